@@ -1,0 +1,218 @@
+//! The contract between the UI and the desktop's shell: every call with its reply, and every event.
+//! Both ends compile against these types, so no call can be misspelt.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::draft::Change;
+use crate::form::Notice;
+use crate::id::{EntityId, FormKey};
+use crate::message::{Event, Problem, RowEditing, Snapshot, Topic};
+use crate::person::Account;
+use crate::record::Values;
+use crate::view::FormView;
+
+/// A call of the UI to the shell.
+pub trait Call: Serialize + DeserializeOwned {
+    /// The command's name at the shell.
+    const NAME: &'static str;
+    /// What it answers.
+    type Reply: Serialize + DeserializeOwned;
+}
+
+macro_rules! calls {
+    ($($(#[$doc:meta])* $name:literal $call:ident { $($(#[$field_doc:meta])* $field:ident: $ty:ty),* $(,)? } -> $reply:ty;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+            pub struct $call { $($(#[$field_doc])* pub $field: $ty),* }
+
+            impl Call for $call {
+                const NAME: &'static str = $name;
+                type Reply = $reply;
+            }
+        )*
+    };
+}
+
+calls! {
+    /// Asks for everything that the first page needs.
+    "start" Start {} -> Started;
+    /// Remembers the server's address and connects to it.
+    "set_server" SetServer {
+        /// `host:port`, or an address that begins with `ws://` or `wss://`.
+        address: String,
+    } -> ();
+    /// Signs in.
+    "sign_in" SignIn {
+        /// The address.
+        email: String,
+        /// The password.
+        password: String,
+    } -> Account;
+    /// Signs out.
+    "sign_out" SignOut {} -> ();
+    /// Asks for a topic's state and events; they arrive as [`UiEvent::Topic`].
+    "watch" Watch {
+        /// Which topic.
+        topic: Topic,
+        /// How many rows at most.
+        rows: u32,
+    } -> ();
+    /// Ends one watch of a topic.
+    "unwatch" Unwatch {
+        /// Which topic.
+        topic: Topic,
+    } -> ();
+    /// Opens a form; it arrives as [`FormUpdate::Opened`], at once or when the server is reached.
+    "open_form" OpenForm {
+        /// Which form.
+        form: FormKey,
+        /// The entity, for a record that was never saved.
+        entity: Option<EntityId>,
+    } -> ();
+    /// Closes a form.
+    "close_form" CloseForm {
+        /// Which form.
+        form: FormKey,
+    } -> ();
+    /// Takes what was typed.
+    "change_form" ChangeForm {
+        /// Which form.
+        form: FormKey,
+        /// What was typed.
+        change: Change,
+    } -> ();
+    /// Says which field the editor is in.
+    "focus_field" FocusField {
+        /// Which form.
+        form: FormKey,
+        /// The field's name, or none.
+        field: Option<String>,
+    } -> ();
+    /// Saves the draft, after everything that was typed before.
+    "save_form" SaveForm {
+        /// Which form.
+        form: FormKey,
+    } -> ();
+    /// Throws the draft away.
+    "discard_draft" DiscardDraft {
+        /// Which form.
+        form: FormKey,
+    } -> ();
+    /// Brings back what the last discard threw away.
+    "undo_discard" UndoDiscard {
+        /// Which form.
+        form: FormKey,
+    } -> ();
+    /// Forgets the unaccepted text that was kept for its author.
+    "drop_branch" DropBranch {
+        /// Which form.
+        form: FormKey,
+    } -> ();
+}
+
+/// What the first page needs.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Started {
+    /// The server's address, if one was given.
+    pub server: Option<String>,
+    /// The state of the connection.
+    pub link: Link,
+    /// Who is signed in.
+    pub account: Option<Account>,
+    /// Whether a kept sign-in is being tried.
+    pub signing_in: bool,
+    /// The address that the sign-in page begins with.
+    pub email: String,
+}
+
+/// The state of the connection, as the UI shows it (semantics 5.1).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Link {
+    /// No server's address is known.
+    NoServer,
+    /// The first attempt, or a new one, is under way.
+    Connecting,
+    /// Waiting to try again.
+    Waiting {
+        /// In how many milliseconds.
+        retry_ms: u64,
+        /// How long there has been no connection, in milliseconds.
+        down_ms: u64,
+        /// Why the last attempt failed.
+        why: String,
+    },
+    /// Connected.
+    Live,
+    /// The server refuses this program's version; trying again is useless.
+    WrongVersion {
+        /// Which side is too old.
+        why: String,
+    },
+}
+
+/// What the shell tells the UI.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UiEvent {
+    /// The connection's state changed.
+    Link(Link),
+    /// Somebody signed in or out.
+    Account {
+        /// Who is signed in now.
+        account: Option<Account>,
+        /// Why, if it was not asked for.
+        why: Option<String>,
+    },
+    /// A watched topic.
+    Topic {
+        /// Which.
+        topic: Topic,
+        /// What happened.
+        update: TopicUpdate,
+    },
+    /// An open form.
+    Form {
+        /// Which.
+        form: FormKey,
+        /// What happened.
+        update: FormUpdate,
+    },
+}
+
+/// What happened to a watched topic.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TopicUpdate {
+    /// Its present state; replaces what was shown.
+    Snapshot(Snapshot),
+    /// A change; patches what is shown.
+    Event(Event),
+    /// Who has a record open.
+    Editing(RowEditing),
+    /// It cannot be watched.
+    Refused(Problem),
+}
+
+/// What happened to an open form.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FormUpdate {
+    /// Its whole state, with the viewer's own unacknowledged changes in it; replaces what was shown.
+    Opened(Box<FormView>),
+    /// What everyone is told.
+    Notice(Notice),
+    /// How many of the viewer's changes the server has not acknowledged.
+    Waiting(usize),
+    /// A save, a discard or the opening itself was refused.
+    Refused(Problem),
+    /// The viewer lost ownership with text that the server never accepted (3.8): kept for its author.
+    Branch {
+        /// What happened, as a sentence.
+        why: String,
+        /// The unaccepted values; empty when the author has dropped them.
+        values: Values,
+    },
+}

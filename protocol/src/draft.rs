@@ -1,0 +1,308 @@
+//! Drafts: a form's unsaved changes, keystroke by keystroke (semantics 4.1).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::field::{Field, Value};
+use crate::id::Version;
+use crate::person::Person;
+use crate::record::Values;
+
+/// A new value for one field, or a splice of its text.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Change {
+    /// The field's name.
+    pub field: String,
+    /// What happens to it.
+    pub edit: Edit,
+}
+
+/// What happens to a field.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Edit {
+    /// It gets this value.
+    Set(Value),
+    /// A stretch of its text is replaced.
+    Splice(Splice),
+}
+
+/// Replaces a stretch of text. Positions count Unicode scalar values, so that they mean the same in
+/// every language and never cut a character's bytes.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Splice {
+    /// Where it begins.
+    pub at: usize,
+    /// How many scalar values go away.
+    pub delete: usize,
+    /// What comes in their place.
+    pub insert: String,
+}
+
+impl Splice {
+    /// The smallest single splice that turns `old` into `new`; nothing if they are equal.
+    #[must_use]
+    pub fn between(old: &str, new: &str) -> Option<Self> {
+        if old == new {
+            return None;
+        }
+        let prefix: usize = old
+            .chars()
+            .zip(new.chars())
+            .take_while(|(a, b)| a == b)
+            .map(|(c, _)| c.len_utf8())
+            .sum();
+        let (old_rest, new_rest) = (&old[prefix..], &new[prefix..]);
+        let suffix: usize = old_rest
+            .chars()
+            .rev()
+            .zip(new_rest.chars().rev())
+            .take_while(|(a, b)| a == b)
+            .map(|(c, _)| c.len_utf8())
+            .sum();
+        Some(Self {
+            at: old[..prefix].chars().count(),
+            delete: old_rest[..old_rest.len() - suffix].chars().count(),
+            insert: new_rest[..new_rest.len() - suffix].to_owned(),
+        })
+    }
+
+    /// The text after the splice; nothing if the splice reaches past its end.
+    #[must_use]
+    pub fn apply(&self, text: &str) -> Option<String> {
+        let start = byte_of(text, 0, self.at)?;
+        let end = byte_of(text, start, self.delete)?;
+        let mut result = String::with_capacity(text.len() - (end - start) + self.insert.len());
+        result.push_str(&text[..start]);
+        result.push_str(&self.insert);
+        result.push_str(&text[end..]);
+        Some(result)
+    }
+}
+
+/// The byte that lies `count` scalar values after byte `from`.
+fn byte_of(text: &str, from: usize, count: usize) -> Option<usize> {
+    if count == 0 {
+        return Some(from);
+    }
+    let rest = &text[from..];
+    match rest.char_indices().nth(count) {
+        Some((offset, _)) => Some(from + offset),
+        None if rest.chars().count() == count => Some(text.len()),
+        None => None,
+    }
+}
+
+impl Edit {
+    /// The cheapest edit that turns `old` into `new` for a field of this type; nothing if they are equal.
+    #[must_use]
+    pub fn between(field: &Field, old: &Value, new: &Value) -> Option<Self> {
+        if old == new {
+            return None;
+        }
+        match (old, new) {
+            (Value::Text(old), Value::Text(new)) if field.field_type.info().spliced => {
+                Splice::between(old, new).map(Self::Splice)
+            }
+            _ => Some(Self::Set(new.clone())),
+        }
+    }
+
+    /// The value after the edit.
+    ///
+    /// # Errors
+    /// [`ChangeError::OutOfRange`] if a splice does not fit the text.
+    pub fn apply(&self, value: &Value) -> Result<Value, ChangeError> {
+        match self {
+            Self::Set(new) => Ok(new.clone()),
+            Self::Splice(splice) => splice
+                .apply(value.text())
+                .map(Value::of_text)
+                .ok_or(ChangeError::OutOfRange),
+        }
+    }
+}
+
+/// A form's unsaved changes.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Draft {
+    /// The version that they are based on.
+    pub base: Version,
+    /// The changed fields.
+    pub fields: BTreeMap<String, DraftField>,
+}
+
+/// One changed field.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DraftField {
+    /// Its unsaved value.
+    pub value: Value,
+    /// Who changed it last.
+    pub author: Person,
+}
+
+/// Why a change cannot be applied.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// The entity has no such field.
+    #[error("There is no field “{0}”.")]
+    NoField(String),
+    /// A splice reaches past the text's end: the sender saw another text.
+    #[error("The change does not fit the text it was made for.")]
+    OutOfRange,
+    /// The value is of the wrong kind or too large.
+    #[error("{0}")]
+    Shape(String),
+}
+
+impl Draft {
+    /// Whether nothing is unsaved.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
+    /// The field's value as the form shows it: the draft's, or the saved one.
+    #[must_use]
+    pub fn value<'a>(&'a self, saved: &'a Values, field: &str) -> &'a Value {
+        match self.fields.get(field) {
+            Some(changed) => &changed.value,
+            None => saved.get(field).unwrap_or(&Value::Empty),
+        }
+    }
+
+    /// Every value as the form shows it.
+    #[must_use]
+    pub fn merged(&self, saved: &Values) -> Values {
+        let mut values = saved.clone();
+        for (field, changed) in &self.fields {
+            values.insert(field.clone(), changed.value.clone());
+        }
+        values
+    }
+
+    /// Applies one change. A field that comes back to its saved value is no longer changed.
+    ///
+    /// # Errors
+    /// Why not; the draft is then as it was.
+    pub fn apply(
+        &mut self,
+        saved: &Values,
+        fields: &[Field],
+        change: &Change,
+        author: &Person,
+    ) -> Result<(), ChangeError> {
+        let field = fields
+            .iter()
+            .find(|field| field.name == change.field)
+            .ok_or_else(|| ChangeError::NoField(change.field.clone()))?;
+        let value = change.edit.apply(self.value(saved, &change.field))?;
+        field.check_shape(&value).map_err(ChangeError::Shape)?;
+        if saved.get(&change.field).unwrap_or(&Value::Empty) == &value {
+            self.fields.remove(&change.field);
+        } else {
+            let author = author.clone();
+            self.fields
+                .insert(change.field.clone(), DraftField { value, author });
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::FieldType;
+    use crate::id::UserId;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    fn anna() -> Person {
+        Person {
+            id: UserId(Uuid::nil()),
+            name: "Anna".into(),
+        }
+    }
+
+    /// Text with what breaks naive positions: combining marks, emoji, right-to-left.
+    fn text() -> impl Strategy<Value = String> {
+        proptest::collection::vec(
+            prop_oneof![
+                Just('a'),
+                Just('b'),
+                Just('\u{301}'),
+                Just('é'),
+                Just('👩'),
+                Just('\u{200d}'),
+                Just('ש'),
+                any::<char>()
+            ],
+            0..24,
+        )
+        .prop_map(|chars| chars.into_iter().collect())
+    }
+
+    proptest! {
+        #[test]
+        fn a_splice_between_two_texts_leads_from_one_to_the_other(old in text(), new in text()) {
+            match Splice::between(&old, &new) {
+                None => prop_assert_eq!(old, new),
+                Some(splice) => prop_assert_eq!(splice.apply(&old), Some(new)),
+            }
+        }
+
+        #[test]
+        fn a_splice_does_what_a_plain_list_of_characters_does(
+            old in text(), at in 0usize..30, delete in 0usize..30, insert in text(),
+        ) {
+            let chars: Vec<char> = old.chars().collect();
+            let expected = (at + delete <= chars.len()).then(|| {
+                chars[..at].iter().copied().chain(insert.chars()).chain(chars[at + delete..].iter().copied()).collect::<String>()
+            });
+            prop_assert_eq!(Splice { at, delete, insert }.apply(&old), expected);
+        }
+
+        #[test]
+        fn a_keystroke_costs_no_more_than_itself(text in text(), at in 0usize..24, key in any::<char>()) {
+            let at = at.min(text.chars().count());
+            let typed: String = text.chars().take(at).chain([key]).chain(text.chars().skip(at)).collect();
+            let splice = Splice::between(&text, &typed).expect("something was typed");
+            prop_assert_eq!(splice.delete, 0);
+            prop_assert_eq!(splice.insert.chars().count(), 1);
+        }
+    }
+
+    #[test]
+    fn a_field_that_returns_to_its_saved_value_is_unchanged() {
+        let fields = [Field::new("note", "Note", FieldType::Textarea)];
+        let saved = Values::from([("note".into(), Value::of_text("as it was"))]);
+        let mut draft = Draft::default();
+        let mut set = |text: &str| {
+            let change = Change {
+                field: "note".into(),
+                edit: Edit::Set(Value::of_text(text)),
+            };
+            draft.apply(&saved, &fields, &change, &anna()).expect("fits");
+            draft.is_empty()
+        };
+        assert!(!set("other"));
+        assert!(set("as it was"));
+    }
+
+    #[test]
+    fn a_refused_change_leaves_the_draft_alone() {
+        let fields = [Field::new("note", "Note", FieldType::Text)];
+        let mut draft = Draft::default();
+        let past_the_end = Change {
+            field: "note".into(),
+            edit: Edit::Splice(Splice { at: 4, delete: 1, insert: String::new() }),
+        };
+        let result = draft.apply(&Values::new(), &fields, &past_the_end, &anna());
+        assert_eq!(result, Err(ChangeError::OutOfRange));
+        let elsewhere = Change { field: "nope".into(), edit: Edit::Set(Value::Empty) };
+        let result = draft.apply(&Values::new(), &fields, &elsewhere, &anna());
+        assert_eq!(result, Err(ChangeError::NoField("nope".into())));
+        assert!(draft.is_empty());
+    }
+}

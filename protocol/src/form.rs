@@ -1,0 +1,386 @@
+//! The form's state machine: who may write, what is unsaved, and what every command does to both.
+//!
+//! [`Form::apply`] is its only door. Each arm is one call into [`queue`](self::queue) or a method
+//! here; the shell stores the result and carries out the effects in their order.
+
+mod command;
+mod effect;
+mod queue;
+mod refusal;
+
+pub use command::{Command, Context, Outcome};
+pub use effect::{Effect, FieldHistory, Notice, Occupancy, SavedForm};
+pub use queue::{Editor, EditorView, Queue};
+pub use refusal::Refusal;
+
+use serde::{Deserialize, Serialize};
+
+use crate::draft::{Change, Draft};
+use crate::field::Value;
+use crate::id::{EntityId, Fence, FormKey, OpId, Rev, SessionId, Ticket, Version};
+use crate::person::Person;
+use crate::record::{self, SLUG, TITLE, Values};
+use crate::time::Timestamp;
+use crate::view::FormView;
+
+/// What a command did, and what the shell must do about it, in order.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Applied {
+    /// The answer to whoever gave the command.
+    pub outcome: Outcome,
+    /// What the shell must do.
+    pub effects: Vec<Effect>,
+}
+
+impl Applied {
+    fn nothing(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            effects: Vec::new(),
+        }
+    }
+}
+
+/// One form: what is saved, what is unsaved, and who is in it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Form {
+    /// Which form.
+    pub key: FormKey,
+    /// The entity that its record is one of.
+    pub entity: EntityId,
+    /// The saved version. Stored with the record, not with the form.
+    #[serde(skip)]
+    pub version: Version,
+    /// The saved values. Stored with the record, not with the form.
+    #[serde(skip)]
+    pub values: Values,
+    /// What is unsaved.
+    pub draft: Draft,
+    /// What the last discard threw away, until the next change or save (semantics 3.4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discarded: Option<Draft>,
+    /// Grows by one per accepted change.
+    pub rev: Rev,
+    /// Grows with every change of ownership.
+    pub fence: Fence,
+    /// Who is in it.
+    pub queue: Queue,
+}
+
+impl Form {
+    /// The form of something that nobody has in hand.
+    #[must_use]
+    pub fn new(key: FormKey, entity: EntityId, version: Version, values: Values) -> Self {
+        Self {
+            key,
+            entity,
+            version,
+            values,
+            draft: Draft::default(),
+            discarded: None,
+            rev: Rev::default(),
+            fence: Fence::default(),
+            queue: Queue::default(),
+        }
+    }
+
+    /// Applies `command`, given by the session `by`, or says why not. A refusal changes nothing.
+    ///
+    /// # Errors
+    /// The refusal: an expected outcome when several people work at once, never a bug.
+    pub fn apply(&mut self, context: &Context<'_>, by: SessionId, command: Command) -> Result<Applied, Refusal> {
+        match command {
+            Command::Join { person } => Ok(self.join(context, by, person)),
+            Command::Leave => Ok(self.leave(context, by)),
+            Command::Broke { since } => Ok(self.broke(context, by, since)),
+            Command::Focus { field } => self.focus(by, field),
+            Command::Change { fence, op, changes } => self.change(context, by, fence, op, &changes),
+            Command::Discard { fence, op } => self.discard(by, fence, op),
+            Command::Undiscard { fence, op } => self.undiscard(by, fence, op),
+            Command::Save { fence, op, version } => self.save(context, by, fence, op, version),
+            Command::Tick => Ok(self.tick(context)),
+        }
+    }
+
+    /// When [`Command::Tick`] has something to do; nothing while nobody waits for a held place.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        self.queue.next_deadline()
+    }
+
+    /// What one editor sees; without a ticket, what somebody who only watches sees.
+    #[must_use]
+    pub fn view(&self, context: &Context<'_>, me: Option<Ticket>) -> FormView {
+        FormView {
+            form: self.key,
+            entity: context.entity.clone(),
+            version: self.version,
+            values: self.values.clone(),
+            draft: self.draft.clone(),
+            discarded: self.discarded.is_some(),
+            rev: self.rev,
+            fence: self.fence,
+            editors: self.queue.view(context.now),
+            me,
+            errors: Vec::new(),
+        }
+    }
+
+    fn join(&mut self, context: &Context<'_>, by: SessionId, person: Person) -> Applied {
+        let owner_before = self.queue.owner_ticket();
+        let ticket = self.queue.join(by, person);
+        self.queue.expire(context.now);
+        let effects = self.queue_changed(context, owner_before);
+        Applied {
+            outcome: Outcome::Joined { ticket },
+            effects,
+        }
+    }
+
+    fn leave(&mut self, context: &Context<'_>, by: SessionId) -> Applied {
+        let owner_before = self.queue.owner_ticket();
+        if !self.queue.leave(by) {
+            return Applied::nothing(Outcome::Done);
+        }
+        self.queue.expire(context.now);
+        Applied {
+            outcome: Outcome::Done,
+            effects: self.queue_changed(context, owner_before),
+        }
+    }
+
+    fn broke(&mut self, context: &Context<'_>, by: SessionId, since: Timestamp) -> Applied {
+        let owner_before = self.queue.owner_ticket();
+        if !self.queue.hold(by, since + context.grace) {
+            return Applied::nothing(Outcome::Done);
+        }
+        self.queue.expire(context.now);
+        Applied {
+            outcome: Outcome::Done,
+            effects: self.queue_changed(context, owner_before),
+        }
+    }
+
+    fn tick(&mut self, context: &Context<'_>) -> Applied {
+        let owner_before = self.queue.owner_ticket();
+        if !self.queue.expire(context.now) {
+            return Applied::nothing(Outcome::Done);
+        }
+        Applied {
+            outcome: Outcome::Done,
+            effects: self.queue_changed(context, owner_before),
+        }
+    }
+
+    fn focus(&mut self, by: SessionId, field: Option<String>) -> Result<Applied, Refusal> {
+        let editor = self.queue.editor_mut(by).ok_or(Refusal::NotJoined)?;
+        if editor.field == field {
+            return Ok(Applied::nothing(Outcome::Done));
+        }
+        editor.field.clone_from(&field);
+        let ticket = editor.ticket;
+        Ok(Applied {
+            outcome: Outcome::Done,
+            effects: vec![Effect::Tell(Notice::Focus { ticket, field })],
+        })
+    }
+
+    fn change(
+        &mut self,
+        context: &Context<'_>,
+        by: SessionId,
+        fence: Fence,
+        op: OpId,
+        changes: &[Change],
+    ) -> Result<Applied, Refusal> {
+        if let Some(outcome) = self.queue.answered(by, op) {
+            return Ok(Applied::nothing(outcome));
+        }
+        let (ticket, author) = self.owner_with(by, fence)?;
+        let fields = context.entity.form_fields();
+        let mut draft = self.draft.clone();
+        if draft.is_empty() {
+            draft.base = self.version;
+        }
+        for change in changes {
+            draft.apply(&self.values, &fields, change, &author)?;
+        }
+        self.draft = draft;
+        self.discarded = None;
+        self.rev = self.rev.next();
+        let outcome = Outcome::Accepted { rev: self.rev };
+        self.queue.remember(by, op, &outcome);
+        Ok(Applied {
+            outcome,
+            effects: vec![Effect::Tell(Notice::Changed {
+                rev: self.rev,
+                by: ticket,
+                author,
+                changes: changes.to_vec(),
+            })],
+        })
+    }
+
+    fn discard(&mut self, by: SessionId, fence: Fence, op: OpId) -> Result<Applied, Refusal> {
+        if let Some(outcome) = self.queue.answered(by, op) {
+            return Ok(Applied::nothing(outcome));
+        }
+        let (_, person) = self.owner_with(by, fence)?;
+        if self.draft.is_empty() {
+            return Ok(Applied::nothing(Outcome::Accepted { rev: self.rev }));
+        }
+        self.discarded = Some(std::mem::take(&mut self.draft));
+        Ok(self.draft_replaced(by, op, person))
+    }
+
+    fn undiscard(&mut self, by: SessionId, fence: Fence, op: OpId) -> Result<Applied, Refusal> {
+        if let Some(outcome) = self.queue.answered(by, op) {
+            return Ok(Applied::nothing(outcome));
+        }
+        let (_, person) = self.owner_with(by, fence)?;
+        let Some(draft) = self.discarded.take() else {
+            return Ok(Applied::nothing(Outcome::Accepted { rev: self.rev }));
+        };
+        self.draft = draft;
+        Ok(self.draft_replaced(by, op, person))
+    }
+
+    fn draft_replaced(&mut self, by: SessionId, op: OpId, person: Person) -> Applied {
+        self.rev = self.rev.next();
+        let outcome = Outcome::Accepted { rev: self.rev };
+        self.queue.remember(by, op, &outcome);
+        Applied {
+            outcome,
+            effects: vec![Effect::Tell(Notice::Replaced {
+                rev: self.rev,
+                by: person,
+                draft: self.draft.clone(),
+                discarded: self.discarded.is_some(),
+            })],
+        }
+    }
+
+    fn save(
+        &mut self,
+        context: &Context<'_>,
+        by: SessionId,
+        fence: Fence,
+        op: OpId,
+        version: Version,
+    ) -> Result<Applied, Refusal> {
+        if let Some(outcome) = self.queue.answered(by, op) {
+            return Ok(Applied::nothing(outcome));
+        }
+        let (_, person) = self.owner_with(by, fence)?;
+        if version != self.version {
+            return Err(Refusal::StaleVersion { current: self.version });
+        }
+        if self.draft.is_empty() && self.version != Version::default() {
+            return Ok(Applied::nothing(Outcome::Saved { version }));
+        }
+        let mut values = self.draft.merged(&self.values);
+        if let Err(errors) = record::check(context.entity, &values) {
+            return Ok(Applied {
+                outcome: Outcome::Invalid { errors: errors.clone() },
+                effects: vec![Effect::Tell(Notice::Invalid { errors })],
+            });
+        }
+        if values.get(SLUG).is_none_or(Value::is_blank) {
+            let slug = record::slug_of(values.get(TITLE).map_or("", Value::text));
+            values.insert(SLUG.into(), Value::of_text(slug));
+        }
+        Ok(self.saved(by, op, person, values))
+    }
+
+    fn saved(&mut self, by: SessionId, op: OpId, person: Person, values: Values) -> Applied {
+        let history: Vec<_> = values
+            .iter()
+            .filter(|(name, value)| self.values.get(*name).unwrap_or(&Value::Empty) != *value)
+            .map(|(name, value)| FieldHistory {
+                field: name.clone(),
+                old: self.values.get(name).cloned().unwrap_or_default(),
+                new: value.clone(),
+                author: self
+                    .draft
+                    .fields
+                    .get(name)
+                    .map_or_else(|| person.clone(), |changed| changed.author.clone()),
+            })
+            .collect();
+        self.version = self.version.next();
+        self.values = values;
+        self.draft = Draft::default();
+        self.discarded = None;
+        let outcome = Outcome::Saved { version: self.version };
+        self.queue.remember(by, op, &outcome);
+        let changed = history
+            .iter()
+            .map(|entry| (entry.field.clone(), entry.new.clone()))
+            .collect();
+        Applied {
+            outcome,
+            effects: vec![
+                Effect::Save(SavedForm {
+                    version: self.version,
+                    by: person.clone(),
+                    values: self.values.clone(),
+                    history,
+                }),
+                Effect::Tell(Notice::Saved {
+                    version: self.version,
+                    by: person,
+                    changed,
+                }),
+            ],
+        }
+    }
+
+    /// The owner's ticket and name, if `by` is the owner and has seen that it is (G1).
+    fn owner_with(&self, by: SessionId, fence: Fence) -> Result<(Ticket, Person), Refusal> {
+        let editor = self.queue.editor(by).ok_or(Refusal::NotJoined)?;
+        match self.queue.owner() {
+            Some(owner) if owner.ticket == editor.ticket => {}
+            Some(owner) => {
+                return Err(Refusal::NotOwner {
+                    owner: owner.person.clone(),
+                });
+            }
+            None => return Err(Refusal::NotJoined),
+        }
+        if fence == self.fence {
+            Ok((editor.ticket, editor.person.clone()))
+        } else {
+            Err(Refusal::StaleFence)
+        }
+    }
+
+    /// Moves the fence if the owner changed, and tells everyone the new order.
+    fn queue_changed(&mut self, context: &Context<'_>, owner_before: Option<Ticket>) -> Vec<Effect> {
+        if self.queue.owner_ticket() != owner_before {
+            self.fence = self.fence.next();
+        }
+        vec![
+            Effect::Tell(Notice::Editors {
+                editors: self.queue.view(context.now),
+                fence: self.fence,
+            }),
+            Effect::Occupied(self.queue.occupancy()),
+        ]
+    }
+
+    /// Panics if the form contradicts itself; tests call it after every step.
+    ///
+    /// # Panics
+    /// On a broken invariant, which is a bug in this crate.
+    pub fn check_invariants(&self) {
+        self.queue.check_invariants();
+        assert!(
+            self.draft.is_empty() || self.draft.base <= self.version,
+            "a draft is based on what was saved"
+        );
+        assert!(
+            self.draft.is_empty() || self.discarded.is_none(),
+            "a discarded draft is forgotten at the next change"
+        );
+    }
+}

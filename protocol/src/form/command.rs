@@ -1,0 +1,109 @@
+//! What can be asked of a form, and how it is answered.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::draft::Change;
+use crate::entity::Entity;
+use crate::id::{Fence, OpId, Rev, Ticket, Version};
+use crate::person::Person;
+use crate::record::FieldError;
+use crate::time::Timestamp;
+
+/// What a transition must know besides the form itself.
+#[derive(Clone, Debug)]
+pub struct Context<'a> {
+    /// The present time.
+    pub now: Timestamp,
+    /// How long the place of a broken connection is held (G6).
+    pub grace: Duration,
+    /// The definition that the values must satisfy.
+    pub entity: &'a Arc<Entity>,
+}
+
+/// A command to a form. Commands that change the draft or save carry the fence that the sender saw
+/// and an operation id.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Command {
+    /// Takes a place in the queue; or the place held for this session (semantics 3.1, 3.3).
+    Join {
+        /// Who joins.
+        person: Person,
+    },
+    /// Gives the place up (3.2).
+    Leave,
+    /// The session's connection broke (3.3).
+    Broke {
+        /// When it was last heard of.
+        since: Timestamp,
+    },
+    /// The editor is now in this field.
+    Focus {
+        /// The field's name, or none.
+        field: Option<String>,
+    },
+    /// Changes the draft, all or nothing (4.1).
+    Change {
+        /// The fence that the sender saw.
+        fence: Fence,
+        /// The operation's id.
+        op: OpId,
+        /// The changes, in order.
+        changes: Vec<Change>,
+    },
+    /// Throws the draft away (3.4).
+    Discard {
+        /// The fence that the sender saw.
+        fence: Fence,
+        /// The operation's id.
+        op: OpId,
+    },
+    /// Brings back what the last discard threw away.
+    Undiscard {
+        /// The fence that the sender saw.
+        fence: Fence,
+        /// The operation's id.
+        op: OpId,
+    },
+    /// Saves the draft (4.3).
+    Save {
+        /// The fence that the sender saw.
+        fence: Fence,
+        /// The operation's id.
+        op: OpId,
+        /// The version that the sender's picture is based on (4.4).
+        version: Version,
+    },
+    /// Time has passed.
+    Tick,
+}
+
+/// The answer to a command that was carried out.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The place in the queue.
+    Joined {
+        /// The editor's ticket.
+        ticket: Ticket,
+    },
+    /// The draft was changed.
+    Accepted {
+        /// The draft's number after it.
+        rev: Rev,
+    },
+    /// The draft was saved.
+    Saved {
+        /// The saved version.
+        version: Version,
+    },
+    /// The draft was kept, because it cannot be saved like this.
+    Invalid {
+        /// One error per bad field.
+        errors: Vec<FieldError>,
+    },
+    /// Done, with nothing to tell.
+    Done,
+}

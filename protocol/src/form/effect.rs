@@ -1,0 +1,112 @@
+//! What the shell must do after a transition: the closed list.
+
+use serde::{Deserialize, Serialize};
+
+use crate::draft::{Change, Draft};
+use crate::field::Value;
+use crate::form::queue::EditorView;
+use crate::id::{Fence, Rev, Ticket, Version};
+use crate::person::Person;
+use crate::record::{FieldError, Values};
+
+/// One thing that the shell must do. The form itself is always stored first.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Effect {
+    /// Store the record, its history and its entry in the change log, in the form's own transaction.
+    Save(SavedForm),
+    /// Tell everyone who has the form open.
+    Tell(Notice),
+    /// Tell those who watch the list who has the form open now.
+    Occupied(Option<Occupancy>),
+}
+
+/// What a save stores.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SavedForm {
+    /// The new version.
+    pub version: Version,
+    /// Who saved.
+    pub by: Person,
+    /// Every value.
+    pub values: Values,
+    /// What changed (semantics 4.5).
+    pub history: Vec<FieldHistory>,
+}
+
+/// One field's change in the history of saves.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FieldHistory {
+    /// The field's name.
+    pub field: String,
+    /// What it was.
+    pub old: Value,
+    /// What it became.
+    pub new: Value,
+    /// Who typed it, which may be another person than the one who saved.
+    pub author: Person,
+}
+
+/// Who has a form open.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Occupancy {
+    /// Who edits.
+    pub owner: Person,
+    /// How many others are in the queue.
+    pub others: usize,
+}
+
+/// What everyone who has a form open is told, in one order for all of them (G4).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// The editors in order; the first is the owner.
+    Editors {
+        /// All of them.
+        editors: Vec<EditorView>,
+        /// The fence that goes with this order.
+        fence: Fence,
+    },
+    /// An editor moved to another field.
+    Focus {
+        /// Which editor.
+        ticket: Ticket,
+        /// The field's name, or none.
+        field: Option<String>,
+    },
+    /// The draft changed.
+    Changed {
+        /// Its number now: one more than before, or a notice was missed.
+        rev: Rev,
+        /// Whose change it is, so that its author can ignore the echo.
+        by: Ticket,
+        /// Its author.
+        author: Person,
+        /// The changes, in order.
+        changes: Vec<Change>,
+    },
+    /// The whole draft was replaced: discarded, or brought back.
+    Replaced {
+        /// Its number now.
+        rev: Rev,
+        /// Who did it.
+        by: Person,
+        /// The draft now.
+        draft: Draft,
+        /// Whether there is a discarded draft that can be brought back.
+        discarded: bool,
+    },
+    /// The draft was saved; nothing is unsaved now.
+    Saved {
+        /// The new version.
+        version: Version,
+        /// Who saved.
+        by: Person,
+        /// The values that differ from the version before.
+        changed: Values,
+    },
+    /// A save failed; the draft is kept.
+    Invalid {
+        /// One error per bad field.
+        errors: Vec<FieldError>,
+    },
+}

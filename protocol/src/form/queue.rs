@@ -1,0 +1,191 @@
+//! The editors of a form in ticket order. The first is the owner; nothing else makes one.
+
+use serde::{Deserialize, Serialize};
+
+use crate::form::command::Outcome;
+use crate::form::effect::Occupancy;
+use crate::id::{OpId, SessionId, Ticket};
+use crate::person::Person;
+use crate::time::Timestamp;
+
+/// One session's place in one form.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Editor {
+    /// Its number; decides the order.
+    pub ticket: Ticket,
+    /// Whose place it is. Never sent to others.
+    pub session: SessionId,
+    /// Who it is.
+    pub person: Person,
+    /// The field that it is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// Its connection is broken and its place is held until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_until: Option<Timestamp>,
+    /// The last operation that it did here and its answer, so that a retry has no second effect (G8).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<(OpId, Outcome)>,
+}
+
+/// An editor as others see it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct EditorView {
+    /// Its number.
+    pub ticket: Ticket,
+    /// Who it is.
+    pub person: Person,
+    /// The field that it is in.
+    pub field: Option<String>,
+    /// Its connection is broken; its place is held for so many milliseconds more. A span and not a
+    /// time, because clocks differ.
+    pub held_ms: Option<u64>,
+}
+
+/// The editors of a form in order.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Queue {
+    last_ticket: Ticket,
+    editors: Vec<Editor>,
+}
+
+impl Queue {
+    /// The first in the queue.
+    #[must_use]
+    pub fn owner(&self) -> Option<&Editor> {
+        self.editors.first()
+    }
+
+    /// The owner's ticket.
+    #[must_use]
+    pub fn owner_ticket(&self) -> Option<Ticket> {
+        self.owner().map(|editor| editor.ticket)
+    }
+
+    /// The editors in order.
+    #[must_use]
+    pub fn editors(&self) -> &[Editor] {
+        &self.editors
+    }
+
+    /// This session's place.
+    #[must_use]
+    pub fn editor(&self, session: SessionId) -> Option<&Editor> {
+        self.editors.iter().find(|editor| editor.session == session)
+    }
+
+    pub(super) fn editor_mut(&mut self, session: SessionId) -> Option<&mut Editor> {
+        self.editors.iter_mut().find(|editor| editor.session == session)
+    }
+
+    /// Takes a place at the end, or the place that is held for this session.
+    pub(super) fn join(&mut self, session: SessionId, person: Person) -> Ticket {
+        if let Some(editor) = self.editor_mut(session) {
+            editor.held_until = None;
+            return editor.ticket;
+        }
+        self.last_ticket = self.last_ticket.next();
+        self.editors.push(Editor {
+            ticket: self.last_ticket,
+            session,
+            person,
+            field: None,
+            held_until: None,
+            last: None,
+        });
+        self.last_ticket
+    }
+
+    /// Gives a place up; whether there was one.
+    pub(super) fn leave(&mut self, session: SessionId) -> bool {
+        let before = self.editors.len();
+        self.editors.retain(|editor| editor.session != session);
+        self.editors.len() != before
+    }
+
+    /// Holds the place of a broken connection; whether that is news. A place that is held already
+    /// keeps its deadline, so that it cannot be held for ever.
+    pub(super) fn hold(&mut self, session: SessionId, until: Timestamp) -> bool {
+        match self.editor_mut(session) {
+            Some(editor) if editor.held_until.is_none() => {
+                editor.held_until = Some(until);
+                true
+            }
+            Some(_) | None => false,
+        }
+    }
+
+    /// Drops the places whose time is over; whether there were any. An owner keeps its place while
+    /// nobody waits for it (semantics 3.3).
+    pub(super) fn expire(&mut self, now: Timestamp) -> bool {
+        let somebody_waits = self.somebody_waits();
+        let before = self.editors.len();
+        let owner = self.owner_ticket();
+        self.editors.retain(|editor| match editor.held_until {
+            Some(until) if until <= now => !somebody_waits && Some(editor.ticket) == owner,
+            Some(_) | None => true,
+        });
+        self.editors.len() != before
+    }
+
+    pub(super) fn next_deadline(&self) -> Option<Timestamp> {
+        let somebody_waits = self.somebody_waits();
+        let owner = self.owner_ticket();
+        self.editors
+            .iter()
+            .filter(|editor| somebody_waits || Some(editor.ticket) != owner)
+            .filter_map(|editor| editor.held_until)
+            .min()
+    }
+
+    fn somebody_waits(&self) -> bool {
+        self.editors.iter().any(|editor| editor.held_until.is_none())
+    }
+
+    /// The answer that this operation had, if it is the session's last one.
+    pub(super) fn answered(&self, session: SessionId, op: OpId) -> Option<Outcome> {
+        let (last, outcome) = self.editor(session)?.last.as_ref()?;
+        (*last == op).then(|| outcome.clone())
+    }
+
+    pub(super) fn remember(&mut self, session: SessionId, op: OpId, outcome: &Outcome) {
+        if let Some(editor) = self.editor_mut(session) {
+            editor.last = Some((op, outcome.clone()));
+        }
+    }
+
+    pub(super) fn view(&self, now: Timestamp) -> Vec<EditorView> {
+        self.editors
+            .iter()
+            .map(|editor| EditorView {
+                ticket: editor.ticket,
+                person: editor.person.clone(),
+                field: editor.field.clone(),
+                held_ms: editor
+                    .held_until
+                    .map(|until| u64::try_from(until.since(now).as_millis()).unwrap_or(u64::MAX)),
+            })
+            .collect()
+    }
+
+    /// Who has the form open, for lists.
+    #[must_use]
+    pub fn occupancy(&self) -> Option<Occupancy> {
+        self.owner().map(|owner| Occupancy {
+            owner: owner.person.clone(),
+            others: self.editors.len() - 1,
+        })
+    }
+
+    pub(super) fn check_invariants(&self) {
+        for pair in self.editors.windows(2) {
+            assert!(pair[0].ticket < pair[1].ticket, "the queue is in ticket order");
+        }
+        let sessions: std::collections::BTreeSet<_> = self.editors.iter().map(|editor| editor.session).collect();
+        assert_eq!(sessions.len(), self.editors.len(), "a session has one place");
+        assert!(
+            self.editors.iter().all(|editor| editor.ticket <= self.last_ticket),
+            "tickets never come back"
+        );
+    }
+}

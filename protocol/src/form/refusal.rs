@@ -1,0 +1,31 @@
+//! Why a command was refused. A refusal is an expected outcome and changes nothing.
+
+use crate::draft::ChangeError;
+use crate::id::Version;
+use crate::person::Person;
+
+/// Why a command was refused.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum Refusal {
+    /// The session has no place in this form.
+    #[error("You have not opened this form.")]
+    NotJoined,
+    /// Somebody else is the owner.
+    #[error("{} is editing this form; it is read-only for you.", owner.name)]
+    NotOwner {
+        /// Who is.
+        owner: Person,
+    },
+    /// The sender is the owner, but ownership changed since it last looked.
+    #[error("Who edits this form changed in the meantime; the change was not applied.")]
+    StaleFence,
+    /// The form was saved since the sender last looked.
+    #[error("This form was saved in the meantime: it is at version {current} now.")]
+    StaleVersion {
+        /// The version now.
+        current: Version,
+    },
+    /// A change does not fit the form.
+    #[error(transparent)]
+    BadChange(#[from] ChangeError),
+}

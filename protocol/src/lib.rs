@@ -1,0 +1,31 @@
+//! What is true and what travels.
+//!
+//! The rules of Baton as plain functions over plain data: no IO, no clock, no async. The server runs
+//! them inside its transactions, the desktop's engine while it waits for an answer, and the UI to
+//! grey out what would be refused.
+//!
+//! What may be relied on:
+//!
+//! - **One owner.** [`form::Form`] derives roles from its queue; at most one editor is the owner (G1, G2).
+//! - **A refusal changes nothing.** Every transition either returns its effects or leaves the form as it was.
+//! - **Time is an argument.** Nothing here reads a clock or makes a random number.
+//! - **One table of field types.** Inputs, checks and list cells derive from [`field::FieldType`].
+//! - **The rules never import the wire.** [`message`] and [`desktop`] may name the rules' data, not the reverse.
+//!
+//! How a form is driven: load it, call [`form::Form::apply`] with a command and the present time, store
+//! the result, then carry out the effects in their order; sleep until [`form::Form::next_deadline`] and
+//! send [`form::Command::Tick`].
+
+pub mod codec;
+pub mod desktop;
+pub mod draft;
+pub mod entity;
+pub mod field;
+pub mod form;
+pub mod id;
+pub mod message;
+pub mod person;
+pub mod record;
+pub mod status_text;
+pub mod time;
+pub mod view;

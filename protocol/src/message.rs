@@ -1,0 +1,393 @@
+//! What travels between desktop and server: every message, in one place.
+//!
+//! A connection begins with [`ToServer::Hello`], answered by [`ToClient::Welcome`] or a refusal that
+//! says which side is too old. Every request carries a number that its answer repeats.
+
+use serde::{Deserialize, Serialize};
+
+use crate::draft::Change;
+use crate::entity::{Entity, EntityRow};
+use crate::form::{Notice, Occupancy, Outcome};
+use crate::id::{EntityId, Fence, FormKey, OpId, RecordId, Rev, Seq, SessionId, Version};
+use crate::person::Account;
+use crate::record::{FieldError, RecordRow};
+use crate::view::FormView;
+
+/// The version of this protocol. It grows with every change that an older peer would misread.
+pub const PROTOCOL: u32 = 1;
+
+/// The largest message that either side reads, in bytes (1 MiB).
+pub const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
+
+/// The most rows that one snapshot of a list carries.
+pub const MAX_ROWS: u32 = 1000;
+
+/// One request of a desktop.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Request {
+    /// Repeated in the answer; unique within the connection.
+    pub id: u64,
+    /// What is asked for.
+    pub body: ToServer,
+}
+
+/// What a desktop asks for.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ToServer {
+    /// The greeting, first on every connection.
+    Hello {
+        /// [`PROTOCOL`] of the desktop.
+        protocol: u32,
+        /// The desktop's program version, for the server's log.
+        client: String,
+        /// The session whose places this connection wants back (semantics 3.3).
+        resume: Option<SessionId>,
+    },
+    /// Signs in with e-mail and password.
+    SignIn {
+        /// The address.
+        email: String,
+        /// The password.
+        password: String,
+    },
+    /// Signs in with the token that an earlier sign-in gave.
+    UseToken {
+        /// The token.
+        token: String,
+    },
+    /// Signs out and revokes the token.
+    SignOut,
+    /// Asks for a topic's present state and everything that happens to it from then on (6.1).
+    Watch {
+        /// Which topic.
+        topic: Topic,
+        /// How many rows the snapshot carries at most, newest first.
+        rows: u32,
+    },
+    /// Ends a watch.
+    Unwatch {
+        /// Which topic.
+        topic: Topic,
+    },
+    /// Opens a form (3.1).
+    Join {
+        /// Which form.
+        form: FormKey,
+        /// The entity, for a record that was never saved.
+        entity: Option<EntityId>,
+    },
+    /// Closes a form (3.2).
+    Leave {
+        /// Which form.
+        form: FormKey,
+    },
+    /// Says which field the editor is in (3.10).
+    Focus {
+        /// Which form.
+        form: FormKey,
+        /// The field's name, or none.
+        field: Option<String>,
+    },
+    /// Changes the draft (4.1).
+    Change {
+        /// Which form.
+        form: FormKey,
+        /// The fence that the sender saw.
+        fence: Fence,
+        /// The operation's id.
+        op: OpId,
+        /// The changes, in order, all or nothing.
+        changes: Vec<Change>,
+    },
+    /// Saves the draft (4.3).
+    Save {
+        /// Which form.
+        form: FormKey,
+        /// The fence that the sender saw.
+        fence: Fence,
+        /// The operation's id.
+        op: OpId,
+        /// The version that the sender's picture is based on (4.4).
+        version: Version,
+    },
+    /// Throws the draft away (3.4).
+    Discard {
+        /// Which form.
+        form: FormKey,
+        /// The fence that the sender saw.
+        fence: Fence,
+        /// The operation's id.
+        op: OpId,
+    },
+    /// Brings back what the last discard threw away.
+    Undiscard {
+        /// Which form.
+        form: FormKey,
+        /// The fence that the sender saw.
+        fence: Fence,
+        /// The operation's id.
+        op: OpId,
+    },
+    /// Shows that the desktop is alive (G6).
+    Ping,
+}
+
+/// What a session can watch (6.1).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    /// All entities.
+    Entities,
+    /// The records of one entity.
+    Records(EntityId),
+    /// One form. Opening the form watches it; it cannot be asked for otherwise.
+    Form(FormKey),
+}
+
+/// What the server says.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ToClient {
+    /// The answer to the greeting.
+    Welcome {
+        /// [`PROTOCOL`] of the server.
+        protocol: u32,
+        /// The server's program version.
+        server: String,
+        /// This connection's session; showing it again within the grace period resumes it.
+        session: SessionId,
+        /// How often the desktop must be heard, in milliseconds.
+        heartbeat_ms: u64,
+        /// After how long a silent side counts as gone, in milliseconds.
+        silence_ms: u64,
+    },
+    /// The answer to a request.
+    Answer {
+        /// The request's number.
+        id: u64,
+        /// The answer.
+        answer: Answer,
+    },
+    /// A request was refused, or a message could not be read.
+    Refused {
+        /// The request's number, if it could be read.
+        id: Option<u64>,
+        /// Why.
+        problem: Problem,
+    },
+    /// Something was committed (G5).
+    Event {
+        /// Its place in the change log.
+        seq: Seq,
+        /// The topic that it was published on.
+        topic: Topic,
+        /// What happened.
+        event: Event,
+    },
+    /// Who has a record open (6.2).
+    Editing {
+        /// The record's entity.
+        entity: EntityId,
+        /// The record and who has it open.
+        row: RowEditing,
+    },
+    /// A form that this session has open changed.
+    Form {
+        /// Which form.
+        form: FormKey,
+        /// What happened.
+        notice: Notice,
+    },
+    /// The session was too slow and missed something: it must watch and join everything again (6.3).
+    Resync,
+}
+
+/// The answer to a request that was carried out.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// Done, with nothing to tell.
+    Done,
+    /// Signed in.
+    SignedIn {
+        /// Who.
+        account: Account,
+        /// Signs in again without the password; only given for a password.
+        token: Option<String>,
+    },
+    /// The topic's present state.
+    Watching {
+        /// Everything up to here is in the snapshot; later events follow.
+        seq: Seq,
+        /// The state.
+        snapshot: Snapshot,
+    },
+    /// The form was opened (3.1).
+    Joined(Box<FormView>),
+    /// A change was accepted, durably (4.2).
+    Accepted {
+        /// The draft's number after it.
+        rev: Rev,
+    },
+    /// The draft was saved.
+    Saved {
+        /// The new version.
+        version: Version,
+    },
+}
+
+impl Answer {
+    /// The answer that tells a form's outcome; an invalid draft is a problem instead.
+    ///
+    /// # Errors
+    /// The problem with its fields.
+    pub fn of_outcome(outcome: Outcome) -> Result<Self, Problem> {
+        match outcome {
+            Outcome::Accepted { rev } => Ok(Self::Accepted { rev }),
+            Outcome::Saved { version } => Ok(Self::Saved { version }),
+            Outcome::Done | Outcome::Joined { .. } => Ok(Self::Done),
+            Outcome::Invalid { errors } => Err(Problem::invalid(errors)),
+        }
+    }
+}
+
+/// A topic's present state.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Snapshot {
+    /// All entities, in their order.
+    Entities(Vec<EntityRow>),
+    /// The newest records of an entity.
+    Records {
+        /// The entity.
+        entity: Box<Entity>,
+        /// Newest first.
+        rows: Vec<RecordRow>,
+        /// How many there are in all.
+        total: u64,
+        /// Which of the entity's records are open.
+        editing: Vec<RowEditing>,
+    },
+}
+
+/// Who has a record open.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct RowEditing {
+    /// Which record.
+    pub record: RecordId,
+    /// Who; nobody any more if empty.
+    pub occupancy: Option<Occupancy>,
+}
+
+/// What happened, with all that a list row needs (6.2).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Event {
+    /// A record was saved for the first time.
+    RecordCreated {
+        /// Its row.
+        row: RecordRow,
+    },
+    /// A record was saved again.
+    RecordUpdated {
+        /// Its row.
+        row: RecordRow,
+    },
+    /// An entity has another number of records.
+    RecordCount {
+        /// Which entity.
+        entity: EntityId,
+        /// How many now.
+        records: u64,
+    },
+}
+
+/// Why a request was refused: a code for programs, a sentence for people.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error, Serialize, Deserialize)]
+#[error("{message}")]
+pub struct Problem {
+    /// What a program decides by.
+    pub code: Code,
+    /// What a person reads.
+    pub message: String,
+    /// The bad fields of an invalid draft.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldError>,
+}
+
+impl Problem {
+    /// A problem without fields.
+    #[must_use]
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            fields: Vec::new(),
+        }
+    }
+
+    /// A draft that cannot be saved like this.
+    #[must_use]
+    pub fn invalid(fields: Vec<FieldError>) -> Self {
+        Self {
+            code: Code::Invalid,
+            message: "Not saved: some fields need attention.".into(),
+            fields,
+        }
+    }
+}
+
+/// The kinds of problem.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// The message could not be read.
+    Malformed,
+    /// The message is larger than [`MAX_MESSAGE_BYTES`].
+    TooLarge,
+    /// The two sides speak different versions.
+    WrongVersion,
+    /// The first message was not a greeting, or a second one came.
+    Greeting,
+    /// Nobody is signed in.
+    SignInNeeded,
+    /// E-mail, password or token are wrong.
+    BadCredentials,
+    /// The signed-in person may not do this.
+    Forbidden,
+    /// There is no such thing.
+    NotFound,
+    /// The form is not open in this session.
+    NotJoined,
+    /// Somebody else is the owner.
+    NotOwner,
+    /// Ownership changed since the sender last looked.
+    StaleFence,
+    /// The form was saved since the sender last looked.
+    StaleVersion,
+    /// A change does not fit the form.
+    BadChange,
+    /// A draft cannot be saved like this.
+    Invalid,
+    /// Too much is asked at once; try again.
+    Busy,
+    /// The desktop is not connected to the server.
+    Offline,
+    /// The server failed; nothing was changed.
+    Internal,
+}
+
+impl From<crate::form::Refusal> for Problem {
+    fn from(refusal: crate::form::Refusal) -> Self {
+        use crate::form::Refusal;
+        let code = match &refusal {
+            Refusal::NotJoined => Code::NotJoined,
+            Refusal::NotOwner { .. } => Code::NotOwner,
+            Refusal::StaleFence => Code::StaleFence,
+            Refusal::StaleVersion { .. } => Code::StaleVersion,
+            Refusal::BadChange(_) => Code::BadChange,
+        };
+        Self::new(code, refusal.to_string())
+    }
+}

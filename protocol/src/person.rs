@@ -1,0 +1,57 @@
+//! People and what they may do (semantics 7.1).
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::UserId;
+
+/// A person as others see them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Person {
+    /// Their account.
+    pub id: UserId,
+    /// The name that others read.
+    pub name: String,
+}
+
+/// What a person may do everywhere; rights per entity may narrow it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UserRole {
+    /// Reads and watches; never joins a queue.
+    Viewer,
+    /// Edits records.
+    Editor,
+    /// Everything.
+    Admin,
+}
+
+impl UserRole {
+    /// The word that is stored and sent.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Editor => "editor",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// Reads what [`Self::as_str`] wrote.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Viewer, Self::Editor, Self::Admin]
+            .into_iter()
+            .find(|role| role.as_str() == word)
+    }
+}
+
+/// Who is signed in.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Account {
+    /// As others see them.
+    pub person: Person,
+    /// Their address, which they sign in with.
+    pub email: String,
+    /// What they may do.
+    pub role: UserRole,
+}

@@ -1,0 +1,145 @@
+//! The one strip on top of a form, in words (semantics 3.7): who edits, what you see, what comes next.
+
+use crate::form::EditorView;
+use crate::view::{FormView, Role};
+
+/// What the strip says: a heading, and a sentence that goes on from it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Strip {
+    /// "You are editing", "Anna is editing".
+    pub headline: String,
+    /// What that means for the reader.
+    pub detail: String,
+}
+
+/// Says where the viewer of this form stands. `elapsed_ms` is how long ago the editors were last
+/// told, so that a held place counts down.
+#[must_use]
+pub fn strip(view: &FormView, elapsed_ms: u64) -> Strip {
+    let Some(owner) = view.owner() else {
+        return Strip {
+            headline: "Nobody is editing".into(),
+            detail: "You see the form as it was left.".into(),
+        };
+    };
+    let name = &owner.person.name;
+    match view.role() {
+        Role::Owner => Strip {
+            headline: "You are editing".into(),
+            detail: audience(&view.editors),
+        },
+        Role::Spectator | Role::Watcher => {
+            let sight = match held_seconds(owner, elapsed_ms) {
+                Some(seconds) => format!("Their connection broke; their place is kept for {seconds} s."),
+                None => "You see their typing.".into(),
+            };
+            let next = match view.place() {
+                None => "You watch only.".into(),
+                Some(1) => "You are next in line.".into(),
+                Some(place) => format!("You are number {place} in line."),
+            };
+            Strip {
+                headline: format!("{name} is editing"),
+                detail: format!("{sight} {next}"),
+            }
+        }
+    }
+}
+
+/// How many seconds a broken editor's place is kept; at least 1 while it is kept at all.
+#[must_use]
+pub fn held_seconds(editor: &EditorView, elapsed_ms: u64) -> Option<u64> {
+    editor
+        .held_ms
+        .map(|held| held.saturating_sub(elapsed_ms).div_ceil(1000).max(1))
+}
+
+fn audience(editors: &[EditorView]) -> String {
+    let others: Vec<&str> = editors.iter().skip(1).map(|editor| editor.person.name.as_str()).collect();
+    match others.as_slice() {
+        [] => "Nobody else is here.".into(),
+        [one] => format!("{one} sees your typing and is next in line."),
+        [next, rest @ ..] => {
+            let watchers = match rest.len() {
+                1 => "1 other person sees".into(),
+                more => format!("{more} other people see"),
+            };
+            format!("{next} is next in line; {watchers} your typing too.")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::draft::Draft;
+    use crate::entity::Entity;
+    use crate::id::{EntityId, Fence, FormKey, RecordId, Rev, Ticket, UserId, Version};
+    use crate::person::Person;
+    use crate::record::Values;
+    use std::sync::Arc;
+    use uuid::Uuid;
+
+    fn view(names: &[&str], me: Option<u64>) -> FormView {
+        let entity = Entity {
+            id: EntityId(Uuid::nil()),
+            name: "product".into(),
+            label: "Product".into(),
+            label_plural: "Products".into(),
+            description: String::new(),
+            version: Version(1),
+            fields: Vec::new(),
+        };
+        FormView {
+            form: FormKey::record(RecordId(Uuid::nil())),
+            entity: Arc::new(entity),
+            version: Version(1),
+            values: Values::new(),
+            draft: Draft::default(),
+            discarded: false,
+            rev: Rev(0),
+            fence: Fence(1),
+            editors: (1..)
+                .zip(names)
+                .map(|(ticket, name)| EditorView {
+                    ticket: Ticket(ticket),
+                    person: Person { id: UserId(Uuid::nil()), name: (*name).into() },
+                    field: None,
+                    held_ms: None,
+                })
+                .collect(),
+            me: me.map(Ticket),
+            errors: Vec::new(),
+        }
+    }
+
+    fn says(view: &FormView, elapsed: u64) -> String {
+        let Strip { headline, detail } = strip(view, elapsed);
+        format!("{headline}. {detail}")
+    }
+
+    #[test]
+    fn the_strip_says_where_one_stands() {
+        for (names, me, expected) in [
+            (&["Anna"][..], Some(1), "You are editing. Nobody else is here."),
+            (&["Anna", "Ben"], Some(1), "You are editing. Ben sees your typing and is next in line."),
+            (&["Anna", "Ben"], Some(2), "Anna is editing. You see their typing. You are next in line."),
+            (&["Anna", "Ben", "Cem"], Some(3), "Anna is editing. You see their typing. You are number 2 in line."),
+            (&["Anna", "Ben", "Cem"], Some(1), "You are editing. Ben is next in line; 1 other person sees your typing too."),
+            (&["Anna", "Ben", "Cem", "Dan"], Some(1), "You are editing. Ben is next in line; 2 other people see your typing too."),
+            (&["Anna"], None, "Anna is editing. You see their typing. You watch only."),
+            (&[], None, "Nobody is editing. You see the form as it was left."),
+        ] {
+            assert_eq!(says(&view(names, me), 0), expected);
+        }
+    }
+
+    #[test]
+    fn a_broken_owner_counts_down() {
+        let mut form = view(&["Anna", "Ben"], Some(2));
+        form.editors[0].held_ms = Some(5000);
+        assert!(says(&form, 0).contains("kept for 5 s."));
+        assert!(says(&form, 1200).contains("kept for 4 s."));
+        assert!(says(&form, 9000).contains("kept for 1 s."));
+    }
+}

@@ -1,0 +1,201 @@
+//! A form as one editor sees it: the same data and the same rules in the desktop's engine and in the UI.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::draft::{Change, Draft};
+use crate::entity::Entity;
+use crate::field::{Field, Value};
+use crate::form::{EditorView, Notice};
+use crate::id::{Fence, FormKey, Rev, Ticket, Version};
+use crate::record::{FieldError, TITLE, Values};
+
+/// A form as one editor sees it; answered to its join in one piece (G4).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FormView {
+    /// Which form.
+    pub form: FormKey,
+    /// The definition that its values obey.
+    pub entity: Arc<Entity>,
+    /// The saved version; 0 if it was never saved.
+    pub version: Version,
+    /// The saved values.
+    pub values: Values,
+    /// What is unsaved.
+    pub draft: Draft,
+    /// Whether a discarded draft can be brought back.
+    pub discarded: bool,
+    /// The draft's number.
+    pub rev: Rev,
+    /// The fence of the present order.
+    pub fence: Fence,
+    /// The editors in order; the first is the owner.
+    pub editors: Vec<EditorView>,
+    /// The viewer's own ticket; none for somebody who only watches.
+    pub me: Option<Ticket>,
+    /// Why the last save failed.
+    #[serde(default)]
+    pub errors: Vec<FieldError>,
+}
+
+/// What an editor may do in a form. Derived, never stored.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Edits.
+    Owner,
+    /// Watches, and waits in the queue.
+    Spectator,
+    /// Watches only (semantics 7.1).
+    Watcher,
+}
+
+/// A notice did not follow the one before: something was missed, and the form must be joined again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("a notice of this form was missed")]
+pub struct Missed;
+
+impl FormView {
+    /// What this editor may do.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        match self.me {
+            None => Role::Watcher,
+            Some(me) if self.owner().is_some_and(|owner| owner.ticket == me) => Role::Owner,
+            Some(_) => Role::Spectator,
+        }
+    }
+
+    /// Whether this editor may change, save and discard. Every control asks this and nothing else.
+    #[must_use]
+    pub fn can_edit(&self) -> bool {
+        self.role() == Role::Owner
+    }
+
+    /// Who edits.
+    #[must_use]
+    pub fn owner(&self) -> Option<&EditorView> {
+        self.editors.first()
+    }
+
+    /// How many are before this editor in the queue: 0 for the owner.
+    #[must_use]
+    pub fn place(&self) -> Option<usize> {
+        let me = self.me?;
+        self.editors.iter().position(|editor| editor.ticket == me)
+    }
+
+    /// The field's value as the form shows it.
+    #[must_use]
+    pub fn value(&self, field: &str) -> &Value {
+        self.draft.value(&self.values, field)
+    }
+
+    /// The title as the form shows it.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.value(TITLE).text()
+    }
+
+    /// Whether anything is unsaved.
+    #[must_use]
+    pub fn unsaved(&self) -> bool {
+        !self.draft.is_empty()
+    }
+
+    /// Why the field could not be saved.
+    #[must_use]
+    pub fn error(&self, field: &str) -> Option<&str> {
+        self.errors
+            .iter()
+            .find(|error| error.field == field)
+            .map(|error| error.message.as_str())
+    }
+
+    /// The fields of the form, in order.
+    #[must_use]
+    pub fn fields(&self) -> Vec<Field> {
+        self.entity.form_fields()
+    }
+
+    /// Shows the viewer's own change at once, before the server has it.
+    pub fn apply_own(&mut self, change: &Change) {
+        let Some(author) = self.owner().map(|owner| owner.person.clone()) else {
+            return;
+        };
+        let fields = self.fields();
+        // A change that does not fit is refused by the server, which is where its author is told.
+        if self.draft.apply(&self.values, &fields, change, &author).is_ok() {
+            self.errors.retain(|error| error.field != change.field);
+            self.discarded = false;
+        }
+    }
+
+    /// Applies what everyone is told.
+    ///
+    /// # Errors
+    /// [`Missed`] if the draft's numbers have a gap.
+    pub fn apply(&mut self, notice: &Notice) -> Result<(), Missed> {
+        match notice {
+            Notice::Editors { editors, fence } => {
+                self.editors.clone_from(editors);
+                self.fence = *fence;
+            }
+            Notice::Focus { ticket, field } => {
+                if let Some(editor) = self.editors.iter_mut().find(|editor| editor.ticket == *ticket) {
+                    editor.field.clone_from(field);
+                }
+            }
+            Notice::Changed { rev, by, author, changes } => {
+                if !self.follows(*rev)? {
+                    return Ok(());
+                }
+                self.discarded = false;
+                if self.me != Some(*by) {
+                    let fields = self.fields();
+                    for change in changes {
+                        self.draft
+                            .apply(&self.values, &fields, change, author)
+                            .map_err(|_| Missed)?;
+                        self.errors.retain(|error| error.field != change.field);
+                    }
+                }
+            }
+            Notice::Replaced { rev, draft, discarded, .. } => {
+                if self.follows(*rev)? {
+                    self.draft = draft.clone();
+                    self.discarded = *discarded;
+                    self.errors.clear();
+                }
+            }
+            Notice::Saved { version, changed, .. } => {
+                if *version <= self.version {
+                    return Ok(());
+                }
+                if *version != self.version.next() {
+                    return Err(Missed);
+                }
+                self.version = *version;
+                self.values.extend(changed.clone());
+                self.draft = Draft::default();
+                self.discarded = false;
+                self.errors.clear();
+            }
+            Notice::Invalid { errors } => self.errors.clone_from(errors),
+        }
+        Ok(())
+    }
+
+    /// Moves on to `rev`; false for one that was seen before.
+    fn follows(&mut self, rev: Rev) -> Result<bool, Missed> {
+        if rev <= self.rev {
+            return Ok(false);
+        }
+        if rev != self.rev.next() {
+            return Err(Missed);
+        }
+        self.rev = rev;
+        Ok(true)
+    }
+}
