@@ -1,1 +1,54 @@
-//! stub
+//! The shared server: entities, records, forms, events and who is connected.
+//!
+//! One task per connection ([`session`]) reads requests; [`forms`] carries commands out through the
+//! pure core and stores the result; the store's writer publishes what it committed on the [`bus`].
+//! **Commit first; acknowledge and publish only after**: what anyone was told survives a crash.
+
+pub mod app;
+pub mod auth;
+pub mod bus;
+pub mod clock;
+pub mod config;
+pub mod forms;
+mod handlers;
+pub mod rights;
+mod router;
+mod sample;
+mod session;
+pub mod sessions;
+pub mod setup;
+pub mod store;
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::app::App;
+use crate::config::Config;
+
+/// Serves until `stop` becomes true or is dropped. Tests and the program use this same door.
+///
+/// # Errors
+/// If the store cannot be opened, or the listener fails.
+pub async fn run(listener: TcpListener, config: Config, stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+    let app = App::open(config, stop.clone()).await?;
+    setup::first_start(&app).await?;
+    app.forms.break_all().await?;
+    let timekeeper = tokio::spawn({
+        let forms = app.forms.clone();
+        async move { forms.keep_time().await }
+    });
+    let address = listener.local_addr().context("the listener has no address")?;
+    tracing::info!(%address, data = %app.config.data_dir.display(), "serving");
+    let mut stopping = stop;
+    axum::serve(listener, router::router(app))
+        .with_graceful_shutdown(async move {
+            // An error means that whoever could stop us is gone, which is a reason to stop.
+            stopping.wait_for(|stop| *stop).await.ok();
+        })
+        .await
+        .context("the listener failed")?;
+    timekeeper.abort();
+    tracing::info!("stopped");
+    Ok(())
+}

@@ -1,1 +1,76 @@
-fn main(){}
+//! The Baton server: arguments, log, signals.
+
+use anyhow::Context as _;
+use baton_protocol::person::UserRole;
+use baton_server::app::App;
+use baton_server::config::{Arguments, Command, Config};
+use baton_server::setup;
+use clap::Parser as _;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tracing_subscriber::EnvFilter;
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let config = Config::of(arguments.settings, arguments.config.as_deref())?;
+    start_log(config.log_json);
+    match arguments.command {
+        None => serve(config).await,
+        Some(Command::AddUser { email, name, role }) => add_user(config, &email, &name, &role).await,
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "whoever started the server reads its address here")]
+async fn serve(config: Config) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}; is a server running already?", config.listen))?;
+    println!("listening on {}", listener.local_addr()?);
+    let (stop, stopping) = watch::channel(false);
+    let mut server = std::pin::pin!(baton_server::run(listener, config, stopping));
+    tokio::select! {
+        result = &mut server => return result,
+        () = stop_signal() => {}
+    }
+    tracing::info!("stopping");
+    stop.send_replace(true);
+    server.await
+}
+
+#[expect(clippy::print_stdout, reason = "the password is shown once and is not for the log")]
+async fn add_user(config: Config, email: &str, name: &str, role: &str) -> anyhow::Result<()> {
+    let role = UserRole::parse(role).with_context(|| format!("“{role}” is none of viewer, editor and admin"))?;
+    let (_stop, stopping) = watch::channel(false);
+    let app = App::open(config, stopping).await?;
+    let (account, password) = setup::add_user(&app, email, name, role).await?;
+    println!("{} signs in as {} with the password {password} (shown only now).", account.person.name, account.email);
+    Ok(())
+}
+
+fn start_log(json: bool) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if json {
+        log.json().init();
+    } else {
+        log.init();
+    }
+}
+
+async fn stop_signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+            tokio::signal::ctrl_c().await.ok();
+            return;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await.ok();
+}

@@ -1,0 +1,60 @@
+//! Everything that a session needs, in one handle.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use tokio::sync::watch;
+
+use crate::auth::Passwords;
+use crate::bus::Bus;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::forms::Forms;
+use crate::sessions::Sessions;
+use crate::store::Store;
+
+/// The server's parts; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// The settings in force.
+    pub config: Arc<Config>,
+    /// The time.
+    pub clock: Clock,
+    /// What is kept.
+    pub store: Store,
+    /// Who is told what.
+    pub bus: Bus,
+    /// Forms at work.
+    pub forms: Forms,
+    /// Who is connected.
+    pub sessions: Sessions,
+    /// Password checks.
+    pub passwords: Passwords,
+    /// Becomes true when the server is stopping.
+    pub stopping: watch::Receiver<bool>,
+}
+
+impl App {
+    /// Opens the store and puts the parts together.
+    ///
+    /// # Errors
+    /// If the data directory or the database cannot be used.
+    pub async fn open(config: Config, stopping: watch::Receiver<bool>) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(&config.data_dir)
+            .with_context(|| format!("cannot make the data directory {}", config.data_dir.display()))?;
+        let clock = Clock::start();
+        let bus = Bus::default();
+        let store = Store::open(&config.database(), bus.clone()).await?;
+        let forms = Forms::new(store.clone(), bus.clone(), clock, config.grace);
+        Ok(Self {
+            config: Arc::new(config),
+            clock,
+            store,
+            bus,
+            forms,
+            sessions: Sessions::default(),
+            passwords: Passwords::new()?,
+            stopping,
+        })
+    }
+}

@@ -1,0 +1,197 @@
+//! Every setting, where it comes from, and what is refused.
+//!
+//! A flag wins over an environment variable, that over the file, that over the default.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context as _, ensure};
+use clap::{Parser, Subcommand};
+use serde::Deserialize;
+
+/// The Baton server: keeps entities, records, forms and who is editing them.
+#[derive(Parser, Debug)]
+#[command(version, about)]
+pub struct Arguments {
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Settings file (TOML), with the long names below as keys: `listen = "127.0.0.1:7420"`.
+    #[arg(long, env = "BATON_CONFIG", global = true)]
+    pub config: Option<PathBuf>,
+    /// The settings.
+    #[command(flatten)]
+    pub settings: Settings,
+}
+
+/// What the program does instead of serving.
+#[derive(Subcommand, Debug, Clone)]
+pub enum Command {
+    /// Adds a person and prints their password once.
+    AddUser {
+        /// Their address, which they sign in with.
+        email: String,
+        /// The name that others see.
+        name: String,
+        /// What they may do: viewer, editor or admin.
+        #[arg(default_value = "editor")]
+        role: String,
+    },
+}
+
+/// Settings as they come from one source; what is missing comes from the next.
+#[derive(Parser, Deserialize, Debug, Default, Clone)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Settings {
+    /// Address and port to listen on [default: 127.0.0.1:7420].
+    #[arg(long, env = "BATON_LISTEN")]
+    pub listen: Option<SocketAddr>,
+    /// Directory of the database [default: baton/server in the user's data directory].
+    #[arg(long, env = "BATON_DATA_DIR", global = true)]
+    pub data_dir: Option<PathBuf>,
+    /// How long the place of a broken connection is held, in milliseconds [default: 5000].
+    /// Shorter promotes sooner, longer forgives worse networks.
+    #[arg(long, env = "BATON_GRACE_MS")]
+    pub grace_ms: Option<u64>,
+    /// How often a desktop must be heard, in milliseconds [default: 1500].
+    #[arg(long, env = "BATON_HEARTBEAT_MS")]
+    pub heartbeat_ms: Option<u64>,
+    /// How many days a sign-in lasts [default: 30].
+    #[arg(long, env = "BATON_SIGN_IN_DAYS")]
+    pub sign_in_days: Option<u32>,
+    /// Address of the first admin, who is made on the first start [default: admin@localhost].
+    #[arg(long, env = "BATON_ADMIN_EMAIL")]
+    pub admin_email: Option<String>,
+    /// On the first start, make sample people, entities and records to play with.
+    #[arg(long, env = "BATON_SAMPLE_DATA", num_args = 0..=1, default_missing_value = "true")]
+    pub sample_data: Option<bool>,
+    /// Write the log as JSON, a line an entry [default: false].
+    #[arg(long, env = "BATON_LOG_JSON", num_args = 0..=1, default_missing_value = "true")]
+    pub log_json: Option<bool>,
+}
+
+/// The settings in force.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where the database is.
+    pub data_dir: PathBuf,
+    /// How long the place of a broken connection is held; also how long a desktop may be silent (G6).
+    pub grace: Duration,
+    /// How often a desktop must be heard.
+    pub heartbeat: Duration,
+    /// How long a sign-in lasts.
+    pub sign_in: Duration,
+    /// The first admin's address.
+    pub admin_email: String,
+    /// Whether a first start makes sample data.
+    pub sample_data: bool,
+    /// Whether the log is JSON.
+    pub log_json: bool,
+}
+
+impl Settings {
+    fn or(self, other: Self) -> Self {
+        Self {
+            listen: self.listen.or(other.listen),
+            data_dir: self.data_dir.or(other.data_dir),
+            grace_ms: self.grace_ms.or(other.grace_ms),
+            heartbeat_ms: self.heartbeat_ms.or(other.heartbeat_ms),
+            sign_in_days: self.sign_in_days.or(other.sign_in_days),
+            admin_email: self.admin_email.or(other.admin_email),
+            sample_data: self.sample_data.or(other.sample_data),
+            log_json: self.log_json.or(other.log_json),
+        }
+    }
+
+    fn read(file: &Path) -> anyhow::Result<Self> {
+        let text = std::fs::read_to_string(file)
+            .with_context(|| format!("cannot read the settings file {}", file.display()))?;
+        toml::from_str(&text).with_context(|| format!("the settings file {} is wrong", file.display()))
+    }
+}
+
+impl Config {
+    /// Puts the settings together.
+    ///
+    /// # Errors
+    /// A sentence about the setting that makes no sense.
+    pub fn of(settings: Settings, file: Option<&Path>) -> anyhow::Result<Self> {
+        let settings = match file {
+            Some(file) => settings.or(Settings::read(file)?),
+            None => settings,
+        };
+        let data_dir = match settings.data_dir {
+            Some(directory) => directory,
+            None => dirs::data_dir()
+                .context("this system names no data directory for you; give one with --data-dir")?
+                .join("baton/server"),
+        };
+        let grace = Duration::from_millis(settings.grace_ms.unwrap_or(5000));
+        let heartbeat = Duration::from_millis(settings.heartbeat_ms.unwrap_or(1500));
+        ensure!(
+            grace >= Duration::from_millis(200) && grace <= Duration::from_secs(600),
+            "grace-ms must be between 200 and 600000"
+        );
+        ensure!(
+            heartbeat >= Duration::from_millis(50) && heartbeat * 2 <= grace,
+            "heartbeat-ms must be at least 50 and at most half of grace-ms: one lost beat must not cost a place"
+        );
+        let days = settings.sign_in_days.unwrap_or(30);
+        ensure!((1..=365).contains(&days), "sign-in-days must be between 1 and 365");
+        Ok(Self {
+            listen: settings.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 7420))),
+            data_dir,
+            grace,
+            heartbeat,
+            sign_in: Duration::from_secs(u64::from(days) * 24 * 60 * 60),
+            admin_email: settings.admin_email.unwrap_or_else(|| "admin@localhost".into()),
+            sample_data: settings.sample_data.unwrap_or(false),
+            log_json: settings.log_json.unwrap_or(false),
+        })
+    }
+
+    /// The database's file.
+    #[must_use]
+    pub fn database(&self) -> PathBuf {
+        self.data_dir.join("baton.db")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(text: &str) -> Settings {
+        toml::from_str(text).expect("the settings are well formed")
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_file() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = directory.path().join("baton.toml");
+        std::fs::write(&file, "grace-ms = 8000\nheartbeat-ms = 2000\n").expect("written");
+        let flags = Settings {
+            grace_ms: Some(6000),
+            ..Settings::default()
+        };
+        let config = Config::of(flags, Some(&file)).expect("sensible");
+        assert_eq!(config.grace, Duration::from_secs(6));
+        assert_eq!(config.heartbeat, Duration::from_secs(2));
+    }
+
+    #[test]
+    fn nonsense_is_refused_with_a_sentence() {
+        for (text, part) in [
+            ("grace-ms = 1000\nheartbeat-ms = 900", "half of grace-ms"),
+            ("sign-in-days = 0", "between 1 and 365"),
+            ("grace-ms = 1", "between 200"),
+        ] {
+            let error = Config::of(settings(text), None).expect_err(text);
+            assert!(error.to_string().contains(part), "{error}");
+        }
+        assert!(toml::from_str::<Settings>("grace = 5").is_err(), "unknown settings are refused");
+    }
+}

@@ -1,0 +1,378 @@
+//! Forms at work: load, apply a transition of the pure core, store, then tell.
+//!
+//! The only caller of both the store and [`Form::apply`]. A form's commands run one after the other
+//! under its lock, so everyone is told of them in one order; forms do not wait for each other. What
+//! is in memory is a cache: if a write fails, it is dropped and read again.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use baton_protocol::entity::Entity;
+use baton_protocol::field::Value;
+use baton_protocol::form::{Applied, Command, Context, Effect, Form, Notice, Outcome, SavedForm};
+use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, SessionId, Ticket, Version};
+use baton_protocol::message::{Code, Event, Problem, RowEditing, ToClient, Topic};
+use baton_protocol::person::Person;
+use baton_protocol::record::{self, FieldError, Record, SLUG, Stamp};
+use baton_protocol::time::Timestamp;
+use baton_protocol::view::FormView;
+use tokio::sync::Notify;
+
+use crate::bus::{Bus, Outgoing};
+use crate::clock::Clock;
+use crate::store::{FormWrite, RecordWrite, Store, StoreError};
+
+/// Every form in use; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Forms {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    store: Store,
+    bus: Bus,
+    clock: Clock,
+    grace: Duration,
+    slots: Mutex<HashMap<FormKey, Arc<Slot>>>,
+    deadlines: Mutex<BTreeSet<(Timestamp, FormKey)>>,
+    sooner: Notify,
+}
+
+/// A form's place in memory; empty until it is read, and again after a failed write.
+type Slot = tokio::sync::Mutex<Option<Loaded>>;
+
+#[derive(Debug)]
+struct Loaded {
+    form: Form,
+    entity: Arc<Entity>,
+    created: Option<Stamp>,
+    deadline: Option<Timestamp>,
+}
+
+impl Forms {
+    /// No form is in memory yet.
+    #[must_use]
+    pub fn new(store: Store, bus: Bus, clock: Clock, grace: Duration) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                store,
+                bus,
+                clock,
+                grace,
+                slots: Mutex::default(),
+                deadlines: Mutex::default(),
+                sooner: Notify::new(),
+            }),
+        }
+    }
+
+    /// Takes a place in the form's queue and answers with the whole form (semantics 3.1). From then
+    /// on the session gets every notice of it.
+    ///
+    /// # Errors
+    /// There is no such form, or the store failed.
+    pub async fn join(
+        &self,
+        key: FormKey,
+        entity: Option<EntityId>,
+        session: SessionId,
+        person: Person,
+        outgoing: &Outgoing,
+    ) -> Result<FormView, Problem> {
+        let slot = self.slot(key);
+        let mut guard = slot.lock().await;
+        self.load(&mut guard, key, entity).await?;
+        // Under the lock: nothing published before the answer reaches the session after it.
+        self.shared.bus.subscribe(Topic::Form(key), outgoing);
+        let result = match self.apply(&mut guard, session, Command::Join { person }).await {
+            Ok(Outcome::Joined { ticket }) => self.view(guard.as_ref(), Some(ticket)),
+            Ok(_) => Err(Problem::new(Code::Internal, "The form could not be opened.")),
+            Err(problem) => Err(problem),
+        };
+        if result.is_err() {
+            self.shared.bus.unsubscribe(Topic::Form(key), outgoing);
+        }
+        result
+    }
+
+    /// Shows the form and its notices to somebody who never joins the queue (semantics 7.1).
+    ///
+    /// # Errors
+    /// There is no such form, or the store failed.
+    pub async fn watch(&self, key: FormKey, outgoing: &Outgoing) -> Result<FormView, Problem> {
+        let slot = self.slot(key);
+        let mut guard = slot.lock().await;
+        self.load(&mut guard, key, None).await?;
+        self.shared.bus.subscribe(Topic::Form(key), outgoing);
+        self.view(guard.as_ref(), None)
+    }
+
+    /// Carries out a command.
+    ///
+    /// # Errors
+    /// It was refused, or the store failed; nothing changed then.
+    pub async fn execute(&self, key: FormKey, session: SessionId, command: Command) -> Result<Outcome, Problem> {
+        let slot = self.slot(key);
+        let mut guard = slot.lock().await;
+        self.load(&mut guard, key, None).await?;
+        let result = self.apply(&mut guard, session, command).await;
+        let empty = guard.as_ref().is_none_or(|loaded| loaded.form.queue.editors().is_empty());
+        drop(guard);
+        if empty {
+            self.forget(key, &slot);
+        }
+        result
+    }
+
+    /// After a start: every editor that was there when the server stopped has a broken connection
+    /// from now on, and its grace period to come back (G3).
+    ///
+    /// # Errors
+    /// The store failed.
+    pub async fn break_all(&self) -> Result<(), StoreError> {
+        let since = self.shared.clock.now();
+        for form in self.shared.store.occupied_forms().await? {
+            for editor in form.queue.editors() {
+                let broke = Command::Broke { since };
+                if let Err(problem) = self.execute(form.key, editor.session, broke).await {
+                    tracing::warn!(form = %form.key, %problem, "a form of before the start could not be read");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends held places when their time is over. Runs for ever.
+    pub async fn keep_time(&self) {
+        loop {
+            let sooner = self.shared.sooner.notified();
+            let next = self.deadlines(|deadlines| deadlines.first().copied());
+            match next {
+                Some((at, key)) if at <= self.shared.clock.now() => {
+                    self.deadlines(|deadlines| deadlines.remove(&(at, key)));
+                    self.tick(key).await;
+                }
+                Some((at, _)) => {
+                    let wait = at.since(self.shared.clock.now());
+                    tokio::select! {
+                        () = tokio::time::sleep(wait) => {}
+                        () = sooner => {}
+                    }
+                }
+                None => sooner.await,
+            }
+        }
+    }
+
+    async fn tick(&self, key: FormKey) {
+        // The clock names no session; ticks are nobody's.
+        let nobody = SessionId(uuid::Uuid::nil());
+        if let Err(problem) = self.execute(key, nobody, Command::Tick).await {
+            tracing::error!(form = %key, %problem, "a held place could not be ended");
+        }
+    }
+
+    fn deadlines<T>(&self, with: impl FnOnce(&mut BTreeSet<(Timestamp, FormKey)>) -> T) -> T {
+        with(&mut self.shared.deadlines.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn slot(&self, key: FormKey) -> Arc<Slot> {
+        let mut slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(slots.entry(key).or_default())
+    }
+
+    /// Drops a form that nobody is in, unless somebody is just coming.
+    fn forget(&self, key: FormKey, slot: &Arc<Slot>) {
+        let mut slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        // One count is the map's, one is ours; whoever holds another will use it.
+        if Arc::strong_count(slot) == 2 {
+            slots.remove(&key);
+        }
+    }
+
+    async fn load(&self, slot: &mut Option<Loaded>, key: FormKey, entity: Option<EntityId>) -> Result<(), Problem> {
+        if slot.is_some() {
+            return Ok(());
+        }
+        let FormKind::Record = key.kind else {
+            return Err(not_found("Definitions of entities cannot be edited here."));
+        };
+        let store = &self.shared.store;
+        let record = store.record(RecordId(key.id)).await.map_err(|error| failed(&error))?;
+        let form = store.form(key).await.map_err(|error| failed(&error))?;
+        let entity_id = match (&record, &form, entity) {
+            (Some(record), ..) => record.entity,
+            (None, Some(form), _) => form.entity,
+            (None, None, Some(entity)) => entity,
+            (None, None, None) => return Err(not_found("This record does not exist, or not any more.")),
+        };
+        let entity = store
+            .entity(entity_id)
+            .await
+            .map_err(|error| failed(&error))?
+            .ok_or_else(|| not_found("This entity does not exist, or not any more."))?;
+        let (version, values, created) = match record {
+            Some(record) => (record.version, record.values, Some(record.created)),
+            None => (Version::default(), record::new_values(), None),
+        };
+        let form = match form {
+            Some(form) => Form { version, values, ..form },
+            None => Form::new(key, entity_id, version, values),
+        };
+        *slot = Some(Loaded {
+            form,
+            entity: Arc::new(entity),
+            created,
+            deadline: None,
+        });
+        Ok(())
+    }
+
+    fn view(&self, loaded: Option<&Loaded>, me: Option<Ticket>) -> Result<FormView, Problem> {
+        let loaded = loaded.ok_or_else(|| Problem::new(Code::Internal, "The form could not be read."))?;
+        Ok(loaded.form.view(&self.context(&loaded.entity), me))
+    }
+
+    fn context<'a>(&self, entity: &'a Arc<Entity>) -> Context<'a> {
+        Context {
+            now: self.shared.clock.now(),
+            grace: self.shared.grace,
+            entity,
+        }
+    }
+
+    /// One transition: apply, store, tell. The form is out of its slot meanwhile, so that one whose
+    /// write failed is read again.
+    async fn apply(
+        &self,
+        slot: &mut Option<Loaded>,
+        session: SessionId,
+        command: Command,
+    ) -> Result<Outcome, Problem> {
+        let mut loaded = slot
+            .take()
+            .ok_or_else(|| Problem::new(Code::Internal, "The form could not be read."))?;
+        // Where an editor is looking is not worth a disk's attention.
+        let passing = matches!(command, Command::Focus { .. });
+        let entity = Arc::clone(&loaded.entity);
+        let context = self.context(&entity);
+        let Applied { outcome, effects } = match loaded.form.apply(&context, session, command) {
+            Ok(applied) => applied,
+            Err(refusal) => {
+                *slot = Some(loaded);
+                return Err(refusal.into());
+            }
+        };
+        if !effects.is_empty() && !passing {
+            match self.store(&mut loaded, &effects, context.now).await {
+                Ok(()) => {}
+                Err(StoreError::SlugTaken) => return Ok(self.slug_taken(&loaded)),
+                Err(error) => return Err(failed(&error)),
+            }
+        }
+        self.schedule(&mut loaded);
+        self.tell(&loaded.form, effects);
+        *slot = Some(loaded);
+        Ok(outcome)
+    }
+
+    async fn store(&self, loaded: &mut Loaded, effects: &[Effect], now: Timestamp) -> Result<(), StoreError> {
+        let saved = effects.iter().find_map(|effect| match effect {
+            Effect::Save(saved) => Some(saved),
+            Effect::Tell(_) | Effect::Occupied(_) => None,
+        });
+        let record = saved.map(|saved| record_write(loaded, saved, now));
+        let created = record.as_ref().map(|write| write.record.created.clone());
+        self.shared.store.write_form(FormWrite::of(&loaded.form, record)).await?;
+        loaded.created = created.or(loaded.created.take());
+        Ok(())
+    }
+
+    fn slug_taken(&self, loaded: &Loaded) -> Outcome {
+        let slug = loaded.form.values.get(SLUG).map_or("", Value::text);
+        let errors = vec![FieldError {
+            field: SLUG.into(),
+            message: format!("Another record has the slug “{slug}”. Give this one another."),
+        }];
+        self.tell(&loaded.form, vec![Effect::Tell(Notice::Invalid { errors: errors.clone() })]);
+        Outcome::Invalid { errors }
+    }
+
+    /// Notes when the form's clock must strike next.
+    fn schedule(&self, loaded: &mut Loaded) {
+        let next = loaded.form.next_deadline();
+        if next == loaded.deadline {
+            return;
+        }
+        let key = loaded.form.key;
+        self.deadlines(|deadlines| {
+            if let Some(old) = loaded.deadline {
+                deadlines.remove(&(old, key));
+            }
+            if let Some(next) = next {
+                deadlines.insert((next, key));
+            }
+        });
+        loaded.deadline = next;
+        self.shared.sooner.notify_one();
+    }
+
+    /// Carries out what was decided, in its order. The list of saved records is told by the store.
+    fn tell(&self, form: &Form, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Save(_) => {}
+                Effect::Tell(notice) => {
+                    let message = ToClient::Form { form: form.key, notice };
+                    self.shared.bus.publish(Topic::Form(form.key), &message);
+                }
+                Effect::Occupied(occupancy) => {
+                    let row = RowEditing {
+                        record: RecordId(form.key.id),
+                        occupancy,
+                    };
+                    let message = ToClient::Editing { entity: form.entity, row };
+                    self.shared.bus.publish(Topic::Records(form.entity), &message);
+                }
+            }
+        }
+    }
+}
+
+fn record_write(loaded: &Loaded, saved: &SavedForm, now: Timestamp) -> RecordWrite {
+    let updated = Stamp {
+        by: saved.by.clone(),
+        at: now,
+    };
+    let record = Record {
+        id: RecordId(loaded.form.key.id),
+        entity: loaded.form.entity,
+        version: saved.version,
+        values: saved.values.clone(),
+        created: loaded.created.clone().unwrap_or_else(|| updated.clone()),
+        updated,
+    };
+    let row = record.row(&loaded.entity);
+    let event = if saved.version == Version(1) {
+        Event::RecordCreated { row }
+    } else {
+        Event::RecordUpdated { row }
+    };
+    RecordWrite {
+        record,
+        history: saved.history.clone(),
+        event,
+    }
+}
+
+fn not_found(message: &str) -> Problem {
+    Problem::new(Code::NotFound, message)
+}
+
+/// The store failed: the log says why, the person that nothing was changed.
+pub(crate) fn failed(error: &StoreError) -> Problem {
+    tracing::error!(%error, "the store failed");
+    Problem::new(Code::Internal, "The server could not do this. Nothing was changed; try again.")
+}

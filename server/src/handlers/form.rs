@@ -1,0 +1,54 @@
+//! Forms: opening, closing and everything an editor does in between.
+
+use baton_protocol::form::Command;
+use baton_protocol::id::{EntityId, FormKey, SessionId};
+use baton_protocol::message::{Answer, Code, Problem, Topic};
+
+use crate::rights::{self, Right};
+use crate::session::Session;
+
+/// The most forms that one session may have open.
+const MAX_FORMS: usize = 256;
+
+impl Session {
+    pub(crate) async fn join(&mut self, form: FormKey, entity: Option<EntityId>) -> Result<Answer, Problem> {
+        let account = rights::require(self.account.as_ref(), Right::Read)?;
+        if self.forms.len() >= MAX_FORMS && !self.forms.contains(&form) {
+            return Err(Problem::new(Code::Busy, "Too many forms are open. Close some first."));
+        }
+        let forms = &self.app.forms;
+        let view = if rights::has(account.role, Right::EditRecords) {
+            let person = account.person.clone();
+            forms.join(form, entity, self.id()?, person, &self.outgoing).await?
+        } else {
+            forms.watch(form, &self.outgoing).await?
+        };
+        self.forms.insert(form);
+        Ok(Answer::Joined(Box::new(view)))
+    }
+
+    pub(crate) async fn leave(&mut self, form: FormKey) -> Result<Answer, Problem> {
+        if !self.forms.remove(&form) {
+            return Ok(Answer::Done);
+        }
+        self.app.bus.unsubscribe(Topic::Form(form), &self.outgoing);
+        self.app.forms.execute(form, self.id()?, Command::Leave).await?;
+        Ok(Answer::Done)
+    }
+
+    pub(crate) async fn command(&mut self, form: FormKey, command: Command) -> Result<Answer, Problem> {
+        rights::require(self.account.as_ref(), Right::EditRecords)?;
+        if !self.forms.contains(&form) {
+            return Err(baton_protocol::form::Refusal::NotJoined.into());
+        }
+        let outcome = self.app.forms.execute(form, self.id()?, command).await?;
+        Answer::of_outcome(outcome)
+    }
+
+    fn id(&self) -> Result<SessionId, Problem> {
+        self.registration
+            .as_ref()
+            .map(|registration| registration.session)
+            .ok_or_else(|| Problem::new(Code::Greeting, "The first message must be the greeting."))
+    }
+}

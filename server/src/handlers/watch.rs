@@ -1,0 +1,56 @@
+//! Watching topics: subscribe first, then read, so that nothing falls between the two (G5).
+
+use baton_protocol::message::{Answer, Code, MAX_ROWS, Problem, Snapshot, Topic};
+
+use crate::forms::failed;
+use crate::rights::{self, Right};
+use crate::session::Session;
+
+impl Session {
+    pub(crate) async fn watch(&mut self, topic: Topic, rows: u32) -> Result<Answer, Problem> {
+        rights::require(self.account.as_ref(), Right::Read)?;
+        if let Topic::Form(_) = topic {
+            return Err(Problem::new(Code::NotFound, "A form is watched by opening it."));
+        }
+        self.app.bus.subscribe(topic, &self.outgoing);
+        self.topics.insert(topic);
+        let answer = self.snapshot(topic, rows.min(MAX_ROWS)).await;
+        if answer.is_err() {
+            self.unwatch(topic);
+        }
+        answer
+    }
+
+    pub(crate) fn unwatch(&mut self, topic: Topic) -> Answer {
+        if self.topics.remove(&topic) {
+            self.app.bus.unsubscribe(topic, &self.outgoing);
+        }
+        Answer::Done
+    }
+
+    async fn snapshot(&self, topic: Topic, rows: u32) -> Result<Answer, Problem> {
+        let store = &self.app.store;
+        match topic {
+            Topic::Entities => {
+                let (seq, entities) = store.entities().await.map_err(|error| failed(&error))?;
+                let snapshot = Snapshot::Entities(entities);
+                Ok(Answer::Watching { seq, snapshot })
+            }
+            Topic::Records(entity) => {
+                let page = store
+                    .records(entity, rows)
+                    .await
+                    .map_err(|error| failed(&error))?
+                    .ok_or_else(|| Problem::new(Code::NotFound, "This entity does not exist, or not any more."))?;
+                let snapshot = Snapshot::Records {
+                    entity: Box::new(page.entity),
+                    rows: page.rows,
+                    total: page.total,
+                    editing: page.editing,
+                };
+                Ok(Answer::Watching { seq: page.seq, snapshot })
+            }
+            Topic::Form(_) => Err(Problem::new(Code::NotFound, "A form is watched by opening it.")),
+        }
+    }
+}

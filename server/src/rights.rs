@@ -1,0 +1,35 @@
+//! Who may do what: the one table (semantics 7.1).
+
+use baton_protocol::message::{Code, Problem};
+use baton_protocol::person::{Account, UserRole};
+
+/// What there is a right to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Right {
+    /// See entities, records and forms.
+    Read,
+    /// Join the queue of a record's form.
+    EditRecords,
+}
+
+/// Whether this role has the right.
+#[must_use]
+pub fn has(role: UserRole, right: Right) -> bool {
+    match right {
+        Right::Read => true,
+        Right::EditRecords => role >= UserRole::Editor,
+    }
+}
+
+/// The account, if it has the right.
+///
+/// # Errors
+/// Nobody is signed in, or they may not.
+pub fn require(account: Option<&Account>, right: Right) -> Result<&Account, Problem> {
+    let account = account.ok_or_else(|| Problem::new(Code::SignInNeeded, "Sign in first."))?;
+    if has(account.role, right) {
+        Ok(account)
+    } else {
+        Err(Problem::new(Code::Forbidden, "You may look at this, but not edit it."))
+    }
+}

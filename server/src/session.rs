@@ -1,0 +1,255 @@
+//! One connection: one task that reads requests, answers them, and passes on what the bus brings.
+//!
+//! It ends with a [`Reason`], and the reason decides what becomes of the session's places in forms: a
+//! clean end gives them up at once, a broken one holds them for the grace period (semantics 3.3, G6).
+
+mod dispatch;
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
+use baton_protocol::codec;
+use baton_protocol::form::Command;
+use baton_protocol::id::FormKey;
+use baton_protocol::message::{Code, Problem, ToClient, Topic};
+use baton_protocol::person::Account;
+use tokio::time::Instant;
+
+use crate::app::App;
+use crate::bus::{Incoming, Outgoing};
+use crate::sessions::Registration;
+
+/// How many messages are written between two flushes.
+const BURST: usize = 64;
+
+/// Why a session ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Reason {
+    /// The desktop said goodbye.
+    Closed,
+    /// The socket broke.
+    Broke,
+    /// Nothing was heard for too long.
+    Silent,
+    /// The session was resumed by another connection.
+    Resumed,
+    /// The peer cannot be served: wrong version, no greeting, too large a message.
+    Unfit,
+    /// The server is stopping.
+    Stopping,
+}
+
+/// What one connection knows.
+pub(crate) struct Session {
+    pub(crate) app: App,
+    /// There once the greeting was exchanged.
+    pub(crate) registration: Option<Registration>,
+    pub(crate) account: Option<Account>,
+    pub(crate) outgoing: Outgoing,
+    /// The token that signed this session in, to be revoked by signing out.
+    pub(crate) token: Option<Vec<u8>>,
+    pub(crate) topics: BTreeSet<Topic>,
+    pub(crate) forms: BTreeSet<FormKey>,
+    heard: Instant,
+}
+
+/// What wakes the task.
+enum Event {
+    Received(Option<Result<Message, axum::Error>>),
+    Published,
+    Silence,
+    Resumed,
+    Stopping,
+}
+
+/// Serves one connection until it ends.
+pub(crate) async fn run(mut socket: WebSocket, app: App) {
+    let (outgoing, mut incoming) = app.bus.connect();
+    let mut session = Session {
+        app,
+        registration: None,
+        account: None,
+        outgoing,
+        token: None,
+        topics: BTreeSet::new(),
+        forms: BTreeSet::new(),
+        heard: Instant::now(),
+    };
+    let reason = session.serve(&mut socket, &mut incoming).await;
+    session.end(reason).await;
+    if reason != Reason::Broke {
+        say_goodbye(socket, reason).await;
+    }
+}
+
+impl Session {
+    async fn serve(&mut self, socket: &mut WebSocket, incoming: &mut Incoming) -> Reason {
+        let silence = self.app.config.grace;
+        let mut stopping = self.app.stopping.clone();
+        let mut frames: Vec<Utf8Bytes> = Vec::with_capacity(BURST);
+        loop {
+            let event = tokio::select! {
+                message = socket.recv() => Event::Received(message),
+                () = incoming.take(&mut frames, BURST) => Event::Published,
+                () = tokio::time::sleep_until(self.heard + silence) => Event::Silence,
+                () = replaced(self.registration.as_mut()) => Event::Resumed,
+                _ = stopping.wait_for(|stopping| *stopping) => Event::Stopping,
+            };
+            let step = match event {
+                Event::Published => self.pass_on(socket, incoming, &mut frames).await,
+                Event::Received(message) => self.received(socket, incoming, &mut frames, message).await,
+                Event::Silence => Err(Reason::Silent),
+                Event::Resumed => Err(Reason::Resumed),
+                Event::Stopping => Err(Reason::Stopping),
+            };
+            if let Err(reason) = step {
+                return reason;
+            }
+        }
+    }
+
+    async fn received(
+        &mut self,
+        socket: &mut WebSocket,
+        incoming: &mut Incoming,
+        frames: &mut Vec<Utf8Bytes>,
+        message: Option<Result<Message, axum::Error>>,
+    ) -> Result<(), Reason> {
+        self.heard = Instant::now();
+        match message {
+            None => Err(Reason::Broke),
+            Some(Err(error)) => self.unreadable(socket, &error).await,
+            Some(Ok(Message::Text(text))) => {
+                // What was published before the request is told before its answer.
+                incoming.take_ready(frames);
+                self.pass_on(socket, incoming, frames).await?;
+                let (reply, then) = self.answer(&text).await;
+                self.send(socket, [codec::encode(&reply).into()]).await?;
+                then
+            }
+            Some(Ok(Message::Binary(_))) => {
+                let problem = Problem::new(Code::Malformed, "Messages are text, not binary.");
+                let reply = ToClient::Refused { id: None, problem };
+                self.send(socket, [codec::encode(&reply).into()]).await
+            }
+            Some(Ok(Message::Close(_))) => Err(Reason::Closed),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
+        }
+    }
+
+    /// A message that could not be read to its end: says so if the line still stands.
+    async fn unreadable(&self, socket: &mut WebSocket, error: &axum::Error) -> Result<(), Reason> {
+        tracing::debug!(%error, "a connection could not be read");
+        let problem = Problem::new(Code::TooLarge, format!("The message could not be read: {error}."));
+        let reply = ToClient::Refused { id: None, problem };
+        match self.send(socket, [codec::encode(&reply).into()]).await {
+            Ok(()) => Err(Reason::Unfit),
+            Err(reason) => Err(reason),
+        }
+    }
+
+    /// Passes on what the bus brought; or says that too much was missed (semantics 6.3).
+    async fn pass_on(
+        &self,
+        socket: &mut WebSocket,
+        incoming: &mut Incoming,
+        frames: &mut Vec<Utf8Bytes>,
+    ) -> Result<(), Reason> {
+        if incoming.missed() {
+            incoming.take_ready(frames);
+            frames.clear();
+            frames.push(codec::encode(&ToClient::Resync).into());
+        }
+        self.send(socket, frames.drain(..)).await
+    }
+
+    /// Writes messages and flushes once. A peer that does not read for too long is gone.
+    async fn send(
+        &self,
+        socket: &mut WebSocket,
+        frames: impl IntoIterator<Item = Utf8Bytes>,
+    ) -> Result<(), Reason> {
+        use futures_util::SinkExt as _;
+        let write = async {
+            for frame in frames {
+                socket.feed(Message::Text(frame)).await?;
+            }
+            socket.flush().await
+        };
+        match tokio::time::timeout(self.app.config.grace, write).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(Reason::Broke),
+            Err(_) => Err(Reason::Silent),
+        }
+    }
+
+    /// Lets go of everything; what becomes of the places in forms depends on the reason.
+    async fn end(&mut self, reason: Reason) {
+        for topic in std::mem::take(&mut self.topics) {
+            self.app.bus.unsubscribe(topic, &self.outgoing);
+        }
+        let forms = std::mem::take(&mut self.forms);
+        for form in &forms {
+            self.app.bus.unsubscribe(Topic::Form(*form), &self.outgoing);
+        }
+        let Some(registration) = self.registration.take() else {
+            return;
+        };
+        tracing::info!(?reason, forms = forms.len(), "a session ended");
+        if reason == Reason::Stopping {
+            // Stored as they are: the next start holds every place for its grace period.
+            return;
+        }
+        let command = match reason {
+            Reason::Closed | Reason::Unfit => Command::Leave,
+            Reason::Broke | Reason::Silent | Reason::Resumed | Reason::Stopping => Command::Broke {
+                since: self.app.clock.now() - self.silent_for(reason),
+            },
+        };
+        for form in forms {
+            let done = self.app.forms.execute(form, registration.session, command.clone()).await;
+            if let Err(problem) = done {
+                tracing::warn!(%form, %problem, "a session's place could not be let go");
+            }
+        }
+    }
+
+    /// How long the grace period of a broken connection has been running: since it was last heard,
+    /// if that is how it was noticed.
+    fn silent_for(&self, reason: Reason) -> Duration {
+        match reason {
+            Reason::Silent => self.heard.elapsed(),
+            Reason::Closed | Reason::Broke | Reason::Resumed | Reason::Unfit | Reason::Stopping => Duration::ZERO,
+        }
+    }
+}
+
+async fn replaced(registration: Option<&mut Registration>) {
+    match registration {
+        Some(registration) => registration.replaced().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Tells the peer why the connection ends, if it listens.
+async fn say_goodbye(mut socket: WebSocket, reason: Reason) {
+    let (code, reason) = match reason {
+        Reason::Closed | Reason::Broke => (close_code::NORMAL, ""),
+        Reason::Silent => (close_code::POLICY, "nothing was heard of you"),
+        Reason::Resumed => (close_code::POLICY, "this session goes on over another connection"),
+        Reason::Unfit => (close_code::PROTOCOL, "see the last message"),
+        Reason::Stopping => (close_code::RESTART, "the server is restarting"),
+    };
+    let close = Message::Close(Some(CloseFrame {
+        code,
+        reason: Utf8Bytes::from_static(reason),
+    }));
+    let goodbye = async {
+        if socket.send(close).await.is_ok() {
+            // The peer's own close lets the line end in order.
+            while let Some(Ok(_)) = socket.recv().await {}
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(1), goodbye).await.ok();
+}

@@ -1,0 +1,100 @@
+//! Requests to handlers: one line per message, and the rules that hold for all of them.
+
+use baton_protocol::codec;
+use baton_protocol::form::Command;
+use baton_protocol::message::{Answer, Code, PROTOCOL, Problem, Request, ToClient, ToServer};
+
+use super::{Reason, Session};
+
+/// What came of one request: the message that answers it, and whether the session goes on.
+type Step = (ToClient, Result<(), Reason>);
+
+impl Session {
+    pub(super) async fn answer(&mut self, text: &str) -> Step {
+        let request: Request = match codec::decode(text) {
+            Ok(request) => request,
+            Err(problem) => {
+                let id = request_id(text);
+                return (ToClient::Refused { id, problem }, Ok(()));
+            }
+        };
+        let Request { id, body } = request;
+        if let ToServer::Hello { protocol, client, resume } = body {
+            return self.greet(id, protocol, &client, resume).await;
+        }
+        if self.registration.is_none() {
+            let problem = Problem::new(Code::Greeting, "The first message must be the greeting.");
+            return (ToClient::Refused { id: Some(id), problem }, Err(Reason::Unfit));
+        }
+        match self.handle(body).await {
+            Ok(answer) => (ToClient::Answer { id, answer }, Ok(())),
+            Err(problem) => (ToClient::Refused { id: Some(id), problem }, Ok(())),
+        }
+    }
+
+    async fn greet(
+        &mut self,
+        id: u64,
+        protocol: u32,
+        client: &str,
+        resume: Option<baton_protocol::id::SessionId>,
+    ) -> Step {
+        let refuse = |code, message: String| {
+            let problem = Problem::new(code, message);
+            (ToClient::Refused { id: Some(id), problem }, Err(Reason::Unfit))
+        };
+        if self.registration.is_some() {
+            return refuse(Code::Greeting, "The greeting was exchanged already.".into());
+        }
+        if protocol != PROTOCOL {
+            let old = if protocol < PROTOCOL { "This program is" } else { "The server is" };
+            let message = format!("{old} too old: it speaks version {} of the protocol, the other side version {}. Please update it.",
+                protocol.min(PROTOCOL), protocol.max(PROTOCOL));
+            return refuse(Code::WrongVersion, message);
+        }
+        let registration = self.app.sessions.register(resume).await;
+        tracing::info!(client, resumed = resume.is_some(), "a session began");
+        let config = &self.app.config;
+        let welcome = ToClient::Welcome {
+            protocol: PROTOCOL,
+            server: env!("CARGO_PKG_VERSION").into(),
+            session: registration.session,
+            heartbeat_ms: u64::try_from(config.heartbeat.as_millis()).unwrap_or(u64::MAX),
+            silence_ms: u64::try_from(config.grace.as_millis()).unwrap_or(u64::MAX),
+        };
+        self.registration = Some(registration);
+        (welcome, Ok(()))
+    }
+
+    async fn handle(&mut self, body: ToServer) -> Result<Answer, Problem> {
+        match body {
+            ToServer::Hello { .. } => Err(Problem::new(Code::Greeting, "The greeting was exchanged already.")),
+            ToServer::SignIn { email, password } => self.sign_in(email, password).await,
+            ToServer::UseToken { token } => self.use_token(&token).await,
+            ToServer::SignOut => self.sign_out().await,
+            ToServer::Watch { topic, rows } => self.watch(topic, rows).await,
+            ToServer::Unwatch { topic } => Ok(self.unwatch(topic)),
+            ToServer::Join { form, entity } => self.join(form, entity).await,
+            ToServer::Leave { form } => self.leave(form).await,
+            ToServer::Focus { form, field } => self.command(form, Command::Focus { field }).await,
+            ToServer::Change { form, fence, op, changes } => {
+                self.command(form, Command::Change { fence, op, changes }).await
+            }
+            ToServer::Save { form, fence, op, version } => {
+                self.command(form, Command::Save { fence, op, version }).await
+            }
+            ToServer::Discard { form, fence, op } => self.command(form, Command::Discard { fence, op }).await,
+            ToServer::Undiscard { form, fence, op } => self.command(form, Command::Undiscard { fence, op }).await,
+            ToServer::Ping => Ok(Answer::Done),
+        }
+    }
+}
+
+/// The number of a request whose body could not be read, so that its sender learns which it was.
+fn request_id(text: &str) -> Option<u64> {
+    #[derive(serde::Deserialize)]
+    struct Id {
+        id: u64,
+    }
+    codec::decode::<Id>(text).ok().map(|request| request.id)
+}

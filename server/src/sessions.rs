@@ -1,0 +1,109 @@
+//! The sessions that are connected. A session that is resumed while its old connection still hangs
+//! about ends that one first, so that no two connections ever speak for one session.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use baton_protocol::id::SessionId;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+/// Every connected session; cheap to clone.
+#[derive(Clone, Default, Debug)]
+pub struct Sessions {
+    live: Arc<Mutex<HashMap<SessionId, Connection>>>,
+}
+
+#[derive(Debug, Clone)]
+struct Connection {
+    /// Dropped senders and a true value both mean: end.
+    end: watch::Sender<bool>,
+    /// Closed when the connection has let go of everything.
+    ended: watch::Receiver<()>,
+}
+
+/// A connection's own entry; dropping it frees the session.
+#[derive(Debug)]
+pub struct Registration {
+    /// The session.
+    pub session: SessionId,
+    end: watch::Receiver<bool>,
+    sessions: Sessions,
+    _ended: watch::Sender<()>,
+}
+
+impl Registration {
+    /// Waits until the session was resumed elsewhere.
+    pub async fn replaced(&mut self) {
+        // An error means that the registry is gone, and so is the server.
+        self.end.wait_for(|end| *end).await.ok();
+    }
+}
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        let mut live = self.sessions.live.lock().unwrap_or_else(PoisonError::into_inner);
+        live.remove(&self.session);
+    }
+}
+
+impl Sessions {
+    /// Registers a connection: as the session it resumes, or as a new one. Waits for the session's
+    /// old connection to end.
+    pub async fn register(&self, resume: Option<SessionId>) -> Registration {
+        let session = resume.unwrap_or_else(|| SessionId(Uuid::new_v4()));
+        loop {
+            let old = match self.try_register(session) {
+                Ok(registration) => return registration,
+                Err(old) => old,
+            };
+            old.end.send_replace(true);
+            let mut ended = old.ended;
+            // Nothing is ever sent: this returns when the other side is dropped.
+            ended.changed().await.ok();
+        }
+    }
+
+    fn try_register(&self, session: SessionId) -> Result<Registration, Connection> {
+        let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(old) = live.get(&session) {
+            return Err(old.clone());
+        }
+        let (end, end_receiver) = watch::channel(false);
+        let (ended_sender, ended) = watch::channel(());
+        live.insert(session, Connection { end, ended });
+        Ok(Registration {
+            session,
+            end: end_receiver,
+            sessions: self.clone(),
+            _ended: ended_sender,
+        })
+    }
+
+    /// How many sessions are connected.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_resumed_session_waits_until_its_old_connection_let_go() {
+        let sessions = Sessions::default();
+        let mut old = sessions.register(None).await;
+        let session = old.session;
+        let resumed = tokio::spawn({
+            let sessions = sessions.clone();
+            async move { sessions.register(Some(session)).await.session }
+        });
+        old.replaced().await;
+        assert!(!resumed.is_finished(), "the old connection still holds the session");
+        drop(old);
+        assert_eq!(resumed.await.expect("no panic"), session);
+        assert_eq!(sessions.count(), 0);
+    }
+}

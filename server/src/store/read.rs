@@ -1,0 +1,256 @@
+//! Reads: from a pool of read-only connections, each read one consistent picture.
+
+use baton_protocol::entity::{Entity, EntityRow};
+use baton_protocol::form::Form;
+use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, UserId, Version};
+use baton_protocol::message::RowEditing;
+use baton_protocol::person::{Account, Person, UserRole};
+use baton_protocol::record::{Record, RecordRow, Stamp};
+use baton_protocol::time::Timestamp;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+use std::sync::Arc;
+use uuid::Uuid;
+
+use crate::store::writer::kind_name;
+use crate::store::{Store, StoreError, UserRow, json_values};
+
+/// The newest records of an entity, as one picture.
+#[derive(Debug)]
+pub struct RecordPage {
+    /// Everything up to here is in it.
+    pub seq: Seq,
+    /// The definition.
+    pub entity: Entity,
+    /// Newest first.
+    pub rows: Vec<RecordRow>,
+    /// How many there are in all.
+    pub total: u64,
+    /// Which records of the entity are open.
+    pub editing: Vec<RowEditing>,
+}
+
+const RECORD: &str = "SELECT r.id, r.entity_id, r.version, r.content,
+        r.created_by, c.name AS created_name, r.created_at,
+        r.updated_by, u.name AS updated_name, r.updated_at
+    FROM records r JOIN users c ON c.id = r.created_by JOIN users u ON u.id = r.updated_by";
+
+impl Store {
+    /// All entities in their order, with the log's position.
+    ///
+    /// # Errors
+    /// What failed.
+    pub async fn entities(&self) -> Result<(Seq, Vec<EntityRow>), StoreError> {
+        let mut tx = self.reads.begin().await?;
+        let seq = head(&mut tx).await?;
+        let rows = sqlx::query(
+            "SELECT definition, (SELECT count(*) FROM records WHERE entity_id = e.id) AS records
+             FROM entities e ORDER BY position, name",
+        )
+        .fetch_all(&mut *tx)
+        .await?;
+        let entities = rows
+            .iter()
+            .map(|row| {
+                let definition: &str = row.try_get("definition")?;
+                Ok(EntityRow {
+                    entity: Arc::new(serde_json::from_str(definition)?),
+                    records: counter(row, "records")?,
+                })
+            })
+            .collect::<Result<_, StoreError>>()?;
+        Ok((seq, entities))
+    }
+
+    /// An entity's definition.
+    ///
+    /// # Errors
+    /// What failed.
+    pub async fn entity(&self, id: EntityId) -> Result<Option<Entity>, StoreError> {
+        let mut connection = self.reads.acquire().await?;
+        entity(&mut connection, id).await
+    }
+
+    /// The newest records of an entity; nothing if there is no such entity.
+    ///
+    /// # Errors
+    /// What failed.
+    pub async fn records(&self, id: EntityId, limit: u32) -> Result<Option<RecordPage>, StoreError> {
+        let mut tx = self.reads.begin().await?;
+        let Some(entity) = entity(&mut tx, id).await? else {
+            return Ok(None);
+        };
+        let seq = head(&mut tx).await?;
+        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "{RECORD} WHERE r.entity_id = ? ORDER BY r.id DESC LIMIT ?"
+        )))
+        .bind(id.0)
+        .bind(limit)
+        .fetch_all(&mut *tx)
+        .await?
+        .iter()
+        .map(|row| Ok(record(row)?.row(&entity)))
+        .collect::<Result<_, StoreError>>()?;
+        let total = sqlx::query("SELECT count(*) AS total FROM records WHERE entity_id = ?")
+            .bind(id.0)
+            .fetch_one(&mut *tx)
+            .await?;
+        let editing = occupied(&mut tx)
+            .await?
+            .iter()
+            .filter(|form| form.entity == id)
+            .map(|form| RowEditing {
+                record: RecordId(form.key.id),
+                occupancy: form.queue.occupancy(),
+            })
+            .collect();
+        Ok(Some(RecordPage {
+            seq,
+            entity,
+            rows,
+            total: counter(&total, "total")?,
+            editing,
+        }))
+    }
+
+    /// A saved record.
+    ///
+    /// # Errors
+    /// What failed.
+    pub async fn record(&self, id: RecordId) -> Result<Option<Record>, StoreError> {
+        let row = sqlx::query(sqlx::AssertSqlSafe(format!("{RECORD} WHERE r.id = ?")))
+            .bind(id.0)
+            .fetch_optional(&self.reads)
+            .await?;
+        row.as_ref().map(record).transpose()
+    }
+
+    /// The living part of a form, without the saved values.
+    ///
+    /// # Errors
+    /// What failed.
+    pub async fn form(&self, key: FormKey) -> Result<Option<Form>, StoreError> {
+        let state: Option<String> = sqlx::query_scalar("SELECT state FROM forms WHERE kind = ? AND id = ?")
+            .bind(kind_name(key.kind))
+            .bind(key.id)
+            .fetch_optional(&self.reads)
+            .await?;
+        Ok(state.as_deref().map(serde_json::from_str).transpose()?)
+    }
+
+    /// Every form that has editors.
+    ///
+    /// # Errors
+    /// What failed.
+    pub async fn occupied_forms(&self) -> Result<Vec<Form>, StoreError> {
+        let mut connection = self.reads.acquire().await?;
+        occupied(&mut connection).await
+    }
+
+    /// The user with this address.
+    ///
+    /// # Errors
+    /// What failed.
+    pub async fn user_by_email(&self, email: &str) -> Result<Option<UserRow>, StoreError> {
+        let row = sqlx::query("SELECT id, email, name, role, password_hash FROM users WHERE email = ?")
+            .bind(email)
+            .fetch_optional(&self.reads)
+            .await?;
+        row.as_ref().map(user).transpose()
+    }
+
+    /// The user whom an unexpired token belongs to.
+    ///
+    /// # Errors
+    /// What failed.
+    pub async fn user_by_token(&self, hash: &[u8], now: Timestamp) -> Result<Option<UserRow>, StoreError> {
+        let row = sqlx::query(
+            "SELECT u.id, u.email, u.name, u.role, u.password_hash
+             FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash = ? AND t.expires_at > ?",
+        )
+        .bind(hash)
+        .bind(now.0)
+        .fetch_optional(&self.reads)
+        .await?;
+        row.as_ref().map(user).transpose()
+    }
+
+    /// Whether there is any user at all.
+    ///
+    /// # Errors
+    /// What failed.
+    pub async fn has_users(&self) -> Result<bool, StoreError> {
+        let any: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users)")
+            .fetch_one(&self.reads)
+            .await?;
+        Ok(any)
+    }
+}
+
+async fn head(connection: &mut SqliteConnection) -> Result<Seq, StoreError> {
+    let row = sqlx::query("SELECT coalesce(max(seq), 0) AS head FROM changes")
+        .fetch_one(connection)
+        .await?;
+    Ok(Seq(counter(&row, "head")?))
+}
+
+async fn entity(connection: &mut SqliteConnection, id: EntityId) -> Result<Option<Entity>, StoreError> {
+    let definition: Option<String> = sqlx::query_scalar("SELECT definition FROM entities WHERE id = ?")
+        .bind(id.0)
+        .fetch_optional(connection)
+        .await?;
+    Ok(definition.as_deref().map(serde_json::from_str).transpose()?)
+}
+
+async fn occupied(connection: &mut SqliteConnection) -> Result<Vec<Form>, StoreError> {
+    let states: Vec<String> = sqlx::query_scalar("SELECT state FROM forms WHERE occupied > 0")
+        .fetch_all(connection)
+        .await?;
+    states
+        .iter()
+        .map(|state| Ok(serde_json::from_str(state)?))
+        .collect()
+}
+
+fn record(row: &SqliteRow) -> Result<Record, StoreError> {
+    Ok(Record {
+        id: RecordId(row.try_get("id")?),
+        entity: EntityId(row.try_get("entity_id")?),
+        version: Version(counter(row, "version")?),
+        values: json_values(row.try_get("content")?)?,
+        created: stamp(row, "created_by", "created_name", "created_at")?,
+        updated: stamp(row, "updated_by", "updated_name", "updated_at")?,
+    })
+}
+
+fn stamp(row: &SqliteRow, by: &str, name: &str, at: &str) -> Result<Stamp, StoreError> {
+    Ok(Stamp {
+        by: Person {
+            id: UserId(row.try_get::<Uuid, _>(by)?),
+            name: row.try_get(name)?,
+        },
+        at: Timestamp(row.try_get(at)?),
+    })
+}
+
+fn user(row: &SqliteRow) -> Result<UserRow, StoreError> {
+    let role: &str = row.try_get("role")?;
+    let role = UserRole::parse(role)
+        .ok_or_else(|| sqlx::Error::Decode(format!("“{role}” is no role of a user").into()))?;
+    Ok(UserRow {
+        account: Account {
+            person: Person {
+                id: UserId(row.try_get("id")?),
+                name: row.try_get("name")?,
+            },
+            email: row.try_get("email")?,
+            role,
+        },
+        password_hash: row.try_get("password_hash")?,
+    })
+}
+
+fn counter(row: &SqliteRow, column: &str) -> Result<u64, StoreError> {
+    let value: i64 = row.try_get(column)?;
+    Ok(u64::try_from(value).unwrap_or(0))
+}
