@@ -20,18 +20,18 @@ pub fn encode<T: Serialize>(message: &T) -> String {
 /// # Errors
 /// [`Code::TooLarge`] or [`Code::Malformed`], with a sentence.
 pub fn decode<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
-    if text.len() > MAX_MESSAGE_BYTES {
-        return Err(too_large(text.len()));
+    decode_large(text, MAX_MESSAGE_BYTES)
+}
+
+/// Decodes a message that may have up to `limit` bytes: what a server says is larger than what it reads.
+///
+/// # Errors
+/// [`Code::TooLarge`] or [`Code::Malformed`], with a sentence.
+pub fn decode_large<T: DeserializeOwned>(text: &str, limit: usize) -> Result<T, Problem> {
+    if text.len() > limit {
+        let message = format!("The message has {} bytes; at most {limit} are read.", text.len());
+        return Err(Problem::new(Code::TooLarge, message));
     }
     serde_json::from_str(text)
         .map_err(|error| Problem::new(Code::Malformed, format!("The message could not be read: {error}.")))
-}
-
-/// The problem of a message that is too large.
-#[must_use]
-pub fn too_large(bytes: usize) -> Problem {
-    Problem::new(
-        Code::TooLarge,
-        format!("The message has {bytes} bytes; at most {MAX_MESSAGE_BYTES} are read."),
-    )
 }

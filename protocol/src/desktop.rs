@@ -80,6 +80,8 @@ calls! {
     "change_form" ChangeForm {
         /// Which form.
         form: FormKey,
+        /// The change's number, counted by the UI from 1 for each opening of the form.
+        number: u64,
         /// What was typed.
         change: Change,
     } -> ();
@@ -177,6 +179,9 @@ pub enum UiEvent {
     Form {
         /// Which.
         form: FormKey,
+        /// The number of the UI's last change that this picture includes: the UI applies its later
+        /// ones on top, so that a slow answer never swallows a keystroke.
+        seen: u64,
         /// What happened.
         update: FormUpdate,
     },

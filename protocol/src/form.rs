@@ -122,6 +122,7 @@ impl Form {
             fence: self.fence,
             editors: self.queue.view(context.now),
             me,
+            last_op: me.and_then(|me| self.queue.last_op(me)),
             errors: Vec::new(),
         }
     }

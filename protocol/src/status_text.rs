@@ -109,6 +109,7 @@ mod tests {
                 })
                 .collect(),
             me: me.map(Ticket),
+            last_op: None,
             errors: Vec::new(),
         }
     }

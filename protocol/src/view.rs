@@ -8,7 +8,7 @@ use crate::draft::{Change, Draft};
 use crate::entity::Entity;
 use crate::field::{Field, Value};
 use crate::form::{EditorView, Notice};
-use crate::id::{Fence, FormKey, Rev, Ticket, Version};
+use crate::id::{Fence, FormKey, OpId, Rev, Ticket, Version};
 use crate::record::{FieldError, TITLE, Values};
 
 /// A form as one editor sees it; answered to its join in one piece (G4).
@@ -34,6 +34,10 @@ pub struct FormView {
     pub editors: Vec<EditorView>,
     /// The viewer's own ticket; none for somebody who only watches.
     pub me: Option<Ticket>,
+    /// The viewer's last operation that had its effect, so that a desktop that comes back knows which
+    /// of its unacknowledged ones are in this picture (G8).
+    #[serde(default)]
+    pub last_op: Option<OpId>,
     /// Why the last save failed.
     #[serde(default)]
     pub errors: Vec<FieldError>,

@@ -80,10 +80,14 @@ impl Queue {
 
     /// Takes a place at the end, or the place that is held for this session.
     pub(super) fn join(&mut self, session: SessionId, person: Person) -> Ticket {
-        if let Some(editor) = self.editor_mut(session) {
+        if let Some(editor) = self.editor_mut(session)
+            && editor.person.id == person.id
+        {
             editor.held_until = None;
             return editor.ticket;
         }
+        // The session signed in as somebody else since: the place was the other person's.
+        self.leave(session);
         self.last_ticket = self.last_ticket.next();
         self.editors.push(Editor {
             ticket: self.last_ticket,
@@ -146,6 +150,12 @@ impl Queue {
     pub(super) fn answered(&self, session: SessionId, op: OpId) -> Option<Outcome> {
         let (last, outcome) = self.editor(session)?.last.as_ref()?;
         (*last == op).then(|| outcome.clone())
+    }
+
+    /// The last operation of the editor with this ticket.
+    pub(super) fn last_op(&self, ticket: Ticket) -> Option<OpId> {
+        let editor = self.editors.iter().find(|editor| editor.ticket == ticket)?;
+        editor.last.as_ref().map(|(op, _)| *op)
     }
 
     pub(super) fn remember(&mut self, session: SessionId, op: OpId, outcome: &Outcome) {

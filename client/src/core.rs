@@ -1,0 +1,426 @@
+//! What the engine decides: inputs in, effects out. No socket, no disk, no clock.
+//!
+//! The connection ([`link`]), the open forms ([`forms`]) and the watched topics ([`topics`]) are kept
+//! here; [`Core::handle`] is the only door. After a reconnect everything that was open is asked for
+//! again, so the UI never has to.
+
+mod forms;
+mod link;
+mod topics;
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+use baton_protocol::desktop::{self, Link, Started, UiEvent};
+use baton_protocol::id::{FormKey, OpId, SessionId, UserId};
+use baton_protocol::message::{Answer, Code, PROTOCOL, Problem, Request, ToClient, ToServer, Topic};
+use baton_protocol::person::Account;
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
+
+use crate::address;
+use crate::keep::Kept;
+use forms::{OpenForm, Sent};
+use link::LinkState;
+use topics::Watched;
+
+/// Time as the core sees it: since the engine started, never going back.
+pub type Now = Duration;
+
+/// Names a caller who waits for a [`Reply`].
+pub type Caller = u64;
+
+/// What happens to the core.
+#[derive(Debug)]
+pub enum Input {
+    /// The UI asks for something; the caller gets exactly one [`Effect::Reply`].
+    Call(Caller, Call),
+    /// The socket is open.
+    Connected,
+    /// The server said something.
+    Received(ToClient),
+    /// The socket is closed, or could not be opened.
+    Disconnected {
+        /// Why, for the person at the screen.
+        why: String,
+    },
+    /// [`Core::next_deadline`] has come.
+    Tick,
+}
+
+/// What the UI can ask for.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "each is documented where the contract is: protocol::desktop")]
+pub enum Call {
+    Start(desktop::Start),
+    SetServer(desktop::SetServer),
+    SignIn(desktop::SignIn),
+    SignOut(desktop::SignOut),
+    Watch(desktop::Watch),
+    Unwatch(desktop::Unwatch),
+    OpenForm(desktop::OpenForm),
+    CloseForm(desktop::CloseForm),
+    ChangeForm(desktop::ChangeForm),
+    FocusField(desktop::FocusField),
+    SaveForm(desktop::SaveForm),
+    DiscardDraft(desktop::DiscardDraft),
+    UndoDiscard(desktop::UndoDiscard),
+    DropBranch(desktop::DropBranch),
+    /// Closes every form as soon as what was typed is sent; replied to when that is done, or when
+    /// there is no connection to send it over.
+    Quit,
+}
+
+/// The answer to a call.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Reply {
+    /// Done.
+    Done,
+    /// Signed in.
+    Account(Account),
+    /// What the first page needs.
+    Started(Box<Started>),
+}
+
+/// What the engine must do.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Effect {
+    /// Open a socket to this address, closing any that is open.
+    Connect(String),
+    /// Close the socket, if one is open.
+    Disconnect,
+    /// Send this.
+    Send(Request),
+    /// Tell the UI.
+    Emit(UiEvent),
+    /// Answer a caller.
+    Reply(Caller, Result<Reply, Problem>),
+    /// Close the socket in order, then answer the caller.
+    Goodbye(Caller),
+    /// Remember this for the next start.
+    Keep(Kept),
+}
+
+/// What an unanswered request was about.
+#[derive(Debug)]
+enum Pending {
+    Hello,
+    SignIn { caller: Caller, email: String },
+    UseToken,
+    SignOut(Caller),
+    Watch(Topic),
+    Join(FormKey),
+    Form(FormKey, Sent),
+    /// Nobody waits for the answer.
+    Plain,
+}
+
+/// The engine's mind.
+#[derive(Debug)]
+pub struct Core {
+    kept: Kept,
+    link: LinkState,
+    session: Option<SessionId>,
+    account: Option<Account>,
+    /// Whose the open forms are, also while nobody is signed in.
+    person: Option<UserId>,
+    next_request: u64,
+    pending: HashMap<u64, Pending>,
+    topics: BTreeMap<Topic, Watched>,
+    forms: BTreeMap<FormKey, OpenForm>,
+    quitting: Option<Caller>,
+    rng: StdRng,
+    effects: Vec<Effect>,
+}
+
+impl Core {
+    /// A core that remembers what was kept. `seed` is its only randomness.
+    #[must_use]
+    pub fn new(kept: Kept, seed: u64) -> Self {
+        Self {
+            kept,
+            link: LinkState::NoServer,
+            session: None,
+            account: None,
+            person: None,
+            next_request: 1,
+            pending: HashMap::new(),
+            topics: BTreeMap::new(),
+            forms: BTreeMap::new(),
+            quitting: None,
+            rng: StdRng::seed_from_u64(seed),
+            effects: Vec::new(),
+        }
+    }
+
+    /// Connects, if an address is known.
+    pub fn begin(&mut self, now: Now) -> Vec<Effect> {
+        if let Some(server) = self.kept.server.clone() {
+            self.connect(&server, now);
+        }
+        std::mem::take(&mut self.effects)
+    }
+
+    /// Takes one input and says what must be done, in order.
+    pub fn handle(&mut self, now: Now, input: Input) -> Vec<Effect> {
+        match input {
+            Input::Call(caller, call) => self.call(now, caller, call),
+            Input::Connected => self.connected(now),
+            Input::Received(message) => self.received(now, message),
+            Input::Disconnected { why } => self.disconnected(now, why),
+            Input::Tick => self.tick(now),
+        }
+        self.finish_quitting();
+        std::mem::take(&mut self.effects)
+    }
+
+    /// When [`Input::Tick`] is due.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Now> {
+        self.link.next_deadline()
+    }
+
+    fn call(&mut self, now: Now, caller: Caller, call: Call) {
+        let result = match call {
+            Call::SignIn(call) => return self.sign_in(now, caller, call),
+            Call::SignOut(_) => return self.sign_out(now, caller),
+            Call::Quit => return self.quit(now, caller),
+            Call::Start(_) => Ok(Reply::Started(Box::new(self.started(now)))),
+            Call::SetServer(call) => self.set_server(now, &call),
+            Call::Watch(call) => self.watch(now, &call),
+            Call::Unwatch(call) => self.unwatch(now, call.topic),
+            Call::OpenForm(call) => self.open_form(now, &call),
+            Call::CloseForm(call) => self.close_form(now, call.form),
+            Call::ChangeForm(call) => self.change_form(now, call),
+            Call::FocusField(call) => self.focus_field(now, call),
+            Call::SaveForm(call) => self.push(now, call.form, forms::Step::Save),
+            Call::DiscardDraft(call) => self.push(now, call.form, forms::Step::Discard),
+            Call::UndoDiscard(call) => self.push(now, call.form, forms::Step::Undiscard),
+            Call::DropBranch(call) => self.drop_branch(call.form),
+        };
+        self.effects.push(Effect::Reply(caller, result));
+    }
+
+    fn started(&self, now: Now) -> Started {
+        Started {
+            server: self.kept.server.clone(),
+            link: self.link.shown(now),
+            account: self.account.clone(),
+            signing_in: self.account.is_none() && self.kept.token.is_some(),
+            email: self.kept.email.clone().unwrap_or_default(),
+        }
+    }
+
+    fn set_server(&mut self, now: Now, call: &desktop::SetServer) -> Result<Reply, Problem> {
+        address::web_socket(&call.address).map_err(|why| Problem::new(Code::Malformed, why))?;
+        if self.kept.server.as_ref() != Some(&call.address) {
+            // A sign-in and open forms belong to one server.
+            self.kept.token = None;
+            self.session = None;
+            self.signed_out();
+        }
+        self.kept.server = Some(call.address.clone());
+        self.keep();
+        self.connect(&call.address, now);
+        Ok(Reply::Done)
+    }
+
+    fn sign_in(&mut self, now: Now, caller: Caller, call: desktop::SignIn) {
+        if !self.link.greeted() {
+            let problem = Problem::new(Code::Offline, "The server cannot be reached at the moment.");
+            self.effects.push(Effect::Reply(caller, Err(problem)));
+            return;
+        }
+        let desktop::SignIn { email, password } = call;
+        let pending = Pending::SignIn {
+            caller,
+            email: email.clone(),
+        };
+        self.request(now, ToServer::SignIn { email, password }, pending);
+    }
+
+    fn sign_out(&mut self, now: Now, caller: Caller) {
+        if self.unsent() {
+            let problem = Problem::new(Code::Busy, "Something you typed is not on the server yet. Try again when it is.");
+            self.effects.push(Effect::Reply(caller, Err(problem)));
+            return;
+        }
+        self.kept.token = None;
+        self.keep();
+        if self.link.greeted() {
+            self.request(now, ToServer::SignOut, Pending::SignOut(caller));
+        } else {
+            self.signed_out();
+            self.effects.push(Effect::Reply(caller, Ok(Reply::Done)));
+        }
+    }
+
+    fn signed_out(&mut self) {
+        self.forms.clear();
+        self.topics.clear();
+        self.set_account(None, None);
+    }
+
+    fn quit(&mut self, now: Now, caller: Caller) {
+        self.quitting = Some(caller);
+        for form in self.forms.keys().copied().collect::<Vec<_>>() {
+            // Refused only for a form that is not open.
+            self.close_form(now, form).ok();
+        }
+    }
+
+    fn finish_quitting(&mut self) {
+        let idle = self.forms.is_empty() || !self.ready();
+        if idle && let Some(caller) = self.quitting.take() {
+            self.link = LinkState::NoServer;
+            self.effects.push(Effect::Goodbye(caller));
+        }
+    }
+
+    fn received(&mut self, now: Now, message: ToClient) {
+        self.link.heard(now);
+        match message {
+            ToClient::Welcome { session, heartbeat_ms, silence_ms, .. } => {
+                self.welcomed(now, session, heartbeat_ms, silence_ms);
+            }
+            ToClient::Answer { id, answer } => self.answered(now, id, answer),
+            ToClient::Refused { id, problem } => self.refused(now, id, problem),
+            ToClient::Event { seq, topic, event } => self.event(seq, topic, event),
+            ToClient::Editing { entity, row } => self.editing(entity, row),
+            ToClient::Form { form, notice } => self.notice(now, form, notice),
+            ToClient::Resync => self.resync(now),
+        }
+    }
+
+    fn welcomed(&mut self, now: Now, session: SessionId, heartbeat_ms: u64, silence_ms: u64) {
+        self.pending.retain(|_, pending| !matches!(pending, Pending::Hello));
+        self.session = Some(session);
+        let heartbeat = Duration::from_millis(heartbeat_ms);
+        self.link = LinkState::live(now, heartbeat, Duration::from_millis(silence_ms));
+        self.emit_link(now);
+        match self.kept.token.clone() {
+            Some(token) => self.request(now, ToServer::UseToken { token }, Pending::UseToken),
+            None => self.set_account(None, None),
+        }
+    }
+
+    fn answered(&mut self, now: Now, id: u64, answer: Answer) {
+        let Some(pending) = self.pending.remove(&id) else {
+            return;
+        };
+        match (pending, answer) {
+            (Pending::SignIn { caller, email }, Answer::SignedIn { account, token }) => {
+                self.kept.email = Some(email);
+                self.kept.token = token;
+                self.keep();
+                self.signed_in(now, account.clone());
+                self.effects.push(Effect::Reply(caller, Ok(Reply::Account(account))));
+            }
+            (Pending::UseToken, Answer::SignedIn { account, .. }) => self.signed_in(now, account),
+            (Pending::SignOut(caller), _) => {
+                self.signed_out();
+                self.effects.push(Effect::Reply(caller, Ok(Reply::Done)));
+            }
+            (Pending::Watch(topic), Answer::Watching { seq, snapshot }) => self.watching(topic, seq, snapshot),
+            (Pending::Join(form), Answer::Joined(view)) => self.joined(now, form, *view),
+            (Pending::Form(form, sent), _) => self.form_answered(now, form, sent),
+            (pending, _) => tracing::debug!(?pending, "an answer that nothing depends on"),
+        }
+    }
+
+    fn refused(&mut self, now: Now, id: Option<u64>, problem: Problem) {
+        let Some(pending) = id.and_then(|id| self.pending.remove(&id)) else {
+            tracing::warn!(%problem, "the server refused something that nobody waits for");
+            return;
+        };
+        match pending {
+            Pending::Hello => self.greeting_refused(now, problem),
+            Pending::SignIn { caller, .. } | Pending::SignOut(caller) => {
+                self.effects.push(Effect::Reply(caller, Err(problem)));
+            }
+            Pending::UseToken => self.token_refused(now, problem),
+            Pending::Watch(topic) => self.watch_refused(topic, problem),
+            Pending::Join(form) => self.join_refused(form, problem),
+            Pending::Form(form, sent) => self.form_refused(now, form, sent, problem),
+            Pending::Plain => tracing::debug!(%problem, "refused"),
+        }
+    }
+
+    fn signed_in(&mut self, now: Now, account: Account) {
+        if self.person.replace(account.person.id).is_some_and(|person| person != account.person.id) {
+            self.forms.clear();
+            self.topics.clear();
+        }
+        if self.account.as_ref() != Some(&account) {
+            self.set_account(Some(account), None);
+        }
+        self.ask_again(now);
+    }
+
+    /// The token is worthless only if the server says so; if it is busy or failed, a new try follows.
+    /// Forms stay: what was typed leaves when the same person signs in again.
+    fn token_refused(&mut self, now: Now, problem: Problem) {
+        if problem.code == Code::BadCredentials {
+            self.kept.token = None;
+            self.keep();
+            self.set_account(None, Some(problem.message));
+        } else {
+            self.disconnected(now, problem.message);
+        }
+    }
+
+    fn set_account(&mut self, account: Option<Account>, why: Option<String>) {
+        self.account.clone_from(&account);
+        self.effects.push(Effect::Emit(UiEvent::Account { account, why }));
+    }
+
+    /// Asks again for everything that is open: after a reconnect, or when something was missed.
+    fn ask_again(&mut self, now: Now) {
+        for (topic, rows) in self.topics.iter().map(|(topic, watched)| (*topic, watched.rows)).collect::<Vec<_>>() {
+            self.request(now, ToServer::Watch { topic, rows }, Pending::Watch(topic));
+        }
+        for form in self.forms.keys().copied().collect::<Vec<_>>() {
+            self.ask_to_join(now, form);
+        }
+    }
+
+    fn resync(&mut self, now: Now) {
+        tracing::info!("too much was missed; asking for everything again");
+        self.ask_again(now);
+    }
+
+    /// Whether requests about forms and topics can be sent.
+    fn ready(&self) -> bool {
+        self.link.greeted() && self.account.is_some()
+    }
+
+    fn request(&mut self, now: Now, body: ToServer, pending: Pending) {
+        let id = self.next_request;
+        self.next_request += 1;
+        self.pending.insert(id, pending);
+        self.link.spoke(now);
+        self.effects.push(Effect::Send(Request { id, body }));
+    }
+
+    fn new_op(&mut self) -> OpId {
+        OpId(uuid::Builder::from_random_bytes(self.rng.random()).into_uuid())
+    }
+
+    fn keep(&mut self) {
+        self.effects.push(Effect::Keep(self.kept.clone()));
+    }
+
+    fn emit_link(&mut self, now: Now) {
+        let link: Link = self.link.shown(now);
+        self.effects.push(Effect::Emit(UiEvent::Link(link)));
+    }
+
+    fn hello(&mut self, now: Now) {
+        let hello = ToServer::Hello {
+            protocol: PROTOCOL,
+            client: env!("CARGO_PKG_VERSION").into(),
+            resume: self.session,
+        };
+        self.request(now, hello, Pending::Hello);
+    }
+}

@@ -1,0 +1,437 @@
+//! Open forms: what the viewer sees, and what was typed and is not on the server yet.
+//!
+//! Steps leave in order, one operation at a time; what is typed while one is under way travels
+//! together in the next. So a slow network costs delay, never order.
+
+use std::collections::VecDeque;
+
+use baton_protocol::desktop::{self, FormUpdate, UiEvent};
+use baton_protocol::draft::Change;
+use baton_protocol::form::Notice;
+use baton_protocol::id::{EntityId, FormKey, OpId};
+use baton_protocol::message::{Code, Problem, ToServer};
+use baton_protocol::record::Values;
+use baton_protocol::view::FormView;
+
+use super::{Core, Effect, Now, Pending, Reply};
+
+/// A form that the UI has open, or that still has something to send.
+#[derive(Debug)]
+pub(super) struct OpenForm {
+    entity: Option<EntityId>,
+    /// What the viewer sees, own unacknowledged changes included. None until it was joined.
+    view: Option<FormView>,
+    /// Not acknowledged, in order; the first may be under way.
+    steps: VecDeque<Step>,
+    /// The operation that is under way, made of the first `usize` steps.
+    under_way: Option<(OpId, usize)>,
+    /// Whether the operation under way was sent over the present connection.
+    sent: bool,
+    /// The UI's last change that was taken.
+    seen: u64,
+    /// Text that the server never accepted, kept for its author.
+    branch: Values,
+    /// How many places in the UI have it open; none: it closes as soon as everything is sent.
+    open: usize,
+    /// The field that the viewer is in.
+    field: Option<String>,
+}
+
+/// One thing that the viewer did.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Step {
+    Change(Change),
+    Save,
+    Discard,
+    Undiscard,
+}
+
+/// An operation that was sent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Sent(OpId);
+
+impl OpenForm {
+    fn new(entity: Option<EntityId>) -> Self {
+        Self {
+            entity,
+            view: None,
+            steps: VecDeque::new(),
+            under_way: None,
+            sent: false,
+            seen: 0,
+            branch: Values::new(),
+            open: 0,
+            field: None,
+        }
+    }
+
+    /// Takes the operation's steps away if it is the one under way; whether it was.
+    fn finish(&mut self, op: OpId) -> bool {
+        match self.under_way {
+            Some((under_way, count)) if under_way == op => {
+                self.steps.drain(..count);
+                self.under_way = None;
+                self.sent = false;
+                true
+            }
+            Some(_) | None => false,
+        }
+    }
+
+    /// Shows the viewer's unacknowledged changes on top of what the server knows.
+    fn reapply(&mut self) {
+        if let Some(view) = &mut self.view {
+            for step in &self.steps {
+                if let Step::Change(change) = step {
+                    view.apply_own(change);
+                }
+            }
+        }
+    }
+
+    /// Whether the unacknowledged steps were made for this picture: the viewer kept its place, or got
+    /// the place back before anybody changed anything (semantics 5.4).
+    fn continues(&self, view: &FormView) -> bool {
+        let untouched = self.view.as_ref().is_none_or(|seen| {
+            seen.me == view.me || (seen.rev == view.rev && seen.version == view.version)
+        });
+        view.can_edit() && untouched
+    }
+
+    /// The viewer can no longer write: what was not accepted becomes theirs to keep. Whether there
+    /// was anything.
+    fn keep_branch(&mut self) -> bool {
+        if let Some(view) = &self.view {
+            for step in &self.steps {
+                if let Step::Change(change) = step {
+                    self.branch.insert(change.field.clone(), view.value(&change.field).clone());
+                }
+            }
+        }
+        let any = self.steps.iter().any(|step| matches!(step, Step::Change(_)));
+        self.steps.clear();
+        self.under_way = None;
+        self.sent = false;
+        any
+    }
+
+    /// How many steps the next operation takes: all changes up to the first other step, or that step.
+    fn next_count(&self) -> usize {
+        let changes = self.steps.iter().take_while(|step| matches!(step, Step::Change(_))).count();
+        changes.max(usize::from(!self.steps.is_empty()))
+    }
+
+    fn body(&self, form: FormKey, op: OpId, count: usize) -> Option<ToServer> {
+        let view = self.view.as_ref()?;
+        let fence = view.fence;
+        Some(match self.steps.front()? {
+            Step::Save => ToServer::Save { form, fence, op, version: view.version },
+            Step::Discard => ToServer::Discard { form, fence, op },
+            Step::Undiscard => ToServer::Undiscard { form, fence, op },
+            Step::Change(_) => ToServer::Change {
+                form,
+                fence,
+                op,
+                changes: self
+                    .steps
+                    .iter()
+                    .take(count)
+                    .filter_map(|step| match step {
+                        Step::Change(change) => Some(change.clone()),
+                        Step::Save | Step::Discard | Step::Undiscard => None,
+                    })
+                    .collect(),
+            },
+        })
+    }
+}
+
+impl Core {
+    pub(super) fn open_form(&mut self, now: Now, call: &desktop::OpenForm) -> Result<Reply, Problem> {
+        let form = call.form;
+        let open = self.forms.entry(form).or_insert_with(|| OpenForm::new(call.entity));
+        open.open += 1;
+        // Each opening of the form in the UI counts its changes from 1.
+        open.seen = 0;
+        let view = open.view.clone();
+        match view {
+            Some(view) => self.update(form, FormUpdate::Opened(Box::new(view))),
+            None if self.ready() => self.ask_to_join(now, form),
+            None => {}
+        }
+        Ok(Reply::Done)
+    }
+
+    pub(super) fn close_form(&mut self, now: Now, form: FormKey) -> Result<Reply, Problem> {
+        let open = self.open(form)?;
+        open.open = if open.open > 0 { open.open - 1 } else { 0 };
+        self.close_if_done(now, form);
+        Ok(Reply::Done)
+    }
+
+    pub(super) fn change_form(&mut self, now: Now, call: desktop::ChangeForm) -> Result<Reply, Problem> {
+        let open = self.open(call.form)?;
+        open.seen = call.number;
+        let Some(view) = &mut open.view else {
+            return Err(Problem::new(Code::NotJoined, "This form is not open yet."));
+        };
+        if !view.can_edit() {
+            // It crossed with the news that somebody else owns the form: kept for its author.
+            return self.keep_late(call.form, &call.change);
+        }
+        view.apply_own(&call.change);
+        open.steps.push_back(Step::Change(call.change));
+        self.tell_waiting(call.form);
+        self.pump(now, call.form);
+        Ok(Reply::Done)
+    }
+
+    fn keep_late(&mut self, form: FormKey, change: &Change) -> Result<Reply, Problem> {
+        let open = self.open(form)?;
+        let Some(view) = &open.view else {
+            return Ok(Reply::Done);
+        };
+        let before = open.branch.get(&change.field).unwrap_or_else(|| view.value(&change.field));
+        if let Ok(value) = change.edit.apply(before) {
+            open.branch.insert(change.field.clone(), value);
+        }
+        self.tell_branch(form, "Somebody else is editing now. What you typed is kept here.");
+        Ok(Reply::Done)
+    }
+
+    pub(super) fn push(&mut self, now: Now, form: FormKey, step: Step) -> Result<Reply, Problem> {
+        let open = self.open(form)?;
+        if !open.view.as_ref().is_some_and(FormView::can_edit) {
+            return Err(Problem::new(Code::NotOwner, "Only whoever is editing can do this."));
+        }
+        open.steps.push_back(step);
+        self.tell_waiting(form);
+        self.pump(now, form);
+        Ok(Reply::Done)
+    }
+
+    pub(super) fn focus_field(&mut self, now: Now, call: desktop::FocusField) -> Result<Reply, Problem> {
+        let open = self.open(call.form)?;
+        open.field.clone_from(&call.field);
+        let joined = open.view.as_ref().is_some_and(|view| view.me.is_some());
+        if joined && self.ready() {
+            let body = ToServer::Focus { form: call.form, field: call.field };
+            self.request(now, body, Pending::Plain);
+        }
+        Ok(Reply::Done)
+    }
+
+    pub(super) fn drop_branch(&mut self, form: FormKey) -> Result<Reply, Problem> {
+        self.open(form)?.branch.clear();
+        self.tell_branch(form, "");
+        Ok(Reply::Done)
+    }
+
+    pub(super) fn ask_to_join(&mut self, now: Now, form: FormKey) {
+        if let Some(open) = self.forms.get_mut(&form) {
+            open.sent = false;
+            let body = ToServer::Join { form, entity: open.entity };
+            self.request(now, body, Pending::Join(form));
+        }
+    }
+
+    pub(super) fn joined(&mut self, now: Now, form: FormKey, view: FormView) {
+        let Some(open) = self.forms.get_mut(&form) else {
+            return;
+        };
+        // The answer to the operation under way may have been lost with the connection.
+        if let Some(op) = view.last_op {
+            open.finish(op);
+        }
+        let lost = if open.continues(&view) { false } else { open.keep_branch() };
+        let owner = match view.owner() {
+            Some(owner) if !view.can_edit() => owner.person.name.clone(),
+            Some(_) | None => "Somebody else".into(),
+        };
+        open.view = Some(view);
+        open.reapply();
+        if let Some(view) = open.view.clone() {
+            self.update(form, FormUpdate::Opened(Box::new(view)));
+        }
+        self.tell_waiting(form);
+        if lost {
+            let why = format!("{owner} took over while you were away. What you typed last did not arrive; it is kept here.");
+            self.tell_branch(form, &why);
+        }
+        self.tell_field(now, form);
+        self.pump(now, form);
+        self.close_if_done(now, form);
+    }
+
+    /// Says again which field the viewer is in, to a server that may have forgotten.
+    fn tell_field(&mut self, now: Now, form: FormKey) {
+        let field = self.forms.get(&form).and_then(|open| open.field.clone());
+        if field.is_some() {
+            self.request(now, ToServer::Focus { form, field }, Pending::Plain);
+        }
+    }
+
+    pub(super) fn join_refused(&mut self, form: FormKey, problem: Problem) {
+        self.update(form, FormUpdate::Refused(problem));
+    }
+
+    pub(super) fn notice(&mut self, now: Now, form: FormKey, notice: Notice) {
+        let Some(open) = self.forms.get_mut(&form) else {
+            return;
+        };
+        let Some(view) = &mut open.view else {
+            return;
+        };
+        let could_edit = view.can_edit();
+        let replaces = matches!(notice, Notice::Saved { .. } | Notice::Replaced { .. });
+        if view.apply(&notice).is_err() {
+            tracing::warn!(%form, "a notice was missed; asking for the whole form");
+            self.ask_to_join(now, form);
+            return;
+        }
+        if could_edit && !view.can_edit() {
+            // The new owner's picture is the server's, without what is unaccepted here.
+            self.ask_to_join(now, form);
+            return;
+        }
+        let typed_since = replaces && open.steps.iter().any(|step| matches!(step, Step::Change(_)));
+        if typed_since {
+            open.finish_replacing(&notice);
+            open.reapply();
+            if let Some(view) = open.view.clone() {
+                self.update(form, FormUpdate::Opened(Box::new(view)));
+            }
+        }
+        self.update(form, FormUpdate::Notice(notice));
+        self.pump(now, form);
+    }
+
+    pub(super) fn form_answered(&mut self, now: Now, form: FormKey, Sent(op): Sent) {
+        if let Some(open) = self.forms.get_mut(&form)
+            && open.finish(op)
+        {
+            self.tell_waiting(form);
+            self.pump(now, form);
+            self.close_if_done(now, form);
+        }
+    }
+
+    pub(super) fn form_refused(&mut self, now: Now, form: FormKey, Sent(op): Sent, problem: Problem) {
+        let Some(open) = self.forms.get_mut(&form) else {
+            return;
+        };
+        let was_change = matches!(open.steps.front(), Some(Step::Change(_)));
+        let owner_still = matches!(problem.code, Code::Invalid | Code::StaleVersion | Code::Internal);
+        if owner_still && !(was_change && problem.code == Code::Internal) {
+            open.finish(op);
+            let look_again = problem.code == Code::StaleVersion;
+            self.update(form, FormUpdate::Refused(problem));
+            self.tell_waiting(form);
+            if look_again {
+                self.ask_to_join(now, form);
+            }
+            self.pump(now, form);
+            self.close_if_done(now, form);
+        } else {
+            // Not the owner, or another picture than the server's: keep the text, look again.
+            if open.keep_branch() {
+                self.tell_branch(form, &format!("{} What you typed is kept here.", problem.message));
+            }
+            self.update(form, FormUpdate::Refused(problem));
+            self.tell_waiting(form);
+            self.ask_to_join(now, form);
+        }
+    }
+
+    /// Whether something typed is not on the server yet.
+    pub(super) fn unsent(&self) -> bool {
+        self.forms.values().any(|open| !open.steps.is_empty())
+    }
+
+    /// Sends the next operation, if none is under way; sends one again that a lost connection took.
+    fn pump(&mut self, now: Now, form: FormKey) {
+        if !self.ready() {
+            return;
+        }
+        let Some(open) = self.forms.get_mut(&form) else {
+            return;
+        };
+        if open.sent || !open.view.as_ref().is_some_and(FormView::can_edit) {
+            return;
+        }
+        let (op, count) = match open.under_way {
+            Some(under_way) => under_way,
+            None => {
+                let count = open.next_count();
+                if count == 0 {
+                    return;
+                }
+                (self.new_op(), count)
+            }
+        };
+        let Some(open) = self.forms.get_mut(&form) else {
+            return;
+        };
+        if let Some(body) = open.body(form, op, count) {
+            open.under_way = Some((op, count));
+            open.sent = true;
+            self.request(now, body, Pending::Form(form, Sent(op)));
+        }
+    }
+
+    /// A form that nobody looks at any more is left when everything typed is on the server.
+    fn close_if_done(&mut self, now: Now, form: FormKey) {
+        let quitting = self.quitting.is_some();
+        let done = self
+            .forms
+            .get(&form)
+            .is_some_and(|open| (open.open == 0 || quitting) && open.steps.is_empty());
+        if done {
+            self.forms.remove(&form);
+            if self.ready() {
+                self.request(now, ToServer::Leave { form }, Pending::Plain);
+            }
+        }
+    }
+
+    fn open(&mut self, form: FormKey) -> Result<&mut OpenForm, Problem> {
+        self.forms
+            .get_mut(&form)
+            .ok_or_else(|| Problem::new(Code::NotJoined, "This form is not open."))
+    }
+
+    fn tell_waiting(&mut self, form: FormKey) {
+        if let Some(open) = self.forms.get(&form) {
+            self.update(form, FormUpdate::Waiting(open.steps.len()));
+        }
+    }
+
+    fn tell_branch(&mut self, form: FormKey, why: &str) {
+        if let Some(open) = self.forms.get(&form) {
+            let values = open.branch.clone();
+            self.update(form, FormUpdate::Branch { why: why.into(), values });
+        }
+    }
+
+    fn update(&mut self, form: FormKey, update: FormUpdate) {
+        let seen = self.forms.get(&form).map_or(0, |open| open.seen);
+        self.effects.push(Effect::Emit(UiEvent::Form { form, seen, update }));
+    }
+}
+
+impl OpenForm {
+    /// A save or discard was carried out, and its notice came before its answer: the step and those
+    /// before it are in the new picture.
+    fn finish_replacing(&mut self, notice: &Notice) {
+        let carried_out = |step: &Step| match notice {
+            Notice::Saved { .. } => *step == Step::Save,
+            Notice::Replaced { .. } => matches!(step, Step::Discard | Step::Undiscard),
+            Notice::Editors { .. } | Notice::Focus { .. } | Notice::Changed { .. } | Notice::Invalid { .. } => false,
+        };
+        if let Some((op, _)) = self.under_way
+            && self.steps.front().is_some_and(carried_out)
+        {
+            self.finish(op);
+        }
+    }
+}

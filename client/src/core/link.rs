@@ -1,0 +1,197 @@
+//! The connection: when to try, when to give up on it, what to show.
+
+use std::time::Duration;
+
+use baton_protocol::desktop::Link;
+use baton_protocol::message::{Code, Problem, ToServer};
+use rand::RngExt as _;
+
+use super::{Core, Effect, Now, Pending};
+use crate::address;
+
+/// The first wait after a connection broke; doubles up to [`LONGEST`].
+const SHORTEST: Duration = Duration::from_millis(250);
+/// The longest wait between two attempts.
+const LONGEST: Duration = Duration::from_secs(8);
+/// How long an attempt to connect, greeting included, may take.
+const PATIENCE: Duration = Duration::from_secs(6);
+
+/// The state of the connection. Each state carries only its own data.
+#[derive(Debug)]
+pub(super) enum LinkState {
+    /// No address is known.
+    NoServer,
+    /// A socket is being opened, or the greeting is under way.
+    Connecting { deadline: Now, outage: Outage },
+    /// Waiting to try again.
+    Waiting { at: Now, outage: Outage, why: String },
+    /// The greeting was exchanged.
+    Live {
+        heard: Now,
+        spoke: Now,
+        heartbeat: Duration,
+        silence: Duration,
+    },
+    /// The server does not speak this version; trying again is useless.
+    WrongVersion { why: String },
+}
+
+/// How long and how often it did not work.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Outage {
+    since: Now,
+    attempts: u32,
+}
+
+impl LinkState {
+    pub(super) fn live(now: Now, heartbeat: Duration, silence: Duration) -> Self {
+        Self::Live {
+            heard: now,
+            spoke: now,
+            heartbeat,
+            silence,
+        }
+    }
+
+    pub(super) fn greeted(&self) -> bool {
+        matches!(self, Self::Live { .. })
+    }
+
+    pub(super) fn heard(&mut self, now: Now) {
+        if let Self::Live { heard, .. } = self {
+            *heard = now;
+        }
+    }
+
+    pub(super) fn spoke(&mut self, now: Now) {
+        if let Self::Live { spoke, .. } = self {
+            *spoke = now;
+        }
+    }
+
+    pub(super) fn next_deadline(&self) -> Option<Now> {
+        match self {
+            Self::NoServer | Self::WrongVersion { .. } => None,
+            Self::Connecting { deadline, .. } => Some(*deadline),
+            Self::Waiting { at, .. } => Some(*at),
+            Self::Live { heard, spoke, heartbeat, silence } => Some((*spoke + *heartbeat).min(*heard + *silence)),
+        }
+    }
+
+    pub(super) fn shown(&self, now: Now) -> Link {
+        let ms = |span: Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
+        match self {
+            Self::NoServer => Link::NoServer,
+            Self::Connecting { outage, .. } if outage.attempts == 0 => Link::Connecting,
+            Self::Connecting { outage, .. } => Link::Waiting {
+                retry_ms: 0,
+                down_ms: ms(now.saturating_sub(outage.since)),
+                why: "Trying again.".into(),
+            },
+            Self::Waiting { at, outage, why } => Link::Waiting {
+                retry_ms: ms(at.saturating_sub(now)),
+                down_ms: ms(now.saturating_sub(outage.since)),
+                why: why.clone(),
+            },
+            Self::Live { .. } => Link::Live,
+            Self::WrongVersion { why } => Link::WrongVersion { why: why.clone() },
+        }
+    }
+
+    fn outage(&self, now: Now) -> Outage {
+        match self {
+            Self::Connecting { outage, .. } | Self::Waiting { outage, .. } => *outage,
+            Self::NoServer | Self::Live { .. } | Self::WrongVersion { .. } => Outage { since: now, attempts: 0 },
+        }
+    }
+}
+
+impl Core {
+    pub(super) fn connect(&mut self, server: &str, now: Now) {
+        match address::web_socket(server) {
+            Ok(address) => {
+                let outage = self.link.outage(now);
+                self.pending_lost();
+                self.link = LinkState::Connecting { deadline: now + PATIENCE, outage };
+                self.effects.push(Effect::Connect(address));
+            }
+            Err(why) => {
+                tracing::warn!(server, why, "the kept address makes no sense");
+                self.link = LinkState::NoServer;
+            }
+        }
+        self.emit_link(now);
+    }
+
+    pub(super) fn connected(&mut self, now: Now) {
+        self.hello(now);
+    }
+
+    pub(super) fn greeting_refused(&mut self, now: Now, problem: Problem) {
+        if problem.code == Code::WrongVersion {
+            self.link = LinkState::WrongVersion { why: problem.message };
+            self.effects.push(Effect::Disconnect);
+            self.emit_link(now);
+        } else {
+            self.disconnected(now, problem.message);
+        }
+    }
+
+    pub(super) fn disconnected(&mut self, now: Now, why: String) {
+        self.pending_lost();
+        match self.link {
+            LinkState::NoServer | LinkState::WrongVersion { .. } => return,
+            LinkState::Connecting { .. } | LinkState::Waiting { .. } | LinkState::Live { .. } => {}
+        }
+        self.effects.push(Effect::Disconnect);
+        let mut outage = self.link.outage(now);
+        let wait = self.wait_after(outage.attempts);
+        outage.attempts = outage.attempts.saturating_add(1);
+        self.link = LinkState::Waiting { at: now + wait, outage, why };
+        self.emit_link(now);
+    }
+
+    /// Doubles with every attempt; half of it is chance, so that many desktops do not come at once.
+    fn wait_after(&mut self, attempts: u32) -> Duration {
+        let full = SHORTEST.saturating_mul(1 << attempts.min(8)).min(LONGEST);
+        full.mul_f64(self.rng.random_range(0.5..1.0))
+    }
+
+    pub(super) fn tick(&mut self, now: Now) {
+        let due = self.link.next_deadline().is_some_and(|deadline| deadline <= now);
+        if !due {
+            return;
+        }
+        match &self.link {
+            LinkState::NoServer | LinkState::WrongVersion { .. } => {}
+            LinkState::Connecting { .. } => self.disconnected(now, "The server does not answer.".into()),
+            LinkState::Waiting { .. } => {
+                if let Some(server) = self.kept.server.clone() {
+                    self.connect(&server, now);
+                }
+            }
+            LinkState::Live { heard, silence, .. } if *heard + *silence <= now => {
+                self.disconnected(now, "Nothing was heard of the server.".into());
+            }
+            LinkState::Live { .. } => self.request(now, ToServer::Ping, Pending::Plain),
+        }
+    }
+
+    /// What was asked for over the lost connection will not be answered over it.
+    fn pending_lost(&mut self) {
+        for (_, pending) in std::mem::take(&mut self.pending) {
+            match pending {
+                Pending::SignIn { caller, .. } | Pending::SignOut(caller) => {
+                    let problem = Problem::new(Code::Offline, "The connection broke. Try again.");
+                    self.effects.push(Effect::Reply(caller, Err(problem)));
+                }
+                Pending::Hello
+                | Pending::UseToken
+                | Pending::Watch(_)
+                | Pending::Join(_)
+                | Pending::Form(..)
+                | Pending::Plain => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Watched topics: asked for while somebody looks, and again after a reconnect.
+
+use baton_protocol::desktop::{self, TopicUpdate, UiEvent};
+use baton_protocol::id::{EntityId, Seq};
+use baton_protocol::message::{Event, Problem, RowEditing, Snapshot, ToServer, Topic};
+
+use super::{Core, Effect, Now, Pending, Reply};
+
+/// A topic that the UI looks at.
+#[derive(Debug)]
+pub(super) struct Watched {
+    /// How many rows its list shows at most.
+    pub(super) rows: u32,
+    /// How many places in the UI look at it.
+    watchers: usize,
+    /// What the last snapshot includes; earlier events are in it. None until one came.
+    seq: Option<Seq>,
+}
+
+impl Core {
+    pub(super) fn watch(&mut self, now: Now, call: &desktop::Watch) -> Result<Reply, Problem> {
+        let desktop::Watch { topic, rows } = *call;
+        let watched = self.topics.entry(topic).or_insert(Watched { rows, watchers: 0, seq: None });
+        watched.watchers += 1;
+        watched.rows = watched.rows.max(rows);
+        let rows = watched.rows;
+        // Also when it is watched already: a new watcher needs the present state.
+        if self.ready() {
+            self.request(now, ToServer::Watch { topic, rows }, Pending::Watch(topic));
+        }
+        Ok(Reply::Done)
+    }
+
+    pub(super) fn unwatch(&mut self, now: Now, topic: Topic) -> Result<Reply, Problem> {
+        if let Some(watched) = self.topics.get_mut(&topic) {
+            watched.watchers -= 1;
+            if watched.watchers == 0 {
+                self.topics.remove(&topic);
+                if self.ready() {
+                    self.request(now, ToServer::Unwatch { topic }, Pending::Plain);
+                }
+            }
+        }
+        Ok(Reply::Done)
+    }
+
+    pub(super) fn watching(&mut self, topic: Topic, seq: Seq, snapshot: Snapshot) {
+        if let Some(watched) = self.topics.get_mut(&topic) {
+            watched.seq = Some(seq);
+            self.tell(topic, TopicUpdate::Snapshot(snapshot));
+        }
+    }
+
+    pub(super) fn watch_refused(&mut self, topic: Topic, problem: Problem) {
+        self.tell(topic, TopicUpdate::Refused(problem));
+    }
+
+    pub(super) fn event(&mut self, seq: Seq, topic: Topic, event: Event) {
+        // Without a snapshot there is nothing to patch, and what the snapshot includes is not news.
+        let news = self
+            .topics
+            .get_mut(&topic)
+            .and_then(|watched| watched.seq.as_mut())
+            .is_some_and(|last| {
+                let news = seq > *last;
+                *last = seq.max(*last);
+                news
+            });
+        if news {
+            self.tell(topic, TopicUpdate::Event(event));
+        }
+    }
+
+    pub(super) fn editing(&mut self, entity: EntityId, row: RowEditing) {
+        let topic = Topic::Records(entity);
+        if self.topics.contains_key(&topic) {
+            self.tell(topic, TopicUpdate::Editing(row));
+        }
+    }
+
+    fn tell(&mut self, topic: Topic, update: TopicUpdate) {
+        self.effects.push(Effect::Emit(UiEvent::Topic { topic, update }));
+    }
+}

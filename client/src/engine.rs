@@ -1,0 +1,170 @@
+//! The engine's one task: waits for a call, the socket or a deadline, feeds the core, and carries out
+//! what it says.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use baton_protocol::codec;
+use baton_protocol::desktop::UiEvent;
+use baton_protocol::message::Problem;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
+
+use crate::core::{Caller, Core, Effect, Input, Now, Reply};
+use crate::handle::{Asked, Handle};
+use crate::keep::KeepFile;
+use crate::socket::{Socket, SocketEvent};
+
+/// How an engine is started.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where it remembers things.
+    pub directory: PathBuf,
+    /// A server's address that is used instead of the remembered one.
+    pub server: Option<String>,
+}
+
+/// How many calls wait for the engine at most; more make their callers wait.
+const CALLS: usize = 256;
+/// How many events wait for the UI; a window that takes none holds the engine up, not the memory.
+const EVENTS: usize = 1024;
+
+/// Starts the engine on the present runtime. It ends when every handle is dropped, or when it has
+/// been asked to quit.
+pub fn start(config: Config) -> (Handle, mpsc::Receiver<UiEvent>) {
+    // Fails only if another part of the program chose first, which serves as well.
+    rustls::crypto::ring::default_provider().install_default().ok();
+    let (calls, asked) = mpsc::channel(CALLS);
+    let (events, shown) = mpsc::channel(EVENTS);
+    let file = KeepFile::new(&config.directory);
+    let mut kept = file.read().unwrap_or_else(|error| {
+        tracing::error!(%error, "what was remembered cannot be read; starting without it");
+        Default::default()
+    });
+    if config.server.is_some() && config.server != kept.server {
+        kept.server = config.server;
+        kept.token = None;
+    }
+    let engine = Engine {
+        core: Core::new(kept, rand::random()),
+        began: Instant::now(),
+        socket: None,
+        callers: HashMap::new(),
+        next_caller: 0,
+        events,
+        file,
+    };
+    tokio::spawn(engine.run(asked));
+    (Handle::new(calls), shown)
+}
+
+struct Engine {
+    core: Core,
+    began: Instant,
+    socket: Option<Socket>,
+    callers: HashMap<Caller, oneshot::Sender<Result<Reply, Problem>>>,
+    next_caller: Caller,
+    events: mpsc::Sender<UiEvent>,
+    file: KeepFile,
+}
+
+/// What wakes the task.
+enum Event {
+    Asked(Option<Asked>),
+    Socket(SocketEvent),
+    Deadline,
+}
+
+impl Engine {
+    async fn run(mut self, mut asked: mpsc::Receiver<Asked>) {
+        let effects = self.core.begin(self.now());
+        self.carry_out(effects).await;
+        loop {
+            let deadline = self.core.next_deadline().map(|at| self.began + at);
+            let event = tokio::select! {
+                call = asked.recv() => Event::Asked(call),
+                event = next(self.socket.as_mut()) => Event::Socket(event),
+                () = sleep_until(deadline) => Event::Deadline,
+            };
+            let input = match event {
+                Event::Asked(None) => break,
+                Event::Asked(Some((call, answer))) => {
+                    self.next_caller += 1;
+                    self.callers.insert(self.next_caller, answer);
+                    Input::Call(self.next_caller, call)
+                }
+                Event::Socket(SocketEvent::Opened) => Input::Connected,
+                Event::Socket(SocketEvent::Received(message)) => Input::Received(message),
+                Event::Socket(SocketEvent::Closed(why)) => {
+                    self.socket = None;
+                    Input::Disconnected { why }
+                }
+                Event::Deadline => Input::Tick,
+            };
+            let effects = self.core.handle(self.now(), input);
+            self.carry_out(effects).await;
+        }
+    }
+
+    /// Closes the line in order, so that the server passes this desktop's forms on at once (G6).
+    async fn goodbye(&mut self, caller: Caller) {
+        if let Some(socket) = self.socket.take() {
+            socket.close().await;
+        }
+        self.reply(caller, Ok(Reply::Done));
+    }
+
+    fn now(&self) -> Now {
+        self.began.elapsed()
+    }
+
+    async fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Connect(address) => self.socket = Some(Socket::open(address)),
+                Effect::Disconnect => self.socket = None,
+                Effect::Send(request) => self.send(codec::encode(&request)),
+                // Nobody listens any more when the window is gone; quitting goes on.
+                Effect::Emit(event) => drop(self.events.send(event).await),
+                Effect::Reply(caller, result) => self.reply(caller, result),
+                Effect::Goodbye(caller) => self.goodbye(caller).await,
+                Effect::Keep(kept) => {
+                    if let Err(error) = self.file.write(&kept) {
+                        tracing::error!(%error, "cannot remember the server and the sign-in");
+                    }
+                }
+            }
+        }
+    }
+
+    /// A line that takes no more is dropped: nothing it was given is lost, because the core sends
+    /// what was not answered again over the next one.
+    fn send(&mut self, frame: String) {
+        let taken = self.socket.as_ref().is_some_and(|socket| socket.send(frame));
+        if !taken && let Some(socket) = self.socket.as_mut() {
+            tracing::warn!("the line takes no more; it is given up");
+            socket.give_up();
+        }
+    }
+
+    fn reply(&mut self, caller: Caller, result: Result<Reply, Problem>) {
+        if let Some(answer) = self.callers.remove(&caller) {
+            // The caller may have gone.
+            answer.send(result).ok();
+        }
+    }
+}
+
+async fn next(socket: Option<&mut Socket>) -> SocketEvent {
+    match socket {
+        Some(socket) => socket.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn sleep_until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,32 @@
+//! The handle to the engine: cheap to clone, answers when the engine has taken the call.
+
+use baton_protocol::message::{Code, Problem};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::core::{Call, Reply};
+
+/// A call with the way back for its answer.
+pub(crate) type Asked = (Call, oneshot::Sender<Result<Reply, Problem>>);
+
+/// The handle to a running engine.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    calls: mpsc::Sender<Asked>,
+}
+
+impl Handle {
+    pub(crate) fn new(calls: mpsc::Sender<Asked>) -> Self {
+        Self { calls }
+    }
+
+    /// Asks the engine and waits for its answer.
+    ///
+    /// # Errors
+    /// Why it was refused; [`Code::Offline`] if the engine has ended.
+    pub async fn call(&self, call: Call) -> Result<Reply, Problem> {
+        let ended = || Problem::new(Code::Offline, "The program is closing.");
+        let (answer, reply) = oneshot::channel();
+        self.calls.send((call, answer)).await.map_err(|_| ended())?;
+        reply.await.map_err(|_| ended())?
+    }
+}

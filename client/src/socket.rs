@@ -1,0 +1,167 @@
+//! The socket: the only place that names the WebSocket implementation.
+
+use std::time::Duration;
+
+use baton_protocol::codec;
+use baton_protocol::message::{MAX_MESSAGE_BYTES, ToClient};
+use futures_util::{SinkExt as _, StreamExt as _};
+use tokio::net::TcpStream;
+use tokio::sync::mpsc;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message};
+use tokio_tungstenite::tungstenite::{self, Utf8Bytes};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+
+/// How many messages wait to be written; a line that lets more pile up is as good as broken.
+const QUEUE: usize = 1024;
+/// Snapshots are larger than requests.
+const MAX_READ_BYTES: usize = 16 * MAX_MESSAGE_BYTES;
+
+/// What a socket tells.
+#[derive(Debug)]
+pub(crate) enum SocketEvent {
+    /// It is open.
+    Opened,
+    /// A message came.
+    Received(ToClient),
+    /// It is closed, or could not be opened.
+    Closed(String),
+}
+
+/// A socket that is open or being opened. Dropping it closes it in order.
+#[derive(Debug)]
+pub(crate) struct Socket {
+    frames: mpsc::Sender<String>,
+    events: mpsc::Receiver<SocketEvent>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Socket {
+    pub(crate) fn open(address: String) -> Self {
+        let (frames, to_write) = mpsc::channel(QUEUE);
+        let (tell, events) = mpsc::channel(QUEUE);
+        let task = tokio::spawn(async move {
+            let why = match run(&address, to_write, &tell).await {
+                Ok(why) => why,
+                Err(error) => sentence(&error),
+            };
+            // Nobody listens if the socket was dropped, which is how it was asked to close.
+            tell.send(SocketEvent::Closed(why)).await.ok();
+        });
+        Self { frames, events, task }
+    }
+
+    /// Queues a message; false if the line cannot take it.
+    pub(crate) fn send(&self, frame: String) -> bool {
+        self.frames.try_send(frame).is_ok()
+    }
+
+    /// Ends it at once; its end is told as if the line had broken.
+    pub(crate) fn give_up(&mut self) {
+        self.task.abort();
+    }
+
+    pub(crate) async fn next(&mut self) -> SocketEvent {
+        match self.events.recv().await {
+            Some(event) => event,
+            None => SocketEvent::Closed("The connection ended.".into()),
+        }
+    }
+
+    /// Says goodbye and waits, shortly, until the server heard it.
+    pub(crate) async fn close(self) {
+        drop(self.frames);
+        drop(self.events);
+        tokio::time::timeout(Duration::from_secs(2), self.task).await.ok();
+    }
+}
+
+type Stream = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+async fn run(
+    address: &str,
+    mut to_write: mpsc::Receiver<String>,
+    tell: &mpsc::Sender<SocketEvent>,
+) -> Result<String, tungstenite::Error> {
+    let config = WebSocketConfig::default()
+        .max_message_size(Some(MAX_READ_BYTES))
+        .max_frame_size(Some(MAX_READ_BYTES));
+    // Nagle's algorithm would hold keystrokes back.
+    let (mut stream, _) = tokio_tungstenite::connect_async_with_config(address, Some(config), true).await?;
+    tell.send(SocketEvent::Opened).await.ok();
+    loop {
+        tokio::select! {
+            frame = to_write.recv() => match frame {
+                Some(frame) => write(&mut stream, frame, &mut to_write).await?,
+                None => return say_goodbye(&mut stream).await,
+            },
+            message = stream.next() => match message {
+                None => return Ok("The connection broke.".into()),
+                Some(message) => if let Some(why) = read(message?, tell).await {
+                    return Ok(why);
+                },
+            },
+        }
+    }
+}
+
+/// Writes all that waits and flushes once.
+async fn write(
+    stream: &mut Stream,
+    first: String,
+    to_write: &mut mpsc::Receiver<String>,
+) -> Result<(), tungstenite::Error> {
+    stream.feed(Message::text(first)).await?;
+    while let Ok(frame) = to_write.try_recv() {
+        stream.feed(Message::text(frame)).await?;
+    }
+    stream.flush().await
+}
+
+/// Passes a message on; a reason if the connection is over.
+async fn read(message: Message, tell: &mpsc::Sender<SocketEvent>) -> Option<String> {
+    match message {
+        Message::Text(text) => match decode(&text) {
+            Ok(message) => {
+                tell.send(SocketEvent::Received(message)).await.ok();
+                None
+            }
+            Err(why) => Some(why),
+        },
+        Message::Close(close) => Some(match close {
+            Some(close) if !close.reason.is_empty() => format!("The server closed the connection: {}.", close.reason),
+            Some(_) | None => "The server closed the connection.".into(),
+        }),
+        Message::Binary(_) | Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => None,
+    }
+}
+
+fn decode(text: &str) -> Result<ToClient, String> {
+    codec::decode_large(text, MAX_READ_BYTES).map_err(|problem| format!("The server said something unreadable. {problem}"))
+}
+
+async fn say_goodbye(stream: &mut Stream) -> Result<String, tungstenite::Error> {
+    let close = CloseFrame {
+        code: CloseCode::Normal,
+        reason: Utf8Bytes::from_static(""),
+    };
+    stream.close(Some(close)).await?;
+    // Until the server has answered, it may not have read what was sent before.
+    while let Some(Ok(_)) = stream.next().await {}
+    Ok(String::new())
+}
+
+/// Why a connection failed, for the person at the screen.
+fn sentence(error: &tungstenite::Error) -> String {
+    if let tungstenite::Error::Io(error) = error
+        && error.kind() == std::io::ErrorKind::ConnectionRefused
+    {
+        return "Nothing answers at the server's address.".into();
+    }
+    if let tungstenite::Error::Http(response) = error {
+        let status = response.status();
+        return format!("Something at the server's address answers, but not as a Baton server ({status}).");
+    }
+    format!("The connection failed: {error}.")
+}
