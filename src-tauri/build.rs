@@ -1,3 +1,28 @@
+//! Names the commands, so that a window may call these and nothing else (`capabilities/main.json`).
+
+use tauri_build::{AppManifest, Attributes};
+
+const COMMANDS: &[&str] = &[
+    "start",
+    "set_server",
+    "sign_in",
+    "sign_out",
+    "watch",
+    "unwatch",
+    "open_form",
+    "close_form",
+    "change_form",
+    "focus_field",
+    "save_form",
+    "discard_draft",
+    "undo_discard",
+    "drop_branch",
+    "close_window",
+];
+
 fn main() {
-    tauri_build::build();
+    let attributes = Attributes::new().app_manifest(AppManifest::new().commands(COMMANDS));
+    if let Err(error) = tauri_build::try_build(attributes) {
+        panic!("the desktop cannot be built: {error:#}");
+    }
 }

@@ -5,13 +5,14 @@
 /// # Errors
 /// A sentence about what is wrong with it.
 pub fn web_socket(written: &str) -> Result<String, String> {
-    let written = written.trim().trim_end_matches('/');
+    let written = written.trim();
     let (scheme, rest) = match written.split_once("://") {
         None => (if is_local(written) { "ws" } else { "wss" }, written),
         Some(("http" | "ws", rest)) => ("ws", rest),
         Some(("https" | "wss", rest)) => ("wss", rest),
         Some((other, _)) => return Err(format!("Addresses that begin with {other}:// are not known.")),
     };
+    let rest = rest.trim_end_matches('/');
     let host = rest.split('/').next().unwrap_or_default();
     if host.is_empty() || rest.chars().any(|c| c.is_whitespace() || c.is_control()) || host.contains('@') {
         return Err("Give the server's address, for example baton.example.com or 127.0.0.1:7420.".into());

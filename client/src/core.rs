@@ -66,9 +66,12 @@ pub enum Call {
     DiscardDraft(desktop::DiscardDraft),
     UndoDiscard(desktop::UndoDiscard),
     DropBranch(desktop::DropBranch),
-    /// Closes every form as soon as what was typed is sent; replied to when that is done, or when
-    /// there is no connection to send it over.
-    Quit,
+    /// Sends what was typed, closes every form and the connection, then answers. Refused if there is
+    /// something to send and no connection to send it over, unless `anyway`.
+    Quit {
+        /// Whether what cannot be sent may be lost.
+        anyway: bool,
+    },
 }
 
 /// The answer to a call.
@@ -184,8 +187,8 @@ impl Core {
         let result = match call {
             Call::SignIn(call) => return self.sign_in(now, caller, call),
             Call::SignOut(_) => return self.sign_out(now, caller),
-            Call::Quit => return self.quit(now, caller),
-            Call::Start(_) => Ok(Reply::Started(Box::new(self.started(now)))),
+            Call::Quit { anyway } => return self.quit(now, caller, anyway),
+            Call::Start(_) => Ok(self.start(now)),
             Call::SetServer(call) => self.set_server(now, &call),
             Call::Watch(call) => self.watch(now, &call),
             Call::Unwatch(call) => self.unwatch(now, call.topic),
@@ -201,14 +204,23 @@ impl Core {
         self.effects.push(Effect::Reply(caller, result));
     }
 
-    fn started(&self, now: Now) -> Started {
-        Started {
+    /// The UI begins, or begins again: what it had open before is closed.
+    fn start(&mut self, now: Now) -> Reply {
+        for topic in std::mem::take(&mut self.topics).into_keys() {
+            if self.ready() {
+                self.request(now, ToServer::Unwatch { topic }, Pending::Plain);
+            }
+        }
+        for form in self.forms.keys().copied().collect::<Vec<_>>() {
+            self.abandon_form(now, form);
+        }
+        Reply::Started(Box::new(Started {
             server: self.kept.server.clone(),
             link: self.link.shown(now),
             account: self.account.clone(),
             signing_in: self.account.is_none() && self.kept.token.is_some(),
             email: self.kept.email.clone().unwrap_or_default(),
-        }
+        }))
     }
 
     fn set_server(&mut self, now: Now, call: &desktop::SetServer) -> Result<Reply, Problem> {
@@ -261,11 +273,16 @@ impl Core {
         self.set_account(None, None);
     }
 
-    fn quit(&mut self, now: Now, caller: Caller) {
+    fn quit(&mut self, now: Now, caller: Caller, anyway: bool) {
+        if !anyway && self.unsent() && !self.ready() {
+            let why = "What you typed last is not on the server yet, and there is no connection to send it over.";
+            let problem = Problem::new(Code::Offline, why);
+            self.effects.push(Effect::Reply(caller, Err(problem)));
+            return;
+        }
         self.quitting = Some(caller);
         for form in self.forms.keys().copied().collect::<Vec<_>>() {
-            // Refused only for a form that is not open.
-            self.close_form(now, form).ok();
+            self.abandon_form(now, form);
         }
     }
 

@@ -107,6 +107,8 @@ calls! {
         /// Which form.
         form: FormKey,
     } -> ();
+    /// Closes the window although something typed is not on the server yet.
+    "close_window" CloseWindow {} -> ();
     /// Forgets the unaccepted text that was kept for its author.
     "drop_branch" DropBranch {
         /// Which form.
@@ -174,6 +176,11 @@ pub enum UiEvent {
         topic: Topic,
         /// What happened.
         update: TopicUpdate,
+    },
+    /// The window was asked to close while something typed is not on the server yet.
+    CloseAsked {
+        /// A sentence about what would be lost.
+        why: String,
     },
     /// An open form.
     Form {

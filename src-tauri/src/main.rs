@@ -1,1 +1,57 @@
-fn main() { tauri::Builder::default().run(tauri::generate_context!()).unwrap(); }
+//! The Baton desktop.
+
+// On Windows a console would open behind the window.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod arguments;
+mod commands;
+mod events;
+mod window;
+
+use anyhow::Context as _;
+use baton_client::Handle;
+use clap::Parser as _;
+use tauri::Manager as _;
+use tracing_subscriber::EnvFilter;
+
+use crate::arguments::Arguments;
+use crate::events::Events;
+
+fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    let directory = arguments.directory()?;
+    tauri::Builder::default()
+        .plugin(window::remembered())
+        .invoke_handler(commands::all())
+        .setup(move |app| {
+            let config = baton_client::Config {
+                directory: directory.clone(),
+                server: arguments.server.clone(),
+            };
+            // The engine's task needs Tauri's runtime around it.
+            let (handle, events) = tauri::async_runtime::block_on(async { baton_client::start(config) });
+            if let Some(sign_in) = arguments.sign_in() {
+                tauri::async_runtime::spawn(arguments::sign_in_when_reached(handle.clone(), sign_in));
+            }
+            app.manage(handle);
+            app.manage(Events::pass_on(events));
+            window::open(app, &directory)?;
+            Ok(())
+        })
+        .on_window_event(|window, event| {
+            if let tauri::WindowEvent::CloseRequested { api, .. } = event {
+                api.prevent_close();
+                window::close(window.clone(), false);
+            }
+        })
+        .run(tauri::generate_context!())
+        .context("the desktop cannot run")
+}
+
+/// The engine's handle, as commands find it.
+type Engine<'a> = tauri::State<'a, Handle>;

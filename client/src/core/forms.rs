@@ -164,9 +164,17 @@ impl Core {
 
     pub(super) fn close_form(&mut self, now: Now, form: FormKey) -> Result<Reply, Problem> {
         let open = self.open(form)?;
-        open.open = if open.open > 0 { open.open - 1 } else { 0 };
+        open.open = open.open.saturating_sub(1);
         self.close_if_done(now, form);
         Ok(Reply::Done)
+    }
+
+    /// Nobody looks at the form any more.
+    pub(super) fn abandon_form(&mut self, now: Now, form: FormKey) {
+        if let Some(open) = self.forms.get_mut(&form) {
+            open.open = 0;
+        }
+        self.close_if_done(now, form);
     }
 
     pub(super) fn change_form(&mut self, now: Now, call: desktop::ChangeForm) -> Result<Reply, Problem> {
@@ -381,11 +389,10 @@ impl Core {
 
     /// A form that nobody looks at any more is left when everything typed is on the server.
     fn close_if_done(&mut self, now: Now, form: FormKey) {
-        let quitting = self.quitting.is_some();
         let done = self
             .forms
             .get(&form)
-            .is_some_and(|open| (open.open == 0 || quitting) && open.steps.is_empty());
+            .is_some_and(|open| open.open == 0 && open.steps.is_empty());
         if done {
             self.forms.remove(&form);
             if self.ready() {
