@@ -1,1 +1,16 @@
-fn main(){}
+//! The UI of the desktop: pages, components, and hooks that declare what a page watches.
+//!
+//! It never talks to the network: [`backend`] calls the desktop's shell and hears its events.
+
+mod app;
+mod backend;
+mod components;
+mod format;
+mod hooks;
+mod pages;
+mod route;
+mod state;
+
+fn main() {
+    yew::Renderer::<app::App>::new().render();
+}

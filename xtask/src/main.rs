@@ -1,1 +1,44 @@
-fn main(){}
+//! Every developer command: `cargo xtask --help`.
+
+mod build;
+mod dev;
+mod test;
+mod tidy;
+mod ui;
+mod wasm;
+
+use clap::{Parser, Subcommand};
+
+/// Builds, runs and checks Baton.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Starts a server with sample data and a desktop. Ctrl-C stops everything it started.
+    Run(dev::Run),
+    /// Runs every test: format, lints, tidiness, unit tests, server tests, windows.
+    Test(test::Test),
+    /// Builds the UI into `src-ui/dist`.
+    Ui,
+    /// Takes a picture of every page, in light and dark, into `docs/screenshots`.
+    Screenshots,
+    /// Checks what no compiler checks: arrows between crates, sizes of files, documents that must
+    /// keep up.
+    Tidy,
+}
+
+fn main() -> anyhow::Result<()> {
+    std::env::set_current_dir(build::root())?;
+    match Arguments::parse().command {
+        Command::Run(run) => run.run(),
+        Command::Test(test) => test.run(),
+        Command::Ui => ui::build(),
+        Command::Screenshots => test::screenshots(),
+        Command::Tidy => tidy::check(),
+    }
+}

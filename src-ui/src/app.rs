@@ -1,0 +1,55 @@
+//! The app: the session around everything, and what is shown before a person is signed in.
+
+use baton_protocol::desktop::Link;
+use patternfly_yew::prelude::ToastViewer;
+use yew::prelude::*;
+use yew_router::{HashRouter, Switch};
+
+use crate::components::{CloseQuestion, Shell};
+use crate::hooks::{SessionHandle, use_session_provider};
+use crate::pages::{Entities, Message, NotFound, Record, Records, Server, SignIn};
+use crate::route::Route;
+use crate::state::session::Session;
+
+/// The whole window.
+#[component]
+pub(crate) fn App() -> Html {
+    let session = use_session_provider();
+    html! {
+        <ContextProvider<SessionHandle> context={session.clone()}>
+            <ToastViewer>
+                <CloseQuestion />
+                { screen(&session) }
+            </ToastViewer>
+        </ContextProvider<SessionHandle>>
+    }
+}
+
+fn screen(session: &SessionHandle) -> Html {
+    match session.session() {
+        Session::Starting => html! { <Message title="Starting…" busy=true /> },
+        Session::Failed(problem) => html! { <Message title="Baton cannot start" text={problem.message.clone()} /> },
+        Session::Started(state) if state.server.is_none() => html! { <Server /> },
+        Session::Started(state) => match (&state.account, &state.link) {
+            (_, Link::WrongVersion { why }) => html! { <Message title="An update is needed" text={why.clone()} /> },
+            (Some(_), _) => html! {
+                <HashRouter>
+                    <Shell>
+                        <Switch<Route> render={page} />
+                    </Shell>
+                </HashRouter>
+            },
+            (None, Link::Live) if state.signing_in => html! { <Message title="Signing in…" busy=true /> },
+            (None, _) => html! { <SignIn /> },
+        },
+    }
+}
+
+fn page(route: Route) -> Html {
+    match route {
+        Route::Entities => html! { <Entities /> },
+        Route::Records { entity } => html! { <Records key={entity.to_string()} {entity} /> },
+        Route::Record { entity, record } => html! { <Record key={record.to_string()} {entity} {record} /> },
+        Route::NotFound => html! { <NotFound /> },
+    }
+}

@@ -1,0 +1,146 @@
+//! The only place that knows Tauri: calls to the shell, and its events.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use baton_protocol::codec;
+use baton_protocol::desktop::{Call, Start, Started, UiEvent};
+use baton_protocol::message::{Code, Problem};
+use futures_channel::mpsc::{UnboundedSender, unbounded};
+use futures_util::StreamExt as _;
+use js_sys::{JSON, Object, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use yew::Callback;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = ["window", "__TAURI__", "core"])]
+    async fn invoke(command: &str, arguments: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(js_namespace = ["window", "__TAURI__", "core"])]
+    type Channel;
+
+    #[wasm_bindgen(constructor, js_namespace = ["window", "__TAURI__", "core"])]
+    fn new() -> Channel;
+
+    #[wasm_bindgen(method, setter)]
+    fn set_onmessage(this: &Channel, listener: &JsValue);
+}
+
+/// Snapshots of lists are the largest thing that the shell hands over.
+const MAX_BYTES: usize = 64 * 1024 * 1024;
+
+/// Asks the shell and waits for its answer.
+///
+/// # Errors
+/// Why it was refused.
+pub(crate) async fn call<C: Call>(call: &C) -> Result<C::Reply, Problem> {
+    ask::<C>(call, None).await
+}
+
+/// Starts listening to the shell's events and asks for everything that the first page needs.
+///
+/// # Errors
+/// If the shell does not answer.
+pub(crate) async fn start() -> Result<Started, Problem> {
+    let listener = Closure::<dyn Fn(JsValue)>::new(|message: JsValue| match decode::<Vec<UiEvent>>(&message) {
+        Ok(events) => events.iter().for_each(tell),
+        Err(problem) => log(&format!("an event could not be read: {problem}")),
+    });
+    let channel = Channel::new();
+    channel.set_onmessage(listener.as_ref());
+    // The channel lives as long as the page.
+    listener.forget();
+    ask::<Start>(&Start {}, Some(channel.into())).await
+}
+
+async fn ask<C: Call>(call: &C, channel: Option<JsValue>) -> Result<C::Reply, Problem> {
+    let arguments = Object::new();
+    let body = JSON::parse(&codec::encode(call)).map_err(|error| unreadable(&error))?;
+    Reflect::set(&arguments, &"call".into(), &body).map_err(|error| unreadable(&error))?;
+    if let Some(channel) = channel {
+        Reflect::set(&arguments, &"channel".into(), &channel).map_err(|error| unreadable(&error))?;
+    }
+    match invoke(C::NAME, &arguments).await {
+        Ok(reply) => decode(&reply),
+        Err(problem) => Err(decode(&problem).unwrap_or_else(|_| unreadable(&problem))),
+    }
+}
+
+fn decode<T: serde::de::DeserializeOwned>(value: &JsValue) -> Result<T, Problem> {
+    let text = JSON::stringify(value).map_err(|error| unreadable(&error))?;
+    codec::decode_large(&String::from(text), MAX_BYTES)
+}
+
+fn unreadable(error: &JsValue) -> Problem {
+    Problem::new(Code::Internal, format!("The program gave an unreadable answer ({error:?})."))
+}
+
+type Job = std::pin::Pin<Box<dyn Future<Output = ()>>>;
+type Listener = Callback<UiEvent>;
+
+thread_local! {
+    static LISTENERS: RefCell<(u64, BTreeMap<u64, Listener>)> = RefCell::default();
+    static JOBS: UnboundedSender<Job> = ordered_jobs();
+}
+
+/// Calls that are sent through here reach the engine in their order, one after the other: a
+/// keystroke never overtakes the one before. `refused` hears why one was refused.
+pub(crate) fn send<C: Call + 'static>(call_in_order: C, refused: Callback<Problem>) {
+    let job: Job = Box::pin(async move {
+        if let Err(problem) = call(&call_in_order).await {
+            refused.emit(problem);
+        }
+    });
+    JOBS.with(|jobs| {
+        // The other end lives as long as the page.
+        jobs.unbounded_send(job).ok();
+    });
+}
+
+/// The same, where a refusal has nobody to be told: closing, focusing.
+pub(crate) fn send_quietly<C: Call + 'static>(call: C) {
+    send(call, Callback::from(|problem: Problem| log(&problem.message)));
+}
+
+fn ordered_jobs() -> UnboundedSender<Job> {
+    let (sender, mut jobs) = unbounded::<Job>();
+    spawn_local(async move {
+        while let Some(job) = jobs.next().await {
+            job.await;
+        }
+    });
+    sender
+}
+
+/// Hears events until it is dropped.
+pub(crate) struct Subscription(u64);
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        LISTENERS.with_borrow_mut(|(_, listeners)| listeners.remove(&self.0));
+    }
+}
+
+/// Hears every event from now on, until the subscription is dropped.
+#[must_use]
+pub(crate) fn listen(listener: Listener) -> Subscription {
+    LISTENERS.with_borrow_mut(|(next, listeners)| {
+        *next += 1;
+        listeners.insert(*next, listener);
+        Subscription(*next)
+    })
+}
+
+fn tell(event: &UiEvent) {
+    // A listener may subscribe or unsubscribe others while it listens.
+    let listeners: Vec<_> = LISTENERS.with_borrow(|(_, listeners)| listeners.values().cloned().collect());
+    for listener in listeners {
+        listener.emit(event.clone());
+    }
+}
+
+fn log(message: &str) {
+    web_sys::console::warn_1(&message.into());
+}

@@ -1,0 +1,24 @@
+//! Props in, callbacks out.
+
+mod branch_notice;
+mod close_question;
+mod connection;
+mod entrance;
+mod field;
+mod field_row;
+mod loading;
+mod record_table;
+mod roster;
+mod shell;
+mod status_strip;
+
+pub(crate) use branch_notice::BranchNotice;
+pub(crate) use close_question::CloseQuestion;
+pub(crate) use connection::{ConnectionBadge, LinkNotice};
+pub(crate) use entrance::Entrance;
+pub(crate) use field_row::FieldRow;
+pub(crate) use loading::Loading;
+pub(crate) use record_table::RecordTable;
+pub(crate) use roster::Roster;
+pub(crate) use shell::Shell;
+pub(crate) use status_strip::StatusStrip;

@@ -1,0 +1,32 @@
+//! Asks before the window closes on text that is not on the server.
+
+use baton_protocol::desktop::CloseWindow;
+use patternfly_yew::prelude::*;
+use yew::prelude::*;
+
+use crate::backend;
+use crate::hooks::use_session;
+use crate::state::session::SessionAction;
+
+/// The question, while there is one.
+#[component]
+pub(crate) fn CloseQuestion() -> Html {
+    let session = use_session();
+    let Some(why) = session.state().and_then(|state| state.close_asked.clone()) else {
+        return Html::default();
+    };
+    let stay = Callback::from(move |_: MouseEvent| session.dispatch(SessionAction::Stay));
+    let close = Callback::from(|_: MouseEvent| backend::send_quietly(CloseWindow {}));
+    html! {
+        <div class="baton-veil">
+            <div class="baton-dialog" role="alertdialog" aria-modal="true" aria-labelledby="close-title">
+                <h2 class="pf-v6-c-title pf-m-lg" id="close-title">{ "Close and lose what you typed last?" }</h2>
+                <p>{ why }</p>
+                <div class="baton-actions">
+                    <Button variant={ButtonVariant::Primary} onclick={stay} label="Stay" />
+                    <Button variant={ButtonVariant::Danger} onclick={close} label="Close anyway" />
+                </div>
+            </div>
+        </div>
+    }
+}

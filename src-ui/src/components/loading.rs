@@ -1,0 +1,14 @@
+//! Something is on its way.
+
+use patternfly_yew::prelude::*;
+use yew::prelude::*;
+
+/// A spinner that appears only after a moment, so that what is quick does not flicker.
+#[component]
+pub(crate) fn Loading() -> Html {
+    html! {
+        <div class="baton-loading" role="status" aria-label="Loading">
+            <Spinner size={SpinnerSize::Lg} />
+        </div>
+    }
+}

@@ -1,0 +1,40 @@
+//! Who has the form open, in order.
+
+use baton_protocol::form::EditorView;
+use baton_protocol::id::Ticket;
+use yew::prelude::*;
+
+use crate::format;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct RosterProps {
+    /// In order; the first is the owner.
+    pub(crate) editors: Vec<EditorView>,
+    /// The viewer's own ticket.
+    pub(crate) me: Option<Ticket>,
+}
+
+/// The editors as a row of badges.
+#[component]
+pub(crate) fn Roster(props: &RosterProps) -> Html {
+    html! {
+        <ol class="baton-roster" aria-label="Who has this form open, in order">
+            { for props.editors.iter().enumerate().map(|(place, editor)| {
+                let name = &editor.person.name;
+                let you = if props.me == Some(editor.ticket) { " (you)" } else { "" };
+                let what = if place == 0 { "editing".into() } else { format!("number {place} in line") };
+                let gone = if editor.held_ms.is_some() { ", connection broken" } else { "" };
+                let class = classes!(
+                    "baton-avatar",
+                    (place == 0).then_some("baton-owner"),
+                    editor.held_ms.is_some().then_some("baton-gone"),
+                );
+                html! {
+                    <li key={editor.ticket.0} {class} title={format!("{name}{you}: {what}{gone}")} data-editor={name.clone()}>
+                        { format::initials(name) }
+                    </li>
+                }
+            }) }
+        </ol>
+    }
+}

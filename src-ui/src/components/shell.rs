@@ -1,0 +1,99 @@
+//! The frame of every page: the top bar, and the entities at the side.
+
+use baton_protocol::desktop::SignOut;
+use patternfly_yew::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::backend;
+use crate::components::ConnectionBadge;
+use crate::format;
+use crate::hooks::{Theme, use_entities, use_session, use_theme};
+use crate::route::Route;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct ShellProps {
+    pub(crate) children: Html,
+}
+
+/// The frame.
+#[component]
+pub(crate) fn Shell(props: &ShellProps) -> Html {
+    html! {
+        <div class="baton-shell">
+            <TopBar />
+            <div class="baton-columns">
+                <SideBar />
+                <main class="baton-main" tabindex="-1">{ props.children.clone() }</main>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn TopBar() -> Html {
+    let session = use_session();
+    let toaster = use_toaster();
+    let (theme, choose) = use_theme();
+    let sign_out = Callback::from(move |_: MouseEvent| {
+        let toaster = toaster.clone();
+        spawn_local(async move {
+            if let (Err(problem), Some(toaster)) = (backend::call(&SignOut {}).await, toaster) {
+                toaster.toast(problem.message);
+            }
+        });
+    });
+    let Some(state) = session.state() else {
+        return Html::default();
+    };
+    let name = state.account.as_ref().map(|account| account.person.name.clone()).unwrap_or_default();
+    let (icon, other) = match theme {
+        Theme::Light => ("fas fa-moon", "Dark colours"),
+        Theme::Dark => ("fas fa-sun", "Light colours"),
+    };
+    html! {
+        <header class="baton-top">
+            <Link<Route> to={Route::Entities} classes="baton-brand">
+                <img src="baton.svg" alt="" />
+                { "Baton" }
+            </Link<Route>>
+            <span class="baton-push" />
+            <ConnectionBadge link={state.link.clone()} />
+            <Button id="theme" variant={ButtonVariant::Plain} icon={html! { <i class={icon} aria-hidden="true" /> }} aria_label={other}
+                onclick={choose.reform(move |_| theme.other())} />
+            <span class="baton-me" id="me">
+                <span class="baton-avatar" aria-hidden="true">{ format::initials(&name) }</span>
+                { name }
+            </span>
+            <Button id="sign-out" variant={ButtonVariant::Link} onclick={sign_out} label="Sign out" />
+        </header>
+    }
+}
+
+#[component]
+fn SideBar() -> Html {
+    let entities = use_entities();
+    let route = use_route::<Route>();
+    let here = match route {
+        Some(Route::Records { entity } | Route::Record { entity, .. }) => Some(entity),
+        Some(Route::Entities | Route::NotFound) | None => None,
+    };
+    html! {
+        <nav class="baton-side" aria-label="Content">
+            <Link<Route> to={Route::Entities} classes={classes!("baton-side-link", (here.is_none()).then_some("baton-here"))}>
+                { "All content" }
+            </Link<Route>>
+            { for entities.rows.iter().flatten().map(|row| {
+                let current = here == Some(row.entity.id.0);
+                html! {
+                    <Link<Route> key={row.entity.id.to_string()} to={Route::records(row.entity.id)}
+                        classes={classes!("baton-side-link", current.then_some("baton-here"))}>
+                        <span>{ &row.entity.label_plural }</span>
+                        <span class="baton-count">{ row.records }</span>
+                    </Link<Route>>
+                }
+            }) }
+        </nav>
+    }
+}

@@ -1,0 +1,11 @@
+//! What a page watches: subscribe on mount, clean up on unmount.
+
+mod use_form;
+mod use_session;
+mod use_theme;
+mod use_topic;
+
+pub(crate) use use_form::{FormHandle, use_form};
+pub(crate) use use_session::{SessionHandle, use_session, use_session_provider};
+pub(crate) use use_theme::{Theme, use_theme};
+pub(crate) use use_topic::{use_entities, use_records};

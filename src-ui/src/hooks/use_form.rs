@@ -1,0 +1,126 @@
+//! An open form: joined on mount, left on unmount.
+
+use std::rc::Rc;
+
+use baton_protocol::desktop::{
+    ChangeForm, CloseForm, DiscardDraft, DropBranch, FocusField, FormUpdate, OpenForm, SaveForm, UiEvent, UndoDiscard,
+};
+use baton_protocol::draft::Change;
+use baton_protocol::field::{Field, Value};
+use baton_protocol::id::{EntityId, FormKey};
+use baton_protocol::message::Problem;
+use yew::prelude::*;
+
+use crate::backend;
+use crate::state::form::FormState;
+
+#[derive(Clone, PartialEq, Default)]
+struct Store(Rc<FormState>);
+
+enum Action {
+    Told { seen: u64, update: Box<FormUpdate>, now: f64 },
+    Typed { form: FormKey, field: Field, value: Value },
+    Refused(Problem),
+    Forget,
+}
+
+impl Reducible for Store {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let mut state = (*self.0).clone();
+        match action {
+            Action::Told { seen, update, now } => state.told(seen, *update, now),
+            Action::Refused(problem) => state.told(0, FormUpdate::Refused(problem), 0.0),
+            Action::Forget => state = FormState::default(),
+            Action::Typed { form, field, value } => {
+                // The reducer alone knows the text that the change is made against.
+                if let Some((number, change)) = state.typed(&field, &value) {
+                    send_change(form, number, change);
+                }
+            }
+        }
+        if state == *self.0 { self } else { Rc::new(Self(Rc::new(state))) }
+    }
+}
+
+fn send_change(form: FormKey, number: u64, change: Change) {
+    backend::send_quietly(ChangeForm { form, number, change });
+}
+
+/// An open form and what its viewer can do with it.
+#[derive(Clone, PartialEq)]
+pub(crate) struct FormHandle {
+    form: FormKey,
+    /// What it shows.
+    pub(crate) state: Rc<FormState>,
+    dispatcher: UseReducerDispatcher<Store>,
+}
+
+impl FormHandle {
+    /// What was typed into a field.
+    pub(crate) fn on_input(&self) -> Callback<(Field, Value)> {
+        let (form, dispatcher) = (self.form, self.dispatcher.clone());
+        Callback::from(move |(field, value)| dispatcher.dispatch(Action::Typed { form, field, value }))
+    }
+
+    /// The viewer is in another field.
+    pub(crate) fn on_focus(&self) -> Callback<Option<String>> {
+        let form = self.form;
+        Callback::from(move |field| backend::send_quietly(FocusField { form, field }))
+    }
+
+    /// Saves the draft.
+    pub(crate) fn save(&self) {
+        backend::send(SaveForm { form: self.form }, self.refused());
+    }
+
+    /// Throws the draft away.
+    pub(crate) fn discard(&self) {
+        backend::send(DiscardDraft { form: self.form }, self.refused());
+    }
+
+    /// Brings the discarded draft back.
+    pub(crate) fn undo_discard(&self) {
+        backend::send(UndoDiscard { form: self.form }, self.refused());
+    }
+
+    /// Forgets the viewer's own unaccepted text.
+    pub(crate) fn drop_branch(&self) {
+        backend::send_quietly(DropBranch { form: self.form });
+    }
+
+    fn refused(&self) -> Callback<Problem> {
+        let dispatcher = self.dispatcher.clone();
+        Callback::from(move |problem| dispatcher.dispatch(Action::Refused(problem)))
+    }
+}
+
+/// The form of this key, joined while the page is shown.
+#[hook]
+pub(crate) fn use_form(form: FormKey, entity: Option<EntityId>) -> FormHandle {
+    let store = use_reducer(Store::default);
+    let dispatcher = store.dispatcher();
+    use_effect_with((form, entity), move |(form, entity)| {
+        let (form, entity) = (*form, *entity);
+        dispatcher.dispatch(Action::Forget);
+        let subscription = backend::listen(Callback::from(move |event| {
+            if let UiEvent::Form { form: told, seen, update } = event
+                && told == form
+            {
+                let update = Box::new(update);
+                dispatcher.dispatch(Action::Told { seen, update, now: js_sys::Date::now() });
+            }
+        }));
+        backend::send_quietly(OpenForm { form, entity });
+        move || {
+            drop(subscription);
+            backend::send_quietly(CloseForm { form });
+        }
+    });
+    FormHandle {
+        form,
+        state: Rc::clone(&store.0),
+        dispatcher: store.dispatcher(),
+    }
+}

@@ -1,0 +1,76 @@
+//! Who is signed in and whether the server is reached; one state for the whole window.
+
+use std::rc::Rc;
+
+use baton_protocol::desktop::Link;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::backend;
+use crate::state::session::{Session, SessionAction, SessionState};
+
+/// The state as a reducer.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct SessionStore(pub(crate) Session);
+
+impl Reducible for SessionStore {
+    type Action = SessionAction;
+
+    fn reduce(self: Rc<Self>, action: SessionAction) -> Rc<Self> {
+        let after = self.0.clone().after(action);
+        if after == self.0 { self } else { Rc::new(Self(after)) }
+    }
+}
+
+/// The state and the way to change it.
+#[derive(Clone, PartialEq)]
+pub(crate) struct SessionHandle(UseReducerHandle<SessionStore>);
+
+impl SessionHandle {
+    /// The state.
+    pub(crate) fn session(&self) -> &Session {
+        &self.0.0
+    }
+
+    /// The state, once the shell has answered.
+    pub(crate) fn state(&self) -> Option<&SessionState> {
+        match &self.0.0 {
+            Session::Started(state) => Some(state),
+            Session::Starting | Session::Failed(_) => None,
+        }
+    }
+
+    /// Whether the server is reached.
+    pub(crate) fn live(&self) -> bool {
+        self.state()
+            .is_some_and(|state| state.link == Link::Live && state.account.is_some())
+    }
+
+    /// Changes the state.
+    pub(crate) fn dispatch(&self, action: SessionAction) {
+        self.0.dispatch(action);
+    }
+}
+
+/// Starts the conversation with the shell; used once, by the app itself.
+#[hook]
+pub(crate) fn use_session_provider() -> SessionHandle {
+    let store = use_reducer(SessionStore::default);
+    let dispatcher = store.dispatcher();
+    use_effect_with((), move |()| {
+        let told = dispatcher.clone();
+        let subscription = backend::listen(Callback::from(move |event| told.dispatch(SessionAction::Event(event))));
+        spawn_local(async move {
+            dispatcher.dispatch(SessionAction::Started(backend::start().await));
+        });
+        move || drop(subscription)
+    });
+    SessionHandle(store)
+}
+
+/// The window's session.
+#[hook]
+pub(crate) fn use_session() -> SessionHandle {
+    #[expect(clippy::expect_used, reason = "the app puts the session around every page")]
+    use_context::<SessionHandle>().expect("a page is inside the app")
+}

@@ -1,0 +1,85 @@
+//! Watched topics. Declaring one is all that a page does.
+
+use std::rc::Rc;
+
+use baton_protocol::desktop::{TopicUpdate, UiEvent, Unwatch, Watch};
+use baton_protocol::id::EntityId;
+use baton_protocol::message::{MAX_ROWS, Topic};
+use yew::prelude::*;
+
+use crate::backend;
+use crate::state::entities::Entities;
+use crate::state::records::Records;
+
+/// A list that a topic's updates patch.
+trait Watched: Default + Clone + PartialEq + 'static {
+    fn after(self, update: TopicUpdate) -> Self;
+}
+
+impl Watched for Entities {
+    fn after(self, update: TopicUpdate) -> Self {
+        Self::after(self, update)
+    }
+}
+
+impl Watched for Records {
+    fn after(self, update: TopicUpdate) -> Self {
+        Self::after(self, update)
+    }
+}
+
+#[derive(Clone, PartialEq, Default)]
+struct Store<L: Watched>(Rc<L>);
+
+/// What a list is told: its topic's updates, or that it is now about another topic.
+enum Action {
+    Update(Box<TopicUpdate>),
+    Forget,
+}
+
+impl<L: Watched> Reducible for Store<L> {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let after = match action {
+            Action::Update(update) => (*self.0).clone().after(*update),
+            Action::Forget => L::default(),
+        };
+        if after == *self.0 { self } else { Rc::new(Self(Rc::new(after))) }
+    }
+}
+
+/// All entities, live.
+#[hook]
+pub(crate) fn use_entities() -> Rc<Entities> {
+    use_list::<Entities>(Topic::Entities)
+}
+
+/// The newest records of an entity, live.
+#[hook]
+pub(crate) fn use_records(entity: EntityId) -> Rc<Records> {
+    use_list::<Records>(Topic::Records(entity))
+}
+
+#[hook]
+fn use_list<L: Watched>(topic: Topic) -> Rc<L> {
+    let store = use_reducer(Store::<L>::default);
+    let dispatcher = store.dispatcher();
+    use_effect_with(topic, move |topic| {
+        let topic = *topic;
+        dispatcher.dispatch(Action::Forget);
+        let subscription = backend::listen(Callback::from(move |event| {
+            if let UiEvent::Topic { topic: told, update } = event
+                && told == topic
+            {
+                dispatcher.dispatch(Action::Update(Box::new(update)));
+            }
+        }));
+        backend::send_quietly(Watch { topic, rows: MAX_ROWS });
+        move || {
+            drop(subscription);
+            backend::send_quietly(Unwatch { topic });
+        }
+    });
+    Rc::clone(&store.0)
+}

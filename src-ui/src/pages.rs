@@ -1,0 +1,15 @@
+//! One screen a file: hooks and components, no logic.
+
+mod entities;
+mod message;
+mod record;
+mod records;
+mod server;
+mod sign_in;
+
+pub(crate) use entities::Entities;
+pub(crate) use message::{Message, NotFound};
+pub(crate) use record::Record;
+pub(crate) use records::Records;
+pub(crate) use server::Server;
+pub(crate) use sign_in::SignIn;

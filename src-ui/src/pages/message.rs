@@ -1,0 +1,46 @@
+//! A page that only says something.
+
+use patternfly_yew::prelude::*;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::route::Route;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct MessageProps {
+    /// What it says.
+    pub(crate) title: AttrValue,
+    /// What else there is to say.
+    #[prop_or_default]
+    pub(crate) text: Option<AttrValue>,
+    /// Whether something is under way.
+    #[prop_or_default]
+    pub(crate) busy: bool,
+}
+
+/// A message in the middle of the window.
+#[component]
+pub(crate) fn Message(props: &MessageProps) -> Html {
+    html! {
+        <div class="baton-middle">
+            if props.busy {
+                <Spinner size={SpinnerSize::Lg} />
+            }
+            <h1 class="pf-v6-c-title pf-m-xl">{ &props.title }</h1>
+            if let Some(text) = &props.text {
+                <p class="baton-quiet">{ text }</p>
+            }
+        </div>
+    }
+}
+
+/// An address that leads nowhere.
+#[component]
+pub(crate) fn NotFound() -> Html {
+    html! {
+        <div class="baton-middle">
+            <h1 class="pf-v6-c-title pf-m-xl">{ "There is nothing here" }</h1>
+            <Link<Route> to={Route::Entities}>{ "Go to all content" }</Link<Route>>
+        </div>
+    }
+}

@@ -1,0 +1,116 @@
+//! A record's form.
+
+use baton_protocol::id::{EntityId, FormKey, RecordId};
+use patternfly_yew::prelude::*;
+use uuid::Uuid;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::components::{BranchNotice, FieldRow, Loading, StatusStrip};
+use crate::hooks::{FormHandle, use_form, use_session};
+use crate::route::Route;
+use crate::state::form::News;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct RecordProps {
+    /// Which entity.
+    pub(crate) entity: Uuid,
+    /// Which record.
+    pub(crate) record: Uuid,
+}
+
+/// A record's form: the strip, and one row a field.
+#[component]
+pub(crate) fn Record(props: &RecordProps) -> Html {
+    let entity = EntityId(props.entity);
+    let form = use_form(FormKey::record(RecordId(props.record)), Some(entity));
+    let session = use_session();
+    use_news(&form);
+    let on_key = {
+        let form = form.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if (event.ctrl_key() || event.meta_key()) && event.key() == "s" {
+                event.prevent_default();
+                form.save();
+            }
+        })
+    };
+    if let Some(problem) = &form.state.problem {
+        return html! {
+            <PageSection>
+                <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
+                <p><Link<Route> to={Route::records(entity)}>{ "Back to the list" }</Link<Route>></p>
+            </PageSection>
+        };
+    }
+    let Some(view) = form.state.view.clone() else {
+        return html! { <PageSection><Loading /></PageSection> };
+    };
+    let title = match view.title().trim() {
+        "" => format!("New {}", view.entity.label.to_lowercase()),
+        title => title.to_owned(),
+    };
+    let can_edit = view.can_edit();
+    let on_input = form.on_input();
+    let on_focus = form.on_focus();
+    html! {
+        <div class="baton-form-page" onkeydown={on_key}>
+            <StatusStrip form={form.clone()} live={session.live()} />
+            <PageSection>
+                <nav class="baton-crumbs" aria-label="Where you are">
+                    <Link<Route> to={Route::Entities}>{ "Content" }</Link<Route>>
+                    <span aria-hidden="true">{ "›" }</span>
+                    <Link<Route> to={Route::records(entity)}>{ &view.entity.label_plural }</Link<Route>>
+                </nav>
+                <h1 class="pf-v6-c-title pf-m-2xl" id="form-title">{ title }</h1>
+                if let Some((why, values)) = &form.state.branch {
+                    <BranchNotice why={why.clone()} values={values.clone()} view={view.clone()} form={form.clone()} />
+                }
+                <div class="baton-fields">
+                    { for view.fields().into_iter().map(|field| {
+                        let name = field.name.clone();
+                        let here = view.editors.iter()
+                            .filter(|editor| Some(editor.ticket) != view.me && editor.field.as_deref() == Some(name.as_str()))
+                            .map(|editor| editor.person.name.clone())
+                            .next();
+                        html! {
+                            <FieldRow key={name.clone()} value={view.value(&name).clone()} {can_edit}
+                                error={view.error(&name).map(ToOwned::to_owned)}
+                                unsaved={view.draft.fields.contains_key(&name)}
+                                {here} {field} on_input={on_input.clone()} on_focus={on_focus.clone()} />
+                        }
+                    }) }
+                </div>
+            </PageSection>
+        </div>
+    }
+}
+
+/// Tells what happened, once, in a corner: promotion, saves, refusals.
+#[hook]
+fn use_news(form: &FormHandle) {
+    let toaster = use_toaster();
+    use_effect_with(form.state.news.clone(), move |news| {
+        if let (Some((_, news)), Some(toaster)) = (news, &toaster) {
+            toaster.toast(toast(news));
+        }
+    });
+}
+
+fn toast(news: &News) -> Toast {
+    let (r#type, title) = match news {
+        News::Promoted { inherited: None } => (AlertType::Success, "You are editing now.".to_owned()),
+        News::Promoted { inherited: Some(name) } => {
+            (AlertType::Success, format!("You are editing now, and go on from {name}’s unsaved changes."))
+        }
+        News::Saved { by, version } => (AlertType::Success, format!("{by} saved version {version}.")),
+        News::Replaced { what } => (AlertType::Info, what.clone()),
+        News::Refused(problem) => (AlertType::Danger, problem.message.clone()),
+    };
+    Toast {
+        title,
+        r#type,
+        timeout: Some(std::time::Duration::from_secs(6)),
+        ..Toast::default()
+    }
+}

@@ -1,0 +1,43 @@
+//! Every page's address.
+
+use baton_protocol::id::{EntityId, RecordId};
+use uuid::Uuid;
+use yew_router::Routable;
+
+/// The pages behind the sign-in.
+#[derive(Clone, PartialEq, Eq, Debug, Routable)]
+pub(crate) enum Route {
+    /// All entities.
+    #[at("/")]
+    Entities,
+    /// The records of an entity.
+    #[at("/entity/:entity")]
+    Records {
+        /// Which entity.
+        entity: Uuid,
+    },
+    /// A record's form.
+    #[at("/entity/:entity/record/:record")]
+    Record {
+        /// Which entity.
+        entity: Uuid,
+        /// Which record; one that was never saved is a new one.
+        record: Uuid,
+    },
+    /// Anything else.
+    #[not_found]
+    #[at("/nowhere")]
+    NotFound,
+}
+
+impl Route {
+    /// The records of this entity.
+    pub(crate) fn records(entity: EntityId) -> Self {
+        Self::Records { entity: entity.0 }
+    }
+
+    /// The form of this record.
+    pub(crate) fn record(entity: EntityId, record: RecordId) -> Self {
+        Self::Record { entity: entity.0, record: record.0 }
+    }
+}

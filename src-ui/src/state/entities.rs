@@ -1,0 +1,36 @@
+//! The list of entities, patched in place.
+
+use baton_protocol::desktop::TopicUpdate;
+use baton_protocol::entity::EntityRow;
+use baton_protocol::message::{Event, Problem, Snapshot};
+
+/// The list of entities.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct Entities {
+    /// In their order; none until they came.
+    pub(crate) rows: Option<Vec<EntityRow>>,
+    /// Why they cannot be shown.
+    pub(crate) problem: Option<Problem>,
+}
+
+impl Entities {
+    /// The list after the update.
+    pub(crate) fn after(mut self, update: TopicUpdate) -> Self {
+        match update {
+            TopicUpdate::Snapshot(Snapshot::Entities(rows)) => {
+                self.rows = Some(rows);
+                self.problem = None;
+            }
+            TopicUpdate::Event(Event::RecordCount { entity, records }) => {
+                for row in self.rows.iter_mut().flatten().filter(|row| row.entity.id == entity) {
+                    row.records = records;
+                }
+            }
+            TopicUpdate::Refused(problem) => self.problem = Some(problem),
+            TopicUpdate::Snapshot(Snapshot::Records { .. })
+            | TopicUpdate::Event(Event::RecordCreated { .. } | Event::RecordUpdated { .. })
+            | TopicUpdate::Editing(_) => {}
+        }
+        self
+    }
+}

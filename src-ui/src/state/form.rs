@@ -1,0 +1,334 @@
+//! An open form: the engine's picture, with what was typed since on top.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use baton_protocol::desktop::FormUpdate;
+use baton_protocol::draft::{Change, Edit};
+use baton_protocol::field::{Field, Value};
+use baton_protocol::form::Notice;
+use baton_protocol::message::Problem;
+use baton_protocol::record::Values;
+use baton_protocol::view::FormView;
+
+/// An open form.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct FormState {
+    /// The engine's picture, up to the change that it last took.
+    base: Option<FormView>,
+    /// What is shown: the base and the changes since.
+    pub(crate) view: Option<Rc<FormView>>,
+    /// Changes that the engine has not taken yet.
+    pending: VecDeque<(u64, Change)>,
+    last_number: u64,
+    /// How many steps the engine has that the server did not acknowledge.
+    pub(crate) waiting: usize,
+    /// When the editors were last told, by the page's clock in milliseconds.
+    pub(crate) told_at: f64,
+    /// Why the form cannot be shown.
+    pub(crate) problem: Option<Problem>,
+    /// The viewer's own unaccepted text, and what happened to it.
+    pub(crate) branch: Option<(String, Values)>,
+    /// What happened last that a person should hear of, and its number, so that the same thing twice
+    /// is told twice.
+    pub(crate) news: Option<(u64, News)>,
+}
+
+/// Something that a person should hear of once.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) enum News {
+    /// The viewer is the owner now, and was not before.
+    Promoted {
+        /// Whether somebody else's unsaved changes came with it.
+        inherited: Option<String>,
+    },
+    /// The form was saved.
+    Saved {
+        /// Who saved.
+        by: String,
+        /// The version now.
+        version: u64,
+    },
+    /// Somebody threw the draft away, or brought it back.
+    Replaced {
+        /// A sentence about it.
+        what: String,
+    },
+    /// Something was refused.
+    Refused(Problem),
+}
+
+impl FormState {
+    /// The change that gives the field this value, if it does change it. Shown at once.
+    pub(crate) fn typed(&mut self, field: &Field, value: &Value) -> Option<(u64, Change)> {
+        let view = self.view.as_mut()?;
+        if !view.can_edit() {
+            return None;
+        }
+        let edit = Edit::between(field, view.value(&field.name), value)?;
+        let change = Change { field: field.name.clone(), edit };
+        Rc::make_mut(view).apply_own(&change);
+        self.last_number += 1;
+        self.pending.push_back((self.last_number, change.clone()));
+        Some((self.last_number, change))
+    }
+
+    /// What the engine tells; `now` is the page's clock in milliseconds.
+    pub(crate) fn told(&mut self, seen: u64, update: FormUpdate, now: f64) {
+        self.taken(seen);
+        match update {
+            FormUpdate::Opened(view) => self.opened(*view, now),
+            FormUpdate::Notice(notice) => self.noticed(&notice, now),
+            FormUpdate::Waiting(waiting) => self.waiting = waiting,
+            FormUpdate::Branch { why, values } => self.branch = (!values.is_empty()).then_some((why, values)),
+            FormUpdate::Refused(problem) if self.base.is_none() => self.problem = Some(problem),
+            FormUpdate::Refused(problem) => self.hear(News::Refused(problem)),
+        }
+        self.show();
+    }
+
+    /// Whether something typed has not even reached the engine.
+    pub(crate) fn typing(&self) -> bool {
+        !self.pending.is_empty()
+    }
+
+    fn taken(&mut self, seen: u64) {
+        while self.pending.front().is_some_and(|(number, _)| *number <= seen) {
+            if let (Some((_, change)), Some(base)) = (self.pending.pop_front(), &mut self.base)
+                && base.can_edit()
+            {
+                base.apply_own(&change);
+            }
+        }
+    }
+
+    fn opened(&mut self, view: FormView, now: f64) {
+        self.note_promotion(&view);
+        self.told_at = now;
+        self.problem = None;
+        self.base = Some(view);
+    }
+
+    fn noticed(&mut self, notice: &Notice, now: f64) {
+        let Some(base) = self.base.as_ref() else {
+            return;
+        };
+        let mut after = base.clone();
+        // A gap is the engine's to mend: it asks for the whole form.
+        after.apply(notice).ok();
+        match notice {
+            Notice::Editors { .. } => {
+                self.told_at = now;
+                self.note_promotion(&after);
+            }
+            Notice::Saved { by, version, .. } => {
+                self.hear(News::Saved { by: by.name.clone(), version: version.0 });
+            }
+            Notice::Replaced { by, discarded, .. } => {
+                let done = if *discarded { "discarded the unsaved changes" } else { "brought the discarded changes back" };
+                self.hear(News::Replaced { what: format!("{} {done}.", by.name) });
+            }
+            Notice::Focus { .. } | Notice::Changed { .. } | Notice::Invalid { .. } => {}
+        }
+        self.base = Some(after);
+    }
+
+    fn hear(&mut self, news: News) {
+        let number = self.news.as_ref().map_or(1, |(number, _)| number + 1);
+        self.news = Some((number, news));
+    }
+
+    fn note_promotion(&mut self, after: &FormView) {
+        let promoted = self.base.as_ref().is_some_and(|before| !before.can_edit()) && after.can_edit();
+        if promoted {
+            let me = after.owner().map(|owner| &owner.person);
+            let inherited = after
+                .draft
+                .fields
+                .values()
+                .map(|field| &field.author)
+                .find(|author| Some(*author) != me)
+                .map(|author| author.name.clone());
+            self.hear(News::Promoted { inherited });
+        }
+    }
+
+    fn show(&mut self) {
+        let Some(base) = &self.base else {
+            return;
+        };
+        let mut view = base.clone();
+        if view.can_edit() {
+            for (_, change) in &self.pending {
+                view.apply_own(change);
+            }
+        }
+        // Inputs that show the same must not be drawn again.
+        if self.view.as_deref() != Some(&view) {
+            self.view = Some(Rc::new(view));
+        }
+    }
+}
+
+/// Where what was typed is, truthfully (semantics 3.7).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct SaveStatus {
+    /// A word for tests and colours.
+    pub(crate) state: &'static str,
+    /// What a person reads.
+    pub(crate) text: String,
+}
+
+impl FormState {
+    /// Where what was typed is. `live` is whether the server is reached.
+    pub(crate) fn save_status(&self, live: bool) -> SaveStatus {
+        let Some(view) = &self.view else {
+            return SaveStatus { state: "loading", text: String::new() };
+        };
+        let status = |state, text: &str| SaveStatus { state, text: text.into() };
+        if self.waiting > 0 && !live {
+            return status("waiting", "Not on the server yet: waiting for the connection");
+        }
+        if self.typing() || self.waiting > 0 {
+            return status("sending", "Sending…");
+        }
+        if !live {
+            return status("stale", "No connection: you see the last known state");
+        }
+        if view.unsaved() {
+            return status("draft", "Draft kept on the server, not saved");
+        }
+        match view.version.0 {
+            0 => status("new", "Nothing typed yet"),
+            version => SaveStatus { state: "saved", text: format!("Saved, version {version}") },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use baton_protocol::draft::Draft;
+    use baton_protocol::entity::Entity;
+    use baton_protocol::field::FieldType;
+    use baton_protocol::form::EditorView;
+    use baton_protocol::id::{EntityId, Fence, FormKey, RecordId, Rev, Ticket, UserId, Version};
+    use baton_protocol::person::Person;
+    use std::sync::Arc;
+    use uuid::Uuid;
+
+    fn person(name: &str) -> Person {
+        Person { id: UserId(Uuid::from_u128(name.len() as u128)), name: name.into() }
+    }
+
+    fn editor(ticket: u64, name: &str) -> EditorView {
+        EditorView { ticket: Ticket(ticket), person: person(name), field: None, held_ms: None }
+    }
+
+    fn note() -> Field {
+        Field::new("note", "Note", FieldType::Textarea)
+    }
+
+    fn opened(me: u64) -> FormState {
+        let entity = Entity {
+            id: EntityId(Uuid::nil()),
+            name: "thing".into(),
+            label: "Thing".into(),
+            label_plural: "Things".into(),
+            description: String::new(),
+            version: Version(1),
+            fields: vec![note()],
+        };
+        let view = FormView {
+            form: FormKey::record(RecordId(Uuid::nil())),
+            entity: Arc::new(entity),
+            version: Version(1),
+            values: Values::from([("note".into(), Value::of_text("one"))]),
+            draft: Draft::default(),
+            discarded: false,
+            rev: Rev(0),
+            fence: Fence(1),
+            editors: vec![editor(1, "Anna"), editor(2, "Benjamin")],
+            me: Some(Ticket(me)),
+            last_op: None,
+            errors: Vec::new(),
+        };
+        let mut state = FormState::default();
+        state.told(0, FormUpdate::Opened(Box::new(view)), 0.0);
+        state
+    }
+
+    fn shown(state: &FormState) -> &str {
+        state.view.as_ref().map_or("", |view| view.value("note").text())
+    }
+
+    fn saved(version: u64, text: &str) -> FormUpdate {
+        FormUpdate::Notice(Notice::Saved {
+            version: Version(version),
+            by: person("Anna"),
+            changed: Values::from([("note".into(), Value::of_text(text))]),
+        })
+    }
+
+    #[test]
+    fn a_keystroke_that_the_engine_has_not_taken_survives_the_news_of_a_save() {
+        let mut state = opened(1);
+        state.typed(&note(), &Value::of_text("one two"));
+        state.told(1, FormUpdate::Waiting(1), 0.0);
+        state.typed(&note(), &Value::of_text("one two three"));
+        state.told(1, saved(2, "one two"), 0.0);
+        assert_eq!(shown(&state), "one two three");
+        assert!(state.typing());
+        state.told(2, FormUpdate::Waiting(1), 0.0);
+        assert_eq!(shown(&state), "one two three");
+        assert!(!state.typing());
+    }
+
+    #[test]
+    fn a_spectator_types_nothing_and_sees_everything() {
+        let mut state = opened(2);
+        assert_eq!(state.typed(&note(), &Value::of_text("mine")), None);
+        let notice = Notice::Changed {
+            rev: Rev(1),
+            by: Ticket(1),
+            author: person("Anna"),
+            changes: vec![Change { field: "note".into(), edit: Edit::Set(Value::of_text("hers")) }],
+        };
+        state.told(0, FormUpdate::Notice(notice), 0.0);
+        assert_eq!(shown(&state), "hers");
+    }
+
+    #[test]
+    fn promotion_is_news_once_and_says_whose_changes_came_with_it() {
+        let mut state = opened(2);
+        let notice = Notice::Changed {
+            rev: Rev(1),
+            by: Ticket(1),
+            author: person("Anna"),
+            changes: vec![Change { field: "note".into(), edit: Edit::Set(Value::of_text("hers")) }],
+        };
+        state.told(0, FormUpdate::Notice(notice), 0.0);
+        let alone = Notice::Editors { editors: vec![editor(2, "Benjamin")], fence: Fence(2) };
+        state.told(0, FormUpdate::Notice(alone), 0.0);
+        let promoted = Some((1, News::Promoted { inherited: Some("Anna".into()) }));
+        assert_eq!(state.news, promoted);
+        assert_eq!(shown(&state), "hers");
+        state.told(0, FormUpdate::Waiting(0), 0.0);
+        assert_eq!(state.news, promoted, "it is not told again");
+    }
+
+    #[test]
+    fn the_status_tells_the_truth() {
+        let mut state = opened(1);
+        assert_eq!(state.save_status(true).state, "saved");
+        assert_eq!(state.save_status(false).state, "stale");
+        state.typed(&note(), &Value::of_text("x"));
+        assert_eq!(state.save_status(true).state, "sending");
+        state.told(1, FormUpdate::Waiting(1), 0.0);
+        assert_eq!(state.save_status(false).state, "waiting");
+        state.told(1, FormUpdate::Waiting(0), 0.0);
+        assert_eq!(state.save_status(true).state, "draft");
+        state.told(1, saved(2, "x"), 0.0);
+        assert_eq!(state.save_status(true).state, "saved");
+    }
+}

@@ -1,0 +1,172 @@
+//! The list of an entity's records: newest first, one row patched per event, never reloaded for one.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use baton_protocol::desktop::TopicUpdate;
+use baton_protocol::entity::Entity;
+use baton_protocol::form::Occupancy;
+use baton_protocol::id::RecordId;
+use baton_protocol::message::{Event, Problem, Snapshot};
+use baton_protocol::record::RecordRow;
+
+/// The list.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) struct Records {
+    /// What it is a list of; none until it came.
+    pub(crate) entity: Option<Arc<Entity>>,
+    /// Newest first.
+    pub(crate) rows: Vec<Row>,
+    /// How many there are in all.
+    pub(crate) total: u64,
+    /// Why they cannot be shown.
+    pub(crate) problem: Option<Problem>,
+    /// Who edits records that are not saved yet, or not shown.
+    unseen: Vec<(RecordId, Occupancy)>,
+}
+
+/// A row and who has its form open.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct Row {
+    /// The record.
+    pub(crate) record: Rc<RecordRow>,
+    /// Who edits it.
+    pub(crate) editing: Option<Occupancy>,
+}
+
+impl Records {
+    /// The list after the update.
+    pub(crate) fn after(mut self, update: TopicUpdate) -> Self {
+        match update {
+            TopicUpdate::Snapshot(Snapshot::Records { entity, rows, total, editing }) => {
+                self = Self {
+                    entity: Some(Arc::new(*entity)),
+                    total,
+                    ..Self::default()
+                };
+                let open = editing
+                    .into_iter()
+                    .filter_map(|row| Some((row.record, row.occupancy?)))
+                    .collect();
+                self.unseen = open;
+                for record in rows {
+                    let editing = self.take_unseen(record.id);
+                    self.rows.push(Row { record: Rc::new(record), editing });
+                }
+            }
+            TopicUpdate::Event(Event::RecordCreated { row }) => self.add(row),
+            TopicUpdate::Event(Event::RecordUpdated { row }) => self.patch(row),
+            TopicUpdate::Editing(open) => match self.rows.iter_mut().find(|row| row.record.id == open.record) {
+                Some(row) => row.editing = open.occupancy,
+                None => {
+                    self.take_unseen(open.record);
+                    self.unseen.extend(open.occupancy.map(|occupancy| (open.record, occupancy)));
+                }
+            },
+            TopicUpdate::Refused(problem) => self.problem = Some(problem),
+            TopicUpdate::Snapshot(Snapshot::Entities(_)) | TopicUpdate::Event(Event::RecordCount { .. }) => {}
+        }
+        self
+    }
+
+    fn add(&mut self, record: RecordRow) {
+        self.total += 1;
+        let editing = self.take_unseen(record.id);
+        // Ids are made in the order of time; a record that was begun offline may belong further down.
+        let place = self.rows.partition_point(|row| row.record.id > record.id);
+        self.rows.insert(place, Row { record: Rc::new(record), editing });
+    }
+
+    fn patch(&mut self, record: RecordRow) {
+        if let Some(row) = self.rows.iter_mut().find(|row| row.record.id == record.id) {
+            row.record = Rc::new(record);
+        }
+    }
+
+    fn take_unseen(&mut self, id: RecordId) -> Option<Occupancy> {
+        let place = self.unseen.iter().position(|(unseen, _)| *unseen == id)?;
+        Some(self.unseen.swap_remove(place).1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use baton_protocol::id::{EntityId, UserId, Version};
+    use baton_protocol::message::RowEditing;
+    use baton_protocol::person::Person;
+    use baton_protocol::record::{Stamp, Values};
+    use baton_protocol::time::Timestamp;
+    use uuid::Uuid;
+
+    fn anna() -> Person {
+        Person { id: UserId(Uuid::nil()), name: "Anna".into() }
+    }
+
+    fn row(id: u128, title: &str) -> RecordRow {
+        RecordRow {
+            id: RecordId(Uuid::from_u128(id)),
+            version: Version(1),
+            title: title.into(),
+            status: "draft".into(),
+            cells: Values::new(),
+            updated: Stamp { by: anna(), at: Timestamp(0) },
+        }
+    }
+
+    fn list() -> Records {
+        let entity = Entity {
+            id: EntityId(Uuid::nil()),
+            name: "product".into(),
+            label: "Product".into(),
+            label_plural: "Products".into(),
+            description: String::new(),
+            version: Version(1),
+            fields: Vec::new(),
+        };
+        Records::default().after(TopicUpdate::Snapshot(Snapshot::Records {
+            entity: Box::new(entity),
+            rows: vec![row(30, "c"), row(10, "a")],
+            total: 2,
+            editing: Vec::new(),
+        }))
+    }
+
+    fn titles(list: &Records) -> Vec<&str> {
+        list.rows.iter().map(|row| row.record.title.as_str()).collect()
+    }
+
+    #[test]
+    fn a_change_patches_its_row_and_no_other() {
+        let before = list();
+        let untouched = Rc::clone(&before.rows[0].record);
+        let after = before.after(TopicUpdate::Event(Event::RecordUpdated { row: row(10, "A") }));
+        assert_eq!(titles(&after), ["c", "A"]);
+        assert!(Rc::ptr_eq(&untouched, &after.rows[0].record), "the other row is the same one");
+    }
+
+    #[test]
+    fn a_new_record_goes_where_its_age_belongs() {
+        let after = list()
+            .after(TopicUpdate::Event(Event::RecordCreated { row: row(40, "d") }))
+            .after(TopicUpdate::Event(Event::RecordCreated { row: row(20, "b") }));
+        assert_eq!(titles(&after), ["d", "c", "b", "a"]);
+        assert_eq!(after.total, 4);
+    }
+
+    #[test]
+    fn who_edits_is_shown_also_on_a_row_that_comes_later() {
+        let editing = |id: u128, who: Option<Person>| {
+            TopicUpdate::Editing(RowEditing {
+                record: RecordId(Uuid::from_u128(id)),
+                occupancy: who.map(|owner| Occupancy { owner, others: 0 }),
+            })
+        };
+        let after = list().after(editing(50, Some(anna()))).after(editing(10, Some(anna())));
+        assert!(after.rows[1].editing.is_some());
+        let after = after.after(TopicUpdate::Event(Event::RecordCreated { row: row(50, "e") }));
+        assert!(after.rows[0].editing.is_some());
+        let after = after.after(editing(50, None));
+        assert!(after.rows[0].editing.is_none());
+    }
+}

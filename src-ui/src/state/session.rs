@@ -1,0 +1,92 @@
+//! Who is signed in, and whether the server is reached.
+
+use baton_protocol::desktop::{Link, Started, UiEvent};
+use baton_protocol::message::Problem;
+use baton_protocol::person::Account;
+
+/// What every page may ask about.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(crate) enum Session {
+    /// The shell has not answered yet.
+    #[default]
+    Starting,
+    /// The shell does not answer.
+    Failed(Problem),
+    /// It has.
+    Started(Box<SessionState>),
+}
+
+/// The state once the shell has answered.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct SessionState {
+    /// The server's address, if one was given.
+    pub(crate) server: Option<String>,
+    /// The connection.
+    pub(crate) link: Link,
+    /// Who is signed in.
+    pub(crate) account: Option<Account>,
+    /// Whether a kept sign-in is being tried.
+    pub(crate) signing_in: bool,
+    /// What the sign-in page begins with.
+    pub(crate) email: String,
+    /// Why somebody was signed out, if they did not ask for it.
+    pub(crate) why: Option<String>,
+    /// Why the window does not close.
+    pub(crate) close_asked: Option<String>,
+}
+
+/// What changes it.
+#[derive(Clone, Debug)]
+pub(crate) enum SessionAction {
+    /// The shell answered, or not.
+    Started(Result<Started, Problem>),
+    /// The shell tells something.
+    Event(UiEvent),
+    /// The user gave an address.
+    Server(String),
+    /// The user stays although the window was asked to close.
+    Stay,
+}
+
+impl Session {
+    /// The state after the action.
+    pub(crate) fn after(mut self, action: SessionAction) -> Self {
+        match (&mut self, action) {
+            (_, SessionAction::Started(Err(problem))) => return Self::Failed(problem),
+            (_, SessionAction::Started(Ok(started))) => {
+                return Self::Started(Box::new(SessionState {
+                    server: started.server,
+                    link: started.link,
+                    account: started.account,
+                    signing_in: started.signing_in,
+                    email: started.email,
+                    why: None,
+                    close_asked: None,
+                }));
+            }
+            (Self::Started(state), SessionAction::Event(event)) => state.told(event),
+            (Self::Started(state), SessionAction::Server(server)) => state.server = Some(server),
+            (Self::Started(state), SessionAction::Stay) => state.close_asked = None,
+            (Self::Starting | Self::Failed(_), _) => {}
+        }
+        self
+    }
+}
+
+impl SessionState {
+    fn told(&mut self, event: UiEvent) {
+        match event {
+            UiEvent::Link(link) => self.link = link,
+            UiEvent::Account { account, why } => {
+                if let Some(account) = &account {
+                    self.email.clone_from(&account.email);
+                }
+                self.account = account;
+                self.why = why;
+                self.signing_in = false;
+            }
+            UiEvent::CloseAsked { why } => self.close_asked = Some(why),
+            UiEvent::Topic { .. } | UiEvent::Form { .. } => {}
+        }
+    }
+}

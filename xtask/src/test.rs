@@ -1,0 +1,103 @@
+//! `cargo xtask test`: everything that is checked.
+
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::bail;
+use clap::Args;
+
+use crate::build::{cargo, find, root, say, step, target};
+use crate::{dev, tidy};
+
+/// What to test.
+#[derive(Args)]
+pub(crate) struct Test {
+    /// Only the window tests whose name contains this; nothing else.
+    #[arg(long)]
+    windows: Option<String>,
+}
+
+/// The WebDriver that opens desktop windows; its version is the desktop's.
+const DRIVER: (&str, &str) = ("tauri-driver", "2.1.0");
+/// The checker of licences and advisories.
+const DENY: (&str, &str) = ("cargo-deny", "0.20.2");
+
+impl Test {
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
+        let start = Instant::now();
+        if let Some(name) = &self.windows {
+            dev::programs()?;
+            return windows(Some(name));
+        }
+        step("check the format", &mut cargo(&["fmt", "--all", "--check"]))?;
+        tidy::check()?;
+        licences()?;
+        dev::programs()?;
+        step(
+            "lint",
+            &mut cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"]),
+        )?;
+        step(
+            "unit tests and server tests",
+            &mut cargo(&["test", "--workspace", "--exclude", "baton-tests"]),
+        )?;
+        windows(None)?;
+        say(&format!("Every check passed in {:.0} s.", start.elapsed().as_secs_f64()));
+        Ok(())
+    }
+}
+
+/// Takes a picture of every page.
+pub(crate) fn screenshots() -> anyhow::Result<()> {
+    dev::programs()?;
+    let driver = window_parts()?;
+    step(
+        "take the pictures",
+        cargo(&["run", "--quiet", "--package", "baton-tests", "--bin", "screenshots"]).env("TAURI_DRIVER", driver),
+    )
+}
+
+/// Real windows on a real server.
+fn windows(name: Option<&str>) -> anyhow::Result<()> {
+    let driver = window_parts()?;
+    let mut command = cargo(&["test", "--package", "baton-tests", "--"]);
+    // Windows of several tests at once would only wait for each other on two cores.
+    command.arg("--test-threads=1").args(name).env("TAURI_DRIVER", driver);
+    step("window tests", &mut command)
+}
+
+/// What window tests need, or a sentence about what is missing.
+fn window_parts() -> anyhow::Result<PathBuf> {
+    for (program, package) in [("WebKitWebDriver", "webkit2gtk-driver"), ("Xvfb", "xvfb"), ("dbus-run-session", "dbus")] {
+        if find(program).is_none() {
+            bail!("{program} is missing, and window tests need it. On Debian and Ubuntu it is in the package {package}.");
+        }
+    }
+    tool(DRIVER)
+}
+
+fn licences() -> anyhow::Result<()> {
+    let deny = tool(DENY)?;
+    step(
+        "check licences and sources",
+        Command::new(deny)
+            .args(["--offline", "--log-level", "error", "check", "licenses", "bans", "sources"])
+            .current_dir(root()),
+    )
+}
+
+/// A tool of this exact version, built once below the target folder.
+fn tool((name, version): (&str, &str)) -> anyhow::Result<PathBuf> {
+    let home = target().join("tools").join(format!("{name}-{version}"));
+    let program = home.join("bin").join(name);
+    if !program.is_file() {
+        step(
+            &format!("compile {name} {version} (once)"),
+            cargo(&["install", "--quiet", "--locked", "--version", version, name, "--root"])
+                .arg(&home)
+                .env("CARGO_TARGET_DIR", target().join("tools/build")),
+        )?;
+    }
+    Ok(program)
+}

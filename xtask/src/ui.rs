@@ -1,0 +1,117 @@
+//! The UI as the desktop embeds it: wasm with its bindings, style sheets and fonts, in `src-ui/dist`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::build::{find, root, say, step, target};
+use crate::wasm;
+
+/// The style sheets of the component set that the UI uses, in their order.
+const COMPONENTS: [&str; 13] = [
+    "Alert/alert",
+    "Alert/alert-group",
+    "Button/button",
+    "Card/card",
+    "EmptyState/empty-state",
+    "Form/form",
+    "FormControl/form-control",
+    "Label/label",
+    "Page/page",
+    "Spinner/spinner",
+    "Switch/switch",
+    "Table/table",
+    "Title/title",
+];
+
+const FONTS: [&str; 4] = [
+    "assets/fonts/RedHatDisplay/RedHatDisplayVF.woff2",
+    "assets/fonts/RedHatText/RedHatTextVF.woff2",
+    "assets/fonts/webfonts/fa-solid-900.woff2",
+    "assets/pficon/pf-v6-pficon.woff2",
+];
+
+/// Builds the UI.
+///
+/// # Errors
+/// If something is missing or does not compile.
+pub(crate) fn build() -> anyhow::Result<()> {
+    let patternfly = style_sheets()?;
+    let compiled = wasm::compile()?;
+    let bindings = target().join("ui/bindings");
+    Bindgen::new()
+        .input_path(&compiled)
+        .out_name("baton_ui")
+        .web(true)?
+        .typescript(false)
+        .generate(&bindings)
+        .context("cannot write the bindings of the UI")?;
+
+    let ui = root().join("src-ui");
+    let dist = ui.join("dist");
+    put(&bindings.join("baton_ui.js"), &dist.join("baton_ui.js"))?;
+    put(&bindings.join("baton_ui_bg.wasm"), &dist.join("baton_ui_bg.wasm"))?;
+    put(&ui.join("index.html"), &dist.join("index.html"))?;
+    put(&ui.join("assets/start.js"), &dist.join("start.js"))?;
+    put(&ui.join("assets/baton.css"), &dist.join("baton.css"))?;
+    put(&root().join("icons/baton.svg"), &dist.join("baton.svg"))?;
+    for font in FONTS {
+        put(&patternfly.join(font), &dist.join(font))?;
+    }
+    put_text(&all_styles(&patternfly)?, &dist.join("patternfly.css"))?;
+    let size = fs::metadata(dist.join("baton_ui_bg.wasm"))?.len();
+    say(&format!("  the UI has {} KiB of wasm", size / 1024));
+    Ok(())
+}
+
+/// The component set's package, fetched once.
+fn style_sheets() -> anyhow::Result<PathBuf> {
+    let ui = root().join("src-ui");
+    let package = ui.join("node_modules/@patternfly/patternfly");
+    let wanted = fs::read_to_string(ui.join("package-lock.json")).context("src-ui/package-lock.json is missing")?;
+    let stamp = ui.join("node_modules/.baton-lock");
+    if fs::read_to_string(&stamp).is_ok_and(|have| have == wanted) {
+        return Ok(package);
+    }
+    if find("npm").is_none() {
+        bail!("npm is needed to fetch the style sheets; install it (on Debian: nodejs and npm).");
+    }
+    step("fetch the style sheets", Command::new("npm").args(["ci", "--silent"]).current_dir(&ui))?;
+    fs::write(stamp, wanted)?;
+    Ok(package)
+}
+
+fn all_styles(patternfly: &Path) -> anyhow::Result<String> {
+    let mut styles = read(&patternfly.join("patternfly-base.css"))?;
+    for component in COMPONENTS {
+        styles += &read(&patternfly.join("components").join(format!("{component}.css")))?;
+    }
+    Ok(styles)
+}
+
+fn read(file: &Path) -> anyhow::Result<String> {
+    fs::read_to_string(file).with_context(|| format!("{} is missing", file.display()))
+}
+
+/// Copies a file, unless it is there already: the desktop is built again when one changes.
+fn put(from: &Path, to: &Path) -> anyhow::Result<()> {
+    let wanted = fs::read(from).with_context(|| format!("{} is missing", from.display()))?;
+    put_bytes(&wanted, to)
+}
+
+fn put_text(text: &str, to: &Path) -> anyhow::Result<()> {
+    put_bytes(text.as_bytes(), to)
+}
+
+fn put_bytes(wanted: &[u8], to: &Path) -> anyhow::Result<()> {
+    if fs::read(to).is_ok_and(|have| have == wanted) {
+        return Ok(());
+    }
+    if let Some(directory) = to.parent() {
+        fs::create_dir_all(directory)?;
+    }
+    fs::write(to, wanted).with_context(|| format!("cannot write {}", to.display()))
+}
