@@ -243,7 +243,7 @@ impl Display {
 
     fn take_picture(&self) {
         let taken = Command::new("import")
-            .args(["-silent", "-display", &self.name, "-window", "root"])
+            .args(["-display", &self.name, "-window", "root"])
             .arg(&self.picture)
             .stderr(Stdio::null())
             .status();

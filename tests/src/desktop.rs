@@ -1,0 +1,469 @@
+//! A real desktop window, driven by WebDriver, in the words of the product.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail, ensure};
+use baton_protocol::view::Role;
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+use tokio::process::Command;
+
+use crate::display::Display;
+use crate::process::{Family, free_port, program, signal, wait_for};
+
+/// A desktop of one person.
+#[derive(Debug)]
+pub struct Desktop {
+    person: String,
+    directory: PathBuf,
+    client: Client,
+    display: Display,
+    // Dropped last: it holds the window's process.
+    driver: Family,
+}
+
+impl Desktop {
+    pub(crate) async fn start(person: &str, directory: &Path) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(directory)?;
+        let display = Display::start(1280, 800)?;
+        let (port, native) = (free_port()?, free_port()?);
+        let driver = std::env::var_os("TAURI_DRIVER").unwrap_or_else(|| "tauri-driver".into());
+        let mut command = Command::new(&driver);
+        command
+            .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
+            .env("DISPLAY", display.name())
+            .env_remove("WAYLAND_DISPLAY")
+            .env("XDG_CONFIG_HOME", directory.join("config"))
+            .env("XDG_CACHE_HOME", directory.join("cache"))
+            .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            .env("NO_AT_BRIDGE", "1");
+        let driver = Family::start(&mut command, &directory.join("desktop.log"))
+            .context("window tests are started by `cargo xtask test`, which says where tauri-driver is")?;
+        for port in [native, port] {
+            wait_for("tauri-driver and its WebKitWebDriver to answer", async || {
+                Ok(tokio::net::TcpStream::connect(("127.0.0.1", port)).await.ok())
+            })
+            .await?;
+        }
+        let desktop = program("baton-desktop");
+        ensure!(desktop.is_file(), "the desktop is not built: run `cargo xtask test`");
+        let options = json!({
+            "application": desktop,
+            "args": ["--data-dir", directory.join("data")],
+        });
+        let capabilities = serde_json::Map::from_iter([("tauri:options".to_owned(), options)]);
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .context("the window did not open")?;
+        client.set_window_size(1280, 800).await.ok();
+        Ok(Self {
+            person: person.into(),
+            directory: directory.into(),
+            client,
+            display,
+            driver,
+        })
+    }
+
+    /// Gives the server's address on the first page.
+    ///
+    /// # Errors
+    /// If there is no such page.
+    pub async fn give_server(&self, address: &str) -> anyhow::Result<()> {
+        self.find("#server").await?.send_keys(address).await?;
+        self.click("#connect").await
+    }
+
+    /// Signs in on the sign-in page and waits for the first page behind it.
+    ///
+    /// # Errors
+    /// If it does not work.
+    pub async fn sign_in(&self, email: &str, password: &str) -> anyhow::Result<()> {
+        self.try_to_sign_in(email, password).await?;
+        self.find("#me").await.map(drop)
+    }
+
+    /// Signs in on the sign-in page, whatever comes of it.
+    ///
+    /// # Errors
+    /// If there is no such page.
+    pub async fn try_to_sign_in(&self, email: &str, password: &str) -> anyhow::Result<()> {
+        let field = self.find("#email").await?;
+        field.clear().await?;
+        field.send_keys(email).await?;
+        let field = self.find("#password").await?;
+        field.clear().await?;
+        field.send_keys(password).await?;
+        self.click("#sign-in:not([disabled])").await
+    }
+
+    /// Goes to the records of an entity by the side bar.
+    ///
+    /// # Errors
+    /// If it is not there.
+    pub async fn open_list(&self, entity: &str) -> anyhow::Result<()> {
+        self.click_link(".baton-side-link span:first-child", entity).await?;
+        self.find(".baton-table").await.map(drop)
+    }
+
+    /// Opens a record's form from its entity's list.
+    ///
+    /// # Errors
+    /// If it is not there.
+    pub async fn open_record(&self, entity: &str, title: &str) -> anyhow::Result<()> {
+        self.open_list(entity).await?;
+        self.click(&format!("tr[data-record={}] a", quoted(title))).await?;
+        self.find("[data-role]").await.map(drop)
+    }
+
+    /// Begins a new record from its entity's list.
+    ///
+    /// # Errors
+    /// If it does not open.
+    pub async fn new_record(&self, entity: &str) -> anyhow::Result<()> {
+        self.open_list(entity).await?;
+        self.click("#new-record").await?;
+        self.find("[data-role]").await.map(drop)
+    }
+
+    /// Leaves the form by going to all content.
+    ///
+    /// # Errors
+    /// If the link is not there.
+    pub async fn leave_form(&self) -> anyhow::Result<()> {
+        self.click(".baton-brand").await?;
+        self.find(".baton-cards").await.map(drop)
+    }
+
+    /// Waits for this role.
+    ///
+    /// # Errors
+    /// If it does not come.
+    pub async fn expect_role(&self, role: Role) -> anyhow::Result<()> {
+        let word = match role {
+            Role::Owner => "owner",
+            Role::Spectator => "spectator",
+            Role::Watcher => "watcher",
+        };
+        self.find(&format!("[data-role={word}]")).await.map(drop)
+    }
+
+    /// Waits until the strip says this.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn expect_strip(&self, words: &str) -> anyhow::Result<()> {
+        self.wait(&format!("the strip to say “{words}”"), async || {
+            let headline = self.client.find(Locator::Css("#strip-headline")).await?.text().await?;
+            let detail = self.client.find(Locator::Css("#strip-detail")).await?.text().await?;
+            Ok(format!("{headline}. {detail}").contains(words).then_some(()))
+        })
+        .await
+    }
+
+    /// Types at the end of a field, key by key.
+    ///
+    /// # Errors
+    /// If the field cannot be typed into.
+    pub async fn type_into(&self, field: &str, text: &str) -> anyhow::Result<()> {
+        self.find(&input(field)).await?.send_keys(text).await?;
+        Ok(())
+    }
+
+    /// Empties a field and types into it.
+    ///
+    /// # Errors
+    /// If the field cannot be typed into.
+    pub async fn fill(&self, field: &str, text: &str) -> anyhow::Result<()> {
+        const SELECT_ALL: &str = "\u{e009}a\u{e000}";
+        self.type_into(field, &format!("{SELECT_ALL}{text}")).await
+    }
+
+    /// Chooses an option of a choice.
+    ///
+    /// # Errors
+    /// If there is no such option.
+    pub async fn choose(&self, field: &str, option: &str) -> anyhow::Result<()> {
+        self.find(&input(field)).await?.select_by_value(option).await?;
+        Ok(())
+    }
+
+    /// Flips a yes or no.
+    ///
+    /// # Errors
+    /// If it cannot be flipped.
+    pub async fn flip(&self, field: &str) -> anyhow::Result<()> {
+        self.click(&format!("[data-row={field}] .pf-v6-c-switch")).await
+    }
+
+    /// Waits until a field shows this.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn expect_value(&self, field: &str, value: &str) -> anyhow::Result<()> {
+        self.wait(&format!("{field} to show “{value}”"), async || {
+            let shown = self.value(field).await?;
+            if shown == value {
+                return Ok(Some(()));
+            }
+            Ok(None)
+        })
+        .await
+        .with_context(|| format!("{field} shows something else"))
+    }
+
+    /// What a field shows now.
+    ///
+    /// # Errors
+    /// If it is not there.
+    pub async fn value(&self, field: &str) -> anyhow::Result<String> {
+        let element = self.client.find(Locator::Css(&input(field))).await?;
+        Ok(element.prop("value").await?.unwrap_or_default())
+    }
+
+    /// Every input of the form must be as this says.
+    ///
+    /// # Errors
+    /// Names the inputs that are not.
+    pub async fn expect_inputs_enabled(&self, enabled: bool) -> anyhow::Result<()> {
+        self.wait(&format!("every input to be enabled: {enabled}"), async || {
+            let inputs = self.client.find_all(Locator::Css("[data-field]")).await?;
+            ensure!(!inputs.is_empty(), "there are no inputs");
+            for input in inputs {
+                if input.is_enabled().await? != enabled {
+                    let name = input.attr("data-field").await?.unwrap_or_default();
+                    bail!("{name} is not");
+                }
+            }
+            Ok(Some(()))
+        })
+        .await
+    }
+
+    /// Waits until the strip says this about where the text is: `draft`, `saved`, `sending`, `waiting`.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn expect_save_status(&self, state: &str) -> anyhow::Result<()> {
+        self.find(&format!("[data-save={state}]")).await.map(drop)
+    }
+
+    /// Presses Save.
+    ///
+    /// # Errors
+    /// If it cannot be pressed.
+    pub async fn save(&self) -> anyhow::Result<()> {
+        self.click("#save:not([disabled])").await
+    }
+
+    /// Waits until an error is shown at this field.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub async fn expect_error_at(&self, field: &str) -> anyhow::Result<String> {
+        Ok(self.find(&format!("[data-error={field}]")).await?.text().await?)
+    }
+
+    /// Waits until the list has a row with this title.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn expect_row(&self, title: &str) -> anyhow::Result<Element> {
+        self.find(&format!("tr[data-record={}]", quoted(title))).await
+    }
+
+    /// Waits until the row with this title says this.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn expect_row_to_say(&self, title: &str, words: &str) -> anyhow::Result<()> {
+        self.wait(&format!("the row of {title} to say “{words}”"), async || {
+            let row = format!("tr[data-record={}]", quoted(title));
+            let text = self.client.find(Locator::Css(&row)).await?.text().await?;
+            Ok(one_line(&text).contains(words).then_some(()))
+        })
+        .await
+    }
+
+    /// Waits for a notice in the corner that says this.
+    ///
+    /// # Errors
+    /// If none does.
+    pub async fn expect_notice(&self, words: &str) -> anyhow::Result<()> {
+        self.wait(&format!("a notice that says “{words}”"), async || {
+            for notice in self.client.find_all(Locator::Css(".pf-v6-c-alert")).await? {
+                if one_line(&notice.text().await?).contains(words) {
+                    return Ok(Some(()));
+                }
+            }
+            Ok(None)
+        })
+        .await
+    }
+
+    /// Waits for this state of the connection: `live`, `waiting`, `connecting`.
+    ///
+    /// # Errors
+    /// If it does not come.
+    pub async fn expect_link(&self, state: &str) -> anyhow::Result<()> {
+        self.find(&format!("[data-link={state}]")).await.map(drop)
+    }
+
+    /// Marks the page, so that [`Self::expect_same_page`] notices if it was loaded again.
+    ///
+    /// # Errors
+    /// If the page runs no scripts.
+    pub async fn mark_page(&self) -> anyhow::Result<()> {
+        self.client.execute("document.body.dataset.marked = 'yes'; const table = document.querySelector('.baton-table'); if (table) table.dataset.marked = 'yes';", vec![]).await?;
+        Ok(())
+    }
+
+    /// The page and its list are the very ones that were marked.
+    ///
+    /// # Errors
+    /// If they are not.
+    pub async fn expect_same_page(&self) -> anyhow::Result<()> {
+        let script = "return document.body.dataset.marked === 'yes' && document.querySelector('.baton-table').dataset.marked === 'yes';";
+        let same = self.client.execute(script, vec![]).await?;
+        ensure!(same == json!(true), "the page was loaded again");
+        Ok(())
+    }
+
+    /// A picture of the window.
+    ///
+    /// # Errors
+    /// If it cannot be taken.
+    pub async fn picture(&self) -> anyhow::Result<Vec<u8>> {
+        Ok(self.client.screenshot().await?)
+    }
+
+    /// Kills the desktop's process at once (SIGKILL).
+    ///
+    /// # Errors
+    /// If it is not running.
+    pub fn kill(&self) -> anyhow::Result<()> {
+        let id = self.process()?;
+        signal("KILL", &id.to_string());
+        Ok(())
+    }
+
+    /// Presses the window's close button and waits until the program has ended.
+    ///
+    /// # Errors
+    /// If it does not end.
+    pub async fn close_window(&self) -> anyhow::Result<()> {
+        let id = self.process()?;
+        self.display.press_close()?;
+        self.wait("the program to end", async || {
+            // A process that has ended stays as a zombie until WebDriver looks.
+            let state = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+            Ok((state.is_empty() || state.contains(") Z ")).then_some(()))
+        })
+        .await
+    }
+
+    /// The id of the desktop's own process, found by its data directory.
+    fn process(&self) -> anyhow::Result<u32> {
+        let data = self.directory.join("data");
+        for entry in std::fs::read_dir("/proc")?.flatten() {
+            let Ok(id) = entry.file_name().to_string_lossy().parse::<u32>() else {
+                continue;
+            };
+            let line = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
+            let mut words = line.split(|byte| *byte == 0).map(String::from_utf8_lossy);
+            let is_desktop = words.next().is_some_and(|program| program.ends_with("baton-desktop"));
+            if is_desktop && words.any(|word| Path::new(&*word) == data) {
+                return Ok(id);
+            }
+        }
+        bail!("the desktop of {} is not running (driver {})", self.person, self.driver.id())
+    }
+
+    async fn find(&self, css: &str) -> anyhow::Result<Element> {
+        self.wait(&format!("{css} to be there"), async || {
+            Ok(Some(self.client.find(Locator::Css(css)).await?))
+        })
+        .await
+    }
+
+    async fn click(&self, css: &str) -> anyhow::Result<()> {
+        self.wait(&format!("{css} to be pressed"), async || {
+            let element = self.client.find(Locator::Css(css)).await?;
+            element.click().await?;
+            Ok(Some(()))
+        })
+        .await
+    }
+
+    async fn click_link(&self, css: &str, text: &str) -> anyhow::Result<()> {
+        self.wait(&format!("the link {text}"), async || {
+            for link in self.client.find_all(Locator::Css(css)).await? {
+                if link.text().await?.trim() == text {
+                    link.click().await?;
+                    return Ok(Some(()));
+                }
+            }
+            Ok(None)
+        })
+        .await
+    }
+
+    async fn wait<T>(&self, what: &str, look: impl AsyncFnMut() -> anyhow::Result<Option<T>>) -> anyhow::Result<T> {
+        wait_for(&format!("{}: {what}", self.person), look).await
+    }
+
+    /// Makes the window this large.
+    ///
+    /// # Errors
+    /// If it cannot be.
+    pub async fn resize(&self, width: u32, height: u32) -> anyhow::Result<()> {
+        self.client.set_window_size(width, height).await?;
+        let wanted = json!(width);
+        self.wait("the window's new size", async || {
+            let now = self.client.execute("return window.innerWidth;", vec![]).await?;
+            Ok((now == wanted).then_some(()))
+        })
+        .await
+    }
+
+    /// Waits until nothing moves any more: notices gone, colours in place.
+    ///
+    /// # Errors
+    /// If a notice stays.
+    pub async fn settle(&self) -> anyhow::Result<()> {
+        self.wait("notices to go", async || {
+            let notices = self.client.find_all(Locator::Css(".pf-v6-c-alert-group .pf-v6-c-alert")).await?;
+            Ok(notices.is_empty().then_some(()))
+        })
+        .await
+    }
+
+    /// Chooses dark or light colours by the button in the top bar.
+    ///
+    /// # Errors
+    /// If it cannot be pressed.
+    pub async fn colours(&self, dark: bool) -> anyhow::Result<()> {
+        let script = "return document.documentElement.classList.contains('pf-v6-theme-dark');";
+        let now = self.client.execute(script, vec![]).await?;
+        if now != json!(dark) {
+            self.click("#theme").await?;
+        }
+        Ok(())
+    }
+}
+
+fn input(field: &str) -> String {
+    format!("[data-field={field}]")
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,108 @@
+//! The world of a story: one server, and the desktops that come and go.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::Context as _;
+use tempfile::TempDir;
+
+use crate::process::target;
+use crate::{Desktop, Server};
+
+/// A server, and what is kept about the story when it fails.
+#[derive(Debug)]
+pub struct World {
+    /// The server.
+    pub server: tokio::sync::Mutex<Server>,
+    directory: TempDir,
+    desktops: Mutex<Vec<(String, Arc<Desktop>)>>,
+}
+
+/// Tells a story. If it fails, pictures of the windows and all logs are kept.
+///
+/// # Errors
+/// What went wrong in the story.
+pub async fn story(name: &str, tell: impl AsyncFnOnce(&World) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    let told = tell(&world).await;
+    match told {
+        Ok(()) => Ok(()),
+        Err(error) => {
+            let kept = world.keep_evidence(name).await;
+            Err(error.context(format!("pictures and logs: {}", kept.display())))
+        }
+    }
+}
+
+impl World {
+    /// Starts a server with sample data.
+    ///
+    /// # Errors
+    /// If it does not come up.
+    pub async fn begin() -> anyhow::Result<Self> {
+        let directory = tempfile::tempdir().context("cannot make a temporary directory")?;
+        let server = Server::start(directory.path()).await?;
+        Ok(Self {
+            server: tokio::sync::Mutex::new(server),
+            directory,
+            desktops: Mutex::default(),
+        })
+    }
+
+    /// Opens a desktop that has never been used, and signs the sample person in on its sign-in page.
+    ///
+    /// # Errors
+    /// If the window does not open or the sign-in fails.
+    pub async fn desktop(&self, person: &str) -> anyhow::Result<Arc<Desktop>> {
+        let desktop = self.new_desktop(person).await?;
+        desktop.give_server(&self.server.lock().await.address()).await?;
+        let email = format!("{person}@example.test");
+        let passwords = self.server.lock().await.passwords().await?;
+        let password = passwords.get(&email).with_context(|| format!("{email} has no password"))?;
+        desktop.sign_in(&email, password).await?;
+        Ok(desktop)
+    }
+
+    /// Opens a desktop that has never been used and knows no server.
+    ///
+    /// # Errors
+    /// If the window does not open.
+    pub async fn new_desktop(&self, person: &str) -> anyhow::Result<Arc<Desktop>> {
+        let name = format!("{}-{person}", self.lock().len());
+        let desktop = Arc::new(Desktop::start(person, &self.directory.path().join(&name)).await?);
+        self.lock().push((name, Arc::clone(&desktop)));
+        Ok(desktop)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(String, Arc<Desktop>)>> {
+        self.desktops.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn keep_evidence(&self, name: &str) -> PathBuf {
+        let kept = target().join("stories").join(name);
+        fs::remove_dir_all(&kept).ok();
+        fs::create_dir_all(&kept).ok();
+        let desktops = self.lock().clone();
+        for (person, desktop) in desktops {
+            match desktop.picture().await {
+                Ok(picture) => fs::write(kept.join(format!("{person}.png")), picture).ok(),
+                // A desktop that was killed in the story, for one.
+                Err(error) => fs::write(kept.join(format!("{person}-no-picture.log")), error.to_string()).ok(),
+            };
+        }
+        copy_logs(self.directory.path(), &kept, "");
+        kept
+    }
+}
+
+fn copy_logs(from: &Path, to: &Path, prefix: &str) {
+    for entry in fs::read_dir(from).into_iter().flatten().flatten() {
+        let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+        if path.is_dir() && prefix.is_empty() {
+            copy_logs(&path, to, &format!("{name}-"));
+        } else if name.ends_with(".log") {
+            fs::copy(&path, to.join(format!("{prefix}{name}"))).ok();
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Real windows on a real server: the main job, and what each way of leaving does.
+
+use baton_protocol::view::Role::{Owner, Spectator};
+use baton_tests::story;
+
+#[tokio::test]
+async fn two_people_edit_one_record_and_the_second_takes_over_when_the_first_is_killed() -> anyhow::Result<()> {
+    story("main_job", async |world| {
+        let anna = world.desktop("anna").await?;
+        let ben = world.desktop("ben").await?;
+        let ada = world.desktop("ada").await?;
+
+        ada.open_list("Products").await?;
+        ada.mark_page().await?;
+
+        anna.open_record("Products", "Laptop 10").await?;
+        anna.expect_role(Owner).await?;
+        anna.expect_strip("You are editing. Nobody else is here.").await?;
+        ada.expect_row_to_say("Laptop 10", "Anna is editing").await?;
+
+        ben.open_record("Products", "Laptop 10").await?;
+        ben.expect_role(Spectator).await?;
+        ben.expect_strip("Anna is editing. You see their typing. You are next in line.").await?;
+        ben.expect_inputs_enabled(false).await?;
+        anna.expect_strip("Ben sees your typing and is next in line.").await?;
+
+        anna.type_into("title", " Pro").await?;
+        ben.expect_value("title", "Laptop 10 Pro").await?;
+        anna.expect_save_status("draft").await?;
+        ada.expect_row("Laptop 10").await?;
+
+        anna.save().await?;
+        anna.expect_save_status("saved").await?;
+        ada.expect_row("Laptop 10 Pro").await?;
+        ada.expect_same_page().await?;
+
+        anna.type_into("description", " Unsaved words.").await?;
+        anna.expect_save_status("draft").await?;
+        let words = anna.value("description").await?;
+        ben.expect_value("description", &words).await?;
+        anna.kill()?;
+
+        ben.expect_role(Owner).await?;
+        ben.expect_notice("You are editing now, and go on from Anna’s unsaved changes.").await?;
+        ben.expect_inputs_enabled(true).await?;
+        ben.expect_value("description", &words).await?;
+        ben.type_into("description", " And Ben’s.").await?;
+        ben.save().await?;
+        ben.expect_save_status("saved").await?;
+        ben.expect_value("description", &format!("{words} And Ben’s.")).await?;
+        ada.expect_row_to_say("Laptop 10 Pro", "Ben").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn leaving_the_form_and_closing_the_window_promote_at_once() -> anyhow::Result<()> {
+    story("clean_leave", async |world| {
+        let anna = world.desktop("anna").await?;
+        let ben = world.desktop("ben").await?;
+        anna.open_record("Staff", "Amira Albers").await?;
+        ben.open_record("Staff", "Amira Albers").await?;
+        ben.expect_role(Spectator).await?;
+        anna.type_into("phone", "7").await?;
+        let phone = anna.value("phone").await?;
+        ben.expect_value("phone", &phone).await?;
+
+        anna.leave_form().await?;
+        ben.expect_role(Owner).await?;
+        ben.expect_value("phone", &phone).await?;
+
+        anna.open_record("Staff", "Amira Albers").await?;
+        anna.expect_role(Spectator).await?;
+        anna.expect_value("phone", &phone).await?;
+        ben.close_window().await?;
+        anna.expect_role(Owner).await?;
+        anna.expect_inputs_enabled(true).await?;
+        anna.expect_value("phone", &phone).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_new_record_appears_in_every_list_and_its_errors_in_every_window() -> anyhow::Result<()> {
+    story("new_record", async |world| {
+        let anna = world.desktop("anna").await?;
+        let ben = world.desktop("ben").await?;
+        ben.open_list("Products").await?;
+        ben.mark_page().await?;
+
+        anna.new_record("Products").await?;
+        anna.expect_role(Owner).await?;
+        anna.type_into("title", "Folding desk").await?;
+        anna.choose("status", "published").await?;
+        anna.flip("in_stock").await?;
+        anna.save().await?;
+        let error = anna.expect_error_at("sku").await?;
+        anyhow::ensure!(error == "SKU is needed.", "{error}");
+
+        anna.type_into("sku", "OFF-9001").await?;
+        anna.choose("category", "Office").await?;
+        anna.type_into("price", "249.90").await?;
+        anna.type_into("available_from", "2026-13-01").await?;
+        anna.save().await?;
+        let error = anna.expect_error_at("available_from").await?;
+        anyhow::ensure!(error == "Available from must be a date like 2026-05-31.", "{error}");
+
+        anna.fill("available_from", "2026-12-01").await?;
+        anna.save().await?;
+        anna.expect_save_status("saved").await?;
+        anna.expect_value("slug", "folding-desk").await?;
+        ben.expect_row_to_say("Folding desk", "OFF-9001").await?;
+        ben.expect_same_page().await?;
+
+        ben.open_record("Products", "Folding desk").await?;
+        ben.expect_value("price", "249.90").await?;
+        anna.fill("price", "much").await?;
+        anna.save().await?;
+        ben.expect_error_at("price").await.map(drop)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_refused_with_a_sentence() -> anyhow::Result<()> {
+    story("wrong_password", async |world| {
+        let desktop = world.new_desktop("anna").await?;
+        desktop.give_server(&world.server.lock().await.address()).await?;
+        desktop.try_to_sign_in("anna@example.test", "not this one").await?;
+        desktop
+            .expect_notice("This e-mail address and password do not go together.")
+            .await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_server_that_is_killed_and_started_again_has_everything_and_the_owner_goes_on() -> anyhow::Result<()> {
+    story("server_restart", async |world| {
+        let anna = world.desktop("anna").await?;
+        let ben = world.desktop("ben").await?;
+        anna.open_record("Products", "Headset 10").await?;
+        ben.open_record("Products", "Headset 10").await?;
+        ben.expect_role(Spectator).await?;
+        anna.type_into("title", " (before)").await?;
+        ben.expect_value("title", "Headset 10 (before)").await?;
+        anna.expect_save_status("draft").await?;
+
+        world.server.lock().await.kill().await;
+        anna.expect_link("waiting").await?;
+        anna.type_into("title", " (during)").await?;
+        anna.expect_save_status("waiting").await?;
+        world.server.lock().await.launch().await?;
+
+        anna.expect_link("live").await?;
+        anna.expect_role(Owner).await?;
+        anna.expect_save_status("draft").await?;
+        anna.expect_value("title", "Headset 10 (before) (during)").await?;
+        ben.expect_role(Spectator).await?;
+        ben.expect_value("title", "Headset 10 (before) (during)").await
+    })
+    .await
+}
