@@ -179,8 +179,12 @@ impl Desktop {
     /// # Errors
     /// If the field cannot be typed into.
     pub async fn fill(&self, field: &str, text: &str) -> anyhow::Result<()> {
-        const SELECT_ALL: &str = "\u{e009}a\u{e000}";
-        self.type_into(field, &format!("{SELECT_ALL}{text}")).await
+        const END: &str = "\u{e010}";
+        const BACKSPACE: &str = "\u{e003}";
+        self.find(&input(field)).await?;
+        let length = self.value(field).await?.chars().count();
+        let keys = format!("{END}{}{text}", BACKSPACE.repeat(length));
+        self.type_into(field, &keys).await
     }
 
     /// Chooses an option of a choice.
