@@ -1,0 +1,247 @@
+//! A real server process, and peers that speak to it over a raw socket.
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use std::collections::{BTreeMap, VecDeque};
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use baton_protocol::codec;
+use baton_protocol::draft::{Change, Edit};
+use baton_protocol::field::Value;
+use baton_protocol::form::Notice;
+use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, SessionId};
+use baton_protocol::message::{Answer, PROTOCOL, Problem, Request, Snapshot, ToClient, ToServer, Topic};
+use baton_protocol::record::RecordRow;
+use baton_protocol::view::FormView;
+use futures_util::{SinkExt as _, StreamExt as _};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+use uuid::Uuid;
+
+/// How long anything may take on a busy machine.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How often a peer that waits shows that it lives.
+const HEARTBEAT: Duration = Duration::from_millis(300);
+
+/// A running server with sample data, a short grace period, and a directory of its own.
+pub(crate) struct Server {
+    pub(crate) directory: TempDir,
+    pub(crate) port: u16,
+    process: Child,
+}
+
+impl Server {
+    pub(crate) async fn start() -> Self {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let (process, port) = launch(directory.path(), 0).await;
+        Self { directory, port, process }
+    }
+
+    /// Kills it (SIGKILL) and starts it again on the same data and port.
+    pub(crate) async fn kill_and_restart(&mut self) {
+        self.process.kill().await.expect("the server was running");
+        let (process, port) = launch(self.directory.path(), self.port).await;
+        (self.process, self.port) = (process, port);
+    }
+
+    pub(crate) fn is_running(&mut self) -> bool {
+        matches!(self.process.try_wait(), Ok(None))
+    }
+
+    pub(crate) fn password(&self, email: &str) -> String {
+        let text = std::fs::read_to_string(self.directory.path().join("sample-people.json")).expect("sample people");
+        let people: BTreeMap<String, String> = serde_json::from_str(&text).expect("readable");
+        people[email].clone()
+    }
+
+    /// A peer that has not even said hello.
+    pub(crate) async fn stranger(&self) -> Peer {
+        Peer::connect(self.port).await
+    }
+
+    /// A peer that is signed in as one of the sample people.
+    pub(crate) async fn peer(&self, name: &str) -> Peer {
+        let mut peer = self.stranger().await;
+        peer.hello(None).await;
+        let email = format!("{name}@example.test");
+        let password = self.password(&email);
+        peer.ask(ToServer::SignIn { email, password }).await.expect("signs in");
+        peer
+    }
+}
+
+async fn launch(directory: &Path, port: u16) -> (Child, u16) {
+    let mut process = Command::new(env!("CARGO_BIN_EXE_baton-server"))
+        .args(["--sample-data", "--grace-ms", "1000", "--heartbeat-ms", "300"])
+        .args(["--listen", &format!("127.0.0.1:{port}")])
+        .arg("--data-dir")
+        .arg(directory)
+        .env("RUST_LOG", "warn")
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("the server starts");
+    let mut lines = BufReader::new(process.stdout.take().expect("its output is read")).lines();
+    let line = lines.next_line().await.expect("it says something").expect("it says where it listens");
+    let port = line.rsplit(':').next().and_then(|port| port.parse().ok()).expect("the port");
+    // The rest of what it says is read, so that it never waits for a reader.
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    (process, port)
+}
+
+/// One end of a raw socket.
+pub(crate) struct Peer {
+    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    next: u64,
+    heard: VecDeque<ToClient>,
+}
+
+impl Peer {
+    pub(crate) async fn connect(port: u16) -> Self {
+        let connect = tokio_tungstenite::connect_async(format!("ws://127.0.0.1:{port}/ws"));
+        let (socket, _) = tokio::time::timeout(PATIENCE, connect).await.expect("in time").expect("connects");
+        Self { socket, next: 1, heard: VecDeque::new() }
+    }
+
+    pub(crate) async fn hello(&mut self, resume: Option<SessionId>) -> SessionId {
+        let hello = ToServer::Hello { protocol: PROTOCOL, client: "test".into(), resume };
+        let id = self.say(hello).await;
+        match self.read().await {
+            Some(ToClient::Welcome { session, .. }) => session,
+            other => panic!("request {id}: {other:?} is no welcome"),
+        }
+    }
+
+    /// Sends a request without waiting for its answer.
+    pub(crate) async fn say(&mut self, body: ToServer) -> u64 {
+        let id = self.next;
+        self.next += 1;
+        self.send(Message::text(codec::encode(&Request { id, body }))).await;
+        id
+    }
+
+    pub(crate) async fn send(&mut self, message: Message) {
+        self.socket.send(message).await.expect("the line stands");
+    }
+
+    /// Sends what the server may refuse to read.
+    pub(crate) async fn try_send(&mut self, message: Message) {
+        self.socket.send(message).await.ok();
+    }
+
+    /// Sends a request and waits for its answer; what is told meanwhile is kept.
+    pub(crate) async fn ask(&mut self, body: ToServer) -> Result<Answer, Problem> {
+        let wanted = self.say(body).await;
+        loop {
+            match self.read().await.expect("the line stands") {
+                ToClient::Answer { id, answer } if id == wanted => return Ok(answer),
+                ToClient::Refused { id: Some(id), problem } if id == wanted => return Err(problem),
+                other => self.heard.push_back(other),
+            }
+        }
+    }
+
+    /// The next message, whatever it is; none when the server has closed the line.
+    pub(crate) async fn read(&mut self) -> Option<ToClient> {
+        let patience = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let Ok(message) = tokio::time::timeout(HEARTBEAT, self.socket.next()).await else {
+                assert!(tokio::time::Instant::now() < patience, "in time");
+                self.try_send(Message::Ping(Vec::new().into())).await;
+                continue;
+            };
+            match message {
+                Some(Ok(Message::Text(text))) => return Some(codec::decode_large(&text, usize::MAX).expect("readable")),
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+                Some(Ok(_)) => {}
+            }
+        }
+    }
+
+    /// The next message that `wanted` makes something of; others are passed over.
+    pub(crate) async fn hear<T>(&mut self, mut wanted: impl FnMut(&ToClient) -> Option<T>) -> T {
+        while let Some(message) = self.heard.pop_front() {
+            if let Some(found) = wanted(&message) {
+                return found;
+            }
+        }
+        loop {
+            let message = self.read().await.expect("the line stands");
+            if let Some(found) = wanted(&message) {
+                return found;
+            }
+        }
+    }
+
+    pub(crate) async fn hear_notice<T>(&mut self, mut wanted: impl FnMut(&Notice) -> Option<T>) -> T {
+        self.hear(|message| match message {
+            ToClient::Form { notice, .. } => wanted(notice),
+            _ => None,
+        })
+        .await
+    }
+
+    pub(crate) async fn entity(&mut self, name: &str) -> EntityId {
+        match self.ask(ToServer::Watch { topic: Topic::Entities, rows: 10 }).await {
+            Ok(Answer::Watching { snapshot: Snapshot::Entities(rows), .. }) => {
+                let row = rows.iter().find(|row| row.entity.name == name).expect("the sample entity");
+                row.entity.id
+            }
+            other => panic!("{other:?} is no list of entities"),
+        }
+    }
+
+    pub(crate) async fn records(&mut self, entity: EntityId) -> Vec<RecordRow> {
+        match self.ask(ToServer::Watch { topic: Topic::Records(entity), rows: 1000 }).await {
+            Ok(Answer::Watching { snapshot: Snapshot::Records { rows, .. }, .. }) => rows,
+            other => panic!("{other:?} is no list of records"),
+        }
+    }
+
+    /// The form of the newest product.
+    pub(crate) async fn a_product(&mut self) -> FormKey {
+        let entity = self.entity("product").await;
+        FormKey::record(self.records(entity).await[0].id)
+    }
+
+    pub(crate) async fn join(&mut self, form: FormKey) -> FormView {
+        match self.ask(ToServer::Join { form, entity: None }).await {
+            Ok(Answer::Joined(view)) => *view,
+            other => panic!("{other:?} is no form"),
+        }
+    }
+
+    pub(crate) async fn change(&mut self, form: FormKey, fence: Fence, field: &str, text: &str) -> Result<Answer, Problem> {
+        let op = new_op();
+        let changes = vec![set(field, text)];
+        self.ask(ToServer::Change { form, fence, op, changes }).await
+    }
+
+    /// Breaks the line without a goodbye, as a power cut would.
+    pub(crate) fn cut(self) {
+        drop(self);
+    }
+
+    pub(crate) async fn close(mut self) {
+        self.socket.close(None).await.expect("the line stands");
+        while let Some(Ok(_)) = self.socket.next().await {}
+    }
+}
+
+pub(crate) fn new_op() -> OpId {
+    OpId(Uuid::new_v4())
+}
+
+pub(crate) fn new_record() -> FormKey {
+    FormKey::record(RecordId(Uuid::now_v7()))
+}
+
+pub(crate) fn set(field: &str, text: &str) -> Change {
+    Change { field: field.into(), edit: Edit::Set(Value::of_text(text)) }
+}
