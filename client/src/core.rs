@@ -108,7 +108,10 @@ pub enum Effect {
 #[derive(Debug)]
 enum Pending {
     Hello,
-    SignIn { caller: Caller, email: String },
+    SignIn {
+        caller: Caller,
+        email: String,
+    },
     UseToken,
     SignOut(Caller),
     Watch(Topic),
@@ -253,7 +256,10 @@ impl Core {
 
     fn sign_out(&mut self, now: Now, caller: Caller) {
         if self.unsent() {
-            let problem = Problem::new(Code::Busy, "Something you typed is not on the server yet. Try again when it is.");
+            let problem = Problem::new(
+                Code::Busy,
+                "Something you typed is not on the server yet. Try again when it is.",
+            );
             self.effects.push(Effect::Reply(caller, Err(problem)));
             return;
         }
@@ -297,7 +303,12 @@ impl Core {
     fn received(&mut self, now: Now, message: ToClient) {
         self.link.heard(now);
         match message {
-            ToClient::Welcome { session, heartbeat_ms, silence_ms, .. } => {
+            ToClient::Welcome {
+                session,
+                heartbeat_ms,
+                silence_ms,
+                ..
+            } => {
                 self.welcomed(now, session, heartbeat_ms, silence_ms);
             }
             ToClient::Answer { id, answer } => self.answered(now, id, answer),
@@ -364,7 +375,11 @@ impl Core {
     }
 
     fn signed_in(&mut self, now: Now, account: Account) {
-        if self.person.replace(account.person.id).is_some_and(|person| person != account.person.id) {
+        if self
+            .person
+            .replace(account.person.id)
+            .is_some_and(|person| person != account.person.id)
+        {
             self.forms.clear();
             self.topics.clear();
         }
@@ -393,7 +408,12 @@ impl Core {
 
     /// Asks again for everything that is open: after a reconnect, or when something was missed.
     fn ask_again(&mut self, now: Now) {
-        for (topic, rows) in self.topics.iter().map(|(topic, watched)| (*topic, watched.rows)).collect::<Vec<_>>() {
+        for (topic, rows) in self
+            .topics
+            .iter()
+            .map(|(topic, watched)| (*topic, watched.rows))
+            .collect::<Vec<_>>()
+        {
             self.request(now, ToServer::Watch { topic, rows }, Pending::Watch(topic));
         }
         for form in self.forms.keys().copied().collect::<Vec<_>>() {

@@ -138,7 +138,8 @@ async fn read(message: Message, tell: &mpsc::Sender<SocketEvent>) -> Option<Stri
 }
 
 fn decode(text: &str) -> Result<ToClient, String> {
-    codec::decode_large(text, MAX_READ_BYTES).map_err(|problem| format!("The server said something unreadable. {problem}"))
+    codec::decode_large(text, MAX_READ_BYTES)
+        .map_err(|problem| format!("The server said something unreadable. {problem}"))
 }
 
 async fn say_goodbye(stream: &mut Stream) -> Result<String, tungstenite::Error> {

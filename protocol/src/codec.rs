@@ -11,7 +11,10 @@ use crate::message::{Code, MAX_MESSAGE_BYTES, Problem};
 /// Never: every message type can be written as JSON.
 #[must_use]
 pub fn encode<T: Serialize>(message: &T) -> String {
-    #[expect(clippy::expect_used, reason = "no message has a map key that is not text, the only failure")]
+    #[expect(
+        clippy::expect_used,
+        reason = "no message has a map key that is not text, the only failure"
+    )]
     serde_json::to_string(message).expect("messages can be written as JSON")
 }
 

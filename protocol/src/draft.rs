@@ -203,8 +203,7 @@ impl Draft {
             self.fields.remove(&change.field);
         } else {
             let author = author.clone();
-            self.fields
-                .insert(change.field.clone(), DraftField { value, author });
+            self.fields.insert(change.field.clone(), DraftField { value, author });
         }
         Ok(())
     }
@@ -296,11 +295,18 @@ mod tests {
         let mut draft = Draft::default();
         let past_the_end = Change {
             field: "note".into(),
-            edit: Edit::Splice(Splice { at: 4, delete: 1, insert: String::new() }),
+            edit: Edit::Splice(Splice {
+                at: 4,
+                delete: 1,
+                insert: String::new(),
+            }),
         };
         let result = draft.apply(&Values::new(), &fields, &past_the_end, &anna());
         assert_eq!(result, Err(ChangeError::OutOfRange));
-        let elsewhere = Change { field: "nope".into(), edit: Edit::Set(Value::Empty) };
+        let elsewhere = Change {
+            field: "nope".into(),
+            edit: Edit::Set(Value::Empty),
+        };
         let result = draft.apply(&Values::new(), &fields, &elsewhere, &anna());
         assert_eq!(result, Err(ChangeError::NoField("nope".into())));
         assert!(draft.is_empty());

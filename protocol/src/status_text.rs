@@ -55,7 +55,11 @@ pub fn held_seconds(editor: &EditorView, elapsed_ms: u64) -> Option<u64> {
 }
 
 fn audience(editors: &[EditorView]) -> String {
-    let others: Vec<&str> = editors.iter().skip(1).map(|editor| editor.person.name.as_str()).collect();
+    let others: Vec<&str> = editors
+        .iter()
+        .skip(1)
+        .map(|editor| editor.person.name.as_str())
+        .collect();
     match others.as_slice() {
         [] => "Nobody else is here.".into(),
         [one] => format!("{one} sees your typing and is next in line."),
@@ -103,7 +107,10 @@ mod tests {
                 .zip(names)
                 .map(|(ticket, name)| EditorView {
                     ticket: Ticket(ticket),
-                    person: Person { id: UserId(Uuid::nil()), name: (*name).into() },
+                    person: Person {
+                        id: UserId(Uuid::nil()),
+                        name: (*name).into(),
+                    },
                     field: None,
                     held_ms: None,
                 })
@@ -123,12 +130,36 @@ mod tests {
     fn the_strip_says_where_one_stands() {
         for (names, me, expected) in [
             (&["Anna"][..], Some(1), "You are editing. Nobody else is here."),
-            (&["Anna", "Ben"], Some(1), "You are editing. Ben sees your typing and is next in line."),
-            (&["Anna", "Ben"], Some(2), "Anna is editing. You see their typing. You are next in line."),
-            (&["Anna", "Ben", "Cem"], Some(3), "Anna is editing. You see their typing. You are number 2 in line."),
-            (&["Anna", "Ben", "Cem"], Some(1), "You are editing. Ben is next in line; 1 other person sees your typing too."),
-            (&["Anna", "Ben", "Cem", "Dan"], Some(1), "You are editing. Ben is next in line; 2 other people see your typing too."),
-            (&["Anna"], None, "Anna is editing. You see their typing. You watch only."),
+            (
+                &["Anna", "Ben"],
+                Some(1),
+                "You are editing. Ben sees your typing and is next in line.",
+            ),
+            (
+                &["Anna", "Ben"],
+                Some(2),
+                "Anna is editing. You see their typing. You are next in line.",
+            ),
+            (
+                &["Anna", "Ben", "Cem"],
+                Some(3),
+                "Anna is editing. You see their typing. You are number 2 in line.",
+            ),
+            (
+                &["Anna", "Ben", "Cem"],
+                Some(1),
+                "You are editing. Ben is next in line; 1 other person sees your typing too.",
+            ),
+            (
+                &["Anna", "Ben", "Cem", "Dan"],
+                Some(1),
+                "You are editing. Ben is next in line; 2 other people see your typing too.",
+            ),
+            (
+                &["Anna"],
+                None,
+                "Anna is editing. You see their typing. You watch only.",
+            ),
             (&[], None, "Nobody is editing. You see the form as it was left."),
         ] {
             assert_eq!(says(&view(names, me), 0), expected);

@@ -151,7 +151,12 @@ impl FormView {
                     editor.field.clone_from(field);
                 }
             }
-            Notice::Changed { rev, by, author, changes } => {
+            Notice::Changed {
+                rev,
+                by,
+                author,
+                changes,
+            } => {
                 if !self.follows(*rev)? {
                     return Ok(());
                 }
@@ -166,7 +171,9 @@ impl FormView {
                     }
                 }
             }
-            Notice::Replaced { rev, draft, discarded, .. } => {
+            Notice::Replaced {
+                rev, draft, discarded, ..
+            } => {
                 if self.follows(*rev)? {
                     self.draft = draft.clone();
                     self.discarded = *discarded;

@@ -116,7 +116,11 @@ impl World {
     /// Gives a command, checks the invariants, and lets every viewer hear the notices.
     fn give(&mut self, who: u8, command: Command) -> Option<Outcome> {
         let entity = Arc::clone(&self.entity);
-        let context = Context { now: self.now, grace: GRACE, entity: &entity };
+        let context = Context {
+            now: self.now,
+            grace: GRACE,
+            entity: &entity,
+        };
         let before = self.form.clone();
         let applied = match self.form.apply(&context, session(who), command.clone()) {
             Ok(applied) => applied,
@@ -129,7 +133,11 @@ impl World {
         assert!(self.form.rev.0 - before.rev.0 <= 1, "the rev grows by one");
         let owner = |form: &Form| form.queue.owner_ticket();
         let moved = owner(&before) != owner(&self.form);
-        assert_eq!(moved, self.form.fence != before.fence, "the fence moves with the owner, and only then");
+        assert_eq!(
+            moved,
+            self.form.fence != before.fence,
+            "the fence moves with the owner, and only then"
+        );
         for effect in &applied.effects {
             if let Effect::Tell(notice) = effect {
                 for view in self.views.values_mut() {
@@ -175,7 +183,11 @@ impl World {
         let (fence, op) = (self.form.fence, self.op());
         let command = make(fence, op);
         let outcome = self.give(who, command.clone());
-        assert_eq!(outcome.is_some(), self.owns(who), "only the owner's commands are carried out (G1)");
+        assert_eq!(
+            outcome.is_some(),
+            self.owns(who),
+            "only the owner's commands are carried out (G1)"
+        );
         if let Some(outcome) = &outcome {
             self.last.insert(who, (command, outcome.clone()));
         }
@@ -185,7 +197,8 @@ impl World {
     fn act(&mut self, act: Act) {
         match act {
             Act::Join(who) => {
-                self.give(who, Command::Join { person: person(who) }).expect("anyone may join");
+                self.give(who, Command::Join { person: person(who) })
+                    .expect("anyone may join");
                 match self.here.iter_mut().find(|(other, _)| *other == who) {
                     Some((_, held)) => *held = None,
                     None => {
@@ -212,7 +225,10 @@ impl World {
             Act::Type(who, at, delete, insert) => self.type_text(who, at, delete, &insert),
             Act::TypeWithOldFence(who) => {
                 let (fence, op) = (Fence(self.form.fence.0.wrapping_sub(1)), self.op());
-                let changes = vec![Change { field: "text".into(), edit: Edit::Set(Value::of_text("stale")) }];
+                let changes = vec![Change {
+                    field: "text".into(),
+                    edit: Edit::Set(Value::of_text("stale")),
+                }];
                 assert_eq!(self.give(who, Command::Change { fence, op, changes }), None);
             }
             Act::Repeat(who) => {
@@ -227,7 +243,9 @@ impl World {
             }
             Act::Save(who) => {
                 let version = self.form.version;
-                if self.owner_command(who, |fence, op| Command::Save { fence, op, version }).is_some()
+                if self
+                    .owner_command(who, |fence, op| Command::Save { fence, op, version })
+                    .is_some()
                     && self.form.version != version
                 {
                     self.saved.clone_from(&self.text);
@@ -235,13 +253,19 @@ impl World {
                 }
             }
             Act::Discard(who) => {
-                if self.owner_command(who, |fence, op| Command::Discard { fence, op }).is_some() && self.text != self.saved {
+                if self
+                    .owner_command(who, |fence, op| Command::Discard { fence, op })
+                    .is_some()
+                    && self.text != self.saved
+                {
                     self.accepted += 1;
                     self.discarded = Some(std::mem::replace(&mut self.text, self.saved.clone()));
                 }
             }
             Act::Undiscard(who) => {
-                if self.owner_command(who, |fence, op| Command::Undiscard { fence, op }).is_some()
+                if self
+                    .owner_command(who, |fence, op| Command::Undiscard { fence, op })
+                    .is_some()
                     && let Some(text) = self.discarded.take()
                 {
                     self.accepted += 1;
@@ -249,7 +273,12 @@ impl World {
                 }
             }
             Act::Focus(who) => {
-                self.give(who, Command::Focus { field: Some("text".into()) });
+                self.give(
+                    who,
+                    Command::Focus {
+                        field: Some("text".into()),
+                    },
+                );
             }
             Act::Wait(ms) => {
                 self.now = self.now + Duration::from_millis(u64::from(ms));
@@ -264,10 +293,21 @@ impl World {
     fn type_text(&mut self, who: u8, at: usize, delete: usize, insert: &str) {
         let chars: Vec<char> = self.text.chars().collect();
         let fits = at + delete <= chars.len();
-        let splice = Splice { at, delete, insert: insert.into() };
-        let changes = vec![Change { field: "text".into(), edit: Edit::Splice(splice) }];
+        let splice = Splice {
+            at,
+            delete,
+            insert: insert.into(),
+        };
+        let changes = vec![Change {
+            field: "text".into(),
+            edit: Edit::Splice(splice),
+        }];
         let (fence, op) = (self.form.fence, self.op());
-        let command = Command::Change { fence, op, changes: changes.clone() };
+        let command = Command::Change {
+            fence,
+            op,
+            changes: changes.clone(),
+        };
         let outcome = self.give(who, command.clone());
         assert_eq!(outcome.is_some(), self.owns(who) && fits);
         if let Some(outcome) = outcome {
@@ -276,7 +316,12 @@ impl World {
                 view.apply_own(&changes[0]);
             }
             self.last.insert(who, (command, outcome));
-            self.text = chars[..at].iter().copied().chain(insert.chars()).chain(chars[at + delete..].iter().copied()).collect();
+            self.text = chars[..at]
+                .iter()
+                .copied()
+                .chain(insert.chars())
+                .chain(chars[at + delete..].iter().copied())
+                .collect();
             self.discarded = None;
             self.accepted += 1;
         }
@@ -287,7 +332,11 @@ impl World {
         let stored = serde_json::to_string(&self.form).expect("a form can be stored");
         let read: Form = serde_json::from_str(&stored).expect("and read");
         let (version, values) = (self.form.version, self.form.values.clone());
-        self.form = Form { version, values, ..read };
+        self.form = Form {
+            version,
+            values,
+            ..read
+        };
         for who in 0..PEOPLE {
             self.act(Act::Break(who));
         }
@@ -302,7 +351,10 @@ impl World {
         assert_eq!(self.form.rev.0, self.accepted, "the rev counts accepted changes");
         for view in self.views.values() {
             assert_eq!(view.value("text").text(), self.text, "every viewer sees the same (G4)");
-            assert_eq!((view.rev, view.fence, view.version), (self.form.rev, self.form.fence, self.form.version));
+            assert_eq!(
+                (view.rev, view.fence, view.version),
+                (self.form.rev, self.form.fence, self.form.version)
+            );
             assert_eq!(view.draft.is_empty(), self.form.draft.is_empty());
         }
     }

@@ -110,7 +110,10 @@ mod tests {
         let passwords = Passwords::new().expect("random numbers");
         let hash = hash_password("correct horse").expect("hashed");
         assert!(hash.starts_with("$argon2id$"));
-        assert_eq!(passwords.check("correct horse".into(), Some(hash.clone())).await, Ok(true));
+        assert_eq!(
+            passwords.check("correct horse".into(), Some(hash.clone())).await,
+            Ok(true)
+        );
         assert_eq!(passwords.check("wrong".into(), Some(hash)).await, Ok(false));
         assert_eq!(passwords.check("correct horse".into(), None).await, Ok(false));
     }

@@ -192,6 +192,9 @@ mod tests {
             let error = Config::of(settings(text), None).expect_err(text);
             assert!(error.to_string().contains(part), "{error}");
         }
-        assert!(toml::from_str::<Settings>("grace = 5").is_err(), "unknown settings are refused");
+        assert!(
+            toml::from_str::<Settings>("grace = 5").is_err(),
+            "unknown settings are refused"
+        );
     }
 }

@@ -118,7 +118,9 @@ impl Forms {
         let mut guard = slot.lock().await;
         self.load(&mut guard, key, None).await?;
         let result = self.apply(&mut guard, session, command).await;
-        let empty = guard.as_ref().is_none_or(|loaded| loaded.form.queue.editors().is_empty());
+        let empty = guard
+            .as_ref()
+            .is_none_or(|loaded| loaded.form.queue.editors().is_empty());
         drop(guard);
         if empty {
             self.forget(key, &slot);
@@ -218,7 +220,11 @@ impl Forms {
             None => (Version::default(), record::new_values(), None),
         };
         let form = match form {
-            Some(form) => Form { version, values, ..form },
+            Some(form) => Form {
+                version,
+                values,
+                ..form
+            },
             None => Form::new(key, entity_id, version, values),
         };
         *slot = Some(Loaded {
@@ -245,12 +251,7 @@ impl Forms {
 
     /// One transition: apply, store, tell. The form is out of its slot meanwhile, so that one whose
     /// write failed is read again.
-    async fn apply(
-        &self,
-        slot: &mut Option<Loaded>,
-        session: SessionId,
-        command: Command,
-    ) -> Result<Outcome, Problem> {
+    async fn apply(&self, slot: &mut Option<Loaded>, session: SessionId, command: Command) -> Result<Outcome, Problem> {
         let mut loaded = slot
             .take()
             .ok_or_else(|| Problem::new(Code::Internal, "The form could not be read."))?;
@@ -285,7 +286,10 @@ impl Forms {
         });
         let record = saved.map(|saved| record_write(loaded, saved, now));
         let created = record.as_ref().map(|write| write.record.created.clone());
-        self.shared.store.write_form(FormWrite::of(&loaded.form, record)).await?;
+        self.shared
+            .store
+            .write_form(FormWrite::of(&loaded.form, record))
+            .await?;
         loaded.created = created.or(loaded.created.take());
         Ok(())
     }
@@ -296,7 +300,10 @@ impl Forms {
             field: SLUG.into(),
             message: format!("Another record has the slug “{slug}”. Give this one another."),
         }];
-        self.tell(&loaded.form, vec![Effect::Tell(Notice::Invalid { errors: errors.clone() })]);
+        self.tell(
+            &loaded.form,
+            vec![Effect::Tell(Notice::Invalid { errors: errors.clone() })],
+        );
         Outcome::Invalid { errors }
     }
 
@@ -333,7 +340,10 @@ impl Forms {
                         record: RecordId(form.key.id),
                         occupancy,
                     };
-                    let message = ToClient::Editing { entity: form.entity, row };
+                    let message = ToClient::Editing {
+                        entity: form.entity,
+                        row,
+                    };
                     self.shared.bus.publish(Topic::Records(form.entity), &message);
                 }
             }
@@ -374,5 +384,8 @@ fn not_found(message: &str) -> Problem {
 /// The store failed: the log says why, the person that nothing was changed.
 pub(crate) fn failed(error: &StoreError) -> Problem {
     tracing::error!(%error, "the store failed");
-    Problem::new(Code::Internal, "The server could not do this. Nothing was changed; try again.")
+    Problem::new(
+        Code::Internal,
+        "The server could not do this. Nothing was changed; try again.",
+    )
 }

@@ -44,13 +44,18 @@ async fn add_user(config: Config, email: &str, name: &str, role: &str) -> anyhow
     let (_stop, stopping) = watch::channel(false);
     let app = App::open(config, stopping).await?;
     let (account, password) = setup::add_user(&app, email, name, role).await?;
-    println!("{} signs in as {} with the password {password} (shown only now).", account.person.name, account.email);
+    println!(
+        "{} signs in as {} with the password {password} (shown only now).",
+        account.person.name, account.email
+    );
     Ok(())
 }
 
 fn start_log(json: bool) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     if json {
         log.json().init();
     } else {

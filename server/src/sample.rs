@@ -73,7 +73,10 @@ async fn make_people(app: &App) -> anyhow::Result<Vec<Person>> {
 fn write_of(app: &App, entity: &Entity, by: Person, mut values: Values) -> RecordWrite {
     let title = values.get(TITLE).map_or("", Value::text).to_owned();
     values.insert(SLUG.into(), Value::of_text(record::slug_of(&title)));
-    let stamp = Stamp { by, at: app.clock.now() };
+    let stamp = Stamp {
+        by,
+        at: app.clock.now(),
+    };
     let history = values
         .iter()
         .map(|(field, value)| FieldHistory {
@@ -91,7 +94,9 @@ fn write_of(app: &App, entity: &Entity, by: Person, mut values: Values) -> Recor
         created: stamp.clone(),
         updated: stamp,
     };
-    let event = Event::RecordCreated { row: record.row(entity) };
+    let event = Event::RecordCreated {
+        row: record.row(entity),
+    };
     RecordWrite { record, history, event }
 }
 
@@ -166,7 +171,15 @@ fn products() -> (Entity, Vec<Values>) {
         choice(
             "category",
             "Category",
-            &["Accessories", "Audio", "Computers", "Displays", "Office", "Printing", "Video"],
+            &[
+                "Accessories",
+                "Audio",
+                "Computers",
+                "Displays",
+                "Office",
+                "Printing",
+                "Video",
+            ],
         ),
         price,
         Field::new("in_stock", "In stock", FieldType::Boolean),
@@ -182,9 +195,15 @@ fn products() -> (Entity, Vec<Values>) {
                 &format!("{kind} {size}"),
                 status(index),
                 vec![
-                    ("sku", text(format!("{}-{:04}", &category[..3].to_uppercase(), 1000 + index))),
+                    (
+                        "sku",
+                        text(format!("{}-{:04}", &category[..3].to_uppercase(), 1000 + index)),
+                    ),
                     ("category", text(category)),
-                    ("price", text(format!("{}.{:02}", base + index * 13 % 90, index * 37 % 100))),
+                    (
+                        "price",
+                        text(format!("{}.{:02}", base + index * 13 % 90, index * 37 % 100)),
+                    ),
                     ("in_stock", Value::Flag(index % 4 != 1)),
                     ("available_from", text(day(index, &[2025, 2026]))),
                     (

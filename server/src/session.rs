@@ -165,11 +165,7 @@ impl Session {
     }
 
     /// Writes messages and flushes once. A peer that does not read for too long is gone.
-    async fn send(
-        &self,
-        socket: &mut WebSocket,
-        frames: impl IntoIterator<Item = Utf8Bytes>,
-    ) -> Result<(), Reason> {
+    async fn send(&self, socket: &mut WebSocket, frames: impl IntoIterator<Item = Utf8Bytes>) -> Result<(), Reason> {
         use futures_util::SinkExt as _;
         let write = async {
             for frame in frames {
@@ -208,7 +204,11 @@ impl Session {
             },
         };
         for form in forms {
-            let done = self.app.forms.execute(form, registration.session, command.clone()).await;
+            let done = self
+                .app
+                .forms
+                .execute(form, registration.session, command.clone())
+                .await;
             if let Err(problem) = done {
                 tracing::warn!(%form, %problem, "a session's place could not be let go");
             }

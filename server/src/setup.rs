@@ -23,7 +23,9 @@ pub async fn first_start(app: &App) -> anyhow::Result<()> {
     }
     let email = app.config.admin_email.clone();
     let (_, password) = add_user(app, &email, "Admin", UserRole::Admin).await?;
-    print(&format!("The first admin is {email}, with the password {password} (shown only now)."));
+    print(&format!(
+        "The first admin is {email}, with the password {password} (shown only now)."
+    ));
     Ok(())
 }
 

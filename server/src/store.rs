@@ -114,4 +114,3 @@ pub struct EntityWrite {
     /// Its place among the entities.
     pub position: u32,
 }
-

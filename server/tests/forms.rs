@@ -27,11 +27,22 @@ async fn a_spectators_change_and_save_are_refused_and_nothing_changes() {
     let his = ben.join(form).await;
     assert_eq!((hers.role(), his.role()), (Role::Owner, Role::Spectator));
 
-    let refused = ben.change(form, his.fence, "title", "Ben's").await.expect_err("refused");
+    let refused = ben
+        .change(form, his.fence, "title", "Ben's")
+        .await
+        .expect_err("refused");
     assert_eq!(refused.code, Code::NotOwner);
     assert!(refused.message.contains("Anna"), "{refused}");
     let (fence, op, version) = (his.fence, new_op(), his.version);
-    let refused = ben.ask(ToServer::Save { form, fence, op, version }).await.expect_err("refused");
+    let refused = ben
+        .ask(ToServer::Save {
+            form,
+            fence,
+            op,
+            version,
+        })
+        .await
+        .expect_err("refused");
     assert_eq!(refused.code, Code::NotOwner);
 
     let now = truth(&server, form).await;
@@ -57,10 +68,22 @@ async fn a_second_save_with_an_old_version_is_refused_and_nothing_changes() {
     let form = anna.a_product().await;
     let view = anna.join(form).await;
     anna.change(form, view.fence, "title", "First").await.expect("accepted");
-    let save = |op| ToServer::Save { form, fence: view.fence, op, version: view.version };
+    let save = |op| ToServer::Save {
+        form,
+        fence: view.fence,
+        op,
+        version: view.version,
+    };
     let saved = anna.ask(save(new_op())).await.expect("saved");
-    assert_eq!(saved, Answer::Saved { version: view.version.next() });
-    anna.change(form, view.fence, "title", "Second").await.expect("accepted");
+    assert_eq!(
+        saved,
+        Answer::Saved {
+            version: view.version.next()
+        }
+    );
+    anna.change(form, view.fence, "title", "Second")
+        .await
+        .expect("accepted");
     let refused = anna.ask(save(new_op())).await.expect_err("refused");
     assert_eq!(refused.code, Code::StaleVersion);
     let now = truth(&server, form).await;
@@ -76,7 +99,13 @@ async fn a_form_that_was_not_opened_takes_nothing() {
     let form = anna.a_product().await;
     let refused = anna.change(form, Fence(1), "title", "x").await.expect_err("refused");
     assert_eq!(refused.code, Code::NotJoined);
-    let refused = anna.ask(ToServer::Join { form: new_record(), entity: None }).await.expect_err("refused");
+    let refused = anna
+        .ask(ToServer::Join {
+            form: new_record(),
+            entity: None,
+        })
+        .await
+        .expect_err("refused");
     assert_eq!(refused.code, Code::NotFound);
 }
 
@@ -88,17 +117,29 @@ async fn a_change_that_does_not_fit_is_refused_whole() {
     let view = anna.join(form).await;
     let past_the_end = Change {
         field: "title".into(),
-        edit: Edit::Splice(Splice { at: 9999, delete: 1, insert: String::new() }),
+        edit: Edit::Splice(Splice {
+            at: 9999,
+            delete: 1,
+            insert: String::new(),
+        }),
     };
     for bad in [
         past_the_end,
         set("no_such_field", "x"),
         set("in_stock", "not a yes or no"),
-        Change { field: "title".into(), edit: Edit::Set(Value::Flag(true)) },
+        Change {
+            field: "title".into(),
+            edit: Edit::Set(Value::Flag(true)),
+        },
         set("title", &"x".repeat(100_000)),
     ] {
         let changes = vec![set("title", "good"), bad];
-        let change = ToServer::Change { form, fence: view.fence, op: new_op(), changes };
+        let change = ToServer::Change {
+            form,
+            fence: view.fence,
+            op: new_op(),
+            changes,
+        };
         let refused = anna.ask(change).await.expect_err("refused");
         assert_eq!(refused.code, Code::BadChange, "{refused}");
     }
@@ -114,9 +155,21 @@ async fn spectators_see_each_keystroke_and_late_joiners_the_whole_draft() {
     let mut seen = ben.join(form).await;
     let before = view.title().to_owned();
     for (place, key) in ["!", "?", "é", "👩"].into_iter().enumerate() {
-        let splice = Splice { at: before.chars().count() + place, delete: 0, insert: key.into() };
-        let changes = vec![Change { field: "title".into(), edit: Edit::Splice(splice) }];
-        let change = ToServer::Change { form, fence: view.fence, op: new_op(), changes };
+        let splice = Splice {
+            at: before.chars().count() + place,
+            delete: 0,
+            insert: key.into(),
+        };
+        let changes = vec![Change {
+            field: "title".into(),
+            edit: Edit::Splice(splice),
+        }];
+        let change = ToServer::Change {
+            form,
+            fence: view.fence,
+            op: new_op(),
+            changes,
+        };
         anna.ask(change).await.expect("accepted");
         let notice = ben
             .hear_notice(|notice| matches!(notice, Notice::Changed { .. }).then(|| notice.clone()))
@@ -133,13 +186,18 @@ async fn spectators_see_each_keystroke_and_late_joiners_the_whole_draft() {
 #[tokio::test]
 async fn a_clean_goodbye_promotes_at_once_and_a_cut_line_after_the_grace_period() {
     let server = Server::start().await;
-    let (mut anna, mut ben, mut ada) =
-        (server.peer("anna").await, server.peer("ben").await, server.peer("ada").await);
+    let (mut anna, mut ben, mut ada) = (
+        server.peer("anna").await,
+        server.peer("ben").await,
+        server.peer("ada").await,
+    );
     let form = anna.a_product().await;
     let view = anna.join(form).await;
     ben.join(form).await;
     ada.join(form).await;
-    anna.change(form, view.fence, "title", "Anna's words").await.expect("accepted");
+    anna.change(form, view.fence, "title", "Anna's words")
+        .await
+        .expect("accepted");
 
     let owner_is = |name: &'static str| {
         move |notice: &Notice| match notice {
@@ -149,7 +207,9 @@ async fn a_clean_goodbye_promotes_at_once_and_a_cut_line_after_the_grace_period(
     };
     anna.close().await;
     let (_, fence) = ben.hear_notice(owner_is("Ben")).await;
-    ben.change(form, fence, "sku", "BEN-1").await.expect("the new owner writes");
+    ben.change(form, fence, "sku", "BEN-1")
+        .await
+        .expect("the new owner writes");
 
     let cut_at = std::time::Instant::now();
     ben.cut();
@@ -161,7 +221,11 @@ async fn a_clean_goodbye_promotes_at_once_and_a_cut_line_after_the_grace_period(
         .await;
     assert!(held > 0 && held <= 1000, "{held} ms");
     ada.hear_notice(owner_is("Ada")).await;
-    assert!(cut_at.elapsed().as_millis() >= 900, "not before the grace period: {:?}", cut_at.elapsed());
+    assert!(
+        cut_at.elapsed().as_millis() >= 900,
+        "not before the grace period: {:?}",
+        cut_at.elapsed()
+    );
     let now = ada.join(form).await;
     assert_eq!(now.role(), Role::Owner);
     assert_eq!((now.title(), now.value("sku").text()), ("Anna's words", "BEN-1"));
@@ -198,7 +262,12 @@ async fn a_session_that_comes_back_in_time_is_the_owner_still() {
     let view = anna.join(form).await;
     ben.join(form).await;
     let op = new_op();
-    let change = ToServer::Change { form, fence: view.fence, op, changes: vec![set("title", "once")] };
+    let change = ToServer::Change {
+        form,
+        fence: view.fence,
+        op,
+        changes: vec![set("title", "once")],
+    };
     let first = anna.ask(change.clone()).await.expect("accepted");
     anna.cut();
 
@@ -219,13 +288,18 @@ async fn what_was_acknowledged_survives_a_killed_server_with_owner_and_order() {
     let mut anna = server.stranger().await;
     let session = anna.hello(None).await;
     let email = "anna@example.test".to_owned();
-    let sign_in = ToServer::SignIn { password: server.password(&email), email };
+    let sign_in = ToServer::SignIn {
+        password: server.password(&email),
+        email,
+    };
     anna.ask(sign_in.clone()).await.expect("signs in");
     let mut ben = server.peer("ben").await;
     let form = anna.a_product().await;
     let view = anna.join(form).await;
     ben.join(form).await;
-    anna.change(form, view.fence, "title", "acknowledged").await.expect("accepted");
+    anna.change(form, view.fence, "title", "acknowledged")
+        .await
+        .expect("accepted");
     server.kill_and_restart().await;
 
     let mut anna = server.stranger().await;
@@ -233,7 +307,10 @@ async fn what_was_acknowledged_survives_a_killed_server_with_owner_and_order() {
     anna.ask(sign_in).await.expect("signs in");
     let back = anna.join(form).await;
     assert_eq!(back.title(), "acknowledged");
-    assert_eq!((back.role(), back.fence, back.rev), (Role::Owner, view.fence, view.rev.next()));
+    assert_eq!(
+        (back.role(), back.fence, back.rev),
+        (Role::Owner, view.fence, view.rev.next())
+    );
     let names: Vec<_> = back.editors.iter().map(|editor| editor.person.name.as_str()).collect();
     assert_eq!(names, ["Anna", "Ben"]);
 }
@@ -244,14 +321,30 @@ async fn a_new_record_is_a_form_before_it_is_saved() {
     let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
     let entity = anna.entity("product").await;
     let form = new_record();
-    let Ok(Answer::Joined(view)) = anna.ask(ToServer::Join { form, entity: Some(entity) }).await else {
+    let Ok(Answer::Joined(view)) = anna
+        .ask(ToServer::Join {
+            form,
+            entity: Some(entity),
+        })
+        .await
+    else {
         panic!("a new record opens");
     };
     assert_eq!(view.version, Version(0));
-    anna.change(form, view.fence, "title", "Folding desk").await.expect("accepted");
+    anna.change(form, view.fence, "title", "Folding desk")
+        .await
+        .expect("accepted");
     assert_eq!(ben.join(form).await.title(), "Folding desk");
     let (fence, version) = (view.fence, view.version);
-    let saved = anna.ask(ToServer::Save { form, fence, op: new_op(), version }).await.expect("saved");
+    let saved = anna
+        .ask(ToServer::Save {
+            form,
+            fence,
+            op: new_op(),
+            version,
+        })
+        .await
+        .expect("saved");
     assert_eq!(saved, Answer::Saved { version: Version(1) });
 }
 
@@ -262,10 +355,20 @@ async fn a_slug_that_is_taken_is_an_error_at_its_field_for_everyone() {
     let form = anna.a_product().await;
     let view = anna.join(form).await;
     ben.join(form).await;
-    anna.change(form, view.fence, "slug", "laptop-10").await.expect("accepted");
-    let save = ToServer::Save { form, fence: view.fence, op: new_op(), version: view.version };
+    anna.change(form, view.fence, "slug", "laptop-10")
+        .await
+        .expect("accepted");
+    let save = ToServer::Save {
+        form,
+        fence: view.fence,
+        op: new_op(),
+        version: view.version,
+    };
     let refused = anna.ask(save).await.expect_err("refused");
-    assert_eq!((refused.code, refused.fields[0].field.as_str()), (Code::Invalid, "slug"));
+    assert_eq!(
+        (refused.code, refused.fields[0].field.as_str()),
+        (Code::Invalid, "slug")
+    );
     let errors = ben
         .hear_notice(|notice| match notice {
             Notice::Invalid { errors } => Some(errors.clone()),

@@ -35,7 +35,12 @@ async fn garbage_is_refused_and_the_connection_lives_on() {
         &deep,
     ] {
         anna.send(Message::text(text)).await;
-        assert_eq!(refusal(&mut anna).await, Code::Malformed, "{}", &text[..text.len().min(80)]);
+        assert_eq!(
+            refusal(&mut anna).await,
+            Code::Malformed,
+            "{}",
+            &text[..text.len().min(80)]
+        );
         still_serves(&mut anna).await;
     }
     let mut noise: u32 = 1;
@@ -95,9 +100,17 @@ async fn a_message_that_is_too_large_is_refused_and_a_huge_one_ends_the_connecti
 #[tokio::test]
 async fn a_wrong_version_gets_a_sentence_that_says_which_side_is_old() {
     let server = Server::start().await;
-    for (protocol, old) in [(PROTOCOL + 1, "The server is too old"), (PROTOCOL - 1, "This program is too old")] {
+    for (protocol, old) in [
+        (PROTOCOL + 1, "The server is too old"),
+        (PROTOCOL - 1, "This program is too old"),
+    ] {
         let mut peer = server.stranger().await;
-        peer.say(ToServer::Hello { protocol, client: "test".into(), resume: None }).await;
+        peer.say(ToServer::Hello {
+            protocol,
+            client: "test".into(),
+            resume: None,
+        })
+        .await;
         let problem = peer
             .hear(|message| match message {
                 ToClient::Refused { problem, .. } => Some(problem.clone()),
@@ -114,12 +127,22 @@ async fn a_wrong_version_gets_a_sentence_that_says_which_side_is_old() {
 async fn nothing_is_answered_before_the_greeting_and_it_is_said_once() {
     let server = Server::start().await;
     let mut rude = server.stranger().await;
-    rude.say(ToServer::Watch { topic: Topic::Entities, rows: 1 }).await;
+    rude.say(ToServer::Watch {
+        topic: Topic::Entities,
+        rows: 1,
+    })
+    .await;
     assert_eq!(refusal(&mut rude).await, Code::Greeting);
     assert_eq!(rude.read().await, None);
 
     let mut twice = server.peer("anna").await;
-    twice.say(ToServer::Hello { protocol: PROTOCOL, client: "test".into(), resume: None }).await;
+    twice
+        .say(ToServer::Hello {
+            protocol: PROTOCOL,
+            client: "test".into(),
+            resume: None,
+        })
+        .await;
     assert_eq!(refusal(&mut twice).await, Code::Greeting);
 }
 
@@ -131,7 +154,10 @@ async fn whoever_is_not_signed_in_sees_nothing() {
     let mut stranger = server.stranger().await;
     stranger.hello(None).await;
     for request in [
-        ToServer::Watch { topic: Topic::Entities, rows: 1 },
+        ToServer::Watch {
+            topic: Topic::Entities,
+            rows: 1,
+        },
         ToServer::Join { form, entity: None },
         ToServer::Focus { form, field: None },
     ] {
@@ -151,10 +177,15 @@ async fn wrong_passwords_and_revoked_tokens_are_refused_alike() {
         ("' OR 1=1 --", "x"),
         ("", ""),
     ] {
-        let sign_in = ToServer::SignIn { email: email.into(), password: password.into() };
+        let sign_in = ToServer::SignIn {
+            email: email.into(),
+            password: password.into(),
+        };
         assert_eq!(peer.ask(sign_in).await.expect_err("refused").code, Code::BadCredentials);
     }
-    let token = ToServer::UseToken { token: "made up".into() };
+    let token = ToServer::UseToken {
+        token: "made up".into(),
+    };
     assert_eq!(peer.ask(token).await.expect_err("refused").code, Code::BadCredentials);
 
     let email = "anna@example.test".to_owned();
@@ -164,9 +195,17 @@ async fn wrong_passwords_and_revoked_tokens_are_refused_alike() {
     };
     let mut second = server.stranger().await;
     second.hello(None).await;
-    second.ask(ToServer::UseToken { token: token.clone() }).await.expect("the token signs in");
-    peer.ask(ToServer::UseToken { token: token.clone() }).await.expect("and again");
+    second
+        .ask(ToServer::UseToken { token: token.clone() })
+        .await
+        .expect("the token signs in");
+    peer.ask(ToServer::UseToken { token: token.clone() })
+        .await
+        .expect("and again");
     peer.ask(ToServer::SignOut).await.expect("signs out");
-    let refused = second.ask(ToServer::UseToken { token }).await.expect_err("it is revoked");
+    let refused = second
+        .ask(ToServer::UseToken { token })
+        .await
+        .expect_err("it is revoked");
     assert_eq!(refused.code, Code::BadCredentials);
 }

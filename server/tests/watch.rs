@@ -3,8 +3,8 @@
 mod support;
 
 use baton_protocol::form::Occupancy;
-use baton_protocol::message::{Answer, Code, Event, Snapshot, ToClient, ToServer, Topic};
 use baton_protocol::id::EntityId;
+use baton_protocol::message::{Answer, Code, Event, Snapshot, ToClient, ToServer, Topic};
 use support::{Server, new_op, new_record};
 use uuid::Uuid;
 
@@ -22,14 +22,21 @@ async fn a_save_reaches_every_list_once_with_its_row_and_in_order() {
     for number in 1..=5 {
         let title = format!("Title {number}");
         anna.change(form, view.fence, "title", &title).await.expect("accepted");
-        let save = ToServer::Save { form, fence: view.fence, op: new_op(), version: view.version };
+        let save = ToServer::Save {
+            form,
+            fence: view.fence,
+            op: new_op(),
+            version: view.version,
+        };
         anna.ask(save).await.expect("saved");
         view.version = view.version.next();
         let (seq, row) = ben
             .hear(|message| match message {
-                ToClient::Event { seq, topic: heard, event: Event::RecordUpdated { row } } if *heard == topic => {
-                    Some((*seq, row.clone()))
-                }
+                ToClient::Event {
+                    seq,
+                    topic: heard,
+                    event: Event::RecordUpdated { row },
+                } if *heard == topic => Some((*seq, row.clone())),
                 _ => None,
             })
             .await;
@@ -48,18 +55,33 @@ async fn a_failed_save_tells_no_list() {
     ben.records(entity).await;
     let form = anna.a_product().await;
     let view = anna.join(form).await;
-    anna.change(form, view.fence, "title", "").await.expect("a draft may be incomplete");
-    let save = |op| ToServer::Save { form, fence: view.fence, op, version: view.version };
+    anna.change(form, view.fence, "title", "")
+        .await
+        .expect("a draft may be incomplete");
+    let save = |op| ToServer::Save {
+        form,
+        fence: view.fence,
+        op,
+        version: view.version,
+    };
     assert_eq!(anna.ask(save(new_op())).await.expect_err("refused").code, Code::Invalid);
-    anna.change(form, view.fence, "title", "Now good").await.expect("accepted");
+    anna.change(form, view.fence, "title", "Now good")
+        .await
+        .expect("accepted");
     anna.ask(save(new_op())).await.expect("saved");
     let first = ben
         .hear(|message| match message {
-            ToClient::Event { event: Event::RecordUpdated { row }, .. } => Some(row.title.clone()),
+            ToClient::Event {
+                event: Event::RecordUpdated { row },
+                ..
+            } => Some(row.title.clone()),
             _ => None,
         })
         .await;
-    assert_eq!(first, "Now good", "the first thing that is heard is the save that worked");
+    assert_eq!(
+        first, "Now good",
+        "the first thing that is heard is the save that worked"
+    );
 }
 
 #[tokio::test]
@@ -69,24 +91,45 @@ async fn a_new_record_is_created_in_its_list_and_counted_among_entities() {
     let entity = ben.entity("staff").await;
     let before = ben.records(entity).await.len();
     let form = new_record();
-    let Ok(Answer::Joined(view)) = anna.ask(ToServer::Join { form, entity: Some(entity) }).await else {
+    let Ok(Answer::Joined(view)) = anna
+        .ask(ToServer::Join {
+            form,
+            entity: Some(entity),
+        })
+        .await
+    else {
         panic!("a new record opens");
     };
-    anna.change(form, view.fence, "title", "Nadia Novak").await.expect("accepted");
-    let save = ToServer::Save { form, fence: view.fence, op: new_op(), version: view.version };
+    anna.change(form, view.fence, "title", "Nadia Novak")
+        .await
+        .expect("accepted");
+    let save = ToServer::Save {
+        form,
+        fence: view.fence,
+        op: new_op(),
+        version: view.version,
+    };
     anna.ask(save).await.expect("saved");
     let created = ben
         .hear(|message| match message {
-            ToClient::Event { event: Event::RecordCreated { row }, .. } => Some(row.title.clone()),
+            ToClient::Event {
+                event: Event::RecordCreated { row },
+                ..
+            } => Some(row.title.clone()),
             _ => None,
         })
         .await;
     assert_eq!(created, "Nadia Novak");
     let count = ben
         .hear(|message| match message {
-            ToClient::Event { event: Event::RecordCount { entity: counted, records }, .. } if *counted == entity => {
-                Some(*records)
-            }
+            ToClient::Event {
+                event:
+                    Event::RecordCount {
+                        entity: counted,
+                        records,
+                    },
+                ..
+            } if *counted == entity => Some(*records),
             _ => None,
         })
         .await;
@@ -108,8 +151,10 @@ async fn who_edits_a_row_is_told_and_part_of_the_snapshot() {
     let editing = ben.hear(occupancy).await;
     assert!(matches!(editing, Some(Occupancy { owner, others: 0 }) if owner.name == "Anna"));
     let topic = Topic::Records(entity);
-    let Ok(Answer::Watching { snapshot: Snapshot::Records { editing, .. }, .. }) =
-        ben.ask(ToServer::Watch { topic, rows: 1 }).await
+    let Ok(Answer::Watching {
+        snapshot: Snapshot::Records { editing, .. },
+        ..
+    }) = ben.ask(ToServer::Watch { topic, rows: 1 }).await
     else {
         panic!("the list is watched");
     };
@@ -124,7 +169,11 @@ async fn an_unwatched_list_tells_nothing_and_an_unknown_one_is_refused() {
     let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
     let entity = ben.entity("product").await;
     ben.records(entity).await;
-    ben.ask(ToServer::Unwatch { topic: Topic::Records(entity) }).await.expect("unwatched");
+    ben.ask(ToServer::Unwatch {
+        topic: Topic::Records(entity),
+    })
+    .await
+    .expect("unwatched");
     let form = anna.a_product().await;
     anna.join(form).await;
     anna.ask(ToServer::Leave { form }).await.expect("leaves");
@@ -133,6 +182,12 @@ async fn an_unwatched_list_tells_nothing_and_an_unknown_one_is_refused() {
     assert!(matches!(heard, Some(ToClient::Answer { .. })), "{heard:?}");
 
     let unknown = Topic::Records(EntityId(Uuid::nil()));
-    let refused = ben.ask(ToServer::Watch { topic: unknown, rows: 1 }).await.expect_err("refused");
+    let refused = ben
+        .ask(ToServer::Watch {
+            topic: unknown,
+            rows: 1,
+        })
+        .await
+        .expect_err("refused");
     assert_eq!(refused.code, Code::NotFound);
 }

@@ -41,7 +41,9 @@ pub(crate) fn close(window: Window, anyway: bool) {
         if let Ok(Err(problem)) = quit
             && !anyway
         {
-            window.state::<Events>().emit(UiEvent::CloseAsked { why: problem.message });
+            window
+                .state::<Events>()
+                .emit(UiEvent::CloseAsked { why: problem.message });
             return;
         }
         window.app_handle().exit(0);

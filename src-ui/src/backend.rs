@@ -74,7 +74,10 @@ fn decode<T: serde::de::DeserializeOwned>(value: &JsValue) -> Result<T, Problem>
 }
 
 fn unreadable(error: &JsValue) -> Problem {
-    Problem::new(Code::Internal, format!("The program gave an unreadable answer ({error:?})."))
+    Problem::new(
+        Code::Internal,
+        format!("The program gave an unreadable answer ({error:?})."),
+    )
 }
 
 type Job = std::pin::Pin<Box<dyn Future<Output = ()>>>;

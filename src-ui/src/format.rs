@@ -3,17 +3,24 @@
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::time::Timestamp;
 
-/// "24 Nov 2026, 19:05", in the computer's own time zone and language.
+/// "24 Nov, 19:05", with the year if it is not this one, in the computer's own time zone.
 pub(crate) fn moment(at: Timestamp) -> String {
     #[expect(clippy::cast_precision_loss, reason = "milliseconds fit a double for 200,000 years")]
     let date = js_sys::Date::new(&(at.0 as f64).into());
     let pad = |number: u32| format!("{number:02}");
-    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let months = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
     let month = months.get(date.get_month() as usize).copied().unwrap_or_default();
+    let year = date.get_full_year();
+    let year = if year == js_sys::Date::new_0().get_full_year() {
+        String::new()
+    } else {
+        format!(" {year}")
+    };
     format!(
-        "{} {month} {}, {}:{}",
+        "{} {month}{year}, {}:{}",
         date.get_date(),
-        date.get_full_year(),
         pad(date.get_hours()),
         pad(date.get_minutes())
     )
@@ -41,9 +48,12 @@ pub(crate) fn cell(field: &Field, value: Option<&Value>) -> String {
 pub(crate) fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
     let first = words.next().unwrap_or('?');
-    words.next_back().into_iter().fold(first.to_uppercase().to_string(), |text, last| {
-        text + &last.to_uppercase().to_string()
-    })
+    words
+        .next_back()
+        .into_iter()
+        .fold(first.to_uppercase().to_string(), |text, last| {
+            text + &last.to_uppercase().to_string()
+        })
 }
 
 #[cfg(test)]

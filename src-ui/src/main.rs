@@ -12,5 +12,7 @@ mod route;
 mod state;
 
 fn main() {
+    // Before the first paint, so that a dark window does not flash.
+    hooks::Theme::chosen().show();
     yew::Renderer::<app::App>::new().render();
 }

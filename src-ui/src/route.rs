@@ -38,6 +38,9 @@ impl Route {
 
     /// The form of this record.
     pub(crate) fn record(entity: EntityId, record: RecordId) -> Self {
-        Self::Record { entity: entity.0, record: record.0 }
+        Self::Record {
+            entity: entity.0,
+            record: record.0,
+        }
     }
 }

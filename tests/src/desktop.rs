@@ -139,6 +139,18 @@ impl Desktop {
         self.find(".baton-cards").await.map(drop)
     }
 
+    /// Waits for the page with this heading.
+    ///
+    /// # Errors
+    /// If it does not come.
+    pub async fn expect_page(&self, heading: &str) -> anyhow::Result<()> {
+        self.wait(&format!("the page “{heading}”"), async || {
+            let shown = self.client.find(Locator::Css("h1")).await?.text().await?;
+            Ok((shown == heading).then_some(()))
+        })
+        .await
+    }
+
     /// Waits for this role.
     ///
     /// # Errors
@@ -384,7 +396,11 @@ impl Desktop {
                 return Ok(id);
             }
         }
-        bail!("the desktop of {} is not running (driver {})", self.person, self.driver.id())
+        bail!(
+            "the desktop of {} is not running (driver {})",
+            self.person,
+            self.driver.id()
+        )
     }
 
     async fn find(&self, css: &str) -> anyhow::Result<Element> {
@@ -440,23 +456,58 @@ impl Desktop {
     /// If a notice stays.
     pub async fn settle(&self) -> anyhow::Result<()> {
         self.wait("notices to go", async || {
-            let notices = self.client.find_all(Locator::Css(".pf-v6-c-alert-group .pf-v6-c-alert")).await?;
+            let notices = self
+                .client
+                .find_all(Locator::Css(".pf-v6-c-alert-group .pf-v6-c-alert"))
+                .await?;
             Ok(notices.is_empty().then_some(()))
+        })
+        .await?;
+        self.still().await
+    }
+
+    /// Waits until what moves has come to rest.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn still(&self) -> anyhow::Result<()> {
+        self.wait("everything to be still", async || {
+            let moving = self
+                .client
+                .execute(
+                    "return document.getAnimations().filter((a) => a.playState === 'running').length;",
+                    vec![],
+                )
+                .await?;
+            Ok((moving == json!(0)).then_some(()))
         })
         .await
     }
 
-    /// Chooses dark or light colours by the button in the top bar.
+    /// Chooses dark or light colours: by the button in the top bar, where there is one.
     ///
     /// # Errors
-    /// If it cannot be pressed.
+    /// If they do not come.
     pub async fn colours(&self, dark: bool) -> anyhow::Result<()> {
-        let script = "return document.documentElement.classList.contains('pf-v6-theme-dark');";
-        let now = self.client.execute(script, vec![]).await?;
-        if now != json!(dark) {
-            self.click("#theme").await?;
+        let shown = "return document.documentElement.classList.contains('pf-v6-theme-dark');";
+        if self.client.execute(shown, vec![]).await? == json!(dark) {
+            return Ok(());
         }
-        Ok(())
+        match self.client.find(Locator::Css("#theme")).await {
+            Ok(button) => button.click().await?,
+            Err(_) => {
+                let keep = "localStorage.setItem('theme', arguments[0]);";
+                let name = if dark { "dark" } else { "light" };
+                self.client.execute(keep, vec![json!(name)]).await?;
+                self.client.refresh().await?;
+            }
+        }
+        self.wait("the colours to change", async || {
+            let now = self.client.execute(shown, vec![]).await?;
+            let drawn = self.client.find(Locator::Css("h1")).await.is_ok();
+            Ok((drawn && now == json!(dark)).then_some(()))
+        })
+        .await
     }
 }
 

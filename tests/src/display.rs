@@ -51,11 +51,17 @@ impl Display {
         let mut windows: Vec<Window> = connection.query_tree(root)?.reply()?.children;
         while let Some(window) = windows.pop() {
             windows.extend(connection.query_tree(window)?.reply()?.children);
-            let listed = connection.get_property(false, window, protocols, x11rb::protocol::xproto::AtomEnum::ATOM, 0, 32)?;
-            let closes = listed.reply()?.value32().is_some_and(|mut atoms| atoms.any(|atom| atom == delete));
+            let listed =
+                connection.get_property(false, window, protocols, x11rb::protocol::xproto::AtomEnum::ATOM, 0, 32)?;
+            let closes = listed
+                .reply()?
+                .value32()
+                .is_some_and(|mut atoms| atoms.any(|atom| atom == delete));
             if closes {
                 let event = ClientMessageEvent::new(32, window, protocols, [delete, x11rb::CURRENT_TIME, 0, 0, 0]);
-                connection.send_event(false, window, EventMask::NO_EVENT, event)?.check()?;
+                connection
+                    .send_event(false, window, EventMask::NO_EVENT, event)?
+                    .check()?;
                 pressed += 1;
             }
         }

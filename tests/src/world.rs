@@ -59,7 +59,9 @@ impl World {
         desktop.give_server(&self.server.lock().await.address()).await?;
         let email = format!("{person}@example.test");
         let passwords = self.server.lock().await.passwords().await?;
-        let password = passwords.get(&email).with_context(|| format!("{email} has no password"))?;
+        let password = passwords
+            .get(&email)
+            .with_context(|| format!("{email} has no password"))?;
         desktop.sign_in(&email, password).await?;
         Ok(desktop)
     }

@@ -20,7 +20,8 @@ async fn two_people_edit_one_record_and_the_second_takes_over_when_the_first_is_
 
         ben.open_record("Products", "Laptop 10").await?;
         ben.expect_role(Spectator).await?;
-        ben.expect_strip("Anna is editing. You see their typing. You are next in line.").await?;
+        ben.expect_strip("Anna is editing. You see their typing. You are next in line.")
+            .await?;
         ben.expect_inputs_enabled(false).await?;
         anna.expect_strip("Ben sees your typing and is next in line.").await?;
 
@@ -41,7 +42,8 @@ async fn two_people_edit_one_record_and_the_second_takes_over_when_the_first_is_
         anna.kill()?;
 
         ben.expect_role(Owner).await?;
-        ben.expect_notice("You are editing now, and go on from Anna’s unsaved changes.").await?;
+        ben.expect_notice("You are editing now, and go on from Anna’s unsaved changes.")
+            .await?;
         ben.expect_inputs_enabled(true).await?;
         ben.expect_value("description", &words).await?;
         ben.type_into("description", " And Ben’s.").await?;

@@ -19,7 +19,9 @@ pub(crate) fn target() -> PathBuf {
 
 /// A program of the workspace, as `cargo build` leaves it.
 pub(crate) fn program(name: &str) -> PathBuf {
-    target().join("debug").join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
+    target()
+        .join("debug")
+        .join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// `cargo` with these arguments, as this program was started by it.

@@ -30,7 +30,9 @@ const LOOK: Duration = Duration::from_millis(100);
 impl Run {
     pub(crate) fn run(&self) -> anyhow::Result<()> {
         let stopped = stop_flag()?;
-        let data = dirs::data_dir().context("this system names no data directory for you")?.join("baton");
+        let data = dirs::data_dir()
+            .context("this system names no data directory for you")?
+            .join("baton");
         programs()?;
         let mut started = Started::default();
         if reached() {
@@ -39,8 +41,13 @@ impl Run {
             started.server(&data.join("server"), &stopped)?;
         }
         started.desktop(&self.person, &data)?;
-        let others = ["anna", "ben", "ada"].into_iter().find(|name| *name != self.person).unwrap_or("ben");
-        say(&format!("To open a second desktop as somebody else: ./dev run --as {others}"));
+        let others = ["anna", "ben", "ada"]
+            .into_iter()
+            .find(|name| *name != self.person)
+            .unwrap_or("ben");
+        say(&format!(
+            "To open a second desktop as somebody else: ./dev run --as {others}"
+        ));
         say("Ctrl-C stops everything that this command started.");
         started.wait(&stopped);
         Ok(())
@@ -55,7 +62,14 @@ pub(crate) fn programs() -> anyhow::Result<()> {
     ui::build()?;
     step(
         "compile the server and the desktop",
-        &mut cargo(&["build", "--quiet", "--package", "baton-server", "--package", "baton-desktop"]),
+        &mut cargo(&[
+            "build",
+            "--quiet",
+            "--package",
+            "baton-server",
+            "--package",
+            "baton-desktop",
+        ]),
     )
 }
 
@@ -108,7 +122,10 @@ impl Started {
             }
             std::thread::sleep(LOOK);
         }
-        say(&format!("The server runs at {ADDRESS}; its data is in {}.", data.display()));
+        say(&format!(
+            "The server runs at {ADDRESS}; its data is in {}.",
+            data.display()
+        ));
         Ok(())
     }
 
@@ -123,13 +140,18 @@ impl Started {
                 say(&format!("Opening a desktop as {person}."));
                 command.env("BATON_EMAIL", email).env("BATON_PASSWORD", password);
             }
-            None => say(&format!("No password is kept for {person}: sign in yourself, in the window.")),
+            None => say(&format!(
+                "No password is kept for {person}: sign in yourself, in the window."
+            )),
         }
         let no_display = std::env::var_os("DISPLAY").is_none() && std::env::var_os("WAYLAND_DISPLAY").is_none();
         if cfg!(target_os = "linux") && no_display {
             let display = Display::start()?;
             say("This machine has no display: the window opens in a virtual one.");
-            say(&format!("A picture of it is taken every few seconds: {}", display.picture.display()));
+            say(&format!(
+                "A picture of it is taken every few seconds: {}",
+                display.picture.display()
+            ));
             command.env("DISPLAY", &display.name).env("LIBGL_ALWAYS_SOFTWARE", "1");
             self.display = Some(display);
         }
@@ -164,7 +186,9 @@ impl Started {
 
 /// Whether the child has just ended; forgets it then.
 fn ended(child: &mut Option<Child>) -> bool {
-    let over = child.as_mut().is_some_and(|child| !matches!(child.try_wait(), Ok(None)));
+    let over = child
+        .as_mut()
+        .is_some_and(|child| !matches!(child.try_wait(), Ok(None)));
     if over {
         *child = None;
     }
@@ -205,7 +229,9 @@ fn stop(mut child: Child) {
 fn password(server: &Path, person: &str) -> Option<(String, String)> {
     let text = fs::read_to_string(server.join("sample-people.json")).ok()?;
     let people: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&text).ok()?;
-    let (email, password) = people.iter().find(|(email, _)| email.split('@').next() == Some(person))?;
+    let (email, password) = people
+        .iter()
+        .find(|(email, _)| email.split('@').next() == Some(person))?;
     Some((email.clone(), password.as_str()?.to_owned()))
 }
 
@@ -219,7 +245,9 @@ struct Display {
 impl Display {
     fn start() -> anyhow::Result<Self> {
         if find("Xvfb").is_none() || find("import").is_none() {
-            bail!("This machine has no display, and Xvfb and ImageMagick are not installed (on Debian: xvfb, imagemagick).");
+            bail!(
+                "This machine has no display, and Xvfb and ImageMagick are not installed (on Debian: xvfb, imagemagick)."
+            );
         }
         let mut xvfb = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])

@@ -36,14 +36,25 @@ impl Test {
         dev::programs()?;
         step(
             "lint",
-            &mut cargo(&["clippy", "--quiet", "--workspace", "--all-targets", "--", "--deny", "warnings"]),
+            &mut cargo(&[
+                "clippy",
+                "--quiet",
+                "--workspace",
+                "--all-targets",
+                "--",
+                "--deny",
+                "warnings",
+            ]),
         )?;
         step(
             "unit tests and server tests",
             &mut cargo(&["test", "--workspace", "--exclude", "baton-tests"]),
         )?;
         windows(None)?;
-        say(&format!("Every check passed in {:.0} s.", start.elapsed().as_secs_f64()));
+        say(&format!(
+            "Every check passed in {:.0} s.",
+            start.elapsed().as_secs_f64()
+        ));
         Ok(())
     }
 }
@@ -69,9 +80,15 @@ fn windows(name: Option<&str>) -> anyhow::Result<()> {
 
 /// What window tests need, or a sentence about what is missing.
 fn window_parts() -> anyhow::Result<PathBuf> {
-    for (program, package) in [("WebKitWebDriver", "webkit2gtk-driver"), ("Xvfb", "xvfb"), ("dbus-run-session", "dbus")] {
+    for (program, package) in [
+        ("WebKitWebDriver", "webkit2gtk-driver"),
+        ("Xvfb", "xvfb"),
+        ("dbus-run-session", "dbus"),
+    ] {
         if find(program).is_none() {
-            bail!("{program} is missing, and window tests need it. On Debian and Ubuntu it is in the package {package}.");
+            bail!(
+                "{program} is missing, and window tests need it. On Debian and Ubuntu it is in the package {package}."
+            );
         }
     }
     tool(DRIVER)
@@ -82,7 +99,15 @@ fn licences() -> anyhow::Result<()> {
     step(
         "check licences and sources",
         Command::new(deny)
-            .args(["--offline", "--log-level", "error", "check", "licenses", "bans", "sources"])
+            .args([
+                "--offline",
+                "--log-level",
+                "error",
+                "check",
+                "licenses",
+                "bans",
+                "sources",
+            ])
             .current_dir(root()),
     )
 }

@@ -46,7 +46,9 @@ fn arrows(wrong: &mut Vec<String>) -> anyhow::Result<()> {
     let output = cargo(&["metadata", "--format-version", "1", "--no-deps"]).output()?;
     let metadata: Value = serde_json::from_slice(&output.stdout).context("cargo metadata said something unreadable")?;
     let allowed: BTreeMap<_, _> = ARROWS.into_iter().collect();
-    let packages = metadata["packages"].as_array().context("the workspace has no packages")?;
+    let packages = metadata["packages"]
+        .as_array()
+        .context("the workspace has no packages")?;
     for package in packages {
         let name = package["name"].as_str().unwrap_or_default();
         let Some(allowed) = allowed.get(name) else {
@@ -74,12 +76,16 @@ fn files(wrong: &mut Vec<String>) -> anyhow::Result<()> {
         let shown = file.strip_prefix(root()).unwrap_or(&file).display().to_string();
         let lines = code_lines(&text);
         if lines > MOST_LINES {
-            wrong.push(format!("{shown} has {lines} lines of code; at most {MOST_LINES}: it is really two things"));
+            wrong.push(format!(
+                "{shown} has {lines} lines of code; at most {MOST_LINES}: it is really two things"
+            ));
         }
         if shown.starts_with("protocol/src") && (text.contains("Instant::now") || text.contains("SystemTime::now")) {
             wrong.push(format!("{shown} reads a clock"));
         }
-        let sleeps = ["thread::sleep", "time::sleep"].iter().any(|sleep| text.contains(sleep));
+        let sleeps = ["thread::sleep", "time::sleep"]
+            .iter()
+            .any(|sleep| text.contains(sleep));
         if shown.contains("/tests/") && sleeps && !text.contains("// Polls:") {
             wrong.push(format!("{shown} sleeps; wait for a condition instead"));
         }
@@ -100,7 +106,10 @@ fn rust_files(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(directory)? {
         let path = entry?.path();
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = path
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
         if path.is_dir() {
             if !name.starts_with('.') && name != "target" && name != "node_modules" {
                 files.extend(rust_files(&path)?);
@@ -137,7 +146,12 @@ fn variants(source: &str, name: &str) -> Vec<String> {
         .skip(1)
         .take_while(|line| *line != "}")
         .filter(|line| line.starts_with("    ") && !line.starts_with("     "))
-        .map(|line| line.trim().chars().take_while(char::is_ascii_alphanumeric).collect::<String>())
+        .map(|line| {
+            line.trim()
+                .chars()
+                .take_while(char::is_ascii_alphanumeric)
+                .collect::<String>()
+        })
         .filter(|variant| variant.starts_with(|first: char| first.is_ascii_uppercase()))
         .collect()
 }

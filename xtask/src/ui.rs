@@ -79,7 +79,10 @@ fn style_sheets() -> anyhow::Result<PathBuf> {
     if find("npm").is_none() {
         bail!("npm is needed to fetch the style sheets; install it (on Debian: nodejs and npm).");
     }
-    step("fetch the style sheets", Command::new("npm").args(["ci", "--silent"]).current_dir(&ui))?;
+    step(
+        "fetch the style sheets",
+        Command::new("npm").args(["ci", "--silent"]).current_dir(&ui),
+    )?;
     fs::write(stamp, wanted)?;
     Ok(package)
 }

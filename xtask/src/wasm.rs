@@ -18,7 +18,16 @@ pub(crate) fn compile() -> anyhow::Result<PathBuf> {
     let directory = target().join("ui");
     let mut command = compiler()?;
     command
-        .args(["build", "--quiet", "--package", "baton-ui", "--profile", "wasm", "--target", TARGET])
+        .args([
+            "build",
+            "--quiet",
+            "--package",
+            "baton-ui",
+            "--profile",
+            "wasm",
+            "--target",
+            TARGET,
+        ])
         .arg("--target-dir")
         .arg(&directory);
     step("compile the UI (the first time takes some minutes)", &mut command)?;

@@ -92,9 +92,10 @@ impl OpenForm {
     /// Whether the unacknowledged steps were made for this picture: the viewer kept its place, or got
     /// the place back before anybody changed anything (semantics 5.4).
     fn continues(&self, view: &FormView) -> bool {
-        let untouched = self.view.as_ref().is_none_or(|seen| {
-            seen.me == view.me || (seen.rev == view.rev && seen.version == view.version)
-        });
+        let untouched = self
+            .view
+            .as_ref()
+            .is_none_or(|seen| seen.me == view.me || (seen.rev == view.rev && seen.version == view.version));
         view.can_edit() && untouched
     }
 
@@ -104,7 +105,8 @@ impl OpenForm {
         if let Some(view) = &self.view {
             for step in &self.steps {
                 if let Step::Change(change) = step {
-                    self.branch.insert(change.field.clone(), view.value(&change.field).clone());
+                    self.branch
+                        .insert(change.field.clone(), view.value(&change.field).clone());
                 }
             }
         }
@@ -117,7 +119,11 @@ impl OpenForm {
 
     /// How many steps the next operation takes: all changes up to the first other step, or that step.
     fn next_count(&self) -> usize {
-        let changes = self.steps.iter().take_while(|step| matches!(step, Step::Change(_))).count();
+        let changes = self
+            .steps
+            .iter()
+            .take_while(|step| matches!(step, Step::Change(_)))
+            .count();
         changes.max(usize::from(!self.steps.is_empty()))
     }
 
@@ -125,7 +131,12 @@ impl OpenForm {
         let view = self.view.as_ref()?;
         let fence = view.fence;
         Some(match self.steps.front()? {
-            Step::Save => ToServer::Save { form, fence, op, version: view.version },
+            Step::Save => ToServer::Save {
+                form,
+                fence,
+                op,
+                version: view.version,
+            },
             Step::Discard => ToServer::Discard { form, fence, op },
             Step::Undiscard => ToServer::Undiscard { form, fence, op },
             Step::Change(_) => ToServer::Change {
@@ -199,7 +210,10 @@ impl Core {
         let Some(view) = &open.view else {
             return Ok(Reply::Done);
         };
-        let before = open.branch.get(&change.field).unwrap_or_else(|| view.value(&change.field));
+        let before = open
+            .branch
+            .get(&change.field)
+            .unwrap_or_else(|| view.value(&change.field));
         if let Ok(value) = change.edit.apply(before) {
             open.branch.insert(change.field.clone(), value);
         }
@@ -223,7 +237,10 @@ impl Core {
         open.field.clone_from(&call.field);
         let joined = open.view.as_ref().is_some_and(|view| view.me.is_some());
         if joined && self.ready() {
-            let body = ToServer::Focus { form: call.form, field: call.field };
+            let body = ToServer::Focus {
+                form: call.form,
+                field: call.field,
+            };
             self.request(now, body, Pending::Plain);
         }
         Ok(Reply::Done)
@@ -238,7 +255,10 @@ impl Core {
     pub(super) fn ask_to_join(&mut self, now: Now, form: FormKey) {
         if let Some(open) = self.forms.get_mut(&form) {
             open.sent = false;
-            let body = ToServer::Join { form, entity: open.entity };
+            let body = ToServer::Join {
+                form,
+                entity: open.entity,
+            };
             self.request(now, body, Pending::Join(form));
         }
     }
@@ -251,7 +271,11 @@ impl Core {
         if let Some(op) = view.last_op {
             open.finish(op);
         }
-        let lost = if open.continues(&view) { false } else { open.keep_branch() };
+        let lost = if open.continues(&view) {
+            false
+        } else {
+            open.keep_branch()
+        };
         let owner = match view.owner() {
             Some(owner) if !view.can_edit() => owner.person.name.clone(),
             Some(_) | None => "Somebody else".into(),
@@ -263,7 +287,8 @@ impl Core {
         }
         self.tell_waiting(form);
         if lost {
-            let why = format!("{owner} took over while you were away. What you typed last did not arrive; it is kept here.");
+            let why =
+                format!("{owner} took over while you were away. What you typed last did not arrive; it is kept here.");
             self.tell_branch(form, &why);
         }
         self.tell_field(now, form);
@@ -416,7 +441,13 @@ impl Core {
     fn tell_branch(&mut self, form: FormKey, why: &str) {
         if let Some(open) = self.forms.get(&form) {
             let values = open.branch.clone();
-            self.update(form, FormUpdate::Branch { why: why.into(), values });
+            self.update(
+                form,
+                FormUpdate::Branch {
+                    why: why.into(),
+                    values,
+                },
+            );
         }
     }
 

@@ -74,7 +74,12 @@ impl LinkState {
             Self::NoServer | Self::WrongVersion { .. } => None,
             Self::Connecting { deadline, .. } => Some(*deadline),
             Self::Waiting { at, .. } => Some(*at),
-            Self::Live { heard, spoke, heartbeat, silence } => Some((*spoke + *heartbeat).min(*heard + *silence)),
+            Self::Live {
+                heard,
+                spoke,
+                heartbeat,
+                silence,
+            } => Some((*spoke + *heartbeat).min(*heard + *silence)),
         }
     }
 
@@ -101,7 +106,10 @@ impl LinkState {
     fn outage(&self, now: Now) -> Outage {
         match self {
             Self::Connecting { outage, .. } | Self::Waiting { outage, .. } => *outage,
-            Self::NoServer | Self::Live { .. } | Self::WrongVersion { .. } => Outage { since: now, attempts: 0 },
+            Self::NoServer | Self::Live { .. } | Self::WrongVersion { .. } => Outage {
+                since: now,
+                attempts: 0,
+            },
         }
     }
 }
@@ -112,7 +120,10 @@ impl Core {
             Ok(address) => {
                 let outage = self.link.outage(now);
                 self.pending_lost();
-                self.link = LinkState::Connecting { deadline: now + PATIENCE, outage };
+                self.link = LinkState::Connecting {
+                    deadline: now + PATIENCE,
+                    outage,
+                };
                 self.effects.push(Effect::Connect(address));
             }
             Err(why) => {
@@ -147,7 +158,11 @@ impl Core {
         let mut outage = self.link.outage(now);
         let wait = self.wait_after(outage.attempts);
         outage.attempts = outage.attempts.saturating_add(1);
-        self.link = LinkState::Waiting { at: now + wait, outage, why };
+        self.link = LinkState::Waiting {
+            at: now + wait,
+            outage,
+            why,
+        };
         self.emit_link(now);
     }
 

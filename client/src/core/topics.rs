@@ -20,7 +20,11 @@ pub(super) struct Watched {
 impl Core {
     pub(super) fn watch(&mut self, now: Now, call: &desktop::Watch) -> Result<Reply, Problem> {
         let desktop::Watch { topic, rows } = *call;
-        let watched = self.topics.entry(topic).or_insert(Watched { rows, watchers: 0, seq: None });
+        let watched = self.topics.entry(topic).or_insert(Watched {
+            rows,
+            watchers: 0,
+            seq: None,
+        });
         watched.watchers += 1;
         watched.rows = watched.rows.max(rows);
         let rows = watched.rows;

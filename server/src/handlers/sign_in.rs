@@ -71,7 +71,11 @@ impl Session {
         self.let_go().await?;
         self.account = None;
         if let Some(hash) = self.token.take() {
-            self.app.store.revoke_token(hash).await.map_err(|error| failed(&error))?;
+            self.app
+                .store
+                .revoke_token(hash)
+                .await
+                .map_err(|error| failed(&error))?;
         }
         Ok(Answer::Done)
     }

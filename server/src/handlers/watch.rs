@@ -48,7 +48,10 @@ impl Session {
                     total: page.total,
                     editing: page.editing,
                 };
-                Ok(Answer::Watching { seq: page.seq, snapshot })
+                Ok(Answer::Watching {
+                    seq: page.seq,
+                    snapshot,
+                })
             }
             Topic::Form(_) => Err(Problem::new(Code::NotFound, "A form is watched by opening it.")),
         }

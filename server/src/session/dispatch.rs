@@ -19,7 +19,12 @@ impl Session {
             }
         };
         let Request { id, body } = request;
-        if let ToServer::Hello { protocol, client, resume } = body {
+        if let ToServer::Hello {
+            protocol,
+            client,
+            resume,
+        } = body
+        {
             return self.greet(id, protocol, &client, resume).await;
         }
         if self.registration.is_none() {
@@ -47,9 +52,16 @@ impl Session {
             return refuse(Code::Greeting, "The greeting was exchanged already.".into());
         }
         if protocol != PROTOCOL {
-            let old = if protocol < PROTOCOL { "This program is" } else { "The server is" };
-            let message = format!("{old} too old: it speaks version {} of the protocol, the other side version {}. Please update it.",
-                protocol.min(PROTOCOL), protocol.max(PROTOCOL));
+            let old = if protocol < PROTOCOL {
+                "This program is"
+            } else {
+                "The server is"
+            };
+            let message = format!(
+                "{old} too old: it speaks version {} of the protocol, the other side version {}. Please update it.",
+                protocol.min(PROTOCOL),
+                protocol.max(PROTOCOL)
+            );
             return refuse(Code::WrongVersion, message);
         }
         let registration = self.app.sessions.register(resume).await;
@@ -77,12 +89,18 @@ impl Session {
             ToServer::Join { form, entity } => self.join(form, entity).await,
             ToServer::Leave { form } => self.leave(form).await,
             ToServer::Focus { form, field } => self.command(form, Command::Focus { field }).await,
-            ToServer::Change { form, fence, op, changes } => {
-                self.command(form, Command::Change { fence, op, changes }).await
-            }
-            ToServer::Save { form, fence, op, version } => {
-                self.command(form, Command::Save { fence, op, version }).await
-            }
+            ToServer::Change {
+                form,
+                fence,
+                op,
+                changes,
+            } => self.command(form, Command::Change { fence, op, changes }).await,
+            ToServer::Save {
+                form,
+                fence,
+                op,
+                version,
+            } => self.command(form, Command::Save { fence, op, version }).await,
             ToServer::Discard { form, fence, op } => self.command(form, Command::Discard { fence, op }).await,
             ToServer::Undiscard { form, fence, op } => self.command(form, Command::Undiscard { fence, op }).await,
             ToServer::Ping => Ok(Answer::Done),

@@ -206,10 +206,7 @@ async fn occupied(connection: &mut SqliteConnection) -> Result<Vec<Form>, StoreE
     let states: Vec<String> = sqlx::query_scalar("SELECT state FROM forms WHERE occupied > 0")
         .fetch_all(connection)
         .await?;
-    states
-        .iter()
-        .map(|state| Ok(serde_json::from_str(state)?))
-        .collect()
+    states.iter().map(|state| Ok(serde_json::from_str(state)?)).collect()
 }
 
 fn record(row: &SqliteRow) -> Result<Record, StoreError> {
@@ -235,8 +232,8 @@ fn stamp(row: &SqliteRow, by: &str, name: &str, at: &str) -> Result<Stamp, Store
 
 fn user(row: &SqliteRow) -> Result<UserRow, StoreError> {
     let role: &str = row.try_get("role")?;
-    let role = UserRole::parse(role)
-        .ok_or_else(|| sqlx::Error::Decode(format!("“{role}” is no role of a user").into()))?;
+    let role =
+        UserRole::parse(role).ok_or_else(|| sqlx::Error::Decode(format!("“{role}” is no role of a user").into()))?;
     Ok(UserRow {
         account: Account {
             person: Person {

@@ -40,7 +40,11 @@ impl Server {
     pub(crate) async fn start() -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let (process, port) = launch(directory.path(), 0).await;
-        Self { directory, port, process }
+        Self {
+            directory,
+            port,
+            process,
+        }
     }
 
     /// Kills it (SIGKILL) and starts it again on the same data and port.
@@ -88,8 +92,16 @@ async fn launch(directory: &Path, port: u16) -> (Child, u16) {
         .spawn()
         .expect("the server starts");
     let mut lines = BufReader::new(process.stdout.take().expect("its output is read")).lines();
-    let line = lines.next_line().await.expect("it says something").expect("it says where it listens");
-    let port = line.rsplit(':').next().and_then(|port| port.parse().ok()).expect("the port");
+    let line = lines
+        .next_line()
+        .await
+        .expect("it says something")
+        .expect("it says where it listens");
+    let port = line
+        .rsplit(':')
+        .next()
+        .and_then(|port| port.parse().ok())
+        .expect("the port");
     // The rest of what it says is read, so that it never waits for a reader.
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
     (process, port)
@@ -105,12 +117,23 @@ pub(crate) struct Peer {
 impl Peer {
     pub(crate) async fn connect(port: u16) -> Self {
         let connect = tokio_tungstenite::connect_async(format!("ws://127.0.0.1:{port}/ws"));
-        let (socket, _) = tokio::time::timeout(PATIENCE, connect).await.expect("in time").expect("connects");
-        Self { socket, next: 1, heard: VecDeque::new() }
+        let (socket, _) = tokio::time::timeout(PATIENCE, connect)
+            .await
+            .expect("in time")
+            .expect("connects");
+        Self {
+            socket,
+            next: 1,
+            heard: VecDeque::new(),
+        }
     }
 
     pub(crate) async fn hello(&mut self, resume: Option<SessionId>) -> SessionId {
-        let hello = ToServer::Hello { protocol: PROTOCOL, client: "test".into(), resume };
+        let hello = ToServer::Hello {
+            protocol: PROTOCOL,
+            client: "test".into(),
+            resume,
+        };
         let id = self.say(hello).await;
         match self.read().await {
             Some(ToClient::Welcome { session, .. }) => session,
@@ -157,7 +180,9 @@ impl Peer {
                 continue;
             };
             match message {
-                Some(Ok(Message::Text(text))) => return Some(codec::decode_large(&text, usize::MAX).expect("readable")),
+                Some(Ok(Message::Text(text))) => {
+                    return Some(codec::decode_large(&text, usize::MAX).expect("readable"));
+                }
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
                 Some(Ok(_)) => {}
             }
@@ -188,9 +213,21 @@ impl Peer {
     }
 
     pub(crate) async fn entity(&mut self, name: &str) -> EntityId {
-        match self.ask(ToServer::Watch { topic: Topic::Entities, rows: 10 }).await {
-            Ok(Answer::Watching { snapshot: Snapshot::Entities(rows), .. }) => {
-                let row = rows.iter().find(|row| row.entity.name == name).expect("the sample entity");
+        match self
+            .ask(ToServer::Watch {
+                topic: Topic::Entities,
+                rows: 10,
+            })
+            .await
+        {
+            Ok(Answer::Watching {
+                snapshot: Snapshot::Entities(rows),
+                ..
+            }) => {
+                let row = rows
+                    .iter()
+                    .find(|row| row.entity.name == name)
+                    .expect("the sample entity");
                 row.entity.id
             }
             other => panic!("{other:?} is no list of entities"),
@@ -198,8 +235,17 @@ impl Peer {
     }
 
     pub(crate) async fn records(&mut self, entity: EntityId) -> Vec<RecordRow> {
-        match self.ask(ToServer::Watch { topic: Topic::Records(entity), rows: 1000 }).await {
-            Ok(Answer::Watching { snapshot: Snapshot::Records { rows, .. }, .. }) => rows,
+        match self
+            .ask(ToServer::Watch {
+                topic: Topic::Records(entity),
+                rows: 1000,
+            })
+            .await
+        {
+            Ok(Answer::Watching {
+                snapshot: Snapshot::Records { rows, .. },
+                ..
+            }) => rows,
             other => panic!("{other:?} is no list of records"),
         }
     }
@@ -217,10 +263,22 @@ impl Peer {
         }
     }
 
-    pub(crate) async fn change(&mut self, form: FormKey, fence: Fence, field: &str, text: &str) -> Result<Answer, Problem> {
+    pub(crate) async fn change(
+        &mut self,
+        form: FormKey,
+        fence: Fence,
+        field: &str,
+        text: &str,
+    ) -> Result<Answer, Problem> {
         let op = new_op();
         let changes = vec![set(field, text)];
-        self.ask(ToServer::Change { form, fence, op, changes }).await
+        self.ask(ToServer::Change {
+            form,
+            fence,
+            op,
+            changes,
+        })
+        .await
     }
 
     /// Breaks the line without a goodbye, as a power cut would.
@@ -243,5 +301,8 @@ pub(crate) fn new_record() -> FormKey {
 }
 
 pub(crate) fn set(field: &str, text: &str) -> Change {
-    Change { field: field.into(), edit: Edit::Set(Value::of_text(text)) }
+    Change {
+        field: field.into(),
+        edit: Edit::Set(Value::of_text(text)),
+    }
 }

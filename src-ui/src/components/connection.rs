@@ -39,7 +39,11 @@ pub(crate) fn ConnectionBadge(props: &LinkProps) -> Html {
         Link::Waiting { retry_ms, down_ms, .. } => {
             let since = (down_ms + elapsed) / 1000;
             let next = retry_ms.saturating_sub(elapsed).div_ceil(1000);
-            let when = if next == 0 { "trying now".into() } else { format!("next try in {next} s") };
+            let when = if next == 0 {
+                "trying now".into()
+            } else {
+                format!("next try in {next} s")
+            };
             ("waiting", Color::Orange, format!("Reconnecting for {since} s, {when}"))
         }
     };

@@ -77,7 +77,11 @@ struct RowProps {
 #[component]
 fn RecordTableRow(props: &RowProps) -> Html {
     let Row { record, editing } = &props.row;
-    let title = if record.title.is_empty() { "Untitled" } else { &record.title };
+    let title = if record.title.is_empty() {
+        "Untitled"
+    } else {
+        &record.title
+    };
     html! {
         <tr class="pf-v6-c-table__tr" data-record={record.title.clone()}>
             <td class="pf-v6-c-table__td" data-label="Title">

@@ -47,7 +47,11 @@ fn TopBar() -> Html {
     let Some(state) = session.state() else {
         return Html::default();
     };
-    let name = state.account.as_ref().map(|account| account.person.name.clone()).unwrap_or_default();
+    let name = state
+        .account
+        .as_ref()
+        .map(|account| account.person.name.clone())
+        .unwrap_or_default();
     let (icon, other) = match theme {
         Theme::Light => ("fas fa-moon", "Dark colours"),
         Theme::Dark => ("fas fa-sun", "Light colours"),

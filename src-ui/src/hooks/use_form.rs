@@ -18,8 +18,16 @@ use crate::state::form::FormState;
 struct Store(Rc<FormState>);
 
 enum Action {
-    Told { seen: u64, update: Box<FormUpdate>, now: f64 },
-    Typed { form: FormKey, field: Field, value: Value },
+    Told {
+        seen: u64,
+        update: Box<FormUpdate>,
+        now: f64,
+    },
+    Typed {
+        form: FormKey,
+        field: Field,
+        value: Value,
+    },
     Refused(Problem),
     Forget,
 }
@@ -40,7 +48,11 @@ impl Reducible for Store {
                 }
             }
         }
-        if state == *self.0 { self } else { Rc::new(Self(Rc::new(state))) }
+        if state == *self.0 {
+            self
+        } else {
+            Rc::new(Self(Rc::new(state)))
+        }
     }
 }
 
@@ -105,11 +117,19 @@ pub(crate) fn use_form(form: FormKey, entity: Option<EntityId>) -> FormHandle {
         let (form, entity) = (*form, *entity);
         dispatcher.dispatch(Action::Forget);
         let subscription = backend::listen(Callback::from(move |event| {
-            if let UiEvent::Form { form: told, seen, update } = event
+            if let UiEvent::Form {
+                form: told,
+                seen,
+                update,
+            } = event
                 && told == form
             {
                 let update = Box::new(update);
-                dispatcher.dispatch(Action::Told { seen, update, now: js_sys::Date::now() });
+                dispatcher.dispatch(Action::Told {
+                    seen,
+                    update,
+                    now: js_sys::Date::now(),
+                });
             }
         }));
         backend::send_quietly(OpenForm { form, entity });

@@ -30,9 +30,13 @@ impl Theme {
         }
     }
 
-    fn chosen() -> Self {
+    /// What the user chose, or else what the system says.
+    pub(crate) fn chosen() -> Self {
         let storage = window().local_storage().ok().flatten();
-        match storage.and_then(|storage| storage.get_item(KEY).ok().flatten()).as_deref() {
+        match storage
+            .and_then(|storage| storage.get_item(KEY).ok().flatten())
+            .as_deref()
+        {
             Some("light") => Self::Light,
             Some("dark") => Self::Dark,
             Some(_) | None => Self::of_system(),
@@ -41,10 +45,15 @@ impl Theme {
 
     fn of_system() -> Self {
         let dark = window().match_media("(prefers-color-scheme: dark)").ok().flatten();
-        if dark.is_some_and(|query| query.matches()) { Self::Dark } else { Self::Light }
+        if dark.is_some_and(|query| query.matches()) {
+            Self::Dark
+        } else {
+            Self::Light
+        }
     }
 
-    fn show(self) {
+    /// Gives the window these colours.
+    pub(crate) fn show(self) {
         let classes = document_element().class_list();
         // Fails only for a class name with a space in it.
         classes.toggle_with_force("pf-v6-theme-dark", self == Self::Dark).ok();

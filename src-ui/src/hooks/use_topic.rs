@@ -45,7 +45,11 @@ impl<L: Watched> Reducible for Store<L> {
             Action::Update(update) => (*self.0).clone().after(*update),
             Action::Forget => L::default(),
         };
-        if after == *self.0 { self } else { Rc::new(Self(Rc::new(after))) }
+        if after == *self.0 {
+            self
+        } else {
+            Rc::new(Self(Rc::new(after)))
+        }
     }
 }
 

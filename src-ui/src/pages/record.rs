@@ -3,6 +3,7 @@
 use baton_protocol::id::{EntityId, FormKey, RecordId};
 use patternfly_yew::prelude::*;
 use uuid::Uuid;
+use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
@@ -26,6 +27,7 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
     let form = use_form(FormKey::record(RecordId(props.record)), Some(entity));
     let session = use_session();
     use_news(&form);
+    use_first_focus(&form);
     let on_key = {
         let form = form.clone();
         Callback::from(move |event: KeyboardEvent| {
@@ -86,6 +88,26 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
     }
 }
 
+/// A new record begins with the cursor in its title.
+#[hook]
+fn use_first_focus(form: &FormHandle) {
+    let new = form
+        .state
+        .view
+        .as_ref()
+        .is_some_and(|view| view.version.0 == 0 && view.can_edit() && !view.unsaved());
+    use_effect_with(new, |new| {
+        let input = gloo_utils::document().get_element_by_id("field-title");
+        if let (true, Some(input)) = (
+            *new,
+            input.and_then(|input| input.dyn_into::<web_sys::HtmlElement>().ok()),
+        ) {
+            // It can only fail for an element that cannot have the focus.
+            input.focus().ok();
+        }
+    });
+}
+
 /// Tells what happened, once, in a corner: promotion, saves, refusals.
 #[hook]
 fn use_news(form: &FormHandle) {
@@ -100,9 +122,10 @@ fn use_news(form: &FormHandle) {
 fn toast(news: &News) -> Toast {
     let (r#type, title) = match news {
         News::Promoted { inherited: None } => (AlertType::Success, "You are editing now.".to_owned()),
-        News::Promoted { inherited: Some(name) } => {
-            (AlertType::Success, format!("You are editing now, and go on from {name}’s unsaved changes."))
-        }
+        News::Promoted { inherited: Some(name) } => (
+            AlertType::Success,
+            format!("You are editing now, and go on from {name}’s unsaved changes."),
+        ),
         News::Saved { by, version } => (AlertType::Success, format!("{by} saved version {version}.")),
         News::Replaced { what } => (AlertType::Info, what.clone()),
         News::Refused(problem) => (AlertType::Danger, problem.message.clone()),

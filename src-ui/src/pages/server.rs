@@ -27,7 +27,11 @@ pub(crate) fn Server() -> Html {
             let address = input.value().trim().to_owned();
             let (session, problem) = (session.clone(), problem.clone());
             spawn_local(async move {
-                match backend::call(&SetServer { address: address.clone() }).await {
+                match backend::call(&SetServer {
+                    address: address.clone(),
+                })
+                .await
+                {
                     Ok(()) => session.dispatch(SessionAction::Server(address)),
                     Err(refused) => problem.set(Some(refused.message)),
                 }

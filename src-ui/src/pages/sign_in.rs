@@ -9,6 +9,7 @@ use yew::prelude::*;
 use crate::backend;
 use crate::components::{Entrance, LinkNotice};
 use crate::hooks::use_session;
+use crate::state::session::SessionAction;
 
 /// Asks who is there.
 #[component]
@@ -18,6 +19,16 @@ pub(crate) fn SignIn() -> Html {
     let password = use_node_ref();
     let problem = use_state_eq(|| None::<String>);
     let busy = use_state_eq(|| false);
+    let known = session.state().map(|state| state.email.clone()).unwrap_or_default();
+    {
+        let email = email.clone();
+        // Once: from then on the input is the user's.
+        use_effect_with((), move |()| {
+            if let Some(input) = email.cast::<HtmlInputElement>() {
+                input.set_value(&known);
+            }
+        });
+    }
     let Some(state) = session.state() else {
         return Html::default();
     };
@@ -30,7 +41,10 @@ pub(crate) fn SignIn() -> Html {
             else {
                 return;
             };
-            let sign_in = baton_protocol::desktop::SignIn { email: email.value(), password: password.value() };
+            let sign_in = baton_protocol::desktop::SignIn {
+                email: email.value(),
+                password: password.value(),
+            };
             let (problem, busy) = (problem.clone(), busy.clone());
             busy.set(true);
             spawn_local(async move {
@@ -58,7 +72,7 @@ pub(crate) fn SignIn() -> Html {
                 <div class="pf-v6-c-form__group">
                     <label class="baton-label" for="email">{ "E-mail" }</label>
                     <span class="pf-v6-c-form-control">
-                        <input id="email" type="email" ref={email} value={state.email.clone()} autocomplete="username"
+                        <input id="email" type="email" ref={email} autocomplete="username"
                             autofocus={state.email.is_empty()} required=true />
                     </span>
                 </div>
@@ -103,9 +117,13 @@ fn OtherServer(props: &OtherServerProps) -> Html {
             let address = input.value().trim().to_owned();
             let (session, problem, open) = (session.clone(), problem.clone(), open.clone());
             spawn_local(async move {
-                match backend::call(&SetServer { address: address.clone() }).await {
+                match backend::call(&SetServer {
+                    address: address.clone(),
+                })
+                .await
+                {
                     Ok(()) => {
-                        session.dispatch(crate::state::session::SessionAction::Server(address));
+                        session.dispatch(SessionAction::Server(address));
                         problem.set(None);
                         open.set(false);
                     }

@@ -66,7 +66,10 @@ impl FormState {
             return None;
         }
         let edit = Edit::between(field, view.value(&field.name), value)?;
-        let change = Change { field: field.name.clone(), edit };
+        let change = Change {
+            field: field.name.clone(),
+            edit,
+        };
         Rc::make_mut(view).apply_own(&change);
         self.last_number += 1;
         self.pending.push_back((self.last_number, change.clone()));
@@ -122,11 +125,20 @@ impl FormState {
                 self.note_promotion(&after);
             }
             Notice::Saved { by, version, .. } => {
-                self.hear(News::Saved { by: by.name.clone(), version: version.0 });
+                self.hear(News::Saved {
+                    by: by.name.clone(),
+                    version: version.0,
+                });
             }
             Notice::Replaced { by, discarded, .. } => {
-                let done = if *discarded { "discarded the unsaved changes" } else { "brought the discarded changes back" };
-                self.hear(News::Replaced { what: format!("{} {done}.", by.name) });
+                let done = if *discarded {
+                    "discarded the unsaved changes"
+                } else {
+                    "brought the discarded changes back"
+                };
+                self.hear(News::Replaced {
+                    what: format!("{} {done}.", by.name),
+                });
             }
             Notice::Focus { .. } | Notice::Changed { .. } | Notice::Invalid { .. } => {}
         }
@@ -183,9 +195,15 @@ impl FormState {
     /// Where what was typed is. `live` is whether the server is reached.
     pub(crate) fn save_status(&self, live: bool) -> SaveStatus {
         let Some(view) = &self.view else {
-            return SaveStatus { state: "loading", text: String::new() };
+            return SaveStatus {
+                state: "loading",
+                text: String::new(),
+            };
         };
-        let status = |state, text: &str| SaveStatus { state, text: text.into() };
+        let status = |state, text: &str| SaveStatus {
+            state,
+            text: text.into(),
+        };
         if self.waiting > 0 && !live {
             return status("waiting", "Not on the server yet: waiting for the connection");
         }
@@ -200,7 +218,10 @@ impl FormState {
         }
         match view.version.0 {
             0 => status("new", "Nothing typed yet"),
-            version => SaveStatus { state: "saved", text: format!("Saved, version {version}") },
+            version => SaveStatus {
+                state: "saved",
+                text: format!("Saved, version {version}"),
+            },
         }
     }
 }
@@ -218,11 +239,19 @@ mod tests {
     use uuid::Uuid;
 
     fn person(name: &str) -> Person {
-        Person { id: UserId(Uuid::from_u128(name.len() as u128)), name: name.into() }
+        Person {
+            id: UserId(Uuid::from_u128(name.len() as u128)),
+            name: name.into(),
+        }
     }
 
     fn editor(ticket: u64, name: &str) -> EditorView {
-        EditorView { ticket: Ticket(ticket), person: person(name), field: None, held_ms: None }
+        EditorView {
+            ticket: Ticket(ticket),
+            person: person(name),
+            field: None,
+            held_ms: None,
+        }
     }
 
     fn note() -> Field {
@@ -292,7 +321,10 @@ mod tests {
             rev: Rev(1),
             by: Ticket(1),
             author: person("Anna"),
-            changes: vec![Change { field: "note".into(), edit: Edit::Set(Value::of_text("hers")) }],
+            changes: vec![Change {
+                field: "note".into(),
+                edit: Edit::Set(Value::of_text("hers")),
+            }],
         };
         state.told(0, FormUpdate::Notice(notice), 0.0);
         assert_eq!(shown(&state), "hers");
@@ -305,12 +337,23 @@ mod tests {
             rev: Rev(1),
             by: Ticket(1),
             author: person("Anna"),
-            changes: vec![Change { field: "note".into(), edit: Edit::Set(Value::of_text("hers")) }],
+            changes: vec![Change {
+                field: "note".into(),
+                edit: Edit::Set(Value::of_text("hers")),
+            }],
         };
         state.told(0, FormUpdate::Notice(notice), 0.0);
-        let alone = Notice::Editors { editors: vec![editor(2, "Benjamin")], fence: Fence(2) };
+        let alone = Notice::Editors {
+            editors: vec![editor(2, "Benjamin")],
+            fence: Fence(2),
+        };
         state.told(0, FormUpdate::Notice(alone), 0.0);
-        let promoted = Some((1, News::Promoted { inherited: Some("Anna".into()) }));
+        let promoted = Some((
+            1,
+            News::Promoted {
+                inherited: Some("Anna".into()),
+            },
+        ));
         assert_eq!(state.news, promoted);
         assert_eq!(shown(&state), "hers");
         state.told(0, FormUpdate::Waiting(0), 0.0);

@@ -38,7 +38,12 @@ impl Records {
     /// The list after the update.
     pub(crate) fn after(mut self, update: TopicUpdate) -> Self {
         match update {
-            TopicUpdate::Snapshot(Snapshot::Records { entity, rows, total, editing }) => {
+            TopicUpdate::Snapshot(Snapshot::Records {
+                entity,
+                rows,
+                total,
+                editing,
+            }) => {
                 self = Self {
                     entity: Some(Arc::new(*entity)),
                     total,
@@ -51,7 +56,10 @@ impl Records {
                 self.unseen = open;
                 for record in rows {
                     let editing = self.take_unseen(record.id);
-                    self.rows.push(Row { record: Rc::new(record), editing });
+                    self.rows.push(Row {
+                        record: Rc::new(record),
+                        editing,
+                    });
                 }
             }
             TopicUpdate::Event(Event::RecordCreated { row }) => self.add(row),
@@ -60,7 +68,8 @@ impl Records {
                 Some(row) => row.editing = open.occupancy,
                 None => {
                     self.take_unseen(open.record);
-                    self.unseen.extend(open.occupancy.map(|occupancy| (open.record, occupancy)));
+                    self.unseen
+                        .extend(open.occupancy.map(|occupancy| (open.record, occupancy)));
                 }
             },
             TopicUpdate::Refused(problem) => self.problem = Some(problem),
@@ -74,7 +83,13 @@ impl Records {
         let editing = self.take_unseen(record.id);
         // Ids are made in the order of time; a record that was begun offline may belong further down.
         let place = self.rows.partition_point(|row| row.record.id > record.id);
-        self.rows.insert(place, Row { record: Rc::new(record), editing });
+        self.rows.insert(
+            place,
+            Row {
+                record: Rc::new(record),
+                editing,
+            },
+        );
     }
 
     fn patch(&mut self, record: RecordRow) {
@@ -100,7 +115,10 @@ mod tests {
     use uuid::Uuid;
 
     fn anna() -> Person {
-        Person { id: UserId(Uuid::nil()), name: "Anna".into() }
+        Person {
+            id: UserId(Uuid::nil()),
+            name: "Anna".into(),
+        }
     }
 
     fn row(id: u128, title: &str) -> RecordRow {
@@ -110,7 +128,10 @@ mod tests {
             title: title.into(),
             status: "draft".into(),
             cells: Values::new(),
-            updated: Stamp { by: anna(), at: Timestamp(0) },
+            updated: Stamp {
+                by: anna(),
+                at: Timestamp(0),
+            },
         }
     }
 
@@ -142,7 +163,10 @@ mod tests {
         let untouched = Rc::clone(&before.rows[0].record);
         let after = before.after(TopicUpdate::Event(Event::RecordUpdated { row: row(10, "A") }));
         assert_eq!(titles(&after), ["c", "A"]);
-        assert!(Rc::ptr_eq(&untouched, &after.rows[0].record), "the other row is the same one");
+        assert!(
+            Rc::ptr_eq(&untouched, &after.rows[0].record),
+            "the other row is the same one"
+        );
     }
 
     #[test]

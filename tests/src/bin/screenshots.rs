@@ -1,0 +1,108 @@
+//! Takes a picture of every page and state, in light and dark, from real windows.
+//!
+//! `cargo xtask screenshots` runs it; the pictures go to `docs/screenshots`.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use baton_protocol::view::Role;
+use baton_tests::{Desktop, World};
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/screenshots");
+    std::fs::create_dir_all(&directory)?;
+    let album = Album { directory };
+    let world = World::begin().await?;
+    before_sign_in(&world, &album).await?;
+    pages(&world, &album).await
+}
+
+struct Album {
+    directory: PathBuf,
+}
+
+impl Album {
+    async fn take(&self, desktop: &Desktop, name: &str) -> anyhow::Result<()> {
+        for (dark, colours) in [(false, "light"), (true, "dark")] {
+            desktop.colours(dark).await?;
+            desktop.settle().await?;
+            self.put(desktop, &format!("{name}-{colours}")).await?;
+        }
+        desktop.colours(false).await
+    }
+
+    async fn put(&self, desktop: &Desktop, name: &str) -> anyhow::Result<()> {
+        let file = self.directory.join(format!("{name}.png"));
+        std::fs::write(&file, desktop.picture().await?).with_context(|| format!("cannot write {}", file.display()))
+    }
+}
+
+async fn before_sign_in(world: &World, album: &Album) -> anyhow::Result<()> {
+    let desktop = world.new_desktop("nobody").await?;
+    desktop.expect_page("Welcome to Baton").await?;
+    album.take(&desktop, "first-start").await?;
+    desktop.give_server(&world.server.lock().await.address()).await?;
+    desktop.expect_page("Sign in").await?;
+    album.take(&desktop, "sign-in").await?;
+    desktop.try_to_sign_in("anna@example.test", "wrong").await?;
+    desktop
+        .expect_notice("This e-mail address and password do not go together.")
+        .await?;
+    album.put(&desktop, "sign-in-refused-light").await
+}
+
+async fn pages(world: &World, album: &Album) -> anyhow::Result<()> {
+    let anna = world.desktop("anna").await?;
+    let ben = world.desktop("ben").await?;
+    let ada = world.desktop("ada").await?;
+    album.take(&anna, "entities").await?;
+
+    anna.open_record("Products", "Laptop 23").await?;
+    ben.open_record("Products", "Laptop 23").await?;
+    ben.expect_role(Role::Spectator).await?;
+    ada.open_list("Products").await?;
+    ada.expect_row_to_say("Laptop 23", "Anna is editing, 1 waiting").await?;
+    album.take(&ada, "records").await?;
+    ada.resize(1024, 700).await?;
+    album.put(&ada, "records-1024-light").await?;
+    ada.resize(1280, 800).await?;
+
+    anna.type_into("title", " Pro").await?;
+    anna.fill("price", "949.00").await?;
+    anna.expect_save_status("draft").await?;
+    ben.expect_value("price", "949.00").await?;
+    album.take(&anna, "form-owner").await?;
+    // Back into the field, so that the spectator sees where she is.
+    anna.type_into("price", "0").await?;
+    ben.expect_value("price", "949.000").await?;
+    album.take(&ben, "form-spectator").await?;
+    ben.resize(1024, 700).await?;
+    album.put(&ben, "form-spectator-1024-light").await?;
+    ben.resize(1280, 800).await?;
+
+    anna.fill("sku", "").await?;
+    anna.fill("price", "a lot").await?;
+    anna.save().await?;
+    ben.expect_error_at("price").await?;
+    album.take(&anna, "form-errors").await?;
+
+    anna.leave_form().await?;
+    ben.expect_role(Role::Owner).await?;
+    ben.expect_notice("You are editing now").await?;
+    ben.still().await?;
+    album.put(&ben, "form-promoted-light").await?;
+
+    ada.new_record("Equipment checks").await?;
+    ada.expect_role(Role::Owner).await?;
+    album.take(&ada, "form-new").await?;
+
+    world.server.lock().await.kill().await;
+    ben.expect_link("waiting").await?;
+    ben.type_into("title", " Max").await?;
+    ben.expect_save_status("waiting").await?;
+    album.take(&ben, "form-reconnecting").await?;
+    world.server.lock().await.launch().await?;
+    ben.expect_link("live").await?;
+    ben.expect_save_status("draft").await
+}
