@@ -122,7 +122,7 @@ impl World {
             entity: &entity,
         };
         let before = self.form.clone();
-        let applied = match self.form.apply(&context, session(who), command.clone()) {
+        let applied = match self.form.apply(&context, session(who), command) {
             Ok(applied) => applied,
             Err(_) => {
                 assert_eq!(self.form, before, "a refusal changes nothing");

@@ -2,8 +2,8 @@
 
 use baton_client::core::{Call, Reply};
 use baton_protocol::desktop::{
-    ChangeForm, CloseForm, CloseWindow, DiscardDraft, DropBranch, FocusField, OpenForm, SaveForm, SetServer, SignIn,
-    SignOut, Start, Started, UndoDiscard, Unwatch, Watch,
+    ChangeForm, CloseForm, DiscardDraft, DropBranch, FocusField, OpenForm, SaveForm, SetServer, SignIn, SignOut, Start,
+    Started, UndoDiscard, Unwatch, Watch,
 };
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::person::Account;
@@ -60,8 +60,7 @@ async fn sign_in(engine: Engine<'_>, call: SignIn) -> Answer<Account> {
 }
 
 #[tauri::command]
-fn close_window(window: Window, call: CloseWindow) {
-    let CloseWindow {} = call;
+fn close_window(window: Window) {
     window::close(window, true);
 }
 

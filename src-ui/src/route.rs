@@ -5,7 +5,7 @@ use uuid::Uuid;
 use yew_router::Routable;
 
 /// The pages behind the sign-in.
-#[derive(Clone, PartialEq, Eq, Debug, Routable)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Routable)]
 pub(crate) enum Route {
     /// All entities.
     #[at("/")]
