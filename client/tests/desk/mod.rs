@@ -1,0 +1,271 @@
+//! A core, a clock that is moved by hand, and a server that says what the test wants.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use baton_client::core::{Call, Core, Effect, Input, Now, Reply};
+use baton_client::keep::Kept;
+use baton_protocol::desktop::{self, FormUpdate, UiEvent};
+use baton_protocol::draft::{Change, Draft, Edit, Splice};
+use baton_protocol::entity::Entity;
+use baton_protocol::field::{Field, FieldType, Value};
+use baton_protocol::form::{EditorView, Notice};
+use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, Rev, SessionId, Ticket, UserId, Version};
+use baton_protocol::message::{Answer, Problem, Request, ToClient, ToServer};
+use baton_protocol::person::{Account, Person, UserRole};
+use baton_protocol::record::Values;
+use baton_protocol::view::FormView;
+use uuid::Uuid;
+
+/// A core, a clock that is moved by hand, and what it did.
+pub(crate) struct Desk {
+    pub(crate) core: Core,
+    pub(crate) now: Now,
+    pub(crate) sent: Vec<Request>,
+    pub(crate) told: Vec<UiEvent>,
+    pub(crate) replies: Vec<Result<Reply, Problem>>,
+    pub(crate) connects: usize,
+}
+
+pub(crate) fn form() -> FormKey {
+    FormKey::record(RecordId(Uuid::from_u128(7)))
+}
+
+pub(crate) fn person(name: &str) -> Person {
+    Person {
+        id: UserId(Uuid::from_u128(u128::from(name.as_bytes()[0]))),
+        name: name.into(),
+    }
+}
+
+pub(crate) fn editor(ticket: u64, name: &str) -> EditorView {
+    EditorView {
+        ticket: Ticket(ticket),
+        person: person(name),
+        field: None,
+        held_ms: None,
+    }
+}
+
+/// The form as the server answers it to Anna, whose ticket is 1.
+pub(crate) fn view(text: &str, rev: u64, editors: Vec<EditorView>) -> FormView {
+    let entity = Entity {
+        id: EntityId(Uuid::nil()),
+        name: "thing".into(),
+        label: "Thing".into(),
+        label_plural: "Things".into(),
+        description: String::new(),
+        version: Version(1),
+        fields: vec![Field::new("note", "Note", FieldType::Textarea)],
+    };
+    FormView {
+        form: form(),
+        entity: Arc::new(entity),
+        version: Version(1),
+        values: Values::from([("note".into(), Value::of_text(text))]),
+        draft: Draft::default(),
+        discarded: false,
+        rev: Rev(rev),
+        fence: Fence(1),
+        editors,
+        me: Some(Ticket(1)),
+        last_op: None,
+        errors: Vec::new(),
+    }
+}
+
+pub(crate) fn append(text: &str, at: usize) -> Change {
+    let splice = Splice {
+        at,
+        delete: 0,
+        insert: text.into(),
+    };
+    Change {
+        field: "note".into(),
+        edit: Edit::Splice(splice),
+    }
+}
+
+impl Desk {
+    /// Signed in as Anna, and connected.
+    pub(crate) fn signed_in() -> Self {
+        let kept = Kept {
+            server: Some("127.0.0.1:7420".into()),
+            token: Some("token".into()),
+            ..Kept::default()
+        };
+        let mut desk = Self {
+            core: Core::new(kept, 1),
+            now: Duration::ZERO,
+            sent: Vec::new(),
+            told: Vec::new(),
+            replies: Vec::new(),
+            connects: 0,
+        };
+        let effects = desk.core.begin(desk.now);
+        desk.note(effects);
+        desk.connect();
+        desk
+    }
+
+    pub(crate) fn connect(&mut self) {
+        self.input(Input::Connected);
+        let resume = match &self.sent.last().expect("a greeting").body {
+            ToServer::Hello { resume, .. } => *resume,
+            other => panic!("{other:?} is no greeting"),
+        };
+        let session = resume.unwrap_or(SessionId(Uuid::from_u128(99)));
+        self.input(Input::Received(ToClient::Welcome {
+            protocol: 1,
+            server: "test".into(),
+            session,
+            heartbeat_ms: 1000,
+            silence_ms: 5000,
+        }));
+        let account = Account {
+            person: person("Anna"),
+            email: "anna@example.test".into(),
+            role: UserRole::Editor,
+        };
+        assert!(matches!(
+            self.sent.last().expect("a request").body,
+            ToServer::UseToken { .. }
+        ));
+        self.answer(Answer::SignedIn { account, token: None });
+    }
+
+    pub(crate) fn open(&mut self, view: FormView) {
+        self.call(Call::OpenForm(desktop::OpenForm {
+            form: form(),
+            entity: None,
+        }));
+        self.answer_join(view);
+    }
+
+    pub(crate) fn answer_join(&mut self, view: FormView) {
+        let id = self.request(|body| matches!(body, ToServer::Join { .. })).id;
+        self.input(Input::Received(ToClient::Answer {
+            id,
+            answer: Answer::Joined(Box::new(view)),
+        }));
+    }
+
+    pub(crate) fn input(&mut self, input: Input) {
+        let effects = self.core.handle(self.now, input);
+        self.note(effects);
+    }
+
+    pub(crate) fn note(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Send(request) => self.sent.push(request),
+                Effect::Emit(event) => self.told.push(event),
+                Effect::Reply(_, reply) => self.replies.push(reply),
+                Effect::Connect(_) => self.connects += 1,
+                Effect::Goodbye(_) => self.replies.push(Ok(Reply::Done)),
+                Effect::Disconnect | Effect::Keep(_) => {}
+            }
+        }
+    }
+
+    pub(crate) fn call(&mut self, call: Call) {
+        self.input(Input::Call(1, call));
+    }
+
+    pub(crate) fn answer(&mut self, answer: Answer) {
+        let id = self.sent.last().expect("a request").id;
+        self.input(Input::Received(ToClient::Answer { id, answer }));
+    }
+
+    pub(crate) fn type_text(&mut self, number: u64, text: &str, at: usize) {
+        let change = append(text, at);
+        self.call(Call::ChangeForm(desktop::ChangeForm {
+            form: form(),
+            number,
+            change,
+        }));
+    }
+
+    /// The last request of this kind.
+    pub(crate) fn request(&self, wanted: impl Fn(&ToServer) -> bool) -> Request {
+        let found = self.sent.iter().rev().find(|request| wanted(&request.body));
+        found.expect("it was sent").clone()
+    }
+
+    /// Every change that was sent: its request, its operation and its text.
+    pub(crate) fn changes(&self) -> Vec<(u64, OpId, String)> {
+        let of = |request: &Request| match &request.body {
+            ToServer::Change { op, changes, .. } => {
+                let text = changes
+                    .iter()
+                    .map(|change| match &change.edit {
+                        Edit::Splice(splice) => splice.insert.clone(),
+                        Edit::Set(_) => String::new(),
+                    })
+                    .collect();
+                Some((request.id, *op, text))
+            }
+            _ => None,
+        };
+        self.sent.iter().filter_map(of).collect()
+    }
+
+    pub(crate) fn accept(&mut self, id: u64, rev: u64) {
+        let answer = Answer::Accepted { rev: Rev(rev) };
+        self.input(Input::Received(ToClient::Answer { id, answer }));
+    }
+
+    pub(crate) fn notice(&mut self, notice: Notice) {
+        self.input(Input::Received(ToClient::Form { form: form(), notice }));
+    }
+
+    /// What the UI was last told that the form shows.
+    pub(crate) fn shown(&self) -> String {
+        let of = |event: &UiEvent| match event {
+            UiEvent::Form {
+                update: FormUpdate::Opened(view),
+                ..
+            } => Some(view.value("note").text().to_owned()),
+            _ => None,
+        };
+        self.told.iter().rev().find_map(of).expect("the form was shown")
+    }
+
+    pub(crate) fn branch(&self) -> Option<String> {
+        self.told.iter().rev().find_map(|event| match event {
+            UiEvent::Form {
+                update: FormUpdate::Branch { values, .. },
+                ..
+            } => Some(values.get("note").map_or("", Value::text).to_owned()),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn waiting(&self) -> usize {
+        let of = |event: &UiEvent| match event {
+            UiEvent::Form {
+                update: FormUpdate::Waiting(waiting),
+                ..
+            } => Some(*waiting),
+            _ => None,
+        };
+        self.told.iter().rev().find_map(of).expect("it was told")
+    }
+
+    pub(crate) fn cut(&mut self) {
+        self.input(Input::Disconnected { why: "cut".into() });
+    }
+
+    /// Lets the time pass until the core wants to act.
+    pub(crate) fn wait(&mut self) {
+        self.now = self.core.next_deadline().expect("something is due");
+        self.input(Input::Tick);
+    }
+
+    pub(crate) fn reconnect(&mut self) {
+        let before = self.connects;
+        self.wait();
+        assert_eq!(self.connects, before + 1);
+        self.connect();
+    }
+}
