@@ -112,6 +112,8 @@ enum Pending {
         caller: Caller,
         email: String,
     },
+    /// The sign-in that the program was started with.
+    FirstSignIn(String),
     UseToken,
     SignOut(Caller),
     Watch(Topic),
@@ -135,6 +137,8 @@ pub struct Core {
     topics: BTreeMap<Topic, Watched>,
     forms: BTreeMap<FormKey, OpenForm>,
     quitting: Option<Caller>,
+    /// What the program was started with; used where there is no token, until it worked or cannot.
+    first_sign_in: Option<desktop::SignIn>,
     rng: StdRng,
     effects: Vec<Effect>,
 }
@@ -154,9 +158,17 @@ impl Core {
             topics: BTreeMap::new(),
             forms: BTreeMap::new(),
             quitting: None,
+            first_sign_in: None,
             rng: StdRng::seed_from_u64(seed),
             effects: Vec::new(),
         }
+    }
+
+    /// Signs in like this as soon as the server is reached, where no earlier sign-in is kept.
+    #[must_use]
+    pub fn with_sign_in(mut self, sign_in: Option<desktop::SignIn>) -> Self {
+        self.first_sign_in = sign_in;
+        self
     }
 
     /// Connects, if an address is known.
@@ -221,7 +233,7 @@ impl Core {
             server: self.kept.server.clone(),
             link: self.link.shown(now),
             account: self.account.clone(),
-            signing_in: self.account.is_none() && self.kept.token.is_some(),
+            signing_in: self.account.is_none() && (self.kept.token.is_some() || self.first_sign_in.is_some()),
             email: self.kept.email.clone().unwrap_or_default(),
         }))
     }
@@ -328,7 +340,13 @@ impl Core {
         self.emit_link(now);
         match self.kept.token.clone() {
             Some(token) => self.request(now, ToServer::UseToken { token }, Pending::UseToken),
-            None => self.set_account(None, None),
+            None => match self.first_sign_in.clone() {
+                Some(desktop::SignIn { email, password }) => {
+                    let pending = Pending::FirstSignIn(email.clone());
+                    self.request(now, ToServer::SignIn { email, password }, pending);
+                }
+                None => self.set_account(None, None),
+            },
         }
     }
 
@@ -338,11 +356,14 @@ impl Core {
         };
         match (pending, answer) {
             (Pending::SignIn { caller, email }, Answer::SignedIn { account, token }) => {
-                self.kept.email = Some(email);
-                self.kept.token = token;
-                self.keep();
+                self.keep_sign_in(email, token);
                 self.signed_in(now, account.clone());
                 self.effects.push(Effect::Reply(caller, Ok(Reply::Account(account))));
+            }
+            (Pending::FirstSignIn(email), Answer::SignedIn { account, token }) => {
+                self.first_sign_in = None;
+                self.keep_sign_in(email, token);
+                self.signed_in(now, account);
             }
             (Pending::UseToken, Answer::SignedIn { account, .. }) => self.signed_in(now, account),
             (Pending::SignOut(caller), _) => {
@@ -366,7 +387,7 @@ impl Core {
             Pending::SignIn { caller, .. } | Pending::SignOut(caller) => {
                 self.effects.push(Effect::Reply(caller, Err(problem)));
             }
-            Pending::UseToken => self.token_refused(now, problem),
+            Pending::UseToken | Pending::FirstSignIn(_) => self.sign_in_refused(now, problem),
             Pending::Watch(topic) => self.watch_refused(topic, problem),
             Pending::Join(form) => self.join_refused(form, problem),
             Pending::Form(form, sent) => self.form_refused(now, form, sent, problem),
@@ -389,11 +410,12 @@ impl Core {
         self.ask_again(now);
     }
 
-    /// The token is worthless only if the server says so; if it is busy or failed, a new try follows.
-    /// Forms stay: what was typed leaves when the same person signs in again.
-    fn token_refused(&mut self, now: Now, problem: Problem) {
+    /// A token or a password is worthless only if the server says so; if it is busy or failed, a new
+    /// try follows. Forms stay: what was typed leaves when the same person signs in again.
+    fn sign_in_refused(&mut self, now: Now, problem: Problem) {
         if problem.code == Code::BadCredentials {
             self.kept.token = None;
+            self.first_sign_in = None;
             self.keep();
             self.set_account(None, Some(problem.message));
         } else {
@@ -441,6 +463,12 @@ impl Core {
 
     fn new_op(&mut self) -> OpId {
         OpId(uuid::Builder::from_random_bytes(self.rng.random()).into_uuid())
+    }
+
+    fn keep_sign_in(&mut self, email: String, token: Option<String>) {
+        self.kept.email = Some(email);
+        self.kept.token = token;
+        self.keep();
     }
 
     fn keep(&mut self) {

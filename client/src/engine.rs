@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use baton_protocol::codec;
-use baton_protocol::desktop::UiEvent;
+use baton_protocol::desktop::{SignIn, UiEvent};
 use baton_protocol::message::Problem;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
@@ -22,6 +22,8 @@ pub struct Config {
     pub directory: PathBuf,
     /// A server's address that is used instead of the remembered one.
     pub server: Option<String>,
+    /// A sign-in that is used where none is remembered.
+    pub sign_in: Option<SignIn>,
 }
 
 /// How many calls wait for the engine at most; more make their callers wait.
@@ -46,7 +48,7 @@ pub fn start(config: Config) -> (Handle, mpsc::Receiver<UiEvent>) {
         kept.token = None;
     }
     let engine = Engine {
-        core: Core::new(kept, rand::random()),
+        core: Core::new(kept, rand::random()).with_sign_in(config.sign_in),
         began: Instant::now(),
         socket: None,
         callers: HashMap::new(),

@@ -330,3 +330,26 @@ fn an_ended_sign_in_keeps_what_was_typed_until_the_same_person_is_back() {
     desk.answer_join(view("", 0, vec![editor(1, "Anna")]));
     assert_eq!(desk.changes()[0].2, "mine");
 }
+
+#[test]
+fn a_sign_in_from_the_start_is_used_once_and_its_token_from_then_on() {
+    let first = desktop::SignIn {
+        email: "anna@example.test".into(),
+        password: "secret".into(),
+    };
+    let mut desk = Desk::started_with(first.clone());
+    let asked = desk.sent.last().expect("a request").body.clone();
+    let desktop::SignIn { email, password } = first;
+    assert_eq!(asked, ToServer::SignIn { email, password });
+    let account = Account {
+        person: person("Anna"),
+        email: "anna@example.test".into(),
+        role: UserRole::Editor,
+    };
+    desk.answer(Answer::SignedIn {
+        account,
+        token: Some("token".into()),
+    });
+    desk.cut();
+    desk.reconnect();
+}

@@ -32,12 +32,10 @@ fn main() -> anyhow::Result<()> {
             let config = baton_client::Config {
                 directory: directory.clone(),
                 server: arguments.server.clone(),
+                sign_in: arguments.sign_in(),
             };
             // The engine's task needs Tauri's runtime around it.
             let (handle, events) = tauri::async_runtime::block_on(async { baton_client::start(config) });
-            if let Some(sign_in) = arguments.sign_in() {
-                tauri::async_runtime::spawn(arguments::sign_in_when_reached(handle.clone(), sign_in));
-            }
             app.manage(handle);
             app.manage(Events::pass_on(events));
             window::open(app, &directory)?;

@@ -64,7 +64,6 @@ pub(crate) fn programs() -> anyhow::Result<()> {
         "compile the server and the desktop",
         &mut cargo(&[
             "build",
-            "--quiet",
             "--package",
             "baton-server",
             "--package",

@@ -119,7 +119,7 @@ fn tool((name, version): (&str, &str)) -> anyhow::Result<PathBuf> {
     if !program.is_file() {
         step(
             &format!("compile {name} {version} (once)"),
-            cargo(&["install", "--quiet", "--locked", "--version", version, name, "--root"])
+            cargo(&["install", "--locked", "--version", version, name, "--root"])
                 .arg(&home)
                 .env("CARGO_TARGET_DIR", target().join("tools/build")),
         )?;

@@ -20,7 +20,6 @@ pub(crate) fn compile() -> anyhow::Result<PathBuf> {
     command
         .args([
             "build",
-            "--quiet",
             "--package",
             "baton-ui",
             "--profile",

@@ -202,6 +202,7 @@ impl Core {
                 }
                 Pending::Hello
                 | Pending::UseToken
+                | Pending::FirstSignIn(_)
                 | Pending::Watch(_)
                 | Pending::Join(_)
                 | Pending::Form(..)

@@ -94,8 +94,25 @@ impl Desk {
             token: Some("token".into()),
             ..Kept::default()
         };
+        let mut desk = Self::begin(Core::new(kept, 1));
+        desk.connect();
+        desk
+    }
+
+    /// Started with a sign-in, greeted, and waiting for its answer.
+    pub(crate) fn started_with(sign_in: desktop::SignIn) -> Self {
+        let kept = Kept {
+            server: Some("127.0.0.1:7420".into()),
+            ..Kept::default()
+        };
+        let mut desk = Self::begin(Core::new(kept, 1).with_sign_in(Some(sign_in)));
+        desk.greet();
+        desk
+    }
+
+    fn begin(core: Core) -> Self {
         let mut desk = Self {
-            core: Core::new(kept, 1),
+            core,
             now: Duration::ZERO,
             sent: Vec::new(),
             told: Vec::new(),
@@ -104,11 +121,24 @@ impl Desk {
         };
         let effects = desk.core.begin(desk.now);
         desk.note(effects);
-        desk.connect();
         desk
     }
 
     pub(crate) fn connect(&mut self) {
+        self.greet();
+        let account = Account {
+            person: person("Anna"),
+            email: "anna@example.test".into(),
+            role: UserRole::Editor,
+        };
+        assert!(matches!(
+            self.sent.last().expect("a request").body,
+            ToServer::UseToken { .. }
+        ));
+        self.answer(Answer::SignedIn { account, token: None });
+    }
+
+    fn greet(&mut self) {
         self.input(Input::Connected);
         let resume = match &self.sent.last().expect("a greeting").body {
             ToServer::Hello { resume, .. } => *resume,
@@ -122,16 +152,6 @@ impl Desk {
             heartbeat_ms: 1000,
             silence_ms: 5000,
         }));
-        let account = Account {
-            person: person("Anna"),
-            email: "anna@example.test".into(),
-            role: UserRole::Editor,
-        };
-        assert!(matches!(
-            self.sent.last().expect("a request").body,
-            ToServer::UseToken { .. }
-        ));
-        self.answer(Answer::SignedIn { account, token: None });
     }
 
     pub(crate) fn open(&mut self, view: FormView) {

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use baton_protocol::desktop::Link;
-use gloo_timers::callback::Interval;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
+use yew_hooks::use_interval;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct LinkProps {
@@ -16,12 +16,10 @@ pub(crate) struct LinkProps {
 /// Counts the milliseconds since `key` changed, once a second.
 #[hook]
 pub(crate) fn use_elapsed<K: PartialEq + Clone + 'static>(key: K, running: bool) -> u64 {
-    let since = use_memo(key.clone(), |_| js_sys::Date::now());
+    let since = use_memo(key, |_| js_sys::Date::now());
     let tick = use_force_update();
-    use_effect_with((key, running), move |(_, running)| {
-        let interval = running.then(|| Interval::new(1000, move || tick.force_update()));
-        move || drop(interval)
-    });
+    // An interval of nothing does not run.
+    use_interval(move || tick.force_update(), if running { 1000 } else { 0 });
     let elapsed = (js_sys::Date::now() - *since).max(0.0);
     u64::try_from(Duration::from_secs_f64(elapsed / 1000.0).as_millis()).unwrap_or(u64::MAX)
 }
