@@ -16,6 +16,11 @@ const COMMANDS: &[&str] = &[
     "save_form",
     "discard_draft",
     "undo_discard",
+    "ask_to_edit",
+    "decline_ask",
+    "hand_over",
+    "take_over",
+    "move_here",
     "drop_branch",
     "close_window",
 ];

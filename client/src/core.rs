@@ -65,6 +65,11 @@ pub enum Call {
     SaveForm(desktop::SaveForm),
     DiscardDraft(desktop::DiscardDraft),
     UndoDiscard(desktop::UndoDiscard),
+    AskToEdit(desktop::AskToEdit),
+    DeclineAsk(desktop::DeclineAsk),
+    HandOver(desktop::HandOver),
+    TakeOver(desktop::TakeOver),
+    MoveHere(desktop::MoveHere),
     DropBranch(desktop::DropBranch),
     /// Sends what was typed, closes every form and the connection, then answers. Refused if there is
     /// something to send and no connection to send it over, unless `anyway`.
@@ -119,6 +124,8 @@ enum Pending {
     Watch(Topic),
     Join(FormKey),
     Form(FormKey, Sent),
+    /// What a spectator wishes; a refusal is told at the form.
+    Wish(FormKey),
     /// Nobody waits for the answer.
     Plain,
 }
@@ -214,6 +221,11 @@ impl Core {
             Call::SaveForm(call) => self.push(now, call.form, forms::Step::Save),
             Call::DiscardDraft(call) => self.push(now, call.form, forms::Step::Discard),
             Call::UndoDiscard(call) => self.push(now, call.form, forms::Step::Undiscard),
+            Call::AskToEdit(call) => self.wish(now, call.form, ToServer::Ask { form: call.form }),
+            Call::DeclineAsk(call) => self.decline(now, call.form),
+            Call::HandOver(call) => self.push(now, call.form, forms::Step::HandOver(call.to)),
+            Call::TakeOver(call) => self.wish(now, call.form, ToServer::TakeOver { form: call.form }),
+            Call::MoveHere(call) => self.wish(now, call.form, ToServer::MoveHere { form: call.form }),
             Call::DropBranch(call) => self.drop_branch(call.form),
         };
         self.effects.push(Effect::Reply(caller, result));
@@ -391,6 +403,7 @@ impl Core {
             Pending::Watch(topic) => self.watch_refused(topic, problem),
             Pending::Join(form) => self.join_refused(form, problem),
             Pending::Form(form, sent) => self.form_refused(now, form, sent, problem),
+            Pending::Wish(form) => self.wish_refused(form, problem),
             Pending::Plain => tracing::debug!(%problem, "refused"),
         }
     }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::draft::Change;
 use crate::form::Notice;
-use crate::id::{EntityId, FormKey};
+use crate::id::{EntityId, FormKey, Ticket};
 use crate::message::{Event, Problem, RowEditing, Snapshot, Topic};
 use crate::person::Account;
 use crate::record::Values;
@@ -104,6 +104,33 @@ calls! {
     } -> ();
     /// Brings back what the last discard threw away.
     "undo_discard" UndoDiscard {
+        /// Which form.
+        form: FormKey,
+    } -> ();
+    /// Asks to edit.
+    "ask_to_edit" AskToEdit {
+        /// Which form.
+        form: FormKey,
+    } -> ();
+    /// Declines whoever asks to edit.
+    "decline_ask" DeclineAsk {
+        /// Which form.
+        form: FormKey,
+    } -> ();
+    /// Hands the form over, after everything that was typed before.
+    "hand_over" HandOver {
+        /// Which form.
+        form: FormKey,
+        /// To whom.
+        to: Ticket,
+    } -> ();
+    /// Takes the form over; needs the right to.
+    "take_over" TakeOver {
+        /// Which form.
+        form: FormKey,
+    } -> ();
+    /// Goes on editing in this window instead of the person's other one.
+    "move_here" MoveHere {
         /// Which form.
         form: FormKey,
     } -> ();

@@ -3,13 +3,16 @@
 //! [`Form::apply`] is its only door. Each arm is one call into [`queue`](self::queue) or a method
 //! here; the shell stores the result and carries out the effects in their order.
 
+mod ask;
 mod command;
 mod effect;
+mod passing;
 mod queue;
 mod refusal;
 
-pub use command::{Command, Context, Outcome};
-pub use effect::{Effect, FieldHistory, Notice, Occupancy, SavedForm};
+pub use ask::{Ask, AskView};
+pub use command::{Command, Context, Limits, Outcome};
+pub use effect::{Effect, FieldHistory, How, Notice, Occupancy, Passing, SavedForm};
 pub use queue::{Editor, EditorView, Queue};
 pub use refusal::Refusal;
 
@@ -65,6 +68,12 @@ pub struct Form {
     pub fence: Fence,
     /// Who is in it.
     pub queue: Queue,
+    /// Who asks to edit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ask: Option<Ask>,
+    /// When the owner last did something.
+    #[serde(default)]
+    pub active: Timestamp,
 }
 
 impl Form {
@@ -81,6 +90,8 @@ impl Form {
             rev: Rev::default(),
             fence: Fence::default(),
             queue: Queue::default(),
+            ask: None,
+            active: Timestamp::default(),
         }
     }
 
@@ -93,19 +104,25 @@ impl Form {
             Command::Join { person } => Ok(self.join(context, by, person)),
             Command::Leave => Ok(self.leave(context, by)),
             Command::Broke { since } => Ok(self.broke(context, by, since)),
-            Command::Focus { field } => self.focus(by, field),
+            Command::Focus { field } => self.focus(context, by, field),
             Command::Change { fence, op, changes } => self.change(context, by, fence, op, &changes),
-            Command::Discard { fence, op } => self.discard(by, fence, op),
-            Command::Undiscard { fence, op } => self.undiscard(by, fence, op),
+            Command::Discard { fence, op } => self.discard(context, by, fence, op),
+            Command::Undiscard { fence, op } => self.undiscard(context, by, fence, op),
             Command::Save { fence, op, version } => self.save(context, by, fence, op, version),
+            Command::Ask => self.ask(context, by),
+            Command::Decline { fence } => self.decline(context, by, fence),
+            Command::HandOver { fence, to } => self.hand_over(context, by, fence, to),
+            Command::TakeOver => self.take_over(context, by),
+            Command::MoveHere => self.move_here(context, by),
             Command::Tick => Ok(self.tick(context)),
         }
     }
 
-    /// When [`Command::Tick`] has something to do; nothing while nobody waits for a held place.
+    /// When [`Command::Tick`] has something to do; nothing while nobody waits.
     #[must_use]
-    pub fn next_deadline(&self) -> Option<Timestamp> {
-        self.queue.next_deadline()
+    pub fn next_deadline(&self, limits: &Limits) -> Option<Timestamp> {
+        let ask = self.ask.as_ref().map(|ask| ask.deadline(self.active, limits));
+        [self.queue.next_deadline(), ask].into_iter().flatten().min()
     }
 
     /// What one editor sees; without a ticket, what somebody who only watches sees.
@@ -121,6 +138,7 @@ impl Form {
             rev: self.rev,
             fence: self.fence,
             editors: self.queue.view(context.now),
+            ask: self.ask_view(context),
             me,
             last_op: me.and_then(|me| self.queue.last_op(me)),
             errors: Vec::new(),
@@ -152,7 +170,7 @@ impl Form {
 
     fn broke(&mut self, context: &Context<'_>, by: SessionId, since: Timestamp) -> Applied {
         let owner_before = self.queue.owner_ticket();
-        if !self.queue.hold(by, since + context.grace) {
+        if !self.queue.hold(by, since + context.limits.grace) {
             return Applied::nothing(Outcome::Done);
         }
         self.queue.expire(context.now);
@@ -164,25 +182,41 @@ impl Form {
 
     fn tick(&mut self, context: &Context<'_>) -> Applied {
         let owner_before = self.queue.owner_ticket();
-        if !self.queue.expire(context.now) {
-            return Applied::nothing(Outcome::Done);
+        let mut effects = Vec::new();
+        if self.queue.expire(context.now) {
+            effects = self.queue_changed(context, owner_before);
+        }
+        if let Some(ask) = &self.ask
+            && ask.deadline(self.active, &context.limits) <= context.now
+        {
+            let by = ask.by;
+            // An asker whose connection is broken has nobody to hand over to; the ask ends.
+            match self.pass(context, by, How::Idle) {
+                Ok(passed) => effects.extend(passed.effects),
+                Err(_) => effects.push(self.ask_ended(false)),
+            }
         }
         Applied {
             outcome: Outcome::Done,
-            effects: self.queue_changed(context, owner_before),
+            effects,
         }
     }
 
-    fn focus(&mut self, by: SessionId, field: Option<String>) -> Result<Applied, Refusal> {
+    fn focus(&mut self, context: &Context<'_>, by: SessionId, field: Option<String>) -> Result<Applied, Refusal> {
+        if self.queue.owner().is_some_and(|owner| owner.session == by) {
+            self.active = context.now;
+        }
         let editor = self.queue.editor_mut(by).ok_or(Refusal::NotJoined)?;
         if editor.field == field {
             return Ok(Applied::nothing(Outcome::Done));
         }
         editor.field.clone_from(&field);
         let ticket = editor.ticket;
+        let mut effects = vec![Effect::Tell(Notice::Focus { ticket, field })];
+        effects.extend(self.asker_waits_longer(context));
         Ok(Applied {
             outcome: Outcome::Done,
-            effects: vec![Effect::Tell(Notice::Focus { ticket, field })],
+            effects,
         })
     }
 
@@ -206,44 +240,51 @@ impl Form {
         for change in changes {
             draft.apply(&self.values, &fields, change, &author)?;
         }
+        self.active = context.now;
         self.draft = draft;
         self.discarded = None;
         self.rev = self.rev.next();
         let outcome = Outcome::Accepted { rev: self.rev };
         self.queue.remember(by, op, &outcome);
-        Ok(Applied {
-            outcome,
-            effects: vec![Effect::Tell(Notice::Changed {
-                rev: self.rev,
-                by: ticket,
-                author,
-                changes: changes.to_vec(),
-            })],
-        })
+        let mut effects = vec![Effect::Tell(Notice::Changed {
+            rev: self.rev,
+            by: ticket,
+            author,
+            changes: changes.to_vec(),
+        })];
+        effects.extend(self.asker_waits_longer(context));
+        Ok(Applied { outcome, effects })
     }
 
-    fn discard(&mut self, by: SessionId, fence: Fence, op: OpId) -> Result<Applied, Refusal> {
+    fn discard(&mut self, context: &Context<'_>, by: SessionId, fence: Fence, op: OpId) -> Result<Applied, Refusal> {
         if let Some(outcome) = self.queue.answered(by, op) {
             return Ok(Applied::nothing(outcome));
         }
         let (_, person) = self.owner_with(by, fence)?;
         if self.draft.is_empty() {
-            return Ok(Applied::nothing(Outcome::Accepted { rev: self.rev }));
+            return Ok(self.nothing_to_do(by, op, Outcome::Accepted { rev: self.rev }));
         }
+        self.active = context.now;
         self.discarded = Some(std::mem::take(&mut self.draft));
         Ok(self.draft_replaced(by, op, person))
     }
 
-    fn undiscard(&mut self, by: SessionId, fence: Fence, op: OpId) -> Result<Applied, Refusal> {
+    fn undiscard(&mut self, context: &Context<'_>, by: SessionId, fence: Fence, op: OpId) -> Result<Applied, Refusal> {
         if let Some(outcome) = self.queue.answered(by, op) {
             return Ok(Applied::nothing(outcome));
         }
         let (_, person) = self.owner_with(by, fence)?;
         let Some(draft) = self.discarded.take() else {
-            return Ok(Applied::nothing(Outcome::Accepted { rev: self.rev }));
+            return Ok(self.nothing_to_do(by, op, Outcome::Accepted { rev: self.rev }));
         };
+        self.active = context.now;
         self.draft = draft;
         Ok(self.draft_replaced(by, op, person))
+    }
+
+    fn nothing_to_do(&mut self, by: SessionId, op: OpId, outcome: Outcome) -> Applied {
+        self.queue.remember(by, op, &outcome);
+        Applied::nothing(outcome)
     }
 
     fn draft_replaced(&mut self, by: SessionId, op: OpId, person: Person) -> Applied {
@@ -277,8 +318,9 @@ impl Form {
             return Err(Refusal::StaleVersion { current: self.version });
         }
         if self.draft.is_empty() && self.version != Version::default() {
-            return Ok(Applied::nothing(Outcome::Saved { version }));
+            return Ok(self.nothing_to_do(by, op, Outcome::Saved { version }));
         }
+        self.active = context.now;
         let mut values = self.draft.merged(&self.values);
         if let Err(errors) = record::check(context.entity, &values) {
             return Ok(Applied {
@@ -357,16 +399,25 @@ impl Form {
 
     /// Moves the fence if the owner changed, and tells everyone the new order.
     fn queue_changed(&mut self, context: &Context<'_>, owner_before: Option<Ticket>) -> Vec<Effect> {
-        if self.queue.owner_ticket() != owner_before {
+        let mut effects = Vec::new();
+        let passed = self.queue.owner_ticket() != owner_before;
+        if passed {
             self.fence = self.fence.next();
+            self.active = context.now;
         }
-        vec![
-            Effect::Tell(Notice::Editors {
-                editors: self.queue.view(context.now),
-                fence: self.fence,
-            }),
-            Effect::Occupied(self.queue.occupancy()),
-        ]
+        effects.push(Effect::Tell(Notice::Editors {
+            editors: self.queue.view(context.now),
+            fence: self.fence,
+        }));
+        effects.push(Effect::Occupied(self.queue.occupancy()));
+        let asker_left = self
+            .ask
+            .as_ref()
+            .is_some_and(|ask| self.queue.with_ticket(ask.by).is_none());
+        if self.ask.is_some() && (passed || asker_left) {
+            effects.push(self.ask_ended(false));
+        }
+        effects
     }
 
     /// Panics if the form contradicts itself; tests call it after every step.
@@ -378,6 +429,12 @@ impl Form {
         assert!(
             self.draft.is_empty() || self.draft.base <= self.version,
             "a draft is based on what was saved"
+        );
+        assert!(
+            self.ask
+                .as_ref()
+                .is_none_or(|ask| self.queue.with_ticket(ask.by).is_some() && self.queue.owner_ticket() != Some(ask.by)),
+            "whoever asks is a spectator"
         );
         assert!(
             self.draft.is_empty() || self.discarded.is_none(),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::draft::Change;
 use crate::entity::{Entity, EntityRow};
 use crate::form::{Notice, Occupancy, Outcome};
-use crate::id::{EntityId, Fence, FormKey, OpId, RecordId, Rev, Seq, SessionId, Version};
+use crate::id::{EntityId, Fence, FormKey, OpId, RecordId, Rev, Seq, SessionId, Ticket, Version};
 use crate::person::Account;
 use crate::record::{FieldError, RecordRow};
 use crate::view::FormView;
@@ -128,6 +128,37 @@ pub enum ToServer {
         fence: Fence,
         /// The operation's id.
         op: OpId,
+    },
+    /// Asks to edit (3.6).
+    Ask {
+        /// Which form.
+        form: FormKey,
+    },
+    /// Declines whoever asked.
+    Decline {
+        /// Which form.
+        form: FormKey,
+        /// The fence that the sender saw.
+        fence: Fence,
+    },
+    /// Hands the form over.
+    HandOver {
+        /// Which form.
+        form: FormKey,
+        /// The fence that the sender saw.
+        fence: Fence,
+        /// To whom.
+        to: Ticket,
+    },
+    /// Takes the form over; needs the right to.
+    TakeOver {
+        /// Which form.
+        form: FormKey,
+    },
+    /// Moves the form from the person's other window to this one (3.5).
+    MoveHere {
+        /// Which form.
+        form: FormKey,
     },
     /// Shows that the desktop is alive (G6).
     Ping,
@@ -366,6 +397,10 @@ pub enum Code {
     StaleFence,
     /// The form was saved since the sender last looked.
     StaleVersion,
+    /// Somebody else asked to edit before.
+    AskedAlready,
+    /// The editor that is meant is not here.
+    NotHere,
     /// A change does not fit the form.
     BadChange,
     /// A draft cannot be saved like this.
@@ -386,6 +421,8 @@ impl From<crate::form::Refusal> for Problem {
             Refusal::NotOwner { .. } => Code::NotOwner,
             Refusal::StaleFence => Code::StaleFence,
             Refusal::StaleVersion { .. } => Code::StaleVersion,
+            Refusal::AskedAlready { .. } => Code::AskedAlready,
+            Refusal::NotHere | Refusal::NotYours => Code::NotHere,
             Refusal::BadChange(_) => Code::BadChange,
         };
         Self::new(code, refusal.to_string())

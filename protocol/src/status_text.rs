@@ -28,6 +28,10 @@ pub fn strip(view: &FormView, elapsed_ms: u64) -> Strip {
             headline: "You are editing".into(),
             detail: audience(&view.editors),
         },
+        Role::Spectator if view.mine_elsewhere() => Strip {
+            headline: "You are editing in another window".into(),
+            detail: "You see your typing here, read-only.".into(),
+        },
         Role::Spectator | Role::Watcher => {
             let sight = match held_seconds(owner, elapsed_ms) {
                 Some(seconds) => format!("Their connection broke; their place is kept for {seconds} s."),
@@ -108,13 +112,16 @@ mod tests {
                 .map(|(ticket, name)| EditorView {
                     ticket: Ticket(ticket),
                     person: Person {
-                        id: UserId(Uuid::nil()),
+                        id: UserId(Uuid::from_u128(
+                            name.len() as u128 * 256 + u128::from(name.as_bytes()[0]),
+                        )),
                         name: (*name).into(),
                     },
                     field: None,
                     held_ms: None,
                 })
                 .collect(),
+            ask: None,
             me: me.map(Ticket),
             last_op: None,
             errors: Vec::new(),
@@ -159,6 +166,11 @@ mod tests {
                 &["Anna"],
                 None,
                 "Anna is editing. You see their typing. You watch only.",
+            ),
+            (
+                &["Anna", "Ben", "Anna"],
+                Some(3),
+                "You are editing in another window. You see your typing here, read-only.",
             ),
             (&[], None, "Nobody is editing. You see the form as it was left."),
         ] {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::draft::{Change, Draft};
 use crate::entity::Entity;
 use crate::field::{Field, Value};
-use crate::form::{EditorView, Notice};
+use crate::form::{AskView, EditorView, Notice};
 use crate::id::{Fence, FormKey, OpId, Rev, Ticket, Version};
 use crate::record::{FieldError, TITLE, Values};
 
@@ -32,6 +32,9 @@ pub struct FormView {
     pub fence: Fence,
     /// The editors in order; the first is the owner.
     pub editors: Vec<EditorView>,
+    /// Who asks to edit.
+    #[serde(default)]
+    pub ask: Option<AskView>,
     /// The viewer's own ticket; none for somebody who only watches.
     pub me: Option<Ticket>,
     /// The viewer's last operation that had its effect, so that a desktop that comes back knows which
@@ -81,6 +84,18 @@ impl FormView {
     #[must_use]
     pub fn owner(&self) -> Option<&EditorView> {
         self.editors.first()
+    }
+
+    /// Whether the viewer is the owner in another window.
+    #[must_use]
+    pub fn mine_elsewhere(&self) -> bool {
+        let me = self
+            .me
+            .and_then(|me| self.editors.iter().find(|editor| editor.ticket == me));
+        match (me, self.owner()) {
+            (Some(me), Some(owner)) => me.ticket != owner.ticket && me.person.id == owner.person.id,
+            (None, _) | (_, None) => false,
+        }
     }
 
     /// How many are before this editor in the queue: 0 for the owner.
@@ -146,6 +161,9 @@ impl FormView {
                 self.editors.clone_from(editors);
                 self.fence = *fence;
             }
+            Notice::Asked { ask, .. } => self.ask.clone_from(ask),
+            // The order was told by the notice before.
+            Notice::Passed(_) => {}
             Notice::Focus { ticket, field } => {
                 if let Some(editor) = self.editors.iter_mut().find(|editor| editor.ticket == *ticket) {
                     editor.field.clone_from(field);

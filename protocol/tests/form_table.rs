@@ -6,14 +6,19 @@ use std::time::Duration;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
-use baton_protocol::form::{Applied, Command, Context, Effect, Form, Notice, Outcome, Refusal};
-use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, Rev, SessionId, UserId, Version};
+use baton_protocol::form::{Applied, Command, Context, Effect, Form, How, Limits, Notice, Outcome, Refusal};
+use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, Rev, SessionId, Ticket, UserId, Version};
 use baton_protocol::person::Person;
 use baton_protocol::record::{self, SLUG, TITLE};
 use baton_protocol::time::Timestamp;
 use uuid::Uuid;
 
 const GRACE: Duration = Duration::from_secs(5);
+const LIMITS: Limits = Limits {
+    grace: GRACE,
+    idle: Duration::from_secs(120),
+    answer: Duration::from_secs(30),
+};
 
 /// A form and a clock that is moved by hand.
 struct Table {
@@ -60,7 +65,7 @@ impl Table {
         let entity = Arc::clone(&self.entity);
         let context = Context {
             now: self.now,
-            grace: GRACE,
+            limits: LIMITS,
             entity: &entity,
         };
         let before = self.form.clone();
@@ -108,6 +113,19 @@ impl Table {
     fn broke(&mut self, who: &str) {
         let since = self.now;
         self.apply(who, Command::Broke { since }).expect("noted");
+    }
+
+    fn ticket(&self, who: &str) -> Ticket {
+        self.form.queue.editor(session(who)).expect("is here").ticket
+    }
+
+    fn ask(&mut self, who: &str) -> Result<Applied, Refusal> {
+        self.apply(who, Command::Ask)
+    }
+
+    fn hand_over(&mut self, from: &str, to: Ticket) -> Result<Applied, Refusal> {
+        let fence = self.form.fence;
+        self.apply(from, Command::HandOver { fence, to })
     }
 
     fn order(&self) -> String {
@@ -223,7 +241,7 @@ fn a_broken_owner_keeps_its_place_while_nobody_waits() {
     let mut table = Table::new();
     table.join("anna");
     table.broke("anna");
-    assert_eq!(table.form.next_deadline(), None);
+    assert_eq!(table.form.next_deadline(&LIMITS), None);
     table.wait(GRACE * 100);
     assert_eq!(table.order(), "anna");
     table.join("ben");
@@ -362,4 +380,143 @@ fn a_discard_can_be_undone_until_something_new_is_typed() {
         .apply("anna", Command::Undiscard { fence, op })
         .expect("nothing to undo");
     assert_eq!(table.note(), "new");
+}
+
+/// How the form passed on, as everybody is told.
+fn passed(applied: &Applied) -> Option<How> {
+    applied.effects.iter().find_map(|effect| match effect {
+        Effect::Tell(Notice::Passed(passing)) => Some(passing.how),
+        Effect::Tell(_) | Effect::Save(_) | Effect::Audit(_) | Effect::Occupied(_) => None,
+    })
+}
+
+#[test]
+fn an_owner_hands_over_to_whoever_asked_and_is_next_in_line() {
+    let mut table = Table::new();
+    for who in ["anna", "ben", "cem"] {
+        table.join(who);
+    }
+    table.type_note("anna", "hers").expect("the owner types");
+    table.ask("cem").expect("asks");
+    let fence = table.form.fence;
+    let applied = table.hand_over("anna", table.ticket("cem")).expect("hands over");
+    assert_eq!(passed(&applied), Some(How::HandedOver));
+    assert_eq!(table.order(), "cem anna ben");
+    assert_eq!((table.note(), table.form.fence), ("hers", fence.next()));
+    assert_eq!(table.form.ask, None);
+    table.apply("cem", Command::Leave).expect("leaves");
+    assert_eq!(table.order(), "anna ben");
+}
+
+#[test]
+fn an_owner_can_decline_and_be_asked_again() {
+    let mut table = Table::new();
+    table.join("anna");
+    table.join("ben");
+    table.ask("ben").expect("asks");
+    let fence = table.form.fence;
+    table.apply("anna", Command::Decline { fence }).expect("declines");
+    table.wait(LIMITS.idle + LIMITS.answer);
+    assert_eq!(table.order(), "anna ben");
+    table.ask("ben").expect("asks again");
+}
+
+#[test]
+fn one_asks_at_a_time_and_asking_twice_is_asking_once() {
+    let mut table = Table::new();
+    for who in ["anna", "ben", "cem"] {
+        table.join(who);
+    }
+    table.ask("ben").expect("asks");
+    assert!(table.ask("ben").expect("asked already").effects.is_empty());
+    let refused = table.ask("cem").expect_err("refused");
+    assert_eq!(refused, Refusal::AskedAlready { by: person("ben") });
+    table.apply("ben", Command::Leave).expect("leaves");
+    table.ask("cem").expect("asks");
+}
+
+#[test]
+fn an_idle_owner_that_does_not_answer_hands_over_and_the_draft_stays() {
+    let mut table = Table::new();
+    table.join("anna");
+    table.join("ben");
+    table.type_note("anna", "hers").expect("the owner types");
+    table.wait(LIMITS.idle);
+    table.ask("ben").expect("asks");
+    table.wait(LIMITS.answer - Duration::from_millis(1));
+    assert_eq!(table.order(), "anna ben");
+    assert_eq!(
+        table.form.next_deadline(&LIMITS),
+        Some(table.now + Duration::from_millis(1))
+    );
+    table.wait(Duration::from_millis(1));
+    assert_eq!(table.order(), "ben anna");
+    assert_eq!(table.note(), "hers");
+}
+
+#[test]
+fn an_owner_that_works_is_not_idle_and_keeps_the_form() {
+    let mut table = Table::new();
+    table.join("anna");
+    table.join("ben");
+    table.ask("ben").expect("asks");
+    for letter in ["a", "ab", "abc"] {
+        table.wait(LIMITS.idle - Duration::from_secs(1));
+        table.type_note("anna", letter).expect("still the owner");
+    }
+    assert_eq!(table.order(), "anna ben");
+}
+
+#[test]
+fn a_take_over_is_at_once_audited_and_told() {
+    let mut table = Table::new();
+    table.join("anna");
+    table.join("ben");
+    let old = table.form.fence;
+    let applied = table.apply("ben", Command::TakeOver).expect("takes over");
+    assert_eq!(table.order(), "ben anna");
+    assert_eq!(passed(&applied), Some(How::TakenOver));
+    assert!(
+        applied
+            .effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Audit(passing) if passing.from == person("anna")))
+    );
+    let op = table.op();
+    let late = table.change("anna", old, op, "late").expect_err("refused");
+    assert_eq!(late, Refusal::NotOwner { owner: person("ben") });
+}
+
+#[test]
+fn the_same_person_moves_the_form_to_another_window_and_nobody_else_can() {
+    let mut table = Table::new();
+    table.join("anna");
+    table.join("ben");
+    table
+        .apply("zweit", Command::Join { person: person("anna") })
+        .expect("joins");
+    assert_eq!(
+        table.apply("ben", Command::MoveHere).expect_err("refused"),
+        Refusal::NotYours
+    );
+    let applied = table.apply("zweit", Command::MoveHere).expect("moves");
+    assert_eq!(passed(&applied), Some(How::Moved));
+    table.type_note("zweit", "here now").expect("the owner types");
+    assert!(table.type_note("anna", "there still?").is_err());
+}
+
+#[test]
+fn nothing_is_handed_to_somebody_who_is_away_or_gone() {
+    let mut table = Table::new();
+    table.join("anna");
+    table.join("ben");
+    let ben = table.ticket("ben");
+    table.broke("ben");
+    assert_eq!(table.hand_over("anna", ben).expect_err("refused"), Refusal::NotHere);
+    table.apply("ben", Command::Leave).expect("leaves");
+    assert_eq!(table.hand_over("anna", ben).expect_err("refused"), Refusal::NotHere);
+    assert_eq!(
+        table.hand_over("anna", Ticket(99)).expect_err("refused"),
+        Refusal::NotHere
+    );
 }

@@ -45,7 +45,7 @@ impl App {
         let clock = Clock::start();
         let bus = Bus::default();
         let store = Store::open(&config.database(), bus.clone()).await?;
-        let forms = Forms::new(store.clone(), bus.clone(), clock, config.grace);
+        let forms = Forms::new(store.clone(), bus.clone(), clock, config.limits);
         Ok(Self {
             config: Arc::new(config),
             clock,

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
+use baton_protocol::form::Limits;
 use clap::{Parser, Subcommand};
 use serde::Deserialize;
 
@@ -57,6 +58,12 @@ pub struct Settings {
     /// How often a desktop must be heard, in milliseconds [default: 1500].
     #[arg(long, env = "BATON_HEARTBEAT_MS")]
     pub heartbeat_ms: Option<u64>,
+    /// After how long without doing anything an owner counts as idle, in milliseconds [default: 120000].
+    #[arg(long, env = "BATON_IDLE_MS")]
+    pub idle_ms: Option<u64>,
+    /// How long an idle owner has to answer somebody who asks to edit, in milliseconds [default: 30000].
+    #[arg(long, env = "BATON_ANSWER_MS")]
+    pub answer_ms: Option<u64>,
     /// How many days a sign-in lasts [default: 30].
     #[arg(long, env = "BATON_SIGN_IN_DAYS")]
     pub sign_in_days: Option<u32>,
@@ -78,8 +85,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where the database is.
     pub data_dir: PathBuf,
-    /// How long the place of a broken connection is held; also how long a desktop may be silent (G6).
-    pub grace: Duration,
+    /// How long things in forms may take. The grace period is also how long a desktop may be silent (G6).
+    pub limits: Limits,
     /// How often a desktop must be heard.
     pub heartbeat: Duration,
     /// How long a sign-in lasts.
@@ -99,6 +106,8 @@ impl Settings {
             data_dir: self.data_dir.or(other.data_dir),
             grace_ms: self.grace_ms.or(other.grace_ms),
             heartbeat_ms: self.heartbeat_ms.or(other.heartbeat_ms),
+            idle_ms: self.idle_ms.or(other.idle_ms),
+            answer_ms: self.answer_ms.or(other.answer_ms),
             sign_in_days: self.sign_in_days.or(other.sign_in_days),
             admin_email: self.admin_email.or(other.admin_email),
             sample_data: self.sample_data.or(other.sample_data),
@@ -144,7 +153,11 @@ impl Config {
         Ok(Self {
             listen: settings.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 7420))),
             data_dir,
-            grace,
+            limits: Limits {
+                grace,
+                idle: Duration::from_millis(settings.idle_ms.unwrap_or(120_000)),
+                answer: Duration::from_millis(settings.answer_ms.unwrap_or(30_000)),
+            },
             heartbeat,
             sign_in: Duration::from_secs(u64::from(days) * 24 * 60 * 60),
             admin_email: settings.admin_email.unwrap_or_else(|| "admin@localhost".into()),
@@ -178,7 +191,7 @@ mod tests {
             ..Settings::default()
         };
         let config = Config::of(flags, Some(&file)).expect("sensible");
-        assert_eq!(config.grace, Duration::from_secs(6));
+        assert_eq!(config.limits.grace, Duration::from_secs(6));
         assert_eq!(config.heartbeat, Duration::from_secs(2));
     }
 

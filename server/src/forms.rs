@@ -6,11 +6,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
-use baton_protocol::form::{Applied, Command, Context, Effect, Form, Notice, Outcome, SavedForm};
+use baton_protocol::form::{Applied, Command, Context, Effect, Form, Limits, Notice, Outcome, SavedForm};
 use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, SessionId, Ticket, Version};
 use baton_protocol::message::{Code, Event, Problem, RowEditing, ToClient, Topic};
 use baton_protocol::person::Person;
@@ -34,7 +33,7 @@ struct Shared {
     store: Store,
     bus: Bus,
     clock: Clock,
-    grace: Duration,
+    limits: Limits,
     slots: Mutex<HashMap<FormKey, Arc<Slot>>>,
     deadlines: Mutex<BTreeSet<(Timestamp, FormKey)>>,
     sooner: Notify,
@@ -54,13 +53,13 @@ struct Loaded {
 impl Forms {
     /// No form is in memory yet.
     #[must_use]
-    pub fn new(store: Store, bus: Bus, clock: Clock, grace: Duration) -> Self {
+    pub fn new(store: Store, bus: Bus, clock: Clock, limits: Limits) -> Self {
         Self {
             shared: Arc::new(Shared {
                 store,
                 bus,
                 clock,
-                grace,
+                limits,
                 slots: Mutex::default(),
                 deadlines: Mutex::default(),
                 sooner: Notify::new(),
@@ -244,7 +243,7 @@ impl Forms {
     fn context<'a>(&self, entity: &'a Arc<Entity>) -> Context<'a> {
         Context {
             now: self.shared.clock.now(),
-            grace: self.shared.grace,
+            limits: self.shared.limits,
             entity,
         }
     }
@@ -282,13 +281,17 @@ impl Forms {
     async fn store(&self, loaded: &mut Loaded, effects: &[Effect], now: Timestamp) -> Result<(), StoreError> {
         let saved = effects.iter().find_map(|effect| match effect {
             Effect::Save(saved) => Some(saved),
-            Effect::Tell(_) | Effect::Occupied(_) => None,
+            Effect::Tell(_) | Effect::Audit(_) | Effect::Occupied(_) => None,
+        });
+        let audit = effects.iter().find_map(|effect| match effect {
+            Effect::Audit(passing) => Some((now, passing.clone())),
+            Effect::Tell(_) | Effect::Save(_) | Effect::Occupied(_) => None,
         });
         let record = saved.map(|saved| record_write(loaded, saved, now));
         let created = record.as_ref().map(|write| write.record.created.clone());
         self.shared
             .store
-            .write_form(FormWrite::of(&loaded.form, record))
+            .write_form(FormWrite::of(&loaded.form, record, audit))
             .await?;
         loaded.created = created.or(loaded.created.take());
         Ok(())
@@ -309,7 +312,7 @@ impl Forms {
 
     /// Notes when the form's clock must strike next.
     fn schedule(&self, loaded: &mut Loaded) {
-        let next = loaded.form.next_deadline();
+        let next = loaded.form.next_deadline(&self.shared.limits);
         if next == loaded.deadline {
             return;
         }
@@ -330,7 +333,8 @@ impl Forms {
     fn tell(&self, form: &Form, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
-                Effect::Save(_) => {}
+                // Stored already, with the form.
+                Effect::Save(_) | Effect::Audit(_) => {}
                 Effect::Tell(notice) => {
                     let message = ToClient::Form { form: form.key, notice };
                     self.shared.bus.publish(Topic::Form(form.key), &message);

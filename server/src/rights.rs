@@ -10,6 +10,8 @@ pub enum Right {
     Read,
     /// Join the queue of a record's form.
     EditRecords,
+    /// Take a form over from whoever edits it (semantics 3.6).
+    TakeOver,
 }
 
 /// Whether this role has the right.
@@ -18,6 +20,7 @@ pub fn has(role: UserRole, right: Right) -> bool {
     match right {
         Right::Read => true,
         Right::EditRecords => role >= UserRole::Editor,
+        Right::TakeOver => role == UserRole::Admin,
     }
 }
 
@@ -30,6 +33,10 @@ pub fn require(account: Option<&Account>, right: Right) -> Result<&Account, Prob
     if has(account.role, right) {
         Ok(account)
     } else {
-        Err(Problem::new(Code::Forbidden, "You may look at this, but not edit it."))
+        let why = match right {
+            Right::Read | Right::EditRecords => "You may look at this, but not edit it.",
+            Right::TakeOver => "Only an admin can take a form over. You can ask to edit.",
+        };
+        Err(Problem::new(Code::Forbidden, why))
     }
 }

@@ -85,7 +85,7 @@ pub(crate) async fn run(mut socket: WebSocket, app: App) {
 
 impl Session {
     async fn serve(&mut self, socket: &mut WebSocket, incoming: &mut Incoming) -> Reason {
-        let silence = self.app.config.grace;
+        let silence = self.app.config.limits.grace;
         let mut stopping = self.app.stopping.clone();
         let mut frames: Vec<Utf8Bytes> = Vec::with_capacity(BURST);
         loop {
@@ -173,7 +173,7 @@ impl Session {
             }
             socket.flush().await
         };
-        match tokio::time::timeout(self.app.config.grace, write).await {
+        match tokio::time::timeout(self.app.config.limits.grace, write).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(Reason::Broke),
             Err(_) => Err(Reason::Silent),

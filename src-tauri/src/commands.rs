@@ -2,8 +2,8 @@
 
 use baton_client::core::{Call, Reply};
 use baton_protocol::desktop::{
-    ChangeForm, CloseForm, DiscardDraft, DropBranch, FocusField, OpenForm, SaveForm, SetServer, SignIn, SignOut, Start,
-    Started, UndoDiscard, Unwatch, Watch,
+    AskToEdit, ChangeForm, CloseForm, DeclineAsk, DiscardDraft, DropBranch, FocusField, HandOver, MoveHere, OpenForm,
+    SaveForm, SetServer, SignIn, SignOut, Start, Started, TakeOver, UndoDiscard, Unwatch, Watch,
 };
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::person::Account;
@@ -32,6 +32,11 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         save_form,
         discard_draft,
         undo_discard,
+        ask_to_edit,
+        decline_ask,
+        hand_over,
+        take_over,
+        move_here,
         drop_branch,
         close_window
     ]
@@ -87,5 +92,10 @@ plain_commands! {
     save_form(SaveForm);
     discard_draft(DiscardDraft);
     undo_discard(UndoDiscard);
+    ask_to_edit(AskToEdit);
+    decline_ask(DeclineAsk);
+    hand_over(HandOver);
+    take_over(TakeOver);
+    move_here(MoveHere);
     drop_branch(DropBranch);
 }

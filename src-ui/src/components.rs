@@ -1,5 +1,6 @@
 //! Props in, callbacks out.
 
+mod ask_prompt;
 mod branch_notice;
 mod close_question;
 mod connection;
@@ -12,6 +13,7 @@ mod roster;
 mod shell;
 mod status_strip;
 
+pub(crate) use ask_prompt::AskPrompt;
 pub(crate) use branch_notice::BranchNotice;
 pub(crate) use close_question::CloseQuestion;
 pub(crate) use connection::{ConnectionBadge, LinkNotice};

@@ -276,6 +276,27 @@ impl Desktop {
         self.click("#save:not([disabled])").await
     }
 
+    /// Presses a button.
+    ///
+    /// # Errors
+    /// If it cannot be pressed.
+    pub async fn press(&self, css: &str) -> anyhow::Result<()> {
+        self.click(&format!("{css}:not([disabled])")).await
+    }
+
+    /// Waits for the prompt about somebody who asks to edit: as the `owner` sees it, as `mine`, or as
+    /// an `other`'s.
+    ///
+    /// # Errors
+    /// If it does not come.
+    pub async fn expect_ask(&self, whose: &str, words: &str) -> anyhow::Result<()> {
+        self.wait(&format!("the prompt to say “{words}”"), async || {
+            let prompt = self.client.find(Locator::Css(&format!("[data-ask={whose}]"))).await?;
+            Ok(prompt.text().await?.contains(words).then_some(()))
+        })
+        .await
+    }
+
     /// Waits until an error is shown at this field.
     ///
     /// # Errors
@@ -364,6 +385,24 @@ impl Desktop {
     pub fn kill(&self) -> anyhow::Result<()> {
         let id = self.process()?;
         signal("KILL", &id.to_string());
+        Ok(())
+    }
+
+    /// Stops the desktop's engine and window where they are (SIGSTOP).
+    ///
+    /// # Errors
+    /// If it is not running.
+    pub fn freeze(&self) -> anyhow::Result<()> {
+        signal("STOP", &self.process()?.to_string());
+        Ok(())
+    }
+
+    /// Lets it go on (SIGCONT).
+    ///
+    /// # Errors
+    /// If it is not running.
+    pub fn thaw(&self) -> anyhow::Result<()> {
+        signal("CONT", &self.process()?.to_string());
         Ok(())
     }
 

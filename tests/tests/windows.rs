@@ -163,3 +163,88 @@ async fn a_server_that_is_killed_and_started_again_has_everything_and_the_owner_
     })
     .await
 }
+
+#[tokio::test]
+async fn a_spectator_asks_is_declined_asks_again_and_is_handed_the_form() -> anyhow::Result<()> {
+    story("ask_and_hand_over", async |world| {
+        let anna = world.desktop("anna").await?;
+        let ben = world.desktop("ben").await?;
+        anna.open_record("Products", "Webcam 15").await?;
+        ben.open_record("Products", "Webcam 15").await?;
+        ben.expect_role(Spectator).await?;
+        anna.type_into("title", " Plus").await?;
+
+        ben.press("#ask").await?;
+        ben.expect_ask("mine", "You asked Anna to let you edit.").await?;
+        anna.expect_ask("owner", "Ben asks to edit.").await?;
+        anna.press("#decline").await?;
+        ben.expect_notice("Anna goes on editing for now.").await?;
+
+        ben.press("#ask").await?;
+        anna.press("#hand-over").await?;
+        ben.expect_role(Owner).await?;
+        anna.expect_role(Spectator).await?;
+        anna.expect_strip("Ben is editing. You see their typing. You are next in line.")
+            .await?;
+        anna.expect_inputs_enabled(false).await?;
+        ben.expect_value("title", "Webcam 15 Plus").await?;
+        ben.type_into("title", " 2").await?;
+        anna.expect_value("title", "Webcam 15 Plus 2").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_same_person_twice_is_one_owner_and_moves_between_windows_and_an_admin_takes_over() -> anyhow::Result<()> {
+    story("same_person_twice", async |world| {
+        let first = world.desktop("anna").await?;
+        let second = world.desktop("anna").await?;
+        let ada = world.desktop("ada").await?;
+        first.open_record("Products", "Printer 15").await?;
+        first.type_into("title", " (first)").await?;
+        second.open_record("Products", "Printer 15").await?;
+        second.expect_role(Spectator).await?;
+        second.expect_strip("You are editing in another window.").await?;
+        second.expect_value("title", "Printer 15 (first)").await?;
+
+        second.press("#move-here").await?;
+        second.expect_role(Owner).await?;
+        first.expect_role(Spectator).await?;
+        second.type_into("title", " (second)").await?;
+        first.expect_value("title", "Printer 15 (first) (second)").await?;
+
+        ada.open_record("Products", "Printer 15").await?;
+        ada.press("#take-over").await?;
+        ada.expect_role(Owner).await?;
+        second.expect_role(Spectator).await?;
+        second
+            .expect_notice("Ada took this form over. What you typed is in the draft.")
+            .await?;
+        ada.expect_value("title", "Printer 15 (first) (second)").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_desktop_that_is_frozen_loses_its_place_and_comes_back_as_a_spectator() -> anyhow::Result<()> {
+    story("frozen_desktop", async |world| {
+        let anna = world.desktop("anna").await?;
+        let ben = world.desktop("ben").await?;
+        anna.open_record("Products", "Tablet 15").await?;
+        ben.open_record("Products", "Tablet 15").await?;
+        ben.expect_role(Spectator).await?;
+        anna.type_into("title", " (kept)").await?;
+        ben.expect_value("title", "Tablet 15 (kept)").await?;
+
+        anna.freeze()?;
+        ben.expect_role(Owner).await?;
+        ben.type_into("title", " (Ben)").await?;
+        ben.expect_save_status("draft").await?;
+        anna.thaw()?;
+
+        anna.expect_role(Spectator).await?;
+        anna.expect_value("title", "Tablet 15 (kept) (Ben)").await?;
+        ben.expect_value("title", "Tablet 15 (kept) (Ben)").await
+    })
+    .await
+}

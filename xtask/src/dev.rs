@@ -62,13 +62,7 @@ pub(crate) fn programs() -> anyhow::Result<()> {
     ui::build()?;
     step(
         "compile the server and the desktop",
-        &mut cargo(&[
-            "build",
-            "--package",
-            "baton-server",
-            "--package",
-            "baton-desktop",
-        ]),
+        &mut cargo(&["build", "--package", "baton-server", "--package", "baton-desktop"]),
     )
 }
 

@@ -27,6 +27,8 @@ enum Command {
     Ui,
     /// Takes a picture of every page, in light and dark, into `docs/screenshots`.
     Screenshots,
+    /// Explores every interleaving of what editors of one form can do, deeper than the tests do.
+    Modelcheck(test::Modelcheck),
     /// Checks what no compiler checks: arrows between crates, sizes of files, documents that must
     /// keep up.
     Tidy,
@@ -39,6 +41,7 @@ fn main() -> anyhow::Result<()> {
         Command::Test(test) => test.run(),
         Command::Ui => ui::build(),
         Command::Screenshots => test::screenshots(),
+        Command::Modelcheck(check) => check.run(),
         Command::Tidy => tidy::check(),
     }
 }

@@ -59,6 +59,36 @@ impl Test {
     }
 }
 
+/// How deep to go.
+#[derive(Args)]
+pub(crate) struct Modelcheck {
+    /// Steps of two editors.
+    #[arg(long, default_value = "100")]
+    two: usize,
+    /// Steps of three editors.
+    #[arg(long, default_value = "12")]
+    three: usize,
+}
+
+impl Modelcheck {
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
+        step(
+            "explore every interleaving",
+            cargo(&[
+                "test",
+                "--release",
+                "--package",
+                "baton-protocol",
+                "--test",
+                "form_states",
+            ])
+            .args(["--", "--nocapture", "--test-threads=1"])
+            .env("BATON_DEPTH_2", self.two.to_string())
+            .env("BATON_DEPTH_3", self.three.to_string()),
+        )
+    }
+}
+
 /// Takes a picture of every page.
 pub(crate) fn screenshots() -> anyhow::Result<()> {
     dev::programs()?;

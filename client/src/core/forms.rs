@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use baton_protocol::desktop::{self, FormUpdate, UiEvent};
 use baton_protocol::draft::Change;
 use baton_protocol::form::Notice;
-use baton_protocol::id::{EntityId, FormKey, OpId};
+use baton_protocol::id::{EntityId, FormKey, OpId, Ticket};
 use baton_protocol::message::{Code, Problem, ToServer};
 use baton_protocol::record::Values;
 use baton_protocol::view::FormView;
@@ -44,6 +44,7 @@ pub(super) enum Step {
     Save,
     Discard,
     Undiscard,
+    HandOver(Ticket),
 }
 
 /// An operation that was sent.
@@ -139,6 +140,7 @@ impl OpenForm {
             },
             Step::Discard => ToServer::Discard { form, fence, op },
             Step::Undiscard => ToServer::Undiscard { form, fence, op },
+            Step::HandOver(to) => ToServer::HandOver { form, fence, to: *to },
             Step::Change(_) => ToServer::Change {
                 form,
                 fence,
@@ -149,7 +151,7 @@ impl OpenForm {
                     .take(count)
                     .filter_map(|step| match step {
                         Step::Change(change) => Some(change.clone()),
-                        Step::Save | Step::Discard | Step::Undiscard => None,
+                        Step::Save | Step::Discard | Step::Undiscard | Step::HandOver(_) => None,
                     })
                     .collect(),
             },
@@ -244,6 +246,29 @@ impl Core {
             self.request(now, body, Pending::Plain);
         }
         Ok(Reply::Done)
+    }
+
+    /// Asks the server for something that the viewer wishes as it stands, at once.
+    pub(super) fn wish(&mut self, now: Now, form: FormKey, body: ToServer) -> Result<Reply, Problem> {
+        if !self.ready() {
+            return Err(Problem::new(Code::Offline, "There is no connection to the server."));
+        }
+        self.open(form)?;
+        self.request(now, body, Pending::Wish(form));
+        Ok(Reply::Done)
+    }
+
+    pub(super) fn decline(&mut self, now: Now, form: FormKey) -> Result<Reply, Problem> {
+        let fence = self
+            .open(form)?
+            .view
+            .as_ref()
+            .map_or_else(Default::default, |view| view.fence);
+        self.wish(now, form, ToServer::Decline { form, fence })
+    }
+
+    pub(super) fn wish_refused(&mut self, form: FormKey, problem: Problem) {
+        self.update(form, FormUpdate::Refused(problem));
     }
 
     pub(super) fn drop_branch(&mut self, form: FormKey) -> Result<Reply, Problem> {
@@ -354,7 +379,10 @@ impl Core {
             return;
         };
         let was_change = matches!(open.steps.front(), Some(Step::Change(_)));
-        let owner_still = matches!(problem.code, Code::Invalid | Code::StaleVersion | Code::Internal);
+        let owner_still = matches!(
+            problem.code,
+            Code::Invalid | Code::StaleVersion | Code::NotHere | Code::Internal
+        );
         if owner_still && !(was_change && problem.code == Code::Internal) {
             open.finish(op);
             let look_again = problem.code == Code::StaleVersion;
@@ -464,7 +492,12 @@ impl OpenForm {
         let carried_out = |step: &Step| match notice {
             Notice::Saved { .. } => *step == Step::Save,
             Notice::Replaced { .. } => matches!(step, Step::Discard | Step::Undiscard),
-            Notice::Editors { .. } | Notice::Focus { .. } | Notice::Changed { .. } | Notice::Invalid { .. } => false,
+            Notice::Editors { .. }
+            | Notice::Asked { .. }
+            | Notice::Passed(_)
+            | Notice::Focus { .. }
+            | Notice::Changed { .. }
+            | Notice::Invalid { .. } => false,
         };
         if let Some((op, _)) = self.under_way
             && self.steps.front().is_some_and(carried_out)

@@ -206,6 +206,7 @@ impl Core {
                 | Pending::Watch(_)
                 | Pending::Join(_)
                 | Pending::Form(..)
+                | Pending::Wish(_)
                 | Pending::Plain => {}
             }
         }

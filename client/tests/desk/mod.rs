@@ -68,6 +68,7 @@ pub(crate) fn view(text: &str, rev: u64, editors: Vec<EditorView>) -> FormView {
         rev: Rev(rev),
         fence: Fence(1),
         editors,
+        ask: None,
         me: Some(Ticket(1)),
         last_op: None,
         errors: Vec::new(),

@@ -17,10 +17,21 @@ use crate::time::Timestamp;
 pub struct Context<'a> {
     /// The present time.
     pub now: Timestamp,
-    /// How long the place of a broken connection is held (G6).
-    pub grace: Duration,
+    /// How long things may take.
+    pub limits: Limits,
     /// The definition that the values must satisfy.
     pub entity: &'a Arc<Entity>,
+}
+
+/// How long things may take; settings of the server.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Limits {
+    /// How long the place of a broken connection is held (G6).
+    pub grace: Duration,
+    /// How long an owner may do nothing before it counts as idle (semantics 3.6).
+    pub idle: Duration,
+    /// How long an idle owner has to answer somebody who asks to edit.
+    pub answer: Duration,
 }
 
 /// A command to a form. Commands that change the draft or save carry the fence that the sender saw
@@ -76,6 +87,24 @@ pub enum Command {
         /// The version that the sender's picture is based on (4.4).
         version: Version,
     },
+    /// A spectator asks to edit (3.6).
+    Ask,
+    /// The owner declines whoever asked.
+    Decline {
+        /// The fence that the sender saw.
+        fence: Fence,
+    },
+    /// The owner hands the form to another editor (3.6).
+    HandOver {
+        /// The fence that the sender saw.
+        fence: Fence,
+        /// To whom.
+        to: Ticket,
+    },
+    /// Somebody with the right to takes the form over (3.6). The right is the shell's to check.
+    TakeOver,
+    /// The owner moves the form to this window of theirs (3.5).
+    MoveHere,
     /// Time has passed.
     Tick,
 }

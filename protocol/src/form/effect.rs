@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::draft::{Change, Draft};
 use crate::field::Value;
+use crate::form::ask::AskView;
 use crate::form::queue::EditorView;
 use crate::id::{Fence, Rev, Ticket, Version};
 use crate::person::Person;
@@ -16,6 +17,8 @@ pub enum Effect {
     Save(SavedForm),
     /// Tell everyone who has the form open.
     Tell(Notice),
+    /// Keep for ever that the form was taken over (semantics 3.6).
+    Audit(Passing),
     /// Tell those who watch the list who has the form open now.
     Occupied(Option<Occupancy>),
 }
@@ -46,6 +49,31 @@ pub struct FieldHistory {
     pub author: Person,
 }
 
+/// How a form passed from one editor to another other than in order.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Passing {
+    /// Who edited before.
+    pub from: Person,
+    /// Who edits now.
+    pub to: Person,
+    /// How.
+    pub how: How,
+}
+
+/// How a form passed on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum How {
+    /// The owner handed it over.
+    HandedOver,
+    /// The owner was idle and did not answer.
+    Idle,
+    /// Somebody with the right to took it over.
+    TakenOver,
+    /// The same person went on in another window.
+    Moved,
+}
+
 /// Who has a form open.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Occupancy {
@@ -66,6 +94,15 @@ pub enum Notice {
         /// The fence that goes with this order.
         fence: Fence,
     },
+    /// Somebody asks to edit, or nobody does any more.
+    Asked {
+        /// Who asks.
+        ask: Option<AskView>,
+        /// Whether the owner declined.
+        declined: bool,
+    },
+    /// The form passed on other than in order; the new order was told before.
+    Passed(Passing),
     /// An editor moved to another field.
     Focus {
         /// Which editor.

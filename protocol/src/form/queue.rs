@@ -100,6 +100,26 @@ impl Queue {
         self.last_ticket
     }
 
+    /// Puts an editor first, at somebody's wish; the others stay in ticket order. False if it is not
+    /// here, or its connection is broken.
+    pub(super) fn put_first(&mut self, ticket: Ticket) -> bool {
+        let here = self
+            .editors
+            .iter()
+            .any(|editor| editor.ticket == ticket && editor.held_until.is_none());
+        if here {
+            self.editors
+                .sort_by_key(|editor| (editor.ticket != ticket, editor.ticket));
+        }
+        here
+    }
+
+    /// The editor with this ticket.
+    #[must_use]
+    pub fn with_ticket(&self, ticket: Ticket) -> Option<&Editor> {
+        self.editors.iter().find(|editor| editor.ticket == ticket)
+    }
+
     /// Gives a place up; whether there was one.
     pub(super) fn leave(&mut self, session: SessionId) -> bool {
         let before = self.editors.len();
@@ -154,8 +174,7 @@ impl Queue {
 
     /// The last operation of the editor with this ticket.
     pub(super) fn last_op(&self, ticket: Ticket) -> Option<OpId> {
-        let editor = self.editors.iter().find(|editor| editor.ticket == ticket)?;
-        editor.last.as_ref().map(|(op, _)| *op)
+        self.with_ticket(ticket)?.last.as_ref().map(|(op, _)| *op)
     }
 
     pub(super) fn remember(&mut self, session: SessionId, op: OpId, outcome: &Outcome) {
@@ -188,8 +207,11 @@ impl Queue {
     }
 
     pub(super) fn check_invariants(&self) {
-        for pair in self.editors.windows(2) {
-            assert!(pair[0].ticket < pair[1].ticket, "the queue is in ticket order");
+        for pair in self.editors.get(1..).unwrap_or_default().windows(2) {
+            assert!(
+                pair[0].ticket < pair[1].ticket,
+                "behind the first, the queue is in ticket order"
+            );
         }
         let sessions: std::collections::BTreeSet<_> = self.editors.iter().map(|editor| editor.session).collect();
         assert_eq!(sessions.len(), self.editors.len(), "a session has one place");

@@ -25,6 +25,18 @@ pub enum Refusal {
         /// The version now.
         current: Version,
     },
+    /// Somebody asked to edit before.
+    #[error("{} has asked to edit already; one at a time.", by.name)]
+    AskedAlready {
+        /// Who did.
+        by: Person,
+    },
+    /// The editor that is meant is not there, or its connection is broken.
+    #[error("That editor is not here any more.")]
+    NotHere,
+    /// The form is open by somebody else, not in another window of this person.
+    #[error("You are not editing this form in another window.")]
+    NotYours,
     /// A change does not fit the form.
     #[error(transparent)]
     BadChange(#[from] ChangeError),

@@ -36,6 +36,11 @@ impl Session {
         Ok(Answer::Done)
     }
 
+    pub(crate) async fn take_over(&mut self, form: FormKey) -> Result<Answer, Problem> {
+        rights::require(self.account.as_ref(), Right::TakeOver)?;
+        self.command(form, Command::TakeOver).await
+    }
+
     pub(crate) async fn command(&mut self, form: FormKey, command: Command) -> Result<Answer, Problem> {
         rights::require(self.account.as_ref(), Right::EditRecords)?;
         if !self.forms.contains(&form) {

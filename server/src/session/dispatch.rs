@@ -72,7 +72,7 @@ impl Session {
             server: env!("CARGO_PKG_VERSION").into(),
             session: registration.session,
             heartbeat_ms: u64::try_from(config.heartbeat.as_millis()).unwrap_or(u64::MAX),
-            silence_ms: u64::try_from(config.grace.as_millis()).unwrap_or(u64::MAX),
+            silence_ms: u64::try_from(config.limits.grace.as_millis()).unwrap_or(u64::MAX),
         };
         self.registration = Some(registration);
         (welcome, Ok(()))
@@ -103,6 +103,11 @@ impl Session {
             } => self.command(form, Command::Save { fence, op, version }).await,
             ToServer::Discard { form, fence, op } => self.command(form, Command::Discard { fence, op }).await,
             ToServer::Undiscard { form, fence, op } => self.command(form, Command::Undiscard { fence, op }).await,
+            ToServer::Ask { form } => self.command(form, Command::Ask).await,
+            ToServer::Decline { form, fence } => self.command(form, Command::Decline { fence }).await,
+            ToServer::HandOver { form, fence, to } => self.command(form, Command::HandOver { fence, to }).await,
+            ToServer::TakeOver { form } => self.take_over(form).await,
+            ToServer::MoveHere { form } => self.command(form, Command::MoveHere).await,
             ToServer::Ping => Ok(Answer::Done),
         }
     }

@@ -5,7 +5,7 @@
 
 use baton_protocol::codec;
 use baton_protocol::entity::Entity;
-use baton_protocol::form::{FieldHistory, Form};
+use baton_protocol::form::{FieldHistory, Form, Passing};
 use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, Seq, UserId};
 use baton_protocol::message::{Event, ToClient, Topic};
 use baton_protocol::person::Account;
@@ -31,17 +31,20 @@ pub struct FormWrite {
     pub state: String,
     /// What is saved with it.
     pub record: Option<RecordWrite>,
+    /// What must stay provable, and when it happened.
+    pub audit: Option<(Timestamp, Passing)>,
 }
 
 impl FormWrite {
     /// The write that keeps this form.
     #[must_use]
-    pub fn of(form: &Form, record: Option<RecordWrite>) -> Self {
+    pub fn of(form: &Form, record: Option<RecordWrite>, audit: Option<(Timestamp, Passing)>) -> Self {
         Self {
             key: form.key,
             occupied: form.queue.editors().len(),
             state: codec::encode(form),
             record,
+            audit,
         }
     }
 }
@@ -227,6 +230,15 @@ impl FormWrite {
     async fn run(&self, tx: &mut Tx<'_>, log: &mut Log) -> Result<(), StoreError> {
         if let Some(record) = &self.record {
             record.run(tx, log).await?;
+        }
+        if let Some((at, passing)) = &self.audit {
+            sqlx::query("INSERT INTO audit (at, kind, form_id, passing) VALUES (?, ?, ?, ?)")
+                .bind(at.0)
+                .bind(kind_name(self.key.kind))
+                .bind(self.key.id)
+                .bind(codec::encode(passing))
+                .execute(&mut **tx)
+                .await?;
         }
         sqlx::query(
             "INSERT INTO forms (kind, id, occupied, state) VALUES (?, ?, ?, ?)

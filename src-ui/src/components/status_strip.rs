@@ -15,6 +15,8 @@ pub(crate) struct StatusStripProps {
     pub(crate) form: FormHandle,
     /// Whether the server is reached.
     pub(crate) live: bool,
+    /// Whether the viewer may take a form over.
+    pub(crate) admin: bool,
 }
 
 /// The strip.
@@ -50,39 +52,73 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
                 }
                 { status.text }
             </span>
-            <Actions form={form.clone()} can_edit={view.can_edit()} unsaved={view.unsaved()} discarded={view.discarded} />
+            if view.can_edit() {
+                <OwnerActions form={form.clone()} unsaved={view.unsaved()} discarded={view.discarded} />
+            } else if view.me.is_some() {
+                <SpectatorActions form={form.clone()} admin={props.admin} mine_elsewhere={view.mine_elsewhere()}
+                    asked={view.ask.is_some()} disabled={!props.live} />
+            }
         </section>
     }
 }
 
+fn on(form: &FormHandle, act: fn(&FormHandle)) -> Callback<MouseEvent> {
+    let form = form.clone();
+    Callback::from(move |_| act(&form))
+}
+
 #[derive(Clone, PartialEq, Properties)]
-struct ActionsProps {
+struct OwnerActionsProps {
     form: FormHandle,
-    can_edit: bool,
     unsaved: bool,
     discarded: bool,
 }
 
 #[component]
-fn Actions(props: &ActionsProps) -> Html {
-    if !props.can_edit {
-        return Html::default();
-    }
-    let on = |act: fn(&FormHandle)| {
-        let form = props.form.clone();
-        Callback::from(move |_: MouseEvent| act(&form))
-    };
+fn OwnerActions(props: &OwnerActionsProps) -> Html {
+    let form = &props.form;
     html! {
         <div class="baton-actions">
             if props.unsaved {
-                <Button id="discard" variant={ButtonVariant::Link} onclick={on(FormHandle::discard)} label="Discard" />
+                <Button id="discard" variant={ButtonVariant::Link} onclick={on(form, FormHandle::discard)}
+                    label="Discard" />
             }
             if props.discarded && !props.unsaved {
-                <Button id="undo-discard" variant={ButtonVariant::Link} onclick={on(FormHandle::undo_discard)}
+                <Button id="undo-discard" variant={ButtonVariant::Link} onclick={on(form, FormHandle::undo_discard)}
                     label="Bring back discarded changes" />
             }
-            <Button id="save" variant={ButtonVariant::Primary} disabled={!props.unsaved} onclick={on(FormHandle::save)}
-                label="Save" />
+            <Button id="save" variant={ButtonVariant::Primary} disabled={!props.unsaved}
+                onclick={on(form, FormHandle::save)} label="Save" />
+        </div>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct SpectatorActionsProps {
+    form: FormHandle,
+    admin: bool,
+    mine_elsewhere: bool,
+    asked: bool,
+    disabled: bool,
+}
+
+#[component]
+fn SpectatorActions(props: &SpectatorActionsProps) -> Html {
+    let form = &props.form;
+    let disabled = props.disabled;
+    html! {
+        <div class="baton-actions">
+            if props.mine_elsewhere {
+                <Button id="move-here" variant={ButtonVariant::Primary} {disabled}
+                    onclick={on(form, FormHandle::move_here)} label="Edit in this window" />
+            } else {
+                if props.admin {
+                    <Button id="take-over" variant={ButtonVariant::Link} {disabled}
+                        onclick={on(form, FormHandle::take_over)} label="Take over" />
+                }
+                <Button id="ask" variant={ButtonVariant::Secondary} disabled={disabled || props.asked}
+                    onclick={on(form, FormHandle::ask)} label="Ask to edit" />
+            }
         </div>
     }
 }

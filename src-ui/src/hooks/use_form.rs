@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use baton_protocol::desktop::{
-    ChangeForm, CloseForm, DiscardDraft, DropBranch, FocusField, FormUpdate, OpenForm, SaveForm, UiEvent, UndoDiscard,
+    AskToEdit, ChangeForm, CloseForm, DeclineAsk, DiscardDraft, DropBranch, FocusField, FormUpdate, HandOver, MoveHere,
+    OpenForm, SaveForm, TakeOver, UiEvent, UndoDiscard,
 };
 use baton_protocol::draft::Change;
 use baton_protocol::field::{Field, Value};
-use baton_protocol::id::{EntityId, FormKey};
+use baton_protocol::id::{EntityId, FormKey, Ticket};
 use baton_protocol::message::Problem;
 use yew::prelude::*;
 
@@ -95,6 +96,31 @@ impl FormHandle {
     /// Brings the discarded draft back.
     pub(crate) fn undo_discard(&self) {
         backend::send(UndoDiscard { form: self.form }, self.refused());
+    }
+
+    /// Asks to edit.
+    pub(crate) fn ask(&self) {
+        backend::send(AskToEdit { form: self.form }, self.refused());
+    }
+
+    /// Declines whoever asks.
+    pub(crate) fn decline(&self) {
+        backend::send(DeclineAsk { form: self.form }, self.refused());
+    }
+
+    /// Hands the form over.
+    pub(crate) fn hand_over(&self, to: Ticket) {
+        backend::send(HandOver { form: self.form, to }, self.refused());
+    }
+
+    /// Takes the form over.
+    pub(crate) fn take_over(&self) {
+        backend::send(TakeOver { form: self.form }, self.refused());
+    }
+
+    /// Goes on in this window.
+    pub(crate) fn move_here(&self) {
+        backend::send(MoveHere { form: self.form }, self.refused());
     }
 
     /// Forgets the viewer's own unaccepted text.

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use baton_protocol::desktop::Link;
+use baton_protocol::person::UserRole;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -44,6 +45,12 @@ impl SessionHandle {
     pub(crate) fn live(&self) -> bool {
         self.state()
             .is_some_and(|state| state.link == Link::Live && state.account.is_some())
+    }
+
+    /// Whether an admin is signed in.
+    pub(crate) fn is_admin(&self) -> bool {
+        let account = self.state().and_then(|state| state.account.as_ref());
+        account.is_some_and(|account| account.role == UserRole::Admin)
     }
 
     /// Changes the state.

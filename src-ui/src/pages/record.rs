@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::{BranchNotice, FieldRow, Loading, StatusStrip};
+use crate::components::{AskPrompt, BranchNotice, FieldRow, Loading, StatusStrip};
 use crate::hooks::{FormHandle, use_form, use_session};
 use crate::route::Route;
 use crate::state::form::News;
@@ -57,7 +57,8 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
     let on_focus = form.on_focus();
     html! {
         <div class="baton-form-page" onkeydown={on_key}>
-            <StatusStrip form={form.clone()} live={session.live()} />
+            <StatusStrip form={form.clone()} live={session.live()} admin={session.is_admin()} />
+            <AskPrompt form={form.clone()} />
             <PageSection>
                 <nav class="baton-crumbs" aria-label="Where you are">
                     <Link<Route> to={Route::Entities}>{ "Content" }</Link<Route>>
@@ -127,6 +128,8 @@ fn toast(news: &News) -> Toast {
             format!("You are editing now, and go on from {name}’s unsaved changes."),
         ),
         News::Saved { by, version } => (AlertType::Success, format!("{by} saved version {version}.")),
+        News::Passed { what, lost: true } => (AlertType::Warning, what.clone()),
+        News::Passed { what, lost: false } => (AlertType::Info, what.clone()),
         News::Replaced { what } => (AlertType::Info, what.clone()),
         News::Refused(problem) => (AlertType::Danger, problem.message.clone()),
     };

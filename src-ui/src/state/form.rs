@@ -6,7 +6,7 @@ use std::rc::Rc;
 use baton_protocol::desktop::FormUpdate;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::{Field, Value};
-use baton_protocol::form::Notice;
+use baton_protocol::form::{How, Notice, Passing};
 use baton_protocol::message::Problem;
 use baton_protocol::record::Values;
 use baton_protocol::view::FormView;
@@ -25,6 +25,8 @@ pub(crate) struct FormState {
     pub(crate) waiting: usize,
     /// When the editors were last told, by the page's clock in milliseconds.
     pub(crate) told_at: f64,
+    /// When it was last told who asks to edit, by the same clock.
+    pub(crate) asked_at: f64,
     /// Why the form cannot be shown.
     pub(crate) problem: Option<Problem>,
     /// The viewer's own unaccepted text, and what happened to it.
@@ -53,6 +55,13 @@ pub(crate) enum News {
     Replaced {
         /// A sentence about it.
         what: String,
+    },
+    /// Who edits changed at somebody's wish, or a wish was declined.
+    Passed {
+        /// A sentence about it.
+        what: String,
+        /// Whether the reader lost the form by it.
+        lost: bool,
     },
     /// Something was refused.
     Refused(Problem),
@@ -108,6 +117,7 @@ impl FormState {
     fn opened(&mut self, view: FormView, now: f64) {
         self.note_promotion(&view);
         self.told_at = now;
+        self.asked_at = now;
         self.problem = None;
         self.base = Some(view);
     }
@@ -139,6 +149,24 @@ impl FormState {
                 self.hear(News::Replaced {
                     what: format!("{} {done}.", by.name),
                 });
+            }
+            Notice::Asked { ask, declined } => {
+                self.asked_at = now;
+                let mine = base.ask.as_ref().is_some_and(|before| Some(before.by) == base.me);
+                if ask.is_none() && *declined && mine {
+                    let owner = base.owner().map_or("The owner", |owner| owner.person.name.as_str());
+                    let what = format!("{owner} goes on editing for now.");
+                    self.hear(News::Passed { what, lost: false });
+                }
+            }
+            Notice::Passed(passing) => {
+                let me = base
+                    .me
+                    .and_then(|me| base.editors.iter().find(|editor| editor.ticket == me));
+                let lost = me.is_some_and(|me| me.person.id == passing.from.id) && !base.can_edit();
+                if let Some(what) = passed_text(passing, lost) {
+                    self.hear(News::Passed { what, lost });
+                }
             }
             Notice::Focus { .. } | Notice::Changed { .. } | Notice::Invalid { .. } => {}
         }
@@ -179,6 +207,23 @@ impl FormState {
         if self.view.as_deref() != Some(&view) {
             self.view = Some(Rc::new(view));
         }
+    }
+}
+
+/// What is told about a form that passed on: to its former owner, or to the others. The new owner is
+/// told that it edits now.
+fn passed_text(passing: &Passing, lost: bool) -> Option<String> {
+    let Passing { from, to, how } = passing;
+    let (from, to) = (&from.name, &to.name);
+    match (how, lost) {
+        (How::TakenOver, true) => Some(format!("{to} took this form over. What you typed is in the draft.")),
+        (How::TakenOver, false) => Some(format!("{to} took this form over from {from}.")),
+        (How::Idle, true) => Some(format!(
+            "You were away for a while, so the form passed to {to}, with the draft."
+        )),
+        (How::HandedOver, true) => Some(format!("You handed this form to {to}.")),
+        (How::HandedOver | How::Idle, false) => Some(format!("{from} handed this form to {to}.")),
+        (How::Moved, _) => None,
     }
 }
 
@@ -278,6 +323,7 @@ mod tests {
             rev: Rev(0),
             fence: Fence(1),
             editors: vec![editor(1, "Anna"), editor(2, "Benjamin")],
+            ask: None,
             me: Some(Ticket(me)),
             last_op: None,
             errors: Vec::new(),

@@ -1,0 +1,121 @@
+//! How a form passes on other than in order: asked for, handed over, taken over, moved (semantics 3.5, 3.6).
+
+use crate::form::ask::{Ask, AskView};
+use crate::form::command::{Context, Outcome};
+use crate::form::effect::{Effect, How, Notice, Passing};
+use crate::form::refusal::Refusal;
+use crate::form::{Applied, Form};
+use crate::id::{Fence, SessionId, Ticket};
+
+impl Form {
+    pub(super) fn ask(&mut self, context: &Context<'_>, by: SessionId) -> Result<Applied, Refusal> {
+        let editor = self.queue.editor(by).ok_or(Refusal::NotJoined)?;
+        let (ticket, person) = (editor.ticket, editor.person.clone());
+        if self.queue.owner_ticket() == Some(ticket) {
+            return Ok(Applied::nothing(Outcome::Done));
+        }
+        match &self.ask {
+            Some(ask) if ask.by == ticket => return Ok(Applied::nothing(Outcome::Done)),
+            Some(ask) => {
+                return Err(Refusal::AskedAlready { by: ask.person.clone() });
+            }
+            None => {}
+        }
+        self.ask = Some(Ask {
+            by: ticket,
+            person,
+            at: context.now,
+        });
+        Ok(Applied {
+            outcome: Outcome::Done,
+            effects: vec![Effect::Tell(Notice::Asked {
+                ask: self.ask_view(context),
+                declined: false,
+            })],
+        })
+    }
+
+    pub(super) fn decline(&mut self, context: &Context<'_>, by: SessionId, fence: Fence) -> Result<Applied, Refusal> {
+        self.owner_with(by, fence)?;
+        if self.ask.is_none() {
+            return Ok(Applied::nothing(Outcome::Done));
+        }
+        self.active = context.now;
+        Ok(Applied {
+            outcome: Outcome::Done,
+            effects: vec![self.ask_ended(true)],
+        })
+    }
+
+    pub(super) fn hand_over(
+        &mut self,
+        context: &Context<'_>,
+        by: SessionId,
+        fence: Fence,
+        to: Ticket,
+    ) -> Result<Applied, Refusal> {
+        self.owner_with(by, fence)?;
+        self.pass(context, to, How::HandedOver)
+    }
+
+    pub(super) fn take_over(&mut self, context: &Context<'_>, by: SessionId) -> Result<Applied, Refusal> {
+        let to = self.queue.editor(by).ok_or(Refusal::NotJoined)?.ticket;
+        self.pass(context, to, How::TakenOver)
+    }
+
+    pub(super) fn move_here(&mut self, context: &Context<'_>, by: SessionId) -> Result<Applied, Refusal> {
+        let editor = self.queue.editor(by).ok_or(Refusal::NotJoined)?;
+        let same_person = self
+            .queue
+            .owner()
+            .is_some_and(|owner| owner.person.id == editor.person.id);
+        if !same_person {
+            return Err(Refusal::NotYours);
+        }
+        let to = editor.ticket;
+        self.pass(context, to, How::Moved)
+    }
+
+    /// The form passes to this editor at somebody's wish; the draft stays.
+    pub(super) fn pass(&mut self, context: &Context<'_>, to: Ticket, how: How) -> Result<Applied, Refusal> {
+        let owner_before = self.queue.owner_ticket();
+        let from = self.queue.owner().ok_or(Refusal::NotHere)?.person.clone();
+        if owner_before == Some(to) {
+            return Ok(Applied::nothing(Outcome::Done));
+        }
+        let to_person = self.queue.with_ticket(to).ok_or(Refusal::NotHere)?.person.clone();
+        if !self.queue.put_first(to) {
+            return Err(Refusal::NotHere);
+        }
+        let passing = Passing {
+            from,
+            to: to_person,
+            how,
+        };
+        let mut effects = self.queue_changed(context, owner_before);
+        if how == How::TakenOver {
+            effects.push(Effect::Audit(passing.clone()));
+        }
+        effects.push(Effect::Tell(Notice::Passed(passing)));
+        Ok(Applied {
+            outcome: Outcome::Done,
+            effects,
+        })
+    }
+
+    pub(super) fn ask_view(&self, context: &Context<'_>) -> Option<AskView> {
+        let ask = self.ask.as_ref()?;
+        Some(ask.view(self.active, &context.limits, context.now))
+    }
+
+    /// The owner did something, so the form passes on later than the asker was told.
+    pub(super) fn asker_waits_longer(&self, context: &Context<'_>) -> Option<Effect> {
+        let ask = Some(self.ask_view(context)?);
+        Some(Effect::Tell(Notice::Asked { ask, declined: false }))
+    }
+
+    pub(super) fn ask_ended(&mut self, declined: bool) -> Effect {
+        self.ask = None;
+        Effect::Tell(Notice::Asked { ask: None, declined })
+    }
+}

@@ -1,0 +1,68 @@
+//! Somebody asks to edit: the owner's prompt, and what the asker is told (semantics 3.6).
+
+use baton_protocol::form::AskView;
+use patternfly_yew::prelude::*;
+use yew::prelude::*;
+
+use crate::components::connection::use_elapsed;
+use crate::hooks::FormHandle;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct AskPromptProps {
+    /// The form.
+    pub(crate) form: FormHandle,
+}
+
+/// The prompt, while somebody asks.
+#[component]
+pub(crate) fn AskPrompt(props: &AskPromptProps) -> Html {
+    let form = &props.form;
+    let ask = form.state.view.as_ref().and_then(|view| view.ask.clone());
+    let elapsed = use_elapsed(form.state.asked_at, ask.is_some());
+    let (Some(view), Some(ask)) = (&form.state.view, ask) else {
+        return Html::default();
+    };
+    let AskView {
+        by,
+        person,
+        passes_in_ms,
+    } = ask;
+    let seconds = passes_in_ms.saturating_sub(elapsed).div_ceil(1000);
+    if view.me == Some(by) {
+        let owner = view.owner().map(|owner| owner.person.name.clone()).unwrap_or_default();
+        return html! {
+            <div class="baton-ask" role="status" data-ask="mine">
+                <span>{ format!("You asked {owner} to let you edit.") }</span>
+                <span class="baton-quiet">
+                    { format!("If {owner} does nothing, the form is yours in {seconds} s.") }
+                </span>
+            </div>
+        };
+    }
+    if !view.can_edit() {
+        return html! {
+            <div class="baton-ask" role="status" data-ask="other">
+                <span>{ format!("{} asks to edit.", person.name) }</span>
+            </div>
+        };
+    }
+    let hand_over = {
+        let form = form.clone();
+        Callback::from(move |_: MouseEvent| form.hand_over(by))
+    };
+    let decline = {
+        let form = form.clone();
+        Callback::from(move |_: MouseEvent| form.decline())
+    };
+    html! {
+        <div class="baton-ask" role="alert" data-ask="owner">
+            <strong>{ format!("{} asks to edit.", person.name) }</strong>
+            <span class="baton-quiet">
+                { format!("If you do nothing, the form passes on in {seconds} s; the draft stays.") }
+            </span>
+            <span class="baton-push" />
+            <Button id="decline" variant={ButtonVariant::Secondary} onclick={decline} label="Not now" />
+            <Button id="hand-over" variant={ButtonVariant::Primary} onclick={hand_over} label="Hand over" />
+        </div>
+    }
+}
