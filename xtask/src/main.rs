@@ -29,6 +29,8 @@ enum Command {
     Screenshots,
     /// Explores every interleaving of what editors of one form can do, deeper than the tests do.
     Modelcheck(test::Modelcheck),
+    /// Kills a server at random moments while people type, more often than the tests do.
+    Crashes(test::Crashes),
     /// Checks what no compiler checks: arrows between crates, sizes of files, documents that must
     /// keep up.
     Tidy,
@@ -42,6 +44,7 @@ fn main() -> anyhow::Result<()> {
         Command::Ui => ui::build(),
         Command::Screenshots => test::screenshots(),
         Command::Modelcheck(check) => check.run(),
+        Command::Crashes(crashes) => crashes.run(),
         Command::Tidy => tidy::check(),
     }
 }

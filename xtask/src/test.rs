@@ -89,6 +89,36 @@ impl Modelcheck {
     }
 }
 
+/// How often to kill.
+#[derive(Args)]
+pub(crate) struct Crashes {
+    /// How many times.
+    #[arg(long, default_value = "1000")]
+    kills: u64,
+    /// The seed of the moments, to play a failure again; printed by every run.
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+impl Crashes {
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
+        let mut command = cargo(&[
+            "test",
+            "--package",
+            "baton-server",
+            "--test",
+            "crash",
+            "--",
+            "--nocapture",
+        ]);
+        command.env("BATON_KILLS", self.kills.to_string());
+        if let Some(seed) = self.seed {
+            command.env("BATON_SEED", seed.to_string());
+        }
+        step("kill the server again and again", &mut command)
+    }
+}
+
 /// Takes a picture of every page.
 pub(crate) fn screenshots() -> anyhow::Result<()> {
     dev::programs()?;

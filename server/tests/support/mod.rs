@@ -47,9 +47,19 @@ impl Server {
         }
     }
 
+    /// Kills it (SIGKILL).
+    pub(crate) async fn kill(&mut self) {
+        self.process.kill().await.expect("the server was running");
+    }
+
     /// Kills it (SIGKILL) and starts it again on the same data and port.
     pub(crate) async fn kill_and_restart(&mut self) {
-        self.process.kill().await.expect("the server was running");
+        self.kill().await;
+        self.restart().await;
+    }
+
+    /// Starts it again on the same data and port.
+    pub(crate) async fn restart(&mut self) {
         let (process, port) = launch(self.directory.path(), self.port).await;
         (self.process, self.port) = (process, port);
     }
@@ -128,6 +138,32 @@ impl Peer {
         }
     }
 
+    /// The same where the server may be killed at any moment.
+    pub(crate) async fn try_connect(port: u16) -> Option<Self> {
+        let connect = tokio_tungstenite::connect_async(format!("ws://127.0.0.1:{port}/ws"));
+        let (socket, _) = tokio::time::timeout(PATIENCE, connect).await.expect("in time").ok()?;
+        Some(Self {
+            socket,
+            next: 1,
+            heard: VecDeque::new(),
+        })
+    }
+
+    /// The greeting where the server may be killed at any moment.
+    pub(crate) async fn try_hello(&mut self, resume: SessionId) -> Option<SessionId> {
+        let hello = ToServer::Hello {
+            protocol: PROTOCOL,
+            client: "test".into(),
+            resume: Some(resume),
+        };
+        let request = codec::encode(&Request { id: 0, body: hello });
+        self.socket.send(Message::text(request)).await.ok()?;
+        match self.read().await? {
+            ToClient::Welcome { session, .. } => Some(session),
+            other => panic!("{other:?} is no welcome"),
+        }
+    }
+
     pub(crate) async fn hello(&mut self, resume: Option<SessionId>) -> SessionId {
         let hello = ToServer::Hello {
             protocol: PROTOCOL,
@@ -166,6 +202,21 @@ impl Peer {
                 ToClient::Answer { id, answer } if id == wanted => return Ok(answer),
                 ToClient::Refused { id: Some(id), problem } if id == wanted => return Err(problem),
                 other => self.heard.push_back(other),
+            }
+        }
+    }
+
+    /// The same over a line that may break at any moment: nothing then.
+    pub(crate) async fn try_ask(&mut self, body: ToServer) -> Option<Result<Answer, Problem>> {
+        let wanted = self.next;
+        self.next += 1;
+        let request = codec::encode(&Request { id: wanted, body });
+        self.socket.send(Message::text(request)).await.ok()?;
+        loop {
+            match self.read().await? {
+                ToClient::Answer { id, answer } if id == wanted => return Some(Ok(answer)),
+                ToClient::Refused { id: Some(id), problem } if id == wanted => return Some(Err(problem)),
+                _ => {}
             }
         }
     }
