@@ -383,6 +383,9 @@ impl Core {
                 self.effects.push(Effect::Reply(caller, Ok(Reply::Done)));
             }
             (Pending::Watch(topic), Answer::Watching { seq, snapshot }) => self.watching(topic, seq, snapshot),
+            (Pending::Watch(topic), Answer::CaughtUp { seq, events, editing }) => {
+                self.caught_up(topic, seq, events, editing);
+            }
             (Pending::Join(form), Answer::Joined(view)) => self.joined(now, form, *view),
             (Pending::Form(form, sent), _) => self.form_answered(now, form, sent),
             (pending, _) => tracing::debug!(?pending, "an answer that nothing depends on"),
@@ -443,13 +446,13 @@ impl Core {
 
     /// Asks again for everything that is open: after a reconnect, or when something was missed.
     fn ask_again(&mut self, now: Now) {
-        for (topic, rows) in self
+        let topics: Vec<_> = self
             .topics
             .iter()
-            .map(|(topic, watched)| (*topic, watched.rows))
-            .collect::<Vec<_>>()
-        {
-            self.request(now, ToServer::Watch { topic, rows }, Pending::Watch(topic));
+            .map(|(topic, watched)| (*topic, watched.rows, watched.seq))
+            .collect();
+        for (topic, rows, since) in topics {
+            self.request(now, ToServer::Watch { topic, rows, since }, Pending::Watch(topic));
         }
         for form in self.forms.keys().copied().collect::<Vec<_>>() {
             self.ask_to_join(now, form);

@@ -231,6 +231,8 @@ pub enum TopicUpdate {
     Event(Event),
     /// Who has a record open.
     Editing(RowEditing),
+    /// Which records are open, all of them.
+    AllEditing(Vec<RowEditing>),
     /// It cannot be watched.
     Refused(Problem),
 }

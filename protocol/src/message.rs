@@ -19,6 +19,9 @@ pub const PROTOCOL: u32 = 1;
 /// The largest message that either side reads, in bytes (1 MiB).
 pub const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
 
+/// The most missed events that are told one by one; past it a snapshot is cheaper.
+pub const MAX_REPLAY: u32 = 1000;
+
 /// The most rows that one snapshot of a list carries.
 pub const MAX_ROWS: u32 = 1000;
 
@@ -64,6 +67,10 @@ pub enum ToServer {
         topic: Topic,
         /// How many rows the snapshot carries at most, newest first.
         rows: u32,
+        /// The last event that the sender has seen: it gets what came after instead of a snapshot, as
+        /// far as the log reaches back (G5).
+        #[serde(default)]
+        since: Option<Seq>,
     },
     /// Ends a watch.
     Unwatch {
@@ -253,6 +260,15 @@ pub enum Answer {
         seq: Seq,
         /// The state.
         snapshot: Snapshot,
+    },
+    /// What happened to the topic since the sender saw it last.
+    CaughtUp {
+        /// Everything up to here is in it; later events follow.
+        seq: Seq,
+        /// Each missed event once, in order.
+        events: Vec<Event>,
+        /// Which records are open now.
+        editing: Vec<RowEditing>,
     },
     /// The form was opened (3.1).
     Joined(Box<FormView>),

@@ -67,6 +67,9 @@ pub struct Settings {
     /// How many days a sign-in lasts [default: 30].
     #[arg(long, env = "BATON_SIGN_IN_DAYS")]
     pub sign_in_days: Option<u32>,
+    /// How many days the change log reaches back for desktops that were away [default: 30].
+    #[arg(long, env = "BATON_KEEP_CHANGES_DAYS")]
+    pub keep_changes_days: Option<u32>,
     /// Address of the first admin, who is made on the first start [default: admin@localhost].
     #[arg(long, env = "BATON_ADMIN_EMAIL")]
     pub admin_email: Option<String>,
@@ -91,6 +94,8 @@ pub struct Config {
     pub heartbeat: Duration,
     /// How long a sign-in lasts.
     pub sign_in: Duration,
+    /// How far the change log reaches back.
+    pub keep_changes: Duration,
     /// The first admin's address.
     pub admin_email: String,
     /// Whether a first start makes sample data.
@@ -98,6 +103,8 @@ pub struct Config {
     /// Whether the log is JSON.
     pub log_json: bool,
 }
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Settings {
     fn or(self, other: Self) -> Self {
@@ -109,6 +116,7 @@ impl Settings {
             idle_ms: self.idle_ms.or(other.idle_ms),
             answer_ms: self.answer_ms.or(other.answer_ms),
             sign_in_days: self.sign_in_days.or(other.sign_in_days),
+            keep_changes_days: self.keep_changes_days.or(other.keep_changes_days),
             admin_email: self.admin_email.or(other.admin_email),
             sample_data: self.sample_data.or(other.sample_data),
             log_json: self.log_json.or(other.log_json),
@@ -159,7 +167,8 @@ impl Config {
                 answer: Duration::from_millis(settings.answer_ms.unwrap_or(30_000)),
             },
             heartbeat,
-            sign_in: Duration::from_secs(u64::from(days) * 24 * 60 * 60),
+            sign_in: DAY * days,
+            keep_changes: DAY * settings.keep_changes_days.unwrap_or(30),
             admin_email: settings.admin_email.unwrap_or_else(|| "admin@localhost".into()),
             sample_data: settings.sample_data.unwrap_or(false),
             log_json: settings.log_json.unwrap_or(false),

@@ -38,6 +38,7 @@ pub async fn run(listener: TcpListener, config: Config, stop: watch::Receiver<bo
         let forms = app.forms.clone();
         async move { forms.keep_time().await }
     });
+    let housekeeper = tokio::spawn(keep_house(app.clone()));
     let address = listener.local_addr().context("the listener has no address")?;
     tracing::info!(%address, data = %app.config.data_dir.display(), "serving");
     let mut stopping = stop;
@@ -49,6 +50,19 @@ pub async fn run(listener: TcpListener, config: Config, stop: watch::Receiver<bo
         .await
         .context("the listener failed")?;
     timekeeper.abort();
+    housekeeper.abort();
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Forgets what is older than the settings say, at the start and every hour. Runs for ever.
+async fn keep_house(app: App) {
+    let mut hours = tokio::time::interval(std::time::Duration::from_secs(60 * 60));
+    loop {
+        hours.tick().await;
+        let before = app.clock.now() - app.config.keep_changes;
+        if let Err(error) = app.store.prune_changes(before).await {
+            tracing::error!(%error, "old changes could not be forgotten");
+        }
+    }
 }

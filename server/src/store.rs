@@ -20,6 +20,7 @@ use tokio::sync::mpsc;
 
 use crate::bus::Bus;
 
+pub use read::{RecordPage, Replay};
 pub use writer::{FormWrite, NewUser, RecordWrite, TokenWrite};
 
 /// Why the store did not do it.

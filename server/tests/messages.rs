@@ -134,6 +134,7 @@ async fn nothing_is_answered_before_the_greeting_and_it_is_said_once() {
     rude.say(ToServer::Watch {
         topic: Topic::Entities,
         rows: 1,
+        since: None,
     })
     .await;
     assert_eq!(refusal(&mut rude).await, Code::Greeting);
@@ -161,6 +162,7 @@ async fn whoever_is_not_signed_in_sees_nothing() {
         ToServer::Watch {
             topic: Topic::Entities,
             rows: 1,
+            since: None,
         },
         ToServer::Join { form, entity: None },
         ToServer::Focus { form, field: None },

@@ -7,7 +7,7 @@
 mod support;
 
 use baton_protocol::form::Occupancy;
-use baton_protocol::id::EntityId;
+use baton_protocol::id::{EntityId, Seq};
 use baton_protocol::message::{Answer, Code, Event, Snapshot, ToClient, ToServer, Topic};
 use support::{Server, new_op, new_record};
 use uuid::Uuid;
@@ -18,7 +18,14 @@ async fn a_save_reaches_every_list_once_with_its_row_and_in_order() {
     let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
     let entity = ben.entity("product").await;
     let topic = Topic::Records(entity);
-    let Ok(Answer::Watching { seq: mut last, .. }) = ben.ask(ToServer::Watch { topic, rows: 10 }).await else {
+    let Ok(Answer::Watching { seq: mut last, .. }) = ben
+        .ask(ToServer::Watch {
+            topic,
+            rows: 10,
+            since: None,
+        })
+        .await
+    else {
         panic!("the list is watched");
     };
     let form = anna.a_product().await;
@@ -158,7 +165,13 @@ async fn who_edits_a_row_is_told_and_part_of_the_snapshot() {
     let Ok(Answer::Watching {
         snapshot: Snapshot::Records { editing, .. },
         ..
-    }) = ben.ask(ToServer::Watch { topic, rows: 1 }).await
+    }) = ben
+        .ask(ToServer::Watch {
+            topic,
+            rows: 1,
+            since: None,
+        })
+        .await
     else {
         panic!("the list is watched");
     };
@@ -190,8 +203,91 @@ async fn an_unwatched_list_tells_nothing_and_an_unknown_one_is_refused() {
         .ask(ToServer::Watch {
             topic: unknown,
             rows: 1,
+            since: None,
         })
         .await
         .expect_err("refused");
     assert_eq!(refused.code, Code::NotFound);
+}
+
+#[tokio::test]
+async fn whoever_was_away_gets_each_missed_change_once_and_in_order_also_after_a_crash() {
+    let mut server = Server::start().await;
+    let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
+    let entity = ben.entity("product").await;
+    let topic = Topic::Records(entity);
+    let watch = |since| ToServer::Watch { topic, rows: 10, since };
+    let Ok(Answer::Watching { seq, .. }) = ben.ask(watch(None)).await else {
+        panic!("the list is watched");
+    };
+    ben.cut();
+    let form = anna.a_product().await;
+    let mut view = anna.join(form).await;
+    for title in ["One", "Two", "Three"] {
+        anna.change(form, view.fence, "title", title).await.expect("accepted");
+        let save = ToServer::Save {
+            form,
+            fence: view.fence,
+            op: new_op(),
+            version: view.version,
+        };
+        anna.ask(save).await.expect("saved");
+        view.version = view.version.next();
+    }
+    server.kill_and_restart().await;
+    let mut ben = server.peer("ben").await;
+    let Ok(Answer::CaughtUp {
+        seq: now,
+        events,
+        editing,
+    }) = ben.ask(watch(Some(seq))).await
+    else {
+        panic!("the log reaches back so far");
+    };
+    let titles: Vec<_> = events
+        .iter()
+        .map(|event| match event {
+            Event::RecordUpdated { row } => row.title.as_str(),
+            other => panic!("{other:?} did not happen"),
+        })
+        .collect();
+    assert_eq!(titles, ["One", "Two", "Three"]);
+    assert_eq!(editing.len(), 1, "Anna's place is held");
+    let Ok(Answer::CaughtUp { events, .. }) = ben.ask(watch(Some(now))).await else {
+        panic!("and there is nothing more");
+    };
+    assert!(events.is_empty());
+    // A number from another database is no number that was seen here.
+    let unknown = ben.ask(watch(Some(Seq(now.0 + 1000)))).await;
+    assert!(matches!(unknown, Ok(Answer::Watching { .. })), "{unknown:?}");
+}
+
+#[tokio::test]
+async fn a_log_that_was_pruned_says_so_by_a_snapshot() {
+    let mut server = Server::start().await;
+    let mut ben = server.peer("ben").await;
+    let entity = ben.entity("product").await;
+    // The sample data is the log's beginning; a day is not kept here.
+    server.kill().await;
+    server.restart_with(&["--keep-changes-days", "0"]).await;
+    let mut ben = server.peer("ben").await;
+    let watch = ToServer::Watch {
+        topic: Topic::Records(entity),
+        rows: 10,
+        since: Some(Seq(1)),
+    };
+    loop {
+        // The log is pruned a moment after the start.
+        match ben.ask(watch.clone()).await.expect("answered") {
+            Answer::Watching {
+                snapshot: Snapshot::Records { rows, .. },
+                ..
+            } => {
+                assert_eq!(rows.len(), 10);
+                return;
+            }
+            Answer::CaughtUp { .. } => {}
+            other => panic!("{other:?} answers something else"),
+        }
+    }
 }

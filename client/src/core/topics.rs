@@ -13,8 +13,8 @@ pub(super) struct Watched {
     pub(super) rows: u32,
     /// How many places in the UI look at it.
     watchers: usize,
-    /// What the last snapshot includes; earlier events are in it. None until one came.
-    seq: Option<Seq>,
+    /// What was told includes everything up to here. None until a snapshot came.
+    pub(super) seq: Option<Seq>,
 }
 
 impl Core {
@@ -30,7 +30,13 @@ impl Core {
         let rows = watched.rows;
         // Also when it is watched already: a new watcher needs the present state.
         if self.ready() {
-            self.request(now, ToServer::Watch { topic, rows }, Pending::Watch(topic));
+            // A new watcher has nothing that could be patched.
+            let watch = ToServer::Watch {
+                topic,
+                rows,
+                since: None,
+            };
+            self.request(now, watch, Pending::Watch(topic));
         }
         Ok(Reply::Done)
     }
@@ -53,6 +59,18 @@ impl Core {
             watched.seq = Some(seq);
             self.tell(topic, TopicUpdate::Snapshot(snapshot));
         }
+    }
+
+    /// What was missed while there was no connection.
+    pub(super) fn caught_up(&mut self, topic: Topic, seq: Seq, events: Vec<Event>, editing: Vec<RowEditing>) {
+        let Some(watched) = self.topics.get_mut(&topic) else {
+            return;
+        };
+        watched.seq = Some(seq);
+        for event in events {
+            self.tell(topic, TopicUpdate::Event(event));
+        }
+        self.tell(topic, TopicUpdate::AllEditing(editing));
     }
 
     pub(super) fn watch_refused(&mut self, topic: Topic, problem: Problem) {

@@ -1,20 +1,26 @@
 //! Watching topics: subscribe first, then read, so that nothing falls between the two (G5).
 
-use baton_protocol::message::{Answer, Code, MAX_ROWS, Problem, Snapshot, Topic};
+use baton_protocol::id::Seq;
+use baton_protocol::message::{Answer, Code, MAX_REPLAY, MAX_ROWS, Problem, Snapshot, Topic};
 
 use crate::forms::failed;
 use crate::rights::{self, Right};
 use crate::session::Session;
+use crate::store::Replay;
 
 impl Session {
-    pub(crate) async fn watch(&mut self, topic: Topic, rows: u32) -> Result<Answer, Problem> {
+    pub(crate) async fn watch(&mut self, topic: Topic, rows: u32, since: Option<Seq>) -> Result<Answer, Problem> {
         rights::require(self.account.as_ref(), Right::Read)?;
         if let Topic::Form(_) = topic {
             return Err(Problem::new(Code::NotFound, "A form is watched by opening it."));
         }
         self.app.bus.subscribe(topic, &self.outgoing);
         self.topics.insert(topic);
-        let answer = self.snapshot(topic, rows.min(MAX_ROWS)).await;
+        let answer = match self.caught_up(topic, since).await {
+            Ok(Some(answer)) => Ok(answer),
+            Ok(None) => self.snapshot(topic, rows.min(MAX_ROWS)).await,
+            Err(problem) => Err(problem),
+        };
         if answer.is_err() {
             self.unwatch(topic);
         }
@@ -26,6 +32,16 @@ impl Session {
             self.app.bus.unsubscribe(topic, &self.outgoing);
         }
         Answer::Done
+    }
+
+    /// What the session missed, if it says what it has seen and the log reaches back so far.
+    async fn caught_up(&self, topic: Topic, since: Option<Seq>) -> Result<Option<Answer>, Problem> {
+        let Some(since) = since else {
+            return Ok(None);
+        };
+        let replay = self.app.store.changes_since(topic, since, MAX_REPLAY).await;
+        let replay = replay.map_err(|error| failed(&error))?;
+        Ok(replay.map(|Replay { seq, events, editing }| Answer::CaughtUp { seq, events, editing }))
     }
 
     async fn snapshot(&self, topic: Topic, rows: u32) -> Result<Answer, Problem> {

@@ -84,7 +84,7 @@ impl Session {
             ToServer::SignIn { email, password } => self.sign_in(email, password).await,
             ToServer::UseToken { token } => self.use_token(&token).await,
             ToServer::SignOut => self.sign_out().await,
-            ToServer::Watch { topic, rows } => self.watch(topic, rows).await,
+            ToServer::Watch { topic, rows, since } => self.watch(topic, rows, since).await,
             ToServer::Unwatch { topic } => Ok(self.unwatch(topic)),
             ToServer::Join { form, entity } => self.join(form, entity).await,
             ToServer::Leave { form } => self.leave(form).await,

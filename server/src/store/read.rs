@@ -3,7 +3,7 @@
 use baton_protocol::entity::{Entity, EntityRow};
 use baton_protocol::form::Form;
 use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, UserId, Version};
-use baton_protocol::message::RowEditing;
+use baton_protocol::message::{Event, RowEditing, Topic};
 use baton_protocol::person::{Account, Person, UserRole};
 use baton_protocol::record::{Record, RecordRow, Stamp};
 use baton_protocol::time::Timestamp;
@@ -27,6 +27,17 @@ pub struct RecordPage {
     /// How many there are in all.
     pub total: u64,
     /// Which records of the entity are open.
+    pub editing: Vec<RowEditing>,
+}
+
+/// What happened to a topic, as one picture.
+#[derive(Debug)]
+pub struct Replay {
+    /// Everything up to here is in it.
+    pub seq: Seq,
+    /// In order.
+    pub events: Vec<Event>,
+    /// Which of the topic's records are open.
     pub editing: Vec<RowEditing>,
 }
 
@@ -95,20 +106,56 @@ impl Store {
             .bind(id.0)
             .fetch_one(&mut *tx)
             .await?;
-        let editing = occupied(&mut tx)
-            .await?
-            .iter()
-            .filter(|form| form.entity == id)
-            .map(|form| RowEditing {
-                record: RecordId(form.key.id),
-                occupancy: form.queue.occupancy(),
-            })
-            .collect();
+        let editing = editing(&mut tx, id).await?;
         Ok(Some(RecordPage {
             seq,
             entity,
             rows,
             total: counter(&total, "total")?,
+            editing,
+        }))
+    }
+
+    /// What happened to a topic after `since`, in order; nothing if the log does not reach back so far,
+    /// or if it is more than `limit`.
+    ///
+    /// # Errors
+    /// What failed.
+    pub async fn changes_since(&self, topic: Topic, since: Seq, limit: u32) -> Result<Option<Replay>, StoreError> {
+        let mut tx = self.reads.begin().await?;
+        let bounds = sqlx::query(
+            "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'changes'), 0) AS head,
+                    (SELECT min(seq) FROM changes) AS first",
+        )
+        .fetch_one(&mut *tx)
+        .await?;
+        let head = counter(&bounds, "head")?;
+        let first: Option<i64> = bounds.try_get("first")?;
+        let first = first.map_or(head + 1, |first| u64::try_from(first).unwrap_or(0));
+        // A head that is behind what was seen means another database than the one that was seen.
+        if since.0 + 1 < first || since.0 > head {
+            return Ok(None);
+        }
+        let rows = sqlx::query("SELECT event FROM changes WHERE topic = ? AND seq > ? ORDER BY seq LIMIT ?")
+            .bind(baton_protocol::codec::encode(&topic))
+            .bind(i64::try_from(since.0).unwrap_or(i64::MAX))
+            .bind(i64::from(limit) + 1)
+            .fetch_all(&mut *tx)
+            .await?;
+        if rows.len() > usize::try_from(limit).unwrap_or(usize::MAX) {
+            return Ok(None);
+        }
+        let events = rows
+            .iter()
+            .map(|row| Ok(serde_json::from_str(row.try_get("event")?)?))
+            .collect::<Result<_, StoreError>>()?;
+        let editing = match topic {
+            Topic::Records(entity) => editing(&mut tx, entity).await?,
+            Topic::Entities | Topic::Form(_) => Vec::new(),
+        };
+        Ok(Some(Replay {
+            seq: Seq(head),
+            events,
             editing,
         }))
     }
@@ -187,8 +234,9 @@ impl Store {
     }
 }
 
+/// The last number that the log gave, also if its entry is pruned by now.
 async fn head(connection: &mut SqliteConnection) -> Result<Seq, StoreError> {
-    let row = sqlx::query("SELECT coalesce(max(seq), 0) AS head FROM changes")
+    let row = sqlx::query("SELECT coalesce(max(seq), 0) AS head FROM sqlite_sequence WHERE name = 'changes'")
         .fetch_one(connection)
         .await?;
     Ok(Seq(counter(&row, "head")?))
@@ -200,6 +248,19 @@ async fn entity(connection: &mut SqliteConnection, id: EntityId) -> Result<Optio
         .fetch_optional(connection)
         .await?;
     Ok(definition.as_deref().map(serde_json::from_str).transpose()?)
+}
+
+/// Which records of an entity are open.
+async fn editing(connection: &mut SqliteConnection, entity: EntityId) -> Result<Vec<RowEditing>, StoreError> {
+    let forms = occupied(connection).await?;
+    let rows = forms
+        .iter()
+        .filter(|form| form.entity == entity)
+        .map(|form| RowEditing {
+            record: RecordId(form.key.id),
+            occupancy: form.queue.occupancy(),
+        });
+    Ok(rows.collect())
 }
 
 async fn occupied(connection: &mut SqliteConnection) -> Result<Vec<Form>, StoreError> {

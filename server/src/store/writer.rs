@@ -91,6 +91,8 @@ enum Write {
     RevokeToken(Vec<u8>),
     Entity(EntityWrite),
     Record(RecordWrite),
+    /// Forget the log's entries from before this.
+    Prune(Timestamp),
 }
 
 pub(super) struct Op {
@@ -145,6 +147,15 @@ impl Store {
     /// [`StoreError::SlugTaken`], or what failed.
     pub async fn write_record(&self, record: RecordWrite) -> Result<(), StoreError> {
         self.write(Write::Record(record)).await
+    }
+
+    /// Forgets the change log's entries from before this; whoever has not seen them reads everything
+    /// anew (G5).
+    ///
+    /// # Errors
+    /// What failed.
+    pub async fn prune_changes(&self, before: Timestamp) -> Result<(), StoreError> {
+        self.write(Write::Prune(before)).await
     }
 
     async fn write(&self, write: Write) -> Result<(), StoreError> {
@@ -222,6 +233,7 @@ impl Write {
             Self::RevokeToken(hash) => revoke_token(tx, hash).await,
             Self::Entity(entity) => write_entity(tx, entity).await,
             Self::Record(record) => record.run(tx, log).await,
+            Self::Prune(before) => prune(tx, *before).await,
         }
     }
 }
@@ -341,6 +353,15 @@ impl TokenWrite {
 async fn revoke_token(tx: &mut Tx<'_>, hash: &[u8]) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM tokens WHERE hash = ?")
         .bind(hash)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+async fn prune(tx: &mut Tx<'_>, before: Timestamp) -> Result<(), StoreError> {
+    // Only a whole beginning may go: a gap in the middle would be missed in silence.
+    sqlx::query("DELETE FROM changes WHERE seq < (SELECT min(seq) FROM changes WHERE at >= ?1) OR NOT EXISTS (SELECT 1 FROM changes WHERE at >= ?1)")
+        .bind(before.0)
         .execute(&mut **tx)
         .await?;
     Ok(())

@@ -39,7 +39,7 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) async fn start() -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
-        let (process, port) = launch(directory.path(), 0).await;
+        let (process, port) = launch(directory.path(), 0, &[]).await;
         Self {
             directory,
             port,
@@ -60,7 +60,12 @@ impl Server {
 
     /// Starts it again on the same data and port.
     pub(crate) async fn restart(&mut self) {
-        let (process, port) = launch(self.directory.path(), self.port).await;
+        self.restart_with(&[]).await;
+    }
+
+    /// The same with other settings.
+    pub(crate) async fn restart_with(&mut self, settings: &[&str]) {
+        let (process, port) = launch(self.directory.path(), self.port, settings).await;
         (self.process, self.port) = (process, port);
     }
 
@@ -90,10 +95,11 @@ impl Server {
     }
 }
 
-async fn launch(directory: &Path, port: u16) -> (Child, u16) {
+async fn launch(directory: &Path, port: u16, settings: &[&str]) -> (Child, u16) {
     let mut process = Command::new(env!("CARGO_BIN_EXE_baton-server"))
         .args(["--sample-data", "--grace-ms", "1000", "--heartbeat-ms", "300"])
         .args(["--listen", &format!("127.0.0.1:{port}")])
+        .args(settings)
         .arg("--data-dir")
         .arg(directory)
         .env("RUST_LOG", "warn")
@@ -268,6 +274,7 @@ impl Peer {
             .ask(ToServer::Watch {
                 topic: Topic::Entities,
                 rows: 10,
+                since: None,
             })
             .await
         {
@@ -290,6 +297,7 @@ impl Peer {
             .ask(ToServer::Watch {
                 topic: Topic::Records(entity),
                 rows: 1000,
+                since: None,
             })
             .await
         {

@@ -29,7 +29,8 @@ impl Entities {
             TopicUpdate::Refused(problem) => self.problem = Some(problem),
             TopicUpdate::Snapshot(Snapshot::Records { .. })
             | TopicUpdate::Event(Event::RecordCreated { .. } | Event::RecordUpdated { .. })
-            | TopicUpdate::Editing(_) => {}
+            | TopicUpdate::Editing(_)
+            | TopicUpdate::AllEditing(_) => {}
         }
         self
     }

@@ -163,7 +163,7 @@ impl FormState {
                 let me = base
                     .me
                     .and_then(|me| base.editors.iter().find(|editor| editor.ticket == me));
-                let lost = me.is_some_and(|me| me.person.id == passing.from.id) && !base.can_edit();
+                let lost = me.is_some_and(|me| me.person.id == passing.from.id);
                 if let Some(what) = passed_text(passing, lost) {
                     self.hear(News::Passed { what, lost });
                 }

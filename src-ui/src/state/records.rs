@@ -72,6 +72,16 @@ impl Records {
                         .extend(open.occupancy.map(|occupancy| (open.record, occupancy)));
                 }
             },
+            TopicUpdate::AllEditing(open) => {
+                self.unseen = open
+                    .into_iter()
+                    .filter_map(|row| Some((row.record, row.occupancy?)))
+                    .collect();
+                for place in 0..self.rows.len() {
+                    let editing = self.take_unseen(self.rows[place].record.id);
+                    self.rows[place].editing = editing;
+                }
+            }
             TopicUpdate::Refused(problem) => self.problem = Some(problem),
             TopicUpdate::Snapshot(Snapshot::Entities(_)) | TopicUpdate::Event(Event::RecordCount { .. }) => {}
         }
