@@ -16,6 +16,7 @@ const COMMANDS: &[&str] = &[
     "save_form",
     "discard_draft",
     "undo_discard",
+    "history",
     "ask_to_edit",
     "decline_ask",
     "hand_over",

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use baton_protocol::desktop::{self, Link, Started, UiEvent};
+use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{FormKey, OpId, SessionId, UserId};
 use baton_protocol::message::{Answer, Code, PROTOCOL, Problem, Request, ToClient, ToServer, Topic};
 use baton_protocol::person::Account;
@@ -65,6 +66,7 @@ pub enum Call {
     SaveForm(desktop::SaveForm),
     DiscardDraft(desktop::DiscardDraft),
     UndoDiscard(desktop::UndoDiscard),
+    History(desktop::History),
     AskToEdit(desktop::AskToEdit),
     DeclineAsk(desktop::DeclineAsk),
     HandOver(desktop::HandOver),
@@ -88,6 +90,8 @@ pub enum Reply {
     Account(Account),
     /// What the first page needs.
     Started(Box<Started>),
+    /// The saves of a form, newest first.
+    History(Vec<SavedVersion>),
 }
 
 /// What the engine must do.
@@ -121,6 +125,7 @@ enum Pending {
     FirstSignIn(String),
     UseToken,
     SignOut(Caller),
+    History(Caller),
     Watch(Topic),
     Join(FormKey),
     Form(FormKey, Sent),
@@ -209,6 +214,7 @@ impl Core {
         let result = match call {
             Call::SignIn(call) => return self.sign_in(now, caller, call),
             Call::SignOut(_) => return self.sign_out(now, caller),
+            Call::History(call) => return self.history(now, caller, call.form),
             Call::Quit { anyway } => return self.quit(now, caller, anyway),
             Call::Start(_) => Ok(self.start(now)),
             Call::SetServer(call) => self.set_server(now, &call),
@@ -297,6 +303,18 @@ impl Core {
         }
     }
 
+    fn history(&mut self, now: Now, caller: Caller, form: FormKey) {
+        if self.ready() {
+            self.request(now, ToServer::History { form }, Pending::History(caller));
+        } else {
+            let problem = Problem::new(
+                Code::Offline,
+                "The history is on the server, and there is no connection.",
+            );
+            self.effects.push(Effect::Reply(caller, Err(problem)));
+        }
+    }
+
     fn signed_out(&mut self) {
         self.forms.clear();
         self.topics.clear();
@@ -382,6 +400,9 @@ impl Core {
                 self.signed_out();
                 self.effects.push(Effect::Reply(caller, Ok(Reply::Done)));
             }
+            (Pending::History(caller), Answer::History(versions)) => {
+                self.effects.push(Effect::Reply(caller, Ok(Reply::History(versions))));
+            }
             (Pending::Watch(topic), Answer::Watching { seq, snapshot }) => self.watching(topic, seq, snapshot),
             (Pending::Watch(topic), Answer::CaughtUp { seq, events, editing }) => {
                 self.caught_up(topic, seq, events, editing);
@@ -399,7 +420,7 @@ impl Core {
         };
         match pending {
             Pending::Hello => self.greeting_refused(now, problem),
-            Pending::SignIn { caller, .. } | Pending::SignOut(caller) => {
+            Pending::SignIn { caller, .. } | Pending::SignOut(caller) | Pending::History(caller) => {
                 self.effects.push(Effect::Reply(caller, Err(problem)));
             }
             Pending::UseToken | Pending::FirstSignIn(_) => self.sign_in_refused(now, problem),

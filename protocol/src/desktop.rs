@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::draft::Change;
 use crate::form::Notice;
+use crate::history::SavedVersion;
 use crate::id::{EntityId, FormKey, Ticket};
 use crate::message::{Event, Problem, RowEditing, Snapshot, Topic};
 use crate::person::Account;
@@ -107,6 +108,11 @@ calls! {
         /// Which form.
         form: FormKey,
     } -> ();
+    /// Asks for the history of saves, newest first.
+    "history" History {
+        /// Which form.
+        form: FormKey,
+    } -> Vec<SavedVersion>;
     /// Asks to edit.
     "ask_to_edit" AskToEdit {
         /// Which form.

@@ -22,6 +22,7 @@ pub mod draft;
 pub mod entity;
 pub mod field;
 pub mod form;
+pub mod history;
 pub mod id;
 pub mod message;
 pub mod person;

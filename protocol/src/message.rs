@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::draft::Change;
 use crate::entity::{Entity, EntityRow};
 use crate::form::{Notice, Occupancy, Outcome};
+use crate::history::SavedVersion;
 use crate::id::{EntityId, Fence, FormKey, OpId, RecordId, Rev, Seq, SessionId, Ticket, Version};
 use crate::person::Account;
 use crate::record::{FieldError, RecordRow};
@@ -135,6 +136,11 @@ pub enum ToServer {
         fence: Fence,
         /// The operation's id.
         op: OpId,
+    },
+    /// Asks for the history of saves, newest first (4.5).
+    History {
+        /// Which form.
+        form: FormKey,
     },
     /// Asks to edit (3.6).
     Ask {
@@ -272,6 +278,8 @@ pub enum Answer {
     },
     /// The form was opened (3.1).
     Joined(Box<FormView>),
+    /// The saves of a form, newest first; at most [`MAX_ROWS`].
+    History(Vec<SavedVersion>),
     /// A change was accepted, durably (4.2).
     Accepted {
         /// The draft's number after it.

@@ -2,9 +2,10 @@
 
 use baton_client::core::{Call, Reply};
 use baton_protocol::desktop::{
-    AskToEdit, ChangeForm, CloseForm, DeclineAsk, DiscardDraft, DropBranch, FocusField, HandOver, MoveHere, OpenForm,
-    SaveForm, SetServer, SignIn, SignOut, Start, Started, TakeOver, UndoDiscard, Unwatch, Watch,
+    AskToEdit, ChangeForm, CloseForm, DeclineAsk, DiscardDraft, DropBranch, FocusField, HandOver, History, MoveHere,
+    OpenForm, SaveForm, SetServer, SignIn, SignOut, Start, Started, TakeOver, UndoDiscard, Unwatch, Watch,
 };
+use baton_protocol::history::SavedVersion;
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::person::Account;
 use tauri::ipc::Invoke;
@@ -32,6 +33,7 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         save_form,
         discard_draft,
         undo_discard,
+        history,
         ask_to_edit,
         decline_ask,
         hand_over,
@@ -52,7 +54,7 @@ async fn start(engine: Engine<'_>, events: State<'_, Events>, call: Start, chann
     events.listen(channel);
     match engine.call(Call::Start(call)).await? {
         Reply::Started(started) => Ok(*started),
-        Reply::Done | Reply::Account(_) => Err(unexpected()),
+        Reply::Done | Reply::Account(_) | Reply::History(_) => Err(unexpected()),
     }
 }
 
@@ -60,7 +62,15 @@ async fn start(engine: Engine<'_>, events: State<'_, Events>, call: Start, chann
 async fn sign_in(engine: Engine<'_>, call: SignIn) -> Answer<Account> {
     match engine.call(Call::SignIn(call)).await? {
         Reply::Account(account) => Ok(account),
-        Reply::Done | Reply::Started(_) => Err(unexpected()),
+        Reply::Done | Reply::Started(_) | Reply::History(_) => Err(unexpected()),
+    }
+}
+
+#[tauri::command]
+async fn history(engine: Engine<'_>, call: History) -> Answer<Vec<SavedVersion>> {
+    match engine.call(Call::History(call)).await? {
+        Reply::History(versions) => Ok(versions),
+        Reply::Done | Reply::Account(_) | Reply::Started(_) => Err(unexpected()),
     }
 }
 

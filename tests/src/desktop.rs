@@ -284,6 +284,18 @@ impl Desktop {
         self.click(&format!("{css}:not([disabled])")).await
     }
 
+    /// Waits until something says this.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn expect_text(&self, css: &str, words: &str) -> anyhow::Result<()> {
+        self.wait(&format!("{css} to say “{words}”"), async || {
+            let text = self.client.find(Locator::Css(css)).await?.text().await?;
+            Ok(one_line(&text).contains(words).then_some(()))
+        })
+        .await
+    }
+
     /// Waits for the prompt about somebody who asks to edit: as the `owner` sees it, as `mine`, or as
     /// an `other`'s.
     ///

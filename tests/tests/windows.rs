@@ -248,3 +248,33 @@ async fn a_desktop_that_is_frozen_loses_its_place_and_comes_back_as_a_spectator(
     })
     .await
 }
+
+#[tokio::test]
+async fn every_version_can_be_seen_compared_and_restored() -> anyhow::Result<()> {
+    story("history", async |world| {
+        let anna = world.desktop("anna").await?;
+        let ben = world.desktop("ben").await?;
+        anna.open_record("Products", "Monitor 15").await?;
+        ben.open_record("Products", "Monitor 15").await?;
+        anna.fill("title", "Monitor 15 wide").await?;
+        anna.save().await?;
+        anna.expect_save_status("saved").await?;
+        anna.fill("title", "Monitor 15 very wide").await?;
+        anna.save().await?;
+        ben.expect_value("title", "Monitor 15 very wide").await?;
+        ben.expect_save_status("saved").await?;
+
+        ben.press("#history").await?;
+        ben.expect_text("[data-difference=title]", "Monitor 15 very wide")
+            .await?;
+        anna.press("#history").await?;
+        anna.press("[data-version='2']").await?;
+        anna.expect_text("[data-difference=title]", "Monitor 15 wide").await?;
+        anna.press("#restore").await?;
+        anna.expect_text("[data-version='4']", "Version 4").await?;
+        anna.press("#history").await?;
+        anna.expect_value("title", "Monitor 15 wide").await?;
+        ben.expect_text("[data-version='4']", "Anna").await
+    })
+    .await
+}

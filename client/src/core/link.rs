@@ -196,7 +196,7 @@ impl Core {
     fn pending_lost(&mut self) {
         for (_, pending) in std::mem::take(&mut self.pending) {
             match pending {
-                Pending::SignIn { caller, .. } | Pending::SignOut(caller) => {
+                Pending::SignIn { caller, .. } | Pending::SignOut(caller) | Pending::History(caller) => {
                     let problem = Problem::new(Code::Offline, "The connection broke. Try again.");
                     self.effects.push(Effect::Reply(caller, Err(problem)));
                 }

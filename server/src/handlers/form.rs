@@ -1,9 +1,10 @@
 //! Forms: opening, closing and everything an editor does in between.
 
 use baton_protocol::form::Command;
-use baton_protocol::id::{EntityId, FormKey, SessionId};
-use baton_protocol::message::{Answer, Code, Problem, Topic};
+use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, SessionId};
+use baton_protocol::message::{Answer, Code, MAX_ROWS, Problem, Topic};
 
+use crate::forms::failed;
 use crate::rights::{self, Right};
 use crate::session::Session;
 
@@ -34,6 +35,18 @@ impl Session {
         self.app.bus.unsubscribe(Topic::Form(form), &self.outgoing);
         self.app.forms.execute(form, self.id()?, Command::Leave).await?;
         Ok(Answer::Done)
+    }
+
+    pub(crate) async fn history(&self, form: FormKey) -> Result<Answer, Problem> {
+        rights::require(self.account.as_ref(), Right::Read)?;
+        let FormKind::Record = form.kind else {
+            return Err(Problem::new(
+                Code::NotFound,
+                "Definitions of entities have no history yet.",
+            ));
+        };
+        let history = self.app.store.history(RecordId(form.id), MAX_ROWS).await;
+        Ok(Answer::History(history.map_err(|error| failed(&error))?))
     }
 
     pub(crate) async fn take_over(&mut self, form: FormKey) -> Result<Answer, Problem> {

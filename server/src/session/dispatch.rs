@@ -103,6 +103,7 @@ impl Session {
             } => self.command(form, Command::Save { fence, op, version }).await,
             ToServer::Discard { form, fence, op } => self.command(form, Command::Discard { fence, op }).await,
             ToServer::Undiscard { form, fence, op } => self.command(form, Command::Undiscard { fence, op }).await,
+            ToServer::History { form } => self.history(form).await,
             ToServer::Ask { form } => self.command(form, Command::Ask).await,
             ToServer::Decline { form, fence } => self.command(form, Command::Decline { fence }).await,
             ToServer::HandOver { form, fence, to } => self.command(form, Command::HandOver { fence, to }).await,

@@ -2,6 +2,7 @@
 
 use baton_protocol::entity::{Entity, EntityRow};
 use baton_protocol::form::Form;
+use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, UserId, Version};
 use baton_protocol::message::{Event, RowEditing, Topic};
 use baton_protocol::person::{Account, Person, UserRole};
@@ -170,6 +171,31 @@ impl Store {
             .fetch_optional(&self.reads)
             .await?;
         row.as_ref().map(record).transpose()
+    }
+
+    /// The saves of a record, newest first.
+    ///
+    /// # Errors
+    /// What failed.
+    pub async fn history(&self, id: RecordId, limit: u32) -> Result<Vec<SavedVersion>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT h.version, h.saved_by, u.name AS saved_name, h.saved_at, h.fields
+             FROM history h JOIN users u ON u.id = h.saved_by
+             WHERE h.record_id = ? ORDER BY h.version DESC LIMIT ?",
+        )
+        .bind(id.0)
+        .bind(limit)
+        .fetch_all(&self.reads)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(SavedVersion {
+                    version: Version(counter(row, "version")?),
+                    saved: stamp(row, "saved_by", "saved_name", "saved_at")?,
+                    fields: serde_json::from_str(row.try_get("fields")?)?,
+                })
+            })
+            .collect()
     }
 
     /// The living part of a form, without the saved values.

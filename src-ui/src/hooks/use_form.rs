@@ -10,6 +10,7 @@ use baton_protocol::draft::Change;
 use baton_protocol::field::{Field, Value};
 use baton_protocol::id::{EntityId, FormKey, Ticket};
 use baton_protocol::message::Problem;
+use baton_protocol::record::Values;
 use yew::prelude::*;
 
 use crate::backend;
@@ -86,6 +87,21 @@ impl FormHandle {
     /// Saves the draft.
     pub(crate) fn save(&self) {
         backend::send(SaveForm { form: self.form }, self.refused());
+    }
+
+    /// Makes the form hold these values again and saves it: a restore is a save (semantics 4.5).
+    pub(crate) fn restore(&self, fields: &[Field], values: &Values) {
+        let on_input = self.on_input();
+        for field in fields {
+            let value = values.get(&field.name).cloned().unwrap_or_default();
+            on_input.emit((field.clone(), value));
+        }
+        self.save();
+    }
+
+    /// Which form.
+    pub(crate) fn key(&self) -> FormKey {
+        self.form
     }
 
     /// Throws the draft away.

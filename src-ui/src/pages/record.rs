@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::{AskPrompt, BranchNotice, FieldRow, Loading, StatusStrip};
+use crate::components::{AskPrompt, BranchNotice, FieldRow, History, Loading, StatusStrip};
 use crate::hooks::{FormHandle, use_form, use_session};
 use crate::route::Route;
 use crate::state::form::News;
@@ -28,6 +28,7 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
     let session = use_session();
     use_news(&form);
     use_first_focus(&form);
+    let history = use_state_eq(|| false);
     let on_key = {
         let form = form.clone();
         Callback::from(move |event: KeyboardEvent| {
@@ -48,6 +49,10 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
     let Some(view) = form.state.view.clone() else {
         return html! { <PageSection><Loading /></PageSection> };
     };
+    let toggle_history = {
+        let history = history.clone();
+        Callback::from(move |_: MouseEvent| history.set(!*history))
+    };
     let title = match view.title().trim() {
         "" => format!("New {}", view.entity.label.to_lowercase()),
         title => title.to_owned(),
@@ -65,11 +70,21 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
                     <span aria-hidden="true">{ "›" }</span>
                     <Link<Route> to={Route::records(entity)}>{ &view.entity.label_plural }</Link<Route>>
                 </nav>
-                <h1 class="pf-v6-c-title pf-m-2xl" id="form-title">{ title }</h1>
+                <div class="baton-heading baton-form-heading">
+                    <h1 class="pf-v6-c-title pf-m-2xl" id="form-title">{ title }</h1>
+                    <span class="baton-push" />
+                    if view.version.0 > 0 {
+                        <Button id="history" variant={ButtonVariant::Link} onclick={toggle_history}
+                            label={if *history { "Back to the form" } else { "History" }} />
+                    }
+                </div>
                 if let Some((why, values)) = &form.state.branch {
                     <BranchNotice why={why.clone()} values={values.clone()} view={view.clone()} form={form.clone()} />
                 }
-                <div class="baton-fields">
+                if *history {
+                    <History form={form.clone()} view={view.clone()} />
+                }
+                <div class="baton-fields" hidden={*history}>
                     { for view.fields().into_iter().map(|field| {
                         let name = field.name.clone();
                         let here = view.editors.iter()

@@ -87,11 +87,26 @@ async fn pages(world: &World, album: &Album) -> anyhow::Result<()> {
     ben.expect_error_at("price").await?;
     album.take(&anna, "form-errors").await?;
 
+    ben.press("#ask").await?;
+    anna.expect_ask("owner", "Ben asks to edit.").await?;
+    album.take(&anna, "form-asked").await?;
+    album.put(&ben, "form-asking-light").await?;
+
     anna.leave_form().await?;
     ben.expect_role(Role::Owner).await?;
     ben.expect_notice("You are editing now").await?;
     ben.still().await?;
     album.put(&ben, "form-promoted-light").await?;
+
+    ben.fill("sku", "COM-1130-B").await?;
+    ben.fill("price", "939.00").await?;
+    ben.fill("title", "Laptop 23 Pro for the road").await?;
+    ben.save().await?;
+    ben.expect_save_status("saved").await?;
+    ben.press("#history").await?;
+    ben.expect_text("[data-difference=title]", "for the road").await?;
+    album.take(&ben, "form-history").await?;
+    ben.press("#history").await?;
 
     ada.new_record("Equipment checks").await?;
     ada.expect_role(Role::Owner).await?;

@@ -1,0 +1,213 @@
+//! The history of saves: every version, what it changed, any two compared, one restored.
+
+use std::rc::Rc;
+
+use baton_protocol::desktop;
+use baton_protocol::field::{Field, Value};
+use baton_protocol::history::{SavedVersion, differences, values_at};
+use baton_protocol::id::Version;
+use baton_protocol::message::Problem;
+use baton_protocol::view::FormView;
+use patternfly_yew::prelude::*;
+use similar::{ChangeTag, TextDiff};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use crate::backend;
+use crate::components::Loading;
+use crate::format;
+use crate::hooks::FormHandle;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct HistoryProps {
+    /// The form.
+    pub(crate) form: FormHandle,
+    /// What it shows.
+    pub(crate) view: Rc<FormView>,
+}
+
+type Loaded = Option<Result<Rc<Vec<SavedVersion>>, Problem>>;
+
+/// The history of a form.
+#[component]
+pub(crate) fn History(props: &HistoryProps) -> Html {
+    let HistoryProps { form, view } = props;
+    let loaded = use_state(|| None as Loaded);
+    // What is compared: an older version with a newer one. None: the last two.
+    let chosen = use_state_eq(|| None::<(Version, Version)>);
+    {
+        let (loaded, chosen) = (loaded.clone(), chosen.clone());
+        // Again whenever somebody saves.
+        use_effect_with((form.key(), view.version), move |(form, _)| {
+            let form = *form;
+            chosen.set(None);
+            spawn_local(async move {
+                let history = backend::call(&desktop::History { form }).await;
+                loaded.set(Some(history.map(Rc::new)));
+            });
+        });
+    }
+    let versions = match &*loaded {
+        None => return html! { <Loading /> },
+        Some(Err(problem)) => {
+            return html! {
+                <div class="baton-notice">
+                    <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
+                </div>
+            };
+        }
+        Some(Ok(versions)) => Rc::clone(versions),
+    };
+    let newest = view.version;
+    let (older, newer) = (*chosen).unwrap_or((Version(newest.0.saturating_sub(1)), newest));
+    let choose = |pick: fn((Version, Version), Version) -> (Version, Version)| {
+        let chosen = chosen.clone();
+        Callback::from(move |version| chosen.set(Some(pick((older, newer), version))))
+    };
+    let show = choose(|_, version| (Version(version.0.saturating_sub(1)), version));
+    let here = values_at(&view.values, &versions, older);
+    let there = values_at(&view.values, &versions, newer);
+    let fields = view.fields();
+    let restore = {
+        let (form, fields, there) = (form.clone(), fields.clone(), there.clone());
+        Callback::from(move |_: MouseEvent| form.restore(&fields, &there))
+    };
+    html! {
+        <div class="baton-history" id="history-panel">
+            <ol class="baton-versions">
+                { for versions.iter().map(|save| {
+                    let version = save.version;
+                    let onclick = show.reform(move |_: MouseEvent| version);
+                    let current = (version == newer).then_some("baton-here");
+                    html! {
+                        <li key={version.0}>
+                            <button type="button" class={classes!("baton-version", current)} {onclick}
+                                data-version={version.0.to_string()}>
+                                <strong>{ format!("Version {version}") }</strong>
+                                <span>{ format!("{}, {}", save.saved.by.name, format::moment(save.saved.at)) }</span>
+                                <span class="baton-quiet">{ changed_fields(&fields, save) }</span>
+                            </button>
+                        </li>
+                    }
+                }) }
+            </ol>
+            <div class="baton-compare">
+                <div class="baton-heading">
+                    <VersionChoice label="From" value={older} versions={versions.clone()}
+                        on_choice={choose(|(_, newer), version| (version, newer))} />
+                    <VersionChoice label="to" value={newer} versions={versions.clone()}
+                        on_choice={choose(|(older, _), version| (older, version))} />
+                    <span class="baton-push" />
+                    if view.can_edit() && newer != newest {
+                        <Button id="restore" variant={ButtonVariant::Secondary} onclick={restore}
+                            label={format!("Restore version {newer}")} />
+                    }
+                </div>
+                { differing(&fields, &here, &there) }
+            </div>
+        </div>
+    }
+}
+
+fn changed_fields(fields: &[Field], save: &SavedVersion) -> String {
+    let labels: Vec<_> = save.fields.iter().map(|change| label(fields, &change.field)).collect();
+    labels.join(", ")
+}
+
+fn label(fields: &[Field], name: &str) -> String {
+    let field = fields.iter().find(|field| field.name == name);
+    field.map_or_else(|| name.to_owned(), |field| field.label.clone())
+}
+
+fn differing(fields: &[Field], here: &baton_protocol::record::Values, there: &baton_protocol::record::Values) -> Html {
+    let changes = differences(here, there);
+    if changes.is_empty() {
+        return html! { <p class="baton-quiet">{ "These two versions are the same." }</p> };
+    }
+    changes
+        .into_iter()
+        .map(|(name, before, after)| {
+            html! {
+                <div class="baton-difference" key={name.to_owned()} data-difference={name.to_owned()}>
+                    <div class="baton-label">{ label(fields, name) }</div>
+                    <p>{ words(&shown(before), &shown(after)) }</p>
+                </div>
+            }
+        })
+        .collect()
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Empty => String::new(),
+        Value::Flag(true) => "Yes".into(),
+        Value::Flag(false) => "No".into(),
+        Value::Text(text) => text.clone(),
+    }
+}
+
+/// What was taken out and what came in, word by word.
+fn words(before: &str, after: &str) -> Html {
+    TextDiff::from_words(before, after)
+        .iter_all_changes()
+        .map(|change| {
+            let word = change.value().to_owned();
+            match change.tag() {
+                ChangeTag::Equal => html! { <>{ word }</> },
+                ChangeTag::Delete => html! { <del>{ word }</del> },
+                ChangeTag::Insert => html! { <ins>{ word }</ins> },
+            }
+        })
+        .collect()
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct VersionChoiceProps {
+    label: AttrValue,
+    value: Version,
+    versions: Rc<Vec<SavedVersion>>,
+    on_choice: Callback<Version>,
+}
+
+#[component]
+fn VersionChoice(props: &VersionChoiceProps) -> Html {
+    let onchange = {
+        let on_choice = props.on_choice.clone();
+        Callback::from(move |event: Event| {
+            let select = event.target_dyn_into::<HtmlSelectElement>();
+            if let Some(version) = select.and_then(|select| select.value().parse().ok()) {
+                on_choice.emit(Version(version));
+            }
+        })
+    };
+    let nothing = SavedVersionName(Version(0));
+    let names = props
+        .versions
+        .iter()
+        .map(|save| SavedVersionName(save.version))
+        .chain([nothing]);
+    html! {
+        <label class="baton-version-choice">
+            <span>{ &props.label }</span>
+            <span class="pf-v6-c-form-control">
+                <select {onchange}>
+                    { for names.map(|name| html! {
+                        <option value={name.0.to_string()} selected={name.0 == props.value}>{ name.text() }</option>
+                    }) }
+                </select>
+            </span>
+        </label>
+    }
+}
+
+struct SavedVersionName(Version);
+
+impl SavedVersionName {
+    fn text(&self) -> String {
+        match self.0 {
+            Version(0) => "Nothing".into(),
+            version => format!("Version {version}"),
+        }
+    }
+}
