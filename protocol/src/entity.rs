@@ -27,6 +27,20 @@ pub struct Entity {
 }
 
 impl Entity {
+    /// The first version of an entity without a description.
+    #[must_use]
+    pub fn new(id: EntityId, name: &str, label: &str, label_plural: &str, fields: Vec<Field>) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            label: label.into(),
+            label_plural: label_plural.into(),
+            description: String::new(),
+            version: Version(1),
+            fields,
+        }
+    }
+
     /// Every field of a record's form: the ones that all records have, then the entity's own.
     #[must_use]
     pub fn form_fields(&self) -> Vec<Field> {
@@ -105,15 +119,7 @@ mod tests {
     use uuid::Uuid;
 
     fn entity(fields: Vec<Field>) -> Entity {
-        Entity {
-            id: EntityId(Uuid::nil()),
-            name: "product".into(),
-            label: "Product".into(),
-            label_plural: "Products".into(),
-            description: String::new(),
-            version: Version(1),
-            fields,
-        }
+        Entity::new(EntityId(Uuid::nil()), "product", "Product", "Products", fields)
     }
 
     #[test]

@@ -168,15 +168,13 @@ mod tests {
     fn product() -> Entity {
         let mut sku = Field::new("sku", "SKU", FieldType::Text);
         sku.required = true;
-        Entity {
-            id: EntityId(Uuid::nil()),
-            name: "product".into(),
-            label: "Product".into(),
-            label_plural: "Products".into(),
-            description: String::new(),
-            version: Version(1),
-            fields: vec![sku, Field::new("price", "Price", FieldType::Number)],
-        }
+        Entity::new(
+            EntityId(Uuid::nil()),
+            "product",
+            "Product",
+            "Products",
+            vec![sku, Field::new("price", "Price", FieldType::Number)],
+        )
     }
 
     fn values(pairs: &[(&str, &str)]) -> Values {

@@ -89,15 +89,7 @@ mod tests {
     use uuid::Uuid;
 
     fn view(names: &[&str], me: Option<u64>) -> FormView {
-        let entity = Entity {
-            id: EntityId(Uuid::nil()),
-            name: "product".into(),
-            label: "Product".into(),
-            label_plural: "Products".into(),
-            description: String::new(),
-            version: Version(1),
-            fields: Vec::new(),
-        };
+        let entity = Entity::new(EntityId(Uuid::nil()), "product", "Product", "Products", Vec::new());
         FormView {
             form: FormKey::record(RecordId(Uuid::nil())),
             entity: Arc::new(entity),

@@ -41,15 +41,13 @@ fn session(name: &str) -> SessionId {
 
 impl Table {
     fn new() -> Self {
-        let entity = Entity {
-            id: EntityId(Uuid::nil()),
-            name: "product".into(),
-            label: "Product".into(),
-            label_plural: "Products".into(),
-            description: String::new(),
-            version: Version(1),
-            fields: vec![Field::new("note", "Note", FieldType::Textarea)],
-        };
+        let entity = Entity::new(
+            EntityId(Uuid::nil()),
+            "product",
+            "Product",
+            "Products",
+            vec![Field::new("note", "Note", FieldType::Textarea)],
+        );
         let mut values = record::new_values();
         values.insert(TITLE.into(), Value::of_text("Laptop"));
         let key = FormKey::record(RecordId(Uuid::nil()));

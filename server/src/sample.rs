@@ -101,14 +101,10 @@ fn write_of(app: &App, entity: &Entity, by: Person, mut values: Values) -> Recor
 }
 
 fn entity(name: &str, label: &str, plural: &str, description: &str, fields: Vec<Field>) -> Entity {
+    let id = EntityId(Uuid::now_v7());
     Entity {
-        id: EntityId(Uuid::now_v7()),
-        name: name.into(),
-        label: label.into(),
-        label_plural: plural.into(),
         description: description.into(),
-        version: Version(1),
-        fields,
+        ..Entity::new(id, name, label, plural, fields)
     }
 }
 

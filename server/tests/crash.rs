@@ -6,6 +6,10 @@
     clippy::wildcard_enum_match_arm,
     reason = "a peer waits for one message and passes the others over"
 )]
+#![allow(
+    clippy::print_stdout,
+    reason = "the seed and what was covered are for whoever reads the run"
+)]
 
 mod support;
 

@@ -49,15 +49,13 @@ pub(crate) fn editor(ticket: u64, name: &str) -> EditorView {
 
 /// The form as the server answers it to Anna, whose ticket is 1.
 pub(crate) fn view(text: &str, rev: u64, editors: Vec<EditorView>) -> FormView {
-    let entity = Entity {
-        id: EntityId(Uuid::nil()),
-        name: "thing".into(),
-        label: "Thing".into(),
-        label_plural: "Things".into(),
-        description: String::new(),
-        version: Version(1),
-        fields: vec![Field::new("note", "Note", FieldType::Textarea)],
-    };
+    let entity = Entity::new(
+        EntityId(Uuid::nil()),
+        "thing",
+        "Thing",
+        "Things",
+        vec![Field::new("note", "Note", FieldType::Textarea)],
+    );
     FormView {
         form: form(),
         entity: Arc::new(entity),

@@ -91,15 +91,13 @@ pub(crate) fn person(who: u8) -> Person {
 
 impl World {
     pub(crate) fn new(people: u8) -> Self {
-        let entity = Entity {
-            id: EntityId(Uuid::nil()),
-            name: "thing".into(),
-            label: "Thing".into(),
-            label_plural: "Things".into(),
-            description: String::new(),
-            version: Version(1),
-            fields: vec![Field::new("text", "Text", FieldType::Textarea)],
-        };
+        let entity = Entity::new(
+            EntityId(Uuid::nil()),
+            "thing",
+            "Thing",
+            "Things",
+            vec![Field::new("text", "Text", FieldType::Textarea)],
+        );
         let mut values = record::new_values();
         values.insert(TITLE.into(), Value::of_text("a title"));
         Self {

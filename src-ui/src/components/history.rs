@@ -196,6 +196,11 @@ fn VersionChoice(props: &VersionChoiceProps) -> Html {
                         <option value={name.0.to_string()} selected={name.0 == props.value}>{ name.text() }</option>
                     }) }
                 </select>
+                <span class="pf-v6-c-form-control__utilities">
+                    <span class="pf-v6-c-form-control__toggle-icon">
+                        <i class="fas fa-caret-down" aria-hidden="true" />
+                    </span>
+                </span>
             </span>
         </label>
     }

@@ -304,15 +304,7 @@ mod tests {
     }
 
     fn opened(me: u64) -> FormState {
-        let entity = Entity {
-            id: EntityId(Uuid::nil()),
-            name: "thing".into(),
-            label: "Thing".into(),
-            label_plural: "Things".into(),
-            description: String::new(),
-            version: Version(1),
-            fields: vec![note()],
-        };
+        let entity = Entity::new(EntityId(Uuid::nil()), "thing", "Thing", "Things", vec![note()]);
         let view = FormView {
             form: FormKey::record(RecordId(Uuid::nil())),
             entity: Arc::new(entity),

@@ -146,15 +146,7 @@ mod tests {
     }
 
     fn list() -> Records {
-        let entity = Entity {
-            id: EntityId(Uuid::nil()),
-            name: "product".into(),
-            label: "Product".into(),
-            label_plural: "Products".into(),
-            description: String::new(),
-            version: Version(1),
-            fields: Vec::new(),
-        };
+        let entity = Entity::new(EntityId(Uuid::nil()), "product", "Product", "Products", Vec::new());
         Records::default().after(TopicUpdate::Snapshot(Snapshot::Records {
             entity: Box::new(entity),
             rows: vec![row(30, "c"), row(10, "a")],
