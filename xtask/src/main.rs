@@ -2,6 +2,7 @@
 
 mod build;
 mod dev;
+mod mutants;
 mod test;
 mod tidy;
 mod ui;
@@ -31,6 +32,8 @@ enum Command {
     Modelcheck(test::Modelcheck),
     /// Kills a server at random moments while people type, more often than the tests do.
     Crashes(test::Crashes),
+    /// Seeds bugs one by one and shows which test catches each.
+    Mutants(mutants::Mutants),
     /// Checks what no compiler checks: arrows between crates, sizes of files, documents that must
     /// keep up.
     Tidy,
@@ -45,6 +48,7 @@ fn main() -> anyhow::Result<()> {
         Command::Screenshots => test::screenshots(),
         Command::Modelcheck(check) => check.run(),
         Command::Crashes(crashes) => crashes.run(),
+        Command::Mutants(mutants) => mutants.run(),
         Command::Tidy => tidy::check(),
     }
 }

@@ -1,0 +1,134 @@
+//! Seeded bugs: small patches, each of which the tests must catch.
+//!
+//! Each is applied to a copy of what git has staged, and the tests are run until one fails.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, bail, ensure};
+use clap::Args;
+
+use crate::build::{cargo, root, say, target};
+
+/// Which bugs to seed.
+#[derive(Args)]
+pub(crate) struct Mutants {
+    /// Only those whose name contains this.
+    #[arg(long, default_value = "")]
+    only: String,
+}
+
+/// The tests that are asked, the quick ones first.
+const SUITES: [&[&str]; 3] = [
+    &["test", "--package", "baton-protocol"],
+    &["test", "--package", "baton-client"],
+    &[
+        "test",
+        "--package",
+        "baton-server",
+        "--lib",
+        "--test",
+        "forms",
+        "--test",
+        "watch",
+        "--test",
+        "messages",
+    ],
+];
+
+impl Mutants {
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
+        let tree = target().join("mutants/tree");
+        let mut patches: Vec<PathBuf> = fs::read_dir(root().join("xtask/mutants"))?
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|path| {
+                path.file_stem()
+                    .is_some_and(|name| name.to_string_lossy().contains(&self.only))
+            })
+            .collect();
+        patches.sort();
+        ensure!(!patches.is_empty(), "no seeded bug has “{}” in its name", self.only);
+        copy(&tree)?;
+        let clean = failing_test(&tree)?;
+        ensure!(clean.is_none(), "the tests fail without any seeded bug: {clean:?}");
+        let mut missed = Vec::new();
+        for patch in &patches {
+            let name = patch.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            apply(&tree, patch, &[])?;
+            let caught = failing_test(&tree);
+            apply(&tree, patch, &["--reverse"])?;
+            match caught? {
+                Some(test) => say(&format!("caught  {name}: {test}")),
+                None => {
+                    say(&format!("MISSED  {name}"));
+                    missed.push(name);
+                }
+            }
+        }
+        if !missed.is_empty() {
+            bail!("the tests do not notice: {}", missed.join(", "));
+        }
+        say(&format!(
+            "{} of {} seeded bugs were caught.",
+            patches.len(),
+            patches.len()
+        ));
+        Ok(())
+    }
+}
+
+/// A copy of what git has staged.
+fn copy(tree: &Path) -> anyhow::Result<()> {
+    fs::remove_dir_all(tree).ok();
+    fs::create_dir_all(tree)?;
+    let done = Command::new("git")
+        .args(["checkout-index", "--all", "--force"])
+        .arg(format!("--prefix={}/", tree.display()))
+        .current_dir(root())
+        .status()
+        .context("cannot start git")?;
+    ensure!(done.success(), "git made no copy");
+    Ok(())
+}
+
+fn apply(tree: &Path, patch: &Path, how: &[&str]) -> anyhow::Result<()> {
+    let done = Command::new("patch")
+        .args(["--strip=1", "--silent", "--force"])
+        .args(how)
+        .arg(format!("--input={}", patch.display()))
+        .current_dir(tree)
+        .status()
+        .context("cannot start patch")?;
+    ensure!(
+        done.success(),
+        "{} does not fit the code any more; make it anew",
+        patch.display()
+    );
+    Ok(())
+}
+
+/// The first test that fails; nothing if all pass.
+fn failing_test(tree: &Path) -> anyhow::Result<Option<String>> {
+    for suite in SUITES {
+        let output = cargo(suite)
+            .current_dir(tree)
+            .env("CARGO_TARGET_DIR", target().join("mutants/build"))
+            .env("RUST_BACKTRACE", "0")
+            .stderr(Stdio::piped())
+            .output()?;
+        if output.status.success() {
+            continue;
+        }
+        let text = String::from_utf8_lossy(&output.stdout);
+        let failed = text
+            .lines()
+            .find_map(|line| line.strip_prefix("test ")?.strip_suffix(" ... FAILED"));
+        match failed {
+            Some(test) => return Ok(Some(test.to_owned())),
+            None => bail!("it does not compile:\n{}", String::from_utf8_lossy(&output.stderr)),
+        }
+    }
+    Ok(None)
+}
