@@ -82,7 +82,11 @@ impl Forms {
     ) -> Result<FormView, Problem> {
         let slot = self.slot(key);
         let mut guard = slot.lock().await;
-        self.load(&mut guard, key, entity).await?;
+        if let Err(problem) = self.load(&mut guard, key, entity).await {
+            drop(guard);
+            self.forget(key, &slot);
+            return Err(problem);
+        }
         // Under the lock: nothing published before the answer reaches the session after it.
         self.shared.bus.subscribe(Topic::Form(key), outgoing);
         let result = match self.apply(&mut guard, session, Command::Join { person }).await {
@@ -103,7 +107,11 @@ impl Forms {
     pub async fn watch(&self, key: FormKey, outgoing: &Outgoing) -> Result<FormView, Problem> {
         let slot = self.slot(key);
         let mut guard = slot.lock().await;
-        self.load(&mut guard, key, None).await?;
+        if let Err(problem) = self.load(&mut guard, key, None).await {
+            drop(guard);
+            self.forget(key, &slot);
+            return Err(problem);
+        }
         self.shared.bus.subscribe(Topic::Form(key), outgoing);
         self.view(guard.as_ref(), None)
     }
@@ -115,8 +123,10 @@ impl Forms {
     pub async fn execute(&self, key: FormKey, session: SessionId, command: Command) -> Result<Outcome, Problem> {
         let slot = self.slot(key);
         let mut guard = slot.lock().await;
-        self.load(&mut guard, key, None).await?;
-        let result = self.apply(&mut guard, session, command).await;
+        let result = match self.load(&mut guard, key, None).await {
+            Ok(()) => self.apply(&mut guard, session, command).await,
+            Err(problem) => Err(problem),
+        };
         let empty = guard
             .as_ref()
             .is_none_or(|loaded| loaded.form.queue.editors().is_empty());
