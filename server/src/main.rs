@@ -1,5 +1,7 @@
 //! The Baton server: arguments, log, signals.
 
+use std::io::IsTerminal as _;
+
 use anyhow::Context as _;
 use baton_protocol::person::UserRole;
 use baton_server::app::App;
@@ -55,6 +57,7 @@ fn start_log(json: bool) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     if json {
         log.json().init();

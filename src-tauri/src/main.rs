@@ -8,6 +8,8 @@ mod commands;
 mod events;
 mod window;
 
+use std::io::IsTerminal as _;
+
 use anyhow::Context as _;
 use baton_client::Handle;
 use clap::Parser as _;
@@ -22,6 +24,7 @@ fn main() -> anyhow::Result<()> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .init();
     let directory = arguments.directory()?;
