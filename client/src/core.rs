@@ -8,7 +8,7 @@ mod forms;
 mod link;
 mod topics;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use baton_protocol::desktop::{self, Link, Started, UiEvent};
@@ -73,7 +73,9 @@ pub enum Call {
     TakeOver(desktop::TakeOver),
     MoveHere(desktop::MoveHere),
     DropBranch(desktop::DropBranch),
-    /// Sends what was typed, closes every form and the connection, then answers. Refused if there is
+    /// Does not quit after all.
+    Stay,
+    /// Sends what was typed, closes the connection in order, then answers. Refused if there is
     /// something to send and no connection to send it over, unless `anyway`.
     Quit {
         /// Whether what cannot be sent may be lost.
@@ -148,7 +150,10 @@ pub struct Core {
     pending: HashMap<u64, Pending>,
     topics: BTreeMap<Topic, Watched>,
     forms: BTreeMap<FormKey, OpenForm>,
-    quitting: Option<Caller>,
+    /// Forms that were closed while there was no connection.
+    to_leave: BTreeSet<FormKey>,
+    /// Who asked to quit, and whether what cannot be sent may be lost.
+    quitting: Option<(Caller, bool)>,
     /// What the program was started with; used where there is no token, until it worked or cannot.
     first_sign_in: Option<desktop::SignIn>,
     rng: StdRng,
@@ -169,6 +174,7 @@ impl Core {
             pending: HashMap::new(),
             topics: BTreeMap::new(),
             forms: BTreeMap::new(),
+            to_leave: BTreeSet::new(),
             quitting: None,
             first_sign_in: None,
             rng: StdRng::seed_from_u64(seed),
@@ -215,7 +221,11 @@ impl Core {
             Call::SignIn(call) => return self.sign_in(now, caller, call),
             Call::SignOut(_) => return self.sign_out(now, caller),
             Call::History(call) => return self.history(now, caller, call.form),
-            Call::Quit { anyway } => return self.quit(now, caller, anyway),
+            Call::Quit { anyway } => return self.quit(caller, anyway),
+            Call::Stay => {
+                self.stay();
+                Ok(Reply::Done)
+            }
             Call::Start(_) => Ok(self.start(now)),
             Call::SetServer(call) => self.set_server(now, &call),
             Call::Watch(call) => self.watch(now, &call),
@@ -259,6 +269,10 @@ impl Core {
     fn set_server(&mut self, now: Now, call: &desktop::SetServer) -> Result<Reply, Problem> {
         address::web_socket(&call.address).map_err(|why| Problem::new(Code::Malformed, why))?;
         if self.kept.server.as_ref() != Some(&call.address) {
+            if self.unsent() {
+                let why = "Something you typed is not on the present server yet. Connect to it first.";
+                return Err(Problem::new(Code::Busy, why));
+            }
             // A sign-in and open forms belong to one server.
             self.kept.token = None;
             self.session = None;
@@ -294,6 +308,7 @@ impl Core {
             return;
         }
         self.kept.token = None;
+        self.first_sign_in = None;
         self.keep();
         if self.link.greeted() {
             self.request(now, ToServer::SignOut, Pending::SignOut(caller));
@@ -321,22 +336,33 @@ impl Core {
         self.set_account(None, None);
     }
 
-    fn quit(&mut self, now: Now, caller: Caller, anyway: bool) {
-        if !anyway && self.unsent() && !self.ready() {
-            let why = "What you typed last is not on the server yet, and there is no connection to send it over.";
-            let problem = Problem::new(Code::Offline, why);
+    /// The line's orderly end gives every place up, so forms need no closing of their own.
+    fn quit(&mut self, caller: Caller, anyway: bool) {
+        self.quitting = Some((caller, anyway));
+    }
+
+    /// The user stays after all.
+    fn stay(&mut self) {
+        if let Some((caller, _)) = self.quitting.take() {
+            let problem = Problem::new(Code::Busy, "You chose to stay.");
             self.effects.push(Effect::Reply(caller, Err(problem)));
-            return;
-        }
-        self.quitting = Some(caller);
-        for form in self.forms.keys().copied().collect::<Vec<_>>() {
-            self.abandon_form(now, form);
         }
     }
 
     fn finish_quitting(&mut self) {
-        let idle = self.forms.is_empty() || !self.ready();
-        if idle && let Some(caller) = self.quitting.take() {
+        let Some((caller, anyway)) = self.quitting else {
+            return;
+        };
+        let unsent = self.unsent();
+        if unsent && self.ready() {
+            return;
+        }
+        self.quitting = None;
+        if unsent && !anyway {
+            let why = "What you typed last is not on the server yet, and there is no connection to send it over.";
+            let problem = Problem::new(Code::Offline, why);
+            self.effects.push(Effect::Reply(caller, Err(problem)));
+        } else {
             self.link = LinkState::NoServer;
             self.effects.push(Effect::Goodbye(caller));
         }
@@ -395,7 +421,10 @@ impl Core {
                 self.keep_sign_in(email, token);
                 self.signed_in(now, account);
             }
-            (Pending::UseToken, Answer::SignedIn { account, .. }) => self.signed_in(now, account),
+            (Pending::UseToken, Answer::SignedIn { account, .. }) => {
+                self.first_sign_in = None;
+                self.signed_in(now, account);
+            }
             (Pending::SignOut(caller), _) => {
                 self.signed_out();
                 self.effects.push(Effect::Reply(caller, Ok(Reply::Done)));
@@ -424,8 +453,8 @@ impl Core {
                 self.effects.push(Effect::Reply(caller, Err(problem)));
             }
             Pending::UseToken | Pending::FirstSignIn(_) => self.sign_in_refused(now, problem),
-            Pending::Watch(topic) => self.watch_refused(topic, problem),
-            Pending::Join(form) => self.join_refused(form, problem),
+            Pending::Watch(topic) => self.watch_refused(now, topic, problem),
+            Pending::Join(form) => self.join_refused(now, form, problem),
             Pending::Form(form, sent) => self.form_refused(now, form, sent, problem),
             Pending::Wish(form) => self.wish_refused(form, problem),
             Pending::Plain => tracing::debug!(%problem, "refused"),
@@ -473,11 +502,19 @@ impl Core {
             .map(|(topic, watched)| (*topic, watched.rows, watched.seq))
             .collect();
         for (topic, rows, since) in topics {
+            self.expect_answer(topic);
             self.request(now, ToServer::Watch { topic, rows, since }, Pending::Watch(topic));
         }
-        for form in self.forms.keys().copied().collect::<Vec<_>>() {
+        let in_use: Vec<_> = self
+            .forms
+            .iter()
+            .filter(|(_, open)| open.in_use())
+            .map(|(form, _)| *form)
+            .collect();
+        for form in in_use {
             self.ask_to_join(now, form);
         }
+        self.leave_closed(now);
     }
 
     fn resync(&mut self, now: Now) {

@@ -29,10 +29,11 @@ pub(crate) enum SocketEvent {
     Closed(String),
 }
 
-/// A socket that is open or being opened. Dropping it closes it in order.
+/// A socket that is open or being opened. Dropping it breaks the line without a goodbye: the server
+/// holds this desktop's places, because it means to come back. Only [`Socket::close`] gives them up.
 #[derive(Debug)]
 pub(crate) struct Socket {
-    frames: mpsc::Sender<String>,
+    frames: Option<mpsc::Sender<String>>,
     events: mpsc::Receiver<SocketEvent>,
     task: tokio::task::JoinHandle<()>,
 }
@@ -46,15 +47,21 @@ impl Socket {
                 Ok(why) => why,
                 Err(error) => sentence(&error),
             };
-            // Nobody listens if the socket was dropped, which is how it was asked to close.
+            // Nobody listens if it was asked to close.
             tell.send(SocketEvent::Closed(why)).await.ok();
         });
-        Self { frames, events, task }
+        Self {
+            frames: Some(frames),
+            events,
+            task,
+        }
     }
 
     /// Queues a message; false if the line cannot take it.
     pub(crate) fn send(&self, frame: String) -> bool {
-        self.frames.try_send(frame).is_ok()
+        self.frames
+            .as_ref()
+            .is_some_and(|frames| frames.try_send(frame).is_ok())
     }
 
     /// Ends it at once; its end is told as if the line had broken.
@@ -70,10 +77,16 @@ impl Socket {
     }
 
     /// Says goodbye and waits, shortly, until the server heard it.
-    pub(crate) async fn close(self) {
-        drop(self.frames);
-        drop(self.events);
-        tokio::time::timeout(Duration::from_secs(2), self.task).await.ok();
+    pub(crate) async fn close(mut self) {
+        self.frames = None;
+        self.events.close();
+        tokio::time::timeout(Duration::from_secs(2), &mut self.task).await.ok();
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        self.task.abort();
     }
 }
 

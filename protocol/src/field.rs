@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use time::Date;
 use time::macros::format_description;
 
-/// The longest text that any field may hold, in bytes. A wire message holds twice that.
-pub const MAX_TEXT_BYTES: usize = 512 * 1024;
+/// The longest text that any field may hold, in bytes. Encoded, a byte may take six; all of it must
+/// fit into one wire message.
+pub const MAX_TEXT_BYTES: usize = 160 * 1024;
 
 /// What a field holds. Everything that is typed is text, so that a half-typed number or date can be
 /// kept as a draft and watched; the rules of its type are checked when it is saved.

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
@@ -181,7 +182,9 @@ impl Forms {
         // The clock names no session; ticks are nobody's.
         let nobody = SessionId(uuid::Uuid::nil());
         if let Err(problem) = self.execute(key, nobody, Command::Tick).await {
-            tracing::error!(form = %key, %problem, "a held place could not be ended");
+            tracing::error!(form = %key, %problem, "a held place could not be ended; trying again in a second");
+            let again = self.shared.clock.now() + Duration::from_secs(1);
+            self.deadlines(|deadlines| deadlines.insert((again, key)));
         }
     }
 

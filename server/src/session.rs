@@ -11,7 +11,7 @@ use std::time::Duration;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
 use baton_protocol::codec;
 use baton_protocol::form::Command;
-use baton_protocol::id::FormKey;
+use baton_protocol::id::{FormKey, SessionId};
 use baton_protocol::message::{Code, Problem, ToClient, Topic};
 use baton_protocol::person::Account;
 use tokio::time::Instant;
@@ -90,16 +90,19 @@ impl Session {
         let mut frames: Vec<Utf8Bytes> = Vec::with_capacity(BURST);
         loop {
             let event = tokio::select! {
+                // In this order: silence counts only when there is nothing left to hear, or a server
+                // that stood still for a while would take everyone for gone.
+                biased;
+                _ = stopping.wait_for(|stopping| *stopping) => Event::Stopping,
+                () = replaced(self.registration.as_mut()) => Event::Resumed,
                 message = socket.recv() => Event::Received(message),
                 () = incoming.take(&mut frames, BURST) => Event::Published,
                 () = tokio::time::sleep_until(self.heard + silence) => Event::Silence,
-                () = replaced(self.registration.as_mut()) => Event::Resumed,
-                _ = stopping.wait_for(|stopping| *stopping) => Event::Stopping,
             };
             let step = match event {
                 Event::Published => self.pass_on(socket, incoming, &mut frames).await,
                 Event::Received(message) => self.received(socket, incoming, &mut frames, message).await,
-                Event::Silence => Err(Reason::Silent),
+                Event::Silence => self.silent(),
                 Event::Resumed => Err(Reason::Resumed),
                 Event::Stopping => Err(Reason::Stopping),
             };
@@ -136,6 +139,19 @@ impl Session {
             Some(Ok(Message::Close(_))) => Err(Reason::Closed),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
         }
+    }
+
+    /// Nothing was heard for too long; unless it was this server that stood still and cannot know. Then
+    /// the desktop has one more beat to be heard.
+    fn silent(&mut self) -> Result<(), Reason> {
+        let (silence, heartbeat) = (self.app.config.limits.grace, self.app.config.heartbeat);
+        let late = self.heard.elapsed().saturating_sub(silence);
+        if late < heartbeat {
+            return Err(Reason::Silent);
+        }
+        tracing::warn!(?late, "the server stood still; giving a session another moment");
+        self.heard += late + heartbeat;
+        Ok(())
     }
 
     /// A message that could not be read to its end: says so if the line still stands.
@@ -204,15 +220,24 @@ impl Session {
             },
         };
         for form in forms {
-            let done = self
-                .app
-                .forms
-                .execute(form, registration.session, command.clone())
-                .await;
-            if let Err(problem) = done {
-                tracing::warn!(%form, %problem, "a session's place could not be let go");
+            self.let_go_of(form, registration.session, &command).await;
+        }
+    }
+
+    /// A place that stayed would be a ghost's: a store that fails for a moment is tried again.
+    async fn let_go_of(&self, form: FormKey, session: SessionId, command: &Command) {
+        const PAUSES: [u64; 5] = [50, 200, 800, 3200, 12_800];
+        for pause in PAUSES {
+            match self.app.forms.execute(form, session, command.clone()).await {
+                Err(problem) if problem.code == Code::Internal => {
+                    tracing::warn!(%form, %problem, "a session's place could not be let go; trying again");
+                    tokio::time::sleep(Duration::from_millis(pause)).await;
+                }
+                // Anything else means that there is no place any more.
+                Ok(_) | Err(_) => return,
             }
         }
+        tracing::error!(%form, "a session's place could not be let go");
     }
 
     /// How long the grace period of a broken connection has been running: since it was last heard,

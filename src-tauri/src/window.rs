@@ -38,12 +38,17 @@ pub(crate) fn close(window: Window, anyway: bool) {
     tauri::async_runtime::spawn(async move {
         let handle = window.state::<Handle>().inner().clone();
         let quit = tokio::time::timeout(FAREWELL, handle.call(Call::Quit { anyway })).await;
-        if let Ok(Err(problem)) = quit
+        let refused = match quit {
+            Ok(Ok(_)) => None,
+            Ok(Err(problem)) => Some(problem.message),
+            Err(_) => Some("The server does not answer, so what you typed last may not be there yet.".into()),
+        };
+        if let Some(why) = refused
             && !anyway
         {
-            window
-                .state::<Events>()
-                .emit(UiEvent::CloseAsked { why: problem.message });
+            // A server that answers later must not find this desktop leaving.
+            handle.call(Call::Stay).await.ok();
+            window.state::<Events>().emit(UiEvent::CloseAsked { why });
             return;
         }
         window.app_handle().exit(0);

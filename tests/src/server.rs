@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use tokio::process::Command;
 
-use crate::process::{Family, free_port, program, wait_for};
+use crate::process::{Family, free_port, program, signal, wait_for};
 
 /// A running server.
 #[derive(Debug)]
@@ -56,6 +56,22 @@ impl Server {
     pub async fn kill(&mut self) {
         if let Some(process) = self.process.take() {
             process.kill().await;
+        }
+    }
+
+    /// Stops it where it is (SIGSTOP).
+    pub fn freeze(&self) {
+        self.signal("STOP");
+    }
+
+    /// Lets it go on (SIGCONT).
+    pub fn thaw(&self) {
+        self.signal("CONT");
+    }
+
+    fn signal(&self, name: &str) {
+        if let Some(process) = &self.process {
+            signal(name, &process.id().to_string());
         }
     }
 

@@ -278,3 +278,30 @@ async fn every_version_can_be_seen_compared_and_restored() -> anyhow::Result<()>
     })
     .await
 }
+
+#[tokio::test]
+async fn a_server_that_stands_still_for_longer_than_the_grace_period_changes_no_owner() -> anyhow::Result<()> {
+    story("frozen_server", async |world| {
+        let anna = world.desktop("anna").await?;
+        let ben = world.desktop("ben").await?;
+        anna.open_record("Products", "Keyboard 15").await?;
+        ben.open_record("Products", "Keyboard 15").await?;
+        ben.expect_role(Spectator).await?;
+        anna.type_into("title", " (before)").await?;
+        ben.expect_value("title", "Keyboard 15 (before)").await?;
+
+        world.server.lock().await.freeze();
+        anna.expect_link("waiting").await?;
+        ben.expect_link("waiting").await?;
+        anna.type_into("title", " (during)").await?;
+        world.server.lock().await.thaw();
+
+        anna.expect_link("live").await?;
+        ben.expect_link("live").await?;
+        anna.expect_save_status("draft").await?;
+        anna.expect_role(Owner).await?;
+        ben.expect_role(Spectator).await?;
+        ben.expect_value("title", "Keyboard 15 (before) (during)").await
+    })
+    .await
+}

@@ -5,11 +5,12 @@
 
 use std::collections::VecDeque;
 
+use baton_protocol::codec;
 use baton_protocol::desktop::{self, FormUpdate, UiEvent};
 use baton_protocol::draft::Change;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{EntityId, FormKey, OpId, Ticket};
-use baton_protocol::message::{Code, Problem, ToServer};
+use baton_protocol::message::{Code, MAX_MESSAGE_BYTES, Problem, ToServer};
 use baton_protocol::record::Values;
 use baton_protocol::view::FormView;
 
@@ -66,6 +67,11 @@ impl OpenForm {
         }
     }
 
+    /// Whether somebody looks at it, or it has something to send.
+    pub(super) fn in_use(&self) -> bool {
+        self.open > 0 || !self.steps.is_empty()
+    }
+
     /// Takes the operation's steps away if it is the one under way; whether it was.
     fn finish(&mut self, op: OpId) -> bool {
         match self.under_way {
@@ -93,10 +99,9 @@ impl OpenForm {
     /// Whether the unacknowledged steps were made for this picture: the viewer kept its place, or got
     /// the place back before anybody changed anything (semantics 5.4).
     fn continues(&self, view: &FormView) -> bool {
-        let untouched = self
-            .view
-            .as_ref()
-            .is_none_or(|seen| seen.me == view.me || (seen.rev == view.rev && seen.version == view.version));
+        let untouched = self.view.as_ref().is_none_or(|seen| {
+            (seen.me == view.me && seen.fence == view.fence) || (seen.rev == view.rev && seen.version == view.version)
+        });
         view.can_edit() && untouched
     }
 
@@ -119,11 +124,19 @@ impl OpenForm {
     }
 
     /// How many steps the next operation takes: all changes up to the first other step, or that step.
+    /// What is too much for one message waits for the next.
     fn next_count(&self) -> usize {
+        let mut bytes = 0;
         let changes = self
             .steps
             .iter()
-            .take_while(|step| matches!(step, Step::Change(_)))
+            .take_while(|step| match step {
+                Step::Change(change) => {
+                    bytes += codec::encode(change).len();
+                    bytes <= MAX_MESSAGE_BYTES / 2
+                }
+                Step::Save | Step::Discard | Step::Undiscard | Step::HandOver(_) => false,
+            })
             .count();
         changes.max(usize::from(!self.steps.is_empty()))
     }
@@ -209,9 +222,15 @@ impl Core {
 
     fn keep_late(&mut self, form: FormKey, change: &Change) -> Result<Reply, Problem> {
         let open = self.open(form)?;
-        let Some(view) = &open.view else {
+        let Some(view) = &mut open.view else {
             return Ok(Reply::Done);
         };
+        if !open.steps.is_empty() {
+            // What came before it is about to be kept as a whole; it belongs there.
+            view.apply_own(change);
+            open.steps.push_back(Step::Change(change.clone()));
+            return Ok(Reply::Done);
+        }
         let before = open
             .branch
             .get(&change.field)
@@ -311,6 +330,10 @@ impl Core {
             self.update(form, FormUpdate::Opened(Box::new(view)));
         }
         self.tell_waiting(form);
+        let kept = self.forms.get(&form).is_some_and(|open| !open.branch.is_empty());
+        if kept && !lost {
+            self.tell_branch(form, "What you typed before did not arrive; it is kept here.");
+        }
         if lost {
             let why =
                 format!("{owner} took over while you were away. What you typed last did not arrive; it is kept here.");
@@ -329,7 +352,12 @@ impl Core {
         }
     }
 
-    pub(super) fn join_refused(&mut self, form: FormKey, problem: Problem) {
+    pub(super) fn join_refused(&mut self, now: Now, form: FormKey, problem: Problem) {
+        if matches!(problem.code, Code::Internal | Code::Busy) {
+            // Not the last word: a new connection asks for everything again.
+            self.disconnected(now, problem.message);
+            return;
+        }
         self.update(form, FormUpdate::Refused(problem));
     }
 
@@ -378,6 +406,10 @@ impl Core {
         let Some(open) = self.forms.get_mut(&form) else {
             return;
         };
+        if open.under_way.is_none_or(|(under_way, _)| under_way != op) {
+            // A late answer to an operation that was sent again and answered since.
+            return;
+        }
         let was_change = matches!(open.steps.front(), Some(Step::Change(_)));
         let owner_still = matches!(
             problem.code,
@@ -442,13 +474,29 @@ impl Core {
 
     /// A form that nobody looks at any more is left when everything typed is on the server.
     fn close_if_done(&mut self, now: Now, form: FormKey) {
-        let done = self
-            .forms
-            .get(&form)
-            .is_some_and(|open| open.open == 0 && open.steps.is_empty());
-        if done {
+        let Some(open) = self.forms.get_mut(&form) else {
+            return;
+        };
+        if open.in_use() {
+            return;
+        }
+        if open.branch.is_empty() {
             self.forms.remove(&form);
-            if self.ready() {
+        } else if open.view.take().is_none() {
+            // Left already; the author's own text stays until they come back for it.
+            return;
+        }
+        if self.ready() {
+            self.request(now, ToServer::Leave { form }, Pending::Plain);
+        } else {
+            self.to_leave.insert(form);
+        }
+    }
+
+    /// Leaves the forms that were closed while there was no connection.
+    pub(super) fn leave_closed(&mut self, now: Now) {
+        for form in std::mem::take(&mut self.to_leave) {
+            if !self.forms.get(&form).is_some_and(OpenForm::in_use) {
                 self.request(now, ToServer::Leave { form }, Pending::Plain);
             }
         }

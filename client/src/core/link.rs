@@ -11,8 +11,8 @@ use crate::address;
 
 /// The first wait after a connection broke; doubles up to [`LONGEST`].
 const SHORTEST: Duration = Duration::from_millis(250);
-/// The longest wait between two attempts.
-const LONGEST: Duration = Duration::from_secs(8);
+/// The longest wait between two attempts; shorter than the server's usual grace period.
+const LONGEST: Duration = Duration::from_secs(4);
 /// How long an attempt to connect, greeting included, may take.
 const PATIENCE: Duration = Duration::from_secs(6);
 
@@ -194,6 +194,9 @@ impl Core {
 
     /// What was asked for over the lost connection will not be answered over it.
     fn pending_lost(&mut self) {
+        for watched in self.topics.values_mut() {
+            watched.awaited = 0;
+        }
         for (_, pending) in std::mem::take(&mut self.pending) {
             match pending {
                 Pending::SignIn { caller, .. } | Pending::SignOut(caller) | Pending::History(caller) => {

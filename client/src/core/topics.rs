@@ -2,7 +2,7 @@
 
 use baton_protocol::desktop::{self, TopicUpdate, UiEvent};
 use baton_protocol::id::{EntityId, Seq};
-use baton_protocol::message::{Event, Problem, RowEditing, Snapshot, ToServer, Topic};
+use baton_protocol::message::{Code, Event, Problem, RowEditing, Snapshot, ToServer, Topic};
 
 use super::{Core, Effect, Now, Pending, Reply};
 
@@ -15,6 +15,8 @@ pub(super) struct Watched {
     watchers: usize,
     /// What was told includes everything up to here. None until a snapshot came.
     pub(super) seq: Option<Seq>,
+    /// How many answers are on their way. Events that come before one are in it.
+    pub(super) awaited: usize,
 }
 
 impl Core {
@@ -24,6 +26,7 @@ impl Core {
             rows,
             watchers: 0,
             seq: None,
+            awaited: 0,
         });
         watched.watchers += 1;
         watched.rows = watched.rows.max(rows);
@@ -31,6 +34,7 @@ impl Core {
         // Also when it is watched already: a new watcher needs the present state.
         if self.ready() {
             // A new watcher has nothing that could be patched.
+            self.expect_answer(topic);
             let watch = ToServer::Watch {
                 topic,
                 rows,
@@ -54,8 +58,15 @@ impl Core {
         Ok(Reply::Done)
     }
 
+    pub(super) fn expect_answer(&mut self, topic: Topic) {
+        if let Some(watched) = self.topics.get_mut(&topic) {
+            watched.awaited += 1;
+        }
+    }
+
     pub(super) fn watching(&mut self, topic: Topic, seq: Seq, snapshot: Snapshot) {
         if let Some(watched) = self.topics.get_mut(&topic) {
+            watched.awaited = watched.awaited.saturating_sub(1);
             watched.seq = Some(seq);
             self.tell(topic, TopicUpdate::Snapshot(snapshot));
         }
@@ -66,6 +77,7 @@ impl Core {
         let Some(watched) = self.topics.get_mut(&topic) else {
             return;
         };
+        watched.awaited = watched.awaited.saturating_sub(1);
         watched.seq = Some(seq);
         for event in events {
             self.tell(topic, TopicUpdate::Event(event));
@@ -73,7 +85,14 @@ impl Core {
         self.tell(topic, TopicUpdate::AllEditing(editing));
     }
 
-    pub(super) fn watch_refused(&mut self, topic: Topic, problem: Problem) {
+    pub(super) fn watch_refused(&mut self, now: Now, topic: Topic, problem: Problem) {
+        if matches!(problem.code, Code::Internal | Code::Busy) {
+            self.disconnected(now, problem.message);
+            return;
+        }
+        if let Some(watched) = self.topics.get_mut(&topic) {
+            watched.awaited = watched.awaited.saturating_sub(1);
+        }
         self.tell(topic, TopicUpdate::Refused(problem));
     }
 
@@ -82,6 +101,7 @@ impl Core {
         let news = self
             .topics
             .get_mut(&topic)
+            .filter(|watched| watched.awaited == 0)
             .and_then(|watched| watched.seq.as_mut())
             .is_some_and(|last| {
                 let news = seq > *last;

@@ -29,11 +29,11 @@ impl Session {
     }
 
     pub(crate) async fn leave(&mut self, form: FormKey) -> Result<Answer, Problem> {
-        if !self.forms.remove(&form) {
-            return Ok(Answer::Done);
-        }
-        self.app.bus.unsubscribe(Topic::Form(form), &self.outgoing);
+        rights::require(self.account.as_ref(), Right::Read)?;
+        // Also where this connection did not join: the place may be held for its session.
         self.app.forms.execute(form, self.id()?, Command::Leave).await?;
+        self.forms.remove(&form);
+        self.app.bus.unsubscribe(Topic::Form(form), &self.outgoing);
         Ok(Answer::Done)
     }
 

@@ -120,5 +120,7 @@ fn request_id(text: &str) -> Option<u64> {
     struct Id {
         id: u64,
     }
-    codec::decode::<Id>(text).ok().map(|request| request.id)
+    codec::decode_large::<Id>(text, usize::MAX)
+        .ok()
+        .map(|request| request.id)
 }

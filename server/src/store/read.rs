@@ -134,7 +134,7 @@ impl Store {
         let first: Option<i64> = bounds.try_get("first")?;
         let first = first.map_or(head + 1, |first| u64::try_from(first).unwrap_or(0));
         // A head that is behind what was seen means another database than the one that was seen.
-        if since.0 + 1 < first || since.0 > head {
+        if since.0.saturating_add(1) < first || since.0 > head {
             return Ok(None);
         }
         let rows = sqlx::query("SELECT event FROM changes WHERE topic = ? AND seq > ? ORDER BY seq LIMIT ?")
