@@ -23,6 +23,9 @@ use crate::sessions::Registration;
 /// How many messages are written between two flushes.
 const BURST: usize = 64;
 
+/// How long a session that seems silent is listened to once more.
+const LAST_LOOK: Duration = Duration::from_millis(100);
+
 /// Why a session ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Reason {
@@ -102,7 +105,7 @@ impl Session {
             let step = match event {
                 Event::Published => self.pass_on(socket, incoming, &mut frames).await,
                 Event::Received(message) => self.received(socket, incoming, &mut frames, message).await,
-                Event::Silence => self.silent(),
+                Event::Silence => self.silent(socket, incoming, &mut frames).await,
                 Event::Resumed => Err(Reason::Resumed),
                 Event::Stopping => Err(Reason::Stopping),
             };
@@ -141,17 +144,18 @@ impl Session {
         }
     }
 
-    /// Nothing was heard for too long; unless it was this server that stood still and cannot know. Then
-    /// the desktop has one more beat to be heard.
-    fn silent(&mut self) -> Result<(), Reason> {
-        let (silence, heartbeat) = (self.app.config.limits.grace, self.app.config.heartbeat);
-        let late = self.heard.elapsed().saturating_sub(silence);
-        if late < heartbeat {
-            return Err(Reason::Silent);
+    /// Nothing was heard for too long; unless it was this server that stood still: then what was said
+    /// meanwhile is still unread, and one last look finds it.
+    async fn silent(
+        &mut self,
+        socket: &mut WebSocket,
+        incoming: &mut Incoming,
+        frames: &mut Vec<Utf8Bytes>,
+    ) -> Result<(), Reason> {
+        match tokio::time::timeout(LAST_LOOK, socket.recv()).await {
+            Ok(message) => self.received(socket, incoming, frames, message).await,
+            Err(_) => Err(Reason::Silent),
         }
-        tracing::warn!(?late, "the server stood still; giving a session another moment");
-        self.heard += late + heartbeat;
-        Ok(())
     }
 
     /// A message that could not be read to its end: says so if the line still stands.
