@@ -433,3 +433,24 @@ fn an_operation_fits_into_one_message_however_much_was_typed() {
         sent[0].2.len()
     );
 }
+
+#[test]
+fn a_form_that_cannot_be_opened_says_so_and_the_connection_stays() {
+    let mut desk = Desk::signed_in();
+    for code in [Code::Busy, Code::Internal, Code::NotFound] {
+        desk.call(Call::OpenForm(desktop::OpenForm {
+            form: form(),
+            entity: None,
+        }));
+        let id = desk.request(|body| matches!(body, ToServer::Join { .. })).id;
+        let problem = Problem::new(code, "No.");
+        desk.input(Input::Received(ToClient::Refused { id: Some(id), problem }));
+        assert!(
+            !desk
+                .told
+                .iter()
+                .any(|event| matches!(event, UiEvent::Link(Link::Waiting { .. }))),
+            "{code:?}"
+        );
+    }
+}

@@ -82,12 +82,7 @@ impl Forms {
         outgoing: &Outgoing,
     ) -> Result<FormView, Problem> {
         let slot = self.slot(key);
-        let mut guard = slot.lock().await;
-        if let Err(problem) = self.load(&mut guard, key, entity).await {
-            drop(guard);
-            self.forget(key, &slot);
-            return Err(problem);
-        }
+        let mut guard = self.open(&slot, key, entity).await?;
         // Under the lock: nothing published before the answer reaches the session after it.
         self.shared.bus.subscribe(Topic::Form(key), outgoing);
         let result = match self.apply(&mut guard, session, Command::Join { person }).await {
@@ -107,12 +102,7 @@ impl Forms {
     /// There is no such form, or the store failed.
     pub async fn watch(&self, key: FormKey, outgoing: &Outgoing) -> Result<FormView, Problem> {
         let slot = self.slot(key);
-        let mut guard = slot.lock().await;
-        if let Err(problem) = self.load(&mut guard, key, None).await {
-            drop(guard);
-            self.forget(key, &slot);
-            return Err(problem);
-        }
+        let guard = self.open(&slot, key, None).await?;
         self.shared.bus.subscribe(Topic::Form(key), outgoing);
         self.view(guard.as_ref(), None)
     }
@@ -123,11 +113,8 @@ impl Forms {
     /// It was refused, or the store failed; nothing changed then.
     pub async fn execute(&self, key: FormKey, session: SessionId, command: Command) -> Result<Outcome, Problem> {
         let slot = self.slot(key);
-        let mut guard = slot.lock().await;
-        let result = match self.load(&mut guard, key, None).await {
-            Ok(()) => self.apply(&mut guard, session, command).await,
-            Err(problem) => Err(problem),
-        };
+        let mut guard = self.open(&slot, key, None).await?;
+        let result = self.apply(&mut guard, session, command).await;
         let empty = guard
             .as_ref()
             .is_none_or(|loaded| loaded.form.queue.editors().is_empty());
@@ -204,6 +191,23 @@ impl Forms {
         if Arc::strong_count(slot) == 2 {
             slots.remove(&key);
         }
+    }
+
+    /// The form's place, locked and read; one that cannot be read leaves nothing in memory.
+    async fn open<'a>(
+        &self,
+        slot: &'a Arc<Slot>,
+        key: FormKey,
+        entity: Option<EntityId>,
+    ) -> Result<tokio::sync::MutexGuard<'a, Option<Loaded>>, Problem> {
+        let mut guard = slot.lock().await;
+        let read = self.load(&mut guard, key, entity).await;
+        if let Err(problem) = read {
+            drop(guard);
+            self.forget(key, slot);
+            return Err(problem);
+        }
+        Ok(guard)
     }
 
     async fn load(&self, slot: &mut Option<Loaded>, key: FormKey, entity: Option<EntityId>) -> Result<(), Problem> {

@@ -353,8 +353,9 @@ impl Core {
     }
 
     pub(super) fn join_refused(&mut self, now: Now, form: FormKey, problem: Problem) {
-        if matches!(problem.code, Code::Internal | Code::Busy) {
-            // Not the last word: a new connection asks for everything again.
+        let seen = self.forms.get(&form).is_some_and(|open| open.view.is_some());
+        if seen && problem.code == Code::Internal {
+            // Its picture would go stale in silence; a new connection asks for everything again.
             self.disconnected(now, problem.message);
             return;
         }

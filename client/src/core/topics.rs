@@ -86,7 +86,8 @@ impl Core {
     }
 
     pub(super) fn watch_refused(&mut self, now: Now, topic: Topic, problem: Problem) {
-        if matches!(problem.code, Code::Internal | Code::Busy) {
+        let seen = self.topics.get(&topic).is_some_and(|watched| watched.seq.is_some());
+        if seen && problem.code == Code::Internal {
             self.disconnected(now, problem.message);
             return;
         }
