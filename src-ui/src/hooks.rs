@@ -1,10 +1,12 @@
 //! What a page watches: subscribe on mount, clean up on unmount.
 
+mod use_first_focus;
 mod use_form;
 mod use_session;
 mod use_theme;
 mod use_topic;
 
+pub(crate) use use_first_focus::use_first_focus;
 pub(crate) use use_form::{FormHandle, use_form};
 pub(crate) use use_session::{SessionHandle, use_session, use_session_provider};
 pub(crate) use use_theme::{Theme, use_theme};

@@ -74,7 +74,7 @@ impl Desktop {
     /// # Errors
     /// If there is no such page.
     pub async fn give_server(&self, address: &str) -> anyhow::Result<()> {
-        self.find("#server").await?.send_keys(address).await?;
+        self.put("#server", address).await?;
         self.click("#connect").await
     }
 
@@ -92,12 +92,8 @@ impl Desktop {
     /// # Errors
     /// If there is no such page.
     pub async fn try_to_sign_in(&self, email: &str, password: &str) -> anyhow::Result<()> {
-        let field = self.find("#email").await?;
-        field.clear().await?;
-        field.send_keys(email).await?;
-        let field = self.find("#password").await?;
-        field.clear().await?;
-        field.send_keys(password).await?;
+        self.put("#email", email).await?;
+        self.put("#password", password).await?;
         self.click("#sign-in:not([disabled])").await
     }
 
@@ -390,6 +386,20 @@ impl Desktop {
         Ok(self.client.screenshot().await?)
     }
 
+    /// The words that the window shows, on one line.
+    ///
+    /// # Errors
+    /// If the window does not answer.
+    pub async fn words(&self) -> anyhow::Result<String> {
+        let text = self.client.execute("return document.body.innerText;", vec![]).await?;
+        Ok(text
+            .as_str()
+            .unwrap_or_default()
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" "))
+    }
+
     /// Kills the desktop's process at once (SIGKILL).
     ///
     /// # Errors
@@ -457,6 +467,18 @@ impl Desktop {
     async fn find(&self, css: &str) -> anyhow::Result<Element> {
         self.wait(&format!("{css} to be there"), async || {
             Ok(Some(self.client.find(Locator::Css(css)).await?))
+        })
+        .await
+    }
+
+    /// Types a text into an empty input, and looks that it is there.
+    async fn put(&self, css: &str, text: &str) -> anyhow::Result<()> {
+        self.wait(&format!("{css} to hold what is typed"), async || {
+            let input = self.client.find(Locator::Css(css)).await?;
+            input.clear().await?;
+            input.send_keys(text).await?;
+            let value = input.prop("value").await?;
+            Ok((value.as_deref() == Some(text)).then_some(()))
         })
         .await
     }

@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use tokio::process::{Child, Command};
 
 /// How long a condition may take on a machine that is busy with something else.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(45);
 /// How often a condition is looked at.
 const LOOK: Duration = Duration::from_millis(25);
 

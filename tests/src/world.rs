@@ -29,8 +29,8 @@ pub async fn story(name: &str, tell: impl AsyncFnOnce(&World) -> anyhow::Result<
     match told {
         Ok(()) => Ok(()),
         Err(error) => {
-            let kept = world.keep_evidence(name).await;
-            Err(error.context(format!("pictures and logs: {}", kept.display())))
+            let (kept, words) = world.keep_evidence(name).await;
+            Err(error.context(format!("pictures and logs: {}\n{words}", kept.display())))
         }
     }
 }
@@ -81,12 +81,19 @@ impl World {
         self.desktops.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn keep_evidence(&self, name: &str) -> PathBuf {
+    /// Keeps pictures and logs, and gives what the windows say.
+    async fn keep_evidence(&self, name: &str) -> (PathBuf, String) {
         let kept = target().join("stories").join(name);
         fs::remove_dir_all(&kept).ok();
         fs::create_dir_all(&kept).ok();
         let desktops = self.lock().clone();
+        let mut words = Vec::new();
         for (person, desktop) in desktops {
+            let shown = desktop
+                .words()
+                .await
+                .unwrap_or_else(|error| format!("(no window: {error})"));
+            words.push(format!("{person} shows: {shown}"));
             match desktop.picture().await {
                 Ok(picture) => fs::write(kept.join(format!("{person}.png")), picture).ok(),
                 // A desktop that was killed in the story, for one.
@@ -94,7 +101,7 @@ impl World {
             };
         }
         copy_logs(self.directory.path(), &kept, "");
-        kept
+        (kept, words.join("\n"))
     }
 }
 

@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use crate::backend;
 use crate::components::Entrance;
-use crate::hooks::use_session;
+use crate::hooks::{use_first_focus, use_session};
 use crate::state::session::SessionAction;
 
 /// Asks for the server's address.
@@ -16,6 +16,7 @@ use crate::state::session::SessionAction;
 pub(crate) fn Server() -> Html {
     let session = use_session();
     let input = use_node_ref();
+    use_first_focus(input.clone());
     let problem = use_state_eq(|| None::<String>);
     let onsubmit = {
         let (input, problem) = (input.clone(), problem.clone());
@@ -47,7 +48,7 @@ pub(crate) fn Server() -> Html {
                 <div class="pf-v6-c-form__group">
                     <label class="baton-label" for="server">{ "Server address" }</label>
                     <span class="pf-v6-c-form-control">
-                        <input id="server" ref={input} autofocus=true placeholder="baton.example.com" spellcheck="false" />
+                        <input id="server" ref={input} placeholder="baton.example.com" spellcheck="false" />
                     </span>
                     <p class="baton-help">{ "A server on this computer: 127.0.0.1:7420" }</p>
                 </div>

@@ -8,7 +8,7 @@ use yew::prelude::*;
 
 use crate::backend;
 use crate::components::{Entrance, LinkNotice};
-use crate::hooks::use_session;
+use crate::hooks::{use_first_focus, use_session};
 use crate::state::session::SessionAction;
 
 /// Asks who is there.
@@ -20,6 +20,11 @@ pub(crate) fn SignIn() -> Html {
     let problem = use_state_eq(|| None::<String>);
     let busy = use_state_eq(|| false);
     let known = session.state().map(|state| state.email.clone()).unwrap_or_default();
+    use_first_focus(if known.is_empty() {
+        email.clone()
+    } else {
+        password.clone()
+    });
     {
         let email = email.clone();
         // Once: from then on the input is the user's.
@@ -72,15 +77,13 @@ pub(crate) fn SignIn() -> Html {
                 <div class="pf-v6-c-form__group">
                     <label class="baton-label" for="email">{ "E-mail" }</label>
                     <span class="pf-v6-c-form-control">
-                        <input id="email" type="email" ref={email} autocomplete="username"
-                            autofocus={state.email.is_empty()} required=true />
+                        <input id="email" type="email" ref={email} autocomplete="username" required=true />
                     </span>
                 </div>
                 <div class="pf-v6-c-form__group">
                     <label class="baton-label" for="password">{ "Password" }</label>
                     <span class="pf-v6-c-form-control">
-                        <input id="password" type="password" ref={password} autocomplete="current-password"
-                            autofocus={!state.email.is_empty()} required=true />
+                        <input id="password" type="password" ref={password} autocomplete="current-password" required=true />
                     </span>
                 </div>
                 <Button id="sign-in" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} block=true
