@@ -13,7 +13,7 @@ mod refusal;
 pub use ask::{Ask, AskView};
 pub use command::{Command, Context, Limits, Outcome};
 pub use effect::{Effect, FieldHistory, How, Notice, Occupancy, Passing, SavedForm};
-pub use queue::{Editor, EditorView, Queue};
+pub use queue::{Editor, EditorView, MAX_UNDER_WAY, Queue};
 pub use refusal::Refusal;
 
 use serde::{Deserialize, Serialize};

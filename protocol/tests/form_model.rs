@@ -3,6 +3,7 @@
 
 mod model;
 
+use baton_protocol::form::MAX_UNDER_WAY;
 use model::{Act, World};
 use proptest::prelude::*;
 
@@ -17,7 +18,7 @@ fn act() -> impl Strategy<Value = Act> {
         6 => (who.clone(), 0usize..12, 0usize..4, "[a-cé👩]{0,3}")
             .prop_map(|(who, at, delete, insert)| Act::Type(who, at, delete, insert)),
         1 => who.clone().prop_map(Act::TypeWithOldFence),
-        1 => who.clone().prop_map(Act::Repeat),
+        1 => (who.clone(), 0..MAX_UNDER_WAY).prop_map(|(who, back)| Act::Repeat(who, back)),
         2 => who.clone().prop_map(Act::Save),
         1 => who.clone().prop_map(Act::Discard),
         1 => who.clone().prop_map(Act::Undiscard),

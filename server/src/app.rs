@@ -11,7 +11,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::forms::Forms;
 use crate::sessions::Sessions;
-use crate::store::Store;
+use crate::store::{SharedStore, SqliteStore};
 
 /// The server's parts; cheap to clone.
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ pub struct App {
     /// The time.
     pub clock: Clock,
     /// What is kept.
-    pub store: Store,
+    pub store: SharedStore,
     /// Who is told what.
     pub bus: Bus,
     /// Forms at work.
@@ -44,7 +44,7 @@ impl App {
             .with_context(|| format!("cannot make the data directory {}", config.data_dir.display()))?;
         let clock = Clock::start();
         let bus = Bus::default();
-        let store = Store::open(&config.database(), bus.clone()).await?;
+        let store: SharedStore = Arc::new(SqliteStore::open(&config.database(), bus.clone()).await?);
         let forms = Forms::new(store.clone(), bus.clone(), clock, config.limits);
         Ok(Self {
             config: Arc::new(config),

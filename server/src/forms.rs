@@ -21,7 +21,7 @@ use tokio::sync::Notify;
 
 use crate::bus::{Bus, Outgoing};
 use crate::clock::Clock;
-use crate::store::{FormWrite, RecordWrite, Store, StoreError};
+use crate::store::{FormWrite, RecordWrite, SharedStore, StoreError, Write};
 
 /// Every form in use; cheap to clone.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ pub struct Forms {
 
 #[derive(Debug)]
 struct Shared {
-    store: Store,
+    store: SharedStore,
     bus: Bus,
     clock: Clock,
     limits: Limits,
@@ -54,7 +54,7 @@ struct Loaded {
 impl Forms {
     /// No form is in memory yet.
     #[must_use]
-    pub fn new(store: Store, bus: Bus, clock: Clock, limits: Limits) -> Self {
+    pub fn new(store: SharedStore, bus: Bus, clock: Clock, limits: Limits) -> Self {
         Self {
             shared: Arc::new(Shared {
                 store,
@@ -308,7 +308,7 @@ impl Forms {
         let created = record.as_ref().map(|write| write.record.created.clone());
         self.shared
             .store
-            .write_form(FormWrite::of(&loaded.form, record, audit))
+            .write(Write::Form(FormWrite::of(&loaded.form, record, audit)))
             .await?;
         loaded.created = created.or(loaded.created.take());
         Ok(())

@@ -25,6 +25,7 @@ use tokio::sync::watch;
 
 use crate::app::App;
 use crate::config::Config;
+use crate::store::Write;
 
 /// Serves until `stop` becomes true or is dropped. Tests and the program use this same door.
 ///
@@ -61,7 +62,7 @@ async fn keep_house(app: App) {
     loop {
         hours.tick().await;
         let before = app.clock.now() - app.config.keep_changes;
-        if let Err(error) = app.store.prune_changes(before).await {
+        if let Err(error) = app.store.write(Write::Prune(before)).await {
             tracing::error!(%error, "old changes could not be forgotten");
         }
     }

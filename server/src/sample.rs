@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::setup::{add_user, print};
-use crate::store::{EntityWrite, RecordWrite};
+use crate::store::{EntityWrite, RecordWrite, Write};
 
 const PEOPLE: [(&str, &str, UserRole); 3] = [
     ("ada@example.test", "Ada", UserRole::Admin),
@@ -36,10 +36,11 @@ pub(crate) async fn load(app: &App) -> anyhow::Result<()> {
             entity: entity.clone(),
             position,
         };
-        app.store.write_entity(write).await?;
+        app.store.write(Write::Entity(write)).await?;
         for (index, values) in rows.into_iter().enumerate() {
             let by = people[index % people.len()].clone();
-            app.store.write_record(write_of(app, &entity, by, values)).await?;
+            let write = write_of(app, &entity, by, values);
+            app.store.write(Write::Record(write)).await?;
             records += 1;
         }
     }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::auth;
 use crate::sample;
-use crate::store::NewUser;
+use crate::store::{NewUser, Write};
 
 /// Makes the first admin, or the sample data, if there is nobody yet.
 ///
@@ -56,7 +56,7 @@ pub async fn add_user(app: &App, email: &str, name: &str, role: UserRole) -> any
         at: app.clock.now(),
     };
     app.store
-        .add_user(user)
+        .write(Write::User(user))
         .await
         .with_context(|| format!("cannot add {email}"))?;
     Ok((account, password))

@@ -1,27 +1,25 @@
 //! What is kept, in the words of the domain. Everything else in the server is a cache of this.
 //!
-//! Writes go to one writer task that groups them ([`writer`]); reads go to a pool of read-only
-//! connections ([`read`]). A write that changes what lists show carries its log entry, and the writer
-//! publishes it after the commit: no write can forget to tell (seed row 11), and a failed one tells
-//! nothing (row 12).
+//! A write that changes what lists show carries its log entry, and the store publishes it after the
+//! commit: no write can forget to tell (seed row 11), and a failed one tells nothing (row 12).
 
-mod read;
+mod sqlite;
 mod writer;
 
-use std::path::Path;
-use std::time::Duration;
+use std::sync::Arc;
 
-use anyhow::Context as _;
-use baton_protocol::field::Value;
-use baton_protocol::record::Values;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, SqliteConnection};
-use tokio::sync::mpsc;
+use async_trait::async_trait;
+use baton_protocol::codec;
+use baton_protocol::entity::{Entity, EntityRow};
+use baton_protocol::form::{FieldHistory, Form, Passing};
+use baton_protocol::history::SavedVersion;
+use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, UserId};
+use baton_protocol::message::{Event, RowEditing, Topic};
+use baton_protocol::person::Account;
+use baton_protocol::record::{Record, RecordRow};
+use baton_protocol::time::Timestamp;
 
-use crate::bus::Bus;
-
-pub use read::{RecordPage, Replay};
-pub use writer::{FormWrite, NewUser, RecordWrite, TokenWrite};
+pub use sqlite::SqliteStore;
 
 /// Why the store did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -46,63 +44,204 @@ pub enum StoreError {
     Transaction(String),
 }
 
-/// The handle to everything that is kept; cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Store {
-    reads: SqlitePool,
-    writes: mpsc::Sender<writer::Op>,
-}
+/// A store, shared by everything in the server.
+pub type SharedStore = Arc<dyn Store>;
 
-const MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
-
-/// How many writes may wait before callers wait too.
-const WRITE_QUEUE: usize = 4096;
-
-impl Store {
-    /// Opens the file, brings its schema up to date and starts the writer.
+/// Keeps everything. Each read is one consistent picture.
+///
+/// SQLite's is the one that serves people; the simulation has one of its own, which can lose what was
+/// not committed and never leaves its single thread.
+#[async_trait]
+pub trait Store: Send + Sync + std::fmt::Debug {
+    /// Writes durably, publishes what those who watch must be told, and only then returns.
     ///
     /// # Errors
-    /// If the file cannot be opened or was made by a newer program.
-    pub async fn open(file: &Path, bus: Bus) -> anyhow::Result<Self> {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // An acknowledged write survives a power loss; grouped, it costs next to nothing.
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5));
-        let mut connection: SqliteConnection = options
-            .connect()
-            .await
-            .with_context(|| format!("cannot open the database {}", file.display()))?;
-        MIGRATIONS
-            .run(&mut connection)
-            .await
-            .context("cannot bring the database up to date")?;
-        let reads = SqlitePoolOptions::new()
-            .max_connections(4)
-            .connect_with(options.read_only(true))
-            .await?;
-        let (writes, ops) = mpsc::channel(WRITE_QUEUE);
-        tokio::spawn(writer::run(connection, ops, bus));
-        Ok(Self { reads, writes })
+    /// What is taken, or what failed; nothing was written then.
+    async fn write(&self, write: Write) -> Result<(), StoreError>;
+
+    /// All entities in their order, with the log's position.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn entities(&self) -> Result<(Seq, Vec<EntityRow>), StoreError>;
+
+    /// An entity's definition.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn entity(&self, id: EntityId) -> Result<Option<Entity>, StoreError>;
+
+    /// The newest records of an entity; nothing if there is no such entity.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn records(&self, id: EntityId, limit: u32) -> Result<Option<RecordPage>, StoreError>;
+
+    /// What happened to a topic after `since`, in order; nothing if the log does not reach back so far,
+    /// or if it is more than `limit`.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn changes_since(&self, topic: Topic, since: Seq, limit: u32) -> Result<Option<Replay>, StoreError>;
+
+    /// A saved record.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn record(&self, id: RecordId) -> Result<Option<Record>, StoreError>;
+
+    /// The saves of a record, newest first.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn history(&self, id: RecordId, limit: u32) -> Result<Vec<SavedVersion>, StoreError>;
+
+    /// The living part of a form, without the saved values.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn form(&self, key: FormKey) -> Result<Option<Form>, StoreError>;
+
+    /// Every form that has editors.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn occupied_forms(&self) -> Result<Vec<Form>, StoreError>;
+
+    /// The user with this address.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn user_by_email(&self, email: &str) -> Result<Option<UserRow>, StoreError>;
+
+    /// The user whom an unexpired token belongs to.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn user_by_token(&self, hash: &[u8], now: Timestamp) -> Result<Option<UserRow>, StoreError>;
+
+    /// Whether there is any user at all.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn has_users(&self) -> Result<bool, StoreError>;
+}
+
+/// One write, all or nothing.
+#[derive(Debug)]
+pub enum Write {
+    /// A form's state, and the record that it saves.
+    Form(FormWrite),
+    /// A new user.
+    User(NewUser),
+    /// A session token.
+    Token(TokenWrite),
+    /// The session token with this hash is worth nothing any more.
+    RevokeToken(Vec<u8>),
+    /// An entity's definition.
+    Entity(EntityWrite),
+    /// A record that has no form open, as an import's.
+    Record(RecordWrite),
+    /// The change log's entries from before this are forgotten; whoever has not seen them reads
+    /// everything anew (G5).
+    Prune(Timestamp),
+}
+
+/// A form's new state, and the record it saves, if it does.
+#[derive(Debug)]
+pub struct FormWrite {
+    /// Which form.
+    pub key: FormKey,
+    /// How many editors it has.
+    pub occupied: usize,
+    /// Its state, encoded.
+    pub state: String,
+    /// What is saved with it.
+    pub record: Option<RecordWrite>,
+    /// What must stay provable, and when it happened.
+    pub audit: Option<(Timestamp, Passing)>,
+}
+
+impl FormWrite {
+    /// The write that keeps this form.
+    #[must_use]
+    pub fn of(form: &Form, record: Option<RecordWrite>, audit: Option<(Timestamp, Passing)>) -> Self {
+        Self {
+            key: form.key,
+            occupied: form.queue.editors().len(),
+            state: codec::encode(form),
+            record,
+            audit,
+        }
     }
 }
 
-fn json_values(text: &str) -> Result<Values, StoreError> {
-    Ok(serde_json::from_str(text)?)
+/// A saved record with its history.
+#[derive(Debug)]
+pub struct RecordWrite {
+    /// The record as it is now.
+    pub record: Record,
+    /// What changed.
+    pub history: Vec<FieldHistory>,
+    /// What those who watch the list are told.
+    pub event: Event,
 }
 
-fn text_of<'a>(values: &'a Values, name: &str) -> &'a str {
-    values.get(name).map_or("", Value::text)
+/// A user who is about to be stored.
+#[derive(Debug)]
+pub struct NewUser {
+    /// Who.
+    pub account: Account,
+    /// The hash of their password.
+    pub password_hash: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A session token.
+#[derive(Debug)]
+pub struct TokenWrite {
+    /// Its hash.
+    pub hash: Vec<u8>,
+    /// Whose it is.
+    pub user: UserId,
+    /// When it was made.
+    pub at: Timestamp,
+    /// When it ends.
+    pub expires: Timestamp,
+}
+
+/// The newest records of an entity, as one picture.
+#[derive(Debug)]
+pub struct RecordPage {
+    /// Everything up to here is in it.
+    pub seq: Seq,
+    /// The definition.
+    pub entity: Entity,
+    /// Newest first.
+    pub rows: Vec<RecordRow>,
+    /// How many there are in all.
+    pub total: u64,
+    /// Which records of the entity are open.
+    pub editing: Vec<RowEditing>,
+}
+
+/// What happened to a topic, as one picture.
+#[derive(Debug)]
+pub struct Replay {
+    /// Everything up to here is in it.
+    pub seq: Seq,
+    /// In order.
+    pub events: Vec<Event>,
+    /// Which of the topic's records are open.
+    pub editing: Vec<RowEditing>,
 }
 
 /// A user with what is needed to sign in.
 #[derive(Clone, Debug)]
 pub struct UserRow {
     /// Who.
-    pub account: baton_protocol::person::Account,
+    pub account: Account,
     /// The hash of their password.
     pub password_hash: String,
 }
@@ -111,7 +250,7 @@ pub struct UserRow {
 #[derive(Clone, Debug)]
 pub struct EntityWrite {
     /// The definition.
-    pub entity: baton_protocol::entity::Entity,
+    pub entity: Entity,
     /// Its place among the entities.
     pub position: u32,
 }

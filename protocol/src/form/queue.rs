@@ -1,5 +1,7 @@
 //! The editors of a form in ticket order. The first is the owner; nothing else makes one.
 
+use std::collections::VecDeque;
+
 use serde::{Deserialize, Serialize};
 
 use crate::form::command::Outcome;
@@ -7,6 +9,10 @@ use crate::form::effect::Occupancy;
 use crate::id::{OpId, SessionId, Ticket};
 use crate::person::Person;
 use crate::time::Timestamp;
+
+/// How many commands of one form a session may have under way at once: so many of its last operations
+/// are known again when they are repeated (G8).
+pub const MAX_UNDER_WAY: usize = 8;
 
 /// One session's place in one form.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -23,9 +29,10 @@ pub struct Editor {
     /// Its connection is broken and its place is held until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held_until: Option<Timestamp>,
-    /// The last operation that it did here and its answer, so that a retry has no second effect (G8).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last: Option<(OpId, Outcome)>,
+    /// The last operations that it did here and their answers, newest last, so that a retry has no
+    /// second effect (G8).
+    #[serde(default, skip_serializing_if = "VecDeque::is_empty")]
+    pub recent: VecDeque<(OpId, Outcome)>,
 }
 
 /// An editor as others see it.
@@ -95,7 +102,7 @@ impl Queue {
             person,
             field: None,
             held_until: None,
-            last: None,
+            recent: VecDeque::new(),
         });
         self.last_ticket
     }
@@ -166,20 +173,23 @@ impl Queue {
         self.editors.iter().any(|editor| editor.held_until.is_none())
     }
 
-    /// The answer that this operation had, if it is the session's last one.
+    /// The answer that this operation had, if it is one of the session's last.
     pub(super) fn answered(&self, session: SessionId, op: OpId) -> Option<Outcome> {
-        let (last, outcome) = self.editor(session)?.last.as_ref()?;
-        (*last == op).then(|| outcome.clone())
+        let (_, outcome) = self.editor(session)?.recent.iter().find(|(recent, _)| *recent == op)?;
+        Some(outcome.clone())
     }
 
     /// The last operation of the editor with this ticket.
     pub(super) fn last_op(&self, ticket: Ticket) -> Option<OpId> {
-        self.with_ticket(ticket)?.last.as_ref().map(|(op, _)| *op)
+        self.with_ticket(ticket)?.recent.back().map(|(op, _)| *op)
     }
 
     pub(super) fn remember(&mut self, session: SessionId, op: OpId, outcome: &Outcome) {
         if let Some(editor) = self.editor_mut(session) {
-            editor.last = Some((op, outcome.clone()));
+            if editor.recent.len() == MAX_UNDER_WAY {
+                editor.recent.pop_front();
+            }
+            editor.recent.push_back((op, outcome.clone()));
         }
     }
 

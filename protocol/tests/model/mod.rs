@@ -32,7 +32,7 @@ pub(crate) enum Act {
     Break(u8),
     Type(u8, usize, usize, String),
     TypeWithOldFence(u8),
-    Repeat(u8),
+    Repeat(u8, usize),
     Save(u8),
     Discard(u8),
     Undiscard(u8),
@@ -67,7 +67,7 @@ pub(crate) struct World {
     saved: String,
     discarded: Option<String>,
     accepted: u64,
-    last: BTreeMap<u8, (Command, Outcome)>,
+    done: BTreeMap<u8, Vec<(Command, Outcome)>>,
     views: BTreeMap<u8, FormView>,
 }
 
@@ -114,7 +114,7 @@ impl World {
             saved: String::new(),
             discarded: None,
             accepted: 0,
-            last: BTreeMap::new(),
+            done: BTreeMap::new(),
             views: BTreeMap::new(),
         }
     }
@@ -241,7 +241,7 @@ impl World {
             "only the owner's commands are carried out (G1)"
         );
         if let Some(outcome) = &outcome {
-            self.last.insert(who, (command, outcome.clone()));
+            self.done.entry(who).or_default().push((command, outcome.clone()));
         }
         outcome
     }
@@ -265,7 +265,7 @@ impl World {
                 } else {
                     self.arrivals += 1;
                     let arrival = self.arrivals;
-                    self.last.remove(&who);
+                    self.done.remove(&who);
                     // In one step with what is over: a held owner that nobody waited for is passed by now.
                     self.rearrange(|all| {
                         all.push(Here {
@@ -300,8 +300,13 @@ impl World {
                 }];
                 assert_eq!(self.give(who, Command::Change { fence, op, changes }), None);
             }
-            Act::Repeat(who) => {
-                if let (true, Some((command, outcome))) = (self.is_here(who), self.last.get(&who).cloned())
+            Act::Repeat(who, back) => {
+                let done = self
+                    .done
+                    .get(&who)
+                    .and_then(|done| done.iter().rev().nth(back))
+                    .cloned();
+                if let (true, Some((command, outcome))) = (self.is_here(who), done)
                     && !matches!(outcome, Outcome::Invalid { .. })
                 {
                     let rev = self.form.rev;
@@ -419,7 +424,7 @@ impl World {
             if let Some(view) = self.views.get_mut(&who) {
                 view.apply_own(&changes[0]);
             }
-            self.last.insert(who, (command, outcome));
+            self.done.entry(who).or_default().push((command, outcome));
             self.text = chars[..at]
                 .iter()
                 .copied()

@@ -6,7 +6,7 @@ use baton_protocol::person::Account;
 use crate::auth;
 use crate::forms::failed;
 use crate::session::Session;
-use crate::store::TokenWrite;
+use crate::store::{TokenWrite, Write};
 
 impl Session {
     pub(crate) async fn sign_in(&mut self, email: String, password: String) -> Result<Answer, Problem> {
@@ -33,7 +33,11 @@ impl Session {
             at: now,
             expires: now + self.app.config.sign_in,
         };
-        self.app.store.add_token(write).await.map_err(|error| failed(&error))?;
+        self.app
+            .store
+            .write(Write::Token(write))
+            .await
+            .map_err(|error| failed(&error))?;
         self.signed_in(user.account, hash, Some(token)).await
     }
 
@@ -73,7 +77,7 @@ impl Session {
         if let Some(hash) = self.token.take() {
             self.app
                 .store
-                .revoke_token(hash)
+                .write(Write::RevokeToken(hash))
                 .await
                 .map_err(|error| failed(&error))?;
         }

@@ -5,167 +5,25 @@
 
 use baton_protocol::codec;
 use baton_protocol::entity::Entity;
-use baton_protocol::form::{FieldHistory, Form, Passing};
-use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, Seq, UserId};
+use baton_protocol::field::Value;
+use baton_protocol::id::{EntityId, FormKind, RecordId, Seq};
 use baton_protocol::message::{Event, ToClient, Topic};
-use baton_protocol::person::Account;
-use baton_protocol::record::{Record, SLUG, STATUS, TITLE};
+use baton_protocol::record::{SLUG, STATUS, TITLE, Values};
 use baton_protocol::time::Timestamp;
 use sqlx::{Connection, Sqlite, SqliteConnection, Transaction};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::bus::Bus;
-use crate::store::{EntityWrite, Store, StoreError, text_of};
+use crate::store::{EntityWrite, FormWrite, NewUser, RecordWrite, StoreError, TokenWrite, Write};
 
 /// The most writes that one transaction takes.
-const GROUP: usize = 256;
+const GROUP: usize = 1024;
 
-/// A form's new state, and the record it saves, if it does.
+/// A write, and who waits for it.
 #[derive(Debug)]
-pub struct FormWrite {
-    /// Which form.
-    pub key: FormKey,
-    /// How many editors it has.
-    pub occupied: usize,
-    /// Its state, encoded.
-    pub state: String,
-    /// What is saved with it.
-    pub record: Option<RecordWrite>,
-    /// What must stay provable, and when it happened.
-    pub audit: Option<(Timestamp, Passing)>,
-}
-
-impl FormWrite {
-    /// The write that keeps this form.
-    #[must_use]
-    pub fn of(form: &Form, record: Option<RecordWrite>, audit: Option<(Timestamp, Passing)>) -> Self {
-        Self {
-            key: form.key,
-            occupied: form.queue.editors().len(),
-            state: codec::encode(form),
-            record,
-            audit,
-        }
-    }
-}
-
-/// A saved record with its history.
-#[derive(Debug)]
-pub struct RecordWrite {
-    /// The record as it is now.
-    pub record: Record,
-    /// What changed.
-    pub history: Vec<FieldHistory>,
-    /// What those who watch the list are told.
-    pub event: Event,
-}
-
-/// A user who is about to be stored.
-#[derive(Debug)]
-pub struct NewUser {
-    /// Who.
-    pub account: Account,
-    /// The hash of their password.
-    pub password_hash: String,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// A session token.
-#[derive(Debug)]
-pub struct TokenWrite {
-    /// Its hash.
-    pub hash: Vec<u8>,
-    /// Whose it is.
-    pub user: UserId,
-    /// When it was made.
-    pub at: Timestamp,
-    /// When it ends.
-    pub expires: Timestamp,
-}
-
-enum Write {
-    Form(FormWrite),
-    User(NewUser),
-    Token(TokenWrite),
-    RevokeToken(Vec<u8>),
-    Entity(EntityWrite),
-    Record(RecordWrite),
-    /// Forget the log's entries from before this.
-    Prune(Timestamp),
-}
-
 pub(super) struct Op {
-    write: Write,
-    done: oneshot::Sender<Result<(), StoreError>>,
-}
-
-impl Store {
-    /// Keeps a form's state, and saves its record in the same transaction.
-    ///
-    /// # Errors
-    /// [`StoreError::SlugTaken`], or what failed; nothing was written then.
-    pub async fn write_form(&self, form: FormWrite) -> Result<(), StoreError> {
-        self.write(Write::Form(form)).await
-    }
-
-    /// Adds a user.
-    ///
-    /// # Errors
-    /// [`StoreError::EmailTaken`], or what failed.
-    pub async fn add_user(&self, user: NewUser) -> Result<(), StoreError> {
-        self.write(Write::User(user)).await
-    }
-
-    /// Keeps a session token.
-    ///
-    /// # Errors
-    /// What failed.
-    pub async fn add_token(&self, token: TokenWrite) -> Result<(), StoreError> {
-        self.write(Write::Token(token)).await
-    }
-
-    /// Revokes a session token.
-    ///
-    /// # Errors
-    /// What failed.
-    pub async fn revoke_token(&self, hash: Vec<u8>) -> Result<(), StoreError> {
-        self.write(Write::RevokeToken(hash)).await
-    }
-
-    /// Keeps an entity's definition.
-    ///
-    /// # Errors
-    /// What failed.
-    pub async fn write_entity(&self, entity: EntityWrite) -> Result<(), StoreError> {
-        self.write(Write::Entity(entity)).await
-    }
-
-    /// Saves a record that has no form open, as an import does.
-    ///
-    /// # Errors
-    /// [`StoreError::SlugTaken`], or what failed.
-    pub async fn write_record(&self, record: RecordWrite) -> Result<(), StoreError> {
-        self.write(Write::Record(record)).await
-    }
-
-    /// Forgets the change log's entries from before this; whoever has not seen them reads everything
-    /// anew (G5).
-    ///
-    /// # Errors
-    /// What failed.
-    pub async fn prune_changes(&self, before: Timestamp) -> Result<(), StoreError> {
-        self.write(Write::Prune(before)).await
-    }
-
-    async fn write(&self, write: Write) -> Result<(), StoreError> {
-        let (done, result) = oneshot::channel();
-        self.writes
-            .send(Op { write, done })
-            .await
-            .map_err(|_| StoreError::Closed)?;
-        result.await.map_err(|_| StoreError::Closed)?
-    }
+    pub(super) write: Write,
+    pub(super) done: oneshot::Sender<Result<(), StoreError>>,
 }
 
 /// What a transaction logged, to be published after its commit.
@@ -202,7 +60,18 @@ async fn write_group(
 ) -> Result<Log, sqlx::Error> {
     let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
     let mut log = Log::new();
-    for op in group {
+    let mut rest = group;
+    loop {
+        // Keystrokes are most of all writes: a stretch of them is one statement.
+        let states: Vec<_> = rest.iter().map_while(|op| op.write.only_state()).collect();
+        if !states.is_empty() {
+            write_states(&mut transaction, &states).await?;
+            results.extend(states.iter().map(|_| Ok(())));
+        }
+        let Some((op, after)) = rest[states.len()..].split_first() else {
+            break;
+        };
+        rest = after;
         let logged = log.len();
         // A savepoint for each: one refused write must not take its neighbours with it.
         let mut savepoint = transaction.begin().await?;
@@ -224,7 +93,41 @@ async fn write_group(
 
 type Tx<'a> = Transaction<'a, Sqlite>;
 
+/// Writes the states of many forms at once. A thread hop and a parse per statement are what costs.
+async fn write_states(tx: &mut Tx<'_>, forms: &[&FormWrite]) -> Result<(), sqlx::Error> {
+    let rows: Vec<String> = forms
+        .iter()
+        .map(|form| {
+            let (kind, id) = (kind_name(form.key.kind), form.key.id.simple());
+            format!(r#"["{kind}","{id}",{},{}]"#, form.occupied, form.state)
+        })
+        .collect();
+    sqlx::query(
+        "INSERT INTO forms (kind, id, occupied, state)
+         SELECT value ->> 0, unhex(value ->> 1), value ->> 2, value -> 3 FROM json_each(?) WHERE true
+         ON CONFLICT (kind, id) DO UPDATE SET occupied = excluded.occupied, state = excluded.state",
+    )
+    .bind(format!("[{}]", rows.join(",")))
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 impl Write {
+    /// The form whose state is all that this writes.
+    fn only_state(&self) -> Option<&FormWrite> {
+        match self {
+            Self::Form(form) if form.record.is_none() && form.audit.is_none() => Some(form),
+            Self::Form(_)
+            | Self::User(_)
+            | Self::Token(_)
+            | Self::RevokeToken(_)
+            | Self::Entity(_)
+            | Self::Record(_)
+            | Self::Prune(_) => None,
+        }
+    }
+
     async fn run(&self, tx: &mut Tx<'_>, log: &mut Log) -> Result<(), StoreError> {
         match self {
             Self::Form(form) => form.run(tx, log).await,
@@ -252,16 +155,7 @@ impl FormWrite {
                 .execute(&mut **tx)
                 .await?;
         }
-        sqlx::query(
-            "INSERT INTO forms (kind, id, occupied, state) VALUES (?, ?, ?, ?)
-             ON CONFLICT (kind, id) DO UPDATE SET occupied = excluded.occupied, state = excluded.state",
-        )
-        .bind(kind_name(self.key.kind))
-        .bind(self.key.id)
-        .bind(i64::try_from(self.occupied).unwrap_or(i64::MAX))
-        .bind(&self.state)
-        .execute(&mut **tx)
-        .await?;
+        write_states(tx, &[self]).await?;
         Ok(())
     }
 }
@@ -420,4 +314,8 @@ pub(super) fn kind_name(kind: FormKind) -> &'static str {
 
 fn number(counter: u64) -> i64 {
     i64::try_from(counter).unwrap_or(i64::MAX)
+}
+
+fn text_of<'a>(values: &'a Values, name: &str) -> &'a str {
+    values.get(name).map_or("", Value::text)
 }

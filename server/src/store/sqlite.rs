@@ -1,45 +1,73 @@
-//! Reads: from a pool of read-only connections, each read one consistent picture.
+//! SQLite: reads from a pool of read-only connections; writes go to the one writer.
 
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use async_trait::async_trait;
+use baton_protocol::codec;
 use baton_protocol::entity::{Entity, EntityRow};
 use baton_protocol::form::Form;
 use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, UserId, Version};
-use baton_protocol::message::{Event, RowEditing, Topic};
+use baton_protocol::message::{RowEditing, Topic};
 use baton_protocol::person::{Account, Person, UserRole};
-use baton_protocol::record::{Record, RecordRow, Stamp};
+use baton_protocol::record::{Record, Stamp};
 use baton_protocol::time::Timestamp;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row, SqliteConnection};
-use std::sync::Arc;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
+};
+use sqlx::{ConnectOptions, Row, SqliteConnection};
+use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
-use crate::store::writer::kind_name;
-use crate::store::{Store, StoreError, UserRow, json_values};
+use crate::bus::Bus;
+use crate::store::writer::{self, Op, kind_name};
+use crate::store::{RecordPage, Replay, Store, StoreError, UserRow, Write};
 
-/// The newest records of an entity, as one picture.
-#[derive(Debug)]
-pub struct RecordPage {
-    /// Everything up to here is in it.
-    pub seq: Seq,
-    /// The definition.
-    pub entity: Entity,
-    /// Newest first.
-    pub rows: Vec<RecordRow>,
-    /// How many there are in all.
-    pub total: u64,
-    /// Which records of the entity are open.
-    pub editing: Vec<RowEditing>,
+/// A database file; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct SqliteStore {
+    reads: SqlitePool,
+    writes: mpsc::Sender<Op>,
 }
 
-/// What happened to a topic, as one picture.
-#[derive(Debug)]
-pub struct Replay {
-    /// Everything up to here is in it.
-    pub seq: Seq,
-    /// In order.
-    pub events: Vec<Event>,
-    /// Which of the topic's records are open.
-    pub editing: Vec<RowEditing>,
+const MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// How many writes may wait before callers wait too.
+const WRITE_QUEUE: usize = 4096;
+
+impl SqliteStore {
+    /// Opens the file, brings its schema up to date and starts the writer.
+    ///
+    /// # Errors
+    /// If the file cannot be opened or was made by a newer program.
+    pub async fn open(file: &Path, bus: Bus) -> anyhow::Result<Self> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // An acknowledged write survives a power loss; grouped, it costs next to nothing.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5));
+        let mut connection: SqliteConnection = options
+            .connect()
+            .await
+            .with_context(|| format!("cannot open the database {}", file.display()))?;
+        MIGRATIONS
+            .run(&mut connection)
+            .await
+            .context("cannot bring the database up to date")?;
+        let reads = SqlitePoolOptions::new()
+            .max_connections(4)
+            .connect_with(options.read_only(true))
+            .await?;
+        let (writes, ops) = mpsc::channel(WRITE_QUEUE);
+        tokio::spawn(writer::run(connection, ops, bus));
+        Ok(Self { reads, writes })
+    }
 }
 
 const RECORD: &str = "SELECT r.id, r.entity_id, r.version, r.content,
@@ -47,12 +75,18 @@ const RECORD: &str = "SELECT r.id, r.entity_id, r.version, r.content,
         r.updated_by, u.name AS updated_name, r.updated_at
     FROM records r JOIN users c ON c.id = r.created_by JOIN users u ON u.id = r.updated_by";
 
-impl Store {
-    /// All entities in their order, with the log's position.
-    ///
-    /// # Errors
-    /// What failed.
-    pub async fn entities(&self) -> Result<(Seq, Vec<EntityRow>), StoreError> {
+#[async_trait]
+impl Store for SqliteStore {
+    async fn write(&self, write: Write) -> Result<(), StoreError> {
+        let (done, result) = oneshot::channel();
+        self.writes
+            .send(Op { write, done })
+            .await
+            .map_err(|_| StoreError::Closed)?;
+        result.await.map_err(|_| StoreError::Closed)?
+    }
+
+    async fn entities(&self) -> Result<(Seq, Vec<EntityRow>), StoreError> {
         let mut tx = self.reads.begin().await?;
         let seq = head(&mut tx).await?;
         let rows = sqlx::query(
@@ -74,20 +108,12 @@ impl Store {
         Ok((seq, entities))
     }
 
-    /// An entity's definition.
-    ///
-    /// # Errors
-    /// What failed.
-    pub async fn entity(&self, id: EntityId) -> Result<Option<Entity>, StoreError> {
+    async fn entity(&self, id: EntityId) -> Result<Option<Entity>, StoreError> {
         let mut connection = self.reads.acquire().await?;
         entity(&mut connection, id).await
     }
 
-    /// The newest records of an entity; nothing if there is no such entity.
-    ///
-    /// # Errors
-    /// What failed.
-    pub async fn records(&self, id: EntityId, limit: u32) -> Result<Option<RecordPage>, StoreError> {
+    async fn records(&self, id: EntityId, limit: u32) -> Result<Option<RecordPage>, StoreError> {
         let mut tx = self.reads.begin().await?;
         let Some(entity) = entity(&mut tx, id).await? else {
             return Ok(None);
@@ -117,12 +143,7 @@ impl Store {
         }))
     }
 
-    /// What happened to a topic after `since`, in order; nothing if the log does not reach back so far,
-    /// or if it is more than `limit`.
-    ///
-    /// # Errors
-    /// What failed.
-    pub async fn changes_since(&self, topic: Topic, since: Seq, limit: u32) -> Result<Option<Replay>, StoreError> {
+    async fn changes_since(&self, topic: Topic, since: Seq, limit: u32) -> Result<Option<Replay>, StoreError> {
         let mut tx = self.reads.begin().await?;
         let bounds = sqlx::query(
             "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'changes'), 0) AS head,
@@ -138,7 +159,7 @@ impl Store {
             return Ok(None);
         }
         let rows = sqlx::query("SELECT event FROM changes WHERE topic = ? AND seq > ? ORDER BY seq LIMIT ?")
-            .bind(baton_protocol::codec::encode(&topic))
+            .bind(codec::encode(&topic))
             .bind(i64::try_from(since.0).unwrap_or(i64::MAX))
             .bind(i64::from(limit) + 1)
             .fetch_all(&mut *tx)
@@ -161,11 +182,7 @@ impl Store {
         }))
     }
 
-    /// A saved record.
-    ///
-    /// # Errors
-    /// What failed.
-    pub async fn record(&self, id: RecordId) -> Result<Option<Record>, StoreError> {
+    async fn record(&self, id: RecordId) -> Result<Option<Record>, StoreError> {
         let row = sqlx::query(sqlx::AssertSqlSafe(format!("{RECORD} WHERE r.id = ?")))
             .bind(id.0)
             .fetch_optional(&self.reads)
@@ -173,11 +190,7 @@ impl Store {
         row.as_ref().map(record).transpose()
     }
 
-    /// The saves of a record, newest first.
-    ///
-    /// # Errors
-    /// What failed.
-    pub async fn history(&self, id: RecordId, limit: u32) -> Result<Vec<SavedVersion>, StoreError> {
+    async fn history(&self, id: RecordId, limit: u32) -> Result<Vec<SavedVersion>, StoreError> {
         let rows = sqlx::query(
             "SELECT h.version, h.saved_by, u.name AS saved_name, h.saved_at, h.fields
              FROM history h JOIN users u ON u.id = h.saved_by
@@ -198,11 +211,7 @@ impl Store {
             .collect()
     }
 
-    /// The living part of a form, without the saved values.
-    ///
-    /// # Errors
-    /// What failed.
-    pub async fn form(&self, key: FormKey) -> Result<Option<Form>, StoreError> {
+    async fn form(&self, key: FormKey) -> Result<Option<Form>, StoreError> {
         let state: Option<String> = sqlx::query_scalar("SELECT state FROM forms WHERE kind = ? AND id = ?")
             .bind(kind_name(key.kind))
             .bind(key.id)
@@ -211,20 +220,12 @@ impl Store {
         Ok(state.as_deref().map(serde_json::from_str).transpose()?)
     }
 
-    /// Every form that has editors.
-    ///
-    /// # Errors
-    /// What failed.
-    pub async fn occupied_forms(&self) -> Result<Vec<Form>, StoreError> {
+    async fn occupied_forms(&self) -> Result<Vec<Form>, StoreError> {
         let mut connection = self.reads.acquire().await?;
         occupied(&mut connection).await
     }
 
-    /// The user with this address.
-    ///
-    /// # Errors
-    /// What failed.
-    pub async fn user_by_email(&self, email: &str) -> Result<Option<UserRow>, StoreError> {
+    async fn user_by_email(&self, email: &str) -> Result<Option<UserRow>, StoreError> {
         let row = sqlx::query("SELECT id, email, name, role, password_hash FROM users WHERE email = ?")
             .bind(email)
             .fetch_optional(&self.reads)
@@ -232,11 +233,7 @@ impl Store {
         row.as_ref().map(user).transpose()
     }
 
-    /// The user whom an unexpired token belongs to.
-    ///
-    /// # Errors
-    /// What failed.
-    pub async fn user_by_token(&self, hash: &[u8], now: Timestamp) -> Result<Option<UserRow>, StoreError> {
+    async fn user_by_token(&self, hash: &[u8], now: Timestamp) -> Result<Option<UserRow>, StoreError> {
         let row = sqlx::query(
             "SELECT u.id, u.email, u.name, u.role, u.password_hash
              FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash = ? AND t.expires_at > ?",
@@ -248,11 +245,7 @@ impl Store {
         row.as_ref().map(user).transpose()
     }
 
-    /// Whether there is any user at all.
-    ///
-    /// # Errors
-    /// What failed.
-    pub async fn has_users(&self) -> Result<bool, StoreError> {
+    async fn has_users(&self) -> Result<bool, StoreError> {
         let any: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users)")
             .fetch_one(&self.reads)
             .await?;
@@ -301,7 +294,7 @@ fn record(row: &SqliteRow) -> Result<Record, StoreError> {
         id: RecordId(row.try_get("id")?),
         entity: EntityId(row.try_get("entity_id")?),
         version: Version(counter(row, "version")?),
-        values: json_values(row.try_get("content")?)?,
+        values: serde_json::from_str(row.try_get("content")?)?,
         created: stamp(row, "created_by", "created_name", "created_at")?,
         updated: stamp(row, "updated_by", "updated_name", "updated_at")?,
     })
