@@ -8,7 +8,7 @@ mod forms;
 mod link;
 mod topics;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use baton_protocol::desktop::{self, Link, Started, UiEvent};
@@ -147,7 +147,7 @@ pub struct Core {
     /// Whose the open forms are, also while nobody is signed in.
     person: Option<UserId>,
     next_request: u64,
-    pending: HashMap<u64, Pending>,
+    pending: BTreeMap<u64, Pending>,
     topics: BTreeMap<Topic, Watched>,
     forms: BTreeMap<FormKey, OpenForm>,
     /// Forms that were closed while there was no connection.
@@ -171,7 +171,7 @@ impl Core {
             account: None,
             person: None,
             next_request: 1,
-            pending: HashMap::new(),
+            pending: BTreeMap::new(),
             topics: BTreeMap::new(),
             forms: BTreeMap::new(),
             to_leave: BTreeSet::new(),

@@ -35,26 +35,46 @@ pub struct App {
 }
 
 impl App {
-    /// Opens the store and puts the parts together.
+    /// Opens the database in the data directory and puts the parts together.
     ///
     /// # Errors
     /// If the data directory or the database cannot be used.
     pub async fn open(config: Config, stopping: watch::Receiver<bool>) -> anyhow::Result<Self> {
         std::fs::create_dir_all(&config.data_dir)
             .with_context(|| format!("cannot make the data directory {}", config.data_dir.display()))?;
-        let clock = Clock::start();
         let bus = Bus::default();
-        let store: SharedStore = Arc::new(SqliteStore::open(&config.database(), bus.clone()).await?);
+        let store = SqliteStore::open(&config.database(), bus.clone()).await?;
+        let passwords = Passwords::new()?;
+        Ok(Self::of(
+            config,
+            Clock::start(),
+            bus,
+            Arc::new(store),
+            passwords,
+            stopping,
+        ))
+    }
+
+    /// Puts the parts together.
+    #[must_use]
+    pub fn of(
+        config: Config,
+        clock: Clock,
+        bus: Bus,
+        store: SharedStore,
+        passwords: Passwords,
+        stopping: watch::Receiver<bool>,
+    ) -> Self {
         let forms = Forms::new(store.clone(), bus.clone(), clock, config.limits);
-        Ok(Self {
+        Self {
             config: Arc::new(config),
             clock,
             store,
             bus,
             forms,
             sessions: Sessions::default(),
-            passwords: Passwords::new()?,
+            passwords,
             stopping,
-        })
+        }
     }
 }

@@ -3,7 +3,7 @@
 //! A message is encoded once and shared by everyone it goes to. A session that cannot keep up is
 //! marked, not waited for: it is told to resync, and nobody else notices (semantics 6.3).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -18,7 +18,8 @@ const QUEUE: usize = 256;
 /// The bus; cheap to clone.
 #[derive(Clone, Default, Debug)]
 pub struct Bus {
-    topics: Arc<RwLock<HashMap<Topic, HashMap<u64, Outgoing>>>>,
+    // In the order in which sessions came: the same history gives the same deliveries.
+    topics: Arc<RwLock<HashMap<Topic, BTreeMap<u64, Outgoing>>>>,
     next: Arc<AtomicU64>,
 }
 

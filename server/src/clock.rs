@@ -1,14 +1,15 @@
 //! The server's clock: wall time at the start, and from then on only forward.
 
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use baton_protocol::time::Timestamp;
+use tokio::time::Instant;
 
 /// Tells the time; cheap to copy.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
     start: Instant,
-    start_ms: i64,
+    start_time: Timestamp,
 }
 
 impl Clock {
@@ -16,15 +17,21 @@ impl Clock {
     #[must_use]
     pub fn start() -> Self {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self::at(Timestamp(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)))
+    }
+
+    /// A clock that says this now.
+    #[must_use]
+    pub fn at(start_time: Timestamp) -> Self {
         Self {
             start: Instant::now(),
-            start_ms: i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX),
+            start_time,
         }
     }
 
     /// The present time; a step of the system's clock does not show in it.
     #[must_use]
     pub fn now(&self) -> Timestamp {
-        Timestamp(self.start_ms) + self.start.elapsed()
+        self.start_time + self.start.elapsed()
     }
 }

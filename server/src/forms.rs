@@ -156,8 +156,9 @@ impl Forms {
                 Some((at, _)) => {
                     let wait = at.since(self.shared.clock.now());
                     tokio::select! {
-                        () = tokio::time::sleep(wait) => {}
+                        biased;
                         () = sooner => {}
+                        () = tokio::time::sleep(wait) => {}
                     }
                 }
                 None => sooner.await,

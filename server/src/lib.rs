@@ -19,20 +19,24 @@ pub mod sessions;
 pub mod setup;
 pub mod store;
 
+use std::fmt::Debug;
+
 use anyhow::Context as _;
-use tokio::net::TcpListener;
-use tokio::sync::watch;
+use axum::serve::Listener;
 
 use crate::app::App;
-use crate::config::Config;
 use crate::store::Write;
 
-/// Serves until `stop` becomes true or is dropped. Tests and the program use this same door.
+/// Serves until the app's `stopping` becomes true or nobody can make it so. The program and the
+/// simulation use this same door.
 ///
 /// # Errors
-/// If the store cannot be opened, or the listener fails.
-pub async fn run(listener: TcpListener, config: Config, stop: watch::Receiver<bool>) -> anyhow::Result<()> {
-    let app = App::open(config, stop.clone()).await?;
+/// If the store or the listener fails.
+pub async fn run<L>(listener: L, app: App) -> anyhow::Result<()>
+where
+    L: Listener,
+    L::Addr: Debug,
+{
     setup::first_start(&app).await?;
     app.forms.break_all().await?;
     let timekeeper = tokio::spawn({
@@ -41,8 +45,8 @@ pub async fn run(listener: TcpListener, config: Config, stop: watch::Receiver<bo
     });
     let housekeeper = tokio::spawn(keep_house(app.clone()));
     let address = listener.local_addr().context("the listener has no address")?;
-    tracing::info!(%address, data = %app.config.data_dir.display(), "serving");
-    let mut stopping = stop;
+    tracing::info!(?address, data = %app.config.data_dir.display(), "serving");
+    let mut stopping = app.stopping.clone();
     axum::serve(listener, router::router(app))
         .with_graceful_shutdown(async move {
             // An error means that whoever could stop us is gone, which is a reason to stop.

@@ -3,6 +3,7 @@
 use std::io::IsTerminal as _;
 
 use anyhow::Context as _;
+use axum::serve::ListenerExt as _;
 use baton_protocol::person::UserRole;
 use baton_server::app::App;
 use baton_server::config::{Arguments, Command, Config};
@@ -29,8 +30,15 @@ async fn serve(config: Config) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("cannot listen on {}; is a server running already?", config.listen))?;
     println!("listening on {}", listener.local_addr()?);
+    // Without this a keystroke waits for the answer to the one before it.
+    let listener = listener.tap_io(|socket| {
+        if let Err(error) = socket.set_nodelay(true) {
+            tracing::debug!(%error, "a connection cannot be made prompt");
+        }
+    });
     let (stop, stopping) = watch::channel(false);
-    let mut server = std::pin::pin!(baton_server::run(listener, config, stopping));
+    let app = App::open(config, stopping).await?;
+    let mut server = std::pin::pin!(baton_server::run(listener, app));
     tokio::select! {
         result = &mut server => return result,
         () = stop_signal() => {}

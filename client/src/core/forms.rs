@@ -181,7 +181,10 @@ impl Core {
         open.seen = 0;
         let view = open.view.clone();
         match view {
-            Some(view) => self.update(form, FormUpdate::Opened(Box::new(view))),
+            Some(view) => {
+                self.update(form, FormUpdate::Opened(Box::new(view)));
+                self.tell_waiting(form);
+            }
             None if self.ready() => self.ask_to_join(now, form),
             None => {}
         }

@@ -1,0 +1,452 @@
+//! A desktop of the simulation: the engine's real mind, a simulated line, and a person who does one
+//! thing after another at random.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use baton_client::core::{Call, Core, Effect, Input};
+use baton_client::keep::Kept;
+use baton_protocol::desktop::{self, FormUpdate, TopicUpdate, UiEvent};
+use baton_protocol::draft::{Change, Edit};
+use baton_protocol::field::Value;
+use baton_protocol::form::Notice;
+use baton_protocol::id::{EntityId, FormKey, OpId, RecordId, Version};
+use baton_protocol::message::{Answer, Event, Request, Snapshot, ToClient, ToServer, Topic};
+use baton_protocol::view::{FormView, Role};
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom as _;
+use rand::{RngExt as _, SeedableRng as _};
+use tokio::time::Instant;
+
+use crate::network::{Line, LineEvent};
+use crate::oracle::{Oracle, SharedOracle};
+
+/// What a desktop is told and what it shows: shared with the world, which looks at it.
+#[derive(Default, Debug)]
+pub(crate) struct Screen {
+    pub(crate) forms: BTreeMap<FormKey, OpenForm>,
+    pub(crate) rows: Option<BTreeMap<RecordId, Version>>,
+    pub(crate) session: Option<String>,
+    /// What was typed since this program was started, by form.
+    pub(crate) typed: BTreeMap<FormKey, BTreeSet<String>>,
+    /// What of it was handed back to its author.
+    pub(crate) branch: BTreeMap<FormKey, String>,
+    /// It was told to stop acting and to open everything.
+    pub(crate) settle: bool,
+    /// The program was quit, and whether the server heard its goodbye.
+    pub(crate) quit: bool,
+    pub(crate) goodbye: bool,
+}
+
+#[derive(Default, Debug)]
+pub(crate) struct OpenForm {
+    pub(crate) view: Option<FormView>,
+    waiting: usize,
+    /// The picture changed.
+    fresh: bool,
+    /// It could not be opened.
+    refused: bool,
+    changes: u64,
+}
+
+pub(crate) type SharedScreen = Arc<Mutex<Screen>>;
+
+/// Who sits at a desktop, and what there is to edit.
+#[derive(Clone)]
+pub(crate) struct Person {
+    pub(crate) name: &'static str,
+    pub(crate) token: String,
+    pub(crate) admin: bool,
+    pub(crate) forms: Vec<FormKey>,
+    pub(crate) entity: EntityId,
+    pub(crate) seed: u64,
+}
+
+pub(crate) struct Desktop {
+    person: Person,
+    core: Core,
+    line: Line,
+    began: Instant,
+    rng: StdRng,
+    screen: SharedScreen,
+    oracle: SharedOracle,
+    /// What was typed and has not been sent, in order, with the token that it adds.
+    unsent: BTreeMap<FormKey, VecDeque<(Change, Option<String>)>>,
+    /// What was typed in each operation.
+    operations: BTreeMap<OpId, Vec<String>>,
+    /// The operation that each request carries.
+    requests: BTreeMap<u64, (FormKey, OpId)>,
+    /// A request that was sent once and may come again, late.
+    old: Option<ToServer>,
+    tokens: u64,
+}
+
+impl Desktop {
+    pub(crate) fn new(person: Person, starts: u64, screen: SharedScreen, oracle: SharedOracle) -> Self {
+        let kept = Kept {
+            server: Some("server:7420".into()),
+            email: None,
+            token: Some(person.token.clone()),
+        };
+        let seed = person.seed.wrapping_mul(31).wrapping_add(starts);
+        {
+            let mut screen = screen.lock().unwrap_or_else(PoisonError::into_inner);
+            let settle = screen.settle;
+            *screen = Screen {
+                settle,
+                ..Screen::default()
+            };
+        }
+        Self {
+            core: Core::new(kept, seed),
+            person,
+            line: Line::Closed,
+            began: Instant::now(),
+            rng: StdRng::seed_from_u64(seed),
+            screen,
+            oracle,
+            unsent: BTreeMap::new(),
+            operations: BTreeMap::new(),
+            requests: BTreeMap::new(),
+            old: None,
+            tokens: starts * 1000,
+        }
+    }
+
+    /// Until the world ends, the machine crashes, or the person quits.
+    pub(crate) async fn run(mut self) {
+        let effects = self.core.begin(self.began.elapsed());
+        self.carry_out(effects).await;
+        self.call(Call::Start(desktop::Start {})).await;
+        let mut next_act = Instant::now();
+        loop {
+            let deadline = self.core.next_deadline().map(|at| self.began + at);
+            let input = tokio::select! {
+                biased;
+                event = self.line.next() => Some(match event {
+                    LineEvent::Opened => Input::Connected,
+                    LineEvent::Received(message) => {
+                        self.hear(&message);
+                        Input::Received(message)
+                    }
+                    LineEvent::Closed(why) => Input::Disconnected { why },
+                }),
+                () = sleep_until(deadline) => Some(Input::Tick),
+                () = tokio::time::sleep_until(next_act) => None,
+            };
+            match input {
+                Some(input) => self.handle(input).await,
+                None => {
+                    next_act = Instant::now() + Duration::from_millis(self.rng.random_range(10..250));
+                    if self.act().await {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn handle(&mut self, input: Input) {
+        let effects = self.core.handle(self.began.elapsed(), input);
+        self.carry_out(effects).await;
+    }
+
+    async fn call(&mut self, call: Call) {
+        self.handle(Input::Call(0, call)).await;
+    }
+
+    async fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Connect(_) => self.line = Line::open(),
+                Effect::Disconnect => self.line = Line::Closed,
+                Effect::Send(request) => self.send(request).await,
+                Effect::Emit(event) => self.show(event),
+                Effect::Goodbye(_) => {
+                    let heard = self.line.close().await;
+                    let mut screen = self.screen();
+                    screen.quit = true;
+                    screen.goodbye = heard;
+                }
+                Effect::Reply(..) | Effect::Keep(_) => {}
+            }
+        }
+        self.compare();
+    }
+
+    /// Pictures that have just changed and have nothing of this person's own in them are everybody's.
+    fn compare(&self) {
+        let mut pictures = Vec::new();
+        for (form, open) in &mut self.screen().forms {
+            if let (true, Some(view)) = (std::mem::take(&mut open.fresh), &open.view)
+                && open.waiting == 0
+                && view.role() != Role::Owner
+            {
+                pictures.push((*form, view.rev.0, view.value("text").text().to_owned()));
+            }
+        }
+        for (form, rev, text) in pictures {
+            self.oracle().shown(self.person.name, form, rev, &text);
+        }
+    }
+
+    /// Sends; now and then twice, and now and then something old once more, as retries and slow
+    /// networks do.
+    async fn send(&mut self, request: Request) {
+        if let ToServer::Change { form, op, changes, .. } = &request.body {
+            self.requests.insert(request.id, (*form, *op));
+            if !self.operations.contains_key(op) {
+                let typed = changes
+                    .iter()
+                    .filter_map(|change| self.token_of(*form, change))
+                    .collect();
+                self.operations.insert(*op, typed);
+            }
+        }
+        tracing::debug!(who = self.person.name, id = request.id, body = ?request.body, "asks");
+        self.line.send(&request).await;
+        if self.rng.random_bool(0.05) {
+            self.line.send(&request).await;
+        }
+        if let Some(body) = self.old.take_if(|_| self.rng.random_bool(0.1)) {
+            self.line.send(&Request { id: 0, body }).await;
+        }
+        let keep = matches!(request.body, ToServer::Change { .. } | ToServer::Save { .. });
+        if keep && self.rng.random_bool(0.1) {
+            self.old = Some(request.body);
+        }
+    }
+
+    /// The token that a change adds. Changes leave in the order in which they were typed; those in
+    /// between were given up.
+    fn token_of(&mut self, form: FormKey, change: &Change) -> Option<String> {
+        let unsent = self.unsent.entry(form).or_default();
+        while let Some((typed, token)) = unsent.pop_front() {
+            if typed == *change {
+                return token;
+            }
+        }
+        panic!("the engine sent something that nobody typed: {change:?}");
+    }
+
+    fn hear(&mut self, message: &ToClient) {
+        tracing::debug!(who = self.person.name, ?message, "hears");
+        match message {
+            ToClient::Welcome { session, .. } => self.screen().session = Some(session.to_string()),
+            ToClient::Answer { id, answer } => {
+                if let (Some((form, op)), Answer::Accepted { .. }) = (self.requests.remove(id), answer) {
+                    let typed = self.operations.get(&op).cloned().unwrap_or_default();
+                    self.oracle().acknowledged(form, typed);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What the UI would show.
+    fn show(&mut self, event: UiEvent) {
+        match event {
+            UiEvent::Form { form, update, .. } => self.show_form(form, update),
+            UiEvent::Topic { update, .. } => self.show_rows(update),
+            UiEvent::Link(_) | UiEvent::Account { .. } | UiEvent::CloseAsked { .. } => {}
+        }
+    }
+
+    fn show_form(&self, form: FormKey, update: FormUpdate) {
+        tracing::debug!(who = self.person.name, %form, ?update, "shows");
+        let mut screen = self.screen();
+        if let FormUpdate::Branch { values, .. } = &update {
+            let text = values.get("text").map(|value| value.text().to_owned());
+            screen
+                .branch
+                .entry(form)
+                .or_default()
+                .push_str(&text.unwrap_or_default());
+        }
+        // The page may be closed by now.
+        let Some(open) = screen.forms.get_mut(&form) else {
+            return;
+        };
+        match update {
+            FormUpdate::Opened(view) => {
+                open.view = Some(*view);
+                open.fresh = true;
+            }
+            FormUpdate::Notice(notice) => {
+                if let Some(view) = &mut open.view {
+                    view.apply(&notice)
+                        .expect("G5: the engine let a notice through that does not follow");
+                    open.fresh |= matches!(notice, Notice::Changed { .. } | Notice::Replaced { .. });
+                }
+            }
+            FormUpdate::Waiting(waiting) => open.waiting = waiting,
+            FormUpdate::Branch { .. } => {}
+            FormUpdate::Refused(_) => open.refused = open.view.is_none(),
+        }
+    }
+
+    fn show_rows(&self, update: TopicUpdate) {
+        let mut screen = self.screen();
+        match update {
+            TopicUpdate::Snapshot(Snapshot::Records { rows, .. }) => {
+                screen.rows = Some(rows.iter().map(|row| (row.id, row.version)).collect());
+            }
+            TopicUpdate::Event(Event::RecordCreated { row } | Event::RecordUpdated { row }) => {
+                let rows = screen.rows.as_mut().expect("an event comes after a picture");
+                let before = rows.insert(row.id, row.version).unwrap_or_default();
+                assert_eq!(
+                    row.version,
+                    before.next(),
+                    "G5: {} missed a save, or saw one twice",
+                    self.person.name
+                );
+            }
+            TopicUpdate::Snapshot(Snapshot::Entities(_))
+            | TopicUpdate::Event(Event::RecordCount { .. })
+            | TopicUpdate::Editing(_)
+            | TopicUpdate::AllEditing(_)
+            | TopicUpdate::Refused(_) => {}
+        }
+    }
+
+    /// One thing that a person does. True when they quit the program.
+    async fn act(&mut self) -> bool {
+        let settle = self.screen().settle;
+        let form = *self.person.forms.choose(&mut self.rng).expect("there are forms");
+        if settle {
+            for form in self.person.forms.clone() {
+                let refused = self.screen().forms.get(&form).is_some_and(|open| open.refused);
+                if refused {
+                    self.close(form).await;
+                }
+                self.open(form).await;
+            }
+            self.watch().await;
+            return false;
+        }
+        match self.rng.random_range(0..100) {
+            0..20 => self.open(form).await,
+            20..24 => self.close(form).await,
+            24..72 => self.type_into(form).await,
+            72..77 => self.title_and_save(form).await,
+            77..79 => self.call(Call::DiscardDraft(desktop::DiscardDraft { form })).await,
+            79..81 => self.call(Call::UndoDiscard(desktop::UndoDiscard { form })).await,
+            81..85 => self.call(Call::AskToEdit(desktop::AskToEdit { form })).await,
+            85..87 => self.call(Call::DeclineAsk(desktop::DeclineAsk { form })).await,
+            87..90 => self.hand_over(form).await,
+            90..92 if self.person.admin => self.call(Call::TakeOver(desktop::TakeOver { form })).await,
+            92..94 => {
+                let field = Some("text".to_owned());
+                self.call(Call::FocusField(desktop::FocusField { form, field })).await;
+            }
+            94..98 => self.watch().await,
+            98 => {
+                self.call(Call::Quit { anyway: true }).await;
+                return self.screen().quit;
+            }
+            _ => {}
+        }
+        false
+    }
+
+    async fn open(&mut self, form: FormKey) {
+        if self.screen().forms.contains_key(&form) {
+            return;
+        }
+        self.screen().forms.entry(form).or_default();
+        let entity = Some(self.person.entity);
+        self.call(Call::OpenForm(desktop::OpenForm { form, entity })).await;
+    }
+
+    async fn close(&mut self, form: FormKey) {
+        if self.screen().forms.remove(&form).is_some() {
+            self.call(Call::CloseForm(desktop::CloseForm { form })).await;
+        }
+    }
+
+    async fn watch(&mut self) {
+        if self.screen().rows.is_none() {
+            let topic = Topic::Records(self.person.entity);
+            // Also while there is no picture yet: asking twice is what a second list does.
+            self.call(Call::Watch(desktop::Watch { topic, rows: 100 })).await;
+        }
+    }
+
+    fn editable(&self, form: FormKey) -> Option<FormView> {
+        let screen = self.screen();
+        let view = screen.forms.get(&form)?.view.clone()?;
+        view.can_edit().then_some(view)
+    }
+
+    async fn change(&mut self, form: FormKey, change: Change, token: Option<String>) {
+        tracing::debug!(who = self.person.name, %form, ?change, ?token, "types");
+        self.unsent.entry(form).or_default().push_back((change.clone(), token));
+        let number = {
+            let mut screen = self.screen();
+            let open = screen.forms.entry(form).or_default();
+            if let Some(view) = &mut open.view {
+                view.apply_own(&change);
+            }
+            open.changes += 1;
+            open.changes
+        };
+        self.call(Call::ChangeForm(desktop::ChangeForm { form, number, change }))
+            .await;
+    }
+
+    /// Types one token somewhere between those that are there.
+    async fn type_into(&mut self, form: FormKey) {
+        let Some(view) = self.editable(form) else {
+            return;
+        };
+        self.tokens += 1;
+        let token = format!("<{}{}>", self.person.name, self.tokens);
+        let text = view.value("text").text().to_owned();
+        let mut places: Vec<usize> = text.match_indices('>').map(|(at, _)| at + 1).collect();
+        places.push(0);
+        let at = *places.choose(&mut self.rng).expect("there is the beginning");
+        let new = format!("{}{token}{}", &text[..at], &text[at..]);
+        let field = view.entity.form_field("text").expect("the field");
+        let edit = Edit::between(&field, view.value("text"), &Value::of_text(new)).expect("it differs");
+        self.screen().typed.entry(form).or_default().insert(token.clone());
+        let field = "text".to_owned();
+        self.change(form, Change { field, edit }, Some(token)).await;
+    }
+
+    async fn title_and_save(&mut self, form: FormKey) {
+        let Some(view) = self.editable(form) else {
+            return;
+        };
+        if view.title().is_empty() {
+            let edit = Edit::Set(Value::of_text("A title"));
+            let field = "title".to_owned();
+            self.change(form, Change { field, edit }, None).await;
+        }
+        self.call(Call::SaveForm(desktop::SaveForm { form })).await;
+    }
+
+    async fn hand_over(&mut self, form: FormKey) {
+        let next = self
+            .editable(form)
+            .and_then(|view| view.editors.get(1).map(|next| next.ticket));
+        if let Some(to) = next {
+            self.call(Call::HandOver(desktop::HandOver { form, to })).await;
+        }
+    }
+
+    fn screen(&self) -> MutexGuard<'_, Screen> {
+        self.screen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn oracle(&self) -> MutexGuard<'_, Oracle> {
+        self.oracle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn sleep_until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,252 @@
+//! The simulated disk and the store on it: inline, slow at will, and forgetful of what was not
+//! committed when the server crashes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use baton_protocol::entity::{Entity, EntityRow};
+use baton_protocol::form::Form;
+use baton_protocol::history::SavedVersion;
+use baton_protocol::id::{EntityId, FormKey, RecordId, Seq};
+use baton_protocol::message::{Event, RowEditing, ToClient, Topic};
+use baton_protocol::record::{Record, SLUG};
+use baton_protocol::time::Timestamp;
+use baton_server::bus::Bus;
+use baton_server::store::{FormWrite, RecordPage, RecordWrite, Replay, Store, StoreError, UserRow, Write};
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
+
+use crate::oracle::SharedOracle;
+
+/// What survives a crash.
+#[derive(Debug)]
+pub(crate) struct Disk {
+    pub(crate) users: Vec<UserRow>,
+    /// Token hashes and whose they are.
+    pub(crate) tokens: BTreeMap<Vec<u8>, usize>,
+    pub(crate) entity: Entity,
+    pub(crate) records: BTreeMap<RecordId, Record>,
+    forms: BTreeMap<FormKey, String>,
+    occupied: BTreeSet<FormKey>,
+    changes: Vec<(Topic, Event)>,
+    /// Writes fail while this is true, as on a full disk.
+    pub(crate) failing: bool,
+    rng: StdRng,
+}
+
+impl Disk {
+    pub(crate) fn new(seed: u64, entity: Entity) -> Self {
+        Self {
+            users: Vec::new(),
+            tokens: BTreeMap::new(),
+            entity,
+            records: BTreeMap::new(),
+            forms: BTreeMap::new(),
+            occupied: BTreeSet::new(),
+            changes: Vec::new(),
+            failing: false,
+            rng: StdRng::seed_from_u64(seed),
+        }
+    }
+
+    fn editing(&self) -> Vec<RowEditing> {
+        let forms = self.occupied.iter().filter_map(|key| self.form(*key));
+        forms
+            .map(|form| RowEditing {
+                record: RecordId(form.key.id),
+                occupancy: form.queue.occupancy(),
+            })
+            .collect()
+    }
+
+    fn form(&self, key: FormKey) -> Option<Form> {
+        let state = self.forms.get(&key)?;
+        Some(serde_json::from_str(state).expect("what was stored can be read"))
+    }
+
+    fn append(&mut self, topic: Topic, event: Event) -> (Seq, Topic, Event) {
+        self.changes.push((topic, event.clone()));
+        (Seq(self.changes.len() as u64), topic, event)
+    }
+}
+
+/// A disk that outlives its servers.
+pub(crate) type SharedDisk = Arc<Mutex<Disk>>;
+
+/// One server's store.
+#[derive(Debug)]
+pub(crate) struct SimStore {
+    pub(crate) disk: SharedDisk,
+    pub(crate) bus: Bus,
+    pub(crate) oracle: SharedOracle,
+}
+
+impl SimStore {
+    fn disk(&self) -> MutexGuard<'_, Disk> {
+        self.disk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn spin(&self, at_most_ms: u64) {
+        let ms = self.disk().rng.random_range(0..=at_most_ms);
+        tokio::time::sleep(Duration::from_millis(ms)).await;
+    }
+
+    /// The picture at one moment, which reaches the reader a little later.
+    async fn read<T>(&self, read: impl FnOnce(&Disk) -> T) -> Result<T, StoreError> {
+        self.spin(2).await;
+        let picture = read(&self.disk());
+        self.spin(2).await;
+        Ok(picture)
+    }
+
+    fn commit(&self, write: &Write) -> Result<(), StoreError> {
+        let mut disk = self.disk();
+        if disk.failing {
+            return Err(StoreError::Transaction("the disk is full".into()));
+        }
+        let mut log = Vec::new();
+        match write {
+            Write::Form(form) => {
+                if let Some(record) = &form.record {
+                    commit_record(&mut disk, record, &mut log)?;
+                }
+                commit_form(&mut disk, form);
+                self.oracle().committed(form);
+            }
+            Write::Record(record) => commit_record(&mut disk, record, &mut log)?,
+            Write::Prune(_) => {}
+            Write::User(_) | Write::Token(_) | Write::RevokeToken(_) | Write::Entity(_) => {
+                unreachable!("people sign in with tokens that are there from the start")
+            }
+        }
+        drop(disk);
+        for (seq, topic, event) in log {
+            self.oracle().logged(seq, topic, &event);
+            self.bus.publish(topic, &ToClient::Event { seq, topic, event });
+        }
+        Ok(())
+    }
+
+    fn oracle(&self) -> MutexGuard<'_, crate::oracle::Oracle> {
+        self.oracle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn commit_form(disk: &mut Disk, form: &FormWrite) {
+    disk.forms.insert(form.key, form.state.clone());
+    if form.occupied > 0 {
+        disk.occupied.insert(form.key);
+    } else {
+        disk.occupied.remove(&form.key);
+    }
+}
+
+fn commit_record(disk: &mut Disk, write: &RecordWrite, log: &mut Vec<(Seq, Topic, Event)>) -> Result<(), StoreError> {
+    let record = &write.record;
+    let taken = disk
+        .records
+        .values()
+        .any(|other| other.id != record.id && other.values.get(SLUG) == record.values.get(SLUG));
+    if taken {
+        return Err(StoreError::SlugTaken);
+    }
+    disk.records.insert(record.id, record.clone());
+    log.push(disk.append(Topic::Records(record.entity), write.event.clone()));
+    if record.version.0 == 1 {
+        let event = Event::RecordCount {
+            entity: record.entity,
+            records: disk.records.len() as u64,
+        };
+        log.push(disk.append(Topic::Entities, event));
+    }
+    Ok(())
+}
+
+#[async_trait]
+impl Store for SimStore {
+    async fn write(&self, write: Write) -> Result<(), StoreError> {
+        // A crash before the commit loses the write; a crash after it, only the answer.
+        self.spin(6).await;
+        let result = self.commit(&write);
+        self.spin(3).await;
+        result
+    }
+
+    async fn entities(&self) -> Result<(Seq, Vec<EntityRow>), StoreError> {
+        self.read(|disk| {
+            let row = EntityRow {
+                entity: Arc::new(disk.entity.clone()),
+                records: disk.records.len() as u64,
+            };
+            (Seq(disk.changes.len() as u64), vec![row])
+        })
+        .await
+    }
+
+    async fn entity(&self, id: EntityId) -> Result<Option<Entity>, StoreError> {
+        self.read(|disk| (disk.entity.id == id).then(|| disk.entity.clone()))
+            .await
+    }
+
+    async fn records(&self, _id: EntityId, _limit: u32) -> Result<Option<RecordPage>, StoreError> {
+        self.read(|disk| {
+            Some(RecordPage {
+                seq: Seq(disk.changes.len() as u64),
+                entity: disk.entity.clone(),
+                rows: disk.records.values().map(|record| record.row(&disk.entity)).collect(),
+                total: disk.records.len() as u64,
+                editing: disk.editing(),
+            })
+        })
+        .await
+    }
+
+    async fn changes_since(&self, topic: Topic, since: Seq, limit: u32) -> Result<Option<Replay>, StoreError> {
+        self.read(|disk| {
+            let missed = disk.changes.get(usize::try_from(since.0).unwrap_or(usize::MAX)..)?;
+            let events: Vec<_> = missed
+                .iter()
+                .filter(|(of, _)| *of == topic)
+                .map(|(_, event)| event.clone())
+                .collect();
+            (events.len() <= limit as usize).then(|| Replay {
+                seq: Seq(disk.changes.len() as u64),
+                events,
+                editing: disk.editing(),
+            })
+        })
+        .await
+    }
+
+    async fn record(&self, id: RecordId) -> Result<Option<Record>, StoreError> {
+        self.read(|disk| disk.records.get(&id).cloned()).await
+    }
+
+    async fn history(&self, _id: RecordId, _limit: u32) -> Result<Vec<SavedVersion>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn form(&self, key: FormKey) -> Result<Option<Form>, StoreError> {
+        self.read(|disk| disk.form(key)).await
+    }
+
+    async fn occupied_forms(&self) -> Result<Vec<Form>, StoreError> {
+        self.read(|disk| disk.occupied.iter().filter_map(|key| disk.form(*key)).collect())
+            .await
+    }
+
+    async fn user_by_email(&self, _email: &str) -> Result<Option<UserRow>, StoreError> {
+        Ok(None)
+    }
+
+    async fn user_by_token(&self, hash: &[u8], _now: Timestamp) -> Result<Option<UserRow>, StoreError> {
+        self.read(|disk| disk.tokens.get(hash).map(|user| disk.users[*user].clone()))
+            .await
+    }
+
+    async fn has_users(&self) -> Result<bool, StoreError> {
+        Ok(true)
+    }
+}
