@@ -437,7 +437,7 @@ impl Core {
                 self.caught_up(topic, seq, events, editing);
             }
             (Pending::Join(form), Answer::Joined(view)) => self.joined(now, form, *view),
-            (Pending::Form(form, sent), _) => self.form_answered(now, form, sent),
+            (Pending::Form(form, sent), answer) => self.form_answered(now, form, sent, &answer),
             (pending, _) => tracing::debug!(?pending, "an answer that nothing depends on"),
         }
     }

@@ -76,6 +76,9 @@ pub struct Form {
     pub active: Timestamp,
 }
 
+/// What a command that changes the draft is based on: the fence, its own id, and the draft's number.
+type Basis = (Fence, OpId, Option<Rev>);
+
 impl Form {
     /// The form of something that nobody has in hand.
     #[must_use]
@@ -105,9 +108,14 @@ impl Form {
             Command::Leave => Ok(self.leave(context, by)),
             Command::Broke { since } => Ok(self.broke(context, by, since)),
             Command::Focus { field } => self.focus(context, by, field),
-            Command::Change { fence, op, changes } => self.change(context, by, fence, op, &changes),
-            Command::Discard { fence, op } => self.discard(context, by, fence, op),
-            Command::Undiscard { fence, op } => self.undiscard(context, by, fence, op),
+            Command::Change {
+                fence,
+                op,
+                rev,
+                changes,
+            } => self.change(context, by, (fence, op, rev), &changes),
+            Command::Discard { fence, op, rev } => self.discard(context, by, (fence, op, rev)),
+            Command::Undiscard { fence, op, rev } => self.undiscard(context, by, (fence, op, rev)),
             Command::Save { fence, op, version } => self.save(context, by, fence, op, version),
             Command::Ask => self.ask(context, by),
             Command::Decline { fence } => self.decline(context, by, fence),
@@ -134,7 +142,7 @@ impl Form {
             version: self.version,
             values: self.values.clone(),
             draft: self.draft.clone(),
-            discarded: self.discarded.is_some(),
+            discarded: self.discarded.clone(),
             rev: self.rev,
             fence: self.fence,
             editors: self.queue.view(context.now),
@@ -224,14 +232,14 @@ impl Form {
         &mut self,
         context: &Context<'_>,
         by: SessionId,
-        fence: Fence,
-        op: OpId,
+        (fence, op, rev): Basis,
         changes: &[Change],
     ) -> Result<Applied, Refusal> {
         if let Some(outcome) = self.queue.answered(by, op) {
             return Ok(Applied::nothing(outcome));
         }
         let (ticket, author) = self.owner_with(by, fence)?;
+        self.check_rev(rev)?;
         let fields = context.entity.form_fields();
         let mut draft = self.draft.clone();
         if draft.is_empty() {
@@ -256,11 +264,12 @@ impl Form {
         Ok(Applied { outcome, effects })
     }
 
-    fn discard(&mut self, context: &Context<'_>, by: SessionId, fence: Fence, op: OpId) -> Result<Applied, Refusal> {
+    fn discard(&mut self, context: &Context<'_>, by: SessionId, (fence, op, rev): Basis) -> Result<Applied, Refusal> {
         if let Some(outcome) = self.queue.answered(by, op) {
             return Ok(Applied::nothing(outcome));
         }
         let (_, person) = self.owner_with(by, fence)?;
+        self.check_rev(rev)?;
         if self.draft.is_empty() {
             return Ok(self.nothing_to_do(by, op, Outcome::Accepted { rev: self.rev }));
         }
@@ -269,11 +278,12 @@ impl Form {
         Ok(self.draft_replaced(by, op, person))
     }
 
-    fn undiscard(&mut self, context: &Context<'_>, by: SessionId, fence: Fence, op: OpId) -> Result<Applied, Refusal> {
+    fn undiscard(&mut self, context: &Context<'_>, by: SessionId, (fence, op, rev): Basis) -> Result<Applied, Refusal> {
         if let Some(outcome) = self.queue.answered(by, op) {
             return Ok(Applied::nothing(outcome));
         }
         let (_, person) = self.owner_with(by, fence)?;
+        self.check_rev(rev)?;
         let Some(draft) = self.discarded.take() else {
             return Ok(self.nothing_to_do(by, op, Outcome::Accepted { rev: self.rev }));
         };
@@ -297,7 +307,7 @@ impl Form {
                 rev: self.rev,
                 by: person,
                 draft: self.draft.clone(),
-                discarded: self.discarded.is_some(),
+                discarded: self.discarded.clone(),
             })],
         }
     }
@@ -375,6 +385,13 @@ impl Form {
                     changed,
                 }),
             ],
+        }
+    }
+
+    fn check_rev(&self, seen: Option<Rev>) -> Result<(), Refusal> {
+        match seen {
+            Some(rev) if rev != self.rev => Err(Refusal::StaleRev),
+            Some(_) | None => Ok(()),
         }
     }
 

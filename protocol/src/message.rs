@@ -105,6 +105,9 @@ pub enum ToServer {
         fence: Fence,
         /// The operation's id.
         op: OpId,
+        /// The draft's number that the sender saw; left out, any will do.
+        #[serde(default)]
+        rev: Option<Rev>,
         /// The changes, in order, all or nothing.
         changes: Vec<Change>,
     },
@@ -127,6 +130,9 @@ pub enum ToServer {
         fence: Fence,
         /// The operation's id.
         op: OpId,
+        /// The draft's number that the sender saw; left out, any will do.
+        #[serde(default)]
+        rev: Option<Rev>,
     },
     /// Brings back what the last discard threw away.
     Undiscard {
@@ -136,6 +142,9 @@ pub enum ToServer {
         fence: Fence,
         /// The operation's id.
         op: OpId,
+        /// The draft's number that the sender saw; left out, any will do.
+        #[serde(default)]
+        rev: Option<Rev>,
     },
     /// Asks for the history of saves, newest first (4.5).
     History {
@@ -421,6 +430,8 @@ pub enum Code {
     StaleFence,
     /// The form was saved since the sender last looked.
     StaleVersion,
+    /// The draft changed since the sender last looked.
+    StaleRev,
     /// Somebody else asked to edit before.
     AskedAlready,
     /// The editor that is meant is not here.
@@ -445,6 +456,7 @@ impl From<crate::form::Refusal> for Problem {
             Refusal::NotOwner { .. } => Code::NotOwner,
             Refusal::StaleFence => Code::StaleFence,
             Refusal::StaleVersion { .. } => Code::StaleVersion,
+            Refusal::StaleRev => Code::StaleRev,
             Refusal::AskedAlready { .. } => Code::AskedAlready,
             Refusal::NotHere | Refusal::NotYours => Code::NotHere,
             Refusal::BadChange(_) => Code::BadChange,

@@ -96,7 +96,7 @@ mod tests {
             version: Version(1),
             values: Values::new(),
             draft: Draft::default(),
-            discarded: false,
+            discarded: None,
             rev: Rev(0),
             fence: Fence(1),
             editors: (1..)

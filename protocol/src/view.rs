@@ -24,8 +24,9 @@ pub struct FormView {
     pub values: Values,
     /// What is unsaved.
     pub draft: Draft,
-    /// Whether a discarded draft can be brought back.
-    pub discarded: bool,
+    /// What was discarded and can be brought back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discarded: Option<Draft>,
     /// The draft's number.
     pub rev: Rev,
     /// The fence of the present order.
@@ -147,7 +148,23 @@ impl FormView {
         // A change that does not fit is refused by the server, which is where its author is told.
         if self.draft.apply(&self.values, &fields, change, &author).is_ok() {
             self.errors.retain(|error| error.field != change.field);
-            self.discarded = false;
+            self.discarded = None;
+        }
+    }
+
+    /// Shows the viewer's own discard at once: what is typed next is typed without the draft.
+    pub fn discard_own(&mut self) {
+        if self.unsaved() {
+            self.discarded = Some(std::mem::take(&mut self.draft));
+            self.errors.clear();
+        }
+    }
+
+    /// Shows at once that the viewer brings back what was discarded.
+    pub fn undiscard_own(&mut self) {
+        if let Some(draft) = self.discarded.take() {
+            self.draft = draft;
+            self.errors.clear();
         }
     }
 
@@ -178,7 +195,7 @@ impl FormView {
                 if !self.follows(*rev)? {
                     return Ok(());
                 }
-                self.discarded = false;
+                self.discarded = None;
                 if self.me != Some(*by) {
                     let fields = self.fields();
                     for change in changes {
@@ -194,7 +211,7 @@ impl FormView {
             } => {
                 if self.follows(*rev)? {
                     self.draft = draft.clone();
-                    self.discarded = *discarded;
+                    self.discarded.clone_from(discarded);
                     self.errors.clear();
                 }
             }
@@ -208,7 +225,7 @@ impl FormView {
                 self.version = *version;
                 self.values.extend(changed.clone());
                 self.draft = Draft::default();
-                self.discarded = false;
+                self.discarded = None;
                 self.errors.clear();
             }
             Notice::Invalid { errors } => self.errors.clone_from(errors),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use baton_protocol::draft::{Change, Edit};
+use baton_protocol::draft::{Change, Edit, Splice};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::form::{Applied, Command, Context, Effect, Form, How, Limits, Notice, Outcome, Refusal};
@@ -94,7 +94,15 @@ impl Table {
             field: "note".into(),
             edit: Edit::Set(Value::of_text(text)),
         }];
-        self.apply(who, Command::Change { fence, op, changes })
+        self.apply(
+            who,
+            Command::Change {
+                fence,
+                op,
+                rev: None,
+                changes,
+            },
+        )
     }
 
     fn save(&mut self, who: &str, version: u64) -> Result<Applied, Refusal> {
@@ -185,7 +193,9 @@ fn a_spectator_can_neither_change_nor_save_nor_discard() {
     assert_eq!(table.save("ben", 3).expect_err("refused"), refused);
     let (fence, op) = (table.form.fence, table.op());
     assert_eq!(
-        table.apply("ben", Command::Discard { fence, op }).expect_err("refused"),
+        table
+            .apply("ben", Command::Discard { fence, op, rev: None })
+            .expect_err("refused"),
         refused
     );
     assert_eq!(table.type_note("dan", "who?").expect_err("refused"), Refusal::NotJoined);
@@ -344,7 +354,15 @@ fn a_save_that_breaks_a_rule_keeps_the_draft_and_everyone_sees_why() {
         edit: Edit::Set(Value::Empty),
     }];
     table
-        .apply("anna", Command::Change { fence, op, changes })
+        .apply(
+            "anna",
+            Command::Change {
+                fence,
+                op,
+                rev: None,
+                changes,
+            },
+        )
         .expect("a draft may be incomplete");
     let result = table.save("anna", 3).expect("no refusal: the draft is kept");
     let Outcome::Invalid { errors } = &result.outcome else {
@@ -360,22 +378,68 @@ fn a_save_that_breaks_a_rule_keeps_the_draft_and_everyone_sees_why() {
 }
 
 #[test]
+fn a_command_made_for_another_text_is_refused_however_late_it_comes() {
+    let mut table = Table::new();
+    table.join("anna");
+    let (fence, rev) = (table.form.fence, Some(table.form.rev));
+    table.type_note("anna", "first").expect("accepted");
+    let splice = Splice {
+        at: 0,
+        delete: 0,
+        insert: "late".into(),
+    };
+    let changes = vec![Change {
+        field: "note".into(),
+        edit: Edit::Splice(splice),
+    }];
+    let op = table.op();
+    let late = Command::Change {
+        fence,
+        op,
+        rev,
+        changes: changes.clone(),
+    };
+    assert_eq!(table.apply("anna", late).expect_err("refused"), Refusal::StaleRev);
+    let late = Command::Discard { fence, op, rev };
+    assert_eq!(table.apply("anna", late).expect_err("refused"), Refusal::StaleRev);
+    assert_eq!(table.note(), "first");
+
+    let (op, rev) = (table.op(), Some(table.form.rev));
+    let fresh = Command::Change {
+        fence,
+        op,
+        rev,
+        changes,
+    };
+    let outcome = table.apply("anna", fresh.clone()).expect("accepted").outcome;
+    // Once more after a lost answer: known by its id, although its number is old now.
+    assert_eq!(table.apply("anna", fresh).expect("answered again").outcome, outcome);
+    assert_eq!(table.note(), "latefirst");
+}
+
+#[test]
 fn a_discard_can_be_undone_until_something_new_is_typed() {
     let mut table = Table::new();
     table.join("anna");
     table.type_note("anna", "long work").expect("accepted");
     let (fence, op) = (table.form.fence, table.op());
-    table.apply("anna", Command::Discard { fence, op }).expect("discards");
+    table
+        .apply("anna", Command::Discard { fence, op, rev: None })
+        .expect("discards");
     assert_eq!(table.note(), "");
     let op = table.op();
-    table.apply("anna", Command::Undiscard { fence, op }).expect("undone");
+    table
+        .apply("anna", Command::Undiscard { fence, op, rev: None })
+        .expect("undone");
     assert_eq!(table.note(), "long work");
     let op = table.op();
-    table.apply("anna", Command::Discard { fence, op }).expect("discards");
+    table
+        .apply("anna", Command::Discard { fence, op, rev: None })
+        .expect("discards");
     table.type_note("anna", "new").expect("accepted");
     let op = table.op();
     table
-        .apply("anna", Command::Undiscard { fence, op })
+        .apply("anna", Command::Undiscard { fence, op, rev: None })
         .expect("nothing to undo");
     assert_eq!(table.note(), "new");
 }

@@ -125,22 +125,37 @@ impl Forms {
         result
     }
 
-    /// After a start: every editor that was there when the server stopped has a broken connection
-    /// from now on, and its grace period to come back (G3).
+    /// After a start, before anybody can come back: every editor that was there when the server stopped
+    /// has a broken connection from now on, and its grace period to come back (G3). While the store
+    /// takes no writes this waits: a place that stayed unbroken would be a ghost's.
     ///
     /// # Errors
-    /// The store failed.
+    /// The store failed for a minute.
     pub async fn break_all(&self) -> Result<(), StoreError> {
         let since = self.shared.clock.now();
         for form in self.shared.store.occupied_forms().await? {
             for editor in form.queue.editors() {
-                let broke = Command::Broke { since };
-                if let Err(problem) = self.execute(form.key, editor.session, broke).await {
-                    tracing::warn!(form = %form.key, %problem, "a form of before the start could not be read");
-                }
+                self.break_one(form.key, editor.session, since).await?;
             }
         }
         Ok(())
+    }
+
+    async fn break_one(&self, form: FormKey, session: SessionId, since: Timestamp) -> Result<(), StoreError> {
+        for _ in 0..60 {
+            match self.execute(form, session, Command::Broke { since }).await {
+                Ok(_) => return Ok(()),
+                Err(problem) if problem.code == Code::Internal => {
+                    tracing::error!(%form, %problem, "a place of before the start could not be held; trying again");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+                Err(problem) => {
+                    tracing::warn!(%form, %problem, "a form of before the start is no more");
+                    return Ok(());
+                }
+            }
+        }
+        Err(StoreError::Transaction("nothing could be written for a minute".into()))
     }
 
     /// Ends held places when their time is over. Runs for ever.

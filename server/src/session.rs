@@ -228,20 +228,19 @@ impl Session {
         }
     }
 
-    /// A place that stayed would be a ghost's: a store that fails for a moment is tried again.
+    /// A place that stayed would be a ghost's: while the store fails, it is tried again.
     async fn let_go_of(&self, form: FormKey, session: SessionId, command: &Command) {
-        const PAUSES: [u64; 5] = [50, 200, 800, 3200, 12_800];
-        for pause in PAUSES {
-            match self.app.forms.execute(form, session, command.clone()).await {
-                Err(problem) if problem.code == Code::Internal => {
-                    tracing::warn!(%form, %problem, "a session's place could not be let go; trying again");
-                    tokio::time::sleep(Duration::from_millis(pause)).await;
-                }
-                // Anything else means that there is no place any more.
-                Ok(_) | Err(_) => return,
+        let mut pause = Duration::from_millis(50);
+        while let Err(problem) = self.app.forms.execute(form, session, command.clone()).await {
+            // Anything else means that there is no place any more; a server that stops keeps it for
+            // the next start.
+            if problem.code != Code::Internal || *self.app.stopping.borrow() {
+                return;
             }
+            tracing::warn!(%form, %problem, "a session's place could not be let go; trying again");
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_secs(1));
         }
-        tracing::error!(%form, "a session's place could not be let go");
     }
 
     /// How long the grace period of a broken connection has been running: since it was last heard,

@@ -116,6 +116,7 @@ impl Typist {
                 form: self.form,
                 fence: view.fence,
                 op,
+                rev: None,
                 changes,
             };
             self.unanswered = Some(change.clone());

@@ -142,6 +142,7 @@ async fn a_change_that_does_not_fit_is_refused_whole() {
             form,
             fence: view.fence,
             op: new_op(),
+            rev: None,
             changes,
         };
         let refused = anna.ask(change).await.expect_err("refused");
@@ -172,6 +173,7 @@ async fn spectators_see_each_keystroke_and_late_joiners_the_whole_draft() {
             form,
             fence: view.fence,
             op: new_op(),
+            rev: None,
             changes,
         };
         anna.ask(change).await.expect("accepted");
@@ -270,6 +272,7 @@ async fn a_session_that_comes_back_in_time_is_the_owner_still() {
         form,
         fence: view.fence,
         op,
+        rev: None,
         changes: vec![set("title", "once")],
     };
     let first = anna.ask(change.clone()).await.expect("accepted");

@@ -20,7 +20,7 @@ use rand::{RngExt as _, SeedableRng as _};
 use tokio::time::Instant;
 
 use crate::network::{Line, LineEvent};
-use crate::oracle::{Oracle, SharedOracle};
+use crate::oracle::{Oracle, SharedOracle, tokens};
 
 /// What a desktop is told and what it shows: shared with the world, which looks at it.
 #[derive(Default, Debug)]
@@ -138,11 +138,12 @@ impl Desktop {
             match input {
                 Some(input) => self.handle(input).await,
                 None => {
-                    next_act = Instant::now() + Duration::from_millis(self.rng.random_range(10..250));
-                    if self.act().await {
-                        return;
-                    }
+                    next_act = Instant::now() + Duration::from_millis(self.rng.random_range(10..150));
+                    self.act().await;
                 }
+            }
+            if self.screen().quit {
+                return;
             }
         }
     }
@@ -212,7 +213,10 @@ impl Desktop {
         if let Some(body) = self.old.take_if(|_| self.rng.random_bool(0.1)) {
             self.line.send(&Request { id: 0, body }).await;
         }
-        let keep = matches!(request.body, ToServer::Change { .. } | ToServer::Save { .. });
+        let keep = matches!(
+            request.body,
+            ToServer::Change { .. } | ToServer::Discard { .. } | ToServer::Undiscard { .. } | ToServer::Save { .. }
+        );
         if keep && self.rng.random_bool(0.1) {
             self.old = Some(request.body);
         }
@@ -249,7 +253,8 @@ impl Desktop {
         match event {
             UiEvent::Form { form, update, .. } => self.show_form(form, update),
             UiEvent::Topic { update, .. } => self.show_rows(update),
-            UiEvent::Link(_) | UiEvent::Account { .. } | UiEvent::CloseAsked { .. } => {}
+            UiEvent::Link(link) => tracing::debug!(who = self.person.name, ?link, "shows"),
+            UiEvent::Account { .. } | UiEvent::CloseAsked { .. } => {}
         }
     }
 
@@ -310,8 +315,8 @@ impl Desktop {
         }
     }
 
-    /// One thing that a person does. True when they quit the program.
-    async fn act(&mut self) -> bool {
+    /// One thing that a person does.
+    async fn act(&mut self) {
         let settle = self.screen().settle;
         let form = *self.person.forms.choose(&mut self.rng).expect("there are forms");
         if settle {
@@ -323,14 +328,14 @@ impl Desktop {
                 self.open(form).await;
             }
             self.watch().await;
-            return false;
+            return;
         }
         match self.rng.random_range(0..100) {
             0..20 => self.open(form).await,
             20..24 => self.close(form).await,
             24..72 => self.type_into(form).await,
             72..77 => self.title_and_save(form).await,
-            77..79 => self.call(Call::DiscardDraft(desktop::DiscardDraft { form })).await,
+            77..79 => self.discard(form).await,
             79..81 => self.call(Call::UndoDiscard(desktop::UndoDiscard { form })).await,
             81..85 => self.call(Call::AskToEdit(desktop::AskToEdit { form })).await,
             85..87 => self.call(Call::DeclineAsk(desktop::DeclineAsk { form })).await,
@@ -341,13 +346,9 @@ impl Desktop {
                 self.call(Call::FocusField(desktop::FocusField { form, field })).await;
             }
             94..98 => self.watch().await,
-            98 => {
-                self.call(Call::Quit { anyway: true }).await;
-                return self.screen().quit;
-            }
+            98 => self.call(Call::Quit { anyway: true }).await,
             _ => {}
         }
-        false
     }
 
     async fn open(&mut self, form: FormKey) {
@@ -424,6 +425,17 @@ impl Desktop {
             self.change(form, Change { field, edit }, None).await;
         }
         self.call(Call::SaveForm(desktop::SaveForm { form })).await;
+    }
+
+    /// What is discarded before it was sent is nowhere afterwards, and need not be.
+    async fn discard(&mut self, form: FormKey) {
+        if let Some(view) = self.editable(form) {
+            let discarded = tokens(view.value("text").text());
+            let mut screen = self.screen();
+            let typed = screen.typed.entry(form).or_default();
+            typed.retain(|token| !discarded.contains(token));
+        }
+        self.call(Call::DiscardDraft(desktop::DiscardDraft { form })).await;
     }
 
     async fn hand_over(&mut self, form: FormKey) {

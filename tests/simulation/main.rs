@@ -46,7 +46,7 @@ fn whatever_fails_nothing_is_lost_doubled_or_unfair() {
             .without_time()
             .init();
         match run(seed) {
-            Ok(covered) => println!("seed {seed}: {covered}"),
+            Ok(covered) => println!("seed {seed}: {covered}; history {:x}", covered.history),
             Err(broken) => panic!("seed {seed}: {broken}"),
         }
         return;

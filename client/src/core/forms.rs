@@ -9,8 +9,8 @@ use baton_protocol::codec;
 use baton_protocol::desktop::{self, FormUpdate, UiEvent};
 use baton_protocol::draft::Change;
 use baton_protocol::form::Notice;
-use baton_protocol::id::{EntityId, FormKey, OpId, Ticket};
-use baton_protocol::message::{Code, MAX_MESSAGE_BYTES, Problem, ToServer};
+use baton_protocol::id::{EntityId, FormKey, OpId, Rev, Ticket};
+use baton_protocol::message::{Answer, Code, MAX_MESSAGE_BYTES, Problem, ToServer};
 use baton_protocol::record::Values;
 use baton_protocol::view::FormView;
 
@@ -20,6 +20,8 @@ use super::{Core, Effect, Now, Pending, Reply};
 #[derive(Debug)]
 pub(super) struct OpenForm {
     entity: Option<EntityId>,
+    /// The draft's number at the server, as far as it is known here.
+    rev: Rev,
     /// What the viewer sees, own unacknowledged changes included. None until it was joined.
     view: Option<FormView>,
     /// Not acknowledged, in order; the first may be under way.
@@ -28,6 +30,8 @@ pub(super) struct OpenForm {
     under_way: Option<(OpId, usize)>,
     /// Whether the operation under way was sent over the present connection.
     sent: bool,
+    /// Whether the answer to a join is on its way: until then the picture may be an old one.
+    joining: bool,
     /// The UI's last change that was taken.
     seen: u64,
     /// Text that the server never accepted, kept for its author.
@@ -48,6 +52,19 @@ pub(super) enum Step {
     HandOver(Ticket),
 }
 
+impl Step {
+    /// Shows what it will do, as soon as the viewer did it: what they type next is typed on top of it.
+    fn show(&self, view: &mut FormView) {
+        match self {
+            Self::Change(change) => view.apply_own(change),
+            Self::Discard => view.discard_own(),
+            Self::Undiscard => view.undiscard_own(),
+            // Only the server knows what comes of these.
+            Self::Save | Self::HandOver(_) => {}
+        }
+    }
+}
+
 /// An operation that was sent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Sent(OpId);
@@ -56,10 +73,12 @@ impl OpenForm {
     fn new(entity: Option<EntityId>) -> Self {
         Self {
             entity,
+            rev: Rev::default(),
             view: None,
             steps: VecDeque::new(),
             under_way: None,
             sent: false,
+            joining: false,
             seen: 0,
             branch: Values::new(),
             open: 0,
@@ -85,13 +104,11 @@ impl OpenForm {
         }
     }
 
-    /// Shows the viewer's unacknowledged changes on top of what the server knows.
+    /// Shows the viewer's unacknowledged steps on top of what the server knows.
     fn reapply(&mut self) {
         if let Some(view) = &mut self.view {
             for step in &self.steps {
-                if let Step::Change(change) = step {
-                    view.apply_own(change);
-                }
+                step.show(view);
             }
         }
     }
@@ -143,7 +160,7 @@ impl OpenForm {
 
     fn body(&self, form: FormKey, op: OpId, count: usize) -> Option<ToServer> {
         let view = self.view.as_ref()?;
-        let fence = view.fence;
+        let (fence, rev) = (view.fence, Some(self.rev));
         Some(match self.steps.front()? {
             Step::Save => ToServer::Save {
                 form,
@@ -151,13 +168,14 @@ impl OpenForm {
                 op,
                 version: view.version,
             },
-            Step::Discard => ToServer::Discard { form, fence, op },
-            Step::Undiscard => ToServer::Undiscard { form, fence, op },
+            Step::Discard => ToServer::Discard { form, fence, op, rev },
+            Step::Undiscard => ToServer::Undiscard { form, fence, op, rev },
             Step::HandOver(to) => ToServer::HandOver { form, fence, to: *to },
             Step::Change(_) => ToServer::Change {
                 form,
                 fence,
                 op,
+                rev,
                 changes: self
                     .steps
                     .iter()
@@ -216,8 +234,9 @@ impl Core {
             // It crossed with the news that somebody else owns the form: kept for its author.
             return self.keep_late(call.form, &call.change);
         }
-        view.apply_own(&call.change);
-        open.steps.push_back(Step::Change(call.change));
+        let step = Step::Change(call.change);
+        step.show(view);
+        open.steps.push_back(step);
         self.tell_waiting(call.form);
         self.pump(now, call.form);
         Ok(Reply::Done)
@@ -247,10 +266,23 @@ impl Core {
 
     pub(super) fn push(&mut self, now: Now, form: FormKey, step: Step) -> Result<Reply, Problem> {
         let open = self.open(form)?;
-        if !open.view.as_ref().is_some_and(FormView::can_edit) {
+        let Some(view) = open.view.as_mut().filter(|view| view.can_edit()) else {
             return Err(Problem::new(Code::NotOwner, "Only whoever is editing can do this."));
+        };
+        let replaces = matches!(step, Step::Discard | Step::Undiscard);
+        if replaces && open.steps.contains(&Step::Save) {
+            // What is left to discard depends on what comes of the save.
+            return Err(Problem::new(
+                Code::Busy,
+                "Your save is under way. Try again when it is done.",
+            ));
         }
+        step.show(view);
+        let picture = replaces.then(|| view.clone());
         open.steps.push_back(step);
+        if let Some(view) = picture {
+            self.update(form, FormUpdate::Opened(Box::new(view)));
+        }
         self.tell_waiting(form);
         self.pump(now, form);
         Ok(Reply::Done)
@@ -302,6 +334,7 @@ impl Core {
     pub(super) fn ask_to_join(&mut self, now: Now, form: FormKey) {
         if let Some(open) = self.forms.get_mut(&form) {
             open.sent = false;
+            open.joining = true;
             let body = ToServer::Join {
                 form,
                 entity: open.entity,
@@ -314,6 +347,8 @@ impl Core {
         let Some(open) = self.forms.get_mut(&form) else {
             return;
         };
+        open.joining = false;
+        open.rev = view.rev;
         // The answer to the operation under way may have been lost with the connection.
         if let Some(op) = view.last_op {
             open.finish(op);
@@ -362,6 +397,12 @@ impl Core {
             self.disconnected(now, problem.message);
             return;
         }
+        if let Some(open) = self.forms.get_mut(&form) {
+            open.joining = false;
+            if open.keep_branch() {
+                self.tell_branch(form, &format!("{} What you typed is kept here.", problem.message));
+            }
+        }
         self.update(form, FormUpdate::Refused(problem));
     }
 
@@ -379,13 +420,13 @@ impl Core {
             self.ask_to_join(now, form);
             return;
         }
+        open.rev = open.rev.max(view.rev);
         if could_edit && !view.can_edit() {
             // The new owner's picture is the server's, without what is unaccepted here.
             self.ask_to_join(now, form);
             return;
         }
-        let typed_since = replaces && open.steps.iter().any(|step| matches!(step, Step::Change(_)));
-        if typed_since {
+        if replaces {
             open.finish_replacing(&notice);
             open.reapply();
             if let Some(view) = open.view.clone() {
@@ -396,10 +437,13 @@ impl Core {
         self.pump(now, form);
     }
 
-    pub(super) fn form_answered(&mut self, now: Now, form: FormKey, Sent(op): Sent) {
+    pub(super) fn form_answered(&mut self, now: Now, form: FormKey, Sent(op): Sent, answer: &Answer) {
         if let Some(open) = self.forms.get_mut(&form)
             && open.finish(op)
         {
+            if let Answer::Accepted { rev } = answer {
+                open.rev = open.rev.max(*rev);
+            }
             self.tell_waiting(form);
             self.pump(now, form);
             self.close_if_done(now, form);
@@ -453,7 +497,7 @@ impl Core {
         let Some(open) = self.forms.get_mut(&form) else {
             return;
         };
-        if open.sent || !open.view.as_ref().is_some_and(FormView::can_edit) {
+        if open.sent || open.joining || !open.view.as_ref().is_some_and(FormView::can_edit) {
             return;
         }
         let (op, count) = match open.under_way {

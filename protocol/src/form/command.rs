@@ -61,6 +61,9 @@ pub enum Command {
         fence: Fence,
         /// The operation's id.
         op: OpId,
+        /// The draft's number that the sender saw: a command that comes too late for it is refused, so
+        /// that a splice never meets another text. Left out by whoever means any text (G8).
+        rev: Option<Rev>,
         /// The changes, in order.
         changes: Vec<Change>,
     },
@@ -70,6 +73,8 @@ pub enum Command {
         fence: Fence,
         /// The operation's id.
         op: OpId,
+        /// The draft's number that the sender saw, as for a change.
+        rev: Option<Rev>,
     },
     /// Brings back what the last discard threw away.
     Undiscard {
@@ -77,6 +82,8 @@ pub enum Command {
         fence: Fence,
         /// The operation's id.
         op: OpId,
+        /// The draft's number that the sender saw, as for a change.
+        rev: Option<Rev>,
     },
     /// Saves the draft (4.3).
     Save {

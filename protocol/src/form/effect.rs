@@ -129,8 +129,8 @@ pub enum Notice {
         by: Person,
         /// The draft now.
         draft: Draft,
-        /// Whether there is a discarded draft that can be brought back.
-        discarded: bool,
+        /// What was discarded and can be brought back.
+        discarded: Option<Draft>,
     },
     /// The draft was saved; nothing is unsaved now.
     Saved {

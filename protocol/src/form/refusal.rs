@@ -25,6 +25,9 @@ pub enum Refusal {
         /// The version now.
         current: Version,
     },
+    /// The draft changed since the sender last looked: its change was made for another text.
+    #[error("The text changed in the meantime; the change was not applied.")]
+    StaleRev,
     /// Somebody asked to edit before.
     #[error("{} has asked to edit already; one at a time.", by.name)]
     AskedAlready {

@@ -298,7 +298,18 @@ impl World {
                     field: "text".into(),
                     edit: Edit::Set(Value::of_text("stale")),
                 }];
-                assert_eq!(self.give(who, Command::Change { fence, op, changes }), None);
+                assert_eq!(
+                    self.give(
+                        who,
+                        Command::Change {
+                            fence,
+                            op,
+                            rev: None,
+                            changes
+                        }
+                    ),
+                    None
+                );
             }
             Act::Repeat(who, back) => {
                 let done = self
@@ -329,7 +340,7 @@ impl World {
             }
             Act::Discard(who) => {
                 if self
-                    .owner_command(who, |fence, op| Command::Discard { fence, op })
+                    .owner_command(who, |fence, op| Command::Discard { fence, op, rev: None })
                     .is_some()
                     && self.text != self.saved
                 {
@@ -340,7 +351,7 @@ impl World {
             }
             Act::Undiscard(who) => {
                 if self
-                    .owner_command(who, |fence, op| Command::Undiscard { fence, op })
+                    .owner_command(who, |fence, op| Command::Undiscard { fence, op, rev: None })
                     .is_some()
                     && let Some(text) = self.discarded.take()
                 {
@@ -415,6 +426,7 @@ impl World {
         let command = Command::Change {
             fence,
             op,
+            rev: Some(self.form.rev),
             changes: changes.clone(),
         };
         let outcome = self.give(who, command.clone());

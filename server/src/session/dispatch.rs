@@ -93,16 +93,27 @@ impl Session {
                 form,
                 fence,
                 op,
+                rev,
                 changes,
-            } => self.command(form, Command::Change { fence, op, changes }).await,
+            } => {
+                let command = Command::Change {
+                    fence,
+                    op,
+                    rev,
+                    changes,
+                };
+                self.command(form, command).await
+            }
             ToServer::Save {
                 form,
                 fence,
                 op,
                 version,
             } => self.command(form, Command::Save { fence, op, version }).await,
-            ToServer::Discard { form, fence, op } => self.command(form, Command::Discard { fence, op }).await,
-            ToServer::Undiscard { form, fence, op } => self.command(form, Command::Undiscard { fence, op }).await,
+            ToServer::Discard { form, fence, op, rev } => self.command(form, Command::Discard { fence, op, rev }).await,
+            ToServer::Undiscard { form, fence, op, rev } => {
+                self.command(form, Command::Undiscard { fence, op, rev }).await
+            }
             ToServer::History { form } => self.history(form).await,
             ToServer::Ask { form } => self.command(form, Command::Ask).await,
             ToServer::Decline { form, fence } => self.command(form, Command::Decline { fence }).await,

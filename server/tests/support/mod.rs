@@ -335,6 +335,7 @@ impl Peer {
             form,
             fence,
             op,
+            rev: None,
             changes,
         })
         .await

@@ -53,7 +53,7 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
                 { status.text }
             </span>
             if view.can_edit() {
-                <OwnerActions form={form.clone()} unsaved={view.unsaved()} discarded={view.discarded} />
+                <OwnerActions form={form.clone()} unsaved={view.unsaved()} discarded={view.discarded.is_some()} />
             } else if view.me.is_some() {
                 <SpectatorActions form={form.clone()} admin={props.admin} mine_elsewhere={view.mine_elsewhere()}
                     asked={view.ask.is_some()} disabled={!props.live} />

@@ -141,7 +141,7 @@ impl FormState {
                 });
             }
             Notice::Replaced { by, discarded, .. } => {
-                let done = if *discarded {
+                let done = if discarded.is_some() {
                     "discarded the unsaved changes"
                 } else {
                     "brought the discarded changes back"
@@ -311,7 +311,7 @@ mod tests {
             version: Version(1),
             values: Values::from([("note".into(), Value::of_text("one"))]),
             draft: Draft::default(),
-            discarded: false,
+            discarded: None,
             rev: Rev(0),
             fence: Fence(1),
             editors: vec![editor(1, "Anna"), editor(2, "Benjamin")],
