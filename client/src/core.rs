@@ -4,6 +4,7 @@
 //! here; [`Core::handle`] is the only door. After a reconnect everything that was open is asked for
 //! again, so the UI never has to.
 
+mod branch;
 mod forms;
 mod link;
 mod topics;

@@ -175,6 +175,68 @@ fn a_refused_change_is_kept_and_the_form_is_asked_for_again() {
 }
 
 #[test]
+fn what_is_typed_after_a_refusal_belongs_to_the_kept_text_and_a_second_loss_keeps_both() {
+    let mut desk = Desk::signed_in();
+    desk.open(view("", 0, vec![editor(1, "Anna")]));
+    desk.type_text(1, "x", 0);
+    let id = desk.changes()[0].0;
+    let problem = Problem::new(Code::StaleRev, "The text changed.");
+    desk.input(Input::Received(ToClient::Refused { id: Some(id), problem }));
+    desk.type_text(2, "y", 1);
+    assert_eq!(desk.branch().as_deref(), Some("xy"));
+    desk.answer_join(view("ab", 2, vec![editor(1, "Anna")]));
+    assert_eq!(desk.shown(), "ab");
+    assert_eq!(desk.branch().as_deref(), Some("xy"));
+
+    desk.type_text(3, "c", 2);
+    let id = desk.changes()[1].0;
+    let problem = Problem::new(Code::StaleFence, "Ownership changed.");
+    desk.input(Input::Received(ToClient::Refused { id: Some(id), problem }));
+    assert_eq!(desk.branch().as_deref(), Some("xy|abc"));
+}
+
+#[test]
+fn a_change_that_the_server_failed_at_is_sent_again_by_itself() {
+    let mut desk = Desk::signed_in();
+    desk.open(view("", 0, vec![editor(1, "Anna")]));
+    desk.type_text(1, "x", 0);
+    let (id, op, _) = desk.changes()[0].clone();
+    let problem = Problem::new(Code::Internal, "The disk is full.");
+    desk.input(Input::Received(ToClient::Refused { id: Some(id), problem }));
+    assert_eq!((desk.branch(), desk.waiting()), (None, 1));
+    desk.reconnect();
+    assert_eq!(desk.changes().len(), 1, "the form is joined first");
+    desk.answer_join(view("", 0, vec![editor(1, "Anna")]));
+    assert_eq!(desk.changes()[1].1, op);
+    assert_eq!(desk.shown(), "x");
+}
+
+#[test]
+fn a_discard_shows_at_once_and_what_follows_is_typed_without_the_draft() {
+    let mut desk = Desk::signed_in();
+    desk.open(view("", 1, vec![editor(1, "Anna")]));
+    desk.cut();
+    desk.type_text(1, "old", 0);
+    desk.call(Call::DiscardDraft(desktop::DiscardDraft { form: form() }));
+    assert_eq!(desk.shown(), "");
+    desk.type_text(2, "new", 0);
+    desk.call(Call::SaveForm(desktop::SaveForm { form: form() }));
+    desk.call(Call::UndoDiscard(desktop::UndoDiscard { form: form() }));
+    let refused = desk.replies.last().expect("an answer").clone();
+    assert_eq!(refused.expect_err("the save comes first").code, Code::Busy);
+    desk.reconnect();
+    desk.answer_join(view("", 1, vec![editor(1, "Anna")]));
+    assert_eq!(desk.shown(), "new");
+    let old = desk.request(|body| matches!(body, ToServer::Change { .. }));
+    desk.accept(old.id, 2);
+    let discard = desk.request(|body| matches!(body, ToServer::Discard { rev: Some(Rev(2)), .. }));
+    desk.accept(discard.id, 3);
+    let new = desk.request(|body| matches!(body, ToServer::Change { rev: Some(Rev(3)), .. }));
+    desk.accept(new.id, 4);
+    desk.request(|body| matches!(body, ToServer::Save { .. }));
+}
+
+#[test]
 fn a_missed_notice_makes_the_form_be_asked_for_again() {
     let mut desk = Desk::signed_in();
     desk.open(view("", 0, vec![editor(2, "Ben"), editor(1, "Anna")]));

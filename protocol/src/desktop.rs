@@ -5,12 +5,12 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::draft::Change;
+use crate::field::Value;
 use crate::form::Notice;
 use crate::history::SavedVersion;
 use crate::id::{EntityId, FormKey, Ticket};
 use crate::message::{Event, Problem, RowEditing, Snapshot, Topic};
 use crate::person::Account;
-use crate::record::Values;
 use crate::view::FormView;
 
 /// A call of the UI to the shell.
@@ -259,7 +259,16 @@ pub enum FormUpdate {
     Branch {
         /// What happened, as a sentence.
         why: String,
-        /// The unaccepted values; empty when the author has dropped them.
-        values: Values,
+        /// The unaccepted texts, oldest first; empty when the author has dropped them.
+        texts: Vec<KeptText>,
     },
+}
+
+/// One field's text that the server never accepted.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct KeptText {
+    /// The field's name.
+    pub field: String,
+    /// What its author had typed.
+    pub value: Value,
 }

@@ -13,6 +13,7 @@ mod record_table;
 mod roster;
 mod shell;
 mod status_strip;
+mod word_diff;
 
 pub(crate) use ask_prompt::AskPrompt;
 pub(crate) use branch_notice::BranchNotice;
@@ -26,3 +27,4 @@ pub(crate) use record_table::RecordTable;
 pub(crate) use roster::Roster;
 pub(crate) use shell::Shell;
 pub(crate) use status_strip::StatusStrip;
+pub(crate) use word_diff::word_diff;

@@ -261,13 +261,10 @@ impl Desktop {
     fn show_form(&self, form: FormKey, update: FormUpdate) {
         tracing::debug!(who = self.person.name, %form, ?update, "shows");
         let mut screen = self.screen();
-        if let FormUpdate::Branch { values, .. } = &update {
-            let text = values.get("text").map(|value| value.text().to_owned());
-            screen
-                .branch
-                .entry(form)
-                .or_default()
-                .push_str(&text.unwrap_or_default());
+        if let FormUpdate::Branch { texts, .. } = &update {
+            let texts = texts.iter().filter(|kept| kept.field == "text");
+            let kept = texts.map(|kept| kept.value.text()).collect();
+            screen.branch.insert(form, kept);
         }
         // The page may be closed by now.
         let Some(open) = screen.forms.get_mut(&form) else {
@@ -330,13 +327,14 @@ impl Desktop {
             self.watch().await;
             return;
         }
+        let editable = self.editable(form).is_some();
         match self.rng.random_range(0..100) {
             0..20 => self.open(form).await,
             20..24 => self.close(form).await,
             24..72 => self.type_into(form).await,
             72..77 => self.title_and_save(form).await,
             77..79 => self.discard(form).await,
-            79..81 => self.call(Call::UndoDiscard(desktop::UndoDiscard { form })).await,
+            79..81 if editable => self.call(Call::UndoDiscard(desktop::UndoDiscard { form })).await,
             81..85 => self.call(Call::AskToEdit(desktop::AskToEdit { form })).await,
             85..87 => self.call(Call::DeclineAsk(desktop::DeclineAsk { form })).await,
             87..90 => self.hand_over(form).await,
@@ -429,12 +427,15 @@ impl Desktop {
 
     /// What is discarded before it was sent is nowhere afterwards, and need not be.
     async fn discard(&mut self, form: FormKey) {
-        if let Some(view) = self.editable(form) {
-            let discarded = tokens(view.value("text").text());
-            let mut screen = self.screen();
-            let typed = screen.typed.entry(form).or_default();
-            typed.retain(|token| !discarded.contains(token));
-        }
+        let Some(view) = self.editable(form) else {
+            return;
+        };
+        let discarded = tokens(view.value("text").text());
+        self.screen()
+            .typed
+            .entry(form)
+            .or_default()
+            .retain(|token| !discarded.contains(token));
         self.call(Call::DiscardDraft(desktop::DiscardDraft { form })).await;
     }
 

@@ -11,9 +11,9 @@ use baton_protocol::draft::Change;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{EntityId, FormKey, OpId, Rev, Ticket};
 use baton_protocol::message::{Answer, Code, MAX_MESSAGE_BYTES, Problem, ToServer};
-use baton_protocol::record::Values;
 use baton_protocol::view::FormView;
 
+use super::branch::Branch;
 use super::{Core, Effect, Now, Pending, Reply};
 
 /// A form that the UI has open, or that still has something to send.
@@ -32,10 +32,12 @@ pub(super) struct OpenForm {
     sent: bool,
     /// Whether the answer to a join is on its way: until then the picture may be an old one.
     joining: bool,
+    /// Whether the picture holds text that was refused: what is typed into it belongs to that text.
+    stale: bool,
     /// The UI's last change that was taken.
     seen: u64,
     /// Text that the server never accepted, kept for its author.
-    branch: Values,
+    branch: Branch,
     /// How many places in the UI have it open; none: it closes as soon as everything is sent.
     open: usize,
     /// The field that the viewer is in.
@@ -79,8 +81,9 @@ impl OpenForm {
             under_way: None,
             sent: false,
             joining: false,
+            stale: false,
             seen: 0,
-            branch: Values::new(),
+            branch: Branch::default(),
             open: 0,
             field: None,
         }
@@ -128,8 +131,11 @@ impl OpenForm {
         if let Some(view) = &self.view {
             for step in &self.steps {
                 if let Step::Change(change) = step {
-                    self.branch
-                        .insert(change.field.clone(), view.value(&change.field).clone());
+                    let value = view.value(&change.field);
+                    // Nothing is left of what its author discarded.
+                    if view.draft.fields.contains_key(&change.field) {
+                        self.branch.keep(&change.field, value.clone());
+                    }
                 }
             }
         }
@@ -230,7 +236,7 @@ impl Core {
         let Some(view) = &mut open.view else {
             return Err(Problem::new(Code::NotJoined, "This form is not open yet."));
         };
-        if !view.can_edit() {
+        if open.stale || !view.can_edit() {
             // It crossed with the news that somebody else owns the form: kept for its author.
             return self.keep_late(call.form, &call.change);
         }
@@ -253,20 +259,24 @@ impl Core {
             open.steps.push_back(Step::Change(change.clone()));
             return Ok(Reply::Done);
         }
-        let before = open
-            .branch
-            .get(&change.field)
-            .unwrap_or_else(|| view.value(&change.field));
+        let before = open.branch.newest(&change.field);
+        let before = before.unwrap_or_else(|| view.value(&change.field));
         if let Ok(value) = change.edit.apply(before) {
-            open.branch.insert(change.field.clone(), value);
+            open.branch.go_on(&change.field, value);
         }
-        self.tell_branch(form, "Somebody else is editing now. What you typed is kept here.");
+        let why = if open.stale {
+            "What you typed did not arrive; it is kept here."
+        } else {
+            "Somebody else is editing now. What you typed is kept here."
+        };
+        self.tell_branch(form, why);
         Ok(Reply::Done)
     }
 
     pub(super) fn push(&mut self, now: Now, form: FormKey, step: Step) -> Result<Reply, Problem> {
         let open = self.open(form)?;
-        let Some(view) = open.view.as_mut().filter(|view| view.can_edit()) else {
+        let stale = open.stale;
+        let Some(view) = open.view.as_mut().filter(|view| view.can_edit() && !stale) else {
             return Err(Problem::new(Code::NotOwner, "Only whoever is editing can do this."));
         };
         let replaces = matches!(step, Step::Discard | Step::Undiscard);
@@ -348,6 +358,7 @@ impl Core {
             return;
         };
         open.joining = false;
+        open.stale = false;
         open.rev = view.rev;
         // The answer to the operation under way may have been lost with the connection.
         if let Some(op) = view.last_op {
@@ -458,29 +469,49 @@ impl Core {
             // A late answer to an operation that was sent again and answered since.
             return;
         }
-        let was_change = matches!(open.steps.front(), Some(Step::Change(_)));
-        let owner_still = matches!(
-            problem.code,
-            Code::Invalid | Code::StaleVersion | Code::NotHere | Code::Internal
+        let shown_already = matches!(
+            open.steps.front(),
+            Some(Step::Change(_) | Step::Discard | Step::Undiscard)
         );
-        if owner_still && !(was_change && problem.code == Code::Internal) {
-            open.finish(op);
-            let look_again = problem.code == Code::StaleVersion;
-            self.update(form, FormUpdate::Refused(problem));
-            self.tell_waiting(form);
-            if look_again {
+        match problem.code {
+            // What is shown already must come true: the next connection asks for it once more.
+            Code::Internal if shown_already => self.disconnected(now, problem.message),
+            Code::Invalid | Code::StaleVersion | Code::NotHere | Code::Internal => {
+                open.finish(op);
+                let look_again = problem.code == Code::StaleVersion;
+                self.update(form, FormUpdate::Refused(problem));
+                self.tell_waiting(form);
+                if look_again {
+                    self.ask_to_join(now, form);
+                }
+                self.pump(now, form);
+                self.close_if_done(now, form);
+            }
+            // Not the owner, or another picture than the server's: keep the text, look again.
+            Code::NotOwner
+            | Code::NotJoined
+            | Code::StaleFence
+            | Code::StaleRev
+            | Code::BadChange
+            | Code::NotFound
+            | Code::Forbidden
+            | Code::SignInNeeded
+            | Code::AskedAlready
+            | Code::Malformed
+            | Code::TooLarge
+            | Code::WrongVersion
+            | Code::Greeting
+            | Code::BadCredentials
+            | Code::Busy
+            | Code::Offline => {
+                if open.keep_branch() {
+                    open.stale = true;
+                    self.tell_branch(form, &format!("{} What you typed is kept here.", problem.message));
+                }
+                self.update(form, FormUpdate::Refused(problem));
+                self.tell_waiting(form);
                 self.ask_to_join(now, form);
             }
-            self.pump(now, form);
-            self.close_if_done(now, form);
-        } else {
-            // Not the owner, or another picture than the server's: keep the text, look again.
-            if open.keep_branch() {
-                self.tell_branch(form, &format!("{} What you typed is kept here.", problem.message));
-            }
-            self.update(form, FormUpdate::Refused(problem));
-            self.tell_waiting(form);
-            self.ask_to_join(now, form);
         }
     }
 
@@ -564,14 +595,9 @@ impl Core {
 
     fn tell_branch(&mut self, form: FormKey, why: &str) {
         if let Some(open) = self.forms.get(&form) {
-            let values = open.branch.clone();
-            self.update(
-                form,
-                FormUpdate::Branch {
-                    why: why.into(),
-                    values,
-                },
-            );
+            let texts = open.branch.texts();
+            let why = why.into();
+            self.update(form, FormUpdate::Branch { why, texts });
         }
     }
 

@@ -253,9 +253,9 @@ impl Desk {
     pub(crate) fn branch(&self) -> Option<String> {
         self.told.iter().rev().find_map(|event| match event {
             UiEvent::Form {
-                update: FormUpdate::Branch { values, .. },
+                update: FormUpdate::Branch { texts, .. },
                 ..
-            } => Some(values.get("note").map_or("", Value::text).to_owned()),
+            } => Some(texts.iter().map(|kept| kept.value.text()).collect::<Vec<_>>().join("|")),
             _ => None,
         })
     }

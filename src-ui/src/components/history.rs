@@ -131,32 +131,8 @@ fn differing(fields: &[Field], here: &baton_protocol::record::Values, there: &ba
             html! {
                 <div class="baton-difference" key={name.to_owned()} data-difference={name.to_owned()}>
                     <div class="baton-label">{ label(fields, name) }</div>
-                    <p>{ words(&shown(before), &shown(after)) }</p>
+                    <p>{ word_diff(before, after) }</p>
                 </div>
-            }
-        })
-        .collect()
-}
-
-fn shown(value: &Value) -> String {
-    match value {
-        Value::Empty => String::new(),
-        Value::Flag(true) => "Yes".into(),
-        Value::Flag(false) => "No".into(),
-        Value::Text(text) => text.clone(),
-    }
-}
-
-/// What was taken out and what came in, word by word.
-fn words(before: &str, after: &str) -> Html {
-    TextDiff::from_words(before, after)
-        .iter_all_changes()
-        .map(|change| {
-            let word = change.value().to_owned();
-            match change.tag() {
-                ChangeTag::Equal => html! { <>{ word }</> },
-                ChangeTag::Delete => html! { <del>{ word }</del> },
-                ChangeTag::Insert => html! { <ins>{ word }</ins> },
             }
         })
         .collect()

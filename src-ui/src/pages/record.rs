@@ -78,8 +78,8 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
                             label={if *history { "Back to the form" } else { "History" }} />
                     }
                 </div>
-                if let Some((why, values)) = &form.state.branch {
-                    <BranchNotice why={why.clone()} values={values.clone()} view={view.clone()} form={form.clone()} />
+                if let Some((why, texts)) = &form.state.branch {
+                    <BranchNotice why={why.clone()} texts={texts.clone()} view={view.clone()} form={form.clone()} />
                 }
                 if *history {
                     <History form={form.clone()} view={view.clone()} />

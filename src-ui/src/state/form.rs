@@ -30,7 +30,7 @@ pub(crate) struct FormState {
     /// Why the form cannot be shown.
     pub(crate) problem: Option<Problem>,
     /// The viewer's own unaccepted text, and what happened to it.
-    pub(crate) branch: Option<(String, Values)>,
+    pub(crate) branch: Option<(String, Vec<KeptText>)>,
     /// What happened last that a person should hear of, and its number, so that the same thing twice
     /// is told twice.
     pub(crate) news: Option<(u64, News)>,
@@ -92,7 +92,7 @@ impl FormState {
             FormUpdate::Opened(view) => self.opened(*view, now),
             FormUpdate::Notice(notice) => self.noticed(&notice, now),
             FormUpdate::Waiting(waiting) => self.waiting = waiting,
-            FormUpdate::Branch { why, values } => self.branch = (!values.is_empty()).then_some((why, values)),
+            FormUpdate::Branch { why, texts } => self.branch = (!texts.is_empty()).then_some((why, texts)),
             FormUpdate::Refused(problem) if self.base.is_none() => self.problem = Some(problem),
             FormUpdate::Refused(problem) => self.hear(News::Refused(problem)),
         }
