@@ -195,8 +195,8 @@ impl FormView {
                 if !self.follows(*rev)? {
                     return Ok(());
                 }
-                self.discarded = None;
                 if self.me != Some(*by) {
+                    self.discarded = None;
                     let fields = self.fields();
                     for change in changes {
                         self.draft

@@ -3,6 +3,7 @@
 mod build;
 mod dev;
 mod mutants;
+mod proofs;
 mod test;
 mod tidy;
 mod ui;
@@ -29,9 +30,12 @@ enum Command {
     /// Takes a picture of every page, in light and dark, into `docs/screenshots`.
     Screenshots,
     /// Explores every interleaving of what editors of one form can do, deeper than the tests do.
-    Modelcheck(test::Modelcheck),
+    Modelcheck(proofs::Modelcheck),
     /// Kills a server at random moments while people type, more often than the tests do.
-    Crashes(test::Crashes),
+    Crashes(proofs::Crashes),
+    /// Lives through histories in which network, disk, server and desktops fail at random, more than
+    /// the tests do.
+    Simulate(proofs::Simulate),
     /// Seeds bugs one by one and shows which test catches each.
     Mutants(mutants::Mutants),
     /// Checks what no compiler checks: arrows between crates, sizes of files, documents that must
@@ -48,6 +52,7 @@ fn main() -> anyhow::Result<()> {
         Command::Screenshots => test::screenshots(),
         Command::Modelcheck(check) => check.run(),
         Command::Crashes(crashes) => crashes.run(),
+        Command::Simulate(simulate) => simulate.run(),
         Command::Mutants(mutants) => mutants.run(),
         Command::Tidy => tidy::check(),
     }

@@ -59,66 +59,6 @@ impl Test {
     }
 }
 
-/// How deep to go.
-#[derive(Args)]
-pub(crate) struct Modelcheck {
-    /// Steps of two editors.
-    #[arg(long, default_value = "100")]
-    two: usize,
-    /// Steps of three editors.
-    #[arg(long, default_value = "12")]
-    three: usize,
-}
-
-impl Modelcheck {
-    pub(crate) fn run(&self) -> anyhow::Result<()> {
-        step(
-            "explore every interleaving",
-            cargo(&[
-                "test",
-                "--release",
-                "--package",
-                "baton-protocol",
-                "--test",
-                "form_states",
-            ])
-            .args(["--", "--nocapture", "--test-threads=1"])
-            .env("BATON_DEPTH_2", self.two.to_string())
-            .env("BATON_DEPTH_3", self.three.to_string()),
-        )
-    }
-}
-
-/// How often to kill.
-#[derive(Args)]
-pub(crate) struct Crashes {
-    /// How many times.
-    #[arg(long, default_value = "1000")]
-    kills: u64,
-    /// The seed of the moments, to play a failure again; printed by every run.
-    #[arg(long)]
-    seed: Option<u64>,
-}
-
-impl Crashes {
-    pub(crate) fn run(&self) -> anyhow::Result<()> {
-        let mut command = cargo(&[
-            "test",
-            "--package",
-            "baton-server",
-            "--test",
-            "crash",
-            "--",
-            "--nocapture",
-        ]);
-        command.env("BATON_KILLS", self.kills.to_string());
-        if let Some(seed) = self.seed {
-            command.env("BATON_SEED", seed.to_string());
-        }
-        step("kill the server again and again", &mut command)
-    }
-}
-
 /// Takes a picture of every page.
 pub(crate) fn screenshots() -> anyhow::Result<()> {
     dev::programs()?;

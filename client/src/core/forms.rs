@@ -32,7 +32,8 @@ pub(super) struct OpenForm {
     sent: bool,
     /// Whether the answer to a join is on its way: until then the picture may be an old one.
     joining: bool,
-    /// Whether the picture holds text that was refused: what is typed into it belongs to that text.
+    /// Whether the picture is known to be wrong: it holds text that was refused, or lacks what others
+    /// did. What is typed into it is the author's own.
     stale: bool,
     /// The UI's last change that was taken.
     seen: u64,
@@ -122,7 +123,7 @@ impl OpenForm {
         let untouched = self.view.as_ref().is_none_or(|seen| {
             (seen.me == view.me && seen.fence == view.fence) || (seen.rev == view.rev && seen.version == view.version)
         });
-        view.can_edit() && untouched
+        view.can_edit() && untouched && !self.stale
     }
 
     /// The viewer can no longer write: what was not accepted becomes theirs to keep. Whether there
@@ -358,7 +359,6 @@ impl Core {
             return;
         };
         open.joining = false;
-        open.stale = false;
         open.rev = view.rev;
         // The answer to the operation under way may have been lost with the connection.
         if let Some(op) = view.last_op {
@@ -369,6 +369,7 @@ impl Core {
         } else {
             open.keep_branch()
         };
+        open.stale = false;
         let owner = match view.owner() {
             Some(owner) if !view.can_edit() => owner.person.name.clone(),
             Some(_) | None => "Somebody else".into(),
@@ -424,6 +425,15 @@ impl Core {
         let Some(view) = &mut open.view else {
             return;
         };
+        let drafts = matches!(
+            notice,
+            Notice::Changed { .. } | Notice::Replaced { .. } | Notice::Saved { .. } | Notice::Invalid { .. }
+        );
+        if open.joining && drafts {
+            // It is in the picture that comes; the one that is shown is behind from now on.
+            open.stale = true;
+            return;
+        }
         let could_edit = view.can_edit();
         let replaces = matches!(notice, Notice::Saved { .. } | Notice::Replaced { .. });
         if view.apply(&notice).is_err() {
@@ -434,11 +444,12 @@ impl Core {
         open.rev = open.rev.max(view.rev);
         if could_edit && !view.can_edit() {
             // The new owner's picture is the server's, without what is unaccepted here.
+            self.update(form, FormUpdate::Notice(notice));
             self.ask_to_join(now, form);
             return;
         }
         if replaces {
-            open.finish_replacing(&notice);
+            // What is not answered yet is not in it: an answer comes before its notice.
             open.reapply();
             if let Some(view) = open.view.clone() {
                 self.update(form, FormUpdate::Opened(Box::new(view)));
@@ -604,27 +615,5 @@ impl Core {
     fn update(&mut self, form: FormKey, update: FormUpdate) {
         let seen = self.forms.get(&form).map_or(0, |open| open.seen);
         self.effects.push(Effect::Emit(UiEvent::Form { form, seen, update }));
-    }
-}
-
-impl OpenForm {
-    /// A save or discard was carried out, and its notice came before its answer: the step and those
-    /// before it are in the new picture.
-    fn finish_replacing(&mut self, notice: &Notice) {
-        let carried_out = |step: &Step| match notice {
-            Notice::Saved { .. } => *step == Step::Save,
-            Notice::Replaced { .. } => matches!(step, Step::Discard | Step::Undiscard),
-            Notice::Editors { .. }
-            | Notice::Asked { .. }
-            | Notice::Passed(_)
-            | Notice::Focus { .. }
-            | Notice::Changed { .. }
-            | Notice::Invalid { .. } => false,
-        };
-        if let Some((op, _)) = self.under_way
-            && self.steps.front().is_some_and(carried_out)
-        {
-            self.finish(op);
-        }
     }
 }

@@ -1,0 +1,93 @@
+//! What the tests do, deeper and longer: every interleaving, more histories, more kills.
+
+use clap::Args;
+
+use crate::build::{cargo, step};
+
+/// How deep to go.
+#[derive(Args)]
+pub(crate) struct Modelcheck {
+    /// Steps of two editors.
+    #[arg(long, default_value = "100")]
+    two: usize,
+    /// Steps of three editors.
+    #[arg(long, default_value = "12")]
+    three: usize,
+}
+
+impl Modelcheck {
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
+        step(
+            "explore every interleaving",
+            cargo(&[
+                "test",
+                "--release",
+                "--package",
+                "baton-protocol",
+                "--test",
+                "form_states",
+            ])
+            .args(["--", "--nocapture", "--test-threads=1"])
+            .env("BATON_DEPTH_2", self.two.to_string())
+            .env("BATON_DEPTH_3", self.three.to_string()),
+        )
+    }
+}
+
+/// How often to kill.
+#[derive(Args)]
+pub(crate) struct Crashes {
+    /// How many times.
+    #[arg(long, default_value = "1000")]
+    kills: u64,
+    /// The seed of the moments, to play a failure again; printed by every run.
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+impl Crashes {
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
+        let mut command = cargo(&[
+            "test",
+            "--package",
+            "baton-server",
+            "--test",
+            "crash",
+            "--",
+            "--nocapture",
+        ]);
+        command.env("BATON_KILLS", self.kills.to_string());
+        if let Some(seed) = self.seed {
+            command.env("BATON_SEED", seed.to_string());
+        }
+        step("kill the server again and again", &mut command)
+    }
+}
+
+/// How many histories.
+#[derive(Args)]
+pub(crate) struct Simulate {
+    /// How many seeds, each a history of its own.
+    #[arg(long, default_value = "1000")]
+    seeds: u64,
+    /// The first of them.
+    #[arg(long, default_value = "0")]
+    from: u64,
+    /// Only this one, with everything that is said in it: to play a failure again.
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+impl Simulate {
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
+        let mut command = cargo(&["test", "--quiet", "--profile", "simulation", "--package", "baton-tests"]);
+        command.args(["--test", "simulation", "--", "--nocapture", "whatever_fails"]);
+        match self.seed {
+            Some(seed) => command.env("BATON_SEED", seed.to_string()),
+            None => command
+                .env("BATON_SEEDS", self.seeds.to_string())
+                .env("BATON_FIRST_SEED", self.from.to_string()),
+        };
+        step("live through histories in which everything fails", &mut command)
+    }
+}
