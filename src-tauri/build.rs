@@ -23,6 +23,8 @@ const COMMANDS: &[&str] = &[
     "take_over",
     "move_here",
     "drop_branch",
+    "remove_record",
+    "restore_record",
     "close_window",
 ];
 

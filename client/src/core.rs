@@ -7,6 +7,7 @@
 mod branch;
 mod forms;
 mod link;
+mod open_form;
 mod topics;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,8 +23,8 @@ use rand::{RngExt as _, SeedableRng as _};
 
 use crate::address;
 use crate::keep::Kept;
-use forms::{OpenForm, Sent};
 use link::LinkState;
+use open_form::{OpenForm, Sent, Step};
 use topics::Watched;
 
 /// Time as the core sees it: since the engine started, never going back.
@@ -74,6 +75,8 @@ pub enum Call {
     TakeOver(desktop::TakeOver),
     MoveHere(desktop::MoveHere),
     DropBranch(desktop::DropBranch),
+    RemoveRecord(desktop::RemoveRecord),
+    RestoreRecord(desktop::RestoreRecord),
     /// Does not quit after all.
     Stay,
     /// Sends what was typed, closes the connection in order, then answers. Refused if there is
@@ -129,6 +132,8 @@ enum Pending {
     UseToken,
     SignOut(Caller),
     History(Caller),
+    /// Something that the caller hears the outcome of.
+    Errand(Caller),
     Watch(Topic),
     Join(FormKey),
     Form(FormKey, Sent),
@@ -222,6 +227,11 @@ impl Core {
             Call::SignIn(call) => return self.sign_in(now, caller, call),
             Call::SignOut(_) => return self.sign_out(now, caller),
             Call::History(call) => return self.history(now, caller, call.form),
+            Call::RemoveRecord(call) => {
+                let desktop::RemoveRecord { form, how } = call;
+                return self.errand(now, caller, ToServer::Remove { form, how });
+            }
+            Call::RestoreRecord(call) => return self.errand(now, caller, ToServer::Restore { form: call.form }),
             Call::Quit { anyway } => return self.quit(caller, anyway),
             Call::Stay => {
                 self.stay();
@@ -235,12 +245,12 @@ impl Core {
             Call::CloseForm(call) => self.close_form(now, call.form),
             Call::ChangeForm(call) => self.change_form(now, call),
             Call::FocusField(call) => self.focus_field(now, call),
-            Call::SaveForm(call) => self.push(now, call.form, forms::Step::Save),
-            Call::DiscardDraft(call) => self.push(now, call.form, forms::Step::Discard),
-            Call::UndoDiscard(call) => self.push(now, call.form, forms::Step::Undiscard),
+            Call::SaveForm(call) => self.push(now, call.form, Step::Save),
+            Call::DiscardDraft(call) => self.push(now, call.form, Step::Discard),
+            Call::UndoDiscard(call) => self.push(now, call.form, Step::Undiscard),
             Call::AskToEdit(call) => self.wish(now, call.form, ToServer::Ask { form: call.form }),
             Call::DeclineAsk(call) => self.decline(now, call.form),
-            Call::HandOver(call) => self.push(now, call.form, forms::Step::HandOver(call.to)),
+            Call::HandOver(call) => self.push(now, call.form, Step::HandOver(call.to)),
             Call::TakeOver(call) => self.wish(now, call.form, ToServer::TakeOver { form: call.form }),
             Call::MoveHere(call) => self.wish(now, call.form, ToServer::MoveHere { form: call.form }),
             Call::DropBranch(call) => self.drop_branch(call.form),
@@ -316,6 +326,16 @@ impl Core {
         } else {
             self.signed_out();
             self.effects.push(Effect::Reply(caller, Ok(Reply::Done)));
+        }
+    }
+
+    /// Asks the server for something that no open form waits for; the caller hears what comes of it.
+    fn errand(&mut self, now: Now, caller: Caller, body: ToServer) {
+        if self.ready() {
+            self.request(now, body, Pending::Errand(caller));
+        } else {
+            let problem = Problem::new(Code::Offline, "There is no connection to the server.");
+            self.effects.push(Effect::Reply(caller, Err(problem)));
         }
     }
 
@@ -433,6 +453,7 @@ impl Core {
             (Pending::History(caller), Answer::History(versions)) => {
                 self.effects.push(Effect::Reply(caller, Ok(Reply::History(versions))));
             }
+            (Pending::Errand(caller), _) => self.effects.push(Effect::Reply(caller, Ok(Reply::Done))),
             (Pending::Watch(topic), Answer::Watching { seq, snapshot }) => self.watching(topic, seq, snapshot),
             (Pending::Watch(topic), Answer::CaughtUp { seq, events, editing }) => {
                 self.caught_up(topic, seq, events, editing);
@@ -450,7 +471,10 @@ impl Core {
         };
         match pending {
             Pending::Hello => self.greeting_refused(now, problem),
-            Pending::SignIn { caller, .. } | Pending::SignOut(caller) | Pending::History(caller) => {
+            Pending::SignIn { caller, .. }
+            | Pending::SignOut(caller)
+            | Pending::History(caller)
+            | Pending::Errand(caller) => {
                 self.effects.push(Effect::Reply(caller, Err(problem)));
             }
             Pending::UseToken | Pending::FirstSignIn(_) => self.sign_in_refused(now, problem),

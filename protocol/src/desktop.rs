@@ -11,6 +11,7 @@ use crate::history::SavedVersion;
 use crate::id::{EntityId, FormKey, Ticket};
 use crate::message::{Event, Problem, RowEditing, Snapshot, Topic};
 use crate::person::Account;
+use crate::record::Removal;
 use crate::view::FormView;
 
 /// A call of the UI to the shell.
@@ -137,6 +138,18 @@ calls! {
     } -> ();
     /// Goes on editing in this window instead of the person's other one.
     "move_here" MoveHere {
+        /// Which form.
+        form: FormKey,
+    } -> ();
+    /// Takes a record out of its list (4.6).
+    "remove_record" RemoveRecord {
+        /// Which form.
+        form: FormKey,
+        /// How.
+        how: Removal,
+    } -> ();
+    /// Brings it back.
+    "restore_record" RestoreRecord {
         /// Which form.
         form: FormKey,
     } -> ();

@@ -22,7 +22,7 @@ use crate::draft::{Change, Draft};
 use crate::field::Value;
 use crate::id::{EntityId, Fence, FormKey, OpId, Rev, SessionId, Ticket, Version};
 use crate::person::Person;
-use crate::record::{self, SLUG, TITLE, Values};
+use crate::record::{self, Gone, Removal, SLUG, Stamp, TITLE, Values};
 use crate::time::Timestamp;
 use crate::view::FormView;
 
@@ -57,6 +57,9 @@ pub struct Form {
     /// The saved values. Stored with the record, not with the form.
     #[serde(skip)]
     pub values: Values,
+    /// Why the record is out of its list. Stored with the record, not with the form.
+    #[serde(skip)]
+    pub gone: Option<Gone>,
     /// What is unsaved.
     pub draft: Draft,
     /// What the last discard threw away, until the next change or save (semantics 3.4).
@@ -88,6 +91,7 @@ impl Form {
             entity,
             version,
             values,
+            gone: None,
             draft: Draft::default(),
             discarded: None,
             rev: Rev::default(),
@@ -122,6 +126,8 @@ impl Form {
             Command::HandOver { fence, to } => self.hand_over(context, by, fence, to),
             Command::TakeOver => self.take_over(context, by),
             Command::MoveHere => self.move_here(context, by),
+            Command::Remove { how, person } => self.remove(context, how, person),
+            Command::Restore { person } => Ok(self.restore(person)),
             Command::Tick => Ok(self.tick(context)),
         }
     }
@@ -141,6 +147,7 @@ impl Form {
             entity: context.entity.clone(),
             version: self.version,
             values: self.values.clone(),
+            gone: self.gone.clone(),
             draft: self.draft.clone(),
             discarded: self.discarded.clone(),
             rev: self.rev,
@@ -395,6 +402,42 @@ impl Form {
         }
     }
 
+    fn remove(&mut self, context: &Context<'_>, how: Removal, person: Person) -> Result<Applied, Refusal> {
+        if self.version == Version::default() {
+            return Err(Refusal::NeverSaved);
+        }
+        match &self.gone {
+            Some(gone) if gone.how == how => return Ok(Applied::nothing(Outcome::Done)),
+            // What is in the bin does not go to the archive; what is archived may go to the bin.
+            Some(gone) if gone.how == Removal::Deleted => return Err(Refusal::Gone { gone: gone.clone() }),
+            Some(_) | None => {}
+        }
+        let stamp = Stamp {
+            by: person.clone(),
+            at: context.now,
+        };
+        self.gone = Some(Gone { how, stamp });
+        Ok(self.removed(person))
+    }
+
+    fn restore(&mut self, person: Person) -> Applied {
+        if self.gone.take().is_none() {
+            return Applied::nothing(Outcome::Done);
+        }
+        self.removed(person)
+    }
+
+    fn removed(&self, by: Person) -> Applied {
+        let gone = self.gone.clone();
+        Applied {
+            outcome: Outcome::Done,
+            effects: vec![
+                Effect::Removed(gone.clone()),
+                Effect::Tell(Notice::Removed { gone, by }),
+            ],
+        }
+    }
+
     /// The owner's ticket and name, if `by` is the owner and has seen that it is (G1).
     fn owner_with(&self, by: SessionId, fence: Fence) -> Result<(Ticket, Person), Refusal> {
         let editor = self.queue.editor(by).ok_or(Refusal::NotJoined)?;
@@ -406,6 +449,9 @@ impl Form {
                 });
             }
             None => return Err(Refusal::NotJoined),
+        }
+        if let Some(gone) = &self.gone {
+            return Err(Refusal::Gone { gone: gone.clone() });
         }
         if fence == self.fence {
             Ok((editor.ticket, editor.person.clone()))

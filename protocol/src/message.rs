@@ -11,7 +11,7 @@ use crate::form::{Notice, Occupancy, Outcome};
 use crate::history::SavedVersion;
 use crate::id::{EntityId, Fence, FormKey, OpId, RecordId, Rev, Seq, SessionId, Ticket, Version};
 use crate::person::Account;
-use crate::record::{FieldError, RecordRow};
+use crate::record::{BinRow, FieldError, RecordRow, Removal};
 use crate::view::FormView;
 
 /// The version of this protocol. It grows with every change that an older peer would misread.
@@ -182,6 +182,18 @@ pub enum ToServer {
         /// Which form.
         form: FormKey,
     },
+    /// Takes a record out of its list, whoever has it open (4.6).
+    Remove {
+        /// Which form.
+        form: FormKey,
+        /// How.
+        how: Removal,
+    },
+    /// Brings it back.
+    Restore {
+        /// Which form.
+        form: FormKey,
+    },
     /// Shows that the desktop is alive (G6).
     Ping,
 }
@@ -194,6 +206,8 @@ pub enum Topic {
     Entities,
     /// The records of one entity.
     Records(EntityId),
+    /// The records that are out of the list of one entity.
+    Bin(EntityId),
     /// One form. Opening the form watches it; it cannot be asked for otherwise.
     Form(FormKey),
 }
@@ -333,6 +347,15 @@ pub enum Snapshot {
         /// Which of the entity's records are open.
         editing: Vec<RowEditing>,
     },
+    /// The records that are out of the list of an entity.
+    Bin {
+        /// The entity.
+        entity: Box<Entity>,
+        /// Newest record first.
+        rows: Vec<BinRow>,
+        /// After how many days what was deleted is purged.
+        keep_days: u64,
+    },
 }
 
 /// Who has a record open.
@@ -357,6 +380,23 @@ pub enum Event {
     RecordUpdated {
         /// Its row.
         row: RecordRow,
+    },
+    /// A record went out of the list.
+    RecordRemoved {
+        /// Which.
+        record: RecordId,
+    },
+    /// A record came back into the list.
+    RecordRestored {
+        /// Its row.
+        row: RecordRow,
+    },
+    /// A record came into the bin or the archive, or is there in another way now.
+    BinAdded(Box<BinRow>),
+    /// A record is in the bin no more: it was restored or purged.
+    BinRemoved {
+        /// Which.
+        record: RecordId,
     },
     /// An entity has another number of records.
     RecordCount {
@@ -432,6 +472,8 @@ pub enum Code {
     StaleVersion,
     /// The draft changed since the sender last looked.
     StaleRev,
+    /// The record is out of its list: nobody can edit it until it is restored.
+    Gone,
     /// Somebody else asked to edit before.
     AskedAlready,
     /// The editor that is meant is not here.
@@ -457,6 +499,8 @@ impl From<crate::form::Refusal> for Problem {
             Refusal::StaleFence => Code::StaleFence,
             Refusal::StaleVersion { .. } => Code::StaleVersion,
             Refusal::StaleRev => Code::StaleRev,
+            Refusal::Gone { .. } => Code::Gone,
+            Refusal::NeverSaved => Code::NotFound,
             Refusal::AskedAlready { .. } => Code::AskedAlready,
             Refusal::NotHere | Refusal::NotYours => Code::NotHere,
             Refusal::BadChange(_) => Code::BadChange,

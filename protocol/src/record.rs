@@ -42,6 +42,47 @@ pub struct Record {
     pub created: Stamp,
     /// Who saved it last, and when.
     pub updated: Stamp,
+    /// Why it is out of its entity's list, if it is (4.6).
+    pub gone: Option<Gone>,
+}
+
+/// That a record is out of its entity's list. It and its unsaved text are kept, and can be brought back.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Gone {
+    /// How it went.
+    pub how: Removal,
+    /// Who did it, and when.
+    pub stamp: Stamp,
+}
+
+/// How a record goes out of its entity's list.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Removal {
+    /// Put away, for as long as nobody wants it back.
+    Archived,
+    /// In the bin, until it is purged.
+    Deleted,
+}
+
+impl Removal {
+    /// What was done, as a word of a sentence: “Anna deleted this record.”
+    #[must_use]
+    pub fn done(self) -> &'static str {
+        match self {
+            Self::Archived => "archived",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+/// A record that is out of its list, as the bin shows it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct BinRow {
+    /// Its row.
+    pub row: RecordRow,
+    /// How it went.
+    pub gone: Gone,
 }
 
 /// Who did something and when.

@@ -16,6 +16,17 @@ pub struct Strip {
 /// told, so that a held place counts down.
 #[must_use]
 pub fn strip(view: &FormView, elapsed_ms: u64) -> Strip {
+    if let Some(gone) = &view.gone {
+        let kept = if view.unsaved() {
+            "Its unsaved text is kept: restore it to go on, or copy what you need."
+        } else {
+            "Restore it to edit it again."
+        };
+        return Strip {
+            headline: format!("{} {} this", gone.stamp.by.name, gone.how.done()),
+            detail: kept.into(),
+        };
+    }
     let Some(owner) = view.owner() else {
         return Strip {
             headline: "Nobody is editing".into(),
@@ -95,6 +106,7 @@ mod tests {
             entity: Arc::new(entity),
             version: Version(1),
             values: Values::new(),
+            gone: None,
             draft: Draft::default(),
             discarded: None,
             rev: Rev(0),

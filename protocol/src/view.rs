@@ -9,7 +9,7 @@ use crate::entity::Entity;
 use crate::field::{Field, Value};
 use crate::form::{AskView, EditorView, Notice};
 use crate::id::{Fence, FormKey, OpId, Rev, Ticket, Version};
-use crate::record::{FieldError, TITLE, Values};
+use crate::record::{FieldError, Gone, TITLE, Values};
 
 /// A form as one editor sees it; answered to its join in one piece (G4).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -22,6 +22,9 @@ pub struct FormView {
     pub version: Version,
     /// The saved values.
     pub values: Values,
+    /// Why the record is out of its list, if it is: nobody can edit it then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone: Option<Gone>,
     /// What is unsaved.
     pub draft: Draft,
     /// What was discarded and can be brought back.
@@ -78,7 +81,7 @@ impl FormView {
     /// Whether this editor may change, save and discard. Every control asks this and nothing else.
     #[must_use]
     pub fn can_edit(&self) -> bool {
-        self.role() == Role::Owner
+        self.role() == Role::Owner && self.gone.is_none()
     }
 
     /// Who edits.
@@ -228,6 +231,7 @@ impl FormView {
                 self.discarded = None;
                 self.errors.clear();
             }
+            Notice::Removed { gone, .. } => self.gone.clone_from(gone),
             Notice::Invalid { errors } => self.errors.clone_from(errors),
         }
         Ok(())

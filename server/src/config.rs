@@ -70,6 +70,9 @@ pub struct Settings {
     /// How many days the change log reaches back for desktops that were away [default: 30].
     #[arg(long, env = "BATON_KEEP_CHANGES_DAYS")]
     pub keep_changes_days: Option<u32>,
+    /// How many days a deleted record stays in the bin [default: 30].
+    #[arg(long, env = "BATON_KEEP_DELETED_DAYS")]
+    pub keep_deleted_days: Option<u32>,
     /// Address of the first admin, who is made on the first start [default: admin@localhost].
     #[arg(long, env = "BATON_ADMIN_EMAIL")]
     pub admin_email: Option<String>,
@@ -96,6 +99,8 @@ pub struct Config {
     pub sign_in: Duration,
     /// How far the change log reaches back.
     pub keep_changes: Duration,
+    /// How long a deleted record stays in the bin.
+    pub keep_deleted: Duration,
     /// The first admin's address.
     pub admin_email: String,
     /// Whether a first start makes sample data.
@@ -117,6 +122,7 @@ impl Settings {
             answer_ms: self.answer_ms.or(other.answer_ms),
             sign_in_days: self.sign_in_days.or(other.sign_in_days),
             keep_changes_days: self.keep_changes_days.or(other.keep_changes_days),
+            keep_deleted_days: self.keep_deleted_days.or(other.keep_deleted_days),
             admin_email: self.admin_email.or(other.admin_email),
             sample_data: self.sample_data.or(other.sample_data),
             log_json: self.log_json.or(other.log_json),
@@ -169,6 +175,7 @@ impl Config {
             heartbeat,
             sign_in: DAY * days,
             keep_changes: DAY * settings.keep_changes_days.unwrap_or(30),
+            keep_deleted: DAY * settings.keep_deleted_days.unwrap_or(30),
             admin_email: settings.admin_email.unwrap_or_else(|| "admin@localhost".into()),
             sample_data: settings.sample_data.unwrap_or(false),
             log_json: settings.log_json.unwrap_or(false),

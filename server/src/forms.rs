@@ -14,14 +14,14 @@ use baton_protocol::form::{Applied, Command, Context, Effect, Form, Limits, Noti
 use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, SessionId, Ticket, Version};
 use baton_protocol::message::{Code, Event, Problem, RowEditing, ToClient, Topic};
 use baton_protocol::person::Person;
-use baton_protocol::record::{self, FieldError, Record, SLUG, Stamp};
+use baton_protocol::record::{self, FieldError, Gone, Record, SLUG, Stamp};
 use baton_protocol::time::Timestamp;
 use baton_protocol::view::FormView;
 use tokio::sync::Notify;
 
 use crate::bus::{Bus, Outgoing};
 use crate::clock::Clock;
-use crate::store::{FormWrite, RecordWrite, SharedStore, StoreError, Write};
+use crate::store::{FormWrite, RecordWrite, RemovalWrite, SharedStore, StoreError, Write};
 
 /// Every form in use; cheap to clone.
 #[derive(Clone, Debug)]
@@ -47,7 +47,8 @@ type Slot = tokio::sync::Mutex<Option<Loaded>>;
 struct Loaded {
     form: Form,
     entity: Arc<Entity>,
-    created: Option<Stamp>,
+    /// Who saved the record first and last.
+    saved: Option<(Stamp, Stamp)>,
     deadline: Option<Timestamp>,
 }
 
@@ -247,22 +248,26 @@ impl Forms {
             .await
             .map_err(|error| failed(&error))?
             .ok_or_else(|| not_found("This entity does not exist, or not any more."))?;
-        let (version, values, created) = match record {
-            Some(record) => (record.version, record.values, Some(record.created)),
-            None => (Version::default(), record::new_values(), None),
-        };
-        let form = match form {
-            Some(form) => Form {
-                version,
-                values,
-                ..form
-            },
-            None => Form::new(key, entity_id, version, values),
+        let form = form.unwrap_or_else(|| Form::new(key, entity_id, Version::default(), record::new_values()));
+        let (form, saved) = match record {
+            Some(record) => {
+                let form = Form {
+                    version: record.version,
+                    values: record.values,
+                    gone: record.gone,
+                    ..form
+                };
+                (form, Some((record.created, record.updated)))
+            }
+            None => {
+                let values = record::new_values();
+                (Form { values, ..form }, None)
+            }
         };
         *slot = Some(Loaded {
             form,
             entity: Arc::new(entity),
-            created,
+            saved,
             deadline: None,
         });
         Ok(())
@@ -312,21 +317,19 @@ impl Forms {
     }
 
     async fn store(&self, loaded: &mut Loaded, effects: &[Effect], now: Timestamp) -> Result<(), StoreError> {
-        let saved = effects.iter().find_map(|effect| match effect {
-            Effect::Save(saved) => Some(saved),
-            Effect::Tell(_) | Effect::Audit(_) | Effect::Occupied(_) => None,
-        });
-        let audit = effects.iter().find_map(|effect| match effect {
-            Effect::Audit(passing) => Some((now, passing.clone())),
-            Effect::Tell(_) | Effect::Save(_) | Effect::Occupied(_) => None,
-        });
-        let record = saved.map(|saved| record_write(loaded, saved, now));
-        let created = record.as_ref().map(|write| write.record.created.clone());
-        self.shared
-            .store
-            .write(Write::Form(FormWrite::of(&loaded.form, record, audit)))
-            .await?;
-        loaded.created = created.or(loaded.created.take());
+        let mut write = FormWrite::of(&loaded.form);
+        for effect in effects {
+            match effect {
+                Effect::Save(saved) => write.record = Some(record_write(loaded, saved, now)),
+                Effect::Removed(gone) => write.removal = removal_write(loaded, gone.clone(), now),
+                Effect::Audit(passing) => write.audit = Some((now, passing.clone())),
+                Effect::Tell(_) | Effect::Occupied(_) => {}
+            }
+        }
+        let saved = write.record.as_ref().map(|write| &write.record);
+        let saved = saved.map(|record| (record.created.clone(), record.updated.clone()));
+        self.shared.store.write(Write::Form(Box::new(write))).await?;
+        loaded.saved = saved.or(loaded.saved.take());
         Ok(())
     }
 
@@ -367,7 +370,7 @@ impl Forms {
         for effect in effects {
             match effect {
                 // Stored already, with the form.
-                Effect::Save(_) | Effect::Audit(_) => {}
+                Effect::Save(_) | Effect::Removed(_) | Effect::Audit(_) => {}
                 Effect::Tell(notice) => {
                     let message = ToClient::Form { form: form.key, notice };
                     self.shared.bus.publish(Topic::Form(form.key), &message);
@@ -398,8 +401,12 @@ fn record_write(loaded: &Loaded, saved: &SavedForm, now: Timestamp) -> RecordWri
         entity: loaded.form.entity,
         version: saved.version,
         values: saved.values.clone(),
-        created: loaded.created.clone().unwrap_or_else(|| updated.clone()),
+        created: loaded
+            .saved
+            .as_ref()
+            .map_or_else(|| updated.clone(), |(created, _)| created.clone()),
         updated,
+        gone: None,
     };
     let row = record.row(&loaded.entity);
     let event = if saved.version == Version(1) {
@@ -412,6 +419,29 @@ fn record_write(loaded: &Loaded, saved: &SavedForm, now: Timestamp) -> RecordWri
         history: saved.history.clone(),
         event,
     }
+}
+
+/// Nothing for a record that was never saved: it is in no list.
+fn removal_write(loaded: &Loaded, gone: Option<Gone>, now: Timestamp) -> Option<RemovalWrite> {
+    let Loaded {
+        form, entity, saved, ..
+    } = loaded;
+    let (created, updated) = saved.clone()?;
+    let record = Record {
+        id: RecordId(form.key.id),
+        entity: form.entity,
+        version: form.version,
+        values: form.values.clone(),
+        created,
+        updated,
+        gone: gone.clone(),
+    };
+    Some(RemovalWrite {
+        entity: form.entity,
+        row: record.row(entity),
+        gone,
+        at: now,
+    })
 }
 
 fn not_found(message: &str) -> Problem {

@@ -65,7 +65,15 @@ async fn keep_house(app: App) {
     let mut hours = tokio::time::interval(std::time::Duration::from_secs(60 * 60));
     loop {
         hours.tick().await;
-        let before = app.clock.now() - app.config.keep_changes;
+        let now = app.clock.now();
+        let purge = Write::Purge {
+            deleted_before: now - app.config.keep_deleted,
+            now,
+        };
+        if let Err(error) = app.store.write(purge).await {
+            tracing::error!(%error, "old deleted records could not be purged");
+        }
+        let before = now - app.config.keep_changes;
         if let Err(error) = app.store.write(Write::Prune(before)).await {
             tracing::error!(%error, "old changes could not be forgotten");
         }

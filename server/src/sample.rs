@@ -40,7 +40,7 @@ pub(crate) async fn load(app: &App) -> anyhow::Result<()> {
         for (index, values) in rows.into_iter().enumerate() {
             let by = people[index % people.len()].clone();
             let write = write_of(app, &entity, by, values);
-            app.store.write(Write::Record(write)).await?;
+            app.store.write(Write::Record(Box::new(write))).await?;
             records += 1;
         }
     }
@@ -94,6 +94,7 @@ fn write_of(app: &App, entity: &Entity, by: Person, mut values: Values) -> Recor
         values,
         created: stamp.clone(),
         updated: stamp,
+        gone: None,
     };
     let event = Event::RecordCreated {
         row: record.row(entity),

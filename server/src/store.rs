@@ -16,7 +16,7 @@ use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, UserId};
 use baton_protocol::message::{Event, RowEditing, Topic};
 use baton_protocol::person::Account;
-use baton_protocol::record::{Record, RecordRow};
+use baton_protocol::record::{BinRow, Gone, Record, RecordRow};
 use baton_protocol::time::Timestamp;
 
 pub use sqlite::SqliteStore;
@@ -77,6 +77,12 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// What failed.
     async fn records(&self, id: EntityId, limit: u32) -> Result<Option<RecordPage>, StoreError>;
 
+    /// The newest records that are out of the list of an entity; nothing if there is no such entity.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn bin(&self, id: EntityId, limit: u32) -> Result<Option<BinPage>, StoreError>;
+
     /// What happened to a topic after `since`, in order; nothing if the log does not reach back so far,
     /// or if it is more than `limit`.
     ///
@@ -131,7 +137,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 #[derive(Debug)]
 pub enum Write {
     /// A form's state, and the record that it saves.
-    Form(FormWrite),
+    Form(Box<FormWrite>),
     /// A new user.
     User(NewUser),
     /// A session token.
@@ -141,7 +147,14 @@ pub enum Write {
     /// An entity's definition.
     Entity(EntityWrite),
     /// A record that has no form open, as an import's.
-    Record(RecordWrite),
+    Record(Box<RecordWrite>),
+    /// What was deleted before this goes for ever, unless somebody has it open.
+    Purge {
+        /// Before when it was deleted.
+        deleted_before: Timestamp,
+        /// The present time.
+        now: Timestamp,
+    },
     /// The change log's entries from before this are forgotten; whoever has not seen them reads
     /// everything anew (G5).
     Prune(Timestamp),
@@ -158,6 +171,8 @@ pub struct FormWrite {
     pub state: String,
     /// What is saved with it.
     pub record: Option<RecordWrite>,
+    /// The record's new place: in its list or out of it.
+    pub removal: Option<RemovalWrite>,
     /// What must stay provable, and when it happened.
     pub audit: Option<(Timestamp, Passing)>,
 }
@@ -165,15 +180,29 @@ pub struct FormWrite {
 impl FormWrite {
     /// The write that keeps this form.
     #[must_use]
-    pub fn of(form: &Form, record: Option<RecordWrite>, audit: Option<(Timestamp, Passing)>) -> Self {
+    pub fn of(form: &Form) -> Self {
         Self {
             key: form.key,
             occupied: form.queue.editors().len(),
             state: codec::encode(form),
-            record,
-            audit,
+            record: None,
+            removal: None,
+            audit: None,
         }
     }
+}
+
+/// A record that goes out of its list, or comes back.
+#[derive(Debug)]
+pub struct RemovalWrite {
+    /// The record's entity.
+    pub entity: EntityId,
+    /// Its row.
+    pub row: RecordRow,
+    /// How it is gone; none if it is back.
+    pub gone: Option<Gone>,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// A saved record with its history.
@@ -224,6 +253,17 @@ pub struct RecordPage {
     pub total: u64,
     /// Which records of the entity are open.
     pub editing: Vec<RowEditing>,
+}
+
+/// The records out of the list of an entity, as one picture.
+#[derive(Debug)]
+pub struct BinPage {
+    /// Everything up to here is in it.
+    pub seq: Seq,
+    /// The definition.
+    pub entity: Entity,
+    /// Newest record first.
+    pub rows: Vec<BinRow>,
 }
 
 /// What happened to a topic, as one picture.

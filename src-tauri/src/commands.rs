@@ -3,7 +3,8 @@
 use baton_client::core::{Call, Reply};
 use baton_protocol::desktop::{
     AskToEdit, ChangeForm, CloseForm, DeclineAsk, DiscardDraft, DropBranch, FocusField, HandOver, History, MoveHere,
-    OpenForm, SaveForm, SetServer, SignIn, SignOut, Start, Started, TakeOver, UndoDiscard, Unwatch, Watch,
+    OpenForm, RemoveRecord, RestoreRecord, SaveForm, SetServer, SignIn, SignOut, Start, Started, TakeOver, UndoDiscard,
+    Unwatch, Watch,
 };
 use baton_protocol::history::SavedVersion;
 use baton_protocol::message::{Code, Problem};
@@ -40,6 +41,8 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         take_over,
         move_here,
         drop_branch,
+        remove_record,
+        restore_record,
         close_window
     ]
 }
@@ -108,4 +111,6 @@ plain_commands! {
     take_over(TakeOver);
     move_here(MoveHere);
     drop_branch(DropBranch);
+    remove_record(RemoveRecord);
+    restore_record(RestoreRecord);
 }

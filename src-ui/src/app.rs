@@ -7,7 +7,7 @@ use yew_router::{HashRouter, Switch};
 
 use crate::components::{CloseQuestion, Shell};
 use crate::hooks::{SessionHandle, use_session_provider};
-use crate::pages::{Entities, Message, NotFound, Record, Records, Server, SignIn};
+use crate::pages::{Bin, Entities, Message, NotFound, Record, Records, Server, SignIn};
 use crate::route::Route;
 use crate::state::session::Session;
 
@@ -49,6 +49,7 @@ fn page(route: Route) -> Html {
     match route {
         Route::Entities => html! { <Entities /> },
         Route::Records { entity } => html! { <Records key={entity.to_string()} {entity} /> },
+        Route::Bin { entity } => html! { <Bin key={entity.to_string()} {entity} /> },
         Route::Record { entity, record } => html! { <Record key={record.to_string()} {entity} {record} /> },
         Route::NotFound => html! { <NotFound /> },
     }

@@ -10,4 +10,4 @@ pub(crate) use use_first_focus::use_first_focus;
 pub(crate) use use_form::{FormHandle, use_form};
 pub(crate) use use_session::{SessionHandle, use_session, use_session_provider};
 pub(crate) use use_theme::{Theme, use_theme};
-pub(crate) use use_topic::{use_entities, use_records};
+pub(crate) use use_topic::{use_bin, use_entities, use_records};

@@ -1,5 +1,6 @@
 //! One screen a file: hooks and components, no logic.
 
+mod bin;
 mod entities;
 mod message;
 mod record;
@@ -7,6 +8,7 @@ mod records;
 mod server;
 mod sign_in;
 
+pub(crate) use bin::Bin;
 pub(crate) use entities::Entities;
 pub(crate) use message::{Message, NotFound};
 pub(crate) use record::Record;

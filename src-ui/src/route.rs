@@ -16,6 +16,12 @@ pub(crate) enum Route {
         /// Which entity.
         entity: Uuid,
     },
+    /// What was taken out of the list of an entity.
+    #[at("/entity/:entity/bin")]
+    Bin {
+        /// Which entity.
+        entity: Uuid,
+    },
     /// A record's form.
     #[at("/entity/:entity/record/:record")]
     Record {

@@ -1,5 +1,6 @@
 //! What pages show, as plain data with reducers; tested without a browser.
 
+pub(crate) mod bin;
 pub(crate) mod entities;
 pub(crate) mod form;
 pub(crate) mod records;

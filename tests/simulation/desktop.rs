@@ -13,6 +13,7 @@ use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{EntityId, FormKey, OpId, RecordId, Version};
 use baton_protocol::message::{Answer, Event, Request, Snapshot, ToClient, ToServer, Topic};
+use baton_protocol::record::Removal;
 use baton_protocol::view::{FormView, Role};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
@@ -244,7 +245,11 @@ impl Desktop {
                     self.oracle().acknowledged(form, typed);
                 }
             }
-            _ => {}
+            ToClient::Refused { .. }
+            | ToClient::Event { .. }
+            | ToClient::Editing { .. }
+            | ToClient::Form { .. }
+            | ToClient::Resync => {}
         }
     }
 
@@ -304,8 +309,21 @@ impl Desktop {
                     self.person.name
                 );
             }
-            TopicUpdate::Snapshot(Snapshot::Entities(_))
-            | TopicUpdate::Event(Event::RecordCount { .. })
+            TopicUpdate::Event(Event::RecordRemoved { record }) => {
+                let rows = screen.rows.as_mut().expect("an event comes after a picture");
+                assert!(
+                    rows.remove(&record).is_some(),
+                    "G5: {} saw a record go twice",
+                    self.person.name
+                );
+            }
+            TopicUpdate::Event(Event::RecordRestored { row }) => {
+                let rows = screen.rows.as_mut().expect("an event comes after a picture");
+                let before = rows.insert(row.id, row.version);
+                assert_eq!(before, None, "G5: {} saw a record come back twice", self.person.name);
+            }
+            TopicUpdate::Snapshot(Snapshot::Entities(_) | Snapshot::Bin { .. })
+            | TopicUpdate::Event(Event::RecordCount { .. } | Event::BinAdded(_) | Event::BinRemoved { .. })
             | TopicUpdate::Editing(_)
             | TopicUpdate::AllEditing(_)
             | TopicUpdate::Refused(_) => {}
@@ -339,11 +357,18 @@ impl Desktop {
             85..87 => self.call(Call::DeclineAsk(desktop::DeclineAsk { form })).await,
             87..90 => self.hand_over(form).await,
             90..92 if self.person.admin => self.call(Call::TakeOver(desktop::TakeOver { form })).await,
-            92..94 => {
+            92 => {
+                let how = Removal::Deleted;
+                self.call(Call::RemoveRecord(desktop::RemoveRecord { form, how })).await;
+            }
+            93..95 => {
+                self.call(Call::RestoreRecord(desktop::RestoreRecord { form })).await;
+            }
+            95 => {
                 let field = Some("text".to_owned());
                 self.call(Call::FocusField(desktop::FocusField { form, field })).await;
             }
-            94..98 => self.watch().await,
+            96..98 => self.watch().await,
             98 => self.call(Call::Quit { anyway: true }).await,
             _ => {}
         }

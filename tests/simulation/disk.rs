@@ -14,7 +14,9 @@ use baton_protocol::message::{Event, RowEditing, ToClient, Topic};
 use baton_protocol::record::{Record, SLUG};
 use baton_protocol::time::Timestamp;
 use baton_server::bus::Bus;
-use baton_server::store::{FormWrite, RecordPage, RecordWrite, Replay, Store, StoreError, UserRow, Write};
+use baton_server::store::{
+    BinPage, FormWrite, RecordPage, RecordWrite, RemovalWrite, Replay, Store, StoreError, UserRow, Write,
+};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
@@ -49,6 +51,11 @@ impl Disk {
             failing: false,
             rng: StdRng::seed_from_u64(seed),
         }
+    }
+
+    /// The records that are in their list.
+    pub(crate) fn listed(&self) -> impl Iterator<Item = &Record> {
+        self.records.values().filter(|record| record.gone.is_none())
     }
 
     fn editing(&self) -> Vec<RowEditing> {
@@ -112,11 +119,14 @@ impl SimStore {
                 if let Some(record) = &form.record {
                     commit_record(&mut disk, record, &mut log)?;
                 }
+                if let Some(removal) = &form.removal {
+                    commit_removal(&mut disk, removal, &mut log);
+                }
                 commit_form(&mut disk, form);
                 self.oracle().committed(form);
             }
             Write::Record(record) => commit_record(&mut disk, record, &mut log)?,
-            Write::Prune(_) => {}
+            Write::Prune(_) | Write::Purge { .. } => {}
             Write::User(_) | Write::Token(_) | Write::RevokeToken(_) | Write::Entity(_) => {
                 unreachable!("people sign in with tokens that are there from the start")
             }
@@ -143,6 +153,22 @@ fn commit_form(disk: &mut Disk, form: &FormWrite) {
     }
 }
 
+fn commit_removal(disk: &mut Disk, write: &RemovalWrite, log: &mut Vec<(Seq, Topic, Event)>) {
+    let record = disk
+        .records
+        .get_mut(&write.row.id)
+        .expect("only what was saved is removed");
+    let was_gone = record.gone.is_some();
+    record.gone.clone_from(&write.gone);
+    let row = write.row.clone();
+    let event = match write.gone {
+        Some(_) if was_gone => return,
+        Some(_) => Event::RecordRemoved { record: row.id },
+        None => Event::RecordRestored { row },
+    };
+    log.push(disk.append(Topic::Records(write.entity), event));
+}
+
 fn commit_record(disk: &mut Disk, write: &RecordWrite, log: &mut Vec<(Seq, Topic, Event)>) -> Result<(), StoreError> {
     let record = &write.record;
     let taken = disk
@@ -157,7 +183,7 @@ fn commit_record(disk: &mut Disk, write: &RecordWrite, log: &mut Vec<(Seq, Topic
     if record.version.0 == 1 {
         let event = Event::RecordCount {
             entity: record.entity,
-            records: disk.records.len() as u64,
+            records: disk.listed().count() as u64,
         };
         log.push(disk.append(Topic::Entities, event));
     }
@@ -178,7 +204,7 @@ impl Store for SimStore {
         self.read(|disk| {
             let row = EntityRow {
                 entity: Arc::new(disk.entity.clone()),
-                records: disk.records.len() as u64,
+                records: disk.listed().count() as u64,
             };
             (Seq(disk.changes.len() as u64), vec![row])
         })
@@ -195,12 +221,16 @@ impl Store for SimStore {
             Some(RecordPage {
                 seq: Seq(disk.changes.len() as u64),
                 entity: disk.entity.clone(),
-                rows: disk.records.values().map(|record| record.row(&disk.entity)).collect(),
-                total: disk.records.len() as u64,
+                rows: disk.listed().map(|record| record.row(&disk.entity)).collect(),
+                total: disk.listed().count() as u64,
                 editing: disk.editing(),
             })
         })
         .await
+    }
+
+    async fn bin(&self, _id: EntityId, _limit: u32) -> Result<Option<BinPage>, StoreError> {
+        Ok(None)
     }
 
     async fn changes_since(&self, topic: Topic, since: Seq, limit: u32) -> Result<Option<Replay>, StoreError> {

@@ -91,7 +91,7 @@ impl Line {
         let mut heard = false;
         if let Self::Open(socket) = self {
             let goodbye = async {
-                socket.close(None).await.ok();
+                socket.as_mut().close(None).await.ok();
                 while let Some(Ok(message)) = socket.next().await {
                     heard |= message.is_close();
                 }

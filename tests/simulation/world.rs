@@ -311,11 +311,7 @@ impl World<'_> {
     fn judge(self) -> Covered {
         let mut oracle = self.oracle.lock().unwrap_or_else(PoisonError::into_inner);
         let disk = self.disk.lock().unwrap_or_else(PoisonError::into_inner);
-        let rows = disk
-            .records
-            .values()
-            .map(|record| (record.id, record.version))
-            .collect();
+        let rows = disk.listed().map(|record| (record.id, record.version)).collect();
         for (screen, (name, _)) in self.screens.iter().zip(PEOPLE) {
             let screen = screen.lock().unwrap_or_else(PoisonError::into_inner);
             assert_eq!(
@@ -381,6 +377,7 @@ fn saved(form: FormKey, entity: &Entity, by: &Author, number: usize) -> Record {
         values,
         created: stamp.clone(),
         updated: stamp,
+        gone: None,
     }
 }
 

@@ -3,199 +3,15 @@
 //! Steps leave in order, one operation at a time; what is typed while one is under way travels
 //! together in the next. So a slow network costs delay, never order.
 
-use std::collections::VecDeque;
-
-use baton_protocol::codec;
 use baton_protocol::desktop::{self, FormUpdate, UiEvent};
 use baton_protocol::draft::Change;
 use baton_protocol::form::Notice;
-use baton_protocol::id::{EntityId, FormKey, OpId, Rev, Ticket};
-use baton_protocol::message::{Answer, Code, MAX_MESSAGE_BYTES, Problem, ToServer};
+use baton_protocol::id::FormKey;
+use baton_protocol::message::{Answer, Code, Problem, ToServer};
 use baton_protocol::view::FormView;
 
-use super::branch::Branch;
+use super::open_form::{OpenForm, Sent, Step};
 use super::{Core, Effect, Now, Pending, Reply};
-
-/// A form that the UI has open, or that still has something to send.
-#[derive(Debug)]
-pub(super) struct OpenForm {
-    entity: Option<EntityId>,
-    /// The draft's number at the server, as far as it is known here.
-    rev: Rev,
-    /// What the viewer sees, own unacknowledged changes included. None until it was joined.
-    view: Option<FormView>,
-    /// Not acknowledged, in order; the first may be under way.
-    steps: VecDeque<Step>,
-    /// The operation that is under way, made of the first `usize` steps.
-    under_way: Option<(OpId, usize)>,
-    /// Whether the operation under way was sent over the present connection.
-    sent: bool,
-    /// Whether the answer to a join is on its way: until then the picture may be an old one.
-    joining: bool,
-    /// Whether the picture is known to be wrong: it holds text that was refused, or lacks what others
-    /// did. What is typed into it is the author's own.
-    stale: bool,
-    /// The UI's last change that was taken.
-    seen: u64,
-    /// Text that the server never accepted, kept for its author.
-    branch: Branch,
-    /// How many places in the UI have it open; none: it closes as soon as everything is sent.
-    open: usize,
-    /// The field that the viewer is in.
-    field: Option<String>,
-}
-
-/// One thing that the viewer did.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Step {
-    Change(Change),
-    Save,
-    Discard,
-    Undiscard,
-    HandOver(Ticket),
-}
-
-impl Step {
-    /// Shows what it will do, as soon as the viewer did it: what they type next is typed on top of it.
-    fn show(&self, view: &mut FormView) {
-        match self {
-            Self::Change(change) => view.apply_own(change),
-            Self::Discard => view.discard_own(),
-            Self::Undiscard => view.undiscard_own(),
-            // Only the server knows what comes of these.
-            Self::Save | Self::HandOver(_) => {}
-        }
-    }
-}
-
-/// An operation that was sent.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Sent(OpId);
-
-impl OpenForm {
-    fn new(entity: Option<EntityId>) -> Self {
-        Self {
-            entity,
-            rev: Rev::default(),
-            view: None,
-            steps: VecDeque::new(),
-            under_way: None,
-            sent: false,
-            joining: false,
-            stale: false,
-            seen: 0,
-            branch: Branch::default(),
-            open: 0,
-            field: None,
-        }
-    }
-
-    /// Whether somebody looks at it, or it has something to send.
-    pub(super) fn in_use(&self) -> bool {
-        self.open > 0 || !self.steps.is_empty()
-    }
-
-    /// Takes the operation's steps away if it is the one under way; whether it was.
-    fn finish(&mut self, op: OpId) -> bool {
-        match self.under_way {
-            Some((under_way, count)) if under_way == op => {
-                self.steps.drain(..count);
-                self.under_way = None;
-                self.sent = false;
-                true
-            }
-            Some(_) | None => false,
-        }
-    }
-
-    /// Shows the viewer's unacknowledged steps on top of what the server knows.
-    fn reapply(&mut self) {
-        if let Some(view) = &mut self.view {
-            for step in &self.steps {
-                step.show(view);
-            }
-        }
-    }
-
-    /// Whether the unacknowledged steps were made for this picture: the viewer kept its place, or got
-    /// the place back before anybody changed anything (semantics 5.4).
-    fn continues(&self, view: &FormView) -> bool {
-        let untouched = self.view.as_ref().is_none_or(|seen| {
-            (seen.me == view.me && seen.fence == view.fence) || (seen.rev == view.rev && seen.version == view.version)
-        });
-        view.can_edit() && untouched && !self.stale
-    }
-
-    /// The viewer can no longer write: what was not accepted becomes theirs to keep. Whether there
-    /// was anything.
-    fn keep_branch(&mut self) -> bool {
-        if let Some(view) = &self.view {
-            for step in &self.steps {
-                if let Step::Change(change) = step {
-                    let value = view.value(&change.field);
-                    // Nothing is left of what its author discarded.
-                    if view.draft.fields.contains_key(&change.field) {
-                        self.branch.keep(&change.field, value.clone());
-                    }
-                }
-            }
-        }
-        let any = self.steps.iter().any(|step| matches!(step, Step::Change(_)));
-        self.steps.clear();
-        self.under_way = None;
-        self.sent = false;
-        any
-    }
-
-    /// How many steps the next operation takes: all changes up to the first other step, or that step.
-    /// What is too much for one message waits for the next.
-    fn next_count(&self) -> usize {
-        let mut bytes = 0;
-        let changes = self
-            .steps
-            .iter()
-            .take_while(|step| match step {
-                Step::Change(change) => {
-                    bytes += codec::encode(change).len();
-                    bytes <= MAX_MESSAGE_BYTES / 2
-                }
-                Step::Save | Step::Discard | Step::Undiscard | Step::HandOver(_) => false,
-            })
-            .count();
-        changes.max(usize::from(!self.steps.is_empty()))
-    }
-
-    fn body(&self, form: FormKey, op: OpId, count: usize) -> Option<ToServer> {
-        let view = self.view.as_ref()?;
-        let (fence, rev) = (view.fence, Some(self.rev));
-        Some(match self.steps.front()? {
-            Step::Save => ToServer::Save {
-                form,
-                fence,
-                op,
-                version: view.version,
-            },
-            Step::Discard => ToServer::Discard { form, fence, op, rev },
-            Step::Undiscard => ToServer::Undiscard { form, fence, op, rev },
-            Step::HandOver(to) => ToServer::HandOver { form, fence, to: *to },
-            Step::Change(_) => ToServer::Change {
-                form,
-                fence,
-                op,
-                rev,
-                changes: self
-                    .steps
-                    .iter()
-                    .take(count)
-                    .filter_map(|step| match step {
-                        Step::Change(change) => Some(change.clone()),
-                        Step::Save | Step::Discard | Step::Undiscard | Step::HandOver(_) => None,
-                    })
-                    .collect(),
-            },
-        })
-    }
-}
 
 impl Core {
     pub(super) fn open_form(&mut self, now: Now, call: &desktop::OpenForm) -> Result<Reply, Problem> {
@@ -265,7 +81,9 @@ impl Core {
         if let Ok(value) = change.edit.apply(before) {
             open.branch.go_on(&change.field, value);
         }
-        let why = if open.stale {
+        let why = if view.gone.is_some() {
+            "The record is gone from its list. What you typed is kept here."
+        } else if open.stale {
             "What you typed did not arrive; it is kept here."
         } else {
             "Somebody else is editing now. What you typed is kept here."
@@ -370,9 +188,12 @@ impl Core {
             open.keep_branch()
         };
         open.stale = false;
-        let owner = match view.owner() {
-            Some(owner) if !view.can_edit() => owner.person.name.clone(),
-            Some(_) | None => "Somebody else".into(),
+        let lost_to = match (&view.gone, view.owner()) {
+            (Some(gone), _) => format!("{} {} this.", gone.stamp.by.name, gone.how.done()),
+            (None, Some(owner)) if !view.can_edit() => {
+                format!("{} took over while you were away.", owner.person.name)
+            }
+            (None, Some(_) | None) => "Somebody else was editing while you were away.".into(),
         };
         open.view = Some(view);
         open.reapply();
@@ -385,8 +206,7 @@ impl Core {
             self.tell_branch(form, "What you typed before did not arrive; it is kept here.");
         }
         if lost {
-            let why =
-                format!("{owner} took over while you were away. What you typed last did not arrive; it is kept here.");
+            let why = format!("{lost_to} What you typed last did not arrive; it is kept here.");
             self.tell_branch(form, &why);
         }
         self.tell_field(now, form);
@@ -503,6 +323,7 @@ impl Core {
             | Code::NotJoined
             | Code::StaleFence
             | Code::StaleRev
+            | Code::Gone
             | Code::BadChange
             | Code::NotFound
             | Code::Forbidden

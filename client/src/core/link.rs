@@ -199,7 +199,10 @@ impl Core {
         }
         for (_, pending) in std::mem::take(&mut self.pending) {
             match pending {
-                Pending::SignIn { caller, .. } | Pending::SignOut(caller) | Pending::History(caller) => {
+                Pending::SignIn { caller, .. }
+                | Pending::SignOut(caller)
+                | Pending::History(caller)
+                | Pending::Errand(caller) => {
                     let problem = Problem::new(Code::Offline, "The connection broke. Try again.");
                     self.effects.push(Effect::Reply(caller, Err(problem)));
                 }

@@ -62,6 +62,7 @@ pub(crate) fn view(text: &str, rev: u64, editors: Vec<EditorView>) -> FormView {
         version: Version(1),
         values: Values::from([("note".into(), Value::of_text(text))]),
         draft: Draft::default(),
+        gone: None,
         discarded: None,
         rev: Rev(rev),
         fence: Fence(1),

@@ -9,7 +9,7 @@ use crate::draft::Change;
 use crate::entity::Entity;
 use crate::id::{Fence, OpId, Rev, Ticket, Version};
 use crate::person::Person;
-use crate::record::FieldError;
+use crate::record::{FieldError, Removal};
 use crate::time::Timestamp;
 
 /// What a transition must know besides the form itself.
@@ -112,6 +112,19 @@ pub enum Command {
     TakeOver,
     /// The owner moves the form to this window of theirs (3.5).
     MoveHere,
+    /// Somebody takes the record out of its list, whoever has it open (4.6). The right is the shell's
+    /// to check; whoever does it need not be an editor.
+    Remove {
+        /// How.
+        how: Removal,
+        /// Who.
+        person: Person,
+    },
+    /// Somebody brings it back.
+    Restore {
+        /// Who.
+        person: Person,
+    },
     /// Time has passed.
     Tick,
 }

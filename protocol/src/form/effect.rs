@@ -8,13 +8,15 @@ use crate::form::ask::AskView;
 use crate::form::queue::EditorView;
 use crate::id::{Fence, Rev, Ticket, Version};
 use crate::person::Person;
-use crate::record::{FieldError, Values};
+use crate::record::{FieldError, Gone, Values};
 
 /// One thing that the shell must do. The form itself is always stored first.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Effect {
     /// Store the record, its history and its entry in the change log, in the form's own transaction.
     Save(SavedForm),
+    /// Store that the record is out of its list, or back in it, with its entry in the change log.
+    Removed(Option<Gone>),
     /// Tell everyone who has the form open.
     Tell(Notice),
     /// Keep for ever that the form was taken over (semantics 3.6).
@@ -140,6 +142,13 @@ pub enum Notice {
         by: Person,
         /// The values that differ from the version before.
         changed: Values,
+    },
+    /// The record went out of its list, or came back (4.6). The draft stays as it is.
+    Removed {
+        /// How it is gone; none if it is back.
+        gone: Option<Gone>,
+        /// Who did it.
+        by: Person,
     },
     /// A save failed; the draft is kept.
     Invalid {

@@ -3,6 +3,7 @@
 use crate::draft::ChangeError;
 use crate::id::Version;
 use crate::person::Person;
+use crate::record::Gone;
 
 /// Why a command was refused.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -28,6 +29,15 @@ pub enum Refusal {
     /// The draft changed since the sender last looked: its change was made for another text.
     #[error("The text changed in the meantime; the change was not applied.")]
     StaleRev,
+    /// The record is out of its list (4.6).
+    #[error("{} {} this. Restore it to go on editing.", gone.stamp.by.name, gone.how.done())]
+    Gone {
+        /// How it went.
+        gone: Gone,
+    },
+    /// It was never saved, so there is nothing to take away.
+    #[error("This was never saved. Discard what is typed instead.")]
+    NeverSaved,
     /// Somebody asked to edit before.
     #[error("{} has asked to edit already; one at a time.", by.name)]
     AskedAlready {

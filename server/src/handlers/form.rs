@@ -4,6 +4,9 @@ use baton_protocol::form::Command;
 use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, SessionId};
 use baton_protocol::message::{Answer, Code, MAX_ROWS, Problem, Topic};
 
+use baton_protocol::person::Person;
+use baton_protocol::record::Removal;
+
 use crate::forms::failed;
 use crate::rights::{self, Right};
 use crate::session::Session;
@@ -52,6 +55,27 @@ impl Session {
     pub(crate) async fn take_over(&mut self, form: FormKey) -> Result<Answer, Problem> {
         rights::require(self.account.as_ref(), Right::TakeOver)?;
         self.command(form, Command::TakeOver).await
+    }
+
+    /// Whoever may edit records may take one out of its list, also while somebody else edits it.
+    pub(crate) async fn remove(&self, form: FormKey, how: Removal) -> Result<Answer, Problem> {
+        let person = self.editor()?;
+        self.removal(form, Command::Remove { how, person }).await
+    }
+
+    pub(crate) async fn restore(&self, form: FormKey) -> Result<Answer, Problem> {
+        let person = self.editor()?;
+        self.removal(form, Command::Restore { person }).await
+    }
+
+    fn editor(&self) -> Result<Person, Problem> {
+        let account = rights::require(self.account.as_ref(), Right::EditRecords)?;
+        Ok(account.person.clone())
+    }
+
+    async fn removal(&self, form: FormKey, command: Command) -> Result<Answer, Problem> {
+        let outcome = self.app.forms.execute(form, self.id()?, command).await?;
+        Answer::of_outcome(outcome)
     }
 
     pub(crate) async fn command(&mut self, form: FormKey, command: Command) -> Result<Answer, Problem> {

@@ -69,6 +69,22 @@ impl Session {
                     snapshot,
                 })
             }
+            Topic::Bin(entity) => {
+                let page = store
+                    .bin(entity, rows)
+                    .await
+                    .map_err(|error| failed(&error))?
+                    .ok_or_else(|| Problem::new(Code::NotFound, "This entity does not exist, or not any more."))?;
+                let snapshot = Snapshot::Bin {
+                    entity: Box::new(page.entity),
+                    rows: page.rows,
+                    keep_days: self.app.config.keep_deleted.as_secs() / (24 * 60 * 60),
+                };
+                Ok(Answer::Watching {
+                    seq: page.seq,
+                    snapshot,
+                })
+            }
             Topic::Form(_) => Err(Problem::new(Code::NotFound, "A form is watched by opening it.")),
         }
     }

@@ -120,6 +120,8 @@ impl Session {
             ToServer::HandOver { form, fence, to } => self.command(form, Command::HandOver { fence, to }).await,
             ToServer::TakeOver { form } => self.take_over(form).await,
             ToServer::MoveHere { form } => self.command(form, Command::MoveHere).await,
+            ToServer::Remove { form, how } => self.remove(form, how).await,
+            ToServer::Restore { form } => self.restore(form).await,
             ToServer::Ping => Ok(Answer::Done),
         }
     }

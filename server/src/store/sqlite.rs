@@ -13,7 +13,7 @@ use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, UserId, Version};
 use baton_protocol::message::{RowEditing, Topic};
 use baton_protocol::person::{Account, Person, UserRole};
-use baton_protocol::record::{Record, Stamp};
+use baton_protocol::record::{BinRow, Record, Stamp};
 use baton_protocol::time::Timestamp;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use crate::bus::Bus;
 use crate::store::writer::{self, Op, kind_name};
-use crate::store::{RecordPage, Replay, Store, StoreError, UserRow, Write};
+use crate::store::{BinPage, RecordPage, Replay, Store, StoreError, UserRow, Write};
 
 /// A database file; cheap to clone.
 #[derive(Clone, Debug)]
@@ -72,7 +72,7 @@ impl SqliteStore {
 
 const RECORD: &str = "SELECT r.id, r.entity_id, r.version, r.content,
         r.created_by, c.name AS created_name, r.created_at,
-        r.updated_by, u.name AS updated_name, r.updated_at
+        r.updated_by, u.name AS updated_name, r.updated_at, r.gone
     FROM records r JOIN users c ON c.id = r.created_by JOIN users u ON u.id = r.updated_by";
 
 #[async_trait]
@@ -90,7 +90,7 @@ impl Store for SqliteStore {
         let mut tx = self.reads.begin().await?;
         let seq = head(&mut tx).await?;
         let rows = sqlx::query(
-            "SELECT definition, (SELECT count(*) FROM records WHERE entity_id = e.id) AS records
+            "SELECT definition, (SELECT count(*) FROM records WHERE entity_id = e.id AND gone IS NULL) AS records
              FROM entities e ORDER BY position, name",
         )
         .fetch_all(&mut *tx)
@@ -120,7 +120,7 @@ impl Store for SqliteStore {
         };
         let seq = head(&mut tx).await?;
         let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "{RECORD} WHERE r.entity_id = ? ORDER BY r.id DESC LIMIT ?"
+            "{RECORD} WHERE r.entity_id = ? AND r.gone IS NULL ORDER BY r.id DESC LIMIT ?"
         )))
         .bind(id.0)
         .bind(limit)
@@ -129,7 +129,7 @@ impl Store for SqliteStore {
         .iter()
         .map(|row| Ok(record(row)?.row(&entity)))
         .collect::<Result<_, StoreError>>()?;
-        let total = sqlx::query("SELECT count(*) AS total FROM records WHERE entity_id = ?")
+        let total = sqlx::query("SELECT count(*) AS total FROM records WHERE entity_id = ? AND gone IS NULL")
             .bind(id.0)
             .fetch_one(&mut *tx)
             .await?;
@@ -141,6 +141,28 @@ impl Store for SqliteStore {
             total: counter(&total, "total")?,
             editing,
         }))
+    }
+
+    async fn bin(&self, id: EntityId, limit: u32) -> Result<Option<BinPage>, StoreError> {
+        let mut tx = self.reads.begin().await?;
+        let Some(entity) = entity(&mut tx, id).await? else {
+            return Ok(None);
+        };
+        let seq = head(&mut tx).await?;
+        let records = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "{RECORD} WHERE r.entity_id = ? AND r.gone IS NOT NULL ORDER BY r.id DESC LIMIT ?"
+        )))
+        .bind(id.0)
+        .bind(limit)
+        .fetch_all(&mut *tx)
+        .await?;
+        let mut rows = Vec::with_capacity(records.len());
+        for row in &records {
+            let record = record(row)?;
+            let row = record.row(&entity);
+            rows.extend(record.gone.map(|gone| BinRow { row, gone }));
+        }
+        Ok(Some(BinPage { seq, entity, rows }))
     }
 
     async fn changes_since(&self, topic: Topic, since: Seq, limit: u32) -> Result<Option<Replay>, StoreError> {
@@ -173,7 +195,7 @@ impl Store for SqliteStore {
             .collect::<Result<_, StoreError>>()?;
         let editing = match topic {
             Topic::Records(entity) => editing(&mut tx, entity).await?,
-            Topic::Entities | Topic::Form(_) => Vec::new(),
+            Topic::Entities | Topic::Bin(_) | Topic::Form(_) => Vec::new(),
         };
         Ok(Some(Replay {
             seq: Seq(head),
@@ -297,6 +319,10 @@ fn record(row: &SqliteRow) -> Result<Record, StoreError> {
         values: serde_json::from_str(row.try_get("content")?)?,
         created: stamp(row, "created_by", "created_name", "created_at")?,
         updated: stamp(row, "updated_by", "updated_name", "updated_at")?,
+        gone: match row.try_get::<Option<&str>, _>("gone")? {
+            Some(gone) => Some(serde_json::from_str(gone)?),
+            None => None,
+        },
     })
 }
 

@@ -8,13 +8,14 @@ use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
 use baton_protocol::id::{EntityId, FormKind, RecordId, Seq};
 use baton_protocol::message::{Event, ToClient, Topic};
-use baton_protocol::record::{SLUG, STATUS, TITLE, Values};
+use baton_protocol::record::{BinRow, Removal, SLUG, STATUS, TITLE, Values};
 use baton_protocol::time::Timestamp;
 use sqlx::{Connection, Sqlite, SqliteConnection, Transaction};
 use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
 
 use crate::bus::Bus;
-use crate::store::{EntityWrite, FormWrite, NewUser, RecordWrite, StoreError, TokenWrite, Write};
+use crate::store::{EntityWrite, FormWrite, NewUser, RecordWrite, RemovalWrite, StoreError, TokenWrite, Write};
 
 /// The most writes that one transaction takes.
 const GROUP: usize = 1024;
@@ -117,13 +118,14 @@ impl Write {
     /// The form whose state is all that this writes.
     fn only_state(&self) -> Option<&FormWrite> {
         match self {
-            Self::Form(form) if form.record.is_none() && form.audit.is_none() => Some(form),
+            Self::Form(form) if form.record.is_none() && form.removal.is_none() && form.audit.is_none() => Some(form),
             Self::Form(_)
             | Self::User(_)
             | Self::Token(_)
             | Self::RevokeToken(_)
             | Self::Entity(_)
             | Self::Record(_)
+            | Self::Purge { .. }
             | Self::Prune(_) => None,
         }
     }
@@ -136,6 +138,7 @@ impl Write {
             Self::RevokeToken(hash) => revoke_token(tx, hash).await,
             Self::Entity(entity) => write_entity(tx, entity).await,
             Self::Record(record) => record.run(tx, log).await,
+            Self::Purge { deleted_before, now } => purge(tx, log, *deleted_before, *now).await,
             Self::Prune(before) => prune(tx, *before).await,
         }
     }
@@ -145,6 +148,9 @@ impl FormWrite {
     async fn run(&self, tx: &mut Tx<'_>, log: &mut Log) -> Result<(), StoreError> {
         if let Some(record) = &self.record {
             record.run(tx, log).await?;
+        }
+        if let Some(removal) = &self.removal {
+            removal.run(tx, log).await?;
         }
         if let Some((at, passing)) = &self.audit {
             sqlx::query("INSERT INTO audit (at, kind, form_id, passing) VALUES (?, ?, ?, ?)")
@@ -191,11 +197,7 @@ impl RecordWrite {
         let at = record.updated.at;
         append(tx, log, at, Topic::Records(record.entity), self.event.clone()).await?;
         if created {
-            let event = Event::RecordCount {
-                entity: record.entity,
-                records: count_records(tx, record.entity).await?,
-            };
-            append(tx, log, at, Topic::Entities, event).await?;
+            append_count(tx, log, at, record.entity).await?;
         }
         Ok(())
     }
@@ -212,6 +214,62 @@ impl RecordWrite {
             .await?;
         Ok(())
     }
+}
+
+impl RemovalWrite {
+    async fn run(&self, tx: &mut Tx<'_>, log: &mut Log) -> Result<(), StoreError> {
+        let Self { entity, row, gone, at } = self;
+        let deleted = gone.as_ref().filter(|gone| gone.how == Removal::Deleted);
+        let was_gone: bool = sqlx::query_scalar("SELECT gone IS NOT NULL FROM records WHERE id = ?")
+            .bind(row.id.0)
+            .fetch_one(&mut **tx)
+            .await?;
+        sqlx::query("UPDATE records SET gone = ?, deleted_at = ? WHERE id = ?")
+            .bind(gone.as_ref().map(codec::encode))
+            .bind(deleted.map(|_| at.0))
+            .bind(row.id.0)
+            .execute(&mut **tx)
+            .await?;
+        let record = row.id;
+        let (in_list, in_bin) = match gone.clone() {
+            Some(gone) => (
+                Event::RecordRemoved { record },
+                Event::BinAdded(Box::new(BinRow { row: row.clone(), gone })),
+            ),
+            None => (Event::RecordRestored { row: row.clone() }, Event::BinRemoved { record }),
+        };
+        append(tx, log, *at, Topic::Bin(*entity), in_bin).await?;
+        if was_gone && gone.is_some() {
+            // From the archive to the bin: the list does not notice.
+            return Ok(());
+        }
+        append(tx, log, *at, Topic::Records(*entity), in_list).await?;
+        append_count(tx, log, *at, *entity).await
+    }
+}
+
+/// Deletes for ever what was deleted long ago; history goes with it, and so does the form.
+async fn purge(tx: &mut Tx<'_>, log: &mut Log, deleted_before: Timestamp, now: Timestamp) -> Result<(), StoreError> {
+    let records: Vec<(Uuid, Uuid)> = sqlx::query_as(
+        "SELECT id, entity_id FROM records WHERE deleted_at < ?
+         AND id NOT IN (SELECT id FROM forms WHERE kind = 'record' AND occupied > 0)",
+    )
+    .bind(deleted_before.0)
+    .fetch_all(&mut **tx)
+    .await?;
+    for (id, entity) in records {
+        sqlx::query("DELETE FROM forms WHERE kind = 'record' AND id = ?")
+            .bind(id)
+            .execute(&mut **tx)
+            .await?;
+        sqlx::query("DELETE FROM records WHERE id = ?")
+            .bind(id)
+            .execute(&mut **tx)
+            .await?;
+        let event = Event::BinRemoved { record: RecordId(id) };
+        append(tx, log, now, Topic::Bin(EntityId(entity)), event).await?;
+    }
+    Ok(())
 }
 
 impl NewUser {
@@ -277,8 +335,14 @@ async fn write_entity(tx: &mut Tx<'_>, write: &EntityWrite) -> Result<(), StoreE
     Ok(())
 }
 
+/// Tells how many records the entity has now.
+async fn append_count(tx: &mut Tx<'_>, log: &mut Log, at: Timestamp, entity: EntityId) -> Result<(), StoreError> {
+    let records = count_records(tx, entity).await?;
+    append(tx, log, at, Topic::Entities, Event::RecordCount { entity, records }).await
+}
+
 async fn count_records(tx: &mut Tx<'_>, entity: EntityId) -> Result<u64, StoreError> {
-    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM records WHERE entity_id = ?")
+    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM records WHERE entity_id = ? AND gone IS NULL")
         .bind(entity.0)
         .fetch_one(&mut **tx)
         .await?;

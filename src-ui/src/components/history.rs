@@ -3,19 +3,18 @@
 use std::rc::Rc;
 
 use baton_protocol::desktop;
-use baton_protocol::field::{Field, Value};
+use baton_protocol::field::Field;
 use baton_protocol::history::{SavedVersion, differences, values_at};
 use baton_protocol::id::Version;
 use baton_protocol::message::Problem;
 use baton_protocol::view::FormView;
 use patternfly_yew::prelude::*;
-use similar::{ChangeTag, TextDiff};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use crate::backend;
-use crate::components::Loading;
+use crate::components::{Loading, word_diff};
 use crate::format;
 use crate::hooks::FormHandle;
 

@@ -80,7 +80,7 @@ fn SideBar() -> Html {
     let entities = use_entities();
     let route = use_route::<Route>();
     let here = match route {
-        Some(Route::Records { entity } | Route::Record { entity, .. }) => Some(entity),
+        Some(Route::Records { entity } | Route::Bin { entity } | Route::Record { entity, .. }) => Some(entity),
         Some(Route::Entities | Route::NotFound) | None => None,
     };
     html! {

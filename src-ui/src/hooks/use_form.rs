@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use baton_protocol::desktop::{
     AskToEdit, ChangeForm, CloseForm, DeclineAsk, DiscardDraft, DropBranch, FocusField, FormUpdate, HandOver, MoveHere,
-    OpenForm, SaveForm, TakeOver, UiEvent, UndoDiscard,
+    OpenForm, RemoveRecord, RestoreRecord, SaveForm, TakeOver, UiEvent, UndoDiscard,
 };
 use baton_protocol::draft::Change;
 use baton_protocol::field::{Field, Value};
 use baton_protocol::id::{EntityId, FormKey, Ticket};
 use baton_protocol::message::Problem;
-use baton_protocol::record::Values;
+use baton_protocol::record::{Removal, Values};
 use yew::prelude::*;
 
 use crate::backend;
@@ -142,6 +142,16 @@ impl FormHandle {
     /// Forgets the viewer's own unaccepted text.
     pub(crate) fn drop_branch(&self) {
         backend::send_quietly(DropBranch { form: self.form });
+    }
+
+    /// Takes the record out of its list.
+    pub(crate) fn remove(&self, how: Removal) {
+        backend::send(RemoveRecord { form: self.form, how }, self.refused());
+    }
+
+    /// Brings the record back into its list.
+    pub(crate) fn bring_back(&self) {
+        backend::send(RestoreRecord { form: self.form }, self.refused());
     }
 
     fn refused(&self) -> Callback<Problem> {

@@ -8,6 +8,7 @@ use baton_protocol::message::{MAX_ROWS, Topic};
 use yew::prelude::*;
 
 use crate::backend;
+use crate::state::bin::Bin;
 use crate::state::entities::Entities;
 use crate::state::records::Records;
 
@@ -17,6 +18,12 @@ trait Watched: Default + Clone + PartialEq + 'static {
 }
 
 impl Watched for Entities {
+    fn after(self, update: TopicUpdate) -> Self {
+        Self::after(self, update)
+    }
+}
+
+impl Watched for Bin {
     fn after(self, update: TopicUpdate) -> Self {
         Self::after(self, update)
     }
@@ -63,6 +70,12 @@ pub(crate) fn use_entities() -> Rc<Entities> {
 #[hook]
 pub(crate) fn use_records(entity: EntityId) -> Rc<Records> {
     use_list::<Records>(Topic::Records(entity))
+}
+
+/// The records out of the list of an entity, live.
+#[hook]
+pub(crate) fn use_bin(entity: EntityId) -> Rc<Bin> {
+    use_list::<Bin>(Topic::Bin(entity))
 }
 
 #[hook]

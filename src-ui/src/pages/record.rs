@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::{AskPrompt, BranchNotice, FieldRow, History, Loading, StatusStrip};
+use crate::components::{AskPrompt, BranchNotice, FieldRow, History, Loading, RemovalActions, StatusStrip};
 use crate::hooks::{FormHandle, use_form, use_session};
 use crate::route::Route;
 use crate::state::form::News;
@@ -73,6 +73,9 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
                 <div class="baton-heading baton-form-heading">
                     <h1 class="pf-v6-c-title pf-m-2xl" id="form-title">{ title }</h1>
                     <span class="baton-push" />
+                    if view.version.0 > 0 && view.me.is_some() {
+                        <RemovalActions form={form.clone()} view={view.clone()} live={session.live()} />
+                    }
                     if view.version.0 > 0 {
                         <Button id="history" variant={ButtonVariant::Link} onclick={toggle_history}
                             label={if *history { "Back to the form" } else { "History" }} />

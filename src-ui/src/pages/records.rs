@@ -59,6 +59,7 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
                     <h1 class="pf-v6-c-title pf-m-2xl">{ &entity.label_plural }</h1>
                     <span class="baton-quiet" id="total">{ format::count(records.total, "record", "records") }</span>
                     <span class="baton-push" />
+                    <Link<Route> classes="baton-bin-link" to={Route::Bin { entity: props.entity }}>{ "Archive and bin" }</Link<Route>>
                     <span class="pf-v6-c-form-control baton-filter">
                         <input type="search" placeholder="Filter by title" aria-label="Filter by title" oninput={on_filter} />
                     </span>

@@ -27,8 +27,15 @@ impl Entities {
                 }
             }
             TopicUpdate::Refused(problem) => self.problem = Some(problem),
-            TopicUpdate::Snapshot(Snapshot::Records { .. })
-            | TopicUpdate::Event(Event::RecordCreated { .. } | Event::RecordUpdated { .. })
+            TopicUpdate::Snapshot(Snapshot::Records { .. } | Snapshot::Bin { .. })
+            | TopicUpdate::Event(
+                Event::RecordCreated { .. }
+                | Event::RecordUpdated { .. }
+                | Event::RecordRemoved { .. }
+                | Event::RecordRestored { .. }
+                | Event::BinAdded(_)
+                | Event::BinRemoved { .. },
+            )
             | TopicUpdate::Editing(_)
             | TopicUpdate::AllEditing(_) => {}
         }

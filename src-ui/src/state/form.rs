@@ -3,12 +3,11 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use baton_protocol::desktop::FormUpdate;
+use baton_protocol::desktop::{FormUpdate, KeptText};
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::{Field, Value};
 use baton_protocol::form::{How, Notice, Passing};
 use baton_protocol::message::Problem;
-use baton_protocol::record::Values;
 use baton_protocol::view::FormView;
 
 /// An open form.
@@ -168,6 +167,13 @@ impl FormState {
                     self.hear(News::Passed { what, lost });
                 }
             }
+            Notice::Removed { gone, by } => {
+                let (what, lost) = match gone {
+                    Some(gone) => (format!("{} {} this record.", by.name, gone.how.done()), true),
+                    None => (format!("{} restored this record.", by.name), false),
+                };
+                self.hear(News::Passed { what, lost });
+            }
             Notice::Focus { .. } | Notice::Changed { .. } | Notice::Invalid { .. } => {}
         }
         self.base = Some(after);
@@ -280,6 +286,7 @@ mod tests {
     use baton_protocol::form::EditorView;
     use baton_protocol::id::{EntityId, Fence, FormKey, RecordId, Rev, Ticket, UserId, Version};
     use baton_protocol::person::Person;
+    use baton_protocol::record::Values;
     use std::sync::Arc;
     use uuid::Uuid;
 
@@ -311,6 +318,7 @@ mod tests {
             version: Version(1),
             values: Values::from([("note".into(), Value::of_text("one"))]),
             draft: Draft::default(),
+            gone: None,
             discarded: None,
             rev: Rev(0),
             fence: Fence(1),

@@ -62,7 +62,8 @@ impl Records {
                     });
                 }
             }
-            TopicUpdate::Event(Event::RecordCreated { row }) => self.add(row),
+            TopicUpdate::Event(Event::RecordCreated { row } | Event::RecordRestored { row }) => self.add(row),
+            TopicUpdate::Event(Event::RecordRemoved { record }) => self.remove(record),
             TopicUpdate::Event(Event::RecordUpdated { row }) => self.patch(row),
             TopicUpdate::Editing(open) => match self.rows.iter_mut().find(|row| row.record.id == open.record) {
                 Some(row) => row.editing = open.occupancy,
@@ -83,7 +84,8 @@ impl Records {
                 }
             }
             TopicUpdate::Refused(problem) => self.problem = Some(problem),
-            TopicUpdate::Snapshot(Snapshot::Entities(_)) | TopicUpdate::Event(Event::RecordCount { .. }) => {}
+            TopicUpdate::Snapshot(Snapshot::Entities(_) | Snapshot::Bin { .. })
+            | TopicUpdate::Event(Event::RecordCount { .. } | Event::BinAdded(_) | Event::BinRemoved { .. }) => {}
         }
         self
     }
@@ -100,6 +102,16 @@ impl Records {
                 editing,
             },
         );
+    }
+
+    /// Whoever has it open is remembered: it may come back.
+    fn remove(&mut self, record: RecordId) {
+        let Some(place) = self.rows.iter().position(|row| row.record.id == record) else {
+            return;
+        };
+        let row = self.rows.remove(place);
+        self.total = self.total.saturating_sub(1);
+        self.unseen.extend(row.editing.map(|occupancy| (record, occupancy)));
     }
 
     fn patch(&mut self, record: RecordRow) {

@@ -1,0 +1,172 @@
+//! Archive and bin over a raw socket: who has the form open is told, nothing of it is lost, and it
+//! comes back (semantics 4.6).
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a peer waits for one message and passes the others over"
+)]
+
+mod support;
+
+use baton_protocol::form::Notice;
+use baton_protocol::id::{EntityId, FormKey, RecordId};
+use baton_protocol::message::{Answer, Code, Event, Snapshot, ToClient, ToServer, Topic};
+use baton_protocol::record::{BinRow, Gone, Removal};
+use support::{Peer, Server, new_op, new_record};
+
+async fn bin(peer: &mut Peer, entity: EntityId) -> Vec<BinRow> {
+    let watch = ToServer::Watch {
+        topic: Topic::Bin(entity),
+        rows: 10,
+        since: None,
+    };
+    match peer.ask(watch).await {
+        Ok(Answer::Watching {
+            snapshot: Snapshot::Bin { rows, .. },
+            ..
+        }) => rows,
+        other => panic!("{other:?} is no bin"),
+    }
+}
+
+async fn listed(peer: &mut Peer, form: FormKey) -> bool {
+    let entity = peer.entity("product").await;
+    peer.records(entity).await.iter().any(|row| row.id.0 == form.id)
+}
+
+fn removed(notice: &Notice) -> Option<Option<Gone>> {
+    match notice {
+        Notice::Removed { gone, .. } => Some(gone.clone()),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn a_record_that_is_deleted_under_its_editor_keeps_the_draft_and_comes_back_with_it() {
+    let server = Server::start().await;
+    let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
+    let entity = ben.entity("product").await;
+    let form = anna.a_product().await;
+    let view = anna.join(form).await;
+    anna.change(form, view.fence, "title", "Half written")
+        .await
+        .expect("accepted");
+    assert!(bin(&mut ben, entity).await.is_empty());
+
+    let how = Removal::Deleted;
+    ben.ask(ToServer::Remove { form, how }).await.expect("deleted");
+    let gone = anna.hear_notice(removed).await.expect("it is gone");
+    assert_eq!((gone.how, gone.stamp.by.name.as_str()), (how, "Ben"));
+    let added = ben
+        .hear(|message| match message {
+            ToClient::Event {
+                event: Event::BinAdded(row),
+                ..
+            } => Some(row.clone()),
+            _ => None,
+        })
+        .await;
+    assert_eq!(added.row.id, RecordId(form.id));
+    assert!(!listed(&mut ben, form).await, "out of its list");
+    let refused = anna
+        .change(form, view.fence, "title", "More")
+        .await
+        .expect_err("refused");
+    assert_eq!(refused.code, Code::Gone);
+    assert_eq!(refused.message, "Ben deleted this. Restore it to go on editing.");
+    let save = ToServer::Save {
+        form,
+        fence: view.fence,
+        op: new_op(),
+        version: view.version,
+    };
+    assert_eq!(anna.ask(save).await.expect_err("refused").code, Code::Gone);
+
+    // Once more is no second deletion, and what is in the bin does not go to the archive.
+    ben.ask(ToServer::Remove { form, how }).await.expect("as it is");
+    let how = Removal::Archived;
+    assert_eq!(
+        ben.ask(ToServer::Remove { form, how }).await.expect_err("refused").code,
+        Code::Gone
+    );
+    assert_eq!(bin(&mut ben, entity).await.len(), 1);
+    // Whoever opens it sees the text, to copy it.
+    let late = ben.join(form).await;
+    assert_eq!(late.value("title").text(), "Half written");
+    assert!(late.gone.is_some());
+
+    ben.ask(ToServer::Restore { form }).await.expect("restored");
+    assert_eq!(anna.hear_notice(removed).await, None, "it is back");
+    anna.change(form, view.fence, "title", "Half written, and more")
+        .await
+        .expect("she goes on where she was");
+    assert!(listed(&mut ben, form).await);
+    assert!(bin(&mut ben, entity).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_is_gone_stays_gone_over_a_crash_and_is_purged_only_when_it_is_time_and_nobody_looks() {
+    let mut server = Server::start().await;
+    let mut anna = server.peer("anna").await;
+    let entity = anna.entity("product").await;
+    let forms: Vec<FormKey> = anna
+        .records(entity)
+        .await
+        .iter()
+        .take(3)
+        .map(|row| FormKey::record(row.id))
+        .collect();
+    for (form, how) in [
+        (forms[0], Removal::Deleted),
+        (forms[1], Removal::Archived),
+        (forms[2], Removal::Deleted),
+    ] {
+        anna.ask(ToServer::Remove { form, how }).await.expect("removed");
+    }
+    let total = anna.records(entity).await.len();
+    // One of them is open: the restarted server holds the place, and so the form is in use.
+    anna.join(forms[2]).await;
+    server.kill_and_restart().await;
+    let mut ben = server.peer("ben").await;
+    assert_eq!(bin(&mut ben, entity).await.len(), 3);
+    assert_eq!(ben.records(entity).await.len(), total);
+
+    ben.join(forms[2]).await;
+    server.kill().await;
+    server.restart_with(&["--keep-deleted-days", "0"]).await;
+    let mut ada = server.peer("ada").await;
+    let left: Vec<_> = bin(&mut ada, entity)
+        .await
+        .into_iter()
+        .map(|row| row.row.id.0)
+        .collect();
+    assert!(!left.contains(&forms[0].id), "deleted long enough ago");
+    assert!(left.contains(&forms[1].id), "the archive is for ever");
+    assert!(left.contains(&forms[2].id), "somebody has it open");
+    let refused = ada
+        .ask(ToServer::Join {
+            form: forms[0],
+            entity: None,
+        })
+        .await
+        .expect_err("no such record any more");
+    assert_eq!(refused.code, Code::NotFound);
+}
+
+#[tokio::test]
+async fn only_editors_remove_and_only_what_was_saved() {
+    let server = Server::start().await;
+    let mut stranger = server.stranger().await;
+    stranger.hello(None).await;
+    let how = Removal::Deleted;
+    let form = new_record();
+    let refused = stranger.ask(ToServer::Remove { form, how }).await.expect_err("refused");
+    assert_eq!(refused.code, Code::SignInNeeded);
+
+    let mut anna = server.peer("anna").await;
+    let entity = Some(anna.entity("product").await);
+    let missing = anna.ask(ToServer::Remove { form, how }).await.expect_err("refused");
+    assert_eq!(missing.code, Code::NotFound);
+    anna.ask(ToServer::Join { form, entity }).await.expect("a new record");
+    let unsaved = anna.ask(ToServer::Remove { form, how }).await.expect_err("refused");
+    assert_eq!(unsaved.message, "This was never saved. Discard what is typed instead.");
+}

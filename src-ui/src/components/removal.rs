@@ -1,0 +1,105 @@
+//! Taking a record out of its list, and the way back, on its own page.
+
+use std::rc::Rc;
+
+use baton_protocol::record::Removal;
+use baton_protocol::view::FormView;
+use patternfly_yew::prelude::*;
+use yew::prelude::*;
+
+use crate::hooks::FormHandle;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct RemovalProps {
+    /// The form.
+    pub(crate) form: FormHandle,
+    /// What it shows.
+    pub(crate) view: Rc<FormView>,
+    /// Whether the server is reached.
+    pub(crate) live: bool,
+}
+
+/// The buttons; a question comes before what is done.
+#[component]
+pub(crate) fn RemovalActions(props: &RemovalProps) -> Html {
+    let asking = use_state_eq(|| None::<Removal>);
+    let RemovalProps { form, view, live } = props;
+    let ask = |how: Removal| {
+        let asking = asking.setter();
+        Callback::from(move |_: MouseEvent| asking.set(Some(how)))
+    };
+    let cancel = {
+        let asking = asking.setter();
+        Callback::from(move |_: MouseEvent| asking.set(None))
+    };
+    let disabled = !live;
+    if view.gone.is_some() {
+        let restore = {
+            let form = form.clone();
+            Callback::from(move |_: MouseEvent| form.bring_back())
+        };
+        return html! {
+            <Button id="bring-back" variant={ButtonVariant::Primary} {disabled} onclick={restore} label="Restore" />
+        };
+    }
+    html! {
+        <>
+            <Button id="archive" variant={ButtonVariant::Link} {disabled} onclick={ask(Removal::Archived)} label="Archive" />
+            <Button id="delete" variant={ButtonVariant::Link} {disabled} onclick={ask(Removal::Deleted)} label="Delete" />
+            if let Some(how) = *asking {
+                <Question {how} view={view.clone()} form={form.clone()} {cancel} />
+            }
+        </>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct QuestionProps {
+    how: Removal,
+    view: Rc<FormView>,
+    form: FormHandle,
+    cancel: Callback<MouseEvent>,
+}
+
+#[component]
+fn Question(props: &QuestionProps) -> Html {
+    let QuestionProps {
+        how,
+        view,
+        form,
+        cancel,
+    } = props;
+    let how = *how;
+    let (title, then, label) = match how {
+        Removal::Archived => ("Archive this record?", "It goes to the archive", "Archive"),
+        Removal::Deleted => ("Delete this record?", "It goes to the bin", "Delete"),
+    };
+    let act = {
+        let (form, cancel) = (form.clone(), cancel.clone());
+        Callback::from(move |event: MouseEvent| {
+            form.remove(how);
+            cancel.emit(event);
+        })
+    };
+    let editor = view.owner().filter(|owner| Some(owner.ticket) != view.me);
+    let kept = if view.unsaved() {
+        ", and what is unsaved in it is kept with it"
+    } else {
+        ""
+    };
+    html! {
+        <div class="baton-veil">
+            <div class="baton-dialog" role="alertdialog" aria-modal="true" aria-labelledby="remove-title">
+                <h2 class="pf-v6-c-title pf-m-lg" id="remove-title">{ title }</h2>
+                if let Some(editor) = editor {
+                    <p><strong>{ format!("{} is editing it at this moment.", editor.person.name) }</strong></p>
+                }
+                <p>{ format!("{then}{kept}. Anybody who edits can restore it from there.") }</p>
+                <div class="baton-actions">
+                    <Button variant={ButtonVariant::Secondary} onclick={cancel.clone()} label="Cancel" />
+                    <Button id="remove-yes" variant={ButtonVariant::Danger} onclick={act} {label} />
+                </div>
+            </div>
+        </div>
+    }
+}
