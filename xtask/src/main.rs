@@ -36,6 +36,8 @@ enum Command {
     /// Lives through histories in which network, disk, server and desktops fail at random, more than
     /// the tests do.
     Simulate(proofs::Simulate),
+    /// Measures the server beside a naive one, and prints figures.
+    Bench(proofs::Bench),
     /// Seeds bugs one by one and shows which test catches each.
     Mutants(mutants::Mutants),
     /// Checks what no compiler checks: arrows between crates, sizes of files, documents that must
@@ -53,6 +55,7 @@ fn main() -> anyhow::Result<()> {
         Command::Modelcheck(check) => check.run(),
         Command::Crashes(crashes) => crashes.run(),
         Command::Simulate(simulate) => simulate.run(),
+        Command::Bench(bench) => bench.run(),
         Command::Mutants(mutants) => mutants.run(),
         Command::Tidy => tidy::check(),
     }

@@ -64,6 +64,30 @@ impl Crashes {
     }
 }
 
+/// Which figures.
+#[derive(Args)]
+pub(crate) struct Bench {
+    /// Only those whose name contains this: fan-out, tail, durable, keystroke, bytes, owner, idle,
+    /// restart.
+    #[arg(long, default_value = "")]
+    only: String,
+}
+
+impl Bench {
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
+        let mut command = cargo(&[
+            "bench",
+            "--quiet",
+            "--package",
+            "baton-server",
+            "--bench",
+            "figures",
+            "--",
+        ]);
+        step("measure", command.args(["--only", &self.only]))
+    }
+}
+
 /// How many histories.
 #[derive(Args)]
 pub(crate) struct Simulate {

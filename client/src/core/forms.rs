@@ -256,8 +256,11 @@ impl Core {
         }
         let could_edit = view.can_edit();
         let replaces = matches!(notice, Notice::Saved { .. } | Notice::Replaced { .. });
-        if view.apply(&notice).is_err() {
+        // An own change comes back after its answer; one that was never answered is not shown here.
+        let unknown = matches!(&notice, Notice::Changed { rev, by, .. } if view.me == Some(*by) && *rev > open.rev);
+        if unknown || view.apply(&notice).is_err() {
             tracing::warn!(%form, "a notice was missed; asking for the whole form");
+            open.stale |= unknown;
             self.ask_to_join(now, form);
             return;
         }

@@ -1,0 +1,366 @@
+//! What editors wait for: their keystroke on the disk and at the spectators, and their turn (targets 8
+//! and 9, and what a keystroke costs).
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use baton_protocol::form::Form;
+use baton_protocol::id::{EntityId, FormKey, RecordId, Version};
+use baton_protocol::record;
+use baton_server::bus::Bus;
+use baton_server::store::{FormWrite, SqliteStore, Store as _, Write};
+use tokio::sync::{Mutex, mpsc};
+use uuid::Uuid;
+
+use crate::baseline::Said;
+use crate::machine::Spans;
+use crate::peers::{Ours, Process, ask, change, join, new_form, request};
+use crate::wire::{Wire, answered, sent_at, word};
+use crate::{BEGAN, say};
+
+/// How many forms one connection has open; the server allows a few more.
+const FORMS_EACH: usize = 125;
+
+fn now_us() -> u64 {
+    u64::try_from(BEGAN.elapsed().as_micros()).unwrap_or(u64::MAX)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of a benchmark")]
+fn rate(count: usize, span: Duration) -> f64 {
+    count as f64 / span.as_secs_f64()
+}
+
+/// Target 8: edits on the disk, first by the store alone, then over sockets beside B.
+pub(crate) async fn durable(ours: &Ours, baseline: &Process, directory: &std::path::Path) -> anyhow::Result<()> {
+    say("durable edits");
+    let (edits, spans) = store_alone(directory).await?;
+    say(&format!(
+        "  the store alone, 2,048 forms at once: {edits:.0} edits/s on the disk; {}",
+        spans.text()
+    ));
+    let (b, b_spans) = by_baseline(baseline).await?;
+    say(&format!("  B over 16 sockets: {b:.0} edits/s; {}", b_spans.text()));
+    let (edits, spans) = by_owners(ours, 32, 16).await?;
+    say(&format!(
+        "  ours over 32 sockets, 16 forms each: {edits:.0} edits/s; {}",
+        spans.text()
+    ));
+    say(&format!(
+        "  target 8: >= 25,000 edits/s through sqlx; over sockets {:.0} x B",
+        edits / b
+    ));
+    Ok(())
+}
+
+async fn store_alone(directory: &std::path::Path) -> anyhow::Result<(f64, Spans)> {
+    let store = Arc::new(SqliteStore::open(&directory.join("store.db"), Bus::default()).await?);
+    let (began, end) = (Instant::now(), Instant::now() + Duration::from_secs(5));
+    let mut writers = Vec::new();
+    for _ in 0..2048 {
+        let store = Arc::clone(&store);
+        writers.push(tokio::spawn(async move {
+            let key = FormKey::record(RecordId(Uuid::now_v7()));
+            let mut form = Form::new(key, EntityId(Uuid::nil()), Version::default(), record::new_values());
+            let mut spans = Vec::new();
+            while Instant::now() < end {
+                form.rev = form.rev.next();
+                let began = Instant::now();
+                if store.write(Write::Form(Box::new(FormWrite::of(&form)))).await.is_err() {
+                    break;
+                }
+                spans.push(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
+            }
+            spans
+        }));
+    }
+    let mut spans = Vec::new();
+    for writer in writers {
+        spans.extend(writer.await?);
+    }
+    Ok((rate(spans.len(), began.elapsed()), Spans::of(spans)))
+}
+
+async fn by_baseline(baseline: &Process) -> anyhow::Result<(f64, Spans)> {
+    let (began, end) = (Instant::now(), Instant::now() + Duration::from_secs(5));
+    let mut owners = Vec::new();
+    for _ in 0..16 {
+        let mut wire = Wire::open(baseline.port).await?;
+        owners.push(tokio::spawn(async move {
+            let (form, mut spans) = (Uuid::now_v7().to_string(), Vec::new());
+            while Instant::now() < end {
+                let said = Said {
+                    form: form.clone(),
+                    field: "title".into(),
+                    text: format!("@{}", now_us()),
+                    durable: true,
+                };
+                let began = Instant::now();
+                wire.send(&serde_json::to_string(&said)?).await?;
+                wire.wait_for(|message| (message == b"done").then_some(())).await?;
+                spans.push(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
+            }
+            anyhow::Ok(spans)
+        }));
+    }
+    let mut spans = Vec::new();
+    for owner in owners {
+        spans.extend(owner.await??);
+    }
+    Ok((rate(spans.len(), began.elapsed()), Spans::of(spans)))
+}
+
+/// Every form has one change under way at any time; a connection's requests are answered in order.
+async fn by_owners(ours: &Ours, sockets: usize, forms: usize) -> anyhow::Result<(f64, Spans)> {
+    let mut wires = Vec::new();
+    for _ in 0..sockets {
+        let mut wire = ours.peer(&ours.editor).await?;
+        let mut open = Vec::new();
+        for _ in 0..forms {
+            let form = new_form();
+            join(&mut wire, &form, &ours.entities[0]).await?;
+            open.push(form);
+        }
+        wires.push((wire, open));
+    }
+    let (began, end) = (Instant::now(), Instant::now() + Duration::from_secs(5));
+    let mut owners = Vec::new();
+    for (mut wire, forms) in wires {
+        owners.push(tokio::spawn(async move {
+            let mut spans = Vec::new();
+            while Instant::now() < end {
+                let began = Instant::now();
+                let text = format!("@{}", now_us());
+                let changes: Vec<_> = (0..)
+                    .zip(&forms)
+                    .map(|(id, form)| request(id, &change(form, "title", &text)))
+                    .collect();
+                wire.send_all(&changes).await?;
+                for _ in &forms {
+                    wire.wait_for(|message| answered(message).ok()?.then_some(())).await?;
+                    spans.push(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
+                }
+            }
+            anyhow::Ok(spans)
+        }));
+    }
+    let mut spans = Vec::new();
+    for owner in owners {
+        spans.extend(owner.await??);
+    }
+    Ok((rate(spans.len(), began.elapsed()), Spans::of(spans)))
+}
+
+/// Two connections with the same forms open: the first owns them all, the second watches and waits.
+struct Pair {
+    owner: Wire,
+    next: Wire,
+    forms: Vec<String>,
+}
+
+async fn pairs(ours: &Ours, forms: usize) -> anyhow::Result<Vec<Pair>> {
+    let mut pairs = Vec::new();
+    for _ in 0..forms.div_ceil(FORMS_EACH) {
+        let mut pair = Pair {
+            owner: ours.peer(&ours.editor).await?,
+            next: ours.peer(&ours.admin).await?,
+            forms: (0..FORMS_EACH).map(|_| new_form()).collect(),
+        };
+        for form in &pair.forms {
+            join(&mut pair.owner, form, &ours.entities[0]).await?;
+            join(&mut pair.next, form, &ours.entities[0]).await?;
+        }
+        pairs.push(pair);
+    }
+    Ok(pairs)
+}
+
+/// From a keystroke to the spectator's notice, with the disk in between.
+pub(crate) async fn keystrokes(ours: &Ours) -> anyhow::Result<()> {
+    const FORMS: usize = 500;
+    const A_SECOND: usize = 1000;
+    let pairs = pairs(ours, FORMS).await?;
+    let each = Duration::from_secs(1) * u32::try_from(pairs.len())? / u32::try_from(A_SECOND)?;
+    let end = Instant::now() + Duration::from_secs(10);
+    let (told, mut spans) = mpsc::unbounded_channel();
+    let mut tasks = Vec::new();
+    for Pair {
+        mut owner,
+        mut next,
+        forms,
+    } in pairs
+    {
+        let told = told.clone();
+        tasks.push(tokio::spawn(async move {
+            let mut beat = tokio::time::interval(each);
+            let mut sent = 0;
+            for form in forms.iter().cycle() {
+                beat.tick().await;
+                if Instant::now() > end {
+                    break;
+                }
+                // The editor's own echo is read with the answer.
+                owner
+                    .send(&request(9, &change(form, "title", &format!("@{}", now_us()))))
+                    .await?;
+                owner.wait_for(|message| answered(message).ok()?.then_some(())).await?;
+                sent += 1;
+            }
+            anyhow::Ok(sent)
+        }));
+        tokio::spawn(async move {
+            while let Ok(message) = next.next().await {
+                if let Some(sent) = sent_at(message) {
+                    told.send(now_us().saturating_sub(sent)).ok();
+                }
+            }
+        });
+    }
+    drop(told);
+    let mut sent = 0;
+    for task in tasks {
+        sent += task.await??;
+    }
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let mut all = Vec::new();
+    while let Ok(span) = spans.try_recv() {
+        all.push(span);
+    }
+    let spans = Spans::of(all);
+    say(&format!(
+        "keystroke to spectator, durable, {} changes/s over {FORMS} forms",
+        sent / 10
+    ));
+    say(&format!("  {}; p99 <= 15 ms", spans.text()));
+    Ok(())
+}
+
+/// Target 9: from a clean leave to the next owner's notice.
+pub(crate) async fn next_owner(ours: &Ours) -> anyhow::Result<()> {
+    const FORMS: usize = 1000;
+    let pairs = pairs(ours, FORMS).await?;
+    let mut spans = Vec::new();
+    for mut pair in pairs {
+        for form in &pair.forms {
+            let id = word(form.as_bytes(), r#""id":""#)?.to_owned();
+            let began = Instant::now();
+            pair.owner
+                .send(&request(9, &format!(r#"{{"leave":{{"form":{form}}}}}"#)))
+                .await?;
+            pair.next
+                .wait_for(|message| {
+                    let text = std::str::from_utf8(message).ok()?;
+                    // The order with nobody but the next one in it.
+                    (text.contains(&id) && text.contains(r#""editors""#) && text.contains(r#""fence":2"#)).then_some(())
+                })
+                .await?;
+            spans.push(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
+            pair.owner
+                .wait_for(|message| answered(message).ok()?.then_some(()))
+                .await?;
+        }
+    }
+    say(&format!("clean leave to the next owner's notice, {FORMS} forms open"));
+    say(&format!("  {}; target 9: p99 <= 10 ms", Spans::of(spans).text()));
+    Ok(())
+}
+
+/// What a keystroke in a long text costs on a spectator's line.
+pub(crate) async fn bytes(ours: &Ours) -> anyhow::Result<()> {
+    const KEYS: u64 = 200;
+    let (mut owner, mut spectator) = (ours.peer(&ours.editor).await?, ours.peer(&ours.admin).await?);
+    let form = new_form();
+    join(&mut owner, &form, &ours.entities[0]).await?;
+    join(&mut spectator, &form, &ours.entities[0]).await?;
+    ask(&mut owner, &change(&form, "description", &"x".repeat(100_000))).await?;
+    let changed = |message: &[u8]| String::from_utf8_lossy(message).contains(r#""changed""#).then_some(());
+    spectator.wait_for(changed).await?;
+    let before = spectator.received;
+    let began = Instant::now();
+    for key in 0..KEYS {
+        let op = Uuid::new_v4();
+        let splice = format!(
+            r#"{{"change":{{"form":{form},"fence":1,"op":"{op}","changes":[{{"field":"description","edit":{{"splice":{{"at":{},"delete":0,"insert":"k"}}}}}}]}}}}"#,
+            50_000 + key
+        );
+        ask(&mut owner, &splice).await?;
+        spectator.wait_for(changed).await?;
+    }
+    let each = (spectator.received - before) / KEYS;
+    let ms = began.elapsed().as_secs_f64() * 1000.0 / 200.0;
+    say(&format!(
+        "a keystroke in a text of 100 kB: {each} bytes to a spectator (< 300), {ms:.1} ms from key to key"
+    ));
+    Ok(())
+}
+
+/// Target 10: back after a SIGKILL with a million entries in the log.
+pub(crate) async fn restart(ours: Ours, directory: &std::path::Path) -> anyhow::Result<()> {
+    let file = directory.join("baton.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(&file)
+        .busy_timeout(Duration::from_secs(60));
+    let database = sqlx::SqlitePool::connect_with(options).await?;
+    sqlx::query(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)
+         INSERT INTO changes (at, topic, event) SELECT 2000000000000, '\"entities\"', '{}' FROM n",
+    )
+    .execute(&database)
+    .await
+    .context("a million entries")?;
+    database.close().await;
+    let span = ours.restart(directory).await?;
+    say(&format!(
+        "killed (SIGKILL) and started again with a million entries in the log: a greeting is answered after {:.0} ms (target 10: <= 1000)",
+        span.as_secs_f64() * 1000.0
+    ));
+    Ok(())
+}
+
+/// What an idle connection costs: signed in, three topics, one form (target 4).
+pub(crate) async fn idle(ours: &Ours, sockets: usize) -> anyhow::Result<()> {
+    let form = new_form();
+    let mut owner = ours.peer(&ours.editor).await?;
+    join(&mut owner, &form, &ours.entities[0]).await?;
+    let before = crate::machine::memory_kib(ours.process.id);
+    let open = Arc::new(Mutex::new(Vec::with_capacity(sockets)));
+    let mut openers = Vec::new();
+    for part in 0..8 {
+        let topics: Vec<String> = ["\"entities\"".to_owned()]
+            .into_iter()
+            .chain(
+                ours.entities
+                    .iter()
+                    .take(2)
+                    .map(|entity| format!(r#"{{"records":"{entity}"}}"#)),
+            )
+            .collect();
+        let (open, form, entity) = (Arc::clone(&open), form.clone(), ours.entities[0].clone());
+        let (port, token) = (ours.process.port, ours.viewer.clone());
+        openers.push(tokio::spawn(async move {
+            for _ in (part..sockets).step_by(8) {
+                let mut wire = Wire::open(port).await?;
+                wire.send(r#"{"id":1,"body":{"hello":{"protocol":1,"client":"idle","resume":null}}}"#)
+                    .await?;
+                ask(&mut wire, &format!(r#"{{"use_token":{{"token":"{token}"}}}}"#)).await?;
+                for topic in &topics {
+                    ask(&mut wire, &format!(r#"{{"watch":{{"topic":{topic},"rows":1}}}}"#)).await?;
+                }
+                join(&mut wire, &form, &entity).await?;
+                wire.forget();
+                open.lock().await.push(wire);
+            }
+            anyhow::Ok(())
+        }));
+    }
+    for opener in openers {
+        opener.await??;
+    }
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    #[expect(clippy::cast_precision_loss, reason = "a few thousand sockets")]
+    let each = (crate::machine::memory_kib(ours.process.id) - before) / sockets as f64;
+    say(&format!(
+        "idle: {sockets} connections, signed in, three topics, one form: {each:.2} KiB each (target 4: <= 4.5)"
+    ));
+    Ok(())
+}
