@@ -24,6 +24,7 @@ pub mod field;
 pub mod form;
 pub mod history;
 pub mod id;
+pub mod merge;
 pub mod message;
 pub mod person;
 pub mod record;

@@ -80,9 +80,9 @@ pub(crate) async fn run(mut socket: WebSocket, app: App) {
         heard: Instant::now(),
     };
     let reason = session.serve(&mut socket, &mut incoming).await;
-    session.end(reason).await;
+    Box::pin(session.end(reason)).await;
     if reason != Reason::Broke {
-        say_goodbye(socket, reason).await;
+        Box::pin(say_goodbye(socket, reason)).await;
     }
 }
 
@@ -90,28 +90,43 @@ impl Session {
     async fn serve(&mut self, socket: &mut WebSocket, incoming: &mut Incoming) -> Reason {
         let silence = self.app.config.limits.grace;
         let mut stopping = self.app.stopping.clone();
-        let mut frames: Vec<Utf8Bytes> = Vec::with_capacity(BURST);
+        // These wait across all rounds: to begin each anew for every message would cost more than the
+        // message.
+        let mut stopped = std::pin::pin!(async move { drop(stopping.wait_for(|stopping| *stopping).await) });
+        let mut silent = std::pin::pin!(tokio::time::sleep_until(self.heard + silence));
+        let mut replaced = None;
+        let mut frames: Vec<Utf8Bytes> = Vec::new();
         loop {
             let event = tokio::select! {
                 // In this order: silence counts only when there is nothing left to hear, or a server
                 // that stood still for a while would take everyone for gone.
                 biased;
-                _ = stopping.wait_for(|stopping| *stopping) => Event::Stopping,
-                () = replaced(self.registration.as_mut()) => Event::Resumed,
+                () = &mut stopped => Event::Stopping,
+                () = wait(&mut replaced) => Event::Resumed,
                 message = socket.recv() => Event::Received(message),
                 () = incoming.take(&mut frames, BURST) => Event::Published,
-                () = tokio::time::sleep_until(self.heard + silence) => Event::Silence,
+                () = &mut silent => Event::Silence,
             };
             let step = match event {
                 Event::Published => self.pass_on(socket, incoming, &mut frames).await,
-                Event::Received(message) => self.received(socket, incoming, &mut frames, message).await,
-                Event::Silence => self.silent(socket, incoming, &mut frames).await,
+                // In a box: a connection that waits must not hold room for all that a request may need.
+                Event::Received(message) => Box::pin(self.received(socket, incoming, &mut frames, message)).await,
+                Event::Silence if Instant::now() < self.heard + silence => {
+                    silent.as_mut().reset(self.heard + silence);
+                    Ok(())
+                }
+                Event::Silence => Box::pin(self.silent(socket, incoming, &mut frames)).await,
                 Event::Resumed => Err(Reason::Resumed),
                 Event::Stopping => Err(Reason::Stopping),
             };
             if let Err(reason) = step {
                 return reason;
             }
+            if let (None, Some(registration)) = (&replaced, &self.registration) {
+                replaced = Some(Box::pin(registration.replaced()));
+            }
+            // A burst is over; most connections are idle most of the time.
+            frames = Vec::new();
         }
     }
 
@@ -253,9 +268,10 @@ impl Session {
     }
 }
 
-async fn replaced(registration: Option<&mut Registration>) {
-    match registration {
-        Some(registration) => registration.replaced().await,
+/// Waits for a future that may not be there yet.
+async fn wait<F: Future<Output = ()>>(future: &mut Option<std::pin::Pin<Box<F>>>) {
+    match future {
+        Some(future) => future.as_mut().await,
         None => std::future::pending().await,
     }
 }

@@ -34,9 +34,12 @@ pub struct Registration {
 
 impl Registration {
     /// Waits until the session was resumed elsewhere.
-    pub async fn replaced(&mut self) {
-        // An error means that the registry is gone, and so is the server.
-        self.end.wait_for(|end| *end).await.ok();
+    pub fn replaced(&self) -> impl Future<Output = ()> + Send + use<> {
+        let mut end = self.end.clone();
+        async move {
+            // An error means that the registry is gone, and so is the server.
+            end.wait_for(|end| *end).await.ok();
+        }
     }
 }
 
@@ -94,7 +97,7 @@ mod tests {
     #[tokio::test]
     async fn a_resumed_session_waits_until_its_old_connection_let_go() {
         let sessions = Sessions::default();
-        let mut old = sessions.register(None).await;
+        let old = sessions.register(None).await;
         let session = old.session;
         let resumed = tokio::spawn({
             let sessions = sessions.clone();

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
@@ -18,6 +18,9 @@ use crate::{BEGAN, say};
 const AUDIENCE: usize = 1000;
 /// How many readers stall.
 const STALLED: usize = AUDIENCE / 20;
+
+/// How much is told to readers that do not read.
+const STALL_BYTES: usize = 8 * 1024 * 1024;
 
 /// A server under load.
 #[derive(Clone, Copy)]
@@ -66,7 +69,9 @@ impl Side<'_> {
 
     /// Something that everyone hears and that no disk has to take; it carries the time.
     fn message(&self, form: &str) -> anyhow::Result<String> {
-        let field = format!("@{:012}", now_us());
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        // A field that the editor is in already is no news.
+        let field = format!("@{:012}.{:08}", now_us(), NUMBER.fetch_add(1, Ordering::Relaxed));
         Ok(match self {
             Self::Ours(_) => request(9, &format!(r#"{{"focus":{{"form":{form},"field":"{field}"}}}}"#)),
             Self::Baseline(_) => serde_json::to_string(&Said {
@@ -86,6 +91,8 @@ fn now_us() -> u64 {
 /// What listeners have heard, together.
 #[derive(Default)]
 struct Heard {
+    /// Whether spans are kept.
+    timed: AtomicBool,
     count: AtomicU64,
     target: AtomicU64,
     reached: Notify,
@@ -124,7 +131,7 @@ impl<'a> Room<'a> {
         let (began, cpu) = (Instant::now(), cpu_us(self.side.process().id));
         let before = self.heard.count.load(Ordering::Relaxed);
         let mut expected = before;
-        while began.elapsed() < span {
+        while expected == before || began.elapsed() < span {
             expected += (size * AUDIENCE) as u64;
             self.heard.target.store(expected, Ordering::SeqCst);
             let messages: Vec<String> = (0..size)
@@ -149,6 +156,7 @@ impl<'a> Room<'a> {
 
     /// Speaks at a steady pace.
     async fn pace(&mut self, a_second: u32, span: Duration) -> anyhow::Result<()> {
+        self.heard.timed.store(true, Ordering::Relaxed);
         let mut beat = tokio::time::interval(Duration::from_secs(1) / a_second);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Burst);
         let began = Instant::now();
@@ -166,13 +174,9 @@ impl<'a> Room<'a> {
     /// Everyone goes; how long each message took to each listener.
     async fn close(self) -> anyhow::Result<Vec<u64>> {
         drop(self.publisher);
-        // What is under way arrives first.
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        // From now on a listener that hears nothing for a while has heard everything.
         self.heard.target.store(u64::MAX, Ordering::SeqCst);
         let mut spans = Vec::new();
-        for listener in &self.listeners {
-            listener.abort();
-        }
         for listener in self.listeners {
             spans.extend(listener.await.unwrap_or_default());
         }
@@ -188,7 +192,9 @@ async fn listen(mut wire: Wire, heard: Arc<Heard>) -> Vec<u64> {
         match waited {
             Ok(Ok(message)) => {
                 if let Some(sent) = sent_at(message) {
-                    spans.push(now_us().saturating_sub(sent));
+                    if heard.timed.load(Ordering::Relaxed) {
+                        spans.push(now_us().saturating_sub(sent));
+                    }
                     let count = heard.count.fetch_add(1, Ordering::SeqCst) + 1;
                     if count == heard.target.load(Ordering::SeqCst) {
                         heard.reached.notify_one();
@@ -287,42 +293,35 @@ pub(crate) async fn tail(ours: &Ours, baseline: &Process) -> anyhow::Result<()> 
     stalled(ours).await
 }
 
+/// How much the server holds for readers that stall, and what the others feel of them and of a flood of
+/// sign-ins.
 async fn stalled(ours: &Ours) -> anyhow::Result<()> {
+    const A_SECOND: u32 = 100;
     let side = Side::Ours(ours);
     let mut calm = Room::open(side).await?;
-    calm.pace(100, Duration::from_secs(5)).await?;
+    calm.pace(A_SECOND, Duration::from_secs(5)).await?;
     let before = Spans::of(calm.close().await?);
 
     let mut room = Room::open(side).await?;
+    room.bursts(64, Duration::from_secs(1)).await?;
     let memory = memory_kib(ours.process.id);
     let mut stalled = Vec::new();
     for _ in 0..STALLED {
         stalled.push(side.listener(&room.form).await?);
     }
-    let flood: Vec<_> = (0..4)
-        .map(|_| {
-            let port = ours.process.port;
-            tokio::spawn(async move {
-                let Ok(mut wire) = Wire::open(port).await else { return };
-                wire.send(r#"{"id":1,"body":{"hello":{"protocol":1,"client":"flood","resume":null}}}"#)
-                    .await
-                    .ok();
-                let sign_in = r#"{"id":2,"body":{"sign_in":{"email":"nobody@example.test","password":"guess"}}}"#;
-                while wire.send(sign_in).await.is_ok() {
-                    let refused = |message: &[u8]| message.starts_with(br#"{"refused""#).then_some(());
-                    if wire.wait_for(refused).await.is_err() {
-                        return;
-                    }
-                }
-            })
-        })
-        .collect();
-    room.pace(100, Duration::from_secs(5)).await?;
-    for task in flood {
-        task.abort();
+    // More than the kernel keeps for a connection that nobody reads from.
+    let mut told = 0;
+    while told < STALL_BYTES {
+        room.bursts(64, Duration::ZERO).await?;
+        told += 64 * 160;
     }
     #[expect(clippy::cast_precision_loss, reason = "a few sockets")]
     let held = (memory_kib(ours.process.id) - memory) / STALLED as f64;
+    let flood: Vec<_> = (0..4).map(|_| tokio::spawn(flood(ours.process.port))).collect();
+    room.pace(A_SECOND, Duration::from_secs(5)).await?;
+    for task in flood {
+        task.abort();
+    }
     let after = Spans::of(room.close().await?);
     say(&format!(
         "with {STALLED} readers that stall and a flood of sign-ins, at 100k frames/s"
@@ -336,12 +335,25 @@ async fn stalled(ours: &Ours) -> anyhow::Result<()> {
     let began = Instant::now();
     let mut wire = stalled.swap_remove(0);
     let told = wire.wait_for(|message| (message == br#""resync""#).then_some(())).await;
+    let ms = began.elapsed().as_secs_f64() * 1000.0;
     match told {
         Ok(()) => say(&format!(
-            "  a stalled reader that reads again is told to resync after {:.0} ms",
-            began.elapsed().as_secs_f64() * 1000.0
+            "  a stalled reader that reads again is told to resync after {ms:.0} ms (<= 10,000)"
         )),
         Err(error) => say(&format!("  a stalled reader was not told to resync: {error}")),
     }
     Ok(())
+}
+
+/// Guesses passwords for ever.
+async fn flood(port: u16) -> anyhow::Result<()> {
+    let mut wire = Wire::open(port).await?;
+    wire.send(r#"{"id":1,"body":{"hello":{"protocol":1,"client":"flood","resume":null}}}"#)
+        .await?;
+    loop {
+        wire.send(r#"{"id":2,"body":{"sign_in":{"email":"nobody@example.test","password":"guess"}}}"#)
+            .await?;
+        wire.wait_for(|message| message.starts_with(br#"{"refused""#).then_some(()))
+            .await?;
+    }
 }

@@ -55,6 +55,10 @@ async fn main() -> anyhow::Result<()> {
     let baseline = Process::baseline(directory.path()).await?;
     let data = directory.path().join("server");
     let ours = Ours::start(&data).await?;
+    // First, while nothing else has been done.
+    if wanted("idle") {
+        forms::idle(&ours, arguments.idle).await?;
+    }
     if wanted("fan-out") {
         fan_out::throughput(&ours, &baseline).await?;
     }
@@ -72,9 +76,6 @@ async fn main() -> anyhow::Result<()> {
     }
     if wanted("owner") {
         forms::next_owner(&ours).await?;
-    }
-    if wanted("idle") {
-        forms::idle(&ours, arguments.idle).await?;
     }
     if wanted("restart") {
         forms::restart(ours, &data).await?;

@@ -1,0 +1,29 @@
+//! The draft: any list of changes applies or is refused, and a refused one leaves the draft alone.
+#![no_main]
+
+use baton_protocol::draft::{Change, Draft};
+use baton_protocol::field::{Field, FieldType};
+use baton_protocol::id::UserId;
+use baton_protocol::person::Person;
+use baton_protocol::record::Values;
+
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    let Ok(changes) = serde_json::from_str::<Vec<Change>>(text) else {
+        return;
+    };
+    let fields = [
+        Field::new("text", "Text", FieldType::Textarea),
+        Field::new("yes", "Yes", FieldType::Boolean),
+    ];
+    let author = Person {
+        id: UserId(uuid::Uuid::nil()),
+        name: "Anna".into(),
+    };
+    let mut draft = Draft::default();
+    for change in &changes {
+        let before = draft.clone();
+        if draft.apply(&Values::new(), &fields, change, &author).is_err() {
+            assert_eq!(draft, before);
+        }
+    }
+});
