@@ -379,7 +379,13 @@ impl Core {
             return;
         }
         self.quitting = None;
-        if unsent && !anyway {
+        let unsaved = self.unsaved_title().filter(|_| !anyway && !unsent);
+        if let Some(title) = unsaved {
+            let why =
+                format!("{title} has unsaved changes. They stay on the server as a draft, for whoever opens it next.");
+            self.effects
+                .push(Effect::Reply(caller, Err(Problem::new(Code::Unsaved, why))));
+        } else if unsent && !anyway {
             let why = "What you typed last is not on the server yet, and there is no connection to send it over.";
             let problem = Problem::new(Code::Offline, why);
             self.effects.push(Effect::Reply(caller, Err(problem)));

@@ -319,15 +319,29 @@ fn quitting_with_unsent_text_and_no_connection_is_refused_once_asked() {
 }
 
 #[test]
+fn quitting_with_unsaved_changes_is_asked_about_and_keeps_the_draft() {
+    let mut desk = Desk::signed_in();
+    desk.open(view("", 0, vec![editor(1, "Anna")]));
+    desk.type_text(1, "x", 0);
+    let id = desk.changes()[0].0;
+    desk.accept(id, 1);
+    desk.call(Call::Quit { anyway: false });
+    let refused = desk.replies.last().expect("an answer").clone();
+    assert_eq!(refused.expect_err("asked first").code, Code::Unsaved);
+    desk.call(Call::Quit { anyway: true });
+    assert_eq!(desk.replies.last(), Some(&Ok(Reply::Done)));
+}
+
+#[test]
 fn quitting_sends_everything_and_then_says_goodbye() {
     let mut desk = Desk::signed_in();
     desk.open(view("", 0, vec![editor(1, "Anna")]));
     desk.type_text(1, "a", 0);
     let answered = desk.replies.len();
-    desk.call(Call::Quit { anyway: false });
+    desk.call(Call::Quit { anyway: true });
     assert_eq!(desk.replies.len(), answered, "not before the text is on the server");
     desk.accept(desk.changes()[0].0, 1);
-    assert_eq!(desk.replies.len(), answered + 1);
+    assert_eq!(desk.replies[answered..], [Ok(Reply::Done)]);
 }
 
 #[test]

@@ -225,8 +225,10 @@ pub enum UiEvent {
     },
     /// The window was asked to close while something typed is not on the server yet.
     CloseAsked {
-        /// A sentence about what would be lost.
+        /// A sentence about what becomes of what was typed.
         why: String,
+        /// Whether it would be lost; otherwise it stays on the server as a draft.
+        loses: bool,
     },
     /// An open form.
     Form {

@@ -486,6 +486,8 @@ pub enum Code {
     Busy,
     /// The desktop is not connected to the server.
     Offline,
+    /// A form that is open has unsaved changes.
+    Unsaved,
     /// The server failed; nothing was changed.
     Internal,
 }

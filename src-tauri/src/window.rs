@@ -6,6 +6,7 @@ use std::time::Duration;
 use baton_client::Handle;
 use baton_client::core::Call;
 use baton_protocol::desktop::UiEvent;
+use baton_protocol::message::Code;
 use tauri::{App, Manager as _, WebviewUrl, WebviewWindowBuilder, Window, Wry};
 use tauri_plugin_window_state::StateFlags;
 
@@ -40,15 +41,18 @@ pub(crate) fn close(window: Window, anyway: bool) {
         let quit = tokio::time::timeout(FAREWELL, handle.call(Call::Quit { anyway })).await;
         let refused = match quit {
             Ok(Ok(_)) => None,
-            Ok(Err(problem)) => Some(problem.message),
-            Err(_) => Some("The server does not answer, so what you typed last may not be there yet.".into()),
+            Ok(Err(problem)) => Some((problem.message, problem.code != Code::Unsaved)),
+            Err(_) => {
+                let why = "The server does not answer, so what you typed last may not be there yet.";
+                Some((why.into(), true))
+            }
         };
-        if let Some(why) = refused
+        if let Some((why, loses)) = refused
             && !anyway
         {
             // A server that answers later must not find this desktop leaving.
             handle.call(Call::Stay).await.ok();
-            window.state::<Events>().emit(UiEvent::CloseAsked { why });
+            window.state::<Events>().emit(UiEvent::CloseAsked { why, loses });
             return;
         }
         window.app_handle().exit(0);

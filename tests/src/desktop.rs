@@ -435,6 +435,57 @@ impl Desktop {
     pub async fn close_window(&self) -> anyhow::Result<()> {
         let id = self.process()?;
         self.display.press_close()?;
+        self.wait_for_end(id).await
+    }
+
+    /// The same with unsaved changes, which the person lets stay as a draft.
+    ///
+    /// # Errors
+    /// If it does not ask, or does not end.
+    pub async fn close_window_and_keep_the_draft(&self) -> anyhow::Result<()> {
+        let id = self.process()?;
+        self.display.press_close()?;
+        let title = self.find("#close-title").await?.text().await?;
+        anyhow::ensure!(title == "Close without saving?", "{title}");
+        self.click("#close-anyway").await?;
+        self.wait_for_end(id).await
+    }
+
+    /// Takes the open record out of its list, and says yes when asked.
+    ///
+    /// # Errors
+    /// If there is no such button.
+    pub async fn delete_record(&self) -> anyhow::Result<()> {
+        self.click("#delete").await?;
+        self.click("#remove-yes").await
+    }
+
+    /// Restores the open record.
+    ///
+    /// # Errors
+    /// If there is no such button.
+    pub async fn restore_record(&self) -> anyhow::Result<()> {
+        self.click("#bring-back").await
+    }
+
+    /// Goes to the archive and bin of an entity, and waits until this record is there, or is not.
+    ///
+    /// # Errors
+    /// If it is otherwise.
+    pub async fn expect_in_bin(&self, entity: &str, title: &str, there: bool) -> anyhow::Result<()> {
+        self.open_list(entity).await?;
+        self.click(".baton-bin-link").await?;
+        self.find(if there { ".baton-restore" } else { ".baton-heading" })
+            .await?;
+        let row = format!("tr[data-record={}] .baton-restore", quoted(title));
+        self.wait(&format!("{title} in the bin: {there}"), async || {
+            let found = self.client.find_all(Locator::Css(&row)).await?;
+            Ok((found.is_empty() != there).then_some(()))
+        })
+        .await
+    }
+
+    async fn wait_for_end(&self, id: u32) -> anyhow::Result<()> {
         self.wait("the program to end", async || {
             // A process that has ended stays as a zombie until WebDriver looks.
             let state = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();

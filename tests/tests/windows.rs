@@ -74,10 +74,43 @@ async fn leaving_the_form_and_closing_the_window_promote_at_once() -> anyhow::Re
         anna.open_record("Staff", "Amira Albers").await?;
         anna.expect_role(Spectator).await?;
         anna.expect_value("phone", &phone).await?;
+        ben.save().await?;
+        ben.expect_save_status("saved").await?;
         ben.close_window().await?;
         anna.expect_role(Owner).await?;
         anna.expect_inputs_enabled(true).await?;
-        anna.expect_value("phone", &phone).await
+        anna.expect_value("phone", &phone).await?;
+        anna.type_into("phone", "8").await?;
+        anna.close_window_and_keep_the_draft().await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_record_deleted_under_its_editor_keeps_the_text_and_is_restored_with_it() -> anyhow::Result<()> {
+    story("deleted_while_editing", async |world| {
+        let anna = world.desktop("anna").await?;
+        let ben = world.desktop("ben").await?;
+        anna.open_record("Staff", "Amira Albers").await?;
+        anna.expect_role(Owner).await?;
+        ben.open_record("Staff", "Amira Albers").await?;
+        anna.type_into("phone", "5").await?;
+        let phone = anna.value("phone").await?;
+        ben.expect_value("phone", &phone).await?;
+
+        ben.delete_record().await?;
+        anna.expect_strip("Ben deleted this").await?;
+        anna.expect_inputs_enabled(false).await?;
+        anna.expect_value("phone", &phone).await?;
+        ben.leave_form().await?;
+        ben.expect_in_bin("Staff", "Amira Albers", true).await?;
+
+        anna.restore_record().await?;
+        anna.expect_inputs_enabled(true).await?;
+        anna.expect_value("phone", &phone).await?;
+        ben.expect_in_bin("Staff", "Amira Albers", false).await?;
+        anna.save().await?;
+        anna.expect_save_status("saved").await
     })
     .await
 }

@@ -338,7 +338,8 @@ impl Core {
             | Code::Greeting
             | Code::BadCredentials
             | Code::Busy
-            | Code::Offline => {
+            | Code::Offline
+            | Code::Unsaved => {
                 if open.keep_branch() {
                     open.stale = true;
                     self.tell_branch(form, &format!("{} What you typed is kept here.", problem.message));
@@ -348,6 +349,16 @@ impl Core {
                 self.ask_to_join(now, form);
             }
         }
+    }
+
+    /// The name of a form that the viewer edits and has not saved.
+    pub(super) fn unsaved_title(&self) -> Option<String> {
+        let mut views = self.forms.values().filter_map(|open| open.view.as_ref());
+        let view = views.find(|view| view.can_edit() && view.unsaved())?;
+        Some(match view.title().trim() {
+            "" => "A new record".into(),
+            title => format!("“{title}”"),
+        })
     }
 
     /// Whether something typed is not on the server yet.

@@ -1,4 +1,4 @@
-//! Asks before the window closes on text that is not on the server.
+//! Asks before the window closes on text that is not saved, or not even on the server.
 
 use baton_protocol::desktop::CloseWindow;
 use patternfly_yew::prelude::*;
@@ -12,19 +12,32 @@ use crate::state::session::SessionAction;
 #[component]
 pub(crate) fn CloseQuestion() -> Html {
     let session = use_session();
-    let Some(why) = session.state().and_then(|state| state.close_asked.clone()) else {
+    let Some((why, loses)) = session.state().and_then(|state| state.close_asked.clone()) else {
         return Html::default();
     };
     let stay = Callback::from(move |_: MouseEvent| session.dispatch(SessionAction::Stay));
     let close = Callback::from(|_: MouseEvent| backend::send_quietly(CloseWindow {}));
+    let (title, variant, label) = if loses {
+        (
+            "Close and lose what you typed last?",
+            ButtonVariant::Danger,
+            "Close anyway",
+        )
+    } else {
+        (
+            "Close without saving?",
+            ButtonVariant::Secondary,
+            "Close, keep the draft",
+        )
+    };
     html! {
         <div class="baton-veil">
             <div class="baton-dialog" role="alertdialog" aria-modal="true" aria-labelledby="close-title">
-                <h2 class="pf-v6-c-title pf-m-lg" id="close-title">{ "Close and lose what you typed last?" }</h2>
+                <h2 class="pf-v6-c-title pf-m-lg" id="close-title">{ title }</h2>
                 <p>{ why }</p>
                 <div class="baton-actions">
                     <Button variant={ButtonVariant::Primary} onclick={stay} label="Stay" />
-                    <Button variant={ButtonVariant::Danger} onclick={close} label="Close anyway" />
+                    <Button id="close-anyway" {variant} onclick={close} {label} />
                 </div>
             </div>
         </div>

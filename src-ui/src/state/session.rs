@@ -31,8 +31,8 @@ pub(crate) struct SessionState {
     pub(crate) email: String,
     /// Why somebody was signed out, if they did not ask for it.
     pub(crate) why: Option<String>,
-    /// Why the window does not close.
-    pub(crate) close_asked: Option<String>,
+    /// Why the window does not close, and whether something would be lost if it did.
+    pub(crate) close_asked: Option<(String, bool)>,
 }
 
 /// What changes it.
@@ -85,7 +85,7 @@ impl SessionState {
                 self.why = why;
                 self.signing_in = false;
             }
-            UiEvent::CloseAsked { why } => self.close_asked = Some(why),
+            UiEvent::CloseAsked { why, loses } => self.close_asked = Some((why, loses)),
             UiEvent::Topic { .. } | UiEvent::Form { .. } => {}
         }
     }

@@ -112,12 +112,43 @@ async fn pages(world: &World, album: &Album) -> anyhow::Result<()> {
     ada.expect_role(Role::Owner).await?;
     album.take(&ada, "form-new").await?;
 
+    removal(album, &anna, &ben, &ada).await?;
+
+    ben.open_record("Products", "Laptop 23 Pro for the road").await?;
+    ben.expect_role(Role::Owner).await?;
     world.server.lock().await.kill().await;
     ben.expect_link("waiting").await?;
     ben.type_into("title", " Max").await?;
     ben.expect_save_status("waiting").await?;
     album.take(&ben, "form-reconnecting").await?;
+
+    // He sleeps while the server comes back, and his place goes to somebody else.
+    ben.freeze()?;
     world.server.lock().await.launch().await?;
-    ben.expect_link("live").await?;
-    ben.expect_save_status("draft").await
+    anna.open_record("Products", "Laptop 23 Pro for the road").await?;
+    anna.expect_role(Role::Owner).await?;
+    anna.type_into("title", ", light").await?;
+    anna.expect_save_status("draft").await?;
+    ben.thaw()?;
+    ben.expect_role(Role::Spectator).await?;
+    ben.expect_text("#branch", "Your own text is kept").await?;
+    ben.press("[data-kept=title] .baton-branch-actions button").await?;
+    album.take(&ben, "form-kept-text").await
+}
+
+/// A record that is deleted under its editor, and where it goes.
+async fn removal(album: &Album, anna: &Desktop, ben: &Desktop, ada: &Desktop) -> anyhow::Result<()> {
+    anna.open_record("Products", "Laptop 10").await?;
+    anna.type_into("title", " with a long").await?;
+    anna.expect_save_status("draft").await?;
+    ben.open_record("Products", "Laptop 10").await?;
+    ben.expect_role(Role::Spectator).await?;
+    ben.press("#delete").await?;
+    album.take(ben, "delete-question").await?;
+    ben.press("#remove-yes").await?;
+    anna.expect_strip("Ben deleted this").await?;
+    anna.still().await?;
+    album.take(anna, "form-deleted").await?;
+    ada.expect_in_bin("Products", "Laptop 10", true).await?;
+    album.take(ada, "bin").await
 }
