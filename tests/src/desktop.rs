@@ -445,7 +445,7 @@ impl Desktop {
     pub async fn close_window_and_keep_the_draft(&self) -> anyhow::Result<()> {
         let id = self.process()?;
         self.display.press_close()?;
-        let title = self.find("#close-title").await?.text().await?;
+        let title = self.find("#dialog-title").await?.text().await?;
         anyhow::ensure!(title == "Close without saving?", "{title}");
         self.click("#close-anyway").await?;
         self.wait_for_end(id).await

@@ -96,8 +96,14 @@ impl Server {
 }
 
 async fn launch(directory: &Path, port: u16, settings: &[&str]) -> (Child, u16) {
+    let usual: &[&str] = if settings.contains(&"--grace-ms") {
+        &[]
+    } else {
+        &["--grace-ms", "1000", "--heartbeat-ms", "300"]
+    };
     let mut process = Command::new(env!("CARGO_BIN_EXE_baton-server"))
-        .args(["--sample-data", "--grace-ms", "1000", "--heartbeat-ms", "300"])
+        .arg("--sample-data")
+        .args(usual)
         .args(["--listen", &format!("127.0.0.1:{port}")])
         .args(settings)
         .arg("--data-dir")

@@ -5,6 +5,7 @@ use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
 use crate::backend;
+use crate::components::Dialog;
 use crate::hooks::use_session;
 use crate::state::session::SessionAction;
 
@@ -15,7 +16,7 @@ pub(crate) fn CloseQuestion() -> Html {
     let Some((why, loses)) = session.state().and_then(|state| state.close_asked.clone()) else {
         return Html::default();
     };
-    let stay = Callback::from(move |_: MouseEvent| session.dispatch(SessionAction::Stay));
+    let stay = Callback::from(move |()| session.dispatch(SessionAction::Stay));
     let close = Callback::from(|_: MouseEvent| backend::send_quietly(CloseWindow {}));
     let (title, variant, label) = if loses {
         (
@@ -31,15 +32,12 @@ pub(crate) fn CloseQuestion() -> Html {
         )
     };
     html! {
-        <div class="baton-veil">
-            <div class="baton-dialog" role="alertdialog" aria-modal="true" aria-labelledby="close-title">
-                <h2 class="pf-v6-c-title pf-m-lg" id="close-title">{ title }</h2>
-                <p>{ why }</p>
-                <div class="baton-actions">
-                    <Button variant={ButtonVariant::Primary} onclick={stay} label="Stay" />
-                    <Button id="close-anyway" {variant} onclick={close} {label} />
-                </div>
+        <Dialog {title} on_cancel={stay.clone()}>
+            <p>{ why }</p>
+            <div class="baton-actions">
+                <Button variant={ButtonVariant::Primary} onclick={stay.reform(|_| ())} label="Stay" />
+                <Button id="close-anyway" {variant} onclick={close} {label} />
             </div>
-        </div>
+        </Dialog>
     }
 }

@@ -7,6 +7,7 @@ use baton_protocol::view::FormView;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
+use crate::components::Dialog;
 use crate::hooks::FormHandle;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -30,7 +31,7 @@ pub(crate) fn RemovalActions(props: &RemovalProps) -> Html {
     };
     let cancel = {
         let asking = asking.setter();
-        Callback::from(move |_: MouseEvent| asking.set(None))
+        Callback::from(move |()| asking.set(None))
     };
     let disabled = !live;
     if view.gone.is_some() {
@@ -58,7 +59,7 @@ struct QuestionProps {
     how: Removal,
     view: Rc<FormView>,
     form: FormHandle,
-    cancel: Callback<MouseEvent>,
+    cancel: Callback<()>,
 }
 
 #[component]
@@ -76,9 +77,9 @@ fn Question(props: &QuestionProps) -> Html {
     };
     let act = {
         let (form, cancel) = (form.clone(), cancel.clone());
-        Callback::from(move |event: MouseEvent| {
+        Callback::from(move |_: MouseEvent| {
             form.remove(how);
-            cancel.emit(event);
+            cancel.emit(());
         })
     };
     let editor = view.owner().filter(|owner| Some(owner.ticket) != view.me);
@@ -88,18 +89,15 @@ fn Question(props: &QuestionProps) -> Html {
         ""
     };
     html! {
-        <div class="baton-veil">
-            <div class="baton-dialog" role="alertdialog" aria-modal="true" aria-labelledby="remove-title">
-                <h2 class="pf-v6-c-title pf-m-lg" id="remove-title">{ title }</h2>
-                if let Some(editor) = editor {
-                    <p><strong>{ format!("{} is editing it at this moment.", editor.person.name) }</strong></p>
-                }
-                <p>{ format!("{then}{kept}. Anybody who edits can restore it from there.") }</p>
-                <div class="baton-actions">
-                    <Button variant={ButtonVariant::Secondary} onclick={cancel.clone()} label="Cancel" />
-                    <Button id="remove-yes" variant={ButtonVariant::Danger} onclick={act} {label} />
-                </div>
+        <Dialog {title} on_cancel={cancel.clone()}>
+            if let Some(editor) = editor {
+                <p><strong>{ format!("{} is editing it at this moment.", editor.person.name) }</strong></p>
+            }
+            <p>{ format!("{then}{kept}. Anybody who edits can restore it from there.") }</p>
+            <div class="baton-actions">
+                <Button variant={ButtonVariant::Secondary} onclick={cancel.reform(|_| ())} label="Cancel" />
+                <Button id="remove-yes" variant={ButtonVariant::Danger} onclick={act} {label} />
             </div>
-        </div>
+        </Dialog>
     }
 }

@@ -34,6 +34,7 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
     let Strip { headline, detail } = strip(&view, elapsed);
     let status = form.state.save_status(props.live);
     let (role, class) = match view.role() {
+        Role::Owner if view.gone.is_some() => ("owner", "baton-strip-spectator"),
         Role::Owner => ("owner", "baton-strip-owner"),
         Role::Spectator => ("spectator", "baton-strip-spectator"),
         Role::Watcher => ("watcher", "baton-strip-spectator"),
@@ -54,7 +55,7 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
             </span>
             if view.can_edit() {
                 <OwnerActions form={form.clone()} unsaved={view.unsaved()} discarded={view.discarded.is_some()} />
-            } else if view.me.is_some() {
+            } else if view.me.is_some() && view.gone.is_none() {
                 <SpectatorActions form={form.clone()} admin={props.admin} mine_elsewhere={view.mine_elsewhere()}
                     asked={view.ask.is_some()} disabled={!props.live} />
             }

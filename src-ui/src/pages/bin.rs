@@ -77,7 +77,7 @@ pub(crate) fn Bin(props: &BinProps) -> Html {
                                 <th class="pf-v6-c-table__th" scope="col">{ "Title" }</th>
                                 <th class="pf-v6-c-table__th" scope="col">{ "Where" }</th>
                                 <th class="pf-v6-c-table__th" scope="col">{ "Since" }</th>
-                                <th class="pf-v6-c-table__th" scope="col"><span class="pf-v6-u-screen-reader">{ "Action" }</span></th>
+                                <td class="pf-v6-c-table__td" aria-hidden="true"></td>
                             </tr>
                         </thead>
                         <tbody class="pf-v6-c-table__tbody">

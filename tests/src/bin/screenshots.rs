@@ -144,7 +144,7 @@ async fn removal(album: &Album, anna: &Desktop, ben: &Desktop, ada: &Desktop) ->
     ben.open_record("Products", "Laptop 10").await?;
     ben.expect_role(Role::Spectator).await?;
     ben.press("#delete").await?;
-    album.take(ben, "delete-question").await?;
+    album.put(ben, "delete-question-light").await?;
     ben.press("#remove-yes").await?;
     anna.expect_strip("Ben deleted this").await?;
     anna.still().await?;

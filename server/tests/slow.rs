@@ -1,0 +1,65 @@
+//! A reader that stalls: it is told to resync when it reads again, and nobody else notices
+//! (semantics 6.3).
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a peer waits for one message and passes the others over"
+)]
+
+mod support;
+
+use baton_protocol::form::Notice;
+use baton_protocol::message::{ToClient, ToServer};
+use support::Server;
+
+/// More than the kernel and the server's queue keep for one connection.
+const MESSAGES: usize = 6000;
+const LENGTH: usize = 4000;
+
+#[tokio::test]
+async fn a_reader_that_stalls_is_told_to_resync_and_the_others_hear_everything() {
+    let mut server = Server::start().await;
+    server.kill().await;
+    // A minute, or a reader that stalls would be taken for gone.
+    server.restart_with(&["--grace-ms", "60000"]).await;
+    let (mut anna, mut ben, mut ada) = (
+        server.peer("anna").await,
+        server.peer("ben").await,
+        server.peer("ada").await,
+    );
+    let form = anna.a_product().await;
+    anna.join(form).await;
+    ben.join(form).await;
+    ada.join(form).await;
+    for number in 0..MESSAGES {
+        let field = format!("{number:0>LENGTH$}");
+        anna.ask(ToServer::Focus {
+            form,
+            field: Some(field.clone()),
+        })
+        .await
+        .expect("an editor may be anywhere");
+        let heard = ada
+            .hear(|message| match message {
+                ToClient::Resync => Some(None),
+                ToClient::Form {
+                    notice: Notice::Focus { field, .. },
+                    ..
+                } => Some(field.clone()),
+                _ => None,
+            })
+            .await;
+        assert_eq!(heard, Some(field), "nothing is missing for who reads");
+    }
+    let told = ben
+        .hear(|message| matches!(message, ToClient::Resync).then_some(()))
+        .await;
+    assert_eq!(told, ());
+    // It asks for everything again and is served like anybody.
+    let view = ben.join(form).await;
+    let place = view
+        .editors
+        .iter()
+        .find(|editor| editor.person.name == "Anna")
+        .expect("Anna");
+    assert_eq!(place.field, Some(format!("{:0>LENGTH$}", MESSAGES - 1)));
+}
