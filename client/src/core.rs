@@ -8,6 +8,7 @@ mod branch;
 mod forms;
 mod link;
 mod open_form;
+mod quitting;
 mod topics;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +26,7 @@ use crate::address;
 use crate::keep::Kept;
 use link::LinkState;
 use open_form::{OpenForm, Sent, Step};
+use quitting::KEPT_TEXT;
 use topics::Watched;
 
 /// Time as the core sees it: since the engine started, never going back.
@@ -284,6 +286,9 @@ impl Core {
                 let why = "Something you typed is not on the present server yet. Connect to it first.";
                 return Err(Problem::new(Code::Busy, why));
             }
+            if self.keeps_text() {
+                return Err(Problem::new(Code::Busy, KEPT_TEXT));
+            }
             // A sign-in and open forms belong to one server.
             self.kept.token = None;
             self.session = None;
@@ -315,6 +320,11 @@ impl Core {
                 Code::Busy,
                 "Something you typed is not on the server yet. Try again when it is.",
             );
+            self.effects.push(Effect::Reply(caller, Err(problem)));
+            return;
+        }
+        if self.keeps_text() {
+            let problem = Problem::new(Code::Busy, KEPT_TEXT);
             self.effects.push(Effect::Reply(caller, Err(problem)));
             return;
         }
@@ -355,44 +365,6 @@ impl Core {
         self.forms.clear();
         self.topics.clear();
         self.set_account(None, None);
-    }
-
-    /// The line's orderly end gives every place up, so forms need no closing of their own.
-    fn quit(&mut self, caller: Caller, anyway: bool) {
-        self.quitting = Some((caller, anyway));
-    }
-
-    /// The user stays after all.
-    fn stay(&mut self) {
-        if let Some((caller, _)) = self.quitting.take() {
-            let problem = Problem::new(Code::Busy, "You chose to stay.");
-            self.effects.push(Effect::Reply(caller, Err(problem)));
-        }
-    }
-
-    fn finish_quitting(&mut self) {
-        let Some((caller, anyway)) = self.quitting else {
-            return;
-        };
-        let unsent = self.unsent();
-        if unsent && self.ready() {
-            return;
-        }
-        self.quitting = None;
-        let unsaved = self.unsaved_title().filter(|_| !anyway && !unsent);
-        if let Some(title) = unsaved {
-            let why =
-                format!("{title} has unsaved changes. They stay on the server as a draft, for whoever opens it next.");
-            self.effects
-                .push(Effect::Reply(caller, Err(Problem::new(Code::Unsaved, why))));
-        } else if unsent && !anyway {
-            let why = "What you typed last is not on the server yet, and there is no connection to send it over.";
-            let problem = Problem::new(Code::Offline, why);
-            self.effects.push(Effect::Reply(caller, Err(problem)));
-        } else {
-            self.link = LinkState::NoServer;
-            self.effects.push(Effect::Goodbye(caller));
-        }
     }
 
     fn received(&mut self, now: Now, message: ToClient) {

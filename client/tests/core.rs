@@ -8,7 +8,7 @@ mod desk;
 
 use std::time::Duration;
 
-use baton_client::core::{Call, Input, Reply};
+use baton_client::core::{Call, Input};
 use baton_protocol::desktop::{self, Link, TopicUpdate, UiEvent};
 use baton_protocol::draft::DraftField;
 use baton_protocol::field::Value;
@@ -303,57 +303,6 @@ fn closing_a_form_sends_what_was_typed_first() {
         desk.sent.last().expect("a request").body,
         ToServer::Leave { .. }
     ));
-}
-
-#[test]
-fn quitting_with_unsent_text_and_no_connection_is_refused_once_asked() {
-    let mut desk = Desk::signed_in();
-    desk.open(view("", 0, vec![editor(1, "Anna")]));
-    desk.cut();
-    desk.type_text(1, "a", 0);
-    desk.call(Call::Quit { anyway: false });
-    let refused = desk.replies.last().expect("answered").clone().expect_err("refused");
-    assert_eq!(refused.code, Code::Offline);
-    desk.call(Call::Quit { anyway: true });
-    assert_eq!(desk.replies.last(), Some(&Ok(Reply::Done)));
-}
-
-#[test]
-fn quitting_with_unsaved_changes_is_asked_about_and_keeps_the_draft() {
-    let mut desk = Desk::signed_in();
-    desk.open(view("", 0, vec![editor(1, "Anna")]));
-    desk.type_text(1, "x", 0);
-    let id = desk.changes()[0].0;
-    desk.accept(id, 1);
-    desk.call(Call::Quit { anyway: false });
-    let refused = desk.replies.last().expect("an answer").clone();
-    assert_eq!(refused.expect_err("asked first").code, Code::Unsaved);
-    desk.call(Call::Quit { anyway: true });
-    assert_eq!(desk.replies.last(), Some(&Ok(Reply::Done)));
-}
-
-#[test]
-fn quitting_sends_everything_and_then_says_goodbye() {
-    let mut desk = Desk::signed_in();
-    desk.open(view("", 0, vec![editor(1, "Anna")]));
-    desk.type_text(1, "a", 0);
-    let answered = desk.replies.len();
-    desk.call(Call::Quit { anyway: true });
-    assert_eq!(desk.replies.len(), answered, "not before the text is on the server");
-    desk.accept(desk.changes()[0].0, 1);
-    assert_eq!(desk.replies[answered..], [Ok(Reply::Done)]);
-}
-
-#[test]
-fn whoever_stays_after_all_keeps_the_form() {
-    let mut desk = Desk::signed_in();
-    desk.open(view("", 0, vec![editor(1, "Anna")]));
-    desk.type_text(1, "a", 0);
-    desk.call(Call::Quit { anyway: false });
-    desk.call(Call::Stay);
-    desk.accept(desk.changes()[0].0, 1);
-    desk.type_text(2, "b", 1);
-    assert_eq!(desk.changes()[1].2, "b");
 }
 
 #[test]

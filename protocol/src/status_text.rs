@@ -17,7 +17,9 @@ pub struct Strip {
 #[must_use]
 pub fn strip(view: &FormView, elapsed_ms: u64) -> Strip {
     if let Some(gone) = &view.gone {
-        let kept = if view.unsaved() {
+        let kept = if view.me.is_none() {
+            "You see it as it was."
+        } else if view.unsaved() {
             "Its unsaved text is kept: restore it to go on, or copy what you need."
         } else {
             "Restore it to edit it again."

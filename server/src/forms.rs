@@ -18,6 +18,7 @@ use baton_protocol::record::{self, FieldError, Gone, Record, SLUG, Stamp};
 use baton_protocol::time::Timestamp;
 use baton_protocol::view::FormView;
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use crate::bus::{Bus, Outgoing};
 use crate::clock::Clock;
@@ -196,6 +197,13 @@ impl Forms {
         with(&mut self.shared.deadlines.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The forms that are in use, if only to be looked at.
+    #[must_use]
+    pub fn in_use(&self) -> BTreeSet<Uuid> {
+        let slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.keys().map(|key| key.id).collect()
+    }
+
     fn slot(&self, key: FormKey) -> Arc<Slot> {
         let mut slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(slots.entry(key).or_default())
@@ -240,7 +248,13 @@ impl Forms {
         let entity_id = match (&record, &form, entity) {
             (Some(record), ..) => record.entity,
             (None, Some(form), _) => form.entity,
-            (None, None, Some(entity)) => entity,
+            (None, None, Some(entity)) => {
+                let purged = store.was_purged(RecordId(key.id)).await;
+                if purged.map_err(|error| failed(&error))? {
+                    return Err(not_found("This record was deleted for ever."));
+                }
+                entity
+            }
             (None, None, None) => return Err(not_found("This record does not exist, or not any more.")),
         };
         let entity = store

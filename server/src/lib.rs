@@ -68,6 +68,7 @@ async fn keep_house(app: App) {
         let now = app.clock.now();
         let purge = Write::Purge {
             deleted_before: now - app.config.keep_deleted,
+            except: app.forms.in_use(),
             now,
         };
         if let Err(error) = app.store.write(purge).await {

@@ -6,6 +6,7 @@
 mod sqlite;
 mod writer;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -18,6 +19,7 @@ use baton_protocol::message::{Event, RowEditing, Topic};
 use baton_protocol::person::Account;
 use baton_protocol::record::{BinRow, Gone, Record, RecordRow};
 use baton_protocol::time::Timestamp;
+use uuid::Uuid;
 
 pub use sqlite::SqliteStore;
 
@@ -96,6 +98,12 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// What failed.
     async fn record(&self, id: RecordId) -> Result<Option<Record>, StoreError>;
 
+    /// Whether there was such a record, and it was purged.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn was_purged(&self, id: RecordId) -> Result<bool, StoreError>;
+
     /// The saves of a record, newest first.
     ///
     /// # Errors
@@ -152,6 +160,8 @@ pub enum Write {
     Purge {
         /// Before when it was deleted.
         deleted_before: Timestamp,
+        /// Forms that are in use, if only to be looked at.
+        except: BTreeSet<Uuid>,
         /// The present time.
         now: Timestamp,
     },

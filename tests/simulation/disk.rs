@@ -254,6 +254,10 @@ impl Store for SimStore {
         self.read(|disk| disk.records.get(&id).cloned()).await
     }
 
+    async fn was_purged(&self, _id: RecordId) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
     async fn history(&self, _id: RecordId, _limit: u32) -> Result<Vec<SavedVersion>, StoreError> {
         Ok(Vec::new())
     }

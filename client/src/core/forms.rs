@@ -250,8 +250,20 @@ impl Core {
             Notice::Changed { .. } | Notice::Replaced { .. } | Notice::Saved { .. } | Notice::Invalid { .. }
         );
         if open.joining && drafts {
-            // It is in the picture that comes; the one that is shown is behind from now on.
-            open.stale = true;
+            // It is in the picture that comes; the one that is shown is behind from now on, unless it
+            // shows this already.
+            let shown = match &notice {
+                Notice::Changed { rev, by, .. } => view.me == Some(*by) && *rev <= open.rev,
+                Notice::Invalid { .. } => true,
+                Notice::Editors { .. }
+                | Notice::Asked { .. }
+                | Notice::Passed(_)
+                | Notice::Focus { .. }
+                | Notice::Replaced { .. }
+                | Notice::Saved { .. }
+                | Notice::Removed { .. } => false,
+            };
+            open.stale |= !shown;
             return;
         }
         let could_edit = view.can_edit();
@@ -288,6 +300,9 @@ impl Core {
         {
             if let Answer::Accepted { rev } = answer {
                 open.rev = open.rev.max(*rev);
+            }
+            if let Answer::Saved { version } = answer {
+                open.saved = open.saved.max(*version);
             }
             self.tell_waiting(form);
             self.pump(now, form);
@@ -340,8 +355,8 @@ impl Core {
             | Code::Busy
             | Code::Offline
             | Code::Unsaved => {
+                open.stale |= shown_already;
                 if open.keep_branch() {
-                    open.stale = true;
                     self.tell_branch(form, &format!("{} What you typed is kept here.", problem.message));
                 }
                 self.update(form, FormUpdate::Refused(problem));
@@ -353,12 +368,23 @@ impl Core {
 
     /// The name of a form that the viewer edits and has not saved.
     pub(super) fn unsaved_title(&self) -> Option<String> {
-        let mut views = self.forms.values().filter_map(|open| open.view.as_ref());
-        let view = views.find(|view| view.can_edit() && view.unsaved())?;
+        let unsaved = |open: &OpenForm| {
+            let view = open
+                .view
+                .as_ref()
+                .filter(|view| view.can_edit() && view.unsaved() && !open.stale)?;
+            (view.version >= open.saved).then(|| view.clone())
+        };
+        let view = self.forms.values().find_map(unsaved)?;
         Some(match view.title().trim() {
             "" => "A new record".into(),
             title => format!("“{title}”"),
         })
+    }
+
+    /// Whether there is text of the viewer's own that the server never accepted.
+    pub(super) fn keeps_text(&self) -> bool {
+        self.forms.values().any(|open| !open.branch.is_empty())
     }
 
     /// Whether something typed is not on the server yet.

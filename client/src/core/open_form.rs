@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use baton_protocol::codec;
 use baton_protocol::draft::Change;
-use baton_protocol::id::{EntityId, FormKey, OpId, Rev, Ticket};
+use baton_protocol::id::{EntityId, FormKey, OpId, Rev, Ticket, Version};
 use baton_protocol::message::{MAX_MESSAGE_BYTES, ToServer};
 use baton_protocol::view::FormView;
 
@@ -16,6 +16,8 @@ pub(super) struct OpenForm {
     pub(super) entity: Option<EntityId>,
     /// The draft's number at the server, as far as it is known here.
     pub(super) rev: Rev,
+    /// The version that the viewer's last save made; its notice may still be on its way.
+    pub(super) saved: Version,
     /// What the viewer sees, own unacknowledged changes included. None until it was joined.
     pub(super) view: Option<FormView>,
     /// Not acknowledged, in order; the first may be under way.
@@ -71,6 +73,7 @@ impl OpenForm {
         Self {
             entity,
             rev: Rev::default(),
+            saved: Version::default(),
             view: None,
             steps: VecDeque::new(),
             under_way: None,
@@ -167,7 +170,7 @@ impl OpenForm {
                 form,
                 fence,
                 op,
-                version: view.version,
+                version: view.version.max(self.saved),
             },
             Step::Discard => ToServer::Discard { form, fence, op, rev },
             Step::Undiscard => ToServer::Undiscard { form, fence, op, rev },

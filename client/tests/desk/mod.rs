@@ -1,4 +1,5 @@
 //! A core, a clock that is moved by hand, and a server that says what the test wants.
+#![allow(dead_code, reason = "each test file uses its part")]
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -212,6 +212,14 @@ impl Store for SqliteStore {
         row.as_ref().map(record).transpose()
     }
 
+    async fn was_purged(&self, id: RecordId) -> Result<bool, StoreError> {
+        let purged = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM purged WHERE record_id = ?)")
+            .bind(id.0)
+            .fetch_one(&self.reads)
+            .await?;
+        Ok(purged)
+    }
+
     async fn history(&self, id: RecordId, limit: u32) -> Result<Vec<SavedVersion>, StoreError> {
         let rows = sqlx::query(
             "SELECT h.version, h.saved_by, u.name AS saved_name, h.saved_at, h.fields

@@ -3,6 +3,8 @@
 //! Commit first, tell after: nobody is told of what a crash could undo. Writes that arrive while a
 //! transaction is under way are the next group, so the cost of a durable write is shared.
 
+use std::collections::BTreeSet;
+
 use baton_protocol::codec;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
@@ -138,7 +140,11 @@ impl Write {
             Self::RevokeToken(hash) => revoke_token(tx, hash).await,
             Self::Entity(entity) => write_entity(tx, entity).await,
             Self::Record(record) => record.run(tx, log).await,
-            Self::Purge { deleted_before, now } => purge(tx, log, *deleted_before, *now).await,
+            Self::Purge {
+                deleted_before,
+                except,
+                now,
+            } => purge(tx, log, *deleted_before, except, *now).await,
             Self::Prune(before) => prune(tx, *before).await,
         }
     }
@@ -249,7 +255,13 @@ impl RemovalWrite {
 }
 
 /// Deletes for ever what was deleted long ago; history goes with it, and so does the form.
-async fn purge(tx: &mut Tx<'_>, log: &mut Log, deleted_before: Timestamp, now: Timestamp) -> Result<(), StoreError> {
+async fn purge(
+    tx: &mut Tx<'_>,
+    log: &mut Log,
+    deleted_before: Timestamp,
+    except: &BTreeSet<Uuid>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     let records: Vec<(Uuid, Uuid)> = sqlx::query_as(
         "SELECT id, entity_id FROM records WHERE deleted_at < ?
          AND id NOT IN (SELECT id FROM forms WHERE kind = 'record' AND occupied > 0)",
@@ -257,7 +269,11 @@ async fn purge(tx: &mut Tx<'_>, log: &mut Log, deleted_before: Timestamp, now: T
     .bind(deleted_before.0)
     .fetch_all(&mut **tx)
     .await?;
-    for (id, entity) in records {
+    for (id, entity) in records.into_iter().filter(|(id, _)| !except.contains(id)) {
+        sqlx::query("INSERT INTO purged (record_id) VALUES (?)")
+            .bind(id)
+            .execute(&mut **tx)
+            .await?;
         sqlx::query("DELETE FROM forms WHERE kind = 'record' AND id = ?")
             .bind(id)
             .execute(&mut **tx)

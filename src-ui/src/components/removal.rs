@@ -25,6 +25,11 @@ pub(crate) struct RemovalProps {
 pub(crate) fn RemovalActions(props: &RemovalProps) -> Html {
     let asking = use_state_eq(|| None::<Removal>);
     let RemovalProps { form, view, live } = props;
+    {
+        // Somebody else did it meanwhile: the question is over.
+        let asking = asking.setter();
+        use_effect_with(view.gone.is_some(), move |_| asking.set(None));
+    }
     let ask = |how: Removal| {
         let asking = asking.setter();
         Callback::from(move |_: MouseEvent| asking.set(Some(how)))

@@ -47,6 +47,12 @@ impl SessionHandle {
             .is_some_and(|state| state.link == Link::Live && state.account.is_some())
     }
 
+    /// Whether somebody is signed in who may edit records.
+    pub(crate) fn edits(&self) -> bool {
+        let account = self.state().and_then(|state| state.account.as_ref());
+        account.is_some_and(|account| account.role >= UserRole::Editor)
+    }
+
     /// Whether an admin is signed in.
     pub(crate) fn is_admin(&self) -> bool {
         let account = self.state().and_then(|state| state.account.as_ref());

@@ -12,7 +12,7 @@ use yew_router::prelude::*;
 use crate::backend;
 use crate::components::Loading;
 use crate::format;
-use crate::hooks::use_bin;
+use crate::hooks::{use_bin, use_session};
 use crate::route::Route;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -26,6 +26,7 @@ pub(crate) struct BinProps {
 pub(crate) fn Bin(props: &BinProps) -> Html {
     let id = EntityId(props.entity);
     let bin = use_bin(id);
+    let can_restore = use_session().edits();
     let problem = use_state_eq(|| None::<Problem>);
     let restore = {
         let problem = problem.setter();
@@ -82,7 +83,7 @@ pub(crate) fn Bin(props: &BinProps) -> Html {
                         </thead>
                         <tbody class="pf-v6-c-table__tbody">
                             { for bin.rows.iter().map(|row| html! {
-                                <Row key={row.row.id.to_string()} entity={id} row={row.clone()} restore={restore.clone()} />
+                                <Row key={row.row.id.to_string()} entity={id} row={row.clone()} restore={can_restore.then(|| restore.clone())} />
                             }) }
                         </tbody>
                     </table>
@@ -96,7 +97,8 @@ pub(crate) fn Bin(props: &BinProps) -> Html {
 struct RowProps {
     entity: EntityId,
     row: BinRow,
-    restore: Callback<FormKey>,
+    /// What brings it back, for whoever may.
+    restore: Option<Callback<FormKey>>,
 }
 
 #[component]
@@ -106,10 +108,11 @@ fn Row(props: &RowProps) -> Html {
         Removal::Archived => (Color::Orange, "Archive"),
         Removal::Deleted => (Color::Red, "Bin"),
     };
-    let restore = {
-        let (restore, form) = (props.restore.clone(), FormKey::record(row.id));
-        Callback::from(move |_: MouseEvent| restore.emit(form))
-    };
+    let form = FormKey::record(row.id);
+    let restore = props
+        .restore
+        .as_ref()
+        .map(|restore| restore.reform(move |_: MouseEvent| form));
     let title = if row.title.is_empty() { "Untitled" } else { &row.title };
     html! {
         <tr class="pf-v6-c-table__tr" data-record={row.title.clone()}>
@@ -121,7 +124,9 @@ fn Row(props: &RowProps) -> Html {
                 { format!("{}, {}", gone.stamp.by.name, format::moment(gone.stamp.at)) }
             </td>
             <td class="pf-v6-c-table__td baton-row-action">
+                if let Some(restore) = restore {
                 <Button class="baton-restore" variant={ButtonVariant::Link} onclick={restore} label="Restore" />
+                }
             </td>
         </tr>
     }

@@ -106,11 +106,12 @@ impl Records {
 
     /// Whoever has it open is remembered: it may come back.
     fn remove(&mut self, record: RecordId) {
+        // Also one that is not among those shown.
+        self.total = self.total.saturating_sub(1);
         let Some(place) = self.rows.iter().position(|row| row.record.id == record) else {
             return;
         };
         let row = self.rows.remove(place);
-        self.total = self.total.saturating_sub(1);
         self.unseen.extend(row.editing.map(|occupancy| (record, occupancy)));
     }
 

@@ -1,0 +1,111 @@
+//! Quitting: nothing typed is lost without a question.
+
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a test looks for one message and passes the others over"
+)]
+
+mod desk;
+
+use baton_client::core::{Call, Input, Reply};
+use baton_protocol::desktop;
+use baton_protocol::id::Version;
+use baton_protocol::message::{Answer, Code, Problem, ToClient, ToServer};
+use desk::{Desk, editor, form, view};
+
+#[test]
+fn quitting_with_unsent_text_and_no_connection_is_refused_once_asked() {
+    let mut desk = Desk::signed_in();
+    desk.open(view("", 0, vec![editor(1, "Anna")]));
+    desk.cut();
+    desk.type_text(1, "a", 0);
+    desk.call(Call::Quit { anyway: false });
+    let refused = desk.replies.last().expect("answered").clone().expect_err("refused");
+    assert_eq!(refused.code, Code::Offline);
+    desk.call(Call::Quit { anyway: true });
+    assert_eq!(desk.replies.last(), Some(&Ok(Reply::Done)));
+}
+
+#[test]
+fn quitting_with_unsaved_changes_is_asked_about_and_keeps_the_draft() {
+    let mut desk = Desk::signed_in();
+    desk.open(view("", 0, vec![editor(1, "Anna")]));
+    desk.type_text(1, "x", 0);
+    let id = desk.changes()[0].0;
+    desk.accept(id, 1);
+    desk.call(Call::Quit { anyway: false });
+    let refused = desk.replies.last().expect("an answer").clone();
+    assert_eq!(refused.expect_err("asked first").code, Code::Unsaved);
+    desk.call(Call::Quit { anyway: true });
+    assert_eq!(desk.replies.last(), Some(&Ok(Reply::Done)));
+}
+
+#[test]
+fn a_save_that_was_answered_counts_before_its_notice_comes() {
+    let mut desk = Desk::signed_in();
+    desk.open(view("", 0, vec![editor(1, "Anna")]));
+    desk.type_text(1, "x", 0);
+    desk.accept(desk.changes()[0].0, 1);
+    let save = Call::SaveForm(desktop::SaveForm { form: form() });
+    desk.call(save.clone());
+    desk.call(save);
+    let first = desk.request(|body| matches!(body, ToServer::Save { .. }));
+    let answer = Answer::Saved { version: Version(2) };
+    desk.input(Input::Received(ToClient::Answer { id: first.id, answer }));
+    // The second one goes out before the notice of the first, and knows of it.
+    desk.request(|body| {
+        matches!(
+            body,
+            ToServer::Save {
+                version: Version(2),
+                ..
+            }
+        )
+    });
+    let second = desk.request(|body| matches!(body, ToServer::Save { .. }));
+    let answer = Answer::Saved { version: Version(2) };
+    desk.input(Input::Received(ToClient::Answer { id: second.id, answer }));
+    desk.call(Call::Quit { anyway: false });
+    assert_eq!(desk.replies.last(), Some(&Ok(Reply::Done)), "nothing is unsaved");
+}
+
+#[test]
+fn kept_text_is_not_lost_by_quitting_or_signing_out_without_a_question() {
+    let mut desk = Desk::signed_in();
+    desk.open(view("", 0, vec![editor(1, "Anna")]));
+    desk.type_text(1, "mine", 0);
+    let problem = Problem::new(Code::StaleFence, "Ownership changed.");
+    let id = Some(desk.changes()[0].0);
+    desk.input(Input::Received(ToClient::Refused { id, problem }));
+    desk.call(Call::Quit { anyway: false });
+    assert!(desk.replies.last().is_some_and(Result::is_err));
+    desk.call(Call::SignOut(desktop::SignOut {}));
+    assert!(desk.replies.last().is_some_and(Result::is_err));
+    desk.call(Call::DropBranch(desktop::DropBranch { form: form() }));
+    desk.call(Call::Quit { anyway: false });
+    assert_eq!(desk.replies.last(), Some(&Ok(Reply::Done)));
+}
+
+#[test]
+fn quitting_sends_everything_and_then_says_goodbye() {
+    let mut desk = Desk::signed_in();
+    desk.open(view("", 0, vec![editor(1, "Anna")]));
+    desk.type_text(1, "a", 0);
+    let answered = desk.replies.len();
+    desk.call(Call::Quit { anyway: true });
+    assert_eq!(desk.replies.len(), answered, "not before the text is on the server");
+    desk.accept(desk.changes()[0].0, 1);
+    assert_eq!(desk.replies[answered..], [Ok(Reply::Done)]);
+}
+
+#[test]
+fn whoever_stays_after_all_keeps_the_form() {
+    let mut desk = Desk::signed_in();
+    desk.open(view("", 0, vec![editor(1, "Anna")]));
+    desk.type_text(1, "a", 0);
+    desk.call(Call::Quit { anyway: false });
+    desk.call(Call::Stay);
+    desk.accept(desk.changes()[0].0, 1);
+    desk.type_text(2, "b", 1);
+    assert_eq!(desk.changes()[1].2, "b");
+}
