@@ -26,7 +26,6 @@ use crate::address;
 use crate::keep::Kept;
 use link::LinkState;
 use open_form::{OpenForm, Sent, Step};
-use quitting::KEPT_TEXT;
 use topics::Watched;
 
 /// Time as the core sees it: since the engine started, never going back.
@@ -282,13 +281,8 @@ impl Core {
     fn set_server(&mut self, now: Now, call: &desktop::SetServer) -> Result<Reply, Problem> {
         address::web_socket(&call.address).map_err(|why| Problem::new(Code::Malformed, why))?;
         if self.kept.server.as_ref() != Some(&call.address) {
-            if self.unsent() {
-                let why = "Something you typed is not on the present server yet. Connect to it first.";
-                return Err(Problem::new(Code::Busy, why));
-            }
-            if self.keeps_text() {
-                return Err(Problem::new(Code::Busy, KEPT_TEXT));
-            }
+            let unsent = "Something you typed is not on the present server yet. Connect to it first.";
+            self.check_nothing_held(unsent)?;
             // A sign-in and open forms belong to one server.
             self.kept.token = None;
             self.session = None;
@@ -303,7 +297,7 @@ impl Core {
     fn sign_in(&mut self, now: Now, caller: Caller, call: desktop::SignIn) {
         if !self.link.greeted() {
             let problem = Problem::new(Code::Offline, "The server cannot be reached at the moment.");
-            self.effects.push(Effect::Reply(caller, Err(problem)));
+            self.refuse(caller, problem);
             return;
         }
         let desktop::SignIn { email, password } = call;
@@ -315,17 +309,9 @@ impl Core {
     }
 
     fn sign_out(&mut self, now: Now, caller: Caller) {
-        if self.unsent() {
-            let problem = Problem::new(
-                Code::Busy,
-                "Something you typed is not on the server yet. Try again when it is.",
-            );
-            self.effects.push(Effect::Reply(caller, Err(problem)));
-            return;
-        }
-        if self.keeps_text() {
-            let problem = Problem::new(Code::Busy, KEPT_TEXT);
-            self.effects.push(Effect::Reply(caller, Err(problem)));
+        let unsent = "Something you typed is not on the server yet. Try again when it is.";
+        if let Err(problem) = self.check_nothing_held(unsent) {
+            self.refuse(caller, problem);
             return;
         }
         self.kept.token = None;
@@ -339,13 +325,17 @@ impl Core {
         }
     }
 
+    fn refuse(&mut self, caller: Caller, problem: Problem) {
+        self.effects.push(Effect::Reply(caller, Err(problem)));
+    }
+
     /// Asks the server for something that no open form waits for; the caller hears what comes of it.
     fn errand(&mut self, now: Now, caller: Caller, body: ToServer) {
         if self.ready() {
             self.request(now, body, Pending::Errand(caller));
         } else {
             let problem = Problem::new(Code::Offline, "There is no connection to the server.");
-            self.effects.push(Effect::Reply(caller, Err(problem)));
+            self.refuse(caller, problem);
         }
     }
 
@@ -357,7 +347,7 @@ impl Core {
                 Code::Offline,
                 "The history is on the server, and there is no connection.",
             );
-            self.effects.push(Effect::Reply(caller, Err(problem)));
+            self.refuse(caller, problem);
         }
     }
 
@@ -453,7 +443,7 @@ impl Core {
             | Pending::SignOut(caller)
             | Pending::History(caller)
             | Pending::Errand(caller) => {
-                self.effects.push(Effect::Reply(caller, Err(problem)));
+                self.refuse(caller, problem);
             }
             Pending::UseToken | Pending::FirstSignIn(_) => self.sign_in_refused(now, problem),
             Pending::Watch(topic) => self.watch_refused(now, topic, problem),

@@ -14,7 +14,7 @@ use baton_protocol::draft::DraftField;
 use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{EntityId, Fence, Rev, Seq, SessionId, Ticket, Version};
-use baton_protocol::message::{Answer, Code, Event, Problem, Snapshot, ToClient, ToServer, Topic};
+use baton_protocol::message::{Answer, Code, Event, Snapshot, ToClient, ToServer, Topic};
 use baton_protocol::person::{Account, UserRole};
 use baton_protocol::record::Values;
 use desk::{Desk, append, editor, form, person, view};
@@ -168,8 +168,7 @@ fn a_refused_change_is_kept_and_the_form_is_asked_for_again() {
     desk.type_text(1, "x", 0);
     let id = desk.changes()[0].0;
     let joins = desk.sent.len();
-    let problem = Problem::new(Code::StaleFence, "Ownership changed.");
-    desk.input(Input::Received(ToClient::Refused { id: Some(id), problem }));
+    desk.refuse(id, Code::StaleFence, "Ownership changed.");
     assert_eq!(desk.branch().as_deref(), Some("x"));
     assert!(matches!(desk.sent[joins].body, ToServer::Join { .. }));
 }
@@ -180,8 +179,7 @@ fn what_is_typed_after_a_refusal_belongs_to_the_kept_text_and_a_second_loss_keep
     desk.open(view("", 0, vec![editor(1, "Anna")]));
     desk.type_text(1, "x", 0);
     let id = desk.changes()[0].0;
-    let problem = Problem::new(Code::StaleRev, "The text changed.");
-    desk.input(Input::Received(ToClient::Refused { id: Some(id), problem }));
+    desk.refuse(id, Code::StaleRev, "The text changed.");
     desk.type_text(2, "y", 1);
     assert_eq!(desk.branch().as_deref(), Some("xy"));
     desk.answer_join(view("ab", 2, vec![editor(1, "Anna")]));
@@ -190,8 +188,7 @@ fn what_is_typed_after_a_refusal_belongs_to_the_kept_text_and_a_second_loss_keep
 
     desk.type_text(3, "c", 2);
     let id = desk.changes()[1].0;
-    let problem = Problem::new(Code::StaleFence, "Ownership changed.");
-    desk.input(Input::Received(ToClient::Refused { id: Some(id), problem }));
+    desk.refuse(id, Code::StaleFence, "Ownership changed.");
     assert_eq!(desk.branch().as_deref(), Some("xy|abc"));
 }
 
@@ -201,8 +198,7 @@ fn a_change_that_the_server_failed_at_is_sent_again_by_itself() {
     desk.open(view("", 0, vec![editor(1, "Anna")]));
     desk.type_text(1, "x", 0);
     let (id, op, _) = desk.changes()[0].clone();
-    let problem = Problem::new(Code::Internal, "The disk is full.");
-    desk.input(Input::Received(ToClient::Refused { id: Some(id), problem }));
+    desk.refuse(id, Code::Internal, "The disk is full.");
     assert_eq!((desk.branch(), desk.waiting()), (None, 1));
     desk.reconnect();
     assert_eq!(desk.changes().len(), 1, "the form is joined first");
@@ -312,8 +308,7 @@ fn a_server_of_another_version_is_not_tried_again() {
     desk.wait();
     desk.input(Input::Connected);
     let id = desk.sent.last().expect("a greeting").id;
-    let problem = Problem::new(Code::WrongVersion, "The server is too old.");
-    desk.input(Input::Received(ToClient::Refused { id: Some(id), problem }));
+    desk.refuse(id, Code::WrongVersion, "The server is too old.");
     desk.cut();
     assert_eq!(desk.core.next_deadline(), None);
     assert!(matches!(
@@ -338,8 +333,7 @@ fn an_ended_sign_in_keeps_what_was_typed_until_the_same_person_is_back() {
         silence_ms: 5000,
     }));
     let id = desk.sent.last().expect("a request").id;
-    let problem = Problem::new(Code::BadCredentials, "Your sign-in has ended.");
-    desk.input(Input::Received(ToClient::Refused { id: Some(id), problem }));
+    desk.refuse(id, Code::BadCredentials, "Your sign-in has ended.");
     assert!(matches!(
         desk.told.last(),
         Some(UiEvent::Account {
@@ -468,8 +462,7 @@ fn a_form_that_cannot_be_opened_says_so_and_the_connection_stays() {
             entity: None,
         }));
         let id = desk.request(|body| matches!(body, ToServer::Join { .. })).id;
-        let problem = Problem::new(code, "No.");
-        desk.input(Input::Received(ToClient::Refused { id: Some(id), problem }));
+        desk.refuse(id, code, "No.");
         assert!(
             !desk
                 .told

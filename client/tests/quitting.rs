@@ -10,7 +10,7 @@ mod desk;
 use baton_client::core::{Call, Input, Reply};
 use baton_protocol::desktop;
 use baton_protocol::id::Version;
-use baton_protocol::message::{Answer, Code, Problem, ToClient, ToServer};
+use baton_protocol::message::{Answer, Code, ToClient, ToServer};
 use desk::{Desk, editor, form, view};
 
 #[test]
@@ -74,9 +74,8 @@ fn kept_text_is_not_lost_by_quitting_or_signing_out_without_a_question() {
     let mut desk = Desk::signed_in();
     desk.open(view("", 0, vec![editor(1, "Anna")]));
     desk.type_text(1, "mine", 0);
-    let problem = Problem::new(Code::StaleFence, "Ownership changed.");
-    let id = Some(desk.changes()[0].0);
-    desk.input(Input::Received(ToClient::Refused { id, problem }));
+    let id = desk.changes()[0].0;
+    desk.refuse(id, Code::StaleFence, "Ownership changed.");
     desk.call(Call::Quit { anyway: false });
     assert!(desk.replies.last().is_some_and(Result::is_err));
     desk.call(Call::SignOut(desktop::SignOut {}));

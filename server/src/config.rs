@@ -109,7 +109,8 @@ pub struct Config {
     pub log_json: bool,
 }
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// A day, as settings count them.
+pub(crate) const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 impl Settings {
     fn or(self, other: Self) -> Self {

@@ -368,14 +368,11 @@ impl Core {
 
     /// The name of a form that the viewer edits and has not saved.
     pub(super) fn unsaved_title(&self) -> Option<String> {
-        let unsaved = |open: &OpenForm| {
-            let view = open
-                .view
-                .as_ref()
-                .filter(|view| view.can_edit() && view.unsaved() && !open.stale)?;
-            (view.version >= open.saved).then(|| view.clone())
-        };
-        let view = self.forms.values().find_map(unsaved)?;
+        let view = self.forms.values().find_map(|open| {
+            let view = open.view.as_ref()?;
+            let unsaved = view.can_edit() && view.unsaved() && !open.stale && view.version >= open.saved;
+            unsaved.then_some(view)
+        })?;
         Some(match view.title().trim() {
             "" => "A new record".into(),
             title => format!("“{title}”"),

@@ -204,7 +204,7 @@ impl Core {
                 | Pending::History(caller)
                 | Pending::Errand(caller) => {
                     let problem = Problem::new(Code::Offline, "The connection broke. Try again.");
-                    self.effects.push(Effect::Reply(caller, Err(problem)));
+                    self.refuse(caller, problem);
                 }
                 Pending::Hello
                 | Pending::UseToken

@@ -12,7 +12,7 @@ use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::form::{EditorView, Notice};
 use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, Rev, SessionId, Ticket, UserId, Version};
-use baton_protocol::message::{Answer, Problem, Request, ToClient, ToServer};
+use baton_protocol::message::{Answer, Code, Problem, Request, ToClient, ToServer};
 use baton_protocol::person::{Account, Person, UserRole};
 use baton_protocol::record::Values;
 use baton_protocol::view::FormView;
@@ -229,6 +229,11 @@ impl Desk {
             _ => None,
         };
         self.sent.iter().filter_map(of).collect()
+    }
+
+    pub(crate) fn refuse(&mut self, id: u64, code: Code, why: &str) {
+        let problem = Problem::new(code, why);
+        self.input(Input::Received(ToClient::Refused { id: Some(id), problem }));
     }
 
     pub(crate) fn accept(&mut self, id: u64, rev: u64) {

@@ -11,8 +11,8 @@ use tokio::sync::Notify;
 use crate::baseline::Said;
 use crate::machine::{Spans, cpu_us, memory_kib};
 use crate::peers::{Ours, Process, join, new_form, request};
-use crate::wire::{Wire, answered, sent_at};
-use crate::{BEGAN, say};
+use crate::wire::{Wire, sent_at};
+use crate::{now_us, say};
 
 /// How many hear.
 const AUDIENCE: usize = 1000;
@@ -84,10 +84,6 @@ impl Side<'_> {
     }
 }
 
-fn now_us() -> u64 {
-    u64::try_from(BEGAN.elapsed().as_micros()).unwrap_or(u64::MAX)
-}
-
 /// What listeners have heard, together.
 #[derive(Default)]
 struct Heard {
@@ -139,9 +135,7 @@ impl<'a> Room<'a> {
                 .collect::<Result<_, _>>()?;
             self.publisher.send_all(&messages).await?;
             for _ in 0..size {
-                self.publisher
-                    .wait_for(|message| answered(message).ok()?.then_some(()))
-                    .await?;
+                self.publisher.answer().await?;
             }
             while self.heard.count.load(Ordering::SeqCst) < expected {
                 let waited = tokio::time::timeout(Duration::from_secs(20), self.heard.reached.notified()).await;
@@ -164,9 +158,7 @@ impl<'a> Room<'a> {
             beat.tick().await;
             let message = self.side.message(&self.form)?;
             self.publisher.send(&message).await?;
-            self.publisher
-                .wait_for(|message| answered(message).ok()?.then_some(()))
-                .await?;
+            self.publisher.answer().await?;
         }
         Ok(())
     }

@@ -16,15 +16,11 @@ use uuid::Uuid;
 use crate::baseline::Said;
 use crate::machine::Spans;
 use crate::peers::{Ours, Process, ask, change, join, new_form, request};
-use crate::wire::{Wire, answered, sent_at, word};
-use crate::{BEGAN, say};
+use crate::wire::{Wire, sent_at, word};
+use crate::{micros, now_us, say};
 
 /// How many forms one connection has open; the server allows a few more.
 const FORMS_EACH: usize = 125;
-
-fn now_us() -> u64 {
-    u64::try_from(BEGAN.elapsed().as_micros()).unwrap_or(u64::MAX)
-}
 
 #[expect(clippy::cast_precision_loss, reason = "counts of a benchmark")]
 fn rate(count: usize, span: Duration) -> f64 {
@@ -66,17 +62,23 @@ async fn store_alone(directory: &std::path::Path) -> anyhow::Result<(f64, Spans)
             while Instant::now() < end {
                 form.rev = form.rev.next();
                 let began = Instant::now();
-                if store.write(Write::Form(Box::new(FormWrite::of(&form)))).await.is_err() {
-                    break;
-                }
-                spans.push(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
+                store.write(Write::Form(Box::new(FormWrite::of(&form)))).await?;
+                spans.push(micros(began));
             }
-            spans
+            anyhow::Ok(spans)
         }));
     }
+    gathered(writers, began).await
+}
+
+/// How many edits a second the tasks made together, and how long each took.
+async fn gathered(
+    tasks: Vec<tokio::task::JoinHandle<anyhow::Result<Vec<u64>>>>,
+    began: Instant,
+) -> anyhow::Result<(f64, Spans)> {
     let mut spans = Vec::new();
-    for writer in writers {
-        spans.extend(writer.await?);
+    for task in tasks {
+        spans.extend(task.await??);
     }
     Ok((rate(spans.len(), began.elapsed()), Spans::of(spans)))
 }
@@ -98,16 +100,12 @@ async fn by_baseline(baseline: &Process) -> anyhow::Result<(f64, Spans)> {
                 let began = Instant::now();
                 wire.send(&serde_json::to_string(&said)?).await?;
                 wire.wait_for(|message| (message == b"done").then_some(())).await?;
-                spans.push(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
+                spans.push(micros(began));
             }
             anyhow::Ok(spans)
         }));
     }
-    let mut spans = Vec::new();
-    for owner in owners {
-        spans.extend(owner.await??);
-    }
-    Ok((rate(spans.len(), began.elapsed()), Spans::of(spans)))
+    gathered(owners, began).await
 }
 
 /// Every form has one change under way at any time; a connection's requests are answered in order.
@@ -137,18 +135,14 @@ async fn by_owners(ours: &Ours, sockets: usize, forms: usize) -> anyhow::Result<
                     .collect();
                 wire.send_all(&changes).await?;
                 for _ in &forms {
-                    wire.wait_for(|message| answered(message).ok()?.then_some(())).await?;
-                    spans.push(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
+                    wire.answer().await?;
+                    spans.push(micros(began));
                 }
             }
             anyhow::Ok(spans)
         }));
     }
-    let mut spans = Vec::new();
-    for owner in owners {
-        spans.extend(owner.await??);
-    }
-    Ok((rate(spans.len(), began.elapsed()), Spans::of(spans)))
+    gathered(owners, began).await
 }
 
 /// Two connections with the same forms open: the first owns them all, the second watches and waits.
@@ -203,7 +197,7 @@ pub(crate) async fn keystrokes(ours: &Ours) -> anyhow::Result<()> {
                 owner
                     .send(&request(9, &change(form, "title", &format!("@{}", now_us()))))
                     .await?;
-                owner.wait_for(|message| answered(message).ok()?.then_some(())).await?;
+                owner.answer().await?;
                 sent += 1;
             }
             anyhow::Ok(sent)
@@ -254,10 +248,8 @@ pub(crate) async fn next_owner(ours: &Ours) -> anyhow::Result<()> {
                     (text.contains(&id) && text.contains(r#""editors""#) && text.contains(r#""fence":2"#)).then_some(())
                 })
                 .await?;
-            spans.push(u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX));
-            pair.owner
-                .wait_for(|message| answered(message).ok()?.then_some(()))
-                .await?;
+            spans.push(micros(began));
+            pair.owner.answer().await?;
         }
     }
     say(&format!("clean leave to the next owner's notice, {FORMS} forms open"));

@@ -37,6 +37,16 @@ struct Arguments {
     bench: bool,
 }
 
+/// Microseconds since then.
+fn micros(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX)
+}
+
+/// The time that messages carry.
+fn now_us() -> u64 {
+    micros(*BEGAN)
+}
+
 fn say(line: &str) {
     println!("{line}");
 }

@@ -157,19 +157,14 @@ async fn greeted(port: u16) -> anyhow::Result<Wire> {
     let mut wire = Wire::open(port).await?;
     let hello = r#"{"id":1,"body":{"hello":{"protocol":1,"client":"bench","resume":null}}}"#;
     wire.send(hello).await?;
-    wire.wait_for(|message| answered(message).ok()?.then_some(())).await?;
+    wire.answer().await?;
     Ok(wire)
 }
 
 /// Asks and waits for the answer.
 pub(crate) async fn ask(wire: &mut Wire, body: &str) -> anyhow::Result<()> {
     wire.send(&format!(r#"{{"id":7,"body":{body}}}"#)).await?;
-    wire.wait_for(|message| match answered(message) {
-        Ok(true) => Some(Ok(())),
-        Ok(false) => None,
-        Err(error) => Some(Err(error)),
-    })
-    .await?
+    wire.answer().await
 }
 
 /// A form that nobody has opened yet.

@@ -118,6 +118,16 @@ impl Wire {
             Err(_) => bail!("a message did not come within a minute"),
         }
     }
+
+    /// Waits for the answer to a request; a refusal is an error.
+    pub(crate) async fn answer(&mut self) -> anyhow::Result<()> {
+        self.wait_for(|message| match answered(message) {
+            Ok(true) => Some(Ok(())),
+            Ok(false) => None,
+            Err(error) => Some(Err(error)),
+        })
+        .await?
+    }
 }
 
 /// A client's frame, masked with zeros.

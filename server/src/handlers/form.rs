@@ -60,12 +60,12 @@ impl Session {
     /// Whoever may edit records may take one out of its list, also while somebody else edits it.
     pub(crate) async fn remove(&self, form: FormKey, how: Removal) -> Result<Answer, Problem> {
         let person = self.editor()?;
-        self.removal(form, Command::Remove { how, person }).await
+        self.execute(form, Command::Remove { how, person }).await
     }
 
     pub(crate) async fn restore(&self, form: FormKey) -> Result<Answer, Problem> {
         let person = self.editor()?;
-        self.removal(form, Command::Restore { person }).await
+        self.execute(form, Command::Restore { person }).await
     }
 
     fn editor(&self) -> Result<Person, Problem> {
@@ -73,7 +73,7 @@ impl Session {
         Ok(account.person.clone())
     }
 
-    async fn removal(&self, form: FormKey, command: Command) -> Result<Answer, Problem> {
+    async fn execute(&self, form: FormKey, command: Command) -> Result<Answer, Problem> {
         let outcome = self.app.forms.execute(form, self.id()?, command).await?;
         Answer::of_outcome(outcome)
     }
@@ -83,8 +83,7 @@ impl Session {
         if !self.forms.contains(&form) {
             return Err(baton_protocol::form::Refusal::NotJoined.into());
         }
-        let outcome = self.app.forms.execute(form, self.id()?, command).await?;
-        Answer::of_outcome(outcome)
+        self.execute(form, command).await
     }
 
     fn id(&self) -> Result<SessionId, Problem> {

@@ -3,10 +3,11 @@
 use baton_protocol::id::Seq;
 use baton_protocol::message::{Answer, Code, MAX_REPLAY, MAX_ROWS, Problem, Snapshot, Topic};
 
+use crate::config::DAY;
 use crate::forms::failed;
 use crate::rights::{self, Right};
 use crate::session::Session;
-use crate::store::Replay;
+use crate::store::{Replay, StoreError};
 
 impl Session {
     pub(crate) async fn watch(&mut self, topic: Topic, rows: u32, since: Option<Seq>) -> Result<Answer, Problem> {
@@ -53,11 +54,7 @@ impl Session {
                 Ok(Answer::Watching { seq, snapshot })
             }
             Topic::Records(entity) => {
-                let page = store
-                    .records(entity, rows)
-                    .await
-                    .map_err(|error| failed(&error))?
-                    .ok_or_else(|| Problem::new(Code::NotFound, "This entity does not exist, or not any more."))?;
+                let page = of_entity(store.records(entity, rows).await)?;
                 let snapshot = Snapshot::Records {
                     entity: Box::new(page.entity),
                     rows: page.rows,
@@ -70,15 +67,11 @@ impl Session {
                 })
             }
             Topic::Bin(entity) => {
-                let page = store
-                    .bin(entity, rows)
-                    .await
-                    .map_err(|error| failed(&error))?
-                    .ok_or_else(|| Problem::new(Code::NotFound, "This entity does not exist, or not any more."))?;
+                let page = of_entity(store.bin(entity, rows).await)?;
                 let snapshot = Snapshot::Bin {
                     entity: Box::new(page.entity),
                     rows: page.rows,
-                    keep_days: self.app.config.keep_deleted.as_secs() / (24 * 60 * 60),
+                    keep_days: self.app.config.keep_deleted.as_secs() / DAY.as_secs(),
                 };
                 Ok(Answer::Watching {
                     seq: page.seq,
@@ -88,4 +81,10 @@ impl Session {
             Topic::Form(_) => Err(Problem::new(Code::NotFound, "A form is watched by opening it.")),
         }
     }
+}
+
+/// The page that was read, or why there is none.
+fn of_entity<P>(read: Result<Option<P>, StoreError>) -> Result<P, Problem> {
+    read.map_err(|error| failed(&error))?
+        .ok_or_else(|| Problem::new(Code::NotFound, "This entity does not exist, or not any more."))
 }

@@ -119,16 +119,7 @@ impl Store for SqliteStore {
             return Ok(None);
         };
         let seq = head(&mut tx).await?;
-        let rows = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "{RECORD} WHERE r.entity_id = ? AND r.gone IS NULL ORDER BY r.id DESC LIMIT ?"
-        )))
-        .bind(id.0)
-        .bind(limit)
-        .fetch_all(&mut *tx)
-        .await?
-        .iter()
-        .map(|row| Ok(record(row)?.row(&entity)))
-        .collect::<Result<_, StoreError>>()?;
+        let records = newest(&mut tx, id, "r.gone IS NULL", limit).await?;
         let total = sqlx::query("SELECT count(*) AS total FROM records WHERE entity_id = ? AND gone IS NULL")
             .bind(id.0)
             .fetch_one(&mut *tx)
@@ -136,8 +127,8 @@ impl Store for SqliteStore {
         let editing = editing(&mut tx, id).await?;
         Ok(Some(RecordPage {
             seq,
+            rows: records.iter().map(|record| record.row(&entity)).collect(),
             entity,
-            rows,
             total: counter(&total, "total")?,
             editing,
         }))
@@ -149,19 +140,12 @@ impl Store for SqliteStore {
             return Ok(None);
         };
         let seq = head(&mut tx).await?;
-        let records = sqlx::query(sqlx::AssertSqlSafe(format!(
-            "{RECORD} WHERE r.entity_id = ? AND r.gone IS NOT NULL ORDER BY r.id DESC LIMIT ?"
-        )))
-        .bind(id.0)
-        .bind(limit)
-        .fetch_all(&mut *tx)
-        .await?;
-        let mut rows = Vec::with_capacity(records.len());
-        for row in &records {
-            let record = record(row)?;
+        let records = newest(&mut tx, id, "r.gone IS NOT NULL", limit).await?;
+        let bin_row = |record: Record| {
             let row = record.row(&entity);
-            rows.extend(record.gone.map(|gone| BinRow { row, gone }));
-        }
+            record.gone.map(|gone| BinRow { row, gone })
+        };
+        let rows = records.into_iter().filter_map(bin_row).collect();
         Ok(Some(BinPage { seq, entity, rows }))
     }
 
@@ -297,6 +281,25 @@ async fn entity(connection: &mut SqliteConnection, id: EntityId) -> Result<Optio
         .fetch_optional(connection)
         .await?;
     Ok(definition.as_deref().map(serde_json::from_str).transpose()?)
+}
+
+/// The newest records of an entity of which this holds.
+async fn newest(
+    connection: &mut SqliteConnection,
+    entity: EntityId,
+    condition: &'static str,
+    limit: u32,
+) -> Result<Vec<Record>, StoreError> {
+    sqlx::query(sqlx::AssertSqlSafe(format!(
+        "{RECORD} WHERE r.entity_id = ? AND {condition} ORDER BY r.id DESC LIMIT ?"
+    )))
+    .bind(entity.0)
+    .bind(limit)
+    .fetch_all(connection)
+    .await?
+    .iter()
+    .map(record)
+    .collect()
 }
 
 /// Which records of an entity are open.

@@ -27,7 +27,7 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
     let form = use_form(FormKey::record(RecordId(props.record)), Some(entity));
     let session = use_session();
     use_news(&form);
-    use_first_focus(&form);
+    use_title_focus(&form);
     let history = use_state_eq(|| false);
     let on_key = {
         let form = form.clone();
@@ -109,7 +109,7 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
 
 /// A new record begins with the cursor in its title.
 #[hook]
-fn use_first_focus(form: &FormHandle) {
+fn use_title_focus(form: &FormHandle) {
     let new = form
         .state
         .view
