@@ -4,13 +4,15 @@
 //! marked, not waited for: it is told to resync, and nobody else notices (semantics 6.3).
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::future::poll_fn;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::task::{Poll, Waker};
 
-use axum::extract::ws::Utf8Bytes;
 use baton_protocol::codec;
 use baton_protocol::message::{ToClient, Topic};
-use tokio::sync::mpsc;
+
+pub use crate::socket::Frame;
 
 /// How many messages wait for one session at most.
 const QUEUE: usize = 256;
@@ -23,53 +25,83 @@ pub struct Bus {
     next: Arc<AtomicU64>,
 }
 
+/// What waits for one session. Empty, it holds no memory: most sessions are idle most of the time.
+#[derive(Default, Debug)]
+struct Queue {
+    frames: Vec<Frame>,
+    /// Whether more came than there was room for.
+    missed: bool,
+    waker: Option<Waker>,
+}
+
 /// The bus's end of one session's queue.
 #[derive(Clone, Debug)]
 pub struct Outgoing {
     id: u64,
-    frames: mpsc::Sender<Utf8Bytes>,
-    missed: Arc<AtomicBool>,
+    queue: Arc<Mutex<Queue>>,
+}
+
+impl Outgoing {
+    fn push(&self, frame: &Frame) {
+        let mut queue = lock(&self.queue);
+        if queue.frames.len() < QUEUE {
+            queue.frames.push(frame.clone());
+        } else {
+            queue.missed = true;
+        }
+        let waker = queue.waker.take();
+        drop(queue);
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
 }
 
 /// The session's end of its queue.
 #[derive(Debug)]
-pub struct Incoming {
-    frames: mpsc::Receiver<Utf8Bytes>,
-    missed: Arc<AtomicBool>,
-}
+pub struct Incoming(Arc<Mutex<Queue>>);
 
 impl Incoming {
-    /// Waits for messages and takes all that are there, at most `limit`.
-    pub async fn take(&mut self, frames: &mut Vec<Utf8Bytes>, limit: usize) {
-        self.frames.recv_many(frames, limit).await;
+    /// Waits for messages and takes all that are there.
+    pub async fn take(&mut self) -> Vec<Frame> {
+        poll_fn(|context| {
+            let mut queue = lock(&self.0);
+            if queue.frames.is_empty() {
+                queue.waker = Some(context.waker().clone());
+                Poll::Pending
+            } else {
+                Poll::Ready(std::mem::take(&mut queue.frames))
+            }
+        })
+        .await
     }
 
     /// Takes what is there without waiting.
-    pub fn take_ready(&mut self, frames: &mut Vec<Utf8Bytes>) {
-        while let Ok(frame) = self.frames.try_recv() {
-            frames.push(frame);
-        }
+    pub fn take_ready(&mut self) -> Vec<Frame> {
+        std::mem::take(&mut lock(&self.0).frames)
     }
 
     /// Whether messages were missed since this was asked last.
     #[must_use]
     pub fn missed(&self) -> bool {
-        self.missed.swap(false, Ordering::AcqRel)
+        std::mem::take(&mut lock(&self.0).missed)
     }
+}
+
+fn lock(queue: &Mutex<Queue>) -> MutexGuard<'_, Queue> {
+    queue.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Bus {
     /// A queue for a new session.
     #[must_use]
     pub fn connect(&self) -> (Outgoing, Incoming) {
-        let (sender, frames) = mpsc::channel(QUEUE);
-        let missed = Arc::new(AtomicBool::new(false));
+        let queue = Arc::default();
         let outgoing = Outgoing {
             id: self.next.fetch_add(1, Ordering::Relaxed),
-            frames: sender,
-            missed: Arc::clone(&missed),
+            queue: Arc::clone(&queue),
         };
-        (outgoing, Incoming { frames, missed })
+        (outgoing, Incoming(queue))
     }
 
     /// From now on the session gets what is published on the topic. Doing it twice changes nothing.
@@ -95,13 +127,9 @@ impl Bus {
         let Some(sessions) = topics.get(&topic) else {
             return;
         };
-        let frame = Utf8Bytes::from(codec::encode(message));
+        let frame = Frame::text(&codec::encode(message));
         for session in sessions.values() {
-            match session.frames.try_send(frame.clone()) {
-                // A closed queue belongs to a session that is ending and unsubscribes itself.
-                Ok(()) | Err(mpsc::error::TrySendError::Closed(_)) => {}
-                Err(mpsc::error::TrySendError::Full(_)) => session.missed.store(true, Ordering::Release),
-            }
+            session.push(&frame);
         }
     }
 }
@@ -120,7 +148,7 @@ mod tests {
         let mut got = Vec::new();
         for _ in 0..=QUEUE {
             bus.publish(Topic::Entities, &ToClient::Resync);
-            quick_end.take(&mut got, QUEUE).await;
+            got.extend(quick_end.take().await);
         }
         assert_eq!(got.len(), QUEUE + 1);
         assert!(!quick_end.missed());
@@ -135,12 +163,9 @@ mod tests {
         bus.subscribe(Topic::Entities, &session);
         bus.subscribe(Topic::Entities, &session);
         bus.publish(Topic::Entities, &ToClient::Resync);
-        let mut got = Vec::new();
-        end.take_ready(&mut got);
-        assert_eq!(got.len(), 1);
+        assert_eq!(end.take_ready().len(), 1);
         bus.unsubscribe(Topic::Entities, &session);
         bus.publish(Topic::Entities, &ToClient::Resync);
-        end.take_ready(&mut got);
-        assert_eq!(got.len(), 1);
+        assert_eq!(end.take_ready().len(), 0);
     }
 }

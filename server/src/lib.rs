@@ -17,6 +17,7 @@ mod sample;
 mod session;
 pub mod sessions;
 pub mod setup;
+mod socket;
 pub mod store;
 
 use std::fmt::Debug;

@@ -8,7 +8,6 @@ mod dispatch;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
 use baton_protocol::codec;
 use baton_protocol::form::Command;
 use baton_protocol::id::{FormKey, SessionId};
@@ -19,9 +18,7 @@ use tokio::time::Instant;
 use crate::app::App;
 use crate::bus::{Incoming, Outgoing};
 use crate::sessions::Registration;
-
-/// How many messages are written between two flushes.
-const BURST: usize = 64;
+use crate::socket::{Frame, Received, Socket, Unreadable};
 
 /// How long a session that seems silent is listened to once more.
 const LAST_LOOK: Duration = Duration::from_millis(100);
@@ -59,15 +56,15 @@ pub(crate) struct Session {
 
 /// What wakes the task.
 enum Event {
-    Received(Option<Result<Message, axum::Error>>),
-    Published,
+    Received(Result<Received, Unreadable>),
+    Published(Vec<Frame>),
     Silence,
     Resumed,
     Stopping,
 }
 
 /// Serves one connection until it ends.
-pub(crate) async fn run(mut socket: WebSocket, app: App) {
+pub(crate) async fn run(mut socket: Socket, app: App) {
     let (outgoing, mut incoming) = app.bus.connect();
     let mut session = Session {
         app,
@@ -87,7 +84,7 @@ pub(crate) async fn run(mut socket: WebSocket, app: App) {
 }
 
 impl Session {
-    async fn serve(&mut self, socket: &mut WebSocket, incoming: &mut Incoming) -> Reason {
+    async fn serve(&mut self, socket: &mut Socket, incoming: &mut Incoming) -> Reason {
         let silence = self.app.config.limits.grace;
         let mut stopping = self.app.stopping.clone();
         // These wait across all rounds: to begin each anew for every message would cost more than the
@@ -95,7 +92,6 @@ impl Session {
         let mut stopped = std::pin::pin!(async move { drop(stopping.wait_for(|stopping| *stopping).await) });
         let mut silent = std::pin::pin!(tokio::time::sleep_until(self.heard + silence));
         let mut replaced = None;
-        let mut frames: Vec<Utf8Bytes> = Vec::new();
         loop {
             let event = tokio::select! {
                 // In this order: silence counts only when there is nothing left to hear, or a server
@@ -103,19 +99,19 @@ impl Session {
                 biased;
                 () = &mut stopped => Event::Stopping,
                 () = wait(&mut replaced) => Event::Resumed,
-                message = socket.recv() => Event::Received(message),
-                () = incoming.take(&mut frames, BURST) => Event::Published,
+                received = socket.receive() => Event::Received(received),
+                frames = incoming.take() => Event::Published(frames),
                 () = &mut silent => Event::Silence,
             };
             let step = match event {
-                Event::Published => self.pass_on(socket, incoming, &mut frames).await,
+                Event::Published(frames) => self.pass_on(socket, incoming, frames).await,
                 // In a box: a connection that waits must not hold room for all that a request may need.
-                Event::Received(message) => Box::pin(self.received(socket, incoming, &mut frames, message)).await,
+                Event::Received(received) => Box::pin(self.received(socket, incoming, received)).await,
                 Event::Silence if Instant::now() < self.heard + silence => {
                     silent.as_mut().reset(self.heard + silence);
                     Ok(())
                 }
-                Event::Silence => Box::pin(self.silent(socket, incoming, &mut frames)).await,
+                Event::Silence => Box::pin(self.silent(socket, incoming)).await,
                 Event::Resumed => Err(Reason::Resumed),
                 Event::Stopping => Err(Reason::Stopping),
             };
@@ -125,90 +121,71 @@ impl Session {
             if let (None, Some(registration)) = (&replaced, &self.registration) {
                 replaced = Some(Box::pin(registration.replaced()));
             }
-            // A burst is over; most connections are idle most of the time.
-            frames = Vec::new();
         }
     }
 
     async fn received(
         &mut self,
-        socket: &mut WebSocket,
+        socket: &mut Socket,
         incoming: &mut Incoming,
-        frames: &mut Vec<Utf8Bytes>,
-        message: Option<Result<Message, axum::Error>>,
+        received: Result<Received, Unreadable>,
     ) -> Result<(), Reason> {
         self.heard = Instant::now();
-        match message {
-            None => Err(Reason::Broke),
-            Some(Err(error)) => self.unreadable(socket, &error).await,
-            Some(Ok(Message::Text(text))) => {
+        match received {
+            Ok(Received::Text(text)) => {
                 // What was published before the request is told before its answer.
-                incoming.take_ready(frames);
+                let frames = incoming.take_ready();
                 self.pass_on(socket, incoming, frames).await?;
                 let (reply, then) = self.answer(&text).await;
-                self.send(socket, [codec::encode(&reply).into()]).await?;
+                self.say(socket, &reply).await?;
                 then
             }
-            Some(Ok(Message::Binary(_))) => {
+            Ok(Received::Binary) => {
                 let problem = Problem::new(Code::Malformed, "Messages are text, not binary.");
-                let reply = ToClient::Refused { id: None, problem };
-                self.send(socket, [codec::encode(&reply).into()]).await
+                self.say(socket, &ToClient::Refused { id: None, problem }).await
             }
-            Some(Ok(Message::Close(_))) => Err(Reason::Closed),
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
+            Ok(Received::Ping(pong)) => self.send(socket, &[pong]).await,
+            Ok(Received::Pong) => Ok(()),
+            Ok(Received::Close) => Err(Reason::Closed),
+            Ok(Received::End) | Err(Unreadable::Io(_)) => Err(Reason::Broke),
+            Err(error @ Unreadable::TooLarge(_)) => self.unreadable(socket, Code::TooLarge, &error).await,
+            Err(error @ Unreadable::Malformed(_)) => self.unreadable(socket, Code::Malformed, &error).await,
         }
     }
 
     /// Nothing was heard for too long; unless it was this server that stood still: then what was said
     /// meanwhile is still unread, and one last look finds it.
-    async fn silent(
-        &mut self,
-        socket: &mut WebSocket,
-        incoming: &mut Incoming,
-        frames: &mut Vec<Utf8Bytes>,
-    ) -> Result<(), Reason> {
-        match tokio::time::timeout(LAST_LOOK, socket.recv()).await {
-            Ok(message) => self.received(socket, incoming, frames, message).await,
+    async fn silent(&mut self, socket: &mut Socket, incoming: &mut Incoming) -> Result<(), Reason> {
+        match tokio::time::timeout(LAST_LOOK, socket.receive()).await {
+            Ok(received) => self.received(socket, incoming, received).await,
             Err(_) => Err(Reason::Silent),
         }
     }
 
     /// A message that could not be read to its end: says so if the line still stands.
-    async fn unreadable(&self, socket: &mut WebSocket, error: &axum::Error) -> Result<(), Reason> {
+    async fn unreadable(&self, socket: &mut Socket, code: Code, error: &Unreadable) -> Result<(), Reason> {
         tracing::debug!(%error, "a connection could not be read");
-        let problem = Problem::new(Code::TooLarge, format!("The message could not be read: {error}."));
-        let reply = ToClient::Refused { id: None, problem };
-        match self.send(socket, [codec::encode(&reply).into()]).await {
-            Ok(()) => Err(Reason::Unfit),
-            Err(reason) => Err(reason),
-        }
+        let problem = Problem::new(code, format!("The message could not be read: {error}."));
+        self.say(socket, &ToClient::Refused { id: None, problem }).await?;
+        Err(Reason::Unfit)
     }
 
     /// Passes on what the bus brought; or says that too much was missed (semantics 6.3).
-    async fn pass_on(
-        &self,
-        socket: &mut WebSocket,
-        incoming: &mut Incoming,
-        frames: &mut Vec<Utf8Bytes>,
-    ) -> Result<(), Reason> {
+    async fn pass_on(&self, socket: &mut Socket, incoming: &mut Incoming, frames: Vec<Frame>) -> Result<(), Reason> {
         if incoming.missed() {
-            incoming.take_ready(frames);
-            frames.clear();
-            frames.push(codec::encode(&ToClient::Resync).into());
+            drop(incoming.take_ready());
+            return self.say(socket, &ToClient::Resync).await;
         }
-        self.send(socket, frames.drain(..)).await
+        self.send(socket, &frames).await
     }
 
-    /// Writes messages and flushes once. A peer that does not read for too long is gone.
-    async fn send(&self, socket: &mut WebSocket, frames: impl IntoIterator<Item = Utf8Bytes>) -> Result<(), Reason> {
-        use futures_util::SinkExt as _;
-        let write = async {
-            for frame in frames {
-                socket.feed(Message::Text(frame)).await?;
-            }
-            socket.flush().await
-        };
-        match tokio::time::timeout(self.app.config.limits.grace, write).await {
+    async fn say(&self, socket: &mut Socket, message: &ToClient) -> Result<(), Reason> {
+        self.send(socket, &[Frame::text(&codec::encode(message))]).await
+    }
+
+    /// A peer that does not read for too long is gone.
+    async fn send(&self, socket: &mut Socket, frames: &[Frame]) -> Result<(), Reason> {
+        match tokio::time::timeout(self.app.config.limits.grace, socket.send(frames)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(Reason::Broke),
             Err(_) => Err(Reason::Silent),
@@ -276,24 +253,15 @@ async fn wait<F: Future<Output = ()>>(future: &mut Option<std::pin::Pin<Box<F>>>
     }
 }
 
-/// Tells the peer why the connection ends, if it listens.
-async fn say_goodbye(mut socket: WebSocket, reason: Reason) {
+/// Tells the peer why the connection ends, if it listens. The codes are those of RFC 6455, 7.4.1.
+async fn say_goodbye(socket: Socket, reason: Reason) {
     let (code, reason) = match reason {
-        Reason::Closed | Reason::Broke => (close_code::NORMAL, ""),
-        Reason::Silent => (close_code::POLICY, "nothing was heard of you"),
-        Reason::Resumed => (close_code::POLICY, "this session goes on over another connection"),
-        Reason::Unfit => (close_code::PROTOCOL, "see the last message"),
-        Reason::Stopping => (close_code::RESTART, "the server is restarting"),
+        Reason::Closed | Reason::Broke => (1000, ""),
+        Reason::Silent => (1008, "nothing was heard of you"),
+        Reason::Resumed => (1008, "this session goes on over another connection"),
+        Reason::Unfit => (1002, "see the last message"),
+        Reason::Stopping => (1012, "the server is restarting"),
     };
-    let close = Message::Close(Some(CloseFrame {
-        code,
-        reason: Utf8Bytes::from_static(reason),
-    }));
-    let goodbye = async {
-        if socket.send(close).await.is_ok() {
-            // The peer's own close lets the line end in order.
-            while let Some(Ok(_)) = socket.recv().await {}
-        }
-    };
+    let goodbye = socket.close(code, reason);
     tokio::time::timeout(Duration::from_secs(1), goodbye).await.ok();
 }
