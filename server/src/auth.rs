@@ -1,6 +1,6 @@
 //! Passwords and session tokens.
 
-use std::sync::Arc;
+use std::thread;
 
 use anyhow::Context as _;
 use argon2::Argon2;
@@ -9,32 +9,53 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use baton_protocol::message::{Code, Problem};
 use rand::RngExt as _;
 use sha2::{Digest as _, Sha256};
-use tokio::sync::Semaphore;
+use tokio::sync::{mpsc, oneshot};
 
-/// How many password checks run at once; each takes a core for some 20 ms, and typing must not wait.
-const AT_ONCE: usize = 2;
-/// How many may wait for one of those; more are told to try again.
+/// How many checks may wait; more are told to try again. Each takes a core for some 20 ms.
 const WAITING: usize = 32;
 
-/// Checks passwords, a few at a time.
+/// One password to check.
+#[derive(Debug)]
+struct Check {
+    password: String,
+    hash: String,
+    right: oneshot::Sender<bool>,
+}
+
+/// Checks passwords, one after the other, behind everything else that the machine has to do: typing
+/// must not wait for a flood of sign-ins.
 #[derive(Clone, Debug)]
 pub struct Passwords {
-    running: Arc<Semaphore>,
-    queue: Arc<Semaphore>,
+    checks: mpsc::Sender<Check>,
     /// Checked when there is no such user, so that the answer takes as long.
-    nobody: Arc<str>,
+    nobody: String,
 }
 
 impl Passwords {
     /// Ready to check.
     ///
     /// # Errors
-    /// If the system gives no random numbers.
+    /// If the system gives no random numbers or no thread.
     pub fn new() -> anyhow::Result<Self> {
+        let (checks, mut waiting) = mpsc::channel::<Check>(WAITING);
+        thread::Builder::new()
+            .name("passwords".into())
+            .spawn(move || {
+                give_way();
+                while let Some(check) = waiting.blocking_recv() {
+                    let right = PasswordHash::new(&check.hash).is_ok_and(|hash| {
+                        Argon2::default()
+                            .verify_password(check.password.as_bytes(), &hash)
+                            .is_ok()
+                    });
+                    // Whoever asked may be gone.
+                    check.right.send(right).ok();
+                }
+            })
+            .context("no thread for checking passwords")?;
         Ok(Self {
-            running: Arc::new(Semaphore::new(AT_ONCE)),
-            queue: Arc::new(Semaphore::new(AT_ONCE + WAITING)),
-            nobody: hash_password(&new_password())?.into(),
+            checks,
+            nobody: hash_password(&new_password())?,
         })
     }
 
@@ -43,22 +64,28 @@ impl Passwords {
     /// # Errors
     /// [`Code::Busy`] if too many are waiting.
     pub async fn check(&self, password: String, hash: Option<String>) -> Result<bool, Problem> {
-        let Ok(_place) = self.queue.try_acquire() else {
+        let known = hash.is_some();
+        let (right, answer) = oneshot::channel();
+        let check = Check {
+            password,
+            hash: hash.unwrap_or_else(|| self.nobody.clone()),
+            right,
+        };
+        if self.checks.try_send(check).is_err() {
             return Err(Problem::new(
                 Code::Busy,
                 "Many people are signing in at once. Try again in a moment.",
             ));
-        };
-        let _running = self.running.acquire().await;
-        let known = hash.is_some();
-        let hash = hash.unwrap_or_else(|| self.nobody.to_string());
-        let right = tokio::task::spawn_blocking(move || {
-            PasswordHash::new(&hash)
-                .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
-        })
-        .await
-        .unwrap_or(false);
-        Ok(right && known)
+        }
+        Ok(answer.await.unwrap_or(false) && known)
+    }
+}
+
+/// Lets every other thread go first. Only Linux knows that of a single thread.
+fn give_way() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, 19) {
+        tracing::warn!(%error, "checking passwords cannot give way to other work");
     }
 }
 

@@ -148,17 +148,25 @@ impl<'a> Room<'a> {
         Ok((frames / seconds, (cpu_us(self.side.process().id) - cpu) / frames))
     }
 
-    /// Speaks at a steady pace.
+    /// Speaks at a steady pace, whether or not the last message was answered: a server that is behind
+    /// must not slow down who measures it.
     async fn pace(&mut self, a_second: u32, span: Duration) -> anyhow::Result<()> {
         self.heard.timed.store(true, Ordering::Relaxed);
         let mut beat = tokio::time::interval(Duration::from_secs(1) / a_second);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Burst);
-        let began = Instant::now();
-        while began.elapsed() < span {
-            beat.tick().await;
-            let message = self.side.message(&self.form)?;
-            self.publisher.send(&message).await?;
-            self.publisher.answer().await?;
+        let (began, mut unanswered) = (Instant::now(), 0);
+        while began.elapsed() < span || unanswered > 0 {
+            tokio::select! {
+                answer = self.publisher.answer() => {
+                    answer?;
+                    unanswered -= 1;
+                }
+                _ = beat.tick(), if began.elapsed() < span => {
+                    let message = self.side.message(&self.form)?;
+                    self.publisher.send(&message).await?;
+                    unanswered += 1;
+                }
+            }
         }
         Ok(())
     }
