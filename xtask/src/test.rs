@@ -96,6 +96,8 @@ fn window_parts() -> anyhow::Result<PathBuf> {
 
 fn licences() -> anyhow::Result<()> {
     let deny = tool(DENY)?;
+    // Of every platform: the licences of all of them are read. Needs no network once they are here.
+    step("fetch all crates", &mut cargo(&["fetch", "--quiet", "--locked"]))?;
     step(
         "check licences and sources",
         Command::new(deny)
