@@ -4,23 +4,30 @@
 //! here; [`Core::handle`] is the only door. After a reconnect everything that was open is asked for
 //! again, so the UI never has to.
 
-mod branch;
 mod forms;
+mod held;
 mod link;
+mod memory;
 mod open_form;
+mod outbox;
 mod quitting;
+mod settle;
 mod topics;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use baton_protocol::desktop::{self, Link, Started, UiEvent};
+use baton_protocol::desktop::{self, ConnectionDetails, KeptText, Link, Started, UiEvent};
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::{FormKey, OpId, SessionId, UserId};
+use baton_protocol::id::{EntityId, FormKey, OpId, SessionId, UserId};
 use baton_protocol::message::{Answer, Code, PROTOCOL, Problem, Request, ToClient, ToServer, Topic};
 use baton_protocol::person::Account;
+use baton_protocol::time::Timestamp;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
+
+pub use held::{Held, HeldText};
+pub use memory::{Memory, RecalledForm, RememberedForm, RememberedList};
 
 use crate::address;
 use crate::keep::Kept;
@@ -50,6 +57,16 @@ pub enum Input {
     },
     /// [`Core::next_deadline`] has come.
     Tick,
+    /// What was held for the person that [`Effect::OpenStore`] named.
+    Held(Vec<Held>),
+    /// The disk has everything that it was told to hold, up to this number.
+    Stored(u64),
+    /// The disk does not take what it is told to hold.
+    StoreFailed(String),
+    /// What is remembered of a form.
+    RecalledForm(FormKey, RecalledForm),
+    /// What is remembered of a list.
+    RecalledList(Topic, Option<RememberedList>),
 }
 
 /// What the UI can ask for.
@@ -78,6 +95,9 @@ pub enum Call {
     DropBranch(desktop::DropBranch),
     RemoveRecord(desktop::RemoveRecord),
     RestoreRecord(desktop::RestoreRecord),
+    Retry(desktop::Retry),
+    Connection(desktop::Connection),
+    KeptTexts(desktop::KeptTexts),
     /// Does not quit after all.
     Stay,
     /// Sends what was typed, closes the connection in order, then answers. Refused if there is
@@ -99,6 +119,10 @@ pub enum Reply {
     Started(Box<Started>),
     /// The saves of a form, newest first.
     History(Vec<SavedVersion>),
+    /// What there is to know about the connection.
+    Connection(ConnectionDetails),
+    /// A form's texts that the server did not accept.
+    KeptTexts(Vec<KeptText>),
 }
 
 /// What the engine must do.
@@ -118,6 +142,37 @@ pub enum Effect {
     Goodbye(Caller),
     /// Remember this for the next start.
     Keep(Kept),
+    /// From now on hold and remember for this server and person; answered by [`Input::Held`].
+    OpenStore(Scope),
+    /// Have this on the disk as soon as possible; answered by [`Input::Stored`].
+    Hold {
+        /// Grows with every telling.
+        number: u64,
+        /// Which form.
+        form: FormKey,
+        /// What is held of it; nothing any more if empty.
+        held: Option<Box<Held>>,
+    },
+    /// Remember this; it is no loss if it is forgotten.
+    Remember(Memory),
+    /// Answer with [`Input::RecalledForm`].
+    RecallForm {
+        /// Which form.
+        form: FormKey,
+        /// The entity, if it is known.
+        entity: Option<EntityId>,
+    },
+    /// Answer with [`Input::RecalledList`].
+    RecallList(Topic),
+}
+
+/// Whose things a store holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Scope {
+    /// The server's address.
+    pub server: String,
+    /// The person.
+    pub person: UserId,
 }
 
 /// What an unanswered request was about.
@@ -136,6 +191,8 @@ enum Pending {
     /// Something that the caller hears the outcome of.
     Errand(Caller),
     Watch(Topic),
+    Rows(Topic),
+    RemoveLater(FormKey),
     Join(FormKey),
     Form(FormKey, Sent),
     /// What a spectator wishes; a refusal is told at the form.
@@ -163,6 +220,24 @@ pub struct Core {
     quitting: Option<(Caller, bool)>,
     /// What the program was started with; used where there is no token, until it worked or cannot.
     first_sign_in: Option<desktop::SignIn>,
+    /// Whether the server knows, over the present connection, who is signed in.
+    signed_in: bool,
+    /// Whose things the store holds.
+    scope: Option<Scope>,
+    /// What the store was told to hold.
+    told: BTreeMap<FormKey, outbox::Told>,
+    last_told: u64,
+    /// Up to which number the store has it.
+    stored: u64,
+    store_problem: Option<String>,
+    /// The forms whose viewers must be told what waits.
+    to_tell: BTreeSet<FormKey>,
+    /// The computer's clock when the engine started.
+    wall: Timestamp,
+    now: Now,
+    /// When the request was sent whose answer will tell the round trip, and its number.
+    timed: Option<(u64, Now)>,
+    round_trip: Option<Duration>,
     rng: StdRng,
     effects: Vec<Effect>,
 }
@@ -171,12 +246,13 @@ impl Core {
     /// A core that remembers what was kept. `seed` is its only randomness.
     #[must_use]
     pub fn new(kept: Kept, seed: u64) -> Self {
+        let account = kept.account.clone().filter(|_| kept.token.is_some());
         Self {
             kept,
             link: LinkState::NoServer,
             session: None,
-            account: None,
-            person: None,
+            person: account.as_ref().map(|account| account.person.id),
+            account,
             next_request: 1,
             pending: BTreeMap::new(),
             topics: BTreeMap::new(),
@@ -184,6 +260,17 @@ impl Core {
             to_leave: BTreeSet::new(),
             quitting: None,
             first_sign_in: None,
+            signed_in: false,
+            scope: None,
+            told: BTreeMap::new(),
+            last_told: 0,
+            stored: 0,
+            store_problem: None,
+            to_tell: BTreeSet::new(),
+            wall: Timestamp::default(),
+            now: Now::ZERO,
+            timed: None,
+            round_trip: None,
             rng: StdRng::seed_from_u64(seed),
             effects: Vec::new(),
         }
@@ -196,8 +283,16 @@ impl Core {
         self
     }
 
+    /// What the computer's clock says at the start.
+    #[must_use]
+    pub fn with_wall_clock(mut self, wall: Timestamp) -> Self {
+        self.wall = wall;
+        self
+    }
+
     /// Connects, if an address is known.
     pub fn begin(&mut self, now: Now) -> Vec<Effect> {
+        self.open_store();
         if let Some(server) = self.kept.server.clone() {
             self.connect(&server, now);
         }
@@ -206,13 +301,20 @@ impl Core {
 
     /// Takes one input and says what must be done, in order.
     pub fn handle(&mut self, now: Now, input: Input) -> Vec<Effect> {
+        self.now = now;
         match input {
             Input::Call(caller, call) => self.call(now, caller, call),
             Input::Connected => self.connected(now),
             Input::Received(message) => self.received(now, message),
             Input::Disconnected { why } => self.disconnected(now, why),
             Input::Tick => self.tick(now),
+            Input::Held(held) => self.held(now, held),
+            Input::Stored(number) => self.stored(number),
+            Input::StoreFailed(why) => self.store_failed(why),
+            Input::RecalledForm(form, recalled) => self.recalled_form(form, recalled),
+            Input::RecalledList(topic, list) => self.recalled_list(now, topic, list),
         }
+        self.tell_held();
         self.finish_quitting();
         std::mem::take(&mut self.effects)
     }
@@ -230,6 +332,11 @@ impl Core {
             Call::History(call) => return self.history(now, caller, call.form),
             Call::RemoveRecord(call) => {
                 let desktop::RemoveRecord { form, how } = call;
+                if !self.ready() {
+                    let result = self.remove_later(form, how);
+                    self.effects.push(Effect::Reply(caller, result));
+                    return;
+                }
                 return self.errand(now, caller, ToServer::Remove { form, how });
             }
             Call::RestoreRecord(call) => return self.errand(now, caller, ToServer::Restore { form: call.form }),
@@ -240,7 +347,7 @@ impl Core {
             }
             Call::Start(_) => Ok(self.start(now)),
             Call::SetServer(call) => self.set_server(now, &call),
-            Call::Watch(call) => self.watch(now, &call),
+            Call::Watch(call) => self.watch(&call),
             Call::Unwatch(call) => self.unwatch(now, call.topic),
             Call::OpenForm(call) => self.open_form(now, &call),
             Call::CloseForm(call) => self.close_form(now, call.form),
@@ -254,7 +361,13 @@ impl Core {
             Call::HandOver(call) => self.push(now, call.form, Step::HandOver(call.to)),
             Call::TakeOver(call) => self.wish(now, call.form, ToServer::TakeOver { form: call.form }),
             Call::MoveHere(call) => self.wish(now, call.form, ToServer::MoveHere { form: call.form }),
-            Call::DropBranch(call) => self.drop_branch(call.form),
+            Call::DropBranch(call) => self.drop_branch(call.form, call.field.as_deref()),
+            Call::Retry(_) => {
+                self.retry(now);
+                Ok(Reply::Done)
+            }
+            Call::Connection(_) => Ok(Reply::Connection(self.connection_details(now))),
+            Call::KeptTexts(call) => Ok(Reply::KeptTexts(self.kept_texts(call.form))),
         };
         self.effects.push(Effect::Reply(caller, result));
     }
@@ -281,9 +394,7 @@ impl Core {
     fn set_server(&mut self, now: Now, call: &desktop::SetServer) -> Result<Reply, Problem> {
         address::web_socket(&call.address).map_err(|why| Problem::new(Code::Malformed, why))?;
         if self.kept.server.as_ref() != Some(&call.address) {
-            let unsent = "Something you typed is not on the present server yet. Connect to it first.";
-            self.check_nothing_held(unsent)?;
-            // A sign-in and open forms belong to one server.
+            // A sign-in and open forms belong to one server; what it does not have yet waits on the disk.
             self.kept.token = None;
             self.session = None;
             self.signed_out();
@@ -309,11 +420,6 @@ impl Core {
     }
 
     fn sign_out(&mut self, now: Now, caller: Caller) {
-        let unsent = "Something you typed is not on the server yet. Try again when it is.";
-        if let Err(problem) = self.check_nothing_held(unsent) {
-            self.refuse(caller, problem);
-            return;
-        }
         self.kept.token = None;
         self.first_sign_in = None;
         self.keep();
@@ -351,10 +457,49 @@ impl Core {
         }
     }
 
+    /// What is held waits on the disk until the same person signs in again.
     fn signed_out(&mut self) {
+        self.signed_in = false;
+        self.person = None;
+        self.forget_open();
+        self.set_account(None, None);
+    }
+
+    fn forget_open(&mut self) {
         self.forms.clear();
         self.topics.clear();
-        self.set_account(None, None);
+        self.told.clear();
+        self.scope = None;
+        self.tell_outbox();
+    }
+
+    /// The store holds things for whoever is signed in.
+    fn open_store(&mut self) {
+        let scope = self.kept.server.clone().zip(self.person);
+        let scope = scope.map(|(server, person)| Scope { server, person });
+        if scope.is_some() && scope != self.scope {
+            self.scope.clone_from(&scope);
+            self.effects.extend(scope.map(Effect::OpenStore));
+        }
+    }
+
+    fn store_failed(&mut self, why: String) {
+        if self.store_problem.is_none() {
+            let text = format!("This computer does not keep what you type: {why}");
+            self.effects.push(Effect::Emit(UiEvent::Told(text)));
+        }
+        self.store_problem = Some(why);
+    }
+
+    fn connection_details(&self, now: Now) -> ConnectionDetails {
+        let ms = |span: Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
+        let server = self.kept.server.clone().unwrap_or_default();
+        ConnectionDetails {
+            server: address::web_socket(&server).unwrap_or(server),
+            round_trip_ms: self.round_trip.filter(|_| self.link.greeted()).map(ms),
+            heard_ms: self.link.last_heard().map(|heard| ms(now.saturating_sub(heard))),
+            store_problem: self.store_problem.clone(),
+        }
     }
 
     fn received(&mut self, now: Now, message: ToClient) {
@@ -399,6 +544,9 @@ impl Core {
         let Some(pending) = self.pending.remove(&id) else {
             return;
         };
+        if let Some((_, sent)) = self.timed.take_if(|(timed, _)| *timed == id) {
+            self.round_trip = Some(now.saturating_sub(sent));
+        }
         match (pending, answer) {
             (Pending::SignIn { caller, email }, Answer::SignedIn { account, token }) => {
                 self.keep_sign_in(email, token);
@@ -422,9 +570,11 @@ impl Core {
                 self.effects.push(Effect::Reply(caller, Ok(Reply::History(versions))));
             }
             (Pending::Errand(caller), _) => self.effects.push(Effect::Reply(caller, Ok(Reply::Done))),
-            (Pending::Watch(topic), Answer::Watching { seq, snapshot }) => self.watching(topic, seq, snapshot),
+            (Pending::Watch(topic), Answer::Watching { seq, snapshot }) => self.watching(now, topic, seq, snapshot),
+            (Pending::Rows(topic), Answer::Rows(rows)) => self.rows(now, topic, rows),
+            (Pending::RemoveLater(form), _) => self.removed_later(now, form, None),
             (Pending::Watch(topic), Answer::CaughtUp { seq, events, editing }) => {
-                self.caught_up(topic, seq, events, editing);
+                self.caught_up(now, topic, seq, events, editing);
             }
             (Pending::Join(form), Answer::Joined(view)) => self.joined(now, form, *view),
             (Pending::Form(form, sent), answer) => self.form_answered(now, form, sent, &answer),
@@ -450,7 +600,8 @@ impl Core {
             Pending::Join(form) => self.join_refused(now, form, problem),
             Pending::Form(form, sent) => self.form_refused(now, form, sent, problem),
             Pending::Wish(form) => self.wish_refused(form, problem),
-            Pending::Plain => tracing::debug!(%problem, "refused"),
+            Pending::RemoveLater(form) => self.removed_later(now, form, Some(problem)),
+            Pending::Rows(_) | Pending::Plain => tracing::debug!(%problem, "refused"),
         }
     }
 
@@ -460,8 +611,13 @@ impl Core {
             .replace(account.person.id)
             .is_some_and(|person| person != account.person.id)
         {
-            self.forms.clear();
-            self.topics.clear();
+            self.forget_open();
+        }
+        self.signed_in = true;
+        self.open_store();
+        if self.kept.account.as_ref() != Some(&account) {
+            self.kept.account = Some(account.clone());
+            self.keep();
         }
         if self.account.as_ref() != Some(&account) {
             self.set_account(Some(account), None);
@@ -473,6 +629,7 @@ impl Core {
     /// try follows. Forms stay: what was typed leaves when the same person signs in again.
     fn sign_in_refused(&mut self, now: Now, problem: Problem) {
         if problem.code == Code::BadCredentials {
+            self.signed_in = false;
             self.kept.token = None;
             self.first_sign_in = None;
             self.keep();
@@ -492,11 +649,11 @@ impl Core {
         let topics: Vec<_> = self
             .topics
             .iter()
-            .map(|(topic, watched)| (*topic, watched.rows, watched.seq))
+            .filter(|(_, watched)| !watched.recalling)
+            .map(|(topic, watched)| (*topic, watched.seq))
             .collect();
-        for (topic, rows, since) in topics {
-            self.expect_answer(topic);
-            self.request(now, ToServer::Watch { topic, rows, since }, Pending::Watch(topic));
+        for (topic, since) in topics {
+            self.ask_for_topic(now, topic, since);
         }
         let in_use: Vec<_> = self
             .forms
@@ -517,13 +674,14 @@ impl Core {
 
     /// Whether requests about forms and topics can be sent.
     fn ready(&self) -> bool {
-        self.link.greeted() && self.account.is_some()
+        self.link.greeted() && self.signed_in
     }
 
     fn request(&mut self, now: Now, body: ToServer, pending: Pending) {
         let id = self.next_request;
         self.next_request += 1;
         self.pending.insert(id, pending);
+        self.timed = self.timed.or(Some((id, now)));
         self.link.spoke(now);
         self.effects.push(Effect::Send(Request { id, body }));
     }

@@ -3,10 +3,12 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use baton_protocol::codec;
 use baton_protocol::desktop::{SignIn, UiEvent};
 use baton_protocol::message::Problem;
+use baton_protocol::time::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
@@ -14,6 +16,7 @@ use crate::core::{Caller, Core, Effect, Input, Now, Reply};
 use crate::handle::{Asked, Handle};
 use crate::keep::KeepFile;
 use crate::socket::{Socket, SocketEvent};
+use crate::store::{Ask, Store};
 
 /// How an engine is started.
 #[derive(Clone, Debug)]
@@ -48,13 +51,16 @@ pub fn start(config: Config) -> (Handle, mpsc::Receiver<UiEvent>) {
         kept.token = None;
     }
     let engine = Engine {
-        core: Core::new(kept, rand::random()).with_sign_in(config.sign_in),
+        core: Core::new(kept, rand::random())
+            .with_sign_in(config.sign_in)
+            .with_wall_clock(wall_clock()),
         began: Instant::now(),
         socket: None,
         callers: HashMap::new(),
         next_caller: 0,
         events,
         file,
+        store: Store::open(config.directory),
     };
     tokio::spawn(engine.run(asked));
     (Handle::new(calls), shown)
@@ -68,12 +74,19 @@ struct Engine {
     next_caller: Caller,
     events: mpsc::Sender<UiEvent>,
     file: KeepFile,
+    store: Store,
+}
+
+fn wall_clock() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::default() + since
 }
 
 /// What wakes the task.
 enum Event {
     Asked(Option<Asked>),
     Socket(SocketEvent),
+    Store(Input),
     Deadline,
 }
 
@@ -86,6 +99,7 @@ impl Engine {
             let event = tokio::select! {
                 call = asked.recv() => Event::Asked(call),
                 event = next(self.socket.as_mut()) => Event::Socket(event),
+                input = self.store.next() => Event::Store(input),
                 () = sleep_until(deadline) => Event::Deadline,
             };
             let input = match event {
@@ -101,6 +115,7 @@ impl Engine {
                     self.socket = None;
                     Input::Disconnected { why }
                 }
+                Event::Store(input) => input,
                 Event::Deadline => Input::Tick,
             };
             let effects = self.core.handle(self.now(), input);
@@ -113,6 +128,7 @@ impl Engine {
         if let Some(socket) = self.socket.take() {
             socket.close().await;
         }
+        self.store.flush().await;
         self.reply(caller, Ok(Reply::Done));
     }
 
@@ -130,6 +146,11 @@ impl Engine {
                 Effect::Emit(event) => drop(self.events.send(event).await),
                 Effect::Reply(caller, result) => self.reply(caller, result),
                 Effect::Goodbye(caller) => self.goodbye(caller).await,
+                Effect::OpenStore(scope) => self.store.ask(Ask::Open(scope)),
+                Effect::Hold { number, form, held } => self.store.ask(Ask::Hold { number, form, held }),
+                Effect::Remember(memory) => self.store.ask(Ask::Remember(memory)),
+                Effect::RecallForm { form, entity } => self.store.ask(Ask::RecallForm { form, entity }),
+                Effect::RecallList(topic) => self.store.ask(Ask::RecallList(topic)),
                 Effect::Keep(kept) => {
                     if let Err(error) = self.file.write(&kept) {
                         tracing::error!(%error, "cannot remember the server and the sign-in");

@@ -4,6 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use baton_protocol::person::Account;
 use serde::{Deserialize, Serialize};
 
 /// What is remembered.
@@ -14,6 +15,8 @@ pub struct Kept {
     pub server: Option<String>,
     /// The address that was last signed in with.
     pub email: Option<String>,
+    /// Who was signed in last: what is remembered is shown before the server is reached.
+    pub account: Option<Account>,
     /// Signs in without a password; revoked by signing out.
     pub token: Option<String>,
 }

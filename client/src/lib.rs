@@ -14,6 +14,7 @@ mod engine;
 mod handle;
 pub mod keep;
 mod socket;
+pub mod store;
 
 pub use engine::{Config, start};
 pub use handle::Handle;

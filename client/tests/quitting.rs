@@ -14,14 +14,31 @@ use baton_protocol::message::{Answer, Code, ToClient, ToServer};
 use desk::{Desk, editor, form, view};
 
 #[test]
-fn quitting_with_unsent_text_and_no_connection_is_refused_once_asked() {
+fn quitting_without_a_connection_waits_for_the_disk_alone() {
     let mut desk = Desk::signed_in();
+    desk.disk.slow = true;
     desk.open(view("", 0, vec![editor(1, "Anna")]));
     desk.cut();
     desk.type_text(1, "a", 0);
+    let answered = desk.replies.len();
+    desk.call(Call::Quit { anyway: false });
+    assert_eq!(desk.replies.len(), answered, "not before the disk has it");
+    desk.input(Input::Stored(u64::MAX));
+    assert_eq!(desk.replies[answered..], [Ok(Reply::Done)]);
+}
+
+#[test]
+fn quitting_is_asked_about_while_neither_server_nor_disk_take_what_was_typed() {
+    let mut desk = Desk::signed_in();
+    desk.disk.slow = true;
+    desk.open(view("", 0, vec![editor(1, "Anna")]));
+    desk.cut();
+    desk.type_text(1, "a", 0);
+    desk.input(Input::StoreFailed("The disk is full.".into()));
     desk.call(Call::Quit { anyway: false });
     let refused = desk.replies.last().expect("answered").clone().expect_err("refused");
     assert_eq!(refused.code, Code::Offline);
+    assert!(refused.message.contains("The disk is full."), "{refused}");
     desk.call(Call::Quit { anyway: true });
     assert_eq!(desk.replies.last(), Some(&Ok(Reply::Done)));
 }
@@ -70,19 +87,18 @@ fn a_save_that_was_answered_counts_before_its_notice_comes() {
 }
 
 #[test]
-fn kept_text_is_not_lost_by_quitting_or_signing_out_without_a_question() {
+fn kept_text_outlives_quitting_and_signing_out() {
     let mut desk = Desk::signed_in();
     desk.open(view("", 0, vec![editor(1, "Anna")]));
     desk.type_text(1, "mine", 0);
     let id = desk.changes()[0].0;
-    desk.refuse(id, Code::StaleFence, "Ownership changed.");
-    desk.call(Call::Quit { anyway: false });
-    assert!(desk.replies.last().is_some_and(Result::is_err));
+    desk.refuse(id, Code::BadChange, "It does not fit.");
     desk.call(Call::SignOut(desktop::SignOut {}));
-    assert!(desk.replies.last().is_some_and(Result::is_err));
-    desk.call(Call::DropBranch(desktop::DropBranch { form: form() }));
-    desk.call(Call::Quit { anyway: false });
-    assert_eq!(desk.replies.last(), Some(&Ok(Reply::Done)));
+    desk.answer(Answer::Done);
+    let texts: Vec<_> = desk.disk.held.values().flat_map(|held| &held.texts).collect();
+    assert_eq!(texts.len(), 1);
+    assert_eq!(texts[0].value.text(), "mine");
+    assert!(!texts[0].flows, "what was refused is its author's to decide");
 }
 
 #[test]

@@ -11,7 +11,8 @@ use crate::history::SavedVersion;
 use crate::id::{EntityId, FormKey, Ticket};
 use crate::message::{Event, Problem, RowEditing, Snapshot, Topic};
 use crate::person::Account;
-use crate::record::Removal;
+use crate::record::{RecordRow, Removal};
+use crate::time::Timestamp;
 use crate::view::FormView;
 
 /// A call of the UI to the shell.
@@ -159,7 +160,22 @@ calls! {
     "drop_branch" DropBranch {
         /// Which form.
         form: FormKey,
+        /// Only this field's; left out, all of it.
+        field: Option<String>,
     } -> ();
+    /// Asks for a form's texts that the server did not accept, wherever the form is.
+    "kept_texts" KeptTexts {
+        /// Which form.
+        form: FormKey,
+    } -> Vec<KeptText>;
+    /// Tries to reach the server now instead of later.
+    "retry" Retry {} -> ();
+    /// Asks for what there is to know about the connection.
+    "connection" Connection {} -> ConnectionDetails;
+    /// Walks the way to the server step by step, and says where it ends.
+    "check_connection" CheckConnection {} -> Vec<Check>;
+    /// Opens one more window of this desktop.
+    "new_window" NewWindow {} -> ();
 }
 
 /// What the first page needs.
@@ -175,6 +191,61 @@ pub struct Started {
     pub signing_in: bool,
     /// The address that the sign-in page begins with.
     pub email: String,
+}
+
+/// What there is to know about the connection.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ConnectionDetails {
+    /// The server's address, as a socket is opened to it.
+    pub server: String,
+    /// How long the last request took to be answered, in milliseconds.
+    pub round_trip_ms: Option<u64>,
+    /// How long ago the server was last heard, in milliseconds.
+    pub heard_ms: Option<u64>,
+    /// Why this computer cannot keep what is typed, if it cannot.
+    pub store_problem: Option<String>,
+}
+
+/// One step of the way to the server.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Check {
+    /// What was tried: “Name lookup”.
+    pub name: String,
+    /// What came of it.
+    pub outcome: Checked,
+    /// A sentence about it.
+    pub text: String,
+}
+
+/// What came of one step.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Checked {
+    /// It works.
+    Passed,
+    /// The way ends here.
+    Failed,
+    /// Not tried: the way ended before, or there is nothing to try.
+    Skipped,
+}
+
+/// A form with something that the server does not have yet (semantics 5.1).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Waiting {
+    /// Which form.
+    pub form: FormKey,
+    /// The entity, if it is known.
+    pub entity: Option<EntityId>,
+    /// The record's title, as its author sees it.
+    pub title: String,
+    /// How many fields wait.
+    pub fields: usize,
+    /// Whether a save waits too.
+    pub save: bool,
+    /// How the record is to go out of its list, if it is.
+    pub remove: Option<Removal>,
+    /// Whether its author has to decide about some of it.
+    pub decide: bool,
 }
 
 /// The state of the connection, as the UI shows it (semantics 5.1).
@@ -223,6 +294,10 @@ pub enum UiEvent {
         /// What happened.
         update: TopicUpdate,
     },
+    /// What the server does not have yet, all of it.
+    Outbox(Vec<Waiting>),
+    /// Something that a person should hear, wherever they are.
+    Told(String),
     /// The window was asked to close while something typed is not on the server yet.
     CloseAsked {
         /// A sentence about what becomes of what was typed.
@@ -248,6 +323,17 @@ pub enum UiEvent {
 pub enum TopicUpdate {
     /// Its present state; replaces what was shown.
     Snapshot(Snapshot),
+    /// The state that this computer remembers; replaces what was shown.
+    Remembered {
+        /// When it was last heard from the server, by this computer's clock.
+        at: Timestamp,
+        /// The state.
+        snapshot: Snapshot,
+    },
+    /// What is shown is the present state now.
+    Current,
+    /// More of its rows: older ones, or newer versions of those that are shown.
+    Rows(Vec<RecordRow>),
     /// A change; patches what is shown.
     Event(Event),
     /// Who has a record open.
@@ -264,13 +350,26 @@ pub enum TopicUpdate {
 pub enum FormUpdate {
     /// Its whole state, with the viewer's own unacknowledged changes in it; replaces what was shown.
     Opened(Box<FormView>),
+    /// The picture that this computer remembers; replaces what was shown. Its viewer may edit it where
+    /// the server cannot be reached.
+    Remembered {
+        /// When it was last the server's, by this computer's clock; none for a new record.
+        at: Option<Timestamp>,
+        /// The picture.
+        view: Box<FormView>,
+    },
     /// What everyone is told.
     Notice(Notice),
-    /// How many of the viewer's changes the server has not acknowledged.
-    Waiting(usize),
+    /// What of the viewer's the server has not acknowledged.
+    Waiting {
+        /// How many changes.
+        steps: usize,
+        /// Whether this computer keeps all of them, whatever happens to the program.
+        kept: bool,
+    },
     /// A save, a discard or the opening itself was refused.
     Refused(Problem),
-    /// The viewer lost ownership with text that the server never accepted (3.8): kept for its author.
+    /// Text of the viewer's that the server never accepted (3.8): kept for its author.
     Branch {
         /// What happened, as a sentence.
         why: String,
@@ -284,6 +383,11 @@ pub enum FormUpdate {
 pub struct KeptText {
     /// The field's name.
     pub field: String,
+    /// What the field said when they began.
+    pub base: Value,
     /// What its author had typed.
     pub value: Value,
+    /// Whether it goes into the form by itself as soon as its author edits, unless somebody else changes
+    /// the field (5.4); otherwise its author decides.
+    pub flows: bool,
 }

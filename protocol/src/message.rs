@@ -78,6 +78,15 @@ pub enum ToServer {
         /// Which topic.
         topic: Topic,
     },
+    /// Asks for older rows of an entity's list, newest first.
+    Rows {
+        /// Which entity.
+        entity: EntityId,
+        /// The rows before this record.
+        before: RecordId,
+        /// How many at most.
+        rows: u32,
+    },
     /// Opens a form (3.1).
     Join {
         /// Which form.
@@ -299,6 +308,8 @@ pub enum Answer {
         /// Which records are open now.
         editing: Vec<RowEditing>,
     },
+    /// Older rows of a list; fewer than were asked for where the list ends.
+    Rows(Vec<RecordRow>),
     /// The form was opened (3.1).
     Joined(Box<FormView>),
     /// The saves of a form, newest first; at most [`MAX_ROWS`].

@@ -79,6 +79,12 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// What failed.
     async fn records(&self, id: EntityId, limit: u32) -> Result<Option<RecordPage>, StoreError>;
 
+    /// The rows of an entity's list before this record, newest first.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    async fn rows_before(&self, id: EntityId, before: RecordId, limit: u32) -> Result<Vec<RecordRow>, StoreError>;
+
     /// The newest records that are out of the list of an entity; nothing if there is no such entity.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use baton_protocol::form::Form;
 use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, RecordId, Seq};
 use baton_protocol::message::{Event, RowEditing, ToClient, Topic};
-use baton_protocol::record::{Record, SLUG};
+use baton_protocol::record::{Record, RecordRow, SLUG};
 use baton_protocol::time::Timestamp;
 use baton_server::bus::Bus;
 use baton_server::store::{
@@ -227,6 +227,11 @@ impl Store for SimStore {
             })
         })
         .await
+    }
+
+    async fn rows_before(&self, _id: EntityId, _before: RecordId, _limit: u32) -> Result<Vec<RecordRow>, StoreError> {
+        // The first picture has all of them.
+        Ok(Vec::new())
     }
 
     async fn bin(&self, _id: EntityId, _limit: u32) -> Result<Option<BinPage>, StoreError> {

@@ -8,8 +8,10 @@ use baton_protocol::draft::Change;
 use baton_protocol::form::Notice;
 use baton_protocol::id::FormKey;
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
+use baton_protocol::record;
 use baton_protocol::view::FormView;
 
+use super::held::HeldText;
 use super::open_form::{OpenForm, Sent, Step};
 use super::{Core, Effect, Now, Pending, Reply};
 
@@ -20,14 +22,15 @@ impl Core {
         open.open += 1;
         // Each opening of the form in the UI counts its changes from 1.
         open.seen = 0;
-        let view = open.view.clone();
-        match view {
-            Some(view) => {
-                self.update(form, FormUpdate::Opened(Box::new(view)));
-                self.tell_waiting(form);
-            }
-            None if self.ready() => self.ask_to_join(now, form),
-            None => {}
+        if open.view.is_some() {
+            self.show_again(form);
+            self.to_tell.insert(form);
+            self.tell_kept(form);
+            return Ok(Reply::Done);
+        }
+        self.recall_form(form);
+        if self.ready() {
+            self.ask_to_join(now, form);
         }
         Ok(Reply::Done)
     }
@@ -37,6 +40,12 @@ impl Core {
         open.open = open.open.saturating_sub(1);
         self.close_if_done(now, form);
         Ok(Reply::Done)
+    }
+
+    fn tell_kept(&mut self, form: FormKey) {
+        if self.forms.get(&form).is_some_and(|open| !open.branch.is_empty()) {
+            self.tell_branch(form, "What you typed before did not arrive; it is kept here.");
+        }
     }
 
     /// Nobody looks at the form any more.
@@ -57,10 +66,13 @@ impl Core {
             // It crossed with the news that somebody else owns the form: kept for its author.
             return self.keep_late(call.form, &call.change);
         }
+        open.unacknowledged
+            .begin(&call.change.field, view.value(&call.change.field));
         let step = Step::Change(call.change);
         step.show(view);
         open.steps.push_back(step);
-        self.tell_waiting(call.form);
+        open.unremembered = true;
+        self.to_tell.insert(call.form);
         self.pump(now, call.form);
         Ok(Reply::Done)
     }
@@ -72,14 +84,15 @@ impl Core {
         };
         if !open.steps.is_empty() {
             // What came before it is about to be kept as a whole; it belongs there.
+            open.unacknowledged.begin(&change.field, view.value(&change.field));
             view.apply_own(change);
             open.steps.push_back(Step::Change(change.clone()));
             return Ok(Reply::Done);
         }
-        let before = open.branch.newest(&change.field);
-        let before = before.unwrap_or_else(|| view.value(&change.field));
+        let base = view.value(&change.field);
+        let before = open.branch.newest(&change.field).unwrap_or(base);
         if let Ok(value) = change.edit.apply(before) {
-            open.branch.go_on(&change.field, value);
+            open.branch.go_on(&change.field, base, value);
         }
         let why = if view.gone.is_some() {
             "The record is gone from its list. What you typed is kept here."
@@ -106,13 +119,27 @@ impl Core {
                 "Your save is under way. Try again when it is done.",
             ));
         }
-        step.show(view);
-        let picture = replaces.then(|| view.clone());
-        open.steps.push_back(step);
-        if let Some(view) = picture {
-            self.update(form, FormUpdate::Opened(Box::new(view)));
+        if open.local && step == Step::Save {
+            // The server would refuse it later, when its author is elsewhere.
+            let checked = record::check(&view.entity, &view.draft.merged(&view.values));
+            view.errors = checked.err().unwrap_or_default();
+            let fits = view.errors.is_empty();
+            self.show_again(form);
+            if !fits {
+                return Ok(Reply::Done);
+            }
+        } else {
+            step.show(view);
+            if replaces {
+                self.show_again(form);
+            }
         }
-        self.tell_waiting(form);
+        let open = self.open(form)?;
+        let twice = open.local && step == Step::Save && open.steps.back() == Some(&step);
+        if !twice {
+            open.steps.push_back(step);
+        }
+        self.to_tell.insert(form);
         self.pump(now, form);
         Ok(Reply::Done)
     }
@@ -154,8 +181,8 @@ impl Core {
         self.update(form, FormUpdate::Refused(problem));
     }
 
-    pub(super) fn drop_branch(&mut self, form: FormKey) -> Result<Reply, Problem> {
-        self.open(form)?.branch.clear();
+    pub(super) fn drop_branch(&mut self, form: FormKey, field: Option<&str>) -> Result<Reply, Problem> {
+        self.open(form)?.branch.drop(field);
         self.tell_branch(form, "");
         Ok(Reply::Done)
     }
@@ -185,9 +212,11 @@ impl Core {
         let lost = if open.continues(&view) {
             false
         } else {
-            open.keep_branch()
+            open.keep_branch(true)
         };
         open.stale = false;
+        open.local = false;
+        open.blocked = view.gone.is_some() || view.me.is_none();
         let lost_to = match (&view.gone, view.owner()) {
             (Some(gone), _) => format!("{} {} this.", gone.stamp.by.name, gone.how.done()),
             (None, Some(owner)) if !view.can_edit() => {
@@ -195,23 +224,42 @@ impl Core {
             }
             (None, Some(_) | None) => "Somebody else was editing while you were away.".into(),
         };
+        let can_edit = view.can_edit();
         open.view = Some(view);
-        open.reapply();
-        if let Some(view) = open.view.clone() {
-            self.update(form, FormUpdate::Opened(Box::new(view)));
+        self.remember_form(form);
+        if let Some(open) = self.forms.get_mut(&form) {
+            open.reapply();
         }
-        self.tell_waiting(form);
-        let kept = self.forms.get(&form).is_some_and(|open| !open.branch.is_empty());
-        if kept && !lost {
-            self.tell_branch(form, "What you typed before did not arrive; it is kept here.");
-        }
-        if lost {
-            let why = format!("{lost_to} What you typed last did not arrive; it is kept here.");
-            self.tell_branch(form, &why);
-        }
+        self.settle_removal(now, form);
+        self.settle(form);
+        self.show_again(form);
+        self.to_tell.insert(form);
+        self.tell_outcome(form, lost, can_edit, &lost_to);
         self.tell_field(now, form);
         self.pump(now, form);
         self.close_if_done(now, form);
+    }
+
+    /// Says what became of what was typed and did not arrive.
+    fn tell_outcome(&mut self, form: FormKey, lost: bool, can_edit: bool, lost_to: &str) {
+        let Some(open) = self.forms.get(&form) else {
+            return;
+        };
+        if open.branch.is_empty() {
+            if lost {
+                self.tell_branch(form, "");
+            }
+            return;
+        }
+        let why = match (can_edit, lost) {
+            (true, _) => "Somebody else changed the same while you were away. Choose what stays.".into(),
+            (false, _) if !open.blocked && open.branch.flows() => {
+                format!("{lost_to} What you typed goes into the form when it is your turn, unless the same is changed.")
+            }
+            (false, true) => format!("{lost_to} What you typed last did not arrive; it is kept here."),
+            (false, false) => "What you typed before did not arrive; it is kept here.".into(),
+        };
+        self.tell_branch(form, &why);
     }
 
     /// Says again which field the viewer is in, to a server that may have forgotten.
@@ -231,17 +279,26 @@ impl Core {
         }
         if let Some(open) = self.forms.get_mut(&form) {
             open.joining = false;
-            if open.keep_branch() {
+            open.stale |= open.view.is_some();
+            open.remove_later = None;
+            let lost = open.keep_branch(false);
+            open.branch.stop();
+            if lost {
                 self.tell_branch(form, &format!("{} What you typed is kept here.", problem.message));
             }
         }
         self.update(form, FormUpdate::Refused(problem));
+        self.close_if_done(now, form);
     }
 
     pub(super) fn notice(&mut self, now: Now, form: FormKey, notice: Notice) {
         let Some(open) = self.forms.get_mut(&form) else {
             return;
         };
+        if open.local {
+            // The server's picture is on its way, with everything in it.
+            return;
+        }
         let Some(view) = &mut open.view else {
             return;
         };
@@ -277,7 +334,10 @@ impl Core {
             return;
         }
         open.rev = open.rev.max(view.rev);
-        if could_edit && !view.can_edit() {
+        open.unremembered |= drafts;
+        open.blocked = view.gone.is_some() || view.me.is_none();
+        let can_edit = view.can_edit();
+        if could_edit && !can_edit {
             // The new owner's picture is the server's, without what is unaccepted here.
             self.update(form, FormUpdate::Notice(notice));
             self.ask_to_join(now, form);
@@ -286,12 +346,31 @@ impl Core {
         if replaces {
             // What is not answered yet is not in it: an answer comes before its notice.
             open.reapply();
-            if let Some(view) = open.view.clone() {
-                self.update(form, FormUpdate::Opened(Box::new(view)));
-            }
+            self.show_again(form);
+            self.remember_form(form);
         }
         self.update(form, FormUpdate::Notice(notice));
+        if can_edit && !could_edit {
+            self.take_turn(form);
+        }
         self.pump(now, form);
+    }
+
+    /// The viewer may edit now: what they typed before goes into the form.
+    fn take_turn(&mut self, form: FormKey) {
+        if self.forms.get(&form).is_none_or(|open| open.branch.is_empty()) {
+            return;
+        }
+        self.settle(form);
+        self.show_again(form);
+        self.to_tell.insert(form);
+        let left = self.forms.get(&form).is_some_and(|open| !open.branch.is_empty());
+        let why = if left {
+            "Somebody else changed the same meanwhile. Choose what stays."
+        } else {
+            ""
+        };
+        self.tell_branch(form, why);
     }
 
     pub(super) fn form_answered(&mut self, now: Now, form: FormKey, Sent(op): Sent, answer: &Answer) {
@@ -304,7 +383,7 @@ impl Core {
             if let Answer::Saved { version } = answer {
                 open.saved = open.saved.max(*version);
             }
-            self.tell_waiting(form);
+            self.to_tell.insert(form);
             self.pump(now, form);
             self.close_if_done(now, form);
         }
@@ -329,7 +408,7 @@ impl Core {
                 open.finish(op);
                 let look_again = problem.code == Code::StaleVersion;
                 self.update(form, FormUpdate::Refused(problem));
-                self.tell_waiting(form);
+                self.to_tell.insert(form);
                 if look_again {
                     self.ask_to_join(now, form);
                 }
@@ -356,11 +435,15 @@ impl Core {
             | Code::Offline
             | Code::Unsaved => {
                 open.stale |= shown_already;
-                if open.keep_branch() {
+                let again = matches!(
+                    problem.code,
+                    Code::NotOwner | Code::NotJoined | Code::StaleFence | Code::StaleRev | Code::SignInNeeded
+                );
+                if open.keep_branch(again) {
                     self.tell_branch(form, &format!("{} What you typed is kept here.", problem.message));
                 }
                 self.update(form, FormUpdate::Refused(problem));
-                self.tell_waiting(form);
+                self.to_tell.insert(form);
                 self.ask_to_join(now, form);
             }
         }
@@ -377,11 +460,6 @@ impl Core {
             "" => "A new record".into(),
             title => format!("“{title}”"),
         })
-    }
-
-    /// Whether there is text of the viewer's own that the server never accepted.
-    pub(super) fn keeps_text(&self) -> bool {
-        self.forms.values().any(|open| !open.branch.is_empty())
     }
 
     /// Whether something typed is not on the server yet.
@@ -414,20 +492,26 @@ impl Core {
             return;
         };
         if let Some(body) = open.body(form, op, count) {
-            open.under_way = Some((op, count));
-            open.sent = true;
+            open.send(op, count);
             self.request(now, body, Pending::Form(form, Sent(op)));
         }
     }
 
     /// A form that nobody looks at any more is left when everything typed is on the server.
-    fn close_if_done(&mut self, now: Now, form: FormKey) {
+    pub(super) fn close_if_done(&mut self, now: Now, form: FormKey) {
         let Some(open) = self.forms.get_mut(&form) else {
             return;
         };
         if open.in_use() {
             return;
         }
+        if open.unremembered {
+            self.remember_form(form);
+        }
+        let Some(open) = self.forms.get_mut(&form) else {
+            return;
+        };
+        open.local = false;
         if open.branch.is_empty() {
             self.forms.remove(&form);
         } else if open.view.take().is_none() {
@@ -450,27 +534,21 @@ impl Core {
         }
     }
 
-    fn open(&mut self, form: FormKey) -> Result<&mut OpenForm, Problem> {
+    pub(super) fn open(&mut self, form: FormKey) -> Result<&mut OpenForm, Problem> {
         self.forms
             .get_mut(&form)
             .ok_or_else(|| Problem::new(Code::NotJoined, "This form is not open."))
     }
 
-    fn tell_waiting(&mut self, form: FormKey) {
-        if let Some(open) = self.forms.get(&form) {
-            self.update(form, FormUpdate::Waiting(open.steps.len()));
-        }
-    }
-
     fn tell_branch(&mut self, form: FormKey, why: &str) {
         if let Some(open) = self.forms.get(&form) {
-            let texts = open.branch.texts();
+            let texts = open.branch.texts().iter().map(HeldText::shown).collect();
             let why = why.into();
             self.update(form, FormUpdate::Branch { why, texts });
         }
     }
 
-    fn update(&mut self, form: FormKey, update: FormUpdate) {
+    pub(super) fn update(&mut self, form: FormKey, update: FormUpdate) {
         let seen = self.forms.get(&form).map_or(0, |open| open.seen);
         self.effects.push(Effect::Emit(UiEvent::Form { form, seen, update }));
     }

@@ -11,8 +11,9 @@ use crate::address;
 
 /// The first wait after a connection broke; doubles up to [`LONGEST`].
 const SHORTEST: Duration = Duration::from_millis(250);
-/// The longest wait between two attempts; shorter than the server's usual grace period.
-const LONGEST: Duration = Duration::from_secs(4);
+/// The longest wait between two attempts: a desktop is live within a second of the server's return, and
+/// chance spreads many of them over that second.
+const LONGEST: Duration = Duration::from_secs(1);
 /// How long an attempt to connect, greeting included, may take.
 const PATIENCE: Duration = Duration::from_secs(6);
 
@@ -55,6 +56,23 @@ impl LinkState {
 
     pub(super) fn greeted(&self) -> bool {
         matches!(self, Self::Live { .. })
+    }
+
+    /// Whether the server was tried and cannot be reached.
+    pub(super) fn offline(&self) -> bool {
+        match self {
+            Self::Connecting { outage, .. } => outage.attempts > 0,
+            Self::Waiting { .. } | Self::NoServer | Self::WrongVersion { .. } => true,
+            Self::Live { .. } => false,
+        }
+    }
+
+    /// When the server was last heard.
+    pub(super) fn last_heard(&self) -> Option<Now> {
+        match self {
+            Self::Live { heard, .. } => Some(*heard),
+            Self::NoServer | Self::Connecting { .. } | Self::Waiting { .. } | Self::WrongVersion { .. } => None,
+        }
     }
 
     pub(super) fn heard(&mut self, now: Now) {
@@ -149,6 +167,7 @@ impl Core {
     }
 
     pub(super) fn disconnected(&mut self, now: Now, why: String) {
+        self.signed_in = false;
         self.pending_lost();
         match self.link {
             LinkState::NoServer | LinkState::WrongVersion { .. } => return,
@@ -164,6 +183,15 @@ impl Core {
             why,
         };
         self.emit_link(now);
+        self.went_offline();
+    }
+
+    /// The user, or the computer's network, says that now is the time.
+    pub(super) fn retry(&mut self, now: Now) {
+        if let LinkState::Waiting { at, .. } = &mut self.link {
+            *at = now;
+            self.tick(now);
+        }
     }
 
     /// Doubles with every attempt; half of it is chance, so that many desktops do not come at once.
@@ -194,6 +222,7 @@ impl Core {
 
     /// What was asked for over the lost connection will not be answered over it.
     fn pending_lost(&mut self) {
+        self.timed = None;
         for watched in self.topics.values_mut() {
             watched.awaited = 0;
         }
@@ -213,6 +242,8 @@ impl Core {
                 | Pending::Join(_)
                 | Pending::Form(..)
                 | Pending::Wish(_)
+                | Pending::Rows(_)
+                | Pending::RemoveLater(_)
                 | Pending::Plain => {}
             }
         }

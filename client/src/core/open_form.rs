@@ -1,14 +1,17 @@
 //! One open form: what the viewer sees, and the steps that are not acknowledged.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use baton_protocol::codec;
 use baton_protocol::draft::Change;
+use baton_protocol::field::Value;
 use baton_protocol::id::{EntityId, FormKey, OpId, Rev, Ticket, Version};
 use baton_protocol::message::{MAX_MESSAGE_BYTES, ToServer};
+use baton_protocol::record::Removal;
+use baton_protocol::time::Timestamp;
 use baton_protocol::view::FormView;
 
-use super::branch::Branch;
+use super::held::{Branch, Held, HeldText};
 
 /// A form that the UI has open, or that still has something to send.
 #[derive(Debug)]
@@ -31,6 +34,21 @@ pub(super) struct OpenForm {
     /// Whether the picture is known to be wrong: it holds text that was refused, or lacks what others
     /// did. What is typed into it is the author's own.
     pub(super) stale: bool,
+    /// What the fields of the steps said at the server before them.
+    pub(super) unacknowledged: Unacknowledged,
+    /// Whether the picture is this computer's own: the server could not be reached.
+    pub(super) local: bool,
+    /// When that picture was last the server's.
+    pub(super) remembered: Option<Timestamp>,
+    /// Whether it is to be saved when what was typed without the server is on it.
+    pub(super) save_later: bool,
+    /// How the record is to go out of its list, if nobody saved it after this version.
+    pub(super) remove_later: Option<(Removal, Version)>,
+    /// Whether what is kept cannot go into the form as things are: the record is gone, or the viewer may
+    /// not edit any more.
+    pub(super) blocked: bool,
+    /// Whether the picture changed since it was remembered.
+    pub(super) unremembered: bool,
     /// The UI's last change that was taken.
     pub(super) seen: u64,
     /// Text that the server never accepted, kept for its author.
@@ -64,6 +82,70 @@ impl Step {
     }
 }
 
+/// The fields of unacknowledged changes: what they said at the server before, and what they say there
+/// if the operation under way arrived.
+#[derive(Default, Debug)]
+pub(super) struct Unacknowledged {
+    bases: BTreeMap<String, Value>,
+    sent: BTreeMap<String, Value>,
+}
+
+impl Unacknowledged {
+    /// A field is about to be changed; `now` is what it says.
+    pub(super) fn begin(&mut self, field: &str, now: &Value) {
+        if !self.bases.contains_key(field) {
+            self.bases.insert(field.into(), now.clone());
+        }
+    }
+
+    /// A text that was kept is typed on: its author began where it did.
+    pub(super) fn resume(&mut self, text: HeldText) {
+        self.sent
+            .extend(text.sent.map(|sent| (text.field.clone(), sent)));
+        self.bases.entry(text.field).or_insert(text.base);
+    }
+
+    /// The changes among these steps are under way.
+    fn send<'a>(&mut self, steps: impl Iterator<Item = &'a Step>) {
+        for step in steps {
+            if let Step::Change(change) = step {
+                let before = self.sent.get(&change.field).or_else(|| self.bases.get(&change.field));
+                if let Some(Ok(value)) = before.map(|before| change.edit.apply(before)) {
+                    self.sent.insert(change.field.clone(), value);
+                }
+            }
+        }
+    }
+
+    /// The operation under way was acknowledged; these steps remain.
+    fn arrived(&mut self, rest: &VecDeque<Step>) {
+        self.bases.append(&mut self.sent);
+        self.bases.retain(|field, _| {
+            rest.iter()
+                .any(|step| matches!(step, Step::Change(change) if change.field == *field))
+        });
+    }
+
+    fn clear(&mut self) {
+        self.bases.clear();
+        self.sent.clear();
+    }
+
+    /// What was typed and is not acknowledged, with what the fields say now.
+    fn texts(&self, view: &FormView) -> impl Iterator<Item = HeldText> {
+        self.bases.iter().filter_map(|(field, base)| {
+            let value = view.value(field);
+            (value != base).then(|| HeldText {
+                field: field.clone(),
+                base: base.clone(),
+                sent: self.sent.get(field).cloned(),
+                value: value.clone(),
+                flows: true,
+            })
+        })
+    }
+}
+
 /// An operation that was sent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Sent(pub(super) OpId);
@@ -80,6 +162,13 @@ impl OpenForm {
             sent: false,
             joining: false,
             stale: false,
+            unacknowledged: Unacknowledged::default(),
+            local: false,
+            remembered: None,
+            save_later: false,
+            remove_later: None,
+            blocked: false,
+            unremembered: false,
             seen: 0,
             branch: Branch::default(),
             open: 0,
@@ -87,9 +176,43 @@ impl OpenForm {
         }
     }
 
-    /// Whether somebody looks at it, or it has something to send.
+    /// The form of what was held when the program ended.
+    pub(super) fn of_held(held: Held) -> Self {
+        Self {
+            save_later: held.save,
+            remove_later: held.remove,
+            branch: Branch::of(held.texts),
+            ..Self::new(held.entity)
+        }
+    }
+
+    /// Whether somebody looks at it, or it has something that can be sent.
     pub(super) fn in_use(&self) -> bool {
-        self.open > 0 || !self.steps.is_empty()
+        let flows = !self.blocked && self.branch.flows();
+        self.open > 0 || !self.steps.is_empty() || flows || self.remove_later.is_some()
+    }
+
+    /// What the server does not have of it, if anything.
+    pub(super) fn held(&self, form: FormKey, title_before: &str) -> Option<Held> {
+        if self.steps.is_empty() && self.branch.is_empty() && self.remove_later.is_none() {
+            return None;
+        }
+        let mut texts = self.branch.texts().to_vec();
+        let mut title = title_before.to_owned();
+        if let Some(view) = &self.view {
+            texts.extend(self.unacknowledged.texts(view));
+            title = view.title().to_owned();
+        }
+        let save = self.save_later || self.steps.contains(&Step::Save);
+        let nothing = texts.is_empty() && !save && self.remove_later.is_none();
+        (!nothing).then_some(Held {
+            form,
+            entity: self.entity,
+            title,
+            texts,
+            save,
+            remove: self.remove_later,
+        })
     }
 
     /// Takes the operation's steps away if it is the one under way; whether it was.
@@ -97,6 +220,7 @@ impl OpenForm {
         match self.under_way {
             Some((under_way, count)) if under_way == op => {
                 self.steps.drain(..count);
+                self.unacknowledged.arrived(&self.steps);
                 self.under_way = None;
                 self.sent = false;
                 true
@@ -120,25 +244,37 @@ impl OpenForm {
         let untouched = self.view.as_ref().is_none_or(|seen| {
             (seen.me == view.me && seen.fence == view.fence) || (seen.rev == view.rev && seen.version == view.version)
         });
-        view.can_edit() && untouched && !self.stale
+        view.can_edit() && untouched && !self.stale && !self.local
     }
 
-    /// The viewer can no longer write: what was not accepted becomes theirs to keep. Whether there
-    /// was anything.
-    pub(super) fn keep_branch(&mut self) -> bool {
+    /// The operation of the first `count` steps is under way.
+    pub(super) fn send(&mut self, op: OpId, count: usize) {
+        if self.under_way.is_none() {
+            self.unacknowledged.send(self.steps.iter().take(count));
+        }
+        self.under_way = Some((op, count));
+        self.sent = true;
+    }
+
+    /// The viewer can no longer write: what was not accepted becomes theirs to keep, and goes into the
+    /// form by itself later if it `flows`. Whether there was anything.
+    pub(super) fn keep_branch(&mut self, flows: bool) -> bool {
+        let mut any = false;
+        let discarded = self.steps.contains(&Step::Discard);
         if let Some(view) = &self.view {
-            for step in &self.steps {
-                if let Step::Change(change) = step {
-                    let value = view.value(&change.field);
-                    // Nothing is left of what its author discarded.
-                    if view.draft.fields.contains_key(&change.field) {
-                        self.branch.keep(&change.field, value.clone());
-                    }
+            for mut text in self.unacknowledged.texts(view) {
+                // Nothing is left of what its author discarded.
+                if discarded && !view.draft.fields.contains_key(&text.field) {
+                    continue;
                 }
+                text.flows = flows;
+                self.branch.keep(text);
+                any = true;
             }
         }
-        let any = self.steps.iter().any(|step| matches!(step, Step::Change(_)));
+        self.save_later |= flows && self.steps.contains(&Step::Save);
         self.steps.clear();
+        self.unacknowledged.clear();
         self.under_way = None;
         self.sent = false;
         any

@@ -1,9 +1,10 @@
 //! Watched topics: asked for while somebody looks, and again after a reconnect.
 
 use baton_protocol::desktop::{self, TopicUpdate, UiEvent};
-use baton_protocol::id::{EntityId, Seq};
+use baton_protocol::id::{EntityId, RecordId, Seq};
 use baton_protocol::message::{Code, Event, Problem, RowEditing, Snapshot, ToServer, Topic};
 
+use super::memory::Memory;
 use super::{Core, Effect, Now, Pending, Reply};
 
 /// A topic that the UI looks at.
@@ -15,33 +16,30 @@ pub(super) struct Watched {
     watchers: usize,
     /// What was told includes everything up to here. None until a snapshot came.
     pub(super) seq: Option<Seq>,
+    /// Whether what is remembered of it is on its way from the disk; then the server is asked.
+    pub(super) recalling: bool,
+    /// The oldest row that came, if older ones are missing.
+    pub(super) lowest: Option<RecordId>,
     /// How many answers are on their way. Events that come before one are in it.
     pub(super) awaited: usize,
 }
 
 impl Core {
-    pub(super) fn watch(&mut self, now: Now, call: &desktop::Watch) -> Result<Reply, Problem> {
+    pub(super) fn watch(&mut self, call: &desktop::Watch) -> Result<Reply, Problem> {
         let desktop::Watch { topic, rows } = *call;
         let watched = self.topics.entry(topic).or_insert(Watched {
             rows,
             watchers: 0,
             seq: None,
+            recalling: false,
+            lowest: None,
             awaited: 0,
         });
         watched.watchers += 1;
         watched.rows = watched.rows.max(rows);
-        let rows = watched.rows;
-        // Also when it is watched already: a new watcher needs the present state.
-        if self.ready() {
-            // A new watcher has nothing that could be patched.
-            self.expect_answer(topic);
-            let watch = ToServer::Watch {
-                topic,
-                rows,
-                since: None,
-            };
-            self.request(now, watch, Pending::Watch(topic));
-        }
+        // A new watcher has nothing that could be patched: it gets what is remembered, then the rest.
+        watched.recalling = true;
+        self.effects.push(Effect::RecallList(topic));
         Ok(Reply::Done)
     }
 
@@ -58,31 +56,53 @@ impl Core {
         Ok(Reply::Done)
     }
 
-    pub(super) fn expect_answer(&mut self, topic: Topic) {
+    /// Asks for a topic's state, or for what happened since.
+    pub(super) fn ask_for_topic(&mut self, now: Now, topic: Topic, since: Option<Seq>) {
         if let Some(watched) = self.topics.get_mut(&topic) {
             watched.awaited += 1;
+            let rows = watched.rows;
+            self.request(now, ToServer::Watch { topic, rows, since }, Pending::Watch(topic));
         }
     }
 
-    pub(super) fn watching(&mut self, topic: Topic, seq: Seq, snapshot: Snapshot) {
+    pub(super) fn watching(&mut self, now: Now, topic: Topic, seq: Seq, snapshot: Snapshot) {
         if let Some(watched) = self.topics.get_mut(&topic) {
             watched.awaited = watched.awaited.saturating_sub(1);
             watched.seq = Some(seq);
+            watched.lowest = match &snapshot {
+                Snapshot::Records { rows, total, .. } if (rows.len() as u64) < *total => {
+                    rows.last().map(|row| row.id)
+                }
+                Snapshot::Records { .. } | Snapshot::Entities(_) | Snapshot::Bin { .. } => None,
+            };
+            self.effects.push(Effect::Remember(Memory::List {
+                topic,
+                seq,
+                snapshot: snapshot.clone(),
+            }));
             self.tell(topic, TopicUpdate::Snapshot(snapshot));
+            self.ask_for_rows(now, topic);
         }
     }
 
     /// What was missed while there was no connection.
-    pub(super) fn caught_up(&mut self, topic: Topic, seq: Seq, events: Vec<Event>, editing: Vec<RowEditing>) {
+    pub(super) fn caught_up(&mut self, now: Now, topic: Topic, seq: Seq, events: Vec<Event>, editing: Vec<RowEditing>) {
         let Some(watched) = self.topics.get_mut(&topic) else {
             return;
         };
         watched.awaited = watched.awaited.saturating_sub(1);
         watched.seq = Some(seq);
+        self.effects.push(Effect::Remember(Memory::Events {
+            topic,
+            seq,
+            events: events.clone(),
+        }));
         for event in events {
             self.tell(topic, TopicUpdate::Event(event));
         }
         self.tell(topic, TopicUpdate::AllEditing(editing));
+        self.tell(topic, TopicUpdate::Current);
+        self.ask_for_rows(now, topic);
     }
 
     pub(super) fn watch_refused(&mut self, now: Now, topic: Topic, problem: Problem) {
@@ -110,6 +130,11 @@ impl Core {
                 news
             });
         if news {
+            self.effects.push(Effect::Remember(Memory::Events {
+                topic,
+                seq,
+                events: vec![event.clone()],
+            }));
             self.tell(topic, TopicUpdate::Event(event));
         }
     }
@@ -121,7 +146,7 @@ impl Core {
         }
     }
 
-    fn tell(&mut self, topic: Topic, update: TopicUpdate) {
+    pub(super) fn tell(&mut self, topic: Topic, update: TopicUpdate) {
         self.effects.push(Effect::Emit(UiEvent::Topic { topic, update }));
     }
 }

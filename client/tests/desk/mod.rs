@@ -1,10 +1,13 @@
 //! A core, a clock that is moved by hand, and a server that says what the test wants.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use baton_client::core::{Call, Core, Effect, Input, Now, Reply};
+use baton_client::core::{
+    Call, Core, Effect, Held, Input, Memory, Now, RecalledForm, RememberedForm, Reply,
+};
 use baton_client::keep::Kept;
 use baton_protocol::desktop::{self, FormUpdate, UiEvent};
 use baton_protocol::draft::{Change, Draft, Edit, Splice};
@@ -15,6 +18,7 @@ use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, Rev, SessionI
 use baton_protocol::message::{Answer, Code, Problem, Request, ToClient, ToServer};
 use baton_protocol::person::{Account, Person, UserRole};
 use baton_protocol::record::Values;
+use baton_protocol::time::Timestamp;
 use baton_protocol::view::FormView;
 use uuid::Uuid;
 
@@ -26,6 +30,17 @@ pub(crate) struct Desk {
     pub(crate) told: Vec<UiEvent>,
     pub(crate) replies: Vec<Result<Reply, Problem>>,
     pub(crate) connects: usize,
+    pub(crate) disk: Disk,
+}
+
+/// What the desk's computer keeps.
+#[derive(Default)]
+pub(crate) struct Disk {
+    pub(crate) held: BTreeMap<FormKey, Held>,
+    pub(crate) forms: BTreeMap<FormKey, FormView>,
+    pub(crate) kept: Option<Kept>,
+    /// Whether it does not say that it has something.
+    pub(crate) slow: bool,
 }
 
 pub(crate) fn form() -> FormKey {
@@ -112,6 +127,10 @@ impl Desk {
     }
 
     fn begin(core: Core) -> Self {
+        Self::begin_with(core, Disk::default())
+    }
+
+    fn begin_with(core: Core, disk: Disk) -> Self {
         let mut desk = Self {
             core,
             now: Duration::ZERO,
@@ -119,6 +138,7 @@ impl Desk {
             told: Vec::new(),
             replies: Vec::new(),
             connects: 0,
+            disk,
         };
         let effects = desk.core.begin(desk.now);
         desk.note(effects);
@@ -177,16 +197,50 @@ impl Desk {
     }
 
     pub(crate) fn note(&mut self, effects: Vec<Effect>) {
+        let mut answers = Vec::new();
         for effect in effects {
             match effect {
+                Effect::OpenStore(_) => answers.push(Input::Held(self.disk.held.values().cloned().collect())),
+                Effect::Hold { number, form, held } => {
+                    match held {
+                        Some(held) => self.disk.held.insert(form, *held),
+                        None => self.disk.held.remove(&form),
+                    };
+                    if !self.disk.slow {
+                        answers.push(Input::Stored(number));
+                    }
+                }
+                Effect::Remember(Memory::Form(view)) => drop(self.disk.forms.insert(view.form, *view)),
+                Effect::Remember(_) => {}
+                Effect::RecallForm { form, .. } => {
+                    let seen = self.disk.forms.get(&form).cloned();
+                    let seen = seen.map(|view| Box::new(RememberedForm { at: Timestamp(1), view }));
+                    let recalled = RecalledForm {
+                        listed: seen.is_some(),
+                        entity: Some(view("", 0, Vec::new()).entity),
+                        seen,
+                    };
+                    answers.push(Input::RecalledForm(form, recalled));
+                }
+                Effect::RecallList(topic) => answers.push(Input::RecalledList(topic, None)),
                 Effect::Send(request) => self.sent.push(request),
                 Effect::Emit(event) => self.told.push(event),
                 Effect::Reply(_, reply) => self.replies.push(reply),
                 Effect::Connect(_) => self.connects += 1,
                 Effect::Goodbye(_) => self.replies.push(Ok(Reply::Done)),
-                Effect::Disconnect | Effect::Keep(_) => {}
+                Effect::Keep(kept) => self.disk.kept = Some(kept),
+                Effect::Disconnect => {}
             }
         }
+        for answer in answers {
+            self.input(answer);
+        }
+    }
+
+    /// The program is killed and started again: only what is on the disk is left.
+    pub(crate) fn killed_and_started_again(self) -> Self {
+        let kept = self.disk.kept.clone().expect("it was signed in once");
+        Self::begin_with(Core::new(kept, 2), self.disk)
     }
 
     pub(crate) fn call(&mut self, call: Call) {
@@ -249,7 +303,7 @@ impl Desk {
     pub(crate) fn shown(&self) -> String {
         let of = |event: &UiEvent| match event {
             UiEvent::Form {
-                update: FormUpdate::Opened(view),
+                update: FormUpdate::Opened(view) | FormUpdate::Remembered { view, .. },
                 ..
             } => Some(view.value("note").text().to_owned()),
             _ => None,
@@ -270,9 +324,9 @@ impl Desk {
     pub(crate) fn waiting(&self) -> usize {
         let of = |event: &UiEvent| match event {
             UiEvent::Form {
-                update: FormUpdate::Waiting(waiting),
+                update: FormUpdate::Waiting { steps, .. },
                 ..
-            } => Some(*waiting),
+            } => Some(*steps),
             _ => None,
         };
         self.told.iter().rev().find_map(of).expect("it was told")

@@ -1,6 +1,6 @@
 //! Watching topics: subscribe first, then read, so that nothing falls between the two (G5).
 
-use baton_protocol::id::Seq;
+use baton_protocol::id::{EntityId, RecordId, Seq};
 use baton_protocol::message::{Answer, Code, MAX_REPLAY, MAX_ROWS, Problem, Snapshot, Topic};
 
 use crate::config::DAY;
@@ -26,6 +26,12 @@ impl Session {
             self.unwatch(topic);
         }
         answer
+    }
+
+    pub(crate) async fn rows(&self, entity: EntityId, before: RecordId, rows: u32) -> Result<Answer, Problem> {
+        rights::require(self.account.as_ref(), Right::Read)?;
+        let read = self.app.store.rows_before(entity, before, rows.min(MAX_ROWS)).await;
+        read.map(Answer::Rows).map_err(|error| failed(&error))
     }
 
     pub(crate) fn unwatch(&mut self, topic: Topic) -> Answer {

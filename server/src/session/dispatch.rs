@@ -86,6 +86,7 @@ impl Session {
             ToServer::SignOut => self.sign_out().await,
             ToServer::Watch { topic, rows, since } => self.watch(topic, rows, since).await,
             ToServer::Unwatch { topic } => Ok(self.unwatch(topic)),
+            ToServer::Rows { entity, before, rows } => self.rows(entity, before, rows).await,
             ToServer::Join { form, entity } => self.join(form, entity).await,
             ToServer::Leave { form } => self.leave(form).await,
             ToServer::Focus { form, field } => self.command(form, Command::Focus { field }).await,

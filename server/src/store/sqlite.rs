@@ -13,7 +13,7 @@ use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, UserId, Version};
 use baton_protocol::message::{RowEditing, Topic};
 use baton_protocol::person::{Account, Person, UserRole};
-use baton_protocol::record::{BinRow, Record, Stamp};
+use baton_protocol::record::{BinRow, Record, RecordRow, Stamp};
 use baton_protocol::time::Timestamp;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
@@ -132,6 +132,24 @@ impl Store for SqliteStore {
             total: counter(&total, "total")?,
             editing,
         }))
+    }
+
+    async fn rows_before(&self, id: EntityId, before: RecordId, limit: u32) -> Result<Vec<RecordRow>, StoreError> {
+        let mut tx = self.reads.begin().await?;
+        let Some(entity) = entity(&mut tx, id).await? else {
+            return Ok(Vec::new());
+        };
+        sqlx::query(sqlx::AssertSqlSafe(format!(
+            "{RECORD} WHERE r.entity_id = ? AND r.gone IS NULL AND r.id < ? ORDER BY r.id DESC LIMIT ?"
+        )))
+        .bind(id.0)
+        .bind(before.0)
+        .bind(limit)
+        .fetch_all(&mut *tx)
+        .await?
+        .iter()
+        .map(|row| Ok(record(row)?.row(&entity)))
+        .collect()
     }
 
     async fn bin(&self, id: EntityId, limit: u32) -> Result<Option<BinPage>, StoreError> {

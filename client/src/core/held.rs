@@ -1,0 +1,138 @@
+//! What a desktop holds of a form that the server does not have: texts that were not accepted, and what
+//! is to happen once they are. It is on this computer's disk before it counts as kept (semantics 5.3, G7).
+
+use baton_protocol::desktop::{KeptText, Waiting};
+use baton_protocol::field::Value;
+use baton_protocol::id::{EntityId, FormKey, Version};
+use baton_protocol::record::Removal;
+use serde::{Deserialize, Serialize};
+
+/// Enough to go on with a form after the program was killed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Held {
+    /// Which form.
+    pub form: FormKey,
+    /// The entity, if it is known.
+    pub entity: Option<EntityId>,
+    /// The title, as its author sees it.
+    pub title: String,
+    /// What was typed, oldest first.
+    pub texts: Vec<HeldText>,
+    /// Whether it is to be saved once all of it is on the server.
+    pub save: bool,
+    /// How the record is to go out of its list, if nobody saved it after this version.
+    pub remove: Option<(Removal, Version)>,
+}
+
+/// One field's text that the server did not accept yet.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct HeldText {
+    /// The field's name.
+    pub field: String,
+    /// What the field said at the server when its author began.
+    pub base: Value,
+    /// What it says there if the operation arrived whose answer did not.
+    pub sent: Option<Value>,
+    /// What its author typed.
+    pub value: Value,
+    /// Whether it goes into the form by itself, unless somebody else changed the field (5.4).
+    pub flows: bool,
+}
+
+impl HeldText {
+    /// What the author is shown of it.
+    #[must_use]
+    pub fn shown(&self) -> KeptText {
+        KeptText {
+            field: self.field.clone(),
+            base: self.base.clone(),
+            value: self.value.clone(),
+            flows: self.flows,
+        }
+    }
+}
+
+impl Held {
+    /// What the list of everything that waits says about it.
+    pub(super) fn waiting(&self, decide: bool) -> Waiting {
+        let mut fields: Vec<&str> = self.texts.iter().map(|text| text.field.as_str()).collect();
+        fields.sort_unstable();
+        fields.dedup();
+        Waiting {
+            form: self.form,
+            entity: self.entity,
+            title: self.title.clone(),
+            fields: fields.len(),
+            save: self.save,
+            remove: self.remove.map(|(how, _)| how),
+            decide,
+        }
+    }
+}
+
+/// An author's own texts, oldest first. A field may have several: losing a place twice must not lose
+/// the text of the first time.
+#[derive(Clone, Default, Debug)]
+pub(super) struct Branch(Vec<HeldText>);
+
+impl Branch {
+    pub(super) fn of(texts: Vec<HeldText>) -> Self {
+        Self(texts)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Forgets one field's texts, or all of them.
+    pub(super) fn drop(&mut self, field: Option<&str>) {
+        self.0.retain(|text| field.is_some_and(|field| field != text.field));
+    }
+
+    pub(super) fn texts(&self) -> &[HeldText] {
+        &self.0
+    }
+
+    pub(super) fn take(&mut self) -> Vec<HeldText> {
+        std::mem::take(&mut self.0)
+    }
+
+    /// Whether some of it goes into the form by itself.
+    pub(super) fn flows(&self) -> bool {
+        self.0.iter().any(|text| text.flows)
+    }
+
+    /// From now on its author decides about all of it.
+    pub(super) fn stop(&mut self) {
+        for text in &mut self.0 {
+            text.flows = false;
+        }
+    }
+
+    /// The field's newest text.
+    pub(super) fn newest(&self, field: &str) -> Option<&Value> {
+        let kept = self.0.iter().rev().find(|kept| kept.field == field);
+        kept.map(|kept| &kept.value)
+    }
+
+    /// Keeps a text beside what is kept of its field already.
+    pub(super) fn keep(&mut self, text: HeldText) {
+        if self.newest(&text.field) != Some(&text.value) {
+            self.0.push(text);
+        }
+    }
+
+    /// The author typed on in what is kept, or began with `base`.
+    pub(super) fn go_on(&mut self, field: &str, base: &Value, value: Value) {
+        match self.0.iter_mut().rev().find(|kept| kept.field == field) {
+            Some(kept) => kept.value = value,
+            None => self.0.push(HeldText {
+                field: field.into(),
+                base: base.clone(),
+                sent: None,
+                value,
+                flows: true,
+            }),
+        }
+    }
+}

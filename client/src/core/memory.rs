@@ -1,0 +1,337 @@
+//! What this computer remembers: pages open with it at once, and without the server they live from it
+//! (semantics 5.2).
+
+use std::sync::Arc;
+
+use baton_protocol::desktop::{FormUpdate, TopicUpdate};
+use baton_protocol::draft::{Change, Draft, Edit};
+use baton_protocol::entity::Entity;
+use baton_protocol::form::EditorView;
+use baton_protocol::id::{Fence, FormKey, Rev, Seq, Ticket, Version};
+use baton_protocol::message::{Code, Event, MAX_ROWS, Problem, Snapshot, ToServer, Topic};
+use baton_protocol::person::UserRole;
+use baton_protocol::record::{self, RecordRow};
+use baton_protocol::time::Timestamp;
+use baton_protocol::view::FormView;
+
+use super::open_form::Step;
+use super::{Core, Effect, Now, Pending};
+
+/// How many rows one message to the UI carries.
+const CHUNK: usize = 2000;
+
+/// Something to remember.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Memory {
+    /// A form as it is.
+    Form(Box<FormView>),
+    /// A list as it is.
+    List {
+        /// Which.
+        topic: Topic,
+        /// Everything up to here is in it.
+        seq: Seq,
+        /// Its state.
+        snapshot: Snapshot,
+    },
+    /// More rows of a list.
+    Rows {
+        /// Which.
+        topic: Topic,
+        /// The rows.
+        rows: Vec<RecordRow>,
+    },
+    /// What happened to a list.
+    Events {
+        /// Which.
+        topic: Topic,
+        /// Everything up to here is in it afterwards.
+        seq: Seq,
+        /// What happened, in order.
+        events: Vec<Event>,
+    },
+}
+
+/// A form as it is remembered.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RememberedForm {
+    /// When it was last the server's.
+    pub at: Timestamp,
+    /// The picture.
+    pub view: FormView,
+}
+
+/// What is remembered about a form that is being opened.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct RecalledForm {
+    /// The form, if it was seen before.
+    pub seen: Option<Box<RememberedForm>>,
+    /// The entity's definition, if it was seen.
+    pub entity: Option<Arc<Entity>>,
+    /// Whether a list has a row of it: then it is no new record.
+    pub listed: bool,
+}
+
+/// A list as it is remembered.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RememberedList {
+    /// When it was last the server's.
+    pub at: Timestamp,
+    /// Everything up to here is in it.
+    pub seq: Seq,
+    /// Its state, all rows included.
+    pub snapshot: Snapshot,
+}
+
+impl Core {
+    /// The computer's clock, as far as it is known.
+    pub(super) fn wall_clock(&self) -> Timestamp {
+        self.wall + self.now
+    }
+
+    pub(super) fn remember_form(&mut self, form: FormKey) {
+        if let Some(open) = self.forms.get_mut(&form)
+            && !open.local
+            && let Some(view) = &open.view
+            && view.version.0 > 0
+        {
+            open.unremembered = false;
+            self.effects
+                .push(Effect::Remember(Memory::Form(Box::new(view.clone()))));
+        }
+    }
+
+    /// What is remembered of a form came from the disk. It is shown until the server's own picture is
+    /// here; without the server it can be worked on.
+    pub(super) fn recalled_form(&mut self, form: FormKey, recalled: RecalledForm) {
+        let offline = self.link.offline();
+        let edits = self.account.as_ref().is_some_and(|account| account.role >= UserRole::Editor);
+        let Some(open) = self.forms.get_mut(&form) else {
+            return;
+        };
+        if open.view.is_some() || open.open == 0 {
+            return;
+        }
+        let RecalledForm { seen, entity, listed } = recalled;
+        let (at, mut view) = match (seen, entity) {
+            (Some(seen), _) => (Some(seen.at), seen.view),
+            (None, Some(entity)) if !listed && edits && offline => (None, blank(form, entity)),
+            (None, _) => {
+                if offline {
+                    let text = "This was never opened on this computer, and the server cannot be reached.";
+                    self.update(form, FormUpdate::Refused(Problem::new(Code::Offline, text)));
+                }
+                return;
+            }
+        };
+        // Who else was there is not known any more.
+        view.editors.clear();
+        view.me = None;
+        view.ask = None;
+        open.local = true;
+        open.remembered = at;
+        open.view = Some(view);
+        if offline {
+            self.work_locally(form);
+        } else {
+            self.show_again(form);
+        }
+    }
+
+    /// Forms that are only remembered can be edited as long as the server cannot be reached.
+    pub(super) fn went_offline(&mut self) {
+        let forms: Vec<FormKey> = self.forms.keys().copied().collect();
+        for form in forms {
+            let open = self.forms.get(&form);
+            if open.is_some_and(|open| open.unremembered) {
+                self.remember_form(form);
+            }
+            if let Some(open) = self.forms.get(&form) {
+                if open.local {
+                    self.work_locally(form);
+                } else if open.view.is_none() && open.open > 0 {
+                    self.recall_form(form);
+                }
+            }
+        }
+        let unseen: Vec<Topic> = self
+            .topics
+            .iter()
+            .filter(|(_, watched)| watched.seq.is_none() && !watched.recalling)
+            .map(|(topic, _)| *topic)
+            .collect();
+        for topic in unseen {
+            self.cannot_be_shown(topic);
+        }
+    }
+
+    pub(super) fn recall_form(&mut self, form: FormKey) {
+        let entity = self.forms.get(&form).and_then(|open| open.entity);
+        self.effects.push(Effect::RecallForm { form, entity });
+    }
+
+    /// The viewer becomes the only editor of this computer's own picture.
+    fn work_locally(&mut self, form: FormKey) {
+        let me = self
+            .account
+            .as_ref()
+            .filter(|account| account.role >= UserRole::Editor)
+            .map(|account| account.person.clone());
+        let Some(open) = self.forms.get_mut(&form) else {
+            return;
+        };
+        let Some(view) = &mut open.view else {
+            return;
+        };
+        if let Some(person) = me
+            && view.me.is_none()
+        {
+            view.me = Some(Ticket(0));
+            view.editors = vec![EditorView {
+                ticket: Ticket(0),
+                person,
+                field: None,
+                held_ms: None,
+            }];
+            // What was typed before is what its author goes on from.
+            for text in open.branch.take() {
+                if !text.flows {
+                    open.branch.keep(text);
+                    continue;
+                }
+                let field = view.entity.form_field(&text.field);
+                let edit = field.and_then(|field| Edit::between(&field, view.value(&text.field), &text.value));
+                if let Some(edit) = edit {
+                    let step = Step::Change(Change {
+                        field: text.field.clone(),
+                        edit,
+                    });
+                    step.show(view);
+                    open.steps.push_back(step);
+                }
+                open.unacknowledged.resume(text);
+            }
+            if std::mem::take(&mut open.save_later) {
+                open.steps.push_back(Step::Save);
+            }
+        }
+        self.show_again(form);
+        self.to_tell.insert(form);
+    }
+
+    /// Shows the form's picture, whoseever it is.
+    pub(super) fn show_again(&mut self, form: FormKey) {
+        let Some(open) = self.forms.get(&form) else {
+            return;
+        };
+        let Some(view) = open.view.clone() else {
+            return;
+        };
+        let view = Box::new(view);
+        let update = if open.local {
+            FormUpdate::Remembered {
+                at: open.remembered,
+                view,
+            }
+        } else {
+            FormUpdate::Opened(view)
+        };
+        self.update(form, update);
+    }
+
+    /// What is remembered of a list came from the disk; now the server is asked what happened since.
+    pub(super) fn recalled_list(&mut self, now: Now, topic: Topic, list: Option<RememberedList>) {
+        let offline = self.link.offline();
+        let Some(watched) = self.topics.get_mut(&topic) else {
+            return;
+        };
+        watched.recalling = false;
+        let seq = list.as_ref().map(|list| list.seq);
+        match list {
+            Some(RememberedList { at, seq, snapshot }) => {
+                watched.seq = Some(seq);
+                watched.lowest = None;
+                if let Snapshot::Records { rows, total, .. } = &snapshot
+                    && (rows.len() as u64) < *total
+                {
+                    watched.lowest = rows.last().map(|row| row.id);
+                }
+                self.tell_remembered(topic, at, snapshot);
+            }
+            None if offline => self.cannot_be_shown(topic),
+            None => {}
+        }
+        if self.ready() {
+            self.ask_for_topic(now, topic, seq);
+        }
+    }
+
+    /// A long list comes in pieces: the first one is on the screen before the last one is read.
+    fn tell_remembered(&mut self, topic: Topic, at: Timestamp, mut snapshot: Snapshot) {
+        let mut rest = Vec::new();
+        if let Snapshot::Records { rows, .. } = &mut snapshot
+            && rows.len() > CHUNK
+        {
+            rest = rows.split_off(CHUNK);
+        }
+        self.tell(topic, TopicUpdate::Remembered { at, snapshot });
+        while !rest.is_empty() {
+            let next = rest.split_off(rest.len().min(CHUNK));
+            self.tell(topic, TopicUpdate::Rows(std::mem::replace(&mut rest, next)));
+        }
+    }
+
+    fn cannot_be_shown(&mut self, topic: Topic) {
+        let text = "This list was never opened on this computer, and the server cannot be reached.";
+        self.tell(topic, TopicUpdate::Refused(Problem::new(Code::Offline, text)));
+    }
+
+    /// Asks for the rows that are still missing of a list that is shown whole.
+    pub(super) fn ask_for_rows(&mut self, now: Now, topic: Topic) {
+        let Some(watched) = self.topics.get(&topic) else {
+            return;
+        };
+        if let (Topic::Records(entity), Some(before)) = (topic, watched.lowest)
+            && watched.rows >= MAX_ROWS
+        {
+            let rows = MAX_ROWS;
+            self.request(now, ToServer::Rows { entity, before, rows }, Pending::Rows(topic));
+        }
+    }
+
+    pub(super) fn rows(&mut self, now: Now, topic: Topic, rows: Vec<RecordRow>) {
+        let Some(watched) = self.topics.get_mut(&topic) else {
+            return;
+        };
+        let more = rows.len() >= MAX_ROWS as usize;
+        watched.lowest = rows.last().map(|row| row.id).filter(|_| more);
+        if !rows.is_empty() {
+            self.effects.push(Effect::Remember(Memory::Rows {
+                topic,
+                rows: rows.clone(),
+            }));
+            self.tell(topic, TopicUpdate::Rows(rows));
+        }
+        self.ask_for_rows(now, topic);
+    }
+}
+
+/// A record that nobody has saved yet.
+fn blank(form: FormKey, entity: Arc<Entity>) -> FormView {
+    FormView {
+        form,
+        entity,
+        version: Version::default(),
+        values: record::new_values(),
+        gone: None,
+        draft: Draft::default(),
+        discarded: None,
+        rev: Rev::default(),
+        fence: Fence::default(),
+        editors: Vec::new(),
+        ask: None,
+        me: None,
+        last_op: None,
+        errors: Vec::new(),
+    }
+}

@@ -1,0 +1,158 @@
+//! What the server does not have yet: told to the disk and to the UI whenever it changes.
+
+use baton_protocol::desktop::{FormUpdate, KeptText, UiEvent};
+use baton_protocol::id::FormKey;
+use baton_protocol::message::{Problem, ToServer};
+use baton_protocol::record::{Gone, Removal, Stamp};
+
+use super::held::{Held, HeldText};
+use super::open_form::OpenForm;
+use super::{Core, Effect, Now, Pending, Reply};
+
+/// What was told to the disk of one form.
+#[derive(Debug)]
+pub(super) struct Told {
+    /// The number of the telling; the disk says up to which it has them.
+    number: u64,
+    held: Held,
+    decide: bool,
+}
+
+impl Core {
+    /// What was held when the program ended, or when this person was last signed in here.
+    pub(super) fn held(&mut self, now: Now, held: Vec<Held>) {
+        for held in held {
+            let form = held.form;
+            let decide = !held.texts.iter().all(|text| text.flows);
+            let open = self.forms.entry(form).or_insert_with(|| OpenForm::new(held.entity));
+            let mut restored = OpenForm::of_held(held.clone());
+            for text in open.branch.take() {
+                restored.branch.keep(text);
+            }
+            open.branch = restored.branch;
+            open.save_later |= restored.save_later;
+            open.remove_later = open.remove_later.or(restored.remove_later);
+            let in_use = open.in_use();
+            self.told.insert(
+                form,
+                Told {
+                    number: 0,
+                    held,
+                    decide,
+                },
+            );
+            if in_use && self.ready() {
+                self.ask_to_join(now, form);
+            }
+        }
+        self.tell_outbox();
+    }
+
+    /// Tells the disk and the UI what changed of what is held.
+    pub(super) fn tell_held(&mut self) {
+        let mut changed = false;
+        let keys: std::collections::BTreeSet<FormKey> = self.forms.keys().chain(self.told.keys()).copied().collect();
+        for form in keys {
+            let before = self.told.get(&form);
+            let title = before.map_or("", |told| told.held.title.as_str());
+            let open = self.forms.get(&form);
+            let held = open.and_then(|open| open.held(form, title));
+            let decide = open.is_some_and(|open| open.blocked || open.branch.texts().iter().any(|text| !text.flows));
+            if before.map(|told| (&told.held, told.decide)) == held.as_ref().map(|held| (held, decide)) {
+                continue;
+            }
+            changed = true;
+            let same = before.is_some_and(|told| Some(&told.held) == held.as_ref());
+            if same {
+                self.told.entry(form).and_modify(|told| told.decide = decide);
+                continue;
+            }
+            self.last_told += 1;
+            let number = self.last_told;
+            self.effects.push(Effect::Hold {
+                number,
+                form,
+                held: held.clone().map(Box::new),
+            });
+            match held {
+                Some(held) => self.told.insert(form, Told { number, held, decide }),
+                None => self.told.remove(&form),
+            };
+            self.to_tell.insert(form);
+        }
+        for form in std::mem::take(&mut self.to_tell) {
+            if let Some(open) = self.forms.get(&form) {
+                let (steps, kept) = (open.steps.len(), self.is_kept(form));
+                self.update(form, FormUpdate::Waiting { steps, kept });
+            }
+        }
+        if changed {
+            self.tell_outbox();
+        }
+    }
+
+    /// Whether everything of the form is on this computer's disk.
+    fn is_kept(&self, form: FormKey) -> bool {
+        self.told.get(&form).is_none_or(|told| told.number <= self.stored)
+    }
+
+    /// The disk has everything up to this number.
+    pub(super) fn stored(&mut self, number: u64) {
+        let before = std::mem::replace(&mut self.stored, number);
+        self.store_problem = None;
+        let kept = self
+            .told
+            .iter()
+            .filter(|(_, told)| told.number > before && told.number <= number);
+        self.to_tell.extend(kept.map(|(form, _)| *form));
+    }
+
+    /// Whether the disk has everything that it was told.
+    pub(super) fn all_stored(&self) -> bool {
+        self.told.values().all(|told| told.number <= self.stored)
+    }
+
+    pub(super) fn tell_outbox(&mut self) {
+        let waiting = self
+            .told
+            .values()
+            .map(|told| told.held.waiting(told.decide))
+            .collect();
+        self.effects.push(Effect::Emit(UiEvent::Outbox(waiting)));
+    }
+
+    /// A form's own texts, as they are kept.
+    pub(super) fn kept_texts(&self, form: FormKey) -> Vec<KeptText> {
+        let texts = self.told.get(&form).map(|told| told.held.texts.as_slice());
+        texts.unwrap_or_default().iter().map(HeldText::shown).collect()
+    }
+
+    /// Takes a record out of its list without the server: as soon as it is reached (semantics 5.3).
+    pub(super) fn remove_later(&mut self, form: FormKey, how: Removal) -> Result<Reply, Problem> {
+        let by = self.account.as_ref().map(|account| account.person.clone());
+        let at = self.wall_clock();
+        let open = self.open(form)?;
+        if let (Some(view), Some(by)) = (&mut open.view, by) {
+            open.remove_later = Some((how, view.version));
+            let stamp = Stamp { by, at };
+            view.gone = Some(Gone { how, stamp });
+        }
+        self.show_again(form);
+        Ok(Reply::Done)
+    }
+
+    pub(super) fn ask_to_remove(&mut self, now: Now, form: FormKey, how: Removal) {
+        self.request(now, ToServer::Remove { form, how }, Pending::RemoveLater(form));
+    }
+
+    /// The server answered the removal of a record that was deleted without it.
+    pub(super) fn removed_later(&mut self, now: Now, form: FormKey, refused: Option<Problem>) {
+        if let Some(open) = self.forms.get_mut(&form) {
+            open.remove_later = None;
+        }
+        if let Some(problem) = refused {
+            self.effects.push(Effect::Emit(UiEvent::Told(problem.message)));
+        }
+        self.close_if_done(now, form);
+    }
+}

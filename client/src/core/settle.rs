@@ -1,0 +1,99 @@
+//! The three-way merge of what was typed without the server (semantics 5.4): what its author began with,
+//! what they typed, and what the form says now.
+
+use baton_protocol::draft::{Change, Edit};
+use baton_protocol::field::Value;
+use baton_protocol::id::FormKey;
+use baton_protocol::view::FormView;
+
+use super::held::HeldText;
+use super::open_form::Step;
+use super::{Core, Effect, Now};
+
+/// What becomes of one text.
+#[derive(PartialEq, Eq, Debug)]
+enum Fate {
+    /// The form says it already.
+    There,
+    /// Nobody else changed the field: it goes into the form.
+    Flows(Change),
+    /// Both changed it, or it fits no more: its author decides.
+    Decide,
+}
+
+fn fate(view: &FormView, text: &HeldText) -> Fate {
+    let Some(field) = view.entity.form_field(&text.field) else {
+        return Fate::Decide;
+    };
+    let theirs = view.value(&text.field);
+    if *theirs == text.value {
+        return Fate::There;
+    }
+    let untouched = *theirs == text.base || text.sent.as_ref() == Some(theirs);
+    let fits = field.check_shape(&text.value).is_ok();
+    match Edit::between(&field, theirs, &text.value) {
+        Some(edit) if text.flows && untouched && fits => Fate::Flows(Change {
+            field: text.field.clone(),
+            edit,
+        }),
+        Some(_) | None => Fate::Decide,
+    }
+}
+
+impl Core {
+    /// Lets what was typed flow into a form that its author may edit, and asks about the rest.
+    pub(super) fn settle(&mut self, form: FormKey) {
+        let Some(open) = self.forms.get_mut(&form) else {
+            return;
+        };
+        let Some(view) = &mut open.view else {
+            return;
+        };
+        if open.stale || open.local || !open.steps.is_empty() || !view.can_edit() {
+            return;
+        }
+        for mut text in open.branch.take() {
+            match fate(view, &text) {
+                Fate::There => {}
+                Fate::Flows(change) => {
+                    let base: &Value = view.value(&text.field);
+                    open.unacknowledged.begin(&text.field, base);
+                    let step = Step::Change(change);
+                    step.show(view);
+                    open.steps.push_back(step);
+                }
+                Fate::Decide => {
+                    text.flows = false;
+                    open.branch.keep(text);
+                }
+            }
+        }
+        if std::mem::take(&mut open.save_later) && open.branch.is_empty() && view.unsaved() {
+            open.steps.push_back(Step::Save);
+        }
+    }
+
+    /// A record that was deleted without the server goes now, unless somebody saved it meanwhile.
+    pub(super) fn settle_removal(&mut self, now: Now, form: FormKey) {
+        let Some(open) = self.forms.get_mut(&form) else {
+            return;
+        };
+        let (Some((how, version)), Some(view)) = (open.remove_later, &open.view) else {
+            return;
+        };
+        if view.gone.is_some() {
+            open.remove_later = None;
+        } else if view.version == version {
+            self.ask_to_remove(now, form, how);
+        } else {
+            open.remove_later = None;
+            let text = format!(
+                "“{}” was not {}: it was saved by somebody else after you saw it.",
+                view.title(),
+                how.done()
+            );
+            self.effects
+                .push(Effect::Emit(baton_protocol::desktop::UiEvent::Told(text)));
+        }
+    }
+}

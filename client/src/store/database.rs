@@ -1,0 +1,350 @@
+//! The local store's file: SQLite, one connection, one transaction a write.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use baton_protocol::codec;
+use baton_protocol::entity::EntityRow;
+use baton_protocol::id::{EntityId, FormKey, Seq};
+use baton_protocol::message::{Event, Snapshot, Topic};
+use baton_protocol::record::RecordRow;
+use baton_protocol::time::Timestamp;
+use baton_protocol::view::FormView;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions as _, Row as _, SqliteConnection, SqlitePool};
+
+use crate::core::{Held, Memory, RecalledForm, RememberedForm, RememberedList, Scope};
+
+/// Why the local store cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database failed.
+    #[error("the file on this computer cannot be used: {0}")]
+    Database(#[from] sqlx::Error),
+    /// It is of a newer program, or damaged.
+    #[error("the file on this computer cannot be brought up to date: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// What is in it cannot be read.
+    #[error("the file on this computer holds something unreadable: {0}")]
+    Unreadable(#[from] serde_json::Error),
+    /// The directory cannot be made.
+    #[error("the directory on this computer cannot be used: {0}")]
+    Directory(#[from] std::io::Error),
+}
+
+type Result<T> = std::result::Result<T, StoreError>;
+
+/// The open file.
+#[derive(Debug)]
+pub struct Database {
+    pool: SqlitePool,
+    scope: i64,
+}
+
+/// This computer's clock.
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::default() + since
+}
+
+fn text<T: Serialize>(value: &T) -> String {
+    codec::encode(value)
+}
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
+    Ok(serde_json::from_str(text)?)
+}
+
+impl Database {
+    /// Opens the file below this directory, or makes it.
+    ///
+    /// # Errors
+    /// If it cannot be used.
+    pub async fn open(directory: &Path) -> Result<Self> {
+        tokio::fs::create_dir_all(directory).await?;
+        let options = SqliteConnectOptions::new()
+            .filename(super::file(directory))
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // What counts as kept survives a power loss.
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(std::time::Duration::from_secs(5))
+            .disable_statement_logging();
+        let pool = SqlitePoolOptions::new()
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options)
+            .await?;
+        sqlx::migrate!("./migrations").run(&pool).await?;
+        Ok(Self { pool, scope: 0 })
+    }
+
+    /// From now on everything is about this server and person.
+    ///
+    /// # Errors
+    /// If the file cannot be used.
+    pub async fn open_scope(&mut self, scope: &Scope) -> Result<()> {
+        let name = format!("{} {}", scope.server, scope.person);
+        self.scope = sqlx::query_scalar(
+            "INSERT INTO scopes (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id",
+        )
+        .bind(name)
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Everything that is held.
+    ///
+    /// # Errors
+    /// If the file cannot be used.
+    pub async fn held(&mut self) -> Result<Vec<Held>> {
+        let states: Vec<String> = sqlx::query_scalar("SELECT state FROM held WHERE scope = ?")
+            .bind(self.scope)
+            .fetch_all(&self.pool)
+            .await?;
+        states.iter().map(|state| read(state)).collect()
+    }
+
+    /// What is remembered of a form.
+    pub(super) async fn form(&mut self, form: FormKey, entity: Option<EntityId>) -> Result<RecalledForm> {
+        let row = sqlx::query("SELECT at, view FROM forms WHERE scope = ? AND form = ?")
+            .bind(self.scope)
+            .bind(text(&form))
+            .fetch_optional(&self.pool)
+            .await?;
+        let seen = match row {
+            Some(row) => Some(Box::new(RememberedForm {
+                at: Timestamp(row.try_get("at")?),
+                view: read(row.try_get("view")?)?,
+            })),
+            None => None,
+        };
+        let listed = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM list_rows WHERE scope = ? AND id = ?")
+            .bind(self.scope)
+            .bind(form.id)
+            .fetch_one(&self.pool)
+            .await?
+            > 0;
+        let mut known = None;
+        if let (Some(id), Some(list)) = (entity, self.list(Topic::Entities).await?)
+            && let Snapshot::Entities(rows) = list.snapshot
+        {
+            known = rows.into_iter().find(|row| row.entity.id == id).map(|row| row.entity);
+        }
+        Ok(RecalledForm {
+            seen,
+            entity: known,
+            listed,
+        })
+    }
+
+    /// What is remembered of a list.
+    pub(super) async fn list(&mut self, topic: Topic) -> Result<Option<RememberedList>> {
+        let name = text(&topic);
+        let Some(row) = sqlx::query("SELECT at, seq, total, head FROM lists WHERE scope = ? AND topic = ?")
+            .bind(self.scope)
+            .bind(&name)
+            .fetch_optional(&self.pool)
+            .await?
+        else {
+            return Ok(None);
+        };
+        let mut snapshot: Snapshot = read(row.try_get("head")?)?;
+        if let Snapshot::Records { rows, total, .. } = &mut snapshot {
+            let records: Vec<String> = sqlx::query_scalar(
+                "SELECT record FROM list_rows WHERE scope = ? AND topic = ? ORDER BY id DESC",
+            )
+            .bind(self.scope)
+            .bind(&name)
+            .fetch_all(&self.pool)
+            .await?;
+            *rows = records.iter().map(|record| read(record)).collect::<Result<_>>()?;
+            *total = u64::try_from(row.try_get::<i64, _>("total")?).unwrap_or(0);
+        }
+        Ok(Some(RememberedList {
+            at: Timestamp(row.try_get("at")?),
+            seq: Seq(u64::try_from(row.try_get::<i64, _>("seq")?).unwrap_or(0)),
+            snapshot,
+        }))
+    }
+
+    /// Writes all of it, or nothing.
+    pub(super) async fn write(
+        &mut self,
+        held: &BTreeMap<FormKey, Option<Box<Held>>>,
+        memories: &[Memory],
+        views: &BTreeMap<FormKey, Box<FormView>>,
+    ) -> Result<()> {
+        let scope = self.scope;
+        let mut transaction = self.pool.begin().await?;
+        for (form, held) in held {
+            let query = match held {
+                Some(held) => sqlx::query("INSERT OR REPLACE INTO held (scope, form, state) VALUES (?, ?, ?)")
+                    .bind(scope)
+                    .bind(text(form))
+                    .bind(text(held)),
+                None => sqlx::query("DELETE FROM held WHERE scope = ? AND form = ?")
+                    .bind(scope)
+                    .bind(text(form)),
+            };
+            query.execute(&mut *transaction).await?;
+        }
+        for (form, view) in views {
+            sqlx::query("INSERT OR REPLACE INTO forms (scope, form, at, view) VALUES (?, ?, ?, ?)")
+                .bind(scope)
+                .bind(text(form))
+                .bind(now().0)
+                .bind(text(view))
+                .execute(&mut *transaction)
+                .await?;
+        }
+        for memory in memories {
+            match memory {
+                // Pictures come by themselves.
+                Memory::Form(_) => {}
+                Memory::List { topic, seq, snapshot } => {
+                    list(&mut transaction, scope, *topic, *seq, snapshot).await?;
+                }
+                Memory::Rows { topic, rows } => upsert(&mut transaction, scope, *topic, rows).await?,
+                Memory::Events { topic, seq, events } => {
+                    for event in events {
+                        happened(&mut transaction, scope, *topic, event).await?;
+                    }
+                    sqlx::query("UPDATE lists SET seq = max(seq, ?), at = ? WHERE scope = ? AND topic = ?")
+                        .bind(i64::try_from(seq.0).unwrap_or(i64::MAX))
+                        .bind(now().0)
+                        .bind(scope)
+                        .bind(text(topic))
+                        .execute(&mut *transaction)
+                        .await?;
+                }
+            }
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+}
+
+/// A list as it is, in place of what was remembered of it.
+async fn list(db: &mut SqliteConnection, scope: i64, topic: Topic, seq: Seq, snapshot: &Snapshot) -> Result<()> {
+    let (head, rows, total) = match snapshot {
+        Snapshot::Records {
+            entity, rows, total, ..
+        } => {
+            let head = Snapshot::Records {
+                entity: entity.clone(),
+                rows: Vec::new(),
+                total: 0,
+                editing: Vec::new(),
+            };
+            (text(&head), rows.as_slice(), *total)
+        }
+        Snapshot::Entities(_) => (text(snapshot), [].as_slice(), 0),
+        // What is in the bin is asked for when somebody looks.
+        Snapshot::Bin { .. } => return Ok(()),
+    };
+    sqlx::query("DELETE FROM list_rows WHERE scope = ? AND topic = ?")
+        .bind(scope)
+        .bind(text(&topic))
+        .execute(&mut *db)
+        .await?;
+    sqlx::query("INSERT OR REPLACE INTO lists (scope, topic, at, seq, total, head) VALUES (?, ?, ?, ?, ?, ?)")
+        .bind(scope)
+        .bind(text(&topic))
+        .bind(now().0)
+        .bind(i64::try_from(seq.0).unwrap_or(i64::MAX))
+        .bind(i64::try_from(total).unwrap_or(i64::MAX))
+        .bind(head)
+        .execute(&mut *db)
+        .await?;
+    upsert(db, scope, topic, rows).await
+}
+
+/// Rows of a list, many in one statement.
+async fn upsert(db: &mut SqliteConnection, scope: i64, topic: Topic, rows: &[RecordRow]) -> Result<()> {
+    #[derive(Serialize)]
+    struct Line<'a> {
+        id: String,
+        record: &'a RecordRow,
+    }
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<Line<'_>> = rows
+        .iter()
+        .map(|record| Line {
+            id: record.id.0.simple().to_string(),
+            record,
+        })
+        .collect();
+    sqlx::query(
+        "INSERT OR REPLACE INTO list_rows (scope, topic, id, record)
+         SELECT ?, ?, unhex(value ->> 'id'), value -> 'record' FROM json_each(?)",
+    )
+    .bind(scope)
+    .bind(text(&topic))
+    .bind(text(&lines))
+    .execute(&mut *db)
+    .await?;
+    Ok(())
+}
+
+/// Patches what is remembered, as the screen is patched.
+async fn happened(db: &mut SqliteConnection, scope: i64, topic: Topic, event: &Event) -> Result<()> {
+    let more = match event {
+        Event::RecordCreated { row } | Event::RecordRestored { row } => {
+            upsert(db, scope, topic, std::slice::from_ref(row)).await?;
+            1
+        }
+        Event::RecordUpdated { row } => {
+            upsert(db, scope, topic, std::slice::from_ref(row)).await?;
+            0
+        }
+        Event::RecordRemoved { record } => {
+            sqlx::query("DELETE FROM list_rows WHERE scope = ? AND topic = ? AND id = ?")
+                .bind(scope)
+                .bind(text(&topic))
+                .bind(record.0)
+                .execute(&mut *db)
+                .await?;
+            -1
+        }
+        Event::RecordCount { entity, records } => return counted(db, scope, *entity, *records).await,
+        Event::BinAdded(_) | Event::BinRemoved { .. } => return Ok(()),
+    };
+    sqlx::query("UPDATE lists SET total = max(total + ?, 0) WHERE scope = ? AND topic = ?")
+        .bind(more)
+        .bind(scope)
+        .bind(text(&topic))
+        .execute(&mut *db)
+        .await?;
+    Ok(())
+}
+
+/// The number of an entity's records, in the list of entities.
+async fn counted(db: &mut SqliteConnection, scope: i64, entity: EntityId, records: u64) -> Result<()> {
+    let topic = text(&Topic::Entities);
+    let head: Option<String> = sqlx::query_scalar("SELECT head FROM lists WHERE scope = ? AND topic = ?")
+        .bind(scope)
+        .bind(&topic)
+        .fetch_optional(&mut *db)
+        .await?;
+    let Some(Snapshot::Entities(mut rows)) = head.as_deref().map(read).transpose()? else {
+        return Ok(());
+    };
+    for row in rows.iter_mut().filter(|row: &&mut EntityRow| row.entity.id == entity) {
+        row.records = records;
+    }
+    sqlx::query("UPDATE lists SET head = ? WHERE scope = ? AND topic = ?")
+        .bind(text(&Snapshot::Entities(rows)))
+        .bind(scope)
+        .bind(&topic)
+        .execute(db)
+        .await?;
+    Ok(())
+}

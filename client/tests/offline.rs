@@ -1,0 +1,313 @@
+//! Without the server: what is remembered can be worked on, and what was typed arrives, once, or waits for
+//! its author (semantics 5).
+
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a test looks for one message and passes the others over"
+)]
+
+mod desk;
+
+use baton_client::core::{Call, Input};
+use baton_protocol::desktop::{self, UiEvent, Waiting};
+use baton_protocol::draft::{Draft, DraftField};
+use baton_protocol::field::Value;
+use baton_protocol::form::Notice;
+use baton_protocol::id::{Fence, Rev, Ticket, Version};
+use baton_protocol::message::{Answer, Code, ToClient, ToServer};
+use baton_protocol::record::Removal;
+use baton_protocol::view::FormView;
+use desk::{Desk, editor, form, person, view};
+
+/// The form as it is after Ben typed this.
+fn with_draft(text: &str, rev: u64, fence: u64, me: u64, editors: &[(u64, &str)]) -> FormView {
+    let editors = editors.iter().map(|(ticket, name)| editor(*ticket, name)).collect();
+    let mut view = view("said", rev, editors);
+    let field = DraftField {
+        value: Value::of_text(text),
+        author: person("Ben"),
+    };
+    view.draft = Draft {
+        base: Version(1),
+        fields: [("note".to_owned(), field)].into(),
+    };
+    view.fence = Fence(fence);
+    view.me = Some(Ticket(me));
+    view
+}
+
+fn mine(rev: u64, fence: u64, me: u64) -> FormView {
+    let mut view = view("said", rev, vec![editor(me, "Anna")]);
+    view.fence = Fence(fence);
+    view.me = Some(Ticket(me));
+    view
+}
+
+fn outbox(desk: &Desk) -> Vec<Waiting> {
+    let of = |event: &UiEvent| match event {
+        UiEvent::Outbox(waiting) => Some(waiting.clone()),
+        _ => None,
+    };
+    desk.told.iter().rev().find_map(of).unwrap_or_default()
+}
+
+fn open_form() -> Call {
+    Call::OpenForm(desktop::OpenForm {
+        form: form(),
+        entity: None,
+    })
+}
+
+/// Anna saw the form, went offline, typed, and her program was killed.
+fn killed_while_offline() -> Desk {
+    let mut desk = Desk::signed_in();
+    desk.open(mine(3, 1, 1));
+    desk.cut();
+    desk.type_text(1, " more", 4);
+    let desk = desk.killed_and_started_again();
+    assert_eq!(outbox(&desk).len(), 1);
+    desk
+}
+
+#[test]
+fn what_was_typed_offline_survives_a_kill_and_arrives_where_nobody_changed_it() {
+    let mut desk = killed_while_offline();
+    desk.connect();
+    // Nobody looks at the form; it is joined all the same.
+    desk.answer_join(mine(3, 2, 9));
+    assert_eq!(desk.changes().len(), 1);
+    assert_eq!(desk.changes()[0].2, " more");
+    desk.accept(desk.changes()[0].0, 4);
+    assert!(outbox(&desk).is_empty());
+    assert!(desk.disk.held.is_empty());
+    desk.request(|body| matches!(body, ToServer::Leave { .. }));
+}
+
+#[test]
+fn what_arrived_before_the_kill_is_not_sent_twice() {
+    let mut desk = Desk::signed_in();
+    desk.open(mine(3, 1, 1));
+    desk.type_text(1, " more", 4);
+    desk.type_text(2, "!", 9);
+    assert_eq!(desk.changes().len(), 1, "the first is under way");
+    let mut desk = desk.killed_and_started_again();
+    desk.connect();
+    // The first one had its effect; only its answer was lost.
+    desk.answer_join(with_draft("said more", 4, 2, 9, &[(9, "Anna")]));
+    assert_eq!(desk.changes().len(), 1);
+    assert_eq!(desk.changes()[0].2, "!");
+}
+
+#[test]
+fn the_same_field_changed_by_somebody_else_waits_for_a_decision() {
+    let mut desk = killed_while_offline();
+    desk.call(open_form());
+    desk.connect();
+    desk.answer_join(with_draft("said otherwise", 4, 2, 9, &[(9, "Anna")]));
+    assert!(desk.changes().is_empty());
+    assert_eq!(desk.branch().as_deref(), Some("said more"));
+    assert!(outbox(&desk)[0].decide);
+    assert_eq!(desk.shown(), "said otherwise", "nobody's text was overwritten");
+    // It is there after another kill.
+    let mut desk = desk.killed_and_started_again();
+    assert!(outbox(&desk)[0].decide);
+    desk.call(Call::KeptTexts(desktop::KeptTexts { form: form() }));
+    desk.connect();
+    desk.call(open_form());
+    desk.answer_join(with_draft("said otherwise", 4, 2, 9, &[(9, "Anna")]));
+    assert_eq!(desk.branch().as_deref(), Some("said more"));
+    desk.call(Call::DropBranch(desktop::DropBranch {
+        form: form(),
+        field: Some("note".into()),
+    }));
+    assert!(outbox(&desk).is_empty());
+}
+
+#[test]
+fn what_was_typed_waits_in_line_and_arrives_when_its_author_edits_again() {
+    let mut desk = killed_while_offline();
+    desk.connect();
+    let mut taken = mine(3, 2, 9);
+    taken.editors = vec![editor(8, "Ben"), editor(9, "Anna")];
+    desk.answer_join(taken);
+    assert!(desk.changes().is_empty());
+    assert_eq!(outbox(&desk).len(), 1);
+    assert!(!outbox(&desk)[0].decide);
+    desk.notice(Notice::Editors {
+        editors: vec![editor(9, "Anna")],
+        fence: Fence(3),
+    });
+    assert_eq!(desk.changes().len(), 1);
+    assert_eq!(desk.changes()[0].2, " more");
+}
+
+#[test]
+fn a_remembered_form_is_edited_without_the_server_and_saved_when_it_is_back() {
+    let mut desk = Desk::signed_in();
+    desk.open(mine(3, 1, 1));
+    desk.call(Call::CloseForm(desktop::CloseForm { form: form() }));
+    desk.cut();
+    desk.call(open_form());
+    assert_eq!(desk.shown(), "said");
+    desk.type_text(1, " more", 4);
+    assert_eq!(desk.waiting(), 1);
+    assert_eq!(desk.disk.held.len(), 1);
+    desk.reconnect();
+    desk.answer_join(mine(3, 2, 9));
+    assert_eq!(desk.changes()[0].2, " more");
+}
+
+#[test]
+fn a_rule_that_is_broken_is_told_without_the_server() {
+    let mut desk = Desk::signed_in();
+    desk.cut();
+    desk.call(open_form());
+    desk.type_text(1, "text", 0);
+    desk.call(Call::SaveForm(desktop::SaveForm { form: form() }));
+    // It has no title.
+    assert_eq!(desk.waiting(), 1, "the save does not wait for a refusal");
+}
+
+#[test]
+fn a_new_record_that_was_made_offline_is_made_at_the_server() {
+    let mut desk = Desk::signed_in();
+    desk.cut();
+    desk.call(open_form());
+    desk.type_text(1, "text", 0);
+    let mut desk = desk.killed_and_started_again();
+    desk.connect();
+    let mut new = view("", 0, vec![editor(9, "Anna")]);
+    new.version = Version(0);
+    new.me = Some(Ticket(9));
+    desk.answer_join(new);
+    assert_eq!(desk.changes().len(), 1);
+    desk.call(open_form());
+    assert_eq!(desk.shown(), "text");
+}
+
+#[test]
+fn a_deletion_without_the_server_happens_later_unless_somebody_saved_meanwhile() {
+    for (version, deleted) in [(1, true), (2, false)] {
+        let mut desk = Desk::signed_in();
+        desk.open(mine(3, 1, 1));
+        desk.cut();
+        let how = Removal::Deleted;
+        desk.call(Call::RemoveRecord(desktop::RemoveRecord { form: form(), how }));
+        assert_eq!(outbox(&desk)[0].remove, Some(Removal::Deleted));
+        let mut desk = desk.killed_and_started_again();
+        desk.connect();
+        let mut now = mine(3, 2, 9);
+        now.version = Version(version);
+        desk.answer_join(now);
+        let asked = desk
+            .sent
+            .iter()
+            .any(|request| matches!(request.body, ToServer::Remove { .. }));
+        assert_eq!(asked, deleted);
+        if deleted {
+            let id = desk.request(|body| matches!(body, ToServer::Remove { .. })).id;
+            let answer = Answer::Done;
+            desk.input(Input::Received(ToClient::Answer { id, answer }));
+        } else {
+            assert!(desk.told.iter().any(|event| matches!(event, UiEvent::Told(_))));
+        }
+        assert!(outbox(&desk).is_empty());
+    }
+}
+
+#[test]
+fn text_is_kept_when_its_author_may_not_edit_any_more() {
+    let mut desk = killed_while_offline();
+    desk.connect();
+    let mut watched = mine(3, 2, 9);
+    watched.me = None;
+    desk.answer_join(watched);
+    assert!(outbox(&desk)[0].decide);
+    assert_eq!(desk.disk.held.len(), 1);
+    desk.request(|body| matches!(body, ToServer::Leave { .. }));
+}
+
+#[test]
+fn text_is_kept_when_its_field_is_gone() {
+    let mut desk = killed_while_offline();
+    desk.connect();
+    let mut changed = mine(3, 2, 9);
+    let mut entity = (*changed.entity).clone();
+    entity.fields.clear();
+    changed.entity = entity.into();
+    desk.answer_join(changed);
+    assert!(desk.changes().is_empty());
+    assert!(outbox(&desk)[0].decide);
+}
+
+#[test]
+fn text_is_kept_when_the_record_is_gone_for_good() {
+    let mut desk = killed_while_offline();
+    desk.connect();
+    let id = desk.request(|body| matches!(body, ToServer::Join { .. })).id;
+    desk.refuse(id, Code::Gone, "This record was deleted for good.");
+    assert!(outbox(&desk)[0].decide);
+    assert_eq!(desk.disk.held.len(), 1);
+}
+
+#[test]
+fn text_is_kept_when_the_sign_in_was_revoked() {
+    let mut desk = Desk::signed_in();
+    desk.open(mine(3, 1, 1));
+    desk.cut();
+    desk.type_text(1, " more", 4);
+    desk.wait();
+    desk.input(Input::Connected);
+    let hello = desk.sent.last().expect("a greeting").id;
+    desk.input(Input::Received(ToClient::Welcome {
+        protocol: 1,
+        server: "test".into(),
+        session: baton_protocol::id::SessionId(uuid::Uuid::from_u128(99)),
+        heartbeat_ms: 1000,
+        silence_ms: 5000,
+    }));
+    assert!(hello > 0);
+    let id = desk.request(|body| matches!(body, ToServer::UseToken { .. })).id;
+    desk.refuse(id, Code::BadCredentials, "Please sign in again.");
+    assert_eq!(outbox(&desk).len(), 1);
+    assert_eq!(desk.disk.held.len(), 1);
+    desk.call(Call::KeptTexts(desktop::KeptTexts { form: form() }));
+    let last = desk.replies.last().expect("an answer");
+    assert!(matches!(last, Ok(baton_client::core::Reply::KeptTexts(texts)) if texts[0].value.text() == "said more"));
+}
+
+#[test]
+fn a_change_counts_as_kept_only_when_the_disk_says_so() {
+    let kept = |desk: &Desk| {
+        let of = |event: &UiEvent| match event {
+            UiEvent::Form {
+                update: desktop::FormUpdate::Waiting { steps, kept },
+                ..
+            } => Some((*steps, *kept)),
+            _ => None,
+        };
+        desk.told.iter().rev().find_map(of)
+    };
+    let mut desk = Desk::signed_in();
+    desk.disk.slow = true;
+    desk.open(mine(3, 1, 1));
+    desk.cut();
+    desk.type_text(1, " more", 4);
+    assert_eq!(kept(&desk), Some((1, false)));
+    desk.input(Input::Stored(1));
+    assert_eq!(kept(&desk), Some((1, true)));
+}
+
+#[test]
+fn a_spectator_who_comes_back_is_told_the_present_state() {
+    let mut desk = Desk::signed_in();
+    let mut watched = mine(3, 1, 1);
+    watched.editors = vec![editor(8, "Ben"), editor(1, "Anna")];
+    desk.open(watched.clone());
+    desk.cut();
+    desk.reconnect();
+    watched.rev = Rev(5);
+    desk.answer_join(watched);
+    assert!(desk.changes().is_empty());
+    assert!(outbox(&desk).is_empty());
+}
