@@ -20,6 +20,7 @@ use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
 use tokio::time::Instant;
 
+use crate::memory::Disk;
 use crate::network::{Line, LineEvent};
 use crate::oracle::{Oracle, SharedOracle, tokens};
 
@@ -29,7 +30,8 @@ pub(crate) struct Screen {
     pub(crate) forms: BTreeMap<FormKey, OpenForm>,
     pub(crate) rows: Option<BTreeMap<RecordId, Version>>,
     pub(crate) session: Option<String>,
-    /// What was typed since this program was started, by form.
+    pub(crate) disk: Disk,
+    /// What was typed, by form.
     pub(crate) typed: BTreeMap<FormKey, BTreeSet<String>>,
     /// What of it was handed back to its author.
     pub(crate) branch: BTreeMap<FormKey, String>,
@@ -85,20 +87,22 @@ pub(crate) struct Desktop {
 
 impl Desktop {
     pub(crate) fn new(person: Person, starts: u64, screen: SharedScreen, oracle: SharedOracle) -> Self {
+        let seed = person.seed.wrapping_mul(31).wrapping_add(starts);
+        let account = {
+            let mut screen = screen.lock().unwrap_or_else(PoisonError::into_inner);
+            // What is on the screen goes with the program; what is on the disk and what was typed stays.
+            let before = std::mem::take(&mut *screen);
+            screen.settle = before.settle;
+            screen.disk = before.disk;
+            screen.typed = before.typed;
+            screen.disk.account.clone()
+        };
         let kept = Kept {
             server: Some("server:7420".into()),
-            email: None,
+            account,
             token: Some(person.token.clone()),
+            ..Kept::default()
         };
-        let seed = person.seed.wrapping_mul(31).wrapping_add(starts);
-        {
-            let mut screen = screen.lock().unwrap_or_else(PoisonError::into_inner);
-            let settle = screen.settle;
-            *screen = Screen {
-                settle,
-                ..Screen::default()
-            };
-        }
         Self {
             core: Core::new(kept, seed),
             person,
@@ -159,6 +163,7 @@ impl Desktop {
     }
 
     async fn carry_out(&mut self, effects: Vec<Effect>) {
+        let mut answers = Vec::new();
         for effect in effects {
             match effect {
                 Effect::Connect(_) => self.line = Line::open(),
@@ -171,10 +176,22 @@ impl Desktop {
                     screen.quit = true;
                     screen.goodbye = heard;
                 }
-                Effect::Reply(..) | Effect::Keep(_) => {}
+                Effect::Keep(kept) => self.screen().disk.account = kept.account,
+                Effect::Reply(..) => {}
+                store @ (Effect::OpenStore(_)
+                | Effect::Hold { .. }
+                | Effect::Remember(_)
+                | Effect::RecallForm { .. }
+                | Effect::RecallList(_)) => {
+                    let answer = self.screen().disk.take(store);
+                    answers.extend(answer);
+                }
             }
         }
         self.compare();
+        for answer in answers {
+            Box::pin(self.handle(answer)).await;
+        }
     }
 
     /// Pictures that have just changed and have nothing of this person's own in them are everybody's.
@@ -201,7 +218,7 @@ impl Desktop {
             if !self.operations.contains_key(op) {
                 let typed = changes
                     .iter()
-                    .filter_map(|change| self.token_of(*form, change))
+                    .flat_map(|change| self.tokens_of(*form, change))
                     .collect();
                 self.operations.insert(*op, typed);
             }
@@ -223,16 +240,26 @@ impl Desktop {
         }
     }
 
-    /// The token that a change adds. Changes leave in the order in which they were typed; those in
-    /// between were given up.
-    fn token_of(&mut self, form: FormKey, change: &Change) -> Option<String> {
+    /// The tokens that a change adds: of one that was typed, or that the engine made when it merged.
+    fn tokens_of(&mut self, form: FormKey, change: &Change) -> Vec<String> {
         let unsent = self.unsent.entry(form).or_default();
-        while let Some((typed, token)) = unsent.pop_front() {
-            if typed == *change {
-                return token;
-            }
+        // Changes leave in the order in which they were typed; those in between were given up.
+        if let Some(place) = unsent.iter().position(|(typed, _)| typed == change) {
+            let typed = unsent.drain(..=place).next_back();
+            return typed.and_then(|(_, token)| token).into_iter().collect();
         }
-        panic!("the engine sent something that nobody typed: {change:?}");
+        let added = match &change.edit {
+            Edit::Splice(splice) => splice.insert.clone(),
+            Edit::Set(value) => value.text().to_owned(),
+        };
+        // Whole tokens, but turned: the smallest change may begin in the middle of one.
+        let twice = added.repeat(2);
+        let whole = twice.match_indices('<').filter_map(|(at, _)| {
+            let rest = &twice[at..];
+            Some(rest[..=rest.find('>')?].to_owned())
+        });
+        let typed = self.screen().typed.get(&form).cloned().unwrap_or_default();
+        whole.filter(|token| typed.contains(token)).collect()
     }
 
     fn hear(&mut self, message: &ToClient) {
@@ -259,7 +286,7 @@ impl Desktop {
             UiEvent::Form { form, update, .. } => self.show_form(form, update),
             UiEvent::Topic { update, .. } => self.show_rows(update),
             UiEvent::Link(link) => tracing::debug!(who = self.person.name, ?link, "shows"),
-            UiEvent::Account { .. } | UiEvent::CloseAsked { .. } => {}
+            UiEvent::Account { .. } | UiEvent::CloseAsked { .. } | UiEvent::Outbox(_) | UiEvent::Told(_) => {}
         }
     }
 
@@ -280,6 +307,10 @@ impl Desktop {
                 open.view = Some(*view);
                 open.fresh = true;
             }
+            FormUpdate::Remembered { view, .. } => {
+                open.view = Some(*view);
+                open.fresh = false;
+            }
             FormUpdate::Notice(notice) => {
                 if let Some(view) = &mut open.view {
                     view.apply(&notice)
@@ -287,7 +318,7 @@ impl Desktop {
                     open.fresh |= matches!(notice, Notice::Changed { .. } | Notice::Replaced { .. });
                 }
             }
-            FormUpdate::Waiting(waiting) => open.waiting = waiting,
+            FormUpdate::Waiting { steps, .. } => open.waiting = steps,
             FormUpdate::Branch { .. } => {}
             FormUpdate::Refused(_) => open.refused = open.view.is_none(),
         }
@@ -296,7 +327,11 @@ impl Desktop {
     fn show_rows(&self, update: TopicUpdate) {
         let mut screen = self.screen();
         match update {
-            TopicUpdate::Snapshot(Snapshot::Records { rows, .. }) => {
+            TopicUpdate::Snapshot(Snapshot::Records { rows, .. })
+            | TopicUpdate::Remembered {
+                snapshot: Snapshot::Records { rows, .. },
+                ..
+            } => {
                 screen.rows = Some(rows.iter().map(|row| (row.id, row.version)).collect());
             }
             TopicUpdate::Event(Event::RecordCreated { row } | Event::RecordUpdated { row }) => {
@@ -323,6 +358,9 @@ impl Desktop {
                 assert_eq!(before, None, "G5: {} saw a record come back twice", self.person.name);
             }
             TopicUpdate::Snapshot(Snapshot::Entities(_) | Snapshot::Bin { .. })
+            | TopicUpdate::Remembered { .. }
+            | TopicUpdate::Current
+            | TopicUpdate::Rows(_)
             | TopicUpdate::Event(Event::RecordCount { .. } | Event::BinAdded(_) | Event::BinRemoved { .. })
             | TopicUpdate::Editing(_)
             | TopicUpdate::AllEditing(_)

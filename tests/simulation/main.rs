@@ -11,6 +11,7 @@
 
 mod desktop;
 mod disk;
+mod memory;
 mod network;
 mod oracle;
 mod world;

@@ -195,20 +195,21 @@ impl Core {
             }];
             // What was typed before is what its author goes on from.
             for text in open.branch.take() {
-                if !text.flows {
+                let field = view.entity.form_field(&text.field);
+                let edit = field.and_then(|field| Edit::between(&field, &text.base, &text.value));
+                let (Some(edit), true) = (edit, text.flows && !open.unacknowledged.holds(&text.field)) else {
                     open.branch.keep(text);
                     continue;
-                }
-                let field = view.entity.form_field(&text.field);
-                let edit = field.and_then(|field| Edit::between(&field, view.value(&text.field), &text.value));
-                if let Some(edit) = edit {
-                    let step = Step::Change(Change {
-                        field: text.field.clone(),
-                        edit,
-                    });
-                    step.show(view);
-                    open.steps.push_back(step);
-                }
+                };
+                // What is remembered may have it already, or be older than what its author began with.
+                let change = |edit| Change {
+                    field: text.field.clone(),
+                    edit,
+                };
+                view.apply_own(&change(Edit::Set(text.base.clone())));
+                let step = Step::Change(change(edit));
+                step.show(view);
+                open.steps.push_back(step);
                 open.unacknowledged.resume(text);
             }
             if std::mem::take(&mut open.save_later) {

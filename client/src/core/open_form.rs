@@ -98,6 +98,11 @@ impl Unacknowledged {
         }
     }
 
+    /// Whether a change of the field is not acknowledged.
+    pub(super) fn holds(&self, field: &str) -> bool {
+        self.bases.contains_key(field)
+    }
+
     /// A text that was kept is typed on: its author began where it did.
     pub(super) fn resume(&mut self, text: HeldText) {
         self.sent
@@ -132,15 +137,15 @@ impl Unacknowledged {
     }
 
     /// What was typed and is not acknowledged, with what the fields say now.
-    fn texts(&self, view: &FormView) -> impl Iterator<Item = HeldText> {
-        self.bases.iter().filter_map(|(field, base)| {
+    fn texts(&self, view: &FormView, flows: bool) -> impl Iterator<Item = HeldText> {
+        self.bases.iter().filter_map(move |(field, base)| {
             let value = view.value(field);
             (value != base).then(|| HeldText {
                 field: field.clone(),
                 base: base.clone(),
                 sent: self.sent.get(field).cloned(),
                 value: value.clone(),
-                flows: true,
+                flows,
             })
         })
     }
@@ -200,7 +205,8 @@ impl OpenForm {
         let mut texts = self.branch.texts().to_vec();
         let mut title = title_before.to_owned();
         if let Some(view) = &self.view {
-            texts.extend(self.unacknowledged.texts(view));
+            let flows = !self.replaces();
+            texts.extend(self.unacknowledged.texts(view, flows));
             title = view.title().to_owned();
         }
         let save = self.save_later || self.steps.contains(&Step::Save);
@@ -256,18 +262,24 @@ impl OpenForm {
         self.sent = true;
     }
 
+    /// Whether the whole draft was discarded or brought back by a step that is not acknowledged. What was
+    /// typed after it was typed into another text than the server's.
+    fn replaces(&self) -> bool {
+        let replaces = |step: &Step| matches!(step, Step::Discard | Step::Undiscard);
+        self.steps.iter().any(replaces)
+    }
+
     /// The viewer can no longer write: what was not accepted becomes theirs to keep, and goes into the
     /// form by itself later if it `flows`. Whether there was anything.
     pub(super) fn keep_branch(&mut self, flows: bool) -> bool {
         let mut any = false;
-        let discarded = self.steps.contains(&Step::Discard);
+        let (flows, replaces) = (flows && !self.replaces(), self.replaces());
         if let Some(view) = &self.view {
-            for mut text in self.unacknowledged.texts(view) {
+            for text in self.unacknowledged.texts(view, flows) {
                 // Nothing is left of what its author discarded.
-                if discarded && !view.draft.fields.contains_key(&text.field) {
+                if replaces && !view.draft.fields.contains_key(&text.field) {
                     continue;
                 }
-                text.flows = flows;
                 self.branch.keep(text);
                 any = true;
             }

@@ -1,0 +1,95 @@
+//! A desktop's own disk: it survives the program, and has everything at once.
+
+use std::collections::BTreeMap;
+
+use baton_client::core::{Effect, Held, Input, Memory, RecalledForm, RememberedForm, RememberedList};
+use baton_protocol::id::FormKey;
+use baton_protocol::message::{Event, Snapshot, Topic};
+use baton_protocol::person::Account;
+use baton_protocol::record::RecordRow;
+use baton_protocol::time::Timestamp;
+use baton_protocol::view::FormView;
+
+#[derive(Default, Debug)]
+pub(crate) struct Disk {
+    pub(crate) account: Option<Account>,
+    held: BTreeMap<FormKey, Held>,
+    forms: BTreeMap<FormKey, FormView>,
+    lists: BTreeMap<Topic, RememberedList>,
+}
+
+impl Disk {
+    /// Does what the core wants of its store, and answers as the store does.
+    pub(crate) fn take(&mut self, effect: Effect) -> Option<Input> {
+        match effect {
+            Effect::OpenStore(_) => Some(Input::Held(self.held.values().cloned().collect())),
+            Effect::Hold { number, form, held } => {
+                match held {
+                    Some(held) => self.held.insert(form, *held),
+                    None => self.held.remove(&form),
+                };
+                Some(Input::Stored(number))
+            }
+            Effect::Remember(memory) => {
+                self.remember(memory);
+                None
+            }
+            Effect::RecallForm { form, .. } => {
+                let seen = self.forms.get(&form).cloned();
+                let recalled = RecalledForm {
+                    listed: seen.is_some(),
+                    entity: None,
+                    seen: seen.map(|view| {
+                        Box::new(RememberedForm {
+                            at: Timestamp::default(),
+                            view,
+                        })
+                    }),
+                };
+                Some(Input::RecalledForm(form, recalled))
+            }
+            Effect::RecallList(topic) => Some(Input::RecalledList(topic, self.lists.get(&topic).cloned())),
+            Effect::Connect(_)
+            | Effect::Disconnect
+            | Effect::Send(_)
+            | Effect::Emit(_)
+            | Effect::Reply(..)
+            | Effect::Goodbye(_)
+            | Effect::Keep(_) => None,
+        }
+    }
+
+    fn remember(&mut self, memory: Memory) {
+        match memory {
+            Memory::Form(view) => drop(self.forms.insert(view.form, *view)),
+            Memory::List { topic, seq, snapshot } => {
+                let at = Timestamp::default();
+                self.lists.insert(topic, RememberedList { at, seq, snapshot });
+            }
+            Memory::Rows { .. } => panic!("the first picture has all rows"),
+            Memory::Events { topic, seq, events } => {
+                let Some(list) = self.lists.get_mut(&topic) else {
+                    return;
+                };
+                list.seq = list.seq.max(seq);
+                let Snapshot::Records { rows, .. } = &mut list.snapshot else {
+                    return;
+                };
+                for event in events {
+                    patch(rows, event);
+                }
+            }
+        }
+    }
+}
+
+fn patch(rows: &mut Vec<RecordRow>, event: Event) {
+    match event {
+        Event::RecordCreated { row } | Event::RecordUpdated { row } | Event::RecordRestored { row } => {
+            rows.retain(|other| other.id != row.id);
+            rows.push(row);
+        }
+        Event::RecordRemoved { record } => rows.retain(|row| row.id != record),
+        Event::RecordCount { .. } | Event::BinAdded(_) | Event::BinRemoved { .. } => {}
+    }
+}
