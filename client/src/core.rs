@@ -4,6 +4,7 @@
 //! here; [`Core::handle`] is the only door. After a reconnect everything that was open is asked for
 //! again, so the UI never has to.
 
+mod contract;
 mod forms;
 mod held;
 mod link;
@@ -12,20 +13,21 @@ mod open_form;
 mod outbox;
 mod quitting;
 mod settle;
+mod sign_in;
 mod topics;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use baton_protocol::desktop::{self, ConnectionDetails, KeptText, Link, Started, UiEvent};
-use baton_protocol::history::SavedVersion;
-use baton_protocol::id::{EntityId, FormKey, OpId, SessionId, UserId};
+use baton_protocol::desktop::{self, ConnectionDetails, Link, Started, UiEvent};
+use baton_protocol::id::{FormKey, OpId, SessionId, UserId};
 use baton_protocol::message::{Answer, Code, PROTOCOL, Problem, Request, ToClient, ToServer, Topic};
 use baton_protocol::person::Account;
 use baton_protocol::time::Timestamp;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
+pub use contract::{Call, Caller, Effect, Input, Now, Reply, Scope, Window};
 pub use held::{Held, HeldText};
 pub use memory::{Memory, RecalledForm, RememberedForm, RememberedList};
 
@@ -34,146 +36,6 @@ use crate::keep::Kept;
 use link::LinkState;
 use open_form::{OpenForm, Sent, Step};
 use topics::Watched;
-
-/// Time as the core sees it: since the engine started, never going back.
-pub type Now = Duration;
-
-/// Names a caller who waits for a [`Reply`].
-pub type Caller = u64;
-
-/// What happens to the core.
-#[derive(Debug)]
-pub enum Input {
-    /// The UI asks for something; the caller gets exactly one [`Effect::Reply`].
-    Call(Caller, Call),
-    /// The socket is open.
-    Connected,
-    /// The server said something.
-    Received(ToClient),
-    /// The socket is closed, or could not be opened.
-    Disconnected {
-        /// Why, for the person at the screen.
-        why: String,
-    },
-    /// [`Core::next_deadline`] has come.
-    Tick,
-    /// What was held for the person that [`Effect::OpenStore`] named.
-    Held(Vec<Held>),
-    /// The disk has everything that it was told to hold, up to this number.
-    Stored(u64),
-    /// The disk does not take what it is told to hold.
-    StoreFailed(String),
-    /// What is remembered of a form.
-    RecalledForm(FormKey, RecalledForm),
-    /// What is remembered of a list.
-    RecalledList(Topic, Option<RememberedList>),
-}
-
-/// What the UI can ask for.
-#[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "each is documented where the contract is: protocol::desktop")]
-pub enum Call {
-    Start(desktop::Start),
-    SetServer(desktop::SetServer),
-    SignIn(desktop::SignIn),
-    SignOut(desktop::SignOut),
-    Watch(desktop::Watch),
-    Unwatch(desktop::Unwatch),
-    OpenForm(desktop::OpenForm),
-    CloseForm(desktop::CloseForm),
-    ChangeForm(desktop::ChangeForm),
-    FocusField(desktop::FocusField),
-    SaveForm(desktop::SaveForm),
-    DiscardDraft(desktop::DiscardDraft),
-    UndoDiscard(desktop::UndoDiscard),
-    History(desktop::History),
-    AskToEdit(desktop::AskToEdit),
-    DeclineAsk(desktop::DeclineAsk),
-    HandOver(desktop::HandOver),
-    TakeOver(desktop::TakeOver),
-    MoveHere(desktop::MoveHere),
-    DropBranch(desktop::DropBranch),
-    RemoveRecord(desktop::RemoveRecord),
-    RestoreRecord(desktop::RestoreRecord),
-    Retry(desktop::Retry),
-    Connection(desktop::Connection),
-    KeptTexts(desktop::KeptTexts),
-    /// Does not quit after all.
-    Stay,
-    /// Sends what was typed, closes the connection in order, then answers. Refused if there is
-    /// something to send and no connection to send it over, unless `anyway`.
-    Quit {
-        /// Whether what cannot be sent may be lost.
-        anyway: bool,
-    },
-}
-
-/// The answer to a call.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Reply {
-    /// Done.
-    Done,
-    /// Signed in.
-    Account(Account),
-    /// What the first page needs.
-    Started(Box<Started>),
-    /// The saves of a form, newest first.
-    History(Vec<SavedVersion>),
-    /// What there is to know about the connection.
-    Connection(ConnectionDetails),
-    /// A form's texts that the server did not accept.
-    KeptTexts(Vec<KeptText>),
-}
-
-/// What the engine must do.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Effect {
-    /// Open a socket to this address, closing any that is open.
-    Connect(String),
-    /// Close the socket, if one is open.
-    Disconnect,
-    /// Send this.
-    Send(Request),
-    /// Tell the UI.
-    Emit(UiEvent),
-    /// Answer a caller.
-    Reply(Caller, Result<Reply, Problem>),
-    /// Close the socket in order, then answer the caller.
-    Goodbye(Caller),
-    /// Remember this for the next start.
-    Keep(Kept),
-    /// From now on hold and remember for this server and person; answered by [`Input::Held`].
-    OpenStore(Scope),
-    /// Have this on the disk as soon as possible; answered by [`Input::Stored`].
-    Hold {
-        /// Grows with every telling.
-        number: u64,
-        /// Which form.
-        form: FormKey,
-        /// What is held of it; nothing any more if empty.
-        held: Option<Box<Held>>,
-    },
-    /// Remember this; it is no loss if it is forgotten.
-    Remember(Memory),
-    /// Answer with [`Input::RecalledForm`].
-    RecallForm {
-        /// Which form.
-        form: FormKey,
-        /// The entity, if it is known.
-        entity: Option<EntityId>,
-    },
-    /// Answer with [`Input::RecalledList`].
-    RecallList(Topic),
-}
-
-/// Whose things a store holds.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Scope {
-    /// The server's address.
-    pub server: String,
-    /// The person.
-    pub person: UserId,
-}
 
 /// What an unanswered request was about.
 #[derive(Debug)]
@@ -220,6 +82,8 @@ pub struct Core {
     quitting: Option<(Caller, bool)>,
     /// What the program was started with; used where there is no token, until it worked or cannot.
     first_sign_in: Option<desktop::SignIn>,
+    /// The window whose call is carried out.
+    window: Window,
     /// Whether the server knows, over the present connection, who is signed in.
     signed_in: bool,
     /// Whose things the store holds.
@@ -260,6 +124,7 @@ impl Core {
             to_leave: BTreeSet::new(),
             quitting: None,
             first_sign_in: None,
+            window: 0,
             signed_in: false,
             scope: None,
             told: BTreeMap::new(),
@@ -303,7 +168,10 @@ impl Core {
     pub fn handle(&mut self, now: Now, input: Input) -> Vec<Effect> {
         self.now = now;
         match input {
-            Input::Call(caller, call) => self.call(now, caller, call),
+            Input::Call { caller, window, call } => {
+                self.window = window;
+                self.call(now, caller, call);
+            }
             Input::Connected => self.connected(now),
             Input::Received(message) => self.received(now, message),
             Input::Disconnected { why } => self.disconnected(now, why),
@@ -328,6 +196,7 @@ impl Core {
     fn call(&mut self, now: Now, caller: Caller, call: Call) {
         let result = match call {
             Call::SignIn(call) => return self.sign_in(now, caller, call),
+            Call::CheckConnection(_) => return self.check_connection(caller),
             Call::SignOut(_) => return self.sign_out(now, caller),
             Call::History(call) => return self.history(now, caller, call.form),
             Call::RemoveRecord(call) => {
@@ -346,6 +215,10 @@ impl Core {
                 Ok(Reply::Done)
             }
             Call::Start(_) => Ok(self.start(now)),
+            Call::WindowClosed => {
+                self.window_closed(now);
+                Ok(Reply::Done)
+            }
             Call::SetServer(call) => self.set_server(now, &call),
             Call::Watch(call) => self.watch(&call),
             Call::Unwatch(call) => self.unwatch(now, call.topic),
@@ -360,7 +233,7 @@ impl Core {
             Call::DeclineAsk(call) => self.decline(now, call.form),
             Call::HandOver(call) => self.push(now, call.form, Step::HandOver(call.to)),
             Call::TakeOver(call) => self.wish(now, call.form, ToServer::TakeOver { form: call.form }),
-            Call::MoveHere(call) => self.wish(now, call.form, ToServer::MoveHere { form: call.form }),
+            Call::MoveHere(call) => self.move_here(now, call.form),
             Call::DropBranch(call) => self.drop_branch(call.form, call.field.as_deref()),
             Call::Retry(_) => {
                 self.retry(now);
@@ -372,62 +245,26 @@ impl Core {
         self.effects.push(Effect::Reply(caller, result));
     }
 
-    /// The UI begins, or begins again: what it had open before is closed.
+    /// A window begins, or begins again: what it had open before is closed.
     fn start(&mut self, now: Now) -> Reply {
-        for topic in std::mem::take(&mut self.topics).into_keys() {
-            if self.ready() {
-                self.request(now, ToServer::Unwatch { topic }, Pending::Plain);
-            }
-        }
-        for form in self.forms.keys().copied().collect::<Vec<_>>() {
-            self.abandon_form(now, form);
-        }
+        self.window_closed(now);
         Reply::Started(Box::new(Started {
             server: self.kept.server.clone(),
             link: self.link.shown(now),
             account: self.account.clone(),
             signing_in: self.account.is_none() && (self.kept.token.is_some() || self.first_sign_in.is_some()),
             email: self.kept.email.clone().unwrap_or_default(),
+            outbox: self.outbox(),
         }))
     }
 
-    fn set_server(&mut self, now: Now, call: &desktop::SetServer) -> Result<Reply, Problem> {
-        address::web_socket(&call.address).map_err(|why| Problem::new(Code::Malformed, why))?;
-        if self.kept.server.as_ref() != Some(&call.address) {
-            // A sign-in and open forms belong to one server; what it does not have yet waits on the disk.
-            self.kept.token = None;
-            self.session = None;
-            self.signed_out();
+    /// What the window had open is closed.
+    fn window_closed(&mut self, now: Now) {
+        for topic in self.topics.keys().copied().collect::<Vec<_>>() {
+            self.abandon_topic(now, topic);
         }
-        self.kept.server = Some(call.address.clone());
-        self.keep();
-        self.connect(&call.address, now);
-        Ok(Reply::Done)
-    }
-
-    fn sign_in(&mut self, now: Now, caller: Caller, call: desktop::SignIn) {
-        if !self.link.greeted() {
-            let problem = Problem::new(Code::Offline, "The server cannot be reached at the moment.");
-            self.refuse(caller, problem);
-            return;
-        }
-        let desktop::SignIn { email, password } = call;
-        let pending = Pending::SignIn {
-            caller,
-            email: email.clone(),
-        };
-        self.request(now, ToServer::SignIn { email, password }, pending);
-    }
-
-    fn sign_out(&mut self, now: Now, caller: Caller) {
-        self.kept.token = None;
-        self.first_sign_in = None;
-        self.keep();
-        if self.link.greeted() {
-            self.request(now, ToServer::SignOut, Pending::SignOut(caller));
-        } else {
-            self.signed_out();
-            self.effects.push(Effect::Reply(caller, Ok(Reply::Done)));
+        for form in self.forms.keys().copied().collect::<Vec<_>>() {
+            self.abandon_form(now, form);
         }
     }
 
@@ -457,38 +294,27 @@ impl Core {
         }
     }
 
-    /// What is held waits on the disk until the same person signs in again.
-    fn signed_out(&mut self) {
-        self.signed_in = false;
-        self.person = None;
-        self.forget_open();
-        self.set_account(None, None);
-    }
-
-    fn forget_open(&mut self) {
-        self.forms.clear();
-        self.topics.clear();
-        self.told.clear();
-        self.scope = None;
-        self.tell_outbox();
-    }
-
-    /// The store holds things for whoever is signed in.
-    fn open_store(&mut self) {
-        let scope = self.kept.server.clone().zip(self.person);
-        let scope = scope.map(|(server, person)| Scope { server, person });
-        if scope.is_some() && scope != self.scope {
-            self.scope.clone_from(&scope);
-            self.effects.extend(scope.map(Effect::OpenStore));
-        }
-    }
-
     fn store_failed(&mut self, why: String) {
         if self.store_problem.is_none() {
             let text = format!("This computer does not keep what you type: {why}");
             self.effects.push(Effect::Emit(UiEvent::Told(text)));
         }
         self.store_problem = Some(why);
+    }
+
+    fn check_connection(&mut self, caller: Caller) {
+        let address = self.kept.server.as_deref().map(address::web_socket);
+        match address {
+            Some(Ok(address)) => {
+                let token = self.kept.token.clone();
+                self.effects.push(Effect::Check { caller, address, token });
+            }
+            Some(Err(why)) => self.refuse(caller, Problem::new(Code::Malformed, why)),
+            None => self.refuse(
+                caller,
+                Problem::new(Code::Malformed, "No server's address is known yet."),
+            ),
+        }
     }
 
     fn connection_details(&self, now: Now) -> ConnectionDetails {
@@ -605,45 +431,6 @@ impl Core {
         }
     }
 
-    fn signed_in(&mut self, now: Now, account: Account) {
-        if self
-            .person
-            .replace(account.person.id)
-            .is_some_and(|person| person != account.person.id)
-        {
-            self.forget_open();
-        }
-        self.signed_in = true;
-        self.open_store();
-        if self.kept.account.as_ref() != Some(&account) {
-            self.kept.account = Some(account.clone());
-            self.keep();
-        }
-        if self.account.as_ref() != Some(&account) {
-            self.set_account(Some(account), None);
-        }
-        self.ask_again(now);
-    }
-
-    /// A token or a password is worthless only if the server says so; if it is busy or failed, a new
-    /// try follows. Forms stay: what was typed leaves when the same person signs in again.
-    fn sign_in_refused(&mut self, now: Now, problem: Problem) {
-        if problem.code == Code::BadCredentials {
-            self.signed_in = false;
-            self.kept.token = None;
-            self.first_sign_in = None;
-            self.keep();
-            self.set_account(None, Some(problem.message));
-        } else {
-            self.disconnected(now, problem.message);
-        }
-    }
-
-    fn set_account(&mut self, account: Option<Account>, why: Option<String>) {
-        self.account.clone_from(&account);
-        self.effects.push(Effect::Emit(UiEvent::Account { account, why }));
-    }
-
     /// Asks again for everything that is open: after a reconnect, or when something was missed.
     fn ask_again(&mut self, now: Now) {
         let topics: Vec<_> = self
@@ -688,12 +475,6 @@ impl Core {
 
     fn new_op(&mut self) -> OpId {
         OpId(uuid::Builder::from_random_bytes(self.rng.random()).into_uuid())
-    }
-
-    fn keep_sign_in(&mut self, email: String, token: Option<String>) {
-        self.kept.email = Some(email);
-        self.kept.token = token;
-        self.keep();
     }
 
     fn keep(&mut self) {

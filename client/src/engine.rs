@@ -12,7 +12,7 @@ use baton_protocol::time::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
-use crate::core::{Caller, Core, Effect, Input, Now, Reply};
+use crate::core::{Caller, Core, Effect, Input, Now, Reply, Window};
 use crate::handle::{Asked, Handle};
 use crate::keep::KeepFile;
 use crate::socket::{Socket, SocketEvent};
@@ -29,6 +29,9 @@ pub struct Config {
     pub sign_in: Option<SignIn>,
 }
 
+/// An event for one window, or for all of them.
+pub type Told = (Option<Window>, UiEvent);
+
 /// How many calls wait for the engine at most; more make their callers wait.
 const CALLS: usize = 256;
 /// How many events wait for the UI; a window that takes none holds the engine up, not the memory.
@@ -36,7 +39,7 @@ const EVENTS: usize = 1024;
 
 /// Starts the engine on the present runtime. It ends when every handle is dropped, or when it has
 /// been asked to quit.
-pub fn start(config: Config) -> (Handle, mpsc::Receiver<UiEvent>) {
+pub fn start(config: Config) -> (Handle, mpsc::Receiver<Told>) {
     // Fails only if another part of the program chose first, which serves as well.
     rustls::crypto::ring::default_provider().install_default().ok();
     let (calls, asked) = mpsc::channel(CALLS);
@@ -72,7 +75,7 @@ struct Engine {
     socket: Option<Socket>,
     callers: HashMap<Caller, oneshot::Sender<Result<Reply, Problem>>>,
     next_caller: Caller,
-    events: mpsc::Sender<UiEvent>,
+    events: mpsc::Sender<Told>,
     file: KeepFile,
     store: Store,
 }
@@ -104,10 +107,14 @@ impl Engine {
             };
             let input = match event {
                 Event::Asked(None) => break,
-                Event::Asked(Some((call, answer))) => {
+                Event::Asked(Some((window, call, answer))) => {
                     self.next_caller += 1;
                     self.callers.insert(self.next_caller, answer);
-                    Input::Call(self.next_caller, call)
+                    Input::Call {
+                        caller: self.next_caller,
+                        window,
+                        call,
+                    }
                 }
                 Event::Socket(SocketEvent::Opened) => Input::Connected,
                 Event::Socket(SocketEvent::Received(message)) => Input::Received(message),
@@ -143,9 +150,18 @@ impl Engine {
                 Effect::Disconnect => self.socket = None,
                 Effect::Send(request) => self.send(codec::encode(&request)),
                 // Nobody listens any more when the window is gone; quitting goes on.
-                Effect::Emit(event) => drop(self.events.send(event).await),
+                Effect::Emit(event) => drop(self.events.send((None, event)).await),
+                Effect::EmitTo(window, event) => drop(self.events.send((Some(window), event)).await),
                 Effect::Reply(caller, result) => self.reply(caller, result),
                 Effect::Goodbye(caller) => self.goodbye(caller).await,
+                Effect::Check { caller, address, token } => {
+                    if let Some(answer) = self.callers.remove(&caller) {
+                        tokio::spawn(async move {
+                            let checks = crate::check::check(&address, token).await;
+                            answer.send(Ok(Reply::Checks(checks))).ok();
+                        });
+                    }
+                }
                 Effect::OpenStore(scope) => self.store.ask(Ask::Open(scope)),
                 Effect::Hold { number, form, held } => self.store.ask(Ask::Hold { number, form, held }),
                 Effect::Remember(memory) => self.store.ask(Ask::Remember(memory)),

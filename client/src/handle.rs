@@ -3,10 +3,10 @@
 use baton_protocol::message::{Code, Problem};
 use tokio::sync::{mpsc, oneshot};
 
-use crate::core::{Call, Reply};
+use crate::core::{Call, Reply, Window};
 
-/// A call with the way back for its answer.
-pub(crate) type Asked = (Call, oneshot::Sender<Result<Reply, Problem>>);
+/// A window's call with the way back for its answer.
+pub(crate) type Asked = (Window, Call, oneshot::Sender<Result<Reply, Problem>>);
 
 /// The handle to a running engine.
 #[derive(Clone, Debug)]
@@ -23,10 +23,10 @@ impl Handle {
     ///
     /// # Errors
     /// Why it was refused; [`Code::Offline`] if the engine has ended.
-    pub async fn call(&self, call: Call) -> Result<Reply, Problem> {
+    pub async fn call(&self, window: Window, call: Call) -> Result<Reply, Problem> {
         let ended = || Problem::new(Code::Offline, "The program is closing.");
         let (answer, reply) = oneshot::channel();
-        self.calls.send((call, answer)).await.map_err(|_| ended())?;
+        self.calls.send((window, call, answer)).await.map_err(|_| ended())?;
         reply.await.map_err(|_| ended())?
     }
 }

@@ -9,6 +9,7 @@
 //! longer be sent, because somebody else owns the form now, is handed back to its author.
 
 pub mod address;
+mod check;
 pub mod core;
 mod engine;
 mod handle;
@@ -16,5 +17,5 @@ pub mod keep;
 mod socket;
 pub mod store;
 
-pub use engine::{Config, start};
+pub use engine::{Config, Told, start};
 pub use handle::Handle;

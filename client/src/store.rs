@@ -195,7 +195,11 @@ impl Keeper {
             return;
         }
         let due = pictures || self.pictures_due.is_some_and(|due| due <= Instant::now());
-        let views = if due { std::mem::take(&mut self.pictures) } else { BTreeMap::new() };
+        let views = if due {
+            std::mem::take(&mut self.pictures)
+        } else {
+            BTreeMap::new()
+        };
         if due {
             self.pictures_due = None;
         }

@@ -116,7 +116,10 @@ fn text_that_can_no_longer_be_accepted_is_kept_for_its_author() {
     assert_eq!(desk.branch().as_deref(), Some("mine"));
     assert_eq!(desk.waiting(), 0);
     assert!(desk.changes().is_empty(), "nothing of it is sent");
-    desk.call(Call::DropBranch(desktop::DropBranch { form: form(), field: None }));
+    desk.call(Call::DropBranch(desktop::DropBranch {
+        form: form(),
+        field: None,
+    }));
     assert_eq!(desk.branch().as_deref(), Some(""));
 }
 

@@ -16,7 +16,7 @@ use baton_protocol::form::Notice;
 use baton_protocol::id::{Fence, Rev, Ticket, Version};
 use baton_protocol::message::{Answer, Code, ToClient, ToServer};
 use baton_protocol::record::Removal;
-use baton_protocol::view::FormView;
+use baton_protocol::view::{FormView, Role};
 use desk::{Desk, editor, form, person, view};
 
 /// The form as it is after Ben typed this.
@@ -310,4 +310,35 @@ fn a_spectator_who_comes_back_is_told_the_present_state() {
     desk.answer_join(watched);
     assert!(desk.changes().is_empty());
     assert!(outbox(&desk).is_empty());
+}
+
+#[test]
+fn two_windows_of_one_desktop_show_the_truth_and_one_edits() {
+    let role = |events: &[UiEvent]| {
+        let of = |event: &UiEvent| match event {
+            UiEvent::Form {
+                update: desktop::FormUpdate::Opened(view),
+                ..
+            } => Some((view.role(), view.value("note").text().to_owned())),
+            _ => None,
+        };
+        events.iter().rev().find_map(of).expect("it was shown")
+    };
+    let mut desk = Desk::signed_in();
+    desk.open(mine(3, 1, 1));
+    desk.call_in(1, open_form());
+    assert_eq!(role(&desk.told), (Role::Owner, "said".into()));
+    assert_eq!(role(&desk.told_second), (Role::Spectator, "said".into()));
+    desk.type_text(1, " more", 4);
+    assert_eq!(role(&desk.told_second), (Role::Spectator, "said more".into()));
+    desk.call_in(1, Call::MoveHere(desktop::MoveHere { form: form() }));
+    assert_eq!(role(&desk.told).0, Role::Spectator);
+    assert_eq!(role(&desk.told_second).0, Role::Owner);
+    // The first window closes; the form stays open in the second, and at the server.
+    desk.call(Call::WindowClosed);
+    let left = |desk: &Desk| desk.sent.iter().any(|sent| matches!(sent.body, ToServer::Leave { .. }));
+    assert!(!left(&desk));
+    desk.accept(desk.changes()[0].0, 4);
+    desk.call_in(1, Call::CloseForm(desktop::CloseForm { form: form() }));
+    assert!(left(&desk));
 }

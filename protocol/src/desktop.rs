@@ -191,6 +191,8 @@ pub struct Started {
     pub signing_in: bool,
     /// The address that the sign-in page begins with.
     pub email: String,
+    /// What the server does not have yet.
+    pub outbox: Vec<Waiting>,
 }
 
 /// What there is to know about the connection.

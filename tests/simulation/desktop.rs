@@ -159,7 +159,8 @@ impl Desktop {
     }
 
     async fn call(&mut self, call: Call) {
-        self.handle(Input::Call(0, call)).await;
+        let (caller, window) = (0, 0);
+        self.handle(Input::Call { caller, window, call }).await;
     }
 
     async fn carry_out(&mut self, effects: Vec<Effect>) {
@@ -169,7 +170,7 @@ impl Desktop {
                 Effect::Connect(_) => self.line = Line::open(),
                 Effect::Disconnect => self.line = Line::Closed,
                 Effect::Send(request) => self.send(request).await,
-                Effect::Emit(event) => self.show(event),
+                Effect::Emit(event) | Effect::EmitTo(_, event) => self.show(event),
                 Effect::Goodbye(_) => {
                     let heard = self.line.close().await;
                     let mut screen = self.screen();
@@ -177,7 +178,7 @@ impl Desktop {
                     screen.goodbye = heard;
                 }
                 Effect::Keep(kept) => self.screen().disk.account = kept.account,
-                Effect::Reply(..) => {}
+                Effect::Reply(..) | Effect::Check { .. } => {}
                 store @ (Effect::OpenStore(_)
                 | Effect::Hold { .. }
                 | Effect::Remember(_)

@@ -53,7 +53,9 @@ impl Disk {
             | Effect::Disconnect
             | Effect::Send(_)
             | Effect::Emit(_)
+            | Effect::EmitTo(..)
             | Effect::Reply(..)
+            | Effect::Check { .. }
             | Effect::Goodbye(_)
             | Effect::Keep(_) => None,
         }

@@ -19,9 +19,7 @@ impl Core {
     pub(super) fn open_form(&mut self, now: Now, call: &desktop::OpenForm) -> Result<Reply, Problem> {
         let form = call.form;
         let open = self.forms.entry(form).or_insert_with(|| OpenForm::new(call.entity));
-        open.open += 1;
-        // Each opening of the form in the UI counts its changes from 1.
-        open.seen = 0;
+        open.opened_in(self.window);
         if open.view.is_some() {
             self.show_again(form);
             self.to_tell.insert(form);
@@ -36,8 +34,9 @@ impl Core {
     }
 
     pub(super) fn close_form(&mut self, now: Now, form: FormKey) -> Result<Reply, Problem> {
-        let open = self.open(form)?;
-        open.open = open.open.saturating_sub(1);
+        let window = self.window;
+        self.open(form)?.closed_in(window, false);
+        self.show_again(form);
         self.close_if_done(now, form);
         Ok(Reply::Done)
     }
@@ -48,21 +47,26 @@ impl Core {
         }
     }
 
-    /// Nobody looks at the form any more.
+    /// Nobody in the window looks at the form any more.
     pub(super) fn abandon_form(&mut self, now: Now, form: FormKey) {
         if let Some(open) = self.forms.get_mut(&form) {
-            open.open = 0;
+            open.closed_in(self.window, true);
+            self.show_again(form);
         }
         self.close_if_done(now, form);
     }
 
     pub(super) fn change_form(&mut self, now: Now, call: desktop::ChangeForm) -> Result<Reply, Problem> {
+        let window = self.window;
         let open = self.open(call.form)?;
-        open.seen = call.number;
+        if let Some(opening) = open.windows.get_mut(&window) {
+            opening.seen = call.number;
+        }
+        let looks_on = open.writer != Some(window);
         let Some(view) = &mut open.view else {
             return Err(Problem::new(Code::NotJoined, "This form is not open yet."));
         };
-        if open.stale || !view.can_edit() {
+        if open.stale || looks_on || !view.can_edit() {
             // It crossed with the news that somebody else owns the form: kept for its author.
             return self.keep_late(call.form, &call.change);
         }
@@ -73,6 +77,7 @@ impl Core {
         open.steps.push_back(step);
         open.unremembered = true;
         self.to_tell.insert(call.form);
+        self.show_to_others(call.form);
         self.pump(now, call.form);
         Ok(Reply::Done)
     }
@@ -168,6 +173,18 @@ impl Core {
         Ok(Reply::Done)
     }
 
+    /// Goes on in this window: of this desktop, or of the person's other one.
+    pub(super) fn move_here(&mut self, now: Now, form: FormKey) -> Result<Reply, Problem> {
+        let window = self.window;
+        let open = self.open(form)?;
+        if open.writer != Some(window) && open.view.as_ref().is_some_and(FormView::can_edit) {
+            open.writer = Some(window);
+            self.show_again(form);
+            return Ok(Reply::Done);
+        }
+        self.wish(now, form, ToServer::MoveHere { form })
+    }
+
     pub(super) fn decline(&mut self, now: Now, form: FormKey) -> Result<Reply, Problem> {
         let fence = self
             .open(form)?
@@ -178,7 +195,7 @@ impl Core {
     }
 
     pub(super) fn wish_refused(&mut self, form: FormKey, problem: Problem) {
-        self.update(form, FormUpdate::Refused(problem));
+        self.update(form, &FormUpdate::Refused(problem));
     }
 
     pub(super) fn drop_branch(&mut self, form: FormKey, field: Option<&str>) -> Result<Reply, Problem> {
@@ -287,7 +304,7 @@ impl Core {
                 self.tell_branch(form, &format!("{} What you typed is kept here.", problem.message));
             }
         }
-        self.update(form, FormUpdate::Refused(problem));
+        self.update(form, &FormUpdate::Refused(problem));
         self.close_if_done(now, form);
     }
 
@@ -339,7 +356,7 @@ impl Core {
         let can_edit = view.can_edit();
         if could_edit && !can_edit {
             // The new owner's picture is the server's, without what is unaccepted here.
-            self.update(form, FormUpdate::Notice(notice));
+            self.update(form, &FormUpdate::Notice(notice));
             self.ask_to_join(now, form);
             return;
         }
@@ -349,7 +366,7 @@ impl Core {
             self.show_again(form);
             self.remember_form(form);
         }
-        self.update(form, FormUpdate::Notice(notice));
+        self.update(form, &FormUpdate::Notice(notice));
         if can_edit && !could_edit {
             self.take_turn(form);
         }
@@ -407,7 +424,7 @@ impl Core {
             Code::Invalid | Code::StaleVersion | Code::NotHere | Code::Internal => {
                 open.finish(op);
                 let look_again = problem.code == Code::StaleVersion;
-                self.update(form, FormUpdate::Refused(problem));
+                self.update(form, &FormUpdate::Refused(problem));
                 self.to_tell.insert(form);
                 if look_again {
                     self.ask_to_join(now, form);
@@ -442,7 +459,7 @@ impl Core {
                 if open.keep_branch(again) {
                     self.tell_branch(form, &format!("{} What you typed is kept here.", problem.message));
                 }
-                self.update(form, FormUpdate::Refused(problem));
+                self.update(form, &FormUpdate::Refused(problem));
                 self.to_tell.insert(form);
                 self.ask_to_join(now, form);
             }
@@ -544,12 +561,23 @@ impl Core {
         if let Some(open) = self.forms.get(&form) {
             let texts = open.branch.texts().iter().map(HeldText::shown).collect();
             let why = why.into();
-            self.update(form, FormUpdate::Branch { why, texts });
+            self.update(form, &FormUpdate::Branch { why, texts });
         }
     }
 
-    pub(super) fn update(&mut self, form: FormKey, update: FormUpdate) {
-        let seen = self.forms.get(&form).map_or(0, |open| open.seen);
-        self.effects.push(Effect::Emit(UiEvent::Form { form, seen, update }));
+    /// Tells every window that has the form open.
+    pub(super) fn update(&mut self, form: FormKey, update: &FormUpdate) {
+        let Some(open) = self.forms.get(&form) else {
+            return;
+        };
+        for (window, opening) in &open.windows {
+            let (seen, update) = (opening.seen, update.clone());
+            self.effects
+                .push(Effect::EmitTo(*window, UiEvent::Form { form, seen, update }));
+        }
+        if matches!(update, FormUpdate::Notice(_)) {
+            // What a notice says of who edits is not what these windows see.
+            self.show_to_others(form);
+        }
     }
 }

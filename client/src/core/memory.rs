@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use baton_protocol::desktop::{FormUpdate, TopicUpdate};
+use baton_protocol::desktop::{FormUpdate, TopicUpdate, UiEvent};
 use baton_protocol::draft::{Change, Draft, Edit};
 use baton_protocol::entity::Entity;
 use baton_protocol::form::EditorView;
@@ -15,7 +15,7 @@ use baton_protocol::time::Timestamp;
 use baton_protocol::view::FormView;
 
 use super::open_form::Step;
-use super::{Core, Effect, Now, Pending};
+use super::{Core, Effect, Now, Pending, Window};
 
 /// How many rows one message to the UI carries.
 const CHUNK: usize = 2000;
@@ -105,11 +105,14 @@ impl Core {
     /// here; without the server it can be worked on.
     pub(super) fn recalled_form(&mut self, form: FormKey, recalled: RecalledForm) {
         let offline = self.link.offline();
-        let edits = self.account.as_ref().is_some_and(|account| account.role >= UserRole::Editor);
+        let edits = self
+            .account
+            .as_ref()
+            .is_some_and(|account| account.role >= UserRole::Editor);
         let Some(open) = self.forms.get_mut(&form) else {
             return;
         };
-        if open.view.is_some() || open.open == 0 {
+        if open.view.is_some() || !open.is_open() {
             return;
         }
         let RecalledForm { seen, entity, listed } = recalled;
@@ -119,7 +122,7 @@ impl Core {
             (None, _) => {
                 if offline {
                     let text = "This was never opened on this computer, and the server cannot be reached.";
-                    self.update(form, FormUpdate::Refused(Problem::new(Code::Offline, text)));
+                    self.update(form, &FormUpdate::Refused(Problem::new(Code::Offline, text)));
                 }
                 return;
             }
@@ -149,7 +152,7 @@ impl Core {
             if let Some(open) = self.forms.get(&form) {
                 if open.local {
                     self.work_locally(form);
-                } else if open.view.is_none() && open.open > 0 {
+                } else if open.view.is_none() && open.is_open() {
                     self.recall_form(form);
                 }
             }
@@ -220,24 +223,35 @@ impl Core {
         self.to_tell.insert(form);
     }
 
-    /// Shows the form's picture, whoseever it is.
+    /// Shows the form's picture, to each window what it may do with it.
     pub(super) fn show_again(&mut self, form: FormKey) {
+        self.show_in(form, |_| true);
+    }
+
+    /// Shows it to the windows that only look on while another one edits.
+    pub(super) fn show_to_others(&mut self, form: FormKey) {
+        let writer = self.forms.get(&form).and_then(|open| open.writer);
+        self.show_in(form, |window| Some(window) != writer);
+    }
+
+    fn show_in(&mut self, form: FormKey, wanted: impl Fn(Window) -> bool) {
         let Some(open) = self.forms.get(&form) else {
             return;
         };
-        let Some(view) = open.view.clone() else {
-            return;
-        };
-        let view = Box::new(view);
-        let update = if open.local {
-            FormUpdate::Remembered {
-                at: open.remembered,
-                view,
-            }
-        } else {
-            FormUpdate::Opened(view)
-        };
-        self.update(form, update);
+        for (window, opening) in open.windows.iter().filter(|(window, _)| wanted(**window)) {
+            let Some(view) = open.view_in(*window).map(Box::new) else {
+                return;
+            };
+            let update = if open.local {
+                let at = open.remembered;
+                FormUpdate::Remembered { at, view }
+            } else {
+                FormUpdate::Opened(view)
+            };
+            let seen = opening.seen;
+            let event = UiEvent::Form { form, seen, update };
+            self.effects.push(Effect::EmitTo(*window, event));
+        }
     }
 
     /// What is remembered of a list came from the disk; now the server is asked what happened since.

@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, VecDeque};
 use baton_protocol::codec;
 use baton_protocol::draft::Change;
 use baton_protocol::field::Value;
+use baton_protocol::form::EditorView;
 use baton_protocol::id::{EntityId, FormKey, OpId, Rev, Ticket, Version};
 use baton_protocol::message::{MAX_MESSAGE_BYTES, ToServer};
 use baton_protocol::record::Removal;
 use baton_protocol::time::Timestamp;
-use baton_protocol::view::FormView;
+use baton_protocol::view::{FormView, Role};
 
+use super::Window;
 use super::held::{Branch, Held, HeldText};
 
 /// A form that the UI has open, or that still has something to send.
@@ -49,15 +51,27 @@ pub(super) struct OpenForm {
     pub(super) blocked: bool,
     /// Whether the picture changed since it was remembered.
     pub(super) unremembered: bool,
-    /// The UI's last change that was taken.
-    pub(super) seen: u64,
     /// Text that the server never accepted, kept for its author.
     pub(super) branch: Branch,
-    /// How many places in the UI have it open; none: it closes as soon as everything is sent.
-    pub(super) open: usize,
+    /// The windows that have it open; none: it closes as soon as everything is sent.
+    pub(super) windows: BTreeMap<Window, Opening>,
+    /// Which of them edits, if this desktop does: two would overwrite each other (semantics 3.5).
+    pub(super) writer: Option<Window>,
     /// The field that the viewer is in.
     pub(super) field: Option<String>,
 }
+
+/// A form in one window.
+#[derive(Default, Debug)]
+pub(super) struct Opening {
+    /// How many places in the window have it open.
+    places: usize,
+    /// The window's last change that was taken. Each opening counts its changes from 1.
+    pub(super) seen: u64,
+}
+
+/// The ticket of a window that looks on while another one of the same desktop edits.
+const LOOKS_ON: Ticket = Ticket(u64::MAX);
 
 /// One thing that the viewer did.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -105,8 +119,7 @@ impl Unacknowledged {
 
     /// A text that was kept is typed on: its author began where it did.
     pub(super) fn resume(&mut self, text: HeldText) {
-        self.sent
-            .extend(text.sent.map(|sent| (text.field.clone(), sent)));
+        self.sent.extend(text.sent.map(|sent| (text.field.clone(), sent)));
         self.bases.entry(text.field).or_insert(text.base);
     }
 
@@ -174,9 +187,9 @@ impl OpenForm {
             remove_later: None,
             blocked: false,
             unremembered: false,
-            seen: 0,
             branch: Branch::default(),
-            open: 0,
+            windows: BTreeMap::new(),
+            writer: None,
             field: None,
         }
     }
@@ -194,7 +207,43 @@ impl OpenForm {
     /// Whether somebody looks at it, or it has something that can be sent.
     pub(super) fn in_use(&self) -> bool {
         let flows = !self.blocked && self.branch.flows();
-        self.open > 0 || !self.steps.is_empty() || flows || self.remove_later.is_some()
+        self.is_open() || !self.steps.is_empty() || flows || self.remove_later.is_some()
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        !self.windows.is_empty()
+    }
+
+    pub(super) fn opened_in(&mut self, window: Window) {
+        let opening = self.windows.entry(window).or_default();
+        opening.places += 1;
+        opening.seen = 0;
+        self.writer.get_or_insert(window);
+    }
+
+    pub(super) fn closed_in(&mut self, window: Window, wholly: bool) {
+        if let Some(opening) = self.windows.get_mut(&window) {
+            opening.places -= 1;
+            if wholly || opening.places == 0 {
+                self.windows.remove(&window);
+            }
+        }
+        if self.writer.is_some_and(|writer| !self.windows.contains_key(&writer)) {
+            self.writer = self.windows.keys().next().copied();
+        }
+    }
+
+    /// The picture as a window sees it: only one of them edits.
+    pub(super) fn view_in(&self, window: Window) -> Option<FormView> {
+        let mut view = self.view.clone()?;
+        if self.writer != Some(window)
+            && view.role() == Role::Owner
+            && let Some(me) = view.owner().cloned()
+        {
+            view.editors.push(EditorView { ticket: LOOKS_ON, ..me });
+            view.me = Some(LOOKS_ON);
+        }
+        Some(view)
     }
 
     /// What the server does not have of it, if anything.

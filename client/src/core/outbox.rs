@@ -1,6 +1,6 @@
 //! What the server does not have yet: told to the disk and to the UI whenever it changes.
 
-use baton_protocol::desktop::{FormUpdate, KeptText, UiEvent};
+use baton_protocol::desktop::{FormUpdate, KeptText, UiEvent, Waiting};
 use baton_protocol::id::FormKey;
 use baton_protocol::message::{Problem, ToServer};
 use baton_protocol::record::{Gone, Removal, Stamp};
@@ -83,7 +83,7 @@ impl Core {
         for form in std::mem::take(&mut self.to_tell) {
             if let Some(open) = self.forms.get(&form) {
                 let (steps, kept) = (open.steps.len(), self.is_kept(form));
-                self.update(form, FormUpdate::Waiting { steps, kept });
+                self.update(form, &FormUpdate::Waiting { steps, kept });
             }
         }
         if changed {
@@ -113,12 +113,13 @@ impl Core {
     }
 
     pub(super) fn tell_outbox(&mut self) {
-        let waiting = self
-            .told
-            .values()
-            .map(|told| told.held.waiting(told.decide))
-            .collect();
-        self.effects.push(Effect::Emit(UiEvent::Outbox(waiting)));
+        let outbox = self.outbox();
+        self.effects.push(Effect::Emit(UiEvent::Outbox(outbox)));
+    }
+
+    pub(super) fn outbox(&self) -> Vec<Waiting> {
+        let waiting = self.told.values().map(|told| told.held.waiting(told.decide));
+        waiting.collect()
     }
 
     /// A form's own texts, as they are kept.

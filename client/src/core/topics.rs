@@ -1,19 +1,21 @@
 //! Watched topics: asked for while somebody looks, and again after a reconnect.
 
+use std::collections::BTreeMap;
+
 use baton_protocol::desktop::{self, TopicUpdate, UiEvent};
 use baton_protocol::id::{EntityId, RecordId, Seq};
 use baton_protocol::message::{Code, Event, Problem, RowEditing, Snapshot, ToServer, Topic};
 
 use super::memory::Memory;
-use super::{Core, Effect, Now, Pending, Reply};
+use super::{Core, Effect, Now, Pending, Reply, Window};
 
 /// A topic that the UI looks at.
 #[derive(Debug)]
 pub(super) struct Watched {
     /// How many rows its list shows at most.
     pub(super) rows: u32,
-    /// How many places in the UI look at it.
-    watchers: usize,
+    /// How many places in each window look at it.
+    watchers: BTreeMap<Window, usize>,
     /// What was told includes everything up to here. None until a snapshot came.
     pub(super) seq: Option<Seq>,
     /// Whether what is remembered of it is on its way from the disk; then the server is asked.
@@ -29,13 +31,13 @@ impl Core {
         let desktop::Watch { topic, rows } = *call;
         let watched = self.topics.entry(topic).or_insert(Watched {
             rows,
-            watchers: 0,
+            watchers: BTreeMap::new(),
             seq: None,
             recalling: false,
             lowest: None,
             awaited: 0,
         });
-        watched.watchers += 1;
+        *watched.watchers.entry(self.window).or_default() += 1;
         watched.rows = watched.rows.max(rows);
         // A new watcher has nothing that could be patched: it gets what is remembered, then the rest.
         watched.recalling = true;
@@ -44,16 +46,28 @@ impl Core {
     }
 
     pub(super) fn unwatch(&mut self, now: Now, topic: Topic) -> Result<Reply, Problem> {
+        if let Some(watched) = self.topics.get_mut(&topic)
+            && let Some(watchers) = watched.watchers.get_mut(&self.window)
+        {
+            *watchers -= 1;
+            if *watchers == 0 {
+                self.abandon_topic(now, topic);
+            }
+        }
+        Ok(Reply::Done)
+    }
+
+    /// Nobody in the window looks at the topic any more.
+    pub(super) fn abandon_topic(&mut self, now: Now, topic: Topic) {
         if let Some(watched) = self.topics.get_mut(&topic) {
-            watched.watchers -= 1;
-            if watched.watchers == 0 {
+            watched.watchers.remove(&self.window);
+            if watched.watchers.is_empty() {
                 self.topics.remove(&topic);
                 if self.ready() {
                     self.request(now, ToServer::Unwatch { topic }, Pending::Plain);
                 }
             }
         }
-        Ok(Reply::Done)
     }
 
     /// Asks for a topic's state, or for what happened since.
@@ -70,9 +84,7 @@ impl Core {
             watched.awaited = watched.awaited.saturating_sub(1);
             watched.seq = Some(seq);
             watched.lowest = match &snapshot {
-                Snapshot::Records { rows, total, .. } if (rows.len() as u64) < *total => {
-                    rows.last().map(|row| row.id)
-                }
+                Snapshot::Records { rows, total, .. } if (rows.len() as u64) < *total => rows.last().map(|row| row.id),
                 Snapshot::Records { .. } | Snapshot::Entities(_) | Snapshot::Bin { .. } => None,
             };
             self.effects.push(Effect::Remember(Memory::List {

@@ -156,13 +156,12 @@ impl Database {
         };
         let mut snapshot: Snapshot = read(row.try_get("head")?)?;
         if let Snapshot::Records { rows, total, .. } = &mut snapshot {
-            let records: Vec<String> = sqlx::query_scalar(
-                "SELECT record FROM list_rows WHERE scope = ? AND topic = ? ORDER BY id DESC",
-            )
-            .bind(self.scope)
-            .bind(&name)
-            .fetch_all(&self.pool)
-            .await?;
+            let records: Vec<String> =
+                sqlx::query_scalar("SELECT record FROM list_rows WHERE scope = ? AND topic = ? ORDER BY id DESC")
+                    .bind(self.scope)
+                    .bind(&name)
+                    .fetch_all(&self.pool)
+                    .await?;
             *rows = records.iter().map(|record| read(record)).collect::<Result<_>>()?;
             *total = u64::try_from(row.try_get::<i64, _>("total")?).unwrap_or(0);
         }

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use baton_client::core::{
-    Call, Core, Effect, Held, Input, Memory, Now, RecalledForm, RememberedForm, Reply,
-};
+use baton_client::core::{Call, Core, Effect, Held, Input, Memory, Now, RecalledForm, RememberedForm, Reply};
 use baton_client::keep::Kept;
 use baton_protocol::desktop::{self, FormUpdate, UiEvent};
 use baton_protocol::draft::{Change, Draft, Edit, Splice};
@@ -28,6 +26,8 @@ pub(crate) struct Desk {
     pub(crate) now: Now,
     pub(crate) sent: Vec<Request>,
     pub(crate) told: Vec<UiEvent>,
+    /// What the second window was told.
+    pub(crate) told_second: Vec<UiEvent>,
     pub(crate) replies: Vec<Result<Reply, Problem>>,
     pub(crate) connects: usize,
     pub(crate) disk: Disk,
@@ -136,6 +136,7 @@ impl Desk {
             now: Duration::ZERO,
             sent: Vec::new(),
             told: Vec::new(),
+            told_second: Vec::new(),
             replies: Vec::new(),
             connects: 0,
             disk,
@@ -224,12 +225,13 @@ impl Desk {
                 }
                 Effect::RecallList(topic) => answers.push(Input::RecalledList(topic, None)),
                 Effect::Send(request) => self.sent.push(request),
-                Effect::Emit(event) => self.told.push(event),
+                Effect::Emit(event) | Effect::EmitTo(0, event) => self.told.push(event),
+                Effect::EmitTo(_, event) => self.told_second.push(event),
                 Effect::Reply(_, reply) => self.replies.push(reply),
                 Effect::Connect(_) => self.connects += 1,
                 Effect::Goodbye(_) => self.replies.push(Ok(Reply::Done)),
                 Effect::Keep(kept) => self.disk.kept = Some(kept),
-                Effect::Disconnect => {}
+                Effect::Disconnect | Effect::Check { .. } => {}
             }
         }
         for answer in answers {
@@ -244,7 +246,15 @@ impl Desk {
     }
 
     pub(crate) fn call(&mut self, call: Call) {
-        self.input(Input::Call(1, call));
+        self.call_in(0, call);
+    }
+
+    pub(crate) fn call_in(&mut self, window: u32, call: Call) {
+        self.input(Input::Call {
+            caller: 1,
+            window,
+            call,
+        });
     }
 
     pub(crate) fn answer(&mut self, answer: Answer) {

@@ -1,0 +1,179 @@
+//! The core's one door: what goes in, and what comes out.
+
+use std::time::Duration;
+
+use baton_protocol::desktop::{self, Check, ConnectionDetails, KeptText, Started, UiEvent};
+use baton_protocol::history::SavedVersion;
+use baton_protocol::id::{EntityId, FormKey, UserId};
+use baton_protocol::message::{Problem, Request, ToClient, Topic};
+use baton_protocol::person::Account;
+
+use super::held::Held;
+use super::memory::{Memory, RecalledForm, RememberedList};
+use crate::keep::Kept;
+
+/// Time as the core sees it: since the engine started, never going back.
+pub type Now = Duration;
+
+/// Names a caller who waits for a [`Reply`].
+pub type Caller = u64;
+
+/// Names a window of this desktop.
+pub type Window = u32;
+
+/// What happens to the core.
+#[derive(Debug)]
+pub enum Input {
+    /// The UI asks for something; the caller gets exactly one [`Effect::Reply`].
+    Call {
+        /// Who asks.
+        caller: Caller,
+        /// In which window.
+        window: Window,
+        /// What for.
+        call: Call,
+    },
+    /// The socket is open.
+    Connected,
+    /// The server said something.
+    Received(ToClient),
+    /// The socket is closed, or could not be opened.
+    Disconnected {
+        /// Why, for the person at the screen.
+        why: String,
+    },
+    /// [`Core::next_deadline`] has come.
+    Tick,
+    /// What was held for the person that [`Effect::OpenStore`] named.
+    Held(Vec<Held>),
+    /// The disk has everything that it was told to hold, up to this number.
+    Stored(u64),
+    /// The disk does not take what it is told to hold.
+    StoreFailed(String),
+    /// What is remembered of a form.
+    RecalledForm(FormKey, RecalledForm),
+    /// What is remembered of a list.
+    RecalledList(Topic, Option<RememberedList>),
+}
+
+/// What the UI can ask for.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "each is documented where the contract is: protocol::desktop")]
+pub enum Call {
+    Start(desktop::Start),
+    SetServer(desktop::SetServer),
+    SignIn(desktop::SignIn),
+    SignOut(desktop::SignOut),
+    Watch(desktop::Watch),
+    Unwatch(desktop::Unwatch),
+    OpenForm(desktop::OpenForm),
+    CloseForm(desktop::CloseForm),
+    ChangeForm(desktop::ChangeForm),
+    FocusField(desktop::FocusField),
+    SaveForm(desktop::SaveForm),
+    DiscardDraft(desktop::DiscardDraft),
+    UndoDiscard(desktop::UndoDiscard),
+    History(desktop::History),
+    AskToEdit(desktop::AskToEdit),
+    DeclineAsk(desktop::DeclineAsk),
+    HandOver(desktop::HandOver),
+    TakeOver(desktop::TakeOver),
+    MoveHere(desktop::MoveHere),
+    DropBranch(desktop::DropBranch),
+    RemoveRecord(desktop::RemoveRecord),
+    RestoreRecord(desktop::RestoreRecord),
+    Retry(desktop::Retry),
+    Connection(desktop::Connection),
+    KeptTexts(desktop::KeptTexts),
+    CheckConnection(desktop::CheckConnection),
+    /// The window is gone, and others are not.
+    WindowClosed,
+    /// Does not quit after all.
+    Stay,
+    /// Sends what was typed, closes the connection in order, then answers. Refused if there is
+    /// something to send and no connection to send it over, unless `anyway`.
+    Quit {
+        /// Whether what cannot be sent may be lost.
+        anyway: bool,
+    },
+}
+
+/// The answer to a call.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Reply {
+    /// Done.
+    Done,
+    /// Signed in.
+    Account(Account),
+    /// What the first page needs.
+    Started(Box<Started>),
+    /// The saves of a form, newest first.
+    History(Vec<SavedVersion>),
+    /// What there is to know about the connection.
+    Connection(ConnectionDetails),
+    /// A form's texts that the server did not accept.
+    KeptTexts(Vec<KeptText>),
+    /// The way to the server, step by step.
+    Checks(Vec<Check>),
+}
+
+/// What the engine must do.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Effect {
+    /// Open a socket to this address, closing any that is open.
+    Connect(String),
+    /// Close the socket, if one is open.
+    Disconnect,
+    /// Send this.
+    Send(Request),
+    /// Tell every window.
+    Emit(UiEvent),
+    /// Tell one window.
+    EmitTo(Window, UiEvent),
+    /// Answer a caller.
+    Reply(Caller, Result<Reply, Problem>),
+    /// Close the socket in order, then answer the caller.
+    Goodbye(Caller),
+    /// Remember this for the next start.
+    Keep(Kept),
+    /// Walk the way to this address, signing in with this token, and answer the caller.
+    Check {
+        /// Who asked.
+        caller: Caller,
+        /// The address of the WebSocket.
+        address: String,
+        /// The token, if there is one.
+        token: Option<String>,
+    },
+    /// From now on hold and remember for this server and person; answered by [`Input::Held`].
+    OpenStore(Scope),
+    /// Have this on the disk as soon as possible; answered by [`Input::Stored`].
+    Hold {
+        /// Grows with every telling.
+        number: u64,
+        /// Which form.
+        form: FormKey,
+        /// What is held of it; nothing any more if empty.
+        held: Option<Box<Held>>,
+    },
+    /// Remember this; it is no loss if it is forgotten.
+    Remember(Memory),
+    /// Answer with [`Input::RecalledForm`].
+    RecallForm {
+        /// Which form.
+        form: FormKey,
+        /// The entity, if it is known.
+        entity: Option<EntityId>,
+    },
+    /// Answer with [`Input::RecalledList`].
+    RecallList(Topic),
+}
+
+/// Whose things a store holds.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Scope {
+    /// The server's address.
+    pub server: String,
+    /// The person.
+    pub person: UserId,
+}

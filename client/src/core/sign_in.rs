@@ -1,0 +1,121 @@
+//! Who is signed in, at which server, and whose things the store holds.
+
+use baton_protocol::desktop::{self, UiEvent};
+use baton_protocol::message::{Code, Problem, ToServer};
+use baton_protocol::person::Account;
+
+use super::{Caller, Core, Effect, Now, Pending, Reply, Scope};
+use crate::address;
+
+impl Core {
+    pub(super) fn set_server(&mut self, now: Now, call: &desktop::SetServer) -> Result<Reply, Problem> {
+        address::web_socket(&call.address).map_err(|why| Problem::new(Code::Malformed, why))?;
+        if self.kept.server.as_ref() != Some(&call.address) {
+            // A sign-in and open forms belong to one server; what it does not have yet waits on the disk.
+            self.kept.token = None;
+            self.session = None;
+            self.signed_out();
+        }
+        self.kept.server = Some(call.address.clone());
+        self.keep();
+        self.connect(&call.address, now);
+        Ok(Reply::Done)
+    }
+
+    pub(super) fn sign_in(&mut self, now: Now, caller: Caller, call: desktop::SignIn) {
+        if !self.link.greeted() {
+            let problem = Problem::new(Code::Offline, "The server cannot be reached at the moment.");
+            self.refuse(caller, problem);
+            return;
+        }
+        let desktop::SignIn { email, password } = call;
+        let pending = Pending::SignIn {
+            caller,
+            email: email.clone(),
+        };
+        self.request(now, ToServer::SignIn { email, password }, pending);
+    }
+
+    pub(super) fn sign_out(&mut self, now: Now, caller: Caller) {
+        self.kept.token = None;
+        self.first_sign_in = None;
+        self.keep();
+        if self.link.greeted() {
+            self.request(now, ToServer::SignOut, Pending::SignOut(caller));
+        } else {
+            self.signed_out();
+            self.effects.push(Effect::Reply(caller, Ok(Reply::Done)));
+        }
+    }
+
+    /// What is held waits on the disk until the same person signs in again.
+    pub(super) fn signed_out(&mut self) {
+        self.signed_in = false;
+        self.person = None;
+        self.forget_open();
+        self.set_account(None, None);
+    }
+
+    pub(super) fn forget_open(&mut self) {
+        self.forms.clear();
+        self.topics.clear();
+        self.told.clear();
+        self.scope = None;
+        self.tell_outbox();
+    }
+
+    /// The store holds things for whoever is signed in.
+    pub(super) fn open_store(&mut self) {
+        let scope = self.kept.server.clone().zip(self.person);
+        let scope = scope.map(|(server, person)| Scope { server, person });
+        if scope.is_some() && scope != self.scope {
+            self.scope.clone_from(&scope);
+            self.effects.extend(scope.map(Effect::OpenStore));
+        }
+    }
+
+    pub(super) fn signed_in(&mut self, now: Now, account: Account) {
+        if self
+            .person
+            .replace(account.person.id)
+            .is_some_and(|person| person != account.person.id)
+        {
+            self.forget_open();
+        }
+        self.signed_in = true;
+        self.open_store();
+        if self.kept.account.as_ref() != Some(&account) {
+            self.kept.account = Some(account.clone());
+            self.keep();
+        }
+        if self.account.as_ref() != Some(&account) {
+            self.set_account(Some(account), None);
+        }
+        self.ask_again(now);
+    }
+
+    /// A token or a password is worthless only if the server says so; if it is busy or failed, a new
+    /// try follows. Forms stay: what was typed leaves when the same person signs in again.
+    pub(super) fn sign_in_refused(&mut self, now: Now, problem: Problem) {
+        if problem.code == Code::BadCredentials {
+            self.signed_in = false;
+            self.kept.token = None;
+            self.first_sign_in = None;
+            self.keep();
+            self.set_account(None, Some(problem.message));
+        } else {
+            self.disconnected(now, problem.message);
+        }
+    }
+
+    pub(super) fn set_account(&mut self, account: Option<Account>, why: Option<String>) {
+        self.account.clone_from(&account);
+        self.effects.push(Effect::Emit(UiEvent::Account { account, why }));
+    }
+
+    pub(super) fn keep_sign_in(&mut self, email: String, token: Option<String>) {
+        self.kept.email = Some(email);
+        self.kept.token = token;
+        self.keep();
+    }
+}
