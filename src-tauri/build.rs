@@ -25,6 +25,11 @@ const COMMANDS: &[&str] = &[
     "drop_branch",
     "remove_record",
     "restore_record",
+    "retry",
+    "connection",
+    "check_connection",
+    "kept_texts",
+    "new_window",
     "close_window",
 ];
 

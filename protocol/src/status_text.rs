@@ -63,6 +63,27 @@ pub fn strip(view: &FormView, elapsed_ms: u64) -> Strip {
     }
 }
 
+/// The same while the server cannot be reached. With `remembered`, the picture is this computer's own, and
+/// its viewer may go on in it; otherwise it was live when the connection broke.
+#[must_use]
+pub fn strip_offline(view: &FormView, remembered: bool) -> Strip {
+    let detail = match (view.role(), remembered) {
+        (Role::Owner, true) => "What you type is kept on this computer and goes to the server when it is reached.",
+        (Role::Owner, false) => {
+            "Go on typing: it is kept on this computer. Others see it when the server is reached again."
+        }
+        (Role::Spectator, _) => "You see the form as it was when the connection broke.",
+        (Role::Watcher, _) => "You see the form as this computer remembers it.",
+    };
+    Strip {
+        headline: match &view.gone {
+            Some(gone) => format!("{} {} this", gone.stamp.by.name, gone.how.done()),
+            None => "You are offline".into(),
+        },
+        detail: detail.into(),
+    }
+}
+
 /// How many seconds a broken editor's place is kept; at least 1 while it is kept at all.
 #[must_use]
 pub fn held_seconds(editor: &EditorView, elapsed_ms: u64) -> Option<u64> {

@@ -1,16 +1,20 @@
 //! Every command of the UI. Each takes the call that `protocol::desktop` defines and asks the engine.
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a command takes one kind of reply; every other is a bug, and told as one"
+)]
 
 use baton_client::core::{Call, Reply};
 use baton_protocol::desktop::{
-    AskToEdit, ChangeForm, CloseForm, DeclineAsk, DiscardDraft, DropBranch, FocusField, HandOver, History, MoveHere,
-    OpenForm, RemoveRecord, RestoreRecord, SaveForm, SetServer, SignIn, SignOut, Start, Started, TakeOver, UndoDiscard,
-    Unwatch, Watch,
+    AskToEdit, ChangeForm, Check, CheckConnection, CloseForm, Connection, ConnectionDetails, DeclineAsk, DiscardDraft,
+    DropBranch, FocusField, HandOver, History, KeptText, KeptTexts, MoveHere, OpenForm, RemoveRecord, RestoreRecord,
+    Retry, SaveForm, SetServer, SignIn, SignOut, Start, Started, TakeOver, UndoDiscard, Unwatch, Watch,
 };
 use baton_protocol::history::SavedVersion;
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::person::Account;
 use tauri::ipc::Invoke;
-use tauri::{State, Window, Wry};
+use tauri::{Manager as _, State, Window, Wry};
 
 use crate::Engine;
 use crate::events::{Events, UiChannel};
@@ -43,6 +47,11 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         drop_branch,
         remove_record,
         restore_record,
+        retry,
+        connection,
+        check_connection,
+        kept_texts,
+        new_window,
         close_window
     ]
 }
@@ -53,28 +62,49 @@ fn unexpected() -> Problem {
 }
 
 #[tauri::command]
-async fn start(engine: Engine<'_>, events: State<'_, Events>, call: Start, channel: UiChannel) -> Answer<Started> {
-    events.listen(channel);
-    match engine.call(Call::Start(call)).await? {
+async fn start(
+    engine: Engine<'_>,
+    events: State<'_, Events>,
+    window: Window,
+    call: Start,
+    channel: UiChannel,
+) -> Answer<Started> {
+    let number = window::number(&window);
+    events.listen(number, channel);
+    match engine.call(number, Call::Start(call)).await? {
         Reply::Started(started) => Ok(*started),
-        Reply::Done | Reply::Account(_) | Reply::History(_) => Err(unexpected()),
+        _ => Err(unexpected()),
     }
 }
 
-#[tauri::command]
-async fn sign_in(engine: Engine<'_>, call: SignIn) -> Answer<Account> {
-    match engine.call(Call::SignIn(call)).await? {
-        Reply::Account(account) => Ok(account),
-        Reply::Done | Reply::Started(_) | Reply::History(_) => Err(unexpected()),
-    }
+macro_rules! answered_commands {
+    ($($name:ident($call:ident) -> $reply:ident($answer:ty);)*) => {
+        $(
+            #[tauri::command]
+            async fn $name(engine: Engine<'_>, window: Window, call: $call) -> Answer<$answer> {
+                match engine.call(window::number(&window), Call::$call(call)).await? {
+                    Reply::$reply(answer) => Ok(answer),
+                    _ => Err(unexpected()),
+                }
+            }
+        )*
+    };
+}
+
+answered_commands! {
+    sign_in(SignIn) -> Account(Account);
+    history(History) -> History(Vec<SavedVersion>);
+    connection(Connection) -> Connection(ConnectionDetails);
+    check_connection(CheckConnection) -> Checks(Vec<Check>);
+    kept_texts(KeptTexts) -> KeptTexts(Vec<KeptText>);
 }
 
 #[tauri::command]
-async fn history(engine: Engine<'_>, call: History) -> Answer<Vec<SavedVersion>> {
-    match engine.call(Call::History(call)).await? {
-        Reply::History(versions) => Ok(versions),
-        Reply::Done | Reply::Account(_) | Reply::Started(_) => Err(unexpected()),
-    }
+async fn new_window(window: Window) -> Answer<()> {
+    window::open_another(window.app_handle()).map_err(|error| {
+        tracing::error!(%error, "no window could be opened");
+        Problem::new(Code::Internal, "No window could be opened.")
+    })
 }
 
 #[tauri::command]
@@ -86,8 +116,8 @@ macro_rules! plain_commands {
     ($($name:ident($call:ident);)*) => {
         $(
             #[tauri::command]
-            async fn $name(engine: Engine<'_>, call: $call) -> Answer<()> {
-                engine.call(Call::$call(call)).await.map(drop)
+            async fn $name(engine: Engine<'_>, window: Window, call: $call) -> Answer<()> {
+                engine.call(window::number(&window), Call::$call(call)).await.map(drop)
             }
         )*
     };
@@ -113,4 +143,5 @@ plain_commands! {
     drop_branch(DropBranch);
     remove_record(RemoveRecord);
     restore_record(RestoreRecord);
+    retry(Retry);
 }

@@ -1,5 +1,10 @@
-//! Engine to UI: one ordered channel, many events a message.
+//! Engine to UI: one ordered channel a window, many events a message.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use baton_client::Told;
+use baton_client::core::Window as Number;
 use baton_protocol::desktop::UiEvent;
 use tauri::ipc::Channel;
 use tokio::sync::{mpsc, watch};
@@ -10,17 +15,20 @@ pub(crate) type UiChannel = Channel<Vec<UiEvent>>;
 /// The most events that one message carries.
 const BATCH: usize = 256;
 
-/// Where the UI's channel is put when it starts, and again when it is loaded anew.
+/// The channels of the windows, each put here when its UI starts, and again when it is loaded anew.
 pub(crate) struct Events {
-    channel: watch::Sender<Option<UiChannel>>,
-    own: mpsc::Sender<UiEvent>,
+    channels: Arc<Mutex<BTreeMap<Number, UiChannel>>>,
+    first: watch::Sender<bool>,
+    own: mpsc::Sender<Told>,
 }
 
 impl Events {
     /// Passes the engine's events on from now on; until a UI has started they wait.
-    pub(crate) fn pass_on(mut events: mpsc::Receiver<UiEvent>) -> Self {
-        let (channel, mut present) = watch::channel::<Option<UiChannel>>(None);
+    pub(crate) fn pass_on(mut events: mpsc::Receiver<Told>) -> Self {
+        let channels = Arc::<Mutex<BTreeMap<Number, UiChannel>>>::default();
+        let (first, mut started) = watch::channel(false);
         let (own, mut own_events) = mpsc::channel(16);
+        let listening = Arc::clone(&channels);
         tauri::async_runtime::spawn(async move {
             let mut batch = Vec::with_capacity(BATCH);
             loop {
@@ -28,31 +36,50 @@ impl Events {
                     taken = events.recv_many(&mut batch, BATCH) => taken > 0,
                     event = own_events.recv() => { batch.extend(event); true }
                 };
-                if !more {
+                if !more || started.wait_for(|started| *started).await.is_err() {
                     return;
                 }
-                let Ok(channel) = present.wait_for(Option::is_some).await.map(|channel| channel.clone()) else {
-                    return;
-                };
-                if let Some(channel) = channel
-                    && let Err(error) = channel.send(std::mem::take(&mut batch))
-                {
-                    tracing::warn!(%error, "the window took no events");
+                let told = std::mem::take(&mut batch);
+                for (window, channel) in lock(&listening).iter() {
+                    tell(*window, channel, &told);
                 }
             }
         });
-        Self { channel, own }
+        Self { channels, first, own }
     }
 
-    /// A UI has started and listens here.
-    pub(crate) fn listen(&self, channel: UiChannel) {
-        self.channel.send_replace(Some(channel));
+    /// A window's UI has started and listens here.
+    pub(crate) fn listen(&self, window: Number, channel: UiChannel) {
+        lock(&self.channels).insert(window, channel);
+        self.first.send_replace(true);
     }
 
-    /// An event of the shell itself.
-    pub(crate) fn emit(&self, event: UiEvent) {
-        if self.own.try_send(event).is_err() {
+    /// A window is gone; whether others are left.
+    pub(crate) fn forget(&self, window: Number) -> bool {
+        let mut channels = lock(&self.channels);
+        channels.remove(&window);
+        !channels.is_empty()
+    }
+
+    /// An event of the shell itself, for one window.
+    pub(crate) fn emit(&self, window: Number, event: UiEvent) {
+        if self.own.try_send((Some(window), event)).is_err() {
             tracing::warn!("the window takes no events");
         }
+    }
+}
+
+fn lock(channels: &Mutex<BTreeMap<Number, UiChannel>>) -> MutexGuard<'_, BTreeMap<Number, UiChannel>> {
+    channels.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Passes on what is for this window, in one message.
+fn tell(window: Number, channel: &UiChannel, told: &[Told]) {
+    let mine = told.iter().filter(|(to, _)| to.is_none_or(|to| to == window));
+    let mine: Vec<UiEvent> = mine.map(|(_, event)| event.clone()).collect();
+    if !mine.is_empty()
+        && let Err(error) = channel.send(mine)
+    {
+        tracing::warn!(%error, "a window took no events");
     }
 }

@@ -41,7 +41,8 @@ fn main() -> anyhow::Result<()> {
             let (handle, events) = tauri::async_runtime::block_on(async { baton_client::start(config) });
             app.manage(handle);
             app.manage(Events::pass_on(events));
-            window::open(app, &directory)?;
+            app.manage(window::WebData(directory.join("webview")));
+            window::open(app.handle())?;
             Ok(())
         })
         .on_window_event(|window, event| {

@@ -1,13 +1,13 @@
-//! The one window: how it opens, what it remembers, how it closes.
+//! The windows: how they open, what they remember, how they close.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use baton_client::Handle;
-use baton_client::core::Call;
+use baton_client::core::{Call, Window as Number};
 use baton_protocol::desktop::UiEvent;
 use baton_protocol::message::Code;
-use tauri::{App, Manager as _, WebviewUrl, WebviewWindowBuilder, Window, Wry};
+use tauri::{AppHandle, Manager as _, WebviewUrl, WebviewWindowBuilder, Window, Wry};
 use tauri_plugin_window_state::StateFlags;
 
 use crate::events::Events;
@@ -22,23 +22,60 @@ pub(crate) fn remembered() -> tauri::plugin::TauriPlugin<Wry> {
         .build()
 }
 
-/// Opens the window. Each data directory has its own web data, so that two people's desktops on one
-/// machine share nothing.
-pub(crate) fn open(app: &mut App, directory: &Path) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(app, "main", WebviewUrl::App("index.html".into()))
+/// Where the windows' web data is.
+pub(crate) struct WebData(pub(crate) PathBuf);
+
+/// Opens the first window.
+pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
+    build(app, FIRST)
+}
+
+/// Opens one more.
+pub(crate) fn open_another(app: &AppHandle) -> tauri::Result<()> {
+    let free = (1..).find(|number| app.get_webview_window(&label(*number)).is_none());
+    build(app, &label(free.unwrap_or_default()))
+}
+
+/// Each data directory has its own web data, so that two people's desktops on one machine share nothing.
+fn build(app: &AppHandle, label: &str) -> tauri::Result<()> {
+    let directory = app.state::<WebData>().0.clone();
+    WebviewWindowBuilder::new(app, label, WebviewUrl::App("index.html".into()))
         .title("Baton")
         .inner_size(1280.0, 800.0)
         .min_inner_size(800.0, 560.0)
-        .data_directory(directory.join("webview"))
+        .data_directory(directory)
         .build()?;
     Ok(())
 }
 
-/// Sends what was typed, says goodbye to the server, and closes; or asks, if something cannot be sent.
+/// The label of the first window.
+const FIRST: &str = "main";
+
+fn label(number: Number) -> String {
+    format!("{FIRST}-{number}")
+}
+
+/// The engine's name of a window.
+pub(crate) fn number(window: &Window) -> Number {
+    let rest = window.label().strip_prefix(FIRST).unwrap_or_default();
+    rest.trim_start_matches('-').parse().unwrap_or_default()
+}
+
+/// Closes a window. The last one sends what was typed, says goodbye to the server, and ends the program;
+/// or asks, if something cannot be sent.
 pub(crate) fn close(window: Window, anyway: bool) {
     tauri::async_runtime::spawn(async move {
         let handle = window.state::<Handle>().inner().clone();
-        let quit = tokio::time::timeout(FAREWELL, handle.call(Call::Quit { anyway })).await;
+        let events = window.state::<Events>();
+        let number = number(&window);
+        if window.app_handle().webview_windows().len() > 1 {
+            events.forget(number);
+            handle.call(number, Call::WindowClosed).await.ok();
+            // Only a window that is gone already cannot be destroyed.
+            window.destroy().ok();
+            return;
+        }
+        let quit = tokio::time::timeout(FAREWELL, handle.call(number, Call::Quit { anyway })).await;
         let refused = match quit {
             Ok(Ok(_)) => None,
             Ok(Err(problem)) => Some((problem.message, problem.code != Code::Unsaved)),
@@ -51,8 +88,8 @@ pub(crate) fn close(window: Window, anyway: bool) {
             && !anyway
         {
             // A server that answers later must not find this desktop leaving.
-            handle.call(Call::Stay).await.ok();
-            window.state::<Events>().emit(UiEvent::CloseAsked { why, loses });
+            handle.call(number, Call::Stay).await.ok();
+            events.emit(number, UiEvent::CloseAsked { why, loses });
             return;
         }
         window.app_handle().exit(0);

@@ -1,13 +1,13 @@
 //! The app: the session around everything, and what is shown before a person is signed in.
 
 use baton_protocol::desktop::Link;
-use patternfly_yew::prelude::ToastViewer;
+use patternfly_yew::prelude::{ToastViewer, use_toaster};
 use yew::prelude::*;
 use yew_router::{HashRouter, Switch};
 
 use crate::components::{CloseQuestion, Shell};
-use crate::hooks::{SessionHandle, use_session_provider};
-use crate::pages::{Bin, Entities, Message, NotFound, Record, Records, Server, SignIn};
+use crate::hooks::{SessionHandle, use_session, use_session_provider};
+use crate::pages::{Bin, Connection, Entities, Message, NotFound, Record, Records, Server, SignIn};
 use crate::route::Route;
 use crate::state::session::Session;
 
@@ -19,10 +19,25 @@ pub(crate) fn App() -> Html {
         <ContextProvider<SessionHandle> context={session.clone()}>
             <ToastViewer>
                 <CloseQuestion />
+                <Told />
                 { screen(&session) }
             </ToastViewer>
         </ContextProvider<SessionHandle>>
     }
+}
+
+/// Tells in a corner what a person should hear wherever they are.
+#[component]
+fn Told() -> Html {
+    let session = use_session();
+    let toaster = use_toaster();
+    let told = session.state().and_then(|state| state.told.clone());
+    use_effect_with(told, move |told| {
+        if let (Some((_, text)), Some(toaster)) = (told, &toaster) {
+            toaster.toast(text.clone());
+        }
+    });
+    Html::default()
 }
 
 fn screen(session: &SessionHandle) -> Html {
@@ -51,6 +66,7 @@ fn page(route: Route) -> Html {
         Route::Records { entity } => html! { <Records key={entity.to_string()} {entity} /> },
         Route::Bin { entity } => html! { <Bin key={entity.to_string()} {entity} /> },
         Route::Record { entity, record } => html! { <Record key={record.to_string()} {entity} {record} /> },
+        Route::Connection => html! { <Connection /> },
         Route::NotFound => html! { <NotFound /> },
     }
 }

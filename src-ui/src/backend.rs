@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use baton_protocol::codec;
 use baton_protocol::desktop::{Call, Start, Started, UiEvent};
@@ -45,7 +46,7 @@ pub(crate) async fn call<C: Call>(call: &C) -> Result<C::Reply, Problem> {
 /// If the shell does not answer.
 pub(crate) async fn start() -> Result<Started, Problem> {
     let listener = Closure::<dyn Fn(JsValue)>::new(|message: JsValue| match decode::<Vec<UiEvent>>(&message) {
-        Ok(events) => events.iter().for_each(tell),
+        Ok(events) => events.into_iter().for_each(tell),
         Err(problem) => log(&format!("an event could not be read: {problem}")),
     });
     let channel = Channel::new();
@@ -81,7 +82,8 @@ fn unreadable(error: &JsValue) -> Problem {
 }
 
 type Job = std::pin::Pin<Box<dyn Future<Output = ()>>>;
-type Listener = Callback<UiEvent>;
+/// Long lists are told to many: they share them.
+type Listener = Callback<Rc<UiEvent>>;
 
 thread_local! {
     static LISTENERS: RefCell<(u64, BTreeMap<u64, Listener>)> = RefCell::default();
@@ -136,11 +138,12 @@ pub(crate) fn listen(listener: Listener) -> Subscription {
     })
 }
 
-fn tell(event: &UiEvent) {
+fn tell(event: UiEvent) {
+    let event = Rc::new(event);
     // A listener may subscribe or unsubscribe others while it listens.
     let listeners: Vec<_> = LISTENERS.with_borrow(|(_, listeners)| listeners.values().cloned().collect());
     for listener in listeners {
-        listener.emit(event.clone());
+        listener.emit(Rc::clone(&event));
     }
 }
 

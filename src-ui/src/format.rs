@@ -34,6 +34,16 @@ pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
     }
 }
 
+/// "12 s", "3 min", "2 h", "4 days".
+pub(crate) fn span(seconds: u64) -> String {
+    match seconds {
+        0..60 => format!("{seconds} s"),
+        60..3600 => format!("{} min", seconds / 60),
+        3600..86400 => format!("{} h", seconds / 3600),
+        _ => count(seconds / 86400, "day", "days"),
+    }
+}
+
 /// A value in a list's cell.
 pub(crate) fn cell(field: &Field, value: Option<&Value>) -> String {
     match (field.field_type, value) {

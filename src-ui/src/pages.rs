@@ -1,6 +1,7 @@
 //! One screen a file: hooks and components, no logic.
 
 mod bin;
+mod connection;
 mod entities;
 mod message;
 mod record;
@@ -9,6 +10,7 @@ mod server;
 mod sign_in;
 
 pub(crate) use bin::Bin;
+pub(crate) use connection::Connection;
 pub(crate) use entities::Entities;
 pub(crate) use message::{Message, NotFound};
 pub(crate) use record::Record;

@@ -30,6 +30,9 @@ pub(crate) enum Route {
         /// Which record; one that was never saved is a new one.
         record: Uuid,
     },
+    /// How the connection stands.
+    #[at("/connection")]
+    Connection,
     /// Anything else.
     #[not_found]
     #[at("/nowhere")]

@@ -112,8 +112,17 @@ impl Desktop {
     /// If it is not there.
     pub async fn open_record(&self, entity: &str, title: &str) -> anyhow::Result<()> {
         self.open_list(entity).await?;
+        self.search(title).await?;
         self.click(&format!("tr[data-record={}] a", quoted(title))).await?;
         self.find("[data-role]").await.map(drop)
+    }
+
+    /// Searches in the list that is open.
+    ///
+    /// # Errors
+    /// If there is no list.
+    pub async fn search(&self, words: &str) -> anyhow::Result<()> {
+        self.put("#filter", words).await
     }
 
     /// Begins a new record from its entity's list.
@@ -318,6 +327,7 @@ impl Desktop {
     /// # Errors
     /// If it does not.
     pub async fn expect_row(&self, title: &str) -> anyhow::Result<Element> {
+        self.search(title).await?;
         self.find(&format!("tr[data-record={}]", quoted(title))).await
     }
 
@@ -326,6 +336,7 @@ impl Desktop {
     /// # Errors
     /// If it does not.
     pub async fn expect_row_to_say(&self, title: &str, words: &str) -> anyhow::Result<()> {
+        self.search(title).await?;
         self.wait(&format!("the row of {title} to say “{words}”"), async || {
             let row = format!("tr[data-record={}]", quoted(title));
             let text = self.client.find(Locator::Css(&row)).await?.text().await?;

@@ -2,10 +2,18 @@
 
 use std::time::Duration;
 
-use baton_protocol::desktop::Link;
+use baton_protocol::desktop::{Connection, ConnectionDetails, Link, Retry};
 use patternfly_yew::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_hooks::use_interval;
+use yew_router::components::Link as RouterLink;
+
+use crate::backend;
+use crate::components::{ConnectionCheck, Loading, Outbox};
+use crate::format;
+use crate::hooks::use_session;
+use crate::route::Route;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct LinkProps {
@@ -24,31 +32,126 @@ pub(crate) fn use_elapsed<K: PartialEq + Clone + 'static>(key: K, running: bool)
     u64::try_from(Duration::from_secs_f64(elapsed / 1000.0).as_millis()).unwrap_or(u64::MAX)
 }
 
-/// The connection as a small label in the top bar.
+/// The connection as a label in the top bar, with what waits; pressed, it says more.
 #[component]
-pub(crate) fn ConnectionBadge(props: &LinkProps) -> Html {
-    let waiting = matches!(props.link, Link::Waiting { .. });
-    let elapsed = use_elapsed(props.link.clone(), waiting);
-    let (state, colour, text) = match &props.link {
+pub(crate) fn ConnectionBadge() -> Html {
+    let session = use_session();
+    let open = use_state_eq(|| false);
+    let link = session.state().map_or(Link::NoServer, |state| state.link.clone());
+    let waiting = matches!(link, Link::Waiting { .. });
+    let elapsed = use_elapsed(link.clone(), waiting);
+    let Some(state) = session.state() else {
+        return Html::default();
+    };
+    let (name, colour, text) = words(&link, elapsed);
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
+    let close = {
+        let open = open.clone();
+        Callback::from(move |()| open.set(false))
+    };
+    let on_key = {
+        let close = close.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                close.emit(());
+            }
+        })
+    };
+    let decide = state.outbox.iter().filter(|waiting| waiting.decide).count() as u64;
+    let waits = state.outbox.len() as u64 - decide;
+    html! {
+        <div class="baton-connection" data-link={name} data-waiting={state.outbox.len().to_string()} onkeydown={on_key}>
+            <button type="button" class="baton-badge" id="connection" aria-expanded={open.to_string()} aria-haspopup="dialog"
+                onclick={toggle}>
+                if decide > 0 {
+                    <Label color={Color::Red} compact=true label={format::count(decide, "decision", "decisions")} />
+                }
+                if waits > 0 {
+                    <Label color={Color::Blue} compact=true
+                        label={format!("{} {}", format::count(waits, "change", "changes"), if waits == 1 { "waits" } else { "wait" })} />
+                }
+                <span role="status"><Label color={colour} label={text} compact=true /></span>
+            </button>
+            if *open {
+                <div class="baton-popover" role="dialog" aria-label="Connection">
+                    <ConnectionFacts {link} />
+                    <h2 class="baton-label">{ "Waits for the server" }</h2>
+                    <Outbox outbox={state.outbox.clone()} on_choose={close.clone()} />
+                    <div class="baton-actions" onclick={close.reform(|_: MouseEvent| ())}>
+                        <RouterLink<Route> to={Route::Connection}>{ "Check the connection" }</RouterLink<Route>>
+                    </div>
+                </div>
+            }
+        </div>
+    }
+}
+
+fn words(link: &Link, elapsed: u64) -> (&'static str, Color, String) {
+    match link {
         Link::NoServer => ("none", Color::Grey, "No server".into()),
         Link::Connecting => ("connecting", Color::Grey, "Connecting…".into()),
         Link::Live => ("live", Color::Green, "Connected".into()),
         Link::WrongVersion { .. } => ("wrong", Color::Red, "Update needed".into()),
-        Link::Waiting { retry_ms, down_ms, .. } => {
-            let since = (down_ms + elapsed) / 1000;
-            let next = retry_ms.saturating_sub(elapsed).div_ceil(1000);
-            let when = if next == 0 {
-                "trying now".into()
-            } else {
-                format!("next try in {next} s")
-            };
-            ("waiting", Color::Orange, format!("Reconnecting for {since} s, {when}"))
+        Link::Waiting { down_ms, .. } => {
+            let since = format::span((down_ms + elapsed) / 1000);
+            ("waiting", Color::Orange, format!("Offline for {since}, reconnecting"))
         }
+    }
+}
+
+/// Server, round trip, when it was heard, and the next try.
+#[component]
+pub(crate) fn ConnectionFacts(props: &LinkProps) -> Html {
+    let details = use_state_eq(|| None::<ConnectionDetails>);
+    let elapsed = use_elapsed(props.link.clone(), true);
+    {
+        let details = details.setter();
+        use_effect_with(elapsed / 1000, move |_| {
+            spawn_local(async move {
+                if let Ok(now) = backend::call(&Connection {}).await {
+                    details.set(Some(now));
+                }
+            });
+        });
+    }
+    let Some(now) = &*details else {
+        return html! { <Loading /> };
     };
+    let retry = Callback::from(|_: MouseEvent| backend::send_quietly(Retry {}));
+    let (_, _, state) = words(&props.link, elapsed);
     html! {
-        <span class="baton-connection" data-link={state} role="status">
-            <Label color={colour} label={text} compact=true />
-        </span>
+        <>
+            <dl class="baton-facts">
+                <dt>{ "Server" }</dt><dd>{ &now.server }</dd>
+                <dt>{ "State" }</dt><dd>{ state }</dd>
+                if let Some(ms) = now.round_trip_ms {
+                    <dt>{ "Round trip" }</dt><dd>{ if ms == 0 { "under 1 ms".into() } else { format!("{ms} ms") } }</dd>
+                }
+                if let Some(ms) = now.heard_ms {
+                    <dt>{ "Last heard" }</dt><dd>{ format!("{} ago", format::span(ms / 1000)) }</dd>
+                }
+                if let Link::Waiting { why, retry_ms, .. } = &props.link {
+                    <dt>{ "Why" }</dt><dd>{ why }</dd>
+                    <dt>{ "Next try" }</dt><dd>{ next_try(retry_ms.saturating_sub(elapsed)) }</dd>
+                }
+                if let Some(problem) = &now.store_problem {
+                    <dt>{ "This computer" }</dt><dd class="baton-error">{ problem }</dd>
+                }
+            </dl>
+            if matches!(props.link, Link::Waiting { .. }) {
+                <Button id="retry" variant={ButtonVariant::Secondary} onclick={retry} label="Try now" />
+            }
+        </>
+    }
+}
+
+fn next_try(ms: u64) -> String {
+    match ms.div_ceil(1000) {
+        0 => "now".into(),
+        seconds => format!("in {}", format::span(seconds)),
     }
 }
 
@@ -62,6 +165,7 @@ pub(crate) fn LinkNotice(props: &LinkProps) -> Html {
                 <Alert inline=true r#type={AlertType::Warning} title="The server cannot be reached">
                     <p>{ why }</p>
                 </Alert>
+                <ConnectionCheck />
             </div>
         },
     }

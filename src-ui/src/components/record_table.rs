@@ -1,15 +1,18 @@
 //! The table of an entity's records. Each row is drawn again only when it changed.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use baton_protocol::entity::Entity;
+use baton_protocol::id::RecordId;
 use baton_protocol::record::{DRAFT, PUBLISHED, list_columns};
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::format;
+use crate::hooks::{ROW, use_rows_in_view};
 use crate::route::Route;
 use crate::state::records::{Records, Row};
 
@@ -17,34 +20,31 @@ use crate::state::records::{Records, Row};
 pub(crate) struct RecordTableProps {
     /// The list.
     pub(crate) records: Rc<Records>,
-    /// Only titles with this in them.
+    /// Only rows with this in them.
     pub(crate) filter: String,
+    /// What of a record the server does not have yet.
+    pub(crate) waiting: BTreeMap<RecordId, String>,
 }
 
-/// The table.
+/// The table. Only the rows in view are drawn, however many there are.
 #[component]
 pub(crate) fn RecordTable(props: &RecordTableProps) -> Html {
+    let body = use_node_ref();
+    let wanted = props.filter.trim().to_lowercase();
+    let rows: Vec<&Row> = props.records.rows.iter().filter(|row| found(row, &wanted)).collect();
+    let drawn = use_rows_in_view(body.clone(), rows.len());
     let Some(entity) = props.records.entity.clone() else {
         return Html::default();
     };
-    let wanted = props.filter.trim().to_lowercase();
-    let rows: Vec<&Row> = props
-        .records
-        .rows
-        .iter()
-        .filter(|row| wanted.is_empty() || row.record.title.to_lowercase().contains(&wanted))
-        .collect();
-    if rows.is_empty() {
-        return html! {
-            <p class="baton-quiet baton-no-match">{ format!("No title contains “{}”.", props.filter.trim()) }</p>
-        };
-    }
     let shown = u64::try_from(props.records.rows.len()).unwrap_or(u64::MAX);
+    let above = drawn.start * ROW;
+    let below = (rows.len() - drawn.end) * ROW;
     html! {
         <>
-            <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table" aria-label={entity.label_plural.clone()}>
+            <table class="pf-v6-c-table pf-m-compact baton-table" aria-label={entity.label_plural.clone()}
+                aria-rowcount={(rows.len() + 1).to_string()}>
                 <thead class="pf-v6-c-table__thead">
-                    <tr class="pf-v6-c-table__tr">
+                    <tr class="pf-v6-c-table__tr" aria-rowindex="1">
                         <th class="pf-v6-c-table__th" scope="col">{ "Title" }</th>
                         <th class="pf-v6-c-table__th" scope="col">{ "Status" }</th>
                         { for list_columns(&entity).map(|field| html! {
@@ -53,25 +53,40 @@ pub(crate) fn RecordTable(props: &RecordTableProps) -> Html {
                         <th class="pf-v6-c-table__th" scope="col">{ "Last saved" }</th>
                     </tr>
                 </thead>
-                <tbody class="pf-v6-c-table__tbody">
-                    { for rows.into_iter().map(|row| html! {
-                        <RecordTableRow key={row.record.id.to_string()} entity={entity.clone()} row={row.clone()} />
+                <tbody class="pf-v6-c-table__tbody" ref={body}>
+                    <tr key="above" class="baton-gap-row" aria-hidden="true" style={format!("height: {above}px")}></tr>
+                    { for rows[drawn.clone()].iter().zip(drawn.start..).map(|(row, index)| html! {
+                        <RecordTableRow key={row.record.id.to_string()} entity={entity.clone()} row={(*row).clone()} {index}
+                            waits={props.waiting.get(&row.record.id).cloned()} />
                     }) }
+                    <tr key="below" class="baton-gap-row" aria-hidden="true" style={format!("height: {below}px")}></tr>
                 </tbody>
             </table>
-            if shown < props.records.total {
+            if rows.is_empty() {
+                <p class="baton-quiet baton-no-match">{ format!("Nothing contains “{}”.", props.filter.trim()) }</p>
+            } else if shown < props.records.total {
                 <p class="baton-quiet baton-no-match">
-                    { format!("The newest {shown} of {} are shown.", props.records.total) }
+                    { format!("The newest {shown} of {} are here so far.", props.records.total) }
                 </p>
             }
         </>
     }
 }
 
+/// Whether a row's title or one of its cells contains this, in any case.
+fn found(row: &Row, wanted: &str) -> bool {
+    let contains = |text: &str| text.to_lowercase().contains(wanted);
+    wanted.is_empty() || contains(&row.record.title) || row.record.cells.values().any(|value| contains(value.text()))
+}
+
 #[derive(Clone, PartialEq, Properties)]
 struct RowProps {
     entity: Arc<Entity>,
     row: Row,
+    /// Its place in the list, from 0.
+    index: usize,
+    /// What of it the server does not have yet.
+    waits: Option<String>,
 }
 
 #[component]
@@ -83,13 +98,16 @@ fn RecordTableRow(props: &RowProps) -> Html {
         &record.title
     };
     html! {
-        <tr class="pf-v6-c-table__tr" data-record={record.title.clone()}>
+        <tr class="pf-v6-c-table__tr" data-record={record.title.clone()} aria-rowindex={(props.index + 2).to_string()}>
             <td class="pf-v6-c-table__td" data-label="Title">
                 <Link<Route> to={Route::record(props.entity.id, record.id)}>{ title }</Link<Route>>
                 if let Some(editing) = editing {
                     <span class="baton-editing" title="Open in a form at this moment">
                         { editing_text(&editing.owner.name, editing.others) }
                     </span>
+                }
+                if let Some(waits) = &props.waits {
+                    <span class="baton-waits">{ waits }</span>
                 }
             </td>
             <td class="pf-v6-c-table__td" data-label="Status"><StatusLabel status={record.status.clone()} /></td>

@@ -38,8 +38,8 @@ pub(crate) fn RemovalActions(props: &RemovalProps) -> Html {
         let asking = asking.setter();
         Callback::from(move |()| asking.set(None))
     };
-    let disabled = !live;
     if view.gone.is_some() {
+        let disabled = !live;
         let restore = {
             let form = form.clone();
             Callback::from(move |_: MouseEvent| form.bring_back())
@@ -50,8 +50,8 @@ pub(crate) fn RemovalActions(props: &RemovalProps) -> Html {
     }
     html! {
         <>
-            <Button id="archive" variant={ButtonVariant::Link} {disabled} onclick={ask(Removal::Archived)} label="Archive" />
-            <Button id="delete" variant={ButtonVariant::Link} {disabled} onclick={ask(Removal::Deleted)} label="Delete" />
+            <Button id="archive" variant={ButtonVariant::Link} onclick={ask(Removal::Archived)} label="Archive" />
+            <Button id="delete" variant={ButtonVariant::Link} onclick={ask(Removal::Deleted)} label="Delete" />
             if let Some(how) = *asking {
                 <Question {how} view={view.clone()} form={form.clone()} {cancel} />
             }

@@ -1,6 +1,6 @@
 //! The frame of every page: the top bar, and the entities at the side.
 
-use baton_protocol::desktop::SignOut;
+use baton_protocol::desktop::{NewWindow, SignOut};
 use patternfly_yew::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -63,7 +63,8 @@ fn TopBar() -> Html {
                 { "Baton" }
             </Link<Route>>
             <span class="baton-push" />
-            <ConnectionBadge link={state.link.clone()} />
+            <ConnectionBadge />
+            <HelpMenu />
             <Button id="theme" variant={ButtonVariant::Plain} icon={html! { <i class={icon} aria-hidden="true" /> }} aria_label={other}
                 onclick={choose.reform(move |_| theme.other())} />
             <span class="baton-me" id="me">
@@ -75,17 +76,43 @@ fn TopBar() -> Html {
     }
 }
 
+/// What is seldom needed.
+#[component]
+fn HelpMenu() -> Html {
+    let menu = use_node_ref();
+    let close = {
+        let menu = menu.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(menu) = menu.cast::<web_sys::Element>() {
+                // It can only fail for a name that is none.
+                menu.remove_attribute("open").ok();
+            }
+        })
+    };
+    let new_window = Callback::from(|_: MouseEvent| backend::send_quietly(NewWindow {}));
+    html! {
+        <details class="baton-menu" ref={menu}>
+            <summary id="help">{ "Help" }</summary>
+            <div class="baton-popover" onclick={close}>
+                <Link<Route> to={Route::Connection}>{ "Connection" }</Link<Route>>
+                <button type="button" id="new-window" onclick={new_window}>{ "New window" }</button>
+            </div>
+        </details>
+    }
+}
+
 #[component]
 fn SideBar() -> Html {
     let entities = use_entities();
     let route = use_route::<Route>();
+    let all = matches!(route, Some(Route::Entities));
     let here = match route {
         Some(Route::Records { entity } | Route::Bin { entity } | Route::Record { entity, .. }) => Some(entity),
-        Some(Route::Entities | Route::NotFound) | None => None,
+        Some(Route::Entities | Route::Connection | Route::NotFound) | None => None,
     };
     html! {
         <nav class="baton-side" aria-label="Content">
-            <Link<Route> to={Route::Entities} classes={classes!("baton-side-link", (here.is_none()).then_some("baton-here"))}>
+            <Link<Route> to={Route::Entities} classes={classes!("baton-side-link", all.then_some("baton-here"))}>
                 { "All content" }
             </Link<Route>>
             { for entities.rows.iter().flatten().map(|row| {

@@ -1,12 +1,13 @@
 //! The one strip on top of a form: who edits, where one stands, where the text is, what to press.
 
-use baton_protocol::status_text::{Strip, strip};
+use baton_protocol::status_text::{Strip, strip, strip_offline};
 use baton_protocol::view::Role;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
 use crate::components::Roster;
 use crate::components::connection::use_elapsed;
+use crate::format;
 use crate::hooks::FormHandle;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -15,6 +16,8 @@ pub(crate) struct StatusStripProps {
     pub(crate) form: FormHandle,
     /// Whether the server is reached.
     pub(crate) live: bool,
+    /// Whether the server was tried and cannot be reached.
+    pub(crate) offline: bool,
     /// Whether the viewer may take a form over.
     pub(crate) admin: bool,
 }
@@ -31,7 +34,17 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
     let Some(view) = view else {
         return Html::default();
     };
-    let Strip { headline, detail } = strip(&view, elapsed);
+    let remembered = form.state.remembered.is_some();
+    let Strip { headline, detail } = if props.offline {
+        strip_offline(&view, remembered)
+    } else if remembered {
+        Strip {
+            headline: "Opening".into(),
+            detail: "You see what this computer remembers until the server answers.".into(),
+        }
+    } else {
+        strip(&view, elapsed)
+    };
     let status = form.state.save_status(props.live);
     let (role, class) = match view.role() {
         Role::Owner if view.gone.is_some() => ("owner", "baton-strip-spectator"),
@@ -45,7 +58,13 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
                 <strong id="strip-headline">{ headline }</strong>
                 <span id="strip-detail">{ detail }</span>
             </div>
-            <Roster editors={view.editors.clone()} me={view.me} />
+            if remembered {
+                if let Some(Some(at)) = form.state.remembered {
+                    <span class="baton-quiet" id="remembered">{ format!("As of {}", format::moment(at)) }</span>
+                }
+            } else {
+                <Roster editors={view.editors.clone()} me={view.me} />
+            }
             <span class="baton-push" />
             <span class="baton-save-status" data-save={status.state}>
                 if view.unsaved() {

@@ -139,9 +139,9 @@ impl FormHandle {
         backend::send(MoveHere { form: self.form }, self.refused());
     }
 
-    /// Forgets the viewer's own unaccepted text.
-    pub(crate) fn drop_branch(&self) {
-        backend::send_quietly(DropBranch { form: self.form });
+    /// Forgets the viewer's own unaccepted text, or one field's.
+    pub(crate) fn drop_branch(&self, field: Option<String>) {
+        backend::send_quietly(DropBranch { form: self.form, field });
     }
 
     /// Takes the record out of its list.
@@ -168,18 +168,17 @@ pub(crate) fn use_form(form: FormKey, entity: Option<EntityId>) -> FormHandle {
     use_effect_with((form, entity), move |(form, entity)| {
         let (form, entity) = (*form, *entity);
         dispatcher.dispatch(Action::Forget);
-        let subscription = backend::listen(Callback::from(move |event| {
+        let subscription = backend::listen(Callback::from(move |event: Rc<UiEvent>| {
             if let UiEvent::Form {
                 form: told,
                 seen,
                 update,
-            } = event
-                && told == form
+            } = &*event
+                && *told == form
             {
-                let update = Box::new(update);
                 dispatcher.dispatch(Action::Told {
-                    seen,
-                    update,
+                    seen: *seen,
+                    update: Box::new(update.clone()),
                     now: js_sys::Date::now(),
                 });
             }

@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use baton_protocol::desktop::Link;
+use baton_protocol::desktop::{Link, Retry, UiEvent};
 use baton_protocol::person::UserRole;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
+use yew_hooks::use_event_with_window;
 
 use crate::backend;
 use crate::state::session::{Session, SessionAction, SessionState};
@@ -47,6 +48,11 @@ impl SessionHandle {
             .is_some_and(|state| state.link == Link::Live && state.account.is_some())
     }
 
+    /// Whether the server was tried and cannot be reached.
+    pub(crate) fn offline(&self) -> bool {
+        self.state().is_some_and(SessionState::offline)
+    }
+
     /// Whether somebody is signed in who may edit records.
     pub(crate) fn edits(&self) -> bool {
         let account = self.state().and_then(|state| state.account.as_ref());
@@ -72,12 +78,18 @@ pub(crate) fn use_session_provider() -> SessionHandle {
     let dispatcher = store.dispatcher();
     use_effect_with((), move |()| {
         let told = dispatcher.clone();
-        let subscription = backend::listen(Callback::from(move |event| told.dispatch(SessionAction::Event(event))));
+        let subscription = backend::listen(Callback::from(move |event: Rc<UiEvent>| {
+            if !matches!(*event, UiEvent::Topic { .. } | UiEvent::Form { .. }) {
+                told.dispatch(SessionAction::Event((*event).clone()));
+            }
+        }));
         spawn_local(async move {
             dispatcher.dispatch(SessionAction::Started(backend::start().await));
         });
         move || drop(subscription)
     });
+    // The computer's network is back: the server is tried now, not at the next try.
+    use_event_with_window("online", |_: Event| backend::send_quietly(Retry {}));
     SessionHandle(store)
 }
 

@@ -85,11 +85,11 @@ fn use_list<L: Watched>(topic: Topic) -> Rc<L> {
     use_effect_with(topic, move |topic| {
         let topic = *topic;
         dispatcher.dispatch(Action::Forget);
-        let subscription = backend::listen(Callback::from(move |event| {
-            if let UiEvent::Topic { topic: told, update } = event
-                && told == topic
+        let subscription = backend::listen(Callback::from(move |event: Rc<UiEvent>| {
+            if let UiEvent::Topic { topic: told, update } = &*event
+                && *told == topic
             {
-                dispatcher.dispatch(Action::Update(Box::new(update)));
+                dispatcher.dispatch(Action::Update(Box::new(update.clone())));
             }
         }));
         backend::send_quietly(Watch { topic, rows: MAX_ROWS });

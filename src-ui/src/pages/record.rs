@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::{AskPrompt, BranchNotice, FieldRow, History, Loading, RemovalActions, StatusStrip};
+use crate::components::{AskPrompt, BranchNotice, Conflicts, FieldRow, History, Loading, RemovalActions, StatusStrip};
 use crate::hooks::{FormHandle, use_form, use_session};
 use crate::route::Route;
 use crate::state::form::News;
@@ -28,7 +28,8 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
     let session = use_session();
     use_news(&form);
     use_title_focus(&form);
-    let history = use_state_eq(|| false);
+    let mode = use_state_eq(|| Mode::Form);
+    use_decisions(&form, &mode);
     let on_key = {
         let form = form.clone();
         Callback::from(move |event: KeyboardEvent| {
@@ -49,9 +50,9 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
     let Some(view) = form.state.view.clone() else {
         return html! { <PageSection><Loading /></PageSection> };
     };
-    let toggle_history = {
-        let history = history.clone();
-        Callback::from(move |_: MouseEvent| history.set(!*history))
+    let go_to = |to: Mode| {
+        let mode = mode.setter();
+        Callback::from(move |_: MouseEvent| mode.set(to))
     };
     let title = match view.title().trim() {
         "" => format!("New {}", view.entity.label.to_lowercase()),
@@ -62,7 +63,7 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
     let on_focus = form.on_focus();
     html! {
         <div class="baton-form-page" onkeydown={on_key}>
-            <StatusStrip form={form.clone()} live={session.live()} admin={session.is_admin()} />
+            <StatusStrip form={form.clone()} live={session.live()} offline={session.offline()} admin={session.is_admin()} />
             <AskPrompt form={form.clone()} />
             <PageSection>
                 <nav class="baton-crumbs" aria-label="Where you are">
@@ -76,18 +77,23 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
                     if view.version.0 > 0 && view.me.is_some() {
                         <RemovalActions form={form.clone()} view={view.clone()} live={session.live()} />
                     }
-                    if view.version.0 > 0 {
-                        <Button id="history" variant={ButtonVariant::Link} onclick={toggle_history}
-                            label={if *history { "Back to the form" } else { "History" }} />
+                    if *mode != Mode::Form {
+                        <Button id="history" variant={ButtonVariant::Link} onclick={go_to(Mode::Form)} label="Back to the form" />
+                    } else if view.version.0 > 0 {
+                        <Button id="history" variant={ButtonVariant::Link} onclick={go_to(Mode::History)} label="History" />
                     }
                 </div>
-                if let Some((why, texts)) = &form.state.branch {
-                    <BranchNotice why={why.clone()} texts={texts.clone()} view={view.clone()} form={form.clone()} />
-                }
-                if *history {
-                    <History form={form.clone()} view={view.clone()} />
-                }
-                <div class="baton-fields" hidden={*history}>
+                { match (*mode, &form.state.branch) {
+                    (Mode::History, _) => html! { <History form={form.clone()} view={view.clone()} /> },
+                    (Mode::Conflicts, Some((_, texts))) => html! {
+                        <Conflicts texts={texts.clone()} view={view.clone()} form={form.clone()} />
+                    },
+                    (Mode::Form, Some((why, texts))) => html! {
+                        <BranchNotice why={why.clone()} texts={texts.clone()} on_look={go_to(Mode::Conflicts)} />
+                    },
+                    (Mode::Form | Mode::Conflicts, None) => Html::default(),
+                } }
+                <div class="baton-fields" hidden={*mode != Mode::Form}>
                     { for view.fields().into_iter().map(|field| {
                         let name = field.name.clone();
                         let here = view.editors.iter()
@@ -105,6 +111,29 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
             </PageSection>
         </div>
     }
+}
+
+/// What the page shows of the record.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Mode {
+    Form,
+    History,
+    /// The viewer's own texts, to be decided about.
+    Conflicts,
+}
+
+/// The page for decisions opens by itself when there are some, and closes when there are none left.
+#[hook]
+fn use_decisions(form: &FormHandle, mode: &UseStateHandle<Mode>) {
+    let (decide, any) = (form.state.must_decide(), form.state.branch.is_some());
+    let (now, set) = (**mode, mode.setter());
+    use_effect_with((decide, any), move |(decide, any)| {
+        if *decide && now == Mode::Form {
+            set.set(Mode::Conflicts);
+        } else if !any && now == Mode::Conflicts {
+            set.set(Mode::Form);
+        }
+    });
 }
 
 /// A new record begins with the cursor in its title.

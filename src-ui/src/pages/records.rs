@@ -1,5 +1,8 @@
 //! The records of one entity.
 
+use std::collections::BTreeMap;
+
+use baton_protocol::desktop::Waiting;
 use baton_protocol::id::{EntityId, RecordId};
 use patternfly_yew::prelude::*;
 use uuid::Uuid;
@@ -7,9 +10,9 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::{Loading, RecordTable};
+use crate::components::{Loading, Outbox, RecordTable, what_waits};
 use crate::format;
-use crate::hooks::use_records;
+use crate::hooks::{use_records, use_session};
 use crate::route::Route;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -23,6 +26,7 @@ pub(crate) struct RecordsProps {
 pub(crate) fn Records(props: &RecordsProps) -> Html {
     let id = EntityId(props.entity);
     let records = use_records(id);
+    let session = use_session();
     let filter = use_state_eq(String::new);
     let navigator = use_navigator();
     let create = Callback::from(move |()| {
@@ -49,6 +53,22 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
         return html! { <PageSection><Loading /></PageSection> };
     };
     let new = format!("New {}", entity.label.to_lowercase());
+    let state = session.state();
+    let waiting: BTreeMap<RecordId, &Waiting> = state
+        .iter()
+        .flat_map(|state| state.waiting_of(id))
+        .map(|waiting| (RecordId(waiting.form.id), waiting))
+        .collect();
+    // Made on this computer, and not in anybody's list yet.
+    let made_here: Vec<Waiting> = waiting
+        .iter()
+        .filter(|(record, _)| !records.rows.iter().any(|row| row.record.id == **record))
+        .map(|(_, waiting)| (*waiting).clone())
+        .collect();
+    let waiting: BTreeMap<RecordId, String> = waiting
+        .into_iter()
+        .map(|(record, waiting)| (record, what_waits(waiting)))
+        .collect();
     html! {
         <>
             <PageSection>
@@ -61,20 +81,31 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
                     <span class="baton-push" />
                     <Link<Route> classes="baton-bin-link" to={Route::Bin { entity: props.entity }}>{ "Archive and bin" }</Link<Route>>
                     <span class="pf-v6-c-form-control baton-filter">
-                        <input type="search" placeholder="Filter by title" aria-label="Filter by title" oninput={on_filter} />
+                        <input type="search" id="filter" placeholder="Search" aria-label="Search in this list" oninput={on_filter} />
                     </span>
                     <Button id="new-record" variant={ButtonVariant::Primary} label={new.clone()} onclick={create.reform(|_| ())} />
                 </div>
                 <p class="baton-quiet">{ &entity.description }</p>
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>
+                if let Some(at) = records.remembered.filter(|_| session.offline()) {
+                    <p class="baton-quiet baton-age" id="age">
+                        { format!("As this computer remembers it, from {}.", format::moment(at)) }
+                    </p>
+                }
+                if !made_here.is_empty() {
+                    <section class="baton-panel baton-made-here" id="made-here">
+                        <h2 class="baton-label">{ "Only on this computer so far" }</h2>
+                        <Outbox outbox={made_here} />
+                    </section>
+                }
                 if records.rows.is_empty() {
                     <EmptyState title={format!("No {} yet", entity.label_plural.to_lowercase())} icon={Icon::Cubes}
                         primary={Action::new(new, create)}>
                         { "The first one that anybody saves appears here at once, for everyone." }
                     </EmptyState>
                 } else {
-                    <RecordTable records={records.clone()} filter={(*filter).clone()} />
+                    <RecordTable records={records.clone()} filter={(*filter).clone()} {waiting} />
                 }
             </PageSection>
         </>

@@ -7,7 +7,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::backend;
-use crate::components::{Entrance, LinkNotice};
+use crate::components::{Entrance, KeptHere, LinkNotice};
 use crate::hooks::{use_first_focus, use_session};
 use crate::state::session::SessionAction;
 
@@ -68,6 +68,7 @@ pub(crate) fn SignIn() -> Html {
     html! {
         <Entrance title="Sign in" text={state.server.clone().map(|server| format!("to {server}"))}>
             <LinkNotice link={state.link.clone()} />
+            <KeptHere outbox={state.outbox.clone()} />
             <form class="pf-v6-c-form" {onsubmit}>
                 if let Some(reason) = reason {
                     <div id="refused">

@@ -50,6 +50,9 @@ impl Bin {
                 self
             }
             TopicUpdate::Snapshot(Snapshot::Entities(_) | Snapshot::Records { .. })
+            | TopicUpdate::Remembered { .. }
+            | TopicUpdate::Current
+            | TopicUpdate::Rows(_)
             | TopicUpdate::Event(
                 Event::RecordCreated { .. }
                 | Event::RecordUpdated { .. }

@@ -17,7 +17,11 @@ impl Entities {
     /// The list after the update.
     pub(crate) fn after(mut self, update: TopicUpdate) -> Self {
         match update {
-            TopicUpdate::Snapshot(Snapshot::Entities(rows)) => {
+            TopicUpdate::Snapshot(Snapshot::Entities(rows))
+            | TopicUpdate::Remembered {
+                snapshot: Snapshot::Entities(rows),
+                ..
+            } => {
                 self.rows = Some(rows);
                 self.problem = None;
             }
@@ -27,7 +31,10 @@ impl Entities {
                 }
             }
             TopicUpdate::Refused(problem) => self.problem = Some(problem),
+            TopicUpdate::Current => self.problem = None,
             TopicUpdate::Snapshot(Snapshot::Records { .. } | Snapshot::Bin { .. })
+            | TopicUpdate::Remembered { .. }
+            | TopicUpdate::Rows(_)
             | TopicUpdate::Event(
                 Event::RecordCreated { .. }
                 | Event::RecordUpdated { .. }

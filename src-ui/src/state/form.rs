@@ -8,6 +8,7 @@ use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::{Field, Value};
 use baton_protocol::form::{How, Notice, Passing};
 use baton_protocol::message::Problem;
+use baton_protocol::time::Timestamp;
 use baton_protocol::view::FormView;
 
 /// An open form.
@@ -22,6 +23,10 @@ pub(crate) struct FormState {
     last_number: u64,
     /// How many steps the engine has that the server did not acknowledge.
     pub(crate) waiting: usize,
+    /// Whether all of them are on this computer's disk.
+    pub(crate) kept: bool,
+    /// Whether the picture is this computer's own, and when it was last the server's.
+    pub(crate) remembered: Option<Option<Timestamp>>,
     /// When the editors were last told, by the page's clock in milliseconds.
     pub(crate) told_at: f64,
     /// When it was last told who asks to edit, by the same clock.
@@ -88,14 +93,32 @@ impl FormState {
     pub(crate) fn told(&mut self, seen: u64, update: FormUpdate, now: f64) {
         self.taken(seen);
         match update {
-            FormUpdate::Opened(view) => self.opened(*view, now),
+            FormUpdate::Opened(view) => {
+                self.remembered = None;
+                self.opened(*view, now);
+            }
+            FormUpdate::Remembered { at, view } => {
+                // Whoever is alone with a picture was not promoted.
+                self.base = None;
+                self.remembered = Some(at);
+                self.opened(*view, now);
+            }
             FormUpdate::Notice(notice) => self.noticed(&notice, now),
-            FormUpdate::Waiting(waiting) => self.waiting = waiting,
+            FormUpdate::Waiting { steps, kept } => {
+                self.waiting = steps;
+                self.kept = kept;
+            }
             FormUpdate::Branch { why, texts } => self.branch = (!texts.is_empty()).then_some((why, texts)),
             FormUpdate::Refused(problem) if self.base.is_none() => self.problem = Some(problem),
             FormUpdate::Refused(problem) => self.hear(News::Refused(problem)),
         }
         self.show();
+    }
+
+    /// Whether the viewer has to decide about some of their own text.
+    pub(crate) fn must_decide(&self) -> bool {
+        let texts = self.branch.as_ref().map(|(_, texts)| texts);
+        texts.is_some_and(|texts| texts.iter().any(|text| !text.flows))
     }
 
     /// Whether something typed has not even reached the engine.
@@ -255,14 +278,23 @@ impl FormState {
             state,
             text: text.into(),
         };
-        if self.waiting > 0 && !live {
-            return status("waiting", "Not on the server yet: waiting for the connection");
+        if self.typing() || (self.waiting > 0 && !live && !self.kept) {
+            return status("typing", "Typing…");
         }
-        if self.typing() || self.waiting > 0 {
+        if self.waiting > 0 && !live {
+            return status("waiting", "Kept on this computer, waits for the network");
+        }
+        if self.waiting > 0 && self.kept {
+            return status("sending", "Kept on this computer, sending…");
+        }
+        if self.waiting > 0 {
             return status("sending", "Sending…");
         }
         if !live {
-            return status("stale", "No connection: you see the last known state");
+            return status("stale", "As it was last seen");
+        }
+        if self.remembered.is_some() {
+            return status("opening", "Asking the server…");
         }
         if view.unsaved() {
             return status("draft", "Draft kept on the server, not saved");

@@ -9,6 +9,7 @@ use baton_protocol::form::Occupancy;
 use baton_protocol::id::RecordId;
 use baton_protocol::message::{Event, Problem, Snapshot};
 use baton_protocol::record::RecordRow;
+use baton_protocol::time::Timestamp;
 
 /// The list.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -19,6 +20,8 @@ pub(crate) struct Records {
     pub(crate) rows: Vec<Row>,
     /// How many there are in all.
     pub(crate) total: u64,
+    /// Since when they are only remembered; none: they are current.
+    pub(crate) remembered: Option<Timestamp>,
     /// Why they cannot be shown.
     pub(crate) problem: Option<Problem>,
     /// Who edits records that are not saved yet, or not shown.
@@ -38,30 +41,16 @@ impl Records {
     /// The list after the update.
     pub(crate) fn after(mut self, update: TopicUpdate) -> Self {
         match update {
-            TopicUpdate::Snapshot(Snapshot::Records {
-                entity,
-                rows,
-                total,
-                editing,
-            }) => {
-                self = Self {
-                    entity: Some(Arc::new(*entity)),
-                    total,
-                    ..Self::default()
-                };
-                let open = editing
-                    .into_iter()
-                    .filter_map(|row| Some((row.record, row.occupancy?)))
-                    .collect();
-                self.unseen = open;
-                for record in rows {
-                    let editing = self.take_unseen(record.id);
-                    self.rows.push(Row {
-                        record: Rc::new(record),
-                        editing,
-                    });
-                }
+            TopicUpdate::Snapshot(snapshot) => return self.replaced(snapshot),
+            TopicUpdate::Remembered { at, snapshot } => {
+                self = self.replaced(snapshot);
+                self.remembered = Some(at);
             }
+            TopicUpdate::Current => {
+                self.remembered = None;
+                self.problem = None;
+            }
+            TopicUpdate::Rows(rows) => self.more(rows),
             TopicUpdate::Event(Event::RecordCreated { row } | Event::RecordRestored { row }) => self.add(row),
             TopicUpdate::Event(Event::RecordRemoved { record }) => self.remove(record),
             TopicUpdate::Event(Event::RecordUpdated { row }) => self.patch(row),
@@ -84,10 +73,51 @@ impl Records {
                 }
             }
             TopicUpdate::Refused(problem) => self.problem = Some(problem),
-            TopicUpdate::Snapshot(Snapshot::Entities(_) | Snapshot::Bin { .. })
-            | TopicUpdate::Event(Event::RecordCount { .. } | Event::BinAdded(_) | Event::BinRemoved { .. }) => {}
+            TopicUpdate::Event(Event::RecordCount { .. } | Event::BinAdded(_) | Event::BinRemoved { .. }) => {}
         }
         self
+    }
+
+    fn replaced(self, snapshot: Snapshot) -> Self {
+        let Snapshot::Records {
+            entity,
+            rows,
+            total,
+            editing,
+        } = snapshot
+        else {
+            return self;
+        };
+        let mut after = Self {
+            entity: Some(Arc::new(*entity)),
+            total,
+            unseen: editing
+                .into_iter()
+                .filter_map(|row| Some((row.record, row.occupancy?)))
+                .collect(),
+            ..Self::default()
+        };
+        after.more(rows);
+        after
+    }
+
+    /// More rows: mostly older ones than all that are shown.
+    fn more(&mut self, rows: Vec<RecordRow>) {
+        for record in rows {
+            let place = self.rows.partition_point(|row| row.record.id > record.id);
+            match self.rows.get_mut(place) {
+                Some(row) if row.record.id == record.id => {
+                    if row.record.version < record.version {
+                        row.record = Rc::new(record);
+                    }
+                }
+                Some(_) | None => {
+                    let editing = self.take_unseen(record.id);
+                    let record = Rc::new(record);
+                    self.rows.insert(place, Row { record, editing });
+                }
+            }
+        }
     }
 
     fn add(&mut self, record: RecordRow) {
@@ -134,7 +164,6 @@ mod tests {
     use baton_protocol::message::RowEditing;
     use baton_protocol::person::Person;
     use baton_protocol::record::{Stamp, Values};
-    use baton_protocol::time::Timestamp;
     use uuid::Uuid;
 
     fn anna() -> Person {
@@ -182,6 +211,16 @@ mod tests {
             Rc::ptr_eq(&untouched, &after.rows[0].record),
             "the other row is the same one"
         );
+    }
+
+    #[test]
+    fn more_rows_go_below_and_never_replace_newer_ones() {
+        let mut newer = row(10, "newer");
+        newer.version = Version(2);
+        let after = list()
+            .after(TopicUpdate::Event(Event::RecordUpdated { row: newer }))
+            .after(TopicUpdate::Rows(vec![row(10, "a"), row(5, "z")]));
+        assert_eq!(titles(&after), ["c", "newer", "z"]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Who is signed in, and whether the server is reached.
 
-use baton_protocol::desktop::{Link, Started, UiEvent};
+use baton_protocol::desktop::{Link, Started, UiEvent, Waiting};
+use baton_protocol::id::EntityId;
 use baton_protocol::message::Problem;
 use baton_protocol::person::Account;
 
@@ -31,6 +32,10 @@ pub(crate) struct SessionState {
     pub(crate) email: String,
     /// Why somebody was signed out, if they did not ask for it.
     pub(crate) why: Option<String>,
+    /// What the server does not have yet.
+    pub(crate) outbox: Vec<Waiting>,
+    /// The last thing that was told wherever the person is, and its number.
+    pub(crate) told: Option<(u64, String)>,
     /// Why the window does not close, and whether something would be lost if it did.
     pub(crate) close_asked: Option<(String, bool)>,
 }
@@ -61,6 +66,8 @@ impl Session {
                     signing_in: started.signing_in,
                     email: started.email,
                     why: None,
+                    outbox: started.outbox,
+                    told: None,
                     close_asked: None,
                 }));
             }
@@ -74,6 +81,19 @@ impl Session {
 }
 
 impl SessionState {
+    /// Whether the server was tried and cannot be reached.
+    pub(crate) fn offline(&self) -> bool {
+        match self.link {
+            Link::Waiting { .. } | Link::NoServer | Link::WrongVersion { .. } => true,
+            Link::Connecting | Link::Live => false,
+        }
+    }
+
+    /// How many records have something that the server does not have yet.
+    pub(crate) fn waiting_of(&self, entity: EntityId) -> impl Iterator<Item = &Waiting> {
+        self.outbox.iter().filter(move |waiting| waiting.entity == Some(entity))
+    }
+
     fn told(&mut self, event: UiEvent) {
         match event {
             UiEvent::Link(link) => self.link = link,
@@ -84,6 +104,11 @@ impl SessionState {
                 self.account = account;
                 self.why = why;
                 self.signing_in = false;
+            }
+            UiEvent::Outbox(outbox) => self.outbox = outbox,
+            UiEvent::Told(text) => {
+                let number = self.told.as_ref().map_or(1, |(number, _)| number + 1);
+                self.told = Some((number, text));
             }
             UiEvent::CloseAsked { why, loses } => self.close_asked = Some((why, loses)),
             UiEvent::Topic { .. } | UiEvent::Form { .. } => {}

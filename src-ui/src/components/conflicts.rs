@@ -1,0 +1,192 @@
+//! The viewer's own text that the server does not have (semantics 3.8, 5.4): a notice at the form, and the
+//! page where its author decides, field by field: what both began with, mine, theirs.
+
+use std::rc::Rc;
+
+use baton_protocol::desktop::KeptText;
+use baton_protocol::field::{Field, Value};
+use baton_protocol::view::FormView;
+use patternfly_yew::prelude::*;
+use web_sys::HtmlTextAreaElement;
+use yew::prelude::*;
+
+use crate::components::word_diff;
+use crate::hooks::FormHandle;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct BranchNoticeProps {
+    /// What happened.
+    pub(crate) why: String,
+    /// The texts, oldest first.
+    pub(crate) texts: Vec<KeptText>,
+    /// Opens the page where the author decides.
+    pub(crate) on_look: Callback<MouseEvent>,
+}
+
+/// The notice at the form.
+#[component]
+pub(crate) fn BranchNotice(props: &BranchNoticeProps) -> Html {
+    let decide = props.texts.iter().any(|text| !text.flows);
+    let (title, label) = if decide {
+        ("Your own text waits for your decision", "Compare and decide")
+    } else {
+        ("Your own text is kept", "Look at it")
+    };
+    html! {
+        <div class="baton-notice" id="branch">
+            <Alert inline=true r#type={AlertType::Warning} {title}>
+                <p>{ &props.why }</p>
+                <Button id="decide" variant={ButtonVariant::Secondary} onclick={props.on_look.clone()} {label} />
+            </Alert>
+        </div>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct ConflictsProps {
+    /// The texts, oldest first.
+    pub(crate) texts: Vec<KeptText>,
+    /// The form that they were typed into.
+    pub(crate) view: Rc<FormView>,
+    /// The way to use and to drop them.
+    pub(crate) form: FormHandle,
+}
+
+/// The page.
+#[component]
+pub(crate) fn Conflicts(props: &ConflictsProps) -> Html {
+    html! {
+        <section class="baton-conflicts" aria-label="Your text and the form's">
+            <p class="baton-quiet">
+                { "Nothing is lost until you choose. You can leave this page and come back, also after a restart." }
+            </p>
+            { for props.texts.iter().map(|text| html! {
+                <Conflict key={format!("{}-{}", text.field, text.value.text())} text={text.clone()}
+                    view={props.view.clone()} form={props.form.clone()} />
+            }) }
+        </section>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct ConflictProps {
+    text: KeptText,
+    view: Rc<FormView>,
+    form: FormHandle,
+}
+
+/// One field: base, mine, theirs, and what its author can do.
+#[component]
+fn Conflict(props: &ConflictProps) -> Html {
+    let ConflictProps { text, view, form } = props;
+    let editing = use_state_eq(|| false);
+    let field = view.entity.form_field(&text.field);
+    let label = field
+        .as_ref()
+        .map_or_else(|| text.field.clone(), |field| field.label.clone());
+    let theirs = view.value(&text.field).clone();
+    let drop = {
+        let (form, name) = (form.clone(), text.field.clone());
+        Callback::from(move |()| form.drop_branch(Some(name.clone())))
+    };
+    let take = field.clone().filter(|_| view.can_edit()).map(|field| {
+        let (on_input, drop) = (form.on_input(), drop.clone());
+        Callback::from(move |value: Value| {
+            on_input.emit((field.clone(), value));
+            drop.emit(());
+        })
+    });
+    let toggle = {
+        let editing = editing.clone();
+        Callback::from(move |_: MouseEvent| editing.set(!*editing))
+    };
+    let mine = text.value.clone();
+    let theirs_label = if take.is_some() { "Take theirs" } else { "Drop mine" };
+    html! {
+        <article class="baton-conflict" data-conflict={text.field.clone()}>
+            <h2 class="pf-v6-c-title pf-m-md">{ label }</h2>
+            <div class="baton-sides">
+                <Side title="Before" value={text.base.clone()} before={None::<Value>} />
+                <Side title="Mine" value={text.value.clone()} before={Some(text.base.clone())} />
+                <Side title="Theirs" value={theirs} before={Some(text.base.clone())} />
+            </div>
+            if let (true, Some(take)) = (*editing, &take) {
+                <Editor mine={text.value.clone()} field={field.clone()} take={take.clone()} />
+            }
+            <div class="baton-branch-actions">
+                if let Some(take) = &take {
+                    <Button class="baton-take-mine" variant={ButtonVariant::Primary} label="Take mine"
+                        onclick={take.reform(move |_: MouseEvent| mine.clone())} />
+                }
+                <Button class="baton-take-theirs" variant={ButtonVariant::Secondary} label={theirs_label}
+                    onclick={drop.reform(|_: MouseEvent| ())} />
+                if take.is_some() && field.as_ref().is_some_and(|field| field.field_type.info().spliced) {
+                    <Button class="baton-take-edited" variant={ButtonVariant::Link} onclick={toggle}
+                        label={if *editing { "Do not edit" } else { "Edit" }} />
+                }
+            </div>
+            if field.is_none() {
+                <p class="baton-help">{ "The form has no such field any more. Copy what you need." }</p>
+            } else if take.is_none() {
+                <p class="baton-help">{ "You can take your text as soon as you edit this form. Until then, copy what you need." }</p>
+            }
+        </article>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct SideProps {
+    title: &'static str,
+    value: Value,
+    /// What it is compared with.
+    before: Option<Value>,
+}
+
+#[component]
+fn Side(props: &SideProps) -> Html {
+    let empty = props.value == Value::Empty;
+    let shown = match &props.before {
+        Some(before) => word_diff(before, &props.value),
+        None => word_diff(&props.value, &props.value),
+    };
+    html! {
+        <div class="baton-side-text" data-side={props.title.to_lowercase()}>
+            <h3 class="baton-label">{ props.title }</h3>
+            if empty && props.before.as_ref().is_none_or(|before| *before == Value::Empty) {
+                <p class="baton-quiet">{ "Empty" }</p>
+            } else {
+                <p class="baton-difference">{ shown }</p>
+            }
+        </div>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct EditorProps {
+    mine: Value,
+    field: Option<Field>,
+    take: Callback<Value>,
+}
+
+/// Mine, to be brought together with theirs by hand.
+#[component]
+fn Editor(props: &EditorProps) -> Html {
+    let input = use_node_ref();
+    let done = {
+        let (input, take) = (input.clone(), props.take.clone());
+        Callback::from(move |_: MouseEvent| {
+            if let Some(input) = input.cast::<HtmlTextAreaElement>() {
+                take.emit(Value::of_text(input.value()));
+            }
+        })
+    };
+    let label = props.field.as_ref().map_or("Text", |field| field.label.as_str());
+    html! {
+        <div class="baton-conflict-editor">
+            <span class="pf-v6-c-form-control pf-m-textarea">
+                <textarea ref={input} rows="4" aria-label={label.to_owned()} value={props.mine.text().to_owned()} />
+            </span>
+            <Button variant={ButtonVariant::Primary} onclick={done} label="Use this text" />
+        </div>
+    }
+}
