@@ -381,12 +381,12 @@ mod tests {
     fn a_keystroke_that_the_engine_has_not_taken_survives_the_news_of_a_save() {
         let mut state = opened(1);
         state.typed(&note(), &Value::of_text("one two"));
-        state.told(1, FormUpdate::Waiting(1), 0.0);
+        state.told(1, FormUpdate::Waiting { steps: 1, kept: true }, 0.0);
         state.typed(&note(), &Value::of_text("one two three"));
         state.told(1, saved(2, "one two"), 0.0);
         assert_eq!(shown(&state), "one two three");
         assert!(state.typing());
-        state.told(2, FormUpdate::Waiting(1), 0.0);
+        state.told(2, FormUpdate::Waiting { steps: 1, kept: true }, 0.0);
         assert_eq!(shown(&state), "one two three");
         assert!(!state.typing());
     }
@@ -434,7 +434,7 @@ mod tests {
         ));
         assert_eq!(state.news, promoted);
         assert_eq!(shown(&state), "hers");
-        state.told(0, FormUpdate::Waiting(0), 0.0);
+        state.told(0, FormUpdate::Waiting { steps: 0, kept: true }, 0.0);
         assert_eq!(state.news, promoted, "it is not told again");
     }
 
@@ -444,10 +444,12 @@ mod tests {
         assert_eq!(state.save_status(true).state, "saved");
         assert_eq!(state.save_status(false).state, "stale");
         state.typed(&note(), &Value::of_text("x"));
-        assert_eq!(state.save_status(true).state, "sending");
-        state.told(1, FormUpdate::Waiting(1), 0.0);
+        assert_eq!(state.save_status(true).state, "typing");
+        state.told(1, FormUpdate::Waiting { steps: 1, kept: false }, 0.0);
+        assert_eq!(state.save_status(false).state, "typing", "not before it is on the disk");
+        state.told(1, FormUpdate::Waiting { steps: 1, kept: true }, 0.0);
         assert_eq!(state.save_status(false).state, "waiting");
-        state.told(1, FormUpdate::Waiting(0), 0.0);
+        state.told(1, FormUpdate::Waiting { steps: 0, kept: true }, 0.0);
         assert_eq!(state.save_status(true).state, "draft");
         state.told(1, saved(2, "x"), 0.0);
         assert_eq!(state.save_status(true).state, "saved");
