@@ -342,3 +342,30 @@ fn two_windows_of_one_desktop_show_the_truth_and_one_edits() {
     desk.call_in(1, Call::CloseForm(desktop::CloseForm { form: form() }));
     assert!(left(&desk));
 }
+
+#[test]
+fn what_crosses_with_a_new_picture_is_its_authors_own_and_flows_or_waits() {
+    for (theirs, flows) in [("said", true), ("something else", false)] {
+        let mut desk = Desk::signed_in();
+        desk.open(mine(3, 1, 1));
+        let old = desk.picture();
+        desk.cut();
+        desk.reconnect();
+        let mut now = mine(3, 2, 9);
+        now.values.insert("note".into(), Value::of_text(theirs));
+        now.version = Version(2);
+        desk.answer_join(now);
+        // The page had not seen it yet.
+        desk.type_into(old, 1, " more", 4);
+        desk.type_into(old, 2, "!", 9);
+        let sent: String = desk.changes().into_iter().map(|(_, _, text)| text).collect();
+        if flows {
+            assert_eq!(sent, " more");
+            assert_eq!(desk.shown(), "said more!");
+        } else {
+            assert_eq!(sent, "");
+            assert_eq!(desk.branch().as_deref(), Some("said more!"));
+            assert_eq!(desk.shown(), theirs);
+        }
+    }
+}

@@ -85,6 +85,9 @@ calls! {
         form: FormKey,
         /// The change's number, counted by the UI from 1 for each opening of the form.
         number: u64,
+        /// The number of the picture that it was typed into; one that crossed with a newer picture is
+        /// kept as its author's own.
+        picture: u64,
         /// What was typed.
         change: Change,
     } -> ();
@@ -314,6 +317,8 @@ pub enum UiEvent {
         /// The number of the UI's last change that this picture includes: the UI applies its later
         /// ones on top, so that a slow answer never swallows a keystroke.
         seen: u64,
+        /// The number of the form's whole picture that this is, or follows.
+        picture: u64,
         /// What happened.
         update: FormUpdate,
     },

@@ -51,6 +51,7 @@ pub(crate) struct OpenForm {
     /// It could not be opened.
     refused: bool,
     changes: u64,
+    picture: u64,
 }
 
 pub(crate) type SharedScreen = Arc<Mutex<Screen>>;
@@ -284,7 +285,14 @@ impl Desktop {
     /// What the UI would show.
     fn show(&mut self, event: UiEvent) {
         match event {
-            UiEvent::Form { form, update, .. } => self.show_form(form, update),
+            UiEvent::Form {
+                form, update, picture, ..
+            } => {
+                if let Some(open) = self.screen().forms.get_mut(&form) {
+                    open.picture = picture;
+                }
+                self.show_form(form, update);
+            }
             UiEvent::Topic { update, .. } => self.show_rows(update),
             UiEvent::Link(link) => tracing::debug!(who = self.person.name, ?link, "shows"),
             UiEvent::Account { .. } | UiEvent::CloseAsked { .. } | UiEvent::Outbox(_) | UiEvent::Told(_) => {}
@@ -445,17 +453,22 @@ impl Desktop {
     async fn change(&mut self, form: FormKey, change: Change, token: Option<String>) {
         tracing::debug!(who = self.person.name, %form, ?change, ?token, "types");
         self.unsent.entry(form).or_default().push_back((change.clone(), token));
-        let number = {
+        let (number, picture) = {
             let mut screen = self.screen();
             let open = screen.forms.entry(form).or_default();
             if let Some(view) = &mut open.view {
                 view.apply_own(&change);
             }
             open.changes += 1;
-            open.changes
+            (open.changes, open.picture)
         };
-        self.call(Call::ChangeForm(desktop::ChangeForm { form, number, change }))
-            .await;
+        self.call(Call::ChangeForm(desktop::ChangeForm {
+            form,
+            number,
+            picture,
+            change,
+        }))
+        .await;
     }
 
     /// Types one token somewhere between those that are there.

@@ -4,7 +4,7 @@
 //! together in the next. So a slow network costs delay, never order.
 
 use baton_protocol::desktop::{self, FormUpdate, UiEvent};
-use baton_protocol::draft::Change;
+use baton_protocol::draft::{Change, DraftField};
 use baton_protocol::form::Notice;
 use baton_protocol::id::FormKey;
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
@@ -63,6 +63,11 @@ impl Core {
             opening.seen = call.number;
         }
         let looks_on = open.writer != Some(window);
+        if call.picture != open.picture && open.previous.is_some() {
+            self.keep_crossed(call.form, &call.change);
+            self.pump(now, call.form);
+            return Ok(Reply::Done);
+        }
         let Some(view) = &mut open.view else {
             return Err(Problem::new(Code::NotJoined, "This form is not open yet."));
         };
@@ -80,6 +85,34 @@ impl Core {
         self.show_to_others(call.form);
         self.pump(now, call.form);
         Ok(Reply::Done)
+    }
+
+    /// It was typed into the picture before this one: its author's own text, which goes into the form if
+    /// nobody else changed the field.
+    fn keep_crossed(&mut self, form: FormKey, change: &Change) {
+        let Some(open) = self.forms.get_mut(&form) else {
+            return;
+        };
+        let Some(previous) = &mut open.previous else {
+            return;
+        };
+        let before = previous.value(&change.field).clone();
+        let Ok(value) = change.edit.apply(&before) else {
+            return;
+        };
+        let author = previous.owner().map(|owner| owner.person.clone());
+        if let Some(author) = author {
+            let field = DraftField {
+                value: value.clone(),
+                author,
+            };
+            previous.draft.fields.insert(change.field.clone(), field);
+        }
+        open.branch.typed_on(&change.field, &before, value);
+        self.settle(form);
+        self.show_again(form);
+        self.to_tell.insert(form);
+        self.tell_kept(form);
     }
 
     fn keep_late(&mut self, form: FormKey, change: &Change) -> Result<Reply, Problem> {
@@ -134,8 +167,11 @@ impl Core {
                 return Ok(Reply::Done);
             }
         } else {
+            let before = view.clone();
             step.show(view);
             if replaces {
+                open.picture += 1;
+                open.previous = Some(before);
                 self.show_again(form);
             }
         }
@@ -242,7 +278,7 @@ impl Core {
             (None, Some(_) | None) => "Somebody else was editing while you were away.".into(),
         };
         let can_edit = view.can_edit();
-        open.view = Some(view);
+        open.replace(view);
         self.remember_form(form);
         if let Some(open) = self.forms.get_mut(&form) {
             open.reapply();
@@ -341,6 +377,7 @@ impl Core {
             return;
         }
         let could_edit = view.can_edit();
+        let before = view.clone();
         let replaces = matches!(notice, Notice::Saved { .. } | Notice::Replaced { .. });
         // An own change comes back after its answer; one that was never answered is not shown here.
         let unknown = matches!(&notice, Notice::Changed { rev, by, .. } if view.me == Some(*by) && *rev > open.rev);
@@ -363,6 +400,8 @@ impl Core {
         if replaces {
             // What is not answered yet is not in it: an answer comes before its notice.
             open.reapply();
+            open.picture += 1;
+            open.previous = Some(before);
             self.show_again(form);
             self.remember_form(form);
         }
@@ -571,9 +610,13 @@ impl Core {
             return;
         };
         for (window, opening) in &open.windows {
-            let (seen, update) = (opening.seen, update.clone());
-            self.effects
-                .push(Effect::EmitTo(*window, UiEvent::Form { form, seen, update }));
+            let event = UiEvent::Form {
+                form,
+                seen: opening.seen,
+                picture: open.picture,
+                update: update.clone(),
+            };
+            self.effects.push(Effect::EmitTo(*window, event));
         }
         if matches!(update, FormUpdate::Notice(_)) {
             // What a notice says of who edits is not what these windows see.

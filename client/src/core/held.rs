@@ -122,6 +122,21 @@ impl Branch {
         }
     }
 
+    /// The author typed on in a text that said `before`; it may be kept already.
+    pub(super) fn typed_on(&mut self, field: &str, before: &Value, value: Value) {
+        if self.newest(field) == Some(before) {
+            self.go_on(field, before, value);
+        } else {
+            self.keep(HeldText {
+                field: field.into(),
+                base: before.clone(),
+                sent: None,
+                value,
+                flows: true,
+            });
+        }
+    }
+
     /// The author typed on in what is kept, or began with `base`.
     pub(super) fn go_on(&mut self, field: &str, base: &Value, value: Value) {
         match self.0.iter_mut().rev().find(|kept| kept.field == field) {

@@ -248,8 +248,12 @@ impl Core {
             } else {
                 FormUpdate::Opened(view)
             };
-            let seen = opening.seen;
-            let event = UiEvent::Form { form, seen, update };
+            let event = UiEvent::Form {
+                form,
+                seen: opening.seen,
+                picture: open.picture,
+                update,
+            };
             self.effects.push(Effect::EmitTo(*window, event));
         }
     }

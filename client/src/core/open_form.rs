@@ -25,6 +25,10 @@ pub(super) struct OpenForm {
     pub(super) saved: Version,
     /// What the viewer sees, own unacknowledged changes included. None until it was joined.
     pub(super) view: Option<FormView>,
+    /// Which whole picture that is; grows when another one takes its place.
+    pub(super) picture: u64,
+    /// The picture before it: what was typed into it may still be on its way from the UI.
+    pub(super) previous: Option<FormView>,
     /// Not acknowledged, in order; the first may be under way.
     pub(super) steps: VecDeque<Step>,
     /// The operation that is under way, made of the first `usize` steps.
@@ -175,6 +179,8 @@ impl OpenForm {
             rev: Rev::default(),
             saved: Version::default(),
             view: None,
+            picture: 0,
+            previous: None,
             steps: VecDeque::new(),
             under_way: None,
             sent: false,
@@ -300,6 +306,12 @@ impl OpenForm {
             (seen.me == view.me && seen.fence == view.fence) || (seen.rev == view.rev && seen.version == view.version)
         });
         view.can_edit() && untouched && !self.stale && !self.local
+    }
+
+    /// Another picture takes the place of the present one.
+    pub(super) fn replace(&mut self, view: FormView) {
+        self.picture += 1;
+        self.previous = self.view.replace(view);
     }
 
     /// The operation of the first `count` steps is under way.

@@ -49,7 +49,7 @@ impl Core {
         let Some(view) = &mut open.view else {
             return;
         };
-        if open.stale || open.local || !open.steps.is_empty() || !view.can_edit() {
+        if open.stale || open.local || !view.can_edit() {
             return;
         }
         for mut text in open.branch.take() {

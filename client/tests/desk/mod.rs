@@ -263,10 +263,25 @@ impl Desk {
     }
 
     pub(crate) fn type_text(&mut self, number: u64, text: &str, at: usize) {
+        let picture = self.picture();
+        self.type_into(picture, number, text, at);
+    }
+
+    /// The number of the picture that the UI was shown last.
+    pub(crate) fn picture(&self) -> u64 {
+        let of = |event: &UiEvent| match event {
+            UiEvent::Form { picture, .. } => Some(*picture),
+            _ => None,
+        };
+        self.told.iter().rev().find_map(of).unwrap_or_default()
+    }
+
+    pub(crate) fn type_into(&mut self, picture: u64, number: u64, text: &str, at: usize) {
         let change = append(text, at);
         self.call(Call::ChangeForm(desktop::ChangeForm {
             form: form(),
             number,
+            picture,
             change,
         }));
     }

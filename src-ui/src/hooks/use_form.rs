@@ -3,10 +3,9 @@
 use std::rc::Rc;
 
 use baton_protocol::desktop::{
-    AskToEdit, ChangeForm, CloseForm, DeclineAsk, DiscardDraft, DropBranch, FocusField, FormUpdate, HandOver, MoveHere,
-    OpenForm, RemoveRecord, RestoreRecord, SaveForm, TakeOver, UiEvent, UndoDiscard,
+    AskToEdit, CloseForm, DeclineAsk, DiscardDraft, DropBranch, FocusField, FormUpdate, HandOver, MoveHere, OpenForm,
+    RemoveRecord, RestoreRecord, SaveForm, TakeOver, UiEvent, UndoDiscard,
 };
-use baton_protocol::draft::Change;
 use baton_protocol::field::{Field, Value};
 use baton_protocol::id::{EntityId, FormKey, Ticket};
 use baton_protocol::message::Problem;
@@ -22,11 +21,11 @@ struct Store(Rc<FormState>);
 enum Action {
     Told {
         seen: u64,
+        picture: u64,
         update: Box<FormUpdate>,
         now: f64,
     },
     Typed {
-        form: FormKey,
         field: Field,
         value: Value,
     },
@@ -40,13 +39,18 @@ impl Reducible for Store {
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
         let mut state = (*self.0).clone();
         match action {
-            Action::Told { seen, update, now } => state.told(seen, *update, now),
-            Action::Refused(problem) => state.told(0, FormUpdate::Refused(problem), 0.0),
+            Action::Told {
+                seen,
+                picture,
+                update,
+                now,
+            } => state.told(seen, picture, *update, now),
+            Action::Refused(problem) => state.refused(problem),
             Action::Forget => state = FormState::default(),
-            Action::Typed { form, field, value } => {
+            Action::Typed { field, value } => {
                 // The reducer alone knows the text that the change is made against.
-                if let Some((number, change)) = state.typed(&field, &value) {
-                    send_change(form, number, change);
+                if let Some(change) = state.typed(&field, &value) {
+                    backend::send_quietly(change);
                 }
             }
         }
@@ -56,10 +60,6 @@ impl Reducible for Store {
             Rc::new(Self(Rc::new(state)))
         }
     }
-}
-
-fn send_change(form: FormKey, number: u64, change: Change) {
-    backend::send_quietly(ChangeForm { form, number, change });
 }
 
 /// An open form and what its viewer can do with it.
@@ -74,8 +74,8 @@ pub(crate) struct FormHandle {
 impl FormHandle {
     /// What was typed into a field.
     pub(crate) fn on_input(&self) -> Callback<(Field, Value)> {
-        let (form, dispatcher) = (self.form, self.dispatcher.clone());
-        Callback::from(move |(field, value)| dispatcher.dispatch(Action::Typed { form, field, value }))
+        let dispatcher = self.dispatcher.clone();
+        Callback::from(move |(field, value)| dispatcher.dispatch(Action::Typed { field, value }))
     }
 
     /// The viewer is in another field.
@@ -172,12 +172,14 @@ pub(crate) fn use_form(form: FormKey, entity: Option<EntityId>) -> FormHandle {
             if let UiEvent::Form {
                 form: told,
                 seen,
+                picture,
                 update,
             } = &*event
                 && *told == form
             {
                 dispatcher.dispatch(Action::Told {
                     seen: *seen,
+                    picture: *picture,
                     update: Box::new(update.clone()),
                     now: js_sys::Date::now(),
                 });

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use baton_protocol::desktop::{FormUpdate, KeptText};
+use baton_protocol::desktop::{ChangeForm, FormUpdate, KeptText};
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::{Field, Value};
 use baton_protocol::form::{How, Notice, Passing};
@@ -21,6 +21,8 @@ pub(crate) struct FormState {
     /// Changes that the engine has not taken yet.
     pending: VecDeque<(u64, Change)>,
     last_number: u64,
+    /// The number of the engine's picture.
+    picture: u64,
     /// How many steps the engine has that the server did not acknowledge.
     pub(crate) waiting: usize,
     /// Whether all of them are on this computer's disk.
@@ -73,7 +75,7 @@ pub(crate) enum News {
 
 impl FormState {
     /// The change that gives the field this value, if it does change it. Shown at once.
-    pub(crate) fn typed(&mut self, field: &Field, value: &Value) -> Option<(u64, Change)> {
+    pub(crate) fn typed(&mut self, field: &Field, value: &Value) -> Option<ChangeForm> {
         let view = self.view.as_mut()?;
         if !view.can_edit() {
             return None;
@@ -86,11 +88,26 @@ impl FormState {
         Rc::make_mut(view).apply_own(&change);
         self.last_number += 1;
         self.pending.push_back((self.last_number, change.clone()));
-        Some((self.last_number, change))
+        Some(ChangeForm {
+            form: view.form,
+            number: self.last_number,
+            picture: self.picture,
+            change,
+        })
     }
 
-    /// What the engine tells; `now` is the page's clock in milliseconds.
-    pub(crate) fn told(&mut self, seen: u64, update: FormUpdate, now: f64) {
+    /// What the engine tells of its picture; `now` is the page's clock in milliseconds.
+    pub(crate) fn told(&mut self, seen: u64, picture: u64, update: FormUpdate, now: f64) {
+        self.picture = picture;
+        self.hear_of(seen, update, now);
+    }
+
+    /// A call was refused.
+    pub(crate) fn refused(&mut self, problem: Problem) {
+        self.hear_of(0, FormUpdate::Refused(problem), 0.0);
+    }
+
+    fn hear_of(&mut self, seen: u64, update: FormUpdate, now: f64) {
         self.taken(seen);
         match update {
             FormUpdate::Opened(view) => {
@@ -361,7 +378,7 @@ mod tests {
             errors: Vec::new(),
         };
         let mut state = FormState::default();
-        state.told(0, FormUpdate::Opened(Box::new(view)), 0.0);
+        state.told(0, 1, FormUpdate::Opened(Box::new(view)), 0.0);
         state
     }
 
@@ -381,12 +398,12 @@ mod tests {
     fn a_keystroke_that_the_engine_has_not_taken_survives_the_news_of_a_save() {
         let mut state = opened(1);
         state.typed(&note(), &Value::of_text("one two"));
-        state.told(1, FormUpdate::Waiting { steps: 1, kept: true }, 0.0);
+        state.told(1, 1, FormUpdate::Waiting { steps: 1, kept: true }, 0.0);
         state.typed(&note(), &Value::of_text("one two three"));
-        state.told(1, saved(2, "one two"), 0.0);
+        state.told(1, 1, saved(2, "one two"), 0.0);
         assert_eq!(shown(&state), "one two three");
         assert!(state.typing());
-        state.told(2, FormUpdate::Waiting { steps: 1, kept: true }, 0.0);
+        state.told(2, 1, FormUpdate::Waiting { steps: 1, kept: true }, 0.0);
         assert_eq!(shown(&state), "one two three");
         assert!(!state.typing());
     }
@@ -404,7 +421,7 @@ mod tests {
                 edit: Edit::Set(Value::of_text("hers")),
             }],
         };
-        state.told(0, FormUpdate::Notice(notice), 0.0);
+        state.told(0, 1, FormUpdate::Notice(notice), 0.0);
         assert_eq!(shown(&state), "hers");
     }
 
@@ -420,12 +437,12 @@ mod tests {
                 edit: Edit::Set(Value::of_text("hers")),
             }],
         };
-        state.told(0, FormUpdate::Notice(notice), 0.0);
+        state.told(0, 1, FormUpdate::Notice(notice), 0.0);
         let alone = Notice::Editors {
             editors: vec![editor(2, "Benjamin")],
             fence: Fence(2),
         };
-        state.told(0, FormUpdate::Notice(alone), 0.0);
+        state.told(0, 1, FormUpdate::Notice(alone), 0.0);
         let promoted = Some((
             1,
             News::Promoted {
@@ -434,7 +451,7 @@ mod tests {
         ));
         assert_eq!(state.news, promoted);
         assert_eq!(shown(&state), "hers");
-        state.told(0, FormUpdate::Waiting { steps: 0, kept: true }, 0.0);
+        state.told(0, 1, FormUpdate::Waiting { steps: 0, kept: true }, 0.0);
         assert_eq!(state.news, promoted, "it is not told again");
     }
 
@@ -445,13 +462,13 @@ mod tests {
         assert_eq!(state.save_status(false).state, "stale");
         state.typed(&note(), &Value::of_text("x"));
         assert_eq!(state.save_status(true).state, "typing");
-        state.told(1, FormUpdate::Waiting { steps: 1, kept: false }, 0.0);
+        state.told(1, 1, FormUpdate::Waiting { steps: 1, kept: false }, 0.0);
         assert_eq!(state.save_status(false).state, "typing", "not before it is on the disk");
-        state.told(1, FormUpdate::Waiting { steps: 1, kept: true }, 0.0);
+        state.told(1, 1, FormUpdate::Waiting { steps: 1, kept: true }, 0.0);
         assert_eq!(state.save_status(false).state, "waiting");
-        state.told(1, FormUpdate::Waiting { steps: 0, kept: true }, 0.0);
+        state.told(1, 1, FormUpdate::Waiting { steps: 0, kept: true }, 0.0);
         assert_eq!(state.save_status(true).state, "draft");
-        state.told(1, saved(2, "x"), 0.0);
+        state.told(1, 1, saved(2, "x"), 0.0);
         assert_eq!(state.save_status(true).state, "saved");
     }
 }
