@@ -369,3 +369,36 @@ fn what_crosses_with_a_new_picture_is_its_authors_own_and_flows_or_waits() {
         }
     }
 }
+
+#[test]
+fn a_save_without_the_server_happens_after_everything_arrived() {
+    let mut desk = Desk::signed_in();
+    desk.cut();
+    desk.call(open_form());
+    let title = baton_protocol::draft::Change {
+        field: "title".into(),
+        edit: baton_protocol::draft::Edit::Set(Value::of_text("A title")),
+    };
+    let picture = desk.picture();
+    desk.call(Call::ChangeForm(desktop::ChangeForm {
+        form: form(),
+        number: 1,
+        picture,
+        change: title,
+    }));
+    desk.call(Call::SaveForm(desktop::SaveForm { form: form() }));
+    assert!(outbox(&desk)[0].save);
+    desk.call(Call::CloseForm(desktop::CloseForm { form: form() }));
+    let mut desk = desk.killed_and_started_again();
+    assert!(outbox(&desk)[0].save);
+    desk.connect();
+    let mut new = view("", 0, vec![editor(9, "Anna")]);
+    new.version = Version(0);
+    new.me = Some(Ticket(9));
+    desk.answer_join(new);
+    desk.accept(desk.changes()[0].0, 1);
+    let save = desk.request(|body| matches!(body, ToServer::Save { .. }));
+    let answer = Answer::Saved { version: Version(1) };
+    desk.input(Input::Received(ToClient::Answer { id: save.id, answer }));
+    assert!(outbox(&desk).is_empty());
+}

@@ -69,6 +69,14 @@ impl Desktop {
         })
     }
 
+    pub(crate) fn person(&self) -> &str {
+        &self.person
+    }
+
+    pub(crate) fn directory(&self) -> &Path {
+        &self.directory
+    }
+
     /// Gives the server's address on the first page.
     ///
     /// # Errors
@@ -331,6 +339,15 @@ impl Desktop {
         self.find(&format!("tr[data-record={}]", quoted(title))).await
     }
 
+    /// Waits until the list of an entity has a row with this title.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn expect_row_of(&self, entity: &str, title: &str) -> anyhow::Result<()> {
+        self.open_list(entity).await?;
+        self.expect_row(title).await.map(drop)
+    }
+
     /// Waits until the row with this title says this.
     ///
     /// # Errors
@@ -387,6 +404,37 @@ impl Desktop {
         let same = self.client.execute(script, vec![]).await?;
         ensure!(same == json!(true), "the page was loaded again");
         Ok(())
+    }
+
+    /// Waits until the top bar says that so many records wait for the server.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn expect_waiting(&self, records: usize) -> anyhow::Result<()> {
+        self.find(&format!("[data-waiting='{records}']")).await.map(drop)
+    }
+
+    /// Waits until nothing matches this any more.
+    ///
+    /// # Errors
+    /// If something still does.
+    pub async fn expect_gone(&self, css: &str) -> anyhow::Result<()> {
+        self.wait(&format!("{css} to be gone"), async || {
+            let found = self.client.find_all(Locator::Css(css)).await?;
+            Ok(found.is_empty().then_some(()))
+        })
+        .await
+    }
+
+    /// Goes to the page about the connection by the menu, and checks the way to the server.
+    ///
+    /// # Errors
+    /// If there is no such page.
+    pub async fn check_connection(&self) -> anyhow::Result<()> {
+        self.click("#help").await?;
+        self.click_link(".baton-menu a", "Connection").await?;
+        self.click("#check-connection").await?;
+        self.find("#check-result").await.map(drop)
     }
 
     /// A picture of the window.

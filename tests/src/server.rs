@@ -12,6 +12,7 @@ use crate::process::{Family, free_port, program, signal, wait_for};
 #[derive(Debug)]
 pub struct Server {
     directory: PathBuf,
+    arguments: Vec<String>,
     log: PathBuf,
     port: u16,
     process: Option<Family>,
@@ -19,8 +20,13 @@ pub struct Server {
 }
 
 impl Server {
-    pub(crate) async fn start(directory: &Path) -> anyhow::Result<Self> {
+    /// Starts one with its data below this directory, and with these arguments beside the usual ones.
+    ///
+    /// # Errors
+    /// If it does not come up.
+    pub async fn start(directory: &Path, arguments: &[&str]) -> anyhow::Result<Self> {
         let mut server = Self {
+            arguments: arguments.iter().map(|argument| (*argument).to_owned()).collect(),
             directory: directory.join("server"),
             log: directory.to_path_buf(),
             port: free_port()?,
@@ -42,6 +48,7 @@ impl Server {
         command
             .args(["--sample-data", "--listen", &self.address(), "--data-dir"])
             .arg(&self.directory)
+            .args(&self.arguments)
             .env("NO_COLOR", "1");
         self.process = Some(Family::start(&mut command, &log)?);
         let port = self.port;

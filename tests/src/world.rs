@@ -42,7 +42,7 @@ impl World {
     /// If it does not come up.
     pub async fn begin() -> anyhow::Result<Self> {
         let directory = tempfile::tempdir().context("cannot make a temporary directory")?;
-        let server = Server::start(directory.path()).await?;
+        let server = Server::start(directory.path(), &[]).await?;
         Ok(Self {
             server: tokio::sync::Mutex::new(server),
             directory,
@@ -55,8 +55,17 @@ impl World {
     /// # Errors
     /// If the window does not open or the sign-in fails.
     pub async fn desktop(&self, person: &str) -> anyhow::Result<Arc<Desktop>> {
+        let address = self.server.lock().await.address();
+        self.desktop_at(person, &address).await
+    }
+
+    /// The same, with a server that is reached at this address.
+    ///
+    /// # Errors
+    /// If the window does not open or the sign-in fails.
+    pub async fn desktop_at(&self, person: &str, address: &str) -> anyhow::Result<Arc<Desktop>> {
         let desktop = self.new_desktop(person).await?;
-        desktop.give_server(&self.server.lock().await.address()).await?;
+        desktop.give_server(address).await?;
         let email = format!("{person}@example.test");
         let passwords = self.server.lock().await.passwords().await?;
         let password = passwords
@@ -75,6 +84,19 @@ impl World {
         let desktop = Arc::new(Desktop::start(person, &self.directory.path().join(&name)).await?);
         self.lock().push((name, Arc::clone(&desktop)));
         Ok(desktop)
+    }
+
+    /// Starts the desktop's program once more, on the same data.
+    ///
+    /// # Errors
+    /// If the window does not open.
+    pub async fn start_again(&self, desktop: Arc<Desktop>) -> anyhow::Result<Arc<Desktop>> {
+        let (person, directory) = (desktop.person().to_owned(), desktop.directory().to_owned());
+        self.lock().retain(|(_, other)| !Arc::ptr_eq(other, &desktop));
+        drop(desktop);
+        let again = Arc::new(Desktop::start(&person, &directory).await?);
+        self.lock().push((format!("again-{person}"), Arc::clone(&again)));
+        Ok(again)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(String, Arc<Desktop>)>> {

@@ -453,6 +453,7 @@ impl Core {
             // A late answer to an operation that was sent again and answered since.
             return;
         }
+        tracing::info!(%form, %problem, "the server refused an operation");
         let shown_already = matches!(
             open.steps.front(),
             Some(Step::Change(_) | Step::Discard | Step::Undiscard)
