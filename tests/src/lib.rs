@@ -9,9 +9,13 @@ mod display;
 mod process;
 mod proxy;
 mod server;
+mod signed_in;
+mod typist;
 mod world;
 
 pub use desktop::Desktop;
 pub use proxy::{Flow, Network, Proxy};
 pub use server::Server;
+pub use signed_in::signed_in_desktop;
+pub use typist::{FIELD, keystroke, type_for_ever};
 pub use world::{World, story};

@@ -36,6 +36,8 @@ enum Command {
     /// Lives through histories in which network, disk, server and desktops fail at random, more than
     /// the tests do.
     Simulate(proofs::Simulate),
+    /// Puts real desktops' engines through a network that fails in every way, more often than the tests do.
+    Faults(proofs::Faults),
     /// Measures the server beside a naive one, and prints figures.
     Bench(proofs::Bench),
     /// Seeds bugs one by one and shows which test catches each.
@@ -55,6 +57,7 @@ fn main() -> anyhow::Result<()> {
         Command::Modelcheck(check) => check.run(),
         Command::Crashes(crashes) => crashes.run(),
         Command::Simulate(simulate) => simulate.run(),
+        Command::Faults(faults) => faults.run(),
         Command::Bench(bench) => bench.run(),
         Command::Mutants(mutants) => mutants.run(),
         Command::Tidy => tidy::check(),

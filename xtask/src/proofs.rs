@@ -115,3 +115,31 @@ impl Simulate {
         step("live through histories in which everything fails", &mut command)
     }
 }
+
+/// How many scripts.
+#[derive(Args)]
+pub(crate) struct Faults {
+    /// How many scripts of faults.
+    #[arg(long, default_value = "500")]
+    scripts: u64,
+    /// Only this one, with its log: to play a failure again.
+    #[arg(long)]
+    script: Option<u64>,
+}
+
+impl Faults {
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
+        step(
+            "compile the server",
+            &mut cargo(&["build", "--quiet", "--package", "baton-server"]),
+        )?;
+        let mut command = cargo(&["test", "--quiet", "--package", "baton-tests", "--test", "faults"]);
+        command
+            .args(["--", "--nocapture"])
+            .env("BATON_SCRIPTS", self.scripts.to_string());
+        if let Some(script) = self.script {
+            command.env("BATON_SCRIPT", script.to_string());
+        }
+        step("put desktops through a network that fails", &mut command)
+    }
+}
