@@ -10,6 +10,7 @@ mod held;
 mod link;
 mod memory;
 mod open_form;
+mod open_forms;
 mod outbox;
 mod quitting;
 mod settle;
@@ -34,7 +35,8 @@ pub use memory::{Memory, RecalledForm, RememberedForm, RememberedList};
 use crate::address;
 use crate::keep::Kept;
 use link::LinkState;
-use open_form::{OpenForm, Sent, Step};
+use open_form::{Sent, Step};
+use open_forms::OpenForms;
 use topics::Watched;
 
 /// What an unanswered request was about.
@@ -75,7 +77,7 @@ pub struct Core {
     next_request: u64,
     pending: BTreeMap<u64, Pending>,
     topics: BTreeMap<Topic, Watched>,
-    forms: BTreeMap<FormKey, OpenForm>,
+    forms: OpenForms,
     /// Forms that were closed while there was no connection.
     to_leave: BTreeSet<FormKey>,
     /// Who asked to quit, and whether what cannot be sent may be lost.
@@ -120,7 +122,7 @@ impl Core {
             next_request: 1,
             pending: BTreeMap::new(),
             topics: BTreeMap::new(),
-            forms: BTreeMap::new(),
+            forms: OpenForms::default(),
             to_leave: BTreeSet::new(),
             quitting: None,
             first_sign_in: None,
@@ -176,12 +178,13 @@ impl Core {
             Input::Received(message) => self.received(now, message),
             Input::Disconnected { why } => self.disconnected(now, why),
             Input::Tick => self.tick(now),
-            Input::Held(held) => self.held(now, held),
+            Input::Held(held) => self.held(held),
             Input::Stored(number) => self.stored(number),
             Input::StoreFailed(why) => self.store_failed(why),
             Input::RecalledForm(form, recalled) => self.recalled_form(form, recalled),
             Input::RecalledList(topic, list) => self.recalled_list(now, topic, list),
         }
+        self.join_in_use(now);
         self.tell_held();
         self.finish_quitting();
         std::mem::take(&mut self.effects)
@@ -222,7 +225,7 @@ impl Core {
             Call::SetServer(call) => self.set_server(now, &call),
             Call::Watch(call) => self.watch(&call),
             Call::Unwatch(call) => self.unwatch(now, call.topic),
-            Call::OpenForm(call) => self.open_form(now, &call),
+            Call::OpenForm(call) => self.open_form(&call),
             Call::CloseForm(call) => self.close_form(now, call.form),
             Call::ChangeForm(call) => self.change_form(now, call),
             Call::FocusField(call) => self.focus_field(now, call),
@@ -442,15 +445,8 @@ impl Core {
         for (topic, since) in topics {
             self.ask_for_topic(now, topic, since);
         }
-        let in_use: Vec<_> = self
-            .forms
-            .iter()
-            .filter(|(_, open)| open.in_use())
-            .map(|(form, _)| *form)
-            .collect();
-        for form in in_use {
-            self.ask_to_join(now, form);
-        }
+        self.forms.left();
+        self.join_in_use(now);
         self.leave_closed(now);
     }
 

@@ -44,11 +44,18 @@ fn mine(rev: u64, fence: u64, me: u64) -> FormView {
 }
 
 fn outbox(desk: &Desk) -> Vec<Waiting> {
-    let of = |event: &UiEvent| match event {
-        UiEvent::Outbox(waiting) => Some(waiting.clone()),
-        _ => None,
-    };
-    desk.told.iter().rev().find_map(of).unwrap_or_default()
+    let mut outbox = Vec::new();
+    for event in &desk.told {
+        match event {
+            UiEvent::Outbox(waiting) => outbox.clone_from(waiting),
+            UiEvent::Waits { form, waits } => {
+                outbox.retain(|waiting: &Waiting| waiting.form != *form);
+                outbox.extend(waits.clone());
+            }
+            _ => {}
+        }
+    }
+    outbox
 }
 
 fn open_form() -> Call {

@@ -301,6 +301,13 @@ pub enum UiEvent {
     },
     /// What the server does not have yet, all of it.
     Outbox(Vec<Waiting>),
+    /// What the server does not have yet of one form.
+    Waits {
+        /// Which form.
+        form: FormKey,
+        /// What; nothing any more if empty.
+        waits: Option<Waiting>,
+    },
     /// Something that a person should hear, wherever they are.
     Told(String),
     /// The window was asked to close while something typed is not on the server yet.

@@ -52,6 +52,10 @@ impl Screen {
         match event {
             UiEvent::Link(link) => self.live = link == Link::Live,
             UiEvent::Outbox(outbox) => self.outbox = outbox,
+            UiEvent::Waits { form, waits } => {
+                self.outbox.retain(|waiting| waiting.form != form);
+                self.outbox.extend(waits);
+            }
             UiEvent::Form {
                 form: told,
                 seen,

@@ -295,7 +295,11 @@ impl Desktop {
             }
             UiEvent::Topic { update, .. } => self.show_rows(update),
             UiEvent::Link(link) => tracing::debug!(who = self.person.name, ?link, "shows"),
-            UiEvent::Account { .. } | UiEvent::CloseAsked { .. } | UiEvent::Outbox(_) | UiEvent::Told(_) => {}
+            UiEvent::Account { .. }
+            | UiEvent::CloseAsked { .. }
+            | UiEvent::Outbox(_)
+            | UiEvent::Waits { .. }
+            | UiEvent::Told(_) => {}
         }
     }
 

@@ -459,6 +459,49 @@ impl Desktop {
             .join(" "))
     }
 
+    /// Scrolls the open list down for some seconds, a screenful a frame: how long the frames took in
+    /// milliseconds, sorted, and the most rows that were drawn at once.
+    ///
+    /// # Errors
+    /// If there is no list.
+    pub async fn scroll_list(&self) -> anyhow::Result<(Vec<f64>, u64)> {
+        self.find(".baton-table tbody tr[data-record]").await?;
+        let script = "const done = arguments[0]; const page = document.querySelector('.baton-main');
+            const frames = []; let rows = 0, last = performance.now();
+            const step = (now) => {
+                frames.push(now - last); last = now;
+                rows = Math.max(rows, document.querySelectorAll('.baton-table tbody tr').length);
+                page.scrollTop += 600;
+                if (frames.length < 240) requestAnimationFrame(step); else done([frames.slice(1), rows]);
+            };
+            requestAnimationFrame(step);";
+        let measured = self.client.execute_async(script, vec![]).await?;
+        let (mut frames, rows): (Vec<f64>, u64) = serde_json::from_value(measured)?;
+        frames.sort_by(f64::total_cmp);
+        Ok((frames, rows))
+    }
+
+    /// Waits until the list has so many rows, drawn or not.
+    ///
+    /// # Errors
+    /// If it has not.
+    pub async fn expect_rows(&self, rows: usize) -> anyhow::Result<()> {
+        self.find(&format!(".baton-table[aria-rowcount='{}']", rows + 1))
+            .await
+            .map(drop)
+    }
+
+    /// The memory of the program without its web view, in KiB.
+    ///
+    /// # Errors
+    /// If it is not running.
+    pub fn memory_kib(&self) -> anyhow::Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process()?))?;
+        let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+        let words = line.and_then(|line| line.split_whitespace().nth(1));
+        words.and_then(|kib| kib.parse().ok()).context("its memory")
+    }
+
     /// Kills the desktop's process at once (SIGKILL).
     ///
     /// # Errors

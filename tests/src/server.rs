@@ -59,6 +59,12 @@ impl Server {
         .map(drop)
     }
 
+    /// Its database's file.
+    #[must_use]
+    pub fn database(&self) -> PathBuf {
+        self.directory.join("baton.db")
+    }
+
     /// Kills it at once (SIGKILL).
     pub async fn kill(&mut self) {
         if let Some(process) = self.process.take() {

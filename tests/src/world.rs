@@ -75,6 +75,22 @@ impl World {
         Ok(desktop)
     }
 
+    /// Where a new desktop's data goes: to be prepared before it is opened.
+    #[must_use]
+    pub fn data_of(&self, name: &str) -> PathBuf {
+        self.directory.path().join(name).join("data")
+    }
+
+    /// Opens a desktop on data that was prepared.
+    ///
+    /// # Errors
+    /// If the window does not open.
+    pub async fn prepared_desktop(&self, person: &str, name: &str) -> anyhow::Result<Arc<Desktop>> {
+        let desktop = Arc::new(Desktop::start(person, &self.directory.path().join(name)).await?);
+        self.lock().push((name.into(), Arc::clone(&desktop)));
+        Ok(desktop)
+    }
+
     /// Opens a desktop that has never been used and knows no server.
     ///
     /// # Errors

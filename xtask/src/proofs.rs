@@ -68,13 +68,23 @@ impl Crashes {
 #[derive(Args)]
 pub(crate) struct Bench {
     /// Only those whose name contains this: fan-out, tail, durable, keystroke, bytes, owner, idle,
-    /// restart.
+    /// restart, desktop.
     #[arg(long, default_value = "")]
     only: String,
 }
 
 impl Bench {
     pub(crate) fn run(&self) -> anyhow::Result<()> {
+        if self.only != "desktop" {
+            self.server()?;
+        }
+        if "desktop".contains(&self.only) {
+            crate::test::desktop_figures()?;
+        }
+        Ok(())
+    }
+
+    fn server(&self) -> anyhow::Result<()> {
         let mut command = cargo(&[
             "bench",
             "--quiet",

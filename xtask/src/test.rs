@@ -70,6 +70,16 @@ pub(crate) fn screenshots() -> anyhow::Result<()> {
 }
 
 /// Real windows on a real server.
+/// Measures desktops, with their windows; see `tests/src/bin/desktop_figures.rs`.
+pub(crate) fn desktop_figures() -> anyhow::Result<()> {
+    dev::programs()?;
+    let driver = window_parts()?;
+    step(
+        "measure desktops",
+        cargo(&["run", "--quiet", "--package", "baton-tests", "--bin", "desktop_figures"]).env("TAURI_DRIVER", driver),
+    )
+}
+
 fn windows(name: Option<&str>) -> anyhow::Result<()> {
     let driver = window_parts()?;
     let mut command = cargo(&["test", "--package", "baton-tests", "--"]);

@@ -15,10 +15,13 @@ use super::held::HeldText;
 use super::open_form::{OpenForm, Sent, Step};
 use super::{Core, Effect, Now, Pending, Reply};
 
+/// How many forms are joined at once that nobody looks at; the server allows 256 in all.
+const IN_BACKGROUND: usize = 64;
+
 impl Core {
-    pub(super) fn open_form(&mut self, now: Now, call: &desktop::OpenForm) -> Result<Reply, Problem> {
+    pub(super) fn open_form(&mut self, call: &desktop::OpenForm) -> Result<Reply, Problem> {
         let form = call.form;
-        let open = self.forms.entry(form).or_insert_with(|| OpenForm::new(call.entity));
+        let open = self.forms.get_or_open(form, call.entity);
         open.opened_in(self.window);
         if open.view.is_some() {
             self.show_again(form);
@@ -26,10 +29,8 @@ impl Core {
             self.tell_kept(form);
             return Ok(Reply::Done);
         }
+        // It is joined at the end of this call, if there is a connection.
         self.recall_form(form);
-        if self.ready() {
-            self.ask_to_join(now, form);
-        }
         Ok(Reply::Done)
     }
 
@@ -240,9 +241,40 @@ impl Core {
         Ok(Reply::Done)
     }
 
+    /// Joins every form that somebody looks at, and some of those that only have something to send: the
+    /// others follow when these are done.
+    pub(super) fn join_in_use(&mut self, now: Now) {
+        if !self.ready() {
+            return;
+        }
+        let mut room = IN_BACKGROUND.saturating_sub(
+            self.forms
+                .values()
+                .filter(|open| open.joined && !open.is_open())
+                .count(),
+        );
+        let mut next = Vec::new();
+        for (form, open) in self.forms.iter() {
+            if open.joined || !open.in_use() {
+                continue;
+            }
+            if !open.is_open() {
+                if room == 0 {
+                    continue;
+                }
+                room -= 1;
+            }
+            next.push(*form);
+        }
+        for form in next {
+            self.ask_to_join(now, form);
+        }
+    }
+
     pub(super) fn ask_to_join(&mut self, now: Now, form: FormKey) {
         if let Some(open) = self.forms.get_mut(&form) {
             open.sent = false;
+            open.joined = true;
             open.joining = true;
             let body = ToServer::Join {
                 form,
@@ -569,10 +601,14 @@ impl Core {
             return;
         };
         open.local = false;
+        let joined = std::mem::take(&mut open.joined);
         if open.branch.is_empty() {
             self.forms.remove(&form);
-        } else if open.view.take().is_none() {
-            // Left already; the author's own text stays until they come back for it.
+        } else {
+            // The author's own text stays until they come back for it.
+            open.view = None;
+        }
+        if !joined && self.ready() {
             return;
         }
         if self.ready() {

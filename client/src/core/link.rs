@@ -168,6 +168,7 @@ impl Core {
 
     pub(super) fn disconnected(&mut self, now: Now, why: String) {
         self.signed_in = false;
+        self.forms.left();
         self.pending_lost();
         match self.link {
             LinkState::NoServer | LinkState::WrongVersion { .. } => return,

@@ -35,6 +35,8 @@ pub(super) struct OpenForm {
     pub(super) under_way: Option<(OpId, usize)>,
     /// Whether the operation under way was sent over the present connection.
     pub(super) sent: bool,
+    /// Whether it was asked to join over the present connection.
+    pub(super) joined: bool,
     /// Whether the answer to a join is on its way: until then the picture may be an old one.
     pub(super) joining: bool,
     /// Whether the picture is known to be wrong: it holds text that was refused, or lacks what others
@@ -184,6 +186,7 @@ impl OpenForm {
             steps: VecDeque::new(),
             under_way: None,
             sent: false,
+            joined: false,
             joining: false,
             stale: false,
             unacknowledged: Unacknowledged::default(),

@@ -20,39 +20,27 @@ pub(super) struct Told {
 
 impl Core {
     /// What was held when the program ended, or when this person was last signed in here.
-    pub(super) fn held(&mut self, now: Now, held: Vec<Held>) {
+    pub(super) fn held(&mut self, held: Vec<Held>) {
         for held in held {
             let form = held.form;
             let decide = !held.texts.iter().all(|text| text.flows);
-            let open = self.forms.entry(form).or_insert_with(|| OpenForm::new(held.entity));
             let mut restored = OpenForm::of_held(held.clone());
+            let open = self.forms.get_or_open(form, held.entity);
             for text in open.branch.take() {
                 restored.branch.keep(text);
             }
             open.branch = restored.branch;
             open.save_later |= restored.save_later;
             open.remove_later = open.remove_later.or(restored.remove_later);
-            let in_use = open.in_use();
-            self.told.insert(
-                form,
-                Told {
-                    number: 0,
-                    held,
-                    decide,
-                },
-            );
-            if in_use && self.ready() {
-                self.ask_to_join(now, form);
-            }
+            let number = 0;
+            self.told.insert(form, Told { number, held, decide });
         }
         self.tell_outbox();
     }
 
     /// Tells the disk and the UI what changed of what is held.
     pub(super) fn tell_held(&mut self) {
-        let mut changed = false;
-        let keys: std::collections::BTreeSet<FormKey> = self.forms.keys().chain(self.told.keys()).copied().collect();
-        for form in keys {
+        for form in self.forms.take_touched() {
             let before = self.told.get(&form);
             let title = before.map_or("", |told| told.held.title.as_str());
             let open = self.forms.get(&form);
@@ -61,24 +49,16 @@ impl Core {
             if before.map(|told| (&told.held, told.decide)) == held.as_ref().map(|held| (held, decide)) {
                 continue;
             }
-            changed = true;
-            let same = before.is_some_and(|told| Some(&told.held) == held.as_ref());
-            if same {
+            let waited = before.map(|told| told.held.waiting(told.decide));
+            let waits = held.as_ref().map(|held| held.waiting(decide));
+            if before.map(|told| &told.held) == held.as_ref() {
                 self.told.entry(form).and_modify(|told| told.decide = decide);
-                continue;
+            } else {
+                self.hold(form, held, decide);
             }
-            self.last_told += 1;
-            let number = self.last_told;
-            self.effects.push(Effect::Hold {
-                number,
-                form,
-                held: held.clone().map(Box::new),
-            });
-            match held {
-                Some(held) => self.told.insert(form, Told { number, held, decide }),
-                None => self.told.remove(&form),
-            };
-            self.to_tell.insert(form);
+            if waited != waits {
+                self.effects.push(Effect::Emit(UiEvent::Waits { form, waits }));
+            }
         }
         for form in std::mem::take(&mut self.to_tell) {
             if let Some(open) = self.forms.get(&form) {
@@ -86,9 +66,22 @@ impl Core {
                 self.update(form, &FormUpdate::Waiting { steps, kept });
             }
         }
-        if changed {
-            self.tell_outbox();
-        }
+    }
+
+    /// Has the disk hold this, in place of what it holds of the form.
+    fn hold(&mut self, form: FormKey, held: Option<Held>, decide: bool) {
+        self.last_told += 1;
+        let number = self.last_told;
+        self.effects.push(Effect::Hold {
+            number,
+            form,
+            held: held.clone().map(Box::new),
+        });
+        match held {
+            Some(held) => self.told.insert(form, Told { number, held, decide }),
+            None => self.told.remove(&form),
+        };
+        self.to_tell.insert(form);
     }
 
     /// Whether everything of the form is on this computer's disk.

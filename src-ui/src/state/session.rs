@@ -106,6 +106,11 @@ impl SessionState {
                 self.signing_in = false;
             }
             UiEvent::Outbox(outbox) => self.outbox = outbox,
+            UiEvent::Waits { form, waits } => {
+                self.outbox.retain(|waiting| waiting.form != form);
+                self.outbox.extend(waits);
+                self.outbox.sort_by_key(|waiting| waiting.form);
+            }
             UiEvent::Told(text) => {
                 let number = self.told.as_ref().map_or(1, |(number, _)| number + 1);
                 self.told = Some((number, text));

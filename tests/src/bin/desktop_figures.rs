@@ -1,0 +1,214 @@
+//! Figures of desktops: what waits is flushed, a long list from a cold start, scrolling. `cargo xtask bench`
+//! runs it. Programs are built for tests, not for release: read them as upper bounds.
+#![allow(
+    clippy::print_stdout,
+    clippy::wildcard_enum_match_arm,
+    reason = "figures are for whoever reads the run; it waits for one event and passes others over"
+)]
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, ensure};
+use baton_client::core::Call;
+use baton_protocol::desktop::{ChangeForm, CloseForm, FormUpdate, Link, OpenForm, Start, TopicUpdate, UiEvent, Watch};
+use baton_protocol::draft::{Change, Edit};
+use baton_protocol::field::Value;
+use baton_protocol::id::{EntityId, FormKey, RecordId};
+use baton_protocol::message::{MAX_ROWS, Snapshot, Topic};
+use baton_tests::{World, signed_in_desktop};
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+/// How many records the long list has.
+const RECORDS: usize = 50_000;
+/// How many changes wait.
+const CHANGES: usize = 1000;
+
+type Events = mpsc::Receiver<baton_client::Told>;
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    let data = world.data_of("long");
+    let entity = signed_in_desktop(&*world.server.lock().await, "anna", &data).await?;
+    flush(&world, &data, entity).await?;
+    long_list(&world, &data, entity).await
+}
+
+fn engine(directory: &Path) -> (baton_client::Handle, Events) {
+    baton_client::start(baton_client::Config {
+        directory: directory.to_owned(),
+        server: None,
+        sign_in: None,
+    })
+}
+
+async fn next(events: &mut Events) -> anyhow::Result<UiEvent> {
+    let told = tokio::time::timeout(Duration::from_secs(60), events.recv()).await;
+    Ok(told.context("the engine is silent")?.context("the engine ended")?.1)
+}
+
+/// A thousand new records, made without the server, arrive when it is back.
+async fn flush(world: &World, data: &Path, entity: EntityId) -> anyhow::Result<()> {
+    world.server.lock().await.kill().await;
+    let (handle, mut events) = engine(data);
+    handle.call(0, Call::Start(Start {})).await?;
+    for number in 0..CHANGES {
+        let form = FormKey::record(RecordId(Uuid::now_v7()));
+        let open = OpenForm {
+            form,
+            entity: Some(entity),
+        };
+        handle.call(0, Call::OpenForm(open)).await?;
+        let picture = loop {
+            if let UiEvent::Form {
+                picture,
+                update: FormUpdate::Remembered { view, .. },
+                ..
+            } = next(&mut events).await?
+                && view.can_edit()
+            {
+                break picture;
+            }
+        };
+        let change = Change {
+            field: "title".into(),
+            edit: Edit::Set(Value::of_text(format!("Made offline {number}"))),
+        };
+        let change = ChangeForm {
+            form,
+            number: 1,
+            picture,
+            change,
+        };
+        handle.call(0, Call::ChangeForm(change)).await?;
+        handle.call(0, Call::CloseForm(CloseForm { form })).await?;
+    }
+    world.server.lock().await.launch().await?;
+    let reachable = Instant::now();
+    let (mut live, mut waiting) = (None, CHANGES);
+    while waiting > 0 {
+        match next(&mut events).await? {
+            UiEvent::Link(Link::Live) => live = Some(Instant::now()),
+            UiEvent::Waits { waits: None, .. } => waiting -= 1,
+            _ => {}
+        }
+    }
+    let live = live.context("it was live")?;
+    println!(
+        "{CHANGES} waiting records: live {:.0} ms after the server was reachable (<= 1,000); all on the server {:.0} ms after that (<= 2,000)",
+        (live - reachable).as_secs_f64() * 1000.0,
+        live.elapsed().as_secs_f64() * 1000.0
+    );
+    handle.call(0, Call::Quit { anyway: true }).await?;
+    Ok(())
+}
+
+/// Fifty thousand records: seen once, they are a list from the first moment of the next start.
+async fn long_list(world: &World, data: &Path, entity: EntityId) -> anyhow::Result<()> {
+    fill(world, entity).await?;
+    let began = Instant::now();
+    let (handle, mut events) = engine(data);
+    let rows = list(&handle, &mut events, entity).await?;
+    println!(
+        "{rows} rows: read wholly from the server in {:.0} ms",
+        began.elapsed().as_secs_f64() * 1000.0
+    );
+    handle.call(0, Call::Quit { anyway: true }).await?;
+
+    world.server.lock().await.kill().await;
+    let began = Instant::now();
+    let (handle, mut events) = engine(data);
+    let mut first = None;
+    handle.call(0, Call::Start(Start {})).await?;
+    let rows = MAX_ROWS;
+    let topic = Topic::Records(entity);
+    handle.call(0, Call::Watch(Watch { topic, rows })).await?;
+    let mut seen = 0;
+    while seen < RECORDS {
+        if let UiEvent::Topic { update, .. } = next(&mut events).await? {
+            seen += rows_of(&update);
+            first.get_or_insert_with(|| began.elapsed());
+        }
+    }
+    println!(
+        "without the server: the engine tells the first rows {:.0} ms after its start, all {seen} after {:.0} ms",
+        first.unwrap_or_default().as_secs_f64() * 1000.0,
+        began.elapsed().as_secs_f64() * 1000.0
+    );
+    drop(handle);
+
+    let desktop = world.prepared_desktop("anna", "long").await?;
+    let shown = Instant::now();
+    desktop.open_list("Products").await?;
+    desktop.expect_text(".baton-table tbody", "Record").await?;
+    let usable = shown.elapsed();
+    desktop.expect_rows(seen).await?;
+    println!(
+        "the window: a usable list {:.0} ms after the window answers (<= 1,000), all rows after {:.0} ms; the program without its web view has {} MiB (<= 150)",
+        usable.as_secs_f64() * 1000.0,
+        shown.elapsed().as_secs_f64() * 1000.0,
+        desktop.memory_kib()? / 1024
+    );
+    let (frames, drawn) = desktop.scroll_list().await?;
+    ensure!(!frames.is_empty(), "nothing was drawn");
+    let at = |share: usize| frames[(frames.len() - 1) * share / 100];
+    println!(
+        "scrolling it: frames p50 {:.1} ms, p95 {:.1} ms, longest {:.1} ms (<= 50); at most {drawn} rows drawn at once (<= 60)",
+        at(50),
+        at(95),
+        at(100)
+    );
+    Ok(())
+}
+
+fn rows_of(update: &TopicUpdate) -> usize {
+    match update {
+        TopicUpdate::Snapshot(Snapshot::Records { rows, .. })
+        | TopicUpdate::Remembered {
+            snapshot: Snapshot::Records { rows, .. },
+            ..
+        } => rows.len(),
+        TopicUpdate::Rows(rows) => rows.len(),
+        _ => 0,
+    }
+}
+
+/// Watches until every row was told.
+async fn list(handle: &baton_client::Handle, events: &mut Events, entity: EntityId) -> anyhow::Result<usize> {
+    handle.call(0, Call::Start(Start {})).await?;
+    let (topic, rows) = (Topic::Records(entity), MAX_ROWS);
+    handle.call(0, Call::Watch(Watch { topic, rows })).await?;
+    let mut seen = 0;
+    while seen < RECORDS {
+        if let UiEvent::Topic { update, .. } = next(events).await? {
+            seen += rows_of(&update);
+        }
+    }
+    Ok(seen)
+}
+
+/// Gives the server's first entity fifty thousand records more.
+async fn fill(world: &World, entity: EntityId) -> anyhow::Result<()> {
+    let file = world.server.lock().await.database();
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .filename(file)
+        .busy_timeout(Duration::from_secs(60));
+    let database = sqlx::SqlitePool::connect_with(options).await?;
+    sqlx::query(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?),
+              one AS (SELECT * FROM records WHERE entity_id = ? AND gone IS NULL LIMIT 1)
+         INSERT INTO records (id, entity_id, version, title, slug, status, content, created_by, created_at, updated_by, updated_at)
+         SELECT randomblob(16), entity_id, 1, 'Record ' || i, 'record-' || i, status,
+                json_set(content, '$.title', 'Record ' || i, '$.slug', 'record-' || i),
+                created_by, created_at, updated_by, updated_at
+         FROM n, one",
+    )
+    .bind(i64::try_from(RECORDS)?)
+    .bind(entity.0)
+    .execute(&database)
+    .await?;
+    database.close().await;
+    Ok(())
+}
