@@ -5,6 +5,7 @@
 //! again, so the UI never has to.
 
 mod contract;
+mod form_news;
 mod forms;
 mod held;
 mod link;
@@ -183,6 +184,7 @@ impl Core {
             Input::StoreFailed(why) => self.store_failed(why),
             Input::RecalledForm(form, recalled) => self.recalled_form(form, recalled),
             Input::RecalledList(topic, list) => self.recalled_list(now, topic, list),
+            Input::RecalledRows(topic, rows) => self.recalled_rows(topic, rows),
         }
         self.join_in_use(now);
         self.tell_held();

@@ -3,22 +3,25 @@
 
 mod database;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use baton_protocol::id::{EntityId, FormKey};
-use baton_protocol::message::Topic;
+use baton_protocol::id::{EntityId, FormKey, RecordId};
+use baton_protocol::message::{Snapshot, Topic};
 use baton_protocol::view::FormView;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 use crate::core::{Held, Input, Memory, RecalledForm, Scope};
+use database::FIRST_ROWS;
 pub use database::{Database, StoreError};
 
 /// How long the picture of a form may wait to be written: it changes with every keystroke, and is no
 /// loss.
 const PICTURES: Duration = Duration::from_millis(500);
+/// How many rows of a long list follow at once.
+const MORE_ROWS: u32 = 1000;
 /// How long after a failure the disk is tried again.
 const AGAIN: Duration = Duration::from_millis(500);
 
@@ -91,6 +94,8 @@ struct Keeper {
     memories: Vec<Memory>,
     pictures: BTreeMap<FormKey, Box<FormView>>,
     pictures_due: Option<Instant>,
+    /// Long lists that are being read, and up to which row.
+    recalling: VecDeque<(Topic, RecordId)>,
     /// Until when the disk is left alone after a failure.
     pause: Option<Instant>,
 }
@@ -104,6 +109,7 @@ impl Keeper {
             memories: Vec::new(),
             pictures: BTreeMap::new(),
             pictures_due: None,
+            recalling: VecDeque::new(),
             pause: None,
         }
     }
@@ -128,12 +134,16 @@ impl Keeper {
                 next = asked.try_recv().ok();
             }
             self.write(&mut database, false).await;
+            self.recall_more(&mut database).await;
         }
         self.write(&mut database, true).await;
     }
 
     /// When something has to be done although nothing is asked.
     fn wait(&self) -> Option<Instant> {
+        if !self.recalling.is_empty() {
+            return Some(Instant::now());
+        }
         let waits = !self.held.is_empty() || !self.memories.is_empty();
         match self.pause {
             Some(pause) => (waits || !self.pictures.is_empty()).then_some(pause),
@@ -179,13 +189,37 @@ impl Keeper {
                     self.failed(&error);
                     None
                 });
+                let first = list.as_ref().map(|list| &list.snapshot);
+                let last = match first {
+                    Some(Snapshot::Records { rows, .. }) if rows.len() >= FIRST_ROWS as usize => rows.last(),
+                    Some(_) | None => None,
+                };
+                let last = last.map(|row| row.id);
                 self.say(Input::RecalledList(topic, list));
+                self.recalling.extend(last.map(|last| (topic, last)));
             }
             Ask::Flush(done) => {
                 self.pause = None;
                 self.write(database, true).await;
                 done.send(()).ok();
             }
+        }
+    }
+
+    /// One more piece of a long list; whatever else is asked goes first.
+    async fn recall_more(&mut self, database: &mut Database) {
+        let Some((topic, last)) = self.recalling.pop_front() else {
+            return;
+        };
+        match database.rows(topic, Some(last), MORE_ROWS).await {
+            Ok(rows) => {
+                let oldest = rows.last().map(|row| row.id);
+                self.recalling.extend(oldest.map(|oldest| (topic, oldest)));
+                if !rows.is_empty() {
+                    self.say(Input::RecalledRows(topic, rows));
+                }
+            }
+            Err(error) => self.failed(&error),
         }
     }
 

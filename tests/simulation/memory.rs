@@ -66,7 +66,13 @@ impl Disk {
             Memory::Form(view) => drop(self.forms.insert(view.form, *view)),
             Memory::List { topic, seq, snapshot } => {
                 let at = Timestamp::default();
-                self.lists.insert(topic, RememberedList { at, seq, snapshot });
+                let list = RememberedList {
+                    at,
+                    seq,
+                    snapshot,
+                    missing_from: None,
+                };
+                self.lists.insert(topic, list);
             }
             Memory::Rows { .. } => panic!("the first picture has all rows"),
             Memory::Events { topic, seq, events } => {

@@ -43,9 +43,10 @@ pub(crate) fn free_port() -> anyhow::Result<u16> {
     Ok(listener.local_addr()?.port())
 }
 
-/// A program of the workspace, as it was built.
+/// A program of the workspace, as it was built: for tests, or for release where figures are measured.
 pub(crate) fn program(name: &str) -> PathBuf {
-    target().join("debug").join(name)
+    let profile = std::env::var("BATON_PROFILE").unwrap_or_else(|_| "debug".into());
+    target().join(profile).join(name)
 }
 
 /// Where builds go.

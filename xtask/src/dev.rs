@@ -66,6 +66,23 @@ pub(crate) fn programs() -> anyhow::Result<()> {
     )
 }
 
+/// The same for release, as figures are measured.
+pub(crate) fn release_programs() -> anyhow::Result<()> {
+    ui::build()?;
+    step(
+        "compile the server and the desktop for release (some minutes the first time)",
+        &mut cargo(&[
+            "build",
+            "--release",
+            "--quiet",
+            "--package",
+            "baton-server",
+            "--package",
+            "baton-desktop",
+        ]),
+    )
+}
+
 fn stop_flag() -> anyhow::Result<Arc<AtomicBool>> {
     let stopped = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&stopped);

@@ -72,12 +72,14 @@ pub(crate) fn screenshots() -> anyhow::Result<()> {
 /// Real windows on a real server.
 /// Measures desktops, with their windows; see `tests/src/bin/desktop_figures.rs`.
 pub(crate) fn desktop_figures() -> anyhow::Result<()> {
-    dev::programs()?;
+    dev::release_programs()?;
     let driver = window_parts()?;
-    step(
-        "measure desktops",
-        cargo(&["run", "--quiet", "--package", "baton-tests", "--bin", "desktop_figures"]).env("TAURI_DRIVER", driver),
-    )
+    let mut command = cargo(&["run", "--quiet", "--release", "--package", "baton-tests"]);
+    command
+        .args(["--bin", "desktop_figures"])
+        .env("TAURI_DRIVER", driver)
+        .env("BATON_PROFILE", "release");
+    step("measure desktops", &mut command)
 }
 
 fn windows(name: Option<&str>) -> anyhow::Result<()> {

@@ -7,6 +7,7 @@ use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, UserId};
 use baton_protocol::message::{Problem, Request, ToClient, Topic};
 use baton_protocol::person::Account;
+use baton_protocol::record::RecordRow;
 
 use super::held::Held;
 use super::memory::{Memory, RecalledForm, RememberedList};
@@ -52,8 +53,10 @@ pub enum Input {
     StoreFailed(String),
     /// What is remembered of a form.
     RecalledForm(FormKey, RecalledForm),
-    /// What is remembered of a list.
+    /// What is remembered of a list, with its first rows.
     RecalledList(Topic, Option<RememberedList>),
+    /// More rows of a list that is being recalled.
+    RecalledRows(Topic, Vec<RecordRow>),
 }
 
 /// What the UI can ask for.
@@ -165,7 +168,7 @@ pub enum Effect {
         /// The entity, if it is known.
         entity: Option<EntityId>,
     },
-    /// Answer with [`Input::RecalledList`].
+    /// Answer with [`Input::RecalledList`], and then with [`Input::RecalledRows`] until all are told.
     RecallList(Topic),
 }
 

@@ -7,7 +7,7 @@ use baton_protocol::desktop::{FormUpdate, TopicUpdate, UiEvent};
 use baton_protocol::draft::{Change, Draft, Edit};
 use baton_protocol::entity::Entity;
 use baton_protocol::form::EditorView;
-use baton_protocol::id::{Fence, FormKey, Rev, Seq, Ticket, Version};
+use baton_protocol::id::{Fence, FormKey, RecordId, Rev, Seq, Ticket, Version};
 use baton_protocol::message::{Code, Event, MAX_ROWS, Problem, Snapshot, ToServer, Topic};
 use baton_protocol::person::UserRole;
 use baton_protocol::record::{self, RecordRow};
@@ -16,9 +16,6 @@ use baton_protocol::view::FormView;
 
 use super::open_form::Step;
 use super::{Core, Effect, Now, Pending, Window};
-
-/// How many rows one message to the UI carries.
-const CHUNK: usize = 2000;
 
 /// Something to remember.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -79,8 +76,10 @@ pub struct RememberedList {
     pub at: Timestamp,
     /// Everything up to here is in it.
     pub seq: Seq,
-    /// Its state, all rows included.
+    /// Its state, with the first of its rows.
     pub snapshot: Snapshot,
+    /// The oldest of all its rows that are remembered, if the server has older ones.
+    pub missing_from: Option<RecordId>,
 }
 
 impl Core {
@@ -267,15 +266,15 @@ impl Core {
         watched.recalling = false;
         let seq = list.as_ref().map(|list| list.seq);
         match list {
-            Some(RememberedList { at, seq, snapshot }) => {
+            Some(RememberedList {
+                at,
+                seq,
+                snapshot,
+                missing_from,
+            }) => {
                 watched.seq = Some(seq);
-                watched.lowest = None;
-                if let Snapshot::Records { rows, total, .. } = &snapshot
-                    && (rows.len() as u64) < *total
-                {
-                    watched.lowest = rows.last().map(|row| row.id);
-                }
-                self.tell_remembered(topic, at, snapshot);
+                watched.lowest = missing_from;
+                self.tell(topic, TopicUpdate::Remembered { at, snapshot });
             }
             None if offline => self.cannot_be_shown(topic),
             None => {}
@@ -286,17 +285,9 @@ impl Core {
     }
 
     /// A long list comes in pieces: the first one is on the screen before the last one is read.
-    fn tell_remembered(&mut self, topic: Topic, at: Timestamp, mut snapshot: Snapshot) {
-        let mut rest = Vec::new();
-        if let Snapshot::Records { rows, .. } = &mut snapshot
-            && rows.len() > CHUNK
-        {
-            rest = rows.split_off(CHUNK);
-        }
-        self.tell(topic, TopicUpdate::Remembered { at, snapshot });
-        while !rest.is_empty() {
-            let next = rest.split_off(rest.len().min(CHUNK));
-            self.tell(topic, TopicUpdate::Rows(std::mem::replace(&mut rest, next)));
+    pub(super) fn recalled_rows(&mut self, topic: Topic, rows: Vec<RecordRow>) {
+        if self.topics.contains_key(&topic) {
+            self.tell(topic, TopicUpdate::Rows(rows));
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use baton_protocol::codec;
 use baton_protocol::entity::EntityRow;
-use baton_protocol::id::{EntityId, FormKey, Seq};
+use baton_protocol::id::{EntityId, FormKey, RecordId, Seq};
 use baton_protocol::message::{Event, Snapshot, Topic};
 use baton_protocol::record::RecordRow;
 use baton_protocol::time::Timestamp;
@@ -15,6 +15,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Row as _, SqliteConnection, SqlitePool};
+use uuid::Uuid;
 
 use crate::core::{Held, Memory, RecalledForm, RememberedForm, RememberedList, Scope};
 
@@ -34,6 +35,9 @@ pub enum StoreError {
     #[error("the directory on this computer cannot be used: {0}")]
     Directory(#[from] std::io::Error),
 }
+
+/// How many rows of a list come at once: enough for a screen, so that it is there at once.
+pub(super) const FIRST_ROWS: u32 = 200;
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -155,21 +159,39 @@ impl Database {
             return Ok(None);
         };
         let mut snapshot: Snapshot = read(row.try_get("head")?)?;
+        let mut missing_from = None;
         if let Snapshot::Records { rows, total, .. } = &mut snapshot {
-            let records: Vec<String> =
-                sqlx::query_scalar("SELECT record FROM list_rows WHERE scope = ? AND topic = ? ORDER BY id DESC")
+            *total = u64::try_from(row.try_get::<i64, _>("total")?).unwrap_or(0);
+            let (known, oldest): (i64, Option<Uuid>) =
+                sqlx::query_as("SELECT count(*), min(id) FROM list_rows WHERE scope = ? AND topic = ?")
                     .bind(self.scope)
                     .bind(&name)
-                    .fetch_all(&self.pool)
+                    .fetch_one(&self.pool)
                     .await?;
-            *rows = records.iter().map(|record| read(record)).collect::<Result<_>>()?;
-            *total = u64::try_from(row.try_get::<i64, _>("total")?).unwrap_or(0);
+            let complete = u64::try_from(known).unwrap_or(0) >= *total;
+            missing_from = oldest.map(RecordId).filter(|_| !complete);
+            *rows = self.rows(topic, None, FIRST_ROWS).await?;
         }
         Ok(Some(RememberedList {
             at: Timestamp(row.try_get("at")?),
             seq: Seq(u64::try_from(row.try_get::<i64, _>("seq")?).unwrap_or(0)),
             snapshot,
+            missing_from,
         }))
+    }
+
+    /// The remembered rows of a list before this record, newest first.
+    pub(super) async fn rows(&mut self, topic: Topic, before: Option<RecordId>, limit: u32) -> Result<Vec<RecordRow>> {
+        let rows: Vec<String> = sqlx::query_scalar(
+            "SELECT record FROM list_rows WHERE scope = ? AND topic = ? AND id < ? ORDER BY id DESC LIMIT ?",
+        )
+        .bind(self.scope)
+        .bind(text(&topic))
+        .bind(before.map_or(Uuid::max(), |before| before.0))
+        .bind(limit)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(|record| read(record)).collect()
     }
 
     /// Writes all of it, or nothing.

@@ -7,9 +7,8 @@ use std::sync::Arc;
 use baton_protocol::entity::Entity;
 use baton_protocol::id::RecordId;
 use baton_protocol::record::{DRAFT, PUBLISHED, list_columns};
-use patternfly_yew::prelude::*;
 use yew::prelude::*;
-use yew_router::prelude::*;
+use yew_router::Routable as _;
 
 use crate::format;
 use crate::hooks::{ROW, use_rows_in_view};
@@ -100,7 +99,7 @@ fn RecordTableRow(props: &RowProps) -> Html {
     html! {
         <tr class="pf-v6-c-table__tr" data-record={record.title.clone()} aria-rowindex={(props.index + 2).to_string()}>
             <td class="pf-v6-c-table__td" data-label="Title">
-                <Link<Route> to={Route::record(props.entity.id, record.id)}>{ title }</Link<Route>>
+                <a href={format!("#{}", Route::record(props.entity.id, record.id).to_path())}>{ title }</a>
                 if let Some(editing) = editing {
                     <span class="baton-editing" title="Open in a form at this moment">
                         { editing_text(&editing.owner.name, editing.others) }
@@ -110,7 +109,7 @@ fn RecordTableRow(props: &RowProps) -> Html {
                     <span class="baton-waits">{ waits }</span>
                 }
             </td>
-            <td class="pf-v6-c-table__td" data-label="Status"><StatusLabel status={record.status.clone()} /></td>
+            <td class="pf-v6-c-table__td" data-label="Status">{ status_label(&record.status) }</td>
             { for list_columns(&props.entity).map(|field| html! {
                 <td class="pf-v6-c-table__td" data-label={field.label.clone()}>
                     { format::cell(field, record.cells.get(&field.name)) }
@@ -130,17 +129,16 @@ fn editing_text(owner: &str, others: usize) -> String {
     }
 }
 
-#[derive(Clone, PartialEq, Properties)]
-struct StatusLabelProps {
-    status: String,
-}
-
-#[component]
-fn StatusLabel(props: &StatusLabelProps) -> Html {
-    let (color, label) = match props.status.as_str() {
-        PUBLISHED => (Color::Green, "Published"),
-        DRAFT => (Color::Grey, "Draft"),
-        _ => (Color::Orange, "Archived"),
+/// As the component set's label, without a component: a long list draws many.
+fn status_label(status: &str) -> Html {
+    let (colour, label) = match status {
+        PUBLISHED => ("pf-m-green", "Published"),
+        DRAFT => ("pf-m-grey", "Draft"),
+        _ => ("pf-m-orange", "Archived"),
     };
-    html! { <Label {color} {label} compact=true /> }
+    html! {
+        <span class={classes!("pf-v6-c-label", "pf-m-compact", colour)}>
+            <span class="pf-v6-c-label__content"><span class="pf-v6-c-label__text">{ label }</span></span>
+        </span>
+    }
 }

@@ -11,9 +11,9 @@ use yew_hooks::use_event_with_window;
 /// How high every row is, in pixels; the style sheet says the same.
 pub(crate) const ROW: usize = 42;
 /// How many rows are drawn above and below those in view.
-const AROUND: usize = 12;
+const AROUND: usize = 8;
 /// Drawn anew when the view has moved by so many rows.
-const STEP: usize = 6;
+const STEP: usize = 4;
 
 /// The rows of a table of `count` rows that are to be drawn. The table's body is `body`, and what scrolls
 /// is the page around it.

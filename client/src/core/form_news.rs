@@ -1,0 +1,270 @@
+//! What the server says about open forms: pictures, notices, answers and refusals.
+
+use baton_protocol::desktop::FormUpdate;
+use baton_protocol::form::Notice;
+use baton_protocol::id::FormKey;
+use baton_protocol::message::{Answer, Code, Problem, ToServer};
+use baton_protocol::view::FormView;
+
+use super::open_form::{Sent, Step};
+use super::{Core, Now, Pending};
+
+impl Core {
+    pub(super) fn wish_refused(&mut self, form: FormKey, problem: Problem) {
+        self.update(form, &FormUpdate::Refused(problem));
+    }
+
+    pub(super) fn joined(&mut self, now: Now, form: FormKey, view: FormView) {
+        let Some(open) = self.forms.get_mut(&form) else {
+            return;
+        };
+        open.joining = false;
+        open.rev = view.rev;
+        // The answer to the operation under way may have been lost with the connection.
+        if let Some(op) = view.last_op {
+            open.finish(op);
+        }
+        let lost = if open.continues(&view) {
+            false
+        } else {
+            open.keep_branch(true)
+        };
+        open.stale = false;
+        open.local = false;
+        open.blocked = view.gone.is_some() || view.me.is_none();
+        let lost_to = match (&view.gone, view.owner()) {
+            (Some(gone), _) => format!("{} {} this.", gone.stamp.by.name, gone.how.done()),
+            (None, Some(owner)) if !view.can_edit() => {
+                format!("{} took over while you were away.", owner.person.name)
+            }
+            (None, Some(_) | None) => "Somebody else was editing while you were away.".into(),
+        };
+        let can_edit = view.can_edit();
+        open.replace(view);
+        self.remember_form(form);
+        if let Some(open) = self.forms.get_mut(&form) {
+            open.reapply();
+        }
+        self.settle_removal(now, form);
+        self.settle(form);
+        self.show_again(form);
+        self.to_tell.insert(form);
+        self.tell_outcome(form, lost, can_edit, &lost_to);
+        self.tell_field(now, form);
+        self.pump(now, form);
+        self.close_if_done(now, form);
+    }
+
+    /// Says what became of what was typed and did not arrive.
+    fn tell_outcome(&mut self, form: FormKey, lost: bool, can_edit: bool, lost_to: &str) {
+        let Some(open) = self.forms.get(&form) else {
+            return;
+        };
+        if open.branch.is_empty() {
+            if lost {
+                self.tell_branch(form, "");
+            }
+            return;
+        }
+        let why = match (can_edit, lost) {
+            (true, _) => "Somebody else changed the same while you were away. Choose what stays.".into(),
+            (false, _) if !open.blocked && open.branch.flows() => {
+                format!("{lost_to} What you typed goes into the form when it is your turn, unless the same is changed.")
+            }
+            (false, true) => format!("{lost_to} What you typed last did not arrive; it is kept here."),
+            (false, false) => "What you typed before did not arrive; it is kept here.".into(),
+        };
+        self.tell_branch(form, &why);
+    }
+
+    /// Says again which field the viewer is in, to a server that may have forgotten.
+    fn tell_field(&mut self, now: Now, form: FormKey) {
+        let field = self.forms.get(&form).and_then(|open| open.field.clone());
+        if field.is_some() {
+            self.request(now, ToServer::Focus { form, field }, Pending::Plain);
+        }
+    }
+
+    pub(super) fn join_refused(&mut self, now: Now, form: FormKey, problem: Problem) {
+        let seen = self.forms.get(&form).is_some_and(|open| open.view.is_some());
+        if seen && problem.code == Code::Internal {
+            // Its picture would go stale in silence; a new connection asks for everything again.
+            self.disconnected(now, problem.message);
+            return;
+        }
+        if let Some(open) = self.forms.get_mut(&form) {
+            open.joining = false;
+            open.stale |= open.view.is_some();
+            open.remove_later = None;
+            let lost = open.keep_branch(false);
+            open.branch.stop();
+            if lost {
+                self.tell_branch(form, &format!("{} What you typed is kept here.", problem.message));
+            }
+        }
+        self.update(form, &FormUpdate::Refused(problem));
+        self.close_if_done(now, form);
+    }
+
+    pub(super) fn notice(&mut self, now: Now, form: FormKey, notice: Notice) {
+        let Some(open) = self.forms.get_mut(&form) else {
+            return;
+        };
+        if open.local {
+            // The server's picture is on its way, with everything in it.
+            return;
+        }
+        let Some(view) = &mut open.view else {
+            return;
+        };
+        let drafts = matches!(
+            notice,
+            Notice::Changed { .. } | Notice::Replaced { .. } | Notice::Saved { .. } | Notice::Invalid { .. }
+        );
+        if open.joining && drafts {
+            // It is in the picture that comes; the one that is shown is behind from now on, unless it
+            // shows this already.
+            let shown = match &notice {
+                Notice::Changed { rev, by, .. } => view.me == Some(*by) && *rev <= open.rev,
+                Notice::Invalid { .. } => true,
+                Notice::Editors { .. }
+                | Notice::Asked { .. }
+                | Notice::Passed(_)
+                | Notice::Focus { .. }
+                | Notice::Replaced { .. }
+                | Notice::Saved { .. }
+                | Notice::Removed { .. } => false,
+            };
+            open.stale |= !shown;
+            return;
+        }
+        let could_edit = view.can_edit();
+        let before = view.clone();
+        let replaces = matches!(notice, Notice::Saved { .. } | Notice::Replaced { .. });
+        // An own change comes back after its answer; one that was never answered is not shown here.
+        let unknown = matches!(&notice, Notice::Changed { rev, by, .. } if view.me == Some(*by) && *rev > open.rev);
+        if unknown || view.apply(&notice).is_err() {
+            tracing::warn!(%form, "a notice was missed; asking for the whole form");
+            open.stale |= unknown;
+            self.ask_to_join(now, form);
+            return;
+        }
+        open.rev = open.rev.max(view.rev);
+        open.unremembered |= drafts;
+        open.blocked = view.gone.is_some() || view.me.is_none();
+        let can_edit = view.can_edit();
+        if could_edit && !can_edit {
+            // The new owner's picture is the server's, without what is unaccepted here.
+            self.update(form, &FormUpdate::Notice(notice));
+            self.ask_to_join(now, form);
+            return;
+        }
+        if replaces {
+            // What is not answered yet is not in it: an answer comes before its notice.
+            open.reapply();
+            open.picture += 1;
+            open.previous = Some(before);
+            self.show_again(form);
+            self.remember_form(form);
+        }
+        self.update(form, &FormUpdate::Notice(notice));
+        if can_edit && !could_edit {
+            self.take_turn(form);
+        }
+        self.pump(now, form);
+    }
+
+    /// The viewer may edit now: what they typed before goes into the form.
+    fn take_turn(&mut self, form: FormKey) {
+        if self.forms.get(&form).is_none_or(|open| open.branch.is_empty()) {
+            return;
+        }
+        self.settle(form);
+        self.show_again(form);
+        self.to_tell.insert(form);
+        let left = self.forms.get(&form).is_some_and(|open| !open.branch.is_empty());
+        let why = if left {
+            "Somebody else changed the same meanwhile. Choose what stays."
+        } else {
+            ""
+        };
+        self.tell_branch(form, why);
+    }
+
+    pub(super) fn form_answered(&mut self, now: Now, form: FormKey, Sent(op): Sent, answer: &Answer) {
+        if let Some(open) = self.forms.get_mut(&form)
+            && open.finish(op)
+        {
+            if let Answer::Accepted { rev } = answer {
+                open.rev = open.rev.max(*rev);
+            }
+            if let Answer::Saved { version } = answer {
+                open.saved = open.saved.max(*version);
+            }
+            self.to_tell.insert(form);
+            self.pump(now, form);
+            self.close_if_done(now, form);
+        }
+    }
+
+    pub(super) fn form_refused(&mut self, now: Now, form: FormKey, Sent(op): Sent, problem: Problem) {
+        let Some(open) = self.forms.get_mut(&form) else {
+            return;
+        };
+        if open.under_way.is_none_or(|(under_way, _)| under_way != op) {
+            // A late answer to an operation that was sent again and answered since.
+            return;
+        }
+        tracing::info!(%form, %problem, "the server refused an operation");
+        let shown_already = matches!(
+            open.steps.front(),
+            Some(Step::Change(_) | Step::Discard | Step::Undiscard)
+        );
+        match problem.code {
+            // What is shown already must come true: the next connection asks for it once more.
+            Code::Internal if shown_already => self.disconnected(now, problem.message),
+            Code::Invalid | Code::StaleVersion | Code::NotHere | Code::Internal => {
+                open.finish(op);
+                let look_again = problem.code == Code::StaleVersion;
+                self.update(form, &FormUpdate::Refused(problem));
+                self.to_tell.insert(form);
+                if look_again {
+                    self.ask_to_join(now, form);
+                }
+                self.pump(now, form);
+                self.close_if_done(now, form);
+            }
+            // Not the owner, or another picture than the server's: keep the text, look again.
+            Code::NotOwner
+            | Code::NotJoined
+            | Code::StaleFence
+            | Code::StaleRev
+            | Code::Gone
+            | Code::BadChange
+            | Code::NotFound
+            | Code::Forbidden
+            | Code::SignInNeeded
+            | Code::AskedAlready
+            | Code::Malformed
+            | Code::TooLarge
+            | Code::WrongVersion
+            | Code::Greeting
+            | Code::BadCredentials
+            | Code::Busy
+            | Code::Offline
+            | Code::Unsaved => {
+                open.stale |= shown_already;
+                let again = matches!(
+                    problem.code,
+                    Code::NotOwner | Code::NotJoined | Code::StaleFence | Code::StaleRev | Code::SignInNeeded
+                );
+                if open.keep_branch(again) {
+                    self.tell_branch(form, &format!("{} What you typed is kept here.", problem.message));
+                }
+                self.update(form, &FormUpdate::Refused(problem));
+                self.to_tell.insert(form);
+                self.ask_to_join(now, form);
+            }
+        }
+    }
+}
