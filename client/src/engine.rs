@@ -15,6 +15,7 @@ use tokio::time::Instant;
 use crate::core::{Caller, Core, Effect, Input, Now, Reply, Window};
 use crate::handle::{Asked, Handle};
 use crate::keep::KeepFile;
+use crate::keychain::Keychain;
 use crate::socket::{Socket, SocketEvent};
 use crate::store::{Ask, Store};
 
@@ -27,6 +28,8 @@ pub struct Config {
     pub server: Option<String>,
     /// A sign-in that is used where none is remembered.
     pub sign_in: Option<SignIn>,
+    /// Whether the sign-in may go to the system's keychain; else it is in a file that only its user reads.
+    pub keychain: bool,
 }
 
 /// An event for one window, or for all of them.
@@ -44,7 +47,11 @@ pub fn start(config: Config) -> (Handle, mpsc::Receiver<Told>) {
     rustls::crypto::ring::default_provider().install_default().ok();
     let (calls, asked) = mpsc::channel(CALLS);
     let (events, shown) = mpsc::channel(EVENTS);
-    let file = KeepFile::new(&config.directory);
+    let keychain = config
+        .keychain
+        .then(|| Keychain::of_system(&config.directory))
+        .flatten();
+    let mut file = KeepFile::new(&config.directory).with_keychain(keychain);
     let mut kept = file.read().unwrap_or_else(|error| {
         tracing::error!(%error, "what was remembered cannot be read; starting without it");
         Default::default()

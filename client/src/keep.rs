@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use baton_protocol::person::Account;
 use serde::{Deserialize, Serialize};
 
+use crate::keychain::Keychain;
+
 /// What is remembered.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -17,50 +19,77 @@ pub struct Kept {
     pub email: Option<String>,
     /// Who was signed in last: what is remembered is shown before the server is reached.
     pub account: Option<Account>,
-    /// Signs in without a password; revoked by signing out.
+    /// Signs in without a password; revoked by signing out. In the keychain instead, where there is one.
     pub token: Option<String>,
 }
 
 /// The file that it is kept in, readable by its user only.
 #[derive(Clone, Debug)]
-pub struct KeepFile(PathBuf);
+pub struct KeepFile {
+    file: PathBuf,
+    keychain: Option<Keychain>,
+    /// What the keychain has, as far as it is known.
+    in_keychain: Option<String>,
+}
 
 impl KeepFile {
     /// The file in this directory.
     #[must_use]
     pub fn new(directory: &Path) -> Self {
-        Self(directory.join("desktop.json"))
+        Self {
+            file: directory.join("desktop.json"),
+            keychain: None,
+            in_keychain: None,
+        }
+    }
+
+    /// The token is kept in this keychain instead, if there is one.
+    #[must_use]
+    pub fn with_keychain(mut self, keychain: Option<Keychain>) -> Self {
+        self.keychain = keychain;
+        self
     }
 
     /// Reads it; a missing file is an empty one.
     ///
     /// # Errors
     /// If it is there and cannot be read.
-    pub fn read(&self) -> io::Result<Kept> {
-        match fs::read(&self.0) {
-            Ok(bytes) => serde_json::from_slice(&bytes).map_err(io::Error::from),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Kept::default()),
-            Err(error) => Err(error),
+    pub fn read(&mut self) -> io::Result<Kept> {
+        let mut kept: Kept = match fs::read(&self.file) {
+            Ok(bytes) => serde_json::from_slice(&bytes)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Kept::default()),
+            Err(error) => return Err(error),
+        };
+        if kept.token.is_none() {
+            self.in_keychain = self.keychain.as_ref().and_then(Keychain::token);
+            kept.token.clone_from(&self.in_keychain);
         }
+        Ok(kept)
     }
 
     /// Writes it, whole or not at all.
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn write(&self, kept: &Kept) -> io::Result<()> {
-        if let Some(directory) = self.0.parent() {
+    pub fn write(&mut self, kept: &Kept) -> io::Result<()> {
+        if let Some(directory) = self.file.parent() {
             fs::create_dir_all(directory)?;
         }
-        let new = self.0.with_extension("new");
+        let mut kept = kept.clone();
+        if let Some(keychain) = &self.keychain
+            && (kept.token == self.in_keychain || keychain.keep(kept.token.as_deref()))
+        {
+            self.in_keychain = kept.token.take();
+        }
+        let new = self.file.with_extension("new");
         let mut options = OpenOptions::new();
         options.write(true).create(true).truncate(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(&new)?;
-        file.write_all(&serde_json::to_vec_pretty(kept)?)?;
+        file.write_all(&serde_json::to_vec_pretty(&kept)?)?;
         file.sync_all()?;
-        fs::rename(&new, &self.0)
+        fs::rename(&new, &self.file)
     }
 }
 
@@ -69,9 +98,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_token_is_in_the_keychain_and_not_in_the_file() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let keychain = crate::keychain::tests::of_test(directory.path());
+        let mut file = KeepFile::new(directory.path()).with_keychain(Some(keychain.clone()));
+        let kept = Kept {
+            token: Some("secret".into()),
+            ..Kept::default()
+        };
+        file.write(&kept).expect("written");
+        let text = fs::read_to_string(&file.file).expect("there");
+        assert!(!text.contains("secret"), "{text}");
+        let mut again = KeepFile::new(directory.path()).with_keychain(Some(keychain.clone()));
+        assert_eq!(again.read().expect("read"), kept);
+        again.write(&Kept::default()).expect("written");
+        assert_eq!(keychain.token(), None, "signed out");
+    }
+
+    #[test]
     fn what_is_written_is_read() {
         let directory = tempfile::tempdir().expect("a directory");
-        let file = KeepFile::new(&directory.path().join("deeper"));
+        let mut file = KeepFile::new(&directory.path().join("deeper"));
         assert_eq!(file.read().expect("empty"), Kept::default());
         let kept = Kept {
             server: Some("127.0.0.1:7420".into()),
@@ -82,7 +129,7 @@ mod tests {
         assert_eq!(file.read().expect("read"), kept);
         #[cfg(unix)]
         {
-            let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&file.0).expect("there").permissions());
+            let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&file.file).expect("there").permissions());
             assert_eq!(mode & 0o777, 0o600);
         }
     }

@@ -14,6 +14,7 @@ pub mod core;
 mod engine;
 mod handle;
 pub mod keep;
+pub mod keychain;
 mod socket;
 pub mod store;
 

@@ -16,6 +16,9 @@ pub(crate) struct Arguments {
     /// Directory of everything that is remembered [default: baton/desktop in the user's data directory].
     #[arg(long, env = "BATON_DESKTOP_DIR")]
     data_dir: Option<PathBuf>,
+    /// Keep the sign-in in a file that only you can read, not in the system's keychain.
+    #[arg(long, env = "BATON_NO_KEYCHAIN")]
+    pub(crate) no_keychain: bool,
     /// Sign in with this address and the password in `BATON_PASSWORD`, where no sign-in is remembered.
     #[arg(long, env = "BATON_EMAIL")]
     email: Option<String>,

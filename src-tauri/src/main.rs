@@ -36,6 +36,7 @@ fn main() -> anyhow::Result<()> {
                 directory: directory.clone(),
                 server: arguments.server.clone(),
                 sign_in: arguments.sign_in(),
+                keychain: !arguments.no_keychain,
             };
             // The engine's task needs Tauri's runtime around it.
             let (handle, events) = tauri::async_runtime::block_on(async { baton_client::start(config) });

@@ -178,6 +178,7 @@ impl Person {
                 directory: self.directory.clone(),
                 server: None,
                 sign_in: None,
+                keychain: false,
             });
             let form = self.form;
             runtime.spawn(async move {

@@ -51,7 +51,8 @@ impl Desktop {
         ensure!(desktop.is_file(), "the desktop is not built: run `cargo xtask test`");
         let options = json!({
             "application": desktop,
-            "args": ["--data-dir", directory.join("data")],
+            // Whoever runs the tests has a keychain of their own.
+            "args": ["--no-keychain", "--data-dir", directory.join("data")],
         });
         let capabilities = serde_json::Map::from_iter([("tauri:options".to_owned(), options)]);
         let client = ClientBuilder::new(HttpConnector::new())

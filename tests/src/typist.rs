@@ -36,6 +36,7 @@ pub async fn type_for_ever(
         directory: directory.to_owned(),
         server: None,
         sign_in: None,
+        keychain: false,
     });
     handle.call(0, Call::Start(Start {})).await?;
     let entity = Some(entity);

@@ -41,6 +41,7 @@ fn engine(directory: &Path) -> (baton_client::Handle, Events) {
         directory: directory.to_owned(),
         server: None,
         sign_in: None,
+        keychain: false,
     })
 }
 

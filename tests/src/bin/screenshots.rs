@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use baton_protocol::view::Role;
-use baton_tests::{Desktop, World};
+use baton_tests::{Desktop, Proxy, World};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -131,9 +131,72 @@ async fn pages(world: &World, album: &Album) -> anyhow::Result<()> {
     anna.expect_save_status("draft").await?;
     ben.thaw()?;
     ben.expect_role(Role::Spectator).await?;
-    ben.expect_text("#branch", "Your own text is kept").await?;
-    ben.press("[data-kept=title] .baton-branch-actions button").await?;
-    album.take(&ben, "form-kept-text").await
+    ben.expect_text("#branch", "Your own text").await?;
+    album.take(&ben, "form-kept-text").await?;
+    offline(world, album).await
+}
+
+/// Work without the server, and what becomes of it.
+async fn offline(world: &World, album: &Album) -> anyhow::Result<()> {
+    let network = Proxy::start(world.server.lock().await.address()).await?;
+    let anna = world.desktop_at("anna", &network.address()).await?;
+    let ben = world.desktop("ben").await?;
+    anna.open_record("Products", "Printer 15").await?;
+    anna.leave_form().await?;
+    network.cut();
+    anna.expect_link("waiting").await?;
+    anna.open_record("Products", "Printer 15").await?;
+    anna.fill("title", "Printer 15, quiet").await?;
+    anna.fill(
+        "description",
+        "Printer of the 15 series, quiet enough for an open office.",
+    )
+    .await?;
+    anna.expect_save_status("waiting").await?;
+    album.take(&anna, "offline-form").await?;
+    anna.resize(1024, 700).await?;
+    album.put(&anna, "offline-form-1024-light").await?;
+    anna.resize(1280, 800).await?;
+
+    anna.new_record("Products").await?;
+    anna.type_into("title", "Desk fan").await?;
+    anna.expect_save_status("waiting").await?;
+    anna.open_list("Products").await?;
+    anna.expect_text("#made-here", "Desk fan").await?;
+    album.take(&anna, "offline-list").await?;
+    anna.press("#connection").await?;
+    anna.expect_text(".baton-popover", "Next try").await?;
+    album.take(&anna, "offline-details").await?;
+    anna.press("#connection").await?;
+
+    ben.open_record("Products", "Printer 15").await?;
+    ben.fill("title", "Printer 15 for the whole floor").await?;
+    ben.fill("description", "Printer of the 15 series for the whole floor.")
+        .await?;
+    ben.save().await?;
+    ben.expect_save_status("saved").await?;
+    ben.leave_form().await?;
+    network.heal();
+    anna.expect_link("live").await?;
+    anna.open_record("Products", "Printer 15 for the whole floor").await?;
+    anna.expect_text("[data-conflict=title]", "Mine").await?;
+    album.take(&anna, "conflicts").await?;
+    anna.press("[data-conflict=description] .baton-take-edited").await?;
+    album.put(&anna, "conflicts-edit-light").await?;
+    anna.press("#history").await?;
+    anna.expect_text("#branch", "waits for your decision").await?;
+    album.put(&anna, "conflicts-later-light").await?;
+    anna.check_connection().await?;
+    album.take(&anna, "connection").await?;
+
+    let proxy = Proxy::without_upgrade(world.server.lock().await.address()).await?;
+    let nobody = world.new_desktop("nobody").await?;
+    nobody.give_server(&proxy.address()).await?;
+    nobody.press("#check-connection").await?;
+    nobody
+        .expect_text("#check-result", "strips the WebSocket upgrade")
+        .await?;
+    album.take(&nobody, "connection-check-proxy").await
 }
 
 /// A record that is deleted under its editor, and where it goes.

@@ -1,0 +1,119 @@
+//! The system's keychain, where there is one: the token of a sign-in belongs there, encrypted.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use keyring_core::api::CredentialStore;
+use keyring_core::{Entry, Error};
+
+/// What its entries are called.
+const SERVICE: &str = "Baton";
+/// How long it may take; one that asks its user something is not waited for.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// One desktop's place in the keychain.
+#[derive(Clone, Debug)]
+pub struct Keychain {
+    store: Arc<CredentialStore>,
+    /// Each data directory has its own sign-in.
+    user: String,
+}
+
+impl Keychain {
+    /// The system's, if it has one that answers.
+    #[must_use]
+    pub fn of_system(directory: &Path) -> Option<Self> {
+        let store = within(system_store)?;
+        let store = store
+            .inspect_err(|error| tracing::info!(%error, "no keychain; the sign-in is kept in a file"))
+            .ok()?;
+        Some(Self::new(store, directory))
+    }
+
+    fn new(store: Arc<CredentialStore>, directory: &Path) -> Self {
+        Self {
+            store,
+            user: directory.display().to_string(),
+        }
+    }
+
+    /// Keeps the token, or forgets it; whether that is done.
+    pub(crate) fn keep(&self, token: Option<&str>) -> bool {
+        let (keychain, token) = (self.clone(), token.map(str::to_owned));
+        let kept = within(move || {
+            let entry = Entry::new_in_store(&keychain.store, SERVICE, &keychain.user)?;
+            match token {
+                Some(token) => entry.set_password(&token),
+                None => match entry.delete_credential() {
+                    Err(Error::NoEntry) => Ok(()),
+                    other => other,
+                },
+            }
+        });
+        match kept {
+            Some(Ok(())) => true,
+            Some(Err(error)) => {
+                tracing::warn!(%error, "the keychain took nothing; the sign-in is kept in a file");
+                false
+            }
+            None => false,
+        }
+    }
+
+    /// The token that is kept.
+    pub(crate) fn token(&self) -> Option<String> {
+        let keychain = self.clone();
+        within(move || Entry::new_in_store(&keychain.store, SERVICE, &keychain.user)?.get_password())?.ok()
+    }
+}
+
+/// Does it in a thread of its own, and gives it up after a while.
+fn within<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (done, result) = mpsc::channel();
+    thread::spawn(move || done.send(work()).ok());
+    result.recv_timeout(PATIENCE).ok()
+}
+
+#[cfg(target_os = "linux")]
+fn system_store() -> keyring_core::Result<Arc<CredentialStore>> {
+    Ok(zbus_secret_service_keyring_store::Store::new()?)
+}
+
+#[cfg(target_os = "macos")]
+fn system_store() -> keyring_core::Result<Arc<CredentialStore>> {
+    Ok(apple_native_keyring_store::keychain::Store::new()?)
+}
+
+#[cfg(target_os = "windows")]
+fn system_store() -> keyring_core::Result<Arc<CredentialStore>> {
+    Ok(windows_native_keyring_store::Store::new()?)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "windows")))]
+fn system_store() -> keyring_core::Result<Arc<CredentialStore>> {
+    Err(Error::NotSupportedByStore("this system's keychain is not known".into()))
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A keychain that lasts as long as the test.
+    pub(crate) fn of_test(directory: &Path) -> Keychain {
+        let store = keyring_core::mock::Store::new().expect("a store in memory");
+        Keychain::new(store, directory)
+    }
+
+    #[test]
+    fn a_token_is_kept_read_and_forgotten() {
+        let keychain = of_test(Path::new("/somewhere"));
+        assert_eq!(keychain.token(), None);
+        assert!(keychain.keep(Some("secret")));
+        assert_eq!(keychain.token().as_deref(), Some("secret"));
+        assert!(keychain.keep(None));
+        assert_eq!(keychain.token(), None);
+    }
+}
