@@ -22,7 +22,7 @@ const COMMANDS: &[&str] = &[
     "hand_over",
     "take_over",
     "move_here",
-    "drop_branch",
+    "decide",
     "remove_record",
     "restore_record",
     "retry",

@@ -89,6 +89,8 @@ pub struct Core {
     window: Window,
     /// Whether the server knows, over the present connection, who is signed in.
     signed_in: bool,
+    /// When forms that nobody looks at are joined again, after the server refused one for now.
+    joins_again: Option<Now>,
     /// Whose things the store holds.
     scope: Option<Scope>,
     /// What the store was told to hold.
@@ -129,6 +131,7 @@ impl Core {
             first_sign_in: None,
             window: 0,
             signed_in: false,
+            joins_again: None,
             scope: None,
             told: BTreeMap::new(),
             last_told: 0,
@@ -179,12 +182,13 @@ impl Core {
             Input::Received(message) => self.received(now, message),
             Input::Disconnected { why } => self.disconnected(now, why),
             Input::Tick => self.tick(now),
-            Input::Held(held) => self.held(held),
             Input::Stored(number) => self.stored(number),
             Input::StoreFailed(why) => self.store_failed(why),
-            Input::RecalledForm(form, recalled) => self.recalled_form(form, recalled),
-            Input::RecalledList(topic, list) => self.recalled_list(now, topic, list),
-            Input::RecalledRows(topic, rows) => self.recalled_rows(topic, rows),
+            Input::Held(scope, held) if scope == self.scope => self.held(now, held),
+            Input::RecalledForm(scope, form, recalled) if scope == self.scope => self.recalled_form(form, recalled),
+            Input::RecalledList(scope, topic, list) if scope == self.scope => self.recalled_list(now, topic, list),
+            Input::RecalledRows(scope, topic, rows) if scope == self.scope => self.recalled_rows(topic, rows),
+            Input::Held(..) | Input::RecalledForm(..) | Input::RecalledList(..) | Input::RecalledRows(..) => {}
         }
         self.join_in_use(now);
         self.tell_held();
@@ -195,7 +199,8 @@ impl Core {
     /// When [`Input::Tick`] is due.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Now> {
-        self.link.next_deadline()
+        let deadlines = [self.link.next_deadline(), self.joins_again];
+        deadlines.into_iter().flatten().min()
     }
 
     fn call(&mut self, now: Now, caller: Caller, call: Call) {
@@ -239,7 +244,7 @@ impl Core {
             Call::HandOver(call) => self.push(now, call.form, Step::HandOver(call.to)),
             Call::TakeOver(call) => self.wish(now, call.form, ToServer::TakeOver { form: call.form }),
             Call::MoveHere(call) => self.move_here(now, call.form),
-            Call::DropBranch(call) => self.drop_branch(call.form, call.field.as_deref()),
+            Call::Decide(call) => self.decide(now, call),
             Call::Retry(_) => {
                 self.retry(now);
                 Ok(Reply::Done)
@@ -260,6 +265,7 @@ impl Core {
             signing_in: self.account.is_none() && (self.kept.token.is_some() || self.first_sign_in.is_some()),
             email: self.kept.email.clone().unwrap_or_default(),
             outbox: self.outbox(),
+            store_problem: self.store_problem.clone(),
         }))
     }
 

@@ -3,7 +3,7 @@
 
 mod database;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use baton_protocol::view::FormView;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
-use crate::core::{Held, Input, Memory, RecalledForm, Scope};
+use crate::core::{Held, Input, Memory, RecalledForm, RememberedList, Scope};
 use database::FIRST_ROWS;
 pub use database::{Database, StoreError};
 
@@ -85,58 +85,74 @@ impl Store {
     }
 }
 
-/// The task: what waits to be written, newest state only.
+/// What is held of forms, newest state only.
+type HeldForms = BTreeMap<FormKey, Option<Box<Held>>>;
+
+/// The task: what waits to be written.
 struct Keeper {
     tell: mpsc::UnboundedSender<Input>,
-    held: BTreeMap<FormKey, Option<Box<Held>>>,
+    /// Whose things are asked for and remembered now.
+    scope: Option<Scope>,
+    /// Whether what was held of it was told; until then it is tried again.
+    opened: bool,
+    /// What waits, by whose it is: it is never written as somebody else's.
+    held: Vec<(Scope, HeldForms)>,
     /// The number of the newest of them.
     number: u64,
     memories: Vec<Memory>,
+    /// Lists that lack something: they are forgotten before anything else is remembered.
+    broken: BTreeSet<Topic>,
     pictures: BTreeMap<FormKey, Box<FormView>>,
     pictures_due: Option<Instant>,
     /// Long lists that are being read, and up to which row.
     recalling: VecDeque<(Topic, RecordId)>,
-    /// Until when the disk is left alone after a failure.
-    pause: Option<Instant>,
+    /// When the disk is tried again after a failure.
+    again: Option<Instant>,
 }
 
 impl Keeper {
     fn new(tell: mpsc::UnboundedSender<Input>) -> Self {
         Self {
             tell,
-            held: BTreeMap::new(),
+            scope: None,
+            opened: true,
+            held: Vec::new(),
             number: 0,
             memories: Vec::new(),
+            broken: BTreeSet::new(),
             pictures: BTreeMap::new(),
             pictures_due: None,
             recalling: VecDeque::new(),
-            pause: None,
+            again: None,
         }
     }
 
     async fn run(mut self, directory: PathBuf, mut asked: mpsc::UnboundedReceiver<Ask>) {
-        let mut database = match Database::open(&directory).await {
+        let database = match Database::open(&directory).await {
             Ok(database) => database,
-            Err(error) => return self.without(error, asked).await,
+            Err(error) => return self.without(&error.to_string(), asked).await,
         };
         loop {
             let wait = self.wait();
-            let first = tokio::select! {
+            let mut next = tokio::select! {
                 ask = asked.recv() => match ask {
                     Some(ask) => Some(ask),
                     None => break,
                 },
                 () = sleep_until(wait) => None,
             };
-            let mut next = first;
             while let Some(ask) = next {
-                self.take(&mut database, ask).await;
+                self.take(&database, ask).await;
                 next = asked.try_recv().ok();
             }
-            self.write(&mut database, false).await;
-            self.recall_more(&mut database).await;
+            if self.again.is_none_or(|again| again <= Instant::now()) {
+                self.again = None;
+                self.catch_up(&database).await;
+            }
+            self.recall_more(&database).await;
         }
-        self.write(&mut database, true).await;
+        self.write_held(&database).await;
+        self.write_memories(&database).await;
     }
 
     /// When something has to be done although nothing is asked.
@@ -144,137 +160,178 @@ impl Keeper {
         if !self.recalling.is_empty() {
             return Some(Instant::now());
         }
-        let waits = !self.held.is_empty() || !self.memories.is_empty();
-        match self.pause {
-            Some(pause) => (waits || !self.pictures.is_empty()).then_some(pause),
+        let waits = !self.held.is_empty() || !self.memories.is_empty() || !self.opened;
+        match self.again {
+            Some(again) if waits || self.pictures_due.is_some() => Some(again),
+            Some(_) => None,
             None if waits => Some(Instant::now()),
             None => self.pictures_due,
         }
     }
 
-    async fn take(&mut self, database: &mut Database, ask: Ask) {
+    async fn take(&mut self, database: &Database, ask: Ask) {
         match ask {
-            Ask::Hold { number, form, held } => {
-                self.number = number;
-                self.held.insert(form, held);
-            }
+            Ask::Hold { number, form, held } => self.hold(number, form, held),
             Ask::Remember(Memory::Form(view)) => {
                 self.pictures.insert(view.form, view);
                 self.pictures_due.get_or_insert_with(|| Instant::now() + PICTURES);
             }
             Ask::Remember(memory) => self.memories.push(memory),
             Ask::Open(scope) => {
-                self.write(database, true).await;
-                let held = match database.open_scope(&scope).await {
-                    Ok(()) => database.held().await,
-                    Err(error) => Err(error),
-                };
-                match held {
-                    Ok(held) => self.say(Input::Held(held)),
-                    Err(error) => self.failed(&error),
-                }
+                self.write_memories(database).await;
+                self.recalling.clear();
+                self.broken.clear();
+                self.scope = Some(scope);
+                self.opened = false;
+                self.again = None;
             }
             Ask::RecallForm { form, entity } => {
-                self.write(database, true).await;
-                let recalled = database.form(form, entity).await;
+                self.write_memories(database).await;
+                let recalled = match &self.scope {
+                    Some(scope) => database.form(scope, form, entity).await,
+                    None => Ok(RecalledForm::default()),
+                };
                 let recalled = recalled.unwrap_or_else(|error| {
-                    self.failed(&error);
+                    forgotten(&error);
                     RecalledForm::default()
                 });
-                self.say(Input::RecalledForm(form, recalled));
+                self.say(Input::RecalledForm(self.scope.clone(), form, recalled));
             }
             Ask::RecallList(topic) => {
-                self.write(database, false).await;
-                let list = database.list(topic).await.unwrap_or_else(|error| {
-                    self.failed(&error);
-                    None
-                });
-                let first = list.as_ref().map(|list| &list.snapshot);
-                let last = match first {
+                self.write_memories(database).await;
+                let list = self.list(database, topic).await;
+                let last = match list.as_ref().map(|list| &list.snapshot) {
                     Some(Snapshot::Records { rows, .. }) if rows.len() >= FIRST_ROWS as usize => rows.last(),
                     Some(_) | None => None,
                 };
-                let last = last.map(|row| row.id);
-                self.say(Input::RecalledList(topic, list));
-                self.recalling.extend(last.map(|last| (topic, last)));
+                self.recalling.extend(last.map(|row| (topic, row.id)));
+                self.say(Input::RecalledList(self.scope.clone(), topic, list));
             }
             Ask::Flush(done) => {
-                self.pause = None;
-                self.write(database, true).await;
+                self.catch_up(database).await;
+                self.write_memories(database).await;
                 done.send(()).ok();
             }
         }
     }
 
-    /// One more piece of a long list; whatever else is asked goes first.
-    async fn recall_more(&mut self, database: &mut Database) {
-        let Some((topic, last)) = self.recalling.pop_front() else {
+    fn hold(&mut self, number: u64, form: FormKey, held: Option<Box<Held>>) {
+        self.number = number;
+        let Some(scope) = &self.scope else {
             return;
         };
-        match database.rows(topic, Some(last), MORE_ROWS).await {
+        match self.held.iter_mut().find(|(whose, _)| whose == scope) {
+            Some((_, forms)) => drop(forms.insert(form, held)),
+            None => self.held.push((scope.clone(), HeldForms::from([(form, held)]))),
+        }
+    }
+
+    async fn list(&self, database: &Database, topic: Topic) -> Option<RememberedList> {
+        let scope = self.scope.as_ref().filter(|_| !self.broken.contains(&topic))?;
+        let list = database.list(scope, topic).await;
+        list.inspect_err(forgotten).ok().flatten()
+    }
+
+    /// One more piece of a long list; whatever else is asked goes first.
+    async fn recall_more(&mut self, database: &Database) {
+        let (Some(scope), Some((topic, last))) = (self.scope.clone(), self.recalling.pop_front()) else {
+            return;
+        };
+        match database.rows(&scope, topic, Some(last), MORE_ROWS).await {
             Ok(rows) => {
                 let oldest = rows.last().map(|row| row.id);
                 self.recalling.extend(oldest.map(|oldest| (topic, oldest)));
                 if !rows.is_empty() {
-                    self.say(Input::RecalledRows(topic, rows));
+                    self.say(Input::RecalledRows(Some(scope), topic, rows));
                 }
             }
-            Err(error) => self.failed(&error),
+            Err(error) => forgotten(&error),
         }
     }
 
-    /// Writes what waits, in one transaction; pictures when they are due, or all of them.
-    async fn write(&mut self, database: &mut Database, pictures: bool) {
-        if self.pause.is_some_and(|pause| Instant::now() < pause) {
+    /// Does what is due: held first, which alone must not be lost.
+    async fn catch_up(&mut self, database: &Database) {
+        if !self.write_held(database).await {
             return;
         }
-        let due = pictures || self.pictures_due.is_some_and(|due| due <= Instant::now());
-        let views = if due {
-            std::mem::take(&mut self.pictures)
-        } else {
-            BTreeMap::new()
-        };
-        if due {
-            self.pictures_due = None;
-        }
-        if self.held.is_empty() && self.memories.is_empty() && views.is_empty() {
-            return;
-        }
-        match database.write(&self.held, &self.memories, &views).await {
-            Ok(()) => {
-                self.pause = None;
-                self.memories.clear();
-                if !self.held.is_empty() {
-                    self.held.clear();
-                    self.say(Input::Stored(self.number));
+        if !self.opened
+            && let Some(scope) = &self.scope
+        {
+            match database.held(scope).await {
+                Ok(held) => {
+                    self.opened = true;
+                    self.say(Input::Held(Some(scope.clone()), held));
                 }
+                Err(error) => return self.failed(&error),
+            }
+        }
+        let due = self.pictures_due.is_some_and(|due| due <= Instant::now());
+        if due || !self.memories.is_empty() {
+            self.write_memories(database).await;
+        }
+    }
+
+    /// Whether nothing that is held waits any more.
+    async fn write_held(&mut self, database: &Database) -> bool {
+        if self.held.is_empty() {
+            return true;
+        }
+        match database.hold(&self.held).await {
+            Ok(()) => {
+                self.held.clear();
+                self.say(Input::Stored(self.number));
+                true
             }
             Err(error) => {
-                for (form, view) in views {
-                    self.pictures.entry(form).or_insert(view);
-                }
-                self.pause = Some(Instant::now() + AGAIN);
                 self.failed(&error);
+                false
+            }
+        }
+    }
+
+    /// What cannot be remembered is forgotten; a list that lacks something is forgotten wholly.
+    async fn write_memories(&mut self, database: &Database) {
+        self.pictures_due = None;
+        let views = std::mem::take(&mut self.pictures);
+        let memories = std::mem::take(&mut self.memories);
+        let Some(scope) = &self.scope else {
+            return;
+        };
+        if views.is_empty() && memories.is_empty() {
+            return;
+        }
+        match database.remember(scope, &self.broken, &memories, &views).await {
+            Ok(()) => self.broken.clear(),
+            Err(error) => {
+                forgotten(&error);
+                self.broken.extend(memories.iter().filter_map(Memory::topic));
             }
         }
     }
 
     /// Nothing can be kept: everything is answered as if nothing were remembered.
-    async fn without(self, error: StoreError, mut asked: mpsc::UnboundedReceiver<Ask>) {
-        self.failed(&error);
+    async fn without(mut self, why: &str, mut asked: mpsc::UnboundedReceiver<Ask>) {
+        tracing::error!(why, "the local store cannot be opened");
+        self.say(Input::StoreFailed(why.to_owned()));
         while let Some(ask) = asked.recv().await {
+            let scope = self.scope.clone();
             match ask {
-                Ask::Open(_) => self.say(Input::Held(Vec::new())),
-                Ask::RecallForm { form, .. } => self.say(Input::RecalledForm(form, RecalledForm::default())),
-                Ask::RecallList(topic) => self.say(Input::RecalledList(topic, None)),
+                Ask::Open(scope) => {
+                    self.scope = Some(scope.clone());
+                    self.say(Input::Held(Some(scope), Vec::new()));
+                }
+                Ask::RecallForm { form, .. } => self.say(Input::RecalledForm(scope, form, RecalledForm::default())),
+                Ask::RecallList(topic) => self.say(Input::RecalledList(scope, topic, None)),
                 Ask::Flush(done) => drop(done.send(())),
                 Ask::Hold { .. } | Ask::Remember(_) => {}
             }
         }
     }
 
-    fn failed(&self, error: &StoreError) {
+    /// What is held is not on the disk; it is tried again soon.
+    fn failed(&mut self, error: &StoreError) {
         tracing::error!(%error, "the local store");
+        self.again = Some(Instant::now() + AGAIN);
         self.say(Input::StoreFailed(error.to_string()));
     }
 
@@ -282,6 +339,11 @@ impl Keeper {
         // The engine may have ended.
         self.tell.send(input).ok();
     }
+}
+
+/// What is only remembered may be lost.
+fn forgotten(error: &StoreError) {
+    tracing::warn!(%error, "something is not remembered");
 }
 
 async fn sleep_until(at: Option<Instant>) {

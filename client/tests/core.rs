@@ -116,9 +116,11 @@ fn text_that_can_no_longer_be_accepted_is_kept_for_its_author() {
     assert_eq!(desk.branch().as_deref(), Some("mine"));
     assert_eq!(desk.waiting(), 0);
     assert!(desk.changes().is_empty(), "nothing of it is sent");
-    desk.call(Call::DropBranch(desktop::DropBranch {
+    desk.call(Call::Decide(desktop::Decide {
         form: form(),
-        field: None,
+        field: "note".into(),
+        text: Value::of_text("mine"),
+        take: None,
     }));
     assert_eq!(desk.branch().as_deref(), Some(""));
 }
@@ -214,7 +216,6 @@ fn a_change_that_the_server_failed_at_is_sent_again_by_itself() {
 fn a_discard_shows_at_once_and_what_follows_is_typed_without_the_draft() {
     let mut desk = Desk::signed_in();
     desk.open(view("", 1, vec![editor(1, "Anna")]));
-    desk.cut();
     desk.type_text(1, "old", 0);
     desk.call(Call::DiscardDraft(desktop::DiscardDraft { form: form() }));
     assert_eq!(desk.shown(), "");
@@ -223,6 +224,7 @@ fn a_discard_shows_at_once_and_what_follows_is_typed_without_the_draft() {
     desk.call(Call::UndoDiscard(desktop::UndoDiscard { form: form() }));
     let refused = desk.replies.last().expect("an answer").clone();
     assert_eq!(refused.expect_err("the save comes first").code, Code::Busy);
+    desk.cut();
     desk.reconnect();
     desk.answer_join(view("", 1, vec![editor(1, "Anna")]));
     assert_eq!(desk.shown(), "new");

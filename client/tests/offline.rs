@@ -123,9 +123,11 @@ fn the_same_field_changed_by_somebody_else_waits_for_a_decision() {
     desk.call(open_form());
     desk.answer_join(with_draft("said otherwise", 4, 2, 9, &[(9, "Anna")]));
     assert_eq!(desk.branch().as_deref(), Some("said more"));
-    desk.call(Call::DropBranch(desktop::DropBranch {
+    desk.call(Call::Decide(desktop::Decide {
         form: form(),
-        field: Some("note".into()),
+        field: "note".into(),
+        text: Value::of_text("said more"),
+        take: None,
     }));
     assert!(outbox(&desk).is_empty());
 }
@@ -407,5 +409,140 @@ fn a_save_without_the_server_happens_after_everything_arrived() {
     let save = desk.request(|body| matches!(body, ToServer::Save { .. }));
     let answer = Answer::Saved { version: Version(1) };
     desk.input(Input::Received(ToClient::Answer { id: save.id, answer }));
+    assert!(outbox(&desk).is_empty());
+}
+
+#[test]
+fn a_save_that_waits_without_text_outlives_a_kill() {
+    let mut desk = Desk::signed_in();
+    desk.open(mine(3, 1, 1));
+    desk.type_text(1, " more", 4);
+    desk.accept(desk.changes()[0].0, 4);
+    desk.cut();
+    desk.call(Call::SaveForm(desktop::SaveForm { form: form() }));
+    let mut desk = desk.killed_and_started_again();
+    assert!(outbox(&desk)[0].save);
+    desk.connect();
+    let mut now = with_draft("said more", 4, 2, 9, &[(9, "Anna")]);
+    for field in now.draft.fields.values_mut() {
+        field.author = person("Anna");
+    }
+    desk.answer_join(now);
+    desk.request(|body| matches!(body, ToServer::Save { .. }));
+}
+
+#[test]
+fn a_save_that_waits_does_not_save_what_somebody_else_did_since() {
+    let mut desk = Desk::signed_in();
+    desk.open(mine(3, 1, 1));
+    desk.type_text(1, " more", 4);
+    desk.accept(desk.changes()[0].0, 4);
+    desk.cut();
+    desk.call(Call::SaveForm(desktop::SaveForm { form: form() }));
+    desk.reconnect();
+    desk.answer_join(with_draft("Ben's half sentence", 5, 2, 9, &[(9, "Anna")]));
+    let saved = desk
+        .sent
+        .iter()
+        .any(|request| matches!(request.body, ToServer::Save { .. }));
+    assert!(!saved);
+    assert!(desk.told.iter().any(|event| matches!(event, UiEvent::Told(_))));
+    assert!(outbox(&desk).is_empty());
+}
+
+#[test]
+fn taking_mine_after_the_form_was_lost_is_refused_and_the_text_is_still_kept() {
+    let mut desk = killed_while_offline();
+    desk.call(open_form());
+    desk.connect();
+    desk.answer_join(with_draft("said otherwise", 4, 2, 9, &[(9, "Anna")]));
+    desk.notice(Notice::Editors {
+        editors: vec![editor(8, "Ben"), editor(9, "Anna")],
+        fence: Fence(3),
+    });
+    let decide = |take: &str| {
+        Call::Decide(desktop::Decide {
+            form: form(),
+            field: "note".into(),
+            text: Value::of_text("said more"),
+            take: Some(Value::of_text(take)),
+        })
+    };
+    desk.call(decide("said more"));
+    assert!(desk.replies.last().is_some_and(Result::is_err));
+    assert_eq!(desk.branch().as_deref(), Some("said more"));
+    desk.answer_join(with_draft("said otherwise", 4, 3, 9, &[(8, "Ben"), (9, "Anna")]));
+    desk.notice(Notice::Editors {
+        editors: vec![editor(9, "Anna")],
+        fence: Fence(4),
+    });
+    desk.call(decide("said both"));
+    assert_eq!(desk.branch().as_deref(), Some(""));
+    assert_eq!(desk.shown(), "said both");
+    assert_eq!(desk.changes().len(), 1);
+}
+
+#[test]
+fn what_the_store_says_of_somebody_else_is_passed_over() {
+    let mut desk = killed_while_offline();
+    let held: Vec<_> = desk.disk.held.values().cloned().collect();
+    desk.call(Call::SignOut(desktop::SignOut {}));
+    let scope = desk.disk.scope.clone();
+    desk.input(Input::Held(scope, held));
+    assert!(outbox(&desk).is_empty());
+}
+
+#[test]
+fn a_server_that_fails_for_now_loses_no_deletion_and_no_merge() {
+    let mut desk = killed_while_offline();
+    desk.connect();
+    let id = desk.request(|body| matches!(body, ToServer::Join { .. })).id;
+    desk.refuse(id, Code::Internal, "Nothing was changed; try again.");
+    assert!(!outbox(&desk)[0].decide);
+    let joins = |desk: &Desk| {
+        let joins = desk.sent.iter();
+        joins.filter(|sent| matches!(sent.body, ToServer::Join { .. })).count()
+    };
+    let before = joins(&desk);
+    desk.wait();
+    assert_eq!(joins(&desk), before + 1, "it is tried again, a little later");
+    desk.answer_join(mine(3, 2, 9));
+    assert_eq!(desk.changes()[0].2, " more");
+}
+
+#[test]
+fn a_text_that_was_taken_back_is_held_if_the_server_may_have_it() {
+    let mut desk = Desk::signed_in();
+    desk.open(mine(3, 1, 1));
+    desk.type_text(1, "!", 4);
+    assert_eq!(desk.changes().len(), 1, "it is under way");
+    let picture = desk.picture();
+    desk.call(Call::ChangeForm(desktop::ChangeForm {
+        form: form(),
+        number: 2,
+        picture,
+        change: baton_protocol::draft::Change {
+            field: "note".into(),
+            edit: baton_protocol::draft::Edit::Set(Value::of_text("said")),
+        },
+    }));
+    let mut desk = desk.killed_and_started_again();
+    desk.connect();
+    desk.answer_join(with_draft("said!", 4, 2, 9, &[(9, "Anna")]));
+    assert_eq!(desk.changes().len(), 1);
+    desk.call(open_form());
+    assert_eq!(desk.shown(), "said");
+}
+
+#[test]
+fn without_the_server_only_ones_own_changes_are_discarded() {
+    let mut desk = Desk::signed_in();
+    desk.open(with_draft("Ben's draft", 4, 1, 1, &[(1, "Anna")]));
+    desk.call(Call::CloseForm(desktop::CloseForm { form: form() }));
+    desk.cut();
+    desk.call(open_form());
+    desk.type_text(1, " and mine", 11);
+    desk.call(Call::DiscardDraft(desktop::DiscardDraft { form: form() }));
+    assert_eq!(desk.shown(), "Ben's draft");
     assert!(outbox(&desk).is_empty());
 }

@@ -159,12 +159,16 @@ calls! {
     } -> ();
     /// Closes the window although something typed is not on the server yet.
     "close_window" CloseWindow {} -> ();
-    /// Forgets the unaccepted text that was kept for its author.
-    "drop_branch" DropBranch {
+    /// The author decides about a text of theirs that was not accepted: it is kept no longer.
+    "decide" Decide {
         /// Which form.
         form: FormKey,
-        /// Only this field's; left out, all of it.
-        field: Option<String>,
+        /// Which field.
+        field: String,
+        /// The text, as it is kept.
+        text: Value,
+        /// What the form is to say; left out, it stays as it is.
+        take: Option<Value>,
     } -> ();
     /// Asks for a form's texts that the server did not accept, wherever the form is.
     "kept_texts" KeptTexts {
@@ -196,6 +200,8 @@ pub struct Started {
     pub email: String,
     /// What the server does not have yet.
     pub outbox: Vec<Waiting>,
+    /// Why this computer does not keep what is typed, if it does not.
+    pub store_problem: Option<String>,
 }
 
 /// What there is to know about the connection.
@@ -243,6 +249,8 @@ pub struct Waiting {
     pub entity: Option<EntityId>,
     /// The record's title, as its author sees it.
     pub title: String,
+    /// Whether the record was never saved.
+    pub new: bool,
     /// How many fields wait.
     pub fields: usize,
     /// Whether a save waits too.

@@ -6,8 +6,8 @@
 
 use baton_client::core::{Call, Reply};
 use baton_protocol::desktop::{
-    AskToEdit, ChangeForm, Check, CheckConnection, CloseForm, Connection, ConnectionDetails, DeclineAsk, DiscardDraft,
-    DropBranch, FocusField, HandOver, History, KeptText, KeptTexts, MoveHere, OpenForm, RemoveRecord, RestoreRecord,
+    AskToEdit, ChangeForm, Check, CheckConnection, CloseForm, Connection, ConnectionDetails, Decide, DeclineAsk,
+    DiscardDraft, FocusField, HandOver, History, KeptText, KeptTexts, MoveHere, OpenForm, RemoveRecord, RestoreRecord,
     Retry, SaveForm, SetServer, SignIn, SignOut, Start, Started, TakeOver, UndoDiscard, Unwatch, Watch,
 };
 use baton_protocol::history::SavedVersion;
@@ -44,7 +44,7 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         hand_over,
         take_over,
         move_here,
-        drop_branch,
+        decide,
         remove_record,
         restore_record,
         retry,
@@ -140,7 +140,7 @@ plain_commands! {
     hand_over(HandOver);
     take_over(TakeOver);
     move_here(MoveHere);
-    drop_branch(DropBranch);
+    decide(Decide);
     remove_record(RemoveRecord);
     restore_record(RestoreRecord);
     retry(Retry);

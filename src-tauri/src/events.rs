@@ -54,11 +54,15 @@ impl Events {
         self.first.send_replace(true);
     }
 
-    /// A window is gone; whether others are left.
-    pub(crate) fn forget(&self, window: Number) -> bool {
+    /// A window is about to close: if others are left it is forgotten. Of two that close at once, one is
+    /// the last.
+    pub(crate) fn leave_to_others(&self, window: Number) -> bool {
         let mut channels = lock(&self.channels);
-        channels.remove(&window);
-        !channels.is_empty()
+        let others = channels.keys().any(|other| *other != window);
+        if others {
+            channels.remove(&window);
+        }
+        others
     }
 
     /// An event of the shell itself, for one window.

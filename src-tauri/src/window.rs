@@ -68,8 +68,7 @@ pub(crate) fn close(window: Window, anyway: bool) {
         let handle = window.state::<Handle>().inner().clone();
         let events = window.state::<Events>();
         let number = number(&window);
-        if window.app_handle().webview_windows().len() > 1 {
-            events.forget(number);
+        if events.leave_to_others(number) {
             handle.call(number, Call::WindowClosed).await.ok();
             // Only a window that is gone already cannot be destroyed.
             window.destroy().ok();

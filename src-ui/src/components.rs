@@ -21,7 +21,7 @@ mod word_diff;
 
 pub(crate) use ask_prompt::AskPrompt;
 pub(crate) use close_question::CloseQuestion;
-pub(crate) use conflicts::{BranchNotice, Conflicts};
+pub(crate) use conflicts::{BranchNotice, Conflicts, KeptWithoutForm};
 pub(crate) use connection::{ConnectionBadge, ConnectionFacts, LinkNotice};
 pub(crate) use connection_check::ConnectionCheck;
 pub(crate) use dialog::Dialog;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use baton_client::core::{Effect, Held, Input, Memory, RecalledForm, RememberedForm, RememberedList};
+use baton_client::core::{Effect, Held, Input, Memory, RecalledForm, RememberedForm, RememberedList, Scope};
 use baton_protocol::id::FormKey;
 use baton_protocol::message::{Event, Snapshot, Topic};
 use baton_protocol::person::Account;
@@ -13,6 +13,7 @@ use baton_protocol::view::FormView;
 #[derive(Default, Debug)]
 pub(crate) struct Disk {
     pub(crate) account: Option<Account>,
+    scope: Option<Scope>,
     held: BTreeMap<FormKey, Held>,
     forms: BTreeMap<FormKey, FormView>,
     lists: BTreeMap<Topic, RememberedList>,
@@ -22,7 +23,10 @@ impl Disk {
     /// Does what the core wants of its store, and answers as the store does.
     pub(crate) fn take(&mut self, effect: Effect) -> Option<Input> {
         match effect {
-            Effect::OpenStore(_) => Some(Input::Held(self.held.values().cloned().collect())),
+            Effect::OpenStore(scope) => {
+                self.scope = Some(scope.clone());
+                Some(Input::Held(Some(scope), self.held.values().cloned().collect()))
+            }
             Effect::Hold { number, form, held } => {
                 match held {
                     Some(held) => self.held.insert(form, *held),
@@ -46,9 +50,12 @@ impl Disk {
                         })
                     }),
                 };
-                Some(Input::RecalledForm(form, recalled))
+                Some(Input::RecalledForm(self.scope.clone(), form, recalled))
             }
-            Effect::RecallList(topic) => Some(Input::RecalledList(topic, self.lists.get(&topic).cloned())),
+            Effect::RecallList(topic) => {
+                let list = self.lists.get(&topic).cloned();
+                Some(Input::RecalledList(self.scope.clone(), topic, list))
+            }
             Effect::Connect(_)
             | Effect::Disconnect
             | Effect::Send(_)

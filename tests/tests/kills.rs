@@ -113,12 +113,10 @@ async fn live(directory: &Path, form: FormKey, entity: EntityId, first: u64, aft
 async fn on_the_disk(directory: &Path, form: FormKey) -> anyhow::Result<String> {
     let kept = KeepFile::new(directory).read()?;
     let scope = Scope {
-        server: kept.server.context("a server")?,
+        server: baton_client::address::web_socket(&kept.server.context("a server")?).map_err(anyhow::Error::msg)?,
         person: kept.account.context("somebody")?.person.id,
     };
-    let mut database = Database::open(directory).await?;
-    database.open_scope(&scope).await?;
-    let held = database.held().await?;
+    let held = Database::open(directory).await?.held(&scope).await?;
     let texts = held
         .into_iter()
         .filter(|held| held.form == form)

@@ -45,18 +45,19 @@ pub enum Input {
     },
     /// [`Core::next_deadline`] has come.
     Tick,
-    /// What was held for the person that [`Effect::OpenStore`] named.
-    Held(Vec<Held>),
+    /// What was held for the person that [`Effect::OpenStore`] named. Whatever comes of the store says
+    /// whose it is; what is somebody else's, because it was asked for before, is passed over.
+    Held(Option<Scope>, Vec<Held>),
     /// The disk has everything that it was told to hold, up to this number.
     Stored(u64),
-    /// The disk does not take what it is told to hold.
+    /// The disk does not take what it is told to hold; it is tried again.
     StoreFailed(String),
     /// What is remembered of a form.
-    RecalledForm(FormKey, RecalledForm),
+    RecalledForm(Option<Scope>, FormKey, RecalledForm),
     /// What is remembered of a list, with its first rows.
-    RecalledList(Topic, Option<RememberedList>),
+    RecalledList(Option<Scope>, Topic, Option<RememberedList>),
     /// More rows of a list that is being recalled.
-    RecalledRows(Topic, Vec<RecordRow>),
+    RecalledRows(Option<Scope>, Topic, Vec<RecordRow>),
 }
 
 /// What the UI can ask for.
@@ -82,7 +83,7 @@ pub enum Call {
     HandOver(desktop::HandOver),
     TakeOver(desktop::TakeOver),
     MoveHere(desktop::MoveHere),
-    DropBranch(desktop::DropBranch),
+    Decide(desktop::Decide),
     RemoveRecord(desktop::RemoveRecord),
     RestoreRecord(desktop::RestoreRecord),
     Retry(desktop::Retry),

@@ -1,13 +1,18 @@
 //! What the server says about open forms: pictures, notices, answers and refusals.
 
-use baton_protocol::desktop::FormUpdate;
+use std::time::Duration;
+
+use baton_protocol::desktop::{FormUpdate, UiEvent};
 use baton_protocol::form::Notice;
 use baton_protocol::id::FormKey;
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
 use baton_protocol::view::FormView;
 
 use super::open_form::{Sent, Step};
-use super::{Core, Now, Pending};
+use super::{Core, Effect, Now, Pending};
+
+/// After how long forms that nobody looks at are joined again, if the server refused one for now.
+const JOINS_AGAIN: Duration = Duration::from_secs(1);
 
 impl Core {
     pub(super) fn wish_refused(&mut self, form: FormKey, problem: Problem) {
@@ -31,6 +36,7 @@ impl Core {
         };
         open.stale = false;
         open.local = false;
+        open.late.clear();
         open.blocked = view.gone.is_some() || view.me.is_none();
         let lost_to = match (&view.gone, view.owner()) {
             (Some(gone), _) => format!("{} {} this.", gone.stamp.by.name, gone.how.done()),
@@ -40,6 +46,8 @@ impl Core {
             (None, Some(_) | None) => "Somebody else was editing while you were away.".into(),
         };
         let can_edit = view.can_edit();
+        // Whoever has it now decides about saving.
+        let unsaved = !can_edit && std::mem::take(&mut open.save_later);
         open.replace(view);
         self.remember_form(form);
         if let Some(open) = self.forms.get_mut(&form) {
@@ -50,6 +58,9 @@ impl Core {
         self.show_again(form);
         self.to_tell.insert(form);
         self.tell_outcome(form, lost, can_edit, &lost_to);
+        if unsaved {
+            self.tell_not_saved(form);
+        }
         self.tell_field(now, form);
         self.pump(now, form);
         self.close_if_done(now, form);
@@ -77,6 +88,14 @@ impl Core {
         self.tell_branch(form, &why);
     }
 
+    /// A save that waited is not carried out over what somebody else did.
+    pub(super) fn tell_not_saved(&mut self, form: FormKey) {
+        let title = self.forms.get(&form).and_then(|open| open.view.as_ref());
+        let title = title.map_or("The record", |view| view.title());
+        let text = format!("“{title}” was not saved by itself: somebody else has worked on it meanwhile.");
+        self.effects.push(Effect::Emit(UiEvent::Told(text)));
+    }
+
     /// Says again which field the viewer is in, to a server that may have forgotten.
     fn tell_field(&mut self, now: Now, form: FormKey) {
         let field = self.forms.get(&form).and_then(|open| open.field.clone());
@@ -86,6 +105,16 @@ impl Core {
     }
 
     pub(super) fn join_refused(&mut self, now: Now, form: FormKey, problem: Problem) {
+        let in_background = self.forms.get(&form).is_some_and(|open| !open.is_open());
+        if in_background && matches!(problem.code, Code::Internal | Code::Busy) {
+            // For now only: what waits goes on waiting.
+            if let Some(open) = self.forms.get_mut(&form) {
+                open.joining = false;
+                open.joined = false;
+            }
+            self.joins_again = Some(now + JOINS_AGAIN);
+            return;
+        }
         let seen = self.forms.get(&form).is_some_and(|open| open.view.is_some());
         if seen && problem.code == Code::Internal {
             // Its picture would go stale in silence; a new connection asks for everything again.
@@ -95,10 +124,16 @@ impl Core {
         if let Some(open) = self.forms.get_mut(&form) {
             open.joining = false;
             open.stale |= open.view.is_some();
-            open.remove_later = None;
-            let lost = open.keep_branch(false);
+            let removal = open.remove_later.take();
+            open.save_later = false;
+            open.keep_branch(false);
             open.branch.stop();
-            if lost {
+            let keeps = !open.branch.is_empty();
+            if removal.is_some() {
+                let told = UiEvent::Told(problem.message.clone());
+                self.effects.push(Effect::Emit(told));
+            }
+            if keeps {
                 self.tell_branch(form, &format!("{} What you typed is kept here.", problem.message));
             }
         }
@@ -169,6 +204,9 @@ impl Core {
         }
         self.update(form, &FormUpdate::Notice(notice));
         if can_edit && !could_edit {
+            if let Some(open) = self.forms.get_mut(&form) {
+                open.late.clear();
+            }
             self.take_turn(form);
         }
         self.pump(now, form);

@@ -4,7 +4,7 @@
 //! together in the next. So a slow network costs delay, never order.
 
 use baton_protocol::desktop::{self, FormUpdate, UiEvent};
-use baton_protocol::draft::{Change, DraftField};
+use baton_protocol::draft::{Change, DraftField, Edit};
 use baton_protocol::id::FormKey;
 use baton_protocol::message::{Code, Problem, ToServer};
 use baton_protocol::record;
@@ -127,10 +127,14 @@ impl Core {
             open.steps.push_back(Step::Change(change.clone()));
             return Ok(Reply::Done);
         }
-        let base = view.value(&change.field);
-        let before = open.branch.newest(&change.field).unwrap_or(base);
-        if let Ok(value) = change.edit.apply(before) {
-            open.branch.go_on(&change.field, base, value);
+        let before = open
+            .late
+            .get(&change.field)
+            .unwrap_or_else(|| view.value(&change.field));
+        let before = before.clone();
+        if let Ok(value) = change.edit.apply(&before) {
+            open.late.insert(change.field.clone(), value.clone());
+            open.branch.typed_on(&change.field, &before, value);
         }
         let why = if view.gone.is_some() {
             "The record is gone from its list. What you typed is kept here."
@@ -144,17 +148,27 @@ impl Core {
     }
 
     pub(super) fn push(&mut self, now: Now, form: FormKey, step: Step) -> Result<Reply, Problem> {
+        let connected = self.ready();
         let open = self.open(form)?;
         let stale = open.stale;
         let Some(view) = open.view.as_mut().filter(|view| view.can_edit() && !stale) else {
             return Err(Problem::new(Code::NotOwner, "Only whoever is editing can do this."));
         };
         let replaces = matches!(step, Step::Discard | Step::Undiscard);
+        if step == Step::Discard && open.local {
+            return self.discard_locally(form);
+        }
         if replaces && open.steps.contains(&Step::Save) {
             // What is left to discard depends on what comes of the save.
             return Err(Problem::new(
                 Code::Busy,
                 "Your save is under way. Try again when it is done.",
+            ));
+        }
+        if (replaces || matches!(step, Step::HandOver(_))) && !connected {
+            return Err(Problem::new(
+                Code::Offline,
+                "This needs the server, and it cannot be reached.",
             ));
         }
         if open.local && step == Step::Save {
@@ -230,9 +244,75 @@ impl Core {
         self.wish(now, form, ToServer::Decline { form, fence })
     }
 
-    pub(super) fn drop_branch(&mut self, form: FormKey, field: Option<&str>) -> Result<Reply, Problem> {
-        self.open(form)?.branch.drop(field);
-        self.tell_branch(form, "");
+    /// The author decides about one of their own texts.
+    pub(super) fn decide(&mut self, now: Now, call: desktop::Decide) -> Result<Reply, Problem> {
+        let desktop::Decide {
+            form,
+            field,
+            text,
+            take,
+        } = call;
+        let open = self.open(form)?;
+        if let Some(value) = take {
+            let stale = open.stale;
+            let Some(view) = open.view.as_mut().filter(|view| view.can_edit() && !stale) else {
+                return Err(Problem::new(
+                    Code::NotOwner,
+                    "Somebody else is editing now. Your text is still kept.",
+                ));
+            };
+            let known = view.entity.form_field(&field);
+            let known = known.ok_or_else(|| Problem::new(Code::BadChange, "The form has no such field any more."))?;
+            known
+                .check_shape(&value)
+                .map_err(|why| Problem::new(Code::BadChange, why))?;
+            if let Some(edit) = Edit::between(&known, view.value(&field), &value) {
+                let before = view.clone();
+                open.unacknowledged.begin(&field, view.value(&field));
+                let step = Step::Change(Change {
+                    field: field.clone(),
+                    edit,
+                });
+                step.show(view);
+                open.steps.push_back(step);
+                open.picture += 1;
+                open.previous = Some(before);
+            }
+        }
+        open.branch.drop(&field, &text);
+        self.show_again(form);
+        self.tell_branch(form, "Choose what stays.");
+        self.to_tell.insert(form);
+        self.pump(now, form);
+        self.close_if_done(now, form);
+        Ok(Reply::Done)
+    }
+
+    /// Without the server only what its viewer did since can be thrown away, and only in this computer's own
+    /// picture.
+    fn discard_locally(&mut self, form: FormKey) -> Result<Reply, Problem> {
+        let open = self.open(form)?;
+        let Some(view) = &mut open.view else {
+            return Ok(Reply::Done);
+        };
+        let before = view.clone();
+        let back: Vec<Change> = open
+            .unacknowledged
+            .bases()
+            .map(|(field, base)| Change {
+                field: field.clone(),
+                edit: Edit::Set(base.clone()),
+            })
+            .collect();
+        for change in &back {
+            view.apply_own(change);
+        }
+        open.steps.clear();
+        open.unacknowledged.clear();
+        open.picture += 1;
+        open.previous = Some(before);
+        self.show_again(form);
+        self.to_tell.insert(form);
         Ok(Reply::Done)
     }
 
@@ -242,7 +322,13 @@ impl Core {
         if !self.ready() {
             return;
         }
-        let mut room = IN_BACKGROUND.saturating_sub(
+        let in_background = if self.joins_again.is_some_and(|again| now < again) {
+            0
+        } else {
+            self.joins_again = None;
+            IN_BACKGROUND
+        };
+        let mut room = in_background.saturating_sub(
             self.forms
                 .values()
                 .filter(|open| open.joined && !open.is_open())

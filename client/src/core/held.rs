@@ -16,6 +16,8 @@ pub struct Held {
     pub entity: Option<EntityId>,
     /// The title, as its author sees it.
     pub title: String,
+    /// Whether the record was never saved.
+    pub new: bool,
     /// What was typed, oldest first.
     pub texts: Vec<HeldText>,
     /// Whether it is to be saved once all of it is on the server.
@@ -62,6 +64,7 @@ impl Held {
             form: self.form,
             entity: self.entity,
             title: self.title.clone(),
+            new: self.new,
             fields: fields.len(),
             save: self.save,
             remove: self.remove.map(|(how, _)| how),
@@ -84,9 +87,13 @@ impl Branch {
         self.0.is_empty()
     }
 
-    /// Forgets one field's texts, or all of them.
-    pub(super) fn drop(&mut self, field: Option<&str>) {
-        self.0.retain(|text| field.is_some_and(|field| field != text.field));
+    /// Forgets one text; whether it was kept.
+    pub(super) fn drop(&mut self, field: &str, value: &Value) -> bool {
+        let place = self
+            .0
+            .iter()
+            .position(|text| text.field == field && text.value == *value);
+        place.map(|place| self.0.remove(place)).is_some()
     }
 
     pub(super) fn texts(&self) -> &[HeldText] {
@@ -124,8 +131,9 @@ impl Branch {
 
     /// The author typed on in a text that said `before`; it may be kept already.
     pub(super) fn typed_on(&mut self, field: &str, before: &Value, value: Value) {
-        if self.newest(field) == Some(before) {
-            self.go_on(field, before, value);
+        let newest = self.0.iter_mut().rev().find(|kept| kept.field == field);
+        if let Some(kept) = newest.filter(|kept| kept.value == *before) {
+            kept.value = value;
         } else {
             self.keep(HeldText {
                 field: field.into(),
@@ -134,20 +142,6 @@ impl Branch {
                 value,
                 flows: true,
             });
-        }
-    }
-
-    /// The author typed on in what is kept, or began with `base`.
-    pub(super) fn go_on(&mut self, field: &str, base: &Value, value: Value) {
-        match self.0.iter_mut().rev().find(|kept| kept.field == field) {
-            Some(kept) => kept.value = value,
-            None => self.0.push(HeldText {
-                field: field.into(),
-                base: base.clone(),
-                sent: None,
-                value,
-                flows: true,
-            }),
         }
     }
 }

@@ -168,6 +168,7 @@ impl Core {
 
     pub(super) fn disconnected(&mut self, now: Now, why: String) {
         self.signed_in = false;
+        self.joins_again = None;
         self.forms.left();
         self.pending_lost();
         match self.link {

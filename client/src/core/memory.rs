@@ -49,6 +49,17 @@ pub enum Memory {
     },
 }
 
+impl Memory {
+    /// The list that it is about, if it is about one.
+    #[must_use]
+    pub fn topic(&self) -> Option<Topic> {
+        match self {
+            Self::Form(_) => None,
+            Self::List { topic, .. } | Self::Rows { topic, .. } | Self::Events { topic, .. } => Some(*topic),
+        }
+    }
+}
+
 /// A form as it is remembered.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RememberedForm {
@@ -138,6 +149,7 @@ impl Core {
         } else {
             self.show_again(form);
         }
+        self.tell_kept(form);
     }
 
     /// Forms that are only remembered can be edited as long as the server cannot be reached.

@@ -63,6 +63,8 @@ pub(super) struct OpenForm {
     pub(super) windows: BTreeMap<Window, Opening>,
     /// Which of them edits, if this desktop does: two would overwrite each other (semantics 3.5).
     pub(super) writer: Option<Window>,
+    /// What the viewer typed into each field since they lost the form, before their window knew it.
+    pub(super) late: BTreeMap<String, Value>,
     /// The field that the viewer is in.
     pub(super) field: Option<String>,
 }
@@ -150,7 +152,12 @@ impl Unacknowledged {
         });
     }
 
-    fn clear(&mut self) {
+    /// The fields, with what they said before.
+    pub(super) fn bases(&self) -> impl Iterator<Item = (&String, &Value)> {
+        self.bases.iter()
+    }
+
+    pub(super) fn clear(&mut self) {
         self.bases.clear();
         self.sent.clear();
     }
@@ -159,7 +166,9 @@ impl Unacknowledged {
     fn texts(&self, view: &FormView, flows: bool) -> impl Iterator<Item = HeldText> {
         self.bases.iter().filter_map(move |(field, base)| {
             let value = view.value(field);
-            (value != base).then(|| HeldText {
+            // Also what was taken back to its beginning, if the server may have it otherwise.
+            let sent_otherwise = self.sent.get(field).is_some_and(|sent| sent != value);
+            (value != base || sent_otherwise).then(|| HeldText {
                 field: field.clone(),
                 base: base.clone(),
                 sent: self.sent.get(field).cloned(),
@@ -199,6 +208,7 @@ impl OpenForm {
             branch: Branch::default(),
             windows: BTreeMap::new(),
             writer: None,
+            late: BTreeMap::new(),
             field: None,
         }
     }
@@ -215,7 +225,7 @@ impl OpenForm {
 
     /// Whether somebody looks at it, or it has something that can be sent.
     pub(super) fn in_use(&self) -> bool {
-        let flows = !self.blocked && self.branch.flows();
+        let flows = !self.blocked && (self.branch.flows() || self.save_later);
         self.is_open() || !self.steps.is_empty() || flows || self.remove_later.is_some()
     }
 
@@ -256,16 +266,19 @@ impl OpenForm {
     }
 
     /// What the server does not have of it, if anything.
-    pub(super) fn held(&self, form: FormKey, title_before: &str) -> Option<Held> {
-        if self.steps.is_empty() && self.branch.is_empty() && self.remove_later.is_none() {
+    pub(super) fn held(&self, form: FormKey, before: Option<&Held>) -> Option<Held> {
+        let nothing = self.steps.is_empty() && self.branch.is_empty();
+        if nothing && self.remove_later.is_none() && !self.save_later {
             return None;
         }
         let mut texts = self.branch.texts().to_vec();
-        let mut title = title_before.to_owned();
+        let mut title = before.map(|held| held.title.clone()).unwrap_or_default();
+        let mut new = before.is_some_and(|held| held.new);
         if let Some(view) = &self.view {
             let flows = !self.replaces();
             texts.extend(self.unacknowledged.texts(view, flows));
             title = view.title().to_owned();
+            new = view.version.0 == 0;
         }
         let save = self.save_later || self.steps.contains(&Step::Save);
         let nothing = texts.is_empty() && !save && self.remove_later.is_none();
@@ -273,6 +286,7 @@ impl OpenForm {
             form,
             entity: self.entity,
             title,
+            new,
             texts,
             save,
             remove: self.remove_later,

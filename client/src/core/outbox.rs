@@ -20,7 +20,7 @@ pub(super) struct Told {
 
 impl Core {
     /// What was held when the program ended, or when this person was last signed in here.
-    pub(super) fn held(&mut self, held: Vec<Held>) {
+    pub(super) fn held(&mut self, now: Now, held: Vec<Held>) {
         for held in held {
             let form = held.form;
             let decide = !held.texts.iter().all(|text| text.flows);
@@ -34,6 +34,16 @@ impl Core {
             open.remove_later = open.remove_later.or(restored.remove_later);
             let number = 0;
             self.told.insert(form, Told { number, held, decide });
+            let joined = self.forms.get(&form).is_some_and(|open| open.joined && !open.joining);
+            if joined {
+                // The server was quicker than the disk.
+                self.settle_removal(now, form);
+                self.settle(form);
+                self.show_again(form);
+                self.tell_kept(form);
+                self.pump(now, form);
+                self.close_if_done(now, form);
+            }
         }
         self.tell_outbox();
     }
@@ -42,9 +52,8 @@ impl Core {
     pub(super) fn tell_held(&mut self) {
         for form in self.forms.take_touched() {
             let before = self.told.get(&form);
-            let title = before.map_or("", |told| told.held.title.as_str());
             let open = self.forms.get(&form);
-            let held = open.and_then(|open| open.held(form, title));
+            let held = open.and_then(|open| open.held(form, before.map(|told| &told.held)));
             let decide = open.is_some_and(|open| open.blocked || open.branch.texts().iter().any(|text| !text.flows));
             if before.map(|told| (&told.held, told.decide)) == held.as_ref().map(|held| (held, decide)) {
                 continue;
@@ -86,7 +95,11 @@ impl Core {
 
     /// Whether everything of the form is on this computer's disk.
     fn is_kept(&self, form: FormKey) -> bool {
-        self.told.get(&form).is_none_or(|told| told.number <= self.stored)
+        match (self.told.get(&form), self.forms.get(&form)) {
+            (Some(told), _) => told.number <= self.stored,
+            // What only the server can do is nowhere else.
+            (None, open) => open.is_none_or(|open| open.steps.is_empty()),
+        }
     }
 
     /// The disk has everything up to this number.

@@ -68,8 +68,14 @@ impl Core {
                 }
             }
         }
-        if std::mem::take(&mut open.save_later) && open.branch.is_empty() && view.unsaved() {
-            open.steps.push_back(Step::Save);
+        if std::mem::take(&mut open.save_later) && view.unsaved() {
+            let me = view.owner().map(|owner| owner.person.id);
+            let all_mine = view.draft.fields.values().all(|field| Some(field.author.id) == me);
+            if all_mine && open.branch.is_empty() {
+                open.steps.push_back(Step::Save);
+            } else {
+                self.tell_not_saved(form);
+            }
         }
     }
 

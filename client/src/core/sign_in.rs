@@ -51,6 +51,7 @@ impl Core {
     /// What is held waits on the disk until the same person signs in again.
     pub(super) fn signed_out(&mut self) {
         self.signed_in = false;
+        self.joins_again = None;
         self.person = None;
         self.forget_open();
         self.set_account(None, None);
@@ -66,7 +67,10 @@ impl Core {
 
     /// The store holds things for whoever is signed in.
     pub(super) fn open_store(&mut self) {
-        let scope = self.kept.server.clone().zip(self.person);
+        // However the address was written: it is one server.
+        let server = self.kept.server.as_ref();
+        let server = server.map(|written| address::web_socket(written).unwrap_or_else(|_| written.clone()));
+        let scope = server.zip(self.person);
         let scope = scope.map(|(server, person)| Scope { server, person });
         if scope.is_some() && scope != self.scope {
             self.scope.clone_from(&scope);
@@ -99,6 +103,7 @@ impl Core {
     pub(super) fn sign_in_refused(&mut self, now: Now, problem: Problem) {
         if problem.code == Code::BadCredentials {
             self.signed_in = false;
+            self.joins_again = None;
             self.kept.token = None;
             self.first_sign_in = None;
             self.keep();

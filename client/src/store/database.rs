@@ -1,6 +1,6 @@
 //! The local store's file: SQLite, one connection, one transaction a write.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -17,6 +17,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions as _, Row as _, SqliteConnection, SqlitePool};
 use uuid::Uuid;
 
+use super::HeldForms;
 use crate::core::{Held, Memory, RecalledForm, RememberedForm, RememberedList, Scope};
 
 /// Why the local store cannot be used.
@@ -45,7 +46,6 @@ type Result<T> = std::result::Result<T, StoreError>;
 #[derive(Debug)]
 pub struct Database {
     pool: SqlitePool,
-    scope: i64,
 }
 
 /// This computer's clock.
@@ -84,40 +84,36 @@ impl Database {
             .connect_with(options)
             .await?;
         sqlx::migrate!("./migrations").run(&pool).await?;
-        Ok(Self { pool, scope: 0 })
+        Ok(Self { pool })
     }
 
-    /// From now on everything is about this server and person.
+    /// The number of whose things these are; none while there is nothing of theirs.
+    async fn scope(&self, scope: &Scope) -> Result<i64> {
+        let id = sqlx::query_scalar("SELECT id FROM scopes WHERE name = ?")
+            .bind(name(scope))
+            .fetch_optional(&self.pool)
+            .await?;
+        // Numbers begin with 1.
+        Ok(id.unwrap_or_default())
+    }
+
+    /// Everything that is held for this server and person.
     ///
     /// # Errors
     /// If the file cannot be used.
-    pub async fn open_scope(&mut self, scope: &Scope) -> Result<()> {
-        let name = format!("{} {}", scope.server, scope.person);
-        self.scope = sqlx::query_scalar(
-            "INSERT INTO scopes (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id",
-        )
-        .bind(name)
-        .fetch_one(&self.pool)
-        .await?;
-        Ok(())
-    }
-
-    /// Everything that is held.
-    ///
-    /// # Errors
-    /// If the file cannot be used.
-    pub async fn held(&mut self) -> Result<Vec<Held>> {
+    pub async fn held(&self, scope: &Scope) -> Result<Vec<Held>> {
         let states: Vec<String> = sqlx::query_scalar("SELECT state FROM held WHERE scope = ?")
-            .bind(self.scope)
+            .bind(self.scope(scope).await?)
             .fetch_all(&self.pool)
             .await?;
         states.iter().map(|state| read(state)).collect()
     }
 
     /// What is remembered of a form.
-    pub(super) async fn form(&mut self, form: FormKey, entity: Option<EntityId>) -> Result<RecalledForm> {
+    pub(super) async fn form(&self, scope: &Scope, form: FormKey, entity: Option<EntityId>) -> Result<RecalledForm> {
+        let id = self.scope(scope).await?;
         let row = sqlx::query("SELECT at, view FROM forms WHERE scope = ? AND form = ?")
-            .bind(self.scope)
+            .bind(id)
             .bind(text(&form))
             .fetch_optional(&self.pool)
             .await?;
@@ -129,16 +125,19 @@ impl Database {
             None => None,
         };
         let listed = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM list_rows WHERE scope = ? AND id = ?")
-            .bind(self.scope)
+            .bind(id)
             .bind(form.id)
             .fetch_one(&self.pool)
             .await?
             > 0;
         let mut known = None;
-        if let (Some(id), Some(list)) = (entity, self.list(Topic::Entities).await?)
+        if let (Some(entity), Some(list)) = (entity, self.list(scope, Topic::Entities).await?)
             && let Snapshot::Entities(rows) = list.snapshot
         {
-            known = rows.into_iter().find(|row| row.entity.id == id).map(|row| row.entity);
+            known = rows
+                .into_iter()
+                .find(|row| row.entity.id == entity)
+                .map(|row| row.entity);
         }
         Ok(RecalledForm {
             seen,
@@ -148,10 +147,10 @@ impl Database {
     }
 
     /// What is remembered of a list.
-    pub(super) async fn list(&mut self, topic: Topic) -> Result<Option<RememberedList>> {
-        let name = text(&topic);
+    pub(super) async fn list(&self, scope: &Scope, topic: Topic) -> Result<Option<RememberedList>> {
+        let (id, name) = (self.scope(scope).await?, text(&topic));
         let Some(row) = sqlx::query("SELECT at, seq, total, head FROM lists WHERE scope = ? AND topic = ?")
-            .bind(self.scope)
+            .bind(id)
             .bind(&name)
             .fetch_optional(&self.pool)
             .await?
@@ -164,13 +163,13 @@ impl Database {
             *total = u64::try_from(row.try_get::<i64, _>("total")?).unwrap_or(0);
             let (known, oldest): (i64, Option<Uuid>) =
                 sqlx::query_as("SELECT count(*), min(id) FROM list_rows WHERE scope = ? AND topic = ?")
-                    .bind(self.scope)
+                    .bind(id)
                     .bind(&name)
                     .fetch_one(&self.pool)
                     .await?;
             let complete = u64::try_from(known).unwrap_or(0) >= *total;
             missing_from = oldest.map(RecordId).filter(|_| !complete);
-            *rows = self.rows(topic, None, FIRST_ROWS).await?;
+            *rows = self.rows(scope, topic, None, FIRST_ROWS).await?;
         }
         Ok(Some(RememberedList {
             at: Timestamp(row.try_get("at")?),
@@ -181,11 +180,18 @@ impl Database {
     }
 
     /// The remembered rows of a list before this record, newest first.
-    pub(super) async fn rows(&mut self, topic: Topic, before: Option<RecordId>, limit: u32) -> Result<Vec<RecordRow>> {
+    pub(super) async fn rows(
+        &self,
+        scope: &Scope,
+        topic: Topic,
+        before: Option<RecordId>,
+        limit: u32,
+    ) -> Result<Vec<RecordRow>> {
+        let id = self.scope(scope).await?;
         let rows: Vec<String> = sqlx::query_scalar(
             "SELECT record FROM list_rows WHERE scope = ? AND topic = ? AND id < ? ORDER BY id DESC LIMIT ?",
         )
-        .bind(self.scope)
+        .bind(id)
         .bind(text(&topic))
         .bind(before.map_or(Uuid::max(), |before| before.0))
         .bind(limit)
@@ -194,26 +200,44 @@ impl Database {
         rows.iter().map(|record| read(record)).collect()
     }
 
-    /// Writes all of it, or nothing.
-    pub(super) async fn write(
-        &mut self,
-        held: &BTreeMap<FormKey, Option<Box<Held>>>,
+    /// Holds all of it, or nothing.
+    pub(super) async fn hold(&self, held: &[(Scope, HeldForms)]) -> Result<()> {
+        let mut transaction = self.pool.begin().await?;
+        for (scope, forms) in held {
+            let scope = scope_for_writing(&mut transaction, scope).await?;
+            for (form, held) in forms {
+                let query = match held {
+                    Some(held) => sqlx::query("INSERT OR REPLACE INTO held (scope, form, state) VALUES (?, ?, ?)")
+                        .bind(scope)
+                        .bind(text(form))
+                        .bind(text(held)),
+                    None => sqlx::query("DELETE FROM held WHERE scope = ? AND form = ?")
+                        .bind(scope)
+                        .bind(text(form)),
+                };
+                query.execute(&mut *transaction).await?;
+            }
+        }
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    /// Remembers all of it, or nothing; `broken` lists are forgotten first.
+    pub(super) async fn remember(
+        &self,
+        scope: &Scope,
+        broken: &BTreeSet<Topic>,
         memories: &[Memory],
         views: &BTreeMap<FormKey, Box<FormView>>,
     ) -> Result<()> {
-        let scope = self.scope;
         let mut transaction = self.pool.begin().await?;
-        for (form, held) in held {
-            let query = match held {
-                Some(held) => sqlx::query("INSERT OR REPLACE INTO held (scope, form, state) VALUES (?, ?, ?)")
-                    .bind(scope)
-                    .bind(text(form))
-                    .bind(text(held)),
-                None => sqlx::query("DELETE FROM held WHERE scope = ? AND form = ?")
-                    .bind(scope)
-                    .bind(text(form)),
-            };
-            query.execute(&mut *transaction).await?;
+        let scope = scope_for_writing(&mut transaction, scope).await?;
+        for topic in broken {
+            sqlx::query("DELETE FROM lists WHERE scope = ? AND topic = ?")
+                .bind(scope)
+                .bind(text(topic))
+                .execute(&mut *transaction)
+                .await?;
         }
         for (form, view) in views {
             sqlx::query("INSERT OR REPLACE INTO forms (scope, form, at, view) VALUES (?, ?, ?, ?)")
@@ -249,6 +273,20 @@ impl Database {
         transaction.commit().await?;
         Ok(())
     }
+}
+
+fn name(scope: &Scope) -> String {
+    format!("{} {}", scope.server, scope.person)
+}
+
+async fn scope_for_writing(db: &mut SqliteConnection, scope: &Scope) -> Result<i64> {
+    let id = sqlx::query_scalar(
+        "INSERT INTO scopes (name) VALUES (?) ON CONFLICT (name) DO UPDATE SET name = excluded.name RETURNING id",
+    )
+    .bind(name(scope))
+    .fetch_one(db)
+    .await?;
+    Ok(id)
 }
 
 /// A list as it is, in place of what was remembered of it.

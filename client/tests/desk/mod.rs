@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use baton_client::core::{Call, Core, Effect, Held, Input, Memory, Now, RecalledForm, RememberedForm, Reply};
+use baton_client::core::{Call, Core, Effect, Held, Input, Memory, Now, RecalledForm, RememberedForm, Reply, Scope};
 use baton_client::keep::Kept;
 use baton_protocol::desktop::{self, FormUpdate, UiEvent};
 use baton_protocol::draft::{Change, Draft, Edit, Splice};
@@ -39,6 +39,7 @@ pub(crate) struct Disk {
     pub(crate) held: BTreeMap<FormKey, Held>,
     pub(crate) forms: BTreeMap<FormKey, FormView>,
     pub(crate) kept: Option<Kept>,
+    pub(crate) scope: Option<Scope>,
     /// Whether it does not say that it has something.
     pub(crate) slow: bool,
 }
@@ -201,7 +202,11 @@ impl Desk {
         let mut answers = Vec::new();
         for effect in effects {
             match effect {
-                Effect::OpenStore(_) => answers.push(Input::Held(self.disk.held.values().cloned().collect())),
+                Effect::OpenStore(scope) => {
+                    self.disk.scope = Some(scope);
+                    let held = self.disk.held.values().cloned().collect();
+                    answers.push(Input::Held(self.disk.scope.clone(), held));
+                }
                 Effect::Hold { number, form, held } => {
                     match held {
                         Some(held) => self.disk.held.insert(form, *held),
@@ -221,9 +226,9 @@ impl Desk {
                         entity: Some(view("", 0, Vec::new()).entity),
                         seen,
                     };
-                    answers.push(Input::RecalledForm(form, recalled));
+                    answers.push(Input::RecalledForm(self.disk.scope.clone(), form, recalled));
                 }
-                Effect::RecallList(topic) => answers.push(Input::RecalledList(topic, None)),
+                Effect::RecallList(topic) => answers.push(Input::RecalledList(self.disk.scope.clone(), topic, None)),
                 Effect::Send(request) => self.sent.push(request),
                 Effect::Emit(event) | Effect::EmitTo(0, event) => self.told.push(event),
                 Effect::EmitTo(_, event) => self.told_second.push(event),

@@ -86,15 +86,12 @@ fn Conflict(props: &ConflictProps) -> Html {
         .map_or_else(|| text.field.clone(), |field| field.label.clone());
     let theirs = view.value(&text.field).clone();
     let drop = {
-        let (form, name) = (form.clone(), text.field.clone());
-        Callback::from(move |()| form.drop_branch(Some(name.clone())))
+        let (form, text) = (form.clone(), text.clone());
+        Callback::from(move |()| form.decide(&text, None))
     };
-    let take = field.clone().filter(|_| view.can_edit()).map(|field| {
-        let (on_input, drop) = (form.on_input(), drop.clone());
-        Callback::from(move |value: Value| {
-            on_input.emit((field.clone(), value));
-            drop.emit(());
-        })
+    let take = field.clone().filter(|_| view.can_edit()).map(|_| {
+        let (form, text) = (form.clone(), text.clone());
+        Callback::from(move |value: Value| form.decide(&text, Some(value)))
     });
     let toggle = {
         let editing = editing.clone();
@@ -131,6 +128,38 @@ fn Conflict(props: &ConflictProps) -> Html {
                 <p class="baton-help">{ "You can take your text as soon as you edit this form. Until then, copy what you need." }</p>
             }
         </article>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct KeptWithoutFormProps {
+    /// The texts, oldest first.
+    pub(crate) texts: Vec<KeptText>,
+    /// The way to drop them.
+    pub(crate) form: FormHandle,
+}
+
+/// Texts of a form that cannot be shown any more: to be copied and dropped.
+#[component]
+pub(crate) fn KeptWithoutForm(props: &KeptWithoutFormProps) -> Html {
+    html! {
+        <section class="baton-conflicts" id="kept-without-form">
+            { for props.texts.iter().map(|text| {
+                let drop = {
+                    let (form, text) = (props.form.clone(), text.clone());
+                    Callback::from(move |_: MouseEvent| form.decide(&text, None))
+                };
+                html! {
+                    <article class="baton-conflict" key={format!("{}-{}", text.field, text.value.text())}
+                        data-conflict={text.field.clone()}>
+                        <Side title="Mine" value={text.value.clone()} before={None::<Value>} />
+                        <div class="baton-branch-actions">
+                            <Button class="baton-take-theirs" variant={ButtonVariant::Secondary} onclick={drop} label="Drop mine" />
+                        </div>
+                    </article>
+                }
+            }) }
+        </section>
     }
 }
 

@@ -10,20 +10,27 @@ use yew_router::prelude::*;
 
 use crate::backend;
 use crate::format;
+use crate::hooks::use_session;
 use crate::route::Route;
 
-/// What waits, in a few words.
-pub(crate) fn what_waits(waiting: &Waiting) -> String {
+/// What waits, and for what, in a few words. `live` is whether the server is reached.
+pub(crate) fn what_waits(waiting: &Waiting, live: bool) -> String {
     if waiting.decide {
         return "needs your decision".into();
     }
+    let until = if live {
+        "waits for your turn"
+    } else {
+        "waits for the network"
+    };
     match waiting.remove {
-        Some(Removal::Deleted) => "deletion waits for the network".into(),
-        Some(Removal::Archived) => "archiving waits for the network".into(),
+        Some(Removal::Deleted) => format!("deletion {until}"),
+        Some(Removal::Archived) => format!("archiving {until}"),
+        None if waiting.fields == 0 => format!("save {until}"),
         None => {
             let fields = format::count(waiting.fields as u64, "field", "fields");
             let save = if waiting.save { ", to be saved" } else { "" };
-            format!("{fields}{save}, waits for the network")
+            format!("{fields}{save}, {until}")
         }
     }
 }
@@ -47,6 +54,7 @@ pub(crate) struct OutboxProps {
 /// The list, with links to the forms.
 #[component]
 pub(crate) fn Outbox(props: &OutboxProps) -> Html {
+    let live = use_session().live();
     if props.outbox.is_empty() {
         return html! { <p class="baton-quiet">{ "Nothing waits: the server has everything." }</p> };
     }
@@ -62,7 +70,7 @@ pub(crate) fn Outbox(props: &OutboxProps) -> Html {
                         } else {
                             <span>{ name }</span>
                         }
-                        <span class="baton-quiet">{ what_waits(waiting) }</span>
+                        <span class="baton-quiet">{ what_waits(waiting, live) }</span>
                     </li>
                 }
             }) }

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use baton_protocol::desktop::{
-    AskToEdit, CloseForm, DeclineAsk, DiscardDraft, DropBranch, FocusField, FormUpdate, HandOver, MoveHere, OpenForm,
-    RemoveRecord, RestoreRecord, SaveForm, TakeOver, UiEvent, UndoDiscard,
+    AskToEdit, CloseForm, Decide, DeclineAsk, DiscardDraft, FocusField, FormUpdate, HandOver, KeptText, MoveHere,
+    OpenForm, RemoveRecord, RestoreRecord, SaveForm, TakeOver, UiEvent, UndoDiscard,
 };
 use baton_protocol::field::{Field, Value};
 use baton_protocol::id::{EntityId, FormKey, Ticket};
@@ -139,9 +139,15 @@ impl FormHandle {
         backend::send(MoveHere { form: self.form }, self.refused());
     }
 
-    /// Forgets the viewer's own unaccepted text, or one field's.
-    pub(crate) fn drop_branch(&self, field: Option<String>) {
-        backend::send_quietly(DropBranch { form: self.form, field });
+    /// Decides about one of the viewer's own texts: the form says `take`, or stays as it is.
+    pub(crate) fn decide(&self, kept: &KeptText, take: Option<Value>) {
+        let decide = Decide {
+            form: self.form,
+            field: kept.field.clone(),
+            text: kept.value.clone(),
+            take,
+        };
+        backend::send(decide, self.refused());
     }
 
     /// Takes the record out of its list.

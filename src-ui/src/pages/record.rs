@@ -7,7 +7,9 @@ use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::{AskPrompt, BranchNotice, Conflicts, FieldRow, History, Loading, RemovalActions, StatusStrip};
+use crate::components::{
+    AskPrompt, BranchNotice, Conflicts, FieldRow, History, KeptWithoutForm, Loading, RemovalActions, StatusStrip,
+};
 use crate::hooks::{FormHandle, use_form, use_session};
 use crate::route::Route;
 use crate::state::form::News;
@@ -43,6 +45,10 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
         return html! {
             <PageSection>
                 <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
+                if let Some((why, texts)) = &form.state.branch {
+                    <p>{ why }</p>
+                    <KeptWithoutForm texts={texts.clone()} form={form.clone()} />
+                }
                 <p><Link<Route> to={Route::records(entity)}>{ "Back to the list" }</Link<Route>></p>
             </PageSection>
         };

@@ -62,12 +62,12 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
     // Made on this computer, and not in anybody's list yet.
     let made_here: Vec<Waiting> = waiting
         .iter()
-        .filter(|(record, _)| !records.rows.iter().any(|row| row.record.id == **record))
+        .filter(|(_, waiting)| waiting.new)
         .map(|(_, waiting)| (*waiting).clone())
         .collect();
     let waiting: BTreeMap<RecordId, String> = waiting
         .into_iter()
-        .map(|(record, waiting)| (record, what_waits(waiting)))
+        .map(|(record, waiting)| (record, what_waits(waiting, session.live())))
         .collect();
     html! {
         <>

@@ -126,10 +126,17 @@ impl FormState {
                 self.kept = kept;
             }
             FormUpdate::Branch { why, texts } => self.branch = (!texts.is_empty()).then_some((why, texts)),
-            FormUpdate::Refused(problem) if self.base.is_none() => self.problem = Some(problem),
+            FormUpdate::Refused(problem) if self.base.is_none() || self.only_remembered() => {
+                self.problem = Some(problem);
+            }
             FormUpdate::Refused(problem) => self.hear(News::Refused(problem)),
         }
         self.show();
+    }
+
+    /// Whether the picture is only remembered and cannot be edited: then a refusal is all there is to show.
+    fn only_remembered(&self) -> bool {
+        self.remembered.is_some() && self.base.as_ref().is_some_and(|base| !base.can_edit())
     }
 
     /// Whether the viewer has to decide about some of their own text.

@@ -1,5 +1,6 @@
 //! The list of an entity's records: newest first, one row patched per event, never reloaded for one.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -24,6 +25,8 @@ pub(crate) struct Records {
     pub(crate) remembered: Option<Timestamp>,
     /// Why they cannot be shown.
     pub(crate) problem: Option<Problem>,
+    /// What went out of the list since it came: rows of it may still be on their way.
+    removed: BTreeSet<RecordId>,
     /// Who edits records that are not saved yet, or not shown.
     unseen: Vec<(RecordId, Occupancy)>,
 }
@@ -104,6 +107,9 @@ impl Records {
     /// More rows: mostly older ones than all that are shown.
     fn more(&mut self, rows: Vec<RecordRow>) {
         for record in rows {
+            if self.removed.contains(&record.id) {
+                continue;
+            }
             let place = self.rows.partition_point(|row| row.record.id > record.id);
             match self.rows.get_mut(place) {
                 Some(row) if row.record.id == record.id => {
@@ -122,6 +128,7 @@ impl Records {
 
     fn add(&mut self, record: RecordRow) {
         self.total += 1;
+        self.removed.remove(&record.id);
         let editing = self.take_unseen(record.id);
         // Ids are made in the order of time; a record that was begun offline may belong further down.
         let place = self.rows.partition_point(|row| row.record.id > record.id);
@@ -138,6 +145,7 @@ impl Records {
     fn remove(&mut self, record: RecordId) {
         // Also one that is not among those shown.
         self.total = self.total.saturating_sub(1);
+        self.removed.insert(record);
         let Some(place) = self.rows.iter().position(|row| row.record.id == record) else {
             return;
         };
@@ -146,9 +154,8 @@ impl Records {
     }
 
     fn patch(&mut self, record: RecordRow) {
-        if let Some(row) = self.rows.iter_mut().find(|row| row.record.id == record.id) {
-            row.record = Rc::new(record);
-        }
+        // Also one whose older row has not come yet.
+        self.more(vec![record]);
     }
 
     fn take_unseen(&mut self, id: RecordId) -> Option<Occupancy> {

@@ -67,7 +67,7 @@ impl Session {
                     email: started.email,
                     why: None,
                     outbox: started.outbox,
-                    told: None,
+                    told: started.store_problem.map(|why| (1, not_kept(&why))),
                     close_asked: None,
                 }));
             }
@@ -78,6 +78,10 @@ impl Session {
         }
         self
     }
+}
+
+fn not_kept(why: &str) -> String {
+    format!("This computer does not keep what you type: {why}")
 }
 
 impl SessionState {
