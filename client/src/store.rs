@@ -178,12 +178,14 @@ impl Keeper {
             }
             Ask::Remember(memory) => self.memories.push(memory),
             Ask::Open(scope) => {
+                self.write_held(database).await;
                 self.write_memories(database).await;
                 self.recalling.clear();
                 self.broken.clear();
                 self.scope = Some(scope);
                 self.opened = false;
-                self.again = None;
+                // Before anything that is asked for next, and before anything new is held in its place.
+                self.open(database).await;
             }
             Ask::RecallForm { form, entity } => {
                 self.write_memories(database).await;
@@ -254,25 +256,38 @@ impl Keeper {
         if !self.write_held(database).await {
             return;
         }
-        if !self.opened
-            && let Some(scope) = &self.scope
-        {
-            match database.held(scope).await {
-                Ok(held) => {
-                    self.opened = true;
-                    self.say(Input::Held(Some(scope.clone()), held));
-                }
-                Err(error) => return self.failed(&error),
-            }
-        }
         let due = self.pictures_due.is_some_and(|due| due <= Instant::now());
         if due || !self.memories.is_empty() {
             self.write_memories(database).await;
         }
     }
 
-    /// Whether nothing that is held waits any more.
+    /// Tells what is held already.
+    async fn open(&mut self, database: &Database) {
+        if let (Some(scope), false) = (&self.scope, self.opened) {
+            match database.held(scope).await {
+                Ok(mut held) => {
+                    // What could not be written yet is newer.
+                    let waiting = self.held.iter().filter(|(whose, _)| whose == scope);
+                    for (form, newer) in waiting.flat_map(|(_, forms)| forms) {
+                        held.retain(|held| held.form != *form);
+                        held.extend(newer.as_deref().cloned());
+                    }
+                    self.opened = true;
+                    self.say(Input::Held(Some(scope.clone()), held));
+                }
+                Err(error) => self.failed(&error),
+            }
+        }
+    }
+
+    /// Whether nothing that is held waits any more. What is held already must be known before something
+    /// else takes its place.
     async fn write_held(&mut self, database: &Database) -> bool {
+        self.open(database).await;
+        if !self.opened {
+            return false;
+        }
         if self.held.is_empty() {
             return true;
         }
@@ -350,5 +365,69 @@ async fn sleep_until(at: Option<Instant>) {
     match at {
         Some(at) => tokio::time::sleep_until(at).await,
         None => std::future::pending().await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use baton_protocol::id::{RecordId, UserId};
+    use uuid::Uuid;
+
+    fn scope(number: u128) -> Scope {
+        Scope {
+            server: "ws://server/ws".into(),
+            person: UserId(Uuid::from_u128(number)),
+        }
+    }
+
+    fn form() -> FormKey {
+        FormKey::record(RecordId(Uuid::from_u128(1)))
+    }
+
+    fn hold(number: u64, title: &str) -> Ask {
+        let held = Held {
+            form: form(),
+            entity: None,
+            title: title.into(),
+            new: true,
+            texts: Vec::new(),
+            save: true,
+            remove: None,
+        };
+        Ask::Hold {
+            number,
+            form: form(),
+            held: Some(Box::new(held)),
+        }
+    }
+
+    async fn titles(store: &mut Store) -> Vec<String> {
+        loop {
+            if let Input::Held(_, held) = store.next().await {
+                return held.into_iter().map(|held| held.title).collect();
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_held_is_read_before_something_takes_its_place_and_stays_its_owners() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let mut store = Store::open(directory.path().to_owned());
+        store.ask(Ask::Open(scope(1)));
+        store.ask(hold(1, "first"));
+        store.flush().await;
+        assert_eq!(titles(&mut store).await, Vec::<String>::new());
+        drop(store);
+
+        let mut store = Store::open(directory.path().to_owned());
+        // All at once, as a quick user has it.
+        store.ask(Ask::Open(scope(1)));
+        store.ask(hold(2, "second"));
+        store.ask(Ask::Open(scope(2)));
+        store.ask(Ask::Open(scope(1)));
+        assert_eq!(titles(&mut store).await, ["first"]);
+        assert_eq!(titles(&mut store).await, Vec::<String>::new(), "somebody else's");
+        assert_eq!(titles(&mut store).await, ["second"]);
     }
 }

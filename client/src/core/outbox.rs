@@ -43,6 +43,8 @@ impl Core {
                 self.tell_kept(form);
                 self.pump(now, form);
                 self.close_if_done(now, form);
+            } else {
+                self.tell_kept(form);
             }
         }
         self.tell_outbox();
