@@ -9,72 +9,15 @@
 mod desk;
 
 use baton_client::core::{Call, Input};
-use baton_protocol::desktop::{self, UiEvent, Waiting};
-use baton_protocol::draft::{Draft, DraftField};
+use baton_protocol::desktop::{self, UiEvent};
+
 use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{Fence, Rev, Ticket, Version};
 use baton_protocol::message::{Answer, Code, ToClient, ToServer};
 use baton_protocol::record::Removal;
-use baton_protocol::view::{FormView, Role};
-use desk::{Desk, editor, form, person, view};
 
-/// The form as it is after Ben typed this.
-fn with_draft(text: &str, rev: u64, fence: u64, me: u64, editors: &[(u64, &str)]) -> FormView {
-    let editors = editors.iter().map(|(ticket, name)| editor(*ticket, name)).collect();
-    let mut view = view("said", rev, editors);
-    let field = DraftField {
-        value: Value::of_text(text),
-        author: person("Ben"),
-    };
-    view.draft = Draft {
-        base: Version(1),
-        fields: [("note".to_owned(), field)].into(),
-    };
-    view.fence = Fence(fence);
-    view.me = Some(Ticket(me));
-    view
-}
-
-fn mine(rev: u64, fence: u64, me: u64) -> FormView {
-    let mut view = view("said", rev, vec![editor(me, "Anna")]);
-    view.fence = Fence(fence);
-    view.me = Some(Ticket(me));
-    view
-}
-
-fn outbox(desk: &Desk) -> Vec<Waiting> {
-    let mut outbox = Vec::new();
-    for event in &desk.told {
-        match event {
-            UiEvent::Outbox(waiting) => outbox.clone_from(waiting),
-            UiEvent::Waits { form, waits } => {
-                outbox.retain(|waiting: &Waiting| waiting.form != *form);
-                outbox.extend(waits.clone());
-            }
-            _ => {}
-        }
-    }
-    outbox
-}
-
-fn open_form() -> Call {
-    Call::OpenForm(desktop::OpenForm {
-        form: form(),
-        entity: None,
-    })
-}
-
-/// Anna saw the form, went offline, typed, and her program was killed.
-fn killed_while_offline() -> Desk {
-    let mut desk = Desk::signed_in();
-    desk.open(mine(3, 1, 1));
-    desk.cut();
-    desk.type_text(1, " more", 4);
-    let desk = desk.killed_and_started_again();
-    assert_eq!(outbox(&desk).len(), 1);
-    desk
-}
+use desk::{Desk, editor, form, killed_while_offline, mine, open_form, outbox, person, view, with_draft};
 
 #[test]
 fn what_was_typed_offline_survives_a_kill_and_arrives_where_nobody_changed_it() {
@@ -103,33 +46,6 @@ fn what_arrived_before_the_kill_is_not_sent_twice() {
     desk.answer_join(with_draft("said more", 4, 2, 9, &[(9, "Anna")]));
     assert_eq!(desk.changes().len(), 1);
     assert_eq!(desk.changes()[0].2, "!");
-}
-
-#[test]
-fn the_same_field_changed_by_somebody_else_waits_for_a_decision() {
-    let mut desk = killed_while_offline();
-    desk.call(open_form());
-    desk.connect();
-    desk.answer_join(with_draft("said otherwise", 4, 2, 9, &[(9, "Anna")]));
-    assert!(desk.changes().is_empty());
-    assert_eq!(desk.branch().as_deref(), Some("said more"));
-    assert!(outbox(&desk)[0].decide);
-    assert_eq!(desk.shown(), "said otherwise", "nobody's text was overwritten");
-    // It is there after another kill.
-    let mut desk = desk.killed_and_started_again();
-    assert!(outbox(&desk)[0].decide);
-    desk.call(Call::KeptTexts(desktop::KeptTexts { form: form() }));
-    desk.connect();
-    desk.call(open_form());
-    desk.answer_join(with_draft("said otherwise", 4, 2, 9, &[(9, "Anna")]));
-    assert_eq!(desk.branch().as_deref(), Some("said more"));
-    desk.call(Call::Decide(desktop::Decide {
-        form: form(),
-        field: "note".into(),
-        text: Value::of_text("said more"),
-        take: None,
-    }));
-    assert!(outbox(&desk).is_empty());
 }
 
 #[test]
@@ -225,67 +141,6 @@ fn a_deletion_without_the_server_happens_later_unless_somebody_saved_meanwhile()
 }
 
 #[test]
-fn text_is_kept_when_its_author_may_not_edit_any_more() {
-    let mut desk = killed_while_offline();
-    desk.connect();
-    let mut watched = mine(3, 2, 9);
-    watched.me = None;
-    desk.answer_join(watched);
-    assert!(outbox(&desk)[0].decide);
-    assert_eq!(desk.disk.held.len(), 1);
-    desk.request(|body| matches!(body, ToServer::Leave { .. }));
-}
-
-#[test]
-fn text_is_kept_when_its_field_is_gone() {
-    let mut desk = killed_while_offline();
-    desk.connect();
-    let mut changed = mine(3, 2, 9);
-    let mut entity = (*changed.entity).clone();
-    entity.fields.clear();
-    changed.entity = entity.into();
-    desk.answer_join(changed);
-    assert!(desk.changes().is_empty());
-    assert!(outbox(&desk)[0].decide);
-}
-
-#[test]
-fn text_is_kept_when_the_record_is_gone_for_good() {
-    let mut desk = killed_while_offline();
-    desk.connect();
-    let id = desk.request(|body| matches!(body, ToServer::Join { .. })).id;
-    desk.refuse(id, Code::Gone, "This record was deleted for good.");
-    assert!(outbox(&desk)[0].decide);
-    assert_eq!(desk.disk.held.len(), 1);
-}
-
-#[test]
-fn text_is_kept_when_the_sign_in_was_revoked() {
-    let mut desk = Desk::signed_in();
-    desk.open(mine(3, 1, 1));
-    desk.cut();
-    desk.type_text(1, " more", 4);
-    desk.wait();
-    desk.input(Input::Connected);
-    let hello = desk.sent.last().expect("a greeting").id;
-    desk.input(Input::Received(ToClient::Welcome {
-        protocol: 1,
-        server: "test".into(),
-        session: baton_protocol::id::SessionId(uuid::Uuid::from_u128(99)),
-        heartbeat_ms: 1000,
-        silence_ms: 5000,
-    }));
-    assert!(hello > 0);
-    let id = desk.request(|body| matches!(body, ToServer::UseToken { .. })).id;
-    desk.refuse(id, Code::BadCredentials, "Please sign in again.");
-    assert_eq!(outbox(&desk).len(), 1);
-    assert_eq!(desk.disk.held.len(), 1);
-    desk.call(Call::KeptTexts(desktop::KeptTexts { form: form() }));
-    let last = desk.replies.last().expect("an answer");
-    assert!(matches!(last, Ok(baton_client::core::Reply::KeptTexts(texts)) if texts[0].value.text() == "said more"));
-}
-
-#[test]
 fn a_change_counts_as_kept_only_when_the_disk_says_so() {
     let kept = |desk: &Desk| {
         let of = |event: &UiEvent| match event {
@@ -319,64 +174,6 @@ fn a_spectator_who_comes_back_is_told_the_present_state() {
     desk.answer_join(watched);
     assert!(desk.changes().is_empty());
     assert!(outbox(&desk).is_empty());
-}
-
-#[test]
-fn two_windows_of_one_desktop_show_the_truth_and_one_edits() {
-    let role = |events: &[UiEvent]| {
-        let of = |event: &UiEvent| match event {
-            UiEvent::Form {
-                update: desktop::FormUpdate::Opened(view),
-                ..
-            } => Some((view.role(), view.value("note").text().to_owned())),
-            _ => None,
-        };
-        events.iter().rev().find_map(of).expect("it was shown")
-    };
-    let mut desk = Desk::signed_in();
-    desk.open(mine(3, 1, 1));
-    desk.call_in(1, open_form());
-    assert_eq!(role(&desk.told), (Role::Owner, "said".into()));
-    assert_eq!(role(&desk.told_second), (Role::Spectator, "said".into()));
-    desk.type_text(1, " more", 4);
-    assert_eq!(role(&desk.told_second), (Role::Spectator, "said more".into()));
-    desk.call_in(1, Call::MoveHere(desktop::MoveHere { form: form() }));
-    assert_eq!(role(&desk.told).0, Role::Spectator);
-    assert_eq!(role(&desk.told_second).0, Role::Owner);
-    // The first window closes; the form stays open in the second, and at the server.
-    desk.call(Call::WindowClosed);
-    let left = |desk: &Desk| desk.sent.iter().any(|sent| matches!(sent.body, ToServer::Leave { .. }));
-    assert!(!left(&desk));
-    desk.accept(desk.changes()[0].0, 4);
-    desk.call_in(1, Call::CloseForm(desktop::CloseForm { form: form() }));
-    assert!(left(&desk));
-}
-
-#[test]
-fn what_crosses_with_a_new_picture_is_its_authors_own_and_flows_or_waits() {
-    for (theirs, flows) in [("said", true), ("something else", false)] {
-        let mut desk = Desk::signed_in();
-        desk.open(mine(3, 1, 1));
-        let old = desk.picture();
-        desk.cut();
-        desk.reconnect();
-        let mut now = mine(3, 2, 9);
-        now.values.insert("note".into(), Value::of_text(theirs));
-        now.version = Version(2);
-        desk.answer_join(now);
-        // The page had not seen it yet.
-        desk.type_into(old, 1, " more", 4);
-        desk.type_into(old, 2, "!", 9);
-        let sent: String = desk.changes().into_iter().map(|(_, _, text)| text).collect();
-        if flows {
-            assert_eq!(sent, " more");
-            assert_eq!(desk.shown(), "said more!");
-        } else {
-            assert_eq!(sent, "");
-            assert_eq!(desk.branch().as_deref(), Some("said more!"));
-            assert_eq!(desk.shown(), theirs);
-        }
-    }
 }
 
 #[test]
@@ -451,48 +248,6 @@ fn a_save_that_waits_does_not_save_what_somebody_else_did_since() {
 }
 
 #[test]
-fn taking_mine_after_the_form_was_lost_is_refused_and_the_text_is_still_kept() {
-    let mut desk = killed_while_offline();
-    desk.call(open_form());
-    desk.connect();
-    desk.answer_join(with_draft("said otherwise", 4, 2, 9, &[(9, "Anna")]));
-    desk.notice(Notice::Editors {
-        editors: vec![editor(8, "Ben"), editor(9, "Anna")],
-        fence: Fence(3),
-    });
-    let decide = |take: &str| {
-        Call::Decide(desktop::Decide {
-            form: form(),
-            field: "note".into(),
-            text: Value::of_text("said more"),
-            take: Some(Value::of_text(take)),
-        })
-    };
-    desk.call(decide("said more"));
-    assert!(desk.replies.last().is_some_and(Result::is_err));
-    assert_eq!(desk.branch().as_deref(), Some("said more"));
-    desk.answer_join(with_draft("said otherwise", 4, 3, 9, &[(8, "Ben"), (9, "Anna")]));
-    desk.notice(Notice::Editors {
-        editors: vec![editor(9, "Anna")],
-        fence: Fence(4),
-    });
-    desk.call(decide("said both"));
-    assert_eq!(desk.branch().as_deref(), Some(""));
-    assert_eq!(desk.shown(), "said both");
-    assert_eq!(desk.changes().len(), 1);
-}
-
-#[test]
-fn what_the_store_says_of_somebody_else_is_passed_over() {
-    let mut desk = killed_while_offline();
-    let held: Vec<_> = desk.disk.held.values().cloned().collect();
-    desk.call(Call::SignOut(desktop::SignOut {}));
-    let scope = desk.disk.scope.clone();
-    desk.input(Input::Held(scope, held));
-    assert!(outbox(&desk).is_empty());
-}
-
-#[test]
 fn a_server_that_fails_for_now_loses_no_deletion_and_no_merge() {
     let mut desk = killed_while_offline();
     desk.connect();
@@ -508,41 +263,4 @@ fn a_server_that_fails_for_now_loses_no_deletion_and_no_merge() {
     assert_eq!(joins(&desk), before + 1, "it is tried again, a little later");
     desk.answer_join(mine(3, 2, 9));
     assert_eq!(desk.changes()[0].2, " more");
-}
-
-#[test]
-fn a_text_that_was_taken_back_is_held_if_the_server_may_have_it() {
-    let mut desk = Desk::signed_in();
-    desk.open(mine(3, 1, 1));
-    desk.type_text(1, "!", 4);
-    assert_eq!(desk.changes().len(), 1, "it is under way");
-    let picture = desk.picture();
-    desk.call(Call::ChangeForm(desktop::ChangeForm {
-        form: form(),
-        number: 2,
-        picture,
-        change: baton_protocol::draft::Change {
-            field: "note".into(),
-            edit: baton_protocol::draft::Edit::Set(Value::of_text("said")),
-        },
-    }));
-    let mut desk = desk.killed_and_started_again();
-    desk.connect();
-    desk.answer_join(with_draft("said!", 4, 2, 9, &[(9, "Anna")]));
-    assert_eq!(desk.changes().len(), 1);
-    desk.call(open_form());
-    assert_eq!(desk.shown(), "said");
-}
-
-#[test]
-fn without_the_server_only_ones_own_changes_are_discarded() {
-    let mut desk = Desk::signed_in();
-    desk.open(with_draft("Ben's draft", 4, 1, 1, &[(1, "Anna")]));
-    desk.call(Call::CloseForm(desktop::CloseForm { form: form() }));
-    desk.cut();
-    desk.call(open_form());
-    desk.type_text(1, " and mine", 11);
-    desk.call(Call::DiscardDraft(desktop::DiscardDraft { form: form() }));
-    assert_eq!(desk.shown(), "Ben's draft");
-    assert!(outbox(&desk).is_empty());
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use baton_client::core::{Call, Core, Effect, Held, Input, Memory, Now, RecalledForm, RememberedForm, Reply, Scope};
 use baton_client::keep::Kept;
-use baton_protocol::desktop::{self, FormUpdate, UiEvent};
-use baton_protocol::draft::{Change, Draft, Edit, Splice};
+use baton_protocol::desktop::{self, FormUpdate, UiEvent, Waiting};
+use baton_protocol::draft::{Change, Draft, DraftField, Edit, Splice};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::form::{EditorView, Notice};
@@ -378,4 +378,61 @@ impl Desk {
         assert_eq!(self.connects, before + 1);
         self.connect();
     }
+}
+
+/// The form as it is after Ben typed this.
+pub(crate) fn with_draft(text: &str, rev: u64, fence: u64, me: u64, editors: &[(u64, &str)]) -> FormView {
+    let editors = editors.iter().map(|(ticket, name)| editor(*ticket, name)).collect();
+    let mut view = view("said", rev, editors);
+    let field = DraftField {
+        value: Value::of_text(text),
+        author: person("Ben"),
+    };
+    view.draft = Draft {
+        base: Version(1),
+        fields: [("note".to_owned(), field)].into(),
+    };
+    view.fence = Fence(fence);
+    view.me = Some(Ticket(me));
+    view
+}
+
+pub(crate) fn mine(rev: u64, fence: u64, me: u64) -> FormView {
+    let mut view = view("said", rev, vec![editor(me, "Anna")]);
+    view.fence = Fence(fence);
+    view.me = Some(Ticket(me));
+    view
+}
+
+pub(crate) fn outbox(desk: &Desk) -> Vec<Waiting> {
+    let mut outbox = Vec::new();
+    for event in &desk.told {
+        match event {
+            UiEvent::Outbox(waiting) => outbox.clone_from(waiting),
+            UiEvent::Waits { form, waits } => {
+                outbox.retain(|waiting: &Waiting| waiting.form != *form);
+                outbox.extend(waits.clone());
+            }
+            _ => {}
+        }
+    }
+    outbox
+}
+
+pub(crate) fn open_form() -> Call {
+    Call::OpenForm(desktop::OpenForm {
+        form: form(),
+        entity: None,
+    })
+}
+
+/// Anna saw the form, went offline, typed, and her program was killed.
+pub(crate) fn killed_while_offline() -> Desk {
+    let mut desk = Desk::signed_in();
+    desk.open(mine(3, 1, 1));
+    desk.cut();
+    desk.type_text(1, " more", 4);
+    let desk = desk.killed_and_started_again();
+    assert_eq!(outbox(&desk).len(), 1);
+    desk
 }
