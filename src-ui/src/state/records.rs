@@ -154,8 +154,11 @@ impl Records {
     }
 
     fn patch(&mut self, record: RecordRow) {
-        // Also one whose older row has not come yet.
-        self.more(vec![record]);
+        match self.rows.iter_mut().find(|row| row.record.id == record.id) {
+            Some(row) => row.record = Rc::new(record),
+            // Its older row has not come yet.
+            None => self.more(vec![record]),
+        }
     }
 
     fn take_unseen(&mut self, id: RecordId) -> Option<Occupancy> {
