@@ -121,6 +121,13 @@ pub(crate) struct Person {
     tokens: u64,
 }
 
+impl Drop for Person {
+    fn drop(&mut self) {
+        // A program may not be waited for where others run.
+        self.kill();
+    }
+}
+
 impl Person {
     pub(crate) async fn new(
         name: &'static str,

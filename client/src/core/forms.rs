@@ -461,7 +461,8 @@ impl Core {
     }
 
     pub(super) fn tell_branch(&mut self, form: FormKey, why: &str) {
-        if let Some(open) = self.forms.get(&form) {
+        if let Some(open) = self.forms.get_mut(&form) {
+            open.branch_told = !open.branch.is_empty();
             let texts = open.branch.texts().iter().map(HeldText::shown).collect();
             let why = why.into();
             self.update(form, &FormUpdate::Branch { why, texts });

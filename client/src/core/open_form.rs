@@ -59,6 +59,8 @@ pub(super) struct OpenForm {
     pub(super) unremembered: bool,
     /// Text that the server never accepted, kept for its author.
     pub(super) branch: Branch,
+    /// Whether the windows were told of some of it.
+    pub(super) branch_told: bool,
     /// The windows that have it open; none: it closes as soon as everything is sent.
     pub(super) windows: BTreeMap<Window, Opening>,
     /// Which of them edits, if this desktop does: two would overwrite each other (semantics 3.5).
@@ -206,6 +208,7 @@ impl OpenForm {
             blocked: false,
             unremembered: false,
             branch: Branch::default(),
+            branch_told: false,
             windows: BTreeMap::new(),
             writer: None,
             late: BTreeMap::new(),

@@ -53,6 +53,7 @@ impl Core {
     /// Tells the disk and the UI what changed of what is held.
     pub(super) fn tell_held(&mut self) {
         for form in self.forms.take_touched() {
+            self.tell_settled(form);
             let before = self.told.get(&form);
             let open = self.forms.get(&form);
             let held = open.and_then(|open| open.held(form, before.map(|told| &told.held)));
@@ -76,6 +77,14 @@ impl Core {
                 let (steps, kept) = (open.steps.len(), self.is_kept(form));
                 self.update(form, &FormUpdate::Waiting { steps, kept });
             }
+        }
+    }
+
+    /// Says that nothing is left of what was said to be kept.
+    fn tell_settled(&mut self, form: FormKey) {
+        let settled = |open: &OpenForm| open.branch_told && open.branch.is_empty();
+        if self.forms.get(&form).is_some_and(settled) {
+            self.tell_branch(form, "");
         }
     }
 
