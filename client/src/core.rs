@@ -381,9 +381,7 @@ impl Core {
         let Some(pending) = self.pending.remove(&id) else {
             return;
         };
-        if let Some((_, sent)) = self.timed.take_if(|(timed, _)| *timed == id) {
-            self.round_trip = Some(now.saturating_sub(sent));
-        }
+        self.time_answer(now, id);
         match (pending, answer) {
             (Pending::SignIn { caller, email }, Answer::SignedIn { account, token }) => {
                 self.keep_sign_in(email, token);
@@ -420,6 +418,9 @@ impl Core {
     }
 
     fn refused(&mut self, now: Now, id: Option<u64>, problem: Problem) {
+        if let Some(id) = id {
+            self.time_answer(now, id);
+        }
         let Some(pending) = id.and_then(|id| self.pending.remove(&id)) else {
             tracing::warn!(%problem, "the server refused something that nobody waits for");
             return;
@@ -463,6 +464,13 @@ impl Core {
         self.ask_again(now);
     }
 
+    /// How long the way to the server and back takes.
+    fn time_answer(&mut self, now: Now, id: u64) {
+        if let Some((_, sent)) = self.timed.take_if(|(timed, _)| *timed == id) {
+            self.round_trip = Some(now.saturating_sub(sent));
+        }
+    }
+
     /// Whether requests about forms and topics can be sent.
     fn ready(&self) -> bool {
         self.link.greeted() && self.signed_in
@@ -472,7 +480,9 @@ impl Core {
         let id = self.next_request;
         self.next_request += 1;
         self.pending.insert(id, pending);
-        self.timed = self.timed.or(Some((id, now)));
+        if self.link.greeted() {
+            self.timed = self.timed.or(Some((id, now)));
+        }
         self.link.spoke(now);
         self.effects.push(Effect::Send(Request { id, body }));
     }

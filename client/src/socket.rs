@@ -177,5 +177,8 @@ fn sentence(error: &tungstenite::Error) -> String {
         let status = response.status();
         return format!("Something at the server's address answers, but not as a Baton server ({status}).");
     }
+    if let tungstenite::Error::Protocol(_) = error {
+        return "The connection broke before the server answered.".into();
+    }
     format!("The connection failed: {error}.")
 }

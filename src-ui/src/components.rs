@@ -35,4 +35,4 @@ pub(crate) use removal::RemovalActions;
 pub(crate) use roster::Roster;
 pub(crate) use shell::Shell;
 pub(crate) use status_strip::StatusStrip;
-pub(crate) use word_diff::word_diff;
+pub(crate) use word_diff::{word_diff, words_added};

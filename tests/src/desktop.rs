@@ -443,6 +443,10 @@ impl Desktop {
     /// # Errors
     /// If it cannot be taken.
     pub async fn picture(&self) -> anyhow::Result<Vec<u8>> {
+        // What the page says may not have been drawn yet.
+        let drawn = "const done = arguments[0];
+            requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 150)));";
+        self.client.execute_async(drawn, vec![]).await?;
         Ok(self.client.screenshot().await?)
     }
 

@@ -10,7 +10,7 @@ use patternfly_yew::prelude::*;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
-use crate::components::word_diff;
+use crate::components::words_added;
 use crate::hooks::FormHandle;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -55,12 +55,17 @@ pub(crate) struct ConflictsProps {
 /// The page.
 #[component]
 pub(crate) fn Conflicts(props: &ConflictsProps) -> Html {
+    let order = props.view.fields();
+    let place = |text: &KeptText| order.iter().position(|field| field.name == text.field);
+    let mut texts = props.texts.clone();
+    // Fields that the form has no more come last.
+    texts.sort_by_key(|text| place(text).unwrap_or(usize::MAX));
     html! {
         <section class="baton-conflicts" aria-label="Your text and the form's">
             <p class="baton-quiet">
                 { "Nothing is lost until you choose. You can leave this page and come back, also after a restart." }
             </p>
-            { for props.texts.iter().map(|text| html! {
+            { for texts.iter().map(|text| html! {
                 <Conflict key={format!("{}-{}", text.field, text.value.text())} text={text.clone()}
                     view={props.view.clone()} form={props.form.clone()} />
             }) }
@@ -175,13 +180,13 @@ struct SideProps {
 fn Side(props: &SideProps) -> Html {
     let empty = props.value == Value::Empty;
     let shown = match &props.before {
-        Some(before) => word_diff(before, &props.value),
-        None => word_diff(&props.value, &props.value),
+        Some(before) => words_added(before, &props.value),
+        None => words_added(&props.value, &props.value),
     };
     html! {
         <div class="baton-side-text" data-side={props.title.to_lowercase()}>
             <h3 class="baton-label">{ props.title }</h3>
-            if empty && props.before.as_ref().is_none_or(|before| *before == Value::Empty) {
+            if empty {
                 <p class="baton-quiet">{ "Empty" }</p>
             } else {
                 <p class="baton-difference">{ shown }</p>

@@ -185,6 +185,7 @@ async fn offline(world: &World, album: &Album) -> anyhow::Result<()> {
     album.put(&anna, "conflicts-edit-light").await?;
     anna.press("#history").await?;
     anna.expect_text("#branch", "waits for your decision").await?;
+    anna.still().await?;
     album.put(&anna, "conflicts-later-light").await?;
     anna.check_connection().await?;
     album.take(&anna, "connection").await?;
