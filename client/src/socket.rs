@@ -180,5 +180,18 @@ fn sentence(error: &tungstenite::Error) -> String {
     if let tungstenite::Error::Protocol(_) = error {
         return "The connection broke before the server answered.".into();
     }
+    if let tungstenite::Error::Io(error) = error
+        && broke(error)
+    {
+        return "The connection broke.".into();
+    }
     format!("The connection failed: {error}.")
+}
+
+fn broke(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    matches!(
+        error.kind(),
+        ConnectionReset | ConnectionAborted | BrokenPipe | UnexpectedEof
+    )
 }
