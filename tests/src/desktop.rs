@@ -465,22 +465,26 @@ impl Desktop {
     }
 
     /// Scrolls the open list down for some seconds, a screenful a frame: how long the frames took in
-    /// milliseconds, sorted, and the most rows that were drawn at once.
+    /// milliseconds, sorted, and the most rows that were drawn at once. With `still`, nothing scrolls: what
+    /// frames take on this machine anyway.
     ///
     /// # Errors
     /// If there is no list.
-    pub async fn scroll_list(&self) -> anyhow::Result<(Vec<f64>, u64)> {
+    pub async fn scroll_list(&self, still: bool) -> anyhow::Result<(Vec<f64>, u64)> {
         self.find(".baton-table tbody tr[data-record]").await?;
-        let script = "const done = arguments[0]; const page = document.querySelector('.baton-main');
+        let script = "const by = arguments[0], done = arguments[1]; const page = document.querySelector('.baton-main');
             const frames = []; let rows = 0, last = performance.now();
             const step = (now) => {
                 frames.push(now - last); last = now;
                 rows = Math.max(rows, document.querySelectorAll('.baton-table tbody tr').length);
-                page.scrollTop += 600;
+                page.scrollTop += by; page.style.opacity = frames.length % 2 ? 1 : 0.999;
                 if (frames.length < 240) requestAnimationFrame(step); else done([frames.slice(1), rows]);
             };
             requestAnimationFrame(step);";
-        let measured = self.client.execute_async(script, vec![]).await?;
+        let measured = self
+            .client
+            .execute_async(script, vec![json!(if still { 0 } else { 600 })])
+            .await?;
         let (mut frames, rows): (Vec<f64>, u64) = serde_json::from_value(measured)?;
         frames.sort_by(f64::total_cmp);
         Ok((frames, rows))
@@ -496,15 +500,19 @@ impl Desktop {
             .map(drop)
     }
 
-    /// The memory of the program without its web view, in KiB.
+    /// The memory of the program without its web view, in MiB: its own, and with the libraries that it shares
+    /// with others.
     ///
     /// # Errors
     /// If it is not running.
-    pub fn memory_kib(&self) -> anyhow::Result<u64> {
+    pub fn memory_mib(&self) -> anyhow::Result<(u64, u64)> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process()?))?;
-        let line = status.lines().find(|line| line.starts_with("VmRSS:"));
-        let words = line.and_then(|line| line.split_whitespace().nth(1));
-        words.and_then(|kib| kib.parse().ok()).context("its memory")
+        let of = |name: &str| {
+            let line = status.lines().find(|line| line.starts_with(name));
+            let kib = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
+            kib.map(|kib| kib / 1024).context("its memory")
+        };
+        Ok((of("RssAnon:")?, of("VmRSS:")?))
     }
 
     /// Kills the desktop's process at once (SIGKILL).
