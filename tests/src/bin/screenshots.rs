@@ -63,6 +63,9 @@ async fn pages(world: &World, album: &Album) -> anyhow::Result<()> {
     ben.expect_role(Role::Spectator).await?;
     ada.open_list("Products").await?;
     ada.expect_row_to_say("Laptop 23", "Anna is editing, 1 waiting").await?;
+    // The whole list again.
+    ada.leave_form().await?;
+    ada.open_list("Products").await?;
     album.take(&ada, "records").await?;
     ada.resize(1024, 700).await?;
     album.put(&ada, "records-1024-light").await?;
@@ -125,6 +128,7 @@ async fn pages(world: &World, album: &Album) -> anyhow::Result<()> {
     // He sleeps while the server comes back, and his place goes to somebody else.
     ben.freeze()?;
     world.server.lock().await.launch().await?;
+    anna.expect_link("live").await?;
     anna.open_record("Products", "Laptop 23 Pro for the road").await?;
     anna.expect_role(Role::Owner).await?;
     anna.type_into("title", ", light").await?;
@@ -193,11 +197,19 @@ async fn offline(world: &World, album: &Album) -> anyhow::Result<()> {
     let proxy = Proxy::without_upgrade(world.server.lock().await.address()).await?;
     let nobody = world.new_desktop("nobody").await?;
     nobody.give_server(&proxy.address()).await?;
-    nobody.press("#check-connection").await?;
-    nobody
-        .expect_text("#check-result", "strips the WebSocket upgrade")
-        .await?;
-    album.take(&nobody, "connection-check-proxy").await
+    for (dark, name) in [
+        (false, "connection-check-proxy-light"),
+        (true, "connection-check-proxy-dark"),
+    ] {
+        // Other colours load this page anew.
+        nobody.colours(dark).await?;
+        nobody.press("#check-connection").await?;
+        nobody
+            .expect_text("#check-result", "strips the WebSocket upgrade")
+            .await?;
+        album.put(&nobody, name).await?;
+    }
+    Ok(())
 }
 
 /// A record that is deleted under its editor, and where it goes.
