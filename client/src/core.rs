@@ -265,7 +265,7 @@ impl Core {
             signing_in: self.account.is_none() && (self.kept.token.is_some() || self.first_sign_in.is_some()),
             email: self.kept.email.clone().unwrap_or_default(),
             outbox: self.outbox(),
-            store_problem: self.store_problem.clone(),
+            store_problem: self.store_problem.as_deref().map(not_kept),
         }))
     }
 
@@ -307,8 +307,7 @@ impl Core {
 
     fn store_failed(&mut self, why: String) {
         if self.store_problem.is_none() {
-            let text = format!("This computer does not keep what you type: {why}");
-            self.effects.push(Effect::Emit(UiEvent::Told(text)));
+            self.effects.push(Effect::Emit(UiEvent::Told(not_kept(&why))));
         }
         self.store_problem = Some(why);
     }
@@ -508,4 +507,8 @@ impl Core {
         };
         self.request(now, hello, Pending::Hello);
     }
+}
+
+fn not_kept(why: &str) -> String {
+    format!("This computer does not keep what you type: {why}")
 }

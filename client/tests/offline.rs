@@ -10,13 +10,11 @@ mod desk;
 
 use baton_client::core::{Call, Input};
 use baton_protocol::desktop::{self, UiEvent};
-
 use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{Fence, Rev, Ticket, Version};
 use baton_protocol::message::{Answer, Code, ToClient, ToServer};
 use baton_protocol::record::Removal;
-
 use desk::{Desk, editor, form, killed_while_offline, mine, open_form, outbox, person, view, with_draft};
 
 #[test]

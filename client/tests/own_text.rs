@@ -10,7 +10,6 @@ mod desk;
 
 use baton_client::core::{Call, Input};
 use baton_protocol::desktop::{self, UiEvent};
-
 use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{Fence, Version};

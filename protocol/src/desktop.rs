@@ -200,7 +200,7 @@ pub struct Started {
     pub email: String,
     /// What the server does not have yet.
     pub outbox: Vec<Waiting>,
-    /// Why this computer does not keep what is typed, if it does not.
+    /// A sentence about why this computer does not keep what is typed, if it does not.
     pub store_problem: Option<String>,
 }
 

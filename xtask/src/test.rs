@@ -69,7 +69,6 @@ pub(crate) fn screenshots() -> anyhow::Result<()> {
     )
 }
 
-/// Real windows on a real server.
 /// Measures desktops, with their windows; see `tests/src/bin/desktop_figures.rs`.
 pub(crate) fn desktop_figures() -> anyhow::Result<()> {
     dev::release_programs()?;
@@ -82,6 +81,7 @@ pub(crate) fn desktop_figures() -> anyhow::Result<()> {
     step("measure desktops", &mut command)
 }
 
+/// Real windows on a real server.
 fn windows(name: Option<&str>) -> anyhow::Result<()> {
     let driver = window_parts()?;
     let mut command = cargo(&["test", "--package", "baton-tests", "--"]);

@@ -48,7 +48,8 @@ impl Core {
         let can_edit = view.can_edit();
         // Whoever has it now decides about saving.
         let unsaved = !can_edit && std::mem::take(&mut open.save_later);
-        open.replace(view);
+        let before = open.view.replace(view);
+        open.replaced(before);
         self.remember_form(form);
         if let Some(open) = self.forms.get_mut(&form) {
             open.reapply();
@@ -174,8 +175,8 @@ impl Core {
             return;
         }
         let could_edit = view.can_edit();
-        let before = view.clone();
         let replaces = matches!(notice, Notice::Saved { .. } | Notice::Replaced { .. });
+        let before = replaces.then(|| view.clone());
         // An own change comes back after its answer; one that was never answered is not shown here.
         let unknown = matches!(&notice, Notice::Changed { rev, by, .. } if view.me == Some(*by) && *rev > open.rev);
         if unknown || view.apply(&notice).is_err() {
@@ -197,8 +198,7 @@ impl Core {
         if replaces {
             // What is not answered yet is not in it: an answer comes before its notice.
             open.reapply();
-            open.picture += 1;
-            open.previous = Some(before);
+            open.replaced(before);
             self.show_again(form);
             self.remember_form(form);
         }

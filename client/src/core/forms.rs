@@ -181,11 +181,10 @@ impl Core {
                 return Ok(Reply::Done);
             }
         } else {
-            let before = view.clone();
+            let before = replaces.then(|| view.clone());
             step.show(view);
             if replaces {
-                open.picture += 1;
-                open.previous = Some(before);
+                open.replaced(before);
                 self.show_again(form);
             }
         }
@@ -275,8 +274,7 @@ impl Core {
                 });
                 step.show(view);
                 open.steps.push_back(step);
-                open.picture += 1;
-                open.previous = Some(before);
+                open.replaced(Some(before));
             }
         }
         open.branch.drop(&field, &text);
@@ -309,8 +307,7 @@ impl Core {
         }
         open.steps.clear();
         open.unacknowledged.clear();
-        open.picture += 1;
-        open.previous = Some(before);
+        open.replaced(Some(before));
         self.show_again(form);
         self.to_tell.insert(form);
         Ok(Reply::Done)

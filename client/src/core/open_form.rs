@@ -216,16 +216,6 @@ impl OpenForm {
         }
     }
 
-    /// The form of what was held when the program ended.
-    pub(super) fn of_held(held: Held) -> Self {
-        Self {
-            save_later: held.save,
-            remove_later: held.remove,
-            branch: Branch::of(held.texts),
-            ..Self::new(held.entity)
-        }
-    }
-
     /// Whether somebody looks at it, or it has something that can be sent.
     pub(super) fn in_use(&self) -> bool {
         let flows = !self.blocked && (self.branch.flows() || self.save_later);
@@ -328,10 +318,10 @@ impl OpenForm {
         view.can_edit() && untouched && !self.stale && !self.local
     }
 
-    /// Another picture takes the place of the present one.
-    pub(super) fn replace(&mut self, view: FormView) {
+    /// Another whole picture took the place of this one.
+    pub(super) fn replaced(&mut self, before: Option<FormView>) {
         self.picture += 1;
-        self.previous = self.view.replace(view);
+        self.previous = before;
     }
 
     /// The operation of the first `count` steps is under way.

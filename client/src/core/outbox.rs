@@ -5,7 +5,7 @@ use baton_protocol::id::FormKey;
 use baton_protocol::message::{Problem, ToServer};
 use baton_protocol::record::{Gone, Removal, Stamp};
 
-use super::held::{Held, HeldText};
+use super::held::{Branch, Held, HeldText};
 use super::open_form::OpenForm;
 use super::{Core, Effect, Now, Pending, Reply};
 
@@ -24,14 +24,14 @@ impl Core {
         for held in held {
             let form = held.form;
             let decide = !held.texts.iter().all(|text| text.flows);
-            let mut restored = OpenForm::of_held(held.clone());
+            let mut branch = Branch::of(held.texts.clone());
             let open = self.forms.get_or_open(form, held.entity);
             for text in open.branch.take() {
-                restored.branch.keep(text);
+                branch.keep(text);
             }
-            open.branch = restored.branch;
-            open.save_later |= restored.save_later;
-            open.remove_later = open.remove_later.or(restored.remove_later);
+            open.branch = branch;
+            open.save_later |= held.save;
+            open.remove_later = open.remove_later.or(held.remove);
             let number = 0;
             self.told.insert(form, Told { number, held, decide });
             let joined = self.forms.get(&form).is_some_and(|open| open.joined && !open.joining);

@@ -6,22 +6,15 @@ use yew::prelude::*;
 
 /// What was taken out and what came in.
 pub(crate) fn word_diff(before: &Value, after: &Value) -> Html {
-    let (before, after) = (shown(before), shown(after));
-    TextDiff::from_words(&before, &after)
-        .iter_all_changes()
-        .map(|change| {
-            let word = change.value().to_owned();
-            match change.tag() {
-                ChangeTag::Equal => html! { <>{ word }</> },
-                ChangeTag::Delete => html! { <del>{ word }</del> },
-                ChangeTag::Insert => html! { <ins>{ word }</ins> },
-            }
-        })
-        .collect()
+    words(before, after, true)
 }
 
 /// The text after, with what came in marked; for where the text before stands beside it.
 pub(crate) fn words_added(before: &Value, after: &Value) -> Html {
+    words(before, after, false)
+}
+
+fn words(before: &Value, after: &Value, with_removed: bool) -> Html {
     let (before, after) = (shown(before), shown(after));
     TextDiff::from_words(&before, &after)
         .iter_all_changes()
@@ -29,6 +22,7 @@ pub(crate) fn words_added(before: &Value, after: &Value) -> Html {
             let word = change.value().to_owned();
             match change.tag() {
                 ChangeTag::Equal => html! { <>{ word }</> },
+                ChangeTag::Delete if with_removed => html! { <del>{ word }</del> },
                 ChangeTag::Delete => Html::default(),
                 ChangeTag::Insert => html! { <ins>{ word }</ins> },
             }

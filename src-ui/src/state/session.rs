@@ -67,7 +67,7 @@ impl Session {
                     email: started.email,
                     why: None,
                     outbox: started.outbox,
-                    told: started.store_problem.map(|why| (1, not_kept(&why))),
+                    told: started.store_problem.map(|text| (1, text)),
                     close_asked: None,
                 }));
             }
@@ -80,10 +80,6 @@ impl Session {
     }
 }
 
-fn not_kept(why: &str) -> String {
-    format!("This computer does not keep what you type: {why}")
-}
-
 impl SessionState {
     /// Whether the server was tried and cannot be reached.
     pub(crate) fn offline(&self) -> bool {
@@ -93,7 +89,7 @@ impl SessionState {
         }
     }
 
-    /// How many records have something that the server does not have yet.
+    /// What the server does not have yet of an entity's records.
     pub(crate) fn waiting_of(&self, entity: EntityId) -> impl Iterator<Item = &Waiting> {
         self.outbox.iter().filter(move |waiting| waiting.entity == Some(entity))
     }
