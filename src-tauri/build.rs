@@ -17,6 +17,7 @@ const COMMANDS: &[&str] = &[
     "discard_draft",
     "undo_discard",
     "history",
+    "ask",
     "ask_to_edit",
     "decline_ask",
     "hand_over",

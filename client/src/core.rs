@@ -5,6 +5,7 @@
 //! again, so the UI never has to.
 
 mod contract;
+mod errands;
 mod form_news;
 mod forms;
 mod held;
@@ -29,7 +30,7 @@ use baton_protocol::time::Timestamp;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
-pub use contract::{Call, Caller, Effect, Input, Now, Reply, Scope, Window};
+pub use contract::{Call, Caller, Effect, Input, Now, PageAsked, Reply, Scope, Window};
 pub use held::{Held, HeldText};
 pub use memory::{Memory, RecalledForm, RememberedForm, RememberedList};
 
@@ -53,6 +54,8 @@ enum Pending {
     UseToken,
     SignOut(Caller),
     History(Caller),
+    /// Something whose answer the caller gets as it is.
+    Ask(Caller),
     /// Something that the caller hears the outcome of.
     Errand(Caller),
     Watch(Topic),
@@ -78,6 +81,8 @@ pub struct Core {
     next_request: u64,
     pending: BTreeMap<u64, Pending>,
     topics: BTreeMap<Topic, Watched>,
+    /// Lists that are asked for as a whole, and when.
+    read_again: BTreeMap<Topic, Now>,
     forms: OpenForms,
     /// Forms that were closed while there was no connection.
     to_leave: BTreeSet<FormKey>,
@@ -125,6 +130,7 @@ impl Core {
             next_request: 1,
             pending: BTreeMap::new(),
             topics: BTreeMap::new(),
+            read_again: BTreeMap::new(),
             forms: OpenForms::default(),
             to_leave: BTreeSet::new(),
             quitting: None,
@@ -187,10 +193,13 @@ impl Core {
             Input::Held(scope, held) if scope == self.scope => self.held(now, held),
             Input::RecalledForm(scope, form, recalled) if scope == self.scope => self.recalled_form(form, recalled),
             Input::RecalledList(scope, topic, list) if scope == self.scope => self.recalled_list(now, topic, list),
-            Input::RecalledRows(scope, topic, rows) if scope == self.scope => self.recalled_rows(topic, rows),
-            Input::Held(..) | Input::RecalledForm(..) | Input::RecalledList(..) | Input::RecalledRows(..) => {}
+            Input::RecalledPage(scope, caller, page) => {
+                self.recalled_page(caller, page.filter(|_| scope == self.scope))
+            }
+            Input::Held(..) | Input::RecalledForm(..) | Input::RecalledList(..) => {}
         }
         self.join_in_use(now);
+        self.read_lists_again(now);
         self.tell_held();
         self.finish_quitting();
         std::mem::take(&mut self.effects)
@@ -199,7 +208,8 @@ impl Core {
     /// When [`Input::Tick`] is due.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Now> {
-        let deadlines = [self.link.next_deadline(), self.joins_again];
+        let again = self.read_again.values().min().copied();
+        let deadlines = [self.link.next_deadline(), self.joins_again, again];
         deadlines.into_iter().flatten().min()
     }
 
@@ -218,6 +228,7 @@ impl Core {
                 }
                 return self.errand(now, caller, ToServer::Remove { form, how });
             }
+            Call::Ask(call) => return self.ask(now, caller, call.body),
             Call::RestoreRecord(call) => return self.errand(now, caller, ToServer::Restore { form: call.form }),
             Call::Quit { anyway } => return self.quit(caller, anyway),
             Call::Stay => {
@@ -283,28 +294,6 @@ impl Core {
         self.effects.push(Effect::Reply(caller, Err(problem)));
     }
 
-    /// Asks the server for something that no open form waits for; the caller hears what comes of it.
-    fn errand(&mut self, now: Now, caller: Caller, body: ToServer) {
-        if self.ready() {
-            self.request(now, body, Pending::Errand(caller));
-        } else {
-            let problem = Problem::new(Code::Offline, "There is no connection to the server.");
-            self.refuse(caller, problem);
-        }
-    }
-
-    fn history(&mut self, now: Now, caller: Caller, form: FormKey) {
-        if self.ready() {
-            self.request(now, ToServer::History { form }, Pending::History(caller));
-        } else {
-            let problem = Problem::new(
-                Code::Offline,
-                "The history is on the server, and there is no connection.",
-            );
-            self.refuse(caller, problem);
-        }
-    }
-
     fn store_failed(&mut self, why: String) {
         if self.store_problem.is_none() {
             self.effects.push(Effect::Emit(UiEvent::Told(not_kept(&why))));
@@ -351,7 +340,7 @@ impl Core {
             }
             ToClient::Answer { id, answer } => self.answered(now, id, answer),
             ToClient::Refused { id, problem } => self.refused(now, id, problem),
-            ToClient::Event { seq, topic, event } => self.event(seq, topic, event),
+            ToClient::Event { seq, topic, event } => self.event(now, seq, topic, event),
             ToClient::Editing { entity, row } => self.editing(entity, row),
             ToClient::Form { form, notice } => self.notice(now, form, notice),
             ToClient::Resync => self.resync(now),
@@ -403,6 +392,10 @@ impl Core {
             (Pending::History(caller), Answer::History(versions)) => {
                 self.effects.push(Effect::Reply(caller, Ok(Reply::History(versions))));
             }
+            (Pending::Ask(caller), answer) => {
+                self.effects
+                    .push(Effect::Reply(caller, Ok(Reply::Answer(Box::new(answer)))));
+            }
             (Pending::Errand(caller), _) => self.effects.push(Effect::Reply(caller, Ok(Reply::Done))),
             (Pending::Watch(topic), Answer::Watching { seq, snapshot }) => self.watching(now, topic, seq, snapshot),
             (Pending::Rows(topic), Answer::Rows(rows)) => self.rows(now, topic, rows),
@@ -429,6 +422,7 @@ impl Core {
             Pending::SignIn { caller, .. }
             | Pending::SignOut(caller)
             | Pending::History(caller)
+            | Pending::Ask(caller)
             | Pending::Errand(caller) => {
                 self.refuse(caller, problem);
             }

@@ -174,6 +174,7 @@ impl Engine {
                 Effect::Remember(memory) => self.store.ask(Ask::Remember(memory)),
                 Effect::RecallForm { form, entity } => self.store.ask(Ask::RecallForm { form, entity }),
                 Effect::RecallList(topic) => self.store.ask(Ask::RecallList(topic)),
+                Effect::RecallPage { caller, page } => self.store.ask(Ask::RecallPage { caller, page }),
                 Effect::Keep(kept) => {
                     if let Err(error) = self.file.write(&kept) {
                         tracing::error!(%error, "cannot remember the server and the sign-in");

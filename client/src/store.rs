@@ -2,26 +2,24 @@
 //! of a form at a time, and reads what is remembered. The engine never waits for the disk.
 
 mod database;
+mod pages;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use baton_protocol::id::{EntityId, FormKey, RecordId};
-use baton_protocol::message::{Snapshot, Topic};
+use baton_protocol::id::{EntityId, FormKey};
+use baton_protocol::message::Topic;
 use baton_protocol::view::FormView;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
-use crate::core::{Held, Input, Memory, RecalledForm, RememberedList, Scope};
-use database::FIRST_ROWS;
+use crate::core::{Caller, Held, Input, Memory, PageAsked, RecalledForm, RememberedList, Scope};
 pub use database::{Database, StoreError};
 
 /// How long the picture of a form may wait to be written: it changes with every keystroke, and is no
 /// loss.
 const PICTURES: Duration = Duration::from_millis(500);
-/// How many rows of a long list follow at once.
-const MORE_ROWS: u32 = 1000;
 /// How long after a failure the disk is tried again.
 const AGAIN: Duration = Duration::from_millis(500);
 
@@ -45,6 +43,10 @@ pub(crate) enum Ask {
         entity: Option<EntityId>,
     },
     RecallList(Topic),
+    RecallPage {
+        caller: Caller,
+        page: Box<PageAsked>,
+    },
     /// Answers when everything before it is on the disk, or cannot be.
     Flush(oneshot::Sender<()>),
 }
@@ -104,8 +106,6 @@ struct Keeper {
     broken: BTreeSet<Topic>,
     pictures: BTreeMap<FormKey, Box<FormView>>,
     pictures_due: Option<Instant>,
-    /// Long lists that are being read, and up to which row.
-    recalling: VecDeque<(Topic, RecordId)>,
     /// When the disk is tried again after a failure.
     again: Option<Instant>,
 }
@@ -122,7 +122,6 @@ impl Keeper {
             broken: BTreeSet::new(),
             pictures: BTreeMap::new(),
             pictures_due: None,
-            recalling: VecDeque::new(),
             again: None,
         }
     }
@@ -149,7 +148,6 @@ impl Keeper {
                 self.again = None;
                 self.catch_up(&database).await;
             }
-            self.recall_more(&database).await;
         }
         self.write_held(&database).await;
         self.write_memories(&database).await;
@@ -157,9 +155,6 @@ impl Keeper {
 
     /// When something has to be done although nothing is asked.
     fn wait(&self) -> Option<Instant> {
-        if !self.recalling.is_empty() {
-            return Some(Instant::now());
-        }
         let waits = !self.held.is_empty() || !self.memories.is_empty() || !self.opened;
         match self.again {
             Some(again) if waits || self.pictures_due.is_some() => Some(again),
@@ -180,7 +175,6 @@ impl Keeper {
             Ask::Open(scope) => {
                 self.write_held(database).await;
                 self.write_memories(database).await;
-                self.recalling.clear();
                 self.broken.clear();
                 self.scope = Some(scope);
                 self.opened = false;
@@ -202,12 +196,20 @@ impl Keeper {
             Ask::RecallList(topic) => {
                 self.write_memories(database).await;
                 let list = self.list(database, topic).await;
-                let last = match list.as_ref().map(|list| &list.snapshot) {
-                    Some(Snapshot::Records { rows, .. }) if rows.len() >= FIRST_ROWS as usize => rows.last(),
-                    Some(_) | None => None,
-                };
-                self.recalling.extend(last.map(|row| (topic, row.id)));
                 self.say(Input::RecalledList(self.scope.clone(), topic, list));
+            }
+            Ask::RecallPage { caller, page } => {
+                self.write_memories(database).await;
+                let found = match self
+                    .scope
+                    .as_ref()
+                    .filter(|_| !self.broken.contains(&Topic::Records(page.entity)))
+                {
+                    Some(scope) => pages::page(database, scope, &page).await,
+                    None => Ok(None),
+                };
+                let found = found.inspect_err(forgotten).ok().flatten();
+                self.say(Input::RecalledPage(self.scope.clone(), caller, found));
             }
             Ask::Flush(done) => {
                 self.catch_up(database).await;
@@ -232,23 +234,6 @@ impl Keeper {
         let scope = self.scope.as_ref().filter(|_| !self.broken.contains(&topic))?;
         let list = database.list(scope, topic).await;
         list.inspect_err(forgotten).ok().flatten()
-    }
-
-    /// One more piece of a long list; whatever else is asked goes first.
-    async fn recall_more(&mut self, database: &Database) {
-        let (Some(scope), Some((topic, last))) = (self.scope.clone(), self.recalling.pop_front()) else {
-            return;
-        };
-        match database.rows(&scope, topic, Some(last), MORE_ROWS).await {
-            Ok(rows) => {
-                let oldest = rows.last().map(|row| row.id);
-                self.recalling.extend(oldest.map(|oldest| (topic, oldest)));
-                if !rows.is_empty() {
-                    self.say(Input::RecalledRows(Some(scope), topic, rows));
-                }
-            }
-            Err(error) => forgotten(&error),
-        }
     }
 
     /// Does what is due: held first, which alone must not be lost.
@@ -337,6 +322,7 @@ impl Keeper {
                 }
                 Ask::RecallForm { form, .. } => self.say(Input::RecalledForm(scope, form, RecalledForm::default())),
                 Ask::RecallList(topic) => self.say(Input::RecalledList(scope, topic, None)),
+                Ask::RecallPage { caller, .. } => self.say(Input::RecalledPage(scope, caller, None)),
                 Ask::Flush(done) => drop(done.send(())),
                 Ask::Hold { .. } | Ask::Remember(_) => {}
             }

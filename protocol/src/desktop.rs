@@ -9,9 +9,9 @@ use crate::field::Value;
 use crate::form::Notice;
 use crate::history::SavedVersion;
 use crate::id::{EntityId, FormKey, Ticket};
-use crate::message::{Event, Problem, RowEditing, Snapshot, Topic};
+use crate::message::{Answer, Event, Problem, RowEditing, Snapshot, ToServer, Topic};
 use crate::person::Account;
-use crate::record::{RecordRow, Removal};
+use crate::record::Removal;
 use crate::time::Timestamp;
 use crate::view::FormView;
 
@@ -181,6 +181,13 @@ calls! {
     "connection" Connection {} -> ConnectionDetails;
     /// Walks the way to the server step by step, and says where it ends.
     "check_connection" CheckConnection {} -> Vec<Check>;
+    /// Asks the server for something that no open form or watched topic waits for: a page of a list, what
+    /// records are called, a command to many records. A page is answered from what this computer remembers
+    /// where the server cannot be asked.
+    "ask" Ask {
+        /// What for.
+        body: ToServer,
+    } -> Answer;
     /// Opens one more window of this desktop.
     "new_window" NewWindow {} -> ();
 }
@@ -354,8 +361,6 @@ pub enum TopicUpdate {
     },
     /// What is shown is the present state now.
     Current,
-    /// More of its rows: older ones, or newer versions of those that are shown.
-    Rows(Vec<RecordRow>),
     /// A change; patches what is shown.
     Event(Event),
     /// Who has a record open.

@@ -1,5 +1,7 @@
 //! Entities: the content types that staff define.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::field::{Field, FieldType};
@@ -20,10 +22,63 @@ pub struct Entity {
     /// A sentence about it.
     #[serde(default)]
     pub description: String,
-    /// The saved definition's number.
+    /// The name of its icon, one of [`crate::definition::ICONS`].
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub icon: String,
+    /// Who it is there for.
+    #[serde(default)]
+    pub status: EntityStatus,
+    /// How its list begins.
+    #[serde(default)]
+    pub sort: SortMode,
+    /// The saved definition's number; 0 if it was never saved.
     pub version: Version,
     /// Its own fields, in order; title, slug and status come before them on every record.
     pub fields: Vec<Field>,
+}
+
+/// Who an entity is there for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EntityStatus {
+    /// Being defined: only admins see it.
+    Draft,
+    /// In use.
+    #[default]
+    Published,
+    /// Put away: its records can be read, and no new ones are made.
+    Archived,
+}
+
+/// How the list of an entity's records begins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SortMode {
+    /// By the order of first saves, newest first.
+    #[default]
+    Newest,
+    /// By title.
+    Title,
+    /// In the order that people give it, by hand.
+    Manual,
+}
+
+impl EntityStatus {
+    /// All, with what a person reads.
+    pub const LABELS: [(Self, &'static str); 3] = [
+        (Self::Draft, "Draft"),
+        (Self::Published, "Published"),
+        (Self::Archived, "Archived"),
+    ];
+}
+
+impl SortMode {
+    /// All, with what a person reads.
+    pub const LABELS: [(Self, &'static str); 3] = [
+        (Self::Newest, "Newest first"),
+        (Self::Title, "By title"),
+        (Self::Manual, "By hand"),
+    ];
 }
 
 impl Entity {
@@ -31,84 +86,85 @@ impl Entity {
     #[must_use]
     pub fn new(id: EntityId, name: &str, label: &str, label_plural: &str, fields: Vec<Field>) -> Self {
         Self {
-            id,
+            version: Version(1),
             name: name.into(),
             label: label.into(),
             label_plural: label_plural.into(),
-            description: String::new(),
-            version: Version(1),
             fields,
+            ..Self::unsaved(id)
         }
     }
 
-    /// Every field of a record's form: the ones that all records have, then the entity's own.
+    /// An entity that nobody has defined yet.
+    #[must_use]
+    pub fn unsaved(id: EntityId) -> Self {
+        Self {
+            id,
+            name: String::new(),
+            label: String::new(),
+            label_plural: String::new(),
+            description: String::new(),
+            icon: String::new(),
+            status: EntityStatus::Draft,
+            sort: SortMode::Newest,
+            version: Version::default(),
+            fields: Vec::new(),
+        }
+    }
+
+    /// Every field of a record's form: the ones that all records have, and the entity's own.
     #[must_use]
     pub fn form_fields(&self) -> Vec<Field> {
-        let mut title = Field::new(TITLE, "Title", FieldType::Text);
-        title.required = true;
-        title.max_length = Some(200);
-        let mut slug = Field::new(SLUG, "Slug", FieldType::Text);
-        slug.max_length = Some(200);
-        slug.help = "The name in addresses. Left empty, it is made from the title.".into();
-        let mut status = Field::new(STATUS, "Status", FieldType::Select);
-        status.required = true;
-        status.options = crate::record::STATUSES.map(String::from).to_vec();
-        let mut fields = vec![title, status];
+        let mut fields = vec![title_field(), status_field()];
         fields.extend(self.fields.iter().cloned());
-        fields.push(slug);
+        fields.push(slug_field());
         fields
     }
 
     /// The form's field of that name.
     #[must_use]
     pub fn form_field(&self, name: &str) -> Option<Field> {
-        self.form_fields().into_iter().find(|field| field.name == name)
+        match name {
+            TITLE => Some(title_field()),
+            STATUS => Some(status_field()),
+            SLUG => Some(slug_field()),
+            name => self.field(name).cloned(),
+        }
     }
 
-    /// Checks the definition itself.
-    ///
-    /// # Errors
-    /// One sentence per thing that is wrong.
-    pub fn check(&self) -> Result<(), Vec<String>> {
-        let mut wrong = Vec::new();
-        if !is_name(&self.name) {
-            wrong.push(format!(
-                "“{}” is no name: it takes 2 to 50 of a to z, 0 to 9 and _, a letter first.",
-                self.name
-            ));
-        }
-        if self.label.trim().is_empty() {
-            wrong.push("The entity needs a label.".into());
-        }
-        let mut seen = std::collections::BTreeSet::from([TITLE, SLUG, STATUS]);
-        for field in &self.fields {
-            if !is_name(&field.name) {
-                wrong.push(format!("“{}” is no name for a field.", field.name));
-            }
-            if !seen.insert(&field.name) {
-                wrong.push(format!("The field name “{}” is taken.", field.name));
-            }
-            if field.field_type == FieldType::Select && field.options.is_empty() {
-                wrong.push(format!("{} offers no choices.", field.label));
-            }
-        }
-        if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+    /// Its own field of that name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
     }
 }
 
-fn is_name(name: &str) -> bool {
-    (2..=50).contains(&name.len())
-        && name.starts_with(|first: char| first.is_ascii_lowercase())
-        && name
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+fn title_field() -> Field {
+    let mut title = Field::new(TITLE, "Title", FieldType::Text);
+    title.required = true;
+    title.max_length = Some(200);
+    title
+}
+
+fn status_field() -> Field {
+    let mut status = Field::new(STATUS, "Status", FieldType::Select);
+    status.required = true;
+    status.options = crate::record::STATUSES.map(String::from).to_vec();
+    status
+}
+
+fn slug_field() -> Field {
+    let mut slug = Field::new(SLUG, "Slug", FieldType::Text);
+    slug.max_length = Some(200);
+    slug.help = "The name in addresses. Left empty, it is made from the title.".into();
+    slug
 }
 
 /// What a list shows of an entity.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct EntityRow {
     /// The definition; it is small, and every page about the entity needs it.
-    pub entity: std::sync::Arc<Entity>,
+    pub entity: Arc<Entity>,
     /// How many records it has.
     pub records: u64,
 }
@@ -118,37 +174,15 @@ mod tests {
     use super::*;
     use uuid::Uuid;
 
-    fn entity(fields: Vec<Field>) -> Entity {
-        Entity::new(EntityId(Uuid::nil()), "product", "Product", "Products", fields)
-    }
-
-    #[test]
-    fn a_field_may_not_take_a_name_that_every_record_has() {
-        let taken = entity(vec![Field::new("status", "Status", FieldType::Text)]);
-        assert_eq!(
-            taken.check(),
-            Err(vec!["The field name “status” is taken.".to_string()])
-        );
-    }
-
-    #[test]
-    fn names_are_strict() {
-        for (name, good) in [
-            ("price", true),
-            ("p2_x", true),
-            ("2p", false),
-            ("Price", false),
-            ("p", false),
-            ("naïve", false),
-        ] {
-            assert_eq!(is_name(name), good, "{name}");
-        }
-    }
-
     #[test]
     fn a_form_starts_with_the_title() {
-        let form = entity(vec![Field::new("price", "Price", FieldType::Number)]).form_fields();
+        let fields = vec![Field::new("price", "Price", FieldType::Number)];
+        let entity = Entity::new(EntityId(Uuid::nil()), "product", "Product", "Products", fields);
+        let form = entity.form_fields();
         let names: Vec<_> = form.iter().map(|field| field.name.as_str()).collect();
         assert_eq!(names, [TITLE, STATUS, "price", SLUG]);
+        for field in &form {
+            assert_eq!(entity.form_field(&field.name).as_ref(), Some(field));
+        }
     }
 }

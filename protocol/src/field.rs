@@ -1,159 +1,50 @@
-//! The one table of field types: inputs, checks and list cells all derive from it.
+//! The one table of field types: inputs, checks, list cells, search, filters, sorting and import all
+//! derive from it.
 
-use std::str::FromStr;
+mod checks;
+mod keys;
+mod types;
+mod value;
 
-use rust_decimal::Decimal;
+pub use checks::{Fault, plain_text};
+pub(crate) use checks::{decimal, pattern as check_pattern};
+pub use keys::{fold, item_of};
+pub use types::{FieldType, Operator, Property, TypeInfo};
+pub use value::{Kind, Value};
+
 use serde::{Deserialize, Serialize};
-use time::Date;
-use time::macros::format_description;
+
+use crate::id::EntityId;
 
 /// The longest text that any field may hold, in bytes. Encoded, a byte may take six; all of it must
 /// fit into one wire message.
 pub const MAX_TEXT_BYTES: usize = 160 * 1024;
 
-/// What a field holds. Everything that is typed is text, so that a half-typed number or date can be
-/// kept as a draft and watched; the rules of its type are checked when it is saved.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum Value {
-    /// Nothing.
-    #[default]
-    Empty,
-    /// Yes or no.
-    Flag(bool),
-    /// Anything that is typed or chosen.
-    Text(String),
-}
-
-impl Value {
-    /// The text, or nothing for a value that is not text.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        match self {
-            Self::Text(text) => text,
-            Self::Empty | Self::Flag(_) => "",
-        }
-    }
-
-    /// Whether nothing was given.
-    #[must_use]
-    pub fn is_blank(&self) -> bool {
-        match self {
-            Self::Empty => true,
-            Self::Text(text) => text.trim().is_empty(),
-            Self::Flag(_) => false,
-        }
-    }
-
-    /// A text value; the empty text is [`Value::Empty`], so that "nothing" has one form.
-    #[must_use]
-    pub fn of_text(text: impl Into<String>) -> Self {
-        let text = text.into();
-        if text.is_empty() { Self::Empty } else { Self::Text(text) }
-    }
-}
-
-/// The types of field.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+/// What becomes of a relation when the record that it points to is deleted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum FieldType {
-    /// One line.
-    Text,
-    /// Several lines.
-    Textarea,
-    /// A decimal number, kept exactly as text.
-    Number,
-    /// Yes or no.
-    Boolean,
-    /// A calendar day, `2026-05-31`.
-    Date,
-    /// One of the field's options.
-    Select,
+pub enum OnDelete {
+    /// It stays, and says that the record is gone: whoever restores the record has it back.
+    #[default]
+    Keep,
+    /// The record cannot be deleted while something points to it.
+    Refuse,
 }
 
-/// One row of the table of field types.
-#[derive(Debug)]
-pub struct TypeInfo {
-    /// The type that the row is about.
-    pub field_type: FieldType,
-    /// What a person reads.
-    pub label: &'static str,
-    /// The longest value in bytes.
-    pub max_bytes: usize,
-    /// Whether its text is edited by splices, keystroke by keystroke (semantics 4.1).
-    pub spliced: bool,
-    /// Checks a value that is not blank; the error is a sentence for the field.
-    check: fn(&Field, &str) -> Result<(), String>,
-}
-
-const TYPES: [TypeInfo; 6] = [
-    TypeInfo {
-        field_type: FieldType::Text,
-        label: "Text",
-        max_bytes: 4096,
-        spliced: true,
-        check: check_text,
-    },
-    TypeInfo {
-        field_type: FieldType::Textarea,
-        label: "Long text",
-        max_bytes: MAX_TEXT_BYTES,
-        spliced: true,
-        check: check_text,
-    },
-    TypeInfo {
-        field_type: FieldType::Number,
-        label: "Number",
-        max_bytes: 64,
-        spliced: false,
-        check: check_number,
-    },
-    TypeInfo {
-        field_type: FieldType::Boolean,
-        label: "Yes or no",
-        max_bytes: 0,
-        spliced: false,
-        check: |_, _| Err("This is a yes or no.".into()),
-    },
-    TypeInfo {
-        field_type: FieldType::Date,
-        label: "Date",
-        max_bytes: 32,
-        spliced: false,
-        check: check_date,
-    },
-    TypeInfo {
-        field_type: FieldType::Select,
-        label: "Choice",
-        max_bytes: 256,
-        spliced: false,
-        check: check_select,
-    },
-];
-
-impl FieldType {
-    /// Every type, in the order in which a person is offered them.
-    pub fn all() -> impl Iterator<Item = Self> {
-        TYPES.iter().map(|row| row.field_type)
-    }
-
-    /// This type's row of the table.
-    #[must_use]
-    pub fn info(self) -> &'static TypeInfo {
-        match self {
-            Self::Text => &TYPES[0],
-            Self::Textarea => &TYPES[1],
-            Self::Number => &TYPES[2],
-            Self::Boolean => &TYPES[3],
-            Self::Date => &TYPES[4],
-            Self::Select => &TYPES[5],
-        }
-    }
+impl OnDelete {
+    /// Both, with what a person reads.
+    pub const LABELS: [(Self, &'static str); 2] = [
+        (Self::Keep, "Keep the link, marked as deleted"),
+        (Self::Refuse, "Refuse to delete the linked record"),
+    ];
 }
 
 /// One field of an entity.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Field {
+    /// What it is called in the form of its definition; never changes, and never used again.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub id: String,
     /// Its name in values, `^[a-z][a-z0-9_]*$`.
     pub name: String,
     /// What a person reads.
@@ -163,15 +54,62 @@ pub struct Field {
     /// Must be given before the record is published.
     #[serde(default)]
     pub required: bool,
+    /// No two records of the entity may have the same.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub unique: bool,
     /// A sentence under the input.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub help: String,
+    /// What an empty input shows.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub placeholder: String,
+    /// What a new record begins with.
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub default: Value,
     /// What a choice offers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
+    /// The shortest text in Unicode scalar values.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_length: Option<usize>,
     /// The longest text in Unicode scalar values, where the field narrows its type.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_length: Option<usize>,
+    /// A regular expression that the whole text must match.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub pattern: String,
+    /// The smallest number, as it was typed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub min: String,
+    /// The largest number, as it was typed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub max: String,
+    /// The number is the smallest one, or zero, plus a multiple of this.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub step: String,
+    /// The entity that a relation points to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<EntityId>,
+    /// Whether a relation may point to several records.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub many: bool,
+    /// What becomes of the relation when its record is deleted.
+    #[serde(default, skip_serializing_if = "is_keep")]
+    pub on_delete: OnDelete,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
+fn is_keep(on_delete: &OnDelete) -> bool {
+    *on_delete == OnDelete::Keep
+}
+
+fn is_empty(value: &Value) -> bool {
+    *value == Value::Empty
 }
 
 impl Field {
@@ -179,14 +117,32 @@ impl Field {
     #[must_use]
     pub fn new(name: &str, label: &str, field_type: FieldType) -> Self {
         Self {
+            id: name.into(),
             name: name.into(),
             label: label.into(),
             field_type,
             required: false,
+            unique: false,
             help: String::new(),
+            placeholder: String::new(),
+            default: Value::Empty,
             options: Vec::new(),
+            min_length: None,
             max_length: None,
+            pattern: String::new(),
+            min: String::new(),
+            max: String::new(),
+            step: String::new(),
+            target: None,
+            many: false,
+            on_delete: OnDelete::Keep,
         }
+    }
+
+    /// The field's row of the table of types.
+    #[must_use]
+    pub fn info(&self) -> &'static TypeInfo {
+        self.field_type.info()
     }
 
     /// Checks what a draft may hold: the right kind of value and not too much of it (semantics 4.2).
@@ -194,20 +150,21 @@ impl Field {
     /// # Errors
     /// A sentence for the field.
     pub fn check_shape(&self, value: &Value) -> Result<(), String> {
-        let is_boolean = self.field_type == FieldType::Boolean;
-        match value {
-            Value::Empty => Ok(()),
-            Value::Flag(_) if is_boolean => Ok(()),
-            Value::Flag(_) => Err(format!("{} takes text, not a yes or no.", self.label)),
-            Value::Text(_) if is_boolean => Err(format!("{} takes a yes or no, not text.", self.label)),
-            Value::Text(text) if text.len() > self.field_type.info().max_bytes => Err(format!(
-                "{} is too long: {} bytes, and at most {} fit.",
-                self.label,
-                text.len(),
-                self.field_type.info().max_bytes
-            )),
-            Value::Text(_) => Ok(()),
+        let info = self.info();
+        match value.kind() {
+            None => return Ok(()),
+            Some(kind) if kind == info.kind => {}
+            Some(_) => return Err(format!("{} {}.", self.label, info.kind.takes())),
         }
+        let bytes = value.bytes();
+        if bytes > info.max_bytes {
+            let most = info.max_bytes;
+            return Err(format!(
+                "{} is too long: {bytes} bytes, and at most {most} fit.",
+                self.label
+            ));
+        }
+        Ok(())
     }
 
     /// Checks a value that is about to be saved. With `complete`, a required field must be given
@@ -224,97 +181,57 @@ impl Field {
                 Ok(())
             };
         }
-        match value {
-            Value::Text(text) => (self.field_type.info().check)(self, text),
-            Value::Empty | Value::Flag(_) => Ok(()),
+        (self.info().check)(self, value).map_err(|fault| fault.sentence(&self.label))
+    }
+
+    /// The value that somebody means by this text: in a file that is imported, a default, a command.
+    /// Whether it may be saved is for [`Field::check`].
+    #[must_use]
+    pub fn parse(&self, text: &str) -> Value {
+        match self.info().kind {
+            Kind::Text if self.field_type.spliced() => Value::of_text(text),
+            Kind::Text => Value::of_text(text.trim()),
+            Kind::Flag => match text.trim().to_lowercase().as_str() {
+                "" => Value::Empty,
+                "yes" | "true" | "1" | "x" | "y" | "on" => Value::Flag(true),
+                "no" | "false" | "0" | "n" | "off" => Value::Flag(false),
+                // Kept as it is, so that the check can say what is wrong with it.
+                _ => Value::of_text(text),
+            },
+            Kind::List => Value::of_items(text.split([';', '\n']).map(str::trim).filter(|item| !item.is_empty())),
         }
     }
-}
 
-fn check_text(field: &Field, text: &str) -> Result<(), String> {
-    let length = text.chars().count();
-    match field.max_length {
-        Some(most) if length > most => Err(format!(
-            "{} has {length} characters; at most {most} are allowed.",
-            field.label
-        )),
-        _ => Ok(()),
+    /// The value as text, as [`Field::parse`] reads it.
+    #[must_use]
+    pub fn print(&self, value: &Value) -> String {
+        match value {
+            Value::Empty => String::new(),
+            Value::Flag(flag) => if *flag { "yes" } else { "no" }.into(),
+            Value::Text(text) => text.clone(),
+            Value::List(items) => items.join("; "),
+        }
     }
-}
 
-fn check_number(field: &Field, text: &str) -> Result<(), String> {
-    Decimal::from_str(text.trim())
-        .map(|_| ())
-        .map_err(|_| format!("{} must be a number, for example 12.50.", field.label))
-}
-
-fn check_date(field: &Field, text: &str) -> Result<(), String> {
-    Date::parse(text.trim(), format_description!("[year]-[month]-[day]"))
-        .map(|_| ())
-        .map_err(|_| format!("{} must be a date like 2026-05-31.", field.label))
-}
-
-fn check_select(field: &Field, text: &str) -> Result<(), String> {
-    if field.options.iter().any(|option| option == text) {
-        Ok(())
-    } else {
-        Err(format!("“{text}” is not one of the choices of {}.", field.label))
+    /// What an existing value becomes in this field, whose type or choices were another's before;
+    /// nothing if it cannot be kept.
+    #[must_use]
+    pub fn convert(&self, from: &Self, value: &Value) -> Option<Value> {
+        if value.is_blank() {
+            return Some(Value::Empty);
+        }
+        if self.check(value, false).is_ok() {
+            return Some(value.clone());
+        }
+        let text = if from.field_type == FieldType::RichText {
+            plain_text(value.text())
+        } else {
+            from.print(value)
+        };
+        let converted = self.parse(&text);
+        self.check(&converted, false).ok().map(|()| converted)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_type_has_its_own_row() {
-        for field_type in FieldType::all() {
-            assert_eq!(field_type.info().field_type, field_type);
-        }
-        assert_eq!(FieldType::all().count(), TYPES.len());
-    }
-
-    #[test]
-    fn a_draft_may_hold_what_a_save_refuses() {
-        let price = Field::new("price", "Price", FieldType::Number);
-        let half_typed = Value::of_text("12.");
-        assert_eq!(price.check_shape(&half_typed), Ok(()));
-        let nonsense = Value::of_text("12,5x");
-        assert_eq!(price.check_shape(&nonsense), Ok(()));
-        assert!(price.check(&nonsense, false).is_err());
-        assert_eq!(price.check(&Value::of_text("-0.10"), true), Ok(()));
-    }
-
-    #[test]
-    fn dates_follow_the_calendar() {
-        let day = Field::new("day", "Day", FieldType::Date);
-        assert_eq!(day.check(&Value::of_text("2028-02-29"), true), Ok(()));
-        assert!(day.check(&Value::of_text("2026-02-29"), true).is_err());
-        assert!(day.check(&Value::of_text("31.05.2026"), true).is_err());
-    }
-
-    #[test]
-    fn a_required_field_is_needed_only_when_complete() {
-        let mut name = Field::new("name", "Name", FieldType::Text);
-        name.required = true;
-        assert_eq!(name.check(&Value::of_text("  "), false), Ok(()));
-        assert_eq!(name.check(&Value::Empty, true), Err("Name is needed.".into()));
-    }
-
-    #[test]
-    fn a_value_of_the_wrong_kind_is_refused_even_in_a_draft() {
-        let flag = Field::new("ok", "OK", FieldType::Boolean);
-        assert!(flag.check_shape(&Value::of_text("yes")).is_err());
-        let text = Field::new("t", "T", FieldType::Text);
-        assert!(text.check_shape(&Value::Flag(true)).is_err());
-        assert!(text.check_shape(&Value::of_text("x".repeat(5000))).is_err());
-    }
-
-    #[test]
-    fn a_choice_must_be_offered() {
-        let mut colour = Field::new("colour", "Colour", FieldType::Select);
-        colour.options = vec!["Red".into(), "Blue".into()];
-        assert_eq!(colour.check(&Value::of_text("Red"), true), Ok(()));
-        assert!(colour.check(&Value::of_text("Green"), false).is_err());
-    }
-}
+mod tests;

@@ -22,7 +22,8 @@ use crate::draft::{Change, Draft};
 use crate::field::Value;
 use crate::id::{EntityId, Fence, FormKey, OpId, Rev, SessionId, Ticket, Version};
 use crate::person::Person;
-use crate::record::{self, Gone, Removal, SLUG, Stamp, TITLE, Values};
+use crate::record::{Gone, Removal, Stamp, Values};
+use crate::schema;
 use crate::time::Timestamp;
 use crate::view::FormView;
 
@@ -128,6 +129,7 @@ impl Form {
             Command::MoveHere => self.move_here(context, by),
             Command::Remove { how, person } => self.remove(context, how, person),
             Command::Restore { person } => Ok(self.restore(person)),
+            Command::Convert { values, person } => self.convert(values, person),
             Command::Tick => Ok(self.tick(context)),
         }
     }
@@ -247,13 +249,13 @@ impl Form {
         }
         let (ticket, author) = self.owner_with(by, fence)?;
         self.check_rev(rev)?;
-        let fields = context.entity.form_fields();
+        let field = |name: &str| schema::field(self.key.kind, context.entity, name);
         let mut draft = self.draft.clone();
         if draft.is_empty() {
             draft.base = self.version;
         }
         for change in changes {
-            draft.apply(&self.values, &fields, change, &author)?;
+            draft.apply(&self.values, field, change, &author)?;
         }
         self.active = context.now;
         self.draft = draft;
@@ -338,27 +340,31 @@ impl Form {
             return Ok(self.nothing_to_do(by, op, Outcome::Saved { version }));
         }
         self.active = context.now;
-        let mut values = self.draft.merged(&self.values);
-        if let Err(errors) = record::check(context.entity, &values) {
-            return Ok(Applied {
+        let values = self.draft.merged(&self.values);
+        let free_slug = context.free_slug.as_deref();
+        match schema::checked(self.key.kind, context.entity, values, context.clean, free_slug) {
+            Ok(values) => Ok(self.saved(by, op, person, values)),
+            Err(errors) => Ok(Applied {
                 outcome: Outcome::Invalid { errors: errors.clone() },
                 effects: vec![Effect::Tell(Notice::Invalid { errors })],
-            });
+            }),
         }
-        if values.get(SLUG).is_none_or(Value::is_blank) {
-            let slug = record::slug_of(values.get(TITLE).map_or("", Value::text));
-            values.insert(SLUG.into(), Value::of_text(slug));
-        }
-        Ok(self.saved(by, op, person, values))
     }
 
     fn saved(&mut self, by: SessionId, op: OpId, person: Person, values: Values) -> Applied {
+        // What a form begins with was nobody's before its first save.
+        let nothing = Values::new();
+        let before = if self.version == Version::default() {
+            &nothing
+        } else {
+            &self.values
+        };
         let history: Vec<_> = values
             .iter()
-            .filter(|(name, value)| self.values.get(*name).unwrap_or(&Value::Empty) != *value)
+            .filter(|(name, value)| before.get(*name).unwrap_or(&Value::Empty) != *value)
             .map(|(name, value)| FieldHistory {
                 field: name.clone(),
-                old: self.values.get(name).cloned().unwrap_or_default(),
+                old: before.get(name).cloned().unwrap_or_default(),
                 new: value.clone(),
                 author: self
                     .draft
@@ -393,6 +399,37 @@ impl Form {
                 }),
             ],
         }
+    }
+
+    fn convert(&mut self, changed: Values, person: Person) -> Result<Applied, Refusal> {
+        if self.version == Version::default() {
+            return Err(Refusal::NeverSaved);
+        }
+        let history = changed.iter().map(|(name, value)| FieldHistory {
+            field: name.clone(),
+            old: self.values.get(name).cloned().unwrap_or_default(),
+            new: value.clone(),
+            author: person.clone(),
+        });
+        let history = history.collect();
+        self.version = self.version.next();
+        self.values.extend(changed);
+        // What is unsaved was typed on top of what the fields said before; it stays what it is.
+        if !self.draft.is_empty() {
+            self.draft.base = self.version;
+        }
+        Ok(Applied {
+            outcome: Outcome::Saved { version: self.version },
+            effects: vec![
+                Effect::Save(SavedForm {
+                    version: self.version,
+                    by: person,
+                    values: self.values.clone(),
+                    history,
+                }),
+                Effect::Tell(Notice::Redefined),
+            ],
+        })
     }
 
     fn check_rev(&self, seen: Option<Rev>) -> Result<(), Refusal> {

@@ -29,6 +29,10 @@ uuid_id!(
     RecordId
 );
 uuid_id!(
+    /// A list that somebody keeps. Made by the client.
+    ViewId
+);
+uuid_id!(
     /// A person with an account.
     UserId
 );
@@ -106,6 +110,15 @@ pub struct FormKey {
 }
 
 impl FormKey {
+    /// The form of an entity's definition.
+    #[must_use]
+    pub fn entity(id: EntityId) -> Self {
+        Self {
+            kind: FormKind::Entity,
+            id: id.0,
+        }
+    }
+
     /// The form of a record.
     #[must_use]
     pub fn record(id: RecordId) -> Self {

@@ -17,6 +17,7 @@
 //! send [`form::Command::Tick`].
 
 pub mod codec;
+pub mod definition;
 pub mod desktop;
 pub mod draft;
 pub mod entity;
@@ -24,10 +25,13 @@ pub mod field;
 pub mod form;
 pub mod history;
 pub mod id;
+pub mod list;
 pub mod merge;
 pub mod message;
 pub mod person;
+pub mod query;
 pub mod record;
+pub mod schema;
 pub mod status_text;
 pub mod time;
 pub mod view;

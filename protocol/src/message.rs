@@ -9,8 +9,10 @@ use crate::draft::Change;
 use crate::entity::{Entity, EntityRow};
 use crate::form::{Notice, Occupancy, Outcome};
 use crate::history::SavedVersion;
-use crate::id::{EntityId, Fence, FormKey, OpId, RecordId, Rev, Seq, SessionId, Ticket, Version};
+use crate::id::{EntityId, Fence, FormKey, OpId, RecordId, Rev, Seq, SessionId, Ticket, Version, ViewId};
+use crate::list::{Impact, Page, SavedView};
 use crate::person::Account;
+use crate::query::{Cursor, Query};
 use crate::record::{BinRow, FieldError, RecordRow, Removal};
 use crate::view::FormView;
 
@@ -86,6 +88,53 @@ pub enum ToServer {
         before: RecordId,
         /// How many at most.
         rows: u32,
+    },
+    /// Asks for a page of an entity's list.
+    Page {
+        /// Which entity.
+        entity: EntityId,
+        /// Which of its records, in which order.
+        query: Query,
+        /// The page begins after this row; left out, it is the first.
+        #[serde(default)]
+        after: Option<Cursor>,
+        /// How many rows at most.
+        rows: u32,
+        /// Only these, where any are named: whether records that changed are in the list.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        only: Vec<RecordId>,
+    },
+    /// Asks what records are called, whatever they are records of.
+    Titles {
+        /// Which, [`MAX_ROWS`] at most.
+        records: Vec<RecordId>,
+    },
+    /// Puts a record behind another one in the order that people give by hand.
+    Move {
+        /// Which.
+        record: RecordId,
+        /// Behind which; none: it is the first.
+        after: Option<RecordId>,
+    },
+    /// Asks for the lists of an entity that the sender or somebody for all has kept.
+    Views {
+        /// Which entity.
+        entity: EntityId,
+    },
+    /// Keeps a list, or keeps it anew.
+    KeepView {
+        /// The list.
+        view: SavedView,
+    },
+    /// Keeps a list no more.
+    DropView {
+        /// Which.
+        view: ViewId,
+    },
+    /// Asks what saving a definition's draft does to the values that records have.
+    Impact {
+        /// Which entity's.
+        entity: EntityId,
     },
     /// Opens a form (3.1).
     Join {
@@ -310,6 +359,14 @@ pub enum Answer {
     },
     /// Older rows of a list; fewer than were asked for where the list ends.
     Rows(Vec<RecordRow>),
+    /// A page of a list.
+    Page(Page),
+    /// What records are called; those that are no more are left out.
+    Titles(Vec<(RecordId, String)>),
+    /// The lists that are kept.
+    Views(Vec<SavedView>),
+    /// What a definition's draft does to the values that records have.
+    Impact(Vec<Impact>),
     /// The form was opened (3.1).
     Joined(Box<FormView>),
     /// The saves of a form, newest first; at most [`MAX_ROWS`].
@@ -382,6 +439,21 @@ pub struct RowEditing {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
+    /// An entity was defined, or its definition was saved again.
+    EntitySaved {
+        /// Its row.
+        row: EntityRow,
+    },
+    /// The definition of the records' entity changed.
+    Redefined {
+        /// The definition.
+        entity: std::sync::Arc<Entity>,
+    },
+    /// Many records came, or changed, at once: the list must be read again.
+    RecordsChanged {
+        /// How many.
+        records: u64,
+    },
     /// A record was saved for the first time.
     RecordCreated {
         /// Its row.

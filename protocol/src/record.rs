@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::entity::Entity;
-use crate::field::{FieldType, Value};
+use crate::field::{FieldType, Value, plain_text};
 use crate::id::{EntityId, RecordId, Version};
 use crate::person::Person;
 use crate::time::Timestamp;
@@ -21,8 +21,25 @@ pub const STATUS: &str = "status";
 pub const DRAFT: &str = "draft";
 /// The status of a record that satisfies every rule.
 pub const PUBLISHED: &str = "published";
-/// The statuses that a record can have.
-pub const STATUSES: [&str; 3] = [DRAFT, PUBLISHED, "archived"];
+/// The statuses that a record can have. What is archived keeps its status, and has it again when it is
+/// restored ([`Gone`]).
+pub const STATUSES: [&str; 2] = [DRAFT, PUBLISHED];
+
+/// The name under which lists know when a record was saved first.
+pub const CREATED_AT: &str = "created_at";
+/// The name under which lists know who saved it first.
+pub const CREATED_BY: &str = "created_by";
+/// The name under which lists know when it was saved last.
+pub const UPDATED_AT: &str = "updated_at";
+/// The name under which lists know who saved it last.
+pub const UPDATED_BY: &str = "updated_by";
+/// The name under which lists know a record's place in the order that people give by hand.
+pub const POSITION: &str = "position";
+
+/// The names that no field of an entity can have.
+pub const RESERVED: [&str; 10] = [
+    TITLE, SLUG, STATUS, POSITION, CREATED_AT, CREATED_BY, UPDATED_AT, UPDATED_BY, "id", "version",
+];
 
 /// A form's values by field name; a field that is not there is [`Value::Empty`].
 pub type Values = BTreeMap<String, Value>;
@@ -34,6 +51,10 @@ pub struct Record {
     pub id: RecordId,
     /// What it is one of.
     pub entity: EntityId,
+    /// Its place in the server's order of first saves; 0 until it is stored.
+    pub num: u64,
+    /// Its place in the order that people give by hand.
+    pub position: i64,
     /// Its number, +1 per save.
     pub version: Version,
     /// Title, slug, status and the entity's own fields.
@@ -99,31 +120,31 @@ pub struct Stamp {
 pub struct RecordRow {
     /// Its id.
     pub id: RecordId,
-    /// Its number.
+    /// Its place in the server's order of first saves.
+    #[serde(default)]
+    pub num: u64,
+    /// Its place in the order that people give by hand.
+    #[serde(default)]
+    pub position: i64,
+    /// Its version.
     pub version: Version,
     /// Its title.
     pub title: String,
+    /// Its slug.
+    #[serde(default)]
+    pub slug: String,
     /// Its status.
     pub status: String,
-    /// The first of its other values, for the list's columns.
+    /// The beginnings of its other values.
     pub cells: Values,
+    /// Who saved it first, and when.
+    pub created: Stamp,
     /// Who saved it last, and when.
     pub updated: Stamp,
 }
 
-/// How many of an entity's own fields a list shows as columns.
-pub const LIST_COLUMNS: usize = 3;
 /// How much of a text a list row carries, in Unicode scalar values.
-const CELL_CHARS: usize = 80;
-
-/// The fields of an entity that a list shows: the first ones that fit a cell.
-pub fn list_columns(entity: &Entity) -> impl Iterator<Item = &crate::field::Field> {
-    entity
-        .fields
-        .iter()
-        .filter(|field| field.field_type != FieldType::Textarea)
-        .take(LIST_COLUMNS)
-}
+const CELL_CHARS: usize = 120;
 
 impl Record {
     /// What a list shows of it.
@@ -132,33 +153,69 @@ impl Record {
         let text = |name: &str| self.values.get(name).map_or("", Value::text).to_owned();
         RecordRow {
             id: self.id,
+            num: self.num,
+            position: self.position,
             version: self.version,
             title: text(TITLE),
+            slug: text(SLUG),
             status: text(STATUS),
-            cells: list_columns(entity)
+            cells: entity
+                .fields
+                .iter()
                 .filter_map(|field| {
-                    let value = self.values.get(&field.name)?;
-                    Some((field.name.clone(), shortened(value)))
+                    let value = self.values.get(&field.name).filter(|value| !value.is_blank())?;
+                    let cell = match value {
+                        Value::Text(html) if field.field_type == FieldType::RichText => {
+                            Value::of_text(shortened(&plain_text(html)))
+                        }
+                        Value::Text(text) => Value::of_text(shortened(text)),
+                        Value::Empty | Value::Flag(_) | Value::List(_) => value.clone(),
+                    };
+                    Some((field.name.clone(), cell))
                 })
                 .collect(),
+            created: self.created.clone(),
             updated: self.updated.clone(),
         }
     }
+
+    /// Every word that the search of its list finds it by.
+    #[must_use]
+    pub fn search_text(&self, entity: &Entity) -> String {
+        let mut text = String::new();
+        let mut add = |part: &str| {
+            text.push_str(part);
+            text.push(' ');
+        };
+        add(self.values.get(TITLE).map_or("", Value::text));
+        add(self.values.get(SLUG).map_or("", Value::text));
+        for field in entity.fields.iter().filter(|field| field.info().searched) {
+            match self.values.get(&field.name) {
+                Some(Value::Text(html)) if field.field_type == FieldType::RichText => add(&plain_text(html)),
+                Some(value) => value.items().iter().for_each(|item| add(item)),
+                None => {}
+            }
+        }
+        text
+    }
 }
 
-fn shortened(value: &Value) -> Value {
-    match value {
-        Value::Text(text) if text.chars().count() > CELL_CHARS => {
-            Value::Text(text.chars().take(CELL_CHARS).chain(['…']).collect())
-        }
-        Value::Empty | Value::Flag(_) | Value::Text(_) => value.clone(),
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(CELL_CHARS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
 /// The values of a record that was never saved.
 #[must_use]
-pub fn new_values() -> Values {
-    Values::from([(STATUS.into(), Value::of_text(DRAFT))])
+pub fn new_values(entity: &Entity) -> Values {
+    let defaults = entity.fields.iter().filter(|field| !field.default.is_blank());
+    let mut values: Values = defaults
+        .map(|field| (field.name.clone(), field.default.clone()))
+        .collect();
+    values.insert(STATUS.into(), Value::of_text(DRAFT));
+    values
 }
 
 /// Why a field cannot be saved as it is.

@@ -1,15 +1,18 @@
 //! A form as one editor sees it: the same data and the same rules in the desktop's engine and in the UI.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::draft::{Change, Draft};
+use crate::draft::{Change, ChangeError, Draft};
 use crate::entity::Entity;
 use crate::field::{Field, Value};
 use crate::form::{AskView, EditorView, Notice};
-use crate::id::{Fence, FormKey, OpId, Rev, Ticket, Version};
-use crate::record::{FieldError, Gone, TITLE, Values};
+use crate::id::{Fence, FormKey, FormKind, OpId, Rev, Ticket, Version};
+use crate::person::Person;
+use crate::record::{FieldError, Gone, Values};
+use crate::{definition, schema};
 
 /// A form as one editor sees it; answered to its join in one piece (G4).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -118,13 +121,21 @@ impl FormView {
     /// The title as the form shows it.
     #[must_use]
     pub fn title(&self) -> &str {
-        self.value(TITLE).text()
+        self.value(schema::title_field(self.form.kind)).text()
     }
 
     /// Whether anything is unsaved.
     #[must_use]
     pub fn unsaved(&self) -> bool {
         !self.draft.is_empty()
+    }
+
+    /// Who else is in the field.
+    #[must_use]
+    pub fn here(&self, field: &str) -> Option<String> {
+        let others = self.editors.iter().filter(|editor| Some(editor.ticket) != self.me);
+        let mut there = others.filter(|editor| editor.field.as_deref() == Some(field));
+        there.next().map(|editor| editor.person.name.clone())
     }
 
     /// Why the field could not be saved.
@@ -136,10 +147,50 @@ impl FormView {
             .map(|error| error.message.as_str())
     }
 
-    /// The fields of the form, in order.
+    /// The form's field of that name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<Field> {
+        schema::field(self.form.kind, &self.entity, name)
+    }
+
+    /// The fields of the form, in order; of a definition, those that say something.
     #[must_use]
     pub fn fields(&self) -> Vec<Field> {
-        self.entity.form_fields()
+        match self.form.kind {
+            FormKind::Record => self.entity.form_fields(),
+            FormKind::Entity => {
+                let names: BTreeSet<&String> = self.values.keys().chain(self.draft.fields.keys()).collect();
+                names.into_iter().filter_map(|name| definition::field(name)).collect()
+            }
+        }
+    }
+
+    /// What a person calls the field of that name: in a definition, with the field that it is a property of.
+    #[must_use]
+    pub fn label(&self, name: &str) -> String {
+        let label = self.field(name).map_or_else(|| name.to_owned(), |field| field.label);
+        match definition::parts(name).filter(|_| self.form.kind == FormKind::Entity) {
+            Some((id, _)) => match self.value(&definition::key(id, "label")).text() {
+                "" => label,
+                of => format!("{of}: {label}"),
+            },
+            None => label,
+        }
+    }
+
+    /// The definition as this form of it has it, saved or not.
+    #[must_use]
+    pub fn defined(&self) -> Entity {
+        definition::entity_of(&self.entity, &self.draft.merged(&self.values))
+    }
+
+    /// Applies a change to the draft.
+    fn change(&mut self, change: &Change, author: &Person) -> Result<(), ChangeError> {
+        let (kind, entity) = (self.form.kind, &self.entity);
+        self.draft
+            .apply(&self.values, |name| schema::field(kind, entity, name), change, author)?;
+        self.errors.retain(|error| error.field != change.field);
+        Ok(())
     }
 
     /// Shows the viewer's own change at once, before the server has it.
@@ -147,10 +198,8 @@ impl FormView {
         let Some(author) = self.owner().map(|owner| owner.person.clone()) else {
             return;
         };
-        let fields = self.fields();
         // A change that does not fit is refused by the server, which is where its author is told.
-        if self.draft.apply(&self.values, &fields, change, &author).is_ok() {
-            self.errors.retain(|error| error.field != change.field);
+        if self.change(change, &author).is_ok() {
             self.discarded = None;
         }
     }
@@ -200,12 +249,8 @@ impl FormView {
                 }
                 if self.me != Some(*by) {
                     self.discarded = None;
-                    let fields = self.fields();
                     for change in changes {
-                        self.draft
-                            .apply(&self.values, &fields, change, author)
-                            .map_err(|_| Missed)?;
-                        self.errors.retain(|error| error.field != change.field);
+                        self.change(change, author).map_err(|_| Missed)?;
                     }
                 }
             }
@@ -227,12 +272,19 @@ impl FormView {
                 }
                 self.version = *version;
                 self.values.extend(changed.clone());
+                if self.form.kind == FormKind::Entity {
+                    let mut entity = definition::entity_of(&self.entity, &self.values);
+                    entity.version = *version;
+                    self.entity = Arc::new(entity);
+                }
                 self.draft = Draft::default();
                 self.discarded = None;
                 self.errors.clear();
             }
             Notice::Removed { gone, .. } => self.gone.clone_from(gone),
             Notice::Invalid { errors } => self.errors.clone_from(errors),
+            // What the fields are now is in the whole form.
+            Notice::Redefined => return Err(Missed),
         }
         Ok(())
     }

@@ -65,14 +65,14 @@ proptest! {
     fn any_change_applies_or_is_refused_and_then_changes_nothing(
         text in ".{0,40}", at in any::<usize>(), delete in any::<usize>(), insert in ".{0,8}", field in "text|other",
     ) {
-        let fields = [Field::new("text", "Text", FieldType::Textarea)];
+        let fields = |name: &str| (name == "text").then(|| Field::new("text", "Text", FieldType::Textarea));
         let saved = Values::from([("text".into(), baton_protocol::field::Value::of_text(text))]);
         let author = Person { id: UserId(Uuid::nil()), name: "Anna".into() };
         let mut draft = Draft::default();
         let change: Change = serde_json::from_value(serde_json::json!({
             "field": field, "edit": { "splice": { "at": at % 64, "delete": delete, "insert": insert } },
         })).expect("a change");
-        if draft.apply(&saved, &fields, &change, &author).is_err() {
+        if draft.apply(&saved, fields, &change, &author).is_err() {
             prop_assert!(draft.is_empty());
         }
     }

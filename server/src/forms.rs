@@ -4,25 +4,29 @@
 //! under its lock, so everyone is told of them in one order; forms do not wait for each other. What
 //! is in memory is a cache: if a write fails, it is dropped and read again.
 
+mod load;
+mod redefine;
+mod save;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use baton_protocol::entity::Entity;
-use baton_protocol::field::Value;
-use baton_protocol::form::{Applied, Command, Context, Effect, Form, Limits, Notice, Outcome, SavedForm};
-use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, SessionId, Ticket, Version};
-use baton_protocol::message::{Code, Event, Problem, RowEditing, ToClient, Topic};
+use baton_protocol::form::{Applied, Command, Context, Effect, Form, Limits, Outcome};
+use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, SessionId, Ticket};
+use baton_protocol::message::{Code, Problem, RowEditing, ToClient, Topic};
 use baton_protocol::person::Person;
-use baton_protocol::record::{self, FieldError, Gone, Record, SLUG, Stamp};
+use baton_protocol::record::Stamp;
 use baton_protocol::time::Timestamp;
 use baton_protocol::view::FormView;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::bus::{Bus, Outgoing};
+use crate::clean::clean;
 use crate::clock::Clock;
-use crate::store::{FormWrite, RecordWrite, RemovalWrite, SharedStore, StoreError, Write};
+use crate::store::{SharedStore, StoreError};
 
 /// Every form in use; cheap to clone.
 #[derive(Clone, Debug)]
@@ -39,6 +43,8 @@ struct Shared {
     slots: Mutex<HashMap<FormKey, Arc<Slot>>>,
     deadlines: Mutex<BTreeSet<(Timestamp, FormKey)>>,
     sooner: Notify,
+    /// A definition changed.
+    to_convert: Notify,
 }
 
 /// A form's place in memory; empty until it is read, and again after a failed write.
@@ -66,6 +72,7 @@ impl Forms {
                 slots: Mutex::default(),
                 deadlines: Mutex::default(),
                 sooner: Notify::new(),
+                to_convert: Notify::new(),
             }),
         }
     }
@@ -235,58 +242,6 @@ impl Forms {
         Ok(guard)
     }
 
-    async fn load(&self, slot: &mut Option<Loaded>, key: FormKey, entity: Option<EntityId>) -> Result<(), Problem> {
-        if slot.is_some() {
-            return Ok(());
-        }
-        let FormKind::Record = key.kind else {
-            return Err(not_found("Definitions of entities cannot be edited here."));
-        };
-        let store = &self.shared.store;
-        let record = store.record(RecordId(key.id)).await.map_err(|error| failed(&error))?;
-        let form = store.form(key).await.map_err(|error| failed(&error))?;
-        let entity_id = match (&record, &form, entity) {
-            (Some(record), ..) => record.entity,
-            (None, Some(form), _) => form.entity,
-            (None, None, Some(entity)) => {
-                let purged = store.was_purged(RecordId(key.id)).await;
-                if purged.map_err(|error| failed(&error))? {
-                    return Err(not_found("This record was deleted for ever."));
-                }
-                entity
-            }
-            (None, None, None) => return Err(not_found("This record does not exist, or not any more.")),
-        };
-        let entity = store
-            .entity(entity_id)
-            .await
-            .map_err(|error| failed(&error))?
-            .ok_or_else(|| not_found("This entity does not exist, or not any more."))?;
-        let form = form.unwrap_or_else(|| Form::new(key, entity_id, Version::default(), record::new_values()));
-        let (form, saved) = match record {
-            Some(record) => {
-                let form = Form {
-                    version: record.version,
-                    values: record.values,
-                    gone: record.gone,
-                    ..form
-                };
-                (form, Some((record.created, record.updated)))
-            }
-            None => {
-                let values = record::new_values();
-                (Form { values, ..form }, None)
-            }
-        };
-        *slot = Some(Loaded {
-            form,
-            entity: Arc::new(entity),
-            saved,
-            deadline: None,
-        });
-        Ok(())
-    }
-
     fn view(&self, loaded: Option<&Loaded>, me: Option<Ticket>) -> Result<FormView, Problem> {
         let loaded = loaded.ok_or_else(|| Problem::new(Code::Internal, "The form could not be read."))?;
         Ok(loaded.form.view(&self.context(&loaded.entity), me))
@@ -297,6 +252,8 @@ impl Forms {
             now: self.shared.clock.now(),
             limits: self.shared.limits,
             entity,
+            clean,
+            free_slug: None,
         }
     }
 
@@ -309,7 +266,10 @@ impl Forms {
         // Where an editor is looking is not worth a disk's attention.
         let passing = matches!(command, Command::Focus { .. });
         let entity = Arc::clone(&loaded.entity);
-        let context = self.context(&entity);
+        let mut context = self.context(&entity);
+        if let Command::Save { .. } = command {
+            context.free_slug = self.free_slug(&loaded.form).await.map_err(|error| failed(&error))?;
+        }
         let Applied { outcome, effects } = match loaded.form.apply(&context, session, command) {
             Ok(applied) => applied,
             Err(refusal) => {
@@ -320,44 +280,21 @@ impl Forms {
         if !effects.is_empty() && !passing {
             match self.store(&mut loaded, &effects, context.now).await {
                 Ok(()) => {}
-                Err(StoreError::SlugTaken) => return Ok(self.slug_taken(&loaded)),
-                Err(error) => return Err(failed(&error)),
+                Err(error) => {
+                    return match save::taken(&loaded, &error) {
+                        Some(errors) => Ok(self.invalid(&loaded, errors)),
+                        None => Err(failed(&error)),
+                    };
+                }
             }
         }
         self.schedule(&mut loaded);
         self.tell(&loaded.form, effects);
+        if !Arc::ptr_eq(&entity, &loaded.entity) {
+            self.redefined(&loaded.entity).await;
+        }
         *slot = Some(loaded);
         Ok(outcome)
-    }
-
-    async fn store(&self, loaded: &mut Loaded, effects: &[Effect], now: Timestamp) -> Result<(), StoreError> {
-        let mut write = FormWrite::of(&loaded.form);
-        for effect in effects {
-            match effect {
-                Effect::Save(saved) => write.record = Some(record_write(loaded, saved, now)),
-                Effect::Removed(gone) => write.removal = removal_write(loaded, gone.clone(), now),
-                Effect::Audit(passing) => write.audit = Some((now, passing.clone())),
-                Effect::Tell(_) | Effect::Occupied(_) => {}
-            }
-        }
-        let saved = write.record.as_ref().map(|write| &write.record);
-        let saved = saved.map(|record| (record.created.clone(), record.updated.clone()));
-        self.shared.store.write(Write::Form(Box::new(write))).await?;
-        loaded.saved = saved.or(loaded.saved.take());
-        Ok(())
-    }
-
-    fn slug_taken(&self, loaded: &Loaded) -> Outcome {
-        let slug = loaded.form.values.get(SLUG).map_or("", Value::text);
-        let errors = vec![FieldError {
-            field: SLUG.into(),
-            message: format!("Another record has the slug “{slug}”. Give this one another."),
-        }];
-        self.tell(
-            &loaded.form,
-            vec![Effect::Tell(Notice::Invalid { errors: errors.clone() })],
-        );
-        Outcome::Invalid { errors }
     }
 
     /// Notes when the form's clock must strike next.
@@ -389,6 +326,7 @@ impl Forms {
                     let message = ToClient::Form { form: form.key, notice };
                     self.shared.bus.publish(Topic::Form(form.key), &message);
                 }
+                Effect::Occupied(_) if form.key.kind == FormKind::Entity => {}
                 Effect::Occupied(occupancy) => {
                     let row = RowEditing {
                         record: RecordId(form.key.id),
@@ -403,59 +341,6 @@ impl Forms {
             }
         }
     }
-}
-
-fn record_write(loaded: &Loaded, saved: &SavedForm, now: Timestamp) -> RecordWrite {
-    let updated = Stamp {
-        by: saved.by.clone(),
-        at: now,
-    };
-    let record = Record {
-        id: RecordId(loaded.form.key.id),
-        entity: loaded.form.entity,
-        version: saved.version,
-        values: saved.values.clone(),
-        created: loaded
-            .saved
-            .as_ref()
-            .map_or_else(|| updated.clone(), |(created, _)| created.clone()),
-        updated,
-        gone: None,
-    };
-    let row = record.row(&loaded.entity);
-    let event = if saved.version == Version(1) {
-        Event::RecordCreated { row }
-    } else {
-        Event::RecordUpdated { row }
-    };
-    RecordWrite {
-        record,
-        history: saved.history.clone(),
-        event,
-    }
-}
-
-/// Nothing for a record that was never saved: it is in no list.
-fn removal_write(loaded: &Loaded, gone: Option<Gone>, now: Timestamp) -> Option<RemovalWrite> {
-    let Loaded {
-        form, entity, saved, ..
-    } = loaded;
-    let (created, updated) = saved.clone()?;
-    let record = Record {
-        id: RecordId(form.key.id),
-        entity: form.entity,
-        version: form.version,
-        values: form.values.clone(),
-        created,
-        updated,
-        gone: gone.clone(),
-    };
-    Some(RemovalWrite {
-        entity: form.entity,
-        row: record.row(entity),
-        gone,
-        at: now,
-    })
 }
 
 fn not_found(message: &str) -> Problem {

@@ -1,5 +1,6 @@
 //! What each request does, a noun a file: rights, call, answer.
 
 mod form;
+mod list;
 mod sign_in;
 mod watch;

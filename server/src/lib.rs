@@ -7,6 +7,7 @@
 pub mod app;
 pub mod auth;
 pub mod bus;
+mod clean;
 pub mod clock;
 pub mod config;
 pub mod forms;
@@ -40,6 +41,10 @@ where
 {
     setup::first_start(&app).await?;
     app.forms.break_all().await?;
+    let converter = tokio::spawn({
+        let forms = app.forms.clone();
+        async move { forms.keep_converted().await }
+    });
     let timekeeper = tokio::spawn({
         let forms = app.forms.clone();
         async move { forms.keep_time().await }
@@ -56,6 +61,7 @@ where
         .await
         .context("the listener failed")?;
     timekeeper.abort();
+    converter.abort();
     housekeeper.abort();
     tracing::info!("stopped");
     Ok(())

@@ -10,6 +10,8 @@ pub enum Right {
     Read,
     /// Join the queue of a record's form.
     EditRecords,
+    /// Define entities.
+    Define,
     /// Take a form over from whoever edits it (semantics 3.6).
     TakeOver,
 }
@@ -20,7 +22,7 @@ pub fn has(role: UserRole, right: Right) -> bool {
     match right {
         Right::Read => true,
         Right::EditRecords => role >= UserRole::Editor,
-        Right::TakeOver => role == UserRole::Admin,
+        Right::Define | Right::TakeOver => role == UserRole::Admin,
     }
 }
 
@@ -35,6 +37,7 @@ pub fn require(account: Option<&Account>, right: Right) -> Result<&Account, Prob
     } else {
         let why = match right {
             Right::Read | Right::EditRecords => "You may look at this, but not edit it.",
+            Right::Define => "Only an admin defines entities.",
             Right::TakeOver => "Only an admin can take a form over. You can ask to edit.",
         };
         Err(Problem::new(Code::Forbidden, why))

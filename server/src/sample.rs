@@ -10,14 +10,13 @@ use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::form::FieldHistory;
 use baton_protocol::id::{EntityId, RecordId, Version};
-use baton_protocol::message::Event;
 use baton_protocol::person::{Person, UserRole};
 use baton_protocol::record::{self, DRAFT, PUBLISHED, Record, SLUG, STATUS, Stamp, TITLE, Values};
 use uuid::Uuid;
 
 use crate::app::App;
 use crate::setup::{add_user, print};
-use crate::store::{EntityWrite, RecordWrite, Write};
+use crate::store::{EntityWrite, Indexed, RecordWrite, Write};
 
 const PEOPLE: [(&str, &str, UserRole); 3] = [
     ("ada@example.test", "Ada", UserRole::Admin),
@@ -31,18 +30,21 @@ const PASSWORDS: &str = "sample-people.json";
 pub(crate) async fn load(app: &App) -> anyhow::Result<()> {
     let people = make_people(app).await?;
     let mut records = 0;
-    for (position, (entity, rows)) in (0..).zip([products(), staff(), equipment_checks()]) {
-        let write = EntityWrite {
-            entity: entity.clone(),
-            position,
+    for (entity, rows) in [products(), staff(), equipment_checks()] {
+        let saved = Stamp {
+            by: people[0].clone(),
+            at: app.clock.now(),
         };
-        app.store.write(Write::Entity(write)).await?;
-        for (index, values) in rows.into_iter().enumerate() {
-            let by = people[index % people.len()].clone();
-            let write = write_of(app, &entity, by, values);
-            app.store.write(Write::Record(Box::new(write))).await?;
-            records += 1;
-        }
+        let entity = Box::new(EntityWrite { entity, saved });
+        let by = people.iter().cycle();
+        let writes: Vec<_> = rows
+            .into_iter()
+            .zip(by)
+            .map(|(values, by)| write_of(app, &entity.entity, by.clone(), values))
+            .collect();
+        records += writes.len();
+        app.store.write(Write::Entity(entity)).await?;
+        app.store.write(Write::Records(writes)).await?;
     }
     tracing::info!(records, "sample data was made");
     Ok(())
@@ -90,16 +92,18 @@ fn write_of(app: &App, entity: &Entity, by: Person, mut values: Values) -> Recor
     let record = Record {
         id: RecordId(Uuid::now_v7()),
         entity: entity.id,
+        num: 0,
+        position: 0,
         version: Version(1),
         values,
         created: stamp.clone(),
         updated: stamp,
         gone: None,
     };
-    let event = Event::RecordCreated {
-        row: record.row(entity),
-    };
-    RecordWrite { record, history, event }
+    RecordWrite {
+        record: Indexed::new(entity, record),
+        history,
+    }
 }
 
 fn entity(name: &str, label: &str, plural: &str, description: &str, fields: Vec<Field>) -> Entity {
@@ -306,12 +310,14 @@ fn equipment_checks() -> (Entity, Vec<Values>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use baton_protocol::definition;
 
     #[test]
     fn every_sample_record_satisfies_its_own_rules() {
         let mut count = 0;
         for (entity, rows) in [products(), staff(), equipment_checks()] {
-            assert_eq!(entity.check(), Ok(()));
+            let values = definition::values_of(&entity);
+            assert_eq!(definition::check(&entity, &values), Ok(()));
             let mut slugs = std::collections::BTreeSet::new();
             for values in rows {
                 assert_eq!(record::check(&entity, &values), Ok(()), "{values:?}");

@@ -3,25 +3,31 @@
 //! A write that changes what lists show carries its log entry, and the store publishes it after the
 //! commit: no write can forget to tell (seed row 11), and a failed one tells nothing (row 12).
 
+mod lists;
 mod sqlite;
 mod writer;
+mod writes;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use baton_protocol::codec;
 use baton_protocol::entity::{Entity, EntityRow};
-use baton_protocol::form::{FieldHistory, Form, Passing};
+use baton_protocol::field::{Field, Value};
+use baton_protocol::form::Form;
 use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, UserId};
+use baton_protocol::list::{Page, SavedView};
 use baton_protocol::message::{Event, RowEditing, Topic};
-use baton_protocol::person::Account;
-use baton_protocol::record::{BinRow, Gone, Record, RecordRow};
+use baton_protocol::person::{Account, Person};
+use baton_protocol::query::{Cursor, Query};
+use baton_protocol::record::{BinRow, Record, RecordRow};
 use baton_protocol::time::Timestamp;
-use uuid::Uuid;
 
 pub use sqlite::SqliteStore;
+pub use writes::{
+    ConversionWrite, DefinitionWrite, EntityWrite, FormWrite, Indexed, NewUser, RecordWrite, RemovalWrite, TokenWrite,
+    Write,
+};
 
 /// Why the store did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +35,12 @@ pub enum StoreError {
     /// Another record of the entity has this slug.
     #[error("the slug is taken")]
     SlugTaken,
+    /// Another record of the entity has this field's value, and no two may have the same.
+    #[error("the value of {0} is taken")]
+    ValueTaken(String),
+    /// Another entity has this name.
+    #[error("the name is taken")]
+    NameTaken,
     /// Another user has this address.
     #[error("the e-mail address is taken")]
     EmailTaken,
@@ -85,6 +97,57 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// If the database cannot be read.
     async fn rows_before(&self, id: EntityId, before: RecordId, limit: u32) -> Result<Vec<RecordRow>, StoreError>;
 
+    /// A page of an entity's list; nothing if there is no such entity. `only` narrows it down to some
+    /// records, where any are named.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn page(
+        &self,
+        id: EntityId,
+        query: &Query,
+        after: Option<&Cursor>,
+        limit: u32,
+        only: &[RecordId],
+    ) -> Result<Option<Page>, StoreError>;
+
+    /// What records are called, also those that are out of their list.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn titles(&self, records: &[RecordId]) -> Result<Vec<(RecordId, String)>, StoreError>;
+
+    /// Every value that records have in a field, and how many records have it.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn field_values(&self, entity: EntityId, field: &str) -> Result<Vec<(Value, u64)>, StoreError>;
+
+    /// The records of an entity after this place in the order of first saves, also those that are out of
+    /// the list.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn records_after(&self, entity: EntityId, num: u64, limit: u32) -> Result<Vec<Record>, StoreError>;
+
+    /// A slug like this one that no record of the entity has.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn free_slug(&self, entity: EntityId, slug: &str) -> Result<String, StoreError>;
+
+    /// The lists of an entity that this person sees.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn views(&self, entity: EntityId, person: UserId) -> Result<Vec<SavedView>, StoreError>;
+
+    /// The entities whose records are still to be converted.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn conversions(&self) -> Result<Vec<Conversion>, StoreError>;
+
     /// The newest records that are out of the list of an entity; nothing if there is no such entity.
     ///
     /// # Errors
@@ -110,11 +173,11 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// What failed.
     async fn was_purged(&self, id: RecordId) -> Result<bool, StoreError>;
 
-    /// The saves of a record, newest first.
+    /// The saves of a form, newest first.
     ///
     /// # Errors
     /// What failed.
-    async fn history(&self, id: RecordId, limit: u32) -> Result<Vec<SavedVersion>, StoreError>;
+    async fn history(&self, form: FormKey, limit: u32) -> Result<Vec<SavedVersion>, StoreError>;
 
     /// The living part of a form, without the saved values.
     ///
@@ -145,115 +208,6 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// What failed.
     async fn has_users(&self) -> Result<bool, StoreError>;
-}
-
-/// One write, all or nothing.
-#[derive(Debug)]
-pub enum Write {
-    /// A form's state, and the record that it saves.
-    Form(Box<FormWrite>),
-    /// A new user.
-    User(NewUser),
-    /// A session token.
-    Token(TokenWrite),
-    /// The session token with this hash is worth nothing any more.
-    RevokeToken(Vec<u8>),
-    /// An entity's definition.
-    Entity(EntityWrite),
-    /// A record that has no form open, as an import's.
-    Record(Box<RecordWrite>),
-    /// What was deleted before this goes for ever, unless somebody has it open.
-    Purge {
-        /// Before when it was deleted.
-        deleted_before: Timestamp,
-        /// Forms that are in use, if only to be looked at.
-        except: BTreeSet<Uuid>,
-        /// The present time.
-        now: Timestamp,
-    },
-    /// The change log's entries from before this are forgotten; whoever has not seen them reads
-    /// everything anew (G5).
-    Prune(Timestamp),
-}
-
-/// A form's new state, and the record it saves, if it does.
-#[derive(Debug)]
-pub struct FormWrite {
-    /// Which form.
-    pub key: FormKey,
-    /// How many editors it has.
-    pub occupied: usize,
-    /// Its state, encoded.
-    pub state: String,
-    /// What is saved with it.
-    pub record: Option<RecordWrite>,
-    /// The record's new place: in its list or out of it.
-    pub removal: Option<RemovalWrite>,
-    /// What must stay provable, and when it happened.
-    pub audit: Option<(Timestamp, Passing)>,
-}
-
-impl FormWrite {
-    /// The write that keeps this form.
-    #[must_use]
-    pub fn of(form: &Form) -> Self {
-        Self {
-            key: form.key,
-            occupied: form.queue.editors().len(),
-            state: codec::encode(form),
-            record: None,
-            removal: None,
-            audit: None,
-        }
-    }
-}
-
-/// A record that goes out of its list, or comes back.
-#[derive(Debug)]
-pub struct RemovalWrite {
-    /// The record's entity.
-    pub entity: EntityId,
-    /// Its row.
-    pub row: RecordRow,
-    /// How it is gone; none if it is back.
-    pub gone: Option<Gone>,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// A saved record with its history.
-#[derive(Debug)]
-pub struct RecordWrite {
-    /// The record as it is now.
-    pub record: Record,
-    /// What changed.
-    pub history: Vec<FieldHistory>,
-    /// What those who watch the list are told.
-    pub event: Event,
-}
-
-/// A user who is about to be stored.
-#[derive(Debug)]
-pub struct NewUser {
-    /// Who.
-    pub account: Account,
-    /// The hash of their password.
-    pub password_hash: String,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// A session token.
-#[derive(Debug)]
-pub struct TokenWrite {
-    /// Its hash.
-    pub hash: Vec<u8>,
-    /// Whose it is.
-    pub user: UserId,
-    /// When it was made.
-    pub at: Timestamp,
-    /// When it ends.
-    pub expires: Timestamp,
 }
 
 /// The newest records of an entity, as one picture.
@@ -302,11 +256,13 @@ pub struct UserRow {
     pub password_hash: String,
 }
 
-/// A definition that is about to be stored.
-#[derive(Clone, Debug)]
-pub struct EntityWrite {
-    /// The definition.
-    pub entity: Entity,
-    /// Its place among the entities.
-    pub position: u32,
+/// Records that are to be converted, because their definition changed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Conversion {
+    /// Whose records.
+    pub entity: EntityId,
+    /// The fields as they were.
+    pub before: Vec<Field>,
+    /// Who saved the definition.
+    pub by: Person,
 }

@@ -6,7 +6,7 @@
 
 use baton_client::core::{Call, Reply};
 use baton_protocol::desktop::{
-    AskToEdit, ChangeForm, Check, CheckConnection, CloseForm, Connection, ConnectionDetails, Decide, DeclineAsk,
+    Ask, AskToEdit, ChangeForm, Check, CheckConnection, CloseForm, Connection, ConnectionDetails, Decide, DeclineAsk,
     DiscardDraft, FocusField, HandOver, History, KeptText, KeptTexts, MoveHere, OpenForm, RemoveRecord, RestoreRecord,
     Retry, SaveForm, SetServer, SignIn, SignOut, Start, Started, TakeOver, UndoDiscard, Unwatch, Watch,
 };
@@ -39,6 +39,7 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         discard_draft,
         undo_discard,
         history,
+        ask,
         ask_to_edit,
         decline_ask,
         hand_over,
@@ -97,6 +98,14 @@ answered_commands! {
     connection(Connection) -> Connection(ConnectionDetails);
     check_connection(CheckConnection) -> Checks(Vec<Check>);
     kept_texts(KeptTexts) -> KeptTexts(Vec<KeptText>);
+}
+
+#[tauri::command]
+async fn ask(engine: Engine<'_>, window: Window, call: Ask) -> Answer<baton_protocol::message::Answer> {
+    match engine.call(window::number(&window), Call::Ask(call)).await? {
+        Reply::Answer(answer) => Ok(*answer),
+        _ => Err(unexpected()),
+    }
 }
 
 #[tauri::command]

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use baton_protocol::codec;
-use baton_protocol::desktop::{Call, Start, Started, UiEvent};
-use baton_protocol::message::{Code, Problem};
+use baton_protocol::desktop::{Ask, Call, Start, Started, UiEvent};
+use baton_protocol::message::{Answer, Code, Problem, ToServer};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use futures_util::StreamExt as _;
 use js_sys::{JSON, Object, Reflect};
@@ -37,7 +37,15 @@ const MAX_BYTES: usize = 64 * 1024 * 1024;
 /// # Errors
 /// Why it was refused.
 pub(crate) async fn call<C: Call>(call: &C) -> Result<C::Reply, Problem> {
-    ask::<C>(call, None).await
+    invoked::<C>(call, None).await
+}
+
+/// Asks the server for something that no open form or watched topic waits for.
+///
+/// # Errors
+/// Why it was refused.
+pub(crate) async fn ask(body: ToServer) -> Result<Answer, Problem> {
+    call(&Ask { body }).await
 }
 
 /// Starts listening to the shell's events and asks for everything that the first page needs.
@@ -53,10 +61,10 @@ pub(crate) async fn start() -> Result<Started, Problem> {
     channel.set_onmessage(listener.as_ref());
     // The channel lives as long as the page.
     listener.forget();
-    ask::<Start>(&Start {}, Some(channel.into())).await
+    invoked::<Start>(&Start {}, Some(channel.into())).await
 }
 
-async fn ask<C: Call>(call: &C, channel: Option<JsValue>) -> Result<C::Reply, Problem> {
+async fn invoked<C: Call>(call: &C, channel: Option<JsValue>) -> Result<C::Reply, Problem> {
     let arguments = Object::new();
     let body = JSON::parse(&codec::encode(call)).map_err(|error| unreadable(&error))?;
     Reflect::set(&arguments, &"call".into(), &body).map_err(|error| unreadable(&error))?;

@@ -1,5 +1,6 @@
 //! Dates, values and counts as a person reads them.
 
+use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::time::Timestamp;
 
@@ -44,12 +45,21 @@ pub(crate) fn span(seconds: u64) -> String {
     }
 }
 
+/// The name of an entity's icon.
+pub(crate) fn icon_of(entity: &Entity) -> &str {
+    match entity.icon.as_str() {
+        "" => "box",
+        icon => icon,
+    }
+}
+
 /// A value in a list's cell.
 pub(crate) fn cell(field: &Field, value: Option<&Value>) -> String {
     match (field.field_type, value) {
         (FieldType::Boolean, Some(Value::Flag(true))) => "Yes".into(),
         (FieldType::Boolean, Some(Value::Flag(false))) => "No".into(),
         (_, Some(Value::Text(text))) => text.clone(),
+        (_, Some(Value::List(items))) => items.join(", "),
         (_, Some(Value::Empty | Value::Flag(_)) | None) => String::new(),
     }
 }

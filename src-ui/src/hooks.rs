@@ -2,14 +2,18 @@
 
 mod use_first_focus;
 mod use_form;
+mod use_records;
 mod use_rows_in_view;
 mod use_session;
 mod use_theme;
 mod use_topic;
+mod use_view;
 
 pub(crate) use use_first_focus::use_first_focus;
 pub(crate) use use_form::{FormHandle, use_form};
+pub(crate) use use_records::{ListHandle, use_records};
 pub(crate) use use_rows_in_view::{ROW, use_rows_in_view};
 pub(crate) use use_session::{SessionHandle, use_session, use_session_provider};
 pub(crate) use use_theme::{Theme, use_theme};
-pub(crate) use use_topic::{use_bin, use_entities, use_records};
+pub(crate) use use_topic::{use_bin, use_entities};
+pub(crate) use use_view::use_view;

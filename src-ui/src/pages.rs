@@ -2,6 +2,7 @@
 
 mod bin;
 mod connection;
+mod definition;
 mod entities;
 mod message;
 mod record;
@@ -11,6 +12,7 @@ mod sign_in;
 
 pub(crate) use bin::Bin;
 pub(crate) use connection::Connection;
+pub(crate) use definition::Definition;
 pub(crate) use entities::Entities;
 pub(crate) use message::{Message, NotFound};
 pub(crate) use record::Record;

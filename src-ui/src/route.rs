@@ -16,6 +16,12 @@ pub(crate) enum Route {
         /// Which entity.
         entity: Uuid,
     },
+    /// The definition of an entity; of one that was never saved, a new one.
+    #[at("/entity/:entity/definition")]
+    Definition {
+        /// Which entity.
+        entity: Uuid,
+    },
     /// What was taken out of the list of an entity.
     #[at("/entity/:entity/bin")]
     Bin {

@@ -231,7 +231,7 @@ impl Person {
         places.push(0);
         let at = places.choose(rng).copied().unwrap_or_default();
         let new = format!("{}{token}{}", &text[..at], &text[at..]);
-        let Some(field) = view.entity.form_field(TEXT) else {
+        let Some(field) = view.field(TEXT) else {
             return false;
         };
         let Some(edit) = Edit::between(&field, view.value(TEXT), &Value::of_text(new)) else {

@@ -373,8 +373,14 @@ impl Desktop {
             TopicUpdate::Snapshot(Snapshot::Entities(_) | Snapshot::Bin { .. })
             | TopicUpdate::Remembered { .. }
             | TopicUpdate::Current
-            | TopicUpdate::Rows(_)
-            | TopicUpdate::Event(Event::RecordCount { .. } | Event::BinAdded(_) | Event::BinRemoved { .. })
+            | TopicUpdate::Event(
+                Event::EntitySaved { .. }
+                | Event::Redefined { .. }
+                | Event::RecordsChanged { .. }
+                | Event::RecordCount { .. }
+                | Event::BinAdded(_)
+                | Event::BinRemoved { .. },
+            )
             | TopicUpdate::Editing(_)
             | TopicUpdate::AllEditing(_)
             | TopicUpdate::Refused(_) => {}
@@ -487,7 +493,7 @@ impl Desktop {
         places.push(0);
         let at = *places.choose(&mut self.rng).expect("there is the beginning");
         let new = format!("{}{token}{}", &text[..at], &text[at..]);
-        let field = view.entity.form_field("text").expect("the field");
+        let field = view.field("text").expect("the field");
         let edit = Edit::between(&field, view.value("text"), &Value::of_text(new)).expect("it differs");
         self.screen().typed.entry(form).or_default().insert(token.clone());
         let field = "text".to_owned();

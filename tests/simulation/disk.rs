@@ -7,15 +7,19 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use baton_protocol::entity::{Entity, EntityRow};
+use baton_protocol::field::Value;
 use baton_protocol::form::Form;
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::{EntityId, FormKey, RecordId, Seq};
+use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, UserId};
+use baton_protocol::list::{Page, SavedView};
 use baton_protocol::message::{Event, RowEditing, ToClient, Topic};
+use baton_protocol::query::{Cursor, Query};
 use baton_protocol::record::{Record, RecordRow, SLUG};
 use baton_protocol::time::Timestamp;
 use baton_server::bus::Bus;
 use baton_server::store::{
-    BinPage, FormWrite, RecordPage, RecordWrite, RemovalWrite, Replay, Store, StoreError, UserRow, Write,
+    BinPage, Conversion, FormWrite, Indexed, RecordPage, RecordWrite, RemovalWrite, Replay, Store, StoreError, UserRow,
+    Write,
 };
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -119,16 +123,24 @@ impl SimStore {
                 if let Some(record) = &form.record {
                     commit_record(&mut disk, record, &mut log)?;
                 }
+                assert!(form.definition.is_none(), "nobody defines anything");
                 if let Some(removal) = &form.removal {
                     commit_removal(&mut disk, removal, &mut log);
                 }
                 commit_form(&mut disk, form);
                 self.oracle().committed(form);
             }
-            Write::Record(record) => commit_record(&mut disk, record, &mut log)?,
+            Write::Converted(_) => {}
             Write::Prune(_) | Write::Purge { .. } => {}
-            Write::User(_) | Write::Token(_) | Write::RevokeToken(_) | Write::Entity(_) => {
-                unreachable!("people sign in with tokens that are there from the start")
+            Write::User(_)
+            | Write::Token(_)
+            | Write::RevokeToken(_)
+            | Write::Entity(_)
+            | Write::Records(_)
+            | Write::Move { .. }
+            | Write::View(_)
+            | Write::DropView(..) => {
+                unreachable!("people sign in with tokens that are there from the start, and edit records")
             }
         }
         drop(disk);
@@ -156,21 +168,22 @@ fn commit_form(disk: &mut Disk, form: &FormWrite) {
 fn commit_removal(disk: &mut Disk, write: &RemovalWrite, log: &mut Vec<(Seq, Topic, Event)>) {
     let record = disk
         .records
-        .get_mut(&write.row.id)
+        .get_mut(&write.record.record.id)
         .expect("only what was saved is removed");
     let was_gone = record.gone.is_some();
-    record.gone.clone_from(&write.gone);
-    let row = write.row.clone();
-    let event = match write.gone {
+    record.gone.clone_from(&write.record.record.gone);
+    let row = write.record.row.clone();
+    let event = match record.gone {
         Some(_) if was_gone => return,
         Some(_) => Event::RecordRemoved { record: row.id },
         None => Event::RecordRestored { row },
     };
-    log.push(disk.append(Topic::Records(write.entity), event));
+    let entity = write.record.record.entity;
+    log.push(disk.append(Topic::Records(entity), event));
 }
 
 fn commit_record(disk: &mut Disk, write: &RecordWrite, log: &mut Vec<(Seq, Topic, Event)>) -> Result<(), StoreError> {
-    let record = &write.record;
+    let Indexed { record, row, .. } = &write.record;
     let taken = disk
         .records
         .values()
@@ -179,8 +192,15 @@ fn commit_record(disk: &mut Disk, write: &RecordWrite, log: &mut Vec<(Seq, Topic
         return Err(StoreError::SlugTaken);
     }
     disk.records.insert(record.id, record.clone());
-    log.push(disk.append(Topic::Records(record.entity), write.event.clone()));
-    if record.version.0 == 1 {
+    let row = row.clone();
+    let created = record.version.0 == 1;
+    let event = if created {
+        Event::RecordCreated { row }
+    } else {
+        Event::RecordUpdated { row }
+    };
+    log.push(disk.append(Topic::Records(record.entity), event));
+    if created {
         let event = Event::RecordCount {
             entity: record.entity,
             records: disk.listed().count() as u64,
@@ -234,6 +254,52 @@ impl Store for SimStore {
         Ok(Vec::new())
     }
 
+    async fn page(
+        &self,
+        _id: EntityId,
+        _query: &Query,
+        _after: Option<&Cursor>,
+        _limit: u32,
+        _only: &[RecordId],
+    ) -> Result<Option<Page>, StoreError> {
+        Ok(None)
+    }
+
+    async fn titles(&self, _records: &[RecordId]) -> Result<Vec<(RecordId, String)>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn field_values(&self, _entity: EntityId, _field: &str) -> Result<Vec<(Value, u64)>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn records_after(&self, _entity: EntityId, _num: u64, _limit: u32) -> Result<Vec<Record>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn free_slug(&self, _entity: EntityId, slug: &str) -> Result<String, StoreError> {
+        self.read(|disk| {
+            let taken = |slug: &str| {
+                let mut records = disk.records.values();
+                records.any(|record| record.values.get(SLUG).map(Value::text) == Some(slug))
+            };
+            if !taken(slug) {
+                return slug.to_owned();
+            }
+            let numbered = (2u32..).map(|number| format!("{slug}-{number}"));
+            numbered.into_iter().find(|slug| !taken(slug)).unwrap_or_default()
+        })
+        .await
+    }
+
+    async fn views(&self, _entity: EntityId, _person: UserId) -> Result<Vec<SavedView>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn conversions(&self) -> Result<Vec<Conversion>, StoreError> {
+        Ok(Vec::new())
+    }
+
     async fn bin(&self, _id: EntityId, _limit: u32) -> Result<Option<BinPage>, StoreError> {
         Ok(None)
     }
@@ -263,7 +329,7 @@ impl Store for SimStore {
         Ok(false)
     }
 
-    async fn history(&self, _id: RecordId, _limit: u32) -> Result<Vec<SavedVersion>, StoreError> {
+    async fn history(&self, _form: FormKey, _limit: u32) -> Result<Vec<SavedVersion>, StoreError> {
         Ok(Vec::new())
     }
 

@@ -56,6 +56,7 @@ impl Disk {
                 let list = self.lists.get(&topic).cloned();
                 Some(Input::RecalledList(self.scope.clone(), topic, list))
             }
+            Effect::RecallPage { .. } => panic!("nobody asks for a page"),
             Effect::Connect(_)
             | Effect::Disconnect
             | Effect::Send(_)
@@ -105,6 +106,11 @@ fn patch(rows: &mut Vec<RecordRow>, event: Event) {
             rows.push(row);
         }
         Event::RecordRemoved { record } => rows.retain(|row| row.id != record),
-        Event::RecordCount { .. } | Event::BinAdded(_) | Event::BinRemoved { .. } => {}
+        Event::EntitySaved { .. }
+        | Event::Redefined { .. }
+        | Event::RecordsChanged { .. }
+        | Event::RecordCount { .. }
+        | Event::BinAdded(_)
+        | Event::BinRemoved { .. } => {}
     }
 }

@@ -363,7 +363,7 @@ fn account(number: u64, name: &str, role: UserRole) -> Account {
 }
 
 fn saved(form: FormKey, entity: &Entity, by: &Author, number: usize) -> Record {
-    let mut values = record::new_values();
+    let mut values = record::new_values(entity);
     values.insert(TITLE.into(), Value::of_text(format!("Note {number}")));
     values.insert(SLUG.into(), Value::of_text(format!("note-{number}")));
     let stamp = Stamp {
@@ -373,6 +373,8 @@ fn saved(form: FormKey, entity: &Entity, by: &Author, number: usize) -> Record {
     Record {
         id: RecordId(form.id),
         entity: entity.id,
+        num: number as u64 + 1,
+        position: 0,
         version: Version(1),
         values,
         created: stamp.clone(),

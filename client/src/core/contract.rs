@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use baton_protocol::desktop::{self, Check, ConnectionDetails, KeptText, Started, UiEvent};
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::{EntityId, FormKey, UserId};
-use baton_protocol::message::{Problem, Request, ToClient, Topic};
+use baton_protocol::id::{EntityId, FormKey, RecordId, UserId};
+use baton_protocol::list::Page;
+use baton_protocol::message::{Answer, Problem, Request, ToClient, Topic};
 use baton_protocol::person::Account;
-use baton_protocol::record::RecordRow;
+use baton_protocol::query::{Cursor, Query};
 
 use super::held::Held;
 use super::memory::{Memory, RecalledForm, RememberedList};
@@ -56,8 +57,8 @@ pub enum Input {
     RecalledForm(Option<Scope>, FormKey, RecalledForm),
     /// What is remembered of a list, with its first rows.
     RecalledList(Option<Scope>, Topic, Option<RememberedList>),
-    /// More rows of a list that is being recalled.
-    RecalledRows(Option<Scope>, Topic, Vec<RecordRow>),
+    /// A page from what is remembered; nothing where nothing is.
+    RecalledPage(Option<Scope>, Caller, Option<Page>),
 }
 
 /// What the UI can ask for.
@@ -90,6 +91,7 @@ pub enum Call {
     Connection(desktop::Connection),
     KeptTexts(desktop::KeptTexts),
     CheckConnection(desktop::CheckConnection),
+    Ask(desktop::Ask),
     /// The window is gone, and others are not.
     WindowClosed,
     /// Does not quit after all.
@@ -119,6 +121,8 @@ pub enum Reply {
     KeptTexts(Vec<KeptText>),
     /// The way to the server, step by step.
     Checks(Vec<Check>),
+    /// What the server answered.
+    Answer(Box<Answer>),
 }
 
 /// What the engine must do.
@@ -169,8 +173,30 @@ pub enum Effect {
         /// The entity, if it is known.
         entity: Option<EntityId>,
     },
-    /// Answer with [`Input::RecalledList`], and then with [`Input::RecalledRows`] until all are told.
+    /// Answer with [`Input::RecalledList`].
     RecallList(Topic),
+    /// Answer with [`Input::RecalledPage`].
+    RecallPage {
+        /// Who asked.
+        caller: Caller,
+        /// For which page.
+        page: Box<PageAsked>,
+    },
+}
+
+/// A page that is asked for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PageAsked {
+    /// Of which list.
+    pub entity: EntityId,
+    /// Which of its records, in which order.
+    pub query: Query,
+    /// After which row.
+    pub after: Option<Cursor>,
+    /// How many rows at most.
+    pub rows: u32,
+    /// Only these, where any are named.
+    pub only: Vec<RecordId>,
 }
 
 /// Whose things a store holds.

@@ -169,6 +169,7 @@ impl Core {
                 | Notice::Focus { .. }
                 | Notice::Replaced { .. }
                 | Notice::Saved { .. }
+                | Notice::Redefined
                 | Notice::Removed { .. } => false,
             };
             open.stale |= !shown;

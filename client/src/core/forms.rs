@@ -7,7 +7,7 @@ use baton_protocol::desktop::{self, FormUpdate, UiEvent};
 use baton_protocol::draft::{Change, DraftField, Edit};
 use baton_protocol::id::FormKey;
 use baton_protocol::message::{Code, Problem, ToServer};
-use baton_protocol::record;
+use baton_protocol::schema;
 use baton_protocol::view::FormView;
 
 use super::held::HeldText;
@@ -173,7 +173,8 @@ impl Core {
         }
         if open.local && step == Step::Save {
             // The server would refuse it later, when its author is elsewhere.
-            let checked = record::check(&view.entity, &view.draft.merged(&view.values));
+            let values = view.draft.merged(&view.values);
+            let checked = schema::checked(form.kind, &view.entity, values, ToOwned::to_owned, None);
             view.errors = checked.err().unwrap_or_default();
             let fits = view.errors.is_empty();
             self.show_again(form);
@@ -260,7 +261,7 @@ impl Core {
                     "Somebody else is editing now. Your text is still kept.",
                 ));
             };
-            let known = view.entity.form_field(&field);
+            let known = view.field(&field);
             let known = known.ok_or_else(|| Problem::new(Code::BadChange, "The form has no such field any more."))?;
             known
                 .check_shape(&value)

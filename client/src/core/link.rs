@@ -233,6 +233,7 @@ impl Core {
                 Pending::SignIn { caller, .. }
                 | Pending::SignOut(caller)
                 | Pending::History(caller)
+                | Pending::Ask(caller)
                 | Pending::Errand(caller) => {
                     let problem = Problem::new(Code::Offline, "The connection broke. Try again.");
                     self.refuse(caller, problem);

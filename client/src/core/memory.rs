@@ -10,12 +10,16 @@ use baton_protocol::form::EditorView;
 use baton_protocol::id::{Fence, FormKey, RecordId, Rev, Seq, Ticket, Version};
 use baton_protocol::message::{Code, Event, MAX_ROWS, Problem, Snapshot, ToServer, Topic};
 use baton_protocol::person::UserRole;
-use baton_protocol::record::{self, RecordRow};
+use baton_protocol::record::RecordRow;
+use baton_protocol::schema;
 use baton_protocol::time::Timestamp;
 use baton_protocol::view::FormView;
 
 use super::open_form::Step;
 use super::{Core, Effect, Now, Pending, Window};
+
+/// How many rows of a list are remembered: what is older can be seen with the server only.
+const MAX_REMEMBERED: usize = 20_000;
 
 /// Something to remember.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -209,7 +213,7 @@ impl Core {
             }];
             // What was typed before is what its author goes on from.
             for text in open.branch.take() {
-                let field = view.entity.form_field(&text.field);
+                let field = view.field(&text.field);
                 let edit = field.and_then(|field| Edit::between(&field, &text.base, &text.value));
                 let (Some(edit), true) = (edit, text.flows && !open.unacknowledged.holds(&text.field)) else {
                     open.branch.keep(text);
@@ -296,25 +300,19 @@ impl Core {
         }
     }
 
-    /// A long list comes in pieces: the first one is on the screen before the last one is read.
-    pub(super) fn recalled_rows(&mut self, topic: Topic, rows: Vec<RecordRow>) {
-        if self.topics.contains_key(&topic) {
-            self.tell(topic, TopicUpdate::Rows(rows));
-        }
-    }
-
     fn cannot_be_shown(&mut self, topic: Topic) {
         let text = "This list was never opened on this computer, and the server cannot be reached.";
         self.tell(topic, TopicUpdate::Refused(Problem::new(Code::Offline, text)));
     }
 
-    /// Asks for the rows that are still missing of a list that is shown whole.
+    /// Asks for more rows to remember, until the list is remembered as far as it is to be.
     pub(super) fn ask_for_rows(&mut self, now: Now, topic: Topic) {
         let Some(watched) = self.topics.get(&topic) else {
             return;
         };
         if let (Topic::Records(entity), Some(before)) = (topic, watched.lowest)
             && watched.rows >= MAX_ROWS
+            && watched.remembered < MAX_REMEMBERED
         {
             let rows = MAX_ROWS;
             self.request(now, ToServer::Rows { entity, before, rows }, Pending::Rows(topic));
@@ -325,14 +323,11 @@ impl Core {
         let Some(watched) = self.topics.get_mut(&topic) else {
             return;
         };
+        watched.remembered += rows.len();
         let more = rows.len() >= MAX_ROWS as usize;
         watched.lowest = rows.last().map(|row| row.id).filter(|_| more);
         if !rows.is_empty() {
-            self.effects.push(Effect::Remember(Memory::Rows {
-                topic,
-                rows: rows.clone(),
-            }));
-            self.tell(topic, TopicUpdate::Rows(rows));
+            self.effects.push(Effect::Remember(Memory::Rows { topic, rows }));
         }
         self.ask_for_rows(now, topic);
     }
@@ -340,11 +335,12 @@ impl Core {
 
 /// A record that nobody has saved yet.
 fn blank(form: FormKey, entity: Arc<Entity>) -> FormView {
+    let values = schema::new_values(form.kind, &entity);
     FormView {
         form,
         entity,
         version: Version::default(),
-        values: record::new_values(),
+        values,
         gone: None,
         draft: Draft::default(),
         discarded: None,

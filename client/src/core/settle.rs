@@ -22,7 +22,7 @@ enum Fate {
 }
 
 fn fate(view: &FormView, text: &HeldText) -> Fate {
-    let Some(field) = view.entity.form_field(&text.field) else {
+    let Some(field) = view.field(&text.field) else {
         return Fate::Decide;
     };
     let theirs = view.value(&text.field);

@@ -1,6 +1,7 @@
 //! Watched topics: asked for while somebody looks, and again after a reconnect.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use baton_protocol::desktop::{self, TopicUpdate, UiEvent};
 use baton_protocol::id::{EntityId, RecordId, Seq};
@@ -8,6 +9,9 @@ use baton_protocol::message::{Code, Event, Problem, RowEditing, Snapshot, ToServ
 
 use super::memory::Memory;
 use super::{Core, Effect, Now, Pending, Reply, Window};
+
+/// How long after many rows changed at once a list is read again: an import changes many, many times.
+const READ_AGAIN: Duration = Duration::from_secs(2);
 
 /// A topic that the UI looks at.
 #[derive(Debug)]
@@ -22,6 +26,8 @@ pub(super) struct Watched {
     pub(super) recalling: bool,
     /// The oldest row that came, if older ones are missing.
     pub(super) lowest: Option<RecordId>,
+    /// How many rows came to be remembered.
+    pub(super) remembered: usize,
     /// How many answers are on their way. Events that come before one are in it.
     pub(super) awaited: usize,
 }
@@ -35,6 +41,7 @@ impl Core {
             seq: None,
             recalling: false,
             lowest: None,
+            remembered: 0,
             awaited: 0,
         });
         *watched.watchers.entry(self.window).or_default() += 1;
@@ -110,6 +117,9 @@ impl Core {
             events: events.clone(),
         }));
         for event in events {
+            if let Event::RecordsChanged { .. } = event {
+                self.read_again.insert(topic, now);
+            }
             self.tell(topic, TopicUpdate::Event(event));
         }
         self.tell(topic, TopicUpdate::AllEditing(editing));
@@ -129,7 +139,7 @@ impl Core {
         self.tell(topic, TopicUpdate::Refused(problem));
     }
 
-    pub(super) fn event(&mut self, seq: Seq, topic: Topic, event: Event) {
+    pub(super) fn event(&mut self, now: Now, seq: Seq, topic: Topic, event: Event) {
         // Without a snapshot there is nothing to patch, and what the snapshot includes is not news.
         let news = self
             .topics
@@ -147,7 +157,26 @@ impl Core {
                 seq,
                 events: vec![event.clone()],
             }));
+            if let Event::RecordsChanged { .. } = event {
+                self.read_again.entry(topic).or_insert(now + READ_AGAIN);
+            }
             self.tell(topic, TopicUpdate::Event(event));
+        }
+    }
+
+    /// Lists of which many rows changed are asked for as a whole, a while after the first change.
+    pub(super) fn read_lists_again(&mut self, now: Now) {
+        let due: Vec<Topic> = self
+            .read_again
+            .iter()
+            .filter(|(_, at)| **at <= now)
+            .map(|(topic, _)| *topic)
+            .collect();
+        for topic in due {
+            self.read_again.remove(&topic);
+            if self.ready() {
+                self.ask_for_topic(now, topic, None);
+            }
         }
     }
 

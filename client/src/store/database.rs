@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use baton_protocol::codec;
-use baton_protocol::entity::EntityRow;
+use baton_protocol::entity::{Entity, EntityRow};
 use baton_protocol::id::{EntityId, FormKey, RecordId, Seq};
 use baton_protocol::message::{Event, Snapshot, Topic};
 use baton_protocol::record::RecordRow;
@@ -37,10 +37,7 @@ pub enum StoreError {
     Directory(#[from] std::io::Error),
 }
 
-/// How many rows of a list come at once: enough for a screen, so that it is there at once.
-pub(super) const FIRST_ROWS: u32 = 200;
-
-type Result<T> = std::result::Result<T, StoreError>;
+pub(super) type Result<T> = std::result::Result<T, StoreError>;
 
 /// The open file.
 #[derive(Debug)]
@@ -159,7 +156,7 @@ impl Database {
         };
         let mut snapshot: Snapshot = read(row.try_get("head")?)?;
         let mut missing_from = None;
-        if let Snapshot::Records { rows, total, .. } = &mut snapshot {
+        if let Snapshot::Records { total, .. } = &mut snapshot {
             *total = u64::try_from(row.try_get::<i64, _>("total")?).unwrap_or(0);
             let (known, oldest): (i64, Option<Uuid>) =
                 sqlx::query_as("SELECT count(*), min(id) FROM list_rows WHERE scope = ? AND topic = ?")
@@ -169,7 +166,6 @@ impl Database {
                     .await?;
             let complete = u64::try_from(known).unwrap_or(0) >= *total;
             missing_from = oldest.map(RecordId).filter(|_| !complete);
-            *rows = self.rows(scope, topic, None, FIRST_ROWS).await?;
         }
         Ok(Some(RememberedList {
             at: Timestamp(row.try_get("at")?),
@@ -179,24 +175,14 @@ impl Database {
         }))
     }
 
-    /// The remembered rows of a list before this record, newest first.
-    pub(super) async fn rows(
-        &self,
-        scope: &Scope,
-        topic: Topic,
-        before: Option<RecordId>,
-        limit: u32,
-    ) -> Result<Vec<RecordRow>> {
+    /// The remembered rows of a list.
+    pub(super) async fn rows(&self, scope: &Scope, topic: Topic) -> Result<Vec<RecordRow>> {
         let id = self.scope(scope).await?;
-        let rows: Vec<String> = sqlx::query_scalar(
-            "SELECT record FROM list_rows WHERE scope = ? AND topic = ? AND id < ? ORDER BY id DESC LIMIT ?",
-        )
-        .bind(id)
-        .bind(text(&topic))
-        .bind(before.map_or(Uuid::max(), |before| before.0))
-        .bind(limit)
-        .fetch_all(&self.pool)
-        .await?;
+        let rows: Vec<String> = sqlx::query_scalar("SELECT record FROM list_rows WHERE scope = ? AND topic = ?")
+            .bind(id)
+            .bind(text(&topic))
+            .fetch_all(&self.pool)
+            .await?;
         rows.iter().map(|record| read(record)).collect()
     }
 
@@ -373,8 +359,26 @@ async fn happened(db: &mut SqliteConnection, scope: i64, topic: Topic, event: &E
                 .await?;
             -1
         }
-        Event::RecordCount { entity, records } => return counted(db, scope, *entity, *records).await,
-        Event::BinAdded(_) | Event::BinRemoved { .. } => return Ok(()),
+        Event::RecordCount { entity, records } => {
+            let counted = |rows: &mut Vec<EntityRow>| {
+                for row in rows.iter_mut().filter(|row| row.entity.id == *entity) {
+                    row.records = *records;
+                }
+            };
+            return entities(db, scope, counted).await;
+        }
+        Event::EntitySaved { row } => {
+            return entities(db, scope, |rows| {
+                match rows.iter_mut().find(|other| other.entity.id == row.entity.id) {
+                    Some(known) => *known = row.clone(),
+                    None => rows.push(row.clone()),
+                }
+            })
+            .await;
+        }
+        Event::Redefined { entity } => return redefined(db, scope, topic, entity).await,
+        // The list is read again as a whole.
+        Event::RecordsChanged { .. } | Event::BinAdded(_) | Event::BinRemoved { .. } => return Ok(()),
     };
     sqlx::query("UPDATE lists SET total = max(total + ?, 0) WHERE scope = ? AND topic = ?")
         .bind(more)
@@ -385,24 +389,41 @@ async fn happened(db: &mut SqliteConnection, scope: i64, topic: Topic, event: &E
     Ok(())
 }
 
-/// The number of an entity's records, in the list of entities.
-async fn counted(db: &mut SqliteConnection, scope: i64, entity: EntityId, records: u64) -> Result<()> {
-    let topic = text(&Topic::Entities);
-    let head: Option<String> = sqlx::query_scalar("SELECT head FROM lists WHERE scope = ? AND topic = ?")
-        .bind(scope)
-        .bind(&topic)
-        .fetch_optional(&mut *db)
-        .await?;
-    let Some(Snapshot::Entities(mut rows)) = head.as_deref().map(read).transpose()? else {
+/// The list of entities, patched.
+async fn entities(db: &mut SqliteConnection, scope: i64, patch: impl FnOnce(&mut Vec<EntityRow>)) -> Result<()> {
+    let topic = Topic::Entities;
+    let Some(Snapshot::Entities(mut rows)) = head(db, scope, topic).await? else {
         return Ok(());
     };
-    for row in rows.iter_mut().filter(|row: &&mut EntityRow| row.entity.id == entity) {
-        row.records = records;
+    patch(&mut rows);
+    set_head(db, scope, topic, &Snapshot::Entities(rows)).await
+}
+
+/// The definition that the rows of a list obey.
+async fn redefined(db: &mut SqliteConnection, scope: i64, topic: Topic, defined: &Entity) -> Result<()> {
+    let Some(mut snapshot) = head(db, scope, topic).await? else {
+        return Ok(());
+    };
+    if let Snapshot::Records { entity, .. } = &mut snapshot {
+        **entity = defined.clone();
     }
-    sqlx::query("UPDATE lists SET head = ? WHERE scope = ? AND topic = ?")
-        .bind(text(&Snapshot::Entities(rows)))
+    set_head(db, scope, topic, &snapshot).await
+}
+
+async fn head(db: &mut SqliteConnection, scope: i64, topic: Topic) -> Result<Option<Snapshot>> {
+    let head: Option<String> = sqlx::query_scalar("SELECT head FROM lists WHERE scope = ? AND topic = ?")
         .bind(scope)
-        .bind(&topic)
+        .bind(text(&topic))
+        .fetch_optional(db)
+        .await?;
+    head.as_deref().map(read).transpose()
+}
+
+async fn set_head(db: &mut SqliteConnection, scope: i64, topic: Topic, snapshot: &Snapshot) -> Result<()> {
+    sqlx::query("UPDATE lists SET head = ? WHERE scope = ? AND topic = ?")
+        .bind(text(snapshot))
+        .bind(scope)
+        .bind(text(&topic))
         .execute(db)
         .await?;
     Ok(())

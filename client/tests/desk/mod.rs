@@ -236,6 +236,9 @@ impl Desk {
                 Effect::Connect(_) => self.connects += 1,
                 Effect::Goodbye(_) => self.replies.push(Ok(Reply::Done)),
                 Effect::Keep(kept) => self.disk.kept = Some(kept),
+                Effect::RecallPage { caller, .. } => {
+                    answers.push(Input::RecalledPage(self.disk.scope.clone(), caller, None));
+                }
                 Effect::Disconnect | Effect::Check { .. } => {}
             }
         }

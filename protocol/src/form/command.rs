@@ -9,7 +9,7 @@ use crate::draft::Change;
 use crate::entity::Entity;
 use crate::id::{Fence, OpId, Rev, Ticket, Version};
 use crate::person::Person;
-use crate::record::{FieldError, Removal};
+use crate::record::{FieldError, Removal, Values};
 use crate::time::Timestamp;
 
 /// What a transition must know besides the form itself.
@@ -19,8 +19,12 @@ pub struct Context<'a> {
     pub now: Timestamp,
     /// How long things may take.
     pub limits: Limits,
-    /// The definition that the values must satisfy.
+    /// The definition that the values must satisfy; for the form of a definition, what is saved of it.
     pub entity: &'a Arc<Entity>,
+    /// Takes what could do harm out of a formatted text.
+    pub clean: fn(&str) -> String,
+    /// A slug that no other record has, for a save of one without a slug.
+    pub free_slug: Option<String>,
 }
 
 /// How long things may take; settings of the server.
@@ -123,6 +127,14 @@ pub enum Command {
     /// Somebody brings it back.
     Restore {
         /// Who.
+        person: Person,
+    },
+    /// The record's definition changed, and these of its saved values with it: a save without an owner,
+    /// that leaves the draft as it is.
+    Convert {
+        /// The values that become others.
+        values: Values,
+        /// Who saved the definition.
         person: Person,
     },
     /// Time has passed.

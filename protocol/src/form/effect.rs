@@ -150,6 +150,9 @@ pub enum Notice {
         /// Who did it.
         by: Person,
     },
+    /// The definition that the record obeys changed, and with it perhaps the saved values: the form must
+    /// be joined again.
+    Redefined,
     /// A save failed; the draft is kept.
     Invalid {
         /// One error per bad field.

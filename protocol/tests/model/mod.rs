@@ -98,7 +98,7 @@ impl World {
             "Things",
             vec![Field::new("text", "Text", FieldType::Textarea)],
         );
-        let mut values = record::new_values();
+        let mut values = record::new_values(&entity);
         values.insert(TITLE.into(), Value::of_text("a title"));
         Self {
             people,
@@ -126,6 +126,8 @@ impl World {
             now: self.now,
             limits: LIMITS,
             entity: &entity,
+            clean: ToOwned::to_owned,
+            free_slug: None,
         };
         let before = self.form.clone();
         let applied = match self.form.apply(&context, session(who), command) {

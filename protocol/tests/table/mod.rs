@@ -49,7 +49,7 @@ impl Table {
             "Products",
             vec![Field::new("note", "Note", FieldType::Textarea)],
         );
-        let mut values = record::new_values();
+        let mut values = record::new_values(&entity);
         values.insert(TITLE.into(), Value::of_text("Laptop"));
         let key = FormKey::record(RecordId(Uuid::nil()));
         Self {
@@ -66,6 +66,8 @@ impl Table {
             now: self.now,
             limits: LIMITS,
             entity: &entity,
+            clean: ToOwned::to_owned,
+            free_slug: None,
         };
         let before = self.form.clone();
         let result = self.form.apply(&context, session(who), command);

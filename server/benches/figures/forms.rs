@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use baton_protocol::form::Form;
 use baton_protocol::id::{EntityId, FormKey, RecordId, Version};
-use baton_protocol::record;
+use baton_protocol::record::Values;
 use baton_server::bus::Bus;
 use baton_server::store::{FormWrite, SqliteStore, Store as _, Write};
 use tokio::sync::{Mutex, mpsc};
@@ -62,7 +62,7 @@ async fn store_alone(directory: &std::path::Path) -> anyhow::Result<(f64, Spans)
         let store = Arc::clone(&store);
         writers.push(tokio::spawn(async move {
             let key = FormKey::record(RecordId(Uuid::now_v7()));
-            let mut form = Form::new(key, EntityId(Uuid::nil()), Version::default(), record::new_values());
+            let mut form = Form::new(key, EntityId(Uuid::nil()), Version::default(), Values::new());
             let mut spans = Vec::new();
             while Instant::now() < end {
                 form.rev = form.rev.next();

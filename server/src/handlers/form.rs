@@ -1,7 +1,7 @@
 //! Forms: opening, closing and everything an editor does in between.
 
 use baton_protocol::form::Command;
-use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, SessionId};
+use baton_protocol::id::{EntityId, FormKey, FormKind, SessionId};
 use baton_protocol::message::{Answer, Code, MAX_ROWS, Problem, Topic};
 
 use baton_protocol::person::Person;
@@ -21,7 +21,7 @@ impl Session {
             return Err(Problem::new(Code::Busy, "Too many forms are open. Close some first."));
         }
         let forms = &self.app.forms;
-        let view = if rights::has(account.role, Right::EditRecords) {
+        let view = if rights::has(account.role, to_edit(form)) {
             let person = account.person.clone();
             forms.join(form, entity, self.id()?, person, &self.outgoing).await?
         } else {
@@ -42,13 +42,7 @@ impl Session {
 
     pub(crate) async fn history(&self, form: FormKey) -> Result<Answer, Problem> {
         rights::require(self.account.as_ref(), Right::Read)?;
-        let FormKind::Record = form.kind else {
-            return Err(Problem::new(
-                Code::NotFound,
-                "Definitions of entities have no history yet.",
-            ));
-        };
-        let history = self.app.store.history(RecordId(form.id), MAX_ROWS).await;
+        let history = self.app.store.history(form, MAX_ROWS).await;
         Ok(Answer::History(history.map_err(|error| failed(&error))?))
     }
 
@@ -60,6 +54,10 @@ impl Session {
     /// Whoever may edit records may take one out of its list, also while somebody else edits it.
     pub(crate) async fn remove(&self, form: FormKey, how: Removal) -> Result<Answer, Problem> {
         let person = self.editor()?;
+        if form.kind == FormKind::Entity {
+            let why = "An entity is put away by its status, in the form of its definition.";
+            return Err(Problem::new(Code::Forbidden, why));
+        }
         self.execute(form, Command::Remove { how, person }).await
     }
 
@@ -79,11 +77,17 @@ impl Session {
     }
 
     pub(crate) async fn command(&mut self, form: FormKey, command: Command) -> Result<Answer, Problem> {
-        rights::require(self.account.as_ref(), Right::EditRecords)?;
+        rights::require(self.account.as_ref(), to_edit(form))?;
         if !self.forms.contains(&form) {
             return Err(baton_protocol::form::Refusal::NotJoined.into());
         }
         self.execute(form, command).await
+    }
+
+    /// What saving a definition's draft does to the values that records have.
+    pub(crate) async fn impact(&self, entity: EntityId) -> Result<Answer, Problem> {
+        rights::require(self.account.as_ref(), Right::Define)?;
+        self.app.forms.impact(entity).await.map(Answer::Impact)
     }
 
     fn id(&self) -> Result<SessionId, Problem> {
@@ -91,5 +95,13 @@ impl Session {
             .as_ref()
             .map(|registration| registration.session)
             .ok_or_else(|| Problem::new(Code::Greeting, "The first message must be the greeting."))
+    }
+}
+
+/// The right to be an editor of this form.
+fn to_edit(form: FormKey) -> Right {
+    match form.kind {
+        FormKind::Record => Right::EditRecords,
+        FormKind::Entity => Right::Define,
     }
 }

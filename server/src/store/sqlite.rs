@@ -8,11 +8,14 @@ use anyhow::Context as _;
 use async_trait::async_trait;
 use baton_protocol::codec;
 use baton_protocol::entity::{Entity, EntityRow};
+use baton_protocol::field::Value;
 use baton_protocol::form::Form;
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, UserId, Version};
+use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, Seq, UserId, Version};
+use baton_protocol::list::{Page, SavedView};
 use baton_protocol::message::{RowEditing, Topic};
 use baton_protocol::person::{Account, Person, UserRole};
+use baton_protocol::query::{Cursor, Query};
 use baton_protocol::record::{BinRow, Record, RecordRow, Stamp};
 use baton_protocol::time::Timestamp;
 use sqlx::sqlite::{
@@ -23,8 +26,9 @@ use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
 use crate::bus::Bus;
+use crate::store::lists::{self, Slots};
 use crate::store::writer::{self, Op, kind_name};
-use crate::store::{BinPage, RecordPage, Replay, Store, StoreError, UserRow, Write};
+use crate::store::{BinPage, Conversion, ConversionWrite, RecordPage, Replay, Store, StoreError, UserRow, Write};
 
 /// A database file; cheap to clone.
 #[derive(Clone, Debug)]
@@ -65,12 +69,15 @@ impl SqliteStore {
             .connect_with(options.read_only(true))
             .await?;
         let (writes, ops) = mpsc::channel(WRITE_QUEUE);
-        tokio::spawn(writer::run(connection, ops, bus));
+        let writer = writer::Writer::start(connection, bus)
+            .await
+            .context("cannot bring the index up to date")?;
+        tokio::spawn(writer.run(ops));
         Ok(Self { reads, writes })
     }
 }
 
-const RECORD: &str = "SELECT r.id, r.entity_id, r.version, r.content,
+pub(super) const RECORD: &str = "SELECT r.id, r.entity_id, r.num, r.position, r.version, r.content,
         r.created_by, c.name AS created_name, r.created_at,
         r.updated_by, u.name AS updated_name, r.updated_at, r.gone
     FROM records r JOIN users c ON c.id = r.created_by JOIN users u ON u.id = r.updated_by";
@@ -89,12 +96,9 @@ impl Store for SqliteStore {
     async fn entities(&self) -> Result<(Seq, Vec<EntityRow>), StoreError> {
         let mut tx = self.reads.begin().await?;
         let seq = head(&mut tx).await?;
-        let rows = sqlx::query(
-            "SELECT definition, (SELECT count(*) FROM records WHERE entity_id = e.id AND gone IS NULL) AS records
-             FROM entities e ORDER BY position, name",
-        )
-        .fetch_all(&mut *tx)
-        .await?;
+        let rows = sqlx::query("SELECT definition, records FROM entities ORDER BY position, name")
+            .fetch_all(&mut *tx)
+            .await?;
         let entities = rows
             .iter()
             .map(|row| {
@@ -120,7 +124,7 @@ impl Store for SqliteStore {
         };
         let seq = head(&mut tx).await?;
         let records = newest(&mut tx, id, "r.gone IS NULL", limit).await?;
-        let total = sqlx::query("SELECT count(*) AS total FROM records WHERE entity_id = ? AND gone IS NULL")
+        let total = sqlx::query("SELECT records FROM entities WHERE id = ?")
             .bind(id.0)
             .fetch_one(&mut *tx)
             .await?;
@@ -129,7 +133,7 @@ impl Store for SqliteStore {
             seq,
             rows: records.iter().map(|record| record.row(&entity)).collect(),
             entity,
-            total: counter(&total, "total")?,
+            total: counter(&total, "records")?,
             editing,
         }))
     }
@@ -150,6 +154,76 @@ impl Store for SqliteStore {
         .iter()
         .map(|row| Ok(record(row)?.row(&entity)))
         .collect()
+    }
+
+    async fn page(
+        &self,
+        id: EntityId,
+        query: &Query,
+        after: Option<&Cursor>,
+        limit: u32,
+        only: &[RecordId],
+    ) -> Result<Option<Page>, StoreError> {
+        let mut tx = self.reads.begin().await?;
+        let defined: Option<(String, String)> = sqlx::query_as("SELECT definition, slots FROM entities WHERE id = ?")
+            .bind(id.0)
+            .fetch_optional(&mut *tx)
+            .await?;
+        let Some((definition, slots)) = defined else {
+            return Ok(None);
+        };
+        let (entity, slots): (Entity, Slots) = (serde_json::from_str(&definition)?, serde_json::from_str(&slots)?);
+        lists::page(&mut tx, (&entity, &slots), query, after, limit, only)
+            .await
+            .map(Some)
+    }
+
+    async fn titles(&self, records: &[RecordId]) -> Result<Vec<(RecordId, String)>, StoreError> {
+        let mut connection = self.reads.acquire().await?;
+        lists::titles(&mut connection, records).await
+    }
+
+    async fn field_values(&self, entity: EntityId, field: &str) -> Result<Vec<(Value, u64)>, StoreError> {
+        let mut connection = self.reads.acquire().await?;
+        lists::field_values(&mut connection, entity, field).await
+    }
+
+    async fn records_after(&self, entity: EntityId, num: u64, limit: u32) -> Result<Vec<Record>, StoreError> {
+        sqlx::query(sqlx::AssertSqlSafe(format!(
+            "{RECORD} WHERE r.entity_id = ? AND r.num > ? ORDER BY r.num LIMIT ?"
+        )))
+        .bind(entity.0)
+        .bind(i64::try_from(num).unwrap_or(i64::MAX))
+        .bind(limit)
+        .fetch_all(&self.reads)
+        .await?
+        .iter()
+        .map(record)
+        .collect()
+    }
+
+    async fn free_slug(&self, entity: EntityId, slug: &str) -> Result<String, StoreError> {
+        let mut connection = self.reads.acquire().await?;
+        lists::free_slug(&mut connection, entity, slug).await
+    }
+
+    async fn views(&self, entity: EntityId, person: UserId) -> Result<Vec<SavedView>, StoreError> {
+        let mut connection = self.reads.acquire().await?;
+        lists::views(&mut connection, entity, person).await
+    }
+
+    async fn conversions(&self) -> Result<Vec<Conversion>, StoreError> {
+        let rows: Vec<(Uuid, String)> =
+            sqlx::query_as("SELECT id, converting FROM entities WHERE converting IS NOT NULL")
+                .fetch_all(&self.reads)
+                .await?;
+        rows.into_iter()
+            .map(|(id, converting)| {
+                let ConversionWrite { before, by } = serde_json::from_str(&converting)?;
+                let entity = EntityId(id);
+                Ok(Conversion { entity, before, by })
+            })
+            .collect()
     }
 
     async fn bin(&self, id: EntityId, limit: u32) -> Result<Option<BinPage>, StoreError> {
@@ -222,13 +296,14 @@ impl Store for SqliteStore {
         Ok(purged)
     }
 
-    async fn history(&self, id: RecordId, limit: u32) -> Result<Vec<SavedVersion>, StoreError> {
+    async fn history(&self, form: FormKey, limit: u32) -> Result<Vec<SavedVersion>, StoreError> {
         let rows = sqlx::query(
             "SELECT h.version, h.saved_by, u.name AS saved_name, h.saved_at, h.fields
-             FROM history h JOIN users u ON u.id = h.saved_by
-             WHERE h.record_id = ? ORDER BY h.version DESC LIMIT ?",
+             FROM saves h JOIN users u ON u.id = h.saved_by
+             WHERE h.kind = ? AND h.id = ? ORDER BY h.version DESC LIMIT ?",
         )
-        .bind(id.0)
+        .bind(kind_name(form.kind))
+        .bind(form.id)
         .bind(limit)
         .fetch_all(&self.reads)
         .await?;
@@ -325,7 +400,7 @@ async fn editing(connection: &mut SqliteConnection, entity: EntityId) -> Result<
     let forms = occupied(connection).await?;
     let rows = forms
         .iter()
-        .filter(|form| form.entity == entity)
+        .filter(|form| form.key.kind == FormKind::Record && form.entity == entity)
         .map(|form| RowEditing {
             record: RecordId(form.key.id),
             occupancy: form.queue.occupancy(),
@@ -340,10 +415,12 @@ async fn occupied(connection: &mut SqliteConnection) -> Result<Vec<Form>, StoreE
     states.iter().map(|state| Ok(serde_json::from_str(state)?)).collect()
 }
 
-fn record(row: &SqliteRow) -> Result<Record, StoreError> {
+pub(super) fn record(row: &SqliteRow) -> Result<Record, StoreError> {
     Ok(Record {
         id: RecordId(row.try_get("id")?),
         entity: EntityId(row.try_get("entity_id")?),
+        num: counter(row, "num")?,
+        position: row.try_get("position")?,
         version: Version(counter(row, "version")?),
         values: serde_json::from_str(row.try_get("content")?)?,
         created: stamp(row, "created_by", "created_name", "created_at")?,
@@ -382,7 +459,7 @@ fn user(row: &SqliteRow) -> Result<UserRow, StoreError> {
     })
 }
 
-fn counter(row: &SqliteRow, column: &str) -> Result<u64, StoreError> {
+pub(super) fn counter(row: &SqliteRow, column: &str) -> Result<u64, StoreError> {
     let value: i64 = row.try_get(column)?;
     Ok(u64::try_from(value).unwrap_or(0))
 }

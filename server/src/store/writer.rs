@@ -3,21 +3,25 @@
 //! Commit first, tell after: nobody is told of what a crash could undo. Writes that arrive while a
 //! transaction is under way are the next group, so the cost of a durable write is shared.
 
+mod definitions;
+mod index;
+mod records;
+
 use std::collections::BTreeSet;
 
 use baton_protocol::codec;
-use baton_protocol::entity::Entity;
-use baton_protocol::field::Value;
-use baton_protocol::id::{EntityId, FormKind, RecordId, Seq};
+use baton_protocol::form::FieldHistory;
+use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, Seq, Version};
 use baton_protocol::message::{Event, ToClient, Topic};
-use baton_protocol::record::{BinRow, Removal, SLUG, STATUS, TITLE, Values};
+use baton_protocol::record::Stamp;
 use baton_protocol::time::Timestamp;
 use sqlx::{Connection, Sqlite, SqliteConnection, Transaction};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
 use crate::bus::Bus;
-use crate::store::{EntityWrite, FormWrite, NewUser, RecordWrite, RemovalWrite, StoreError, TokenWrite, Write};
+use crate::store::{FormWrite, NewUser, StoreError, TokenWrite, Write};
+use index::Index;
 
 /// The most writes that one transaction takes.
 const GROUP: usize = 1024;
@@ -29,69 +33,94 @@ pub(super) struct Op {
     pub(super) done: oneshot::Sender<Result<(), StoreError>>,
 }
 
-/// What a transaction logged, to be published after its commit.
-type Log = Vec<(Seq, Topic, Event)>;
-
-pub(super) async fn run(mut connection: SqliteConnection, mut ops: mpsc::Receiver<Op>, bus: Bus) {
-    let mut group = Vec::with_capacity(GROUP);
-    while ops.recv_many(&mut group, GROUP).await > 0 {
-        let mut results = Vec::with_capacity(group.len());
-        match write_group(&mut connection, &group, &mut results).await {
-            Ok(log) => {
-                for (seq, topic, event) in log {
-                    bus.publish(topic, &ToClient::Event { seq, topic, event });
-                }
-                for (op, result) in group.drain(..).zip(results) {
-                    // Whoever asked may be gone; the write stands all the same.
-                    op.done.send(result).ok();
-                }
-            }
-            Err(error) => {
-                tracing::error!(%error, writes = group.len(), "a transaction failed; nothing of it was kept");
-                for op in group.drain(..) {
-                    op.done.send(Err(StoreError::Transaction(error.to_string()))).ok();
-                }
-            }
-        }
-    }
+/// What one transaction does besides its rows.
+struct Turn<'a> {
+    index: &'a mut Index,
+    /// What is published after the commit.
+    log: Vec<(Seq, Topic, Event)>,
 }
 
-async fn write_group(
-    connection: &mut SqliteConnection,
-    group: &[Op],
-    results: &mut Vec<Result<(), StoreError>>,
-) -> Result<Log, sqlx::Error> {
-    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    let mut log = Log::new();
-    let mut rest = group;
-    loop {
-        // Keystrokes are most of all writes: a stretch of them is one statement.
-        let states: Vec<_> = rest.iter().map_while(|op| op.write.only_state()).collect();
-        if !states.is_empty() {
-            write_states(&mut transaction, &states).await?;
-            results.extend(states.iter().map(|_| Ok(())));
-        }
-        let Some((op, after)) = rest[states.len()..].split_first() else {
-            break;
-        };
-        rest = after;
-        let logged = log.len();
-        // A savepoint for each: one refused write must not take its neighbours with it.
-        let mut savepoint = transaction.begin().await?;
-        match op.write.run(&mut savepoint, &mut log).await {
-            Ok(()) => {
-                savepoint.commit().await?;
-                results.push(Ok(()));
-            }
-            Err(error) => {
-                savepoint.rollback().await?;
-                log.truncate(logged);
-                results.push(Err(error));
+/// The one writer.
+pub(super) struct Writer {
+    connection: SqliteConnection,
+    bus: Bus,
+    index: Index,
+}
+
+impl Writer {
+    /// Brings the index up to date, if an older program left none.
+    pub(super) async fn start(mut connection: SqliteConnection, bus: Bus) -> Result<Self, StoreError> {
+        let index = Index::open(&mut connection).await?;
+        Ok(Self { connection, bus, index })
+    }
+
+    pub(super) async fn run(mut self, mut ops: mpsc::Receiver<Op>) {
+        let mut group = Vec::with_capacity(GROUP);
+        while ops.recv_many(&mut group, GROUP).await > 0 {
+            let mut results = Vec::with_capacity(group.len());
+            match self.write_group(&group, &mut results).await {
+                Ok(log) => {
+                    for (seq, topic, event) in log {
+                        self.bus.publish(topic, &ToClient::Event { seq, topic, event });
+                    }
+                    for (op, result) in group.drain(..).zip(results) {
+                        // Whoever asked may be gone; the write stands all the same.
+                        op.done.send(result).ok();
+                    }
+                }
+                Err(error) => {
+                    tracing::error!(%error, writes = group.len(), "a transaction failed; nothing of it was kept");
+                    self.index.forget();
+                    for op in group.drain(..) {
+                        op.done.send(Err(StoreError::Transaction(error.to_string()))).ok();
+                    }
+                }
             }
         }
     }
-    transaction.commit().await?;
-    Ok(log)
+
+    async fn write_group(
+        &mut self,
+        group: &[Op],
+        results: &mut Vec<Result<(), StoreError>>,
+    ) -> Result<Vec<(Seq, Topic, Event)>, sqlx::Error> {
+        let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
+        let mut turn = Turn {
+            index: &mut self.index,
+            log: Vec::new(),
+        };
+        let mut rest = group;
+        loop {
+            // Keystrokes are most of all writes: a stretch of them is one statement.
+            let states: Vec<_> = rest.iter().map_while(|op| op.write.only_state()).collect();
+            if !states.is_empty() {
+                write_states(&mut transaction, &states).await?;
+                results.extend(states.iter().map(|_| Ok(())));
+            }
+            let Some((op, after)) = rest[states.len()..].split_first() else {
+                break;
+            };
+            rest = after;
+            let logged = turn.log.len();
+            // A savepoint for each: one refused write must not take its neighbours with it.
+            let mut savepoint = transaction.begin().await?;
+            match op.write.run(&mut savepoint, &mut turn).await {
+                Ok(()) => {
+                    savepoint.commit().await?;
+                    results.push(Ok(()));
+                }
+                Err(error) => {
+                    savepoint.rollback().await?;
+                    turn.index.forget();
+                    turn.log.truncate(logged);
+                    results.push(Err(error));
+                }
+            }
+        }
+        let log = turn.log;
+        transaction.commit().await?;
+        Ok(log)
+    }
 }
 
 type Tx<'a> = Transaction<'a, Sqlite>;
@@ -120,43 +149,63 @@ impl Write {
     /// The form whose state is all that this writes.
     fn only_state(&self) -> Option<&FormWrite> {
         match self {
-            Self::Form(form) if form.record.is_none() && form.removal.is_none() && form.audit.is_none() => Some(form),
+            Self::Form(form) if form.is_only_state() => Some(form),
             Self::Form(_)
             | Self::User(_)
             | Self::Token(_)
             | Self::RevokeToken(_)
             | Self::Entity(_)
-            | Self::Record(_)
+            | Self::Records(_)
+            | Self::Move { .. }
+            | Self::View(_)
+            | Self::DropView(..)
+            | Self::Converted(_)
             | Self::Purge { .. }
             | Self::Prune(_) => None,
         }
     }
 
-    async fn run(&self, tx: &mut Tx<'_>, log: &mut Log) -> Result<(), StoreError> {
+    async fn run(&self, tx: &mut Tx<'_>, turn: &mut Turn<'_>) -> Result<(), StoreError> {
         match self {
-            Self::Form(form) => form.run(tx, log).await,
+            Self::Form(form) => form.run(tx, turn).await,
             Self::User(user) => user.run(tx).await,
             Self::Token(token) => token.run(tx).await,
             Self::RevokeToken(hash) => revoke_token(tx, hash).await,
-            Self::Entity(entity) => write_entity(tx, entity).await,
-            Self::Record(record) => record.run(tx, log).await,
+            Self::Entity(entity) => definitions::write_new(tx, turn, entity).await,
+            Self::Records(records) => records::write_many(tx, turn, records).await,
+            Self::Move {
+                entity,
+                record,
+                after,
+                at,
+            } => records::put_behind(tx, turn, (*entity, *record, *after), *at).await,
+            Self::View(view) => definitions::write_view(tx, view).await,
+            Self::DropView(view, owner) => definitions::drop_view(tx, *view, *owner).await,
+            Self::Converted(entity) => definitions::converted(tx, *entity).await,
             Self::Purge {
                 deleted_before,
                 except,
                 now,
-            } => purge(tx, log, *deleted_before, except, *now).await,
+            } => purge(tx, turn, *deleted_before, except, *now).await,
             Self::Prune(before) => prune(tx, *before).await,
         }
     }
 }
 
 impl FormWrite {
-    async fn run(&self, tx: &mut Tx<'_>, log: &mut Log) -> Result<(), StoreError> {
+    fn is_only_state(&self) -> bool {
+        self.record.is_none() && self.definition.is_none() && self.removal.is_none() && self.audit.is_none()
+    }
+
+    async fn run(&self, tx: &mut Tx<'_>, turn: &mut Turn<'_>) -> Result<(), StoreError> {
         if let Some(record) = &self.record {
-            record.run(tx, log).await?;
+            record.run(tx, turn).await?;
+        }
+        if let Some(definition) = &self.definition {
+            definition.run(tx, turn).await?;
         }
         if let Some(removal) = &self.removal {
-            removal.run(tx, log).await?;
+            removal.run(tx, turn).await?;
         }
         if let Some((at, passing)) = &self.audit {
             sqlx::query("INSERT INTO audit (at, kind, form_id, passing) VALUES (?, ?, ?, ?)")
@@ -172,92 +221,10 @@ impl FormWrite {
     }
 }
 
-impl RecordWrite {
-    async fn run(&self, tx: &mut Tx<'_>, log: &mut Log) -> Result<(), StoreError> {
-        let record = &self.record;
-        let created = record.version.0 == 1;
-        let written = sqlx::query(
-            "INSERT INTO records (id, entity_id, version, title, slug, status, content,
-                                  created_by, created_at, updated_by, updated_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-             ON CONFLICT (id) DO UPDATE SET
-                 version = excluded.version, title = excluded.title, slug = excluded.slug,
-                 status = excluded.status, content = excluded.content,
-                 updated_by = excluded.updated_by, updated_at = excluded.updated_at",
-        )
-        .bind(record.id.0)
-        .bind(record.entity.0)
-        .bind(number(record.version.0))
-        .bind(text_of(&record.values, TITLE))
-        .bind(text_of(&record.values, SLUG))
-        .bind(text_of(&record.values, STATUS))
-        .bind(codec::encode(&record.values))
-        .bind(record.created.by.id.0)
-        .bind(record.created.at.0)
-        .bind(record.updated.by.id.0)
-        .bind(record.updated.at.0)
-        .execute(&mut **tx)
-        .await;
-        unique_or(written, StoreError::SlugTaken)?;
-        self.write_history(tx).await?;
-        let at = record.updated.at;
-        append(tx, log, at, Topic::Records(record.entity), self.event.clone()).await?;
-        if created {
-            append_count(tx, log, at, record.entity).await?;
-        }
-        Ok(())
-    }
-
-    async fn write_history(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
-        let RecordId(id) = self.record.id;
-        sqlx::query("INSERT INTO history (record_id, version, saved_by, saved_at, fields) VALUES (?, ?, ?, ?, ?)")
-            .bind(id)
-            .bind(number(self.record.version.0))
-            .bind(self.record.updated.by.id.0)
-            .bind(self.record.updated.at.0)
-            .bind(codec::encode(&self.history))
-            .execute(&mut **tx)
-            .await?;
-        Ok(())
-    }
-}
-
-impl RemovalWrite {
-    async fn run(&self, tx: &mut Tx<'_>, log: &mut Log) -> Result<(), StoreError> {
-        let Self { entity, row, gone, at } = self;
-        let deleted = gone.as_ref().filter(|gone| gone.how == Removal::Deleted);
-        let was_gone: bool = sqlx::query_scalar("SELECT gone IS NOT NULL FROM records WHERE id = ?")
-            .bind(row.id.0)
-            .fetch_one(&mut **tx)
-            .await?;
-        sqlx::query("UPDATE records SET gone = ?, deleted_at = ? WHERE id = ?")
-            .bind(gone.as_ref().map(codec::encode))
-            .bind(deleted.map(|_| at.0))
-            .bind(row.id.0)
-            .execute(&mut **tx)
-            .await?;
-        let record = row.id;
-        let (in_list, in_bin) = match gone.clone() {
-            Some(gone) => (
-                Event::RecordRemoved { record },
-                Event::BinAdded(Box::new(BinRow { row: row.clone(), gone })),
-            ),
-            None => (Event::RecordRestored { row: row.clone() }, Event::BinRemoved { record }),
-        };
-        append(tx, log, *at, Topic::Bin(*entity), in_bin).await?;
-        if was_gone && gone.is_some() {
-            // From the archive to the bin: the list does not notice.
-            return Ok(());
-        }
-        append(tx, log, *at, Topic::Records(*entity), in_list).await?;
-        append_count(tx, log, *at, *entity).await
-    }
-}
-
 /// Deletes for ever what was deleted long ago; history goes with it, and so does the form.
 async fn purge(
     tx: &mut Tx<'_>,
-    log: &mut Log,
+    turn: &mut Turn<'_>,
     deleted_before: Timestamp,
     except: &BTreeSet<Uuid>,
     now: Timestamp,
@@ -278,12 +245,16 @@ async fn purge(
             .bind(id)
             .execute(&mut **tx)
             .await?;
+        sqlx::query("DELETE FROM saves WHERE kind = 'record' AND id = ?")
+            .bind(id)
+            .execute(&mut **tx)
+            .await?;
         sqlx::query("DELETE FROM records WHERE id = ?")
             .bind(id)
             .execute(&mut **tx)
             .await?;
         let event = Event::BinRemoved { record: RecordId(id) };
-        append(tx, log, now, Topic::Bin(EntityId(entity)), event).await?;
+        turn.append(tx, now, Topic::Bin(EntityId(entity)), event).await?;
     }
     Ok(())
 }
@@ -335,45 +306,37 @@ async fn prune(tx: &mut Tx<'_>, before: Timestamp) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn write_entity(tx: &mut Tx<'_>, write: &EntityWrite) -> Result<(), StoreError> {
-    let Entity { id, name, .. } = &write.entity;
-    sqlx::query(
-        "INSERT INTO entities (id, name, position, definition) VALUES (?, ?, ?, ?)
-         ON CONFLICT (id) DO UPDATE SET
-             name = excluded.name, position = excluded.position, definition = excluded.definition",
-    )
-    .bind(id.0)
-    .bind(name)
-    .bind(write.position)
-    .bind(codec::encode(&write.entity))
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
+impl Turn<'_> {
+    /// Appends to the change log, in the transaction of the change itself.
+    async fn append(&mut self, tx: &mut Tx<'_>, at: Timestamp, topic: Topic, event: Event) -> Result<(), StoreError> {
+        let seq: i64 = sqlx::query_scalar("INSERT INTO changes (at, topic, event) VALUES (?, ?, ?) RETURNING seq")
+            .bind(at.0)
+            .bind(codec::encode(&topic))
+            .bind(codec::encode(&event))
+            .fetch_one(&mut **tx)
+            .await?;
+        self.log.push((Seq(u64::try_from(seq).unwrap_or(0)), topic, event));
+        Ok(())
+    }
 }
 
-/// Tells how many records the entity has now.
-async fn append_count(tx: &mut Tx<'_>, log: &mut Log, at: Timestamp, entity: EntityId) -> Result<(), StoreError> {
-    let records = count_records(tx, entity).await?;
-    append(tx, log, at, Topic::Entities, Event::RecordCount { entity, records }).await
-}
-
-async fn count_records(tx: &mut Tx<'_>, entity: EntityId) -> Result<u64, StoreError> {
-    let count: i64 = sqlx::query_scalar("SELECT count(*) FROM records WHERE entity_id = ? AND gone IS NULL")
-        .bind(entity.0)
-        .fetch_one(&mut **tx)
+/// Keeps what a save changed (semantics 4.5).
+async fn write_save(
+    tx: &mut Tx<'_>,
+    form: FormKey,
+    version: Version,
+    saved: &Stamp,
+    history: &[FieldHistory],
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO saves (kind, id, version, saved_by, saved_at, fields) VALUES (?, ?, ?, ?, ?, ?)")
+        .bind(kind_name(form.kind))
+        .bind(form.id)
+        .bind(number(version.0))
+        .bind(saved.by.id.0)
+        .bind(saved.at.0)
+        .bind(codec::encode(&history))
+        .execute(&mut **tx)
         .await?;
-    Ok(u64::try_from(count).unwrap_or(0))
-}
-
-/// Appends to the change log, in the transaction of the change itself.
-async fn append(tx: &mut Tx<'_>, log: &mut Log, at: Timestamp, topic: Topic, event: Event) -> Result<(), StoreError> {
-    let seq: i64 = sqlx::query_scalar("INSERT INTO changes (at, topic, event) VALUES (?, ?, ?) RETURNING seq")
-        .bind(at.0)
-        .bind(codec::encode(&topic))
-        .bind(codec::encode(&event))
-        .fetch_one(&mut **tx)
-        .await?;
-    log.push((Seq(u64::try_from(seq).unwrap_or(0)), topic, event));
     Ok(())
 }
 
@@ -394,8 +357,4 @@ pub(super) fn kind_name(kind: FormKind) -> &'static str {
 
 fn number(counter: u64) -> i64 {
     i64::try_from(counter).unwrap_or(i64::MAX)
-}
-
-fn text_of<'a>(values: &'a Values, name: &str) -> &'a str {
-    values.get(name).map_or("", Value::text)
 }

@@ -85,7 +85,7 @@ struct ConflictProps {
 fn Conflict(props: &ConflictProps) -> Html {
     let ConflictProps { text, view, form } = props;
     let editing = use_state_eq(|| false);
-    let field = view.entity.form_field(&text.field);
+    let field = view.field(&text.field);
     let label = field
         .as_ref()
         .map_or_else(|| text.field.clone(), |field| field.label.clone());

@@ -1,8 +1,17 @@
 //! One input per type of field, chosen by the table of types in `protocol::field`.
 
+mod choices;
+mod relation;
+mod rich_text;
+
 use baton_protocol::field::{Field, FieldType, Value};
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
+
+use choices::{checkboxes, radio};
+pub(crate) use relation::RecordTitles;
+use relation::Relation;
+use rich_text::RichText;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct FieldInputProps {
@@ -26,12 +35,19 @@ pub(crate) struct FieldInputProps {
 #[component]
 pub(crate) fn FieldInput(props: &FieldInputProps) -> Html {
     match props.field.field_type {
-        FieldType::Text => line(props, "text", "", ""),
-        FieldType::Number => line(props, "text", "decimal", "0.00"),
-        FieldType::Date => line(props, "text", "numeric", "2026-05-31"),
+        FieldType::Text => line(props, "text", ""),
+        FieldType::Email => line(props, "email", "name@example.org"),
+        FieldType::Url => line(props, "url", "https://"),
+        FieldType::Number => line(props, "decimal", "0.00"),
+        FieldType::Date => line(props, "numeric", "2026-05-31"),
+        FieldType::DateTime => line(props, "text", "2026-05-31 14:30"),
         FieldType::Textarea => paragraph(props),
+        FieldType::RichText => html! { <RichText ..props.clone() /> },
         FieldType::Boolean => switch(props),
         FieldType::Select => choice(props),
+        FieldType::Radio => radio(props),
+        FieldType::Checkboxes => checkboxes(props),
+        FieldType::Relation => html! { <Relation ..props.clone() /> },
     }
 }
 
@@ -59,15 +75,24 @@ fn control(props: &FieldInputProps, inner: Html) -> Html {
     html! { <span {class}>{ inner }</span> }
 }
 
-fn line(props: &FieldInputProps, kind: &'static str, mode: &'static str, hint: &'static str) -> Html {
+/// What an empty input shows: what the definition says, or what a value of the type looks like.
+fn hint(props: &FieldInputProps, usual: &str) -> String {
+    match props.field.placeholder.as_str() {
+        "" if props.can_edit => usual.to_owned(),
+        "" => String::new(),
+        own => own.to_owned(),
+    }
+}
+
+fn line(props: &FieldInputProps, mode: &'static str, usual: &str) -> Html {
     let oninput = heard::<InputEvent, HtmlInputElement>(props, |input| Value::of_text(input.value()));
     control(
         props,
         html! {
-            <input id={props.id.clone()} data-field={props.field.name.clone()} type={kind} inputmode={mode}
-                placeholder={hint} value={props.value.text().to_owned()} disabled={!props.can_edit}
+            <input id={props.id.clone()} data-field={props.field.name.clone()} type="text" inputmode={mode}
+                placeholder={hint(props, usual)} value={props.value.text().to_owned()} disabled={!props.can_edit}
                 aria-invalid={props.invalid.to_string()} aria-describedby={props.described.clone()}
-                autocomplete="off" {oninput} />
+                aria-required={props.field.required.to_string()} autocomplete="off" {oninput} />
         },
     )
 }
@@ -78,20 +103,21 @@ fn paragraph(props: &FieldInputProps) -> Html {
         props,
         html! {
             <textarea id={props.id.clone()} data-field={props.field.name.clone()} rows="4"
-                value={props.value.text().to_owned()} disabled={!props.can_edit}
-                aria-invalid={props.invalid.to_string()} aria-describedby={props.described.clone()} {oninput} />
+                placeholder={hint(props, "")} value={props.value.text().to_owned()} disabled={!props.can_edit}
+                aria-invalid={props.invalid.to_string()} aria-describedby={props.described.clone()}
+                aria-required={props.field.required.to_string()} {oninput} />
         },
     )
 }
 
 fn switch(props: &FieldInputProps) -> Html {
-    let checked = props.value == Value::Flag(true);
+    let checked = props.value.is_yes();
     let onchange = heard::<Event, HtmlInputElement>(props, |input| Value::Flag(input.checked()));
     html! {
         <label class="pf-v6-c-switch" for={props.id.clone()}>
             <input id={props.id.clone()} data-field={props.field.name.clone()} class="pf-v6-c-switch__input"
                 type="checkbox" role="switch" {checked} disabled={!props.can_edit}
-                aria-describedby={props.described.clone()} {onchange} />
+                aria-label={props.field.label.clone()} aria-describedby={props.described.clone()} {onchange} />
             <span class="pf-v6-c-switch__toggle" />
             <span class="pf-v6-c-switch__label">{ if checked { "Yes" } else { "No" } }</span>
         </label>
@@ -126,7 +152,7 @@ fn choice(props: &FieldInputProps) -> Html {
     )
 }
 
-fn capitalised(option: &str) -> String {
+pub(crate) fn capitalised(option: &str) -> String {
     let mut letters = option.chars();
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),

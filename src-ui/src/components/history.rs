@@ -7,6 +7,7 @@ use baton_protocol::field::Field;
 use baton_protocol::history::{SavedVersion, differences, values_at};
 use baton_protocol::id::Version;
 use baton_protocol::message::Problem;
+use baton_protocol::record::Values;
 use baton_protocol::view::FormView;
 use patternfly_yew::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -67,10 +68,14 @@ pub(crate) fn History(props: &HistoryProps) -> Html {
     let show = choose(|_, version| (Version(version.0.saturating_sub(1)), version));
     let here = values_at(&view.values, &versions, older);
     let there = values_at(&view.values, &versions, newer);
-    let fields = view.fields();
     let restore = {
-        let (form, fields, there) = (form.clone(), fields.clone(), there.clone());
-        Callback::from(move |_: MouseEvent| form.restore(&fields, &there))
+        let (form, view, there) = (form.clone(), view.clone(), there.clone());
+        Callback::from(move |_: MouseEvent| {
+            // Also what that version had, and the form has no more.
+            let gone = there.keys().filter_map(|name| view.field(name));
+            let fields: Vec<Field> = view.fields().into_iter().chain(gone).collect();
+            form.restore(&fields, &there);
+        })
     };
     html! {
         <div class="baton-history" id="history-panel">
@@ -85,7 +90,7 @@ pub(crate) fn History(props: &HistoryProps) -> Html {
                                 data-version={version.0.to_string()}>
                                 <strong>{ format!("Version {version}") }</strong>
                                 <span>{ format!("{}, {}", save.saved.by.name, format::moment(save.saved.at)) }</span>
-                                <span class="baton-quiet">{ changed_fields(&fields, save) }</span>
+                                <span class="baton-quiet">{ changed_fields(view, save) }</span>
                             </button>
                         </li>
                     }
@@ -103,23 +108,18 @@ pub(crate) fn History(props: &HistoryProps) -> Html {
                             label={format!("Restore version {newer}")} />
                     }
                 </div>
-                { differing(&fields, &here, &there) }
+                { differing(view, &here, &there) }
             </div>
         </div>
     }
 }
 
-fn changed_fields(fields: &[Field], save: &SavedVersion) -> String {
-    let labels: Vec<_> = save.fields.iter().map(|change| label(fields, &change.field)).collect();
+fn changed_fields(view: &FormView, save: &SavedVersion) -> String {
+    let labels: Vec<_> = save.fields.iter().map(|change| view.label(&change.field)).collect();
     labels.join(", ")
 }
 
-fn label(fields: &[Field], name: &str) -> String {
-    let field = fields.iter().find(|field| field.name == name);
-    field.map_or_else(|| name.to_owned(), |field| field.label.clone())
-}
-
-fn differing(fields: &[Field], here: &baton_protocol::record::Values, there: &baton_protocol::record::Values) -> Html {
+fn differing(view: &FormView, here: &Values, there: &Values) -> Html {
     let changes = differences(here, there);
     if changes.is_empty() {
         return html! { <p class="baton-quiet">{ "These two versions are the same." }</p> };
@@ -129,7 +129,7 @@ fn differing(fields: &[Field], here: &baton_protocol::record::Values, there: &ba
         .map(|(name, before, after)| {
             html! {
                 <div class="baton-difference" key={name.to_owned()} data-difference={name.to_owned()}>
-                    <div class="baton-label">{ label(fields, name) }</div>
+                    <div class="baton-label">{ view.label(name) }</div>
                     <p>{ word_diff(before, after) }</p>
                 </div>
             }

@@ -1,6 +1,7 @@
 //! The frame of every page: the top bar, and the entities at the side.
 
 use baton_protocol::desktop::{NewWindow, SignOut};
+use baton_protocol::entity::EntityStatus;
 use patternfly_yew::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -8,7 +9,7 @@ use yew_router::prelude::*;
 
 use crate::backend;
 use crate::components::ConnectionBadge;
-use crate::format;
+use crate::format::{self, icon_of};
 use crate::hooks::{Theme, use_entities, use_session, use_theme};
 use crate::route::Route;
 
@@ -107,7 +108,12 @@ fn SideBar() -> Html {
     let route = use_route::<Route>();
     let all = matches!(route, Some(Route::Entities));
     let here = match route {
-        Some(Route::Records { entity } | Route::Bin { entity } | Route::Record { entity, .. }) => Some(entity),
+        Some(
+            Route::Records { entity }
+            | Route::Definition { entity }
+            | Route::Bin { entity }
+            | Route::Record { entity, .. },
+        ) => Some(entity),
         Some(Route::Entities | Route::Connection | Route::NotFound) | None => None,
     };
     html! {
@@ -115,12 +121,15 @@ fn SideBar() -> Html {
             <Link<Route> to={Route::Entities} classes={classes!("baton-side-link", all.then_some("baton-here"))}>
                 { "All content" }
             </Link<Route>>
-            { for entities.rows.iter().flatten().map(|row| {
+            { for entities.rows.iter().flatten().filter(|row| row.entity.status == EntityStatus::Published).map(|row| {
                 let current = here == Some(row.entity.id.0);
                 html! {
                     <Link<Route> key={row.entity.id.to_string()} to={Route::records(row.entity.id)}
                         classes={classes!("baton-side-link", current.then_some("baton-here"))}>
-                        <span>{ &row.entity.label_plural }</span>
+                        <span>
+                            <i class={format!("fas fa-{} baton-side-icon", icon_of(&row.entity))} aria-hidden="true" />
+                            { &row.entity.label_plural }
+                        </span>
                         <span class="baton-count">{ row.records }</span>
                     </Link<Route>>
                 }

@@ -36,5 +36,6 @@ fn shown(value: &Value) -> String {
         Value::Flag(true) => "Yes".into(),
         Value::Flag(false) => "No".into(),
         Value::Text(text) => text.clone(),
+        Value::List(items) => items.join(", "),
     }
 }

@@ -10,7 +10,6 @@ use yew::prelude::*;
 use crate::backend;
 use crate::state::bin::Bin;
 use crate::state::entities::Entities;
-use crate::state::records::Records;
 
 /// A list that a topic's updates patch.
 trait Watched: Default + Clone + PartialEq + 'static {
@@ -24,12 +23,6 @@ impl Watched for Entities {
 }
 
 impl Watched for Bin {
-    fn after(self, update: TopicUpdate) -> Self {
-        Self::after(self, update)
-    }
-}
-
-impl Watched for Records {
     fn after(self, update: TopicUpdate) -> Self {
         Self::after(self, update)
     }
@@ -64,12 +57,6 @@ impl<L: Watched> Reducible for Store<L> {
 #[hook]
 pub(crate) fn use_entities() -> Rc<Entities> {
     use_list::<Entities>(Topic::Entities)
-}
-
-/// The newest records of an entity, live.
-#[hook]
-pub(crate) fn use_records(entity: EntityId) -> Rc<Records> {
-    use_list::<Records>(Topic::Records(entity))
 }
 
 /// The records out of the list of an entity, live.

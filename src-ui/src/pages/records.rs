@@ -1,18 +1,24 @@
 //! The records of one entity.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use baton_protocol::desktop::Waiting;
+use baton_protocol::entity::EntityStatus;
 use baton_protocol::id::{EntityId, RecordId};
+use baton_protocol::list::{COUNTED, Layout, View};
+use baton_protocol::message::ToServer;
+use baton_protocol::query::{Sort, first_columns, first_sort};
 use patternfly_yew::prelude::*;
 use uuid::Uuid;
-use web_sys::HtmlInputElement;
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::{Loading, Outbox, RecordTable, what_waits};
+use crate::backend;
+use crate::components::{FilterChips, ListTools, Loading, Outbox, RecordCards, RecordTable, by_hand, what_waits};
 use crate::format;
-use crate::hooks::{use_records, use_session};
+use crate::hooks::{use_records, use_session, use_view};
 use crate::route::Route;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -21,36 +27,63 @@ pub(crate) struct RecordsProps {
     pub(crate) entity: Uuid,
 }
 
-/// The records of an entity, as a table.
+/// The records of an entity, as a table or as cards.
 #[component]
 pub(crate) fn Records(props: &RecordsProps) -> Html {
     let id = EntityId(props.entity);
-    let records = use_records(id);
+    let query = use_state_eq(View::default);
+    let handle = use_records(id, &query.query);
+    let list = &handle.list;
+    let (view, on_view) = use_view(id, list.entity.as_ref());
+    {
+        let set = query.setter();
+        use_effect_with(view.clone(), move |view| set.set((**view).clone()));
+    }
     let session = use_session();
-    let filter = use_state_eq(String::new);
+    let toaster = use_toaster();
+    let selected = use_state_eq(|| Rc::new(BTreeSet::<RecordId>::new()));
     let navigator = use_navigator();
     let create = Callback::from(move |()| {
         if let Some(navigator) = &navigator {
             navigator.push(&Route::record(id, RecordId(Uuid::now_v7())));
         }
     });
-    let on_filter = {
-        let filter = filter.clone();
-        Callback::from(move |event: InputEvent| {
-            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                filter.set(input.value());
+    let on_select = {
+        let selected = selected.clone();
+        Callback::from(move |id: RecordId| {
+            let mut now = (**selected).clone();
+            if !now.remove(&id) {
+                now.insert(id);
             }
+            selected.set(Rc::new(now));
         })
     };
-    if let Some(problem) = &records.problem {
+    let on_move = Callback::from(move |(record, after): (RecordId, Option<RecordId>)| {
+        let toaster = toaster.clone();
+        spawn_local(async move {
+            let moved = backend::ask(ToServer::Move { record, after }).await;
+            if let (Err(problem), Some(toaster)) = (moved, toaster) {
+                toaster.toast(problem.message);
+            }
+        });
+    });
+    if let (Some(problem), false) = (&list.problem, list.read) {
         return html! {
             <PageSection>
                 <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
             </PageSection>
         };
     }
-    let Some(entity) = &records.entity else {
+    let Some(entity) = list.entity.clone().filter(|_| list.read) else {
         return html! { <PageSection><Loading /></PageSection> };
+    };
+    let on_sort = {
+        let (view, on_view, first) = (view.clone(), on_view.clone(), first_sort(&entity));
+        Callback::from(move |sort: Option<Sort>| {
+            let mut view = (*view).clone();
+            view.query.sort = sort.or_else(|| first.clone());
+            on_view.emit(view);
+        })
     };
     let new = format!("New {}", entity.label.to_lowercase());
     let state = session.state();
@@ -69,6 +102,13 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
         .into_iter()
         .map(|(record, waiting)| (record, what_waits(waiting, session.live())))
         .collect();
+    let columns = view.columns.clone().unwrap_or_else(|| first_columns(&entity));
+    let narrowed = !view.query.shows_all();
+    let total = match list.total {
+        many if many > COUNTED && narrowed => format!("more than {COUNTED} records"),
+        total => format::count(total, "record", "records"),
+    };
+    let can_make = session.edits() && entity.status != EntityStatus::Archived;
     html! {
         <>
             <PageSection>
@@ -77,18 +117,23 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
                 </nav>
                 <div class="baton-heading">
                     <h1 class="pf-v6-c-title pf-m-2xl">{ &entity.label_plural }</h1>
-                    <span class="baton-quiet" id="total">{ format::count(records.total, "record", "records") }</span>
+                    <span class="baton-quiet" id="total">{ total }</span>
                     <span class="baton-push" />
+                    <Link<Route> classes="baton-bin-link" to={Route::Definition { entity: props.entity }}>{ "Definition" }</Link<Route>>
                     <Link<Route> classes="baton-bin-link" to={Route::Bin { entity: props.entity }}>{ "Archive and bin" }</Link<Route>>
-                    <span class="pf-v6-c-form-control baton-filter">
-                        <input type="search" id="filter" placeholder="Search" aria-label="Search in this list" oninput={on_filter} />
-                    </span>
-                    <Button id="new-record" variant={ButtonVariant::Primary} label={new.clone()} onclick={create.reform(|_| ())} />
+                    if can_make {
+                        <Button id="new-record" variant={ButtonVariant::Primary} label={new.clone()} onclick={create.reform(|_| ())} />
+                    }
                 </div>
-                <p class="baton-quiet">{ &entity.description }</p>
+                if !entity.description.is_empty() {
+                    <p class="baton-quiet">{ &entity.description }</p>
+                }
+                <ListTools entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} edits={session.edits()}
+                    children={Html::default()} />
+                <FilterChips entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} />
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>
-                if let Some(at) = records.remembered.filter(|_| session.offline()) {
+                if let Some(at) = list.remembered {
                     <p class="baton-quiet baton-age" id="age">
                         { format!("As this computer remembers it, from {}.", format::moment(at)) }
                     </p>
@@ -99,15 +144,52 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
                         <Outbox outbox={made_here} />
                     </section>
                 }
-                if records.rows.is_empty() {
+                if list.rows.is_empty() && narrowed {
+                    <Nothing view={view.clone()} on_view={on_view.clone()} />
+                } else if list.rows.is_empty() {
                     <EmptyState title={format!("No {} yet", entity.label_plural.to_lowercase())} icon={Icon::Cubes}
-                        primary={Action::new(new, create)}>
+                        primary={can_make.then(|| Action::new(new, create))}>
                         { "The first one that anybody saves appears here at once, for everyone." }
                     </EmptyState>
+                } else if view.layout == Layout::Cards {
+                    <RecordCards list={handle.clone()} {columns} {waiting} />
                 } else {
-                    <RecordTable records={records.clone()} filter={(*filter).clone()} {waiting} />
+                    <RecordTable list={handle.clone()} {columns} {waiting} selected={(*selected).clone()}
+                        on_select={session.edits().then_some(on_select)} {on_sort}
+                        on_move={(session.edits() && by_hand(view.query.sort.as_ref())).then_some(on_move)} />
                 }
             </PageSection>
         </>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct NothingProps {
+    view: Rc<View>,
+    on_view: Callback<View>,
+}
+
+/// Nothing is found, and the way back to everything.
+#[component]
+fn Nothing(props: &NothingProps) -> Html {
+    let all = {
+        let (view, on_view) = (props.view.clone(), props.on_view.clone());
+        Callback::from(move |()| {
+            let mut view = (*view).clone();
+            view.query.filters.clear();
+            view.query.search.clear();
+            on_view.emit(view);
+        })
+    };
+    let search = props.view.query.search.trim();
+    let text = match (search.is_empty(), props.view.query.filters.is_empty()) {
+        (false, true) => format!("Nothing contains “{search}”."),
+        (false, false) => format!("Nothing contains “{search}” of which the filters hold."),
+        (true, _) => "No record is like that.".to_owned(),
+    };
+    html! {
+        <div class="baton-no-match">
+            <EmptyState title={text} icon={Icon::Search} primary={Action::new("Show all", all)} />
+        </div>
     }
 }

@@ -45,6 +45,10 @@ impl Bin {
                 self.remove(record);
                 self
             }
+            TopicUpdate::Event(Event::Redefined { entity }) => {
+                self.entity = Some(entity);
+                self
+            }
             TopicUpdate::Refused(problem) => {
                 self.problem = Some(problem);
                 self
@@ -52,9 +56,10 @@ impl Bin {
             TopicUpdate::Snapshot(Snapshot::Entities(_) | Snapshot::Records { .. })
             | TopicUpdate::Remembered { .. }
             | TopicUpdate::Current
-            | TopicUpdate::Rows(_)
             | TopicUpdate::Event(
-                Event::RecordCreated { .. }
+                Event::EntitySaved { .. }
+                | Event::RecordsChanged { .. }
+                | Event::RecordCreated { .. }
                 | Event::RecordUpdated { .. }
                 | Event::RecordRemoved { .. }
                 | Event::RecordRestored { .. }

@@ -30,13 +30,21 @@ impl Entities {
                     row.records = records;
                 }
             }
+            TopicUpdate::Event(Event::EntitySaved { row }) => {
+                let rows = self.rows.get_or_insert_default();
+                match rows.iter_mut().find(|other| other.entity.id == row.entity.id) {
+                    Some(known) => *known = row,
+                    None => rows.push(row),
+                }
+            }
             TopicUpdate::Refused(problem) => self.problem = Some(problem),
             TopicUpdate::Current => self.problem = None,
             TopicUpdate::Snapshot(Snapshot::Records { .. } | Snapshot::Bin { .. })
             | TopicUpdate::Remembered { .. }
-            | TopicUpdate::Rows(_)
             | TopicUpdate::Event(
-                Event::RecordCreated { .. }
+                Event::Redefined { .. }
+                | Event::RecordsChanged { .. }
+                | Event::RecordCreated { .. }
                 | Event::RecordUpdated { .. }
                 | Event::RecordRemoved { .. }
                 | Event::RecordRestored { .. }

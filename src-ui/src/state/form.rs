@@ -221,6 +221,10 @@ impl FormState {
                 };
                 self.hear(News::Passed { what, lost });
             }
+            Notice::Redefined => {
+                let what = "The definition of this form changed.".into();
+                self.hear(News::Passed { what, lost: false });
+            }
             Notice::Focus { .. } | Notice::Changed { .. } | Notice::Invalid { .. } => {}
         }
         self.base = Some(after);

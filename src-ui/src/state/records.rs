@@ -1,6 +1,7 @@
-//! The list of an entity's records: newest first, one row patched per event, never reloaded for one.
+//! The rows of a list as far as they were asked for, kept right by what happens: one row patched per
+//! event, never all of them read again for one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -8,7 +9,9 @@ use baton_protocol::desktop::TopicUpdate;
 use baton_protocol::entity::Entity;
 use baton_protocol::form::Occupancy;
 use baton_protocol::id::RecordId;
-use baton_protocol::message::{Event, Problem, Snapshot};
+use baton_protocol::list::Page;
+use baton_protocol::message::{Event, Problem, RowEditing, Snapshot};
+use baton_protocol::query::{Cursor, Query, words};
 use baton_protocol::record::RecordRow;
 use baton_protocol::time::Timestamp;
 
@@ -17,18 +20,28 @@ use baton_protocol::time::Timestamp;
 pub(crate) struct Records {
     /// What it is a list of; none until it came.
     pub(crate) entity: Option<Arc<Entity>>,
-    /// Newest first.
+    /// Which records it shows, in which order.
+    pub(crate) query: Query,
+    /// In their order, as far as they came.
     pub(crate) rows: Vec<Row>,
     /// How many there are in all.
     pub(crate) total: u64,
+    /// Where the rows that did not come yet begin.
+    pub(crate) next: Option<Cursor>,
+    /// Whether the first page came.
+    pub(crate) read: bool,
     /// Since when they are only remembered; none: they are current.
     pub(crate) remembered: Option<Timestamp>,
     /// Why they cannot be shown.
     pub(crate) problem: Option<Problem>,
-    /// What went out of the list since it came: rows of it may still be on their way.
-    removed: BTreeSet<RecordId>,
-    /// Who edits records that are not saved yet, or not shown.
-    unseen: Vec<(RecordId, Occupancy)>,
+    /// Records of which only the server knows whether they are in the list.
+    pub(crate) to_check: BTreeSet<RecordId>,
+    /// Grows when the rows must be read again.
+    pub(crate) wanted: u64,
+    /// Grows when only the server can tell how many there are.
+    pub(crate) uncounted: u64,
+    /// Who edits what.
+    editing: BTreeMap<RecordId, Occupancy>,
 }
 
 /// A row and who has its form open.
@@ -36,143 +49,211 @@ pub(crate) struct Records {
 pub(crate) struct Row {
     /// The record.
     pub(crate) record: Rc<RecordRow>,
+    /// Its place in the order.
+    place: Cursor,
     /// Who edits it.
     pub(crate) editing: Option<Occupancy>,
 }
 
 impl Records {
-    /// The list after the update.
-    pub(crate) fn after(mut self, update: TopicUpdate) -> Self {
-        match update {
-            TopicUpdate::Snapshot(snapshot) => return self.replaced(snapshot),
-            TopicUpdate::Remembered { at, snapshot } => {
-                self = self.replaced(snapshot);
-                self.remembered = Some(at);
-            }
-            TopicUpdate::Current => {
-                self.remembered = None;
-                self.problem = None;
-            }
-            TopicUpdate::Rows(rows) => self.more(rows),
-            TopicUpdate::Event(Event::RecordCreated { row } | Event::RecordRestored { row }) => self.add(row),
-            TopicUpdate::Event(Event::RecordRemoved { record }) => self.remove(record),
-            TopicUpdate::Event(Event::RecordUpdated { row }) => self.patch(row),
-            TopicUpdate::Editing(open) => match self.rows.iter_mut().find(|row| row.record.id == open.record) {
-                Some(row) => row.editing = open.occupancy,
-                None => {
-                    self.take_unseen(open.record);
-                    self.unseen
-                        .extend(open.occupancy.map(|occupancy| (open.record, occupancy)));
-                }
-            },
-            TopicUpdate::AllEditing(open) => {
-                self.unseen = open
-                    .into_iter()
-                    .filter_map(|row| Some((row.record, row.occupancy?)))
-                    .collect();
-                for place in 0..self.rows.len() {
-                    let editing = self.take_unseen(self.rows[place].record.id);
-                    self.rows[place].editing = editing;
-                }
-            }
-            TopicUpdate::Refused(problem) => self.problem = Some(problem),
-            TopicUpdate::Event(Event::RecordCount { .. } | Event::BinAdded(_) | Event::BinRemoved { .. }) => {}
+    /// The list of another query: nothing of it is known yet, and what is shown stays until something is.
+    pub(crate) fn asked(mut self, query: Query) -> Self {
+        self.query = query;
+        self.to_check.clear();
+        self.wanted += 1;
+        self
+    }
+
+    /// The first pages came, in place of all rows.
+    pub(crate) fn began(mut self, page: Page) -> Self {
+        self.rows.clear();
+        self.read = true;
+        self.problem = None;
+        self.to_check.clear();
+        self.went_on(page)
+    }
+
+    /// They cannot be read.
+    pub(crate) fn failed(mut self, problem: Problem) -> Self {
+        self.problem = Some(problem);
+        self
+    }
+
+    /// The next page came.
+    pub(crate) fn went_on(mut self, page: Page) -> Self {
+        let Page {
+            rows,
+            next,
+            total,
+            remembered,
+        } = page;
+        self.next = next;
+        self.total = total;
+        self.remembered = remembered;
+        for record in rows {
+            self.put(record);
         }
         self
     }
 
-    fn replaced(self, snapshot: Snapshot) -> Self {
-        let Snapshot::Records {
-            entity,
-            rows,
-            total,
-            editing,
-        } = snapshot
-        else {
-            return self;
-        };
-        let mut after = Self {
-            entity: Some(Arc::new(*entity)),
-            total,
-            unseen: editing
-                .into_iter()
-                .filter_map(|row| Some((row.record, row.occupancy?)))
-                .collect(),
-            ..Self::default()
-        };
-        after.more(rows);
-        after
+    /// It was counted how many there are.
+    pub(crate) fn counted(mut self, total: u64) -> Self {
+        self.total = total;
+        self
     }
 
-    /// More rows: mostly older ones than all that are shown.
-    fn more(&mut self, rows: Vec<RecordRow>) {
-        for record in rows {
-            if self.removed.contains(&record.id) {
-                continue;
+    /// Some records were looked for: those that were found are in the list, the others are not.
+    pub(crate) fn checked(mut self, looked_for: &BTreeSet<RecordId>, page: Page) -> Self {
+        for id in looked_for {
+            self.to_check.remove(id);
+            if !page.rows.iter().any(|row| row.id == *id) && self.take(*id) {
+                self.total = self.total.saturating_sub(1);
             }
-            let place = self.rows.partition_point(|row| row.record.id > record.id);
-            match self.rows.get_mut(place) {
-                Some(row) if row.record.id == record.id => {
-                    if row.record.version < record.version {
-                        row.record = Rc::new(record);
-                    }
-                }
-                Some(_) | None => {
-                    let editing = self.take_unseen(record.id);
-                    let record = Rc::new(record);
-                    self.rows.insert(place, Row { record, editing });
+        }
+        for row in page.rows {
+            self.came(row, false);
+        }
+        self
+    }
+
+    /// The list after the update.
+    pub(crate) fn after(mut self, update: TopicUpdate) -> Self {
+        match update {
+            TopicUpdate::Snapshot(snapshot) | TopicUpdate::Remembered { snapshot, .. } => {
+                if let Snapshot::Records { entity, editing, .. } = snapshot {
+                    self.entity = Some(Arc::new(*entity));
+                    self.all_editing(editing);
+                    self.wanted += 1;
                 }
             }
+            TopicUpdate::Current => {
+                self.problem = None;
+                self.wanted += 1;
+            }
+            TopicUpdate::Event(Event::RecordCreated { row } | Event::RecordRestored { row }) => {
+                self.may_come(row, true)
+            }
+            TopicUpdate::Event(Event::RecordUpdated { row }) => self.may_come(row, false),
+            TopicUpdate::Event(Event::RecordRemoved { record }) => self.went(record),
+            TopicUpdate::Event(Event::RecordsChanged { .. }) => self.wanted += 1,
+            TopicUpdate::Event(Event::Redefined { entity }) => {
+                self.entity = Some(entity);
+                self.wanted += 1;
+            }
+            TopicUpdate::Editing(RowEditing { record, occupancy }) => {
+                match occupancy.clone() {
+                    Some(occupancy) => self.editing.insert(record, occupancy),
+                    None => self.editing.remove(&record),
+                };
+                if let Some(row) = self.rows.iter_mut().find(|row| row.record.id == record) {
+                    row.editing = occupancy;
+                }
+            }
+            TopicUpdate::AllEditing(editing) => self.all_editing(editing),
+            TopicUpdate::Refused(problem) => self.problem = Some(problem),
+            TopicUpdate::Event(
+                Event::RecordCount { .. } | Event::EntitySaved { .. } | Event::BinAdded(_) | Event::BinRemoved { .. },
+            ) => {}
+        }
+        self
+    }
+
+    fn all_editing(&mut self, editing: Vec<RowEditing>) {
+        self.editing = editing
+            .into_iter()
+            .filter_map(|row| Some((row.record, row.occupancy?)))
+            .collect();
+        for row in &mut self.rows {
+            row.editing = self.editing.get(&row.record.id).cloned();
         }
     }
 
-    fn add(&mut self, record: RecordRow) {
-        self.total += 1;
-        self.removed.remove(&record.id);
-        let editing = self.take_unseen(record.id);
-        // Ids are made in the order of time; a record that was begun offline may belong further down.
-        let place = self.rows.partition_point(|row| row.record.id > record.id);
-        self.rows.insert(
-            place,
-            Row {
-                record: Rc::new(record),
-                editing,
-            },
-        );
-    }
-
-    /// Whoever has it open is remembered: it may come back.
-    fn remove(&mut self, record: RecordId) {
-        // Also one that is not among those shown.
-        self.total = self.total.saturating_sub(1);
-        self.removed.insert(record);
-        let Some(place) = self.rows.iter().position(|row| row.record.id == record) else {
+    /// A record changed: it comes into the list, moves in it, leaves it, or has nothing to do with it.
+    fn may_come(&mut self, record: RecordRow, new: bool) {
+        let Some(entity) = self.entity.clone() else {
             return;
         };
-        let row = self.rows.remove(place);
-        self.unseen.extend(row.editing.map(|occupancy| (record, occupancy)));
-    }
-
-    fn patch(&mut self, record: RecordRow) {
-        match self.rows.iter_mut().find(|row| row.record.id == record.id) {
-            Some(row) => row.record = Rc::new(record),
-            // Its older row has not come yet.
-            None => self.more(vec![record]),
+        let known = self.rows.iter().find(|row| row.record.id == record.id);
+        if known.is_some_and(|row| row.record.version > record.version) {
+            return;
+        }
+        if !words(&self.query.search).is_empty() {
+            // The row does not carry every word that it may be found by.
+            self.to_check.insert(record.id);
+            return;
+        }
+        if self.query.holds(&entity, &record) {
+            self.came(record, new);
+        } else if self.take(record.id) {
+            self.total = self.total.saturating_sub(1);
         }
     }
 
-    fn take_unseen(&mut self, id: RecordId) -> Option<Occupancy> {
-        let place = self.unseen.iter().position(|(unseen, _)| *unseen == id)?;
-        Some(self.unseen.swap_remove(place).1)
+    /// It is in the list now; a new one was not before.
+    fn came(&mut self, record: RecordRow, new: bool) {
+        let Some(entity) = self.entity.clone() else {
+            return;
+        };
+        if !self.take(record.id) {
+            if new || self.next.is_none() {
+                self.total += 1;
+            } else if !self.query.shows_all() {
+                // It may have been in the list, on a page that did not come.
+                self.uncounted += 1;
+            }
+        }
+        let place = self.query.place(&entity, &record);
+        let beyond = self
+            .next
+            .as_ref()
+            .is_some_and(|next| self.query.compare(next, &place).is_lt());
+        if !beyond {
+            self.put(record);
+        }
+    }
+
+    fn went(&mut self, id: RecordId) {
+        self.to_check.remove(&id);
+        if self.take(id) || self.query.shows_all() {
+            self.total = self.total.saturating_sub(1);
+        } else if self.next.is_some() {
+            self.uncounted += 1;
+        }
+    }
+
+    fn take(&mut self, id: RecordId) -> bool {
+        let place = self.rows.iter().position(|row| row.record.id == id);
+        place.map(|place| self.rows.remove(place)).is_some()
+    }
+
+    fn put(&mut self, record: RecordRow) {
+        let Some(entity) = &self.entity else {
+            return;
+        };
+        let place = self.query.place(entity, &record);
+        let index = self
+            .rows
+            .partition_point(|row| self.query.compare(&row.place, &place).is_lt());
+        let editing = self.editing.get(&record.id).cloned();
+        let row = Row {
+            record: Rc::new(record),
+            place,
+            editing,
+        };
+        match self.rows.get_mut(index) {
+            Some(same) if same.record.id == row.record.id => *same = row,
+            Some(_) | None => self.rows.insert(index, row),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use baton_protocol::field::{Field, FieldType, Operator, Value};
     use baton_protocol::id::{EntityId, UserId, Version};
-    use baton_protocol::message::RowEditing;
     use baton_protocol::person::Person;
+    use baton_protocol::query::{Filter, Sort};
     use baton_protocol::record::{Stamp, Values};
     use uuid::Uuid;
 
@@ -183,63 +264,128 @@ mod tests {
         }
     }
 
-    fn row(id: u128, title: &str) -> RecordRow {
+    fn row(num: u64, title: &str, price: &str) -> RecordRow {
+        let stamp = Stamp {
+            by: anna(),
+            at: Timestamp(0),
+        };
         RecordRow {
-            id: RecordId(Uuid::from_u128(id)),
+            id: RecordId(Uuid::from_u128(num.into())),
+            num,
+            position: 0,
             version: Version(1),
             title: title.into(),
+            slug: title.into(),
             status: "draft".into(),
-            cells: Values::new(),
-            updated: Stamp {
-                by: anna(),
-                at: Timestamp(0),
-            },
+            cells: Values::from([("price".into(), Value::of_text(price))]),
+            created: stamp.clone(),
+            updated: stamp,
         }
     }
 
-    fn list() -> Records {
-        let entity = Entity::new(EntityId(Uuid::nil()), "product", "Product", "Products", Vec::new());
-        Records::default().after(TopicUpdate::Snapshot(Snapshot::Records {
-            entity: Box::new(entity),
-            rows: vec![row(30, "c"), row(10, "a")],
-            total: 2,
-            editing: Vec::new(),
-        }))
+    fn list(query: Query, rows: Vec<RecordRow>, next: Option<Cursor>) -> Records {
+        let fields = vec![Field::new("price", "Price", FieldType::Number)];
+        let entity = Entity::new(EntityId(Uuid::nil()), "product", "Product", "Products", fields);
+        let total = rows.len() as u64 + u64::from(next.is_some());
+        Records::default()
+            .after(TopicUpdate::Snapshot(Snapshot::Records {
+                entity: Box::new(entity),
+                rows: Vec::new(),
+                total: 0,
+                editing: Vec::new(),
+            }))
+            .asked(query)
+            .began(Page {
+                rows,
+                next,
+                total,
+                remembered: None,
+            })
+    }
+
+    fn dear() -> Query {
+        Query {
+            filters: vec![Filter {
+                field: "price".into(),
+                operator: Operator::AtLeast,
+                value: Value::of_text("5"),
+            }],
+            sort: Some(Sort {
+                field: "price".into(),
+                descending: false,
+            }),
+            ..Query::default()
+        }
     }
 
     fn titles(list: &Records) -> Vec<&str> {
         list.rows.iter().map(|row| row.record.title.as_str()).collect()
     }
 
+    fn updated(mut row: RecordRow, version: u64) -> TopicUpdate {
+        row.version = Version(version);
+        TopicUpdate::Event(Event::RecordUpdated { row })
+    }
+
     #[test]
     fn a_change_patches_its_row_and_no_other() {
-        let before = list();
+        let before = list(Query::default(), vec![row(3, "c", ""), row(1, "a", "")], None);
         let untouched = Rc::clone(&before.rows[0].record);
-        let after = before.after(TopicUpdate::Event(Event::RecordUpdated { row: row(10, "A") }));
+        let after = before.after(updated(row(1, "A", ""), 2));
         assert_eq!(titles(&after), ["c", "A"]);
         assert!(
             Rc::ptr_eq(&untouched, &after.rows[0].record),
             "the other row is the same one"
         );
+        assert_eq!(after.total, 2);
     }
 
     #[test]
-    fn more_rows_go_below_and_never_replace_newer_ones() {
-        let mut newer = row(10, "newer");
-        newer.version = Version(2);
-        let after = list()
-            .after(TopicUpdate::Event(Event::RecordUpdated { row: newer }))
-            .after(TopicUpdate::Rows(vec![row(10, "a"), row(5, "z")]));
-        assert_eq!(titles(&after), ["c", "newer", "z"]);
+    fn a_row_moves_leaves_and_comes_as_the_query_says() {
+        let list = list(dear(), vec![row(1, "a", "6"), row(2, "b", "8")], None);
+        let moved = list.after(updated(row(1, "a", "9"), 2));
+        assert_eq!(titles(&moved), ["b", "a"]);
+        let left = moved.after(updated(row(1, "a", "4"), 3));
+        assert_eq!((titles(&left), left.total), (vec!["b"], 1));
+        let came = left.after(updated(row(7, "z", "7"), 2));
+        assert_eq!((titles(&came), came.total), (vec!["z", "b"], 2));
+        let late = came.after(updated(row(7, "old", "1"), 1));
+        assert_eq!(titles(&late), ["z", "b"], "an older version changes nothing");
     }
 
     #[test]
-    fn a_new_record_goes_where_its_age_belongs() {
-        let after = list()
-            .after(TopicUpdate::Event(Event::RecordCreated { row: row(40, "d") }))
-            .after(TopicUpdate::Event(Event::RecordCreated { row: row(20, "b") }));
-        assert_eq!(titles(&after), ["d", "c", "b", "a"]);
-        assert_eq!(after.total, 4);
+    fn what_belongs_on_a_page_that_did_not_come_is_not_shown() {
+        let next = Cursor {
+            key: Field::new("price", "Price", FieldType::Number).key(&Value::of_text("8")),
+            num: 2,
+        };
+        let before = list(dear(), vec![row(1, "a", "6"), row(2, "b", "8")], Some(next));
+        let (wanted, uncounted) = (before.wanted, before.uncounted);
+        let after = before.after(updated(row(9, "far", "90"), 2));
+        assert_eq!(titles(&after), ["a", "b"]);
+        assert!(after.uncounted > uncounted, "how many there are is asked");
+        assert_eq!(after.wanted, wanted, "the rows are not read again");
+    }
+
+    #[test]
+    fn where_a_search_decides_the_server_is_asked_about_the_row_alone() {
+        let query = Query {
+            search: "lap".into(),
+            ..Query::default()
+        };
+        let list = list(query, vec![row(1, "laptop", ""), row(2, "lap", "")], None);
+        let after = list.after(updated(row(1, "other", ""), 2));
+        assert_eq!(after.to_check, BTreeSet::from([row(1, "", "").id]));
+        let looked_for = after.to_check.clone();
+        let page = Page {
+            rows: Vec::new(),
+            next: None,
+            total: 0,
+            remembered: None,
+        };
+        let after = after.checked(&looked_for, page);
+        assert_eq!((titles(&after), after.total), (vec!["lap"], 1));
+        assert!(after.to_check.is_empty());
     }
 
     #[test]
@@ -250,11 +396,27 @@ mod tests {
                 occupancy: who.map(|owner| Occupancy { owner, others: 0 }),
             })
         };
-        let after = list().after(editing(50, Some(anna()))).after(editing(10, Some(anna())));
-        assert!(after.rows[1].editing.is_some());
-        let after = after.after(TopicUpdate::Event(Event::RecordCreated { row: row(50, "e") }));
+        let list = list(Query::default(), vec![row(1, "a", "")], None);
+        let after = list.after(editing(5, Some(anna()))).after(editing(1, Some(anna())));
         assert!(after.rows[0].editing.is_some());
-        let after = after.after(editing(50, None));
+        let after = after.after(TopicUpdate::Event(Event::RecordCreated { row: row(5, "e", "") }));
+        assert!(after.rows[0].editing.is_some());
+        let after = after.after(editing(5, None));
         assert!(after.rows[0].editing.is_none());
+        assert_eq!(after.total, 2);
+    }
+
+    #[test]
+    fn what_is_removed_goes_and_comes_back_where_it_was() {
+        let list = list(
+            Query::default(),
+            vec![row(3, "c", ""), row(2, "b", ""), row(1, "a", "")],
+            None,
+        );
+        let id = row(2, "", "").id;
+        let after = list.after(TopicUpdate::Event(Event::RecordRemoved { record: id }));
+        assert_eq!((titles(&after), after.total), (vec!["c", "a"], 2));
+        let after = after.after(TopicUpdate::Event(Event::RecordRestored { row: row(2, "b", "") }));
+        assert_eq!((titles(&after), after.total), (vec!["c", "b", "a"], 3));
     }
 }

@@ -1,0 +1,196 @@
+//! The form of an entity's definition: a definition as values, and values as a definition.
+//!
+//! Every property is a value of its own, so that definitions are edited, watched, kept and merged like
+//! records are. A field's properties are named after its id, `f:ID:label`; [`FIELDS`] lists the ids in
+//! their order.
+
+mod check;
+mod properties;
+
+pub use check::check;
+pub use properties::{ICONS, field, has_property};
+
+use crate::entity::{Entity, EntityStatus, SortMode};
+use crate::field::{Field, FieldType, OnDelete, Value};
+use crate::id::EntityId;
+use crate::record::{FieldError, Values};
+
+/// The value that lists the fields' ids.
+pub const FIELDS: &str = "fields";
+/// The most fields that an entity can have.
+pub const MAX_FIELDS: usize = 60;
+
+/// The name of a field's property among a definition's values.
+#[must_use]
+pub fn key(field: &str, property: &str) -> String {
+    format!("f:{field}:{property}")
+}
+
+/// The field's id and the property that a name is about; nothing for one of the entity's own.
+#[must_use]
+pub fn parts(name: &str) -> Option<(&str, &str)> {
+    name.strip_prefix("f:")?.split_once(':')
+}
+
+/// A name made from what a person reads: “Price (net)” becomes `price_net`.
+#[must_use]
+pub fn name_of(label: &str) -> String {
+    let name = slug::slugify(label).replace('-', "_");
+    let name = name.trim_start_matches(|c: char| !c.is_ascii_lowercase());
+    let name: String = name.chars().take(50).collect();
+    match name.trim_end_matches('_') {
+        "" => String::new(),
+        // A name has two letters at least.
+        short if short.len() == 1 => format!("{short}_"),
+        name => name.into(),
+    }
+}
+
+fn label_of<T: PartialEq + Copy>(labels: &[(T, &str)], value: T) -> Value {
+    let label = labels.iter().find(|(this, _)| *this == value);
+    Value::of_text(label.map_or("", |(_, label)| *label))
+}
+
+fn labelled<T: Copy + Default>(labels: &[(T, &str)], value: &Value) -> T {
+    labels
+        .iter()
+        .find(|(_, label)| *label == value.text())
+        .map(|(this, _)| *this)
+        .unwrap_or_default()
+}
+
+/// A definition as the values of its form.
+#[must_use]
+pub fn values_of(entity: &Entity) -> Values {
+    let mut values = Values::new();
+    let mut set = |name: String, value: Value| {
+        if value != Value::Empty {
+            values.insert(name, value);
+        }
+    };
+    set("name".into(), Value::of_text(&entity.name));
+    set("label".into(), Value::of_text(&entity.label));
+    set("label_plural".into(), Value::of_text(&entity.label_plural));
+    set("description".into(), Value::of_text(&entity.description));
+    set("icon".into(), Value::of_text(&entity.icon));
+    set("status".into(), label_of(&EntityStatus::LABELS, entity.status));
+    set("sort".into(), label_of(&SortMode::LABELS, entity.sort));
+    set(
+        FIELDS.into(),
+        Value::of_items(entity.fields.iter().map(|field| field.id.as_str())),
+    );
+    for field in &entity.fields {
+        let id = &field.id;
+        let number = |number: Option<usize>| Value::of_text(number.map_or(String::new(), |number| number.to_string()));
+        let flag = |flag: bool| if flag { Value::Flag(true) } else { Value::Empty };
+        let mut set = |property: &str, value: Value| set(key(id, property), value);
+        set("label", Value::of_text(&field.label));
+        set("name", Value::of_text(&field.name));
+        set("type", Value::of_text(field.info().label));
+        set("required", flag(field.required));
+        set("unique", flag(field.unique));
+        set("help", Value::of_text(&field.help));
+        set("placeholder", Value::of_text(&field.placeholder));
+        set("default", Value::of_text(field.print(&field.default)));
+        set("options", Value::of_text(field.options.join("\n")));
+        set("min_length", number(field.min_length));
+        set("max_length", number(field.max_length));
+        set("pattern", Value::of_text(&field.pattern));
+        set("min", Value::of_text(&field.min));
+        set("max", Value::of_text(&field.max));
+        set("step", Value::of_text(&field.step));
+        let target = field.target.map_or(String::new(), |target| target.to_string());
+        set("target", Value::of_text(target));
+        set("many", flag(field.many));
+        if field.target.is_some() {
+            set("on_delete", label_of(&OnDelete::LABELS, field.on_delete));
+        }
+    }
+    values
+}
+
+/// The definition that these values describe, as far as they describe one: what is shown while it is
+/// typed. Whether it may be saved is for [`check`].
+#[must_use]
+pub fn entity_of(saved: &Entity, values: &Values) -> Entity {
+    let value = |name: &str| values.get(name).unwrap_or(&Value::Empty);
+    let text = |name: &str| value(name).text().trim().to_owned();
+    Entity {
+        id: saved.id,
+        version: saved.version,
+        name: text("name"),
+        label: text("label"),
+        label_plural: text("label_plural"),
+        description: text("description"),
+        icon: text("icon"),
+        status: labelled(&EntityStatus::LABELS, value("status")),
+        sort: labelled(&SortMode::LABELS, value("sort")),
+        fields: value(FIELDS).items().iter().map(|id| field_of(values, id)).collect(),
+    }
+}
+
+fn field_of(values: &Values, id: &str) -> Field {
+    let value = |property: &str| values.get(&key(id, property)).unwrap_or(&Value::Empty);
+    let text = |property: &str| value(property).text().trim().to_owned();
+    let field_type = FieldType::labelled(value("type").text()).unwrap_or(FieldType::Text);
+    let mut field = Field {
+        id: id.into(),
+        required: value("required").is_yes(),
+        unique: value("unique").is_yes(),
+        help: text("help"),
+        placeholder: text("placeholder"),
+        options: lines(value("options")),
+        min_length: text("min_length").parse().ok(),
+        max_length: text("max_length").parse().ok(),
+        pattern: text("pattern"),
+        min: text("min"),
+        max: text("max"),
+        step: text("step"),
+        target: uuid::Uuid::try_parse(&text("target")).ok().map(EntityId),
+        many: value("many").is_yes(),
+        on_delete: labelled(&OnDelete::LABELS, value("on_delete")),
+        ..Field::new(&text("name"), &text("label"), field_type)
+    };
+    field.default = field.parse(value("default").text());
+    properties::without_foreign(&mut field);
+    field
+}
+
+fn lines(value: &Value) -> Vec<String> {
+    let lines = value.text().lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(ToOwned::to_owned).collect()
+}
+
+/// What is saved: names are made where none were given, and nothing is left of fields that were removed.
+#[must_use]
+pub fn completed(mut values: Values) -> Values {
+    let ids = values.get(FIELDS).unwrap_or(&Value::Empty).items().to_vec();
+    let mut name = |name: String, label: &str| {
+        let label = values.get(label).map_or("", Value::text).to_owned();
+        let named = values.entry(name).or_default();
+        if named.is_blank() {
+            *named = Value::of_text(name_of(&label));
+        }
+    };
+    name("name".into(), "label");
+    for id in &ids {
+        name(key(id, "name"), &key(id, "label"));
+    }
+    for (name, value) in &mut values {
+        if parts(name).is_some_and(|(id, _)| !ids.iter().any(|listed| listed == id)) {
+            *value = Value::Empty;
+        }
+    }
+    values
+}
+
+/// An error at one of a definition's values.
+fn error(field: impl Into<String>, message: impl Into<String>) -> FieldError {
+    FieldError {
+        field: field.into(),
+        message: message.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

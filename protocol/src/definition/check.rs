@@ -1,0 +1,151 @@
+//! What a definition must satisfy before it is saved.
+
+use std::collections::BTreeSet;
+
+use crate::entity::Entity;
+use crate::field::{Field, FieldType, Property, Value};
+use crate::record::{FieldError, RESERVED, Values};
+
+use super::{FIELDS, MAX_FIELDS, entity_of, error, field, has_property, key, parts};
+
+/// Checks the values of a definition's form, which go on from what is saved.
+///
+/// # Errors
+/// One error per bad value.
+pub fn check(saved: &Entity, values: &Values) -> Result<(), Vec<FieldError>> {
+    let mut wrong = Vec::new();
+    let entity = entity_of(saved, values);
+    // What each value is by itself.
+    for (name, value) in values {
+        if name == FIELDS || is_left_over(&entity, name) {
+            continue;
+        }
+        if let Some(Err(message)) = field(name).map(|field| field.check(value, false)) {
+            wrong.push(error(name, message));
+        }
+    }
+    if entity.label.is_empty() {
+        wrong.push(error("label", "Say what one of them is called."));
+    }
+    if entity.label_plural.is_empty() {
+        wrong.push(error("label_plural", "Say what many of them are called."));
+    }
+    if let Some(message) = wrong_name(&entity.name) {
+        wrong.push(error("name", message));
+    }
+    if !entity.icon.is_empty() && !super::ICONS.contains(&entity.icon.as_str()) {
+        wrong.push(error("icon", "There is no such icon."));
+    }
+    if entity.fields.len() > MAX_FIELDS {
+        wrong.push(error(FIELDS, format!("An entity has at most {MAX_FIELDS} fields.")));
+    }
+    let mut names = BTreeSet::new();
+    let mut ids = BTreeSet::new();
+    for field in &entity.fields {
+        if !ids.insert(&field.id) || field.id.is_empty() || field.id.contains(':') {
+            wrong.push(error(FIELDS, "A field is listed twice, or has no id."));
+        }
+        check_field(saved, field, values, &mut wrong);
+        if !names.insert(&field.name) {
+            wrong.push(error(key(&field.id, "name"), "Another field has this name."));
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+}
+
+/// Whether the value is left from another type of its field, or from a field that is no more.
+fn is_left_over(entity: &Entity, name: &str) -> bool {
+    parts(name).is_some_and(|(id, property)| {
+        let field = entity.fields.iter().find(|field| field.id == id);
+        field.is_none_or(|field| !has_property(field.field_type, property))
+    })
+}
+
+fn check_field(saved: &Entity, field: &Field, values: &Values, wrong: &mut Vec<FieldError>) {
+    let mut bad = |property: &str, message: String| wrong.push(error(key(&field.id, property), message));
+    let text = |property: &str| values.get(&key(&field.id, property)).map_or("", Value::text).trim();
+    if field.label.is_empty() {
+        bad("label", "The field needs a label.".into());
+    }
+    if FieldType::labelled(text("type")).is_none() {
+        bad("type", "Choose a type.".into());
+    }
+    if let Some(message) = wrong_name(&field.name) {
+        bad("name", message);
+    } else if RESERVED.contains(&field.name.as_str()) {
+        bad("name", "Every record has something of this name already.".into());
+    }
+    let before = saved.fields.iter().find(|before| before.id == field.id);
+    if let Some(before) = before.filter(|before| before.name != field.name) {
+        let message = format!("It is saved as “{}”, and records know it by that name.", before.name);
+        bad("name", message);
+    }
+    let has = |property| field.field_type.has(property);
+    if has(Property::Options) {
+        if field.options.is_empty() {
+            bad("options", "Give at least one choice.".into());
+        }
+        let mut seen = BTreeSet::new();
+        if let Some(twice) = field.options.iter().find(|option| !seen.insert(*option)) {
+            bad("options", format!("“{twice}” is there twice."));
+        }
+        if let Some(long) = field
+            .options
+            .iter()
+            .find(|option| option.len() > 256 || option.contains(';'))
+        {
+            bad("options", format!("“{long}” is too long, or has a ; in it."));
+        }
+    }
+    if has(Property::Length) {
+        for property in ["min_length", "max_length"] {
+            if !text(property).is_empty() && text(property).parse::<usize>().is_err() {
+                bad(property, "This must be a whole number.".into());
+            }
+        }
+        if field
+            .min_length
+            .zip(field.max_length)
+            .is_some_and(|(min, max)| min > max)
+        {
+            bad("max_length", "This is less than the fewest characters.".into());
+        }
+    }
+    if has(Property::Range) {
+        check_range(field, &mut bad);
+    }
+    if has(Property::Pattern)
+        && !field.pattern.is_empty()
+        && let Err(why) = crate::field::check_pattern(&field.pattern)
+    {
+        bad("pattern", format!("This is no regular expression: {why}"));
+    }
+    if has(Property::Target) && field.target.is_none() {
+        bad("target", "Choose what it links to.".into());
+    }
+    if let Err(message) = field.check(&field.default, false) {
+        bad("default", message);
+    }
+}
+
+fn check_range(field: &Field, bad: &mut impl FnMut(&str, String)) {
+    use crate::field::decimal;
+    if decimal(&field.min)
+        .zip(decimal(&field.max))
+        .is_some_and(|(min, max)| min > max)
+    {
+        bad("max", "This is less than the smallest.".into());
+    }
+    if decimal(&field.step).is_some_and(|step| step <= rust_decimal::Decimal::ZERO) {
+        bad("step", "A step is more than zero.".into());
+    }
+}
+
+fn wrong_name(name: &str) -> Option<String> {
+    let fits = (2..=50).contains(&name.len())
+        && name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    (!fits).then(|| format!("“{name}” is no name: it takes 2 to 50 of a to z, 0 to 9 and _, a letter first."))
+}

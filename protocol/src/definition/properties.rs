@@ -1,0 +1,195 @@
+//! What can be set in the form of a definition, as the fields of that form.
+
+use crate::entity::{EntityStatus, SortMode};
+use crate::field::{Field, FieldType, OnDelete, Property, Value};
+
+use super::{FIELDS, MAX_FIELDS, parts};
+
+/// The icons that an entity can have: names of the icon font that the UI ships.
+pub const ICONS: [&str; 48] = [
+    "box",
+    "boxes",
+    "barcode",
+    "tag",
+    "tags",
+    "shopping-cart",
+    "store",
+    "warehouse",
+    "truck",
+    "shipping-fast",
+    "users",
+    "user-tie",
+    "id-card",
+    "address-book",
+    "handshake",
+    "building",
+    "home",
+    "map-marker-alt",
+    "globe",
+    "phone",
+    "envelope",
+    "calendar-alt",
+    "clock",
+    "clipboard-check",
+    "clipboard-list",
+    "tasks",
+    "check-circle",
+    "tools",
+    "wrench",
+    "hard-hat",
+    "fire-extinguisher",
+    "first-aid",
+    "heartbeat",
+    "pills",
+    "flask",
+    "microscope",
+    "book",
+    "file-alt",
+    "newspaper",
+    "image",
+    "camera",
+    "music",
+    "video",
+    "laptop",
+    "server",
+    "plug",
+    "leaf",
+    "euro-sign",
+];
+
+/// The field of that name in the form of a definition.
+#[must_use]
+pub fn field(name: &str) -> Option<Field> {
+    let Some((id, property)) = parts(name) else {
+        return own(name);
+    };
+    (!id.is_empty()).then(|| of_field(name, property)).flatten()
+}
+
+fn own(name: &str) -> Option<Field> {
+    let line = |label: &str, help: &str| {
+        let mut field = Field::new(name, label, FieldType::Text);
+        field.help = help.into();
+        field.max_length = Some(80);
+        field
+    };
+    Some(match name {
+        "label" => line("Name of one", "As a person reads it: “Product”."),
+        "label_plural" => line("Name of many", "“Products”."),
+        "name" => line(
+            "Name in scripts",
+            "Small letters, digits and _; made from the label if it is left empty.",
+        ),
+        "description" => {
+            let mut field = Field::new(name, "Description", FieldType::Textarea);
+            field.max_length = Some(1000);
+            field.help = "A sentence that tells people what belongs here.".into();
+            field
+        }
+        "icon" => Field::new(name, "Icon", FieldType::Text),
+        "status" => choice(name, "Status", EntityStatus::LABELS.map(|(_, label)| label)),
+        "sort" => choice(name, "Order of the list", SortMode::LABELS.map(|(_, label)| label)),
+        FIELDS => {
+            // Its ids are made by programs; what they may be is checked with the definition.
+            let mut field = Field::new(name, "Fields", FieldType::Checkboxes);
+            field.max_length = Some(MAX_FIELDS);
+            field
+        }
+        _ => return None,
+    })
+}
+
+fn of_field(name: &str, property: &str) -> Option<Field> {
+    let line = |label: &str, help: &str| {
+        let mut field = Field::new(name, label, FieldType::Text);
+        field.help = help.into();
+        field
+    };
+    let number = |label: &str| Field::new(name, label, FieldType::Number);
+    let flag = |label: &str| Field::new(name, label, FieldType::Boolean);
+    Some(match property {
+        "label" => line("Label", ""),
+        "name" => line("Name in scripts", "Cannot be changed once it is saved."),
+        "type" => choice(name, "Type", FieldType::all().map(|this| this.info().label)),
+        "required" => flag("Needed to publish"),
+        "unique" => flag("No two records may have the same"),
+        "help" => line("Help", "A sentence under the input."),
+        "placeholder" => line("Placeholder", "What an empty input shows."),
+        "default" => line("Begins with", "What a new record has in it."),
+        "options" => {
+            let mut field = Field::new(name, "Choices", FieldType::Textarea);
+            field.help = "One a line.".into();
+            field
+        }
+        "min_length" => number("Fewest characters"),
+        "max_length" => number("Most characters"),
+        "pattern" => line(
+            "Form",
+            "A regular expression that the whole text must match, like [A-Z]{3}-[0-9]+.",
+        ),
+        "min" => number("Smallest"),
+        "max" => number("Largest"),
+        "step" => number("In steps of"),
+        "target" => line("Links to", ""),
+        "many" => flag("Several at once"),
+        "on_delete" => choice(
+            name,
+            "When a linked record is deleted",
+            OnDelete::LABELS.map(|(_, label)| label),
+        ),
+        _ => return None,
+    })
+}
+
+fn choice<'a>(name: &str, label: &str, options: impl IntoIterator<Item = &'a str>) -> Field {
+    let mut field = Field::new(name, label, FieldType::Select);
+    field.options = options.into_iter().map(ToOwned::to_owned).collect();
+    field
+}
+
+/// Whether a field of this type has the property of this name.
+#[must_use]
+pub fn has_property(field_type: FieldType, property: &str) -> bool {
+    let needed = match property {
+        "placeholder" => Property::Placeholder,
+        "default" => Property::Default,
+        "unique" => Property::Unique,
+        "min_length" | "max_length" => Property::Length,
+        "pattern" => Property::Pattern,
+        "min" | "max" | "step" => Property::Range,
+        "options" => Property::Options,
+        "target" | "many" | "on_delete" => Property::Target,
+        _ => return matches!(property, "label" | "name" | "type" | "required" | "help"),
+    };
+    field_type.has(needed)
+}
+
+/// Drops what the field's type does not have: it may be left from another type.
+pub(super) fn without_foreign(field: &mut Field) {
+    let has = |property| field.field_type.has(property);
+    let (length, range, target) = (has(Property::Length), has(Property::Range), has(Property::Target));
+    let (pattern, options, default) = (has(Property::Pattern), has(Property::Options), has(Property::Default));
+    let (placeholder, unique) = (has(Property::Placeholder), has(Property::Unique));
+    if !length {
+        (field.min_length, field.max_length) = (None, None);
+    }
+    if !range {
+        (field.min, field.max, field.step) = (String::new(), String::new(), String::new());
+    }
+    if !target {
+        (field.target, field.many, field.on_delete) = (None, false, OnDelete::Keep);
+    }
+    if !pattern {
+        field.pattern.clear();
+    }
+    if !options {
+        field.options.clear();
+    }
+    if !default {
+        field.default = Value::Empty;
+    }
+    if !placeholder {
+        field.placeholder.clear();
+    }
+    field.unique &= unique;
+}

@@ -1,0 +1,124 @@
+use uuid::Uuid;
+
+use super::*;
+use crate::entity::Entity;
+
+fn product() -> Entity {
+    let mut colour = Field::new("colour", "Colour", FieldType::Checkboxes);
+    colour.options = vec!["Red".into(), "Blue".into()];
+    colour.default = Value::of_items(["Red"]);
+    let mut maker = Field::new("maker", "Maker", FieldType::Relation);
+    maker.target = Some(EntityId(Uuid::from_u128(7)));
+    maker.many = true;
+    maker.on_delete = OnDelete::Refuse;
+    let mut price = Field::new("price", "Price", FieldType::Number);
+    (price.min, price.max, price.step) = ("0".into(), "1000".into(), "0.01".into());
+    price.required = true;
+    let mut code = Field::new("code", "Code", FieldType::Text);
+    (code.min_length, code.max_length, code.unique) = (Some(2), Some(9), true);
+    code.pattern = "[A-Z]+".into();
+    code.placeholder = "ABC".into();
+    let mut flag = Field::new("flag", "Flag", FieldType::Boolean);
+    flag.default = Value::Flag(true);
+    let fields = vec![colour, maker, price, code, flag];
+    let mut entity = Entity::new(EntityId(Uuid::nil()), "product", "Product", "Products", fields);
+    entity.icon = "box".into();
+    entity.sort = SortMode::Manual;
+    entity
+}
+
+/// The values after a few changes.
+fn with(entity: &Entity, changes: &[(&str, &str)]) -> Values {
+    let mut values = values_of(entity);
+    for (name, text) in changes {
+        values.insert((*name).into(), Value::of_text(*text));
+    }
+    values
+}
+
+/// The names of the values that are refused.
+fn refused(changes: &[(&str, &str)]) -> Vec<String> {
+    let entity = product();
+    match check(&entity, &with(&entity, changes)) {
+        Ok(()) => Vec::new(),
+        Err(errors) => errors.into_iter().map(|error| error.field).collect(),
+    }
+}
+
+#[test]
+fn a_definition_survives_becoming_values() {
+    let entity = product();
+    let values = values_of(&entity);
+    assert_eq!(entity_of(&entity, &values), entity);
+    assert_eq!(check(&entity, &values), Ok(()));
+    assert_eq!(completed(values.clone()), values);
+    for name in values.keys() {
+        assert!(field(name).is_some(), "{name} can be changed");
+    }
+}
+
+#[test]
+fn what_is_wrong_is_said_where_it_is() {
+    assert_eq!(refused(&[]), [""; 0]);
+    for (name, text) in [
+        ("label", ""),
+        ("label_plural", " "),
+        ("name", "2p"),
+        ("name", "Product"),
+        ("name", "p"),
+        ("icon", "nothing"),
+        ("f:price:label", ""),
+        ("f:price:type", "Colour"),
+        ("f:price:min", "many"),
+        ("f:price:max", "-1"),
+        ("f:price:step", "0"),
+        ("f:price:default", "cheap"),
+        ("f:price:name", "cost"),
+        ("f:code:pattern", "["),
+        ("f:code:min_length", "1.5"),
+        ("f:code:max_length", "1"),
+        ("f:colour:options", ""),
+        ("f:colour:options", "Red\nBlue\nRed"),
+        ("f:maker:target", ""),
+    ] {
+        assert!(refused(&[(name, text)]).contains(&name.to_owned()), "{name} = “{text}”");
+    }
+}
+
+#[test]
+fn a_field_may_not_take_a_name_that_every_record_has() {
+    let entity = product();
+    let mut values = values_of(&entity);
+    let ids = entity.fields.iter().map(|field| field.id.clone()).chain(["new".into()]);
+    values.insert(FIELDS.into(), Value::of_items(ids));
+    values.insert(key("new", "label"), Value::of_text("Status"));
+    values.insert(key("new", "type"), Value::of_text("Text"));
+    let errors = check(&entity, &completed(values)).expect_err("the name is taken");
+    assert_eq!(errors[0].field, "f:new:name");
+}
+
+#[test]
+fn names_are_made_from_labels_and_removed_fields_leave_nothing() {
+    let mut values = values_of(&product());
+    values.insert("name".into(), Value::Empty);
+    values.insert("label".into(), Value::of_text("Ünit (new)"));
+    values.insert(FIELDS.into(), Value::of_items(["price", "x1"]));
+    values.insert(key("x1", "label"), Value::of_text("9 Lives"));
+    let values = completed(values);
+    assert_eq!(values["name"], Value::of_text("unit_new"));
+    assert_eq!(values[&key("x1", "name")], Value::of_text("lives"));
+    assert_eq!(values[&key("colour", "label")], Value::Empty);
+    assert_eq!(values[&key("price", "label")], Value::of_text("Price"));
+}
+
+#[test]
+fn another_type_drops_what_it_does_not_have() {
+    let entity = product();
+    let changed = entity_of(
+        &entity,
+        &with(&entity, &[("f:price:type", "Date"), ("f:code:type", "Yes or no")]),
+    );
+    let price = changed.field("price").expect("there");
+    assert_eq!((price.min.as_str(), price.step.as_str()), ("", ""));
+    assert!(!changed.field("code").expect("there").unique);
+}

@@ -1,0 +1,223 @@
+//! What each type of field accepts.
+
+use std::str::FromStr;
+
+use regex_lite::RegexBuilder;
+use rust_decimal::Decimal;
+use time::macros::format_description;
+use time::{Date, PrimitiveDateTime};
+use uuid::Uuid;
+
+use super::{Field, Value};
+
+/// Checks a value of the right kind that is not blank.
+pub(super) type Check = fn(&Field, &Value) -> Result<(), Fault>;
+
+/// What is wrong with a value, as the end of a sentence that begins with the field's label.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fault(String);
+
+impl Fault {
+    pub(super) fn sentence(&self, label: &str) -> String {
+        format!("{label} {}", self.0)
+    }
+}
+
+fn fault<T>(text: impl Into<String>) -> Result<T, Fault> {
+    Err(Fault(text.into()))
+}
+
+/// The largest compiled pattern, in bytes: a definition is typed by people, and must not eat the server.
+const MAX_PATTERN_BYTES: usize = 256 * 1024;
+
+/// The pattern that a whole text must match.
+///
+/// # Errors
+/// What is wrong with it.
+pub(crate) fn pattern(pattern: &str) -> Result<regex_lite::Regex, String> {
+    RegexBuilder::new(&format!("^(?:{pattern})$"))
+        .size_limit(MAX_PATTERN_BYTES)
+        .build()
+        .map_err(|error| error.to_string())
+}
+
+pub(super) fn text(field: &Field, value: &Value) -> Result<(), Fault> {
+    let text = value.text();
+    length(field, text)?;
+    if field.pattern.is_empty() {
+        return Ok(());
+    }
+    // A pattern that is none was refused when the definition was saved.
+    match pattern(&field.pattern) {
+        Ok(pattern) if !pattern.is_match(text) => fault(format!("does not have the form {}.", field.pattern)),
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+fn length(field: &Field, text: &str) -> Result<(), Fault> {
+    let length = text.chars().count();
+    if let Some(most) = field.max_length.filter(|most| length > *most) {
+        return fault(format!("has {length} characters; at most {most} are allowed."));
+    }
+    if let Some(least) = field.min_length.filter(|least| length < *least) {
+        return fault(format!("has {length} characters; at least {least} are needed."));
+    }
+    Ok(())
+}
+
+pub(super) fn rich_text(field: &Field, value: &Value) -> Result<(), Fault> {
+    length(field, &plain_text(value.text()))
+}
+
+/// The words of a formatted text, without its tags.
+#[must_use]
+pub fn plain_text(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(open) = rest.find('<') {
+        text.push_str(&rest[..open]);
+        let Some(close) = rest[open..].find('>') else {
+            rest = "";
+            break;
+        };
+        // Words of two paragraphs are two words.
+        if !text.is_empty() && !text.ends_with(char::is_whitespace) {
+            text.push(' ');
+        }
+        rest = &rest[open + close + 1..];
+    }
+    text.push_str(rest);
+    for (entity, letter) in [
+        ("&nbsp;", " "),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ] {
+        if text.contains(entity) {
+            text = text.replace(entity, letter);
+        }
+    }
+    text.trim().to_owned()
+}
+
+pub(super) fn email(_: &Field, value: &Value) -> Result<(), Fault> {
+    let fits = value.text().split_once('@').is_some_and(|(name, host)| {
+        let letters = |text: &str| {
+            !text.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control() || "@,;<>()\"".contains(c))
+        };
+        letters(name)
+            && letters(host)
+            && host.contains('.')
+            && !host.starts_with('.')
+            && !host.ends_with('.')
+            && !host.contains("..")
+    });
+    if fits {
+        Ok(())
+    } else {
+        fault("must be an address like anna@example.org.")
+    }
+}
+
+pub(super) fn url(_: &Field, value: &Value) -> Result<(), Fault> {
+    let text = value.text();
+    // Only what a browser opens as a page: an address must not be able to run something.
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let fits = rest.is_some_and(|rest| {
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        !host.is_empty() && !text.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"\\".contains(c))
+    });
+    if fits {
+        Ok(())
+    } else {
+        fault("must be an address like https://example.org.")
+    }
+}
+
+/// A number exactly as it was typed; nothing for a text that is none.
+pub(crate) fn decimal(text: &str) -> Option<Decimal> {
+    Decimal::from_str_exact(text.trim())
+        .ok()
+        .or_else(|| Decimal::from_str(text.trim()).ok())
+}
+
+pub(super) fn number(field: &Field, value: &Value) -> Result<(), Fault> {
+    let Some(number) = decimal(value.text()) else {
+        return fault("must be a number, for example 12.50.");
+    };
+    let (min, max) = (decimal(&field.min), decimal(&field.max));
+    if min.is_some_and(|min| number < min) {
+        return fault(format!("must be at least {}.", field.min));
+    }
+    if max.is_some_and(|max| number > max) {
+        return fault(format!("must be at most {}.", field.max));
+    }
+    if let Some(step) = decimal(&field.step).filter(|step| !step.is_zero()) {
+        let over = number
+            .checked_sub(min.unwrap_or_default())
+            .and_then(|from| from.checked_rem(step));
+        if over.is_none_or(|over| !over.is_zero()) {
+            return fault(match &field.min {
+                min if min.is_empty() => format!("must be a multiple of {}.", field.step),
+                min => format!("must be {min} plus a multiple of {}.", field.step),
+            });
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn date(_: &Field, value: &Value) -> Result<(), Fault> {
+    match Date::parse(value.text().trim(), format_description!("[year]-[month]-[day]")) {
+        Ok(_) => Ok(()),
+        Err(_) => fault("must be a date like 2026-05-31."),
+    }
+}
+
+pub(super) fn date_time(_: &Field, value: &Value) -> Result<(), Fault> {
+    let format = format_description!("[year]-[month]-[day] [hour]:[minute]");
+    match PrimitiveDateTime::parse(value.text().trim(), format) {
+        Ok(_) => Ok(()),
+        Err(_) => fault("must be a date and a time like 2026-05-31 14:30."),
+    }
+}
+
+pub(super) fn choice(field: &Field, value: &Value) -> Result<(), Fault> {
+    let text = value.text();
+    if field.options.iter().any(|option| option == text) {
+        Ok(())
+    } else {
+        fault(format!("does not offer “{text}”."))
+    }
+}
+
+pub(super) fn choices(field: &Field, value: &Value) -> Result<(), Fault> {
+    let items = value.items();
+    if let Some(item) = items.iter().find(|item| !field.options.contains(item)) {
+        return fault(format!("does not offer “{item}”."));
+    }
+    no_item_twice(items)
+}
+
+pub(super) fn relation(field: &Field, value: &Value) -> Result<(), Fault> {
+    let items = value.items();
+    if let Some(item) = items.iter().find(|item| Uuid::try_parse(item).is_err()) {
+        return fault(format!("points to “{item}”, which is no record."));
+    }
+    if !field.many && items.len() > 1 {
+        return fault("points to one record only.");
+    }
+    no_item_twice(items)
+}
+
+fn no_item_twice(items: &[String]) -> Result<(), Fault> {
+    let twice = items
+        .iter()
+        .enumerate()
+        .find(|(place, item)| items[..*place].contains(item));
+    match twice {
+        Some((_, item)) => fault(format!("has “{item}” twice.")),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,89 @@
+//! What lists sort and filter by: one text per value, so that a database and this crate agree on every
+//! comparison.
+
+use rust_decimal::Decimal;
+
+use super::checks::decimal;
+use super::{Field, FieldType, Value};
+
+/// Stands around every item of a list's key.
+const BETWEEN: char = '\u{1f}';
+
+/// How much of a text is compared, in Unicode scalar values.
+const KEY_CHARS: usize = 120;
+
+/// The text as it is compared: case and accents do not matter.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let short: String = text.trim().chars().take(KEY_CHARS).collect();
+    if short.is_ascii() {
+        return short.to_ascii_lowercase();
+    }
+    let ascii = deunicode::deunicode_with_tofu_cow(&short, "\u{fffd}");
+    ascii.to_lowercase()
+}
+
+/// One item as it stands in a list's key.
+#[must_use]
+pub fn item_of(item: &str) -> String {
+    format!("{BETWEEN}{}{BETWEEN}", fold(item))
+}
+
+impl Field {
+    /// What no other record may have, of a field that is unique: all of the value, whatever its case.
+    #[must_use]
+    pub fn unique_key(&self, value: &Value) -> Option<String> {
+        match value {
+            Value::Text(text) if self.field_type != FieldType::Number && !value.is_blank() => {
+                Some(text.trim().to_lowercase())
+            }
+            Value::Text(_) | Value::Empty | Value::Flag(_) | Value::List(_) => self.key(value),
+        }
+    }
+
+    /// What a list compares of this value; nothing for nothing. What is greater has a greater key.
+    #[must_use]
+    pub fn key(&self, value: &Value) -> Option<String> {
+        if value.is_blank() {
+            return None;
+        }
+        Some(match value {
+            Value::Empty => return None,
+            Value::Flag(flag) => u8::from(*flag).to_string(),
+            Value::List(items) => {
+                let mut key = String::from(BETWEEN);
+                for item in items {
+                    key.push_str(&fold(item));
+                    key.push(BETWEEN);
+                }
+                key
+            }
+            Value::Text(text) if self.field_type == FieldType::Number => match decimal(text) {
+                Some(number) => number_key(number),
+                None => fold(text),
+            },
+            Value::Text(text) => fold(text),
+        })
+    }
+}
+
+/// A text that sorts as the number does: sign, then digits on both sides of the point. The digits of a
+/// negative number are turned round, so that a larger amount is a smaller text.
+fn number_key(number: Decimal) -> String {
+    let amount = number.abs().normalize().to_string();
+    let (whole, part) = amount.split_once('.').unwrap_or((&amount, ""));
+    // 29 digits are the most that a decimal has.
+    let digits = format!("{whole:0>29}.{part}");
+    if number.is_zero() || number.is_sign_positive() {
+        return format!("1{digits}");
+    }
+    let turned: String = digits
+        .chars()
+        .map(|c| match c.to_digit(10) {
+            Some(digit) => char::from_digit(9 - digit, 10).unwrap_or(c),
+            None => c,
+        })
+        .collect();
+    // Fewer digits behind the point are the larger number here: what ends comes after what goes on.
+    format!("0{turned}~")
+}

@@ -1,0 +1,158 @@
+use proptest::prelude::*;
+use rust_decimal::Decimal;
+
+use super::*;
+
+fn text(text: &str) -> Value {
+    Value::of_text(text)
+}
+
+#[test]
+fn every_type_has_its_own_row() {
+    for field_type in FieldType::all() {
+        assert_eq!(field_type.info().field_type, field_type);
+        assert_eq!(FieldType::labelled(field_type.info().label), Some(field_type));
+    }
+}
+
+#[test]
+fn a_draft_may_hold_what_a_save_refuses() {
+    let price = Field::new("price", "Price", FieldType::Number);
+    assert_eq!(price.check_shape(&text("12.")), Ok(()));
+    assert_eq!(price.check_shape(&text("12,5x")), Ok(()));
+    assert!(price.check(&text("12,5x"), false).is_err());
+    assert_eq!(price.check(&text("-0.10"), true), Ok(()));
+}
+
+#[test]
+fn each_type_knows_what_it_is() {
+    use FieldType::{Boolean, Checkboxes, Date, DateTime, Email, Number, Relation, Text, Url};
+    let record = "0190a1b2-0000-7000-8000-000000000001";
+    for (field_type, good, bad) in [
+        (Text, "anything", ""),
+        (Email, "anna@example.org", "anna@example"),
+        (Email, "a.b+c@ex-ample.co.uk", "anna example@x.org"),
+        (Url, "https://example.org/a?b#c", "javascript:alert(1)"),
+        (Url, "http://localhost:8080", "https://"),
+        (Number, "12.50", "12,5"),
+        (Number, "79228162514264337593543950335", "twelve"),
+        (Date, "2028-02-29", "2026-02-29"),
+        (Date, "2026-05-31", "31.05.2026"),
+        (DateTime, "2026-05-31 14:30", "2026-05-31"),
+        (Boolean, "yes", "perhaps"),
+        (Relation, record, "somebody"),
+    ] {
+        let field = Field::new("f", "F", field_type);
+        assert_eq!(field.check(&field.parse(good), true), Ok(()), "{field_type:?} {good}");
+        if !bad.is_empty() {
+            assert!(field.check(&field.parse(bad), true).is_err(), "{field_type:?} {bad}");
+        }
+    }
+    let mut several = Field::new("f", "F", Checkboxes);
+    several.options = vec!["Red".into(), "Blue".into()];
+    assert_eq!(several.check(&several.parse("Blue; Red"), true), Ok(()));
+    assert!(several.check(&several.parse("Blue; Blue"), true).is_err(), "twice");
+    assert!(several.check(&several.parse("Green"), true).is_err(), "not offered");
+}
+
+#[test]
+fn every_property_is_enforced() {
+    let field = |field_type, set: fn(&mut Field)| {
+        let mut field = Field::new("f", "F", field_type);
+        set(&mut field);
+        field
+    };
+    let number = |set| field(FieldType::Number, set);
+    let line = |set| field(FieldType::Text, set);
+    for (field, good, bad) in [
+        (number(|f| f.min = "0".into()), "0", "-0.01"),
+        (number(|f| f.max = "9.5".into()), "9.50", "9.51"),
+        (number(|f| f.step = "0.05".into()), "1.15", "1.16"),
+        (number(|f| (f.min, f.step) = ("0.5".into(), "2".into())), "4.5", "4"),
+        (line(|f| f.min_length = Some(3)), "äöü", "äö"),
+        (line(|f| f.max_length = Some(3)), "äöü", "äöüß"),
+        (line(|f| f.pattern = "[A-Z]{3}-[0-9]+".into()), "ABC-1", "xABC-1x"),
+    ] {
+        assert_eq!(field.check(&text(good), true), Ok(()), "{field:?}");
+        assert!(field.check(&text(bad), true).is_err(), "{field:?}");
+    }
+}
+
+#[test]
+fn a_required_field_is_needed_only_when_complete() {
+    let mut name = Field::new("name", "Name", FieldType::Text);
+    name.required = true;
+    assert_eq!(name.check(&text("  "), false), Ok(()));
+    assert_eq!(name.check(&Value::Empty, true), Err("Name is needed.".into()));
+}
+
+#[test]
+fn a_value_of_the_wrong_kind_is_refused_even_in_a_draft() {
+    let flag = Field::new("ok", "OK", FieldType::Boolean);
+    assert!(flag.check_shape(&text("yes")).is_err());
+    let line = Field::new("t", "T", FieldType::Text);
+    assert!(line.check_shape(&Value::Flag(true)).is_err());
+    assert!(line.check_shape(&Value::of_items(["a"])).is_err());
+    assert!(line.check_shape(&text(&"x".repeat(5000))).is_err());
+}
+
+#[test]
+fn what_can_be_kept_is_converted() {
+    let line = Field::new("f", "F", FieldType::Text);
+    let number = Field::new("f", "F", FieldType::Number);
+    assert_eq!(number.convert(&line, &text(" 12.5 ")), Some(text(" 12.5 ")));
+    assert_eq!(number.convert(&line, &text("many")), None);
+    let flag = Field::new("f", "F", FieldType::Boolean);
+    assert_eq!(flag.convert(&line, &text("yes")), Some(Value::Flag(true)));
+    assert_eq!(line.convert(&flag, &Value::Flag(false)), Some(text("no")));
+    let rich = Field::new("f", "F", FieldType::RichText);
+    assert_eq!(
+        line.convert(&rich, &text("<p>One <b>two</b></p><p>&lt;3</p>")),
+        Some(text("<p>One <b>two</b></p><p>&lt;3</p>")),
+        "tags are text too"
+    );
+    let mut several = Field::new("f", "F", FieldType::Checkboxes);
+    several.options = vec!["Red".into()];
+    assert_eq!(several.convert(&line, &text("Red")), Some(Value::of_items(["Red"])));
+    assert_eq!(several.convert(&line, &text("Green")), None);
+}
+
+#[test]
+fn words_of_a_formatted_text_are_found_without_its_tags() {
+    assert_eq!(
+        plain_text("<h2>One</h2><p>two &amp; <i>three</i></p>"),
+        "One two & three"
+    );
+    assert_eq!(plain_text("a < b"), "a", "what looks like a tag is none of the words");
+}
+
+#[test]
+fn case_and_accents_do_not_matter() {
+    assert_eq!(fold(" Crème BRÛLÉE"), "creme brulee");
+    let colours = Field::new("f", "F", FieldType::Checkboxes);
+    let key = colours.key(&Value::of_items(["Red", "Blue"])).expect("given");
+    assert!(key.contains(&item_of("blue")));
+    assert!(!key.contains(&item_of("lu")));
+}
+
+proptest! {
+    #[test]
+    fn numbers_sort_by_their_keys(a in any::<i64>(), b in any::<i64>(), scale_a in 0u32..20, scale_b in 0u32..20) {
+        let (a, b) = (Decimal::new(a, scale_a), Decimal::new(b, scale_b));
+        let field = Field::new("f", "F", FieldType::Number);
+        let key = |number: Decimal| field.key(&Value::of_text(number.to_string())).expect("given");
+        prop_assert_eq!(a.cmp(&b), key(a).cmp(&key(b)), "{} {}", a, b);
+    }
+
+    #[test]
+    fn what_is_printed_is_read_again(flag in any::<bool>(), words in "[a-z]{1,8}( [a-z]{1,8}){0,3}") {
+        for (field_type, value) in [
+            (FieldType::Boolean, Value::Flag(flag)),
+            (FieldType::Text, Value::of_text(words.clone())),
+            (FieldType::Checkboxes, Value::of_items(words.split(' '))),
+        ] {
+            let field = Field::new("f", "F", field_type);
+            prop_assert_eq!(field.parse(&field.print(&value)), value);
+        }
+    }
+}

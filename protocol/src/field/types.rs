@@ -1,0 +1,320 @@
+//! The table itself.
+
+use serde::{Deserialize, Serialize};
+
+use super::checks::{self, Check};
+use super::{Kind, MAX_TEXT_BYTES};
+
+/// The types of field.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldType {
+    /// One line.
+    Text,
+    /// Several lines.
+    Textarea,
+    /// Text with headings, lists, links and emphasis, as a small part of HTML.
+    RichText,
+    /// An e-mail address.
+    Email,
+    /// The address of a page.
+    Url,
+    /// A decimal number, kept exactly as text.
+    Number,
+    /// Yes or no.
+    Boolean,
+    /// A calendar day, `2026-05-31`.
+    Date,
+    /// A calendar day and the time on the wall, `2026-05-31 14:30`.
+    DateTime,
+    /// One of the field's options, from a menu.
+    Select,
+    /// One of the field's options, all of them in sight.
+    Radio,
+    /// Any of the field's options.
+    Checkboxes,
+    /// Records of another entity, by their ids.
+    Relation,
+}
+
+/// What can be set of a field besides label, type, help and whether it is required.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Property {
+    /// [`Field::placeholder`](super::Field::placeholder)
+    Placeholder,
+    /// [`Field::default`](super::Field::default)
+    Default,
+    /// [`Field::unique`](super::Field::unique)
+    Unique,
+    /// [`Field::min_length`](super::Field::min_length) and [`Field::max_length`](super::Field::max_length)
+    Length,
+    /// [`Field::pattern`](super::Field::pattern)
+    Pattern,
+    /// [`Field::min`](super::Field::min), [`Field::max`](super::Field::max) and
+    /// [`Field::step`](super::Field::step)
+    Range,
+    /// [`Field::options`](super::Field::options)
+    Options,
+    /// [`Field::target`](super::Field::target), [`Field::many`](super::Field::many) and
+    /// [`Field::on_delete`](super::Field::on_delete)
+    Target,
+}
+
+/// How a filter compares.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Operator {
+    /// Its text has this in it.
+    Contains,
+    /// It is this, or this is among its choices.
+    Is,
+    /// It is anything else, or nothing.
+    IsNot,
+    /// It is this or more, or later.
+    AtLeast,
+    /// It is this or less, or earlier.
+    AtMost,
+    /// Nothing was given.
+    Empty,
+    /// Something was given.
+    Given,
+}
+
+impl Operator {
+    /// What a person reads between a field and a value.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Contains => "contains",
+            Self::Is => "is",
+            Self::IsNot => "is not",
+            Self::AtLeast => "is at least",
+            Self::AtMost => "is at most",
+            Self::Empty => "is empty",
+            Self::Given => "is given",
+        }
+    }
+
+    /// Whether it compares with a value.
+    #[must_use]
+    pub fn takes_value(self) -> bool {
+        !matches!(self, Self::Empty | Self::Given)
+    }
+}
+
+/// One row of the table of field types.
+#[derive(Debug)]
+pub struct TypeInfo {
+    /// The type that the row is about.
+    pub field_type: FieldType,
+    /// What a person reads.
+    pub label: &'static str,
+    /// What it is for, in a few words.
+    pub about: &'static str,
+    /// The kind of value that it holds.
+    pub kind: Kind,
+    /// The longest value in bytes.
+    pub max_bytes: usize,
+    /// Whether its text is edited by splices, keystroke by keystroke (semantics 4.1).
+    pub spliced: bool,
+    /// Whether the search of a list looks into it.
+    pub searched: bool,
+    /// Whether a list can be sorted by it.
+    pub sorted: bool,
+    /// How a filter may compare it.
+    pub operators: &'static [Operator],
+    /// What can be set of it.
+    pub properties: &'static [Property],
+    /// Checks a value that is not blank.
+    pub(super) check: Check,
+}
+
+use Operator::{AtLeast, AtMost, Contains, Empty, Given, Is, IsNot};
+use Property::{Default as DefaultValue, Length, Options, Pattern, Placeholder, Range, Target, Unique};
+
+const OF_TEXT: &[Operator] = &[Contains, Is, IsNot, Empty, Given];
+const OF_LONG_TEXT: &[Operator] = &[Contains, Empty, Given];
+const OF_SCALE: &[Operator] = &[Is, IsNot, AtLeast, AtMost, Empty, Given];
+const OF_CHOICE: &[Operator] = &[Is, IsNot, Empty, Given];
+
+/// A short line of text; the other rows say how they differ.
+const LINE: TypeInfo = TypeInfo {
+    field_type: FieldType::Text,
+    label: "Text",
+    about: "One line",
+    kind: Kind::Text,
+    max_bytes: 4096,
+    spliced: true,
+    searched: true,
+    sorted: true,
+    operators: OF_TEXT,
+    properties: &[Placeholder, DefaultValue, Length, Pattern, Unique],
+    check: checks::text,
+};
+
+static TYPES: [TypeInfo; 13] = [
+    LINE,
+    TypeInfo {
+        field_type: FieldType::Textarea,
+        label: "Long text",
+        about: "Several lines",
+        max_bytes: MAX_TEXT_BYTES,
+        operators: OF_LONG_TEXT,
+        properties: &[Placeholder, DefaultValue, Length],
+        ..LINE
+    },
+    TypeInfo {
+        field_type: FieldType::RichText,
+        label: "Formatted text",
+        about: "Headings, lists, links",
+        max_bytes: MAX_TEXT_BYTES,
+        operators: OF_LONG_TEXT,
+        properties: &[Length],
+        check: checks::rich_text,
+        ..LINE
+    },
+    TypeInfo {
+        field_type: FieldType::Email,
+        label: "E-mail",
+        about: "An address to write to",
+        max_bytes: 254,
+        properties: &[Placeholder, DefaultValue, Unique],
+        check: checks::email,
+        ..LINE
+    },
+    TypeInfo {
+        field_type: FieldType::Url,
+        label: "Web address",
+        about: "The address of a page",
+        properties: &[Placeholder, DefaultValue, Unique],
+        check: checks::url,
+        ..LINE
+    },
+    TypeInfo {
+        field_type: FieldType::Number,
+        label: "Number",
+        about: "Exact, with decimals",
+        max_bytes: 64,
+        spliced: false,
+        searched: false,
+        operators: OF_SCALE,
+        properties: &[Placeholder, DefaultValue, Range, Unique],
+        check: checks::number,
+        ..LINE
+    },
+    TypeInfo {
+        field_type: FieldType::Boolean,
+        label: "Yes or no",
+        about: "A switch",
+        kind: Kind::Flag,
+        max_bytes: 0,
+        spliced: false,
+        searched: false,
+        operators: OF_CHOICE,
+        properties: &[DefaultValue],
+        check: |_, _| Ok(()),
+        ..LINE
+    },
+    TypeInfo {
+        field_type: FieldType::Date,
+        label: "Date",
+        about: "A day",
+        max_bytes: 32,
+        spliced: false,
+        searched: false,
+        operators: OF_SCALE,
+        properties: &[DefaultValue, Unique],
+        check: checks::date,
+        ..LINE
+    },
+    TypeInfo {
+        field_type: FieldType::DateTime,
+        label: "Date and time",
+        about: "A day and the time on the wall",
+        max_bytes: 32,
+        spliced: false,
+        searched: false,
+        operators: OF_SCALE,
+        properties: &[DefaultValue, Unique],
+        check: checks::date_time,
+        ..LINE
+    },
+    TypeInfo {
+        field_type: FieldType::Select,
+        label: "Choice",
+        about: "One of several, in a menu",
+        max_bytes: 256,
+        spliced: false,
+        operators: OF_CHOICE,
+        properties: &[Options, DefaultValue],
+        check: checks::choice,
+        ..LINE
+    },
+    TypeInfo {
+        field_type: FieldType::Radio,
+        label: "Choice, all in sight",
+        about: "One of a few",
+        max_bytes: 256,
+        spliced: false,
+        operators: OF_CHOICE,
+        properties: &[Options, DefaultValue],
+        check: checks::choice,
+        ..LINE
+    },
+    TypeInfo {
+        field_type: FieldType::Checkboxes,
+        label: "Several choices",
+        about: "Any of several",
+        kind: Kind::List,
+        max_bytes: MAX_TEXT_BYTES,
+        spliced: false,
+        operators: OF_CHOICE,
+        properties: &[Options, DefaultValue],
+        check: checks::choices,
+        ..LINE
+    },
+    TypeInfo {
+        field_type: FieldType::Relation,
+        label: "Link",
+        about: "Records of another kind",
+        kind: Kind::List,
+        max_bytes: MAX_TEXT_BYTES,
+        spliced: false,
+        searched: false,
+        sorted: false,
+        operators: OF_CHOICE,
+        properties: &[Target],
+        check: checks::relation,
+    },
+];
+
+impl FieldType {
+    /// Every type, in the order in which a person is offered them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        TYPES.iter().map(|row| row.field_type)
+    }
+
+    /// This type's row of the table.
+    #[must_use]
+    pub fn info(self) -> &'static TypeInfo {
+        &TYPES[self as usize]
+    }
+
+    /// The type that a person calls this.
+    #[must_use]
+    pub fn labelled(label: &str) -> Option<Self> {
+        TYPES.iter().find(|row| row.label == label).map(|row| row.field_type)
+    }
+
+    /// Whether its text is edited by splices.
+    #[must_use]
+    pub fn spliced(self) -> bool {
+        self.info().spliced
+    }
+
+    /// Whether this can be set of its fields.
+    #[must_use]
+    pub fn has(self, property: Property) -> bool {
+        self.info().properties.contains(&property)
+    }
+}

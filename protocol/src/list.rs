@@ -1,0 +1,88 @@
+//! Lists as people use them: pages of rows, lists that are kept, and what a new definition does to values.
+
+use serde::{Deserialize, Serialize};
+
+use crate::field::Value;
+use crate::id::{EntityId, ViewId};
+use crate::person::Person;
+use crate::query::{Cursor, Query};
+use crate::record::RecordRow;
+use crate::time::Timestamp;
+
+/// How far the rows of a list are counted, where they are filtered: past it, they are “many”.
+pub const COUNTED: u64 = 10_000;
+
+/// The most rows of one page.
+pub const PAGE_ROWS: u32 = 200;
+
+/// One page of a list.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Page {
+    /// The rows, in order.
+    pub rows: Vec<RecordRow>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<Cursor>,
+    /// How many rows the whole list has; [`COUNTED`] and one more stands for more than are counted.
+    pub total: u64,
+    /// When this computer heard of it last, where the server could not be asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remembered: Option<Timestamp>,
+}
+
+/// What a list looks like.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct View {
+    /// Which records, in which order.
+    pub query: Query,
+    /// The columns besides the title, in order; none: the first ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub columns: Option<Vec<String>>,
+    /// How the rows are drawn.
+    #[serde(default)]
+    pub layout: Layout,
+}
+
+/// How rows are drawn.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layout {
+    /// A row each.
+    #[default]
+    Table,
+    /// A card each.
+    Cards,
+}
+
+/// A list that is kept.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SavedView {
+    /// Its id.
+    pub id: ViewId,
+    /// Whose records it shows.
+    pub entity: EntityId,
+    /// What it is called. Without a name it is how its owner left the list, and theirs alone.
+    pub name: String,
+    /// Whether everybody sees it.
+    pub shared: bool,
+    /// Who keeps it. What a client says here is not believed.
+    pub owner: Person,
+    /// What it looks like.
+    pub view: View,
+}
+
+/// What a definition's draft does to the values of one field.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Impact {
+    /// The field's id.
+    pub field: String,
+    /// Its saved label.
+    pub label: String,
+    /// Whether the draft removes it; otherwise its values become those of another type.
+    pub removed: bool,
+    /// How many records hold a value.
+    pub records: u64,
+    /// In how many of them the value cannot be kept.
+    pub lost: u64,
+    /// Some of the values that cannot be kept.
+    pub examples: Vec<Value>,
+}

@@ -1,0 +1,273 @@
+//! Which records a list shows, and in which order.
+//!
+//! A row is compared by its keys ([`Query::key`]), texts that a database compares as this crate does:
+//! the server answers a query from its tables, and whoever shows the answer keeps it right by applying
+//! the same query to each row that changes.
+
+use std::cmp::Ordering;
+
+use serde::{Deserialize, Serialize};
+
+use crate::entity::{Entity, SortMode};
+use crate::field::{Field, FieldType, Kind, Operator, Value, fold, item_of};
+use crate::record::{CREATED_AT, CREATED_BY, POSITION, RecordRow, SLUG, STATUS, TITLE, UPDATED_AT, UPDATED_BY};
+
+/// Which records, in which order.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Query {
+    /// Every word of this begins a word of the record.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub search: String,
+    /// All of these hold.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub filters: Vec<Filter>,
+    /// The order; left out, newest first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort: Option<Sort>,
+}
+
+/// Something that holds of a record.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Filter {
+    /// The name of a field, or of something that every record has.
+    pub field: String,
+    /// How it is compared.
+    pub operator: Operator,
+    /// With what.
+    #[serde(default)]
+    pub value: Value,
+}
+
+/// An order. Rows without the value are last both ways; what is equal is newest first.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Sort {
+    /// The name of a field, or of something that every record has.
+    pub field: String,
+    /// Whether the greatest is first.
+    #[serde(default)]
+    pub descending: bool,
+}
+
+/// The last row of a page: the next one begins after it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Cursor {
+    /// What it is sorted by.
+    pub key: Option<String>,
+    /// Its place in the order of first saves.
+    pub num: u64,
+}
+
+/// The most filters of one query.
+pub const MAX_FILTERS: usize = 20;
+/// The most words of a search that are looked for.
+const MAX_WORDS: usize = 12;
+
+/// The field behind a name that a list can filter and sort by.
+#[must_use]
+pub fn column(entity: &Entity, name: &str) -> Option<Field> {
+    let date = |label| Some(Field::new(name, label, FieldType::DateTime));
+    let person = |label| Some(Field::new(name, label, FieldType::Text));
+    match name {
+        CREATED_AT => date("First saved"),
+        UPDATED_AT => date("Last saved"),
+        CREATED_BY => person("First saved by"),
+        UPDATED_BY => person("Last saved by"),
+        POSITION => Some(Field::new(name, "Place", FieldType::Number)),
+        name => entity.form_field(name),
+    }
+}
+
+/// Every name that a list can show, with its field: title and status first.
+#[must_use]
+pub fn columns(entity: &Entity) -> Vec<Field> {
+    let own = entity.fields.iter().map(|field| field.name.as_str());
+    let names = [TITLE, STATUS]
+        .into_iter()
+        .chain(own)
+        .chain([SLUG, CREATED_AT, CREATED_BY, UPDATED_AT, UPDATED_BY]);
+    names.filter_map(|name| column(entity, name)).collect()
+}
+
+/// The columns besides the title that a list begins with: what fits a cell, and when it was saved last.
+#[must_use]
+pub fn first_columns(entity: &Entity) -> Vec<String> {
+    let short = |field: &&Field| !matches!(field.field_type, FieldType::Textarea | FieldType::RichText);
+    let own = entity
+        .fields
+        .iter()
+        .filter(short)
+        .take(3)
+        .map(|field| field.name.as_str());
+    let names = [STATUS].into_iter().chain(own).chain([UPDATED_AT]);
+    names.map(ToOwned::to_owned).collect()
+}
+
+/// The order in which an entity's list begins.
+#[must_use]
+pub fn first_sort(entity: &Entity) -> Option<Sort> {
+    let sort = |field: &str| {
+        Some(Sort {
+            field: field.into(),
+            descending: false,
+        })
+    };
+    match entity.sort {
+        SortMode::Newest => None,
+        SortMode::Title => sort(TITLE),
+        SortMode::Manual => sort(POSITION),
+    }
+}
+
+/// A whole number as a text that sorts as it does.
+#[must_use]
+pub fn whole_key(number: i64) -> String {
+    // From 0 to 2^64, so that none is negative.
+    format!("{:020}", i128::from(number) - i128::from(i64::MIN))
+}
+
+/// What the row is compared by in this column; nothing where it has nothing.
+#[must_use]
+pub fn key(entity: &Entity, row: &RecordRow, name: &str) -> Option<String> {
+    let text = |text: &str| Some(fold(text)).filter(|text| !text.is_empty());
+    match name {
+        TITLE => text(&row.title),
+        SLUG => text(&row.slug),
+        STATUS => text(&row.status),
+        CREATED_AT => Some(whole_key(row.created.at.0)),
+        UPDATED_AT => Some(whole_key(row.updated.at.0)),
+        CREATED_BY => text(&row.created.by.name),
+        UPDATED_BY => text(&row.updated.by.name),
+        POSITION => Some(whole_key(row.position)),
+        name => entity.field(name)?.key(row.cells.get(name)?),
+    }
+}
+
+/// The words that a search looks for: each begins a word of what is found.
+#[must_use]
+pub fn words(search: &str) -> Vec<String> {
+    fold(search)
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .take(MAX_WORDS)
+        .map(ToOwned::to_owned)
+        .collect()
+}
+
+impl Filter {
+    /// The key that the filter compares with.
+    #[must_use]
+    pub fn key(&self, field: &Field) -> Option<String> {
+        match self.value {
+            // A list is compared by what it has in it.
+            Value::Text(_) | Value::List(_) if field.info().kind == Kind::List => {
+                self.value.items().first().map(|item| item_of(item))
+            }
+            Value::Text(ref text) if self.operator == Operator::Contains => Some(fold(text)),
+            Value::Text(ref text) if matches!(field.name.as_str(), CREATED_AT | UPDATED_AT) => {
+                Some(text.parse().map_or_else(|_| fold(text), whole_key))
+            }
+            Value::Empty | Value::Flag(_) | Value::Text(_) | Value::List(_) => field.key(&self.value),
+        }
+    }
+
+    /// Whether it holds of a row with this key.
+    #[must_use]
+    pub fn holds(&self, field: &Field, key: Option<&str>) -> bool {
+        let wanted = self.key(field);
+        let compared = |compare: fn(&str, &str) -> bool| {
+            key.zip(wanted.as_deref())
+                .is_some_and(|(key, wanted)| compare(key, wanted))
+        };
+        let is = || {
+            if field.info().kind == Kind::List {
+                compared(|key, item| key.contains(item))
+            } else {
+                compared(|key, wanted| key == wanted)
+            }
+        };
+        match self.operator {
+            Operator::Contains => compared(|key, wanted| key.contains(wanted)),
+            Operator::Is => is(),
+            Operator::IsNot => !is(),
+            Operator::AtLeast => compared(|key, wanted| key >= wanted),
+            Operator::AtMost => compared(|key, wanted| key <= wanted),
+            Operator::Empty => key.is_none(),
+            Operator::Given => key.is_some(),
+        }
+    }
+}
+
+impl Query {
+    /// Whether nothing narrows the list down.
+    #[must_use]
+    pub fn shows_all(&self) -> bool {
+        self.filters.is_empty() && words(&self.search).is_empty()
+    }
+
+    /// Whether the filters hold of the row. The search is not asked: a row does not carry all its words.
+    #[must_use]
+    pub fn holds(&self, entity: &Entity, row: &RecordRow) -> bool {
+        self.filters.iter().all(|filter| {
+            column(entity, &filter.field)
+                .is_some_and(|field| filter.holds(&field, key(entity, row, &filter.field).as_deref()))
+        })
+    }
+
+    /// What the row is sorted by; nothing where it has nothing, or where the order is by age alone.
+    #[must_use]
+    pub fn key(&self, entity: &Entity, row: &RecordRow) -> Option<String> {
+        let sort = self.sort.as_ref()?;
+        key(entity, row, &sort.field)
+    }
+
+    /// Which of two keyed rows is first.
+    #[must_use]
+    pub fn compare(&self, a: &Cursor, b: &Cursor) -> Ordering {
+        let descending = self.sort.as_ref().is_some_and(|sort| sort.descending);
+        let by_key = match (&a.key, &b.key) {
+            (Some(a), Some(b)) if descending => b.cmp(a),
+            (Some(a), Some(b)) => a.cmp(b),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => Ordering::Equal,
+        };
+        by_key.then(b.num.cmp(&a.num))
+    }
+
+    /// The row's place in the order.
+    #[must_use]
+    pub fn place(&self, entity: &Entity, row: &RecordRow) -> Cursor {
+        Cursor {
+            key: self.key(entity, row),
+            num: row.num,
+        }
+    }
+
+    /// Checks that everything it names is there and can be compared so.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn check(&self, entity: &Entity) -> Result<(), String> {
+        if self.filters.len() > MAX_FILTERS {
+            return Err(format!("At most {MAX_FILTERS} filters can be combined."));
+        }
+        for filter in &self.filters {
+            let field = column(entity, &filter.field).ok_or_else(|| unknown(&filter.field))?;
+            let fits = field.info().operators.contains(&filter.operator);
+            if !fits || (filter.operator.takes_value() && filter.key(&field).is_none()) {
+                return Err(format!("The filter of {} is not complete.", field.label));
+            }
+        }
+        if let Some(sort) = &self.sort {
+            let field = column(entity, &sort.field).ok_or_else(|| unknown(&sort.field))?;
+            if !field.info().sorted {
+                return Err(format!("A list cannot be sorted by {}.", field.label));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn unknown(name: &str) -> String {
+    format!("There is no field “{name}” any more.")
+}

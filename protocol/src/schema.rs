@@ -1,0 +1,72 @@
+//! What a form is behind decides which fields it has, and what a save of it must satisfy.
+
+use crate::definition;
+use crate::entity::Entity;
+use crate::field::{Field, FieldType, Value};
+use crate::id::FormKind;
+use crate::record::{self, FieldError, SLUG, TITLE, Values};
+
+/// The form's field of that name. For the form of a definition, `entity` is what is saved of it.
+#[must_use]
+pub fn field(kind: FormKind, entity: &Entity, name: &str) -> Option<Field> {
+    match kind {
+        FormKind::Entity => definition::field(name),
+        FormKind::Record => entity.form_field(name),
+    }
+}
+
+/// What a form begins with that was never saved.
+#[must_use]
+pub fn new_values(kind: FormKind, entity: &Entity) -> Values {
+    match kind {
+        FormKind::Entity => definition::values_of(entity),
+        FormKind::Record => record::new_values(entity),
+    }
+}
+
+/// The values as they are saved, if they satisfy every rule (semantics 4.3): formatted text goes through
+/// `clean`, and names are made where none were given; `free_slug` is one that no other record has.
+///
+/// # Errors
+/// One error per bad field.
+pub fn checked(
+    kind: FormKind,
+    entity: &Entity,
+    mut values: Values,
+    clean: fn(&str) -> String,
+    free_slug: Option<&str>,
+) -> Result<Values, Vec<FieldError>> {
+    match kind {
+        FormKind::Entity => {
+            let values = definition::completed(values);
+            definition::check(entity, &values)?;
+            Ok(values)
+        }
+        FormKind::Record => {
+            for field in entity
+                .fields
+                .iter()
+                .filter(|field| field.field_type == FieldType::RichText)
+            {
+                if let Some(Value::Text(html)) = values.get_mut(&field.name) {
+                    *html = clean(html);
+                }
+            }
+            record::check(entity, &values)?;
+            if values.get(SLUG).is_none_or(Value::is_blank) {
+                let made = record::slug_of(values.get(TITLE).map_or("", Value::text));
+                values.insert(SLUG.into(), Value::of_text(free_slug.unwrap_or(&made)));
+            }
+            Ok(values)
+        }
+    }
+}
+
+/// The title of a form, as its values have it.
+#[must_use]
+pub fn title_field(kind: FormKind) -> &'static str {
+    match kind {
+        FormKind::Entity => "label_plural",
+        FormKind::Record => TITLE,
+    }
+}

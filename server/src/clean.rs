@@ -1,0 +1,65 @@
+//! Formatted text from outside: what could do harm is taken out before it is kept.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
+static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
+    let mut cleaner = ammonia::Builder::empty();
+    cleaner
+        .tags(HashSet::from([
+            "p",
+            "br",
+            "h2",
+            "h3",
+            "ul",
+            "ol",
+            "li",
+            "a",
+            "b",
+            "strong",
+            "i",
+            "em",
+            "u",
+            "s",
+            "blockquote",
+            "code",
+            "pre",
+        ]))
+        .tag_attributes(HashMap::from([("a", HashSet::from(["href"]))]))
+        .url_schemes(HashSet::from(["http", "https", "mailto"]))
+        .link_rel(Some("noopener noreferrer"))
+        .clean_content_tags(HashSet::from(["script", "style"]));
+    cleaner
+});
+
+/// The text with nothing in it but the tags that the editor makes.
+#[must_use]
+pub(crate) fn clean(html: &str) -> String {
+    CLEANER.clean(html).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_editor_makes_stays() {
+        let text = "<h2>One</h2><p>two <b>three</b></p><ul><li>four</li></ul>";
+        assert_eq!(clean(text), text);
+        assert_eq!(clean(&clean(text)), clean(text));
+    }
+
+    #[test]
+    fn what_could_do_harm_goes() {
+        for (bad, good) in [
+            ("<script>alert(1)</script><p>a</p>", "<p>a</p>"),
+            ("<p onclick=\"alert(1)\">a</p>", "<p>a</p>"),
+            ("<img src=x onerror=alert(1)>a", "a"),
+            ("<style>p{}</style>a", "a"),
+            ("<iframe src=\"https://example.org\"></iframe>a", "a"),
+        ] {
+            assert_eq!(clean(bad), good);
+        }
+        assert!(!clean("<a href=\"javascript:alert(1)\">a</a>").contains("javascript"));
+    }
+}

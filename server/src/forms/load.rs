@@ -1,0 +1,98 @@
+//! Reading a form from the store.
+
+use std::sync::Arc;
+
+use baton_protocol::entity::{Entity, EntityStatus};
+use baton_protocol::form::Form;
+use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, Version};
+use baton_protocol::message::Problem;
+use baton_protocol::schema;
+
+use super::{Forms, Loaded, failed, not_found};
+
+impl Forms {
+    pub(super) async fn load(
+        &self,
+        slot: &mut Option<Loaded>,
+        key: FormKey,
+        entity: Option<EntityId>,
+    ) -> Result<(), Problem> {
+        if slot.is_none() {
+            *slot = Some(match key.kind {
+                FormKind::Record => self.load_record(key, entity).await?,
+                FormKind::Entity => self.load_definition(key).await?,
+            });
+        }
+        Ok(())
+    }
+
+    async fn load_definition(&self, key: FormKey) -> Result<Loaded, Problem> {
+        let store = &self.shared.store;
+        let id = EntityId(key.id);
+        let saved = store.entity(id).await.map_err(|error| failed(&error))?;
+        let form = store.form(key).await.map_err(|error| failed(&error))?;
+        let entity = saved.unwrap_or_else(|| Entity::unsaved(id));
+        let form = form.unwrap_or_else(|| Form::new(key, id, entity.version, schema::new_values(key.kind, &entity)));
+        let form = Form {
+            version: entity.version,
+            values: schema::new_values(key.kind, &entity),
+            ..form
+        };
+        Ok(Loaded {
+            form,
+            entity: Arc::new(entity),
+            saved: None,
+            deadline: None,
+        })
+    }
+
+    async fn load_record(&self, key: FormKey, entity: Option<EntityId>) -> Result<Loaded, Problem> {
+        let store = &self.shared.store;
+        let record = store.record(RecordId(key.id)).await.map_err(|error| failed(&error))?;
+        let form = store.form(key).await.map_err(|error| failed(&error))?;
+        let entity_id = match (&record, &form, entity) {
+            (Some(record), ..) => record.entity,
+            (None, Some(form), _) => form.entity,
+            (None, None, Some(entity)) => {
+                let purged = store.was_purged(RecordId(key.id)).await;
+                if purged.map_err(|error| failed(&error))? {
+                    return Err(not_found("This record was deleted for ever."));
+                }
+                entity
+            }
+            (None, None, None) => return Err(not_found("This record does not exist, or not any more.")),
+        };
+        let entity = store
+            .entity(entity_id)
+            .await
+            .map_err(|error| failed(&error))?
+            .ok_or_else(|| not_found("This entity does not exist, or not any more."))?;
+        if record.is_none() && form.is_none() && entity.status == EntityStatus::Archived {
+            let why = format!("{} are archived: no new ones are made.", entity.label_plural);
+            return Err(not_found(&why));
+        }
+        let new_values = || schema::new_values(key.kind, &entity);
+        let form = form.unwrap_or_else(|| Form::new(key, entity_id, Version::default(), new_values()));
+        let (form, saved) = match record {
+            Some(record) => {
+                let form = Form {
+                    version: record.version,
+                    values: record.values,
+                    gone: record.gone,
+                    ..form
+                };
+                (form, Some((record.created, record.updated)))
+            }
+            None => {
+                let values = new_values();
+                (Form { values, ..form }, None)
+            }
+        };
+        Ok(Loaded {
+            form,
+            entity: Arc::new(entity),
+            saved,
+            deadline: None,
+        })
+    }
+}

@@ -1,0 +1,195 @@
+//! After a definition changed: open forms of its records learn of it, and the values that records have
+//! become what the new definition calls for.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use baton_protocol::definition;
+use baton_protocol::entity::Entity;
+use baton_protocol::field::{Field, Value};
+use baton_protocol::form::{Command, Notice};
+use baton_protocol::id::{EntityId, FormKey, FormKind, SessionId};
+use baton_protocol::list::Impact;
+use baton_protocol::message::{Problem, ToClient, Topic};
+use baton_protocol::record::Values;
+use tokio::sync::Semaphore;
+use uuid::Uuid;
+
+use super::{Forms, failed};
+use crate::store::{Conversion, StoreError, Write};
+
+/// How many records are read at once, and how many of them are converted side by side.
+const READ: u32 = 500;
+const SIDE_BY_SIDE: usize = 32;
+/// How many values that cannot be kept are told.
+const EXAMPLES: usize = 5;
+
+/// Whether values of the field may have to become others.
+fn differs(before: &Field, after: &Field) -> bool {
+    let of = |field: &Field| (field.field_type, field.options.clone(), field.many, field.target);
+    of(before) != of(after)
+}
+
+/// Whether records must be converted.
+pub(super) fn converts(before: &Entity, after: &Entity) -> bool {
+    before.fields.iter().any(|field| {
+        let now = after.fields.iter().find(|now| now.id == field.id);
+        now.is_none_or(|now| differs(field, now))
+    })
+}
+
+/// The fields of which no two records may have the same from now on.
+pub(super) fn newly_unique(before: &Entity, after: &Entity) -> Vec<Field> {
+    let was_unique = |field: &Field| {
+        let was = before.fields.iter().find(|was| was.id == field.id);
+        was.is_some_and(|was| was.unique && was.field_type == field.field_type)
+    };
+    let unique = after.fields.iter().filter(|field| field.unique && !was_unique(field));
+    unique.cloned().collect()
+}
+
+/// What a record's values become; nothing if they stay as they are.
+fn converted(before: &[Field], after: &Entity, values: &Values) -> Option<Values> {
+    let mut changed = Values::new();
+    for field in before {
+        let Some(value) = values.get(&field.name).filter(|value| !value.is_blank()) else {
+            continue;
+        };
+        let becomes = match after.fields.iter().find(|now| now.id == field.id) {
+            Some(now) if differs(field, now) => now.convert(field, value).unwrap_or_default(),
+            Some(_) => continue,
+            None => Value::Empty,
+        };
+        if becomes != *value {
+            changed.insert(field.name.clone(), becomes);
+        }
+    }
+    (!changed.is_empty()).then_some(changed)
+}
+
+impl Forms {
+    /// Tells every open form of the entity's records, and has what must be converted.
+    pub(super) async fn redefined(&self, entity: &Arc<Entity>) {
+        let slots: Vec<_> = {
+            let slots = self
+                .shared
+                .slots
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            let records = slots.iter().filter(|(key, _)| key.kind == FormKind::Record);
+            records.map(|(key, slot)| (*key, Arc::clone(slot))).collect()
+        };
+        for (key, slot) in slots {
+            let mut guard = slot.lock().await;
+            if let Some(loaded) = guard.as_mut().filter(|loaded| loaded.form.entity == entity.id) {
+                loaded.entity = Arc::clone(entity);
+                let notice = Notice::Redefined;
+                self.shared
+                    .bus
+                    .publish(Topic::Form(key), &ToClient::Form { form: key, notice });
+            }
+        }
+        self.shared.to_convert.notify_one();
+    }
+
+    /// Converts what is left to be converted: after a start, and after every change of a definition. Runs
+    /// for ever.
+    pub async fn keep_converted(&self) {
+        loop {
+            let changed = self.shared.to_convert.notified();
+            if let Err(error) = self.convert_all().await {
+                tracing::error!(%error, "records could not be converted; trying again in a while");
+                tokio::time::sleep(Duration::from_secs(10)).await;
+            } else {
+                changed.await;
+            }
+        }
+    }
+
+    async fn convert_all(&self) -> Result<(), StoreError> {
+        for conversion in self.shared.store.conversions().await? {
+            if let Some(entity) = self.shared.store.entity(conversion.entity).await? {
+                self.convert(&conversion, &entity).await?;
+            }
+            self.shared.store.write(Write::Converted(conversion.entity)).await?;
+        }
+        Ok(())
+    }
+
+    async fn convert(&self, conversion: &Conversion, entity: &Entity) -> Result<(), StoreError> {
+        let Conversion { before, by, .. } = conversion;
+        let mut num = 0;
+        loop {
+            let records = self.shared.store.records_after(entity.id, num, READ).await?;
+            let Some(last) = records.last() else {
+                return Ok(());
+            };
+            num = last.num;
+            let side_by_side = Arc::new(Semaphore::new(SIDE_BY_SIDE));
+            let mut tasks = tokio::task::JoinSet::new();
+            for record in records {
+                let Some(values) = converted(before, entity, &record.values) else {
+                    continue;
+                };
+                let (forms, by, room) = (self.clone(), by.clone(), Arc::clone(&side_by_side));
+                tasks.spawn(async move {
+                    // It is never closed.
+                    let _room = room.acquire_owned().await;
+                    let command = Command::Convert { values, person: by };
+                    let key = FormKey::record(record.id);
+                    if let Err(problem) = forms.execute(key, SessionId(Uuid::nil()), command).await {
+                        tracing::error!(form = %key, %problem, "a record could not be converted");
+                    }
+                });
+            }
+            tasks.join_all().await;
+        }
+    }
+
+    /// What saving the draft of a definition does to the values that records have.
+    ///
+    /// # Errors
+    /// There is no such form, or the store failed.
+    pub async fn impact(&self, entity: EntityId) -> Result<Vec<Impact>, Problem> {
+        let key = FormKey::entity(entity);
+        let slot = self.slot(key);
+        let (before, after) = {
+            let guard = self.open(&slot, key, None).await?;
+            let Some(loaded) = guard.as_ref() else {
+                return Ok(Vec::new());
+            };
+            let values = loaded.form.draft.merged(&loaded.form.values);
+            let after = definition::entity_of(&loaded.entity, &values);
+            (Arc::clone(&loaded.entity), after)
+        };
+        self.forget(key, &slot);
+        let mut impacts = Vec::new();
+        for field in &before.fields {
+            let now = after.fields.iter().find(|now| now.id == field.id);
+            if now.is_some_and(|now| !differs(field, now)) {
+                continue;
+            }
+            let values = self.shared.store.field_values(entity, &field.name).await;
+            let values = values.map_err(|error| failed(&error))?;
+            let lost: BTreeMap<String, (&Value, u64)> = values
+                .iter()
+                .filter(|(value, _)| now.is_none_or(|now| now.convert(field, value).is_none()))
+                .map(|(value, records)| (field.print(value), (value, *records)))
+                .collect();
+            impacts.push(Impact {
+                field: field.id.clone(),
+                label: field.label.clone(),
+                removed: now.is_none(),
+                records: values.iter().map(|(_, records)| records).sum(),
+                lost: lost.values().map(|(_, records)| records).sum(),
+                examples: lost
+                    .values()
+                    .take(EXAMPLES)
+                    .map(|(value, _)| (*value).clone())
+                    .collect(),
+            });
+        }
+        Ok(impacts)
+    }
+}

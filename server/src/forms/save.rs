@@ -1,0 +1,152 @@
+//! What a transition leaves to be stored, and what the store may have against it.
+
+use std::sync::Arc;
+
+use baton_protocol::definition;
+use baton_protocol::entity::Entity;
+use baton_protocol::field::Value;
+use baton_protocol::form::{Effect, Form, Notice, Outcome, SavedForm};
+use baton_protocol::id::{FormKind, RecordId};
+use baton_protocol::record::{self, FieldError, Gone, Record, SLUG, Stamp, TITLE};
+use baton_protocol::time::Timestamp;
+
+use super::redefine::{converts, newly_unique};
+use super::{Forms, Loaded};
+use crate::store::{DefinitionWrite, FormWrite, Indexed, RecordWrite, RemovalWrite, StoreError, Write};
+
+impl Forms {
+    /// A slug for a record that is saved without one.
+    pub(super) async fn free_slug(&self, form: &Form) -> Result<Option<String>, StoreError> {
+        let value = |name: &str| form.draft.value(&form.values, name);
+        if form.key.kind != FormKind::Record || !value(SLUG).is_blank() {
+            return Ok(None);
+        }
+        let slug = record::slug_of(value(TITLE).text());
+        self.shared.store.free_slug(form.entity, &slug).await.map(Some)
+    }
+
+    pub(super) async fn store(
+        &self,
+        loaded: &mut Loaded,
+        effects: &[Effect],
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let mut write = FormWrite::of(&loaded.form);
+        for effect in effects {
+            match effect {
+                Effect::Save(saved) if loaded.form.key.kind == FormKind::Entity => {
+                    write.definition = Some(definition_write(loaded, saved, now));
+                }
+                Effect::Save(saved) => write.record = Some(record_write(loaded, saved, now)),
+                Effect::Removed(gone) => write.removal = removal_write(loaded, gone.clone(), now),
+                Effect::Audit(passing) => write.audit = Some((now, passing.clone())),
+                Effect::Tell(_) | Effect::Occupied(_) => {}
+            }
+        }
+        let saved = write.record.as_ref().map(|write| &write.record.record);
+        let saved = saved.map(|record| (record.created.clone(), record.updated.clone()));
+        let entity = write.definition.as_ref().map(|write| Arc::new(write.entity.clone()));
+        self.shared.store.write(Write::Form(Box::new(write))).await?;
+        loaded.saved = saved.or(loaded.saved.take());
+        if let Some(entity) = entity {
+            loaded.entity = entity;
+        }
+        Ok(())
+    }
+
+    /// The draft is kept, and everybody in the form sees what is wrong with it.
+    pub(super) fn invalid(&self, loaded: &Loaded, errors: Vec<FieldError>) -> Outcome {
+        self.tell(
+            &loaded.form,
+            vec![Effect::Tell(Notice::Invalid { errors: errors.clone() })],
+        );
+        Outcome::Invalid { errors }
+    }
+}
+
+/// What is wrong with the values that were to be saved, if the store refused them for what others have.
+pub(super) fn taken(loaded: &Loaded, error: &StoreError) -> Option<Vec<FieldError>> {
+    let form = &loaded.form;
+    let (field, message) = match error {
+        StoreError::SlugTaken => {
+            let slug = form.values.get(SLUG).map_or("", Value::text);
+            let message = format!("Another record has the slug “{slug}”. Give this one another.");
+            (SLUG.to_owned(), message)
+        }
+        StoreError::NameTaken => ("name".into(), "Another entity has this name.".into()),
+        StoreError::ValueTaken(name) if form.key.kind == FormKind::Entity => {
+            let field = definition::entity_of(&loaded.entity, &form.values)
+                .field(name)
+                .cloned()?;
+            let message = "Some records have the same here already. Make them differ first.";
+            (definition::key(&field.id, "unique"), message.into())
+        }
+        StoreError::ValueTaken(name) => {
+            let label = loaded.entity.field(name).map_or(name.as_str(), |field| &field.label);
+            (name.clone(), format!("Another record has the same {label}."))
+        }
+        StoreError::EmailTaken
+        | StoreError::Closed
+        | StoreError::Database(_)
+        | StoreError::Corrupt(_)
+        | StoreError::Transaction(_) => return None,
+    };
+    Some(vec![FieldError { field, message }])
+}
+
+fn record_of(loaded: &Loaded, gone: Option<Gone>, created: Stamp, updated: Stamp) -> Record {
+    Record {
+        id: RecordId(loaded.form.key.id),
+        entity: loaded.form.entity,
+        // Its places are the store's to know.
+        num: 0,
+        position: 0,
+        version: loaded.form.version,
+        values: loaded.form.values.clone(),
+        created,
+        updated,
+        gone,
+    }
+}
+
+fn record_write(loaded: &Loaded, saved: &SavedForm, now: Timestamp) -> RecordWrite {
+    let updated = Stamp {
+        by: saved.by.clone(),
+        at: now,
+    };
+    let created = loaded.saved.as_ref().map_or(&updated, |(created, _)| created).clone();
+    RecordWrite {
+        record: Indexed::new(
+            &loaded.entity,
+            record_of(loaded, loaded.form.gone.clone(), created, updated),
+        ),
+        history: saved.history.clone(),
+    }
+}
+
+fn definition_write(loaded: &Loaded, saved: &SavedForm, now: Timestamp) -> DefinitionWrite {
+    let before: &Entity = &loaded.entity;
+    let entity = Entity {
+        version: saved.version,
+        ..definition::entity_of(before, &saved.values)
+    };
+    DefinitionWrite {
+        convert_from: converts(before, &entity).then(|| before.fields.clone()),
+        newly_unique: newly_unique(before, &entity),
+        entity,
+        saved: Stamp {
+            by: saved.by.clone(),
+            at: now,
+        },
+        history: saved.history.clone(),
+    }
+}
+
+/// Nothing for a record that was never saved: it is in no list.
+fn removal_write(loaded: &Loaded, gone: Option<Gone>, now: Timestamp) -> Option<RemovalWrite> {
+    let (created, updated) = loaded.saved.clone()?;
+    Some(RemovalWrite {
+        record: Indexed::new(&loaded.entity, record_of(loaded, gone, created, updated)),
+        at: now,
+    })
+}

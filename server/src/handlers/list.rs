@@ -1,0 +1,117 @@
+//! Lists: pages, titles, lists that are kept, and places in the order by hand.
+
+use baton_protocol::id::{EntityId, RecordId, ViewId};
+use baton_protocol::list::{PAGE_ROWS, SavedView};
+use baton_protocol::message::{Answer, Code, MAX_ROWS, Problem};
+use baton_protocol::query::{Cursor, Query};
+
+use crate::forms::failed;
+use crate::rights::{self, Right};
+use crate::session::Session;
+use crate::store::{StoreError, Write};
+
+/// How long the name of a list may be, in Unicode scalar values.
+const MAX_NAME: usize = 80;
+
+impl Session {
+    pub(crate) async fn page(
+        &self,
+        entity: EntityId,
+        query: &Query,
+        after: Option<&Cursor>,
+        rows: u32,
+        only: &[RecordId],
+    ) -> Result<Answer, Problem> {
+        rights::require(self.account.as_ref(), Right::Read)?;
+        let store = &self.app.store;
+        let known = store.entity(entity).await.map_err(|error| failed(&error))?;
+        let known = known.ok_or_else(no_entity)?;
+        query.check(&known).map_err(|why| Problem::new(Code::Malformed, why))?;
+        let only = few(only)?;
+        let page = store.page(entity, query, after, rows.clamp(1, PAGE_ROWS), only).await;
+        let page = page.map_err(|error| failed(&error))?.ok_or_else(no_entity)?;
+        Ok(Answer::Page(page))
+    }
+
+    pub(crate) async fn titles(&self, records: &[RecordId]) -> Result<Answer, Problem> {
+        rights::require(self.account.as_ref(), Right::Read)?;
+        let titles = self.app.store.titles(few(records)?).await;
+        titles.map(Answer::Titles).map_err(|error| failed(&error))
+    }
+
+    pub(crate) async fn move_record(&self, record: RecordId, after: Option<RecordId>) -> Result<Answer, Problem> {
+        rights::require(self.account.as_ref(), Right::EditRecords)?;
+        let store = &self.app.store;
+        let entity_of = async |id| {
+            let record = store.record(id).await.map_err(|error| failed(&error))?;
+            let record = record.ok_or_else(|| Problem::new(Code::NotFound, "This record does not exist any more."))?;
+            Ok::<_, Problem>(record.entity)
+        };
+        let entity = entity_of(record).await?;
+        if let Some(after) = after
+            && (after == record || entity_of(after).await? != entity)
+        {
+            return Err(Problem::new(
+                Code::Malformed,
+                "A record goes behind another one of its list.",
+            ));
+        }
+        let at = self.app.clock.now();
+        let write = Write::Move {
+            entity,
+            record,
+            after,
+            at,
+        };
+        done(store.write(write).await)
+    }
+
+    pub(crate) async fn views(&self, entity: EntityId) -> Result<Answer, Problem> {
+        let account = rights::require(self.account.as_ref(), Right::Read)?;
+        let views = self.app.store.views(entity, account.person.id).await;
+        views.map(Answer::Views).map_err(|error| failed(&error))
+    }
+
+    pub(crate) async fn keep_view(&self, view: SavedView) -> Result<Answer, Problem> {
+        let account = rights::require(self.account.as_ref(), Right::Read)?;
+        let store = &self.app.store;
+        let entity = store.entity(view.entity).await.map_err(|error| failed(&error))?;
+        let query = &view.view.query;
+        query
+            .check(&entity.ok_or_else(no_entity)?)
+            .map_err(|why| Problem::new(Code::Malformed, why))?;
+        let name = view.name.trim().to_owned();
+        if name.chars().count() > MAX_NAME {
+            return Err(Problem::new(Code::Malformed, "The name of the list is too long."));
+        }
+        let view = SavedView {
+            shared: view.shared && !name.is_empty(),
+            name,
+            owner: account.person.clone(),
+            ..view
+        };
+        done(store.write(Write::View(view)).await)
+    }
+
+    pub(crate) async fn drop_view(&self, view: ViewId) -> Result<Answer, Problem> {
+        let account = rights::require(self.account.as_ref(), Right::Read)?;
+        let write = Write::DropView(view, account.person.id);
+        done(self.app.store.write(write).await)
+    }
+}
+
+fn done(written: Result<(), StoreError>) -> Result<Answer, Problem> {
+    written.map(|()| Answer::Done).map_err(|error| failed(&error))
+}
+
+fn few(records: &[RecordId]) -> Result<&[RecordId], Problem> {
+    if records.len() > MAX_ROWS as usize {
+        let why = format!("At most {MAX_ROWS} records can be asked for at once.");
+        return Err(Problem::new(Code::TooLarge, why));
+    }
+    Ok(records)
+}
+
+fn no_entity() -> Problem {
+    Problem::new(Code::NotFound, "This entity does not exist, or not any more.")
+}

@@ -1,0 +1,318 @@
+//! Pages of lists, from the narrow table of what records are compared by.
+
+use std::collections::{BTreeMap, HashMap};
+
+use baton_protocol::entity::Entity;
+use baton_protocol::field::{Kind, Operator, Value};
+use baton_protocol::id::{EntityId, RecordId, UserId, ViewId};
+use baton_protocol::list::{COUNTED, Page, SavedView};
+use baton_protocol::person::Person;
+use baton_protocol::query::{self, Cursor, Filter, Query};
+use baton_protocol::record::{
+    CREATED_AT, CREATED_BY, POSITION, RecordRow, SLUG, STATUS, TITLE, UPDATED_AT, UPDATED_BY,
+};
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
+use uuid::Uuid;
+
+use super::StoreError;
+use super::sqlite::{RECORD, counter, record};
+
+/// Which column of `cells` each field of an entity has.
+pub(super) type Slots = BTreeMap<String, usize>;
+
+/// How many columns `cells` has for fields.
+pub(super) const SLOTS: usize = 64;
+
+/// The column of `cells` for a name; nothing for one that no list knows.
+pub(super) fn column(slots: &Slots, name: &str) -> Option<String> {
+    match name {
+        TITLE | SLUG | STATUS | POSITION | CREATED_AT | CREATED_BY | UPDATED_AT | UPDATED_BY => Some(name.into()),
+        name => slots.get(name).map(|slot| format!("c{slot}")),
+    }
+}
+
+/// A condition in SQL with what is bound to it.
+#[derive(Default)]
+struct Conditions {
+    sql: String,
+    bound: Vec<Bound>,
+}
+
+enum Bound {
+    Text(String),
+    Number(i64),
+}
+
+impl Conditions {
+    fn add(&mut self, sql: &str, bound: impl IntoIterator<Item = Bound>) {
+        self.sql.push_str(" AND ");
+        self.sql.push_str(sql);
+        self.bound.extend(bound);
+    }
+
+    fn filter(&mut self, entity: &Entity, slots: &Slots, filter: &Filter) {
+        let field = query::column(entity, &filter.field);
+        let (Some(field), Some(column)) = (field, column(slots, &filter.field)) else {
+            // A field that is no more holds of nothing.
+            return self.add("0", []);
+        };
+        let wanted = filter.key(&field).map(Bound::Text);
+        let list = field.info().kind == Kind::List;
+        let sql = match filter.operator {
+            Operator::Contains => format!("instr({column}, ?) > 0"),
+            Operator::Is if list => format!("instr({column}, ?) > 0"),
+            Operator::Is => format!("{column} = ?"),
+            Operator::IsNot if list => format!("({column} IS NULL OR instr({column}, ?) = 0)"),
+            Operator::IsNot => format!("{column} IS NOT ?"),
+            Operator::AtLeast => format!("{column} >= ?"),
+            Operator::AtMost => format!("{column} <= ?"),
+            Operator::Empty => return self.add(&format!("{column} IS NULL"), []),
+            Operator::Given => return self.add(&format!("{column} IS NOT NULL"), []),
+        };
+        self.add(&sql, wanted);
+    }
+
+    /// Only what comes after this row, in this order.
+    fn after(&mut self, column: Option<&str>, descending: bool, cursor: &Cursor) {
+        let num = || Bound::Number(i64::try_from(cursor.num).unwrap_or(i64::MAX));
+        let than = if descending { '<' } else { '>' };
+        match (column, &cursor.key) {
+            (None, _) => self.add("k.num < ?", [num()]),
+            (Some(column), Some(key)) => {
+                let sql = format!("({column} {than} ? OR ({column} = ? AND k.num < ?) OR {column} IS NULL)");
+                self.add(&sql, [Bound::Text(key.clone()), Bound::Text(key.clone()), num()]);
+            }
+            (Some(column), None) => self.add(&format!("({column} IS NULL AND k.num < ?)"), [num()]),
+        }
+    }
+}
+
+/// What the full-text index is asked: every word begins a word of what is found.
+fn match_text(search: &str) -> Option<String> {
+    let words: Vec<String> = query::words(search).iter().map(|word| format!("\"{word}\"*")).collect();
+    (!words.is_empty()).then(|| words.join(" AND "))
+}
+
+pub(super) async fn page(
+    tx: &mut SqliteConnection,
+    (entity, slots): (&Entity, &Slots),
+    query: &Query,
+    after: Option<&Cursor>,
+    limit: u32,
+    only: &[RecordId],
+) -> Result<Page, StoreError> {
+    let mut conditions = Conditions::default();
+    for filter in &query.filters {
+        conditions.filter(entity, slots, filter);
+    }
+    if !only.is_empty() {
+        let ids: Vec<String> = only.iter().map(|id| format!("\"{}\"", id.0.simple())).collect();
+        let sql = "k.num IN (SELECT num FROM records WHERE id IN (SELECT unhex(value) FROM json_each(?)))";
+        conditions.add(sql, [Bound::Text(format!("[{}]", ids.join(",")))]);
+    }
+    let search = match_text(&query.search);
+    let sort = query.sort.as_ref();
+    let column = sort.and_then(|sort| column(slots, &sort.field));
+    let descending = sort.is_some_and(|sort| sort.descending);
+    let total = total(tx, entity.id, query, search.as_deref(), &conditions, only).await?;
+    if let Some(cursor) = after {
+        conditions.after(column.as_deref(), descending, cursor);
+    }
+    let (source, order) = match (&search, &column) {
+        // By age, what is found comes in its order from the index itself: a page costs no more than itself.
+        (Some(_), None) => (BY_WORDS, "ORDER BY s.rowid DESC".to_owned()),
+        (Some(_), Some(column)) => (BY_WORDS_SORTED, by(column, descending)),
+        (None, Some(column)) => (BY_CELLS, by(column, descending)),
+        (None, None) => (BY_CELLS, "ORDER BY k.num DESC".to_owned()),
+    };
+    let key = column.as_deref().unwrap_or("NULL");
+    let sql = format!(
+        "SELECT k.id, k.num, {key} AS key FROM {source}{} {order} LIMIT ?",
+        conditions.sql
+    );
+    let found = bind(
+        sqlx::query(AssertSqlSafe(sql)),
+        entity.id,
+        search.as_deref(),
+        &conditions,
+    )
+    .bind(i64::from(limit) + 1)
+    .fetch_all(&mut *tx)
+    .await?;
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let next = match found.get(limit.wrapping_sub(1)) {
+        Some(last) if found.len() > limit => Some(Cursor {
+            key: last.try_get("key")?,
+            num: counter(last, "num")?,
+        }),
+        Some(_) | None => None,
+    };
+    let ids: Vec<Uuid> = found
+        .iter()
+        .take(limit)
+        .map(|row| row.try_get("id"))
+        .collect::<Result<_, _>>()?;
+    Ok(Page {
+        rows: rows(tx, entity, &ids).await?,
+        next,
+        total,
+        remembered: None,
+    })
+}
+
+const BY_CELLS: &str = "cells k WHERE k.entity_id = ?";
+const BY_WORDS: &str = "search s JOIN cells k ON k.entity_id = ? AND k.num = s.rowid WHERE search MATCH ?";
+const BY_WORDS_SORTED: &str =
+    "cells k WHERE k.entity_id = ? AND k.num IN (SELECT rowid FROM search WHERE search MATCH ?)";
+
+fn by(column: &str, descending: bool) -> String {
+    let direction = if descending { "DESC" } else { "ASC" };
+    format!("ORDER BY {column} IS NULL, {column} {direction}, k.num DESC")
+}
+
+type Asked<'q> = sqlx::query::Query<'q, sqlx::Sqlite, SqliteArguments>;
+
+fn bind<'q>(mut asked: Asked<'q>, entity: EntityId, search: Option<&str>, conditions: &Conditions) -> Asked<'q> {
+    asked = asked.bind(entity.0);
+    if let Some(search) = search {
+        asked = asked.bind(search.to_owned());
+    }
+    for bound in &conditions.bound {
+        asked = match bound {
+            Bound::Text(text) => asked.bind(text.clone()),
+            Bound::Number(number) => asked.bind(*number),
+        };
+    }
+    asked
+}
+
+/// How many rows the list has. Counting stops at [`COUNTED`]: nobody needs to know exactly how many are
+/// too many to look through.
+async fn total(
+    tx: &mut SqliteConnection,
+    entity: EntityId,
+    query: &Query,
+    search: Option<&str>,
+    conditions: &Conditions,
+    only: &[RecordId],
+) -> Result<u64, StoreError> {
+    if query.shows_all() && only.is_empty() {
+        let all = sqlx::query("SELECT records FROM entities WHERE id = ?")
+            .bind(entity.0)
+            .fetch_one(tx)
+            .await?;
+        return counter(&all, "records");
+    }
+    let source = if search.is_some() { BY_WORDS } else { BY_CELLS };
+    let most = COUNTED + 1;
+    let sql = format!(
+        "SELECT count(*) AS total FROM (SELECT 1 FROM {source}{} LIMIT {most})",
+        conditions.sql
+    );
+    let row = bind(sqlx::query(AssertSqlSafe(sql)), entity, search, conditions)
+        .fetch_one(tx)
+        .await?;
+    counter(&row, "total")
+}
+
+/// The rows of these records, in this order.
+async fn rows(tx: &mut SqliteConnection, entity: &Entity, ids: &[Uuid]) -> Result<Vec<RecordRow>, StoreError> {
+    let listed: Vec<String> = ids.iter().map(|id| format!("\"{}\"", id.simple())).collect();
+    let sql = format!("{RECORD} WHERE r.id IN (SELECT unhex(value) FROM json_each(?))");
+    let found = sqlx::query(AssertSqlSafe(sql))
+        .bind(format!("[{}]", listed.join(",")))
+        .fetch_all(tx)
+        .await?;
+    let mut by_id: HashMap<Uuid, RecordRow> = HashMap::with_capacity(found.len());
+    for row in &found {
+        let record = record(row)?;
+        by_id.insert(record.id.0, record.row(entity));
+    }
+    Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
+}
+
+pub(super) async fn titles(
+    connection: &mut SqliteConnection,
+    records: &[RecordId],
+) -> Result<Vec<(RecordId, String)>, StoreError> {
+    let listed: Vec<String> = records.iter().map(|id| format!("\"{}\"", id.0.simple())).collect();
+    sqlx::query("SELECT id, title FROM records WHERE id IN (SELECT unhex(value) FROM json_each(?))")
+        .bind(format!("[{}]", listed.join(",")))
+        .fetch_all(connection)
+        .await?
+        .iter()
+        .map(|row| Ok((RecordId(row.try_get("id")?), row.try_get("title")?)))
+        .collect()
+}
+
+pub(super) async fn field_values(
+    connection: &mut SqliteConnection,
+    entity: EntityId,
+    field: &str,
+) -> Result<Vec<(Value, u64)>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT content -> ('$.' || ?) AS value, count(*) AS records FROM records
+         WHERE entity_id = ? AND value IS NOT NULL AND value != 'null' GROUP BY value",
+    )
+    .bind(field)
+    .bind(entity.0)
+    .fetch_all(connection)
+    .await?;
+    rows.iter()
+        .map(|row| Ok((serde_json::from_str(row.try_get("value")?)?, counter(row, "records")?)))
+        .collect()
+}
+
+pub(super) async fn free_slug(
+    connection: &mut SqliteConnection,
+    entity: EntityId,
+    slug: &str,
+) -> Result<String, StoreError> {
+    let taken: Vec<String> = sqlx::query_scalar(
+        "SELECT slug FROM records WHERE entity_id = ?1 AND (slug = ?2 OR (slug >= ?2 || '-' AND slug < ?2 || '.'))",
+    )
+    .bind(entity.0)
+    .bind(slug)
+    .fetch_all(connection)
+    .await?;
+    if !taken.iter().any(|taken| taken == slug) {
+        return Ok(slug.to_owned());
+    }
+    let numbers = taken
+        .iter()
+        .filter_map(|taken| taken.get(slug.len() + 1..)?.parse::<u64>().ok());
+    let last = numbers.max().unwrap_or(1);
+    Ok(format!("{slug}-{}", last.saturating_add(1)))
+}
+
+pub(super) async fn views(
+    connection: &mut SqliteConnection,
+    entity: EntityId,
+    person: UserId,
+) -> Result<Vec<SavedView>, StoreError> {
+    sqlx::query(
+        "SELECT v.id, v.entity_id, v.owner, u.name AS owner_name, v.shared, v.name, v.view
+         FROM views v JOIN users u ON u.id = v.owner
+         WHERE v.entity_id = ? AND (v.owner = ? OR v.shared) ORDER BY v.name COLLATE NOCASE, v.id",
+    )
+    .bind(entity.0)
+    .bind(person.0)
+    .fetch_all(connection)
+    .await?
+    .iter()
+    .map(|row| {
+        Ok(SavedView {
+            id: ViewId(row.try_get("id")?),
+            entity: EntityId(row.try_get("entity_id")?),
+            name: row.try_get("name")?,
+            shared: row.try_get("shared")?,
+            owner: Person {
+                id: UserId(row.try_get("owner")?),
+                name: row.try_get("owner_name")?,
+            },
+            view: serde_json::from_str(row.try_get("view")?)?,
+        })
+    })
+    .collect()
+}

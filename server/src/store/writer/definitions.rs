@@ -1,0 +1,150 @@
+//! Definitions of entities, and the lists that people keep.
+
+use std::sync::Arc;
+
+use baton_protocol::codec;
+use baton_protocol::entity::{Entity, EntityRow};
+use baton_protocol::field::{Field, Value};
+use baton_protocol::id::{EntityId, FormKey, UserId, ViewId};
+use baton_protocol::list::SavedView;
+use baton_protocol::message::{Event, Topic};
+use baton_protocol::record::Stamp;
+use sqlx::Row as _;
+use uuid::Uuid;
+
+use super::{Turn, Tx, unique_or, write_save};
+use crate::store::sqlite::counter;
+use crate::store::{ConversionWrite, DefinitionWrite, EntityWrite, StoreError};
+
+/// A definition that has no form open.
+pub(super) async fn write_new(tx: &mut Tx<'_>, turn: &mut Turn<'_>, write: &EntityWrite) -> Result<(), StoreError> {
+    write_entity(tx, turn, &write.entity, &write.saved).await
+}
+
+impl DefinitionWrite {
+    pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Turn<'_>) -> Result<(), StoreError> {
+        let entity = &self.entity;
+        write_entity(tx, turn, entity, &self.saved).await?;
+        let form = FormKey::entity(entity.id);
+        write_save(tx, form, entity.version, &self.saved, &self.history).await?;
+        for field in &self.newly_unique {
+            fill_unique(tx, entity.id, field).await?;
+        }
+        sqlx::query("DELETE FROM unique_values WHERE entity_id = ? AND field NOT IN (SELECT value FROM json_each(?))")
+            .bind(entity.id.0)
+            .bind(codec::encode(&unique_names(entity)))
+            .execute(&mut **tx)
+            .await?;
+        if let Some(before) = &self.convert_from {
+            let write = ConversionWrite {
+                before: before.clone(),
+                by: self.saved.by.clone(),
+            };
+            sqlx::query("UPDATE entities SET converting = ? WHERE id = ?")
+                .bind(codec::encode(&write))
+                .bind(entity.id.0)
+                .execute(&mut **tx)
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+fn unique_names(entity: &Entity) -> Vec<&str> {
+    let unique = entity.fields.iter().filter(|field| field.unique);
+    unique.map(|field| field.name.as_str()).collect()
+}
+
+async fn write_entity(tx: &mut Tx<'_>, turn: &mut Turn<'_>, entity: &Entity, saved: &Stamp) -> Result<(), StoreError> {
+    let written = sqlx::query(
+        "INSERT INTO entities (id, name, position, definition)
+         VALUES (?, ?, (SELECT coalesce(max(position), 0) + 1 FROM entities), ?)
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, definition = excluded.definition
+         RETURNING records",
+    )
+    .bind(entity.id.0)
+    .bind(&entity.name)
+    .bind(codec::encode(entity))
+    .fetch_one(&mut **tx)
+    .await;
+    let written = match written {
+        Ok(row) => row,
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Err(StoreError::NameTaken),
+        Err(error) => return Err(error.into()),
+    };
+    turn.index.assign(tx, entity).await?;
+    let entity = Arc::new(entity.clone());
+    let row = EntityRow {
+        entity: Arc::clone(&entity),
+        records: counter(&written, "records")?,
+    };
+    let topic = Topic::Records(entity.id);
+    turn.append(tx, saved.at, Topic::Entities, Event::EntitySaved { row })
+        .await?;
+    turn.append(tx, saved.at, topic, Event::Redefined { entity }).await
+}
+
+/// From now on no two records may have the same in this field; they must not have it already.
+async fn fill_unique(tx: &mut Tx<'_>, entity: EntityId, field: &Field) -> Result<(), StoreError> {
+    let rows = sqlx::query(
+        "SELECT id, content -> ('$.' || ?) AS value FROM records WHERE entity_id = ? AND value IS NOT NULL",
+    )
+    .bind(&field.name)
+    .bind(entity.0)
+    .fetch_all(&mut **tx)
+    .await?;
+    let mut keys: Vec<(String, String)> = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let value: Value = serde_json::from_str(row.try_get("value")?)?;
+        if let Some(key) = field.unique_key(&value) {
+            keys.push((row.try_get::<Uuid, _>("id")?.simple().to_string(), key));
+        }
+    }
+    let written = sqlx::query(
+        "INSERT INTO unique_values (entity_id, field, key, record_id)
+         SELECT ?, ?, value ->> 1, unhex(value ->> 0) FROM json_each(?)",
+    )
+    .bind(entity.0)
+    .bind(&field.name)
+    .bind(codec::encode(&keys))
+    .execute(&mut **tx)
+    .await;
+    unique_or(written, StoreError::ValueTaken(field.name.clone()))
+}
+
+/// The records are all converted.
+pub(super) async fn converted(tx: &mut Tx<'_>, entity: EntityId) -> Result<(), StoreError> {
+    sqlx::query("UPDATE entities SET converting = NULL WHERE id = ?")
+        .bind(entity.0)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Keeps a list. Only its owner changes it.
+pub(super) async fn write_view(tx: &mut Tx<'_>, view: &SavedView) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO views (id, entity_id, owner, shared, name, view) VALUES (?, ?, ?, ?, ?, ?)
+         ON CONFLICT (id) DO UPDATE SET shared = excluded.shared, name = excluded.name, view = excluded.view
+         WHERE owner = excluded.owner",
+    )
+    .bind(view.id.0)
+    .bind(view.entity.0)
+    .bind(view.owner.id.0)
+    .bind(view.shared)
+    .bind(&view.name)
+    .bind(codec::encode(&view.view))
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Its owner keeps a list no more.
+pub(super) async fn drop_view(tx: &mut Tx<'_>, view: ViewId, owner: UserId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM views WHERE id = ? AND owner = ?")
+        .bind(view.0)
+        .bind(owner.0)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,303 @@
+//! Records: saves, imports, ways out of the list and back, places in it.
+
+use baton_protocol::codec;
+use baton_protocol::field::Value;
+use baton_protocol::id::{EntityId, FormKey, RecordId};
+use baton_protocol::message::{Event, Topic};
+use baton_protocol::record::{BinRow, Removal, SLUG, STATUS, TITLE};
+use baton_protocol::time::Timestamp;
+use sqlx::{AssertSqlSafe, Row as _};
+
+use super::{Turn, Tx, number, write_save};
+use crate::store::sqlite::{RECORD, counter, record};
+use crate::store::{Indexed, RecordWrite, RemovalWrite, StoreError};
+
+/// How far apart places in the order by hand are, so that there is room between two.
+const APART: i64 = 1024;
+
+impl RecordWrite {
+    pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Turn<'_>) -> Result<(), StoreError> {
+        let written = self.write(tx, turn).await?;
+        let at = written.record.updated.at;
+        let entity = written.record.entity;
+        let created = written.record.version.0 == 1;
+        let row = written.row;
+        let event = if created {
+            Event::RecordCreated { row }
+        } else {
+            Event::RecordUpdated { row }
+        };
+        turn.append(tx, at, Topic::Records(entity), event).await?;
+        if created {
+            turn.count(tx, at, entity, 1).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the record and its index, and tells nobody; the record as it is now, with its places.
+    async fn write(&self, tx: &mut Tx<'_>, turn: &mut Turn<'_>) -> Result<Indexed, StoreError> {
+        let mut indexed = self.record.clone();
+        let record = &mut indexed.record;
+        if record.num == 0 {
+            record.num = turn.index.next_num(tx).await?;
+            record.position = number(record.num) * APART;
+            (indexed.row.num, indexed.row.position) = (record.num, record.position);
+        }
+        let text = |name: &str| record.values.get(name).map_or("", Value::text);
+        let written = sqlx::query(
+            "INSERT INTO records (id, entity_id, num, position, version, title, slug, status, content,
+                                  created_by, created_at, updated_by, updated_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (id) DO UPDATE SET
+                 version = excluded.version, title = excluded.title, slug = excluded.slug,
+                 status = excluded.status, content = excluded.content,
+                 updated_by = excluded.updated_by, updated_at = excluded.updated_at
+             RETURNING num, position",
+        )
+        .bind(record.id.0)
+        .bind(record.entity.0)
+        .bind(number(record.num))
+        .bind(record.position)
+        .bind(number(record.version.0))
+        .bind(text(TITLE))
+        .bind(text(SLUG))
+        .bind(text(STATUS))
+        .bind(codec::encode(&record.values))
+        .bind(record.created.by.id.0)
+        .bind(record.created.at.0)
+        .bind(record.updated.by.id.0)
+        .bind(record.updated.at.0)
+        .fetch_one(&mut **tx)
+        .await;
+        let written = match written {
+            Ok(row) => row,
+            Err(sqlx::Error::Database(error)) if error.is_unique_violation() => return Err(StoreError::SlugTaken),
+            Err(error) => return Err(error.into()),
+        };
+        // Somebody may have moved it since its form was read.
+        (record.num, record.position) = (counter(&written, "num")?, written.try_get("position")?);
+        (indexed.row.num, indexed.row.position) = (record.num, record.position);
+        let (form, version) = (FormKey::record(record.id), record.version);
+        write_save(tx, form, version, &record.updated, &self.history).await?;
+        write_unique(tx, &indexed).await?;
+        if indexed.record.gone.is_none() {
+            turn.index.put(tx, &indexed).await?;
+        }
+        Ok(indexed)
+    }
+}
+
+/// Keeps the values that no other record may have.
+async fn write_unique(tx: &mut Tx<'_>, indexed: &Indexed) -> Result<(), StoreError> {
+    let record = &indexed.record;
+    if record.version.0 > 1 {
+        sqlx::query("DELETE FROM unique_values WHERE record_id = ?")
+            .bind(record.id.0)
+            .execute(&mut **tx)
+            .await?;
+    }
+    for (field, key) in &indexed.unique {
+        let written = sqlx::query("INSERT INTO unique_values (entity_id, field, key, record_id) VALUES (?, ?, ?, ?)")
+            .bind(record.entity.0)
+            .bind(field)
+            .bind(key)
+            .bind(record.id.0)
+            .execute(&mut **tx)
+            .await;
+        super::unique_or(written, StoreError::ValueTaken(field.clone()))?;
+    }
+    Ok(())
+}
+
+/// Writes many new records; those who watch the list are told once.
+pub(super) async fn write_many(
+    tx: &mut Tx<'_>,
+    turn: &mut Turn<'_>,
+    records: &[RecordWrite],
+) -> Result<(), StoreError> {
+    let Some(first) = records.first() else {
+        return Ok(());
+    };
+    let (entity, at) = (first.record.record.entity, first.record.record.updated.at);
+    for record in records {
+        record.write(tx, turn).await?;
+    }
+    let records = records.len();
+    let event = Event::RecordsChanged {
+        records: records as u64,
+    };
+    turn.append(tx, at, Topic::Records(entity), event).await?;
+    turn.count(tx, at, entity, i64::try_from(records).unwrap_or(i64::MAX))
+        .await
+}
+
+impl RemovalWrite {
+    pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Turn<'_>) -> Result<(), StoreError> {
+        let Self { record: indexed, at } = self;
+        let (record, row) = (&indexed.record, &indexed.row);
+        let (entity, id) = (record.entity, record.id);
+        let deleted = record.gone.as_ref().filter(|gone| gone.how == Removal::Deleted);
+        let was_gone: bool = sqlx::query_scalar("SELECT gone IS NOT NULL FROM records WHERE id = ?")
+            .bind(id.0)
+            .fetch_one(&mut **tx)
+            .await?;
+        let now = sqlx::query("UPDATE records SET gone = ?, deleted_at = ? WHERE id = ? RETURNING num, position")
+            .bind(record.gone.as_ref().map(codec::encode))
+            .bind(deleted.map(|_| at.0))
+            .bind(id.0)
+            .fetch_one(&mut **tx)
+            .await?;
+        let mut indexed = indexed.clone();
+        (indexed.record.num, indexed.record.position) = (counter(&now, "num")?, now.try_get("position")?);
+        let mut row = row.clone();
+        (row.num, row.position) = (indexed.record.num, indexed.record.position);
+        let (in_list, in_bin, more) = match record.gone.clone() {
+            Some(gone) => {
+                turn.index.take(tx, entity, row.num).await?;
+                let bin = Event::BinAdded(Box::new(BinRow { row, gone }));
+                (Event::RecordRemoved { record: id }, bin, -1)
+            }
+            None => {
+                turn.index.put(tx, &indexed).await?;
+                (Event::RecordRestored { row }, Event::BinRemoved { record: id }, 1)
+            }
+        };
+        turn.append(tx, *at, Topic::Bin(entity), in_bin).await?;
+        if was_gone && record.gone.is_some() {
+            // From the archive to the bin: the list does not notice.
+            return Ok(());
+        }
+        turn.append(tx, *at, Topic::Records(entity), in_list).await?;
+        turn.count(tx, *at, entity, more).await
+    }
+}
+
+/// Puts a record behind another one in the order by hand, and tells those who watch the list.
+pub(super) async fn put_behind(
+    tx: &mut Tx<'_>,
+    turn: &mut Turn<'_>,
+    (entity, id, after): (EntityId, RecordId, Option<RecordId>),
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let position = match free_position(tx, entity, id, after).await? {
+        Some(position) => position,
+        None => {
+            spread(tx, entity).await?;
+            let position = free_position(tx, entity, id, after).await?;
+            // Everybody's place changed.
+            let event = Event::RecordsChanged { records: 0 };
+            turn.append(tx, at, Topic::Records(entity), event).await?;
+            position.unwrap_or(0)
+        }
+    };
+    sqlx::query("UPDATE records SET position = ? WHERE id = ? AND entity_id = ?")
+        .bind(position)
+        .bind(id.0)
+        .bind(entity.0)
+        .execute(&mut **tx)
+        .await?;
+    let row = sqlx::query(AssertSqlSafe(format!("{RECORD} WHERE r.id = ? AND r.entity_id = ?")))
+        .bind(id.0)
+        .bind(entity.0)
+        .fetch_one(&mut **tx)
+        .await?;
+    let moved = record(&row)?;
+    turn.index.moved(tx, entity, moved.num, position).await?;
+    let definition: String = sqlx::query_scalar("SELECT definition FROM entities WHERE id = ?")
+        .bind(entity.0)
+        .fetch_one(&mut **tx)
+        .await?;
+    if moved.gone.is_none() {
+        let row = moved.row(&serde_json::from_str(&definition)?);
+        turn.append(tx, at, Topic::Records(entity), Event::RecordUpdated { row })
+            .await?;
+    }
+    Ok(())
+}
+
+/// A place between that record and the next one; nothing where there is no room.
+async fn free_position(
+    tx: &mut Tx<'_>,
+    entity: EntityId,
+    id: RecordId,
+    after: Option<RecordId>,
+) -> Result<Option<i64>, StoreError> {
+    let before: i64 = match after {
+        Some(after) => {
+            sqlx::query_scalar("SELECT position FROM records WHERE id = ? AND entity_id = ?")
+                .bind(after.0)
+                .bind(entity.0)
+                .fetch_one(&mut **tx)
+                .await?
+        }
+        None => i64::MIN,
+    };
+    let next: Option<i64> = sqlx::query_scalar(
+        "SELECT min(position) FROM records WHERE entity_id = ? AND gone IS NULL AND id != ? AND position > ?",
+    )
+    .bind(entity.0)
+    .bind(id.0)
+    .bind(before)
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(match (before, next) {
+        (i64::MIN, None) => Some(0),
+        (i64::MIN, Some(next)) => next.checked_sub(APART),
+        (before, None) => before.checked_add(APART),
+        (before, Some(next)) => {
+            let between = before + (next - before) / 2;
+            (between > before).then_some(between)
+        }
+    })
+}
+
+/// Makes room between all places of an entity.
+async fn spread(tx: &mut Tx<'_>, entity: EntityId) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE records SET position = ranked.place * ?2 FROM
+             (SELECT id, row_number() OVER (ORDER BY position, num) AS place FROM records WHERE entity_id = ?1) AS ranked
+         WHERE ranked.id = records.id",
+    )
+    .bind(entity.0)
+    .bind(APART)
+    .execute(&mut **tx)
+    .await?;
+    let places: Vec<(i64, i64)> =
+        sqlx::query_as("SELECT num, position FROM records WHERE entity_id = ? AND gone IS NULL")
+            .bind(entity.0)
+            .fetch_all(&mut **tx)
+            .await?;
+    let places: Vec<(i64, String)> = places
+        .into_iter()
+        .map(|(num, position)| (num, baton_protocol::query::whole_key(position)))
+        .collect();
+    sqlx::query(
+        "UPDATE cells SET position = place.value ->> 1 FROM json_each(?) AS place
+         WHERE entity_id = ? AND num = place.value ->> 0",
+    )
+    .bind(codec::encode(&places))
+    .bind(entity.0)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+impl Turn<'_> {
+    /// The entity's list has so many records more; tells how many there are now.
+    pub(super) async fn count(
+        &mut self,
+        tx: &mut Tx<'_>,
+        at: Timestamp,
+        entity: EntityId,
+        more: i64,
+    ) -> Result<(), StoreError> {
+        let row = sqlx::query("UPDATE entities SET records = records + ? WHERE id = ? RETURNING records")
+            .bind(more)
+            .bind(entity.0)
+            .fetch_one(&mut **tx)
+            .await?;
+        let records = counter(&row, "records")?;
+        let event = Event::RecordCount { entity, records };
+        self.append(tx, at, Topic::Entities, event).await
+    }
+}

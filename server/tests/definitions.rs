@@ -1,0 +1,265 @@
+//! Definitions of entities over a raw socket: forms like every other, and what they do to records.
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a peer waits for one message and passes the others over"
+)]
+
+mod support;
+
+use baton_protocol::definition::key;
+use baton_protocol::draft::{Change, Edit};
+use baton_protocol::field::Value;
+use baton_protocol::form::Notice;
+use baton_protocol::id::{EntityId, FormKey, Version};
+use baton_protocol::message::{Answer, Code, Event, Problem, ToClient, ToServer, Topic};
+use baton_protocol::view::{FormView, Role};
+use support::{Peer, Server, new_op, new_record, set};
+use uuid::Uuid;
+
+impl Peer {
+    async fn open(&mut self, form: FormKey, entity: Option<EntityId>) -> FormView {
+        match self.ask(ToServer::Join { form, entity }).await {
+            Ok(Answer::Joined(view)) => *view,
+            other => panic!("not joined: {other:?}"),
+        }
+    }
+
+    async fn edit(&mut self, view: &FormView, changes: Vec<Change>) -> Result<Answer, Problem> {
+        let change = ToServer::Change {
+            form: view.form,
+            fence: view.fence,
+            op: new_op(),
+            rev: None,
+            changes,
+        };
+        self.ask(change).await
+    }
+
+    async fn save(&mut self, view: &FormView) -> Result<Version, Problem> {
+        let save = ToServer::Save {
+            form: view.form,
+            fence: view.fence,
+            op: new_op(),
+            version: view.version,
+        };
+        match self.ask(save).await? {
+            Answer::Saved { version } => Ok(version),
+            other => panic!("not saved: {other:?}"),
+        }
+    }
+
+    /// Joins again and has the whole form as it is now.
+    async fn again(&mut self, form: FormKey) -> FormView {
+        self.open(form, None).await
+    }
+}
+
+fn list(field: &str, items: &[&str]) -> Change {
+    Change {
+        field: field.into(),
+        edit: Edit::Set(Value::of_items(items.iter().copied())),
+    }
+}
+
+fn yes(field: &str) -> Change {
+    Change {
+        field: field.into(),
+        edit: Edit::Set(Value::Flag(true)),
+    }
+}
+
+/// A definition with a text, a number and a formatted text.
+fn definition() -> Vec<Change> {
+    vec![
+        set("label", "Supplier"),
+        set("label_plural", "Suppliers"),
+        set("status", "Published"),
+        list("fields", &["a", "b", "c"]),
+        set(&key("a", "label"), "Code"),
+        set(&key("a", "type"), "Text"),
+        set(&key("b", "label"), "Rating"),
+        set(&key("b", "type"), "Number"),
+        set(&key("b", "max"), "5"),
+        set(&key("c", "label"), "About us"),
+        set(&key("c", "type"), "Formatted text"),
+    ]
+}
+
+/// Ada defines suppliers.
+async fn suppliers(ada: &mut Peer) -> (EntityId, FormView) {
+    let entity = EntityId(Uuid::now_v7());
+    let view = ada.open(FormKey::entity(entity), None).await;
+    ada.edit(&view, definition()).await.expect("accepted");
+    ada.save(&view).await.expect("saved");
+    (entity, ada.again(view.form).await)
+}
+
+/// A saved record of them.
+async fn supplier(peer: &mut Peer, entity: EntityId, fields: Vec<Change>) -> FormView {
+    let view = peer.open(new_record(), Some(entity)).await;
+    peer.edit(&view, fields).await.expect("accepted");
+    peer.save(&view).await.expect("saved");
+    peer.again(view.form).await
+}
+
+#[tokio::test]
+async fn a_definition_is_a_form_like_every_other() {
+    let server = Server::start().await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let watch = ToServer::Watch {
+        topic: Topic::Entities,
+        rows: 10,
+        since: None,
+    };
+    anna.ask(watch).await.expect("watches");
+    let (entity, view) = suppliers(&mut ada).await;
+    let row = anna
+        .hear(|message| match message {
+            ToClient::Event {
+                event: Event::EntitySaved { row },
+                ..
+            } => Some(row.clone()),
+            _ => None,
+        })
+        .await;
+    assert_eq!((row.entity.id, row.entity.name.as_str()), (entity, "supplier"));
+    let names: Vec<_> = row.entity.fields.iter().map(|field| field.name.as_str()).collect();
+    assert_eq!(names, ["code", "rating", "about_us"]);
+    assert_eq!(view.version, Version(1));
+
+    // Who may not define entities looks on, and sees each change.
+    let seen = anna.open(view.form, None).await;
+    assert_eq!((seen.role(), seen.me), (Role::Watcher, None));
+    let refused = anna.edit(&seen, vec![set("label", "X")]).await.expect_err("not hers");
+    assert_eq!(refused.code, Code::Forbidden);
+    ada.edit(&view, vec![set("label", "Vendor")]).await.expect("accepted");
+    let changes = anna
+        .hear_notice(|notice| match notice {
+            Notice::Changed { changes, .. } => Some(changes.clone()),
+            _ => None,
+        })
+        .await;
+    assert_eq!(changes, [set("label", "Vendor")]);
+    ada.save(&view).await.expect("saved");
+    let Ok(Answer::History(saves)) = anna.ask(ToServer::History { form: view.form }).await else {
+        panic!("the history of a definition");
+    };
+    assert_eq!(saves.len(), 2);
+    assert_eq!(saves[0].fields[0].field, "label");
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_definition_is_said_at_its_field() {
+    let server = Server::start().await;
+    let mut ada = server.peer("ada").await;
+    let view = ada.open(FormKey::entity(EntityId(Uuid::now_v7())), None).await;
+    let mut changes = definition();
+    changes.extend([set("name", "product"), set(&key("b", "min"), "9")]);
+    ada.edit(&view, changes).await.expect("accepted");
+    let problem = ada
+        .save(&view)
+        .await
+        .expect_err("the largest is less than the smallest");
+    assert_eq!(problem.fields[0].field, key("b", "max"));
+    ada.edit(&view, vec![set(&key("b", "min"), "0")])
+        .await
+        .expect("accepted");
+    let problem = ada.save(&view).await.expect_err("there are products already");
+    assert_eq!(problem.fields[0].field, "name");
+    let kept = ada.again(view.form).await;
+    assert!(kept.unsaved(), "the draft is kept");
+    assert_eq!(kept.version, Version(0));
+}
+
+#[tokio::test]
+async fn a_change_of_type_says_first_what_it_does_and_converts_what_can_be() {
+    let server = Server::start().await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let (entity, view) = suppliers(&mut ada).await;
+    let number = supplier(&mut anna, entity, vec![set("title", "One"), set("code", "12")]).await;
+    let words = supplier(&mut anna, entity, vec![set("title", "Two"), set("code", "twelve")]).await;
+    anna.edit(&number, vec![set("title", "One and a half")])
+        .await
+        .expect("accepted");
+
+    let changes = vec![set(&key("a", "type"), "Number"), list("fields", &["a", "b"])];
+    ada.edit(&view, changes).await.expect("accepted");
+    let Ok(Answer::Impact(impacts)) = ada.ask(ToServer::Impact { entity }).await else {
+        panic!("what it does");
+    };
+    let told: Vec<_> = impacts
+        .iter()
+        .map(|impact| (impact.field.as_str(), impact.removed, impact.records, impact.lost))
+        .collect();
+    assert_eq!(told, [("a", false, 2, 1), ("c", true, 0, 0)]);
+    assert_eq!(impacts[0].examples, [Value::of_text("twelve")]);
+    ada.save(&view).await.expect("saved");
+
+    // Whoever has a record open is told to read it anew, and has their draft still.
+    let mut shown = anna.again(number.form).await;
+    while shown.entity.version < Version(2) {
+        anna.hear_notice(|notice| matches!(notice, Notice::Redefined).then_some(()))
+            .await;
+        shown = anna.again(number.form).await;
+    }
+    assert_eq!(shown.value("code"), &Value::of_text("12"), "a number already");
+    assert_eq!(shown.title(), "One and a half");
+    let mut converted = anna.again(words.form).await;
+    while converted.version < Version(2) {
+        anna.hear_notice(|notice| matches!(notice, Notice::Redefined).then_some(()))
+            .await;
+        converted = anna.again(words.form).await;
+    }
+    assert_eq!(converted.value("code"), &Value::Empty);
+    let Ok(Answer::History(saves)) = anna.ask(ToServer::History { form: words.form }).await else {
+        panic!("its history");
+    };
+    assert_eq!(saves[0].fields[0].old, Value::of_text("twelve"), "nothing is lost");
+    assert_eq!(saves[0].saved.by.name, "Ada");
+}
+
+#[tokio::test]
+async fn no_two_records_have_the_same_in_a_unique_field() {
+    let server = Server::start().await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let (entity, view) = suppliers(&mut ada).await;
+    let one = supplier(&mut anna, entity, vec![set("title", "One"), set("code", "A1")]).await;
+    let two = supplier(&mut anna, entity, vec![set("title", "Two"), set("code", "a1")]).await;
+    ada.edit(&view, vec![yes(&key("a", "unique"))]).await.expect("accepted");
+    let problem = ada.save(&view).await.expect_err("two have the same");
+    assert_eq!(problem.fields[0].field, key("a", "unique"));
+
+    anna.edit(&two, vec![set("code", "B2")]).await.expect("accepted");
+    anna.save(&two).await.expect("saved");
+    ada.save(&view).await.expect("now they differ");
+    let two = anna.again(two.form).await;
+    anna.edit(&two, vec![set("code", "A1 ")]).await.expect("accepted");
+    let problem = anna.save(&two).await.expect_err("taken");
+    assert_eq!(problem.fields[0].field, "code");
+    anna.edit(&one, vec![set("code", "C3")]).await.expect("accepted");
+    anna.save(&one).await.expect("saved");
+    anna.save(&two).await.expect("free now");
+}
+
+#[tokio::test]
+async fn formatted_text_is_kept_without_what_could_do_harm() {
+    let server = Server::start().await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let (entity, _) = suppliers(&mut ada).await;
+    let bad = "<p onclick=\"x()\">Good</p><script>alert(1)</script><img src=x onerror=y()>";
+    let view = supplier(&mut anna, entity, vec![set("title", "One"), set("about_us", bad)]).await;
+    assert_eq!(view.value("about_us"), &Value::of_text("<p>Good</p>"));
+}
+
+#[tokio::test]
+async fn two_records_of_one_title_have_two_slugs() {
+    let server = Server::start().await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let (entity, _) = suppliers(&mut ada).await;
+    let mut slugs = Vec::new();
+    for _ in 0..3 {
+        let view = supplier(&mut anna, entity, vec![set("title", "The same")]).await;
+        slugs.push(view.value("slug").text().to_owned());
+    }
+    assert_eq!(slugs, ["the-same", "the-same-2", "the-same-3"]);
+}

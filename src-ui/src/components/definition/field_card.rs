@@ -1,0 +1,209 @@
+//! One field of an entity: a line, and all its properties when it is opened.
+
+use std::rc::Rc;
+
+use baton_protocol::definition::{has_property, key};
+use baton_protocol::field::{FieldType, Value};
+use baton_protocol::view::FormView;
+use web_sys::HtmlSelectElement;
+use yew::prelude::*;
+
+use super::Property;
+use crate::hooks::{FormHandle, use_entities};
+
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct FieldCardProps {
+    pub(super) form: FormHandle,
+    pub(super) view: Rc<FormView>,
+    /// The field's id.
+    pub(super) id: String,
+    /// Its place, from 0.
+    pub(super) index: usize,
+    /// How many fields there are.
+    pub(super) count: usize,
+    pub(super) open: bool,
+    pub(super) on_toggle: Callback<()>,
+    /// It goes to another place.
+    pub(super) on_put: Callback<(String, usize)>,
+    pub(super) on_remove: Callback<String>,
+    /// Which field is dragged.
+    pub(super) dragged: UseStateHandle<Option<String>>,
+}
+
+/// The properties that stand side by side, in their order.
+const ROWS: [&[&str]; 9] = [
+    &["type"],
+    &["required", "unique"],
+    &["options"],
+    &["target"],
+    &["many", "on_delete"],
+    &["min_length", "max_length"],
+    &["min", "max", "step"],
+    &["pattern"],
+    &["help", "placeholder", "default"],
+];
+
+/// The card.
+#[component]
+pub(super) fn FieldCard(props: &FieldCardProps) -> Html {
+    let FieldCardProps { form, view, id, .. } = props;
+    let value = |property: &str| view.value(&key(id, property)).clone();
+    let field_type = FieldType::labelled(value("type").text()).unwrap_or(FieldType::Text);
+    let label = match value("label").text() {
+        "" => "Unnamed field".to_owned(),
+        label => label.to_owned(),
+    };
+    let can_edit = view.can_edit();
+    let saved = view.entity.fields.iter().any(|field| field.id == *id);
+    let wrong = view.errors.iter().any(|error| error.field.starts_with(&key(id, "")));
+    let unsaved = view.draft.fields.keys().any(|name| name.starts_with(&key(id, "")));
+    let head = {
+        let (on_put, id, index, count) = (props.on_put.clone(), id.clone(), props.index, props.count);
+        Callback::from(move |event: KeyboardEvent| {
+            match event.key().as_str() {
+                "ArrowUp" if index > 0 => on_put.emit((id.clone(), index - 1)),
+                "ArrowDown" if index + 1 < count => on_put.emit((id.clone(), index + 1)),
+                _ => return,
+            }
+            event.prevent_default();
+        })
+    };
+    let remove = {
+        let (on_remove, id) = (props.on_remove.clone(), id.clone());
+        Callback::from(move |_: MouseEvent| on_remove.emit(id.clone()))
+    };
+    let class = classes!(
+        "baton-field-card",
+        unsaved.then_some("baton-unsaved"),
+        wrong.then_some("baton-wrong"),
+        (props.dragged.as_deref() == Some(id.as_str())).then_some("baton-dragged"),
+    );
+    let start = {
+        let (dragged, id) = (props.dragged.setter(), id.clone());
+        Callback::from(move |_: DragEvent| dragged.set(Some(id.clone())))
+    };
+    let end = {
+        let dragged = props.dragged.setter();
+        Callback::from(move |_: DragEvent| dragged.set(None))
+    };
+    let drop = {
+        let (dragged, on_put, index) = (props.dragged.clone(), props.on_put.clone(), props.index);
+        Callback::from(move |event: DragEvent| {
+            event.prevent_default();
+            if let Some(id) = dragged.as_ref() {
+                on_put.emit((id.clone(), index));
+            }
+        })
+    };
+    html! {
+        <li {class} data-card={label.clone()} ondragover={Callback::from(|event: DragEvent| event.prevent_default())} ondrop={drop}>
+            <div class="baton-card-line">
+                if can_edit {
+                    <button type="button" class="baton-handle" draggable="true" ondragstart={start} ondragend={end} onkeydown={head}
+                        title="Drag, or use the arrow keys" aria-label={format!("Move {label} with the arrow keys")}>
+                        <i class="fas fa-grip-vertical" aria-hidden="true" />
+                    </button>
+                }
+                <button type="button" class="baton-card-name" aria-expanded={props.open.to_string()}
+                    onclick={props.on_toggle.reform(|_: MouseEvent| ())}>
+                    <strong>{ &label }</strong>
+                    <span class="baton-quiet">{ field_type.info().label }</span>
+                    if value("required").is_yes() {
+                        <span class="baton-required" title="Needed to publish">{ "*" }</span>
+                    }
+                </button>
+                if let Some(name) = here(view, id) {
+                    <span class="baton-here-name">{ name }</span>
+                }
+                if can_edit {
+                    <button type="button" class="baton-tool" aria-label={format!("Remove {label}")} onclick={remove}>
+                        <i class="fas fa-trash" aria-hidden="true" />
+                    </button>
+                }
+            </div>
+            if props.open {
+                <div class="baton-card-body">
+                    <div class="baton-pair">
+                        <Property form={form.clone()} view={view.clone()} name={key(id, "label")}
+                            makes={(!saved).then(|| key(id, "name"))} />
+                        <Property form={form.clone()} view={view.clone()} name={key(id, "name")} fixed={saved} />
+                    </div>
+                    { for ROWS.iter().map(|row| {
+                        let names = row.iter().filter(|property| has_property(field_type, property));
+                        html! {
+                            <div class="baton-pair">
+                                { for names.map(|property| {
+                                    let name = key(id, property);
+                                    if *property == "target" {
+                                        html! { <Target key={*property} form={form.clone()} view={view.clone()} {name} /> }
+                                    } else {
+                                        html! { <Property key={*property} form={form.clone()} view={view.clone()} {name} /> }
+                                    }
+                                }) }
+                            </div>
+                        }
+                    }) }
+                </div>
+            }
+        </li>
+    }
+}
+
+/// Who else is in one of the field's properties.
+fn here(view: &FormView, id: &str) -> Option<String> {
+    let others = view.editors.iter().filter(|editor| Some(editor.ticket) != view.me);
+    let mut there = others.filter(|editor| {
+        let field = editor.field.as_deref();
+        field.is_some_and(|field| field.starts_with(&key(id, "")))
+    });
+    there.next().map(|editor| editor.person.name.clone())
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct TargetProps {
+    form: FormHandle,
+    view: Rc<FormView>,
+    name: String,
+}
+
+/// Which entity the field links to.
+#[component]
+fn Target(props: &TargetProps) -> Html {
+    let TargetProps { form, view, name } = props;
+    let entities = use_entities();
+    let Some(field) = view.field(name) else {
+        return Html::default();
+    };
+    let present = view.value(name).text().to_owned();
+    let id = format!("field-{name}");
+    let onchange = {
+        let on_input = form.on_input();
+        Callback::from(move |event: Event| {
+            if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
+                on_input.emit((field.clone(), Value::of_text(select.value())));
+            }
+        })
+    };
+    html! {
+        <div class="baton-field" data-row={name.clone()}>
+            <div class="baton-field-head"><label class="baton-label" for={id.clone()}>{ "Links to" }</label></div>
+            <span class="pf-v6-c-form-control">
+                <select {id} {onchange} disabled={!view.can_edit()}>
+                    <option value="" selected={present.is_empty()}>{ "Choose…" }</option>
+                    { for entities.rows.iter().flatten().map(|row| {
+                        let id = row.entity.id.to_string();
+                        html! {
+                            <option key={id.clone()} selected={id == present} value={id.clone()}>{ &row.entity.label_plural }</option>
+                        }
+                    }) }
+                </select>
+                <span class="pf-v6-c-form-control__utilities">
+                    <span class="pf-v6-c-form-control__toggle-icon"><i class="fas fa-caret-down" aria-hidden="true" /></span>
+                </span>
+            </span>
+            if let Some(error) = view.error(name) {
+                <p class="baton-error" data-error={name.clone()}>{ error.to_owned() }</p>
+            }
+        </div>
+    }
+}

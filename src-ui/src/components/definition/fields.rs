@@ -1,0 +1,130 @@
+//! The fields of an entity, in their order.
+
+use std::rc::Rc;
+
+use baton_protocol::definition::{FIELDS, MAX_FIELDS, key};
+use baton_protocol::field::{FieldType, Value};
+use baton_protocol::view::FormView;
+use uuid::Uuid;
+use yew::prelude::*;
+
+use super::field_card::FieldCard;
+use crate::hooks::FormHandle;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct DefinitionFieldsProps {
+    /// The form.
+    pub(crate) form: FormHandle,
+    /// What it shows.
+    pub(crate) view: Rc<FormView>,
+}
+
+/// The fields, each to be opened, moved and removed; and new ones of every type.
+#[component]
+pub(crate) fn DefinitionFields(props: &DefinitionFieldsProps) -> Html {
+    let DefinitionFieldsProps { form, view } = props;
+    let open = use_state_eq(|| None::<String>);
+    let dragged = use_state_eq(|| None::<String>);
+    let adding = use_state_eq(|| false);
+    let ids: Vec<String> = view.value(FIELDS).items().to_vec();
+    let can_edit = view.can_edit();
+    let set = {
+        let (form, view) = (form.clone(), view.clone());
+        Callback::from(move |ids: Vec<String>| {
+            if let Some(field) = view.field(FIELDS) {
+                form.on_input().emit((field, Value::of_items(ids)));
+            }
+        })
+    };
+    let put = {
+        let (ids, set) = (ids.clone(), set.clone());
+        Callback::from(move |(id, to): (String, usize)| {
+            let mut ids: Vec<String> = ids.iter().filter(|other| **other != id).cloned().collect();
+            ids.insert(to.min(ids.len()), id);
+            set.emit(ids);
+        })
+    };
+    let remove = {
+        let (ids, set) = (ids.clone(), set.clone());
+        Callback::from(move |id: String| set.emit(ids.iter().filter(|other| **other != id).cloned().collect()))
+    };
+    let add = {
+        let (form, view, ids, set, open, adding) = (
+            form.clone(),
+            view.clone(),
+            ids.clone(),
+            set.clone(),
+            open.setter(),
+            adding.setter(),
+        );
+        Callback::from(move |field_type: FieldType| {
+            let id = new_id();
+            let on_input = form.on_input();
+            set.emit(ids.iter().cloned().chain([id.clone()]).collect());
+            if let Some(field) = view.field(&key(&id, "type")) {
+                on_input.emit((field, Value::of_text(field_type.info().label)));
+            }
+            open.set(Some(id));
+            adding.set(false);
+        })
+    };
+    let toggle_adding = {
+        let adding = adding.clone();
+        Callback::from(move |_: MouseEvent| adding.set(!*adding))
+    };
+    html! {
+        <section class="baton-definition-fields" aria-labelledby="fields-title">
+            <div class="baton-heading">
+                <h2 class="pf-v6-c-title pf-m-lg" id="fields-title">{ "Fields" }</h2>
+                <span class="baton-quiet">{ "Every record also has a title, a status and a slug." }</span>
+            </div>
+            if let Some(error) = view.error(FIELDS) {
+                <p class="baton-error">{ error.to_owned() }</p>
+            }
+            if ids.is_empty() {
+                <p class="baton-quiet baton-empty-fields">{ "No fields yet. Add what a record of this kind has." }</p>
+            }
+            <ol class="baton-field-cards">
+                { for ids.iter().enumerate().map(|(index, id)| {
+                    let toggle = {
+                        let (open, id) = (open.clone(), id.clone());
+                        Callback::from(move |()| open.set((open.as_ref() != Some(&id)).then(|| id.clone())))
+                    };
+                    html! {
+                        <FieldCard key={id.clone()} form={form.clone()} view={view.clone()} id={id.clone()} {index} count={ids.len()}
+                            open={open.as_ref() == Some(id)} on_toggle={toggle} on_put={put.clone()} on_remove={remove.clone()}
+                            dragged={dragged.clone()} />
+                    }
+                }) }
+            </ol>
+            if can_edit && ids.len() < MAX_FIELDS {
+                <div class="baton-add-field">
+                    <button type="button" id="add-field" class="pf-v6-c-button pf-m-secondary" aria-expanded={adding.to_string()}
+                        onclick={toggle_adding}>
+                        <span class="pf-v6-c-button__text">{ "Add a field" }</span>
+                    </button>
+                    if *adding {
+                        <div class="baton-types" role="group" aria-label="Types of field">
+                            { for FieldType::all().map(|field_type| {
+                                let info = field_type.info();
+                                html! {
+                                    <button key={info.label} type="button" data-type={info.label}
+                                        onclick={add.reform(move |_: MouseEvent| field_type)}>
+                                        <strong>{ info.label }</strong>
+                                        <span class="baton-quiet">{ info.about }</span>
+                                    </button>
+                                }
+                            }) }
+                        </div>
+                    }
+                </div>
+            }
+        </section>
+    }
+}
+
+/// An id that no field of any entity had before.
+fn new_id() -> String {
+    let id = Uuid::new_v4().simple().to_string();
+    id[..12].to_owned()
+}

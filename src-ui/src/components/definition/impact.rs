@@ -1,0 +1,106 @@
+//! What saving a definition does to the values that records have, before it is saved.
+
+use std::rc::Rc;
+
+use baton_protocol::field::{Field, Value};
+use baton_protocol::id::EntityId;
+use baton_protocol::list::Impact;
+use baton_protocol::message::{Answer, ToServer};
+use baton_protocol::view::FormView;
+use gloo_timers::callback::Timeout;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::backend;
+use crate::components::word_diff;
+use crate::format;
+
+/// How long nothing may be typed before it is asked, in milliseconds.
+const WAIT: u32 = 500;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct ImpactNoticeProps {
+    /// What the form shows.
+    pub(crate) view: Rc<FormView>,
+    /// Whether everything typed is on the server.
+    pub(crate) arrived: bool,
+}
+
+/// What decides whether values have to become others.
+fn decisive(field: &Field) -> (String, &'static str, Vec<String>, bool, Option<EntityId>) {
+    let label = field.info().label;
+    (field.id.clone(), label, field.options.clone(), field.many, field.target)
+}
+
+/// The notice; nothing where no value is touched.
+#[component]
+pub(crate) fn ImpactNotice(props: &ImpactNoticeProps) -> Html {
+    let impacts = use_state(|| Rc::new(Vec::<Impact>::new()));
+    let view = &props.view;
+    let before: Vec<_> = view.entity.fields.iter().map(decisive).collect();
+    let defined = view.defined();
+    let after: Vec<_> = defined.fields.iter().map(decisive).collect();
+    let touched = before.iter().any(|field| !after.contains(field));
+    {
+        let set = impacts.setter();
+        let entity = view.entity.id;
+        use_effect_with((before, after, props.arrived, view.version), move |(.., arrived, _)| {
+            let timer = (*arrived).then(|| {
+                Timeout::new(if touched { WAIT } else { 0 }, move || {
+                    if !touched {
+                        set.set(Rc::new(Vec::new()));
+                        return;
+                    }
+                    spawn_local(async move {
+                        if let Ok(Answer::Impact(found)) = backend::ask(ToServer::Impact { entity }).await {
+                            set.set(Rc::new(found));
+                        }
+                    });
+                })
+            });
+            move || drop(timer)
+        });
+    }
+    if impacts.is_empty() || !touched {
+        return Html::default();
+    }
+    let loses = impacts.iter().any(|impact| impact.lost > 0);
+    html! {
+        <section class={classes!("baton-impact", loses.then_some("baton-impact-loses"))} id="impact" aria-live="polite">
+            <h2 class="baton-label">{ "When you save this" }</h2>
+            <ul>
+                { for impacts.iter().map(|impact| html! { <li key={impact.field.clone()}>{ sentence(impact) }</li> }) }
+            </ul>
+            if loses {
+                <p class="baton-quiet">{ "What a record had stays in its history, and can be brought back from there." }</p>
+            }
+        </section>
+    }
+}
+
+fn sentence(impact: &Impact) -> Html {
+    let records = format::count(impact.records, "record", "records");
+    let holds = if impact.records == 1 { "holds" } else { "hold" };
+    let label = &impact.label;
+    if impact.removed {
+        return match impact.records {
+            0 => html! { { format!("“{label}” is removed. No record holds a value in it.") } },
+            _ => html! { <strong>{ format!("“{label}” is removed: {records} {holds} a value in it.") }</strong> },
+        };
+    }
+    if impact.lost == 0 {
+        return html! { { format!("“{label}” is converted: all values of {records} can be kept.") } };
+    }
+    let examples: Vec<Html> = impact
+        .examples
+        .iter()
+        .map(|value| html! { <q class="baton-example">{ word_diff(&Value::Empty, value) }</q> })
+        .collect();
+    html! {
+        <>
+            <strong>{ format!("“{label}”: of {records}, {} cannot keep the value", impact.lost) }</strong>
+            { ", for example " }
+            { for examples.into_iter() }
+        </>
+    }
+}

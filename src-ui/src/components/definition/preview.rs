@@ -1,0 +1,53 @@
+//! What a new record will look like, while its definition is typed.
+
+use std::rc::Rc;
+
+use baton_protocol::field::Value;
+use baton_protocol::record::new_values;
+use baton_protocol::view::FormView;
+use yew::prelude::*;
+
+use crate::components::FieldInput;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct PreviewProps {
+    /// What the form of the definition shows.
+    pub(crate) view: Rc<FormView>,
+}
+
+/// The preview.
+#[component]
+pub(crate) fn Preview(props: &PreviewProps) -> Html {
+    let entity = props.view.defined();
+    let values = new_values(&entity);
+    let label = if entity.label.is_empty() {
+        "record"
+    } else {
+        entity.label.as_str()
+    };
+    html! {
+        <aside class="baton-preview" aria-label="Preview" id="preview">
+            <h2 class="baton-label">{ format!("A new {}", label.to_lowercase()) }</h2>
+            { for entity.form_fields().into_iter().map(|field| {
+                let value = values.get(&field.name).cloned().unwrap_or(Value::Empty);
+                let id = format!("preview-{}", if field.id.is_empty() { &field.name } else { &field.id });
+                let label = if field.label.is_empty() { "Unnamed field" } else { field.label.as_str() };
+                html! {
+                    <div class="baton-field" key={id.clone()} data-preview={label.to_owned()}>
+                        <div class="baton-field-head">
+                            <label class="baton-label" for={id.clone()}>{ label }</label>
+                            if field.required {
+                                <span class="baton-required" aria-hidden="true">{ "*" }</span>
+                            }
+                        </div>
+                        <FieldInput described={format!("{id}-help")} {id} field={field.clone()} {value} can_edit=false invalid=false
+                            on_input={Callback::noop()} />
+                        if !field.help.is_empty() {
+                            <p class="baton-help">{ &field.help }</p>
+                        }
+                    </div>
+                }
+            }) }
+        </aside>
+    }
+}

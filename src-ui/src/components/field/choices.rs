@@ -1,0 +1,67 @@
+//! Choices that are all in sight: one of them, or any of them.
+
+use baton_protocol::field::Value;
+use yew::prelude::*;
+
+use super::{FieldInputProps, capitalised};
+
+/// The choices that are offered, and those that are chosen and offered no more.
+fn options(props: &FieldInputProps) -> Vec<(String, bool)> {
+    let offered = &props.field.options;
+    let gone = props.value.items().iter().filter(|item| !offered.contains(item));
+    let offered = offered.iter().map(|option| (option.clone(), true));
+    offered.chain(gone.map(|item| (item.clone(), false))).collect()
+}
+
+fn group(
+    props: &FieldInputProps,
+    role: &'static str,
+    kind: &'static str,
+    pick: impl Fn(&str) -> Callback<Event>,
+) -> Html {
+    html! {
+        <div class="baton-choices" id={props.id.clone()} {role} aria-label={props.field.label.clone()}
+            aria-describedby={props.described.clone()}>
+            { for options(props).into_iter().map(|(option, offered)| {
+                let onchange = pick(&option);
+                let checked = props.value.items().contains(&option);
+                html! {
+                    <label key={option.clone()} class="baton-choice">
+                        <input type={kind} name={props.id.clone()} data-field={props.field.name.clone()} value={option.clone()}
+                            {checked} disabled={!props.can_edit} {onchange} />
+                        <span>{ capitalised(&option) }</span>
+                        if !offered {
+                            <span class="baton-quiet">{ "(no longer offered)" }</span>
+                        }
+                    </label>
+                }
+            }) }
+        </div>
+    }
+}
+
+/// One of the choices.
+pub(super) fn radio(props: &FieldInputProps) -> Html {
+    let pick = |option: &str| {
+        let option = option.to_owned();
+        props.on_input.reform(move |_: Event| Value::of_text(option.clone()))
+    };
+    group(props, "radiogroup", "radio", pick)
+}
+
+/// Any of the choices, in the order in which they are offered.
+pub(super) fn checkboxes(props: &FieldInputProps) -> Html {
+    let pick = |option: &str| {
+        let chosen = props.value.items().to_vec();
+        let order = options(props);
+        let option = option.to_owned();
+        props.on_input.reform(move |_: Event| {
+            let now = order.iter().map(|(option, _)| option).filter(|other| {
+                let was = chosen.contains(other);
+                if **other == option { !was } else { was }
+            });
+            Value::of_items(now.cloned())
+        })
+    };
+    group(props, "group", "checkbox", pick)
+}

@@ -1,0 +1,231 @@
+//! Links to records: what is linked, and a search for what could be.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use baton_protocol::field::Value;
+use baton_protocol::id::{EntityId, RecordId};
+use baton_protocol::message::{Answer, ToServer};
+use baton_protocol::query::Query;
+use baton_protocol::record::RecordRow;
+use gloo_timers::callback::Timeout;
+use uuid::Uuid;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::FieldInputProps;
+use crate::backend;
+
+/// How many records are offered at once.
+const OFFERED: u32 = 8;
+/// How long the search waits for the next letter, in milliseconds.
+const WAIT: u32 = 120;
+
+/// What some records are called; nothing while it is asked.
+#[hook]
+fn use_titles(items: &[String]) -> Rc<BTreeMap<String, String>> {
+    let titles = use_state(|| Rc::new(BTreeMap::new()));
+    let set = titles.setter();
+    use_effect_with(items.to_vec(), move |items| {
+        let records: Vec<RecordId> = items
+            .iter()
+            .filter_map(|item| Uuid::try_parse(item).ok().map(RecordId))
+            .collect();
+        if !records.is_empty() {
+            spawn_local(async move {
+                if let Ok(Answer::Titles(found)) = backend::ask(ToServer::Titles { records }).await {
+                    let found = found.into_iter().map(|(id, title)| (id.to_string(), title));
+                    set.set(Rc::new(found.collect()));
+                }
+            });
+        }
+    });
+    Rc::clone(&titles)
+}
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct RecordTitlesProps {
+    /// The ids of the records.
+    pub(crate) items: Vec<String>,
+}
+
+/// What linked records are called, for a list's cell.
+#[component]
+pub(crate) fn RecordTitles(props: &RecordTitlesProps) -> Html {
+    let titles = use_titles(&props.items);
+    let names: Vec<&str> = props
+        .items
+        .iter()
+        .map(|item| titles.get(item).map_or("…", String::as_str))
+        .collect();
+    html! { <>{ names.join(", ") }</> }
+}
+
+/// The input.
+#[component]
+pub(super) fn Relation(props: &FieldInputProps) -> Html {
+    let items = props.value.items().to_vec();
+    let titles = use_titles(&items);
+    let remove = |item: &String| {
+        let rest: Vec<String> = items.iter().filter(|other| *other != item).cloned().collect();
+        props
+            .on_input
+            .reform(move |_: MouseEvent| Value::of_items(rest.clone()))
+    };
+    let add = {
+        let (items, many) = (items.clone(), props.field.many);
+        props.on_input.reform(move |item: String| {
+            let mut items = if many { items.clone() } else { Vec::new() };
+            if !items.contains(&item) {
+                items.push(item);
+            }
+            Value::of_items(items)
+        })
+    };
+    html! {
+        <div class="baton-relation" data-field={props.field.name.clone()}>
+            <ul class="baton-chips">
+                { for items.iter().map(|item| {
+                    let title = titles.get(item).cloned().unwrap_or_else(|| "…".into());
+                    html! {
+                        <li key={item.clone()} class="baton-chip" data-linked={title.clone()}>
+                            <span>{ &title }</span>
+                            if props.can_edit {
+                                <button type="button" aria-label={format!("Remove the link to {title}")} onclick={remove(item)}>
+                                    <i class="fas fa-times" aria-hidden="true" />
+                                </button>
+                            }
+                        </li>
+                    }
+                }) }
+                if items.is_empty() && !props.can_edit {
+                    <li class="baton-quiet">{ "No link" }</li>
+                }
+            </ul>
+            if let (true, Some(target)) = (props.can_edit, props.field.target) {
+                <Finder id={props.id.clone()} {target} label={props.field.label.clone()} on_pick={add} />
+            }
+        </div>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct FinderProps {
+    id: String,
+    target: EntityId,
+    label: String,
+    on_pick: Callback<String>,
+}
+
+/// Finds a record as it is typed; arrows choose, Enter takes.
+#[component]
+fn Finder(props: &FinderProps) -> Html {
+    let text = use_state_eq(String::new);
+    let open = use_state_eq(|| false);
+    let found = use_state(|| Rc::new(Vec::<RecordRow>::new()));
+    let at = use_state_eq(|| 0usize);
+    {
+        let found = found.setter();
+        use_effect_with(((*text).clone(), *open, props.target), move |(text, open, target)| {
+            let (search, entity) = (text.clone(), *target);
+            let timer = open.then(|| {
+                Timeout::new(WAIT, move || {
+                    spawn_local(async move {
+                        let query = Query {
+                            search,
+                            ..Query::default()
+                        };
+                        let body = ToServer::Page {
+                            entity,
+                            query,
+                            after: None,
+                            rows: OFFERED,
+                            only: Vec::new(),
+                        };
+                        if let Ok(Answer::Page(page)) = backend::ask(body).await {
+                            found.set(Rc::new(page.rows));
+                        }
+                    });
+                })
+            });
+            move || drop(timer)
+        });
+    }
+    let pick = {
+        let (text, open, on_pick) = (text.setter(), open.setter(), props.on_pick.clone());
+        Callback::from(move |id: RecordId| {
+            on_pick.emit(id.to_string());
+            text.set(String::new());
+            open.set(false);
+        })
+    };
+    let onkeydown = {
+        let (found, at, open, pick) = (found.clone(), at.clone(), open.clone(), pick.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            let last = found.len().saturating_sub(1);
+            match event.key().as_str() {
+                "ArrowDown" => {
+                    open.set(true);
+                    at.set((*at + 1).min(last));
+                }
+                "ArrowUp" => at.set(at.saturating_sub(1)),
+                "Enter" => {
+                    if let Some(row) = found.get(*at).filter(|_| *open) {
+                        pick.emit(row.id);
+                    }
+                }
+                "Escape" => open.set(false),
+                _ => return,
+            }
+            event.prevent_default();
+        })
+    };
+    let oninput = {
+        let (text, open, at) = (text.setter(), open.setter(), at.setter());
+        Callback::from(move |event: InputEvent| {
+            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+                text.set(input.value());
+                open.set(true);
+                at.set(0);
+            }
+        })
+    };
+    let show = |now: bool| {
+        let open = open.setter();
+        Callback::from(move |_: FocusEvent| open.set(now))
+    };
+    let list = format!("{}-found", props.id);
+    html! {
+        <div class="baton-finder">
+            <span class="pf-v6-c-form-control">
+                <input id={props.id.clone()} type="text" role="combobox" autocomplete="off" value={(*text).clone()}
+                    placeholder="Search for a record to link" aria-label={format!("Find a record for {}", props.label)}
+                    aria-expanded={open.to_string()} aria-controls={list.clone()} aria-autocomplete="list"
+                    {oninput} {onkeydown} onfocus={show(true)} onblur={show(false)} />
+            </span>
+            <ul class="baton-found" id={list} role="listbox" aria-label="Records" hidden={!*open}>
+                { for found.iter().enumerate().map(|(index, row)| {
+                    let id = row.id;
+                    let onmousedown = {
+                        let pick = pick.clone();
+                        Callback::from(move |event: MouseEvent| {
+                            event.prevent_default();
+                            pick.emit(id);
+                        })
+                    };
+                    let current = index == *at;
+                    html! {
+                        <li key={id.to_string()} role="option" aria-selected={current.to_string()}
+                            class={classes!(current.then_some("baton-here"))} data-option={row.title.clone()} {onmousedown}>
+                            { if row.title.is_empty() { "Untitled" } else { &row.title } }
+                        </li>
+                    }
+                }) }
+                if found.is_empty() {
+                    <li class="baton-quiet" role="option" aria-selected="false">{ "Nothing found" }</li>
+                }
+            </ul>
+        </div>
+    }
+}

@@ -1,0 +1,61 @@
+//! The records as cards.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use baton_protocol::field::Field;
+use baton_protocol::id::RecordId;
+use baton_protocol::query::column;
+use patternfly_yew::prelude::*;
+use yew::prelude::*;
+
+use super::cell::{cell, title};
+use crate::hooks::ListHandle;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct RecordCardsProps {
+    /// The list.
+    pub(crate) list: ListHandle,
+    /// What each card shows besides the title.
+    pub(crate) columns: Vec<String>,
+    /// What of a record the server does not have yet.
+    pub(crate) waiting: BTreeMap<RecordId, String>,
+}
+
+/// The cards that came, and the way to more.
+#[component]
+pub(crate) fn RecordCards(props: &RecordCardsProps) -> Html {
+    let list = &props.list.list;
+    let Some(entity) = list.entity.clone() else {
+        return Html::default();
+    };
+    let columns: Rc<Vec<Field>> = Rc::new(props.columns.iter().filter_map(|name| column(&entity, name)).collect());
+    html! {
+        <>
+            <div class="baton-cards" role="list" aria-label={entity.label_plural.clone()}>
+                { for list.rows.iter().map(|row| {
+                    let waits = props.waiting.get(&row.record.id).map(String::as_str);
+                    html! {
+                        <article key={row.record.id.to_string()} class="baton-record-card" role="listitem" data-record={row.record.title.clone()}>
+                            <h2 class="baton-card-title">{ title(&entity, &row.record, row.editing.as_ref(), waits) }</h2>
+                            <dl class="baton-facts">
+                                { for columns.iter().map(|field| html! {
+                                    <>
+                                        <dt>{ &field.label }</dt>
+                                        <dd>{ cell(field, &row.record) }</dd>
+                                    </>
+                                }) }
+                            </dl>
+                        </article>
+                    }
+                }) }
+            </div>
+            if list.next.is_some() {
+                <div class="baton-more">
+                    <Button id="more" variant={ButtonVariant::Secondary} label="Show more"
+                        onclick={props.list.more.reform(|_: MouseEvent| ())} />
+                </div>
+            }
+        </>
+    }
+}

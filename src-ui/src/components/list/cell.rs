@@ -1,0 +1,78 @@
+//! One value of one row.
+
+use baton_protocol::entity::Entity;
+use baton_protocol::field::{Field, FieldType};
+use baton_protocol::form::Occupancy;
+use baton_protocol::record::{
+    CREATED_AT, CREATED_BY, DRAFT, PUBLISHED, RecordRow, SLUG, STATUS, Stamp, UPDATED_AT, UPDATED_BY,
+};
+use yew::prelude::*;
+use yew_router::Routable as _;
+
+use crate::components::RecordTitles;
+use crate::format;
+use crate::route::Route;
+
+/// What the row has in this column.
+pub(super) fn cell(field: &Field, record: &RecordRow) -> Html {
+    let saved = |stamp: &Stamp| html! { <span class="baton-quiet">{ format!("{}, {}", stamp.by.name, format::moment(stamp.at)) }</span> };
+    match field.name.as_str() {
+        STATUS => status_label(&record.status),
+        SLUG => html! { &record.slug },
+        CREATED_AT => saved(&record.created),
+        UPDATED_AT => saved(&record.updated),
+        CREATED_BY => html! { &record.created.by.name },
+        UPDATED_BY => html! { &record.updated.by.name },
+        name => {
+            let value = record.cells.get(name);
+            if field.field_type == FieldType::Relation {
+                let items = value.map(|value| value.items().to_vec()).unwrap_or_default();
+                return html! { <RecordTitles {items} /> };
+            }
+            html! { { format::cell(field, value) } }
+        }
+    }
+}
+
+/// The way to the record, who edits it, and what of it waits.
+pub(super) fn title(entity: &Entity, record: &RecordRow, editing: Option<&Occupancy>, waits: Option<&str>) -> Html {
+    let title = if record.title.is_empty() {
+        "Untitled"
+    } else {
+        &record.title
+    };
+    html! {
+        <>
+            <a href={format!("#{}", Route::record(entity.id, record.id).to_path())}>{ title }</a>
+            if let Some(editing) = editing {
+                <span class="baton-editing" title="Open in a form at this moment">
+                    { editing_text(&editing.owner.name, editing.others) }
+                </span>
+            }
+            if let Some(waits) = waits {
+                <span class="baton-waits">{ waits }</span>
+            }
+        </>
+    }
+}
+
+fn editing_text(owner: &str, others: usize) -> String {
+    match others {
+        0 => format!("{owner} is editing"),
+        others => format!("{owner} is editing, {others} waiting"),
+    }
+}
+
+/// As the component set's label, without a component: a long list draws many.
+fn status_label(status: &str) -> Html {
+    let (colour, label) = match status {
+        PUBLISHED => ("pf-m-green", "Published"),
+        DRAFT => ("pf-m-grey", "Draft"),
+        other => ("pf-m-orange", other),
+    };
+    html! {
+        <span class={classes!("pf-v6-c-label", "pf-m-compact", colour)}>
+            <span class="pf-v6-c-label__content"><span class="pf-v6-c-label__text">{ label.to_owned() }</span></span>
+        </span>
+    }
+}

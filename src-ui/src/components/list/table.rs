@@ -1,0 +1,285 @@
+//! The table of an entity's records. Each row is drawn again only when it changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use std::sync::Arc;
+
+use baton_protocol::entity::Entity;
+use baton_protocol::field::Field;
+use baton_protocol::id::RecordId;
+use baton_protocol::query::{Sort, column};
+use baton_protocol::record::{POSITION, TITLE};
+use yew::prelude::*;
+
+use super::cell::{cell, title};
+use crate::hooks::{ListHandle, ROW, use_rows_in_view};
+use crate::state::records::Row;
+
+/// How many rows before the end more are asked for.
+const AHEAD: usize = 60;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct RecordTableProps {
+    /// The list.
+    pub(crate) list: ListHandle,
+    /// The columns besides the title.
+    pub(crate) columns: Vec<String>,
+    /// What of a record the server does not have yet.
+    pub(crate) waiting: BTreeMap<RecordId, String>,
+    /// The chosen rows.
+    pub(crate) selected: Rc<BTreeSet<RecordId>>,
+    /// A row was chosen, or is no more; nothing where nobody may choose.
+    pub(crate) on_select: Option<Callback<RecordId>>,
+    /// The list is to be sorted in another way.
+    pub(crate) on_sort: Callback<Option<Sort>>,
+    /// A row was put behind another one, or first; nothing where the order is not by hand.
+    pub(crate) on_move: Option<Callback<(RecordId, Option<RecordId>)>>,
+}
+
+/// The table. Only the rows in view are drawn, however many there are.
+#[component]
+pub(crate) fn RecordTable(props: &RecordTableProps) -> Html {
+    let body = use_node_ref();
+    let dragged = use_state_eq(|| None::<RecordId>);
+    let list = &props.list.list;
+    let rows = &list.rows;
+    let drawn = use_rows_in_view(body.clone(), rows.len());
+    {
+        let near = drawn.end + AHEAD >= rows.len() && list.next.is_some();
+        let more = props.list.more.clone();
+        use_effect_with((near, rows.len()), move |(near, _)| {
+            if *near {
+                more.emit(());
+            }
+        });
+    }
+    let Some(entity) = list.entity.clone() else {
+        return Html::default();
+    };
+    let columns: Rc<Vec<Field>> = Rc::new(props.columns.iter().filter_map(|name| column(&entity, name)).collect());
+    let above = drawn.start * ROW;
+    let below = (rows.len() - drawn.end) * ROW;
+    let place_of = |index: usize| rows.get(index).map(|row| row.record.id);
+    html! {
+        <table class="pf-v6-c-table pf-m-compact baton-table" aria-label={entity.label_plural.clone()}
+            aria-rowcount={(list.total + 1).to_string()}>
+            <thead class="pf-v6-c-table__thead">
+                <tr class="pf-v6-c-table__tr" aria-rowindex="1">
+                    if props.on_select.is_some() {
+                        <td class="pf-v6-c-table__td baton-check-cell" aria-hidden="true"></td>
+                    }
+                    <Heading field={column(&entity, TITLE)} sort={list.query.sort.clone()} on_sort={props.on_sort.clone()} />
+                    { for columns.iter().map(|field| html! {
+                        <Heading key={field.name.clone()} field={field.clone()} sort={list.query.sort.clone()}
+                            on_sort={props.on_sort.clone()} />
+                    }) }
+                </tr>
+            </thead>
+            <tbody class="pf-v6-c-table__tbody" ref={body}>
+                <tr key="above" class="baton-gap-row" aria-hidden="true" style={format!("height: {above}px")}></tr>
+                { for rows[drawn.clone()].iter().zip(drawn.start..).map(|(row, index)| {
+                    let id = row.record.id;
+                    let by_hand = props.on_move.as_ref().map(|on_move| ByHand {
+                        on_move: on_move.clone(),
+                        dragged: dragged.clone(),
+                        before: index.checked_sub(1).and_then(place_of),
+                        before_that: index.checked_sub(2).and_then(place_of),
+                        after: place_of(index + 1),
+                    });
+                    html! {
+                        <RecordTableRow key={id.to_string()} entity={entity.clone()} row={row.clone()} {index} columns={columns.clone()}
+                            waits={props.waiting.get(&id).cloned()} selected={props.selected.contains(&id)}
+                            on_select={props.on_select.clone()} {by_hand} />
+                    }
+                }) }
+                <tr key="below" class="baton-gap-row" aria-hidden="true" style={format!("height: {below}px")}></tr>
+            </tbody>
+        </table>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct HeadingProps {
+    field: Option<Field>,
+    sort: Option<Sort>,
+    on_sort: Callback<Option<Sort>>,
+}
+
+/// A column's name; pressed, the list is sorted by it, then the other way round, then as before.
+#[component]
+fn Heading(props: &HeadingProps) -> Html {
+    let Some(field) = &props.field else {
+        return Html::default();
+    };
+    let present = props.sort.as_ref().filter(|sort| sort.field == field.name);
+    let next = match present {
+        None => Some(false),
+        Some(Sort { descending: false, .. }) => Some(true),
+        Some(Sort { descending: true, .. }) => None,
+    };
+    let onclick = {
+        let name = field.name.clone();
+        props.on_sort.reform(move |_: MouseEvent| {
+            next.map(|descending| Sort {
+                field: name.clone(),
+                descending,
+            })
+        })
+    };
+    let (aria, icon) = match present.map(|sort| sort.descending) {
+        None => ("none", ""),
+        Some(false) => ("ascending", "fas fa-arrow-up"),
+        Some(true) => ("descending", "fas fa-arrow-down"),
+    };
+    html! {
+        <th class="pf-v6-c-table__th" scope="col" aria-sort={aria}>
+            if field.info().sorted {
+                <button type="button" class="baton-sort" {onclick} data-sort={field.name.clone()}>
+                    { &field.label }
+                    <i class={icon} aria-hidden="true" />
+                </button>
+            } else {
+                { &field.label }
+            }
+        </th>
+    }
+}
+
+/// What a row needs to be put elsewhere by hand: its neighbours, and what is dragged.
+#[derive(Clone, PartialEq)]
+struct ByHand {
+    on_move: Callback<(RecordId, Option<RecordId>)>,
+    dragged: UseStateHandle<Option<RecordId>>,
+    before: Option<RecordId>,
+    before_that: Option<RecordId>,
+    after: Option<RecordId>,
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct RowProps {
+    entity: Arc<Entity>,
+    row: Row,
+    /// Its place in the list, from 0.
+    index: usize,
+    columns: Rc<Vec<Field>>,
+    /// What of it the server does not have yet.
+    waits: Option<String>,
+    selected: bool,
+    on_select: Option<Callback<RecordId>>,
+    by_hand: Option<ByHand>,
+}
+
+#[component]
+fn RecordTableRow(props: &RowProps) -> Html {
+    let Row { record, editing, .. } = &props.row;
+    let id = record.id;
+    let name = if record.title.is_empty() {
+        "Untitled"
+    } else {
+        &record.title
+    };
+    let onchange = props
+        .on_select
+        .as_ref()
+        .map(|on_select| on_select.reform(move |_: Event| id));
+    let drag = props
+        .by_hand
+        .as_ref()
+        .map(|by_hand| dragging(by_hand, id))
+        .unwrap_or_default();
+    let class = classes!(
+        "pf-v6-c-table__tr",
+        props.selected.then_some("baton-selected"),
+        (props
+            .by_hand
+            .as_ref()
+            .is_some_and(|by_hand| *by_hand.dragged == Some(id)))
+        .then_some("baton-dragged"),
+    );
+    html! {
+        <tr {class} data-record={record.title.clone()} aria-rowindex={(props.index + 2).to_string()}
+            draggable={props.by_hand.is_some().then_some("true")}
+            ondragstart={drag.start} ondragover={drag.over} ondrop={drag.drop} ondragend={drag.end}>
+            if let Some(onchange) = onchange {
+                <td class="pf-v6-c-table__td baton-check-cell">
+                    <input type="checkbox" checked={props.selected} {onchange} aria-label={format!("Select {name}")} />
+                </td>
+            }
+            <td class="pf-v6-c-table__td" data-label="Title">
+                if let Some(by_hand) = &props.by_hand {
+                    <Handle by_hand={by_hand.clone()} {id} name={name.to_owned()} />
+                }
+                { title(&props.entity, record, editing.as_ref(), props.waits.as_deref()) }
+            </td>
+            { for props.columns.iter().map(|field| html! {
+                <td class="pf-v6-c-table__td" data-label={field.label.clone()} data-column={field.name.clone()}>{ cell(field, record) }</td>
+            }) }
+        </tr>
+    }
+}
+
+#[derive(Default)]
+struct Drag {
+    start: Option<Callback<DragEvent>>,
+    over: Option<Callback<DragEvent>>,
+    drop: Option<Callback<DragEvent>>,
+    end: Option<Callback<DragEvent>>,
+}
+
+/// A row that is let go over another one goes behind it.
+fn dragging(by_hand: &ByHand, id: RecordId) -> Drag {
+    let ByHand { on_move, dragged, .. } = by_hand.clone();
+    let set = dragged.setter();
+    let (start, end) = (set.clone(), set);
+    Drag {
+        start: Some(Callback::from(move |_: DragEvent| start.set(Some(id)))),
+        // Without this nothing can be let go here.
+        over: Some(Callback::from(|event: DragEvent| event.prevent_default())),
+        drop: Some(Callback::from(move |event: DragEvent| {
+            event.prevent_default();
+            if let Some(moved) = dragged.filter(|moved| *moved != id) {
+                on_move.emit((moved, Some(id)));
+            }
+        })),
+        end: Some(Callback::from(move |_: DragEvent| end.set(None))),
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct HandleProps {
+    by_hand: ByHand,
+    id: RecordId,
+    name: String,
+}
+
+/// Moves the row: dragged with the mouse, or with the arrow keys.
+#[component]
+fn Handle(props: &HandleProps) -> Html {
+    let HandleProps { by_hand, id, name } = props.clone();
+    let onkeydown = Callback::from(move |event: KeyboardEvent| {
+        let ByHand {
+            on_move,
+            before,
+            before_that,
+            after,
+            ..
+        } = &by_hand;
+        match (event.key().as_str(), before, after) {
+            ("ArrowUp", Some(_), _) => on_move.emit((id, *before_that)),
+            ("ArrowDown", _, Some(after)) => on_move.emit((id, Some(*after))),
+            _ => return,
+        }
+        event.prevent_default();
+    });
+    html! {
+        <button type="button" class="baton-handle" {onkeydown} aria-label={format!("Move {name} with the arrow keys")}
+            title="Drag, or use the arrow keys">
+            <i class="fas fa-grip-vertical" aria-hidden="true" />
+        </button>
+    }
+}
+
+/// Whether the order of the list is the one by hand.
+pub(crate) fn by_hand(sort: Option<&Sort>) -> bool {
+    sort.is_some_and(|sort| sort.field == POSITION && !sort.descending)
+}

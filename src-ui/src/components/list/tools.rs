@@ -1,0 +1,146 @@
+//! What is above a list: search, filters, columns, lists that are kept.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use baton_protocol::entity::Entity;
+use baton_protocol::list::{Layout, View};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::columns::Columns;
+use super::filters::Filters;
+use super::views::Views;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct ListToolsProps {
+    /// What it is a list of.
+    pub(crate) entity: Arc<Entity>,
+    /// What it looks like.
+    pub(crate) view: Rc<View>,
+    /// It is to look otherwise.
+    pub(crate) on_view: Callback<View>,
+    /// Who is signed in, and what they may do: whether they may make a list everybody's.
+    pub(crate) edits: bool,
+    /// What else stands at the end.
+    pub(crate) children: Html,
+}
+
+/// The tools.
+#[component]
+pub(crate) fn ListTools(props: &ListToolsProps) -> Html {
+    let ListToolsProps {
+        entity, view, on_view, ..
+    } = props;
+    let oninput = {
+        let (view, on_view) = (view.clone(), on_view.clone());
+        Callback::from(move |event: InputEvent| {
+            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+                let mut view = (*view).clone();
+                view.query.search = input.value();
+                on_view.emit(view);
+            }
+        })
+    };
+    let (other, icon, label) = match view.layout {
+        Layout::Table => (Layout::Cards, "fas fa-th-large", "Show as cards"),
+        Layout::Cards => (Layout::Table, "fas fa-list", "Show as a table"),
+    };
+    let switch = {
+        let (view, on_view) = (view.clone(), on_view.clone());
+        Callback::from(move |_: MouseEvent| {
+            on_view.emit(View {
+                layout: other,
+                ..(*view).clone()
+            });
+        })
+    };
+    let filters = match view.query.filters.len() {
+        0 => "Filters".to_owned(),
+        count => format!("Filters ({count})"),
+    };
+    html! {
+        <div class="baton-tools" role="search">
+            <span class="pf-v6-c-form-control baton-filter">
+                <input type="search" id="filter" placeholder="Search" aria-label="Search in this list"
+                    value={view.query.search.clone()} {oninput} />
+            </span>
+            <Popover id="filters" icon="fas fa-filter" label={filters}>
+                <Filters entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} />
+            </Popover>
+            <Popover id="columns" icon="fas fa-columns" label="Columns">
+                <Columns entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} />
+            </Popover>
+            <Popover id="views" icon="fas fa-bookmark" label="Lists">
+                <Views entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} edits={props.edits} />
+            </Popover>
+            <button type="button" id="layout" class="baton-tool" onclick={switch} aria-label={label} title={label}>
+                <i class={icon} aria-hidden="true" />
+            </button>
+            <span class="baton-push" />
+            { props.children.clone() }
+        </div>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct PopoverProps {
+    /// The id of what opens it.
+    pub(crate) id: &'static str,
+    /// Its icon.
+    pub(crate) icon: &'static str,
+    /// Its name.
+    pub(crate) label: AttrValue,
+    /// What is in it.
+    pub(crate) children: Html,
+}
+
+/// Something that opens below its button, and closes with Escape or a press elsewhere.
+#[component]
+pub(crate) fn Popover(props: &PopoverProps) -> Html {
+    let open = use_state_eq(|| false);
+    let place = use_node_ref();
+    let button = use_node_ref();
+    {
+        let (open, place) = (open.setter(), place.clone());
+        yew_hooks::use_event_with_window("mousedown", move |event: MouseEvent| {
+            let inside = place.cast::<web_sys::Node>().is_some_and(|place| {
+                let target = event.target_dyn_into::<web_sys::Node>();
+                target.is_some_and(|target| place.contains(Some(&target)))
+            });
+            if !inside {
+                open.set(false);
+            }
+        });
+    }
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
+    let onkeydown = {
+        let (open, button) = (open.setter(), button.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                open.set(false);
+                if let Some(button) = button.cast::<web_sys::HtmlElement>() {
+                    // It can only fail for an element that cannot have the focus.
+                    button.focus().ok();
+                }
+            }
+        })
+    };
+    html! {
+        <div class="baton-tool-place" ref={place} {onkeydown}>
+            <button type="button" id={props.id} class="baton-tool" ref={button} onclick={toggle} aria-expanded={open.to_string()}
+                aria-haspopup="dialog">
+                <i class={props.icon} aria-hidden="true" />
+                { &props.label }
+            </button>
+            if *open {
+                <div class="baton-popover baton-tool-popover" role="dialog" aria-label={props.label.clone()}>
+                    { props.children.clone() }
+                </div>
+            }
+        </div>
+    }
+}

@@ -1,0 +1,216 @@
+//! The list of an entity's records: a query is asked page by page, and kept right by what happens.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use baton_protocol::desktop::{TopicUpdate, UiEvent, Unwatch, Watch};
+use baton_protocol::id::{EntityId, RecordId};
+use baton_protocol::list::{PAGE_ROWS, Page};
+use baton_protocol::message::{Answer, Code, MAX_ROWS, Problem, ToServer, Topic};
+use baton_protocol::query::{Cursor, Query};
+use gloo_timers::callback::Timeout;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::backend;
+use crate::state::records::Records;
+
+/// How long the list waits before it is read again, in milliseconds: many things may happen at once.
+const READ_AGAIN: u32 = 400;
+
+#[derive(Clone, PartialEq, Default)]
+struct Store(Rc<Records>);
+
+enum Action {
+    Update(Box<TopicUpdate>),
+    Asked(Query),
+    Began(Query, Result<Page, Problem>),
+    WentOn(Query, Page),
+    Checked(Query, BTreeSet<RecordId>, Page),
+    Counted(Query, u64),
+}
+
+impl Reducible for Store {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let list = (*self.0).clone();
+        // An answer to a query that is asked no more has nothing to say.
+        let current = |query: &Query| self.0.query == *query;
+        let after = match action {
+            Action::Update(update) => list.after(*update),
+            Action::Asked(query) => list.asked(query),
+            Action::Began(query, Ok(page)) if current(&query) => list.began(page),
+            Action::Began(query, Err(problem)) if current(&query) => list.failed(problem),
+            Action::WentOn(query, page) if current(&query) => list.went_on(page),
+            Action::Checked(query, ids, page) if current(&query) => list.checked(&ids, page),
+            Action::Counted(query, total) if current(&query) => list.counted(total),
+            Action::Began(..) | Action::WentOn(..) | Action::Checked(..) | Action::Counted(..) => return self,
+        };
+        if after == *self.0 {
+            self
+        } else {
+            Rc::new(Self(Rc::new(after)))
+        }
+    }
+}
+
+/// A list, and the way to more of it.
+#[derive(Clone, PartialEq)]
+pub(crate) struct ListHandle {
+    /// The list.
+    pub(crate) list: Rc<Records>,
+    /// Asks for the next page.
+    pub(crate) more: Callback<()>,
+}
+
+/// The records of an entity that a query asks for, live.
+#[hook]
+pub(crate) fn use_records(entity: EntityId, query: &Query) -> ListHandle {
+    let store = use_reducer(Store::default);
+    let dispatcher = store.dispatcher();
+    {
+        let dispatcher = dispatcher.clone();
+        use_effect_with(entity, move |entity| {
+            let topic = Topic::Records(*entity);
+            let subscription = backend::listen(Callback::from(move |event: Rc<UiEvent>| {
+                if let UiEvent::Topic { topic: told, update } = &*event
+                    && *told == topic
+                {
+                    dispatcher.dispatch(Action::Update(Box::new(update.clone())));
+                }
+            }));
+            backend::send_quietly(Watch { topic, rows: MAX_ROWS });
+            move || {
+                drop(subscription);
+                backend::send_quietly(Unwatch { topic });
+            }
+        });
+    }
+    {
+        let dispatcher = dispatcher.clone();
+        use_effect_with(query.clone(), move |query| {
+            dispatcher.dispatch(Action::Asked(query.clone()))
+        });
+    }
+    let list = Rc::clone(&store.0);
+    use_reading(entity, &list, dispatcher.clone());
+    use_checking(entity, &list, dispatcher.clone());
+    use_counting(entity, &list, dispatcher.clone());
+    let more = use_more(entity, &list, dispatcher);
+    ListHandle { list, more }
+}
+
+/// Reads the first pages: at once for a new query, a little later when something happened.
+#[hook]
+fn use_reading(entity: EntityId, list: &Rc<Records>, dispatcher: UseReducerDispatcher<Store>) {
+    let known = list.entity.is_some();
+    let rows = list.rows.len();
+    let asked = use_mut_ref(|| None::<Query>);
+    use_effect_with((list.query.clone(), list.wanted, known), move |(query, _, known)| {
+        let at_once = asked.borrow().as_ref() != Some(query);
+        let wait = if at_once { 0 } else { READ_AGAIN };
+        let query = query.clone();
+        let timer = known.then(|| {
+            Timeout::new(wait, move || {
+                *asked.borrow_mut() = Some(query.clone());
+                let rows = if at_once { 0 } else { rows };
+                spawn_local(async move {
+                    let page = first_pages(entity, &query, rows).await;
+                    dispatcher.dispatch(Action::Began(query, page));
+                });
+            })
+        });
+        move || drop(timer)
+    });
+}
+
+/// Asks about single records of which only the server knows whether they are in the list.
+#[hook]
+fn use_checking(entity: EntityId, list: &Rc<Records>, dispatcher: UseReducerDispatcher<Store>) {
+    let query = list.query.clone();
+    use_effect_with(list.to_check.clone(), move |ids| {
+        let ids = ids.clone();
+        if !ids.is_empty() {
+            spawn_local(async move {
+                let only = ids.iter().take(PAGE_ROWS as usize).copied().collect();
+                let page = ask_page(entity, &query, None, PAGE_ROWS, only).await;
+                if let Ok(page) = page {
+                    dispatcher.dispatch(Action::Checked(query, ids, page));
+                }
+            });
+        }
+    });
+}
+
+/// Asks how many rows there are, when only the server can tell.
+#[hook]
+fn use_counting(entity: EntityId, list: &Rc<Records>, dispatcher: UseReducerDispatcher<Store>) {
+    let query = list.query.clone();
+    use_effect_with(list.uncounted, move |uncounted| {
+        let timer = (*uncounted > 0).then(|| {
+            Timeout::new(READ_AGAIN, move || {
+                spawn_local(async move {
+                    if let Ok(page) = ask_page(entity, &query, None, 1, Vec::new()).await {
+                        dispatcher.dispatch(Action::Counted(query, page.total));
+                    }
+                });
+            })
+        });
+        move || drop(timer)
+    });
+}
+
+/// Asks for the next page, once at a time.
+#[hook]
+fn use_more(entity: EntityId, list: &Rc<Records>, dispatcher: UseReducerDispatcher<Store>) -> Callback<()> {
+    let under_way = use_mut_ref(|| None::<Cursor>);
+    let (query, next) = (list.query.clone(), list.next.clone());
+    Callback::from(move |()| {
+        let Some(after) = next.clone().filter(|next| under_way.borrow().as_ref() != Some(next)) else {
+            return;
+        };
+        *under_way.borrow_mut() = Some(after.clone());
+        let (query, under_way, dispatcher) = (query.clone(), Rc::clone(&under_way), dispatcher.clone());
+        spawn_local(async move {
+            let page = ask_page(entity, &query, Some(after), PAGE_ROWS, Vec::new()).await;
+            *under_way.borrow_mut() = None;
+            if let Ok(page) = page {
+                dispatcher.dispatch(Action::WentOn(query, page));
+            }
+        });
+    })
+}
+
+/// As many pages as make this many rows; one at least.
+async fn first_pages(entity: EntityId, query: &Query, rows: usize) -> Result<Page, Problem> {
+    let mut page = ask_page(entity, query, None, PAGE_ROWS, Vec::new()).await?;
+    while page.rows.len() < rows
+        && let Some(after) = page.next.clone()
+    {
+        let next = ask_page(entity, query, Some(after), PAGE_ROWS, Vec::new()).await?;
+        page.rows.extend(next.rows);
+        page.next = next.next;
+    }
+    Ok(page)
+}
+
+async fn ask_page(
+    entity: EntityId,
+    query: &Query,
+    after: Option<Cursor>,
+    rows: u32,
+    only: Vec<RecordId>,
+) -> Result<Page, Problem> {
+    let body = ToServer::Page {
+        entity,
+        query: query.clone(),
+        after,
+        rows,
+        only,
+    };
+    match backend::ask(body).await? {
+        Answer::Page(page) => Ok(page),
+        other => Err(Problem::new(Code::Internal, format!("{other:?} is no page."))),
+    }
+}

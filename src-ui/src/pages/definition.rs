@@ -1,0 +1,48 @@
+//! The definition of an entity: edited by one admin at a time, watched by everybody else.
+
+use baton_protocol::id::{EntityId, FormKey};
+use uuid::Uuid;
+use yew::prelude::*;
+
+use crate::components::{DefinitionFields, DefinitionHead, FormPage, ImpactNotice, Preview};
+use crate::hooks::{use_first_focus, use_form};
+use crate::route::Route;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct DefinitionProps {
+    /// Which entity; one that was never saved is a new one.
+    pub(crate) entity: Uuid,
+}
+
+/// The page.
+#[component]
+pub(crate) fn Definition(props: &DefinitionProps) -> Html {
+    let entity = EntityId(props.entity);
+    let form = use_form(FormKey::entity(entity), Some(entity));
+    let page = use_node_ref();
+    use_first_focus(page.clone());
+    let mut crumbs = vec![(Route::Entities, AttrValue::from("Content"))];
+    let Some(view) = form.state.view.clone() else {
+        return html! { <FormPage form={form.clone()} title="" {crumbs} actions={Html::default()} children={Html::default()} /> };
+    };
+    if view.version.0 > 0 {
+        crumbs.push((Route::records(entity), view.entity.label_plural.clone().into()));
+    }
+    let title = match view.value("label_plural").text().trim() {
+        "" => "New kind of content".to_owned(),
+        name => format!("Definition of {}", name.to_lowercase()),
+    };
+    let arrived = form.state.waiting == 0 && !form.state.typing();
+    html! {
+        <FormPage form={form.clone()} {title} {crumbs} actions={Html::default()} wide=true>
+            <div class="baton-definition" ref={page}>
+                <div class="baton-definition-form">
+                    <ImpactNotice view={view.clone()} {arrived} />
+                    <DefinitionHead form={form.clone()} view={view.clone()} />
+                    <DefinitionFields form={form.clone()} view={view.clone()} />
+                </div>
+                <Preview view={view.clone()} />
+            </div>
+        </FormPage>
+    }
+}
