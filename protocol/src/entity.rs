@@ -87,6 +87,7 @@ impl Entity {
     pub fn new(id: EntityId, name: &str, label: &str, label_plural: &str, fields: Vec<Field>) -> Self {
         Self {
             version: Version(1),
+            status: EntityStatus::Published,
             name: name.into(),
             label: label.into(),
             label_plural: label_plural.into(),

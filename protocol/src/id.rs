@@ -33,6 +33,14 @@ uuid_id!(
     ViewId
 );
 uuid_id!(
+    /// Work on many records at once.
+    JobId
+);
+uuid_id!(
+    /// A file on its way to the server, or back. Made by the client.
+    UploadId
+);
+uuid_id!(
     /// A person with an account.
     UserId
 );

@@ -25,6 +25,7 @@ pub mod field;
 pub mod form;
 pub mod history;
 pub mod id;
+pub mod job;
 pub mod list;
 pub mod merge;
 pub mod message;

@@ -9,7 +9,10 @@ use crate::draft::Change;
 use crate::entity::{Entity, EntityRow};
 use crate::form::{Notice, Occupancy, Outcome};
 use crate::history::SavedVersion;
-use crate::id::{EntityId, Fence, FormKey, OpId, RecordId, Rev, Seq, SessionId, Ticket, Version, ViewId};
+use crate::id::{
+    EntityId, Fence, FormKey, JobId, OpId, RecordId, Rev, Seq, SessionId, Ticket, UploadId, Version, ViewId,
+};
+use crate::job::{Job, JobState};
 use crate::list::{Impact, Page, SavedView};
 use crate::person::Account;
 use crate::query::{Cursor, Query};
@@ -135,6 +138,37 @@ pub enum ToServer {
     Impact {
         /// Which entity's.
         entity: EntityId,
+    },
+    /// Begins work on many records; [`ToServer::JobState`] tells how far it is.
+    Begin {
+        /// What.
+        job: Job,
+    },
+    /// Asks how far a job is.
+    JobState {
+        /// Which.
+        job: JobId,
+    },
+    /// Ends a job as soon as possible.
+    Cancel {
+        /// Which.
+        job: JobId,
+    },
+    /// Brings the next part of a file; the answer says how much of it is there.
+    Upload {
+        /// Which file.
+        upload: UploadId,
+        /// Where the part begins. One that does not follow what is there is passed over.
+        offset: u64,
+        /// The part, in base 64.
+        data: String,
+    },
+    /// Fetches a part of a file.
+    Download {
+        /// Which file.
+        upload: UploadId,
+        /// Where the part begins.
+        offset: u64,
     },
     /// Opens a form (3.1).
     Join {
@@ -367,6 +401,19 @@ pub enum Answer {
     Views(Vec<SavedView>),
     /// What a definition's draft does to the values that records have.
     Impact(Vec<Impact>),
+    /// A job began.
+    Began(JobId),
+    /// How far a job is.
+    JobState(JobState),
+    /// How much of a file is there, in bytes.
+    Uploaded(u64),
+    /// A part of a file.
+    Part {
+        /// The part, in base 64.
+        data: String,
+        /// How large the whole file is.
+        size: u64,
+    },
     /// The form was opened (3.1).
     Joined(Box<FormView>),
     /// The saves of a form, newest first; at most [`MAX_ROWS`].

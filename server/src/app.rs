@@ -10,6 +10,7 @@ use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::forms::Forms;
+use crate::jobs::Jobs;
 use crate::sessions::Sessions;
 use crate::store::{SharedStore, SqliteStore};
 
@@ -28,6 +29,8 @@ pub struct App {
     pub forms: Forms,
     /// Who is connected.
     pub sessions: Sessions,
+    /// Work on many records.
+    pub jobs: Jobs,
     /// Password checks.
     pub passwords: Passwords,
     /// Becomes true when the server is stopping.
@@ -73,6 +76,7 @@ impl App {
             bus,
             forms,
             sessions: Sessions::default(),
+            jobs: Jobs::default(),
             passwords,
             stopping,
         }

@@ -4,6 +4,7 @@
 //! under its lock, so everyone is told of them in one order; forms do not wait for each other. What
 //! is in memory is a cache: if a write fails, it is dropped and read again.
 
+mod edit;
 mod load;
 mod redefine;
 mod save;

@@ -1,6 +1,7 @@
 //! What each request does, a noun a file: rights, call, answer.
 
 mod form;
+mod job;
 mod list;
 mod sign_in;
 mod watch;

@@ -6,12 +6,15 @@
 
 pub mod app;
 pub mod auth;
+mod bulk;
 pub mod bus;
 mod clean;
 pub mod clock;
 pub mod config;
+mod exchange;
 pub mod forms;
 mod handlers;
+pub mod jobs;
 pub mod rights;
 mod router;
 mod sample;
@@ -20,6 +23,7 @@ pub mod sessions;
 pub mod setup;
 mod socket;
 pub mod store;
+mod uploads;
 
 use std::fmt::Debug;
 
@@ -80,6 +84,9 @@ async fn keep_house(app: App) {
         };
         if let Err(error) = app.store.write(purge).await {
             tracing::error!(%error, "old deleted records could not be purged");
+        }
+        if let Err(error) = uploads::tidy(&app).await {
+            tracing::error!(%error, "old files could not be removed");
         }
         let before = now - app.config.keep_changes;
         if let Err(error) = app.store.write(Write::Prune(before)).await {

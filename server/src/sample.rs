@@ -106,10 +106,11 @@ fn write_of(app: &App, entity: &Entity, by: Person, mut values: Values) -> Recor
     }
 }
 
-fn entity(name: &str, label: &str, plural: &str, description: &str, fields: Vec<Field>) -> Entity {
+fn entity(name: &str, (label, plural): (&str, &str), icon: &str, description: &str, fields: Vec<Field>) -> Entity {
     let id = EntityId(Uuid::now_v7());
     Entity {
         description: description.into(),
+        icon: icon.into(),
         ..Entity::new(id, name, label, plural, fields)
     }
 }
@@ -168,6 +169,9 @@ fn products() -> (Entity, Vec<Values>) {
     sku.max_length = Some(20);
     let mut price = required(Field::new("price", "Price", FieldType::Number));
     price.help = "In euros, without tax.".into();
+    price.min = "0".into();
+    let mut sold_in = choice("sold_in", "Sold in", &["Shop", "Online", "Catalogue"]);
+    sold_in.field_type = FieldType::Checkboxes;
     let fields = vec![
         sku,
         choice(
@@ -187,8 +191,17 @@ fn products() -> (Entity, Vec<Values>) {
         Field::new("in_stock", "In stock", FieldType::Boolean),
         Field::new("available_from", "Available from", FieldType::Date),
         Field::new("description", "Description", FieldType::Textarea),
+        sold_in,
+        Field::new("page", "Page of its maker", FieldType::Url),
+        Field::new("story", "For the catalogue", FieldType::RichText),
     ];
-    let product = entity("product", "Product", "Products", "What the shop sells.", fields);
+    let product = entity(
+        "product",
+        ("Product", "Products"),
+        "box",
+        "What the shop sells.",
+        fields,
+    );
     let rows = (0..140)
         .map(|index| {
             let (kind, category, base) = KINDS[index % KINDS.len()];
@@ -214,6 +227,18 @@ fn products() -> (Entity, Vec<Values>) {
                             "{kind} of the {size} series.\nTwo years of warranty; spare parts are kept for five."
                         )),
                     ),
+                    (
+                        "sold_in",
+                        Value::of_items(
+                            if index % 3 == 0 {
+                                &["Shop", "Online"][..]
+                            } else {
+                                &["Online"][..]
+                            }
+                            .iter()
+                            .copied(),
+                        ),
+                    ),
                 ],
             )
         })
@@ -233,11 +258,18 @@ fn staff() -> (Entity, Vec<Values>) {
     let fields = vec![
         required(choice("team", "Team", &TEAMS)),
         Field::new("phone", "Phone", FieldType::Text),
+        Field::new("email", "E-mail", FieldType::Email),
         Field::new("started_on", "Started on", FieldType::Date),
         Field::new("full_time", "Full time", FieldType::Boolean),
         Field::new("notes", "Notes", FieldType::Textarea),
     ];
-    let person = entity("staff", "Staff member", "Staff", "Who works here, and where.", fields);
+    let person = entity(
+        "staff",
+        ("Staff member", "Staff"),
+        "users",
+        "Who works here, and where.",
+        fields,
+    );
     let rows = (0..80)
         .map(|index| {
             let name = format!("{} {}", FIRST[index % FIRST.len()], LAST[index / 8 % LAST.len()]);
@@ -277,8 +309,8 @@ fn equipment_checks() -> (Entity, Vec<Values>) {
     ];
     let check = entity(
         "equipment_check",
-        "Equipment check",
-        "Equipment checks",
+        ("Equipment check", "Equipment checks"),
+        "clipboard-check",
         "What was checked, when, and how it was found.",
         fields,
     );

@@ -117,6 +117,12 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// What failed.
     async fn titles(&self, records: &[RecordId]) -> Result<Vec<(RecordId, String)>, StoreError>;
 
+    /// These records, in this order, also those that are out of their list.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn records_of(&self, records: &[RecordId]) -> Result<Vec<Record>, StoreError>;
+
     /// Every value that records have in a field, and how many records have it.
     ///
     /// # Errors

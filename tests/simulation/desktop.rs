@@ -184,7 +184,8 @@ impl Desktop {
                 | Effect::Hold { .. }
                 | Effect::Remember(_)
                 | Effect::RecallForm { .. }
-                | Effect::RecallList(_)) => {
+                | Effect::RecallList(_)
+                | Effect::RecallPage { .. }) => {
                     let answer = self.screen().disk.take(store);
                     answers.extend(answer);
                 }

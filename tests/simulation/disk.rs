@@ -137,6 +137,7 @@ impl SimStore {
             | Write::RevokeToken(_)
             | Write::Entity(_)
             | Write::Records(_)
+            | Write::Unmake { .. }
             | Write::Move { .. }
             | Write::View(_)
             | Write::DropView(..) => {
@@ -266,6 +267,10 @@ impl Store for SimStore {
     }
 
     async fn titles(&self, _records: &[RecordId]) -> Result<Vec<(RecordId, String)>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn records_of(&self, _records: &[RecordId]) -> Result<Vec<Record>, StoreError> {
         Ok(Vec::new())
     }
 

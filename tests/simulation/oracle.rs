@@ -267,9 +267,9 @@ fn stored(write: &FormWrite, before: &Stored) -> Stored {
         .expect("a queue");
     let record = write.record.as_ref().map(|write| {
         let values: HashMap<String, Json> =
-            serde_json::from_str(&codec::encode(&write.record.values)).expect("values are JSON");
+            serde_json::from_str(&codec::encode(&write.record.record.values)).expect("values are JSON");
         let text = values.get("text").and_then(Json::as_str).unwrap_or_default().to_owned();
-        (write.record.version.0, text)
+        (write.record.record.version.0, text)
     });
     let (version, saved) = record.unwrap_or((before.version, before.saved.clone()));
     Stored {

@@ -131,7 +131,8 @@ impl Desktop {
     /// # Errors
     /// If there is no list.
     pub async fn search(&self, words: &str) -> anyhow::Result<()> {
-        self.put("#filter", words).await
+        self.put("#filter", words).await?;
+        self.find(&format!("[data-found={}]", quoted(words))).await.map(drop)
     }
 
     /// Begins a new record from its entity's list.
@@ -264,7 +265,12 @@ impl Desktop {
             let inputs = self.client.find_all(Locator::Css("[data-field]")).await?;
             ensure!(!inputs.is_empty(), "there are no inputs");
             for input in inputs {
-                if input.is_enabled().await? != enabled {
+                // A text that is formatted is no input to a browser: it says itself whether it can be edited.
+                let editable = match input.attr("contenteditable").await? {
+                    Some(editable) => editable == "true",
+                    None => input.is_enabled().await?,
+                };
+                if editable != enabled {
                     let name = input.attr("data-field").await?.unwrap_or_default();
                     bail!("{name} is not");
                 }

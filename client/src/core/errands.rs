@@ -84,5 +84,10 @@ fn is_errand(body: &ToServer) -> bool {
             | ToServer::KeepView { .. }
             | ToServer::DropView { .. }
             | ToServer::Impact { .. }
+            | ToServer::Begin { .. }
+            | ToServer::JobState { .. }
+            | ToServer::Cancel { .. }
+            | ToServer::Upload { .. }
+            | ToServer::Download { .. }
     )
 }

@@ -19,7 +19,7 @@ use super::open_form::Step;
 use super::{Core, Effect, Now, Pending, Window};
 
 /// How many rows of a list are remembered: what is older can be seen with the server only.
-const MAX_REMEMBERED: usize = 20_000;
+const MAX_REMEMBERED: usize = 50_000;
 
 /// Something to remember.
 #[derive(Clone, PartialEq, Eq, Debug)]

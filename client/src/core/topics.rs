@@ -10,8 +10,9 @@ use baton_protocol::message::{Code, Event, Problem, RowEditing, Snapshot, ToServ
 use super::memory::Memory;
 use super::{Core, Effect, Now, Pending, Reply, Window};
 
-/// How long after many rows changed at once a list is read again: an import changes many, many times.
-const READ_AGAIN: Duration = Duration::from_secs(2);
+/// How long after many rows changed at once a list is read again, if nothing more changes meanwhile: an
+/// import changes many, many times.
+const READ_AGAIN: Duration = Duration::from_secs(5);
 
 /// A topic that the UI looks at.
 #[derive(Debug)]
@@ -158,7 +159,7 @@ impl Core {
                 events: vec![event.clone()],
             }));
             if let Event::RecordsChanged { .. } = event {
-                self.read_again.entry(topic).or_insert(now + READ_AGAIN);
+                self.read_again.insert(topic, now + READ_AGAIN);
             }
             self.tell(topic, TopicUpdate::Event(event));
         }

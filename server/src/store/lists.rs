@@ -8,12 +8,9 @@ use baton_protocol::id::{EntityId, RecordId, UserId, ViewId};
 use baton_protocol::list::{COUNTED, Page, SavedView};
 use baton_protocol::person::Person;
 use baton_protocol::query::{self, Cursor, Filter, Query};
-use baton_protocol::record::{
-    CREATED_AT, CREATED_BY, POSITION, RecordRow, SLUG, STATUS, TITLE, UPDATED_AT, UPDATED_BY,
-};
+use baton_protocol::record::{CREATED_AT, CREATED_BY, POSITION, Record, SLUG, STATUS, TITLE, UPDATED_AT, UPDATED_BY};
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
-use uuid::Uuid;
 
 use super::StoreError;
 use super::sqlite::{RECORD, counter, record};
@@ -148,13 +145,14 @@ pub(super) async fn page(
         }),
         Some(_) | None => None,
     };
-    let ids: Vec<Uuid> = found
+    let ids: Vec<RecordId> = found
         .iter()
         .take(limit)
-        .map(|row| row.try_get("id"))
-        .collect::<Result<_, _>>()?;
+        .map(|row| Ok(RecordId(row.try_get("id")?)))
+        .collect::<Result<_, sqlx::Error>>()?;
+    let records = records(tx, &ids).await?;
     Ok(Page {
-        rows: rows(tx, entity, &ids).await?,
+        rows: records.iter().map(|record| record.row(entity)).collect(),
         next,
         total,
         remembered: None,
@@ -216,18 +214,18 @@ async fn total(
     counter(&row, "total")
 }
 
-/// The rows of these records, in this order.
-async fn rows(tx: &mut SqliteConnection, entity: &Entity, ids: &[Uuid]) -> Result<Vec<RecordRow>, StoreError> {
-    let listed: Vec<String> = ids.iter().map(|id| format!("\"{}\"", id.simple())).collect();
+/// These records, in this order.
+pub(super) async fn records(connection: &mut SqliteConnection, ids: &[RecordId]) -> Result<Vec<Record>, StoreError> {
+    let listed: Vec<String> = ids.iter().map(|id| format!("\"{}\"", id.0.simple())).collect();
     let sql = format!("{RECORD} WHERE r.id IN (SELECT unhex(value) FROM json_each(?))");
     let found = sqlx::query(AssertSqlSafe(sql))
         .bind(format!("[{}]", listed.join(",")))
-        .fetch_all(tx)
+        .fetch_all(connection)
         .await?;
-    let mut by_id: HashMap<Uuid, RecordRow> = HashMap::with_capacity(found.len());
+    let mut by_id: HashMap<RecordId, Record> = HashMap::with_capacity(found.len());
     for row in &found {
         let record = record(row)?;
-        by_id.insert(record.id.0, record.row(entity));
+        by_id.insert(record.id, record);
     }
     Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
 }

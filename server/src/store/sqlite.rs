@@ -183,6 +183,11 @@ impl Store for SqliteStore {
         lists::titles(&mut connection, records).await
     }
 
+    async fn records_of(&self, records: &[RecordId]) -> Result<Vec<Record>, StoreError> {
+        let mut connection = self.reads.acquire().await?;
+        lists::records(&mut connection, records).await
+    }
+
     async fn field_values(&self, entity: EntityId, field: &str) -> Result<Vec<(Value, u64)>, StoreError> {
         let mut connection = self.reads.acquire().await?;
         lists::field_values(&mut connection, entity, field).await

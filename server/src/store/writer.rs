@@ -156,6 +156,7 @@ impl Write {
             | Self::RevokeToken(_)
             | Self::Entity(_)
             | Self::Records(_)
+            | Self::Unmake { .. }
             | Self::Move { .. }
             | Self::View(_)
             | Self::DropView(..)
@@ -173,6 +174,7 @@ impl Write {
             Self::RevokeToken(hash) => revoke_token(tx, hash).await,
             Self::Entity(entity) => definitions::write_new(tx, turn, entity).await,
             Self::Records(records) => records::write_many(tx, turn, records).await,
+            Self::Unmake { entity, records, at } => records::unmake(tx, turn, *entity, records, *at).await,
             Self::Move {
                 entity,
                 record,

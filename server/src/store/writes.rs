@@ -31,6 +31,15 @@ pub enum Write {
     Entity(Box<EntityWrite>),
     /// Records that have no form open, as an import's: all or none of them.
     Records(Vec<RecordWrite>),
+    /// Records that an import made and that nobody touched since are no more: it was all or nothing.
+    Unmake {
+        /// Their entity.
+        entity: EntityId,
+        /// Which.
+        records: Vec<RecordId>,
+        /// When.
+        at: Timestamp,
+    },
     /// A record goes behind another one in the order that people give by hand; none: it is the first.
     Move {
         /// The entity.

@@ -18,6 +18,9 @@ use crate::state::records::Records;
 /// How long the list waits before it is read again, in milliseconds: many things may happen at once.
 const READ_AGAIN: u32 = 400;
 
+/// How long it is not read at most, while much happens, in milliseconds.
+const LONGEST: f64 = 1500.0;
+
 #[derive(Clone, PartialEq, Default)]
 struct Store(Rc<Records>);
 
@@ -107,13 +110,17 @@ fn use_reading(entity: EntityId, list: &Rc<Records>, dispatcher: UseReducerDispa
     let known = list.entity.is_some();
     let rows = list.rows.len();
     let asked = use_mut_ref(|| None::<Query>);
+    let last = use_mut_ref(|| 0.0_f64);
     use_effect_with((list.query.clone(), list.wanted, known), move |(query, _, known)| {
         let at_once = asked.borrow().as_ref() != Some(query);
-        let wait = if at_once { 0 } else { READ_AGAIN };
+        // However much happens, now and then it is read.
+        let since = js_sys::Date::now() - *last.borrow();
+        let wait = if at_once || since > LONGEST { 0 } else { READ_AGAIN };
         let query = query.clone();
         let timer = known.then(|| {
             Timeout::new(wait, move || {
                 *asked.borrow_mut() = Some(query.clone());
+                *last.borrow_mut() = js_sys::Date::now();
                 let rows = if at_once { 0 } else { rows };
                 spawn_local(async move {
                     let page = first_pages(entity, &query, rows).await;

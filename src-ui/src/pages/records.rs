@@ -119,7 +119,7 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
                     <h1 class="pf-v6-c-title pf-m-2xl">{ &entity.label_plural }</h1>
                     <span class="baton-quiet" id="total">{ total }</span>
                     <span class="baton-push" />
-                    <Link<Route> classes="baton-bin-link" to={Route::Definition { entity: props.entity }}>{ "Definition" }</Link<Route>>
+                    <Link<Route> classes="baton-definition-link" to={Route::Definition { entity: props.entity }}>{ "Definition" }</Link<Route>>
                     <Link<Route> classes="baton-bin-link" to={Route::Bin { entity: props.entity }}>{ "Archive and bin" }</Link<Route>>
                     if can_make {
                         <Button id="new-record" variant={ButtonVariant::Primary} label={new.clone()} onclick={create.reform(|_| ())} />
@@ -144,6 +144,8 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
                         <Outbox outbox={made_here} />
                     </section>
                 }
+                <div data-found={list.answered.as_ref().map(|query| query.search.clone())}
+                    aria-busy={(list.answered.as_ref() != Some(&list.query)).to_string()}>
                 if list.rows.is_empty() && narrowed {
                     <Nothing view={view.clone()} on_view={on_view.clone()} />
                 } else if list.rows.is_empty() {
@@ -158,6 +160,7 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
                         on_select={session.edits().then_some(on_select)} {on_sort}
                         on_move={(session.edits() && by_hand(view.query.sort.as_ref())).then_some(on_move)} />
                 }
+                </div>
             </PageSection>
         </>
     }

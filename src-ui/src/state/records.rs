@@ -20,8 +20,10 @@ use baton_protocol::time::Timestamp;
 pub(crate) struct Records {
     /// What it is a list of; none until it came.
     pub(crate) entity: Option<Arc<Entity>>,
-    /// Which records it shows, in which order.
+    /// Which records it is to show, in which order.
     pub(crate) query: Query,
+    /// What the rows answer; another one than the query while that is on its way.
+    pub(crate) answered: Option<Query>,
     /// In their order, as far as they came.
     pub(crate) rows: Vec<Row>,
     /// How many there are in all.
@@ -67,6 +69,7 @@ impl Records {
     /// The first pages came, in place of all rows.
     pub(crate) fn began(mut self, page: Page) -> Self {
         self.rows.clear();
+        self.answered = Some(self.query.clone());
         self.read = true;
         self.problem = None;
         self.to_check.clear();

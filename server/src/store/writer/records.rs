@@ -131,6 +131,35 @@ pub(super) async fn write_many(
         .await
 }
 
+/// Takes back what an import made, unless somebody saved it since.
+pub(super) async fn unmake(
+    tx: &mut Tx<'_>,
+    turn: &mut Turn<'_>,
+    entity: EntityId,
+    records: &[RecordId],
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    let listed: Vec<String> = records.iter().map(|id| id.0.simple().to_string()).collect();
+    let listed = codec::encode(&listed);
+    let made =
+        "SELECT id FROM records WHERE version = 1 AND gone IS NULL AND id IN (SELECT unhex(value) FROM json_each(?))";
+    for sql in [
+        format!("DELETE FROM search WHERE rowid IN (SELECT num FROM records WHERE id IN ({made}))"),
+        format!("DELETE FROM cells WHERE id IN ({made})"),
+        format!("DELETE FROM saves WHERE kind = 'record' AND id IN ({made})"),
+    ] {
+        sqlx::query(AssertSqlSafe(sql)).bind(&listed).execute(&mut **tx).await?;
+    }
+    let sql = format!("DELETE FROM records WHERE id IN ({made})");
+    let gone = sqlx::query(AssertSqlSafe(sql)).bind(&listed).execute(&mut **tx).await?;
+    let gone = i64::try_from(gone.rows_affected()).unwrap_or(i64::MAX);
+    let event = Event::RecordsChanged {
+        records: gone.unsigned_abs(),
+    };
+    turn.append(tx, at, Topic::Records(entity), event).await?;
+    turn.count(tx, at, entity, -gone).await
+}
+
 impl RemovalWrite {
     pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Turn<'_>) -> Result<(), StoreError> {
         let Self { record: indexed, at } = self;

@@ -84,7 +84,7 @@ pub(super) fn Relation(props: &FieldInputProps) -> Html {
         })
     };
     html! {
-        <div class="baton-relation" data-field={props.field.name.clone()}>
+        <div class="baton-relation" data-relation={props.field.name.clone()}>
             <ul class="baton-chips">
                 { for items.iter().map(|item| {
                     let title = titles.get(item).cloned().unwrap_or_else(|| "…".into());
@@ -104,7 +104,8 @@ pub(super) fn Relation(props: &FieldInputProps) -> Html {
                 }
             </ul>
             if let (true, Some(target)) = (props.can_edit, props.field.target) {
-                <Finder id={props.id.clone()} {target} label={props.field.label.clone()} on_pick={add} />
+                <Finder id={props.id.clone()} {target} label={props.field.label.clone()}
+                    field={props.field.name.clone()} on_pick={add} />
             }
         </div>
     }
@@ -115,6 +116,8 @@ struct FinderProps {
     id: String,
     target: EntityId,
     label: String,
+    /// The field's name.
+    field: String,
     on_pick: Callback<String>,
 }
 
@@ -199,7 +202,7 @@ fn Finder(props: &FinderProps) -> Html {
     html! {
         <div class="baton-finder">
             <span class="pf-v6-c-form-control">
-                <input id={props.id.clone()} type="text" role="combobox" autocomplete="off" value={(*text).clone()}
+                <input id={props.id.clone()} data-field={props.field.clone()} type="text" role="combobox" autocomplete="off" value={(*text).clone()}
                     placeholder="Search for a record to link" aria-label={format!("Find a record for {}", props.label)}
                     aria-expanded={open.to_string()} aria-controls={list.clone()} aria-autocomplete="list"
                     {oninput} {onkeydown} onfocus={show(true)} onblur={show(false)} />

@@ -1,0 +1,195 @@
+//! Work on many records at once: it goes on by itself, and whoever began it asks how far it is.
+
+use serde::{Deserialize, Serialize};
+
+use crate::field::Value;
+use crate::id::{EntityId, RecordId, UploadId, Version};
+use crate::query::Query;
+use crate::record::Removal;
+
+/// The most records that one command changes.
+pub const MAX_BULK: usize = 10_000;
+/// The most faults that are told one by one.
+pub const MAX_FAULTS: usize = 500;
+/// The most bytes of a file that one message carries; encoded, it is a third more.
+pub const CHUNK: usize = 512 * 1024;
+/// The largest file that is taken to be imported.
+pub const MAX_UPLOAD: u64 = 256 * 1024 * 1024;
+
+/// Which records.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Which {
+    /// These.
+    Records(Vec<RecordId>),
+    /// All that a list shows.
+    Query(Query),
+}
+
+/// What is done to each.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BulkAction {
+    /// A field gets this value: an edit of its form, saved.
+    Set {
+        /// The field's name.
+        field: String,
+        /// The value.
+        value: Value,
+    },
+    /// It goes out of its list.
+    Remove(Removal),
+    /// It comes back into its list.
+    Restore,
+    /// Its last save is undone, if it still is at this version.
+    Revert(Vec<(RecordId, Version)>),
+}
+
+/// Something to be done to the records of an entity.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Job {
+    /// The same to many records.
+    Bulk {
+        /// Which entity.
+        entity: EntityId,
+        /// Which of its records.
+        which: Which,
+        /// What.
+        action: BulkAction,
+    },
+    /// The beginning of a table is looked at, and how long it is.
+    Look {
+        /// The table.
+        upload: UploadId,
+        /// As what it was written.
+        format: Format,
+    },
+    /// Records are made of the rows of a table.
+    Import(Import),
+    /// A table is made of records.
+    Export {
+        /// Which entity.
+        entity: EntityId,
+        /// Which of its records, in which order.
+        which: Which,
+        /// The columns, in order.
+        columns: Vec<String>,
+        /// As what.
+        format: Format,
+        /// The name under which the table is fetched.
+        upload: UploadId,
+    },
+}
+
+/// How the rows of a table become records.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Import {
+    /// Which entity.
+    pub entity: EntityId,
+    /// The table.
+    pub upload: UploadId,
+    /// As what it was written.
+    pub format: Format,
+    /// For each column of the table, the field that it fills; none: it is left out.
+    pub columns: Vec<Option<String>>,
+    /// Whether one bad row keeps all others out.
+    pub all_or_nothing: bool,
+    /// Whether it is only tried.
+    pub dry_run: bool,
+}
+
+/// How a table is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// Comma-separated text, with names in its first row.
+    Csv,
+    /// A spreadsheet, with names in the first row of its first sheet.
+    Xlsx,
+    /// A list of objects.
+    Json,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Csv, Self::Xlsx, Self::Json];
+
+    /// The end of the name of such a file.
+    #[must_use]
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+            Self::Json => "json",
+        }
+    }
+
+    /// The format that a file of this name has.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        let (_, ending) = name.rsplit_once('.')?;
+        let ending = ending.to_lowercase();
+        Self::ALL.into_iter().find(|format| format.ending() == ending)
+    }
+}
+
+/// The beginning of a table, for whoever says which column is which field.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TableHead {
+    /// The names of its columns.
+    pub columns: Vec<String>,
+    /// Its first rows.
+    pub rows: Vec<Vec<String>>,
+    /// How many rows it has.
+    pub total: u64,
+}
+
+/// How far a job is.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct JobState {
+    /// How many records are done.
+    pub done: u64,
+    /// How many there are in all; 0 while that is not known.
+    pub total: u64,
+    /// What came of it, when it is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<JobOutcome>,
+}
+
+/// What came of a job.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct JobOutcome {
+    /// How many records were changed, or made, or would be.
+    pub records: u64,
+    /// Which, with their versions now, where that can be undone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed: Vec<(RecordId, Version)>,
+    /// What was not done, at most [`MAX_FAULTS`] of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<Fault>,
+    /// How many records or rows were left out.
+    pub left_out: u64,
+    /// The beginning of the table that was looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub table: Option<TableHead>,
+    /// Whether it was cancelled.
+    #[serde(default)]
+    pub cancelled: bool,
+    /// Why it ended before its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<String>,
+}
+
+/// Why one record or row was left out.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Fault {
+    /// The row of the table, from 1 without its head; 0 where there is no table.
+    pub row: u64,
+    /// The record's title, where it is known.
+    pub title: String,
+    /// The field or column, where it is about one.
+    pub field: String,
+    /// A sentence.
+    pub message: String,
+}

@@ -1,0 +1,173 @@
+//! The same to many records, each through its form: no back door past whoever edits one.
+
+use std::sync::Arc;
+
+use baton_protocol::draft::{Change, Edit};
+use baton_protocol::form::Command;
+use baton_protocol::id::{EntityId, FormKey, RecordId, SessionId, Version};
+use baton_protocol::job::{BulkAction, Fault, JobOutcome, MAX_BULK, MAX_FAULTS, Which};
+use baton_protocol::list::PAGE_ROWS;
+use baton_protocol::message::{Code, Problem};
+use baton_protocol::person::Person;
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::forms::failed;
+use crate::jobs::Progress;
+
+/// How many records are worked on side by side.
+const SIDE_BY_SIDE: usize = 16;
+
+/// The records that are meant, in their order.
+///
+/// # Errors
+/// They are too many, or the list cannot be read.
+pub(crate) async fn records(app: &App, entity: EntityId, which: &Which) -> Result<Vec<RecordId>, Problem> {
+    let too_many = || {
+        let why = format!("At most {MAX_BULK} records can be changed at once. Narrow the list down.");
+        Problem::new(Code::TooLarge, why)
+    };
+    let query = match which {
+        Which::Records(records) if records.len() > MAX_BULK => return Err(too_many()),
+        Which::Records(records) => return Ok(records.clone()),
+        Which::Query(query) => query,
+    };
+    let mut records = Vec::new();
+    let mut after = None;
+    loop {
+        let page = app.store.page(entity, query, after.as_ref(), PAGE_ROWS, &[]).await;
+        let page = page.map_err(|error| failed(&error))?;
+        let page = page.ok_or_else(|| Problem::new(Code::NotFound, "This entity does not exist any more."))?;
+        records.extend(page.rows.iter().map(|row| row.id));
+        if records.len() > MAX_BULK {
+            return Err(too_many());
+        }
+        after = page.next;
+        if after.is_none() {
+            return Ok(records);
+        }
+    }
+}
+
+/// Does it to each of them.
+pub(crate) async fn run(
+    app: App,
+    person: Person,
+    entity: EntityId,
+    which: Which,
+    action: BulkAction,
+    progress: Progress,
+) -> JobOutcome {
+    let records = match &action {
+        // What is undone says itself what it is.
+        BulkAction::Revert(versions) => Ok(versions.iter().map(|(record, _)| *record).collect()),
+        BulkAction::Set { .. } | BulkAction::Remove(_) | BulkAction::Restore => records(&app, entity, &which).await,
+    };
+    let records: Vec<RecordId> = match records {
+        Ok(records) => records,
+        Err(problem) => {
+            return JobOutcome {
+                problem: Some(problem.message),
+                ..JobOutcome::default()
+            };
+        }
+    };
+    progress.expect(records.len() as u64);
+    let action = Arc::new(action);
+    let room = Arc::new(Semaphore::new(SIDE_BY_SIDE));
+    let mut tasks = JoinSet::new();
+    let mut outcome = JobOutcome::default();
+    for record in records {
+        // It is never closed.
+        let Ok(room) = Arc::clone(&room).acquire_owned().await else {
+            break;
+        };
+        if progress.cancelled() {
+            outcome.cancelled = true;
+            break;
+        }
+        let (app, person, action, progress) = (app.clone(), person.clone(), Arc::clone(&action), progress.clone());
+        tasks.spawn(async move {
+            let done = one(&app, &person, record, &action).await;
+            progress.add(1);
+            drop(room);
+            (record, done)
+        });
+    }
+    while let Some(done) = tasks.join_next().await {
+        match done {
+            Ok((record, Ok(version))) => {
+                outcome.records += 1;
+                outcome.changed.push((record, version));
+            }
+            Ok((record, Err(problem))) => leave_out(&app, &mut outcome, record, &problem).await,
+            Err(error) => tracing::error!(%error, "a part of a job failed"),
+        }
+    }
+    outcome
+}
+
+async fn leave_out(app: &App, outcome: &mut JobOutcome, record: RecordId, problem: &Problem) {
+    outcome.left_out += 1;
+    if outcome.faults.len() >= MAX_FAULTS {
+        return;
+    }
+    let title = app
+        .store
+        .titles(&[record])
+        .await
+        .ok()
+        .and_then(|titles| titles.into_iter().next());
+    let (field, message) = match problem.fields.first() {
+        Some(error) => (error.field.clone(), error.message.clone()),
+        None => (String::new(), problem.message.clone()),
+    };
+    outcome.faults.push(Fault {
+        row: 0,
+        title: title.map(|(_, title)| title).unwrap_or_default(),
+        field,
+        message,
+    });
+}
+
+async fn one(app: &App, person: &Person, record: RecordId, action: &BulkAction) -> Result<Version, Problem> {
+    let form = FormKey::record(record);
+    // A command of no editor's.
+    let nobody = SessionId(Uuid::nil());
+    let execute = async |command| {
+        app.forms
+            .execute(form, nobody, command)
+            .await
+            .map(|_| Version::default())
+    };
+    match action {
+        BulkAction::Set { field, value } => {
+            let change = Change {
+                field: field.clone(),
+                edit: Edit::Set(value.clone()),
+            };
+            app.forms.edit_at_once(form, person, vec![change]).await
+        }
+        BulkAction::Remove(how) => {
+            let (how, person) = (*how, person.clone());
+            execute(Command::Remove { how, person }).await
+        }
+        BulkAction::Restore => execute(Command::Restore { person: person.clone() }).await,
+        BulkAction::Revert(versions) => {
+            let version = versions
+                .iter()
+                .find(|(other, _)| *other == record)
+                .map(|(_, version)| *version);
+            let saves = app.store.history(form, 1).await.map_err(|error| failed(&error))?;
+            let last = saves.into_iter().next().filter(|save| Some(save.version) == version);
+            let last = last.ok_or_else(|| Problem::new(Code::StaleVersion, "Somebody saved it since."))?;
+            let changes = last.fields.into_iter().map(|change| Change {
+                field: change.field,
+                edit: Edit::Set(change.old),
+            });
+            app.forms.edit_at_once(form, person, changes.collect()).await
+        }
+    }
+}

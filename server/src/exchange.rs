@@ -1,0 +1,9 @@
+//! Tables in and out: comma-separated text, spreadsheets, lists of objects.
+
+mod export;
+mod import;
+mod table;
+
+pub(crate) use export::export;
+pub(crate) use import::import;
+pub(crate) use table::look;

@@ -1,0 +1,236 @@
+//! Tables out of records.
+
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
+use std::path::{Path, PathBuf};
+
+use baton_protocol::entity::Entity;
+use baton_protocol::field::{Field, FieldType, Value};
+use baton_protocol::id::{EntityId, RecordId};
+use baton_protocol::job::{Format, JobOutcome, Which};
+use baton_protocol::list::PAGE_ROWS;
+use baton_protocol::message::{Code, Problem};
+use baton_protocol::query::column;
+use baton_protocol::record::{CREATED_AT, CREATED_BY, Record, UPDATED_AT, UPDATED_BY};
+use baton_protocol::time::Timestamp;
+use tokio::sync::mpsc;
+
+use crate::app::App;
+use crate::forms::failed;
+use crate::jobs::Progress;
+
+/// The most records of one spreadsheet: a sheet has no more rows.
+const MAX_SHEET: u64 = 1_000_000;
+
+/// Writes the records that are meant into a file, for their owner to fetch.
+pub(crate) async fn export(
+    app: App,
+    entity: EntityId,
+    which: Which,
+    columns: Vec<String>,
+    format: Format,
+    file: PathBuf,
+    progress: Progress,
+) -> JobOutcome {
+    match run(&app, entity, &which, &columns, format, file, &progress).await {
+        Ok(records) => JobOutcome {
+            records,
+            cancelled: progress.cancelled(),
+            ..JobOutcome::default()
+        },
+        Err(problem) => JobOutcome {
+            problem: Some(problem.message),
+            ..JobOutcome::default()
+        },
+    }
+}
+
+async fn run(
+    app: &App,
+    entity: EntityId,
+    which: &Which,
+    columns: &[String],
+    format: Format,
+    file: PathBuf,
+    progress: &Progress,
+) -> Result<u64, Problem> {
+    let entity = app.store.entity(entity).await.map_err(|error| failed(&error))?;
+    let entity = entity.ok_or_else(|| Problem::new(Code::NotFound, "This entity does not exist any more."))?;
+    let fields: Vec<Field> = columns.iter().filter_map(|name| column(&entity, name)).collect();
+    if let Some(directory) = file.parent() {
+        tokio::fs::create_dir_all(directory)
+            .await
+            .map_err(|error| disk(&error))?;
+    }
+    // Writing is slow and does not wait for anything: it has a thread of its own.
+    let (rows, received) = mpsc::channel(4);
+    let writing = tokio::task::spawn_blocking(move || write(&file, format, &fields, received));
+    let read = read(app, &entity, which, progress, rows).await;
+    let written = writing
+        .await
+        .map_err(|error| Problem::new(Code::Internal, error.to_string()))?;
+    let written = written.map_err(|error| {
+        tracing::error!(%error, "an export could not be written");
+        Problem::new(Code::Internal, "The server could not write the file. Try again.")
+    })?;
+    read.map(|()| written)
+}
+
+fn disk(error: &std::io::Error) -> Problem {
+    tracing::error!(%error, "an export could not be written");
+    Problem::new(Code::Internal, "The server could not write the file. Try again.")
+}
+
+/// Hands the records over, a page at a time.
+async fn read(
+    app: &App,
+    entity: &Entity,
+    which: &Which,
+    progress: &Progress,
+    rows: mpsc::Sender<Vec<Record>>,
+) -> Result<(), Problem> {
+    let hand_over = async |ids: Vec<RecordId>| {
+        let records = app.store.records_of(&ids).await.map_err(|error| failed(&error))?;
+        progress.add(ids.len() as u64);
+        // The writer may have failed; it says so itself.
+        rows.send(records).await.ok();
+        Ok::<(), Problem>(())
+    };
+    match which {
+        Which::Records(ids) => {
+            progress.expect(ids.len() as u64);
+            for ids in ids.chunks(PAGE_ROWS as usize) {
+                if progress.cancelled() {
+                    return Ok(());
+                }
+                hand_over(ids.to_vec()).await?;
+            }
+        }
+        Which::Query(query) => {
+            let mut after = None;
+            loop {
+                let page = app.store.page(entity.id, query, after.as_ref(), PAGE_ROWS, &[]).await;
+                let page = page.map_err(|error| failed(&error))?;
+                let page = page.ok_or_else(|| Problem::new(Code::NotFound, "This entity does not exist any more."))?;
+                progress.expect(page.total);
+                hand_over(page.rows.iter().map(|row| row.id).collect()).await?;
+                after = page.next;
+                if after.is_none() || progress.cancelled() {
+                    return Ok(());
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a record has in this column, exactly as it is kept.
+fn value_of(record: &Record, field: &Field) -> Value {
+    let moment = |at: Timestamp| Value::of_text(moment(at));
+    match field.name.as_str() {
+        CREATED_AT => moment(record.created.at),
+        UPDATED_AT => moment(record.updated.at),
+        CREATED_BY => Value::of_text(&record.created.by.name),
+        UPDATED_BY => Value::of_text(&record.updated.by.name),
+        name => record.values.get(name).cloned().unwrap_or_default(),
+    }
+}
+
+fn moment(at: Timestamp) -> String {
+    let at = time::OffsetDateTime::from_unix_timestamp(at.0.div_euclid(1000));
+    at.map_or_else(
+        |_| String::new(),
+        |at| format!("{} {:02}:{:02}", at.date(), at.hour(), at.minute()),
+    )
+}
+
+fn write(
+    file: &Path,
+    format: Format,
+    fields: &[Field],
+    mut received: mpsc::Receiver<Vec<Record>>,
+) -> anyhow::Result<u64> {
+    let mut rows = std::iter::from_fn(move || received.blocking_recv()).flatten();
+    match format {
+        Format::Csv => write_csv(file, fields, &mut rows),
+        Format::Json => write_json(file, fields, &mut rows),
+        Format::Xlsx => write_xlsx(file, fields, &mut rows),
+    }
+}
+
+fn write_csv(file: &Path, fields: &[Field], rows: &mut dyn Iterator<Item = Record>) -> anyhow::Result<u64> {
+    let mut writer = csv::Writer::from_writer(BufWriter::new(File::create(file)?));
+    writer.write_record(fields.iter().map(|field| &field.name))?;
+    let mut count = 0;
+    for record in rows {
+        let cells = fields
+            .iter()
+            .map(|field| escaped(field, field.print(&value_of(&record, field))));
+        writer.write_record(cells)?;
+        count += 1;
+    }
+    writer.flush()?;
+    Ok(count)
+}
+
+/// A text that a spreadsheet would take for a formula gets a mark before it. Numbers are no formulas.
+fn escaped(field: &Field, text: String) -> String {
+    let number = field.field_type == FieldType::Number && field.check(&Value::of_text(text.as_str()), false).is_ok();
+    if !number && text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text
+    }
+}
+
+fn write_json(file: &Path, fields: &[Field], rows: &mut dyn Iterator<Item = Record>) -> anyhow::Result<u64> {
+    let mut writer = BufWriter::new(File::create(file)?);
+    writer.write_all(b"[")?;
+    let mut count = 0;
+    for record in rows {
+        writer.write_all(if count == 0 { b"\n" } else { b",\n" })?;
+        let object: serde_json::Map<String, serde_json::Value> = fields
+            .iter()
+            .map(|field| Ok((field.name.clone(), serde_json::to_value(value_of(&record, field))?)))
+            .collect::<Result<_, serde_json::Error>>()?;
+        serde_json::to_writer(&mut writer, &object)?;
+        count += 1;
+    }
+    writer.write_all(b"\n]\n")?;
+    writer.flush()?;
+    Ok(count)
+}
+
+fn write_xlsx(file: &Path, fields: &[Field], rows: &mut dyn Iterator<Item = Record>) -> anyhow::Result<u64> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    // Row by row to the disk: the whole sheet would not fit into the memory of a small server.
+    let sheet = book.add_worksheet_with_constant_memory()?;
+    for (column, field) in (0..).zip(fields) {
+        sheet.write_string(0, column, &field.name)?;
+    }
+    let mut count = 0;
+    for record in rows {
+        count += 1;
+        if count > MAX_SHEET {
+            anyhow::bail!("a sheet has at most {MAX_SHEET} rows");
+        }
+        let row = u32::try_from(count)?;
+        for (column, field) in (0..).zip(fields) {
+            let text = field.print(&value_of(&record, field));
+            match text.parse::<f64>() {
+                // Only where a spreadsheet keeps it exactly as it is.
+                Ok(number) if field.field_type == FieldType::Number && number.to_string() == text => {
+                    sheet.write_number(row, column, number)?;
+                }
+                Ok(_) | Err(_) if text.is_empty() => {}
+                Ok(_) | Err(_) => {
+                    // A cell holds no more.
+                    let text: String = text.chars().take(32_767).collect();
+                    sheet.write_string(row, column, text)?;
+                }
+            }
+        }
+    }
+    book.save(file)?;
+    Ok(count)
+}

@@ -1,0 +1,93 @@
+//! An edit without an editor's window: a form is opened, changed, saved and left in one go.
+
+use baton_protocol::draft::Change;
+use baton_protocol::form::{Command, Outcome};
+use baton_protocol::id::{FormKey, OpId, SessionId, Version};
+use baton_protocol::message::{Answer, Code, Problem};
+use baton_protocol::person::Person;
+use uuid::Uuid;
+
+use super::{Forms, Loaded};
+
+impl Forms {
+    /// Changes a record's saved values, through its form like everybody. Whoever edits it goes first, and
+    /// so does what somebody left unsaved in it.
+    ///
+    /// # Errors
+    /// Somebody edits it, it has unsaved changes, or it cannot be saved like this; nothing changed then.
+    pub async fn edit_at_once(&self, key: FormKey, person: &Person, changes: Vec<Change>) -> Result<Version, Problem> {
+        let slot = self.slot(key);
+        let mut guard = self.open(&slot, key, None).await?;
+        let result = match guard.as_ref().map(free) {
+            Some(Ok(())) => self.edit(&mut guard, person, changes).await,
+            Some(Err(problem)) => Err(problem),
+            None => Err(Problem::new(Code::Internal, "The form could not be read.")),
+        };
+        let empty = guard
+            .as_ref()
+            .is_none_or(|loaded| loaded.form.queue.editors().is_empty());
+        drop(guard);
+        if empty {
+            self.forget(key, &slot);
+        }
+        result
+    }
+
+    async fn edit(&self, slot: &mut Option<Loaded>, person: &Person, changes: Vec<Change>) -> Result<Version, Problem> {
+        let session = SessionId(Uuid::new_v4());
+        let op = || OpId(Uuid::new_v4());
+        let person = person.clone();
+        self.apply(slot, session, Command::Join { person }).await?;
+        let (fence, version) = match slot.as_ref() {
+            Some(loaded) => (loaded.form.fence, loaded.form.version),
+            None => return Err(Problem::new(Code::Internal, "The form could not be read.")),
+        };
+        let change = Command::Change {
+            fence,
+            op: op(),
+            rev: None,
+            changes,
+        };
+        let save = Command::Save {
+            fence,
+            op: op(),
+            version,
+        };
+        let mut result = self.apply(slot, session, change).await;
+        if result.is_ok() {
+            result = self.apply(slot, session, save).await;
+        }
+        let saved = result.and_then(|outcome| match Answer::of_outcome(outcome)? {
+            Answer::Saved { version } => Ok(version),
+            _ => Err(Problem::new(Code::Internal, "The record could not be saved.")),
+        });
+        if saved.is_err() {
+            let discard = Command::Discard {
+                fence,
+                op: op(),
+                rev: None,
+            };
+            // The form may be out of memory after a failed write; then nothing of it was kept.
+            self.apply(slot, session, discard).await.ok();
+        }
+        let left: Result<Outcome, Problem> = self.apply(slot, session, Command::Leave).await;
+        if let Err(problem) = left {
+            tracing::warn!(%problem, "a place in a form could not be given up; it is held for its grace period");
+        }
+        saved
+    }
+}
+
+/// Whether nobody's work is in the way.
+fn free(loaded: &Loaded) -> Result<(), Problem> {
+    let form = &loaded.form;
+    if let Some(owner) = form.queue.owner() {
+        let why = format!("{} is editing it at this moment.", owner.person.name);
+        return Err(Problem::new(Code::NotOwner, why));
+    }
+    if let Some(unsaved) = form.draft.fields.values().next() {
+        let why = format!("It has unsaved changes of {}.", unsaved.author.name);
+        return Err(Problem::new(Code::Unsaved, why));
+    }
+    Ok(())
+}

@@ -1,0 +1,115 @@
+//! Work on many records, and the files that it takes and makes.
+
+use baton_protocol::id::{JobId, UploadId, UserId};
+use baton_protocol::job::{BulkAction, Import, Job, Which};
+use baton_protocol::message::{Answer, Code, Problem};
+use baton_protocol::person::Person;
+use baton_protocol::query::Query;
+
+use crate::rights::{self, Right};
+use crate::session::Session;
+use crate::{bulk, exchange, uploads};
+
+impl Session {
+    pub(crate) async fn begin(&self, job: Job) -> Result<Answer, Problem> {
+        let right = match &job {
+            Job::Bulk { .. } | Job::Import(_) => Right::EditRecords,
+            Job::Export { .. } => Right::Read,
+            Job::Look { .. } => Right::EditRecords,
+        };
+        let person = rights::require(self.account.as_ref(), right)?.person.clone();
+        self.check_job(&job).await?;
+        let app = self.app.clone();
+        let jobs = &self.app.jobs;
+        let began = match job {
+            Job::Bulk { entity, which, action } => {
+                let owner = person.id;
+                jobs.begin(owner, |progress| {
+                    bulk::run(app, person, entity, which, action, progress)
+                })
+            }
+            Job::Look { upload, format } => {
+                let file = uploads::path(&app, person.id, upload);
+                jobs.begin(person.id, |_| exchange::look(file, format))
+            }
+            Job::Import(import) => {
+                let file = uploads::path(&app, person.id, import.upload);
+                let owner = person.id;
+                jobs.begin(owner, |progress| exchange::import(app, person, file, import, progress))
+            }
+            Job::Export {
+                entity,
+                which,
+                columns,
+                format,
+                upload,
+            } => {
+                let Person { id, .. } = person;
+                let file = uploads::path(&app, id, upload);
+                jobs.begin(id, |progress| {
+                    exchange::export(app, entity, which, columns, format, file, progress)
+                })
+            }
+        };
+        began.map(Answer::Began)
+    }
+
+    /// Whether what a job names is there, so that it is refused at once if it is not.
+    async fn check_job(&self, job: &Job) -> Result<(), Problem> {
+        let (entity, query) = match job {
+            Job::Bulk { entity, which, action } => {
+                let query = match (which, action) {
+                    (Which::Query(query), _) => query.clone(),
+                    (Which::Records(_), _) => Query::default(),
+                };
+                (*entity, query)
+            }
+            Job::Export {
+                entity,
+                which: Which::Query(query),
+                ..
+            } => (*entity, query.clone()),
+            Job::Look { .. } => return Ok(()),
+            Job::Export { entity, .. } | Job::Import(Import { entity, .. }) => (*entity, Query::default()),
+        };
+        let known = self.app.store.entity(entity).await;
+        let known = known.map_err(|error| crate::forms::failed(&error))?;
+        let known =
+            known.ok_or_else(|| Problem::new(Code::NotFound, "This entity does not exist, or not any more."))?;
+        query.check(&known).map_err(|why| Problem::new(Code::Malformed, why))?;
+        if let Job::Bulk {
+            action: BulkAction::Set { field, value },
+            ..
+        } = job
+        {
+            let field = known.form_field(field);
+            let field = field.ok_or_else(|| Problem::new(Code::BadChange, "There is no such field any more."))?;
+            field
+                .check(value, false)
+                .map_err(|why| Problem::new(Code::BadChange, why))?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn job_state(&self, job: JobId) -> Result<Answer, Problem> {
+        self.app.jobs.state(self.user()?, job).map(Answer::JobState)
+    }
+
+    pub(crate) fn cancel(&self, job: JobId) -> Result<Answer, Problem> {
+        self.app.jobs.cancel(self.user()?, job).map(|()| Answer::Done)
+    }
+
+    pub(crate) async fn upload(&self, upload: UploadId, offset: u64, data: &str) -> Result<Answer, Problem> {
+        let account = rights::require(self.account.as_ref(), Right::EditRecords)?;
+        uploads::take(&self.app, account.person.id, upload, offset, data).await
+    }
+
+    pub(crate) async fn download(&self, upload: UploadId, offset: u64) -> Result<Answer, Problem> {
+        uploads::give(&self.app, self.user()?, upload, offset).await
+    }
+
+    fn user(&self) -> Result<UserId, Problem> {
+        let account = rights::require(self.account.as_ref(), Right::Read)?;
+        Ok(account.person.id)
+    }
+}

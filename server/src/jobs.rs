@@ -1,0 +1,142 @@
+//! Jobs: work on many records goes on by itself, and tells whoever asks how far it is.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use baton_protocol::id::{JobId, UserId};
+use baton_protocol::job::{JobOutcome, JobState};
+use baton_protocol::message::{Code, Problem};
+use uuid::Uuid;
+
+/// How many jobs of one person go on at once.
+const AT_ONCE: usize = 3;
+/// How many jobs that are over are remembered.
+const REMEMBERED: usize = 200;
+
+/// Every job; cheap to clone.
+#[derive(Clone, Default, Debug)]
+pub struct Jobs {
+    jobs: Arc<Mutex<HashMap<JobId, Entry>>>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    owner: UserId,
+    progress: Progress,
+}
+
+/// A job's own end: it says how far it is, and hears whether it is to end.
+#[derive(Clone, Default, Debug)]
+pub struct Progress(Arc<Shared>);
+
+#[derive(Default, Debug)]
+struct Shared {
+    done: AtomicU64,
+    total: AtomicU64,
+    cancelled: AtomicBool,
+    outcome: Mutex<Option<JobOutcome>>,
+}
+
+impl Progress {
+    /// So many records more are done.
+    pub fn add(&self, records: u64) {
+        self.0.done.fetch_add(records, Ordering::Relaxed);
+    }
+
+    /// It begins again from none: another pass over the same records.
+    pub fn restart(&self) {
+        self.0.done.store(0, Ordering::Relaxed);
+    }
+
+    /// So many there are in all.
+    pub fn expect(&self, records: u64) {
+        self.0.total.store(records, Ordering::Relaxed);
+    }
+
+    /// Whether it is to end.
+    #[must_use]
+    pub fn cancelled(&self) -> bool {
+        self.0.cancelled.load(Ordering::Relaxed)
+    }
+
+    fn state(&self) -> JobState {
+        JobState {
+            done: self.0.done.load(Ordering::Relaxed),
+            total: self.0.total.load(Ordering::Relaxed),
+            outcome: lock(&self.0.outcome).clone(),
+        }
+    }
+}
+
+impl Jobs {
+    /// Begins a job, unless this person has too many under way.
+    ///
+    /// # Errors
+    /// They have.
+    pub fn begin<F>(&self, owner: UserId, work: impl FnOnce(Progress) -> F) -> Result<JobId, Problem>
+    where
+        F: Future<Output = JobOutcome> + Send + 'static,
+    {
+        let progress = Progress::default();
+        let id = JobId(Uuid::now_v7());
+        {
+            let mut jobs = lock(&self.jobs);
+            let under_way = jobs
+                .values()
+                .filter(|entry| entry.owner == owner && entry.progress.state().outcome.is_none());
+            if under_way.count() >= AT_ONCE {
+                let why = "Some of what you began is still under way. Wait for it to end.";
+                return Err(Problem::new(Code::Busy, why));
+            }
+            let over = jobs
+                .iter()
+                .filter(|(_, entry)| entry.progress.state().outcome.is_some());
+            let mut over: Vec<JobId> = over.map(|(id, _)| *id).collect();
+            over.sort();
+            for old in over.iter().take(over.len().saturating_sub(REMEMBERED)) {
+                jobs.remove(old);
+            }
+            let progress = progress.clone();
+            jobs.insert(id, Entry { owner, progress });
+        }
+        let work = work(progress.clone());
+        tokio::spawn(async move {
+            let outcome = work.await;
+            *lock(&progress.0.outcome) = Some(outcome);
+        });
+        Ok(id)
+    }
+
+    /// How far a job is. Only whoever began it may ask.
+    ///
+    /// # Errors
+    /// There is no such job of theirs.
+    pub fn state(&self, owner: UserId, id: JobId) -> Result<JobState, Problem> {
+        self.of(owner, id).map(|progress| progress.state())
+    }
+
+    /// Has a job end.
+    ///
+    /// # Errors
+    /// There is no such job of theirs.
+    pub fn cancel(&self, owner: UserId, id: JobId) -> Result<(), Problem> {
+        let progress = self.of(owner, id)?;
+        progress.0.cancelled.store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn of(&self, owner: UserId, id: JobId) -> Result<Progress, Problem> {
+        let jobs = lock(&self.jobs);
+        let entry = jobs.get(&id).filter(|entry| entry.owner == owner);
+        let entry = entry.ok_or_else(|| {
+            let why = "The server knows nothing of this work any more. Look at the list for what came of it.";
+            Problem::new(Code::NotFound, why)
+        })?;
+        Ok(entry.progress.clone())
+    }
+}
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,448 @@
+//! Many records at once: the same to many, tables in and out, and tables that mean harm.
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a peer waits for one answer and passes the others over"
+)]
+
+mod support;
+
+use std::io::Write as _;
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use baton_protocol::field::{Operator, Value};
+use baton_protocol::id::{EntityId, FormKey, RecordId, UploadId};
+use baton_protocol::job::{BulkAction, CHUNK, Format, Import, Job, JobOutcome, TableHead, Which};
+use baton_protocol::list::Page;
+use baton_protocol::message::{Answer, Code, Problem, ToServer};
+use baton_protocol::query::{Filter, Query};
+use baton_protocol::record::{Removal, SLUG, STATUS, TITLE};
+use support::{Peer, Server};
+use uuid::Uuid;
+
+impl Peer {
+    async fn bring(&mut self, bytes: &[u8]) -> UploadId {
+        let upload = UploadId(Uuid::new_v4());
+        let mut offset = 0;
+        for part in bytes.chunks(CHUNK) {
+            let data = STANDARD.encode(part);
+            match self.ask(ToServer::Upload { upload, offset, data }).await {
+                Ok(Answer::Uploaded(there)) => offset = there,
+                other => panic!("not taken: {other:?}"),
+            }
+        }
+        assert_eq!(offset, bytes.len() as u64);
+        upload
+    }
+
+    async fn fetch(&mut self, upload: UploadId) -> Vec<u8> {
+        let mut file = Vec::new();
+        loop {
+            let offset = file.len() as u64;
+            match self.ask(ToServer::Download { upload, offset }).await {
+                Ok(Answer::Part { data, size }) => {
+                    file.extend(STANDARD.decode(data).expect("base 64"));
+                    if file.len() as u64 == size {
+                        return file;
+                    }
+                }
+                other => panic!("no part: {other:?}"),
+            }
+        }
+    }
+
+    async fn table(&mut self, upload: UploadId, format: Format) -> Result<TableHead, String> {
+        let outcome = self.run(Job::Look { upload, format }).await.expect("it begins");
+        outcome.table.ok_or_else(|| outcome.problem.expect("why not"))
+    }
+
+    async fn run(&mut self, job: Job) -> Result<JobOutcome, Problem> {
+        let Answer::Began(job) = self.ask(ToServer::Begin { job }).await? else {
+            panic!("nothing began");
+        };
+        loop {
+            match self.ask(ToServer::JobState { job }).await? {
+                Answer::JobState(state) if state.outcome.is_some() => return Ok(state.outcome.expect("it is over")),
+                // Polls: a job is asked how far it is.
+                Answer::JobState(_) => tokio::time::sleep(Duration::from_millis(5)).await,
+                other => panic!("no state: {other:?}"),
+            }
+        }
+    }
+
+    async fn page(&mut self, entity: EntityId, query: Query) -> Page {
+        let ask = ToServer::Page {
+            entity,
+            query,
+            after: None,
+            rows: 200,
+            only: Vec::new(),
+        };
+        match self.ask(ask).await {
+            Ok(Answer::Page(page)) => page,
+            other => panic!("no page: {other:?}"),
+        }
+    }
+
+    /// Imports a table whose columns are called as the fields are, but for those in `without`.
+    async fn import(&mut self, bytes: &[u8], format: Format, without: &str) -> JobOutcome {
+        let (entity, upload) = (self.entity("product").await, self.bring(bytes).await);
+        let head = self.table(upload, format).await.expect("a table");
+        let columns: Vec<&str> = head
+            .columns
+            .iter()
+            .map(|name| if name == without { "" } else { name })
+            .collect();
+        let import = import(entity, upload, format, &columns);
+        self.run(Job::Import(import)).await.expect("it begins")
+    }
+
+    async fn export(&mut self, entity: EntityId, query: Query, columns: &[&str], format: Format) -> Vec<u8> {
+        let upload = UploadId(Uuid::new_v4());
+        let job = Job::Export {
+            entity,
+            which: Which::Query(query),
+            columns: columns.iter().map(ToString::to_string).collect(),
+            format,
+            upload,
+        };
+        let outcome = self.run(job).await.expect("it begins");
+        assert_eq!(outcome.problem, None);
+        self.fetch(upload).await
+    }
+}
+
+fn import(entity: EntityId, upload: UploadId, format: Format, columns: &[&str]) -> Import {
+    Import {
+        entity,
+        upload,
+        format,
+        columns: columns
+            .iter()
+            .map(|name| (!name.is_empty()).then(|| (*name).to_owned()))
+            .collect(),
+        all_or_nothing: false,
+        dry_run: false,
+    }
+}
+
+fn of_category(category: &str) -> Query {
+    Query {
+        filters: vec![Filter {
+            field: "category".into(),
+            operator: Operator::Is,
+            value: Value::of_text(category),
+        }],
+        ..Query::default()
+    }
+}
+
+fn search(words: &str) -> Query {
+    Query {
+        search: words.into(),
+        ..Query::default()
+    }
+}
+
+#[tokio::test]
+async fn the_same_is_done_to_many_and_undone_but_never_over_somebody_who_edits() {
+    let server = Server::start().await;
+    let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
+    let entity = anna.entity("product").await;
+    let audio = anna.page(entity, of_category("Audio")).await;
+    let (total, edited) = (audio.total, audio.rows[0].id);
+    ben.join(FormKey::record(edited)).await;
+    let set = Job::Bulk {
+        entity,
+        which: Which::Query(of_category("Audio")),
+        action: BulkAction::Set {
+            field: "category".into(),
+            value: Value::of_text("Video"),
+        },
+    };
+    let outcome = anna.run(set).await.expect("it begins");
+    assert_eq!((outcome.records, outcome.left_out), (total - 1, 1));
+    assert_eq!(outcome.faults[0].message, "Ben is editing it at this moment.");
+    assert_eq!(anna.page(entity, of_category("Audio")).await.rows[0].id, edited);
+
+    let undo = Job::Bulk {
+        entity,
+        which: Which::Records(Vec::new()),
+        action: BulkAction::Revert(outcome.changed),
+    };
+    assert_eq!(anna.run(undo).await.expect("it begins").records, total - 1);
+    assert_eq!(anna.page(entity, of_category("Audio")).await.total, total);
+
+    let of = |action| Job::Bulk {
+        entity,
+        which: Which::Records(audio.rows.iter().map(|row| row.id).collect()),
+        action,
+    };
+    let gone = anna
+        .run(of(BulkAction::Remove(Removal::Deleted)))
+        .await
+        .expect("it begins");
+    assert_eq!(
+        (gone.records, anna.page(entity, of_category("Audio")).await.total),
+        (total, 0)
+    );
+    anna.run(of(BulkAction::Restore)).await.expect("it begins");
+    assert_eq!(anna.page(entity, of_category("Audio")).await.total, total);
+
+    let bad = Job::Bulk {
+        entity,
+        which: Which::Query(Query::default()),
+        action: BulkAction::Set {
+            field: "price".into(),
+            value: Value::of_text("cheap"),
+        },
+    };
+    assert_eq!(anna.run(bad).await.expect_err("no price").code, Code::BadChange);
+}
+
+#[tokio::test]
+async fn rows_become_records_and_each_bad_one_says_why() {
+    let server = Server::start().await;
+    let mut anna = server.peer("anna").await;
+    let text = "\u{feff}Name;Code;Cost;Other\nFig;F1;1.50;x\nPear;P1;dear;y\n;N1;2;z\nFig;F2;2;\"two\nlines\"\n";
+    let upload = anna.bring(text.as_bytes()).await;
+    let head = anna.table(upload, Format::Csv).await.expect("a table");
+    assert_eq!(head.columns, ["Name", "Code", "Cost", "Other"]);
+    assert_eq!((head.total, head.rows[3][3].as_str()), (4, "two\nlines"));
+
+    let entity = anna.entity("product").await;
+    let before = anna.page(entity, Query::default()).await.total;
+    let columns = [TITLE, "sku", "price", ""];
+    let mut job = import(entity, upload, Format::Csv, &columns);
+    job.dry_run = true;
+    let tried = anna.run(Job::Import(job.clone())).await.expect("it begins");
+    assert_eq!((tried.records, tried.left_out), (2, 2));
+    let faults: Vec<_> = tried
+        .faults
+        .iter()
+        .map(|fault| (fault.row, fault.field.as_str()))
+        .collect();
+    assert_eq!(faults, [(2, "price"), (3, TITLE)]);
+    job.dry_run = false;
+    job.all_or_nothing = true;
+    let nothing = anna.run(Job::Import(job.clone())).await.expect("it begins");
+    assert_eq!((nothing.records, nothing.left_out), (0, 2));
+    assert_eq!(anna.page(entity, Query::default()).await.total, before);
+    job.all_or_nothing = false;
+    let some = anna.run(Job::Import(job)).await.expect("it begins");
+    assert_eq!((some.records, some.left_out), (2, 2));
+    let figs = anna.page(entity, search("fig")).await;
+    let slugs: Vec<_> = figs.rows.iter().map(|row| row.slug.as_str()).collect();
+    assert_eq!(slugs, ["fig-2", "fig"]);
+    let form = anna.join(FormKey::record(figs.rows[0].id)).await;
+    assert_eq!(
+        form.value("price"),
+        &Value::of_text("2"),
+        "an imported record is one like every other"
+    );
+}
+
+#[tokio::test]
+async fn what_is_exported_is_imported_as_it_was() {
+    let server = Server::start().await;
+    let mut anna = server.peer("anna").await;
+    let entity = anna.entity("product").await;
+    let columns = [
+        TITLE,
+        STATUS,
+        "sku",
+        "category",
+        "price",
+        "in_stock",
+        "available_from",
+        "description",
+        "sold_in",
+        SLUG,
+    ];
+    for format in Format::ALL {
+        let mut first: serde_json::Value =
+            serde_json::from_slice(&anna.export(entity, search("laptop"), &columns, Format::Json).await).expect("JSON");
+        let file = anna.export(entity, search("laptop"), &columns, format).await;
+        let ids: Vec<RecordId> = anna
+            .page(entity, search("laptop"))
+            .await
+            .rows
+            .iter()
+            .map(|row| row.id)
+            .collect();
+        let count = ids.len() as u64;
+        // A slug stays taken while its record is in the bin, so the old ones move out of the way.
+        let renamed = Job::Bulk {
+            entity,
+            which: Which::Records(ids.clone()),
+            action: BulkAction::Remove(Removal::Deleted),
+        };
+        anna.run(renamed).await.expect("it begins");
+        let outcome = anna.import(&file, format, SLUG).await;
+        assert_eq!(
+            (outcome.records, outcome.left_out),
+            (count, 0),
+            "{format:?}: {:?}",
+            outcome.faults
+        );
+        let mut second: serde_json::Value =
+            serde_json::from_slice(&anna.export(entity, search("laptop"), &columns, Format::Json).await).expect("JSON");
+        for list in [&mut first, &mut second] {
+            let records = list.as_array_mut().expect("a list");
+            for record in records.iter_mut() {
+                record[SLUG] = serde_json::Value::Null;
+            }
+            records.sort_by_key(|record| record["sku"].as_str().map(ToOwned::to_owned));
+        }
+        assert_eq!(first, second, "{format:?}");
+    }
+}
+
+#[tokio::test]
+async fn formulas_are_harmless_in_an_export_and_themselves_again_after_an_import() {
+    let server = Server::start().await;
+    let mut anna = server.peer("anna").await;
+    let entity = anna.entity("product").await;
+    let formula = "=HYPERLINK(\"http://example.org\")";
+    let text = format!("title,sku\n\"{}\",@S1\n", formula.replace('"', "\"\""));
+    let outcome = anna.import(text.as_bytes(), Format::Csv, "").await;
+    assert_eq!(outcome.records, 1);
+    let file = anna
+        .export(entity, search("hyperlink"), &[TITLE, "sku"], Format::Csv)
+        .await;
+    let text = String::from_utf8(file).expect("text");
+    assert!(text.contains("\"'=HYPERLINK"), "{text}");
+    assert!(text.contains("'@S1"), "{text}");
+    anna.import(text.as_bytes(), Format::Csv, "").await;
+    let page = anna.page(entity, search("hyperlink")).await;
+    assert_eq!(page.rows.len(), 2);
+    assert!(page.rows.iter().all(|row| row.title == formula));
+}
+
+/// Each file that means harm is refused with a sentence, and the server lives on.
+#[tokio::test]
+async fn tables_that_mean_harm_are_refused() {
+    // Made before anybody connects: whoever is silent for so long counts as gone.
+    let (bomb, far_away) = (zip_bomb(), sparse_sheet());
+    let mut server = Server::start().await;
+    let mut anna = server.peer("anna").await;
+    let open_quote = format!("title,sku\n\"{}", "x".repeat(12 * 1024 * 1024));
+    let many_columns = vec!["c"; 2000].join(",");
+    let latin = b"title,sku\nCaf\xe9,1\n".to_vec();
+    let deep = "[".repeat(200_000);
+    let one_object = format!("[{{\"title\": \"{}\"}}]", "x".repeat(12 * 1024 * 1024));
+    for (file, format, words) in [
+        (open_quote.into_bytes(), Format::Csv, "quotation mark"),
+        (many_columns.into_bytes(), Format::Csv, "columns"),
+        (latin, Format::Csv, "UTF-8"),
+        (b"title\na,b\n".to_vec(), Format::Csv, "2 cells"),
+        (b"PK\x03\x04\x00\x00".to_vec(), Format::Csv, "no text"),
+        (b"title,sku\n".to_vec(), Format::Xlsx, "no spreadsheet"),
+        (bomb, Format::Xlsx, "unpacks to more than"),
+        (deep.into_bytes(), Format::Json, "no list of objects"),
+        (one_object.into_bytes(), Format::Json, "larger than"),
+        (b"{\"title\": 1}".to_vec(), Format::Json, "no list of objects"),
+        (Vec::new(), Format::Csv, "not there"),
+    ] {
+        let upload = if file.is_empty() {
+            UploadId(Uuid::new_v4())
+        } else {
+            anna.bring(&file).await
+        };
+        let problem = anna.table(upload, format).await.expect_err(words);
+        let fits = problem.contains(words) || words == "not there";
+        assert!(fits, "“{problem}” should say “{words}”");
+        let entity = anna.entity("product").await;
+        let outcome = anna.run(Job::Import(import(entity, upload, format, &[TITLE]))).await;
+        let outcome = outcome.expect("it begins");
+        assert!(outcome.problem.is_some(), "{words}");
+        assert_eq!(outcome.records, 0, "{words}");
+    }
+    let upload = anna.bring(&far_away).await;
+    let head = anna.table(upload, Format::Xlsx).await;
+    assert!(
+        head.is_err() || head.is_ok_and(|head| head.total <= 1),
+        "a cell far down is one row"
+    );
+    assert!(server.is_running());
+}
+
+/// Half a gigabyte of nothing in half a megabyte.
+fn zip_bomb() -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    archive.start_file("xl/workbook.xml", options).expect("a file");
+    let zeros = vec![0; 1024 * 1024];
+    for _ in 0..512 {
+        archive.write_all(&zeros).expect("written");
+    }
+    archive.finish().expect("an archive").into_inner()
+}
+
+/// A sheet with a name in its first cell, and a value in its very last.
+fn sparse_sheet() -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.write_string(0, 0, TITLE).expect("written");
+    sheet.write_string(1_048_575, 0, "far").expect("written");
+    book.save_to_buffer().expect("a sheet")
+}
+
+#[tokio::test]
+async fn html_and_large_cells_become_text_or_a_fault() {
+    let server = Server::start().await;
+    let mut anna = server.peer("anna").await;
+    let entity = anna.entity("product").await;
+    let script = "<script>alert(1)</script>";
+    let rows = serde_json::json!([
+        { "title": format!("{script} one"), "sku": "H1", "story": format!("<p>ok</p>{script}") },
+        { "title": "../../etc/passwd", "sku": "H2" },
+        { "title": "large", "sku": "H3", "description": "y".repeat(1024 * 1024) },
+    ]);
+    let file = rows.to_string();
+    let outcome = anna.import(file.as_bytes(), Format::Json, "").await;
+    let named: Vec<_> = outcome
+        .faults
+        .iter()
+        .map(|fault| (fault.row, fault.field.as_str()))
+        .collect();
+    assert_eq!((outcome.records, named), (2, vec![(3, "description")]));
+    let page = anna.page(entity, search("script")).await;
+    let form = anna.join(FormKey::record(page.rows[0].id)).await;
+    assert_eq!(form.title(), format!("{script} one"), "text is text");
+    assert_eq!(form.value("story"), &Value::of_text("<p>ok</p>"));
+}
+
+#[tokio::test]
+async fn a_file_comes_in_parts_and_goes_on_where_it_stopped() {
+    let server = Server::start().await;
+    let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
+    let upload = UploadId(Uuid::new_v4());
+    let part = |offset, text: &str| ToServer::Upload {
+        upload,
+        offset,
+        data: STANDARD.encode(text),
+    };
+    assert_eq!(anna.ask(part(0, "title\n")).await, Ok(Answer::Uploaded(6)));
+    assert_eq!(
+        anna.ask(part(0, "title\n")).await,
+        Ok(Answer::Uploaded(6)),
+        "twice is once"
+    );
+    assert_eq!(
+        anna.ask(part(99, "x")).await,
+        Ok(Answer::Uploaded(6)),
+        "a gap is not filled"
+    );
+    assert_eq!(anna.ask(part(6, "Fig\n")).await, Ok(Answer::Uploaded(10)));
+    assert_eq!(anna.fetch(upload).await, b"title\nFig\n");
+    let theirs = ben.ask(ToServer::Download { upload, offset: 0 }).await;
+    assert_eq!(theirs.expect_err("it is Anna's").code, Code::NotFound);
+    let nonsense = ToServer::Upload {
+        upload,
+        offset: 10,
+        data: "???".into(),
+    };
+    assert_eq!(anna.ask(nonsense).await.expect_err("no base 64").code, Code::Malformed);
+}
