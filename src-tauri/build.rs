@@ -26,6 +26,7 @@ const COMMANDS: &[&str] = &[
     "decide",
     "remove_record",
     "restore_record",
+    "save_download",
     "retry",
     "connection",
     "check_connection",

@@ -8,7 +8,7 @@ use crate::draft::Change;
 use crate::field::Value;
 use crate::form::Notice;
 use crate::history::SavedVersion;
-use crate::id::{EntityId, FormKey, Ticket};
+use crate::id::{EntityId, FormKey, Ticket, UploadId};
 use crate::message::{Answer, Event, Problem, RowEditing, Snapshot, ToServer, Topic};
 use crate::person::Account;
 use crate::record::Removal;
@@ -188,6 +188,13 @@ calls! {
         /// What for.
         body: ToServer,
     } -> Answer;
+    /// Fetches a file that the server made and keeps it among the downloads of this computer; answers where.
+    "save_download" SaveDownload {
+        /// Which file.
+        upload: UploadId,
+        /// What it is to be called.
+        name: String,
+    } -> String;
     /// Opens one more window of this desktop.
     "new_window" NewWindow {} -> ();
 }

@@ -8,7 +8,7 @@ use baton_client::core::{Call, Reply};
 use baton_protocol::desktop::{
     Ask, AskToEdit, ChangeForm, Check, CheckConnection, CloseForm, Connection, ConnectionDetails, Decide, DeclineAsk,
     DiscardDraft, FocusField, HandOver, History, KeptText, KeptTexts, MoveHere, OpenForm, RemoveRecord, RestoreRecord,
-    Retry, SaveForm, SetServer, SignIn, SignOut, Start, Started, TakeOver, UndoDiscard, Unwatch, Watch,
+    Retry, SaveDownload, SaveForm, SetServer, SignIn, SignOut, Start, Started, TakeOver, UndoDiscard, Unwatch, Watch,
 };
 use baton_protocol::history::SavedVersion;
 use baton_protocol::message::{Code, Problem};
@@ -17,6 +17,7 @@ use tauri::ipc::Invoke;
 use tauri::{Manager as _, State, Window, Wry};
 
 use crate::Engine;
+use crate::downloads;
 use crate::events::{Events, UiChannel};
 use crate::window;
 
@@ -48,6 +49,7 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         decide,
         remove_record,
         restore_record,
+        save_download,
         retry,
         connection,
         check_connection,
@@ -106,6 +108,11 @@ async fn ask(engine: Engine<'_>, window: Window, call: Ask) -> Answer<baton_prot
         Reply::Answer(answer) => Ok(*answer),
         _ => Err(unexpected()),
     }
+}
+
+#[tauri::command]
+async fn save_download(engine: Engine<'_>, window: Window, call: SaveDownload) -> Answer<String> {
+    downloads::save(&engine, window::number(&window), &call).await
 }
 
 #[tauri::command]

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod commands;
+mod downloads;
 mod events;
 mod window;
 

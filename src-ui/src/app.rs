@@ -7,7 +7,7 @@ use yew_router::{HashRouter, Switch};
 
 use crate::components::{CloseQuestion, Shell};
 use crate::hooks::{SessionHandle, use_session, use_session_provider};
-use crate::pages::{Bin, Connection, Definition, Entities, Message, NotFound, Record, Records, Server, SignIn};
+use crate::pages::{Bin, Connection, Definition, Entities, Import, Message, NotFound, Record, Records, Server, SignIn};
 use crate::route::Route;
 use crate::state::session::Session;
 
@@ -65,6 +65,7 @@ fn page(route: Route) -> Html {
         Route::Entities => html! { <Entities /> },
         Route::Records { entity } => html! { <Records key={entity.to_string()} {entity} /> },
         Route::Definition { entity } => html! { <Definition key={entity.to_string()} {entity} /> },
+        Route::Import { entity } => html! { <Import key={entity.to_string()} {entity} /> },
         Route::Bin { entity } => html! { <Bin key={entity.to_string()} {entity} /> },
         Route::Record { entity, record } => html! { <Record key={record.to_string()} {entity} {record} /> },
         Route::Connection => html! { <Connection /> },

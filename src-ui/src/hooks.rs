@@ -2,6 +2,7 @@
 
 mod use_first_focus;
 mod use_form;
+mod use_job;
 mod use_records;
 mod use_rows_in_view;
 mod use_session;
@@ -11,6 +12,7 @@ mod use_view;
 
 pub(crate) use use_first_focus::use_first_focus;
 pub(crate) use use_form::{FormHandle, use_form};
+pub(crate) use use_job::{JobHandle, Work, use_job};
 pub(crate) use use_records::{ListHandle, use_records};
 pub(crate) use use_rows_in_view::{ROW, use_rows_in_view};
 pub(crate) use use_session::{SessionHandle, use_session, use_session_provider};

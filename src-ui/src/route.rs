@@ -22,6 +22,12 @@ pub(crate) enum Route {
         /// Which entity.
         entity: Uuid,
     },
+    /// Records out of a table.
+    #[at("/entity/:entity/import")]
+    Import {
+        /// Into which entity.
+        entity: Uuid,
+    },
     /// What was taken out of the list of an entity.
     #[at("/entity/:entity/bin")]
     Bin {

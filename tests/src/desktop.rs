@@ -1,5 +1,7 @@
 //! A real desktop window, driven by WebDriver, in the words of the product.
 
+mod entities;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
@@ -26,7 +28,9 @@ pub struct Desktop {
 
 impl Desktop {
     pub(crate) async fn start(person: &str, directory: &Path) -> anyhow::Result<Self> {
-        std::fs::create_dir_all(directory)?;
+        std::fs::create_dir_all(directory.join("config"))?;
+        let downloads = format!("XDG_DOWNLOAD_DIR=\"{}\"\n", directory.join("downloads").display());
+        std::fs::write(directory.join("config/user-dirs.dirs"), downloads)?;
         let display = Display::start(1280, 800)?;
         let (port, native) = (free_port()?, free_port()?);
         let driver = std::env::var_os("TAURI_DRIVER").unwrap_or_else(|| "tauri-driver".into());
@@ -112,7 +116,8 @@ impl Desktop {
     /// If it is not there.
     pub async fn open_list(&self, entity: &str) -> anyhow::Result<()> {
         self.click_link(".baton-side-link span:first-child", entity).await?;
-        self.find(".baton-table").await.map(drop)
+        self.expect_page(entity).await?;
+        self.find("[data-found]").await.map(drop)
     }
 
     /// Opens a record's form from its entity's list.
@@ -133,6 +138,18 @@ impl Desktop {
     pub async fn search(&self, words: &str) -> anyhow::Result<()> {
         self.put("#filter", words).await?;
         self.find(&format!("[data-found={}]", quoted(words))).await.map(drop)
+    }
+
+    /// Empties the search, key by key.
+    ///
+    /// # Errors
+    /// If there is no list.
+    pub async fn search_for_nothing(&self) -> anyhow::Result<()> {
+        const BACKSPACE: &str = "\u{e003}";
+        let input = self.find("#filter").await?;
+        let length = input.prop("value").await?.unwrap_or_default().chars().count();
+        input.send_keys(&BACKSPACE.repeat(length)).await?;
+        self.find("[data-found='']").await.map(drop)
     }
 
     /// Begins a new record from its entity's list.
@@ -757,7 +774,7 @@ impl Desktop {
 }
 
 fn input(field: &str) -> String {
-    format!("[data-field={field}]")
+    format!("[data-field={}]", quoted(field))
 }
 
 fn quoted(text: &str) -> String {

@@ -8,6 +8,7 @@ mod fan_out;
 mod forms;
 mod machine;
 mod peers;
+mod records;
 mod wire;
 
 use std::path::PathBuf;
@@ -23,7 +24,7 @@ static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 #[derive(Parser)]
 struct Arguments {
-    /// Only the figures whose name contains this: fan-out, tail, durable, keystroke, bytes, owner, idle, restart.
+    /// Only the figures whose name contains this: fan-out, tail, durable, keystroke, bytes, owner, records, idle, restart.
     #[arg(long, default_value = "")]
     only: String,
     /// How many idle connections.
@@ -86,6 +87,9 @@ async fn main() -> anyhow::Result<()> {
     }
     if wanted("owner") {
         forms::next_owner(&ours).await?;
+    }
+    if wanted("records") {
+        records::records(&ours).await?;
     }
     if wanted("restart") {
         forms::restart(ours, &data).await?;

@@ -1,14 +1,18 @@
 //! The list of an entity's records: what is above it, its table, its cards.
 
+mod bulk;
 mod cards;
 mod cell;
 mod columns;
+mod export;
 mod filters;
 mod table;
 mod tools;
 mod views;
 
+pub(crate) use bulk::{BulkBar, Selection};
 pub(crate) use cards::RecordCards;
+pub(crate) use export::Export;
 pub(crate) use filters::FilterChips;
 pub(crate) use table::{RecordTable, by_hand};
-pub(crate) use tools::ListTools;
+pub(crate) use tools::{ListTools, Popover};

@@ -111,6 +111,7 @@ fn SideBar() -> Html {
         Some(
             Route::Records { entity }
             | Route::Definition { entity }
+            | Route::Import { entity }
             | Route::Bin { entity }
             | Route::Record { entity, .. },
         ) => Some(entity),

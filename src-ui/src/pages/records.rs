@@ -1,11 +1,12 @@
 //! The records of one entity.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use baton_protocol::desktop::Waiting;
 use baton_protocol::entity::EntityStatus;
 use baton_protocol::id::{EntityId, RecordId};
+use baton_protocol::job::Which;
 use baton_protocol::list::{COUNTED, Layout, View};
 use baton_protocol::message::ToServer;
 use baton_protocol::query::{Sort, first_columns, first_sort};
@@ -16,7 +17,10 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::components::{FilterChips, ListTools, Loading, Outbox, RecordCards, RecordTable, by_hand, what_waits};
+use crate::components::{
+    BulkBar, Export, FilterChips, ListTools, Loading, Outbox, Popover, RecordCards, RecordTable, Selection, by_hand,
+    what_waits,
+};
 use crate::format;
 use crate::hooks::{use_records, use_session, use_view};
 use crate::route::Route;
@@ -41,7 +45,7 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
     }
     let session = use_session();
     let toaster = use_toaster();
-    let selected = use_state_eq(|| Rc::new(BTreeSet::<RecordId>::new()));
+    let selection = use_state_eq(Selection::default);
     let navigator = use_navigator();
     let create = Callback::from(move |()| {
         if let Some(navigator) = &navigator {
@@ -49,13 +53,16 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
         }
     });
     let on_select = {
-        let selected = selected.clone();
+        let selection = selection.clone();
         Callback::from(move |id: RecordId| {
-            let mut now = (**selected).clone();
-            if !now.remove(&id) {
-                now.insert(id);
+            let mut records = (*selection.records).clone();
+            if !records.remove(&id) {
+                records.insert(id);
             }
-            selected.set(Rc::new(now));
+            selection.set(Selection {
+                records: Rc::new(records),
+                all: false,
+            });
         })
     };
     let on_move = Callback::from(move |(record, after): (RecordId, Option<RecordId>)| {
@@ -109,6 +116,30 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
         total => format::count(total, "record", "records"),
     };
     let can_make = session.edits() && entity.status != EntityStatus::Archived;
+    let (which, count) = if selection.is_empty() {
+        (Which::Query(view.query.clone()), list.total)
+    } else if selection.all {
+        (selection.which(&view.query), list.total)
+    } else {
+        (selection.which(&view.query), selection.records.len() as u64)
+    };
+    let ends = html! {
+        <>
+            if can_make {
+                <Link<Route> classes="baton-tool baton-import-link" to={Route::Import { entity: props.entity }}>
+                    <i class="fas fa-file-import" aria-hidden="true" />
+                    { "Import" }
+                </Link<Route>>
+            }
+            <Popover id="export" icon="fas fa-file-export" label="Export" at_end=true>
+                <Export entity={entity.clone()} {which} {count} columns={columns.clone()} />
+            </Popover>
+        </>
+    };
+    let choose = {
+        let selection = selection.setter();
+        Callback::from(move |now: Selection| selection.set(now))
+    };
     html! {
         <>
             <PageSection>
@@ -129,8 +160,12 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
                     <p class="baton-quiet">{ &entity.description }</p>
                 }
                 <ListTools entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} edits={session.edits()}
-                    children={Html::default()} />
+                    children={ends} />
                 <FilterChips entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} />
+                if session.edits() {
+                    <BulkBar entity={entity.clone()} query={view.query.clone()} total={list.total} selection={(*selection).clone()}
+                        on_selection={choose} />
+                }
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>
                 if let Some(at) = list.remembered {
@@ -156,7 +191,7 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
                 } else if view.layout == Layout::Cards {
                     <RecordCards list={handle.clone()} {columns} {waiting} />
                 } else {
-                    <RecordTable list={handle.clone()} {columns} {waiting} selected={(*selected).clone()}
+                    <RecordTable list={handle.clone()} {columns} {waiting} selection={(*selection).clone()}
                         on_select={session.edits().then_some(on_select)} {on_sort}
                         on_move={(session.edits() && by_hand(view.query.sort.as_ref())).then_some(on_move)} />
                 }

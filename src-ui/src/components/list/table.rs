@@ -1,6 +1,6 @@
 //! The table of an entity's records. Each row is drawn again only when it changed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use baton_protocol::query::{Sort, column};
 use baton_protocol::record::{POSITION, TITLE};
 use yew::prelude::*;
 
+use super::bulk::Selection;
 use super::cell::{cell, title};
 use crate::hooks::{ListHandle, ROW, use_rows_in_view};
 use crate::state::records::Row;
@@ -27,7 +28,7 @@ pub(crate) struct RecordTableProps {
     /// What of a record the server does not have yet.
     pub(crate) waiting: BTreeMap<RecordId, String>,
     /// The chosen rows.
-    pub(crate) selected: Rc<BTreeSet<RecordId>>,
+    pub(crate) selection: Selection,
     /// A row was chosen, or is no more; nothing where nobody may choose.
     pub(crate) on_select: Option<Callback<RecordId>>,
     /// The list is to be sorted in another way.
@@ -88,7 +89,7 @@ pub(crate) fn RecordTable(props: &RecordTableProps) -> Html {
                     });
                     html! {
                         <RecordTableRow key={id.to_string()} entity={entity.clone()} row={row.clone()} {index} columns={columns.clone()}
-                            waits={props.waiting.get(&id).cloned()} selected={props.selected.contains(&id)}
+                            waits={props.waiting.get(&id).cloned()} selected={props.selection.all || props.selection.records.contains(&id)}
                             on_select={props.on_select.clone()} {by_hand} />
                     }
                 }) }

@@ -91,6 +91,9 @@ pub(crate) struct PopoverProps {
     pub(crate) icon: &'static str,
     /// Its name.
     pub(crate) label: AttrValue,
+    /// Whether it opens towards the beginning of the line.
+    #[prop_or_default]
+    pub(crate) at_end: bool,
     /// What is in it.
     pub(crate) children: Html,
 }
@@ -137,7 +140,7 @@ pub(crate) fn Popover(props: &PopoverProps) -> Html {
                 { &props.label }
             </button>
             if *open {
-                <div class="baton-popover baton-tool-popover" role="dialog" aria-label={props.label.clone()}>
+                <div class={classes!("baton-popover", "baton-tool-popover", props.at_end.then_some("baton-at-end"))} role="dialog" aria-label={props.label.clone()}>
                     { props.children.clone() }
                 </div>
             }

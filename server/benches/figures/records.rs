@@ -1,0 +1,393 @@
+//! A hundred thousand records of twenty fields: importing them while people type, and living with them.
+
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use anyhow::{bail, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use baton_protocol::codec;
+use baton_protocol::definition::key;
+use baton_protocol::draft::{Change, Edit};
+use baton_protocol::field::{Operator, Value};
+use baton_protocol::id::{EntityId, Fence, FormKey, OpId, UploadId, Version};
+use baton_protocol::job::{CHUNK, Format, Import, Job, JobState};
+use baton_protocol::list::Page;
+use baton_protocol::message::{Answer, Request, ToClient, ToServer};
+use baton_protocol::query::{Filter, Query, Sort};
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom as _;
+use rand::{RngExt as _, SeedableRng as _};
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::machine::{Spans, memory_kib};
+use crate::peers::{Ours, ask, change, join, new_form};
+use crate::wire::Wire;
+use crate::{micros, say};
+
+const RECORDS: usize = 100_000;
+/// How many people type while records are imported, and how long each waits between two keys.
+const TYPISTS: usize = 20;
+const BETWEEN: Duration = Duration::from_millis(100);
+
+const TYPES: [(&str, &str); 20] = [
+    ("code", "Text"),
+    ("maker", "Text"),
+    ("city", "Text"),
+    ("contact", "Text"),
+    ("phone", "Text"),
+    ("place", "Text"),
+    ("about", "Long text"),
+    ("notes", "Long text"),
+    ("price", "Number"),
+    ("weight", "Number"),
+    ("stock", "Number"),
+    ("rating", "Number"),
+    ("bought", "Date"),
+    ("checked", "Date"),
+    ("fragile", "Yes or no"),
+    ("sold", "Yes or no"),
+    ("colour", "Choice"),
+    ("size", "Choice"),
+    ("kind", "Choice"),
+    ("shops", "Several choices"),
+];
+const CHOICES: &str = "Red\nGreen\nBlue\nSmall\nLarge\nOld\nNew";
+const SYLLABLES: [&str; 24] = [
+    "ba", "ten", "lo", "mar", "ri", "cu", "sel", "do", "van", "pi", "gre", "tha", "no", "wis", "ka", "ler", "mi",
+    "fon", "est", "ur", "bel", "zo", "quin", "ja",
+];
+
+/// Asks and waits for the answer, whatever else comes.
+async fn answer(wire: &mut Wire, body: ToServer) -> anyhow::Result<Answer> {
+    wire.send(&codec::encode(&Request { id: 9, body })).await?;
+    wire.wait_for(|message| {
+        let text = std::str::from_utf8(message).ok()?;
+        match serde_json::from_str(text).ok()? {
+            ToClient::Answer { id: 9, answer } => Some(Ok(answer)),
+            ToClient::Refused { problem, .. } => Some(Err(anyhow::anyhow!("refused: {problem}"))),
+            ToClient::Welcome { .. }
+            | ToClient::Answer { .. }
+            | ToClient::Event { .. }
+            | ToClient::Editing { .. }
+            | ToClient::Form { .. }
+            | ToClient::Resync => None,
+        }
+    })
+    .await?
+}
+
+pub(crate) async fn records(ours: &Ours) -> anyhow::Result<()> {
+    let entity = define(ours).await?;
+    let table = table();
+    say(&format!(
+        "records: {RECORDS} of {} fields, a table of {:.1} MB",
+        TYPES.len(),
+        table.len() as f64 / 1e6
+    ));
+    let alone = typing(ours, Duration::from_secs(5), || async { Ok(()) }).await?;
+    say(&format!(
+        "  {TYPISTS} people type with nothing else going on: {}",
+        alone.1.text()
+    ));
+    let (took, meanwhile) = typing(ours, Duration::ZERO, || import(ours, entity, &table)).await?;
+    say(&format!(
+        "  import of all rows: {:.1} s (<= 60); who types meanwhile: {} (p99 <= 50)",
+        took.as_secs_f64(),
+        meanwhile.text()
+    ));
+    let memory = |when: &str| {
+        let mib = memory_kib(ours.process.id) / 1024.0;
+        say(&format!("  memory of the server {when}: {mib:.0} MiB (< 300)"));
+    };
+    memory("after the import");
+    let mut wire = ours.peer(&ours.editor).await?;
+    pages(&mut wire, entity).await?;
+    memory("after everything");
+    Ok(())
+}
+
+/// An admin defines the entity.
+async fn define(ours: &Ours) -> anyhow::Result<EntityId> {
+    let mut wire = ours.peer(&ours.admin).await?;
+    let entity = EntityId(Uuid::now_v7());
+    let form = FormKey::entity(entity);
+    answer(&mut wire, ToServer::Join { form, entity: None }).await?;
+    let set = |field: String, value: Value| Change {
+        field,
+        edit: Edit::Set(value),
+    };
+    let text = |field: String, text: &str| set(field, Value::of_text(text));
+    let mut changes = vec![
+        text("label".into(), "Thing"),
+        text("label_plural".into(), "Things"),
+        text("status".into(), "Published"),
+        set("fields".into(), Value::of_items(TYPES.iter().map(|(name, _)| *name))),
+    ];
+    for (name, field_type) in TYPES {
+        changes.push(text(key(name, "label"), name));
+        changes.push(text(key(name, "type"), field_type));
+        changes.push(text(key(name, "options"), CHOICES));
+    }
+    let op = || OpId(Uuid::new_v4());
+    let change = ToServer::Change {
+        form,
+        fence: Fence(1),
+        op: op(),
+        rev: None,
+        changes,
+    };
+    answer(&mut wire, change).await?;
+    let save = ToServer::Save {
+        form,
+        fence: Fence(1),
+        op: op(),
+        version: Version(0),
+    };
+    answer(&mut wire, save).await?;
+    Ok(entity)
+}
+
+fn word(rng: &mut StdRng) -> String {
+    let syllables = rng.random_range(1..4);
+    (0..=syllables)
+        .map(|_| *SYLLABLES.choose(rng).unwrap_or(&"a"))
+        .collect()
+}
+
+fn words(rng: &mut StdRng, count: usize) -> String {
+    (0..count).map(|_| word(rng)).collect::<Vec<_>>().join(" ")
+}
+
+fn table() -> String {
+    let mut rng = StdRng::seed_from_u64(1);
+    let mut table = String::from("title");
+    for (name, _) in TYPES {
+        table.push(',');
+        table.push_str(name);
+    }
+    table.push('\n');
+    let choices: Vec<&str> = CHOICES.lines().collect();
+    for number in 0..RECORDS {
+        table.push_str(&words(&mut rng, 3));
+        for (name, field_type) in TYPES {
+            let cell = match field_type {
+                "Text" if name == "code" => format!("C-{number:06}"),
+                "Text" => words(&mut rng, 2),
+                "Long text" => words(&mut rng, 14),
+                "Number" => format!("{}.{:02}", rng.random_range(0..10_000), rng.random_range(0..100)),
+                "Date" => format!(
+                    "20{:02}-{:02}-{:02}",
+                    rng.random_range(10..26),
+                    rng.random_range(1..13),
+                    rng.random_range(1..29)
+                ),
+                "Yes or no" => if rng.random_bool(0.5) { "yes" } else { "no" }.to_owned(),
+                "Several choices" => format!("{}; Old", choices[rng.random_range(0..5)]),
+                _ => choices[rng.random_range(0..choices.len())].to_owned(),
+            };
+            // Writing to a string cannot fail.
+            write!(table, ",{cell}").ok();
+        }
+        table.push('\n');
+    }
+    table
+}
+
+/// People type until the work is done and this time is over; how long the work took, and each key.
+async fn typing<F>(ours: &Ours, at_least: Duration, work: impl FnOnce() -> F) -> anyhow::Result<(Duration, Spans)>
+where
+    F: Future<Output = anyhow::Result<()>>,
+{
+    let (stop, stopped) = watch::channel(false);
+    let mut typists = tokio::task::JoinSet::new();
+    for number in 0..TYPISTS {
+        let mut wire = ours.peer(&ours.editor).await?;
+        let (form, entity, stopped) = (new_form(), ours.entities[0].clone(), stopped.clone());
+        typists.spawn(async move {
+            join(&mut wire, &form, &entity).await?;
+            let mut spans = Vec::new();
+            let mut keys = tokio::time::interval(BETWEEN);
+            while !*stopped.borrow() {
+                keys.tick().await;
+                let began = Instant::now();
+                ask(
+                    &mut wire,
+                    &change(&form, "title", &format!("typed {number} {}", spans.len())),
+                )
+                .await?;
+                spans.push(micros(began));
+            }
+            anyhow::Ok(spans)
+        });
+    }
+    let began = Instant::now();
+    work().await?;
+    let took = began.elapsed();
+    tokio::time::sleep(at_least.saturating_sub(took)).await;
+    stop.send_replace(true);
+    let mut spans = Vec::new();
+    while let Some(typed) = typists.join_next().await {
+        spans.extend(typed??);
+    }
+    Ok((took, Spans::of(spans)))
+}
+
+async fn import(ours: &Ours, entity: EntityId, table: &str) -> anyhow::Result<()> {
+    let mut wire = ours.peer(&ours.editor).await?;
+    let upload = UploadId(Uuid::new_v4());
+    let mut offset = 0;
+    for part in table.as_bytes().chunks(CHUNK) {
+        let data = STANDARD.encode(part);
+        answer(&mut wire, ToServer::Upload { upload, offset, data }).await?;
+        offset += part.len() as u64;
+    }
+    let columns = std::iter::once("title").chain(TYPES.iter().map(|(name, _)| *name));
+    let job = Job::Import(Import {
+        entity,
+        upload,
+        format: Format::Csv,
+        columns: columns.map(|name| Some(name.to_owned())).collect(),
+        all_or_nothing: false,
+        dry_run: false,
+    });
+    let Answer::Began(job) = answer(&mut wire, ToServer::Begin { job }).await? else {
+        bail!("it did not begin");
+    };
+    loop {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        match answer(&mut wire, ToServer::JobState { job }).await? {
+            Answer::JobState(JobState { outcome: None, .. }) => {}
+            Answer::JobState(JobState {
+                outcome: Some(outcome), ..
+            }) => {
+                ensure!(outcome.problem.is_none(), "{:?}", outcome.problem);
+                ensure!(outcome.records == RECORDS as u64, "{:?}", outcome.faults.first());
+                return Ok(());
+            }
+            _ => bail!("no state"),
+        }
+    }
+}
+
+async fn page(wire: &mut Wire, entity: EntityId, query: Query) -> anyhow::Result<(u64, Page)> {
+    let began = Instant::now();
+    let body = ToServer::Page {
+        entity,
+        query,
+        after: None,
+        rows: 100,
+        only: Vec::new(),
+    };
+    match answer(wire, body).await? {
+        Answer::Page(page) => Ok((micros(began), page)),
+        _ => bail!("no page"),
+    }
+}
+
+async fn pages(wire: &mut Wire, entity: EntityId) -> anyhow::Result<()> {
+    let mut rng = StdRng::seed_from_u64(2);
+    let first: Vec<u64> = {
+        let mut spans = Vec::new();
+        for _ in 0..50 {
+            spans.push(page(wire, entity, Query::default()).await?.0);
+        }
+        spans
+    };
+    say(&format!("  first page: {} (<= 50)", p95(first)));
+    let (mut searches, mut found) = (Vec::new(), 0);
+    for _ in 0..60 {
+        // As it is typed: letter by letter, one word and then a second one.
+        let typed = words(&mut rng, 2);
+        for end in 1..=typed.len() {
+            let query = Query {
+                search: typed[..end].into(),
+                ..Query::default()
+            };
+            let (took, page) = page(wire, entity, query).await?;
+            searches.push(took);
+            found += page.rows.len();
+        }
+    }
+    ensure!(found > 0, "nothing was found");
+    say(&format!("  search as it is typed: {} (p95 <= 50)", p95(searches)));
+    let mut sorts = Vec::new();
+    for _ in 0..5 {
+        for (name, field_type) in TYPES.iter().filter(|(_, field_type)| *field_type != "Several choices") {
+            for descending in [false, true] {
+                let query = Query {
+                    sort: Some(Sort {
+                        field: (*name).into(),
+                        descending,
+                    }),
+                    ..Query::default()
+                };
+                let (took, page) = page(wire, entity, query).await?;
+                ensure!(page.rows.len() == 100, "{field_type}");
+                sorts.push(took);
+            }
+        }
+    }
+    say(&format!("  sorted by any column: {} (p95 <= 100)", p95(sorts)));
+    let filter = |field: &str, operator, text: &str| Filter {
+        field: field.into(),
+        operator,
+        value: Value::of_text(text),
+    };
+    let mut filters = Vec::new();
+    for number in 0..200 {
+        let one = match number % 5 {
+            0 => filter("colour", Operator::Is, "Red"),
+            1 => filter("price", Operator::AtLeast, &rng.random_range(0..10_000).to_string()),
+            2 => filter("maker", Operator::Contains, &word(&mut rng)[..2]),
+            3 => filter(
+                "bought",
+                Operator::AtMost,
+                &format!("20{}-06-01", rng.random_range(10..26)),
+            ),
+            _ => filter("shops", Operator::Is, "Old"),
+        };
+        let mut query = Query {
+            filters: vec![one],
+            ..Query::default()
+        };
+        if number % 2 == 0 {
+            query.filters.push(filter("stock", Operator::AtMost, "5000"));
+            query.sort = Some(Sort {
+                field: "weight".into(),
+                descending: number % 4 == 0,
+            });
+        }
+        filters.push(page(wire, entity, query).await?.0);
+    }
+    say(&format!(
+        "  filtered, half of them by two columns and sorted by a third: {} (p95 <= 100)",
+        p95(filters)
+    ));
+    let mut both = Vec::new();
+    for _ in 0..50 {
+        let query = Query {
+            search: word(&mut rng)[..2].into(),
+            filters: vec![filter("colour", Operator::Is, "Red")],
+            sort: Some(Sort {
+                field: "price".into(),
+                descending: false,
+            }),
+        };
+        both.push(page(wire, entity, query).await?.0);
+    }
+    say(&format!("  two letters searched, filtered and sorted: {}", p95(both)));
+    Ok(())
+}
+
+fn p95(micros: Vec<u64>) -> String {
+    let samples = micros.len();
+    let spans = Spans::of(micros);
+    format!(
+        "p50 {:.1} ms, p95 {:.1} ms, worst {:.1} ms ({samples} samples)",
+        spans.at(0.5),
+        spans.at(0.95),
+        spans.at(1.0)
+    )
+}

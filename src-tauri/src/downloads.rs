@@ -1,0 +1,92 @@
+//! Files that the server made, kept among the downloads of this computer.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use baton_client::Handle;
+use baton_client::core::{Call, Reply, Window};
+use baton_protocol::desktop::{Ask, SaveDownload};
+use baton_protocol::message::{Answer, Code, Problem, ToServer};
+
+/// Fetches the file part by part; says where it is.
+pub(crate) async fn save(engine: &Handle, window: Window, call: &SaveDownload) -> Result<String, Problem> {
+    let (path, mut file) = create(&call.name).map_err(|error| failed(&error))?;
+    let fetched = fetch(engine, window, call, &mut file).await;
+    if fetched.is_err() {
+        // Half a file would look like a whole one.
+        fs::remove_file(&path).ok();
+    }
+    fetched.map(|()| path.display().to_string())
+}
+
+async fn fetch(engine: &Handle, window: Window, call: &SaveDownload, file: &mut File) -> Result<(), Problem> {
+    let mut offset = 0;
+    loop {
+        let body = ToServer::Download {
+            upload: call.upload,
+            offset,
+        };
+        let Reply::Answer(answer) = engine.call(window, Call::Ask(Ask { body })).await? else {
+            return Err(unexpected());
+        };
+        let Answer::Part { data, size } = *answer else {
+            return Err(unexpected());
+        };
+        let part = STANDARD.decode(data).map_err(|_| unexpected())?;
+        file.write_all(&part).map_err(|error| failed(&error))?;
+        offset += part.len() as u64;
+        if offset >= size {
+            return file.flush().map_err(|error| failed(&error));
+        }
+        if part.is_empty() {
+            return Err(unexpected());
+        }
+    }
+}
+
+/// A new file of this name, or of one like it: nothing that is there is written over.
+fn create(name: &str) -> io::Result<(PathBuf, File)> {
+    let directory = dirs::download_dir().or_else(dirs::home_dir).unwrap_or_default();
+    fs::create_dir_all(&directory)?;
+    // What a person called an entity must not lead to another directory.
+    let name: String = name
+        .chars()
+        .map(|c| {
+            if c.is_alphanumeric() || "-_. ".contains(c) {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    let name = name.trim_start_matches('.');
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "txt"));
+    let mut number = 1;
+    loop {
+        let numbered = if number == 1 {
+            format!("{stem}.{ending}")
+        } else {
+            format!("{stem} ({number}).{ending}")
+        };
+        let path = directory.join(numbered);
+        match OpenOptions::new().write(true).create_new(true).open(&path) {
+            Ok(file) => return Ok((path, file)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < 1000 => number += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn failed(error: &io::Error) -> Problem {
+    Problem::new(
+        Code::Internal,
+        format!("The file could not be kept on this computer: {error}."),
+    )
+}
+
+fn unexpected() -> Problem {
+    Problem::new(Code::Internal, "The server gave an unexpected answer.")
+}

@@ -1,0 +1,94 @@
+//! How far a job is, and what came of it.
+
+use baton_protocol::job::{Fault, JobOutcome, JobState};
+use patternfly_yew::prelude::*;
+use yew::prelude::*;
+
+use crate::format;
+
+/// How many faults are shown.
+const SHOWN: usize = 100;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct JobProgressProps {
+    /// How far it is.
+    pub(crate) state: JobState,
+    /// What is done: “Importing”.
+    pub(crate) what: AttrValue,
+    /// Ends it.
+    pub(crate) on_cancel: Callback<()>,
+}
+
+/// A bar that grows.
+#[component]
+pub(crate) fn JobProgress(props: &JobProgressProps) -> Html {
+    let JobState { done, total, .. } = props.state;
+    let percent = if total == 0 { 0 } else { (done * 100 / total).min(100) };
+    let text = if total == 0 {
+        "Getting ready…".to_owned()
+    } else {
+        format!("{done} of {total}")
+    };
+    html! {
+        <div class="baton-progress" id="job-progress">
+            <span>{ format!("{}: {text}", props.what) }</span>
+            <div class="baton-progress-bar" role="progressbar" aria-label={props.what.clone()} aria-valuenow={percent.to_string()}
+                aria-valuemin="0" aria-valuemax="100">
+                <span style={format!("width: {percent}%")} />
+            </div>
+            <Button id="job-cancel" variant={ButtonVariant::Secondary} label="Cancel" onclick={props.on_cancel.reform(|_: MouseEvent| ())} />
+        </div>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct FaultsProps {
+    /// What came of the job.
+    pub(crate) outcome: JobOutcome,
+}
+
+/// Why some records or rows were left out.
+#[component]
+pub(crate) fn Faults(props: &FaultsProps) -> Html {
+    let outcome = &props.outcome;
+    if outcome.faults.is_empty() {
+        return Html::default();
+    }
+    let more = outcome.faults.len().saturating_sub(SHOWN);
+    html! {
+        <>
+            <table class="pf-v6-c-table pf-m-compact baton-table baton-faults" aria-label="What was left out">
+                <thead class="pf-v6-c-table__thead">
+                    <tr class="pf-v6-c-table__tr">
+                        <th class="pf-v6-c-table__th" scope="col">{ "Row" }</th>
+                        <th class="pf-v6-c-table__th" scope="col">{ "Title" }</th>
+                        <th class="pf-v6-c-table__th" scope="col">{ "Field" }</th>
+                        <th class="pf-v6-c-table__th" scope="col">{ "Why" }</th>
+                    </tr>
+                </thead>
+                <tbody class="pf-v6-c-table__tbody">
+                    { for outcome.faults.iter().take(SHOWN).map(line) }
+                </tbody>
+            </table>
+            if more > 0 {
+                <p class="baton-quiet">{ format!("And {} more.", format::count(more as u64, "reason", "reasons")) }</p>
+            }
+        </>
+    }
+}
+
+fn line(fault: &Fault) -> Html {
+    let row = if fault.row == 0 {
+        String::new()
+    } else {
+        fault.row.to_string()
+    };
+    html! {
+        <tr class="pf-v6-c-table__tr" data-fault={row.clone()}>
+            <td class="pf-v6-c-table__td">{ row }</td>
+            <td class="pf-v6-c-table__td">{ &fault.title }</td>
+            <td class="pf-v6-c-table__td">{ &fault.field }</td>
+            <td class="pf-v6-c-table__td baton-wrap">{ &fault.message }</td>
+        </tr>
+    }
+}

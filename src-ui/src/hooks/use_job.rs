@@ -1,0 +1,110 @@
+//! Work on many records: begun here, asked how far it is until it is over.
+
+use std::rc::Rc;
+
+use baton_protocol::id::JobId;
+use baton_protocol::job::{Job, JobState};
+use baton_protocol::message::{Answer, Code, Problem, ToServer};
+use gloo_timers::future::TimeoutFuture;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::backend;
+
+/// How long between two questions, in milliseconds.
+const ASK_AGAIN: u32 = 200;
+
+/// What is known of the work.
+#[derive(Clone, PartialEq, Default)]
+pub(crate) enum Work {
+    /// None was begun.
+    #[default]
+    None,
+    /// It goes on.
+    Going(JobState),
+    /// It is over.
+    Over(Rc<JobState>),
+    /// It did not begin, or nothing is known of it any more.
+    Failed(Problem),
+}
+
+/// The work, and the ways to begin and to end it.
+#[derive(Clone, PartialEq)]
+pub(crate) struct JobHandle {
+    /// What is known of it.
+    pub(crate) work: Work,
+    /// Begins it, in place of what was.
+    pub(crate) begin: Callback<Job>,
+    /// Ends it.
+    pub(crate) cancel: Callback<()>,
+    /// Forgets it.
+    pub(crate) forget: Callback<()>,
+}
+
+/// One job at a time.
+#[hook]
+pub(crate) fn use_job() -> JobHandle {
+    let work = use_state_eq(Work::default);
+    let id = use_mut_ref(|| None::<JobId>);
+    // Grows with every job, so that the answers of an earlier one are passed over.
+    let turn = use_mut_ref(|| 0u64);
+    let begin = {
+        let (work, id, turn) = (work.setter(), Rc::clone(&id), Rc::clone(&turn));
+        Callback::from(move |job: Job| {
+            *turn.borrow_mut() += 1;
+            let mine = *turn.borrow();
+            let (work, id, turn) = (work.clone(), Rc::clone(&id), Rc::clone(&turn));
+            work.set(Work::Going(JobState::default()));
+            spawn_local(async move {
+                let tell = |told: Work| {
+                    if *turn.borrow() == mine {
+                        work.set(told);
+                    }
+                };
+                let job = match backend::ask(ToServer::Begin { job }).await {
+                    Ok(Answer::Began(job)) => job,
+                    Ok(_) => return,
+                    Err(problem) => return tell(Work::Failed(problem)),
+                };
+                *id.borrow_mut() = Some(job);
+                while *turn.borrow() == mine {
+                    match backend::ask(ToServer::JobState { job }).await {
+                        Ok(Answer::JobState(state)) if state.outcome.is_some() => {
+                            return tell(Work::Over(Rc::new(state)));
+                        }
+                        Ok(Answer::JobState(state)) => tell(Work::Going(state)),
+                        // The connection comes back; the work goes on without it.
+                        Err(problem) if problem.code == Code::Offline => {}
+                        Err(problem) => return tell(Work::Failed(problem)),
+                        Ok(_) => return,
+                    }
+                    TimeoutFuture::new(ASK_AGAIN).await;
+                }
+            });
+        })
+    };
+    let cancel = {
+        let id = Rc::clone(&id);
+        Callback::from(move |()| {
+            if let Some(job) = *id.borrow() {
+                spawn_local(async move {
+                    // One that is over already cannot be ended.
+                    backend::ask(ToServer::Cancel { job }).await.ok();
+                });
+            }
+        })
+    };
+    let forget = {
+        let (work, turn) = (work.setter(), turn);
+        Callback::from(move |()| {
+            *turn.borrow_mut() += 1;
+            work.set(Work::None);
+        })
+    };
+    JobHandle {
+        work: (*work).clone(),
+        begin,
+        cancel,
+        forget,
+    }
+}

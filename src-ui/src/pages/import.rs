@@ -1,0 +1,404 @@
+//! Records out of a table: a file, which column is which field, what would come of it, and then it is done.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use baton_protocol::entity::Entity;
+use baton_protocol::field::{Field, fold};
+use baton_protocol::id::{EntityId, UploadId};
+use baton_protocol::job::{CHUNK, Format, Import as ImportJob, Job, JobOutcome, MAX_UPLOAD, TableHead};
+use baton_protocol::message::{Answer, Code, Problem, ToServer};
+use patternfly_yew::prelude::*;
+use uuid::Uuid;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, File, HtmlInputElement, HtmlSelectElement};
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::backend;
+use crate::components::{Faults, JobProgress, Loading};
+use crate::format;
+use crate::hooks::{JobHandle, Work, use_entities, use_job};
+use crate::route::Route;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct ImportProps {
+    /// Into which entity.
+    pub(crate) entity: Uuid,
+}
+
+/// A file that was brought to the server.
+#[derive(Clone, PartialEq)]
+struct Brought {
+    name: String,
+    upload: UploadId,
+    format: Format,
+}
+
+/// The page.
+#[component]
+pub(crate) fn Import(props: &ImportProps) -> Html {
+    let id = EntityId(props.entity);
+    let entities = use_entities();
+    let entity = entities
+        .rows
+        .iter()
+        .flatten()
+        .find(|row| row.entity.id == id)
+        .map(|row| row.entity.clone());
+    let Some(entity) = entity else {
+        return html! { <PageSection><Loading /></PageSection> };
+    };
+    html! {
+        <>
+            <PageSection>
+                <nav class="baton-crumbs" aria-label="Where you are">
+                    <Link<Route> to={Route::Entities}>{ "Content" }</Link<Route>>
+                    <span aria-hidden="true">{ "›" }</span>
+                    <Link<Route> to={Route::records(id)}>{ &entity.label_plural }</Link<Route>>
+                </nav>
+                <h1 class="pf-v6-c-title pf-m-2xl">{ format!("Import {}", entity.label_plural.to_lowercase()) }</h1>
+                <p class="baton-quiet">{ "A table as CSV, XLSX or JSON. Its first row names the columns. Nothing is made before you have seen what would come of it." }</p>
+            </PageSection>
+            <PageSection fill={PageSectionFill::Fill}>
+                <Steps {entity} />
+            </PageSection>
+        </>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct StepsProps {
+    entity: Arc<Entity>,
+}
+
+#[component]
+fn Steps(props: &StepsProps) -> Html {
+    let brought = use_state_eq(|| None::<Brought>);
+    let sent = use_state_eq(|| None::<(u64, u64)>);
+    let problem = use_state_eq(|| None::<Problem>);
+    let look = use_job();
+    let on_file = {
+        let (brought, sent, problem, begin) = (brought.setter(), sent.setter(), problem.setter(), look.begin.clone());
+        Callback::from(move |event: Event| {
+            let input = event.target_dyn_into::<HtmlInputElement>();
+            let Some(file) = input.and_then(|input| input.files()).and_then(|files| files.get(0)) else {
+                return;
+            };
+            let (brought, sent, problem, begin) = (brought.clone(), sent.clone(), problem.clone(), begin.clone());
+            brought.set(None);
+            problem.set(None);
+            spawn_local(async move {
+                let told = sent.clone();
+                match bring(&file, move |there, size| told.set(Some((there, size)))).await {
+                    Ok(file) => {
+                        let (upload, format) = (file.upload, file.format);
+                        brought.set(Some(file));
+                        begin.emit(Job::Look { upload, format });
+                    }
+                    Err(why) => problem.set(Some(why)),
+                }
+                sent.set(None);
+            });
+        })
+    };
+    html! {
+        <div class="baton-import">
+            <section class="baton-panel">
+                <h2 class="baton-label">{ "1. The file" }</h2>
+                <input type="file" id="import-file" accept=".csv,.xlsx,.json" aria-label="The file" onchange={on_file} />
+                if let Some((there, size)) = *sent {
+                    <p class="baton-quiet">{ format!("Sending: {} of {} kB", there / 1024, size / 1024) }</p>
+                }
+                if let Some(problem) = &*problem {
+                    <p class="baton-error" id="import-problem">{ &problem.message }</p>
+                }
+            </section>
+            { match (&look.work, &*brought) {
+                (Work::Going(_), _) => html! { <Loading /> },
+                (Work::Failed(problem), _) => html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} /> },
+                (Work::Over(state), Some(file)) => {
+                    let outcome = state.outcome.clone().unwrap_or_default();
+                    match outcome.table {
+                        Some(head) => html! {
+                            <Mapping key={file.upload.to_string()} entity={props.entity.clone()} file={file.clone()} head={Rc::new(head)} />
+                        },
+                        None => html! {
+                            <p class="baton-error" id="import-problem">{ outcome.problem.unwrap_or_default() }</p>
+                        },
+                    }
+                }
+                (Work::None | Work::Over(_), _) => Html::default(),
+            } }
+        </div>
+    }
+}
+
+/// Brings a file to the server, part by part; goes on where a lost connection stopped it.
+async fn bring(file: &File, told: impl Fn(u64, u64)) -> Result<Brought, Problem> {
+    let name = file.name();
+    let refuse = |why: String| Problem::new(Code::Malformed, why);
+    let format = Format::of_name(&name).ok_or_else(|| {
+        refuse(format!(
+            "“{name}” is no table that can be read. Take a file that ends in .csv, .xlsx or .json."
+        ))
+    })?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bytes of a file")]
+    let size = file.size() as u64;
+    if size > MAX_UPLOAD {
+        return Err(refuse(format!(
+            "The file is too large: at most {} MB are taken.",
+            MAX_UPLOAD / 1024 / 1024
+        )));
+    }
+    let upload = UploadId(Uuid::new_v4());
+    let mut there = 0;
+    let mut tries = 0;
+    while there < size {
+        told(there, size);
+        let data = STANDARD.encode(part(file, there, size).await?);
+        let taken = backend::ask(ToServer::Upload {
+            upload,
+            offset: there,
+            data,
+        })
+        .await;
+        match taken {
+            Ok(Answer::Uploaded(now)) => there = now,
+            Ok(_) => return Err(refuse("The server gave an unexpected answer.".into())),
+            // It is tried again as soon as the server is back.
+            Err(problem) if problem.code == Code::Offline && tries < 60 => {
+                tries += 1;
+                gloo_timers::future::TimeoutFuture::new(1000).await;
+            }
+            Err(problem) => return Err(problem),
+        }
+    }
+    Ok(Brought { name, upload, format })
+}
+
+async fn part(file: &File, from: u64, size: u64) -> Result<Vec<u8>, Problem> {
+    let unreadable = |_| Problem::new(Code::Internal, "The file cannot be read.");
+    let to = (from + CHUNK as u64).min(size);
+    let blob: &Blob = file.unchecked_ref();
+    #[expect(clippy::cast_precision_loss, reason = "bytes of a file")]
+    let slice = blob
+        .slice_with_f64_and_f64(from as f64, to as f64)
+        .map_err(unreadable)?;
+    let buffer = JsFuture::from(slice.array_buffer()).await.map_err(unreadable)?;
+    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct MappingProps {
+    entity: Arc<Entity>,
+    file: Brought,
+    head: Rc<TableHead>,
+}
+
+/// The field that a column is most likely to be.
+fn guess(fields: &[Field], column: &str) -> Option<String> {
+    let wanted = fold(column);
+    let found = fields
+        .iter()
+        .find(|field| fold(&field.name) == wanted || fold(&field.label) == wanted);
+    found.map(|field| field.name.clone())
+}
+
+#[component]
+fn Mapping(props: &MappingProps) -> Html {
+    let MappingProps { entity, file, head } = props;
+    let fields = entity.form_fields();
+    let columns = use_state_eq(|| {
+        head.columns
+            .iter()
+            .map(|column| guess(&fields, column))
+            .collect::<Vec<_>>()
+    });
+    let all_or_nothing = use_state_eq(|| false);
+    let tried = use_job();
+    let made = use_job();
+    let job = |dry_run: bool| {
+        Job::Import(ImportJob {
+            entity: entity.id,
+            upload: file.upload,
+            format: file.format,
+            columns: (*columns).clone(),
+            all_or_nothing: *all_or_nothing,
+            dry_run,
+        })
+    };
+    let check = {
+        let (job, begin, forget) = (job(true), tried.begin.clone(), made.forget.clone());
+        Callback::from(move |_: MouseEvent| {
+            forget.emit(());
+            begin.emit(job.clone());
+        })
+    };
+    let import = {
+        let (job, begin) = (job(false), made.begin.clone());
+        Callback::from(move |_: MouseEvent| begin.emit(job.clone()))
+    };
+    let set = |index: usize| {
+        let (columns, forget) = (columns.clone(), tried.forget.clone());
+        Callback::from(move |event: Event| {
+            if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
+                let mut now = (*columns).clone();
+                now[index] = Some(select.value()).filter(|name| !name.is_empty());
+                columns.set(now);
+                forget.emit(());
+            }
+        })
+    };
+    let toggle = {
+        let all_or_nothing = all_or_nothing.clone();
+        Callback::from(move |_: Event| all_or_nothing.set(!*all_or_nothing))
+    };
+    html! {
+        <>
+            <section class="baton-panel">
+                <h2 class="baton-label">{ format!("2. The columns of {} ({})", file.name, format::count(head.total, "row", "rows")) }</h2>
+                <table class="pf-v6-c-table pf-m-compact baton-table" aria-label="Columns">
+                    <thead class="pf-v6-c-table__thead">
+                        <tr class="pf-v6-c-table__tr">
+                            <th class="pf-v6-c-table__th" scope="col">{ "Column" }</th>
+                            <th class="pf-v6-c-table__th" scope="col">{ "First values" }</th>
+                            <th class="pf-v6-c-table__th" scope="col">{ "Goes into" }</th>
+                        </tr>
+                    </thead>
+                    <tbody class="pf-v6-c-table__tbody">
+                        { for head.columns.iter().enumerate().map(|(index, column)| {
+                            let samples: Vec<&str> = head.rows.iter().filter_map(|row| row.get(index)).map(String::as_str)
+                                .filter(|cell| !cell.is_empty()).take(3).collect();
+                            let present = columns.get(index).cloned().flatten();
+                            html! {
+                                <tr class="pf-v6-c-table__tr" key={index} data-import-column={column.clone()}>
+                                    <td class="pf-v6-c-table__td">{ column }</td>
+                                    <td class="pf-v6-c-table__td baton-quiet baton-wrap">{ samples.join(" · ") }</td>
+                                    <td class="pf-v6-c-table__td">
+                                        <span class="pf-v6-c-form-control">
+                                            <select aria-label={format!("Field for {column}")} onchange={set(index)}>
+                                                <option value="" selected={present.is_none()}>{ "Nothing: left out" }</option>
+                                                { for fields.iter().map(|field| html! {
+                                                    <option value={field.name.clone()} selected={present.as_deref() == Some(field.name.as_str())}>{ &field.label }</option>
+                                                }) }
+                                            </select>
+                                        </span>
+                                    </td>
+                                </tr>
+                            }
+                        }) }
+                    </tbody>
+                </table>
+                <div class="baton-actions baton-import-actions">
+                    <label class="baton-choice">
+                        <input type="checkbox" id="all-or-nothing" checked={*all_or_nothing} onchange={toggle} />
+                        <span>{ "All or nothing: one bad row keeps all others out" }</span>
+                    </label>
+                    <span class="baton-push" />
+                    <Button id="import-check" variant={ButtonVariant::Secondary} label="See what would come of it" onclick={check} />
+                </div>
+            </section>
+            <Fate tried={tried.clone()} made={made.clone()} entity={entity.clone()} on_import={import} strict={*all_or_nothing} />
+        </>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct FateProps {
+    tried: JobHandle,
+    made: JobHandle,
+    entity: Arc<Entity>,
+    on_import: Callback<MouseEvent>,
+    strict: bool,
+}
+
+/// What would come of it, and then what came of it.
+#[component]
+fn Fate(props: &FateProps) -> Html {
+    let FateProps { tried, made, .. } = props;
+    let over = |job: &JobHandle| match &job.work {
+        Work::Over(state) => state.outcome.clone(),
+        Work::None | Work::Going(_) | Work::Failed(_) => None,
+    };
+    let going = |job: &JobHandle, what: &'static str| match &job.work {
+        Work::Going(state) => {
+            Some(html! { <JobProgress state={state.clone()} {what} on_cancel={job.cancel.clone()} /> })
+        }
+        Work::Failed(problem) => Some(html! { <p class="baton-error">{ &problem.message }</p> }),
+        Work::None | Work::Over(_) => None,
+    };
+    if made.work == Work::None && tried.work == Work::None {
+        return Html::default();
+    }
+    let body = if let Some(going) = going(made, "Importing") {
+        going
+    } else if let Some(outcome) = over(made) {
+        html! { <Done {outcome} entity={props.entity.clone()} /> }
+    } else if let Some(going) = going(tried, "Looking at every row") {
+        going
+    } else {
+        let outcome = over(tried).unwrap_or_default();
+        let bad = outcome.left_out > 0 || outcome.problem.is_some();
+        let stops = (props.strict && bad) || outcome.records == 0;
+        html! {
+            <>
+                <p id="import-fate">
+                    <strong>{ format!("{} would be made.", format::count(outcome.records, "record", "records")) }</strong>
+                    { " " }
+                    if outcome.left_out > 0 {
+                        { format!("{} would be left out:", format::count(outcome.left_out, "row", "rows")) }
+                    }
+                </p>
+                if let Some(problem) = &outcome.problem {
+                    <p class="baton-error">{ problem }</p>
+                }
+                <Faults outcome={outcome.clone()} />
+                <div class="baton-actions baton-import-actions">
+                    <Button id="import-begin" variant={ButtonVariant::Primary} disabled={stops}
+                        label={format!("Import {}", format::count(outcome.records, "record", "records"))} onclick={props.on_import.clone()} />
+                </div>
+            </>
+        }
+    };
+    html! {
+        <section class="baton-panel">
+            <h2 class="baton-label">{ "3. What comes of it" }</h2>
+            { body }
+        </section>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct DoneProps {
+    outcome: JobOutcome,
+    entity: Arc<Entity>,
+}
+
+#[component]
+fn Done(props: &DoneProps) -> Html {
+    let DoneProps { outcome, entity } = props;
+    let made = format::count(outcome.records, "record was made", "records were made");
+    html! {
+        <>
+            <p id="import-done">
+                <strong>{ format!("{made}.") }</strong>
+                { " " }
+                if outcome.cancelled {
+                    { "It was cancelled." }
+                }
+                if outcome.left_out > 0 {
+                    { format!("{} left out.", format::count(outcome.left_out, "row was", "rows were")) }
+                }
+            </p>
+            if let Some(problem) = &outcome.problem {
+                <p class="baton-error">{ problem }</p>
+            }
+            <Faults outcome={outcome.clone()} />
+            <p><Link<Route> to={Route::records(entity.id)}>{ format!("Go to the {}", entity.label_plural.to_lowercase()) }</Link<Route>></p>
+        </>
+    }
+}

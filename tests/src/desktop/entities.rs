@@ -1,0 +1,312 @@
+//! Defining entities, and working with many of their records.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, ensure};
+use fantoccini::Locator;
+use fantoccini::elements::Element;
+
+use super::{Desktop, one_line, quoted};
+
+/// The body of the field that is open in the form of a definition.
+const OPEN_FIELD: &str = ".baton-card-body";
+
+impl Desktop {
+    /// Begins the definition of a new entity.
+    ///
+    /// # Errors
+    /// If the person may not.
+    pub async fn define(&self, one: &str, many: &str) -> anyhow::Result<()> {
+        self.click("#new-entity").await?;
+        self.fill("label", one).await?;
+        self.fill("label_plural", many).await?;
+        self.choose("status", "Published").await
+    }
+
+    /// Adds a field of this type to the definition, with this label.
+    ///
+    /// # Errors
+    /// If it cannot be added.
+    pub async fn add_field(&self, field_type: &str, label: &str) -> anyhow::Result<()> {
+        self.click("#add-field").await?;
+        self.click(&format!("[data-type={}]", quoted(field_type))).await?;
+        self.set_property("label", label).await?;
+        self.find(&format!("[data-card={}]", quoted(label))).await.map(drop)
+    }
+
+    /// Types into a property of the field that is open.
+    ///
+    /// # Errors
+    /// If there is no such property.
+    pub async fn set_property(&self, property: &str, text: &str) -> anyhow::Result<()> {
+        let css = format!("{OPEN_FIELD} [data-field$={}]", quoted(&format!(":{property}")));
+        self.find(&css).await?.send_keys(text).await?;
+        Ok(())
+    }
+
+    /// Chooses what the open field links to.
+    ///
+    /// # Errors
+    /// If there is no such entity.
+    pub async fn link_to(&self, entities: &str) -> anyhow::Result<()> {
+        let css = format!("{OPEN_FIELD} [data-row$=':target'] select");
+        self.find(&css).await?.select_by_label(entities).await?;
+        Ok(())
+    }
+
+    /// Chooses an option of a property of the open field.
+    ///
+    /// # Errors
+    /// If there is no such option.
+    pub async fn choose_property(&self, property: &str, option: &str) -> anyhow::Result<()> {
+        let css = format!("{OPEN_FIELD} select[data-field$={}]", quoted(&format!(":{property}")));
+        self.find(&css).await?.select_by_value(option).await?;
+        Ok(())
+    }
+
+    /// Opens the definition of the entity whose list is open.
+    ///
+    /// # Errors
+    /// If there is no way to it.
+    pub async fn open_definition(&self) -> anyhow::Result<()> {
+        self.click(".baton-definition-link").await?;
+        self.find("[data-role]").await.map(drop)
+    }
+
+    /// Opens or closes a field in a definition.
+    ///
+    /// # Errors
+    /// If there is no such field.
+    pub async fn open_field(&self, label: &str) -> anyhow::Result<()> {
+        self.click(&format!("[data-card={}] .baton-card-name", quoted(label)))
+            .await
+    }
+
+    /// Waits until the fields of the definition are these, in this order.
+    ///
+    /// # Errors
+    /// If they are not.
+    pub async fn expect_fields(&self, labels: &[&str]) -> anyhow::Result<()> {
+        self.expect_all("[data-card]", "data-card", labels).await
+    }
+
+    /// Waits until the preview of the record's form shows these fields of the entity's own.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn expect_preview(&self, labels: &[&str]) -> anyhow::Result<()> {
+        let all: Vec<&str> = ["Title", "Status"]
+            .into_iter()
+            .chain(labels.iter().copied())
+            .chain(["Slug"])
+            .collect();
+        self.expect_all("[data-preview]", "data-preview", &all).await
+    }
+
+    /// Waits until the rows of the list are these, from its first.
+    ///
+    /// # Errors
+    /// If they are not.
+    pub async fn expect_first_rows(&self, titles: &[&str]) -> anyhow::Result<()> {
+        self.wait(&format!("the rows {titles:?}"), async || {
+            let found = self.attributes("tr[data-record]", "data-record").await?;
+            Ok(found
+                .iter()
+                .map(String::as_str)
+                .take(titles.len())
+                .eq(titles.iter().copied())
+                .then_some(()))
+        })
+        .await
+    }
+
+    async fn expect_all(&self, css: &str, attribute: &str, wanted: &[&str]) -> anyhow::Result<()> {
+        self.wait(&format!("{css} to be {wanted:?}"), async || {
+            let found = self.attributes(css, attribute).await?;
+            Ok((found == wanted).then_some(()))
+        })
+        .await
+    }
+
+    async fn attributes(&self, css: &str, attribute: &str) -> anyhow::Result<Vec<String>> {
+        let mut found = Vec::new();
+        for element in self.client.find_all(Locator::Css(css)).await? {
+            found.extend(element.attr(attribute).await?);
+        }
+        Ok(found)
+    }
+
+    /// Moves a row or a field with the arrow keys of its handle.
+    ///
+    /// # Errors
+    /// If it has none.
+    pub async fn move_by_keys(&self, name: &str, keys: &str) -> anyhow::Result<()> {
+        let css = format!("[aria-label={}]", quoted(&format!("Move {name} with the arrow keys")));
+        self.find(&css).await?.send_keys(keys).await?;
+        Ok(())
+    }
+
+    /// Checks or unchecks one of several choices.
+    ///
+    /// # Errors
+    /// If it is not offered.
+    pub async fn tick(&self, field: &str, option: &str) -> anyhow::Result<()> {
+        self.click(&format!("[data-field={}][value={}]", quoted(field), quoted(option)))
+            .await
+    }
+
+    /// Waits until exactly these choices of a field are checked.
+    ///
+    /// # Errors
+    /// If they are not.
+    pub async fn expect_ticked(&self, field: &str, options: &[&str]) -> anyhow::Result<()> {
+        let css = format!("[data-field={}]:checked", quoted(field));
+        self.expect_all(&css, "value", options).await
+    }
+
+    /// Finds a record for a link, and links it.
+    ///
+    /// # Errors
+    /// If it is not found.
+    pub async fn link(&self, field: &str, title: &str) -> anyhow::Result<()> {
+        self.type_into(field, title).await?;
+        self.click(&format!("[data-option={}]", quoted(title))).await?;
+        self.expect_linked(title).await
+    }
+
+    /// Waits until a link to this record is shown.
+    ///
+    /// # Errors
+    /// If it is not.
+    pub async fn expect_linked(&self, title: &str) -> anyhow::Result<()> {
+        self.find(&format!("[data-linked={}]", quoted(title))).await.map(drop)
+    }
+
+    /// Waits until a formatted text shows these words, in this HTML.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn expect_formatted(&self, field: &str, html: &str) -> anyhow::Result<()> {
+        self.wait(&format!("{field} to show {html}"), async || {
+            let text = self.client.find(Locator::Css(&super::input(field))).await?;
+            Ok((text.html(true).await? == html).then_some(()))
+        })
+        .await
+    }
+
+    /// Adds a filter to the list.
+    ///
+    /// # Errors
+    /// If it cannot be added.
+    pub async fn filter(&self, field: &str, operator: &str, value: &str) -> anyhow::Result<()> {
+        self.click("#filters").await?;
+        self.find("#filter-field").await?.select_by_label(field).await?;
+        self.find("#filter-operator").await?.select_by_label(operator).await?;
+        let input = self.find("#filter-value").await?;
+        if input.tag_name().await? == "select" {
+            input.select_by_label(value).await?;
+        } else {
+            input.send_keys(value).await?;
+        }
+        self.click("#filter-add:not([disabled])").await?;
+        self.press_escape("#filters").await
+    }
+
+    /// Closes what opened below this button.
+    ///
+    /// # Errors
+    /// If there is no such button.
+    pub async fn press_escape(&self, css: &str) -> anyhow::Result<()> {
+        self.find(css).await?.send_keys("\u{e00c}").await?;
+        Ok(())
+    }
+
+    /// Chooses a row of the list, or does so no more.
+    ///
+    /// # Errors
+    /// If it is not shown.
+    pub async fn select_row(&self, title: &str) -> anyhow::Result<()> {
+        self.click(&format!("[aria-label={}]", quoted(&format!("Select {title}"))))
+            .await
+    }
+
+    /// Waits until the list says that it has so many records.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn expect_total(&self, words: &str) -> anyhow::Result<()> {
+        self.expect_text("#total", words).await
+    }
+
+    /// What a cell of the list says.
+    ///
+    /// # Errors
+    /// If it does not say that.
+    pub async fn expect_cell(&self, title: &str, column: &str, words: &str) -> anyhow::Result<()> {
+        let css = format!("tr[data-record={}] [data-column={}]", quoted(title), quoted(column));
+        self.wait(&format!("{column} of {title} to say “{words}”"), async || {
+            let cell: Element = self.client.find(Locator::Css(&css)).await?;
+            Ok((one_line(&cell.text().await?) == words).then_some(()))
+        })
+        .await
+    }
+
+    /// Brings a file to the page for imports.
+    ///
+    /// # Errors
+    /// If it is not taken.
+    pub async fn bring(&self, file: &Path) -> anyhow::Result<()> {
+        let path = file.to_str().context("a path in words")?;
+        self.find("#import-file").await?.send_keys(path).await?;
+        Ok(())
+    }
+
+    /// Exports what the list shows; gives the file.
+    ///
+    /// # Errors
+    /// If no file is made.
+    pub async fn export(&self, format: &str, all_columns: bool) -> anyhow::Result<PathBuf> {
+        self.click("#export").await?;
+        self.click(&format!("#export-{format}")).await?;
+        if all_columns {
+            self.click("#export-all").await?;
+        }
+        self.click("#export-begin").await?;
+        let said = self.find("#exported").await?.text().await?;
+        let path = said.strip_prefix("Saved as ").context("it says where the file is")?;
+        let path = PathBuf::from(path.trim());
+        ensure!(path.starts_with(self.directory()), "{} is elsewhere", path.display());
+        self.press_escape("#export").await?;
+        Ok(path)
+    }
+}
+
+impl Desktop {
+    /// How many records the list says it has.
+    ///
+    /// # Errors
+    /// If it does not say.
+    pub async fn total(&self) -> anyhow::Result<u64> {
+        let text = self.find("#total").await?.text().await?;
+        let number = text.split(' ').next().unwrap_or_default();
+        number.parse().with_context(|| format!("“{text}” is no number"))
+    }
+
+    /// The title of the list's first row.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub async fn first_row(&self) -> anyhow::Result<String> {
+        let row = self.find("tr[data-record]").await?;
+        row.attr("data-record").await?.context("a row has a title")
+    }
+
+    /// Chooses an option, by what it says, of whatever this is.
+    ///
+    /// # Errors
+    /// If it is not offered.
+    pub async fn select(&self, css: &str, label: &str) -> anyhow::Result<()> {
+        self.find(css).await?.select_by_label(label).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,240 @@
+//! Entities in real windows: defined, filled, worked with by the hundred.
+
+use baton_protocol::view::Role::{Owner, Spectator, Watcher};
+use baton_tests::story;
+
+const UP: &str = "\u{e013}";
+
+#[tokio::test]
+async fn an_entity_with_every_type_of_field_is_defined_and_a_record_filled_with_each() -> anyhow::Result<()> {
+    story("define", async |world| {
+        let ada = world.desktop("ada").await?;
+        let anna = world.desktop("anna").await?;
+        ada.define("Supplier", "Suppliers").await?;
+        ada.expect_value("name", "supplier").await?;
+        for (field_type, label) in [
+            ("Text", "Code"),
+            ("Long text", "Notes"),
+            ("Formatted text", "Profile"),
+            ("E-mail", "Mail"),
+            ("Web address", "Page"),
+            ("Number", "Rating"),
+            ("Yes or no", "Trusted"),
+            ("Date", "Since"),
+            ("Date and time", "Next call"),
+        ] {
+            ada.add_field(field_type, label).await?;
+            if label == "Rating" {
+                ada.set_property("max", "5").await?;
+            }
+        }
+        for (field_type, label) in [
+            ("Choice", "Country"),
+            ("Choice, all in sight", "Size"),
+            ("Several choices", "Ships by"),
+        ] {
+            ada.add_field(field_type, label).await?;
+            ada.set_property("options", "Red\u{e007}Green\u{e007}Blue").await?;
+        }
+        ada.add_field("Link", "Products").await?;
+        ada.link_to("Products").await?;
+        ada.move_by_keys("Rating", UP).await?;
+        let fields = [
+            "Code",
+            "Notes",
+            "Profile",
+            "Mail",
+            "Rating",
+            "Page",
+            "Trusted",
+            "Since",
+            "Next call",
+            "Country",
+            "Size",
+            "Ships by",
+            "Products",
+        ];
+        ada.expect_fields(&fields).await?;
+        ada.expect_preview(&fields).await?;
+        ada.save().await?;
+        ada.expect_save_status("saved").await?;
+
+        // Whoever does not define watches the definition live, as every form.
+        anna.open_list("Suppliers").await?;
+        anna.open_definition().await?;
+        anna.expect_role(Watcher).await?;
+        anna.expect_fields(&fields).await?;
+        ada.fill("description", "Whom we buy from.").await?;
+        anna.expect_value("description", "Whom we buy from.").await?;
+        ada.save().await?;
+        ada.expect_save_status("saved").await?;
+
+        let ben = world.desktop("ben").await?;
+        anna.new_record("Suppliers").await?;
+        anna.expect_role(Owner).await?;
+        anna.fill("title", "Nordlicht").await?;
+        anna.expect_save_status("draft").await?;
+        anna.save().await?;
+        anna.expect_save_status("saved").await?;
+        ben.open_record("Suppliers", "Nordlicht").await?;
+        ben.expect_role(Spectator).await?;
+
+        for (field, text) in [
+            ("code", "N-1"),
+            ("notes", "A few words about them."),
+            ("mail", "post@nordlicht.example"),
+            ("page", "https://nordlicht.example"),
+            ("rating", "7.5"),
+            ("since", "2024-02-29"),
+            ("next_call", "2026-12-01 09:30"),
+        ] {
+            anna.type_into(field, text).await?;
+            ben.expect_value(field, text).await?;
+        }
+        anna.type_into("profile", "Old friends").await?;
+        ben.expect_formatted("profile", "Old friends").await?;
+        anna.flip("trusted").await?;
+        anna.choose("country", "Green").await?;
+        ben.expect_value("country", "Green").await?;
+        anna.tick("size", "Blue").await?;
+        anna.tick("ships_by", "Blue").await?;
+        anna.tick("ships_by", "Red").await?;
+        ben.expect_ticked("size", &["Blue"]).await?;
+        ben.expect_ticked("ships_by", &["Red", "Blue"]).await?;
+        anna.link("products", "Laptop 10").await?;
+        ben.expect_linked("Laptop 10").await?;
+
+        anna.save().await?;
+        anna.expect_error_at("rating").await?;
+        ben.expect_error_at("rating").await?;
+        anna.fill("rating", "4.5").await?;
+        anna.save().await?;
+        anna.expect_save_status("saved").await?;
+        ben.expect_save_status("saved").await?;
+        anna.leave_form().await?;
+        anna.open_list("Suppliers").await?;
+        anna.expect_cell("Nordlicht", "rating", "4.5").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_list_is_searched_sorted_filtered_changed_in_bulk_and_undone_while_others_watch() -> anyhow::Result<()> {
+    story("list_work", async |world| {
+        let anna = world.desktop("anna").await?;
+        let ben = world.desktop("ben").await?;
+        anna.open_list("Products").await?;
+        ben.open_list("Products").await?;
+        anna.expect_total("140 records").await?;
+
+        anna.press("[data-sort=price]").await?;
+        anna.expect_first_rows(&["Desk lamp 15"]).await?;
+        anna.press("[data-sort=price]").await?;
+        anna.expect_first_rows(&["Laptop 21"]).await?;
+        anna.filter("Category", "is", "Audio").await?;
+        anna.expect_total("14 records").await?;
+        anna.filter("Price", "is at least", "100").await?;
+        let all_dear = anna.total().await?;
+        ben.filter("Category", "is", "Audio").await?;
+        ben.expect_total("14 records").await?;
+
+        // A row that somebody else changes leaves a list that it does not belong to any more.
+        let first = anna.first_row().await?;
+        anna.select_row(&first).await?;
+        anna.press("#bulk-set").await?;
+        anna.select("#bulk-field", "Category").await?;
+        anna.select("#bulk-value", "Video").await?;
+        anna.press("#bulk-apply").await?;
+        anna.expect_text("#bulk-result", "1 record changed").await?;
+        ben.expect_total("13 records").await?;
+        anna.press("#bulk-undo").await?;
+        ben.expect_total("14 records").await?;
+        anna.expect_total(&format!("{all_dear} records")).await?;
+
+        anna.press("[data-filter=price] button").await?;
+        anna.expect_total("14 records").await?;
+        anna.select_row(&first).await?;
+        anna.press("#select-all").await?;
+        anna.expect_text("#selected", "14 selected").await?;
+        anna.press("#bulk-delete").await?;
+        ben.expect_total("0 records").await?;
+        anna.press("#bulk-undo").await?;
+        ben.expect_total("14 records").await?;
+
+        // Somebody edits one of them: it is left out, and says why.
+        ben.open_record("Products", &first).await?;
+        ben.expect_role(Owner).await?;
+        anna.expect_row_to_say(&first, "Ben is editing").await?;
+        anna.search_for_nothing().await?;
+        anna.select_row(&first).await?;
+        anna.press("#bulk-set").await?;
+        anna.select("#bulk-field", "Category").await?;
+        anna.select("#bulk-value", "Video").await?;
+        anna.press("#bulk-apply").await?;
+        anna.expect_text("#bulk-result", "Ben is editing it at this moment")
+            .await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_thousand_rows_are_imported_and_exported_as_they_were() -> anyhow::Result<()> {
+    story("import", async |world| {
+        let anna = world.desktop("anna").await?;
+        let file = world.data_of("table").with_extension("csv");
+        let mut table = String::from("Title,SKU,Price,Category,Remark\n");
+        for number in 1..=1000 {
+            let price = if number == 500 {
+                "dear".to_owned()
+            } else {
+                format!("{number}.50")
+            };
+            table.push_str(&format!("Imported {number},I-{number},{price},Office,left out\n"));
+        }
+        std::fs::create_dir_all(file.parent().unwrap_or(&file))?;
+        std::fs::write(&file, table)?;
+        anna.open_list("Products").await?;
+        anna.press(".baton-import-link").await?;
+        anna.bring(&file).await?;
+        anna.press("#import-check").await?;
+        anna.expect_text("#import-fate", "999 records would be made").await?;
+        anna.expect_text("[data-fault='500']", "must be a number").await?;
+        anna.press("#import-begin").await?;
+        anna.expect_text("#import-done", "999 records were made").await?;
+
+        anna.open_list("Products").await?;
+        anna.search("imported").await?;
+        anna.expect_total("999 records").await?;
+        let exported = anna.export("csv", false).await?;
+        let text = std::fs::read_to_string(&exported)?;
+        anyhow::ensure!(text.lines().count() == 1000, "a row each, and the names");
+        anyhow::ensure!(text.contains("Imported 7,draft,I-7,Office,7.50"), "{text:.300}");
+
+        // The same again, out of what was exported.
+        anna.select_row("Imported 1000").await?;
+        anna.press("#select-all").await?;
+        anna.press("#bulk-delete").await?;
+        anna.expect_text("#bulk-result", "999 records changed").await?;
+        anna.press(".baton-import-link").await?;
+        anna.bring(&exported).await?;
+        anna.press("#import-check").await?;
+        anna.expect_text("#import-fate", "999 records would be made").await?;
+        anna.press("#import-begin").await?;
+        anna.expect_text("#import-done", "999 records were made").await?;
+        anna.open_list("Products").await?;
+        anna.search("imported").await?;
+        let again = std::fs::read_to_string(anna.export("csv", false).await?)?;
+        let sorted = |text: &str| {
+            // But for when it was saved.
+            let mut lines: Vec<String> = text
+                .lines()
+                .map(|line| line.rsplit_once(',').map_or("", |(rest, _)| rest).to_owned())
+                .collect();
+            lines.sort();
+            lines
+        };
+        anyhow::ensure!(sorted(&text) == sorted(&again), "the same records as before");
+        Ok(())
+    })
+    .await
+}
