@@ -14,6 +14,7 @@ mod typist;
 mod world;
 
 pub use desktop::Desktop;
+pub use process::program;
 pub use proxy::{Flow, Network, Proxy};
 pub use server::Server;
 pub use signed_in::signed_in_desktop;

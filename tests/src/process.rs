@@ -44,7 +44,8 @@ pub(crate) fn free_port() -> anyhow::Result<u16> {
 }
 
 /// A program of the workspace, as it was built: for tests, or for release where figures are measured.
-pub(crate) fn program(name: &str) -> PathBuf {
+#[must_use]
+pub fn program(name: &str) -> PathBuf {
     let profile = std::env::var("BATON_PROFILE").unwrap_or_else(|_| "debug".into());
     target().join(profile).join(name)
 }

@@ -62,7 +62,15 @@ pub(crate) fn programs() -> anyhow::Result<()> {
     ui::build()?;
     step(
         "compile the server and the desktop",
-        &mut cargo(&["build", "--package", "baton-server", "--package", "baton-desktop"]),
+        &mut cargo(&[
+            "build",
+            "--package",
+            "baton-server",
+            "--package",
+            "baton-desktop",
+            "--package",
+            "baton-cli",
+        ]),
     )
 }
 

@@ -8,7 +8,7 @@ use anyhow::bail;
 use clap::Args;
 
 use crate::build::{cargo, find, root, say, step, target};
-use crate::{dev, tidy};
+use crate::{dev, tidy, ui};
 
 /// What to test.
 #[derive(Args)]
@@ -28,6 +28,7 @@ impl Test {
         let start = Instant::now();
         if let Some(name) = &self.windows {
             dev::programs()?;
+            ui::packages("tests/data", "fetch the tables of others")?;
             return windows(Some(name));
         }
         step("check the format", &mut cargo(&["fmt", "--all", "--check"]))?;
@@ -50,6 +51,7 @@ impl Test {
             "unit tests and server tests",
             &mut cargo(&["test", "--workspace", "--exclude", "baton-tests"]),
         )?;
+        ui::packages("tests/data", "fetch the tables of others")?;
         windows(None)?;
         say(&format!(
             "Every check passed in {:.0} s.",

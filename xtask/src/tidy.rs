@@ -14,6 +14,7 @@ const ARROWS: [(&str, &[&str]); 7] = [
     ("baton-protocol", &[]),
     ("baton-server", &["baton-protocol"]),
     ("baton-client", &["baton-protocol"]),
+    ("baton-cli", &["baton-client", "baton-protocol"]),
     ("baton-desktop", &["baton-client", "baton-protocol"]),
     ("baton-ui", &["baton-protocol"]),
     ("baton-tests", &["baton-client", "baton-protocol", "baton-server"]),

@@ -67,24 +67,31 @@ pub(crate) fn build() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The component set's package, fetched once.
+/// The component set's package.
 fn style_sheets() -> anyhow::Result<PathBuf> {
-    let ui = root().join("src-ui");
-    let package = ui.join("node_modules/@patternfly/patternfly");
-    let wanted = fs::read_to_string(ui.join("package-lock.json")).context("src-ui/package-lock.json is missing")?;
-    let stamp = ui.join("node_modules/.baton-lock");
+    let packages = packages("src-ui", "fetch the style sheets")?;
+    Ok(packages.join("@patternfly/patternfly"))
+}
+
+/// The packages that a folder's lock file names, fetched once.
+///
+/// # Errors
+/// If they cannot be fetched.
+pub(crate) fn packages(folder: &str, what: &str) -> anyhow::Result<PathBuf> {
+    let folder = root().join(folder);
+    let packages = folder.join("node_modules");
+    let lock = folder.join("package-lock.json");
+    let wanted = fs::read_to_string(&lock).with_context(|| format!("{} is missing", lock.display()))?;
+    let stamp = packages.join(".baton-lock");
     if fs::read_to_string(&stamp).is_ok_and(|have| have == wanted) {
-        return Ok(package);
+        return Ok(packages);
     }
     if find("npm").is_none() {
-        bail!("npm is needed to fetch the style sheets; install it (on Debian: nodejs and npm).");
+        bail!("npm is needed to {what}; install it (on Debian: nodejs and npm).");
     }
-    step(
-        "fetch the style sheets",
-        Command::new("npm").args(["ci", "--silent"]).current_dir(&ui),
-    )?;
+    step(what, Command::new("npm").args(["ci", "--silent"]).current_dir(&folder))?;
     fs::write(stamp, wanted)?;
-    Ok(package)
+    Ok(packages)
 }
 
 fn all_styles(patternfly: &Path) -> anyhow::Result<String> {

@@ -15,7 +15,8 @@ async fn main() -> anyhow::Result<()> {
     let album = Album { directory };
     let world = World::begin().await?;
     before_sign_in(&world, &album).await?;
-    pages(&world, &album).await
+    pages(&world, &album).await?;
+    lists(&World::begin().await?, &album).await
 }
 
 struct Album {
@@ -227,4 +228,85 @@ async fn removal(album: &Album, anna: &Desktop, ben: &Desktop, ada: &Desktop) ->
     album.take(anna, "form-deleted").await?;
     ada.expect_in_bin("Products", "Laptop 10", true).await?;
     album.take(ada, "bin").await
+}
+
+/// Definitions, and lists at work.
+async fn lists(world: &World, album: &Album) -> anyhow::Result<()> {
+    let (ada, anna) = (world.desktop("ada").await?, world.desktop("anna").await?);
+    ada.define("Supplier", "Suppliers").await?;
+    ada.add_field("Text", "Code").await?;
+    ada.add_field("Formatted text", "Profile").await?;
+    ada.add_field("Number", "Rating").await?;
+    ada.add_field("Several choices", "Ships by").await?;
+    ada.set_property("options", "Road\u{e007}Rail\u{e007}Sea").await?;
+    ada.add_field("Link", "Products").await?;
+    ada.link_to("Products").await?;
+    ada.open_field("Rating").await?;
+    ada.set_property("max", "5").await?;
+    album.take(&ada, "definition").await?;
+    ada.resize(1024, 700).await?;
+    album.put(&ada, "definition-1024-light").await?;
+    ada.resize(1280, 800).await?;
+    ada.press("#add-field").await?;
+    album.put(&ada, "definition-types-light").await?;
+    ada.save().await?;
+    ada.expect_save_status("saved").await?;
+
+    ada.open_list("Products").await?;
+    ada.open_definition().await?;
+    ada.press("[aria-label='Remove Description']").await?;
+    ada.open_field("SKU").await?;
+    ada.choose_property("type", "Number").await?;
+    ada.expect_text("#impact", "cannot keep the value").await?;
+    album.take(&ada, "definition-impact").await?;
+
+    anna.new_record("Suppliers").await?;
+    anna.fill("title", "Nordlicht").await?;
+    anna.type_into("profile", "A small company in the north.").await?;
+    anna.tick("ships_by", "Rail").await?;
+    anna.link("products", "Laptop 10").await?;
+    anna.type_into("products", "Laptop").await?;
+    anna.expect_text("[data-option='Laptop 23']", "Laptop 23").await?;
+    album.take(&anna, "form-types").await?;
+    anna.open_list("Suppliers").await?;
+    album.put(&anna, "records-none-light").await?;
+
+    anna.open_list("Products").await?;
+    anna.press("#filters").await?;
+    album.take(&anna, "records-filters").await?;
+    anna.press("#columns").await?;
+    album.put(&anna, "records-columns-light").await?;
+    anna.press_escape("#columns").await?;
+    anna.filter("Category", "is", "Audio").await?;
+    anna.filter("Price", "is at least", "80").await?;
+    let first = anna.first_row().await?;
+    anna.select_row(&first).await?;
+    anna.press("#bulk-set").await?;
+    album.take(&anna, "records-bulk").await?;
+    anna.press_escape("#bulk-set").await?;
+    anna.press("#views").await?;
+    album.put(&anna, "records-lists-light").await?;
+    anna.press_escape("#views").await?;
+    anna.press("#export").await?;
+    album.put(&anna, "records-export-light").await?;
+    anna.press_escape("#export").await?;
+    anna.press("#layout").await?;
+    album.take(&anna, "records-cards").await?;
+    anna.press("#layout").await?;
+    anna.search("nothing like this").await?;
+    album.put(&anna, "records-nothing-found-light").await?;
+
+    let file = world.data_of("table").with_extension("csv");
+    std::fs::create_dir_all(file.parent().unwrap_or(&file))?;
+    let table = "Title,SKU,Price,Remark\nFig,F-1,1.50,new\nPear,P-1,dear,\n,X-1,2,no title\nPlum,P-2,0.80,new\n";
+    std::fs::write(&file, table)?;
+    anna.press(".baton-import-link").await?;
+    album.put(&anna, "import-empty-light").await?;
+    anna.bring(&file).await?;
+    anna.press("#import-check").await?;
+    anna.expect_text("#import-fate", "2 records would be made").await?;
+    album.take(&anna, "import").await?;
+    anna.press("#import-begin").await?;
+    anna.expect_text("#import-done", "2 records were made").await?;
+    album.put(&anna, "import-done-light").await
 }

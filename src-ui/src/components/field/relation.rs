@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use baton_protocol::field::Value;
+use baton_protocol::field::{Operator, Value};
 use baton_protocol::id::{EntityId, RecordId};
 use baton_protocol::message::{Answer, ToServer};
-use baton_protocol::query::Query;
-use baton_protocol::record::RecordRow;
+use baton_protocol::query::{Filter, Query};
+use baton_protocol::record::{RecordRow, TITLE};
 use gloo_timers::callback::Timeout;
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
@@ -135,8 +135,18 @@ fn Finder(props: &FinderProps) -> Html {
             let timer = open.then(|| {
                 Timeout::new(WAIT, move || {
                     spawn_local(async move {
+                        // By its title: a search of everything would find too much.
+                        let title = Filter {
+                            field: TITLE.into(),
+                            operator: Operator::Contains,
+                            value: Value::of_text(search.trim()),
+                        };
                         let query = Query {
-                            search,
+                            filters: if search.trim().is_empty() {
+                                Vec::new()
+                            } else {
+                                vec![title]
+                            },
                             ..Query::default()
                         };
                         let body = ToServer::Page {

@@ -1,0 +1,216 @@
+//! A signed-in engine without a window, and what is asked of it.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use baton_client::core::{Call, Reply};
+use baton_client::{Config, Handle, Told};
+use baton_protocol::desktop::{self, Link, SignIn, TopicUpdate, UiEvent};
+use baton_protocol::entity::EntityRow;
+use baton_protocol::id::{EntityId, UploadId};
+use baton_protocol::job::{CHUNK, Job, JobOutcome, Which};
+use baton_protocol::message::{Answer, Code, Problem, Snapshot, ToServer, Topic};
+use tempfile::TempDir;
+use tokio::sync::mpsc;
+use uuid::Uuid;
+
+/// How long the server may take to be reached.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long between two questions about a job.
+const ASK_AGAIN: Duration = Duration::from_millis(100);
+
+/// Why a command ends early: what a script decides by.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The server cannot be reached.
+    Unreachable(String),
+    /// The server refused.
+    Refused(Problem),
+    /// Something here failed.
+    Other(anyhow::Error),
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        match problem.code {
+            Code::Offline => Self::Unreachable(problem.message),
+            _ => Self::Refused(problem),
+        }
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Other(error)
+    }
+}
+
+pub(crate) type Result<T> = std::result::Result<T, Failure>;
+
+pub(crate) fn unexpected() -> Failure {
+    Failure::Other(anyhow::anyhow!("the server gave an unexpected answer"))
+}
+
+/// The connection of one command.
+pub(crate) struct Connection {
+    handle: Handle,
+    events: mpsc::Receiver<Told>,
+    // Nothing of a script's is kept on this computer.
+    _directory: TempDir,
+}
+
+impl Connection {
+    /// Signs in.
+    pub(crate) async fn open(server: String, email: String, password: String) -> Result<Self> {
+        let directory = tempfile::tempdir().context("cannot make a temporary directory")?;
+        let (handle, events) = baton_client::start(Config {
+            directory: directory.path().to_owned(),
+            server: Some(server),
+            sign_in: None,
+            keychain: false,
+        });
+        let mut connection = Self {
+            handle,
+            events,
+            _directory: directory,
+        };
+        match tokio::time::timeout(PATIENCE, connection.live()).await {
+            Ok(live) => live?,
+            Err(_) => return Err(Failure::Unreachable("The server does not answer.".into())),
+        }
+        connection.call(Call::SignIn(SignIn { email, password })).await?;
+        Ok(connection)
+    }
+
+    async fn live(&mut self) -> Result<()> {
+        self.call(Call::Start(desktop::Start {})).await?;
+        loop {
+            match self.next().await? {
+                UiEvent::Link(Link::Live) => return Ok(()),
+                UiEvent::Link(Link::Waiting { why, .. } | Link::WrongVersion { why }) => {
+                    return Err(Failure::Unreachable(why));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Asks the engine.
+    pub(crate) async fn call(&self, call: Call) -> Result<Reply> {
+        Ok(self.handle.call(0, call).await?)
+    }
+
+    /// The next event, whatever it is about.
+    pub(crate) async fn next(&mut self) -> Result<UiEvent> {
+        let told = self.events.recv().await.context("the engine ended")?;
+        Ok(told.1)
+    }
+
+    /// Asks the server.
+    pub(crate) async fn ask(&self, body: ToServer) -> Result<Answer> {
+        match self.call(Call::Ask(desktop::Ask { body })).await? {
+            Reply::Answer(answer) => Ok(*answer),
+            _ => Err(unexpected()),
+        }
+    }
+
+    /// Watches a topic from now on.
+    pub(crate) async fn watch(&self, topic: Topic) -> Result<()> {
+        let rows = 1;
+        self.call(Call::Watch(desktop::Watch { topic, rows })).await.map(drop)
+    }
+
+    /// Every entity.
+    pub(crate) async fn entities(&mut self) -> Result<Vec<EntityRow>> {
+        let topic = Topic::Entities;
+        self.watch(topic).await?;
+        loop {
+            if let UiEvent::Topic {
+                topic: Topic::Entities,
+                update: TopicUpdate::Snapshot(Snapshot::Entities(rows)),
+            } = self.next().await?
+            {
+                self.call(Call::Unwatch(desktop::Unwatch { topic })).await?;
+                return Ok(rows);
+            }
+        }
+    }
+
+    /// The entity of this name.
+    pub(crate) async fn entity(&mut self, name: &str) -> Result<EntityRow> {
+        let rows = self.entities().await?;
+        let row = rows.into_iter().find(|row| row.entity.name == name);
+        row.ok_or_else(|| Problem::new(Code::NotFound, format!("There is no entity “{name}”.")).into())
+    }
+
+    /// Begins a job and waits until it is over; tells how far it is meanwhile.
+    pub(crate) async fn run(&self, job: Job, mut told: impl FnMut(u64, u64)) -> Result<JobOutcome> {
+        let Answer::Began(job) = self.ask(ToServer::Begin { job }).await? else {
+            return Err(unexpected());
+        };
+        loop {
+            let Answer::JobState(state) = self.ask(ToServer::JobState { job }).await? else {
+                return Err(unexpected());
+            };
+            told(state.done, state.total);
+            if let Some(outcome) = state.outcome {
+                return Ok(outcome);
+            }
+            tokio::time::sleep(ASK_AGAIN).await;
+        }
+    }
+
+    /// Brings a file to the server.
+    pub(crate) async fn bring(&self, bytes: &[u8]) -> Result<UploadId> {
+        let upload = UploadId(Uuid::new_v4());
+        let mut offset = 0;
+        for part in bytes.chunks(CHUNK) {
+            let data = STANDARD.encode(part);
+            self.ask(ToServer::Upload { upload, offset, data }).await?;
+            offset += part.len() as u64;
+        }
+        Ok(upload)
+    }
+
+    /// Fetches a table of records.
+    pub(crate) async fn table(
+        &self,
+        entity: EntityId,
+        which: Which,
+        columns: Vec<String>,
+        format: baton_protocol::job::Format,
+    ) -> Result<Vec<u8>> {
+        let upload = UploadId(Uuid::new_v4());
+        let job = Job::Export {
+            entity,
+            which,
+            columns,
+            format,
+            upload,
+        };
+        let outcome = self.run(job, |_, _| {}).await?;
+        if let Some(problem) = outcome.problem {
+            return Err(Problem::new(Code::Internal, problem).into());
+        }
+        let mut file = Vec::new();
+        loop {
+            let offset = file.len() as u64;
+            let Answer::Part { data, size } = self.ask(ToServer::Download { upload, offset }).await? else {
+                return Err(unexpected());
+            };
+            let part = STANDARD.decode(data).context("a part of the file cannot be read")?;
+            file.extend(&part);
+            if file.len() as u64 >= size || part.is_empty() {
+                return Ok(file);
+            }
+        }
+    }
+
+    /// Ends in order.
+    pub(crate) async fn close(self) {
+        // There is nothing unsent.
+        self.call(Call::Quit { anyway: true }).await.ok();
+    }
+}

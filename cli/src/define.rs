@@ -1,0 +1,124 @@
+//! Defining an entity by a file: the same form as in a window, filled in one go.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use baton_client::core::Call;
+use baton_protocol::definition::values_of;
+use baton_protocol::desktop::{ChangeForm, FormUpdate, OpenForm, SaveForm, UiEvent};
+use baton_protocol::draft::{Change, Edit};
+use baton_protocol::entity::Entity;
+use baton_protocol::field::Value;
+use baton_protocol::form::Notice;
+use baton_protocol::id::{EntityId, FormKey, Version};
+use baton_protocol::message::{Code, Problem};
+use baton_protocol::view::FormView;
+use uuid::Uuid;
+
+use crate::connection::{Connection, Result};
+
+/// Makes the entity as the file says, or makes the one of its name so.
+pub(crate) async fn define(connection: &mut Connection, file: &Path) -> Result<Version> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let mut wanted: serde_json::Value = serde_json::from_str(&text).context("the definition is no JSON")?;
+    let name = wanted["name"]
+        .as_str()
+        .context("the definition has no name")?
+        .to_owned();
+    let known = connection
+        .entities()
+        .await?
+        .into_iter()
+        .find(|row| row.entity.name == name);
+    let known = known.map(|row| row.entity);
+    let id = known
+        .as_ref()
+        .map_or_else(|| EntityId(Uuid::now_v7()), |entity| entity.id);
+    wanted["id"] = serde_json::json!(id);
+    wanted["version"] = serde_json::json!(0);
+    let mut entity: Entity = serde_json::from_value(wanted).context("the definition cannot be read")?;
+    for field in &mut entity.fields {
+        // A field is known by its name here; in its form it keeps the id that it has.
+        let before = known.as_ref().and_then(|known| known.field(&field.name));
+        field.id = before.map_or_else(|| field.name.clone(), |before| before.id.clone());
+    }
+    let form = FormKey::entity(id);
+    connection.call(Call::OpenForm(OpenForm { form, entity: None })).await?;
+    let (picture, view) = opened(connection, form).await?;
+    let mut values = values_of(&entity);
+    for name in view.values.keys() {
+        values.entry(name.clone()).or_default();
+    }
+    let changes = values.into_iter().filter(|(name, value)| view.value(name) != value);
+    for (number, (field, value)) in (1..).zip(changes) {
+        change(connection, (form, number, picture), field, value).await?;
+    }
+    connection.call(Call::SaveForm(SaveForm { form })).await?;
+    saved(connection, form).await
+}
+
+async fn change(
+    connection: &Connection,
+    (form, number, picture): (FormKey, u64, u64),
+    field: String,
+    value: Value,
+) -> Result<()> {
+    let edit = Edit::Set(value);
+    let change = ChangeForm {
+        form,
+        number,
+        picture,
+        change: Change { field, edit },
+    };
+    connection.call(Call::ChangeForm(change)).await.map(drop)
+}
+
+async fn opened(connection: &mut Connection, form: FormKey) -> Result<(u64, FormView)> {
+    loop {
+        match of_form(connection, form).await? {
+            (picture, FormUpdate::Opened(view)) if view.can_edit() => return Ok((picture, *view)),
+            (_, FormUpdate::Opened(view)) => {
+                let who = view.owner().map_or("Somebody", |owner| owner.person.name.as_str());
+                let why = match view.me {
+                    Some(_) => format!("{who} is editing the definition at this moment."),
+                    None => "Only an admin defines entities.".into(),
+                };
+                return Err(Problem::new(Code::NotOwner, why).into());
+            }
+            (_, FormUpdate::Refused(problem)) => return Err(problem.into()),
+            _ => {}
+        }
+    }
+}
+
+async fn saved(connection: &mut Connection, form: FormKey) -> Result<Version> {
+    loop {
+        match of_form(connection, form).await?.1 {
+            FormUpdate::Notice(Notice::Saved { version, .. }) => return Ok(version),
+            FormUpdate::Notice(Notice::Invalid { errors }) => {
+                let words: Vec<String> = errors
+                    .iter()
+                    .map(|error| format!("{}: {}", error.field, error.message))
+                    .collect();
+                return Err(Problem::new(Code::BadChange, words.join("\n")).into());
+            }
+            FormUpdate::Refused(problem) => return Err(problem.into()),
+            _ => {}
+        }
+    }
+}
+
+async fn of_form(connection: &mut Connection, form: FormKey) -> Result<(u64, FormUpdate)> {
+    loop {
+        if let UiEvent::Form {
+            form: told,
+            picture,
+            update,
+            ..
+        } = connection.next().await?
+            && told == form
+        {
+            return Ok((picture, update));
+        }
+    }
+}

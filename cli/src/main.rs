@@ -1,0 +1,415 @@
+//! `baton`: what a desktop does with entities and records, by script. Answers are JSON on the standard
+//! output, sentences on the other one. It ends with 0; with 1 if the server refused; with 3 if it cannot
+//! be reached; with 4 if some records or rows were left out; and with 2 for a command that makes no sense.
+#![expect(clippy::print_stdout, reason = "what a script asks for is written there")]
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a command waits for one answer; every other is told as a failure"
+)]
+
+mod connection;
+mod define;
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use baton_protocol::desktop::{TopicUpdate, UiEvent};
+use baton_protocol::entity::{Entity, EntityRow};
+use baton_protocol::field::{Operator, Value};
+use baton_protocol::id::RecordId;
+use baton_protocol::job::{BulkAction, Format, Import, Job, JobOutcome, Which};
+use baton_protocol::message::{Code, Problem, Topic};
+use baton_protocol::query::{Filter, Query, Sort, columns};
+use baton_protocol::record::Removal;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use uuid::Uuid;
+
+use connection::{Connection, Failure, Result, unexpected};
+
+/// Entities and records of a Baton server, by script.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// The server: `host:port`, or an address that begins with ws:// or wss://.
+    #[arg(long, env = "BATON_SERVER", global = true, default_value = "127.0.0.1:7420")]
+    server: String,
+    /// Who signs in.
+    #[arg(long, env = "BATON_EMAIL", global = true, default_value = "")]
+    email: String,
+    /// The password; better in the environment than here, where others may read it.
+    #[arg(
+        long,
+        env = "BATON_PASSWORD",
+        global = true,
+        default_value = "",
+        hide_env_values = true
+    )]
+    password: String,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Lists the entities
+    Entities,
+    /// Shows the definition of an entity
+    Entity {
+        /// Its name in scripts.
+        name: String,
+    },
+    /// Defines an entity as a file says: the JSON that `entity` shows, without ids
+    Define {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Lists records with all their values
+    Records {
+        #[command(flatten)]
+        list: List,
+    },
+    /// Gives a field of many records a value, and saves each
+    Set {
+        #[command(flatten)]
+        list: List,
+        /// The field's name.
+        #[arg(long)]
+        field: String,
+        /// Its new value; several choices are parted by semicolons.
+        #[arg(long)]
+        value: String,
+    },
+    /// Takes records out of their list, or brings them back by their ids
+    Move {
+        /// Where to.
+        to: Place,
+        #[command(flatten)]
+        list: List,
+    },
+    /// Makes records of the rows of a table
+    Import {
+        /// The entity's name.
+        entity: String,
+        /// A table that ends in .csv, .xlsx or .json.
+        file: PathBuf,
+        /// Which column is which field, as COLUMN=FIELD; the others are taken by their names.
+        #[arg(long = "column")]
+        columns: Vec<String>,
+        /// Only say what would come of it.
+        #[arg(long)]
+        dry_run: bool,
+        /// One bad row keeps all others out.
+        #[arg(long)]
+        all_or_nothing: bool,
+    },
+    /// Writes records into a table
+    Export {
+        #[command(flatten)]
+        list: List,
+        /// A file that ends in .csv, .xlsx or .json.
+        #[arg(long)]
+        file: PathBuf,
+    },
+    /// Prints what happens, a line of JSON each, until it is stopped
+    Events {
+        /// Of which entities; none: which entities there are, and how many records they have.
+        entities: Vec<String>,
+        /// After so many lines it ends by itself.
+        #[arg(long)]
+        count: Option<usize>,
+    },
+}
+
+/// Which records.
+#[derive(Args)]
+struct List {
+    /// The entity's name.
+    entity: String,
+    /// Only these.
+    #[arg(long = "id")]
+    ids: Vec<Uuid>,
+    /// Words that the records have.
+    #[arg(long, default_value = "")]
+    search: String,
+    /// What holds of them, as FIELD=VALUE, FIELD>=VALUE, FIELD<=VALUE, FIELD!=VALUE or FIELD~WORDS.
+    #[arg(long = "where")]
+    filters: Vec<String>,
+    /// By which field they are sorted; with a minus before it, the greatest first.
+    #[arg(long, allow_hyphen_values = true)]
+    sort: Option<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Place {
+    /// Out of the list, for as long as nobody wants them back.
+    Archive,
+    /// Into the bin.
+    Bin,
+    /// Back.
+    List,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_max_level(tracing_level())
+        .init();
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => tell(failure),
+    }
+}
+
+fn tracing_level() -> tracing_subscriber::filter::LevelFilter {
+    tracing_subscriber::filter::LevelFilter::ERROR
+}
+
+fn tell(failure: Failure) -> ExitCode {
+    let (words, code) = match failure {
+        Failure::Unreachable(why) => (why, 3),
+        Failure::Refused(problem) if problem.code == Code::Invalid => (problem.message, 4),
+        Failure::Refused(problem) => (problem.message, 1),
+        Failure::Other(error) => (format!("{error:#}"), 1),
+    };
+    // Nobody reads it if it cannot be written.
+    writeln!(std::io::stderr(), "{words}").ok();
+    ExitCode::from(code)
+}
+
+async fn run(arguments: Arguments) -> Result<()> {
+    let Arguments {
+        server,
+        email,
+        password,
+        command,
+    } = arguments;
+    let mut connection = Connection::open(server, email, password).await?;
+    let done = carry_out(&mut connection, command).await;
+    connection.close().await;
+    done
+}
+
+async fn carry_out(connection: &mut Connection, command: Command) -> Result<()> {
+    match command {
+        Command::Entities => {
+            let rows = connection.entities().await?;
+            let summary = |row: &EntityRow| {
+                serde_json::json!({
+                    "name": row.entity.name, "label": row.entity.label_plural, "status": row.entity.status,
+                    "fields": row.entity.fields.len(), "records": row.records, "id": row.entity.id,
+                })
+            };
+            print(&rows.iter().map(summary).collect::<Vec<_>>())
+        }
+        Command::Entity { name } => {
+            let row = connection.entity(&name).await?;
+            print(&*row.entity)
+        }
+        Command::Define { file } => {
+            let version = define::define(connection, &file).await?;
+            print(&serde_json::json!({ "version": version }))
+        }
+        Command::Records { list } => {
+            let (entity, which) = list.which(connection).await?;
+            let names = column_names(&entity);
+            let table = connection.table(entity.id, which, names, Format::Json).await?;
+            write(&table)
+        }
+        Command::Set { list, field, value } => {
+            let (entity, which) = list.which(connection).await?;
+            let known = entity
+                .form_field(&field)
+                .with_context(|| format!("there is no field “{field}”"))?;
+            let value = known.parse(&value);
+            bulk(connection, &entity, which, BulkAction::Set { field, value }).await
+        }
+        Command::Move { to, list } => {
+            let (entity, which) = list.which(connection).await?;
+            let action = match to {
+                Place::Archive => BulkAction::Remove(Removal::Archived),
+                Place::Bin => BulkAction::Remove(Removal::Deleted),
+                Place::List => BulkAction::Restore,
+            };
+            bulk(connection, &entity, which, action).await
+        }
+        Command::Import {
+            entity,
+            file,
+            columns,
+            dry_run,
+            all_or_nothing,
+        } => {
+            let entity = connection.entity(&entity).await?.entity;
+            let format = format_of(&file)?;
+            let bytes = std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
+            let upload = connection.bring(&bytes).await?;
+            let head = connection.run(Job::Look { upload, format }, |_, _| {}).await?;
+            let head = head
+                .table
+                .ok_or_else(|| Problem::new(Code::Malformed, head.problem.unwrap_or_default()))?;
+            let columns = head
+                .columns
+                .iter()
+                .map(|column| field_for(&entity, &columns, column))
+                .collect();
+            let import = Import {
+                entity: entity.id,
+                upload,
+                format,
+                columns,
+                all_or_nothing,
+                dry_run,
+            };
+            let progress = |done, total| {
+                // A person who looks on sees it grow.
+                write!(std::io::stderr(), "\r{done} of {total}").ok();
+            };
+            let outcome = connection.run(Job::Import(import), progress).await?;
+            writeln!(std::io::stderr()).ok();
+            over(&outcome)
+        }
+        Command::Export { list, file } => {
+            let (entity, which) = list.which(connection).await?;
+            let format = format_of(&file)?;
+            let table = connection
+                .table(entity.id, which, column_names(&entity), format)
+                .await?;
+            std::fs::write(&file, table).with_context(|| format!("cannot write {}", file.display()))?;
+            Ok(())
+        }
+        Command::Events { entities, count } => events(connection, entities, count).await,
+    }
+}
+
+fn format_of(file: &std::path::Path) -> Result<Format> {
+    let format = Format::of_name(&file.to_string_lossy());
+    Ok(format.context("the file must end in .csv, .xlsx or .json")?)
+}
+
+fn column_names(entity: &Entity) -> Vec<String> {
+    columns(entity).into_iter().map(|field| field.name).collect()
+}
+
+/// The field that a column goes into: as it was said, or of the same name or label.
+fn field_for(entity: &Entity, said: &[String], column: &str) -> Option<String> {
+    let of = said
+        .iter()
+        .find_map(|pair| pair.split_once('=').filter(|(from, _)| *from == column));
+    if let Some((_, to)) = of {
+        return Some(to.to_owned()).filter(|to| !to.is_empty());
+    }
+    let fields = entity.form_fields();
+    let same = |text: &str| text.eq_ignore_ascii_case(column);
+    let field = fields.into_iter().find(|field| same(&field.name) || same(&field.label));
+    field.map(|field| field.name)
+}
+
+async fn bulk(connection: &Connection, entity: &Entity, which: Which, action: BulkAction) -> Result<()> {
+    let job = Job::Bulk {
+        entity: entity.id,
+        which,
+        action,
+    };
+    over(&connection.run(job, |_, _| {}).await?)
+}
+
+/// Says what came of a job; some that was left out is a failure of its own kind.
+fn over(outcome: &JobOutcome) -> Result<()> {
+    print(outcome)?;
+    match &outcome.problem {
+        Some(problem) => Err(Problem::new(Code::Malformed, problem.clone()).into()),
+        None if outcome.left_out > 0 => {
+            let words = format!("{} left out.", outcome.left_out);
+            Err(Problem::new(Code::Invalid, words).into())
+        }
+        None => Ok(()),
+    }
+}
+
+async fn events(connection: &mut Connection, entities: Vec<String>, count: Option<usize>) -> Result<()> {
+    let mut topics = vec![Topic::Entities];
+    if !entities.is_empty() {
+        topics.clear();
+        for name in entities {
+            topics.push(Topic::Records(connection.entity(&name).await?.entity.id));
+        }
+    }
+    for topic in topics {
+        connection.watch(topic).await?;
+    }
+    let mut left = count.unwrap_or(usize::MAX);
+    while left > 0 {
+        if let UiEvent::Topic {
+            topic,
+            update: TopicUpdate::Event(event),
+        } = connection.next().await?
+        {
+            let line = serde_json::json!({ "topic": topic, "event": event });
+            println!("{line}");
+            left -= 1;
+        }
+    }
+    Ok(())
+}
+
+impl List {
+    async fn which(&self, connection: &mut Connection) -> Result<(std::sync::Arc<Entity>, Which)> {
+        let entity = connection.entity(&self.entity).await?.entity;
+        if !self.ids.is_empty() {
+            let records = self.ids.iter().copied().map(RecordId).collect();
+            return Ok((entity, Which::Records(records)));
+        }
+        let filters = self.filters.iter().map(|text| filter(text));
+        let sort = self.sort.as_deref().map(|field| Sort {
+            field: field.trim_start_matches('-').into(),
+            descending: field.starts_with('-'),
+        });
+        let query = Query {
+            search: self.search.clone(),
+            filters: filters.collect::<Result<_>>()?,
+            sort,
+        };
+        Ok((entity, Which::Query(query)))
+    }
+}
+
+fn filter(text: &str) -> Result<Filter> {
+    const OPERATORS: [(&str, Operator); 5] = [
+        ("!=", Operator::IsNot),
+        (">=", Operator::AtLeast),
+        ("<=", Operator::AtMost),
+        ("=", Operator::Is),
+        ("~", Operator::Contains),
+    ];
+    // The one that comes first in the text; of two at one place, the longer.
+    let found = OPERATORS
+        .iter()
+        .filter_map(|(sign, operator)| Some((text.find(sign)?, *sign, *operator)))
+        .min_by_key(|(at, sign, _)| (*at, std::cmp::Reverse(sign.len())));
+    let (at, sign, operator) = found.with_context(|| format!("“{text}” compares nothing"))?;
+    let value = &text[at + sign.len()..];
+    let flag = match value {
+        "yes" | "true" => Some(Value::Flag(true)),
+        "no" | "false" => Some(Value::Flag(false)),
+        _ => None,
+    };
+    Ok(Filter {
+        field: text[..at].into(),
+        operator,
+        value: flag.unwrap_or_else(|| Value::of_text(value)),
+    })
+}
+
+fn print<T: serde::Serialize>(value: &T) -> Result<()> {
+    let text = serde_json::to_string_pretty(value).map_err(|_| unexpected())?;
+    println!("{text}");
+    Ok(())
+}
+
+fn write(bytes: &[u8]) -> Result<()> {
+    std::io::stdout().write_all(bytes).context("cannot write")?;
+    Ok(())
+}

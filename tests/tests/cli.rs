@@ -1,0 +1,281 @@
+//! The command line on a real server; and tables that nobody here wrote, imported as they are.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, ensure};
+use baton_tests::World;
+use serde_json::{Value, json};
+
+/// A script's person.
+struct Script {
+    server: String,
+    email: String,
+    password: String,
+    directory: PathBuf,
+}
+
+impl Script {
+    async fn of(world: &World, person: &str) -> anyhow::Result<Self> {
+        let server = world.server.lock().await;
+        let email = format!("{person}@example.test");
+        let passwords = server.passwords().await?;
+        let directory = world.data_of(person);
+        std::fs::create_dir_all(&directory)?;
+        Ok(Self {
+            server: server.address(),
+            password: passwords.get(&email).context("a password")?.clone(),
+            email,
+            directory,
+        })
+    }
+
+    /// What it ended with, and what it wrote.
+    async fn run(&self, arguments: &[&str]) -> anyhow::Result<(i32, String, String)> {
+        let output = tokio::process::Command::new(baton_tests::program("baton"))
+            .args(arguments)
+            .env("BATON_SERVER", &self.server)
+            .env("BATON_EMAIL", &self.email)
+            .env("BATON_PASSWORD", &self.password)
+            .output()
+            .await
+            .context("the command line is built by `cargo xtask test`")?;
+        let code = output.status.code().context("it ended by itself")?;
+        Ok((
+            code,
+            String::from_utf8(output.stdout)?,
+            String::from_utf8(output.stderr)?,
+        ))
+    }
+
+    /// The JSON that it wrote; it must end well.
+    async fn json(&self, arguments: &[&str]) -> anyhow::Result<Value> {
+        let (code, out, err) = self.run(arguments).await?;
+        ensure!(code == 0, "{arguments:?} ended with {code}: {err}");
+        serde_json::from_str(&out).with_context(|| out)
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.directory.join(name)
+    }
+
+    async fn define(&self, definition: &Value) -> anyhow::Result<()> {
+        let file = self.file("definition.json");
+        std::fs::write(&file, definition.to_string())?;
+        self.json(&["define", path(&file)?]).await.map(drop)
+    }
+}
+
+fn path(file: &Path) -> anyhow::Result<&str> {
+    file.to_str().context("a path in words")
+}
+
+/// A table of a public package, as it came.
+fn public_table(name: &str) -> anyhow::Result<PathBuf> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("data/node_modules/vega-datasets/data")
+        .join(name);
+    ensure!(
+        file.is_file(),
+        "{} is missing: `cargo xtask test` fetches it",
+        file.display()
+    );
+    Ok(file)
+}
+
+#[tokio::test]
+async fn a_script_does_what_a_desktop_does_and_decides_by_how_it_ends() -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    let (ada, anna) = (Script::of(&world, "ada").await?, Script::of(&world, "anna").await?);
+    let entities = anna.json(&["entities"]).await?;
+    ensure!(
+        entities[0]["name"] == "product" && entities[0]["records"] == 140,
+        "{entities}"
+    );
+    let audio = anna
+        .json(&["records", "product", "--where", "category=Audio", "--sort", "-price"])
+        .await?;
+    let audio = audio.as_array().context("a list")?;
+    ensure!(
+        audio.len() == 14 && audio[0]["description"].is_string(),
+        "all values are there"
+    );
+
+    anna.json(&[
+        "set",
+        "product",
+        "--where",
+        "category=Audio",
+        "--field",
+        "in_stock",
+        "--value",
+        "no",
+    ])
+    .await?;
+    let left = anna
+        .json(&[
+            "records",
+            "product",
+            "--where",
+            "category=Audio",
+            "--where",
+            "in_stock=yes",
+        ])
+        .await?;
+    ensure!(left == json!([]), "{left}");
+    anna.json(&["move", "bin", "product", "--search", "headset"]).await?;
+    let found = anna.json(&["records", "product", "--search", "headset"]).await?;
+    ensure!(found == json!([]), "{found}");
+
+    let (code, _, words) = anna.run(&["entity", "nothing"]).await?;
+    ensure!(code == 1 && words.contains("no entity"), "{code}: {words}");
+    let (code, ..) = anna.run(&["fly"]).await?;
+    ensure!(code == 2, "{code}");
+    let wrong = Script {
+        password: "wrong".into(),
+        ..Script::of(&world, "anna").await?
+    };
+    ensure!(wrong.run(&["entities"]).await?.0 == 1, "a wrong password is refused");
+    let nowhere = Script {
+        server: "127.0.0.1:1".into(),
+        ..Script::of(&world, "anna").await?
+    };
+    ensure!(nowhere.run(&["entities"]).await?.0 == 3, "no server is no refusal");
+
+    let definition = json!({ "name": "note", "label": "Note", "label_plural": "Notes", "fields": [] });
+    let file = anna.file("note.json");
+    std::fs::write(&file, definition.to_string())?;
+    let (code, _, words) = anna.run(&["define", path(&file)?]).await?;
+    ensure!(code == 1 && words.contains("Only an admin"), "{code}: {words}");
+    ada.define(&definition).await?;
+    let table = anna.file("notes.csv");
+    std::fs::write(&table, "title\nfirst\n\"\"\n")?;
+    let (code, out, _) = anna.run(&["import", "note", path(&table)?]).await?;
+    ensure!(code == 4, "one row was left out: {out}");
+    ensure!(anna.json(&["entities"]).await?[3]["records"] == 1, "and one was not");
+    Ok(())
+}
+
+#[tokio::test]
+async fn events_are_lines() -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    let (anna, ben) = (Script::of(&world, "anna").await?, Script::of(&world, "ben").await?);
+    let listening = async { anna.run(&["events", "product", "--count", "1"]).await };
+    let changing = async {
+        // Polls: nothing tells when the other one listens; what was changed before is not told.
+        loop {
+            ben.run(&[
+                "set", "product", "--search", "headset", "--field", "in_stock", "--value", "no",
+            ])
+            .await?;
+            ben.run(&[
+                "set", "product", "--search", "headset", "--field", "in_stock", "--value", "yes",
+            ])
+            .await?;
+        }
+        #[expect(unreachable_code, reason = "the type of an endless loop")]
+        anyhow::Ok(())
+    };
+    let (code, out, _) = tokio::select! {
+        heard = listening => heard?,
+        changed = changing => return changed,
+    };
+    let line: Value = serde_json::from_str(&out)?;
+    ensure!(
+        code == 0 && line["event"]["record_updated"]["row"]["title"].is_string(),
+        "{line}"
+    );
+    Ok(())
+}
+
+/// Airports, birds that struck aeroplanes, zip codes: as their publishers wrote them.
+#[tokio::test]
+async fn public_tables_are_imported_as_they_are() -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    let (ada, anna) = (Script::of(&world, "ada").await?, Script::of(&world, "anna").await?);
+    let field =
+        |name: &str, label: &str, field_type: &str| json!({ "name": name, "label": label, "field_type": field_type });
+    ada.define(&json!({
+        "name": "airport", "label": "Airport", "label_plural": "Airports", "status": "published",
+        "fields": [
+            { "name": "iata", "label": "IATA", "field_type": "text", "unique": true, "max_length": 4 },
+            field("city", "City", "text"), field("state", "State", "text"), field("country", "Country", "text"),
+            field("latitude", "Latitude", "number"), field("longitude", "Longitude", "number"),
+        ],
+    }))
+    .await?;
+    let airports = public_table("airports.csv")?;
+    let lines = std::fs::read_to_string(&airports)?.lines().count() - 1;
+    let outcome = anna
+        .json(&["import", "airport", path(&airports)?, "--column", "name=title"])
+        .await?;
+    ensure!(outcome["records"] == lines, "{outcome}");
+    let jfk = anna.json(&["records", "airport", "--where", "iata=JFK"]).await?;
+    ensure!(
+        jfk[0]["city"] == "New York" && jfk[0]["latitude"] == "40.63975111",
+        "{jfk}"
+    );
+    let north = anna
+        .json(&["records", "airport", "--where", "latitude>=70", "--sort", "-latitude"])
+        .await?;
+    ensure!(north[0]["state"] == "AK", "{north}");
+    // Twice is once: the code of an airport is nobody else's.
+    let (code, out, _) = anna
+        .run(&["import", "airport", path(&airports)?, "--column", "name=title"])
+        .await?;
+    let outcome: Value = serde_json::from_str(&out)?;
+    ensure!(
+        code == 4 && outcome["records"] == 0 && outcome["left_out"] == lines,
+        "{outcome}"
+    );
+
+    ada.define(&json!({
+        "name": "strike", "label": "Strike", "label_plural": "Strikes", "status": "published",
+        "fields": [
+            field("airport", "Airport", "text"), field("day", "Day", "date"), field("species", "Species", "text"),
+            field("cost", "Cost", "number"), field("speed", "Speed", "number"),
+        ],
+    }))
+    .await?;
+    let strikes = public_table("birdstrikes.csv")?;
+    let lines = std::fs::read_to_string(&strikes)?.lines().count() - 1;
+    let columns = [
+        "Aircraft Airline Operator=title",
+        "Airport Name=airport",
+        "Flight Date=day",
+        "Wildlife Species=species",
+        "Cost Total $=cost",
+        "Speed IAS in knots=speed",
+    ];
+    let mut arguments = vec!["import", "strike", path(&strikes)?];
+    for column in columns {
+        arguments.extend(["--column", column]);
+    }
+    let outcome = anna.json(&arguments).await?;
+    ensure!(outcome["records"] == lines, "{outcome}");
+    let gulls = anna
+        .json(&[
+            "records",
+            "strike",
+            "--search",
+            "gull",
+            "--where",
+            "cost>=100000",
+            "--sort",
+            "-cost",
+        ])
+        .await?;
+    ensure!(
+        gulls.as_array().is_some_and(|gulls| !gulls.is_empty()),
+        "some gulls were dear"
+    );
+    let out = anna.file("strikes.xlsx");
+    anna.run(&["export", "strike", "--file", path(&out)?]).await?;
+    let outcome = anna
+        .json(&["import", "strike", path(&out)?, "--dry-run", "--column", "slug="])
+        .await?;
+    ensure!(
+        outcome["records"] == lines,
+        "what was exported can be imported: {outcome}"
+    );
+    Ok(())
+}
