@@ -1,5 +1,6 @@
 //! What a page watches: subscribe on mount, clean up on unmount.
 
+mod use_first_field;
 mod use_first_focus;
 mod use_form;
 mod use_job;
@@ -10,6 +11,7 @@ mod use_theme;
 mod use_topic;
 mod use_view;
 
+pub(crate) use use_first_field::use_first_field;
 pub(crate) use use_first_focus::use_first_focus;
 pub(crate) use use_form::{FormHandle, use_form};
 pub(crate) use use_job::{JobHandle, Work, use_job};

@@ -238,3 +238,26 @@ async fn a_thousand_rows_are_imported_and_exported_as_they_were() -> anyhow::Res
     })
     .await
 }
+
+#[tokio::test]
+async fn everything_is_found_by_its_name_and_every_key_is_listed() -> anyhow::Result<()> {
+    story("palette", async |world| {
+        const CONTROL: &str = "\u{e009}";
+        const ENTER: &str = "\u{e007}";
+        let anna = world.desktop("anna").await?;
+        anna.press_keys(&format!("{CONTROL}k")).await?;
+        anna.press_keys("laptop 2").await?;
+        anna.expect_text("[data-entry='Laptop 23']", "Product").await?;
+        anna.press_keys(ENTER).await?;
+        anna.expect_role(Owner).await?;
+        anna.press_keys(&format!("{CONTROL}k")).await?;
+        anna.press_keys("archive staff").await?;
+        anna.press_keys(ENTER).await?;
+        anna.expect_page("Archive and bin of staff").await?;
+        anna.press_keys("?").await?;
+        anna.expect_text("#keys", "Find records, content and commands").await?;
+        anna.press_keys("\u{e00c}").await?;
+        anna.expect_gone("#keys").await
+    })
+    .await
+}

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::build::{cargo, root, say};
 
 /// Who may depend on whom; nothing else.
-const ARROWS: [(&str, &[&str]); 7] = [
+const ARROWS: [(&str, &[&str]); 8] = [
     ("baton-protocol", &[]),
     ("baton-server", &["baton-protocol"]),
     ("baton-client", &["baton-protocol"]),

@@ -11,11 +11,10 @@ use baton_protocol::record::Values;
 use baton_protocol::view::FormView;
 use patternfly_yew::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use crate::backend;
-use crate::components::{Loading, word_diff};
+use crate::components::{Loading, Select, word_diff};
 use crate::format;
 use crate::hooks::FormHandle;
 
@@ -147,47 +146,30 @@ struct VersionChoiceProps {
 
 #[component]
 fn VersionChoice(props: &VersionChoiceProps) -> Html {
-    let onchange = {
+    let on_choice = {
         let on_choice = props.on_choice.clone();
-        Callback::from(move |event: Event| {
-            let select = event.target_dyn_into::<HtmlSelectElement>();
-            if let Some(version) = select.and_then(|select| select.value().parse().ok()) {
+        Callback::from(move |version: String| {
+            if let Ok(version) = version.parse() {
                 on_choice.emit(Version(version));
             }
         })
     };
-    let nothing = SavedVersionName(Version(0));
-    let names = props
-        .versions
-        .iter()
-        .map(|save| SavedVersionName(save.version))
-        .chain([nothing]);
+    let saved = props.versions.iter().map(|save| save.version);
+    let options: Vec<(AttrValue, AttrValue)> = saved
+        .chain([Version(0)])
+        .map(|version| {
+            let text = if version == Version(0) {
+                "Nothing".to_owned()
+            } else {
+                format!("Version {version}")
+            };
+            (version.to_string().into(), text.into())
+        })
+        .collect();
     html! {
         <label class="baton-version-choice">
             <span>{ &props.label }</span>
-            <span class="pf-v6-c-form-control">
-                <select {onchange}>
-                    { for names.map(|name| html! {
-                        <option value={name.0.to_string()} selected={name.0 == props.value}>{ name.text() }</option>
-                    }) }
-                </select>
-                <span class="pf-v6-c-form-control__utilities">
-                    <span class="pf-v6-c-form-control__toggle-icon">
-                        <i class="fas fa-caret-down" aria-hidden="true" />
-                    </span>
-                </span>
-            </span>
+            <Select value={props.value.to_string()} {options} {on_choice} />
         </label>
-    }
-}
-
-struct SavedVersionName(Version);
-
-impl SavedVersionName {
-    fn text(&self) -> String {
-        match self.0 {
-            Version(0) => "Nothing".into(),
-            version => format!("Version {version}"),
-        }
     }
 }

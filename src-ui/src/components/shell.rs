@@ -8,7 +8,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::components::ConnectionBadge;
+use crate::components::{ConnectionBadge, Shortcuts};
 use crate::format::{self, icon_of};
 use crate::hooks::{Theme, use_entities, use_session, use_theme};
 use crate::route::Route;
@@ -24,6 +24,7 @@ pub(crate) fn Shell(props: &ShellProps) -> Html {
     html! {
         <div class="baton-shell">
             <TopBar />
+            <Shortcuts />
             <div class="baton-columns">
                 <SideBar />
                 <main class="baton-main" tabindex="-1">{ props.children.clone() }</main>

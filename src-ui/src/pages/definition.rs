@@ -5,7 +5,7 @@ use uuid::Uuid;
 use yew::prelude::*;
 
 use crate::components::{DefinitionFields, DefinitionHead, FormPage, ImpactNotice, Preview};
-use crate::hooks::{use_first_focus, use_form};
+use crate::hooks::{use_first_field, use_form};
 use crate::route::Route;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -19,8 +19,7 @@ pub(crate) struct DefinitionProps {
 pub(crate) fn Definition(props: &DefinitionProps) -> Html {
     let entity = EntityId(props.entity);
     let form = use_form(FormKey::entity(entity), Some(entity));
-    let page = use_node_ref();
-    use_first_focus(page.clone());
+    use_first_field(&form, "field-label");
     let mut crumbs = vec![(Route::Entities, AttrValue::from("Content"))];
     let Some(view) = form.state.view.clone() else {
         return html! { <FormPage form={form.clone()} title="" {crumbs} actions={Html::default()} children={Html::default()} /> };
@@ -35,13 +34,15 @@ pub(crate) fn Definition(props: &DefinitionProps) -> Html {
     let arrived = form.state.waiting == 0 && !form.state.typing();
     html! {
         <FormPage form={form.clone()} {title} {crumbs} actions={Html::default()} wide=true>
-            <div class="baton-definition" ref={page}>
+            <div class="baton-definition">
                 <div class="baton-definition-form">
-                    <ImpactNotice view={view.clone()} {arrived} />
                     <DefinitionHead form={form.clone()} view={view.clone()} />
                     <DefinitionFields form={form.clone()} view={view.clone()} />
                 </div>
-                <Preview view={view.clone()} />
+                <div class="baton-definition-side">
+                    <ImpactNotice view={view.clone()} {arrived} />
+                    <Preview view={view.clone()} />
+                </div>
             </div>
         </FormPage>
     }

@@ -14,12 +14,12 @@ use patternfly_yew::prelude::*;
 use uuid::Uuid;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, File, HtmlInputElement, HtmlSelectElement};
+use web_sys::{Blob, File, HtmlInputElement};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::components::{Faults, JobProgress, Loading};
+use crate::components::{Faults, JobProgress, Loading, Select};
 use crate::format;
 use crate::hooks::{JobHandle, Work, use_entities, use_job};
 use crate::route::Route;
@@ -244,15 +244,19 @@ fn Mapping(props: &MappingProps) -> Html {
     };
     let set = |index: usize| {
         let (columns, forget) = (columns.clone(), tried.forget.clone());
-        Callback::from(move |event: Event| {
-            if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
-                let mut now = (*columns).clone();
-                now[index] = Some(select.value()).filter(|name| !name.is_empty());
-                columns.set(now);
-                forget.emit(());
-            }
+        Callback::from(move |name: String| {
+            let mut now = (*columns).clone();
+            now[index] = Some(name).filter(|name| !name.is_empty());
+            columns.set(now);
+            forget.emit(());
         })
     };
+    let fields = fields
+        .iter()
+        .map(|field| (field.name.clone().into(), field.label.clone().into()));
+    let targets: Vec<(AttrValue, AttrValue)> = std::iter::once(("".into(), "Nothing: left out".into()))
+        .chain(fields)
+        .collect();
     let toggle = {
         let all_or_nothing = all_or_nothing.clone();
         Callback::from(move |_: Event| all_or_nothing.set(!*all_or_nothing))
@@ -279,14 +283,8 @@ fn Mapping(props: &MappingProps) -> Html {
                                     <td class="pf-v6-c-table__td">{ column }</td>
                                     <td class="pf-v6-c-table__td baton-quiet baton-wrap">{ samples.join(" · ") }</td>
                                     <td class="pf-v6-c-table__td">
-                                        <span class="pf-v6-c-form-control">
-                                            <select aria-label={format!("Field for {column}")} onchange={set(index)}>
-                                                <option value="" selected={present.is_none()}>{ "Nothing: left out" }</option>
-                                                { for fields.iter().map(|field| html! {
-                                                    <option value={field.name.clone()} selected={present.as_deref() == Some(field.name.as_str())}>{ &field.label }</option>
-                                                }) }
-                                            </select>
-                                        </span>
+                                        <Select label={format!("Field for {column}")} value={present.unwrap_or_default()}
+                                            options={targets.clone()} on_choice={set(index)} />
                                     </td>
                                 </tr>
                             }

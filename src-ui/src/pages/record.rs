@@ -2,11 +2,10 @@
 
 use baton_protocol::id::{EntityId, FormKey, RecordId};
 use uuid::Uuid;
-use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 
 use crate::components::{FieldRow, FormPage, RemovalActions};
-use crate::hooks::{FormHandle, use_form, use_session};
+use crate::hooks::{use_first_field, use_form, use_session};
 use crate::route::Route;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -23,7 +22,7 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
     let entity = EntityId(props.entity);
     let form = use_form(FormKey::record(RecordId(props.record)), Some(entity));
     let session = use_session();
-    use_title_focus(&form);
+    use_first_field(&form, "field-title");
     let mut crumbs = vec![(Route::Entities, AttrValue::from("Content"))];
     let Some(view) = form.state.view.clone() else {
         crumbs.push((Route::records(entity), "The list".into()));
@@ -57,24 +56,4 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
             </div>
         </FormPage>
     }
-}
-
-/// A new record begins with the cursor in its title.
-#[hook]
-fn use_title_focus(form: &FormHandle) {
-    let new = form
-        .state
-        .view
-        .as_ref()
-        .is_some_and(|view| view.version.0 == 0 && view.can_edit() && !view.unsaved());
-    use_effect_with(new, |new| {
-        let input = gloo_utils::document().get_element_by_id("field-title");
-        if let (true, Some(input)) = (
-            *new,
-            input.and_then(|input| input.dyn_into::<web_sys::HtmlElement>().ok()),
-        ) {
-            // It can only fail for an element that cannot have the focus.
-            input.focus().ok();
-        }
-    });
 }

@@ -309,4 +309,13 @@ impl Desktop {
         self.find(css).await?.select_by_label(label).await?;
         Ok(())
     }
+
+    /// Presses keys wherever the focus is.
+    ///
+    /// # Errors
+    /// If the window takes none.
+    pub async fn press_keys(&self, keys: &str) -> anyhow::Result<()> {
+        self.client.active_element().await?.send_keys(keys).await?;
+        Ok(())
+    }
 }

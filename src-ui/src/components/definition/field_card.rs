@@ -5,10 +5,10 @@ use std::rc::Rc;
 use baton_protocol::definition::{has_property, key};
 use baton_protocol::field::{FieldType, Value};
 use baton_protocol::view::FormView;
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::Property;
+use crate::components::Select;
 use crate::hooks::{FormHandle, use_entities};
 
 #[derive(Clone, PartialEq, Properties)]
@@ -176,31 +176,19 @@ fn Target(props: &TargetProps) -> Html {
     };
     let present = view.value(name).text().to_owned();
     let id = format!("field-{name}");
-    let onchange = {
+    let choose = {
         let on_input = form.on_input();
-        Callback::from(move |event: Event| {
-            if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
-                on_input.emit((field.clone(), Value::of_text(select.value())));
-            }
-        })
+        Callback::from(move |entity: String| on_input.emit((field.clone(), Value::of_text(entity))))
     };
+    let offered = entities.rows.iter().flatten().map(|row| {
+        let entity = &row.entity;
+        (entity.id.to_string().into(), entity.label_plural.clone().into())
+    });
+    let options: Vec<(AttrValue, AttrValue)> = std::iter::once(("".into(), "Choose…".into())).chain(offered).collect();
     html! {
         <div class="baton-field" data-row={name.clone()}>
             <div class="baton-field-head"><label class="baton-label" for={id.clone()}>{ "Links to" }</label></div>
-            <span class="pf-v6-c-form-control">
-                <select {id} {onchange} disabled={!view.can_edit()}>
-                    <option value="" selected={present.is_empty()}>{ "Choose…" }</option>
-                    { for entities.rows.iter().flatten().map(|row| {
-                        let id = row.entity.id.to_string();
-                        html! {
-                            <option key={id.clone()} selected={id == present} value={id.clone()}>{ &row.entity.label_plural }</option>
-                        }
-                    }) }
-                </select>
-                <span class="pf-v6-c-form-control__utilities">
-                    <span class="pf-v6-c-form-control__toggle-icon"><i class="fas fa-caret-down" aria-hidden="true" /></span>
-                </span>
-            </span>
+            <Select {id} value={present} {options} disabled={!view.can_edit()} on_choice={choose} />
             if let Some(error) = view.error(name) {
                 <p class="baton-error" data-error={name.clone()}>{ error.to_owned() }</p>
             }

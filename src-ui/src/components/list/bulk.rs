@@ -9,13 +9,12 @@ use baton_protocol::field::{Field, Value};
 use baton_protocol::id::RecordId;
 use baton_protocol::job::{BulkAction, Job, JobOutcome, JobState, Which};
 use baton_protocol::query::Query;
-use baton_protocol::record::{Removal, SLUG, TITLE};
+use baton_protocol::record::{Removal, SLUG, STATUS, TITLE};
 use patternfly_yew::prelude::*;
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::tools::Popover;
-use crate::components::{Faults, FieldInput, JobProgress};
+use crate::components::{Faults, FieldInput, JobProgress, Select};
 use crate::format;
 use crate::hooks::{JobHandle, Work, use_job};
 
@@ -152,20 +151,19 @@ fn SetField(props: &SetFieldProps) -> Html {
     let Some(field) = fields.iter().find(|field| field.name == *name).cloned() else {
         return Html::default();
     };
-    let onchange = {
+    let choose = {
         let (name, value) = (name.setter(), value.setter());
-        Callback::from(move |event: Event| {
-            if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
-                name.set(select.value());
-                value.set(Value::Empty);
-            }
+        Callback::from(move |chosen: String| {
+            name.set(chosen);
+            value.set(Value::Empty);
         })
     };
     let on_input = {
         let value = value.setter();
         Callback::from(move |typed: Value| value.set(typed))
     };
-    let wrong = field.check(&value, false).err();
+    // What every record has cannot be taken away.
+    let wrong = field.check(&value, field.name == STATUS).err();
     let apply = {
         let action = BulkAction::Set {
             field: field.name.clone(),
@@ -182,13 +180,8 @@ fn SetField(props: &SetFieldProps) -> Html {
     html! {
         <form class="baton-keep" onsubmit={apply}>
             <label class="baton-label" for="bulk-field">{ "Field" }</label>
-            <span class="pf-v6-c-form-control">
-                <select id="bulk-field" {onchange}>
-                    { for fields.iter().map(|other| html! {
-                        <option key={other.name.clone()} value={other.name.clone()} selected={other.name == field.name}>{ &other.label }</option>
-                    }) }
-                </select>
-            </span>
+            <Select id="bulk-field" value={field.name.clone()} on_choice={choose}
+                options={fields.iter().map(|other| (other.name.clone().into(), other.label.clone().into())).collect::<Vec<_>>()} />
             <label class="baton-label" for="bulk-value">{ "New value" }</label>
             <FieldInput key={field.name.clone()} id="bulk-value" field={field.clone()} value={(*value).clone()} can_edit=true
                 invalid={wrong.is_some()} described="bulk-wrong" {on_input} />

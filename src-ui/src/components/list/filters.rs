@@ -9,11 +9,10 @@ use baton_protocol::list::View;
 use baton_protocol::query::{Filter, column, columns};
 use baton_protocol::record::{CREATED_AT, UPDATED_AT};
 use patternfly_yew::prelude::*;
-use web_sys::{HtmlInputElement, HtmlSelectElement};
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::components::RecordTitles;
-use crate::components::capitalised;
+use crate::components::{RecordTitles, Select, capitalised};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct FiltersProps {
@@ -64,10 +63,8 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
     };
     let on_field = {
         let (fields, begun) = (fields.clone(), begun.setter());
-        Callback::from(move |event: Event| {
-            let select = event.target_dyn_into::<HtmlSelectElement>();
-            let field = select.and_then(|select| fields.iter().find(|field| field.name == select.value()).cloned());
-            if let Some(field) = field {
+        Callback::from(move |name: String| {
+            if let Some(field) = fields.iter().find(|field| field.name == name).cloned() {
                 begun.set(Some(Filter {
                     operator: field.info().operators[0],
                     field: field.name,
@@ -76,13 +73,11 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
             }
         })
     };
+    let operators = field.as_ref().map_or(&[][..], |field| field.info().operators);
     let on_operator = {
-        let (field, new, begun) = (field.clone(), new.clone(), begun.setter());
-        Callback::from(move |event: Event| {
-            let select = event.target_dyn_into::<HtmlSelectElement>();
-            let index = select.and_then(|select| usize::try_from(select.selected_index()).ok());
-            let operators = field.as_ref().map_or(&[][..], |field| field.info().operators);
-            if let Some(operator) = index.and_then(|index| operators.get(index)) {
+        let (new, begun) = (new.clone(), begun.setter());
+        Callback::from(move |label: String| {
+            if let Some(operator) = operators.iter().find(|operator| operator.label() == label) {
                 begun.set(Some(Filter {
                     operator: *operator,
                     ..new.clone()
@@ -101,20 +96,10 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
             <h2 class="baton-label">{ "Show only records of which all of this holds" }</h2>
             <FilterChips entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} />
             <div class="baton-filter-row">
-                <span class="pf-v6-c-form-control">
-                    <select id="filter-field" aria-label="Field" onchange={on_field}>
-                        { for fields.iter().map(|field| html! {
-                            <option key={field.name.clone()} value={field.name.clone()} selected={field.name == new.field}>{ &field.label }</option>
-                        }) }
-                    </select>
-                </span>
-                <span class="pf-v6-c-form-control">
-                    <select id="filter-operator" aria-label="Comparison" onchange={on_operator}>
-                        { for field.iter().flat_map(|field| field.info().operators).map(|operator| html! {
-                            <option key={operator.label()} selected={*operator == new.operator}>{ operator.label() }</option>
-                        }) }
-                    </select>
-                </span>
+                <Select id="filter-field" label="Field" value={new.field.clone()} on_choice={on_field}
+                    options={fields.iter().map(|field| (field.name.clone().into(), field.label.clone().into())).collect::<Vec<_>>()} />
+                <Select id="filter-operator" label="Comparison" value={new.operator.label()} on_choice={on_operator}
+                    options={operators.iter().map(|operator| (operator.label().into(), operator.label().into())).collect::<Vec<_>>()} />
                 if let Some(field) = field.filter(|_| new.operator.takes_value()) {
                     <FilterValue {field} value={new.value.clone()} {on_value} />
                 }
@@ -152,25 +137,15 @@ fn FilterValue(props: &FilterValueProps) -> Html {
             </span>
         };
     }
-    let onchange = {
+    let choose = {
         let (field, on_value) = (field.clone(), on_value.clone());
-        Callback::from(move |event: Event| {
-            if let Some(select) = event.target_dyn_into::<HtmlSelectElement>() {
-                on_value.emit(field.parse(&select.value()));
-            }
-        })
+        Callback::from(move |option: String| on_value.emit(field.parse(&option)))
     };
-    let present = field.print(value);
-    html! {
-        <span class="pf-v6-c-form-control">
-            <select id="filter-value" aria-label="Value" {onchange}>
-                <option value="" selected={present.is_empty()}>{ "Choose…" }</option>
-                { for options.iter().map(|option| html! {
-                    <option key={option.clone()} value={option.clone()} selected={*option == present}>{ capitalised(option) }</option>
-                }) }
-            </select>
-        </span>
-    }
+    let offered = options
+        .iter()
+        .map(|option| (option.clone().into(), capitalised(option).into()));
+    let options: Vec<(AttrValue, AttrValue)> = std::iter::once(("".into(), "Choose…".into())).chain(offered).collect();
+    html! { <Select id="filter-value" label="Value" value={field.print(value)} {options} on_choice={choose} /> }
 }
 
 #[derive(Clone, PartialEq, Properties)]

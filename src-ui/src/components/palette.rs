@@ -1,0 +1,252 @@
+//! Everything by its name: Ctrl+K, a few letters, Enter.
+
+use std::rc::Rc;
+
+use baton_protocol::desktop::NewWindow;
+use baton_protocol::entity::{Entity, EntityStatus};
+use baton_protocol::field::fold;
+use baton_protocol::id::RecordId;
+use baton_protocol::message::{Answer, ToServer};
+use baton_protocol::query::{Query, words};
+use gloo_timers::callback::Timeout;
+use uuid::Uuid;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::backend;
+use crate::format::icon_of;
+use crate::hooks::{use_entities, use_first_focus, use_session};
+use crate::route::Route;
+
+/// How many records of one entity are offered.
+const OF_EACH: u32 = 4;
+/// How long the search waits for the next letter, in milliseconds.
+const WAIT: u32 = 120;
+
+/// Something that can be chosen.
+#[derive(Clone, PartialEq)]
+struct Entry {
+    icon: String,
+    label: String,
+    /// What it is one of.
+    kind: String,
+    does: Does,
+}
+
+#[derive(Clone, PartialEq)]
+enum Does {
+    Go(Route),
+    OpenWindow,
+}
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct PaletteProps {
+    /// It is closed.
+    pub(crate) on_close: Callback<()>,
+}
+
+/// The palette.
+#[component]
+pub(crate) fn Palette(props: &PaletteProps) -> Html {
+    let text = use_state_eq(String::new);
+    let at = use_state_eq(|| 0usize);
+    let input = use_node_ref();
+    use_first_focus(input.clone());
+    let entities = use_entities();
+    let session = use_session();
+    let navigator = use_navigator();
+    let known: Vec<Rc<Entity>> = entities
+        .rows
+        .iter()
+        .flatten()
+        .filter(|row| row.entity.status != EntityStatus::Draft || session.is_admin())
+        .map(|row| Rc::new((*row.entity).clone()))
+        .collect();
+    let records = use_found_records(&text, &known);
+    let mut entries = commands(&known, session.edits(), session.is_admin());
+    let wanted = words(&text);
+    entries.retain(|entry| {
+        let label = fold(&entry.label);
+        wanted
+            .iter()
+            .all(|word| label.split(' ').any(|part| part.starts_with(word.as_str())))
+    });
+    entries.extend(records.iter().cloned());
+    let last = entries.len().saturating_sub(1);
+    let now = (*at).min(last);
+    let choose = {
+        let (navigator, on_close) = (navigator.clone(), props.on_close.clone());
+        Callback::from(move |does: Does| {
+            on_close.emit(());
+            match (does, &navigator) {
+                (Does::Go(route), Some(navigator)) => navigator.push(&route),
+                (Does::Go(_), None) => {}
+                (Does::OpenWindow, _) => backend::send_quietly(NewWindow {}),
+            }
+        })
+    };
+    let onkeydown = {
+        let (at, on_close, choose) = (at.clone(), props.on_close.clone(), choose.clone());
+        let chosen = entries.get(now).map(|entry| entry.does.clone());
+        Callback::from(move |event: KeyboardEvent| {
+            match event.key().as_str() {
+                "ArrowDown" => at.set((now + 1).min(last)),
+                "ArrowUp" => at.set(now.saturating_sub(1)),
+                "Enter" => chosen.iter().for_each(|does| choose.emit(does.clone())),
+                "Escape" => on_close.emit(()),
+                _ => return,
+            }
+            event.prevent_default();
+            event.stop_propagation();
+        })
+    };
+    let oninput = {
+        let (text, at) = (text.setter(), at.setter());
+        Callback::from(move |event: InputEvent| {
+            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+                text.set(input.value());
+                at.set(0);
+            }
+        })
+    };
+    let close = props.on_close.reform(|_: MouseEvent| ());
+    let stay = Callback::from(|event: MouseEvent| event.stop_propagation());
+    html! {
+        <div class="baton-veil baton-high" onmousedown={close}>
+            <div class="baton-palette" role="dialog" aria-modal="true" aria-label="Find anything" onmousedown={stay} {onkeydown}>
+                <span class="pf-v6-c-form-control">
+                    <input id="palette" ref={input} type="text" role="combobox" aria-expanded="true" aria-controls="palette-list" autocomplete="off"
+                        aria-label="Find records, content and commands" placeholder="Find records, content and commands"
+                        aria-activedescendant={format!("palette-{now}")} value={(*text).clone()} {oninput} />
+                </span>
+                <ul id="palette-list" role="listbox" aria-label="What was found">
+                    { for entries.iter().enumerate().map(|(index, entry)| {
+                        let does = entry.does.clone();
+                        html! {
+                            <li key={index} id={format!("palette-{index}")} role="option" aria-selected={(index == now).to_string()}
+                                data-entry={entry.label.clone()} onclick={choose.reform(move |_: MouseEvent| does.clone())}>
+                                <i class={format!("fas fa-{}", entry.icon)} aria-hidden="true" />
+                                <span>{ &entry.label }</span>
+                                <span class="baton-push" />
+                                <span class="baton-quiet">{ &entry.kind }</span>
+                            </li>
+                        }
+                    }) }
+                    if entries.is_empty() {
+                        <li class="baton-quiet" role="option" aria-selected="false">{ "Nothing found" }</li>
+                    }
+                </ul>
+            </div>
+        </div>
+    }
+}
+
+fn commands(entities: &[Rc<Entity>], edits: bool, admin: bool) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    let mut go = |icon: &str, label: String, kind: &str, route: Route| {
+        entries.push(Entry {
+            icon: icon.into(),
+            label,
+            kind: kind.into(),
+            does: Does::Go(route),
+        });
+    };
+    for entity in entities {
+        let (id, many) = (entity.id.0, entity.label_plural.clone());
+        go(icon_of(entity), many.clone(), "Content", Route::records(entity.id));
+        if edits && entity.status == EntityStatus::Published {
+            let new = Route::record(entity.id, RecordId(Uuid::now_v7()));
+            go("plus", format!("New {}", entity.label.to_lowercase()), "Command", new);
+            go(
+                "file-import",
+                format!("Import {}", many.to_lowercase()),
+                "Command",
+                Route::Import { entity: id },
+            );
+        }
+        go(
+            "trash",
+            format!("Archive and bin of {}", many.to_lowercase()),
+            "Command",
+            Route::Bin { entity: id },
+        );
+        go(
+            "sliders-h",
+            format!("Definition of {}", many.to_lowercase()),
+            "Command",
+            Route::Definition { entity: id },
+        );
+    }
+    go("th-large", "All content".into(), "Command", Route::Entities);
+    go("plug", "Connection".into(), "Command", Route::Connection);
+    if admin {
+        let new = Route::Definition { entity: Uuid::now_v7() };
+        go("plus", "New kind of content".into(), "Command", new);
+    }
+    entries.push(Entry {
+        icon: "window-restore".into(),
+        label: "New window".into(),
+        kind: "Command".into(),
+        does: Does::OpenWindow,
+    });
+    entries
+}
+
+/// The records of all entities that the words are found in.
+#[hook]
+fn use_found_records(text: &str, entities: &[Rc<Entity>]) -> Rc<Vec<Entry>> {
+    let found = use_state(|| Rc::new(Vec::new()));
+    let turn = use_mut_ref(|| 0u64);
+    let set = found.setter();
+    let entities: Vec<Rc<Entity>> = entities.to_vec();
+    use_effect_with(text.to_owned(), move |text| {
+        *turn.borrow_mut() += 1;
+        let mine = *turn.borrow();
+        let search = text.clone();
+        let timer = Timeout::new(WAIT, move || {
+            spawn_local(async move {
+                let mut all = Vec::new();
+                if !words(&search).is_empty() {
+                    for entity in entities {
+                        all.extend(of_entity(&entity, &search).await);
+                    }
+                }
+                // What was typed since is asked by itself.
+                if *turn.borrow() == mine {
+                    set.set(Rc::new(all));
+                }
+            });
+        });
+        move || drop(timer)
+    });
+    Rc::clone(&found)
+}
+
+async fn of_entity(entity: &Entity, search: &str) -> Vec<Entry> {
+    let body = ToServer::Page {
+        entity: entity.id,
+        query: Query {
+            search: search.into(),
+            ..Query::default()
+        },
+        after: None,
+        rows: OF_EACH,
+        only: Vec::new(),
+    };
+    let Ok(Answer::Page(page)) = backend::ask(body).await else {
+        return Vec::new();
+    };
+    let entry = |row: baton_protocol::record::RecordRow| Entry {
+        icon: icon_of(entity).into(),
+        label: if row.title.is_empty() {
+            "Untitled".into()
+        } else {
+            row.title
+        },
+        kind: entity.label.clone(),
+        does: Does::Go(Route::record(entity.id, row.id)),
+    };
+    page.rows.into_iter().map(entry).collect()
+}

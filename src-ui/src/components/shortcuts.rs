@@ -1,0 +1,102 @@
+//! The keys that do something, everywhere: the palette with Ctrl+K, and the list of all keys with `?`.
+
+use patternfly_yew::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, HtmlElement};
+use yew::prelude::*;
+use yew_hooks::use_event_with_window;
+
+use crate::components::{Dialog, Palette};
+
+const KEYS: [(&str, &str); 8] = [
+    ("Ctrl K", "Find records, content and commands"),
+    ("?", "This list"),
+    ("Ctrl S", "Save the form that is open"),
+    ("/", "Search in the list that is open"),
+    ("Tab", "To the next field or button"),
+    ("↑ ↓", "On a handle: move the row or field up or down"),
+    ("Enter", "Choose what is marked"),
+    ("Esc", "Close what is open"),
+];
+
+/// What is open over the page.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Open {
+    Nothing,
+    Palette,
+    Keys,
+}
+
+/// Listens to the keys.
+#[component]
+pub(crate) fn Shortcuts() -> Html {
+    let open = use_state_eq(|| Open::Nothing);
+    // Where the focus was: it goes back there.
+    let before = use_mut_ref(|| None::<HtmlElement>);
+    {
+        let (open, before) = (open.clone(), before.clone());
+        use_event_with_window("keydown", move |event: KeyboardEvent| {
+            let with_control = event.ctrl_key() || event.meta_key();
+            let wanted = match event.key().as_str() {
+                "k" if with_control => Open::Palette,
+                "?" if !with_control && !typing() => Open::Keys,
+                "/" if !with_control && !typing() => {
+                    if focus("filter") {
+                        event.prevent_default();
+                    }
+                    return;
+                }
+                _ => return,
+            };
+            event.prevent_default();
+            if *open == Open::Nothing {
+                let active = gloo_utils::document().active_element();
+                *before.borrow_mut() = active.and_then(|active| active.dyn_into().ok());
+            }
+            open.set(wanted);
+        });
+    }
+    let close = {
+        let (open, before) = (open.setter(), before.clone());
+        Callback::from(move |()| {
+            open.set(Open::Nothing);
+            if let Some(before) = before.borrow_mut().take() {
+                // It may be gone with its page.
+                before.focus().ok();
+            }
+        })
+    };
+    match *open {
+        Open::Nothing => Html::default(),
+        Open::Palette => html! { <Palette on_close={close} /> },
+        Open::Keys => html! {
+            <Dialog title="Keys" on_cancel={close.clone()}>
+                <dl class="baton-keys" id="keys">
+                    { for KEYS.iter().map(|(key, does)| html! {
+                        <>
+                            <dt><kbd>{ key }</kbd></dt>
+                            <dd>{ does }</dd>
+                        </>
+                    }) }
+                </dl>
+                <Button variant={ButtonVariant::Primary} label="Close" onclick={close.reform(|_: MouseEvent| ())} />
+            </Dialog>
+        },
+    }
+}
+
+/// Whether a key that is pressed now is a letter of something.
+fn typing() -> bool {
+    let active: Option<Element> = gloo_utils::document().active_element();
+    active.is_some_and(|active| {
+        let name = active.tag_name();
+        matches!(name.as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+            || active.get_attribute("contenteditable").as_deref() == Some("true")
+    })
+}
+
+fn focus(id: &str) -> bool {
+    let input = gloo_utils::document().get_element_by_id(id);
+    let input = input.and_then(|input| input.dyn_into::<HtmlElement>().ok());
+    input.is_some_and(|input| input.focus().is_ok())
+}
