@@ -157,8 +157,11 @@ calls! {
         /// Which form.
         form: FormKey,
     } -> ();
-    /// Closes the window although something typed is not on the server yet.
-    "close_window" CloseWindow {} -> ();
+    /// Closes the window.
+    "close_window" CloseWindow {
+        /// Also if something typed is not on the server yet.
+        anyway: bool,
+    } -> ();
     /// The author decides about a text of theirs that was not accepted: it is kept no longer.
     "decide" Decide {
         /// Which form.
@@ -332,6 +335,9 @@ pub enum UiEvent {
     },
     /// Something that a person should hear, wherever they are.
     Told(String),
+    /// The window was asked to close: whoever shows it closes it by [`CloseWindow`], after everything that
+    /// was typed before.
+    Closing,
     /// The window was asked to close while something typed is not on the server yet.
     CloseAsked {
         /// A sentence about what becomes of what was typed.

@@ -5,6 +5,7 @@
 //! is in memory is a cache: if a write fails, it is dropped and read again.
 
 mod edit;
+mod links;
 mod load;
 mod redefine;
 mod save;
@@ -18,7 +19,7 @@ use baton_protocol::form::{Applied, Command, Context, Effect, Form, Limits, Outc
 use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, SessionId, Ticket};
 use baton_protocol::message::{Code, Problem, RowEditing, ToClient, Topic};
 use baton_protocol::person::Person;
-use baton_protocol::record::Stamp;
+use baton_protocol::record::{FieldError, Removal, Stamp};
 use baton_protocol::time::Timestamp;
 use baton_protocol::view::FormView;
 use tokio::sync::Notify;
@@ -268,8 +269,17 @@ impl Forms {
         let passing = matches!(command, Command::Focus { .. });
         let entity = Arc::clone(&loaded.entity);
         let mut context = self.context(&entity);
-        if let Command::Save { .. } = command {
-            context.free_slug = self.free_slug(&loaded.form).await.map_err(|error| failed(&error))?;
+        match self.prepare(&loaded, session, &command, &mut context).await {
+            Ok(None) => {}
+            Ok(Some(errors)) => {
+                let outcome = self.invalid(&loaded, errors);
+                *slot = Some(loaded);
+                return Ok(outcome);
+            }
+            Err(problem) => {
+                *slot = Some(loaded);
+                return Err(problem);
+            }
         }
         let Applied { outcome, effects } = match loaded.form.apply(&context, session, command) {
             Ok(applied) => applied,
@@ -296,6 +306,33 @@ impl Forms {
         }
         *slot = Some(loaded);
         Ok(outcome)
+    }
+
+    /// Looks up what a command must know of other records; gives what is wrong with them.
+    async fn prepare(
+        &self,
+        loaded: &Loaded,
+        session: SessionId,
+        command: &Command,
+        context: &mut Context<'_>,
+    ) -> Result<Option<Vec<FieldError>>, Problem> {
+        if let Command::Remove {
+            how: Removal::Deleted, ..
+        } = command
+        {
+            self.check_unneeded(&loaded.form).await?;
+        }
+        let owner = loaded.form.queue.owner().map(|owner| owner.session);
+        if let Command::Save { .. } = command
+            && owner == Some(session)
+        {
+            let slug = self.free_slug(&loaded.form).await;
+            context.free_slug = slug.map_err(|error| failed(&error))?;
+            let broken = self.broken_links(&loaded.form, &loaded.entity).await;
+            let broken = broken.map_err(|error| failed(&error))?;
+            return Ok((!broken.is_empty()).then_some(broken));
+        }
+        Ok(None)
     }
 
     /// Notes when the form's clock must strike next.

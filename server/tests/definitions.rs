@@ -12,6 +12,7 @@ use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{EntityId, FormKey, Version};
 use baton_protocol::message::{Answer, Code, Event, Problem, ToClient, ToServer, Topic};
+use baton_protocol::record::Removal;
 use baton_protocol::view::{FormView, Role};
 use support::{Peer, Server, new_op, new_record, set};
 use uuid::Uuid;
@@ -262,4 +263,49 @@ async fn two_records_of_one_title_have_two_slugs() {
         slugs.push(view.value("slug").text().to_owned());
     }
     assert_eq!(slugs, ["the-same", "the-same-2", "the-same-3"]);
+}
+
+#[tokio::test]
+async fn a_link_points_to_what_is_there_and_may_refuse_to_lose_it() {
+    let server = Server::start().await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let product = anna.a_product().await;
+    let products = anna.entity("product").await;
+    let (entity, view) = suppliers(&mut ada).await;
+    let link = vec![
+        list("fields", &["a", "b", "c", "d"]),
+        set(&key("d", "label"), "Main product"),
+        set(&key("d", "type"), "Link"),
+        set(&key("d", "target"), &products.to_string()),
+        set(&key("d", "on_delete"), "Refuse to delete the linked record"),
+    ];
+    ada.edit(&view, link).await.expect("accepted");
+    ada.save(&view).await.expect("saved");
+
+    let view = anna.open(new_record(), Some(entity)).await;
+    let nobody = Uuid::now_v7().to_string();
+    let changes = vec![set("title", "One"), list("main_product", &[&nobody])];
+    anna.edit(&view, changes).await.expect("accepted");
+    let problem = anna.save(&view).await.expect_err("nothing is there");
+    assert_eq!(problem.fields[0].field, "main_product");
+    anna.edit(&view, vec![list("main_product", &[&product.id.to_string()])])
+        .await
+        .expect("accepted");
+    anna.save(&view).await.expect("saved");
+
+    let remove = |how| ToServer::Remove { form: product, how };
+    let problem = anna.ask(remove(Removal::Deleted)).await.expect_err("it is needed");
+    assert_eq!(
+        problem.message,
+        "“One” of suppliers links to this record and needs it. Take the link away first."
+    );
+    anna.ask(remove(Removal::Archived)).await.expect("it is there still");
+    anna.edit(&view, vec![list("main_product", &[])])
+        .await
+        .expect("accepted");
+    let view = anna.again(view.form).await;
+    anna.save(&view).await.expect("saved");
+    anna.ask(remove(Removal::Deleted))
+        .await
+        .expect("nothing needs it any more");
 }

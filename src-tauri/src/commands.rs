@@ -6,9 +6,10 @@
 
 use baton_client::core::{Call, Reply};
 use baton_protocol::desktop::{
-    Ask, AskToEdit, ChangeForm, Check, CheckConnection, CloseForm, Connection, ConnectionDetails, Decide, DeclineAsk,
-    DiscardDraft, FocusField, HandOver, History, KeptText, KeptTexts, MoveHere, OpenForm, RemoveRecord, RestoreRecord,
-    Retry, SaveDownload, SaveForm, SetServer, SignIn, SignOut, Start, Started, TakeOver, UndoDiscard, Unwatch, Watch,
+    Ask, AskToEdit, ChangeForm, Check, CheckConnection, CloseForm, CloseWindow, Connection, ConnectionDetails, Decide,
+    DeclineAsk, DiscardDraft, FocusField, HandOver, History, KeptText, KeptTexts, MoveHere, OpenForm, RemoveRecord,
+    RestoreRecord, Retry, SaveDownload, SaveForm, SetServer, SignIn, SignOut, Start, Started, TakeOver, UndoDiscard,
+    Unwatch, Watch,
 };
 use baton_protocol::history::SavedVersion;
 use baton_protocol::message::{Code, Problem};
@@ -124,8 +125,8 @@ async fn new_window(window: Window) -> Answer<()> {
 }
 
 #[tauri::command]
-fn close_window(window: Window) {
-    window::close(window, true);
+fn close_window(window: Window, call: CloseWindow) {
+    window::close(window, call.anyway);
 }
 
 macro_rules! plain_commands {

@@ -1,6 +1,6 @@
 //! Engine to UI: one ordered channel a window, many events a message.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use baton_client::Told;
@@ -20,6 +20,8 @@ pub(crate) struct Events {
     channels: Arc<Mutex<BTreeMap<Number, UiChannel>>>,
     first: watch::Sender<bool>,
     own: mpsc::Sender<Told>,
+    /// The windows that were asked to close, and whose pages have not answered yet.
+    closing: Mutex<BTreeSet<Number>>,
 }
 
 impl Events {
@@ -45,7 +47,12 @@ impl Events {
                 }
             }
         });
-        Self { channels, first, own }
+        Self {
+            channels,
+            first,
+            own,
+            closing: Mutex::default(),
+        }
     }
 
     /// A window's UI has started and listens here.
@@ -63,6 +70,27 @@ impl Events {
             channels.remove(&window);
         }
         others
+    }
+
+    /// A window was asked to close, and its page is told; whether there is a page that hears it.
+    pub(crate) fn begin_to_close(&self, window: Number) -> bool {
+        let heard = lock(&self.channels).contains_key(&window);
+        self.closing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(window);
+        if heard {
+            self.emit(window, UiEvent::Closing);
+        }
+        heard
+    }
+
+    /// The window is closed now, or is not to be; whether it was asked to and nobody had answered.
+    pub(crate) fn ends_to_close(&self, window: Number) -> bool {
+        self.closing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .remove(&window)
     }
 
     /// An event of the shell itself, for one window.

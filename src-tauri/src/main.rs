@@ -50,7 +50,7 @@ fn main() -> anyhow::Result<()> {
         .on_window_event(|window, event| {
             if let tauri::WindowEvent::CloseRequested { api, .. } = event {
                 api.prevent_close();
-                window::close(window.clone(), false);
+                window::ask_to_close(window.clone());
             }
         })
         .run(tauri::generate_context!())

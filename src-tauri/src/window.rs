@@ -61,6 +61,25 @@ pub(crate) fn number(window: &Window) -> Number {
     rest.trim_start_matches('-').parse().unwrap_or_default()
 }
 
+/// How long the page of a window that was asked to close may take to say that everything typed is handed
+/// over; one that hangs does not keep the window open.
+const HANDING_OVER: Duration = Duration::from_millis(700);
+
+/// A window was asked to close: its page closes it, after everything that was typed before.
+pub(crate) fn ask_to_close(window: Window) {
+    tauri::async_runtime::spawn(async move {
+        let events = window.state::<Events>();
+        let number = number(&window);
+        if events.begin_to_close(number) {
+            tokio::time::sleep(HANDING_OVER).await;
+        }
+        if !events.ends_to_close(number) {
+            return;
+        }
+        close(window.clone(), false);
+    });
+}
+
 /// Closes a window. The last one sends what was typed, says goodbye to the server, and ends the program;
 /// or asks, if something cannot be sent.
 pub(crate) fn close(window: Window, anyway: bool) {
@@ -68,6 +87,7 @@ pub(crate) fn close(window: Window, anyway: bool) {
         let handle = window.state::<Handle>().inner().clone();
         let events = window.state::<Events>();
         let number = number(&window);
+        events.ends_to_close(number);
         if events.leave_to_others(number) {
             handle.call(number, Call::WindowClosed).await.ok();
             // Only a window that is gone already cannot be destroyed.

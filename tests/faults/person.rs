@@ -76,6 +76,7 @@ impl Screen {
             | UiEvent::Account { .. }
             | UiEvent::Topic { .. }
             | UiEvent::Told(_)
+            | UiEvent::Closing
             | UiEvent::CloseAsked { .. } => {}
         }
     }

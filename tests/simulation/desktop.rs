@@ -297,6 +297,7 @@ impl Desktop {
             UiEvent::Topic { update, .. } => self.show_rows(update),
             UiEvent::Link(link) => tracing::debug!(who = self.person.name, ?link, "shows"),
             UiEvent::Account { .. }
+            | UiEvent::Closing
             | UiEvent::CloseAsked { .. }
             | UiEvent::Outbox(_)
             | UiEvent::Waits { .. }

@@ -17,7 +17,7 @@ pub(crate) fn CloseQuestion() -> Html {
         return Html::default();
     };
     let stay = Callback::from(move |()| session.dispatch(SessionAction::Stay));
-    let close = Callback::from(|_: MouseEvent| backend::send_quietly(CloseWindow {}));
+    let close = Callback::from(|_: MouseEvent| backend::send_quietly(CloseWindow { anyway: true }));
     let (title, variant, label) = if loses {
         (
             "Close and lose what you typed last?",

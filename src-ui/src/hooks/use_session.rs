@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use baton_protocol::desktop::{Link, Retry, UiEvent};
+use baton_protocol::desktop::{CloseWindow, Link, Retry, UiEvent};
 use baton_protocol::person::UserRole;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -79,7 +79,10 @@ pub(crate) fn use_session_provider() -> SessionHandle {
     use_effect_with((), move |()| {
         let told = dispatcher.clone();
         let subscription = backend::listen(Callback::from(move |event: Rc<UiEvent>| {
-            if !matches!(*event, UiEvent::Topic { .. } | UiEvent::Form { .. }) {
+            if *event == UiEvent::Closing {
+                // In line with what was typed: a keystroke is never overtaken by the end.
+                backend::send_quietly(CloseWindow { anyway: false });
+            } else if !matches!(*event, UiEvent::Topic { .. } | UiEvent::Form { .. }) {
                 told.dispatch(SessionAction::Event((*event).clone()));
             }
         }));

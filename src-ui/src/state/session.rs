@@ -115,6 +115,7 @@ impl SessionState {
                 let number = self.told.as_ref().map_or(1, |(number, _)| number + 1);
                 self.told = Some((number, text));
             }
+            UiEvent::Closing => {}
             UiEvent::CloseAsked { why, loses } => self.close_asked = Some((why, loses)),
             UiEvent::Topic { .. } | UiEvent::Form { .. } => {}
         }
