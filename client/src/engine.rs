@@ -124,7 +124,7 @@ impl Engine {
                     }
                 }
                 Event::Socket(SocketEvent::Opened) => Input::Connected,
-                Event::Socket(SocketEvent::Received(message)) => Input::Received(message),
+                Event::Socket(SocketEvent::Received(message)) => Input::Received(*message),
                 Event::Socket(SocketEvent::Closed(why)) => {
                     self.socket = None;
                     Input::Disconnected { why }

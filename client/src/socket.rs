@@ -24,7 +24,7 @@ pub(crate) enum SocketEvent {
     /// It is open.
     Opened,
     /// A message came.
-    Received(ToClient),
+    Received(Box<ToClient>),
     /// It is closed, or could not be opened.
     Closed(String),
 }
@@ -137,7 +137,7 @@ async fn read(message: Message, tell: &mpsc::Sender<SocketEvent>) -> Option<Stri
     match message {
         Message::Text(text) => match decode(&text) {
             Ok(message) => {
-                tell.send(SocketEvent::Received(message)).await.ok();
+                tell.send(SocketEvent::Received(Box::new(message))).await.ok();
                 None
             }
             Err(why) => Some(why),

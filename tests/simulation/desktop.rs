@@ -134,7 +134,7 @@ impl Desktop {
                     LineEvent::Opened => Input::Connected,
                     LineEvent::Received(message) => {
                         self.hear(&message);
-                        Input::Received(message)
+                        Input::Received(*message)
                     }
                     LineEvent::Closed(why) => Input::Disconnected { why },
                 }),

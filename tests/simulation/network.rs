@@ -30,7 +30,7 @@ pub(crate) enum Line {
 /// What a line tells.
 pub(crate) enum LineEvent {
     Opened,
-    Received(ToClient),
+    Received(Box<ToClient>),
     Closed(String),
 }
 
@@ -60,7 +60,9 @@ impl Line {
             Self::Open(socket) => loop {
                 match socket.next().await {
                     Some(Ok(Message::Text(text))) => {
-                        return LineEvent::Received(codec::decode_large(&text, usize::MAX).expect("well formed"));
+                        return LineEvent::Received(Box::new(
+                            codec::decode_large(&text, usize::MAX).expect("well formed"),
+                        ));
                     }
                     Some(Ok(Message::Close(_))) | None => return self.broken("closed".into()),
                     Some(Ok(_)) => {}

@@ -420,9 +420,10 @@ impl RowVisitor for Reader {
                 });
                 continue;
             }
-            let value = match field.field_type {
-                FieldType::RichText => Value::of_text(clean(cell)),
-                _ => field.parse(cell),
+            let value = if field.field_type == FieldType::RichText {
+                Value::of_text(clean(cell))
+            } else {
+                field.parse(cell)
             };
             row.values.insert(field.name.clone(), value);
         }

@@ -57,9 +57,11 @@ impl Forms {
         if result.is_ok() {
             result = self.apply(slot, session, save).await;
         }
-        let saved = result.and_then(|outcome| match Answer::of_outcome(outcome)? {
-            Answer::Saved { version } => Ok(version),
-            _ => Err(Problem::new(Code::Internal, "The record could not be saved.")),
+        let saved = result.and_then(Answer::of_outcome).and_then(|answer| {
+            let Answer::Saved { version } = answer else {
+                return Err(Problem::new(Code::Internal, "The record could not be saved."));
+            };
+            Ok(version)
         });
         if saved.is_err() {
             let discard = Command::Discard {

@@ -23,7 +23,7 @@ pub(crate) struct JobProgressProps {
 #[component]
 pub(crate) fn JobProgress(props: &JobProgressProps) -> Html {
     let JobState { done, total, .. } = props.state;
-    let percent = if total == 0 { 0 } else { (done * 100 / total).min(100) };
+    let percent = (done * 100).checked_div(total).unwrap_or(0).min(100);
     let text = if total == 0 {
         "Getting ready…".to_owned()
     } else {

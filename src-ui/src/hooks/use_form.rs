@@ -26,7 +26,7 @@ enum Action {
         now: f64,
     },
     Typed {
-        field: Field,
+        field: Box<Field>,
         value: Value,
     },
     Refused(Problem),
@@ -75,7 +75,10 @@ impl FormHandle {
     /// What was typed into a field.
     pub(crate) fn on_input(&self) -> Callback<(Field, Value)> {
         let dispatcher = self.dispatcher.clone();
-        Callback::from(move |(field, value)| dispatcher.dispatch(Action::Typed { field, value }))
+        Callback::from(move |(field, value)| {
+            let field = Box::new(field);
+            dispatcher.dispatch(Action::Typed { field, value });
+        })
     }
 
     /// The viewer is in another field.

@@ -216,8 +216,8 @@ async fn ask_page(
         rows,
         only,
     };
-    match backend::ask(body).await? {
-        Answer::Page(page) => Ok(page),
-        other => Err(Problem::new(Code::Internal, format!("{other:?} is no page."))),
-    }
+    let Answer::Page(page) = backend::ask(body).await? else {
+        return Err(Problem::new(Code::Internal, "The server gave an unexpected answer."));
+    };
+    Ok(page)
 }

@@ -1,6 +1,7 @@
 //! What lists and searches find records by, kept in the transaction of every save.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use baton_protocol::codec;
 use baton_protocol::entity::Entity;
@@ -86,14 +87,16 @@ impl Index {
 
     /// Which columns the entity's fields have.
     async fn slots(&mut self, tx: &mut Tx<'_>, entity: EntityId) -> Result<&Slots, StoreError> {
-        if !self.slots.contains_key(&entity) {
-            let slots: String = sqlx::query_scalar("SELECT slots FROM entities WHERE id = ?")
-                .bind(entity.0)
-                .fetch_one(&mut **tx)
-                .await?;
-            self.slots.insert(entity, serde_json::from_str(&slots)?);
+        match self.slots.entry(entity) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(unknown) => {
+                let slots: String = sqlx::query_scalar("SELECT slots FROM entities WHERE id = ?")
+                    .bind(entity.0)
+                    .fetch_one(&mut **tx)
+                    .await?;
+                Ok(unknown.insert(serde_json::from_str(&slots)?))
+            }
         }
-        Ok(&self.slots[&entity])
     }
 
     /// Gives every field a column. One that had another field's values before is emptied first.

@@ -120,9 +120,10 @@ struct FilterValueProps {
 #[component]
 fn FilterValue(props: &FilterValueProps) -> Html {
     let FilterValueProps { field, value, on_value } = props;
-    let options: Vec<String> = match field.field_type {
-        FieldType::Boolean => vec!["yes".into(), "no".into()],
-        _ => field.options.clone(),
+    let options: Vec<String> = if field.field_type == FieldType::Boolean {
+        vec!["yes".into(), "no".into()]
+    } else {
+        field.options.clone()
     };
     if options.is_empty() {
         let on_value = on_value.clone();
