@@ -124,6 +124,7 @@ async fn new_window(window: Window) -> Answer<()> {
     })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a command owns what it is called with")]
 #[tauri::command]
 fn close_window(window: Window, call: CloseWindow) {
     window::close(window, call.anyway);
