@@ -17,6 +17,22 @@ use crate::app::App;
 /// How long a file waits for what is to become of it.
 const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// How many bytes of files of one person wait at most; what comes after them is refused.
+const MAX_OF_ONE: u64 = 4 * MAX_UPLOAD;
+
+/// How much of this person's is here.
+async fn of_owner(app: &App, owner: UserId) -> io::Result<u64> {
+    let mine = owner.0.simple().to_string();
+    let mut files = fs::read_dir(app.config.data_dir.join("uploads")).await?;
+    let mut bytes = 0;
+    while let Some(file) = files.next_entry().await? {
+        if file.file_name().to_string_lossy().starts_with(&mine) {
+            bytes += file.metadata().await?.len();
+        }
+    }
+    Ok(bytes)
+}
+
 /// Where the file of this name is. Names are made here of ids, so that none leads elsewhere.
 pub(crate) fn path(app: &App, owner: UserId, upload: UploadId) -> PathBuf {
     let name = format!("{}-{}", owner.0.simple(), upload.0.simple());
@@ -48,6 +64,10 @@ pub(crate) async fn take(
         return Ok(Answer::Uploaded(there));
     }
     let after = there + part.len() as u64;
+    if there == 0 && of_owner(app, owner).await.map_err(|error| failed(&error))? > MAX_OF_ONE {
+        let why = "You have brought much today already. Try again tomorrow, or ask whoever runs the server.";
+        return Err(Problem::new(Code::TooLarge, why));
+    }
     if part.len() > CHUNK || after > MAX_UPLOAD {
         let why = format!(
             "The file is too large: at most {} MB are taken.",

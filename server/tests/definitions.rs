@@ -12,6 +12,7 @@ use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{EntityId, FormKey, Version};
 use baton_protocol::message::{Answer, Code, Event, Problem, ToClient, ToServer, Topic};
+use baton_protocol::query::{Query, Sort};
 use baton_protocol::record::Removal;
 use baton_protocol::view::{FormView, Role};
 use support::{Peer, Server, new_op, new_record, set};
@@ -205,6 +206,10 @@ async fn a_change_of_type_says_first_what_it_does_and_converts_what_can_be() {
     }
     assert_eq!(shown.value("code"), &Value::of_text("12"), "a number already");
     assert_eq!(shown.title(), "One and a half");
+    // A number that was a text before sorts as a number.
+    for (title, code) in [("Nine", "9"), ("Hundred", "100")] {
+        supplier(&mut anna, entity, vec![set("title", title), set("code", code)]).await;
+    }
     let mut converted = anna.again(words.form).await;
     while converted.version < Version(2) {
         anna.hear_notice(|notice| matches!(notice, Notice::Redefined).then_some(()))
@@ -217,6 +222,24 @@ async fn a_change_of_type_says_first_what_it_does_and_converts_what_can_be() {
     };
     assert_eq!(saves[0].fields[0].old, Value::of_text("twelve"), "nothing is lost");
     assert_eq!(saves[0].saved.by.name, "Ada");
+    let by_code = ToServer::Page {
+        entity,
+        query: Query {
+            sort: Some(Sort {
+                field: "code".into(),
+                descending: false,
+            }),
+            ..Query::default()
+        },
+        after: None,
+        rows: 10,
+        only: Vec::new(),
+    };
+    let Ok(Answer::Page(page)) = anna.ask(by_code).await else {
+        panic!("a page");
+    };
+    let titles: Vec<_> = page.rows.iter().map(|row| row.title.as_str()).collect();
+    assert_eq!(titles, ["Nine", "One", "Hundred", "Two"]);
 }
 
 #[tokio::test]

@@ -138,6 +138,7 @@ impl SimStore {
             | Write::Entity(_)
             | Write::Records(_)
             | Write::Unmake { .. }
+            | Write::Reindex { .. }
             | Write::Move { .. }
             | Write::View(_)
             | Write::DropView(..) => {

@@ -22,6 +22,8 @@ use crate::store::{Conversion, StoreError, Write};
 /// How many records are read at once, and how many of them are converted side by side.
 const READ: u32 = 500;
 const SIDE_BY_SIDE: usize = 32;
+/// How many records get their keys anew in one transaction: whoever types meanwhile waits no longer.
+const INDEXED: usize = 50;
 /// How many values that cannot be kept are told.
 const EXAMPLES: usize = 5;
 
@@ -126,6 +128,14 @@ impl Forms {
                 return Ok(());
             };
             num = last.num;
+            // A value that stays as it is may be compared in another way by its new type.
+            for records in records.chunks(INDEXED) {
+                let write = Write::Reindex {
+                    entity: Box::new(entity.clone()),
+                    records: records.iter().map(|record| record.id).collect(),
+                };
+                self.shared.store.write(write).await?;
+            }
             let side_by_side = Arc::new(Semaphore::new(SIDE_BY_SIDE));
             let mut tasks = tokio::task::JoinSet::new();
             for record in records {

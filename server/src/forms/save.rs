@@ -22,6 +22,10 @@ impl Forms {
             return Ok(None);
         }
         let slug = record::slug_of(value(TITLE).text());
+        if form.values.get(SLUG).map(Value::text) == Some(&slug) {
+            // It is this record's already.
+            return Ok(Some(slug));
+        }
         self.shared.store.free_slug(form.entity, &slug).await.map(Some)
     }
 

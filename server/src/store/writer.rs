@@ -157,6 +157,7 @@ impl Write {
             | Self::Entity(_)
             | Self::Records(_)
             | Self::Unmake { .. }
+            | Self::Reindex { .. }
             | Self::Move { .. }
             | Self::View(_)
             | Self::DropView(..)
@@ -174,6 +175,7 @@ impl Write {
             Self::RevokeToken(hash) => revoke_token(tx, hash).await,
             Self::Entity(entity) => definitions::write_new(tx, turn, entity).await,
             Self::Records(records) => records::write_many(tx, turn, records).await,
+            Self::Reindex { entity, records } => records::reindex(tx, turn, entity, records).await,
             Self::Unmake { entity, records, at } => records::unmake(tx, turn, *entity, records, *at).await,
             Self::Move {
                 entity,

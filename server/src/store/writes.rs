@@ -40,6 +40,13 @@ pub enum Write {
         /// When.
         at: Timestamp,
     },
+    /// Lists find these records by what they have, as the definition has it now.
+    Reindex {
+        /// The definition.
+        entity: Box<Entity>,
+        /// Which records.
+        records: Vec<RecordId>,
+    },
     /// A record goes behind another one in the order that people give by hand; none: it is the first.
     Move {
         /// The entity.

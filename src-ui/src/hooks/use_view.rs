@@ -1,5 +1,6 @@
 //! What a list looks like to this person: kept on the server, so that it follows them.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -19,6 +20,17 @@ use crate::backend;
 /// How long after the last change the look of a list is kept, in milliseconds.
 const KEEP_AFTER: u32 = 1000;
 
+type Pending = Rc<RefCell<Option<SavedView>>>;
+
+fn keep(pending: &Pending) {
+    if let Some(view) = pending.borrow_mut().take() {
+        spawn_local(async move {
+            // The look of a list is no loss.
+            backend::ask(ToServer::KeepView { view }).await.ok();
+        });
+    }
+}
+
 /// What the list looks like, and the way to change it. It begins as its person left it: with their columns,
 /// order and layout, and without a filter that could hide something.
 #[hook]
@@ -27,6 +39,13 @@ pub(crate) fn use_view(id: EntityId, entity: Option<&Arc<Entity>>) -> (Rc<View>,
     // The unnamed list that holds the look, once it is known.
     let kept = use_mut_ref(|| None::<ViewId>);
     let timer = use_mut_ref(|| None::<Timeout>);
+    // What is to be kept, until it is.
+    let pending: Pending = use_mut_ref(|| None);
+    {
+        let pending = Rc::clone(&pending);
+        // Whoever leaves the list right after a change has it kept too.
+        use_effect_with((), move |()| move || keep(&pending));
+    }
     {
         let (set, kept) = (view.setter(), Rc::clone(&kept));
         let known = entity.cloned();
@@ -80,12 +99,9 @@ pub(crate) fn use_view(id: EntityId, entity: Option<&Arc<Entity>>) -> (Rc<View>,
                 owner,
                 view: look,
             };
-            *timer.borrow_mut() = Some(Timeout::new(KEEP_AFTER, move || {
-                spawn_local(async move {
-                    // The look of a list is no loss.
-                    backend::ask(ToServer::KeepView { view: saved }).await.ok();
-                });
-            }));
+            *pending.borrow_mut() = Some(saved);
+            let pending = Rc::clone(&pending);
+            *timer.borrow_mut() = Some(Timeout::new(KEEP_AFTER, move || keep(&pending)));
         })
     };
     (Rc::clone(&view), change)

@@ -318,4 +318,36 @@ impl Desktop {
         self.client.active_element().await?.send_keys(keys).await?;
         Ok(())
     }
+
+    /// What is seriously wrong with the page for whoever does not see it, in words.
+    ///
+    /// # Errors
+    /// If the page cannot be looked at.
+    pub async fn accessibility_faults(&self) -> anyhow::Result<Vec<String>> {
+        const LOOK: &str = "
+            const done = arguments[arguments.length - 1];
+            const serious = (fault) => ['serious', 'critical'].includes(fault.impact);
+            const words = (fault) => fault.id + ': ' + fault.nodes.slice(0, 4)
+                .map((node) => node.html.slice(0, 200) + ' (' + node.any.concat(node.all).map((check) => check.message)[0] + ')').join(' | ');
+            axe.run(document, { resultTypes: ['violations'] })
+                .then((result) => done(result.violations.filter(serious).map(words)))
+                .catch((error) => done(['it cannot be looked at: ' + error]));";
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/node_modules/axe-core/axe.min.js");
+        let script = std::fs::read_to_string(&script)
+            .with_context(|| format!("{} is missing: `cargo xtask test` fetches it", script.display()))?;
+        self.client.execute(&script, vec![]).await?;
+        let faults = self.client.execute_async(LOOK, vec![]).await?;
+        Ok(serde_json::from_value(faults)?)
+    }
+
+    /// Puts something on the page that nobody hears of who does not see it.
+    ///
+    /// # Errors
+    /// If it cannot be put there.
+    pub async fn spoil_page(&self) -> anyhow::Result<()> {
+        let spoil =
+            "document.querySelector('main > :first-child').insertAdjacentHTML('beforeend', '<img src=\"x.png\">');";
+        self.client.execute(spoil, vec![]).await?;
+        Ok(())
+    }
 }

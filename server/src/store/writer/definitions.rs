@@ -86,6 +86,12 @@ async fn write_entity(tx: &mut Tx<'_>, turn: &mut Turn<'_>, entity: &Entity, sav
 
 /// From now on no two records may have the same in this field; they must not have it already.
 async fn fill_unique(tx: &mut Tx<'_>, entity: EntityId, field: &Field) -> Result<(), StoreError> {
+    // Of another type before, its values were compared in another way.
+    sqlx::query("DELETE FROM unique_values WHERE entity_id = ? AND field = ?")
+        .bind(entity.0)
+        .bind(&field.name)
+        .execute(&mut **tx)
+        .await?;
     let rows = sqlx::query(
         "SELECT id, content -> ('$.' || ?) AS value FROM records WHERE entity_id = ? AND value IS NOT NULL",
     )

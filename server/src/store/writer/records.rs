@@ -1,6 +1,7 @@
 //! Records: saves, imports, ways out of the list and back, places in it.
 
 use baton_protocol::codec;
+use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
 use baton_protocol::id::{EntityId, FormKey, RecordId};
 use baton_protocol::message::{Event, Topic};
@@ -9,6 +10,7 @@ use baton_protocol::time::Timestamp;
 use sqlx::{AssertSqlSafe, Row as _};
 
 use super::{Turn, Tx, number, write_save};
+use crate::store::lists;
 use crate::store::sqlite::{RECORD, counter, record};
 use crate::store::{Indexed, RecordWrite, RemovalWrite, StoreError};
 
@@ -129,6 +131,21 @@ pub(super) async fn write_many(
     turn.append(tx, at, Topic::Records(entity), event).await?;
     turn.count(tx, at, entity, i64::try_from(records).unwrap_or(i64::MAX))
         .await
+}
+
+/// Has lists find records by what they have now, as the definition has it.
+pub(super) async fn reindex(
+    tx: &mut Tx<'_>,
+    turn: &mut Turn<'_>,
+    entity: &Entity,
+    records: &[RecordId],
+) -> Result<(), StoreError> {
+    for record in lists::records(tx, records).await? {
+        if record.gone.is_none() {
+            turn.index.put(tx, &Indexed::new(entity, record)).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Takes back what an import made, unless somebody saved it since.
