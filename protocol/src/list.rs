@@ -1,9 +1,10 @@
 //! Lists as people use them: pages of rows, lists that are kept, and what a new definition does to values.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::field::Value;
-use crate::id::{EntityId, ViewId};
+use crate::id::{EntityId, UserId, ViewId};
 use crate::person::Person;
 use crate::query::{Cursor, Query};
 use crate::record::RecordRow;
@@ -68,6 +69,25 @@ pub struct SavedView {
     pub owner: Person,
     /// What it looks like.
     pub view: View,
+}
+
+impl SavedView {
+    /// A list that is to be kept; whose it is, the server knows by who asks.
+    #[must_use]
+    pub fn to_keep(id: ViewId, entity: EntityId, name: String, shared: bool, view: View) -> Self {
+        let owner = Person {
+            id: UserId(Uuid::nil()),
+            name: String::new(),
+        };
+        Self {
+            id,
+            entity,
+            name,
+            shared,
+            owner,
+            view,
+        }
+    }
 }
 
 /// What a definition's draft does to the values of one field.

@@ -147,6 +147,22 @@ pub struct RecordRow {
 const CELL_CHARS: usize = 120;
 
 impl Record {
+    /// A record at its first save.
+    #[must_use]
+    pub fn new(id: RecordId, entity: EntityId, values: Values, saved: Stamp) -> Self {
+        Self {
+            id,
+            entity,
+            num: 0,
+            position: 0,
+            version: Version(1),
+            values,
+            created: saved.clone(),
+            updated: saved,
+            gone: None,
+        }
+    }
+
     /// What a list shows of it.
     #[must_use]
     pub fn row(&self, entity: &Entity) -> RecordRow {

@@ -3,13 +3,18 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use baton_protocol::entity::Entity;
+use baton_protocol::id::EntityId;
+use baton_protocol::list::{PAGE_ROWS, Page};
+use baton_protocol::message::Problem;
+use baton_protocol::query::{Cursor, Query};
 use tokio::sync::watch;
 
 use crate::auth::Passwords;
 use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::forms::Forms;
+use crate::forms::{Forms, failed, no_entity};
 use crate::jobs::Jobs;
 use crate::sessions::Sessions;
 use crate::store::{SharedStore, SqliteStore};
@@ -56,6 +61,24 @@ impl App {
             passwords,
             stopping,
         ))
+    }
+
+    /// The definition of an entity.
+    ///
+    /// # Errors
+    /// There is none, or the store failed.
+    pub(crate) async fn entity(&self, id: EntityId) -> Result<Entity, Problem> {
+        let entity = self.store.entity(id).await.map_err(|error| failed(&error))?;
+        entity.ok_or_else(no_entity)
+    }
+
+    /// A page of an entity's list.
+    ///
+    /// # Errors
+    /// There is no such entity, or the store failed.
+    pub(crate) async fn page(&self, id: EntityId, query: &Query, after: Option<&Cursor>) -> Result<Page, Problem> {
+        let page = self.store.page(id, query, after, PAGE_ROWS, &[]).await;
+        page.map_err(|error| failed(&error))?.ok_or_else(no_entity)
     }
 
     /// Puts the parts together.

@@ -6,7 +6,6 @@ use baton_protocol::draft::{Change, Edit};
 use baton_protocol::form::Command;
 use baton_protocol::id::{EntityId, FormKey, RecordId, SessionId, Version};
 use baton_protocol::job::{BulkAction, Fault, JobOutcome, MAX_BULK, MAX_FAULTS, Which};
-use baton_protocol::list::PAGE_ROWS;
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::person::Person;
 use tokio::sync::Semaphore;
@@ -37,9 +36,7 @@ pub(crate) async fn records(app: &App, entity: EntityId, which: &Which) -> Resul
     let mut records = Vec::new();
     let mut after = None;
     loop {
-        let page = app.store.page(entity, query, after.as_ref(), PAGE_ROWS, &[]).await;
-        let page = page.map_err(|error| failed(&error))?;
-        let page = page.ok_or_else(|| Problem::new(Code::NotFound, "This entity does not exist any more."))?;
+        let page = app.page(entity, query, after.as_ref()).await?;
         records.extend(page.rows.iter().map(|row| row.id));
         if records.len() > MAX_BULK {
             return Err(too_many());

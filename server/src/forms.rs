@@ -126,13 +126,7 @@ impl Forms {
         let slot = self.slot(key);
         let mut guard = self.open(&slot, key, None).await?;
         let result = self.apply(&mut guard, session, command).await;
-        let empty = guard
-            .as_ref()
-            .is_none_or(|loaded| loaded.form.queue.editors().is_empty());
-        drop(guard);
-        if empty {
-            self.forget(key, &slot);
-        }
+        self.release(key, &slot, guard);
         result
     }
 
@@ -216,6 +210,17 @@ impl Forms {
     fn slot(&self, key: FormKey) -> Arc<Slot> {
         let mut slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(slots.entry(key).or_default())
+    }
+
+    /// Lets go of a form's lock, and of the form if nobody is left in it.
+    fn release(&self, key: FormKey, slot: &Arc<Slot>, guard: tokio::sync::MutexGuard<'_, Option<Loaded>>) {
+        let empty = guard
+            .as_ref()
+            .is_none_or(|loaded| loaded.form.queue.editors().is_empty());
+        drop(guard);
+        if empty {
+            self.forget(key, slot);
+        }
     }
 
     /// Drops a form that nobody is in, unless somebody is just coming.
@@ -379,6 +384,11 @@ impl Forms {
             }
         }
     }
+}
+
+/// There is no such entity.
+pub(crate) fn no_entity() -> Problem {
+    not_found("This entity does not exist, or not any more.")
 }
 
 fn not_found(message: &str) -> Problem {

@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::form::FieldHistory;
-use baton_protocol::id::{EntityId, RecordId, Version};
+use baton_protocol::id::{EntityId, RecordId};
 use baton_protocol::person::{Person, UserRole};
 use baton_protocol::record::{self, DRAFT, PUBLISHED, Record, SLUG, STATUS, Stamp, TITLE, Values};
 use uuid::Uuid;
@@ -89,17 +89,7 @@ fn write_of(app: &App, entity: &Entity, by: Person, mut values: Values) -> Recor
             author: stamp.by.clone(),
         })
         .collect();
-    let record = Record {
-        id: RecordId(Uuid::now_v7()),
-        entity: entity.id,
-        num: 0,
-        position: 0,
-        version: Version(1),
-        values,
-        created: stamp.clone(),
-        updated: stamp,
-        gone: None,
-    };
+    let record = Record::new(RecordId(Uuid::now_v7()), entity.id, values, stamp);
     RecordWrite {
         record: Indexed::new(entity, record),
         history,

@@ -152,6 +152,33 @@ const LINE: TypeInfo = TypeInfo {
     check: checks::text,
 };
 
+/// One of the field's options.
+const CHOICE: TypeInfo = TypeInfo {
+    field_type: FieldType::Select,
+    label: "Choice",
+    about: "One of several, in a menu",
+    max_bytes: 256,
+    spliced: false,
+    operators: OF_CHOICE,
+    properties: &[Options, DefaultValue],
+    check: checks::choice,
+    ..LINE
+};
+
+/// A day; the other row says how it differs.
+const DAY: TypeInfo = TypeInfo {
+    field_type: FieldType::Date,
+    label: "Date",
+    about: "A day",
+    max_bytes: 32,
+    spliced: false,
+    searched: false,
+    operators: OF_SCALE,
+    properties: &[DefaultValue, Unique],
+    check: checks::date,
+    ..LINE
+};
+
 static TYPES: [TypeInfo; 13] = [
     LINE,
     TypeInfo {
@@ -215,51 +242,20 @@ static TYPES: [TypeInfo; 13] = [
         check: |_, _| Ok(()),
         ..LINE
     },
-    TypeInfo {
-        field_type: FieldType::Date,
-        label: "Date",
-        about: "A day",
-        max_bytes: 32,
-        spliced: false,
-        searched: false,
-        operators: OF_SCALE,
-        properties: &[DefaultValue, Unique],
-        check: checks::date,
-        ..LINE
-    },
+    DAY,
     TypeInfo {
         field_type: FieldType::DateTime,
         label: "Date and time",
         about: "A day and the time on the wall",
-        max_bytes: 32,
-        spliced: false,
-        searched: false,
-        operators: OF_SCALE,
-        properties: &[DefaultValue, Unique],
         check: checks::date_time,
-        ..LINE
+        ..DAY
     },
-    TypeInfo {
-        field_type: FieldType::Select,
-        label: "Choice",
-        about: "One of several, in a menu",
-        max_bytes: 256,
-        spliced: false,
-        operators: OF_CHOICE,
-        properties: &[Options, DefaultValue],
-        check: checks::choice,
-        ..LINE
-    },
+    CHOICE,
     TypeInfo {
         field_type: FieldType::Radio,
         label: "Choice, all in sight",
         about: "One of a few",
-        max_bytes: 256,
-        spliced: false,
-        operators: OF_CHOICE,
-        properties: &[Options, DefaultValue],
-        check: checks::choice,
-        ..LINE
+        ..CHOICE
     },
     TypeInfo {
         field_type: FieldType::Checkboxes,

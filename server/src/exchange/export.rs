@@ -54,8 +54,7 @@ async fn run(
     file: PathBuf,
     progress: &Progress,
 ) -> Result<u64, Problem> {
-    let entity = app.store.entity(entity).await.map_err(|error| failed(&error))?;
-    let entity = entity.ok_or_else(|| Problem::new(Code::NotFound, "This entity does not exist any more."))?;
+    let entity = app.entity(entity).await?;
     let fields: Vec<Field> = columns.iter().filter_map(|name| column(&entity, name)).collect();
     if let Some(directory) = file.parent() {
         tokio::fs::create_dir_all(directory)
@@ -109,9 +108,7 @@ async fn read(
         Which::Query(query) => {
             let mut after = None;
             loop {
-                let page = app.store.page(entity.id, query, after.as_ref(), PAGE_ROWS, &[]).await;
-                let page = page.map_err(|error| failed(&error))?;
-                let page = page.ok_or_else(|| Problem::new(Code::NotFound, "This entity does not exist any more."))?;
+                let page = app.page(entity.id, query, after.as_ref()).await?;
                 progress.expect(page.total);
                 hand_over(page.rows.iter().map(|row| row.id).collect()).await?;
                 after = page.next;

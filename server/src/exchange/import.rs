@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use baton_protocol::definition::FIELDS;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
-use baton_protocol::id::{EntityId, RecordId, Version};
+use baton_protocol::id::RecordId;
 use baton_protocol::job::{Fault, Import, JobOutcome, MAX_FAULTS};
 use baton_protocol::message::Problem;
 use baton_protocol::person::Person;
@@ -60,13 +60,7 @@ async fn run(
     import: Import,
     progress: &Progress,
 ) -> Result<JobOutcome, Problem> {
-    let entity = app.store.entity(import.entity).await.map_err(|error| failed(&error))?;
-    let entity = entity.ok_or_else(|| {
-        Problem::new(
-            baton_protocol::message::Code::NotFound,
-            "This entity does not exist any more.",
-        )
-    })?;
+    let entity = app.entity(import.entity).await?;
     let rows = Rows {
         columns: columns(&entity, &import.columns),
         entity,
@@ -225,7 +219,6 @@ impl Rows {
         let (sender, ready) = mpsc::channel(AHEAD);
         let (file, format, progress) = (file.to_owned(), import.format, progress.clone());
         let columns = self.columns.clone();
-        let entity = self.entity.id;
         tokio::task::spawn_blocking(move || {
             // How many rows there are is known only when all were seen.
             match table::head(&file, format) {
@@ -234,7 +227,6 @@ impl Rows {
             }
             let mut reader = Reader {
                 columns,
-                entity,
                 sender: sender.clone(),
                 progress,
             };
@@ -306,17 +298,7 @@ impl Rows {
             by: self.person.clone(),
             at: app.clock.now(),
         };
-        let record = Record {
-            id: RecordId(Uuid::now_v7()),
-            entity: self.entity.id,
-            num: 0,
-            position: 0,
-            version: Version(1),
-            values,
-            created: stamp.clone(),
-            updated: stamp,
-            gone: None,
-        };
+        let record = Record::new(RecordId(Uuid::now_v7()), self.entity.id, values, stamp);
         RecordWrite {
             record: Indexed::new(&self.entity, record),
             // Before an import there was nothing; that it came from one is said by its size.
@@ -388,16 +370,11 @@ struct ReadRow {
 
 struct Reader {
     columns: Vec<Option<Field>>,
-    entity: EntityId,
     sender: mpsc::Sender<Step>,
     progress: Progress,
 }
 
 impl RowVisitor for Reader {
-    fn columns(&mut self, columns: &[String]) {
-        tracing::debug!(entity = %self.entity, columns = columns.len(), "a table is read");
-    }
-
     fn row(&mut self, number: u64, cells: Vec<String>) -> Result<(), TableError> {
         if self.progress.cancelled() {
             return Err(TableError::Enough);

@@ -41,7 +41,7 @@ pub(crate) enum TableError {
 /// as there are columns.
 pub(crate) trait RowVisitor {
     /// The names of the columns.
-    fn columns(&mut self, columns: &[String]);
+    fn columns(&mut self, _columns: &[String]) {}
 
     /// One row; [`TableError::Enough`] ends the reading.
     fn row(&mut self, number: u64, cells: Vec<String>) -> Result<(), TableError>;
@@ -165,7 +165,7 @@ fn read_csv(file: &Path, visitor: &mut dyn RowVisitor) -> Result<(), TableError>
             };
             cells.push(unescaped(cell).to_owned());
         }
-        if number == 0 && columns == 0 {
+        if columns == 0 {
             if let Some(first) = cells.first_mut() {
                 *first = first.trim_start_matches('\u{feff}').to_owned();
             }

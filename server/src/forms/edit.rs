@@ -23,13 +23,7 @@ impl Forms {
             Some(Err(problem)) => Err(problem),
             None => Err(Problem::new(Code::Internal, "The form could not be read.")),
         };
-        let empty = guard
-            .as_ref()
-            .is_none_or(|loaded| loaded.form.queue.editors().is_empty());
-        drop(guard);
-        if empty {
-            self.forget(key, &slot);
-        }
+        self.release(key, &slot, guard);
         result
     }
 

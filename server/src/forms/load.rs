@@ -8,7 +8,7 @@ use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, Version};
 use baton_protocol::message::Problem;
 use baton_protocol::schema;
 
-use super::{Forms, Loaded, failed, not_found};
+use super::{Forms, Loaded, failed, no_entity, not_found};
 
 impl Forms {
     pub(super) async fn load(
@@ -66,7 +66,7 @@ impl Forms {
             .entity(entity_id)
             .await
             .map_err(|error| failed(&error))?
-            .ok_or_else(|| not_found("This entity does not exist, or not any more."))?;
+            .ok_or_else(no_entity)?;
         if record.is_none() && form.is_none() && entity.status == EntityStatus::Archived {
             let why = format!("{} are archived: no new ones are made.", entity.label_plural);
             return Err(not_found(&why));

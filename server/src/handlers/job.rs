@@ -4,7 +4,6 @@ use baton_protocol::id::{JobId, UploadId, UserId};
 use baton_protocol::job::{BulkAction, Import, Job, Which};
 use baton_protocol::message::{Answer, Code, Problem};
 use baton_protocol::person::Person;
-use baton_protocol::query::Query;
 
 use crate::rights::{self, Right};
 use crate::session::Session;
@@ -56,27 +55,15 @@ impl Session {
 
     /// Whether what a job names is there, so that it is refused at once if it is not.
     async fn check_job(&self, job: &Job) -> Result<(), Problem> {
-        let (entity, query) = match job {
-            Job::Bulk { entity, which, action } => {
-                let query = match (which, action) {
-                    (Which::Query(query), _) => query.clone(),
-                    (Which::Records(_), _) => Query::default(),
-                };
-                (*entity, query)
-            }
-            Job::Export {
-                entity,
-                which: Which::Query(query),
-                ..
-            } => (*entity, query.clone()),
+        let (entity, which) = match job {
+            Job::Bulk { entity, which, .. } | Job::Export { entity, which, .. } => (*entity, Some(which)),
+            Job::Import(Import { entity, .. }) => (*entity, None),
             Job::Look { .. } => return Ok(()),
-            Job::Export { entity, .. } | Job::Import(Import { entity, .. }) => (*entity, Query::default()),
         };
-        let known = self.app.store.entity(entity).await;
-        let known = known.map_err(|error| crate::forms::failed(&error))?;
-        let known =
-            known.ok_or_else(|| Problem::new(Code::NotFound, "This entity does not exist, or not any more."))?;
-        query.check(&known).map_err(|why| Problem::new(Code::Malformed, why))?;
+        let known = self.app.entity(entity).await?;
+        if let Some(Which::Query(query)) = which {
+            query.check(&known).map_err(|why| Problem::new(Code::Malformed, why))?;
+        }
         if let Job::Bulk {
             action: BulkAction::Set { field, value },
             ..

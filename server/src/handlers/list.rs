@@ -5,7 +5,7 @@ use baton_protocol::list::{PAGE_ROWS, SavedView};
 use baton_protocol::message::{Answer, Code, MAX_ROWS, Problem};
 use baton_protocol::query::{Cursor, Query};
 
-use crate::forms::failed;
+use crate::forms::{failed, no_entity};
 use crate::rights::{self, Right};
 use crate::session::Session;
 use crate::store::{StoreError, Write};
@@ -24,8 +24,7 @@ impl Session {
     ) -> Result<Answer, Problem> {
         rights::require(self.account.as_ref(), Right::Read)?;
         let store = &self.app.store;
-        let known = store.entity(entity).await.map_err(|error| failed(&error))?;
-        let known = known.ok_or_else(no_entity)?;
+        let known = self.app.entity(entity).await?;
         query.check(&known).map_err(|why| Problem::new(Code::Malformed, why))?;
         let only = few(only)?;
         let page = store.page(entity, query, after, rows.clamp(1, PAGE_ROWS), only).await;
@@ -74,12 +73,9 @@ impl Session {
 
     pub(crate) async fn keep_view(&self, view: SavedView) -> Result<Answer, Problem> {
         let account = rights::require(self.account.as_ref(), Right::Read)?;
-        let store = &self.app.store;
-        let entity = store.entity(view.entity).await.map_err(|error| failed(&error))?;
+        let entity = self.app.entity(view.entity).await?;
         let query = &view.view.query;
-        query
-            .check(&entity.ok_or_else(no_entity)?)
-            .map_err(|why| Problem::new(Code::Malformed, why))?;
+        query.check(&entity).map_err(|why| Problem::new(Code::Malformed, why))?;
         let name = view.name.trim().to_owned();
         if name.chars().count() > MAX_NAME {
             return Err(Problem::new(Code::Malformed, "The name of the list is too long."));
@@ -90,7 +86,7 @@ impl Session {
             owner: account.person.clone(),
             ..view
         };
-        done(store.write(Write::View(view)).await)
+        done(self.app.store.write(Write::View(view)).await)
     }
 
     pub(crate) async fn drop_view(&self, view: ViewId) -> Result<Answer, Problem> {
@@ -110,8 +106,4 @@ fn few(records: &[RecordId]) -> Result<&[RecordId], Problem> {
         return Err(Problem::new(Code::TooLarge, why));
     }
     Ok(records)
-}
-
-fn no_entity() -> Problem {
-    Problem::new(Code::NotFound, "This entity does not exist, or not any more.")
 }

@@ -4,7 +4,7 @@ use baton_protocol::id::{EntityId, RecordId, Seq};
 use baton_protocol::message::{Answer, Code, MAX_REPLAY, MAX_ROWS, Problem, Snapshot, Topic};
 
 use crate::config::DAY;
-use crate::forms::failed;
+use crate::forms::{failed, no_entity};
 use crate::rights::{self, Right};
 use crate::session::Session;
 use crate::store::{Replay, StoreError};
@@ -91,6 +91,5 @@ impl Session {
 
 /// The page that was read, or why there is none.
 fn of_entity<P>(read: Result<Option<P>, StoreError>) -> Result<P, Problem> {
-    read.map_err(|error| failed(&error))?
-        .ok_or_else(|| Problem::new(Code::NotFound, "This entity does not exist, or not any more."))
+    read.map_err(|error| failed(&error))?.ok_or_else(no_entity)
 }

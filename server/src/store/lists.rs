@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use baton_protocol::codec;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Kind, Operator, Value};
 use baton_protocol::id::{EntityId, RecordId, UserId, ViewId};
@@ -104,9 +105,8 @@ pub(super) async fn page(
         conditions.filter(entity, slots, filter);
     }
     if !only.is_empty() {
-        let ids: Vec<String> = only.iter().map(|id| format!("\"{}\"", id.0.simple())).collect();
         let sql = "k.num IN (SELECT num FROM records WHERE id IN (SELECT unhex(value) FROM json_each(?)))";
-        conditions.add(sql, [Bound::Text(format!("[{}]", ids.join(",")))]);
+        conditions.add(sql, [Bound::Text(listed(only))]);
     }
     let search = match_text(&query.search);
     let sort = query.sort.as_ref();
@@ -162,6 +162,7 @@ pub(super) async fn page(
 const BY_CELLS: &str = "cells k WHERE k.entity_id = ?";
 // CROSS: the words first. The other way round would ask the index once for every record there is.
 const BY_WORDS: &str = "search s CROSS JOIN cells k ON k.entity_id = ? AND k.num = s.rowid WHERE search MATCH ?";
+
 fn by(column: &str, descending: bool) -> String {
     let direction = if descending { "DESC" } else { "ASC" };
     format!("ORDER BY {column} IS NULL, {column} {direction}, k.num DESC")
@@ -212,12 +213,17 @@ async fn total(
     counter(&row, "total")
 }
 
+/// Ids as `json_each` and `unhex` read them.
+pub(super) fn listed(records: &[RecordId]) -> String {
+    let ids: Vec<String> = records.iter().map(|id| id.0.simple().to_string()).collect();
+    codec::encode(&ids)
+}
+
 /// These records, in this order.
 pub(super) async fn records(connection: &mut SqliteConnection, ids: &[RecordId]) -> Result<Vec<Record>, StoreError> {
-    let listed: Vec<String> = ids.iter().map(|id| format!("\"{}\"", id.0.simple())).collect();
     let sql = format!("{RECORD} WHERE r.id IN (SELECT unhex(value) FROM json_each(?))");
     let found = sqlx::query(AssertSqlSafe(sql))
-        .bind(format!("[{}]", listed.join(",")))
+        .bind(listed(ids))
         .fetch_all(connection)
         .await?;
     let mut by_id: HashMap<RecordId, Record> = HashMap::with_capacity(found.len());
@@ -232,9 +238,8 @@ pub(super) async fn titles(
     connection: &mut SqliteConnection,
     records: &[RecordId],
 ) -> Result<Vec<(RecordId, String)>, StoreError> {
-    let listed: Vec<String> = records.iter().map(|id| format!("\"{}\"", id.0.simple())).collect();
     sqlx::query("SELECT id, title FROM records WHERE id IN (SELECT unhex(value) FROM json_each(?))")
-        .bind(format!("[{}]", listed.join(",")))
+        .bind(listed(records))
         .fetch_all(connection)
         .await?
         .iter()

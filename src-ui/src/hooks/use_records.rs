@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use baton_protocol::desktop::{TopicUpdate, UiEvent, Unwatch, Watch};
+use baton_protocol::desktop::TopicUpdate;
 use baton_protocol::id::{EntityId, RecordId};
 use baton_protocol::list::{PAGE_ROWS, Page};
-use baton_protocol::message::{Answer, Code, MAX_ROWS, Problem, ToServer, Topic};
+use baton_protocol::message::{Answer, Code, Problem, ToServer, Topic};
 use baton_protocol::query::{Cursor, Query};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
+use super::use_topic::watch;
 use crate::backend;
 use crate::state::records::Records;
 
@@ -75,19 +76,9 @@ pub(crate) fn use_records(entity: EntityId, query: &Query) -> ListHandle {
     {
         let dispatcher = dispatcher.clone();
         use_effect_with(entity, move |entity| {
-            let topic = Topic::Records(*entity);
-            let subscription = backend::listen(Callback::from(move |event: Rc<UiEvent>| {
-                if let UiEvent::Topic { topic: told, update } = &*event
-                    && *told == topic
-                {
-                    dispatcher.dispatch(Action::Update(Box::new(update.clone())));
-                }
-            }));
-            backend::send_quietly(Watch { topic, rows: MAX_ROWS });
-            move || {
-                drop(subscription);
-                backend::send_quietly(Unwatch { topic });
-            }
+            watch(Topic::Records(*entity), move |update| {
+                dispatcher.dispatch(Action::Update(update))
+            })
         });
     }
     {

@@ -70,20 +70,24 @@ fn use_list<L: Watched>(topic: Topic) -> Rc<L> {
     let store = use_reducer(Store::<L>::default);
     let dispatcher = store.dispatcher();
     use_effect_with(topic, move |topic| {
-        let topic = *topic;
         dispatcher.dispatch(Action::Forget);
-        let subscription = backend::listen(Callback::from(move |event: Rc<UiEvent>| {
-            if let UiEvent::Topic { topic: told, update } = &*event
-                && *told == topic
-            {
-                dispatcher.dispatch(Action::Update(Box::new(update.clone())));
-            }
-        }));
-        backend::send_quietly(Watch { topic, rows: MAX_ROWS });
-        move || {
-            drop(subscription);
-            backend::send_quietly(Unwatch { topic });
-        }
+        watch(*topic, move |update| dispatcher.dispatch(Action::Update(update)))
     });
     Rc::clone(&store.0)
+}
+
+/// Watches a topic until what this gives is called.
+pub(super) fn watch(topic: Topic, told: impl Fn(Box<TopicUpdate>) + 'static) -> impl FnOnce() + 'static {
+    let subscription = backend::listen(Callback::from(move |event: Rc<UiEvent>| {
+        if let UiEvent::Topic { topic: of, update } = &*event
+            && *of == topic
+        {
+            told(Box::new(update.clone()));
+        }
+    }));
+    backend::send_quietly(Watch { topic, rows: MAX_ROWS });
+    move || {
+        drop(subscription);
+        backend::send_quietly(Unwatch { topic });
+    }
 }

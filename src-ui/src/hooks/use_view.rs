@@ -5,10 +5,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use baton_protocol::entity::Entity;
-use baton_protocol::id::{EntityId, UserId, ViewId};
+use baton_protocol::id::{EntityId, ViewId};
 use baton_protocol::list::{SavedView, View};
 use baton_protocol::message::{Answer, ToServer};
-use baton_protocol::person::Person;
 use baton_protocol::query::{Query, first_sort};
 use gloo_timers::callback::Timeout;
 use uuid::Uuid;
@@ -86,19 +85,7 @@ pub(crate) fn use_view(id: EntityId, entity: Option<&Arc<Entity>>) -> (Rc<View>,
             };
             set.set(Rc::new(view));
             let id_of_view = *kept.borrow_mut().get_or_insert_with(|| ViewId(Uuid::now_v7()));
-            let owner = Person {
-                // The server knows who asks.
-                id: UserId(Uuid::nil()),
-                name: String::new(),
-            };
-            let saved = SavedView {
-                id: id_of_view,
-                entity: id,
-                name: String::new(),
-                shared: false,
-                owner,
-                view: look,
-            };
+            let saved = SavedView::to_keep(id_of_view, id, String::new(), false, look);
             *pending.borrow_mut() = Some(saved);
             let pending = Rc::clone(&pending);
             *timer.borrow_mut() = Some(Timeout::new(KEEP_AFTER, move || keep(&pending)));

@@ -11,7 +11,7 @@ use baton_protocol::record::POSITION;
 use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
 use uuid::Uuid;
 
-use super::Tx;
+use super::{Tx, number};
 use crate::store::lists::{self, SLOTS, Slots};
 use crate::store::sqlite::{RECORD, counter, record};
 use crate::store::{Indexed, StoreError};
@@ -207,8 +207,4 @@ impl Index {
         .await?;
         Ok(())
     }
-}
-
-fn number(counter: u64) -> i64 {
-    i64::try_from(counter).unwrap_or(i64::MAX)
 }

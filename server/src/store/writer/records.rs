@@ -156,8 +156,7 @@ pub(super) async fn unmake(
     records: &[RecordId],
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    let listed: Vec<String> = records.iter().map(|id| id.0.simple().to_string()).collect();
-    let listed = codec::encode(&listed);
+    let listed = lists::listed(records);
     let made =
         "SELECT id FROM records WHERE version = 1 AND gone IS NULL AND id IN (SELECT unhex(value) FROM json_each(?))";
     for sql in [

@@ -7,7 +7,6 @@ use baton_protocol::entity::Entity;
 use baton_protocol::id::{UserId, ViewId};
 use baton_protocol::list::{SavedView, View};
 use baton_protocol::message::{Answer, Problem, ToServer};
-use baton_protocol::person::Person;
 use patternfly_yew::prelude::*;
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
@@ -139,19 +138,8 @@ fn Keep(props: &KeepProps) -> Html {
         let (name, shared) = (name.clone(), *shared);
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            let owner = Person {
-                // The server knows who asks.
-                id: UserId(Uuid::nil()),
-                name: String::new(),
-            };
-            let view = SavedView {
-                id: ViewId(Uuid::now_v7()),
-                entity,
-                name: (*name).clone(),
-                shared,
-                owner,
-                view: (*view).clone(),
-            };
+            let id = ViewId(Uuid::now_v7());
+            let view = SavedView::to_keep(id, entity, (*name).clone(), shared, (*view).clone());
             on_change.emit(ToServer::KeepView { view });
             name.set(String::new());
         })
