@@ -9,6 +9,7 @@ use baton_client::core::{Call, Reply};
 use baton_client::{Config, Handle, Told};
 use baton_protocol::desktop::{self, Link, SignIn, TopicUpdate, UiEvent};
 use baton_protocol::entity::EntityRow;
+use baton_protocol::file::Source;
 use baton_protocol::id::{EntityId, UploadId};
 use baton_protocol::job::{CHUNK, Job, JobOutcome, Which};
 use baton_protocol::message::{Answer, Code, Problem, Snapshot, ToServer, Topic};
@@ -197,7 +198,13 @@ impl Connection {
         let mut file = Vec::new();
         loop {
             let offset = file.len() as u64;
-            let Answer::Part { data, size } = self.ask(ToServer::Download { upload, offset }).await? else {
+            let Answer::Part { data, size } = self
+                .ask(ToServer::Download {
+                    source: Source::Upload(upload),
+                    offset,
+                })
+                .await?
+            else {
                 return Err(unexpected());
             };
             let part = STANDARD.decode(data).context("a part of the file cannot be read")?;

@@ -102,6 +102,8 @@ pub fn values_of(entity: &Entity) -> Values {
         let target = field.target.map_or(String::new(), |target| target.to_string());
         set("target", Value::of_text(target));
         set("many", flag(field.many));
+        set("max_size", Value::of_text(&field.max_size));
+        set("endings", Value::of_text(&field.endings));
         if field.target.is_some() {
             set("on_delete", label_of(&OnDelete::LABELS, field.on_delete));
         }
@@ -146,6 +148,8 @@ fn field_of(values: &Values, id: &str) -> Field {
         min: text("min"),
         max: text("max"),
         step: text("step"),
+        max_size: text("max_size"),
+        endings: text("endings"),
         target: uuid::Uuid::try_parse(&text("target")).ok().map(EntityId),
         many: value("many").is_yes(),
         on_delete: labelled(&OnDelete::LABELS, value("on_delete")),

@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::draft::Change;
 use crate::field::Value;
+use crate::file::Source;
 use crate::form::Notice;
 use crate::history::SavedVersion;
-use crate::id::{EntityId, FormKey, Ticket, UploadId};
+use crate::id::{EntityId, FormKey, Ticket};
 use crate::message::{Answer, Event, Problem, RowEditing, Snapshot, ToServer, Topic};
 use crate::person::Account;
 use crate::record::Removal;
@@ -194,7 +195,7 @@ calls! {
     /// Fetches a file that the server made and keeps it among the downloads of this computer; answers where.
     "save_download" SaveDownload {
         /// Which file.
-        upload: UploadId,
+        source: Source,
         /// What it is to be called.
         name: String,
     } -> String;

@@ -14,6 +14,7 @@ pub use value::{Kind, Value};
 
 use serde::{Deserialize, Serialize};
 
+use crate::file::FileRef;
 use crate::id::EntityId;
 
 /// The longest text that any field may hold, in bytes. Encoded, a byte may take six; all of it must
@@ -96,6 +97,12 @@ pub struct Field {
     /// What becomes of the relation when its record is deleted.
     #[serde(default, skip_serializing_if = "is_keep")]
     pub on_delete: OnDelete,
+    /// The largest file in megabytes (1024 kB), as it was typed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub max_size: String,
+    /// How the names of its files may end, as they were typed: “pdf, docx”. Left empty, in any way.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub endings: String,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
@@ -136,6 +143,8 @@ impl Field {
             target: None,
             many: false,
             on_delete: OnDelete::Keep,
+            max_size: String::new(),
+            endings: String::new(),
         }
     }
 
@@ -202,6 +211,20 @@ impl Field {
         }
     }
 
+    /// What the file is called that the value names.
+    #[must_use]
+    pub fn file_name(&self, value: &Value) -> String {
+        FileRef::parse(value.text()).map_or_else(|| value.text().to_owned(), |file| file.name)
+    }
+
+    /// How the names of its files may end, in small letters and without the point.
+    #[must_use]
+    pub fn allowed_endings(&self) -> Vec<String> {
+        let parts = self.endings.split([',', ';', ' ']);
+        let endings = parts.map(|ending| ending.trim().trim_start_matches('.').to_lowercase());
+        endings.filter(|ending| !ending.is_empty()).collect()
+    }
+
     /// The value as text, as [`Field::parse`] reads it.
     #[must_use]
     pub fn print(&self, value: &Value) -> String {
@@ -225,6 +248,8 @@ impl Field {
         }
         let text = if from.field_type == FieldType::RichText {
             plain_text(value.text())
+        } else if from.field_type.is_file() {
+            from.file_name(value)
         } else {
             from.print(value)
         };

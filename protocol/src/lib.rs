@@ -22,6 +22,7 @@ pub mod desktop;
 pub mod draft;
 pub mod entity;
 pub mod field;
+pub mod file;
 pub mod form;
 pub mod history;
 pub mod id;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::draft::Change;
 use crate::entity::{Entity, EntityRow};
+use crate::file::{FileHash, FileRef, Source};
 use crate::form::{Notice, Occupancy, Outcome};
 use crate::history::SavedVersion;
 use crate::id::{
@@ -166,9 +167,21 @@ pub enum ToServer {
     /// Fetches a part of a file.
     Download {
         /// Which file.
-        upload: UploadId,
+        source: Source,
         /// Where the part begins.
         offset: u64,
+    },
+    /// Keeps a file that was brought, so that a field can hold it.
+    Keep {
+        /// Which file.
+        upload: UploadId,
+        /// What it is called.
+        name: String,
+    },
+    /// Asks for a small picture of a file that is kept.
+    Thumbnail {
+        /// Which file.
+        file: FileHash,
     },
     /// Opens a form (3.1).
     Join {
@@ -414,6 +427,10 @@ pub enum Answer {
         /// How large the whole file is.
         size: u64,
     },
+    /// The file is kept; this is what a field holds of it.
+    Kept(FileRef),
+    /// A small picture of a file, in base 64; nothing for a file that is no picture.
+    Thumbnail(Option<String>),
     /// The form was opened (3.1).
     Joined(Box<FormView>),
     /// The saves of a form, newest first; at most [`MAX_ROWS`].

@@ -184,8 +184,8 @@ impl Record {
                         Value::Text(html) if field.field_type == FieldType::RichText => {
                             Value::of_text(shortened(&plain_text(html)))
                         }
-                        Value::Text(text) => Value::of_text(shortened(text)),
-                        Value::Empty | Value::Flag(_) | Value::List(_) => value.clone(),
+                        Value::Text(text) if !field.field_type.is_file() => Value::of_text(shortened(text)),
+                        Value::Text(_) | Value::Empty | Value::Flag(_) | Value::List(_) => value.clone(),
                     };
                     Some((field.name.clone(), cell))
                 })
@@ -208,6 +208,7 @@ impl Record {
         for field in entity.fields.iter().filter(|field| field.info().searched) {
             match self.values.get(&field.name) {
                 Some(Value::Text(html)) if field.field_type == FieldType::RichText => add(&plain_text(html)),
+                Some(file) if field.field_type.is_file() => add(&field.file_name(file)),
                 Some(value) => value.items().iter().for_each(|item| add(item)),
                 None => {}
             }

@@ -14,6 +14,7 @@ use crate::auth::Passwords;
 use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::files::Files;
 use crate::forms::{Forms, failed, no_entity};
 use crate::jobs::Jobs;
 use crate::sessions::Sessions;
@@ -34,6 +35,8 @@ pub struct App {
     pub forms: Forms,
     /// Who is connected.
     pub sessions: Sessions,
+    /// Files that fields hold.
+    pub files: Files,
     /// Work on many records.
     pub jobs: Jobs,
     /// Password checks.
@@ -91,6 +94,7 @@ impl App {
         passwords: Passwords,
         stopping: watch::Receiver<bool>,
     ) -> Self {
+        let files = Files::new(&config.data_dir);
         let forms = Forms::new(store.clone(), bus.clone(), clock, config.limits);
         Self {
             config: Arc::new(config),
@@ -98,6 +102,7 @@ impl App {
             store,
             bus,
             forms,
+            files,
             sessions: Sessions::default(),
             jobs: Jobs::default(),
             passwords,

@@ -5,7 +5,7 @@
 //! is in memory is a cache: if a write fails, it is dropped and read again.
 
 mod edit;
-mod links;
+pub(crate) mod links;
 mod load;
 mod redefine;
 mod save;
@@ -333,9 +333,9 @@ impl Forms {
         {
             let slug = self.free_slug(&loaded.form).await;
             context.free_slug = slug.map_err(|error| failed(&error))?;
-            let broken = self.broken_links(&loaded.form, &loaded.entity).await;
-            let broken = broken.map_err(|error| failed(&error))?;
-            return Ok((!broken.is_empty()).then_some(broken));
+            let dangling = self.dangling(&loaded.form, &loaded.entity).await;
+            let dangling = dangling.map_err(|error| failed(&error))?;
+            return Ok((!dangling.is_empty()).then_some(dangling));
         }
         Ok(None)
     }

@@ -12,6 +12,7 @@ mod clean;
 pub mod clock;
 pub mod config;
 mod exchange;
+pub mod files;
 pub mod forms;
 mod handlers;
 pub mod jobs;
@@ -87,6 +88,9 @@ async fn keep_house(app: App) {
         }
         if let Err(error) = uploads::tidy(&app).await {
             tracing::error!(%error, "old files could not be removed");
+        }
+        if let Err(error) = files::tidy(&app).await {
+            tracing::error!(%error, "files that no record has could not be removed");
         }
         let before = now - app.config.keep_changes;
         if let Err(error) = app.store.write(Write::Prune(before)).await {

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use baton_protocol::entity::{Entity, EntityRow};
 use baton_protocol::field::{Field, Value};
+use baton_protocol::file::FileHash;
 use baton_protocol::form::Form;
 use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, UserId};
@@ -209,6 +210,18 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// What failed.
     async fn user_by_token(&self, hash: &[u8], now: Timestamp) -> Result<Option<UserRow>, StoreError>;
 
+    /// Which of these files are kept.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn files(&self, hashes: &[FileHash]) -> Result<Vec<KeptFile>, StoreError>;
+
+    /// A small JPEG of a file; nothing where there is none.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn thumbnail(&self, hash: FileHash) -> Result<Option<Vec<u8>>, StoreError>;
+
     /// Whether there is any user at all.
     ///
     /// # Errors
@@ -260,6 +273,17 @@ pub struct UserRow {
     pub account: Account,
     /// The hash of their password.
     pub password_hash: String,
+}
+
+/// A file that is kept.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KeptFile {
+    /// The hash of its bytes.
+    pub hash: FileHash,
+    /// How many they are.
+    pub size: u64,
+    /// What they are, a media type.
+    pub media: String,
 }
 
 /// Records that are to be converted, because their definition changed.

@@ -1,7 +1,7 @@
 //! Files on their way: brought part by part, resumable, and gone after a day.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -57,6 +57,7 @@ pub(crate) async fn take(
     if let Some(directory) = path.parent() {
         fs::create_dir_all(directory).await.map_err(|error| failed(&error))?;
     }
+    let _arriving = app.files.arriving.lock().await;
     let file = OpenOptions::new().create(true).append(true).open(&path).await;
     let mut file = file.map_err(|error| failed(&error))?;
     let there = file.metadata().await.map_err(|error| failed(&error))?.len();
@@ -90,10 +91,10 @@ pub(crate) async fn take(
 /// Gives a part.
 ///
 /// # Errors
-/// There is no such file of theirs.
-pub(crate) async fn give(app: &App, owner: UserId, upload: UploadId, offset: u64) -> Result<Answer, Problem> {
+/// There is no such file.
+pub(crate) async fn give(path: &Path, offset: u64) -> Result<Answer, Problem> {
     let missing = |_| Problem::new(Code::NotFound, "This file is not there any more.");
-    let mut file = fs::File::open(path(app, owner, upload)).await.map_err(missing)?;
+    let mut file = fs::File::open(path).await.map_err(missing)?;
     let size = file.metadata().await.map_err(|error| failed(&error))?.len();
     file.seek(SeekFrom::Start(offset))
         .await

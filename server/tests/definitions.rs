@@ -11,50 +11,12 @@ use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{EntityId, FormKey, Version};
-use baton_protocol::message::{Answer, Code, Event, Problem, ToClient, ToServer, Topic};
+use baton_protocol::message::{Answer, Code, Event, ToClient, ToServer, Topic};
 use baton_protocol::query::{Query, Sort};
 use baton_protocol::record::Removal;
 use baton_protocol::view::{FormView, Role};
-use support::{Peer, Server, new_op, new_record, set};
+use support::{Peer, Server, new_record, set};
 use uuid::Uuid;
-
-impl Peer {
-    async fn open(&mut self, form: FormKey, entity: Option<EntityId>) -> FormView {
-        match self.ask(ToServer::Join { form, entity }).await {
-            Ok(Answer::Joined(view)) => *view,
-            other => panic!("not joined: {other:?}"),
-        }
-    }
-
-    async fn edit(&mut self, view: &FormView, changes: Vec<Change>) -> Result<Answer, Problem> {
-        let change = ToServer::Change {
-            form: view.form,
-            fence: view.fence,
-            op: new_op(),
-            rev: None,
-            changes,
-        };
-        self.ask(change).await
-    }
-
-    async fn save(&mut self, view: &FormView) -> Result<Version, Problem> {
-        let save = ToServer::Save {
-            form: view.form,
-            fence: view.fence,
-            op: new_op(),
-            version: view.version,
-        };
-        match self.ask(save).await? {
-            Answer::Saved { version } => Ok(version),
-            other => panic!("not saved: {other:?}"),
-        }
-    }
-
-    /// Joins again and has the whole form as it is now.
-    async fn again(&mut self, form: FormKey) -> FormView {
-        self.open(form, None).await
-    }
-}
 
 fn list(field: &str, items: &[&str]) -> Change {
     Change {

@@ -12,8 +12,9 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use baton_protocol::field::{Operator, Value};
+use baton_protocol::file::Source;
 use baton_protocol::id::{EntityId, FormKey, RecordId, UploadId};
-use baton_protocol::job::{BulkAction, CHUNK, Format, Import, Job, JobOutcome, TableHead, Which};
+use baton_protocol::job::{BulkAction, Format, Import, Job, JobOutcome, TableHead, Which};
 use baton_protocol::list::Page;
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
 use baton_protocol::query::{Filter, Query};
@@ -22,36 +23,6 @@ use support::{Peer, Server};
 use uuid::Uuid;
 
 impl Peer {
-    async fn bring(&mut self, bytes: &[u8]) -> UploadId {
-        let upload = UploadId(Uuid::new_v4());
-        let mut offset = 0;
-        for part in bytes.chunks(CHUNK) {
-            let data = STANDARD.encode(part);
-            match self.ask(ToServer::Upload { upload, offset, data }).await {
-                Ok(Answer::Uploaded(there)) => offset = there,
-                other => panic!("not taken: {other:?}"),
-            }
-        }
-        assert_eq!(offset, bytes.len() as u64);
-        upload
-    }
-
-    async fn fetch(&mut self, upload: UploadId) -> Vec<u8> {
-        let mut file = Vec::new();
-        loop {
-            let offset = file.len() as u64;
-            match self.ask(ToServer::Download { upload, offset }).await {
-                Ok(Answer::Part { data, size }) => {
-                    file.extend(STANDARD.decode(data).expect("base 64"));
-                    if file.len() as u64 == size {
-                        return file;
-                    }
-                }
-                other => panic!("no part: {other:?}"),
-            }
-        }
-    }
-
     async fn table(&mut self, upload: UploadId, format: Format) -> Result<TableHead, String> {
         let outcome = self.run(Job::Look { upload, format }).await.expect("it begins");
         outcome.table.ok_or_else(|| outcome.problem.expect("why not"))
@@ -109,7 +80,7 @@ impl Peer {
         };
         let outcome = self.run(job).await.expect("it begins");
         assert_eq!(outcome.problem, None);
-        self.fetch(upload).await
+        self.fetch(Source::Upload(upload)).await
     }
 }
 
@@ -436,8 +407,13 @@ async fn a_file_comes_in_parts_and_goes_on_where_it_stopped() {
         "a gap is not filled"
     );
     assert_eq!(anna.ask(part(6, "Fig\n")).await, Ok(Answer::Uploaded(10)));
-    assert_eq!(anna.fetch(upload).await, b"title\nFig\n");
-    let theirs = ben.ask(ToServer::Download { upload, offset: 0 }).await;
+    assert_eq!(anna.fetch(Source::Upload(upload)).await, b"title\nFig\n");
+    let theirs = ben
+        .ask(ToServer::Download {
+            source: Source::Upload(upload),
+            offset: 0,
+        })
+        .await;
     assert_eq!(theirs.expect_err("it is Anna's").code, Code::NotFound);
     let nonsense = ToServer::Upload {
         upload,

@@ -26,7 +26,7 @@ async fn fetch(engine: &Handle, window: Window, call: &SaveDownload, file: &mut 
     let mut offset = 0;
     loop {
         let body = ToServer::Download {
-            upload: call.upload,
+            source: call.source,
             offset,
         };
         let Reply::Answer(answer) = engine.call(window, Call::Ask(Ask { body })).await? else {

@@ -44,6 +44,8 @@ fn build(app: &AppHandle, label: &str) -> tauri::Result<()> {
         .inner_size(1280.0, 800.0)
         .min_inner_size(800.0, 560.0)
         .data_directory(directory)
+        // The pages take what is dropped themselves.
+        .disable_drag_drop_handler()
         .build()?;
     Ok(())
 }

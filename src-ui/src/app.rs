@@ -15,6 +15,7 @@ use crate::state::session::Session;
 #[component]
 pub(crate) fn App() -> Html {
     let session = use_session_provider();
+    use_no_foreign_page();
     html! {
         <ContextProvider<SessionHandle> context={session.clone()}>
             <ToastViewer>
@@ -24,6 +25,13 @@ pub(crate) fn App() -> Html {
             </ToastViewer>
         </ContextProvider<SessionHandle>>
     }
+}
+
+/// A file that is let go where nothing takes it must not be shown in place of the program.
+#[hook]
+fn use_no_foreign_page() {
+    yew_hooks::use_event_with_window("dragover", |event: DragEvent| event.prevent_default());
+    yew_hooks::use_event_with_window("drop", |event: DragEvent| event.prevent_default());
 }
 
 /// Tells in a corner what a person should hear wherever they are.

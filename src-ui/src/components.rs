@@ -33,7 +33,7 @@ pub(crate) use connection_check::ConnectionCheck;
 pub(crate) use definition::{DefinitionFields, DefinitionHead, ImpactNotice, Preview};
 pub(crate) use dialog::Dialog;
 pub(crate) use entrance::Entrance;
-pub(crate) use field::{FieldInput, RecordTitles, capitalised};
+pub(crate) use field::{FieldInput, FileName, RecordTitles, capitalised};
 pub(crate) use field_row::FieldRow;
 pub(crate) use form_page::FormPage;
 pub(crate) use history::History;

@@ -8,6 +8,7 @@ mod use_records;
 mod use_rows_in_view;
 mod use_session;
 mod use_theme;
+mod use_thumbnail;
 mod use_topic;
 mod use_view;
 
@@ -19,5 +20,6 @@ pub(crate) use use_records::{ListHandle, use_records};
 pub(crate) use use_rows_in_view::{ROW, use_rows_in_view};
 pub(crate) use use_session::{SessionHandle, use_session, use_session_provider};
 pub(crate) use use_theme::{Theme, use_theme};
+pub(crate) use use_thumbnail::use_thumbnail;
 pub(crate) use use_topic::{use_bin, use_entities};
 pub(crate) use use_view::use_view;

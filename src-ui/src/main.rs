@@ -10,6 +10,7 @@ mod hooks;
 mod pages;
 mod route;
 mod state;
+mod upload;
 
 fn main() {
     // Before the first paint, so that a dark window does not flash.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use baton_protocol::entity::{Entity, EntityRow};
 use baton_protocol::field::Value;
+use baton_protocol::file::FileHash;
 use baton_protocol::form::Form;
 use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, UserId};
@@ -18,8 +19,8 @@ use baton_protocol::record::{Record, RecordRow, SLUG};
 use baton_protocol::time::Timestamp;
 use baton_server::bus::Bus;
 use baton_server::store::{
-    BinPage, Conversion, FormWrite, Indexed, RecordPage, RecordWrite, RemovalWrite, Replay, Store, StoreError, UserRow,
-    Write,
+    BinPage, Conversion, FormWrite, Indexed, KeptFile, RecordPage, RecordWrite, RemovalWrite, Replay, Store,
+    StoreError, UserRow, Write,
 };
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -136,6 +137,8 @@ impl SimStore {
             | Write::Token(_)
             | Write::RevokeToken(_)
             | Write::Entity(_)
+            | Write::File(..)
+            | Write::ForgetFiles(_)
             | Write::Records(_)
             | Write::Unmake { .. }
             | Write::Reindex { .. }
@@ -281,6 +284,14 @@ impl Store for SimStore {
 
     async fn records_after(&self, _entity: EntityId, _num: u64, _limit: u32) -> Result<Vec<Record>, StoreError> {
         Ok(Vec::new())
+    }
+
+    async fn files(&self, _hashes: &[FileHash]) -> Result<Vec<KeptFile>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn thumbnail(&self, _hash: FileHash) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(None)
     }
 
     async fn free_slug(&self, _entity: EntityId, slug: &str) -> Result<String, StoreError> {

@@ -1,6 +1,7 @@
 //! A real desktop window, driven by WebDriver, in the words of the product.
 
 mod entities;
+mod files;
 
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,7 @@
 //! Entities in real windows: defined, filled, worked with by the hundred.
 
+use std::path::Path;
+
 use baton_protocol::view::Role::{Owner, Spectator, Watcher};
 use baton_tests::story;
 
@@ -38,6 +40,9 @@ async fn an_entity_with_every_type_of_field_is_defined_and_a_record_filled_with_
         }
         ada.add_field("Link", "Products").await?;
         ada.link_to("Products").await?;
+        ada.add_field("File", "Contract").await?;
+        ada.set_property("endings", "pdf").await?;
+        ada.add_field("Picture", "Logo").await?;
         ada.move_by_keys("Rating", UP).await?;
         let fields = [
             "Code",
@@ -53,6 +58,8 @@ async fn an_entity_with_every_type_of_field_is_defined_and_a_record_filled_with_
             "Size",
             "Ships by",
             "Products",
+            "Contract",
+            "Logo",
         ];
         ada.expect_fields(&fields).await?;
         ada.expect_preview(&fields).await?;
@@ -103,6 +110,25 @@ async fn an_entity_with_every_type_of_field_is_defined_and_a_record_filled_with_
         ben.expect_ticked("ships_by", &["Red", "Blue"]).await?;
         anna.link("products", "Laptop 10").await?;
         ben.expect_linked("Laptop 10").await?;
+
+        // What a field does not take is not even sent.
+        let logo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../icons/128x128.png");
+        anna.attach("contract", &logo).await?;
+        anna.expect_text("[data-file-problem=contract]", "end in pdf").await?;
+        anna.attach("logo", &logo).await?;
+        anna.expect_picture("logo", "128x128.png").await?;
+        ben.expect_picture("logo", "128x128.png").await?;
+        let contract = world.data_of("contract").with_file_name("contract.pdf");
+        std::fs::create_dir_all(contract.parent().unwrap_or(&contract))?;
+        std::fs::write(&contract, vec![b'%'; 3_000_000])?;
+        anna.attach("contract", &contract).await?;
+        anna.expect_text("[data-file-problem=contract]", "is not what its name says")
+            .await?;
+        std::fs::write(&contract, [b"%PDF-1.7 ".as_slice(), &[b'%'; 3_000_000]].concat())?;
+        anna.attach("contract", &contract).await?;
+        ben.expect_text("[data-kept='contract.pdf']", "2.8 MB").await?;
+        let copy = ben.save_copy("contract.pdf").await?;
+        anyhow::ensure!(std::fs::read(copy)? == std::fs::read(&contract)?, "the same bytes");
 
         anna.save().await?;
         anna.expect_error_at("rating").await?;

@@ -89,5 +89,7 @@ fn is_errand(body: &ToServer) -> bool {
             | ToServer::Cancel { .. }
             | ToServer::Upload { .. }
             | ToServer::Download { .. }
+            | ToServer::Keep { .. }
+            | ToServer::Thumbnail { .. }
     )
 }

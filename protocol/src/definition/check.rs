@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::entity::Entity;
-use crate::field::{Field, FieldType, Property, Value};
+use crate::field::{Field, FieldType, Property, Value, decimal};
 use crate::record::{FieldError, RESERVED, Values};
 
 use super::{FIELDS, MAX_FIELDS, entity_of, error, field, has_property, key, parts};
@@ -120,6 +120,9 @@ fn check_field(saved: &Entity, field: &Field, values: &Values, wrong: &mut Vec<F
     {
         bad("pattern", format!("This is no regular expression: {why}"));
     }
+    if has(Property::Size) && decimal(&field.max_size).is_some_and(|mb| mb <= rust_decimal::Decimal::ZERO) {
+        bad("max_size", "This must be more than zero.".into());
+    }
     if has(Property::Target) && field.target.is_none() {
         bad("target", "Choose what it links to.".into());
     }
@@ -129,7 +132,6 @@ fn check_field(saved: &Entity, field: &Field, values: &Values, wrong: &mut Vec<F
 }
 
 fn check_range(field: &Field, bad: &mut impl FnMut(&str, String)) {
-    use crate::field::decimal;
     if decimal(&field.min)
         .zip(decimal(&field.max))
         .is_some_and(|(min, max)| min > max)

@@ -130,6 +130,8 @@ fn of_field(name: &str, property: &str) -> Option<Field> {
         "min" => number("Smallest"),
         "max" => number("Largest"),
         "step" => number("In steps of"),
+        "max_size" => number("Largest, in MB"),
+        "endings" => line("Only files that end in", "Like pdf, docx. Left empty, in anything."),
         "target" => line("Links to", ""),
         "many" => flag("Several at once"),
         "on_delete" => choice(
@@ -158,6 +160,8 @@ pub fn has_property(field_type: FieldType, property: &str) -> bool {
         "pattern" => Property::Pattern,
         "min" | "max" | "step" => Property::Range,
         "options" => Property::Options,
+        "max_size" => Property::Size,
+        "endings" => Property::Endings,
         "target" | "many" | "on_delete" => Property::Target,
         _ => return matches!(property, "label" | "name" | "type" | "required" | "help"),
     };
@@ -170,6 +174,7 @@ pub(super) fn without_foreign(field: &mut Field) {
     let (length, range, target) = (has(Property::Length), has(Property::Range), has(Property::Target));
     let (pattern, options, default) = (has(Property::Pattern), has(Property::Options), has(Property::Default));
     let (placeholder, unique) = (has(Property::Placeholder), has(Property::Unique));
+    let (has_size, has_endings) = (has(Property::Size), has(Property::Endings));
     if !length {
         (field.min_length, field.max_length) = (None, None);
     }
@@ -178,6 +183,12 @@ pub(super) fn without_foreign(field: &mut Field) {
     }
     if !target {
         (field.target, field.many, field.on_delete) = (None, false, OnDelete::Keep);
+    }
+    if !has_size {
+        field.max_size.clear();
+    }
+    if !has_endings {
+        field.endings.clear();
     }
     if !pattern {
         field.pattern.clear();

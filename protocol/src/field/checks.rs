@@ -9,6 +9,7 @@ use time::{Date, PrimitiveDateTime};
 use uuid::Uuid;
 
 use super::{Field, Value};
+use crate::file::{FileRef, size_text};
 
 /// Checks a value of the right kind that is not blank.
 pub(super) type Check = fn(&Field, &Value) -> Result<(), Fault>;
@@ -209,6 +210,42 @@ pub(super) fn relation(field: &Field, value: &Value) -> Result<(), Fault> {
         return fault("points to one record only.");
     }
     no_item_twice(items)
+}
+
+pub(super) fn file(field: &Field, value: &Value) -> Result<(), Fault> {
+    let file = named_file(field, value)?;
+    let endings = field.allowed_endings();
+    if !endings.is_empty() && !endings.contains(&file.ending()) {
+        return fault(format!("takes files that end in {}.", endings.join(", ")));
+    }
+    Ok(())
+}
+
+pub(super) fn picture(field: &Field, value: &Value) -> Result<(), Fault> {
+    let file = named_file(field, value)?;
+    if !file.is_picture() {
+        return fault(format!(
+            "must be a picture: PNG, JPEG, GIF or WebP. “{}” is none that can be shown.",
+            file.name
+        ));
+    }
+    Ok(())
+}
+
+fn named_file(field: &Field, value: &Value) -> Result<FileRef, Fault> {
+    let Some(file) = FileRef::parse(value.text()) else {
+        return fault("must be a file. Choose one.");
+    };
+    let most = decimal(&field.max_size).and_then(|mb| mb.checked_mul(Decimal::from(1024 * 1024)));
+    if most.is_some_and(|most| Decimal::from(file.size) > most) {
+        return fault(format!(
+            "takes files of at most {} MB; “{}” has {}.",
+            field.max_size,
+            file.name,
+            size_text(file.size)
+        ));
+    }
+    Ok(file)
 }
 
 fn no_item_twice(items: &[String]) -> Result<(), Fault> {

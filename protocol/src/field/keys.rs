@@ -62,6 +62,7 @@ impl Field {
                 Some(number) => number_key(number),
                 None => fold(text),
             },
+            Value::Text(_) if self.field_type.is_file() => fold(&self.file_name(value)),
             Value::Text(text) => fold(text),
         })
     }

@@ -35,6 +35,10 @@ pub enum FieldType {
     Checkboxes,
     /// Records of another entity, by their ids.
     Relation,
+    /// A file that the server keeps.
+    File,
+    /// A file that is a picture.
+    Image,
 }
 
 /// What can be set of a field besides label, type, help and whether it is required.
@@ -58,6 +62,10 @@ pub enum Property {
     /// [`Field::target`](super::Field::target), [`Field::many`](super::Field::many) and
     /// [`Field::on_delete`](super::Field::on_delete)
     Target,
+    /// [`Field::max_size`](super::Field::max_size)
+    Size,
+    /// [`Field::endings`](super::Field::endings)
+    Endings,
 }
 
 /// How a filter compares.
@@ -130,7 +138,7 @@ pub struct TypeInfo {
 }
 
 use Operator::{AtLeast, AtMost, Contains, Empty, Given, Is, IsNot};
-use Property::{Default as DefaultValue, Length, Options, Pattern, Placeholder, Range, Target, Unique};
+use Property::{Default as DefaultValue, Endings, Length, Options, Pattern, Placeholder, Range, Size, Target, Unique};
 
 const OF_TEXT: &[Operator] = &[Contains, Is, IsNot, Empty, Given];
 const OF_LONG_TEXT: &[Operator] = &[Contains, Empty, Given];
@@ -179,7 +187,19 @@ const DAY: TypeInfo = TypeInfo {
     ..LINE
 };
 
-static TYPES: [TypeInfo; 13] = [
+/// A file, searched and sorted by its name; the other row says how it differs.
+const FILE: TypeInfo = TypeInfo {
+    field_type: FieldType::File,
+    label: "File",
+    about: "A document, kept by the server",
+    spliced: false,
+    operators: OF_LONG_TEXT,
+    properties: &[Size, Endings],
+    check: checks::file,
+    ..LINE
+};
+
+static TYPES: [TypeInfo; 15] = [
     LINE,
     TypeInfo {
         field_type: FieldType::Textarea,
@@ -282,6 +302,15 @@ static TYPES: [TypeInfo; 13] = [
         properties: &[Target],
         check: checks::relation,
     },
+    FILE,
+    TypeInfo {
+        field_type: FieldType::Image,
+        label: "Picture",
+        about: "PNG, JPEG, GIF or WebP",
+        properties: &[Size],
+        check: checks::picture,
+        ..FILE
+    },
 ];
 
 impl FieldType {
@@ -306,6 +335,12 @@ impl FieldType {
     #[must_use]
     pub fn spliced(self) -> bool {
         self.info().spliced
+    }
+
+    /// Whether its value names a file ([`FileRef`](crate::file::FileRef)).
+    #[must_use]
+    pub fn is_file(self) -> bool {
+        matches!(self, Self::File | Self::Image)
     }
 
     /// Whether this can be set of its fields.

@@ -12,7 +12,7 @@ use baton_protocol::id::RecordId;
 use baton_protocol::job::{Fault, Import, JobOutcome, MAX_FAULTS};
 use baton_protocol::message::Problem;
 use baton_protocol::person::Person;
-use baton_protocol::record::{self, Record, SLUG, STATUS, Stamp, TITLE, Values};
+use baton_protocol::record::{self, FieldError, Record, SLUG, STATUS, Stamp, TITLE, Values};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -20,6 +20,7 @@ use super::table::{self, RowVisitor, TableError, too_large};
 use crate::app::App;
 use crate::clean::clean;
 use crate::forms::failed;
+use crate::forms::links::dangling;
 use crate::jobs::Progress;
 use crate::store::{Indexed, RecordWrite, StoreError, Write};
 
@@ -136,7 +137,7 @@ impl Rows {
         let mut ready = self.read(file, import, progress);
         while let Some(step) = ready.recv().await {
             match step {
-                Step::Row(row) => match self.checked(row, &mut taken) {
+                Step::Row(row) => match self.fate(app, row, &mut taken).await? {
                     Ok(_) => outcome.records += 1,
                     Err(faults) => leave_out(&mut outcome, faults),
                 },
@@ -164,7 +165,7 @@ impl Rows {
         let mut more = true;
         while more {
             match ready.recv().await {
-                Some(Step::Row(row)) => match self.checked(row, &mut taken) {
+                Some(Step::Row(row)) => match self.fate(app, row, &mut taken).await? {
                     Ok(values) => batch.push(self.write(app, values)),
                     Err(faults) => {
                         leave_out(&mut outcome, faults);
@@ -237,8 +238,14 @@ impl Rows {
         ready
     }
 
-    /// The record's values, if the row can be one.
-    fn checked(&self, row: ReadRow, taken: &mut Taken) -> Result<Values, Vec<Fault>> {
+    /// What comes of the row: a record's values, or why it cannot be one.
+    async fn fate(&self, app: &App, row: ReadRow, taken: &mut Taken) -> Result<Result<Values, Vec<Fault>>, Problem> {
+        let dangling = dangling(&*app.store, &self.entity, &Values::new(), &row.values).await;
+        let dangling = dangling.map_err(|error| failed(&error))?;
+        Ok(self.checked(row, dangling, taken))
+    }
+
+    fn checked(&self, row: ReadRow, dangling: Vec<FieldError>, taken: &mut Taken) -> Result<Values, Vec<Fault>> {
         let ReadRow {
             number,
             mut values,
@@ -254,7 +261,9 @@ impl Rows {
             field: field.to_owned(),
             message,
         };
-        if let Err(errors) = record::check(&self.entity, &values) {
+        let mut errors = record::check(&self.entity, &values).err().unwrap_or_default();
+        errors.extend(dangling);
+        if !errors.is_empty() {
             return Err(errors
                 .into_iter()
                 .map(|error| fault(&error.field, error.message))

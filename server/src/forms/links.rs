@@ -1,54 +1,92 @@
-//! Links between records: they point to what is there, and what they need is not deleted.
+//! What a record's values point to: other records, and files.
 
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, OnDelete, Operator, Value};
+use baton_protocol::file::{FileHash, FileRef};
 use baton_protocol::form::Form;
 use baton_protocol::id::{FormKind, RecordId};
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::query::{Filter, Query};
-use baton_protocol::record::FieldError;
+use baton_protocol::record::{FieldError, Values};
 use uuid::Uuid;
 
 use super::{Forms, failed};
-use crate::store::StoreError;
+use crate::store::{Store, StoreError};
+
+/// The values of a record that is about to be saved which point to no record of their entity, or to no
+/// file that is kept. What it had before may be gone since; only what is new is looked for.
+pub(crate) async fn dangling(
+    store: &dyn Store,
+    entity: &Entity,
+    before: &Values,
+    now: &Values,
+) -> Result<Vec<FieldError>, StoreError> {
+    let mut errors = Vec::new();
+    for field in &entity.fields {
+        let value = now.get(&field.name).unwrap_or(&Value::Empty);
+        if before.get(&field.name).unwrap_or(&Value::Empty) == value || value.is_blank() {
+            continue;
+        }
+        let mut dangles = None;
+        if field.field_type == FieldType::Relation {
+            let had = before.get(&field.name).map(Value::items).unwrap_or_default();
+            let fits = records_are_there(store, field, had, value.items()).await?;
+            dangles = (!fits).then_some("points to a record that is not there.");
+        } else if field.field_type.is_file() {
+            let fits = file_is_there(store, value).await?;
+            dangles = (!fits).then_some("names a file that the server does not have. Choose it again.");
+        }
+        errors.extend(dangles.map(|dangles| FieldError {
+            field: field.name.clone(),
+            message: format!("{} {dangles}", field.label),
+        }));
+    }
+    Ok(errors)
+}
+
+async fn records_are_there(
+    store: &dyn Store,
+    field: &Field,
+    had: &[String],
+    now: &[String],
+) -> Result<bool, StoreError> {
+    let new: Vec<RecordId> = now
+        .iter()
+        .filter(|item| !had.contains(item))
+        .filter_map(|item| Uuid::try_parse(item).ok().map(RecordId))
+        .collect();
+    if new.is_empty() {
+        return Ok(true);
+    }
+    let found = store.records_of(&new).await?;
+    Ok(new.iter().all(|id| {
+        found
+            .iter()
+            .any(|record| record.id == *id && Some(record.entity) == field.target)
+    }))
+}
+
+/// Whether the file is kept, and is what the value says of it.
+async fn file_is_there(store: &dyn Store, value: &Value) -> Result<bool, StoreError> {
+    let Some(file) = FileRef::parse(value.text()) else {
+        // Its type says what is wrong with it.
+        return Ok(true);
+    };
+    let hashes: [FileHash; 1] = [file.hash];
+    let kept = store.files(&hashes).await?;
+    Ok(kept
+        .iter()
+        .any(|kept| kept.size == file.size && kept.media == file.media))
+}
 
 impl Forms {
-    /// The links of a record that is about to be saved which point to no record of their entity.
-    pub(super) async fn broken_links(&self, form: &Form, entity: &Entity) -> Result<Vec<FieldError>, StoreError> {
-        let mut errors = Vec::new();
+    /// What the form's record points to that is not there.
+    pub(super) async fn dangling(&self, form: &Form, entity: &Entity) -> Result<Vec<FieldError>, StoreError> {
         if form.key.kind != FormKind::Record {
-            return Ok(errors);
+            return Ok(Vec::new());
         }
-        let links = entity
-            .fields
-            .iter()
-            .filter(|field| field.field_type == FieldType::Relation);
-        for field in links {
-            // What was linked before may be gone since; only what is new is looked for.
-            let before = form.values.get(&field.name).map(Value::items).unwrap_or_default();
-            let now = form.draft.value(&form.values, &field.name).items();
-            let new: Vec<RecordId> = now
-                .iter()
-                .filter(|item| !before.contains(item))
-                .filter_map(|item| Uuid::try_parse(item).ok().map(RecordId))
-                .collect();
-            if new.is_empty() {
-                continue;
-            }
-            let found = self.shared.store.records_of(&new).await?;
-            let fits = |id: &RecordId| {
-                found
-                    .iter()
-                    .any(|record| record.id == *id && Some(record.entity) == field.target)
-            };
-            if !new.iter().all(fits) {
-                errors.push(FieldError {
-                    field: field.name.clone(),
-                    message: format!("{} points to a record that is not there.", field.label),
-                });
-            }
-        }
-        Ok(errors)
+        let now = form.draft.merged(&form.values);
+        dangling(&*self.shared.store, entity, &form.values, &now).await
     }
 
     /// Whether a record may be deleted: nothing needs it that refuses to lose it.

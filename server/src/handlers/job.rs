@@ -1,5 +1,6 @@
 //! Work on many records, and the files that it takes and makes.
 
+use baton_protocol::file::{FileHash, Source};
 use baton_protocol::id::{JobId, UploadId, UserId};
 use baton_protocol::job::{BulkAction, Import, Job, Which};
 use baton_protocol::message::{Answer, Code, Problem};
@@ -7,7 +8,7 @@ use baton_protocol::person::Person;
 
 use crate::rights::{self, Right};
 use crate::session::Session;
-use crate::{bulk, exchange, uploads};
+use crate::{bulk, exchange, files, uploads};
 
 impl Session {
     pub(crate) async fn begin(&self, job: Job) -> Result<Answer, Problem> {
@@ -91,8 +92,23 @@ impl Session {
         uploads::take(&self.app, account.person.id, upload, offset, data).await
     }
 
-    pub(crate) async fn download(&self, upload: UploadId, offset: u64) -> Result<Answer, Problem> {
-        uploads::give(&self.app, self.user()?, upload, offset).await
+    pub(crate) async fn download(&self, source: Source, offset: u64) -> Result<Answer, Problem> {
+        let owner = self.user()?;
+        let path = match source {
+            Source::Upload(upload) => uploads::path(&self.app, owner, upload),
+            Source::File(hash) => self.app.files.path(hash),
+        };
+        uploads::give(&path, offset).await
+    }
+
+    pub(crate) async fn keep(&self, upload: UploadId, name: &str) -> Result<Answer, Problem> {
+        let account = rights::require(self.account.as_ref(), Right::EditRecords)?;
+        files::keep(&self.app, account.person.id, upload, name).await
+    }
+
+    pub(crate) async fn thumbnail(&self, file: FileHash) -> Result<Answer, Problem> {
+        self.user()?;
+        files::thumbnail(&self.app, file).await
     }
 
     fn user(&self) -> Result<UserId, Problem> {

@@ -5,16 +5,17 @@ use std::collections::{BTreeMap, HashMap};
 use baton_protocol::codec;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Kind, Operator, Value};
+use baton_protocol::file::FileHash;
 use baton_protocol::id::{EntityId, RecordId, UserId, ViewId};
 use baton_protocol::list::{COUNTED, Page, SavedView};
 use baton_protocol::person::Person;
 use baton_protocol::query::{self, Cursor, Filter, Query};
 use baton_protocol::record::{CREATED_AT, CREATED_BY, POSITION, Record, SLUG, STATUS, TITLE, UPDATED_AT, UPDATED_BY};
-use sqlx::sqlite::SqliteArguments;
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 
-use super::StoreError;
 use super::sqlite::{RECORD, counter, record};
+use super::{KeptFile, StoreError};
 
 /// Which column of `cells` each field of an entity has.
 pub(super) type Slots = BTreeMap<String, usize>;
@@ -232,6 +233,27 @@ pub(super) async fn records(connection: &mut SqliteConnection, ids: &[RecordId])
         by_id.insert(record.id, record);
     }
     Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
+}
+
+/// Which of these files are kept.
+pub(super) async fn files(connection: &mut SqliteConnection, hashes: &[FileHash]) -> Result<Vec<KeptFile>, StoreError> {
+    let digits: Vec<String> = hashes.iter().map(ToString::to_string).collect();
+    let rows = sqlx::query("SELECT hash, size, media FROM files WHERE hash IN (SELECT unhex(value) FROM json_each(?))")
+        .bind(codec::encode(&digits))
+        .fetch_all(connection)
+        .await?;
+    let file = |row: &SqliteRow| {
+        let hash: &[u8] = row.try_get("hash")?;
+        let hash = hash
+            .try_into()
+            .map_err(|_| sqlx::Error::Decode("a hash has 32 bytes".into()))?;
+        Ok(KeptFile {
+            hash: FileHash(hash),
+            size: counter(row, "size")?,
+            media: row.try_get("media")?,
+        })
+    };
+    rows.iter().map(file).collect()
 }
 
 pub(super) async fn titles(

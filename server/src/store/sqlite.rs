@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use baton_protocol::codec;
 use baton_protocol::entity::{Entity, EntityRow};
 use baton_protocol::field::Value;
+use baton_protocol::file::FileHash;
 use baton_protocol::form::Form;
 use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, Seq, UserId, Version};
@@ -28,7 +29,9 @@ use uuid::Uuid;
 use crate::bus::Bus;
 use crate::store::lists::{self, Slots};
 use crate::store::writer::{self, Op, kind_name};
-use crate::store::{BinPage, Conversion, ConversionWrite, RecordPage, Replay, Store, StoreError, UserRow, Write};
+use crate::store::{
+    BinPage, Conversion, ConversionWrite, KeptFile, RecordPage, Replay, Store, StoreError, UserRow, Write,
+};
 
 /// A database file; cheap to clone.
 #[derive(Clone, Debug)]
@@ -355,6 +358,19 @@ impl Store for SqliteStore {
         .fetch_optional(&self.reads)
         .await?;
         row.as_ref().map(user).transpose()
+    }
+
+    async fn files(&self, hashes: &[FileHash]) -> Result<Vec<KeptFile>, StoreError> {
+        let mut connection = self.reads.acquire().await?;
+        lists::files(&mut connection, hashes).await
+    }
+
+    async fn thumbnail(&self, hash: FileHash) -> Result<Option<Vec<u8>>, StoreError> {
+        let found: Option<Option<Vec<u8>>> = sqlx::query_scalar("SELECT thumbnail FROM files WHERE hash = ?")
+            .bind(&hash.0[..])
+            .fetch_optional(&self.reads)
+            .await?;
+        Ok(found.flatten())
     }
 
     async fn has_users(&self) -> Result<bool, StoreError> {

@@ -4,6 +4,7 @@
 //! transaction is under way are the next group, so the cost of a durable write is shared.
 
 mod definitions;
+mod files;
 mod index;
 mod records;
 
@@ -161,6 +162,8 @@ impl Write {
             | Self::Move { .. }
             | Self::View(_)
             | Self::DropView(..)
+            | Self::File(..)
+            | Self::ForgetFiles(_)
             | Self::Converted(_)
             | Self::Purge { .. }
             | Self::Prune(_) => None,
@@ -185,6 +188,8 @@ impl Write {
             } => records::put_behind(tx, turn, (*entity, *record, *after), *at).await,
             Self::View(view) => definitions::write_view(tx, view).await,
             Self::DropView(view, owner) => definitions::drop_view(tx, *view, *owner).await,
+            Self::File(file, thumbnail) => files::write(tx, file, thumbnail.as_deref()).await,
+            Self::ForgetFiles(hashes) => files::forget(tx, hashes).await,
             Self::Converted(entity) => definitions::converted(tx, *entity).await,
             Self::Purge {
                 deleted_before,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use baton_protocol::codec;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::Field;
+use baton_protocol::file::{FileHash, FileRef};
 use baton_protocol::form::{FieldHistory, Form, Passing};
 use baton_protocol::id::{EntityId, FormKey, RecordId, UserId, ViewId};
 use baton_protocol::list::SavedView;
@@ -15,6 +16,8 @@ use baton_protocol::record::{
 };
 use baton_protocol::time::Timestamp;
 use uuid::Uuid;
+
+use super::KeptFile;
 
 /// One write, all or nothing.
 #[derive(Debug)]
@@ -62,6 +65,10 @@ pub enum Write {
     View(SavedView),
     /// A list that its owner keeps no more.
     DropView(ViewId, UserId),
+    /// A file that is kept, with a small JPEG of it if it is a picture.
+    File(KeptFile, Option<Vec<u8>>),
+    /// These files are kept no more, but for those that a record has or had, or somebody's unsaved text.
+    ForgetFiles(Vec<FileHash>),
     /// The records of this entity are all converted.
     Converted(EntityId),
     /// What was deleted before this goes for ever, unless somebody has it open.
@@ -144,6 +151,8 @@ pub struct Indexed {
     pub unique: Vec<(String, String)>,
     /// Its words.
     pub search: String,
+    /// The files that it has.
+    pub files: Vec<FileHash>,
 }
 
 impl Indexed {
@@ -163,12 +172,17 @@ impl Indexed {
             .filter_map(|field| Some((field.name.clone(), field.unique_key(record.values.get(&field.name)?)?)))
             .collect();
         let search = record.search_text(entity);
+        let holds_file = entity.fields.iter().filter(|field| field.field_type.is_file());
+        let files = holds_file
+            .filter_map(|field| Some(FileRef::parse(record.values.get(&field.name)?.text())?.hash))
+            .collect();
         Self {
             record,
             row,
             keys,
             unique,
             search,
+            files,
         }
     }
 }

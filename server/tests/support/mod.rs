@@ -6,11 +6,15 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use baton_protocol::codec;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
+use baton_protocol::file::Source;
 use baton_protocol::form::Notice;
-use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, SessionId};
+use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, SessionId, UploadId, Version};
+use baton_protocol::job::CHUNK;
 use baton_protocol::message::{Answer, PROTOCOL, Problem, Request, Snapshot, ToClient, ToServer, Topic};
 use baton_protocol::record::RecordRow;
 use baton_protocol::view::FormView;
@@ -348,6 +352,72 @@ impl Peer {
     }
 
     /// Breaks the line without a goodbye, as a power cut would.
+    pub(crate) async fn open(&mut self, form: FormKey, entity: Option<EntityId>) -> FormView {
+        match self.ask(ToServer::Join { form, entity }).await {
+            Ok(Answer::Joined(view)) => *view,
+            other => panic!("not joined: {other:?}"),
+        }
+    }
+
+    pub(crate) async fn edit(&mut self, view: &FormView, changes: Vec<Change>) -> Result<Answer, Problem> {
+        let change = ToServer::Change {
+            form: view.form,
+            fence: view.fence,
+            op: new_op(),
+            rev: None,
+            changes,
+        };
+        self.ask(change).await
+    }
+
+    pub(crate) async fn save(&mut self, view: &FormView) -> Result<Version, Problem> {
+        let save = ToServer::Save {
+            form: view.form,
+            fence: view.fence,
+            op: new_op(),
+            version: view.version,
+        };
+        match self.ask(save).await? {
+            Answer::Saved { version } => Ok(version),
+            other => panic!("not saved: {other:?}"),
+        }
+    }
+
+    /// Joins again and has the whole form as it is now.
+    pub(crate) async fn again(&mut self, form: FormKey) -> FormView {
+        self.open(form, None).await
+    }
+
+    pub(crate) async fn bring(&mut self, bytes: &[u8]) -> UploadId {
+        let upload = UploadId(Uuid::new_v4());
+        let mut offset = 0;
+        for part in bytes.chunks(CHUNK) {
+            let data = STANDARD.encode(part);
+            match self.ask(ToServer::Upload { upload, offset, data }).await {
+                Ok(Answer::Uploaded(there)) => offset = there,
+                other => panic!("not taken: {other:?}"),
+            }
+        }
+        assert_eq!(offset, bytes.len() as u64);
+        upload
+    }
+
+    pub(crate) async fn fetch(&mut self, source: Source) -> Vec<u8> {
+        let mut file = Vec::new();
+        loop {
+            let offset = file.len() as u64;
+            match self.ask(ToServer::Download { source, offset }).await {
+                Ok(Answer::Part { data, size }) => {
+                    file.extend(STANDARD.decode(data).expect("base 64"));
+                    if file.len() as u64 == size {
+                        return file;
+                    }
+                }
+                other => panic!("no part: {other:?}"),
+            }
+        }
+    }
+
     pub(crate) fn cut(self) {
         drop(self);
     }

@@ -1,6 +1,7 @@
 //! One input per type of field, chosen by the table of types in `protocol::field`.
 
 mod choices;
+mod file;
 mod relation;
 mod rich_text;
 
@@ -9,6 +10,8 @@ use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use choices::{checkboxes, radio};
+use file::FileField;
+pub(crate) use file::FileName;
 pub(crate) use relation::RecordTitles;
 use relation::Relation;
 use rich_text::RichText;
@@ -48,6 +51,7 @@ pub(crate) fn FieldInput(props: &FieldInputProps) -> Html {
         FieldType::Radio => radio(props),
         FieldType::Checkboxes => checkboxes(props),
         FieldType::Relation => html! { <Relation ..props.clone() /> },
+        FieldType::File | FieldType::Image => html! { <FileField ..props.clone() /> },
     }
 }
 

@@ -1,6 +1,7 @@
 //! What differs between two values, word by word.
 
 use baton_protocol::field::Value;
+use baton_protocol::file::{FileRef, size_text};
 use similar::{ChangeTag, TextDiff};
 use yew::prelude::*;
 
@@ -35,7 +36,10 @@ fn shown(value: &Value) -> String {
         Value::Empty => String::new(),
         Value::Flag(true) => "Yes".into(),
         Value::Flag(false) => "No".into(),
-        Value::Text(text) => text.clone(),
+        Value::Text(text) => FileRef::parse(text).map_or_else(
+            || text.clone(),
+            |file| format!("{} ({})", file.name, size_text(file.size)),
+        ),
         Value::List(items) => items.join(", "),
     }
 }

@@ -3,26 +3,23 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, fold};
 use baton_protocol::id::{EntityId, UploadId};
-use baton_protocol::job::{CHUNK, Format, Import as ImportJob, Job, JobOutcome, MAX_UPLOAD, TableHead};
-use baton_protocol::message::{Answer, Code, Problem, ToServer};
+use baton_protocol::job::{Format, Import as ImportJob, Job, JobOutcome, TableHead};
+use baton_protocol::message::{Code, Problem};
 use patternfly_yew::prelude::*;
 use uuid::Uuid;
-use wasm_bindgen::JsCast as _;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, File, HtmlInputElement};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::backend;
 use crate::components::{Faults, JobProgress, Loading, Select};
 use crate::format;
 use crate::hooks::{JobHandle, Work, use_entities, use_job};
 use crate::route::Route;
+use crate::upload::{self, Stop};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct ImportProps {
@@ -137,59 +134,17 @@ fn Steps(props: &StepsProps) -> Html {
     }
 }
 
-/// Brings a file to the server, part by part; goes on where a lost connection stopped it.
+/// Brings a table to the server.
 async fn bring(file: &File, told: impl Fn(u64, u64)) -> Result<Brought, Problem> {
     let name = file.name();
-    let refuse = |why: String| Problem::new(Code::Malformed, why);
-    let format = Format::of_name(&name).ok_or_else(|| {
-        refuse(format!(
-            "“{name}” is no table that can be read. Take a file that ends in .csv, .xlsx or .json."
-        ))
-    })?;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bytes of a file")]
-    let size = file.size() as u64;
-    if size > MAX_UPLOAD {
-        return Err(refuse(format!(
-            "The file is too large: at most {} MB are taken.",
-            MAX_UPLOAD / 1024 / 1024
-        )));
+    let Some(format) = Format::of_name(&name) else {
+        let why = format!("“{name}” is no table that can be read. Take a file that ends in .csv, .xlsx or .json.");
+        return Err(Problem::new(Code::Malformed, why));
+    };
+    match upload::bring(file, &Stop::default(), told).await? {
+        Some(upload) => Ok(Brought { name, upload, format }),
+        None => Err(Problem::new(Code::Internal, "The file was not brought.")),
     }
-    let upload = UploadId(Uuid::new_v4());
-    let mut there = 0;
-    let mut tries = 0;
-    while there < size {
-        told(there, size);
-        let data = STANDARD.encode(part(file, there, size).await?);
-        let taken = backend::ask(ToServer::Upload {
-            upload,
-            offset: there,
-            data,
-        })
-        .await;
-        match taken {
-            Ok(Answer::Uploaded(now)) => there = now,
-            Ok(_) => return Err(refuse("The server gave an unexpected answer.".into())),
-            // It is tried again as soon as the server is back.
-            Err(problem) if problem.code == Code::Offline && tries < 60 => {
-                tries += 1;
-                gloo_timers::future::TimeoutFuture::new(1000).await;
-            }
-            Err(problem) => return Err(problem),
-        }
-    }
-    Ok(Brought { name, upload, format })
-}
-
-async fn part(file: &File, from: u64, size: u64) -> Result<Vec<u8>, Problem> {
-    let unreadable = |_| Problem::new(Code::Internal, "The file cannot be read.");
-    let to = (from + CHUNK as u64).min(size);
-    let blob: &Blob = file.unchecked_ref();
-    #[expect(clippy::cast_precision_loss, reason = "bytes of a file")]
-    let slice = blob
-        .slice_with_f64_and_f64(from as f64, to as f64)
-        .map_err(unreadable)?;
-    let buffer = JsFuture::from(slice.array_buffer()).await.map_err(unreadable)?;
-    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
 }
 
 #[derive(Clone, PartialEq, Properties)]

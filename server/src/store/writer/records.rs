@@ -9,7 +9,7 @@ use baton_protocol::record::{BinRow, Removal, SLUG, STATUS, TITLE};
 use baton_protocol::time::Timestamp;
 use sqlx::{AssertSqlSafe, Row as _};
 
-use super::{Turn, Tx, number, write_save};
+use super::{Turn, Tx, files, number, write_save};
 use crate::store::lists;
 use crate::store::sqlite::{RECORD, counter, record};
 use crate::store::{Indexed, RecordWrite, RemovalWrite, StoreError};
@@ -82,6 +82,7 @@ impl RecordWrite {
         let (form, version) = (FormKey::record(record.id), record.version);
         write_save(tx, form, version, &record.updated, &self.history).await?;
         write_unique(tx, &indexed).await?;
+        files::write_uses(tx, indexed.record.id, &indexed.files).await?;
         if indexed.record.gone.is_none() {
             turn.index.put(tx, &indexed).await?;
         }

@@ -31,7 +31,7 @@ pub(super) struct FieldCardProps {
 }
 
 /// The properties that stand side by side, in their order.
-const ROWS: [&[&str]; 9] = [
+const ROWS: [&[&str]; 10] = [
     &["type"],
     &["required", "unique"],
     &["options"],
@@ -40,6 +40,7 @@ const ROWS: [&[&str]; 9] = [
     &["min_length", "max_length"],
     &["min", "max", "step"],
     &["pattern"],
+    &["max_size", "endings"],
     &["help", "placeholder", "default"],
 ];
 

@@ -144,7 +144,7 @@ fn SetField(props: &SetFieldProps) -> Html {
         .entity
         .form_fields()
         .into_iter()
-        .filter(|field| field.name != TITLE && field.name != SLUG && !field.unique)
+        .filter(|field| field.name != TITLE && field.name != SLUG && !field.unique && !field.field_type.is_file())
         .collect();
     let name = use_state_eq(|| fields.first().map(|field| field.name.clone()).unwrap_or_default());
     let value = use_state_eq(|| Value::Empty);

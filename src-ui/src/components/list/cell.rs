@@ -2,6 +2,7 @@
 
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType};
+use baton_protocol::file::FileRef;
 use baton_protocol::form::Occupancy;
 use baton_protocol::record::{
     CREATED_AT, CREATED_BY, DRAFT, PUBLISHED, RecordRow, SLUG, STATUS, Stamp, UPDATED_AT, UPDATED_BY,
@@ -9,7 +10,7 @@ use baton_protocol::record::{
 use yew::prelude::*;
 use yew_router::Routable as _;
 
-use crate::components::RecordTitles;
+use crate::components::{FileName, RecordTitles};
 use crate::format;
 use crate::route::Route;
 
@@ -28,6 +29,12 @@ pub(super) fn cell(field: &Field, record: &RecordRow) -> Html {
             if field.field_type == FieldType::Relation {
                 let items = value.map(|value| value.items().to_vec()).unwrap_or_default();
                 return html! { <RecordTitles {items} /> };
+            }
+            if let Some(file) = value
+                .filter(|_| field.field_type.is_file())
+                .and_then(|value| FileRef::parse(value.text()))
+            {
+                return html! { <FileName {file} /> };
             }
             html! { { format::cell(field, value) } }
         }

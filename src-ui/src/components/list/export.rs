@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use baton_protocol::desktop::SaveDownload;
 use baton_protocol::entity::Entity;
+use baton_protocol::file::Source;
 use baton_protocol::id::UploadId;
 use baton_protocol::job::{Format, Job, Which};
 use baton_protocol::message::Problem;
@@ -53,7 +54,13 @@ pub(crate) fn Export(props: &ExportProps) -> Html {
         use_effect_with(over.is_some(), move |over| {
             if *over {
                 spawn_local(async move {
-                    saved.set(Some(backend::call(&SaveDownload { upload, name }).await));
+                    saved.set(Some(
+                        backend::call(&SaveDownload {
+                            source: Source::Upload(upload),
+                            name,
+                        })
+                        .await,
+                    ));
                 });
             }
         });

@@ -178,9 +178,10 @@ pub(crate) fn FilterChips(props: &FilterChipsProps) -> Html {
                 let field = column(&props.entity, &filter.field);
                 let label = field.as_ref().map_or(filter.field.as_str(), |field| field.label.as_str());
                 let value = field.as_ref().map(|field| field.print(&filter.value)).unwrap_or_default();
+                let key = format!("{} {label} {value}", filter.operator.label());
                 let linked = field.as_ref().is_some_and(|field| field.field_type == FieldType::Relation);
                 html! {
-                    <li key={index} class="baton-chip" data-filter={filter.field.clone()}>
+                    <li key={key} class="baton-chip" data-filter={filter.field.clone()}>
                         <span>
                             { format!("{label} {} ", filter.operator.label()) }
                             if linked {

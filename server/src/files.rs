@@ -1,0 +1,169 @@
+//! Files that fields hold: kept under their hash for as long as a record or its history has them.
+
+mod look;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use baton_protocol::file::{FileHash, FileRef, name_of};
+use baton_protocol::id::{UploadId, UserId};
+use baton_protocol::message::{Answer, Code, Problem};
+use tokio::fs;
+use tokio::sync::Mutex;
+
+use crate::app::App;
+use crate::forms::failed;
+use crate::store::{KeptFile, Write};
+use crate::uploads;
+use look::Unfit;
+
+/// How long a file that no record has is kept: it may be in text that a desktop holds while it is away.
+const KEPT_UNUSED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// How many files are asked about at once.
+const AT_ONCE: usize = 200;
+
+/// Where the files are; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Files {
+    directory: PathBuf,
+    /// One at a time: pictures take memory, and nothing is kept while something unused is removed.
+    turn: Arc<Mutex<()>>,
+    /// Parts of one file may come from two windows at once.
+    pub(crate) arriving: Arc<Mutex<()>>,
+}
+
+impl Files {
+    /// The files of this data directory.
+    #[must_use]
+    pub fn new(data_dir: &Path) -> Self {
+        Self {
+            directory: data_dir.join("files"),
+            turn: Arc::default(),
+            arriving: Arc::default(),
+        }
+    }
+
+    /// Where the bytes of this hash are.
+    pub(crate) fn path(&self, hash: FileHash) -> PathBuf {
+        let hash = hash.to_string();
+        self.directory.join(&hash[..2]).join(hash)
+    }
+}
+
+/// Keeps a file that was brought.
+///
+/// # Errors
+/// It is not there, it is not what its name says, or the disk is full.
+pub(crate) async fn keep(app: &App, owner: UserId, upload: UploadId, name: &str) -> Result<Answer, Problem> {
+    let path = uploads::path(app, owner, upload);
+    let name = name_of(name);
+    let turn = app.files.turn.lock().await;
+    let looked = {
+        let (path, name) = (path.clone(), name.clone());
+        tokio::task::spawn_blocking(move || look::look(&path, &name)).await
+    };
+    let (kept, thumbnail) = match looked {
+        Ok(Ok(looked)) => looked,
+        Ok(Err(Unfit::Unreadable(error))) if error.kind() == io::ErrorKind::NotFound => {
+            return Err(Problem::new(
+                Code::NotFound,
+                "This file did not arrive whole. Choose it again.",
+            ));
+        }
+        Ok(Err(unfit @ Unfit::NotAsNamed(..))) => {
+            fs::remove_file(&path).await.ok();
+            return Err(Problem::new(Code::Malformed, unfit.to_string()));
+        }
+        Ok(Err(Unfit::Unreadable(error))) => return Err(not_kept(&error)),
+        Err(error) => return Err(not_kept(&io::Error::other(error))),
+    };
+    app.files
+        .take(&path, kept.hash)
+        .await
+        .map_err(|error| not_kept(&error))?;
+    let file = FileRef {
+        hash: kept.hash,
+        size: kept.size,
+        media: kept.media.clone(),
+        name,
+    };
+    let write = Write::File(kept, thumbnail);
+    app.store.write(write).await.map_err(|error| failed(&error))?;
+    drop(turn);
+    Ok(Answer::Kept(file))
+}
+
+/// A small picture of a file.
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn thumbnail(app: &App, hash: FileHash) -> Result<Answer, Problem> {
+    let small = app.store.thumbnail(hash).await.map_err(|error| failed(&error))?;
+    Ok(Answer::Thumbnail(small.map(|small| STANDARD.encode(small))))
+}
+
+impl Files {
+    /// Puts the bytes in their place, durably, and counts their age from now.
+    async fn take(&self, from: &Path, hash: FileHash) -> io::Result<()> {
+        let to = self.path(hash);
+        let directory = to.parent().unwrap_or(&self.directory).to_owned();
+        fs::create_dir_all(&directory).await?;
+        let file = fs::OpenOptions::new().write(true).open(from).await?;
+        file.sync_all().await?;
+        let file = file.into_std().await;
+        tokio::task::spawn_blocking(move || file.set_modified(SystemTime::now()))
+            .await
+            .map_err(io::Error::other)??;
+        fs::rename(from, to).await?;
+        // The new name must be as durable as the bytes.
+        fs::File::open(directory).await?.sync_all().await
+    }
+}
+
+/// Removes what no record has had for long.
+pub(crate) async fn tidy(app: &App) -> anyhow::Result<()> {
+    let mut old = Vec::new();
+    let directory = app.files.directory.clone();
+    let found = tokio::task::spawn_blocking(move || old_files(&directory, &mut old).map(|()| old)).await??;
+    for hashes in found.chunks(AT_ONCE) {
+        let _turn = app.files.turn.lock().await;
+        app.store.write(Write::ForgetFiles(hashes.to_vec())).await?;
+        let used: Vec<KeptFile> = app.store.files(hashes).await?;
+        for hash in hashes
+            .iter()
+            .filter(|hash| !used.iter().any(|file| file.hash == **hash))
+        {
+            fs::remove_file(app.files.path(*hash)).await?;
+        }
+    }
+    Ok(())
+}
+
+fn old_files(directory: &Path, old: &mut Vec<FileHash>) -> io::Result<()> {
+    let entries = match std::fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    for entry in entries {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            old_files(&entry.path(), old)?;
+        } else if let Ok(hash) = entry.file_name().to_string_lossy().parse() {
+            let age = entry.metadata()?.modified()?.elapsed().unwrap_or_default();
+            if age > KEPT_UNUSED {
+                old.push(hash);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn not_kept(error: &io::Error) -> Problem {
+    tracing::error!(%error, "a file could not be kept");
+    Problem::new(Code::Internal, "The server could not keep the file. Try again.")
+}

@@ -1,0 +1,47 @@
+//! Files: which are kept, and which records have or had them.
+
+use baton_protocol::file::FileHash;
+use baton_protocol::id::RecordId;
+
+use super::{Tx, number};
+use crate::store::{KeptFile, StoreError};
+
+/// Keeps a file; one that is kept already stays as it is.
+pub(super) async fn write(tx: &mut Tx<'_>, file: &KeptFile, thumbnail: Option<&[u8]>) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO files (hash, size, media, thumbnail) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
+        .bind(&file.hash.0[..])
+        .bind(number(file.size))
+        .bind(&file.media)
+        .bind(thumbnail)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// The record has these files, or had them once.
+pub(super) async fn write_uses(tx: &mut Tx<'_>, record: RecordId, files: &[FileHash]) -> Result<(), StoreError> {
+    for hash in files {
+        sqlx::query("INSERT INTO file_uses (record_id, hash) VALUES (?, ?) ON CONFLICT DO NOTHING")
+            .bind(record.0)
+            .bind(&hash.0[..])
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Keeps files no more that nobody has and nobody had.
+pub(super) async fn forget(tx: &mut Tx<'_>, hashes: &[FileHash]) -> Result<(), StoreError> {
+    for hash in hashes {
+        sqlx::query(
+            "DELETE FROM files WHERE hash = ?1
+             AND NOT EXISTS (SELECT 1 FROM file_uses WHERE file_uses.hash = ?1)
+             AND NOT EXISTS (SELECT 1 FROM forms WHERE instr(state, ?2))",
+        )
+        .bind(&hash.0[..])
+        .bind(hash.to_string())
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(())
+}

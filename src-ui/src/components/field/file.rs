@@ -1,0 +1,267 @@
+//! Files: chosen or let go over the field, brought with progress, shown by what they are.
+
+use baton_protocol::desktop::SaveDownload;
+use baton_protocol::field::{Field, FieldType, Value};
+use baton_protocol::file::{FileHash, FileRef, PICTURES, Source, name_of, size_text};
+use baton_protocol::message::{Answer, Code, Problem, ToServer};
+use patternfly_yew::prelude::use_toaster;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{File, HtmlInputElement};
+use yew::prelude::*;
+
+use super::FieldInputProps;
+use crate::backend;
+use crate::hooks::use_thumbnail;
+use crate::upload::{Stop, bring, size_of};
+
+/// What stands for a file that is no picture, or whose picture is not there yet.
+fn icon_of(file: &FileRef) -> &'static str {
+    match (file.media.split('/').next().unwrap_or_default(), file.ending().as_str()) {
+        ("image", _) => "fas fa-file-image",
+        ("audio", _) => "fas fa-file-audio",
+        ("video", _) => "fas fa-file-video",
+        (_, "pdf") => "fas fa-file-pdf",
+        (_, "doc" | "docx" | "odt") => "fas fa-file-word",
+        (_, "xls" | "xlsx" | "ods" | "csv") => "fas fa-file-excel",
+        (_, "ppt" | "pptx" | "odp") => "fas fa-file-powerpoint",
+        (_, "zip" | "gz" | "7z") => "fas fa-file-archive",
+        ("text", _) => "fas fa-file-alt",
+        _ => "fas fa-file",
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct FileNameProps {
+    /// The file.
+    pub(crate) file: FileRef,
+}
+
+/// A file in a list's cell: a small picture or an icon, and its name.
+#[component]
+pub(crate) fn FileName(props: &FileNameProps) -> Html {
+    let FileNameProps { file } = props;
+    let thumbnail = use_thumbnail(Some(file));
+    html! {
+        <span class="baton-file-name">
+            { picture(file, thumbnail) }
+            <span>{ &file.name }</span>
+        </span>
+    }
+}
+
+fn picture(file: &FileRef, thumbnail: Option<AttrValue>) -> Html {
+    match thumbnail {
+        // Its name stands beside it.
+        Some(src) => html! { <img class="baton-thumbnail" {src} alt="" /> },
+        None => html! { <i class={classes!("baton-file-icon", icon_of(file))} aria-hidden="true" /> },
+    }
+}
+
+/// What the file dialog offers.
+fn accepted(field: &Field) -> String {
+    if field.field_type == FieldType::Image {
+        return PICTURES.join(",");
+    }
+    let endings = field.allowed_endings().into_iter();
+    endings.map(|ending| format!(".{ending}")).collect::<Vec<_>>().join(",")
+}
+
+/// Whether the field would take the file, before it is sent anywhere.
+fn fits(field: &Field, file: &File) -> Result<(), String> {
+    let media = match file.type_() {
+        unknown if unknown.is_empty() => "application/octet-stream".to_owned(),
+        media => media,
+    };
+    let named = FileRef {
+        hash: FileHash([0; 32]),
+        size: size_of(file),
+        media,
+        name: name_of(&file.name()),
+    };
+    field.check(&Value::of_text(named.to_string()), false)
+}
+
+async fn kept(file: &File, stop: &Stop, told: impl Fn(u64, u64)) -> Result<Option<FileRef>, Problem> {
+    let Some(upload) = bring(file, stop, told).await? else {
+        return Ok(None);
+    };
+    let name = file.name();
+    let Answer::Kept(file) = backend::ask(ToServer::Keep { upload, name }).await? else {
+        return Err(Problem::new(Code::Internal, "The server gave an unexpected answer."));
+    };
+    Ok(Some(file))
+}
+
+/// The input.
+#[component]
+pub(super) fn FileField(props: &FieldInputProps) -> Html {
+    let file = FileRef::parse(props.value.text());
+    let sending = use_state_eq(|| None::<(u64, u64)>);
+    let problem = use_state_eq(|| None::<String>);
+    let stop = use_mut_ref(Stop::default);
+    // What holds when the file is there may not be what held when it was chosen.
+    let latest = use_mut_ref(|| props.clone());
+    *latest.borrow_mut() = props.clone();
+    {
+        let stop = stop.clone();
+        use_effect_with((), move |()| move || stop.borrow().stop());
+    }
+    let take = {
+        let (sending, problem, stop, latest) = (sending.setter(), problem.setter(), stop.clone(), latest.clone());
+        Callback::from(move |file: File| {
+            if let Err(why) = fits(&latest.borrow().field, &file) {
+                problem.set(Some(why));
+                return;
+            }
+            stop.borrow().stop();
+            let mine = Stop::default();
+            *stop.borrow_mut() = mine.clone();
+            problem.set(None);
+            sending.set(Some((0, size_of(&file))));
+            let (sending, problem, latest) = (sending.clone(), problem.clone(), latest.clone());
+            spawn_local(async move {
+                let told = {
+                    let (sending, mine) = (sending.clone(), mine.clone());
+                    move |there, size| {
+                        if !mine.stopped() {
+                            sending.set(Some((there, size)));
+                        }
+                    }
+                };
+                let outcome = kept(&file, &mine, told).await;
+                if mine.stopped() {
+                    return;
+                }
+                sending.set(None);
+                let props = latest.borrow().clone();
+                match outcome {
+                    Ok(Some(file)) if props.can_edit => props.on_input.emit(Value::of_text(file.to_string())),
+                    Ok(Some(file)) => problem.set(Some(format!(
+                        "“{}” was not put in: somebody else edits now.",
+                        file.name
+                    ))),
+                    Ok(None) => {}
+                    Err(why) => problem.set(Some(why.message)),
+                }
+            });
+        })
+    };
+    let choose = {
+        let take = take.clone();
+        Callback::from(move |event: Event| {
+            let Some(input) = event.target_dyn_into::<HtmlInputElement>() else {
+                return;
+            };
+            if let Some(file) = input.files().and_then(|files| files.get(0)) {
+                take.emit(file);
+            }
+            // The same file can be chosen again.
+            input.set_value("");
+        })
+    };
+    let let_go = {
+        let (take, can_edit) = (take, props.can_edit);
+        Callback::from(move |event: DragEvent| {
+            let files = event.data_transfer().and_then(|data| data.files());
+            if let Some(file) = files.and_then(|files| files.get(0)).filter(|_| can_edit) {
+                event.prevent_default();
+                take.emit(file);
+            }
+        })
+    };
+    let cancel = {
+        let (stop, sending) = (stop.clone(), sending.setter());
+        Callback::from(move |_: MouseEvent| {
+            stop.borrow().stop();
+            sending.set(None);
+        })
+    };
+    let remove = props.on_input.reform(|_: MouseEvent| Value::Empty);
+    let described = props.described.clone();
+    html! {
+        <div class="baton-file" data-file={props.field.name.clone()} ondrop={let_go}>
+            if let Some(file) = &file {
+                <FileCard file={file.clone()} label={props.field.label.clone()} on_remove={props.can_edit.then_some(remove)} />
+            } else if !props.can_edit {
+                <p class="baton-quiet">{ "No file" }</p>
+            } else if !props.value.is_blank() {
+                <p class="baton-quiet">{ props.value.text().to_owned() }</p>
+            }
+            if let Some((there, size)) = *sending {
+                <div class="baton-file-sending" role="status">
+                    <progress max={size.max(1).to_string()} value={there.to_string()} aria-label="Sending the file" />
+                    <span>{ format!("{} of {}", size_text(there), size_text(size)) }</span>
+                    <button type="button" class="baton-tool" onclick={cancel}>{ "Cancel" }</button>
+                </div>
+            } else if props.can_edit {
+                <label class={classes!("baton-tool", "baton-file-choose", props.invalid.then_some("baton-wrong"))}>
+                    <i class="fas fa-upload" aria-hidden="true" />
+                    { if file.is_some() { "Choose another file" } else { "Choose a file, or drop it here" } }
+                    <input type="file" id={props.id.clone()} data-field={props.field.name.clone()}
+                        accept={accepted(&props.field)} aria-label={props.field.label.clone()}
+                        aria-describedby={described} onchange={choose} />
+                </label>
+            }
+            if let Some(problem) = &*problem {
+                <p class="baton-error" role="alert" data-file-problem={props.field.name.clone()}>{ problem }</p>
+            }
+        </div>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct FileCardProps {
+    file: FileRef,
+    /// What the field is called.
+    label: String,
+    on_remove: Option<Callback<MouseEvent>>,
+}
+
+/// A file that the field has, with what can be done with it.
+#[component]
+fn FileCard(props: &FileCardProps) -> Html {
+    let FileCardProps { file, label, .. } = props;
+    let thumbnail = use_thumbnail(Some(file));
+    let toaster = use_toaster();
+    let save = {
+        let file = file.clone();
+        Callback::from(move |_: MouseEvent| {
+            let (toaster, call) = (
+                toaster.clone(),
+                SaveDownload {
+                    source: Source::File(file.hash),
+                    name: file.name.clone(),
+                },
+            );
+            spawn_local(async move {
+                let told = match backend::call(&call).await {
+                    Ok(path) => format!("Kept as {path}."),
+                    Err(problem) => problem.message,
+                };
+                if let Some(toaster) = toaster {
+                    toaster.toast(told);
+                }
+            });
+        })
+    };
+    html! {
+        <div class="baton-file-card" data-kept={file.name.clone()}>
+            { picture(file, thumbnail) }
+            <div class="baton-file-about">
+                <strong>{ &file.name }</strong>
+                <span class="baton-quiet">{ size_text(file.size) }</span>
+            </div>
+            <span class="baton-push" />
+            <button type="button" class="baton-tool" onclick={save} data-save-copy={file.name.clone()}
+                aria-label={format!("Save a copy of {}", file.name)}>
+                <i class="fas fa-download" aria-hidden="true" />
+                { "Save a copy" }
+            </button>
+            if let Some(onclick) = props.on_remove.clone() {
+                <button type="button" class="baton-tool" {onclick} aria-label={format!("Take {} out of {label}", file.name)}>
+                    <i class="fas fa-trash" aria-hidden="true" />
+                </button>
+            }
+        </div>
+    }
+}

@@ -1,0 +1,45 @@
+//! Files in a form's fields.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, ensure};
+
+use super::{Desktop, input, quoted};
+
+impl Desktop {
+    /// Chooses a file of this computer for a field.
+    ///
+    /// # Errors
+    /// If the field takes none.
+    pub async fn attach(&self, field: &str, file: &Path) -> anyhow::Result<()> {
+        let path = file.to_str().context("a path in words")?;
+        self.find(&input(field)).await?.send_keys(path).await?;
+        Ok(())
+    }
+
+    /// Waits until a field shows a small picture of this file.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn expect_picture(&self, field: &str, name: &str) -> anyhow::Result<()> {
+        let card = format!("[data-file={field}] [data-kept={}]", quoted(name));
+        self.wait(&format!("{field} to show a picture"), async || {
+            let look = "return document.querySelector(arguments[0]).naturalWidth > 0;";
+            let drawn = self.client.execute(look, vec![format!("{card} img").into()]).await?;
+            Ok((drawn == true).then_some(()))
+        })
+        .await
+    }
+
+    /// Saves a copy of a file that a field has; gives where it is.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub async fn save_copy(&self, name: &str) -> anyhow::Result<PathBuf> {
+        self.press(&format!("[data-save-copy={}]", quoted(name))).await?;
+        let path = self.directory().join("downloads").join(name);
+        self.expect_notice(&format!("Kept as {}", path.display())).await?;
+        ensure!(path.is_file(), "{} is not there", path.display());
+        Ok(path)
+    }
+}
