@@ -39,6 +39,17 @@ pub enum Command {
         #[arg(default_value = "editor")]
         role: String,
     },
+    /// Writes everything that the server keeps into a JSON file, also while it serves. Guard the file as
+    /// the server itself: it has everybody's data, and the hashes of their passwords.
+    Export {
+        /// The file, which must not be there yet.
+        file: PathBuf,
+    },
+    /// Fills an empty data directory with what such a file has.
+    Import {
+        /// The file.
+        file: PathBuf,
+    },
 }
 
 /// Settings as they come from one source; what is missing comes from the next.

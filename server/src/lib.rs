@@ -5,6 +5,7 @@
 //! **Commit first; acknowledge and publish only after**: what anyone was told survives a crash.
 
 pub mod app;
+pub mod archive;
 pub mod auth;
 mod bulk;
 pub mod bus;

@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use axum::serve::ListenerExt as _;
 use baton_protocol::person::UserRole;
 use baton_server::app::App;
+use baton_server::archive;
 use baton_server::config::{Arguments, Command, Config};
 use baton_server::setup;
 use clap::Parser as _;
@@ -21,6 +22,8 @@ async fn main() -> anyhow::Result<()> {
     match arguments.command {
         None => serve(config).await,
         Some(Command::AddUser { email, name, role }) => add_user(config, &email, &name, &role).await,
+        Some(Command::Export { file }) => tell(&archive::export(&config, &file).await?),
+        Some(Command::Import { file }) => tell(&archive::import(&config, &file).await?),
     }
 }
 
@@ -58,6 +61,13 @@ async fn add_user(config: Config, email: &str, name: &str, role: &str) -> anyhow
         "{} signs in as {} with the password {password} (shown only now).",
         account.person.name, account.email
     );
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "what was done is for whoever asked for it")]
+fn tell(counts: &archive::Counts) -> anyhow::Result<()> {
+    let counts: Vec<String> = counts.iter().map(|(what, count)| format!("{count} {what}")).collect();
+    println!("{}", counts.join(", "));
     Ok(())
 }
 

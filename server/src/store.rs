@@ -3,6 +3,7 @@
 //! A write that changes what lists show carries its log entry, and the store publishes it after the
 //! commit: no write can forget to tell (seed row 11), and a failed one tells nothing (row 12).
 
+pub(crate) mod archive;
 mod lists;
 mod sqlite;
 mod writer;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use async_trait::async_trait;
 use baton_protocol::codec;
 use baton_protocol::entity::{Entity, EntityRow};
@@ -51,25 +51,10 @@ impl SqliteStore {
     /// # Errors
     /// If the file cannot be opened or was made by a newer program.
     pub async fn open(file: &Path, bus: Bus) -> anyhow::Result<Self> {
-        let options = SqliteConnectOptions::new()
-            .filename(file)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            // An acknowledged write survives a power loss; grouped, it costs next to nothing.
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(5));
-        let mut connection: SqliteConnection = options
-            .connect()
-            .await
-            .with_context(|| format!("cannot open the database {}", file.display()))?;
-        MIGRATIONS
-            .run(&mut connection)
-            .await
-            .context("cannot bring the database up to date")?;
+        let connection = connect(file).await?;
         let reads = SqlitePoolOptions::new()
             .max_connections(4)
-            .connect_with(options.read_only(true))
+            .connect_with(options(file).read_only(true))
             .await?;
         let (writes, ops) = mpsc::channel(WRITE_QUEUE);
         let writer = writer::Writer::start(connection, bus)
@@ -78,6 +63,44 @@ impl SqliteStore {
         tokio::spawn(writer.run(ops));
         Ok(Self { reads, writes })
     }
+}
+
+fn options(file: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // An acknowledged write survives a power loss; grouped, it costs next to nothing.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+}
+
+/// Opens the file and brings its schema up to date.
+pub(super) async fn connect(file: &Path) -> anyhow::Result<SqliteConnection> {
+    let connection = options(file).connect().await;
+    let mut connection = connection.with_context(|| format!("cannot open the database {}", file.display()))?;
+    MIGRATIONS
+        .run(&mut connection)
+        .await
+        .context("cannot bring the database up to date")?;
+    Ok(connection)
+}
+
+/// Opens the file only to read it, and leaves its schema alone: a server may be using it.
+pub(super) async fn connect_to_read(file: &Path) -> anyhow::Result<SqliteConnection> {
+    let connection = options(file).read_only(true).create_if_missing(false).connect().await;
+    let mut connection = connection.with_context(|| format!("cannot open the database {}", file.display()))?;
+    let found: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations")
+        .fetch_one(&mut connection)
+        .await
+        .context("this is no database of Baton")?;
+    let wanted = MIGRATIONS.iter().map(|migration| migration.version).max();
+    ensure!(
+        found == wanted,
+        "another version of Baton wrote this database; start this one with it first"
+    );
+    Ok(connection)
 }
 
 pub(super) const RECORD: &str = "SELECT r.id, r.entity_id, r.num, r.position, r.version, r.content,
@@ -382,7 +405,7 @@ impl Store for SqliteStore {
 }
 
 /// The last number that the log gave, also if its entry is pruned by now.
-async fn head(connection: &mut SqliteConnection) -> Result<Seq, StoreError> {
+pub(super) async fn head(connection: &mut SqliteConnection) -> Result<Seq, StoreError> {
     let row = sqlx::query("SELECT coalesce(max(seq), 0) AS head FROM sqlite_sequence WHERE name = 'changes'")
         .fetch_one(connection)
         .await?;

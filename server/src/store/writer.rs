@@ -3,9 +3,9 @@
 //! Commit first, tell after: nobody is told of what a crash could undo. Writes that arrive while a
 //! transaction is under way are the next group, so the cost of a durable write is shared.
 
-mod definitions;
-mod files;
-mod index;
+pub(super) mod definitions;
+pub(super) mod files;
+pub(super) mod index;
 mod records;
 
 use std::collections::BTreeSet;

@@ -51,6 +51,16 @@ impl Server {
         }
     }
 
+    /// One on data that somebody else made.
+    pub(crate) async fn on(directory: TempDir) -> Self {
+        let (process, port) = launch(directory.path(), 0, &[]).await;
+        Self {
+            directory,
+            port,
+            process,
+        }
+    }
+
     /// Kills it (SIGKILL).
     pub(crate) async fn kill(&mut self) {
         self.process.kill().await.expect("the server was running");

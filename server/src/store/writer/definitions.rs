@@ -9,7 +9,7 @@ use baton_protocol::id::{EntityId, FormKey, UserId, ViewId};
 use baton_protocol::list::SavedView;
 use baton_protocol::message::{Event, Topic};
 use baton_protocol::record::Stamp;
-use sqlx::Row as _;
+use sqlx::{Row as _, SqliteConnection};
 use uuid::Uuid;
 
 use super::{Turn, Tx, unique_or, write_save};
@@ -85,19 +85,23 @@ async fn write_entity(tx: &mut Tx<'_>, turn: &mut Turn<'_>, entity: &Entity, sav
 }
 
 /// From now on no two records may have the same in this field; they must not have it already.
-async fn fill_unique(tx: &mut Tx<'_>, entity: EntityId, field: &Field) -> Result<(), StoreError> {
+pub(in crate::store) async fn fill_unique(
+    connection: &mut SqliteConnection,
+    entity: EntityId,
+    field: &Field,
+) -> Result<(), StoreError> {
     // Of another type before, its values were compared in another way.
     sqlx::query("DELETE FROM unique_values WHERE entity_id = ? AND field = ?")
         .bind(entity.0)
         .bind(&field.name)
-        .execute(&mut **tx)
+        .execute(&mut *connection)
         .await?;
     let rows = sqlx::query(
         "SELECT id, content -> ('$.' || ?) AS value FROM records WHERE entity_id = ? AND value IS NOT NULL",
     )
     .bind(&field.name)
     .bind(entity.0)
-    .fetch_all(&mut **tx)
+    .fetch_all(&mut *connection)
     .await?;
     let mut keys: Vec<(String, String)> = Vec::with_capacity(rows.len());
     for row in &rows {
@@ -113,7 +117,7 @@ async fn fill_unique(tx: &mut Tx<'_>, entity: EntityId, field: &Field) -> Result
     .bind(entity.0)
     .bind(&field.name)
     .bind(codec::encode(&keys))
-    .execute(&mut **tx)
+    .execute(&mut *connection)
     .await;
     unique_or(written, StoreError::ValueTaken(field.name.clone()))
 }

@@ -3,6 +3,9 @@
 use baton_protocol::file::FileHash;
 use baton_protocol::id::RecordId;
 
+use sqlx::SqliteConnection;
+use uuid::Uuid;
+
 use super::{Tx, number};
 use crate::store::{KeptFile, StoreError};
 
@@ -21,12 +24,21 @@ pub(super) async fn write(tx: &mut Tx<'_>, file: &KeptFile, thumbnail: Option<&[
 /// The record has these files, or had them once.
 pub(super) async fn write_uses(tx: &mut Tx<'_>, record: RecordId, files: &[FileHash]) -> Result<(), StoreError> {
     for hash in files {
-        sqlx::query("INSERT INTO file_uses (record_id, hash) VALUES (?, ?) ON CONFLICT DO NOTHING")
-            .bind(record.0)
-            .bind(&hash.0[..])
-            .execute(&mut **tx)
-            .await?;
+        write_use(tx, record.0, *hash).await?;
     }
+    Ok(())
+}
+
+pub(in crate::store) async fn write_use(
+    connection: &mut SqliteConnection,
+    record: Uuid,
+    hash: FileHash,
+) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO file_uses (record_id, hash) VALUES (?, ?) ON CONFLICT DO NOTHING")
+        .bind(record)
+        .bind(&hash.0[..])
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

@@ -18,7 +18,7 @@ use crate::store::{Indexed, StoreError};
 
 /// The writer's own memory of the index. What is forgotten is read again.
 #[derive(Debug, Default)]
-pub(super) struct Index {
+pub(in crate::store) struct Index {
     slots: HashMap<EntityId, Slots>,
     last_num: Option<u64>,
 }
@@ -28,11 +28,11 @@ const REBUILT: i64 = 500;
 
 impl Index {
     /// Makes the index of records that have none: a database that an older program wrote.
-    pub(super) async fn open(connection: &mut SqliteConnection) -> Result<Self, StoreError> {
+    pub(in crate::store) async fn open(connection: &mut SqliteConnection) -> Result<Self, StoreError> {
         let mut index = Self::default();
         let entities: Vec<(Uuid, String)> = sqlx::query_as(
             "SELECT id, definition FROM entities e
-             WHERE records > 0 AND NOT EXISTS (SELECT 1 FROM cells WHERE entity_id = e.id)",
+             WHERE slots = '{}' OR records > 0 AND NOT EXISTS (SELECT 1 FROM cells WHERE entity_id = e.id)",
         )
         .fetch_all(&mut *connection)
         .await?;

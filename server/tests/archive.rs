@@ -1,0 +1,297 @@
+//! A whole server as one file: what is written, read and written again is the same byte for byte, and the
+//! copy is a server like the one that it was made of.
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a peer waits for one message and passes the others over"
+)]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+
+use baton_protocol::definition::key;
+use baton_protocol::draft::{Change, Edit};
+use baton_protocol::field::Value;
+use baton_protocol::file::{FileRef, Source};
+use baton_protocol::id::{EntityId, FormKey, RecordId, ViewId};
+use baton_protocol::list::{SavedView, View};
+use baton_protocol::message::{Answer, Snapshot, ToServer, Topic};
+use baton_protocol::query::Query;
+use baton_protocol::record::Removal;
+use baton_protocol::view::FormView;
+use support::{Peer, Server, new_record, set};
+use tempfile::TempDir;
+use tokio::process::Command;
+use uuid::Uuid;
+
+/// Runs the server's program for something else than serving; what it said.
+async fn run(data_dir: &Path, what: &str, file: &Path) -> Result<String, String> {
+    let run = Command::new(env!("CARGO_BIN_EXE_baton-server"))
+        .arg("--data-dir")
+        .arg(data_dir)
+        .arg(what)
+        .arg(file)
+        .env("RUST_BACKTRACE", "0")
+        .output();
+    let output = run.await.expect("it runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if output.status.success() {
+        Ok(text(&output.stdout))
+    } else {
+        Err(text(&output.stderr))
+    }
+}
+
+fn put(field: &str, value: Value) -> Change {
+    Change {
+        field: field.into(),
+        edit: Edit::Set(value),
+    }
+}
+
+/// What a person does in a server, a little of everything.
+struct Lived {
+    papers: EntityId,
+    paper: FormKey,
+    draft: FormKey,
+    file: FileRef,
+}
+
+async fn live(server: &Server) -> Lived {
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let papers = EntityId(Uuid::now_v7());
+    let definition = ada.open(FormKey::entity(papers), None).await;
+    let changes = vec![
+        set("label", "Paper"),
+        set("label_plural", "Papers"),
+        set("status", "Published"),
+        put("fields", Value::of_items(["a", "b"])),
+        set(&key("a", "label"), "Scan"),
+        set(&key("a", "type"), "File"),
+        set(&key("b", "label"), "Number"),
+        set(&key("b", "type"), "Text"),
+        put(&key("b", "unique"), Value::Flag(true)),
+    ];
+    ada.edit(&definition, changes).await.expect("accepted");
+    ada.save(&definition).await.expect("saved");
+
+    let large: Vec<u8> = (0..700_000u32).map(|number| number.to_le_bytes()[1]).collect();
+    let (upload, empty) = (anna.bring(&large).await, anna.bring(b"").await);
+    let nothing = ToServer::Upload {
+        upload: empty,
+        offset: 0,
+        data: String::new(),
+    };
+    anna.ask(nothing).await.expect("a file without bytes");
+    let mut files = Vec::new();
+    for (upload, name) in [(upload, "Größe “eins”.dat"), (empty, "nothing.txt")] {
+        match anna
+            .ask(ToServer::Keep {
+                upload,
+                name: name.into(),
+            })
+            .await
+        {
+            Ok(Answer::Kept(file)) => files.push(file),
+            other => panic!("not kept: {other:?}"),
+        }
+    }
+    // Only the history has the first file.
+    let view = anna.open(new_record(), Some(papers)).await;
+    let text = "Tab\there, \"quoted\", \\ and \u{1f600} </script>\u{2028}";
+    let changes = vec![
+        set("title", text),
+        set("number", "P-1"),
+        set("scan", &files[0].to_string()),
+    ];
+    anna.edit(&view, changes).await.expect("accepted");
+    anna.save(&view).await.expect("saved");
+    let view = anna.again(view.form).await;
+    anna.edit(&view, vec![set("scan", &files[1].to_string())])
+        .await
+        .expect("accepted");
+    anna.save(&view).await.expect("saved");
+    let paper = view.form;
+
+    // One is in the bin, one is archived; one has unsaved text, and somebody in it.
+    let product = anna.entity("product").await;
+    let rows = anna.records(product).await;
+    for (row, how) in rows.iter().zip([Removal::Deleted, Removal::Archived]) {
+        let form = FormKey::record(row.id);
+        anna.ask(ToServer::Remove { form, how }).await.expect("removed");
+    }
+    let draft = FormKey::record(rows[2].id);
+    let view = anna.open(draft, None).await;
+    anna.edit(&view, vec![set("sku", "unsaved")]).await.expect("accepted");
+    let take = ToServer::Move {
+        record: rows[3].id,
+        after: None,
+    };
+    anna.ask(take).await.expect("moved");
+    let list = SavedView::to_keep(ViewId(Uuid::now_v7()), product, "Mine".into(), true, View::default());
+    anna.ask(ToServer::KeepView { view: list }).await.expect("kept");
+    // What an admin takes over is audited.
+    ada.open(draft, None).await;
+    ada.ask(ToServer::TakeOver { form: draft }).await.expect("taken over");
+    Lived {
+        papers,
+        paper,
+        draft,
+        file: files.swap_remove(0),
+    }
+}
+
+struct Copied {
+    _directory: TempDir,
+    first: PathBuf,
+    copy: TempDir,
+}
+
+/// A server that lived a little, its archive, and a directory that was filled from it.
+async fn copied(server: &Server) -> Copied {
+    let directory = tempfile::tempdir().expect("a directory");
+    let (first, second) = (
+        directory.path().join("first.json"),
+        directory.path().join("second.json"),
+    );
+    let copy = tempfile::tempdir().expect("a directory");
+    run(server.directory.path(), "export", &first)
+        .await
+        .expect("exported while it serves");
+    run(copy.path(), "import", &first).await.expect("imported");
+    run(copy.path(), "export", &second).await.expect("exported again");
+    let (one, two) = (
+        std::fs::read(&first).expect("there"),
+        std::fs::read(&second).expect("there"),
+    );
+    assert!(one == two, "byte for byte");
+    serde_json::from_slice::<serde_json::Value>(&one).expect("JSON");
+    Copied {
+        _directory: directory,
+        first,
+        copy,
+    }
+}
+
+async fn form(peer: &mut Peer, key: FormKey) -> FormView {
+    peer.open(key, None).await
+}
+
+#[tokio::test]
+async fn a_server_is_its_archive_byte_for_byte_and_lives_on_from_it() {
+    let mut server = Server::start().await;
+    let lived = live(&server).await;
+    let copied = copied(&server).await;
+    let mut here = server.peer("ben").await;
+    let views = [form(&mut here, lived.paper).await, form(&mut here, lived.draft).await];
+    let product = here.entity("product").await;
+    let rows = here.records(product).await;
+    let watch = ToServer::Watch {
+        topic: Topic::Bin(product),
+        rows: 10,
+        since: None,
+    };
+    let bin = here.ask(watch.clone()).await;
+    let history = here.ask(ToServer::History { form: lived.paper }).await;
+    server.kill().await;
+
+    // The copy takes the place of the server, with the people's passwords.
+    let people = std::fs::read(server.directory.path().join("sample-people.json")).expect("there");
+    std::fs::write(copied.copy.path().join("sample-people.json"), people).expect("written");
+    let mut server = Server::on(copied.copy).await;
+    let mut ben = server.peer("ben").await;
+    for (key, before) in [lived.paper, lived.draft].into_iter().zip(views) {
+        let now = form(&mut ben, key).await;
+        assert_eq!(
+            (now.version, &now.values, &now.draft),
+            (before.version, &before.values, &before.draft)
+        );
+        assert!(
+            now.fence >= before.fence,
+            "nobody who was there before is taken for the owner"
+        );
+    }
+    assert_eq!(ben.records(product).await, rows);
+    let rows_of = |answer| match answer {
+        Ok(Answer::Watching {
+            snapshot: Snapshot::Bin { rows, .. },
+            ..
+        }) => rows,
+        other => panic!("no bin: {other:?}"),
+    };
+    assert_eq!(rows_of(ben.ask(watch).await), rows_of(bin));
+    assert_eq!(ben.ask(ToServer::History { form: lived.paper }).await, history);
+    assert_eq!(ben.fetch(Source::File(lived.file.hash)).await.len(), 700_000);
+
+    // What was not in the archive is made again: the search, and what no two records may have.
+    let page = ToServer::Page {
+        entity: lived.papers,
+        query: Query {
+            search: "quoted nothing".into(),
+            ..Query::default()
+        },
+        after: None,
+        rows: 10,
+        only: Vec::new(),
+    };
+    match ben.ask(page).await {
+        Ok(Answer::Page(page)) => assert_eq!(
+            page.rows.iter().map(|row| row.id).collect::<Vec<_>>(),
+            [RecordId(lived.paper.id)]
+        ),
+        other => panic!("no page: {other:?}"),
+    }
+    let view = ben.open(new_record(), Some(lived.papers)).await;
+    ben.edit(&view, vec![set("title", "Twin"), set("number", "p-1")])
+        .await
+        .expect("accepted");
+    let problem = ben.save(&view).await.expect_err("taken");
+    assert_eq!(problem.fields[0].field, "number");
+    assert!(server.is_running());
+    let refused = run(server.directory.path(), "import", &copied.first)
+        .await
+        .expect_err("there is data");
+    assert!(refused.contains("there is data"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_damaged_archive_leaves_nothing() {
+    let server = Server::start().await;
+    live(&server).await;
+    let directory = tempfile::tempdir().expect("a directory");
+    let whole = directory.path().join("whole.json");
+    run(server.directory.path(), "export", &whole).await.expect("exported");
+    let text = std::fs::read_to_string(&whole).expect("text");
+    let half = text.chars().take(text.chars().count() / 2).collect::<String>();
+    for (number, (broken, says)) in [
+        (half, "no whole archive"),
+        (text.replace("\"baton\":1,", "\"baton\":2,"), "another version"),
+        (text.replace("\"baton\":1,", ""), "another version"),
+        (
+            text.replacen("\"version\":1,\"values\":{", "\"version\":1,\"values\":{\"x\":{},", 1),
+            "cannot be read",
+        ),
+        (text.replacen("\"entity\":\"", "\"entity\":\"00", 1), "does not fit"),
+        (text.replacen("\"data\":\"", "\"data\":\"AAAA", 1), "damaged"),
+        (text.replace("\"purged\"", "\"strange\""), "no section"),
+        ("[]".into(), "no whole archive"),
+        ("{}".into(), "no archive"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (file, data) = (
+            directory.path().join("broken.json"),
+            directory.path().join(number.to_string()),
+        );
+        std::fs::write(&file, broken).expect("written");
+        let refused = run(&data, "import", &file).await.expect_err(says);
+        assert!(refused.contains(says), "{says}: {refused}");
+        let again = run(&data, "import", &whole).await;
+        again.expect("the directory is as empty as before");
+    }
+    let twice = run(server.directory.path(), "export", &whole)
+        .await
+        .expect_err("it is there");
+    assert!(twice.contains("cannot make"), "{twice}");
+}
