@@ -180,7 +180,7 @@ async fn form(peer: &mut Peer, key: FormKey) -> FormView {
 #[tokio::test]
 async fn a_server_is_its_archive_byte_for_byte_and_lives_on_from_it() {
     let mut server = Server::start().await;
-    let lived = live(&server).await;
+    let lived = Box::pin(live(&server)).await;
     let copied = copied(&server).await;
     let mut here = server.peer("ben").await;
     let views = [form(&mut here, lived.paper).await, form(&mut here, lived.draft).await];
@@ -257,7 +257,7 @@ async fn a_server_is_its_archive_byte_for_byte_and_lives_on_from_it() {
 #[tokio::test]
 async fn a_damaged_archive_leaves_nothing() {
     let server = Server::start().await;
-    live(&server).await;
+    Box::pin(live(&server)).await;
     let directory = tempfile::tempdir().expect("a directory");
     let whole = directory.path().join("whole.json");
     run(server.directory.path(), "export", &whole).await.expect("exported");

@@ -6,6 +6,7 @@ use baton_protocol::view::Role::{Owner, Spectator, Watcher};
 use baton_tests::story;
 
 const UP: &str = "\u{e013}";
+const BACKSPACE: &str = "\u{e003}";
 
 #[tokio::test]
 async fn an_entity_with_every_type_of_field_is_defined_and_a_record_filled_with_each() -> anyhow::Result<()> {
@@ -187,10 +188,30 @@ async fn a_list_is_searched_sorted_filtered_changed_in_bulk_and_undone_while_oth
         anna.press("#bulk-undo").await?;
         ben.expect_total("14 records").await?;
 
+        // A value is changed in its place: the form is opened, changed, saved and left.
+        let price = anna.cell(&first, "price").await?;
+        let price = format!("{}5", &price[..price.len() - 1]);
+        anna.edit_cell(&first, "price", "").await?;
+        anna.press_keys(BACKSPACE).await?;
+        anna.press_keys("x\u{e007}").await?;
+        anna.expect_text("#cell-editor [data-error=price]", "must be a number")
+            .await?;
+        anna.press_keys(&format!("{BACKSPACE}5\u{e007}")).await?;
+        anna.expect_gone("#cell-editor").await?;
+        anna.expect_cell(&first, "price", &price).await?;
+        ben.expect_cell(&first, "price", &price).await?;
+        anna.edit_cell(&first, "price", "77").await?;
+        anna.press_keys("\u{e00c}").await?;
+        anna.expect_gone("#cell-editor").await?;
+        anna.expect_cell(&first, "price", &price).await?;
+
         // Somebody edits one of them: it is left out, and says why.
         ben.open_record("Products", &first).await?;
         ben.expect_role(Owner).await?;
         anna.expect_row_to_say(&first, "Ben is editing").await?;
+        anna.edit_cell(&first, "price", "").await?;
+        anna.expect_text("#cell-reader", "Ben is editing this record").await?;
+        anna.press_keys("\u{e00c}").await?;
         anna.search_for_nothing().await?;
         anna.select_row(&first).await?;
         anna.press("#bulk-set").await?;

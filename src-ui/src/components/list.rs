@@ -3,6 +3,8 @@
 mod bulk;
 mod cards;
 mod cell;
+mod cell_editor;
+mod cell_keys;
 mod columns;
 mod export;
 mod filters;

@@ -8,13 +8,18 @@ use yew_hooks::use_event_with_window;
 
 use crate::components::{Dialog, Palette};
 
-const KEYS: [(&str, &str); 8] = [
+const KEYS: [(&str, &str); 10] = [
     ("Ctrl K", "Find records, content and commands"),
     ("?", "This list"),
     ("Ctrl S", "Save the form that is open"),
     ("/", "Search in the list that is open"),
     ("Tab", "To the next field or button"),
     ("↑ ↓", "On a handle: move the row or field up or down"),
+    (
+        "← → ↑ ↓",
+        "In a table: from the title to its values, and from value to value",
+    ),
+    ("Enter, F2", "On a value of a table: change it in its place"),
     ("Enter", "Choose what is marked"),
     ("Esc", "Close what is open"),
 ];

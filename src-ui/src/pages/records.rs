@@ -189,10 +189,11 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
                         { "The first one that anybody saves appears here at once, for everyone." }
                     </EmptyState>
                 } else if view.layout == Layout::Cards {
-                    <RecordCards list={handle.clone()} {columns} {waiting} />
+                    <RecordCards list={handle.clone()} {columns} {waiting} selection={(*selection).clone()}
+                        on_select={session.edits().then_some(on_select)} />
                 } else {
                     <RecordTable list={handle.clone()} {columns} {waiting} selection={(*selection).clone()}
-                        on_select={session.edits().then_some(on_select)} {on_sort}
+                        on_select={session.edits().then_some(on_select)} {on_sort} edits={session.edits()}
                         on_move={(session.edits() && by_hand(view.query.sort.as_ref())).then_some(on_move)} />
                 }
                 </div>

@@ -251,6 +251,40 @@ impl Desktop {
         .await
     }
 
+    /// What a cell of the list says now.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub async fn cell(&self, title: &str, column: &str) -> anyhow::Result<String> {
+        let css = format!("tr[data-record={}] [data-column={}]", quoted(title), quoted(column));
+        Ok(one_line(&self.find(&css).await?.text().await?))
+    }
+
+    /// Goes to a value of the list with the arrow keys, begins to change it in its place, and types at
+    /// its end.
+    ///
+    /// # Errors
+    /// If there is no such value.
+    pub async fn edit_cell(&self, title: &str, column: &str, text: &str) -> anyhow::Result<()> {
+        const RIGHT: &str = "\u{e014}";
+        const MOST: usize = 20;
+        let link = self.find(&format!("tr[data-record={}] a", quoted(title))).await?;
+        link.send_keys(RIGHT).await?;
+        for _ in 0..MOST {
+            let here = self.client.active_element().await?.attr("data-column").await?;
+            if here.as_deref() == Some(column) {
+                break;
+            }
+            self.press_keys(RIGHT).await?;
+        }
+        self.press_keys("\u{e007}").await?;
+        self.find("#cell-input").await?;
+        if !text.is_empty() {
+            self.find("#cell-input:not([disabled])").await?.send_keys(text).await?;
+        }
+        Ok(())
+    }
+
     /// Brings a file to the page for imports.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use baton_protocol::query::column;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
+use super::bulk::Selection;
 use super::cell::{cell, title};
 use crate::hooks::ListHandle;
 
@@ -20,6 +21,10 @@ pub(crate) struct RecordCardsProps {
     pub(crate) columns: Vec<String>,
     /// What of a record the server does not have yet.
     pub(crate) waiting: BTreeMap<RecordId, String>,
+    /// The chosen records.
+    pub(crate) selection: Selection,
+    /// A record was chosen, or is no more; nothing where nobody may choose.
+    pub(crate) on_select: Option<Callback<RecordId>>,
 }
 
 /// The cards that came, and the way to more.
@@ -34,10 +39,20 @@ pub(crate) fn RecordCards(props: &RecordCardsProps) -> Html {
         <>
             <div class="baton-cards" role="list" aria-label={entity.label_plural.clone()}>
                 { for list.rows.iter().map(|row| {
-                    let waits = props.waiting.get(&row.record.id).map(String::as_str);
+                    let id = row.record.id;
+                    let waits = props.waiting.get(&id).map(String::as_str);
+                    let selected = props.selection.all || props.selection.records.contains(&id);
+                    let onchange = props.on_select.as_ref().map(|on_select| on_select.reform(move |_: Event| id));
                     html! {
-                        <article key={row.record.id.to_string()} class="baton-record-card" role="listitem" data-record={row.record.title.clone()}>
-                            <h2 class="baton-card-title">{ title(&entity, &row.record, row.editing.as_ref(), waits) }</h2>
+                        <article key={id.to_string()} class={classes!("baton-record-card", selected.then_some("baton-selected"))}
+                            role="listitem" data-record={row.record.title.clone()}>
+                            <h2 class="baton-card-title">
+                                if let Some(onchange) = onchange {
+                                    <input type="checkbox" checked={selected} {onchange}
+                                        aria-label={format!("Select {}", row.record.title)} />
+                                }
+                                { title(&entity, &row.record, row.editing.as_ref(), waits) }
+                            </h2>
                             <dl class="baton-facts">
                                 { for columns.iter().map(|field| html! {
                                     <>

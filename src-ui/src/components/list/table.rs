@@ -13,6 +13,8 @@ use yew::prelude::*;
 
 use super::bulk::Selection;
 use super::cell::{cell, title};
+use super::cell_editor::CellEditor;
+use super::cell_keys::{CellName, chosen, focus_cell, pressed};
 use crate::hooks::{ListHandle, ROW, use_rows_in_view};
 use crate::state::records::Row;
 
@@ -33,6 +35,8 @@ pub(crate) struct RecordTableProps {
     pub(crate) on_select: Option<Callback<RecordId>>,
     /// The list is to be sorted in another way.
     pub(crate) on_sort: Callback<Option<Sort>>,
+    /// Whether values can be changed in their place.
+    pub(crate) edits: bool,
     /// A row was put behind another one, or first; nothing where the order is not by hand.
     pub(crate) on_move: Option<Callback<(RecordId, Option<RecordId>)>>,
 }
@@ -42,6 +46,8 @@ pub(crate) struct RecordTableProps {
 pub(crate) fn RecordTable(props: &RecordTableProps) -> Html {
     let body = use_node_ref();
     let dragged = use_state_eq(|| None::<RecordId>);
+    // The value that is changed in its place.
+    let edited = use_state_eq(|| None::<CellName>);
     let list = &props.list.list;
     let rows = &list.rows;
     let drawn = use_rows_in_view(body.clone(), rows.len());
@@ -60,6 +66,31 @@ pub(crate) fn RecordTable(props: &RecordTableProps) -> Html {
     let columns: Rc<Vec<Field>> = Rc::new(props.columns.iter().filter_map(|name| column(&entity, name)).collect());
     let above = drawn.start * ROW;
     let below = (rows.len() - drawn.end) * ROW;
+    let edited_in = |id: RecordId| {
+        let edited = edited.as_ref().filter(|(record, _)| *record == id);
+        edited.map(|(_, field)| field.clone())
+    };
+    let on_edited = {
+        let (edited, body) = (edited.clone(), body.clone());
+        Callback::from(move |()| {
+            if let Some(cell) = edited.as_ref() {
+                focus_cell(&body, cell);
+            }
+            edited.set(None);
+        })
+    };
+    // What every record has besides cannot be changed by hand; files are chosen in the form.
+    let begin = {
+        let (edited, entity, edits) = (edited.setter(), entity.clone(), props.edits);
+        Callback::from(move |cell: Option<CellName>| {
+            let field = cell.as_ref().and_then(|(_, name)| entity.form_field(name));
+            if edits && field.is_some_and(|field| !field.field_type.is_file()) {
+                edited.set(cell);
+            }
+        })
+    };
+    let ondblclick = begin.reform(|event: MouseEvent| pressed(&event));
+    let onkeydown = begin.reform(|event: KeyboardEvent| chosen(&event));
     let place_of = |index: usize| rows.get(index).map(|row| row.record.id);
     html! {
         <table class="pf-v6-c-table pf-m-compact baton-table" aria-label={entity.label_plural.clone()}
@@ -76,7 +107,7 @@ pub(crate) fn RecordTable(props: &RecordTableProps) -> Html {
                     }) }
                 </tr>
             </thead>
-            <tbody class="pf-v6-c-table__tbody" ref={body}>
+            <tbody class="pf-v6-c-table__tbody" ref={body} {ondblclick} {onkeydown}>
                 <tr key="above" class="baton-gap-row" aria-hidden="true" style={format!("height: {above}px")}></tr>
                 { for rows[drawn.clone()].iter().zip(drawn.start..).map(|(row, index)| {
                     let id = row.record.id;
@@ -90,7 +121,7 @@ pub(crate) fn RecordTable(props: &RecordTableProps) -> Html {
                     html! {
                         <RecordTableRow key={id.to_string()} entity={entity.clone()} row={row.clone()} {index} columns={columns.clone()}
                             waits={props.waiting.get(&id).cloned()} selected={props.selection.all || props.selection.records.contains(&id)}
-                            on_select={props.on_select.clone()} {by_hand} />
+                            on_select={props.on_select.clone()} {by_hand} edited={edited_in(id)} on_edited={on_edited.clone()} />
                     }
                 }) }
                 <tr key="below" class="baton-gap-row" aria-hidden="true" style={format!("height: {below}px")}></tr>
@@ -168,6 +199,10 @@ struct RowProps {
     selected: bool,
     on_select: Option<Callback<RecordId>>,
     by_hand: Option<ByHand>,
+    /// Which of its values is changed in its place.
+    edited: Option<String>,
+    /// It is no more.
+    on_edited: Callback<()>,
 }
 
 #[component]
@@ -198,7 +233,7 @@ fn RecordTableRow(props: &RowProps) -> Html {
         .then_some("baton-dragged"),
     );
     html! {
-        <tr {class} data-record={record.title.clone()} aria-rowindex={(props.index + 2).to_string()}
+        <tr {class} data-record={record.title.clone()} data-id={id.to_string()} aria-rowindex={(props.index + 2).to_string()}
             draggable={props.by_hand.is_some().then_some("true")}
             ondragstart={drag.start} ondragover={drag.over} ondrop={drag.drop} ondragend={drag.end}>
             if let Some(onchange) = onchange {
@@ -212,8 +247,14 @@ fn RecordTableRow(props: &RowProps) -> Html {
                 }
                 { title(&props.entity, record, editing.as_ref(), props.waits.as_deref()) }
             </td>
-            { for props.columns.iter().map(|field| html! {
-                <td class="pf-v6-c-table__td" data-label={field.label.clone()} data-column={field.name.clone()}>{ cell(field, record) }</td>
+            { for props.columns.iter().enumerate().map(|(place, field)| html! {
+                <td class="pf-v6-c-table__td" tabindex="-1" data-label={field.label.clone()} data-column={field.name.clone()}>
+                    { cell(field, record) }
+                    if props.edited.as_ref() == Some(&field.name) {
+                        <CellEditor entity={props.entity.id} record={id} field={field.name.clone()}
+                            at_end={place * 2 >= props.columns.len()} on_done={props.on_edited.clone()} />
+                    }
+                </td>
             }) }
         </tr>
     }

@@ -1,0 +1,245 @@
+//! One value of a row, changed in its place: the record's form is opened, changed, saved and left.
+
+use baton_protocol::field::{Field, FieldType, Value};
+use baton_protocol::id::{EntityId, FormKey, RecordId};
+use baton_protocol::view::FormView;
+use patternfly_yew::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlElement;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::components::FieldInput;
+use crate::hooks::{FormHandle, use_form, use_session};
+use crate::route::Route;
+use crate::state::form::News;
+
+/// The input's id.
+const INPUT: &str = "cell-input";
+
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct CellEditorProps {
+    pub(super) entity: EntityId,
+    pub(super) record: RecordId,
+    /// The field's name.
+    pub(super) field: String,
+    /// Whether it opens towards the beginning of the line.
+    pub(super) at_end: bool,
+    /// It is left.
+    pub(super) on_done: Callback<()>,
+}
+
+/// The editor, below its cell.
+#[component]
+pub(super) fn CellEditor(props: &CellEditorProps) -> Html {
+    let form = use_form(FormKey::record(props.record), Some(props.entity));
+    let place = use_node_ref();
+    let edit = use_edit(&form, props);
+    use_focus(&form);
+    {
+        // Pressing elsewhere takes what was typed, as in a spreadsheet; what cannot be saved stays open.
+        let (edit, place) = (edit.clone(), place.clone());
+        yew_hooks::use_event_with_window("mousedown", move |event: MouseEvent| {
+            let inside = place.cast::<web_sys::Node>().is_some_and(|place| {
+                let target = event.target_dyn_into::<web_sys::Node>();
+                target.is_some_and(|target| place.contains(Some(&target)))
+            });
+            if !inside {
+                edit.save.emit(());
+            }
+        });
+    }
+    let view = form.state.view.clone();
+    let field = view.as_ref().and_then(|view| view.field(&props.field));
+    let onkeydown = {
+        let edit = edit.clone();
+        // A paragraph has lines of its own.
+        let lines = field
+            .as_ref()
+            .is_some_and(|field| matches!(field.field_type, FieldType::Textarea | FieldType::RichText));
+        Callback::from(move |event: KeyboardEvent| {
+            let with_control = event.ctrl_key() || event.meta_key();
+            let from = event.target_dyn_into::<web_sys::Element>();
+            let control = from.is_some_and(|from| matches!(from.tag_name().as_str(), "BUTTON" | "A"));
+            match event.key().as_str() {
+                // A search in it took the key, or a button has it.
+                "Enter" | "Escape" if event.default_prevented() => {}
+                "Enter" if control => return event.stop_propagation(),
+                "Enter" if !lines || with_control => edit.save.emit(()),
+                "s" if with_control => edit.save.emit(()),
+                "Escape" => edit.cancel.emit(()),
+                // The keys of the table are not meant.
+                _ => return event.stop_propagation(),
+            }
+            event.prevent_default();
+            event.stop_propagation();
+        })
+    };
+    let class = classes!("baton-cell-editor", props.at_end.then_some("baton-at-end"));
+    html! {
+        <div {class} ref={place} role="dialog" id="cell-editor" {onkeydown}
+            aria-label={field.as_ref().map(|field| format!("Change {}", field.label))}>
+            { match (&form.state.problem, view, field) {
+                (Some(problem), ..) => html! { <p class="baton-error">{ &problem.message }</p> },
+                (None, Some(view), Some(field)) => shown(props, &form, &view, &field, &edit),
+                (None, Some(_), None) => html! { <p class="baton-quiet">{ "There is no such field any more." }</p> },
+                (None, None, _) => html! { <p class="baton-quiet">{ "Opening…" }</p> },
+            } }
+        </div>
+    }
+}
+
+fn shown(props: &CellEditorProps, form: &FormHandle, view: &FormView, field: &Field, edit: &Edit) -> Html {
+    let can_edit = view.can_edit();
+    let error = view.error(&field.name);
+    let on_input = {
+        let (on_input, field) = (form.on_input(), field.clone());
+        Callback::from(move |value: Value| on_input.emit((field.clone(), value)))
+    };
+    let elsewhere: Vec<String> = view
+        .errors
+        .iter()
+        .filter(|error| error.field != field.name)
+        .map(|error| error.message.clone())
+        .collect();
+    let also = view.draft.fields.iter().find(|(name, _)| **name != field.name);
+    html! {
+        <>
+            <FieldInput id={INPUT} field={field.clone()} value={view.value(&field.name).clone()} {can_edit}
+                invalid={error.is_some()} described="cell-help" {on_input} />
+            <div id="cell-help">
+                if let Some(error) = error {
+                    <p class="baton-error" data-error={field.name.clone()}>{ error.to_owned() }</p>
+                }
+                { for elsewhere.into_iter().map(|message| html! { <p class="baton-error">{ message }</p> }) }
+                if let Some(problem) = &edit.refused {
+                    <p class="baton-error">{ problem }</p>
+                }
+                if !can_edit {
+                    <p class="baton-quiet" id="cell-reader">{ reader(view) }</p>
+                } else if let Some((name, unsaved)) = also {
+                    <p class="baton-quiet">
+                        { format!("{} of {} is not saved either, and would be saved with it.", view.label(name), unsaved.author.name) }
+                    </p>
+                }
+            </div>
+            <div class="baton-actions">
+                if can_edit {
+                    <Button id="cell-save" variant={ButtonVariant::Primary} label="Save" disabled={edit.saving}
+                        onclick={edit.save.reform(|_: MouseEvent| ())} />
+                }
+                <Button id="cell-cancel" variant={ButtonVariant::Link} label={if can_edit { "Cancel" } else { "Close" }}
+                    onclick={edit.cancel.reform(|_: MouseEvent| ())} />
+                <span class="baton-push" />
+                <Link<Route> to={Route::record(props.entity, props.record)}>{ "Open the form" }</Link<Route>>
+            </div>
+        </>
+    }
+}
+
+fn reader(view: &FormView) -> String {
+    match view.owner() {
+        Some(owner) => format!("{} is editing this record. You see their typing.", owner.person.name),
+        None => "This record cannot be changed now.".into(),
+    }
+}
+
+/// What can be done with the value.
+#[derive(Clone, PartialEq)]
+struct Edit {
+    save: Callback<()>,
+    cancel: Callback<()>,
+    saving: bool,
+    /// Why it was not saved, where no field is to blame.
+    refused: Option<String>,
+}
+
+#[hook]
+fn use_edit(form: &FormHandle, props: &CellEditorProps) -> Edit {
+    let session = use_session();
+    let saving = use_state_eq(|| false);
+    // The value as it was when the form was opened.
+    let before = use_mut_ref(|| None::<Value>);
+    let view = form.state.view.clone();
+    if let Some(view) = &view
+        && before.borrow().is_none()
+    {
+        *before.borrow_mut() = Some(view.value(&props.field).clone());
+    }
+    let version = view.as_ref().map(|view| view.version);
+    let changed = view
+        .as_ref()
+        .is_some_and(|view| view.can_edit() && before.borrow().as_ref() != Some(view.value(&props.field)));
+    {
+        let (saving, on_done) = (saving.clone(), props.on_done.clone());
+        use_effect_with(version, move |_| {
+            if *saving {
+                on_done.emit(());
+            }
+        });
+    }
+    let refused = match &form.state.news {
+        Some((number, News::Refused(problem))) => Some((*number, problem.message.clone())),
+        Some((_, News::Promoted { .. } | News::Saved { .. } | News::Replaced { .. } | News::Passed { .. })) | None => {
+            None
+        }
+    };
+    let wrong = view.as_ref().map(|view| view.errors.clone()).unwrap_or_default();
+    {
+        let saving = saving.setter();
+        use_effect_with((refused.clone(), wrong.clone()), move |_| saving.set(false));
+    }
+    let save = {
+        let (form, saving, on_done, live) = (form.clone(), saving.clone(), props.on_done.clone(), session.live());
+        Callback::from(move |()| {
+            if *saving {
+                return;
+            }
+            if !changed {
+                on_done.emit(());
+                return;
+            }
+            form.save();
+            if live {
+                saving.set(true);
+            } else {
+                // It waits on this computer, and its row says so.
+                on_done.emit(());
+            }
+        })
+    };
+    let cancel = {
+        let (form, before, on_done) = (form.clone(), before, props.on_done.clone());
+        let field = view.as_ref().and_then(|view| view.field(&props.field));
+        Callback::from(move |()| {
+            if let (true, Some(field), Some(value)) = (changed, &field, before.borrow().clone()) {
+                form.on_input().emit((field.clone(), value));
+            }
+            on_done.emit(());
+        })
+    };
+    Edit {
+        save,
+        cancel,
+        saving: *saving,
+        refused: refused.filter(|_| wrong.is_empty()).map(|(_, message)| message),
+    }
+}
+
+/// The cursor goes into the input as soon as it can be used.
+#[hook]
+fn use_focus(form: &FormHandle) {
+    let can_edit = form.state.view.as_ref().map(|view| view.can_edit());
+    use_effect_with(can_edit, move |can_edit| {
+        let id = match can_edit {
+            Some(true) => INPUT,
+            Some(false) => "cell-cancel",
+            None => return,
+        };
+        let input = gloo_utils::document().get_element_by_id(id);
+        if let Some(input) = input.and_then(|input| input.dyn_into::<HtmlElement>().ok()) {
+            // It can only fail for an element that cannot have the focus.
+            input.focus().ok();
+        }
+    });
+}
