@@ -134,7 +134,8 @@ impl Connection {
             } = self.next().await?
             {
                 self.call(Call::Unwatch(desktop::Unwatch { topic })).await?;
-                return Ok(rows);
+                // What was deleted can only come back in a window.
+                return Ok(rows.into_iter().filter(|row| row.entity.gone.is_none()).collect());
             }
         }
     }

@@ -128,6 +128,7 @@ pub fn entity_of(saved: &Entity, values: &Values) -> Entity {
         status: labelled(&EntityStatus::LABELS, value("status")),
         sort: labelled(&SortMode::LABELS, value("sort")),
         fields: value(FIELDS).items().iter().map(|id| field_of(values, id)).collect(),
+        gone: saved.gone.clone(),
     }
 }
 

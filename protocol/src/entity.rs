@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::field::{Field, FieldType};
 use crate::id::{EntityId, Version};
-use crate::record::{SLUG, STATUS, TITLE};
+use crate::record::{Gone, SLUG, STATUS, TITLE};
 
 /// A content type: its names and its ordered fields.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -35,6 +35,9 @@ pub struct Entity {
     pub version: Version,
     /// Its own fields, in order; title, slug and status come before them on every record.
     pub fields: Vec<Field>,
+    /// That it was deleted: it and its records are kept for a while, and come back together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gone: Option<Gone>,
 }
 
 /// Who an entity is there for.
@@ -110,7 +113,19 @@ impl Entity {
             sort: SortMode::Newest,
             version: Version::default(),
             fields: Vec::new(),
+            gone: None,
         }
+    }
+
+    /// What people are told who look for it after it was deleted; nothing for one that is there.
+    #[must_use]
+    pub fn farewell(&self) -> Option<String> {
+        let gone = self.gone.as_ref()?;
+        Some(format!(
+            "{} deleted {}, with all records.",
+            gone.stamp.by.name,
+            self.label_plural.to_lowercase()
+        ))
     }
 
     /// Every field of a record's form: the ones that all records have, and the entity's own.

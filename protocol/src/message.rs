@@ -503,10 +503,15 @@ pub struct RowEditing {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Event {
-    /// An entity was defined, or its definition was saved again.
+    /// An entity was defined, its definition was saved again, or it was deleted or brought back.
     EntitySaved {
         /// Its row.
         row: EntityRow,
+    },
+    /// An entity that was deleted is gone for ever, with its records.
+    EntityPurged {
+        /// Which.
+        entity: EntityId,
     },
     /// The definition of the records' entity changed.
     Redefined {

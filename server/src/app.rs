@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use baton_protocol::entity::Entity;
 use baton_protocol::id::EntityId;
 use baton_protocol::list::{PAGE_ROWS, Page};
-use baton_protocol::message::Problem;
+use baton_protocol::message::{Code, Problem};
 use baton_protocol::query::{Cursor, Query};
 use tokio::sync::watch;
 
@@ -69,10 +69,14 @@ impl App {
     /// The definition of an entity.
     ///
     /// # Errors
-    /// There is none, or the store failed.
+    /// There is none, it was deleted, or the store failed.
     pub(crate) async fn entity(&self, id: EntityId) -> Result<Entity, Problem> {
         let entity = self.store.entity(id).await.map_err(|error| failed(&error))?;
-        entity.ok_or_else(no_entity)
+        let entity = entity.ok_or_else(no_entity)?;
+        match entity.farewell() {
+            Some(farewell) => Err(Problem::new(Code::NotFound, farewell)),
+            None => Ok(entity),
+        }
     }
 
     /// A page of an entity's list.

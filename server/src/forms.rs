@@ -103,6 +103,7 @@ impl Forms {
         };
         if result.is_err() {
             self.shared.bus.unsubscribe(Topic::Form(key), outgoing);
+            self.release(key, &slot, guard);
         }
         result
     }
@@ -270,6 +271,17 @@ impl Forms {
         let mut loaded = slot
             .take()
             .ok_or_else(|| Problem::new(Code::Internal, "The form could not be read."))?;
+        let by = if let Command::Remove { person, .. } | Command::Restore { person } = &command {
+            Some(person.clone())
+        } else {
+            None
+        };
+        // A record comes back with its entity, and not by itself; it is converted then.
+        let alone = by.is_some() || matches!(command, Command::Convert { .. });
+        if let (Some(farewell), FormKind::Record, true) = (loaded.entity.farewell(), loaded.form.key.kind, alone) {
+            *slot = Some(loaded);
+            return Err(not_found(&farewell));
+        }
         // Where an editor is looking is not worth a disk's attention.
         let passing = matches!(command, Command::Focus { .. });
         let entity = Arc::clone(&loaded.entity);
@@ -307,7 +319,10 @@ impl Forms {
         self.schedule(&mut loaded);
         self.tell(&loaded.form, effects);
         if !Arc::ptr_eq(&entity, &loaded.entity) {
-            self.redefined(&loaded.entity).await;
+            match by {
+                Some(by) => self.came_or_went(&loaded.entity, &by).await,
+                None => self.redefined(&loaded.entity).await,
+            }
         }
         *slot = Some(loaded);
         Ok(outcome)

@@ -35,7 +35,7 @@ pub(crate) async fn load(app: &App) -> anyhow::Result<()> {
             by: people[0].clone(),
             at: app.clock.now(),
         };
-        let entity = Box::new(EntityWrite { entity, saved });
+        let entity = Box::new(EntityWrite { entity, at: saved.at });
         let by = people.iter().cycle();
         let writes: Vec<_> = rows
             .into_iter()

@@ -11,7 +11,7 @@ use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{EntityId, FormKey, Version};
-use baton_protocol::message::{Answer, Code, Event, ToClient, ToServer, Topic};
+use baton_protocol::message::{Answer, Code, Event, Snapshot, ToClient, ToServer, Topic};
 use baton_protocol::query::{Query, Sort};
 use baton_protocol::record::Removal;
 use baton_protocol::view::{FormView, Role};
@@ -284,6 +284,12 @@ async fn a_link_points_to_what_is_there_and_may_refuse_to_lose_it() {
         problem.message,
         "“One” of suppliers links to this record and needs it. Take the link away first."
     );
+    let all = ToServer::Remove {
+        form: FormKey::entity(products),
+        how: Removal::Deleted,
+    };
+    let problem = ada.ask(all).await.expect_err("one of them is needed");
+    assert!(problem.message.starts_with("“One” of suppliers"), "{problem}");
     anna.ask(remove(Removal::Archived)).await.expect("it is there still");
     anna.edit(&view, vec![list("main_product", &[])])
         .await
@@ -293,4 +299,116 @@ async fn a_link_points_to_what_is_there_and_may_refuse_to_lose_it() {
     anna.ask(remove(Removal::Deleted))
         .await
         .expect("nothing needs it any more");
+}
+
+#[tokio::test]
+async fn a_deleted_entity_takes_its_records_along_and_brings_them_back() {
+    let mut server = Server::start().await;
+    let (mut ada, mut anna, mut ben) = (
+        server.peer("ada").await,
+        server.peer("anna").await,
+        server.peer("ben").await,
+    );
+    let (entity, definition) = suppliers(&mut ada).await;
+    let one = supplier(&mut anna, entity, vec![set("title", "One"), set("code", "A")]).await;
+    anna.edit(&one, vec![set("code", "half typed")])
+        .await
+        .expect("accepted");
+    let watch = |topic| ToServer::Watch {
+        topic,
+        rows: 10,
+        since: None,
+    };
+    ben.ask(watch(Topic::Records(entity))).await.expect("watches");
+    let remove = ToServer::Remove {
+        form: definition.form,
+        how: Removal::Deleted,
+    };
+    let restore = ToServer::Restore { form: definition.form };
+    assert_eq!(
+        anna.ask(remove.clone()).await.expect_err("no admin").code,
+        Code::Forbidden
+    );
+    let archive = ToServer::Remove {
+        form: definition.form,
+        how: Removal::Archived,
+    };
+    assert_eq!(ada.ask(archive).await.expect_err("by its status").code, Code::Forbidden);
+    ada.ask(remove.clone()).await.expect("deleted");
+
+    // Whoever looks at its list is told; nobody writes into it any more, and nobody opens anything of it.
+    let told = ben.hear(|message| match message {
+        ToClient::Event {
+            topic: Topic::Records(_),
+            event: Event::Redefined { entity },
+            ..
+        } => entity.farewell(),
+        _ => None,
+    });
+    assert_eq!(told.await, "Ada deleted suppliers, with all records.");
+    let page = ToServer::Page {
+        entity,
+        query: Query::default(),
+        after: None,
+        rows: 10,
+        only: Vec::new(),
+    };
+    for body in [page, watch(Topic::Records(entity)), watch(Topic::Bin(entity))] {
+        let problem = ben.ask(body).await.expect_err("it is not there");
+        assert_eq!(problem.code, Code::NotFound);
+        assert!(problem.message.starts_with("Ada deleted suppliers"), "{problem}");
+    }
+    let told = anna.hear_notice(|notice| match notice {
+        Notice::Removed { gone, by } => Some((gone.is_some(), by.name.clone())),
+        _ => None,
+    });
+    assert_eq!(told.await, (true, "Ada".into()));
+    let problem = anna
+        .edit(&one, vec![set("code", "more")])
+        .await
+        .expect_err("its form is gone too");
+    assert_eq!(problem.code, Code::Gone);
+    assert!(ben.open(one.form, None).await.gone.is_some(), "it can be looked at");
+    let alone = anna.ask(ToServer::Restore { form: one.form }).await;
+    assert_eq!(alone.expect_err("with its entity").code, Code::NotFound);
+    ben.ask(ToServer::Leave { form: one.form }).await.expect("left");
+    assert_eq!(
+        anna.ask(restore.clone()).await.expect_err("no admin").code,
+        Code::Forbidden
+    );
+
+    anna.ask(ToServer::Leave { form: one.form }).await.expect("left");
+    let form = definition.form;
+    ada.ask(ToServer::Leave { form }).await.expect("left");
+    server.kill_and_restart().await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    ada.ask(restore).await.expect("it comes back");
+    assert_eq!(anna.records(entity).await.len(), 1);
+    let one = anna.again(one.form).await;
+    assert_eq!(
+        one.value("code"),
+        &Value::of_text("half typed"),
+        "with what was unsaved"
+    );
+
+    // After a while it goes for ever.
+    anna.ask(ToServer::Leave { form: one.form }).await.expect("left");
+    ada.ask(remove).await.expect("deleted");
+    server.kill().await;
+    server.restart_with(&["--keep-deleted-days", "0"]).await;
+    let mut ada = server.peer("ada").await;
+    // Polls: the house is kept beside the serving.
+    let begun = std::time::Instant::now();
+    loop {
+        match ada.ask(watch(Topic::Entities)).await {
+            Ok(Answer::Watching {
+                snapshot: Snapshot::Entities(rows),
+                ..
+            }) if rows.iter().all(|row| row.entity.id != entity) => break,
+            other => assert!(begun.elapsed() < support::PATIENCE, "still there: {other:?}"),
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let (again, _) = suppliers(&mut ada).await;
+    assert_eq!(ada.records(again).await.len(), 0, "its name is free again");
 }

@@ -142,7 +142,7 @@ async fn store_of(directory: &std::path::Path, records: &[Values]) -> (Arc<Sqlit
     store.write(Write::User(user)).await.expect("a person");
     let entity = EntityWrite {
         entity: fruit(),
-        saved: stamp(0),
+        at: stamp(0).at,
     };
     store.write(Write::Entity(Box::new(entity))).await.expect("an entity");
     let records: Vec<Record> = (1u32..)

@@ -377,6 +377,7 @@ impl Desktop {
             | TopicUpdate::Current
             | TopicUpdate::Event(
                 Event::EntitySaved { .. }
+                | Event::EntityPurged { .. }
                 | Event::Redefined { .. }
                 | Event::RecordsChanged { .. }
                 | Event::RecordCount { .. }

@@ -107,6 +107,7 @@ fn patch(rows: &mut Vec<RecordRow>, event: Event) {
         }
         Event::RecordRemoved { record } => rows.retain(|row| row.id != record),
         Event::EntitySaved { .. }
+        | Event::EntityPurged { .. }
         | Event::Redefined { .. }
         | Event::RecordsChanged { .. }
         | Event::RecordCount { .. }

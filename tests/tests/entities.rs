@@ -6,6 +6,7 @@ use baton_protocol::view::Role::{Owner, Spectator, Watcher};
 use baton_tests::story;
 
 const UP: &str = "\u{e013}";
+const DOWN: &str = "\u{e015}";
 const BACKSPACE: &str = "\u{e003}";
 
 #[tokio::test]
@@ -305,6 +306,56 @@ async fn everything_is_found_by_its_name_and_every_key_is_listed() -> anyhow::Re
         anna.expect_text("#keys", "Find records, content and commands").await?;
         anna.press_keys("\u{e00c}").await?;
         anna.expect_gone("#keys").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn an_order_by_hand_is_everybodys_and_a_deleted_kind_of_content_comes_back_with_its_records() -> anyhow::Result<()>
+{
+    story("by_hand", async |world| {
+        let ada = world.desktop("ada").await?;
+        let anna = world.desktop("anna").await?;
+        let ben = world.desktop("ben").await?;
+        ada.open_list("Staff").await?;
+        ada.open_definition().await?;
+        ada.expect_role(Owner).await?;
+        ada.choose("sort", "By hand").await?;
+        ada.save().await?;
+        ada.expect_save_status("saved").await?;
+        anna.open_list("Staff").await?;
+        ben.open_list("Staff").await?;
+        let rows = anna.rows(3).await?;
+        let [first, second, third] = rows.as_slice() else {
+            anyhow::bail!("too few rows: {rows:?}");
+        };
+        anna.move_row_by_keys(first, DOWN).await?;
+        for desktop in [&anna, &ben] {
+            desktop.expect_first_rows(&[second, first, third]).await?;
+        }
+        ben.move_row_by_keys(third, UP).await?;
+        for desktop in [&anna, &ben] {
+            desktop.expect_first_rows(&[second, third, first]).await?;
+        }
+
+        ben.open_record("Staff", first).await?;
+        ben.expect_role(Owner).await?;
+        ben.fill("phone", "not saved yet").await?;
+        ben.expect_save_status("draft").await?;
+        ada.press("#delete").await?;
+        ada.expect_text(".baton-dialog", "Its 80 records go with it").await?;
+        ada.press("#remove-yes").await?;
+        anna.expect_notice("Ada deleted staff, with all records").await?;
+        anna.expect_page("Content").await?;
+        ben.expect_strip("Ada deleted this").await?;
+        ben.expect_inputs_enabled(false).await?;
+        ada.press(".baton-brand").await?;
+        ada.press("[data-deleted=Staff] .baton-restore").await?;
+        anna.open_list("Staff").await?;
+        anna.expect_first_rows(&[second, third, first]).await?;
+        ben.expect_strip("You are editing").await?;
+        ben.expect_inputs_enabled(true).await?;
+        ben.expect_value("phone", "not saved yet").await
     })
     .await
 }

@@ -376,6 +376,9 @@ async fn happened(db: &mut SqliteConnection, scope: i64, topic: Topic, event: &E
             })
             .await;
         }
+        Event::EntityPurged { entity } => {
+            return entities(db, scope, |rows| rows.retain(|row| row.entity.id != *entity)).await;
+        }
         Event::Redefined { entity } => return redefined(db, scope, topic, entity).await,
         // The list is read again as a whole.
         Event::RecordsChanged { .. } | Event::BinAdded(_) | Event::BinRemoved { .. } => return Ok(()),

@@ -4,7 +4,7 @@ use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, OnDelete, Operator, Value};
 use baton_protocol::file::{FileHash, FileRef};
 use baton_protocol::form::Form;
-use baton_protocol::id::{FormKind, RecordId};
+use baton_protocol::id::{EntityId, FormKind, RecordId};
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::query::{Filter, Query};
 use baton_protocol::record::{FieldError, Values};
@@ -92,33 +92,59 @@ impl Forms {
     /// Whether a record may be deleted: nothing needs it that refuses to lose it.
     pub(super) async fn check_unneeded(&self, form: &Form) -> Result<(), Problem> {
         if form.key.kind != FormKind::Record {
-            return Ok(());
+            return self.check_entity_unneeded(form).await;
         }
+        let is_it = |field: &Field| Filter {
+            field: field.name.clone(),
+            operator: Operator::Is,
+            value: Value::of_items([form.key.id.to_string()]),
+        };
+        let Some((title, of)) = self.needed_by(form.entity, is_it).await? else {
+            return Ok(());
+        };
+        let why = format!("“{title}” of {of} links to this record and needs it. Take the link away first.");
+        Err(Problem::new(Code::Forbidden, why))
+    }
+
+    async fn check_entity_unneeded(&self, form: &Form) -> Result<(), Problem> {
+        let any = |field: &Field| Filter {
+            field: field.name.clone(),
+            operator: Operator::Given,
+            value: Value::Empty,
+        };
+        let Some((title, of)) = self.needed_by(form.entity, any).await? else {
+            return Ok(());
+        };
+        let why = format!("“{title}” of {of} links to one of its records and needs it. Take the link away first.");
+        Err(Problem::new(Code::Forbidden, why))
+    }
+
+    /// A record of another entity with a link to records of this one that refuses to lose it and of which
+    /// this holds: its title, and what it is one of.
+    async fn needed_by(
+        &self,
+        target: EntityId,
+        holds: impl Fn(&Field) -> Filter,
+    ) -> Result<Option<(String, String)>, Problem> {
         let (_, entities) = self.shared.store.entities().await.map_err(|error| failed(&error))?;
-        for entity in entities.iter().map(|row| &row.entity) {
-            let refuses = |field: &&Field| field.target == Some(form.entity) && field.on_delete == OnDelete::Refuse;
+        let living = entities
+            .iter()
+            .map(|row| &row.entity)
+            .filter(|entity| entity.gone.is_none());
+        for entity in living {
+            let refuses = |field: &&Field| field.target == Some(target) && field.on_delete == OnDelete::Refuse;
             for field in entity.fields.iter().filter(refuses) {
-                let points_here = Filter {
-                    field: field.name.clone(),
-                    operator: Operator::Is,
-                    value: Value::of_items([form.key.id.to_string()]),
-                };
                 let query = Query {
-                    filters: vec![points_here],
+                    filters: vec![holds(field)],
                     ..Query::default()
                 };
                 let page = self.shared.store.page(entity.id, &query, None, 1, &[]).await;
                 let page = page.map_err(|error| failed(&error))?;
                 if let Some(row) = page.and_then(|page| page.rows.into_iter().next()) {
-                    let why = format!(
-                        "“{}” of {} links to this record and needs it. Take the link away first.",
-                        row.title,
-                        entity.label_plural.to_lowercase()
-                    );
-                    return Err(Problem::new(Code::Forbidden, why));
+                    return Ok(Some((row.title, entity.label_plural.to_lowercase())));
                 }
             }
         }
-        Ok(())
+        Ok(None)
     }
 }

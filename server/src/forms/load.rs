@@ -36,6 +36,7 @@ impl Forms {
         let form = Form {
             version: entity.version,
             values: schema::new_values(key.kind, &entity),
+            gone: entity.gone.clone(),
             ..form
         };
         Ok(Loaded {
@@ -78,14 +79,15 @@ impl Forms {
                 let form = Form {
                     version: record.version,
                     values: record.values,
-                    gone: record.gone,
+                    gone: entity.gone.clone().or(record.gone),
                     ..form
                 };
                 (form, Some((record.created, record.updated)))
             }
             None => {
                 let values = new_values();
-                (Form { values, ..form }, None)
+                let gone = entity.gone.clone();
+                (Form { values, gone, ..form }, None)
             }
         };
         Ok(Loaded {

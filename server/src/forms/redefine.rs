@@ -2,7 +2,7 @@
 //! become what the new definition calls for.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use baton_protocol::definition;
@@ -12,11 +12,12 @@ use baton_protocol::form::{Command, Notice};
 use baton_protocol::id::{EntityId, FormKey, FormKind, SessionId};
 use baton_protocol::list::Impact;
 use baton_protocol::message::{Problem, ToClient, Topic};
+use baton_protocol::person::Person;
 use baton_protocol::record::Values;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::{Forms, failed};
+use super::{Forms, Slot, failed};
 use crate::store::{Conversion, StoreError, Write};
 
 /// How many records are read at once, and how many of them are converted side by side.
@@ -73,16 +74,7 @@ fn converted(before: &[Field], after: &Entity, values: &Values) -> Option<Values
 impl Forms {
     /// Tells every open form of the entity's records, and has what must be converted.
     pub(super) async fn redefined(&self, entity: &Arc<Entity>) {
-        let slots: Vec<_> = {
-            let slots = self
-                .shared
-                .slots
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner);
-            let records = slots.iter().filter(|(key, _)| key.kind == FormKind::Record);
-            records.map(|(key, slot)| (*key, Arc::clone(slot))).collect()
-        };
-        for (key, slot) in slots {
+        for (key, slot) in self.record_slots() {
             let mut guard = slot.lock().await;
             if let Some(loaded) = guard.as_mut().filter(|loaded| loaded.form.entity == entity.id) {
                 loaded.entity = Arc::clone(entity);
@@ -93,6 +85,38 @@ impl Forms {
             }
         }
         self.shared.to_convert.notify_one();
+    }
+
+    /// An entity was deleted or brought back: every open form of its records goes and comes with it. What is
+    /// in memory of them is read again.
+    pub(super) async fn came_or_went(&self, entity: &Arc<Entity>, by: &Person) {
+        for (key, slot) in self.record_slots() {
+            let mut guard = slot.lock().await;
+            if guard.as_ref().is_none_or(|loaded| loaded.form.entity != entity.id) {
+                continue;
+            }
+            *guard = None;
+            if let Err(problem) = self.load(&mut guard, key, Some(entity.id)).await {
+                tracing::error!(form = %key, %problem, "a form of a record could not follow its entity");
+                continue;
+            }
+            if let Some(loaded) = guard.as_ref() {
+                let notice = Notice::Removed {
+                    gone: loaded.form.gone.clone(),
+                    by: by.clone(),
+                };
+                let message = ToClient::Form { form: key, notice };
+                self.shared.bus.publish(Topic::Form(key), &message);
+            }
+        }
+        self.shared.to_convert.notify_one();
+    }
+
+    /// The forms of records that are in memory.
+    fn record_slots(&self) -> Vec<(FormKey, Arc<Slot>)> {
+        let slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        let records = slots.iter().filter(|(key, _)| key.kind == FormKind::Record);
+        records.map(|(key, slot)| (*key, Arc::clone(slot))).collect()
     }
 
     /// Converts what is left to be converted: after a start, and after every change of a definition. Runs
@@ -111,12 +135,20 @@ impl Forms {
 
     async fn convert_all(&self) -> Result<(), StoreError> {
         for conversion in self.shared.store.conversions().await? {
-            if let Some(entity) = self.shared.store.entity(conversion.entity).await? {
+            if let Some(entity) = self.living(conversion.entity).await? {
                 self.convert(&conversion, &entity).await?;
             }
-            self.shared.store.write(Write::Converted(conversion.entity)).await?;
+            // One that is deleted is converted when it comes back.
+            if self.living(conversion.entity).await?.is_some() {
+                self.shared.store.write(Write::Converted(conversion.entity)).await?;
+            }
         }
         Ok(())
+    }
+
+    async fn living(&self, entity: EntityId) -> Result<Option<Entity>, StoreError> {
+        let entity = self.shared.store.entity(entity).await?;
+        Ok(entity.filter(|entity| entity.gone.is_none()))
     }
 
     async fn convert(&self, conversion: &Conversion, entity: &Entity) -> Result<(), StoreError> {

@@ -12,7 +12,7 @@ use baton_protocol::time::Timestamp;
 
 use super::redefine::{converts, newly_unique};
 use super::{Forms, Loaded};
-use crate::store::{DefinitionWrite, FormWrite, Indexed, RecordWrite, RemovalWrite, StoreError, Write};
+use crate::store::{DefinitionWrite, EntityWrite, FormWrite, Indexed, RecordWrite, RemovalWrite, StoreError, Write};
 
 impl Forms {
     /// A slug for a record that is saved without one.
@@ -42,6 +42,9 @@ impl Forms {
                     write.definition = Some(definition_write(loaded, saved, now));
                 }
                 Effect::Save(saved) => write.record = Some(record_write(loaded, saved, now)),
+                Effect::Removed(gone) if loaded.form.key.kind == FormKind::Entity => {
+                    write.definition_removal = Some(definition_removal(loaded, gone.clone(), now));
+                }
                 Effect::Removed(gone) => write.removal = removal_write(loaded, gone.clone(), now),
                 Effect::Audit(passing) => write.audit = Some((now, passing.clone())),
                 Effect::Tell(_) | Effect::Occupied(_) => {}
@@ -49,7 +52,9 @@ impl Forms {
         }
         let saved = write.record.as_ref().map(|write| &write.record.record);
         let saved = saved.map(|record| (record.created.clone(), record.updated.clone()));
-        let entity = write.definition.as_ref().map(|write| Arc::new(write.entity.clone()));
+        let defined = write.definition.as_ref().map(|write| &write.entity);
+        let defined = defined.or(write.definition_removal.as_ref().map(|write| &write.entity));
+        let entity = defined.map(|entity| Arc::new(entity.clone()));
         self.shared.store.write(Write::Form(Box::new(write))).await?;
         loaded.saved = saved.or(loaded.saved.take());
         if let Some(entity) = entity {
@@ -77,7 +82,10 @@ pub(super) fn taken(loaded: &Loaded, error: &StoreError) -> Option<Vec<FieldErro
             let message = format!("Another record has the slug “{slug}”. Give this one another.");
             (SLUG.to_owned(), message)
         }
-        StoreError::NameTaken => ("name".into(), "Another entity has this name.".into()),
+        StoreError::NameTaken => (
+            "name".into(),
+            "Another entity has this name, or a deleted one that can still come back.".into(),
+        ),
         StoreError::ValueTaken(name) if form.key.kind == FormKind::Entity => {
             let field = definition::entity_of(&loaded.entity, &form.values)
                 .field(name)
@@ -144,6 +152,14 @@ fn definition_write(loaded: &Loaded, saved: &SavedForm, now: Timestamp) -> Defin
         },
         history: saved.history.clone(),
     }
+}
+
+fn definition_removal(loaded: &Loaded, gone: Option<Gone>, at: Timestamp) -> EntityWrite {
+    let entity = Entity {
+        gone,
+        ..(*loaded.entity).clone()
+    };
+    EntityWrite { entity, at }
 }
 
 /// Nothing for a record that was never saved: it is in no list.

@@ -51,10 +51,11 @@ impl Session {
         self.command(form, Command::TakeOver).await
     }
 
-    /// Whoever may edit records may take one out of its list, also while somebody else edits it.
+    /// Whoever may edit records may take one out of its list, also while somebody else edits it; whoever
+    /// defines entities may delete one, with its records.
     pub(crate) async fn remove(&self, form: FormKey, how: Removal) -> Result<Answer, Problem> {
-        let person = self.editor()?;
-        if form.kind == FormKind::Entity {
+        let person = self.editor(form)?;
+        if form.kind == FormKind::Entity && how == Removal::Archived {
             let why = "An entity is put away by its status, in the form of its definition.";
             return Err(Problem::new(Code::Forbidden, why));
         }
@@ -62,12 +63,12 @@ impl Session {
     }
 
     pub(crate) async fn restore(&self, form: FormKey) -> Result<Answer, Problem> {
-        let person = self.editor()?;
+        let person = self.editor(form)?;
         self.execute(form, Command::Restore { person }).await
     }
 
-    fn editor(&self) -> Result<Person, Problem> {
-        let account = rights::require(self.account.as_ref(), Right::EditRecords)?;
+    fn editor(&self, form: FormKey) -> Result<Person, Problem> {
+        let account = rights::require(self.account.as_ref(), to_edit(form))?;
         Ok(account.person.clone())
     }
 

@@ -60,6 +60,7 @@ impl Session {
                 Ok(Answer::Watching { seq, snapshot })
             }
             Topic::Records(entity) => {
+                self.app.entity(entity).await?;
                 let page = of_entity(store.records(entity, rows).await)?;
                 let snapshot = Snapshot::Records {
                     entity: Box::new(page.entity),
@@ -73,6 +74,7 @@ impl Session {
                 })
             }
             Topic::Bin(entity) => {
+                self.app.entity(entity).await?;
                 let page = of_entity(store.bin(entity, rows).await)?;
                 let snapshot = Snapshot::Bin {
                     entity: Box::new(page.entity),

@@ -176,7 +176,7 @@ impl Write {
             Self::User(user) => user.run(tx).await,
             Self::Token(token) => token.run(tx).await,
             Self::RevokeToken(hash) => revoke_token(tx, hash).await,
-            Self::Entity(entity) => definitions::write_new(tx, turn, entity).await,
+            Self::Entity(entity) => definitions::write_alone(tx, turn, entity).await,
             Self::Records(records) => records::write_many(tx, turn, records).await,
             Self::Reindex { entity, records } => records::reindex(tx, turn, entity, records).await,
             Self::Unmake { entity, records, at } => records::unmake(tx, turn, *entity, records, *at).await,
@@ -203,7 +203,11 @@ impl Write {
 
 impl FormWrite {
     fn is_only_state(&self) -> bool {
-        self.record.is_none() && self.definition.is_none() && self.removal.is_none() && self.audit.is_none()
+        self.record.is_none()
+            && self.definition.is_none()
+            && self.definition_removal.is_none()
+            && self.removal.is_none()
+            && self.audit.is_none()
     }
 
     async fn run(&self, tx: &mut Tx<'_>, turn: &mut Turn<'_>) -> Result<(), StoreError> {
@@ -212,6 +216,9 @@ impl FormWrite {
         }
         if let Some(definition) = &self.definition {
             definition.run(tx, turn).await?;
+        }
+        if let Some(removal) = &self.definition_removal {
+            definitions::write_alone(tx, turn, removal).await?;
         }
         if let Some(removal) = &self.removal {
             removal.run(tx, turn).await?;
@@ -238,14 +245,18 @@ async fn purge(
     except: &BTreeSet<Uuid>,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let entities = definitions::deleted_before(tx, deleted_before, except).await?;
+    let listed: Vec<String> = entities.iter().map(|id| id.simple().to_string()).collect();
     let records: Vec<(Uuid, Uuid)> = sqlx::query_as(
-        "SELECT id, entity_id FROM records WHERE deleted_at < ?
+        "SELECT id, entity_id FROM records WHERE entity_id IN (SELECT unhex(value) FROM json_each(?)) OR deleted_at < ?
          AND id NOT IN (SELECT id FROM forms WHERE kind = 'record' AND occupied > 0)",
     )
+    .bind(codec::encode(&listed))
     .bind(deleted_before.0)
     .fetch_all(&mut **tx)
     .await?;
-    for (id, entity) in records.into_iter().filter(|(id, _)| !except.contains(id)) {
+    let records = records.into_iter();
+    for (id, entity) in records.filter(|(id, entity)| entities.contains(entity) || !except.contains(id)) {
         sqlx::query("INSERT INTO purged (record_id) VALUES (?)")
             .bind(id)
             .execute(&mut **tx)
@@ -264,6 +275,9 @@ async fn purge(
             .await?;
         let event = Event::BinRemoved { record: RecordId(id) };
         turn.append(tx, now, Topic::Bin(EntityId(entity)), event).await?;
+    }
+    for entity in entities {
+        definitions::purge(tx, turn, EntityId(entity), now).await?;
     }
     Ok(())
 }

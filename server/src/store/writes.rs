@@ -98,6 +98,8 @@ pub struct FormWrite {
     pub record: Option<RecordWrite>,
     /// The definition that is saved with it.
     pub definition: Option<DefinitionWrite>,
+    /// The definition that is deleted with its records, or comes back with them.
+    pub definition_removal: Option<EntityWrite>,
     /// The record's new place: in its list or out of it.
     pub removal: Option<RemovalWrite>,
     /// What must stay provable, and when it happened.
@@ -114,6 +116,7 @@ impl FormWrite {
             state: codec::encode(form),
             record: None,
             definition: None,
+            definition_removal: None,
             removal: None,
             audit: None,
         }
@@ -240,6 +243,6 @@ pub struct TokenWrite {
 pub struct EntityWrite {
     /// The definition.
     pub entity: Entity,
-    /// Who saved it, and when.
-    pub saved: Stamp,
+    /// When.
+    pub at: Timestamp,
 }

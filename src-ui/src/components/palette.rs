@@ -58,9 +58,7 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
     let session = use_session();
     let navigator = use_navigator();
     let known: Vec<Rc<Entity>> = entities
-        .rows
-        .iter()
-        .flatten()
+        .living()
         .filter(|row| row.entity.status != EntityStatus::Draft || session.is_admin())
         .map(|row| Rc::new((*row.entity).clone()))
         .collect();

@@ -2,13 +2,15 @@
 
 use std::rc::Rc;
 
+use baton_protocol::id::FormKind;
 use baton_protocol::record::Removal;
 use baton_protocol::view::FormView;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
 use crate::components::Dialog;
-use crate::hooks::FormHandle;
+use crate::format;
+use crate::hooks::{FormHandle, use_entities};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct RemovalProps {
@@ -50,7 +52,9 @@ pub(crate) fn RemovalActions(props: &RemovalProps) -> Html {
     }
     html! {
         <>
-            <Button id="archive" variant={ButtonVariant::Link} onclick={ask(Removal::Archived)} label="Archive" />
+            if view.form.kind == FormKind::Record {
+                <Button id="archive" variant={ButtonVariant::Link} onclick={ask(Removal::Archived)} label="Archive" />
+            }
             <Button id="delete" variant={ButtonVariant::Link} onclick={ask(Removal::Deleted)} label="Delete" />
             if let Some(how) = *asking {
                 <Question {how} view={view.clone()} form={form.clone()} {cancel} />
@@ -76,9 +80,33 @@ fn Question(props: &QuestionProps) -> Html {
         cancel,
     } = props;
     let how = *how;
-    let (title, then, label) = match how {
-        Removal::Archived => ("Archive this record?", "It goes to the archive", "Archive"),
-        Removal::Deleted => ("Delete this record?", "It goes to the bin", "Delete"),
+    let records = use_entities()
+        .living()
+        .find(|row| row.entity.id == view.entity.id)
+        .map_or(0, |row| row.records);
+    let kept = if view.unsaved() {
+        ", and what is unsaved in it is kept with it"
+    } else {
+        ""
+    };
+    let (title, text, label) = match (view.form.kind, how) {
+        (FormKind::Entity, _) => {
+            let title = format!("Delete {}?", view.entity.label_plural.to_lowercase());
+            let go = match records {
+                1 => "Its record goes".to_owned(),
+                many => format!("Its {} go", format::count(many, "record", "records")),
+            };
+            let text = format!("{go} with it{kept}. An admin can bring all of it back from the page of all content.");
+            (title, text, "Delete it with its records")
+        }
+        (FormKind::Record, Removal::Archived) => {
+            let text = format!("It goes to the archive{kept}. Anybody who edits can restore it from there.");
+            ("Archive this record?".to_owned(), text, "Archive")
+        }
+        (FormKind::Record, Removal::Deleted) => {
+            let text = format!("It goes to the bin{kept}. Anybody who edits can restore it from there.");
+            ("Delete this record?".to_owned(), text, "Delete")
+        }
     };
     let act = {
         let (form, cancel) = (form.clone(), cancel.clone());
@@ -88,17 +116,12 @@ fn Question(props: &QuestionProps) -> Html {
         })
     };
     let editor = view.owner().filter(|owner| Some(owner.ticket) != view.me);
-    let kept = if view.unsaved() {
-        ", and what is unsaved in it is kept with it"
-    } else {
-        ""
-    };
     html! {
         <Dialog {title} on_cancel={cancel.clone()}>
             if let Some(editor) = editor {
                 <p><strong>{ format!("{} is editing it at this moment.", editor.person.name) }</strong></p>
             }
-            <p>{ format!("{then}{kept}. Anybody who edits can restore it from there.") }</p>
+            <p>{ text }</p>
             <div class="baton-actions">
                 <Button variant={ButtonVariant::Secondary} onclick={cancel.reform(|_| ())} label="Cancel" />
                 <Button id="remove-yes" variant={ButtonVariant::Danger} onclick={act} {label} />

@@ -123,7 +123,7 @@ fn SideBar() -> Html {
             <Link<Route> to={Route::Entities} classes={classes!("baton-side-link", all.then_some("baton-here"))}>
                 { "All content" }
             </Link<Route>>
-            { for entities.rows.iter().flatten().filter(|row| row.entity.status == EntityStatus::Published).map(|row| {
+            { for entities.living().filter(|row| row.entity.status == EntityStatus::Published).map(|row| {
                 let current = here == Some(row.entity.id.0);
                 html! {
                     <Link<Route> key={row.entity.id.to_string()} to={Route::records(row.entity.id)}

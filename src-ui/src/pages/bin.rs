@@ -37,10 +37,12 @@ pub(crate) fn Bin(props: &BinProps) -> Html {
             backend::send(RestoreRecord { form }, refused);
         })
     };
-    if let Some(problem) = &bin.problem {
+    let refused = bin.problem.as_ref().map(|problem| problem.message.clone());
+    let farewell = bin.entity.as_ref().and_then(|entity| entity.farewell());
+    if let Some(why) = refused.or(farewell) {
         return html! {
             <PageSection>
-                <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
+                <Alert inline=true r#type={AlertType::Danger} title={why} />
             </PageSection>
         };
     }

@@ -4,8 +4,8 @@ use baton_protocol::id::{EntityId, FormKey};
 use uuid::Uuid;
 use yew::prelude::*;
 
-use crate::components::{DefinitionFields, DefinitionHead, FormPage, ImpactNotice, Preview};
-use crate::hooks::{use_first_field, use_form};
+use crate::components::{DefinitionFields, DefinitionHead, FormPage, ImpactNotice, Preview, RemovalActions};
+use crate::hooks::{use_first_field, use_form, use_session};
 use crate::route::Route;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -19,6 +19,7 @@ pub(crate) struct DefinitionProps {
 pub(crate) fn Definition(props: &DefinitionProps) -> Html {
     let entity = EntityId(props.entity);
     let form = use_form(FormKey::entity(entity), Some(entity));
+    let session = use_session();
     use_first_field(&form, "field-label");
     let mut crumbs = vec![(Route::Entities, AttrValue::from("Content"))];
     let Some(view) = form.state.view.clone() else {
@@ -31,9 +32,14 @@ pub(crate) fn Definition(props: &DefinitionProps) -> Html {
         "" => "New kind of content".to_owned(),
         name => format!("Definition of {}", name.to_lowercase()),
     };
+    let actions = if view.version.0 > 0 && view.me.is_some() {
+        html! { <RemovalActions form={form.clone()} view={view.clone()} live={session.live()} /> }
+    } else {
+        Html::default()
+    };
     let arrived = form.state.waiting == 0 && !form.state.typing();
     html! {
-        <FormPage form={form.clone()} {title} {crumbs} actions={Html::default()} wide=true>
+        <FormPage form={form.clone()} {title} {crumbs} {actions} wide=true>
             <div class="baton-definition">
                 <div class="baton-definition-form">
                     <DefinitionHead form={form.clone()} view={view.clone()} />

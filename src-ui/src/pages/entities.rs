@@ -1,15 +1,22 @@
 //! All entities.
 
+use std::rc::Rc;
+
+use baton_protocol::desktop::RestoreRecord;
 use baton_protocol::entity::EntityStatus;
+use baton_protocol::id::FormKey;
+use baton_protocol::message::Problem;
 use patternfly_yew::prelude::*;
 use uuid::Uuid;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+use crate::backend;
 use crate::components::Loading;
 use crate::format::{self, icon_of};
 use crate::hooks::{use_entities, use_session};
 use crate::route::Route;
+use crate::state::entities::Entities as State;
 
 /// All entities, as cards.
 #[component]
@@ -27,14 +34,14 @@ pub(crate) fn Entities() -> Html {
             <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
         },
         (None, None) => html! { <Loading /> },
-        (Some(rows), None) if rows.is_empty() => html! {
+        (Some(_), None) if entities.living().next().is_none() => html! {
             <EmptyState title="Nothing is defined yet" icon={Icon::Cubes}>
                 { "An admin defines what this server keeps: products, people, checks. It appears here at once." }
             </EmptyState>
         },
-        (Some(rows), None) => html! {
+        (Some(_), None) => html! {
             <div class="baton-cards">
-                { for rows.iter().filter(|row| admin || row.entity.status != EntityStatus::Draft).map(|row| html! {
+                { for entities.living().filter(|row| admin || row.entity.status != EntityStatus::Draft).map(|row| html! {
                     <Link<Route> key={row.entity.id.to_string()} to={Route::records(row.entity.id)}
                         classes="pf-v6-c-card pf-m-clickable baton-card">
                         <div class="pf-v6-c-card__title">
@@ -65,8 +72,60 @@ pub(crate) fn Entities() -> Html {
                 </div>
                 <p class="baton-quiet">{ "Everything this server keeps. Open one to see and edit its records." }</p>
             </PageSection>
-            <PageSection fill={PageSectionFill::Fill}>{ body }</PageSection>
+            <PageSection fill={PageSectionFill::Fill}>
+                { body }
+                if admin {
+                    <Deleted entities={entities.clone()} />
+                }
+            </PageSection>
         </>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct DeletedProps {
+    entities: Rc<State>,
+}
+
+/// What was deleted with its records and can still come back.
+#[component]
+fn Deleted(props: &DeletedProps) -> Html {
+    let problem = use_state_eq(|| None::<Problem>);
+    let rows = props.entities.rows.iter().flatten();
+    let gone: Vec<_> = rows.filter_map(|row| Some((row, row.entity.gone.as_ref()?))).collect();
+    if gone.is_empty() {
+        return Html::default();
+    }
+    let restore = |form: FormKey| {
+        let problem = problem.setter();
+        Callback::from(move |_: MouseEvent| {
+            problem.set(None);
+            let problem = problem.clone();
+            let refused = Callback::from(move |refused| problem.set(Some(refused)));
+            backend::send(RestoreRecord { form }, refused);
+        })
+    };
+    html! {
+        <section class="baton-panel baton-deleted" id="deleted">
+            <h2 class="baton-label">{ "Deleted" }</h2>
+            if let Some(problem) = &*problem {
+                <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
+            }
+            <ul>
+                { for gone.into_iter().map(|(row, gone)| html! {
+                    <li key={row.entity.id.to_string()} data-deleted={row.entity.label_plural.clone()}>
+                        <strong>{ &row.entity.label_plural }</strong>
+                        <span class="baton-quiet">
+                            { format!("{}, by {}, {}", format::count(row.records, "record", "records"), gone.stamp.by.name,
+                                format::moment(gone.stamp.at)) }
+                        </span>
+                        <span class="baton-push" />
+                        <Button class="baton-restore" variant={ButtonVariant::Link} label="Restore"
+                            onclick={restore(FormKey::entity(row.entity.id))} />
+                    </li>
+                }) }
+            </ul>
+        </section>
     }
 }
 

@@ -41,13 +41,23 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
     let id = EntityId(props.entity);
     let entities = use_entities();
     let entity = entities
-        .rows
-        .iter()
-        .flatten()
+        .living()
         .find(|row| row.entity.id == id)
         .map(|row| row.entity.clone());
     let Some(entity) = entity else {
-        return html! { <PageSection><Loading /></PageSection> };
+        return match (&entities.rows, &entities.problem) {
+            (None, None) => html! { <PageSection><Loading /></PageSection> },
+            (_, problem) => {
+                let why = problem
+                    .as_ref()
+                    .map_or("This kind of content is not there any more.", |why| &why.message);
+                html! {
+                    <PageSection>
+                        <Alert inline=true r#type={AlertType::Danger} title={why.to_owned()} />
+                    </PageSection>
+                }
+            }
+        };
     };
     html! {
         <>

@@ -47,6 +47,7 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
     let toaster = use_toaster();
     let selection = use_state_eq(Selection::default);
     let navigator = use_navigator();
+    use_farewell(list.farewell.as_ref());
     let create = Callback::from(move |()| {
         if let Some(navigator) = &navigator {
             navigator.push(&Route::record(id, RecordId(Uuid::now_v7())));
@@ -200,6 +201,20 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
             </PageSection>
         </>
     }
+}
+
+/// Whoever looks at what is deleted is told, and taken to what is there.
+#[hook]
+fn use_farewell(farewell: Option<&String>) {
+    let (toaster, navigator) = (use_toaster(), use_navigator());
+    use_effect_with(farewell.cloned(), move |farewell| {
+        if let (Some(farewell), Some(navigator)) = (farewell, navigator) {
+            navigator.replace(&Route::Entities);
+            if let Some(toaster) = toaster {
+                toaster.toast(farewell.clone());
+            }
+        }
+    });
 }
 
 #[derive(Clone, PartialEq, Properties)]

@@ -58,6 +58,7 @@ impl Bin {
             | TopicUpdate::Current
             | TopicUpdate::Event(
                 Event::EntitySaved { .. }
+                | Event::EntityPurged { .. }
                 | Event::RecordsChanged { .. }
                 | Event::RecordCreated { .. }
                 | Event::RecordUpdated { .. }

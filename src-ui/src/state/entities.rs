@@ -14,6 +14,11 @@ pub(crate) struct Entities {
 }
 
 impl Entities {
+    /// Those that are there.
+    pub(crate) fn living(&self) -> impl Iterator<Item = &EntityRow> {
+        self.rows.iter().flatten().filter(|row| row.entity.gone.is_none())
+    }
+
     /// The list after the update.
     pub(crate) fn after(mut self, update: TopicUpdate) -> Self {
         match update {
@@ -36,6 +41,9 @@ impl Entities {
                     Some(known) => *known = row,
                     None => rows.push(row),
                 }
+            }
+            TopicUpdate::Event(Event::EntityPurged { entity }) => {
+                self.rows.get_or_insert_default().retain(|row| row.entity.id != entity);
             }
             TopicUpdate::Refused(problem) => self.problem = Some(problem),
             TopicUpdate::Current => self.problem = None,

@@ -36,6 +36,8 @@ pub(crate) struct Records {
     pub(crate) remembered: Option<Timestamp>,
     /// Why they cannot be shown.
     pub(crate) problem: Option<Problem>,
+    /// That the entity was deleted while it was shown, in words.
+    pub(crate) farewell: Option<String>,
     /// Records of which only the server knows whether they are in the list.
     pub(crate) to_check: BTreeSet<RecordId>,
     /// Grows when the rows must be read again.
@@ -140,6 +142,7 @@ impl Records {
             TopicUpdate::Event(Event::RecordRemoved { record }) => self.went(record),
             TopicUpdate::Event(Event::RecordsChanged { .. }) => self.wanted += 1,
             TopicUpdate::Event(Event::Redefined { entity }) => {
+                self.farewell = entity.farewell();
                 self.entity = Some(entity);
                 self.wanted += 1;
             }
@@ -155,7 +158,11 @@ impl Records {
             TopicUpdate::AllEditing(editing) => self.all_editing(editing),
             TopicUpdate::Refused(problem) => self.problem = Some(problem),
             TopicUpdate::Event(
-                Event::RecordCount { .. } | Event::EntitySaved { .. } | Event::BinAdded(_) | Event::BinRemoved { .. },
+                Event::RecordCount { .. }
+                | Event::EntitySaved { .. }
+                | Event::EntityPurged { .. }
+                | Event::BinAdded(_)
+                | Event::BinRemoved { .. },
             ) => {}
         }
         self

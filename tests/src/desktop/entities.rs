@@ -120,6 +120,27 @@ impl Desktop {
         .await
     }
 
+    /// The first rows of the list.
+    ///
+    /// # Errors
+    /// If there is no list.
+    pub async fn rows(&self, count: usize) -> anyhow::Result<Vec<String>> {
+        self.find("tr[data-record]").await?;
+        let mut found = self.attributes("tr[data-record]", "data-record").await?;
+        found.truncate(count);
+        Ok(found)
+    }
+
+    /// Moves a row of a list that is ordered by hand, with an arrow key on its handle.
+    ///
+    /// # Errors
+    /// If it has no handle.
+    pub async fn move_row_by_keys(&self, title: &str, key: &str) -> anyhow::Result<()> {
+        let css = format!("tr[data-record={}] .baton-handle", quoted(title));
+        self.find(&css).await?.send_keys(key).await?;
+        Ok(())
+    }
+
     async fn expect_all(&self, css: &str, attribute: &str, wanted: &[&str]) -> anyhow::Result<()> {
         self.wait(&format!("{css} to be {wanted:?}"), async || {
             let found = self.attributes(css, attribute).await?;

@@ -1,5 +1,6 @@
 //! Definitions of entities, and the lists that people keep.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use baton_protocol::codec;
@@ -8,7 +9,7 @@ use baton_protocol::field::{Field, Value};
 use baton_protocol::id::{EntityId, FormKey, UserId, ViewId};
 use baton_protocol::list::SavedView;
 use baton_protocol::message::{Event, Topic};
-use baton_protocol::record::Stamp;
+use baton_protocol::time::Timestamp;
 use sqlx::{Row as _, SqliteConnection};
 use uuid::Uuid;
 
@@ -17,14 +18,47 @@ use crate::store::sqlite::counter;
 use crate::store::{ConversionWrite, DefinitionWrite, EntityWrite, StoreError};
 
 /// A definition that has no form open.
-pub(super) async fn write_new(tx: &mut Tx<'_>, turn: &mut Turn<'_>, write: &EntityWrite) -> Result<(), StoreError> {
-    write_entity(tx, turn, &write.entity, &write.saved).await
+pub(super) async fn write_alone(tx: &mut Tx<'_>, turn: &mut Turn<'_>, write: &EntityWrite) -> Result<(), StoreError> {
+    write_entity(tx, turn, &write.entity, write.at).await
+}
+
+/// The entities that were deleted before this, and that nobody has open.
+pub(super) async fn deleted_before(
+    tx: &mut Tx<'_>,
+    before: Timestamp,
+    except: &BTreeSet<Uuid>,
+) -> Result<Vec<Uuid>, StoreError> {
+    let entities: Vec<Uuid> = sqlx::query_scalar(
+        "SELECT id FROM entities WHERE definition ->> '$.gone.stamp.at' < ?
+         AND id NOT IN (SELECT id FROM forms WHERE kind = 'entity' AND occupied > 0)
+         AND id NOT IN (SELECT r.entity_id FROM forms f JOIN records r ON r.id = f.id
+                        WHERE f.kind = 'record' AND f.occupied > 0)",
+    )
+    .bind(before.0)
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(entities.into_iter().filter(|id| !except.contains(id)).collect())
+}
+
+/// An entity whose records are purged goes for ever.
+pub(super) async fn purge(tx: &mut Tx<'_>, turn: &mut Turn<'_>, id: EntityId, at: Timestamp) -> Result<(), StoreError> {
+    for sql in [
+        "DELETE FROM search WHERE rowid IN (SELECT num FROM cells WHERE entity_id = ?)",
+        "DELETE FROM cells WHERE entity_id = ?",
+        "DELETE FROM forms WHERE kind = 'entity' AND id = ?",
+        "DELETE FROM saves WHERE kind = 'entity' AND id = ?",
+        "DELETE FROM entities WHERE id = ?",
+    ] {
+        sqlx::query(sql).bind(id.0).execute(&mut **tx).await?;
+    }
+    turn.append(tx, at, Topic::Entities, Event::EntityPurged { entity: id })
+        .await
 }
 
 impl DefinitionWrite {
     pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Turn<'_>) -> Result<(), StoreError> {
         let entity = &self.entity;
-        write_entity(tx, turn, entity, &self.saved).await?;
+        write_entity(tx, turn, entity, self.saved.at).await?;
         let form = FormKey::entity(entity.id);
         write_save(tx, form, entity.version, &self.saved, &self.history).await?;
         for field in &self.newly_unique {
@@ -55,7 +89,7 @@ fn unique_names(entity: &Entity) -> Vec<&str> {
     unique.map(|field| field.name.as_str()).collect()
 }
 
-async fn write_entity(tx: &mut Tx<'_>, turn: &mut Turn<'_>, entity: &Entity, saved: &Stamp) -> Result<(), StoreError> {
+async fn write_entity(tx: &mut Tx<'_>, turn: &mut Turn<'_>, entity: &Entity, at: Timestamp) -> Result<(), StoreError> {
     let written = sqlx::query(
         "INSERT INTO entities (id, name, position, definition)
          VALUES (?, ?, (SELECT coalesce(max(position), 0) + 1 FROM entities), ?)
@@ -79,9 +113,8 @@ async fn write_entity(tx: &mut Tx<'_>, turn: &mut Turn<'_>, entity: &Entity, sav
         records: counter(&written, "records")?,
     };
     let topic = Topic::Records(entity.id);
-    turn.append(tx, saved.at, Topic::Entities, Event::EntitySaved { row })
-        .await?;
-    turn.append(tx, saved.at, topic, Event::Redefined { entity }).await
+    turn.append(tx, at, Topic::Entities, Event::EntitySaved { row }).await?;
+    turn.append(tx, at, topic, Event::Redefined { entity }).await
 }
 
 /// From now on no two records may have the same in this field; they must not have it already.

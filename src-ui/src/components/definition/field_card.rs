@@ -181,7 +181,7 @@ fn Target(props: &TargetProps) -> Html {
         let on_input = form.on_input();
         Callback::from(move |entity: String| on_input.emit((field.clone(), Value::of_text(entity))))
     };
-    let offered = entities.rows.iter().flatten().map(|row| {
+    let offered = entities.living().map(|row| {
         let entity = &row.entity;
         (entity.id.to_string().into(), entity.label_plural.clone().into())
     });
