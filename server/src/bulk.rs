@@ -95,10 +95,12 @@ pub(crate) async fn run(
     }
     while let Some(done) = tasks.join_next().await {
         match done {
-            Ok((record, Ok(version))) => {
+            Ok((record, Ok(Some(version)))) => {
                 outcome.records += 1;
                 outcome.changed.push((record, version));
             }
+            // It was so already: there is nothing to be undone.
+            Ok((_, Ok(None))) => {}
             Ok((record, Err(problem))) => leave_out(&app, &mut outcome, record, &problem).await,
             Err(error) => tracing::error!(%error, "a part of a job failed"),
         }
@@ -129,15 +131,18 @@ async fn leave_out(app: &App, outcome: &mut JobOutcome, record: RecordId, proble
     });
 }
 
-async fn one(app: &App, person: &Person, record: RecordId, action: &BulkAction) -> Result<Version, Problem> {
+async fn one(app: &App, person: &Person, record: RecordId, action: &BulkAction) -> Result<Option<Version>, Problem> {
     let form = FormKey::record(record);
     // A command of no editor's.
     let nobody = SessionId(Uuid::nil());
+    let gone = async || {
+        let now = app.store.record(record).await.map_err(|error| failed(&error))?;
+        Ok::<_, Problem>(now.and_then(|record| record.gone).map(|gone| gone.how))
+    };
     let execute = async |command| {
-        app.forms
-            .execute(form, nobody, command)
-            .await
-            .map(|_| Version::default())
+        let before = gone().await?;
+        app.forms.execute(form, nobody, command).await?;
+        Ok((gone().await? != before).then(Version::default))
     };
     match action {
         BulkAction::Set { field, value } => {

@@ -145,6 +145,18 @@ async fn the_same_is_done_to_many_and_undone_but_never_over_somebody_who_edits()
     assert_eq!(anna.run(undo).await.expect("it begins").records, total - 1);
     assert_eq!(anna.page(entity, of_category("Audio")).await.total, total);
 
+    // Where it was so already, nothing was done, and nothing is undone.
+    let again = Job::Bulk {
+        entity,
+        which: Which::Query(of_category("Audio")),
+        action: BulkAction::Set {
+            field: "category".into(),
+            value: Value::of_text("Audio"),
+        },
+    };
+    let outcome = anna.run(again).await.expect("it begins");
+    assert_eq!((outcome.records, outcome.changed), (0, Vec::new()));
+
     let of = |action| Job::Bulk {
         entity,
         which: Which::Records(audio.rows.iter().map(|row| row.id).collect()),

@@ -11,6 +11,9 @@ use baton_client::core::{Call, Reply, Window};
 use baton_protocol::desktop::{Ask, SaveDownload};
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
 
+/// The longest name without its ending, in bytes.
+const MAX_STEM: usize = 200;
+
 /// Fetches the file part by part; says where it is.
 pub(crate) async fn save(engine: &Handle, window: Window, call: &SaveDownload) -> Result<String, Problem> {
     let (path, mut file) = create(&call.name).map_err(|error| failed(&error))?;
@@ -64,6 +67,9 @@ fn create(name: &str) -> io::Result<(PathBuf, File)> {
         .collect();
     let name = name.trim_start_matches('.');
     let (stem, ending) = name.rsplit_once('.').unwrap_or((name, "txt"));
+    // With its number and ending it must be a name that every system takes.
+    let end = (0..=MAX_STEM.min(stem.len())).rfind(|end| stem.is_char_boundary(*end));
+    let stem = &stem[..end.unwrap_or_default()];
     let mut number = 1;
     loop {
         let numbered = if number == 1 {

@@ -1,12 +1,12 @@
 //! The app: the session around everything, and what is shown before a person is signed in.
 
 use baton_protocol::desktop::Link;
-use patternfly_yew::prelude::{ToastViewer, use_toaster};
+use patternfly_yew::prelude::{AlertType, ToastViewer, use_toaster};
 use yew::prelude::*;
 use yew_router::{HashRouter, Switch};
 
-use crate::components::{CloseQuestion, Shell};
-use crate::hooks::{SessionHandle, use_session, use_session_provider};
+use crate::components::{CloseQuestion, Shell, notice};
+use crate::hooks::{Live, SessionHandle, use_session, use_session_provider};
 use crate::pages::{Bin, Connection, Definition, Entities, Import, Message, NotFound, Record, Records, Server, SignIn};
 use crate::route::Route;
 use crate::state::session::Session;
@@ -18,11 +18,13 @@ pub(crate) fn App() -> Html {
     use_no_foreign_page();
     html! {
         <ContextProvider<SessionHandle> context={session.clone()}>
+        <ContextProvider<Live> context={Live(session.live())}>
             <ToastViewer>
                 <CloseQuestion />
                 <Told />
                 { screen(&session) }
             </ToastViewer>
+        </ContextProvider<Live>>
         </ContextProvider<SessionHandle>>
     }
 }
@@ -42,7 +44,7 @@ fn Told() -> Html {
     let told = session.state().and_then(|state| state.told.clone());
     use_effect_with(told, move |told| {
         if let (Some((_, text)), Some(toaster)) = (told, &toaster) {
-            toaster.toast(text.clone());
+            toaster.toast(notice(AlertType::Info, text.clone()));
         }
     });
     Html::default()

@@ -2,6 +2,7 @@
 
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
+use baton_protocol::list::COUNTED;
 use baton_protocol::time::Timestamp;
 
 /// "24 Nov, 19:05", with the year if it is not this one, in the computer's own time zone.
@@ -27,11 +28,47 @@ pub(crate) fn moment(at: Timestamp) -> String {
     )
 }
 
+/// The moment that somebody means by "2026-05-31" or "2026-05-31 14:30", in the computer's own time zone: the
+/// first one of that day or minute, or the last. Nothing for a text that is none.
+pub(crate) fn moment_typed(text: &str, last: bool) -> Option<Timestamp> {
+    let (day, time) = text.trim().split_once(' ').unwrap_or((text.trim(), ""));
+    let mut day = day.splitn(3, '-');
+    let mut number = || day.next()?.parse::<u32>().ok();
+    let (year, month, day) = (number()?, number()?, number()?);
+    let clock = match time.trim().split_once(':') {
+        Some((hour, minute)) => Some((hour.parse::<i32>().ok()?, minute.parse::<i32>().ok()?)),
+        None if time.trim().is_empty() => None,
+        None => return None,
+    };
+    let fits = (1970..9999).contains(&year)
+        && (1..=12).contains(&month)
+        && (1..=31).contains(&day)
+        && clock.is_none_or(|(hour, minute)| (0..24).contains(&hour) && (0..60).contains(&minute));
+    if !fits {
+        return None;
+    }
+    let (hour, minute) = clock.unwrap_or(if last { (23, 59) } else { (0, 0) });
+    let (second, milli) = if last { (59, 999) } else { (0, 0) };
+    let (month, day) = (i32::try_from(month).ok()? - 1, i32::try_from(day).ok()?);
+    let date = js_sys::Date::new_with_year_month_day_hr_min_sec_milli(year, month, day, hour, minute, second, milli);
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds of a year before 9999")]
+    let at = date.get_time() as i64;
+    Some(Timestamp(at))
+}
+
 /// "1 record", "12 records".
 pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
     match number {
         1 => format!("1 {one}"),
         number => format!("{number} {many}"),
+    }
+}
+
+/// How many records a list has; where it is narrowed down, many are not counted to their end.
+pub(crate) fn found(total: u64, narrowed: bool) -> String {
+    match total {
+        many if many > COUNTED && narrowed => format!("more than {COUNTED} records"),
+        total => count(total, "record", "records"),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod use_first_field;
 mod use_first_focus;
+mod use_focus_kept;
 mod use_form;
 mod use_job;
 mod use_records;
@@ -14,11 +15,12 @@ mod use_view;
 
 pub(crate) use use_first_field::use_first_field;
 pub(crate) use use_first_focus::use_first_focus;
+pub(crate) use use_focus_kept::use_focus_kept;
 pub(crate) use use_form::{FormHandle, use_form};
 pub(crate) use use_job::{JobHandle, Work, use_job};
 pub(crate) use use_records::{ListHandle, use_records};
 pub(crate) use use_rows_in_view::{ROW, use_rows_in_view};
-pub(crate) use use_session::{SessionHandle, use_session, use_session_provider};
+pub(crate) use use_session::{Live, SessionHandle, use_live, use_session, use_session_provider};
 pub(crate) use use_theme::{Theme, use_theme};
 pub(crate) use use_thumbnail::use_thumbnail;
 pub(crate) use use_topic::{use_bin, use_entities};

@@ -5,6 +5,7 @@
 mod app;
 mod backend;
 mod components;
+mod failure;
 mod format;
 mod hooks;
 mod pages;
@@ -13,6 +14,7 @@ mod state;
 mod upload;
 
 fn main() {
+    std::panic::set_hook(Box::new(|panic| failure::show(&panic.to_string())));
     // Before the first paint, so that a dark window does not flash.
     hooks::Theme::chosen().show();
     yew::Renderer::<app::App>::new().render();

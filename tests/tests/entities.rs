@@ -141,7 +141,12 @@ async fn an_entity_with_every_type_of_field_is_defined_and_a_record_filled_with_
         ben.expect_save_status("saved").await?;
         anna.leave_form().await?;
         anna.open_list("Suppliers").await?;
-        anna.expect_cell("Nordlicht", "rating", "4.5").await
+        anna.expect_cell("Nordlicht", "rating", "4.5").await?;
+        anna.filter_linked("Products", "Laptop 11").await?;
+        anna.expect_total("0 records").await?;
+        anna.press("[data-filter=products] button").await?;
+        anna.filter_linked("Products", "Laptop 10").await?;
+        anna.expect_total("1 record").await
     })
     .await
 }
@@ -160,6 +165,10 @@ async fn a_list_is_searched_sorted_filtered_changed_in_bulk_and_undone_while_oth
         anna.press("[data-sort=price]").await?;
         anna.expect_first_rows(&["Laptop 21"]).await?;
         anna.filter("Category", "is", "Audio").await?;
+        anna.expect_total("14 records").await?;
+        anna.filter("Last saved", "is at most", "2020-01-31").await?;
+        anna.expect_total("0 records").await?;
+        anna.press("[data-filter=updated_at] button").await?;
         anna.expect_total("14 records").await?;
         anna.filter("Price", "is at least", "100").await?;
         let all_dear = anna.total().await?;

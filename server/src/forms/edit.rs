@@ -11,11 +11,16 @@ use super::{Forms, Loaded};
 
 impl Forms {
     /// Changes a record's saved values, through its form like everybody. Whoever edits it goes first, and
-    /// so does what somebody left unsaved in it.
+    /// so does what somebody left unsaved in it. Gives the new version; nothing if the record says so already.
     ///
     /// # Errors
     /// Somebody edits it, it has unsaved changes, or it cannot be saved like this; nothing changed then.
-    pub async fn edit_at_once(&self, key: FormKey, person: &Person, changes: Vec<Change>) -> Result<Version, Problem> {
+    pub async fn edit_at_once(
+        &self,
+        key: FormKey,
+        person: &Person,
+        changes: Vec<Change>,
+    ) -> Result<Option<Version>, Problem> {
         let slot = self.slot(key);
         let mut guard = self.open(&slot, key, None).await?;
         let result = match guard.as_ref().map(free) {
@@ -27,7 +32,12 @@ impl Forms {
         result
     }
 
-    async fn edit(&self, slot: &mut Option<Loaded>, person: &Person, changes: Vec<Change>) -> Result<Version, Problem> {
+    async fn edit(
+        &self,
+        slot: &mut Option<Loaded>,
+        person: &Person,
+        changes: Vec<Change>,
+    ) -> Result<Option<Version>, Problem> {
         let session = SessionId(Uuid::new_v4());
         let op = || OpId(Uuid::new_v4());
         let person = person.clone();
@@ -52,10 +62,10 @@ impl Forms {
             result = self.apply(slot, session, save).await;
         }
         let saved = result.and_then(Answer::of_outcome).and_then(|answer| {
-            let Answer::Saved { version } = answer else {
+            let Answer::Saved { version: now } = answer else {
                 return Err(Problem::new(Code::Internal, "The record could not be saved."));
             };
-            Ok(version)
+            Ok((now != version).then_some(now))
         });
         if saved.is_err() {
             let discard = Command::Discard {

@@ -1,5 +1,7 @@
 //! A question over everything else: it takes the focus, and Escape is its harmless answer.
 
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 
 use crate::hooks::use_first_focus;
@@ -18,13 +20,14 @@ pub(crate) struct DialogProps {
 #[component]
 pub(crate) fn Dialog(props: &DialogProps) -> Html {
     let dialog = use_node_ref();
+    use_focus_back();
     use_first_focus(dialog.clone());
     let onkeydown = {
-        let cancel = props.on_cancel.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Escape" {
-                cancel.emit(());
-            }
+        let (cancel, dialog) = (props.on_cancel.clone(), dialog.clone());
+        Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
+            "Escape" => cancel.emit(()),
+            "Tab" => stay_within(&event, &dialog),
+            _ => {}
         })
     };
     html! {
@@ -36,4 +39,49 @@ pub(crate) fn Dialog(props: &DialogProps) -> Html {
             </div>
         </div>
     }
+}
+
+/// The focus goes back to where it was, as far as that is still there.
+#[hook]
+fn use_focus_back() {
+    let before = use_mut_ref(|| gloo_utils::document().active_element());
+    use_effect_with((), move |()| {
+        move || {
+            if let Some(before) = before
+                .borrow_mut()
+                .take()
+                .and_then(|before| before.dyn_into::<HtmlElement>().ok())
+            {
+                // It can only fail for an element that cannot have the focus.
+                before.focus().ok();
+            }
+        }
+    });
+}
+
+/// Tab goes round within the dialog: what is behind it cannot be used.
+fn stay_within(event: &KeyboardEvent, dialog: &NodeRef) {
+    const USABLE: &str =
+        "a[href], button:not([disabled]), input:not([disabled]), select:not([disabled]), textarea:not([disabled])";
+    let Some(found) = dialog
+        .cast::<Element>()
+        .and_then(|dialog| dialog.query_selector_all(USABLE).ok())
+    else {
+        return;
+    };
+    let at = |place: u32| found.item(place).and_then(|node| node.dyn_into::<HtmlElement>().ok());
+    let (Some(first), Some(last)) = (at(0), at(found.length().saturating_sub(1))) else {
+        return;
+    };
+    let active = gloo_utils::document().active_element();
+    let is = |element: &HtmlElement| active.as_ref() == Some(element.as_ref());
+    let to = if event.shift_key() && (is(&first) || dialog.cast::<Element>() == active) {
+        last
+    } else if !event.shift_key() && is(&last) {
+        first
+    } else {
+        return;
+    };
+    event.prevent_default();
+    to.focus().ok();
 }

@@ -47,7 +47,7 @@ pub(crate) fn FieldInput(props: &FieldInputProps) -> Html {
         FieldType::Textarea => paragraph(props),
         FieldType::RichText => html! { <RichText ..props.clone() /> },
         FieldType::Boolean => switch(props),
-        FieldType::Select => choice(props),
+        FieldType::Select => html! { <Choice ..props.clone() /> },
         FieldType::Radio => radio(props),
         FieldType::Checkboxes => checkboxes(props),
         FieldType::Relation => html! { <Relation ..props.clone() /> },
@@ -128,7 +128,18 @@ fn switch(props: &FieldInputProps) -> Html {
     }
 }
 
-fn choice(props: &FieldInputProps) -> Html {
+#[component]
+fn Choice(props: &FieldInputProps) -> Html {
+    let select = use_node_ref();
+    {
+        // An option that a person chose before is not unchosen by its attribute alone.
+        let select = select.clone();
+        use_effect_with((props.value.clone(), props.field.options.clone()), move |(value, _)| {
+            if let Some(select) = select.cast::<HtmlSelectElement>() {
+                select.set_value(value.text());
+            }
+        });
+    }
     let onchange = heard::<Event, HtmlSelectElement>(props, |select| Value::of_text(select.value()));
     let present = props.value.text();
     let known = present.is_empty() || props.field.options.iter().any(|option| option == present);
@@ -136,7 +147,7 @@ fn choice(props: &FieldInputProps) -> Html {
         props,
         html! {
             <>
-                <select id={props.id.clone()} data-field={props.field.name.clone()} disabled={!props.can_edit}
+                <select ref={select} id={props.id.clone()} data-field={props.field.name.clone()} disabled={!props.can_edit}
                     aria-invalid={props.invalid.to_string()} aria-describedby={props.described.clone()} {onchange}>
                     <option value="" selected={present.is_empty()}>{ "Choose…" }</option>
                     { for props.field.options.iter().map(|option| html! {

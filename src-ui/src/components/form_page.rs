@@ -7,7 +7,7 @@ use patternfly_yew::prelude::*;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::{AskPrompt, BranchNotice, Conflicts, History, KeptWithoutForm, Loading, StatusStrip};
+use crate::components::{AskPrompt, BranchNotice, Conflicts, History, KeptWithoutForm, Loading, StatusStrip, notice};
 use crate::hooks::{FormHandle, use_session};
 use crate::route::Route;
 use crate::state::form::News;
@@ -51,7 +51,7 @@ pub(crate) fn FormPage(props: &FormPageProps) -> Html {
     let on_key = {
         let form = form.clone();
         Callback::from(move |event: KeyboardEvent| {
-            if (event.ctrl_key() || event.meta_key()) && event.key() == "s" {
+            if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("s") {
                 event.prevent_default();
                 form.save();
             }
@@ -163,10 +163,5 @@ fn toast(news: &News) -> Toast {
         News::Replaced { what } => (AlertType::Info, what.clone()),
         News::Refused(problem) => (AlertType::Danger, problem.message.clone()),
     };
-    Toast {
-        title,
-        r#type,
-        timeout: Some(std::time::Duration::from_secs(6)),
-        ..Toast::default()
-    }
+    notice(r#type, title)
 }

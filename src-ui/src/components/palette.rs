@@ -11,7 +11,7 @@ use baton_protocol::query::{Query, words};
 use gloo_timers::callback::Timeout;
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlInputElement;
+use web_sys::{HtmlInputElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
@@ -74,6 +74,14 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
     entries.extend(records.iter().cloned());
     let last = entries.len().saturating_sub(1);
     let now = (*at).min(last);
+    use_effect_with(now, |now| {
+        let entry = gloo_utils::document().get_element_by_id(&format!("palette-{now}"));
+        if let Some(entry) = entry {
+            let seen = ScrollIntoViewOptions::new();
+            seen.set_block(ScrollLogicalPosition::Nearest);
+            entry.scroll_into_view_with_scroll_into_view_options(&seen);
+        }
+    });
     let choose = {
         let (navigator, on_close) = (navigator.clone(), props.on_close.clone());
         Callback::from(move |does: Does| {
@@ -94,6 +102,8 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
                 "ArrowUp" => at.set(now.saturating_sub(1)),
                 "Enter" => chosen.iter().for_each(|does| choose.emit(does.clone())),
                 "Escape" => on_close.emit(()),
+                // There is nothing else in it to go to.
+                "Tab" => {}
                 _ => return,
             }
             event.prevent_default();
@@ -195,7 +205,7 @@ fn commands(entities: &[Rc<Entity>], edits: bool, admin: bool) -> Vec<Entry> {
 /// The records of all entities that the words are found in.
 #[hook]
 fn use_found_records(text: &str, entities: &[Rc<Entity>]) -> Rc<Vec<Entry>> {
-    let found = use_state(|| Rc::new(Vec::new()));
+    let found = use_state(|| (String::new(), Rc::new(Vec::new())));
     let turn = use_mut_ref(|| 0u64);
     let set = found.setter();
     let entities: Vec<Rc<Entity>> = entities.to_vec();
@@ -213,13 +223,18 @@ fn use_found_records(text: &str, entities: &[Rc<Entity>]) -> Rc<Vec<Entry>> {
                 }
                 // What was typed since is asked by itself.
                 if *turn.borrow() == mine {
-                    set.set(Rc::new(all));
+                    set.set((search, Rc::new(all)));
                 }
             });
         });
         move || drop(timer)
     });
-    Rc::clone(&found)
+    // What was found for earlier letters may be chosen by none.
+    if found.0 == text {
+        Rc::clone(&found.1)
+    } else {
+        Rc::default()
+    }
 }
 
 async fn of_entity(entity: &Entity, search: &str) -> Vec<Entry> {

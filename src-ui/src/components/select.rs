@@ -25,6 +25,16 @@ pub(crate) struct SelectProps {
 /// The menu.
 #[component]
 pub(crate) fn Select(props: &SelectProps) -> Html {
+    let select = use_node_ref();
+    {
+        // An option that a person chose before is not unchosen by its attribute alone.
+        let select = select.clone();
+        use_effect_with((props.value.clone(), props.options.clone()), move |(value, _)| {
+            if let Some(select) = select.cast::<HtmlSelectElement>() {
+                select.set_value(value);
+            }
+        });
+    }
     let onchange = {
         let on_choice = props.on_choice.clone();
         Callback::from(move |event: Event| {
@@ -35,7 +45,7 @@ pub(crate) fn Select(props: &SelectProps) -> Html {
     };
     html! {
         <span class={classes!("pf-v6-c-form-control", props.disabled.then_some("pf-m-disabled"))}>
-            <select id={props.id.clone()} aria-label={props.label.clone()} disabled={props.disabled} {onchange}>
+            <select ref={select} id={props.id.clone()} aria-label={props.label.clone()} disabled={props.disabled} {onchange}>
                 { for props.options.iter().map(|(value, text)| html! {
                     <option key={value.to_string()} value={value.clone()} selected={*value == props.value}>{ text }</option>
                 }) }

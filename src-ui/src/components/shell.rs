@@ -8,7 +8,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::components::{ConnectionBadge, Shortcuts};
+use crate::components::{ConnectionBadge, Shortcuts, notice};
 use crate::format::{self, icon_of};
 use crate::hooks::{Theme, use_entities, use_session, use_theme};
 use crate::route::Route;
@@ -42,7 +42,7 @@ fn TopBar() -> Html {
         let toaster = toaster.clone();
         spawn_local(async move {
             if let (Err(problem), Some(toaster)) = (backend::call(&SignOut {}).await, toaster) {
-                toaster.toast(problem.message);
+                toaster.toast(notice(AlertType::Danger, problem.message));
             }
         });
     });

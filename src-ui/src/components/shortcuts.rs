@@ -42,7 +42,7 @@ pub(crate) fn Shortcuts() -> Html {
         let (open, before) = (open.clone(), before.clone());
         use_event_with_window("keydown", move |event: KeyboardEvent| {
             let with_control = event.ctrl_key() || event.meta_key();
-            let wanted = match event.key().as_str() {
+            let wanted = match event.key().to_lowercase().as_str() {
                 "k" if with_control => Open::Palette,
                 "?" if !with_control && !typing() => Open::Keys,
                 "/" if !with_control && !typing() => {

@@ -48,12 +48,23 @@ pub(crate) fn use_job() -> JobHandle {
     let id = use_mut_ref(|| None::<JobId>);
     // Grows with every job, so that the answers of an earlier one are passed over.
     let turn = use_mut_ref(|| 0u64);
+    // Whether the present one is to end as soon as it has an id.
+    let unwanted = use_mut_ref(|| false);
+    {
+        // Nobody asks any more when the page is left.
+        let turn = Rc::clone(&turn);
+        use_effect_with((), move |()| move || *turn.borrow_mut() += 1);
+    }
     let begin = {
         let (work, id, turn) = (work.setter(), Rc::clone(&id), Rc::clone(&turn));
+        let unwanted = Rc::clone(&unwanted);
         Callback::from(move |job: Job| {
             *turn.borrow_mut() += 1;
+            *id.borrow_mut() = None;
+            *unwanted.borrow_mut() = false;
             let mine = *turn.borrow();
             let (work, id, turn) = (work.clone(), Rc::clone(&id), Rc::clone(&turn));
+            let unwanted = Rc::clone(&unwanted);
             work.set(Work::Going(JobState::default()));
             spawn_local(async move {
                 let tell = |told: Work| {
@@ -66,7 +77,12 @@ pub(crate) fn use_job() -> JobHandle {
                     Ok(_) => return,
                     Err(problem) => return tell(Work::Failed(problem)),
                 };
-                *id.borrow_mut() = Some(job);
+                if *turn.borrow() == mine {
+                    *id.borrow_mut() = Some(job);
+                }
+                if *unwanted.borrow() || *turn.borrow() != mine {
+                    end(job);
+                }
                 while *turn.borrow() == mine {
                     match backend::ask(ToServer::JobState { job }).await {
                         Ok(Answer::JobState(state)) if state.outcome.is_some() => {
@@ -85,13 +101,9 @@ pub(crate) fn use_job() -> JobHandle {
     };
     let cancel = {
         let id = Rc::clone(&id);
-        Callback::from(move |()| {
-            if let Some(job) = *id.borrow() {
-                spawn_local(async move {
-                    // One that is over already cannot be ended.
-                    backend::ask(ToServer::Cancel { job }).await.ok();
-                });
-            }
+        Callback::from(move |()| match *id.borrow() {
+            Some(job) => end(job),
+            None => *unwanted.borrow_mut() = true,
         })
     };
     let forget = {
@@ -107,4 +119,11 @@ pub(crate) fn use_job() -> JobHandle {
         cancel,
         forget,
     }
+}
+
+fn end(job: JobId) {
+    spawn_local(async move {
+        // One that is over already cannot be ended.
+        backend::ask(ToServer::Cancel { job }).await.ok();
+    });
 }

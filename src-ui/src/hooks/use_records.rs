@@ -32,6 +32,8 @@ enum Action {
     WentOn(Query, Page),
     Checked(Query, BTreeSet<RecordId>, Page),
     Counted(Query, u64),
+    /// Something could not be asked: the list is read again.
+    Unsure(Query),
 }
 
 impl Reducible for Store {
@@ -49,7 +51,10 @@ impl Reducible for Store {
             Action::WentOn(query, page) if current(&query) => list.went_on(page),
             Action::Checked(query, ids, page) if current(&query) => list.checked(&ids, page),
             Action::Counted(query, total) if current(&query) => list.counted(total),
-            Action::Began(..) | Action::WentOn(..) | Action::Checked(..) | Action::Counted(..) => return self,
+            Action::Unsure(query) if current(&query) => list.unsure(),
+            Action::Began(..) | Action::WentOn(..) | Action::Checked(..) | Action::Counted(..) | Action::Unsure(_) => {
+                return self;
+            }
         };
         if after == *self.0 {
             self
@@ -131,10 +136,12 @@ fn use_checking(entity: EntityId, list: &Rc<Records>, dispatcher: UseReducerDisp
         let ids = ids.clone();
         if !ids.is_empty() {
             spawn_local(async move {
-                let only = ids.iter().take(PAGE_ROWS as usize).copied().collect();
-                let page = ask_page(entity, &query, None, PAGE_ROWS, only).await;
-                if let Ok(page) = page {
-                    dispatcher.dispatch(Action::Checked(query, ids, page));
+                // The rest is asked when these are answered.
+                let asked: BTreeSet<RecordId> = ids.iter().take(PAGE_ROWS as usize).copied().collect();
+                let only = asked.iter().copied().collect();
+                match ask_page(entity, &query, None, PAGE_ROWS, only).await {
+                    Ok(page) => dispatcher.dispatch(Action::Checked(query, asked, page)),
+                    Err(_) => dispatcher.dispatch(Action::Unsure(query)),
                 }
             });
         }
@@ -163,7 +170,12 @@ fn use_counting(entity: EntityId, list: &Rc<Records>, dispatcher: UseReducerDisp
 #[hook]
 fn use_more(entity: EntityId, list: &Rc<Records>, dispatcher: UseReducerDispatcher<Store>) -> Callback<()> {
     let under_way = use_mut_ref(|| None::<Cursor>);
-    let (query, next) = (list.query.clone(), list.next.clone());
+    let query = list.query.clone();
+    // Where another query's rows ended says nothing of this one.
+    let next = list
+        .next
+        .clone()
+        .filter(|_| list.answered.as_ref() == Some(&list.query));
     Callback::from(move |()| {
         let Some(after) = next.clone().filter(|next| under_way.borrow().as_ref() != Some(next)) else {
             return;
@@ -173,9 +185,10 @@ fn use_more(entity: EntityId, list: &Rc<Records>, dispatcher: UseReducerDispatch
         spawn_local(async move {
             let page = ask_page(entity, &query, Some(after), PAGE_ROWS, Vec::new()).await;
             *under_way.borrow_mut() = None;
-            if let Ok(page) = page {
-                dispatcher.dispatch(Action::WentOn(query, page));
-            }
+            dispatcher.dispatch(match page {
+                Ok(page) => Action::WentOn(query, page),
+                Err(problem) => Action::Began(query, Err(problem)),
+            });
         });
     })
 }
@@ -207,7 +220,12 @@ async fn ask_page(
         rows,
         only,
     };
-    let Answer::Page(page) = backend::ask(body).await? else {
+    // Asked once more, what a lost connection took is answered from memory.
+    let answer = match backend::ask(body.clone()).await {
+        Err(problem) if problem.code == Code::Offline => backend::ask(body).await?,
+        answer => answer?,
+    };
+    let Answer::Page(page) = answer else {
         return Err(Problem::new(Code::Internal, "The server gave an unexpected answer."));
     };
     Ok(page)

@@ -96,6 +96,16 @@ pub(crate) fn use_session_provider() -> SessionHandle {
     SessionHandle(store)
 }
 
+/// Whether the server is reached, for what is drawn often and need not know more.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) struct Live(pub(crate) bool);
+
+/// Whether the server is reached.
+#[hook]
+pub(crate) fn use_live() -> bool {
+    use_context::<Live>().is_some_and(|live| live.0)
+}
+
 /// The window's session.
 #[hook]
 pub(crate) fn use_session() -> SessionHandle {

@@ -9,19 +9,21 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::backend;
+use crate::hooks::use_live;
 
 /// How many are remembered; past it all are asked for anew.
 const REMEMBERED: usize = 400;
 
 thread_local! {
-    static PICTURES: RefCell<BTreeMap<FileHash, AttrValue>> = RefCell::default();
+    /// Nothing for a file of which there is none.
+    static PICTURES: RefCell<BTreeMap<FileHash, Option<AttrValue>>> = RefCell::default();
 }
 
-fn remembered(hash: FileHash) -> Option<AttrValue> {
+fn remembered(hash: FileHash) -> Option<Option<AttrValue>> {
     PICTURES.with_borrow(|pictures| pictures.get(&hash).cloned())
 }
 
-fn remember(hash: FileHash, picture: AttrValue) {
+fn remember(hash: FileHash, picture: Option<AttrValue>) {
     PICTURES.with_borrow_mut(|pictures| {
         if pictures.len() >= REMEMBERED {
             pictures.clear();
@@ -34,29 +36,26 @@ fn remember(hash: FileHash, picture: AttrValue) {
 #[hook]
 pub(crate) fn use_thumbnail(file: Option<&FileRef>) -> Option<AttrValue> {
     let hash = file.filter(|file| file.is_picture()).map(|file| file.hash);
-    let shown = use_state_eq(|| None::<(FileHash, AttrValue)>);
+    // Its own copy: what all remember may be forgotten.
+    let shown = use_state_eq(|| hash.and_then(|hash| Some((hash, remembered(hash)?))));
     {
         let set = shown.setter();
-        use_effect_with(hash, move |hash| {
-            if let Some(hash) = *hash
-                && remembered(hash).is_none()
-            {
-                spawn_local(async move {
-                    let answer = backend::ask(ToServer::Thumbnail { file: hash }).await;
-                    if let Ok(Answer::Thumbnail(Some(data))) = answer {
-                        let picture = AttrValue::from(format!("data:image/jpeg;base64,{data}"));
-                        remember(hash, picture.clone());
-                        set.set(Some((hash, picture)));
-                    }
-                });
+        let live = use_live();
+        use_effect_with((hash, live), move |(hash, _)| {
+            let Some(hash) = *hash else { return };
+            if let Some(picture) = remembered(hash) {
+                set.set(Some((hash, picture)));
+                return;
             }
+            spawn_local(async move {
+                if let Ok(Answer::Thumbnail(data)) = backend::ask(ToServer::Thumbnail { file: hash }).await {
+                    let picture = data.map(|data| AttrValue::from(format!("data:image/jpeg;base64,{data}")));
+                    remember(hash, picture.clone());
+                    set.set(Some((hash, picture)));
+                }
+            });
         });
     }
-    let hash = hash?;
-    remembered(hash).or_else(|| {
-        (*shown)
-            .clone()
-            .filter(|(of, _)| *of == hash)
-            .map(|(_, picture)| picture)
-    })
+    let (of, picture) = (*shown).clone()?;
+    picture.filter(|_| Some(of) == hash)
 }

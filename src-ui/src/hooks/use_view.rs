@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use baton_protocol::entity::Entity;
-use baton_protocol::id::{EntityId, ViewId};
+use baton_protocol::id::{EntityId, UserId, ViewId};
 use baton_protocol::list::{SavedView, View};
 use baton_protocol::message::{Answer, ToServer};
 use baton_protocol::query::{Query, first_sort};
@@ -15,6 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::backend;
+use crate::hooks::use_session;
 
 /// How long after the last change the look of a list is kept, in milliseconds.
 const KEEP_AFTER: u32 = 1000;
@@ -30,13 +31,23 @@ fn keep(pending: &Pending) {
     }
 }
 
+/// The id of the unnamed list that holds how a person left this one: one a person and entity.
+fn id_of_look(person: UserId, entity: EntityId) -> ViewId {
+    ViewId(Uuid::new_v5(&person.0, entity.0.as_bytes()))
+}
+
 /// What the list looks like, and the way to change it. It begins as its person left it: with their columns,
 /// order and layout, and without a filter that could hide something.
 #[hook]
 pub(crate) fn use_view(id: EntityId, entity: Option<&Arc<Entity>>) -> (Rc<View>, Callback<View>) {
+    let session = use_session();
+    let me = session
+        .state()
+        .and_then(|state| Some(state.account.as_ref()?.person.id));
+    let live = session.live();
     let view = use_state_eq(|| Rc::new(View::default()));
-    // The unnamed list that holds the look, once it is known.
-    let kept = use_mut_ref(|| None::<ViewId>);
+    // Whether the look is known, or was changed here: what comes then is too late.
+    let settled = use_mut_ref(|| None::<EntityId>);
     let timer = use_mut_ref(|| None::<Timeout>);
     // What is to be kept, until it is.
     let pending: Pending = use_mut_ref(|| None);
@@ -46,10 +57,9 @@ pub(crate) fn use_view(id: EntityId, entity: Option<&Arc<Entity>>) -> (Rc<View>,
         use_effect_with((), move |()| move || keep(&pending));
     }
     {
-        let (set, kept) = (view.setter(), Rc::clone(&kept));
+        let set = view.setter();
         let known = entity.cloned();
-        use_effect_with((id, known.is_some()), move |(id, _)| {
-            let entity = *id;
+        use_effect_with((id, known.is_some()), move |_| {
             if let Some(known) = known {
                 let first = View {
                     query: Query {
@@ -59,18 +69,33 @@ pub(crate) fn use_view(id: EntityId, entity: Option<&Arc<Entity>>) -> (Rc<View>,
                     ..View::default()
                 };
                 set.set(Rc::new(first));
-                spawn_local(async move {
-                    let Ok(Answer::Views(views)) = backend::ask(ToServer::Views { entity }).await else {
-                        return;
-                    };
-                    if let Some(left) = views.into_iter().find(|view| view.name.is_empty()) {
-                        *kept.borrow_mut() = Some(left.id);
-                        if left.view.query.check(&known).is_ok() {
-                            set.set(Rc::new(left.view));
-                        }
-                    }
-                });
             }
+        });
+    }
+    {
+        let (set, settled) = (view.setter(), Rc::clone(&settled));
+        let known = entity.cloned();
+        use_effect_with((id, known.is_some(), live), move |(id, _, live)| {
+            let entity = *id;
+            let Some(known) = known.filter(|_| *live && *settled.borrow() != Some(entity)) else {
+                return;
+            };
+            spawn_local(async move {
+                let Ok(Answer::Views(views)) = backend::ask(ToServer::Views { entity }).await else {
+                    return;
+                };
+                if *settled.borrow() == Some(entity) {
+                    return;
+                }
+                *settled.borrow_mut() = Some(entity);
+                let own = me.map(|me| id_of_look(me, entity));
+                let mut looks = views.into_iter().filter(|view| view.name.is_empty());
+                let first = looks.next();
+                let left = looks.find(|view| Some(view.id) == own).or(first);
+                if let Some(left) = left.filter(|left| left.view.query.check(&known).is_ok()) {
+                    set.set(Rc::new(left.view));
+                }
+            });
         });
     }
     let change = {
@@ -84,11 +109,13 @@ pub(crate) fn use_view(id: EntityId, entity: Option<&Arc<Entity>>) -> (Rc<View>,
                 ..view.clone()
             };
             set.set(Rc::new(view));
-            let id_of_view = *kept.borrow_mut().get_or_insert_with(|| ViewId(Uuid::now_v7()));
-            let saved = SavedView::to_keep(id_of_view, id, String::new(), false, look);
-            *pending.borrow_mut() = Some(saved);
-            let pending = Rc::clone(&pending);
-            *timer.borrow_mut() = Some(Timeout::new(KEEP_AFTER, move || keep(&pending)));
+            *settled.borrow_mut() = Some(id);
+            if let Some(me) = me {
+                let saved = SavedView::to_keep(id_of_look(me, id), id, String::new(), false, look);
+                *pending.borrow_mut() = Some(saved);
+                let pending = Rc::clone(&pending);
+                *timer.borrow_mut() = Some(Timeout::new(KEEP_AFTER, move || keep(&pending)));
+            }
         })
     };
     (Rc::clone(&view), change)

@@ -88,27 +88,54 @@ fn Steps(props: &StepsProps) -> Html {
     let sent = use_state_eq(|| None::<(u64, u64)>);
     let problem = use_state_eq(|| None::<Problem>);
     let look = use_job();
+    // Ends what brings an earlier file, and this one when the page is left.
+    let stop = use_mut_ref(Stop::default);
+    {
+        let stop = stop.clone();
+        use_effect_with((), move |()| move || stop.borrow().stop());
+    }
     let on_file = {
-        let (brought, sent, problem, begin) = (brought.setter(), sent.setter(), problem.setter(), look.begin.clone());
+        let (brought, sent, problem) = (brought.setter(), sent.setter(), problem.setter());
+        let (begin, forget) = (look.begin.clone(), look.forget.clone());
         Callback::from(move |event: Event| {
-            let input = event.target_dyn_into::<HtmlInputElement>();
-            let Some(file) = input.and_then(|input| input.files()).and_then(|files| files.get(0)) else {
+            let Some(input) = event.target_dyn_into::<HtmlInputElement>() else {
                 return;
             };
+            let Some(file) = input.files().and_then(|files| files.get(0)) else {
+                return;
+            };
+            stop.borrow().stop();
+            let mine = Stop::default();
+            *stop.borrow_mut() = mine.clone();
             let (brought, sent, problem, begin) = (brought.clone(), sent.clone(), problem.clone(), begin.clone());
             brought.set(None);
             problem.set(None);
+            forget.emit(());
             spawn_local(async move {
-                let told = sent.clone();
-                match bring(&file, move |there, size| told.set(Some((there, size)))).await {
-                    Ok(file) => {
+                let told = {
+                    let (sent, mine) = (sent.clone(), mine.clone());
+                    move |there, size| {
+                        if !mine.stopped() {
+                            sent.set(Some((there, size)));
+                        }
+                    }
+                };
+                let outcome = bring(&file, &mine, told).await;
+                // The same file can be chosen again, mended.
+                input.set_value("");
+                if mine.stopped() {
+                    return;
+                }
+                sent.set(None);
+                match outcome {
+                    Ok(Some(file)) => {
                         let (upload, format) = (file.upload, file.format);
                         brought.set(Some(file));
                         begin.emit(Job::Look { upload, format });
                     }
+                    Ok(None) => {}
                     Err(why) => problem.set(Some(why)),
                 }
-                sent.set(None);
             });
         })
     };
@@ -144,17 +171,15 @@ fn Steps(props: &StepsProps) -> Html {
     }
 }
 
-/// Brings a table to the server.
-async fn bring(file: &File, told: impl Fn(u64, u64)) -> Result<Brought, Problem> {
+/// Brings a table to the server; nothing if it was stopped.
+async fn bring(file: &File, stop: &Stop, told: impl Fn(u64, u64)) -> Result<Option<Brought>, Problem> {
     let name = file.name();
     let Some(format) = Format::of_name(&name) else {
         let why = format!("“{name}” is no table that can be read. Take a file that ends in .csv, .xlsx or .json.");
         return Err(Problem::new(Code::Malformed, why));
     };
-    match upload::bring(file, &Stop::default(), told).await? {
-        Some(upload) => Ok(Brought { name, upload, format }),
-        None => Err(Problem::new(Code::Internal, "The file was not brought.")),
-    }
+    let upload = upload::bring(file, stop, told).await?;
+    Ok(upload.map(|upload| Brought { name, upload, format }))
 }
 
 #[derive(Clone, PartialEq, Properties)]

@@ -7,7 +7,7 @@ use baton_protocol::desktop::Waiting;
 use baton_protocol::entity::EntityStatus;
 use baton_protocol::id::{EntityId, RecordId};
 use baton_protocol::job::Which;
-use baton_protocol::list::{COUNTED, Layout, View};
+use baton_protocol::list::{Layout, View};
 use baton_protocol::message::ToServer;
 use baton_protocol::query::{Sort, first_columns, first_sort};
 use patternfly_yew::prelude::*;
@@ -19,7 +19,7 @@ use yew_router::prelude::*;
 use crate::backend;
 use crate::components::{
     BulkBar, Export, FilterChips, ListTools, Loading, Outbox, Popover, RecordCards, RecordTable, Selection, by_hand,
-    what_waits,
+    notice, what_waits,
 };
 use crate::format;
 use crate::hooks::{use_records, use_session, use_view};
@@ -46,6 +46,7 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
     let session = use_session();
     let toaster = use_toaster();
     let selection = use_state_eq(Selection::default);
+    let chosen = selection.setter();
     let navigator = use_navigator();
     use_farewell(list.farewell.as_ref());
     let create = Callback::from(move |()| {
@@ -53,25 +54,23 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
             navigator.push(&Route::record(id, RecordId(Uuid::now_v7())));
         }
     });
+    {
+        // What is chosen is chosen in this list; in another one it would not be seen.
+        let set = selection.setter();
+        let (search, filters) = (view.query.search.clone(), view.query.filters.clone());
+        use_effect_with((id, search, filters), move |_| set.set(Selection::default()));
+    }
+    let selection = selection.of(list);
     let on_select = {
-        let selection = selection.clone();
-        Callback::from(move |id: RecordId| {
-            let mut records = (*selection.records).clone();
-            if !records.remove(&id) {
-                records.insert(id);
-            }
-            selection.set(Selection {
-                records: Rc::new(records),
-                all: false,
-            });
-        })
+        let (now, set, list) = (selection.clone(), chosen.clone(), Rc::clone(list));
+        Callback::from(move |id: RecordId| set.set(now.toggled(id, &list)))
     };
     let on_move = Callback::from(move |(record, after): (RecordId, Option<RecordId>)| {
         let toaster = toaster.clone();
         spawn_local(async move {
             let moved = backend::ask(ToServer::Move { record, after }).await;
             if let (Err(problem), Some(toaster)) = (moved, toaster) {
-                toaster.toast(problem.message);
+                toaster.toast(notice(AlertType::Danger, problem.message));
             }
         });
     });
@@ -112,17 +111,14 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
         .collect();
     let columns = view.columns.clone().unwrap_or_else(|| first_columns(&entity));
     let narrowed = !view.query.shows_all();
-    let total = match list.total {
-        many if many > COUNTED && narrowed => format!("more than {COUNTED} records"),
-        total => format::count(total, "record", "records"),
-    };
+    let total = format::found(list.total, narrowed);
+    let busy = list.answered.as_ref() != Some(&view.query) && list.problem.is_none();
     let can_make = session.edits() && entity.status != EntityStatus::Archived;
-    let (which, count) = if selection.is_empty() {
-        (Which::Query(view.query.clone()), list.total)
-    } else if selection.all {
-        (selection.which(&view.query), list.total)
+    let (which, count) = if selection.is_empty() || selection.all {
+        (Which::Query(view.query.clone()), total.clone())
     } else {
-        (selection.which(&view.query), selection.records.len() as u64)
+        let count = selection.records.len() as u64;
+        (selection.which(&view.query), format::count(count, "record", "records"))
     };
     let ends = html! {
         <>
@@ -132,15 +128,12 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
                     { "Import" }
                 </Link<Route>>
             }
-            <Popover id="export" icon="fas fa-file-export" label="Export" at_end=true>
+            <Popover id="export" icon="fas fa-file-export" label="Export" at_end=true keeps=true>
                 <Export entity={entity.clone()} {which} {count} columns={columns.clone()} />
             </Popover>
         </>
     };
-    let choose = {
-        let selection = selection.setter();
-        Callback::from(move |now: Selection| selection.set(now))
-    };
+    let choose = Callback::from(move |now: Selection| chosen.set(now));
     html! {
         <>
             <PageSection>
@@ -149,7 +142,7 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
                 </nav>
                 <div class="baton-heading">
                     <h1 class="pf-v6-c-title pf-m-2xl">{ &entity.label_plural }</h1>
-                    <span class="baton-quiet" id="total">{ total }</span>
+                    <span class="baton-quiet" id="total" aria-busy={busy.to_string()}>{ total }</span>
                     <span class="baton-push" />
                     <Link<Route> classes="baton-definition-link" to={Route::Definition { entity: props.entity }}>{ "Definition" }</Link<Route>>
                     <Link<Route> classes="baton-bin-link" to={Route::Bin { entity: props.entity }}>{ "Archive and bin" }</Link<Route>>
@@ -164,7 +157,7 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
                     children={ends} />
                 <FilterChips entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} />
                 if session.edits() {
-                    <BulkBar entity={entity.clone()} query={view.query.clone()} total={list.total} selection={(*selection).clone()}
+                    <BulkBar entity={entity.clone()} query={view.query.clone()} total={list.total} selection={selection.clone()}
                         on_selection={choose} />
                 }
             </PageSection>
@@ -181,8 +174,15 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
                     </section>
                 }
                 <div data-found={list.answered.as_ref().map(|query| query.search.clone())}
-                    aria-busy={(list.answered.as_ref() != Some(&list.query)).to_string()}>
-                if list.rows.is_empty() && narrowed {
+                    aria-busy={busy.to_string()}>
+                if let Some(problem) = &list.problem {
+                    <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
+                }
+                if list.rows.is_empty() && (busy || list.problem.is_some()) {
+                    if busy {
+                        <Loading />
+                    }
+                } else if list.rows.is_empty() && narrowed {
                     <Nothing view={view.clone()} on_view={on_view.clone()} />
                 } else if list.rows.is_empty() {
                     <EmptyState title={format!("No {} yet", entity.label_plural.to_lowercase())} icon={Icon::Cubes}
@@ -190,10 +190,10 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
                         { "The first one that anybody saves appears here at once, for everyone." }
                     </EmptyState>
                 } else if view.layout == Layout::Cards {
-                    <RecordCards list={handle.clone()} {columns} {waiting} selection={(*selection).clone()}
+                    <RecordCards list={handle.clone()} {columns} {waiting} selection={selection.clone()}
                         on_select={session.edits().then_some(on_select)} />
                 } else {
-                    <RecordTable list={handle.clone()} {columns} {waiting} selection={(*selection).clone()}
+                    <RecordTable list={handle.clone()} {columns} {waiting} selection={selection.clone()}
                         on_select={session.edits().then_some(on_select)} {on_sort} edits={session.edits()}
                         on_move={(session.edits() && by_hand(view.query.sort.as_ref())).then_some(on_move)} />
                 }
@@ -211,7 +211,7 @@ fn use_farewell(farewell: Option<&String>) {
         if let (Some(farewell), Some(navigator)) = (farewell, navigator) {
             navigator.replace(&Route::Entities);
             if let Some(toaster) = toaster {
-                toaster.toast(farewell.clone());
+                toaster.toast(notice(AlertType::Warning, farewell.clone()));
             }
         }
     });

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use baton_protocol::desktop::TopicUpdate;
 use baton_protocol::entity::Entity;
 use baton_protocol::form::Occupancy;
-use baton_protocol::id::RecordId;
+use baton_protocol::id::{RecordId, Version};
 use baton_protocol::list::Page;
 use baton_protocol::message::{Event, Problem, RowEditing, Snapshot};
 use baton_protocol::query::{Cursor, Query, words};
@@ -84,6 +84,13 @@ impl Records {
         self
     }
 
+    /// Something of it could not be asked: it is read again.
+    pub(crate) fn unsure(mut self) -> Self {
+        self.to_check.clear();
+        self.wanted += 1;
+        self
+    }
+
     /// The next page came.
     pub(crate) fn went_on(mut self, page: Page) -> Self {
         let Page {
@@ -95,8 +102,21 @@ impl Records {
         self.next = next;
         self.total = total;
         self.remembered = remembered;
+        // A record that moved meanwhile may come twice; the newer one counts.
+        let known: BTreeMap<RecordId, Version> = self
+            .rows
+            .iter()
+            .map(|row| (row.record.id, row.record.version))
+            .collect();
         for record in rows {
-            self.put(record);
+            match known.get(&record.id) {
+                Some(version) if *version > record.version => {}
+                Some(_) => {
+                    self.take(record.id);
+                    self.put(record);
+                }
+                None => self.put(record),
+            }
         }
         self
     }
@@ -111,12 +131,14 @@ impl Records {
     pub(crate) fn checked(mut self, looked_for: &BTreeSet<RecordId>, page: Page) -> Self {
         for id in looked_for {
             self.to_check.remove(id);
-            if !page.rows.iter().any(|row| row.id == *id) && self.take(*id) {
-                self.total = self.total.saturating_sub(1);
+            if !page.rows.iter().any(|row| row.id == *id) {
+                self.left(*id);
             }
         }
         for row in page.rows {
-            self.came(row, false);
+            if !self.is_older(&row) {
+                self.came(row, false);
+            }
         }
         self
     }
@@ -183,8 +205,7 @@ impl Records {
         let Some(entity) = self.entity.clone() else {
             return;
         };
-        let known = self.rows.iter().find(|row| row.record.id == record.id);
-        if known.is_some_and(|row| row.record.version > record.version) {
+        if self.is_older(&record) {
             return;
         }
         if !words(&self.query.search).is_empty() {
@@ -194,8 +215,23 @@ impl Records {
         }
         if self.query.holds(&entity, &record) {
             self.came(record, new);
-        } else if self.take(record.id) {
+        } else {
+            self.left(record.id);
+        }
+    }
+
+    /// Whether something newer is known of the record already.
+    fn is_older(&self, record: &RecordRow) -> bool {
+        let known = self.rows.iter().find(|row| row.record.id == record.id);
+        known.is_some_and(|row| row.record.version > record.version)
+    }
+
+    /// It is not in the list, and may have been: also on a page that did not come.
+    fn left(&mut self, id: RecordId) {
+        if self.take(id) {
             self.total = self.total.saturating_sub(1);
+        } else if self.next.is_some() && !self.query.shows_all() {
+            self.uncounted += 1;
         }
     }
 

@@ -195,6 +195,20 @@ impl Desktop {
         self.expect_linked(title).await
     }
 
+    /// Shows only the records of the list that link to this one.
+    ///
+    /// # Errors
+    /// If there is no such filter.
+    pub async fn filter_linked(&self, field: &str, title: &str) -> anyhow::Result<()> {
+        self.click("#filters").await?;
+        self.find("#filter-field").await?.select_by_label(field).await?;
+        self.find("#filter-value").await?.send_keys(title).await?;
+        self.click(&format!("[data-option={}]", quoted(title))).await?;
+        self.expect_linked(title).await?;
+        self.click("#filter-add:not([disabled])").await?;
+        self.press_escape("#filters").await
+    }
+
     /// Waits until a link to this record is shown.
     ///
     /// # Errors
@@ -256,7 +270,11 @@ impl Desktop {
     /// # Errors
     /// If it does not.
     pub async fn expect_total(&self, words: &str) -> anyhow::Result<()> {
-        self.expect_text("#total", words).await
+        self.wait(&format!("the list to have {words}"), async || {
+            let total = self.client.find(Locator::Css("#total[aria-busy=false]")).await?;
+            Ok((one_line(&total.text().await?) == words).then_some(()))
+        })
+        .await
     }
 
     /// What a cell of the list says.
@@ -342,7 +360,7 @@ impl Desktop {
     /// # Errors
     /// If it does not say.
     pub async fn total(&self) -> anyhow::Result<u64> {
-        let text = self.find("#total").await?.text().await?;
+        let text = self.find("#total[aria-busy=false]").await?.text().await?;
         let number = text.split(' ').next().unwrap_or_default();
         number.parse().with_context(|| format!("“{text}” is no number"))
     }

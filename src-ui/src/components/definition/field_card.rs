@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use super::Property;
 use crate::components::Select;
-use crate::hooks::{FormHandle, use_entities};
+use crate::hooks::{FormHandle, use_entities, use_focus_kept};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct FieldCardProps {
@@ -58,6 +58,9 @@ pub(super) fn FieldCard(props: &FieldCardProps) -> Html {
     let saved = view.entity.fields.iter().any(|field| field.id == *id);
     let wrong = view.errors.iter().any(|error| error.field.starts_with(&key(id, "")));
     let unsaved = view.draft.fields.keys().any(|name| name.starts_with(&key(id, "")));
+    let handle = use_node_ref();
+    let moved = use_mut_ref(|| false);
+    use_focus_kept(props.index, &handle, &moved);
     let head = {
         let (on_put, id, index, count) = (props.on_put.clone(), id.clone(), props.index, props.count);
         Callback::from(move |event: KeyboardEvent| {
@@ -66,6 +69,7 @@ pub(super) fn FieldCard(props: &FieldCardProps) -> Html {
                 "ArrowDown" if index + 1 < count => on_put.emit((id.clone(), index + 1)),
                 _ => return,
             }
+            *moved.borrow_mut() = true;
             event.prevent_default();
         })
     };
@@ -100,7 +104,7 @@ pub(super) fn FieldCard(props: &FieldCardProps) -> Html {
         <li {class} data-card={label.clone()} ondragover={Callback::from(|event: DragEvent| event.prevent_default())} ondrop={drop}>
             <div class="baton-card-line">
                 if can_edit {
-                    <button type="button" class="baton-handle" draggable="true" ondragstart={start} ondragend={end} onkeydown={head}
+                    <button type="button" class="baton-handle" ref={handle} draggable="true" ondragstart={start} ondragend={end} onkeydown={head}
                         title="Drag, or use the arrow keys" aria-label={format!("Move {label} with the arrow keys")}>
                         <i class="fas fa-grip-vertical" aria-hidden="true" />
                     </button>

@@ -86,7 +86,7 @@ fn IconPicker(props: &DefinitionHeadProps) -> Html {
             if *open && view.can_edit() {
                 <div class="baton-icons">
                     <span class="pf-v6-c-form-control">
-                        <input type="search" placeholder="Search" aria-label="Search for an icon" {oninput} />
+                        <input type="search" placeholder="Search" aria-label="Search for an icon" value={(*wanted).clone()} {oninput} />
                     </span>
                     <div class="baton-icon-grid" role="listbox" aria-label="Icons">
                         { for ICONS.iter().filter(|icon| icon.contains(wanted.as_str())).map(|icon| html! {

@@ -4,13 +4,14 @@ use baton_protocol::desktop::SaveDownload;
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::file::{FileHash, FileRef, PICTURES, Source, name_of, size_text};
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
-use patternfly_yew::prelude::use_toaster;
+use patternfly_yew::prelude::{AlertType, use_toaster};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
 use super::FieldInputProps;
 use crate::backend;
+use crate::components::notice;
 use crate::hooks::use_thumbnail;
 use crate::upload::{Stop, bring, size_of};
 
@@ -235,8 +236,8 @@ fn FileCard(props: &FileCardProps) -> Html {
             );
             spawn_local(async move {
                 let told = match backend::call(&call).await {
-                    Ok(path) => format!("Kept as {path}."),
-                    Err(problem) => problem.message,
+                    Ok(path) => notice(AlertType::Success, format!("Kept as {path}.")),
+                    Err(problem) => notice(AlertType::Danger, problem.message),
                 };
                 if let Some(toaster) = toaster {
                     toaster.toast(told);

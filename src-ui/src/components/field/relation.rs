@@ -16,6 +16,7 @@ use yew::prelude::*;
 
 use super::FieldInputProps;
 use crate::backend;
+use crate::hooks::use_live;
 
 /// How many records are offered at once.
 const OFFERED: u32 = 8;
@@ -27,16 +28,27 @@ const WAIT: u32 = 120;
 fn use_titles(items: &[String]) -> Rc<BTreeMap<String, String>> {
     let titles = use_state(|| Rc::new(BTreeMap::new()));
     let set = titles.setter();
-    use_effect_with(items.to_vec(), move |items| {
+    // What could not be asked is asked again when the server is back.
+    let live = use_live();
+    use_effect_with((items.to_vec(), live), move |(items, _)| {
         let records: Vec<RecordId> = items
             .iter()
             .filter_map(|item| Uuid::try_parse(item).ok().map(RecordId))
             .collect();
         if !records.is_empty() {
             spawn_local(async move {
-                if let Ok(Answer::Titles(found)) = backend::ask(ToServer::Titles { records }).await {
-                    let found = found.into_iter().map(|(id, title)| (id.to_string(), title));
-                    set.set(Rc::new(found.collect()));
+                if let Ok(Answer::Titles(found)) = backend::ask(ToServer::Titles {
+                    records: records.clone(),
+                })
+                .await
+                {
+                    let mut known: BTreeMap<String, String> = records
+                        .iter()
+                        .map(|id| (id.to_string(), "(not there any more)".to_owned()))
+                        .collect();
+                    let named = |title: String| if title.is_empty() { "Untitled".into() } else { title };
+                    known.extend(found.into_iter().map(|(id, title)| (id.to_string(), named(title))));
+                    set.set(Rc::new(known));
                 }
             });
         }
@@ -126,7 +138,8 @@ struct FinderProps {
 fn Finder(props: &FinderProps) -> Html {
     let text = use_state_eq(String::new);
     let open = use_state_eq(|| false);
-    let found = use_state(|| Rc::new(Vec::<RecordRow>::new()));
+    // What was found, and for which letters.
+    let found = use_state(|| (None::<String>, Rc::new(Vec::<RecordRow>::new())));
     let at = use_state_eq(|| 0usize);
     {
         let found = found.setter();
@@ -157,7 +170,7 @@ fn Finder(props: &FinderProps) -> Html {
                             only: Vec::new(),
                         };
                         if let Ok(Answer::Page(page)) = backend::ask(body).await {
-                            found.set(Rc::new(page.rows));
+                            found.set((Some(search), Rc::new(page.rows)));
                         }
                     });
                 })
@@ -174,7 +187,10 @@ fn Finder(props: &FinderProps) -> Html {
         })
     };
     let onkeydown = {
-        let (found, at, open, pick) = (found.clone(), at.clone(), open.clone(), pick.clone());
+        let (at, open, pick) = (at.clone(), open.clone(), pick.clone());
+        // An answer to earlier letters may hold another record at this place.
+        let current = found.0.as_ref() == Some(&*text);
+        let found = Rc::clone(&found.1);
         Callback::from(move |event: KeyboardEvent| {
             let last = found.len().saturating_sub(1);
             match event.key().as_str() {
@@ -184,11 +200,11 @@ fn Finder(props: &FinderProps) -> Html {
                 }
                 "ArrowUp" => at.set(at.saturating_sub(1)),
                 "Enter" => {
-                    if let Some(row) = found.get(*at).filter(|_| *open) {
+                    if let Some(row) = found.get(*at).filter(|_| *open && current) {
                         pick.emit(row.id);
                     }
                 }
-                "Escape" => open.set(false),
+                "Escape" if *open => open.set(false),
                 _ => return,
             }
             event.prevent_default();
@@ -215,10 +231,11 @@ fn Finder(props: &FinderProps) -> Html {
                 <input id={props.id.clone()} data-field={props.field.clone()} type="text" role="combobox" autocomplete="off" value={(*text).clone()}
                     placeholder="Search for a record to link" aria-label={format!("Find a record for {}", props.label)}
                     aria-expanded={open.to_string()} aria-controls={list.clone()} aria-autocomplete="list"
+                    aria-activedescendant={(*open && !found.1.is_empty()).then(|| format!("{list}-{}", *at))}
                     {oninput} {onkeydown} onfocus={show(true)} onblur={show(false)} />
             </span>
-            <ul class="baton-found" id={list} role="listbox" aria-label="Records" hidden={!*open}>
-                { for found.iter().enumerate().map(|(index, row)| {
+            <ul class="baton-found" id={list.clone()} role="listbox" aria-label="Records" hidden={!*open}>
+                { for found.1.iter().enumerate().map(|(index, row)| {
                     let id = row.id;
                     let onmousedown = {
                         let pick = pick.clone();
@@ -229,13 +246,13 @@ fn Finder(props: &FinderProps) -> Html {
                     };
                     let current = index == *at;
                     html! {
-                        <li key={id.to_string()} role="option" aria-selected={current.to_string()}
+                        <li key={id.to_string()} id={format!("{list}-{index}")} role="option" aria-selected={current.to_string()}
                             class={classes!(current.then_some("baton-here"))} data-option={row.title.clone()} {onmousedown}>
                             { if row.title.is_empty() { "Untitled" } else { &row.title } }
                         </li>
                     }
                 }) }
-                if found.is_empty() {
+                if found.1.is_empty() {
                     <li class="baton-quiet" role="option" aria-selected="false">{ "Nothing found" }</li>
                 }
             </ul>

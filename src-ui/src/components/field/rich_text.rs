@@ -1,8 +1,11 @@
 //! Formatted text: an editor of what the page shows, and nothing in it but what the editor can make.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use baton_protocol::field::Value;
 use wasm_bindgen::JsCast as _;
-use web_sys::{DomParser, Element, HtmlDocument, HtmlElement, Node, SupportedType};
+use web_sys::{DomParser, Element, HtmlDocument, HtmlElement, Node, Range, SupportedType};
 use yew::prelude::*;
 
 use super::FieldInputProps;
@@ -45,18 +48,17 @@ pub(super) fn RichText(props: &FieldInputProps) -> Html {
             }
         })
     };
+    let place = use_place(&page);
     let tool = |command: &'static str, value: &'static str| {
-        let (page, told) = (page.clone(), told.clone());
-        Callback::from(move |event: MouseEvent| {
-            // The selection stays in the text.
-            event.prevent_default();
-            if let Some(page) = page.cast::<HtmlElement>() {
-                page.focus().ok();
-            }
+        let (place, told) = (place.clone(), told.clone());
+        Callback::from(move |_: MouseEvent| {
+            place.back();
             run(command, value);
             told.emit(());
         })
     };
+    // A press does not take the selection out of the text.
+    let stay = Callback::from(|event: MouseEvent| event.prevent_default());
     let class = classes!(
         "baton-rich",
         (!props.can_edit).then_some("baton-rich-off"),
@@ -67,12 +69,12 @@ pub(super) fn RichText(props: &FieldInputProps) -> Html {
             if props.can_edit {
                 <div class="baton-rich-tools" role="toolbar" aria-label={format!("Formatting of {}", props.field.label)}>
                     { for TOOLS.iter().map(|(command, value, icon, label)| html! {
-                        <button key={*label} type="button" tabindex="-1" title={*label} aria-label={*label}
-                            onmousedown={tool(command, value)}>
+                        <button key={*label} type="button" title={*label} aria-label={*label} onmousedown={stay.clone()}
+                            onclick={tool(command, value)}>
                             <i class={format!("fas fa-{icon}")} aria-hidden="true" />
                         </button>
                     }) }
-                    <LinkTool page={page.clone()} told={told.clone()} />
+                    <LinkTool place={place.clone()} told={told.clone()} />
                 </div>
             }
             <div ref={page} id={props.id.clone()} class="baton-rich-page" role="textbox" aria-multiline="true"
@@ -86,7 +88,7 @@ pub(super) fn RichText(props: &FieldInputProps) -> Html {
 
 #[derive(Clone, PartialEq, Properties)]
 struct LinkToolProps {
-    page: NodeRef,
+    place: Place,
     told: Callback<()>,
 }
 
@@ -95,30 +97,98 @@ struct LinkToolProps {
 fn LinkTool(props: &LinkToolProps) -> Html {
     let address = use_node_ref();
     let link = {
-        let (address, told) = (address.clone(), props.told.clone());
-        Callback::from(move |event: MouseEvent| {
-            event.prevent_default();
+        let (address, place, told) = (address.clone(), props.place.clone(), props.told.clone());
+        Callback::from(move |()| {
             let Some(input) = address.cast::<web_sys::HtmlInputElement>() else {
                 return;
             };
             let typed = input.value();
             let typed = typed.trim();
             if is_address(typed) {
+                place.back();
                 run("createLink", typed);
                 input.set_value("");
                 told.emit(());
             }
         })
     };
+    let onkeydown = {
+        let link = link.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Enter" {
+                event.prevent_default();
+                event.stop_propagation();
+                link.emit(());
+            }
+        })
+    };
     html! {
         <>
             <input ref={address} class="baton-rich-link" type="text" placeholder="https:// for a link" aria-label="Address of a link"
-                tabindex="-1" />
-            <button type="button" tabindex="-1" title="Link" aria-label="Link" onmousedown={link}>
+                {onkeydown} />
+            <button type="button" title="Link" aria-label="Link" onclick={link.reform(|_: MouseEvent| ())}>
                 <i class="fas fa-link" aria-hidden="true" />
             </button>
         </>
     }
+}
+
+/// Where the cursor or the selection was in the text last: a tool that has the focus works on it.
+#[derive(Clone)]
+struct Place {
+    page: NodeRef,
+    last: Rc<RefCell<Option<Range>>>,
+}
+
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        self.page == other.page
+    }
+}
+
+impl Place {
+    /// Notes the selection, if it is in the text.
+    fn note(&self) {
+        let selection = gloo_utils::window().get_selection().ok().flatten();
+        let range = selection.and_then(|selection| selection.get_range_at(0).ok());
+        let inside = |range: &Range| {
+            let page = self.page.cast::<Node>();
+            let within = range.common_ancestor_container().ok();
+            page.is_some_and(|page| within.is_some_and(|within| page.contains(Some(&within))))
+        };
+        if let Some(range) = range.filter(inside) {
+            *self.last.borrow_mut() = Some(range.clone_range());
+        }
+    }
+
+    /// Goes back to it.
+    fn back(&self) {
+        if let Some(page) = self.page.cast::<HtmlElement>() {
+            // It can only fail for an element that cannot have the focus.
+            page.focus().ok();
+        }
+        let selection = gloo_utils::window().get_selection().ok().flatten();
+        if let (Some(selection), Some(range)) = (selection, self.last.borrow().as_ref()) {
+            // Nothing is selected instead, if the text it was in is gone.
+            selection.remove_all_ranges().ok();
+            selection.add_range(range).ok();
+        }
+    }
+}
+
+#[hook]
+fn use_place(page: &NodeRef) -> Place {
+    let place = Place {
+        page: page.clone(),
+        last: use_mut_ref(|| None),
+    };
+    let noted = place.clone();
+    yew_hooks::use_event_with_window("mouseup", {
+        let noted = noted.clone();
+        move |_: MouseEvent| noted.note()
+    });
+    yew_hooks::use_event_with_window("keyup", move |_: KeyboardEvent| noted.note());
+    place
 }
 
 fn run(command: &str, value: &str) {

@@ -8,6 +8,7 @@ use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, Value};
 use baton_protocol::id::RecordId;
 use baton_protocol::job::{BulkAction, Job, JobOutcome, JobState, Which};
+use baton_protocol::list::COUNTED;
 use baton_protocol::query::Query;
 use baton_protocol::record::{Removal, SLUG, STATUS, TITLE};
 use patternfly_yew::prelude::*;
@@ -17,6 +18,7 @@ use super::tools::Popover;
 use crate::components::{Faults, FieldInput, JobProgress, Select};
 use crate::format;
 use crate::hooks::{JobHandle, Work, use_job};
+use crate::state::records::Records;
 
 /// What is chosen.
 #[derive(Clone, PartialEq, Default)]
@@ -31,6 +33,35 @@ impl Selection {
     /// Whether nothing is chosen.
     pub(crate) fn is_empty(&self) -> bool {
         self.records.is_empty() && !self.all
+    }
+
+    /// What of it is in the list: others may have taken records away.
+    pub(crate) fn of(&self, list: &Records) -> Self {
+        if self.records.is_empty() || list.next.is_some() {
+            return self.clone();
+        }
+        let listed: BTreeSet<RecordId> = list.rows.iter().map(|row| row.record.id).collect();
+        Self {
+            records: Rc::new(self.records.intersection(&listed).copied().collect()),
+            all: self.all,
+        }
+    }
+
+    /// The same with this one in it, or without it. Leaving “all” begins with all that came; where more are to
+    /// come, nothing less than all of them can be meant.
+    pub(crate) fn toggled(&self, id: RecordId, list: &Records) -> Self {
+        let mut records = match self.all {
+            true if list.next.is_some() => return Self::default(),
+            true => list.rows.iter().map(|row| row.record.id).collect(),
+            false => (*self.records).clone(),
+        };
+        if !records.remove(&id) {
+            records.insert(id);
+        }
+        Self {
+            records: Rc::new(records),
+            all: false,
+        }
     }
 
     /// The chosen records, for a job.
@@ -61,8 +92,24 @@ pub(crate) struct BulkBarProps {
 #[component]
 pub(crate) fn BulkBar(props: &BulkBarProps) -> Html {
     let job = use_job();
+    // What is under way, if it can be undone.
     let last = use_state_eq(|| None::<BulkAction>);
+    // What was done last and can be undone, until it is.
+    let done = use_state_eq(|| None::<(BulkAction, JobOutcome)>);
     let BulkBarProps { entity, selection, .. } = props;
+    {
+        let over = match &job.work {
+            Work::Over(state) => state.outcome.clone(),
+            Work::None | Work::Going(_) | Work::Failed(_) => None,
+        };
+        let (last, done) = (last.clone(), done.setter());
+        use_effect_with(over, move |over| {
+            if let Some(outcome) = over {
+                let undoable = last.as_ref().filter(|_| !outcome.changed.is_empty());
+                done.set(undoable.map(|action| (action.clone(), outcome.clone())));
+            }
+        });
+    }
     let act = {
         let (entity, which) = (entity.id, selection.which(&props.query));
         let (begin, last, choose) = (job.begin.clone(), last.setter(), props.on_selection.clone());
@@ -74,12 +121,17 @@ pub(crate) fn BulkBar(props: &BulkBarProps) -> Html {
         })
     };
     let undo = {
-        let (entity, begin, last) = (entity.id, job.begin.clone(), last.clone());
-        Callback::from(move |outcome: JobOutcome| {
+        let (entity, begin, last, done) = (entity.id, job.begin.clone(), last.setter(), done.clone());
+        Callback::from(move |()| {
+            let Some((action, outcome)) = (*done).clone() else {
+                return;
+            };
             let records = outcome.changed.iter().map(|(record, _)| *record).collect();
-            let action = match &*last {
-                Some(BulkAction::Remove(_)) => BulkAction::Restore,
-                _ => BulkAction::Revert(outcome.changed),
+            let action = match action {
+                BulkAction::Remove(_) => BulkAction::Restore,
+                BulkAction::Set { .. } | BulkAction::Restore | BulkAction::Revert(_) => {
+                    BulkAction::Revert(outcome.changed)
+                }
             };
             last.set(None);
             begin.emit(Job::Bulk {
@@ -91,10 +143,10 @@ pub(crate) fn BulkBar(props: &BulkBarProps) -> Html {
     };
     html! {
         <>
-            if !selection.is_empty() {
+            if !selection.is_empty() && !matches!(job.work, Work::Going(_)) {
                 <Choice bar={props.clone()} {act} />
             }
-            <Result job={job.clone()} can_undo={last.is_some()} on_undo={undo} />
+            <Result job={job.clone()} can_undo={done.is_some()} on_undo={undo} />
         </>
     }
 }
@@ -110,13 +162,18 @@ fn Choice(props: &ChoiceProps) -> Html {
     let ChoiceProps { bar, act } = props;
     let chosen = bar.selection.records.len() as u64;
     let count = if bar.selection.all { bar.total } else { chosen };
+    let many = |count: u64| match count {
+        many if many > COUNTED && !bar.query.shows_all() => format!("(more than {COUNTED})"),
+        count => count.to_string(),
+    };
+    let selected = many(count);
     let choose = |selection: Selection| bar.on_selection.reform(move |_: MouseEvent| selection.clone());
     let remove = |how: Removal| act.reform(move |_: MouseEvent| BulkAction::Remove(how));
     html! {
         <div class="baton-bulk" role="region" aria-label="What is selected" id="bulk">
-            <strong id="selected">{ format!("{count} selected") }</strong>
+            <strong id="selected">{ format!("{selected} selected") }</strong>
             if !bar.selection.all && chosen < bar.total {
-                <Button id="select-all" variant={ButtonVariant::Link} label={format!("Select all {}", bar.total)}
+                <Button id="select-all" variant={ButtonVariant::Link} label={format!("Select all {}", many(bar.total))}
                     onclick={choose(Selection { all: true, ..Selection::default() })} />
             }
             <span class="baton-push" />
@@ -196,28 +253,39 @@ fn SetField(props: &SetFieldProps) -> Html {
 struct ResultProps {
     job: JobHandle,
     can_undo: bool,
-    on_undo: Callback<JobOutcome>,
+    on_undo: Callback<()>,
 }
 
 #[component]
 fn Result(props: &ResultProps) -> Html {
     let ResultProps { job, can_undo, on_undo } = props;
+    let ends = html! {
+        <>
+            if *can_undo {
+                <Button id="bulk-undo" variant={ButtonVariant::Link} label="Undo" onclick={on_undo.reform(|_: MouseEvent| ())} />
+            }
+            <Button id="bulk-close" variant={ButtonVariant::Link} label="Close" onclick={job.forget.reform(|_: MouseEvent| ())} />
+        </>
+    };
     let outcome = match &job.work {
         Work::None => return Html::default(),
         Work::Going(state) => {
             return html! { <JobProgress state={state.clone()} what="Working" on_cancel={job.cancel.clone()} /> };
         }
         Work::Failed(problem) => {
-            return html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} /> };
+            return html! {
+                <div class="baton-bulk-result" role="status" id="bulk-result">
+                    <div class="baton-actions">
+                        <span class="baton-error">{ &problem.message }</span>
+                        { ends }
+                    </div>
+                </div>
+            };
         }
         Work::Over(state) => {
             let JobState { outcome, .. } = &**state;
             outcome.clone().unwrap_or_default()
         }
-    };
-    let undo = {
-        let outcome = outcome.clone();
-        on_undo.reform(move |_: MouseEvent| outcome.clone())
     };
     let done = match &outcome.problem {
         Some(problem) => problem.clone(),
@@ -230,10 +298,7 @@ fn Result(props: &ResultProps) -> Html {
                 if outcome.left_out > 0 {
                     <strong>{ format!("{} left out.", outcome.left_out) }</strong>
                 }
-                if *can_undo && !outcome.changed.is_empty() {
-                    <Button id="bulk-undo" variant={ButtonVariant::Link} label="Undo" onclick={undo} />
-                }
-                <Button id="bulk-close" variant={ButtonVariant::Link} label="Close" onclick={job.forget.reform(|_: MouseEvent| ())} />
+                { ends }
             </div>
             <Faults outcome={outcome.clone()} />
         </div>

@@ -1,5 +1,8 @@
 //! One value of a row, changed in its place: the record's form is opened, changed, saved and left.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::id::{EntityId, FormKey, RecordId};
 use baton_protocol::view::FormView;
@@ -32,9 +35,10 @@ pub(super) struct CellEditorProps {
 /// The editor, below its cell.
 #[component]
 pub(super) fn CellEditor(props: &CellEditorProps) -> Html {
+    let unsaved = use_unsaved();
     let form = use_form(FormKey::record(props.record), Some(props.entity));
     let place = use_node_ref();
-    let edit = use_edit(&form, props);
+    let edit = use_edit(&form, props, &unsaved);
     use_focus(&form);
     {
         // Pressing elsewhere takes what was typed, as in a spreadsheet; what cannot be saved stays open.
@@ -155,7 +159,7 @@ struct Edit {
 }
 
 #[hook]
-fn use_edit(form: &FormHandle, props: &CellEditorProps) -> Edit {
+fn use_edit(form: &FormHandle, props: &CellEditorProps, unsaved: &Unsaved) -> Edit {
     let session = use_session();
     let saving = use_state_eq(|| false);
     // The value as it was when the form was opened.
@@ -167,9 +171,11 @@ fn use_edit(form: &FormHandle, props: &CellEditorProps) -> Edit {
         *before.borrow_mut() = Some(view.value(&props.field).clone());
     }
     let version = view.as_ref().map(|view| view.version);
-    let changed = view
-        .as_ref()
-        .is_some_and(|view| view.can_edit() && before.borrow().as_ref() != Some(view.value(&props.field)));
+    let mine = view.as_ref().filter(|view| view.can_edit());
+    let changed = mine.is_some_and(|view| before.borrow().as_ref() != Some(view.value(&props.field)));
+    // Also what was left unsaved in it before.
+    let drafted = mine.is_some_and(|view| view.draft.fields.contains_key(&props.field));
+    *unsaved.borrow_mut() = (changed && !*saving).then(|| form.clone());
     {
         let (saving, on_done) = (saving.clone(), props.on_done.clone());
         use_effect_with(version, move |_| {
@@ -195,7 +201,8 @@ fn use_edit(form: &FormHandle, props: &CellEditorProps) -> Edit {
             if *saving {
                 return;
             }
-            if !changed {
+            if !drafted {
+                // It says what is saved.
                 on_done.emit(());
                 return;
             }
@@ -211,7 +218,9 @@ fn use_edit(form: &FormHandle, props: &CellEditorProps) -> Edit {
     let cancel = {
         let (form, before, on_done) = (form.clone(), before, props.on_done.clone());
         let field = view.as_ref().and_then(|view| view.field(&props.field));
+        let unsaved = unsaved.clone();
         Callback::from(move |()| {
+            *unsaved.borrow_mut() = None;
             if let (true, Some(field), Some(value)) = (changed, &field, before.borrow().clone()) {
                 form.on_input().emit((field.clone(), value));
             }
@@ -224,6 +233,27 @@ fn use_edit(form: &FormHandle, props: &CellEditorProps) -> Edit {
         saving: *saving,
         refused: refused.filter(|_| wrong.is_empty()).map(|(_, message)| message),
     }
+}
+
+/// The form whose value is typed and not saved.
+type Unsaved = Rc<RefCell<Option<FormHandle>>>;
+
+/// Its row may go out of sight while it is typed in: what was typed is saved then. This stands before the form
+/// itself, which is closed after it.
+#[hook]
+fn use_unsaved() -> Unsaved {
+    let unsaved: Unsaved = use_mut_ref(|| None);
+    {
+        let unsaved = Rc::clone(&unsaved);
+        use_effect_with((), move |()| {
+            move || {
+                if let Some(form) = unsaved.borrow_mut().take() {
+                    form.save();
+                }
+            }
+        });
+    }
+    unsaved
 }
 
 /// The cursor goes into the input as soon as it can be used.

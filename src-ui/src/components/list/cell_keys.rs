@@ -85,6 +85,12 @@ pub(super) fn focus_cell(table: &NodeRef, (record, field): &CellName) {
     }
 }
 
+/// Whether the keyboard is still at the editor, or nowhere: whoever went elsewhere stays there.
+pub(super) fn focus_is_here() -> bool {
+    let active = gloo_utils::document().active_element();
+    active.is_none_or(|active| active.tag_name() == "BODY" || active.closest("#cell-editor").ok().flatten().is_some())
+}
+
 fn focus(element: &Element) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
         // It can only fail for an element that cannot have the focus.

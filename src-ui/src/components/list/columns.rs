@@ -20,7 +20,10 @@ pub(super) struct ColumnsProps {
 #[component]
 pub(super) fn Columns(props: &ColumnsProps) -> Html {
     let ColumnsProps { entity, view, on_view } = props;
-    let shown = view.columns.clone().unwrap_or_else(|| first_columns(entity));
+    let all = columns(entity);
+    // What is no more has no place among them.
+    let mut shown = view.columns.clone().unwrap_or_else(|| first_columns(entity));
+    shown.retain(|name| all.iter().any(|field| field.name == *name));
     let set = |columns: Vec<String>| {
         let (view, on_view) = (view.clone(), on_view.clone());
         move || {
@@ -30,7 +33,6 @@ pub(super) fn Columns(props: &ColumnsProps) -> Html {
             });
         }
     };
-    let all = columns(entity);
     let chosen = shown
         .iter()
         .filter_map(|name| all.iter().find(|field| field.name == *name));

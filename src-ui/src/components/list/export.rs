@@ -17,8 +17,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::backend;
-use crate::components::JobProgress;
-use crate::format;
+use crate::components::{JobProgress, notice};
 use crate::hooks::{Work, use_job};
 
 #[derive(Clone, PartialEq, Properties)]
@@ -27,8 +26,8 @@ pub(crate) struct ExportProps {
     pub(crate) entity: Arc<Entity>,
     /// Which of them.
     pub(crate) which: Which,
-    /// How many.
-    pub(crate) count: u64,
+    /// How many, in words.
+    pub(crate) count: String,
     /// The columns that the list shows.
     pub(crate) columns: Vec<String>,
 }
@@ -39,11 +38,11 @@ pub(crate) fn Export(props: &ExportProps) -> Html {
     let job = use_job();
     let format = use_state_eq(|| Format::Csv);
     let all = use_state_eq(|| false);
-    let upload = use_mut_ref(|| UploadId(Uuid::nil()));
+    // What is made: where it is fetched from, and what it is called.
+    let made = use_mut_ref(|| (UploadId(Uuid::nil()), String::new()));
     let saved = use_state(|| None::<Result<String, Problem>>);
     {
-        let (saved, name) = (saved.setter(), format!("{}.{}", props.entity.name, format.ending()));
-        let upload = *upload.borrow();
+        let (saved, made, toaster) = (saved.setter(), Rc::clone(&made), use_toaster());
         let over = match &job.work {
             Work::Over(state) => state
                 .outcome
@@ -53,24 +52,29 @@ pub(crate) fn Export(props: &ExportProps) -> Html {
         };
         use_effect_with(over.is_some(), move |over| {
             if *over {
+                let (upload, name) = made.borrow().clone();
                 spawn_local(async move {
-                    saved.set(Some(
-                        backend::call(&SaveDownload {
-                            source: Source::Upload(upload),
-                            name,
-                        })
-                        .await,
-                    ));
+                    let source = Source::Upload(upload);
+                    let kept = backend::call(&SaveDownload { source, name }).await;
+                    if let Some(toaster) = toaster {
+                        // It may be closed by now.
+                        toaster.toast(match &kept {
+                            Ok(path) => notice(AlertType::Success, format!("Exported to {path}.")),
+                            Err(problem) => notice(AlertType::Danger, problem.message.clone()),
+                        });
+                    }
+                    saved.set(Some(kept));
                 });
             }
         });
     }
     let begin = {
         let (props, format, all) = (props.clone(), *format, *all);
-        let (begin, upload, saved) = (job.begin.clone(), Rc::clone(&upload), saved.setter());
+        let (begin, made, saved) = (job.begin.clone(), Rc::clone(&made), saved.setter());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            *upload.borrow_mut() = UploadId(Uuid::new_v4());
+            let upload = UploadId(Uuid::new_v4());
+            *made.borrow_mut() = (upload, format!("{}.{}", props.entity.name, format.ending()));
             saved.set(None);
             let columns: Vec<String> = if all {
                 columns(&props.entity).into_iter().map(|field| field.name).collect()
@@ -82,7 +86,7 @@ pub(crate) fn Export(props: &ExportProps) -> Html {
                 which: props.which.clone(),
                 columns,
                 format,
-                upload: *upload.borrow(),
+                upload,
             });
         })
     };
@@ -96,7 +100,7 @@ pub(crate) fn Export(props: &ExportProps) -> Html {
     };
     html! {
         <form class="baton-keep" onsubmit={begin}>
-            <h2 class="baton-label">{ format!("Export {}", format::count(props.count, "record", "records")) }</h2>
+            <h2 class="baton-label">{ format!("Export {}", props.count) }</h2>
             <div class="baton-choices" role="radiogroup" aria-label="Format">
                 { for Format::ALL.into_iter().map(|this| html! {
                     <label key={this.ending()} class="baton-choice">

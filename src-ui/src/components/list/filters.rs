@@ -8,11 +8,13 @@ use baton_protocol::field::{Field, FieldType, Operator, Value};
 use baton_protocol::list::View;
 use baton_protocol::query::{Filter, column, columns};
 use baton_protocol::record::{CREATED_AT, UPDATED_AT};
+use baton_protocol::time::Timestamp;
 use patternfly_yew::prelude::*;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::components::{RecordTitles, Select, capitalised};
+use crate::components::{FieldInput, RecordTitles, Select, capitalised};
+use crate::format;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct FiltersProps {
@@ -21,20 +23,37 @@ pub(super) struct FiltersProps {
     pub(super) on_view: Callback<View>,
 }
 
-/// The fields that can be filtered by. When something was saved is filtered by the clock, not by text.
-fn filtered(entity: &Entity) -> Vec<Field> {
-    let fields = columns(entity).into_iter();
-    fields
-        .filter(|field| !matches!(field.name.as_str(), CREATED_AT | UPDATED_AT))
-        .filter(|field| field.field_type != FieldType::Relation)
+/// Whether the field is when something was saved: a moment of the clock, and not a text.
+fn is_moment(field: &Field) -> bool {
+    matches!(field.name.as_str(), CREATED_AT | UPDATED_AT)
+}
+
+/// How the field may be compared. Nothing is saved at exactly a moment that anybody types.
+fn operators(field: &Field) -> Vec<Operator> {
+    let all = field.info().operators.iter().copied();
+    all.filter(|operator| !is_moment(field) || matches!(operator, Operator::AtLeast | Operator::AtMost))
         .collect()
+}
+
+fn first_operator(field: &Field) -> Operator {
+    operators(field).first().copied().unwrap_or(Operator::Is)
+}
+
+/// The filter as the list asks it; nothing while it is not complete.
+fn completed(field: &Field, typed: &Filter) -> Option<Filter> {
+    let mut filter = typed.clone();
+    if is_moment(field) {
+        let at = format::moment_typed(typed.value.text(), typed.operator == Operator::AtMost)?;
+        filter.value = Value::of_text(at.0.to_string());
+    }
+    (!filter.operator.takes_value() || filter.key(field).is_some()).then_some(filter)
 }
 
 /// The filters, and one more.
 #[component]
 pub(super) fn Filters(props: &FiltersProps) -> Html {
     let FiltersProps { entity, view, on_view } = props;
-    let fields = filtered(entity);
+    let fields = columns(entity);
     let begun = use_state(|| None::<Filter>);
     let put = |filters: Vec<Filter>| {
         let mut view = (**view).clone();
@@ -43,19 +62,18 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
     };
     let new = begun.as_ref().cloned().unwrap_or_else(|| Filter {
         field: fields.first().map_or_else(String::new, |field| field.name.clone()),
-        operator: fields.first().map_or(Operator::Is, |field| field.info().operators[0]),
+        operator: fields.first().map_or(Operator::Is, first_operator),
         value: Value::Empty,
     });
     let field = fields.iter().find(|field| field.name == new.field).cloned();
-    let complete = field
-        .as_ref()
-        .is_some_and(|field| !new.operator.takes_value() || new.key(field).is_some());
+    let complete = field.as_ref().and_then(|field| completed(field, &new));
+    let cannot = complete.is_none();
     let add = {
-        let filters = view.query.filters.iter().cloned().chain([new.clone()]).collect();
-        let (view, begun, on_view) = (put(filters), begun.setter(), on_view.clone());
+        let (begun, on_view) = (begun.setter(), on_view.clone());
+        let view = complete.map(|filter| put(view.query.filters.iter().cloned().chain([filter]).collect()));
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            if complete {
+            if let Some(view) = &view {
                 on_view.emit(view.clone());
                 begun.set(None);
             }
@@ -66,16 +84,16 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
         Callback::from(move |name: String| {
             if let Some(field) = fields.iter().find(|field| field.name == name).cloned() {
                 begun.set(Some(Filter {
-                    operator: field.info().operators[0],
+                    operator: first_operator(&field),
                     field: field.name,
                     value: Value::Empty,
                 }));
             }
         })
     };
-    let operators = field.as_ref().map_or(&[][..], |field| field.info().operators);
+    let operators = field.as_ref().map(operators).unwrap_or_default();
     let on_operator = {
-        let (new, begun) = (new.clone(), begun.setter());
+        let (new, begun, operators) = (new.clone(), begun.setter(), operators.clone());
         Callback::from(move |label: String| {
             if let Some(operator) = operators.iter().find(|operator| operator.label() == label) {
                 begun.set(Some(Filter {
@@ -103,7 +121,7 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
                 if let Some(field) = field.filter(|_| new.operator.takes_value()) {
                     <FilterValue {field} value={new.value.clone()} {on_value} />
                 }
-                <Button id="filter-add" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} disabled={!complete} label="Add" />
+                <Button id="filter-add" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} disabled={cannot} label="Add" />
             </div>
         </form>
     }
@@ -120,6 +138,12 @@ struct FilterValueProps {
 #[component]
 fn FilterValue(props: &FilterValueProps) -> Html {
     let FilterValueProps { field, value, on_value } = props;
+    if field.field_type == FieldType::Relation {
+        return html! {
+            <FieldInput key={field.name.clone()} id="filter-value" field={Field { many: false, ..field.clone() }} value={value.clone()}
+                can_edit=true invalid=false described="" on_input={on_value.clone()} />
+        };
+    }
     let options: Vec<String> = if field.field_type == FieldType::Boolean {
         vec!["yes".into(), "no".into()]
     } else {
@@ -134,7 +158,7 @@ fn FilterValue(props: &FilterValueProps) -> Html {
         });
         return html! {
             <span class="pf-v6-c-form-control">
-                <input id="filter-value" type="text" aria-label="Value" value={value.text().to_owned()} {oninput} />
+                <input id="filter-value" type="text" aria-label="Value" placeholder={is_moment(field).then_some("2026-05-31 14:30")} value={value.text().to_owned()} {oninput} />
             </span>
         };
     }
@@ -147,6 +171,14 @@ fn FilterValue(props: &FilterValueProps) -> Html {
         .map(|option| (option.clone().into(), capitalised(option).into()));
     let options: Vec<(AttrValue, AttrValue)> = std::iter::once(("".into(), "Choose…".into())).chain(offered).collect();
     html! { <Select id="filter-value" label="Value" value={field.print(value)} {options} on_choice={choose} /> }
+}
+
+/// What is compared with, as a person reads it.
+fn shown(field: &Field, value: &Value) -> String {
+    match value.text().parse() {
+        Ok(at) if is_moment(field) => format::moment(Timestamp(at)),
+        Ok(_) | Err(_) => field.print(value),
+    }
 }
 
 #[derive(Clone, PartialEq, Properties)]
@@ -177,7 +209,7 @@ pub(crate) fn FilterChips(props: &FilterChipsProps) -> Html {
                 });
                 let field = column(&props.entity, &filter.field);
                 let label = field.as_ref().map_or(filter.field.as_str(), |field| field.label.as_str());
-                let value = field.as_ref().map(|field| field.print(&filter.value)).unwrap_or_default();
+                let value = field.as_ref().map(|field| shown(field, &filter.value)).unwrap_or_default();
                 let key = format!("{} {label} {value}", filter.operator.label());
                 let linked = field.as_ref().is_some_and(|field| field.field_type == FieldType::Relation);
                 html! {

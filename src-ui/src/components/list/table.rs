@@ -9,13 +9,14 @@ use baton_protocol::field::Field;
 use baton_protocol::id::RecordId;
 use baton_protocol::query::{Sort, column};
 use baton_protocol::record::{POSITION, TITLE};
+use web_sys::Element;
 use yew::prelude::*;
 
 use super::bulk::Selection;
 use super::cell::{cell, title};
 use super::cell_editor::CellEditor;
-use super::cell_keys::{CellName, chosen, focus_cell, pressed};
-use crate::hooks::{ListHandle, ROW, use_rows_in_view};
+use super::cell_keys::{CellName, chosen, focus_cell, focus_is_here, pressed};
+use crate::hooks::{ListHandle, ROW, use_focus_kept, use_rows_in_view};
 use crate::state::records::Row;
 
 /// How many rows before the end more are asked for.
@@ -54,9 +55,21 @@ pub(crate) fn RecordTable(props: &RecordTableProps) -> Html {
     {
         let near = drawn.end + AHEAD >= rows.len() && list.next.is_some();
         let more = props.list.more.clone();
-        use_effect_with((near, rows.len()), move |(near, _)| {
+        use_effect_with((near, rows.len(), list.next.clone(), list.wanted), move |(near, ..)| {
             if *near {
                 more.emit(());
+            }
+        });
+    }
+    {
+        // A row that is drawn no more has closed its editor.
+        let gone = edited
+            .as_ref()
+            .is_some_and(|(id, _)| !rows[drawn.clone()].iter().any(|row| row.record.id == *id));
+        let edited = edited.setter();
+        use_effect_with(gone, move |gone| {
+            if *gone {
+                edited.set(None);
             }
         });
     }
@@ -73,7 +86,7 @@ pub(crate) fn RecordTable(props: &RecordTableProps) -> Html {
     let on_edited = {
         let (edited, body) = (edited.clone(), body.clone());
         Callback::from(move |()| {
-            if let Some(cell) = edited.as_ref() {
+            if let Some(cell) = edited.as_ref().filter(|_| focus_is_here()) {
                 focus_cell(&body, cell);
             }
             edited.set(None);
@@ -81,10 +94,12 @@ pub(crate) fn RecordTable(props: &RecordTableProps) -> Html {
     };
     // What every record has besides cannot be changed by hand; files are chosen in the form.
     let begin = {
+        let free = edited.is_none();
         let (edited, entity, edits) = (edited.setter(), entity.clone(), props.edits);
         Callback::from(move |cell: Option<CellName>| {
             let field = cell.as_ref().and_then(|(_, name)| entity.form_field(name));
-            if edits && field.is_some_and(|field| !field.field_type.is_file()) {
+            // One at a time: another one that is still being saved may have something to say.
+            if free && edits && field.is_some_and(|field| !field.field_type.is_file()) {
                 edited.set(cell);
             }
         })
@@ -243,7 +258,7 @@ fn RecordTableRow(props: &RowProps) -> Html {
             }
             <td class="pf-v6-c-table__td" data-label="Title">
                 if let Some(by_hand) = &props.by_hand {
-                    <Handle by_hand={by_hand.clone()} {id} name={name.to_owned()} />
+                    <Handle by_hand={by_hand.clone()} {id} index={props.index} name={name.to_owned()} />
                 }
                 { title(&props.entity, record, editing.as_ref(), props.waits.as_deref()) }
             </td>
@@ -268,9 +283,14 @@ struct Drag {
     end: Option<Callback<DragEvent>>,
 }
 
-/// A row that is let go over another one goes behind it.
+/// A row that is let go over another one goes behind it, or before it if that is in its upper half.
 fn dragging(by_hand: &ByHand, id: RecordId) -> Drag {
-    let ByHand { on_move, dragged, .. } = by_hand.clone();
+    let ByHand {
+        on_move,
+        dragged,
+        before,
+        ..
+    } = by_hand.clone();
     let set = dragged.setter();
     let (start, end) = (set.clone(), set);
     Drag {
@@ -279,25 +299,45 @@ fn dragging(by_hand: &ByHand, id: RecordId) -> Drag {
         over: Some(Callback::from(|event: DragEvent| event.prevent_default())),
         drop: Some(Callback::from(move |event: DragEvent| {
             event.prevent_default();
-            if let Some(moved) = dragged.filter(|moved| *moved != id) {
-                on_move.emit((moved, Some(id)));
+            let after = if in_upper_half(&event) { before } else { Some(id) };
+            if let Some(moved) = dragged.filter(|moved| *moved != id && Some(*moved) != after) {
+                on_move.emit((moved, after));
             }
         })),
         end: Some(Callback::from(move |_: DragEvent| end.set(None))),
     }
 }
 
+fn in_upper_half(event: &DragEvent) -> bool {
+    let over = event.target_dyn_into::<Element>();
+    let row = over.and_then(|over| over.closest("tr").ok().flatten());
+    row.is_some_and(|row| {
+        let place = row.get_bounding_client_rect();
+        f64::from(event.client_y()) < place.top() + place.height() / 2.0
+    })
+}
+
 #[derive(Clone, PartialEq, Properties)]
 struct HandleProps {
     by_hand: ByHand,
     id: RecordId,
+    /// The row's place.
+    index: usize,
     name: String,
 }
 
 /// Moves the row: dragged with the mouse, or with the arrow keys.
 #[component]
 fn Handle(props: &HandleProps) -> Html {
-    let HandleProps { by_hand, id, name } = props.clone();
+    let HandleProps {
+        by_hand,
+        id,
+        index,
+        name,
+    } = props.clone();
+    let button = use_node_ref();
+    let moved = use_mut_ref(|| false);
+    use_focus_kept(index, &button, &moved);
     let onkeydown = Callback::from(move |event: KeyboardEvent| {
         let ByHand {
             on_move,
@@ -311,10 +351,11 @@ fn Handle(props: &HandleProps) -> Html {
             ("ArrowDown", _, Some(after)) => on_move.emit((id, Some(*after))),
             _ => return,
         }
+        *moved.borrow_mut() = true;
         event.prevent_default();
     });
     html! {
-        <button type="button" class="baton-handle" {onkeydown} aria-label={format!("Move {name} with the arrow keys")}
+        <button type="button" class="baton-handle" ref={button} {onkeydown} aria-label={format!("Move {name} with the arrow keys")}
             title="Drag, or use the arrow keys">
             <i class="fas fa-grip-vertical" aria-hidden="true" />
         </button>

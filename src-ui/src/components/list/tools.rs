@@ -94,6 +94,9 @@ pub(crate) struct PopoverProps {
     /// Whether it opens towards the beginning of the line.
     #[prop_or_default]
     pub(crate) at_end: bool,
+    /// Whether what is in it goes on while it is closed.
+    #[prop_or_default]
+    pub(crate) keeps: bool,
     /// What is in it.
     pub(crate) children: Html,
 }
@@ -102,6 +105,9 @@ pub(crate) struct PopoverProps {
 #[component]
 pub(crate) fn Popover(props: &PopoverProps) -> Html {
     let open = use_state_eq(|| false);
+    // Whether it was open at all.
+    let opened = use_mut_ref(|| false);
+    *opened.borrow_mut() |= *open;
     let place = use_node_ref();
     let button = use_node_ref();
     {
@@ -123,7 +129,8 @@ pub(crate) fn Popover(props: &PopoverProps) -> Html {
     let onkeydown = {
         let (open, button) = (open.setter(), button.clone());
         Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Escape" {
+            // What is open in it closes first.
+            if event.key() == "Escape" && !event.default_prevented() {
                 open.set(false);
                 if let Some(button) = button.cast::<web_sys::HtmlElement>() {
                     // It can only fail for an element that cannot have the focus.
@@ -139,8 +146,8 @@ pub(crate) fn Popover(props: &PopoverProps) -> Html {
                 <i class={props.icon} aria-hidden="true" />
                 { &props.label }
             </button>
-            if *open {
-                <div class={classes!("baton-popover", "baton-tool-popover", props.at_end.then_some("baton-at-end"))} role="dialog" aria-label={props.label.clone()}>
+            if *open || (props.keeps && *opened.borrow()) {
+                <div hidden={!*open} class={classes!("baton-popover", "baton-tool-popover", props.at_end.then_some("baton-at-end"))} role="dialog" aria-label={props.label.clone()}>
                     { props.children.clone() }
                 </div>
             }
