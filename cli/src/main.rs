@@ -9,6 +9,7 @@
 
 mod connection;
 mod define;
+mod people;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -111,6 +112,11 @@ enum Command {
         /// A file that ends in .csv, .xlsx or .json.
         #[arg(long)]
         file: PathBuf,
+    },
+    /// Makes and changes accounts; for admins
+    People {
+        #[command(subcommand)]
+        what: people::People,
     },
     /// Prints what happens, a line of JSON each, until it is stopped
     Events {
@@ -280,6 +286,7 @@ async fn carry_out(connection: &mut Connection, command: Command) -> Result<()> 
             std::fs::write(&file, table).with_context(|| format!("cannot write {}", file.display()))?;
             Ok(())
         }
+        Command::People { what } => print(&people::carry_out(connection, what).await?),
         Command::Events { entities, count } => events(connection, entities, count).await,
     }
 }

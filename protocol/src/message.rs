@@ -11,11 +11,11 @@ use crate::file::{FileHash, FileRef, Source};
 use crate::form::{Notice, Occupancy, Outcome};
 use crate::history::SavedVersion;
 use crate::id::{
-    EntityId, Fence, FormKey, JobId, OpId, RecordId, Rev, Seq, SessionId, Ticket, UploadId, Version, ViewId,
+    EntityId, Fence, FormKey, JobId, OpId, RecordId, Rev, Seq, SessionId, Ticket, UploadId, UserId, Version, ViewId,
 };
 use crate::job::{Job, JobState};
 use crate::list::{Impact, Page, SavedView};
-use crate::person::Account;
+use crate::person::{Account, PersonChange, UserRole};
 use crate::query::{Cursor, Query};
 use crate::record::{BinRow, FieldError, RecordRow, Removal};
 use crate::view::FormView;
@@ -182,6 +182,24 @@ pub enum ToServer {
     Thumbnail {
         /// Which file.
         file: FileHash,
+    },
+    /// Asks who has an account; for admins.
+    People,
+    /// Makes an account; for admins.
+    AddPerson {
+        /// The address that they sign in with.
+        email: String,
+        /// The name that others read.
+        name: String,
+        /// What they may do.
+        role: UserRole,
+    },
+    /// Changes an account; for admins.
+    ChangePerson {
+        /// Whose.
+        person: UserId,
+        /// What of it.
+        change: PersonChange,
     },
     /// Opens a form (3.1).
     Join {
@@ -431,6 +449,16 @@ pub enum Answer {
     Kept(FileRef),
     /// A small picture of a file, in base 64; nothing for a file that is no picture.
     Thumbnail(Option<String>),
+    /// Every account, by name.
+    People(Vec<Account>),
+    /// The account as it is now.
+    Person {
+        /// The account.
+        account: Account,
+        /// Its new password, which is told only now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        password: Option<String>,
+    },
     /// The form was opened (3.1).
     Joined(Box<FormView>),
     /// The saves of a form, newest first; at most [`MAX_ROWS`].

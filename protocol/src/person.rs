@@ -45,7 +45,19 @@ impl UserRole {
     }
 }
 
-/// Who is signed in.
+/// What an admin changes of a person. They sign in again after everything but a new name.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PersonChange {
+    /// Others read another name.
+    Name(String),
+    /// They may do more, or less.
+    Role(UserRole),
+    /// They get a new password; the old one is worth nothing any more.
+    NewPassword,
+}
+
+/// An account: whoever is signed in, or could be.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Account {
     /// As others see them.

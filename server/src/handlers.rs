@@ -3,5 +3,6 @@
 mod form;
 mod job;
 mod list;
+mod people;
 mod sign_in;
 mod watch;

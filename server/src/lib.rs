@@ -17,6 +17,7 @@ pub mod files;
 pub mod forms;
 mod handlers;
 pub mod jobs;
+mod people;
 pub mod rights;
 mod router;
 mod sample;

@@ -12,6 +12,8 @@ pub enum Right {
     EditRecords,
     /// Define entities.
     Define,
+    /// Make and change accounts.
+    ManagePeople,
     /// Take a form over from whoever edits it (semantics 3.6).
     TakeOver,
 }
@@ -22,7 +24,7 @@ pub fn has(role: UserRole, right: Right) -> bool {
     match right {
         Right::Read => true,
         Right::EditRecords => role >= UserRole::Editor,
-        Right::Define | Right::TakeOver => role == UserRole::Admin,
+        Right::Define | Right::ManagePeople | Right::TakeOver => role == UserRole::Admin,
     }
 }
 
@@ -38,6 +40,7 @@ pub fn require(account: Option<&Account>, right: Right) -> Result<&Account, Prob
         let why = match right {
             Right::Read | Right::EditRecords => "You may look at this, but not edit it.",
             Right::Define => "Only an admin defines entities.",
+            Right::ManagePeople => "Only an admin manages people.",
             Right::TakeOver => "Only an admin can take a form over. You can ask to edit.",
         };
         Err(Problem::new(Code::Forbidden, why))

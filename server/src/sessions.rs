@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use baton_protocol::id::SessionId;
+use baton_protocol::id::{SessionId, UserId};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -18,6 +18,8 @@ pub struct Sessions {
 struct Connection {
     /// Dropped senders and a true value both mean: end.
     end: watch::Sender<bool>,
+    /// Who is signed in.
+    user: Option<UserId>,
     /// Closed when the connection has let go of everything.
     ended: watch::Receiver<()>,
 }
@@ -74,13 +76,30 @@ impl Sessions {
         }
         let (end, end_receiver) = watch::channel(false);
         let (ended_sender, ended) = watch::channel(());
-        live.insert(session, Connection { end, ended });
+        let user = None;
+        live.insert(session, Connection { end, user, ended });
         Ok(Registration {
             session,
             end: end_receiver,
             sessions: self.clone(),
             _ended: ended_sender,
         })
+    }
+
+    /// Somebody signed in over a session.
+    pub fn belongs(&self, session: SessionId, user: UserId) {
+        let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(connection) = live.get_mut(&session) {
+            connection.user = Some(user);
+        }
+    }
+
+    /// Ends every connection of a person: they come back and sign in again.
+    pub fn end_of(&self, user: UserId) {
+        let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        for connection in live.values().filter(|connection| connection.user == Some(user)) {
+            connection.end.send_replace(true);
+        }
     }
 
     /// How many sessions are connected.

@@ -28,7 +28,7 @@ use baton_protocol::time::Timestamp;
 pub use sqlite::SqliteStore;
 pub use writes::{
     ConversionWrite, DefinitionWrite, EntityWrite, FormWrite, Indexed, NewUser, RecordWrite, RemovalWrite, TokenWrite,
-    Write,
+    UserWrite, Write,
 };
 
 /// Why the store did not do it.
@@ -222,6 +222,12 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// What failed.
     async fn thumbnail(&self, hash: FileHash) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Everybody with an account, by name.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn people(&self) -> Result<Vec<Account>, StoreError>;
 
     /// Whether there is any user at all.
     ///

@@ -14,6 +14,7 @@ use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, UserId};
 use baton_protocol::list::{Page, SavedView};
 use baton_protocol::message::{Event, RowEditing, ToClient, Topic};
+use baton_protocol::person::Account;
 use baton_protocol::query::{Cursor, Query};
 use baton_protocol::record::{Record, RecordRow, SLUG};
 use baton_protocol::time::Timestamp;
@@ -137,6 +138,7 @@ impl SimStore {
             | Write::Token(_)
             | Write::RevokeToken(_)
             | Write::Entity(_)
+            | Write::ChangeUser(_)
             | Write::File(..)
             | Write::ForgetFiles(_)
             | Write::Records(_)
@@ -292,6 +294,11 @@ impl Store for SimStore {
 
     async fn thumbnail(&self, _hash: FileHash) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(None)
+    }
+
+    async fn people(&self) -> Result<Vec<Account>, StoreError> {
+        self.read(|disk| disk.users.iter().map(|user| user.account.clone()).collect())
+            .await
     }
 
     async fn free_slug(&self, _entity: EntityId, slug: &str) -> Result<String, StoreError> {

@@ -279,3 +279,59 @@ async fn public_tables_are_imported_as_they_are() -> anyhow::Result<()> {
     );
     Ok(())
 }
+
+#[tokio::test]
+async fn people_come_change_and_sign_in_again() -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    let (ada, anna) = (Script::of(&world, "ada").await?, Script::of(&world, "anna").await?);
+    let (code, _, err) = anna.run(&["people", "list"]).await?;
+    ensure!(code == 1 && err.contains("Only an admin"), "{code}: {err}");
+    let added = ada
+        .json(&["people", "add", "cleo@example.test", "Cleo", "--role", "viewer"])
+        .await?;
+    let cleo = Script {
+        email: "cleo@example.test".into(),
+        password: added["password"].as_str().context("a password")?.into(),
+        server: ada.server.clone(),
+        directory: ada.directory.clone(),
+    };
+    ensure!(
+        cleo.json(&["entities"])
+            .await?
+            .as_array()
+            .is_some_and(|rows| rows.len() == 3)
+    );
+    let set = [
+        "set", "product", "--search", "laptop", "--field", "category", "--value", "Audio",
+    ];
+    let (code, _, err) = cleo.run(&set).await?;
+    ensure!(code == 1 && err.contains("not edit"), "{code}: {err}");
+    ada.json(&["people", "role", "cleo@example.test", "editor"]).await?;
+    ensure!(cleo.run(&set).await?.0 == 0, "an editor may");
+    let changed = ada.json(&["people", "new-password", "CLEO@example.test"]).await?;
+    let (code, _, err) = cleo.run(&["entities"]).await?;
+    ensure!(
+        code == 1 && err.contains("do not go together"),
+        "the old one is worth nothing: {code}: {err}"
+    );
+    let cleo = Script {
+        password: changed["password"].as_str().context("a password")?.into(),
+        ..cleo
+    };
+    cleo.json(&["entities"]).await?;
+    ada.json(&["people", "rename", "cleo@example.test", "Cleopatra"])
+        .await?;
+    let people = ada.json(&["people", "list"]).await?;
+    let names: Vec<_> = people
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|one| one["name"].as_str())
+        .collect();
+    ensure!(names == ["Ada", "Anna", "Ben", "Cleopatra"], "{names:?}");
+    let (code, _, err) = ada.run(&["people", "add", "ben@example.test", "Ben"]).await?;
+    ensure!(code == 1 && err.contains("has the address"), "{code}: {err}");
+    let (code, _, err) = ada.run(&["people", "role", "ada@example.test", "viewer"]).await?;
+    ensure!(code == 1 && err.contains("must be an admin"), "{code}: {err}");
+    Ok(())
+}

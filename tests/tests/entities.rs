@@ -102,6 +102,11 @@ async fn an_entity_with_every_type_of_field_is_defined_and_a_record_filled_with_
         }
         anna.type_into("profile", "Old friends").await?;
         ben.expect_formatted("profile", "Old friends").await?;
+        // A link of what is selected: the address is typed beside it.
+        anna.press_keys("\u{e008}\u{e011}\u{e000}").await?;
+        anna.link_words("profile", "https://nordlicht.example").await?;
+        let link = "<a href=\"https://nordlicht.example\" rel=\"noopener noreferrer\">Old friends</a>";
+        ben.expect_formatted("profile", link).await?;
         anna.flip("trusted").await?;
         anna.choose("country", "Green").await?;
         ben.expect_value("country", "Green").await?;

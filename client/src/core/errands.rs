@@ -91,5 +91,8 @@ fn is_errand(body: &ToServer) -> bool {
             | ToServer::Download { .. }
             | ToServer::Keep { .. }
             | ToServer::Thumbnail { .. }
+            | ToServer::People
+            | ToServer::AddPerson { .. }
+            | ToServer::ChangePerson { .. }
     )
 }

@@ -66,6 +66,9 @@ impl Session {
         if other {
             self.let_go().await?;
         }
+        if let Some(registration) = &self.registration {
+            self.app.sessions.belongs(registration.session, account.person.id);
+        }
         self.account = Some(account.clone());
         self.token = Some(hash);
         Ok(Answer::SignedIn { account, token })

@@ -396,6 +396,13 @@ impl Store for SqliteStore {
         Ok(found.flatten())
     }
 
+    async fn people(&self) -> Result<Vec<Account>, StoreError> {
+        let rows = sqlx::query("SELECT id, email, name, role, password_hash FROM users ORDER BY name, id")
+            .fetch_all(&self.reads)
+            .await?;
+        rows.iter().map(|row| Ok(user(row)?.account)).collect()
+    }
+
     async fn has_users(&self) -> Result<bool, StoreError> {
         let any: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users)")
             .fetch_one(&self.reads)

@@ -21,7 +21,7 @@ use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
 use crate::bus::Bus;
-use crate::store::{FormWrite, NewUser, StoreError, TokenWrite, Write};
+use crate::store::{FormWrite, NewUser, StoreError, TokenWrite, UserWrite, Write};
 use index::Index;
 
 /// The most writes that one transaction takes.
@@ -153,6 +153,7 @@ impl Write {
             Self::Form(form) if form.is_only_state() => Some(form),
             Self::Form(_)
             | Self::User(_)
+            | Self::ChangeUser(_)
             | Self::Token(_)
             | Self::RevokeToken(_)
             | Self::Entity(_)
@@ -174,6 +175,7 @@ impl Write {
         match self {
             Self::Form(form) => form.run(tx, turn).await,
             Self::User(user) => user.run(tx).await,
+            Self::ChangeUser(user) => user.run(tx).await,
             Self::Token(token) => token.run(tx).await,
             Self::RevokeToken(hash) => revoke_token(tx, hash).await,
             Self::Entity(entity) => definitions::write_alone(tx, turn, entity).await,
@@ -296,6 +298,25 @@ impl NewUser {
         .execute(&mut **tx)
         .await;
         unique_or(written, StoreError::EmailTaken)
+    }
+}
+
+impl UserWrite {
+    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        sqlx::query("UPDATE users SET name = ?, role = ?, password_hash = coalesce(?, password_hash) WHERE id = ?")
+            .bind(&self.account.person.name)
+            .bind(self.account.role.as_str())
+            .bind(&self.password_hash)
+            .bind(self.account.person.id.0)
+            .execute(&mut **tx)
+            .await?;
+        if self.signs_in_again {
+            sqlx::query("DELETE FROM tokens WHERE user_id = ?")
+                .bind(self.account.person.id.0)
+                .execute(&mut **tx)
+                .await?;
+        }
+        Ok(())
     }
 }
 

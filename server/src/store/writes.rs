@@ -26,6 +26,8 @@ pub enum Write {
     Form(Box<FormWrite>),
     /// A new user.
     User(NewUser),
+    /// A user as they are now.
+    ChangeUser(UserWrite),
     /// A session token.
     Token(TokenWrite),
     /// The session token with this hash is worth nothing any more.
@@ -223,6 +225,17 @@ pub struct NewUser {
     pub password_hash: String,
     /// When.
     pub at: Timestamp,
+}
+
+/// A user who is changed.
+#[derive(Debug)]
+pub struct UserWrite {
+    /// Who, as they are now.
+    pub account: Account,
+    /// The hash of their new password, if they get one.
+    pub password_hash: Option<String>,
+    /// Whether their session tokens are worth nothing any more.
+    pub signs_in_again: bool,
 }
 
 /// A session token.

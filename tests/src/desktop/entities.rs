@@ -217,6 +217,16 @@ impl Desktop {
         self.find(&format!("[data-linked={}]", quoted(title))).await.map(drop)
     }
 
+    /// Makes a link of the words that are selected in a formatted text.
+    ///
+    /// # Errors
+    /// If it is no formatted text.
+    pub async fn link_words(&self, field: &str, address: &str) -> anyhow::Result<()> {
+        let tool = self.find(&format!("[data-row={field}] .baton-rich-link")).await?;
+        tool.send_keys(&format!("{address}\u{e007}")).await?;
+        Ok(())
+    }
+
     /// Waits until a formatted text shows these words, in this HTML.
     ///
     /// # Errors

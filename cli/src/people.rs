@@ -1,0 +1,108 @@
+//! Who has an account.
+
+use baton_protocol::message::{Answer, Code, Problem, ToServer};
+use baton_protocol::person::{Account, PersonChange, UserRole};
+use clap::{Subcommand, ValueEnum};
+use serde_json::{Value, json};
+
+use crate::connection::{Connection, Result, unexpected};
+
+/// What is done with accounts; only an admin may.
+#[derive(Subcommand)]
+pub(crate) enum People {
+    /// Lists them
+    List,
+    /// Makes one, and prints its password, which is told only now
+    Add {
+        /// The address that they sign in with.
+        email: String,
+        /// The name that others read.
+        name: String,
+        /// What they may do.
+        #[arg(long, default_value = "editor")]
+        role: Role,
+    },
+    /// Gives one another name
+    Rename {
+        /// The address that they sign in with.
+        email: String,
+        /// The name that others read.
+        name: String,
+    },
+    /// Lets one do more or less; they sign in again
+    Role {
+        /// The address that they sign in with.
+        email: String,
+        /// What they may do.
+        role: Role,
+    },
+    /// Makes a new password and prints it; the old one is worth nothing any more
+    NewPassword {
+        /// The address that they sign in with.
+        email: String,
+    },
+}
+
+/// What a person may do.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Role {
+    Viewer,
+    Editor,
+    Admin,
+}
+
+impl From<Role> for UserRole {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Viewer => Self::Viewer,
+            Role::Editor => Self::Editor,
+            Role::Admin => Self::Admin,
+        }
+    }
+}
+
+/// Does it; what is printed of it.
+pub(crate) async fn carry_out(connection: &Connection, what: People) -> Result<Value> {
+    let (email, change) = match what {
+        People::List => {
+            let people = all(connection).await?;
+            return Ok(people.iter().map(|account| shown(account, None)).collect());
+        }
+        People::Add { email, name, role } => {
+            let role = role.into();
+            return answered(connection, ToServer::AddPerson { email, name, role }).await;
+        }
+        People::Rename { email, name } => (email, PersonChange::Name(name)),
+        People::Role { email, role } => (email, PersonChange::Role(role.into())),
+        People::NewPassword { email } => (email, PersonChange::NewPassword),
+    };
+    let people = all(connection).await?;
+    let account = people.iter().find(|account| account.email.eq_ignore_ascii_case(&email));
+    let account = account.ok_or_else(|| Problem::new(Code::NotFound, format!("Nobody has the address {email}.")))?;
+    let person = account.person.id;
+    answered(connection, ToServer::ChangePerson { person, change }).await
+}
+
+async fn all(connection: &Connection) -> Result<Vec<Account>> {
+    match connection.ask(ToServer::People).await? {
+        Answer::People(people) => Ok(people),
+        _ => Err(unexpected()),
+    }
+}
+
+async fn answered(connection: &Connection, body: ToServer) -> Result<Value> {
+    match connection.ask(body).await? {
+        Answer::Person { account, password } => Ok(shown(&account, password.as_deref())),
+        _ => Err(unexpected()),
+    }
+}
+
+fn shown(account: &Account, password: Option<&str>) -> Value {
+    let mut shown = json!({
+        "email": account.email, "name": account.person.name, "role": account.role, "id": account.person.id,
+    });
+    if let Some(password) = password {
+        shown["password"] = password.into();
+    }
+    shown
+}
