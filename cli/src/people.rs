@@ -15,7 +15,7 @@ pub(crate) enum People {
     /// Makes one, and prints its password, which is told only now
     Add {
         /// The address that they sign in with.
-        email: String,
+        address: String,
         /// The name that others read.
         name: String,
         /// What they may do.
@@ -25,21 +25,21 @@ pub(crate) enum People {
     /// Gives one another name
     Rename {
         /// The address that they sign in with.
-        email: String,
+        address: String,
         /// The name that others read.
         name: String,
     },
     /// Lets one do more or less; they sign in again
     Role {
         /// The address that they sign in with.
-        email: String,
+        address: String,
         /// What they may do.
         role: Role,
     },
     /// Makes a new password and prints it; the old one is worth nothing any more
     NewPassword {
         /// The address that they sign in with.
-        email: String,
+        address: String,
     },
 }
 
@@ -63,22 +63,24 @@ impl From<Role> for UserRole {
 
 /// Does it; what is printed of it.
 pub(crate) async fn carry_out(connection: &Connection, what: People) -> Result<Value> {
-    let (email, change) = match what {
+    let (address, change) = match what {
         People::List => {
             let people = all(connection).await?;
             return Ok(people.iter().map(|account| shown(account, None)).collect());
         }
-        People::Add { email, name, role } => {
-            let role = role.into();
+        People::Add { address, name, role } => {
+            let (email, role) = (address, role.into());
             return answered(connection, ToServer::AddPerson { email, name, role }).await;
         }
-        People::Rename { email, name } => (email, PersonChange::Name(name)),
-        People::Role { email, role } => (email, PersonChange::Role(role.into())),
-        People::NewPassword { email } => (email, PersonChange::NewPassword),
+        People::Rename { address, name } => (address, PersonChange::Name(name)),
+        People::Role { address, role } => (address, PersonChange::Role(role.into())),
+        People::NewPassword { address } => (address, PersonChange::NewPassword),
     };
     let people = all(connection).await?;
-    let account = people.iter().find(|account| account.email.eq_ignore_ascii_case(&email));
-    let account = account.ok_or_else(|| Problem::new(Code::NotFound, format!("Nobody has the address {email}.")))?;
+    let account = people
+        .iter()
+        .find(|account| account.email.eq_ignore_ascii_case(&address));
+    let account = account.ok_or_else(|| Problem::new(Code::NotFound, format!("Nobody has the address {address}.")))?;
     let person = account.person.id;
     answered(connection, ToServer::ChangePerson { person, change }).await
 }
