@@ -8,11 +8,11 @@ mod support;
 
 use baton_protocol::definition::key;
 use baton_protocol::draft::{Change, Edit};
-use baton_protocol::field::Value;
+use baton_protocol::field::{Operator, Value};
 use baton_protocol::form::Notice;
 use baton_protocol::id::{EntityId, FormKey, Version};
 use baton_protocol::message::{Answer, Code, Event, Snapshot, ToClient, ToServer, Topic};
-use baton_protocol::query::{Query, Sort};
+use baton_protocol::query::{Filter, Query, Sort};
 use baton_protocol::record::Removal;
 use baton_protocol::view::{FormView, Role};
 use support::{Peer, Server, new_record, set};
@@ -411,4 +411,49 @@ async fn a_deleted_entity_takes_its_records_along_and_brings_them_back() {
     }
     let (again, _) = suppliers(&mut ada).await;
     assert_eq!(ada.records(again).await.len(), 0, "its name is free again");
+}
+
+#[tokio::test]
+async fn a_conversion_that_a_killed_server_left_goes_on_at_the_next_start() {
+    let mut server = Server::start().await;
+    let mut ada = server.peer("ada").await;
+    let product = ada.entity("product").await;
+    let listed = |word: &str| ToServer::Page {
+        entity: product,
+        query: Query {
+            filters: vec![Filter {
+                field: "in_stock".into(),
+                operator: Operator::Is,
+                value: match word {
+                    "" => Value::Flag(true),
+                    word => Value::of_text(word),
+                },
+            }],
+            ..Query::default()
+        },
+        after: None,
+        rows: 1,
+        only: Vec::new(),
+    };
+    let total = |answer| match answer {
+        Ok(Answer::Page(page)) => page.total,
+        other => panic!("no page: {other:?}"),
+    };
+    let before = total(ada.ask(listed("")).await);
+    assert!(before > 50, "enough to be killed in the middle of");
+    let view = ada.open(FormKey::entity(product), None).await;
+    let as_text = vec![set(&key("in_stock", "type"), "Text")];
+    ada.edit(&view, as_text).await.expect("accepted");
+    ada.save(&view).await.expect("saved");
+    server.kill_and_restart().await;
+    let mut ada = server.peer("ada").await;
+    // Polls: records are converted beside the serving.
+    let begun = std::time::Instant::now();
+    while total(ada.ask(listed("yes")).await) < before {
+        assert!(begun.elapsed() < support::PATIENCE, "some are left");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let rows = ada.records(product).await;
+    let known = |value: Option<&Value>| value.is_none_or(|value| ["yes", "no"].contains(&value.text()));
+    assert!(rows.iter().all(|row| known(row.cells.get("in_stock"))));
 }
