@@ -757,7 +757,11 @@ impl Desktop {
             return Ok(());
         }
         match self.client.find(Locator::Css("#theme")).await {
-            Ok(button) => button.click().await?,
+            // Not by a press: what is open over the page stays open.
+            Ok(button) => {
+                let press = "arguments[0].click();";
+                self.client.execute(press, vec![serde_json::to_value(button)?]).await?;
+            }
             Err(_) => {
                 let keep = "localStorage.setItem('theme', arguments[0]);";
                 let name = if dark { "dark" } else { "light" };

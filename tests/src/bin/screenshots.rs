@@ -46,11 +46,16 @@ async fn before_sign_in(world: &World, album: &Album) -> anyhow::Result<()> {
     desktop.give_server(&world.server.lock().await.address()).await?;
     desktop.expect_page("Sign in").await?;
     album.take(&desktop, "sign-in").await?;
-    desktop.try_to_sign_in("anna@example.test", "wrong").await?;
-    desktop
-        .expect_notice("This e-mail address and password do not go together.")
-        .await?;
-    album.put(&desktop, "sign-in-refused-light").await
+    for (dark, name) in [(false, "sign-in-refused-light"), (true, "sign-in-refused-dark")] {
+        // Other colours load this page anew.
+        desktop.colours(dark).await?;
+        desktop.try_to_sign_in("anna@example.test", "wrong").await?;
+        desktop
+            .expect_notice("This e-mail address and password do not go together.")
+            .await?;
+        album.put(&desktop, name).await?;
+    }
+    desktop.colours(false).await
 }
 
 async fn pages(world: &World, album: &Album) -> anyhow::Result<()> {
@@ -69,7 +74,7 @@ async fn pages(world: &World, album: &Album) -> anyhow::Result<()> {
     ada.open_list("Products").await?;
     album.take(&ada, "records").await?;
     ada.resize(1024, 700).await?;
-    album.put(&ada, "records-1024-light").await?;
+    album.take(&ada, "records-1024").await?;
     ada.resize(1280, 800).await?;
 
     anna.type_into("title", " Pro").await?;
@@ -82,7 +87,7 @@ async fn pages(world: &World, album: &Album) -> anyhow::Result<()> {
     ben.expect_value("price", "949.000").await?;
     album.take(&ben, "form-spectator").await?;
     ben.resize(1024, 700).await?;
-    album.put(&ben, "form-spectator-1024-light").await?;
+    album.take(&ben, "form-spectator-1024").await?;
     ben.resize(1280, 800).await?;
 
     anna.fill("sku", "").await?;
@@ -94,7 +99,7 @@ async fn pages(world: &World, album: &Album) -> anyhow::Result<()> {
     ben.press("#ask").await?;
     anna.expect_ask("owner", "Ben asks to edit.").await?;
     album.take(&anna, "form-asked").await?;
-    album.put(&ben, "form-asking-light").await?;
+    album.take(&ben, "form-asking").await?;
 
     anna.leave_form().await?;
     ben.expect_role(Role::Owner).await?;
@@ -160,7 +165,7 @@ async fn offline(world: &World, album: &Album) -> anyhow::Result<()> {
     anna.expect_save_status("waiting").await?;
     album.take(&anna, "offline-form").await?;
     anna.resize(1024, 700).await?;
-    album.put(&anna, "offline-form-1024-light").await?;
+    album.take(&anna, "offline-form-1024").await?;
     anna.resize(1280, 800).await?;
 
     anna.new_record("Products").await?;
@@ -187,11 +192,11 @@ async fn offline(world: &World, album: &Album) -> anyhow::Result<()> {
     anna.expect_text("[data-conflict=title]", "Mine").await?;
     album.take(&anna, "conflicts").await?;
     anna.press("[data-conflict=description] .baton-take-edited").await?;
-    album.put(&anna, "conflicts-edit-light").await?;
+    album.take(&anna, "conflicts-edit").await?;
     anna.press("#history").await?;
     anna.expect_text("#branch", "waits for your decision").await?;
     anna.still().await?;
-    album.put(&anna, "conflicts-later-light").await?;
+    album.take(&anna, "conflicts-later").await?;
     anna.check_connection().await?;
     album.take(&anna, "connection").await?;
 
@@ -221,7 +226,7 @@ async fn removal(album: &Album, anna: &Desktop, ben: &Desktop, ada: &Desktop) ->
     ben.open_record("Products", "Laptop 10").await?;
     ben.expect_role(Role::Spectator).await?;
     ben.press("#delete").await?;
-    album.put(ben, "delete-question-light").await?;
+    album.take(ben, "delete-question").await?;
     ben.press("#remove-yes").await?;
     anna.expect_strip("Ben deleted this").await?;
     anna.still().await?;
@@ -241,14 +246,18 @@ async fn lists(world: &World, album: &Album) -> anyhow::Result<()> {
     ada.set_property("options", "Road\u{e007}Rail\u{e007}Sea").await?;
     ada.add_field("Link", "Products").await?;
     ada.link_to("Products").await?;
+    ada.add_field("Picture", "Logo").await?;
+    ada.add_field("File", "Contract").await?;
+    ada.set_property("endings", "pdf").await?;
+    ada.set_property("max_size", "5").await?;
     ada.open_field("Rating").await?;
     ada.set_property("max", "5").await?;
     album.take(&ada, "definition").await?;
     ada.resize(1024, 700).await?;
-    album.put(&ada, "definition-1024-light").await?;
+    album.take(&ada, "definition-1024").await?;
     ada.resize(1280, 800).await?;
     ada.press("#add-field").await?;
-    album.put(&ada, "definition-types-light").await?;
+    album.take(&ada, "definition-types").await?;
     ada.save().await?;
     ada.expect_save_status("saved").await?;
 
@@ -268,45 +277,87 @@ async fn lists(world: &World, album: &Album) -> anyhow::Result<()> {
     anna.type_into("products", "Laptop").await?;
     anna.expect_text("[data-option='Laptop 23']", "Laptop 23").await?;
     album.take(&anna, "form-types").await?;
+    files(world, album, &anna).await?;
+    anna.leave_form().await?;
     anna.open_list("Suppliers").await?;
-    album.put(&anna, "records-none-light").await?;
+    album.take(&anna, "records-none").await?;
 
     anna.open_list("Products").await?;
     anna.press("#filters").await?;
     album.take(&anna, "records-filters").await?;
     anna.press("#columns").await?;
-    album.put(&anna, "records-columns-light").await?;
+    album.take(&anna, "records-columns").await?;
     anna.press_escape("#columns").await?;
     anna.filter("Category", "is", "Audio").await?;
     anna.filter("Price", "is at least", "80").await?;
     let first = anna.first_row().await?;
+    anna.edit_cell(&first, "price", "x").await?;
+    anna.press_keys("\u{e007}").await?;
+    anna.expect_text("#cell-editor [data-error=price]", "must be a number")
+        .await?;
+    album.take(&anna, "records-cell").await?;
+    anna.press_keys("\u{e00c}").await?;
+    anna.expect_gone("#cell-editor").await?;
     anna.select_row(&first).await?;
     anna.press("#bulk-set").await?;
     album.take(&anna, "records-bulk").await?;
     anna.press_escape("#bulk-set").await?;
     anna.press("#views").await?;
-    album.put(&anna, "records-lists-light").await?;
+    album.take(&anna, "records-lists").await?;
     anna.press_escape("#views").await?;
     anna.press("#export").await?;
-    album.put(&anna, "records-export-light").await?;
+    album.take(&anna, "records-export").await?;
     anna.press_escape("#export").await?;
     anna.press("#layout").await?;
     album.take(&anna, "records-cards").await?;
     anna.press("#layout").await?;
     anna.search("nothing like this").await?;
-    album.put(&anna, "records-nothing-found-light").await?;
+    album.take(&anna, "records-nothing-found").await?;
 
     let file = world.data_of("table").with_extension("csv");
     std::fs::create_dir_all(file.parent().unwrap_or(&file))?;
     let table = "Title,SKU,Price,Remark\nFig,F-1,1.50,new\nPear,P-1,dear,\n,X-1,2,no title\nPlum,P-2,0.80,new\n";
     std::fs::write(&file, table)?;
     anna.press(".baton-import-link").await?;
-    album.put(&anna, "import-empty-light").await?;
+    album.take(&anna, "import-empty").await?;
     anna.bring(&file).await?;
     anna.press("#import-check").await?;
     anna.expect_text("#import-fate", "2 records would be made").await?;
     album.take(&anna, "import").await?;
     anna.press("#import-begin").await?;
     anna.expect_text("#import-done", "2 records were made").await?;
-    album.put(&anna, "import-done-light").await
+    album.take(&anna, "import-done").await?;
+    deleted(album, &ada).await
+}
+
+/// Files in a form, and in a list.
+async fn files(world: &World, album: &Album, anna: &Desktop) -> anyhow::Result<()> {
+    let contract = world.data_of("contract").with_file_name("Contract with Nordlicht.pdf");
+    std::fs::create_dir_all(contract.parent().unwrap_or(&contract))?;
+    std::fs::write(&contract, [b"%PDF-1.7 ".as_slice(), &[b'%'; 480_000]].concat())?;
+    let logo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../icons/256x256.png");
+    anna.press_keys("\u{e00c}").await?;
+    anna.attach("logo", &logo).await?;
+    anna.expect_picture("logo", "256x256.png").await?;
+    anna.attach("contract", &logo).await?;
+    anna.expect_text("[data-file-problem=contract]", "end in pdf").await?;
+    anna.show("[data-file-problem=contract]").await?;
+    album.take(anna, "form-file-refused").await?;
+    anna.attach("contract", &contract).await?;
+    anna.expect_text("[data-file=contract]", "468 kB").await?;
+    album.take(anna, "form-files").await
+}
+
+/// A kind of content that is deleted, and the way back.
+async fn deleted(album: &Album, ada: &Desktop) -> anyhow::Result<()> {
+    ada.open_list("Staff").await?;
+    ada.open_definition().await?;
+    ada.press("#delete").await?;
+    album.take(ada, "definition-delete").await?;
+    ada.press("#remove-yes").await?;
+    ada.expect_strip("Ada deleted this").await?;
+    album.take(ada, "definition-deleted").await?;
+    ada.press(".baton-brand").await?;
+    ada.expect_text("[data-deleted=Staff]", "80 records").await?;
+    album.take(ada, "entities-deleted").await
 }

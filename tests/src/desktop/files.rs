@@ -17,6 +17,17 @@ impl Desktop {
         Ok(())
     }
 
+    /// Brings something into the middle of the window.
+    ///
+    /// # Errors
+    /// If it is not there.
+    pub async fn show(&self, css: &str) -> anyhow::Result<()> {
+        self.find(css).await?;
+        let scroll = "document.querySelector(arguments[0]).scrollIntoView({ block: 'center' });";
+        self.client.execute(scroll, vec![css.into()]).await?;
+        Ok(())
+    }
+
     /// Waits until a field shows a small picture of this file.
     ///
     /// # Errors
