@@ -204,6 +204,15 @@ impl FormView {
         }
     }
 
+    /// Shows a field as it was before the viewer's own text, which the server refused.
+    pub fn take_out(&mut self, field: &str, base: &Value) {
+        if self.values.get(field).unwrap_or(&Value::Empty) == base {
+            self.draft.fields.remove(field);
+        } else if let Some(changed) = self.draft.fields.get_mut(field) {
+            changed.value = base.clone();
+        }
+    }
+
     /// Shows the viewer's own discard at once: what is typed next is typed without the draft.
     pub fn discard_own(&mut self) {
         if self.unsaved() {

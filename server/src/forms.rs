@@ -201,6 +201,13 @@ impl Forms {
         with(&mut self.shared.deadlines.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The forms that are in memory: every one that has editors is.
+    #[must_use]
+    pub fn in_memory(&self) -> Vec<FormKey> {
+        let slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.keys().copied().collect()
+    }
+
     /// The forms that are in use, if only to be looked at.
     #[must_use]
     pub fn in_use(&self) -> BTreeSet<Uuid> {

@@ -45,6 +45,8 @@ pub(crate) struct Session {
     pub(crate) app: App,
     /// There once the greeting was exchanged.
     pub(crate) registration: Option<Registration>,
+    /// Whether it goes on with the session of an earlier connection.
+    pub(crate) resumed: bool,
     pub(crate) account: Option<Account>,
     pub(crate) outgoing: Outgoing,
     /// The token that signed this session in, to be revoked by signing out.
@@ -69,6 +71,7 @@ pub(crate) async fn run(mut socket: Socket, app: App) {
     let mut session = Session {
         app,
         registration: None,
+        resumed: false,
         account: None,
         outgoing,
         token: None,
@@ -215,6 +218,11 @@ impl Session {
                 since: self.app.clock.now() - self.silent_for(reason),
             },
         };
+        let mut forms = forms;
+        if self.resumed && command == Command::Leave {
+            // Places may be held for it that this connection did not come to join again.
+            forms.extend(self.app.forms.in_memory());
+        }
         for form in forms {
             self.let_go_of(form, registration.session, &command).await;
         }

@@ -248,6 +248,14 @@ impl OpenForm {
     /// The picture as a window sees it: only one of them edits.
     pub(super) fn view_in(&self, window: Window) -> Option<FormView> {
         let mut view = self.view.clone()?;
+        if self.stale && !view.can_edit() {
+            // The server refused it, and the next picture is still to come: it stands beside the form by now.
+            for text in self.branch.texts() {
+                if *view.value(&text.field) == text.value {
+                    view.take_out(&text.field, &text.base);
+                }
+            }
+        }
         if self.writer != Some(window)
             && view.role() == Role::Owner
             && let Some(me) = view.owner().cloned()

@@ -74,6 +74,7 @@ impl Session {
             heartbeat_ms: u64::try_from(config.heartbeat.as_millis()).unwrap_or(u64::MAX),
             silence_ms: u64::try_from(config.limits.grace.as_millis()).unwrap_or(u64::MAX),
         };
+        self.resumed = resume.is_some();
         self.registration = Some(registration);
         (welcome, Ok(()))
     }

@@ -143,7 +143,16 @@ fn Steps(props: &StepsProps) -> Html {
         <div class="baton-import">
             <section class="baton-panel">
                 <h2 class="baton-label">{ "1. The file" }</h2>
-                <input type="file" id="import-file" accept=".csv,.xlsx,.json" aria-label="The file" onchange={on_file} />
+                <div class="baton-actions">
+                    <label class="baton-tool baton-file-choose">
+                        <i class="fas fa-upload" aria-hidden="true" />
+                        { if brought.is_some() { "Choose another file" } else { "Choose a file" } }
+                        <input type="file" id="import-file" accept=".csv,.xlsx,.json" aria-label="The file" onchange={on_file} />
+                    </label>
+                    if let Some(file) = &*brought {
+                        <strong>{ &file.name }</strong>
+                    }
+                </div>
                 if let Some((there, size)) = *sent {
                     <p class="baton-quiet">{ format!("Sending: {} of {} kB", there / 1024, size / 1024) }</p>
                 }
