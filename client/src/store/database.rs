@@ -11,6 +11,7 @@ use baton_protocol::message::{Event, Snapshot, Topic};
 use baton_protocol::record::RecordRow;
 use baton_protocol::time::Timestamp;
 use baton_protocol::view::FormView;
+use futures_util::{Stream, TryStreamExt as _};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
@@ -158,13 +159,14 @@ impl Database {
         let mut missing_from = None;
         if let Snapshot::Records { total, .. } = &mut snapshot {
             *total = u64::try_from(row.try_get::<i64, _>("total")?).unwrap_or(0);
-            let (known, oldest): (i64, Option<Uuid>) =
-                sqlx::query_as("SELECT count(*), min(id) FROM list_rows WHERE scope = ? AND topic = ?")
+            let oldest: Option<Uuid> =
+                sqlx::query_scalar("SELECT min(id) FROM list_rows WHERE scope = ? AND topic = ?")
                     .bind(id)
                     .bind(&name)
                     .fetch_one(&self.pool)
                     .await?;
-            let complete = u64::try_from(known).unwrap_or(0) >= *total;
+            let known = self.count(scope, topic).await?;
+            let complete = known >= *total;
             missing_from = oldest.map(RecordId).filter(|_| !complete);
         }
         Ok(Some(RememberedList {
@@ -175,15 +177,45 @@ impl Database {
         }))
     }
 
-    /// The remembered rows of a list.
-    pub(super) async fn rows(&self, scope: &Scope, topic: Topic) -> Result<Vec<RecordRow>> {
+    /// Gives every remembered row of a list, one after the other: a long list is never in memory whole.
+    pub(super) async fn rows(&self, scope: &Scope, topic: Topic, take: impl FnMut(RecordRow)) -> Result<()> {
         let id = self.scope(scope).await?;
-        let rows: Vec<String> = sqlx::query_scalar("SELECT record FROM list_rows WHERE scope = ? AND topic = ?")
+        let rows = sqlx::query_scalar("SELECT record FROM list_rows WHERE scope = ? AND topic = ?")
+            .bind(id)
+            .bind(text(&topic));
+        each(rows.fetch(&self.pool), take).await
+    }
+
+    /// Gives the newest rows of a list, or the newest before one.
+    pub(super) async fn newest(
+        &self,
+        scope: &Scope,
+        topic: Topic,
+        before: Option<u64>,
+        limit: u32,
+        take: impl FnMut(RecordRow),
+    ) -> Result<()> {
+        let id = self.scope(scope).await?;
+        let before = before.map_or(i64::MAX, |num| i64::try_from(num).unwrap_or(i64::MAX));
+        let rows = sqlx::query_scalar(
+            "SELECT record FROM list_rows WHERE scope = ? AND topic = ? AND num < ? ORDER BY num DESC LIMIT ?",
+        )
+        .bind(id)
+        .bind(text(&topic))
+        .bind(before)
+        .bind(limit);
+        each(rows.fetch(&self.pool), take).await
+    }
+
+    /// How many rows of a list are remembered.
+    pub(super) async fn count(&self, scope: &Scope, topic: Topic) -> Result<u64> {
+        let id = self.scope(scope).await?;
+        let count: i64 = sqlx::query_scalar("SELECT count(num) FROM list_rows WHERE scope = ? AND topic = ?")
             .bind(id)
             .bind(text(&topic))
-            .fetch_all(&self.pool)
+            .fetch_one(&self.pool)
             .await?;
-        rows.iter().map(|record| read(record)).collect()
+        Ok(u64::try_from(count).unwrap_or(0))
     }
 
     /// Holds all of it, or nothing.
@@ -308,6 +340,16 @@ async fn list(db: &mut SqliteConnection, scope: i64, topic: Topic, seq: Seq, sna
         .execute(&mut *db)
         .await?;
     upsert(db, scope, topic, rows).await
+}
+
+async fn each(
+    mut records: impl Stream<Item = sqlx::Result<String>> + Unpin,
+    mut take: impl FnMut(RecordRow),
+) -> Result<()> {
+    while let Some(record) = records.try_next().await? {
+        take(read(&record)?);
+    }
+    Ok(())
 }
 
 /// Rows of a list, many in one statement.

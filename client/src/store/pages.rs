@@ -4,7 +4,7 @@ use baton_protocol::entity::Entity;
 use baton_protocol::field::fold;
 use baton_protocol::list::Page;
 use baton_protocol::message::{Snapshot, Topic};
-use baton_protocol::query::words;
+use baton_protocol::query::{Cursor, words};
 use baton_protocol::record::RecordRow;
 
 use super::database::{Database, Result};
@@ -19,35 +19,84 @@ pub(super) async fn page(database: &Database, scope: &Scope, asked: &PageAsked) 
     let Snapshot::Records { entity, .. } = list.snapshot else {
         return Ok(None);
     };
-    let rows = database.rows(scope, topic).await?;
-    let mut page = page_of(&entity, rows, asked);
+    let query = &asked.query;
+    let mut page = if query.shows_all() && query.sort.is_none() && asked.only.is_empty() {
+        let after = asked.after.as_ref().map(|cursor| cursor.num);
+        let limit = asked.rows.saturating_add(1);
+        let mut found = Found::of(&entity, asked);
+        database
+            .newest(scope, topic, after, limit, |row| found.take(row))
+            .await?;
+        let total = database.count(scope, topic).await?;
+        Page { total, ..found.page() }
+    } else {
+        let mut found = Found::of(&entity, asked);
+        database.rows(scope, topic, |row| found.take(row)).await?;
+        found.page()
+    };
     page.remembered = Some(list.at);
     Ok(Some(page))
 }
 
-fn page_of(entity: &Entity, rows: Vec<RecordRow>, asked: &PageAsked) -> Page {
-    let PageAsked { query, after, only, .. } = asked;
-    let wanted = words(&query.search);
-    let mut found: Vec<_> = rows
-        .into_iter()
-        .filter(|row| only.is_empty() || only.contains(&row.id))
-        .filter(|row| query.holds(entity, row) && is_found(&wanted, row))
-        .map(|row| (query.place(entity, &row), row))
-        .collect();
-    found.sort_by(|(a, _), (b, _)| query.compare(a, b));
-    let total = found.len() as u64;
-    let limit = usize::try_from(asked.rows).unwrap_or(usize::MAX);
-    let begins = match after {
-        Some(cursor) => found.partition_point(|(place, _)| query.compare(place, cursor).is_le()),
-        None => 0,
-    };
-    let rest = found.get(begins..).unwrap_or_default();
-    let next = rest.get(limit).and(rest.get(limit.wrapping_sub(1)));
-    Page {
-        next: next.map(|(place, _)| place.clone()),
-        rows: rest.iter().take(limit).map(|(_, row)| row.clone()).collect(),
-        total,
-        remembered: None,
+/// What was found for a page: its rows and one more, however many were looked at.
+struct Found<'a> {
+    entity: &'a Entity,
+    asked: &'a PageAsked,
+    words: Vec<String>,
+    /// The first ones after the cursor, in order.
+    rows: Vec<(Cursor, RecordRow)>,
+    total: u64,
+}
+
+impl<'a> Found<'a> {
+    fn of(entity: &'a Entity, asked: &'a PageAsked) -> Self {
+        Self {
+            entity,
+            asked,
+            words: words(&asked.query.search),
+            rows: Vec::new(),
+            total: 0,
+        }
+    }
+
+    /// Looks at one row.
+    fn take(&mut self, row: RecordRow) {
+        let PageAsked {
+            query,
+            after,
+            only,
+            rows: limit,
+            ..
+        } = self.asked;
+        let meant = only.is_empty() || only.contains(&row.id);
+        if !meant || !query.holds(self.entity, &row) || !is_found(&self.words, &row) {
+            return;
+        }
+        self.total += 1;
+        let place = query.place(self.entity, &row);
+        if after.as_ref().is_some_and(|after| query.compare(&place, after).is_le()) {
+            return;
+        }
+        let index = self
+            .rows
+            .partition_point(|(other, _)| query.compare(other, &place).is_lt());
+        let most = usize::try_from(*limit).unwrap_or(usize::MAX).saturating_add(1);
+        if index < most {
+            self.rows.insert(index, (place, row));
+            self.rows.truncate(most);
+        }
+    }
+
+    fn page(mut self) -> Page {
+        let limit = usize::try_from(self.asked.rows).unwrap_or(usize::MAX);
+        let more = self.rows.len() > limit;
+        self.rows.truncate(limit);
+        Page {
+            next: self.rows.last().filter(|_| more).map(|(place, _)| place.clone()),
+            rows: self.rows.into_iter().map(|(_, row)| row).collect(),
+            total: self.total,
+            remembered: None,
+        }
     }
 }
 
@@ -111,7 +160,7 @@ mod tests {
             "Products",
             vec![Field::new("price", "Price", FieldType::Number)],
         );
-        let rows = vec![
+        let rows = [
             row(1, "Apple", "9"),
             row(2, "Pear", "10"),
             row(3, "Fig", ""),
@@ -131,11 +180,16 @@ mod tests {
             only: Vec::new(),
         };
         let titles = |page: &Page| page.rows.iter().map(|row| row.title.clone()).collect::<Vec<_>>();
-        let first = page_of(&entity, rows.clone(), &asked);
+        let page_of = |asked: &PageAsked| {
+            let mut found = Found::of(&entity, asked);
+            rows.iter().cloned().for_each(|row| found.take(row));
+            found.page()
+        };
+        let first = page_of(&asked);
         assert_eq!(titles(&first), ["Pear", "Apple", "Plum"]);
         assert_eq!(first.total, 4);
         asked.after = first.next;
-        let last = page_of(&entity, rows.clone(), &asked);
+        let last = page_of(&asked);
         assert_eq!(titles(&last), ["Fig"], "what has nothing is last");
         assert_eq!(last.next, None);
         asked.after = None;
@@ -145,6 +199,6 @@ mod tests {
             operator: Operator::AtLeast,
             value: Value::of_text("0"),
         }];
-        assert_eq!(titles(&page_of(&entity, rows, &asked)), ["Pear"]);
+        assert_eq!(titles(&page_of(&asked)), ["Pear"]);
     }
 }
