@@ -109,6 +109,7 @@ fn shown(props: &CellEditorProps, form: &FormHandle, view: &FormView, field: &Fi
     let also = view.draft.fields.iter().find(|(name, _)| **name != field.name);
     html! {
         <>
+            <label class="baton-label" for={INPUT}>{ &field.label }</label>
             <FieldInput id={INPUT} field={field.clone()} value={view.value(&field.name).clone()} {can_edit}
                 invalid={error.is_some()} described="cell-help" {on_input} />
             <div id="cell-help">
