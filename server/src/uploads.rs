@@ -20,17 +20,38 @@ const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 /// How many bytes of files of one person wait at most; what comes after them is refused.
 const MAX_OF_ONE: u64 = 4 * MAX_UPLOAD;
 
-/// How much of this person's is here.
-async fn of_owner(app: &App, owner: UserId) -> io::Result<u64> {
+/// How many files of one person wait at most.
+const MAX_FILES: usize = 64;
+
+/// Whether there is room for more of this person's files.
+///
+/// # Errors
+/// There is not, or it cannot be found out.
+pub(crate) async fn check_room(app: &App, owner: UserId, more: u64) -> Result<(), Problem> {
+    let (files, bytes) = of_owner(app, owner).await.map_err(|error| failed(&error))?;
+    if bytes + more <= MAX_OF_ONE && files <= MAX_FILES {
+        return Ok(());
+    }
+    let why = "You have brought much today already. Try again tomorrow, or ask whoever runs the server.";
+    Err(Problem::new(Code::TooLarge, why))
+}
+
+/// How many of this person's files are here, and how large they are.
+async fn of_owner(app: &App, owner: UserId) -> io::Result<(usize, u64)> {
     let mine = owner.0.simple().to_string();
-    let mut files = fs::read_dir(app.config.data_dir.join("uploads")).await?;
-    let mut bytes = 0;
+    let mut files = match fs::read_dir(app.config.data_dir.join("uploads")).await {
+        Ok(files) => files,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((0, 0)),
+        Err(error) => return Err(error),
+    };
+    let (mut count, mut bytes) = (0, 0);
     while let Some(file) = files.next_entry().await? {
         if file.file_name().to_string_lossy().starts_with(&mine) {
+            count += 1;
             bytes += file.metadata().await?.len();
         }
     }
-    Ok(bytes)
+    Ok((count, bytes))
 }
 
 /// Where the file of this name is. Names are made here of ids, so that none leads elsewhere.
@@ -65,16 +86,18 @@ pub(crate) async fn take(
         return Ok(Answer::Uploaded(there));
     }
     let after = there + part.len() as u64;
-    if there == 0 && of_owner(app, owner).await.map_err(|error| failed(&error))? > MAX_OF_ONE {
-        let why = "You have brought much today already. Try again tomorrow, or ask whoever runs the server.";
-        return Err(Problem::new(Code::TooLarge, why));
-    }
     if part.len() > CHUNK || after > MAX_UPLOAD {
         let why = format!(
             "The file is too large: at most {} MB are taken.",
             MAX_UPLOAD / 1024 / 1024
         );
         return Err(Problem::new(Code::TooLarge, why));
+    }
+    if let Err(problem) = check_room(app, owner, part.len() as u64).await {
+        if there == 0 {
+            fs::remove_file(&path).await.ok();
+        }
+        return Err(problem);
     }
     let written = async {
         file.write_all(&part).await?;

@@ -19,6 +19,9 @@ impl Session {
         };
         let person = rights::require(self.account.as_ref(), right)?.person.clone();
         self.check_job(&job).await?;
+        if let Job::Export { .. } = job {
+            uploads::check_room(&self.app, person.id, 0).await?;
+        }
         let app = self.app.clone();
         let jobs = &self.app.jobs;
         let began = match job {

@@ -1,5 +1,6 @@
 //! Lists: pages, titles, lists that are kept, and places in the order by hand.
 
+use baton_protocol::codec;
 use baton_protocol::id::{EntityId, RecordId, ViewId};
 use baton_protocol::list::{PAGE_ROWS, SavedView};
 use baton_protocol::message::{Answer, Code, MAX_ROWS, Problem};
@@ -9,6 +10,10 @@ use crate::forms::{failed, no_entity};
 use crate::rights::{self, Right};
 use crate::session::Session;
 use crate::store::{StoreError, Write};
+
+/// How many lists of one entity a person keeps at most, and how long one may be, encoded.
+const MAX_VIEWS: usize = 100;
+const MAX_VIEW_BYTES: usize = 16 * 1024;
 
 /// How long the name of a list may be, in Unicode scalar values.
 const MAX_NAME: usize = 80;
@@ -80,8 +85,23 @@ impl Session {
         if name.chars().count() > MAX_NAME {
             return Err(Problem::new(Code::Malformed, "The name of the list is too long."));
         }
+        if codec::encode(&view.view).len() > MAX_VIEW_BYTES {
+            return Err(Problem::new(Code::TooLarge, "The list is too long to be kept."));
+        }
+        let me = account.person.id;
+        let kept = self
+            .app
+            .store
+            .views(entity.id, me)
+            .await
+            .map_err(|error| failed(&error))?;
+        let others = kept.iter().filter(|other| other.owner.id == me && other.id != view.id);
+        if others.count() >= MAX_VIEWS {
+            let why = format!("At most {MAX_VIEWS} lists are kept of one kind of content. Drop one first.");
+            return Err(Problem::new(Code::TooLarge, why));
+        }
         let view = SavedView {
-            shared: view.shared && !name.is_empty(),
+            shared: view.shared && !name.is_empty() && rights::has(account.role, Right::EditRecords),
             name,
             owner: account.person.clone(),
             ..view
