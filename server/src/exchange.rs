@@ -5,5 +5,5 @@ mod import;
 mod table;
 
 pub(crate) use export::export;
-pub(crate) use import::import;
+pub(crate) use import::{import, unmake_unfinished};
 pub(crate) use table::look;

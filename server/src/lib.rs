@@ -47,6 +47,7 @@ where
     L::Addr: Debug,
 {
     setup::first_start(&app).await?;
+    exchange::unmake_unfinished(&app).await?;
     app.forms.break_all().await?;
     let converter = tokio::spawn({
         let forms = app.forms.clone();

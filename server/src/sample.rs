@@ -44,7 +44,12 @@ pub(crate) async fn load(app: &App) -> anyhow::Result<()> {
             .collect();
         records += writes.len();
         app.store.write(Write::Entity(entity)).await?;
-        app.store.write(Write::Records(writes)).await?;
+        app.store
+            .write(Write::Records {
+                records: writes,
+                import: None,
+            })
+            .await?;
     }
     tracing::info!(records, "sample data was made");
     Ok(())

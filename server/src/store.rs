@@ -17,7 +17,7 @@ use baton_protocol::field::{Field, Value};
 use baton_protocol::file::FileHash;
 use baton_protocol::form::Form;
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, UserId};
+use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, UploadId, UserId};
 use baton_protocol::list::{Page, SavedView};
 use baton_protocol::message::{Event, RowEditing, Topic};
 use baton_protocol::person::{Account, Person};
@@ -149,6 +149,12 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// What failed.
     async fn views(&self, entity: EntityId, person: UserId) -> Result<Vec<SavedView>, StoreError>;
+
+    /// The imports that are all or nothing and were not over when the server stopped, and their entities.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn unfinished(&self) -> Result<Vec<(EntityId, UploadId)>, StoreError>;
 
     /// The entities whose records are still to be converted.
     ///

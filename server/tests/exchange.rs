@@ -434,3 +434,43 @@ async fn a_file_comes_in_parts_and_goes_on_where_it_stopped() {
     };
     assert_eq!(anna.ask(nonsense).await.expect_err("no base 64").code, Code::Malformed);
 }
+
+#[tokio::test]
+async fn all_or_nothing_is_nothing_after_a_kill_in_the_middle() {
+    let mut server = Server::start().await;
+    let mut anna = server.peer("anna").await;
+    let entity = anna.entity("product").await;
+    let before = anna.page(entity, Query::default()).await.total;
+    let mut table = String::from("title,sku,price\n");
+    for number in 0..20_000 {
+        table.push_str(&format!("Row {number},R-{number},1\n"));
+    }
+    let upload = anna.bring(table.as_bytes()).await;
+    let mut import = import(entity, upload, Format::Csv, &[TITLE, "sku", "price"]);
+    import.all_or_nothing = true;
+    let Ok(Answer::Began(_)) = anna
+        .ask(ToServer::Begin {
+            job: Job::Import(import),
+        })
+        .await
+    else {
+        panic!("nothing began");
+    };
+    // Polls: until some of it is made.
+    let made = loop {
+        let now = anna.page(entity, Query::default()).await.total;
+        if now > before {
+            break now - before;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    };
+    server.kill_and_restart().await;
+    assert!(made < 20_000, "it was in the middle");
+    let mut anna = server.peer("anna").await;
+    assert_eq!(anna.page(entity, Query::default()).await.total, before);
+    let found = Query {
+        search: "row".into(),
+        ..Query::default()
+    };
+    assert_eq!(anna.page(entity, found).await.total, 0, "nothing is left of it");
+}

@@ -167,7 +167,11 @@ async fn store_of(directory: &std::path::Path, records: &[Values]) -> (Arc<Sqlit
         record: Indexed::new(&fruit(), record.clone()),
         history: Vec::new(),
     });
-    store.write(Write::Records(writes.collect())).await.expect("records");
+    let write = Write::Records {
+        records: writes.collect(),
+        import: None,
+    };
+    store.write(write).await.expect("records");
     (Arc::new(store), records)
 }
 

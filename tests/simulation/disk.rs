@@ -11,7 +11,7 @@ use baton_protocol::field::Value;
 use baton_protocol::file::FileHash;
 use baton_protocol::form::Form;
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, UserId};
+use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, UploadId, UserId};
 use baton_protocol::list::{Page, SavedView};
 use baton_protocol::message::{Event, RowEditing, ToClient, Topic};
 use baton_protocol::person::Account;
@@ -141,7 +141,8 @@ impl SimStore {
             | Write::ChangeUser(_)
             | Write::File(..)
             | Write::ForgetFiles(_)
-            | Write::Records(_)
+            | Write::Records { .. }
+            | Write::Finished(_)
             | Write::Unmake { .. }
             | Write::Reindex { .. }
             | Write::Move { .. }
@@ -294,6 +295,10 @@ impl Store for SimStore {
 
     async fn thumbnail(&self, _hash: FileHash) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(None)
+    }
+
+    async fn unfinished(&self) -> Result<Vec<(EntityId, UploadId)>, StoreError> {
+        Ok(Vec::new())
     }
 
     async fn people(&self) -> Result<Vec<Account>, StoreError> {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use baton_protocol::definition::FIELDS;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
-use baton_protocol::id::RecordId;
+use baton_protocol::id::{RecordId, UploadId};
 use baton_protocol::job::{Fault, Import, JobOutcome, MAX_FAULTS};
 use baton_protocol::message::Problem;
 use baton_protocol::person::Person;
@@ -38,6 +38,15 @@ struct Taken {
     /// The last number that was put behind a slug.
     numbers: HashMap<String, u64>,
     unique: HashMap<String, HashSet<String>>,
+}
+
+/// Unmakes what an import that was all or nothing had made when the server stopped in its middle.
+pub(crate) async fn unmake_unfinished(app: &App) -> Result<(), StoreError> {
+    for (entity, import) in app.store.unfinished().await? {
+        let at = app.clock.now();
+        app.store.write(Write::Unmake { entity, import, at }).await?;
+    }
+    Ok(())
 }
 
 /// Makes records of the rows of a table.
@@ -159,17 +168,22 @@ impl Rows {
     ) -> Result<JobOutcome, Problem> {
         let mut taken = self.taken(app).await?;
         let mut outcome = JobOutcome::default();
-        let mut made: Vec<RecordId> = Vec::new();
+        // Until it is over, a server that stops in its middle unmakes it.
+        let unfinished = self.all_or_nothing.then(|| UploadId(Uuid::new_v4()));
         let mut ready = self.read(file, import, progress);
         let (mut batch, mut size) = (Vec::new(), 20);
         let mut more = true;
         while more {
             match ready.recv().await {
-                Some(Step::Row(row)) => match self.fate(app, row, &mut taken).await? {
-                    Ok(values) => batch.push(self.write(app, values)),
-                    Err(faults) => {
+                Some(Step::Row(row)) => match self.fate(app, row, &mut taken).await {
+                    Ok(Ok(values)) => batch.push(self.write(app, values)),
+                    Ok(Err(faults)) => {
                         leave_out(&mut outcome, faults);
                         progress.add(1);
+                    }
+                    Err(problem) => {
+                        outcome.problem = Some(problem.message);
+                        break;
                     }
                 },
                 Some(Step::Broken(why)) => outcome.problem = Some(why),
@@ -178,19 +192,15 @@ impl Rows {
             if batch.is_empty() || (more && batch.len() < size) {
                 continue;
             }
-            let writes = std::mem::take(&mut batch);
-            let (count, ids) = (
-                writes.len(),
-                writes.iter().map(|write| write.record.record.id).collect::<Vec<_>>(),
-            );
+            let records = std::mem::take(&mut batch);
+            let count = records.len();
             let began = Instant::now();
-            match app.store.write(Write::Records(writes)).await {
-                Ok(()) => {
-                    outcome.records += count as u64;
-                    if self.all_or_nothing {
-                        made.extend(ids);
-                    }
-                }
+            let write = Write::Records {
+                records,
+                import: unfinished,
+            };
+            match app.store.write(write).await {
+                Ok(()) => outcome.records += count as u64,
                 Err(error) => {
                     outcome.problem = Some(told(&error));
                     outcome.left_out += count as u64;
@@ -202,15 +212,19 @@ impl Rows {
                 break;
             }
         }
-        if self.all_or_nothing && (outcome.problem.is_some() || progress.cancelled()) && !made.is_empty() {
-            let unmade = Write::Unmake {
-                entity: self.entity.id,
-                records: made,
-                at: app.clock.now(),
+        if let Some(import) = unfinished {
+            let gives_up = outcome.problem.is_some() || progress.cancelled();
+            let last = if gives_up {
+                outcome.left_out += std::mem::take(&mut outcome.records);
+                Write::Unmake {
+                    entity: self.entity.id,
+                    import,
+                    at: app.clock.now(),
+                }
+            } else {
+                Write::Finished(import)
             };
-            app.store.write(unmade).await.map_err(|error| failed(&error))?;
-            outcome.left_out += outcome.records;
-            outcome.records = 0;
+            app.store.write(last).await.map_err(|error| failed(&error))?;
         }
         Ok(outcome)
     }

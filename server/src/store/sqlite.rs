@@ -12,7 +12,7 @@ use baton_protocol::field::Value;
 use baton_protocol::file::FileHash;
 use baton_protocol::form::Form;
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, Seq, UserId, Version};
+use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, Seq, UploadId, UserId, Version};
 use baton_protocol::list::{Page, SavedView};
 use baton_protocol::message::{RowEditing, Topic};
 use baton_protocol::person::{Account, Person, UserRole};
@@ -241,6 +241,16 @@ impl Store for SqliteStore {
     async fn views(&self, entity: EntityId, person: UserId) -> Result<Vec<SavedView>, StoreError> {
         let mut connection = self.reads.acquire().await?;
         lists::views(&mut connection, entity, person).await
+    }
+
+    async fn unfinished(&self) -> Result<Vec<(EntityId, UploadId)>, StoreError> {
+        let rows: Vec<(Uuid, Uuid)> = sqlx::query_as(
+            "SELECT DISTINCT r.entity_id, u.import_id FROM unfinished u JOIN records r ON r.id = u.record_id",
+        )
+        .fetch_all(&self.reads)
+        .await?;
+        let ids = |(entity, import)| (EntityId(entity), UploadId(import));
+        Ok(rows.into_iter().map(ids).collect())
     }
 
     async fn conversions(&self) -> Result<Vec<Conversion>, StoreError> {

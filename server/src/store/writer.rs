@@ -157,7 +157,8 @@ impl Write {
             | Self::Token(_)
             | Self::RevokeToken(_)
             | Self::Entity(_)
-            | Self::Records(_)
+            | Self::Records { .. }
+            | Self::Finished(_)
             | Self::Unmake { .. }
             | Self::Reindex { .. }
             | Self::Move { .. }
@@ -179,9 +180,10 @@ impl Write {
             Self::Token(token) => token.run(tx).await,
             Self::RevokeToken(hash) => revoke_token(tx, hash).await,
             Self::Entity(entity) => definitions::write_alone(tx, turn, entity).await,
-            Self::Records(records) => records::write_many(tx, turn, records).await,
+            Self::Records { records, import } => records::write_many(tx, turn, records, *import).await,
+            Self::Finished(import) => records::finished(tx, *import).await,
             Self::Reindex { entity, records } => records::reindex(tx, turn, entity, records).await,
-            Self::Unmake { entity, records, at } => records::unmake(tx, turn, *entity, records, *at).await,
+            Self::Unmake { entity, import, at } => records::unmake(tx, turn, *entity, *import, *at).await,
             Self::Move {
                 entity,
                 record,

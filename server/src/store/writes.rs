@@ -7,7 +7,7 @@ use baton_protocol::entity::Entity;
 use baton_protocol::field::Field;
 use baton_protocol::file::{FileHash, FileRef};
 use baton_protocol::form::{FieldHistory, Form, Passing};
-use baton_protocol::id::{EntityId, FormKey, RecordId, UserId, ViewId};
+use baton_protocol::id::{EntityId, FormKey, RecordId, UploadId, UserId, ViewId};
 use baton_protocol::list::SavedView;
 use baton_protocol::person::{Account, Person};
 use baton_protocol::query;
@@ -35,13 +35,20 @@ pub enum Write {
     /// A definition that has no form open, as the sample data's.
     Entity(Box<EntityWrite>),
     /// Records that have no form open, as an import's: all or none of them.
-    Records(Vec<RecordWrite>),
+    Records {
+        /// The records.
+        records: Vec<RecordWrite>,
+        /// The import that is not over and may have to unmake them.
+        import: Option<UploadId>,
+    },
+    /// An import is over, and what it made stays.
+    Finished(UploadId),
     /// Records that an import made and that nobody touched since are no more: it was all or nothing.
     Unmake {
         /// Their entity.
         entity: EntityId,
-        /// Which.
-        records: Vec<RecordId>,
+        /// The import.
+        import: UploadId,
         /// When.
         at: Timestamp,
     },

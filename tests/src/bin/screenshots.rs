@@ -106,6 +106,10 @@ async fn pages(world: &World, album: &Album) -> anyhow::Result<()> {
     ben.expect_notice("You are editing now").await?;
     ben.still().await?;
     album.put(&ben, "form-promoted-light").await?;
+    // The notice stays only for some seconds.
+    ben.colours(true).await?;
+    album.put(&ben, "form-promoted-dark").await?;
+    ben.colours(false).await?;
 
     ben.fill("sku", "COM-1130-B").await?;
     ben.fill("price", "939.00").await?;
@@ -327,6 +331,14 @@ async fn lists(world: &World, album: &Album) -> anyhow::Result<()> {
     anna.press("#import-begin").await?;
     anna.expect_text("#import-done", "2 records were made").await?;
     album.take(&anna, "import-done").await?;
+    anna.press_keys("\u{e009}k\u{e000}").await?;
+    anna.press_keys("head").await?;
+    anna.expect_text("[data-entry='Headset 23']", "Product").await?;
+    album.take(&anna, "palette").await?;
+    anna.press_keys("\u{e00c}").await?;
+    anna.press_keys("?").await?;
+    anna.expect_text("#keys", "Find records").await?;
+    album.take(&anna, "keys").await?;
     deleted(album, &ada).await
 }
 

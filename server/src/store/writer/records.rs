@@ -3,7 +3,7 @@
 use baton_protocol::codec;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
-use baton_protocol::id::{EntityId, FormKey, RecordId};
+use baton_protocol::id::{EntityId, FormKey, RecordId, UploadId};
 use baton_protocol::message::{Event, Topic};
 use baton_protocol::record::{BinRow, Removal, SLUG, STATUS, TITLE};
 use baton_protocol::time::Timestamp;
@@ -117,6 +117,7 @@ pub(super) async fn write_many(
     tx: &mut Tx<'_>,
     turn: &mut Turn<'_>,
     records: &[RecordWrite],
+    import: Option<UploadId>,
 ) -> Result<(), StoreError> {
     let Some(first) = records.first() else {
         return Ok(());
@@ -124,6 +125,14 @@ pub(super) async fn write_many(
     let (entity, at) = (first.record.record.entity, first.record.record.updated.at);
     for record in records {
         record.write(tx, turn).await?;
+    }
+    if let Some(import) = import {
+        let ids: Vec<RecordId> = records.iter().map(|write| write.record.record.id).collect();
+        sqlx::query("INSERT INTO unfinished (import_id, record_id) SELECT ?, unhex(value) FROM json_each(?)")
+            .bind(import.0)
+            .bind(lists::listed(&ids))
+            .execute(&mut **tx)
+            .await?;
     }
     let records = records.len();
     let event = Event::RecordsChanged {
@@ -154,27 +163,42 @@ pub(super) async fn unmake(
     tx: &mut Tx<'_>,
     turn: &mut Turn<'_>,
     entity: EntityId,
-    records: &[RecordId],
+    import: UploadId,
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    let listed = lists::listed(records);
-    let made =
-        "SELECT id FROM records WHERE version = 1 AND gone IS NULL AND id IN (SELECT unhex(value) FROM json_each(?))";
+    let made = "SELECT id FROM records WHERE version = 1 AND gone IS NULL
+                AND id IN (SELECT record_id FROM unfinished WHERE import_id = ?)";
     for sql in [
         format!("DELETE FROM search WHERE rowid IN (SELECT num FROM records WHERE id IN ({made}))"),
         format!("DELETE FROM cells WHERE id IN ({made})"),
         format!("DELETE FROM saves WHERE kind = 'record' AND id IN ({made})"),
     ] {
-        sqlx::query(AssertSqlSafe(sql)).bind(&listed).execute(&mut **tx).await?;
+        sqlx::query(AssertSqlSafe(sql))
+            .bind(import.0)
+            .execute(&mut **tx)
+            .await?;
     }
     let sql = format!("DELETE FROM records WHERE id IN ({made})");
-    let gone = sqlx::query(AssertSqlSafe(sql)).bind(&listed).execute(&mut **tx).await?;
+    let gone = sqlx::query(AssertSqlSafe(sql))
+        .bind(import.0)
+        .execute(&mut **tx)
+        .await?;
+    finished(tx, import).await?;
     let gone = i64::try_from(gone.rows_affected()).unwrap_or(i64::MAX);
     let event = Event::RecordsChanged {
         records: gone.unsigned_abs(),
     };
     turn.append(tx, at, Topic::Records(entity), event).await?;
     turn.count(tx, at, entity, -gone).await
+}
+
+/// An import has nothing to unmake any more.
+pub(super) async fn finished(tx: &mut Tx<'_>, import: UploadId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM unfinished WHERE import_id = ?")
+        .bind(import.0)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }
 
 impl RemovalWrite {
