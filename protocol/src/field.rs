@@ -8,7 +8,7 @@ mod value;
 
 pub use checks::{Fault, plain_text};
 pub(crate) use checks::{decimal, pattern as check_pattern};
-pub use keys::{fold, item_of};
+pub use keys::{fold, fold_all, item_of};
 pub use types::{FieldType, Operator, Property, TypeInfo};
 pub use value::{Kind, Value};
 

@@ -129,7 +129,7 @@ impl Form {
             Command::MoveHere => self.move_here(context, by),
             Command::Remove { how, person } => self.remove(context, how, person),
             Command::Restore { person } => Ok(self.restore(person)),
-            Command::Convert { values, person } => self.convert(values, person),
+            Command::Convert { from, values, person } => self.convert(&from, values, person),
             Command::Tick => Ok(self.tick(context)),
         }
     }
@@ -401,9 +401,13 @@ impl Form {
         }
     }
 
-    fn convert(&mut self, changed: Values, person: Person) -> Result<Applied, Refusal> {
+    fn convert(&mut self, from: &Values, mut changed: Values, person: Person) -> Result<Applied, Refusal> {
         if self.version == Version::default() {
             return Err(Refusal::NeverSaved);
+        }
+        changed.retain(|name, _| self.values.get(name) == from.get(name));
+        if changed.is_empty() {
+            return Ok(Applied::nothing(Outcome::Done));
         }
         let history = changed.iter().map(|(name, value)| FieldHistory {
             field: name.clone(),

@@ -270,7 +270,13 @@ pub fn check(entity: &Entity, values: &Values) -> Result<(), Vec<FieldError>> {
 /// Makes a slug out of a title; never empty.
 #[must_use]
 pub fn slug_of(title: &str) -> String {
-    let slug = slug::slugify(title);
+    // Shorter than a slug may be: a number may come behind it.
+    const MOST: usize = 180;
+    let mut slug = slug::slugify(title);
+    if slug.len() > MOST {
+        slug.truncate(MOST);
+        slug.truncate(slug.trim_end_matches('-').len());
+    }
     if slug.is_empty() { "record".into() } else { slug }
 }
 
@@ -327,5 +333,6 @@ mod tests {
     fn slugs_are_never_empty() {
         assert_eq!(slug_of("Ünïcode & Söhne"), "unicode-sohne");
         assert_eq!(slug_of("???"), "record");
+        assert!(slug_of(&"北".repeat(200)).len() <= 180);
     }
 }

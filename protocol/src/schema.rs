@@ -52,6 +52,12 @@ pub fn checked(
                     *html = clean(html);
                 }
             }
+            // What was typed into a field that is no more belongs nowhere.
+            for (name, value) in &mut values {
+                if entity.form_field(name).is_none() {
+                    *value = Value::Empty;
+                }
+            }
             record::check(entity, &values)?;
             if values.get(SLUG).is_none_or(Value::is_blank) {
                 let made = record::slug_of(values.get(TITLE).map_or("", Value::text));

@@ -43,6 +43,9 @@ pub enum StoreError {
     /// Another entity has this name.
     #[error("the name is taken")]
     NameTaken,
+    /// The records of the entity are still being converted.
+    #[error("records are being converted")]
+    Converting,
     /// Another user has this address.
     #[error("the e-mail address is taken")]
     EmailTaken,

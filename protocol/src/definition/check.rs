@@ -75,6 +75,12 @@ fn check_field(saved: &Entity, field: &Field, values: &Values, wrong: &mut Vec<F
     } else if RESERVED.contains(&field.name.as_str()) {
         bad("name", "Every record has something of this name already.".into());
     }
+    let removed = |other: &&Field| other.name == field.name && other.id != field.id;
+    if saved.fields.iter().any(|other| removed(&other)) {
+        let message =
+            "A field that is saved has this name, and records have values under it. Remove it first, and save.";
+        bad("name", message.into());
+    }
     let before = saved.fields.iter().find(|before| before.id == field.id);
     if let Some(before) = before.filter(|before| before.name != field.name) {
         let message = format!("It is saved as “{}”, and records know it by that name.", before.name);

@@ -23,6 +23,15 @@ pub fn fold(text: &str) -> String {
     ascii.to_lowercase()
 }
 
+/// All of a text as a search finds it: [`fold`] without an end.
+#[must_use]
+pub fn fold_all(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    deunicode::deunicode_with_tofu_cow(text, "\u{fffd}").to_lowercase()
+}
+
 /// One item as it stands in a list's key.
 #[must_use]
 pub fn item_of(item: &str) -> String {

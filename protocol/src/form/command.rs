@@ -130,9 +130,11 @@ pub enum Command {
         person: Person,
     },
     /// The record's definition changed, and these of its saved values with it: a save without an owner,
-    /// that leaves the draft as it is.
+    /// that leaves the draft as it is. Of a value that somebody saved meanwhile nothing becomes.
     Convert {
-        /// The values that become others.
+        /// The values that become others, as they were read.
+        from: Values,
+        /// What they become.
         values: Values,
         /// Who saved the definition.
         person: Person,

@@ -1,5 +1,6 @@
 //! Tables out of records.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
@@ -55,7 +56,10 @@ async fn run(
     progress: &Progress,
 ) -> Result<u64, Problem> {
     let entity = app.entity(entity).await?;
-    let fields: Vec<Field> = columns.iter().filter_map(|name| column(&entity, name)).collect();
+    // Each once, however often it is named.
+    let mut seen = BTreeSet::new();
+    let once = columns.iter().filter(|name| seen.insert(name.as_str()));
+    let fields: Vec<Field> = once.filter_map(|name| column(&entity, name)).collect();
     if let Some(directory) = file.parent() {
         tokio::fs::create_dir_all(directory)
             .await

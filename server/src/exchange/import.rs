@@ -363,6 +363,7 @@ fn told(error: &StoreError) -> String {
         StoreError::SlugTaken => "Somebody made a record with the same slug meanwhile. Try again.".into(),
         StoreError::ValueTaken(field) => format!("Somebody saved the same {field} meanwhile. Try again."),
         StoreError::NameTaken
+        | StoreError::Converting
         | StoreError::EmailTaken
         | StoreError::Closed
         | StoreError::Database(_)

@@ -386,11 +386,15 @@ fn read_json(file: &Path, visitor: &mut dyn RowVisitor) -> Result<(), TableError
     let mut seen = 0;
     let first = objects(file, &mut |object| {
         for name in object.keys() {
-            if !columns.contains(name) {
+            // Past the most that is allowed nothing is compared any more: a file may have any number.
+            if columns.len() <= MAX_COLUMNS && !columns.contains(name) {
                 columns.push(name.clone());
             }
         }
         seen += 1;
+        if columns.len() > MAX_COLUMNS {
+            return Err(TableError::Enough);
+        }
         if seen < 1000 { Ok(()) } else { Err(TableError::Enough) }
     });
     match first {

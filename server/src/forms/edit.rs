@@ -24,7 +24,7 @@ impl Forms {
         let slot = self.slot(key);
         let mut guard = self.open(&slot, key, None).await?;
         let result = match guard.as_ref().map(free) {
-            Some(Ok(())) => self.edit(&mut guard, person, changes).await,
+            Some(Ok(())) => self.edit(&mut guard, key, person, changes).await,
             Some(Err(problem)) => Err(problem),
             None => Err(Problem::new(Code::Internal, "The form could not be read.")),
         };
@@ -35,6 +35,7 @@ impl Forms {
     async fn edit(
         &self,
         slot: &mut Option<Loaded>,
+        key: FormKey,
         person: &Person,
         changes: Vec<Change>,
     ) -> Result<Option<Version>, Problem> {
@@ -73,9 +74,11 @@ impl Forms {
                 op: op(),
                 rev: None,
             };
-            // The form may be out of memory after a failed write; then nothing of it was kept.
+            // A failed write took the form out of memory; what was kept of it before is still there.
+            self.load(slot, key, None).await.ok();
             self.apply(slot, session, discard).await.ok();
         }
+        self.load(slot, key, None).await.ok();
         let left: Result<Outcome, Problem> = self.apply(slot, session, Command::Leave).await;
         if let Err(problem) = left {
             tracing::warn!(%problem, "a place in a form could not be given up; it is held for its grace period");

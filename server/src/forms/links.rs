@@ -62,7 +62,7 @@ async fn records_are_there(
     Ok(new.iter().all(|id| {
         found
             .iter()
-            .any(|record| record.id == *id && Some(record.entity) == field.target)
+            .any(|record| record.id == *id && Some(record.entity) == field.target && record.gone.is_none())
     }))
 }
 
@@ -99,7 +99,7 @@ impl Forms {
             operator: Operator::Is,
             value: Value::of_items([form.key.id.to_string()]),
         };
-        let Some((title, of)) = self.needed_by(form.entity, is_it).await? else {
+        let Some((title, of)) = self.needed_by(form.entity, Some(RecordId(form.key.id)), is_it).await? else {
             return Ok(());
         };
         let why = format!("“{title}” of {of} links to this record and needs it. Take the link away first.");
@@ -112,7 +112,7 @@ impl Forms {
             operator: Operator::Given,
             value: Value::Empty,
         };
-        let Some((title, of)) = self.needed_by(form.entity, any).await? else {
+        let Some((title, of)) = self.needed_by(form.entity, None, any).await? else {
             return Ok(());
         };
         let why = format!("“{title}” of {of} links to one of its records and needs it. Take the link away first.");
@@ -120,17 +120,19 @@ impl Forms {
     }
 
     /// A record of another entity with a link to records of this one that refuses to lose it and of which
-    /// this holds: its title, and what it is one of.
+    /// this holds: its title, and what it is one of. What goes with it does not keep it: the record itself, or
+    /// the whole entity where none is given.
     async fn needed_by(
         &self,
         target: EntityId,
+        record: Option<RecordId>,
         holds: impl Fn(&Field) -> Filter,
     ) -> Result<Option<(String, String)>, Problem> {
         let (_, entities) = self.shared.store.entities().await.map_err(|error| failed(&error))?;
         let living = entities
             .iter()
             .map(|row| &row.entity)
-            .filter(|entity| entity.gone.is_none());
+            .filter(|entity| entity.gone.is_none() && (record.is_some() || entity.id != target));
         for entity in living {
             let refuses = |field: &&Field| field.target == Some(target) && field.on_delete == OnDelete::Refuse;
             for field in entity.fields.iter().filter(refuses) {
@@ -138,9 +140,10 @@ impl Forms {
                     filters: vec![holds(field)],
                     ..Query::default()
                 };
-                let page = self.shared.store.page(entity.id, &query, None, 1, &[]).await;
+                let page = self.shared.store.page(entity.id, &query, None, 2, &[]).await;
                 let page = page.map_err(|error| failed(&error))?;
-                if let Some(row) = page.and_then(|page| page.rows.into_iter().next()) {
+                let mut rows = page.into_iter().flat_map(|page| page.rows);
+                if let Some(row) = rows.find(|row| Some(row.id) != record) {
                     return Ok(Some((row.title, entity.label_plural.to_lowercase())));
                 }
             }

@@ -140,7 +140,7 @@ impl Forms {
             }
             // One that is deleted is converted when it comes back.
             if self.living(conversion.entity).await?.is_some() {
-                self.shared.store.write(Write::Converted(conversion.entity)).await?;
+                self.shared.store.write(Write::Converted(conversion)).await?;
             }
         }
         Ok(())
@@ -174,11 +174,16 @@ impl Forms {
                 let Some(values) = converted(before, entity, &record.values) else {
                     continue;
                 };
+                let from = record.values;
                 let (forms, by, room) = (self.clone(), by.clone(), Arc::clone(&side_by_side));
                 tasks.spawn(async move {
                     // It is never closed.
                     let _room = room.acquire_owned().await;
-                    let command = Command::Convert { values, person: by };
+                    let command = Command::Convert {
+                        from,
+                        values,
+                        person: by,
+                    };
                     let key = FormKey::record(record.id);
                     if let Err(problem) = forms.execute(key, SessionId(Uuid::nil()), command).await {
                         tracing::error!(form = %key, %problem, "a record could not be converted");

@@ -82,6 +82,10 @@ pub(super) fn taken(loaded: &Loaded, error: &StoreError) -> Option<Vec<FieldErro
             let message = format!("Another record has the slug “{slug}”. Give this one another.");
             (SLUG.to_owned(), message)
         }
+        StoreError::Converting => {
+            let message = "The records are still being converted after the last save. Try again in a moment.";
+            (definition::FIELDS.to_owned(), message.into())
+        }
         StoreError::NameTaken => (
             "name".into(),
             "Another entity has this name, or a deleted one that can still come back.".into(),

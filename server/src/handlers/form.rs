@@ -1,5 +1,6 @@
 //! Forms: opening, closing and everything an editor does in between.
 
+use baton_protocol::codec;
 use baton_protocol::form::Command;
 use baton_protocol::id::{EntityId, FormKey, FormKind, SessionId};
 use baton_protocol::message::{Answer, Code, MAX_ROWS, Problem, Topic};
@@ -10,6 +11,9 @@ use baton_protocol::record::Removal;
 use crate::forms::failed;
 use crate::rights::{self, Right};
 use crate::session::Session;
+
+/// How much of a history is told at most, encoded.
+const MAX_HISTORY_BYTES: usize = 8 * 1024 * 1024;
 
 /// The most forms that one session may have open.
 const MAX_FORMS: usize = 256;
@@ -43,7 +47,16 @@ impl Session {
     pub(crate) async fn history(&self, form: FormKey) -> Result<Answer, Problem> {
         rights::require(self.account.as_ref(), Right::Read)?;
         let history = self.app.store.history(form, MAX_ROWS).await;
-        Ok(Answer::History(history.map_err(|error| failed(&error))?))
+        let mut bytes = 0;
+        let mut history = history.map_err(|error| failed(&error))?;
+        // The newest ones, as many as a desktop reads in one message.
+        let fit = history.iter().take_while(|save| {
+            bytes += codec::encode(save).len();
+            bytes <= MAX_HISTORY_BYTES
+        });
+        let fit = fit.count();
+        history.truncate(fit);
+        Ok(Answer::History(history))
     }
 
     pub(crate) async fn take_over(&mut self, form: FormKey) -> Result<Answer, Problem> {

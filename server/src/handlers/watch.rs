@@ -9,11 +9,17 @@ use crate::rights::{self, Right};
 use crate::session::Session;
 use crate::store::{Replay, StoreError};
 
+/// The most topics that one session may watch.
+const MAX_TOPICS: usize = 256;
+
 impl Session {
     pub(crate) async fn watch(&mut self, topic: Topic, rows: u32, since: Option<Seq>) -> Result<Answer, Problem> {
         rights::require(self.account.as_ref(), Right::Read)?;
         if let Topic::Form(_) = topic {
             return Err(Problem::new(Code::NotFound, "A form is watched by opening it."));
+        }
+        if self.topics.len() >= MAX_TOPICS && !self.topics.contains(&topic) {
+            return Err(Problem::new(Code::Busy, "Too many lists are open. Close some first."));
         }
         self.app.bus.subscribe(topic, &self.outgoing);
         self.topics.insert(topic);

@@ -194,7 +194,7 @@ impl Write {
             Self::DropView(view, owner) => definitions::drop_view(tx, *view, *owner).await,
             Self::File(file, thumbnail) => files::write(tx, file, thumbnail.as_deref()).await,
             Self::ForgetFiles(hashes) => files::forget(tx, hashes).await,
-            Self::Converted(entity) => definitions::converted(tx, *entity).await,
+            Self::Converted(conversion) => definitions::converted(tx, conversion).await,
             Self::Purge {
                 deleted_before,
                 except,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use baton_protocol::codec;
 use baton_protocol::entity::Entity;
-use baton_protocol::field::Field;
+use baton_protocol::field::{Field, fold_all};
 use baton_protocol::file::{FileHash, FileRef};
 use baton_protocol::form::{FieldHistory, Form, Passing};
 use baton_protocol::id::{EntityId, FormKey, RecordId, UploadId, UserId, ViewId};
@@ -17,7 +17,7 @@ use baton_protocol::record::{
 use baton_protocol::time::Timestamp;
 use uuid::Uuid;
 
-use super::KeptFile;
+use super::{Conversion, KeptFile};
 
 /// One write, all or nothing.
 #[derive(Debug)]
@@ -78,8 +78,8 @@ pub enum Write {
     File(KeptFile, Option<Vec<u8>>),
     /// These files are kept no more, but for those that a record has or had, or somebody's unsaved text.
     ForgetFiles(Vec<FileHash>),
-    /// The records of this entity are all converted.
-    Converted(EntityId),
+    /// The records of this entity are all converted, from these fields.
+    Converted(Conversion),
     /// What was deleted before this goes for ever, unless somebody has it open.
     Purge {
         /// Before when it was deleted.
@@ -183,7 +183,7 @@ impl Indexed {
         let unique = unique
             .filter_map(|field| Some((field.name.clone(), field.unique_key(record.values.get(&field.name)?)?)))
             .collect();
-        let search = record.search_text(entity);
+        let search = fold_all(&record.search_text(entity));
         let holds_file = entity.fields.iter().filter(|field| field.field_type.is_file());
         let files = holds_file
             .filter_map(|field| Some(FileRef::parse(record.values.get(&field.name)?.text())?.hash))

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{Turn, Tx, unique_or, write_save};
 use crate::store::sqlite::counter;
-use crate::store::{ConversionWrite, DefinitionWrite, EntityWrite, StoreError};
+use crate::store::{Conversion, ConversionWrite, DefinitionWrite, EntityWrite, StoreError};
 
 /// A definition that has no form open.
 pub(super) async fn write_alone(tx: &mut Tx<'_>, turn: &mut Turn<'_>, write: &EntityWrite) -> Result<(), StoreError> {
@@ -58,6 +58,14 @@ pub(super) async fn purge(tx: &mut Tx<'_>, turn: &mut Turn<'_>, id: EntityId, at
 impl DefinitionWrite {
     pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Turn<'_>) -> Result<(), StoreError> {
         let entity = &self.entity;
+        // What is half converted by one definition cannot be converted by another.
+        let converting: Option<bool> = sqlx::query_scalar("SELECT converting IS NOT NULL FROM entities WHERE id = ?")
+            .bind(entity.id.0)
+            .fetch_optional(&mut **tx)
+            .await?;
+        if converting == Some(true) {
+            return Err(StoreError::Converting);
+        }
         write_entity(tx, turn, entity, self.saved.at).await?;
         let form = FormKey::entity(entity.id);
         write_save(tx, form, entity.version, &self.saved, &self.history).await?;
@@ -155,10 +163,15 @@ pub(in crate::store) async fn fill_unique(
     unique_or(written, StoreError::ValueTaken(field.name.clone()))
 }
 
-/// The records are all converted.
-pub(super) async fn converted(tx: &mut Tx<'_>, entity: EntityId) -> Result<(), StoreError> {
-    sqlx::query("UPDATE entities SET converting = NULL WHERE id = ?")
-        .bind(entity.0)
+/// The records are all converted; what was to be converted since is not.
+pub(super) async fn converted(tx: &mut Tx<'_>, conversion: &Conversion) -> Result<(), StoreError> {
+    let write = ConversionWrite {
+        before: conversion.before.clone(),
+        by: conversion.by.clone(),
+    };
+    sqlx::query("UPDATE entities SET converting = NULL WHERE id = ? AND converting = ?")
+        .bind(conversion.entity.0)
+        .bind(codec::encode(&write))
         .execute(&mut **tx)
         .await?;
     Ok(())

@@ -32,7 +32,7 @@ impl Index {
         let mut index = Self::default();
         let entities: Vec<(Uuid, String)> = sqlx::query_as(
             "SELECT id, definition FROM entities e
-             WHERE slots = '{}' OR records > 0 AND NOT EXISTS (SELECT 1 FROM cells WHERE entity_id = e.id)",
+             WHERE slots = '{}' OR records <> (SELECT count(*) FROM cells WHERE entity_id = e.id)",
         )
         .fetch_all(&mut *connection)
         .await?;

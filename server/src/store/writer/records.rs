@@ -24,6 +24,12 @@ impl RecordWrite {
         let entity = written.record.entity;
         let created = written.record.version.0 == 1;
         let row = written.row;
+        if let Some(gone) = written.record.gone.clone() {
+            // It is in no list; the bin shows it as it is now.
+            let row = BinRow { row, gone };
+            let event = Event::BinAdded(Box::new(row));
+            return turn.append(tx, at, Topic::Bin(entity), event).await;
+        }
         let event = if created {
             Event::RecordCreated { row }
         } else {
@@ -167,6 +173,7 @@ pub(super) async fn unmake(
     at: Timestamp,
 ) -> Result<(), StoreError> {
     let made = "SELECT id FROM records WHERE version = 1 AND gone IS NULL
+                AND id NOT IN (SELECT id FROM forms WHERE kind = 'record')
                 AND id IN (SELECT record_id FROM unfinished WHERE import_id = ?)";
     for sql in [
         format!("DELETE FROM search WHERE rowid IN (SELECT num FROM records WHERE id IN ({made}))"),
