@@ -474,3 +474,47 @@ async fn all_or_nothing_is_nothing_after_a_kill_in_the_middle() {
     };
     assert_eq!(anna.page(entity, found).await.total, 0, "nothing is left of it");
 }
+
+#[tokio::test]
+async fn what_cannot_be_saved_in_bulk_leaves_nobody_in_the_form() {
+    let server = Server::start().await;
+    let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
+    let entity = anna.entity("product").await;
+    let rows = anna.page(entity, of_category("Audio")).await.rows;
+    let two: Vec<RecordId> = rows.iter().take(2).map(|row| row.id).collect();
+    let set = Job::Bulk {
+        entity,
+        which: Which::Records(two.clone()),
+        action: BulkAction::Set {
+            field: SLUG.into(),
+            value: Value::of_text("the-same"),
+        },
+    };
+    let outcome = anna.run(set).await.expect("it begins");
+    assert_eq!((outcome.records, outcome.left_out), (1, 1));
+    assert!(outcome.faults[0].message.contains("the-same"), "{:?}", outcome.faults);
+    for record in two {
+        let view = ben.join(FormKey::record(record)).await;
+        assert!(
+            view.can_edit() && !view.unsaved(),
+            "nobody is in it, and nothing is unsaved"
+        );
+    }
+}
+
+#[tokio::test]
+async fn words_of_every_script_are_found() {
+    let server = Server::start().await;
+    let mut anna = server.peer("anna").await;
+    let titles = ["Straße nach Łódź", "Москва", "北京", "smørrebrød", "Ελλάδα"];
+    let table = format!("title\n{}\n", titles.join("\n"));
+    anna.import(table.as_bytes(), Format::Csv, "").await;
+    let entity = anna.entity("product").await;
+    for word in ["Straße", "strasse", "Łódź", "Москва", "北京", "smørrebrød", "Ελλάδα"] {
+        let query = Query {
+            search: word.into(),
+            ..Query::default()
+        };
+        assert_eq!(anna.page(entity, query).await.total, 1, "{word}");
+    }
+}

@@ -69,7 +69,7 @@ impl<'a> Found<'a> {
             ..
         } = self.asked;
         let meant = only.is_empty() || only.contains(&row.id);
-        if !meant || !query.holds(self.entity, &row) || !is_found(&self.words, &row) {
+        if !meant || !query.holds(self.entity, &row) || !is_found(self.entity, &self.words, &row) {
             return;
         }
         self.total += 1;
@@ -101,16 +101,19 @@ impl<'a> Found<'a> {
 }
 
 /// Whether every word begins a word of what is remembered of the record.
-fn is_found(wanted: &[String], row: &RecordRow) -> bool {
+fn is_found(entity: &Entity, wanted: &[String], row: &RecordRow) -> bool {
     if wanted.is_empty() {
         return true;
     }
-    let cells = row.cells.values().flat_map(|value| value.items());
-    let texts: Vec<String> = std::iter::once(&row.title)
-        .chain([&row.slug])
-        .chain(cells)
-        .map(|text| fold(text))
-        .collect();
+    // What the server's search looks into, as far as a row has it.
+    let searched = entity.fields.iter().filter(|field| field.info().searched);
+    let cells = searched.flat_map(|field| match row.cells.get(&field.name) {
+        Some(file) if field.field_type.is_file() => vec![field.file_name(file)],
+        Some(value) => value.items().to_vec(),
+        None => Vec::new(),
+    });
+    let own = [row.title.clone(), row.slug.clone()];
+    let texts: Vec<String> = own.into_iter().chain(cells).map(|text| fold(&text)).collect();
     let begins = |word: &String| {
         let mut parts = texts.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
         parts.any(|part| part.starts_with(word.as_str()))
