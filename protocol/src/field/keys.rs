@@ -16,11 +16,7 @@ const KEY_CHARS: usize = 120;
 #[must_use]
 pub fn fold(text: &str) -> String {
     let short: String = text.trim().chars().take(KEY_CHARS).collect();
-    if short.is_ascii() {
-        return short.to_ascii_lowercase();
-    }
-    let ascii = deunicode::deunicode_with_tofu_cow(&short, "\u{fffd}");
-    ascii.to_lowercase()
+    fold_all(&short)
 }
 
 /// All of a text as a search finds it: [`fold`] without an end.

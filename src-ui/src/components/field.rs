@@ -16,6 +16,8 @@ pub(crate) use relation::RecordTitles;
 use relation::Relation;
 use rich_text::RichText;
 
+use crate::hooks::use_chosen;
+
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct FieldInputProps {
     /// The input's id.
@@ -130,16 +132,7 @@ fn switch(props: &FieldInputProps) -> Html {
 
 #[component]
 fn Choice(props: &FieldInputProps) -> Html {
-    let select = use_node_ref();
-    {
-        // An option that a person chose before is not unchosen by its attribute alone.
-        let select = select.clone();
-        use_effect_with((props.value.clone(), props.field.options.clone()), move |(value, _)| {
-            if let Some(select) = select.cast::<HtmlSelectElement>() {
-                select.set_value(value.text());
-            }
-        });
-    }
+    let select = use_chosen(props.value.text().to_owned(), props.field.options.clone());
     let onchange = heard::<Event, HtmlSelectElement>(props, |select| Value::of_text(select.value()));
     let present = props.value.text();
     let known = present.is_empty() || props.field.options.iter().any(|option| option == present);

@@ -3,6 +3,8 @@
 use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
+use crate::hooks::use_chosen;
+
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct SelectProps {
     /// The menu's id.
@@ -25,16 +27,7 @@ pub(crate) struct SelectProps {
 /// The menu.
 #[component]
 pub(crate) fn Select(props: &SelectProps) -> Html {
-    let select = use_node_ref();
-    {
-        // An option that a person chose before is not unchosen by its attribute alone.
-        let select = select.clone();
-        use_effect_with((props.value.clone(), props.options.clone()), move |(value, _)| {
-            if let Some(select) = select.cast::<HtmlSelectElement>() {
-                select.set_value(value);
-            }
-        });
-    }
+    let select = use_chosen(props.value.to_string(), props.options.clone());
     let onchange = {
         let on_choice = props.on_choice.clone();
         Callback::from(move |event: Event| {

@@ -13,7 +13,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::components::FieldInput;
-use crate::hooks::{FormHandle, use_form, use_session};
+use crate::hooks::{FormHandle, use_form, use_press_outside, use_session};
 use crate::route::Route;
 use crate::state::form::News;
 
@@ -40,19 +40,8 @@ pub(super) fn CellEditor(props: &CellEditorProps) -> Html {
     let place = use_node_ref();
     let edit = use_edit(&form, props, &unsaved);
     use_focus(&form);
-    {
-        // Pressing elsewhere takes what was typed, as in a spreadsheet; what cannot be saved stays open.
-        let (edit, place) = (edit.clone(), place.clone());
-        yew_hooks::use_event_with_window("mousedown", move |event: MouseEvent| {
-            let inside = place.cast::<web_sys::Node>().is_some_and(|place| {
-                let target = event.target_dyn_into::<web_sys::Node>();
-                target.is_some_and(|target| place.contains(Some(&target)))
-            });
-            if !inside {
-                edit.save.emit(());
-            }
-        });
-    }
+    // Pressing elsewhere takes what was typed, as in a spreadsheet; what cannot be saved stays open.
+    use_press_outside(&place, edit.save.clone());
     let view = form.state.view.clone();
     let field = view.as_ref().and_then(|view| view.field(&props.field));
     let onkeydown = {

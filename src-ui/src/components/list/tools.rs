@@ -11,6 +11,7 @@ use yew::prelude::*;
 use super::columns::Columns;
 use super::filters::Filters;
 use super::views::Views;
+use crate::hooks::use_press_outside;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct ListToolsProps {
@@ -110,18 +111,11 @@ pub(crate) fn Popover(props: &PopoverProps) -> Html {
     *opened.borrow_mut() |= *open;
     let place = use_node_ref();
     let button = use_node_ref();
-    {
-        let (open, place) = (open.setter(), place.clone());
-        yew_hooks::use_event_with_window("mousedown", move |event: MouseEvent| {
-            let inside = place.cast::<web_sys::Node>().is_some_and(|place| {
-                let target = event.target_dyn_into::<web_sys::Node>();
-                target.is_some_and(|target| place.contains(Some(&target)))
-            });
-            if !inside {
-                open.set(false);
-            }
-        });
-    }
+    let close = {
+        let open = open.setter();
+        Callback::from(move |()| open.set(false))
+    };
+    use_press_outside(&place, close);
     let toggle = {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))
