@@ -27,6 +27,7 @@ const COMMANDS: &[&str] = &[
     "remove_record",
     "restore_record",
     "save_download",
+    "open_link",
     "retry",
     "connection",
     "check_connection",

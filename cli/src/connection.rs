@@ -10,8 +10,8 @@ use baton_client::{Config, Handle, Told};
 use baton_protocol::desktop::{self, Link, SignIn, TopicUpdate, UiEvent};
 use baton_protocol::entity::EntityRow;
 use baton_protocol::file::Source;
-use baton_protocol::id::{EntityId, UploadId};
-use baton_protocol::job::{CHUNK, Job, JobOutcome, Which};
+use baton_protocol::id::{EntityId, JobId, UploadId};
+use baton_protocol::job::{Job, JobOutcome, SENT_PART, Which};
 use baton_protocol::message::{Answer, Code, Problem, Snapshot, ToServer, Topic};
 use tempfile::TempDir;
 use tokio::sync::mpsc;
@@ -64,12 +64,13 @@ pub(crate) struct Connection {
 
 impl Connection {
     /// Signs in.
-    pub(crate) async fn open(server: String, email: String, password: String) -> Result<Self> {
+    pub(crate) async fn open(server: String, plain: bool, email: String, password: String) -> Result<Self> {
         let directory = tempfile::tempdir().context("cannot make a temporary directory")?;
         let (handle, events) = baton_client::start(Config {
             directory: directory.path().to_owned(),
             server: Some(server),
             sign_in: None,
+            plain,
             keychain: false,
         });
         let mut connection = Self {
@@ -149,7 +150,8 @@ impl Connection {
 
     /// Begins a job and waits until it is over; tells how far it is meanwhile.
     pub(crate) async fn run(&self, job: Job, mut told: impl FnMut(u64, u64)) -> Result<JobOutcome> {
-        let Answer::Began(job) = self.ask(ToServer::Begin { job }).await? else {
+        let id = JobId(Uuid::now_v7());
+        let Answer::Began(job) = self.ask(ToServer::Begin { id, job }).await? else {
             return Err(unexpected());
         };
         loop {
@@ -168,7 +170,7 @@ impl Connection {
     pub(crate) async fn bring(&self, bytes: &[u8]) -> Result<UploadId> {
         let upload = UploadId(Uuid::new_v4());
         let mut offset = 0;
-        for part in bytes.chunks(CHUNK) {
+        for part in bytes.chunks(SENT_PART) {
             let data = STANDARD.encode(part);
             self.ask(ToServer::Upload { upload, offset, data }).await?;
             offset += part.len() as u64;
@@ -183,7 +185,7 @@ impl Connection {
         which: Which,
         columns: Vec<String>,
         format: baton_protocol::job::Format,
-    ) -> Result<Vec<u8>> {
+    ) -> Result<(Vec<u8>, JobOutcome)> {
         let upload = UploadId(Uuid::new_v4());
         let job = Job::Export {
             entity,
@@ -193,8 +195,8 @@ impl Connection {
             upload,
         };
         let outcome = self.run(job, |_, _| {}).await?;
-        if let Some(problem) = outcome.problem {
-            return Err(Problem::new(Code::Internal, problem).into());
+        if let Some(problem) = &outcome.problem {
+            return Err(Problem::new(Code::Internal, problem.clone()).into());
         }
         let mut file = Vec::new();
         loop {
@@ -211,7 +213,7 @@ impl Connection {
             let part = STANDARD.decode(data).context("a part of the file cannot be read")?;
             file.extend(&part);
             if file.len() as u64 >= size || part.is_empty() {
-                return Ok(file);
+                return Ok((file, outcome));
             }
         }
     }

@@ -48,6 +48,9 @@ struct Arguments {
         hide_env_values = true
     )]
     password: String,
+    /// Reach another machine without encryption, where its address begins with ws:// or http://.
+    #[arg(long, env = "BATON_PLAIN", global = true)]
+    plain: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -95,9 +98,12 @@ enum Command {
         entity: String,
         /// A table that ends in .csv, .xlsx or .json.
         file: PathBuf,
-        /// Which column is which field, as COLUMN=FIELD; the others are taken by their names.
+        /// Which column is which field, as COLUMN=FIELD; the others are taken by their names. COLUMN= leaves one out.
         #[arg(long = "column")]
         columns: Vec<String>,
+        /// The sheet of a spreadsheet; else the first that is not hidden.
+        #[arg(long)]
+        sheet: Option<String>,
         /// Only say what would come of it.
         #[arg(long)]
         dry_run: bool,
@@ -190,9 +196,10 @@ async fn run(arguments: Arguments) -> Result<()> {
         server,
         email,
         password,
+        plain,
         command,
     } = arguments;
-    let mut connection = Connection::open(server, email, password).await?;
+    let mut connection = Connection::open(server, plain, email, password).await?;
     let done = carry_out(&mut connection, command).await;
     connection.close().await;
     done
@@ -221,7 +228,7 @@ async fn carry_out(connection: &mut Connection, command: Command) -> Result<()> 
         Command::Records { list } => {
             let (entity, which) = list.which(connection).await?;
             let names = column_names(&entity);
-            let table = connection.table(entity.id, which, names, Format::Json).await?;
+            let (table, _) = connection.table(entity.id, which, names, Format::Json).await?;
             write(&table)
         }
         Command::Set { list, field, value } => {
@@ -245,6 +252,7 @@ async fn carry_out(connection: &mut Connection, command: Command) -> Result<()> 
             entity,
             file,
             columns,
+            sheet,
             dry_run,
             all_or_nothing,
         } => {
@@ -252,19 +260,25 @@ async fn carry_out(connection: &mut Connection, command: Command) -> Result<()> 
             let format = format_of(&file)?;
             let bytes = std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
             let upload = connection.bring(&bytes).await?;
-            let head = connection.run(Job::Look { upload, format }, |_, _| {}).await?;
+            let head = connection
+                .run(
+                    Job::Look {
+                        upload,
+                        format,
+                        sheet: sheet.clone(),
+                    },
+                    |_, _| {},
+                )
+                .await?;
             let head = head
                 .table
                 .ok_or_else(|| Problem::new(Code::Malformed, head.problem.unwrap_or_default()))?;
-            let columns = head
-                .columns
-                .iter()
-                .map(|column| field_for(&entity, &columns, column))
-                .collect();
+            let columns = match_columns(&entity, &columns, &head.columns)?;
             let import = Import {
                 entity: entity.id,
                 upload,
                 format,
+                sheet,
                 columns,
                 all_or_nothing,
                 dry_run,
@@ -280,11 +294,11 @@ async fn carry_out(connection: &mut Connection, command: Command) -> Result<()> 
         Command::Export { list, file } => {
             let (entity, which) = list.which(connection).await?;
             let format = format_of(&file)?;
-            let table = connection
+            let (table, outcome) = connection
                 .table(entity.id, which, column_names(&entity), format)
                 .await?;
             std::fs::write(&file, table).with_context(|| format!("cannot write {}", file.display()))?;
-            Ok(())
+            if outcome.left_out > 0 { over(&outcome) } else { Ok(()) }
         }
         Command::People { what } => print(&people::carry_out(connection, what).await?),
         Command::Events { entities, count } => events(connection, entities, count).await,
@@ -300,18 +314,45 @@ fn column_names(entity: &Entity) -> Vec<String> {
     columns(entity).into_iter().map(|field| field.name).collect()
 }
 
-/// The field that a column goes into: as it was said, or of the same name or label.
-fn field_for(entity: &Entity, said: &[String], column: &str) -> Option<String> {
-    let of = said
-        .iter()
-        .find_map(|pair| pair.split_once('=').filter(|(from, _)| *from == column));
-    if let Some((_, to)) = of {
-        return Some(to.to_owned()).filter(|to| !to.is_empty());
-    }
+/// The field that each column goes into: as it was said, or of the same name or label. One that goes nowhere, and
+/// two that go into one field, are refused: nothing is left out in silence.
+fn match_columns(entity: &Entity, said: &[String], columns: &[String]) -> Result<Vec<Option<String>>> {
     let fields = entity.form_fields();
-    let same = |text: &str| text.eq_ignore_ascii_case(column);
-    let field = fields.into_iter().find(|field| same(&field.name) || same(&field.label));
-    field.map(|field| field.name)
+    let (mut matched, mut unknown) = (Vec::new(), Vec::new());
+    for column in columns {
+        let of = said
+            .iter()
+            .find_map(|pair| pair.split_once('=').filter(|(from, _)| from == column));
+        let name = match of {
+            Some((_, "")) => None,
+            Some((_, to)) => {
+                let field = fields.iter().find(|field| field.name == to);
+                Some(field.with_context(|| format!("there is no field “{to}”"))?.name.clone())
+            }
+            None if column.is_empty() => None,
+            None => {
+                let same = |text: &str| text.to_lowercase() == column.to_lowercase();
+                let field = fields.iter().find(|field| same(&field.name) || same(&field.label));
+                if field.is_none() {
+                    unknown.push(format!("“{column}”"));
+                }
+                field.map(|field| field.name.clone())
+            }
+        };
+        if let Some(name) = name.as_ref().filter(|name| matched.contains(&Some((*name).clone()))) {
+            let why = format!("two columns go into the field “{name}”; leave one out with --column COLUMN=");
+            return Err(anyhow::anyhow!(why).into());
+        }
+        matched.push(name);
+    }
+    if !unknown.is_empty() {
+        let why = format!(
+            "no field is called as these columns are: {}. Say where they go with --column COLUMN=FIELD, or leave them out with --column COLUMN=",
+            unknown.join(", ")
+        );
+        return Err(anyhow::anyhow!(why).into());
+    }
+    Ok(matched)
 }
 
 async fn bulk(connection: &Connection, entity: &Entity, which: Which, action: BulkAction) -> Result<()> {

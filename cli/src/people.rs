@@ -70,7 +70,16 @@ pub(crate) async fn carry_out(connection: &Connection, what: People) -> Result<V
         }
         People::Add { address, name, role } => {
             let (email, role) = (address, role.into());
-            return answered(connection, ToServer::AddPerson { email, name, role }).await;
+            return answered(
+                connection,
+                ToServer::AddPerson {
+                    op: new_op(),
+                    email,
+                    name,
+                    role,
+                },
+            )
+            .await;
         }
         People::Rename { address, name } => (address, PersonChange::Name(name)),
         People::Role { address, role } => (address, PersonChange::Role(role.into())),
@@ -82,7 +91,8 @@ pub(crate) async fn carry_out(connection: &Connection, what: People) -> Result<V
         .find(|account| account.email.eq_ignore_ascii_case(&address));
     let account = account.ok_or_else(|| Problem::new(Code::NotFound, format!("Nobody has the address {address}.")))?;
     let person = account.person.id;
-    answered(connection, ToServer::ChangePerson { person, change }).await
+    let op = new_op();
+    answered(connection, ToServer::ChangePerson { op, person, change }).await
 }
 
 async fn all(connection: &Connection) -> Result<Vec<Account>> {
@@ -94,7 +104,9 @@ async fn all(connection: &Connection) -> Result<Vec<Account>> {
 
 async fn answered(connection: &Connection, body: ToServer) -> Result<Value> {
     match connection.ask(body).await? {
-        Answer::Person { account, password } => Ok(shown(&account, password.as_deref())),
+        Answer::Person { account, password } => {
+            Ok(shown(&account, password.as_ref().map(|password| password.0.as_str())))
+        }
         _ => Err(unexpected()),
     }
 }
@@ -107,4 +119,8 @@ fn shown(account: &Account, password: Option<&str>) -> Value {
         shown["password"] = password.into();
     }
     shown
+}
+
+fn new_op() -> baton_protocol::id::OpId {
+    baton_protocol::id::OpId(uuid::Uuid::new_v4())
 }

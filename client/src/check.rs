@@ -259,7 +259,7 @@ async fn sign_in(socket: &mut WebSocketStream<Box<dyn Line>>, token: Option<Stri
     let Some(token) = token else {
         return Ok(Passed::NotNeeded("Nobody is signed in on this computer."));
     };
-    match ask(socket, 2, ToServer::UseToken { token }).await? {
+    match ask(socket, 2, ToServer::UseToken { token: token.into() }).await? {
         ToClient::Answer {
             answer: Answer::SignedIn { account, .. },
             ..
@@ -270,6 +270,7 @@ async fn sign_in(socket: &mut WebSocketStream<Box<dyn Line>>, token: Option<Stri
         | ToClient::Event { .. }
         | ToClient::Editing { .. }
         | ToClient::Form { .. }
+        | ToClient::DraftsChanged
         | ToClient::Resync => Err("The server answers in an unknown way. Is it of the same version?".into()),
     }
 }

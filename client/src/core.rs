@@ -53,9 +53,10 @@ enum Pending {
     FirstSignIn(String),
     UseToken,
     SignOut(Caller),
-    History(Caller),
-    /// Something whose answer the caller gets as it is.
-    Ask(Caller),
+    History(Caller, FormKey),
+    /// Something whose answer the caller gets as it is. What has an operation id is asked again over the next
+    /// connection, if the answer is lost with this one (G8).
+    Ask(Caller, Option<Box<ToServer>>),
     /// Something that the caller hears the outcome of.
     Errand(Caller),
     Watch(Topic),
@@ -86,6 +87,10 @@ pub struct Core {
     forms: OpenForms,
     /// Forms that were closed while there was no connection.
     to_leave: BTreeSet<FormKey>,
+    /// Commands whose answer was lost with the connection, and when they are given up.
+    unanswered: Vec<(Caller, ToServer, Now)>,
+    /// Whether other machines may be reached without encryption.
+    plain: bool,
     /// Who asked to quit, and whether what cannot be sent may be lost.
     quitting: Option<(Caller, bool)>,
     /// What the program was started with; used where there is no token, until it worked or cannot.
@@ -122,9 +127,10 @@ impl Core {
     pub fn new(kept: Kept, seed: u64) -> Self {
         let account = kept.account.clone().filter(|_| kept.token.is_some());
         Self {
-            kept,
             link: LinkState::NoServer,
-            session: None,
+            // Places at the server may still be reserved for the program that ended.
+            session: kept.session,
+            kept,
             person: account.as_ref().map(|account| account.person.id),
             account,
             next_request: 1,
@@ -133,6 +139,8 @@ impl Core {
             read_again: BTreeMap::new(),
             forms: OpenForms::default(),
             to_leave: BTreeSet::new(),
+            unanswered: Vec::new(),
+            plain: false,
             quitting: None,
             first_sign_in: None,
             window: 0,
@@ -157,6 +165,13 @@ impl Core {
     #[must_use]
     pub fn with_sign_in(mut self, sign_in: Option<desktop::SignIn>) -> Self {
         self.first_sign_in = sign_in;
+        self
+    }
+
+    /// Other machines may be reached without encryption, where an address says so.
+    #[must_use]
+    pub fn with_plain(mut self, plain: bool) -> Self {
+        self.plain = plain;
         self
     }
 
@@ -187,6 +202,7 @@ impl Core {
             Input::Connected => self.connected(now),
             Input::Received(message) => self.received(now, message),
             Input::Disconnected { why } => self.disconnected(now, why),
+            Input::Unreadable { why } => self.cannot_read(now, why),
             Input::Tick => self.tick(now),
             Input::Stored(number) => self.stored(number),
             Input::StoreFailed(why) => self.store_failed(why),
@@ -196,10 +212,14 @@ impl Core {
             Input::RecalledPage(scope, caller, page) => {
                 self.recalled_page(caller, page.filter(|_| scope == self.scope))
             }
+            Input::RecalledHistory(scope, caller, versions) => {
+                self.recalled_history(caller, versions.filter(|_| scope == self.scope));
+            }
             Input::Held(..) | Input::RecalledForm(..) | Input::RecalledList(..) => {}
         }
         self.join_in_use(now);
         self.read_lists_again(now);
+        self.give_up_unanswered(now);
         self.tell_held();
         self.finish_quitting();
         std::mem::take(&mut self.effects)
@@ -209,7 +229,8 @@ impl Core {
     #[must_use]
     pub fn next_deadline(&self) -> Option<Now> {
         let again = self.read_again.values().min().copied();
-        let deadlines = [self.link.next_deadline(), self.joins_again, again];
+        let unanswered = self.unanswered.iter().map(|(.., until)| *until).min();
+        let deadlines = [self.link.next_deadline(), self.joins_again, again, unanswered];
         deadlines.into_iter().flatten().min()
     }
 
@@ -302,7 +323,11 @@ impl Core {
     }
 
     fn check_connection(&mut self, caller: Caller) {
-        let address = self.kept.server.as_deref().map(address::web_socket);
+        let address = self
+            .kept
+            .server
+            .as_deref()
+            .map(|server| address::web_socket(server, self.plain));
         match address {
             Some(Ok(address)) => {
                 let token = self.kept.token.clone();
@@ -320,7 +345,7 @@ impl Core {
         let ms = |span: Duration| u64::try_from(span.as_millis()).unwrap_or(u64::MAX);
         let server = self.kept.server.clone().unwrap_or_default();
         ConnectionDetails {
-            server: address::web_socket(&server).unwrap_or(server),
+            server: address::web_socket(&server, self.plain).unwrap_or(server),
             round_trip_ms: self.round_trip.filter(|_| self.link.greeted()).map(ms),
             heard_ms: self.link.last_heard().map(|heard| ms(now.saturating_sub(heard))),
             store_problem: self.store_problem.clone(),
@@ -343,6 +368,7 @@ impl Core {
             ToClient::Event { seq, topic, event } => self.event(now, seq, topic, event),
             ToClient::Editing { entity, row } => self.editing(entity, row),
             ToClient::Form { form, notice } => self.notice(now, form, notice),
+            ToClient::DraftsChanged => self.ask_for_drafts(now),
             ToClient::Resync => self.resync(now),
         }
     }
@@ -350,14 +376,22 @@ impl Core {
     fn welcomed(&mut self, now: Now, session: SessionId, heartbeat_ms: u64, silence_ms: u64) {
         self.pending.retain(|_, pending| !matches!(pending, Pending::Hello));
         self.session = Some(session);
+        if self.kept.session != self.session {
+            self.kept.session = self.session;
+            self.keep();
+        }
         let heartbeat = Duration::from_millis(heartbeat_ms);
         self.link = LinkState::live(now, heartbeat, Duration::from_millis(silence_ms));
         self.emit_link(now);
         match self.kept.token.clone() {
-            Some(token) => self.request(now, ToServer::UseToken { token }, Pending::UseToken),
+            Some(token) => {
+                let token = token.into();
+                self.request(now, ToServer::UseToken { token }, Pending::UseToken);
+            }
             None => match self.first_sign_in.clone() {
                 Some(desktop::SignIn { email, password }) => {
                     let pending = Pending::FirstSignIn(email.clone());
+                    let password = password.into();
                     self.request(now, ToServer::SignIn { email, password }, pending);
                 }
                 None => self.set_account(None, None),
@@ -389,10 +423,15 @@ impl Core {
                 self.signed_out();
                 self.effects.push(Effect::Reply(caller, Ok(Reply::Done)));
             }
-            (Pending::History(caller), Answer::History(versions)) => {
+            (Pending::History(caller, form), Answer::History(versions)) => {
+                let memory = Memory::History {
+                    form,
+                    versions: versions.clone(),
+                };
+                self.effects.push(Effect::Remember(memory));
                 self.effects.push(Effect::Reply(caller, Ok(Reply::History(versions))));
             }
-            (Pending::Ask(caller), answer) => {
+            (Pending::Ask(caller, _), answer) => {
                 self.effects
                     .push(Effect::Reply(caller, Ok(Reply::Answer(Box::new(answer)))));
             }
@@ -421,8 +460,8 @@ impl Core {
             Pending::Hello => self.greeting_refused(now, problem),
             Pending::SignIn { caller, .. }
             | Pending::SignOut(caller)
-            | Pending::History(caller)
-            | Pending::Ask(caller)
+            | Pending::History(caller, _)
+            | Pending::Ask(caller, _)
             | Pending::Errand(caller) => {
                 self.refuse(caller, problem);
             }

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use crate::core::{Caller, Core, Effect, Input, Now, Reply, Window};
 use crate::handle::{Asked, Handle};
 use crate::keep::KeepFile;
-use crate::keychain::Keychain;
+use crate::keychain::{Keychain, StoreKey};
 use crate::socket::{Socket, SocketEvent};
 use crate::store::{Ask, Store};
 
@@ -28,6 +28,8 @@ pub struct Config {
     pub server: Option<String>,
     /// A sign-in that is used where none is remembered.
     pub sign_in: Option<SignIn>,
+    /// Whether other machines may be reached without encryption, where an address says so.
+    pub plain: bool,
     /// Whether the sign-in may go to the system's keychain; else it is in a file that only its user reads.
     pub keychain: bool,
 }
@@ -51,6 +53,7 @@ pub fn start(config: Config) -> (Handle, mpsc::Receiver<Told>) {
         .keychain
         .then(|| Keychain::of_system(&config.directory))
         .flatten();
+    let key = keychain.as_ref().map_or(StoreKey::None, Keychain::store_key);
     let mut file = KeepFile::new(&config.directory).with_keychain(keychain);
     let mut kept = file.read().unwrap_or_else(|error| {
         tracing::error!(%error, "what was remembered cannot be read; starting without it");
@@ -63,6 +66,7 @@ pub fn start(config: Config) -> (Handle, mpsc::Receiver<Told>) {
     let engine = Engine {
         core: Core::new(kept, rand::random())
             .with_sign_in(config.sign_in)
+            .with_plain(config.plain)
             .with_wall_clock(wall_clock()),
         began: Instant::now(),
         socket: None,
@@ -70,7 +74,7 @@ pub fn start(config: Config) -> (Handle, mpsc::Receiver<Told>) {
         next_caller: 0,
         events,
         file,
-        store: Store::open(config.directory),
+        store: Store::open(config.directory, key),
     };
     tokio::spawn(engine.run(asked));
     (Handle::new(calls), shown)
@@ -125,6 +129,10 @@ impl Engine {
                 }
                 Event::Socket(SocketEvent::Opened) => Input::Connected,
                 Event::Socket(SocketEvent::Received(message)) => Input::Received(*message),
+                Event::Socket(SocketEvent::Unreadable(why)) => {
+                    self.socket = None;
+                    Input::Unreadable { why }
+                }
                 Event::Socket(SocketEvent::Closed(why)) => {
                     self.socket = None;
                     Input::Disconnected { why }
@@ -174,6 +182,8 @@ impl Engine {
                 Effect::Remember(memory) => self.store.ask(Ask::Remember(memory)),
                 Effect::RecallForm { form, entity } => self.store.ask(Ask::RecallForm { form, entity }),
                 Effect::RecallList(topic) => self.store.ask(Ask::RecallList(topic)),
+                Effect::ForgetCache(scope) => self.store.ask(Ask::ForgetCache(scope)),
+                Effect::RecallHistory { caller, form } => self.store.ask(Ask::RecallHistory { caller, form }),
                 Effect::RecallPage { caller, page } => self.store.ask(Ask::RecallPage { caller, page }),
                 Effect::Keep(kept) => {
                     if let Err(error) = self.file.write(&kept) {

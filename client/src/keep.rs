@@ -4,6 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
+use baton_protocol::id::SessionId;
 use baton_protocol::person::Account;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,9 @@ pub struct Kept {
     pub email: Option<String>,
     /// Who was signed in last: what is remembered is shown before the server is reached.
     pub account: Option<Account>,
+    /// The session that the last connection was: its places at the server are reserved for a while, also for the
+    /// next start (semantics 3.3).
+    pub session: Option<SessionId>,
     /// Signs in without a password; revoked by signing out. In the keychain instead, where there is one.
     pub token: Option<String>,
 }

@@ -14,6 +14,27 @@ const SERVICE: &str = "Baton";
 /// How long it may take; one that asks its user something is not waited for.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+/// What the keys of stores are called.
+const STORE_SERVICE: &str = "Baton store";
+
+/// What a local store is encrypted with.
+#[derive(Clone, PartialEq, Eq)]
+pub enum StoreKey {
+    /// There is no keychain: nothing is encrypted.
+    None,
+    /// A key that the keychain has.
+    Key([u8; 32]),
+}
+
+impl std::fmt::Debug for StoreKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::None => "no key",
+            Self::Key(_) => "a key",
+        })
+    }
+}
+
 /// One desktop's place in the keychain.
 #[derive(Clone, Debug)]
 pub struct Keychain {
@@ -37,6 +58,31 @@ impl Keychain {
         Self {
             store,
             user: directory.display().to_string(),
+        }
+    }
+
+    /// The key of this directory's store; made at the first start.
+    pub(crate) fn store_key(&self) -> StoreKey {
+        let keychain = self.clone();
+        let found = within(move || {
+            let entry = Entry::new_in_store(&keychain.store, STORE_SERVICE, &keychain.user)?;
+            match entry.get_secret() {
+                Ok(secret) => Ok(secret),
+                Err(Error::NoEntry) => {
+                    let key: [u8; 32] = rand::random();
+                    entry.set_secret(&key)?;
+                    Ok(key.to_vec())
+                }
+                Err(error) => Err(error),
+            }
+        });
+        match found.map(|found| found.map(<[u8; 32]>::try_from)) {
+            Some(Ok(Ok(key))) => StoreKey::Key(key),
+            Some(Err(error)) => {
+                tracing::warn!(%error, "the keychain has no key; what is remembered is not encrypted");
+                StoreKey::None
+            }
+            Some(Ok(Err(_))) | None => StoreKey::None,
         }
     }
 

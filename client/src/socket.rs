@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use baton_protocol::codec;
-use baton_protocol::message::{MAX_MESSAGE_BYTES, ToClient};
+use baton_protocol::message::{MAX_ANSWER_BYTES, ToClient};
 use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
@@ -15,8 +15,6 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 /// How many messages wait to be written; a line that lets more pile up is as good as broken.
 const QUEUE: usize = 1024;
-/// Snapshots are larger than requests.
-const MAX_READ_BYTES: usize = 16 * MAX_MESSAGE_BYTES;
 
 /// What a socket tells.
 #[derive(Debug)]
@@ -27,6 +25,8 @@ pub(crate) enum SocketEvent {
     Received(Box<ToClient>),
     /// It is closed, or could not be opened.
     Closed(String),
+    /// The server said something that is not read, and would say it again.
+    Unreadable(String),
 }
 
 /// A socket that is open or being opened. Dropping it breaks the line without a goodbye: the server
@@ -43,12 +43,15 @@ impl Socket {
         let (frames, to_write) = mpsc::channel(QUEUE);
         let (tell, events) = mpsc::channel(QUEUE);
         let task = tokio::spawn(async move {
-            let why = match run(&address, to_write, &tell).await {
-                Ok(why) => why,
-                Err(error) => sentence(&error),
+            let ended = match run(&address, to_write, &tell).await {
+                Ok(ended) => ended,
+                Err(tungstenite::Error::Capacity(error)) => SocketEvent::Unreadable(format!(
+                    "The server sent more than this program reads at once: {error}. Close some windows, or ask whoever runs the server."
+                )),
+                Err(error) => SocketEvent::Closed(sentence(&error)),
             };
             // Nobody listens if it was asked to close.
-            tell.send(SocketEvent::Closed(why)).await.ok();
+            tell.send(ended).await.ok();
         });
         Self {
             frames: Some(frames),
@@ -96,10 +99,10 @@ async fn run(
     address: &str,
     mut to_write: mpsc::Receiver<String>,
     tell: &mpsc::Sender<SocketEvent>,
-) -> Result<String, tungstenite::Error> {
+) -> Result<SocketEvent, tungstenite::Error> {
     let config = WebSocketConfig::default()
-        .max_message_size(Some(MAX_READ_BYTES))
-        .max_frame_size(Some(MAX_READ_BYTES));
+        .max_message_size(Some(MAX_ANSWER_BYTES))
+        .max_frame_size(Some(MAX_ANSWER_BYTES));
     // Nagle's algorithm would hold keystrokes back.
     let (mut stream, _) = tokio_tungstenite::connect_async_with_config(address, Some(config), true).await?;
     tell.send(SocketEvent::Opened).await.ok();
@@ -107,12 +110,12 @@ async fn run(
         tokio::select! {
             frame = to_write.recv() => match frame {
                 Some(frame) => write(&mut stream, frame, &mut to_write).await?,
-                None => return say_goodbye(&mut stream).await,
+                None => return say_goodbye(&mut stream).await.map(SocketEvent::Closed),
             },
             message = stream.next() => match message {
-                None => return Ok("The connection broke.".into()),
-                Some(message) => if let Some(why) = read(message?, tell).await {
-                    return Ok(why);
+                None => return Ok(SocketEvent::Closed("The connection broke.".into())),
+                Some(message) => if let Some(ended) = read(message?, tell).await {
+                    return Ok(ended);
                 },
             },
         }
@@ -132,26 +135,26 @@ async fn write(
     stream.flush().await
 }
 
-/// Passes a message on; a reason if the connection is over.
-async fn read(message: Message, tell: &mpsc::Sender<SocketEvent>) -> Option<String> {
+/// Passes a message on; how the connection ended if it is over.
+async fn read(message: Message, tell: &mpsc::Sender<SocketEvent>) -> Option<SocketEvent> {
     match message {
         Message::Text(text) => match decode(&text) {
             Ok(message) => {
                 tell.send(SocketEvent::Received(Box::new(message))).await.ok();
                 None
             }
-            Err(why) => Some(why),
+            Err(why) => Some(SocketEvent::Unreadable(why)),
         },
-        Message::Close(close) => Some(match close {
+        Message::Close(close) => Some(SocketEvent::Closed(match close {
             Some(close) if !close.reason.is_empty() => format!("The server closed the connection: {}.", close.reason),
             Some(_) | None => "The server closed the connection.".into(),
-        }),
+        })),
         Message::Binary(_) | Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => None,
     }
 }
 
 fn decode(text: &str) -> Result<ToClient, String> {
-    codec::decode_large(text, MAX_READ_BYTES)
+    codec::decode_large(text, MAX_ANSWER_BYTES)
         .map_err(|problem| format!("The server said something unreadable. {problem}"))
 }
 

@@ -1,8 +1,10 @@
 //! The local store's task: it writes what the core holds as soon as the disk takes it, the newest state
 //! of a form at a time, and reads what is remembered. The engine never waits for the disk.
 
+mod cipher;
 mod database;
 mod pages;
+mod stems;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -15,11 +17,12 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 use crate::core::{Caller, Held, Input, Memory, PageAsked, RecalledForm, RememberedList, Scope};
+use crate::keychain::StoreKey;
 pub use database::{Database, StoreError};
 
 /// How long the picture of a form may wait to be written: it changes with every keystroke, and is no
 /// loss.
-const PICTURES: Duration = Duration::from_millis(500);
+const PICTURES: Duration = Duration::from_secs(10);
 /// How long after a failure the disk is tried again.
 const AGAIN: Duration = Duration::from_millis(500);
 
@@ -43,6 +46,11 @@ pub(crate) enum Ask {
         entity: Option<EntityId>,
     },
     RecallList(Topic),
+    ForgetCache(Scope),
+    RecallHistory {
+        caller: Caller,
+        form: FormKey,
+    },
     RecallPage {
         caller: Caller,
         page: Box<PageAsked>,
@@ -59,10 +67,10 @@ pub(crate) struct Store {
 
 impl Store {
     /// Opens the store below this directory.
-    pub(crate) fn open(directory: PathBuf) -> Self {
+    pub(crate) fn open(directory: PathBuf, key: StoreKey) -> Self {
         let (asks, asked) = mpsc::unbounded_channel();
         let (tell, told) = mpsc::unbounded_channel();
-        tokio::spawn(Keeper::new(tell).run(directory, asked));
+        tokio::spawn(Keeper::new(tell).run(directory, key, asked));
         Self { asks, told }
     }
 
@@ -126,8 +134,8 @@ impl Keeper {
         }
     }
 
-    async fn run(mut self, directory: PathBuf, mut asked: mpsc::UnboundedReceiver<Ask>) {
-        let database = match Database::open(&directory).await {
+    async fn run(mut self, directory: PathBuf, key: StoreKey, mut asked: mpsc::UnboundedReceiver<Ask>) {
+        let database = match Database::open(&directory, &key).await {
             Ok(database) => database,
             Err(error) => return self.without(&error.to_string(), asked).await,
         };
@@ -197,6 +205,23 @@ impl Keeper {
                 self.write_memories(database).await;
                 let list = self.list(database, topic).await;
                 self.say(Input::RecalledList(self.scope.clone(), topic, list));
+            }
+            Ask::ForgetCache(scope) => {
+                self.write_held(database).await;
+                self.memories.clear();
+                self.pictures.clear();
+                if let Err(error) = database.forget(&scope).await {
+                    tracing::error!(%error, "what is remembered could not be forgotten");
+                }
+            }
+            Ask::RecallHistory { caller, form } => {
+                self.write_memories(database).await;
+                let found = match &self.scope {
+                    Some(scope) => database.history(scope, form).await,
+                    None => Ok(None),
+                };
+                let found = found.inspect_err(forgotten).ok().flatten();
+                self.say(Input::RecalledHistory(self.scope.clone(), caller, found));
             }
             Ask::RecallPage { caller, page } => {
                 self.write_memories(database).await;
@@ -323,8 +348,9 @@ impl Keeper {
                 Ask::RecallForm { form, .. } => self.say(Input::RecalledForm(scope, form, RecalledForm::default())),
                 Ask::RecallList(topic) => self.say(Input::RecalledList(scope, topic, None)),
                 Ask::RecallPage { caller, .. } => self.say(Input::RecalledPage(scope, caller, None)),
+                Ask::RecallHistory { caller, .. } => self.say(Input::RecalledHistory(scope, caller, None)),
                 Ask::Flush(done) => drop(done.send(())),
-                Ask::Hold { .. } | Ask::Remember(_) => {}
+                Ask::Hold { .. } | Ask::Remember(_) | Ask::ForgetCache(_) => {}
             }
         }
     }
@@ -399,14 +425,14 @@ mod tests {
     #[tokio::test]
     async fn what_is_held_is_read_before_something_takes_its_place_and_stays_its_owners() {
         let directory = tempfile::tempdir().expect("a directory");
-        let mut store = Store::open(directory.path().to_owned());
+        let mut store = Store::open(directory.path().to_owned(), StoreKey::None);
         store.ask(Ask::Open(scope(1)));
         store.ask(hold(1, "first"));
         store.flush().await;
         assert_eq!(titles(&mut store).await, Vec::<String>::new());
         drop(store);
 
-        let mut store = Store::open(directory.path().to_owned());
+        let mut store = Store::open(directory.path().to_owned(), StoreKey::None);
         // All at once, as a quick user has it.
         store.ask(Ask::Open(scope(1)));
         store.ask(hold(2, "second"));

@@ -10,6 +10,7 @@ mod properties;
 pub use check::check;
 pub use properties::{ICONS, field, has_property};
 
+use crate::draft::Draft;
 use crate::entity::{Entity, EntityStatus, SortMode};
 use crate::field::{Field, FieldType, OnDelete, Value};
 use crate::id::EntityId;
@@ -30,6 +31,13 @@ pub fn key(field: &str, property: &str) -> String {
 #[must_use]
 pub fn parts(name: &str) -> Option<(&str, &str)> {
     name.strip_prefix("f:")?.split_once(':')
+}
+
+/// Whether the name is about the definition itself, or about a field that it lists.
+#[must_use]
+pub fn is_listed(draft: &Draft, saved: &Values, name: &str) -> bool {
+    let listed = |id: &str| draft.value(saved, FIELDS).items().iter().any(|listed| listed == id);
+    parts(name).is_none_or(|(id, _)| listed(id))
 }
 
 /// A name made from what a person reads: “Price (net)” becomes `price_net`.

@@ -199,6 +199,11 @@ calls! {
         /// What it is to be called.
         name: String,
     } -> String;
+    /// Opens a page or a mailbox outside this program.
+    "open_link" OpenLink {
+        /// Where: an address that begins with https, http or mailto.
+        address: String,
+    } -> ();
     /// Opens one more window of this desktop.
     "new_window" NewWindow {} -> ();
 }

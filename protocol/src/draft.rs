@@ -9,6 +9,9 @@ use crate::id::Version;
 use crate::person::Person;
 use crate::record::Values;
 
+/// The most changes of one message: each costs a pass over the text that it changes.
+pub const MAX_CHANGES: usize = 64;
+
 /// A new value for one field, or a splice of its text.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Change {
@@ -81,17 +84,23 @@ impl Splice {
     }
 }
 
-/// The byte that lies `count` scalar values after byte `from`.
+/// The byte that lies `count` scalar values after byte `from`. Counts a block at a time: a keystroke at the
+/// end of a long text is paid for by everybody who shares the server.
 fn byte_of(text: &str, from: usize, count: usize) -> Option<usize> {
-    if count == 0 {
-        return Some(from);
+    const BLOCK: usize = 64;
+    let begins = |byte: &u8| byte & 0b1100_0000 != 0b1000_0000;
+    let mut left = count;
+    let mut offset = from;
+    for block in text.as_bytes()[from..].chunks(BLOCK) {
+        let here = block.iter().filter(|byte| begins(byte)).count();
+        if here > left {
+            let mut starts = block.iter().enumerate().filter(|(_, byte)| begins(byte));
+            return starts.nth(left).map(|(place, _)| offset + place);
+        }
+        left -= here;
+        offset += block.len();
     }
-    let rest = &text[from..];
-    match rest.char_indices().nth(count) {
-        Some((offset, _)) => Some(from + offset),
-        None if rest.chars().count() == count => Some(text.len()),
-        None => None,
-    }
+    (left == 0).then_some(text.len())
 }
 
 impl Edit {
@@ -133,6 +142,32 @@ pub struct Draft {
     pub fields: BTreeMap<String, DraftField>,
 }
 
+/// What one accepted change did to a draft, complete in itself: applied in order to the draft that was stored
+/// last, patches give the present one, whatever became of definition and saved values since.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DraftPatch {
+    /// The field was not in the draft before.
+    Set {
+        /// The field's name.
+        field: String,
+        /// Its unsaved value.
+        value: Value,
+    },
+    /// The field's text in the draft changed.
+    Splice {
+        /// The field's name.
+        field: String,
+        /// How.
+        splice: Splice,
+    },
+    /// The field says again what is saved.
+    Clear {
+        /// The field's name.
+        field: String,
+    },
+}
+
 /// One changed field.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct DraftField {
@@ -172,6 +207,18 @@ impl Draft {
         }
     }
 
+    /// Whose changes these are: each person once, in the order of the fields' names.
+    #[must_use]
+    pub fn authors(&self) -> Vec<&Person> {
+        let mut authors: Vec<&Person> = Vec::new();
+        for changed in self.fields.values() {
+            if !authors.iter().any(|author| author.id == changed.author.id) {
+                authors.push(&changed.author);
+            }
+        }
+        authors
+    }
+
     /// Every value as the form shows it.
     #[must_use]
     pub fn merged(&self, saved: &Values) -> Values {
@@ -193,18 +240,64 @@ impl Draft {
         field: impl Fn(&str) -> Option<Field>,
         change: &Change,
         author: &Person,
-    ) -> Result<(), ChangeError> {
-        let field = field(&change.field).ok_or_else(|| ChangeError::NoField(change.field.clone()))?;
+    ) -> Result<DraftPatch, ChangeError> {
+        let known = field(&change.field).ok_or_else(|| ChangeError::NoField(shortened(&change.field)))?;
         let value = change.edit.apply(self.value(saved, &change.field))?;
-        field.check_shape(&value).map_err(ChangeError::Shape)?;
-        if saved.get(&change.field).unwrap_or(&Value::Empty) == &value {
-            self.fields.remove(&change.field);
-        } else {
-            let author = author.clone();
-            self.fields.insert(change.field.clone(), DraftField { value, author });
+        known.check_shape(&value).map_err(ChangeError::Shape)?;
+        let field = change.field.clone();
+        if saved.get(&field).unwrap_or(&Value::Empty) == &value {
+            self.fields.remove(&field);
+            return Ok(DraftPatch::Clear { field });
         }
+        let patch = match &change.edit {
+            // Of an empty text a splice would leave out that there was one.
+            Edit::Splice(splice)
+                if self
+                    .fields
+                    .get(&field)
+                    .is_some_and(|before| before.value.kind().is_some()) =>
+            {
+                DraftPatch::Splice {
+                    field: field.clone(),
+                    splice: splice.clone(),
+                }
+            }
+            Edit::Splice(_) | Edit::Set(_) => DraftPatch::Set {
+                field: field.clone(),
+                value: value.clone(),
+            },
+        };
+        let author = author.clone();
+        self.fields.insert(field, DraftField { value, author });
+        Ok(patch)
+    }
+
+    /// Applies what an accepted change did.
+    ///
+    /// # Errors
+    /// [`ChangeError::OutOfRange`] if the patch was made for another draft: what was stored is damaged.
+    pub fn patch(&mut self, patch: &DraftPatch, author: &Person) -> Result<(), ChangeError> {
+        let (field, value) = match patch {
+            DraftPatch::Clear { field } => {
+                self.fields.remove(field);
+                return Ok(());
+            }
+            DraftPatch::Set { field, value } => (field, value.clone()),
+            DraftPatch::Splice { field, splice } => {
+                let before = self.fields.get(field).map_or("", |before| before.value.text());
+                let text = splice.apply(before).ok_or(ChangeError::OutOfRange)?;
+                (field, Value::of_text(text))
+            }
+        };
+        let author = author.clone();
+        self.fields.insert(field.clone(), DraftField { value, author });
         Ok(())
     }
+}
+
+/// Enough of a name to recognise it by; a peer may have sent any.
+fn shortened(name: &str) -> String {
+    name.chars().take(80).collect()
 }
 
 #[cfg(test)]
@@ -267,6 +360,37 @@ mod tests {
             let splice = Splice::between(&text, &typed).expect("something was typed");
             prop_assert_eq!(splice.delete, 0);
             prop_assert_eq!(splice.insert.chars().count(), 1);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn patches_lead_to_the_same_draft_from_wherever_it_was_stored_last(
+            saved in text(), texts in proptest::collection::vec((text(), any::<bool>()), 1..8), stored in 0usize..8,
+        ) {
+            let fields = |name: &str| (name == "note").then(|| Field::new("note", "Note", FieldType::Textarea));
+            let saved = Values::from([("note".into(), Value::of_text(saved))]);
+            let mut draft = Draft::default();
+            let mut replayed = draft.clone();
+            for (step, (new, whole)) in texts.into_iter().enumerate() {
+                if step == stored {
+                    replayed = draft.clone();
+                }
+                let new: String = new.chars().filter(|c| !c.is_control()).collect();
+                let splice = Splice::between(draft.value(&saved, "note").text(), &new);
+                let edit = match splice {
+                    Some(splice) if !whole => Edit::Splice(splice),
+                    Some(_) | None => Edit::Set(Value::of_text(new)),
+                };
+                let change = Change { field: "note".into(), edit };
+                let Ok(patch) = draft.apply(&saved, fields, &change, &anna()) else {
+                    continue;
+                };
+                if step >= stored {
+                    replayed.patch(&patch, &anna()).expect("it was made for this draft");
+                    prop_assert_eq!(&replayed, &draft);
+                }
+            }
         }
     }
 

@@ -3,10 +3,11 @@
 
 mod checks;
 mod keys;
+mod parse;
 mod types;
 mod value;
 
-pub use checks::{Fault, plain_text};
+pub use checks::Fault;
 pub(crate) use checks::{decimal, pattern as check_pattern};
 pub use keys::{fold, fold_all, item_of};
 pub use types::{FieldType, Operator, Property, TypeInfo};
@@ -16,10 +17,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::file::FileRef;
 use crate::id::EntityId;
+use crate::rich_text::{from_plain, plain_text};
 
 /// The longest text that any field may hold, in bytes. Encoded, a byte may take six; all of it must
 /// fit into one wire message.
 pub const MAX_TEXT_BYTES: usize = 160 * 1024;
+
+/// The most choices or links that one value holds.
+pub const MAX_ITEMS: usize = 500;
 
 /// What becomes of a relation when the record that it points to is deleted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -165,6 +170,17 @@ impl Field {
             Some(kind) if kind == info.kind => {}
             Some(_) => return Err(format!("{} {}.", self.label, info.kind.takes())),
         }
+        if value.items().len() > MAX_ITEMS {
+            return Err(format!("{} holds too much: at most {MAX_ITEMS} fit.", self.label));
+        }
+        let unfit = |text: &String| text.contains(|c| !self.holds(c));
+        if value.items().iter().any(unfit) {
+            return Err(if value.text().contains(['\n', '\r']) && !self.is_long() {
+                format!("{} takes one line.", self.label)
+            } else {
+                format!("{} has a character in it that cannot be shown.", self.label)
+            });
+        }
         let bytes = value.bytes();
         if bytes > info.max_bytes {
             let most = info.max_bytes;
@@ -174,6 +190,42 @@ impl Field {
             ));
         }
         Ok(())
+    }
+
+    /// Whether it holds text of several lines.
+    #[must_use]
+    pub fn is_long(&self) -> bool {
+        matches!(self.field_type, FieldType::Textarea | FieldType::RichText)
+    }
+
+    /// Whether the field's text may have this letter in it.
+    fn holds(&self, c: char) -> bool {
+        match c {
+            '\t' => true,
+            '\n' => self.is_long(),
+            '\u{fffe}' | '\u{ffff}' => false,
+            c => !c.is_control(),
+        }
+    }
+
+    /// The text as the field holds it: a line where it holds one, without what no screen can show.
+    #[must_use]
+    pub fn fitting(&self, text: &str) -> String {
+        if !text.contains(|c| !self.holds(c)) {
+            return text.to_owned();
+        }
+        let lines = text.replace("\r\n", "\n").replace('\r', "\n");
+        let lines = if self.is_long() {
+            lines
+        } else {
+            let parts: Vec<&str> = lines
+                .split('\n')
+                .map(str::trim)
+                .filter(|line| !line.is_empty())
+                .collect();
+            parts.join(" ")
+        };
+        lines.chars().filter(|c| self.holds(*c)).collect()
     }
 
     /// Checks a value that is about to be saved. With `complete`, a required field must be given
@@ -197,18 +249,34 @@ impl Field {
     /// Whether it may be saved is for [`Field::check`].
     #[must_use]
     pub fn parse(&self, text: &str) -> Value {
-        match self.info().kind {
-            Kind::Text if self.field_type.spliced() => Value::of_text(text),
-            Kind::Text => Value::of_text(text.trim()),
-            Kind::Flag => match text.trim().to_lowercase().as_str() {
-                "" => Value::Empty,
-                "yes" | "true" | "1" | "x" | "y" | "on" => Value::Flag(true),
-                "no" | "false" | "0" | "n" | "off" => Value::Flag(false),
-                // Kept as it is, so that the check can say what is wrong with it.
-                _ => Value::of_text(text),
-            },
-            Kind::List => Value::of_items(text.split([';', '\n']).map(str::trim).filter(|item| !item.is_empty())),
+        match (self.info().kind, self.field_type) {
+            (Kind::Text, FieldType::Number) => {
+                Value::of_text(parse::number(text).unwrap_or_else(|| text.trim().into()))
+            }
+            (Kind::Text, FieldType::Date) => {
+                let day = parse::moment(text).and_then(|moment| moment.day());
+                Value::of_text(day.unwrap_or_else(|| text.trim().into()))
+            }
+            (Kind::Text, FieldType::DateTime) => {
+                let minute = parse::moment(text).map(|moment| moment.minute());
+                Value::of_text(minute.unwrap_or_else(|| text.trim().into()))
+            }
+            (Kind::Text, FieldType::Select | FieldType::Radio) => Value::of_text(parse::option(self, text)),
+            (Kind::Text, _) if self.field_type.spliced() => Value::of_text(text),
+            (Kind::Text, _) => Value::of_text(text.trim()),
+            (Kind::Flag, _) => parse::flag(text),
+            (Kind::List, _) => {
+                let items = text.split([';', '\n']).map(str::trim).filter(|item| !item.is_empty());
+                Value::of_items(items.map(|item| parse::option(self, item)))
+            }
         }
+    }
+
+    /// What [`Field::parse`] leaves out of the text, if it keeps the rest: “its seconds”.
+    #[must_use]
+    pub fn left_out(&self, text: &str) -> Option<&'static str> {
+        let moments = matches!(self.field_type, FieldType::Date | FieldType::DateTime);
+        moments.then(|| parse::moment(text)?.left_out).flatten()
     }
 
     /// What the file is called that the value names.
@@ -243,18 +311,28 @@ impl Field {
         if value.is_blank() {
             return Some(Value::Empty);
         }
-        if self.check(value, false).is_ok() {
+        let formatted = |field: &Self| field.field_type == FieldType::RichText;
+        if formatted(self) && !formatted(from) {
+            // What looks like a tag was typed as text, and stays text.
+            let html = Value::of_text(from_plain(&from.words(value)));
+            return self.check(&html, false).ok().map(|()| html);
+        }
+        if formatted(self) == formatted(from) && self.check(value, false).is_ok() {
             return Some(value.clone());
         }
-        let text = if from.field_type == FieldType::RichText {
-            plain_text(value.text())
-        } else if from.field_type.is_file() {
-            from.file_name(value)
-        } else {
-            from.print(value)
-        };
-        let converted = self.parse(&text);
+        let converted = self.parse(&self.fitting(&from.words(value)));
         self.check(&converted, false).ok().map(|()| converted)
+    }
+
+    /// The value in words.
+    fn words(&self, value: &Value) -> String {
+        if self.field_type == FieldType::RichText {
+            plain_text(value.text())
+        } else if self.field_type.is_file() {
+            self.file_name(value)
+        } else {
+            self.print(value)
+        }
     }
 }
 

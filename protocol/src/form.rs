@@ -12,20 +12,30 @@ mod refusal;
 
 pub use ask::{Ask, AskView};
 pub use command::{Command, Context, Limits, Outcome};
-pub use effect::{Effect, FieldHistory, How, Notice, Occupancy, Passing, SavedForm};
+pub use effect::{DraftLogEntry, Effect, FieldHistory, How, Notice, Occupancy, Passing, SavedForm};
 pub use queue::{Editor, EditorView, MAX_UNDER_WAY, Queue};
 pub use refusal::Refusal;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::draft::{Change, Draft};
+use crate::definition;
+use crate::draft::{Change, ChangeError, Draft, DraftField};
 use crate::field::Value;
-use crate::id::{EntityId, Fence, FormKey, OpId, Rev, SessionId, Ticket, Version};
+use crate::id::{EntityId, Fence, FormKey, FormKind, OpId, Rev, SessionId, Ticket, UserId, Version};
 use crate::person::Person;
 use crate::record::{Gone, Removal, Stamp, Values};
 use crate::schema;
 use crate::time::Timestamp;
 use crate::view::FormView;
+
+/// The most text that the values of one form hold together, in bytes: saved values, draft and what was
+/// discarded must fit into one answer.
+pub const MAX_FORM_BYTES: usize = 2 * 1024 * 1024;
+
+/// The most editors that one form has at once.
+pub const MAX_EDITORS: usize = 5000;
 
 /// What a command did, and what the shell must do about it, in order.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -63,6 +73,9 @@ pub struct Form {
     pub gone: Option<Gone>,
     /// What is unsaved.
     pub draft: Draft,
+    /// Since when something is unsaved (semantics 3.4).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft_since: Option<Timestamp>,
     /// What the last discard threw away, until the next change or save (semantics 3.4).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discarded: Option<Draft>,
@@ -94,6 +107,7 @@ impl Form {
             values,
             gone: None,
             draft: Draft::default(),
+            draft_since: None,
             discarded: None,
             rev: Rev::default(),
             fence: Fence::default(),
@@ -109,7 +123,7 @@ impl Form {
     /// The refusal: an expected outcome when several people work at once, never a bug.
     pub fn apply(&mut self, context: &Context<'_>, by: SessionId, command: Command) -> Result<Applied, Refusal> {
         match command {
-            Command::Join { person } => Ok(self.join(context, by, person)),
+            Command::Join { person } => self.join(context, by, person),
             Command::Leave => Ok(self.leave(context, by)),
             Command::Broke { since } => Ok(self.broke(context, by, since)),
             Command::Focus { field } => self.focus(context, by, field),
@@ -130,8 +144,37 @@ impl Form {
             Command::Remove { how, person } => self.remove(context, how, person),
             Command::Restore { person } => Ok(self.restore(person)),
             Command::Convert { from, values, person } => self.convert(&from, values, person),
+            Command::Revoke { person } => Ok(self.revoke(context, person)),
+            Command::Rename { person } => Ok(self.rename(context, &person)),
             Command::Tick => Ok(self.tick(context)),
         }
+    }
+
+    /// Applies what an accepted change did to the form that was stored last. One that is in it already is
+    /// passed over.
+    ///
+    /// # Errors
+    /// The entry was made for another draft: what was stored is damaged.
+    pub fn replay(&mut self, entry: &DraftLogEntry) -> Result<(), ChangeError> {
+        if entry.rev <= self.rev {
+            return Ok(());
+        }
+        for patch in &entry.patches {
+            self.draft.patch(patch, &entry.author)?;
+        }
+        self.rev = entry.rev;
+        self.active = entry.at;
+        self.queue
+            .remember(entry.by, entry.op, &Outcome::Accepted { rev: entry.rev });
+        Ok(())
+    }
+
+    /// The title as the form shows it.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.draft
+            .value(&self.values, schema::title_field(self.key.kind))
+            .text()
     }
 
     /// When [`Command::Tick`] has something to do; nothing while nobody waits.
@@ -151,10 +194,12 @@ impl Form {
             values: self.values.clone(),
             gone: self.gone.clone(),
             draft: self.draft.clone(),
+            draft_since: self.draft_since,
             discarded: self.discarded.clone(),
             rev: self.rev,
             fence: self.fence,
             editors: self.queue.view(context.now),
+            viewers: Vec::new(),
             ask: self.ask_view(context),
             me,
             last_op: me.and_then(|me| self.queue.last_op(me)),
@@ -162,14 +207,54 @@ impl Form {
         }
     }
 
-    fn join(&mut self, context: &Context<'_>, by: SessionId, person: Person) -> Applied {
+    fn join(&mut self, context: &Context<'_>, by: SessionId, person: Person) -> Result<Applied, Refusal> {
         let owner_before = self.queue.owner_ticket();
+        if self.queue.editors().len() >= MAX_EDITORS && self.queue.editor(by).is_none() {
+            return Err(Refusal::Crowded);
+        }
         let ticket = self.queue.join(by, person);
         self.queue.expire(context.now);
         let effects = self.queue_changed(context, owner_before);
-        Applied {
+        Ok(Applied {
             outcome: Outcome::Joined { ticket },
             effects,
+        })
+    }
+
+    /// Ends every place of a person at once: their right to edit is gone (semantics 3.3).
+    fn revoke(&mut self, context: &Context<'_>, person: UserId) -> Applied {
+        let owner_before = self.queue.owner_ticket();
+        if !self.queue.revoke(person) {
+            return Applied::nothing(Outcome::Done);
+        }
+        self.queue.expire(context.now);
+        Applied {
+            outcome: Outcome::Done,
+            effects: self.queue_changed(context, owner_before),
+        }
+    }
+
+    /// A person has another name from now on (semantics 6.2).
+    fn rename(&mut self, context: &Context<'_>, person: &Person) -> Applied {
+        let mut renamed = self.queue.rename(person);
+        let draft = self.draft.fields.values_mut();
+        let discarded = self.discarded.iter_mut().flat_map(|draft| draft.fields.values_mut());
+        for changed in draft.chain(discarded) {
+            if changed.author.id == person.id && changed.author.name != person.name {
+                changed.author.name.clone_from(&person.name);
+                renamed = true;
+            }
+        }
+        if let Some(ask) = self.ask.as_mut().filter(|ask| ask.person.id == person.id) {
+            ask.person.name.clone_from(&person.name);
+        }
+        if !renamed {
+            return Applied::nothing(Outcome::Done);
+        }
+        let owner = self.queue.owner_ticket();
+        Applied {
+            outcome: Outcome::Done,
+            effects: self.queue_changed(context, owner),
         }
     }
 
@@ -223,6 +308,14 @@ impl Form {
         if self.queue.owner().is_some_and(|owner| owner.session == by) {
             self.active = context.now;
         }
+        let known = |name: &str| {
+            let listed = self.key.kind == FormKind::Record || definition::is_listed(&self.draft, &self.values, name);
+            listed && schema::field(self.key.kind, context.entity, name).is_some()
+        };
+        if let Some(unknown) = field.as_deref().filter(|name| !known(name)) {
+            let name = unknown.chars().take(80).collect();
+            return Err(ChangeError::NoField(name).into());
+        }
         let editor = self.queue.editor_mut(by).ok_or(Refusal::NotJoined)?;
         if editor.field == field {
             return Ok(Applied::nothing(Outcome::Done));
@@ -249,28 +342,86 @@ impl Form {
         }
         let (ticket, author) = self.owner_with(by, fence)?;
         self.check_rev(rev)?;
+        let (was_empty, base) = (self.draft.is_empty(), self.draft.base);
+        if was_empty {
+            self.draft.base = self.version;
+        }
+        let mut before: BTreeMap<&str, Option<DraftField>> = BTreeMap::new();
+        let mut patches = Vec::with_capacity(changes.len());
         let field = |name: &str| schema::field(self.key.kind, context.entity, name);
-        let mut draft = self.draft.clone();
-        if draft.is_empty() {
-            draft.base = self.version;
-        }
+        let mut refused = None;
         for change in changes {
-            draft.apply(&self.values, field, change, &author)?;
+            let name = change.field.as_str();
+            before
+                .entry(name)
+                .or_insert_with(|| self.draft.fields.get(name).cloned());
+            match self.draft.apply(&self.values, field, change, &author) {
+                Ok(patch) => patches.push(patch),
+                Err(error) => {
+                    refused = Some(error);
+                    break;
+                }
+            }
         }
+        if refused.is_none() && self.bytes() > MAX_FORM_BYTES {
+            refused = Some(ChangeError::Shape(too_much()));
+        }
+        if let Some(error) = refused {
+            for (name, field) in before {
+                match field {
+                    Some(field) => self.draft.fields.insert(name.to_owned(), field),
+                    None => self.draft.fields.remove(name),
+                };
+            }
+            self.draft.base = base;
+            return Err(error.into());
+        }
+        // Whose unsaved text is where did not change: what was typed is all that is to be stored.
+        let same_authors = before.iter().all(|(name, before)| {
+            let author = |field: &DraftField| field.author.id;
+            before.as_ref().map(author) == self.draft.fields.get(*name).map(author)
+        });
+        let typed_on = same_authors && !was_empty && self.discarded.is_none();
         self.active = context.now;
-        self.draft = draft;
         self.discarded = None;
+        if self.draft.is_empty() {
+            self.draft_since = None;
+        } else if was_empty {
+            self.draft_since = Some(context.now);
+        }
         self.rev = self.rev.next();
         let outcome = Outcome::Accepted { rev: self.rev };
         self.queue.remember(by, op, &outcome);
-        let mut effects = vec![Effect::Tell(Notice::Changed {
+        let mut effects = Vec::with_capacity(3);
+        if typed_on {
+            effects.push(Effect::Append(DraftLogEntry {
+                rev: self.rev,
+                by,
+                op,
+                at: context.now,
+                author: author.clone(),
+                patches,
+            }));
+        } else if !same_authors {
+            effects.push(Effect::Occupied(self.queue.occupancy()));
+        }
+        effects.push(Effect::Tell(Notice::Changed {
             rev: self.rev,
             by: ticket,
             author,
             changes: changes.to_vec(),
-        })];
+        }));
         effects.extend(self.asker_waits_longer(context));
         Ok(Applied { outcome, effects })
+    }
+
+    /// How much text the values hold, as the form shows them.
+    fn bytes(&self) -> usize {
+        let saved = self.values.iter();
+        let saved = saved.filter(|(name, _)| !self.draft.fields.contains_key(*name));
+        let saved: usize = saved.map(|(_, value)| value.bytes()).sum();
+        let unsaved: usize = self.draft.fields.values().map(|changed| changed.value.bytes()).sum();
+        saved + unsaved
     }
 
     fn discard(&mut self, context: &Context<'_>, by: SessionId, (fence, op, rev): Basis) -> Result<Applied, Refusal> {
@@ -284,6 +435,7 @@ impl Form {
         }
         self.active = context.now;
         self.discarded = Some(std::mem::take(&mut self.draft));
+        self.draft_since = None;
         Ok(self.draft_replaced(by, op, person))
     }
 
@@ -298,6 +450,7 @@ impl Form {
         };
         self.active = context.now;
         self.draft = draft;
+        self.draft_since = Some(context.now);
         Ok(self.draft_replaced(by, op, person))
     }
 
@@ -312,12 +465,15 @@ impl Form {
         self.queue.remember(by, op, &outcome);
         Applied {
             outcome,
-            effects: vec![Effect::Tell(Notice::Replaced {
-                rev: self.rev,
-                by: person,
-                draft: self.draft.clone(),
-                discarded: self.discarded.clone(),
-            })],
+            effects: vec![
+                Effect::Tell(Notice::Replaced {
+                    rev: self.rev,
+                    by: person,
+                    draft: self.draft.clone(),
+                    discarded: self.discarded.clone(),
+                }),
+                Effect::Occupied(self.queue.occupancy()),
+            ],
         }
     }
 
@@ -376,6 +532,7 @@ impl Form {
         self.version = self.version.next();
         self.values = values;
         self.draft = Draft::default();
+        self.draft_since = None;
         self.discarded = None;
         let outcome = Outcome::Saved { version: self.version };
         self.queue.remember(by, op, &outcome);
@@ -397,6 +554,7 @@ impl Form {
                     by: person,
                     changed,
                 }),
+                Effect::Occupied(self.queue.occupancy()),
             ],
         }
     }
@@ -545,4 +703,12 @@ impl Form {
             "a discarded draft is forgotten at the next change"
         );
     }
+}
+
+/// Why a form takes no more text.
+pub(crate) fn too_much() -> String {
+    format!(
+        "This is too much text for one form: at most {} MB fit.",
+        MAX_FORM_BYTES / 1024 / 1024
+    )
 }

@@ -13,6 +13,8 @@ pub const MAX_BULK: usize = 10_000;
 pub const MAX_FAULTS: usize = 500;
 /// The most bytes of a file that one message carries; encoded, it is a third more.
 pub const CHUNK: usize = 512 * 1024;
+/// How many bytes of a file a desktop sends at once: on a slow line it must still be heard in time.
+pub const SENT_PART: usize = 128 * 1024;
 /// The largest file that is taken to be imported.
 pub const MAX_UPLOAD: u64 = 256 * 1024 * 1024;
 
@@ -64,6 +66,9 @@ pub enum Job {
         upload: UploadId,
         /// As what it was written.
         format: Format,
+        /// Which sheet of it; left out, the first that is not hidden.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        sheet: Option<String>,
     },
     /// Records are made of the rows of a table.
     Import(Import),
@@ -91,6 +96,9 @@ pub struct Import {
     pub upload: UploadId,
     /// As what it was written.
     pub format: Format,
+    /// Which sheet of it; left out, the first that is not hidden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
     /// For each column of the table, the field that it fills; none: it is left out.
     pub columns: Vec<Option<String>>,
     /// Whether one bad row keeps all others out.
@@ -143,6 +151,10 @@ pub struct TableHead {
     pub rows: Vec<Vec<String>>,
     /// How many rows it has.
     pub total: u64,
+    /// The sheets that there are to choose from, where it has any; the first one was looked at, unless another
+    /// was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sheets: Vec<String>,
 }
 
 /// How far a job is.
@@ -170,6 +182,9 @@ pub struct JobOutcome {
     pub faults: Vec<Fault>,
     /// How many records or rows were left out.
     pub left_out: u64,
+    /// What was taken otherwise than it was written, at most [`MAX_FAULTS`]: nothing is dropped in silence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Fault>,
     /// The beginning of the table that was looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub table: Option<TableHead>,
@@ -181,10 +196,10 @@ pub struct JobOutcome {
     pub problem: Option<String>,
 }
 
-/// Why one record or row was left out.
+/// Why one record or row was left out, or what of it was taken otherwise.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Fault {
-    /// The row of the table, from 1 without its head; 0 where there is no table.
+    /// The row as the table counts it: its line in a sheet, its place in a list; 0 where there is no table.
     pub row: u64,
     /// The record's title, where it is known.
     pub title: String,

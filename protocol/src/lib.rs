@@ -33,6 +33,7 @@ pub mod message;
 pub mod person;
 pub mod query;
 pub mod record;
+pub mod rich_text;
 pub mod schema;
 pub mod status_text;
 pub mod time;

@@ -15,16 +15,24 @@ use crate::id::{
 };
 use crate::job::{Job, JobState};
 use crate::list::{Impact, Page, SavedView};
-use crate::person::{Account, PersonChange, UserRole};
+use crate::person::{Account, Person, PersonChange, Secret, UserRole};
 use crate::query::{Cursor, Query};
 use crate::record::{BinRow, FieldError, RecordRow, Removal};
+use crate::time::Timestamp;
 use crate::view::FormView;
 
 /// The version of this protocol. It grows with every change that an older peer would misread.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
 
-/// The largest message that either side reads, in bytes (1 MiB).
+/// The largest message that a server answers, in bytes (1 MiB).
 pub const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
+
+/// The largest message that a server sends and a desktop reads, in bytes (16 MiB).
+pub const MAX_ANSWER_BYTES: usize = 16 * MAX_MESSAGE_BYTES;
+
+/// How much of rows and events one answer carries, in bytes as they are encoded: what is more follows when it
+/// is asked for.
+pub const MAX_ROWS_BYTES: usize = MAX_ANSWER_BYTES / 2;
 
 /// The most missed events that are told one by one; past it a snapshot is cheaper.
 pub const MAX_REPLAY: u32 = 1000;
@@ -59,12 +67,12 @@ pub enum ToServer {
         /// The address.
         email: String,
         /// The password.
-        password: String,
+        password: Secret,
     },
     /// Signs in with the token that an earlier sign-in gave.
     UseToken {
         /// The token.
-        token: String,
+        token: Secret,
     },
     /// Signs out and revokes the token.
     SignOut,
@@ -115,6 +123,8 @@ pub enum ToServer {
     },
     /// Puts a record behind another one in the order that people give by hand.
     Move {
+        /// The operation's id.
+        op: OpId,
         /// Which.
         record: RecordId,
         /// Behind which; none: it is the first.
@@ -142,6 +152,8 @@ pub enum ToServer {
     },
     /// Begins work on many records; [`ToServer::JobState`] tells how far it is.
     Begin {
+        /// Its id, made by the sender: begun again with it, it has its effect once (G8).
+        id: JobId,
         /// What.
         job: Job,
     },
@@ -173,6 +185,8 @@ pub enum ToServer {
     },
     /// Keeps a file that was brought, so that a field can hold it.
     Keep {
+        /// The operation's id.
+        op: OpId,
         /// Which file.
         upload: UploadId,
         /// What it is called.
@@ -187,6 +201,8 @@ pub enum ToServer {
     People,
     /// Makes an account; for admins.
     AddPerson {
+        /// The operation's id.
+        op: OpId,
         /// The address that they sign in with.
         email: String,
         /// The name that others read.
@@ -196,6 +212,8 @@ pub enum ToServer {
     },
     /// Changes an account; for admins.
     ChangePerson {
+        /// The operation's id.
+        op: OpId,
         /// Whose.
         person: UserId,
         /// What of it.
@@ -331,6 +349,9 @@ pub enum Topic {
     Records(EntityId),
     /// The records that are out of the list of one entity.
     Bin(EntityId),
+    /// What whoever watches has typed and not saved, wherever it is (semantics 3.11). Its state is asked for
+    /// again after [`ToClient::DraftsChanged`].
+    Drafts,
     /// One form. Opening the form watches it; it cannot be asked for otherwise.
     Form(FormKey),
 }
@@ -389,6 +410,8 @@ pub enum ToClient {
         /// What happened.
         notice: Notice,
     },
+    /// What the receiver has typed and not saved is in other forms than before.
+    DraftsChanged,
     /// The session was too slow and missed something: it must watch and join everything again (6.3).
     Resync,
 }
@@ -404,7 +427,7 @@ pub enum Answer {
         /// Who.
         account: Account,
         /// Signs in again without the password; only given for a password.
-        token: Option<String>,
+        token: Option<Secret>,
     },
     /// The topic's present state.
     Watching {
@@ -457,7 +480,7 @@ pub enum Answer {
         account: Account,
         /// Its new password, which is told only now.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        password: Option<String>,
+        password: Option<Secret>,
     },
     /// The form was opened (3.1).
     Joined(Box<FormView>),
@@ -507,6 +530,8 @@ pub enum Snapshot {
         /// Which of the entity's records are open.
         editing: Vec<RowEditing>,
     },
+    /// What the receiver has typed and not saved, newest first.
+    Drafts(Vec<DraftRow>),
     /// The records that are out of the list of an entity.
     Bin {
         /// The entity.
@@ -518,13 +543,31 @@ pub enum Snapshot {
     },
 }
 
-/// Who has a record open.
+/// Who has a record open, and whose unsaved changes it has.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct RowEditing {
     /// Which record.
     pub record: RecordId,
-    /// Who; nobody any more if empty.
+    /// Who has it open; nobody any more if empty.
     pub occupancy: Option<Occupancy>,
+    /// Whose unsaved changes it has; nobody's if empty.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<Person>,
+}
+
+/// A form with unsaved changes of somebody.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DraftRow {
+    /// Which form.
+    pub form: FormKey,
+    /// The entity: the record's, or the one that is defined.
+    pub entity: EntityId,
+    /// What the form's title says; empty where nobody gave one yet.
+    pub title: String,
+    /// Whether it was never saved.
+    pub new: bool,
+    /// When it was typed into last, by the server's clock.
+    pub at: Timestamp,
 }
 
 /// What happened, with all that a list row needs (6.2).
@@ -577,6 +620,11 @@ pub enum Event {
     BinRemoved {
         /// Which.
         record: RecordId,
+    },
+    /// A person has another name: wherever the old one is shown, it is this one from now on.
+    Renamed {
+        /// Who, with the new name.
+        person: Person,
     },
     /// An entity has another number of records.
     RecordCount {
@@ -685,6 +733,7 @@ impl From<crate::form::Refusal> for Problem {
             Refusal::NeverSaved => Code::NotFound,
             Refusal::AskedAlready { .. } => Code::AskedAlready,
             Refusal::NotHere | Refusal::NotYours => Code::NotHere,
+            Refusal::Crowded => Code::Busy,
             Refusal::BadChange(_) => Code::BadChange,
         };
         Self::new(code, refusal.to_string())

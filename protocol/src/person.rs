@@ -1,5 +1,7 @@
 //! People and what they may do (semantics 7.1).
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::id::UserId;
@@ -11,6 +13,23 @@ pub struct Person {
     pub id: UserId,
     /// The name that others read.
     pub name: String,
+}
+
+/// A password or a token: it travels, and no log shows it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(pub String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("\u{2022}\u{2022}\u{2022}")
+    }
+}
+
+impl<T: Into<String>> From<T> for Secret {
+    fn from(text: T) -> Self {
+        Self(text.into())
+    }
 }
 
 /// What a person may do everywhere; rights per entity may narrow it.

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::entity::Entity;
-use crate::field::{FieldType, Value, plain_text};
+use crate::field::{FieldType, Value};
+use crate::form::{MAX_FORM_BYTES, too_much};
 use crate::id::{EntityId, RecordId, Version};
 use crate::person::Person;
+use crate::rich_text::plain_text;
 use crate::time::Timestamp;
 
 /// The name of the field that holds a record's title.
@@ -143,6 +145,20 @@ pub struct RecordRow {
     pub updated: Stamp,
 }
 
+impl RecordRow {
+    /// A person has another name from now on; whether that shows here.
+    pub fn rename(&mut self, person: &Person) -> bool {
+        let mut renamed = false;
+        for stamp in [&mut self.created, &mut self.updated] {
+            if stamp.by.id == person.id && stamp.by.name != person.name {
+                stamp.by.name.clone_from(&person.name);
+                renamed = true;
+            }
+        }
+        renamed
+    }
+}
+
 /// How much of a text a list row carries, in Unicode scalar values.
 const CELL_CHARS: usize = 120;
 
@@ -264,6 +280,14 @@ pub fn check(entity: &Entity, values: &Values) -> Result<(), Vec<FieldError>> {
             })
         })
         .collect();
+    let bytes: usize = values.values().map(Value::bytes).sum();
+    if errors.is_empty() && bytes > MAX_FORM_BYTES {
+        let longest = values.iter().max_by_key(|(_, value)| value.bytes());
+        return Err(vec![FieldError {
+            field: longest.map_or_else(|| TITLE.into(), |(name, _)| name.clone()),
+            message: too_much(),
+        }]);
+    }
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 

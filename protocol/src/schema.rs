@@ -33,7 +33,7 @@ pub fn checked(
     kind: FormKind,
     entity: &Entity,
     mut values: Values,
-    clean: fn(&str) -> String,
+    clean: &dyn Fn(&str) -> String,
     free_slug: Option<&str>,
 ) -> Result<Values, Vec<FieldError>> {
     match kind {
@@ -52,10 +52,13 @@ pub fn checked(
                     *html = clean(html);
                 }
             }
-            // What was typed into a field that is no more belongs nowhere.
             for (name, value) in &mut values {
-                if entity.form_field(name).is_none() {
-                    *value = Value::Empty;
+                match (entity.form_field(name), &*value) {
+                    // What was typed into a field that is no more belongs nowhere.
+                    (None, _) => *value = Value::Empty,
+                    // Kept by an older program, or made by a script.
+                    (Some(field), Value::Text(text)) => *value = Value::of_text(field.fitting(text)),
+                    (Some(_), Value::Empty | Value::Flag(_) | Value::List(_)) => {}
                 }
             }
             record::check(entity, &values)?;

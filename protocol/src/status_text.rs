@@ -39,7 +39,7 @@ pub fn strip(view: &FormView, elapsed_ms: u64) -> Strip {
     match view.role() {
         Role::Owner => Strip {
             headline: "You are editing".into(),
-            detail: audience(&view.editors),
+            detail: audience(view),
         },
         Role::Spectator if view.mine_elsewhere() => Strip {
             headline: "You are editing in another window".into(),
@@ -92,13 +92,22 @@ pub fn held_seconds(editor: &EditorView, elapsed_ms: u64) -> Option<u64> {
         .map(|held| held.saturating_sub(elapsed_ms).div_ceil(1000).max(1))
 }
 
-fn audience(editors: &[EditorView]) -> String {
-    let others: Vec<&str> = editors
+fn audience(view: &FormView) -> String {
+    let others: Vec<&str> = view
+        .editors
         .iter()
         .skip(1)
         .map(|editor| editor.person.name.as_str())
         .collect();
-    match others.as_slice() {
+    let watching: Vec<&str> = view.viewers.iter().map(|person| person.name.as_str()).collect();
+    let watching = match watching.as_slice() {
+        [] => None,
+        [one] => Some(format!("{one} is watching.")),
+        [one, other] => Some(format!("{one} and {other} are watching.")),
+        [one, rest @ ..] => Some(format!("{one} and {} others are watching.", rest.len())),
+    };
+    let queue = match others.as_slice() {
+        [] if watching.is_some() => return watching.unwrap_or_default(),
         [] => "Nobody else is here.".into(),
         [one] => format!("{one} sees your typing and is next in line."),
         [next, rest @ ..] => {
@@ -108,6 +117,31 @@ fn audience(editors: &[EditorView]) -> String {
             };
             format!("{next} is next in line; {watchers} your typing too.")
         }
+    };
+    match watching {
+        Some(watching) => format!("{queue} {watching}"),
+        None => queue,
+    }
+}
+
+/// Says whose unsaved changes the form has, if they are not the viewer's own: “Anna left unsaved changes”.
+#[must_use]
+pub fn left_unsaved(view: &FormView) -> Option<String> {
+    let me = view
+        .me
+        .and_then(|me| view.editors.iter().find(|editor| editor.ticket == me));
+    let owner = view.owner().map(|owner| owner.person.id);
+    let others = view.draft.authors().into_iter().filter(|author| {
+        let is_me = me.is_some_and(|me| me.person.id == author.id);
+        // Whoever is typing is named by the strip already.
+        !is_me && owner != Some(author.id)
+    });
+    let names: Vec<&str> = others.map(|author| author.name.as_str()).collect();
+    match names.as_slice() {
+        [] => None,
+        [one] => Some(format!("{one} left unsaved changes here.")),
+        [one, other] => Some(format!("{one} and {other} left unsaved changes here.")),
+        [one, rest @ ..] => Some(format!("{one} and {} others left unsaved changes here.", rest.len())),
     }
 }
 
@@ -131,6 +165,8 @@ mod tests {
             values: Values::new(),
             gone: None,
             draft: Draft::default(),
+            draft_since: None,
+            viewers: Vec::new(),
             discarded: None,
             rev: Rev(0),
             fence: Fence(1),

@@ -12,6 +12,7 @@ use crate::form::{AskView, EditorView, Notice};
 use crate::id::{Fence, FormKey, FormKind, OpId, Rev, Ticket, Version};
 use crate::person::Person;
 use crate::record::{FieldError, Gone, Values};
+use crate::time::Timestamp;
 use crate::{definition, schema};
 
 /// A form as one editor sees it; answered to its join in one piece (G4).
@@ -30,6 +31,9 @@ pub struct FormView {
     pub gone: Option<Gone>,
     /// What is unsaved.
     pub draft: Draft,
+    /// Since when, by the server's clock, as far as it is known: when the form was opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft_since: Option<Timestamp>,
     /// What was discarded and can be brought back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discarded: Option<Draft>,
@@ -39,6 +43,9 @@ pub struct FormView {
     pub fence: Fence,
     /// The editors in order; the first is the owner.
     pub editors: Vec<EditorView>,
+    /// Who watches without a place in the queue, each person once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub viewers: Vec<Person>,
     /// Who asks to edit.
     #[serde(default)]
     pub ask: Option<AskView>,
@@ -128,6 +135,32 @@ impl FormView {
     #[must_use]
     pub fn unsaved(&self) -> bool {
         !self.draft.is_empty()
+    }
+
+    /// Whose unsaved text the field holds, if it is not the viewer's own.
+    #[must_use]
+    pub fn unsaved_of(&self, field: &str) -> Option<&Person> {
+        let author = &self.draft.fields.get(field)?.author;
+        let me = self
+            .me
+            .and_then(|me| self.editors.iter().find(|editor| editor.ticket == me));
+        me.is_none_or(|me| me.person.id != author.id).then_some(author)
+    }
+
+    /// A person has another name from now on; whether that shows here.
+    pub fn rename(&mut self, person: &Person) -> bool {
+        let editors = self.editors.iter_mut().map(|editor| &mut editor.person);
+        let drafts = [Some(&mut self.draft), self.discarded.as_mut()];
+        let authors = drafts.into_iter().flatten().flat_map(|draft| draft.fields.values_mut());
+        let authors = authors.map(|changed| &mut changed.author);
+        let mut renamed = false;
+        for known in editors.chain(authors).chain(self.viewers.iter_mut()) {
+            if known.id == person.id && known.name != person.name {
+                known.name.clone_from(&person.name);
+                renamed = true;
+            }
+        }
+        renamed
     }
 
     /// Who else is in the field.
@@ -239,6 +272,7 @@ impl FormView {
                 self.editors.clone_from(editors);
                 self.fence = *fence;
             }
+            Notice::Viewers { viewers } => self.viewers.clone_from(viewers),
             Notice::Asked { ask, .. } => self.ask.clone_from(ask),
             // The order was told by the notice before.
             Notice::Passed(_) => {}

@@ -166,7 +166,12 @@ fn a_session_that_is_somebody_else_now_gets_no_one_elses_place() {
 fn passed(applied: &Applied) -> Option<How> {
     applied.effects.iter().find_map(|effect| match effect {
         Effect::Tell(Notice::Passed(passing)) => Some(passing.how),
-        Effect::Tell(_) | Effect::Save(_) | Effect::Removed(_) | Effect::Audit(_) | Effect::Occupied(_) => None,
+        Effect::Tell(_)
+        | Effect::Append(_)
+        | Effect::Save(_)
+        | Effect::Removed(_)
+        | Effect::Audit(_)
+        | Effect::Occupied(_) => None,
     })
 }
 

@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use baton_protocol::entity::Entity;
-use baton_protocol::id::EntityId;
+use baton_protocol::entity::{Entity, EntityStatus};
+use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId};
 use baton_protocol::list::{PAGE_ROWS, Page};
 use baton_protocol::message::{Code, Problem};
+use baton_protocol::person::UserRole;
 use baton_protocol::query::{Cursor, Query};
 use tokio::sync::watch;
 
+use crate::accounts::Accounts;
+use crate::admission::Admission;
 use crate::auth::Passwords;
 use crate::bus::Bus;
 use crate::clock::Clock;
@@ -17,8 +20,10 @@ use crate::config::Config;
 use crate::files::Files;
 use crate::forms::{Forms, failed, no_entity};
 use crate::jobs::Jobs;
+use crate::operations::Operations;
 use crate::sessions::Sessions;
 use crate::store::{SharedStore, SqliteStore};
+use crate::{private, rights};
 
 /// The server's parts; cheap to clone.
 #[derive(Clone, Debug)]
@@ -31,6 +36,12 @@ pub struct App {
     pub store: SharedStore,
     /// Who is told what.
     pub bus: Bus,
+    /// Who may do what at this moment.
+    pub accounts: Accounts,
+    /// Who is let in.
+    pub admission: Admission,
+    /// What came of people's last commands.
+    pub operations: Operations,
     /// Forms at work.
     pub forms: Forms,
     /// Who is connected.
@@ -51,7 +62,7 @@ impl App {
     /// # Errors
     /// If the data directory or the database cannot be used.
     pub async fn open(config: Config, stopping: watch::Receiver<bool>) -> anyhow::Result<Self> {
-        std::fs::create_dir_all(&config.data_dir)
+        private::make_directory(&config.data_dir)
             .with_context(|| format!("cannot make the data directory {}", config.data_dir.display()))?;
         let bus = Bus::default();
         let store = SqliteStore::open(&config.database(), bus.clone()).await?;
@@ -66,17 +77,47 @@ impl App {
         ))
     }
 
-    /// The definition of an entity.
+    /// The definition of an entity, if it exists for this role.
     ///
     /// # Errors
-    /// There is none, it was deleted, or the store failed.
-    pub(crate) async fn entity(&self, id: EntityId) -> Result<Entity, Problem> {
+    /// There is none for them, it was deleted, or the store failed.
+    pub(crate) async fn entity(&self, role: UserRole, id: EntityId) -> Result<Entity, Problem> {
         let entity = self.store.entity(id).await.map_err(|error| failed(&error))?;
         let entity = entity.ok_or_else(no_entity)?;
+        check_visible(role, &entity)?;
         match entity.farewell() {
             Some(farewell) => Err(Problem::new(Code::NotFound, farewell)),
             None => Ok(entity),
         }
+    }
+
+    /// The definition that a form is behind or obeys, if it exists for this role; `None` where nothing is stored
+    /// of the form.
+    ///
+    /// # Errors
+    /// It does not exist for them, or the store failed.
+    pub(crate) async fn entity_of(&self, role: UserRole, form: FormKey) -> Result<Option<Entity>, Problem> {
+        let id = match form.kind {
+            FormKind::Entity => Some(EntityId(form.id)),
+            FormKind::Record => {
+                let record = self.store.record(RecordId(form.id)).await;
+                match record.map_err(|error| failed(&error))? {
+                    Some(record) => Some(record.entity),
+                    None => {
+                        let stored = self.store.form(form).await.map_err(|error| failed(&error))?;
+                        stored.map(|stored| stored.form.entity)
+                    }
+                }
+            }
+        };
+        let Some(id) = id else {
+            return Ok(None);
+        };
+        let entity = self.store.entity(id).await.map_err(|error| failed(&error))?;
+        if let Some(entity) = &entity {
+            check_visible(role, entity)?;
+        }
+        Ok(entity)
     }
 
     /// A page of an entity's list.
@@ -99,8 +140,13 @@ impl App {
         stopping: watch::Receiver<bool>,
     ) -> Self {
         let files = Files::new(&config.data_dir);
-        let forms = Forms::new(store.clone(), bus.clone(), clock, config.limits);
+        let accounts = Accounts::default();
+        let admission = Admission::new(config.admission);
+        let forms = Forms::new(store.clone(), bus.clone(), accounts.clone(), clock, &config);
         Self {
+            accounts,
+            admission,
+            operations: Operations::default(),
             config: Arc::new(config),
             clock,
             store,
@@ -112,5 +158,17 @@ impl App {
             passwords,
             stopping,
         }
+    }
+}
+
+/// Whether the entity exists for this role (semantics 6.1). Who may not see it hears the same as if there were
+/// none; but of one that was deleted, who did it.
+fn check_visible(role: UserRole, entity: &Entity) -> Result<(), Problem> {
+    if rights::visible(role, entity) {
+        return Ok(());
+    }
+    match entity.farewell().filter(|_| entity.status != EntityStatus::Draft) {
+        Some(farewell) => Err(Problem::new(Code::NotFound, farewell)),
+        None => Err(no_entity()),
     }
 }

@@ -1,6 +1,10 @@
 //! Passwords and session tokens.
 
+use std::collections::{HashMap, VecDeque};
+use std::net::IpAddr;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use argon2::Argon2;
@@ -9,10 +13,17 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use baton_protocol::message::{Code, Problem};
 use rand::RngExt as _;
 use sha2::{Digest as _, Sha256};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
+use tokio::time::Instant;
 
-/// How many checks may wait; more are told to try again. Each takes a core for some 20 ms.
-const WAITING: usize = 32;
+/// How many checks from one address may wait; each takes a core for some 20 ms.
+const WAITING_OF_ONE: usize = 8;
+/// How many may wait in all.
+const WAITING: usize = 512;
+/// How many failures are remembered, oldest forgotten first.
+const REMEMBERED: usize = 10_000;
+/// After so long without a failure, those before are forgotten.
+const FORGIVEN: Duration = Duration::from_secs(15 * 60);
 
 /// One password to check.
 #[derive(Debug)]
@@ -22,13 +33,76 @@ struct Check {
     right: oneshot::Sender<bool>,
 }
 
-/// Checks passwords, one after the other, behind everything else that the machine has to do: typing
-/// must not wait for a flood of sign-ins.
+/// Where a sign-in comes from; the same for all where that is not known.
+type Origin = Option<IpAddr>;
+
+/// Checks that wait: those of each address in order, the addresses in turns.
+#[derive(Default, Debug)]
+struct Queue {
+    addresses: HashMap<Origin, VecDeque<Check>>,
+    turns: VecDeque<Origin>,
+    waiting: usize,
+    closed: bool,
+}
+
+impl Queue {
+    fn push(&mut self, origin: Origin, check: Check) -> bool {
+        let of_one = self.addresses.entry(origin).or_default();
+        if of_one.len() >= WAITING_OF_ONE || self.waiting >= WAITING {
+            return false;
+        }
+        if of_one.is_empty() {
+            self.turns.push_back(origin);
+        }
+        of_one.push_back(check);
+        self.waiting += 1;
+        true
+    }
+
+    fn pop(&mut self) -> Option<Check> {
+        let origin = self.turns.pop_front()?;
+        let of_one = self.addresses.get_mut(&origin)?;
+        let check = of_one.pop_front();
+        if of_one.is_empty() {
+            self.addresses.remove(&origin);
+        } else {
+            self.turns.push_back(origin);
+        }
+        self.waiting -= 1;
+        check
+    }
+}
+
+#[derive(Debug)]
+struct Shared {
+    queue: Mutex<Queue>,
+    more: Condvar,
+    failures: Mutex<Failures>,
+}
+
+/// Checks passwords, one after the other and behind other work: typing must not wait for a flood of sign-ins, and
+/// nobody's sign-in for the flood of somebody else.
 #[derive(Clone, Debug)]
 pub struct Passwords {
-    checks: mpsc::Sender<Check>,
+    shared: Arc<Shared>,
     /// Checked when there is no such user, so that the answer takes as long.
     nobody: String,
+    /// Ends the thread with the last handle.
+    _end: Arc<End>,
+}
+
+#[derive(Debug)]
+struct End(Arc<Shared>);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        lock(&self.0.queue).closed = true;
+        self.0.more.notify_one();
+    }
+}
+
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Passwords {
@@ -37,24 +111,21 @@ impl Passwords {
     /// # Errors
     /// If the system gives no random numbers or no thread.
     pub fn new() -> anyhow::Result<Self> {
-        let (checks, mut waiting) = mpsc::channel::<Check>(WAITING);
+        let shared = Arc::new(Shared {
+            queue: Mutex::default(),
+            more: Condvar::new(),
+            failures: Mutex::default(),
+        });
         thread::Builder::new()
             .name("passwords".into())
-            .spawn(move || {
-                give_way();
-                while let Some(check) = waiting.blocking_recv() {
-                    let right = PasswordHash::new(&check.hash).is_ok_and(|hash| {
-                        Argon2::default()
-                            .verify_password(check.password.as_bytes(), &hash)
-                            .is_ok()
-                    });
-                    // Whoever asked may be gone.
-                    check.right.send(right).ok();
-                }
+            .spawn({
+                let shared = Arc::clone(&shared);
+                move || check_all(&shared)
             })
             .context("no thread for checking passwords")?;
         Ok(Self {
-            checks,
+            _end: Arc::new(End(Arc::clone(&shared))),
+            shared,
             nobody: hash_password(&new_password())?,
         })
     }
@@ -62,8 +133,21 @@ impl Passwords {
     /// Whether the password is the one that was hashed; always false without a hash, as slowly.
     ///
     /// # Errors
-    /// [`Code::Busy`] if too many are waiting.
-    pub async fn check(&self, password: String, hash: Option<String>) -> Result<bool, Problem> {
+    /// [`Code::Busy`] if too many are waiting, or too many failed before.
+    pub async fn check(
+        &self,
+        origin: Origin,
+        account: &str,
+        password: String,
+        hash: Option<String>,
+    ) -> Result<bool, Problem> {
+        let account = account.trim().to_lowercase();
+        let wait = lock(&self.shared.failures).wait(origin, &account);
+        if let Some(wait) = wait {
+            let seconds = wait.as_secs() + 1;
+            let why = format!("Too many sign-ins failed. Try again in {seconds} s.");
+            return Err(Problem::new(Code::Busy, why));
+        }
         let known = hash.is_some();
         let (right, answer) = oneshot::channel();
         let check = Check {
@@ -71,21 +155,126 @@ impl Passwords {
             hash: hash.unwrap_or_else(|| self.nobody.clone()),
             right,
         };
-        if self.checks.try_send(check).is_err() {
+        if !lock(&self.shared.queue).push(origin, check) {
             return Err(Problem::new(
                 Code::Busy,
                 "Many people are signing in at once. Try again in a moment.",
             ));
         }
-        Ok(answer.await.unwrap_or(false) && known)
+        self.shared.more.notify_one();
+        let right = answer.await.unwrap_or(false) && known;
+        lock(&self.shared.failures).note(origin, &account, right);
+        Ok(right)
     }
 }
 
-/// Lets every other thread go first. Only Linux knows that of a single thread.
+fn check_all(shared: &Shared) {
+    give_way();
+    let mut queue = lock(&shared.queue);
+    loop {
+        let Some(check) = queue.pop() else {
+            if queue.closed {
+                return;
+            }
+            queue = shared.more.wait(queue).unwrap_or_else(PoisonError::into_inner);
+            continue;
+        };
+        drop(queue);
+        // Whoever asked may be gone, and it is not worth the work then.
+        if !check.right.is_closed() {
+            let right = PasswordHash::new(&check.hash).is_ok_and(|hash| {
+                Argon2::default()
+                    .verify_password(check.password.as_bytes(), &hash)
+                    .is_ok()
+            });
+            check.right.send(right).ok();
+        }
+        queue = lock(&shared.queue);
+    }
+}
+
+/// Lets other threads go first, but never starves behind them: a sign-in is answered within seconds on a machine
+/// that is busy. Only Linux knows that of a single thread.
 fn give_way() {
     #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::process::setpriority_process(None, 19) {
+    if let Err(error) = rustix::process::setpriority_process(None, 10) {
         tracing::warn!(%error, "checking passwords cannot give way to other work");
+    }
+}
+
+/// Sign-ins that failed: the next one waits, and longer each time.
+#[derive(Default, Debug)]
+struct Failures {
+    by: HashMap<Key, (u32, Instant)>,
+    order: VecDeque<Key>,
+}
+
+/// Whose failures are counted together.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+enum Key {
+    /// Somebody at this address tries this account.
+    Pair(Origin, String),
+    /// Somebody at this address tries any.
+    Address(Origin),
+    /// Somebody anywhere tries this account: its owner must not be kept out for long.
+    Account(String),
+}
+
+impl Key {
+    fn all(origin: Origin, account: &str) -> [Self; 3] {
+        [
+            Self::Pair(origin, account.to_owned()),
+            Self::Address(origin),
+            Self::Account(account.to_owned()),
+        ]
+    }
+
+    /// How long the next try waits after so many failures.
+    fn delay(&self, failures: u32) -> Duration {
+        let (free, longest) = match self {
+            Self::Pair(..) => (5, 60),
+            Self::Address(_) => (30, 10),
+            Self::Account(_) => (30, 5),
+        };
+        match failures.checked_sub(free) {
+            None => Duration::ZERO,
+            Some(over) => Duration::from_secs(1 << over.min(6)).min(Duration::from_secs(longest)),
+        }
+    }
+}
+
+impl Failures {
+    fn wait(&self, origin: Origin, account: &str) -> Option<Duration> {
+        let now = Instant::now();
+        let waits = Key::all(origin, account).into_iter().filter_map(|key| {
+            let (failures, last) = self.by.get(&key)?;
+            (*last + key.delay(*failures)).checked_duration_since(now)
+        });
+        waits.max().filter(|wait| !wait.is_zero())
+    }
+
+    fn note(&mut self, origin: Origin, account: &str, right: bool) {
+        let now = Instant::now();
+        if right {
+            self.by.remove(&Key::Pair(origin, account.to_owned()));
+            return;
+        }
+        for key in Key::all(origin, account) {
+            if !self.by.contains_key(&key) {
+                self.order.push_back(key.clone());
+            }
+            let (failures, last) = self.by.entry(key).or_insert((0, now));
+            if now.duration_since(*last) > FORGIVEN {
+                *failures = 0;
+            }
+            *failures = failures.saturating_add(1);
+            *last = now;
+        }
+        while self.order.len() > REMEMBERED {
+            if let Some(oldest) = self.order.pop_front() {
+                self.by.remove(&oldest);
+            }
+        }
     }
 }
 
@@ -137,12 +326,59 @@ mod tests {
         let passwords = Passwords::new().expect("random numbers");
         let hash = hash_password("correct horse").expect("hashed");
         assert!(hash.starts_with("$argon2id$"));
-        assert_eq!(
-            passwords.check("correct horse".into(), Some(hash.clone())).await,
-            Ok(true)
+        let check = async |password: &str, hash: Option<&String>| {
+            let check = passwords.check(None, "a@example.test", password.into(), hash.cloned());
+            check.await
+        };
+        assert_eq!(check("correct horse", Some(&hash)).await, Ok(true));
+        assert_eq!(check("wrong", Some(&hash)).await, Ok(false));
+        assert_eq!(check("correct horse", None).await, Ok(false));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_fails_again_and_again_waits_longer_and_longer_and_nobody_else_does() {
+        let mut failures = Failures::default();
+        let (bad, good) = (Some(IpAddr::from([10, 0, 0, 1])), Some(IpAddr::from([10, 0, 0, 2])));
+        for _ in 0..5 {
+            assert_eq!(failures.wait(bad, "anna"), None);
+            failures.note(bad, "anna", false);
+        }
+        let first = failures.wait(bad, "anna").expect("it waits");
+        failures.note(bad, "anna", false);
+        let second = failures.wait(bad, "anna").expect("it waits");
+        assert!(second > first, "{first:?} {second:?}");
+        assert_eq!(failures.wait(good, "anna"), None, "from elsewhere");
+        assert_eq!(failures.wait(bad, "ben"), None, "another account");
+        tokio::time::advance(Duration::from_secs(61)).await;
+        assert_eq!(failures.wait(bad, "anna"), None);
+        for _ in 0..200 {
+            failures.note(bad, "anna", false);
+        }
+        let most = failures.wait(good, "anna").expect("it waits a little");
+        assert!(
+            most <= Duration::from_secs(5),
+            "nobody is kept out by another for long: {most:?}"
         );
-        assert_eq!(passwords.check("wrong".into(), Some(hash)).await, Ok(false));
-        assert_eq!(passwords.check("correct horse".into(), None).await, Ok(false));
+        for number in 0..2 * REMEMBERED {
+            failures.note(bad, &number.to_string(), false);
+        }
+        assert!(failures.by.len() <= REMEMBERED, "what is remembered has a bound");
+    }
+
+    #[test]
+    fn addresses_take_turns() {
+        let mut queue = Queue::default();
+        let (flood, honest) = (Some(IpAddr::from([10, 0, 0, 1])), Some(IpAddr::from([10, 0, 0, 2])));
+        let check = |password: &str| Check {
+            password: password.into(),
+            hash: String::new(),
+            right: oneshot::channel().0,
+        };
+        let taken = (0..100).filter(|_| queue.push(flood, check("flood"))).count();
+        assert_eq!(taken, WAITING_OF_ONE);
+        assert!(queue.push(honest, check("honest")));
+        let second = [queue.pop(), queue.pop()].into_iter().flatten().last();
+        assert_eq!(second.map(|check| check.password).as_deref(), Some("honest"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use baton_protocol::form::Command;
 use baton_protocol::id::{EntityId, FormKey, RecordId, SessionId, Version};
 use baton_protocol::job::{BulkAction, Fault, JobOutcome, MAX_BULK, MAX_FAULTS, Which};
 use baton_protocol::message::{Code, Problem};
-use baton_protocol::person::Person;
+use baton_protocol::person::{Person, UserRole};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::forms::failed;
 use crate::jobs::Progress;
+use crate::rights::{Audience, Right};
 
 /// How many records are worked on side by side.
 const SIDE_BY_SIDE: usize = 16;
@@ -23,7 +24,12 @@ const SIDE_BY_SIDE: usize = 16;
 ///
 /// # Errors
 /// They are too many, or the list cannot be read.
-pub(crate) async fn records(app: &App, entity: EntityId, which: &Which) -> Result<Vec<RecordId>, Problem> {
+pub(crate) async fn records(
+    app: &App,
+    role: UserRole,
+    entity: EntityId,
+    which: &Which,
+) -> Result<Vec<RecordId>, Problem> {
     let too_many = || {
         let why = format!("At most {MAX_BULK} records can be changed at once. Narrow the list down.");
         Problem::new(Code::TooLarge, why)
@@ -36,6 +42,7 @@ pub(crate) async fn records(app: &App, entity: EntityId, which: &Which) -> Resul
     let mut records = Vec::new();
     let mut after = None;
     loop {
+        app.entity(role, entity).await?;
         let page = app.page(entity, query, after.as_ref()).await?;
         records.extend(page.rows.iter().map(|row| row.id));
         if records.len() > MAX_BULK {
@@ -60,7 +67,9 @@ pub(crate) async fn run(
     let records = match &action {
         // What is undone says itself what it is.
         BulkAction::Revert(versions) => Ok(versions.iter().map(|(record, _)| *record).collect()),
-        BulkAction::Set { .. } | BulkAction::Remove(_) | BulkAction::Restore => records(&app, entity, &which).await,
+        BulkAction::Set { .. } | BulkAction::Remove(_) | BulkAction::Restore => {
+            records(&app, app.accounts.role(person.id), entity, &which).await
+        }
     };
     let records: Vec<RecordId> = match records {
         Ok(records) => records,
@@ -85,9 +94,13 @@ pub(crate) async fn run(
             outcome.cancelled = true;
             break;
         }
+        if let Err(problem) = app.accounts.still(person.id, Right::EditRecords) {
+            outcome.problem = Some(problem.message);
+            break;
+        }
         let (app, person, action, progress) = (app.clone(), person.clone(), Arc::clone(&action), progress.clone());
         tasks.spawn(async move {
-            let done = one(&app, &person, record, &action).await;
+            let done = one(&app, &person, (entity, record), &action).await;
             progress.add(1);
             drop(room);
             (record, done)
@@ -115,7 +128,7 @@ async fn leave_out(app: &App, outcome: &mut JobOutcome, record: RecordId, proble
     }
     let title = app
         .store
-        .titles(&[record])
+        .titles(&[record], Audience::Admins)
         .await
         .ok()
         .and_then(|titles| titles.into_iter().next());
@@ -131,7 +144,20 @@ async fn leave_out(app: &App, outcome: &mut JobOutcome, record: RecordId, proble
     });
 }
 
-async fn one(app: &App, person: &Person, record: RecordId, action: &BulkAction) -> Result<Option<Version>, Problem> {
+async fn one(
+    app: &App,
+    person: &Person,
+    (entity, record): (EntityId, RecordId),
+    action: &BulkAction,
+) -> Result<Option<Version>, Problem> {
+    // Whoever names records names those of the list that was checked.
+    let known = app.store.record(record).await.map_err(|error| failed(&error))?;
+    if known.is_none_or(|known| known.entity != entity) {
+        return Err(Problem::new(
+            Code::NotFound,
+            "This record does not exist, or not any more.",
+        ));
+    }
     let form = FormKey::record(record);
     // A command of no editor's.
     let nobody = SessionId(Uuid::nil());
@@ -164,7 +190,7 @@ async fn one(app: &App, person: &Person, record: RecordId, action: &BulkAction) 
                 .map(|(_, version)| *version);
             let saves = app.store.history(form, 1).await.map_err(|error| failed(&error))?;
             let last = saves.into_iter().next().filter(|save| Some(save.version) == version);
-            let last = last.ok_or_else(|| Problem::new(Code::StaleVersion, "Somebody saved it since."))?;
+            let last = last.ok_or_else(|| Problem::new(Code::StaleVersion, "It was saved again since."))?;
             let changes = last.fields.into_iter().map(|change| Change {
                 field: change.field,
                 edit: Edit::Set(change.old),

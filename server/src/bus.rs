@@ -10,8 +10,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::task::{Poll, Waker};
 
 use baton_protocol::codec;
-use baton_protocol::message::{ToClient, Topic};
+use baton_protocol::id::{Seq, UserId};
+use baton_protocol::message::{Event, ToClient, Topic};
 
+use crate::rights::{Audience, as_staff_sees};
 pub use crate::socket::Frame;
 
 /// How many messages wait for one session at most.
@@ -21,9 +23,14 @@ const QUEUE: usize = 256;
 #[derive(Clone, Default, Debug)]
 pub struct Bus {
     // In the order in which sessions came: the same history gives the same deliveries.
-    topics: Arc<RwLock<HashMap<Topic, BTreeMap<u64, Outgoing>>>>,
+    topics: Arc<RwLock<HashMap<Topic, Subscribers>>>,
+    /// The sessions of each person who is signed in.
+    people: Arc<RwLock<HashMap<UserId, BTreeMap<u64, Outgoing>>>>,
     next: Arc<AtomicU64>,
 }
+
+/// Who is subscribed to a topic, and what they may be told.
+type Subscribers = BTreeMap<u64, (Audience, Outgoing)>;
 
 /// What waits for one session. Empty, it holds no memory: most sessions are idle most of the time.
 #[derive(Default, Debug)]
@@ -104,10 +111,12 @@ impl Bus {
         (outgoing, Incoming(queue))
     }
 
-    /// From now on the session gets what is published on the topic. Doing it twice changes nothing.
-    pub fn subscribe(&self, topic: Topic, session: &Outgoing) {
+    /// From now on the session gets what is published on the topic, as far as it is for this audience. Doing it
+    /// twice changes nothing.
+    pub fn subscribe(&self, topic: Topic, audience: Audience, session: &Outgoing) {
         let mut topics = self.topics.write().unwrap_or_else(PoisonError::into_inner);
-        topics.entry(topic).or_default().insert(session.id, session.clone());
+        let subscribers = topics.entry(topic).or_default();
+        subscribers.insert(session.id, (audience, session.clone()));
     }
 
     /// The session gets nothing more of the topic.
@@ -121,14 +130,65 @@ impl Bus {
         }
     }
 
-    /// Tells everyone who is subscribed to the topic.
-    pub fn publish(&self, topic: Topic, message: &ToClient) {
+    /// From now on the session gets what is for this person alone.
+    pub fn belongs(&self, person: UserId, session: &Outgoing) {
+        let mut people = self.people.write().unwrap_or_else(PoisonError::into_inner);
+        people.entry(person).or_default().insert(session.id, session.clone());
+    }
+
+    /// The session is this person's no more.
+    pub fn left(&self, person: UserId, session: &Outgoing) {
+        let mut people = self.people.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(sessions) = people.get_mut(&person) {
+            sessions.remove(&session.id);
+            if sessions.is_empty() {
+                people.remove(&person);
+            }
+        }
+    }
+
+    /// Tells every session of a person.
+    pub fn tell(&self, person: UserId, message: &ToClient) {
+        let people = self.people.read().unwrap_or_else(PoisonError::into_inner);
+        let Some(sessions) = people.get(&person) else {
+            return;
+        };
+        let frame = Frame::text(&codec::encode(message));
+        for session in sessions.values() {
+            session.push(&frame);
+        }
+    }
+
+    /// Tells whoever is subscribed to the topic and may be told.
+    pub fn publish(&self, topic: Topic, audience: Audience, message: &ToClient) {
+        self.publish_to(topic, message, |may| may >= audience);
+    }
+
+    /// Tells of what was committed: everybody what they may see of it.
+    pub fn publish_event(&self, seq: Seq, topic: Topic, audience: Audience, event: Event) {
+        if audience == Audience::Everyone {
+            let staff = as_staff_sees(event.clone());
+            if staff != event {
+                let message = ToClient::Event {
+                    seq,
+                    topic,
+                    event: staff,
+                };
+                self.publish_to(topic, &message, |may| may < Audience::Admins);
+                let message = ToClient::Event { seq, topic, event };
+                return self.publish_to(topic, &message, |may| may >= Audience::Admins);
+            }
+        }
+        self.publish(topic, audience, &ToClient::Event { seq, topic, event });
+    }
+
+    fn publish_to(&self, topic: Topic, message: &ToClient, whom: impl Fn(Audience) -> bool) {
         let topics = self.topics.read().unwrap_or_else(PoisonError::into_inner);
         let Some(sessions) = topics.get(&topic) else {
             return;
         };
         let frame = Frame::text(&codec::encode(message));
-        for session in sessions.values() {
+        for (_, session) in sessions.values().filter(|(may, _)| whom(*may)) {
             session.push(&frame);
         }
     }
@@ -143,11 +203,11 @@ mod tests {
         let bus = Bus::default();
         let (slow, slow_end) = bus.connect();
         let (quick, mut quick_end) = bus.connect();
-        bus.subscribe(Topic::Entities, &slow);
-        bus.subscribe(Topic::Entities, &quick);
+        bus.subscribe(Topic::Entities, Audience::Everyone, &slow);
+        bus.subscribe(Topic::Entities, Audience::Everyone, &quick);
         let mut got = Vec::new();
         for _ in 0..=QUEUE {
-            bus.publish(Topic::Entities, &ToClient::Resync);
+            bus.publish(Topic::Entities, Audience::Everyone, &ToClient::Resync);
             got.extend(quick_end.take().await);
         }
         assert_eq!(got.len(), QUEUE + 1);
@@ -160,12 +220,12 @@ mod tests {
     async fn subscribing_twice_delivers_once() {
         let bus = Bus::default();
         let (session, mut end) = bus.connect();
-        bus.subscribe(Topic::Entities, &session);
-        bus.subscribe(Topic::Entities, &session);
-        bus.publish(Topic::Entities, &ToClient::Resync);
+        bus.subscribe(Topic::Entities, Audience::Everyone, &session);
+        bus.subscribe(Topic::Entities, Audience::Everyone, &session);
+        bus.publish(Topic::Entities, Audience::Everyone, &ToClient::Resync);
         assert_eq!(end.take_ready().len(), 1);
         bus.unsubscribe(Topic::Entities, &session);
-        bus.publish(Topic::Entities, &ToClient::Resync);
+        bus.publish(Topic::Entities, Audience::Everyone, &ToClient::Resync);
         assert_eq!(end.take_ready().len(), 0);
     }
 }

@@ -2,14 +2,17 @@
 //!
 //! A flag wins over an environment variable, that over the file, that over the default.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use baton_protocol::form::Limits;
 use clap::{Parser, Subcommand};
 use serde::Deserialize;
+
+use crate::admission::AdmissionLimits;
 
 /// The Baton server: keeps entities, records, forms and who is editing them.
 #[derive(Parser, Debug)]
@@ -84,6 +87,35 @@ pub struct Settings {
     /// How many days a deleted record stays in the bin [default: 30].
     #[arg(long, env = "BATON_KEEP_DELETED_DAYS")]
     pub keep_deleted_days: Option<u32>,
+    /// How many days unsaved text in a record that was never saved is kept, if nobody comes back to it [default: 365].
+    #[arg(long, env = "BATON_KEEP_DRAFTS_DAYS")]
+    pub keep_drafts_days: Option<u32>,
+    /// How many connections there may be in all [default: 20000].
+    #[arg(long, env = "BATON_MAX_CONNECTIONS")]
+    pub max_connections: Option<usize>,
+    /// How many connections there may be that nobody has signed in over [default: 2000].
+    #[arg(long, env = "BATON_MAX_ANONYMOUS")]
+    pub max_anonymous: Option<usize>,
+    /// How many connections one address may have [default: 5000]: a whole office may share one.
+    #[arg(long, env = "BATON_MAX_PER_ADDRESS")]
+    pub max_per_address: Option<usize>,
+    /// How many connections one person may have [default: 200].
+    #[arg(long, env = "BATON_MAX_PER_PERSON")]
+    pub max_per_person: Option<usize>,
+    /// How many records one person may have begun and never saved [default: 1000].
+    #[arg(long, env = "BATON_MAX_DRAFTS_PER_PERSON")]
+    pub max_drafts_per_person: Option<u64>,
+    /// How many megabytes of files that are kept one person may have brought [default: 10240].
+    #[arg(long, env = "BATON_MAX_FILE_MB_PER_PERSON")]
+    pub max_file_mb_per_person: Option<u64>,
+    /// Reverse proxies, as addresses or networks (`10.0.0.0/8`), whose X-Forwarded-For is believed: limits go by
+    /// the addresses of the people behind them.
+    #[arg(long = "trusted-proxy", env = "BATON_TRUSTED_PROXIES", value_delimiter = ',')]
+    pub trusted_proxies: Option<Vec<String>>,
+    /// Listen on an address that other machines reach, without encryption: only where a reverse proxy with TLS
+    /// stands before it, or in a network of its own [default: false].
+    #[arg(long, env = "BATON_PLAIN", num_args = 0..=1, default_missing_value = "true")]
+    pub plain: Option<bool>,
     /// Address of the first admin, who is made on the first start [default: admin@localhost].
     #[arg(long, env = "BATON_ADMIN_EMAIL")]
     pub admin_email: Option<String>,
@@ -112,6 +144,16 @@ pub struct Config {
     pub keep_changes: Duration,
     /// How long a deleted record stays in the bin.
     pub keep_deleted: Duration,
+    /// How long unsaved text in a record that was never saved is kept.
+    pub keep_drafts: Duration,
+    /// How many connections there may be.
+    pub admission: AdmissionLimits,
+    /// How many records one person may have begun and never saved.
+    pub max_drafts: u64,
+    /// How many bytes of files that are kept one person may have brought.
+    pub max_file_bytes: u64,
+    /// Whose X-Forwarded-For is believed.
+    pub proxies: Arc<Proxies>,
     /// The first admin's address.
     pub admin_email: String,
     /// Whether a first start makes sample data.
@@ -135,6 +177,15 @@ impl Settings {
             sign_in_days: self.sign_in_days.or(other.sign_in_days),
             keep_changes_days: self.keep_changes_days.or(other.keep_changes_days),
             keep_deleted_days: self.keep_deleted_days.or(other.keep_deleted_days),
+            keep_drafts_days: self.keep_drafts_days.or(other.keep_drafts_days),
+            max_connections: self.max_connections.or(other.max_connections),
+            max_anonymous: self.max_anonymous.or(other.max_anonymous),
+            max_per_address: self.max_per_address.or(other.max_per_address),
+            max_per_person: self.max_per_person.or(other.max_per_person),
+            max_drafts_per_person: self.max_drafts_per_person.or(other.max_drafts_per_person),
+            max_file_mb_per_person: self.max_file_mb_per_person.or(other.max_file_mb_per_person),
+            trusted_proxies: self.trusted_proxies.or(other.trusted_proxies),
+            plain: self.plain.or(other.plain),
             admin_email: self.admin_email.or(other.admin_email),
             sample_data: self.sample_data.or(other.sample_data),
             log_json: self.log_json.or(other.log_json),
@@ -176,8 +227,35 @@ impl Config {
         );
         let days = settings.sign_in_days.unwrap_or(30);
         ensure!((1..=365).contains(&days), "sign-in-days must be between 1 and 365");
+        let listen = settings.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 7420)));
+        ensure!(
+            listen.ip().to_canonical().is_loopback() || settings.plain == Some(true),
+            "{listen} is reached by other machines, and nothing would be encrypted, passwords neither. Listen on \
+             127.0.0.1 behind a reverse proxy with TLS; or say --plain as well, if one stands before this machine"
+        );
+        let all = settings.max_connections.unwrap_or(20_000);
+        let anonymous = settings.max_anonymous.unwrap_or(2000);
+        let admission = AdmissionLimits {
+            all,
+            anonymous,
+            per_address: settings.max_per_address.unwrap_or(5000),
+            anonymous_per_address: (anonymous / 2).max(1),
+            per_person: settings.max_per_person.unwrap_or(200),
+        };
+        ensure!(
+            all >= 1 && anonymous >= 1 && admission.per_address >= 1 && admission.per_person >= 1,
+            "max-connections, max-anonymous, max-per-address and max-per-person must be at least 1"
+        );
         Ok(Self {
-            listen: settings.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 7420))),
+            listen,
+            keep_drafts: DAY * settings.keep_drafts_days.unwrap_or(365),
+            admission,
+            max_drafts: settings.max_drafts_per_person.unwrap_or(1000),
+            max_file_bytes: settings
+                .max_file_mb_per_person
+                .unwrap_or(10_240)
+                .saturating_mul(1024 * 1024),
+            proxies: Arc::new(Proxies::new(&settings.trusted_proxies.unwrap_or_default())?),
             data_dir,
             limits: Limits {
                 grace,
@@ -198,6 +276,53 @@ impl Config {
     #[must_use]
     pub fn database(&self) -> PathBuf {
         self.data_dir.join("baton.db")
+    }
+}
+
+/// Reverse proxies that are believed: networks, each with how many bits of an address it goes by.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Proxies(Vec<(IpAddr, u32)>);
+
+impl Proxies {
+    /// Reads addresses and networks.
+    ///
+    /// # Errors
+    /// A sentence about the one that makes no sense.
+    pub fn new(written: &[String]) -> anyhow::Result<Self> {
+        let network = |text: &String| {
+            let wrong = || format!("trusted-proxy: “{text}” is no address and no network");
+            let (address, bits) = text
+                .trim()
+                .split_once('/')
+                .map_or((text.trim(), None), |(a, b)| (a, Some(b)));
+            let address: IpAddr = address.parse().with_context(wrong)?;
+            let most = if address.is_ipv4() { 32 } else { 128 };
+            let bits = bits.map_or(Ok(most), str::parse).with_context(wrong)?;
+            ensure!(bits <= most, wrong());
+            Ok((address, bits))
+        };
+        written.iter().map(network).collect::<anyhow::Result<_>>().map(Self)
+    }
+
+    /// Whether this address is one of them.
+    #[must_use]
+    pub fn contains(&self, address: IpAddr) -> bool {
+        let within = |(network, bits): &(IpAddr, u32)| match (network, address) {
+            (IpAddr::V4(network), IpAddr::V4(address)) => {
+                (network.to_bits() ^ address.to_bits())
+                    .checked_shr(32 - bits)
+                    .unwrap_or(0)
+                    == 0
+            }
+            (IpAddr::V6(network), IpAddr::V6(address)) => {
+                (network.to_bits() ^ address.to_bits())
+                    .checked_shr(128 - bits)
+                    .unwrap_or(0)
+                    == 0
+            }
+            (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => false,
+        };
+        self.0.iter().any(within)
     }
 }
 
@@ -229,6 +354,9 @@ mod tests {
             ("grace-ms = 1000\nheartbeat-ms = 900", "half of grace-ms"),
             ("sign-in-days = 0", "between 1 and 365"),
             ("grace-ms = 1", "between 200"),
+            ("listen = \"0.0.0.0:7420\"", "nothing would be encrypted"),
+            ("trusted-proxies = [\"10.0.0.0/64\"]", "is no address"),
+            ("max-per-person = 0", "at least 1"),
         ] {
             let error = Config::of(settings(text), None).expect_err(text);
             assert!(error.to_string().contains(part), "{error}");

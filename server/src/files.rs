@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use baton_protocol::file::{FileHash, FileRef, name_of};
+use baton_protocol::file::{FileHash, FileRef, name_of, size_text};
 use baton_protocol::id::{UploadId, UserId};
 use baton_protocol::message::{Answer, Code, Problem};
 use tokio::fs;
@@ -17,14 +17,13 @@ use tokio::sync::Mutex;
 
 use crate::app::App;
 use crate::forms::failed;
+use crate::retention::Slices;
 use crate::store::{KeptFile, Write};
 use crate::uploads;
 use look::Unfit;
 
 /// How long a file that no record has is kept: it may be in text that a desktop holds while it is away.
 const KEPT_UNUSED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-/// How many files are asked about at once.
-const AT_ONCE: usize = 200;
 
 /// Where the files are; cheap to clone.
 #[derive(Clone, Debug)]
@@ -61,6 +60,17 @@ impl Files {
 pub(crate) async fn keep(app: &App, owner: UserId, upload: UploadId, name: &str) -> Result<Answer, Problem> {
     let path = uploads::path(app, owner, upload);
     let name = name_of(name);
+    let kept = app.store.bytes_of(owner).await.map_err(|error| failed(&error))?;
+    let coming = fs::metadata(&path).await.map_or(0, |metadata| metadata.len());
+    let most = app.config.max_file_bytes;
+    if kept.saturating_add(coming) > most {
+        let why = format!(
+            "You have brought {} of files that are kept, and {} is the most. Remove some, or ask whoever runs the server.",
+            size_text(kept),
+            size_text(most)
+        );
+        return Err(Problem::new(Code::TooLarge, why));
+    }
     let turn = app.files.turn.lock().await;
     let looked = {
         let (path, name) = (path.clone(), name.clone());
@@ -91,7 +101,7 @@ pub(crate) async fn keep(app: &App, owner: UserId, upload: UploadId, name: &str)
         media: kept.media.clone(),
         name,
     };
-    let write = Write::File(kept, thumbnail);
+    let write = Write::File(kept, thumbnail, owner);
     app.store.write(write).await.map_err(|error| failed(&error))?;
     drop(turn);
     Ok(Answer::Kept(file))
@@ -129,9 +139,20 @@ pub(crate) async fn tidy(app: &App) -> anyhow::Result<()> {
     let mut old = Vec::new();
     let directory = app.files.directory.clone();
     let found = tokio::task::spawn_blocking(move || old_files(&directory, &mut old).map(|()| old)).await??;
-    for hashes in found.chunks(AT_ONCE) {
+    if found.is_empty() {
+        return Ok(());
+    }
+    // What is typed from now on is looked at when the file goes.
+    let since = app.clock.now();
+    let in_drafts = app.store.files_in_drafts().await?;
+    let unused: Vec<FileHash> = found.into_iter().filter(|hash| !in_drafts.contains(hash)).collect();
+    let mut slices = Slices::new();
+    let mut rest = unused.as_slice();
+    while !rest.is_empty() {
+        let (hashes, after) = rest.split_at(rest.len().min(slices.size() as usize));
+        rest = after;
         let _turn = app.files.turn.lock().await;
-        app.store.write(Write::ForgetFiles(hashes.to_vec())).await?;
+        slices.write(app, Write::ForgetFiles(hashes.to_vec(), since)).await?;
         let used: Vec<KeptFile> = app.store.files(hashes).await?;
         for hash in hashes
             .iter()

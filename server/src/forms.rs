@@ -10,13 +10,14 @@ mod load;
 mod redefine;
 mod save;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use baton_protocol::entity::Entity;
-use baton_protocol::form::{Applied, Command, Context, Effect, Form, Limits, Outcome};
-use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, SessionId, Ticket};
+use baton_protocol::field::FieldType;
+use baton_protocol::form::{Applied, Command, Context, Effect, Form, Limits, Notice, Outcome};
+use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, SessionId, Ticket, UserId};
 use baton_protocol::message::{Code, Problem, RowEditing, ToClient, Topic};
 use baton_protocol::person::Person;
 use baton_protocol::record::{FieldError, Removal, Stamp};
@@ -25,10 +26,13 @@ use baton_protocol::view::FormView;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
+use crate::accounts::Accounts;
 use crate::bus::{Bus, Outgoing};
 use crate::clean::clean;
 use crate::clock::Clock;
-use crate::store::{SharedStore, StoreError};
+use crate::config::Config;
+use crate::rights::{self, Audience, Right, audience_of};
+use crate::store::{LogSize, SharedStore, StoreError};
 
 /// Every form in use; cheap to clone.
 #[derive(Clone, Debug)]
@@ -40,6 +44,7 @@ pub struct Forms {
 struct Shared {
     store: SharedStore,
     bus: Bus,
+    accounts: Accounts,
     clock: Clock,
     limits: Limits,
     slots: Mutex<HashMap<FormKey, Arc<Slot>>>,
@@ -59,18 +64,43 @@ struct Loaded {
     /// Who saved the record first and last.
     saved: Option<(Stamp, Stamp)>,
     deadline: Option<Timestamp>,
+    /// How much was appended to the stored state since it was written whole.
+    log: LogSize,
+    /// Who watches without a place in the queue, by session.
+    viewers: BTreeMap<SessionId, Person>,
 }
+
+/// Who opens a form.
+#[derive(Clone, Debug)]
+pub struct Seat {
+    /// Over which session.
+    pub session: SessionId,
+    /// Who.
+    pub person: Person,
+    /// What they may be told.
+    pub audience: Audience,
+}
+
+/// How many viewers are named at most.
+const MAX_VIEWERS: usize = 100;
+/// How often a save is tried again whose slug somebody else took in that moment.
+const SLUG_TRIES: usize = 32;
+/// Formatted text of more bytes is cleaned on a thread of its own.
+const CLEANED_INLINE: usize = 16 * 1024;
+/// How long that may take.
+const CLEAN_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl Forms {
     /// No form is in memory yet.
     #[must_use]
-    pub fn new(store: SharedStore, bus: Bus, clock: Clock, limits: Limits) -> Self {
+    pub fn new(store: SharedStore, bus: Bus, accounts: Accounts, clock: Clock, config: &Config) -> Self {
         Self {
             shared: Arc::new(Shared {
                 store,
                 bus,
+                accounts,
                 clock,
-                limits,
+                limits: config.limits,
                 slots: Mutex::default(),
                 deadlines: Mutex::default(),
                 sooner: Notify::new(),
@@ -88,14 +118,18 @@ impl Forms {
         &self,
         key: FormKey,
         entity: Option<EntityId>,
-        session: SessionId,
-        person: Person,
+        seat: Seat,
         outgoing: &Outgoing,
     ) -> Result<FormView, Problem> {
         let slot = self.slot(key);
         let mut guard = self.open(&slot, key, entity).await?;
+        let Seat {
+            session,
+            person,
+            audience,
+        } = seat;
         // Under the lock: nothing published before the answer reaches the session after it.
-        self.shared.bus.subscribe(Topic::Form(key), outgoing);
+        self.shared.bus.subscribe(Topic::Form(key), audience, outgoing);
         let result = match self.apply(&mut guard, session, Command::Join { person }).await {
             Ok(Outcome::Joined { ticket }) => self.view(guard.as_ref(), Some(ticket)),
             Ok(_) => Err(Problem::new(Code::Internal, "The form could not be opened.")),
@@ -108,15 +142,94 @@ impl Forms {
         result
     }
 
-    /// Shows the form and its notices to somebody who never joins the queue (semantics 7.1).
+    /// Shows the form and its notices to somebody who never joins the queue (semantics 7), and tells the others
+    /// that they watch.
     ///
     /// # Errors
     /// There is no such form, or the store failed.
-    pub async fn watch(&self, key: FormKey, outgoing: &Outgoing) -> Result<FormView, Problem> {
+    pub async fn watch(&self, key: FormKey, seat: Seat, outgoing: &Outgoing) -> Result<FormView, Problem> {
         let slot = self.slot(key);
-        let guard = self.open(&slot, key, None).await?;
-        self.shared.bus.subscribe(Topic::Form(key), outgoing);
+        let mut guard = self.open(&slot, key, None).await?;
+        self.shared.bus.subscribe(Topic::Form(key), seat.audience, outgoing);
+        if let Some(loaded) = guard.as_mut() {
+            let known = loaded.viewers.values().any(|viewer| viewer.id == seat.person.id);
+            loaded.viewers.insert(seat.session, seat.person);
+            if !known {
+                self.tell_viewers(loaded);
+            }
+        }
         self.view(guard.as_ref(), None)
+    }
+
+    /// A session watches no more, if it did.
+    pub async fn stop_watching(&self, key: FormKey, session: SessionId) {
+        let slot = {
+            let slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
+            slots.get(&key).map(Arc::clone)
+        };
+        let Some(slot) = slot else {
+            return;
+        };
+        let mut guard = slot.lock().await;
+        if let Some(loaded) = guard.as_mut()
+            && let Some(person) = loaded.viewers.remove(&session)
+            && !loaded.viewers.values().any(|viewer| viewer.id == person.id)
+        {
+            self.tell_viewers(loaded);
+        }
+        self.release(key, &slot, guard);
+    }
+
+    fn tell_viewers(&self, loaded: &Loaded) {
+        let notice = Notice::Viewers {
+            viewers: viewers(loaded),
+        };
+        self.publish(loaded, notice);
+    }
+
+    /// Whether a place in a form is this session's: it may come back to it.
+    #[must_use]
+    pub fn knows(&self, session: SessionId) -> bool {
+        let slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.values().any(|slot| match slot.try_lock() {
+            Ok(loaded) => loaded
+                .as_ref()
+                .is_some_and(|loaded| loaded.form.queue.editor(session).is_some()),
+            // It is being worked on: whoever shows an id that nobody can guess is believed.
+            Err(_) => true,
+        })
+    }
+
+    /// A person may edit less than before: their places end where they may edit no more (semantics 3.3).
+    pub async fn revoked(&self, person: UserId) {
+        let role = self.shared.accounts.role(person);
+        for key in self.in_memory() {
+            let right = match key.kind {
+                FormKind::Record => Right::EditRecords,
+                FormKind::Entity => Right::Define,
+            };
+            if !rights::has(role, right) {
+                self.revoke(key, person).await;
+            }
+        }
+    }
+
+    async fn revoke(&self, key: FormKey, person: UserId) {
+        let nobody = SessionId(Uuid::nil());
+        if let Err(problem) = self.execute(key, nobody, Command::Revoke { person }).await {
+            tracing::error!(form = %key, %problem, "a place could not be ended");
+        }
+    }
+
+    /// A person has another name: everybody who has a form of theirs open is told.
+    pub async fn renamed(&self, person: &Person) {
+        let nobody = SessionId(Uuid::nil());
+        for key in self.in_memory() {
+            let rename = Command::Rename { person: person.clone() };
+            if let Err(problem) = self.execute(key, nobody, rename).await {
+                tracing::warn!(form = %key, %problem, "a form still has a person's old name");
+            }
+        }
     }
 
     /// Carries out a command.
@@ -126,7 +239,19 @@ impl Forms {
     pub async fn execute(&self, key: FormKey, session: SessionId, command: Command) -> Result<Outcome, Problem> {
         let slot = self.slot(key);
         let mut guard = self.open(&slot, key, None).await?;
-        let result = self.apply(&mut guard, session, command).await;
+        let mut tries = 0;
+        let result = loop {
+            match self.apply(&mut guard, session, command.clone()).await {
+                // Somebody else took the slug that was made for this record; another one is as good.
+                Err(problem) if problem.code == Code::Busy && guard.is_none() && tries < SLUG_TRIES => {
+                    tries += 1;
+                    if let Err(problem) = self.load(&mut guard, key, None).await {
+                        break Err(problem);
+                    }
+                }
+                other => break other,
+            }
+        };
         self.release(key, &slot, guard);
         result
     }
@@ -139,10 +264,8 @@ impl Forms {
     /// The store failed for a minute.
     pub async fn break_all(&self) -> Result<(), StoreError> {
         let since = self.shared.clock.now();
-        for form in self.shared.store.occupied_forms().await? {
-            for editor in form.queue.editors() {
-                self.break_one(form.key, editor.session, since).await?;
-            }
+        for (form, session) in self.shared.store.places().await? {
+            self.break_one(form, session, since).await?;
         }
         Ok(())
     }
@@ -224,7 +347,7 @@ impl Forms {
     fn release(&self, key: FormKey, slot: &Arc<Slot>, guard: tokio::sync::MutexGuard<'_, Option<Loaded>>) {
         let empty = guard
             .as_ref()
-            .is_none_or(|loaded| loaded.form.queue.editors().is_empty());
+            .is_none_or(|loaded| loaded.form.queue.editors().is_empty() && loaded.viewers.is_empty());
         drop(guard);
         if empty {
             self.forget(key, slot);
@@ -259,7 +382,9 @@ impl Forms {
 
     fn view(&self, loaded: Option<&Loaded>, me: Option<Ticket>) -> Result<FormView, Problem> {
         let loaded = loaded.ok_or_else(|| Problem::new(Code::Internal, "The form could not be read."))?;
-        Ok(loaded.form.view(&self.context(&loaded.entity), me))
+        let mut view = loaded.form.view(&self.context(&loaded.entity), me);
+        view.viewers = viewers(loaded);
+        Ok(view)
     }
 
     fn context<'a>(&self, entity: &'a Arc<Entity>) -> Context<'a> {
@@ -267,7 +392,7 @@ impl Forms {
             now: self.shared.clock.now(),
             limits: self.shared.limits,
             entity,
-            clean,
+            clean: &clean,
             free_slug: None,
         }
     }
@@ -293,6 +418,15 @@ impl Forms {
         let passing = matches!(command, Command::Focus { .. });
         let entity = Arc::clone(&loaded.entity);
         let mut context = self.context(&entity);
+        let cleaned = match self.clean_ahead(&loaded, session, &command).await {
+            Ok(cleaned) => cleaned,
+            Err(problem) => {
+                *slot = Some(loaded);
+                return Err(problem);
+            }
+        };
+        let clean = |html: &str| cleaned.get(html).cloned().unwrap_or_else(|| clean(html));
+        context.clean = &clean;
         match self.prepare(&loaded, session, &command, &mut context).await {
             Ok(None) => {}
             Ok(Some(errors)) => {
@@ -305,6 +439,8 @@ impl Forms {
                 return Err(problem);
             }
         }
+        let authors = authors_of(&loaded.form);
+        let slug_was_made = context.free_slug.is_some();
         let Applied { outcome, effects } = match loaded.form.apply(&context, session, command) {
             Ok(applied) => applied,
             Err(refusal) => {
@@ -315,6 +451,12 @@ impl Forms {
         if !effects.is_empty() && !passing {
             match self.store(&mut loaded, &effects, context.now).await {
                 Ok(()) => {}
+                Err(StoreError::SlugTaken) if slug_was_made => {
+                    return Err(Problem::new(
+                        Code::Busy,
+                        "Somebody saved the same at this moment. Try again.",
+                    ));
+                }
                 Err(error) => {
                     return match save::taken(&loaded, &error) {
                         Some(errors) => Ok(self.invalid(&loaded, errors)),
@@ -324,7 +466,8 @@ impl Forms {
             }
         }
         self.schedule(&mut loaded);
-        self.tell(&loaded.form, effects);
+        self.tell(&loaded, effects);
+        self.tell_authors(&authors, &authors_of(&loaded.form));
         if !Arc::ptr_eq(&entity, &loaded.entity) {
             match by {
                 Some(by) => self.came_or_went(&loaded.entity, &by).await,
@@ -382,30 +525,107 @@ impl Forms {
     }
 
     /// Carries out what was decided, in its order. The list of saved records is told by the store.
-    fn tell(&self, form: &Form, effects: Vec<Effect>) {
+    fn tell(&self, loaded: &Loaded, effects: Vec<Effect>) {
+        let form = &loaded.form;
         for effect in effects {
             match effect {
                 // Stored already, with the form.
-                Effect::Save(_) | Effect::Removed(_) | Effect::Audit(_) => {}
-                Effect::Tell(notice) => {
-                    let message = ToClient::Form { form: form.key, notice };
-                    self.shared.bus.publish(Topic::Form(form.key), &message);
-                }
+                Effect::Save(_) | Effect::Append(_) | Effect::Removed(_) | Effect::Audit(_) => {}
+                Effect::Tell(notice) => self.publish(loaded, notice),
                 Effect::Occupied(_) if form.key.kind == FormKind::Entity => {}
                 Effect::Occupied(occupancy) => {
                     let row = RowEditing {
                         record: RecordId(form.key.id),
                         occupancy,
+                        draft: form.draft.authors().first().map(|author| (*author).clone()),
                     };
                     let message = ToClient::Editing {
                         entity: form.entity,
                         row,
                     };
-                    self.shared.bus.publish(Topic::Records(form.entity), &message);
+                    let audience = audience_of(&loaded.entity);
+                    self.shared.bus.publish(Topic::Records(form.entity), audience, &message);
                 }
             }
         }
     }
+
+    /// Tells everybody who has the form open and may see it. Of a record that was deleted everybody who had it
+    /// open hears on.
+    fn publish(&self, loaded: &Loaded, notice: Notice) {
+        let key = loaded.form.key;
+        let audience = match key.kind {
+            FormKind::Record if loaded.entity.gone.is_none() => audience_of(&loaded.entity),
+            FormKind::Record | FormKind::Entity => Audience::Everyone,
+        };
+        let message = ToClient::Form { form: key, notice };
+        self.shared.bus.publish(Topic::Form(key), audience, &message);
+    }
+
+    /// Whose unsaved changes a form has is news for them.
+    fn tell_authors(&self, before: &BTreeSet<UserId>, after: &BTreeSet<UserId>) {
+        for person in before.symmetric_difference(after) {
+            self.shared.bus.tell(*person, &ToClient::DraftsChanged);
+        }
+    }
+
+    /// Formatted text that is about to be saved, cleaned before the form is changed: a long one on a thread of its
+    /// own, so that nobody else waits for it.
+    async fn clean_ahead(
+        &self,
+        loaded: &Loaded,
+        session: SessionId,
+        command: &Command,
+    ) -> Result<HashMap<String, String>, Problem> {
+        let owner = loaded.form.queue.owner().map(|owner| owner.session);
+        let Command::Save { .. } = command else {
+            return Ok(HashMap::new());
+        };
+        if owner != Some(session) || loaded.form.key.kind == FormKind::Entity {
+            return Ok(HashMap::new());
+        }
+        let form = &loaded.form;
+        let formatted = loaded
+            .entity
+            .fields
+            .iter()
+            .filter(|field| field.field_type == FieldType::RichText);
+        let texts: Vec<String> = formatted
+            .map(|field| form.draft.value(&form.values, &field.name).text().to_owned())
+            .collect();
+        if texts.iter().map(String::len).sum::<usize>() <= CLEANED_INLINE {
+            return Ok(HashMap::new());
+        }
+        let cleaning = tokio::task::spawn_blocking(move || {
+            let cleaned = texts.into_iter().map(|text| {
+                let cleaned = clean(&text);
+                (text, cleaned)
+            });
+            cleaned.collect()
+        });
+        match tokio::time::timeout(CLEAN_TIMEOUT, cleaning).await {
+            Ok(Ok(cleaned)) => Ok(cleaned),
+            Ok(Err(_)) | Err(_) => {
+                let why = "The formatted text took too long to be checked. Make it shorter or simpler.";
+                Err(Problem::new(Code::TooLarge, why))
+            }
+        }
+    }
+}
+
+/// Who watches, each person once.
+fn viewers(loaded: &Loaded) -> Vec<Person> {
+    let mut viewers: Vec<Person> = Vec::new();
+    for viewer in loaded.viewers.values() {
+        if viewers.len() < MAX_VIEWERS && !viewers.iter().any(|known| known.id == viewer.id) {
+            viewers.push(viewer.clone());
+        }
+    }
+    viewers
+}
+
+fn authors_of(form: &Form) -> BTreeSet<UserId> {
+    form.draft.fields.values().map(|changed| changed.author.id).collect()
 }
 
 /// There is no such entity.

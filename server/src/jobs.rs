@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use baton_protocol::id::{JobId, UserId};
 use baton_protocol::job::{JobOutcome, JobState};
 use baton_protocol::message::{Code, Problem};
-use uuid::Uuid;
 
 /// How many jobs of one person go on at once.
 const AT_ONCE: usize = 3;
@@ -70,28 +69,35 @@ impl Progress {
 }
 
 impl Jobs {
-    /// Begins a job, unless this person has too many under way.
+    /// Whether this person may begin another job.
     ///
     /// # Errors
-    /// They have.
-    pub fn begin<F>(&self, owner: UserId, work: impl FnOnce(Progress) -> F) -> Result<JobId, Problem>
+    /// They have too many under way.
+    pub fn check_room(&self, owner: UserId) -> Result<(), Problem> {
+        room(&lock(&self.jobs), owner)
+    }
+
+    /// Begins a job, unless this person has too many under way. One that was begun with this id goes on instead.
+    ///
+    /// # Errors
+    /// They have, or somebody else began one with this id.
+    pub fn begin<F>(&self, owner: UserId, id: JobId, work: impl FnOnce(Progress) -> F) -> Result<JobId, Problem>
     where
         F: Future<Output = JobOutcome> + Send + 'static,
     {
         let progress = Progress::default();
-        let id = JobId(Uuid::now_v7());
         {
             let mut jobs = lock(&self.jobs);
-            let under_way = jobs
-                .values()
-                .filter(|entry| entry.owner == owner && entry.progress.state().outcome.is_none());
-            if under_way.count() >= AT_ONCE {
-                let why = "Some of what you began is still under way. Wait for it to end.";
-                return Err(Problem::new(Code::Busy, why));
+            match jobs.get(&id) {
+                Some(entry) if entry.owner == owner => return Ok(id),
+                Some(_) => return Err(Problem::new(Code::Forbidden, "This is somebody else's work.")),
+                None => {}
             }
+            room(&jobs, owner)?;
             let over = jobs
                 .iter()
                 .filter(|(_, entry)| entry.progress.state().outcome.is_some());
+            // Ids that a desktop makes as it should sort by when they were made.
             let mut over: Vec<JobId> = over.map(|(id, _)| *id).collect();
             over.sort();
             for old in over.iter().take(over.len().saturating_sub(REMEMBERED)) {
@@ -135,6 +141,17 @@ impl Jobs {
         })?;
         Ok(entry.progress.clone())
     }
+}
+
+fn room(jobs: &HashMap<JobId, Entry>, owner: UserId) -> Result<(), Problem> {
+    let under_way = jobs
+        .values()
+        .filter(|entry| entry.owner == owner && entry.progress.state().outcome.is_none());
+    if under_way.count() >= AT_ONCE {
+        let why = "Some of what you began is still under way. Wait for it to end.";
+        return Err(Problem::new(Code::Busy, why));
+    }
+    Ok(())
 }
 
 fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {

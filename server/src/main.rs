@@ -8,6 +8,7 @@ use baton_protocol::person::UserRole;
 use baton_server::app::App;
 use baton_server::archive;
 use baton_server::config::{Arguments, Command, Config};
+use baton_server::private;
 use baton_server::setup;
 use clap::Parser as _;
 use tokio::net::TcpListener;
@@ -19,6 +20,7 @@ async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let config = Config::of(arguments.settings, arguments.config.as_deref())?;
     start_log(config.log_json);
+    private::make_files_private();
     match arguments.command {
         None => serve(config).await,
         Some(Command::AddUser { email, name, role }) => add_user(config, &email, &name, &role).await,
@@ -29,6 +31,7 @@ async fn main() -> anyhow::Result<()> {
 
 #[expect(clippy::print_stdout, reason = "whoever started the server reads its address here")]
 async fn serve(config: Config) -> anyhow::Result<()> {
+    raise_descriptors(config.admission.all);
     let listener = TcpListener::bind(config.listen)
         .await
         .with_context(|| format!("cannot listen on {}; is a server running already?", config.listen))?;
@@ -71,8 +74,43 @@ fn tell(counts: &archive::Counts) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// As many connections as the settings allow need as many descriptors; a system begins with few.
+fn raise_descriptors(connections: usize) {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let limit = getrlimit(Resource::Nofile);
+        let wanted = u64::try_from(connections).unwrap_or(u64::MAX).saturating_add(256);
+        let most = limit.maximum.unwrap_or(u64::MAX);
+        let raised = Rlimit {
+            current: Some(wanted.min(most)),
+            ..limit.clone()
+        };
+        if limit.current.is_some_and(|current| current < wanted)
+            && let Err(error) = setrlimit(Resource::Nofile, raised)
+        {
+            tracing::warn!(%error, "the number of open files cannot be raised");
+        }
+        if most < wanted {
+            tracing::warn!(
+                most,
+                wanted,
+                "the system allows fewer open files than max-connections needs; raise its limit or lower the setting"
+            );
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = connections;
+}
+
 fn start_log(json: bool) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
+    // Below this level these would write down what goes over the line, passwords too.
+    let quiet = ["tungstenite", "tokio_tungstenite", "hyper", "sqlx"];
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = quiet.iter().fold(filter, |filter, target| {
+        let directive = format!("{target}=warn").parse();
+        directive.map_or_else(|_| filter.clone(), |directive| filter.clone().add_directive(directive))
+    });
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())

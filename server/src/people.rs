@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::auth;
 use crate::forms::failed;
-use crate::store::{NewUser, StoreError, UserWrite, Write};
+use crate::store::{NewUser, StoreError, UserChange, UserWrite, Write};
 
 /// The longest name or address, in bytes.
 const MAX_WORDS: usize = 254;
@@ -17,7 +17,13 @@ const MAX_WORDS: usize = 254;
 ///
 /// # Errors
 /// The address is taken or makes no sense, or the store failed.
-pub(crate) async fn add(app: &App, email: &str, name: &str, role: UserRole) -> Result<(Account, String), Problem> {
+pub(crate) async fn add(
+    app: &App,
+    email: &str,
+    name: &str,
+    role: UserRole,
+    by: Option<UserId>,
+) -> Result<(Account, String), Problem> {
     let email = email.trim();
     let malformed = |why: String| Err(Problem::new(Code::Malformed, why));
     let strange = |c: char| c.is_whitespace() || c.is_control();
@@ -36,12 +42,14 @@ pub(crate) async fn add(app: &App, email: &str, name: &str, role: UserRole) -> R
     let password = auth::new_password();
     let user = NewUser {
         account: account.clone(),
-        password_hash: hash(&password)?,
+        password_hash: hash(&password).await?,
+        by,
         at: app.clock.now(),
     };
     match app.store.write(Write::User(user)).await {
         Ok(()) => Ok((account, password)),
         Err(StoreError::EmailTaken) => malformed(format!("Somebody has the address {email} already.")),
+        Err(StoreError::RightsChanged) => Err(no_admin()),
         Err(error) => Err(failed(&error)),
     }
 }
@@ -50,42 +58,80 @@ pub(crate) async fn add(app: &App, email: &str, name: &str, role: UserRole) -> R
 /// name.
 ///
 /// # Errors
-/// There is no such account, nobody would be an admin any more, or the store failed.
-pub(crate) async fn change(app: &App, id: UserId, change: PersonChange) -> Result<(Account, Option<String>), Problem> {
-    let people = app.store.people().await.map_err(|error| failed(&error))?;
-    let found = people.iter().find(|account| account.person.id == id);
-    let mut account = found
-        .cloned()
-        .ok_or_else(|| Problem::new(Code::NotFound, "There is no such person."))?;
-    let (mut password, mut signs_in_again) = (None, true);
-    match change {
-        PersonChange::Name(name) => {
-            account.person.name = checked(&name)?;
-            signs_in_again = false;
+/// There is no such account, nobody would be an admin any more, whoever asks is no admin any more, or the store
+/// failed.
+pub(crate) async fn change(
+    app: &App,
+    id: UserId,
+    change: PersonChange,
+    by: UserId,
+) -> Result<(Account, Option<String>), Problem> {
+    let mut password = None;
+    let change = match change {
+        PersonChange::Name(name) => UserChange::Name(checked(&name)?),
+        PersonChange::Role(role) => UserChange::Role(role),
+        PersonChange::NewPassword => {
+            let new = auth::new_password();
+            let hash = hash(&new).await?;
+            password = Some(new);
+            UserChange::PasswordHash(hash)
         }
-        PersonChange::Role(role) => {
-            let others = people.iter().filter(|other| other.person.id != id);
-            if role != UserRole::Admin && others.filter(|other| other.role == UserRole::Admin).count() == 0 {
-                let why = "Somebody must be an admin. Make another person one first.";
-                return Err(Problem::new(Code::Forbidden, why));
-            }
-            account.role = role;
-        }
-        PersonChange::NewPassword => password = Some(auth::new_password()),
-    }
-    let write = UserWrite {
-        account: account.clone(),
-        password_hash: password.as_deref().map(hash).transpose()?,
-        signs_in_again,
     };
-    app.store
-        .write(Write::ChangeUser(write))
-        .await
-        .map_err(|error| failed(&error))?;
-    if signs_in_again {
-        app.sessions.end_of(id);
+    let renamed = matches!(change, UserChange::Name(_));
+    let write = UserWrite {
+        user: id,
+        change,
+        by: Some(by),
+        at: app.clock.now(),
+    };
+    match app.store.write(Write::ChangeUser(write)).await {
+        Ok(()) => {}
+        Err(StoreError::LastAdmin) => {
+            let why = "Somebody must be an admin. Make another person one first.";
+            return Err(Problem::new(Code::Forbidden, why));
+        }
+        Err(StoreError::RightsChanged) => return Err(no_admin()),
+        Err(StoreError::Missing) => return Err(no_person()),
+        Err(error) => return Err(failed(&error)),
     }
-    Ok((account, password))
+    let people = app.store.people().await.map_err(|error| failed(&error))?;
+    let user = people.into_iter().find(|user| user.account.person.id == id);
+    let user = user.ok_or_else(no_person)?;
+    app.accounts.note(&user);
+    if renamed {
+        app.forms.renamed(&user.account.person).await;
+        tokio::spawn(reindex(app.clone(), user.account.person.clone()));
+    } else {
+        app.sessions.end_of(id);
+        app.forms.revoked(id).await;
+    }
+    Ok((user.account, password))
+}
+
+/// Has lists find a person's records by their new name, a few at a time.
+async fn reindex(app: App, person: Person) {
+    const AT_ONCE: u64 = 2000;
+    let last = match app.store.last_num().await {
+        Ok(last) => last,
+        Err(error) => return tracing::error!(%error, "lists sort some records by a person's old name"),
+    };
+    for from in (1..=last).step_by(usize::try_from(AT_ONCE).unwrap_or(1)) {
+        let write = Write::ReindexName {
+            person: person.clone(),
+            nums: (from, from + AT_ONCE - 1),
+        };
+        if let Err(error) = app.store.write(write).await {
+            tracing::error!(%error, "lists sort some records by a person's old name");
+        }
+    }
+}
+
+fn no_person() -> Problem {
+    Problem::new(Code::NotFound, "There is no such person.")
+}
+
+fn no_admin() -> Problem {
+    Problem::new(Code::Forbidden, "Only an admin manages people.")
 }
 
 fn checked(name: &str) -> Result<String, Problem> {
@@ -96,8 +142,11 @@ fn checked(name: &str) -> Result<String, Problem> {
     Ok(name.to_owned())
 }
 
-fn hash(password: &str) -> Result<String, Problem> {
-    auth::hash_password(password).map_err(|error| {
+/// Hashed on a thread of its own: it takes a core for some 20 ms.
+async fn hash(password: &str) -> Result<String, Problem> {
+    let password = password.to_owned();
+    let hashed = tokio::task::spawn_blocking(move || auth::hash_password(&password)).await;
+    hashed.map_err(anyhow::Error::from).flatten().map_err(|error| {
         tracing::error!(%error, "a password could not be hashed");
         Problem::new(Code::Internal, "The server could not make a password. Try again.")
     })

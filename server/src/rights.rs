@@ -1,6 +1,7 @@
 //! Who may do what: the one table (semantics 7.1).
 
-use baton_protocol::message::{Code, Problem};
+use baton_protocol::entity::{Entity, EntityStatus};
+use baton_protocol::message::{Code, Event, Problem};
 use baton_protocol::person::{Account, UserRole};
 
 /// What there is a right to.
@@ -16,6 +17,56 @@ pub enum Right {
     ManagePeople,
     /// Take a form over from whoever edits it (semantics 3.6).
     TakeOver,
+}
+
+/// Who is told something. The order is that of what they may see.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Audience {
+    /// Everybody who watches.
+    Everyone = 0,
+    /// Admins only: it is about something that exists for nobody else.
+    Admins = 1,
+}
+
+impl Audience {
+    /// What this role is told of: everything up to this.
+    #[must_use]
+    pub fn of(role: UserRole) -> Self {
+        if role == UserRole::Admin {
+            Self::Admins
+        } else {
+            Self::Everyone
+        }
+    }
+}
+
+/// For whom an entity, its records, forms, files and names exist (semantics 6.1): a draft for admins, who define
+/// it; a deleted one for admins, who can bring it back.
+#[must_use]
+pub fn audience_of(entity: &Entity) -> Audience {
+    if entity.status == EntityStatus::Draft || entity.gone.is_some() {
+        Audience::Admins
+    } else {
+        Audience::Everyone
+    }
+}
+
+/// Whether the entity exists for this role.
+#[must_use]
+pub fn visible(role: UserRole, entity: &Entity) -> bool {
+    audience_of(entity) <= Audience::of(role)
+}
+
+/// What somebody who is no admin is told of an event that everybody is told of: an entity that they may not see
+/// is none.
+#[must_use]
+pub fn as_staff_sees(event: Event) -> Event {
+    match event {
+        Event::EntitySaved { row } if row.entity.status == EntityStatus::Draft => {
+            Event::EntityPurged { entity: row.entity.id }
+        }
+        other => other,
+    }
 }
 
 /// Whether this role has the right.

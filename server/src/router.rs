@@ -1,17 +1,16 @@
 //! Every route, on one screen.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use baton_protocol::message::{MAX_MESSAGE_BYTES, PROTOCOL};
+use baton_protocol::message::PROTOCOL;
 
+use crate::admission::Ticket;
 use crate::app::App;
 use crate::{session, socket};
-
-/// Past this a message is not even read, and the connection ends after saying so. Messages between
-/// [`MAX_MESSAGE_BYTES`] and here are refused, and the connection lives on.
-const MAX_READ_BYTES: usize = 4 * MAX_MESSAGE_BYTES;
 
 /// The server's routes.
 pub(crate) fn router(app: App) -> Router {
@@ -22,7 +21,12 @@ pub(crate) fn router(app: App) -> Router {
 }
 
 async fn web_socket(State(app): State<App>, request: Request) -> Response {
-    socket::upgrade(request, MAX_READ_BYTES, |socket| session::run(socket, app))
+    let Some(ticket) = request.extensions().get::<Arc<Ticket>>().cloned() else {
+        return axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    socket::upgrade(request, session::MAX_BEFORE_GREETING, |socket| {
+        session::run(socket, app, ticket)
+    })
 }
 
 async fn health(State(app): State<App>) -> impl IntoResponse {

@@ -6,22 +6,33 @@
 mod dispatch;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use baton_protocol::codec;
 use baton_protocol::form::Command;
 use baton_protocol::id::{FormKey, SessionId};
-use baton_protocol::message::{Code, Problem, ToClient, Topic};
+use baton_protocol::message::{Code, MAX_ANSWER_BYTES, MAX_MESSAGE_BYTES, Problem, ToClient, Topic};
 use baton_protocol::person::Account;
 use tokio::time::Instant;
 
+use crate::admission::{Refusal, Ticket};
 use crate::app::App;
 use crate::bus::{Incoming, Outgoing};
-use crate::sessions::Registration;
+use crate::sessions::{Ended, Registration};
 use crate::socket::{Frame, Received, Socket, Unreadable};
 
 /// How long a session that seems silent is listened to once more.
 const LAST_LOOK: Duration = Duration::from_millis(100);
+/// How long a peer may take to greet, and then to sign in.
+const GREETING_TIMEOUT: Duration = Duration::from_secs(5);
+const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(60);
+/// The longest message of a peer that has not greeted, and of one that has not signed in, in bytes.
+pub(crate) const MAX_BEFORE_GREETING: usize = 4 * 1024;
+const MAX_BEFORE_SIGN_IN: usize = 16 * 1024;
+/// Past this a message is not even read, and the connection ends after saying so. Messages between
+/// [`MAX_MESSAGE_BYTES`] and here are refused, and the connection lives on.
+const MAX_READ_BYTES: usize = 4 * MAX_MESSAGE_BYTES;
 
 /// Why a session ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,6 +43,12 @@ enum Reason {
     Broke,
     /// Nothing was heard for too long.
     Silent,
+    /// Nobody greeted, or signed in, in time.
+    Late,
+    /// It made room for others.
+    Evicted,
+    /// The person's role or password changed: they sign in again.
+    Revoked,
     /// The session was resumed by another connection.
     Resumed,
     /// The peer cannot be served: wrong version, no greeting, too large a message.
@@ -47,13 +64,18 @@ pub(crate) struct Session {
     pub(crate) registration: Option<Registration>,
     /// Whether it goes on with the session of an earlier connection.
     pub(crate) resumed: bool,
-    pub(crate) account: Option<Account>,
+    /// Who is signed in, as they are now.
+    pub(crate) account: Option<Arc<Account>>,
+    /// What their rights and password were when they signed in.
+    pub(crate) epoch: u64,
+    pub(crate) ticket: Arc<Ticket>,
     pub(crate) outgoing: Outgoing,
     /// The token that signed this session in, to be revoked by signing out.
     pub(crate) token: Option<Vec<u8>>,
     pub(crate) topics: BTreeSet<Topic>,
     pub(crate) forms: BTreeSet<FormKey>,
     heard: Instant,
+    work: WorkBudget,
 }
 
 /// What wakes the task.
@@ -61,23 +83,28 @@ enum Event {
     Received(Result<Received, Unreadable>),
     Published(Vec<Frame>),
     Silence,
-    Resumed,
+    Ended(Ended),
+    Late,
+    Evicted,
     Stopping,
 }
 
 /// Serves one connection until it ends.
-pub(crate) async fn run(mut socket: Socket, app: App) {
+pub(crate) async fn run(mut socket: Socket, app: App, ticket: Arc<Ticket>) {
     let (outgoing, mut incoming) = app.bus.connect();
     let mut session = Session {
         app,
         registration: None,
         resumed: false,
         account: None,
+        epoch: 0,
+        ticket,
         outgoing,
         token: None,
         topics: BTreeSet::new(),
         forms: BTreeSet::new(),
         heard: Instant::now(),
+        work: WorkBudget::new(),
     };
     let reason = session.serve(&mut socket, &mut incoming).await;
     Box::pin(session.end(reason)).await;
@@ -94,17 +121,24 @@ impl Session {
         // message.
         let mut stopped = std::pin::pin!(async move { drop(stopping.wait_for(|stopping| *stopping).await) });
         let mut silent = std::pin::pin!(tokio::time::sleep_until(self.heard + silence));
-        let mut replaced = None;
+        let began = self.heard;
+        // There while nobody has signed in: whoever does waits for nothing of it.
+        let ticket = Arc::clone(&self.ticket);
+        let mut evicted: Option<std::pin::Pin<Box<_>>> = Some(Box::pin(async move { ticket.evicted().await }));
+        let mut late = Some(Box::pin(tokio::time::sleep_until(began + GREETING_TIMEOUT)));
+        let mut ended = None;
         loop {
             let event = tokio::select! {
                 // In this order: silence counts only when there is nothing left to hear, or a server
                 // that stood still for a while would take everyone for gone.
                 biased;
                 () = &mut stopped => Event::Stopping,
-                () = wait(&mut replaced) => Event::Resumed,
+                how = wait(&mut ended) => Event::Ended(how),
+                () = wait(&mut evicted) => Event::Evicted,
                 received = socket.receive() => Event::Received(received),
                 frames = incoming.take() => Event::Published(frames),
                 () = &mut silent => Event::Silence,
+                () = wait(&mut late) => Event::Late,
             };
             let step = match event {
                 Event::Published(frames) => self.pass_on(socket, incoming, frames).await,
@@ -115,14 +149,23 @@ impl Session {
                     Ok(())
                 }
                 Event::Silence => Box::pin(self.silent(socket, incoming)).await,
-                Event::Resumed => Err(Reason::Resumed),
+                Event::Ended(Ended::Resumed) => Err(Reason::Resumed),
+                Event::Ended(Ended::Revoked) => Err(Reason::Revoked),
+                Event::Late => Err(Reason::Late),
+                Event::Evicted => Err(Reason::Evicted),
                 Event::Stopping => Err(Reason::Stopping),
             };
             if let Err(reason) = step {
                 return reason;
             }
-            if let (None, Some(registration)) = (&replaced, &self.registration) {
-                replaced = Some(Box::pin(registration.replaced()));
+            if let (None, Some(registration)) = (&ended, &self.registration) {
+                ended = Some(Box::pin(registration.ended()));
+                socket.set_limit(MAX_BEFORE_SIGN_IN);
+                late = Some(Box::pin(tokio::time::sleep_until(began + SIGN_IN_TIMEOUT)));
+            }
+            if self.account.is_some() && late.is_some() {
+                (late, evicted) = (None, None);
+                socket.set_limit(MAX_READ_BYTES);
             }
         }
     }
@@ -139,8 +182,11 @@ impl Session {
                 // What was published before the request is told before its answer.
                 let frames = incoming.take_ready();
                 self.pass_on(socket, incoming, frames).await?;
-                let (reply, then) = self.answer(&text).await;
-                self.say(socket, &reply).await?;
+                let (work, (reply, then)) = measured(self.answer(&text)).await;
+                self.reply(socket, reply).await?;
+                if let Some(pause) = self.work.spend(work) {
+                    tokio::time::sleep(pause).await;
+                }
                 then
             }
             Ok(Received::Binary) => {
@@ -182,6 +228,17 @@ impl Session {
         self.send(socket, &frames).await
     }
 
+    /// Answers; what would be more than a desktop reads is refused instead.
+    async fn reply(&self, socket: &mut Socket, reply: ToClient) -> Result<(), Reason> {
+        let text = codec::encode(&reply);
+        if let (true, ToClient::Answer { id, .. }) = (text.len() > MAX_ANSWER_BYTES, &reply) {
+            tracing::warn!(bytes = text.len(), "an answer is larger than a desktop reads");
+            let problem = Problem::new(Code::TooLarge, "This is too much for one answer. Ask for less at once.");
+            return self.say(socket, &ToClient::Refused { id: Some(*id), problem }).await;
+        }
+        self.send(socket, &[Frame::text(&text)]).await
+    }
+
     async fn say(&self, socket: &mut Socket, message: &ToClient) -> Result<(), Reason> {
         self.send(socket, &[Frame::text(&codec::encode(message))]).await
     }
@@ -204,6 +261,12 @@ impl Session {
         for form in &forms {
             self.app.bus.unsubscribe(Topic::Form(*form), &self.outgoing);
         }
+        if let Some(account) = self.account.take() {
+            self.app.bus.left(account.person.id, &self.outgoing);
+        }
+        if matches!(reason, Reason::Late) {
+            self.ticket.refused(Refusal::Slow);
+        }
         let Some(registration) = self.registration.take() else {
             return;
         };
@@ -213,8 +276,8 @@ impl Session {
             return;
         }
         let command = match reason {
-            Reason::Closed | Reason::Unfit => Command::Leave,
-            Reason::Broke | Reason::Silent | Reason::Resumed | Reason::Stopping => Command::Broke {
+            Reason::Closed | Reason::Unfit | Reason::Late | Reason::Evicted => Command::Leave,
+            Reason::Broke | Reason::Silent | Reason::Resumed | Reason::Revoked | Reason::Stopping => Command::Broke {
                 since: self.app.clock.now() - self.silent_for(reason),
             },
         };
@@ -248,13 +311,67 @@ impl Session {
     fn silent_for(&self, reason: Reason) -> Duration {
         match reason {
             Reason::Silent => self.heard.elapsed(),
-            Reason::Closed | Reason::Broke | Reason::Resumed | Reason::Unfit | Reason::Stopping => Duration::ZERO,
+            Reason::Closed
+            | Reason::Broke
+            | Reason::Late
+            | Reason::Evicted
+            | Reason::Revoked
+            | Reason::Resumed
+            | Reason::Unfit
+            | Reason::Stopping => Duration::ZERO,
         }
     }
 }
 
+/// How much of the machine one session may take: half a core, and what it left unused of the last second. Past
+/// it, the session waits, and nobody else does.
+#[derive(Debug)]
+struct WorkBudget {
+    left: Duration,
+    since: Instant,
+}
+
+impl WorkBudget {
+    const MOST: Duration = Duration::from_millis(500);
+
+    fn new() -> Self {
+        Self {
+            left: Self::MOST,
+            since: Instant::now(),
+        }
+    }
+
+    /// So much was used; how long the session waits before it is heard again.
+    fn spend(&mut self, work: Duration) -> Option<Duration> {
+        let now = Instant::now();
+        let earned = now.duration_since(std::mem::replace(&mut self.since, now)) / 2;
+        self.left = (self.left + earned).min(Self::MOST);
+        if let Some(left) = self.left.checked_sub(work) {
+            self.left = left;
+            return None;
+        }
+        let owed = work - std::mem::take(&mut self.left);
+        // Not so long that its line would be taken for broken.
+        Some((owed * 2).min(Duration::from_secs(1)))
+    }
+}
+
+/// How long a future was at work, waiting not counted, and what came of it.
+async fn measured<F: Future>(future: F) -> (Duration, F::Output) {
+    let mut future = std::pin::pin!(future);
+    let mut work = Duration::ZERO;
+    let output = std::future::poll_fn(|context| {
+        let began = Instant::now();
+        let polled = future.as_mut().poll(context);
+        work += began.elapsed();
+        polled
+    })
+    .await;
+    (work, output)
+}
+
 /// Waits for a future that may not be there yet.
-async fn wait<F: Future<Output = ()>>(future: &mut Option<std::pin::Pin<Box<F>>>) {
+async fn wait<F: Future>(future: &mut Option<std::pin::Pin<Box<F>>>) -> F::Output {
     match future {
         Some(future) => future.as_mut().await,
         None => std::future::pending().await,
@@ -266,6 +383,9 @@ async fn say_goodbye(socket: Socket, reason: Reason) {
     let (code, reason) = match reason {
         Reason::Closed | Reason::Broke => (1000, ""),
         Reason::Silent => (1008, "nothing was heard of you"),
+        Reason::Late => (1008, "nobody signed in in time"),
+        Reason::Evicted => (1013, "too many connections; try again later"),
+        Reason::Revoked => (1008, "sign in again"),
         Reason::Resumed => (1008, "this session goes on over another connection"),
         Reason::Unfit => (1002, "see the last message"),
         Reason::Stopping => (1012, "the server is restarting"),

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use baton_protocol::id::{SessionId, UserId};
+use rand::RngExt as _;
+use rand::rngs::StdRng;
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -12,12 +14,31 @@ use uuid::Uuid;
 #[derive(Clone, Default, Debug)]
 pub struct Sessions {
     live: Arc<Mutex<HashMap<SessionId, Connection>>>,
+    ids: Ids,
+}
+
+/// Makes the ids of new sessions.
+#[derive(Clone, Default, Debug)]
+pub enum Ids {
+    /// Nobody can guess them.
+    #[default]
+    Random,
+    /// From a seed, so that a history can be played again.
+    Seeded(Arc<Mutex<StdRng>>),
+}
+
+/// Why a connection has to end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ended {
+    /// The session goes on over another connection.
+    Resumed,
+    /// The person's role or password changed.
+    Revoked,
 }
 
 #[derive(Debug, Clone)]
 struct Connection {
-    /// Dropped senders and a true value both mean: end.
-    end: watch::Sender<bool>,
+    end: watch::Sender<Option<Ended>>,
     /// Who is signed in.
     user: Option<UserId>,
     /// Closed when the connection has let go of everything.
@@ -29,18 +50,21 @@ struct Connection {
 pub struct Registration {
     /// The session.
     pub session: SessionId,
-    end: watch::Receiver<bool>,
+    end: watch::Receiver<Option<Ended>>,
     sessions: Sessions,
     _ended: watch::Sender<()>,
 }
 
 impl Registration {
-    /// Waits until the session was resumed elsewhere.
-    pub fn replaced(&self) -> impl Future<Output = ()> + Send + use<> {
+    /// Waits until the connection has to end.
+    pub fn ended(&self) -> impl Future<Output = Ended> + Send + use<> {
         let mut end = self.end.clone();
         async move {
-            // An error means that the registry is gone, and so is the server.
-            end.wait_for(|end| *end).await.ok();
+            match end.wait_for(Option::is_some).await.map(|end| *end) {
+                Ok(Some(ended)) => ended,
+                // The registry is gone, and so is the server.
+                Ok(None) | Err(_) => Ended::Resumed,
+            }
         }
     }
 }
@@ -53,16 +77,35 @@ impl Drop for Registration {
 }
 
 impl Sessions {
+    /// Nobody is connected yet.
+    #[must_use]
+    pub fn new(ids: Ids) -> Self {
+        Self {
+            live: Arc::default(),
+            ids,
+        }
+    }
+
+    fn new_id(&self) -> SessionId {
+        SessionId(match &self.ids {
+            Ids::Random => Uuid::new_v4(),
+            Ids::Seeded(rng) => {
+                let bytes = rng.lock().unwrap_or_else(PoisonError::into_inner).random();
+                uuid::Builder::from_random_bytes(bytes).into_uuid()
+            }
+        })
+    }
+
     /// Registers a connection: as the session it resumes, or as a new one. Waits for the session's
     /// old connection to end.
     pub async fn register(&self, resume: Option<SessionId>) -> Registration {
-        let session = resume.unwrap_or_else(|| SessionId(Uuid::new_v4()));
+        let session = resume.unwrap_or_else(|| self.new_id());
         loop {
             let old = match self.try_register(session) {
                 Ok(registration) => return registration,
                 Err(old) => old,
             };
-            old.end.send_replace(true);
+            old.end.send_replace(Some(Ended::Resumed));
             let mut ended = old.ended;
             // Nothing is ever sent: this returns when the other side is dropped.
             ended.changed().await.ok();
@@ -74,7 +117,7 @@ impl Sessions {
         if let Some(old) = live.get(&session) {
             return Err(old.clone());
         }
-        let (end, end_receiver) = watch::channel(false);
+        let (end, end_receiver) = watch::channel(None);
         let (ended_sender, ended) = watch::channel(());
         let user = None;
         live.insert(session, Connection { end, user, ended });
@@ -98,8 +141,15 @@ impl Sessions {
     pub fn end_of(&self, user: UserId) {
         let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
         for connection in live.values().filter(|connection| connection.user == Some(user)) {
-            connection.end.send_replace(true);
+            connection.end.send_replace(Some(Ended::Revoked));
         }
+    }
+
+    /// Whether a connection speaks for this session.
+    #[must_use]
+    pub fn is_live(&self, session: SessionId) -> bool {
+        let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        live.contains_key(&session)
     }
 
     /// How many sessions are connected.
@@ -122,7 +172,7 @@ mod tests {
             let sessions = sessions.clone();
             async move { sessions.register(Some(session)).await.session }
         });
-        old.replaced().await;
+        assert_eq!(old.ended().await, Ended::Resumed);
         assert!(!resumed.is_finished(), "the old connection still holds the session");
         drop(old);
         assert_eq!(resumed.await.expect("no panic"), session);

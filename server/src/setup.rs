@@ -31,7 +31,7 @@ pub async fn first_start(app: &App) -> anyhow::Result<()> {
 /// # Errors
 /// If the address is taken or makes no sense, or the store fails.
 pub async fn add_user(app: &App, email: &str, name: &str, role: UserRole) -> anyhow::Result<(Account, String)> {
-    people::add(app, email, name, role)
+    people::add(app, email, name, role, None)
         .await
         .with_context(|| format!("cannot add {email}"))
 }

@@ -74,6 +74,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
         }
     }
 
+    /// From now on messages may be so long, in bytes.
+    pub(crate) fn set_limit(&mut self, limit: usize) {
+        self.limit = limit;
+    }
+
     /// Waits for the next message. Nothing is lost if the wait is given up.
     pub(crate) async fn receive(&mut self) -> Result<Received, Unreadable> {
         loop {

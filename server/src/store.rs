@@ -5,10 +5,12 @@
 
 pub(crate) mod archive;
 mod lists;
+mod retention;
 mod sqlite;
 mod writer;
 mod writes;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -17,18 +19,20 @@ use baton_protocol::field::{Field, Value};
 use baton_protocol::file::FileHash;
 use baton_protocol::form::Form;
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, UploadId, UserId};
+use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, Seq, SessionId, UploadId, UserId};
 use baton_protocol::list::{Page, SavedView};
-use baton_protocol::message::{Event, RowEditing, Topic};
+use baton_protocol::message::{DraftRow, Event, RowEditing, Topic};
 use baton_protocol::person::{Account, Person};
 use baton_protocol::query::{Cursor, Query};
 use baton_protocol::record::{BinRow, Record, RecordRow};
 use baton_protocol::time::Timestamp;
+use uuid::Uuid;
 
+use crate::rights::Audience;
 pub use sqlite::SqliteStore;
 pub use writes::{
-    ConversionWrite, DefinitionWrite, EntityWrite, FormWrite, Indexed, NewUser, RecordWrite, RemovalWrite, TokenWrite,
-    UserWrite, Write,
+    ConversionWrite, DefinitionWrite, EntityWrite, FormWrite, Indexed, NewUser, RecordWrite, RemovalWrite, StateWrite,
+    TokenWrite, UserChange, UserWrite, WholeState, Write,
 };
 
 /// Why the store did not do it.
@@ -49,6 +53,18 @@ pub enum StoreError {
     /// Another user has this address.
     #[error("the e-mail address is taken")]
     EmailTaken,
+    /// The person's rights or password changed since: whoever asks may not do it any more.
+    #[error("the person's rights changed meanwhile")]
+    RightsChanged,
+    /// Nobody would be an admin any more.
+    #[error("somebody must be an admin")]
+    LastAdmin,
+    /// There is no such thing.
+    #[error("there is no such thing")]
+    Missing,
+    /// Work with this id was begun already.
+    #[error("it was begun already")]
+    Begun,
     /// The store is closing.
     #[error("the store is closed")]
     Closed,
@@ -120,7 +136,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// What failed.
-    async fn titles(&self, records: &[RecordId]) -> Result<Vec<(RecordId, String)>, StoreError>;
+    async fn titles(&self, records: &[RecordId], audience: Audience) -> Result<Vec<(RecordId, String)>, StoreError>;
 
     /// These records, in this order, also those that are out of their list.
     ///
@@ -141,6 +157,12 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// What failed.
     async fn records_after(&self, entity: EntityId, num: u64, limit: u32) -> Result<Vec<Record>, StoreError>;
 
+    /// The records in an entity's list with this title, letter for letter, at most so many.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn with_title(&self, entity: EntityId, title: &str, limit: u32) -> Result<Vec<RecordId>, StoreError>;
+
     /// A slug like this one that no record of the entity has.
     ///
     /// # Errors
@@ -159,6 +181,74 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// What failed.
     async fn unfinished(&self) -> Result<Vec<(EntityId, UploadId)>, StoreError>;
 
+    /// Some of the records that an import made and that nobody touched since; none when all are gone.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn made_by(&self, import: UploadId, limit: u32) -> Result<Vec<RecordId>, StoreError>;
+
+    /// Some of what was deleted before this and is to go for ever, without what is in use.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn purgeable(&self, before: Timestamp, in_use: &BTreeSet<Uuid>, limit: u32) -> Result<Purgeable, StoreError>;
+
+    /// Some of the records that were never saved and that nobody has open: without any text before `empty`, with
+    /// unsaved text before `drafts`.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn ended_drafts(&self, empty: Timestamp, drafts: Timestamp, limit: u32) -> Result<Vec<FormKey>, StoreError>;
+
+    /// The last entry of the change log that may be forgotten, of the oldest few; none when there is nothing.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn prunable(&self, before: Timestamp, limit: u32) -> Result<Option<Seq>, StoreError>;
+
+    /// The files that somebody's unsaved text names.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn files_in_drafts(&self) -> Result<BTreeSet<FileHash>, StoreError>;
+
+    /// Whether a person who is no admin may see a file: a record that they may see has or had it, or they brought
+    /// it.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn shows_file(&self, hash: FileHash, user: UserId) -> Result<bool, StoreError>;
+
+    /// How many bytes of files a person has brought that are still kept.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn bytes_of(&self, user: UserId) -> Result<u64, StoreError>;
+
+    /// What a person has typed and not saved, newest first.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn drafts_of(&self, user: UserId, limit: u32) -> Result<Vec<DraftRow>, StoreError>;
+
+    /// How many records a person has begun and never saved.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn never_saved_of(&self, user: UserId) -> Result<u64, StoreError>;
+
+    /// Whether work with this id was begun, by whomever.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn was_begun(&self, job: JobId) -> Result<bool, StoreError>;
+
+    /// The last place in the order of first saves.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn last_num(&self) -> Result<u64, StoreError>;
+
     /// The entities whose records are still to be converted.
     ///
     /// # Errors
@@ -176,7 +266,13 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// What failed.
-    async fn changes_since(&self, topic: Topic, since: Seq, limit: u32) -> Result<Option<Replay>, StoreError>;
+    async fn changes_since(
+        &self,
+        topic: Topic,
+        since: Seq,
+        limit: u32,
+        audience: Audience,
+    ) -> Result<Option<Replay>, StoreError>;
 
     /// A saved record.
     ///
@@ -200,13 +296,13 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// What failed.
-    async fn form(&self, key: FormKey) -> Result<Option<Form>, StoreError>;
+    async fn form(&self, key: FormKey) -> Result<Option<StoredForm>, StoreError>;
 
-    /// Every form that has editors.
+    /// Every place in every form.
     ///
     /// # Errors
     /// What failed.
-    async fn occupied_forms(&self) -> Result<Vec<Form>, StoreError>;
+    async fn places(&self) -> Result<Vec<(FormKey, SessionId)>, StoreError>;
 
     /// The user with this address.
     ///
@@ -236,13 +332,59 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// What failed.
-    async fn people(&self) -> Result<Vec<Account>, StoreError>;
+    async fn people(&self) -> Result<Vec<UserRow>, StoreError>;
 
     /// Whether there is any user at all.
     ///
     /// # Errors
     /// What failed.
     async fn has_users(&self) -> Result<bool, StoreError>;
+}
+
+/// A form as it is stored: its state, and how much was appended to it since it was written whole.
+#[derive(Clone, Debug)]
+pub struct StoredForm {
+    /// The form as it is now.
+    pub form: Form,
+    /// What its next write goes by.
+    pub log: LogSize,
+}
+
+/// How much was appended to a form's state since it was written whole.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct LogSize {
+    /// How many changes.
+    pub entries: usize,
+    /// How many bytes they are.
+    pub bytes: usize,
+    /// How many bytes the whole state was.
+    pub whole: usize,
+}
+
+impl LogSize {
+    /// Whether the next change is appended, or the state is written whole again: what is appended is never much
+    /// more than what is written whole, so that a form is read as quickly as it is typed.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        const ENTRIES: usize = 256;
+        const BYTES: usize = 16 * 1024;
+        self.whole > 0 && self.entries < ENTRIES && self.bytes < self.whole.max(BYTES)
+    }
+
+    /// A change was appended.
+    pub fn append(&mut self, bytes: usize) {
+        self.entries += 1;
+        self.bytes += bytes;
+    }
+}
+
+/// Some of what is to go for ever.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Purgeable {
+    /// Records.
+    pub records: Vec<RecordId>,
+    /// Entities of which no record is left.
+    pub entities: Vec<EntityId>,
 }
 
 /// The newest records of an entity, as one picture.
@@ -282,13 +424,15 @@ pub struct Replay {
     pub editing: Vec<RowEditing>,
 }
 
-/// A user with what is needed to sign in.
+/// A user with what is needed to sign in, and to know whether that still holds.
 #[derive(Clone, Debug)]
 pub struct UserRow {
     /// Who.
     pub account: Account,
     /// The hash of their password.
     pub password_hash: String,
+    /// Grows whenever their role or password changes.
+    pub epoch: u64,
 }
 
 /// A file that is kept.

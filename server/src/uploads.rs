@@ -2,7 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -17,47 +17,95 @@ use crate::app::App;
 /// How long a file waits for what is to become of it.
 const KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How many bytes of files of one person wait at most; what comes after them is refused.
+/// How many bytes of files of one person are on their way at most; what comes after them is refused.
 const MAX_OF_ONE: u64 = 4 * MAX_UPLOAD;
 
-/// How many files of one person wait at most.
+/// How many files of one person are on their way at most.
 const MAX_FILES: usize = 64;
 
-/// Whether there is room for more of this person's files.
-///
-/// # Errors
-/// There is not, or it cannot be found out.
-pub(crate) async fn check_room(app: &App, owner: UserId, more: u64) -> Result<(), Problem> {
-    let (files, bytes) = of_owner(app, owner).await.map_err(|error| failed(&error))?;
-    if bytes + more <= MAX_OF_ONE && files <= MAX_FILES {
+/// How many tables that were made for one person wait to be fetched: of more, the oldest go.
+const MAX_EXPORTS: usize = 16;
+
+/// What the names of tables end in that were made for somebody. They are no files on their way.
+const MADE: &str = ".made";
+
+/// A file of somebody's, as the directory has it.
+struct Found {
+    path: PathBuf,
+    bytes: u64,
+    modified: SystemTime,
+}
+
+/// This person's files: those on their way, and those that were made for them.
+async fn of_owner(app: &App, owner: UserId) -> io::Result<(Vec<Found>, Vec<Found>)> {
+    let mine = owner.0.simple().to_string();
+    let (mut coming, mut made) = (Vec::new(), Vec::new());
+    let mut files = match fs::read_dir(app.config.data_dir.join("uploads")).await {
+        Ok(files) => files,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((coming, made)),
+        Err(error) => return Err(error),
+    };
+    while let Some(file) = files.next_entry().await? {
+        let name = file.file_name();
+        let name = name.to_string_lossy();
+        if !name.starts_with(&mine) {
+            continue;
+        }
+        let metadata = file.metadata().await?;
+        let found = Found {
+            path: file.path(),
+            bytes: metadata.len(),
+            modified: metadata.modified()?,
+        };
+        if name.ends_with(MADE) { &mut made } else { &mut coming }.push(found);
+    }
+    Ok((coming, made))
+}
+
+/// Whether there is room for more of this person's files on their way.
+async fn check_room(app: &App, owner: UserId, new: bool, more: u64) -> Result<(), Problem> {
+    let (coming, _) = of_owner(app, owner).await.map_err(|error| failed(&error))?;
+    let bytes: u64 = coming.iter().map(|file| file.bytes).sum();
+    if bytes + more <= MAX_OF_ONE && coming.len() + usize::from(new) <= MAX_FILES {
         return Ok(());
     }
-    let why = "You have brought much today already. Try again tomorrow, or ask whoever runs the server.";
+    let why = format!(
+        "At most {MAX_FILES} files, or {} MB, of yours may be on their way at once. Finish or stop some, or wait a day.",
+        MAX_OF_ONE / 1024 / 1024
+    );
     Err(Problem::new(Code::TooLarge, why))
 }
 
-/// How many of this person's files are here, and how large they are.
-async fn of_owner(app: &App, owner: UserId) -> io::Result<(usize, u64)> {
-    let mine = owner.0.simple().to_string();
-    let mut files = match fs::read_dir(app.config.data_dir.join("uploads")).await {
-        Ok(files) => files,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((0, 0)),
-        Err(error) => return Err(error),
-    };
-    let (mut count, mut bytes) = (0, 0);
-    while let Some(file) = files.next_entry().await? {
-        if file.file_name().to_string_lossy().starts_with(&mine) {
-            count += 1;
-            bytes += file.metadata().await?.len();
-        }
+/// Removes the oldest tables that were made for this person, so that there is room for one more.
+///
+/// # Errors
+/// The disk failed.
+pub(crate) async fn make_room_for_export(app: &App, owner: UserId) -> Result<(), Problem> {
+    let (_, mut made) = of_owner(app, owner).await.map_err(|error| failed(&error))?;
+    made.sort_by_key(|file| file.modified);
+    let over = (made.len() + 1).saturating_sub(MAX_EXPORTS);
+    for file in &made[..over] {
+        fs::remove_file(&file.path).await.map_err(|error| failed(&error))?;
     }
-    Ok((count, bytes))
+    Ok(())
 }
 
 /// Where the file of this name is. Names are made here of ids, so that none leads elsewhere.
 pub(crate) fn path(app: &App, owner: UserId, upload: UploadId) -> PathBuf {
     let name = format!("{}-{}", owner.0.simple(), upload.0.simple());
     app.config.data_dir.join("uploads").join(name)
+}
+
+/// Where a table is that is made for somebody under this name.
+pub(crate) fn export_path(app: &App, owner: UserId, upload: UploadId) -> PathBuf {
+    let name = format!("{}-{}{MADE}", owner.0.simple(), upload.0.simple());
+    app.config.data_dir.join("uploads").join(name)
+}
+
+/// Where the file of this name is, made for somebody or brought by them.
+pub(crate) fn made_or_brought(app: &App, owner: UserId, upload: UploadId) -> PathBuf {
+    let made = export_path(app, owner, upload);
+    if made.exists() { made } else { path(app, owner, upload) }
 }
 
 /// Takes the next part; the answer says how much is there.
@@ -79,10 +127,15 @@ pub(crate) async fn take(
         fs::create_dir_all(directory).await.map_err(|error| failed(&error))?;
     }
     let _arriving = app.files.arriving.lock().await;
-    let file = OpenOptions::new().create(true).append(true).open(&path).await;
-    let mut file = file.map_err(|error| failed(&error))?;
-    let there = file.metadata().await.map_err(|error| failed(&error))?.len();
-    if part.is_empty() || offset != there {
+    let there = match fs::metadata(&path).await {
+        Ok(metadata) => Some(metadata.len()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(failed(&error)),
+    };
+    // A file of no bytes is one, too, but nothing is made for whoever only asks.
+    let new = there.is_none();
+    let there = there.unwrap_or(0);
+    if offset != there || (part.is_empty() && !new) {
         return Ok(Answer::Uploaded(there));
     }
     let after = there + part.len() as u64;
@@ -93,12 +146,9 @@ pub(crate) async fn take(
         );
         return Err(Problem::new(Code::TooLarge, why));
     }
-    if let Err(problem) = check_room(app, owner, part.len() as u64).await {
-        if there == 0 {
-            fs::remove_file(&path).await.ok();
-        }
-        return Err(problem);
-    }
+    check_room(app, owner, new, part.len() as u64).await?;
+    let file = OpenOptions::new().create(true).append(true).open(&path).await;
+    let mut file = file.map_err(|error| failed(&error))?;
     let written = async {
         file.write_all(&part).await?;
         file.flush().await
@@ -129,6 +179,13 @@ pub(crate) async fn give(path: &Path, offset: u64) -> Result<Answer, Problem> {
         data: STANDARD.encode(part),
         size,
     })
+}
+
+/// What was brought was used up.
+pub(crate) async fn remove(path: &Path) {
+    if let Err(error) = fs::remove_file(path).await {
+        tracing::warn!(%error, "a file that was used up stays until tomorrow");
+    }
 }
 
 /// Removes what was forgotten here.

@@ -19,6 +19,9 @@ pub(crate) struct Arguments {
     /// Keep the sign-in in a file that only you can read, not in the system's keychain.
     #[arg(long, env = "BATON_NO_KEYCHAIN")]
     pub(crate) no_keychain: bool,
+    /// Reach another machine without encryption, where its address begins with ws:// or http://.
+    #[arg(long, env = "BATON_PLAIN")]
+    pub(crate) plain: bool,
     /// Sign in with this address and the password in `BATON_PASSWORD`, where no sign-in is remembered.
     #[arg(long, env = "BATON_EMAIL")]
     email: Option<String>,

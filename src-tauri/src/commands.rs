@@ -7,13 +7,14 @@
 use baton_client::core::{Call, Reply};
 use baton_protocol::desktop::{
     Ask, AskToEdit, ChangeForm, Check, CheckConnection, CloseForm, CloseWindow, Connection, ConnectionDetails, Decide,
-    DeclineAsk, DiscardDraft, FocusField, HandOver, History, KeptText, KeptTexts, MoveHere, OpenForm, RemoveRecord,
-    RestoreRecord, Retry, SaveDownload, SaveForm, SetServer, SignIn, SignOut, Start, Started, TakeOver, UndoDiscard,
-    Unwatch, Watch,
+    DeclineAsk, DiscardDraft, FocusField, HandOver, History, KeptText, KeptTexts, MoveHere, OpenForm, OpenLink,
+    RemoveRecord, RestoreRecord, Retry, SaveDownload, SaveForm, SetServer, SignIn, SignOut, Start, Started, TakeOver,
+    UndoDiscard, Unwatch, Watch,
 };
 use baton_protocol::history::SavedVersion;
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::person::Account;
+use baton_protocol::rich_text;
 use tauri::ipc::Invoke;
 use tauri::{Manager as _, State, Window, Wry};
 
@@ -51,6 +52,7 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         remove_record,
         restore_record,
         save_download,
+        open_link,
         retry,
         connection,
         check_connection,
@@ -114,6 +116,22 @@ async fn ask(engine: Engine<'_>, window: Window, call: Ask) -> Answer<baton_prot
 #[tauri::command]
 async fn save_download(engine: Engine<'_>, window: Window, call: SaveDownload) -> Answer<String> {
     downloads::save(&engine, window::number(&window), &call).await
+}
+
+/// Opens a link in the system's browser, or its mail program; never in a window of this program.
+#[tauri::command]
+async fn open_link(call: OpenLink) -> Answer<()> {
+    if !rich_text::is_address(&call.address) {
+        return Err(Problem::new(
+            Code::Malformed,
+            "This is no address of a page or a mailbox.",
+        ));
+    }
+    let opened = tauri::async_runtime::spawn_blocking(move || open::that_detached(call.address)).await;
+    opened
+        .ok()
+        .and_then(Result::ok)
+        .ok_or_else(|| Problem::new(Code::Internal, "This system opens no links. Copy the address instead."))
 }
 
 #[tauri::command]

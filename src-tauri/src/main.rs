@@ -22,7 +22,14 @@ use crate::events::Events;
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
+    make_files_private();
+    // Below this level these would write down what goes over the line, passwords too.
+    let quiet = ["tungstenite", "tokio_tungstenite", "hyper", "rustls", "sqlx"];
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = quiet.iter().fold(filter, |filter, target| {
+        let directive = format!("{target}=warn").parse();
+        directive.map_or_else(|_| filter.clone(), |directive| filter.clone().add_directive(directive))
+    });
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())
@@ -37,6 +44,7 @@ fn main() -> anyhow::Result<()> {
                 directory: directory.clone(),
                 server: arguments.server.clone(),
                 sign_in: arguments.sign_in(),
+                plain: arguments.plain,
                 keychain: !arguments.no_keychain,
             };
             // The engine's task needs Tauri's runtime around it.
@@ -59,3 +67,9 @@ fn main() -> anyhow::Result<()> {
 
 /// The engine's handle, as commands find it.
 type Engine<'a> = tauri::State<'a, Handle>;
+
+/// From now on every file that this program makes is its user's alone.
+fn make_files_private() {
+    #[cfg(unix)]
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
+}

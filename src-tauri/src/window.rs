@@ -7,7 +7,8 @@ use baton_client::Handle;
 use baton_client::core::{Call, Window as Number};
 use baton_protocol::desktop::UiEvent;
 use baton_protocol::message::Code;
-use tauri::{AppHandle, Manager as _, WebviewUrl, WebviewWindowBuilder, Window, Wry};
+use tauri::webview::PageLoadEvent;
+use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindowBuilder, Window, Wry};
 use tauri_plugin_window_state::StateFlags;
 
 use crate::events::Events;
@@ -46,8 +47,39 @@ fn build(app: &AppHandle, label: &str) -> tauri::Result<()> {
         .data_directory(directory)
         // The pages take what is dropped themselves.
         .disable_drag_drop_handler()
+        // A foreign page in a window without an address bar could ask for a password.
+        .on_navigation(is_ours)
+        .on_new_window(|_, _| tauri::webview::NewWindowResponse::Deny)
+        .on_page_load(|window, load| {
+            if load.event() == PageLoadEvent::Started {
+                lost_its_page(&window);
+            }
+        })
         .build()?;
     Ok(())
+}
+
+/// Whether an address is the program's own page.
+fn is_ours(url: &Url) -> bool {
+    let own = match url.scheme() {
+        "tauri" => url.host_str() == Some("localhost"),
+        "http" | "https" => url.host_str() == Some("tauri.localhost"),
+        "about" => url.as_str() == "about:blank",
+        _ => false,
+    };
+    if !own {
+        tracing::warn!(scheme = url.scheme(), "a window does not leave its page");
+    }
+    own
+}
+
+/// A window that begins its page anew has nothing open any more: its places are given up.
+fn lost_its_page(window: &tauri::WebviewWindow) {
+    let Some(handle) = window.try_state::<Handle>() else {
+        return;
+    };
+    let (handle, number) = (handle.inner().clone(), number_of(window.label()));
+    tauri::async_runtime::spawn(async move { handle.call(number, Call::WindowClosed).await.ok() });
 }
 
 /// The label of the first window.
@@ -59,7 +91,11 @@ fn label(number: Number) -> String {
 
 /// The engine's name of a window.
 pub(crate) fn number(window: &Window) -> Number {
-    let rest = window.label().strip_prefix(FIRST).unwrap_or_default();
+    number_of(window.label())
+}
+
+fn number_of(label: &str) -> Number {
+    let rest = label.strip_prefix(FIRST).unwrap_or_default();
     rest.trim_start_matches('-').parse().unwrap_or_default()
 }
 

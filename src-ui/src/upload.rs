@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use baton_protocol::file::size_text;
 use baton_protocol::id::UploadId;
-use baton_protocol::job::{CHUNK, MAX_UPLOAD};
+use baton_protocol::job::{MAX_UPLOAD, SENT_PART};
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
 use gloo_timers::future::TimeoutFuture;
 use uuid::Uuid;
@@ -89,7 +89,7 @@ async fn send(upload: UploadId, offset: u64, data: String) -> Result<u64, Proble
 
 async fn part(file: &File, from: u64, size: u64) -> Result<Vec<u8>, Problem> {
     let unreadable = |_| Problem::new(Code::Internal, "The file cannot be read.");
-    let to = (from + CHUNK as u64).min(size);
+    let to = (from + SENT_PART as u64).min(size);
     let blob: &Blob = file.unchecked_ref();
     #[expect(clippy::cast_precision_loss, reason = "bytes of a file")]
     let slice = blob

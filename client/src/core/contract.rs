@@ -44,6 +44,11 @@ pub enum Input {
         /// Why, for the person at the screen.
         why: String,
     },
+    /// The server said something that this program does not read: it would be the same over a new connection.
+    Unreadable {
+        /// Why, for the person at the screen.
+        why: String,
+    },
     /// [`Core::next_deadline`] has come.
     Tick,
     /// What was held for the person that [`Effect::OpenStore`] named. Whatever comes of the store says
@@ -59,6 +64,8 @@ pub enum Input {
     RecalledList(Option<Scope>, Topic, Option<RememberedList>),
     /// A page from what is remembered; nothing where nothing is.
     RecalledPage(Option<Scope>, Caller, Option<Page>),
+    /// A form's history from what is remembered; nothing where nothing is.
+    RecalledHistory(Option<Scope>, Caller, Option<Vec<SavedVersion>>),
 }
 
 /// What the UI can ask for.
@@ -164,6 +171,8 @@ pub enum Effect {
         /// What is held of it; nothing any more if empty.
         held: Option<Box<Held>>,
     },
+    /// Forget everything that is only remembered for this server and person. What is held stays.
+    ForgetCache(Scope),
     /// Remember this; it is no loss if it is forgotten.
     Remember(Memory),
     /// Answer with [`Input::RecalledForm`].
@@ -175,6 +184,13 @@ pub enum Effect {
     },
     /// Answer with [`Input::RecalledList`].
     RecallList(Topic),
+    /// Answer with [`Input::RecalledHistory`].
+    RecallHistory {
+        /// Who asked.
+        caller: Caller,
+        /// For which form's.
+        form: FormKey,
+    },
     /// Answer with [`Input::RecalledPage`].
     RecallPage {
         /// Who asked.

@@ -1,5 +1,8 @@
 //! What is asked of the server for a caller who waits, and for no open form or watched topic.
 
+use std::time::Duration;
+
+use baton_protocol::history::SavedVersion;
 use baton_protocol::id::FormKey;
 use baton_protocol::list::Page;
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
@@ -14,7 +17,8 @@ impl Core {
             return self.refuse(caller, problem);
         }
         if self.ready() {
-            return self.request(now, body, Pending::Ask(caller));
+            let again = once_only(&body).then(|| Box::new(body.clone()));
+            return self.request(now, body, Pending::Ask(caller, again));
         }
         if let ToServer::Page {
             entity,
@@ -62,15 +66,65 @@ impl Core {
 
     pub(super) fn history(&mut self, now: Now, caller: Caller, form: FormKey) {
         if self.ready() {
-            self.request(now, ToServer::History { form }, Pending::History(caller));
+            self.request(now, ToServer::History { form }, Pending::History(caller, form));
         } else {
-            let problem = Problem::new(
-                Code::Offline,
-                "The history is on the server, and there is no connection.",
-            );
-            self.refuse(caller, problem);
+            self.effects.push(Effect::RecallHistory { caller, form });
         }
     }
+
+    pub(super) fn recalled_history(&mut self, caller: Caller, versions: Option<Vec<SavedVersion>>) {
+        let reply = versions.map(Reply::History).ok_or_else(|| {
+            let text = "This history was never opened on this computer, and the server cannot be reached.";
+            Problem::new(Code::Offline, text)
+        });
+        self.effects.push(Effect::Reply(caller, reply));
+    }
+
+    /// The connection broke before a command was answered. Its caller waits: it is asked again.
+    pub(super) fn keep_unanswered(&mut self, now: Now, caller: Caller, body: ToServer) {
+        self.unanswered.push((caller, body, now + ASKED_AGAIN));
+    }
+
+    /// Asks again for what was not answered.
+    pub(super) fn ask_unanswered(&mut self, now: Now) {
+        for (caller, body, _) in std::mem::take(&mut self.unanswered) {
+            let again = Some(Box::new(body.clone()));
+            self.request(now, body, Pending::Ask(caller, again));
+        }
+    }
+
+    /// Whoever has waited too long hears that it is not known what came of it.
+    pub(super) fn give_up_unanswered(&mut self, now: Now) {
+        let (over, waiting) = std::mem::take(&mut self.unanswered)
+            .into_iter()
+            .partition(|(.., until)| *until <= now);
+        self.unanswered = waiting;
+        let over: Vec<(Caller, ToServer, Now)> = over;
+        for (caller, ..) in over {
+            let why =
+                "The connection broke before the server answered. It may have been done: look before you try again.";
+            self.refuse(caller, Problem::new(Code::Offline, why));
+        }
+    }
+}
+
+/// How long a command whose answer was lost waits for the next connection.
+const ASKED_AGAIN: Duration = Duration::from_secs(60);
+
+/// Whether it has its effect once, however often it is asked: it carries an id.
+fn once_only(body: &ToServer) -> bool {
+    matches!(
+        body,
+        ToServer::Begin { .. }
+            | ToServer::Move { .. }
+            | ToServer::Keep { .. }
+            | ToServer::AddPerson { .. }
+            | ToServer::ChangePerson { .. }
+            | ToServer::KeepView { .. }
+            | ToServer::DropView { .. }
+            | ToServer::Upload { .. }
+            | ToServer::Cancel { .. }
+    )
 }
 
 /// Whether it can be asked for a caller: it is about no open form, and nobody else waits for its answer.

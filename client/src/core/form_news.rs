@@ -8,7 +8,7 @@ use baton_protocol::id::FormKey;
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
 use baton_protocol::view::FormView;
 
-use super::open_form::{Sent, Step};
+use super::open_form::{OpenForm, Sent, Step};
 use super::{Core, Effect, Now, Pending};
 
 /// After how long forms that nobody looks at are joined again, if the server refused one for now.
@@ -43,11 +43,9 @@ impl Core {
             (None, Some(owner)) if !view.can_edit() => {
                 format!("{} took over while you were away.", owner.person.name)
             }
-            (None, Some(_) | None) => "Somebody else was editing while you were away.".into(),
+            (None, Some(_) | None) => "The form changed while you were away.".into(),
         };
         let can_edit = view.can_edit();
-        // Whoever has it now decides about saving.
-        let unsaved = !can_edit && std::mem::take(&mut open.save_later);
         let before = open.view.replace(view);
         open.replaced(before);
         self.remember_form(form);
@@ -59,9 +57,6 @@ impl Core {
         self.show_again(form);
         self.to_tell.insert(form);
         self.tell_outcome(form, lost, can_edit, &lost_to);
-        if unsaved {
-            self.tell_not_saved(form);
-        }
         self.tell_field(now, form);
         self.pump(now, form);
         self.close_if_done(now, form);
@@ -79,7 +74,7 @@ impl Core {
             return;
         }
         let why = match (can_edit, lost) {
-            (true, _) => "Somebody else changed the same while you were away. Choose what stays.".into(),
+            (true, _) => format!("{} Choose what stays.", self.who_changed(form)),
             (false, _) if !open.blocked && open.branch.flows() => {
                 format!("{lost_to} What you typed goes into the form when it is your turn, unless the same is changed.")
             }
@@ -89,12 +84,41 @@ impl Core {
         self.tell_branch(form, &why);
     }
 
-    /// A save that waited is not carried out over what somebody else did.
+    /// A save that waited is not carried out over what somebody else typed.
     pub(super) fn tell_not_saved(&mut self, form: FormKey) {
-        let title = self.forms.get(&form).and_then(|open| open.view.as_ref());
-        let title = title.map_or("The record", |view| view.title());
-        let text = format!("“{title}” was not saved by itself: somebody else has worked on it meanwhile.");
+        let Some(open) = self.forms.get(&form) else {
+            return;
+        };
+        let view = open.view.as_ref();
+        let title = view.map_or("The record", |view| view.title());
+        let why = if open.branch.is_empty() {
+            let me = self.account.as_ref().map(|account| account.person.id);
+            let authors = view.map(|view| view.draft.authors()).unwrap_or_default();
+            let others: Vec<&str> = authors
+                .into_iter()
+                .filter(|author| Some(author.id) != me)
+                .map(|author| author.name.as_str())
+                .collect();
+            format!("it has unsaved changes of {} too", others.join(" and "))
+        } else {
+            "what you typed differs from what it says now".into()
+        };
+        let text = format!("“{title}” was not saved by itself: {why}. Look at it, and save it.");
         self.effects.push(Effect::Emit(UiEvent::Told(text)));
+    }
+
+    /// Who changed what the viewer's own text is about, as far as it is known.
+    fn who_changed(&self, form: FormKey) -> String {
+        let me = self.account.as_ref().map(|account| account.person.id);
+        let open = self.forms.get(&form);
+        let view = open.and_then(|open| open.view.as_ref());
+        let fields = open.into_iter().flat_map(|open| open.branch.texts());
+        let mut authors = fields.filter_map(|text| Some(&view?.draft.fields.get(&text.field)?.author));
+        match authors.next() {
+            Some(author) if Some(author.id) == me => "You changed the same elsewhere.".into(),
+            Some(author) => format!("{} changed the same.", author.name),
+            None => "The same was saved otherwise meanwhile.".into(),
+        }
     }
 
     /// Says again which field the viewer is in, to a server that may have forgotten.
@@ -164,6 +188,7 @@ impl Core {
                 Notice::Changed { rev, by, .. } => view.me == Some(*by) && *rev <= open.rev,
                 Notice::Invalid { .. } => true,
                 Notice::Editors { .. }
+                | Notice::Viewers { .. }
                 | Notice::Asked { .. }
                 | Notice::Passed(_)
                 | Notice::Focus { .. }
@@ -215,7 +240,8 @@ impl Core {
 
     /// The viewer may edit now: what they typed before goes into the form.
     fn take_turn(&mut self, form: FormKey) {
-        if self.forms.get(&form).is_none_or(|open| open.branch.is_empty()) {
+        let waits = |open: &OpenForm| !open.branch.is_empty() || open.save_later;
+        if !self.forms.get(&form).is_some_and(waits) {
             return;
         }
         self.settle(form);
@@ -223,11 +249,11 @@ impl Core {
         self.to_tell.insert(form);
         let left = self.forms.get(&form).is_some_and(|open| !open.branch.is_empty());
         let why = if left {
-            "Somebody else changed the same meanwhile. Choose what stays."
+            format!("{} Choose what stays.", self.who_changed(form))
         } else {
-            ""
+            String::new()
         };
-        self.tell_branch(form, why);
+        self.tell_branch(form, &why);
     }
 
     pub(super) fn form_answered(&mut self, now: Now, form: FormKey, Sent(op): Sent, answer: &Answer) {

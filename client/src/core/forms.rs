@@ -7,8 +7,8 @@ use baton_protocol::desktop::{self, FormUpdate, UiEvent};
 use baton_protocol::draft::{Change, DraftField, Edit};
 use baton_protocol::id::FormKey;
 use baton_protocol::message::{Code, Problem, ToServer};
-use baton_protocol::schema;
 use baton_protocol::view::FormView;
+use baton_protocol::{rich_text, schema};
 
 use super::held::HeldText;
 use super::open_form::{OpenForm, Sent, Step};
@@ -137,13 +137,13 @@ impl Core {
             open.branch.typed_on(&change.field, &before, value);
         }
         let why = if view.gone.is_some() {
-            "The record is gone from its list. What you typed is kept here."
+            "The record is gone from its list. What you typed is kept here.".into()
         } else if open.stale {
-            "What you typed did not arrive; it is kept here."
+            "What you typed did not arrive; it is kept here.".into()
         } else {
-            "Somebody else is editing now. What you typed is kept here."
+            format!("{} What you typed is kept here.", who_edits(view))
         };
-        self.tell_branch(form, why);
+        self.tell_branch(form, &why);
         Ok(Reply::Done)
     }
 
@@ -174,7 +174,13 @@ impl Core {
         if open.local && step == Step::Save {
             // The server would refuse it later, when its author is elsewhere.
             let values = view.draft.merged(&view.values);
-            let checked = schema::checked(form.kind, &view.entity, values, ToOwned::to_owned, None);
+            let checked = schema::checked(
+                form.kind,
+                &view.entity,
+                values,
+                &|html| rich_text::normalized(html),
+                None,
+            );
             view.errors = checked.err().unwrap_or_default();
             let fits = view.errors.is_empty();
             self.show_again(form);
@@ -256,10 +262,9 @@ impl Core {
         if let Some(value) = take {
             let stale = open.stale;
             let Some(view) = open.view.as_mut().filter(|view| view.can_edit() && !stale) else {
-                return Err(Problem::new(
-                    Code::NotOwner,
-                    "Somebody else is editing now. Your text is still kept.",
-                ));
+                let who = open.view.as_ref().map_or_else(String::new, who_edits);
+                let why = format!("{who} Your text is still kept.");
+                return Err(Problem::new(Code::NotOwner, why.trim_start()));
             };
             let known = view.field(&field);
             let known = known.ok_or_else(|| Problem::new(Code::BadChange, "The form has no such field any more."))?;
@@ -485,5 +490,15 @@ impl Core {
             // What a notice says of who edits is not what these windows see.
             self.show_to_others(form);
         }
+    }
+}
+
+/// Who edits the form, for somebody who does not.
+fn who_edits(view: &FormView) -> String {
+    match view.owner() {
+        // Also a window that looks on while another one of the same desktop edits.
+        Some(_) if view.can_edit() || view.mine_elsewhere() => "You are editing this in another window.".into(),
+        Some(owner) => format!("{} is editing now.", owner.person.name),
+        None => "You are not editing this now.".into(),
     }
 }

@@ -14,6 +14,8 @@ const SHORTEST: Duration = Duration::from_millis(250);
 /// The longest wait between two attempts: a desktop is live within a second of the server's return, and
 /// chance spreads many of them over that second.
 const LONGEST: Duration = Duration::from_secs(1);
+/// How long the next attempt waits after something that cannot be read.
+const UNREADABLE: Duration = Duration::from_secs(10 * 60);
 /// How long an attempt to connect, greeting included, may take.
 const PATIENCE: Duration = Duration::from_secs(6);
 
@@ -134,10 +136,10 @@ impl LinkState {
 
 impl Core {
     pub(super) fn connect(&mut self, server: &str, now: Now) {
-        match address::web_socket(server) {
+        match address::web_socket(server, self.plain) {
             Ok(address) => {
                 let outage = self.link.outage(now);
-                self.pending_lost();
+                self.pending_lost(now);
                 self.link = LinkState::Connecting {
                     deadline: now + PATIENCE,
                     outage,
@@ -145,8 +147,8 @@ impl Core {
                 self.effects.push(Effect::Connect(address));
             }
             Err(why) => {
-                tracing::warn!(server, why, "the kept address makes no sense");
-                self.link = LinkState::NoServer;
+                tracing::warn!(server, why, "the kept address cannot be used");
+                self.link = LinkState::WrongVersion { why };
             }
         }
         self.emit_link(now);
@@ -170,7 +172,7 @@ impl Core {
         self.signed_in = false;
         self.joins_again = None;
         self.forms.left();
-        self.pending_lost();
+        self.pending_lost(now);
         match self.link {
             LinkState::NoServer | LinkState::WrongVersion { .. } => return,
             LinkState::Connecting { .. } | LinkState::Waiting { .. } | LinkState::Live { .. } => {}
@@ -186,6 +188,16 @@ impl Core {
         };
         self.emit_link(now);
         self.went_offline();
+    }
+
+    /// The server says something that this program does not read. It would say the same again: the next attempt
+    /// waits until the person asks for it, or for long.
+    pub(super) fn cannot_read(&mut self, now: Now, why: String) {
+        self.disconnected(now, why);
+        if let LinkState::Waiting { at, .. } = &mut self.link {
+            *at = now + UNREADABLE;
+            self.emit_link(now);
+        }
     }
 
     /// The user, or the computer's network, says that now is the time.
@@ -223,7 +235,7 @@ impl Core {
     }
 
     /// What was asked for over the lost connection will not be answered over it.
-    fn pending_lost(&mut self) {
+    fn pending_lost(&mut self, now: Now) {
         self.timed = None;
         for watched in self.topics.values_mut() {
             watched.awaited = 0;
@@ -232,12 +244,13 @@ impl Core {
             match pending {
                 Pending::SignIn { caller, .. }
                 | Pending::SignOut(caller)
-                | Pending::History(caller)
-                | Pending::Ask(caller)
+                | Pending::History(caller, _)
+                | Pending::Ask(caller, None)
                 | Pending::Errand(caller) => {
                     let problem = Problem::new(Code::Offline, "The connection broke. Try again.");
                     self.refuse(caller, problem);
                 }
+                Pending::Ask(caller, Some(body)) => self.keep_unanswered(now, caller, *body),
                 Pending::Hello
                 | Pending::UseToken
                 | Pending::FirstSignIn(_)

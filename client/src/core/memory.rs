@@ -7,7 +7,8 @@ use baton_protocol::desktop::{FormUpdate, TopicUpdate, UiEvent};
 use baton_protocol::draft::{Change, Draft, Edit};
 use baton_protocol::entity::Entity;
 use baton_protocol::form::EditorView;
-use baton_protocol::id::{Fence, FormKey, RecordId, Rev, Seq, Ticket, Version};
+use baton_protocol::history::SavedVersion;
+use baton_protocol::id::{Fence, FormKey, FormKind, RecordId, Rev, Seq, Ticket, Version};
 use baton_protocol::message::{Code, Event, MAX_ROWS, Problem, Snapshot, ToServer, Topic};
 use baton_protocol::person::UserRole;
 use baton_protocol::record::RecordRow;
@@ -35,6 +36,13 @@ pub enum Memory {
         /// Its state.
         snapshot: Snapshot,
     },
+    /// The saves of a form.
+    History {
+        /// Which form.
+        form: FormKey,
+        /// Newest first.
+        versions: Vec<SavedVersion>,
+    },
     /// More rows of a list.
     Rows {
         /// Which.
@@ -58,7 +66,7 @@ impl Memory {
     #[must_use]
     pub fn topic(&self) -> Option<Topic> {
         match self {
-            Self::Form(_) => None,
+            Self::Form(_) | Self::History { .. } => None,
             Self::List { topic, .. } | Self::Rows { topic, .. } | Self::Events { topic, .. } => Some(*topic),
         }
     }
@@ -107,7 +115,7 @@ impl Core {
         if let Some(open) = self.forms.get_mut(&form)
             && !open.local
             && let Some(view) = &open.view
-            && view.version.0 > 0
+            && (view.version.0 > 0 || view.unsaved())
         {
             open.unremembered = false;
             self.effects
@@ -119,10 +127,7 @@ impl Core {
     /// here; without the server it can be worked on.
     pub(super) fn recalled_form(&mut self, form: FormKey, recalled: RecalledForm) {
         let offline = self.link.offline();
-        let edits = self
-            .account
-            .as_ref()
-            .is_some_and(|account| account.role >= UserRole::Editor);
+        let edits = self.edits(form);
         let Some(open) = self.forms.get_mut(&form) else {
             return;
         };
@@ -143,6 +148,7 @@ impl Core {
         };
         // Who else was there is not known any more.
         view.editors.clear();
+        view.viewers.clear();
         view.me = None;
         view.ask = None;
         open.local = true;
@@ -188,12 +194,21 @@ impl Core {
         self.effects.push(Effect::RecallForm { form, entity });
     }
 
+    /// Whether the person may edit a form of this kind: the same rights as the server's (semantics 3.10).
+    fn edits(&self, form: FormKey) -> bool {
+        let needed = match form.kind {
+            FormKind::Record => UserRole::Editor,
+            FormKind::Entity => UserRole::Admin,
+        };
+        self.account.as_ref().is_some_and(|account| account.role >= needed)
+    }
+
     /// The viewer becomes the only editor of this computer's own picture.
     fn work_locally(&mut self, form: FormKey) {
         let me = self
             .account
             .as_ref()
-            .filter(|account| account.role >= UserRole::Editor)
+            .filter(|_| self.edits(form))
             .map(|account| account.person.clone());
         let Some(open) = self.forms.get_mut(&form) else {
             return;
@@ -324,8 +339,8 @@ impl Core {
             return;
         };
         watched.remembered += rows.len();
-        let more = rows.len() >= MAX_ROWS as usize;
-        watched.lowest = rows.last().map(|row| row.id).filter(|_| more);
+        // An answer carries as many as fit; the last one is empty.
+        watched.lowest = rows.last().map(|row| row.id);
         if !rows.is_empty() {
             self.effects.push(Effect::Remember(Memory::Rows { topic, rows }));
         }
@@ -343,10 +358,12 @@ fn blank(form: FormKey, entity: Arc<Entity>) -> FormView {
         values,
         gone: None,
         draft: Draft::default(),
+        draft_since: None,
         discarded: None,
         rev: Rev::default(),
         fence: Fence::default(),
         editors: Vec::new(),
+        viewers: Vec::new(),
         ask: None,
         me: None,
         last_op: None,

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use baton_protocol::codec;
-use baton_protocol::draft::Change;
+use baton_protocol::draft::{Change, MAX_CHANGES};
 use baton_protocol::field::Value;
 use baton_protocol::form::EditorView;
 use baton_protocol::id::{EntityId, FormKey, OpId, Rev, Ticket, Version};
@@ -378,6 +378,7 @@ impl OpenForm {
         let changes = self
             .steps
             .iter()
+            .take(MAX_CHANGES)
             .take_while(|step| match step {
                 Step::Change(change) => {
                     bytes += codec::encode(change).len();

@@ -94,7 +94,7 @@ impl Core {
         } else {
             open.remove_later = None;
             let text = format!(
-                "“{}” was not {}: it was saved by somebody else after you saw it.",
+                "“{}” was not {}: it was saved again after you saw it.",
                 view.title(),
                 how.done()
             );

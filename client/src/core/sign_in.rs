@@ -2,18 +2,18 @@
 
 use baton_protocol::desktop::{self, UiEvent};
 use baton_protocol::message::{Code, Problem, ToServer};
-use baton_protocol::person::Account;
+use baton_protocol::person::{Account, Secret};
 
 use super::{Caller, Core, Effect, Now, Pending, Reply, Scope};
 use crate::address;
 
 impl Core {
     pub(super) fn set_server(&mut self, now: Now, call: &desktop::SetServer) -> Result<Reply, Problem> {
-        address::web_socket(&call.address).map_err(|why| Problem::new(Code::Malformed, why))?;
+        address::web_socket(&call.address, self.plain).map_err(|why| Problem::new(Code::Malformed, why))?;
         if self.kept.server.as_ref() != Some(&call.address) {
             // A sign-in and open forms belong to one server; what it does not have yet waits on the disk.
             self.kept.token = None;
-            self.session = None;
+            (self.session, self.kept.session) = (None, None);
             self.signed_out();
         }
         self.kept.server = Some(call.address.clone());
@@ -33,6 +33,7 @@ impl Core {
             caller,
             email: email.clone(),
         };
+        let password = password.into();
         self.request(now, ToServer::SignIn { email, password }, pending);
     }
 
@@ -48,13 +49,19 @@ impl Core {
         }
     }
 
-    /// What is held waits on the disk until the same person signs in again.
+    /// What is held waits on the disk until the same person signs in again. What was only remembered goes: nobody
+    /// finds it on this computer.
     pub(super) fn signed_out(&mut self) {
+        self.forget_cache();
         self.signed_in = false;
         self.joins_again = None;
         self.person = None;
         self.forget_open();
         self.set_account(None, None);
+    }
+
+    fn forget_cache(&mut self) {
+        self.effects.extend(self.scope.clone().map(Effect::ForgetCache));
     }
 
     pub(super) fn forget_open(&mut self) {
@@ -69,7 +76,7 @@ impl Core {
     pub(super) fn open_store(&mut self) {
         // However the address was written: it is one server.
         let server = self.kept.server.as_ref();
-        let server = server.map(|written| address::web_socket(written).unwrap_or_else(|_| written.clone()));
+        let server = server.map(|written| address::web_socket(written, self.plain).unwrap_or_else(|_| written.clone()));
         let scope = server.zip(self.person);
         let scope = scope.map(|(server, person)| Scope { server, person });
         if scope.is_some() && scope != self.scope {
@@ -96,12 +103,15 @@ impl Core {
             self.set_account(Some(account), None);
         }
         self.ask_again(now);
+        self.ask_unanswered(now);
     }
 
     /// A token or a password is worthless only if the server says so; if it is busy or failed, a new
     /// try follows. Forms stay: what was typed leaves when the same person signs in again.
     pub(super) fn sign_in_refused(&mut self, now: Now, problem: Problem) {
         if problem.code == Code::BadCredentials {
+            // Whoever may not sign in any more may not see what this computer remembers either.
+            self.forget_cache();
             self.signed_in = false;
             self.joins_again = None;
             self.kept.token = None;
@@ -118,9 +128,9 @@ impl Core {
         self.effects.push(Effect::Emit(UiEvent::Account { account, why }));
     }
 
-    pub(super) fn keep_sign_in(&mut self, email: String, token: Option<String>) {
+    pub(super) fn keep_sign_in(&mut self, email: String, token: Option<Secret>) {
         self.kept.email = Some(email);
-        self.kept.token = token;
+        self.kept.token = token.map(|token| token.0);
         self.keep();
     }
 }

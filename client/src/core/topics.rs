@@ -6,6 +6,7 @@ use std::time::Duration;
 use baton_protocol::desktop::{self, TopicUpdate, UiEvent};
 use baton_protocol::id::{EntityId, RecordId, Seq};
 use baton_protocol::message::{Code, Event, Problem, RowEditing, Snapshot, ToServer, Topic};
+use baton_protocol::person::Person;
 
 use super::memory::Memory;
 use super::{Core, Effect, Now, Pending, Reply, Window};
@@ -93,7 +94,7 @@ impl Core {
             watched.seq = Some(seq);
             watched.lowest = match &snapshot {
                 Snapshot::Records { rows, total, .. } if (rows.len() as u64) < *total => rows.last().map(|row| row.id),
-                Snapshot::Records { .. } | Snapshot::Entities(_) | Snapshot::Bin { .. } => None,
+                Snapshot::Records { .. } | Snapshot::Entities(_) | Snapshot::Drafts(_) | Snapshot::Bin { .. } => None,
             };
             self.effects.push(Effect::Remember(Memory::List {
                 topic,
@@ -118,8 +119,10 @@ impl Core {
             events: events.clone(),
         }));
         for event in events {
-            if let Event::RecordsChanged { .. } = event {
-                self.read_again.insert(topic, now);
+            match &event {
+                Event::RecordsChanged { .. } => drop(self.read_again.insert(topic, now)),
+                Event::Renamed { person } => self.renamed(person),
+                _ => {}
             }
             self.tell(topic, TopicUpdate::Event(event));
         }
@@ -158,10 +161,34 @@ impl Core {
                 seq,
                 events: vec![event.clone()],
             }));
-            if let Event::RecordsChanged { .. } = event {
-                self.read_again.insert(topic, now + READ_AGAIN);
+            match &event {
+                Event::RecordsChanged { .. } => drop(self.read_again.insert(topic, now + READ_AGAIN)),
+                Event::Renamed { person } => self.renamed(person),
+                _ => {}
             }
             self.tell(topic, TopicUpdate::Event(event));
+        }
+    }
+
+    /// A person has another name: open forms show it (semantics 6.2). Lists are told with everything else.
+    fn renamed(&mut self, person: &Person) {
+        for form in self.forms.keys().copied().collect::<Vec<_>>() {
+            let view = self.forms.get_mut(&form).and_then(|open| open.view.as_mut());
+            if view.is_some_and(|view| view.rename(person)) {
+                self.show_again(form);
+            }
+        }
+        if let Some(account) = self.account.as_mut().filter(|account| account.person.id == person.id) {
+            account.person.name.clone_from(&person.name);
+            let account = Some(account.clone());
+            self.set_account(account, None);
+        }
+    }
+
+    /// What the person has not saved is elsewhere than before.
+    pub(super) fn ask_for_drafts(&mut self, now: Now) {
+        if self.ready() {
+            self.ask_for_topic(now, Topic::Drafts, None);
         }
     }
 

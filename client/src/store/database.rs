@@ -2,24 +2,30 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use baton_protocol::codec;
 use baton_protocol::entity::{Entity, EntityRow};
+use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, RecordId, Seq};
 use baton_protocol::message::{Event, Snapshot, Topic};
-use baton_protocol::record::RecordRow;
+use baton_protocol::person::Person;
+use baton_protocol::record::{BinRow, RecordRow};
 use baton_protocol::time::Timestamp;
 use baton_protocol::view::FormView;
 use futures_util::{Stream, TryStreamExt as _};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, Row as _, SqliteConnection, SqlitePool};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Row as _, SqliteConnection, SqlitePool};
 use uuid::Uuid;
 
 use super::HeldForms;
+use super::cipher::{Cipher, CipherError};
+use super::stems::{Stems, StoredHeld, stored};
 use crate::core::{Held, Memory, RecalledForm, RememberedForm, RememberedList, Scope};
+use crate::keychain::StoreKey;
 
 /// Why the local store cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +39,12 @@ pub enum StoreError {
     /// What is in it cannot be read.
     #[error("the file on this computer holds something unreadable: {0}")]
     Unreadable(#[from] serde_json::Error),
+    /// It is encrypted with a key that is not there, or cannot be encrypted.
+    #[error("the file on this computer cannot be used: {0}")]
+    Cipher(#[from] CipherError),
+    /// A long text of what is held is not there.
+    #[error("the file on this computer lacks a part of what is held")]
+    Incomplete,
     /// The directory cannot be made.
     #[error("the directory on this computer cannot be used: {0}")]
     Directory(#[from] std::io::Error),
@@ -44,7 +56,13 @@ pub(super) type Result<T> = std::result::Result<T, StoreError>;
 #[derive(Debug)]
 pub struct Database {
     pool: SqlitePool,
+    cipher: Cipher,
+    /// The stems of forms that something was held of since the start.
+    stems: Mutex<BTreeMap<(i64, FormKey), Stems>>,
 }
+
+/// Of so many forms the stems are remembered; of more they are written anew.
+const MAX_STEMS: usize = 64;
 
 /// This computer's clock.
 fn now() -> Timestamp {
@@ -56,8 +74,28 @@ fn text<T: Serialize>(value: &T) -> String {
     codec::encode(value)
 }
 
-fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
-    Ok(serde_json::from_str(text)?)
+/// The directory, which only its user reads; and what an older program left others of it.
+fn make_private(directory: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(directory)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(directory, std::fs::Permissions::from_mode(0o700))?;
+        let file = super::file(directory);
+        for ending in ["", "-wal", "-shm"] {
+            let mut name = file.clone().into_os_string();
+            name.push(ending);
+            let name = std::path::PathBuf::from(name);
+            if ending.is_empty() {
+                // Made here, so that it is never anybody else's.
+                std::fs::OpenOptions::new().create(true).append(true).open(&name)?;
+            }
+            if name.exists() {
+                std::fs::set_permissions(&name, std::fs::Permissions::from_mode(0o600))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 impl Database {
@@ -65,8 +103,8 @@ impl Database {
     ///
     /// # Errors
     /// If it cannot be used.
-    pub async fn open(directory: &Path) -> Result<Self> {
-        tokio::fs::create_dir_all(directory).await?;
+    pub async fn open(directory: &Path, key: &StoreKey) -> Result<Self> {
+        make_private(directory)?;
         let options = SqliteConnectOptions::new()
             .filename(super::file(directory))
             .create_if_missing(true)
@@ -82,7 +120,103 @@ impl Database {
             .connect_with(options)
             .await?;
         sqlx::migrate!("./migrations").run(&pool).await?;
-        Ok(Self { pool })
+        let database = Self {
+            pool,
+            cipher: Cipher::new(key),
+            stems: Mutex::default(),
+        };
+        database.encrypt_all().await?;
+        // Stems of what is not held any more.
+        sqlx::query(
+            "DELETE FROM stems WHERE NOT EXISTS
+                 (SELECT 1 FROM held WHERE held.scope = stems.scope AND held.form = stems.form)",
+        )
+        .execute(&database.pool)
+        .await?;
+        Ok(database)
+    }
+
+    /// With the first key everything is encrypted that was not; with another key than the right one nothing is
+    /// touched.
+    async fn encrypt_all(&self) -> Result<()> {
+        let proof: Option<Vec<u8>> = sqlx::query_scalar("SELECT proof FROM key_check")
+            .fetch_optional(&self.pool)
+            .await?;
+        if let Some(proof) = proof {
+            self.cipher.open(&proof)?;
+            return Ok(());
+        }
+        if !self.cipher.encrypts() {
+            return Ok(());
+        }
+        let mut transaction = self.pool.begin().await?;
+        for (table, key, content) in [
+            ("held", "form", "state"),
+            ("stems", "form, field", "text"),
+            ("forms", "form", "view"),
+            ("histories", "form", "versions"),
+            ("lists", "topic", "head"),
+            ("list_rows", "topic, id", "record"),
+        ] {
+            let select = format!("SELECT scope, {content} AS content, {key} FROM {table}");
+            let rows = sqlx::query(AssertSqlSafe(select)).fetch_all(&mut *transaction).await?;
+            for row in &rows {
+                let plain: &[u8] = row.try_get("content")?;
+                let sealed = self.cipher.seal(self.cipher.open(plain)?)?;
+                let columns: Vec<&str> = key.split(", ").collect();
+                let which: Vec<String> = columns.iter().map(|column| format!("{column} = ?")).collect();
+                let update = format!(
+                    "UPDATE {table} SET {content} = ? WHERE scope = ? AND {}",
+                    which.join(" AND ")
+                );
+                let mut update = sqlx::query(AssertSqlSafe(update))
+                    .bind(sealed)
+                    .bind(row.try_get::<i64, _>("scope")?);
+                for column in columns {
+                    update = if column == "id" {
+                        update.bind(row.try_get::<Vec<u8>, _>(column)?)
+                    } else {
+                        update.bind(row.try_get::<String, _>(column)?)
+                    };
+                }
+                update.execute(&mut *transaction).await?;
+            }
+        }
+        sqlx::query("INSERT INTO key_check (proof) VALUES (?)")
+            .bind(self.cipher.seal("this key".into())?)
+            .execute(&mut *transaction)
+            .await?;
+        transaction.commit().await?;
+        // Nothing of the plain text stays in pages that are free now.
+        for sql in ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"] {
+            sqlx::query(sql).execute(&self.pool).await?;
+        }
+        Ok(())
+    }
+
+    fn seal<T: Serialize>(&self, value: &T) -> Result<Vec<u8>> {
+        Ok(self.cipher.seal(text(value))?)
+    }
+
+    fn unseal<T: DeserializeOwned>(&self, stored: &[u8]) -> Result<T> {
+        Ok(serde_json::from_str(&self.cipher.open(stored)?)?)
+    }
+
+    /// Forgets everything that is only remembered for this server and person.
+    pub(super) async fn forget(&self, scope: &Scope) -> Result<()> {
+        let id = self.scope(scope).await?;
+        let mut transaction = self.pool.begin().await?;
+        for table in ["forms", "histories", "lists", "list_rows"] {
+            sqlx::query(AssertSqlSafe(format!("DELETE FROM {table} WHERE scope = ?")))
+                .bind(id)
+                .execute(&mut *transaction)
+                .await?;
+        }
+        transaction.commit().await?;
+        for sql in ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"] {
+            sqlx::query(sql).execute(&self.pool).await?;
+        }
+        Ok(())
     }
 
     /// The number of whose things these are; none while there is nothing of theirs.
@@ -100,11 +234,38 @@ impl Database {
     /// # Errors
     /// If the file cannot be used.
     pub async fn held(&self, scope: &Scope) -> Result<Vec<Held>> {
-        let states: Vec<String> = sqlx::query_scalar("SELECT state FROM held WHERE scope = ?")
-            .bind(self.scope(scope).await?)
+        let id = self.scope(scope).await?;
+        let rows: Vec<(String, Vec<u8>)> = sqlx::query_as("SELECT form, state FROM held WHERE scope = ?")
+            .bind(id)
             .fetch_all(&self.pool)
             .await?;
-        states.iter().map(|state| read(state)).collect()
+        let mut all = Vec::with_capacity(rows.len());
+        for (form, state) in rows {
+            let stems: Vec<(String, Vec<u8>)> =
+                sqlx::query_as("SELECT field, text FROM stems WHERE scope = ? AND form = ?")
+                    .bind(id)
+                    .bind(&form)
+                    .fetch_all(&self.pool)
+                    .await?;
+            let stems: Stems = stems
+                .into_iter()
+                .map(|(field, text)| Ok((field, self.cipher.open(&text)?)))
+                .collect::<Result<_>>()?;
+            let stored: StoredHeld = self.unseal(&state)?;
+            all.push(stored.restored(&stems).ok_or(StoreError::Incomplete)?);
+        }
+        Ok(all)
+    }
+
+    /// The saves of a form that are remembered.
+    pub(super) async fn history(&self, scope: &Scope, form: FormKey) -> Result<Option<Vec<SavedVersion>>> {
+        let versions: Option<Vec<u8>> =
+            sqlx::query_scalar("SELECT versions FROM histories WHERE scope = ? AND form = ?")
+                .bind(self.scope(scope).await?)
+                .bind(text(&form))
+                .fetch_optional(&self.pool)
+                .await?;
+        versions.map(|versions| self.unseal(&versions)).transpose()
     }
 
     /// What is remembered of a form.
@@ -118,7 +279,7 @@ impl Database {
         let seen = match row {
             Some(row) => Some(Box::new(RememberedForm {
                 at: Timestamp(row.try_get("at")?),
-                view: read(row.try_get("view")?)?,
+                view: self.unseal(row.try_get("view")?)?,
             })),
             None => None,
         };
@@ -155,7 +316,7 @@ impl Database {
         else {
             return Ok(None);
         };
-        let mut snapshot: Snapshot = read(row.try_get("head")?)?;
+        let mut snapshot: Snapshot = self.unseal(row.try_get("head")?)?;
         let mut missing_from = None;
         if let Snapshot::Records { total, .. } = &mut snapshot {
             *total = u64::try_from(row.try_get::<i64, _>("total")?).unwrap_or(0);
@@ -183,7 +344,7 @@ impl Database {
         let rows = sqlx::query_scalar("SELECT record FROM list_rows WHERE scope = ? AND topic = ?")
             .bind(id)
             .bind(text(&topic));
-        each(rows.fetch(&self.pool), take).await
+        self.each(rows.fetch(&self.pool), take).await
     }
 
     /// Gives the newest rows of a list, or the newest before one.
@@ -204,7 +365,7 @@ impl Database {
         .bind(text(&topic))
         .bind(before)
         .bind(limit);
-        each(rows.fetch(&self.pool), take).await
+        self.each(rows.fetch(&self.pool), take).await
     }
 
     /// How many rows of a list are remembered.
@@ -218,25 +379,67 @@ impl Database {
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
+    async fn each(
+        &self,
+        mut records: impl Stream<Item = sqlx::Result<Vec<u8>>> + Unpin,
+        mut take: impl FnMut(RecordRow),
+    ) -> Result<()> {
+        while let Some(record) = records.try_next().await? {
+            take(self.unseal(&record)?);
+        }
+        Ok(())
+    }
+
+    fn stems(&self) -> MutexGuard<'_, BTreeMap<(i64, FormKey), Stems>> {
+        self.stems.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Holds all of it, or nothing.
     pub(super) async fn hold(&self, held: &[(Scope, HeldForms)]) -> Result<()> {
         let mut transaction = self.pool.begin().await?;
+        let mut written: Vec<((i64, FormKey), Stems)> = Vec::new();
         for (scope, forms) in held {
             let scope = scope_for_writing(&mut transaction, scope).await?;
             for (form, held) in forms {
-                let query = match held {
-                    Some(held) => sqlx::query("INSERT OR REPLACE INTO held (scope, form, state) VALUES (?, ?, ?)")
+                let Some(held) = held else {
+                    // Its stems stay: what is typed next is near them.
+                    sqlx::query("DELETE FROM held WHERE scope = ? AND form = ?")
                         .bind(scope)
                         .bind(text(form))
-                        .bind(text(held)),
-                    None => sqlx::query("DELETE FROM held WHERE scope = ? AND form = ?")
-                        .bind(scope)
-                        .bind(text(form)),
+                        .execute(&mut *transaction)
+                        .await?;
+                    continue;
                 };
-                query.execute(&mut *transaction).await?;
+                let known = self.stems().get(&(scope, *form)).cloned().unwrap_or_default();
+                let (stored, stems) = stored(held, &known);
+                for (field, stem) in &stems {
+                    sqlx::query("INSERT OR REPLACE INTO stems (scope, form, field, text) VALUES (?, ?, ?, ?)")
+                        .bind(scope)
+                        .bind(text(form))
+                        .bind(field)
+                        .bind(self.cipher.seal(stem.clone())?)
+                        .execute(&mut *transaction)
+                        .await?;
+                }
+                if !stems.is_empty() {
+                    written.push(((scope, *form), stems));
+                }
+                sqlx::query("INSERT OR REPLACE INTO held (scope, form, state) VALUES (?, ?, ?)")
+                    .bind(scope)
+                    .bind(text(form))
+                    .bind(self.seal(&stored)?)
+                    .execute(&mut *transaction)
+                    .await?;
             }
         }
         transaction.commit().await?;
+        let mut known = self.stems();
+        if known.len() + written.len() > MAX_STEMS {
+            known.clear();
+        }
+        for (form, stems) in written {
+            known.entry(form).or_default().extend(stems);
+        }
         Ok(())
     }
 
@@ -250,11 +453,16 @@ impl Database {
     ) -> Result<()> {
         let mut transaction = self.pool.begin().await?;
         let scope = scope_for_writing(&mut transaction, scope).await?;
+        let mut writing = Writing {
+            db: &mut transaction,
+            database: self,
+            scope,
+        };
         for topic in broken {
             sqlx::query("DELETE FROM lists WHERE scope = ? AND topic = ?")
                 .bind(scope)
                 .bind(text(topic))
-                .execute(&mut *transaction)
+                .execute(&mut *writing.db)
                 .await?;
         }
         for (form, view) in views {
@@ -262,28 +470,34 @@ impl Database {
                 .bind(scope)
                 .bind(text(form))
                 .bind(now().0)
-                .bind(text(view))
-                .execute(&mut *transaction)
+                .bind(self.seal(view)?)
+                .execute(&mut *writing.db)
                 .await?;
         }
         for memory in memories {
             match memory {
                 // Pictures come by themselves.
                 Memory::Form(_) => {}
-                Memory::List { topic, seq, snapshot } => {
-                    list(&mut transaction, scope, *topic, *seq, snapshot).await?;
+                Memory::History { form, versions } => {
+                    sqlx::query("INSERT OR REPLACE INTO histories (scope, form, versions) VALUES (?, ?, ?)")
+                        .bind(scope)
+                        .bind(text(form))
+                        .bind(self.seal(versions)?)
+                        .execute(&mut *writing.db)
+                        .await?;
                 }
-                Memory::Rows { topic, rows } => upsert(&mut transaction, scope, *topic, rows).await?,
+                Memory::List { topic, seq, snapshot } => writing.list(*topic, *seq, snapshot).await?,
+                Memory::Rows { topic, rows } => writing.upsert(*topic, rows).await?,
                 Memory::Events { topic, seq, events } => {
                     for event in events {
-                        happened(&mut transaction, scope, *topic, event).await?;
+                        writing.happened(*topic, event).await?;
                     }
                     sqlx::query("UPDATE lists SET seq = max(seq, ?), at = ? WHERE scope = ? AND topic = ?")
                         .bind(i64::try_from(seq.0).unwrap_or(i64::MAX))
                         .bind(now().0)
                         .bind(scope)
                         .bind(text(topic))
-                        .execute(&mut *transaction)
+                        .execute(&mut *writing.db)
                         .await?;
                 }
             }
@@ -307,169 +521,244 @@ async fn scope_for_writing(db: &mut SqliteConnection, scope: &Scope) -> Result<i
     Ok(id)
 }
 
-/// A list as it is, in place of what was remembered of it.
-async fn list(db: &mut SqliteConnection, scope: i64, topic: Topic, seq: Seq, snapshot: &Snapshot) -> Result<()> {
-    let (head, rows, total) = match snapshot {
-        Snapshot::Records {
-            entity, rows, total, ..
-        } => {
-            let head = Snapshot::Records {
-                entity: entity.clone(),
-                rows: Vec::new(),
-                total: 0,
-                editing: Vec::new(),
-            };
-            (text(&head), rows.as_slice(), *total)
-        }
-        Snapshot::Entities(_) => (text(snapshot), [].as_slice(), 0),
-        // What is in the bin is asked for when somebody looks.
-        Snapshot::Bin { .. } => return Ok(()),
-    };
-    sqlx::query("DELETE FROM list_rows WHERE scope = ? AND topic = ?")
-        .bind(scope)
-        .bind(text(&topic))
-        .execute(&mut *db)
-        .await?;
-    sqlx::query("INSERT OR REPLACE INTO lists (scope, topic, at, seq, total, head) VALUES (?, ?, ?, ?, ?, ?)")
-        .bind(scope)
-        .bind(text(&topic))
-        .bind(now().0)
-        .bind(i64::try_from(seq.0).unwrap_or(i64::MAX))
-        .bind(i64::try_from(total).unwrap_or(i64::MAX))
-        .bind(head)
-        .execute(&mut *db)
-        .await?;
-    upsert(db, scope, topic, rows).await
+/// One transaction about one server and person.
+struct Writing<'a> {
+    db: &'a mut SqliteConnection,
+    database: &'a Database,
+    scope: i64,
 }
 
-async fn each(
-    mut records: impl Stream<Item = sqlx::Result<String>> + Unpin,
-    mut take: impl FnMut(RecordRow),
-) -> Result<()> {
-    while let Some(record) = records.try_next().await? {
-        take(read(&record)?);
+impl Writing<'_> {
+    /// A list as it is, in place of what was remembered of it.
+    async fn list(&mut self, topic: Topic, seq: Seq, snapshot: &Snapshot) -> Result<()> {
+        let (head, rows, total) = match snapshot {
+            Snapshot::Records {
+                entity, rows, total, ..
+            } => {
+                let head = Snapshot::Records {
+                    entity: entity.clone(),
+                    rows: Vec::new(),
+                    total: 0,
+                    editing: Vec::new(),
+                };
+                (self.database.seal(&head)?, rows.as_slice(), *total)
+            }
+            Snapshot::Entities(_) | Snapshot::Drafts(_) | Snapshot::Bin { .. } => {
+                (self.database.seal(snapshot)?, [].as_slice(), 0)
+            }
+        };
+        self.delete_rows(topic).await?;
+        sqlx::query("INSERT OR REPLACE INTO lists (scope, topic, at, seq, total, head) VALUES (?, ?, ?, ?, ?, ?)")
+            .bind(self.scope)
+            .bind(text(&topic))
+            .bind(now().0)
+            .bind(i64::try_from(seq.0).unwrap_or(i64::MAX))
+            .bind(i64::try_from(total).unwrap_or(i64::MAX))
+            .bind(head)
+            .execute(&mut *self.db)
+            .await?;
+        self.upsert(topic, rows).await
     }
-    Ok(())
-}
 
-/// Rows of a list, many in one statement.
-async fn upsert(db: &mut SqliteConnection, scope: i64, topic: Topic, rows: &[RecordRow]) -> Result<()> {
-    #[derive(Serialize)]
-    struct Line<'a> {
-        id: String,
-        record: &'a RecordRow,
+    async fn delete_rows(&mut self, topic: Topic) -> Result<()> {
+        sqlx::query("DELETE FROM list_rows WHERE scope = ? AND topic = ?")
+            .bind(self.scope)
+            .bind(text(&topic))
+            .execute(&mut *self.db)
+            .await?;
+        Ok(())
     }
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let lines: Vec<Line<'_>> = rows
-        .iter()
-        .map(|record| Line {
-            id: record.id.0.simple().to_string(),
-            record,
-        })
-        .collect();
-    sqlx::query(
-        "INSERT OR REPLACE INTO list_rows (scope, topic, id, record)
-         SELECT ?, ?, unhex(value ->> 'id'), value -> 'record' FROM json_each(?)",
-    )
-    .bind(scope)
-    .bind(text(&topic))
-    .bind(text(&lines))
-    .execute(&mut *db)
-    .await?;
-    Ok(())
-}
 
-/// Patches what is remembered, as the screen is patched.
-async fn happened(db: &mut SqliteConnection, scope: i64, topic: Topic, event: &Event) -> Result<()> {
-    let more = match event {
-        Event::RecordCreated { row } | Event::RecordRestored { row } => {
-            upsert(db, scope, topic, std::slice::from_ref(row)).await?;
-            1
+    /// Rows of a list, many in one statement.
+    async fn upsert(&mut self, topic: Topic, rows: &[RecordRow]) -> Result<()> {
+        const AT_ONCE: usize = 100;
+        for rows in rows.chunks(AT_ONCE) {
+            let places = vec!["(?, ?, ?, ?, ?)"; rows.len()].join(", ");
+            let sql = format!("INSERT OR REPLACE INTO list_rows (scope, topic, id, num, record) VALUES {places}");
+            let (scope, topic) = (self.scope, text(&topic));
+            let mut insert = sqlx::query(AssertSqlSafe(sql));
+            for row in rows {
+                insert = insert
+                    .bind(scope)
+                    .bind(topic.clone())
+                    .bind(row.id.0)
+                    .bind(i64::try_from(row.num).unwrap_or(i64::MAX))
+                    .bind(self.database.seal(row)?);
+            }
+            insert.execute(&mut *self.db).await?;
         }
-        Event::RecordUpdated { row } => {
-            upsert(db, scope, topic, std::slice::from_ref(row)).await?;
-            0
+        Ok(())
+    }
+
+    /// Patches what is remembered, as the screen is patched.
+    async fn happened(&mut self, topic: Topic, event: &Event) -> Result<()> {
+        let more = match event {
+            Event::RecordCreated { row } | Event::RecordRestored { row } => {
+                self.upsert(topic, std::slice::from_ref(row)).await?;
+                1
+            }
+            Event::RecordUpdated { row } => {
+                self.upsert(topic, std::slice::from_ref(row)).await?;
+                0
+            }
+            Event::RecordRemoved { record } => {
+                sqlx::query("DELETE FROM list_rows WHERE scope = ? AND topic = ? AND id = ?")
+                    .bind(self.scope)
+                    .bind(text(&topic))
+                    .bind(record.0)
+                    .execute(&mut *self.db)
+                    .await?;
+                -1
+            }
+            Event::RecordCount { entity, records } => {
+                let counted = |rows: &mut Vec<EntityRow>| {
+                    for row in rows.iter_mut().filter(|row| row.entity.id == *entity) {
+                        row.records = *records;
+                    }
+                };
+                return self.entities(counted).await;
+            }
+            Event::EntitySaved { row } => {
+                return self
+                    .entities(
+                        |rows| match rows.iter_mut().find(|other| other.entity.id == row.entity.id) {
+                            Some(known) => *known = row.clone(),
+                            None => rows.push(row.clone()),
+                        },
+                    )
+                    .await;
+            }
+            Event::EntityPurged { entity } => {
+                self.entities(|rows| rows.retain(|row| row.entity.id != *entity))
+                    .await?;
+                return self.forget_entity(*entity).await;
+            }
+            Event::Redefined { entity } => return self.redefined(topic, entity).await,
+            Event::Renamed { person } => return self.renamed(person).await,
+            Event::BinAdded(row) => {
+                return self
+                    .bin(topic, |rows| {
+                        rows.retain(|other| other.row.id != row.row.id);
+                        rows.insert(0, (**row).clone());
+                    })
+                    .await;
+            }
+            Event::BinRemoved { record } => {
+                return self.bin(topic, |rows| rows.retain(|row| row.row.id != *record)).await;
+            }
+            // The list is read again as a whole.
+            Event::RecordsChanged { .. } => return Ok(()),
+        };
+        sqlx::query("UPDATE lists SET total = max(total + ?, 0) WHERE scope = ? AND topic = ?")
+            .bind(more)
+            .bind(self.scope)
+            .bind(text(&topic))
+            .execute(&mut *self.db)
+            .await?;
+        Ok(())
+    }
+
+    /// The list of entities, patched.
+    async fn entities(&mut self, patch: impl FnOnce(&mut Vec<EntityRow>)) -> Result<()> {
+        let topic = Topic::Entities;
+        let Some(Snapshot::Entities(mut rows)) = self.head(topic).await? else {
+            return Ok(());
+        };
+        patch(&mut rows);
+        self.set_head(topic, &Snapshot::Entities(rows)).await
+    }
+
+    /// A bin, patched.
+    async fn bin(&mut self, topic: Topic, patch: impl FnOnce(&mut Vec<BinRow>)) -> Result<()> {
+        let Some(mut snapshot) = self.head(topic).await? else {
+            return Ok(());
+        };
+        if let Snapshot::Bin { rows, .. } = &mut snapshot {
+            patch(rows);
         }
-        Event::RecordRemoved { record } => {
-            sqlx::query("DELETE FROM list_rows WHERE scope = ? AND topic = ? AND id = ?")
-                .bind(scope)
+        self.set_head(topic, &snapshot).await
+    }
+
+    /// The definition that the rows of a list obey.
+    async fn redefined(&mut self, topic: Topic, defined: &Entity) -> Result<()> {
+        let Some(mut snapshot) = self.head(topic).await? else {
+            return Ok(());
+        };
+        if let Snapshot::Records { entity, .. } = &mut snapshot {
+            **entity = defined.clone();
+        }
+        self.set_head(topic, &snapshot).await
+    }
+
+    /// What is not there any more, or not for this person, is not remembered either.
+    async fn forget_entity(&mut self, entity: EntityId) -> Result<()> {
+        for topic in [Topic::Records(entity), Topic::Bin(entity)] {
+            self.delete_rows(topic).await?;
+            sqlx::query("DELETE FROM lists WHERE scope = ? AND topic = ?")
+                .bind(self.scope)
                 .bind(text(&topic))
-                .bind(record.0)
-                .execute(&mut *db)
+                .execute(&mut *self.db)
                 .await?;
-            -1
         }
-        Event::RecordCount { entity, records } => {
-            let counted = |rows: &mut Vec<EntityRow>| {
-                for row in rows.iter_mut().filter(|row| row.entity.id == *entity) {
-                    row.records = *records;
+        let forms: Vec<(String, Vec<u8>)> = sqlx::query_as("SELECT form, view FROM forms WHERE scope = ?")
+            .bind(self.scope)
+            .fetch_all(&mut *self.db)
+            .await?;
+        for (form, view) in forms {
+            let view: FormView = self.database.unseal(&view)?;
+            if view.entity.id == entity {
+                for table in ["forms", "histories"] {
+                    let sql = format!("DELETE FROM {table} WHERE scope = ? AND form = ?");
+                    sqlx::query(AssertSqlSafe(sql))
+                        .bind(self.scope)
+                        .bind(&form)
+                        .execute(&mut *self.db)
+                        .await?;
                 }
-            };
-            return entities(db, scope, counted).await;
+            }
         }
-        Event::EntitySaved { row } => {
-            return entities(db, scope, |rows| {
-                match rows.iter_mut().find(|other| other.entity.id == row.entity.id) {
-                    Some(known) => *known = row.clone(),
-                    None => rows.push(row.clone()),
-                }
-            })
-            .await;
-        }
-        Event::EntityPurged { entity } => {
-            return entities(db, scope, |rows| rows.retain(|row| row.entity.id != *entity)).await;
-        }
-        Event::Redefined { entity } => return redefined(db, scope, topic, entity).await,
-        // The list is read again as a whole.
-        Event::RecordsChanged { .. } | Event::BinAdded(_) | Event::BinRemoved { .. } => return Ok(()),
-    };
-    sqlx::query("UPDATE lists SET total = max(total + ?, 0) WHERE scope = ? AND topic = ?")
-        .bind(more)
-        .bind(scope)
-        .bind(text(&topic))
-        .execute(&mut *db)
-        .await?;
-    Ok(())
-}
-
-/// The list of entities, patched.
-async fn entities(db: &mut SqliteConnection, scope: i64, patch: impl FnOnce(&mut Vec<EntityRow>)) -> Result<()> {
-    let topic = Topic::Entities;
-    let Some(Snapshot::Entities(mut rows)) = head(db, scope, topic).await? else {
-        return Ok(());
-    };
-    patch(&mut rows);
-    set_head(db, scope, topic, &Snapshot::Entities(rows)).await
-}
-
-/// The definition that the rows of a list obey.
-async fn redefined(db: &mut SqliteConnection, scope: i64, topic: Topic, defined: &Entity) -> Result<()> {
-    let Some(mut snapshot) = head(db, scope, topic).await? else {
-        return Ok(());
-    };
-    if let Snapshot::Records { entity, .. } = &mut snapshot {
-        **entity = defined.clone();
+        Ok(())
     }
-    set_head(db, scope, topic, &snapshot).await
-}
 
-async fn head(db: &mut SqliteConnection, scope: i64, topic: Topic) -> Result<Option<Snapshot>> {
-    let head: Option<String> = sqlx::query_scalar("SELECT head FROM lists WHERE scope = ? AND topic = ?")
-        .bind(scope)
-        .bind(text(&topic))
-        .fetch_optional(db)
-        .await?;
-    head.as_deref().map(read).transpose()
-}
+    /// A person has another name in every row that names them.
+    async fn renamed(&mut self, person: &Person) -> Result<()> {
+        let rows: Vec<(String, Vec<u8>, Vec<u8>)> =
+            sqlx::query_as("SELECT topic, id, record FROM list_rows WHERE scope = ?")
+                .bind(self.scope)
+                .fetch_all(&mut *self.db)
+                .await?;
+        for (topic, id, record) in rows {
+            let mut row: RecordRow = self.database.unseal(&record)?;
+            if !row.rename(person) {
+                continue;
+            }
+            sqlx::query("UPDATE list_rows SET record = ? WHERE scope = ? AND topic = ? AND id = ?")
+                .bind(self.database.seal(&row)?)
+                .bind(self.scope)
+                .bind(topic)
+                .bind(id)
+                .execute(&mut *self.db)
+                .await?;
+        }
+        Ok(())
+    }
 
-async fn set_head(db: &mut SqliteConnection, scope: i64, topic: Topic, snapshot: &Snapshot) -> Result<()> {
-    sqlx::query("UPDATE lists SET head = ? WHERE scope = ? AND topic = ?")
-        .bind(text(snapshot))
-        .bind(scope)
-        .bind(text(&topic))
-        .execute(db)
-        .await?;
-    Ok(())
+    async fn head(&mut self, topic: Topic) -> Result<Option<Snapshot>> {
+        let head: Option<Vec<u8>> = sqlx::query_scalar("SELECT head FROM lists WHERE scope = ? AND topic = ?")
+            .bind(self.scope)
+            .bind(text(&topic))
+            .fetch_optional(&mut *self.db)
+            .await?;
+        head.map(|head| self.database.unseal(&head)).transpose()
+    }
+
+    async fn set_head(&mut self, topic: Topic, snapshot: &Snapshot) -> Result<()> {
+        sqlx::query("UPDATE lists SET head = ? WHERE scope = ? AND topic = ?")
+            .bind(self.database.seal(snapshot)?)
+            .bind(self.scope)
+            .bind(text(&topic))
+            .execute(&mut *self.db)
+            .await?;
+        Ok(())
+    }
 }

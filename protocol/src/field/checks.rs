@@ -1,6 +1,6 @@
 //! What each type of field accepts.
 
-use std::str::FromStr;
+use std::collections::BTreeSet;
 
 use regex_lite::RegexBuilder;
 use rust_decimal::Decimal;
@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::{Field, Value};
 use crate::file::{FileRef, size_text};
+use crate::rich_text::plain_text;
 
 /// Checks a value of the right kind that is not blank.
 pub(super) type Check = fn(&Field, &Value) -> Result<(), Fault>;
@@ -70,39 +71,6 @@ pub(super) fn rich_text(field: &Field, value: &Value) -> Result<(), Fault> {
     length(field, &plain_text(value.text()))
 }
 
-/// The words of a formatted text, without its tags.
-#[must_use]
-pub fn plain_text(html: &str) -> String {
-    let mut text = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some(open) = rest.find('<') {
-        text.push_str(&rest[..open]);
-        let Some(close) = rest[open..].find('>') else {
-            rest = "";
-            break;
-        };
-        // Words of two paragraphs are two words.
-        if !text.is_empty() && !text.ends_with(char::is_whitespace) {
-            text.push(' ');
-        }
-        rest = &rest[open + close + 1..];
-    }
-    text.push_str(rest);
-    for (entity, letter) in [
-        ("&nbsp;", " "),
-        ("&lt;", "<"),
-        ("&gt;", ">"),
-        ("&quot;", "\""),
-        ("&#39;", "'"),
-        ("&amp;", "&"),
-    ] {
-        if text.contains(entity) {
-            text = text.replace(entity, letter);
-        }
-    }
-    text.trim().to_owned()
-}
-
 pub(super) fn email(_: &Field, value: &Value) -> Result<(), Fault> {
     let fits = value.text().split_once('@').is_some_and(|(name, host)| {
         let letters = |text: &str| {
@@ -137,16 +105,24 @@ pub(super) fn url(_: &Field, value: &Value) -> Result<(), Fault> {
     }
 }
 
-/// A number exactly as it was typed; nothing for a text that is none.
+/// A number exactly as it was typed; nothing for a text that is none, or has more digits than are kept exactly.
 pub(crate) fn decimal(text: &str) -> Option<Decimal> {
-    Decimal::from_str_exact(text.trim())
-        .ok()
-        .or_else(|| Decimal::from_str(text.trim()).ok())
+    let text = text.trim();
+    let plain = |c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+');
+    text.chars()
+        .all(plain)
+        .then(|| Decimal::from_str_exact(text).ok())
+        .flatten()
 }
 
 pub(super) fn number(field: &Field, value: &Value) -> Result<(), Fault> {
     let Some(number) = decimal(value.text()) else {
-        return fault("must be a number, for example 12.50.");
+        let digits = value.text().chars().filter(char::is_ascii_digit).count();
+        return fault(if digits > 28 {
+            "has more than 28 digits."
+        } else {
+            "must be a number, for example 12.50."
+        });
     };
     let (min, max) = (decimal(&field.min), decimal(&field.max));
     if min.is_some_and(|min| number < min) {
@@ -189,14 +165,14 @@ pub(super) fn choice(field: &Field, value: &Value) -> Result<(), Fault> {
     if field.options.iter().any(|option| option == text) {
         Ok(())
     } else {
-        fault(format!("does not offer “{text}”."))
+        fault(format!("does not offer “{}”.", excerpt(text)))
     }
 }
 
 pub(super) fn choices(field: &Field, value: &Value) -> Result<(), Fault> {
     let items = value.items();
     if let Some(item) = items.iter().find(|item| !field.options.contains(item)) {
-        return fault(format!("does not offer “{item}”."));
+        return fault(format!("does not offer “{}”.", excerpt(item)));
     }
     no_item_twice(items)
 }
@@ -204,7 +180,7 @@ pub(super) fn choices(field: &Field, value: &Value) -> Result<(), Fault> {
 pub(super) fn relation(field: &Field, value: &Value) -> Result<(), Fault> {
     let items = value.items();
     if let Some(item) = items.iter().find(|item| Uuid::try_parse(item).is_err()) {
-        return fault(format!("points to “{item}”, which is no record."));
+        return fault(format!("points to “{}”, which is no record.", excerpt(item)));
     }
     if !field.many && items.len() > 1 {
         return fault("points to one record only.");
@@ -248,13 +224,20 @@ fn named_file(field: &Field, value: &Value) -> Result<FileRef, Fault> {
     Ok(file)
 }
 
+/// Enough of a value to recognise it by.
+fn excerpt(text: &str) -> String {
+    let short: String = text.chars().take(80).collect();
+    if short.len() < text.len() {
+        format!("{short}…")
+    } else {
+        short
+    }
+}
+
 fn no_item_twice(items: &[String]) -> Result<(), Fault> {
-    let twice = items
-        .iter()
-        .enumerate()
-        .find(|(place, item)| items[..*place].contains(item));
-    match twice {
-        Some((_, item)) => fault(format!("has “{item}” twice.")),
+    let mut seen = BTreeSet::new();
+    match items.iter().find(|item| !seen.insert(*item)) {
+        Some(item) => fault(format!("has “{}” twice.", excerpt(item))),
         None => Ok(()),
     }
 }

@@ -2,6 +2,7 @@
 //! comparison.
 
 use rust_decimal::Decimal;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::checks::decimal;
 use super::{Field, FieldType, Value};
@@ -34,13 +35,20 @@ pub fn item_of(item: &str) -> String {
     format!("{BETWEEN}{}{BETWEEN}", fold(item))
 }
 
+/// Whether a letter has no width and changes none: a text looks the same without it.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}')
+}
+
 impl Field {
     /// What no other record may have, of a field that is unique: all of the value, whatever its case.
     #[must_use]
     pub fn unique_key(&self, value: &Value) -> Option<String> {
         match value {
             Value::Text(text) if self.field_type != FieldType::Number && !value.is_blank() => {
-                Some(text.trim().to_lowercase())
+                // What looks the same is the same, however its letters are put together, or what else no eye sees.
+                let shown = text.nfc().filter(|c| !is_invisible(*c));
+                Some(shown.collect::<String>().trim().to_lowercase())
             }
             Value::Text(_) | Value::Empty | Value::Flag(_) | Value::List(_) => self.key(value),
         }

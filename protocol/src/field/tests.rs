@@ -2,6 +2,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::*;
+use crate::rich_text::plain_text;
 
 fn text(text: &str) -> Value {
     Value::of_text(text)
@@ -34,11 +35,11 @@ fn each_type_knows_what_it_is() {
         (Email, "a.b+c@ex-ample.co.uk", "anna example@x.org"),
         (Url, "https://example.org/a?b#c", "javascript:alert(1)"),
         (Url, "http://localhost:8080", "https://"),
-        (Number, "12.50", "12,5"),
+        (Number, "12,5", "1,234"),
         (Number, "79228162514264337593543950335", "twelve"),
         (Date, "2028-02-29", "2026-02-29"),
-        (Date, "2026-05-31", "31.05.2026"),
-        (DateTime, "2026-05-31 14:30", "2026-05-31"),
+        (Date, "31.05.2026", "05/06/2026"),
+        (DateTime, "2026-05-31 14:30", "2026-05-31 24:00"),
         (Boolean, "yes", "perhaps"),
         (Relation, record, "somebody"),
     ] {
@@ -108,8 +109,13 @@ fn what_can_be_kept_is_converted() {
     let rich = Field::new("f", "F", FieldType::RichText);
     assert_eq!(
         line.convert(&rich, &text("<p>One <b>two</b></p><p>&lt;3</p>")),
-        Some(text("<p>One <b>two</b></p><p>&lt;3</p>")),
-        "tags are text too"
+        Some(text("One two <3")),
+        "its words"
+    );
+    assert_eq!(
+        rich.convert(&line, &text("One <b>two")),
+        Some(text("<p>One &lt;b&gt;two</p>")),
+        "what looks like a tag stays text"
     );
     let mut several = Field::new("f", "F", FieldType::Checkboxes);
     several.options = vec!["Red".into()];
@@ -123,7 +129,7 @@ fn words_of_a_formatted_text_are_found_without_its_tags() {
         plain_text("<h2>One</h2><p>two &amp; <i>three</i></p>"),
         "One two & three"
     );
-    assert_eq!(plain_text("a < b"), "a", "what looks like a tag is none of the words");
+    assert_eq!(plain_text("a < b"), "a < b");
 }
 
 #[test]
@@ -155,4 +161,31 @@ proptest! {
             prop_assert_eq!(field.parse(&field.print(&value)), value);
         }
     }
+}
+
+#[test]
+fn what_looks_the_same_is_the_same_where_values_must_differ() {
+    let line = Field::new("f", "F", FieldType::Text);
+    let key = |word: &str| line.unique_key(&text(word));
+    for same in ["Cafe\u{301}", "CAFÉ", " Café ", "Café\u{200b}"] {
+        assert_eq!(key(same), key("Café"), "{same}");
+    }
+    assert_ne!(key("Cafe"), key("Café"));
+    let number = Field::new("n", "N", FieldType::Number);
+    assert_eq!(number.unique_key(&text("01.0")), number.unique_key(&text("1")));
+}
+
+#[test]
+fn a_line_is_one_line_and_nothing_in_it_is_invisible_to_all() {
+    let line = Field::new("f", "F", FieldType::Text);
+    let long = Field::new("f", "F", FieldType::Textarea);
+    for bad in ["a\nb", "a\rb", "a\0b", "a\u{1b}b", "a\u{fffe}b"] {
+        assert!(line.check_shape(&text(bad)).is_err(), "{bad:?}");
+        assert_eq!(line.check_shape(&text(&line.fitting(bad))), Ok(()), "{bad:?}");
+        assert_eq!(long.check_shape(&text(&long.fitting(bad))), Ok(()), "{bad:?}");
+    }
+    assert_eq!(line.fitting("one\r\ntwo\0"), "one two");
+    assert_eq!(long.fitting("one\r\ntwo\rthree"), "one\ntwo\nthree");
+    assert_eq!(long.check_shape(&text("a\n\tb")), Ok(()));
+    assert!(line.check_shape(&Value::of_items(vec!["x"; 501])).is_err());
 }

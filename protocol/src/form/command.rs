@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::draft::Change;
 use crate::entity::Entity;
-use crate::id::{Fence, OpId, Rev, Ticket, Version};
+use crate::id::{Fence, OpId, Rev, Ticket, UserId, Version};
 use crate::person::Person;
 use crate::record::{FieldError, Removal, Values};
 use crate::time::Timestamp;
 
 /// What a transition must know besides the form itself.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Context<'a> {
     /// The present time.
     pub now: Timestamp,
@@ -22,7 +22,7 @@ pub struct Context<'a> {
     /// The definition that the values must satisfy; for the form of a definition, what is saved of it.
     pub entity: &'a Arc<Entity>,
     /// Takes what could do harm out of a formatted text.
-    pub clean: fn(&str) -> String,
+    pub clean: &'a (dyn Fn(&str) -> String + Sync),
     /// A slug that no other record has, for a save of one without a slug.
     pub free_slug: Option<String>,
 }
@@ -137,6 +137,16 @@ pub enum Command {
         /// What they become.
         values: Values,
         /// Who saved the definition.
+        person: Person,
+    },
+    /// A person may edit this no more, and their places end at once (3.3). The shell knows why.
+    Revoke {
+        /// Who.
+        person: UserId,
+    },
+    /// A person has another name.
+    Rename {
+        /// Who, with the new name.
         person: Person,
     },
     /// Time has passed.

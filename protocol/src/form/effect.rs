@@ -2,27 +2,47 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::draft::{Change, Draft};
+use crate::draft::{Change, Draft, DraftPatch};
 use crate::field::Value;
 use crate::form::ask::AskView;
 use crate::form::queue::EditorView;
-use crate::id::{Fence, Rev, Ticket, Version};
+use crate::id::{Fence, OpId, Rev, SessionId, Ticket, Version};
 use crate::person::Person;
 use crate::record::{FieldError, Gone, Values};
+use crate::time::Timestamp;
 
 /// One thing that the shell must do. The form itself is always stored first.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Effect {
     /// Store the record, its history and its entry in the change log, in the form's own transaction.
     Save(SavedForm),
+    /// Store what was typed, and nothing else of the form: the rest is as it was stored last (4.1).
+    Append(DraftLogEntry),
     /// Store that the record is out of its list, or back in it, with its entry in the change log.
     Removed(Option<Gone>),
     /// Tell everyone who has the form open.
     Tell(Notice),
     /// Keep for ever that the form was taken over (semantics 3.6).
     Audit(Passing),
-    /// Tell those who watch the list who has the form open now.
+    /// Tell those who watch the list who has the form open now, and whose unsaved changes it has.
     Occupied(Option<Occupancy>),
+}
+
+/// One accepted change as it is stored: what a keystroke costs does not depend on the text around it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DraftLogEntry {
+    /// The draft's number after it.
+    pub rev: Rev,
+    /// Whose operation it was.
+    pub by: SessionId,
+    /// The operation, so that a retry has no second effect (G8).
+    pub op: OpId,
+    /// When.
+    pub at: Timestamp,
+    /// Who typed it.
+    pub author: Person,
+    /// What became of the draft, in order.
+    pub patches: Vec<DraftPatch>,
 }
 
 /// What a save stores.
@@ -95,6 +115,11 @@ pub enum Notice {
         editors: Vec<EditorView>,
         /// The fence that goes with this order.
         fence: Fence,
+    },
+    /// Who watches without a place in the queue.
+    Viewers {
+        /// Each person once.
+        viewers: Vec<Person>,
     },
     /// Somebody asks to edit, or nobody does any more.
     Asked {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::form::command::Outcome;
 use crate::form::effect::Occupancy;
-use crate::id::{OpId, SessionId, Ticket};
+use crate::id::{OpId, SessionId, Ticket, UserId};
 use crate::person::Person;
 use crate::time::Timestamp;
 
@@ -146,31 +146,36 @@ impl Queue {
         }
     }
 
-    /// Drops the places whose time is over; whether there were any. An owner keeps its place while
-    /// nobody waits for it (semantics 3.3).
+    /// Drops the places whose time is over; whether there were any. The owner's ends too, whether somebody
+    /// waits for it or not: nothing ever waits for an editor that is not there (semantics 3.3).
     pub(super) fn expire(&mut self, now: Timestamp) -> bool {
-        let somebody_waits = self.somebody_waits();
         let before = self.editors.len();
-        let owner = self.owner_ticket();
-        self.editors.retain(|editor| match editor.held_until {
-            Some(until) if until <= now => !somebody_waits && Some(editor.ticket) == owner,
-            Some(_) | None => true,
-        });
+        self.editors
+            .retain(|editor| editor.held_until.is_none_or(|until| until > now));
         self.editors.len() != before
     }
 
     pub(super) fn next_deadline(&self) -> Option<Timestamp> {
-        let somebody_waits = self.somebody_waits();
-        let owner = self.owner_ticket();
-        self.editors
-            .iter()
-            .filter(|editor| somebody_waits || Some(editor.ticket) != owner)
-            .filter_map(|editor| editor.held_until)
-            .min()
+        self.editors.iter().filter_map(|editor| editor.held_until).min()
     }
 
-    fn somebody_waits(&self) -> bool {
-        self.editors.iter().any(|editor| editor.held_until.is_none())
+    /// Ends every place of a person; whether there was one.
+    pub(super) fn revoke(&mut self, person: UserId) -> bool {
+        let before = self.editors.len();
+        self.editors.retain(|editor| editor.person.id != person);
+        self.editors.len() != before
+    }
+
+    /// Gives a person another name; whether they are here under an old one.
+    pub(super) fn rename(&mut self, person: &Person) -> bool {
+        let mut renamed = false;
+        for editor in &mut self.editors {
+            if editor.person.id == person.id && editor.person.name != person.name {
+                editor.person.name.clone_from(&person.name);
+                renamed = true;
+            }
+        }
+        renamed
     }
 
     /// The answer that this operation had, if it is one of the session's last.

@@ -50,6 +50,9 @@ pub enum Refusal {
     /// The form is open by somebody else, not in another window of this person.
     #[error("You are not editing this form in another window.")]
     NotYours,
+    /// It has as many editors as it can have.
+    #[error("Too many people have this open. Try again later.")]
+    Crowded,
     /// A change does not fit the form.
     #[error(transparent)]
     BadChange(#[from] ChangeError),

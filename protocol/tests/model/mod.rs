@@ -199,14 +199,8 @@ impl World {
     }
 
     fn expire(&mut self) {
-        let (now, owner) = (self.now, self.owner());
-        let waits = self.here.iter().any(|here| here.held.is_none());
-        self.rearrange(|all| {
-            all.retain(|here| match here.held {
-                Some(until) if until <= now => !waits && Some(here.who) == owner,
-                Some(_) | None => true,
-            });
-        });
+        let now = self.now;
+        self.rearrange(|all| all.retain(|here| here.held.is_none_or(|until| until > now)));
     }
 
     fn leave(&mut self, who: u8) {
@@ -215,12 +209,7 @@ impl World {
         // In one step: the owner that leaves makes room for the first whose time is not over.
         self.rearrange(|all| {
             all.retain(|here| here.who != who);
-            let waits = all.iter().any(|here| here.held.is_none());
-            let owner = all.first().map(|here| here.who);
-            all.retain(|here| match here.held {
-                Some(until) if until <= now => !waits && Some(here.who) == owner,
-                Some(_) | None => true,
-            });
+            all.retain(|here| here.held.is_none_or(|until| until > now));
         });
     }
 
@@ -268,7 +257,7 @@ impl World {
                     self.arrivals += 1;
                     let arrival = self.arrivals;
                     self.done.remove(&who);
-                    // In one step with what is over: a held owner that nobody waited for is passed by now.
+                    // In one step with what is over: an owner whose time has come is passed by now.
                     self.rearrange(|all| {
                         all.push(Here {
                             who,

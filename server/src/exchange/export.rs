@@ -2,20 +2,22 @@
 
 use std::collections::BTreeSet;
 use std::fs::File;
-use std::io::{BufWriter, Write as _};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
-use baton_protocol::id::{EntityId, RecordId};
-use baton_protocol::job::{Format, JobOutcome, Which};
+use baton_protocol::id::{EntityId, RecordId, UserId};
+use baton_protocol::job::{Fault, Format, JobOutcome, MAX_FAULTS, Which};
 use baton_protocol::list::PAGE_ROWS;
 use baton_protocol::message::{Code, Problem};
+use baton_protocol::person::Person;
 use baton_protocol::query::column;
-use baton_protocol::record::{CREATED_AT, CREATED_BY, Record, UPDATED_AT, UPDATED_BY};
+use baton_protocol::record::{CREATED_AT, CREATED_BY, Record, TITLE, UPDATED_AT, UPDATED_BY};
 use baton_protocol::time::Timestamp;
 use tokio::sync::mpsc;
 
+use super::formula;
 use crate::app::App;
 use crate::forms::failed;
 use crate::jobs::Progress;
@@ -23,21 +25,27 @@ use crate::jobs::Progress;
 /// The most records of one spreadsheet: a sheet has no more rows.
 const MAX_SHEET: u64 = 1_000_000;
 
+/// What is exported.
+#[derive(Debug)]
+pub(crate) struct Exported {
+    /// Whose records.
+    pub(crate) entity: EntityId,
+    /// Which of them.
+    pub(crate) which: Which,
+    /// The columns, in order.
+    pub(crate) columns: Vec<String>,
+    /// As what.
+    pub(crate) format: Format,
+    /// Into which file.
+    pub(crate) file: PathBuf,
+}
+
 /// Writes the records that are meant into a file, for their owner to fetch.
-pub(crate) async fn export(
-    app: App,
-    entity: EntityId,
-    which: Which,
-    columns: Vec<String>,
-    format: Format,
-    file: PathBuf,
-    progress: Progress,
-) -> JobOutcome {
-    match run(&app, entity, &which, &columns, format, file, &progress).await {
-        Ok(records) => JobOutcome {
-            records,
+pub(crate) async fn export(app: App, person: Person, what: Exported, progress: Progress) -> JobOutcome {
+    match run(&app, person.id, what, &progress).await {
+        Ok(outcome) => JobOutcome {
             cancelled: progress.cancelled(),
-            ..JobOutcome::default()
+            ..outcome
         },
         Err(problem) => JobOutcome {
             problem: Some(problem.message),
@@ -46,16 +54,15 @@ pub(crate) async fn export(
     }
 }
 
-async fn run(
-    app: &App,
-    entity: EntityId,
-    which: &Which,
-    columns: &[String],
-    format: Format,
-    file: PathBuf,
-    progress: &Progress,
-) -> Result<u64, Problem> {
-    let entity = app.entity(entity).await?;
+async fn run(app: &App, person: UserId, what: Exported, progress: &Progress) -> Result<JobOutcome, Problem> {
+    let Exported {
+        entity,
+        which,
+        columns,
+        format,
+        file,
+    } = what;
+    let entity = app.entity(app.accounts.role(person), entity).await?;
     // Each once, however often it is named.
     let mut seen = BTreeSet::new();
     let once = columns.iter().filter(|name| seen.insert(name.as_str()));
@@ -68,7 +75,7 @@ async fn run(
     // Writing is slow and does not wait for anything: it has a thread of its own.
     let (rows, received) = mpsc::channel(4);
     let writing = tokio::task::spawn_blocking(move || write(&file, format, &fields, received));
-    let read = read(app, &entity, which, progress, rows).await;
+    let read = read(app, person, (&entity, &which), progress, rows).await;
     let written = writing
         .await
         .map_err(|error| Problem::new(Code::Internal, error.to_string()))?;
@@ -87,13 +94,17 @@ fn disk(error: &std::io::Error) -> Problem {
 /// Hands the records over, a page at a time.
 async fn read(
     app: &App,
-    entity: &Entity,
-    which: &Which,
+    person: UserId,
+    (entity, which): (&Entity, &Which),
     progress: &Progress,
     rows: mpsc::Sender<Vec<Record>>,
 ) -> Result<(), Problem> {
     let hand_over = async |ids: Vec<RecordId>| {
-        let records = app.store.records_of(&ids).await.map_err(|error| failed(&error))?;
+        // What its owner may see may change meanwhile.
+        app.entity(app.accounts.role(person), entity.id).await?;
+        let mut records = app.store.records_of(&ids).await.map_err(|error| failed(&error))?;
+        // Whoever names records names those of the list that was checked.
+        records.retain(|record| record.entity == entity.id);
         progress.add(ids.len() as u64);
         // The writer may have failed; it says so itself.
         rows.send(records).await.ok();
@@ -141,7 +152,8 @@ fn moment(at: Timestamp) -> String {
     let at = time::OffsetDateTime::from_unix_timestamp(at.0.div_euclid(1000));
     at.map_or_else(
         |_| String::new(),
-        |at| format!("{} {:02}:{:02}", at.date(), at.hour(), at.minute()),
+        // The moment, wherever it is read: what a window shows is the same in the zone of its own clock.
+        |at| format!("{} {:02}:{:02} UTC", at.date(), at.hour(), at.minute()),
     )
 }
 
@@ -150,7 +162,7 @@ fn write(
     format: Format,
     fields: &[Field],
     mut received: mpsc::Receiver<Vec<Record>>,
-) -> anyhow::Result<u64> {
+) -> anyhow::Result<JobOutcome> {
     let mut rows = std::iter::from_fn(move || received.blocking_recv()).flatten();
     match format {
         Format::Csv => write_csv(file, fields, &mut rows),
@@ -159,32 +171,45 @@ fn write(
     }
 }
 
-fn write_csv(file: &Path, fields: &[Field], rows: &mut dyn Iterator<Item = Record>) -> anyhow::Result<u64> {
-    let mut writer = csv::Writer::from_writer(BufWriter::new(File::create(file)?));
-    writer.write_record(fields.iter().map(|field| &field.name))?;
-    let mut count = 0;
+fn write_csv(file: &Path, fields: &[Field], rows: &mut dyn Iterator<Item = Record>) -> anyhow::Result<JobOutcome> {
+    let mut out = BufWriter::new(File::create(file)?);
+    write_line(&mut out, fields.iter().map(|field| field.name.clone()))?;
+    let mut outcome = JobOutcome::default();
     for record in rows {
         let cells = fields
             .iter()
-            .map(|field| escaped(field, field.print(&value_of(&record, field))));
-        writer.write_record(cells)?;
-        count += 1;
+            .map(|field| harmless(field, &field.print(&value_of(&record, field))));
+        write_line(&mut out, cells)?;
+        outcome.records += 1;
     }
-    writer.flush()?;
-    Ok(count)
+    out.flush()?;
+    Ok(outcome)
+}
+
+/// A line of cells, each quoted where a reader could take it for something else (RFC 4180).
+fn write_line(out: &mut impl Write, cells: impl Iterator<Item = String>) -> anyhow::Result<()> {
+    for (place, cell) in cells.enumerate() {
+        if place > 0 {
+            out.write_all(b",")?;
+        }
+        let plain = !cell.contains([',', '"', ';', '|', '\t', '\n', '\r', '\'', '\\']) && cell.trim() == cell;
+        if plain {
+            out.write_all(cell.as_bytes())?;
+        } else {
+            write!(out, "\"{}\"", cell.replace('"', "\"\""))?;
+        }
+    }
+    out.write_all(b"\r\n")?;
+    Ok(())
 }
 
 /// A text that a spreadsheet would take for a formula gets a mark before it. Numbers are no formulas.
-fn escaped(field: &Field, text: String) -> String {
-    let number = field.field_type == FieldType::Number && field.check(&Value::of_text(text.as_str()), false).is_ok();
-    if !number && text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text
-    }
+fn harmless(field: &Field, text: &str) -> String {
+    let number = field.field_type == FieldType::Number && field.check(&Value::of_text(text), false).is_ok();
+    if number { text.to_owned() } else { formula::marked(text) }
 }
 
-fn write_json(file: &Path, fields: &[Field], rows: &mut dyn Iterator<Item = Record>) -> anyhow::Result<u64> {
+fn write_json(file: &Path, fields: &[Field], rows: &mut dyn Iterator<Item = Record>) -> anyhow::Result<JobOutcome> {
     let mut writer = BufWriter::new(File::create(file)?);
     writer.write_all(b"[")?;
     let mut count = 0;
@@ -199,10 +224,17 @@ fn write_json(file: &Path, fields: &[Field], rows: &mut dyn Iterator<Item = Reco
     }
     writer.write_all(b"\n]\n")?;
     writer.flush()?;
-    Ok(count)
+    Ok(JobOutcome {
+        records: count,
+        ..JobOutcome::default()
+    })
 }
 
-fn write_xlsx(file: &Path, fields: &[Field], rows: &mut dyn Iterator<Item = Record>) -> anyhow::Result<u64> {
+/// The most letters of a cell of a spreadsheet, as spreadsheets count them: in UTF-16.
+const MAX_CELL: usize = 32_767;
+
+fn write_xlsx(file: &Path, fields: &[Field], rows: &mut dyn Iterator<Item = Record>) -> anyhow::Result<JobOutcome> {
+    let mut outcome = JobOutcome::default();
     let mut book = rust_xlsxwriter::Workbook::new();
     // Row by row to the disk: the whole sheet would not fit into the memory of a small server.
     let sheet = book.add_worksheet_with_constant_memory()?;
@@ -224,14 +256,28 @@ fn write_xlsx(file: &Path, fields: &[Field], rows: &mut dyn Iterator<Item = Reco
                     sheet.write_number(row, column, number)?;
                 }
                 Ok(_) | Err(_) if text.is_empty() => {}
+                Ok(_) | Err(_) if text.encode_utf16().count() > MAX_CELL => {
+                    // Half a text would look like a whole one.
+                    outcome.left_out += 1;
+                    if outcome.faults.len() < MAX_FAULTS {
+                        outcome.faults.push(Fault {
+                            row: count + 1,
+                            title: record.values.get(TITLE).map_or("", Value::text).to_owned(),
+                            field: field.name.clone(),
+                            message: format!(
+                                "{} is longer than a cell of a spreadsheet can be and was left out. Export it as CSV or JSON.",
+                                field.label
+                            ),
+                        });
+                    }
+                }
                 Ok(_) | Err(_) => {
-                    // A cell holds no more.
-                    let text: String = text.chars().take(32_767).collect();
                     sheet.write_string(row, column, text)?;
                 }
             }
         }
     }
     book.save(file)?;
-    Ok(count)
+    outcome.records = count;
+    Ok(outcome)
 }

@@ -8,21 +8,24 @@ use std::time::{Duration, Instant};
 use baton_protocol::definition::FIELDS;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
-use baton_protocol::id::{RecordId, UploadId};
+use baton_protocol::id::{EntityId, RecordId, UploadId};
 use baton_protocol::job::{Fault, Import, JobOutcome, MAX_FAULTS};
-use baton_protocol::message::Problem;
+use baton_protocol::message::{Code, Problem};
 use baton_protocol::person::Person;
 use baton_protocol::record::{self, FieldError, Record, SLUG, STATUS, Stamp, TITLE, Values};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use super::table::{self, RowVisitor, TableError, too_large};
+use super::table::{self, Cell, Row, RowVisitor, TableError, too_large};
 use crate::app::App;
 use crate::clean::clean;
 use crate::forms::failed;
 use crate::forms::links::dangling;
 use crate::jobs::Progress;
+use crate::retention::Slices;
+use crate::rights::Right;
 use crate::store::{Indexed, RecordWrite, StoreError, Write};
+use crate::uploads;
 
 /// How long one transaction of an import may take: whoever types meanwhile waits no longer.
 const TURN: Duration = Duration::from_millis(8);
@@ -38,20 +41,48 @@ struct Taken {
     /// The last number that was put behind a slug.
     numbers: HashMap<String, u64>,
     unique: HashMap<String, HashSet<String>>,
+    /// The records that have a title, as far as they were looked for.
+    titles: HashMap<(EntityId, String), Vec<RecordId>>,
 }
 
 /// Unmakes what an import that was all or nothing had made when the server stopped in its middle.
 pub(crate) async fn unmake_unfinished(app: &App) -> Result<(), StoreError> {
     for (entity, import) in app.store.unfinished().await? {
-        let at = app.clock.now();
-        app.store.write(Write::Unmake { entity, import, at }).await?;
+        unmake(app, entity, import).await?;
     }
     Ok(())
 }
 
+/// Takes back what an import made, a few records at a time.
+async fn unmake(app: &App, entity: EntityId, import: UploadId) -> Result<(), StoreError> {
+    let mut slices = Slices::new();
+    loop {
+        let records = app.store.made_by(import, slices.size()).await?;
+        if records.is_empty() {
+            return app.store.write(Write::Finished(import)).await;
+        }
+        let at = app.clock.now();
+        let write = Write::Unmake {
+            entity,
+            import,
+            records,
+            at,
+        };
+        slices.write(app, write).await?;
+    }
+}
+
 /// Makes records of the rows of a table.
 pub(crate) async fn import(app: App, person: Person, file: PathBuf, import: Import, progress: Progress) -> JobOutcome {
-    match run(&app, person, file, import, &progress).await {
+    let used_up = (!import.dry_run).then(|| file.clone());
+    let outcome = run(&app, person, file, import, &progress).await;
+    let done = outcome
+        .as_ref()
+        .is_ok_and(|outcome| outcome.records > 0 && outcome.problem.is_none());
+    if let Some(file) = used_up.filter(|_| done) {
+        uploads::remove(&file).await;
+    }
+    match outcome {
         Ok(outcome) => JobOutcome {
             cancelled: progress.cancelled(),
             ..outcome
@@ -70,7 +101,7 @@ async fn run(
     import: Import,
     progress: &Progress,
 ) -> Result<JobOutcome, Problem> {
-    let entity = app.entity(import.entity).await?;
+    let entity = app.entity(app.accounts.role(person.id), import.entity).await?;
     let rows = Rows {
         columns: columns(&entity, &import.columns),
         entity,
@@ -146,10 +177,14 @@ impl Rows {
         let mut ready = self.read(file, import, progress);
         while let Some(step) = ready.recv().await {
             match step {
-                Step::Row(row) => match self.fate(app, row, &mut taken).await? {
-                    Ok(_) => outcome.records += 1,
-                    Err(faults) => leave_out(&mut outcome, faults),
-                },
+                Step::Row(mut row) => {
+                    note(&mut outcome, std::mem::take(&mut row.notes));
+                    match self.fate(app, row, &mut taken).await? {
+                        Ok(_) => outcome.records += 1,
+                        Err(faults) => leave_out(&mut outcome, faults),
+                    }
+                }
+                Step::Note(text) => note(&mut outcome, vec![of_table(text)]),
                 Step::Broken(why) => outcome.problem = Some(why),
             }
             progress.add(1);
@@ -175,22 +210,34 @@ impl Rows {
         let mut more = true;
         while more {
             match ready.recv().await {
-                Some(Step::Row(row)) => match self.fate(app, row, &mut taken).await {
-                    Ok(Ok(values)) => batch.push(self.write(app, values)),
-                    Ok(Err(faults)) => {
-                        leave_out(&mut outcome, faults);
-                        progress.add(1);
+                Some(Step::Row(mut row)) => {
+                    let notes = std::mem::take(&mut row.notes);
+                    match self.fate(app, row, &mut taken).await {
+                        Ok(Ok(values)) => {
+                            note(&mut outcome, notes);
+                            batch.push(self.write(app, values));
+                        }
+                        Ok(Err(faults)) => {
+                            leave_out(&mut outcome, faults);
+                            progress.add(1);
+                        }
+                        Err(problem) => {
+                            outcome.problem = Some(problem.message);
+                            break;
+                        }
                     }
-                    Err(problem) => {
-                        outcome.problem = Some(problem.message);
-                        break;
-                    }
-                },
+                }
+                Some(Step::Note(text)) => note(&mut outcome, vec![of_table(text)]),
                 Some(Step::Broken(why)) => outcome.problem = Some(why),
                 None => more = false,
             }
             if batch.is_empty() || (more && batch.len() < size) {
                 continue;
+            }
+            // What its owner may do, and what the collection is, may have changed since.
+            if let Err(problem) = self.may_go_on(app).await {
+                outcome.problem = Some(problem.message);
+                break;
             }
             let records = std::mem::take(&mut batch);
             let count = records.len();
@@ -214,29 +261,37 @@ impl Rows {
         }
         if let Some(import) = unfinished {
             let gives_up = outcome.problem.is_some() || progress.cancelled();
-            let last = if gives_up {
+            let ended = if gives_up {
                 outcome.left_out += std::mem::take(&mut outcome.records);
-                Write::Unmake {
-                    entity: self.entity.id,
-                    import,
-                    at: app.clock.now(),
-                }
+                unmake(app, self.entity.id, import).await
             } else {
-                Write::Finished(import)
+                app.store.write(Write::Finished(import)).await
             };
-            app.store.write(last).await.map_err(|error| failed(&error))?;
+            ended.map_err(|error| failed(&error))?;
         }
         Ok(outcome)
+    }
+
+    /// Whether its owner may still make records of this collection.
+    async fn may_go_on(&self, app: &App) -> Result<(), Problem> {
+        app.accounts.still(self.person.id, Right::EditRecords)?;
+        let now = app.entity(app.accounts.role(self.person.id), self.entity.id).await?;
+        if now.version == self.entity.version {
+            return Ok(());
+        }
+        let why = "The definition of this collection changed meanwhile. Import the rest with it as it is now.";
+        Err(Problem::new(Code::StaleVersion, why))
     }
 
     /// Reads the rows on a thread of their own.
     fn read(&self, file: &Path, import: &Import, progress: &Progress) -> mpsc::Receiver<Step> {
         let (sender, ready) = mpsc::channel(AHEAD);
         let (file, format, progress) = (file.to_owned(), import.format, progress.clone());
+        let sheet = import.sheet.clone();
         let columns = self.columns.clone();
         tokio::task::spawn_blocking(move || {
             // How many rows there are is known only when all were seen.
-            match table::head(&file, format) {
+            match table::head(&file, format, sheet.as_deref()) {
                 Ok(head) => progress.expect(head.total),
                 Err(error) => return drop(sender.blocking_send(Step::Broken(error.to_string()))),
             }
@@ -245,7 +300,7 @@ impl Rows {
                 sender: sender.clone(),
                 progress,
             };
-            if let Err(error) = table::read(&file, format, &mut reader) {
+            if let Err(error) = table::read(&file, format, sheet.as_deref(), &mut reader) {
                 sender.blocking_send(Step::Broken(error.to_string())).ok();
             }
         });
@@ -253,10 +308,69 @@ impl Rows {
     }
 
     /// What comes of the row: a record's values, or why it cannot be one.
-    async fn fate(&self, app: &App, row: ReadRow, taken: &mut Taken) -> Result<Result<Values, Vec<Fault>>, Problem> {
+    async fn fate(
+        &self,
+        app: &App,
+        mut row: ReadRow,
+        taken: &mut Taken,
+    ) -> Result<Result<Values, Vec<Fault>>, Problem> {
+        self.link_by_title(app, &mut row, taken).await?;
         let dangling = dangling(&*app.store, &self.entity, &Values::new(), &row.values).await;
         let dangling = dangling.map_err(|error| failed(&error))?;
         Ok(self.checked(row, dangling, taken))
+    }
+
+    /// A link may name a record by its title, where just one has it.
+    async fn link_by_title(&self, app: &App, row: &mut ReadRow, taken: &mut Taken) -> Result<(), Problem> {
+        let links = self.columns.iter().flatten();
+        for field in links.filter(|field| field.field_type == FieldType::Relation) {
+            let (Some(target), Some(value)) = (field.target, row.values.get(&field.name)) else {
+                continue;
+            };
+            let mut items = value.items().to_vec();
+            for item in &mut items {
+                if Uuid::try_parse(item).is_ok() {
+                    continue;
+                }
+                let key = (target, item.clone());
+                let found = match taken.titles.get(&key) {
+                    Some(found) => found.clone(),
+                    None => {
+                        let found = app
+                            .store
+                            .with_title(target, item, 2)
+                            .await
+                            .map_err(|error| failed(&error))?;
+                        taken.titles.insert(key, found.clone());
+                        found
+                    }
+                };
+                match found.as_slice() {
+                    [one] => *item = one.to_string(),
+                    [] => row.faults.push(self.fault(
+                        row.number,
+                        field,
+                        format!("names “{item:.80}”, and no record has this title."),
+                    )),
+                    _ => row.faults.push(self.fault(
+                        row.number,
+                        field,
+                        format!("names “{item:.80}”, and several records have this title. Give the id."),
+                    )),
+                }
+            }
+            row.values.insert(field.name.clone(), Value::of_items(items));
+        }
+        Ok(())
+    }
+
+    fn fault(&self, row: u64, field: &Field, message: String) -> Fault {
+        Fault {
+            row,
+            title: String::new(),
+            field: field.name.clone(),
+            message: format!("{} {message}", field.label),
+        }
     }
 
     fn checked(&self, row: ReadRow, dangling: Vec<FieldError>, taken: &mut Taken) -> Result<Values, Vec<Fault>> {
@@ -264,6 +378,7 @@ impl Rows {
             number,
             mut values,
             faults,
+            notes: _,
         } = row;
         if !faults.is_empty() {
             return Err(faults);
@@ -365,6 +480,10 @@ fn told(error: &StoreError) -> String {
         StoreError::NameTaken
         | StoreError::Converting
         | StoreError::EmailTaken
+        | StoreError::RightsChanged
+        | StoreError::LastAdmin
+        | StoreError::Missing
+        | StoreError::Begun
         | StoreError::Closed
         | StoreError::Database(_)
         | StoreError::Corrupt(_)
@@ -378,9 +497,26 @@ fn leave_out(outcome: &mut JobOutcome, faults: Vec<Fault>) {
     outcome.faults.extend(faults.into_iter().take(room));
 }
 
+fn note(outcome: &mut JobOutcome, notes: Vec<Fault>) {
+    let room = MAX_FAULTS.saturating_sub(outcome.notes.len());
+    outcome.notes.extend(notes.into_iter().take(room));
+}
+
+/// A note about the whole table.
+fn of_table(message: String) -> Fault {
+    Fault {
+        row: 0,
+        title: String::new(),
+        field: String::new(),
+        message,
+    }
+}
+
 /// What the reading thread has for the others.
 enum Step {
     Row(ReadRow),
+    /// Something about how the table was read.
+    Note(String),
     /// The table cannot be read from here on.
     Broken(String),
 }
@@ -390,6 +526,8 @@ struct ReadRow {
     number: u64,
     values: Values,
     faults: Vec<Fault>,
+    /// What was taken otherwise than it was written.
+    notes: Vec<Fault>,
 }
 
 struct Reader {
@@ -398,39 +536,89 @@ struct Reader {
     progress: Progress,
 }
 
+/// How much of a value a fault shows.
+const SHOWN: usize = 80;
+
+impl Reader {
+    /// What a cell says of its field, and what was changed to have it so.
+    fn value(field: &Field, cell: Cell) -> Result<(Value, Option<String>), String> {
+        if let Some(fault) = cell.fault {
+            return Err(fault);
+        }
+        let is_text = matches!(
+            field.field_type,
+            FieldType::Text | FieldType::Textarea | FieldType::RichText
+        );
+        let written = match cell.shown {
+            Some(shown) if is_text => shown,
+            Some(_) | None => cell.value,
+        };
+        if too_large(&written) {
+            return Err(format!("is too long: {} bytes.", written.len()));
+        }
+        if field.field_type == FieldType::RichText {
+            return Ok((Value::of_text(clean(&written)), None));
+        }
+        let written = if cell.quoted && is_text {
+            written
+        } else {
+            written.trim().to_owned()
+        };
+        let fitting = field.fitting(&written);
+        let unix = written.replace("\r\n", "\n").replace('\r', "\n");
+        let note = match field.left_out(&fitting) {
+            Some(left_out) => Some(format!("{left_out} of “{}” was left out.", short(&written))),
+            None if fitting == unix => None,
+            None if !field.is_long() && unix.contains('\n') => Some("has several lines; they were made one.".into()),
+            None => Some("had characters in it that cannot be shown; they were left out.".into()),
+        };
+        Ok((field.parse(&fitting), note))
+    }
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(SHOWN).collect()
+}
+
 impl RowVisitor for Reader {
-    fn row(&mut self, number: u64, cells: Vec<String>) -> Result<(), TableError> {
+    fn note(&mut self, note: String) {
+        self.sender.blocking_send(Step::Note(note)).ok();
+    }
+
+    fn row(&mut self, row: Row) -> Result<(), TableError> {
         if self.progress.cancelled() {
             return Err(TableError::Enough);
         }
-        let mut row = ReadRow {
+        let number = row.number;
+        let mut read = ReadRow {
             number,
             values: Values::from([(STATUS.into(), Value::of_text(record::DRAFT))]),
             faults: Vec::new(),
+            notes: Vec::new(),
         };
-        for (cell, field) in cells.iter().zip(&self.columns) {
-            let Some(field) = field.as_ref().filter(|_| !cell.is_empty()) else {
+        let about = |field: &str, message: String| Fault {
+            row: number,
+            title: String::new(),
+            field: field.to_owned(),
+            message,
+        };
+        read.faults.extend(row.fault.map(|fault| about("", fault)));
+        for (cell, field) in row.cells.into_iter().zip(&self.columns) {
+            let Some(field) = field.as_ref().filter(|_| !cell.is_blank()) else {
                 continue;
             };
-            if too_large(cell) {
-                row.faults.push(Fault {
-                    row: number,
-                    title: String::new(),
-                    field: field.name.clone(),
-                    message: format!("{} is too long: {} bytes.", field.label, cell.len()),
-                });
-                continue;
+            match Self::value(field, cell) {
+                Ok((value, note)) => {
+                    read.values.insert(field.name.clone(), value);
+                    read.notes
+                        .extend(note.map(|note| about(&field.name, format!("{}: {note}", field.label))));
+                }
+                Err(fault) => read.faults.push(about(&field.name, format!("{} {fault}", field.label))),
             }
-            let value = if field.field_type == FieldType::RichText {
-                Value::of_text(clean(cell))
-            } else {
-                field.parse(cell)
-            };
-            row.values.insert(field.name.clone(), value);
         }
         // Nobody waits for rows any more: the import has ended.
         self.sender
-            .blocking_send(Step::Row(row))
+            .blocking_send(Step::Row(read))
             .map_err(|_| TableError::Enough)
     }
 }

@@ -1,5 +1,6 @@
 //! Reading a form from the store.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use baton_protocol::entity::{Entity, EntityStatus};
@@ -9,6 +10,7 @@ use baton_protocol::message::Problem;
 use baton_protocol::schema;
 
 use super::{Forms, Loaded, failed, no_entity, not_found};
+use crate::store::{LogSize, StoredForm};
 
 impl Forms {
     pub(super) async fn load(
@@ -30,7 +32,7 @@ impl Forms {
         let store = &self.shared.store;
         let id = EntityId(key.id);
         let saved = store.entity(id).await.map_err(|error| failed(&error))?;
-        let form = store.form(key).await.map_err(|error| failed(&error))?;
+        let (form, log) = parted(store.form(key).await.map_err(|error| failed(&error))?);
         let entity = saved.unwrap_or_else(|| Entity::unsaved(id));
         let form = form.unwrap_or_else(|| Form::new(key, id, entity.version, schema::new_values(key.kind, &entity)));
         let form = Form {
@@ -44,13 +46,15 @@ impl Forms {
             entity: Arc::new(entity),
             saved: None,
             deadline: None,
+            log,
+            viewers: BTreeMap::new(),
         })
     }
 
     async fn load_record(&self, key: FormKey, entity: Option<EntityId>) -> Result<Loaded, Problem> {
         let store = &self.shared.store;
         let record = store.record(RecordId(key.id)).await.map_err(|error| failed(&error))?;
-        let form = store.form(key).await.map_err(|error| failed(&error))?;
+        let (form, log) = parted(store.form(key).await.map_err(|error| failed(&error))?);
         let entity_id = match (&record, &form, entity) {
             (Some(record), ..) => record.entity,
             (None, Some(form), _) => form.entity,
@@ -95,6 +99,12 @@ impl Forms {
             entity: Arc::new(entity),
             saved,
             deadline: None,
+            log,
+            viewers: BTreeMap::new(),
         })
     }
+}
+
+fn parted(stored: Option<StoredForm>) -> (Option<Form>, LogSize) {
+    stored.map_or((None, LogSize::default()), |stored| (Some(stored.form), stored.log))
 }

@@ -9,15 +9,17 @@ use baton_protocol::definition;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, Value};
 use baton_protocol::form::{Command, Notice};
-use baton_protocol::id::{EntityId, FormKey, FormKind, SessionId};
+use baton_protocol::id::{EntityId, FormKey, FormKind, SessionId, UserId};
 use baton_protocol::list::Impact;
 use baton_protocol::message::{Problem, ToClient, Topic};
 use baton_protocol::person::Person;
 use baton_protocol::record::Values;
+use futures_util::future::BoxFuture;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::{Forms, Slot, failed};
+use crate::rights::{self, Audience, audience_of};
 use crate::store::{Conversion, StoreError, Write};
 
 /// How many records are read at once, and how many of them are converted side by side.
@@ -76,15 +78,29 @@ impl Forms {
     pub(super) async fn redefined(&self, entity: &Arc<Entity>) {
         for (key, slot) in self.record_slots() {
             let mut guard = slot.lock().await;
+            let mut hidden_from = Vec::new();
             if let Some(loaded) = guard.as_mut().filter(|loaded| loaded.form.entity == entity.id) {
+                // Whoever may not see it any more hears that it is another one, and then nothing.
+                self.publish(loaded, Notice::Redefined);
                 loaded.entity = Arc::clone(entity);
-                let notice = Notice::Redefined;
-                self.shared
-                    .bus
-                    .publish(Topic::Form(key), &ToClient::Form { form: key, notice });
+                if audience_of(entity) != Audience::Everyone {
+                    let editors = loaded.form.queue.editors().iter().map(|editor| editor.person.id);
+                    hidden_from = editors
+                        .filter(|person| !rights::visible(self.shared.accounts.role(*person), entity))
+                        .collect();
+                }
+            }
+            drop(guard);
+            for person in hidden_from {
+                self.revoke_hidden(key, person).await;
             }
         }
         self.shared.to_convert.notify_one();
+    }
+
+    /// In a box: what follows a definition's save is a command of another form.
+    fn revoke_hidden(&self, key: FormKey, person: UserId) -> BoxFuture<'_, ()> {
+        Box::pin(self.revoke(key, person))
     }
 
     /// An entity was deleted or brought back: every open form of its records goes and comes with it. What is
@@ -106,7 +122,7 @@ impl Forms {
                     by: by.clone(),
                 };
                 let message = ToClient::Form { form: key, notice };
-                self.shared.bus.publish(Topic::Form(key), &message);
+                self.shared.bus.publish(Topic::Form(key), Audience::Everyone, &message);
             }
         }
         self.shared.to_convert.notify_one();

@@ -2,17 +2,21 @@
 
 use std::sync::Arc;
 
-use baton_protocol::definition;
+use baton_protocol::draft::DraftPatch;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
-use baton_protocol::form::{Effect, Form, Notice, Outcome, SavedForm};
+use baton_protocol::form::{DraftLogEntry, Effect, Form, Notice, Outcome, SavedForm};
 use baton_protocol::id::{FormKind, RecordId};
 use baton_protocol::record::{self, FieldError, Gone, Record, SLUG, Stamp, TITLE};
 use baton_protocol::time::Timestamp;
+use baton_protocol::{codec, definition, schema};
 
 use super::redefine::{converts, newly_unique};
 use super::{Forms, Loaded};
-use crate::store::{DefinitionWrite, EntityWrite, FormWrite, Indexed, RecordWrite, RemovalWrite, StoreError, Write};
+use crate::store::{
+    DefinitionWrite, EntityWrite, FormWrite, Indexed, LogSize, RecordWrite, RemovalWrite, StateWrite, StoreError,
+    WholeState, Write,
+};
 
 impl Forms {
     /// A slug for a record that is saved without one.
@@ -35,7 +39,22 @@ impl Forms {
         effects: &[Effect],
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let mut write = FormWrite::of(&loaded.form);
+        let appended = effects.iter().find_map(|effect| match effect {
+            Effect::Append(entry) if loaded.log.has_room() => Some(entry),
+            _ => None,
+        });
+        let (state, log) = match appended {
+            Some(entry) => append(loaded, entry),
+            None => {
+                let state = WholeState::new(&loaded.form, now);
+                let log = LogSize {
+                    whole: state.state.len(),
+                    ..LogSize::default()
+                };
+                (StateWrite::Whole(Box::new(state)), log)
+            }
+        };
+        let mut write = FormWrite::new(loaded.form.key, state);
         for effect in effects {
             match effect {
                 Effect::Save(saved) if loaded.form.key.kind == FormKind::Entity => {
@@ -47,7 +66,7 @@ impl Forms {
                 }
                 Effect::Removed(gone) => write.removal = removal_write(loaded, gone.clone(), now),
                 Effect::Audit(passing) => write.audit = Some((now, passing.clone())),
-                Effect::Tell(_) | Effect::Occupied(_) => {}
+                Effect::Append(_) | Effect::Tell(_) | Effect::Occupied(_) => {}
             }
         }
         let saved = write.record.as_ref().map(|write| &write.record.record);
@@ -56,6 +75,7 @@ impl Forms {
         let defined = defined.or(write.definition_removal.as_ref().map(|write| &write.entity));
         let entity = defined.map(|entity| Arc::new(entity.clone()));
         self.shared.store.write(Write::Form(Box::new(write))).await?;
+        loaded.log = log;
         loaded.saved = saved.or(loaded.saved.take());
         if let Some(entity) = entity {
             loaded.entity = entity;
@@ -65,12 +85,29 @@ impl Forms {
 
     /// The draft is kept, and everybody in the form sees what is wrong with it.
     pub(super) fn invalid(&self, loaded: &Loaded, errors: Vec<FieldError>) -> Outcome {
-        self.tell(
-            &loaded.form,
-            vec![Effect::Tell(Notice::Invalid { errors: errors.clone() })],
-        );
+        self.publish(loaded, Notice::Invalid { errors: errors.clone() });
         Outcome::Invalid { errors }
     }
+}
+
+/// What was typed, as it is appended to what is stored.
+fn append(loaded: &Loaded, entry: &DraftLogEntry) -> (StateWrite, LogSize) {
+    let text = codec::encode(entry);
+    let mut log = loaded.log;
+    log.append(text.len());
+    let title = schema::title_field(loaded.form.key.kind);
+    let titled = entry.patches.iter().any(|patch| match patch {
+        DraftPatch::Set { field, .. } | DraftPatch::Splice { field, .. } | DraftPatch::Clear { field } => {
+            field == title
+        }
+    });
+    let state = StateWrite::Appended {
+        rev: entry.rev,
+        entry: text,
+        title: titled.then(|| loaded.form.title().to_owned()),
+        at: entry.at,
+    };
+    (state, log)
 }
 
 /// What is wrong with the values that were to be saved, if the store refused them for what others have.
@@ -102,6 +139,10 @@ pub(super) fn taken(loaded: &Loaded, error: &StoreError) -> Option<Vec<FieldErro
             (name.clone(), format!("Another record has the same {label}."))
         }
         StoreError::EmailTaken
+        | StoreError::RightsChanged
+        | StoreError::LastAdmin
+        | StoreError::Missing
+        | StoreError::Begun
         | StoreError::Closed
         | StoreError::Database(_)
         | StoreError::Corrupt(_)

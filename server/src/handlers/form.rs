@@ -8,8 +8,8 @@ use baton_protocol::message::{Answer, Code, MAX_ROWS, Problem, Topic};
 use baton_protocol::person::Person;
 use baton_protocol::record::Removal;
 
-use crate::forms::failed;
-use crate::rights::{self, Right};
+use crate::forms::{Seat, failed};
+use crate::rights::{self, Audience, Right};
 use crate::session::Session;
 
 /// How much of a history is told at most, encoded.
@@ -20,32 +20,49 @@ const MAX_FORMS: usize = 256;
 
 impl Session {
     pub(crate) async fn join(&mut self, form: FormKey, entity: Option<EntityId>) -> Result<Answer, Problem> {
-        let account = rights::require(self.account.as_ref(), Right::Read)?;
+        let account = rights::require(self.account.as_deref(), Right::Read)?;
         if self.forms.len() >= MAX_FORMS && !self.forms.contains(&form) {
             return Err(Problem::new(Code::Busy, "Too many forms are open. Close some first."));
         }
         let forms = &self.app.forms;
+        let (person, audience) = (account.person.clone(), Audience::of(account.role));
+        let known = self.app.entity_of(account.role, form).await?;
+        if let (None, Some(entity)) = (known, entity) {
+            self.app.entity(account.role, entity).await?;
+            let most = self.app.config.max_drafts;
+            let begun = self.app.store.never_saved_of(person.id).await;
+            if begun.map_err(|error| failed(&error))? >= most {
+                let why = format!("You have {most} records that were never saved. Save or discard some first.");
+                return Err(Problem::new(Code::Busy, why));
+            }
+        }
+        let seat = Seat {
+            session: self.id()?,
+            person,
+            audience,
+        };
         let view = if rights::has(account.role, to_edit(form)) {
-            let person = account.person.clone();
-            forms.join(form, entity, self.id()?, person, &self.outgoing).await?
+            forms.join(form, entity, seat, &self.outgoing).await?
         } else {
-            forms.watch(form, &self.outgoing).await?
+            forms.watch(form, seat, &self.outgoing).await?
         };
         self.forms.insert(form);
         Ok(Answer::Joined(Box::new(view)))
     }
 
     pub(crate) async fn leave(&mut self, form: FormKey) -> Result<Answer, Problem> {
-        rights::require(self.account.as_ref(), Right::Read)?;
+        rights::require(self.account.as_deref(), Right::Read)?;
         // Also where this connection did not join: the place may be held for its session.
         self.app.forms.execute(form, self.id()?, Command::Leave).await?;
+        self.app.forms.stop_watching(form, self.id()?).await;
         self.forms.remove(&form);
         self.app.bus.unsubscribe(Topic::Form(form), &self.outgoing);
         Ok(Answer::Done)
     }
 
     pub(crate) async fn history(&self, form: FormKey) -> Result<Answer, Problem> {
-        rights::require(self.account.as_ref(), Right::Read)?;
+        let account = rights::require(self.account.as_deref(), Right::Read)?;
+        self.app.entity_of(account.role, form).await?;
         let history = self.app.store.history(form, MAX_ROWS).await;
         let mut bytes = 0;
         let mut history = history.map_err(|error| failed(&error))?;
@@ -60,14 +77,14 @@ impl Session {
     }
 
     pub(crate) async fn take_over(&mut self, form: FormKey) -> Result<Answer, Problem> {
-        rights::require(self.account.as_ref(), Right::TakeOver)?;
+        rights::require(self.account.as_deref(), Right::TakeOver)?;
         self.command(form, Command::TakeOver).await
     }
 
     /// Whoever may edit records may take one out of its list, also while somebody else edits it; whoever
     /// defines entities may delete one, with its records.
     pub(crate) async fn remove(&self, form: FormKey, how: Removal) -> Result<Answer, Problem> {
-        let person = self.editor(form)?;
+        let person = self.editor(form).await?;
         if form.kind == FormKind::Entity && how == Removal::Archived {
             let why = "An entity is put away by its status, in the form of its definition.";
             return Err(Problem::new(Code::Forbidden, why));
@@ -76,12 +93,13 @@ impl Session {
     }
 
     pub(crate) async fn restore(&self, form: FormKey) -> Result<Answer, Problem> {
-        let person = self.editor(form)?;
+        let person = self.editor(form).await?;
         self.execute(form, Command::Restore { person }).await
     }
 
-    fn editor(&self, form: FormKey) -> Result<Person, Problem> {
-        let account = rights::require(self.account.as_ref(), to_edit(form))?;
+    async fn editor(&self, form: FormKey) -> Result<Person, Problem> {
+        let account = rights::require(self.account.as_deref(), to_edit(form))?;
+        self.app.entity_of(account.role, form).await?;
         Ok(account.person.clone())
     }
 
@@ -91,7 +109,7 @@ impl Session {
     }
 
     pub(crate) async fn command(&mut self, form: FormKey, command: Command) -> Result<Answer, Problem> {
-        rights::require(self.account.as_ref(), to_edit(form))?;
+        rights::require(self.account.as_deref(), to_edit(form))?;
         if !self.forms.contains(&form) {
             return Err(baton_protocol::form::Refusal::NotJoined.into());
         }
@@ -100,11 +118,11 @@ impl Session {
 
     /// What saving a definition's draft does to the values that records have.
     pub(crate) async fn impact(&self, entity: EntityId) -> Result<Answer, Problem> {
-        rights::require(self.account.as_ref(), Right::Define)?;
+        rights::require(self.account.as_deref(), Right::Define)?;
         self.app.forms.impact(entity).await.map(Answer::Impact)
     }
 
-    fn id(&self) -> Result<SessionId, Problem> {
+    pub(super) fn id(&self) -> Result<SessionId, Problem> {
         self.registration
             .as_ref()
             .map(|registration| registration.session)

@@ -7,7 +7,7 @@ use baton_protocol::message::{Answer, Code, MAX_ROWS, Problem};
 use baton_protocol::query::{Cursor, Query};
 
 use crate::forms::{failed, no_entity};
-use crate::rights::{self, Right};
+use crate::rights::{self, Audience, Right};
 use crate::session::Session;
 use crate::store::{StoreError, Write};
 
@@ -27,9 +27,9 @@ impl Session {
         rows: u32,
         only: &[RecordId],
     ) -> Result<Answer, Problem> {
-        rights::require(self.account.as_ref(), Right::Read)?;
+        let account = rights::require(self.account.as_deref(), Right::Read)?;
         let store = &self.app.store;
-        let known = self.app.entity(entity).await?;
+        let known = self.app.entity(account.role, entity).await?;
         query.check(&known).map_err(|why| Problem::new(Code::Malformed, why))?;
         let only = few(only)?;
         let page = store.page(entity, query, after, rows.clamp(1, PAGE_ROWS), only).await;
@@ -38,13 +38,13 @@ impl Session {
     }
 
     pub(crate) async fn titles(&self, records: &[RecordId]) -> Result<Answer, Problem> {
-        rights::require(self.account.as_ref(), Right::Read)?;
-        let titles = self.app.store.titles(few(records)?).await;
+        let account = rights::require(self.account.as_deref(), Right::Read)?;
+        let titles = self.app.store.titles(few(records)?, Audience::of(account.role)).await;
         titles.map(Answer::Titles).map_err(|error| failed(&error))
     }
 
     pub(crate) async fn move_record(&self, record: RecordId, after: Option<RecordId>) -> Result<Answer, Problem> {
-        rights::require(self.account.as_ref(), Right::EditRecords)?;
+        let account = rights::require(self.account.as_deref(), Right::EditRecords)?;
         let store = &self.app.store;
         let entity_of = async |id| {
             let record = store.record(id).await.map_err(|error| failed(&error))?;
@@ -52,6 +52,7 @@ impl Session {
             Ok::<_, Problem>(record.entity)
         };
         let entity = entity_of(record).await?;
+        self.app.entity(account.role, entity).await?;
         if let Some(after) = after
             && (after == record || entity_of(after).await? != entity)
         {
@@ -71,14 +72,15 @@ impl Session {
     }
 
     pub(crate) async fn views(&self, entity: EntityId) -> Result<Answer, Problem> {
-        let account = rights::require(self.account.as_ref(), Right::Read)?;
+        let account = rights::require(self.account.as_deref(), Right::Read)?;
+        self.app.entity(account.role, entity).await?;
         let views = self.app.store.views(entity, account.person.id).await;
         views.map(Answer::Views).map_err(|error| failed(&error))
     }
 
     pub(crate) async fn keep_view(&self, view: SavedView) -> Result<Answer, Problem> {
-        let account = rights::require(self.account.as_ref(), Right::Read)?;
-        let entity = self.app.entity(view.entity).await?;
+        let account = rights::require(self.account.as_deref(), Right::Read)?;
+        let entity = self.app.entity(account.role, view.entity).await?;
         let query = &view.view.query;
         query.check(&entity).map_err(|why| Problem::new(Code::Malformed, why))?;
         let name = view.name.trim().to_owned();
@@ -110,7 +112,7 @@ impl Session {
     }
 
     pub(crate) async fn drop_view(&self, view: ViewId) -> Result<Answer, Problem> {
-        let account = rights::require(self.account.as_ref(), Right::Read)?;
+        let account = rights::require(self.account.as_deref(), Right::Read)?;
         let write = Write::DropView(view, account.person.id);
         done(self.app.store.write(write).await)
     }

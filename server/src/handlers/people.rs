@@ -11,23 +11,25 @@ use crate::session::Session;
 
 impl Session {
     pub(crate) async fn people(&self) -> Result<Answer, Problem> {
-        rights::require(self.account.as_ref(), Right::ManagePeople)?;
+        rights::require(self.account.as_deref(), Right::ManagePeople)?;
         let people = self.app.store.people().await;
-        people.map(Answer::People).map_err(|error| failed(&error))
+        let people = people.map_err(|error| failed(&error))?;
+        Ok(Answer::People(people.into_iter().map(|user| user.account).collect()))
     }
 
     pub(crate) async fn add_person(&self, email: &str, name: &str, role: UserRole) -> Result<Answer, Problem> {
-        rights::require(self.account.as_ref(), Right::ManagePeople)?;
-        let (account, password) = people::add(&self.app, email, name, role).await?;
+        let by = rights::require(self.account.as_deref(), Right::ManagePeople)?.person.id;
+        let (account, password) = people::add(&self.app, email, name, role, Some(by)).await?;
         Ok(Answer::Person {
             account,
-            password: Some(password),
+            password: Some(password.into()),
         })
     }
 
     pub(crate) async fn change_person(&self, person: UserId, change: PersonChange) -> Result<Answer, Problem> {
-        rights::require(self.account.as_ref(), Right::ManagePeople)?;
-        let (account, password) = people::change(&self.app, person, change).await?;
+        let by = rights::require(self.account.as_deref(), Right::ManagePeople)?.person.id;
+        let (account, password) = people::change(&self.app, person, change, by).await?;
+        let password = password.map(Into::into);
         Ok(Answer::Person { account, password })
     }
 }

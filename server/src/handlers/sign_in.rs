@@ -1,12 +1,18 @@
 //! Signing in and out (semantics 7.1).
 
-use baton_protocol::message::{Answer, Code, Problem};
-use baton_protocol::person::Account;
+use std::sync::Arc;
 
+use baton_protocol::form::Command;
+use baton_protocol::id::OpId;
+use baton_protocol::message::{Answer, Code, Problem, Topic};
+use baton_protocol::person::Secret;
+
+use crate::admission::Refusal;
 use crate::auth;
 use crate::forms::failed;
+use crate::rights::{self, Right};
 use crate::session::Session;
-use crate::store::{TokenWrite, Write};
+use crate::store::{StoreError, TokenWrite, UserRow, Write};
 
 impl Session {
     pub(crate) async fn sign_in(&mut self, email: String, password: String) -> Result<Answer, Problem> {
@@ -17,7 +23,9 @@ impl Session {
             .await
             .map_err(|error| failed(&error))?;
         let hash = user.as_ref().map(|user| user.password_hash.clone());
-        let right = self.app.passwords.check(password, hash).await?;
+        let origin = self.ticket.address();
+        let right = self.app.passwords.check(origin, &email, password, hash).await;
+        let right = right.inspect_err(|_| self.ticket.refused(Refusal::SignIn))?;
         let Some(user) = user.filter(|_| right) else {
             return Err(Problem::new(
                 Code::BadCredentials,
@@ -30,15 +38,19 @@ impl Session {
         let write = TokenWrite {
             hash: hash.clone(),
             user: user.account.person.id,
+            epoch: user.epoch,
             at: now,
             expires: now + self.app.config.sign_in,
         };
-        self.app
-            .store
-            .write(Write::Token(write))
-            .await
-            .map_err(|error| failed(&error))?;
-        self.signed_in(user.account, hash, Some(token)).await
+        match self.app.store.write(Write::Token(write)).await {
+            Ok(()) => {}
+            Err(StoreError::RightsChanged) => {
+                let why = "Your account was changed at this moment. Sign in again.";
+                return Err(Problem::new(Code::BadCredentials, why));
+            }
+            Err(error) => return Err(failed(&error)),
+        }
+        self.signed_in(&user, hash, Some(token)).await
     }
 
     pub(crate) async fn use_token(&mut self, token: &str) -> Result<Answer, Problem> {
@@ -55,28 +67,36 @@ impl Session {
                 "Your sign-in has ended. Sign in again.",
             ));
         };
-        self.signed_in(user.account, hash, None).await
+        self.signed_in(&user, hash, None).await
     }
 
-    async fn signed_in(&mut self, account: Account, hash: Vec<u8>, token: Option<String>) -> Result<Answer, Problem> {
-        let other = self
-            .account
-            .as_ref()
-            .is_some_and(|before| before.person.id != account.person.id);
-        if other {
-            self.let_go().await?;
+    async fn signed_in(&mut self, user: &UserRow, hash: Vec<u8>, token: Option<String>) -> Result<Answer, Problem> {
+        let person = user.account.person.id;
+        if self.account.as_ref().is_some_and(|before| before.person.id != person) {
+            self.give_up_everything().await?;
         }
+        self.ticket.signed_in(person).map_err(|_| {
+            let why = "You are connected too often at once. Close some windows or computers first.";
+            Problem::new(Code::Busy, why)
+        })?;
+        self.app.accounts.note(user);
         if let Some(registration) = &self.registration {
-            self.app.sessions.belongs(registration.session, account.person.id);
+            self.app.sessions.belongs(registration.session, person);
         }
-        self.account = Some(account.clone());
+        self.app.bus.belongs(person, &self.outgoing);
+        // What changed since the store was asked is in the map, and the next request finds it there.
+        self.account = Some(Arc::new(user.account.clone()));
+        self.epoch = user.epoch;
         self.token = Some(hash);
-        Ok(Answer::SignedIn { account, token })
+        tracing::info!(email = user.account.email, address = ?self.ticket.address(), "somebody signed in");
+        Ok(Answer::SignedIn {
+            account: user.account.clone(),
+            token: token.map(Secret),
+        })
     }
 
     pub(crate) async fn sign_out(&mut self) -> Result<Answer, Problem> {
-        self.let_go().await?;
-        self.account = None;
+        self.give_up_everything().await?;
         if let Some(hash) = self.token.take() {
             self.app
                 .store
@@ -87,14 +107,31 @@ impl Session {
         Ok(Answer::Done)
     }
 
-    /// Leaves every form and ends every watch: they were another person's.
-    async fn let_go(&mut self) -> Result<(), Problem> {
+    /// Leaves every form and ends every watch: they were another person's, or the person's no more.
+    pub(crate) async fn give_up_everything(&mut self) -> Result<(), Problem> {
         for form in self.forms.clone() {
-            self.leave(form).await?;
+            let session = self.id()?;
+            self.app.forms.execute(form, session, Command::Leave).await?;
+            self.app.forms.stop_watching(form, session).await;
+            self.forms.remove(&form);
+            self.app.bus.unsubscribe(Topic::Form(form), &self.outgoing);
         }
         for topic in self.topics.clone() {
             self.unwatch(topic);
         }
+        if let Some(account) = self.account.take() {
+            self.app.bus.left(account.person.id, &self.outgoing);
+        }
         Ok(())
+    }
+
+    /// Does something that must have its effect once, however often it is asked for (G8).
+    pub(crate) async fn once(
+        &self,
+        op: OpId,
+        work: impl Future<Output = Result<Answer, Problem>>,
+    ) -> Result<Answer, Problem> {
+        let account = rights::require(self.account.as_deref(), Right::Read)?;
+        self.app.operations.once(account.person.id, op, work).await
     }
 }

@@ -1,31 +1,43 @@
 //! Watching topics: subscribe first, then read, so that nothing falls between the two (G5).
 
-use baton_protocol::id::{EntityId, RecordId, Seq};
-use baton_protocol::message::{Answer, Code, MAX_REPLAY, MAX_ROWS, Problem, Snapshot, Topic};
+use baton_protocol::codec;
+use baton_protocol::entity::EntityRow;
+use baton_protocol::id::{EntityId, RecordId, Seq, UserId};
+use baton_protocol::message::{Answer, Code, MAX_REPLAY, MAX_ROWS, MAX_ROWS_BYTES, Problem, Snapshot, Topic};
+use baton_protocol::person::UserRole;
+use serde::Serialize;
 
 use crate::config::DAY;
 use crate::forms::{failed, no_entity};
-use crate::rights::{self, Right};
+use crate::rights::{self, Audience, Right, as_staff_sees};
 use crate::session::Session;
 use crate::store::{Replay, StoreError};
+
+/// How much of what a person has not saved is listed.
+const MAX_DRAFTS: u32 = 500;
 
 /// The most topics that one session may watch.
 const MAX_TOPICS: usize = 256;
 
 impl Session {
     pub(crate) async fn watch(&mut self, topic: Topic, rows: u32, since: Option<Seq>) -> Result<Answer, Problem> {
-        rights::require(self.account.as_ref(), Right::Read)?;
+        let account = rights::require(self.account.as_deref(), Right::Read)?;
+        let (person, role) = (account.person.id, account.role);
+        let audience = Audience::of(role);
         if let Topic::Form(_) = topic {
             return Err(Problem::new(Code::NotFound, "A form is watched by opening it."));
         }
         if self.topics.len() >= MAX_TOPICS && !self.topics.contains(&topic) {
             return Err(Problem::new(Code::Busy, "Too many lists are open. Close some first."));
         }
-        self.app.bus.subscribe(topic, &self.outgoing);
+        if let Topic::Records(entity) | Topic::Bin(entity) = topic {
+            self.app.entity(role, entity).await?;
+        }
+        self.app.bus.subscribe(topic, audience, &self.outgoing);
         self.topics.insert(topic);
-        let answer = match self.caught_up(topic, since).await {
+        let answer = match self.caught_up(topic, since, audience).await {
             Ok(Some(answer)) => Ok(answer),
-            Ok(None) => self.snapshot(topic, rows.min(MAX_ROWS)).await,
+            Ok(None) => self.snapshot(topic, rows.min(MAX_ROWS), person, role).await,
             Err(problem) => Err(problem),
         };
         if answer.is_err() {
@@ -35,9 +47,11 @@ impl Session {
     }
 
     pub(crate) async fn rows(&self, entity: EntityId, before: RecordId, rows: u32) -> Result<Answer, Problem> {
-        rights::require(self.account.as_ref(), Right::Read)?;
+        let account = rights::require(self.account.as_deref(), Right::Read)?;
+        self.app.entity(account.role, entity).await?;
         let read = self.app.store.rows_before(entity, before, rows.min(MAX_ROWS)).await;
-        read.map(Answer::Rows).map_err(|error| failed(&error))
+        read.map(|rows| Answer::Rows(fitting(rows)))
+            .map_err(|error| failed(&error))
     }
 
     pub(crate) fn unwatch(&mut self, topic: Topic) -> Answer {
@@ -48,29 +62,36 @@ impl Session {
     }
 
     /// What the session missed, if it says what it has seen and the log reaches back so far.
-    async fn caught_up(&self, topic: Topic, since: Option<Seq>) -> Result<Option<Answer>, Problem> {
-        let Some(since) = since else {
+    async fn caught_up(&self, topic: Topic, since: Option<Seq>, audience: Audience) -> Result<Option<Answer>, Problem> {
+        let Some(since) = since.filter(|_| topic != Topic::Drafts) else {
             return Ok(None);
         };
-        let replay = self.app.store.changes_since(topic, since, MAX_REPLAY).await;
+        let replay = self.app.store.changes_since(topic, since, MAX_REPLAY, audience).await;
         let replay = replay.map_err(|error| failed(&error))?;
-        Ok(replay.map(|Replay { seq, events, editing }| Answer::CaughtUp { seq, events, editing }))
+        Ok(replay.map(|Replay { seq, events, editing }| {
+            let events = if audience < Audience::Admins {
+                events.into_iter().map(as_staff_sees).collect()
+            } else {
+                events
+            };
+            Answer::CaughtUp { seq, events, editing }
+        }))
     }
 
-    async fn snapshot(&self, topic: Topic, rows: u32) -> Result<Answer, Problem> {
+    async fn snapshot(&self, topic: Topic, rows: u32, person: UserId, role: UserRole) -> Result<Answer, Problem> {
         let store = &self.app.store;
         match topic {
             Topic::Entities => {
                 let (seq, entities) = store.entities().await.map_err(|error| failed(&error))?;
-                let snapshot = Snapshot::Entities(entities);
+                let visible = |row: &EntityRow| rights::visible(role, &row.entity);
+                let snapshot = Snapshot::Entities(entities.into_iter().filter(visible).collect());
                 Ok(Answer::Watching { seq, snapshot })
             }
             Topic::Records(entity) => {
-                self.app.entity(entity).await?;
                 let page = of_entity(store.records(entity, rows).await)?;
                 let snapshot = Snapshot::Records {
                     entity: Box::new(page.entity),
-                    rows: page.rows,
+                    rows: fitting(page.rows),
                     total: page.total,
                     editing: page.editing,
                 };
@@ -80,11 +101,10 @@ impl Session {
                 })
             }
             Topic::Bin(entity) => {
-                self.app.entity(entity).await?;
                 let page = of_entity(store.bin(entity, rows).await)?;
                 let snapshot = Snapshot::Bin {
                     entity: Box::new(page.entity),
-                    rows: page.rows,
+                    rows: fitting(page.rows),
                     keep_days: self.app.config.keep_deleted.as_secs() / DAY.as_secs(),
                 };
                 Ok(Answer::Watching {
@@ -92,9 +112,36 @@ impl Session {
                     snapshot,
                 })
             }
+            Topic::Drafts => {
+                let drafts = store.drafts_of(person, MAX_DRAFTS).await;
+                let mut drafts = drafts.map_err(|error| failed(&error))?;
+                let (seq, entities) = store.entities().await.map_err(|error| failed(&error))?;
+                // A new definition is its author's own, and in no list yet.
+                drafts.retain(|draft| {
+                    let entity = entities.iter().find(|row| row.entity.id == draft.entity);
+                    entity.map_or(rights::has(role, Right::Define), |row| {
+                        rights::visible(role, &row.entity)
+                    })
+                });
+                let snapshot = Snapshot::Drafts(drafts);
+                Ok(Answer::Watching { seq, snapshot })
+            }
             Topic::Form(_) => Err(Problem::new(Code::NotFound, "A form is watched by opening it.")),
         }
     }
+}
+
+/// As many rows as one answer carries; the others follow when they are asked for.
+fn fitting<T: Serialize>(mut rows: Vec<T>) -> Vec<T> {
+    let mut bytes = 0;
+    let fit = rows.iter().take_while(|row| {
+        bytes += codec::encode(row).len();
+        bytes <= MAX_ROWS_BYTES
+    });
+    let fit = fit.count();
+    // One row always: an empty answer would say that there is none.
+    rows.truncate(fit.max(1));
+    rows
 }
 
 /// The page that was read, or why there is none.

@@ -1,6 +1,7 @@
 //! Requests to handlers: one line per message, and the rules that hold for all of them.
 
 use baton_protocol::codec;
+use baton_protocol::draft::MAX_CHANGES;
 use baton_protocol::form::Command;
 use baton_protocol::message::{Answer, Code, PROTOCOL, Problem, Request, ToClient, ToServer};
 
@@ -30,6 +31,9 @@ impl Session {
         if self.registration.is_none() {
             let problem = Problem::new(Code::Greeting, "The first message must be the greeting.");
             return (ToClient::Refused { id: Some(id), problem }, Err(Reason::Unfit));
+        }
+        if let Err(problem) = self.refresh(&body).await {
+            return (ToClient::Refused { id: Some(id), problem }, Ok(()));
         }
         match self.handle(body).await {
             Ok(answer) => (ToClient::Answer { id, answer }, Ok(())),
@@ -64,8 +68,11 @@ impl Session {
             );
             return refuse(Code::WrongVersion, message);
         }
+        // Only what is somebody's place, or a connection that still hangs about, can be gone on with.
+        let resume = resume.filter(|session| self.app.sessions.is_live(*session) || self.app.forms.knows(*session));
         let registration = self.app.sessions.register(resume).await;
-        tracing::info!(client, resumed = resume.is_some(), "a session began");
+        let client: String = client.chars().filter(|c| !c.is_control()).take(80).collect();
+        tracing::info!(client, resumed = resume.is_some(), address = ?self.ticket.address(), "a session began");
         let config = &self.app.config;
         let welcome = ToClient::Welcome {
             protocol: PROTOCOL,
@@ -79,11 +86,35 @@ impl Session {
         (welcome, Ok(()))
     }
 
+    /// Has the account as it is now. Whose role or password changed since signs in again.
+    async fn refresh(&mut self, body: &ToServer) -> Result<(), Problem> {
+        let Some(account) = &self.account else {
+            return Ok(());
+        };
+        let current = self.app.accounts.current(account.person.id);
+        match current.filter(|current| current.epoch == self.epoch) {
+            Some(current) => {
+                self.account = Some(current.account);
+                Ok(())
+            }
+            None => {
+                self.give_up_everything().await?;
+                match body {
+                    ToServer::SignIn { .. } | ToServer::UseToken { .. } | ToServer::SignOut | ToServer::Ping => Ok(()),
+                    _ => Err(Problem::new(
+                        Code::SignInNeeded,
+                        "Your sign-in has ended. Sign in again.",
+                    )),
+                }
+            }
+        }
+    }
+
     async fn handle(&mut self, body: ToServer) -> Result<Answer, Problem> {
         match body {
             ToServer::Hello { .. } => Err(Problem::new(Code::Greeting, "The greeting was exchanged already.")),
-            ToServer::SignIn { email, password } => self.sign_in(email, password).await,
-            ToServer::UseToken { token } => self.use_token(&token).await,
+            ToServer::SignIn { email, password } => self.sign_in(email, password.0).await,
+            ToServer::UseToken { token } => self.use_token(&token.0).await,
             ToServer::SignOut => self.sign_out().await,
             ToServer::Watch { topic, rows, since } => self.watch(topic, rows, since).await,
             ToServer::Unwatch { topic } => Ok(self.unwatch(topic)),
@@ -96,24 +127,28 @@ impl Session {
                 only,
             } => self.page(entity, &query, after.as_ref(), rows, &only).await,
             ToServer::Titles { records } => self.titles(&records).await,
-            ToServer::Move { record, after } => self.move_record(record, after).await,
+            ToServer::Move { op, record, after } => self.once(op, self.move_record(record, after)).await,
             ToServer::Views { entity } => self.views(entity).await,
             ToServer::KeepView { view } => self.keep_view(view).await,
             ToServer::DropView { view } => self.drop_view(view).await,
             ToServer::Impact { entity } => self.impact(entity).await,
-            ToServer::Begin { job } => self.begin(job).await,
+            ToServer::Begin { id, job } => self.begin(id, job).await,
             ToServer::JobState { job } => self.job_state(job),
             ToServer::Cancel { job } => self.cancel(job),
             ToServer::Upload { upload, offset, data } => self.upload(upload, offset, &data).await,
             ToServer::Download { source, offset } => self.download(source, offset).await,
-            ToServer::Keep { upload, name } => self.keep(upload, &name).await,
+            ToServer::Keep { op, upload, name } => self.once(op, self.keep(upload, &name)).await,
             ToServer::Thumbnail { file } => self.thumbnail(file).await,
             ToServer::People => self.people().await,
-            ToServer::AddPerson { email, name, role } => self.add_person(&email, &name, role).await,
-            ToServer::ChangePerson { person, change } => self.change_person(person, change).await,
+            ToServer::AddPerson { op, email, name, role } => self.once(op, self.add_person(&email, &name, role)).await,
+            ToServer::ChangePerson { op, person, change } => self.once(op, self.change_person(person, change)).await,
             ToServer::Join { form, entity } => self.join(form, entity).await,
             ToServer::Leave { form } => self.leave(form).await,
             ToServer::Focus { form, field } => self.command(form, Command::Focus { field }).await,
+            ToServer::Change { changes, .. } if changes.len() > MAX_CHANGES => {
+                let why = format!("At most {MAX_CHANGES} changes fit into one message.");
+                Err(Problem::new(Code::TooLarge, why))
+            }
             ToServer::Change {
                 form,
                 fence,

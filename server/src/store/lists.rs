@@ -8,14 +8,18 @@ use baton_protocol::field::{Kind, Operator, Value};
 use baton_protocol::file::FileHash;
 use baton_protocol::id::{EntityId, RecordId, UserId, ViewId};
 use baton_protocol::list::{COUNTED, Page, SavedView};
+use baton_protocol::message::MAX_ROWS_BYTES;
 use baton_protocol::person::Person;
 use baton_protocol::query::{self, Cursor, Filter, Query};
-use baton_protocol::record::{CREATED_AT, CREATED_BY, POSITION, Record, SLUG, STATUS, TITLE, UPDATED_AT, UPDATED_BY};
+use baton_protocol::record::{
+    CREATED_AT, CREATED_BY, POSITION, Record, RecordRow, SLUG, STATUS, TITLE, UPDATED_AT, UPDATED_BY,
+};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 
 use super::sqlite::{RECORD, counter, record};
 use super::{KeptFile, StoreError};
+use crate::rights::Audience;
 
 /// Which column of `cells` each field of an entity has.
 pub(super) type Slots = BTreeMap<String, usize>;
@@ -138,22 +142,34 @@ pub(super) async fn page(
     .bind(i64::from(limit) + 1)
     .fetch_all(&mut *tx)
     .await?;
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let next = match found.get(limit.wrapping_sub(1)) {
-        Some(last) if found.len() > limit => Some(Cursor {
-            key: last.try_get("key")?,
-            num: counter(last, "num")?,
-        }),
-        Some(_) | None => None,
-    };
+    let mut limit = usize::try_from(limit).unwrap_or(usize::MAX).min(found.len());
     let ids: Vec<RecordId> = found
         .iter()
         .take(limit)
         .map(|row| Ok(RecordId(row.try_get("id")?)))
         .collect::<Result<_, sqlx::Error>>()?;
     let records = records(tx, &ids).await?;
+    let mut rows: Vec<RecordRow> = records.iter().map(|record| record.row(entity)).collect();
+    let mut bytes = 0;
+    let fit = rows.iter().take_while(|row| {
+        bytes += codec::encode(row).len();
+        bytes <= MAX_ROWS_BYTES
+    });
+    let fit = fit.count().max(1);
+    if fit < rows.len() {
+        // The others are on the next page.
+        rows.truncate(fit);
+        limit = fit;
+    }
+    let next = match limit.checked_sub(1).and_then(|last| found.get(last)) {
+        Some(last) if found.len() > limit => Some(Cursor {
+            key: last.try_get("key")?,
+            num: counter(last, "num")?,
+        }),
+        Some(_) | None => None,
+    };
     Ok(Page {
-        rows: records.iter().map(|record| record.row(entity)).collect(),
+        rows,
         next,
         total,
         remembered: None,
@@ -259,14 +275,20 @@ pub(super) async fn files(connection: &mut SqliteConnection, hashes: &[FileHash]
 pub(super) async fn titles(
     connection: &mut SqliteConnection,
     records: &[RecordId],
+    audience: Audience,
 ) -> Result<Vec<(RecordId, String)>, StoreError> {
-    sqlx::query("SELECT id, title FROM records WHERE id IN (SELECT unhex(value) FROM json_each(?))")
-        .bind(listed(records))
-        .fetch_all(connection)
-        .await?
-        .iter()
-        .map(|row| Ok((RecordId(row.try_get("id")?), row.try_get("title")?)))
-        .collect()
+    sqlx::query(
+        "SELECT r.id, r.title FROM records r JOIN entities e ON e.id = r.entity_id
+         WHERE r.id IN (SELECT unhex(value) FROM json_each(?))
+         AND (? OR (e.definition ->> '$.status' <> 'draft' AND e.definition ->> '$.gone' IS NULL))",
+    )
+    .bind(listed(records))
+    .bind(audience == Audience::Admins)
+    .fetch_all(connection)
+    .await?
+    .iter()
+    .map(|row| Ok((RecordId(row.try_get("id")?), row.try_get("title")?)))
+    .collect()
 }
 
 pub(super) async fn field_values(

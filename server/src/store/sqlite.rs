@@ -1,5 +1,6 @@
 //! SQLite: reads from a pool of read-only connections; writes go to the one writer.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,13 +9,13 @@ use anyhow::{Context as _, ensure};
 use async_trait::async_trait;
 use baton_protocol::codec;
 use baton_protocol::entity::{Entity, EntityRow};
-use baton_protocol::field::Value;
+use baton_protocol::field::{Value, fold};
 use baton_protocol::file::FileHash;
 use baton_protocol::form::Form;
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, Seq, UploadId, UserId, Version};
+use baton_protocol::id::{EntityId, FormKey, FormKind, JobId, RecordId, Seq, SessionId, UploadId, UserId, Version};
 use baton_protocol::list::{Page, SavedView};
-use baton_protocol::message::{RowEditing, Topic};
+use baton_protocol::message::{DraftRow, MAX_ROWS_BYTES, RowEditing, Topic};
 use baton_protocol::person::{Account, Person, UserRole};
 use baton_protocol::query::{Cursor, Query};
 use baton_protocol::record::{BinRow, Record, RecordRow, Stamp};
@@ -27,10 +28,12 @@ use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
 use crate::bus::Bus;
+use crate::rights::Audience;
 use crate::store::lists::{self, Slots};
 use crate::store::writer::{self, Op, kind_name};
 use crate::store::{
-    BinPage, Conversion, ConversionWrite, KeptFile, RecordPage, Replay, Store, StoreError, UserRow, Write,
+    BinPage, Conversion, ConversionWrite, KeptFile, LogSize, Purgeable, RecordPage, Replay, Store, StoreError,
+    StoredForm, UserRow, Write, retention,
 };
 
 /// A database file; cheap to clone.
@@ -204,9 +207,9 @@ impl Store for SqliteStore {
             .map(Some)
     }
 
-    async fn titles(&self, records: &[RecordId]) -> Result<Vec<(RecordId, String)>, StoreError> {
+    async fn titles(&self, records: &[RecordId], audience: Audience) -> Result<Vec<(RecordId, String)>, StoreError> {
         let mut connection = self.reads.acquire().await?;
-        lists::titles(&mut connection, records).await
+        lists::titles(&mut connection, records, audience).await
     }
 
     async fn records_of(&self, records: &[RecordId]) -> Result<Vec<Record>, StoreError> {
@@ -233,6 +236,21 @@ impl Store for SqliteStore {
         .collect()
     }
 
+    async fn with_title(&self, entity: EntityId, title: &str, limit: u32) -> Result<Vec<RecordId>, StoreError> {
+        // By the index of lists, which compares without case; then letter for letter.
+        let ids: Vec<Uuid> = sqlx::query_scalar(
+            "SELECT r.id FROM cells k JOIN records r ON r.id = k.id
+             WHERE k.entity_id = ? AND k.title = ? AND r.title = ? LIMIT ?",
+        )
+        .bind(entity.0)
+        .bind(fold(title))
+        .bind(title)
+        .bind(limit)
+        .fetch_all(&self.reads)
+        .await?;
+        Ok(ids.into_iter().map(RecordId).collect())
+    }
+
     async fn free_slug(&self, entity: EntityId, slug: &str) -> Result<String, StoreError> {
         let mut connection = self.reads.acquire().await?;
         lists::free_slug(&mut connection, entity, slug).await
@@ -251,6 +269,133 @@ impl Store for SqliteStore {
         .await?;
         let ids = |(entity, import)| (EntityId(entity), UploadId(import));
         Ok(rows.into_iter().map(ids).collect())
+    }
+
+    async fn made_by(&self, import: UploadId, limit: u32) -> Result<Vec<RecordId>, StoreError> {
+        let ids: Vec<Uuid> = sqlx::query_scalar(
+            "SELECT id FROM records WHERE version = 1 AND gone IS NULL
+             AND id NOT IN (SELECT id FROM forms WHERE kind = 'record')
+             AND id IN (SELECT record_id FROM unfinished WHERE import_id = ?) LIMIT ?",
+        )
+        .bind(import.0)
+        .bind(limit)
+        .fetch_all(&self.reads)
+        .await?;
+        Ok(ids.into_iter().map(RecordId).collect())
+    }
+
+    async fn purgeable(&self, before: Timestamp, in_use: &BTreeSet<Uuid>, limit: u32) -> Result<Purgeable, StoreError> {
+        let mut tx = self.reads.begin().await?;
+        retention::purgeable(&mut tx, before, in_use, limit).await
+    }
+
+    async fn ended_drafts(&self, empty: Timestamp, drafts: Timestamp, limit: u32) -> Result<Vec<FormKey>, StoreError> {
+        let rows: Vec<(String, Uuid)> = sqlx::query_as(
+            "SELECT kind, id FROM forms WHERE never_saved AND occupied = 0
+             AND touched_at < CASE WHEN authors = '' THEN ? ELSE ? END LIMIT ?",
+        )
+        .bind(empty.0)
+        .bind(drafts.0)
+        .bind(limit)
+        .fetch_all(&self.reads)
+        .await?;
+        Ok(rows.into_iter().map(|(kind, id)| form_key(&kind, id)).collect())
+    }
+
+    async fn prunable(&self, before: Timestamp, limit: u32) -> Result<Option<Seq>, StoreError> {
+        // Only a whole beginning may go: a gap in the middle would be missed in silence.
+        let last: Option<i64> = sqlx::query_scalar(
+            "SELECT max(seq) FROM (SELECT seq FROM changes
+             WHERE seq < coalesce((SELECT min(seq) FROM changes WHERE at >= ?), 9223372036854775807)
+             ORDER BY seq LIMIT ?)",
+        )
+        .bind(before.0)
+        .bind(limit)
+        .fetch_one(&self.reads)
+        .await?;
+        Ok(last.map(|last| Seq(u64::try_from(last).unwrap_or(0))))
+    }
+
+    async fn files_in_drafts(&self) -> Result<BTreeSet<FileHash>, StoreError> {
+        let mut connection = self.reads.acquire().await?;
+        retention::files_in_drafts(&mut connection).await
+    }
+
+    async fn shows_file(&self, hash: FileHash, user: UserId) -> Result<bool, StoreError> {
+        let shown = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM files WHERE hash = ?1 AND (owner IS NULL OR owner = ?2))
+             OR EXISTS (SELECT 1 FROM file_uses f JOIN records r ON r.id = f.record_id
+                        JOIN entities e ON e.id = r.entity_id
+                        WHERE f.hash = ?1 AND e.definition ->> '$.status' <> 'draft'
+                        AND e.definition ->> '$.gone' IS NULL)
+             OR EXISTS (SELECT 1 FROM forms f JOIN entities e ON e.id = f.entity_id
+                        WHERE f.authors <> '' AND f.kind = 'record' AND instr(f.state, ?3)
+                        AND e.definition ->> '$.status' <> 'draft' AND e.definition ->> '$.gone' IS NULL)
+             OR EXISTS (SELECT 1 FROM form_log l JOIN forms f ON f.kind = l.kind AND f.id = l.id
+                        JOIN entities e ON e.id = f.entity_id
+                        WHERE instr(l.entry, ?3) AND e.definition ->> '$.status' <> 'draft'
+                        AND e.definition ->> '$.gone' IS NULL)",
+        )
+        .bind(&hash.0[..])
+        .bind(user.0)
+        .bind(hash.to_string())
+        .fetch_one(&self.reads)
+        .await?;
+        Ok(shown)
+    }
+
+    async fn bytes_of(&self, user: UserId) -> Result<u64, StoreError> {
+        let row = sqlx::query("SELECT coalesce(sum(size), 0) AS bytes FROM files WHERE owner = ?")
+            .bind(user.0)
+            .fetch_one(&self.reads)
+            .await?;
+        counter(&row, "bytes")
+    }
+
+    async fn drafts_of(&self, user: UserId, limit: u32) -> Result<Vec<DraftRow>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT kind, id, entity_id, title, never_saved, touched_at FROM forms
+             WHERE authors <> '' AND instr(authors, ?) ORDER BY touched_at DESC LIMIT ?",
+        )
+        .bind(user.0.simple().to_string())
+        .bind(limit)
+        .fetch_all(&self.reads)
+        .await?;
+        let draft = |row: &SqliteRow| {
+            Ok(DraftRow {
+                form: form_key(row.try_get("kind")?, row.try_get("id")?),
+                entity: EntityId(row.try_get("entity_id")?),
+                title: row.try_get("title")?,
+                new: row.try_get("never_saved")?,
+                at: Timestamp(row.try_get("touched_at")?),
+            })
+        };
+        rows.iter().map(draft).collect()
+    }
+
+    async fn never_saved_of(&self, user: UserId) -> Result<u64, StoreError> {
+        let row = sqlx::query(
+            "SELECT count(*) AS drafts FROM forms WHERE authors <> '' AND never_saved AND instr(authors, ?)",
+        )
+        .bind(user.0.simple().to_string())
+        .fetch_one(&self.reads)
+        .await?;
+        counter(&row, "drafts")
+    }
+
+    async fn was_begun(&self, job: JobId) -> Result<bool, StoreError> {
+        let begun = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM jobs WHERE id = ?)")
+            .bind(job.0)
+            .fetch_one(&self.reads)
+            .await?;
+        Ok(begun)
+    }
+
+    async fn last_num(&self) -> Result<u64, StoreError> {
+        let row = sqlx::query("SELECT coalesce(max(num), 0) AS num FROM records")
+            .fetch_one(&self.reads)
+            .await?;
+        counter(&row, "num")
     }
 
     async fn conversions(&self) -> Result<Vec<Conversion>, StoreError> {
@@ -282,7 +427,13 @@ impl Store for SqliteStore {
         Ok(Some(BinPage { seq, entity, rows }))
     }
 
-    async fn changes_since(&self, topic: Topic, since: Seq, limit: u32) -> Result<Option<Replay>, StoreError> {
+    async fn changes_since(
+        &self,
+        topic: Topic,
+        since: Seq,
+        limit: u32,
+        audience: Audience,
+    ) -> Result<Option<Replay>, StoreError> {
         let mut tx = self.reads.begin().await?;
         let bounds = sqlx::query(
             "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'changes'), 0) AS head,
@@ -297,22 +448,30 @@ impl Store for SqliteStore {
         if since.0.saturating_add(1) < first || since.0 > head {
             return Ok(None);
         }
-        let rows = sqlx::query("SELECT event FROM changes WHERE topic = ? AND seq > ? ORDER BY seq LIMIT ?")
-            .bind(codec::encode(&topic))
-            .bind(i64::try_from(since.0).unwrap_or(i64::MAX))
-            .bind(i64::from(limit) + 1)
-            .fetch_all(&mut *tx)
-            .await?;
+        let rows =
+            sqlx::query("SELECT event FROM changes WHERE topic = ? AND seq > ? AND audience <= ? ORDER BY seq LIMIT ?")
+                .bind(codec::encode(&topic))
+                .bind(i64::try_from(since.0).unwrap_or(i64::MAX))
+                .bind(audience as i64)
+                .bind(i64::from(limit) + 1)
+                .fetch_all(&mut *tx)
+                .await?;
         if rows.len() > usize::try_from(limit).unwrap_or(usize::MAX) {
             return Ok(None);
         }
-        let events = rows
-            .iter()
-            .map(|row| Ok(serde_json::from_str(row.try_get("event")?)?))
-            .collect::<Result<_, StoreError>>()?;
+        let (mut bytes, mut events) = (0, Vec::with_capacity(rows.len()));
+        for row in &rows {
+            let event: &str = row.try_get("event")?;
+            bytes += event.len();
+            if bytes > MAX_ROWS_BYTES {
+                // A snapshot, whose rows come in parts, is cheaper.
+                return Ok(None);
+            }
+            events.push(serde_json::from_str(event)?);
+        }
         let editing = match topic {
             Topic::Records(entity) => editing(&mut tx, entity).await?,
-            Topic::Entities | Topic::Bin(_) | Topic::Form(_) => Vec::new(),
+            Topic::Entities | Topic::Bin(_) | Topic::Drafts | Topic::Form(_) => Vec::new(),
         };
         Ok(Some(Replay {
             seq: Seq(head),
@@ -359,22 +518,41 @@ impl Store for SqliteStore {
             .collect()
     }
 
-    async fn form(&self, key: FormKey) -> Result<Option<Form>, StoreError> {
+    async fn form(&self, key: FormKey) -> Result<Option<StoredForm>, StoreError> {
+        let mut tx = self.reads.begin().await?;
         let state: Option<String> = sqlx::query_scalar("SELECT state FROM forms WHERE kind = ? AND id = ?")
             .bind(kind_name(key.kind))
             .bind(key.id)
-            .fetch_optional(&self.reads)
+            .fetch_optional(&mut *tx)
             .await?;
-        Ok(state.as_deref().map(serde_json::from_str).transpose()?)
+        let Some(state) = state else {
+            return Ok(None);
+        };
+        let entries: Vec<String> =
+            sqlx::query_scalar("SELECT entry FROM form_log WHERE kind = ? AND id = ? ORDER BY rev")
+                .bind(kind_name(key.kind))
+                .bind(key.id)
+                .fetch_all(&mut *tx)
+                .await?;
+        replayed(&state, &entries).map(Some)
     }
 
-    async fn occupied_forms(&self) -> Result<Vec<Form>, StoreError> {
-        let mut connection = self.reads.acquire().await?;
-        occupied(&mut connection).await
+    async fn places(&self) -> Result<Vec<(FormKey, SessionId)>, StoreError> {
+        let rows: Vec<(String, Uuid, String)> = sqlx::query_as(
+            "SELECT kind, id, value ->> '$.session' FROM forms, json_each(state, '$.queue.editors') WHERE occupied > 0",
+        )
+        .fetch_all(&self.reads)
+        .await?;
+        rows.into_iter()
+            .map(|(kind, id, session)| {
+                let session = Uuid::try_parse(&session).map_err(|error| sqlx::Error::Decode(error.into()))?;
+                Ok((form_key(&kind, id), SessionId(session)))
+            })
+            .collect()
     }
 
     async fn user_by_email(&self, email: &str) -> Result<Option<UserRow>, StoreError> {
-        let row = sqlx::query("SELECT id, email, name, role, password_hash FROM users WHERE email = ?")
+        let row = sqlx::query("SELECT id, email, name, role, password_hash, epoch FROM users WHERE email = ?")
             .bind(email)
             .fetch_optional(&self.reads)
             .await?;
@@ -383,7 +561,7 @@ impl Store for SqliteStore {
 
     async fn user_by_token(&self, hash: &[u8], now: Timestamp) -> Result<Option<UserRow>, StoreError> {
         let row = sqlx::query(
-            "SELECT u.id, u.email, u.name, u.role, u.password_hash
+            "SELECT u.id, u.email, u.name, u.role, u.password_hash, u.epoch
              FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash = ? AND t.expires_at > ?",
         )
         .bind(hash)
@@ -406,11 +584,11 @@ impl Store for SqliteStore {
         Ok(found.flatten())
     }
 
-    async fn people(&self) -> Result<Vec<Account>, StoreError> {
-        let rows = sqlx::query("SELECT id, email, name, role, password_hash FROM users ORDER BY name, id")
+    async fn people(&self) -> Result<Vec<UserRow>, StoreError> {
+        let rows = sqlx::query("SELECT id, email, name, role, password_hash, epoch FROM users ORDER BY name, id")
             .fetch_all(&self.reads)
             .await?;
-        rows.iter().map(|row| Ok(user(row)?.account)).collect()
+        rows.iter().map(user).collect()
     }
 
     async fn has_users(&self) -> Result<bool, StoreError> {
@@ -456,24 +634,49 @@ async fn newest(
     .collect()
 }
 
-/// Which records of an entity are open.
+/// Which records of an entity are open, or have unsaved changes.
 async fn editing(connection: &mut SqliteConnection, entity: EntityId) -> Result<Vec<RowEditing>, StoreError> {
-    let forms = occupied(connection).await?;
-    let rows = forms
-        .iter()
-        .filter(|form| form.key.kind == FormKind::Record && form.entity == entity)
-        .map(|form| RowEditing {
-            record: RecordId(form.key.id),
-            occupancy: form.queue.occupancy(),
-        });
-    Ok(rows.collect())
+    let rows = sqlx::query(
+        "SELECT id, presence, author FROM forms
+         WHERE entity_id = ? AND kind = 'record' AND (occupied > 0 OR authors <> '') AND NOT never_saved",
+    )
+    .bind(entity.0)
+    .fetch_all(connection)
+    .await?;
+    let read = |row: &SqliteRow| {
+        let (presence, author): (Option<&str>, Option<&str>) = (row.try_get("presence")?, row.try_get("author")?);
+        Ok(RowEditing {
+            record: RecordId(row.try_get("id")?),
+            occupancy: presence.map(serde_json::from_str).transpose()?,
+            draft: author.map(serde_json::from_str).transpose()?,
+        })
+    };
+    rows.iter().map(read).collect()
 }
 
-async fn occupied(connection: &mut SqliteConnection) -> Result<Vec<Form>, StoreError> {
-    let states: Vec<String> = sqlx::query_scalar("SELECT state FROM forms WHERE occupied > 0")
-        .fetch_all(connection)
-        .await?;
-    states.iter().map(|state| Ok(serde_json::from_str(state)?)).collect()
+/// A form from its state and what was appended to it.
+pub(super) fn replayed(state: &str, entries: &[String]) -> Result<StoredForm, StoreError> {
+    let mut form: Form = serde_json::from_str(state)?;
+    let mut log = LogSize {
+        whole: state.len(),
+        ..LogSize::default()
+    };
+    for entry in entries {
+        let appended = serde_json::from_str(entry)?;
+        form.replay(&appended)
+            .map_err(|error| sqlx::Error::Decode(error.into()))?;
+        log.append(entry.len());
+    }
+    Ok(StoredForm { form, log })
+}
+
+pub(super) fn form_key(kind: &str, id: Uuid) -> FormKey {
+    let kind = if kind == kind_name(FormKind::Entity) {
+        FormKind::Entity
+    } else {
+        FormKind::Record
+    };
+    FormKey { kind, id }
 }
 
 pub(super) fn record(row: &SqliteRow) -> Result<Record, StoreError> {
@@ -517,6 +720,7 @@ fn user(row: &SqliteRow) -> Result<UserRow, StoreError> {
             role,
         },
         password_hash: row.try_get("password_hash")?,
+        epoch: counter(row, "epoch")?,
     })
 }
 

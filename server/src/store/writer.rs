@@ -8,20 +8,21 @@ pub(super) mod files;
 pub(super) mod index;
 mod records;
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use baton_protocol::codec;
 use baton_protocol::form::FieldHistory;
-use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, Seq, Version};
-use baton_protocol::message::{Event, ToClient, Topic};
+use baton_protocol::id::{EntityId, FormKey, FormKind, JobId, Seq, UserId, Version};
+use baton_protocol::message::{Event, Topic};
+use baton_protocol::person::Person;
 use baton_protocol::record::Stamp;
 use baton_protocol::time::Timestamp;
 use sqlx::{Connection, Sqlite, SqliteConnection, Transaction};
 use tokio::sync::{mpsc, oneshot};
-use uuid::Uuid;
 
 use crate::bus::Bus;
-use crate::store::{FormWrite, NewUser, StoreError, TokenWrite, UserWrite, Write};
+use crate::rights::Audience;
+use crate::store::{FormWrite, NewUser, StateWrite, StoreError, TokenWrite, UserChange, UserWrite, WholeState, Write};
 use index::Index;
 
 /// The most writes that one transaction takes.
@@ -38,8 +39,11 @@ pub(super) struct Op {
 struct Turn<'a> {
     index: &'a mut Index,
     /// What is published after the commit.
-    log: Vec<(Seq, Topic, Event)>,
+    log: Vec<Logged>,
 }
+
+/// An entry of the change log, and who is told of it.
+type Logged = (Seq, Topic, Audience, Event);
 
 /// The one writer.
 pub(super) struct Writer {
@@ -61,8 +65,8 @@ impl Writer {
             let mut results = Vec::with_capacity(group.len());
             match self.write_group(&group, &mut results).await {
                 Ok(log) => {
-                    for (seq, topic, event) in log {
-                        self.bus.publish(topic, &ToClient::Event { seq, topic, event });
+                    for (seq, topic, audience, event) in log {
+                        self.bus.publish_event(seq, topic, audience, event);
                     }
                     for (op, result) in group.drain(..).zip(results) {
                         // Whoever asked may be gone; the write stands all the same.
@@ -84,7 +88,7 @@ impl Writer {
         &mut self,
         group: &[Op],
         results: &mut Vec<Result<(), StoreError>>,
-    ) -> Result<Vec<(Seq, Topic, Event)>, sqlx::Error> {
+    ) -> Result<Vec<Logged>, sqlx::Error> {
         let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
         let mut turn = Turn {
             index: &mut self.index,
@@ -126,23 +130,105 @@ impl Writer {
 
 type Tx<'a> = Transaction<'a, Sqlite>;
 
-/// Writes the states of many forms at once. A thread hop and a parse per statement are what costs.
+/// Writes what became of many forms at once. A thread hop and a parse per statement are what costs.
 async fn write_states(tx: &mut Tx<'_>, forms: &[&FormWrite]) -> Result<(), sqlx::Error> {
-    let rows: Vec<String> = forms
-        .iter()
-        .map(|form| {
-            let (kind, id) = (kind_name(form.key.kind), form.key.id.simple());
-            format!(r#"["{kind}","{id}",{},{}]"#, form.occupied, form.state)
-        })
-        .collect();
+    // Of each form the last whole state, and what was appended after it.
+    let mut whole: BTreeMap<FormKey, &WholeState> = BTreeMap::new();
+    let mut appended: BTreeMap<FormKey, Vec<&FormWrite>> = BTreeMap::new();
+    for form in forms {
+        match &form.state {
+            StateWrite::Whole(state) => {
+                whole.insert(form.key, state);
+                appended.remove(&form.key);
+            }
+            StateWrite::Appended { .. } => appended.entry(form.key).or_default().push(form),
+        }
+    }
+    if !whole.is_empty() {
+        write_whole(tx, &whole).await?;
+    }
+    if appended.is_empty() {
+        return Ok(());
+    }
+    let (mut entries, mut touched) = (Vec::new(), Vec::new());
+    for (key, writes) in &appended {
+        let (kind, id) = (kind_name(key.kind), key.id.simple());
+        let (mut last, mut titled) = (0, None);
+        for write in writes {
+            if let StateWrite::Appended { rev, entry, title, at } = &write.state {
+                entries.push(format!(r#"["{kind}","{id}",{},{entry}]"#, rev.0));
+                last = at.0;
+                titled = title.as_ref().or(titled);
+            }
+        }
+        touched.push(format!(r#"["{kind}","{id}",{last},{}]"#, codec::encode(&titled)));
+    }
     sqlx::query(
-        "INSERT INTO forms (kind, id, occupied, state)
-         SELECT value ->> 0, unhex(value ->> 1), value ->> 2, value -> 3 FROM json_each(?) WHERE true
-         ON CONFLICT (kind, id) DO UPDATE SET occupied = excluded.occupied, state = excluded.state",
+        "INSERT INTO form_log (kind, id, rev, entry)
+         SELECT value ->> 0, unhex(value ->> 1), value ->> 2, value -> 3 FROM json_each(?)",
     )
-    .bind(format!("[{}]", rows.join(",")))
+    .bind(format!("[{}]", entries.join(",")))
     .execute(&mut **tx)
     .await?;
+    sqlx::query(
+        "UPDATE forms SET touched_at = typed.value ->> 2, title = coalesce(typed.value ->> 3, title)
+         FROM json_each(?) AS typed WHERE kind = typed.value ->> 0 AND id = unhex(typed.value ->> 1)",
+    )
+    .bind(format!("[{}]", touched.join(",")))
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+async fn write_whole(tx: &mut Tx<'_>, forms: &BTreeMap<FormKey, &WholeState>) -> Result<(), sqlx::Error> {
+    let rows: Vec<String> = forms
+        .iter()
+        .map(|(key, form)| {
+            let (kind, id) = (kind_name(key.kind), key.id.simple());
+            let authors: Vec<String> = form
+                .authors
+                .iter()
+                .map(|author| author.id.0.simple().to_string())
+                .collect();
+            let head = codec::encode(&(
+                kind,
+                id.to_string(),
+                form.occupied,
+                form.entity.0.simple().to_string(),
+                &form.presence,
+                form.authors.first(),
+                authors.join(","),
+                &form.title,
+                form.never_saved,
+                form.at.0,
+            ));
+            format!("{},{}]", head.trim_end_matches(']'), form.state)
+        })
+        .collect();
+    let rows = format!("[{}]", rows.join(","));
+    sqlx::query(
+        "INSERT INTO forms (kind, id, occupied, entity_id, presence, author, authors, title, never_saved, touched_at, state)
+         SELECT value ->> 0, unhex(value ->> 1), value ->> 2, unhex(value ->> 3),
+             nullif(value -> 4, 'null'), nullif(value -> 5, 'null'), value ->> 6, value ->> 7, value ->> 8,
+             value ->> 9, value -> 10
+         FROM json_each(?) WHERE true
+         ON CONFLICT (kind, id) DO UPDATE SET occupied = excluded.occupied, entity_id = excluded.entity_id,
+             presence = excluded.presence, author = excluded.author, authors = excluded.authors,
+             title = excluded.title, never_saved = excluded.never_saved, touched_at = excluded.touched_at,
+             state = excluded.state",
+    )
+    .bind(rows)
+    .execute(&mut **tx)
+    .await?;
+    let keys: Vec<(&str, String)> = forms
+        .keys()
+        .map(|key| (kind_name(key.kind), key.id.simple().to_string()))
+        .collect();
+    // What was appended before is in it.
+    sqlx::query("DELETE FROM form_log WHERE (kind, id) IN (SELECT value ->> 0, unhex(value ->> 1) FROM json_each(?))")
+        .bind(codec::encode(&keys))
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 
@@ -159,16 +245,20 @@ impl Write {
             | Self::Entity(_)
             | Self::Records { .. }
             | Self::Finished(_)
+            | Self::Begin { .. }
             | Self::Unmake { .. }
             | Self::Reindex { .. }
             | Self::Move { .. }
             | Self::View(_)
             | Self::DropView(..)
             | Self::File(..)
-            | Self::ForgetFiles(_)
+            | Self::ForgetFiles(..)
             | Self::Converted(_)
             | Self::Purge { .. }
-            | Self::Prune(_) => None,
+            | Self::PurgeEntity { .. }
+            | Self::EndDrafts(_)
+            | Self::ReindexName { .. }
+            | Self::Prune { .. } => None,
         }
     }
 
@@ -176,14 +266,20 @@ impl Write {
         match self {
             Self::Form(form) => form.run(tx, turn).await,
             Self::User(user) => user.run(tx).await,
-            Self::ChangeUser(user) => user.run(tx).await,
+            Self::ChangeUser(user) => user.run(tx, turn).await,
             Self::Token(token) => token.run(tx).await,
             Self::RevokeToken(hash) => revoke_token(tx, hash).await,
             Self::Entity(entity) => definitions::write_alone(tx, turn, entity).await,
             Self::Records { records, import } => records::write_many(tx, turn, records, *import).await,
             Self::Finished(import) => records::finished(tx, *import).await,
             Self::Reindex { entity, records } => records::reindex(tx, turn, entity, records).await,
-            Self::Unmake { entity, import, at } => records::unmake(tx, turn, *entity, *import, *at).await,
+            Self::Begin { job, user, at } => begin(tx, *job, *user, *at).await,
+            Self::Unmake {
+                entity,
+                import,
+                records,
+                at,
+            } => records::unmake(tx, turn, (*entity, *import), records, *at).await,
             Self::Move {
                 entity,
                 record,
@@ -192,15 +288,14 @@ impl Write {
             } => records::put_behind(tx, turn, (*entity, *record, *after), *at).await,
             Self::View(view) => definitions::write_view(tx, view).await,
             Self::DropView(view, owner) => definitions::drop_view(tx, *view, *owner).await,
-            Self::File(file, thumbnail) => files::write(tx, file, thumbnail.as_deref()).await,
-            Self::ForgetFiles(hashes) => files::forget(tx, hashes).await,
+            Self::File(file, thumbnail, owner) => files::write(tx, file, thumbnail.as_deref(), *owner).await,
+            Self::ForgetFiles(hashes, since) => files::forget(tx, hashes, *since).await,
             Self::Converted(conversion) => definitions::converted(tx, conversion).await,
-            Self::Purge {
-                deleted_before,
-                except,
-                now,
-            } => purge(tx, turn, *deleted_before, except, *now).await,
-            Self::Prune(before) => prune(tx, *before).await,
+            Self::Purge { records, now } => records::purge(tx, turn, records, *now).await,
+            Self::PurgeEntity { entity, now } => definitions::purge(tx, turn, *entity, *now).await,
+            Self::EndDrafts(forms) => end_drafts(tx, forms).await,
+            Self::ReindexName { person, nums } => records::reindex_name(tx, person, *nums).await,
+            Self::Prune { before, last } => prune(tx, *before, *last).await,
         }
     }
 }
@@ -241,53 +336,51 @@ impl FormWrite {
     }
 }
 
-/// Deletes for ever what was deleted long ago; history goes with it, and so does the form.
-async fn purge(
-    tx: &mut Tx<'_>,
-    turn: &mut Turn<'_>,
-    deleted_before: Timestamp,
-    except: &BTreeSet<Uuid>,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let entities = definitions::deleted_before(tx, deleted_before, except).await?;
-    let listed: Vec<String> = entities.iter().map(|id| id.simple().to_string()).collect();
-    let records: Vec<(Uuid, Uuid)> = sqlx::query_as(
-        "SELECT id, entity_id FROM records WHERE entity_id IN (SELECT unhex(value) FROM json_each(?)) OR deleted_at < ?
-         AND id NOT IN (SELECT id FROM forms WHERE kind = 'record' AND occupied > 0)",
-    )
-    .bind(codec::encode(&listed))
-    .bind(deleted_before.0)
-    .fetch_all(&mut **tx)
-    .await?;
-    let records = records.into_iter();
-    for (id, entity) in records.filter(|(id, entity)| entities.contains(entity) || !except.contains(id)) {
-        sqlx::query("INSERT INTO purged (record_id) VALUES (?)")
-            .bind(id)
+/// Ends forms that were never saved.
+async fn end_drafts(tx: &mut Tx<'_>, forms: &[FormKey]) -> Result<(), StoreError> {
+    for form in forms {
+        let ended = sqlx::query("DELETE FROM forms WHERE kind = ? AND id = ? AND never_saved AND occupied = 0")
+            .bind(kind_name(form.kind))
+            .bind(form.id)
             .execute(&mut **tx)
             .await?;
-        sqlx::query("DELETE FROM forms WHERE kind = 'record' AND id = ?")
-            .bind(id)
-            .execute(&mut **tx)
-            .await?;
-        sqlx::query("DELETE FROM saves WHERE kind = 'record' AND id = ?")
-            .bind(id)
-            .execute(&mut **tx)
-            .await?;
-        sqlx::query("DELETE FROM records WHERE id = ?")
-            .bind(id)
-            .execute(&mut **tx)
-            .await?;
-        let event = Event::BinRemoved { record: RecordId(id) };
-        turn.append(tx, now, Topic::Bin(EntityId(entity)), event).await?;
-    }
-    for entity in entities {
-        definitions::purge(tx, turn, EntityId(entity), now).await?;
+        if ended.rows_affected() > 0 {
+            sqlx::query("DELETE FROM form_log WHERE kind = ? AND id = ?")
+                .bind(kind_name(form.kind))
+                .bind(form.id)
+                .execute(&mut **tx)
+                .await?;
+        }
     }
     Ok(())
 }
 
+/// Notes that work was begun; refused if it was already.
+async fn begin(tx: &mut Tx<'_>, job: JobId, user: UserId, at: Timestamp) -> Result<(), StoreError> {
+    let written = sqlx::query("INSERT INTO jobs (id, user_id, begun_at) VALUES (?, ?, ?)")
+        .bind(job.0)
+        .bind(user.0)
+        .bind(at.0)
+        .execute(&mut **tx)
+        .await;
+    unique_or(written, StoreError::Begun)
+}
+
+/// Whoever does this must be an admin at this moment.
+async fn check_admin(tx: &mut Tx<'_>, by: Option<UserId>) -> Result<(), StoreError> {
+    let Some(by) = by else {
+        return Ok(());
+    };
+    let admin: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE id = ? AND role = 'admin')")
+        .bind(by.0)
+        .fetch_one(&mut **tx)
+        .await?;
+    if admin { Ok(()) } else { Err(StoreError::RightsChanged) }
+}
+
 impl NewUser {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        check_admin(tx, self.by).await?;
         let written = sqlx::query(
             "INSERT INTO users (id, email, name, role, password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?)",
         )
@@ -304,33 +397,85 @@ impl NewUser {
 }
 
 impl UserWrite {
-    async fn run(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
-        sqlx::query("UPDATE users SET name = ?, role = ?, password_hash = coalesce(?, password_hash) WHERE id = ?")
-            .bind(&self.account.person.name)
-            .bind(self.account.role.as_str())
-            .bind(&self.password_hash)
-            .bind(self.account.person.id.0)
-            .execute(&mut **tx)
-            .await?;
-        if self.signs_in_again {
-            sqlx::query("DELETE FROM tokens WHERE user_id = ?")
-                .bind(self.account.person.id.0)
-                .execute(&mut **tx)
+    async fn run(&self, tx: &mut Tx<'_>, turn: &mut Turn<'_>) -> Result<(), StoreError> {
+        check_admin(tx, self.by).await?;
+        let user = self.user.0;
+        let update = match &self.change {
+            UserChange::Name(name) => sqlx::query("UPDATE users SET name = ? WHERE id = ?")
+                .bind(name)
+                .bind(user),
+            UserChange::Role(role) => sqlx::query(
+                "UPDATE users SET role = ?1, epoch = epoch + 1 WHERE id = ?2
+                 AND (?1 = 'admin' OR EXISTS (SELECT 1 FROM users WHERE role = 'admin' AND id <> ?2))",
+            )
+            .bind(role.as_str())
+            .bind(user),
+            UserChange::PasswordHash(hash) => {
+                sqlx::query("UPDATE users SET password_hash = ?, epoch = epoch + 1 WHERE id = ?")
+                    .bind(hash)
+                    .bind(user)
+            }
+        };
+        if update.execute(&mut **tx).await?.rows_affected() == 0 {
+            let known: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE id = ?)")
+                .bind(user)
+                .fetch_one(&mut **tx)
                 .await?;
+            return Err(if known {
+                StoreError::LastAdmin
+            } else {
+                StoreError::Missing
+            });
         }
-        Ok(())
+        match &self.change {
+            UserChange::Name(name) => {
+                let person = Person {
+                    id: self.user,
+                    name: name.clone(),
+                };
+                let event = Event::Renamed { person };
+                turn.append(tx, self.at, Topic::Entities, Audience::Everyone, event)
+                    .await
+            }
+            UserChange::Role(_) | UserChange::PasswordHash(_) => {
+                sqlx::query("DELETE FROM tokens WHERE user_id = ?")
+                    .bind(user)
+                    .execute(&mut **tx)
+                    .await?;
+                Ok(())
+            }
+        }
     }
 }
 
+/// How many sign-ins of one person last at once: of more, the oldest end.
+const MAX_TOKENS: i64 = 50;
+
 impl TokenWrite {
     async fn run(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
-        sqlx::query("INSERT INTO tokens (hash, user_id, created_at, expires_at) VALUES (?, ?, ?, ?)")
-            .bind(&self.hash)
-            .bind(self.user.0)
-            .bind(self.at.0)
-            .bind(self.expires.0)
-            .execute(&mut **tx)
-            .await?;
+        let written = sqlx::query(
+            "INSERT INTO tokens (hash, user_id, created_at, expires_at)
+             SELECT ?, id, ?, ? FROM users WHERE id = ? AND epoch = ?",
+        )
+        .bind(&self.hash)
+        .bind(self.at.0)
+        .bind(self.expires.0)
+        .bind(self.user.0)
+        .bind(number(self.epoch))
+        .execute(&mut **tx)
+        .await?;
+        if written.rows_affected() == 0 {
+            return Err(StoreError::RightsChanged);
+        }
+        sqlx::query(
+            "DELETE FROM tokens WHERE user_id = ?1 AND (expires_at <= ?2 OR hash NOT IN
+                 (SELECT hash FROM tokens WHERE user_id = ?1 ORDER BY created_at DESC, hash LIMIT ?3))",
+        )
+        .bind(self.user.0)
+        .bind(self.at.0)
+        .bind(MAX_TOKENS)
+        .execute(&mut **tx)
+        .await?;
         Ok(())
     }
 }
@@ -343,10 +488,12 @@ async fn revoke_token(tx: &mut Tx<'_>, hash: &[u8]) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn prune(tx: &mut Tx<'_>, before: Timestamp) -> Result<(), StoreError> {
+async fn prune(tx: &mut Tx<'_>, before: Timestamp, last: Seq) -> Result<(), StoreError> {
     // Only a whole beginning may go: a gap in the middle would be missed in silence.
-    sqlx::query("DELETE FROM changes WHERE seq < (SELECT min(seq) FROM changes WHERE at >= ?1) OR NOT EXISTS (SELECT 1 FROM changes WHERE at >= ?1)")
+    sqlx::query("DELETE FROM changes WHERE seq <= ? AND NOT EXISTS (SELECT 1 FROM changes WHERE at >= ? AND seq <= ?)")
+        .bind(number(last.0))
         .bind(before.0)
+        .bind(number(last.0))
         .execute(&mut **tx)
         .await?;
     Ok(())
@@ -354,15 +501,38 @@ async fn prune(tx: &mut Tx<'_>, before: Timestamp) -> Result<(), StoreError> {
 
 impl Turn<'_> {
     /// Appends to the change log, in the transaction of the change itself.
-    async fn append(&mut self, tx: &mut Tx<'_>, at: Timestamp, topic: Topic, event: Event) -> Result<(), StoreError> {
-        let seq: i64 = sqlx::query_scalar("INSERT INTO changes (at, topic, event) VALUES (?, ?, ?) RETURNING seq")
-            .bind(at.0)
-            .bind(codec::encode(&topic))
-            .bind(codec::encode(&event))
-            .fetch_one(&mut **tx)
-            .await?;
-        self.log.push((Seq(u64::try_from(seq).unwrap_or(0)), topic, event));
+    async fn append(
+        &mut self,
+        tx: &mut Tx<'_>,
+        at: Timestamp,
+        topic: Topic,
+        audience: Audience,
+        event: Event,
+    ) -> Result<(), StoreError> {
+        let seq: i64 =
+            sqlx::query_scalar("INSERT INTO changes (at, topic, audience, event) VALUES (?, ?, ?, ?) RETURNING seq")
+                .bind(at.0)
+                .bind(codec::encode(&topic))
+                .bind(audience as i64)
+                .bind(codec::encode(&event))
+                .fetch_one(&mut **tx)
+                .await?;
+        self.log
+            .push((Seq(u64::try_from(seq).unwrap_or(0)), topic, audience, event));
         Ok(())
+    }
+
+    /// The same about an entity's records: told to whoever may see them.
+    async fn append_of(
+        &mut self,
+        tx: &mut Tx<'_>,
+        at: Timestamp,
+        topic: Topic,
+        entity: EntityId,
+        event: Event,
+    ) -> Result<(), StoreError> {
+        let audience = self.index.audience(tx, entity).await?;
+        self.append(tx, at, topic, audience, event).await
     }
 }
 

@@ -1,21 +1,20 @@
 //! What is written, in the words of the domain.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use baton_protocol::codec;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, fold_all};
 use baton_protocol::file::{FileHash, FileRef};
-use baton_protocol::form::{FieldHistory, Form, Passing};
-use baton_protocol::id::{EntityId, FormKey, RecordId, UploadId, UserId, ViewId};
+use baton_protocol::form::{FieldHistory, Form, Occupancy, Passing};
+use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, Rev, Seq, UploadId, UserId, Version, ViewId};
 use baton_protocol::list::SavedView;
-use baton_protocol::person::{Account, Person};
+use baton_protocol::person::{Account, Person, UserRole};
 use baton_protocol::query;
 use baton_protocol::record::{
     CREATED_AT, CREATED_BY, Record, RecordRow, SLUG, STATUS, Stamp, TITLE, UPDATED_AT, UPDATED_BY,
 };
 use baton_protocol::time::Timestamp;
-use uuid::Uuid;
 
 use super::{Conversion, KeptFile};
 
@@ -26,7 +25,7 @@ pub enum Write {
     Form(Box<FormWrite>),
     /// A new user.
     User(NewUser),
-    /// A user as they are now.
+    /// Something of a user changes.
     ChangeUser(UserWrite),
     /// A session token.
     Token(TokenWrite),
@@ -43,12 +42,23 @@ pub enum Write {
     },
     /// An import is over, and what it made stays.
     Finished(UploadId),
-    /// Records that an import made and that nobody touched since are no more: it was all or nothing.
+    /// Work on many records begins, under an id that its sender made.
+    Begin {
+        /// The work.
+        job: JobId,
+        /// Whose.
+        user: UserId,
+        /// When.
+        at: Timestamp,
+    },
+    /// Some records that an import made and that nobody touched since are no more: it was all or nothing.
     Unmake {
         /// Their entity.
         entity: EntityId,
         /// The import.
         import: UploadId,
+        /// Which of its records, a few at a time.
+        records: Vec<RecordId>,
         /// When.
         at: Timestamp,
     },
@@ -74,24 +84,44 @@ pub enum Write {
     View(SavedView),
     /// A list that its owner keeps no more.
     DropView(ViewId, UserId),
-    /// A file that is kept, with a small JPEG of it if it is a picture.
-    File(KeptFile, Option<Vec<u8>>),
-    /// These files are kept no more, but for those that a record has or had, or somebody's unsaved text.
-    ForgetFiles(Vec<FileHash>),
+    /// A file that is kept, with a small JPEG of it if it is a picture, and who brought it.
+    File(KeptFile, Option<Vec<u8>>, UserId),
+    /// These files are kept no more, but for those that a record has or had, or a form that was typed into
+    /// since this time. What is unsaved in others was looked through by then.
+    ForgetFiles(Vec<FileHash>, Timestamp),
     /// The records of this entity are all converted, from these fields.
     Converted(Conversion),
-    /// What was deleted before this goes for ever, unless somebody has it open.
+    /// Some of what was deleted long ago goes for ever.
     Purge {
-        /// Before when it was deleted.
-        deleted_before: Timestamp,
-        /// Forms that are in use, if only to be looked at.
-        except: BTreeSet<Uuid>,
+        /// Which records, a few at a time.
+        records: Vec<RecordId>,
         /// The present time.
         now: Timestamp,
     },
+    /// An entity of which no record is left goes for ever.
+    PurgeEntity {
+        /// Which.
+        entity: EntityId,
+        /// The present time.
+        now: Timestamp,
+    },
+    /// Unsaved records that nobody came back to end, a few at a time.
+    EndDrafts(Vec<FormKey>),
+    /// A person's new name is what some of the records that they saved are listed by.
+    ReindexName {
+        /// Who, with the new name.
+        person: Person,
+        /// Which records: those with these places in the order of first saves.
+        nums: (u64, u64),
+    },
     /// The change log's entries from before this are forgotten; whoever has not seen them reads
-    /// everything anew (G5).
-    Prune(Timestamp),
+    /// everything anew (G5). A few at a time, oldest first.
+    Prune {
+        /// From before when.
+        before: Timestamp,
+        /// Up to this one.
+        last: Seq,
+    },
 }
 
 /// A form's new state, and the record it saves, if it does.
@@ -99,10 +129,8 @@ pub enum Write {
 pub struct FormWrite {
     /// Which form.
     pub key: FormKey,
-    /// How many editors it has.
-    pub occupied: usize,
-    /// Its state, encoded.
-    pub state: String,
+    /// What becomes of its stored state.
+    pub state: StateWrite,
     /// The record that is saved with it.
     pub record: Option<RecordWrite>,
     /// The definition that is saved with it.
@@ -115,14 +143,69 @@ pub struct FormWrite {
     pub audit: Option<(Timestamp, Passing)>,
 }
 
-impl FormWrite {
-    /// The write that keeps this form.
+/// What is written of a form's state.
+#[derive(Debug)]
+pub enum StateWrite {
+    /// All of it, in place of what was written before.
+    Whole(Box<WholeState>),
+    /// One accepted change, after what was written before (4.1).
+    Appended {
+        /// The draft's number after it.
+        rev: Rev,
+        /// The change, encoded.
+        entry: String,
+        /// The form's title, if that is what changed.
+        title: Option<String>,
+        /// When.
+        at: Timestamp,
+    },
+}
+
+/// A form's whole state, with what others ask of it.
+#[derive(Debug)]
+pub struct WholeState {
+    /// The state, encoded.
+    pub state: String,
+    /// How many editors it has.
+    pub occupied: usize,
+    /// The record's entity, or the one that is defined.
+    pub entity: EntityId,
+    /// Who has it open.
+    pub presence: Option<Occupancy>,
+    /// Whose unsaved changes it has.
+    pub authors: Vec<Person>,
+    /// What its title says.
+    pub title: String,
+    /// Whether it was never saved.
+    pub never_saved: bool,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl WholeState {
+    /// The whole state of this form.
     #[must_use]
-    pub fn of(form: &Form) -> Self {
+    pub fn new(form: &Form, at: Timestamp) -> Self {
         Self {
-            key: form.key,
-            occupied: form.queue.editors().len(),
             state: codec::encode(form),
+            occupied: form.queue.editors().len(),
+            entity: form.entity,
+            presence: form.queue.occupancy(),
+            authors: form.draft.authors().into_iter().cloned().collect(),
+            title: form.title().to_owned(),
+            never_saved: form.version == Version::default(),
+            at,
+        }
+    }
+}
+
+impl FormWrite {
+    /// The write of this state.
+    #[must_use]
+    pub fn new(key: FormKey, state: StateWrite) -> Self {
+        Self {
+            key,
+            state,
             record: None,
             definition: None,
             definition_removal: None,
@@ -230,19 +313,34 @@ pub struct NewUser {
     pub account: Account,
     /// The hash of their password.
     pub password_hash: String,
+    /// Who makes the account: they must still be an admin. Nobody where the server does it itself.
+    pub by: Option<UserId>,
     /// When.
     pub at: Timestamp,
 }
 
-/// A user who is changed.
+/// A change of a user, column by column: two changes at once do not undo each other.
 #[derive(Debug)]
 pub struct UserWrite {
-    /// Who, as they are now.
-    pub account: Account,
-    /// The hash of their new password, if they get one.
-    pub password_hash: Option<String>,
-    /// Whether their session tokens are worth nothing any more.
-    pub signs_in_again: bool,
+    /// Whose account.
+    pub user: UserId,
+    /// What of it.
+    pub change: UserChange,
+    /// Who does it: they must still be an admin. Nobody where the server does it itself.
+    pub by: Option<UserId>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What of a user is changed.
+#[derive(Debug)]
+pub enum UserChange {
+    /// Another name.
+    Name(String),
+    /// Another role, unless nobody would be an admin any more. Their sign-ins end.
+    Role(UserRole),
+    /// The hash of another password. Their sign-ins end.
+    PasswordHash(String),
 }
 
 /// A session token.
@@ -252,6 +350,8 @@ pub struct TokenWrite {
     pub hash: Vec<u8>,
     /// Whose it is.
     pub user: UserId,
+    /// What their rights and password were when they signed in: it is kept only if nothing changed since.
+    pub epoch: u64,
     /// When it was made.
     pub at: Timestamp,
     /// When it ends.

@@ -1,6 +1,6 @@
 //! How far a job is, and what came of it.
 
-use baton_protocol::job::{Fault, JobOutcome, JobState};
+use baton_protocol::job::{Fault, JobState};
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
@@ -43,21 +43,24 @@ pub(crate) fn JobProgress(props: &JobProgressProps) -> Html {
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct FaultsProps {
-    /// What came of the job.
-    pub(crate) outcome: JobOutcome,
+    /// Which.
+    pub(crate) faults: Vec<Fault>,
+    /// What is told about them: “What was left out”.
+    pub(crate) label: AttrValue,
 }
 
-/// Why some records or rows were left out.
+/// What happened to some records or rows, and why.
 #[component]
 pub(crate) fn Faults(props: &FaultsProps) -> Html {
-    let outcome = &props.outcome;
-    if outcome.faults.is_empty() {
+    let FaultsProps { faults, label } = props;
+    if faults.is_empty() {
         return Html::default();
     }
-    let more = outcome.faults.len().saturating_sub(SHOWN);
+    let more = faults.len().saturating_sub(SHOWN);
     html! {
         <>
-            <table class="pf-v6-c-table pf-m-compact baton-table baton-faults" aria-label="What was left out">
+            <p class="baton-label">{ label }</p>
+            <table class="pf-v6-c-table pf-m-compact baton-table baton-faults" aria-label={label.clone()}>
                 <thead class="pf-v6-c-table__thead">
                     <tr class="pf-v6-c-table__tr">
                         <th class="pf-v6-c-table__th" scope="col">{ "Row" }</th>
@@ -67,7 +70,7 @@ pub(crate) fn Faults(props: &FaultsProps) -> Html {
                     </tr>
                 </thead>
                 <tbody class="pf-v6-c-table__tbody">
-                    { for outcome.faults.iter().take(SHOWN).map(line) }
+                    { for faults.iter().take(SHOWN).map(line) }
                 </tbody>
             </table>
             if more > 0 {

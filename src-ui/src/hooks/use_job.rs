@@ -6,6 +6,7 @@ use baton_protocol::id::JobId;
 use baton_protocol::job::{Job, JobState};
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
 use gloo_timers::future::TimeoutFuture;
+use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -72,7 +73,12 @@ pub(crate) fn use_job() -> JobHandle {
                         work.set(told);
                     }
                 };
-                let job = match backend::ask(ToServer::Begin { job }).await {
+                let job = match backend::ask(ToServer::Begin {
+                    id: JobId(Uuid::now_v7()),
+                    job,
+                })
+                .await
+                {
                     Ok(Answer::Began(job)) => job,
                     Ok(_) => return,
                     Err(problem) => return tell(Work::Failed(problem)),

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use baton_protocol::desktop::{TopicUpdate, UiEvent, Unwatch, Watch};
 use baton_protocol::id::EntityId;
-use baton_protocol::message::{MAX_ROWS, Topic};
+use baton_protocol::message::{Event, MAX_ROWS, Topic};
 use yew::prelude::*;
 
 use crate::backend;
@@ -76,11 +76,12 @@ fn use_list<L: Watched>(topic: Topic) -> Rc<L> {
     Rc::clone(&store.0)
 }
 
-/// Watches a topic until what this gives is called.
+/// Watches a topic until what this gives is called. That a person has another name is told about every topic
+/// (semantics 6.2).
 pub(super) fn watch(topic: Topic, told: impl Fn(Box<TopicUpdate>) + 'static) -> impl FnOnce() + 'static {
     let subscription = backend::listen(Callback::from(move |event: Rc<UiEvent>| {
         if let UiEvent::Topic { topic: of, update } = &*event
-            && *of == topic
+            && (*of == topic || matches!(update, TopicUpdate::Event(Event::Renamed { .. })))
         {
             told(Box::new(update.clone()));
         }

@@ -33,6 +33,19 @@ struct Brought {
     name: String,
     upload: UploadId,
     format: Format,
+    /// Which of its sheets, where it has any and one was chosen.
+    sheet: Option<String>,
+}
+
+impl Brought {
+    /// Looks at how it begins.
+    fn look(&self) -> Job {
+        Job::Look {
+            upload: self.upload,
+            format: self.format,
+            sheet: self.sheet.clone(),
+        }
+    }
 }
 
 /// The page.
@@ -129,14 +142,26 @@ fn Steps(props: &StepsProps) -> Html {
                 sent.set(None);
                 match outcome {
                     Ok(Some(file)) => {
-                        let (upload, format) = (file.upload, file.format);
+                        begin.emit(file.look());
                         brought.set(Some(file));
-                        begin.emit(Job::Look { upload, format });
                     }
                     Ok(None) => {}
                     Err(why) => problem.set(Some(why)),
                 }
             });
+        })
+    };
+    let on_sheet = {
+        let (brought, begin) = (brought.clone(), look.begin.clone());
+        Callback::from(move |sheet: String| {
+            if let Some(file) = &*brought {
+                let file = Brought {
+                    sheet: Some(sheet),
+                    ..file.clone()
+                };
+                begin.emit(file.look());
+                brought.set(Some(file));
+            }
         })
     };
     html! {
@@ -167,7 +192,7 @@ fn Steps(props: &StepsProps) -> Html {
                     let outcome = state.outcome.clone().unwrap_or_default();
                     match outcome.table {
                         Some(head) => html! {
-                            <Mapping key={file.upload.to_string()} entity={props.entity.clone()} file={file.clone()} head={Rc::new(head)} />
+                            <Mapping key={format!("{} {:?}", file.upload, file.sheet)} on_sheet={on_sheet} entity={props.entity.clone()} file={file.clone()} head={Rc::new(head)} />
                         },
                         None => html! {
                             <p class="baton-error" id="import-problem">{ outcome.problem.unwrap_or_default() }</p>
@@ -188,7 +213,12 @@ async fn bring(file: &File, stop: &Stop, told: impl Fn(u64, u64)) -> Result<Opti
         return Err(Problem::new(Code::Malformed, why));
     };
     let upload = upload::bring(file, stop, told).await?;
-    Ok(upload.map(|upload| Brought { name, upload, format }))
+    Ok(upload.map(|upload| Brought {
+        name,
+        upload,
+        format,
+        sheet: None,
+    }))
 }
 
 #[derive(Clone, PartialEq, Properties)]
@@ -196,27 +226,28 @@ struct MappingProps {
     entity: Arc<Entity>,
     file: Brought,
     head: Rc<TableHead>,
+    /// Another sheet is to be looked at.
+    on_sheet: Callback<String>,
 }
 
-/// The field that a column is most likely to be.
-fn guess(fields: &[Field], column: &str) -> Option<String> {
-    let wanted = fold(column);
-    let found = fields
-        .iter()
-        .find(|field| fold(&field.name) == wanted || fold(&field.label) == wanted);
-    found.map(|field| field.name.clone())
+/// The field that each column is most likely to be; no field twice.
+fn guess(fields: &[Field], columns: &[String]) -> Vec<Option<String>> {
+    let mut free: Vec<&Field> = fields.iter().collect();
+    let columns = columns.iter().map(|column| {
+        let wanted = fold(column);
+        let found = free
+            .iter()
+            .position(|field| fold(&field.name) == wanted || fold(&field.label) == wanted);
+        found.map(|index| free.remove(index).name.clone())
+    });
+    columns.collect()
 }
 
 #[component]
 fn Mapping(props: &MappingProps) -> Html {
-    let MappingProps { entity, file, head } = props;
+    let MappingProps { entity, file, head, .. } = props;
     let fields = entity.form_fields();
-    let columns = use_state_eq(|| {
-        head.columns
-            .iter()
-            .map(|column| guess(&fields, column))
-            .collect::<Vec<_>>()
-    });
+    let columns = use_state_eq(|| guess(&fields, &head.columns));
     let all_or_nothing = use_state_eq(|| false);
     let tried = use_job();
     let made = use_job();
@@ -225,6 +256,7 @@ fn Mapping(props: &MappingProps) -> Html {
             entity: entity.id,
             upload: file.upload,
             format: file.format,
+            sheet: file.sheet.clone(),
             columns: (*columns).clone(),
             all_or_nothing: *all_or_nothing,
             dry_run,
@@ -244,8 +276,13 @@ fn Mapping(props: &MappingProps) -> Html {
     let set = |index: usize| {
         let (columns, forget) = (columns.clone(), tried.forget.clone());
         Callback::from(move |name: String| {
+            let chosen = Some(name).filter(|name| !name.is_empty());
             let mut now = (*columns).clone();
-            now[index] = Some(name).filter(|name| !name.is_empty());
+            // A field is filled by one column.
+            now.iter_mut()
+                .filter(|column| **column == chosen)
+                .for_each(|column| *column = None);
+            now[index] = chosen;
             columns.set(now);
             forget.emit(());
         })
@@ -256,6 +293,16 @@ fn Mapping(props: &MappingProps) -> Html {
     let targets: Vec<(AttrValue, AttrValue)> = std::iter::once(("".into(), "Nothing: left out".into()))
         .chain(fields)
         .collect();
+    let sheets: Vec<(AttrValue, AttrValue)> = head
+        .sheets
+        .iter()
+        .map(|sheet| (sheet.clone().into(), sheet.clone().into()))
+        .collect();
+    let sheet = file
+        .sheet
+        .clone()
+        .or_else(|| head.sheets.first().cloned())
+        .unwrap_or_default();
     let toggle = {
         let all_or_nothing = all_or_nothing.clone();
         Callback::from(move |_: Event| all_or_nothing.set(!*all_or_nothing))
@@ -264,6 +311,13 @@ fn Mapping(props: &MappingProps) -> Html {
         <>
             <section class="baton-panel">
                 <h2 class="baton-label">{ format!("2. The columns of {} ({})", file.name, format::count(head.total, "row", "rows")) }</h2>
+                if head.sheets.len() > 1 {
+                    <div class="baton-actions">
+                        <label for="import-sheet">{ "Sheet" }</label>
+                        <Select id="import-sheet" value={sheet} options={sheets} on_choice={props.on_sheet.clone()} />
+                        <span class="baton-quiet">{ format!("One of {}; the others are not imported.", head.sheets.len()) }</span>
+                    </div>
+                }
                 <table class="pf-v6-c-table pf-m-compact baton-table" aria-label="Columns">
                     <thead class="pf-v6-c-table__thead">
                         <tr class="pf-v6-c-table__tr">
@@ -347,13 +401,14 @@ fn Fate(props: &FateProps) -> Html {
                     <strong>{ format!("{} would be made.", format::count(outcome.records, "record", "records")) }</strong>
                     { " " }
                     if outcome.left_out > 0 {
-                        { format!("{} would be left out:", format::count(outcome.left_out, "row", "rows")) }
+                        { format!("{} would be left out.", format::count(outcome.left_out, "row", "rows")) }
                     }
                 </p>
                 if let Some(problem) = &outcome.problem {
                     <p class="baton-error">{ problem }</p>
                 }
-                <Faults outcome={outcome.clone()} />
+                <Faults faults={outcome.faults.clone()} label="What would be left out" />
+                <Faults faults={outcome.notes.clone()} label="What would be taken otherwise than it is written" />
                 <div class="baton-actions baton-import-actions">
                     <Button id="import-begin" variant={ButtonVariant::Primary} disabled={stops}
                         label={format!("Import {}", format::count(outcome.records, "record", "records"))} onclick={props.on_import.clone()} />
@@ -394,7 +449,8 @@ fn Done(props: &DoneProps) -> Html {
             if let Some(problem) = &outcome.problem {
                 <p class="baton-error">{ problem }</p>
             }
-            <Faults outcome={outcome.clone()} />
+            <Faults faults={outcome.faults.clone()} label="What was left out" />
+            <Faults faults={outcome.notes.clone()} label="What was taken otherwise than it was written" />
             <p><Link<Route> to={Route::records(entity.id)}>{ format!("Go to the {}", entity.label_plural.to_lowercase()) }</Link<Route>></p>
         </>
     }

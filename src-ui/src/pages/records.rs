@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use baton_protocol::desktop::Waiting;
 use baton_protocol::entity::EntityStatus;
-use baton_protocol::id::{EntityId, RecordId};
+use baton_protocol::id::{EntityId, OpId, RecordId};
 use baton_protocol::job::Which;
 use baton_protocol::list::{Layout, View};
 use baton_protocol::message::ToServer;
@@ -68,7 +68,12 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
     let on_move = Callback::from(move |(record, after): (RecordId, Option<RecordId>)| {
         let toaster = toaster.clone();
         spawn_local(async move {
-            let moved = backend::ask(ToServer::Move { record, after }).await;
+            let moved = backend::ask(ToServer::Move {
+                op: OpId(Uuid::now_v7()),
+                record,
+                after,
+            })
+            .await;
             if let (Err(problem), Some(toaster)) = (moved, toaster) {
                 toaster.toast(notice(AlertType::Danger, problem.message));
             }

@@ -25,16 +25,16 @@ impl Bin {
     /// The bin after the update.
     pub(crate) fn after(mut self, update: TopicUpdate) -> Self {
         match update {
-            TopicUpdate::Snapshot(Snapshot::Bin {
-                entity,
-                rows,
-                keep_days,
-            }) => Self {
-                entity: Some(Arc::new(*entity)),
-                rows,
-                keep_days,
-                problem: None,
-            },
+            TopicUpdate::Snapshot(snapshot) | TopicUpdate::Remembered { snapshot, .. } => self.showing(snapshot),
+            TopicUpdate::Event(Event::Renamed { person }) => {
+                for row in &mut self.rows {
+                    row.row.rename(&person);
+                    if row.gone.stamp.by.id == person.id {
+                        row.gone.stamp.by.name.clone_from(&person.name);
+                    }
+                }
+                self
+            }
             TopicUpdate::Event(Event::BinAdded(row)) => {
                 self.remove(row.row.id);
                 let place = self.rows.partition_point(|other| other.row.id > row.row.id);
@@ -53,9 +53,7 @@ impl Bin {
                 self.problem = Some(problem);
                 self
             }
-            TopicUpdate::Snapshot(Snapshot::Entities(_) | Snapshot::Records { .. })
-            | TopicUpdate::Remembered { .. }
-            | TopicUpdate::Current
+            TopicUpdate::Current
             | TopicUpdate::Event(
                 Event::EntitySaved { .. }
                 | Event::EntityPurged { .. }
@@ -68,6 +66,22 @@ impl Bin {
             )
             | TopicUpdate::Editing(_)
             | TopicUpdate::AllEditing(_) => self,
+        }
+    }
+
+    fn showing(self, snapshot: Snapshot) -> Self {
+        match snapshot {
+            Snapshot::Bin {
+                entity,
+                rows,
+                keep_days,
+            } => Self {
+                entity: Some(Arc::new(*entity)),
+                rows,
+                keep_days,
+                problem: None,
+            },
+            Snapshot::Entities(_) | Snapshot::Records { .. } | Snapshot::Drafts(_) => self,
         }
     }
 

@@ -47,7 +47,7 @@ impl Entities {
             }
             TopicUpdate::Refused(problem) => self.problem = Some(problem),
             TopicUpdate::Current => self.problem = None,
-            TopicUpdate::Snapshot(Snapshot::Records { .. } | Snapshot::Bin { .. })
+            TopicUpdate::Snapshot(Snapshot::Records { .. } | Snapshot::Bin { .. } | Snapshot::Drafts(_))
             | TopicUpdate::Remembered { .. }
             | TopicUpdate::Event(
                 Event::Redefined { .. }
@@ -56,6 +56,7 @@ impl Entities {
                 | Event::RecordUpdated { .. }
                 | Event::RecordRemoved { .. }
                 | Event::RecordRestored { .. }
+                | Event::Renamed { .. }
                 | Event::BinAdded(_)
                 | Event::BinRemoved { .. },
             )

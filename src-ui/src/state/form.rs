@@ -225,7 +225,7 @@ impl FormState {
                 let what = "The definition of this form changed.".into();
                 self.hear(News::Passed { what, lost: false });
             }
-            Notice::Focus { .. } | Notice::Changed { .. } | Notice::Invalid { .. } => {}
+            Notice::Viewers { .. } | Notice::Focus { .. } | Notice::Changed { .. } | Notice::Invalid { .. } => {}
         }
         self.base = Some(after);
     }

@@ -11,6 +11,7 @@ use baton_protocol::form::Occupancy;
 use baton_protocol::id::{RecordId, Version};
 use baton_protocol::list::Page;
 use baton_protocol::message::{Event, Problem, RowEditing, Snapshot};
+use baton_protocol::person::Person;
 use baton_protocol::query::{Cursor, Query, words};
 use baton_protocol::record::RecordRow;
 use baton_protocol::time::Timestamp;
@@ -46,6 +47,8 @@ pub(crate) struct Records {
     pub(crate) uncounted: u64,
     /// Who edits what.
     editing: BTreeMap<RecordId, Occupancy>,
+    /// Whose unsaved changes what has.
+    drafts: BTreeMap<RecordId, Person>,
 }
 
 /// A row and who has its form open.
@@ -57,6 +60,8 @@ pub(crate) struct Row {
     place: Cursor,
     /// Who edits it.
     pub(crate) editing: Option<Occupancy>,
+    /// Whose unsaved changes it has.
+    pub(crate) unsaved: Option<Person>,
 }
 
 impl Records {
@@ -168,13 +173,23 @@ impl Records {
                 self.entity = Some(entity);
                 self.wanted += 1;
             }
-            TopicUpdate::Editing(RowEditing { record, occupancy }) => {
+            TopicUpdate::Event(Event::Renamed { person }) => self.renamed(&person),
+            TopicUpdate::Editing(RowEditing {
+                record,
+                occupancy,
+                draft,
+            }) => {
                 match occupancy.clone() {
                     Some(occupancy) => self.editing.insert(record, occupancy),
                     None => self.editing.remove(&record),
                 };
+                match draft.clone() {
+                    Some(author) => self.drafts.insert(record, author),
+                    None => self.drafts.remove(&record),
+                };
                 if let Some(row) = self.rows.iter_mut().find(|row| row.record.id == record) {
                     row.editing = occupancy;
+                    row.unsaved = draft;
                 }
             }
             TopicUpdate::AllEditing(editing) => self.all_editing(editing),
@@ -190,13 +205,27 @@ impl Records {
         self
     }
 
+    fn renamed(&mut self, person: &Person) {
+        for row in &mut self.rows {
+            Rc::make_mut(&mut row.record).rename(person);
+        }
+    }
+
     fn all_editing(&mut self, editing: Vec<RowEditing>) {
-        self.editing = editing
-            .into_iter()
-            .filter_map(|row| Some((row.record, row.occupancy?)))
-            .collect();
+        self.editing.clear();
+        self.drafts.clear();
+        for RowEditing {
+            record,
+            occupancy,
+            draft,
+        } in editing
+        {
+            self.editing.extend(occupancy.map(|occupancy| (record, occupancy)));
+            self.drafts.extend(draft.map(|author| (record, author)));
+        }
         for row in &mut self.rows {
             row.editing = self.editing.get(&row.record.id).cloned();
+            row.unsaved = self.drafts.get(&row.record.id).cloned();
         }
     }
 
@@ -281,10 +310,12 @@ impl Records {
             .rows
             .partition_point(|row| self.query.compare(&row.place, &place).is_lt());
         let editing = self.editing.get(&record.id).cloned();
+        let unsaved = self.drafts.get(&record.id).cloned();
         let row = Row {
             record: Rc::new(record),
             place,
             editing,
+            unsaved,
         };
         match self.rows.get_mut(index) {
             Some(same) if same.record.id == row.record.id => *same = row,
@@ -298,7 +329,6 @@ mod tests {
     use super::*;
     use baton_protocol::field::{Field, FieldType, Operator, Value};
     use baton_protocol::id::{EntityId, UserId, Version};
-    use baton_protocol::person::Person;
     use baton_protocol::query::{Filter, Sort};
     use baton_protocol::record::{Stamp, Values};
     use uuid::Uuid;

@@ -1,6 +1,5 @@
 //! Definitions of entities, and the lists that people keep.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use baton_protocol::codec;
@@ -14,6 +13,7 @@ use sqlx::{Row as _, SqliteConnection};
 use uuid::Uuid;
 
 use super::{Turn, Tx, unique_or, write_save};
+use crate::rights::Audience;
 use crate::store::sqlite::counter;
 use crate::store::{Conversion, ConversionWrite, DefinitionWrite, EntityWrite, StoreError};
 
@@ -22,37 +22,25 @@ pub(super) async fn write_alone(tx: &mut Tx<'_>, turn: &mut Turn<'_>, write: &En
     write_entity(tx, turn, &write.entity, write.at).await
 }
 
-/// The entities that were deleted before this, and that nobody has open.
-pub(super) async fn deleted_before(
-    tx: &mut Tx<'_>,
-    before: Timestamp,
-    except: &BTreeSet<Uuid>,
-) -> Result<Vec<Uuid>, StoreError> {
-    let entities: Vec<Uuid> = sqlx::query_scalar(
-        "SELECT id FROM entities WHERE definition ->> '$.gone.stamp.at' < ?
-         AND id NOT IN (SELECT id FROM forms WHERE kind = 'entity' AND occupied > 0)
-         AND id NOT IN (SELECT r.entity_id FROM forms f JOIN records r ON r.id = f.id
-                        WHERE f.kind = 'record' AND f.occupied > 0)",
-    )
-    .bind(before.0)
-    .fetch_all(&mut **tx)
-    .await?;
-    Ok(entities.into_iter().filter(|id| !except.contains(id)).collect())
-}
-
 /// An entity whose records are purged goes for ever.
 pub(super) async fn purge(tx: &mut Tx<'_>, turn: &mut Turn<'_>, id: EntityId, at: Timestamp) -> Result<(), StoreError> {
+    turn.index.forget();
     for sql in [
-        "DELETE FROM search WHERE rowid IN (SELECT num FROM cells WHERE entity_id = ?)",
-        "DELETE FROM cells WHERE entity_id = ?",
+        "DELETE FROM form_log WHERE kind = 'entity' AND id = ?",
         "DELETE FROM forms WHERE kind = 'entity' AND id = ?",
         "DELETE FROM saves WHERE kind = 'entity' AND id = ?",
         "DELETE FROM entities WHERE id = ?",
     ] {
         sqlx::query(sql).bind(id.0).execute(&mut **tx).await?;
     }
-    turn.append(tx, at, Topic::Entities, Event::EntityPurged { entity: id })
-        .await
+    turn.append(
+        tx,
+        at,
+        Topic::Entities,
+        Audience::Everyone,
+        Event::EntityPurged { entity: id },
+    )
+    .await
 }
 
 impl DefinitionWrite {
@@ -115,14 +103,18 @@ async fn write_entity(tx: &mut Tx<'_>, turn: &mut Turn<'_>, entity: &Entity, at:
         Err(error) => return Err(error.into()),
     };
     turn.index.assign(tx, entity).await?;
+    turn.index.defined(entity);
     let entity = Arc::new(entity.clone());
     let row = EntityRow {
         entity: Arc::clone(&entity),
         records: counter(&written, "records")?,
     };
     let topic = Topic::Records(entity.id);
-    turn.append(tx, at, Topic::Entities, Event::EntitySaved { row }).await?;
-    turn.append(tx, at, topic, Event::Redefined { entity }).await
+    // Whoever may not see it is told that it is not there any more.
+    let event = Event::EntitySaved { row };
+    turn.append(tx, at, Topic::Entities, Audience::Everyone, event).await?;
+    let id = entity.id;
+    turn.append_of(tx, at, topic, id, Event::Redefined { entity }).await
 }
 
 /// From now on no two records may have the same in this field; they must not have it already.

@@ -12,6 +12,7 @@ use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
 use uuid::Uuid;
 
 use super::{Tx, number};
+use crate::rights::{Audience, audience_of};
 use crate::store::lists::{self, SLOTS, Slots};
 use crate::store::sqlite::{RECORD, counter, record};
 use crate::store::{Indexed, StoreError};
@@ -20,6 +21,8 @@ use crate::store::{Indexed, StoreError};
 #[derive(Debug, Default)]
 pub(in crate::store) struct Index {
     slots: HashMap<EntityId, Slots>,
+    /// Who may see each entity's records.
+    audiences: HashMap<EntityId, Audience>,
     last_num: Option<u64>,
 }
 
@@ -68,6 +71,28 @@ impl Index {
     /// Forgets what a failed transaction may have made untrue.
     pub(super) fn forget(&mut self) {
         *self = Self::default();
+    }
+
+    /// An entity is defined like this now.
+    pub(super) fn defined(&mut self, entity: &Entity) {
+        self.audiences.insert(entity.id, audience_of(entity));
+    }
+
+    /// Who may see the entity's records.
+    pub(super) async fn audience(&mut self, tx: &mut Tx<'_>, entity: EntityId) -> Result<Audience, StoreError> {
+        if let Some(known) = self.audiences.get(&entity) {
+            return Ok(*known);
+        }
+        let definition: Option<String> = sqlx::query_scalar("SELECT definition FROM entities WHERE id = ?")
+            .bind(entity.0)
+            .fetch_optional(&mut **tx)
+            .await?;
+        let Some(definition) = definition else {
+            return Ok(Audience::Admins);
+        };
+        let audience = audience_of(&serde_json::from_str(&definition)?);
+        self.audiences.insert(entity, audience);
+        Ok(audience)
     }
 
     /// The next place in the order of first saves.

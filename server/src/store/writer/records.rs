@@ -2,12 +2,14 @@
 
 use baton_protocol::codec;
 use baton_protocol::entity::Entity;
-use baton_protocol::field::Value;
+use baton_protocol::field::{Value, fold};
 use baton_protocol::id::{EntityId, FormKey, RecordId, UploadId};
 use baton_protocol::message::{Event, Topic};
-use baton_protocol::record::{BinRow, Removal, SLUG, STATUS, TITLE};
+use baton_protocol::person::Person;
+use baton_protocol::record::{BinRow, CREATED_BY, Removal, SLUG, STATUS, TITLE, UPDATED_BY};
 use baton_protocol::time::Timestamp;
 use sqlx::{AssertSqlSafe, Row as _};
+use uuid::Uuid;
 
 use super::{Turn, Tx, files, number, write_save};
 use crate::store::lists;
@@ -28,14 +30,14 @@ impl RecordWrite {
             // It is in no list; the bin shows it as it is now.
             let row = BinRow { row, gone };
             let event = Event::BinAdded(Box::new(row));
-            return turn.append(tx, at, Topic::Bin(entity), event).await;
+            return turn.append_of(tx, at, Topic::Bin(entity), entity, event).await;
         }
         let event = if created {
             Event::RecordCreated { row }
         } else {
             Event::RecordUpdated { row }
         };
-        turn.append(tx, at, Topic::Records(entity), event).await?;
+        turn.append_of(tx, at, Topic::Records(entity), entity, event).await?;
         if created {
             turn.count(tx, at, entity, 1).await?;
         }
@@ -144,7 +146,7 @@ pub(super) async fn write_many(
     let event = Event::RecordsChanged {
         records: records as u64,
     };
-    turn.append(tx, at, Topic::Records(entity), event).await?;
+    turn.append_of(tx, at, Topic::Records(entity), entity, event).await?;
     turn.count(tx, at, entity, i64::try_from(records).unwrap_or(i64::MAX))
         .await
 }
@@ -164,39 +166,94 @@ pub(super) async fn reindex(
     Ok(())
 }
 
-/// Takes back what an import made, unless somebody saved it since.
+/// Takes back some of what an import made, unless somebody touched it since it was looked for.
 pub(super) async fn unmake(
     tx: &mut Tx<'_>,
     turn: &mut Turn<'_>,
-    entity: EntityId,
-    import: UploadId,
+    (entity, import): (EntityId, UploadId),
+    records: &[RecordId],
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    let made = "SELECT id FROM records WHERE version = 1 AND gone IS NULL
-                AND id NOT IN (SELECT id FROM forms WHERE kind = 'record')
-                AND id IN (SELECT record_id FROM unfinished WHERE import_id = ?)";
+    const MADE: &str = "SELECT id FROM records WHERE id IN (SELECT unhex(value) FROM json_each(?1))
+        AND version = 1 AND gone IS NULL AND id NOT IN (SELECT id FROM forms WHERE kind = 'record')
+        AND id IN (SELECT record_id FROM unfinished WHERE import_id = ?2)";
+    let listed = lists::listed(records);
     for sql in [
-        format!("DELETE FROM search WHERE rowid IN (SELECT num FROM records WHERE id IN ({made}))"),
-        format!("DELETE FROM cells WHERE id IN ({made})"),
-        format!("DELETE FROM saves WHERE kind = 'record' AND id IN ({made})"),
+        format!("DELETE FROM search WHERE rowid IN (SELECT num FROM records WHERE id IN ({MADE}))"),
+        format!("DELETE FROM cells WHERE entity_id = ?3 AND num IN (SELECT num FROM records WHERE id IN ({MADE}))"),
+        format!("DELETE FROM saves WHERE kind = 'record' AND id IN ({MADE})"),
     ] {
         sqlx::query(AssertSqlSafe(sql))
+            .bind(&listed)
             .bind(import.0)
+            .bind(entity.0)
             .execute(&mut **tx)
             .await?;
     }
-    let sql = format!("DELETE FROM records WHERE id IN ({made})");
-    let gone = sqlx::query(AssertSqlSafe(sql))
+    let gone = sqlx::query(AssertSqlSafe(format!("DELETE FROM records WHERE id IN ({MADE})")))
+        .bind(&listed)
         .bind(import.0)
         .execute(&mut **tx)
         .await?;
-    finished(tx, import).await?;
     let gone = i64::try_from(gone.rows_affected()).unwrap_or(i64::MAX);
     let event = Event::RecordsChanged {
         records: gone.unsigned_abs(),
     };
-    turn.append(tx, at, Topic::Records(entity), event).await?;
+    turn.append_of(tx, at, Topic::Records(entity), entity, event).await?;
     turn.count(tx, at, entity, -gone).await
+}
+
+/// Some of what was deleted long ago goes for ever; its history goes with it, and so does its form. What came
+/// back, or was opened, since it was looked for stays.
+pub(super) async fn purge(
+    tx: &mut Tx<'_>,
+    turn: &mut Turn<'_>,
+    records: &[RecordId],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let rows: Vec<(Uuid, Uuid, i64)> = sqlx::query_as(
+        "SELECT r.id, r.entity_id, r.num FROM records r JOIN entities e ON e.id = r.entity_id
+         WHERE r.id IN (SELECT unhex(value) FROM json_each(?))
+         AND (r.deleted_at IS NOT NULL OR e.definition ->> '$.gone' IS NOT NULL)
+         AND r.id NOT IN (SELECT id FROM forms WHERE kind = 'record' AND occupied > 0)",
+    )
+    .bind(lists::listed(records))
+    .fetch_all(&mut **tx)
+    .await?;
+    for (id, entity, num) in rows {
+        let (entity, place) = (EntityId(entity), u64::try_from(num).unwrap_or(0));
+        turn.index.take(tx, entity, place).await?;
+        for sql in [
+            "INSERT INTO purged (record_id) VALUES (?)",
+            "DELETE FROM form_log WHERE kind = 'record' AND id = ?",
+            "DELETE FROM forms WHERE kind = 'record' AND id = ?",
+            "DELETE FROM saves WHERE kind = 'record' AND id = ?",
+            "DELETE FROM records WHERE id = ?",
+        ] {
+            sqlx::query(sql).bind(id).execute(&mut **tx).await?;
+        }
+        let event = Event::BinRemoved { record: RecordId(id) };
+        turn.append_of(tx, now, Topic::Bin(entity), entity, event).await?;
+    }
+    Ok(())
+}
+
+/// Has lists find some of a person's records by their new name.
+pub(super) async fn reindex_name(tx: &mut Tx<'_>, person: &Person, nums: (u64, u64)) -> Result<(), StoreError> {
+    for column in [CREATED_BY, UPDATED_BY] {
+        let sql = format!(
+            "UPDATE cells SET {column} = ?1 FROM records r
+             WHERE r.{column} = ?2 AND r.num BETWEEN ?3 AND ?4 AND cells.entity_id = r.entity_id AND cells.num = r.num"
+        );
+        sqlx::query(AssertSqlSafe(sql))
+            .bind(fold(&person.name))
+            .bind(person.id.0)
+            .bind(number(nums.0))
+            .bind(number(nums.1))
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(())
 }
 
 /// An import has nothing to unmake any more.
@@ -239,12 +296,12 @@ impl RemovalWrite {
                 (Event::RecordRestored { row }, Event::BinRemoved { record: id }, 1)
             }
         };
-        turn.append(tx, *at, Topic::Bin(entity), in_bin).await?;
+        turn.append_of(tx, *at, Topic::Bin(entity), entity, in_bin).await?;
         if was_gone && record.gone.is_some() {
             // From the archive to the bin: the list does not notice.
             return Ok(());
         }
-        turn.append(tx, *at, Topic::Records(entity), in_list).await?;
+        turn.append_of(tx, *at, Topic::Records(entity), entity, in_list).await?;
         turn.count(tx, *at, entity, more).await
     }
 }
@@ -263,7 +320,7 @@ pub(super) async fn put_behind(
             let position = free_position(tx, entity, id, after).await?;
             // Everybody's place changed.
             let event = Event::RecordsChanged { records: 0 };
-            turn.append(tx, at, Topic::Records(entity), event).await?;
+            turn.append_of(tx, at, Topic::Records(entity), entity, event).await?;
             position.unwrap_or(0)
         }
     };
@@ -286,7 +343,7 @@ pub(super) async fn put_behind(
         .await?;
     if moved.gone.is_none() {
         let row = moved.row(&serde_json::from_str(&definition)?);
-        turn.append(tx, at, Topic::Records(entity), Event::RecordUpdated { row })
+        turn.append_of(tx, at, Topic::Records(entity), entity, Event::RecordUpdated { row })
             .await?;
     }
     Ok(())
@@ -375,6 +432,6 @@ impl Turn<'_> {
             .await?;
         let records = counter(&row, "records")?;
         let event = Event::RecordCount { entity, records };
-        self.append(tx, at, Topic::Entities, event).await
+        self.append_of(tx, at, Topic::Entities, entity, event).await
     }
 }

@@ -3,8 +3,10 @@
 use baton_protocol::desktop::SaveDownload;
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::file::{FileHash, FileRef, PICTURES, Source, name_of, size_text};
+use baton_protocol::id::OpId;
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
 use patternfly_yew::prelude::{AlertType, use_toaster};
+use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
@@ -87,7 +89,13 @@ async fn kept(file: &File, stop: &Stop, told: impl Fn(u64, u64)) -> Result<Optio
         return Ok(None);
     };
     let name = file.name();
-    let Answer::Kept(file) = backend::ask(ToServer::Keep { upload, name }).await? else {
+    let Answer::Kept(file) = backend::ask(ToServer::Keep {
+        op: OpId(Uuid::now_v7()),
+        upload,
+        name,
+    })
+    .await?
+    else {
         return Err(Problem::new(Code::Internal, "The server gave an unexpected answer."));
     };
     Ok(Some(file))

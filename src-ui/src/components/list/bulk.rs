@@ -300,7 +300,7 @@ fn Result(props: &ResultProps) -> Html {
                 }
                 { ends }
             </div>
-            <Faults outcome={outcome.clone()} />
+            <Faults faults={outcome.faults.clone()} label="What was left out" />
         </div>
     }
 }

@@ -1,0 +1,239 @@
+//! What is held of long texts, as the disk has it: what differs from a text that was written whole before. So a
+//! keystroke costs itself, however long the text around it is (semantics 4.1).
+
+use std::collections::BTreeMap;
+
+use baton_protocol::draft::Splice;
+use baton_protocol::field::Value;
+use baton_protocol::id::{EntityId, FormKey, Version};
+use baton_protocol::record::Removal;
+use serde::{Deserialize, Serialize};
+
+use crate::core::{Held, HeldText};
+
+/// Texts of fewer bytes are written whole each time.
+const SHORT: usize = 2048;
+/// A text is written whole again when what differs from it has so many bytes.
+const DRIFT: usize = 4096;
+
+/// The texts of one form's fields that were written whole.
+pub(super) type Stems = BTreeMap<String, String>;
+
+/// [`Held`] as it is stored.
+#[derive(Serialize, Deserialize)]
+pub(super) struct StoredHeld {
+    form: FormKey,
+    entity: Option<EntityId>,
+    title: String,
+    new: bool,
+    texts: Vec<StoredText>,
+    save: bool,
+    remove: Option<(Removal, Version)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredText {
+    field: String,
+    base: Stored,
+    sent: Option<Stored>,
+    value: Stored,
+    flows: bool,
+}
+
+/// A value, or what differs from the field's stem.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Stored {
+    Spliced { splice: Splice },
+    Whole(Value),
+}
+
+impl Stored {
+    fn new(stem: Option<&str>, value: &Value) -> Self {
+        match (stem, value) {
+            (Some(stem), Value::Text(text)) => Self::Spliced {
+                splice: Splice::between(stem, text).unwrap_or(Splice {
+                    at: 0,
+                    delete: 0,
+                    insert: String::new(),
+                }),
+            },
+            (_, value) => Self::Whole(value.clone()),
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Spliced { splice } => splice.insert.len(),
+            Self::Whole(value) => value.bytes(),
+        }
+    }
+
+    fn restored(self, stem: Option<&str>) -> Option<Value> {
+        match self {
+            Self::Whole(value) => Some(value),
+            Self::Spliced { splice } => splice.apply(stem?).map(Value::of_text),
+        }
+    }
+}
+
+impl StoredText {
+    fn new(text: &HeldText, stem: Option<&str>) -> Self {
+        Self {
+            field: text.field.clone(),
+            base: Stored::new(stem, &text.base),
+            sent: text.sent.as_ref().map(|sent| Stored::new(stem, sent)),
+            value: Stored::new(stem, &text.value),
+            flows: text.flows,
+        }
+    }
+
+    fn bytes(&self) -> usize {
+        self.base.bytes() + self.sent.as_ref().map_or(0, Stored::bytes) + self.value.bytes()
+    }
+}
+
+/// What is held, over the stems that were written; and the stems that must be written anew with it.
+pub(super) fn stored(held: &Held, stems: &Stems) -> (StoredHeld, Stems) {
+    let mut written = Stems::new();
+    for text in &held.texts {
+        let longest = if text.value.bytes() >= text.base.bytes() {
+            &text.value
+        } else {
+            &text.base
+        };
+        if longest.bytes() <= SHORT {
+            continue;
+        }
+        let stem = stems.get(&text.field).map(String::as_str);
+        if stem.is_none() || StoredText::new(text, stem).bytes() > DRIFT {
+            written.insert(text.field.clone(), longest.text().to_owned());
+        }
+    }
+    let texts = held.texts.iter().map(|text| {
+        let stem = written.get(&text.field).or_else(|| stems.get(&text.field));
+        StoredText::new(text, stem.map(String::as_str))
+    });
+    let stored = StoredHeld {
+        form: held.form,
+        entity: held.entity,
+        title: held.title.clone(),
+        new: held.new,
+        texts: texts.collect(),
+        save: held.save,
+        remove: held.remove,
+    };
+    (stored, written)
+}
+
+impl StoredHeld {
+    /// What is held, from the stems that it was stored over; `None` if one of them is missing.
+    pub(super) fn restored(self, stems: &Stems) -> Option<Held> {
+        let texts = self.texts.into_iter().map(|text| {
+            let stem = stems.get(&text.field).map(String::as_str);
+            Some(HeldText {
+                base: text.base.restored(stem)?,
+                sent: match text.sent {
+                    Some(sent) => Some(sent.restored(stem)?),
+                    None => None,
+                },
+                value: text.value.restored(stem)?,
+                field: text.field,
+                flows: text.flows,
+            })
+        });
+        Some(Held {
+            form: self.form,
+            entity: self.entity,
+            title: self.title,
+            new: self.new,
+            texts: texts.collect::<Option<_>>()?,
+            save: self.save,
+            remove: self.remove,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use baton_protocol::codec;
+    use baton_protocol::id::RecordId;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    fn held(texts: Vec<HeldText>) -> Held {
+        Held {
+            form: FormKey::record(RecordId(Uuid::nil())),
+            entity: None,
+            title: "A".into(),
+            new: false,
+            texts,
+            save: false,
+            remove: None,
+        }
+    }
+
+    fn text(field: &str, base: &str, sent: Option<&str>, value: &str) -> HeldText {
+        HeldText {
+            field: field.into(),
+            base: Value::of_text(base),
+            sent: sent.map(Value::of_text),
+            value: Value::of_text(value),
+            flows: true,
+        }
+    }
+
+    /// Stores, and takes the stems over as a commit does.
+    fn store(held: &Held, stems: &mut Stems) -> usize {
+        let (stored, written) = stored(held, stems);
+        let mut bytes: usize = written.values().map(String::len).sum();
+        stems.extend(written);
+        let row = codec::encode(&stored);
+        bytes += row.len();
+        let read: StoredHeld = serde_json::from_str(&row).expect("readable");
+        assert_eq!(read.restored(stems).as_ref(), Some(held));
+        bytes
+    }
+
+    #[test]
+    fn a_keystroke_in_a_long_text_costs_itself() {
+        let mut stems = Stems::new();
+        let mut typed = "a long text. ".repeat(8000);
+        let base = typed.clone();
+        store(&held(vec![text("note", &base, None, &typed)]), &mut stems);
+        let mut bytes = 0;
+        for letter in "abcdefgh".repeat(100).chars() {
+            typed.push(letter);
+            bytes += store(&held(vec![text("note", &base, None, &typed)]), &mut stems);
+        }
+        assert!(bytes / 800 < 2000, "{} bytes a key", bytes / 800);
+    }
+
+    #[test]
+    fn what_an_older_program_stored_is_read() {
+        let old = held(vec![
+            text("note", &"x".repeat(5000), Some("y"), "z"),
+            text("b", "", None, "q"),
+        ]);
+        let read: StoredHeld = serde_json::from_str(&codec::encode(&old)).expect("readable");
+        assert_eq!(read.restored(&Stems::new()), Some(old));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_stored_is_restored(
+            steps in proptest::collection::vec(
+                proptest::collection::vec(("[ab]", 0usize..3, "[a-c]{0,4}", "[x-z]{0,4}", any::<bool>()), 0..4), 1..6),
+        ) {
+            let mut stems = Stems::new();
+            for step in steps {
+                let texts = step.into_iter().map(|(field, size, base, value, sent)| {
+                    let long = |text: &str| format!("{}{text}{}", "l".repeat(size * 3000), "m".repeat(size * 100));
+                    text(&field, &long(&base), sent.then_some("s"), &long(&value))
+                });
+                store(&held(texts.collect()), &mut stems);
+            }
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! Comma-separated text, as spreadsheets and people write it: other separators, other encodings, other line ends,
+//! titles above the names.
+
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+
+use encoding_rs::{Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use super::{Cell, MAX_COLUMNS, MAX_ROW, Row, RowVisitor, Rows, TableError, beginning, unreadable};
+use crate::exchange::formula;
+
+/// How many lines are looked at to find what separates the cells.
+const SNIFFED: usize = 20;
+
+pub(super) fn read(file: &Path, visitor: &mut dyn RowVisitor) -> Result<(), TableError> {
+    let beginning = beginning(file)?;
+    if beginning.is_empty() {
+        return unreadable("The file is empty.");
+    }
+    let encoding = encoding(file, &beginning)?;
+    if encoding == WINDOWS_1252 {
+        visitor.note("The file is not in UTF-8; it was read as Windows-1252. Look at its accents.".into());
+    }
+    let mut decoder = encoding.new_decoder_with_bom_removal();
+    let mut sample = String::with_capacity(beginning.len() * 3);
+    // The end of the sample may cut a letter in two, which does not matter here.
+    let _ = decoder.decode_to_string(&beginning, &mut sample, false);
+    let (delimiter, said) = delimiter(&sample);
+    let mut text = Text::new(BufReader::new(File::open(file)?), encoding);
+    let mut parser = Parser::new(delimiter);
+    let mut rows = Rows::new(visitor);
+    let mut number = 0;
+    while let Some(cells) = parser.row(&mut text, number + 1)? {
+        number += 1;
+        if said && number == 1 {
+            continue;
+        }
+        rows.row(Row {
+            number,
+            cells,
+            fault: None,
+        })?;
+    }
+    rows.finish()
+}
+
+/// What the text is written in: what its mark says, else UTF-8 where it is that to its end.
+fn encoding(file: &Path, beginning: &[u8]) -> Result<&'static Encoding, TableError> {
+    if let Some((encoding, _)) = Encoding::for_bom(beginning) {
+        return Ok(encoding);
+    }
+    let zeros = beginning.iter().filter(|byte| **byte == 0).count();
+    if zeros * 10 > beginning.len() {
+        // Two bytes a letter, and of Latin ones one is zero.
+        let even = beginning.iter().step_by(2).filter(|byte| **byte == 0).count();
+        return match (even * 10 < zeros, even * 10 > zeros * 9) {
+            (true, _) if zeros * 5 > beginning.len() * 2 => Ok(UTF_16LE),
+            (_, true) if zeros * 5 > beginning.len() * 2 => Ok(UTF_16BE),
+            _ => unreadable("This is no text. Is it another kind of file?"),
+        };
+    }
+    let mut reader = BufReader::new(File::open(file)?);
+    let mut part = vec![0; 64 * 1024];
+    let mut rest = 0;
+    loop {
+        let read = reader.read(&mut part[rest..])?;
+        let bytes = &part[..rest + read];
+        match std::str::from_utf8(bytes) {
+            Ok(_) => rest = 0,
+            Err(error) if error.error_len().is_none() && read > 0 => {
+                let valid = error.valid_up_to();
+                rest = bytes.len() - valid;
+                part.copy_within(valid..valid + rest, 0);
+            }
+            Err(_) => return Ok(WINDOWS_1252),
+        }
+        if read == 0 {
+            return Ok(UTF_8);
+        }
+    }
+}
+
+/// What separates the cells, and whether the first line says so (`sep=;`, as Excel understands it).
+fn delimiter(sample: &str) -> (char, bool) {
+    let first = sample.lines().next().unwrap_or_default().trim_matches('"');
+    if let Some(said) = first.to_lowercase().strip_prefix("sep=") {
+        let said = if said.is_empty() {
+            Some('\t')
+        } else {
+            said.chars().next()
+        };
+        return (said.unwrap_or(','), true);
+    }
+    let candidates = [',', ';', '\t', '|'];
+    let mut counts: Vec<[usize; 4]> = vec![[0; 4]];
+    let mut quoted = false;
+    let mut before = '\n';
+    for c in sample.chars() {
+        let opens = c == '"' && (quoted || matches!(before, '\n' | '\r' | ' ') || candidates.contains(&before));
+        if opens {
+            quoted = !quoted;
+        } else if !quoted && matches!(c, '\n' | '\r') {
+            if counts.len() > SNIFFED {
+                break;
+            }
+            counts.push([0; 4]);
+        } else if let Some(place) = candidates
+            .iter()
+            .position(|candidate| *candidate == c)
+            .filter(|_| !quoted)
+        {
+            if let Some(line) = counts.last_mut() {
+                line[place] += 1;
+            }
+        }
+        before = c;
+    }
+    // What stands in most lines, as often in each; then what stands there most.
+    let score = |place: usize| {
+        let of: Vec<usize> = counts
+            .iter()
+            .map(|line| line[place])
+            .filter(|count| *count > 0)
+            .collect();
+        let usual = of
+            .iter()
+            .max_by_key(|count| of.iter().filter(|other| other == count).count());
+        let alike = usual.map_or(0, |usual| of.iter().filter(|count| *count == usual).count());
+        (alike, of.iter().sum::<usize>())
+    };
+    let best = (0..candidates.len()).max_by_key(|place| (score(*place), candidates.len() - place));
+    (best.map_or(',', |place| candidates[place]), false)
+}
+
+/// The letters of a file, one after the other.
+struct Text<R> {
+    reader: R,
+    decoder: Decoder,
+    bytes: Vec<u8>,
+    letters: std::collections::VecDeque<char>,
+    ended: bool,
+}
+
+impl<R: Read> Text<R> {
+    fn new(reader: R, encoding: &'static Encoding) -> Self {
+        Self {
+            reader,
+            decoder: encoding.new_decoder_with_bom_removal(),
+            bytes: vec![0; 16 * 1024],
+            letters: std::collections::VecDeque::new(),
+            ended: false,
+        }
+    }
+
+    fn fill(&mut self) -> io::Result<()> {
+        while self.letters.len() < 2 && !self.ended {
+            let read = self.reader.read(&mut self.bytes)?;
+            self.ended = read == 0;
+            let mut text = String::with_capacity(read * 3 + 16);
+            // Three bytes for each that was read are always enough.
+            let _ = self
+                .decoder
+                .decode_to_string(&self.bytes[..read], &mut text, self.ended);
+            self.letters.extend(text.chars());
+        }
+        Ok(())
+    }
+
+    fn next(&mut self) -> io::Result<Option<char>> {
+        self.fill()?;
+        Ok(self.letters.pop_front())
+    }
+
+    fn peek(&mut self) -> io::Result<Option<char>> {
+        self.fill()?;
+        Ok(self.letters.front().copied())
+    }
+}
+
+/// Where in a row the parser is.
+enum Place {
+    /// At the beginning of a cell, perhaps after spaces.
+    Begin,
+    Plain,
+    Quoted,
+    /// Behind the mark that ends a quoted cell.
+    Closed,
+}
+
+struct Parser {
+    delimiter: char,
+}
+
+impl Parser {
+    fn new(delimiter: char) -> Self {
+        Self { delimiter }
+    }
+
+    /// The next row; `None` at the end of the text.
+    fn row<R: Read>(&mut self, text: &mut Text<R>, number: u64) -> Result<Option<Vec<Cell>>, TableError> {
+        if text.peek()?.is_none() {
+            return Ok(None);
+        }
+        let mut cells = Vec::new();
+        let (mut cell, mut place, mut lines) = (String::new(), Place::Begin, 0);
+        let mut size = 0u64;
+        let finish = |cell: &mut String, quoted: bool, cells: &mut Vec<Cell>| {
+            let value = std::mem::take(cell);
+            // Only what an export quoted can have its mark.
+            let value = if quoted {
+                formula::unmarked(&value)
+            } else {
+                value.trim().to_owned()
+            };
+            cells.push(Cell {
+                quoted,
+                ..Cell::text(value)
+            });
+        };
+        loop {
+            let c = text.next()?;
+            size += c.map_or(0, |c| c.len_utf8() as u64);
+            if size > MAX_ROW {
+                return unreadable(format!(
+                    "Row {number} is larger than {} MB; is a quotation mark missing?",
+                    MAX_ROW / 1024 / 1024
+                ));
+            }
+            if cells.len() > MAX_COLUMNS {
+                return unreadable(format!("Row {number} has more than {MAX_COLUMNS} cells."));
+            }
+            let ends_row = matches!(c, None | Some('\n' | '\r'));
+            match (&place, c) {
+                (Place::Quoted, None) => {
+                    return unreadable(format!(
+                        "A quotation mark in row {number} is never closed. Close it, or take it away."
+                    ));
+                }
+                (Place::Quoted, Some('"')) => match text.peek()? {
+                    Some('"') => {
+                        text.next()?;
+                        cell.push('"');
+                    }
+                    _ => place = Place::Closed,
+                },
+                // As databases write it; a cell may also just end in this sign.
+                (Place::Quoted, Some('\\')) if text.peek()? == Some('"') => {
+                    text.next()?;
+                    match text.peek()? {
+                        None | Some('\n' | '\r') => {
+                            cell.push('\\');
+                            place = Place::Closed;
+                        }
+                        Some(next) if next == self.delimiter => {
+                            cell.push('\\');
+                            place = Place::Closed;
+                        }
+                        Some(_) => cell.push('"'),
+                    }
+                }
+                (Place::Quoted, Some('\r')) => {
+                    if text.peek()? == Some('\n') {
+                        text.next()?;
+                    }
+                    lines += 1;
+                    cell.push('\n');
+                }
+                (Place::Quoted, Some(c)) => {
+                    lines += usize::from(c == '\n');
+                    cell.push(c);
+                }
+                (_, _) if ends_row => {
+                    finish(&mut cell, matches!(place, Place::Closed), &mut cells);
+                    if c == Some('\r') && text.peek()? == Some('\n') {
+                        text.next()?;
+                    }
+                    return Ok(Some(cells));
+                }
+                (_, Some(c)) if c == self.delimiter => {
+                    finish(&mut cell, matches!(place, Place::Closed), &mut cells);
+                    (place, lines) = (Place::Begin, 0);
+                }
+                (Place::Begin, Some('"')) => {
+                    cell.clear();
+                    place = Place::Quoted;
+                }
+                (Place::Begin, Some(c)) => {
+                    cell.push(c);
+                    if c != ' ' {
+                        place = Place::Plain;
+                    }
+                }
+                (Place::Closed, Some(' ')) => {}
+                (Place::Closed, Some(_)) if lines > 0 => {
+                    return unreadable(format!(
+                        "A quotation mark in or before row {number} is missing: what is quoted goes over {} lines.",
+                        lines + 1
+                    ));
+                }
+                (Place::Closed, Some(c)) => {
+                    cell.push(c);
+                    place = Place::Plain;
+                }
+                (Place::Plain, Some(c)) => cell.push(c),
+                (_, None) => {}
+            }
+        }
+    }
+}
