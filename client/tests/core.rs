@@ -372,6 +372,7 @@ fn a_sign_in_from_the_start_is_used_once_and_its_token_from_then_on() {
     let mut desk = Desk::started_with(first.clone());
     let asked = desk.sent.last().expect("a request").body.clone();
     let desktop::SignIn { email, password } = first;
+    let password = password.into();
     assert_eq!(asked, ToServer::SignIn { email, password });
     let account = Account {
         person: person("Anna"),

@@ -13,7 +13,7 @@ use uuid::Uuid;
 /// Something close to a message: whole ones with a piece cut out, doubled or replaced.
 fn nearly() -> impl Strategy<Value = String> {
     let whole = prop_oneof![
-        Just(r#"{"id":1,"body":{"hello":{"protocol":1,"client":"x","resume":null}}}"#),
+        Just(r#"{"id":1,"body":{"hello":{"protocol":2,"client":"x","resume":null}}}"#),
         Just(
             r#"{"id":2,"body":{"change":{"form":{"kind":"record","id":"01900000-0000-7000-8000-000000000001"},"fence":1,"op":"01900000-0000-7000-8000-000000000002","rev":3,"changes":[{"field":"text","edit":{"splice":{"at":0,"delete":1,"insert":"é👩"}}}]}}}"#
         ),

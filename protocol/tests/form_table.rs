@@ -103,15 +103,16 @@ fn a_broken_owner_that_comes_back_in_time_is_the_owner_still() {
 }
 
 #[test]
-fn a_broken_owner_keeps_its_place_while_nobody_waits() {
+fn a_broken_owner_loses_its_place_also_when_nobody_waits() {
     let mut table = Table::new();
     table.join("anna");
+    table.type_note("anna", "half a sentence").expect("accepted");
     table.broke("anna");
-    assert_eq!(table.form.next_deadline(&LIMITS), None);
-    table.wait(GRACE * 100);
+    table.wait(GRACE - Duration::from_millis(1));
     assert_eq!(table.order(), "anna");
-    table.join("ben");
-    assert_eq!(table.order(), "ben");
+    table.wait(Duration::from_millis(1));
+    assert_eq!(table.order(), "");
+    assert!(!table.form.draft.is_empty(), "the draft stays");
 }
 
 #[test]

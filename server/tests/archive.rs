@@ -19,7 +19,7 @@ use baton_protocol::message::{Answer, Snapshot, ToServer, Topic};
 use baton_protocol::query::Query;
 use baton_protocol::record::Removal;
 use baton_protocol::view::FormView;
-use support::{Peer, Server, new_record, set};
+use support::{Peer, Server, new_op, new_record, set};
 use tempfile::TempDir;
 use tokio::process::Command;
 use uuid::Uuid;
@@ -87,6 +87,7 @@ async fn live(server: &Server) -> Lived {
     for (upload, name) in [(upload, "Größe “eins”.dat"), (empty, "nothing.txt")] {
         match anna
             .ask(ToServer::Keep {
+                op: new_op(),
                 upload,
                 name: name.into(),
             })
@@ -124,6 +125,7 @@ async fn live(server: &Server) -> Lived {
     let view = anna.open(draft, None).await;
     anna.edit(&view, vec![set("sku", "unsaved")]).await.expect("accepted");
     let take = ToServer::Move {
+        op: new_op(),
         record: rows[3].id,
         after: None,
     };

@@ -13,7 +13,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use baton_protocol::field::{Operator, Value};
 use baton_protocol::file::Source;
-use baton_protocol::id::{EntityId, FormKey, RecordId, UploadId};
+use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, UploadId};
 use baton_protocol::job::{BulkAction, Format, Import, Job, JobOutcome, TableHead, Which};
 use baton_protocol::list::Page;
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
@@ -24,12 +24,25 @@ use uuid::Uuid;
 
 impl Peer {
     async fn table(&mut self, upload: UploadId, format: Format) -> Result<TableHead, String> {
-        let outcome = self.run(Job::Look { upload, format }).await.expect("it begins");
+        let outcome = self
+            .run(Job::Look {
+                upload,
+                format,
+                sheet: None,
+            })
+            .await
+            .expect("it begins");
         outcome.table.ok_or_else(|| outcome.problem.expect("why not"))
     }
 
     async fn run(&mut self, job: Job) -> Result<JobOutcome, Problem> {
-        let Answer::Began(job) = self.ask(ToServer::Begin { job }).await? else {
+        let Answer::Began(job) = self
+            .ask(ToServer::Begin {
+                id: JobId(Uuid::new_v4()),
+                job,
+            })
+            .await?
+        else {
             panic!("nothing began");
         };
         loop {
@@ -89,6 +102,7 @@ fn import(entity: EntityId, upload: UploadId, format: Format, columns: &[&str]) 
         entity,
         upload,
         format,
+        sheet: None,
         columns: columns
             .iter()
             .map(|name| (!name.is_empty()).then(|| (*name).to_owned()))
@@ -450,6 +464,7 @@ async fn all_or_nothing_is_nothing_after_a_kill_in_the_middle() {
     import.all_or_nothing = true;
     let Ok(Answer::Began(_)) = anna
         .ask(ToServer::Begin {
+            id: JobId(Uuid::new_v4()),
             job: Job::Import(import),
         })
         .await

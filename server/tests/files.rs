@@ -20,7 +20,7 @@ use baton_protocol::id::{EntityId, FormKey, UploadId};
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
 use baton_protocol::view::FormView;
 use image::{DynamicImage, ImageFormat, Rgba, RgbaImage};
-use support::{Peer, Server, new_record, set};
+use support::{Peer, Server, new_op, new_record, set};
 use uuid::Uuid;
 
 impl Peer {
@@ -28,6 +28,7 @@ impl Peer {
         let upload = self.bring(bytes).await;
         match self
             .ask(ToServer::Keep {
+                op: new_op(),
                 upload,
                 name: name.into(),
             })
@@ -158,6 +159,7 @@ async fn a_file_is_not_believed_what_its_name_says() {
         .expect("a program that says so");
     assert_eq!(kept.name, "tool.bin");
     let nothing = ToServer::Keep {
+        op: new_op(),
         upload: UploadId(Uuid::new_v4()),
         name: "a.txt".into(),
     };
@@ -267,6 +269,7 @@ async fn a_lost_connection_does_not_lose_what_was_brought() {
     assert_eq!(anna.ask(part(0, b"first ")).await, Ok(Answer::Uploaded(6)));
     assert_eq!(anna.ask(part(6, b"last")).await, Ok(Answer::Uploaded(10)));
     let keep = ToServer::Keep {
+        op: new_op(),
         upload,
         name: "words.txt".into(),
     };

@@ -137,6 +137,7 @@ async fn store_of(directory: &std::path::Path, records: &[Values]) -> (Arc<Sqlit
     let user = NewUser {
         account,
         password_hash: String::new(),
+        by: None,
         at: Timestamp(0),
     };
     store.write(Write::User(user)).await.expect("a person");

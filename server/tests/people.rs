@@ -8,7 +8,7 @@ mod support;
 
 use baton_protocol::message::{Answer, Code, ToServer};
 use baton_protocol::person::{Account, PersonChange, UserRole};
-use support::{Peer, Server};
+use support::{Peer, Server, new_op};
 
 async fn people(peer: &mut Peer) -> Vec<Account> {
     match peer.ask(ToServer::People).await {
@@ -24,6 +24,7 @@ async fn who_may_less_is_sent_away_and_signs_in_again() {
     for body in [
         ToServer::People,
         ToServer::AddPerson {
+            op: new_op(),
             email: "x@example.test".into(),
             name: "X".into(),
             role: UserRole::Admin,
@@ -41,6 +42,7 @@ async fn who_may_less_is_sent_away_and_signs_in_again() {
             .id
     };
     let change = |name, change| ToServer::ChangePerson {
+        op: new_op(),
         person: of(name),
         change,
     };

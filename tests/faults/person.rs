@@ -187,6 +187,7 @@ impl Person {
                 server: None,
                 sign_in: None,
                 keychain: false,
+                plain: false,
             });
             let form = self.form;
             runtime.spawn(async move {

@@ -185,6 +185,8 @@ impl Desktop {
                 | Effect::Remember(_)
                 | Effect::RecallForm { .. }
                 | Effect::RecallList(_)
+                | Effect::ForgetCache(_)
+                | Effect::RecallHistory { .. }
                 | Effect::RecallPage { .. }) => {
                     let answer = self.screen().disk.take(store);
                     answers.extend(answer);
@@ -279,6 +281,7 @@ impl Desktop {
             | ToClient::Event { .. }
             | ToClient::Editing { .. }
             | ToClient::Form { .. }
+            | ToClient::DraftsChanged
             | ToClient::Resync => {}
         }
     }
@@ -372,7 +375,7 @@ impl Desktop {
                 let before = rows.insert(row.id, row.version);
                 assert_eq!(before, None, "G5: {} saw a record come back twice", self.person.name);
             }
-            TopicUpdate::Snapshot(Snapshot::Entities(_) | Snapshot::Bin { .. })
+            TopicUpdate::Snapshot(Snapshot::Entities(_) | Snapshot::Bin { .. } | Snapshot::Drafts(_))
             | TopicUpdate::Remembered { .. }
             | TopicUpdate::Current
             | TopicUpdate::Event(
@@ -381,6 +384,7 @@ impl Desktop {
                 | Event::Redefined { .. }
                 | Event::RecordsChanged { .. }
                 | Event::RecordCount { .. }
+                | Event::Renamed { .. }
                 | Event::BinAdded(_)
                 | Event::BinRemoved { .. },
             )

@@ -9,24 +9,32 @@ use async_trait::async_trait;
 use baton_protocol::entity::{Entity, EntityRow};
 use baton_protocol::field::Value;
 use baton_protocol::file::FileHash;
-use baton_protocol::form::Form;
+use baton_protocol::form::{DraftLogEntry, Form};
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, UploadId, UserId};
+use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, Seq, SessionId, UploadId, UserId};
 use baton_protocol::list::{Page, SavedView};
-use baton_protocol::message::{Event, RowEditing, ToClient, Topic};
-use baton_protocol::person::Account;
+use baton_protocol::message::{DraftRow, Event, RowEditing, Topic};
 use baton_protocol::query::{Cursor, Query};
 use baton_protocol::record::{Record, RecordRow, SLUG};
 use baton_protocol::time::Timestamp;
 use baton_server::bus::Bus;
+use baton_server::rights::Audience;
 use baton_server::store::{
-    BinPage, Conversion, FormWrite, Indexed, KeptFile, RecordPage, RecordWrite, RemovalWrite, Replay, Store,
-    StoreError, UserRow, Write,
+    BinPage, Conversion, FormWrite, Indexed, KeptFile, LogSize, Purgeable, RecordPage, RecordWrite, RemovalWrite,
+    Replay, StateWrite, Store, StoreError, StoredForm, UserRow, Write,
 };
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
+use uuid::Uuid;
 
 use crate::oracle::SharedOracle;
+
+/// A form as it is kept: its state as it was last written whole, and every change since.
+#[derive(Debug)]
+struct Kept {
+    whole: String,
+    entries: Vec<String>,
+}
 
 /// What survives a crash.
 #[derive(Debug)]
@@ -36,8 +44,7 @@ pub(crate) struct Disk {
     pub(crate) tokens: BTreeMap<Vec<u8>, usize>,
     pub(crate) entity: Entity,
     pub(crate) records: BTreeMap<RecordId, Record>,
-    forms: BTreeMap<FormKey, String>,
-    occupied: BTreeSet<FormKey>,
+    forms: BTreeMap<FormKey, Kept>,
     changes: Vec<(Topic, Event)>,
     /// Writes fail while this is true, as on a full disk.
     pub(crate) failing: bool,
@@ -52,7 +59,6 @@ impl Disk {
             entity,
             records: BTreeMap::new(),
             forms: BTreeMap::new(),
-            occupied: BTreeSet::new(),
             changes: Vec::new(),
             failing: false,
             rng: StdRng::seed_from_u64(seed),
@@ -65,18 +71,29 @@ impl Disk {
     }
 
     fn editing(&self) -> Vec<RowEditing> {
-        let forms = self.occupied.iter().filter_map(|key| self.form(*key));
-        forms
-            .map(|form| RowEditing {
-                record: RecordId(form.key.id),
-                occupancy: form.queue.occupancy(),
-            })
+        let forms = self.forms.keys().filter_map(|key| self.form(*key));
+        let rows = forms.map(|StoredForm { form, .. }| RowEditing {
+            record: RecordId(form.key.id),
+            occupancy: form.queue.occupancy(),
+            draft: form.draft.authors().into_iter().next().cloned(),
+        });
+        rows.filter(|row| row.occupancy.is_some() || row.draft.is_some())
             .collect()
     }
 
-    fn form(&self, key: FormKey) -> Option<Form> {
-        let state = self.forms.get(&key)?;
-        Some(serde_json::from_str(state).expect("what was stored can be read"))
+    fn form(&self, key: FormKey) -> Option<StoredForm> {
+        let Kept { whole, entries } = self.forms.get(&key)?;
+        let mut form: Form = serde_json::from_str(whole).expect("what was stored can be read");
+        let mut log = LogSize {
+            whole: whole.len(),
+            ..LogSize::default()
+        };
+        for entry in entries {
+            let appended: DraftLogEntry = serde_json::from_str(entry).expect("what was stored can be read");
+            form.replay(&appended).expect("it was made for this draft");
+            log.append(entry.len());
+        }
+        Some(StoredForm { form, log })
     }
 
     fn append(&mut self, topic: Topic, event: Event) -> (Seq, Topic, Event) {
@@ -130,17 +147,20 @@ impl SimStore {
                     commit_removal(&mut disk, removal, &mut log);
                 }
                 commit_form(&mut disk, form);
-                self.oracle().committed(form);
+                let state = disk.form(form.key).expect("it was written").form;
+                self.oracle().committed(form, &state);
             }
             Write::Converted(_) => {}
-            Write::Prune(_) | Write::Purge { .. } => {}
+            Write::Prune { .. } | Write::Purge { .. } | Write::PurgeEntity { .. } | Write::EndDrafts(_) => {}
             Write::User(_)
             | Write::Token(_)
             | Write::RevokeToken(_)
             | Write::Entity(_)
             | Write::ChangeUser(_)
+            | Write::Begin { .. }
+            | Write::ReindexName { .. }
             | Write::File(..)
-            | Write::ForgetFiles(_)
+            | Write::ForgetFiles(..)
             | Write::Records { .. }
             | Write::Finished(_)
             | Write::Unmake { .. }
@@ -154,7 +174,7 @@ impl SimStore {
         drop(disk);
         for (seq, topic, event) in log {
             self.oracle().logged(seq, topic, &event);
-            self.bus.publish(topic, &ToClient::Event { seq, topic, event });
+            self.bus.publish_event(seq, topic, Audience::Everyone, event);
         }
         Ok(())
     }
@@ -165,11 +185,18 @@ impl SimStore {
 }
 
 fn commit_form(disk: &mut Disk, form: &FormWrite) {
-    disk.forms.insert(form.key, form.state.clone());
-    if form.occupied > 0 {
-        disk.occupied.insert(form.key);
-    } else {
-        disk.occupied.remove(&form.key);
+    match &form.state {
+        StateWrite::Whole(whole) => {
+            let kept = Kept {
+                whole: whole.state.clone(),
+                entries: Vec::new(),
+            };
+            disk.forms.insert(form.key, kept);
+        }
+        StateWrite::Appended { entry, .. } => {
+            let kept = disk.forms.get_mut(&form.key).expect("nothing is appended to nothing");
+            kept.entries.push(entry.clone());
+        }
     }
 }
 
@@ -273,7 +300,7 @@ impl Store for SimStore {
         Ok(None)
     }
 
-    async fn titles(&self, _records: &[RecordId]) -> Result<Vec<(RecordId, String)>, StoreError> {
+    async fn titles(&self, _records: &[RecordId], _audience: Audience) -> Result<Vec<(RecordId, String)>, StoreError> {
         Ok(Vec::new())
     }
 
@@ -301,9 +328,66 @@ impl Store for SimStore {
         Ok(Vec::new())
     }
 
-    async fn people(&self) -> Result<Vec<Account>, StoreError> {
-        self.read(|disk| disk.users.iter().map(|user| user.account.clone()).collect())
-            .await
+    async fn people(&self) -> Result<Vec<UserRow>, StoreError> {
+        self.read(|disk| disk.users.clone()).await
+    }
+
+    async fn with_title(&self, _entity: EntityId, _title: &str, _limit: u32) -> Result<Vec<RecordId>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn made_by(&self, _import: UploadId, _limit: u32) -> Result<Vec<RecordId>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn purgeable(
+        &self,
+        _before: Timestamp,
+        _in_use: &BTreeSet<Uuid>,
+        _limit: u32,
+    ) -> Result<Purgeable, StoreError> {
+        Ok(Purgeable::default())
+    }
+
+    async fn ended_drafts(
+        &self,
+        _empty: Timestamp,
+        _drafts: Timestamp,
+        _limit: u32,
+    ) -> Result<Vec<FormKey>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn prunable(&self, _before: Timestamp, _limit: u32) -> Result<Option<Seq>, StoreError> {
+        Ok(None)
+    }
+
+    async fn files_in_drafts(&self) -> Result<BTreeSet<FileHash>, StoreError> {
+        Ok(BTreeSet::new())
+    }
+
+    async fn shows_file(&self, _hash: FileHash, _user: UserId) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
+    async fn bytes_of(&self, _user: UserId) -> Result<u64, StoreError> {
+        Ok(0)
+    }
+
+    async fn drafts_of(&self, _user: UserId, _limit: u32) -> Result<Vec<DraftRow>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn never_saved_of(&self, _user: UserId) -> Result<u64, StoreError> {
+        Ok(0)
+    }
+
+    async fn was_begun(&self, _job: JobId) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
+    async fn last_num(&self) -> Result<u64, StoreError> {
+        Ok(0)
     }
 
     async fn free_slug(&self, _entity: EntityId, slug: &str) -> Result<String, StoreError> {
@@ -333,7 +417,13 @@ impl Store for SimStore {
         Ok(None)
     }
 
-    async fn changes_since(&self, topic: Topic, since: Seq, limit: u32) -> Result<Option<Replay>, StoreError> {
+    async fn changes_since(
+        &self,
+        topic: Topic,
+        since: Seq,
+        limit: u32,
+        _audience: Audience,
+    ) -> Result<Option<Replay>, StoreError> {
         self.read(|disk| {
             let missed = disk.changes.get(usize::try_from(since.0).unwrap_or(usize::MAX)..)?;
             let events: Vec<_> = missed
@@ -362,13 +452,20 @@ impl Store for SimStore {
         Ok(Vec::new())
     }
 
-    async fn form(&self, key: FormKey) -> Result<Option<Form>, StoreError> {
+    async fn form(&self, key: FormKey) -> Result<Option<StoredForm>, StoreError> {
         self.read(|disk| disk.form(key)).await
     }
 
-    async fn occupied_forms(&self) -> Result<Vec<Form>, StoreError> {
-        self.read(|disk| disk.occupied.iter().filter_map(|key| disk.form(*key)).collect())
-            .await
+    async fn places(&self) -> Result<Vec<(FormKey, SessionId)>, StoreError> {
+        self.read(|disk| {
+            let forms = disk.forms.keys().filter_map(|key| disk.form(*key));
+            let places = forms.flat_map(|StoredForm { form, .. }| {
+                let sessions: Vec<_> = form.queue.editors().iter().map(|editor| editor.session).collect();
+                sessions.into_iter().map(move |session| (form.key, session))
+            });
+            places.collect()
+        })
+        .await
     }
 
     async fn user_by_email(&self, _email: &str) -> Result<Option<UserRow>, StoreError> {

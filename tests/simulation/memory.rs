@@ -56,7 +56,12 @@ impl Disk {
                 let list = self.lists.get(&topic).cloned();
                 Some(Input::RecalledList(self.scope.clone(), topic, list))
             }
-            Effect::RecallPage { .. } => panic!("nobody asks for a page"),
+            Effect::ForgetCache(_) => {
+                self.forms.clear();
+                self.lists.clear();
+                None
+            }
+            Effect::RecallPage { .. } | Effect::RecallHistory { .. } => panic!("nobody asks for it"),
             Effect::Connect(_)
             | Effect::Disconnect
             | Effect::Send(_)
@@ -83,6 +88,7 @@ impl Disk {
                 self.lists.insert(topic, list);
             }
             Memory::Rows { .. } => panic!("the first picture has all rows"),
+            Memory::History { .. } => panic!("nobody asks for it"),
             Memory::Events { topic, seq, events } => {
                 let Some(list) = self.lists.get_mut(&topic) else {
                     return;
@@ -111,6 +117,7 @@ fn patch(rows: &mut Vec<RecordRow>, event: Event) {
         | Event::Redefined { .. }
         | Event::RecordsChanged { .. }
         | Event::RecordCount { .. }
+        | Event::Renamed { .. }
         | Event::BinAdded(_)
         | Event::BinRemoved { .. } => {}
     }

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use baton_protocol::codec;
+use baton_protocol::form::Form;
 use baton_protocol::id::{FormKey, Seq};
 use baton_protocol::message::{Event, Topic};
 use baton_server::store::FormWrite;
@@ -129,11 +130,12 @@ impl Oracle {
         seen.texts.insert(0, String::new());
     }
 
-    /// Something was committed; the disk calls this at the moment when it is.
-    pub(crate) fn committed(&mut self, write: &FormWrite) {
+    /// Something was committed, and this is what is stored of the form now; the disk calls this at the moment
+    /// when it is.
+    pub(crate) fn committed(&mut self, write: &FormWrite, state: &Form) {
         let seen = self.forms.get_mut(&write.key).expect("a form of the history");
         let before = seen.now.clone();
-        let now = stored(write, &before);
+        let now = stored(write, state, &before);
         self.covered.commits += 1;
         (self.now, &now.rev, &now.fence, &now.version, &now.text).hash(&mut self.digest);
 
@@ -257,8 +259,8 @@ impl Oracle {
     }
 }
 
-fn stored(write: &FormWrite, before: &Stored) -> Stored {
-    let state: Json = serde_json::from_str(&write.state).expect("a state is JSON");
+fn stored(write: &FormWrite, state: &Form, before: &Stored) -> Stored {
+    let state = serde_json::to_value(state).expect("a state is JSON");
     let number = |path: &str| state.pointer(path).and_then(Json::as_u64).expect("a number");
     let word = |json: &Json, path: &str| json.pointer(path).and_then(Json::as_str).map(str::to_owned);
     let editors = state

@@ -152,6 +152,7 @@ impl World<'_> {
             disk.users.push(UserRow {
                 account: account.clone(),
                 password_hash: String::new(),
+                epoch: 0,
             });
             let hash = auth::token_hash(&account.person.name);
             disk.tokens.insert(hash, index);

@@ -27,6 +27,7 @@ pub async fn signed_in_desktop(server: &Server, person: &str, directory: &Path) 
             password: password.clone(),
         }),
         keychain: false,
+        plain: false,
     });
     let topic = Topic::Entities;
     handle.call(0, Call::Watch(Watch { topic, rows: 10 })).await?;

@@ -37,6 +37,7 @@ pub async fn type_for_ever(
         server: None,
         sign_in: None,
         keychain: false,
+        plain: false,
     });
     handle.call(0, Call::Start(Start {})).await?;
     let entity = Some(entity);

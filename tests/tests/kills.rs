@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, ensure};
 use baton_client::core::Scope;
 use baton_client::keep::KeepFile;
+use baton_client::keychain::StoreKey;
 use baton_client::store::Database;
 use baton_protocol::id::{EntityId, FormKey, RecordId};
 use baton_tests::{Server, keystroke, signed_in_desktop};
@@ -113,10 +114,11 @@ async fn live(directory: &Path, form: FormKey, entity: EntityId, first: u64, aft
 async fn on_the_disk(directory: &Path, form: FormKey) -> anyhow::Result<String> {
     let kept = KeepFile::new(directory).read()?;
     let scope = Scope {
-        server: baton_client::address::web_socket(&kept.server.context("a server")?).map_err(anyhow::Error::msg)?,
+        server: baton_client::address::web_socket(&kept.server.context("a server")?, false)
+            .map_err(anyhow::Error::msg)?,
         person: kept.account.context("somebody")?.person.id,
     };
-    let held = Database::open(directory).await?.held(&scope).await?;
+    let held = Database::open(directory, &StoreKey::None).await?.held(&scope).await?;
     let texts = held
         .into_iter()
         .filter(|held| held.form == form)

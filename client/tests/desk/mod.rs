@@ -79,6 +79,8 @@ pub(crate) fn view(text: &str, rev: u64, editors: Vec<EditorView>) -> FormView {
         version: Version(1),
         values: Values::from([("note".into(), Value::of_text(text))]),
         draft: Draft::default(),
+        draft_since: None,
+        viewers: Vec::new(),
         gone: None,
         discarded: None,
         rev: Rev(rev),
@@ -239,6 +241,10 @@ impl Desk {
                 Effect::RecallPage { caller, .. } => {
                     answers.push(Input::RecalledPage(self.disk.scope.clone(), caller, None));
                 }
+                Effect::RecallHistory { caller, .. } => {
+                    answers.push(Input::RecalledHistory(self.disk.scope.clone(), caller, None));
+                }
+                Effect::ForgetCache(_) => self.disk.forms.clear(),
                 Effect::Disconnect | Effect::Check { .. } => {}
             }
         }

@@ -126,7 +126,7 @@ impl World {
             now: self.now,
             limits: LIMITS,
             entity: &entity,
-            clean: ToOwned::to_owned,
+            clean: &ToOwned::to_owned,
             free_slug: None,
         };
         let before = self.form.clone();

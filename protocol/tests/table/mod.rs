@@ -66,7 +66,7 @@ impl Table {
             now: self.now,
             limits: LIMITS,
             entity: &entity,
-            clean: ToOwned::to_owned,
+            clean: &ToOwned::to_owned,
             free_slug: None,
         };
         let before = self.form.clone();

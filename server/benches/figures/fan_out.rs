@@ -348,7 +348,7 @@ async fn stalled(ours: &Ours) -> anyhow::Result<()> {
 /// Guesses passwords for ever.
 async fn flood(port: u16) -> anyhow::Result<()> {
     let mut wire = Wire::open(port).await?;
-    wire.send(r#"{"id":1,"body":{"hello":{"protocol":1,"client":"flood","resume":null}}}"#)
+    wire.send(r#"{"id":1,"body":{"hello":{"protocol":2,"client":"flood","resume":null}}}"#)
         .await?;
     loop {
         wire.send(r#"{"id":2,"body":{"sign_in":{"email":"nobody@example.test","password":"guess"}}}"#)

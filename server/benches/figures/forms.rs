@@ -8,8 +8,9 @@ use anyhow::Context as _;
 use baton_protocol::form::Form;
 use baton_protocol::id::{EntityId, FormKey, RecordId, Version};
 use baton_protocol::record::Values;
+use baton_protocol::time::Timestamp;
 use baton_server::bus::Bus;
-use baton_server::store::{FormWrite, SqliteStore, Store as _, Write};
+use baton_server::store::{FormWrite, SqliteStore, StateWrite, Store as _, WholeState, Write};
 use tokio::sync::{Mutex, mpsc};
 use uuid::Uuid;
 
@@ -62,12 +63,22 @@ async fn store_alone(directory: &std::path::Path) -> anyhow::Result<(f64, Spans)
         let store = Arc::clone(&store);
         writers.push(tokio::spawn(async move {
             let key = FormKey::record(RecordId(Uuid::now_v7()));
-            let mut form = Form::new(key, EntityId(Uuid::nil()), Version::default(), Values::new());
-            let mut spans = Vec::new();
+            let form = Form::new(key, EntityId(Uuid::nil()), Version::default(), Values::new());
+            let whole = StateWrite::Whole(Box::new(WholeState::new(&form, Timestamp(0))));
+            store.write(Write::Form(Box::new(FormWrite::new(key, whole)))).await?;
+            let (mut rev, mut spans) = (form.rev, Vec::new());
             while Instant::now() < end {
-                form.rev = form.rev.next();
+                rev = rev.next();
+                let appended = StateWrite::Appended {
+                    rev,
+                    entry: format!(r#"{{"rev":{},"entry":"{}"}}"#, rev.0, "x".repeat(250)),
+                    title: None,
+                    at: Timestamp(0),
+                };
                 let began = Instant::now();
-                store.write(Write::Form(Box::new(FormWrite::of(&form)))).await?;
+                store
+                    .write(Write::Form(Box::new(FormWrite::new(key, appended))))
+                    .await?;
                 spans.push(micros(began));
             }
             anyhow::Ok(spans)
@@ -339,7 +350,7 @@ pub(crate) async fn idle(ours: &Ours, sockets: usize) -> anyhow::Result<()> {
         openers.push(tokio::spawn(async move {
             for _ in (part..sockets).step_by(8) {
                 let mut wire = Wire::open(port).await?;
-                wire.send(r#"{"id":1,"body":{"hello":{"protocol":1,"client":"idle","resume":null}}}"#)
+                wire.send(r#"{"id":1,"body":{"hello":{"protocol":2,"client":"idle","resume":null}}}"#)
                     .await?;
                 ask(&mut wire, &format!(r#"{{"use_token":{{"token":"{token}"}}}}"#)).await?;
                 for topic in &topics {

@@ -155,7 +155,7 @@ async fn wait_for_file(file: &Path) -> anyhow::Result<&Path> {
 
 async fn greeted(port: u16) -> anyhow::Result<Wire> {
     let mut wire = Wire::open(port).await?;
-    let hello = r#"{"id":1,"body":{"hello":{"protocol":1,"client":"bench","resume":null}}}"#;
+    let hello = r#"{"id":1,"body":{"hello":{"protocol":2,"client":"bench","resume":null}}}"#;
     wire.send(hello).await?;
     wire.answer().await?;
     Ok(wire)

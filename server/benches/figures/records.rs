@@ -14,7 +14,7 @@ use baton_protocol::codec;
 use baton_protocol::definition::key;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::{Operator, Value};
-use baton_protocol::id::{EntityId, Fence, FormKey, OpId, UploadId, Version};
+use baton_protocol::id::{EntityId, Fence, FormKey, JobId, OpId, UploadId, Version};
 use baton_protocol::job::{CHUNK, Format, Import, Job, JobState};
 use baton_protocol::list::Page;
 use baton_protocol::message::{Answer, Request, ToClient, ToServer};
@@ -76,6 +76,7 @@ async fn answer(wire: &mut Wire, body: ToServer) -> anyhow::Result<Answer> {
             | ToClient::Event { .. }
             | ToClient::Editing { .. }
             | ToClient::Form { .. }
+            | ToClient::DraftsChanged
             | ToClient::Resync => None,
         }
     })
@@ -249,6 +250,7 @@ async fn import(ours: &Ours, entity: EntityId, table: &str) -> anyhow::Result<()
     }
     let columns = std::iter::once("title").chain(TYPES.iter().map(|(name, _)| *name));
     let job = Job::Import(Import {
+        sheet: None,
         entity,
         upload,
         format: Format::Csv,
@@ -256,7 +258,15 @@ async fn import(ours: &Ours, entity: EntityId, table: &str) -> anyhow::Result<()
         all_or_nothing: false,
         dry_run: false,
     });
-    let Answer::Began(job) = answer(&mut wire, ToServer::Begin { job }).await? else {
+    let Answer::Began(job) = answer(
+        &mut wire,
+        ToServer::Begin {
+            id: JobId(Uuid::new_v4()),
+            job,
+        },
+    )
+    .await?
+    else {
         bail!("it did not begin");
     };
     loop {

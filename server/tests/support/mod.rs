@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 use std::process::Stdio;
+use std::sync::{Arc, LazyLock, Weak};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -16,13 +17,17 @@ use baton_protocol::form::Notice;
 use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, SessionId, UploadId, Version};
 use baton_protocol::job::CHUNK;
 use baton_protocol::message::{Answer, PROTOCOL, Problem, Request, Snapshot, ToClient, ToServer, Topic};
+use baton_protocol::person::Secret;
 use baton_protocol::record::RecordRow;
 use baton_protocol::view::FormView;
+use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt as _, StreamExt as _};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
+use tokio::runtime::{self, Runtime};
+use tokio::task::AbortHandle;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use uuid::Uuid;
@@ -42,8 +47,13 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// One with other settings.
+    pub(crate) async fn start_with(settings: &[&str]) -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
-        let (process, port) = launch(directory.path(), 0, &[]).await;
+        let (process, port) = launch(directory.path(), 0, settings).await;
         Self {
             directory,
             port,
@@ -87,10 +97,10 @@ impl Server {
         matches!(self.process.try_wait(), Ok(None))
     }
 
-    pub(crate) fn password(&self, email: &str) -> String {
+    pub(crate) fn password(&self, email: &str) -> Secret {
         let text = std::fs::read_to_string(self.directory.path().join("sample-people.json")).expect("sample people");
         let people: BTreeMap<String, String> = serde_json::from_str(&text).expect("readable");
-        people[email].clone()
+        people[email].clone().into()
     }
 
     /// A peer that has not even said hello.
@@ -143,11 +153,43 @@ async fn launch(directory: &Path, port: u16, settings: &[&str]) -> (Child, u16) 
     (process, port)
 }
 
-/// One end of a raw socket.
+type Line = WebSocketStream<MaybeTlsStream<TcpStream>>;
+type Sink = tokio::sync::Mutex<SplitSink<Line, Message>>;
+
+/// Where the peers' heartbeats run: a test that computes does not hold them up.
+static BEATS: LazyLock<Runtime> = LazyLock::new(|| {
+    runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime")
+});
+
+/// One end of a raw socket. It is heard in time, whatever its test does meanwhile.
 pub(crate) struct Peer {
-    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    sink: Arc<Sink>,
+    stream: SplitStream<Line>,
+    beat: AbortHandle,
     next: u64,
     heard: VecDeque<ToClient>,
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        self.beat.abort();
+    }
+}
+
+/// Does not keep the line: it ends with its peer.
+async fn beat(sink: Weak<Sink>) {
+    let mut beat = tokio::time::interval(HEARTBEAT);
+    loop {
+        beat.tick().await;
+        let Some(sink) = sink.upgrade() else { return };
+        if sink.lock().await.send(Message::Ping(Vec::new().into())).await.is_err() {
+            return;
+        }
+    }
 }
 
 impl Peer {
@@ -157,22 +199,32 @@ impl Peer {
             .await
             .expect("in time")
             .expect("connects");
+        Self::on(socket)
+    }
+
+    fn on(line: Line) -> Self {
+        let (sink, stream) = line.split();
+        let sink = Arc::new(Sink::new(sink));
+        let beat = BEATS.spawn(beat(Arc::downgrade(&sink))).abort_handle();
         Self {
-            socket,
+            sink,
+            stream,
+            beat,
             next: 1,
             heard: VecDeque::new(),
         }
+    }
+
+    /// Is not heard any more, while the line stands.
+    pub(crate) fn fall_silent(&self) {
+        self.beat.abort();
     }
 
     /// The same where the server may be killed at any moment.
     pub(crate) async fn try_connect(port: u16) -> Option<Self> {
         let connect = tokio_tungstenite::connect_async(format!("ws://127.0.0.1:{port}/ws"));
         let (socket, _) = tokio::time::timeout(PATIENCE, connect).await.expect("in time").ok()?;
-        Some(Self {
-            socket,
-            next: 1,
-            heard: VecDeque::new(),
-        })
+        Some(Self::on(socket))
     }
 
     /// The greeting where the server may be killed at any moment.
@@ -183,7 +235,7 @@ impl Peer {
             resume: Some(resume),
         };
         let request = codec::encode(&Request { id: 0, body: hello });
-        self.socket.send(Message::text(request)).await.ok()?;
+        self.sink.lock().await.send(Message::text(request)).await.ok()?;
         match self.read().await? {
             ToClient::Welcome { session, .. } => Some(session),
             other => panic!("{other:?} is no welcome"),
@@ -212,12 +264,12 @@ impl Peer {
     }
 
     pub(crate) async fn send(&mut self, message: Message) {
-        self.socket.send(message).await.expect("the line stands");
+        self.sink.lock().await.send(message).await.expect("the line stands");
     }
 
     /// Sends what the server may refuse to read.
     pub(crate) async fn try_send(&mut self, message: Message) {
-        self.socket.send(message).await.ok();
+        self.sink.lock().await.send(message).await.ok();
     }
 
     /// Sends a request and waits for its answer; what is told meanwhile is kept.
@@ -237,7 +289,7 @@ impl Peer {
         let wanted = self.next;
         self.next += 1;
         let request = codec::encode(&Request { id: wanted, body });
-        self.socket.send(Message::text(request)).await.ok()?;
+        self.sink.lock().await.send(Message::text(request)).await.ok()?;
         loop {
             match self.read().await? {
                 ToClient::Answer { id, answer } if id == wanted => return Some(Ok(answer)),
@@ -249,14 +301,12 @@ impl Peer {
 
     /// The next message, whatever it is; none when the server has closed the line.
     pub(crate) async fn read(&mut self) -> Option<ToClient> {
-        let patience = tokio::time::Instant::now() + PATIENCE;
+        let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
-            let Ok(message) = tokio::time::timeout(HEARTBEAT, self.socket.next()).await else {
-                assert!(tokio::time::Instant::now() < patience, "in time");
-                self.try_send(Message::Ping(Vec::new().into())).await;
-                continue;
-            };
-            match message {
+            match tokio::time::timeout_at(deadline, self.stream.next())
+                .await
+                .expect("in time")
+            {
                 Some(Ok(Message::Text(text))) => {
                     return Some(codec::decode_large(&text, usize::MAX).expect("readable"));
                 }
@@ -273,9 +323,10 @@ impl Peer {
                 return found;
             }
         }
+        let deadline = tokio::time::Instant::now() + PATIENCE;
         loop {
-            let message = self.read().await.expect("the line stands");
-            if let Some(found) = wanted(&message) {
+            let message = tokio::time::timeout_at(deadline, self.read()).await.expect("in time");
+            if let Some(found) = wanted(&message.expect("the line stands")) {
                 return found;
             }
         }
@@ -361,7 +412,6 @@ impl Peer {
         .await
     }
 
-    /// Breaks the line without a goodbye, as a power cut would.
     pub(crate) async fn open(&mut self, form: FormKey, entity: Option<EntityId>) -> FormView {
         match self.ask(ToServer::Join { form, entity }).await {
             Ok(Answer::Joined(view)) => *view,
@@ -428,13 +478,14 @@ impl Peer {
         }
     }
 
+    /// Breaks the line without a goodbye, as a power cut would.
     pub(crate) fn cut(self) {
         drop(self);
     }
 
     pub(crate) async fn close(mut self) {
-        self.socket.close(None).await.expect("the line stands");
-        while let Some(Ok(_)) = self.socket.next().await {}
+        self.sink.lock().await.close().await.expect("the line stands");
+        while let Some(Ok(_)) = self.stream.next().await {}
     }
 }
 

@@ -44,6 +44,7 @@ fn engine(directory: &Path) -> (baton_client::Handle, Events) {
         server: None,
         sign_in: None,
         keychain: false,
+        plain: false,
     })
 }
 
