@@ -73,7 +73,7 @@ pub fn is_address(text: &str) -> bool {
     };
     text.len() <= MAX_ADDRESS
         && !text.contains(|c: char| c.is_whitespace() || c.is_control())
-        && ["https://", "http://", "mailto:"].iter().any(|begin| begins(&begin))
+        && ["https://", "http://", "mailto:"].iter().any(begins)
 }
 
 /// Writes the elements and texts that it is given, in one form always: lines in paragraphs, no block in a line,
@@ -200,20 +200,20 @@ impl Writer {
                     self.out.push_str("<br>");
                 }
             } else {
-                self.into_item();
+                self.ensure_item();
                 if self.open.last() != Some(&"li") {
                     self.push(name);
                 }
             }
         }
-        self.into_item();
+        self.ensure_item();
         for name in std::mem::take(&mut self.suspended) {
             self.push(name);
         }
     }
 
     /// In a list there are items only.
-    fn into_item(&mut self) {
+    fn ensure_item(&mut self) {
         if matches!(self.open.last(), Some(&"ul" | &"ol")) {
             self.push("li");
         }

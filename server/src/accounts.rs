@@ -1,7 +1,7 @@
 //! Who may do what at this moment: the one map that every request, and all work under way, looks into. What
 //! changed is felt at once, also by what began before.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use baton_protocol::id::UserId;
@@ -22,7 +22,7 @@ pub struct Current {
 
 /// Every account that was seen since the start; cheap to clone.
 #[derive(Clone, Default, Debug)]
-pub struct Accounts(Arc<RwLock<HashMap<UserId, Current>>>);
+pub struct Accounts(Arc<RwLock<BTreeMap<UserId, Current>>>);
 
 impl Accounts {
     /// Notes an account as the store has it. What is older than what is known is passed over.

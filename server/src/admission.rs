@@ -2,7 +2,7 @@
 //! nobody has signed in over. Nobody keeps others out: of those who have not signed in, the oldest of whoever has
 //! most makes room.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -70,8 +70,8 @@ struct Inner {
 struct State {
     all: usize,
     next: u64,
-    addresses: HashMap<IpAddr, Address>,
-    people: HashMap<UserId, usize>,
+    addresses: BTreeMap<IpAddr, Address>,
+    people: BTreeMap<UserId, usize>,
     anonymous: usize,
 }
 

@@ -3,7 +3,7 @@
 //! A message is encoded once and shared by everyone it goes to. A session that cannot keep up is
 //! marked, not waited for: it is told to resync, and nobody else notices (semantics 6.3).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -23,9 +23,9 @@ const QUEUE: usize = 256;
 #[derive(Clone, Default, Debug)]
 pub struct Bus {
     // In the order in which sessions came: the same history gives the same deliveries.
-    topics: Arc<RwLock<HashMap<Topic, Subscribers>>>,
+    topics: Arc<RwLock<BTreeMap<Topic, Subscribers>>>,
     /// The sessions of each person who is signed in.
-    people: Arc<RwLock<HashMap<UserId, BTreeMap<u64, Outgoing>>>>,
+    people: Arc<RwLock<BTreeMap<UserId, BTreeMap<u64, Outgoing>>>>,
     next: Arc<AtomicU64>,
 }
 

@@ -233,7 +233,7 @@ impl Config {
             "{listen} is reached by other machines, and nothing would be encrypted, passwords neither. Listen on \
              127.0.0.1 behind a reverse proxy with TLS; or say --plain as well, if one stands before this machine"
         );
-        let all = settings.max_connections.unwrap_or(20_000);
+        let all = settings.max_connections.unwrap_or(10_000);
         let anonymous = settings.max_anonymous.unwrap_or(2000);
         let admission = AdmissionLimits {
             all,

@@ -10,7 +10,7 @@ mod load;
 mod redefine;
 mod save;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -47,7 +47,7 @@ struct Shared {
     accounts: Accounts,
     clock: Clock,
     limits: Limits,
-    slots: Mutex<HashMap<FormKey, Arc<Slot>>>,
+    slots: Mutex<BTreeMap<FormKey, Arc<Slot>>>,
     deadlines: Mutex<BTreeSet<(Timestamp, FormKey)>>,
     sooner: Notify,
     /// A definition changed.
@@ -576,13 +576,13 @@ impl Forms {
         loaded: &Loaded,
         session: SessionId,
         command: &Command,
-    ) -> Result<HashMap<String, String>, Problem> {
+    ) -> Result<BTreeMap<String, String>, Problem> {
         let owner = loaded.form.queue.owner().map(|owner| owner.session);
         let Command::Save { .. } = command else {
-            return Ok(HashMap::new());
+            return Ok(BTreeMap::new());
         };
         if owner != Some(session) || loaded.form.key.kind == FormKind::Entity {
-            return Ok(HashMap::new());
+            return Ok(BTreeMap::new());
         }
         let form = &loaded.form;
         let formatted = loaded
@@ -594,8 +594,12 @@ impl Forms {
             .map(|field| form.draft.value(&form.values, &field.name).text().to_owned())
             .collect();
         if texts.iter().map(String::len).sum::<usize>() <= CLEANED_INLINE {
-            return Ok(HashMap::new());
+            return Ok(BTreeMap::new());
         }
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "no history has formatted text, and this may take long"
+        )]
         let cleaning = tokio::task::spawn_blocking(move || {
             let cleaned = texts.into_iter().map(|text| {
                 let cleaned = clean(&text);

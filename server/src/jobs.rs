@@ -1,6 +1,6 @@
 //! Jobs: work on many records goes on by itself, and tells whoever asks how far it is.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -16,7 +16,7 @@ const REMEMBERED: usize = 200;
 /// Every job; cheap to clone.
 #[derive(Clone, Default, Debug)]
 pub struct Jobs {
-    jobs: Arc<Mutex<HashMap<JobId, Entry>>>,
+    jobs: Arc<Mutex<BTreeMap<JobId, Entry>>>,
 }
 
 #[derive(Debug)]
@@ -143,7 +143,7 @@ impl Jobs {
     }
 }
 
-fn room(jobs: &HashMap<JobId, Entry>, owner: UserId) -> Result<(), Problem> {
+fn room(jobs: &BTreeMap<JobId, Entry>, owner: UserId) -> Result<(), Problem> {
     let under_way = jobs
         .values()
         .filter(|entry| entry.owner == owner && entry.progress.state().outcome.is_none());

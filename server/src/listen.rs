@@ -98,6 +98,7 @@ async fn converse<S>(
             .with_upgrades()
     );
     let result = tokio::select! {
+        biased;
         result = connection.as_mut() => result,
         () = ticket.evicted() => return,
         () = stopped(&mut stopping) => {

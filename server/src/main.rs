@@ -84,7 +84,7 @@ fn raise_descriptors(connections: usize) {
         let most = limit.maximum.unwrap_or(u64::MAX);
         let raised = Rlimit {
             current: Some(wanted.min(most)),
-            ..limit.clone()
+            ..limit
         };
         if limit.current.is_some_and(|current| current < wanted)
             && let Err(error) = setrlimit(Resource::Nofile, raised)

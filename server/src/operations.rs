@@ -1,7 +1,7 @@
 //! Commands that have their effect once, however often their answer is lost (G8): what came of the last ones of
 //! each person is remembered. Those of forms are remembered with the form.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use baton_protocol::id::{OpId, UserId};
@@ -15,7 +15,10 @@ type Outcome = Arc<OnceCell<Result<Answer, Problem>>>;
 
 /// What came of people's last operations; cheap to clone.
 #[derive(Clone, Default, Debug)]
-pub struct Operations(Arc<Mutex<HashMap<UserId, VecDeque<(OpId, Outcome)>>>>);
+pub struct Operations(Arc<Mutex<BTreeMap<UserId, Known>>>);
+
+/// A person's latest operations, oldest first.
+type Known = VecDeque<(OpId, Outcome)>;
 
 impl Operations {
     /// Does the work, unless it was done, or is being done: then its answer is given again.

@@ -1,9 +1,11 @@
 //! What is older than the settings say goes, at the start and every hour: a few things at a time, and a breath
 //! between, so that whoever types never waits for it.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use baton_protocol::time::Timestamp;
+
+use tokio::time::Instant;
 
 use crate::app::App;
 use crate::config::DAY;
@@ -62,11 +64,13 @@ pub(crate) async fn run(app: App) {
         if let Err(error) = end_drafts(&app).await {
             tracing::error!(%error, "old unsaved records could not be ended");
         }
-        if let Err(error) = uploads::tidy(&app).await {
-            tracing::error!(%error, "old files could not be removed");
-        }
-        if let Err(error) = files::tidy(&app).await {
-            tracing::error!(%error, "files that no record has could not be removed");
+        if app.files.are_kept() {
+            if let Err(error) = uploads::tidy(&app).await {
+                tracing::error!(%error, "old files could not be removed");
+            }
+            if let Err(error) = files::tidy(&app).await {
+                tracing::error!(%error, "files that no record has could not be removed");
+            }
         }
         if let Err(error) = prune(&app).await {
             tracing::error!(%error, "old changes could not be forgotten");

@@ -61,12 +61,24 @@ pub fn visible(role: UserRole, entity: &Entity) -> bool {
 /// is none.
 #[must_use]
 pub fn as_staff_sees(event: Event) -> Event {
-    match event {
-        Event::EntitySaved { row } if row.entity.status == EntityStatus::Draft => {
-            Event::EntityPurged { entity: row.entity.id }
-        }
-        other => other,
+    let entity = match &event {
+        Event::EntitySaved { row } => &row.entity,
+        Event::Redefined { entity } => entity,
+        Event::EntityPurged { .. }
+        | Event::RecordsChanged { .. }
+        | Event::RecordCreated { .. }
+        | Event::RecordUpdated { .. }
+        | Event::RecordRemoved { .. }
+        | Event::RecordRestored { .. }
+        | Event::BinAdded(_)
+        | Event::BinRemoved { .. }
+        | Event::Renamed { .. }
+        | Event::RecordCount { .. } => return event,
+    };
+    if entity.status == EntityStatus::Draft {
+        return Event::EntityPurged { entity: entity.id };
     }
+    event
 }
 
 /// Whether this role has the right.

@@ -1,19 +1,19 @@
 //! The sessions that are connected. A session that is resumed while its old connection still hangs
 //! about ends that one first, so that no two connections ever speak for one session.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use baton_protocol::id::{SessionId, UserId};
 use rand::RngExt as _;
 use rand::rngs::StdRng;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use uuid::Uuid;
 
 /// Every connected session; cheap to clone.
 #[derive(Clone, Default, Debug)]
 pub struct Sessions {
-    live: Arc<Mutex<HashMap<SessionId, Connection>>>,
+    live: Arc<Mutex<BTreeMap<SessionId, Connection>>>,
     ids: Ids,
 }
 
@@ -42,7 +42,7 @@ struct Connection {
     /// Who is signed in.
     user: Option<UserId>,
     /// Closed when the connection has let go of everything.
-    ended: watch::Receiver<()>,
+    ended: Arc<Semaphore>,
 }
 
 /// A connection's own entry; dropping it frees the session.
@@ -52,7 +52,7 @@ pub struct Registration {
     pub session: SessionId,
     end: watch::Receiver<Option<Ended>>,
     sessions: Sessions,
-    _ended: watch::Sender<()>,
+    ended: Arc<Semaphore>,
 }
 
 impl Registration {
@@ -73,6 +73,8 @@ impl Drop for Registration {
     fn drop(&mut self) {
         let mut live = self.sessions.live.lock().unwrap_or_else(PoisonError::into_inner);
         live.remove(&self.session);
+        drop(live);
+        self.ended.close();
     }
 }
 
@@ -86,6 +88,10 @@ impl Sessions {
         }
     }
 
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that asks the machine; a history has a seed"
+    )]
     fn new_id(&self) -> SessionId {
         SessionId(match &self.ids {
             Ids::Random => Uuid::new_v4(),
@@ -106,9 +112,8 @@ impl Sessions {
                 Err(old) => old,
             };
             old.end.send_replace(Some(Ended::Resumed));
-            let mut ended = old.ended;
-            // Nothing is ever sent: this returns when the other side is dropped.
-            ended.changed().await.ok();
+            // It has no permit: this returns when it is closed, for whoever waits longest first.
+            old.ended.acquire().await.ok();
         }
     }
 
@@ -118,14 +123,18 @@ impl Sessions {
             return Err(old.clone());
         }
         let (end, end_receiver) = watch::channel(None);
-        let (ended_sender, ended) = watch::channel(());
-        let user = None;
-        live.insert(session, Connection { end, user, ended });
+        let ended = Arc::new(Semaphore::new(0));
+        let connection = Connection {
+            end,
+            user: None,
+            ended: Arc::clone(&ended),
+        };
+        live.insert(session, connection);
         Ok(Registration {
             session,
             end: end_receiver,
             sessions: self.clone(),
-            _ended: ended_sender,
+            ended,
         })
     }
 

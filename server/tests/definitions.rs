@@ -368,10 +368,21 @@ async fn a_deleted_entity_takes_its_records_along_and_brings_them_back() {
         .await
         .expect_err("its form is gone too");
     assert_eq!(problem.code, Code::Gone);
-    assert!(ben.open(one.form, None).await.gone.is_some(), "it can be looked at");
+    let opened = ben.ask(ToServer::Join {
+        form: one.form,
+        entity: None,
+    });
+    assert_eq!(
+        opened.await.expect_err("it exists for admins only").code,
+        Code::NotFound
+    );
+    assert!(
+        ada.open(one.form, None).await.gone.is_some(),
+        "whoever can bring it back can look at it"
+    );
     let alone = anna.ask(ToServer::Restore { form: one.form }).await;
     assert_eq!(alone.expect_err("with its entity").code, Code::NotFound);
-    ben.ask(ToServer::Leave { form: one.form }).await.expect("left");
+    ada.ask(ToServer::Leave { form: one.form }).await.expect("left");
     assert_eq!(
         anna.ask(restore.clone()).await.expect_err("no admin").code,
         Code::Forbidden

@@ -8,8 +8,8 @@
 mod support;
 
 use baton_protocol::form::Notice;
-use baton_protocol::message::{ToClient, ToServer};
-use support::Server;
+use baton_protocol::message::ToClient;
+use support::{Server, set};
 
 /// More than the kernel and the server's queue keep for one connection.
 const MESSAGES: usize = 6000;
@@ -27,28 +27,27 @@ async fn a_reader_that_stalls_is_told_to_resync_and_the_others_hear_everything()
         server.peer("ada").await,
     );
     let form = anna.a_product().await;
-    anna.join(form).await;
+    let fence = anna.join(form).await.fence;
     ben.join(form).await;
     ada.join(form).await;
     for number in 0..MESSAGES {
-        let field = format!("{number:0>LENGTH$}");
-        anna.ask(ToServer::Focus {
-            form,
-            field: Some(field.clone()),
-        })
-        .await
-        .expect("an editor may be anywhere");
+        let text = format!("{number:0>LENGTH$}");
+        anna.change(form, fence, "description", &text).await.expect("accepted");
         let heard = ada
             .hear(|message| match message {
                 ToClient::Resync => Some(None),
                 ToClient::Form {
-                    notice: Notice::Focus { field, .. },
+                    notice: Notice::Changed { changes, .. },
                     ..
-                } => Some(field.clone()),
+                } => Some(Some(changes.clone())),
                 _ => None,
             })
             .await;
-        assert_eq!(heard, Some(field), "nothing is missing for who reads");
+        assert_eq!(
+            heard,
+            Some(vec![set("description", &text)]),
+            "nothing is missing for who reads"
+        );
     }
     let told = ben
         .hear(|message| matches!(message, ToClient::Resync).then_some(()))
@@ -56,10 +55,5 @@ async fn a_reader_that_stalls_is_told_to_resync_and_the_others_hear_everything()
     assert_eq!(told, ());
     // It asks for everything again and is served like anybody.
     let view = ben.join(form).await;
-    let place = view
-        .editors
-        .iter()
-        .find(|editor| editor.person.name == "Anna")
-        .expect("Anna");
-    assert_eq!(place.field, Some(format!("{:0>LENGTH$}", MESSAGES - 1)));
+    assert_eq!(view.value("description").text(), format!("{:0>LENGTH$}", MESSAGES - 1));
 }

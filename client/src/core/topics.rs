@@ -122,7 +122,16 @@ impl Core {
             match &event {
                 Event::RecordsChanged { .. } => drop(self.read_again.insert(topic, now)),
                 Event::Renamed { person } => self.renamed(person),
-                _ => {}
+                Event::EntitySaved { .. }
+                | Event::EntityPurged { .. }
+                | Event::Redefined { .. }
+                | Event::RecordCreated { .. }
+                | Event::RecordUpdated { .. }
+                | Event::RecordRemoved { .. }
+                | Event::RecordRestored { .. }
+                | Event::BinAdded(_)
+                | Event::BinRemoved { .. }
+                | Event::RecordCount { .. } => {}
             }
             self.tell(topic, TopicUpdate::Event(event));
         }
@@ -164,7 +173,16 @@ impl Core {
             match &event {
                 Event::RecordsChanged { .. } => drop(self.read_again.insert(topic, now + READ_AGAIN)),
                 Event::Renamed { person } => self.renamed(person),
-                _ => {}
+                Event::EntitySaved { .. }
+                | Event::EntityPurged { .. }
+                | Event::Redefined { .. }
+                | Event::RecordCreated { .. }
+                | Event::RecordUpdated { .. }
+                | Event::RecordRemoved { .. }
+                | Event::RecordRestored { .. }
+                | Event::BinAdded(_)
+                | Event::BinRemoved { .. }
+                | Event::RecordCount { .. } => {}
             }
             self.tell(topic, TopicUpdate::Event(event));
         }

@@ -200,8 +200,11 @@ pub(super) fn moment(text: &str) -> Option<Moment> {
     })
 }
 
+/// Puts three numbers as they are written into year, month, day.
+type Order = fn(u16, u16, u16) -> Option<(u16, u16, u16)>;
+
 fn day(text: &str) -> Option<Date> {
-    let (sign, order): (char, fn(u16, u16, u16) -> Option<(u16, u16, u16)>) = if text.contains('-') {
+    let (sign, order): (char, Order) = if text.contains('-') {
         ('-', |year, month, day| Some((year, month, day)))
     } else if text.contains('.') {
         ('.', |day, month, year| Some((year, month, day)))

@@ -1,9 +1,9 @@
 //! Records out of the rows of a table. Rows are read and checked on a thread of their own, behind all
 //! other work; the writer gets a few records at a time, so that nobody's typing waits for them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use baton_protocol::definition::FIELDS;
 use baton_protocol::entity::Entity;
@@ -17,6 +17,8 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::table::{self, Cell, Row, RowVisitor, TableError, too_large};
+use tokio::time::Instant;
+
 use crate::app::App;
 use crate::clean::clean;
 use crate::forms::failed;
@@ -37,12 +39,12 @@ const AHEAD: usize = 400;
 /// What no two records of the entity may have, as far as it is taken.
 #[derive(Default)]
 struct Taken {
-    slugs: HashSet<String>,
+    slugs: BTreeSet<String>,
     /// The last number that was put behind a slug.
-    numbers: HashMap<String, u64>,
-    unique: HashMap<String, HashSet<String>>,
+    numbers: BTreeMap<String, u64>,
+    unique: BTreeMap<String, BTreeSet<String>>,
     /// The records that have a title, as far as they were looked for.
-    titles: HashMap<(EntityId, String), Vec<RecordId>>,
+    titles: BTreeMap<(EntityId, String), Vec<RecordId>>,
 }
 
 /// Unmakes what an import that was all or nothing had made when the server stopped in its middle.
@@ -350,12 +352,12 @@ impl Rows {
                     [] => row.faults.push(self.fault(
                         row.number,
                         field,
-                        format!("names “{item:.80}”, and no record has this title."),
+                        &format!("names “{item:.80}”, and no record has this title."),
                     )),
                     _ => row.faults.push(self.fault(
                         row.number,
                         field,
-                        format!("names “{item:.80}”, and several records have this title. Give the id."),
+                        &format!("names “{item:.80}”, and several records have this title. Give the id."),
                     )),
                 }
             }
@@ -364,7 +366,7 @@ impl Rows {
         Ok(())
     }
 
-    fn fault(&self, row: u64, field: &Field, message: String) -> Fault {
+    fn fault(&self, row: u64, field: &Field, message: &str) -> Fault {
         Fault {
             row,
             title: String::new(),

@@ -32,6 +32,7 @@ impl Forms {
         result
     }
 
+    #[expect(clippy::disallowed_methods, reason = "no history edits in bulk")]
     async fn edit(
         &self,
         slot: &mut Option<Loaded>,

@@ -39,9 +39,9 @@ impl Forms {
         effects: &[Effect],
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let appended = effects.iter().find_map(|effect| match effect {
-            Effect::Append(entry) if loaded.log.has_room() => Some(entry),
-            _ => None,
+        let appended = effects.iter().find_map(|effect| {
+            let Effect::Append(entry) = effect else { return None };
+            loaded.log.has_room().then_some(entry)
         });
         let (state, log) = match appended {
             Some(entry) => append(loaded, entry),

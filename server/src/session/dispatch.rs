@@ -35,7 +35,8 @@ impl Session {
         if let Err(problem) = self.refresh(&body).await {
             return (ToClient::Refused { id: Some(id), problem }, Ok(()));
         }
-        match self.handle(body).await {
+        // In a box: what it may need is not kept for every connection that is idle.
+        match Box::pin(self.handle(body)).await {
             Ok(answer) => (ToClient::Answer { id, answer }, Ok(())),
             Err(problem) => (ToClient::Refused { id: Some(id), problem }, Ok(())),
         }
@@ -99,13 +100,15 @@ impl Session {
             }
             None => {
                 self.give_up_everything().await?;
-                match body {
-                    ToServer::SignIn { .. } | ToServer::UseToken { .. } | ToServer::SignOut | ToServer::Ping => Ok(()),
-                    _ => Err(Problem::new(
-                        Code::SignInNeeded,
-                        "Your sign-in has ended. Sign in again.",
-                    )),
+                let anybody = matches!(
+                    body,
+                    ToServer::SignIn { .. } | ToServer::UseToken { .. } | ToServer::SignOut | ToServer::Ping
+                );
+                if anybody {
+                    return Ok(());
                 }
+                let why = "Your sign-in has ended. Sign in again.";
+                Err(Problem::new(Code::SignInNeeded, why))
             }
         }
     }
@@ -141,7 +144,9 @@ impl Session {
             ToServer::Thumbnail { file } => self.thumbnail(file).await,
             ToServer::People => self.people().await,
             ToServer::AddPerson { op, email, name, role } => self.once(op, self.add_person(&email, &name, role)).await,
-            ToServer::ChangePerson { op, person, change } => self.once(op, self.change_person(person, change)).await,
+            ToServer::ChangePerson { op, person, change } => {
+                Box::pin(self.once(op, self.change_person(person, change))).await
+            }
             ToServer::Join { form, entity } => self.join(form, entity).await,
             ToServer::Leave { form } => self.leave(form).await,
             ToServer::Focus { form, field } => self.command(form, Command::Focus { field }).await,

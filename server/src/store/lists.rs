@@ -1,6 +1,6 @@
 //! Pages of lists, from the narrow table of what records are compared by.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use baton_protocol::codec;
 use baton_protocol::entity::Entity;
@@ -243,7 +243,7 @@ pub(super) async fn records(connection: &mut SqliteConnection, ids: &[RecordId])
         .bind(listed(ids))
         .fetch_all(connection)
         .await?;
-    let mut by_id: HashMap<RecordId, Record> = HashMap::with_capacity(found.len());
+    let mut by_id: BTreeMap<RecordId, Record> = BTreeMap::new();
     for row in &found {
         let record = record(row)?;
         by_id.insert(record.id, record);

@@ -539,7 +539,8 @@ impl Store for SqliteStore {
 
     async fn places(&self) -> Result<Vec<(FormKey, SessionId)>, StoreError> {
         let rows: Vec<(String, Uuid, String)> = sqlx::query_as(
-            "SELECT kind, id, value ->> '$.session' FROM forms, json_each(state, '$.queue.editors') WHERE occupied > 0",
+            "SELECT forms.kind, forms.id, place.value ->> '$.session' FROM forms, json_each(forms.state, '$.queue.editors') AS place
+             WHERE forms.occupied > 0",
         )
         .fetch_all(&self.reads)
         .await?;

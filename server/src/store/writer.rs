@@ -172,7 +172,7 @@ async fn write_states(tx: &mut Tx<'_>, forms: &[&FormWrite]) -> Result<(), sqlx:
     .await?;
     sqlx::query(
         "UPDATE forms SET touched_at = typed.value ->> 2, title = coalesce(typed.value ->> 3, title)
-         FROM json_each(?) AS typed WHERE kind = typed.value ->> 0 AND id = unhex(typed.value ->> 1)",
+         FROM json_each(?) AS typed WHERE forms.kind = typed.value ->> 0 AND forms.id = unhex(typed.value ->> 1)",
     )
     .bind(format!("[{}]", touched.join(",")))
     .execute(&mut **tx)

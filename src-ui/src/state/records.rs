@@ -16,6 +16,9 @@ use baton_protocol::query::{Cursor, Query, words};
 use baton_protocol::record::RecordRow;
 use baton_protocol::time::Timestamp;
 
+/// What is said of an entity that is not there any more, or not for the reader.
+const GONE: &str = "This kind of content is not there any more.";
+
 /// The list.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Records {
@@ -173,6 +176,11 @@ impl Records {
                 self.entity = Some(entity);
                 self.wanted += 1;
             }
+            TopicUpdate::Event(Event::EntityPurged { entity }) => {
+                if self.entity.as_ref().is_some_and(|shown| shown.id == entity) {
+                    self.farewell = Some(GONE.into());
+                }
+            }
             TopicUpdate::Event(Event::Renamed { person }) => self.renamed(&person),
             TopicUpdate::Editing(RowEditing {
                 record,
@@ -195,11 +203,7 @@ impl Records {
             TopicUpdate::AllEditing(editing) => self.all_editing(editing),
             TopicUpdate::Refused(problem) => self.problem = Some(problem),
             TopicUpdate::Event(
-                Event::RecordCount { .. }
-                | Event::EntitySaved { .. }
-                | Event::EntityPurged { .. }
-                | Event::BinAdded(_)
-                | Event::BinRemoved { .. },
+                Event::RecordCount { .. } | Event::EntitySaved { .. } | Event::BinAdded(_) | Event::BinRemoved { .. },
             ) => {}
         }
         self

@@ -109,10 +109,9 @@ fn delimiter(sample: &str) -> (char, bool) {
             .iter()
             .position(|candidate| *candidate == c)
             .filter(|_| !quoted)
+            && let Some(line) = counts.last_mut()
         {
-            if let Some(line) = counts.last_mut() {
-                line[place] += 1;
-            }
+            line[place] += 1;
         }
         before = c;
     }

@@ -32,7 +32,7 @@ pub(super) fn read(file: &Path, visitor: &mut dyn RowVisitor) -> Result<(), Tabl
     })
     .or_else(|error| match error {
         TableError::Enough => Ok(()),
-        other => Err(other),
+        error @ (TableError::Io(_) | TableError::Unreadable(_)) => Err(error),
     })?;
     if columns.len() > MAX_COLUMNS {
         return unreadable(format!("The table has more than {MAX_COLUMNS} columns."));

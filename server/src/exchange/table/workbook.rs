@@ -1,9 +1,13 @@
 //! Spreadsheets (XLSX), with what the book says of its cells: formats, the first day of its calendar, exact
 //! decimals. A reader that gives values alone would lose a postcode's zeros and four years of an old Mac's dates.
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "what an XML reader tells beyond what is looked for is passed over"
+)]
 
 mod display;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
@@ -151,7 +155,7 @@ impl Book {
             }
             Ok(())
         })?;
-        let mut targets = HashMap::new();
+        let mut targets = BTreeMap::new();
         if let Some(reader) = part(archive, "xl/_rels/workbook.xml.rels") {
             each_event(reader, |event| {
                 if let Event::Start(element) | Event::Empty(element) = event
@@ -281,7 +285,7 @@ fn formats(archive: &mut Archive) -> Result<Vec<Kind>, TableError> {
     let Some(reader) = part(archive, "xl/styles.xml") else {
         return Ok(formats);
     };
-    let (mut custom, mut in_cells) = (HashMap::new(), false);
+    let (mut custom, mut in_cells) = (BTreeMap::new(), false);
     each_event(reader, |event| {
         match event {
             Event::Start(element) | Event::Empty(element) => match element.local_name().into_inner() {

@@ -113,8 +113,8 @@ async fn write_entity(tx: &mut Tx<'_>, turn: &mut Turn<'_>, entity: &Entity, at:
     // Whoever may not see it is told that it is not there any more.
     let event = Event::EntitySaved { row };
     turn.append(tx, at, Topic::Entities, Audience::Everyone, event).await?;
-    let id = entity.id;
-    turn.append_of(tx, at, topic, id, Event::Redefined { entity }).await
+    turn.append(tx, at, topic, Audience::Everyone, Event::Redefined { entity })
+        .await
 }
 
 /// From now on no two records may have the same in this field; they must not have it already.

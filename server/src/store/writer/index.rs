@@ -1,7 +1,7 @@
 //! What lists and searches find records by, kept in the transaction of every save.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use baton_protocol::codec;
 use baton_protocol::entity::Entity;
@@ -20,9 +20,9 @@ use crate::store::{Indexed, StoreError};
 /// The writer's own memory of the index. What is forgotten is read again.
 #[derive(Debug, Default)]
 pub(in crate::store) struct Index {
-    slots: HashMap<EntityId, Slots>,
+    slots: BTreeMap<EntityId, Slots>,
     /// Who may see each entity's records.
-    audiences: HashMap<EntityId, Audience>,
+    audiences: BTreeMap<EntityId, Audience>,
     last_num: Option<u64>,
 }
 

@@ -125,7 +125,7 @@ fn padded(number: f64, digits: usize) -> Cell {
 /// A day and a time, from the number of days since the first day of the book's calendar.
 fn moment(serial: f64, from_1904: bool) -> Cell {
     let bad = || Cell::bad("holds a number that is no day.");
-    if serial < 0.0 || serial >= 2_958_466.0 {
+    if !(0.0..2_958_466.0).contains(&serial) {
         return bad();
     }
     #[expect(clippy::cast_possible_truncation, reason = "the range was checked")]
