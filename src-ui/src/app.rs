@@ -5,7 +5,7 @@ use patternfly_yew::prelude::{AlertType, ToastViewer, use_toaster};
 use yew::prelude::*;
 use yew_router::{HashRouter, Switch};
 
-use crate::components::{CloseQuestion, Shell, notice};
+use crate::components::{CloseQuestion, LinkGuard, Shell, notice};
 use crate::hooks::{Live, SessionHandle, use_session, use_session_provider};
 use crate::pages::{Bin, Connection, Definition, Entities, Import, Message, NotFound, Record, Records, Server, SignIn};
 use crate::route::Route;
@@ -22,6 +22,7 @@ pub(crate) fn App() -> Html {
             <ToastViewer>
                 <CloseQuestion />
                 <Told />
+                <LinkGuard />
                 { screen(&session) }
             </ToastViewer>
         </ContextProvider<Live>>

@@ -27,5 +27,5 @@ pub(crate) use use_rows_in_view::{ROW, use_rows_in_view};
 pub(crate) use use_session::{Live, SessionHandle, use_live, use_session, use_session_provider};
 pub(crate) use use_theme::{Theme, use_theme};
 pub(crate) use use_thumbnail::use_thumbnail;
-pub(crate) use use_topic::{use_bin, use_entities};
+pub(crate) use use_topic::{use_bin, use_drafts, use_entities};
 pub(crate) use use_view::use_view;

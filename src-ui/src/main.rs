@@ -8,6 +8,7 @@ mod components;
 mod failure;
 mod format;
 mod hooks;
+mod keys;
 mod pages;
 mod route;
 mod state;

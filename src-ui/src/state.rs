@@ -1,7 +1,9 @@
 //! What pages show, as plain data with reducers; tested without a browser.
 
 pub(crate) mod bin;
+pub(crate) mod drafts;
 pub(crate) mod entities;
 pub(crate) mod form;
 pub(crate) mod records;
 pub(crate) mod session;
+mod undo;

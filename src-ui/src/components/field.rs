@@ -58,7 +58,7 @@ pub(crate) fn FieldInput(props: &FieldInputProps) -> Html {
 }
 
 /// Tells what an input holds when it says that it changed.
-fn heard<E, I>(props: &FieldInputProps, read: fn(&I) -> Value) -> Callback<E>
+fn heard<E, I>(props: &FieldInputProps, read: impl Fn(&I) -> Value + 'static) -> Callback<E>
 where
     E: TargetCast + AsRef<web_sys::Event> + 'static,
     I: AsRef<web_sys::EventTarget> + wasm_bindgen::JsCast + 'static,
@@ -91,7 +91,9 @@ fn hint(props: &FieldInputProps, usual: &str) -> String {
 }
 
 fn line(props: &FieldInputProps, mode: &'static str, usual: &str) -> Html {
-    let oninput = heard::<InputEvent, HtmlInputElement>(props, |input| Value::of_text(input.value()));
+    let field = props.field.clone();
+    let oninput =
+        heard::<InputEvent, HtmlInputElement>(props, move |input| Value::of_text(field.fitting(&input.value())));
     control(
         props,
         html! {
@@ -104,7 +106,9 @@ fn line(props: &FieldInputProps, mode: &'static str, usual: &str) -> Html {
 }
 
 fn paragraph(props: &FieldInputProps) -> Html {
-    let oninput = heard::<InputEvent, HtmlTextAreaElement>(props, |input| Value::of_text(input.value()));
+    let field = props.field.clone();
+    let oninput =
+        heard::<InputEvent, HtmlTextAreaElement>(props, move |input| Value::of_text(field.fitting(&input.value())));
     control(
         props,
         html! {

@@ -17,6 +17,9 @@ pub(crate) struct FieldRowProps {
     pub(crate) error: Option<String>,
     /// Whether its value is not saved.
     pub(crate) unsaved: bool,
+    /// Who typed that, if it was not the viewer.
+    #[prop_or_default]
+    pub(crate) unsaved_of: Option<String>,
     /// Who else is in it.
     pub(crate) here: Option<String>,
     /// What was typed.
@@ -57,7 +60,9 @@ pub(crate) fn FieldRow(props: &FieldRowProps) -> Html {
                 }
                 <span class="baton-push" />
                 if props.unsaved {
-                    <span class="baton-changed">{ "changed" }</span>
+                    <span class="baton-changed">
+                        { props.unsaved_of.as_ref().map_or_else(|| "changed".to_owned(), |name| format!("changed by {name}")) }
+                    </span>
                 }
             </div>
             <FieldInput {id} field={field.clone()} value={props.value.clone()} can_edit={props.can_edit}

@@ -2,15 +2,24 @@
 
 use std::rc::Rc;
 
+use baton_protocol::status_text::left_unsaved;
 use baton_protocol::view::FormView;
 use patternfly_yew::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::components::{AskPrompt, BranchNotice, Conflicts, History, KeptWithoutForm, Loading, StatusStrip, notice};
+use crate::format;
 use crate::hooks::{FormHandle, use_session};
+use crate::keys;
 use crate::route::Route;
 use crate::state::form::News;
+
+/// The first input of a form that can be typed into.
+const FIRST_FIELD: &str =
+    ".baton-form-page .baton-field :is(input, textarea, select, [contenteditable=true]):not(:disabled)";
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct FormPageProps {
@@ -48,12 +57,16 @@ pub(crate) fn FormPage(props: &FormPageProps) -> Html {
     use_news(form);
     let mode = use_state_eq(|| Mode::Form);
     use_decisions(form, &mode);
+    use_field_at_promotion(form);
     let on_key = {
         let form = form.clone();
         Callback::from(move |event: KeyboardEvent| {
-            if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("s") {
+            if keys::command(&event) == Some('s') {
                 event.prevent_default();
                 form.save();
+            } else if let Some(history) = keys::history(&event).filter(|_| !in_another_input(&event)) {
+                event.prevent_default();
+                form.history(history);
             }
         })
     };
@@ -104,11 +117,64 @@ pub(crate) fn FormPage(props: &FormPageProps) -> Html {
                         <Button id="history" variant={ButtonVariant::Link} onclick={go_to(Mode::History)} label="History" />
                     }
                 </div>
+                <LeftUnsaved view={view.clone()} />
                 { beside(*mode, form, &view, go_to(Mode::Conflicts)) }
                 <div hidden={*mode != Mode::Form}>{ props.children.clone() }</div>
             </PageSection>
         </div>
     }
+}
+
+/// Whether the key is pressed in an input that holds no value of the form: a search, the address of a link.
+fn in_another_input(event: &KeyboardEvent) -> bool {
+    let from = event.target_dyn_into::<Element>();
+    from.is_some_and(|from| {
+        matches!(from.tag_name().as_str(), "INPUT" | "TEXTAREA") && !from.has_attribute("data-field")
+    })
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct LeftUnsavedProps {
+    view: Rc<FormView>,
+}
+
+/// Whose unsaved changes the form has, and since when (semantics 3.4).
+#[component]
+fn LeftUnsaved(props: &LeftUnsavedProps) -> Html {
+    let Some(whose) = left_unsaved(&props.view) else {
+        return Html::default();
+    };
+    let since = props
+        .view
+        .draft_since
+        .map(|at| format!(" Since {}.", format::moment(at)));
+    html! {
+        <p class="baton-left-unsaved" id="left-unsaved">
+            <i class="fas fa-pencil-alt" aria-hidden="true" />
+            { whose }{ since.unwrap_or_default() }
+        </p>
+    }
+}
+
+/// Whoever is promoted and is nowhere else on the page can type at once.
+#[hook]
+fn use_field_at_promotion(form: &FormHandle) {
+    let can_edit = form.state.view.as_ref().map(|view| view.can_edit());
+    let before = use_mut_ref(|| can_edit);
+    use_effect_with(can_edit, move |now| {
+        let promoted = before.replace(*now) == Some(false) && *now == Some(true);
+        let document = gloo_utils::document();
+        let nowhere = document
+            .active_element()
+            .is_none_or(|active| active.tag_name() == "BODY");
+        if promoted && nowhere {
+            let field = document.query_selector(FIRST_FIELD).ok().flatten();
+            if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
+                // It can only fail for an element that cannot have the focus.
+                field.focus().ok();
+            }
+        }
+    });
 }
 
 /// What is shown before the fields, or in their place.

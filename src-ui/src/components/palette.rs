@@ -16,6 +16,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
+use crate::components::use_unsaved_work;
 use crate::format::icon_of;
 use crate::hooks::{use_entities, use_first_focus, use_session};
 use crate::route::Route;
@@ -63,7 +64,17 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
         .map(|row| Rc::new((*row.entity).clone()))
         .collect();
     let records = use_found_records(&text, &known);
-    let mut entries = commands(&known, session.edits(), session.is_admin());
+    let work = use_unsaved_work();
+    let mut entries: Vec<Entry> = work
+        .into_iter()
+        .map(|work| Entry {
+            icon: "pencil-alt".into(),
+            label: work.title,
+            kind: format!("Unsaved {}", work.kind.to_lowercase()),
+            does: Does::Go(work.route),
+        })
+        .collect();
+    entries.extend(commands(&known, session.edits(), session.is_admin()));
     let wanted = words(&text);
     entries.retain(|entry| {
         let label = fold(&entry.label);

@@ -2,16 +2,18 @@
 
 use patternfly_yew::prelude::*;
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlDocument, HtmlElement};
 use yew::prelude::*;
 use yew_hooks::use_event_with_window;
 
 use crate::components::{Dialog, Palette};
+use crate::keys::{self, History};
 
-const KEYS: [(&str, &str); 10] = [
+const KEYS: [(&str, &str); 11] = [
     ("Ctrl K", "Find records, content and commands"),
     ("?", "This list"),
     ("Ctrl S", "Save the form that is open"),
+    ("Ctrl Z, Ctrl Shift Z", "Undo what you typed, and do it again"),
     ("/", "Search in the list that is open"),
     ("Tab", "To the next field or button"),
     ("↑ ↓", "On a handle: move the row or field up or down"),
@@ -40,10 +42,29 @@ pub(crate) fn Shortcuts() -> Html {
     let before = use_mut_ref(|| None::<HtmlElement>);
     {
         let (open, before) = (open.clone(), before.clone());
+        let open_up = move |wanted: Open| {
+            if *open == Open::Nothing {
+                let active = gloo_utils::document().active_element();
+                *before.borrow_mut() = active.and_then(|active| active.dyn_into().ok());
+            }
+            open.set(wanted);
+        };
         use_event_with_window("keydown", move |event: KeyboardEvent| {
             let with_control = event.ctrl_key() || event.meta_key();
-            let wanted = match event.key().to_lowercase().as_str() {
-                "k" if with_control => Open::Palette,
+            if let Some(history) = keys::history(&event) {
+                // A form has done it already.
+                if !event.default_prevented() && typing() {
+                    event.prevent_default();
+                    in_the_input(history);
+                }
+                return;
+            }
+            if keys::command(&event) == Some('k') {
+                event.prevent_default();
+                open_up(Open::Palette);
+                return;
+            }
+            let wanted = match event.key().as_str() {
                 "?" if !with_control && !typing() => Open::Keys,
                 "/" if !with_control && !typing() => {
                     if focus("filter") {
@@ -54,11 +75,7 @@ pub(crate) fn Shortcuts() -> Html {
                 _ => return,
             };
             event.prevent_default();
-            if *open == Open::Nothing {
-                let active = gloo_utils::document().active_element();
-                *before.borrow_mut() = active.and_then(|active| active.dyn_into().ok());
-            }
-            open.set(wanted);
+            open_up(wanted);
         });
     }
     let close = {
@@ -87,6 +104,18 @@ pub(crate) fn Shortcuts() -> Html {
                 <Button variant={ButtonVariant::Primary} label="Close" onclick={close.reform(|_: MouseEvent| ())} />
             </Dialog>
         },
+    }
+}
+
+/// Takes back what was typed into an input that belongs to no form: a search, an address.
+fn in_the_input(history: History) {
+    let command = match history {
+        History::Undo => "undo",
+        History::Redo => "redo",
+    };
+    if let Some(document) = gloo_utils::document().dyn_ref::<HtmlDocument>() {
+        // With nothing to take back it does nothing.
+        document.exec_command(command).ok();
     }
 }
 

@@ -13,6 +13,7 @@ use baton_protocol::record::{Removal, Values};
 use yew::prelude::*;
 
 use crate::backend;
+use crate::keys::History;
 use crate::state::form::FormState;
 
 #[derive(Clone, PartialEq, Default)]
@@ -28,7 +29,9 @@ enum Action {
     Typed {
         field: Box<Field>,
         value: Value,
+        now: f64,
     },
+    History(History),
     Refused(Problem),
     Forget,
 }
@@ -47,9 +50,14 @@ impl Reducible for Store {
             } => state.told(seen, picture, *update, now),
             Action::Refused(problem) => state.refused(problem),
             Action::Forget => state = FormState::default(),
-            Action::Typed { field, value } => {
-                // The reducer alone knows the text that the change is made against.
-                if let Some(change) = state.typed(&field, &value) {
+            // The reducer alone knows the text that the change is made against.
+            Action::Typed { field, value, now } => {
+                if let Some(change) = state.typed(&field, &value, now) {
+                    backend::send_quietly(change);
+                }
+            }
+            Action::History(history) => {
+                if let Some(change) = state.history(history) {
                     backend::send_quietly(change);
                 }
             }
@@ -77,8 +85,14 @@ impl FormHandle {
         let dispatcher = self.dispatcher.clone();
         Callback::from(move |(field, value)| {
             let field = Box::new(field);
-            dispatcher.dispatch(Action::Typed { field, value });
+            let now = js_sys::Date::now();
+            dispatcher.dispatch(Action::Typed { field, value, now });
         })
+    }
+
+    /// Takes the viewer's last change back, or makes it again.
+    pub(crate) fn history(&self, history: History) {
+        self.dispatcher.dispatch(Action::History(history));
     }
 
     /// The viewer is in another field.

@@ -9,6 +9,7 @@ use yew::prelude::*;
 
 use crate::backend;
 use crate::state::bin::Bin;
+use crate::state::drafts::Drafts;
 use crate::state::entities::Entities;
 
 /// A list that a topic's updates patch.
@@ -17,6 +18,12 @@ trait Watched: Default + Clone + PartialEq + 'static {
 }
 
 impl Watched for Entities {
+    fn after(self, update: TopicUpdate) -> Self {
+        Self::after(self, update)
+    }
+}
+
+impl Watched for Drafts {
     fn after(self, update: TopicUpdate) -> Self {
         Self::after(self, update)
     }
@@ -57,6 +64,12 @@ impl<L: Watched> Reducible for Store<L> {
 #[hook]
 pub(crate) fn use_entities() -> Rc<Entities> {
     use_list::<Entities>(Topic::Entities)
+}
+
+/// What the reader has typed and not saved, live.
+#[hook]
+pub(crate) fn use_drafts() -> Rc<Drafts> {
+    use_list::<Drafts>(Topic::Drafts)
 }
 
 /// The records out of the list of an entity, live.

@@ -12,7 +12,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::components::Loading;
+use crate::components::{Loading, UnsavedWork};
 use crate::format::{self, icon_of};
 use crate::hooks::{use_entities, use_session};
 use crate::route::Route;
@@ -73,6 +73,7 @@ pub(crate) fn Entities() -> Html {
                 <p class="baton-quiet">{ "Everything this server keeps. Open one to see and edit its records." }</p>
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>
+                <UnsavedWork />
                 { body }
                 if admin {
                     <Deleted entities={entities.clone()} />

@@ -50,6 +50,7 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
                         <FieldRow key={name.clone()} value={view.value(&name).clone()} {can_edit}
                             error={view.error(&name).map(ToOwned::to_owned)}
                             unsaved={view.draft.fields.contains_key(&name)}
+                            unsaved_of={view.unsaved_of(&name).map(|author| author.name.clone())}
                             here={view.here(&name)} {field} on_input={on_input.clone()} on_focus={on_focus.clone()} />
                     }
                 }) }

@@ -11,6 +11,9 @@ use baton_protocol::message::Problem;
 use baton_protocol::time::Timestamp;
 use baton_protocol::view::FormView;
 
+use super::undo::{Step, Undo};
+use crate::keys::History;
+
 /// An open form.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct FormState {
@@ -21,6 +24,8 @@ pub(crate) struct FormState {
     /// Changes that the engine has not taken yet.
     pending: VecDeque<(u64, Change)>,
     last_number: u64,
+    /// What the viewer can take back.
+    undo: Undo,
     /// The number of the engine's picture.
     picture: u64,
     /// How many steps the engine has that the server did not acknowledge.
@@ -74,8 +79,33 @@ pub(crate) enum News {
 }
 
 impl FormState {
-    /// The change that gives the field this value, if it does change it. Shown at once.
-    pub(crate) fn typed(&mut self, field: &Field, value: &Value) -> Option<ChangeForm> {
+    /// The change that gives the field this value, if it does change it. Shown at once, and can be taken back.
+    pub(crate) fn typed(&mut self, field: &Field, value: &Value, now: f64) -> Option<ChangeForm> {
+        let before = self.view.as_ref()?.value(&field.name).clone();
+        let change = self.change(field, value)?;
+        self.undo.note(&field.name, &before, value, now);
+        Some(change)
+    }
+
+    /// The change that takes the viewer's last one back, or makes it again.
+    pub(crate) fn history(&mut self, history: History) -> Option<ChangeForm> {
+        let view = Rc::clone(self.view.as_ref().filter(|view| view.can_edit())?);
+        let present = |field: &str| view.value(field).clone();
+        let (field, value) = match history {
+            History::Undo => self
+                .undo
+                .undo(present)
+                .map(|Step { field, before, .. }| (field, before))?,
+            History::Redo => self
+                .undo
+                .redo(present)
+                .map(|Step { field, after, .. }| (field, after))?,
+        };
+        // A field that is no more has nothing to go back to.
+        self.change(&view.field(&field)?, &value)
+    }
+
+    fn change(&mut self, field: &Field, value: &Value) -> Option<ChangeForm> {
         let view = self.view.as_mut()?;
         if !view.can_edit() {
             return None;
@@ -162,6 +192,9 @@ impl FormState {
 
     fn opened(&mut self, view: FormView, now: f64) {
         self.note_promotion(&view);
+        if !view.can_edit() {
+            self.undo = Undo::default();
+        }
         self.told_at = now;
         self.asked_at = now;
         self.problem = None;
@@ -179,6 +212,9 @@ impl FormState {
             Notice::Editors { .. } => {
                 self.told_at = now;
                 self.note_promotion(&after);
+                if !after.can_edit() {
+                    self.undo = Undo::default();
+                }
             }
             Notice::Saved { by, version, .. } => {
                 self.hear(News::Saved {
@@ -187,6 +223,7 @@ impl FormState {
                 });
             }
             Notice::Replaced { by, discarded, .. } => {
+                self.undo = Undo::default();
                 let done = if discarded.is_some() {
                     "discarded the unsaved changes"
                 } else {
@@ -387,6 +424,8 @@ mod tests {
             me: Some(Ticket(me)),
             last_op: None,
             errors: Vec::new(),
+            draft_since: None,
+            viewers: Vec::new(),
         };
         let mut state = FormState::default();
         state.told(0, 1, FormUpdate::Opened(Box::new(view)), 0.0);
@@ -408,9 +447,9 @@ mod tests {
     #[test]
     fn a_keystroke_that_the_engine_has_not_taken_survives_the_news_of_a_save() {
         let mut state = opened(1);
-        state.typed(&note(), &Value::of_text("one two"));
+        state.typed(&note(), &Value::of_text("one two"), 0.0);
         state.told(1, 1, FormUpdate::Waiting { steps: 1, kept: true }, 0.0);
-        state.typed(&note(), &Value::of_text("one two three"));
+        state.typed(&note(), &Value::of_text("one two three"), 0.0);
         state.told(1, 1, saved(2, "one two"), 0.0);
         assert_eq!(shown(&state), "one two three");
         assert!(state.typing());
@@ -422,7 +461,7 @@ mod tests {
     #[test]
     fn a_spectator_types_nothing_and_sees_everything() {
         let mut state = opened(2);
-        assert_eq!(state.typed(&note(), &Value::of_text("mine")), None);
+        assert_eq!(state.typed(&note(), &Value::of_text("mine"), 0.0), None);
         let notice = Notice::Changed {
             rev: Rev(1),
             by: Ticket(1),
@@ -471,7 +510,7 @@ mod tests {
         let mut state = opened(1);
         assert_eq!(state.save_status(true).state, "saved");
         assert_eq!(state.save_status(false).state, "stale");
-        state.typed(&note(), &Value::of_text("x"));
+        state.typed(&note(), &Value::of_text("x"), 0.0);
         assert_eq!(state.save_status(true).state, "typing");
         state.told(1, 1, FormUpdate::Waiting { steps: 1, kept: false }, 0.0);
         assert_eq!(state.save_status(false).state, "typing", "not before it is on the disk");

@@ -473,6 +473,7 @@ mod tests {
         let editing = |id: u128, who: Option<Person>| {
             TopicUpdate::Editing(RowEditing {
                 record: RecordId(Uuid::from_u128(id)),
+                draft: None,
                 occupancy: who.map(|owner| Occupancy { owner, others: 0 }),
             })
         };

@@ -8,7 +8,7 @@ use baton_protocol::view::FormView;
 use yew::prelude::*;
 
 use super::Property;
-use crate::components::Select;
+use crate::components::{Select, begin_drag};
 use crate::hooks::{FormHandle, use_entities, use_focus_kept};
 
 #[derive(Clone, PartialEq, Properties)]
@@ -85,7 +85,10 @@ pub(super) fn FieldCard(props: &FieldCardProps) -> Html {
     );
     let start = {
         let (dragged, id) = (props.dragged.setter(), id.clone());
-        Callback::from(move |_: DragEvent| dragged.set(Some(id.clone())))
+        Callback::from(move |event: DragEvent| {
+            begin_drag(&event, &id);
+            dragged.set(Some(id.clone()));
+        })
     };
     let end = {
         let dragged = props.dragged.setter();

@@ -4,9 +4,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use baton_protocol::field::Value;
+use baton_protocol::rich_text::{Writer, from_plain, is_address};
 use wasm_bindgen::JsCast as _;
-use web_sys::{DomParser, Element, HtmlDocument, HtmlElement, Node, Range, SupportedType};
+use web_sys::{
+    ClipboardEvent, CompositionEvent, DomParser, Element, HtmlDocument, HtmlElement, Node, Range, SupportedType, Text,
+};
 use yew::prelude::*;
+use yew_hooks::use_event;
 
 use super::FieldInputProps;
 
@@ -23,7 +27,7 @@ const TOOLS: [(&str, &str, &str, &str); 9] = [
     ("removeFormat", "", "remove-format", "No formatting"),
 ];
 
-/// The editor.
+/// The editor. After each input it shows what is kept.
 #[component]
 pub(super) fn RichText(props: &FieldInputProps) -> Html {
     let page = use_node_ref();
@@ -32,9 +36,10 @@ pub(super) fn RichText(props: &FieldInputProps) -> Html {
         let page = page.clone();
         use_effect_with(props.value.clone(), move |value| {
             if let Some(page) = page.cast::<HtmlElement>()
-                && clean(&page.inner_html()) != value.text()
+                && kept(&page) != value.text()
             {
-                page.set_inner_html(&clean(value.text()));
+                page.set_inner_html(&kept_of(value.text()));
+                cursor_to_end(&page);
             }
         });
     }
@@ -42,12 +47,49 @@ pub(super) fn RichText(props: &FieldInputProps) -> Html {
         let (page, on_input) = (page.clone(), props.on_input.clone());
         Callback::from(move |()| {
             if let Some(page) = page.cast::<HtmlElement>() {
-                let text = clean(&page.inner_html());
+                let text = kept(&page);
+                show_what_is_kept(&page, &text);
                 let empty = page.inner_text().trim().is_empty();
                 on_input.emit(if empty { Value::Empty } else { Value::of_text(text) });
             }
         })
     };
+    let oninput = {
+        let told = told.clone();
+        Callback::from(move |event: InputEvent| {
+            // A letter that is being composed is not to be written anew: it is told when it is there.
+            if !event.is_composing() {
+                told.emit(());
+            }
+        })
+    };
+    {
+        let told = told.clone();
+        use_event(page.clone(), "compositionend", move |_: CompositionEvent| told.emit(()));
+    }
+    let onpaste = {
+        let (told, can_edit) = (told.clone(), props.can_edit);
+        Callback::from(move |event: Event| {
+            let data = event
+                .dyn_ref::<ClipboardEvent>()
+                .and_then(ClipboardEvent::clipboard_data);
+            let Some(data) = data.filter(|_| can_edit) else {
+                return;
+            };
+            event.prevent_default();
+            // What is not there is an empty text.
+            let html = data.get_data("text/html").unwrap_or_default();
+            let text = data.get_data("text/plain").unwrap_or_default();
+            let pasted = match kept_of(&html) {
+                nothing if nothing.is_empty() => from_plain(&text),
+                html => html,
+            };
+            run("insertHTML", &pasted);
+            told.emit(());
+        })
+    };
+    // New lines are paragraphs.
+    let onfocus = Callback::from(|_: FocusEvent| run("defaultParagraphSeparator", "p"));
     let place = use_place(&page);
     let tool = |command: &'static str, value: &'static str| {
         let (place, told) = (place.clone(), told.clone());
@@ -81,7 +123,7 @@ pub(super) fn RichText(props: &FieldInputProps) -> Html {
                 data-field={props.field.name.clone()} contenteditable={props.can_edit.to_string()}
                 aria-label={props.field.label.clone()} aria-readonly={(!props.can_edit).to_string()}
                 aria-describedby={props.described.clone()} tabindex="0"
-                oninput={told.reform(|_: InputEvent| ())} />
+                {oninput} {onpaste} {onfocus} />
         </div>
     }
 }
@@ -198,62 +240,107 @@ fn run(command: &str, value: &str) {
     }
 }
 
-fn is_address(text: &str) -> bool {
-    ["https://", "http://", "mailto:"]
-        .iter()
-        .any(|begin| text.starts_with(begin))
+/// What is kept of the text that the page shows.
+fn kept(page: &Node) -> String {
+    let mut writer = Writer::default();
+    write(&mut writer, page);
+    writer.finish()
 }
 
-/// The text with nothing in it but the tags that the server keeps, written in one way. It is parsed into
-/// a document of its own, where nothing runs and nothing is fetched.
-fn clean(html: &str) -> String {
+/// What is kept of this text. It is parsed into a document of its own, where nothing runs and nothing is
+/// fetched.
+fn kept_of(html: &str) -> String {
+    parsed(html).map(|body| kept(&body)).unwrap_or_default()
+}
+
+fn parsed(html: &str) -> Option<HtmlElement> {
     let parsed = DomParser::new().and_then(|parser| parser.parse_from_string(html, SupportedType::TextHtml));
-    let body = parsed.ok().and_then(|document| document.body());
-    body.map(|body| children(&body)).unwrap_or_default()
+    parsed.ok()?.body()
 }
 
-fn children(node: &Node) -> String {
+fn write(writer: &mut Writer, node: &Node) {
+    let nodes = node.child_nodes();
+    for node in (0..nodes.length()).filter_map(|index| nodes.item(index)) {
+        match node.node_type() {
+            Node::TEXT_NODE => writer.text(&node.text_content().unwrap_or_default()),
+            Node::ELEMENT_NODE => {
+                let Some(element) = node.dyn_ref::<Element>() else {
+                    continue;
+                };
+                let name = element.tag_name().to_lowercase();
+                if writer.open(&name, element.get_attribute("href").as_deref()) {
+                    write(writer, element);
+                    writer.close(&name);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Stands for the cursor while the text is written anew; nobody types it.
+const CURSOR: &str = "\u{e000}";
+
+/// Writes the page anew if it shows anything but what is kept: what its author sees is what others see. The
+/// cursor stays where it is.
+fn show_what_is_kept(page: &HtmlElement, kept_now: &str) {
+    let same = parsed(kept_now).is_some_and(|body| body.inner_html() == page.inner_html());
+    if same {
+        return;
+    }
+    let document = gloo_utils::document();
+    let selection = gloo_utils::window().get_selection().ok().flatten();
+    let range = selection.and_then(|selection| selection.get_range_at(0).ok());
+    if let Some(range) = range.filter(|range| holds(page, range)) {
+        range.collapse();
+        // A place that cannot hold it leaves the cursor to be put at the end.
+        range.insert_node(&document.create_text_node(CURSOR)).ok();
+    }
+    page.set_inner_html(&kept(page));
+    match cursor_in(page) {
+        Some(text) => put_cursor(&text),
+        None => cursor_to_end(page),
+    }
+}
+
+fn holds(page: &HtmlElement, range: &Range) -> bool {
+    let within = range.common_ancestor_container().ok();
+    within.is_some_and(|within| page.contains(Some(&within)))
+}
+
+/// The text that the cursor stands in.
+fn cursor_in(node: &Node) -> Option<Text> {
     let nodes = node.child_nodes();
     (0..nodes.length())
         .filter_map(|index| nodes.item(index))
-        .map(|node| written(&node))
-        .collect()
+        .find_map(|node| {
+            let text = node.dyn_ref::<Text>().filter(|text| text.data().contains(CURSOR));
+            text.cloned().or_else(|| cursor_in(&node))
+        })
 }
 
-fn written(node: &Node) -> String {
-    match node.node_type() {
-        Node::TEXT_NODE => escaped(&node.text_content().unwrap_or_default()),
-        Node::ELEMENT_NODE => node.dyn_ref::<Element>().map(element).unwrap_or_default(),
-        _ => String::new(),
+/// Puts the cursor where it is marked.
+fn put_cursor(text: &Text) {
+    let data = text.data();
+    let before = data.split(CURSOR).next().unwrap_or_default();
+    // The page counts in UTF-16.
+    let at = u32::try_from(before.encode_utf16().count()).unwrap_or_default();
+    text.set_data(&data.replace(CURSOR, ""));
+    let selection = gloo_utils::window().get_selection().ok().flatten();
+    if let Some(selection) = selection {
+        // It can only fail for a place that is not in the text.
+        selection.collapse_with_offset(Some(text), at).ok();
     }
 }
 
-fn element(element: &Element) -> String {
-    let name = element.tag_name().to_lowercase();
-    let inner = || children(element);
-    match name.as_str() {
-        "script" | "style" | "template" | "noscript" => String::new(),
-        "br" => "<br>".into(),
-        // What browsers make of the Enter key.
-        "div" => format!("<p>{}</p>", inner()),
-        "p" | "h2" | "h3" | "ul" | "ol" | "li" | "b" | "strong" | "i" | "em" | "u" | "s" | "blockquote" | "code"
-        | "pre" => {
-            format!("<{name}>{}</{name}>", inner())
-        }
-        "h1" => format!("<h2>{}</h2>", inner()),
-        "a" => match element.get_attribute("href").filter(|href| is_address(href)) {
-            Some(href) => format!(
-                "<a href=\"{}\" rel=\"noopener noreferrer\">{}</a>",
-                escaped(&href).replace('"', "&quot;"),
-                inner()
-            ),
-            None => inner(),
-        },
-        _ => inner(),
+/// Whoever is in the text goes on at its end.
+fn cursor_to_end(page: &HtmlElement) {
+    let inside = gloo_utils::document().active_element().as_ref() == Some(page.as_ref());
+    if let (true, Some(selection)) = (inside, gloo_utils::window().get_selection().ok().flatten()) {
+        let last = page.last_child();
+        let place: &Node = last.as_ref().unwrap_or(page);
+        // It can only fail for a place that is not on the page.
+        selection.select_all_children(place).ok();
+        selection.collapse_to_end().ok();
     }
-}
-
-fn escaped(text: &str) -> String {
-    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    text.replace('\u{a0}', "&nbsp;")
 }

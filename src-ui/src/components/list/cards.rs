@@ -51,7 +51,7 @@ pub(crate) fn RecordCards(props: &RecordCardsProps) -> Html {
                                     <input type="checkbox" checked={selected} {onchange}
                                         aria-label={format!("Select {}", row.record.title)} />
                                 }
-                                { title(&entity, &row.record, row.editing.as_ref(), waits) }
+                                { title(&entity, &row.record, row.editing.as_ref(), row.unsaved.as_ref(), waits) }
                             </h2>
                             <dl class="baton-facts">
                                 { for columns.iter().map(|field| html! {

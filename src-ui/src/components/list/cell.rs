@@ -4,6 +4,7 @@ use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType};
 use baton_protocol::file::FileRef;
 use baton_protocol::form::Occupancy;
+use baton_protocol::person::Person;
 use baton_protocol::record::{
     CREATED_AT, CREATED_BY, DRAFT, PUBLISHED, RecordRow, SLUG, STATUS, Stamp, UPDATED_AT, UPDATED_BY,
 };
@@ -42,7 +43,13 @@ pub(super) fn cell(field: &Field, record: &RecordRow) -> Html {
 }
 
 /// The way to the record, who edits it, and what of it waits.
-pub(super) fn title(entity: &Entity, record: &RecordRow, editing: Option<&Occupancy>, waits: Option<&str>) -> Html {
+pub(super) fn title(
+    entity: &Entity,
+    record: &RecordRow,
+    editing: Option<&Occupancy>,
+    unsaved: Option<&Person>,
+    waits: Option<&str>,
+) -> Html {
     let title = if record.title.is_empty() {
         "Untitled"
     } else {
@@ -54,6 +61,11 @@ pub(super) fn title(entity: &Entity, record: &RecordRow, editing: Option<&Occupa
             if let Some(editing) = editing {
                 <span class="baton-editing" title="Open in a form at this moment">
                     { editing_text(&editing.owner.name, editing.others) }
+                </span>
+            }
+            if let (Some(author), None) = (unsaved, editing) {
+                <span class="baton-unsaved-of" data-unsaved-of={author.name.clone()} title="What was typed is kept and not saved">
+                    { format!("Unsaved changes of {}", author.name) }
                 </span>
             }
             if let Some(waits) = waits {

@@ -14,6 +14,7 @@ use yew_router::prelude::*;
 
 use crate::components::FieldInput;
 use crate::hooks::{FormHandle, use_form, use_press_outside, use_session};
+use crate::keys;
 use crate::route::Route;
 use crate::state::form::News;
 
@@ -45,7 +46,7 @@ pub(super) fn CellEditor(props: &CellEditorProps) -> Html {
     let view = form.state.view.clone();
     let field = view.as_ref().and_then(|view| view.field(&props.field));
     let onkeydown = {
-        let edit = edit.clone();
+        let (edit, form) = (edit.clone(), form.clone());
         // A paragraph has lines of its own.
         let lines = field
             .as_ref()
@@ -53,13 +54,18 @@ pub(super) fn CellEditor(props: &CellEditorProps) -> Html {
         Callback::from(move |event: KeyboardEvent| {
             let with_control = event.ctrl_key() || event.meta_key();
             let from = event.target_dyn_into::<web_sys::Element>();
+            if let Some(history) = keys::history(&event) {
+                event.prevent_default();
+                event.stop_propagation();
+                return form.history(history);
+            }
             let control = from.is_some_and(|from| matches!(from.tag_name().as_str(), "BUTTON" | "A"));
             match event.key().as_str() {
                 // A search in it took the key, or a button has it.
                 "Enter" | "Escape" if event.default_prevented() => {}
                 "Enter" if control => return event.stop_propagation(),
                 "Enter" if !lines || with_control => edit.save.emit(()),
-                "s" if with_control => edit.save.emit(()),
+                _ if keys::command(&event) == Some('s') => edit.save.emit(()),
                 "Escape" => edit.cancel.emit(()),
                 // The keys of the table are not meant.
                 _ => return event.stop_propagation(),

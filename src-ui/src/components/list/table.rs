@@ -16,6 +16,7 @@ use super::bulk::Selection;
 use super::cell::{cell, title};
 use super::cell_editor::CellEditor;
 use super::cell_keys::{CellName, chosen, focus_cell, focus_is_here, pressed};
+use crate::components::begin_drag;
 use crate::hooks::{ListHandle, ROW, use_focus_kept, use_rows_in_view};
 use crate::state::records::Row;
 
@@ -222,7 +223,12 @@ struct RowProps {
 
 #[component]
 fn RecordTableRow(props: &RowProps) -> Html {
-    let Row { record, editing, .. } = &props.row;
+    let Row {
+        record,
+        editing,
+        unsaved,
+        ..
+    } = &props.row;
     let id = record.id;
     let name = if record.title.is_empty() {
         "Untitled"
@@ -260,7 +266,7 @@ fn RecordTableRow(props: &RowProps) -> Html {
                 if let Some(by_hand) = &props.by_hand {
                     <Handle by_hand={by_hand.clone()} {id} index={props.index} name={name.to_owned()} />
                 }
-                { title(&props.entity, record, editing.as_ref(), props.waits.as_deref()) }
+                { title(&props.entity, record, editing.as_ref(), unsaved.as_ref(), props.waits.as_deref()) }
             </td>
             { for props.columns.iter().enumerate().map(|(place, field)| html! {
                 <td class="pf-v6-c-table__td" tabindex="-1" data-label={field.label.clone()} data-column={field.name.clone()}>
@@ -294,7 +300,10 @@ fn dragging(by_hand: &ByHand, id: RecordId) -> Drag {
     let set = dragged.setter();
     let (start, end) = (set.clone(), set);
     Drag {
-        start: Some(Callback::from(move |_: DragEvent| start.set(Some(id)))),
+        start: Some(Callback::from(move |event: DragEvent| {
+            begin_drag(&event, &id.to_string());
+            start.set(Some(id));
+        })),
         // Without this nothing can be let go here.
         over: Some(Callback::from(|event: DragEvent| event.prevent_default())),
         drop: Some(Callback::from(move |event: DragEvent| {

@@ -1,0 +1,56 @@
+//! Keys with Control, on whatever layout.
+
+use web_sys::KeyboardEvent;
+
+/// The letter of a key that is pressed with Control or Command: the one that the layout writes, or on a layout
+/// without Latin letters the one that stands there on others.
+pub(crate) fn command(event: &KeyboardEvent) -> Option<char> {
+    if !(event.ctrl_key() || event.meta_key()) || event.alt_key() {
+        return None;
+    }
+    letter(&event.key(), &event.code())
+}
+
+fn letter(key: &str, code: &str) -> Option<char> {
+    let mut chars = key.chars();
+    match (chars.next(), chars.next()) {
+        (Some(c), None) if c.is_ascii() => Some(c.to_ascii_lowercase()),
+        (Some(_), None) => code.strip_prefix("Key")?.chars().next().map(|c| c.to_ascii_lowercase()),
+        _ => None,
+    }
+}
+
+/// What a key takes back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum History {
+    /// The last change.
+    Undo,
+    /// The last undo.
+    Redo,
+}
+
+/// Whether the key undoes or redoes.
+pub(crate) fn history(event: &KeyboardEvent) -> Option<History> {
+    match (command(event)?, event.shift_key()) {
+        ('z', false) => Some(History::Undo),
+        ('z', true) | ('y', false) => Some(History::Redo),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_is_what_the_layout_writes_and_else_where_it_stands() {
+        assert_eq!(letter("s", "KeyS"), Some('s'));
+        assert_eq!(letter("S", "KeyS"), Some('s'));
+        assert_eq!(letter("ы", "KeyS"), Some('s'), "Russian");
+        assert_eq!(letter("σ", "KeyS"), Some('s'), "Greek");
+        assert_eq!(letter("z", "KeyY"), Some('z'), "German");
+        assert_eq!(letter("a", "KeyQ"), Some('a'), "French");
+        assert_eq!(letter("Enter", "Enter"), None);
+        assert_eq!(letter("é", "Digit2"), None);
+    }
+}
