@@ -4,11 +4,13 @@
 //! under its lock, so everyone is told of them in one order; forms do not wait for each other. What
 //! is in memory is a cache: if a write fails, it is dropped and read again.
 
+mod cleaning;
 mod edit;
 pub(crate) mod links;
 mod load;
 mod redefine;
 mod save;
+mod viewers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -81,15 +83,8 @@ pub struct Seat {
     pub audience: Audience,
 }
 
-/// How many viewers are named at most.
-const MAX_VIEWERS: usize = 100;
 /// How often a save is tried again whose slug somebody else took in that moment.
 const SLUG_TRIES: usize = 32;
-/// Formatted text of more bytes is cleaned on a thread of its own.
-const CLEANED_INLINE: usize = 16 * 1024;
-/// How long that may take.
-const CLEAN_TIMEOUT: Duration = Duration::from_secs(10);
-
 impl Forms {
     /// No form is in memory yet.
     #[must_use]
@@ -140,51 +135,6 @@ impl Forms {
             self.release(key, &slot, guard);
         }
         result
-    }
-
-    /// Shows the form and its notices to somebody who never joins the queue (semantics 7), and tells the others
-    /// that they watch.
-    ///
-    /// # Errors
-    /// There is no such form, or the store failed.
-    pub async fn watch(&self, key: FormKey, seat: Seat, outgoing: &Outgoing) -> Result<FormView, Problem> {
-        let slot = self.slot(key);
-        let mut guard = self.open(&slot, key, None).await?;
-        self.shared.bus.subscribe(Topic::Form(key), seat.audience, outgoing);
-        if let Some(loaded) = guard.as_mut() {
-            let known = loaded.viewers.values().any(|viewer| viewer.id == seat.person.id);
-            loaded.viewers.insert(seat.session, seat.person);
-            if !known {
-                self.tell_viewers(loaded);
-            }
-        }
-        self.view(guard.as_ref(), None)
-    }
-
-    /// A session watches no more, if it did.
-    pub async fn stop_watching(&self, key: FormKey, session: SessionId) {
-        let slot = {
-            let slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
-            slots.get(&key).map(Arc::clone)
-        };
-        let Some(slot) = slot else {
-            return;
-        };
-        let mut guard = slot.lock().await;
-        if let Some(loaded) = guard.as_mut()
-            && let Some(person) = loaded.viewers.remove(&session)
-            && !loaded.viewers.values().any(|viewer| viewer.id == person.id)
-        {
-            self.tell_viewers(loaded);
-        }
-        self.release(key, &slot, guard);
-    }
-
-    fn tell_viewers(&self, loaded: &Loaded) {
-        let notice = Notice::Viewers {
-            viewers: viewers(loaded),
-        };
-        self.publish(loaded, notice);
     }
 
     /// Whether a place in a form is this session's: it may come back to it.
@@ -383,7 +333,7 @@ impl Forms {
     fn view(&self, loaded: Option<&Loaded>, me: Option<Ticket>) -> Result<FormView, Problem> {
         let loaded = loaded.ok_or_else(|| Problem::new(Code::Internal, "The form could not be read."))?;
         let mut view = loaded.form.view(&self.context(&loaded.entity), me);
-        view.viewers = viewers(loaded);
+        view.viewers = viewers::of(loaded);
         Ok(view)
     }
 
@@ -568,64 +518,6 @@ impl Forms {
             self.shared.bus.tell(*person, &ToClient::DraftsChanged);
         }
     }
-
-    /// Formatted text that is about to be saved, cleaned before the form is changed: a long one on a thread of its
-    /// own, so that nobody else waits for it.
-    async fn clean_ahead(
-        &self,
-        loaded: &Loaded,
-        session: SessionId,
-        command: &Command,
-    ) -> Result<BTreeMap<String, String>, Problem> {
-        let owner = loaded.form.queue.owner().map(|owner| owner.session);
-        let Command::Save { .. } = command else {
-            return Ok(BTreeMap::new());
-        };
-        if owner != Some(session) || loaded.form.key.kind == FormKind::Entity {
-            return Ok(BTreeMap::new());
-        }
-        let form = &loaded.form;
-        let formatted = loaded
-            .entity
-            .fields
-            .iter()
-            .filter(|field| field.field_type == FieldType::RichText);
-        let texts: Vec<String> = formatted
-            .map(|field| form.draft.value(&form.values, &field.name).text().to_owned())
-            .collect();
-        if texts.iter().map(String::len).sum::<usize>() <= CLEANED_INLINE {
-            return Ok(BTreeMap::new());
-        }
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "no history has formatted text, and this may take long"
-        )]
-        let cleaning = tokio::task::spawn_blocking(move || {
-            let cleaned = texts.into_iter().map(|text| {
-                let cleaned = clean(&text);
-                (text, cleaned)
-            });
-            cleaned.collect()
-        });
-        match tokio::time::timeout(CLEAN_TIMEOUT, cleaning).await {
-            Ok(Ok(cleaned)) => Ok(cleaned),
-            Ok(Err(_)) | Err(_) => {
-                let why = "The formatted text took too long to be checked. Make it shorter or simpler.";
-                Err(Problem::new(Code::TooLarge, why))
-            }
-        }
-    }
-}
-
-/// Who watches, each person once.
-fn viewers(loaded: &Loaded) -> Vec<Person> {
-    let mut viewers: Vec<Person> = Vec::new();
-    for viewer in loaded.viewers.values() {
-        if viewers.len() < MAX_VIEWERS && !viewers.iter().any(|known| known.id == viewer.id) {
-            viewers.push(viewer.clone());
-        }
-    }
-    viewers
 }
 
 fn authors_of(form: &Form) -> BTreeSet<UserId> {

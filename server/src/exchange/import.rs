@@ -1,6 +1,8 @@
 //! Records out of the rows of a table. Rows are read and checked on a thread of their own, behind all
 //! other work; the writer gets a few records at a time, so that nobody's typing waits for them.
 
+mod reader;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -15,6 +17,8 @@ use baton_protocol::person::Person;
 use baton_protocol::record::{self, FieldError, Record, SLUG, STATUS, Stamp, TITLE, Values};
 use tokio::sync::mpsc;
 use uuid::Uuid;
+
+use reader::{ReadRow, Reader, Step};
 
 use super::table::{self, Cell, Row, RowVisitor, TableError, too_large};
 use tokio::time::Instant;
@@ -511,116 +515,5 @@ fn of_table(message: String) -> Fault {
         title: String::new(),
         field: String::new(),
         message,
-    }
-}
-
-/// What the reading thread has for the others.
-enum Step {
-    Row(ReadRow),
-    /// Something about how the table was read.
-    Note(String),
-    /// The table cannot be read from here on.
-    Broken(String),
-}
-
-/// A row as the fields have it.
-struct ReadRow {
-    number: u64,
-    values: Values,
-    faults: Vec<Fault>,
-    /// What was taken otherwise than it was written.
-    notes: Vec<Fault>,
-}
-
-struct Reader {
-    columns: Vec<Option<Field>>,
-    sender: mpsc::Sender<Step>,
-    progress: Progress,
-}
-
-/// How much of a value a fault shows.
-const SHOWN: usize = 80;
-
-impl Reader {
-    /// What a cell says of its field, and what was changed to have it so.
-    fn value(field: &Field, cell: Cell) -> Result<(Value, Option<String>), String> {
-        if let Some(fault) = cell.fault {
-            return Err(fault);
-        }
-        let is_text = matches!(
-            field.field_type,
-            FieldType::Text | FieldType::Textarea | FieldType::RichText
-        );
-        let written = match cell.shown {
-            Some(shown) if is_text => shown,
-            Some(_) | None => cell.value,
-        };
-        if too_large(&written) {
-            return Err(format!("is too long: {} bytes.", written.len()));
-        }
-        if field.field_type == FieldType::RichText {
-            return Ok((Value::of_text(clean(&written)), None));
-        }
-        let written = if cell.quoted && is_text {
-            written
-        } else {
-            written.trim().to_owned()
-        };
-        let fitting = field.fitting(&written);
-        let unix = written.replace("\r\n", "\n").replace('\r', "\n");
-        let note = match field.left_out(&fitting) {
-            Some(left_out) => Some(format!("{left_out} of “{}” was left out.", short(&written))),
-            None if fitting == unix => None,
-            None if !field.is_long() && unix.contains('\n') => Some("has several lines; they were made one.".into()),
-            None => Some("had characters in it that cannot be shown; they were left out.".into()),
-        };
-        Ok((field.parse(&fitting), note))
-    }
-}
-
-fn short(text: &str) -> String {
-    text.chars().take(SHOWN).collect()
-}
-
-impl RowVisitor for Reader {
-    fn note(&mut self, note: String) {
-        self.sender.blocking_send(Step::Note(note)).ok();
-    }
-
-    fn row(&mut self, row: Row) -> Result<(), TableError> {
-        if self.progress.cancelled() {
-            return Err(TableError::Enough);
-        }
-        let number = row.number;
-        let mut read = ReadRow {
-            number,
-            values: Values::from([(STATUS.into(), Value::of_text(record::DRAFT))]),
-            faults: Vec::new(),
-            notes: Vec::new(),
-        };
-        let about = |field: &str, message: String| Fault {
-            row: number,
-            title: String::new(),
-            field: field.to_owned(),
-            message,
-        };
-        read.faults.extend(row.fault.map(|fault| about("", fault)));
-        for (cell, field) in row.cells.into_iter().zip(&self.columns) {
-            let Some(field) = field.as_ref().filter(|_| !cell.is_blank()) else {
-                continue;
-            };
-            match Self::value(field, cell) {
-                Ok((value, note)) => {
-                    read.values.insert(field.name.clone(), value);
-                    read.notes
-                        .extend(note.map(|note| about(&field.name, format!("{}: {note}", field.label))));
-                }
-                Err(fault) => read.faults.push(about(&field.name, format!("{} {fault}", field.label))),
-            }
-        }
-        // Nobody waits for rows any more: the import has ended.
-        self.sender
-            .blocking_send(Step::Row(read))
-            .map_err(|_| TableError::Enough)
     }
 }

@@ -1,5 +1,9 @@
 //! SQLite: reads from a pool of read-only connections; writes go to the one writer.
 
+mod changes;
+pub(super) mod forms;
+mod people;
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -157,7 +161,7 @@ impl Store for SqliteStore {
             .bind(id.0)
             .fetch_one(&mut *tx)
             .await?;
-        let editing = editing(&mut tx, id).await?;
+        let editing = forms::editing(&mut tx, id).await?;
         Ok(Some(RecordPage {
             seq,
             rows: records.iter().map(|record| record.row(&entity)).collect(),
@@ -290,30 +294,11 @@ impl Store for SqliteStore {
     }
 
     async fn ended_drafts(&self, empty: Timestamp, drafts: Timestamp, limit: u32) -> Result<Vec<FormKey>, StoreError> {
-        let rows: Vec<(String, Uuid)> = sqlx::query_as(
-            "SELECT kind, id FROM forms WHERE never_saved AND occupied = 0
-             AND touched_at < CASE WHEN authors = '' THEN ? ELSE ? END LIMIT ?",
-        )
-        .bind(empty.0)
-        .bind(drafts.0)
-        .bind(limit)
-        .fetch_all(&self.reads)
-        .await?;
-        Ok(rows.into_iter().map(|(kind, id)| form_key(&kind, id)).collect())
+        forms::ended_drafts(&self.reads, empty, drafts, limit).await
     }
 
     async fn prunable(&self, before: Timestamp, limit: u32) -> Result<Option<Seq>, StoreError> {
-        // Only a whole beginning may go: a gap in the middle would be missed in silence.
-        let last: Option<i64> = sqlx::query_scalar(
-            "SELECT max(seq) FROM (SELECT seq FROM changes
-             WHERE seq < coalesce((SELECT min(seq) FROM changes WHERE at >= ?), 9223372036854775807)
-             ORDER BY seq LIMIT ?)",
-        )
-        .bind(before.0)
-        .bind(limit)
-        .fetch_one(&self.reads)
-        .await?;
-        Ok(last.map(|last| Seq(u64::try_from(last).unwrap_or(0))))
+        changes::prunable(&self.reads, before, limit).await
     }
 
     async fn files_in_drafts(&self) -> Result<BTreeSet<FileHash>, StoreError> {
@@ -323,7 +308,8 @@ impl Store for SqliteStore {
 
     async fn shows_file(&self, hash: FileHash, user: UserId) -> Result<bool, StoreError> {
         let shown = sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM files WHERE hash = ?1 AND (owner IS NULL OR owner = ?2))
+            "SELECT EXISTS (SELECT 1 FROM files WHERE hash = ?1 AND (owner = ?2
+                 OR owner IS NULL AND NOT EXISTS (SELECT 1 FROM file_uses WHERE hash = ?1)))
              OR EXISTS (SELECT 1 FROM file_uses f JOIN records r ON r.id = f.record_id
                         JOIN entities e ON e.id = r.entity_id
                         WHERE f.hash = ?1 AND e.definition ->> '$.status' <> 'draft'
@@ -353,34 +339,11 @@ impl Store for SqliteStore {
     }
 
     async fn drafts_of(&self, user: UserId, limit: u32) -> Result<Vec<DraftRow>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT kind, id, entity_id, title, never_saved, touched_at FROM forms
-             WHERE authors <> '' AND instr(authors, ?) ORDER BY touched_at DESC LIMIT ?",
-        )
-        .bind(user.0.simple().to_string())
-        .bind(limit)
-        .fetch_all(&self.reads)
-        .await?;
-        let draft = |row: &SqliteRow| {
-            Ok(DraftRow {
-                form: form_key(row.try_get("kind")?, row.try_get("id")?),
-                entity: EntityId(row.try_get("entity_id")?),
-                title: row.try_get("title")?,
-                new: row.try_get("never_saved")?,
-                at: Timestamp(row.try_get("touched_at")?),
-            })
-        };
-        rows.iter().map(draft).collect()
+        forms::drafts_of(&self.reads, user, limit).await
     }
 
     async fn never_saved_of(&self, user: UserId) -> Result<u64, StoreError> {
-        let row = sqlx::query(
-            "SELECT count(*) AS drafts FROM forms WHERE authors <> '' AND never_saved AND instr(authors, ?)",
-        )
-        .bind(user.0.simple().to_string())
-        .fetch_one(&self.reads)
-        .await?;
-        counter(&row, "drafts")
+        forms::never_saved_of(&self.reads, user).await
     }
 
     async fn was_begun(&self, job: JobId) -> Result<bool, StoreError> {
@@ -434,50 +397,7 @@ impl Store for SqliteStore {
         limit: u32,
         audience: Audience,
     ) -> Result<Option<Replay>, StoreError> {
-        let mut tx = self.reads.begin().await?;
-        let bounds = sqlx::query(
-            "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'changes'), 0) AS head,
-                    (SELECT min(seq) FROM changes) AS first",
-        )
-        .fetch_one(&mut *tx)
-        .await?;
-        let head = counter(&bounds, "head")?;
-        let first: Option<i64> = bounds.try_get("first")?;
-        let first = first.map_or(head + 1, |first| u64::try_from(first).unwrap_or(0));
-        // A head that is behind what was seen means another database than the one that was seen.
-        if since.0.saturating_add(1) < first || since.0 > head {
-            return Ok(None);
-        }
-        let rows =
-            sqlx::query("SELECT event FROM changes WHERE topic = ? AND seq > ? AND audience <= ? ORDER BY seq LIMIT ?")
-                .bind(codec::encode(&topic))
-                .bind(i64::try_from(since.0).unwrap_or(i64::MAX))
-                .bind(audience as i64)
-                .bind(i64::from(limit) + 1)
-                .fetch_all(&mut *tx)
-                .await?;
-        if rows.len() > usize::try_from(limit).unwrap_or(usize::MAX) {
-            return Ok(None);
-        }
-        let (mut bytes, mut events) = (0, Vec::with_capacity(rows.len()));
-        for row in &rows {
-            let event: &str = row.try_get("event")?;
-            bytes += event.len();
-            if bytes > MAX_ROWS_BYTES {
-                // A snapshot, whose rows come in parts, is cheaper.
-                return Ok(None);
-            }
-            events.push(serde_json::from_str(event)?);
-        }
-        let editing = match topic {
-            Topic::Records(entity) => editing(&mut tx, entity).await?,
-            Topic::Entities | Topic::Bin(_) | Topic::Drafts | Topic::Form(_) => Vec::new(),
-        };
-        Ok(Some(Replay {
-            seq: Seq(head),
-            events,
-            editing,
-        }))
+        changes::since(&self.reads, topic, since, limit, audience).await
     }
 
     async fn record(&self, id: RecordId) -> Result<Option<Record>, StoreError> {
@@ -519,57 +439,19 @@ impl Store for SqliteStore {
     }
 
     async fn form(&self, key: FormKey) -> Result<Option<StoredForm>, StoreError> {
-        let mut tx = self.reads.begin().await?;
-        let state: Option<String> = sqlx::query_scalar("SELECT state FROM forms WHERE kind = ? AND id = ?")
-            .bind(kind_name(key.kind))
-            .bind(key.id)
-            .fetch_optional(&mut *tx)
-            .await?;
-        let Some(state) = state else {
-            return Ok(None);
-        };
-        let entries: Vec<String> =
-            sqlx::query_scalar("SELECT entry FROM form_log WHERE kind = ? AND id = ? ORDER BY rev")
-                .bind(kind_name(key.kind))
-                .bind(key.id)
-                .fetch_all(&mut *tx)
-                .await?;
-        replayed(&state, &entries).map(Some)
+        forms::one(&self.reads, key).await
     }
 
     async fn places(&self) -> Result<Vec<(FormKey, SessionId)>, StoreError> {
-        let rows: Vec<(String, Uuid, String)> = sqlx::query_as(
-            "SELECT forms.kind, forms.id, place.value ->> '$.session' FROM forms, json_each(forms.state, '$.queue.editors') AS place
-             WHERE forms.occupied > 0",
-        )
-        .fetch_all(&self.reads)
-        .await?;
-        rows.into_iter()
-            .map(|(kind, id, session)| {
-                let session = Uuid::try_parse(&session).map_err(|error| sqlx::Error::Decode(error.into()))?;
-                Ok((form_key(&kind, id), SessionId(session)))
-            })
-            .collect()
+        forms::places(&self.reads).await
     }
 
     async fn user_by_email(&self, email: &str) -> Result<Option<UserRow>, StoreError> {
-        let row = sqlx::query("SELECT id, email, name, role, password_hash, epoch FROM users WHERE email = ?")
-            .bind(email)
-            .fetch_optional(&self.reads)
-            .await?;
-        row.as_ref().map(user).transpose()
+        people::by_email(&self.reads, email).await
     }
 
     async fn user_by_token(&self, hash: &[u8], now: Timestamp) -> Result<Option<UserRow>, StoreError> {
-        let row = sqlx::query(
-            "SELECT u.id, u.email, u.name, u.role, u.password_hash, u.epoch
-             FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash = ? AND t.expires_at > ?",
-        )
-        .bind(hash)
-        .bind(now.0)
-        .fetch_optional(&self.reads)
-        .await?;
-        row.as_ref().map(user).transpose()
+        people::by_token(&self.reads, hash, now).await
     }
 
     async fn files(&self, hashes: &[FileHash]) -> Result<Vec<KeptFile>, StoreError> {
@@ -586,17 +468,11 @@ impl Store for SqliteStore {
     }
 
     async fn people(&self) -> Result<Vec<UserRow>, StoreError> {
-        let rows = sqlx::query("SELECT id, email, name, role, password_hash, epoch FROM users ORDER BY name, id")
-            .fetch_all(&self.reads)
-            .await?;
-        rows.iter().map(user).collect()
+        people::all(&self.reads).await
     }
 
     async fn has_users(&self) -> Result<bool, StoreError> {
-        let any: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users)")
-            .fetch_one(&self.reads)
-            .await?;
-        Ok(any)
+        people::any(&self.reads).await
     }
 }
 
@@ -635,51 +511,6 @@ async fn newest(
     .collect()
 }
 
-/// Which records of an entity are open, or have unsaved changes.
-async fn editing(connection: &mut SqliteConnection, entity: EntityId) -> Result<Vec<RowEditing>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT id, presence, author FROM forms
-         WHERE entity_id = ? AND kind = 'record' AND (occupied > 0 OR authors <> '') AND NOT never_saved",
-    )
-    .bind(entity.0)
-    .fetch_all(connection)
-    .await?;
-    let read = |row: &SqliteRow| {
-        let (presence, author): (Option<&str>, Option<&str>) = (row.try_get("presence")?, row.try_get("author")?);
-        Ok(RowEditing {
-            record: RecordId(row.try_get("id")?),
-            occupancy: presence.map(serde_json::from_str).transpose()?,
-            draft: author.map(serde_json::from_str).transpose()?,
-        })
-    };
-    rows.iter().map(read).collect()
-}
-
-/// A form from its state and what was appended to it.
-pub(super) fn replayed(state: &str, entries: &[String]) -> Result<StoredForm, StoreError> {
-    let mut form: Form = serde_json::from_str(state)?;
-    let mut log = LogSize {
-        whole: state.len(),
-        ..LogSize::default()
-    };
-    for entry in entries {
-        let appended = serde_json::from_str(entry)?;
-        form.replay(&appended)
-            .map_err(|error| sqlx::Error::Decode(error.into()))?;
-        log.append(entry.len());
-    }
-    Ok(StoredForm { form, log })
-}
-
-pub(super) fn form_key(kind: &str, id: Uuid) -> FormKey {
-    let kind = if kind == kind_name(FormKind::Entity) {
-        FormKind::Entity
-    } else {
-        FormKind::Record
-    };
-    FormKey { kind, id }
-}
-
 pub(super) fn record(row: &SqliteRow) -> Result<Record, StoreError> {
     Ok(Record {
         id: RecordId(row.try_get("id")?),
@@ -704,24 +535,6 @@ fn stamp(row: &SqliteRow, by: &str, name: &str, at: &str) -> Result<Stamp, Store
             name: row.try_get(name)?,
         },
         at: Timestamp(row.try_get(at)?),
-    })
-}
-
-fn user(row: &SqliteRow) -> Result<UserRow, StoreError> {
-    let role: &str = row.try_get("role")?;
-    let role =
-        UserRole::parse(role).ok_or_else(|| sqlx::Error::Decode(format!("“{role}” is no role of a user").into()))?;
-    Ok(UserRow {
-        account: Account {
-            person: Person {
-                id: UserId(row.try_get("id")?),
-                name: row.try_get("name")?,
-            },
-            email: row.try_get("email")?,
-            role,
-        },
-        password_hash: row.try_get("password_hash")?,
-        epoch: counter(row, "epoch")?,
     })
 }
 

@@ -1,0 +1,62 @@
+//! Who looks at a form without a place in its queue.
+
+use super::*;
+
+/// How many viewers are named at most.
+const MAX_VIEWERS: usize = 100;
+
+impl Forms {
+    /// Shows the form and its notices to somebody who never joins the queue (semantics 7), and tells the others
+    /// that they watch.
+    ///
+    /// # Errors
+    /// There is no such form, or the store failed.
+    pub async fn watch(&self, key: FormKey, seat: Seat, outgoing: &Outgoing) -> Result<FormView, Problem> {
+        let slot = self.slot(key);
+        let mut guard = self.open(&slot, key, None).await?;
+        self.shared.bus.subscribe(Topic::Form(key), seat.audience, outgoing);
+        if let Some(loaded) = guard.as_mut() {
+            let known = loaded.viewers.values().any(|viewer| viewer.id == seat.person.id);
+            loaded.viewers.insert(seat.session, seat.person);
+            if !known {
+                self.tell_viewers(loaded);
+            }
+        }
+        self.view(guard.as_ref(), None)
+    }
+
+    /// A session watches no more, if it did.
+    pub async fn stop_watching(&self, key: FormKey, session: SessionId) {
+        let slot = {
+            let slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
+            slots.get(&key).map(Arc::clone)
+        };
+        let Some(slot) = slot else {
+            return;
+        };
+        let mut guard = slot.lock().await;
+        if let Some(loaded) = guard.as_mut()
+            && let Some(person) = loaded.viewers.remove(&session)
+            && !loaded.viewers.values().any(|viewer| viewer.id == person.id)
+        {
+            self.tell_viewers(loaded);
+        }
+        self.release(key, &slot, guard);
+    }
+
+    pub(super) fn tell_viewers(&self, loaded: &Loaded) {
+        let notice = Notice::Viewers { viewers: of(loaded) };
+        self.publish(loaded, notice);
+    }
+}
+
+/// Who watches, each person once.
+pub(super) fn of(loaded: &Loaded) -> Vec<Person> {
+    let mut viewers: Vec<Person> = Vec::new();
+    for viewer in loaded.viewers.values() {
+        if viewers.len() < MAX_VIEWERS && !viewers.iter().any(|known| known.id == viewer.id) {
+            viewers.push(viewer.clone());
+        }
+    }
+    viewers
+}

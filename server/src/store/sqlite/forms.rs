@@ -1,0 +1,136 @@
+//! Forms as they are stored: their state, their places, what is unsaved in them.
+
+use super::*;
+
+pub(in crate::store) async fn one(reads: &SqlitePool, key: FormKey) -> Result<Option<StoredForm>, StoreError> {
+    let mut tx = reads.begin().await?;
+    let state: Option<String> = sqlx::query_scalar("SELECT state FROM forms WHERE kind = ? AND id = ?")
+        .bind(kind_name(key.kind))
+        .bind(key.id)
+        .fetch_optional(&mut *tx)
+        .await?;
+    let Some(state) = state else {
+        return Ok(None);
+    };
+    let entries: Vec<String> = sqlx::query_scalar("SELECT entry FROM form_log WHERE kind = ? AND id = ? ORDER BY rev")
+        .bind(kind_name(key.kind))
+        .bind(key.id)
+        .fetch_all(&mut *tx)
+        .await?;
+    replayed(&state, &entries).map(Some)
+}
+
+pub(in crate::store) async fn places(reads: &SqlitePool) -> Result<Vec<(FormKey, SessionId)>, StoreError> {
+    let rows: Vec<(String, Uuid, String)> = sqlx::query_as(
+        "SELECT forms.kind, forms.id, place.value ->> '$.session' FROM forms, json_each(forms.state, '$.queue.editors') AS place
+         WHERE forms.occupied > 0",
+    )
+    .fetch_all(reads)
+    .await?;
+    rows.into_iter()
+        .map(|(kind, id, session)| {
+            let session = Uuid::try_parse(&session).map_err(|error| sqlx::Error::Decode(error.into()))?;
+            Ok((form_key(&kind, id), SessionId(session)))
+        })
+        .collect()
+}
+
+pub(in crate::store) async fn drafts_of(
+    reads: &SqlitePool,
+    user: UserId,
+    limit: u32,
+) -> Result<Vec<DraftRow>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT kind, id, entity_id, title, never_saved, touched_at FROM forms
+         WHERE authors <> '' AND instr(authors, ?) ORDER BY touched_at DESC LIMIT ?",
+    )
+    .bind(user.0.simple().to_string())
+    .bind(limit)
+    .fetch_all(reads)
+    .await?;
+    let draft = |row: &SqliteRow| {
+        Ok(DraftRow {
+            form: form_key(row.try_get("kind")?, row.try_get("id")?),
+            entity: EntityId(row.try_get("entity_id")?),
+            title: row.try_get("title")?,
+            new: row.try_get("never_saved")?,
+            at: Timestamp(row.try_get("touched_at")?),
+        })
+    };
+    rows.iter().map(draft).collect()
+}
+
+pub(in crate::store) async fn never_saved_of(reads: &SqlitePool, user: UserId) -> Result<u64, StoreError> {
+    let row =
+        sqlx::query("SELECT count(*) AS drafts FROM forms WHERE authors <> '' AND never_saved AND instr(authors, ?)")
+            .bind(user.0.simple().to_string())
+            .fetch_one(reads)
+            .await?;
+    counter(&row, "drafts")
+}
+
+pub(in crate::store) async fn ended_drafts(
+    reads: &SqlitePool,
+    empty: Timestamp,
+    drafts: Timestamp,
+    limit: u32,
+) -> Result<Vec<FormKey>, StoreError> {
+    let rows: Vec<(String, Uuid)> = sqlx::query_as(
+        "SELECT kind, id FROM forms WHERE never_saved AND occupied = 0
+         AND touched_at < CASE WHEN authors = '' THEN ? ELSE ? END LIMIT ?",
+    )
+    .bind(empty.0)
+    .bind(drafts.0)
+    .bind(limit)
+    .fetch_all(reads)
+    .await?;
+    Ok(rows.into_iter().map(|(kind, id)| form_key(&kind, id)).collect())
+}
+
+/// Which records of an entity are open, or have unsaved changes.
+pub(super) async fn editing(
+    connection: &mut SqliteConnection,
+    entity: EntityId,
+) -> Result<Vec<RowEditing>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id, presence, author FROM forms
+         WHERE entity_id = ? AND kind = 'record' AND (occupied > 0 OR authors <> '') AND NOT never_saved",
+    )
+    .bind(entity.0)
+    .fetch_all(connection)
+    .await?;
+    let read = |row: &SqliteRow| {
+        let (presence, author): (Option<&str>, Option<&str>) = (row.try_get("presence")?, row.try_get("author")?);
+        Ok(RowEditing {
+            record: RecordId(row.try_get("id")?),
+            occupancy: presence.map(serde_json::from_str).transpose()?,
+            draft: author.map(serde_json::from_str).transpose()?,
+        })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// A form from its state and what was appended to it.
+pub(in crate::store) fn replayed(state: &str, entries: &[String]) -> Result<StoredForm, StoreError> {
+    let mut form: Form = serde_json::from_str(state)?;
+    let mut log = LogSize {
+        whole: state.len(),
+        ..LogSize::default()
+    };
+    for entry in entries {
+        let appended = serde_json::from_str(entry)?;
+        form.replay(&appended)
+            .map_err(|error| sqlx::Error::Decode(error.into()))?;
+        log.append(entry.len());
+    }
+    Ok(StoredForm { form, log })
+}
+
+pub(in crate::store) fn form_key(kind: &str, id: Uuid) -> FormKey {
+    let kind = if kind == kind_name(FormKind::Entity) {
+        FormKind::Entity
+    } else {
+        FormKind::Record
+    };
+    FormKey { kind, id }
+}
