@@ -90,7 +90,7 @@ pub struct Settings {
     /// How many days unsaved text in a record that was never saved is kept, if nobody comes back to it [default: 365].
     #[arg(long, env = "BATON_KEEP_DRAFTS_DAYS")]
     pub keep_drafts_days: Option<u32>,
-    /// How many connections there may be in all [default: 20000].
+    /// How many connections there may be in all [default: 10000].
     #[arg(long, env = "BATON_MAX_CONNECTIONS")]
     pub max_connections: Option<usize>,
     /// How many connections there may be that nobody has signed in over [default: 2000].
