@@ -147,16 +147,16 @@ pub(super) fn number(field: &Field, value: &Value) -> Result<(), Fault> {
 
 pub(super) fn date(_: &Field, value: &Value) -> Result<(), Fault> {
     match Date::parse(value.text().trim(), format_description!("[year]-[month]-[day]")) {
-        Ok(_) => Ok(()),
-        Err(_) => fault("must be a date like 2026-05-31."),
+        Ok(date) if (1..=9999).contains(&date.year()) => Ok(()),
+        Ok(_) | Err(_) => fault("must be a date like 2026-05-31."),
     }
 }
 
 pub(super) fn date_time(_: &Field, value: &Value) -> Result<(), Fault> {
     let format = format_description!("[year]-[month]-[day] [hour]:[minute]");
     match PrimitiveDateTime::parse(value.text().trim(), format) {
-        Ok(_) => Ok(()),
-        Err(_) => fault("must be a date and a time like 2026-05-31 14:30."),
+        Ok(moment) if (1..=9999).contains(&moment.year()) => Ok(()),
+        Ok(_) | Err(_) => fault("must be a date and a time like 2026-05-31 14:30."),
     }
 }
 

@@ -66,7 +66,12 @@ pub(super) fn number(text: &str) -> Option<String> {
         Some((amount, power)) => scientific(amount, power)?,
         None => grouped(amount)?,
     };
-    let number = if negative { format!("-{plain}") } else { plain };
+    let nothing = plain.chars().all(|c| matches!(c, '0' | '.'));
+    let number = if negative && !nothing {
+        format!("-{plain}")
+    } else {
+        plain
+    };
     decimal(&number).map(|_| number)
 }
 

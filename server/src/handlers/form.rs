@@ -27,7 +27,7 @@ impl Session {
         let forms = &self.app.forms;
         let (person, audience) = (account.person.clone(), Audience::of(account.role));
         let known = self.app.entity_of(account.role, form).await?;
-        if let (None, Some(entity)) = (known, entity) {
+        if let (None, Some(entity), FormKind::Record) = (known, entity, form.kind) {
             self.app.entity(account.role, entity).await?;
             let most = self.app.config.max_drafts;
             let begun = self.app.store.never_saved_of(person.id).await;

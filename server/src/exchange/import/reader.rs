@@ -57,7 +57,7 @@ impl Reader {
         let fitting = field.fitting(&written);
         let unix = written.replace("\r\n", "\n").replace('\r', "\n");
         let note = match field.left_out(&fitting) {
-            Some(left_out) => Some(format!("{left_out} of “{}” was left out.", short(&written))),
+            Some(left_out) => Some(format!("“{}” was taken without {left_out}.", short(&written))),
             None if fitting == unix => None,
             None if !field.is_long() && unix.contains('\n') => Some("has several lines; they were made one.".into()),
             None => Some("had characters in it that cannot be shown; they were left out.".into()),

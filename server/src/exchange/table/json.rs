@@ -100,7 +100,9 @@ fn cell(value: &RawValue) -> Cell {
 
 /// What a value says, as a person would write it into a cell.
 fn text(raw: &str) -> Result<String, String> {
-    let unfit = |error: serde_json::Error| format!("holds a text that cannot be read: {error}.");
+    let unfit = |_: serde_json::Error| {
+        "holds a text that cannot be read: half of a character, or a sign that JSON does not know.".to_owned()
+    };
     Ok(match raw.as_bytes().first() {
         Some(b'n') | None => String::new(),
         Some(b't') => "yes".into(),

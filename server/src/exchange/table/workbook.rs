@@ -420,7 +420,8 @@ impl SheetReader<'_> {
                 }
             }
             "d" => Cell::text(value),
-            _ if open.has_formula && !open.has_value => Cell::bad(
+            // An empty text may be the result; a number has digits.
+            kind if open.has_formula && (!open.has_value || (kind != "str" && value.trim().is_empty())) => Cell::bad(
                 "holds a formula whose result is not in the file. Open it in a spreadsheet program and save it.",
             ),
             "str" => quoted(&unescaped(&value)),

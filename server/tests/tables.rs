@@ -1,0 +1,191 @@
+//! Tables as people bring them become records, or say row by row why not: each file of `tests/data/tables` with
+//! what it makes of an entity that has a field of every kind.
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a peer waits for one message and passes the others over"
+)]
+
+mod support;
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::Duration;
+
+use baton_protocol::definition::key;
+use baton_protocol::draft::{Change, Edit};
+use baton_protocol::field::Value;
+use baton_protocol::id::{EntityId, FormKey, JobId};
+use baton_protocol::job::{Format, Import, Job, JobOutcome};
+use baton_protocol::message::{Answer, ToServer};
+use support::{Peer, Server, set};
+use uuid::Uuid;
+
+/// The columns of the tables, and what kind of field each fills.
+const FIELDS: [(&str, &str); 12] = [
+    ("code", "Text"),
+    ("qty", "Number"),
+    ("on_day", "Date"),
+    ("at", "Date and time"),
+    ("note", "Long text"),
+    ("flag", "Yes or no"),
+    ("kind", "Choice"),
+    ("tags", "Several choices"),
+    ("uniq", "Text"),
+    ("unum", "Number"),
+    ("rich", "Formatted text"),
+    ("uses", "Link"),
+];
+
+fn items(field: &str, items: &[&str]) -> Change {
+    Change {
+        field: field.into(),
+        edit: Edit::Set(Value::of_items(items.iter().copied())),
+    }
+}
+
+fn yes(field: &str) -> Change {
+    Change {
+        field: field.into(),
+        edit: Edit::Set(Value::Flag(true)),
+    }
+}
+
+async fn everything(ada: &mut Peer, number: usize) -> EntityId {
+    let entity = EntityId(Uuid::now_v7());
+    let view = ada.open(FormKey::entity(entity), None).await;
+    let ids: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).collect();
+    let mut changes = vec![
+        set("label", &format!("Thing {number}")),
+        set("label_plural", &format!("Things {number}")),
+        set("status", "Published"),
+        items("fields", &ids),
+    ];
+    for (name, kind) in FIELDS {
+        changes.push(set(&key(name, "label"), name));
+        changes.push(set(&key(name, "name"), name));
+        changes.push(set(&key(name, "type"), kind));
+    }
+    changes.push(set(&key("kind", "options"), "audio\nVideo"));
+    changes.push(set(&key("tags", "options"), "Red\nGreen"));
+    changes.push(set(&key("uses", "target"), &entity.to_string()));
+    changes.push(yes(&key("uses", "many")));
+    changes.push(yes(&key("uniq", "unique")));
+    changes.push(yes(&key("unum", "unique")));
+    for part in changes.chunks(60) {
+        ada.edit(&view, part.to_vec()).await.expect("accepted");
+    }
+    ada.save(&view).await.expect("saved");
+    entity
+}
+
+async fn run(peer: &mut Peer, job: Job) -> JobOutcome {
+    let id = JobId(Uuid::new_v4());
+    peer.ask(ToServer::Begin { id, job }).await.expect("it begins");
+    loop {
+        match peer.ask(ToServer::JobState { job: id }).await {
+            Ok(Answer::JobState(state)) if state.outcome.is_some() => return state.outcome.expect("it is over"),
+            // Polls: a job is asked how far it is.
+            Ok(Answer::JobState(_)) => tokio::time::sleep(Duration::from_millis(2)).await,
+            other => panic!("no state: {other:?}"),
+        }
+    }
+}
+
+/// What the table makes, in lines.
+async fn made(peer: &mut Peer, entity: EntityId, file: &Path, sheet: Option<&str>) -> String {
+    let mut told = String::new();
+    let bytes = std::fs::read(file).expect("a table");
+    if bytes.is_empty() {
+        return "nothing can be brought\n".into();
+    }
+    let format = Format::of_name(&file.to_string_lossy()).expect("a table");
+    let upload = peer.bring(&bytes).await;
+    let sheet = sheet.map(ToOwned::to_owned);
+    let look = Job::Look {
+        upload,
+        format,
+        sheet: sheet.clone(),
+    };
+    let head = run(peer, look).await;
+    let Some(table) = head.table else {
+        return format!("refused: {}\n", head.problem.expect("why"));
+    };
+    let known = |name: &String| FIELDS.iter().any(|(field, _)| field == name) || name == "title" || name == "status";
+    let columns = table
+        .columns
+        .iter()
+        .map(|name| Some(name.clone()).filter(known))
+        .collect();
+    let import = Import {
+        entity,
+        upload,
+        format,
+        sheet,
+        columns,
+        all_or_nothing: false,
+        dry_run: false,
+    };
+    let outcome = run(peer, Job::Import(import)).await;
+    writeln!(told, "{} made, {} left out", outcome.records, outcome.left_out).expect("a text");
+    for problem in &outcome.problem {
+        writeln!(told, "problem {problem}").expect("a text");
+    }
+    for fault in &outcome.faults {
+        writeln!(told, "fault {} {}: {}", fault.row, fault.field, fault.message).expect("a text");
+    }
+    for note in &outcome.notes {
+        writeln!(told, "note {} {}: {}", note.row, note.field, note.message).expect("a text");
+    }
+    let mut rows = peer.records(entity).await;
+    rows.reverse();
+    for row in rows {
+        let view = peer.join(FormKey::record(row.id)).await;
+        write!(told, "{:?}", row.title).expect("a text");
+        for (name, _) in FIELDS.iter().chain([&("status", "")]) {
+            let value = view.value(name);
+            if !value.is_blank() {
+                match value {
+                    Value::Flag(flag) => write!(told, " {name}={flag}"),
+                    value => write!(told, " {name}={:?}", value.items()),
+                }
+                .expect("a text");
+            }
+        }
+        told.push('\n');
+        peer.ask(ToServer::Leave {
+            form: FormKey::record(row.id),
+        })
+        .await
+        .expect("left");
+    }
+    told
+}
+
+/// `BATON_KEEP=1` writes what is made anew; look at it before it is kept.
+#[tokio::test]
+async fn every_table_becomes_what_its_program_shows_or_says_why_not() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let mut ada = server.peer("ada").await;
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/tables");
+    let mut files: Vec<_> = std::fs::read_dir(&directory)
+        .expect("the tables")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension != "txt" && extension != "made")
+        })
+        .collect();
+    files.sort();
+    assert!(files.len() > 40, "the tables are there");
+    for (number, file) in files.iter().enumerate() {
+        let entity = everything(&mut ada, number).await;
+        let sheet = file.to_string_lossy().contains("cover-sheet").then_some("Data");
+        let now = made(&mut ada, entity, file, sheet).await;
+        let expected = file.with_extension("made");
+        if std::env::var_os("BATON_KEEP").is_some() {
+            std::fs::write(&expected, &now).expect("written");
+        }
+        let kept = std::fs::read_to_string(&expected).expect("what is expected");
+        assert_eq!(now, kept, "{}", file.display());
+    }
+}
