@@ -23,7 +23,7 @@ use baton_protocol::id::RecordId;
 use baton_protocol::job::{BulkAction, Format, Import, Job, JobOutcome, Which};
 use baton_protocol::message::{Code, Problem, Topic};
 use baton_protocol::query::{Filter, Query, Sort, columns};
-use baton_protocol::record::Removal;
+use baton_protocol::record::{CREATED_AT, CREATED_BY, Removal, UPDATED_AT, UPDATED_BY};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
@@ -314,6 +314,9 @@ fn column_names(entity: &Entity) -> Vec<String> {
     columns(entity).into_iter().map(|field| field.name).collect()
 }
 
+/// The columns of an export that no import fills.
+const OF_THE_SERVER: [&str; 4] = [CREATED_AT, CREATED_BY, UPDATED_AT, UPDATED_BY];
+
 /// The field that each column goes into: as it was said, or of the same name or label. One that goes nowhere, and
 /// two that go into one field, are refused: nothing is left out in silence.
 fn match_columns(entity: &Entity, said: &[String], columns: &[String]) -> Result<Vec<Option<String>>> {
@@ -329,7 +332,8 @@ fn match_columns(entity: &Entity, said: &[String], columns: &[String]) -> Result
                 let field = fields.iter().find(|field| field.name == to);
                 Some(field.with_context(|| format!("there is no field “{to}”"))?.name.clone())
             }
-            None if column.is_empty() => None,
+            // What the server says of every record itself is in an export, and cannot be brought back.
+            None if column.is_empty() || OF_THE_SERVER.contains(&column.as_str()) => None,
             None => {
                 let same = |text: &str| text.to_lowercase() == column.to_lowercase();
                 let field = fields.iter().find(|field| same(&field.name) || same(&field.label));

@@ -18,7 +18,7 @@ use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::files::Files;
-use crate::forms::{Forms, failed, no_entity};
+use crate::forms::{Forms, failed, no_entity, no_record};
 use crate::jobs::Jobs;
 use crate::operations::Operations;
 use crate::sessions::Sessions;
@@ -114,8 +114,12 @@ impl App {
             return Ok(None);
         };
         let entity = self.store.entity(id).await.map_err(|error| failed(&error))?;
-        if let Some(entity) = &entity {
-            check_visible(role, entity)?;
+        if let Some(entity) = &entity
+            && let Err(problem) = check_visible(role, entity)
+        {
+            // Of a record not even that is told.
+            let is_told = form.kind == FormKind::Entity || entity.gone.is_some();
+            return Err(if is_told { problem } else { no_record() });
         }
         Ok(entity)
     }

@@ -36,23 +36,65 @@ struct Check {
 /// Where a sign-in comes from; the same for all where that is not known.
 type Origin = Option<IpAddr>;
 
-/// Checks that wait: those of each address in order, the addresses in turns.
+/// Whose password is checked; nobody in particular where there is no such account.
+type Whose = Option<String>;
+
+/// Checks that wait: addresses in turns, of each address the accounts in turns, of each account in order. Many
+/// guesses at one account, or at accounts that are none, are one turn among others, also where a whole office has
+/// one address.
 #[derive(Default, Debug)]
 struct Queue {
-    addresses: BTreeMap<Origin, VecDeque<Check>>,
-    turns: VecDeque<Origin>,
+    addresses: Turns<Origin, Turns<Whose, VecDeque<Check>>>,
     waiting: usize,
     closed: bool,
 }
 
+/// What waits of several, who take turns.
+#[derive(Debug)]
+struct Turns<K, V> {
+    of: BTreeMap<K, V>,
+    next: VecDeque<K>,
+}
+
+impl<K, V> Default for Turns<K, V> {
+    fn default() -> Self {
+        Self {
+            of: BTreeMap::new(),
+            next: VecDeque::new(),
+        }
+    }
+}
+
+impl<K: Ord + Clone, V: Default> Turns<K, V> {
+    /// What waits of this one, who gets a turn if they had none.
+    fn of(&mut self, whose: K) -> &mut V {
+        if !self.of.contains_key(&whose) {
+            self.next.push_back(whose.clone());
+        }
+        self.of.entry(whose).or_default()
+    }
+
+    /// Takes something of whoever's turn it is; whoever has nothing left has no turn any more.
+    fn take<T>(&mut self, take: impl FnOnce(&mut V) -> (T, bool)) -> Option<T> {
+        let whose = self.next.pop_front()?;
+        let (taken, rest) = take(self.of.get_mut(&whose)?);
+        if rest {
+            self.next.push_back(whose);
+        } else {
+            self.of.remove(&whose);
+        }
+        Some(taken)
+    }
+}
+
 impl Queue {
-    fn push(&mut self, origin: Origin, check: Check) -> bool {
-        let of_one = self.addresses.entry(origin).or_default();
-        if of_one.len() >= WAITING_OF_ONE || self.waiting >= WAITING {
+    fn push(&mut self, origin: Origin, whose: Whose, check: Check) -> bool {
+        if self.waiting >= WAITING {
             return false;
         }
-        if of_one.is_empty() {
-            self.turns.push_back(origin);
+        let of_one = self.addresses.of(origin).of(whose);
+        if of_one.len() >= WAITING_OF_ONE {
+            return false;
         }
         of_one.push_back(check);
         self.waiting += 1;
@@ -60,16 +102,13 @@ impl Queue {
     }
 
     fn pop(&mut self) -> Option<Check> {
-        let origin = self.turns.pop_front()?;
-        let of_one = self.addresses.get_mut(&origin)?;
-        let check = of_one.pop_front();
-        if of_one.is_empty() {
-            self.addresses.remove(&origin);
-        } else {
-            self.turns.push_back(origin);
-        }
+        let check = self.addresses.take(|accounts| {
+            let check = accounts.take(|checks| (checks.pop_front(), !checks.is_empty()));
+            (check.flatten(), !accounts.next.is_empty())
+        });
+        let check = check.flatten()?;
         self.waiting -= 1;
-        check
+        Some(check)
     }
 }
 
@@ -155,7 +194,8 @@ impl Passwords {
             hash: hash.unwrap_or_else(|| self.nobody.clone()),
             right,
         };
-        if !lock(&self.shared.queue).push(origin, check) {
+        let whose = known.then(|| account.clone());
+        if !lock(&self.shared.queue).push(origin, whose, check) {
             return Err(Problem::new(
                 Code::Busy,
                 "Many people are signing in at once. Try again in a moment.",
@@ -371,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_take_turns() {
+    fn addresses_and_accounts_take_turns() {
         let mut queue = Queue::default();
         let (flood, honest) = (Some(IpAddr::from([10, 0, 0, 1])), Some(IpAddr::from([10, 0, 0, 2])));
         let check = |password: &str| Check {
@@ -379,11 +419,18 @@ mod tests {
             hash: String::new(),
             right: oneshot::channel().0,
         };
-        let taken = (0..100).filter(|_| queue.push(flood, check("flood"))).count();
+        let taken = (0..100).filter(|_| queue.push(flood, None, check("flood"))).count();
         assert_eq!(taken, WAITING_OF_ONE);
-        assert!(queue.push(honest, check("honest")));
-        let second = [queue.pop(), queue.pop()].into_iter().flatten().last();
-        assert_eq!(second.map(|check| check.password).as_deref(), Some("honest"));
+        assert!(queue.push(honest, None, check("honest")));
+        assert!(queue.push(flood, Some("anna".into()), check("neighbour")));
+        let first: Vec<String> = (0..3).filter_map(|_| queue.pop()).map(|check| check.password).collect();
+        assert_eq!(
+            first,
+            ["flood", "honest", "neighbour"],
+            "each has a turn, who is many has one"
+        );
+        while queue.pop().is_some() {}
+        assert_eq!((queue.waiting, queue.addresses.of.len()), (0, 0));
     }
 
     #[test]

@@ -529,6 +529,11 @@ pub(crate) fn no_entity() -> Problem {
     not_found("This entity does not exist, or not any more.")
 }
 
+/// What is said of a record that is not there, or not for whoever asks.
+pub(crate) fn no_record() -> Problem {
+    not_found("This record does not exist, or not any more.")
+}
+
 fn not_found(message: &str) -> Problem {
     Problem::new(Code::NotFound, message)
 }

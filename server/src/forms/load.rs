@@ -9,7 +9,7 @@ use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, Version};
 use baton_protocol::message::Problem;
 use baton_protocol::schema;
 
-use super::{Forms, Loaded, failed, no_entity, not_found};
+use super::{Forms, Loaded, failed, no_entity, no_record, not_found};
 use crate::store::{LogSize, StoredForm};
 
 impl Forms {
@@ -65,7 +65,7 @@ impl Forms {
                 }
                 entity
             }
-            (None, None, None) => return Err(not_found("This record does not exist, or not any more.")),
+            (None, None, None) => return Err(no_record()),
         };
         let entity = store
             .entity(entity_id)

@@ -8,7 +8,7 @@ use baton_protocol::message::{Answer, Code, MAX_ROWS, Problem, Topic};
 use baton_protocol::person::Person;
 use baton_protocol::record::Removal;
 
-use crate::forms::{Seat, failed};
+use crate::forms::{Seat, failed, no_entity, no_record};
 use crate::rights::{self, Audience, Right};
 use crate::session::Session;
 
@@ -26,7 +26,18 @@ impl Session {
         }
         let forms = &self.app.forms;
         let (person, audience) = (account.person.clone(), Audience::of(account.role));
-        let known = self.app.entity_of(account.role, form).await?;
+        let known = match (self.app.entity_of(account.role, form).await, entity) {
+            (Err(hidden), Some(entity)) => {
+                // As if there were no such record: then the entity is what is missing first.
+                self.app.entity(account.role, entity).await?;
+                return Err(hidden);
+            }
+            (known, _) => known?,
+        };
+        if known.is_none() && form.kind == FormKind::Entity && !rights::has(account.role, Right::Define) {
+            // Only who may define it has anything of it to see.
+            return Err(no_entity());
+        }
         if let (None, Some(entity), FormKind::Record) = (known, entity, form.kind) {
             self.app.entity(account.role, entity).await?;
             let most = self.app.config.max_drafts;
@@ -62,7 +73,12 @@ impl Session {
 
     pub(crate) async fn history(&self, form: FormKey) -> Result<Answer, Problem> {
         let account = rights::require(self.account.as_deref(), Right::Read)?;
-        self.app.entity_of(account.role, form).await?;
+        if self.app.entity_of(account.role, form).await?.is_none() && !self.forms.contains(&form) {
+            return Err(match form.kind {
+                FormKind::Record => no_record(),
+                FormKind::Entity => no_entity(),
+            });
+        }
         let history = self.app.store.history(form, MAX_ROWS).await;
         let mut bytes = 0;
         let mut history = history.map_err(|error| failed(&error))?;

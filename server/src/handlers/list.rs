@@ -1,12 +1,12 @@
 //! Lists: pages, titles, lists that are kept, and places in the order by hand.
 
 use baton_protocol::codec;
-use baton_protocol::id::{EntityId, RecordId, ViewId};
+use baton_protocol::id::{EntityId, FormKey, RecordId, ViewId};
 use baton_protocol::list::{PAGE_ROWS, SavedView};
 use baton_protocol::message::{Answer, Code, MAX_ROWS, Problem};
 use baton_protocol::query::{Cursor, Query};
 
-use crate::forms::{failed, no_entity};
+use crate::forms::{failed, no_entity, no_record};
 use crate::rights::{self, Audience, Right};
 use crate::session::Session;
 use crate::store::{StoreError, Write};
@@ -47,12 +47,11 @@ impl Session {
         let account = rights::require(self.account.as_deref(), Right::EditRecords)?;
         let store = &self.app.store;
         let entity_of = async |id| {
+            self.app.entity_of(account.role, FormKey::record(id)).await?;
             let record = store.record(id).await.map_err(|error| failed(&error))?;
-            let record = record.ok_or_else(|| Problem::new(Code::NotFound, "This record does not exist any more."))?;
-            Ok::<_, Problem>(record.entity)
+            Ok::<_, Problem>(record.ok_or_else(no_record)?.entity)
         };
         let entity = entity_of(record).await?;
-        self.app.entity(account.role, entity).await?;
         if let Some(after) = after
             && (after == record || entity_of(after).await? != entity)
         {

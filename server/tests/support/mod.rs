@@ -332,6 +332,11 @@ impl Peer {
         }
     }
 
+    /// What was told before something else was answered.
+    pub(crate) fn heard_already(&mut self) -> Option<ToClient> {
+        self.heard.pop_front()
+    }
+
     pub(crate) async fn hear_notice<T>(&mut self, mut wanted: impl FnMut(&Notice) -> Option<T>) -> T {
         self.hear(|message| match message {
             ToClient::Form { notice, .. } => wanted(notice),

@@ -1,0 +1,266 @@
+//! One person does not stop all others: bounds on connections, messages, work and quotas, against a real server.
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a peer waits for one message and passes the others over"
+)]
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use baton_protocol::definition::key;
+use baton_protocol::draft::{Change, Edit, MAX_CHANGES, Splice};
+use baton_protocol::field::Value;
+use baton_protocol::id::{EntityId, FormKey, JobId, UploadId};
+use baton_protocol::job::{Format, Job, Which};
+use baton_protocol::message::{Answer, Code, ToServer};
+use baton_protocol::query::Query;
+use support::{PATIENCE, Server, new_op, new_record, set};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use uuid::Uuid;
+
+/// Waits until the server has ended a line, and says how long that took.
+async fn ended(line: &mut TcpStream) -> Duration {
+    let begun = Instant::now();
+    let mut rest = Vec::new();
+    // A reset is an end as well.
+    tokio::time::timeout(PATIENCE * 4, line.read_to_end(&mut rest))
+        .await
+        .expect("it ends")
+        .ok();
+    begun.elapsed()
+}
+
+#[tokio::test]
+async fn whoever_says_nothing_or_half_of_it_is_gone_after_a_while_and_keeps_nobody_out() {
+    let server = Server::start_with(&["--max-anonymous", "8", "--grace-ms", "60000"]).await;
+    let address = ("127.0.0.1", server.port);
+    let mut half = TcpStream::connect(address).await.expect("a line");
+    half.write_all(b"GET /ws HTTP/1.1\r\nHost: x\r\n")
+        .await
+        .expect("half a head");
+    let mut silent = server.stranger().await;
+    // Far more than are allowed: the oldest make room, and who means it gets in.
+    let mut flood = Vec::new();
+    for _ in 0..40 {
+        flood.push(TcpStream::connect(address).await.expect("a line"));
+    }
+    let mut anna = server.peer("anna").await;
+    anna.ask(ToServer::Ping).await.expect("served");
+    assert!(ended(&mut half).await < Duration::from_secs(30));
+    assert!(silent.read().await.is_none(), "nobody greeted over it");
+    anna.ask(ToServer::Ping).await.expect("served still");
+}
+
+#[tokio::test]
+async fn before_a_sign_in_a_message_is_small() {
+    let server = Server::start().await;
+    let mut stranger = server.stranger().await;
+    let long = format!(
+        r#"{{"id":1,"body":{{"hello":{{"protocol":2,"client":"{}","resume":null}}}}}}"#,
+        "x".repeat(5000)
+    );
+    stranger.try_send(Message::text(long)).await;
+    while stranger.read().await.is_some() {}
+    let mut greeted = server.stranger().await;
+    greeted.hello(None).await;
+    let password = "x".repeat(20_000).into();
+    let email = "anna@example.test".to_owned();
+    greeted.say(ToServer::SignIn { email, password }).await;
+    while greeted.read().await.is_some() {}
+}
+
+#[tokio::test]
+async fn a_message_has_a_bounded_number_of_changes_and_a_field_a_bounded_name() {
+    let server = Server::start().await;
+    let mut anna = server.peer("anna").await;
+    let form = anna.a_product().await;
+    let view = anna.join(form).await;
+    let splice = Change {
+        field: "description".into(),
+        edit: Edit::Splice(Splice {
+            at: 0,
+            delete: 0,
+            insert: "x".into(),
+        }),
+    };
+    let refused = anna.edit(&view, vec![splice.clone(); MAX_CHANGES + 1]).await;
+    assert_eq!(refused.expect_err("too many").code, Code::TooLarge);
+    anna.edit(&view, vec![splice; MAX_CHANGES])
+        .await
+        .expect("as many as fit");
+    let field = Some("f".repeat(900_000));
+    let refused = anna.ask(ToServer::Focus { form, field }).await;
+    assert_eq!(refused.expect_err("no field of the form").code, Code::BadChange);
+}
+
+#[tokio::test]
+async fn formatted_text_that_is_slow_to_clean_does_not_hold_a_colleague_up() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut ada, mut anna, mut ben) = (
+        server.peer("ada").await,
+        server.peer("anna").await,
+        server.peer("ben").await,
+    );
+    let entity = EntityId(Uuid::now_v7());
+    let definition = ada.open(FormKey::entity(entity), None).await;
+    let fields = Change {
+        field: "fields".into(),
+        edit: Edit::Set(Value::of_items(["a"])),
+    };
+    let defined = vec![
+        set("label", "Page"),
+        set("label_plural", "Pages"),
+        set("status", "Published"),
+        fields,
+        set(&key("a", "label"), "Words"),
+        set(&key("a", "type"), "Formatted text"),
+    ];
+    ada.edit(&definition, defined).await.expect("accepted");
+    ada.save(&definition).await.expect("saved");
+    let view = ben.open(new_record(), Some(entity)).await;
+    let rich = anna.open(new_record(), Some(entity)).await;
+    let nested = "<div>".repeat(160 * 1024 / 5);
+    for _ in 0..4 {
+        let changes = vec![set("title", "Nested"), set("words", &nested)];
+        anna.edit(&rich, changes).await.expect("accepted");
+        let save = ToServer::Save {
+            form: rich.form,
+            fence: rich.fence,
+            op: new_op(),
+            version: rich.version,
+        };
+        anna.say(save).await;
+    }
+    let begun = Instant::now();
+    ben.edit(&view, vec![set("title", "quick")]).await.expect("accepted");
+    // It took 29 s once; a machine that does other things may take seconds.
+    assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
+}
+
+#[tokio::test]
+async fn quotas_count_what_is_there_and_say_so() {
+    let server = Server::start_with(&["--max-drafts-per-person", "3", "--max-file-mb-per-person", "1"]).await;
+    let mut anna = server.peer("anna").await;
+    let entity = anna.entity("product").await;
+    let mut forms = Vec::new();
+    for _ in 0..3 {
+        let view = anna.open(new_record(), Some(entity)).await;
+        anna.edit(&view, vec![set("title", "begun")]).await.expect("accepted");
+        forms.push(view);
+    }
+    let one_more = ToServer::Join {
+        form: new_record(),
+        entity: Some(entity),
+    };
+    let refused = anna.ask(one_more.clone()).await.expect_err("too many");
+    assert_eq!(refused.code, Code::Busy);
+    assert!(refused.message.contains("never saved"), "{refused}");
+    anna.edit(&forms[0], vec![set("sku", "S-1")]).await.expect("accepted");
+    anna.save(&forms[0]).await.expect("saved");
+    anna.ask(one_more).await.expect("one was saved");
+
+    let bytes = vec![b'x'; 700 * 1024];
+    let keep = |upload, name: &str| ToServer::Keep {
+        op: new_op(),
+        upload,
+        name: name.into(),
+    };
+    let first = anna.bring(&bytes).await;
+    anna.ask(keep(first, "one.txt")).await.expect("kept");
+    let mut other = bytes.clone();
+    other[0] = b'y';
+    let second = anna.bring(&other).await;
+    let refused = anna.ask(keep(second, "two.txt")).await.expect_err("full");
+    assert_eq!(refused.code, Code::TooLarge);
+}
+
+#[tokio::test]
+async fn work_that_is_done_counts_for_nothing() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let mut anna = server.peer("anna").await;
+    let entity = anna.entity("product").await;
+    // One export after the other, as a script does all day.
+    for number in 0..80 {
+        let upload = UploadId(Uuid::new_v4());
+        let job = Job::Export {
+            entity,
+            which: Which::Query(Query {
+                search: "nothing has this word".into(),
+                ..Query::default()
+            }),
+            columns: vec!["title".into()],
+            format: Format::Csv,
+            upload,
+        };
+        let id = JobId(Uuid::new_v4());
+        let began = anna.ask(ToServer::Begin { id, job }).await;
+        assert!(matches!(began, Ok(Answer::Began(_))), "the {number}th: {began:?}");
+        loop {
+            match anna.ask(ToServer::JobState { job: id }).await {
+                Ok(Answer::JobState(state)) if state.outcome.is_some() => {
+                    assert_eq!(
+                        state.outcome.and_then(|outcome| outcome.problem),
+                        None,
+                        "the {number}th"
+                    );
+                    break;
+                }
+                // Polls: a job is asked how far it is.
+                Ok(Answer::JobState(_)) => tokio::time::sleep(Duration::from_millis(2)).await,
+                other => panic!("the {number}th: {other:?}"),
+            }
+        }
+    }
+    anna.bring(b"and she can still bring a file").await;
+    // A file without a byte is one, too.
+    let mut taken = 0;
+    while taken < 200 {
+        let nothing = ToServer::Upload {
+            upload: UploadId(Uuid::new_v4()),
+            offset: 0,
+            data: String::new(),
+        };
+        match anna.ask(nothing).await {
+            Ok(_) => taken += 1,
+            Err(problem) => {
+                assert_eq!(problem.code, Code::TooLarge);
+                break;
+            }
+        }
+    }
+    assert!((1..64).contains(&taken), "{taken} files of nothing were taken");
+}
+
+#[tokio::test]
+async fn guesses_wait_longer_and_longer_and_the_rightful_owner_gets_in() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let mut guessers = Vec::new();
+    for _ in 0..40 {
+        let mut guesser = server.stranger().await;
+        guesser.hello(None).await;
+        for _ in 0..5 {
+            let guess = ToServer::SignIn {
+                email: "ben@example.test".into(),
+                password: "guess".to_owned().into(),
+            };
+            guesser.say(guess).await;
+        }
+        guessers.push(guesser);
+    }
+    let begun = Instant::now();
+    let mut anna = server.peer("anna").await;
+    anna.ask(ToServer::Ping).await.expect("served");
+    assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
+    // Everybody is answered with a sentence, or waits; nobody is let in.
+    for guesser in &mut guessers[..4] {
+        let told = guesser.hear(|message| match message {
+            baton_protocol::message::ToClient::Refused { problem, .. } => Some(problem.code),
+            _ => None,
+        });
+        let code = told.await;
+        assert!(matches!(code, Code::BadCredentials | Code::Busy), "{code:?}");
+    }
+}

@@ -1,0 +1,353 @@
+//! What somebody may not see is not there for them, whatever is asked and however (semantics 6.1).
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a peer waits for one message and passes the others over"
+)]
+
+mod support;
+
+use std::time::Duration;
+
+use baton_protocol::definition::key;
+use baton_protocol::field::Value;
+use baton_protocol::file::Source;
+use baton_protocol::id::{EntityId, Fence, FormKey, JobId, OpId, RecordId, Ticket, UploadId, Version, ViewId};
+use baton_protocol::job::{BulkAction, Format, Import, Job, Which};
+use baton_protocol::list::{SavedView, View};
+use baton_protocol::message::{Answer, Snapshot, ToClient, ToServer, Topic};
+use baton_protocol::query::Query;
+use baton_protocol::record::Removal;
+use baton_protocol::view::FormView;
+use support::{Peer, Server, new_op, new_record, set};
+use uuid::Uuid;
+
+/// What a request may be about.
+#[derive(Clone, Copy)]
+struct Thing {
+    entity: EntityId,
+    record: RecordId,
+}
+
+/// Every request that names an entity, a record or a form, about this thing. A new kind of request does not compile
+/// until it is thought about in `names`.
+fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec<ToServer> {
+    let mut all = Vec::new();
+    let query = Query::default();
+    for topic in [Topic::Records(entity), Topic::Bin(entity)] {
+        all.push(ToServer::Watch {
+            topic,
+            rows: 10,
+            since: None,
+        });
+        all.push(ToServer::Watch {
+            topic,
+            rows: 10,
+            since: Some(baton_protocol::id::Seq(0)),
+        });
+    }
+    all.extend([
+        ToServer::Rows {
+            entity,
+            before: RecordId(Uuid::max()),
+            rows: 10,
+        },
+        ToServer::Page {
+            entity,
+            query: query.clone(),
+            after: None,
+            rows: 10,
+            only: Vec::new(),
+        },
+        ToServer::Titles { records: vec![record] },
+        ToServer::Move {
+            op: new_op(),
+            record,
+            after: None,
+        },
+        ToServer::Views { entity },
+        ToServer::KeepView {
+            view: SavedView::to_keep(ViewId(Uuid::new_v4()), entity, "mine".into(), false, View::default()),
+        },
+        ToServer::Impact { entity },
+    ]);
+    for job in [
+        Job::Bulk {
+            entity,
+            which: Which::Query(query.clone()),
+            action: BulkAction::Set {
+                field: "code".into(),
+                value: Value::of_text("x"),
+            },
+        },
+        Job::Export {
+            entity,
+            which: Which::Query(query),
+            columns: vec!["title".into()],
+            format: Format::Csv,
+            upload: UploadId(Uuid::new_v4()),
+        },
+        Job::Import(Import {
+            entity,
+            upload,
+            format: Format::Csv,
+            sheet: None,
+            columns: vec![Some("title".into())],
+            all_or_nothing: false,
+            dry_run: false,
+        }),
+    ] {
+        all.push(ToServer::Begin {
+            id: JobId(Uuid::new_v4()),
+            job,
+        });
+    }
+    for form in [FormKey::record(record), FormKey::entity(entity)] {
+        let (fence, op) = (Fence(1), OpId(Uuid::new_v4()));
+        all.extend([
+            ToServer::Join {
+                form,
+                entity: Some(entity),
+            },
+            ToServer::Focus { form, field: None },
+            ToServer::Change {
+                form,
+                fence,
+                op,
+                rev: None,
+                changes: vec![set("title", "x")],
+            },
+            ToServer::Save {
+                form,
+                fence,
+                op,
+                version: Version(1),
+            },
+            ToServer::Discard {
+                form,
+                fence,
+                op,
+                rev: None,
+            },
+            ToServer::Undiscard {
+                form,
+                fence,
+                op,
+                rev: None,
+            },
+            ToServer::History { form },
+            ToServer::Ask { form },
+            ToServer::Decline { form, fence },
+            ToServer::HandOver {
+                form,
+                fence,
+                to: Ticket(1),
+            },
+            ToServer::TakeOver { form },
+            ToServer::MoveHere { form },
+            ToServer::Remove {
+                form,
+                how: Removal::Archived,
+            },
+            ToServer::Restore { form },
+        ]);
+    }
+    all
+}
+
+/// Whether a request names an entity, a record or a form: each kind is asked about, or has nothing to do with one.
+fn names(request: &ToServer) -> bool {
+    match request {
+        ToServer::Watch { .. }
+        | ToServer::Rows { .. }
+        | ToServer::Page { .. }
+        | ToServer::Titles { .. }
+        | ToServer::Move { .. }
+        | ToServer::Views { .. }
+        | ToServer::KeepView { .. }
+        | ToServer::Impact { .. }
+        | ToServer::Begin { .. }
+        | ToServer::Join { .. }
+        | ToServer::Focus { .. }
+        | ToServer::Change { .. }
+        | ToServer::Save { .. }
+        | ToServer::Discard { .. }
+        | ToServer::Undiscard { .. }
+        | ToServer::History { .. }
+        | ToServer::Ask { .. }
+        | ToServer::Decline { .. }
+        | ToServer::HandOver { .. }
+        | ToServer::TakeOver { .. }
+        | ToServer::MoveHere { .. }
+        | ToServer::Remove { .. }
+        | ToServer::Restore { .. } => true,
+        // Only what is one's own already, or nothing of an entity.
+        ToServer::Hello { .. }
+        | ToServer::SignIn { .. }
+        | ToServer::UseToken { .. }
+        | ToServer::SignOut
+        | ToServer::Unwatch { .. }
+        | ToServer::DropView { .. }
+        | ToServer::JobState { .. }
+        | ToServer::Cancel { .. }
+        | ToServer::Upload { .. }
+        | ToServer::Download { .. }
+        | ToServer::Keep { .. }
+        | ToServer::Thumbnail { .. }
+        | ToServer::People
+        | ToServer::AddPerson { .. }
+        | ToServer::ChangePerson { .. }
+        | ToServer::Leave { .. }
+        | ToServer::Ping => false,
+    }
+}
+
+/// An entity that is no draft yet, with a record that holds a file.
+async fn secrets(ada: &mut Peer) -> (Thing, FormView, FormView, baton_protocol::file::FileRef) {
+    let entity = EntityId(Uuid::now_v7());
+    let definition = ada.open(FormKey::entity(entity), None).await;
+    let fields = baton_protocol::draft::Change {
+        field: "fields".into(),
+        edit: baton_protocol::draft::Edit::Set(Value::of_items(["a", "b"])),
+    };
+    let changes = vec![
+        set("label", "Secret"),
+        set("label_plural", "Secrets"),
+        set("status", "Published"),
+        fields,
+        set(&key("a", "label"), "Code"),
+        set(&key("a", "type"), "Text"),
+        set(&key("b", "label"), "Scan"),
+        set(&key("b", "type"), "File"),
+    ];
+    ada.edit(&definition, changes).await.expect("accepted");
+    ada.save(&definition).await.expect("saved");
+    let upload = ada.bring(b"nobody reads this").await;
+    let keep = ToServer::Keep {
+        op: new_op(),
+        upload,
+        name: "secret.txt".into(),
+    };
+    let Ok(Answer::Kept(file)) = ada.ask(keep).await else {
+        panic!("not kept");
+    };
+    let view = ada.open(new_record(), Some(entity)).await;
+    let changes = vec![set("title", "Hidden words"), set("scan", &file.to_string())];
+    ada.edit(&view, changes).await.expect("accepted");
+    ada.save(&view).await.expect("saved");
+    let view = ada.again(view.form).await;
+    let record = RecordId(view.form.id);
+    (Thing { entity, record }, ada.again(definition.form).await, view, file)
+}
+
+/// What an answer tells: the same for what is hidden and for what never was.
+async fn told(peer: &mut Peer, request: ToServer, thing: Thing) -> String {
+    let began = matches!(request, ToServer::Begin { .. });
+    let mut answer = peer.ask(request).await;
+    if let (true, Ok(Answer::Began(job))) = (began, &answer) {
+        let job = *job;
+        let outcome = loop {
+            match peer.ask(ToServer::JobState { job }).await {
+                Ok(Answer::JobState(state)) if state.outcome.is_some() => break state.outcome,
+                // Polls: a job is asked how far it is.
+                Ok(Answer::JobState(_)) => tokio::time::sleep(Duration::from_millis(2)).await,
+                other => panic!("no state: {other:?}"),
+            }
+        };
+        return format!("{outcome:?}");
+    }
+    if let Ok(Answer::Watching { seq, .. } | Answer::CaughtUp { seq, .. }) = &mut answer {
+        *seq = baton_protocol::id::Seq(0);
+    }
+    let text = format!("{answer:?}");
+    text.replace(&thing.entity.to_string(), "ENTITY")
+        .replace(&thing.record.to_string(), "RECORD")
+}
+
+#[tokio::test]
+async fn what_is_hidden_is_answered_like_what_never_was() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let everything = ToServer::Watch {
+        topic: Topic::Entities,
+        rows: 100,
+        since: None,
+    };
+    let (thing, definition, view, file) = secrets(&mut ada).await;
+    anna.ask(everything.clone()).await.expect("watches");
+    for form in [view.form, definition.form] {
+        ada.ask(ToServer::Leave { form }).await.expect("left");
+    }
+    let definition = ada.again(definition.form).await;
+    ada.edit(&definition, vec![set("status", "Draft")])
+        .await
+        .expect("accepted");
+    ada.save(&definition).await.expect("saved");
+    // Whoever has seen it hears that it is no more, and nothing of it.
+    let gone = anna.hear(|message| match message {
+        ToClient::Event { event, .. } => Some(format!("{event:?}")),
+        _ => None,
+    });
+    let gone = gone.await;
+    assert!(gone.starts_with("EntityPurged"), "{gone}");
+
+    let upload = anna.bring(b"title\nA\n").await;
+    let nothing = Thing {
+        entity: EntityId(Uuid::now_v7()),
+        record: RecordId(Uuid::now_v7()),
+    };
+    let (hidden, unknown) = (requests(thing, upload), requests(nothing, upload));
+    for (hidden, unknown) in hidden.into_iter().zip(unknown) {
+        assert!(names(&hidden));
+        let asked = format!("{hidden:.120?}");
+        let of_hidden = told(&mut anna, hidden, thing).await;
+        let of_unknown = told(&mut anna, unknown, nothing).await;
+        assert_eq!(of_hidden, of_unknown, "{asked}");
+        assert!(
+            !of_hidden.contains("Hidden words") && !of_hidden.contains("Secret"),
+            "{asked}: {of_hidden}"
+        );
+    }
+    for source in [Source::File(file.hash)] {
+        let download = anna.ask(ToServer::Download { source, offset: 0 }).await;
+        assert!(download.is_err(), "{download:?}");
+    }
+    let Ok(Answer::Watching {
+        snapshot: Snapshot::Entities(rows),
+        ..
+    }) = anna.ask(everything).await
+    else {
+        panic!("no entities");
+    };
+    assert!(rows.iter().all(|row| row.entity.id != thing.entity));
+
+    // What happens to it meanwhile is told to admins only.
+    anna.ask(ToServer::Watch {
+        topic: Topic::Drafts,
+        rows: 1,
+        since: None,
+    })
+    .await
+    .expect("her own");
+    let view = ada.again(view.form).await;
+    ada.edit(&view, vec![set("title", "Hidden words again")])
+        .await
+        .expect("accepted");
+    ada.save(&view).await.expect("saved");
+    anna.ask(ToServer::Ping).await.expect("answered");
+    while let Some(message) = anna.heard_already() {
+        let message = format!("{message:?}");
+        assert!(!message.contains("Hidden words"), "{message}");
+    }
+    // For an admin it is there.
+    let page = ToServer::Page {
+        entity: thing.entity,
+        query: Query::default(),
+        after: None,
+        rows: 10,
+        only: Vec::new(),
+    };
+    let Ok(Answer::Page(page)) = ada.ask(page).await else {
+        panic!("no page");
+    };
+    assert_eq!(page.total, 1);
+}
