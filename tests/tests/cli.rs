@@ -141,7 +141,8 @@ async fn a_script_does_what_a_desktop_does_and_decides_by_how_it_ends() -> anyho
     };
     ensure!(nowhere.run(&["entities"]).await?.0 == 3, "no server is no refusal");
 
-    let definition = json!({ "name": "note", "label": "Note", "label_plural": "Notes", "fields": [] });
+    let definition =
+        json!({ "name": "note", "label": "Note", "label_plural": "Notes", "status": "published", "fields": [] });
     let file = anna.file("note.json");
     std::fs::write(&file, definition.to_string())?;
     let (code, _, words) = anna.run(&["define", path(&file)?]).await?;

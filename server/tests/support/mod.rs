@@ -93,6 +93,13 @@ impl Server {
         (self.process, self.port) = (process, port);
     }
 
+    /// Asks it to stop (SIGTERM).
+    pub(crate) fn stop(&mut self) {
+        let id = self.process.id().expect("it runs");
+        let told = std::process::Command::new("kill").arg(id.to_string()).status();
+        assert!(told.is_ok_and(|status| status.success()), "it could not be asked");
+    }
+
     pub(crate) fn is_running(&mut self) -> bool {
         matches!(self.process.try_wait(), Ok(None))
     }
@@ -311,6 +318,21 @@ impl Peer {
                     return Some(codec::decode_large(&text, usize::MAX).expect("readable"));
                 }
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+                Some(Ok(_)) => {}
+            }
+        }
+    }
+
+    /// The code that the server ends the line with; none if it breaks.
+    pub(crate) async fn goodbye(&mut self) -> Option<u16> {
+        let deadline = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            match tokio::time::timeout_at(deadline, self.stream.next())
+                .await
+                .expect("in time")
+            {
+                Some(Ok(Message::Close(Some(frame)))) => return Some(frame.code.into()),
+                Some(Ok(Message::Close(None)) | Err(_)) | None => return None,
                 Some(Ok(_)) => {}
             }
         }

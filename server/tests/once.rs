@@ -1,0 +1,181 @@
+//! A command that comes again because its answer was lost has its effect once (G8), whatever the command.
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a peer waits for one message and passes the others over"
+)]
+
+mod support;
+
+use std::time::Duration;
+
+use baton_protocol::id::{EntityId, FormKey, JobId, OpId, UserId};
+use baton_protocol::job::{BulkAction, Format, Import, Job, JobOutcome, Which};
+use baton_protocol::message::{Answer, Problem, ToServer};
+use baton_protocol::person::{Account, PersonChange, UserRole};
+use baton_protocol::query::Query;
+use baton_protocol::record::Removal;
+use support::{Peer, Server, new_op};
+use uuid::Uuid;
+
+/// Asks, loses the line before the answer, and asks again over another one.
+async fn twice(server: &Server, who: &str, body: ToServer) -> Result<Answer, Problem> {
+    let mut lost = server.peer(who).await;
+    lost.say(body.clone()).await;
+    // It may have come or not: that is what whoever asks again does not know.
+    lost.cut();
+    let mut again = server.peer(who).await;
+    let first = again.ask(body.clone()).await;
+    let second = again.ask(body).await;
+    assert_eq!(first, second, "the answer is the same one");
+    first
+}
+
+async fn outcome(peer: &mut Peer, job: JobId) -> JobOutcome {
+    loop {
+        match peer.ask(ToServer::JobState { job }).await {
+            Ok(Answer::JobState(state)) if state.outcome.is_some() => return state.outcome.expect("it is over"),
+            // Polls: a job is asked how far it is.
+            Ok(Answer::JobState(_)) => tokio::time::sleep(Duration::from_millis(2)).await,
+            other => panic!("no state: {other:?}"),
+        }
+    }
+}
+
+async fn total(peer: &mut Peer, entity: EntityId) -> u64 {
+    let page = ToServer::Page {
+        entity,
+        query: Query::default(),
+        after: None,
+        rows: 1,
+        only: Vec::new(),
+    };
+    match peer.ask(page).await {
+        Ok(Answer::Page(page)) => page.total,
+        other => panic!("no page: {other:?}"),
+    }
+}
+
+async fn people(peer: &mut Peer) -> Vec<Account> {
+    match peer.ask(ToServer::People).await {
+        Ok(Answer::People(people)) => people,
+        other => panic!("no people: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn an_import_that_is_tried_again_makes_its_records_once() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let mut anna = server.peer("anna").await;
+    let entity = anna.entity("product").await;
+    let before = total(&mut anna, entity).await;
+    let mut table = String::from("title,sku,price\n");
+    for number in 0..50 {
+        table.push_str(&format!("Row {number},R-{number},1\n"));
+    }
+    let upload = anna.bring(table.as_bytes()).await;
+    let id = JobId(Uuid::new_v4());
+    let job = Job::Import(Import {
+        entity,
+        upload,
+        format: Format::Csv,
+        sheet: None,
+        columns: ["title", "sku", "price"].map(|name| Some(name.to_owned())).to_vec(),
+        all_or_nothing: false,
+        dry_run: false,
+    });
+    assert_eq!(
+        twice(&server, "anna", ToServer::Begin { id, job }).await,
+        Ok(Answer::Began(id))
+    );
+    assert_eq!(outcome(&mut anna, id).await.records, 50);
+    assert_eq!(total(&mut anna, entity).await, before + 50);
+}
+
+#[tokio::test]
+async fn the_same_to_many_is_done_once() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let mut anna = server.peer("anna").await;
+    let entity = anna.entity("product").await;
+    let records: Vec<_> = anna.records(entity).await.iter().take(5).map(|row| row.id).collect();
+    let id = JobId(Uuid::new_v4());
+    let job = Job::Bulk {
+        entity,
+        which: Which::Records(records.clone()),
+        action: BulkAction::Remove(Removal::Archived),
+    };
+    assert_eq!(
+        twice(&server, "anna", ToServer::Begin { id, job }).await,
+        Ok(Answer::Began(id))
+    );
+    assert_eq!(outcome(&mut anna, id).await.records, 5);
+    let form = FormKey::record(records[0]);
+    assert!(anna.join(form).await.gone.is_some());
+}
+
+#[tokio::test]
+async fn an_account_a_row_and_a_file_are_made_moved_and_kept_once() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let before = people(&mut ada).await.len();
+    let add = ToServer::AddPerson {
+        op: new_op(),
+        email: "zoe@example.test".into(),
+        name: "Zoe".into(),
+        role: UserRole::Editor,
+    };
+    let Ok(Answer::Person {
+        account,
+        password: Some(_),
+    }) = twice(&server, "ada", add).await
+    else {
+        panic!("the password is told again, or nobody knows it");
+    };
+    assert_eq!(people(&mut ada).await.len(), before + 1);
+    let new_password = ToServer::ChangePerson {
+        op: new_op(),
+        person: account.person.id,
+        change: PersonChange::NewPassword,
+    };
+    twice(&server, "ada", new_password)
+        .await
+        .expect("one password, told twice");
+    let nobody = ToServer::ChangePerson {
+        op: new_op(),
+        person: UserId(Uuid::new_v4()),
+        change: PersonChange::Name("X".into()),
+    };
+    twice(&server, "ada", nobody).await.expect_err("refused, twice");
+
+    let entity = anna.entity("product").await;
+    let rows = anna.records(entity).await;
+    let take = ToServer::Move {
+        op: new_op(),
+        record: rows[3].id,
+        after: None,
+    };
+    twice(&server, "anna", take).await.expect("moved");
+    let upload = anna.bring(b"once").await;
+    let keep = ToServer::Keep {
+        op: new_op(),
+        upload,
+        name: "once.txt".into(),
+    };
+    let kept = twice(&server, "anna", keep)
+        .await
+        .expect("kept, though the upload is gone");
+    assert!(matches!(kept, Answer::Kept(file) if file.size == 4));
+}
+
+#[tokio::test]
+async fn an_operation_of_somebody_else_is_another_one() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
+    let entity = anna.entity("product").await;
+    let rows = anna.records(entity).await;
+    let op: OpId = new_op();
+    let take = |record, after| ToServer::Move { op, record, after };
+    anna.ask(take(rows[3].id, None)).await.expect("moved");
+    ben.ask(take(rows[4].id, Some(rows[4].id)))
+        .await
+        .expect_err("his own, and wrong");
+}

@@ -1,0 +1,269 @@
+//! A role or a password that changes ends what was under way with the old one, whatever it was.
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a peer waits for one message and passes the others over"
+)]
+
+mod support;
+
+use std::time::Duration;
+
+use baton_protocol::id::{JobId, UserId};
+use baton_protocol::job::{BulkAction, Format, Import, Job, Which};
+use baton_protocol::message::{Answer, Code, Event, ToClient, ToServer, Topic};
+use baton_protocol::person::{Account, PersonChange, UserRole};
+use baton_protocol::query::Query;
+use baton_protocol::record::Removal;
+use baton_protocol::view::Role;
+use support::{PATIENCE, Peer, Server, new_op, set};
+use uuid::Uuid;
+
+async fn people(peer: &mut Peer) -> Vec<Account> {
+    match peer.ask(ToServer::People).await {
+        Ok(Answer::People(people)) => people,
+        other => panic!("no people: {other:?}"),
+    }
+}
+
+async fn id_of(peer: &mut Peer, name: &str) -> UserId {
+    let people = people(peer).await;
+    let account = people.iter().find(|account| account.person.name == name);
+    account.expect("somebody").person.id
+}
+
+fn role(person: UserId, role: UserRole) -> ToServer {
+    ToServer::ChangePerson {
+        op: new_op(),
+        person,
+        change: PersonChange::Role(role),
+    }
+}
+
+#[tokio::test]
+async fn a_sign_in_that_is_under_way_while_the_role_changes_has_the_new_one() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let mut ada = server.peer("ada").await;
+    let ben = id_of(&mut ada, "Ben").await;
+    for round in 0..6 {
+        ada.ask(role(ben, UserRole::Admin)).await.expect("an admin");
+        let mut signing_in = Vec::new();
+        for _ in 0..4 {
+            let mut peer = server.stranger().await;
+            peer.hello(None).await;
+            let email = "ben@example.test".to_owned();
+            let password = server.password(&email);
+            peer.say(ToServer::SignIn { email, password }).await;
+            signing_in.push(peer);
+        }
+        ada.ask(role(ben, UserRole::Viewer)).await.expect("a viewer");
+        for mut peer in signing_in {
+            let answered = peer
+                .hear(|message| match message {
+                    ToClient::Answer {
+                        answer: Answer::SignedIn { account, .. },
+                        ..
+                    } => Some(Some(account.role)),
+                    ToClient::Refused { .. } => Some(None),
+                    _ => None,
+                })
+                .await;
+            if answered == Some(UserRole::Admin) {
+                // It was before the change; then the change ended it.
+                let add = ToServer::AddPerson {
+                    op: new_op(),
+                    email: format!("x{round}@example.test"),
+                    name: "X".into(),
+                    role: UserRole::Admin,
+                };
+                let made = peer.try_ask(add).await;
+                assert!(!matches!(made, Some(Ok(_))), "a former admin made an account: {made:?}");
+            }
+        }
+    }
+    let all = people(&mut ada).await;
+    assert!(all.iter().all(|account| !account.email.starts_with('x')), "{all:?}");
+}
+
+#[tokio::test]
+async fn two_admins_who_demote_each_other_leave_one() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let mut ada = server.peer("ada").await;
+    let (first, second) = (id_of(&mut ada, "Ada").await, id_of(&mut ada, "Ben").await);
+    for _ in 0..10 {
+        ada.ask(role(second, UserRole::Admin)).await.expect("another admin");
+        let mut ben = server.peer("ben").await;
+        ada.say(role(second, UserRole::Editor)).await;
+        ben.say(role(first, UserRole::Editor)).await;
+        // One of the two is an admin still: whoever it is makes the other one again.
+        while ada
+            .read()
+            .await
+            .is_some_and(|message| !matches!(message, ToClient::Answer { .. } | ToClient::Refused { .. }))
+        {}
+        drop(ben);
+        let (mut one, mut other) = (server.peer("ada").await, server.peer("ben").await);
+        let of_one = one.ask(ToServer::People).await.is_ok();
+        let of_other = other.ask(ToServer::People).await.is_ok();
+        assert!(of_one != of_other, "just one is left: {of_one} {of_other}");
+        if of_other {
+            other.ask(role(first, UserRole::Admin)).await.expect("back again");
+        }
+        ada = server.peer("ada").await;
+    }
+}
+
+#[tokio::test]
+async fn a_new_name_undoes_no_new_role() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut ada, mut again) = (server.peer("ada").await, server.peer("ada").await);
+    let ben = id_of(&mut ada, "Ben").await;
+    for number in 0..40 {
+        ada.ask(role(ben, UserRole::Editor)).await.expect("an editor");
+        let rename = ToServer::ChangePerson {
+            op: new_op(),
+            person: ben,
+            change: PersonChange::Name(format!("Ben {number}")),
+        };
+        again.say(rename).await;
+        ada.ask(role(ben, UserRole::Viewer)).await.expect("a viewer");
+        again.ask(ToServer::Ping).await.expect("answered");
+        let all = people(&mut ada).await;
+        let now = all.iter().find(|account| account.person.id == ben).expect("Ben");
+        assert_eq!(
+            (now.role, &now.person.name),
+            (UserRole::Viewer, &format!("Ben {number}"))
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_an_editor_began_ends_when_they_are_none_any_more() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let (entity, person) = (anna.entity("product").await, id_of(&mut ada, "Anna").await);
+    let mut table = String::from("title,sku,price\n");
+    for number in 0..20_000 {
+        table.push_str(&format!("Row {number},R-{number},1\n"));
+    }
+    let upload = anna.bring(table.as_bytes()).await;
+    let job = Job::Import(Import {
+        entity,
+        upload,
+        format: Format::Csv,
+        sheet: None,
+        columns: ["title", "sku", "price"].map(|name| Some(name.to_owned())).to_vec(),
+        all_or_nothing: false,
+        dry_run: false,
+    });
+    let id = JobId(Uuid::new_v4());
+    anna.ask(ToServer::Begin { id, job }).await.expect("it begins");
+    let page = ToServer::Page {
+        entity,
+        query: Query::default(),
+        after: None,
+        rows: 1,
+        only: Vec::new(),
+    };
+    let total = |answer| match answer {
+        Ok(Answer::Page(page)) => page.total,
+        other => panic!("no page: {other:?}"),
+    };
+    let before = total(ada.ask(page.clone()).await);
+    // Polls: until some of it is made.
+    while total(ada.ask(page.clone()).await) == before {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    ada.ask(role(person, UserRole::Viewer)).await.expect("a viewer now");
+    // What was being written when the role changed may still come; then nothing does.
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let after = total(ada.ask(page.clone()).await);
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(total(ada.ask(page.clone()).await), after, "it goes on");
+    assert!(after < 20_000, "it was over before; take more rows");
+    let mut anna = server.peer("anna").await;
+    let bulk = Job::Bulk {
+        entity,
+        which: Which::Query(Query::default()),
+        action: BulkAction::Remove(Removal::Archived),
+    };
+    let id = JobId(Uuid::new_v4());
+    let refused = anna.ask(ToServer::Begin { id, job: bulk }).await;
+    assert_eq!(refused.expect_err("a viewer").code, Code::Forbidden);
+}
+
+#[tokio::test]
+async fn an_editor_who_is_made_a_viewer_is_in_no_queue_any_more() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut ada, mut anna, mut ben) = (
+        server.peer("ada").await,
+        server.peer("anna").await,
+        server.peer("ben").await,
+    );
+    let person = id_of(&mut ada, "Anna").await;
+    let form = anna.a_product().await;
+    let view = anna.join(form).await;
+    anna.edit(&view, vec![set("title", "Anna's words")])
+        .await
+        .expect("accepted");
+    ben.join(form).await;
+    ada.ask(role(person, UserRole::Viewer)).await.expect("a viewer now");
+    let begun = std::time::Instant::now();
+    loop {
+        let view = ben.join(form).await;
+        if view.role() == Role::Owner {
+            assert_eq!(view.title(), "Anna's words", "with the draft");
+            assert_eq!(view.editors.len(), 1, "she is nowhere in the queue");
+            break;
+        }
+        assert!(begun.elapsed() < PATIENCE, "a place of a viewer");
+    }
+    // It lasts over a restart of the server, too.
+    let mut anna = server.peer("anna").await;
+    assert_eq!(anna.join(form).await.role(), Role::Watcher);
+}
+
+#[tokio::test]
+async fn a_new_name_reaches_lists_and_forms_that_are_open() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut ada, mut anna, mut ben) = (
+        server.peer("ada").await,
+        server.peer("anna").await,
+        server.peer("ben").await,
+    );
+    let form = anna.a_product().await;
+    let view = anna.join(form).await;
+    anna.edit(&view, vec![set("title", "Words")]).await.expect("accepted");
+    ben.join(form).await;
+    ben.ask(ToServer::Watch {
+        topic: Topic::Entities,
+        rows: 10,
+        since: None,
+    })
+    .await
+    .expect("watches");
+    let person = id_of(&mut ada, "Anna").await;
+    ada.ask(ToServer::ChangePerson {
+        op: new_op(),
+        person,
+        change: PersonChange::Name("Anna Berg".into()),
+    })
+    .await
+    .expect("renamed");
+    let told = ben.hear(|message| match message {
+        ToClient::Event {
+            event: Event::Renamed { person },
+            ..
+        } => Some(person.name.clone()),
+        _ => None,
+    });
+    assert_eq!(told.await, "Anna Berg");
+    let begun = std::time::Instant::now();
+    loop {
+        let view = ben.join(form).await;
+        let author = view.draft.fields["title"].author.name.clone();
+        if view.editors[0].person.name == "Anna Berg" && author == "Anna Berg" {
+            break;
+        }
+        assert!(begun.elapsed() < PATIENCE, "{:?} {author}", view.editors);
+    }
+}

@@ -1,0 +1,257 @@
+//! What was typed and not saved can be found, and whoever is gone is nowhere (semantics 3.3, 3.4, 3.7, 3.11).
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a peer waits for one message and passes the others over"
+)]
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use baton_protocol::field::Value;
+use baton_protocol::form::Notice;
+use baton_protocol::id::{FormKey, JobId, RecordId};
+use baton_protocol::job::{BulkAction, Job, Which};
+use baton_protocol::message::{Answer, DraftRow, Snapshot, ToClient, ToServer, Topic};
+use baton_protocol::person::UserRole;
+use baton_protocol::record::Removal;
+use baton_protocol::view::Role;
+use support::{PATIENCE, Peer, Server, new_op, new_record, set};
+use uuid::Uuid;
+
+async fn drafts(peer: &mut Peer) -> Vec<DraftRow> {
+    let watch = ToServer::Watch {
+        topic: Topic::Drafts,
+        rows: 100,
+        since: None,
+    };
+    match peer.ask(watch).await {
+        Ok(Answer::Watching {
+            snapshot: Snapshot::Drafts(rows),
+            ..
+        }) => rows,
+        other => panic!("no drafts: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_record_that_was_never_saved_is_found_by_its_author_and_nobody_else() {
+    let mut server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
+    assert_eq!(drafts(&mut anna).await, []);
+    let entity = anna.entity("product").await;
+    let view = anna.open(new_record(), Some(entity)).await;
+    anna.edit(&view, vec![set("title", "Half a record")])
+        .await
+        .expect("accepted");
+    anna.hear(|message| matches!(message, ToClient::DraftsChanged).then_some(()))
+        .await;
+    let row = drafts(&mut anna).await.remove(0);
+    assert_eq!(
+        (row.form, row.entity, row.title.as_str(), row.new),
+        (view.form, entity, "Half a record", true)
+    );
+    assert_eq!(drafts(&mut ben).await, [], "it is hers");
+    anna.ask(ToServer::Leave { form: view.form }).await.expect("left");
+    anna.close().await;
+
+    server.kill().await;
+    server.restart_with(&["--grace-ms", "60000"]).await;
+    let mut anna = server.peer("anna").await;
+    let found = drafts(&mut anna).await;
+    assert_eq!(found.len(), 1, "also on another desktop, after a crash");
+    let view = anna.open(found[0].form, Some(entity)).await;
+    assert_eq!(view.title(), "Half a record");
+    anna.edit(&view, vec![set("sku", "H-1")]).await.expect("accepted");
+    anna.save(&view).await.expect("saved");
+    anna.hear(|message| matches!(message, ToClient::DraftsChanged).then_some(()))
+        .await;
+    assert_eq!(drafts(&mut anna).await, [], "what is saved is no draft");
+}
+
+#[tokio::test]
+async fn a_row_says_whose_unsaved_changes_it_has_and_the_form_since_when() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
+    let entity = anna.entity("product").await;
+    let form = FormKey::record(ben.records(entity).await[0].id);
+    let view = anna.join(form).await;
+    anna.edit(&view, vec![set("title", "Left behind")])
+        .await
+        .expect("accepted");
+    anna.ask(ToServer::Leave { form }).await.expect("left");
+    let told = ben.hear(|message| match message {
+        ToClient::Editing { row, .. } if row.occupancy.is_none() => row.draft.clone(),
+        _ => None,
+    });
+    assert_eq!(told.await.name, "Anna");
+    let view = ben.join(form).await;
+    assert!(view.draft_since.is_some(), "since when");
+    assert_eq!(
+        view.unsaved_of("title").map(|author| author.name.as_str()),
+        Some("Anna")
+    );
+    let says = baton_protocol::status_text::left_unsaved(&view);
+    assert_eq!(says.as_deref(), Some("Anna left unsaved changes here."));
+}
+
+#[tokio::test]
+async fn whoever_watches_is_named_to_whoever_edits() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let add = ToServer::AddPerson {
+        op: new_op(),
+        email: "vera@example.test".into(),
+        name: "Vera".into(),
+        role: UserRole::Viewer,
+    };
+    let Ok(Answer::Person {
+        account,
+        password: Some(password),
+    }) = ada.ask(add).await
+    else {
+        panic!("no account");
+    };
+    let mut vera = server.stranger().await;
+    vera.hello(None).await;
+    let email = account.email;
+    vera.ask(ToServer::SignIn { email, password }).await.expect("signs in");
+    let form = anna.a_product().await;
+    anna.join(form).await;
+    assert_eq!(vera.join(form).await.role(), Role::Watcher);
+    let told = anna.hear_notice(|notice| match notice {
+        Notice::Viewers { viewers } => Some(viewers.iter().map(|one| one.name.clone()).collect::<Vec<_>>()),
+        _ => None,
+    });
+    assert_eq!(told.await, ["Vera"]);
+    vera.close().await;
+    let told = anna.hear_notice(|notice| match notice {
+        Notice::Viewers { viewers } => Some(viewers.len()),
+        _ => None,
+    });
+    assert_eq!(told.await, 0);
+}
+
+#[tokio::test]
+async fn a_lone_owner_whose_line_broke_is_gone_after_the_grace_period_and_blocks_nothing() {
+    let mut server = Server::start().await;
+    let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
+    let entity = ben.entity("product").await;
+    let record = ben.records(entity).await[0].id;
+    let form = FormKey::record(record);
+    let view = anna.join(form).await;
+    anna.edit(&view, vec![set("title", "Kept")]).await.expect("accepted");
+    anna.cut();
+    let told = ben.hear(|message| match message {
+        ToClient::Editing { row, .. } if row.record == record && row.occupancy.is_none() => Some(()),
+        _ => None,
+    });
+    told.await;
+    archived(&mut ben, entity, record).await;
+    let restored = ToServer::Restore { form };
+    ben.ask(restored).await.expect("restored");
+    let view = ben.join(form).await;
+    assert_eq!((view.title(), view.role()), ("Kept", Role::Owner), "with the draft");
+
+    // The same for a place that a killed server had.
+    server.kill_and_restart().await;
+    let mut ada = server.peer("ada").await;
+    let begun = Instant::now();
+    while let Some(row) = editing(&mut ada, entity, record).await {
+        assert!(begun.elapsed() < PATIENCE, "a ghost: {row:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+async fn editing(
+    peer: &mut Peer,
+    entity: baton_protocol::id::EntityId,
+    record: RecordId,
+) -> Option<baton_protocol::form::Occupancy> {
+    let watch = ToServer::Watch {
+        topic: Topic::Records(entity),
+        rows: 1,
+        since: None,
+    };
+    match peer.ask(watch).await {
+        Ok(Answer::Watching {
+            snapshot: Snapshot::Records { editing, .. },
+            ..
+        }) => editing.into_iter().find(|row| row.record == record)?.occupancy,
+        other => panic!("no list: {other:?}"),
+    }
+}
+
+async fn archived(peer: &mut Peer, entity: baton_protocol::id::EntityId, record: RecordId) {
+    let job = Job::Bulk {
+        entity,
+        which: Which::Records(vec![record]),
+        action: BulkAction::Remove(Removal::Archived),
+    };
+    let id = JobId(Uuid::new_v4());
+    peer.ask(ToServer::Begin { id, job }).await.expect("it begins");
+    loop {
+        match peer.ask(ToServer::JobState { job: id }).await {
+            Ok(Answer::JobState(state)) => match state.outcome {
+                Some(outcome) => return assert_eq!((outcome.records, outcome.left_out), (1, 0), "{outcome:?}"),
+                // Polls: a job is asked how far it is.
+                None => tokio::time::sleep(Duration::from_millis(2)).await,
+            },
+            other => panic!("no state: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_records_of_one_title_saved_at_once_are_both_saved() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
+    let entity = anna.entity("product").await;
+    for round in 0..10 {
+        let (hers, his) = (
+            anna.open(new_record(), Some(entity)).await,
+            ben.open(new_record(), Some(entity)).await,
+        );
+        let title = format!("The same {round}");
+        let changes = |sku: String| vec![set("title", &title), set("sku", &sku)];
+        anna.edit(&hers, changes(format!("A-{round}"))).await.expect("accepted");
+        ben.edit(&his, changes(format!("B-{round}"))).await.expect("accepted");
+        let (one, other) = tokio::join!(anna.save(&hers), ben.save(&his));
+        one.expect("saved");
+        other.expect("saved");
+    }
+    let rows = anna.records(entity).await;
+    let slugs: Vec<&str> = rows
+        .iter()
+        .map(|row| row.slug.as_str())
+        .filter(|slug| slug.starts_with("the-same-3"))
+        .collect();
+    assert_eq!(slugs.len(), 2, "{slugs:?}");
+}
+
+#[tokio::test]
+async fn a_line_break_never_gets_into_a_field_of_one_line() {
+    let server = Server::start().await;
+    let mut anna = server.peer("anna").await;
+    let form = anna.a_product().await;
+    let view = anna.join(form).await;
+    let refused = anna.edit(&view, vec![set("sku", "one\r\ntwo")]).await;
+    let why = refused.expect_err("one line").message;
+    assert!(why.contains("one line"), "{why}");
+    assert_ne!(anna.again(form).await.value("sku"), &Value::of_text("one\r\ntwo"));
+}
+
+#[tokio::test]
+async fn everybody_who_is_connected_is_told_when_the_server_stops() {
+    let mut server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let mut peers = Vec::new();
+    for _ in 0..200 {
+        let mut peer = server.stranger().await;
+        peer.hello(None).await;
+        peers.push(peer);
+    }
+    server.stop();
+    for (number, peer) in peers.iter_mut().enumerate() {
+        assert_eq!(peer.goodbye().await, Some(1012), "the {number}th");
+    }
+}
