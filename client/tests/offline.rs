@@ -9,7 +9,7 @@
 mod desk;
 
 use baton_client::core::{Call, Input};
-use baton_protocol::desktop::{self, UiEvent};
+use baton_protocol::desktop::{self, FormUpdate, UiEvent};
 use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{Fence, Rev, Ticket, Version};
@@ -89,6 +89,18 @@ fn a_rule_that_is_broken_is_told_without_the_server() {
     desk.call(Call::SaveForm(desktop::SaveForm { form: form() }));
     // It has no title.
     assert_eq!(desk.waiting(), 1, "the save does not wait for a refusal");
+    let errors = desk.told.iter().rev().find_map(|event| match event {
+        UiEvent::Form {
+            update: FormUpdate::Opened(view) | FormUpdate::Remembered { view, .. },
+            ..
+        } => Some(view.errors.clone()),
+        UiEvent::Form {
+            update: FormUpdate::Notice(Notice::Invalid { errors, .. }),
+            ..
+        } => Some(errors.clone()),
+        _ => None,
+    });
+    assert_eq!(errors.expect("it is told")[0].field, "title");
 }
 
 #[test]
@@ -224,6 +236,49 @@ fn a_save_that_waits_without_text_outlives_a_kill() {
     }
     desk.answer_join(now);
     desk.request(|body| matches!(body, ToServer::Save { .. }));
+}
+
+#[test]
+fn a_save_that_waits_outlives_a_kill_also_behind_its_authors_own_place() {
+    let mut desk = Desk::signed_in();
+    desk.open(mine(3, 1, 1));
+    desk.cut();
+    desk.type_text(1, " more", 4);
+    desk.call(Call::SaveForm(desktop::SaveForm { form: form() }));
+    let session = desk.disk.kept.as_ref().and_then(|kept| kept.session);
+    assert!(session.is_some(), "the session is known to whoever starts next");
+    let mut desk = desk.killed_and_started_again();
+    desk.connect();
+    let hello = desk.request(|body| matches!(body, ToServer::Hello { .. }));
+    assert!(
+        matches!(hello.body, ToServer::Hello { resume, .. } if resume == session),
+        "it comes back to its own place"
+    );
+    // The server was killed too, and its grace period is not over: the old place stands before the new one.
+    desk.answer_join(with_order("said", 3, 1, 2, &[(1, "Anna"), (2, "Anna")]));
+    assert!(outbox(&desk)[0].save, "it waits still");
+    let told = |desk: &Desk| desk.told.iter().any(|event| matches!(event, UiEvent::Told(_)));
+    assert!(!told(&desk), "nobody else did anything");
+    desk.notice(Notice::Editors {
+        editors: vec![editor(2, "Anna")],
+        fence: Fence(2),
+    });
+    assert_eq!(desk.changes()[0].2, " more");
+    desk.accept(desk.changes()[0].0, 4);
+    desk.request(|body| matches!(body, ToServer::Save { .. }));
+    assert!(!told(&desk));
+}
+
+/// The form with these places in it and nothing unsaved.
+fn with_order(text: &str, rev: u64, fence: u64, me: u64, order: &[(u64, &str)]) -> baton_protocol::view::FormView {
+    let mut view = view(
+        text,
+        rev,
+        order.iter().map(|(ticket, name)| editor(*ticket, name)).collect(),
+    );
+    view.fence = Fence(fence);
+    view.me = Some(Ticket(me));
+    view
 }
 
 #[test]

@@ -287,6 +287,8 @@ impl Session {
             forms.extend(self.app.forms.in_memory());
         }
         for form in forms {
+            // Whoever watches has no place to be held: they are told again when they come back.
+            self.app.forms.stop_watching(form, registration.session).await;
             self.let_go_of(form, registration.session, &command).await;
         }
     }

@@ -1,6 +1,7 @@
 //! Forms: opening, closing and everything an editor does in between.
 
 use baton_protocol::codec;
+use baton_protocol::entity::Entity;
 use baton_protocol::form::Command;
 use baton_protocol::id::{EntityId, FormKey, FormKind, SessionId};
 use baton_protocol::message::{Answer, Code, MAX_ROWS, Problem, Topic};
@@ -27,6 +28,11 @@ impl Session {
         let forms = &self.app.forms;
         let (person, audience) = (account.person.clone(), Audience::of(account.role));
         let known = match (self.app.entity_of(account.role, form).await, entity) {
+            // The same, whether there is one that they may not see: only who defines it has anything of it.
+            (known, _) if form.kind == FormKind::Entity && is_nothing(&known) => {
+                rights::require(self.account.as_deref(), Right::Define)?;
+                known?
+            }
             (Err(hidden), Some(entity)) => {
                 // As if there were no such record: then the entity is what is missing first.
                 self.app.entity(account.role, entity).await?;
@@ -34,10 +40,6 @@ impl Session {
             }
             (known, _) => known?,
         };
-        if known.is_none() && form.kind == FormKind::Entity && !rights::has(account.role, Right::Define) {
-            // Only who may define it has anything of it to see.
-            return Err(no_entity());
-        }
         if let (None, Some(entity), FormKind::Record) = (known, entity, form.kind) {
             self.app.entity(account.role, entity).await?;
             let most = self.app.config.max_drafts;
@@ -151,5 +153,13 @@ fn to_edit(form: FormKey) -> Right {
     match form.kind {
         FormKind::Record => Right::EditRecords,
         FormKind::Entity => Right::Define,
+    }
+}
+
+/// Whether there is no such thing for whoever asks, and nothing else is said of it.
+fn is_nothing(known: &Result<Option<Entity>, Problem>) -> bool {
+    match known {
+        Ok(known) => known.is_none(),
+        Err(problem) => *problem == no_entity(),
     }
 }
