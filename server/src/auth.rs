@@ -1,6 +1,6 @@
 //! Passwords and session tokens.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::IpAddr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -181,13 +181,13 @@ impl Passwords {
         hash: Option<String>,
     ) -> Result<bool, Problem> {
         let account = account.trim().to_lowercase();
-        let wait = lock(&self.shared.failures).wait(origin, &account);
+        let known = hash.is_some();
+        let wait = lock(&self.shared.failures).wait(origin, &account, known);
         if let Some(wait) = wait {
             let seconds = wait.as_secs() + 1;
             let why = format!("Too many sign-ins failed. Try again in {seconds} s.");
             return Err(Problem::new(Code::Busy, why));
         }
-        let known = hash.is_some();
         let (right, answer) = oneshot::channel();
         let check = Check {
             password,
@@ -203,7 +203,7 @@ impl Passwords {
         }
         self.shared.more.notify_one();
         let right = answer.await.unwrap_or(false) && known;
-        lock(&self.shared.failures).note(origin, &account, right);
+        lock(&self.shared.failures).note(origin, &account, known, right);
         Ok(right)
     }
 }
@@ -247,6 +247,8 @@ fn give_way() {
 struct Failures {
     by: BTreeMap<Key, (u32, Instant)>,
     order: VecDeque<Key>,
+    /// Who signed in from where: the failures of others there or elsewhere do not keep them out.
+    at_home: BTreeSet<(Origin, String)>,
 }
 
 /// Whose failures are counted together.
@@ -254,19 +256,22 @@ struct Failures {
 enum Key {
     /// Somebody at this address tries this account.
     Pair(Origin, String),
-    /// Somebody at this address tries any.
+    /// Somebody at this address tries accounts that are none.
     Address(Origin),
     /// Somebody anywhere tries this account: its owner must not be kept out for long.
     Account(String),
 }
 
 impl Key {
-    fn all(origin: Origin, account: &str) -> [Self; 3] {
-        [
-            Self::Pair(origin, account.to_owned()),
-            Self::Address(origin),
-            Self::Account(account.to_owned()),
-        ]
+    /// What a try counts for: the account as its address tries it, and as everybody does; where there is no such
+    /// account, the address, from which others may sign in meanwhile.
+    fn all(origin: Origin, account: &str, known: bool) -> [Self; 2] {
+        let second = if known {
+            Self::Account(account.to_owned())
+        } else {
+            Self::Address(origin)
+        };
+        [Self::Pair(origin, account.to_owned()), second]
     }
 
     /// How long the next try waits after so many failures.
@@ -284,22 +289,31 @@ impl Key {
 }
 
 impl Failures {
-    fn wait(&self, origin: Origin, account: &str) -> Option<Duration> {
+    fn wait(&self, origin: Origin, account: &str, known: bool) -> Option<Duration> {
         let now = Instant::now();
-        let waits = Key::all(origin, account).into_iter().filter_map(|key| {
-            let (failures, last) = self.by.get(&key)?;
-            (*last + key.delay(*failures)).checked_duration_since(now)
-        });
+        let at_home = self.at_home.contains(&(origin, account.to_owned()));
+        let counted = |key: &Key| !(at_home && matches!(key, Key::Account(_)));
+        let waits = Key::all(origin, account, known)
+            .into_iter()
+            .filter(counted)
+            .filter_map(|key| {
+                let (failures, last) = self.by.get(&key)?;
+                (*last + key.delay(*failures)).checked_duration_since(now)
+            });
         waits.max().filter(|wait| !wait.is_zero())
     }
 
-    fn note(&mut self, origin: Origin, account: &str, right: bool) {
+    fn note(&mut self, origin: Origin, account: &str, known: bool, right: bool) {
         let now = Instant::now();
         if right {
             self.by.remove(&Key::Pair(origin, account.to_owned()));
+            if self.at_home.len() >= REMEMBERED {
+                self.at_home.pop_first();
+            }
+            self.at_home.insert((origin, account.to_owned()));
             return;
         }
-        for key in Key::all(origin, account) {
+        for key in Key::all(origin, account, known) {
             if !self.by.contains_key(&key) {
                 self.order.push_back(key.clone());
             }
@@ -385,27 +399,46 @@ mod tests {
         let mut failures = Failures::default();
         let (bad, good) = (Some(IpAddr::from([10, 0, 0, 1])), Some(IpAddr::from([10, 0, 0, 2])));
         for _ in 0..5 {
-            assert_eq!(failures.wait(bad, "anna"), None);
-            failures.note(bad, "anna", false);
+            assert_eq!(failures.wait(bad, "anna", true), None);
+            failures.note(bad, "anna", true, false);
         }
-        let first = failures.wait(bad, "anna").expect("it waits");
-        failures.note(bad, "anna", false);
-        let second = failures.wait(bad, "anna").expect("it waits");
+        let first = failures.wait(bad, "anna", true).expect("it waits");
+        failures.note(bad, "anna", true, false);
+        let second = failures.wait(bad, "anna", true).expect("it waits");
         assert!(second > first, "{first:?} {second:?}");
-        assert_eq!(failures.wait(good, "anna"), None, "from elsewhere");
-        assert_eq!(failures.wait(bad, "ben"), None, "another account");
+        assert_eq!(failures.wait(good, "anna", true), None, "from elsewhere");
+        assert_eq!(failures.wait(bad, "ben", true), None, "another account");
         tokio::time::advance(Duration::from_secs(61)).await;
-        assert_eq!(failures.wait(bad, "anna"), None);
+        assert_eq!(failures.wait(bad, "anna", true), None);
         for _ in 0..200 {
-            failures.note(bad, "anna", false);
+            failures.note(bad, "anna", true, false);
         }
-        let most = failures.wait(good, "anna").expect("it waits a little");
+        let most = failures.wait(good, "anna", true).expect("it waits a little");
         assert!(
             most <= Duration::from_secs(5),
             "nobody is kept out by another for long: {most:?}"
         );
+        failures.note(good, "anna", true, true);
+        failures.note(bad, "anna", true, false);
+        assert_eq!(
+            failures.wait(good, "anna", true),
+            None,
+            "where she has signed in before"
+        );
+        for number in 0..100 {
+            failures.note(bad, &format!("nobody{number}"), false, false);
+        }
+        assert!(
+            failures.wait(bad, "somebody", false).is_some(),
+            "who tries accounts that are none"
+        );
+        assert_eq!(
+            failures.wait(bad, "ben", true),
+            None,
+            "a colleague with the same address"
+        );
         for number in 0..2 * REMEMBERED {
-            failures.note(bad, &number.to_string(), false);
+            failures.note(bad, &number.to_string(), true, false);
         }
         assert!(failures.by.len() <= REMEMBERED, "what is remembered has a bound");
     }

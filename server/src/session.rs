@@ -76,6 +76,8 @@ pub(crate) struct Session {
     pub(crate) forms: BTreeSet<FormKey>,
     heard: Instant,
     work: WorkBudget,
+    /// How many sign-ins over it were refused, one after the other.
+    pub(crate) refused_sign_ins: u32,
 }
 
 /// What wakes the task.
@@ -105,6 +107,7 @@ pub(crate) async fn run(mut socket: Socket, app: App, ticket: Arc<Ticket>) {
         forms: BTreeSet::new(),
         heard: Instant::now(),
         work: WorkBudget::new(),
+        refused_sign_ins: 0,
     };
     let reason = session.serve(&mut socket, &mut incoming).await;
     Box::pin(session.end(reason)).await;
@@ -184,7 +187,8 @@ impl Session {
                 self.pass_on(socket, incoming, frames).await?;
                 let (work, (reply, then)) = measured(self.answer(&text)).await;
                 self.reply(socket, reply).await?;
-                if let Some(pause) = self.work.spend(work) {
+                let pause = self.work.spend(work).unwrap_or_default().max(self.after_refusals());
+                if !pause.is_zero() {
                     tokio::time::sleep(pause).await;
                 }
                 then
@@ -199,6 +203,14 @@ impl Session {
             Ok(Received::End) | Err(Unreadable::Io(_)) => Err(Reason::Broke),
             Err(error @ Unreadable::TooLarge(_)) => self.unreadable(socket, Code::TooLarge, &error).await,
             Err(error @ Unreadable::Malformed(_)) => self.unreadable(socket, Code::Malformed, &error).await,
+        }
+    }
+
+    /// Who guesses waits longer before every next try is even read.
+    fn after_refusals(&self) -> Duration {
+        match self.refused_sign_ins {
+            0 => Duration::ZERO,
+            refused => (Duration::from_millis(50) * (1 << refused.min(5))).min(Duration::from_secs(1)),
         }
     }
 

@@ -260,7 +260,7 @@ async fn a_thousand_rows_are_imported_and_exported_as_they_were() -> anyhow::Res
         anna.bring(&file).await?;
         anna.press("#import-check").await?;
         anna.expect_text("#import-fate", "999 records would be made").await?;
-        anna.expect_text("[data-fault='500']", "must be a number").await?;
+        anna.expect_text("[data-fault='501']", "must be a number").await?;
         anna.press("#import-begin").await?;
         anna.expect_text("#import-done", "999 records were made").await?;
 

@@ -40,6 +40,8 @@ enum Command {
     Faults(proofs::Faults),
     /// Measures the server beside a naive one, and prints figures.
     Bench(proofs::Bench),
+    /// Attacks a server in every way that one person has, and prints what everybody else feels meanwhile.
+    Attack,
     /// Seeds bugs one by one and shows which test catches each.
     Mutants(mutants::Mutants),
     /// Checks what no compiler checks: arrows between crates, sizes of files, documents that must
@@ -59,6 +61,7 @@ fn main() -> anyhow::Result<()> {
         Command::Simulate(simulate) => simulate.run(),
         Command::Faults(faults) => faults.run(),
         Command::Bench(bench) => bench.run(),
+        Command::Attack => proofs::attack(),
         Command::Mutants(mutants) => mutants.run(),
         Command::Tidy => tidy::check(),
     }

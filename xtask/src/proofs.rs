@@ -98,6 +98,12 @@ impl Bench {
     }
 }
 
+/// Attacks a release server, and says what everybody else feels meanwhile.
+pub(crate) fn attack() -> anyhow::Result<()> {
+    let bench = Bench { only: "attack".into() };
+    bench.server()
+}
+
 /// How many histories.
 #[derive(Args)]
 pub(crate) struct Simulate {

@@ -86,7 +86,7 @@ pub(crate) fn desktop_figures() -> anyhow::Result<()> {
 /// Real windows on a real server.
 fn windows(name: Option<&str>) -> anyhow::Result<()> {
     let driver = window_parts()?;
-    let mut command = cargo(&["test", "--package", "baton-tests", "--"]);
+    let mut command = cargo(&["test", "--no-fail-fast", "--package", "baton-tests", "--"]);
     // Windows of several tests at once would only wait for each other on two cores.
     command.arg("--test-threads=1").args(name).env("TAURI_DRIVER", driver);
     step("window tests", &mut command)

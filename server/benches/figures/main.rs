@@ -2,6 +2,7 @@
 //! machines are shared and noisy.
 #![allow(clippy::print_stdout, reason = "figures are for whoever reads the run")]
 
+mod attack;
 #[path = "../baseline/mod.rs"]
 mod baseline;
 mod fan_out;
@@ -24,7 +25,8 @@ static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 #[derive(Parser)]
 struct Arguments {
-    /// Only the figures whose name contains this: fan-out, tail, durable, keystroke, bytes, owner, records, idle, restart.
+    /// Only the figures whose name contains this: fan-out, tail, durable, keystroke, bytes, owner, records, idle, restart;
+    /// attack, which is none of them, is run alone.
     #[arg(long, default_value = "")]
     only: String,
     /// How many idle connections.
@@ -62,6 +64,9 @@ async fn main() -> anyhow::Result<()> {
     // Not below the system's temporary directory, which may be in memory: "durable" means a disk here.
     let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
     say(&machine::description(directory.path()));
+    if arguments.only == "attack" {
+        return attack::attack(&Ours::start(&directory.path().join("server")).await?).await;
+    }
     let wanted = |name: &str| name.contains(&arguments.only);
     let baseline = Process::baseline(directory.path()).await?;
     let data = directory.path().join("server");

@@ -55,6 +55,8 @@ pub(crate) struct Ours {
     pub(crate) viewer: String,
     pub(crate) admin: String,
     pub(crate) entities: Vec<String>,
+    /// Addresses of people, and their passwords.
+    pub(crate) passwords: Vec<(String, String)>,
 }
 
 fn server(directory: &Path) -> Command {
@@ -62,6 +64,15 @@ fn server(directory: &Path) -> Command {
     // Peers of a measurement send no heartbeats.
     command
         .args(["--listen", "127.0.0.1:0", "--sample-data"])
+        .args([
+            "--max-connections",
+            "40000",
+            "--max-per-address",
+            "40000",
+            "--max-per-person",
+            "40000",
+        ])
+        .args(["--max-drafts-per-person", "1000000"])
         .args(["--grace-ms", "600000", "--heartbeat-ms", "300000", "--data-dir"])
         .arg(directory)
         .env("RUST_LOG", "error");
@@ -101,6 +112,7 @@ impl Ours {
             viewer,
             admin,
             entities: Vec::new(),
+            passwords: people.into_iter().collect(),
         };
         let mut wire = ours.peer(&ours.editor).await?;
         wire.send(r#"{"id":3,"body":{"watch":{"topic":"entities","rows":10}}}"#)
@@ -153,7 +165,7 @@ async fn wait_for_file(file: &Path) -> anyhow::Result<&Path> {
     Ok(file)
 }
 
-async fn greeted(port: u16) -> anyhow::Result<Wire> {
+pub(crate) async fn greeted(port: u16) -> anyhow::Result<Wire> {
     let mut wire = Wire::open(port).await?;
     let hello = r#"{"id":1,"body":{"hello":{"protocol":2,"client":"bench","resume":null}}}"#;
     wire.send(hello).await?;

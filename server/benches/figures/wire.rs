@@ -18,7 +18,11 @@ pub(crate) struct Wire {
 
 impl Wire {
     pub(crate) async fn open(port: u16) -> anyhow::Result<Self> {
-        let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
+        Self::upgrade(TcpStream::connect(("127.0.0.1", port)).await?).await
+    }
+
+    /// The same over a line that stands already.
+    pub(crate) async fn upgrade(mut stream: TcpStream) -> anyhow::Result<Self> {
         stream.set_nodelay(true)?;
         let request = "GET /ws HTTP/1.1\r\nHost: bench\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";

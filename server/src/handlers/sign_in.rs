@@ -16,6 +16,15 @@ use crate::store::{StoreError, TokenWrite, UserRow, Write};
 
 impl Session {
     pub(crate) async fn sign_in(&mut self, email: String, password: String) -> Result<Answer, Problem> {
+        let result = self.try_sign_in(email, password).await;
+        self.refused_sign_ins = match result {
+            Ok(_) => 0,
+            Err(_) => self.refused_sign_ins.saturating_add(1),
+        };
+        result
+    }
+
+    async fn try_sign_in(&mut self, email: String, password: String) -> Result<Answer, Problem> {
         let user = self
             .app
             .store
