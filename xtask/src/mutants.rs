@@ -20,7 +20,7 @@ pub(crate) struct Mutants {
 }
 
 /// The tests that are asked, the quick ones first.
-const SUITES: [&[&str]; 3] = [
+const SUITES: [&[&str]; 4] = [
     &["test", "--package", "baton-protocol"],
     &["test", "--package", "baton-client"],
     &[
@@ -34,6 +34,23 @@ const SUITES: [&[&str]; 3] = [
         "watch",
         "--test",
         "messages",
+    ],
+    &[
+        "test",
+        "--package",
+        "baton-server",
+        "--test",
+        "visible",
+        "--test",
+        "limits",
+        "--test",
+        "revoked",
+        "--test",
+        "unsaved",
+        "--test",
+        "once",
+        "--test",
+        "tables",
     ],
 ];
 
