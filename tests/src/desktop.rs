@@ -2,6 +2,7 @@
 
 mod entities;
 mod files;
+mod places;
 
 use std::path::{Path, PathBuf};
 

@@ -6,6 +6,7 @@
 
 mod desktop;
 mod display;
+mod hands;
 mod process;
 mod proxy;
 mod server;
@@ -14,6 +15,7 @@ mod typist;
 mod world;
 
 pub use desktop::Desktop;
+pub use hands::{Hands, keys};
 pub use process::program;
 pub use proxy::{Flow, Network, Proxy};
 pub use server::Server;

@@ -1,0 +1,78 @@
+//! Where things are on the display, for real hands.
+
+use anyhow::Context as _;
+use fantoccini::Locator;
+use serde_json::json;
+
+use super::Desktop;
+use crate::hands::Hands;
+
+impl Desktop {
+    /// Somebody's hands at this desktop.
+    ///
+    /// # Errors
+    /// If the display does not take keys.
+    pub fn hands(&self) -> anyhow::Result<Hands> {
+        Hands::at(self.display.name())
+    }
+
+    /// Where the middle of something is on the display, once it stands still.
+    ///
+    /// # Errors
+    /// If it is not there.
+    pub async fn place(&self, css: &str) -> anyhow::Result<(i16, i16)> {
+        const MIDDLE: &str = "const [css] = arguments; const found = document.querySelector(css); if (!found) return null; \
+             found.scrollIntoView({ block: 'nearest' }); const box = found.getBoundingClientRect(); \
+             return [Math.round(box.left + box.width / 2), Math.round(box.top + box.height / 2)];";
+        let mut before = None;
+        self.wait(&format!("{css} to stand still"), async || {
+            let at = self.client.execute(MIDDLE, vec![json!(css)]).await?;
+            let at: Option<(i16, i16)> = serde_json::from_value(at).context("a place")?;
+            let still = at.is_some() && before == at;
+            before = at;
+            Ok(at.filter(|_| still))
+        })
+        .await
+    }
+
+    /// Waits until something is there.
+    ///
+    /// # Errors
+    /// If it does not come.
+    pub async fn expect_there(&self, css: &str) -> anyhow::Result<()> {
+        self.find(css).await.map(drop)
+    }
+
+    /// Waits until an input holds this.
+    ///
+    /// # Errors
+    /// If it holds something else.
+    pub async fn expect_input(&self, css: &str, text: &str) -> anyhow::Result<()> {
+        self.wait(&format!("{css} to hold “{text}”"), async || {
+            let input = self.client.find(Locator::Css(css)).await?;
+            Ok((input.prop("value").await?.as_deref() == Some(text)).then_some(()))
+        })
+        .await
+    }
+
+    /// What the fields of the definition are called, in their order.
+    ///
+    /// # Errors
+    /// If there are none.
+    pub async fn labels(&self) -> anyhow::Result<Vec<String>> {
+        self.find("[data-card]").await?;
+        self.attributes("[data-card]", "data-card").await
+    }
+
+    /// Waits until the definition begins with these fields.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn expect_first_fields(&self, labels: &[&str]) -> anyhow::Result<()> {
+        self.wait(&format!("the fields {labels:?} first"), async || {
+            let now = self.labels().await?;
+            Ok(now.iter().take(labels.len()).eq(labels).then_some(()))
+        })
+        .await
+    }
+}

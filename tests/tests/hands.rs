@@ -1,0 +1,194 @@
+//! Stories with real keys and a real mouse: what WebDriver's own events would hide.
+
+use anyhow::ensure;
+use baton_protocol::view::Role;
+use baton_tests::{Desktop, keys, story};
+
+/// What a Russian layout writes where others have S, K and Z.
+const CYRILLIC: [(char, u32); 3] = [('s', 0x06d9), ('k', 0x06cc), ('z', 0x06d1)];
+
+async fn click(desktop: &Desktop, css: &str) -> anyhow::Result<()> {
+    let place = desktop.place(css).await?;
+    desktop.hands()?.click(place)
+}
+
+#[tokio::test]
+async fn what_is_typed_is_taken_back_and_typed_again_but_never_what_somebody_else_wrote() -> anyhow::Result<()> {
+    story("hands_undo", async |world| {
+        let anna = world.desktop("anna").await?;
+        anna.new_record("Products").await?;
+        let hands = anna.hands()?;
+        click(&anna, "[data-field=title]").await?;
+        hands.write("one two")?;
+        anna.expect_value("title", "one two").await?;
+        // A pause ends what is taken back at once.
+        tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+        hands.write(" three")?;
+        anna.expect_value("title", "one two three").await?;
+        hands.press(&[keys::CONTROL], u32::from('z'))?;
+        anna.expect_value("title", "one two").await?;
+        hands.press(&[keys::CONTROL, keys::SHIFT], u32::from('z'))?;
+        anna.expect_value("title", "one two three").await?;
+        hands.press(&[keys::CONTROL], u32::from('z'))?;
+        hands.press(&[keys::CONTROL], u32::from('z'))?;
+        anna.expect_value("title", "").await?;
+        hands.press(&[keys::CONTROL], u32::from('y'))?;
+        anna.expect_value("title", "one two").await?;
+
+        // An input that is no field of a form has its own.
+        anna.leave_form().await?;
+        anna.open_list("Products").await?;
+        click(&anna, "#filter").await?;
+        hands.write("lap")?;
+        hands.press(&[keys::CONTROL], u32::from('z'))?;
+        anna.expect_input("#filter", "").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn letters_with_accents_come_as_they_are_composed() -> anyhow::Result<()> {
+    story("hands_compose", async |world| {
+        let anna = world.desktop("anna").await?;
+        let ben = world.desktop("ben").await?;
+        anna.open_record("Products", "Laptop 10").await?;
+        ben.open_record("Products", "Laptop 10").await?;
+        ben.expect_role(Role::Spectator).await?;
+        let hands = anna.hands()?;
+        let dead = hands.relabel(u32::from('`'), keys::DEAD_ACUTE)?;
+        let compose = hands.relabel(u32::from('\\'), keys::COMPOSE)?;
+        click(&anna, "[data-field=title]").await?;
+        hands.press(&[], keys::END)?;
+        hands.write(" caf")?;
+        hands.press_place(&[], dead)?;
+        hands.write("e ")?;
+        hands.press_place(&[], compose)?;
+        hands.write("oc")?;
+        anna.expect_value("title", "Laptop 10 café ©").await?;
+        ben.expect_value("title", "Laptop 10 café ©").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn shortcuts_work_on_a_layout_without_latin_letters() -> anyhow::Result<()> {
+    story("hands_layout", async |world| {
+        let anna = world.desktop("anna").await?;
+        anna.open_record("Products", "Laptop 10").await?;
+        let hands = anna.hands()?;
+        click(&anna, "[data-field=title]").await?;
+        hands.press(&[], keys::END)?;
+        hands.write(" again")?;
+        anna.expect_value("title", "Laptop 10 again").await?;
+        anna.expect_save_status("draft").await?;
+        let mut places = Vec::new();
+        for (latin, cyrillic) in CYRILLIC {
+            places.push(hands.relabel(u32::from(latin), cyrillic)?);
+        }
+        hands.press_place(&[keys::CONTROL], places[0])?;
+        anna.expect_save_status("saved").await?;
+        hands.press_place(&[keys::CONTROL], places[1])?;
+        anna.expect_there("#palette").await?;
+        hands.press(&[], keys::ESCAPE)?;
+        anna.expect_gone("#palette").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn rows_and_fields_are_dragged_with_the_mouse() -> anyhow::Result<()> {
+    story("hands_drag", async |world| {
+        let ada = world.desktop("ada").await?;
+        ada.open_list("Staff").await?;
+        ada.open_definition().await?;
+        let fields = ada.labels().await?;
+        ensure!(fields.len() >= 3, "{fields:?}");
+        let (third, first) = (
+            ada.place(&format!("[data-card='{}'] .baton-handle", fields[2])).await?,
+            ada.place(&format!("[data-card='{}']", fields[0])).await?,
+        );
+        ada.hands()?.drag(third, first)?;
+        let moved = [fields[2].as_str(), fields[0].as_str(), fields[1].as_str()];
+        ada.expect_first_fields(&moved).await?;
+        ada.choose("sort", "By hand").await?;
+        ada.save().await?;
+        ada.expect_save_status("saved").await?;
+
+        ada.open_list("Staff").await?;
+        let rows = ada.rows(4).await?;
+        let (fourth, first) = (
+            ada.place(&format!("tr[data-record='{}'] .baton-handle", rows[3]))
+                .await?,
+            ada.place(&format!("tr[data-record='{}'] td[data-label=Title]", rows[0]))
+                .await?,
+        );
+        // Into its upper half.
+        ada.hands()?.drag(fourth, (first.0, first.1 - 8))?;
+        ada.expect_first_rows(&[&rows[3], &rows[0], &rows[1], &rows[2]]).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn what_is_pasted_is_shown_as_it_is_kept() -> anyhow::Result<()> {
+    story("hands_paste", async |world| {
+        let ada = world.desktop("ada").await?;
+        ada.define("Page", "Pages").await?;
+        ada.add_field("Formatted text", "Words").await?;
+        ada.set_property("status", "Published").await.ok();
+        ada.save().await?;
+        ada.expect_save_status("saved").await?;
+        ada.new_record("Pages").await?;
+        let hands = ada.hands()?;
+        hands.copy(
+            "<table><tr><td>Bolts</td><td>12</td><td>34</td></tr><tr><td>Nuts</td><td>56</td></tr></table>\
+             <h5>Below</h5><dl><dt>Term</dt><dd>Meaning</dd></dl>",
+            "Bolts\t12\t34\nNuts\t56\n",
+        )?;
+        click(&ada, "[data-field=words]").await?;
+        hands.press(&[keys::CONTROL], u32::from('v'))?;
+        let kept = "<p>Bolts | 12 | 34</p><p>Nuts | 56</p><h3>Below</h3><p>Term</p><p>Meaning</p>";
+        ada.expect_formatted("words", kept).await?;
+        hands.write(" more")?;
+        ada.expect_formatted("words", &kept.replace("Meaning</p>", "Meaning more</p>"))
+            .await?;
+        hands.press(&[], keys::ENTER)?;
+        hands.write("next")?;
+        ada.expect_formatted("words", &kept.replace("Meaning</p>", "Meaning more</p><p>next</p>"))
+            .await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_link_shows_where_it_leads_and_never_takes_the_window() -> anyhow::Result<()> {
+    story("hands_link", async |world| {
+        let ada = world.desktop("ada").await?;
+        ada.define("Note", "Notes").await?;
+        ada.add_field("Formatted text", "Words").await?;
+        ada.choose("status", "Published").await?;
+        ada.save().await?;
+        ada.expect_save_status("saved").await?;
+        ada.new_record("Notes").await?;
+        ada.type_into("title", "With a link").await?;
+        let hands = ada.hands()?;
+        hands.copy(
+            "<p>See <a href=\"http://127.0.0.1:9/away\">the manual</a> first.</p>",
+            "See",
+        )?;
+        click(&ada, "[data-field=words]").await?;
+        hands.press(&[keys::CONTROL], u32::from('v'))?;
+        ada.expect_text("[data-field=words] a", "the manual").await?;
+        ada.save().await?;
+        ada.expect_save_status("saved").await?;
+        let ben = world.desktop("ben").await?;
+        ben.mark_page().await?;
+        ben.open_record("Notes", "With a link").await?;
+        ben.expect_role(Role::Spectator).await?;
+        click(&ben, "[data-field=words] a").await?;
+        ben.expect_text("#link-address", "http://127.0.0.1:9/away").await?;
+        ben.press("#link-cancel").await?;
+        ben.expect_same_page().await
+    })
+    .await
+}
