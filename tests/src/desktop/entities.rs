@@ -149,7 +149,7 @@ impl Desktop {
         .await
     }
 
-    async fn attributes(&self, css: &str, attribute: &str) -> anyhow::Result<Vec<String>> {
+    pub(super) async fn attributes(&self, css: &str, attribute: &str) -> anyhow::Result<Vec<String>> {
         let mut found = Vec::new();
         for element in self.client.find_all(Locator::Css(css)).await? {
             found.extend(element.attr(attribute).await?);
