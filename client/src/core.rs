@@ -202,6 +202,12 @@ impl Core {
             Input::Connected => self.connected(now),
             Input::Received(message) => self.received(now, message),
             Input::Disconnected { why } => self.disconnected(now, why),
+            Input::Resumed { why } => {
+                self.session = None;
+                self.kept.session = None;
+                self.keep();
+                self.disconnected(now, why);
+            }
             Input::Unreadable { why } => self.cannot_read(now, why),
             Input::Tick => self.tick(now),
             Input::Stored(number) => self.stored(number),

@@ -129,6 +129,10 @@ impl Engine {
                 }
                 Event::Socket(SocketEvent::Opened) => Input::Connected,
                 Event::Socket(SocketEvent::Received(message)) => Input::Received(*message),
+                Event::Socket(SocketEvent::Resumed(why)) => {
+                    self.socket = None;
+                    Input::Resumed { why }
+                }
                 Event::Socket(SocketEvent::Unreadable(why)) => {
                     self.socket = None;
                     Input::Unreadable { why }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use baton_protocol::codec;
-use baton_protocol::message::{MAX_ANSWER_BYTES, ToClient};
+use baton_protocol::message::{CLOSE_RESUMED, MAX_ANSWER_BYTES, ToClient};
 use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
@@ -25,6 +25,8 @@ pub(crate) enum SocketEvent {
     Received(Box<ToClient>),
     /// It is closed, or could not be opened.
     Closed(String),
+    /// The server closed it because the session goes on over another connection.
+    Resumed(String),
     /// The server said something that is not read, and would say it again.
     Unreadable(String),
 }
@@ -145,10 +147,15 @@ async fn read(message: Message, tell: &mpsc::Sender<SocketEvent>) -> Option<Sock
             }
             Err(why) => Some(SocketEvent::Unreadable(why)),
         },
-        Message::Close(close) => Some(SocketEvent::Closed(match close {
-            Some(close) if !close.reason.is_empty() => format!("The server closed the connection: {}.", close.reason),
-            Some(_) | None => "The server closed the connection.".into(),
-        })),
+        Message::Close(close) => Some(match close {
+            Some(close) if u16::from(close.code) == CLOSE_RESUMED => {
+                SocketEvent::Resumed("Another desktop goes on with this one's session.".into())
+            }
+            Some(close) if !close.reason.is_empty() => {
+                SocketEvent::Closed(format!("The server closed the connection: {}.", close.reason))
+            }
+            Some(_) | None => SocketEvent::Closed("The server closed the connection.".into()),
+        }),
         Message::Binary(_) | Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => None,
     }
 }

@@ -478,3 +478,21 @@ fn a_form_that_cannot_be_opened_says_so_and_the_connection_stays() {
         );
     }
 }
+
+#[test]
+fn whoever_hears_that_the_session_goes_on_elsewhere_begins_another() {
+    let mut desk = Desk::signed_in();
+    let before = desk.disk.kept.as_ref().and_then(|kept| kept.session);
+    assert!(before.is_some());
+    desk.input(Input::Resumed {
+        why: "elsewhere".into(),
+    });
+    assert_eq!(desk.disk.kept.as_ref().and_then(|kept| kept.session), None);
+    desk.wait();
+    desk.connect();
+    let hello = desk.request(|body| matches!(body, ToServer::Hello { .. }));
+    assert!(
+        matches!(hello.body, ToServer::Hello { resume: None, .. }),
+        "two desktops with one identity would end each other for ever"
+    );
+}

@@ -30,6 +30,10 @@ pub const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
 /// The largest message that a server sends and a desktop reads, in bytes (16 MiB).
 pub const MAX_ANSWER_BYTES: usize = 16 * MAX_MESSAGE_BYTES;
 
+/// The code that a server ends a connection with because its session goes on over another one. Whoever hears it
+/// begins another session: two desktops with one identity would end each other for ever.
+pub const CLOSE_RESUMED: u16 = 4001;
+
 /// How much of rows and events one answer carries, in bytes as they are encoded: what is more follows when it
 /// is asked for.
 pub const MAX_ROWS_BYTES: usize = MAX_ANSWER_BYTES / 2;

@@ -12,7 +12,7 @@ use std::time::Duration;
 use baton_protocol::codec;
 use baton_protocol::form::Command;
 use baton_protocol::id::{FormKey, SessionId};
-use baton_protocol::message::{Code, MAX_ANSWER_BYTES, MAX_MESSAGE_BYTES, Problem, ToClient, Topic};
+use baton_protocol::message::{CLOSE_RESUMED, Code, MAX_ANSWER_BYTES, MAX_MESSAGE_BYTES, Problem, ToClient, Topic};
 use baton_protocol::person::Account;
 use tokio::time::Instant;
 
@@ -400,7 +400,7 @@ async fn say_goodbye(socket: Socket, reason: Reason) {
         Reason::Late => (1008, "nobody signed in in time"),
         Reason::Evicted => (1013, "too many connections; try again later"),
         Reason::Revoked => (1008, "sign in again"),
-        Reason::Resumed => (1008, "this session goes on over another connection"),
+        Reason::Resumed => (CLOSE_RESUMED, "this session goes on over another connection"),
         Reason::Unfit => (1002, "see the last message"),
         Reason::Stopping => (1012, "the server is restarting"),
     };

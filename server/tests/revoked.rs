@@ -44,6 +44,7 @@ async fn a_sign_in_that_is_under_way_while_the_role_changes_has_the_new_one() {
     let server = Server::start_with(&["--grace-ms", "60000"]).await;
     let mut ada = server.peer("ada").await;
     let ben = id_of(&mut ada, "Ben").await;
+    let mut tokens = Vec::new();
     for round in 0..6 {
         ada.ask(role(ben, UserRole::Admin)).await.expect("an admin");
         let mut signing_in = Vec::new();
@@ -60,13 +61,17 @@ async fn a_sign_in_that_is_under_way_while_the_role_changes_has_the_new_one() {
             let answered = peer
                 .hear(|message| match message {
                     ToClient::Answer {
-                        answer: Answer::SignedIn { account, .. },
+                        answer: Answer::SignedIn { account, token },
                         ..
-                    } => Some(Some(account.role)),
+                    } => Some(Some((account.role, token.clone()))),
                     ToClient::Refused { .. } => Some(None),
                     _ => None,
                 })
                 .await;
+            let answered = answered.map(|(role, token)| {
+                tokens.extend(token.filter(|_| role == UserRole::Admin));
+                role
+            });
             if answered == Some(UserRole::Admin) {
                 // It was before the change; then the change ended it.
                 let add = ToServer::AddPerson {
@@ -79,6 +84,12 @@ async fn a_sign_in_that_is_under_way_while_the_role_changes_has_the_new_one() {
                 assert!(!matches!(made, Some(Ok(_))), "a former admin made an account: {made:?}");
             }
         }
+    }
+    for token in tokens {
+        let mut peer = server.stranger().await;
+        peer.hello(None).await;
+        let refused = peer.ask(ToServer::UseToken { token }).await;
+        assert_eq!(refused.expect_err("of before the change").code, Code::BadCredentials);
     }
     let all = people(&mut ada).await;
     assert!(all.iter().all(|account| !account.email.starts_with('x')), "{all:?}");

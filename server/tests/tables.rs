@@ -127,7 +127,7 @@ async fn made(peer: &mut Peer, entity: EntityId, file: &Path, sheet: Option<&str
     };
     let outcome = run(peer, Job::Import(import)).await;
     writeln!(told, "{} made, {} left out", outcome.records, outcome.left_out).expect("a text");
-    for problem in &outcome.problem {
+    if let Some(problem) = &outcome.problem {
         writeln!(told, "problem {problem}").expect("a text");
     }
     for fault in &outcome.faults {

@@ -107,7 +107,12 @@ async fn place(server: &Server, directory: &Path) -> anyhow::Result<Place> {
     for person in ["anna", "ben"] {
         let directory = directory.join(person);
         entity = Some(signed_in_desktop(server, person, &directory).await?);
-        kept.insert(person, KeepFile::new(&directory).read()?);
+        // Every script has desktops of its own.
+        let kept_here = Kept {
+            session: None,
+            ..KeepFile::new(&directory).read()?
+        };
+        kept.insert(person, kept_here);
     }
     Ok(Place {
         address: server.address(),

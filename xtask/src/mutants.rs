@@ -40,6 +40,8 @@ const SUITES: [&[&str]; 4] = [
         "--package",
         "baton-server",
         "--test",
+        "people",
+        "--test",
         "visible",
         "--test",
         "limits",

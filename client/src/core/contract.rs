@@ -44,6 +44,11 @@ pub enum Input {
         /// Why, for the person at the screen.
         why: String,
     },
+    /// The socket is closed: the session goes on over another connection, so this desktop needs another one.
+    Resumed {
+        /// Why, for the person at the screen.
+        why: String,
+    },
     /// The server said something that this program does not read: it would be the same over a new connection.
     Unreadable {
         /// Why, for the person at the screen.
