@@ -496,3 +496,21 @@ fn whoever_hears_that_the_session_goes_on_elsewhere_begins_another() {
         "two desktops with one identity would end each other for ever"
     );
 }
+
+#[test]
+fn a_topic_is_watched_until_its_last_window_lets_go() {
+    let mut desk = Desk::signed_in();
+    let topic = baton_protocol::message::Topic::Entities;
+    let watch = || Call::Watch(desktop::Watch { topic, rows: 10 });
+    let unwatched = |desk: &Desk| {
+        let sent = desk.sent.iter();
+        sent.filter(|sent| matches!(sent.body, ToServer::Unwatch { .. }))
+            .count()
+    };
+    desk.call(watch());
+    desk.call_in(1, watch());
+    desk.call(Call::Unwatch(desktop::Unwatch { topic }));
+    assert_eq!(unwatched(&desk), 0, "another window looks at it");
+    desk.call_in(1, Call::WindowClosed);
+    assert_eq!(unwatched(&desk), 1);
+}

@@ -166,7 +166,7 @@ async fn nothing_acknowledged_is_lost_or_doubled_when_the_server_is_killed_at_ra
     let seed: u64 = std::env::var("BATON_SEED").map_or_else(|_| rand::random(), |seed| seed.parse().expect("a number"));
     println!("{kills} kills, seed {seed}");
     let mut rng = StdRng::seed_from_u64(seed);
-    let mut server = Server::start().await;
+    let mut server = Server::start_with(&["--grace-ms", "60000"]).await;
     let mut typists = begin(&server).await;
     let mut slowest = Duration::ZERO;
     for _ in 0..kills {

@@ -49,6 +49,28 @@ async fn a_spectators_change_and_save_are_refused_and_nothing_changes() {
         .expect_err("refused");
     assert_eq!(refused.code, Code::NotOwner);
 
+    let me = his.me.expect("a place");
+    let op = new_op();
+    for body in [
+        ToServer::Discard {
+            form,
+            fence,
+            op,
+            rev: None,
+        },
+        ToServer::Undiscard {
+            form,
+            fence,
+            op,
+            rev: None,
+        },
+        ToServer::Decline { form, fence },
+        ToServer::HandOver { form, fence, to: me },
+    ] {
+        let refused = ben.ask(body).await.expect_err("only the owner may");
+        assert_eq!(refused.code, Code::NotOwner);
+    }
+
     let now = truth(&server, form).await;
     assert_eq!((now.draft, now.rev, now.version), (hers.draft, hers.rev, hers.version));
 }
@@ -190,7 +212,23 @@ async fn spectators_see_each_keystroke_and_late_joiners_the_whole_draft() {
 }
 
 #[tokio::test]
-async fn a_clean_goodbye_promotes_at_once_and_a_cut_line_after_the_grace_period() {
+async fn a_clean_goodbye_promotes_at_once() {
+    // Whoever waited for the grace period would not see the end of this test.
+    let server = Server::start_with(&["--grace-ms", "600000"]).await;
+    let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
+    let form = anna.a_product().await;
+    anna.join(form).await;
+    ben.join(form).await;
+    anna.close().await;
+    let owner = ben.hear_notice(|notice| match notice {
+        Notice::Editors { editors, .. } => (editors[0].person.name == "Ben").then_some(editors.len()),
+        _ => None,
+    });
+    assert_eq!(owner.await, 1);
+}
+
+#[tokio::test]
+async fn a_cut_line_promotes_after_the_grace_period() {
     let server = Server::start().await;
     let (mut anna, mut ben, mut ada) = (
         server.peer("anna").await,
@@ -245,7 +283,10 @@ async fn a_silent_owner_is_noticed_by_its_missing_heartbeat() {
     anna.join(form).await;
     ben.join(form).await;
     // Anna's line stays open and says nothing any more; Ben's is heard.
+    anna.fall_silent();
+    let begun = std::time::Instant::now();
     loop {
+        assert!(begun.elapsed() < support::PATIENCE, "never promoted");
         ben.ask(ToServer::Ping).await.expect("answered");
         let view = ben.join(form).await;
         if view.role() == Role::Owner {
@@ -256,7 +297,7 @@ async fn a_silent_owner_is_noticed_by_its_missing_heartbeat() {
 
 #[tokio::test]
 async fn a_session_that_comes_back_in_time_is_the_owner_still() {
-    let server = Server::start().await;
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
     let mut anna = server.stranger().await;
     let session = anna.hello(None).await;
     let email = "anna@example.test".to_owned();
@@ -291,7 +332,7 @@ async fn a_session_that_comes_back_in_time_is_the_owner_still() {
 
 #[tokio::test]
 async fn what_was_acknowledged_survives_a_killed_server_with_owner_and_order() {
-    let mut server = Server::start().await;
+    let mut server = Server::start_with(&["--grace-ms", "60000"]).await;
     let mut anna = server.stranger().await;
     let session = anna.hello(None).await;
     let email = "anna@example.test".to_owned();

@@ -615,7 +615,8 @@ impl Desktop {
     pub async fn expect_in_bin(&self, entity: &str, title: &str, there: bool) -> anyhow::Result<()> {
         self.open_list(entity).await?;
         self.click(".baton-bin-link").await?;
-        self.find(if there { ".baton-restore" } else { ".baton-heading" })
+        // Not the list, which is there a moment longer.
+        self.expect_page(&format!("Archive and bin of {}", entity.to_lowercase()))
             .await?;
         let row = format!("tr[data-record={}] .baton-restore", quoted(title));
         self.wait(&format!("{title} in the bin: {there}"), async || {

@@ -21,4 +21,4 @@ pub use proxy::{Flow, Network, Proxy};
 pub use server::Server;
 pub use signed_in::signed_in_desktop;
 pub use typist::{FIELD, keystroke, type_for_ever};
-pub use world::{World, story};
+pub use world::{World, story, story_with};

@@ -24,7 +24,19 @@ pub struct World {
 /// # Errors
 /// What went wrong in the story.
 pub async fn story(name: &str, tell: impl AsyncFnOnce(&World) -> anyhow::Result<()>) -> anyhow::Result<()> {
-    let world = World::begin().await?;
+    story_with(name, &[], tell).await
+}
+
+/// The same on a server with other settings.
+///
+/// # Errors
+/// What went wrong in the story.
+pub async fn story_with(
+    name: &str,
+    settings: &[&str],
+    tell: impl AsyncFnOnce(&World) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let world = World::begin_with(settings).await?;
     let told = tell(&world).await;
     match told {
         Ok(()) => Ok(()),
@@ -41,8 +53,12 @@ impl World {
     /// # Errors
     /// If it does not come up.
     pub async fn begin() -> anyhow::Result<Self> {
+        Self::begin_with(&[]).await
+    }
+
+    async fn begin_with(settings: &[&str]) -> anyhow::Result<Self> {
         let directory = tempfile::tempdir().context("cannot make a temporary directory")?;
-        let server = Server::start(directory.path(), &[]).await?;
+        let server = Server::start(directory.path(), settings).await?;
         Ok(Self {
             server: tokio::sync::Mutex::new(server),
             directory,

@@ -68,7 +68,7 @@ async fn no_page_has_a_serious_fault_for_whoever_does_not_see_it() -> anyhow::Re
         check(&ada, "the palette").await?;
         ada.press_keys("\u{e00c}").await?;
         ada.leave_form().await?;
-        ada.expect_in_bin("Products", "nothing", false).await.ok();
+        ada.expect_in_bin("Products", "nothing", false).await?;
         check(&ada, "the bin").await?;
 
         ada.leave_form().await?;

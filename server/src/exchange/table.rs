@@ -118,6 +118,9 @@ pub(crate) fn read(
     };
     match read {
         Err(TableError::Enough) => Ok(()),
+        Err(TableError::Io(error)) if error.kind() == io::ErrorKind::NotFound => {
+            unreadable("The file is not there any more. Choose it again.")
+        }
         other => other,
     }
 }

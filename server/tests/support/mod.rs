@@ -43,6 +43,8 @@ pub(crate) struct Server {
     pub(crate) directory: TempDir,
     pub(crate) port: u16,
     process: Child,
+    /// What it was started with, and is started again with.
+    settings: Vec<String>,
 }
 
 impl Server {
@@ -58,6 +60,7 @@ impl Server {
             directory,
             port,
             process,
+            settings: settings.iter().map(ToString::to_string).collect(),
         }
     }
 
@@ -68,6 +71,7 @@ impl Server {
             directory,
             port,
             process,
+            settings: Vec::new(),
         }
     }
 
@@ -84,7 +88,9 @@ impl Server {
 
     /// Starts it again on the same data and port.
     pub(crate) async fn restart(&mut self) {
-        self.restart_with(&[]).await;
+        let settings = self.settings.clone();
+        self.restart_with(&settings.iter().map(String::as_str).collect::<Vec<_>>())
+            .await;
     }
 
     /// The same with other settings.
