@@ -46,7 +46,7 @@ pub(crate) async fn attack(ours: &Ours) -> anyhow::Result<()> {
     meanwhile(ours, "1,024 sockets that say nothing, 200 half heads", silent(ours)).await?;
     meanwhile(ours, "40 connections that guess passwords", guesses(ours)).await?;
     meanwhile(ours, "lists, with 80 drafts of 150 kB open", drafts(ours).await?).await?;
-    meanwhile(ours, "exports one after the other", exports(ours).await?).await?;
+    meanwhile(ours, "exports one after the other", exports(ours)).await?;
     Ok(())
 }
 
@@ -375,9 +375,9 @@ async fn drafts(ours: &Ours) -> anyhow::Result<Attack> {
     }))
 }
 
-async fn exports(ours: &Ours) -> anyhow::Result<Attack> {
+fn exports(ours: &Ours) -> Attack {
     let (port, token, entity) = (ours.process.port, ours.editor.clone(), ours.entities[0].clone());
-    Ok(Attack::new().with(move |refused| {
+    Attack::new().with(move |refused| {
         let (token, entity) = (token.clone(), entity.clone());
         async move {
             let mut wire = signed_in(port, &token).await?;
@@ -392,5 +392,5 @@ async fn exports(ours: &Ours) -> anyhow::Result<Attack> {
             }
             Ok(())
         }
-    }))
+    })
 }
