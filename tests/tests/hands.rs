@@ -21,17 +21,23 @@ async fn what_is_typed_is_taken_back_and_typed_again_but_never_what_somebody_els
         click(&anna, "[data-field=title]").await?;
         hands.write("one two")?;
         anna.expect_value("title", "one two").await?;
-        // A pause ends what is taken back at once.
-        tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+        // Another field ends what is taken back at once.
+        click(&anna, "[data-field=sku]").await?;
+        hands.write("S1")?;
+        anna.expect_value("sku", "S1").await?;
+        click(&anna, "[data-field=title]").await?;
+        hands.press(&[], keys::END)?;
         hands.write(" three")?;
         anna.expect_value("title", "one two three").await?;
         hands.press(&[keys::CONTROL], u32::from('z'))?;
         anna.expect_value("title", "one two").await?;
         hands.press(&[keys::CONTROL, keys::SHIFT], u32::from('z'))?;
         anna.expect_value("title", "one two three").await?;
-        hands.press(&[keys::CONTROL], u32::from('z'))?;
-        hands.press(&[keys::CONTROL], u32::from('z'))?;
+        for _ in 0..3 {
+            hands.press(&[keys::CONTROL], u32::from('z'))?;
+        }
         anna.expect_value("title", "").await?;
+        anna.expect_value("sku", "").await?;
         hands.press(&[keys::CONTROL], u32::from('y'))?;
         anna.expect_value("title", "one two").await?;
 
