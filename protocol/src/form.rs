@@ -306,9 +306,6 @@ impl Form {
     }
 
     fn focus(&mut self, context: &Context<'_>, by: SessionId, field: Option<String>) -> Result<Applied, Refusal> {
-        if self.queue.owner().is_some_and(|owner| owner.session == by) {
-            self.active = context.now;
-        }
         let known = |name: &str| {
             let listed = self.key.kind == FormKind::Record || definition::is_listed(&self.draft, &self.values, name);
             listed && schema::field(self.key.kind, context.entity, name).is_some()
@@ -316,6 +313,9 @@ impl Form {
         if let Some(unknown) = field.as_deref().filter(|name| !known(name)) {
             let name = unknown.chars().take(80).collect();
             return Err(ChangeError::NoField(name).into());
+        }
+        if self.queue.owner().is_some_and(|owner| owner.session == by) {
+            self.active = context.now;
         }
         let editor = self.queue.editor_mut(by).ok_or(Refusal::NotJoined)?;
         if editor.field == field {
