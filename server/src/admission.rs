@@ -5,11 +5,13 @@
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use baton_protocol::id::UserId;
 use tokio::sync::{Notify, watch};
+
+use crate::lock::lock;
 
 /// How many connections there may be.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -97,10 +99,6 @@ pub struct Ticket {
 struct Seat {
     address: Option<IpAddr>,
     person: Option<UserId>,
-}
-
-fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Admission {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::IpAddr;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -15,6 +15,8 @@ use rand::RngExt as _;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
+
+use crate::lock::lock;
 
 /// How many checks from one address may wait; each takes a core for some 20 ms.
 const WAITING_OF_ONE: usize = 8;
@@ -138,10 +140,6 @@ impl Drop for End {
         lock(&self.0.queue).closed = true;
         self.0.more.notify_one();
     }
-}
-
-fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Passwords {

@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::forms::failed;
+use crate::forms::{failed, no_record};
 use crate::jobs::Progress;
 use crate::rights::{Audience, Right};
 
@@ -153,10 +153,7 @@ async fn one(
     // Whoever names records names those of the list that was checked.
     let known = app.store.record(record).await.map_err(|error| failed(&error))?;
     if known.is_none_or(|known| known.entity != entity) {
-        return Err(Problem::new(
-            Code::NotFound,
-            "This record does not exist, or not any more.",
-        ));
+        return Err(no_record());
     }
     let form = FormKey::record(record);
     // A command of no editor's.

@@ -16,8 +16,8 @@ use tokio::fs;
 use tokio::sync::Mutex;
 
 use crate::app::App;
+use crate::batch::BatchSize;
 use crate::forms::failed;
-use crate::retention::Slices;
 use crate::store::{KeptFile, Write};
 use crate::uploads;
 use look::Unfit;
@@ -163,13 +163,13 @@ pub(crate) async fn tidy(app: &App) -> anyhow::Result<()> {
     let since = app.clock.now();
     let in_drafts = app.store.files_in_drafts().await?;
     let unused: Vec<FileHash> = found.into_iter().filter(|hash| !in_drafts.contains(hash)).collect();
-    let mut slices = Slices::new();
+    let mut batch = BatchSize::new(10, 2);
     let mut rest = unused.as_slice();
     while !rest.is_empty() {
-        let (hashes, after) = rest.split_at(rest.len().min(slices.size() as usize));
+        let (hashes, after) = rest.split_at(rest.len().min(batch.get() as usize));
         rest = after;
         let _turn = app.files.turn.lock().await;
-        slices.write(app, Write::ForgetFiles(hashes.to_vec(), since)).await?;
+        batch.write(app, Write::ForgetFiles(hashes.to_vec(), since)).await?;
         let used: Vec<KeptFile> = app.store.files(hashes).await?;
         for hash in hashes
             .iter()

@@ -6,3 +6,16 @@ mod list;
 mod people;
 mod sign_in;
 mod watch;
+
+use baton_protocol::codec;
+use serde::Serialize;
+
+/// Counts how many of these, from the first, fit into so many bytes as they are encoded.
+fn count_fitting<T: Serialize>(items: &[T], max_bytes: usize) -> usize {
+    let mut bytes = 0;
+    let fitting = items.iter().take_while(|item| {
+        bytes += codec::encode(item).len();
+        bytes <= max_bytes
+    });
+    fitting.count()
+}

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use baton_protocol::id::{JobId, UserId};
 use baton_protocol::job::{JobOutcome, JobState};
 use baton_protocol::message::{Code, Problem};
+
+use crate::lock::lock;
 
 /// How many jobs of one person go on at once.
 const AT_ONCE: usize = 3;
@@ -152,8 +154,4 @@ fn room(jobs: &BTreeMap<JobId, Entry>, owner: UserId) -> Result<(), Problem> {
         return Err(Problem::new(Code::Busy, why));
     }
     Ok(())
-}
-
-fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

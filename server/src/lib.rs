@@ -14,6 +14,7 @@ pub mod app;
 #[allow(clippy::disallowed_methods, reason = "works with files, while no server runs")]
 pub mod archive;
 pub mod auth;
+mod batch;
 mod bulk;
 pub mod bus;
 #[allow(
@@ -31,6 +32,7 @@ pub mod forms;
 mod handlers;
 pub mod jobs;
 mod listen;
+mod lock;
 mod operations;
 #[allow(clippy::disallowed_methods, reason = "no history makes accounts or passwords")]
 mod people;

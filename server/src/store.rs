@@ -19,7 +19,7 @@ use baton_protocol::field::{Field, Value};
 use baton_protocol::file::FileHash;
 use baton_protocol::form::Form;
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, Seq, SessionId, UploadId, UserId};
+use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, SessionId, UploadId, UserId};
 use baton_protocol::list::{Page, SavedView};
 use baton_protocol::message::{DraftRow, Event, RowEditing, Topic};
 use baton_protocol::person::{Account, Person};
@@ -236,12 +236,6 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// What failed.
     async fn never_saved_of(&self, user: UserId) -> Result<u64, StoreError>;
-
-    /// Whether work with this id was begun, by whomever.
-    ///
-    /// # Errors
-    /// What failed.
-    async fn was_begun(&self, job: JobId) -> Result<bool, StoreError>;
 
     /// The last place in the order of first saves.
     ///

@@ -11,7 +11,7 @@ use baton_protocol::field::Value;
 use baton_protocol::file::FileHash;
 use baton_protocol::form::{DraftLogEntry, Form};
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, Seq, SessionId, UploadId, UserId};
+use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, SessionId, UploadId, UserId};
 use baton_protocol::list::{Page, SavedView};
 use baton_protocol::message::{DraftRow, Event, RowEditing, Topic};
 use baton_protocol::query::{Cursor, Query};
@@ -380,10 +380,6 @@ impl Store for SimStore {
 
     async fn never_saved_of(&self, _user: UserId) -> Result<u64, StoreError> {
         Ok(0)
-    }
-
-    async fn was_begun(&self, _job: JobId) -> Result<bool, StoreError> {
-        Ok(false)
     }
 
     async fn last_num(&self) -> Result<u64, StoreError> {

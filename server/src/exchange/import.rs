@@ -5,7 +5,6 @@ mod reader;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use baton_protocol::definition::FIELDS;
 use baton_protocol::entity::Entity;
@@ -24,21 +23,17 @@ use super::table::{self, Cell, Row, RowVisitor, TableError, too_large};
 use tokio::time::Instant;
 
 use crate::app::App;
+use crate::batch::BatchSize;
 use crate::clean::clean;
 use crate::forms::failed;
 use crate::forms::links::dangling;
 use crate::jobs::Progress;
-use crate::retention::Slices;
 use crate::rights::Right;
 use crate::store::{Indexed, RecordWrite, StoreError, Write};
 use crate::uploads;
 
-/// How long one transaction of an import may take: whoever types meanwhile waits no longer.
-const TURN: Duration = Duration::from_millis(8);
-/// The most records of one transaction.
-const MOST: usize = 200;
 /// How many records are ready for the writer at most.
-const AHEAD: usize = 400;
+const PREFETCH_ROWS: usize = 400;
 
 /// What no two records of the entity may have, as far as it is taken.
 #[derive(Default)]
@@ -54,16 +49,16 @@ struct Taken {
 /// Unmakes what an import that was all or nothing had made when the server stopped in its middle.
 pub(crate) async fn unmake_unfinished(app: &App) -> Result<(), StoreError> {
     for (entity, import) in app.store.unfinished().await? {
-        unmake(app, entity, import).await?;
+        roll_back(app, entity, import).await?;
     }
     Ok(())
 }
 
 /// Takes back what an import made, a few records at a time.
-async fn unmake(app: &App, entity: EntityId, import: UploadId) -> Result<(), StoreError> {
-    let mut slices = Slices::new();
+async fn roll_back(app: &App, entity: EntityId, import: UploadId) -> Result<(), StoreError> {
+    let mut batch = BatchSize::new(10, 2);
     loop {
-        let records = app.store.made_by(import, slices.size()).await?;
+        let records = app.store.made_by(import, batch.get()).await?;
         if records.is_empty() {
             return app.store.write(Write::Finished(import)).await;
         }
@@ -74,7 +69,7 @@ async fn unmake(app: &App, entity: EntityId, import: UploadId) -> Result<(), Sto
             records,
             at,
         };
-        slices.write(app, write).await?;
+        batch.write(app, write).await?;
     }
 }
 
@@ -212,7 +207,7 @@ impl Rows {
         // Until it is over, a server that stops in its middle unmakes it.
         let unfinished = self.all_or_nothing.then(|| UploadId(Uuid::new_v4()));
         let mut ready = self.read(file, import, progress);
-        let (mut batch, mut size) = (Vec::new(), 20);
+        let (mut batch, mut size) = (Vec::new(), BatchSize::new(20, 5));
         let mut more = true;
         while more {
             match ready.recv().await {
@@ -237,7 +232,7 @@ impl Rows {
                 Some(Step::Broken(why)) => outcome.problem = Some(why),
                 None => more = false,
             }
-            if batch.is_empty() || (more && batch.len() < size) {
+            if batch.is_empty() || (more && batch.len() < size.get() as usize) {
                 continue;
             }
             // What its owner may do, and what the collection is, may have changed since.
@@ -255,12 +250,12 @@ impl Rows {
             match app.store.write(write).await {
                 Ok(()) => outcome.records += count as u64,
                 Err(error) => {
-                    outcome.problem = Some(told(&error));
+                    outcome.problem = Some(describe(&error));
                     outcome.left_out += count as u64;
                 }
             }
             progress.add(count as u64);
-            size = next_size(size, began.elapsed());
+            size.adjust(began.elapsed());
             if outcome.problem.is_some() || progress.cancelled() {
                 break;
             }
@@ -269,7 +264,7 @@ impl Rows {
             let gives_up = outcome.problem.is_some() || progress.cancelled();
             let ended = if gives_up {
                 outcome.left_out += std::mem::take(&mut outcome.records);
-                unmake(app, self.entity.id, import).await
+                roll_back(app, self.entity.id, import).await
             } else {
                 app.store.write(Write::Finished(import)).await
             };
@@ -291,7 +286,7 @@ impl Rows {
 
     /// Reads the rows on a thread of their own.
     fn read(&self, file: &Path, import: &Import, progress: &Progress) -> mpsc::Receiver<Step> {
-        let (sender, ready) = mpsc::channel(AHEAD);
+        let (sender, ready) = mpsc::channel(PREFETCH_ROWS);
         let (file, format, progress) = (file.to_owned(), import.format, progress.clone());
         let sheet = import.sheet.clone();
         let columns = self.columns.clone();
@@ -467,19 +462,7 @@ impl Taken {
     }
 }
 
-/// More records a transaction while it is quick, fewer when it is not.
-fn next_size(size: usize, took: Duration) -> usize {
-    let next = if took > TURN * 2 {
-        size / 2
-    } else if took > TURN {
-        size - size / 8
-    } else {
-        size + size / 8 + 1
-    };
-    next.clamp(5, MOST)
-}
-
-fn told(error: &StoreError) -> String {
+fn describe(error: &StoreError) -> String {
     match error {
         StoreError::SlugTaken => "Somebody made a record with the same slug meanwhile. Try again.".into(),
         StoreError::ValueTaken(field) => format!("Somebody saved the same {field} meanwhile. Try again."),

@@ -1,6 +1,5 @@
 //! Forms: opening, closing and everything an editor does in between.
 
-use baton_protocol::codec;
 use baton_protocol::entity::Entity;
 use baton_protocol::form::Command;
 use baton_protocol::id::{EntityId, FormKey, FormKind, SessionId};
@@ -9,6 +8,7 @@ use baton_protocol::message::{Answer, Code, MAX_ROWS, Problem, Topic};
 use baton_protocol::person::Person;
 use baton_protocol::record::Removal;
 
+use super::count_fitting;
 use crate::forms::{Seat, failed, no_entity, no_record};
 use crate::rights::{self, Audience, Right};
 use crate::session::Session;
@@ -65,12 +65,19 @@ impl Session {
 
     pub(crate) async fn leave(&mut self, form: FormKey) -> Result<Answer, Problem> {
         rights::require(self.account.as_deref(), Right::Read)?;
-        // Also where this connection did not join: the place may be held for its session.
-        self.app.forms.execute(form, self.id()?, Command::Leave).await?;
-        self.app.forms.stop_watching(form, self.id()?).await;
+        self.close_form(form).await?;
+        Ok(Answer::Done)
+    }
+
+    /// Gives up the session's place in a form, and stops its notices. Works also where this connection did not join:
+    /// the place may be reserved for its session.
+    pub(super) async fn close_form(&mut self, form: FormKey) -> Result<(), Problem> {
+        let session = self.id()?;
+        self.app.forms.execute(form, session, Command::Leave).await?;
+        self.app.forms.stop_watching(form, session).await;
         self.forms.remove(&form);
         self.app.bus.unsubscribe(Topic::Form(form), &self.outgoing);
-        Ok(Answer::Done)
+        Ok(())
     }
 
     pub(crate) async fn history(&self, form: FormKey) -> Result<Answer, Problem> {
@@ -82,15 +89,9 @@ impl Session {
             });
         }
         let history = self.app.store.history(form, MAX_ROWS).await;
-        let mut bytes = 0;
         let mut history = history.map_err(|error| failed(&error))?;
         // The newest ones, as many as a desktop reads in one message.
-        let fit = history.iter().take_while(|save| {
-            bytes += codec::encode(save).len();
-            bytes <= MAX_HISTORY_BYTES
-        });
-        let fit = fit.count();
-        history.truncate(fit);
+        history.truncate(count_fitting(&history, MAX_HISTORY_BYTES));
         Ok(Answer::History(history))
     }
 

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use baton_protocol::form::Command;
 use baton_protocol::id::OpId;
-use baton_protocol::message::{Answer, Code, Problem, Topic};
+use baton_protocol::message::{Answer, Code, Problem};
 use baton_protocol::person::Secret;
 
 use crate::admission::Refusal;
@@ -119,11 +118,7 @@ impl Session {
     /// Leaves every form and ends every watch: they were another person's, or the person's no more.
     pub(crate) async fn give_up_everything(&mut self) -> Result<(), Problem> {
         for form in self.forms.clone() {
-            let session = self.id()?;
-            self.app.forms.execute(form, session, Command::Leave).await?;
-            self.app.forms.stop_watching(form, session).await;
-            self.forms.remove(&form);
-            self.app.bus.unsubscribe(Topic::Form(form), &self.outgoing);
+            self.close_form(form).await?;
         }
         for topic in self.topics.clone() {
             self.unwatch(topic);

@@ -1,12 +1,12 @@
 //! Watching topics: subscribe first, then read, so that nothing falls between the two (G5).
 
-use baton_protocol::codec;
 use baton_protocol::entity::EntityRow;
 use baton_protocol::id::{EntityId, RecordId, Seq, UserId};
 use baton_protocol::message::{Answer, Code, MAX_REPLAY, MAX_ROWS, MAX_ROWS_BYTES, Problem, Snapshot, Topic};
 use baton_protocol::person::UserRole;
 use serde::Serialize;
 
+use super::count_fitting;
 use crate::config::DAY;
 use crate::forms::{failed, no_entity};
 use crate::rights::{self, Audience, Right, as_staff_sees};
@@ -133,14 +133,8 @@ impl Session {
 
 /// As many rows as one answer carries; the others follow when they are asked for.
 fn fitting<T: Serialize>(mut rows: Vec<T>) -> Vec<T> {
-    let mut bytes = 0;
-    let fit = rows.iter().take_while(|row| {
-        bytes += codec::encode(row).len();
-        bytes <= MAX_ROWS_BYTES
-    });
-    let fit = fit.count();
     // One row always: an empty answer would say that there is none.
-    rows.truncate(fit.max(1));
+    rows.truncate(count_fitting(&rows, MAX_ROWS_BYTES).max(1));
     rows
 }
 

@@ -17,7 +17,7 @@ use baton_protocol::field::{Value, fold};
 use baton_protocol::file::FileHash;
 use baton_protocol::form::Form;
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::{EntityId, FormKey, FormKind, JobId, RecordId, Seq, SessionId, UploadId, UserId, Version};
+use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, Seq, SessionId, UploadId, UserId, Version};
 use baton_protocol::list::{Page, SavedView};
 use baton_protocol::message::{DraftRow, MAX_ROWS_BYTES, RowEditing, Topic};
 use baton_protocol::person::{Account, Person, UserRole};
@@ -344,14 +344,6 @@ impl Store for SqliteStore {
 
     async fn never_saved_of(&self, user: UserId) -> Result<u64, StoreError> {
         forms::never_saved_of(&self.reads, user).await
-    }
-
-    async fn was_begun(&self, job: JobId) -> Result<bool, StoreError> {
-        let begun = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM jobs WHERE id = ?)")
-            .bind(job.0)
-            .fetch_one(&self.reads)
-            .await?;
-        Ok(begun)
     }
 
     async fn last_num(&self) -> Result<u64, StoreError> {
