@@ -7,7 +7,7 @@
 mod support;
 
 use baton_protocol::definition::key;
-use baton_protocol::draft::{Change, Edit};
+use baton_protocol::draft::Change;
 use baton_protocol::field::{Operator, Value};
 use baton_protocol::form::Notice;
 use baton_protocol::id::{EntityId, FormKey, Version};
@@ -15,22 +15,8 @@ use baton_protocol::message::{Answer, Code, Event, Snapshot, ToClient, ToServer,
 use baton_protocol::query::{Filter, Query, Sort};
 use baton_protocol::record::Removal;
 use baton_protocol::view::{FormView, Role};
-use support::{Peer, Server, new_record, set};
+use support::{Peer, Server, new_record, set, set_items, set_yes};
 use uuid::Uuid;
-
-fn list(field: &str, items: &[&str]) -> Change {
-    Change {
-        field: field.into(),
-        edit: Edit::Set(Value::of_items(items.iter().copied())),
-    }
-}
-
-fn yes(field: &str) -> Change {
-    Change {
-        field: field.into(),
-        edit: Edit::Set(Value::Flag(true)),
-    }
-}
 
 /// A definition with a text, a number and a formatted text.
 fn definition() -> Vec<Change> {
@@ -38,7 +24,7 @@ fn definition() -> Vec<Change> {
         set("label", "Supplier"),
         set("label_plural", "Suppliers"),
         set("status", "Published"),
-        list("fields", &["a", "b", "c"]),
+        set_items("fields", &["a", "b", "c"]),
         set(&key("a", "label"), "Code"),
         set(&key("a", "type"), "Text"),
         set(&key("b", "label"), "Rating"),
@@ -146,7 +132,7 @@ async fn a_change_of_type_says_first_what_it_does_and_converts_what_can_be() {
         .await
         .expect("accepted");
 
-    let changes = vec![set(&key("a", "type"), "Number"), list("fields", &["a", "b"])];
+    let changes = vec![set(&key("a", "type"), "Number"), set_items("fields", &["a", "b"])];
     ada.edit(&view, changes).await.expect("accepted");
     let Ok(Answer::Impact(impacts)) = ada.ask(ToServer::Impact { entity }).await else {
         panic!("what it does");
@@ -211,7 +197,9 @@ async fn no_two_records_have_the_same_in_a_unique_field() {
     let (entity, view) = suppliers(&mut ada).await;
     let one = supplier(&mut anna, entity, vec![set("title", "One"), set("code", "A1")]).await;
     let two = supplier(&mut anna, entity, vec![set("title", "Two"), set("code", "a1")]).await;
-    ada.edit(&view, vec![yes(&key("a", "unique"))]).await.expect("accepted");
+    ada.edit(&view, vec![set_yes(&key("a", "unique"))])
+        .await
+        .expect("accepted");
     let problem = ada.save(&view).await.expect_err("two have the same");
     assert_eq!(problem.fields[0].field, key("a", "unique"));
 
@@ -258,7 +246,7 @@ async fn a_link_points_to_what_is_there_and_may_refuse_to_lose_it() {
     let products = anna.entity("product").await;
     let (entity, view) = suppliers(&mut ada).await;
     let link = vec![
-        list("fields", &["a", "b", "c", "d"]),
+        set_items("fields", &["a", "b", "c", "d"]),
         set(&key("d", "label"), "Main product"),
         set(&key("d", "type"), "Link"),
         set(&key("d", "target"), &products.to_string()),
@@ -269,11 +257,11 @@ async fn a_link_points_to_what_is_there_and_may_refuse_to_lose_it() {
 
     let view = anna.open(new_record(), Some(entity)).await;
     let nobody = Uuid::now_v7().to_string();
-    let changes = vec![set("title", "One"), list("main_product", &[&nobody])];
+    let changes = vec![set("title", "One"), set_items("main_product", &[&nobody])];
     anna.edit(&view, changes).await.expect("accepted");
     let problem = anna.save(&view).await.expect_err("nothing is there");
     assert_eq!(problem.fields[0].field, "main_product");
-    anna.edit(&view, vec![list("main_product", &[&product.id.to_string()])])
+    anna.edit(&view, vec![set_items("main_product", &[&product.id.to_string()])])
         .await
         .expect("accepted");
     anna.save(&view).await.expect("saved");
@@ -291,7 +279,7 @@ async fn a_link_points_to_what_is_there_and_may_refuse_to_lose_it() {
     let problem = ada.ask(all).await.expect_err("one of them is needed");
     assert!(problem.message.starts_with("“One” of suppliers"), "{problem}");
     anna.ask(remove(Removal::Archived)).await.expect("it is there still");
-    anna.edit(&view, vec![list("main_product", &[])])
+    anna.edit(&view, vec![set_items("main_product", &[])])
         .await
         .expect("accepted");
     let view = anna.again(view.form).await;

@@ -45,14 +45,7 @@ impl Peer {
         else {
             panic!("nothing began");
         };
-        loop {
-            match self.ask(ToServer::JobState { job }).await? {
-                Answer::JobState(state) if state.outcome.is_some() => return Ok(state.outcome.expect("it is over")),
-                // Polls: a job is asked how far it is.
-                Answer::JobState(_) => tokio::time::sleep(Duration::from_millis(5)).await,
-                other => panic!("no state: {other:?}"),
-            }
-        }
+        Ok(self.job_outcome(job).await)
     }
 
     async fn page(&mut self, entity: EntityId, query: Query) -> Page {

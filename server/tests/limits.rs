@@ -10,12 +10,11 @@ use std::time::{Duration, Instant};
 
 use baton_protocol::definition::key;
 use baton_protocol::draft::{Change, Edit, MAX_CHANGES, Splice};
-use baton_protocol::field::Value;
 use baton_protocol::id::{EntityId, FormKey, JobId, UploadId};
 use baton_protocol::job::{Format, Job, Which};
 use baton_protocol::message::{Answer, Code, ToServer};
 use baton_protocol::query::Query;
-use support::{PATIENCE, Server, new_op, new_record, set};
+use support::{PATIENCE, Server, new_op, new_record, set, set_items};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
@@ -106,15 +105,11 @@ async fn formatted_text_that_is_slow_to_clean_does_not_hold_a_colleague_up() {
     );
     let entity = EntityId(Uuid::now_v7());
     let definition = ada.open(FormKey::entity(entity), None).await;
-    let fields = Change {
-        field: "fields".into(),
-        edit: Edit::Set(Value::of_items(["a"])),
-    };
     let defined = vec![
         set("label", "Page"),
         set("label_plural", "Pages"),
         set("status", "Published"),
-        fields,
+        set_items("fields", &["a"]),
         set(&key("a", "label"), "Words"),
         set(&key("a", "type"), "Formatted text"),
     ];
@@ -198,21 +193,7 @@ async fn work_that_is_done_counts_for_nothing() {
         let id = JobId(Uuid::new_v4());
         let began = anna.ask(ToServer::Begin { id, job }).await;
         assert!(matches!(began, Ok(Answer::Began(_))), "the {number}th: {began:?}");
-        loop {
-            match anna.ask(ToServer::JobState { job: id }).await {
-                Ok(Answer::JobState(state)) if state.outcome.is_some() => {
-                    assert_eq!(
-                        state.outcome.and_then(|outcome| outcome.problem),
-                        None,
-                        "the {number}th"
-                    );
-                    break;
-                }
-                // Polls: a job is asked how far it is.
-                Ok(Answer::JobState(_)) => tokio::time::sleep(Duration::from_millis(2)).await,
-                other => panic!("the {number}th: {other:?}"),
-            }
-        }
+        assert_eq!(anna.job_outcome(id).await.problem, None, "the {number}th");
     }
     anna.bring(b"and she can still bring a file").await;
     // A file without a byte is one, too.

@@ -6,15 +6,12 @@
 
 mod support;
 
-use std::time::Duration;
-
-use baton_protocol::id::{EntityId, FormKey, JobId, OpId, UserId};
-use baton_protocol::job::{BulkAction, Format, Import, Job, JobOutcome, Which};
+use baton_protocol::id::{FormKey, JobId, OpId, UserId};
+use baton_protocol::job::{BulkAction, Format, Import, Job, Which};
 use baton_protocol::message::{Answer, Problem, ToServer};
-use baton_protocol::person::{Account, PersonChange, UserRole};
-use baton_protocol::query::Query;
+use baton_protocol::person::{PersonChange, UserRole};
 use baton_protocol::record::Removal;
-use support::{Peer, Server, new_op};
+use support::{Server, new_op};
 use uuid::Uuid;
 
 /// Asks, loses the line before the answer, and asks again over another one.
@@ -30,44 +27,12 @@ async fn twice(server: &Server, who: &str, body: ToServer) -> Result<Answer, Pro
     first
 }
 
-async fn outcome(peer: &mut Peer, job: JobId) -> JobOutcome {
-    loop {
-        match peer.ask(ToServer::JobState { job }).await {
-            Ok(Answer::JobState(state)) if state.outcome.is_some() => return state.outcome.expect("it is over"),
-            // Polls: a job is asked how far it is.
-            Ok(Answer::JobState(_)) => tokio::time::sleep(Duration::from_millis(2)).await,
-            other => panic!("no state: {other:?}"),
-        }
-    }
-}
-
-async fn total(peer: &mut Peer, entity: EntityId) -> u64 {
-    let page = ToServer::Page {
-        entity,
-        query: Query::default(),
-        after: None,
-        rows: 1,
-        only: Vec::new(),
-    };
-    match peer.ask(page).await {
-        Ok(Answer::Page(page)) => page.total,
-        other => panic!("no page: {other:?}"),
-    }
-}
-
-async fn people(peer: &mut Peer) -> Vec<Account> {
-    match peer.ask(ToServer::People).await {
-        Ok(Answer::People(people)) => people,
-        other => panic!("no people: {other:?}"),
-    }
-}
-
 #[tokio::test]
 async fn an_import_that_is_tried_again_makes_its_records_once() {
     let server = Server::start_with(&["--grace-ms", "60000"]).await;
     let mut anna = server.peer("anna").await;
     let entity = anna.entity("product").await;
-    let before = total(&mut anna, entity).await;
+    let before = anna.total(entity).await;
     let mut table = String::from("title,sku,price\n");
     for number in 0..50 {
         table.push_str(&format!("Row {number},R-{number},1\n"));
@@ -87,8 +52,8 @@ async fn an_import_that_is_tried_again_makes_its_records_once() {
         twice(&server, "anna", ToServer::Begin { id, job }).await,
         Ok(Answer::Began(id))
     );
-    assert_eq!(outcome(&mut anna, id).await.records, 50);
-    assert_eq!(total(&mut anna, entity).await, before + 50);
+    assert_eq!(anna.job_outcome(id).await.records, 50);
+    assert_eq!(anna.total(entity).await, before + 50);
 }
 
 #[tokio::test]
@@ -107,7 +72,7 @@ async fn the_same_to_many_is_done_once() {
         twice(&server, "anna", ToServer::Begin { id, job }).await,
         Ok(Answer::Began(id))
     );
-    assert_eq!(outcome(&mut anna, id).await.records, 5);
+    assert_eq!(anna.job_outcome(id).await.records, 5);
     let form = FormKey::record(records[0]);
     assert!(anna.join(form).await.gone.is_some());
 }
@@ -116,7 +81,7 @@ async fn the_same_to_many_is_done_once() {
 async fn an_account_a_row_and_a_file_are_made_moved_and_kept_once() {
     let server = Server::start_with(&["--grace-ms", "60000"]).await;
     let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
-    let before = people(&mut ada).await.len();
+    let before = ada.people().await.len();
     let add = ToServer::AddPerson {
         op: new_op(),
         email: "zoe@example.test".into(),
@@ -130,7 +95,7 @@ async fn an_account_a_row_and_a_file_are_made_moved_and_kept_once() {
     else {
         panic!("the password is told again, or nobody knows it");
     };
-    assert_eq!(people(&mut ada).await.len(), before + 1);
+    assert_eq!(ada.people().await.len(), before + 1);
     let new_password = ToServer::ChangePerson {
         op: new_op(),
         person: account.person.id,

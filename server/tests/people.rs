@@ -6,16 +6,9 @@
 
 mod support;
 
-use baton_protocol::message::{Answer, Code, ToServer};
-use baton_protocol::person::{Account, PersonChange, UserRole};
-use support::{Peer, Server, new_op};
-
-async fn people(peer: &mut Peer) -> Vec<Account> {
-    match peer.ask(ToServer::People).await {
-        Ok(Answer::People(people)) => people,
-        other => panic!("no people: {other:?}"),
-    }
-}
+use baton_protocol::message::{Code, ToServer};
+use baton_protocol::person::{PersonChange, UserRole};
+use support::{Server, new_op};
 
 #[tokio::test]
 async fn who_may_less_is_sent_away_and_signs_in_again() {
@@ -32,7 +25,7 @@ async fn who_may_less_is_sent_away_and_signs_in_again() {
     ] {
         assert_eq!(anna.ask(body).await.expect_err("no admin").code, Code::Forbidden);
     }
-    let found = people(&mut ada).await;
+    let found = ada.people().await;
     let of = |name: &str| {
         found
             .iter()

@@ -11,22 +11,15 @@ use std::time::Duration;
 use baton_protocol::id::{JobId, UserId};
 use baton_protocol::job::{BulkAction, Format, Import, Job, Which};
 use baton_protocol::message::{Answer, Code, Event, ToClient, ToServer, Topic};
-use baton_protocol::person::{Account, PersonChange, UserRole};
+use baton_protocol::person::{PersonChange, UserRole};
 use baton_protocol::query::Query;
 use baton_protocol::record::Removal;
 use baton_protocol::view::Role;
 use support::{PATIENCE, Peer, Server, new_op, set};
 use uuid::Uuid;
 
-async fn people(peer: &mut Peer) -> Vec<Account> {
-    match peer.ask(ToServer::People).await {
-        Ok(Answer::People(people)) => people,
-        other => panic!("no people: {other:?}"),
-    }
-}
-
 async fn id_of(peer: &mut Peer, name: &str) -> UserId {
-    let people = people(peer).await;
+    let people = peer.people().await;
     let account = people.iter().find(|account| account.person.name == name);
     account.expect("somebody").person.id
 }
@@ -91,7 +84,7 @@ async fn a_sign_in_that_is_under_way_while_the_role_changes_has_the_new_one() {
         let refused = peer.ask(ToServer::UseToken { token }).await;
         assert_eq!(refused.expect_err("of before the change").code, Code::BadCredentials);
     }
-    let all = people(&mut ada).await;
+    let all = ada.people().await;
     assert!(all.iter().all(|account| !account.email.starts_with('x')), "{all:?}");
 }
 
@@ -138,7 +131,7 @@ async fn a_new_name_undoes_no_new_role() {
         again.say(rename).await;
         ada.ask(role(ben, UserRole::Viewer)).await.expect("a viewer");
         again.ask(ToServer::Ping).await.expect("answered");
-        let all = people(&mut ada).await;
+        let all = ada.people().await;
         let now = all.iter().find(|account| account.person.id == ben).expect("Ben");
         assert_eq!(
             (now.role, &now.person.name),

@@ -9,15 +9,13 @@ mod support;
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::time::Duration;
 
 use baton_protocol::definition::key;
-use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
 use baton_protocol::id::{EntityId, FormKey, JobId};
 use baton_protocol::job::{Format, Import, Job, JobOutcome};
-use baton_protocol::message::{Answer, ToServer};
-use support::{Peer, Server, set};
+use baton_protocol::message::ToServer;
+use support::{Peer, Server, set, set_items, set_yes};
 use uuid::Uuid;
 
 /// The columns of the tables, and what kind of field each fills.
@@ -36,20 +34,6 @@ const FIELDS: [(&str, &str); 12] = [
     ("uses", "Link"),
 ];
 
-fn items(field: &str, items: &[&str]) -> Change {
-    Change {
-        field: field.into(),
-        edit: Edit::Set(Value::of_items(items.iter().copied())),
-    }
-}
-
-fn yes(field: &str) -> Change {
-    Change {
-        field: field.into(),
-        edit: Edit::Set(Value::Flag(true)),
-    }
-}
-
 async fn everything(ada: &mut Peer, number: usize) -> EntityId {
     let entity = EntityId(Uuid::now_v7());
     let view = ada.open(FormKey::entity(entity), None).await;
@@ -58,7 +42,7 @@ async fn everything(ada: &mut Peer, number: usize) -> EntityId {
         set("label", &format!("Thing {number}")),
         set("label_plural", &format!("Things {number}")),
         set("status", "Published"),
-        items("fields", &ids),
+        set_items("fields", &ids),
     ];
     for (name, kind) in FIELDS {
         changes.push(set(&key(name, "label"), name));
@@ -68,9 +52,9 @@ async fn everything(ada: &mut Peer, number: usize) -> EntityId {
     changes.push(set(&key("kind", "options"), "audio\nVideo"));
     changes.push(set(&key("tags", "options"), "Red\nGreen"));
     changes.push(set(&key("uses", "target"), &entity.to_string()));
-    changes.push(yes(&key("uses", "many")));
-    changes.push(yes(&key("uniq", "unique")));
-    changes.push(yes(&key("unum", "unique")));
+    changes.push(set_yes(&key("uses", "many")));
+    changes.push(set_yes(&key("uniq", "unique")));
+    changes.push(set_yes(&key("unum", "unique")));
     for part in changes.chunks(60) {
         ada.edit(&view, part.to_vec()).await.expect("accepted");
     }
@@ -81,14 +65,7 @@ async fn everything(ada: &mut Peer, number: usize) -> EntityId {
 async fn run(peer: &mut Peer, job: Job) -> JobOutcome {
     let id = JobId(Uuid::new_v4());
     peer.ask(ToServer::Begin { id, job }).await.expect("it begins");
-    loop {
-        match peer.ask(ToServer::JobState { job: id }).await {
-            Ok(Answer::JobState(state)) if state.outcome.is_some() => return state.outcome.expect("it is over"),
-            // Polls: a job is asked how far it is.
-            Ok(Answer::JobState(_)) => tokio::time::sleep(Duration::from_millis(2)).await,
-            other => panic!("no state: {other:?}"),
-        }
-    }
+    peer.job_outcome(id).await
 }
 
 /// What the table makes, in lines.

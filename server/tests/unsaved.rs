@@ -190,16 +190,8 @@ async fn archived(peer: &mut Peer, entity: baton_protocol::id::EntityId, record:
     };
     let id = JobId(Uuid::new_v4());
     peer.ask(ToServer::Begin { id, job }).await.expect("it begins");
-    loop {
-        match peer.ask(ToServer::JobState { job: id }).await {
-            Ok(Answer::JobState(state)) => match state.outcome {
-                Some(outcome) => return assert_eq!((outcome.records, outcome.left_out), (1, 0), "{outcome:?}"),
-                // Polls: a job is asked how far it is.
-                None => tokio::time::sleep(Duration::from_millis(2)).await,
-            },
-            other => panic!("no state: {other:?}"),
-        }
-    }
+    let outcome = peer.job_outcome(id).await;
+    assert_eq!((outcome.records, outcome.left_out), (1, 0), "{outcome:?}");
 }
 
 #[tokio::test]

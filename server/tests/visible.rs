@@ -6,8 +6,6 @@
 
 mod support;
 
-use std::time::Duration;
-
 use baton_protocol::definition::key;
 use baton_protocol::field::Value;
 use baton_protocol::file::Source;
@@ -18,7 +16,7 @@ use baton_protocol::message::{Answer, Snapshot, ToClient, ToServer, Topic};
 use baton_protocol::query::Query;
 use baton_protocol::record::Removal;
 use baton_protocol::view::FormView;
-use support::{Peer, Server, new_op, new_record, set};
+use support::{Peer, Server, new_op, new_record, set, set_items};
 use uuid::Uuid;
 
 /// What a request may be about.
@@ -205,15 +203,11 @@ fn names(request: &ToServer) -> bool {
 async fn secrets(ada: &mut Peer) -> (Thing, FormView, FormView, baton_protocol::file::FileRef) {
     let entity = EntityId(Uuid::now_v7());
     let definition = ada.open(FormKey::entity(entity), None).await;
-    let fields = baton_protocol::draft::Change {
-        field: "fields".into(),
-        edit: baton_protocol::draft::Edit::Set(Value::of_items(["a", "b"])),
-    };
     let changes = vec![
         set("label", "Secret"),
         set("label_plural", "Secrets"),
         set("status", "Published"),
-        fields,
+        set_items("fields", &["a", "b"]),
         set(&key("a", "label"), "Code"),
         set(&key("a", "type"), "Text"),
         set(&key("b", "label"), "Scan"),
@@ -245,14 +239,7 @@ async fn told(peer: &mut Peer, request: ToServer, thing: Thing) -> String {
     let mut answer = peer.ask(request).await;
     if let (true, Ok(Answer::Began(job))) = (began, &answer) {
         let job = *job;
-        let outcome = loop {
-            match peer.ask(ToServer::JobState { job }).await {
-                Ok(Answer::JobState(state)) if state.outcome.is_some() => break state.outcome,
-                // Polls: a job is asked how far it is.
-                Ok(Answer::JobState(_)) => tokio::time::sleep(Duration::from_millis(2)).await,
-                other => panic!("no state: {other:?}"),
-            }
-        };
+        let outcome = Some(peer.job_outcome(job).await);
         return format!("{outcome:?}");
     }
     if let Ok(Answer::Watching { seq, .. } | Answer::CaughtUp { seq, .. }) = &mut answer {

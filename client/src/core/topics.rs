@@ -119,21 +119,7 @@ impl Core {
             events: events.clone(),
         }));
         for event in events {
-            match &event {
-                Event::RecordsChanged { .. } => drop(self.read_again.insert(topic, now)),
-                Event::Renamed { person } => self.renamed(person),
-                Event::EntitySaved { .. }
-                | Event::EntityPurged { .. }
-                | Event::Redefined { .. }
-                | Event::RecordCreated { .. }
-                | Event::RecordUpdated { .. }
-                | Event::RecordRemoved { .. }
-                | Event::RecordRestored { .. }
-                | Event::BinAdded(_)
-                | Event::BinRemoved { .. }
-                | Event::RecordCount { .. } => {}
-            }
-            self.tell(topic, TopicUpdate::Event(event));
+            self.apply_event(topic, event, now);
         }
         self.tell(topic, TopicUpdate::AllEditing(editing));
         self.tell(topic, TopicUpdate::Current);
@@ -170,22 +156,27 @@ impl Core {
                 seq,
                 events: vec![event.clone()],
             }));
-            match &event {
-                Event::RecordsChanged { .. } => drop(self.read_again.insert(topic, now + READ_AGAIN)),
-                Event::Renamed { person } => self.renamed(person),
-                Event::EntitySaved { .. }
-                | Event::EntityPurged { .. }
-                | Event::Redefined { .. }
-                | Event::RecordCreated { .. }
-                | Event::RecordUpdated { .. }
-                | Event::RecordRemoved { .. }
-                | Event::RecordRestored { .. }
-                | Event::BinAdded(_)
-                | Event::BinRemoved { .. }
-                | Event::RecordCount { .. } => {}
-            }
-            self.tell(topic, TopicUpdate::Event(event));
+            self.apply_event(topic, event, now + READ_AGAIN);
         }
+    }
+
+    /// Applies an event and passes it to the windows. A list of which many rows changed is read again at `read_at`.
+    fn apply_event(&mut self, topic: Topic, event: Event, read_at: Now) {
+        match &event {
+            Event::RecordsChanged { .. } => drop(self.read_again.insert(topic, read_at)),
+            Event::Renamed { person } => self.renamed(person),
+            Event::EntitySaved { .. }
+            | Event::EntityPurged { .. }
+            | Event::Redefined { .. }
+            | Event::RecordCreated { .. }
+            | Event::RecordUpdated { .. }
+            | Event::RecordRemoved { .. }
+            | Event::RecordRestored { .. }
+            | Event::BinAdded(_)
+            | Event::BinRemoved { .. }
+            | Event::RecordCount { .. } => {}
+        }
+        self.tell(topic, TopicUpdate::Event(event));
     }
 
     /// A person has another name: open forms show it (semantics 6.2). Lists are told with everything else.

@@ -14,10 +14,11 @@ use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
 use baton_protocol::file::Source;
 use baton_protocol::form::Notice;
-use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, SessionId, UploadId, Version};
-use baton_protocol::job::CHUNK;
+use baton_protocol::id::{EntityId, Fence, FormKey, JobId, OpId, RecordId, SessionId, UploadId, Version};
+use baton_protocol::job::{CHUNK, JobOutcome};
 use baton_protocol::message::{Answer, PROTOCOL, Problem, Request, Snapshot, ToClient, ToServer, Topic};
-use baton_protocol::person::Secret;
+use baton_protocol::person::{Account, Secret};
+use baton_protocol::query::Query;
 use baton_protocol::record::RecordRow;
 use baton_protocol::view::FormView;
 use futures_util::stream::{SplitSink, SplitStream};
@@ -34,6 +35,9 @@ use uuid::Uuid;
 
 /// How long anything may take on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How long a job of a test may take on a busy machine.
+const JOB_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// How often a peer that waits shows that it lives.
 const HEARTBEAT: Duration = Duration::from_millis(300);
@@ -481,6 +485,43 @@ impl Peer {
         self.open(form, None).await
     }
 
+    /// What came of a job, once it is over.
+    pub(crate) async fn job_outcome(&mut self, job: JobId) -> JobOutcome {
+        let begun = std::time::Instant::now();
+        loop {
+            match self.ask(ToServer::JobState { job }).await {
+                Ok(Answer::JobState(state)) if state.outcome.is_some() => return state.outcome.expect("it is over"),
+                // Polls: a job is asked how far it is.
+                Ok(Answer::JobState(_)) => tokio::time::sleep(Duration::from_millis(2)).await,
+                other => panic!("no state: {other:?}"),
+            }
+            assert!(begun.elapsed() < JOB_TIMEOUT, "the job does not end");
+        }
+    }
+
+    /// How many records an entity has.
+    pub(crate) async fn total(&mut self, entity: EntityId) -> u64 {
+        let page = ToServer::Page {
+            entity,
+            query: Query::default(),
+            after: None,
+            rows: 1,
+            only: Vec::new(),
+        };
+        match self.ask(page).await {
+            Ok(Answer::Page(page)) => page.total,
+            other => panic!("no page: {other:?}"),
+        }
+    }
+
+    /// Every account, as an admin reads them.
+    pub(crate) async fn people(&mut self) -> Vec<Account> {
+        match self.ask(ToServer::People).await {
+            Ok(Answer::People(people)) => people,
+            other => panic!("no people: {other:?}"),
+        }
+    }
+
     pub(crate) async fn bring(&mut self, bytes: &[u8]) -> UploadId {
         let upload = UploadId(Uuid::new_v4());
         let mut offset = 0;
@@ -534,5 +575,21 @@ pub(crate) fn set(field: &str, text: &str) -> Change {
     Change {
         field: field.into(),
         edit: Edit::Set(Value::of_text(text)),
+    }
+}
+
+/// Several choices, or links.
+pub(crate) fn set_items(field: &str, items: &[&str]) -> Change {
+    Change {
+        field: field.into(),
+        edit: Edit::Set(Value::of_items(items.iter().copied())),
+    }
+}
+
+/// A flag that is set.
+pub(crate) fn set_yes(field: &str) -> Change {
+    Change {
+        field: field.into(),
+        edit: Edit::Set(Value::Flag(true)),
     }
 }
