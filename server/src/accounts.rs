@@ -52,11 +52,11 @@ impl Accounts {
             .map_or(UserRole::Viewer, |current| current.account.role)
     }
 
-    /// Whether work that this person began may go on.
+    /// Checks that work which this person began may continue.
     ///
     /// # Errors
     /// They may not do it any more.
-    pub fn still(&self, user: UserId, right: Right) -> Result<(), Problem> {
+    pub fn ensure_still_allowed(&self, user: UserId, right: Right) -> Result<(), Problem> {
         if has(self.role(user), right) {
             return Ok(());
         }

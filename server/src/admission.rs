@@ -84,19 +84,19 @@ struct Address {
     anonymous: BTreeMap<u64, watch::Sender<bool>>,
 }
 
-/// A connection's own entry; dropping it makes room.
+/// Permission of one connection to stay; dropping it frees its room.
 #[derive(Debug)]
-pub struct Ticket {
+pub struct Permit {
     admission: Admission,
     number: u64,
-    seat: Mutex<Seat>,
+    counted: Mutex<Counted>,
     /// True when it has to make room.
     end: watch::Sender<bool>,
 }
 
-/// Where a connection is counted.
+/// What a connection counts for.
 #[derive(Clone, Copy, Debug)]
-struct Seat {
+struct Counted {
     address: Option<IpAddr>,
     person: Option<UserId>,
 }
@@ -117,7 +117,7 @@ impl Admission {
     ///
     /// # Errors
     /// Why not.
-    pub fn admit(&self, address: Option<IpAddr>) -> Result<Arc<Ticket>, Refusal> {
+    pub fn admit(&self, address: Option<IpAddr>) -> Result<Arc<Permit>, Refusal> {
         let mut state = lock(&self.0.state);
         if state.all >= self.0.limits.all && !self.evict(&mut state, None) {
             self.refused(Refusal::Full);
@@ -127,19 +127,19 @@ impl Admission {
         let number = state.next;
         state.next += 1;
         if let Some(address) = address {
-            self.take_seat(&mut state, address, number, end.clone())?;
+            self.count_address(&mut state, address, number, end.clone())?;
         }
         state.all += 1;
         drop(state);
-        Ok(Arc::new(Ticket {
+        Ok(Arc::new(Permit {
             admission: self.clone(),
             number,
-            seat: Mutex::new(Seat { address, person: None }),
+            counted: Mutex::new(Counted { address, person: None }),
             end,
         }))
     }
 
-    fn take_seat(
+    fn count_address(
         &self,
         state: &mut State,
         address: IpAddr,
@@ -232,27 +232,27 @@ impl Admission {
     }
 }
 
-impl Ticket {
+impl Permit {
     /// Where the connection really comes from, as a trusted proxy says.
     ///
     /// # Errors
     /// There are too many from there.
     pub fn comes_from(&self, address: IpAddr) -> Result<(), Refusal> {
-        let mut seat = lock(&self.seat);
-        if seat.address.is_some() {
+        let mut counted = lock(&self.counted);
+        if counted.address.is_some() {
             return Ok(());
         }
         let end = self.end.clone();
         self.admission
-            .take_seat(&mut lock(&self.admission.0.state), address, self.number, end)?;
-        seat.address = Some(address);
+            .count_address(&mut lock(&self.admission.0.state), address, self.number, end)?;
+        counted.address = Some(address);
         Ok(())
     }
 
     /// Where it comes from, as far as it is known.
     #[must_use]
     pub fn address(&self) -> Option<IpAddr> {
-        lock(&self.seat).address
+        lock(&self.counted).address
     }
 
     /// Somebody signed in over it.
@@ -260,8 +260,8 @@ impl Ticket {
     /// # Errors
     /// They have too many connections.
     pub fn signed_in(&self, person: UserId) -> Result<(), Refusal> {
-        let mut seat = lock(&self.seat);
-        if seat.person == Some(person) {
+        let mut counted = lock(&self.counted);
+        if counted.person == Some(person) {
             return Ok(());
         }
         let mut state = lock(&self.admission.0.state);
@@ -270,9 +270,9 @@ impl Ticket {
             self.admission.refused(Refusal::Person);
             return Err(Refusal::Person);
         }
-        state.stand_up(&mut seat, self.number);
+        state.uncount(&mut counted, self.number);
         *state.people.entry(person).or_default() += 1;
-        seat.person = Some(person);
+        counted.person = Some(person);
         Ok(())
     }
 
@@ -283,22 +283,22 @@ impl Ticket {
 
     /// Waits until it has to make room.
     pub async fn evicted(&self) {
-        // The sender is the ticket's own: it does not go before it.
+        // The sender is the permit's own: it does not go before it.
         self.end.subscribe().wait_for(|end| *end).await.ok();
     }
 }
 
 impl State {
-    /// It is anonymous no more, or another person's than before.
-    fn stand_up(&mut self, seat: &mut Seat, number: u64) {
-        if let Some(person) = seat.person.take() {
+    /// Stops counting a connection as anonymous, or as this person's.
+    fn uncount(&mut self, counted: &mut Counted, number: u64) {
+        if let Some(person) = counted.person.take() {
             if let Some(count) = self.people.get_mut(&person) {
                 *count -= 1;
                 if *count == 0 {
                     self.people.remove(&person);
                 }
             }
-        } else if let Some(address) = seat.address
+        } else if let Some(address) = counted.address
             && let Some(known) = self.addresses.get_mut(&address)
             && known.anonymous.remove(&number).is_some()
         {
@@ -307,12 +307,12 @@ impl State {
     }
 }
 
-impl Drop for Ticket {
+impl Drop for Permit {
     fn drop(&mut self) {
         let mut state = lock(&self.admission.0.state);
-        let mut seat = lock(&self.seat);
-        state.stand_up(&mut seat, self.number);
-        if let Some(address) = seat.address
+        let mut counted = lock(&self.counted);
+        state.uncount(&mut counted, self.number);
+        if let Some(address) = counted.address
             && let Some(known) = state.addresses.get_mut(&address)
         {
             known.all -= 1;
@@ -345,8 +345,8 @@ mod tests {
         Some(IpAddr::from([10, 0, 0, last]))
     }
 
-    fn is_evicted(ticket: &Ticket) -> bool {
-        *ticket.end.borrow()
+    fn is_evicted(permit: &Permit) -> bool {
+        *permit.end.borrow()
     }
 
     #[test]
@@ -364,13 +364,13 @@ mod tests {
     fn who_signed_in_is_never_made_to_leave_and_has_a_limit() {
         let admission = admission();
         let person = UserId(Uuid::nil());
-        let tickets: Vec<_> = (0..2).map(|_| admission.admit(address(1)).expect("let in")).collect();
-        for ticket in &tickets {
-            ticket.signed_in(person).expect("signs in");
+        let permits: Vec<_> = (0..2).map(|_| admission.admit(address(1)).expect("let in")).collect();
+        for permit in &permits {
+            permit.signed_in(person).expect("signs in");
         }
         let third = admission.admit(address(1)).expect("let in");
         assert_eq!(third.signed_in(person), Err(Refusal::Person));
-        drop(tickets);
+        drop(permits);
         third.signed_in(person).expect("there is room again");
     }
 
@@ -378,8 +378,8 @@ mod tests {
     fn what_leaves_makes_room() {
         let admission = admission();
         for _ in 0..20 {
-            let ticket = admission.admit(address(1)).expect("let in");
-            ticket.signed_in(UserId(Uuid::nil())).expect("signs in");
+            let permit = admission.admit(address(1)).expect("let in");
+            permit.signed_in(UserId(Uuid::nil())).expect("signs in");
         }
         assert_eq!(admission.count(), 0);
         let state = lock(&admission.0.state);
@@ -391,11 +391,11 @@ mod tests {
         let admission = admission();
         let mut all = Vec::new();
         for number in 0..6 {
-            let ticket = admission.admit(address(number)).expect("let in");
-            ticket
+            let permit = admission.admit(address(number)).expect("let in");
+            permit
                 .signed_in(UserId(Uuid::from_u128(number.into())))
                 .expect("signs in");
-            all.push(ticket);
+            all.push(permit);
         }
         assert_eq!(admission.admit(address(9)).err(), Some(Refusal::Full));
         assert_eq!(admission.take_refused().get(&Refusal::Full), Some(&1));

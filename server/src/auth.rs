@@ -19,9 +19,9 @@ use tokio::time::Instant;
 use crate::lock::lock;
 
 /// How many checks from one address may wait; each takes a core for some 20 ms.
-const WAITING_OF_ONE: usize = 8;
+const MAX_WAITING_PER_ACCOUNT: usize = 8;
 /// How many may wait in all.
-const WAITING: usize = 512;
+const MAX_WAITING: usize = 512;
 /// How many failures are remembered, oldest forgotten first.
 const REMEMBERED: usize = 10_000;
 /// After so long without a failure, those before are forgotten.
@@ -46,19 +46,19 @@ type Whose = Option<String>;
 /// one address.
 #[derive(Default, Debug)]
 struct Queue {
-    addresses: Turns<Origin, Turns<Whose, VecDeque<Check>>>,
+    addresses: RoundRobin<Origin, RoundRobin<Whose, VecDeque<Check>>>,
     waiting: usize,
     closed: bool,
 }
 
-/// What waits of several, who take turns.
+/// Queues by key, served in turn.
 #[derive(Debug)]
-struct Turns<K, V> {
+struct RoundRobin<K, V> {
     of: BTreeMap<K, V>,
     next: VecDeque<K>,
 }
 
-impl<K, V> Default for Turns<K, V> {
+impl<K, V> Default for RoundRobin<K, V> {
     fn default() -> Self {
         Self {
             of: BTreeMap::new(),
@@ -67,8 +67,8 @@ impl<K, V> Default for Turns<K, V> {
     }
 }
 
-impl<K: Ord + Clone, V: Default> Turns<K, V> {
-    /// What waits of this one, who gets a turn if they had none.
+impl<K: Ord + Clone, V: Default> RoundRobin<K, V> {
+    /// Returns the queue of this key, which gets a turn if it had none.
     fn of(&mut self, whose: K) -> &mut V {
         if !self.of.contains_key(&whose) {
             self.next.push_back(whose.clone());
@@ -76,7 +76,7 @@ impl<K: Ord + Clone, V: Default> Turns<K, V> {
         self.of.entry(whose).or_default()
     }
 
-    /// Takes something of whoever's turn it is; whoever has nothing left has no turn any more.
+    /// Takes an item from the queue whose turn it is; `take` also says whether the queue keeps its turn.
     fn take<T>(&mut self, take: impl FnOnce(&mut V) -> (T, bool)) -> Option<T> {
         let whose = self.next.pop_front()?;
         let (taken, rest) = take(self.of.get_mut(&whose)?);
@@ -91,11 +91,11 @@ impl<K: Ord + Clone, V: Default> Turns<K, V> {
 
 impl Queue {
     fn push(&mut self, origin: Origin, whose: Whose, check: Check) -> bool {
-        if self.waiting >= WAITING {
+        if self.waiting >= MAX_WAITING {
             return false;
         }
         let of_one = self.addresses.of(origin).of(whose);
-        if of_one.len() >= WAITING_OF_ONE {
+        if of_one.len() >= MAX_WAITING_PER_ACCOUNT {
             return false;
         }
         of_one.push_back(check);
@@ -240,13 +240,13 @@ fn give_way() {
     }
 }
 
-/// Sign-ins that failed: the next one waits, and longer each time.
+/// Failed sign-ins; each delays the next attempt, longer each time.
 #[derive(Default, Debug)]
 struct Failures {
     by: BTreeMap<Key, (u32, Instant)>,
     order: VecDeque<Key>,
-    /// Who signed in from where: the failures of others there or elsewhere do not keep them out.
-    at_home: BTreeSet<(Origin, String)>,
+    /// Which accounts signed in from which address: failures elsewhere do not delay them.
+    known_good: BTreeSet<(Origin, String)>,
 }
 
 /// Whose failures are counted together.
@@ -289,8 +289,8 @@ impl Key {
 impl Failures {
     fn wait(&self, origin: Origin, account: &str, known: bool) -> Option<Duration> {
         let now = Instant::now();
-        let at_home = self.at_home.contains(&(origin, account.to_owned()));
-        let counted = |key: &Key| !(at_home && matches!(key, Key::Account(_)));
+        let known_good = self.known_good.contains(&(origin, account.to_owned()));
+        let counted = |key: &Key| !(known_good && matches!(key, Key::Account(_)));
         let waits = Key::all(origin, account, known)
             .into_iter()
             .filter(counted)
@@ -305,10 +305,10 @@ impl Failures {
         let now = Instant::now();
         if right {
             self.by.remove(&Key::Pair(origin, account.to_owned()));
-            if self.at_home.len() >= REMEMBERED {
-                self.at_home.pop_first();
+            if self.known_good.len() >= REMEMBERED {
+                self.known_good.pop_first();
             }
-            self.at_home.insert((origin, account.to_owned()));
+            self.known_good.insert((origin, account.to_owned()));
             return;
         }
         for key in Key::all(origin, account, known) {
@@ -451,7 +451,7 @@ mod tests {
             right: oneshot::channel().0,
         };
         let taken = (0..100).filter(|_| queue.push(flood, None, check("flood"))).count();
-        assert_eq!(taken, WAITING_OF_ONE);
+        assert_eq!(taken, MAX_WAITING_PER_ACCOUNT);
         assert!(queue.push(honest, None, check("honest")));
         assert!(queue.push(flood, Some("anna".into()), check("neighbour")));
         let first: Vec<String> = (0..3).filter_map(|_| queue.pop()).map(|check| check.password).collect();

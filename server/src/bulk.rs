@@ -94,7 +94,7 @@ pub(crate) async fn run(
             outcome.cancelled = true;
             break;
         }
-        if let Err(problem) = app.accounts.still(person.id, Right::EditRecords) {
+        if let Err(problem) = app.accounts.ensure_still_allowed(person.id, Right::EditRecords) {
             outcome.problem = Some(problem.message);
             break;
         }

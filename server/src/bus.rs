@@ -13,7 +13,7 @@ use baton_protocol::codec;
 use baton_protocol::id::{Seq, UserId};
 use baton_protocol::message::{Event, ToClient, Topic};
 
-use crate::rights::{Audience, as_staff_sees};
+use crate::rights::{Audience, for_staff};
 pub use crate::socket::Frame;
 
 /// How many messages wait for one session at most.
@@ -147,8 +147,8 @@ impl Bus {
         }
     }
 
-    /// Tells every session of a person.
-    pub fn tell(&self, person: UserId, message: &ToClient) {
+    /// Sends a message to every session of a person.
+    pub fn publish_to_person(&self, person: UserId, message: &ToClient) {
         let people = self.people.read().unwrap_or_else(PoisonError::into_inner);
         let Some(sessions) = people.get(&person) else {
             return;
@@ -159,25 +159,22 @@ impl Bus {
         }
     }
 
-    /// Tells whoever is subscribed to the topic and may be told.
+    /// Publishes a message to the subscribers of a topic that are of this audience.
     pub fn publish(&self, topic: Topic, audience: Audience, message: &ToClient) {
         self.publish_to(topic, message, |may| may >= audience);
     }
 
-    /// Tells of what was committed: everybody what they may see of it.
+    /// Publishes a committed event, to each audience what it may see of it.
     pub fn publish_event(&self, seq: Seq, topic: Topic, audience: Audience, event: Event) {
-        if audience == Audience::Everyone {
-            let staff = as_staff_sees(event.clone());
-            if staff != event {
-                let message = ToClient::Event {
-                    seq,
-                    topic,
-                    event: staff,
-                };
-                self.publish_to(topic, &message, |may| may < Audience::Admins);
-                let message = ToClient::Event { seq, topic, event };
-                return self.publish_to(topic, &message, |may| may >= Audience::Admins);
-            }
+        let staff = (audience == Audience::Everyone).then(|| for_staff(&event)).flatten();
+        if let Some(staff) = staff {
+            let message = ToClient::Event {
+                seq,
+                topic,
+                event: staff,
+            };
+            self.publish_to(topic, &message, |may| may < Audience::Admins);
+            return self.publish(topic, Audience::Admins, &ToClient::Event { seq, topic, event });
         }
         self.publish(topic, audience, &ToClient::Event { seq, topic, event });
     }

@@ -30,7 +30,7 @@ const KEPT_UNUSED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 pub struct Files {
     directory: PathBuf,
     /// Whether there is such a directory.
-    kept: bool,
+    enabled: bool,
     /// One at a time: pictures take memory, and nothing is kept while something unused is removed.
     turn: Arc<Mutex<()>>,
     /// Parts of one file may come from two windows at once.
@@ -43,24 +43,24 @@ impl Files {
     pub fn new(data_dir: &Path) -> Self {
         Self {
             directory: data_dir.join("files"),
-            kept: true,
+            enabled: true,
             turn: Arc::default(),
             arriving: Arc::default(),
         }
     }
 
-    /// None, and no disk: a server that is simulated must not wait for a real one.
+    /// Keeps no files and touches no disk: a simulated server must not wait for a real one.
     #[must_use]
-    pub fn nowhere() -> Self {
+    pub fn disabled() -> Self {
         Self {
-            kept: false,
+            enabled: false,
             ..Self::new(Path::new("/nowhere"))
         }
     }
 
-    /// Whether any are kept.
-    pub(crate) fn are_kept(&self) -> bool {
-        self.kept
+    /// Whether files are kept at all.
+    pub(crate) fn is_enabled(&self) -> bool {
+        self.enabled
     }
 
     /// Where the bytes of this hash are.

@@ -72,9 +72,9 @@ struct Loaded {
     viewers: BTreeMap<SessionId, Person>,
 }
 
-/// Who opens a form.
+/// Who opens a form, and over which session.
 #[derive(Clone, Debug)]
-pub struct Seat {
+pub struct Participant {
     /// Over which session.
     pub session: SessionId,
     /// Who.
@@ -85,6 +85,7 @@ pub struct Seat {
 
 /// How often a save is tried again whose slug somebody else took in that moment.
 const SLUG_TRIES: usize = 32;
+
 impl Forms {
     /// No form is in memory yet.
     #[must_use]
@@ -113,16 +114,16 @@ impl Forms {
         &self,
         key: FormKey,
         entity: Option<EntityId>,
-        seat: Seat,
+        participant: Participant,
         outgoing: &Outgoing,
     ) -> Result<FormView, Problem> {
         let slot = self.slot(key);
         let mut guard = self.open(&slot, key, entity).await?;
-        let Seat {
+        let Participant {
             session,
             person,
             audience,
-        } = seat;
+        } = participant;
         // Under the lock: nothing published before the answer reaches the session after it.
         self.shared.bus.subscribe(Topic::Form(key), audience, outgoing);
         let result = match self.apply(&mut guard, session, Command::Join { person }).await {
@@ -137,9 +138,9 @@ impl Forms {
         result
     }
 
-    /// Whether a place in a form is this session's: it may come back to it.
+    /// Whether the session has a place in any form, so that it may be resumed.
     #[must_use]
-    pub fn knows(&self, session: SessionId) -> bool {
+    pub fn has_place(&self, session: SessionId) -> bool {
         let slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
         slots.values().any(|slot| match slot.try_lock() {
             Ok(loaded) => loaded
@@ -416,8 +417,8 @@ impl Forms {
             }
         }
         self.schedule(&mut loaded);
-        self.tell(&loaded, effects);
-        self.tell_authors(&authors, &authors_of(&loaded.form));
+        self.publish_effects(&loaded, effects);
+        self.notify_authors(&authors, &authors_of(&loaded.form));
         if !Arc::ptr_eq(&entity, &loaded.entity) {
             match by {
                 Some(by) => self.came_or_went(&loaded.entity, &by).await,
@@ -474,8 +475,8 @@ impl Forms {
         self.shared.sooner.notify_one();
     }
 
-    /// Carries out what was decided, in its order. The list of saved records is told by the store.
-    fn tell(&self, loaded: &Loaded, effects: Vec<Effect>) {
+    /// Publishes the effects of a command, in order. Lists of saved records are notified by the store.
+    fn publish_effects(&self, loaded: &Loaded, effects: Vec<Effect>) {
         let form = &loaded.form;
         for effect in effects {
             match effect {
@@ -512,10 +513,10 @@ impl Forms {
         self.shared.bus.publish(Topic::Form(key), audience, &message);
     }
 
-    /// Whose unsaved changes a form has is news for them.
-    fn tell_authors(&self, before: &BTreeSet<UserId>, after: &BTreeSet<UserId>) {
+    /// Notifies everyone who gained or lost unsaved changes in a form (semantics 3.11).
+    fn notify_authors(&self, before: &BTreeSet<UserId>, after: &BTreeSet<UserId>) {
         for person in before.symmetric_difference(after) {
-            self.shared.bus.tell(*person, &ToClient::DraftsChanged);
+            self.shared.bus.publish_to_person(*person, &ToClient::DraftsChanged);
         }
     }
 }

@@ -15,15 +15,15 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::sync::watch;
 use tower::ServiceExt as _;
 
-use crate::admission::{Admission, Refusal, Ticket};
+use crate::admission::{Admission, Permit, Refusal};
 use crate::config::Proxies;
 
 /// How long the head of a request may take to arrive.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 /// The most bytes of a head.
 const MAX_HEAD: usize = 16 * 1024;
-/// How long those who are connected when the server stops may take to leave.
-const FAREWELL: Duration = Duration::from_secs(10);
+/// How long open connections may take to close when the server stops.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Serves until it is told to stop, and waits then until everybody has left.
 pub(crate) async fn serve<L>(
@@ -44,15 +44,21 @@ pub(crate) async fn serve<L>(
         let address = peer.ip().to_canonical();
         let address = (!proxies.contains(address)).then_some(address);
         match admission.admit(address) {
-            Ok(ticket) => {
+            Ok(permit) => {
                 let proxies = address.is_none().then(|| Arc::clone(&proxies));
-                tokio::spawn(converse(stream, router.clone(), ticket, proxies, stopping.clone()));
+                tokio::spawn(serve_connection(
+                    stream,
+                    router.clone(),
+                    permit,
+                    proxies,
+                    stopping.clone(),
+                ));
             }
             Err(_) => drop(stream),
         }
     }
     drop(listener);
-    if tokio::time::timeout(FAREWELL, admission.empty()).await.is_err() {
+    if tokio::time::timeout(DRAIN_TIMEOUT, admission.empty()).await.is_err() {
         tracing::warn!(connections = admission.count(), "some did not leave in time");
     }
 }
@@ -63,28 +69,28 @@ async fn stopped(stopping: &mut watch::Receiver<bool>) {
 }
 
 /// Answers the requests of one connection.
-async fn converse<S>(
+async fn serve_connection<S>(
     stream: S,
     router: Router,
-    ticket: Arc<Ticket>,
+    permit: Arc<Permit>,
     proxies: Option<Arc<Proxies>>,
     mut stopping: watch::Receiver<bool>,
 ) where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
 {
     let service = {
-        let ticket = Arc::clone(&ticket);
+        let permit = Arc::clone(&permit);
         service_fn(move |request: hyper::Request<Incoming>| {
-            let (router, ticket) = (router.clone(), Arc::clone(&ticket));
+            let (router, permit) = (router.clone(), Arc::clone(&permit));
             let from = proxies
                 .as_deref()
-                .and_then(|proxies| client(request.headers(), proxies));
+                .and_then(|proxies| client_address(request.headers(), proxies));
             async move {
-                if let Some(Err(refusal)) = from.map(|from| ticket.comes_from(from)) {
+                if let Some(Err(refusal)) = from.map(|from| permit.comes_from(from)) {
                     return Ok(refused(refusal));
                 }
                 let mut request: Request = request.map(axum::body::Body::new);
-                request.extensions_mut().insert(ticket);
+                request.extensions_mut().insert(permit);
                 router.oneshot(request).await
             }
         })
@@ -100,7 +106,7 @@ async fn converse<S>(
     let result = tokio::select! {
         biased;
         result = connection.as_mut() => result,
-        () = ticket.evicted() => return,
+        () = permit.evicted() => return,
         () = stopped(&mut stopping) => {
             connection.as_mut().graceful_shutdown();
             connection.await
@@ -108,7 +114,7 @@ async fn converse<S>(
     };
     if let Err(error) = result {
         if error.is_timeout() {
-            ticket.refused(Refusal::Slow);
+            permit.refused(Refusal::Slow);
         }
         tracing::debug!(%error, "a connection ended before it said what it wants");
     }
@@ -121,7 +127,7 @@ fn refused(refusal: Refusal) -> axum::response::Response {
 }
 
 /// Where a request really comes from: the last address that no trusted proxy has.
-fn client(headers: &HeaderMap, proxies: &Proxies) -> Option<IpAddr> {
+fn client_address(headers: &HeaderMap, proxies: &Proxies) -> Option<IpAddr> {
     let forwarded = headers.get_all("x-forwarded-for").iter();
     let hops: Vec<IpAddr> = forwarded
         .filter_map(|value| value.to_str().ok())
@@ -143,7 +149,7 @@ mod tests {
         let from = |value: &str| {
             let mut headers = HeaderMap::new();
             headers.insert("x-forwarded-for", value.parse().expect("a header"));
-            client(&headers, &proxies)
+            client_address(&headers, &proxies)
         };
         let address = |text: &str| text.parse::<IpAddr>().ok();
         assert_eq!(from("203.0.113.7"), address("203.0.113.7"));

@@ -25,7 +25,7 @@ pub(crate) async fn run(app: App) {
         if let Err(error) = end_drafts(&app).await {
             tracing::error!(%error, "old unsaved records could not be ended");
         }
-        if app.files.are_kept() {
+        if app.files.is_enabled() {
             if let Err(error) = uploads::tidy(&app).await {
                 tracing::error!(%error, "old files could not be removed");
             }

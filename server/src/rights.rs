@@ -57,11 +57,11 @@ pub fn visible(role: UserRole, entity: &Entity) -> bool {
     audience_of(entity) <= Audience::of(role)
 }
 
-/// What somebody who is no admin is told of an event that everybody is told of: an entity that they may not see
-/// is none.
+/// Returns what those who are no admins get instead of an event: a draft entity is purged for them. `None` where
+/// they get the event itself (semantics 6.1).
 #[must_use]
-pub fn as_staff_sees(event: Event) -> Event {
-    let entity = match &event {
+pub fn for_staff(event: &Event) -> Option<Event> {
+    let entity = match event {
         Event::EntitySaved { row } => &row.entity,
         Event::Redefined { entity } => entity,
         Event::EntityPurged { .. }
@@ -73,12 +73,9 @@ pub fn as_staff_sees(event: Event) -> Event {
         | Event::BinAdded(_)
         | Event::BinRemoved { .. }
         | Event::Renamed { .. }
-        | Event::RecordCount { .. } => return event,
+        | Event::RecordCount { .. } => return None,
     };
-    if entity.status == EntityStatus::Draft {
-        return Event::EntityPurged { entity: entity.id };
-    }
-    event
+    (entity.status == EntityStatus::Draft).then(|| Event::EntityPurged { entity: entity.id })
 }
 
 /// Whether this role has the right.

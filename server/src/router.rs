@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use baton_protocol::message::PROTOCOL;
 
-use crate::admission::Ticket;
+use crate::admission::Permit;
 use crate::app::App;
 use crate::{session, socket};
 
@@ -21,11 +21,11 @@ pub(crate) fn router(app: App) -> Router {
 }
 
 async fn web_socket(State(app): State<App>, request: Request) -> Response {
-    let Some(ticket) = request.extensions().get::<Arc<Ticket>>().cloned() else {
+    let Some(permit) = request.extensions().get::<Arc<Permit>>().cloned() else {
         return axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     socket::upgrade(request, session::MAX_BEFORE_GREETING, |socket| {
-        session::run(socket, app, ticket)
+        session::run(socket, app, permit)
     })
 }
 

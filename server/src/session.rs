@@ -16,7 +16,7 @@ use baton_protocol::message::{CLOSE_RESUMED, Code, MAX_ANSWER_BYTES, MAX_MESSAGE
 use baton_protocol::person::Account;
 use tokio::time::Instant;
 
-use crate::admission::{Refusal, Ticket};
+use crate::admission::{Permit, Refusal};
 use crate::app::App;
 use crate::bus::{Incoming, Outgoing};
 use crate::sessions::{Ended, Registration};
@@ -68,7 +68,7 @@ pub(crate) struct Session {
     pub(crate) account: Option<Arc<Account>>,
     /// What their rights and password were when they signed in.
     pub(crate) epoch: u64,
-    pub(crate) ticket: Arc<Ticket>,
+    pub(crate) permit: Arc<Permit>,
     pub(crate) outgoing: Outgoing,
     /// The token that signed this session in, to be revoked by signing out.
     pub(crate) token: Option<Vec<u8>>,
@@ -92,7 +92,7 @@ enum Event {
 }
 
 /// Serves one connection until it ends.
-pub(crate) async fn run(mut socket: Socket, app: App, ticket: Arc<Ticket>) {
+pub(crate) async fn run(mut socket: Socket, app: App, permit: Arc<Permit>) {
     let (outgoing, mut incoming) = app.bus.connect();
     let mut session = Session {
         app,
@@ -100,7 +100,7 @@ pub(crate) async fn run(mut socket: Socket, app: App, ticket: Arc<Ticket>) {
         resumed: false,
         account: None,
         epoch: 0,
-        ticket,
+        permit,
         outgoing,
         token: None,
         topics: BTreeSet::new(),
@@ -126,8 +126,8 @@ impl Session {
         let mut silent = std::pin::pin!(tokio::time::sleep_until(self.heard + silence));
         let began = self.heard;
         // There while nobody has signed in: whoever does waits for nothing of it.
-        let ticket = Arc::clone(&self.ticket);
-        let mut evicted: Option<std::pin::Pin<Box<_>>> = Some(Box::pin(async move { ticket.evicted().await }));
+        let permit = Arc::clone(&self.permit);
+        let mut evicted: Option<std::pin::Pin<Box<_>>> = Some(Box::pin(async move { permit.evicted().await }));
         let mut late = Some(Box::pin(tokio::time::sleep_until(began + GREETING_TIMEOUT)));
         let mut ended = None;
         loop {
@@ -187,7 +187,7 @@ impl Session {
                 self.pass_on(socket, incoming, frames).await?;
                 let (work, (reply, then)) = measured(self.answer(&text)).await;
                 self.reply(socket, reply).await?;
-                let pause = self.work.spend(work).unwrap_or_default().max(self.after_refusals());
+                let pause = self.work.spend(work).unwrap_or_default().max(self.refusal_delay());
                 if !pause.is_zero() {
                     tokio::time::sleep(pause).await;
                 }
@@ -206,8 +206,8 @@ impl Session {
         }
     }
 
-    /// Who guesses waits longer before every next try is even read.
-    fn after_refusals(&self) -> Duration {
+    /// How long the next message waits after refused sign-ins: a guesser slows down its own connection.
+    fn refusal_delay(&self) -> Duration {
         match self.refused_sign_ins {
             0 => Duration::ZERO,
             refused => (Duration::from_millis(50) * (1 << refused.min(5))).min(Duration::from_secs(1)),
@@ -277,7 +277,7 @@ impl Session {
             self.app.bus.left(account.person.id, &self.outgoing);
         }
         if matches!(reason, Reason::Late) {
-            self.ticket.refused(Refusal::Slow);
+            self.permit.refused(Refusal::Slow);
         }
         let Some(registration) = self.registration.take() else {
             return;
@@ -346,11 +346,11 @@ struct WorkBudget {
 }
 
 impl WorkBudget {
-    const MOST: Duration = Duration::from_millis(500);
+    const CAPACITY: Duration = Duration::from_millis(500);
 
     fn new() -> Self {
         Self {
-            left: Self::MOST,
+            left: Self::CAPACITY,
             since: Instant::now(),
         }
     }
@@ -359,7 +359,7 @@ impl WorkBudget {
     fn spend(&mut self, work: Duration) -> Option<Duration> {
         let now = Instant::now();
         let earned = now.duration_since(std::mem::replace(&mut self.since, now)) / 2;
-        self.left = (self.left + earned).min(Self::MOST);
+        self.left = (self.left + earned).min(Self::CAPACITY);
         if let Some(left) = self.left.checked_sub(work) {
             self.left = left;
             return None;

@@ -33,7 +33,7 @@ async fn ended(line: &mut TcpStream) -> Duration {
 }
 
 #[tokio::test]
-async fn whoever_says_nothing_or_half_of_it_is_gone_after_a_while_and_keeps_nobody_out() {
+async fn silent_connections_end_and_block_nobody() {
     let server = Server::start_with(&["--max-anonymous", "8", "--grace-ms", "60000"]).await;
     let address = ("127.0.0.1", server.port);
     let mut half = TcpStream::connect(address).await.expect("a line");

@@ -157,6 +157,7 @@ async fn a_lone_owner_whose_line_broke_is_gone_after_the_grace_period_and_blocks
     server.kill_and_restart().await;
     let mut ada = server.peer("ada").await;
     let begun = Instant::now();
+    // Polls: a list is asked again until the reserved place has ended.
     while let Some(row) = editing(&mut ada, entity, record).await {
         assert!(begun.elapsed() < PATIENCE, "a ghost: {row:?}");
         tokio::time::sleep(Duration::from_millis(50)).await;

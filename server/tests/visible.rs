@@ -234,7 +234,7 @@ async fn secrets(ada: &mut Peer) -> (Thing, FormView, FormView, baton_protocol::
 }
 
 /// What an answer tells: the same for what is hidden and for what never was.
-async fn told(peer: &mut Peer, request: ToServer, thing: Thing) -> String {
+async fn describe_answer(peer: &mut Peer, request: ToServer, thing: Thing) -> String {
     let began = matches!(request, ToServer::Begin { .. });
     let mut answer = peer.ask(request).await;
     if let (true, Ok(Answer::Began(job))) = (began, &answer) {
@@ -286,8 +286,8 @@ async fn what_is_hidden_is_answered_like_what_never_was() {
     for (hidden, unknown) in hidden.into_iter().zip(unknown) {
         assert!(names(&hidden));
         let asked = format!("{hidden:.120?}");
-        let of_hidden = told(&mut anna, hidden, thing).await;
-        let of_unknown = told(&mut anna, unknown, nothing).await;
+        let of_hidden = describe_answer(&mut anna, hidden, thing).await;
+        let of_unknown = describe_answer(&mut anna, unknown, nothing).await;
         assert_eq!(of_hidden, of_unknown, "{asked}");
         assert!(
             !of_hidden.contains("Hidden words") && !of_hidden.contains("Secret"),

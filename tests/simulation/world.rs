@@ -413,7 +413,7 @@ fn host_server(sim: &mut Sim<'_>, seed: u64, disk: &SharedDisk, oracle: &SharedO
             };
             let (_stop, stopping) = watch::channel(false);
             let mut app = App::of(config(), clock, bus, Arc::new(store), passwords, stopping);
-            app.files = Files::nowhere();
+            app.files = Files::disabled();
             app.sessions = Sessions::new(ids);
             let listener = turmoil::net::TcpListener::bind(("0.0.0.0", PORT)).await?;
             baton_server::run(Door(listener), app).await?;

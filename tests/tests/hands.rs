@@ -137,7 +137,7 @@ async fn rows_and_fields_are_dragged_with_the_mouse() -> anyhow::Result<()> {
 }
 
 #[tokio::test]
-async fn what_is_pasted_is_shown_as_it_is_kept() -> anyhow::Result<()> {
+async fn pasted_html_is_shown_as_it_is_stored() -> anyhow::Result<()> {
     story("hands_paste", async |world| {
         let ada = world.desktop("ada").await?;
         ada.define("Page", "Pages").await?;

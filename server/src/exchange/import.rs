@@ -275,7 +275,7 @@ impl Rows {
 
     /// Whether its owner may still make records of this collection.
     async fn may_go_on(&self, app: &App) -> Result<(), Problem> {
-        app.accounts.still(self.person.id, Right::EditRecords)?;
+        app.accounts.ensure_still_allowed(self.person.id, Right::EditRecords)?;
         let now = app.entity(app.accounts.role(self.person.id), self.entity.id).await?;
         if now.version == self.entity.version {
             return Ok(());

@@ -11,15 +11,22 @@ impl Forms {
     ///
     /// # Errors
     /// There is no such form, or the store failed.
-    pub async fn watch(&self, key: FormKey, seat: Seat, outgoing: &Outgoing) -> Result<FormView, Problem> {
+    pub async fn watch(
+        &self,
+        key: FormKey,
+        participant: Participant,
+        outgoing: &Outgoing,
+    ) -> Result<FormView, Problem> {
         let slot = self.slot(key);
         let mut guard = self.open(&slot, key, None).await?;
-        self.shared.bus.subscribe(Topic::Form(key), seat.audience, outgoing);
+        self.shared
+            .bus
+            .subscribe(Topic::Form(key), participant.audience, outgoing);
         if let Some(loaded) = guard.as_mut() {
-            let known = loaded.viewers.values().any(|viewer| viewer.id == seat.person.id);
-            loaded.viewers.insert(seat.session, seat.person);
+            let known = loaded.viewers.values().any(|viewer| viewer.id == participant.person.id);
+            loaded.viewers.insert(participant.session, participant.person);
             if !known {
-                self.tell_viewers(loaded);
+                self.publish_viewers(loaded);
             }
         }
         self.view(guard.as_ref(), None)
@@ -39,12 +46,12 @@ impl Forms {
             && let Some(person) = loaded.viewers.remove(&session)
             && !loaded.viewers.values().any(|viewer| viewer.id == person.id)
         {
-            self.tell_viewers(loaded);
+            self.publish_viewers(loaded);
         }
         self.release(key, &slot, guard);
     }
 
-    pub(super) fn tell_viewers(&self, loaded: &Loaded) {
+    pub(super) fn publish_viewers(&self, loaded: &Loaded) {
         let notice = Notice::Viewers { viewers: of(loaded) };
         self.publish(loaded, notice);
     }

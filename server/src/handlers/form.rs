@@ -9,7 +9,7 @@ use baton_protocol::person::Person;
 use baton_protocol::record::Removal;
 
 use super::count_fitting;
-use crate::forms::{Seat, failed, no_entity, no_record};
+use crate::forms::{Participant, failed, no_entity, no_record};
 use crate::rights::{self, Audience, Right};
 use crate::session::Session;
 
@@ -29,7 +29,7 @@ impl Session {
         let (person, audience) = (account.person.clone(), Audience::of(account.role));
         let known = match (self.app.entity_of(account.role, form).await, entity) {
             // The same, whether there is one that they may not see: only who defines it has anything of it.
-            (known, _) if form.kind == FormKind::Entity && is_nothing(&known) => {
+            (known, _) if form.kind == FormKind::Entity && is_not_found(&known) => {
                 rights::require(self.account.as_deref(), Right::Define)?;
                 known?
             }
@@ -49,15 +49,15 @@ impl Session {
                 return Err(Problem::new(Code::Busy, why));
             }
         }
-        let seat = Seat {
+        let participant = Participant {
             session: self.id()?,
             person,
             audience,
         };
         let view = if rights::has(account.role, to_edit(form)) {
-            forms.join(form, entity, seat, &self.outgoing).await?
+            forms.join(form, entity, participant, &self.outgoing).await?
         } else {
-            forms.watch(form, seat, &self.outgoing).await?
+            forms.watch(form, participant, &self.outgoing).await?
         };
         self.forms.insert(form);
         Ok(Answer::Joined(Box::new(view)))
@@ -158,7 +158,7 @@ fn to_edit(form: FormKey) -> Right {
 }
 
 /// Whether there is no such thing for whoever asks, and nothing else is said of it.
-fn is_nothing(known: &Result<Option<Entity>, Problem>) -> bool {
+fn is_not_found(known: &Result<Option<Entity>, Problem>) -> bool {
     match known {
         Ok(known) => known.is_none(),
         Err(problem) => *problem == no_entity(),

@@ -31,9 +31,9 @@ impl Session {
             .await
             .map_err(|error| failed(&error))?;
         let hash = user.as_ref().map(|user| user.password_hash.clone());
-        let origin = self.ticket.address();
+        let origin = self.permit.address();
         let right = self.app.passwords.check(origin, &email, password, hash).await;
-        let right = right.inspect_err(|_| self.ticket.refused(Refusal::SignIn))?;
+        let right = right.inspect_err(|_| self.permit.refused(Refusal::SignIn))?;
         let Some(user) = user.filter(|_| right) else {
             return Err(Problem::new(
                 Code::BadCredentials,
@@ -81,9 +81,9 @@ impl Session {
     async fn signed_in(&mut self, user: &UserRow, hash: Vec<u8>, token: Option<String>) -> Result<Answer, Problem> {
         let person = user.account.person.id;
         if self.account.as_ref().is_some_and(|before| before.person.id != person) {
-            self.give_up_everything().await?;
+            self.release_everything().await?;
         }
-        self.ticket.signed_in(person).map_err(|_| {
+        self.permit.signed_in(person).map_err(|_| {
             let why = "You are connected too often at once. Close some windows or computers first.";
             Problem::new(Code::Busy, why)
         })?;
@@ -96,7 +96,7 @@ impl Session {
         self.account = Some(Arc::new(user.account.clone()));
         self.epoch = user.epoch;
         self.token = Some(hash);
-        tracing::info!(email = user.account.email, address = ?self.ticket.address(), "somebody signed in");
+        tracing::info!(email = user.account.email, address = ?self.permit.address(), "somebody signed in");
         Ok(Answer::SignedIn {
             account: user.account.clone(),
             token: token.map(Secret),
@@ -104,7 +104,7 @@ impl Session {
     }
 
     pub(crate) async fn sign_out(&mut self) -> Result<Answer, Problem> {
-        self.give_up_everything().await?;
+        self.release_everything().await?;
         if let Some(hash) = self.token.take() {
             self.app
                 .store
@@ -116,7 +116,7 @@ impl Session {
     }
 
     /// Leaves every form and ends every watch: they were another person's, or the person's no more.
-    pub(crate) async fn give_up_everything(&mut self) -> Result<(), Problem> {
+    pub(crate) async fn release_everything(&mut self) -> Result<(), Problem> {
         for form in self.forms.clone() {
             self.close_form(form).await?;
         }

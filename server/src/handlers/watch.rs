@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::count_fitting;
 use crate::config::DAY;
 use crate::forms::{failed, no_entity};
-use crate::rights::{self, Audience, Right, as_staff_sees};
+use crate::rights::{self, Audience, Right, for_staff};
 use crate::session::Session;
 use crate::store::{Replay, StoreError};
 
@@ -70,7 +70,10 @@ impl Session {
         let replay = replay.map_err(|error| failed(&error))?;
         Ok(replay.map(|Replay { seq, events, editing }| {
             let events = if audience < Audience::Admins {
-                events.into_iter().map(as_staff_sees).collect()
+                events
+                    .into_iter()
+                    .map(|event| for_staff(&event).unwrap_or(event))
+                    .collect()
             } else {
                 events
             };

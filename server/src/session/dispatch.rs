@@ -70,10 +70,10 @@ impl Session {
             return refuse(Code::WrongVersion, message);
         }
         // Only what is somebody's place, or a connection that still hangs about, can be gone on with.
-        let resume = resume.filter(|session| self.app.sessions.is_live(*session) || self.app.forms.knows(*session));
+        let resume = resume.filter(|session| self.app.sessions.is_live(*session) || self.app.forms.has_place(*session));
         let registration = self.app.sessions.register(resume).await;
         let client: String = client.chars().filter(|c| !c.is_control()).take(80).collect();
-        tracing::info!(client, resumed = resume.is_some(), address = ?self.ticket.address(), "a session began");
+        tracing::info!(client, resumed = resume.is_some(), address = ?self.permit.address(), "a session began");
         let config = &self.app.config;
         let welcome = ToClient::Welcome {
             protocol: PROTOCOL,
@@ -99,7 +99,7 @@ impl Session {
                 Ok(())
             }
             None => {
-                self.give_up_everything().await?;
+                self.release_everything().await?;
                 let anybody = matches!(
                     body,
                     ToServer::SignIn { .. } | ToServer::UseToken { .. } | ToServer::SignOut | ToServer::Ping

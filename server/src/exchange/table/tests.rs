@@ -42,7 +42,7 @@ impl RowVisitor for Teller {
     }
 }
 
-fn told(file: &Path) -> String {
+fn describe(file: &Path) -> String {
     let name = file.file_name().expect("a name").to_string_lossy().into_owned();
     let format = Format::of_name(&name).expect("a table");
     let mut teller = Teller::default();
@@ -68,7 +68,7 @@ fn every_table_is_read_as_its_program_shows_it() {
     assert!(files.len() > 40, "the tables are there");
     for file in files {
         let expected = file.with_extension("txt");
-        let now = told(&file);
+        let now = describe(&file);
         if std::env::var_os("BATON_KEEP").is_some() {
             std::fs::write(&expected, &now).expect("written");
         }

@@ -36,9 +36,9 @@ pub(super) fn RichText(props: &FieldInputProps) -> Html {
         let page = page.clone();
         use_effect_with(props.value.clone(), move |value| {
             if let Some(page) = page.cast::<HtmlElement>()
-                && kept(&page) != value.text()
+                && stored_html(&page) != value.text()
             {
-                page.set_inner_html(&kept_of(value.text()));
+                page.set_inner_html(&stored_html_of(value.text()));
                 cursor_to_end(&page);
             }
         });
@@ -47,8 +47,8 @@ pub(super) fn RichText(props: &FieldInputProps) -> Html {
         let (page, on_input) = (page.clone(), props.on_input.clone());
         Callback::from(move |()| {
             if let Some(page) = page.cast::<HtmlElement>() {
-                let text = kept(&page);
-                show_what_is_kept(&page, &text);
+                let text = stored_html(&page);
+                rewrite_as_stored(&page, &text);
                 let empty = page.inner_text().trim().is_empty();
                 on_input.emit(if empty { Value::Empty } else { Value::of_text(text) });
             }
@@ -80,7 +80,7 @@ pub(super) fn RichText(props: &FieldInputProps) -> Html {
             // What is not there is an empty text.
             let html = data.get_data("text/html").unwrap_or_default();
             let text = data.get_data("text/plain").unwrap_or_default();
-            let pasted = match kept_of(&html) {
+            let pasted = match stored_html_of(&html) {
                 nothing if nothing.is_empty() => from_plain(&text),
                 html => html,
             };
@@ -193,11 +193,8 @@ impl Place {
     fn note(&self) {
         let selection = gloo_utils::window().get_selection().ok().flatten();
         let range = selection.and_then(|selection| selection.get_range_at(0).ok());
-        let inside = |range: &Range| {
-            let page = self.page.cast::<Node>();
-            let within = range.common_ancestor_container().ok();
-            page.is_some_and(|page| within.is_some_and(|within| page.contains(Some(&within))))
-        };
+        let page = self.page.cast::<Node>();
+        let inside = |range: &Range| page.as_ref().is_some_and(|page| holds(page, range));
         if let Some(range) = range.filter(inside) {
             *self.last.borrow_mut() = Some(range.clone_range());
         }
@@ -241,7 +238,7 @@ fn run(command: &str, value: &str) {
 }
 
 /// What is kept of the text that the page shows.
-fn kept(page: &Node) -> String {
+fn stored_html(page: &Node) -> String {
     let mut writer = Writer::default();
     write(&mut writer, page);
     writer.finish()
@@ -249,8 +246,8 @@ fn kept(page: &Node) -> String {
 
 /// What is kept of this text. It is parsed into a document of its own, where nothing runs and nothing is
 /// fetched.
-fn kept_of(html: &str) -> String {
-    parsed(html).map(|body| kept(&body)).unwrap_or_default()
+fn stored_html_of(html: &str) -> String {
+    parsed(html).map(|body| stored_html(&body)).unwrap_or_default()
 }
 
 fn parsed(html: &str) -> Option<HtmlElement> {
@@ -283,8 +280,8 @@ const CURSOR: &str = "\u{e000}";
 
 /// Writes the page anew if it shows anything but what is kept: what its author sees is what others see. The
 /// cursor stays where it is.
-fn show_what_is_kept(page: &HtmlElement, kept_now: &str) {
-    let same = parsed(kept_now).is_some_and(|body| body.inner_html() == page.inner_html());
+fn rewrite_as_stored(page: &HtmlElement, stored: &str) {
+    let same = parsed(stored).is_some_and(|body| body.inner_html() == page.inner_html());
     if same {
         return;
     }
@@ -296,14 +293,14 @@ fn show_what_is_kept(page: &HtmlElement, kept_now: &str) {
         // A place that cannot hold it leaves the cursor to be put at the end.
         range.insert_node(&document.create_text_node(CURSOR)).ok();
     }
-    page.set_inner_html(&kept(page));
+    page.set_inner_html(&stored_html(page));
     match cursor_in(page) {
         Some(text) => put_cursor(&text),
         None => cursor_to_end(page),
     }
 }
 
-fn holds(page: &HtmlElement, range: &Range) -> bool {
+fn holds(page: &Node, range: &Range) -> bool {
     let within = range.common_ancestor_container().ok();
     within.is_some_and(|within| page.contains(Some(&within)))
 }
