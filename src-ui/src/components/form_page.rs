@@ -144,14 +144,13 @@ fn LeftUnsaved(props: &LeftUnsavedProps) -> Html {
     let Some(whose) = left_unsaved(&props.view) else {
         return Html::default();
     };
-    let since = props
-        .view
-        .draft_since
-        .map(|at| format!(" Since {}.", format::moment(at)));
     html! {
         <p class="baton-left-unsaved" id="left-unsaved">
             <i class="fas fa-pencil-alt" aria-hidden="true" />
-            { whose }{ since.unwrap_or_default() }
+            { whose }
+            if let Some(at) = props.view.draft_since {
+                <span class="baton-quiet">{ format!("Since {}", format::moment(at)) }</span>
+            }
         </p>
     }
 }

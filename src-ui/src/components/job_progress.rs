@@ -45,7 +45,7 @@ pub(crate) fn JobProgress(props: &JobProgressProps) -> Html {
 pub(crate) struct FaultsProps {
     /// Which.
     pub(crate) faults: Vec<Fault>,
-    /// What is told about them: “What was left out”.
+    /// The heading above the table: “Skipped rows”.
     pub(crate) label: AttrValue,
 }
 
@@ -59,7 +59,7 @@ pub(crate) fn Faults(props: &FaultsProps) -> Html {
     let more = faults.len().saturating_sub(SHOWN);
     html! {
         <>
-            <p class="baton-label">{ label }</p>
+            <p class="baton-label baton-faults-label">{ label }</p>
             <table class="pf-v6-c-table pf-m-compact baton-table baton-faults" aria-label={label.clone()}>
                 <thead class="pf-v6-c-table__thead">
                     <tr class="pf-v6-c-table__tr">

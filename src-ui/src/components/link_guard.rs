@@ -58,7 +58,7 @@ pub(crate) fn LinkGuard() -> Html {
     };
     html! {
         <Dialog {title} on_cancel={close.clone()}>
-            <p class="baton-quiet">{ "It is outside this program. Somebody wrote this link into a text; look where it leads." }</p>
+            <p class="baton-quiet">{ "This link leads outside Baton. Check its address before you open it." }</p>
             <p class="baton-address" id="link-address">{ &address }</p>
             <div class="baton-actions">
                 <Button id="link-open" variant={ButtonVariant::Primary} {label} onclick={open} />

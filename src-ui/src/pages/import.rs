@@ -290,7 +290,7 @@ fn Mapping(props: &MappingProps) -> Html {
     let fields = fields
         .iter()
         .map(|field| (field.name.clone().into(), field.label.clone().into()));
-    let targets: Vec<(AttrValue, AttrValue)> = std::iter::once(("".into(), "Nothing: left out".into()))
+    let targets: Vec<(AttrValue, AttrValue)> = std::iter::once(("".into(), "Not imported".into()))
         .chain(fields)
         .collect();
     let sheets: Vec<(AttrValue, AttrValue)> = head
@@ -312,7 +312,7 @@ fn Mapping(props: &MappingProps) -> Html {
             <section class="baton-panel">
                 <h2 class="baton-label">{ format!("2. The columns of {} ({})", file.name, format::count(head.total, "row", "rows")) }</h2>
                 if head.sheets.len() > 1 {
-                    <div class="baton-actions">
+                    <div class="baton-actions baton-import-sheet">
                         <label for="import-sheet">{ "Sheet" }</label>
                         <Select id="import-sheet" value={sheet} options={sheets} on_choice={props.on_sheet.clone()} />
                         <span class="baton-quiet">{ format!("One of {}; the others are not imported.", head.sheets.len()) }</span>
@@ -401,14 +401,14 @@ fn Fate(props: &FateProps) -> Html {
                     <strong>{ format!("{} would be made.", format::count(outcome.records, "record", "records")) }</strong>
                     { " " }
                     if outcome.left_out > 0 {
-                        { format!("{} would be left out.", format::count(outcome.left_out, "row", "rows")) }
+                        { format!("{} would be skipped.", format::count(outcome.left_out, "row", "rows")) }
                     }
                 </p>
                 if let Some(problem) = &outcome.problem {
                     <p class="baton-error">{ problem }</p>
                 }
-                <Faults faults={outcome.faults.clone()} label="What would be left out" />
-                <Faults faults={outcome.notes.clone()} label="What would be taken otherwise than it is written" />
+                <Faults faults={outcome.faults.clone()} label="Rows that would be skipped" />
+                <Faults faults={outcome.notes.clone()} label="Notes" />
                 <div class="baton-actions baton-import-actions">
                     <Button id="import-begin" variant={ButtonVariant::Primary} disabled={stops}
                         label={format!("Import {}", format::count(outcome.records, "record", "records"))} onclick={props.on_import.clone()} />
@@ -443,14 +443,14 @@ fn Done(props: &DoneProps) -> Html {
                     { "It was cancelled." }
                 }
                 if outcome.left_out > 0 {
-                    { format!("{} left out.", format::count(outcome.left_out, "row was", "rows were")) }
+                    { format!("{} skipped.", format::count(outcome.left_out, "row was", "rows were")) }
                 }
             </p>
             if let Some(problem) = &outcome.problem {
                 <p class="baton-error">{ problem }</p>
             }
-            <Faults faults={outcome.faults.clone()} label="What was left out" />
-            <Faults faults={outcome.notes.clone()} label="What was taken otherwise than it was written" />
+            <Faults faults={outcome.faults.clone()} label="Skipped rows" />
+            <Faults faults={outcome.notes.clone()} label="Notes" />
             <p><Link<Route> to={Route::records(entity.id)}>{ format!("Go to the {}", entity.label_plural.to_lowercase()) }</Link<Route>></p>
         </>
     }

@@ -296,11 +296,11 @@ fn Result(props: &ResultProps) -> Html {
             <div class="baton-actions">
                 <span>{ done }</span>
                 if outcome.left_out > 0 {
-                    <strong>{ format!("{} left out.", outcome.left_out) }</strong>
+                    <strong>{ format!("{} skipped.", outcome.left_out) }</strong>
                 }
                 { ends }
             </div>
-            <Faults faults={outcome.faults.clone()} label="What was left out" />
+            <Faults faults={outcome.faults.clone()} label="Skipped records" />
         </div>
     }
 }
