@@ -221,7 +221,10 @@ impl Core {
             Input::RecalledHistory(scope, caller, versions) => {
                 self.recalled_history(caller, versions.filter(|_| scope == self.scope));
             }
-            Input::Held(..) | Input::RecalledForm(..) | Input::RecalledList(..) => {}
+            // Asked before somebody signed in, and answered since: what the person's own scope has is not known yet.
+            Input::RecalledForm(_, form, _) => self.recall_form_again(form),
+            Input::RecalledList(_, topic, _) => self.recall_list_again(topic),
+            Input::Held(..) => {}
         }
         self.join_in_use(now);
         self.read_lists_again(now);

@@ -8,7 +8,7 @@ mod desk;
 
 use std::time::Duration;
 
-use baton_client::core::{Call, Input};
+use baton_client::core::{Call, Effect, Input};
 use baton_protocol::desktop::{self, Link, TopicUpdate, UiEvent};
 use baton_protocol::draft::DraftField;
 use baton_protocol::field::Value;
@@ -513,4 +513,25 @@ fn a_topic_is_watched_until_its_last_window_lets_go() {
     assert_eq!(unwatched(&desk), 0, "another window looks at it");
     desk.call_in(1, Call::WindowClosed);
     assert_eq!(unwatched(&desk), 1);
+}
+
+#[test]
+fn a_list_asked_for_before_the_sign_in_comes_however_slow_the_disk_is() {
+    let mut desk = Desk::started_with(desktop::SignIn {
+        email: "anna@example.test".into(),
+        password: "password".into(),
+    });
+    let topic = Topic::Entities;
+    let watch = Input::Call {
+        caller: 1,
+        window: 0,
+        call: Call::Watch(desktop::Watch { topic, rows: 10 }),
+    };
+    let wanted = desk.core.handle(desk.now, watch);
+    assert!(wanted.contains(&Effect::RecallList(topic)), "{wanted:?}");
+    desk.signed_in_as("Anna");
+    // Only now the disk answers, and for nobody.
+    desk.input(Input::RecalledList(None, topic, None));
+    let asked = desk.request(|body| matches!(body, ToServer::Watch { .. }));
+    assert!(matches!(asked.body, ToServer::Watch { topic: Topic::Entities, .. }));
 }

@@ -194,6 +194,19 @@ impl Core {
         self.effects.push(Effect::RecallForm { form, entity });
     }
 
+    pub(super) fn recall_form_again(&mut self, form: FormKey) {
+        let open = self.forms.get(&form);
+        if open.is_some_and(|open| open.view.is_none() && open.is_open()) {
+            self.recall_form(form);
+        }
+    }
+
+    pub(super) fn recall_list_again(&mut self, topic: Topic) {
+        if self.topics.get(&topic).is_some_and(|watched| watched.recalling) {
+            self.effects.push(Effect::RecallList(topic));
+        }
+    }
+
     /// Whether the person may edit a form of this kind: the same rights as the server's (semantics 3.10).
     fn edits(&self, form: FormKey) -> bool {
         let needed = match form.kind {

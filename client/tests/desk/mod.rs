@@ -151,15 +151,20 @@ impl Desk {
 
     pub(crate) fn connect(&mut self) {
         self.greet();
-        let account = Account {
-            person: person("Anna"),
-            email: "anna@example.test".into(),
-            role: UserRole::Editor,
-        };
         assert!(matches!(
             self.sent.last().expect("a request").body,
             ToServer::UseToken { .. }
         ));
+        self.signed_in_as("Anna");
+    }
+
+    /// The server says whom it knows, in answer to what was sent last.
+    pub(crate) fn signed_in_as(&mut self, name: &str) {
+        let account = Account {
+            person: person(name),
+            email: format!("{}@example.test", name.to_lowercase()),
+            role: UserRole::Editor,
+        };
         self.answer(Answer::SignedIn { account, token: None });
     }
 
