@@ -533,5 +533,11 @@ fn a_list_asked_for_before_the_sign_in_comes_however_slow_the_disk_is() {
     // Only now the disk answers, and for nobody.
     desk.input(Input::RecalledList(None, topic, None));
     let asked = desk.request(|body| matches!(body, ToServer::Watch { .. }));
-    assert!(matches!(asked.body, ToServer::Watch { topic: Topic::Entities, .. }));
+    assert!(matches!(
+        asked.body,
+        ToServer::Watch {
+            topic: Topic::Entities,
+            ..
+        }
+    ));
 }
