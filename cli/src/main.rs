@@ -119,6 +119,8 @@ enum Command {
         #[arg(long)]
         file: PathBuf,
     },
+    /// What anybody has typed and not saved; for admins
+    Drafts,
     /// Makes and changes accounts; for admins
     People {
         #[command(subcommand)]
@@ -300,6 +302,7 @@ async fn carry_out(connection: &mut Connection, command: Command) -> Result<()> 
             std::fs::write(&file, table).with_context(|| format!("cannot write {}", file.display()))?;
             if outcome.left_out > 0 { over(&outcome) } else { Ok(()) }
         }
+        Command::Drafts => print(&people::drafts(connection).await?),
         Command::People { what } => print(&people::carry_out(connection, what).await?),
         Command::Events { entities, count } => events(connection, entities, count).await,
     }

@@ -201,6 +201,8 @@ pub enum ToServer {
         /// Which file.
         file: FileHash,
     },
+    /// Asks what anybody has typed and not saved, newest first; for admins. The answer is [`Answer::Drafts`].
+    AllDrafts,
     /// Asks who has an account; for admins.
     People,
     /// Makes an account; for admins.
@@ -476,6 +478,13 @@ pub enum Answer {
     Kept(FileRef),
     /// A small picture of a file, in base 64; nothing for a file that is no picture.
     Thumbnail(Option<String>),
+    /// Everybody's unsaved work.
+    Drafts {
+        /// Newest first; no more than one answer carries.
+        rows: Vec<DraftRow>,
+        /// After how many days without a keystroke a record that was never saved is removed.
+        keep_days: u64,
+    },
     /// Every account, by name.
     People(Vec<Account>),
     /// The account as it is now.
@@ -572,6 +581,9 @@ pub struct DraftRow {
     pub new: bool,
     /// When it was typed into last, by the server's clock.
     pub at: Timestamp,
+    /// Whose it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<Person>,
 }
 
 /// What happened, with all that a list row needs (6.2).

@@ -1,5 +1,6 @@
 //! What each request does, a noun a file: rights, call, answer.
 
+mod drafts;
 mod form;
 mod job;
 mod list;

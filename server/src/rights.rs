@@ -17,6 +17,8 @@ pub enum Right {
     ManagePeople,
     /// Take a form over from whoever edits it (semantics 3.6).
     TakeOver,
+    /// See what others have typed and not saved, wherever it is.
+    SeeAllDrafts,
 }
 
 /// Who is told something. The order is that of what they may see.
@@ -84,7 +86,7 @@ pub fn has(role: UserRole, right: Right) -> bool {
     match right {
         Right::Read => true,
         Right::EditRecords => role >= UserRole::Editor,
-        Right::Define | Right::ManagePeople | Right::TakeOver => role == UserRole::Admin,
+        Right::Define | Right::ManagePeople | Right::TakeOver | Right::SeeAllDrafts => role == UserRole::Admin,
     }
 }
 
@@ -101,6 +103,7 @@ pub fn require(account: Option<&Account>, right: Right) -> Result<&Account, Prob
             Right::Read | Right::EditRecords => "You may look at this, but not edit it.",
             Right::Define => "Only an admin defines entities.",
             Right::ManagePeople => "Only an admin manages people.",
+            Right::SeeAllDrafts => "Only an admin sees everybody's unsaved work.",
             Right::TakeOver => "Only an admin can take a form over. You can ask to edit.",
         };
         Err(Problem::new(Code::Forbidden, why))

@@ -225,11 +225,11 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// What failed.
     async fn bytes_of(&self, user: UserId) -> Result<u64, StoreError>;
 
-    /// What a person has typed and not saved, newest first.
+    /// What a person, or anybody, has typed and not saved, newest first.
     ///
     /// # Errors
     /// What failed.
-    async fn drafts_of(&self, user: UserId, limit: u32) -> Result<Vec<DraftRow>, StoreError>;
+    async fn drafts(&self, author: Option<UserId>, limit: u32) -> Result<Vec<DraftRow>, StoreError>;
 
     /// How many records a person has begun and never saved.
     ///

@@ -12,7 +12,7 @@ use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{FormKey, JobId, RecordId};
 use baton_protocol::job::{BulkAction, Job, Which};
-use baton_protocol::message::{Answer, DraftRow, Snapshot, ToClient, ToServer, Topic};
+use baton_protocol::message::{Answer, Code, DraftRow, Snapshot, ToClient, ToServer, Topic};
 use baton_protocol::person::UserRole;
 use baton_protocol::record::Removal;
 use baton_protocol::view::Role;
@@ -52,6 +52,19 @@ async fn a_record_that_was_never_saved_is_found_by_its_author_and_nobody_else() 
         (view.form, entity, "Half a record", true)
     );
     assert_eq!(drafts(&mut ben).await, [], "it is hers");
+    let refused = ben.ask(ToServer::AllDrafts).await.expect_err("he is no admin");
+    assert_eq!(refused.code, Code::Forbidden);
+    let mut ada = server.peer("ada").await;
+    match ada.ask(ToServer::AllDrafts).await {
+        Ok(Answer::Drafts { rows, keep_days: 365 }) => {
+            let found: Vec<_> = rows
+                .iter()
+                .map(|row| (row.form, row.authors[0].name.as_str()))
+                .collect();
+            assert_eq!(found, [(view.form, "Anna")], "an admin finds it, and whose it is");
+        }
+        other => panic!("{other:?}"),
+    }
     anna.ask(ToServer::Leave { form: view.form }).await.expect("left");
     anna.close().await;
 

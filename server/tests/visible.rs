@@ -191,6 +191,7 @@ fn names(request: &ToServer) -> bool {
         | ToServer::Download { .. }
         | ToServer::Keep { .. }
         | ToServer::Thumbnail { .. }
+        | ToServer::AllDrafts
         | ToServer::People
         | ToServer::AddPerson { .. }
         | ToServer::ChangePerson { .. }

@@ -7,7 +7,9 @@ use yew_router::{HashRouter, Switch};
 
 use crate::components::{CloseQuestion, LinkGuard, Shell, notice};
 use crate::hooks::{Live, SessionHandle, use_session, use_session_provider};
-use crate::pages::{Bin, Connection, Definition, Entities, Import, Message, NotFound, Record, Records, Server, SignIn};
+use crate::pages::{
+    Bin, Connection, Definition, Entities, Import, Message, NotFound, Record, Records, Server, SignIn, Unsaved,
+};
 use crate::route::Route;
 use crate::state::session::Session;
 
@@ -79,6 +81,7 @@ fn page(route: Route) -> Html {
         Route::Import { entity } => html! { <Import key={entity.to_string()} {entity} /> },
         Route::Bin { entity } => html! { <Bin key={entity.to_string()} {entity} /> },
         Route::Record { entity, record } => html! { <Record key={record.to_string()} {entity} {record} /> },
+        Route::Unsaved => html! { <Unsaved /> },
         Route::Connection => html! { <Connection /> },
         Route::NotFound => html! { <NotFound /> },
     }

@@ -55,5 +55,5 @@ pub(crate) use select::Select;
 pub(crate) use shell::Shell;
 pub(crate) use shortcuts::Shortcuts;
 pub(crate) use status_strip::StatusStrip;
-pub(crate) use unsaved_work::{UnsavedWork, use_unsaved_work};
+pub(crate) use unsaved_work::{UnsavedWork, route_of_draft, use_unsaved_work};
 pub(crate) use word_diff::{word_diff, words_added};

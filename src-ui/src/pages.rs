@@ -10,6 +10,7 @@ mod record;
 mod records;
 mod server;
 mod sign_in;
+mod unsaved;
 
 pub(crate) use bin::Bin;
 pub(crate) use connection::Connection;
@@ -21,3 +22,4 @@ pub(crate) use record::Record;
 pub(crate) use records::Records;
 pub(crate) use server::Server;
 pub(crate) use sign_in::SignIn;
+pub(crate) use unsaved::Unsaved;

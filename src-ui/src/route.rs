@@ -42,6 +42,9 @@ pub(crate) enum Route {
         /// Which record; one that was never saved is a new one.
         record: Uuid,
     },
+    /// What anybody has typed and not saved; for admins.
+    #[at("/unsaved")]
+    Unsaved,
     /// How the connection stands.
     #[at("/connection")]
     Connection,

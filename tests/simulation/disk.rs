@@ -374,7 +374,7 @@ impl Store for SimStore {
         Ok(0)
     }
 
-    async fn drafts_of(&self, _user: UserId, _limit: u32) -> Result<Vec<DraftRow>, StoreError> {
+    async fn drafts(&self, _author: Option<UserId>, _limit: u32) -> Result<Vec<DraftRow>, StoreError> {
         Ok(Vec::new())
     }
 

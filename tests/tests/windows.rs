@@ -255,7 +255,13 @@ async fn the_same_person_twice_is_one_owner_and_moves_between_windows_and_an_adm
         second
             .expect_notice("Ada took this form over. What you typed is in the draft.")
             .await?;
-        ada.expect_value("title", "Printer 15 (first) (second)").await
+        ada.expect_value("title", "Printer 15 (first) (second)").await?;
+
+        // Left unsaved, it is found with its author by whoever looks after everybody's.
+        ada.leave_form().await?;
+        ada.press(".baton-all-unsaved").await?;
+        ada.expect_text("[data-draft='Printer 15 (first) (second)']", "Anna")
+            .await
     })
     .await
 }

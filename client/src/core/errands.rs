@@ -145,6 +145,7 @@ fn is_errand(body: &ToServer) -> bool {
             | ToServer::Download { .. }
             | ToServer::Keep { .. }
             | ToServer::Thumbnail { .. }
+            | ToServer::AllDrafts
             | ToServer::People
             | ToServer::AddPerson { .. }
             | ToServer::ChangePerson { .. }

@@ -10,6 +10,7 @@ mod forms;
 mod machine;
 mod peers;
 mod records;
+mod slices;
 mod wire;
 
 use std::path::PathBuf;
@@ -25,7 +26,7 @@ static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 #[derive(Parser)]
 struct Arguments {
-    /// Only the figures whose name contains this: fan-out, tail, durable, keystroke, bytes, owner, records, idle, restart;
+    /// Only the figures whose name contains this: fan-out, tail, durable, keystroke, bytes, owner, records, slices, idle, restart;
     /// attack, which is none of them, is run alone.
     #[arg(long, default_value = "")]
     only: String,
@@ -70,7 +71,7 @@ async fn main() -> anyhow::Result<()> {
     let wanted = |name: &str| name.contains(&arguments.only);
     let baseline = Process::baseline(directory.path()).await?;
     let data = directory.path().join("server");
-    let ours = Ours::start(&data).await?;
+    let mut ours = Ours::start(&data).await?;
     // First, while nothing else has been done.
     if wanted("idle") {
         forms::idle(&ours, arguments.idle).await?;
@@ -95,6 +96,9 @@ async fn main() -> anyhow::Result<()> {
     }
     if wanted("records") {
         records::records(&ours).await?;
+    }
+    if wanted("slices") {
+        ours = slices::slices(ours, &data).await?;
     }
     if wanted("restart") {
         forms::restart(ours, &data).await?;

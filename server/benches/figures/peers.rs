@@ -144,6 +144,13 @@ impl Ours {
         Ok(began.elapsed())
     }
 
+    /// Starts it again on its data, with these arguments besides.
+    pub(crate) async fn restarted(self, directory: &Path, arguments: &[&str]) -> anyhow::Result<Self> {
+        self.process.kill().await;
+        let process = Process::start(server(directory).args(arguments)).await?;
+        Ok(Self { process, ..self })
+    }
+
     /// A connection that is signed in by this token.
     pub(crate) async fn peer(&self, token: &str) -> anyhow::Result<Wire> {
         let mut wire = greeted(self.process.port).await?;

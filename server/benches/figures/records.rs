@@ -15,7 +15,7 @@ use baton_protocol::definition::key;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::{Operator, Value};
 use baton_protocol::id::{EntityId, Fence, FormKey, JobId, OpId, UploadId, Version};
-use baton_protocol::job::{CHUNK, Format, Import, Job, JobState};
+use baton_protocol::job::{CHUNK, Format, Import, Job, JobOutcome, JobState};
 use baton_protocol::list::Page;
 use baton_protocol::message::{Answer, Request, ToClient, ToServer};
 use baton_protocol::query::{Filter, Query, Sort};
@@ -30,7 +30,7 @@ use crate::peers::{Ours, ask, change, join, new_form};
 use crate::wire::Wire;
 use crate::{micros, say};
 
-const RECORDS: usize = 100_000;
+pub(crate) const RECORDS: usize = 100_000;
 /// How many people type while records are imported, and how long each waits between two keys.
 const TYPISTS: usize = 20;
 const BETWEEN: Duration = Duration::from_millis(100);
@@ -64,7 +64,7 @@ const SYLLABLES: [&str; 24] = [
 ];
 
 /// Asks and waits for the answer, whatever else comes.
-async fn answer(wire: &mut Wire, body: ToServer) -> anyhow::Result<Answer> {
+pub(crate) async fn answer(wire: &mut Wire, body: ToServer) -> anyhow::Result<Answer> {
     wire.send(&codec::encode(&Request { id: 9, body })).await?;
     wire.wait_for(|message| {
         let text = std::str::from_utf8(message).ok()?;
@@ -114,7 +114,7 @@ pub(crate) async fn records(ours: &Ours) -> anyhow::Result<()> {
 }
 
 /// An admin defines the entity.
-async fn define(ours: &Ours) -> anyhow::Result<EntityId> {
+pub(crate) async fn define(ours: &Ours) -> anyhow::Result<EntityId> {
     let mut wire = ours.peer(&ours.admin).await?;
     let entity = EntityId(Uuid::now_v7());
     let form = FormKey::entity(entity);
@@ -165,7 +165,7 @@ fn words(rng: &mut StdRng, count: usize) -> String {
     (0..count).map(|_| word(rng)).collect::<Vec<_>>().join(" ")
 }
 
-fn table() -> String {
+pub(crate) fn table() -> String {
     let mut rng = StdRng::seed_from_u64(1);
     let mut table = String::from("title");
     for (name, _) in TYPES {
@@ -201,7 +201,11 @@ fn table() -> String {
 }
 
 /// People type until the work is done and this time is over; how long the work took, and each key.
-async fn typing<F>(ours: &Ours, at_least: Duration, work: impl FnOnce() -> F) -> anyhow::Result<(Duration, Spans)>
+pub(crate) async fn typing<F>(
+    ours: &Ours,
+    at_least: Duration,
+    work: impl FnOnce() -> F,
+) -> anyhow::Result<(Duration, Spans)>
 where
     F: Future<Output = anyhow::Result<()>>,
 {
@@ -239,13 +243,28 @@ where
     Ok((took, Spans::of(spans)))
 }
 
-async fn import(ours: &Ours, entity: EntityId, table: &str) -> anyhow::Result<()> {
+/// Makes records of all rows, and waits for the end.
+pub(crate) async fn import(ours: &Ours, entity: EntityId, table: &str) -> anyhow::Result<()> {
     let mut wire = ours.peer(&ours.editor).await?;
+    let job = begin_import(&mut wire, entity, table, false).await?;
+    let outcome = job_outcome(&mut wire, job).await?;
+    ensure!(outcome.problem.is_none(), "{:?}", outcome.problem);
+    ensure!(outcome.records == RECORDS as u64, "{:?}", outcome.faults.first());
+    Ok(())
+}
+
+/// Brings the table and begins to make records of it.
+pub(crate) async fn begin_import(
+    wire: &mut Wire,
+    entity: EntityId,
+    table: &str,
+    all_or_nothing: bool,
+) -> anyhow::Result<JobId> {
     let upload = UploadId(Uuid::new_v4());
     let mut offset = 0;
     for part in table.as_bytes().chunks(CHUNK) {
         let data = STANDARD.encode(part);
-        answer(&mut wire, ToServer::Upload { upload, offset, data }).await?;
+        answer(wire, ToServer::Upload { upload, offset, data }).await?;
         offset += part.len() as u64;
     }
     let columns = std::iter::once("title").chain(TYPES.iter().map(|(name, _)| *name));
@@ -255,33 +274,30 @@ async fn import(ours: &Ours, entity: EntityId, table: &str) -> anyhow::Result<()
         upload,
         format: Format::Csv,
         columns: columns.map(|name| Some(name.to_owned())).collect(),
-        all_or_nothing: false,
+        all_or_nothing,
         dry_run: false,
     });
-    let Answer::Began(job) = answer(
-        &mut wire,
-        ToServer::Begin {
-            id: JobId(Uuid::new_v4()),
-            job,
-        },
-    )
-    .await?
-    else {
-        bail!("it did not begin");
-    };
+    let id = JobId(Uuid::new_v4());
+    match answer(wire, ToServer::Begin { id, job }).await? {
+        Answer::Began(job) => Ok(job),
+        _ => bail!("it did not begin"),
+    }
+}
+
+pub(crate) async fn job_state(wire: &mut Wire, job: JobId) -> anyhow::Result<JobState> {
+    match answer(wire, ToServer::JobState { job }).await? {
+        Answer::JobState(state) => Ok(state),
+        _ => bail!("no state"),
+    }
+}
+
+/// Waits for the end of a job.
+pub(crate) async fn job_outcome(wire: &mut Wire, job: JobId) -> anyhow::Result<JobOutcome> {
     loop {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        match answer(&mut wire, ToServer::JobState { job }).await? {
-            Answer::JobState(JobState { outcome: None, .. }) => {}
-            Answer::JobState(JobState {
-                outcome: Some(outcome), ..
-            }) => {
-                ensure!(outcome.problem.is_none(), "{:?}", outcome.problem);
-                ensure!(outcome.records == RECORDS as u64, "{:?}", outcome.faults.first());
-                return Ok(());
-            }
-            _ => bail!("no state"),
+        if let Some(outcome) = job_state(wire, job).await?.outcome {
+            return Ok(outcome);
         }
+        tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }
 

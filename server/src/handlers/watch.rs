@@ -13,9 +13,6 @@ use crate::rights::{self, Audience, Right, for_staff};
 use crate::session::Session;
 use crate::store::{Replay, StoreError};
 
-/// How much of what a person has not saved is listed.
-const MAX_DRAFTS: u32 = 500;
-
 /// The most topics that one session may watch.
 const MAX_TOPICS: usize = 256;
 
@@ -115,27 +112,14 @@ impl Session {
                     snapshot,
                 })
             }
-            Topic::Drafts => {
-                let drafts = store.drafts_of(person, MAX_DRAFTS).await;
-                let mut drafts = drafts.map_err(|error| failed(&error))?;
-                let (seq, entities) = store.entities().await.map_err(|error| failed(&error))?;
-                // A new definition is its author's own, and in no list yet.
-                drafts.retain(|draft| {
-                    let entity = entities.iter().find(|row| row.entity.id == draft.entity);
-                    entity.map_or(rights::has(role, Right::Define), |row| {
-                        rights::visible(role, &row.entity)
-                    })
-                });
-                let snapshot = Snapshot::Drafts(drafts);
-                Ok(Answer::Watching { seq, snapshot })
-            }
+            Topic::Drafts => self.own_drafts(person, role).await,
             Topic::Form(_) => Err(Problem::new(Code::NotFound, "A form is watched by opening it.")),
         }
     }
 }
 
 /// As many rows as one answer carries; the others follow when they are asked for.
-fn fitting<T: Serialize>(mut rows: Vec<T>) -> Vec<T> {
+pub(super) fn fitting<T: Serialize>(mut rows: Vec<T>) -> Vec<T> {
     // One row always: an empty answer would say that there is none.
     rows.truncate(count_fitting(&rows, MAX_ROWS_BYTES).max(1));
     rows

@@ -142,6 +142,7 @@ impl Session {
             ToServer::Download { source, offset } => self.download(source, offset).await,
             ToServer::Keep { op, upload, name } => self.once(op, self.keep(upload, &name)).await,
             ToServer::Thumbnail { file } => self.thumbnail(file).await,
+            ToServer::AllDrafts => self.all_drafts().await,
             ToServer::People => self.people().await,
             ToServer::AddPerson { op, email, name, role } => self.once(op, self.add_person(&email, &name, role)).await,
             ToServer::ChangePerson { op, person, change } => {

@@ -338,8 +338,8 @@ impl Store for SqliteStore {
         counter(&row, "bytes")
     }
 
-    async fn drafts_of(&self, user: UserId, limit: u32) -> Result<Vec<DraftRow>, StoreError> {
-        forms::drafts_of(&self.reads, user, limit).await
+    async fn drafts(&self, author: Option<UserId>, limit: u32) -> Result<Vec<DraftRow>, StoreError> {
+        forms::drafts(&self.reads, author, limit).await
     }
 
     async fn never_saved_of(&self, user: UserId) -> Result<u64, StoreError> {

@@ -116,7 +116,7 @@ fn SideBar() -> Html {
             | Route::Bin { entity }
             | Route::Record { entity, .. },
         ) => Some(entity),
-        Some(Route::Entities | Route::Connection | Route::NotFound) | None => None,
+        Some(Route::Entities | Route::Unsaved | Route::Connection | Route::NotFound) | None => None,
     };
     html! {
         <nav class="baton-side" aria-label="Content">

@@ -24,6 +24,14 @@ pub(crate) struct Work {
     pub(crate) about: String,
 }
 
+/// The way to a form with unsaved work.
+pub(crate) fn route_of_draft(form: FormKey, entity: EntityId) -> Route {
+    match form.kind {
+        FormKind::Record => Route::record(entity, RecordId(form.id)),
+        FormKind::Entity => Route::Definition { entity: form.id },
+    }
+}
+
 /// All unsaved work of the reader, newest first.
 #[hook]
 pub(crate) fn use_unsaved_work() -> Vec<Work> {
@@ -35,19 +43,16 @@ pub(crate) fn use_unsaved_work() -> Vec<Work> {
         row.map(|row| Rc::new(row.entity.label.clone()))
     };
     let made = |form: FormKey, entity: EntityId, title: &str, about: String| {
-        let (route, kind) = match form.kind {
-            FormKind::Record => (
-                Route::record(entity, RecordId(form.id)),
-                label(entity).map_or_else(|| "Record".into(), |label| label.to_string()),
-            ),
-            FormKind::Entity => (Route::Definition { entity: form.id }, "Definition".into()),
+        let kind = match form.kind {
+            FormKind::Record => label(entity).map_or_else(|| "Record".into(), |label| label.to_string()),
+            FormKind::Entity => "Definition".into(),
         };
         let title = match title.trim() {
             "" => format!("Untitled {}", kind.to_lowercase()),
             title => title.to_owned(),
         };
         Work {
-            route,
+            route: route_of_draft(form, entity),
             title,
             kind,
             about,

@@ -67,6 +67,7 @@ pub(crate) fn Entities() -> Html {
                     <h1 class="pf-v6-c-title pf-m-2xl">{ "Content" }</h1>
                     <span class="baton-push" />
                     if admin {
+                        <Link<Route> classes="baton-definition-link baton-all-unsaved" to={Route::Unsaved}>{ "Everybody’s unsaved work" }</Link<Route>>
                         <Button id="new-entity" variant={ButtonVariant::Primary} label="New kind of content" onclick={define} />
                     }
                 </div>

@@ -35,16 +35,20 @@ pub(in crate::store) async fn places(reads: &SqlitePool) -> Result<Vec<(FormKey,
         .collect()
 }
 
-pub(in crate::store) async fn drafts_of(
+pub(in crate::store) async fn drafts(
     reads: &SqlitePool,
-    user: UserId,
+    author: Option<UserId>,
     limit: u32,
 ) -> Result<Vec<DraftRow>, StoreError> {
     let rows = sqlx::query(
-        "SELECT kind, id, entity_id, title, never_saved, touched_at FROM forms
+        "SELECT kind, id, entity_id, title, never_saved, touched_at,
+           (SELECT json_group_array(json_object('id', lower(hex(users.id)), 'name', users.name))
+            FROM users WHERE instr(forms.authors, lower(hex(users.id)))) AS people
+         FROM forms
          WHERE authors <> '' AND instr(authors, ?) ORDER BY touched_at DESC LIMIT ?",
     )
-    .bind(user.0.simple().to_string())
+    // Every list of authors has the empty one in it.
+    .bind(author.map_or_else(String::new, |author| author.0.simple().to_string()))
     .bind(limit)
     .fetch_all(reads)
     .await?;
@@ -55,6 +59,7 @@ pub(in crate::store) async fn drafts_of(
             title: row.try_get("title")?,
             new: row.try_get("never_saved")?,
             at: Timestamp(row.try_get("touched_at")?),
+            authors: serde_json::from_str(row.try_get("people")?)?,
         })
     };
     rows.iter().map(draft).collect()

@@ -1,0 +1,130 @@
+//! What anybody has typed and not saved, for admins (semantics 3.11): a draft that nobody comes back to is found here.
+
+use std::rc::Rc;
+
+use baton_protocol::id::FormKind;
+use baton_protocol::message::{Answer, Code, DraftRow, Problem, ToServer};
+use patternfly_yew::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::backend;
+use crate::components::{Loading, route_of_draft};
+use crate::format;
+use crate::hooks::{use_entities, use_session};
+use crate::route::Route;
+
+/// What the server answered.
+#[derive(Clone, PartialEq)]
+struct Listed {
+    rows: Rc<Vec<DraftRow>>,
+    keep_days: u64,
+}
+
+async fn ask() -> Result<Listed, Problem> {
+    let Answer::Drafts { rows, keep_days } = backend::ask(ToServer::AllDrafts).await? else {
+        return Err(Problem::new(Code::Internal, "The server gave an unexpected answer."));
+    };
+    Ok(Listed {
+        rows: Rc::new(rows),
+        keep_days,
+    })
+}
+
+/// The page.
+#[component]
+pub(crate) fn Unsaved() -> Html {
+    let listed = use_state_eq(|| None::<Result<Listed, Problem>>);
+    let live = use_session().live();
+    {
+        let set = listed.setter();
+        use_effect_with(live, move |_| spawn_local(async move { set.set(Some(ask().await)) }));
+    }
+    let body = match &*listed {
+        None => html! { <Loading /> },
+        Some(Err(problem)) => {
+            html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} /> }
+        }
+        Some(Ok(listed)) if listed.rows.is_empty() => html! {
+            <EmptyState title="Nobody left anything unsaved" icon={Icon::Cubes}>
+                { "What somebody types and does not save appears here, with whose it is." }
+            </EmptyState>
+        },
+        Some(Ok(listed)) => html! { <Drafts rows={listed.rows.clone()} /> },
+    };
+    let about = match &*listed {
+        Some(Ok(listed)) => format!(
+            "Changes that were typed and not saved. A record that was never saved is removed {} after its last change.",
+            format::count(listed.keep_days, "day", "days")
+        ),
+        Some(Err(_)) | None => "Changes that were typed and not saved.".to_owned(),
+    };
+    html! {
+        <>
+            <PageSection>
+                <nav class="baton-crumbs" aria-label="Where you are">
+                    <Link<Route> to={Route::Entities}>{ "Content" }</Link<Route>>
+                </nav>
+                <div class="baton-heading">
+                    <h1 class="pf-v6-c-title pf-m-2xl">{ "Everybody’s unsaved work" }</h1>
+                </div>
+                <p class="baton-quiet">{ about }</p>
+            </PageSection>
+            <PageSection fill={PageSectionFill::Fill}>{ body }</PageSection>
+        </>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct DraftsProps {
+    rows: Rc<Vec<DraftRow>>,
+}
+
+#[component]
+fn Drafts(props: &DraftsProps) -> Html {
+    let entities = use_entities();
+    let row = |row: &DraftRow| {
+        let entity = entities
+            .rows
+            .iter()
+            .flatten()
+            .find(|known| known.entity.id == row.entity);
+        let collection = entity.map_or_else(String::new, |known| known.entity.label_plural.clone());
+        let kind = match (row.form.kind, row.new) {
+            (FormKind::Entity, true) => "New definition",
+            (FormKind::Entity, false) => "Definition",
+            (FormKind::Record, true) => "New record",
+            (FormKind::Record, false) => "Record",
+        };
+        let title = if row.title.trim().is_empty() {
+            "Untitled"
+        } else {
+            row.title.trim()
+        };
+        let names: Vec<&str> = row.authors.iter().map(|author| author.name.as_str()).collect();
+        html! {
+            <tr class="pf-v6-c-table__tr" key={row.form.id.to_string()} data-draft={row.title.clone()}>
+                <td class="pf-v6-c-table__td" data-label="Title">
+                    <Link<Route> to={route_of_draft(row.form, row.entity)}>{ title }</Link<Route>>
+                </td>
+                <td class="pf-v6-c-table__td" data-label="Collection">{ collection }</td>
+                <td class="pf-v6-c-table__td baton-quiet" data-label="Kind">{ kind }</td>
+                <td class="pf-v6-c-table__td" data-label="Whose">{ names.join(", ") }</td>
+                <td class="pf-v6-c-table__td baton-quiet" data-label="Last change">{ format::moment(row.at) }</td>
+            </tr>
+        }
+    };
+    html! {
+        <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table" aria-label="Everybody’s unsaved work">
+            <thead class="pf-v6-c-table__thead">
+                <tr class="pf-v6-c-table__tr">
+                    { for ["Title", "Collection", "Kind", "Whose", "Last change"].map(|name| html! {
+                        <th class="pf-v6-c-table__th" scope="col">{ name }</th>
+                    }) }
+                </tr>
+            </thead>
+            <tbody class="pf-v6-c-table__tbody">{ for props.rows.iter().map(row) }</tbody>
+        </table>
+    }
+}
