@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that is checked.
 
-use std::path::PathBuf;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::bail;
@@ -114,7 +114,7 @@ fn licences() -> anyhow::Result<()> {
     step("fetch all crates", &mut cargo(&["fetch", "--quiet", "--locked"]))?;
     step(
         "check licences and sources",
-        Command::new(deny)
+        Command::new(&deny)
             .args([
                 "--offline",
                 "--log-level",
@@ -125,7 +125,37 @@ fn licences() -> anyhow::Result<()> {
                 "sources",
             ])
             .current_dir(root()),
+    )?;
+    advisories(&deny)
+}
+
+/// Checks for known faults of the crates, where their database can be reached or was fetched before.
+fn advisories(deny: &Path) -> anyhow::Result<()> {
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(deny);
+        command.args(arguments).current_dir(root());
+        command
+    };
+    let mut fetch = run(&["--log-level", "off", "fetch", "db"]);
+    let fetched = fetch.stdout(Stdio::null()).stderr(Stdio::null()).status()?;
+    if !fetched.success() && !has_advisories() {
+        say(
+            "  Known faults of the crates were NOT checked: their database cannot be reached, and none was fetched before.",
+        );
+        return Ok(());
+    }
+    step(
+        "check for known faults of the crates",
+        &mut run(&["--offline", "--log-level", "error", "check", "advisories"]),
     )
+}
+
+/// Whether the database of known faults was fetched before, whole.
+fn has_advisories() -> bool {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+    let found = home.and_then(|home| std::fs::read_dir(home.join("advisory-dbs")).ok());
+    found.is_some_and(|mut found| found.any(|entry| entry.is_ok_and(|entry| entry.path().join("crates").is_dir())))
 }
 
 /// A tool of this exact version, built once below the target folder.
