@@ -303,15 +303,16 @@ impl Desktop {
             | UiEvent::Closing
             | UiEvent::CloseAsked { .. }
             | UiEvent::Outbox(_)
-            | UiEvent::Waits { .. }
-            | UiEvent::Told(_) => {}
+            | UiEvent::Waits { .. } => {}
+            UiEvent::Told(text) => self.oracle().claimed_unsaved(self.person.name, &text),
         }
     }
 
     fn show_form(&self, form: FormKey, update: FormUpdate) {
         tracing::debug!(who = self.person.name, %form, ?update, "shows");
         let mut screen = self.screen();
-        if let FormUpdate::Branch { texts, .. } = &update {
+        if let FormUpdate::Branch { why, texts } = &update {
+            self.oracle().claimed(self.person.name, form, why);
             let texts = texts.iter().filter(|kept| kept.field == "text");
             let kept = texts.map(|kept| kept.value.text()).collect();
             screen.branch.insert(form, kept);

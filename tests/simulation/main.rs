@@ -82,6 +82,7 @@ fn whatever_fails_nothing_is_lost_doubled_or_unfair() {
     println!("{seeds} seeds in {:.0} s: {covered}", began.elapsed().as_secs_f64());
     assert!(!failed.into_inner(), "a history broke a guarantee; its seed is above");
     assert!(covered.accepted > seeds, "something was typed");
+    assert!(covered.claims > 0, "something was said of somebody");
 }
 
 #[test]

@@ -29,6 +29,8 @@ pub(crate) struct Covered {
     pub(crate) passings: u64,
     pub(crate) saves: u64,
     pub(crate) events: u64,
+    /// Sentences about what somebody did that were found true.
+    pub(crate) claims: u64,
     pub(crate) faults: BTreeMap<&'static str, u64>,
     /// A digest of everything that was committed and when.
     pub(crate) history: u64,
@@ -42,6 +44,7 @@ impl Covered {
         self.passings += other.passings;
         self.saves += other.saves;
         self.events += other.events;
+        self.claims += other.claims;
         for (fault, count) in &other.faults {
             *self.faults.entry(fault).or_default() += count;
         }
@@ -57,13 +60,14 @@ impl fmt::Display for Covered {
             passings,
             saves,
             events,
+            claims,
             faults,
             ..
         } = self;
         write!(
             f,
             "{commits} commits, {accepted} acknowledged changes, {pictures} pictures compared, {passings} changes of \
-             owner, {saves} saves, {events} events to lists; faults {faults:?}"
+             owner, {saves} saves, {events} events to lists, {claims} sentences about others; faults {faults:?}"
         )
     }
 }
@@ -86,6 +90,8 @@ struct Stored {
     text: String,
     saved: String,
     editors: Vec<Editor>,
+    /// Whose unsaved changes there are.
+    authors: Vec<String>,
 }
 
 /// Everything that was seen of one form.
@@ -98,6 +104,9 @@ struct Seen {
     discarded: BTreeSet<String>,
     /// Tokens whose change was acknowledged to their author.
     acknowledged: BTreeSet<String>,
+    /// Everybody who owned it so far, and everybody whose change was accepted.
+    owned: BTreeSet<String>,
+    typed: BTreeSet<String>,
 }
 
 /// What is known of the desktops and lines, to judge promptness.
@@ -161,6 +170,8 @@ impl Oracle {
         if now.version != before.version {
             self.covered.saves += 1;
         }
+        seen.owned.extend(now.editors.first().map(|owner| owner.person.clone()));
+        seen.typed.extend(now.authors.iter().cloned());
         let lost: BTreeSet<_> = tokens(&before.text).into_iter().collect();
         let kept: BTreeSet<_> = tokens(&now.text).into_iter().collect();
         if now.rev != before.rev && added.is_empty() {
@@ -197,6 +208,39 @@ impl Oracle {
             Some(text),
             "G4: what {who} sees at rev {rev}"
         );
+    }
+
+    /// A sentence about a form that names somebody, or says what was done to it: it must be true, and what is said
+    /// of somebody else is never said of the reader (semantics 3.7).
+    pub(crate) fn claimed(&mut self, reader: &str, form: FormKey, sentence: &str) {
+        let seen = self.forms.get(&form).expect("a form of the history");
+        let claims = [
+            (" took over while you were away.", &seen.owned),
+            (" is editing.", &seen.owned),
+            (" changed the same.", &seen.typed),
+        ];
+        for (claim, who) in claims {
+            if let Some((name, _)) = sentence.split_once(claim) {
+                assert_ne!(name, reader, "untrue of the reader: {sentence}");
+                assert!(who.contains(name), "{reader} read about {form}: {sentence}");
+                self.covered.claims += 1;
+            }
+        }
+    }
+
+    /// A sentence that says with whose changes something was not saved.
+    pub(crate) fn claimed_unsaved(&mut self, reader: &str, sentence: &str) {
+        let Some((_, names)) = sentence.split_once("it has unsaved changes of ") else {
+            return;
+        };
+        let names = names.split(" too.").next().unwrap_or_default();
+        assert!(!names.is_empty(), "nobody is named to {reader}: {sentence}");
+        for name in names.split(" and ") {
+            assert_ne!(name, reader, "untrue of the reader: {sentence}");
+            let typed = self.forms.values().any(|seen| seen.typed.contains(name));
+            assert!(typed, "{reader} read: {sentence}");
+        }
+        self.covered.claims += 1;
     }
 
     /// An entry of the change log.
@@ -274,7 +318,10 @@ fn stored(write: &FormWrite, state: &Form, before: &Stored) -> Stored {
         (write.record.record.version.0, text)
     });
     let (version, saved) = record.unwrap_or((before.version, before.saved.clone()));
+    let drafted = state.pointer("/draft/fields").and_then(Json::as_object);
+    let authors = drafted.into_iter().flat_map(|fields| fields.values());
     Stored {
+        authors: authors.filter_map(|field| word(field, "/author/name")).collect(),
         rev: number("/rev"),
         fence: number("/fence"),
         version,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use baton_protocol::desktop::{FormUpdate, UiEvent};
 use baton_protocol::form::Notice;
-use baton_protocol::id::FormKey;
+use baton_protocol::id::{FormKey, UserId};
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
 use baton_protocol::view::FormView;
 
@@ -14,12 +14,37 @@ use super::{Core, Effect, Now, Pending};
 /// After how long forms that nobody looks at are joined again, if the server refused one for now.
 const JOINS_AGAIN: Duration = Duration::from_secs(1);
 
+/// What happened to the form while its viewer was away. It names somebody only for what they did.
+fn lost_to(before: Option<&FormView>, now: &FormView, me: Option<UserId>) -> String {
+    match (&now.gone, now.owner()) {
+        (Some(gone), _) => {
+            let who = if Some(gone.stamp.by.id) == me {
+                "You"
+            } else {
+                &gone.stamp.by.name
+            };
+            format!("{who} {} this.", gone.how.done())
+        }
+        (None, Some(owner)) if !now.can_edit() => {
+            let had_it = before.is_some_and(FormView::can_edit);
+            match (Some(owner.person.id) == me, owner.held_ms) {
+                (true, Some(_)) => "Your earlier connection still has this form.".into(),
+                (true, None) => "You are editing in another window.".into(),
+                (false, _) if had_it => format!("{} took over while you were away.", owner.person.name),
+                (false, _) => format!("{} is editing.", owner.person.name),
+            }
+        }
+        (None, Some(_) | None) => "The form changed while you were away.".into(),
+    }
+}
+
 impl Core {
     pub(super) fn wish_refused(&mut self, form: FormKey, problem: Problem) {
         self.update(form, &FormUpdate::Refused(problem));
     }
 
     pub(super) fn joined(&mut self, now: Now, form: FormKey, view: FormView) {
+        let me = self.account.as_ref().map(|account| account.person.id);
         let Some(open) = self.forms.get_mut(&form) else {
             return;
         };
@@ -34,17 +59,12 @@ impl Core {
         } else {
             open.keep_branch(true)
         };
+        let before = open.view.as_ref().filter(|_| !open.local);
+        let lost_to = lost_to(before, &view, me);
         open.stale = false;
         open.local = false;
         open.late.clear();
         open.blocked = view.gone.is_some() || view.me.is_none();
-        let lost_to = match (&view.gone, view.owner()) {
-            (Some(gone), _) => format!("{} {} this.", gone.stamp.by.name, gone.how.done()),
-            (None, Some(owner)) if !view.can_edit() => {
-                format!("{} took over while you were away.", owner.person.name)
-            }
-            (None, Some(_) | None) => "The form changed while you were away.".into(),
-        };
         let can_edit = view.can_edit();
         let before = open.view.replace(view);
         open.replaced(before);
@@ -115,9 +135,10 @@ impl Core {
         let fields = open.into_iter().flat_map(|open| open.branch.texts());
         let mut authors = fields.filter_map(|text| Some(&view?.draft.fields.get(&text.field)?.author));
         match authors.next() {
-            Some(author) if Some(author.id) == me => "You changed the same elsewhere.".into(),
+            // In another window, or here before the connection broke for the second time.
+            Some(author) if Some(author.id) == me => "You typed two different texts.".into(),
             Some(author) => format!("{} changed the same.", author.name),
-            None => "The same was saved otherwise meanwhile.".into(),
+            None => "The form says something else now.".into(),
         }
     }
 
