@@ -15,7 +15,7 @@ use tokio::sync::{Mutex, mpsc};
 use uuid::Uuid;
 
 use crate::baseline::Said;
-use crate::machine::Spans;
+use crate::machine::{Spans, written_to_disk};
 use crate::peers::{Ours, Process, ask, change, join, new_form, request};
 use crate::wire::{Wire, sent_at, word};
 use crate::{micros, now_us, say};
@@ -277,29 +277,39 @@ pub(crate) async fn next_owner(ours: &Ours) -> anyhow::Result<()> {
 
 /// What a keystroke in a long text costs on a spectator's line.
 pub(crate) async fn bytes(ours: &Ours) -> anyhow::Result<()> {
-    const KEYS: u64 = 200;
+    for size in [1_000, 100_000] {
+        bytes_in(ours, size).await?;
+    }
+    Ok(())
+}
+
+async fn bytes_in(ours: &Ours, size: usize) -> anyhow::Result<()> {
+    // More than once until the log of a form's changes is folded into its state.
+    const KEYS: u64 = 1000;
     let (mut owner, mut spectator) = (ours.peer(&ours.editor).await?, ours.peer(&ours.admin).await?);
     let form = new_form();
     join(&mut owner, &form, &ours.entities[0]).await?;
     join(&mut spectator, &form, &ours.entities[0]).await?;
-    ask(&mut owner, &change(&form, "description", &"x".repeat(100_000))).await?;
+    ask(&mut owner, &change(&form, "description", &"x".repeat(size))).await?;
     let changed = |message: &[u8]| String::from_utf8_lossy(message).contains(r#""changed""#).then_some(());
     spectator.wait_for(changed).await?;
-    let before = spectator.received;
+    let (received, written) = (spectator.received, written_to_disk(ours.process.id));
     let began = Instant::now();
     for key in 0..KEYS {
         let op = Uuid::new_v4();
         let splice = format!(
             r#"{{"change":{{"form":{form},"fence":1,"op":"{op}","changes":[{{"field":"description","edit":{{"splice":{{"at":{},"delete":0,"insert":"k"}}}}}}]}}}}"#,
-            50_000 + key
+            size as u64 / 2 + key
         );
         ask(&mut owner, &splice).await?;
         spectator.wait_for(changed).await?;
     }
-    let each = (spectator.received - before) / KEYS;
-    let ms = began.elapsed().as_secs_f64() * 1000.0 / 200.0;
+    let ms = began.elapsed().as_secs_f64() * 1000.0 / KEYS as f64;
+    let each = (spectator.received - received) / KEYS;
+    let disk = (written_to_disk(ours.process.id) - written) / KEYS as f64;
     say(&format!(
-        "a keystroke in a text of 100 kB: {each} bytes to a spectator (< 300), {ms:.1} ms from key to key"
+        "a keystroke in a text of {} kB: {each} bytes to a spectator (< 300), {disk:.0} bytes written to the disk, {ms:.1} ms from key to key",
+        size / 1000
     ));
     Ok(())
 }

@@ -51,6 +51,13 @@ pub(crate) fn cpu_us(process: u32) -> f64 {
     (words.get(11).unwrap_or(&0.0) + words.get(12).unwrap_or(&0.0)) * 10_000.0
 }
 
+/// How many bytes a process has handed to files, sockets not counted, as far as the system knows of it.
+pub(crate) fn written_to_disk(process: u32) -> f64 {
+    let io = fs::read_to_string(format!("/proc/{process}/io")).unwrap_or_default();
+    let written = io.lines().find_map(|line| line.strip_prefix("write_bytes: "));
+    written.and_then(|bytes| bytes.parse().ok()).unwrap_or(f64::NAN)
+}
+
 /// A process's memory, in KiB.
 pub(crate) fn memory_kib(process: u32) -> f64 {
     let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
