@@ -84,6 +84,13 @@ fn files(wrong: &mut Vec<String>) -> anyhow::Result<()> {
         if shown.starts_with("protocol/src") && (text.contains("Instant::now") || text.contains("SystemTime::now")) {
             wrong.push(format!("{shown} reads a clock"));
         }
+        let simulated =
+            (shown.starts_with("server/src") && !shown.ends_with("main.rs")) || shown.contains("/simulation/");
+        if simulated && chooses_by_chance(&text) {
+            wrong.push(format!(
+                "{shown} has a `select!` that is not `biased`: chance, not the seed, would decide a simulated history"
+            ));
+        }
         let sleeps = ["thread::sleep", "time::sleep"]
             .iter()
             .any(|sleep| text.contains(sleep));
@@ -92,6 +99,16 @@ fn files(wrong: &mut Vec<String>) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether a `select!` begins with anything but `biased;`.
+fn chooses_by_chance(text: &str) -> bool {
+    let mut choices = text.split("select! {").skip(1);
+    choices.any(|choice| {
+        let mut code = choice.lines().map(str::trim);
+        let first = code.find(|line| !line.is_empty() && !line.starts_with("//"));
+        first != Some("biased;")
+    })
 }
 
 /// Lines without tests, comments and blanks.
@@ -171,6 +188,14 @@ fn snake_case(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_choice_that_is_left_to_chance_is_found() {
+        assert!(chooses_by_chance("tokio::select! {\n    a = b => {}\n}"));
+        assert!(!chooses_by_chance(
+            "tokio::select! {\n    // Why.\n    biased;\n    a = b => {}\n}"
+        ));
+    }
 
     #[test]
     fn variants_are_read_from_the_source() {
