@@ -49,6 +49,9 @@ mod socket;
 pub mod store;
 mod uploads;
 
+#[cfg(fuzzing)]
+pub use exchange::read_table;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 

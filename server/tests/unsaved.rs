@@ -249,11 +249,21 @@ async fn a_line_break_never_gets_into_a_field_of_one_line() {
 
 #[tokio::test]
 async fn everybody_who_is_connected_is_told_when_the_server_stops() {
-    let mut server = Server::start_with(&["--grace-ms", "60000"]).await;
-    let mut peers = Vec::new();
-    for _ in 0..200 {
+    let settings = ["--grace-ms", "60000", "--max-per-person", "2000"];
+    let mut server = Server::start_with(&settings).await;
+    let mut anna = server.stranger().await;
+    anna.hello(None).await;
+    let email = "anna@example.test".to_owned();
+    let password = server.password(&email);
+    let Ok(Answer::SignedIn { token: Some(token), .. }) = anna.ask(ToServer::SignIn { email, password }).await else {
+        panic!("no sign-in");
+    };
+    let mut peers = vec![anna];
+    for _ in 1..2000 {
         let mut peer = server.stranger().await;
         peer.hello(None).await;
+        let token = token.clone();
+        peer.ask(ToServer::UseToken { token }).await.expect("the token is hers");
         peers.push(peer);
     }
     server.stop();

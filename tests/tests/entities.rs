@@ -73,6 +73,10 @@ async fn an_entity_with_every_type_of_field_is_defined_and_a_record_filled_with_
         anna.open_definition().await?;
         anna.expect_role(Watcher).await?;
         anna.expect_fields(&fields).await?;
+        for field in fields {
+            anna.open_field(field).await?;
+            anna.expect_read_only().await?;
+        }
         ada.fill("description", "Whom we buy from.").await?;
         anna.expect_value("description", "Whom we buy from.").await?;
         ada.save().await?;
@@ -86,6 +90,7 @@ async fn an_entity_with_every_type_of_field_is_defined_and_a_record_filled_with_
         anna.save().await?;
         anna.expect_save_status("saved").await?;
         ben.open_record("Suppliers", "Nordlicht").await?;
+        ben.expect_read_only().await?;
         ben.expect_role(Spectator).await?;
 
         for (field, text) in [

@@ -117,6 +117,40 @@ async fn a_record_deleted_under_its_editor_keeps_the_text_and_is_restored_with_i
 }
 
 #[tokio::test]
+async fn whoever_has_a_record_open_reads_that_it_was_archived_and_by_whom_and_loses_no_text() -> anyhow::Result<()> {
+    story("archived_while_editing", async |world| {
+        let anna = world.desktop("anna").await?;
+        let ben = world.desktop("ben").await?;
+        let ada = world.desktop("ada").await?;
+        // In the order in which they came, and the same in every window.
+        for desktop in [&anna, &ben, &ada] {
+            desktop.open_record("Staff", "Amira Albers").await?;
+            desktop.expect_there("[data-editor]").await?;
+        }
+        for desktop in [&anna, &ben, &ada] {
+            desktop.expect_roster(&["Anna", "Ben", "Ada"]).await?;
+        }
+        anna.type_into("phone", "5").await?;
+        let phone = anna.value("phone").await?;
+        ben.expect_value("phone", &phone).await?;
+
+        ada.press("#archive").await?;
+        ada.press("#remove-yes").await?;
+        anna.expect_strip("Ada archived this").await?;
+        ben.expect_strip("Ada archived this").await?;
+        anna.expect_read_only().await?;
+        anna.expect_value("phone", &phone).await?;
+        anna.leave_form().await?;
+        anna.expect_in_bin("Staff", "Amira Albers", true).await?;
+
+        ben.restore_record().await?;
+        ben.expect_value("phone", &phone).await?;
+        anna.expect_in_bin("Staff", "Amira Albers", false).await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn a_new_record_appears_in_every_list_and_its_errors_in_every_window() -> anyhow::Result<()> {
     story("new_record", async |world| {
         let anna = world.desktop("anna").await?;

@@ -151,6 +151,7 @@ pub(crate) async fn define(ours: &Ours) -> anyhow::Result<EntityId> {
         version: Version(0),
     };
     answer(&mut wire, save).await?;
+    answer(&mut wire, ToServer::Leave { form }).await?;
     Ok(entity)
 }
 

@@ -3,14 +3,14 @@
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-use anyhow::ensure;
+use anyhow::{bail, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use baton_protocol::definition::key;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
-use baton_protocol::id::{EntityId, Fence, FormKey, OpId, UploadId, Version};
-use baton_protocol::message::ToServer;
+use baton_protocol::id::{EntityId, FormKey, OpId, UploadId, Version};
+use baton_protocol::message::{Answer, ToServer};
 use baton_protocol::record::Removal;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use uuid::Uuid;
@@ -76,8 +76,10 @@ fn set(field: String, value: Value) -> Change {
 async fn unique(ours: &Ours, entity: EntityId) -> anyhow::Result<()> {
     let mut wire = ours.peer(&ours.admin).await?;
     let form = FormKey::entity(entity);
-    answer(&mut wire, ToServer::Join { form, entity: None }).await?;
-    let (fence, op) = (Fence(2), || OpId(Uuid::new_v4()));
+    let Answer::Joined(view) = answer(&mut wire, ToServer::Join { form, entity: None }).await? else {
+        bail!("the definition does not open");
+    };
+    let (fence, op) = (view.fence, || OpId(Uuid::new_v4()));
     let changes = vec![set(key("code", "unique"), Value::Flag(true))];
     let change = ToServer::Change {
         form,

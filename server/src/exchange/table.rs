@@ -15,7 +15,7 @@ use baton_protocol::job::{Format, JobOutcome, TableHead};
 /// The largest row, in bytes of the file.
 const MAX_ROW: u64 = 4 * 1024 * 1024;
 /// The most columns.
-const MAX_COLUMNS: usize = 500;
+pub(super) const MAX_COLUMNS: usize = 500;
 /// How many rows are shown to whoever says which column is which field.
 const SHOWN: usize = 20;
 /// How much of a cell is shown there, in Unicode scalar values.

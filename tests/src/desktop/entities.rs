@@ -157,6 +157,44 @@ impl Desktop {
         Ok(found)
     }
 
+    /// Waits until nothing of the form that is open can be changed by any control: no input, no button of a field, no
+    /// handle (seed row 53).
+    ///
+    /// # Errors
+    /// If something can.
+    pub async fn expect_read_only(&self) -> anyhow::Result<()> {
+        const CHANGEABLE: &str = "
+            const inside = '.baton-fields, .baton-field-cards, .baton-add-field';
+            const controls = 'input, textarea, select, button, [contenteditable], [draggable=true], [tabindex=\"0\"][role]';
+            // What opens and shows something changes nothing.
+            const shows = '.baton-card-name, .baton-download, .baton-thumbnail, a';
+            const found = [...document.querySelectorAll(inside)].flatMap(part => [...part.querySelectorAll(controls)]);
+            if (!document.querySelector(inside)) return null;
+            return found.filter(one => !one.matches(shows) && !one.disabled && !one.readOnly
+                && one.getAttribute('contenteditable') !== 'false' && one.getAttribute('aria-disabled') !== 'true')
+                .map(one => one.outerHTML.slice(0, 120));";
+        self.wait("nothing to be changeable", async || {
+            let found = self.client.execute(CHANGEABLE, vec![]).await?;
+            let found: Option<Vec<String>> = serde_json::from_value(found)?;
+            let found = found.context("there is no form")?;
+            anyhow::ensure!(found.is_empty(), "these can be used: {found:#?}");
+            Ok(Some(()))
+        })
+        .await
+    }
+
+    /// Waits until the form's editors are these, in this order.
+    ///
+    /// # Errors
+    /// If they are not.
+    pub async fn expect_roster(&self, names: &[&str]) -> anyhow::Result<()> {
+        self.wait(&format!("the roster {names:?}"), async || {
+            let now = self.attributes("[data-editor]", "data-editor").await?;
+            Ok((now == names).then_some(()))
+        })
+        .await
+    }
+
     /// Moves a row or a field with the arrow keys of its handle.
     ///
     /// # Errors
