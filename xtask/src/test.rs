@@ -49,7 +49,7 @@ impl Test {
         )?;
         step(
             "unit tests and server tests",
-            &mut cargo(&["test", "--workspace", "--exclude", "baton-tests"]),
+            &mut cargo(&["test", "--no-fail-fast", "--workspace", "--exclude", "baton-tests"]),
         )?;
         ui::packages("tests/data", "fetch the tables of others")?;
         windows(None)?;
