@@ -181,6 +181,12 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// What failed.
     async fn unfinished(&self) -> Result<Vec<(EntityId, UploadId)>, StoreError>;
 
+    /// Imports that are over, of whose records something is still noted.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn finished_imports(&self) -> Result<Vec<UploadId>, StoreError>;
+
     /// Some of the records that an import made and that nobody touched since; none when all are gone.
     ///
     /// # Errors

@@ -163,6 +163,7 @@ impl SimStore {
             | Write::ForgetFiles(..)
             | Write::Records { .. }
             | Write::Finished(_)
+            | Write::ForgetImport(..)
             | Write::Unmake { .. }
             | Write::Reindex { .. }
             | Write::Move { .. }
@@ -325,6 +326,10 @@ impl Store for SimStore {
     }
 
     async fn unfinished(&self) -> Result<Vec<(EntityId, UploadId)>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn finished_imports(&self) -> Result<Vec<UploadId>, StoreError> {
         Ok(Vec::new())
     }
 

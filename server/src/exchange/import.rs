@@ -51,6 +51,22 @@ pub(crate) async fn unmake_unfinished(app: &App) -> Result<(), StoreError> {
     for (entity, import) in app.store.unfinished().await? {
         roll_back(app, entity, import).await?;
     }
+    forget_finished(app).await
+}
+
+/// What an import made stays from now on.
+async fn finish(app: &App, import: UploadId) -> Result<(), StoreError> {
+    app.store.write(Write::Finished(import)).await?;
+    forget_finished(app).await
+}
+
+/// Forgets which records finished imports made, a few at a time.
+async fn forget_finished(app: &App) -> Result<(), StoreError> {
+    let mut batch = BatchSize::new(50, 10);
+    while let Some(import) = app.store.finished_imports().await?.first() {
+        let write = Write::ForgetImport(*import, batch.get());
+        batch.write(app, write).await?;
+    }
     Ok(())
 }
 
@@ -60,7 +76,7 @@ async fn roll_back(app: &App, entity: EntityId, import: UploadId) -> Result<(), 
     loop {
         let records = app.store.made_by(import, batch.get()).await?;
         if records.is_empty() {
-            return app.store.write(Write::Finished(import)).await;
+            return finish(app, import).await;
         }
         let at = app.clock.now();
         let write = Write::Unmake {
@@ -266,7 +282,7 @@ impl Rows {
                 outcome.left_out += std::mem::take(&mut outcome.records);
                 roll_back(app, self.entity.id, import).await
             } else {
-                app.store.write(Write::Finished(import)).await
+                finish(app, import).await
             };
             ended.map_err(|error| failed(&error))?;
         }

@@ -267,7 +267,8 @@ impl Store for SqliteStore {
 
     async fn unfinished(&self) -> Result<Vec<(EntityId, UploadId)>, StoreError> {
         let rows: Vec<(Uuid, Uuid)> = sqlx::query_as(
-            "SELECT DISTINCT r.entity_id, u.import_id FROM unfinished u JOIN records r ON r.id = u.record_id",
+            "SELECT DISTINCT r.entity_id, u.import_id FROM unfinished u JOIN records r ON r.id = u.record_id
+             WHERE u.import_id NOT IN (SELECT import_id FROM finished_imports)",
         )
         .fetch_all(&self.reads)
         .await?;
@@ -275,11 +276,18 @@ impl Store for SqliteStore {
         Ok(rows.into_iter().map(ids).collect())
     }
 
+    async fn finished_imports(&self) -> Result<Vec<UploadId>, StoreError> {
+        let imports: Vec<Uuid> = sqlx::query_scalar("SELECT import_id FROM finished_imports")
+            .fetch_all(&self.reads)
+            .await?;
+        Ok(imports.into_iter().map(UploadId).collect())
+    }
+
     async fn made_by(&self, import: UploadId, limit: u32) -> Result<Vec<RecordId>, StoreError> {
         let ids: Vec<Uuid> = sqlx::query_scalar(
-            "SELECT id FROM records WHERE version = 1 AND gone IS NULL
-             AND id NOT IN (SELECT id FROM forms WHERE kind = 'record')
-             AND id IN (SELECT record_id FROM unfinished WHERE import_id = ?) LIMIT ?",
+            "SELECT r.id FROM unfinished u JOIN records r ON r.id = u.record_id
+             WHERE u.import_id = ? AND r.version = 1 AND r.gone IS NULL
+             AND NOT EXISTS (SELECT 1 FROM forms WHERE kind = 'record' AND forms.id = r.id) LIMIT ?",
         )
         .bind(import.0)
         .bind(limit)

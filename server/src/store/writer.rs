@@ -246,6 +246,7 @@ impl Write {
             | Self::Entity(_)
             | Self::Records { .. }
             | Self::Finished(_)
+            | Self::ForgetImport(..)
             | Self::Begin { .. }
             | Self::Unmake { .. }
             | Self::Reindex { .. }
@@ -273,6 +274,7 @@ impl Write {
             Self::Entity(entity) => definitions::write_alone(tx, turn, entity).await,
             Self::Records { records, import } => records::write_many(tx, turn, records, *import).await,
             Self::Finished(import) => records::finished(tx, *import).await,
+            Self::ForgetImport(import, limit) => records::forget_import(tx, *import, *limit).await,
             Self::Reindex { entity, records } => records::reindex(tx, turn, entity, records).await,
             Self::Begin { job, user, at } => begin(tx, *job, *user, *at).await,
             Self::Unmake {

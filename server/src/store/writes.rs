@@ -42,6 +42,8 @@ pub enum Write {
     },
     /// An import is over, and what it made stays.
     Finished(UploadId),
+    /// What is noted of the records of a finished import goes, so many at a time, and then the import.
+    ForgetImport(UploadId, u32),
     /// Work on many records begins, under an id that its sender made.
     Begin {
         /// The work.

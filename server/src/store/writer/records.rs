@@ -174,9 +174,11 @@ pub(super) async fn unmake(
     records: &[RecordId],
     at: Timestamp,
 ) -> Result<(), StoreError> {
+    // Each is asked for by its key: a list of all that an import made would be read anew for every slice.
     const MADE: &str = "SELECT id FROM records WHERE id IN (SELECT unhex(value) FROM json_each(?1))
-        AND version = 1 AND gone IS NULL AND id NOT IN (SELECT id FROM forms WHERE kind = 'record')
-        AND id IN (SELECT record_id FROM unfinished WHERE import_id = ?2)";
+        AND version = 1 AND gone IS NULL
+        AND NOT EXISTS (SELECT 1 FROM forms WHERE kind = 'record' AND forms.id = records.id)
+        AND EXISTS (SELECT 1 FROM unfinished WHERE import_id = ?2 AND record_id = records.id)";
     let listed = lists::listed(records);
     for sql in [
         format!("DELETE FROM search WHERE rowid IN (SELECT num FROM records WHERE id IN ({MADE}))"),
@@ -256,12 +258,25 @@ pub(super) async fn reindex_name(tx: &mut Tx<'_>, person: &Person, nums: (u64, u
     Ok(())
 }
 
-/// An import has nothing to unmake any more.
+/// An import has nothing to unmake any more, whatever is still noted of its records.
 pub(super) async fn finished(tx: &mut Tx<'_>, import: UploadId) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM unfinished WHERE import_id = ?")
+    sqlx::query("INSERT OR IGNORE INTO finished_imports (import_id) VALUES (?)")
         .bind(import.0)
         .execute(&mut **tx)
         .await?;
+    Ok(())
+}
+
+/// Forgets some of what is noted of the records of a finished import, and then the import.
+pub(super) async fn forget_import(tx: &mut Tx<'_>, import: UploadId, limit: u32) -> Result<(), StoreError> {
+    for sql in [
+        "DELETE FROM unfinished WHERE import_id = ?1
+         AND record_id IN (SELECT record_id FROM unfinished WHERE import_id = ?1 LIMIT ?2)",
+        "DELETE FROM finished_imports WHERE import_id = ?1 AND ?2 IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM unfinished WHERE import_id = ?1)",
+    ] {
+        sqlx::query(sql).bind(import.0).bind(limit).execute(&mut **tx).await?;
+    }
     Ok(())
 }
 
