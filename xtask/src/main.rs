@@ -4,6 +4,7 @@ mod build;
 mod dev;
 mod mutants;
 mod proofs;
+mod public_tables;
 mod test;
 mod tidy;
 mod ui;
@@ -47,6 +48,8 @@ enum Command {
     /// Checks what no compiler checks: arrows between crates, sizes of files, documents that must
     /// keep up.
     Tidy,
+    /// Reads tables that others made public, and compares each cell with what another program reads
+    Tables,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -64,5 +67,6 @@ fn main() -> anyhow::Result<()> {
         Command::Attack => proofs::attack(),
         Command::Mutants(mutants) => mutants.run(),
         Command::Tidy => tidy::check(),
+        Command::Tables => public_tables::check(),
     }
 }

@@ -8,7 +8,7 @@ use anyhow::bail;
 use clap::Args;
 
 use crate::build::{cargo, find, root, say, step, target};
-use crate::{dev, tidy, ui};
+use crate::{dev, public_tables, tidy, ui};
 
 /// What to test.
 #[derive(Args)]
@@ -51,6 +51,7 @@ impl Test {
             "unit tests and server tests",
             &mut cargo(&["test", "--no-fail-fast", "--workspace", "--exclude", "baton-tests"]),
         )?;
+        public_tables::check()?;
         ui::packages("tests/data", "fetch the tables of others")?;
         windows(None)?;
         say(&format!(

@@ -283,4 +283,6 @@ pub(crate) fn too_large(cell: &str) -> bool {
 }
 
 #[cfg(test)]
+mod public;
+#[cfg(test)]
 mod tests;

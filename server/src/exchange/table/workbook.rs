@@ -142,8 +142,9 @@ impl Book {
             if let Event::Start(element) | Event::Empty(element) = event {
                 match element.local_name().into_inner() {
                     "workbookPr" => {
+                        // An extension of the same name says nothing of it.
                         let said = attribute(element, "date1904");
-                        from_1904 = said.is_some_and(|said| said == "1" || said == "true");
+                        from_1904 |= said.is_some_and(|said| said == "1" || said == "true");
                     }
                     "sheet" => {
                         let hidden = attribute(element, "state").is_some_and(|state| state != "visible");
