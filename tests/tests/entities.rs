@@ -321,6 +321,11 @@ async fn everything_is_found_by_its_name_and_every_key_is_listed() -> anyhow::Re
         anna.press_keys("archive staff").await?;
         anna.press_keys(ENTER).await?;
         anna.expect_page("Archive and bin of staff").await?;
+        // Enter counts also for whoever is quicker than the search.
+        anna.press_keys(&format!("{CONTROL}k")).await?;
+        anna.press_keys(&format!("amira iversen{ENTER}")).await?;
+        anna.expect_role(Owner).await?;
+        anna.expect_value("title", "Amira Iversen").await?;
         anna.press_keys("?").await?;
         anna.expect_text("#keys", "Find records, content and commands").await?;
         anna.press_keys("\u{e00c}").await?;

@@ -53,6 +53,8 @@ pub(crate) struct PaletteProps {
 pub(crate) fn Palette(props: &PaletteProps) -> Html {
     let text = use_state_eq(String::new);
     let at = use_state_eq(|| 0usize);
+    // Whether Enter was pressed before anything was found: then what comes first is meant.
+    let entered = use_state_eq(|| false);
     let input = use_node_ref();
     use_first_focus(input.clone());
     let entities = use_entities();
@@ -82,7 +84,8 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
             .iter()
             .all(|word| label.split(' ').any(|part| part.starts_with(word.as_str())))
     });
-    entries.extend(records.iter().cloned());
+    let searching = records.is_none() || entities.rows.is_none();
+    entries.extend(records.iter().flat_map(|records| records.iter()).cloned());
     let last = entries.len().saturating_sub(1);
     let now = (*at).min(last);
     use_effect_with(now, |now| {
@@ -104,14 +107,30 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
             }
         })
     };
+    {
+        let (choose, set) = (choose.clone(), entered.setter());
+        let first = entries.first().map(|entry| entry.does.clone());
+        use_effect_with(
+            (*entered, first, searching),
+            move |(entered, first, searching)| match first {
+                Some(does) if *entered => choose.emit(does.clone()),
+                Some(_) => {}
+                None if *searching => {}
+                None => set.set(false),
+            },
+        );
+    }
     let onkeydown = {
         let (at, on_close, choose) = (at.clone(), props.on_close.clone(), choose.clone());
-        let chosen = entries.get(now).map(|entry| entry.does.clone());
+        let (chosen, entered) = (entries.get(now).map(|entry| entry.does.clone()), entered.setter());
         Callback::from(move |event: KeyboardEvent| {
             match event.key().as_str() {
                 "ArrowDown" => at.set((now + 1).min(last)),
                 "ArrowUp" => at.set(now.saturating_sub(1)),
-                "Enter" => chosen.iter().for_each(|does| choose.emit(does.clone())),
+                "Enter" => match &chosen {
+                    Some(does) => choose.emit(does.clone()),
+                    None => entered.set(true),
+                },
                 "Escape" => on_close.emit(()),
                 // There is nothing else in it to go to.
                 "Tab" => {}
@@ -122,11 +141,12 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
         })
     };
     let oninput = {
-        let (text, at) = (text.setter(), at.setter());
+        let (text, at, entered) = (text.setter(), at.setter(), entered.setter());
         Callback::from(move |event: InputEvent| {
             if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
                 text.set(input.value());
                 at.set(0);
+                entered.set(false);
             }
         })
     };
@@ -154,7 +174,9 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
                         }
                     }) }
                     if entries.is_empty() {
-                        <li class="baton-quiet" role="option" aria-selected="false">{ "Nothing found" }</li>
+                        <li class="baton-quiet" role="option" aria-selected="false">
+                            { if searching { "Searching…" } else { "Nothing found" } }
+                        </li>
                     }
                 </ul>
             </div>
@@ -213,14 +235,15 @@ fn commands(entities: &[Rc<Entity>], edits: bool, admin: bool) -> Vec<Entry> {
     entries
 }
 
-/// The records of all entities that the words are found in.
+/// The records of all entities that the words are found in; none while they are looked for.
 #[hook]
-fn use_found_records(text: &str, entities: &[Rc<Entity>]) -> Rc<Vec<Entry>> {
+fn use_found_records(text: &str, entities: &[Rc<Entity>]) -> Option<Rc<Vec<Entry>>> {
     let found = use_state(|| (String::new(), Rc::new(Vec::new())));
     let turn = use_mut_ref(|| 0u64);
     let set = found.setter();
     let entities: Vec<Rc<Entity>> = entities.to_vec();
-    use_effect_with(text.to_owned(), move |text| {
+    // An entity that comes later is searched, too.
+    use_effect_with((text.to_owned(), entities.len()), move |(text, _)| {
         *turn.borrow_mut() += 1;
         let mine = *turn.borrow();
         let search = text.clone();
@@ -241,11 +264,7 @@ fn use_found_records(text: &str, entities: &[Rc<Entity>]) -> Rc<Vec<Entry>> {
         move || drop(timer)
     });
     // What was found for earlier letters may be chosen by none.
-    if found.0 == text {
-        Rc::clone(&found.1)
-    } else {
-        Rc::default()
-    }
+    (found.0 == text).then(|| Rc::clone(&found.1))
 }
 
 async fn of_entity(entity: &Entity, search: &str) -> Vec<Entry> {
