@@ -130,6 +130,13 @@ impl Bus {
         }
     }
 
+    /// How many sessions are subscribed to a topic.
+    #[must_use]
+    pub fn subscribers(&self, topic: Topic) -> usize {
+        let topics = self.topics.read().unwrap_or_else(PoisonError::into_inner);
+        topics.get(&topic).map_or(0, BTreeMap::len)
+    }
+
     /// From now on the session gets what is for this person alone.
     pub fn belongs(&self, person: UserId, session: &Outgoing) {
         let mut people = self.people.write().unwrap_or_else(PoisonError::into_inner);

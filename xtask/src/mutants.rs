@@ -53,6 +53,8 @@ const SUITES: [&[&str]; 4] = [
         "once",
         "--test",
         "tables",
+        "--test",
+        "subscriptions",
     ],
 ];
 
