@@ -66,7 +66,14 @@ async fn main() -> anyhow::Result<()> {
     let directory = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
     say(&machine::description(directory.path()));
     if arguments.only == "attack" {
-        return attack::attack(&Ours::start(&directory.path().join("server")).await?).await;
+        let data = directory.path().join("server");
+        let ours = Ours::start(&data).await?;
+        attack::attack(&ours).await?;
+        // On a server that has none of the drafts and connections of an attack.
+        ours.process.kill().await;
+        let data = directory.path().join("another");
+        slices::slices(Ours::start(&data).await?, &data).await?;
+        return Ok(());
     }
     let wanted = |name: &str| name.contains(&arguments.only);
     let baseline = Process::baseline(directory.path()).await?;
