@@ -49,7 +49,8 @@ pub(crate) struct FaultsProps {
     pub(crate) label: AttrValue,
 }
 
-/// What happened to some records or rows, and why.
+/// What happened to some records or rows, and why. What is said of all of them stands above the table, and a column
+/// is there only where something is in it.
 #[component]
 pub(crate) fn Faults(props: &FaultsProps) -> Html {
     let FaultsProps { faults, label } = props;
@@ -57,22 +58,27 @@ pub(crate) fn Faults(props: &FaultsProps) -> Html {
         return Html::default();
     }
     let more = faults.len().saturating_sub(SHOWN);
+    let of_all = |fault: &&Fault| row_of(fault).is_empty() && fault.title.is_empty() && fault.field.is_empty();
+    let (general, single): (Vec<&Fault>, Vec<&Fault>) = faults.iter().take(SHOWN).partition(of_all);
+    let columns: Vec<Column> = COLUMNS
+        .into_iter()
+        .filter(|(_, text)| single.iter().any(|fault| !text(fault).is_empty()))
+        .collect();
     html! {
         <>
             <p class="baton-label baton-faults-label">{ label }</p>
-            <table class="pf-v6-c-table pf-m-compact baton-table baton-faults" aria-label={label.clone()}>
-                <thead class="pf-v6-c-table__thead">
-                    <tr class="pf-v6-c-table__tr">
-                        <th class="pf-v6-c-table__th" scope="col">{ "Row" }</th>
-                        <th class="pf-v6-c-table__th" scope="col">{ "Title" }</th>
-                        <th class="pf-v6-c-table__th" scope="col">{ "Field" }</th>
-                        <th class="pf-v6-c-table__th" scope="col">{ "Why" }</th>
-                    </tr>
-                </thead>
-                <tbody class="pf-v6-c-table__tbody">
-                    { for faults.iter().take(SHOWN).map(line) }
-                </tbody>
-            </table>
+            { for general.into_iter().map(|fault| html! { <p class="baton-quiet" data-fault="">{ &fault.message }</p> }) }
+            if !single.is_empty() {
+                <table class="pf-v6-c-table pf-m-compact baton-table baton-faults" aria-label={label.clone()}>
+                    <thead class="pf-v6-c-table__thead">
+                        <tr class="pf-v6-c-table__tr">
+                            { for columns.iter().map(|(name, _)| html! { <th class="pf-v6-c-table__th" scope="col">{ *name }</th> }) }
+                            <th class="pf-v6-c-table__th" scope="col">{ "Why" }</th>
+                        </tr>
+                    </thead>
+                    <tbody class="pf-v6-c-table__tbody">{ for single.into_iter().map(|fault| line(fault, &columns)) }</tbody>
+                </table>
+            }
             if more > 0 {
                 <p class="baton-quiet">{ format!("And {} more.", format::count(more as u64, "reason", "reasons")) }</p>
             }
@@ -80,17 +86,26 @@ pub(crate) fn Faults(props: &FaultsProps) -> Html {
     }
 }
 
-fn line(fault: &Fault) -> Html {
-    let row = if fault.row == 0 {
-        String::new()
-    } else {
-        fault.row.to_string()
-    };
+/// A column's heading and what it says of one fault.
+type Column = (&'static str, fn(&Fault) -> String);
+
+const COLUMNS: [Column; 3] = [
+    ("Row", row_of),
+    ("Title", |fault| fault.title.clone()),
+    ("Field", |fault| fault.field.clone()),
+];
+
+fn row_of(fault: &Fault) -> String {
+    match fault.row {
+        0 => String::new(),
+        row => row.to_string(),
+    }
+}
+
+fn line(fault: &Fault, columns: &[Column]) -> Html {
     html! {
-        <tr class="pf-v6-c-table__tr" data-fault={row.clone()}>
-            <td class="pf-v6-c-table__td">{ row }</td>
-            <td class="pf-v6-c-table__td">{ &fault.title }</td>
-            <td class="pf-v6-c-table__td">{ &fault.field }</td>
+        <tr class="pf-v6-c-table__tr" data-fault={row_of(fault)}>
+            { for columns.iter().map(|(_, text)| html! { <td class="pf-v6-c-table__td">{ text(fault) }</td> }) }
             <td class="pf-v6-c-table__td baton-wrap">{ &fault.message }</td>
         </tr>
     }
