@@ -359,6 +359,22 @@ mod tests {
         }
 
         #[test]
+        fn an_edit_between_two_values_leads_from_one_to_the_other(old in text(), new in text(), long in any::<bool>()) {
+            let field_type = if long { FieldType::Textarea } else { FieldType::Number };
+            let field = Field::new("note", "Note", field_type);
+            let (before, after) = (Value::of_text(old), Value::of_text(new));
+            match Edit::between(&field, &before, &after) {
+                None => prop_assert_eq!(before, after),
+                Some(edit) => {
+                    prop_assert!(before != after);
+                    let splices = matches!((&before, &after), (Value::Text(_), Value::Text(_))) && long;
+                    prop_assert_eq!(matches!(edit, Edit::Splice(_)), splices);
+                    prop_assert_eq!(edit.apply(&before), Ok(after));
+                }
+            }
+        }
+
+        #[test]
         fn a_keystroke_costs_no_more_than_itself(text in text(), at in 0usize..24, key in any::<char>()) {
             let at = at.min(text.chars().count());
             let typed: String = text.chars().take(at).chain([key]).chain(text.chars().skip(at)).collect();
