@@ -416,6 +416,49 @@ mod tests {
     }
 
     #[test]
+    fn each_author_is_named_once() {
+        let ben = Person {
+            id: UserId(Uuid::max()),
+            name: "Ben".into(),
+        };
+        let fields = |name: &str| Some(Field::new(name, name, FieldType::Textarea));
+        let mut draft = Draft::default();
+        for (name, author) in [("a", &anna()), ("b", &ben), ("c", &anna())] {
+            let edit = Edit::Set(Value::of_text("x"));
+            let field = name.into();
+            let change = Change { field, edit };
+            draft.apply(&Values::new(), fields, &change, author).expect("accepted");
+        }
+        let names: Vec<&str> = draft.authors().into_iter().map(|author| author.name.as_str()).collect();
+        assert_eq!(names, ["Anna", "Ben"]);
+    }
+
+    #[test]
+    fn only_what_was_typed_is_stored_of_a_text_that_was_typed_into_before() {
+        let fields = |name: &str| Some(Field::new(name, name, FieldType::Textarea));
+        let insert = |insert: &str| Change {
+            field: "note".into(),
+            edit: Edit::Splice(Splice {
+                at: 0,
+                delete: 0,
+                insert: insert.into(),
+            }),
+        };
+        let mut draft = Draft::default();
+        let first = draft
+            .apply(&Values::new(), fields, &insert("b"), &anna())
+            .expect("accepted");
+        assert!(
+            matches!(first, DraftPatch::Set { .. }),
+            "of nothing there is no splice: {first:?}"
+        );
+        let second = draft
+            .apply(&Values::new(), fields, &insert("a"), &anna())
+            .expect("accepted");
+        assert!(matches!(second, DraftPatch::Splice { .. }), "{second:?}");
+    }
+
+    #[test]
     fn a_field_that_returns_to_its_saved_value_is_unchanged() {
         let fields = |name: &str| (name == "note").then(|| Field::new("note", "Note", FieldType::Textarea));
         let saved = Values::from([("note".into(), Value::of_text("as it was"))]);

@@ -4,7 +4,7 @@ mod table;
 
 use baton_protocol::draft::{Change, Edit, Splice};
 use baton_protocol::field::Value;
-use baton_protocol::form::{Command, Effect, Notice, Outcome, Refusal};
+use baton_protocol::form::{Applied, Command, Effect, MAX_FORM_BYTES, Notice, Outcome, Refusal};
 use baton_protocol::id::{Rev, Version};
 use baton_protocol::record::{SLUG, TITLE};
 use table::Table;
@@ -147,4 +147,39 @@ fn a_discard_can_be_undone_until_something_new_is_typed() {
         .apply("anna", Command::Undiscard { fence, op, rev: None })
         .expect("nothing to undo");
     assert_eq!(table.note(), "new");
+}
+
+#[test]
+fn a_form_takes_as_much_text_as_it_may_and_not_a_byte_more() {
+    let mut table = Table::new();
+    let used: usize = table.form.values.values().map(Value::bytes).sum();
+    let rest = "x".repeat(MAX_FORM_BYTES - used - 10);
+    table.form.values.insert("other".into(), Value::of_text(rest));
+    table.join("anna");
+    table.type_note("anna", "0123456789").expect("it fits");
+    table.type_note("anna", "01234567890").expect_err("one byte too many");
+    assert_eq!(table.note(), "0123456789");
+    table.type_note("anna", "012345678").expect("less fits again");
+}
+
+#[test]
+fn the_first_keystroke_stores_whose_text_it_is_and_the_next_ones_only_themselves() {
+    let mut table = Table::new();
+    table.join("anna");
+    let effects = |applied: Applied| {
+        let appends = applied.effects.iter().any(|effect| matches!(effect, Effect::Append(_)));
+        let tells_lists = applied
+            .effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Occupied(_)));
+        (appends, tells_lists)
+    };
+    let first = table.type_note("anna", "a").expect("accepted");
+    assert_eq!(effects(first), (false, true), "lists learn whose unsaved text there is");
+    let second = table.type_note("anna", "ab").expect("accepted");
+    assert_eq!(effects(second), (true, false));
+    table.join("ben");
+    table.apply("anna", Command::Leave).expect("left");
+    let third = table.type_note("ben", "abc").expect("accepted");
+    assert_eq!(effects(third), (false, true), "it is another one's now");
 }
