@@ -6,7 +6,7 @@ use baton_protocol::draft::{Change, Edit, Splice};
 use baton_protocol::field::Value;
 use baton_protocol::form::{Applied, Command, Effect, MAX_FORM_BYTES, Notice, Outcome, Refusal};
 use baton_protocol::id::{Rev, Version};
-use baton_protocol::record::{SLUG, TITLE};
+use baton_protocol::record::{SLUG, TITLE, Values};
 use table::Table;
 
 #[test]
@@ -182,4 +182,55 @@ fn the_first_keystroke_stores_whose_text_it_is_and_the_next_ones_only_themselves
     table.apply("anna", Command::Leave).expect("left");
     let third = table.type_note("ben", "abc").expect("accepted");
     assert_eq!(effects(third), (false, true), "it is another one's now");
+}
+
+#[test]
+fn a_conversion_changes_what_is_still_as_it_was_and_leaves_what_is_unsaved() {
+    let mut table = Table::new();
+    table.form.values.insert("note".into(), Value::of_text("12"));
+    let from = table.form.values.clone();
+    let convert = |from: &Values, to: &str| Command::Convert {
+        from: from.clone(),
+        values: Values::from([("note".into(), Value::of_text(to))]),
+        person: table::person("ada"),
+    };
+    let base = table.form.draft.base;
+    let done = table.apply("nobody", convert(&from, "13")).expect("converted");
+    assert_eq!(done.outcome, Outcome::Saved { version: Version(4) });
+    assert_eq!(table.form.values["note"].text(), "13");
+    assert_eq!(
+        table.form.draft.base, base,
+        "nothing is unsaved that could be based on it"
+    );
+    let Some(Effect::Save(saved)) = done.effects.first() else {
+        panic!("it is stored before anyone is told");
+    };
+    let changed: Vec<_> = saved
+        .history
+        .iter()
+        .map(|entry| (entry.old.text(), entry.new.text()))
+        .collect();
+    assert_eq!(changed, [("12", "13")]);
+
+    // Somebody saved since it was looked at: that stays.
+    let late = table.apply("nobody", convert(&from, "14")).expect("nothing to do");
+    assert_eq!((late.outcome, late.effects.len()), (Outcome::Done, 0));
+    assert_eq!(
+        (table.form.version, table.form.values["note"].text()),
+        (Version(4), "13")
+    );
+
+    table.join("anna");
+    table.type_note("anna", "typed").expect("accepted");
+    let from = table.form.values.clone();
+    table.apply("nobody", convert(&from, "15")).expect("converted");
+    assert_eq!((table.note(), table.form.draft.base), ("typed", Version(5)));
+
+    let mut table = Table::new();
+    table.form.version = Version::default();
+    let from = table.form.values.clone();
+    let refused = table
+        .apply("nobody", convert(&from, "16"))
+        .expect_err("it was never saved");
+    assert_eq!(refused, Refusal::NeverSaved);
 }
