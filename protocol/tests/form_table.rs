@@ -245,10 +245,20 @@ fn an_owner_that_works_is_not_idle_and_keeps_the_form() {
     let mut table = Table::new();
     table.join("anna");
     table.join("ben");
-    table.ask("ben").expect("asks");
+    let told = |applied: &Applied| {
+        applied.effects.iter().find_map(|effect| {
+            let Effect::Tell(Notice::Asked { ask: Some(ask), .. }) = effect else {
+                return None;
+            };
+            Some(Duration::from_millis(ask.passes_in_ms))
+        })
+    };
+    let asked = table.ask("ben").expect("asks");
+    assert_eq!(told(&asked), Some(LIMITS.idle), "how long it takes at most");
     for letter in ["a", "ab", "abc"] {
         table.wait(LIMITS.idle - Duration::from_secs(1));
-        table.type_note("anna", letter).expect("still the owner");
+        let typed = table.type_note("anna", letter).expect("still the owner");
+        assert_eq!(told(&typed), Some(LIMITS.idle), "it begins anew");
     }
     assert_eq!(table.order(), "anna ben");
 }
