@@ -112,11 +112,11 @@ impl Bus {
     }
 
     /// From now on the session gets what is published on the topic, as far as it is for this audience. Doing it
-    /// twice changes nothing.
-    pub fn subscribe(&self, topic: Topic, audience: Audience, session: &Outgoing) {
+    /// twice changes nothing. Returns whether it was not subscribed before.
+    pub fn subscribe(&self, topic: Topic, audience: Audience, session: &Outgoing) -> bool {
         let mut topics = self.topics.write().unwrap_or_else(PoisonError::into_inner);
         let subscribers = topics.entry(topic).or_default();
-        subscribers.insert(session.id, (audience, session.clone()));
+        subscribers.insert(session.id, (audience, session.clone())).is_none()
     }
 
     /// The session gets nothing more of the topic.
@@ -224,8 +224,11 @@ mod tests {
     async fn subscribing_twice_delivers_once() {
         let bus = Bus::default();
         let (session, mut end) = bus.connect();
-        bus.subscribe(Topic::Entities, Audience::Everyone, &session);
-        bus.subscribe(Topic::Entities, Audience::Everyone, &session);
+        assert!(bus.subscribe(Topic::Entities, Audience::Everyone, &session));
+        assert!(
+            !bus.subscribe(Topic::Entities, Audience::Everyone, &session),
+            "it was already"
+        );
         bus.publish(Topic::Entities, Audience::Everyone, &ToClient::Resync);
         assert_eq!(end.take_ready().len(), 1);
         bus.unsubscribe(Topic::Entities, &session);

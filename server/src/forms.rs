@@ -125,14 +125,17 @@ impl Forms {
             audience,
         } = participant;
         // Under the lock: nothing published before the answer reaches the session after it.
-        self.shared.bus.subscribe(Topic::Form(key), audience, outgoing);
+        let subscribed = self.shared.bus.subscribe(Topic::Form(key), audience, outgoing);
         let result = match self.apply(&mut guard, session, Command::Join { person }).await {
             Ok(Outcome::Joined { ticket }) => self.view(guard.as_ref(), Some(ticket)),
             Ok(_) => Err(Problem::new(Code::Internal, "The form could not be opened.")),
             Err(problem) => Err(problem),
         };
         if result.is_err() {
-            self.shared.bus.unsubscribe(Topic::Form(key), outgoing);
+            // Whoever has a place already, and could not be answered once more, still hears of the form.
+            if subscribed {
+                self.shared.bus.unsubscribe(Topic::Form(key), outgoing);
+            }
             self.release(key, &slot, guard);
         }
         result

@@ -268,6 +268,9 @@ impl Core {
 
     /// Shows the form's picture, to each window what it may do with it.
     pub(super) fn show_again(&mut self, form: FormKey) {
+        if let Some(open) = self.forms.get_mut(&form) {
+            open.forget_late();
+        }
         self.show_in(form, |_| true);
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use baton_protocol::codec;
-use baton_protocol::draft::{Change, MAX_CHANGES};
+use baton_protocol::draft::{Change, Edit, MAX_CHANGES};
 use baton_protocol::field::Value;
 use baton_protocol::form::EditorView;
 use baton_protocol::id::{EntityId, FormKey, OpId, Rev, Ticket, Version};
@@ -324,6 +324,22 @@ impl OpenForm {
             (seen.me == view.me && seen.fence == view.fence) || (seen.rev == view.rev && seen.version == view.version)
         });
         view.can_edit() && untouched && !self.stale && !self.local
+    }
+
+    /// The form is shown without what was typed late: what is typed from now on is typed into that picture, and what
+    /// crosses with it was typed into the one before.
+    pub(super) fn forget_late(&mut self) {
+        if self.late.is_empty() {
+            return;
+        }
+        let mut before = self.view.clone();
+        for (field, value) in std::mem::take(&mut self.late) {
+            let edit = Edit::Set(value);
+            if let Some(before) = &mut before {
+                before.apply_own(&Change { field, edit });
+            }
+        }
+        self.replaced(before);
     }
 
     /// Another whole picture took the place of this one.
