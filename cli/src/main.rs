@@ -9,6 +9,7 @@
 
 mod connection;
 mod define;
+mod drafts;
 mod people;
 
 use std::io::Write as _;
@@ -302,7 +303,7 @@ async fn carry_out(connection: &mut Connection, command: Command) -> Result<()> 
             std::fs::write(&file, table).with_context(|| format!("cannot write {}", file.display()))?;
             if outcome.left_out > 0 { over(&outcome) } else { Ok(()) }
         }
-        Command::Drafts => print(&people::drafts(connection).await?),
+        Command::Drafts => print(&drafts::list(connection).await?),
         Command::People { what } => print(&people::carry_out(connection, what).await?),
         Command::Events { entities, count } => events(connection, entities, count).await,
     }

@@ -1,6 +1,6 @@
 //! Who has an account.
 
-use baton_protocol::message::{Answer, Code, DraftRow, Problem, ToServer};
+use baton_protocol::message::{Answer, Code, Problem, ToServer};
 use baton_protocol::person::{Account, PersonChange, UserRole};
 use clap::{Subcommand, ValueEnum};
 use serde_json::{Value, json};
@@ -93,27 +93,6 @@ pub(crate) async fn carry_out(connection: &Connection, what: People) -> Result<V
     let person = account.person.id;
     let op = new_op();
     answered(connection, ToServer::ChangePerson { op, person, change }).await
-}
-
-/// Everybody's unsaved work, newest first.
-pub(crate) async fn drafts(connection: &Connection) -> Result<Value> {
-    match connection.ask(ToServer::AllDrafts).await? {
-        Answer::Drafts { rows, .. } => Ok(rows.iter().map(draft).collect()),
-        _ => Err(unexpected()),
-    }
-}
-
-fn draft(row: &DraftRow) -> Value {
-    let authors: Vec<&str> = row.authors.iter().map(|author| author.name.as_str()).collect();
-    json!({
-        "kind": row.form.kind,
-        "id": row.form.id,
-        "entity": row.entity,
-        "title": row.title,
-        "never_saved": row.new,
-        "authors": authors,
-        "last_change": row.at,
-    })
 }
 
 async fn all(connection: &Connection) -> Result<Vec<Account>> {

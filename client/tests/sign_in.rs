@@ -9,13 +9,12 @@ mod desk;
 use baton_client::core::{Call, Effect, Input};
 use baton_protocol::desktop::{self, UiEvent};
 use baton_protocol::id::SessionId;
-use baton_protocol::message::{Answer, Code, ToClient, ToServer, Topic};
-use baton_protocol::person::{Account, UserRole};
-use desk::{Desk, editor, person, view};
+use baton_protocol::message::{Code, ToClient, ToServer, Topic};
+use desk::{Desk, editor, view};
 use uuid::Uuid;
 
 #[test]
-fn an_ended_sign_in_keeps_what_was_typed_until_the_same_person_is_back() {
+fn an_ended_sign_in_preserves_unsent_text_until_the_same_person_signs_in_again() {
     let mut desk = Desk::signed_in();
     desk.open(view("", 0, vec![editor(1, "Anna")]));
     desk.cut();
@@ -42,15 +41,7 @@ fn an_ended_sign_in_keeps_what_was_typed_until_the_same_person_is_back() {
         email: "anna@example.test".into(),
         password: "x".into(),
     }));
-    let account = Account {
-        person: person("Anna"),
-        email: "anna@example.test".into(),
-        role: UserRole::Editor,
-    };
-    desk.answer(Answer::SignedIn {
-        account,
-        token: Some("new".into()),
-    });
+    desk.signed_in_as("Anna", Some("new"));
     desk.answer_join(view("", 0, vec![editor(1, "Anna")]));
     assert_eq!(desk.changes()[0].2, "mine");
 }
@@ -66,15 +57,7 @@ fn a_sign_in_from_the_start_is_used_once_and_its_token_from_then_on() {
     let desktop::SignIn { email, password } = first;
     let password = password.into();
     assert_eq!(asked, ToServer::SignIn { email, password });
-    let account = Account {
-        person: person("Anna"),
-        email: "anna@example.test".into(),
-        role: UserRole::Editor,
-    };
-    desk.answer(Answer::SignedIn {
-        account,
-        token: Some("token".into()),
-    });
+    desk.signed_in_as("Anna", Some("token"));
     desk.cut();
     desk.reconnect();
 }
@@ -93,7 +76,7 @@ fn a_list_asked_for_before_the_sign_in_comes_however_slow_the_disk_is() {
     };
     let wanted = desk.core.handle(desk.now, watch);
     assert!(wanted.contains(&Effect::RecallList(topic)), "{wanted:?}");
-    desk.signed_in_as("Anna");
+    desk.signed_in_as("Anna", None);
     // Only now the disk answers, and for nobody.
     desk.input(Input::RecalledList(None, topic, None));
     let asked = desk.request(|body| matches!(body, ToServer::Watch { .. }));

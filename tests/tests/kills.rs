@@ -32,7 +32,7 @@ struct Life {
 }
 
 #[tokio::test]
-async fn no_keystroke_that_counts_as_kept_is_missing_after_any_kill() -> anyhow::Result<()> {
+async fn no_durable_keystroke_is_lost_by_any_kill() -> anyhow::Result<()> {
     let kills = std::env::var("BATON_KILLS")
         .ok()
         .and_then(|kills| kills.parse().ok())

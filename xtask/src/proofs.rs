@@ -67,8 +67,8 @@ impl Crashes {
 /// Which figures.
 #[derive(Args)]
 pub(crate) struct Bench {
-    /// Only those whose name contains this: fan-out, tail, durable, keystroke, bytes, owner, idle,
-    /// restart, desktop.
+    /// Only those whose name contains this: fan-out, tail, durable, keystroke, bytes, owner, records,
+    /// slices, idle, restart, desktop.
     #[arg(long, default_value = "")]
     only: String,
 }

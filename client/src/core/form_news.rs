@@ -39,12 +39,17 @@ fn lost_to(before: Option<&FormView>, now: &FormView, me: Option<UserId>) -> Str
 }
 
 impl Core {
+    /// Who is signed in, as far as this computer knows.
+    fn me(&self) -> Option<UserId> {
+        self.account.as_ref().map(|account| account.person.id)
+    }
+
     pub(super) fn wish_refused(&mut self, form: FormKey, problem: Problem) {
         self.update(form, &FormUpdate::Refused(problem));
     }
 
     pub(super) fn joined(&mut self, now: Now, form: FormKey, view: FormView) {
-        let me = self.account.as_ref().map(|account| account.person.id);
+        let me = self.me();
         let Some(open) = self.forms.get_mut(&form) else {
             return;
         };
@@ -112,7 +117,7 @@ impl Core {
         let view = open.view.as_ref();
         let title = view.map_or("The record", |view| view.title());
         let why = if open.branch.is_empty() {
-            let me = self.account.as_ref().map(|account| account.person.id);
+            let me = self.me();
             let authors = view.map(|view| view.draft.authors()).unwrap_or_default();
             let others: Vec<&str> = authors
                 .into_iter()
@@ -129,7 +134,7 @@ impl Core {
 
     /// Who changed what the viewer's own text is about, as far as it is known.
     fn who_changed(&self, form: FormKey) -> String {
-        let me = self.account.as_ref().map(|account| account.person.id);
+        let me = self.me();
         let open = self.forms.get(&form);
         let view = open.and_then(|open| open.view.as_ref());
         let fields = open.into_iter().flat_map(|open| open.branch.texts());

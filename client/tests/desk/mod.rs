@@ -155,17 +155,18 @@ impl Desk {
             self.sent.last().expect("a request").body,
             ToServer::UseToken { .. }
         ));
-        self.signed_in_as("Anna");
+        self.signed_in_as("Anna", None);
     }
 
     /// The server says whom it knows, in answer to what was sent last.
-    pub(crate) fn signed_in_as(&mut self, name: &str) {
+    pub(crate) fn signed_in_as(&mut self, name: &str, token: Option<&str>) {
         let account = Account {
             person: person(name),
             email: format!("{}@example.test", name.to_lowercase()),
             role: UserRole::Editor,
         };
-        self.answer(Answer::SignedIn { account, token: None });
+        let token = token.map(|token| token.to_owned().into());
+        self.answer(Answer::SignedIn { account, token });
     }
 
     fn greet(&mut self) {

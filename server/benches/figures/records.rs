@@ -135,24 +135,35 @@ pub(crate) async fn define(ours: &Ours) -> anyhow::Result<EntityId> {
         changes.push(text(key(name, "type"), field_type));
         changes.push(text(key(name, "options"), CHOICES));
     }
+    save_definition(&mut wire, form, (Fence(1), Version(0)), changes).await?;
+    answer(&mut wire, ToServer::Leave { form }).await?;
+    Ok(entity)
+}
+
+/// Changes a definition and saves it.
+pub(crate) async fn save_definition(
+    wire: &mut Wire,
+    form: FormKey,
+    (fence, version): (Fence, Version),
+    changes: Vec<Change>,
+) -> anyhow::Result<()> {
     let op = || OpId(Uuid::new_v4());
     let change = ToServer::Change {
         form,
-        fence: Fence(1),
+        fence,
         op: op(),
         rev: None,
         changes,
     };
-    answer(&mut wire, change).await?;
+    answer(wire, change).await?;
     let save = ToServer::Save {
         form,
-        fence: Fence(1),
+        fence,
         op: op(),
-        version: Version(0),
+        version,
     };
-    answer(&mut wire, save).await?;
-    answer(&mut wire, ToServer::Leave { form }).await?;
-    Ok(entity)
+    answer(wire, save).await?;
+    Ok(())
 }
 
 fn word(rng: &mut StdRng) -> String {

@@ -9,20 +9,23 @@ use base64::engine::general_purpose::STANDARD;
 use baton_protocol::definition::key;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
-use baton_protocol::id::{EntityId, FormKey, OpId, UploadId, Version};
+use baton_protocol::id::{EntityId, FormKey, OpId, UploadId};
 use baton_protocol::message::{Answer, ToServer};
 use baton_protocol::record::Removal;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use uuid::Uuid;
 
+use crate::machine::Spans;
 use crate::peers::Ours;
-use crate::records::{RECORDS, answer, begin_import, define, import, job_outcome, job_state, table, typing};
+use crate::records::{
+    RECORDS, answer, begin_import, define, import, job_outcome, job_state, save_definition, table, typing,
+};
 use crate::say;
 
 /// How many files that no record has.
 const FILES: usize = 5000;
-/// What none of it may take.
-const AT_MOST: Duration = Duration::from_secs(600);
+/// How long each part may take.
+const TIMEOUT: Duration = Duration::from_secs(600);
 
 /// Rolls an import back, makes a field unique, purges everything and removes files, one after the other.
 pub(crate) async fn slices(ours: Ours, data: &Path) -> anyhow::Result<Ours> {
@@ -34,7 +37,7 @@ pub(crate) async fn slices(ours: Ours, data: &Path) -> anyhow::Result<Ours> {
     ));
     let alone = typing(&ours, Duration::from_secs(5), || async { Ok(()) }).await?;
     say(&format!("  nothing else going on: {}", alone.1.text()));
-    let show = |what: &str, (took, keys): (Duration, crate::machine::Spans)| {
+    let show = |what: &str, (took, keys): (Duration, Spans)| {
         say(&format!(
             "  {what}, {:.1} s: {} (p99 <= 50)",
             took.as_secs_f64(),
@@ -66,41 +69,21 @@ pub(crate) async fn slices(ours: Ours, data: &Path) -> anyhow::Result<Ours> {
     Ok(ours)
 }
 
-fn set(field: String, value: Value) -> Change {
-    Change {
-        field,
-        edit: Edit::Set(value),
-    }
-}
-
 async fn unique(ours: &Ours, entity: EntityId) -> anyhow::Result<()> {
     let mut wire = ours.peer(&ours.admin).await?;
     let form = FormKey::entity(entity);
     let Answer::Joined(view) = answer(&mut wire, ToServer::Join { form, entity: None }).await? else {
         bail!("the definition does not open");
     };
-    let (fence, op) = (view.fence, || OpId(Uuid::new_v4()));
-    let changes = vec![set(key("code", "unique"), Value::Flag(true))];
-    let change = ToServer::Change {
-        form,
-        fence,
-        op: op(),
-        rev: None,
-        changes,
-    };
-    answer(&mut wire, change).await?;
-    let save = ToServer::Save {
-        form,
-        fence,
-        op: op(),
-        version: Version(1),
-    };
-    answer(&mut wire, save).await?;
-    Ok(())
+    let changes = vec![Change {
+        field: key("code", "unique"),
+        edit: Edit::Set(Value::Flag(true)),
+    }];
+    save_definition(&mut wire, form, (view.fence, view.version), changes).await
 }
 
 /// An import that is all or nothing, cancelled shortly before its end.
-async fn rolled_back(ours: &Ours, entity: EntityId, table: &str) -> anyhow::Result<(Duration, crate::machine::Spans)> {
+async fn rolled_back(ours: &Ours, entity: EntityId, table: &str) -> anyhow::Result<(Duration, Spans)> {
     let table = table.replace(",C-", ",D-");
     let mut wire = ours.peer(&ours.editor).await?;
     let job = begin_import(&mut wire, entity, &table, true).await?;
@@ -187,7 +170,7 @@ async fn gone(data: &Path, counted: &'static str, entity: EntityId) -> anyhow::R
         .await?
         > 0
     {
-        ensure!(began.elapsed() < AT_MOST, "it takes too long");
+        ensure!(began.elapsed() < TIMEOUT, "it takes too long");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
     database.close().await;

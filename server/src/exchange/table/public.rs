@@ -38,14 +38,9 @@ enum Theirs {
 struct Ours {
     columns: Vec<String>,
     rows: Vec<Row>,
-    notes: Vec<String>,
 }
 
 impl RowVisitor for Ours {
-    fn note(&mut self, note: String) {
-        self.notes.push(note);
-    }
-
     fn columns(&mut self, columns: &[String]) {
         self.columns = columns.to_vec();
     }
@@ -125,12 +120,11 @@ fn differences(judged: &Judged) -> Vec<String> {
             }
             continue;
         };
-        // More cells than there are names for: ours says so instead.
-        if row.fault.is_some() && theirs.iter().skip(columns.len()).any(|cell| !cell.is_blank()) {
-            continue;
-        }
-        if row.fault.is_some() {
-            differences.push(format!("row {number}: {:?} for {theirs:?}", row.fault));
+        if let Some(fault) = &row.fault {
+            // Of a row with more cells than there are names for, ours says just that.
+            if theirs.iter().skip(columns.len()).all(Theirs::is_blank) {
+                differences.push(format!("row {number}: {fault:?} for {theirs:?}"));
+            }
             continue;
         }
         let nothing = Theirs::Text(String::new());
