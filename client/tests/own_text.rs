@@ -14,6 +14,8 @@ use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{Fence, Version};
 use baton_protocol::message::{Code, ToClient, ToServer};
+use baton_protocol::record::{Gone, Removal, Stamp};
+use baton_protocol::time::Timestamp;
 use baton_protocol::view::Role;
 use desk::{Desk, editor, form, killed_while_offline, mine, open_form, outbox, with_draft};
 
@@ -240,4 +242,67 @@ fn without_the_server_only_ones_own_changes_are_discarded() {
     desk.call(Call::DiscardDraft(desktop::DiscardDraft { form: form() }));
     assert_eq!(desk.shown(), "Ben's draft");
     assert!(outbox(&desk).is_empty());
+}
+
+#[test]
+fn what_was_typed_after_a_refused_save_stays_until_the_server_has_it() {
+    let mut desk = Desk::signed_in();
+    desk.open(with_draft("said", 4, 1, 1, &[(1, "Anna")]));
+    desk.call(Call::SaveForm(desktop::SaveForm { form: form() }));
+    desk.type_text(1, " more", 4);
+    let by = editor(8, "Ben").person;
+    let stamp = Stamp {
+        by: by.clone(),
+        at: Timestamp(1),
+    };
+    let gone = Some(Gone {
+        how: Removal::Deleted,
+        stamp,
+    });
+    desk.notice(Notice::Removed { gone, by: by.clone() });
+    let save = desk.request(|body| matches!(body, ToServer::Save { .. })).id;
+    desk.refuse(save, Code::Gone, "Ben deleted this.");
+    assert_eq!(desk.branch().as_deref(), Some("said more"));
+    // It is restored before the server's own picture is here: what is shown is not what the server has.
+    desk.notice(Notice::Removed { gone: None, by });
+    desk.answer_join(with_draft("said", 4, 1, 1, &[(1, "Anna")]));
+    let sent = desk.changes();
+    let kept = desk.branch().unwrap_or_default();
+    assert!(
+        kept == "said more" || sent.iter().any(|(.., text)| text == " more"),
+        "kept {kept:?}, sent {sent:?}"
+    );
+}
+
+#[test]
+fn a_save_waits_for_its_authors_turn_only_while_something_of_theirs_is_unsaved() {
+    let lost = |author: &str| {
+        let mut view = with_draft("said more", 4, 2, 9, &[(8, "Ben"), (9, "Anna")]);
+        for field in view.draft.fields.values_mut() {
+            field.author = editor(0, author).person;
+        }
+        view
+    };
+    let waiting = |author: &str| {
+        let mut desk = Desk::signed_in();
+        desk.open(mine(3, 1, 1));
+        desk.type_text(1, " more", 4);
+        desk.accept(desk.changes()[0].0, 4);
+        desk.call(Call::SaveForm(desktop::SaveForm { form: form() }));
+        desk.cut();
+        desk.reconnect();
+        desk.answer_join(lost(author));
+        desk
+    };
+    let mut desk = waiting("Anna");
+    assert!(outbox(&desk)[0].save, "it is unsaved, and Ben's turn");
+    let changed = [("note".to_owned(), Value::of_text("said more"))].into();
+    desk.notice(Notice::Saved {
+        version: Version(2),
+        by: editor(8, "Ben").person,
+        changed,
+    });
+    assert!(outbox(&desk).is_empty(), "Ben saved it");
+    let desk = waiting("Ben");
+    assert!(outbox(&desk).is_empty(), "nothing of it is Anna's");
 }

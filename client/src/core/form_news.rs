@@ -79,6 +79,7 @@ impl Core {
         }
         self.settle_removal(now, form);
         self.settle(form);
+        self.drop_needless_save(form);
         self.show_again(form);
         self.to_tell.insert(form);
         self.tell_outcome(form, lost, can_edit, &lost_to);
@@ -261,7 +262,15 @@ impl Core {
             }
             self.take_turn(form);
         }
+        self.drop_needless_save(form);
         self.pump(now, form);
+    }
+
+    fn drop_needless_save(&mut self, form: FormKey) {
+        let me = self.me();
+        if let Some(open) = self.forms.get_mut(&form) {
+            open.drop_needless_save(me);
+        }
     }
 
     /// The viewer may edit now: what they typed before goes into the form.
@@ -307,13 +316,9 @@ impl Core {
             return;
         }
         tracing::info!(%form, %problem, "the server refused an operation");
-        let shown_already = matches!(
-            open.steps.front(),
-            Some(Step::Change(_) | Step::Discard | Step::Undiscard)
-        );
         match problem.code {
             // What is shown already must come true: the next connection asks for it once more.
-            Code::Internal if shown_already => self.disconnected(now, problem.message),
+            Code::Internal if open.steps.front().is_some_and(Step::is_shown) => self.disconnected(now, problem.message),
             Code::Invalid | Code::StaleVersion | Code::NotHere | Code::Internal => {
                 open.finish(op);
                 let look_again = problem.code == Code::StaleVersion;
@@ -344,7 +349,8 @@ impl Core {
             | Code::Busy
             | Code::Offline
             | Code::Unsaved => {
-                open.stale |= shown_already;
+                // Also what comes after the refused step will not be sent.
+                open.stale |= open.steps.iter().any(Step::is_shown);
                 let again = matches!(
                     problem.code,
                     Code::NotOwner | Code::NotJoined | Code::StaleFence | Code::StaleRev | Code::SignInNeeded

@@ -6,7 +6,7 @@ use baton_protocol::codec;
 use baton_protocol::draft::{Change, Edit, MAX_CHANGES};
 use baton_protocol::field::Value;
 use baton_protocol::form::EditorView;
-use baton_protocol::id::{EntityId, FormKey, OpId, Rev, Ticket, Version};
+use baton_protocol::id::{EntityId, FormKey, OpId, Rev, Ticket, UserId, Version};
 use baton_protocol::message::{MAX_MESSAGE_BYTES, ToServer};
 use baton_protocol::record::Removal;
 use baton_protocol::time::Timestamp;
@@ -94,6 +94,14 @@ pub(super) enum Step {
 }
 
 impl Step {
+    /// Whether the viewer sees what it does before the server answered.
+    pub(super) fn is_shown(&self) -> bool {
+        match self {
+            Self::Change(_) | Self::Discard | Self::Undiscard => true,
+            Self::Save | Self::HandOver(_) => false,
+        }
+    }
+
     /// Shows what it will do, as soon as the viewer did it: what they type next is typed on top of it.
     pub(super) fn show(&self, view: &mut FormView) {
         match self {
@@ -385,6 +393,18 @@ impl OpenForm {
         self.under_way = None;
         self.sent = false;
         any
+    }
+
+    /// Gives up a save that waits for its author's turn if nothing of theirs is unsaved any more: somebody else
+    /// saved or discarded it, or the save arrived and only its answer did not.
+    pub(super) fn drop_needless_save(&mut self, me: Option<UserId>) {
+        let current = !self.stale && !self.local && !self.joining;
+        let Some(view) = self.view.as_ref().filter(|_| current && self.save_later) else {
+            return;
+        };
+        let unsaved = view.draft.fields.values().any(|field| Some(field.author.id) == me);
+        let needless = self.branch.is_empty() && self.steps.is_empty() && view.gone.is_none() && !unsaved;
+        self.save_later &= !needless;
     }
 
     /// How many steps the next operation takes: all changes up to the first other step, or that step.
