@@ -4,6 +4,7 @@ use tauri_build::{AppManifest, Attributes};
 
 const COMMANDS: &[&str] = &[
     "start",
+    "next_events",
     "set_server",
     "sign_in",
     "sign_out",

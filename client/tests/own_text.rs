@@ -275,6 +275,17 @@ fn what_was_typed_after_a_refused_save_stays_until_the_server_has_it() {
 }
 
 #[test]
+fn a_keystroke_that_comes_a_second_time_is_typed_once() {
+    let mut desk = Desk::signed_in();
+    desk.open(mine(3, 1, 1));
+    desk.type_text(1, " more", 4);
+    desk.type_text(1, " more", 4);
+    desk.accept(desk.changes()[0].0, 4);
+    assert_eq!(desk.changes().len(), 1);
+    assert_eq!(desk.waiting(), 0);
+}
+
+#[test]
 fn a_save_waits_for_its_authors_turn_only_while_something_of_theirs_is_unsaved() {
     let lost = |author: &str| {
         let mut view = with_draft("said more", 4, 2, 9, &[(8, "Ben"), (9, "Anna")]);

@@ -42,6 +42,12 @@ macro_rules! calls {
 calls! {
     /// Asks for everything that the first page needs.
     "start" Start {} -> Started;
+    /// Asks for what happened since; waits for a while if nothing did. A batch is answered again until the page asks
+    /// for what comes after it.
+    "next_events" NextEvents {
+        /// The number of the last batch that the page has; 0 for none.
+        after: u64,
+    } -> EventBatch;
     /// Remembers the server's address and connects to it.
     "set_server" SetServer {
         /// `host:port`, or an address that begins with `ws://` or `wss://`.
@@ -206,6 +212,15 @@ calls! {
     } -> ();
     /// Opens one more window of this desktop.
     "new_window" NewWindow {} -> ();
+}
+
+/// What happened, in order.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct EventBatch {
+    /// Its number; the first is 1.
+    pub number: u64,
+    /// The events.
+    pub events: Vec<UiEvent>,
 }
 
 /// What the first page needs.

@@ -7,9 +7,9 @@
 use baton_client::core::{Call, Reply};
 use baton_protocol::desktop::{
     Ask, AskToEdit, ChangeForm, Check, CheckConnection, CloseForm, CloseWindow, Connection, ConnectionDetails, Decide,
-    DeclineAsk, DiscardDraft, FocusField, HandOver, History, KeptText, KeptTexts, MoveHere, OpenForm, OpenLink,
-    RemoveRecord, RestoreRecord, Retry, SaveDownload, SaveForm, SetServer, SignIn, SignOut, Start, Started, TakeOver,
-    UndoDiscard, Unwatch, Watch,
+    DeclineAsk, DiscardDraft, EventBatch, FocusField, HandOver, History, KeptText, KeptTexts, MoveHere, NextEvents,
+    OpenForm, OpenLink, RemoveRecord, RestoreRecord, Retry, SaveDownload, SaveForm, SetServer, SignIn, SignOut, Start,
+    Started, TakeOver, UndoDiscard, Unwatch, Watch,
 };
 use baton_protocol::history::SavedVersion;
 use baton_protocol::message::{Code, Problem};
@@ -20,7 +20,7 @@ use tauri::{Manager as _, State, Window, Wry};
 
 use crate::Engine;
 use crate::downloads;
-use crate::events::{Events, UiChannel};
+use crate::events::Events;
 use crate::window;
 
 type Answer<T> = Result<T, Problem>;
@@ -29,6 +29,7 @@ type Answer<T> = Result<T, Problem>;
 pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         start,
+        next_events,
         set_server,
         sign_in,
         sign_out,
@@ -68,19 +69,18 @@ fn unexpected() -> Problem {
 }
 
 #[tauri::command]
-async fn start(
-    engine: Engine<'_>,
-    events: State<'_, Events>,
-    window: Window,
-    call: Start,
-    channel: UiChannel,
-) -> Answer<Started> {
+async fn start(engine: Engine<'_>, events: State<'_, Events>, window: Window, call: Start) -> Answer<Started> {
     let number = window::number(&window);
-    events.listen(number, channel);
+    events.begin(number);
     match engine.call(number, Call::Start(call)).await? {
         Reply::Started(started) => Ok(*started),
         _ => Err(unexpected()),
     }
+}
+
+#[tauri::command]
+async fn next_events(events: State<'_, Events>, window: Window, call: NextEvents) -> Answer<EventBatch> {
+    events.next(window::number(&window), call.after).await
 }
 
 macro_rules! answered_commands {

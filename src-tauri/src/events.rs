@@ -1,88 +1,170 @@
-//! Engine to UI: one ordered channel a window, many events a message.
+//! Engine to UI: a mailbox for each window, emptied by the window's page.
+//!
+//! A page asks for the events after those that it has, and gets them again until it says that it has them. So an
+//! answer that is lost on its way to the page, as happens when the computer sleeps, delays events and skips none.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use baton_client::Told;
 use baton_client::core::Window as Number;
-use baton_protocol::desktop::UiEvent;
-use tauri::ipc::Channel;
-use tokio::sync::{mpsc, watch};
+use baton_protocol::desktop::{EventBatch, UiEvent};
+use baton_protocol::message::{Code, Problem};
+use tokio::sync::{Notify, mpsc, watch};
 
-/// The channel that the UI gave, several events a message.
-pub(crate) type UiChannel = Channel<Vec<UiEvent>>;
-
-/// The most events that one message carries.
+/// The most events that are taken from the engine at once.
 const BATCH: usize = 256;
 
-/// The channels of the windows, each put here when its UI starts, and again when it is loaded anew.
+/// How long a page that asks for events waits for one.
+const WAIT: Duration = Duration::from_secs(10);
+
+/// How many events may wait for a page. One that hangs for longer begins anew.
+const MAX_WAITING: usize = 20_000;
+
+/// Events on their way to one page, in order.
+#[derive(Default)]
+struct Mailbox {
+    /// The number of the last batch that was given.
+    given: u64,
+    /// That batch, until the page has it.
+    batch: Vec<UiEvent>,
+    waiting: VecDeque<UiEvent>,
+    overflowed: bool,
+}
+
+impl Mailbox {
+    fn put(&mut self, event: UiEvent) {
+        self.overflowed |= self.waiting.len() >= MAX_WAITING;
+        if self.overflowed {
+            self.waiting.clear();
+        } else {
+            self.waiting.push_back(event);
+        }
+    }
+
+    /// The batch after number `after`, which the page has; `None` if nothing happened since.
+    fn take(&mut self, after: u64) -> Result<Option<EventBatch>, Problem> {
+        if self.overflowed {
+            return Err(Problem::new(
+                Code::TooLarge,
+                "The page was too slow and has to begin anew.",
+            ));
+        }
+        if after >= self.given {
+            self.batch = self.waiting.drain(..).collect();
+            self.given += u64::from(!self.batch.is_empty());
+        }
+        Ok((!self.batch.is_empty()).then(|| EventBatch {
+            number: self.given,
+            events: self.batch.clone(),
+        }))
+    }
+}
+
+/// One window's page.
+#[derive(Default)]
+struct Page {
+    mailbox: Mutex<Mailbox>,
+    news: Notify,
+}
+
+impl Page {
+    fn put(&self, events: impl Iterator<Item = UiEvent>) {
+        let mut mailbox = self.mailbox.lock().unwrap_or_else(PoisonError::into_inner);
+        events.for_each(|event| mailbox.put(event));
+        drop(mailbox);
+        self.news.notify_waiters();
+    }
+
+    fn take(&self, after: u64) -> Result<Option<EventBatch>, Problem> {
+        self.mailbox.lock().unwrap_or_else(PoisonError::into_inner).take(after)
+    }
+
+    async fn next(&self, after: u64) -> Result<EventBatch, Problem> {
+        loop {
+            let news = self.news.notified();
+            if let Some(batch) = self.take(after)? {
+                return Ok(batch);
+            }
+            news.await;
+        }
+    }
+}
+
+/// The windows' mailboxes.
 pub(crate) struct Events {
-    channels: Arc<Mutex<BTreeMap<Number, UiChannel>>>,
+    pages: Pages,
     first: watch::Sender<bool>,
-    own: mpsc::Sender<Told>,
     /// The windows that were asked to close, and whose pages have not answered yet.
     closing: Mutex<BTreeSet<Number>>,
 }
 
+type Pages = Arc<Mutex<BTreeMap<Number, Arc<Page>>>>;
+
 impl Events {
     /// Passes the engine's events on from now on; until a UI has started they wait.
     pub(crate) fn pass_on(mut events: mpsc::Receiver<Told>) -> Self {
-        let channels = Arc::<Mutex<BTreeMap<Number, UiChannel>>>::default();
+        let pages = Pages::default();
         let (first, mut started) = watch::channel(false);
-        let (own, mut own_events) = mpsc::channel(16);
-        let listening = Arc::clone(&channels);
+        let listening = Arc::clone(&pages);
         tauri::async_runtime::spawn(async move {
             let mut batch = Vec::with_capacity(BATCH);
-            loop {
-                let more = tokio::select! {
-                    taken = events.recv_many(&mut batch, BATCH) => taken > 0,
-                    event = own_events.recv() => { batch.extend(event); true }
-                };
-                if !more || started.wait_for(|started| *started).await.is_err() {
-                    return;
+            while events.recv_many(&mut batch, BATCH).await > 0 && started.wait_for(|started| *started).await.is_ok() {
+                for (window, page) in lock(&listening).iter() {
+                    let mine = batch.iter().filter(|(to, _)| to.is_none_or(|to| to == *window));
+                    page.put(mine.map(|(_, event)| event.clone()));
                 }
-                let told = std::mem::take(&mut batch);
-                for (window, channel) in lock(&listening).iter() {
-                    tell(*window, channel, &told);
-                }
+                batch.clear();
             }
         });
         Self {
-            channels,
+            pages,
             first,
-            own,
             closing: Mutex::default(),
         }
     }
 
-    /// A window's UI has started and listens here.
-    pub(crate) fn listen(&self, window: Number, channel: UiChannel) {
-        lock(&self.channels).insert(window, channel);
+    /// A window's page begins, with an empty mailbox.
+    pub(crate) fn begin(&self, window: Number) {
+        lock(&self.pages).insert(window, Arc::default());
         self.first.send_replace(true);
+    }
+
+    /// The batch after number `after`; an empty one if nothing happens for a while.
+    ///
+    /// # Errors
+    /// If too much waits, so that the page has to begin anew; if there is no such window.
+    pub(crate) async fn next(&self, window: Number, after: u64) -> Result<EventBatch, Problem> {
+        let page = lock(&self.pages).get(&window).cloned();
+        let page = page.ok_or_else(|| Problem::new(Code::NotFound, "The window is closing."))?;
+        let nothing = EventBatch {
+            number: after,
+            events: Vec::new(),
+        };
+        tokio::time::timeout(WAIT, page.next(after))
+            .await
+            .unwrap_or(Ok(nothing))
     }
 
     /// A window is about to close: if others are left it is forgotten. Of two that close at once, one is
     /// the last.
     pub(crate) fn leave_to_others(&self, window: Number) -> bool {
-        let mut channels = lock(&self.channels);
-        let others = channels.keys().any(|other| *other != window);
+        let mut pages = lock(&self.pages);
+        let others = pages.keys().any(|other| *other != window);
         if others {
-            channels.remove(&window);
+            pages.remove(&window);
         }
         others
     }
 
     /// A window was asked to close, and its page is told; whether there is a page that hears it.
     pub(crate) fn begin_to_close(&self, window: Number) -> bool {
-        let heard = lock(&self.channels).contains_key(&window);
         self.closing
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .insert(window);
-        if heard {
-            self.emit(window, UiEvent::Closing);
-        }
-        heard
+        self.emit(window, UiEvent::Closing)
     }
 
     /// The window is closed now, or is not to be; whether it was asked to and nobody had answered.
@@ -93,25 +175,71 @@ impl Events {
             .remove(&window)
     }
 
-    /// An event of the shell itself, for one window.
-    pub(crate) fn emit(&self, window: Number, event: UiEvent) {
-        if self.own.try_send((Some(window), event)).is_err() {
-            tracing::warn!("the window takes no events");
+    /// An event of the shell itself, for one window; whether there is a page that hears it.
+    pub(crate) fn emit(&self, window: Number, event: UiEvent) -> bool {
+        let page = lock(&self.pages).get(&window).cloned();
+        if let Some(page) = &page {
+            page.put(std::iter::once(event));
         }
+        page.is_some()
     }
 }
 
-fn lock(channels: &Mutex<BTreeMap<Number, UiChannel>>) -> MutexGuard<'_, BTreeMap<Number, UiChannel>> {
-    channels.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock(pages: &Mutex<BTreeMap<Number, Arc<Page>>>) -> MutexGuard<'_, BTreeMap<Number, Arc<Page>>> {
+    pages.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Passes on what is for this window, in one message.
-fn tell(window: Number, channel: &UiChannel, told: &[Told]) {
-    let mine = told.iter().filter(|(to, _)| to.is_none_or(|to| to == window));
-    let mine: Vec<UiEvent> = mine.map(|(_, event)| event.clone()).collect();
-    if !mine.is_empty()
-        && let Err(error) = channel.send(mine)
-    {
-        tracing::warn!(%error, "a window took no events");
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> UiEvent {
+        UiEvent::Told(text.into())
+    }
+
+    fn batch(number: u64, texts: &[&str]) -> EventBatch {
+        EventBatch {
+            number,
+            events: texts.iter().map(|text| told(text)).collect(),
+        }
+    }
+
+    #[test]
+    fn a_batch_is_given_again_until_the_page_has_it() {
+        let mut mailbox = Mailbox::default();
+        assert_eq!(mailbox.take(0), Ok(None));
+        mailbox.put(told("a"));
+        assert_eq!(mailbox.take(0), Ok(Some(batch(1, &["a"]))));
+        // The answer was lost, and more happened meanwhile.
+        mailbox.put(told("b"));
+        mailbox.put(told("c"));
+        assert_eq!(mailbox.take(0), Ok(Some(batch(1, &["a"]))));
+        assert_eq!(mailbox.take(1), Ok(Some(batch(2, &["b", "c"]))));
+        assert_eq!(mailbox.take(2), Ok(None));
+        assert_eq!(mailbox.take(2), Ok(None));
+    }
+
+    #[test]
+    fn a_page_that_hangs_begins_anew() {
+        let mut mailbox = Mailbox::default();
+        for _ in 0..=MAX_WAITING {
+            mailbox.put(told("a"));
+        }
+        assert!(mailbox.waiting.is_empty());
+        assert!(mailbox.take(0).is_err());
+    }
+
+    #[tokio::test]
+    async fn a_page_that_waits_hears_at_once_and_twice_if_it_asks_twice() {
+        let page = Arc::new(Page::default());
+        let asks = || {
+            let page = Arc::clone(&page);
+            tokio::spawn(async move { page.next(0).await })
+        };
+        let (first, second) = (asks(), asks());
+        tokio::task::yield_now().await;
+        page.put(std::iter::once(told("a")));
+        assert_eq!(first.await.expect("it ends"), Ok(batch(1, &["a"])));
+        assert_eq!(second.await.expect("it ends"), Ok(batch(1, &["a"])));
     }
 }

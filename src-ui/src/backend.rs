@@ -2,13 +2,16 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::rc::Rc;
 
 use baton_protocol::codec;
-use baton_protocol::desktop::{Ask, Call, Start, Started, UiEvent};
+use baton_protocol::desktop::{Ask, Call, NextEvents, Start, Started, UiEvent};
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use futures_util::StreamExt as _;
+use futures_util::future::{Either, select};
+use gloo_timers::future::TimeoutFuture;
 use js_sys::{JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -18,26 +21,29 @@ use yew::Callback;
 extern "C" {
     #[wasm_bindgen(catch, js_namespace = ["window", "__TAURI__", "core"])]
     async fn invoke(command: &str, arguments: &JsValue) -> Result<JsValue, JsValue>;
-
-    #[wasm_bindgen(js_namespace = ["window", "__TAURI__", "core"])]
-    type Channel;
-
-    #[wasm_bindgen(constructor, js_namespace = ["window", "__TAURI__", "core"])]
-    fn new() -> Channel;
-
-    #[wasm_bindgen(method, setter)]
-    fn set_onmessage(this: &Channel, listener: &JsValue);
 }
 
 /// Snapshots of lists are the largest thing that the shell hands over.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
+
+/// How long the shell may take to answer with events, in milliseconds: it answers after ten seconds if there are none.
+const NO_ANSWER_MS: u32 = 20_000;
+
+/// After how long a page asks once more, if it was refused.
+const ASK_AGAIN_MS: u32 = 250;
 
 /// Asks the shell and waits for its answer.
 ///
 /// # Errors
 /// Why it was refused.
 pub(crate) async fn call<C: Call>(call: &C) -> Result<C::Reply, Problem> {
-    invoked::<C>(call, None).await
+    let arguments = Object::new();
+    let body = JSON::parse(&codec::encode(call)).map_err(|error| unreadable(&error))?;
+    Reflect::set(&arguments, &"call".into(), &body).map_err(|error| unreadable(&error))?;
+    match invoke(C::NAME, &arguments).await {
+        Ok(reply) => decode(&reply),
+        Err(problem) => Err(decode(&problem).unwrap_or_else(|_| unreadable(&problem))),
+    }
 }
 
 /// Asks the server for something that no open form or watched topic waits for.
@@ -48,32 +54,42 @@ pub(crate) async fn ask(body: ToServer) -> Result<Answer, Problem> {
     call(&Ask { body }).await
 }
 
-/// Starts listening to the shell's events and asks for everything that the first page needs.
+/// Asks for everything that the first page needs, and listens to the shell's events from now on.
 ///
 /// # Errors
 /// If the shell does not answer.
 pub(crate) async fn start() -> Result<Started, Problem> {
-    let listener = Closure::<dyn Fn(JsValue)>::new(|message: JsValue| match decode::<Vec<UiEvent>>(&message) {
-        Ok(events) => events.into_iter().for_each(tell),
-        Err(problem) => log(&format!("an event could not be read: {problem}")),
-    });
-    let channel = Channel::new();
-    channel.set_onmessage(listener.as_ref());
-    // The channel lives as long as the page.
-    listener.forget();
-    invoked::<Start>(&Start {}, Some(channel.into())).await
+    let started = call(&Start {}).await?;
+    spawn_local(hear_events());
+    Ok(started)
 }
 
-async fn invoked<C: Call>(call: &C, channel: Option<JsValue>) -> Result<C::Reply, Problem> {
-    let arguments = Object::new();
-    let body = JSON::parse(&codec::encode(call)).map_err(|error| unreadable(&error))?;
-    Reflect::set(&arguments, &"call".into(), &body).map_err(|error| unreadable(&error))?;
-    if let Some(channel) = channel {
-        Reflect::set(&arguments, &"channel".into(), &channel).map_err(|error| unreadable(&error))?;
-    }
-    match invoke(C::NAME, &arguments).await {
-        Ok(reply) => decode(&reply),
-        Err(problem) => Err(decode(&problem).unwrap_or_else(|_| unreadable(&problem))),
+/// Tells the listeners whatever happens, as long as the page lives.
+async fn hear_events() {
+    let mut after = 0;
+    loop {
+        let question = NextEvents { after };
+        let answer = pin!(call(&question));
+        match select(answer, TimeoutFuture::new(NO_ANSWER_MS)).await {
+            Either::Left((Ok(batch), _)) => {
+                // The same may be answered twice.
+                if batch.number > after {
+                    after = batch.number;
+                    batch.events.into_iter().for_each(tell);
+                }
+            }
+            Either::Left((Err(problem), _)) if problem.code == Code::TooLarge => {
+                log(&problem.message);
+                gloo_utils::window().location().reload().ok();
+                return;
+            }
+            Either::Left((Err(problem), _)) => {
+                log(&problem.message);
+                TimeoutFuture::new(ASK_AGAIN_MS).await;
+            }
+            // It was lost on its way.
+            Either::Right(_) => {}
+        }
     }
 }
 

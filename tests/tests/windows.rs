@@ -325,6 +325,29 @@ async fn a_desktop_that_is_frozen_loses_its_place_and_comes_back_as_a_spectator(
 }
 
 #[tokio::test]
+async fn an_answer_that_a_page_does_not_get_neither_skips_an_event_nor_types_twice() -> anyhow::Result<()> {
+    story("lost_answers", async |world| {
+        let anna = world.desktop("anna").await?;
+        let ben = world.desktop("ben").await?;
+        anna.open_record("Products", "Printer 12").await?;
+        ben.open_record("Products", "Printer 12").await?;
+        ben.expect_role(Spectator).await?;
+        anna.lose_answer("change_form").await?;
+        ben.lose_answer("next_events").await?;
+
+        anna.type_into("title", " (kept)").await?;
+        ben.expect_value("title", "Printer 12 (kept)").await?;
+        anna.expect_save_status("draft").await?;
+        anna.expect_value("title", "Printer 12 (kept)").await?;
+        anna.expect_there("body[data-lost=change_form]").await?;
+        ben.expect_there("body[data-lost=next_events]").await?;
+        anna.save().await?;
+        ben.expect_save_status("saved").await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn every_version_can_be_seen_compared_and_restored() -> anyhow::Result<()> {
     story("history", async |world| {
         let anna = world.desktop("anna").await?;

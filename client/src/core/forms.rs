@@ -60,6 +60,10 @@ impl Core {
         let window = self.window;
         let open = self.open(call.form)?;
         if let Some(opening) = open.windows.get_mut(&window) {
+            if call.number <= opening.seen {
+                // It came a second time: the page did not get the answer to the first.
+                return Ok(Reply::Done);
+            }
             opening.seen = call.number;
         }
         let looks_on = open.writer != Some(window);
