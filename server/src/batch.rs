@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::app::App;
-use crate::store::{StoreError, Write};
+use crate::store::{SharedStore, StoreError, Write};
 
 /// How long one transaction may take: an edit that arrives meanwhile waits no longer.
 const MAX_TRANSACTION: Duration = Duration::from_millis(8);
@@ -44,9 +43,9 @@ impl BatchSize {
     ///
     /// # Errors
     /// The store failed.
-    pub(crate) async fn write(&mut self, app: &App, write: Write) -> Result<(), StoreError> {
+    pub(crate) async fn write(&mut self, store: &SharedStore, write: Write) -> Result<(), StoreError> {
         let began = Instant::now();
-        app.store.write(write).await?;
+        store.write(write).await?;
         let took = began.elapsed();
         self.adjust(took);
         tokio::time::sleep(took.min(Duration::from_millis(50))).await;

@@ -169,7 +169,9 @@ pub(crate) async fn tidy(app: &App) -> anyhow::Result<()> {
         let (hashes, after) = rest.split_at(rest.len().min(batch.get() as usize));
         rest = after;
         let _turn = app.files.turn.lock().await;
-        batch.write(app, Write::ForgetFiles(hashes.to_vec(), since)).await?;
+        batch
+            .write(&app.store, Write::ForgetFiles(hashes.to_vec(), since))
+            .await?;
         let used: Vec<KeptFile> = app.store.files(hashes).await?;
         for hash in hashes
             .iter()

@@ -10,6 +10,7 @@ pub(crate) mod links;
 mod load;
 mod redefine;
 mod save;
+mod unique;
 mod viewers;
 
 use std::collections::{BTreeMap, BTreeSet};

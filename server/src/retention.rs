@@ -50,10 +50,10 @@ async fn purge(app: &App) -> Result<(), StoreError> {
         }
         let records = found.records;
         if !records.is_empty() {
-            batch.write(app, Write::Purge { records, now }).await?;
+            batch.write(&app.store, Write::Purge { records, now }).await?;
         }
         for entity in found.entities {
-            batch.write(app, Write::PurgeEntity { entity, now }).await?;
+            batch.write(&app.store, Write::PurgeEntity { entity, now }).await?;
         }
     }
 }
@@ -69,7 +69,7 @@ async fn end_drafts(app: &App) -> Result<(), StoreError> {
         if ended.is_empty() {
             return Ok(());
         }
-        batch.write(app, Write::EndDrafts(ended)).await?;
+        batch.write(&app.store, Write::EndDrafts(ended)).await?;
     }
 }
 
@@ -77,7 +77,7 @@ async fn prune(app: &App) -> Result<(), StoreError> {
     let before: Timestamp = app.clock.now() - app.config.keep_changes;
     let mut batch = BatchSize::new(10, 2);
     while let Some(last) = app.store.prunable(before, batch.get()).await? {
-        batch.write(app, Write::Prune { before, last }).await?;
+        batch.write(&app.store, Write::Prune { before, last }).await?;
     }
     Ok(())
 }

@@ -32,7 +32,7 @@ use crate::rights::Audience;
 pub use sqlite::SqliteStore;
 pub use writes::{
     ConversionWrite, DefinitionWrite, EntityWrite, FormWrite, Indexed, NewUser, RecordWrite, RemovalWrite, StateWrite,
-    TokenWrite, UserChange, UserWrite, WholeState, Write,
+    TokenWrite, UniqueStep, UserChange, UserWrite, WholeState, Write,
 };
 
 /// Why the store did not do it.

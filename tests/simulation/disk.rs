@@ -166,6 +166,7 @@ impl SimStore {
             | Write::ForgetImport(..)
             | Write::Unmake { .. }
             | Write::Reindex { .. }
+            | Write::Unique(..)
             | Write::Move { .. }
             | Write::View(_)
             | Write::DropView(..) => {

@@ -20,7 +20,7 @@ pub(crate) struct Mutants {
 }
 
 /// The tests that are asked, the quick ones first.
-const SUITES: [&[&str]; 4] = [
+const SUITES: [&[&str]; 5] = [
     &["test", "--package", "baton-protocol"],
     &["test", "--package", "baton-client"],
     &[
@@ -56,6 +56,7 @@ const SUITES: [&[&str]; 4] = [
         "--test",
         "subscriptions",
     ],
+    &["test", "--package", "baton-desktop"],
 ];
 
 impl Mutants {

@@ -65,7 +65,7 @@ async fn forget_finished(app: &App) -> Result<(), StoreError> {
     let mut batch = BatchSize::new(50, 10);
     while let Some(import) = app.store.finished_imports().await?.first() {
         let write = Write::ForgetImport(*import, batch.get());
-        batch.write(app, write).await?;
+        batch.write(&app.store, write).await?;
     }
     Ok(())
 }
@@ -85,7 +85,7 @@ async fn roll_back(app: &App, entity: EntityId, import: UploadId) -> Result<(), 
             records,
             at,
         };
-        batch.write(app, write).await?;
+        batch.write(&app.store, write).await?;
     }
 }
 

@@ -74,10 +74,18 @@ impl Forms {
         let defined = write.definition.as_ref().map(|write| &write.entity);
         let defined = defined.or(write.definition_removal.as_ref().map(|write| &write.entity));
         let entity = defined.map(|entity| Arc::new(entity.clone()));
-        self.shared.store.write(Write::Form(Box::new(write))).await?;
+        if let Some(entity) = &entity {
+            self.fill_unique(&loaded.entity, entity).await?;
+        }
+        let written = self.shared.store.write(Write::Form(Box::new(write))).await;
+        if let (Err(_), Some(entity)) = (&written, &entity) {
+            self.give_up_unique(&loaded.entity, entity).await;
+        }
+        written?;
         loaded.log = log;
         loaded.saved = saved.or(loaded.saved.take());
         if let Some(entity) = entity {
+            self.forget_unique(&loaded.entity, &entity).await;
             loaded.entity = entity;
         }
         Ok(())

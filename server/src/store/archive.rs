@@ -19,7 +19,7 @@ use uuid::Uuid;
 use super::ConversionWrite;
 use super::sqlite::{connect, connect_to_read, head};
 use super::writer::index::Index;
-use super::writer::{definitions, files};
+use super::writer::{files, unique};
 
 /// One kind of thing, an object each, in one order always.
 pub(crate) struct Section {
@@ -256,8 +256,9 @@ impl Filling {
             .await?;
         for definition in definitions {
             let entity: Entity = serde_json::from_str(&definition)?;
+            unique::declare(connection, &entity).await?;
             for field in entity.fields.iter().filter(|field| field.unique) {
-                definitions::fill_unique(connection, entity.id, field).await?;
+                unique::fill_at_once(connection, entity.id, field).await?;
             }
         }
         sqlx::query("COMMIT").execute(&mut *connection).await?;

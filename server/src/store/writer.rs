@@ -3,11 +3,12 @@
 //! Commit first, tell after: nobody is told of what a crash could undo. Writes that arrive while a
 //! transaction is under way are the next group, so the cost of a durable write is shared.
 
-pub(super) mod definitions;
+mod definitions;
 pub(super) mod files;
 pub(super) mod index;
 mod people;
 mod records;
+pub(super) mod unique;
 
 use std::collections::BTreeMap;
 
@@ -250,6 +251,7 @@ impl Write {
             | Self::Begin { .. }
             | Self::Unmake { .. }
             | Self::Reindex { .. }
+            | Self::Unique(..)
             | Self::Move { .. }
             | Self::View(_)
             | Self::DropView(..)
@@ -276,6 +278,7 @@ impl Write {
             Self::Finished(import) => records::finished(tx, *import).await,
             Self::ForgetImport(import, limit) => records::forget_import(tx, *import, *limit).await,
             Self::Reindex { entity, records } => records::reindex(tx, turn, entity, records).await,
+            Self::Unique(entity, step) => step.run(tx, turn, *entity).await,
             Self::Begin { job, user, at } => begin(tx, *job, *user, *at).await,
             Self::Unmake {
                 entity,

@@ -71,6 +71,8 @@ pub enum Write {
         /// Which records.
         records: Vec<RecordId>,
     },
+    /// A step on the way of some of an entity's fields to be unique.
+    Unique(EntityId, UniqueStep),
     /// A record goes behind another one in the order that people give by hand; none: it is the first.
     Move {
         /// The entity.
@@ -124,6 +126,19 @@ pub enum Write {
         /// Up to this one.
         last: Seq,
     },
+}
+
+/// A step on the way of fields to be unique: begun, filled record by record, and ended by the definition's save.
+#[derive(Debug)]
+pub enum UniqueStep {
+    /// From now on every save of a record notes what it has in these fields.
+    Begin(Vec<Field>),
+    /// So do these records, a few at a time. Refused if two have the same.
+    Fill(Vec<RecordId>),
+    /// The fields do not become unique.
+    Stop,
+    /// What is noted of these records in fields that are not unique goes, a few records at a time.
+    Forget(Vec<RecordId>),
 }
 
 /// A form's new state, and the record it saves, if it does.
@@ -244,8 +259,6 @@ pub struct Indexed {
     pub row: RecordRow,
     /// What it is sorted and filtered by, by the name of the column.
     pub keys: BTreeMap<String, String>,
-    /// The values that no other record may have, by field.
-    pub unique: Vec<(String, String)>,
     /// Its words.
     pub search: String,
     /// The files that it has.
@@ -264,10 +277,6 @@ impl Indexed {
             .chain(own)
             .filter_map(|name| Some((name.to_owned(), query::key(entity, &row, name)?)))
             .collect();
-        let unique = entity.fields.iter().filter(|field| field.unique);
-        let unique = unique
-            .filter_map(|field| Some((field.name.clone(), field.unique_key(record.values.get(&field.name)?)?)))
-            .collect();
         let search = fold_all(&record.search_text(entity));
         let holds_file = entity.fields.iter().filter(|field| field.field_type.is_file());
         let files = holds_file
@@ -277,7 +286,6 @@ impl Indexed {
             record,
             row,
             keys,
-            unique,
             search,
             files,
         }

@@ -4,15 +4,12 @@ use std::sync::Arc;
 
 use baton_protocol::codec;
 use baton_protocol::entity::{Entity, EntityRow};
-use baton_protocol::field::{Field, Value};
 use baton_protocol::id::{EntityId, FormKey, UserId, ViewId};
 use baton_protocol::list::SavedView;
 use baton_protocol::message::{Event, Topic};
 use baton_protocol::time::Timestamp;
-use sqlx::{Row as _, SqliteConnection};
-use uuid::Uuid;
 
-use super::{Turn, Tx, unique_or, write_save};
+use super::{Turn, Tx, unique, write_save};
 use crate::rights::Audience;
 use crate::store::sqlite::counter;
 use crate::store::{Conversion, ConversionWrite, DefinitionWrite, EntityWrite, StoreError};
@@ -54,17 +51,12 @@ impl DefinitionWrite {
         if converting == Some(true) {
             return Err(StoreError::Converting);
         }
+        for field in &self.newly_unique {
+            unique::become_unique(tx, entity.id, field).await?;
+        }
         write_entity(tx, turn, entity, self.saved.at).await?;
         let form = FormKey::entity(entity.id);
         write_save(tx, form, entity.version, &self.saved, &self.history).await?;
-        for field in &self.newly_unique {
-            fill_unique(tx, entity.id, field).await?;
-        }
-        sqlx::query("DELETE FROM unique_values WHERE entity_id = ? AND field NOT IN (SELECT value FROM json_each(?))")
-            .bind(entity.id.0)
-            .bind(codec::encode(&unique_names(entity)))
-            .execute(&mut **tx)
-            .await?;
         if let Some(before) = &self.convert_from {
             let write = ConversionWrite {
                 before: before.clone(),
@@ -78,11 +70,6 @@ impl DefinitionWrite {
         }
         Ok(())
     }
-}
-
-fn unique_names(entity: &Entity) -> Vec<&str> {
-    let unique = entity.fields.iter().filter(|field| field.unique);
-    unique.map(|field| field.name.as_str()).collect()
 }
 
 async fn write_entity(tx: &mut Tx<'_>, turn: &mut Turn<'_>, entity: &Entity, at: Timestamp) -> Result<(), StoreError> {
@@ -103,6 +90,7 @@ async fn write_entity(tx: &mut Tx<'_>, turn: &mut Turn<'_>, entity: &Entity, at:
         Err(error) => return Err(error.into()),
     };
     turn.index.assign(tx, entity).await?;
+    unique::declare(tx, entity).await?;
     turn.index.defined(entity);
     let entity = Arc::new(entity.clone());
     let row = EntityRow {
@@ -115,44 +103,6 @@ async fn write_entity(tx: &mut Tx<'_>, turn: &mut Turn<'_>, entity: &Entity, at:
     turn.append(tx, at, Topic::Entities, Audience::Everyone, event).await?;
     turn.append(tx, at, topic, Audience::Everyone, Event::Redefined { entity })
         .await
-}
-
-/// From now on no two records may have the same in this field; they must not have it already.
-pub(in crate::store) async fn fill_unique(
-    connection: &mut SqliteConnection,
-    entity: EntityId,
-    field: &Field,
-) -> Result<(), StoreError> {
-    // Of another type before, its values were compared in another way.
-    sqlx::query("DELETE FROM unique_values WHERE entity_id = ? AND field = ?")
-        .bind(entity.0)
-        .bind(&field.name)
-        .execute(&mut *connection)
-        .await?;
-    let rows = sqlx::query(
-        "SELECT id, content -> ('$.' || ?) AS value FROM records WHERE entity_id = ? AND value IS NOT NULL",
-    )
-    .bind(&field.name)
-    .bind(entity.0)
-    .fetch_all(&mut *connection)
-    .await?;
-    let mut keys: Vec<(String, String)> = Vec::with_capacity(rows.len());
-    for row in &rows {
-        let value: Value = serde_json::from_str(row.try_get("value")?)?;
-        if let Some(key) = field.unique_key(&value) {
-            keys.push((row.try_get::<Uuid, _>("id")?.simple().to_string(), key));
-        }
-    }
-    let written = sqlx::query(
-        "INSERT INTO unique_values (entity_id, field, key, record_id)
-         SELECT ?, ?, value ->> 1, unhex(value ->> 0) FROM json_each(?)",
-    )
-    .bind(entity.0)
-    .bind(&field.name)
-    .bind(codec::encode(&keys))
-    .execute(&mut *connection)
-    .await;
-    unique_or(written, StoreError::ValueTaken(field.name.clone()))
 }
 
 /// The records are all converted; what was to be converted since is not.

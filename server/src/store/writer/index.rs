@@ -11,6 +11,7 @@ use baton_protocol::record::POSITION;
 use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
 use uuid::Uuid;
 
+use super::unique::{self, UniqueFields};
 use super::{Tx, number};
 use crate::rights::{Audience, audience_of};
 use crate::store::lists::{self, SLOTS, Slots};
@@ -23,6 +24,7 @@ pub(in crate::store) struct Index {
     slots: BTreeMap<EntityId, Slots>,
     /// Who may see each entity's records.
     audiences: BTreeMap<EntityId, Audience>,
+    unique: BTreeMap<EntityId, UniqueFields>,
     last_num: Option<u64>,
 }
 
@@ -76,6 +78,26 @@ impl Index {
     /// An entity is defined like this now.
     pub(super) fn defined(&mut self, entity: &Entity) {
         self.audiences.insert(entity.id, audience_of(entity));
+        self.forget_unique(entity.id);
+    }
+
+    /// Which of the entity's fields are unique changed.
+    pub(super) fn forget_unique(&mut self, entity: EntityId) {
+        self.unique.remove(&entity);
+    }
+
+    /// The fields of which no two of the entity's records may have the same.
+    pub(super) async fn unique_fields(
+        &mut self,
+        tx: &mut Tx<'_>,
+        entity: EntityId,
+    ) -> Result<UniqueFields, StoreError> {
+        if let Some(known) = self.unique.get(&entity) {
+            return Ok(UniqueFields::clone(known));
+        }
+        let fields = unique::fields(tx, entity).await?;
+        self.unique.insert(entity, UniqueFields::clone(&fields));
+        Ok(fields)
     }
 
     /// Who may see the entity's records.

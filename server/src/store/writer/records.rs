@@ -11,7 +11,7 @@ use baton_protocol::time::Timestamp;
 use sqlx::{AssertSqlSafe, Row as _};
 use uuid::Uuid;
 
-use super::{Turn, Tx, files, number, write_save};
+use super::{Turn, Tx, files, number, unique, write_save};
 use crate::store::lists;
 use crate::store::sqlite::{RECORD, counter, record};
 use crate::store::{Indexed, RecordWrite, RemovalWrite, StoreError};
@@ -89,35 +89,13 @@ impl RecordWrite {
         (indexed.row.num, indexed.row.position) = (record.num, record.position);
         let (form, version) = (FormKey::record(record.id), record.version);
         write_save(tx, form, version, &record.updated, &self.history).await?;
-        write_unique(tx, &indexed).await?;
+        unique::write(tx, turn, &indexed.record).await?;
         files::write_uses(tx, indexed.record.id, &indexed.files).await?;
         if indexed.record.gone.is_none() {
             turn.index.put(tx, &indexed).await?;
         }
         Ok(indexed)
     }
-}
-
-/// Keeps the values that no other record may have.
-async fn write_unique(tx: &mut Tx<'_>, indexed: &Indexed) -> Result<(), StoreError> {
-    let record = &indexed.record;
-    if record.version.0 > 1 {
-        sqlx::query("DELETE FROM unique_values WHERE record_id = ?")
-            .bind(record.id.0)
-            .execute(&mut **tx)
-            .await?;
-    }
-    for (field, key) in &indexed.unique {
-        let written = sqlx::query("INSERT INTO unique_values (entity_id, field, key, record_id) VALUES (?, ?, ?, ?)")
-            .bind(record.entity.0)
-            .bind(field)
-            .bind(key)
-            .bind(record.id.0)
-            .execute(&mut **tx)
-            .await;
-        super::unique_or(written, StoreError::ValueTaken(field.clone()))?;
-    }
-    Ok(())
 }
 
 /// Writes many new records; those who watch the list are told once.

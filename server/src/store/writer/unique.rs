@@ -1,0 +1,224 @@
+//! The values of which no two records may have the same.
+//!
+//! A field of many records becomes unique in steps: from the first one on every save notes what it has, then the
+//! records that are there are noted a few at a time, and the save of the definition only finds that nothing met.
+
+use std::sync::Arc;
+
+use baton_protocol::codec;
+use baton_protocol::entity::Entity;
+use baton_protocol::field::{Field, Value};
+use baton_protocol::id::{EntityId, RecordId};
+use baton_protocol::record::Record;
+use sqlx::{Row as _, SqliteConnection};
+use uuid::Uuid;
+
+use super::{Turn, Tx, unique_or};
+use crate::store::lists;
+use crate::store::{StoreError, UniqueStep};
+
+/// A field of which no two records may have the same.
+#[derive(Debug)]
+pub(super) struct UniqueField {
+    field: Field,
+    /// Whether it is one already, or about to become one.
+    ready: bool,
+}
+
+pub(super) type UniqueFields = Arc<[UniqueField]>;
+
+/// An entity's unique fields.
+pub(super) async fn fields(tx: &mut Tx<'_>, entity: EntityId) -> Result<UniqueFields, StoreError> {
+    let rows: Vec<(String, bool)> = sqlx::query_as("SELECT definition, ready FROM unique_fields WHERE entity_id = ?")
+        .bind(entity.0)
+        .fetch_all(&mut **tx)
+        .await?;
+    let field = |(field, ready): (String, bool)| {
+        Ok(UniqueField {
+            field: serde_json::from_str(&field)?,
+            ready,
+        })
+    };
+    rows.into_iter().map(field).collect()
+}
+
+/// Notes what a record has that no other one may have.
+pub(super) async fn write(tx: &mut Tx<'_>, turn: &mut Turn<'_>, record: &Record) -> Result<(), StoreError> {
+    if record.version.0 > 1 {
+        sqlx::query("DELETE FROM unique_values WHERE record_id = ?")
+            .bind(record.id.0)
+            .execute(&mut **tx)
+            .await?;
+    }
+    let fields = turn.index.unique_fields(tx, record.entity).await?;
+    for UniqueField { field, ready } in fields.iter() {
+        let Some(key) = record.values.get(&field.name).and_then(|value| field.unique_key(value)) else {
+            continue;
+        };
+        match note(tx, record.entity, field, &key, record.id).await {
+            Err(StoreError::ValueTaken(_)) if !ready => spoil(tx, record.entity, field).await?,
+            noted => noted?,
+        }
+    }
+    Ok(())
+}
+
+async fn note(tx: &mut Tx<'_>, entity: EntityId, field: &Field, key: &str, record: RecordId) -> Result<(), StoreError> {
+    let written = sqlx::query("INSERT INTO unique_values (entity_id, field, key, record_id) VALUES (?, ?, ?, ?)")
+        .bind(entity.0)
+        .bind(&field.name)
+        .bind(key)
+        .bind(record.0)
+        .execute(&mut **tx)
+        .await;
+    unique_or(written, StoreError::ValueTaken(field.name.clone()))
+}
+
+async fn spoil(tx: &mut Tx<'_>, entity: EntityId, field: &Field) -> Result<(), StoreError> {
+    sqlx::query("UPDATE unique_fields SET spoiled = 1 WHERE entity_id = ? AND field = ?")
+        .bind(entity.0)
+        .bind(&field.name)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+impl UniqueStep {
+    pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Turn<'_>, entity: EntityId) -> Result<(), StoreError> {
+        match self {
+            Self::Begin(fields) => {
+                stop(tx, entity).await?;
+                for field in fields {
+                    sqlx::query(
+                        "INSERT INTO unique_fields (entity_id, field, definition, ready) VALUES (?, ?, ?, 0)
+                         ON CONFLICT DO NOTHING",
+                    )
+                    .bind(entity.0)
+                    .bind(&field.name)
+                    .bind(codec::encode(field))
+                    .execute(&mut **tx)
+                    .await?;
+                }
+                turn.index.forget_unique(entity);
+            }
+            Self::Stop => {
+                stop(tx, entity).await?;
+                turn.index.forget_unique(entity);
+            }
+            Self::Fill(records) => fill(tx, turn, entity, records).await?,
+            Self::Forget(records) => {
+                sqlx::query(
+                    "DELETE FROM unique_values WHERE record_id IN (SELECT unhex(value) FROM json_each(?))
+                     AND field NOT IN (SELECT field FROM unique_fields WHERE entity_id = ? AND ready)",
+                )
+                .bind(lists::listed(records))
+                .bind(entity.0)
+                .execute(&mut **tx)
+                .await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+async fn stop(tx: &mut Tx<'_>, entity: EntityId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM unique_fields WHERE entity_id = ? AND NOT ready")
+        .bind(entity.0)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Notes what these records have in the fields that are about to become unique.
+async fn fill(tx: &mut Tx<'_>, turn: &mut Turn<'_>, entity: EntityId, records: &[RecordId]) -> Result<(), StoreError> {
+    let fields = turn.index.unique_fields(tx, entity).await?;
+    let records = lists::records(tx, records).await?;
+    for UniqueField { field, .. } in fields.iter().filter(|field| !field.ready) {
+        for record in &records {
+            // It may have been saved, and noted, since.
+            sqlx::query("DELETE FROM unique_values WHERE record_id = ? AND field = ?")
+                .bind(record.id.0)
+                .bind(&field.name)
+                .execute(&mut **tx)
+                .await?;
+            if let Some(key) = record.values.get(&field.name).and_then(|value| field.unique_key(value)) {
+                note(tx, entity, field, &key, record.id).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// From now on no two records have the same in this field; they must not have it already.
+pub(super) async fn become_unique(tx: &mut Tx<'_>, entity: EntityId, field: &Field) -> Result<(), StoreError> {
+    let filled: Option<(String, bool)> =
+        sqlx::query_as("SELECT definition, spoiled FROM unique_fields WHERE entity_id = ? AND field = ? AND NOT ready")
+            .bind(entity.0)
+            .bind(&field.name)
+            .fetch_optional(&mut **tx)
+            .await?;
+    match filled {
+        Some((definition, spoiled)) if definition == codec::encode(field) => {
+            if spoiled {
+                return Err(StoreError::ValueTaken(field.name.clone()));
+            }
+            Ok(())
+        }
+        Some(_) | None => fill_at_once(tx, entity, field).await,
+    }
+}
+
+/// The entity's unique fields are those of its definition.
+pub(in crate::store) async fn declare(connection: &mut SqliteConnection, entity: &Entity) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM unique_fields WHERE entity_id = ?")
+        .bind(entity.id.0)
+        .execute(&mut *connection)
+        .await?;
+    for field in entity.fields.iter().filter(|field| field.unique) {
+        sqlx::query("INSERT INTO unique_fields (entity_id, field, definition, ready) VALUES (?, ?, ?, 1)")
+            .bind(entity.id.0)
+            .bind(&field.name)
+            .bind(codec::encode(field))
+            .execute(&mut *connection)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Notes what all records have in a field, in one transaction.
+pub(in crate::store) async fn fill_at_once(
+    connection: &mut SqliteConnection,
+    entity: EntityId,
+    field: &Field,
+) -> Result<(), StoreError> {
+    // Of another type before, its values were compared in another way.
+    sqlx::query("DELETE FROM unique_values WHERE entity_id = ? AND field = ?")
+        .bind(entity.0)
+        .bind(&field.name)
+        .execute(&mut *connection)
+        .await?;
+    let rows = sqlx::query(
+        "SELECT id, content -> ('$.' || ?) AS value FROM records WHERE entity_id = ? AND value IS NOT NULL",
+    )
+    .bind(&field.name)
+    .bind(entity.0)
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut keys: Vec<(String, String)> = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let value: Value = serde_json::from_str(row.try_get("value")?)?;
+        if let Some(key) = field.unique_key(&value) {
+            keys.push((row.try_get::<Uuid, _>("id")?.simple().to_string(), key));
+        }
+    }
+    let written = sqlx::query(
+        "INSERT INTO unique_values (entity_id, field, key, record_id)
+         SELECT ?, ?, value ->> 1, unhex(value ->> 0) FROM json_each(?)",
+    )
+    .bind(entity.0)
+    .bind(&field.name)
+    .bind(codec::encode(&keys))
+    .execute(&mut *connection)
+    .await;
+    unique_or(written, StoreError::ValueTaken(field.name.clone()))
+}
