@@ -1,4 +1,8 @@
 //! A field becomes unique while records are saved: no two have the same afterwards, whatever happened meanwhile.
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a peer waits for one message and passes the others over"
+)]
 
 mod support;
 

@@ -55,6 +55,8 @@ const SUITES: [&[&str]; 5] = [
         "tables",
         "--test",
         "subscriptions",
+        "--test",
+        "unique",
     ],
     &["test", "--package", "baton-desktop"],
 ];
