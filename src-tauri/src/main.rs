@@ -7,6 +7,7 @@ mod arguments;
 mod commands;
 mod downloads;
 mod events;
+mod instance;
 mod window;
 
 use std::io::IsTerminal as _;
@@ -19,6 +20,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::arguments::Arguments;
 use crate::events::Events;
+use crate::instance::{Request, Start};
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
@@ -36,6 +38,13 @@ fn main() -> anyhow::Result<()> {
         .with_writer(std::io::stderr)
         .init();
     let directory = arguments.directory()?;
+    let mut only = match instance::begin(&directory, &Request::default())? {
+        Start::Only(only) => only,
+        Start::HandedOver => {
+            tracing::info!("Baton runs already; its window comes to the front");
+            return Ok(());
+        }
+    };
     tauri::Builder::default()
         .plugin(window::remembered())
         .invoke_handler(commands::all())
@@ -53,6 +62,12 @@ fn main() -> anyhow::Result<()> {
             app.manage(Events::pass_on(events));
             app.manage(window::WebData(directory.join("webview")));
             window::open(app.handle())?;
+            let app = app.handle().clone();
+            tauri::async_runtime::spawn(async move {
+                while only.requests.recv().await.is_some() {
+                    window::come_to_the_front(&app);
+                }
+            });
             Ok(())
         })
         .on_window_event(|window, event| {

@@ -37,6 +37,24 @@ pub(crate) fn open_another(app: &AppHandle) -> tauri::Result<()> {
     build(app, &label(free.unwrap_or_default()))
 }
 
+/// Somebody started the program a second time: what they look for is the window that is there.
+pub(crate) fn come_to_the_front(app: &AppHandle) {
+    let focused = app
+        .webview_windows()
+        .into_values()
+        .find(|window| window.is_focused().unwrap_or(false));
+    let Some(window) = focused.or_else(|| app.webview_windows().into_values().next()) else {
+        return;
+    };
+    let shown = window
+        .unminimize()
+        .and_then(|()| window.show())
+        .and_then(|()| window.set_focus());
+    if let Err(error) = shown {
+        tracing::warn!(%error, "the window does not come to the front");
+    }
+}
+
 /// Each data directory has its own web data, so that two people's desktops on one machine share nothing.
 fn build(app: &AppHandle, label: &str) -> tauri::Result<()> {
     let directory = app.state::<WebData>().0.clone();

@@ -325,6 +325,24 @@ async fn a_desktop_that_is_frozen_loses_its_place_and_comes_back_as_a_spectator(
 }
 
 #[tokio::test]
+async fn a_second_start_shows_the_window_that_is_there() -> anyhow::Result<()> {
+    story("second_start", async |world| {
+        let anna = world.desktop("anna").await?;
+        anna.open_record("Products", "Printer 12").await?;
+        anna.expect_role(Owner).await?;
+        anna.type_into("title", " (kept)").await?;
+        for _ in 0..3 {
+            anna.start_second().await?;
+        }
+        anna.expect_role(Owner).await?;
+        anna.type_into("title", " (on)").await?;
+        anna.expect_save_status("draft").await?;
+        anna.expect_value("title", "Printer 12 (kept) (on)").await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn an_answer_that_a_page_does_not_get_neither_skips_an_event_nor_types_twice() -> anyhow::Result<()> {
     story("lost_answers", async |world| {
         let anna = world.desktop("anna").await?;

@@ -163,6 +163,8 @@ pub(crate) async fn save_definition(
         version,
     };
     answer(wire, save).await?;
+    // What somebody has open is not purged.
+    answer(wire, ToServer::Leave { form }).await?;
     Ok(())
 }
 

@@ -1,11 +1,13 @@
 //! Where things are on the display, for real hands.
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use fantoccini::Locator;
 use serde_json::json;
+use tokio::process::Command;
 
 use super::Desktop;
 use crate::hands::Hands;
+use crate::process::{PATIENCE, program};
 
 impl Desktop {
     /// Somebody's hands at this desktop.
@@ -74,6 +76,24 @@ impl Desktop {
             Ok(now.iter().take(labels.len()).eq(labels).then_some(()))
         })
         .await
+    }
+
+    /// Starts the program once more with the same data directory; it must hand over and end.
+    ///
+    /// # Errors
+    /// If it does not end, or not well.
+    pub async fn start_second(&self) -> anyhow::Result<()> {
+        let mut second = Command::new(program("baton-desktop"))
+            .args(["--no-keychain", "--data-dir"])
+            .arg(self.directory.join("data"))
+            .env("DISPLAY", self.display.name())
+            .env_remove("WAYLAND_DISPLAY")
+            .kill_on_drop(true)
+            .spawn()?;
+        let ended = tokio::time::timeout(PATIENCE, second.wait()).await;
+        let status = ended.context("the second program runs on")??;
+        ensure!(status.success(), "the second program ended with {status}");
+        Ok(())
     }
 
     /// The page does not get the next answer to this command of the shell, which is carried out all the same.
