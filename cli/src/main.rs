@@ -25,7 +25,7 @@ use baton_protocol::job::{BulkAction, Format, Import, Job, JobOutcome, Which};
 use baton_protocol::message::{Code, Problem, Topic};
 use baton_protocol::query::{Filter, Query, Sort, columns};
 use baton_protocol::record::{CREATED_AT, CREATED_BY, Removal, UPDATED_AT, UPDATED_BY};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
 use connection::{Connection, Failure, Result, unexpected};
@@ -135,6 +135,14 @@ enum Command {
         #[arg(long)]
         count: Option<usize>,
     },
+    /// Prints completions for a shell
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+    /// Prints the manual page
+    #[command(hide = true)]
+    Man,
 }
 
 /// Which records.
@@ -172,9 +180,27 @@ async fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .with_max_level(tracing_level())
         .init();
-    match run(Arguments::parse()).await {
+    let arguments = Arguments::parse();
+    let done = match about_itself(&arguments.command) {
+        Some(printed) => printed.map_err(|error| Failure::Other(error.into())),
+        None => run(arguments).await,
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => tell(failure),
+    }
+}
+
+/// Prints what the program knows of itself, without a server.
+fn about_itself(command: &Command) -> Option<std::io::Result<()>> {
+    let (mut arguments, mut out) = (Arguments::command(), std::io::stdout());
+    match command {
+        Command::Completions { shell } => {
+            clap_complete::generate(*shell, &mut arguments, env!("CARGO_BIN_NAME"), &mut out);
+            Some(Ok(()))
+        }
+        Command::Man => Some(clap_mangen::Man::new(arguments).render(&mut out)),
+        _ => None,
     }
 }
 
@@ -210,6 +236,8 @@ async fn run(arguments: Arguments) -> Result<()> {
 
 async fn carry_out(connection: &mut Connection, command: Command) -> Result<()> {
     match command {
+        // It is printed already.
+        Command::Completions { .. } | Command::Man => Ok(()),
         Command::Entities => {
             let rows = connection.entities().await?;
             let summary = |row: &EntityRow| {

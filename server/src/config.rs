@@ -48,11 +48,30 @@ pub enum Command {
         /// The file, which must not be there yet.
         file: PathBuf,
     },
+    /// Copies everything into a new directory and reads it through, also while it serves. Guard the copy as the server
+    /// itself.
+    Backup {
+        /// The directory, which must not be there yet.
+        directory: PathBuf,
+    },
+    /// Fills an empty data directory with such a copy. The server must not be running there.
+    Restore {
+        /// The directory of the copy.
+        directory: PathBuf,
+    },
     /// Fills an empty data directory with what such a file has.
     Import {
         /// The file.
         file: PathBuf,
     },
+    /// Prints completions for a shell.
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+    /// Prints the manual page.
+    #[command(hide = true)]
+    Man,
 }
 
 /// Settings as they come from one source; what is missing comes from the next.

@@ -14,6 +14,7 @@ pub mod app;
 #[allow(clippy::disallowed_methods, reason = "works with files, while no server runs")]
 pub mod archive;
 pub mod auth;
+pub mod backup;
 mod batch;
 mod bulk;
 pub mod bus;

@@ -7,10 +7,11 @@ use axum::serve::ListenerExt as _;
 use baton_protocol::person::UserRole;
 use baton_server::app::App;
 use baton_server::archive;
+use baton_server::backup;
 use baton_server::config::{Arguments, Command, Config};
 use baton_server::private;
 use baton_server::setup;
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
@@ -18,6 +19,15 @@ use tracing_subscriber::EnvFilter;
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
+    match arguments.command {
+        Some(Command::Completions { shell }) => {
+            let name = env!("CARGO_BIN_NAME");
+            clap_complete::generate(shell, &mut Arguments::command(), name, &mut std::io::stdout());
+            return Ok(());
+        }
+        Some(Command::Man) => return Ok(clap_mangen::Man::new(Arguments::command()).render(&mut std::io::stdout())?),
+        Some(_) | None => {}
+    }
     let config = Config::of(arguments.settings, arguments.config.as_deref())?;
     start_log(config.log_json);
     private::make_files_private();
@@ -25,7 +35,11 @@ async fn main() -> anyhow::Result<()> {
         None => serve(config).await,
         Some(Command::AddUser { email, name, role }) => add_user(config, &email, &name, &role).await,
         Some(Command::Export { file }) => tell(&archive::export(&config, &file).await?),
+        Some(Command::Backup { directory }) => tell(&backup::backup(&config, &directory).await?),
+        Some(Command::Restore { directory }) => tell(&backup::restore(&config, &directory).await?),
         Some(Command::Import { file }) => tell(&archive::import(&config, &file).await?),
+        // It is printed already.
+        Some(Command::Completions { .. } | Command::Man) => Ok(()),
     }
 }
 

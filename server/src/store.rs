@@ -4,6 +4,7 @@
 //! commit: no write can forget to tell (seed row 11), and a failed one tells nothing (row 12).
 
 pub(crate) mod archive;
+pub(crate) mod backup;
 mod lists;
 mod retention;
 mod sqlite;

@@ -223,7 +223,7 @@ impl Hands {
         // Serves whoever pastes until the display is gone.
         thread::spawn(move || {
             while let Ok(event) = connection.wait_for_event() {
-                let Event::SelectionRequest(asked) = event else {
+                let Event::SelectionRequest(mut asked) = event else {
                     continue;
                 };
                 let given = if asked.target == targets {
@@ -244,6 +244,9 @@ impl Hands {
                         bytes.as_bytes(),
                     )
                 } else {
+                    // Refused; whoever asked would wait for half a minute.
+                    asked.property = x11rb::NONE;
+                    answer(&connection, asked).ok();
                     continue;
                 };
                 if given.is_err() || answer(&connection, asked).is_err() {

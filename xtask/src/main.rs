@@ -1,6 +1,7 @@
 //! Every developer command: `cargo xtask --help`.
 
 mod build;
+mod bundle;
 mod dev;
 mod mutants;
 mod proofs;
@@ -45,6 +46,8 @@ enum Command {
     Attack,
     /// Seeds bugs one by one and shows which test catches each.
     Mutants(mutants::Mutants),
+    /// Makes the packages that staff and administrators install.
+    Bundle(bundle::Bundle),
     /// Checks what no compiler checks: arrows between crates, sizes of files, documents that must
     /// keep up.
     Tidy,
@@ -66,6 +69,7 @@ fn main() -> anyhow::Result<()> {
         Command::Bench(bench) => bench.run(),
         Command::Attack => proofs::attack(),
         Command::Mutants(mutants) => mutants.run(),
+        Command::Bundle(bundle) => bundle.run(),
         Command::Tidy => tidy::check(),
         Command::Tables => public_tables::check(),
     }

@@ -8,6 +8,7 @@ use anyhow::bail;
 use clap::Args;
 
 use crate::build::{cargo, find, root, say, step, target};
+use crate::bundle::Bundle;
 use crate::{dev, public_tables, tidy, ui};
 
 /// What to test.
@@ -51,6 +52,9 @@ impl Test {
             "unit tests and server tests",
             &mut cargo(&["test", "--no-fail-fast", "--workspace", "--exclude", "baton-tests"]),
         )?;
+        if cfg!(target_os = "linux") {
+            Bundle { debug: true }.run()?;
+        }
         public_tables::check()?;
         ui::packages("tests/data", "fetch the tables of others")?;
         windows(None)?;

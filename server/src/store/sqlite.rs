@@ -94,6 +94,11 @@ pub(super) async fn connect(file: &Path) -> anyhow::Result<SqliteConnection> {
     Ok(connection)
 }
 
+/// The number of the schema that this program brings a database to.
+pub(super) fn newest_schema() -> Option<i64> {
+    MIGRATIONS.iter().map(|migration| migration.version).max()
+}
+
 /// Opens the file only to read it, and leaves its schema alone: a server may be using it.
 pub(super) async fn connect_to_read(file: &Path) -> anyhow::Result<SqliteConnection> {
     let connection = options(file).read_only(true).create_if_missing(false).connect().await;
@@ -102,9 +107,8 @@ pub(super) async fn connect_to_read(file: &Path) -> anyhow::Result<SqliteConnect
         .fetch_one(&mut connection)
         .await
         .context("this is no database of Baton")?;
-    let wanted = MIGRATIONS.iter().map(|migration| migration.version).max();
     ensure!(
-        found == wanted,
+        found == newest_schema(),
         "another version of Baton wrote this database; start this one with it first"
     );
     Ok(connection)
