@@ -7,7 +7,7 @@
 
 mod support;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use baton_protocol::definition::key;
 use baton_protocol::draft::{Change, Edit};
@@ -19,28 +19,9 @@ use baton_protocol::message::{Answer, Snapshot, ToServer, Topic};
 use baton_protocol::query::Query;
 use baton_protocol::record::Removal;
 use baton_protocol::view::FormView;
-use support::{Peer, Server, new_op, new_record, set};
+use support::{Peer, Server, new_op, new_record, run, set};
 use tempfile::TempDir;
-use tokio::process::Command;
 use uuid::Uuid;
-
-/// Runs the server's program for something else than serving; what it said.
-async fn run(data_dir: &Path, what: &str, file: &Path) -> Result<String, String> {
-    let run = Command::new(env!("CARGO_BIN_EXE_baton-server"))
-        .arg("--data-dir")
-        .arg(data_dir)
-        .arg(what)
-        .arg(file)
-        .env("RUST_BACKTRACE", "0")
-        .output();
-    let output = run.await.expect("it runs");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    if output.status.success() {
-        Ok(text(&output.stdout))
-    } else {
-        Err(text(&output.stderr))
-    }
-}
 
 fn put(field: &str, value: Value) -> Change {
     Change {

@@ -11,26 +11,7 @@ use std::path::{Path, PathBuf};
 
 use baton_protocol::file::FileRef;
 use baton_protocol::message::{Answer, ToServer};
-use support::{Peer, Server, new_op, new_record, set};
-use tokio::process::Command;
-
-/// Runs the server's program for something else than serving; what it said.
-async fn run(data_dir: &Path, what: &str, directory: &Path) -> Result<String, String> {
-    let run = Command::new(env!("CARGO_BIN_EXE_baton-server"))
-        .arg("--data-dir")
-        .arg(data_dir)
-        .arg(what)
-        .arg(directory)
-        .env("RUST_BACKTRACE", "0")
-        .output();
-    let output = run.await.expect("it runs");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    if output.status.success() {
-        Ok(text(&output.stdout))
-    } else {
-        Err(text(&output.stderr))
-    }
-}
+use support::{Peer, Server, new_op, new_record, run, set};
 
 /// A file that somebody brought.
 async fn file(peer: &mut Peer) -> FileRef {

@@ -3,6 +3,8 @@
 //! What is in a package stands in `packaging/`; here it is put together. Everything comes from this machine: the
 //! programs are compiled here, and `dpkg-deb` packs them.
 
+mod clean_root;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -20,6 +22,9 @@ pub(crate) struct Bundle {
     /// Packs debug builds: quick, to check the packages and not to use them.
     #[arg(long)]
     pub(crate) debug: bool,
+    /// Then installs them in a Debian system that has nothing else, and uses them there (as root; needs the network).
+    #[arg(long)]
+    pub(crate) prove_clean: bool,
 }
 
 /// A Debian package.
@@ -47,9 +52,9 @@ const PACKAGES: [Package; 3] = [
         section: "misc",
         depends: "libc6 (>= @glibc@), libgtk-3-0 | libgtk-3-0t64, libwebkit2gtk-4.1-0, ca-certificates",
         summary: "edit structured records together, live",
-        description: "Whoever opens a record first edits it; everyone after sees each keystroke, and the\n \
-                      next in line takes over with the unsaved text. Without the server one works on,\n \
-                      and what was typed is merged when it is back.",
+        description: "Whoever opens a record first edits it; everyone after sees each\n \
+                      keystroke, and the next in line takes over with the unsaved text.\n \
+                      Without the server one works on; it is merged when it is back.",
         programs: &["baton-desktop"],
         files: &[
             ("packaging/linux/baton.desktop", "usr/share/applications/baton.desktop"),
@@ -86,8 +91,8 @@ const PACKAGES: [Package; 3] = [
         section: "utils",
         depends: "libc6 (>= @glibc@), ca-certificates",
         summary: "Baton's collections and records by script",
-        description: "Lists, changes, imports and exports what a Baton server keeps, as JSON, with exit\n \
-                      codes that a script can decide by.",
+        description: "Lists, changes, imports and exports what a Baton server keeps, as JSON,\n \
+                      with exit codes that a script can decide by.",
         programs: &["baton"],
         files: &[],
         settings: &[],
@@ -123,6 +128,9 @@ impl Bundle {
         checksums(&directory, &made)?;
         lint(&made)?;
         say("Not made here: packages for Windows, macOS and RPM systems.");
+        if self.prove_clean {
+            clean_root::prove(&directory)?;
+        }
         Ok(())
     }
 
@@ -155,7 +163,11 @@ impl Package {
         }
         let documents = tree.join("usr/share/doc").join(self.name);
         place(&root().join("LICENSE"), &documents.join("copyright"), 0o644)?;
-        compressed(&root().join("CHANGELOG.md"), &documents.join("changelog.gz"))?;
+        compressed(&root().join("CHANGELOG.md"), &documents.join("NEWS.md.gz"))?;
+        let changes = tree.join("changelog");
+        fs::write(&changes, self.changes()?)?;
+        compressed(&changes, &documents.join("changelog.gz"))?;
+        fs::remove_file(&changes)?;
         let control = tree.join("DEBIAN");
         fs::create_dir_all(&control)?;
         let bytes = run(Command::new("du").args(["-sk", "--apparent-size"]).arg(&tree))?;
@@ -182,15 +194,14 @@ impl Package {
 
     /// The manual page and the completions that a program makes of itself.
     fn pages(&self, program: &str, packed: &Path, tree: &Path) -> anyhow::Result<()> {
+        let manual = tree.join(format!("usr/share/man/man1/{program}.1.gz"));
         if program == "baton-desktop" {
-            // A program with windows; `--help` says the rest.
-            return Ok(());
+            return compressed(&root().join("packaging/linux/baton-desktop.1"), &manual);
         }
-        let page = run(Command::new(packed).arg("man"))?;
-        let raw = tree.join("page");
-        fs::write(&raw, page)?;
-        compressed(&raw, &tree.join(format!("usr/share/man/man1/{program}.1.gz")))?;
-        fs::remove_file(&raw)?;
+        let page = tree.join("page");
+        fs::write(&page, run(Command::new(packed).arg("man"))?)?;
+        compressed(&page, &manual)?;
+        fs::remove_file(&page)?;
         for (shell, file) in [
             ("bash", format!("usr/share/bash-completion/completions/{program}")),
             ("zsh", format!("usr/share/zsh/vendor-completions/_{program}")),
@@ -203,6 +214,18 @@ impl Package {
             fs::set_permissions(&file, fs::Permissions::from_mode(0o644))?;
         }
         Ok(())
+    }
+
+    /// What changed, in Debian's form.
+    fn changes(&self) -> anyhow::Result<String> {
+        let date = run(Command::new("date")
+            .args(["--rfc-email", "--reference"])
+            .arg(root().join("CHANGELOG.md")))?;
+        Ok(format!(
+            "{} ({}) stable; urgency=medium\n\n  * NEWS.md.gz says what is new.\n\n -- {MAINTAINER}  {date}",
+            self.name,
+            version()
+        ))
     }
 
     fn control(&self, size: &str) -> anyhow::Result<String> {
@@ -286,9 +309,7 @@ fn lint(made: &[PathBuf]) -> anyhow::Result<()> {
     }
     step(
         "check the packages against Debian's rules",
-        Command::new("lintian")
-            .args(["--fail-on", "error", "--no-tag-display-limit"])
-            .args(made),
+        Command::new("lintian").args(["--fail-on", "error"]).args(made),
     )
 }
 

@@ -53,7 +53,11 @@ impl Test {
             &mut cargo(&["test", "--no-fail-fast", "--workspace", "--exclude", "baton-tests"]),
         )?;
         if cfg!(target_os = "linux") {
-            Bundle { debug: true }.run()?;
+            let bundle = Bundle {
+                debug: true,
+                prove_clean: false,
+            };
+            bundle.run()?;
         }
         public_tables::check()?;
         ui::packages("tests/data", "fetch the tables of others")?;

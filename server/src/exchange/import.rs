@@ -100,10 +100,7 @@ pub(crate) async fn import(app: App, person: Person, file: PathBuf, import: Impo
         uploads::remove(&file).await;
     }
     match outcome {
-        Ok(outcome) => JobOutcome {
-            cancelled: progress.cancelled(),
-            ..outcome
-        },
+        Ok(outcome) => outcome,
         Err(problem) => JobOutcome {
             problem: Some(problem.message),
             ..JobOutcome::default()
@@ -127,7 +124,7 @@ async fn run(
     };
     if import.dry_run || import.all_or_nothing {
         let tried = rows.try_all(app, &file, &import, progress).await?;
-        if import.dry_run || tried.left_out > 0 || progress.cancelled() {
+        if import.dry_run || tried.left_out > 0 || tried.cancelled {
             let records = if import.dry_run { tried.records } else { 0 };
             return Ok(JobOutcome { records, ..tried });
         }
@@ -203,6 +200,7 @@ impl Rows {
                 }
                 Step::Note(text) => note(&mut outcome, vec![of_table(text)]),
                 Step::Broken(why) => outcome.problem = Some(why),
+                Step::Cancelled => outcome.cancelled = true,
             }
             progress.add(1);
             // Whoever types goes first.
@@ -246,6 +244,7 @@ impl Rows {
                 }
                 Some(Step::Note(text)) => note(&mut outcome, vec![of_table(text)]),
                 Some(Step::Broken(why)) => outcome.problem = Some(why),
+                Some(Step::Cancelled) => outcome.cancelled = true,
                 None => more = false,
             }
             if batch.is_empty() || (more && batch.len() < size.get() as usize) {
@@ -272,13 +271,14 @@ impl Rows {
             }
             progress.add(count as u64);
             size.adjust(began.elapsed());
-            if outcome.problem.is_some() || progress.cancelled() {
+            // After the last record it comes too late, unless all of it can be taken back.
+            outcome.cancelled |= progress.cancelled() && self.all_or_nothing;
+            if outcome.problem.is_some() || outcome.cancelled {
                 break;
             }
         }
         if let Some(import) = unfinished {
-            let gives_up = outcome.problem.is_some() || progress.cancelled();
-            let ended = if gives_up {
+            let ended = if outcome.problem.is_some() || outcome.cancelled {
                 outcome.left_out += std::mem::take(&mut outcome.records);
                 roll_back(app, self.entity.id, import).await
             } else {

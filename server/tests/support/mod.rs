@@ -1,21 +1,20 @@
 //! A real server process, and peers that speak to it over a raw socket.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+mod jobs;
+mod program;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::{Arc, LazyLock, Weak};
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use baton_protocol::codec;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
-use baton_protocol::file::Source;
 use baton_protocol::form::Notice;
-use baton_protocol::id::{EntityId, Fence, FormKey, JobId, OpId, RecordId, SessionId, UploadId, Version};
-use baton_protocol::job::{CHUNK, JobOutcome};
+use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, SessionId, Version};
 use baton_protocol::message::{Answer, PROTOCOL, Problem, Request, Snapshot, ToClient, ToServer, Topic};
 use baton_protocol::person::{Account, Secret};
 use baton_protocol::query::Query;
@@ -33,11 +32,11 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use uuid::Uuid;
 
+#[allow(unused_imports, reason = "each test file uses its part")]
+pub(crate) use program::run;
+
 /// How long anything may take on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
-
-/// How long a job of a test may take on a busy machine.
-const JOB_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// How often a peer that waits shows that it lives.
 const HEARTBEAT: Duration = Duration::from_millis(300);
@@ -485,20 +484,6 @@ impl Peer {
         self.open(form, None).await
     }
 
-    /// What came of a job, once it is over.
-    pub(crate) async fn job_outcome(&mut self, job: JobId) -> JobOutcome {
-        let begun = std::time::Instant::now();
-        loop {
-            match self.ask(ToServer::JobState { job }).await {
-                Ok(Answer::JobState(state)) if state.outcome.is_some() => return state.outcome.expect("it is over"),
-                // Polls: a job is asked how far it is.
-                Ok(Answer::JobState(_)) => tokio::time::sleep(Duration::from_millis(2)).await,
-                other => panic!("no state: {other:?}"),
-            }
-            assert!(begun.elapsed() < JOB_TIMEOUT, "the job does not end");
-        }
-    }
-
     /// How many records an entity has.
     pub(crate) async fn total(&mut self, entity: EntityId) -> u64 {
         let page = ToServer::Page {
@@ -519,36 +504,6 @@ impl Peer {
         match self.ask(ToServer::People).await {
             Ok(Answer::People(people)) => people,
             other => panic!("no people: {other:?}"),
-        }
-    }
-
-    pub(crate) async fn bring(&mut self, bytes: &[u8]) -> UploadId {
-        let upload = UploadId(Uuid::new_v4());
-        let mut offset = 0;
-        for part in bytes.chunks(CHUNK) {
-            let data = STANDARD.encode(part);
-            match self.ask(ToServer::Upload { upload, offset, data }).await {
-                Ok(Answer::Uploaded(there)) => offset = there,
-                other => panic!("not taken: {other:?}"),
-            }
-        }
-        assert_eq!(offset, bytes.len() as u64);
-        upload
-    }
-
-    pub(crate) async fn fetch(&mut self, source: Source) -> Vec<u8> {
-        let mut file = Vec::new();
-        loop {
-            let offset = file.len() as u64;
-            match self.ask(ToServer::Download { source, offset }).await {
-                Ok(Answer::Part { data, size }) => {
-                    file.extend(STANDARD.decode(data).expect("base 64"));
-                    if file.len() as u64 == size {
-                        return file;
-                    }
-                }
-                other => panic!("no part: {other:?}"),
-            }
         }
     }
 

@@ -9,6 +9,8 @@ pub(super) enum Step {
     Note(String),
     /// The table cannot be read from here on.
     Broken(String),
+    /// There are more rows, and nobody wants them.
+    Cancelled,
 }
 
 /// A row as the fields have it.
@@ -77,6 +79,7 @@ impl RowVisitor for Reader {
 
     fn row(&mut self, row: Row) -> Result<(), TableError> {
         if self.progress.cancelled() {
+            self.sender.blocking_send(Step::Cancelled).ok();
             return Err(TableError::Enough);
         }
         let number = row.number;

@@ -1,0 +1,70 @@
+//! Work on many records, and files on their way.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use baton_protocol::file::Source;
+use baton_protocol::id::{JobId, UploadId};
+use baton_protocol::job::{CHUNK, JobOutcome};
+use baton_protocol::message::{Answer, ToServer};
+use uuid::Uuid;
+
+use super::Peer;
+
+/// How long a job of a test may take on a busy machine.
+const JOB_TIMEOUT: Duration = Duration::from_secs(120);
+
+impl Peer {
+    /// What came of a job, once it is over.
+    pub(crate) async fn job_outcome(&mut self, job: JobId) -> JobOutcome {
+        let begun = std::time::Instant::now();
+        loop {
+            match self.ask(ToServer::JobState { job }).await {
+                Ok(Answer::JobState(state)) if state.outcome.is_some() => return state.outcome.expect("it is over"),
+                // Polls: a job is asked how far it is.
+                Ok(Answer::JobState(_)) => tokio::time::sleep(Duration::from_millis(2)).await,
+                other => panic!("no state: {other:?}"),
+            }
+            assert!(begun.elapsed() < JOB_TIMEOUT, "the job does not end");
+        }
+    }
+
+    /// Whether work has not come so far yet.
+    pub(crate) async fn job_is_before(&mut self, job: JobId, done: u64) -> bool {
+        match self.ask(ToServer::JobState { job }).await {
+            Ok(Answer::JobState(state)) => state.outcome.is_none() && state.done < done,
+            other => panic!("no state: {other:?}"),
+        }
+    }
+
+    pub(crate) async fn bring(&mut self, bytes: &[u8]) -> UploadId {
+        let upload = UploadId(Uuid::new_v4());
+        let mut offset = 0;
+        for part in bytes.chunks(CHUNK) {
+            let data = STANDARD.encode(part);
+            match self.ask(ToServer::Upload { upload, offset, data }).await {
+                Ok(Answer::Uploaded(there)) => offset = there,
+                other => panic!("not taken: {other:?}"),
+            }
+        }
+        assert_eq!(offset, bytes.len() as u64);
+        upload
+    }
+
+    pub(crate) async fn fetch(&mut self, source: Source) -> Vec<u8> {
+        let mut file = Vec::new();
+        loop {
+            let offset = file.len() as u64;
+            match self.ask(ToServer::Download { source, offset }).await {
+                Ok(Answer::Part { data, size }) => {
+                    file.extend(STANDARD.decode(data).expect("base 64"));
+                    if file.len() as u64 == size {
+                        return file;
+                    }
+                }
+                other => panic!("no part: {other:?}"),
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! The server's program, for something else than serving.
+
+use std::path::Path;
+
+use tokio::process::Command;
+
+/// Runs it with a command that takes a path; what it said.
+pub(crate) async fn run(data_dir: &Path, what: &str, path: &Path) -> Result<String, String> {
+    let run = Command::new(env!("CARGO_BIN_EXE_baton-server"))
+        .arg("--data-dir")
+        .arg(data_dir)
+        .arg(what)
+        .arg(path)
+        .env("RUST_BACKTRACE", "0")
+        .output();
+    let output = run.await.expect("it runs");
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    if output.status.success() {
+        Ok(text(&output.stdout))
+    } else {
+        Err(text(&output.stderr))
+    }
+}
