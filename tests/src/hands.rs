@@ -170,11 +170,11 @@ impl Hands {
         self.fake(BUTTON_RELEASE_EVENT, 1, 0, 0)
     }
 
-    /// Drags from one place to another, as a hand does: not in one leap.
+    /// Takes something and moves it to another place, as a hand does: not in one leap.
     ///
     /// # Errors
     /// If the display is gone.
-    pub fn drag(&self, from: (i16, i16), to: (i16, i16)) -> anyhow::Result<()> {
+    pub(crate) fn carry(&self, from: (i16, i16), to: (i16, i16)) -> anyhow::Result<()> {
         const STEPS: i16 = 24;
         self.fake(MOTION_NOTIFY_EVENT, 0, from.0, from.1)?;
         self.fake(BUTTON_PRESS_EVENT, 1, 0, 0)?;
@@ -182,7 +182,23 @@ impl Hands {
             let at = |from: i16, to: i16| from + (to - from) * step / STEPS;
             self.fake(MOTION_NOTIFY_EVENT, 0, at(from.0, to.0), at(from.1, to.1))?;
         }
-        thread::sleep(Duration::from_millis(200));
+        Ok(())
+    }
+
+    /// Stirs where it is: a hand is never quite still.
+    ///
+    /// # Errors
+    /// If the display is gone.
+    pub(crate) fn stir(&self, (x, y): (i16, i16)) -> anyhow::Result<()> {
+        self.fake(MOTION_NOTIFY_EVENT, 0, x + 1, y)?;
+        self.fake(MOTION_NOTIFY_EVENT, 0, x, y)
+    }
+
+    /// Lets go.
+    ///
+    /// # Errors
+    /// If the display is gone.
+    pub(crate) fn let_go(&self) -> anyhow::Result<()> {
         self.fake(BUTTON_RELEASE_EVENT, 1, 0, 0)
     }
 

@@ -113,7 +113,7 @@ async fn rows_and_fields_are_dragged_with_the_mouse() -> anyhow::Result<()> {
             ada.place(&format!("[data-card='{}'] .baton-handle", fields[2])).await?,
             ada.place(&format!("[data-card='{}']", fields[0])).await?,
         );
-        ada.hands()?.drag(third, first)?;
+        ada.drag(third, first).await?;
         let moved = [fields[2].as_str(), fields[0].as_str(), fields[1].as_str()];
         ada.expect_first_fields(&moved).await?;
         ada.choose("sort", "By hand").await?;
@@ -130,7 +130,7 @@ async fn rows_and_fields_are_dragged_with_the_mouse() -> anyhow::Result<()> {
                 .await?,
         );
         // Into its upper half.
-        anna.hands()?.drag(fourth, (first.0, first.1 - 8))?;
+        anna.drag(fourth, (first.0, first.1 - 8)).await?;
         anna.expect_first_rows(&[&rows[3], &rows[0], &rows[1], &rows[2]]).await
     })
     .await

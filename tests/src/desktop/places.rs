@@ -7,7 +7,7 @@ use tokio::process::Command;
 
 use super::Desktop;
 use crate::hands::Hands;
-use crate::process::{PATIENCE, program};
+use crate::process::{PATIENCE, program, wait_for};
 
 impl Desktop {
     /// Somebody's hands at this desktop.
@@ -76,6 +76,28 @@ impl Desktop {
             Ok(now.iter().take(labels.len()).eq(labels).then_some(()))
         })
         .await
+    }
+
+    /// Drags with the mouse from one place to another, and lets go when the page shows what is carried there.
+    ///
+    /// # Errors
+    /// If the page never hears of it.
+    pub async fn drag(&self, from: (i16, i16), to: (i16, i16)) -> anyhow::Result<()> {
+        let listen = "document.addEventListener('dragover', event => { \
+             document.body.dataset.over = event.screenX + ' ' + event.screenY; }, true);";
+        self.client.execute(listen, vec![]).await?;
+        let hands = self.hands()?;
+        hands.carry(from, to)?;
+        wait_for("what is dragged to be there", async || {
+            hands.stir(to)?;
+            let over = self
+                .client
+                .execute("return document.body.dataset.over;", vec![])
+                .await?;
+            Ok((over == json!(format!("{} {}", to.0, to.1))).then_some(()))
+        })
+        .await?;
+        hands.let_go()
     }
 
     /// Starts the program once more with the same data directory; it must hand over and end.
