@@ -9,7 +9,7 @@ use crate::draft::{Change, ChangeError, Draft};
 use crate::entity::Entity;
 use crate::field::{Field, Value};
 use crate::form::{AskView, EditorView, Notice};
-use crate::id::{Fence, FormKey, FormKind, OpId, Rev, Ticket, Version};
+use crate::id::{Fence, FormKey, FormKind, OpId, Rev, Ticket, UserId, Version};
 use crate::person::Person;
 use crate::record::{FieldError, Gone, Values};
 use crate::time::Timestamp;
@@ -135,6 +135,12 @@ impl FormView {
     #[must_use]
     pub fn unsaved(&self) -> bool {
         !self.draft.is_empty()
+    }
+
+    /// Whether something that this person typed is unsaved.
+    #[must_use]
+    pub fn has_unsaved_by(&self, person: UserId) -> bool {
+        self.draft.fields.values().any(|field| field.author.id == person)
     }
 
     /// Whose unsaved text the field holds, if it is not the viewer's own.

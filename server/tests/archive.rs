@@ -19,7 +19,8 @@ use baton_protocol::message::{Answer, Snapshot, ToServer, Topic};
 use baton_protocol::query::Query;
 use baton_protocol::record::Removal;
 use baton_protocol::view::FormView;
-use support::{Peer, Server, new_op, new_record, run, set};
+use support::program::run;
+use support::{Peer, Server, new_op, new_record, set};
 use tempfile::TempDir;
 use uuid::Uuid;
 

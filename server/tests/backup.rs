@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 
 use baton_protocol::file::FileRef;
 use baton_protocol::message::{Answer, ToServer};
-use support::{Peer, Server, new_op, new_record, run, set};
+use support::program::run;
+use support::{Peer, Server, new_op, new_record, set};
 
 /// A file that somebody brought.
 async fn file(peer: &mut Peer) -> FileRef {

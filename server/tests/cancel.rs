@@ -7,9 +7,9 @@
 mod support;
 
 use baton_protocol::id::JobId;
-use baton_protocol::job::{Format, Import, Job};
 use baton_protocol::message::ToServer;
 use support::Server;
+use support::jobs::csv_import;
 use uuid::Uuid;
 
 const ROWS: u64 = 1200;
@@ -30,15 +30,7 @@ async fn whenever_an_import_is_cancelled_its_outcome_is_what_the_list_has() {
         let rows: String = (0..ROWS).map(|row| format!("Row {row},C{number}-{row},1\n")).collect();
         let upload = anna.bring(format!("title,sku,price\n{rows}").as_bytes()).await;
         let id = JobId(Uuid::new_v4());
-        let job = Job::Import(Import {
-            entity,
-            upload,
-            format: Format::Csv,
-            sheet: None,
-            columns: ["title", "sku", "price"].map(|name| Some(name.to_owned())).to_vec(),
-            all_or_nothing,
-            dry_run: false,
-        });
+        let job = csv_import(entity, upload, &["title", "sku", "price"], all_or_nothing);
         anna.ask(ToServer::Begin { id, job }).await.expect("begun");
         while anna.job_is_before(id, rows_before).await {}
         // It may be over already.

@@ -7,10 +7,11 @@
 mod support;
 
 use baton_protocol::id::{FormKey, JobId, OpId, UserId};
-use baton_protocol::job::{BulkAction, Format, Import, Job, Which};
+use baton_protocol::job::{BulkAction, Job, Which};
 use baton_protocol::message::{Answer, Problem, ToServer};
 use baton_protocol::person::{PersonChange, UserRole};
 use baton_protocol::record::Removal;
+use support::jobs::csv_import;
 use support::{Server, new_op};
 use uuid::Uuid;
 
@@ -39,15 +40,7 @@ async fn an_import_that_is_tried_again_makes_its_records_once() {
     }
     let upload = anna.bring(table.as_bytes()).await;
     let id = JobId(Uuid::new_v4());
-    let job = Job::Import(Import {
-        entity,
-        upload,
-        format: Format::Csv,
-        sheet: None,
-        columns: ["title", "sku", "price"].map(|name| Some(name.to_owned())).to_vec(),
-        all_or_nothing: false,
-        dry_run: false,
-    });
+    let job = csv_import(entity, upload, &["title", "sku", "price"], false);
     assert_eq!(
         twice(&server, "anna", ToServer::Begin { id, job }).await,
         Ok(Answer::Began(id))

@@ -9,12 +9,13 @@ mod support;
 use std::time::Duration;
 
 use baton_protocol::id::{JobId, UserId};
-use baton_protocol::job::{BulkAction, Format, Import, Job, Which};
+use baton_protocol::job::{BulkAction, Job, Which};
 use baton_protocol::message::{Answer, Code, Event, ToClient, ToServer, Topic};
 use baton_protocol::person::{PersonChange, UserRole};
 use baton_protocol::query::Query;
 use baton_protocol::record::Removal;
 use baton_protocol::view::Role;
+use support::jobs::csv_import;
 use support::{PATIENCE, Peer, Server, new_op, set};
 use uuid::Uuid;
 
@@ -150,15 +151,7 @@ async fn what_an_editor_began_ends_when_they_are_none_any_more() {
         table.push_str(&format!("Row {number},R-{number},1\n"));
     }
     let upload = anna.bring(table.as_bytes()).await;
-    let job = Job::Import(Import {
-        entity,
-        upload,
-        format: Format::Csv,
-        sheet: None,
-        columns: ["title", "sku", "price"].map(|name| Some(name.to_owned())).to_vec(),
-        all_or_nothing: false,
-        dry_run: false,
-    });
+    let job = csv_import(entity, upload, &["title", "sku", "price"], false);
     let id = JobId(Uuid::new_v4());
     anna.ask(ToServer::Begin { id, job }).await.expect("it begins");
     let page = ToServer::Page {

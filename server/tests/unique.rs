@@ -10,9 +10,9 @@ use baton_protocol::definition::key;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
 use baton_protocol::id::{EntityId, FormKey, JobId};
-use baton_protocol::job::{Format, Import, Job};
 use baton_protocol::message::{Code, ToServer};
 use baton_protocol::view::FormView;
+use support::jobs::csv_import;
 use support::{Peer, Server, new_record, set, set_items};
 use uuid::Uuid;
 
@@ -50,15 +50,7 @@ async fn filled(ada: &mut Peer, entity: EntityId) -> FormView {
         .collect();
     let upload = ada.bring(format!("title,code\n{rows}").as_bytes()).await;
     let id = JobId(Uuid::new_v4());
-    let job = Job::Import(Import {
-        entity,
-        upload,
-        format: Format::Csv,
-        sheet: None,
-        columns: ["title", "code"].map(|name| Some(name.to_owned())).to_vec(),
-        all_or_nothing: false,
-        dry_run: false,
-    });
+    let job = csv_import(entity, upload, &["title", "code"], false);
     ada.ask(ToServer::Begin { id, job }).await.expect("begun");
     assert_eq!(ada.job_outcome(id).await.records, RECORDS as u64);
     ada.again(FormKey::entity(entity)).await
@@ -76,15 +68,19 @@ async fn part(peer: &mut Peer, entity: EntityId) -> FormView {
     view
 }
 
+/// The first in the order in which records are noted: what is saved of it comes after its turn.
+async fn first_part(peer: &mut Peer, entity: EntityId) -> FormView {
+    let view = part(peer, entity).await;
+    save(peer, &view, "A-0").await.expect("saved");
+    peer.again(view.form).await
+}
+
 #[tokio::test]
 async fn what_is_saved_while_a_field_becomes_unique_counts() {
     let server = Server::start_with(&["--grace-ms", "60000"]).await;
     let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
     let entity = defined(&mut ada).await;
-    // The first in the order in which records are noted: it is saved after its turn.
-    let mut own = part(&mut anna, entity).await;
-    save(&mut anna, &own, "A-0").await.expect("saved");
-    own = anna.again(own.form).await;
+    let mut own = first_part(&mut anna, entity).await;
     let view = filled(&mut ada, entity).await;
     let defines = tokio::spawn(async move {
         ada.edit(&view, vec![unique(true)]).await.expect("accepted");
@@ -113,9 +109,7 @@ async fn two_that_meet_while_a_field_becomes_unique_are_not_both_taken() {
     let server = Server::start_with(&["--grace-ms", "60000"]).await;
     let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
     let entity = defined(&mut ada).await;
-    let mut own = part(&mut anna, entity).await;
-    save(&mut anna, &own, "A-0").await.expect("saved");
-    own = anna.again(own.form).await;
+    let mut own = first_part(&mut anna, entity).await;
     let mut view = filled(&mut ada, entity).await;
     let mut meanwhile = 0;
     for before in 0..12 {

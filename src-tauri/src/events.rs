@@ -185,7 +185,7 @@ impl Events {
     }
 }
 
-fn lock(pages: &Mutex<BTreeMap<Number, Arc<Page>>>) -> MutexGuard<'_, BTreeMap<Number, Arc<Page>>> {
+fn lock(pages: &Pages) -> MutexGuard<'_, BTreeMap<Number, Arc<Page>>> {
     pages.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -193,14 +193,14 @@ fn lock(pages: &Mutex<BTreeMap<Number, Arc<Page>>>) -> MutexGuard<'_, BTreeMap<N
 mod tests {
     use super::*;
 
-    fn told(text: &str) -> UiEvent {
+    fn event(text: &str) -> UiEvent {
         UiEvent::Told(text.into())
     }
 
     fn batch(number: u64, texts: &[&str]) -> EventBatch {
         EventBatch {
             number,
-            events: texts.iter().map(|text| told(text)).collect(),
+            events: texts.iter().map(|text| event(text)).collect(),
         }
     }
 
@@ -208,11 +208,11 @@ mod tests {
     fn a_batch_is_given_again_until_the_page_has_it() {
         let mut mailbox = Mailbox::default();
         assert_eq!(mailbox.take(0), Ok(None));
-        mailbox.put(told("a"));
+        mailbox.put(event("a"));
         assert_eq!(mailbox.take(0), Ok(Some(batch(1, &["a"]))));
         // The answer was lost, and more happened meanwhile.
-        mailbox.put(told("b"));
-        mailbox.put(told("c"));
+        mailbox.put(event("b"));
+        mailbox.put(event("c"));
         assert_eq!(mailbox.take(0), Ok(Some(batch(1, &["a"]))));
         assert_eq!(mailbox.take(1), Ok(Some(batch(2, &["b", "c"]))));
         assert_eq!(mailbox.take(2), Ok(None));
@@ -223,7 +223,7 @@ mod tests {
     fn a_page_that_hangs_begins_anew() {
         let mut mailbox = Mailbox::default();
         for _ in 0..=MAX_WAITING {
-            mailbox.put(told("a"));
+            mailbox.put(event("a"));
         }
         assert!(mailbox.waiting.is_empty());
         assert!(mailbox.take(0).is_err());
@@ -238,7 +238,7 @@ mod tests {
         };
         let (first, second) = (asks(), asks());
         tokio::task::yield_now().await;
-        page.put(std::iter::once(told("a")));
+        page.put(std::iter::once(event("a")));
         assert_eq!(first.await.expect("it ends"), Ok(batch(1, &["a"])));
         assert_eq!(second.await.expect("it ends"), Ok(batch(1, &["a"])));
     }

@@ -21,7 +21,7 @@ const LOCK: &str = "running.lock";
 /// The file that says where the running program listens.
 const ADDRESS: &str = "running.json";
 /// How long a second start waits for the first: both may have been started at once.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 /// How long one attempt may take.
 const ATTEMPT: Duration = Duration::from_secs(2);
 const PAUSE: Duration = Duration::from_millis(50);
@@ -89,7 +89,7 @@ pub(crate) fn begin(directory: &Path, request: &Request) -> anyhow::Result<Start
         if hand_over(directory, request).is_ok() {
             return Ok(Start::HandedOver);
         }
-        if began.elapsed() > PATIENCE {
+        if began.elapsed() > TIMEOUT {
             bail!(
                 "Baton runs already with the data directory {directory_name}, perhaps on another computer, and does \
                  not answer."

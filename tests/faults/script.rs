@@ -187,8 +187,7 @@ fn equal(people: &[Person]) -> anyhow::Result<()> {
 /// Whether something of the viewer's own is unsaved.
 fn has_unsaved(view: &FormView) -> bool {
     let me = view.editors.iter().find(|editor| view.me == Some(editor.ticket));
-    let mut authors = view.draft.fields.values().map(|field| field.author.id);
-    me.is_some_and(|me| authors.any(|author| author == me.person.id))
+    me.is_some_and(|me| view.has_unsaved_by(me.person.id))
 }
 
 /// Everything that was said to be kept is in the text once, or waits for its author.

@@ -174,7 +174,7 @@ impl Hands {
     ///
     /// # Errors
     /// If the display is gone.
-    pub(crate) fn carry(&self, from: (i16, i16), to: (i16, i16)) -> anyhow::Result<()> {
+    pub(crate) fn press_and_move(&self, from: (i16, i16), to: (i16, i16)) -> anyhow::Result<()> {
         const STEPS: i16 = 24;
         self.fake(MOTION_NOTIFY_EVENT, 0, from.0, from.1)?;
         self.fake(BUTTON_PRESS_EVENT, 1, 0, 0)?;
@@ -185,20 +185,20 @@ impl Hands {
         Ok(())
     }
 
-    /// Stirs where it is: a hand is never quite still.
+    /// Moves by a pixel and back: a hand is never quite still.
     ///
     /// # Errors
     /// If the display is gone.
-    pub(crate) fn stir(&self, (x, y): (i16, i16)) -> anyhow::Result<()> {
+    pub(crate) fn nudge(&self, (x, y): (i16, i16)) -> anyhow::Result<()> {
         self.fake(MOTION_NOTIFY_EVENT, 0, x + 1, y)?;
         self.fake(MOTION_NOTIFY_EVENT, 0, x, y)
     }
 
-    /// Lets go.
+    /// Releases the button.
     ///
     /// # Errors
     /// If the display is gone.
-    pub(crate) fn let_go(&self) -> anyhow::Result<()> {
+    pub(crate) fn release(&self) -> anyhow::Result<()> {
         self.fake(BUTTON_RELEASE_EVENT, 1, 0, 0)
     }
 

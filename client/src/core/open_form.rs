@@ -402,7 +402,7 @@ impl OpenForm {
         let Some(view) = self.view.as_ref().filter(|_| current && self.save_later) else {
             return;
         };
-        let unsaved = view.draft.fields.values().any(|field| Some(field.author.id) == me);
+        let unsaved = me.is_some_and(|me| view.has_unsaved_by(me));
         let needless = self.branch.is_empty() && self.steps.is_empty() && view.gone.is_none() && !unsaved;
         self.save_later &= !needless;
     }

@@ -79,7 +79,7 @@ impl Forms {
         }
         let written = self.shared.store.write(Write::Form(Box::new(write))).await;
         if let (Err(_), Some(entity)) = (&written, &entity) {
-            self.give_up_unique(&loaded.entity, entity).await;
+            self.abandon_unique(&loaded.entity, entity).await;
         }
         written?;
         loaded.log = log;

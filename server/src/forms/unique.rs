@@ -17,9 +17,8 @@ impl Forms {
     /// # Errors
     /// Two records have the same, or the store failed.
     pub(super) async fn fill_unique(&self, before: &Entity, after: &Entity) -> Result<(), StoreError> {
-        let fields = only_in(after, before);
-        // An entity that was never saved has no records.
-        if fields.is_empty() || before.version == Version::default() {
+        let fields = filled(before, after);
+        if fields.is_empty() {
             return Ok(());
         }
         let entity = after.id;
@@ -33,8 +32,8 @@ impl Forms {
     }
 
     /// The definition could not be saved after all.
-    pub(super) async fn give_up_unique(&self, before: &Entity, after: &Entity) {
-        if only_in(after, before).is_empty() || before.version == Version::default() {
+    pub(super) async fn abandon_unique(&self, before: &Entity, after: &Entity) {
+        if filled(before, after).is_empty() {
             return;
         }
         if let Err(error) = self.step(after.id, UniqueStep::Stop).await {
@@ -75,6 +74,14 @@ impl Forms {
             }
         }
     }
+}
+
+/// The fields whose values are noted before the definition is saved: an entity that was never saved has no records.
+fn filled(before: &Entity, after: &Entity) -> Vec<Field> {
+    if before.version == Version::default() {
+        return Vec::new();
+    }
+    only_in(after, before)
 }
 
 /// The fields that are unique in one definition, and not in the other.

@@ -5,8 +5,8 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use baton_protocol::file::Source;
-use baton_protocol::id::{JobId, UploadId};
-use baton_protocol::job::{CHUNK, JobOutcome};
+use baton_protocol::id::{EntityId, JobId, UploadId};
+use baton_protocol::job::{CHUNK, Format, Import, Job, JobOutcome};
 use baton_protocol::message::{Answer, ToServer};
 use uuid::Uuid;
 
@@ -14,6 +14,19 @@ use super::Peer;
 
 /// How long a job of a test may take on a busy machine.
 const JOB_TIMEOUT: Duration = Duration::from_secs(120);
+
+/// An import of a CSV table with these columns.
+pub(crate) fn csv_import(entity: EntityId, upload: UploadId, columns: &[&str], all_or_nothing: bool) -> Job {
+    Job::Import(Import {
+        entity,
+        upload,
+        format: Format::Csv,
+        sheet: None,
+        columns: columns.iter().map(|name| Some((*name).to_owned())).collect(),
+        all_or_nothing,
+        dry_run: false,
+    })
+}
 
 impl Peer {
     /// What came of a job, once it is over.

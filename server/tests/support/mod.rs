@@ -1,8 +1,8 @@
 //! A real server process, and peers that speak to it over a raw socket.
 #![allow(dead_code, reason = "each test file uses its part")]
 
-mod jobs;
-mod program;
+pub(crate) mod jobs;
+pub(crate) mod program;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
@@ -31,9 +31,6 @@ use tokio::task::AbortHandle;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use uuid::Uuid;
-
-#[allow(unused_imports, reason = "each test file uses its part")]
-pub(crate) use program::run;
 
 /// How long anything may take on a busy machine.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);

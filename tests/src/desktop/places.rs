@@ -78,7 +78,7 @@ impl Desktop {
         .await
     }
 
-    /// Drags with the mouse from one place to another, and lets go when the page shows what is carried there.
+    /// Drags with the mouse from one place to another, and releases the button when the page shows what is carried there.
     ///
     /// # Errors
     /// If the page never hears of it.
@@ -87,9 +87,9 @@ impl Desktop {
              document.body.dataset.over = event.screenX + ' ' + event.screenY; }, true);";
         self.client.execute(listen, vec![]).await?;
         let hands = self.hands()?;
-        hands.carry(from, to)?;
+        hands.press_and_move(from, to)?;
         wait_for("what is dragged to be there", async || {
-            hands.stir(to)?;
+            hands.nudge(to)?;
             let over = self
                 .client
                 .execute("return document.body.dataset.over;", vec![])
@@ -97,7 +97,7 @@ impl Desktop {
             Ok((over == json!(format!("{} {}", to.0, to.1))).then_some(()))
         })
         .await?;
-        hands.let_go()
+        hands.release()
     }
 
     /// Starts the program once more with the same data directory; it must hand over and end.

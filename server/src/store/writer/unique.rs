@@ -21,8 +21,15 @@ use crate::store::{StoreError, UniqueStep};
 #[derive(Debug)]
 pub(super) struct UniqueField {
     field: Field,
-    /// Whether it is one already, or about to become one.
+    /// Whether it is unique already; else it is about to become so.
     ready: bool,
+}
+
+impl UniqueField {
+    /// What the record's value is compared by, if it has one.
+    fn key(&self, record: &Record) -> Option<String> {
+        self.field.unique_key(record.values.get(&self.field.name)?)
+    }
 }
 
 pub(super) type UniqueFields = Arc<[UniqueField]>;
@@ -51,31 +58,32 @@ pub(super) async fn write(tx: &mut Tx<'_>, turn: &mut Turn<'_>, record: &Record)
             .await?;
     }
     let fields = turn.index.unique_fields(tx, record.entity).await?;
-    for UniqueField { field, ready } in fields.iter() {
-        let Some(key) = record.values.get(&field.name).and_then(|value| field.unique_key(value)) else {
+    for unique in fields.iter() {
+        let Some(key) = unique.key(record) else {
             continue;
         };
-        match note(tx, record.entity, field, &key, record.id).await {
-            Err(StoreError::ValueTaken(_)) if !ready => spoil(tx, record.entity, field).await?,
-            noted => noted?,
+        match insert_key(tx, record, &unique.field, &key).await {
+            Err(StoreError::ValueTaken(_)) if !unique.ready => mark_conflict(tx, record.entity, &unique.field).await?,
+            inserted => inserted?,
         }
     }
     Ok(())
 }
 
-async fn note(tx: &mut Tx<'_>, entity: EntityId, field: &Field, key: &str, record: RecordId) -> Result<(), StoreError> {
+async fn insert_key(tx: &mut Tx<'_>, record: &Record, field: &Field, key: &str) -> Result<(), StoreError> {
     let written = sqlx::query("INSERT INTO unique_values (entity_id, field, key, record_id) VALUES (?, ?, ?, ?)")
-        .bind(entity.0)
+        .bind(record.entity.0)
         .bind(&field.name)
         .bind(key)
-        .bind(record.0)
+        .bind(record.id.0)
         .execute(&mut **tx)
         .await;
     unique_or(written, StoreError::ValueTaken(field.name.clone()))
 }
 
-async fn spoil(tx: &mut Tx<'_>, entity: EntityId, field: &Field) -> Result<(), StoreError> {
-    sqlx::query("UPDATE unique_fields SET spoiled = 1 WHERE entity_id = ? AND field = ?")
+/// A record was saved with what another one has, before the field is unique.
+async fn mark_conflict(tx: &mut Tx<'_>, entity: EntityId, field: &Field) -> Result<(), StoreError> {
+    sqlx::query("UPDATE unique_fields SET conflict = 1 WHERE entity_id = ? AND field = ?")
         .bind(entity.0)
         .bind(&field.name)
         .execute(&mut **tx)
@@ -87,24 +95,12 @@ impl UniqueStep {
     pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Turn<'_>, entity: EntityId) -> Result<(), StoreError> {
         match self {
             Self::Begin(fields) => {
-                stop(tx, entity).await?;
+                stop(tx, turn, entity).await?;
                 for field in fields {
-                    sqlx::query(
-                        "INSERT INTO unique_fields (entity_id, field, definition, ready) VALUES (?, ?, ?, 0)
-                         ON CONFLICT DO NOTHING",
-                    )
-                    .bind(entity.0)
-                    .bind(&field.name)
-                    .bind(codec::encode(field))
-                    .execute(&mut **tx)
-                    .await?;
+                    insert_field(tx, entity, field, false).await?;
                 }
-                turn.index.forget_unique(entity);
             }
-            Self::Stop => {
-                stop(tx, entity).await?;
-                turn.index.forget_unique(entity);
-            }
+            Self::Stop => stop(tx, turn, entity).await?,
             Self::Fill(records) => fill(tx, turn, entity, records).await?,
             Self::Forget(records) => {
                 sqlx::query(
@@ -121,11 +117,31 @@ impl UniqueStep {
     }
 }
 
-async fn stop(tx: &mut Tx<'_>, entity: EntityId) -> Result<(), StoreError> {
+/// No field is about to become unique.
+async fn stop(tx: &mut Tx<'_>, turn: &mut Turn<'_>, entity: EntityId) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM unique_fields WHERE entity_id = ? AND NOT ready")
         .bind(entity.0)
         .execute(&mut **tx)
         .await?;
+    turn.index.forget_unique(entity);
+    Ok(())
+}
+
+async fn insert_field(
+    connection: &mut SqliteConnection,
+    entity: EntityId,
+    field: &Field,
+    ready: bool,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO unique_fields (entity_id, field, definition, ready) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+    )
+    .bind(entity.0)
+    .bind(&field.name)
+    .bind(codec::encode(field))
+    .bind(ready)
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
@@ -133,16 +149,16 @@ async fn stop(tx: &mut Tx<'_>, entity: EntityId) -> Result<(), StoreError> {
 async fn fill(tx: &mut Tx<'_>, turn: &mut Turn<'_>, entity: EntityId, records: &[RecordId]) -> Result<(), StoreError> {
     let fields = turn.index.unique_fields(tx, entity).await?;
     let records = lists::records(tx, records).await?;
-    for UniqueField { field, .. } in fields.iter().filter(|field| !field.ready) {
+    for unique in fields.iter().filter(|field| !field.ready) {
         for record in &records {
             // It may have been saved, and noted, since.
             sqlx::query("DELETE FROM unique_values WHERE record_id = ? AND field = ?")
                 .bind(record.id.0)
-                .bind(&field.name)
+                .bind(&unique.field.name)
                 .execute(&mut **tx)
                 .await?;
-            if let Some(key) = record.values.get(&field.name).and_then(|value| field.unique_key(value)) {
-                note(tx, entity, field, &key, record.id).await?;
+            if let Some(key) = unique.key(record) {
+                insert_key(tx, record, &unique.field, &key).await?;
             }
         }
     }
@@ -151,15 +167,16 @@ async fn fill(tx: &mut Tx<'_>, turn: &mut Turn<'_>, entity: EntityId, records: &
 
 /// From now on no two records have the same in this field; they must not have it already.
 pub(super) async fn become_unique(tx: &mut Tx<'_>, entity: EntityId, field: &Field) -> Result<(), StoreError> {
-    let filled: Option<(String, bool)> =
-        sqlx::query_as("SELECT definition, spoiled FROM unique_fields WHERE entity_id = ? AND field = ? AND NOT ready")
-            .bind(entity.0)
-            .bind(&field.name)
-            .fetch_optional(&mut **tx)
-            .await?;
+    let filled: Option<(String, bool)> = sqlx::query_as(
+        "SELECT definition, conflict FROM unique_fields WHERE entity_id = ? AND field = ? AND NOT ready",
+    )
+    .bind(entity.0)
+    .bind(&field.name)
+    .fetch_optional(&mut **tx)
+    .await?;
     match filled {
-        Some((definition, spoiled)) if definition == codec::encode(field) => {
-            if spoiled {
+        Some((definition, conflict)) if definition == codec::encode(field) => {
+            if conflict {
                 return Err(StoreError::ValueTaken(field.name.clone()));
             }
             Ok(())
@@ -175,12 +192,7 @@ pub(in crate::store) async fn declare(connection: &mut SqliteConnection, entity:
         .execute(&mut *connection)
         .await?;
     for field in entity.fields.iter().filter(|field| field.unique) {
-        sqlx::query("INSERT INTO unique_fields (entity_id, field, definition, ready) VALUES (?, ?, ?, 1)")
-            .bind(entity.id.0)
-            .bind(&field.name)
-            .bind(codec::encode(field))
-            .execute(&mut *connection)
-            .await?;
+        insert_field(&mut *connection, entity.id, field, true).await?;
     }
     Ok(())
 }
