@@ -35,6 +35,16 @@ const COMMANDS: &[&str] = &[
     "kept_texts",
     "new_window",
     "close_window",
+    "look_at_form",
+    "edit_form",
+    "follow_link",
+    "here",
+    "zoom",
+    "installation",
+    "prefer",
+    "save_report",
+    "check_for_update",
+    "install_update",
 ];
 
 fn main() {

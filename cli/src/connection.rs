@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use baton_client::core::{Call, Reply};
-use baton_client::{Config, Handle, Told};
+use baton_client::{Config, Handle, Server, Told};
 use baton_protocol::desktop::{self, Link, SignIn, TopicUpdate, UiEvent};
 use baton_protocol::entity::EntityRow;
 use baton_protocol::file::Source;
@@ -67,11 +67,9 @@ impl Connection {
     pub(crate) async fn open(server: String, plain: bool, email: String, password: String) -> Result<Self> {
         let directory = tempfile::tempdir().context("cannot make a temporary directory")?;
         let (handle, events) = baton_client::start(Config {
-            directory: directory.path().to_owned(),
-            server: Some(server),
-            sign_in: None,
+            server: Server::Given(server),
             plain,
-            keychain: false,
+            ..Config::in_directory(directory.path().to_owned())
         });
         let mut connection = Self {
             handle,

@@ -1,19 +1,17 @@
 //! The way to the server, walked step by step: where it ends, and what to do about it, in one sentence.
 
 use std::io;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use baton_protocol::codec;
 use baton_protocol::desktop::{Check, Checked};
 use baton_protocol::message::{Answer, PROTOCOL, Request, ToClient, ToServer};
 use futures_util::{SinkExt as _, StreamExt as _};
-use rustls::pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
-use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::{self, Message};
+
+use crate::line::{Line, Target, connect, encrypt};
 
 /// How long one step may take.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -31,22 +29,10 @@ const STEPS: [&str; 7] = [
     "Echo",
 ];
 
-/// A line to the server, encrypted or not.
-trait Line: AsyncRead + AsyncWrite + Unpin + Send {}
-impl<S: AsyncRead + AsyncWrite + Unpin + Send> Line for S {}
-
 /// What a step came to: a sentence, and whether it was done at all.
 enum Passed {
     Done(String),
     NotNeeded(&'static str),
-}
-
-/// Where the address leads.
-struct Target {
-    encrypted: bool,
-    host: String,
-    port: u16,
-    path: String,
 }
 
 /// Walks the way to the address (`ws://…` or `wss://…`), signing in with the token if there is one.
@@ -118,21 +104,6 @@ async fn within<T>(step: impl Future<Output = Result<T, String>>) -> Result<T, S
     }
 }
 
-impl Target {
-    fn of(address: &str) -> Result<Self, String> {
-        let uri: tungstenite::http::Uri = address
-            .parse()
-            .map_err(|error| format!("The address cannot be read: {error}."))?;
-        let encrypted = uri.scheme_str() == Some("wss");
-        Ok(Self {
-            encrypted,
-            host: uri.host().unwrap_or_default().trim_matches(['[', ']']).to_owned(),
-            port: uri.port_u16().unwrap_or(if encrypted { 443 } else { 80 }),
-            path: uri.path().to_owned(),
-        })
-    }
-}
-
 async fn look_up(target: &Target) -> Result<Passed, String> {
     if target.host.parse::<std::net::IpAddr>().is_ok() {
         return Ok(Passed::NotNeeded("The address is a number, not a name."));
@@ -152,47 +123,11 @@ fn unknown_name(host: &str) -> String {
     )
 }
 
-async fn connect(target: &Target) -> Result<TcpStream, String> {
-    TcpStream::connect((target.host.as_str(), target.port))
-        .await
-        .map_err(|error| {
-            if error.kind() == io::ErrorKind::ConnectionRefused {
-                format!(
-                    "Nothing answers at port {} of {}: the server is not running, or a firewall refuses.",
-                    target.port, target.host
-                )
-            } else {
-                format!("{} cannot be reached: {error}.", target.host)
-            }
-        })
-}
-
-async fn encrypt(target: &Target, line: TcpStream) -> Result<Box<dyn Line>, String> {
-    if !target.encrypted {
-        return Ok(Box::new(line));
-    }
-    let mut roots = rustls::RootCertStore::empty();
-    // Certificates that cannot be read are none that could be trusted.
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    let config = rustls::ClientConfig::builder()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    let name = ServerName::try_from(target.host.clone())
-        .map_err(|_| format!("No certificate can be for “{}”.", target.host))?;
-    let encrypted = TlsConnector::from(Arc::new(config)).connect(name, line).await;
-    match encrypted {
-        Ok(line) => Ok(Box::new(line)),
-        Err(error) => Err(format!(
-            "No encrypted connection: {error}. The server's certificate must be valid for this name, and trusted by this computer."
-        )),
-    }
-}
-
 async fn health(target: &Target, mut line: Box<dyn Line>) -> Result<Passed, String> {
-    let path = target.path.strip_suffix("/ws").unwrap_or(&target.path);
     let request = format!(
-        "GET {path}/health HTTP/1.1\r\nHost: {}:{}\r\nConnection: close\r\n\r\n",
-        target.host, target.port
+        "GET {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+        target.path("/health"),
+        target.authority()
     );
     let broke = |error: io::Error| format!("The connection broke while the server was asked: {error}.");
     line.write_all(request.as_bytes()).await.map_err(broke)?;

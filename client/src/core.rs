@@ -10,6 +10,7 @@ mod form_news;
 mod forms;
 mod held;
 mod link;
+mod links;
 mod memory;
 mod open_form;
 mod open_forms;
@@ -91,6 +92,8 @@ pub struct Core {
     unanswered: Vec<(Caller, ToServer, Now)>,
     /// Whether other machines may be reached without encryption.
     plain: bool,
+    /// Whether an administrator chose the server.
+    server_locked: bool,
     /// Who asked to quit, and whether what cannot be sent may be lost.
     quitting: Option<(Caller, bool)>,
     /// What the program was started with; used where there is no token, until it worked or cannot.
@@ -141,6 +144,7 @@ impl Core {
             to_leave: BTreeSet::new(),
             unanswered: Vec::new(),
             plain: false,
+            server_locked: false,
             quitting: None,
             first_sign_in: None,
             window: 0,
@@ -172,6 +176,13 @@ impl Core {
     #[must_use]
     pub fn with_plain(mut self, plain: bool) -> Self {
         self.plain = plain;
+        self
+    }
+
+    /// An administrator chose the server: nobody else does.
+    #[must_use]
+    pub fn with_server_locked(mut self, locked: bool) -> Self {
+        self.server_locked = locked;
         self
     }
 
@@ -246,7 +257,7 @@ impl Core {
     fn call(&mut self, now: Now, caller: Caller, call: Call) {
         let result = match call {
             Call::SignIn(call) => return self.sign_in(now, caller, call),
-            Call::CheckConnection(_) => return self.check_connection(caller),
+            Call::CheckConnection(call) => return self.check_connection(caller, call.address.as_deref()),
             Call::SignOut(_) => return self.sign_out(now, caller),
             Call::History(call) => return self.history(now, caller, call.form),
             Call::RemoveRecord(call) => {
@@ -273,7 +284,10 @@ impl Core {
             Call::SetServer(call) => self.set_server(now, &call),
             Call::Watch(call) => self.watch(&call),
             Call::Unwatch(call) => self.unwatch(now, call.topic),
-            Call::OpenForm(call) => self.open_form(&call),
+            Call::OpenForm(call) => self.open_form(now, &call),
+            Call::LookAtForm(call) => self.look_at_form(&call),
+            Call::EditForm(call) => self.edit_form(now, call.form),
+            Call::FollowLink(call) => self.follow_link(&call.link),
             Call::CloseForm(call) => self.close_form(now, call.form),
             Call::ChangeForm(call) => self.change_form(now, call),
             Call::FocusField(call) => self.focus_field(now, call),
@@ -303,6 +317,7 @@ impl Core {
             server: self.kept.server.clone(),
             link: self.link.shown(now),
             account: self.account.clone(),
+            server_locked: self.server_locked,
             signing_in: self.account.is_none() && (self.kept.token.is_some() || self.first_sign_in.is_some()),
             email: self.kept.email.clone().unwrap_or_default(),
             outbox: self.outbox(),
@@ -331,15 +346,14 @@ impl Core {
         self.store_problem = Some(why);
     }
 
-    fn check_connection(&mut self, caller: Caller) {
-        let address = self
-            .kept
-            .server
-            .as_deref()
+    /// Walks the way to the server in use, or to one that a person is about to choose: that one gets no token.
+    fn check_connection(&mut self, caller: Caller, other: Option<&str>) {
+        let address = other
+            .or(self.kept.server.as_deref())
             .map(|server| address::web_socket(server, self.plain));
         match address {
             Some(Ok(address)) => {
-                let token = self.kept.token.clone();
+                let token = self.kept.token.clone().filter(|_| other.is_none());
                 self.effects.push(Effect::Check { caller, address, token });
             }
             Some(Err(why)) => self.refuse(caller, Problem::new(Code::Malformed, why)),

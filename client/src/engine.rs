@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use baton_protocol::codec;
 use baton_protocol::desktop::{SignIn, UiEvent};
@@ -24,14 +24,59 @@ use crate::store::{Ask, Store};
 pub struct Config {
     /// Where it remembers things.
     pub directory: PathBuf,
-    /// A server's address that is used instead of the remembered one.
-    pub server: Option<String>,
+    /// Which server.
+    pub server: Server,
     /// A sign-in that is used where none is remembered.
     pub sign_in: Option<SignIn>,
     /// Whether other machines may be reached without encryption, where an address says so.
     pub plain: bool,
     /// Whether the sign-in may go to the system's keychain; else it is in a file that only its user reads.
     pub keychain: bool,
+    /// Whether the sign-in may be remembered for the next start.
+    pub remember_sign_in: bool,
+    /// How long what was seen is remembered after it was last the server's; none for ever.
+    pub keep_cache: Option<Duration>,
+}
+
+impl Config {
+    /// An engine in this directory, with nothing set.
+    #[must_use]
+    pub fn in_directory(directory: PathBuf) -> Self {
+        Self {
+            directory,
+            server: Server::Remembered,
+            sign_in: None,
+            plain: false,
+            keychain: false,
+            remember_sign_in: true,
+            keep_cache: None,
+        }
+    }
+}
+
+/// Which server an engine works with.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum Server {
+    /// The one that is remembered, or that its person gives.
+    #[default]
+    Remembered,
+    /// This one, where none is remembered.
+    Preset(String),
+    /// This one, whatever is remembered; another one may be given later.
+    Given(String),
+    /// This one and no other: an administrator says so.
+    Locked(String),
+}
+
+impl Server {
+    /// The address to begin with.
+    fn address(&self, remembered: Option<&String>) -> Option<String> {
+        match self {
+            Self::Remembered => remembered.cloned(),
+            Self::Preset(preset) => Some(remembered.unwrap_or(preset).clone()),
+            Self::Given(address) | Self::Locked(address) => Some(address.clone()),
+        }
+    }
 }
 
 /// An event for one window, or for all of them.
@@ -54,19 +99,23 @@ pub fn start(config: Config) -> (Handle, mpsc::Receiver<Told>) {
         .then(|| Keychain::of_system(&config.directory))
         .flatten();
     let key = keychain.as_ref().map_or(StoreKey::None, Keychain::store_key);
-    let mut file = KeepFile::new(&config.directory).with_keychain(keychain);
+    let mut file = KeepFile::new(&config.directory)
+        .with_keychain(keychain)
+        .with_sign_in(config.remember_sign_in);
     let mut kept = file.read().unwrap_or_else(|error| {
         tracing::error!(%error, "what was remembered cannot be read; starting without it");
         Default::default()
     });
-    if config.server.is_some() && config.server != kept.server {
-        kept.server = config.server;
+    let address = config.server.address(kept.server.as_ref());
+    if address != kept.server {
+        kept.server = address;
         kept.token = None;
     }
     let engine = Engine {
         core: Core::new(kept, rand::random())
             .with_sign_in(config.sign_in)
             .with_plain(config.plain)
+            .with_server_locked(matches!(config.server, Server::Locked(_)))
             .with_wall_clock(wall_clock()),
         began: Instant::now(),
         socket: None,
@@ -74,7 +123,7 @@ pub fn start(config: Config) -> (Handle, mpsc::Receiver<Told>) {
         next_caller: 0,
         events,
         file,
-        store: Store::open(config.directory, key),
+        store: Store::open(config.directory, key, config.keep_cache),
     };
     tokio::spawn(engine.run(asked));
     (Handle::new(calls), shown)

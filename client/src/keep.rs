@@ -34,6 +34,8 @@ pub struct KeepFile {
     keychain: Option<Keychain>,
     /// What the keychain has, as far as it is known.
     in_keychain: Option<String>,
+    /// Whether the sign-in is kept at all.
+    sign_in: bool,
 }
 
 impl KeepFile {
@@ -44,6 +46,7 @@ impl KeepFile {
             file: directory.join("desktop.json"),
             keychain: None,
             in_keychain: None,
+            sign_in: true,
         }
     }
 
@@ -51,6 +54,13 @@ impl KeepFile {
     #[must_use]
     pub fn with_keychain(mut self, keychain: Option<Keychain>) -> Self {
         self.keychain = keychain;
+        self
+    }
+
+    /// Whether a sign-in is kept for the next start; one that was kept before goes if it is not.
+    #[must_use]
+    pub fn with_sign_in(mut self, kept: bool) -> Self {
+        self.sign_in = kept;
         self
     }
 
@@ -68,6 +78,10 @@ impl KeepFile {
             self.in_keychain = self.keychain.as_ref().and_then(Keychain::token);
             kept.token.clone_from(&self.in_keychain);
         }
+        if !self.sign_in && kept.token.is_some() {
+            kept.token = None;
+            self.write(&kept)?;
+        }
         Ok(kept)
     }
 
@@ -80,6 +94,9 @@ impl KeepFile {
             fs::create_dir_all(directory)?;
         }
         let mut kept = kept.clone();
+        if !self.sign_in {
+            kept.token = None;
+        }
         if let Some(keychain) = &self.keychain
             && (kept.token == self.in_keychain || keychain.keep(kept.token.as_deref()))
         {
@@ -117,6 +134,22 @@ mod tests {
         assert_eq!(again.read().expect("read"), kept);
         again.write(&Kept::default()).expect("written");
         assert_eq!(keychain.token(), None, "signed out");
+    }
+
+    #[test]
+    fn a_sign_in_that_may_not_be_kept_goes_with_the_one_that_was() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let kept = Kept {
+            server: Some("127.0.0.1:7420".into()),
+            token: Some("secret".into()),
+            ..Kept::default()
+        };
+        KeepFile::new(directory.path()).write(&kept).expect("written");
+        let mut file = KeepFile::new(directory.path()).with_sign_in(false);
+        assert_eq!(file.read().expect("read").token, None);
+        file.write(&kept).expect("written");
+        let text = fs::read_to_string(&file.file).expect("there");
+        assert!(!text.contains("secret") && text.contains("7420"), "{text}");
     }
 
     #[test]

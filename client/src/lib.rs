@@ -15,8 +15,10 @@ mod engine;
 mod handle;
 pub mod keep;
 pub mod keychain;
+mod line;
 mod socket;
 pub mod store;
+pub mod update;
 
-pub use engine::{Config, Told, start};
+pub use engine::{Config, Server, Told, start};
 pub use handle::Handle;

@@ -66,11 +66,11 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens the store below this directory.
-    pub(crate) fn open(directory: PathBuf, key: StoreKey) -> Self {
+    /// Opens the store below this directory. What was seen is forgotten when it is older than `keep`.
+    pub(crate) fn open(directory: PathBuf, key: StoreKey, keep: Option<Duration>) -> Self {
         let (asks, asked) = mpsc::unbounded_channel();
         let (tell, told) = mpsc::unbounded_channel();
-        tokio::spawn(Keeper::new(tell).run(directory, key, asked));
+        tokio::spawn(Keeper::new(tell).run(directory, key, keep, asked));
         Self { asks, told }
     }
 
@@ -134,11 +134,20 @@ impl Keeper {
         }
     }
 
-    async fn run(mut self, directory: PathBuf, key: StoreKey, mut asked: mpsc::UnboundedReceiver<Ask>) {
+    async fn run(
+        mut self,
+        directory: PathBuf,
+        key: StoreKey,
+        keep: Option<Duration>,
+        mut asked: mpsc::UnboundedReceiver<Ask>,
+    ) {
         let database = match Database::open(&directory, &key).await {
             Ok(database) => database,
             Err(error) => return self.without(&error.to_string(), asked).await,
         };
+        if let Some(keep) = keep {
+            database.forget_older_than(keep).await.inspect_err(forgotten).ok();
+        }
         loop {
             let wait = self.wait();
             let mut next = tokio::select! {
@@ -425,14 +434,14 @@ mod tests {
     #[tokio::test]
     async fn what_is_held_is_read_before_something_takes_its_place_and_stays_its_owners() {
         let directory = tempfile::tempdir().expect("a directory");
-        let mut store = Store::open(directory.path().to_owned(), StoreKey::None);
+        let mut store = Store::open(directory.path().to_owned(), StoreKey::None, None);
         store.ask(Ask::Open(scope(1)));
         store.ask(hold(1, "first"));
         store.flush().await;
         assert_eq!(titles(&mut store).await, Vec::<String>::new());
         drop(store);
 
-        let mut store = Store::open(directory.path().to_owned(), StoreKey::None);
+        let mut store = Store::open(directory.path().to_owned(), StoreKey::None, None);
         // All at once, as a quick user has it.
         store.ask(Ask::Open(scope(1)));
         store.ask(hold(2, "second"));

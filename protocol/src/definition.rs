@@ -14,6 +14,7 @@ use crate::draft::Draft;
 use crate::entity::{Entity, EntityStatus, SortMode};
 use crate::field::{Field, FieldType, OnDelete, Value};
 use crate::id::EntityId;
+use crate::latin;
 use crate::record::{FieldError, Values};
 
 /// The value that lists the fields' ids.
@@ -43,7 +44,7 @@ pub fn is_listed(draft: &Draft, saved: &Values, name: &str) -> bool {
 /// A name made from what a person reads: “Price (net)” becomes `price_net`.
 #[must_use]
 pub fn name_of(label: &str) -> String {
-    let name = slug::slugify(label).replace('-', "_");
+    let name = latin::as_slug(label).replace('-', "_");
     let name = name.trim_start_matches(|c: char| !c.is_ascii_lowercase());
     let name: String = name.chars().take(50).collect();
     match name.trim_end_matches('_') {

@@ -9,7 +9,7 @@ use crate::field::Value;
 use crate::file::Source;
 use crate::form::Notice;
 use crate::history::SavedVersion;
-use crate::id::{EntityId, FormKey, Ticket};
+use crate::id::{EntityId, FormKey, RecordId, Ticket};
 use crate::message::{Answer, Event, Problem, RowEditing, Snapshot, ToServer, Topic};
 use crate::person::Account;
 use crate::record::Removal;
@@ -80,6 +80,18 @@ calls! {
         form: FormKey,
         /// The entity, for a record that was never saved.
         entity: Option<EntityId>,
+    } -> ();
+    /// Opens a form to look at, without a place in its queue; a form that is open already stays as it is.
+    "look_at_form" LookAtForm {
+        /// Which form.
+        form: FormKey,
+        /// The record's entity.
+        entity: EntityId,
+    } -> ();
+    /// Takes a place in the queue of a form that is only looked at.
+    "edit_form" EditForm {
+        /// Which form.
+        form: FormKey,
     } -> ();
     /// Closes a form.
     "close_form" CloseForm {
@@ -189,8 +201,16 @@ calls! {
     "retry" Retry {} -> ();
     /// Asks for what there is to know about the connection.
     "connection" Connection {} -> ConnectionDetails;
-    /// Walks the way to the server step by step, and says where it ends.
-    "check_connection" CheckConnection {} -> Vec<Check>;
+    /// Walks the way to a server step by step, and says where it ends.
+    "check_connection" CheckConnection {
+        /// The server's address as a person writes it; left out, the one in use.
+        address: Option<String>,
+    } -> Vec<Check>;
+    /// Goes where a link from outside leads ([`crate::record_link`]), or says why not; by [`UiEvent::Go`].
+    "follow_link" FollowLink {
+        /// The link.
+        link: String,
+    } -> ();
     /// Asks the server for something that no open form or watched topic waits for: a page of a list, what
     /// records are called, a command to many records. A page is answered from what this computer remembers
     /// where the server cannot be asked.
@@ -212,6 +232,30 @@ calls! {
     } -> ();
     /// Opens one more window of this desktop.
     "new_window" NewWindow {} -> ();
+    /// Says which page the window shows, so that a restart comes back to it.
+    "here" Here {
+        /// The page's address behind the `#`.
+        page: String,
+    } -> ();
+    /// Makes everything larger or smaller, and remembers it.
+    "zoom" Zoom {
+        /// How.
+        step: ZoomStep,
+    } -> ();
+    /// Asks how this desktop is installed and set up.
+    "installation" Installation {} -> InstallationDetails;
+    /// Changes what a person may choose about this desktop.
+    "prefer" Prefer {
+        /// What.
+        preference: Preference,
+    } -> ();
+    /// Writes what helps whoever is asked for help into a file among the downloads, and answers where: log, versions,
+    /// settings, a check of the connection. No values of records, no password.
+    "save_report" SaveReport {} -> String;
+    /// Asks the server whether there is a newer version.
+    "check_for_update" CheckForUpdate {} -> ();
+    /// Installs the update that is ready, and starts the program again where it was.
+    "install_update" InstallUpdate {} -> ();
 }
 
 /// What happened, in order.
@@ -234,6 +278,8 @@ pub struct Started {
     pub account: Option<Account>,
     /// Whether a kept sign-in is being tried.
     pub signing_in: bool,
+    /// Whether an administrator chose the server, so that nobody else can.
+    pub server_locked: bool,
     /// The address that the sign-in page begins with.
     pub email: String,
     /// What the server does not have yet.
@@ -356,6 +402,12 @@ pub enum UiEvent {
     },
     /// Something that a person should hear, wherever they are.
     Told(String),
+    /// Something that its person should notice although they look elsewhere.
+    Alert(Alert),
+    /// Shows this page.
+    Go(Destination),
+    /// How the update of this desktop stands.
+    Update(UpdateState),
     /// The window was asked to close: whoever shows it closes it by [`CloseWindow`], after everything that
     /// was typed before.
     Closing,
@@ -451,4 +503,167 @@ pub struct KeptText {
     /// Whether it goes into the form by itself as soon as its author edits, unless somebody else changes
     /// the field (5.4); otherwise its author decides.
     pub flows: bool,
+}
+
+/// Something that its person should notice although they look elsewhere: it is told by the system too.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Alert {
+    /// Somebody asks for a form that is edited here.
+    Asked {
+        /// Which form.
+        form: FormKey,
+        /// Its title.
+        title: String,
+        /// Who asks.
+        by: String,
+    },
+    /// The form is edited here from now on: it was handed over, or whoever edited it left.
+    Promoted {
+        /// Which form.
+        form: FormKey,
+        /// Its title.
+        title: String,
+    },
+}
+
+impl Alert {
+    /// The form that it is about.
+    #[must_use]
+    pub fn form(&self) -> FormKey {
+        match self {
+            Self::Asked { form, .. } | Self::Promoted { form, .. } => *form,
+        }
+    }
+}
+
+/// A page that is shown because something outside of it asks for it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Destination {
+    /// A record, to look at.
+    Record {
+        /// Its entity.
+        entity: EntityId,
+        /// Which one.
+        record: RecordId,
+    },
+    /// How the connection stands.
+    Connection,
+    /// How this desktop is installed.
+    Installation,
+}
+
+/// How the size of everything changes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ZoomStep {
+    /// Larger.
+    In,
+    /// Smaller.
+    Out,
+    /// As it was made.
+    Reset,
+}
+
+/// What a person may choose about their desktop.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Preference {
+    /// Whether it starts, hidden, when they sign in to the computer.
+    Autostart(bool),
+    /// Whether it goes on in the tray when its last window is closed.
+    KeepRunning(bool),
+}
+
+/// How this desktop is installed and set up.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct InstallationDetails {
+    /// The program's version.
+    pub version: String,
+    /// What it was installed from, as a person says it.
+    pub package: String,
+    /// The system that it runs on.
+    pub system: String,
+    /// Where everything is that it remembers.
+    pub data: String,
+    /// Where its log is.
+    pub log: String,
+    /// Its settings.
+    pub settings: Vec<SettingShown>,
+    /// Whether it starts when its person signs in to the computer; none where it cannot.
+    pub autostart: Option<bool>,
+    /// Whether it goes on in the tray when its last window is closed; none where there is no tray.
+    pub keep_running: Option<bool>,
+    /// How its update stands.
+    pub update: UpdateState,
+}
+
+/// A setting as it is shown.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SettingShown {
+    /// What it is about: “Server”.
+    pub name: String,
+    /// What it says.
+    pub value: String,
+    /// Who says so.
+    pub from: SettingOrigin,
+}
+
+/// Who set a setting.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SettingOrigin {
+    /// An administrator, in this place.
+    Administrator(String),
+    /// How the program was started.
+    Start,
+    /// The person.
+    Person,
+    /// Nobody.
+    Default,
+}
+
+/// How the update of this desktop stands.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UpdateState {
+    /// Not asked yet.
+    #[default]
+    Unknown,
+    /// This desktop does not update itself.
+    Off {
+        /// Why, as a sentence.
+        why: String,
+    },
+    /// The server has nothing newer.
+    Current,
+    /// There is a newer version, which somebody else installs.
+    Told {
+        /// Which.
+        version: String,
+        /// What to do, as a sentence.
+        how: String,
+    },
+    /// It is on its way.
+    Downloading {
+        /// Which.
+        version: String,
+        /// How much of it is here, of 100.
+        percent: u8,
+    },
+    /// It is here, and proven to be what it says.
+    Ready {
+        /// Which.
+        version: String,
+        /// Why it is not installed yet, as a sentence, if something keeps it.
+        waits: Option<String>,
+    },
+    /// It cannot be had, or cannot be installed.
+    Failed {
+        /// Which.
+        version: Option<String>,
+        /// Why, as a sentence.
+        why: String,
+    },
 }

@@ -232,6 +232,12 @@ pub enum ToServer {
         /// The entity, for a record that was never saved.
         entity: Option<EntityId>,
     },
+    /// Shows a form and its notices without a place in its queue, also to whoever may edit it: what a link opens is
+    /// taken from nobody. [`ToServer::Join`] takes a place later. The answer is [`Answer::Joined`].
+    Look {
+        /// Which form.
+        form: FormKey,
+    },
     /// Closes a form (3.2).
     Leave {
         /// Which form.

@@ -8,6 +8,7 @@ use crate::entity::Entity;
 use crate::field::{FieldType, Value};
 use crate::form::{MAX_FORM_BYTES, too_much};
 use crate::id::{EntityId, RecordId, Version};
+use crate::latin;
 use crate::person::Person;
 use crate::rich_text::plain_text;
 use crate::time::Timestamp;
@@ -296,7 +297,7 @@ pub fn check(entity: &Entity, values: &Values) -> Result<(), Vec<FieldError>> {
 pub fn slug_of(title: &str) -> String {
     // Shorter than a slug may be: a number may come behind it.
     const MOST: usize = 180;
-    let mut slug = slug::slugify(title);
+    let mut slug = latin::as_slug(title);
     if slug.len() > MOST {
         slug.truncate(MOST);
         slug.truncate(slug.trim_end_matches('-').len());

@@ -169,6 +169,14 @@ impl FormView {
         renamed
     }
 
+    /// Who has the form open is not known any more, the viewer's own place neither.
+    pub fn forget_others(&mut self) {
+        self.editors.clear();
+        self.viewers.clear();
+        self.me = None;
+        self.ask = None;
+    }
+
     /// Who else is in the field.
     #[must_use]
     pub fn here(&self, field: &str) -> Option<String> {

@@ -21,6 +21,7 @@ use crate::files::Files;
 use crate::forms::{Forms, failed, no_entity, no_record};
 use crate::jobs::Jobs;
 use crate::operations::Operations;
+use crate::releases::Releases;
 use crate::sessions::Sessions;
 use crate::store::{SharedStore, SqliteStore};
 use crate::{private, rights};
@@ -48,6 +49,8 @@ pub struct App {
     pub sessions: Sessions,
     /// Files that fields hold.
     pub files: Files,
+    /// Versions of the desktop that are handed out.
+    pub releases: Releases,
     /// Work on many records.
     pub jobs: Jobs,
     /// Password checks.
@@ -144,6 +147,7 @@ impl App {
         stopping: watch::Receiver<bool>,
     ) -> Self {
         let files = Files::new(&config.data_dir);
+        let releases = Releases::new(&config.data_dir);
         let accounts = Accounts::default();
         let admission = Admission::new(config.admission);
         let forms = Forms::new(store.clone(), bus.clone(), accounts.clone(), clock, &config);
@@ -157,6 +161,7 @@ impl App {
             bus,
             forms,
             files,
+            releases,
             sessions: Sessions::default(),
             jobs: Jobs::default(),
             passwords,

@@ -64,6 +64,9 @@ pub enum Command {
         /// The file.
         file: PathBuf,
     },
+    /// Versions of the desktop that this server hands out: desktops that update themselves ask it for them.
+    #[command(subcommand)]
+    Releases(ReleaseCommand),
     /// Prints completions for a shell.
     Completions {
         /// Which shell.
@@ -72,6 +75,26 @@ pub enum Command {
     /// Prints the manual page.
     #[command(hide = true)]
     Man,
+}
+
+/// What is done with the versions of the desktop that are handed out.
+#[derive(Subcommand, Debug, Clone)]
+pub enum ReleaseCommand {
+    /// Takes a file, with the signature that lies beside it (FILE.minisig), and hands it out from now on.
+    Add {
+        /// The file.
+        file: PathBuf,
+        /// For which desktops.
+        #[arg(long, default_value = "stable")]
+        channel: String,
+    },
+    /// Lists them.
+    List,
+    /// Hands a version out no longer.
+    Remove {
+        /// Which version.
+        version: semver::Version,
+    },
 }
 
 /// Settings as they come from one source; what is missing comes from the next.
@@ -144,6 +167,12 @@ pub struct Settings {
     /// Write the log as JSON, a line an entry [default: false].
     #[arg(long, env = "BATON_LOG_JSON", num_args = 0..=1, default_missing_value = "true")]
     pub log_json: Option<bool>,
+    /// The public key that releases of the desktop must be signed with: the line that minisign prints.
+    #[arg(long, env = "BATON_RELEASE_KEY", global = true)]
+    pub release_key: Option<String>,
+    /// The oldest version of the desktop that may work with this server: `0.2.0`. Older ones are told to update.
+    #[arg(long, env = "BATON_MINIMUM_DESKTOP")]
+    pub minimum_desktop: Option<semver::Version>,
 }
 
 /// The settings in force.
@@ -179,6 +208,10 @@ pub struct Config {
     pub sample_data: bool,
     /// Whether the log is JSON.
     pub log_json: bool,
+    /// The public key of whoever signs releases of the desktop.
+    pub release_key: Option<String>,
+    /// The oldest version of the desktop that is let in.
+    pub minimum_desktop: Option<semver::Version>,
 }
 
 /// A day, as settings count them.
@@ -208,6 +241,8 @@ impl Settings {
             admin_email: self.admin_email.or(other.admin_email),
             sample_data: self.sample_data.or(other.sample_data),
             log_json: self.log_json.or(other.log_json),
+            release_key: self.release_key.or(other.release_key),
+            minimum_desktop: self.minimum_desktop.or(other.minimum_desktop),
         }
     }
 
@@ -288,6 +323,8 @@ impl Config {
             admin_email: settings.admin_email.unwrap_or_else(|| "admin@localhost".into()),
             sample_data: settings.sample_data.unwrap_or(false),
             log_json: settings.log_json.unwrap_or(false),
+            release_key: settings.release_key,
+            minimum_desktop: settings.minimum_desktop,
         })
     }
 

@@ -38,6 +38,8 @@ mod operations;
 #[allow(clippy::disallowed_methods, reason = "no history makes accounts or passwords")]
 mod people;
 pub mod private;
+#[allow(clippy::disallowed_methods, reason = "works with files, and no history has any")]
+pub mod releases;
 mod retention;
 pub mod rights;
 mod router;

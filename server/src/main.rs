@@ -8,8 +8,9 @@ use baton_protocol::person::UserRole;
 use baton_server::app::App;
 use baton_server::archive;
 use baton_server::backup;
-use baton_server::config::{Arguments, Command, Config};
+use baton_server::config::{Arguments, Command, Config, ReleaseCommand};
 use baton_server::private;
+use baton_server::releases::Releases;
 use baton_server::setup;
 use clap::{CommandFactory as _, Parser as _};
 use tokio::net::TcpListener;
@@ -38,6 +39,7 @@ async fn main() -> anyhow::Result<()> {
         Some(Command::Backup { directory }) => tell(&backup::backup(&config, &directory).await?),
         Some(Command::Restore { directory }) => tell(&backup::restore(&config, &directory).await?),
         Some(Command::Import { file }) => tell(&archive::import(&config, &file).await?),
+        Some(Command::Releases(command)) => releases(&config, command),
         // It is printed already.
         Some(Command::Completions { .. } | Command::Man) => Ok(()),
     }
@@ -85,6 +87,27 @@ async fn add_user(config: Config, email: &str, name: &str, role: &str) -> anyhow
 fn tell(counts: &archive::Counts) -> anyhow::Result<()> {
     let counts: Vec<String> = counts.iter().map(|(what, count)| format!("{count} {what}")).collect();
     println!("{}", counts.join(", "));
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "what was done is for whoever asked for it")]
+fn releases(config: &Config, command: ReleaseCommand) -> anyhow::Result<()> {
+    let releases = Releases::new(&config.data_dir);
+    match command {
+        ReleaseCommand::Add { file, channel } => {
+            let entry = releases.add(config, &file, &channel)?;
+            println!("{} {} for {}", entry.version, entry.target, entry.channel);
+        }
+        ReleaseCommand::List => {
+            for entry in releases.all()? {
+                println!(
+                    "{} {} for {}, {} bytes",
+                    entry.version, entry.target, entry.channel, entry.size
+                );
+            }
+        }
+        ReleaseCommand::Remove { version } => println!("{} removed", releases.remove(&version)?),
+    }
     Ok(())
 }
 

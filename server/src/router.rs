@@ -10,13 +10,15 @@ use baton_protocol::message::PROTOCOL;
 
 use crate::admission::Permit;
 use crate::app::App;
-use crate::{session, socket};
+use crate::{releases, session, socket};
 
 /// The server's routes.
 pub(crate) fn router(app: App) -> Router {
     Router::new()
         .route("/ws", get(web_socket))
         .route("/health", get(health))
+        .route("/updates/{channel}/{target}", get(releases::offer))
+        .route("/updates/files/{name}", get(releases::file))
         .with_state(app)
 }
 

@@ -128,6 +128,29 @@ async fn a_wrong_version_gets_a_sentence_that_says_which_side_is_old() {
 }
 
 #[tokio::test]
+async fn a_desktop_older_than_the_server_wants_is_told_which_version_it_needs() {
+    let server = Server::start_with(&["--minimum-desktop", "0.2.0"]).await;
+    for (client, let_in) in [("0.1.9", false), ("0.2.0", true), ("0.10.0", true), ("test", false)] {
+        let mut peer = server.stranger().await;
+        let hello = ToServer::Hello {
+            protocol: PROTOCOL,
+            client: client.into(),
+            resume: None,
+        };
+        peer.say(hello).await;
+        match peer.read().await {
+            Some(ToClient::Welcome { .. }) => assert!(let_in, "{client}"),
+            Some(ToClient::Refused { problem, .. }) => {
+                assert!(!let_in, "{client}");
+                assert_eq!(problem.code, Code::WrongVersion);
+                assert!(problem.message.contains("Baton 0.2.0 or newer"), "{problem}");
+            }
+            other => panic!("{client}: {other:?}"),
+        }
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_answered_before_the_greeting_and_it_is_said_once() {
     let server = Server::start().await;
     let mut rude = server.stranger().await;
@@ -165,6 +188,7 @@ async fn whoever_is_not_signed_in_sees_nothing() {
             since: None,
         },
         ToServer::Join { form, entity: None },
+        ToServer::Look { form },
         ToServer::Focus { form, field: None },
     ] {
         let refused = stranger.ask(request).await.expect_err("refused");

@@ -106,6 +106,7 @@ fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec<ToServer> 
                 form,
                 entity: Some(entity),
             },
+            ToServer::Look { form },
             ToServer::Focus { form, field: None },
             ToServer::Change {
                 form,
@@ -165,6 +166,7 @@ fn names(request: &ToServer) -> bool {
         | ToServer::Impact { .. }
         | ToServer::Begin { .. }
         | ToServer::Join { .. }
+        | ToServer::Look { .. }
         | ToServer::Focus { .. }
         | ToServer::Change { .. }
         | ToServer::Save { .. }

@@ -25,6 +25,11 @@ pub(crate) struct Arguments {
     /// Sign in with this address and the password in `BATON_PASSWORD`, where no sign-in is remembered.
     #[arg(long, env = "BATON_EMAIL")]
     email: Option<String>,
+    /// Start without a window, in the tray; with one, where there is no tray.
+    #[arg(long)]
+    pub(crate) hidden: bool,
+    /// A link to a record, which is shown: `baton://record/…`.
+    pub(crate) link: Option<String>,
     /// The password that goes with it; taken from the environment, where other users cannot see it.
     #[arg(skip = std::env::var("BATON_PASSWORD").ok())]
     password: Option<String>,

@@ -7,9 +7,10 @@
 use baton_client::core::{Call, Reply};
 use baton_protocol::desktop::{
     Ask, AskToEdit, ChangeForm, Check, CheckConnection, CloseForm, CloseWindow, Connection, ConnectionDetails, Decide,
-    DeclineAsk, DiscardDraft, EventBatch, FocusField, HandOver, History, KeptText, KeptTexts, MoveHere, NextEvents,
-    OpenForm, OpenLink, RemoveRecord, RestoreRecord, Retry, SaveDownload, SaveForm, SetServer, SignIn, SignOut, Start,
-    Started, TakeOver, UndoDiscard, Unwatch, Watch,
+    DeclineAsk, DiscardDraft, EditForm, EventBatch, FocusField, FollowLink, HandOver, Here, History,
+    InstallationDetails, KeptText, KeptTexts, LookAtForm, MoveHere, NextEvents, OpenForm, OpenLink, Prefer, Preference,
+    RemoveRecord, RestoreRecord, Retry, SaveDownload, SaveForm, SetServer, SignIn, SignOut, Start, Started, TakeOver,
+    UiEvent, UndoDiscard, Unwatch, Watch, Zoom,
 };
 use baton_protocol::history::SavedVersion;
 use baton_protocol::message::{Code, Problem};
@@ -19,9 +20,15 @@ use tauri::ipc::Invoke;
 use tauri::{Manager as _, State, Window, Wry};
 
 use crate::Engine;
+use crate::autostart::Autostart;
 use crate::downloads;
 use crate::events::Events;
-use crate::window;
+use crate::installation::{self, Installation};
+use crate::links::{self, FirstLink};
+use crate::preferences::PreferenceFile;
+use crate::settings::Settings;
+use crate::updates::Updater;
+use crate::window::{self, Pages};
 
 type Answer<T> = Result<T, Problem>;
 
@@ -59,7 +66,17 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         check_connection,
         kept_texts,
         new_window,
-        close_window
+        close_window,
+        look_at_form,
+        edit_form,
+        follow_link,
+        here,
+        zoom,
+        installation,
+        prefer,
+        save_report,
+        check_for_update,
+        install_update
     ]
 }
 
@@ -72,10 +89,80 @@ fn unexpected() -> Problem {
 async fn start(engine: Engine<'_>, events: State<'_, Events>, window: Window, call: Start) -> Answer<Started> {
     let number = window::number(&window);
     events.begin(number);
-    match engine.call(number, Call::Start(call)).await? {
+    let reply = engine.call(number, Call::Start(call)).await?;
+    let app = window.app_handle();
+    let updater = app.state::<Updater>();
+    if let Err(error) = updater.swaps().came_up() {
+        tracing::error!(%error, "this program stays on trial");
+    }
+    events.emit(number, UiEvent::Update(updater.state()));
+    if let Some(link) = app.state::<FirstLink>().take() {
+        links::follow(app, number, link);
+    }
+    for problem in &app.state::<Settings>().problems {
+        events.emit(number, UiEvent::Told(problem.clone()));
+    }
+    match reply {
         Reply::Started(started) => Ok(*started),
         _ => Err(unexpected()),
     }
+}
+
+#[tauri::command]
+async fn installation(window: Window) -> InstallationDetails {
+    installation::of(window.app_handle())
+}
+
+#[tauri::command]
+async fn prefer(window: Window, call: Prefer) -> Answer<()> {
+    let app = window.app_handle();
+    match call.preference {
+        Preference::KeepRunning(keep) => app.state::<PreferenceFile>().keep_running(keep),
+        Preference::Autostart(on) => {
+            let program = app.state::<Installation>().program.clone();
+            Autostart::of(&program)
+                .set(on)
+                .map_err(|error| Problem::new(Code::Internal, format!("It could not be set: {error:#}.")))?;
+        }
+    }
+    Ok(())
+}
+
+#[tauri::command]
+async fn save_report(engine: Engine<'_>, window: Window) -> Answer<String> {
+    let number = window::number(&window);
+    let check = CheckConnection { address: None };
+    // Without a server there is no way to check; the rest helps all the same.
+    let checks = match engine.call(number, Call::CheckConnection(check)).await {
+        Ok(Reply::Checks(checks)) => checks,
+        Ok(_) | Err(_) => Vec::new(),
+    };
+    let app = window.app_handle();
+    let details = installation::of(app);
+    downloads::save_report(&details, &checks)
+}
+
+#[tauri::command]
+async fn check_for_update(updater: State<'_, Updater>) -> Answer<()> {
+    updater.ask_now();
+    Ok(())
+}
+
+#[tauri::command]
+async fn install_update(updater: State<'_, Updater>, window: Window) -> Answer<()> {
+    updater.install(window.app_handle(), window::number(&window)).await
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "a command owns what it is called with")]
+#[tauri::command]
+fn here(window: Window, call: Here) {
+    window.state::<Pages>().shows(window::number(&window), call.page);
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "a command owns what it is called with")]
+#[tauri::command]
+fn zoom(window: Window, call: Zoom) {
+    window::zoom(window.app_handle(), call.step);
 }
 
 #[tauri::command]
@@ -165,6 +252,9 @@ plain_commands! {
     watch(Watch);
     unwatch(Unwatch);
     open_form(OpenForm);
+    look_at_form(LookAtForm);
+    edit_form(EditForm);
+    follow_link(FollowLink);
     close_form(CloseForm);
     change_form(ChangeForm);
     focus_field(FocusField);

@@ -2,14 +2,16 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use baton_client::Handle;
 use baton_client::core::{Call, Reply, Window};
-use baton_protocol::desktop::{Ask, SaveDownload};
+use baton_protocol::desktop::{Ask, Check, InstallationDetails, SaveDownload};
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
+
+use crate::report;
 
 /// The longest name without its ending, in bytes.
 const MAX_STEM: usize = 200;
@@ -23,6 +25,18 @@ pub(crate) async fn save(engine: &Handle, window: Window, call: &SaveDownload) -
         fs::remove_file(&path).ok();
     }
     fetched.map(|()| path.display().to_string())
+}
+
+/// Keeps a report among the downloads; says where it is.
+pub(crate) fn save_report(details: &InstallationDetails, checks: &[Check]) -> Result<String, Problem> {
+    let (path, mut file) = create("Baton report.zip").map_err(|error| failed(&error))?;
+    match report::write(&mut file, details, checks, Path::new(&details.log)) {
+        Ok(()) => Ok(path.display().to_string()),
+        Err(error) => {
+            fs::remove_file(&path).ok();
+            Err(failed(&error))
+        }
+    }
 }
 
 async fn fetch(engine: &Handle, window: Window, call: &SaveDownload, file: &mut File) -> Result<(), Problem> {

@@ -103,10 +103,15 @@ pub(crate) struct Events {
 type Pages = Arc<Mutex<BTreeMap<Number, Arc<Page>>>>;
 
 impl Events {
-    /// Passes the engine's events on from now on; until a UI has started they wait.
-    pub(crate) fn pass_on(mut events: mpsc::Receiver<Told>) -> Self {
+    /// Passes the engine's events on from now on, and tells `heard` each; until a UI has started they wait, unless
+    /// the program starts `hidden`.
+    pub(crate) fn pass_on(
+        mut events: mpsc::Receiver<Told>,
+        hidden: bool,
+        heard: impl Fn(Option<Number>, &UiEvent) + Send + 'static,
+    ) -> Self {
         let pages = Pages::default();
-        let (first, mut started) = watch::channel(false);
+        let (first, mut started) = watch::channel(hidden);
         let listening = Arc::clone(&pages);
         tauri::async_runtime::spawn(async move {
             let mut batch = Vec::with_capacity(BATCH);
@@ -115,6 +120,7 @@ impl Events {
                     let mine = batch.iter().filter(|(to, _)| to.is_none_or(|to| to == *window));
                     page.put(mine.map(|(_, event)| event.clone()));
                 }
+                batch.iter().for_each(|(to, event)| heard(*to, event));
                 batch.clear();
             }
         });
@@ -156,6 +162,18 @@ impl Events {
             pages.remove(&window);
         }
         others
+    }
+
+    /// The window is gone.
+    pub(crate) fn forget(&self, window: Number) {
+        lock(&self.pages).remove(&window);
+    }
+
+    /// An event of the shell itself, for all windows.
+    pub(crate) fn emit_to_all(&self, event: &UiEvent) {
+        for page in lock(&self.pages).values() {
+            page.put(std::iter::once(event.clone()));
+        }
     }
 
     /// A window was asked to close, and its page is told; whether there is a page that hears it.

@@ -52,14 +52,15 @@ struct Handover {
 /// What came of a start.
 pub(crate) enum Start {
     /// It is the only one.
-    Only(Only),
+    Only(Instance),
     /// Another one runs, and has taken over what this one was started for.
     HandedOver,
 }
 
-/// The only program of its data directory, as long as this lives.
-pub(crate) struct Only {
-    _lock: File,
+/// The only program of its data directory, as long as its lock is held.
+pub(crate) struct Instance {
+    /// Held as long as nobody else may begin.
+    pub(crate) lock: File,
     /// What later starts hand over.
     pub(crate) requests: mpsc::Receiver<Request>,
 }
@@ -99,7 +100,7 @@ pub(crate) fn begin(directory: &Path, request: &Request) -> anyhow::Result<Start
     }
 }
 
-fn listen(directory: &Path, lock: File) -> anyhow::Result<Only> {
+fn listen(directory: &Path, lock: File) -> anyhow::Result<Instance> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("this computer has no loopback")?;
     let address = Address {
         port: listener.local_addr()?.port(),
@@ -124,7 +125,7 @@ fn listen(directory: &Path, lock: File) -> anyhow::Result<Only> {
             }
         }
     })?;
-    Ok(Only { _lock: lock, requests })
+    Ok(Instance { lock, requests })
 }
 
 fn take(stream: &TcpStream, secret: Uuid) -> anyhow::Result<Request> {
@@ -164,7 +165,7 @@ fn hand_over(directory: &Path, request: &Request) -> anyhow::Result<()> {
 mod tests {
     use super::*;
 
-    fn only(directory: &Path) -> Only {
+    fn only(directory: &Path) -> Instance {
         match begin(directory, &Request::default()).expect("it starts") {
             Start::Only(only) => only,
             Start::HandedOver => panic!("there is another one"),

@@ -4,80 +4,203 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod arguments;
+mod autostart;
 mod commands;
 mod downloads;
 mod events;
+mod installation;
 mod instance;
+mod links;
+mod log;
+#[cfg(target_os = "macos")]
+mod menu;
+mod notices;
+mod preferences;
+mod report;
+mod settings;
+mod tray;
+mod updates;
 mod window;
 
-use std::io::IsTerminal as _;
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use baton_client::Handle;
+use baton_client::update::swap::{Found, Swaps};
+use baton_protocol::desktop::UiEvent;
 use clap::Parser as _;
-use tauri::Manager as _;
-use tracing_subscriber::EnvFilter;
+use tauri::{AppHandle, Manager as _, RunEvent, WindowEvent};
 
 use crate::arguments::Arguments;
 use crate::events::Events;
-use crate::instance::{Request, Start};
+use crate::installation::Installation;
+use crate::instance::{Instance, Request, Start};
+use crate::links::FirstLink;
+use crate::preferences::PreferenceFile;
+use crate::settings::Settings;
+use crate::tray::Tray;
+use crate::updates::{Updater, trial};
+use crate::window::Pages;
+
+/// Where everything is that this desktop remembers.
+pub(crate) struct Directory(pub(crate) PathBuf);
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     make_files_private();
-    // Below this level these would write down what goes over the line, passwords too.
-    let quiet = ["tungstenite", "tokio_tungstenite", "hyper", "rustls", "sqlx"];
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let filter = quiet.iter().fold(filter, |filter, target| {
-        let directive = format!("{target}=warn").parse();
-        directive.map_or_else(|_| filter.clone(), |directive| filter.clone().add_directive(directive))
-    });
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr)
-        .init();
     let directory = arguments.directory()?;
-    let mut only = match instance::begin(&directory, &Request::default())? {
-        Start::Only(only) => only,
-        Start::HandedOver => {
-            tracing::info!("Baton runs already; its window comes to the front");
-            return Ok(());
-        }
+    let request = Request {
+        link: arguments.link.clone(),
     };
-    tauri::Builder::default()
+    let instance = match instance::begin(&directory, &request)? {
+        Start::Only(instance) => instance,
+        // The window that is there comes to the front.
+        Start::HandedOver => return Ok(()),
+    };
+    let settings = Settings::read(&arguments);
+    log::start(&directory, &settings.log_level.value);
+    let installation = Installation::of_this();
+    tracing::info!(version = %installation.version, package = ?installation.package, "Baton starts");
+    let swaps = Swaps::new(directory.join("updates"));
+    if let Found::TakenBack(old) = swaps.start(&installation.program, &installation.version)? {
+        drop(instance);
+        return trial::start(&old).map(drop).map_err(Into::into);
+    }
+    let updater = Updater::new(&installation, &settings, directory.join("updates"));
+    let app = build(arguments, directory, settings, installation, updater.clone())?;
+    let Instance { lock, requests } = instance;
+    hear_other_starts(app.handle().clone(), requests);
+    app.run_return(on_event);
+    // The next program of this data directory may begin.
+    drop(lock);
+    match updater.successor() {
+        Some(program) => trial::succeed(&program, &swaps),
+        None => Ok(()),
+    }
+}
+
+fn build(
+    arguments: Arguments,
+    directory: PathBuf,
+    settings: Settings,
+    installation: Installation,
+    updater: Updater,
+) -> anyhow::Result<tauri::App> {
+    let builder = tauri::Builder::default()
         .plugin(window::remembered())
-        .invoke_handler(commands::all())
+        .invoke_handler(commands::all());
+    #[cfg(target_os = "macos")]
+    let builder = builder
+        .menu(menu::bar)
+        .on_menu_event(|app, event| menu::chosen(app, &event));
+    builder
         .setup(move |app| {
             let config = baton_client::Config {
                 directory: directory.clone(),
-                server: arguments.server.clone(),
+                server: settings.server.value.clone(),
                 sign_in: arguments.sign_in(),
-                plain: arguments.plain,
+                plain: settings.plain.value,
                 keychain: !arguments.no_keychain,
+                remember_sign_in: settings.remember_sign_in.value,
+                keep_cache: settings.keep_cache.value,
             };
             // The engine's task needs Tauri's runtime around it.
             let (handle, events) = tauri::async_runtime::block_on(async { baton_client::start(config) });
+            let tray = Tray::default();
+            if arguments.hidden {
+                // Hidden where nobody can find it, it would be lost.
+                tauri::async_runtime::block_on(tray.start(app.handle()));
+            }
+            let hidden = arguments.hidden && tray.is_there();
             app.manage(handle);
-            app.manage(Events::pass_on(events));
+            app.manage(hear_engine(app.handle(), events, hidden, tray.clone()));
+            app.manage(tray.clone());
+            app.manage(settings);
+            app.manage(installation);
+            app.manage(updater.clone());
+            app.manage(window::Quitting::default());
+            app.manage(PreferenceFile::read(&directory));
+            app.manage(Pages::new(&directory));
+            app.manage(FirstLink::of(arguments.link.clone()));
             app.manage(window::WebData(directory.join("webview")));
-            window::open(app.handle())?;
-            let app = app.handle().clone();
+            app.manage(Directory(directory));
+            if !hidden {
+                window::open(app.handle())?;
+            }
+            let handle = app.handle().clone();
             tauri::async_runtime::spawn(async move {
-                while only.requests.recv().await.is_some() {
-                    window::come_to_the_front(&app);
+                if !hidden {
+                    tray.start(&handle).await;
                 }
+                updater.keep_asking(handle).await;
             });
             Ok(())
         })
-        .on_window_event(|window, event| {
-            if let tauri::WindowEvent::CloseRequested { api, .. } = event {
-                api.prevent_close();
-                window::ask_to_close(window.clone());
-            }
-        })
-        .run(tauri::generate_context!())
+        .build(tauri::generate_context!())
         .context("the desktop cannot run")
+}
+
+/// Passes the engine's events on to the windows, the tray, and who looks elsewhere.
+fn hear_engine(
+    app: &AppHandle,
+    events: tokio::sync::mpsc::Receiver<baton_client::Told>,
+    hidden: bool,
+    tray: Tray,
+) -> Events {
+    let app = app.clone();
+    Events::pass_on(events, hidden, move |to, event| {
+        tray.hear(event);
+        if let (Some(number), UiEvent::Alert(alert)) = (to, event) {
+            notices::tell(&app, number, alert);
+        }
+    })
+}
+
+/// A start of the same data directory hands over what it was started for.
+fn hear_other_starts(app: AppHandle, mut requests: tokio::sync::mpsc::Receiver<Request>) {
+    tauri::async_runtime::spawn(async move {
+        while let Some(Request { link }) = requests.recv().await {
+            follow(&app, link);
+        }
+    });
+}
+
+/// Comes to the front and shows where the link leads, if there is one.
+fn follow(app: &AppHandle, link: Option<String>) {
+    let number = window::in_front(app);
+    window::come_to_the_front(app);
+    match (number, link) {
+        (Some(number), Some(link)) => links::follow(app, number, link),
+        (None, Some(link)) => app.state::<FirstLink>().put(link),
+        (_, None) => {}
+    }
+}
+
+fn on_event(app: &AppHandle, event: RunEvent) {
+    match event {
+        RunEvent::WindowEvent { label, event, .. } => {
+            let Some(window) = app.get_webview_window(&label) else {
+                return;
+            };
+            let window = window.as_ref().window();
+            if let WindowEvent::CloseRequested { api, .. } = event {
+                api.prevent_close();
+                window::ask_to_close(window);
+            } else if let WindowEvent::Focused(true) = event {
+                app.state::<Tray>().seen();
+                window::looked_at(&window);
+            }
+        }
+        // Without a code nobody asked the program to end: its last window went, and it stays in the tray.
+        RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
+        #[cfg(target_os = "macos")]
+        RunEvent::Opened { urls } => {
+            for url in urls {
+                follow(app, Some(url.to_string()));
+            }
+        }
+        _ => {}
+    }
 }
 
 /// The engine's handle, as commands find it.

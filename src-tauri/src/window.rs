@@ -1,20 +1,23 @@
 //! The windows: how they open, what they remember, how they close.
 
+mod closing;
+mod pages;
+
 use std::path::PathBuf;
-use std::time::Duration;
 
 use baton_client::Handle;
 use baton_client::core::{Call, Window as Number};
-use baton_protocol::desktop::UiEvent;
-use baton_protocol::message::Code;
+use baton_protocol::desktop::ZoomStep;
 use tauri::webview::PageLoadEvent;
-use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindowBuilder, Window, Wry};
+use tauri::{
+    AppHandle, Manager as _, Url, UserAttentionType, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window, Wry,
+};
 use tauri_plugin_window_state::StateFlags;
 
-use crate::events::Events;
+use crate::preferences::PreferenceFile;
 
-/// How long a window that was asked to close may take to send what was typed.
-const FAREWELL: Duration = Duration::from_secs(4);
+pub(crate) use closing::{Quitting, ask_to_close, close, hide_all, quit, say_goodbye};
+pub(crate) use pages::Pages;
 
 /// Remembers where the window was and how large.
 pub(crate) fn remembered() -> tauri::plugin::TauriPlugin<Wry> {
@@ -26,24 +29,52 @@ pub(crate) fn remembered() -> tauri::plugin::TauriPlugin<Wry> {
 /// Where the windows' web data is.
 pub(crate) struct WebData(pub(crate) PathBuf);
 
-/// Opens the first window.
+/// Opens the first windows: those that were there before an update, or one.
 pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
-    build(app, FIRST)
+    let pages = app.state::<Pages>().take_kept();
+    build(app, FIRST, pages.first().map(String::as_str))?;
+    for page in pages.iter().skip(1) {
+        build(app, &free_label(app), Some(page))?;
+    }
+    Ok(())
 }
 
 /// Opens one more.
 pub(crate) fn open_another(app: &AppHandle) -> tauri::Result<()> {
-    let free = (1..).find(|number| app.get_webview_window(&label(*number)).is_none());
-    build(app, &label(free.unwrap_or_default()))
+    build(app, &free_label(app), None)
 }
 
-/// Somebody started the program a second time: what they look for is the window that is there.
+fn free_label(app: &AppHandle) -> String {
+    if app.get_webview_window(FIRST).is_none() {
+        return FIRST.into();
+    }
+    let free = (1..).find(|number| app.get_webview_window(&label(*number)).is_none());
+    label(free.unwrap_or_default())
+}
+
+/// The window that is looked at, or else one of them.
+pub(crate) fn in_front(app: &AppHandle) -> Option<Number> {
+    let windows = app.webview_windows();
+    let focused = windows.values().find(|window| window.is_focused().unwrap_or(false));
+    let window = focused.or_else(|| windows.values().next())?;
+    Some(number_of(window.label()))
+}
+
+/// Somebody started the program a second time, or pressed its icon: what they look for is the window that is there.
 pub(crate) fn come_to_the_front(app: &AppHandle) {
-    let focused = app
-        .webview_windows()
-        .into_values()
-        .find(|window| window.is_focused().unwrap_or(false));
-    let Some(window) = focused.or_else(|| app.webview_windows().into_values().next()) else {
+    match in_front(app) {
+        Some(number) => show(app, number),
+        None => {
+            if let Err(error) = open_another(app) {
+                tracing::error!(%error, "no window could be opened");
+            }
+        }
+    }
+}
+
+/// Shows this window, wherever it is.
+pub(crate) fn show(app: &AppHandle, number: Number) {
+    let Some(window) = of_number(app, number) else {
         return;
     };
     let shown = window
@@ -55,10 +86,47 @@ pub(crate) fn come_to_the_front(app: &AppHandle) {
     }
 }
 
+/// Whether its person looks at this window.
+pub(crate) fn has_focus(app: &AppHandle, number: Number) -> bool {
+    of_number(app, number).is_some_and(|window| window.is_focused().unwrap_or(false))
+}
+
+/// Marks the window where the system lists it, until it is looked at.
+pub(crate) fn ask_for_attention(app: &AppHandle, number: Number) {
+    if let Some(window) = of_number(app, number) {
+        // Not every system has such marks.
+        window
+            .request_user_attention(Some(UserAttentionType::Informational))
+            .ok();
+        window.set_badge_count(Some(1)).ok();
+    }
+}
+
+/// The window is looked at.
+pub(crate) fn looked_at(window: &Window) {
+    window.request_user_attention(None).ok();
+    window.set_badge_count(None).ok();
+}
+
+/// Makes everything larger or smaller, in all windows, and remembers it.
+pub(crate) fn zoom(app: &AppHandle, step: ZoomStep) {
+    let factor = app.state::<PreferenceFile>().zoom(step).factor();
+    for window in app.webview_windows().into_values() {
+        set_zoom(&window, factor);
+    }
+}
+
+fn set_zoom(window: &WebviewWindow, factor: f64) {
+    if let Err(error) = window.set_zoom(factor) {
+        tracing::warn!(%error, "the size cannot be changed");
+    }
+}
+
 /// Each data directory has its own web data, so that two people's desktops on one machine share nothing.
-fn build(app: &AppHandle, label: &str) -> tauri::Result<()> {
+fn build(app: &AppHandle, label: &str, page: Option<&str>) -> tauri::Result<()> {
     let directory = app.state::<WebData>().0.clone();
-    WebviewWindowBuilder::new(app, label, WebviewUrl::App("index.html".into()))
+    let address = format!("index.html#{}", page.unwrap_or("/"));
+    let window = WebviewWindowBuilder::new(app, label, WebviewUrl::App(address.into()))
         .title("Baton")
         .inner_size(1280.0, 800.0)
         .min_inner_size(800.0, 560.0)
@@ -74,6 +142,10 @@ fn build(app: &AppHandle, label: &str) -> tauri::Result<()> {
             }
         })
         .build()?;
+    let chosen = app.state::<PreferenceFile>().chosen();
+    if chosen != crate::preferences::Preferences::default() {
+        set_zoom(&window, chosen.factor());
+    }
     Ok(())
 }
 
@@ -92,7 +164,7 @@ fn is_ours(url: &Url) -> bool {
 }
 
 /// A window that begins its page anew has nothing open any more: its places are given up.
-fn lost_its_page(window: &tauri::WebviewWindow) {
+fn lost_its_page(window: &WebviewWindow) {
     let Some(handle) = window.try_state::<Handle>() else {
         return;
     };
@@ -107,6 +179,11 @@ fn label(number: Number) -> String {
     format!("{FIRST}-{number}")
 }
 
+fn of_number(app: &AppHandle, number: Number) -> Option<WebviewWindow> {
+    let label = if number == 0 { FIRST.into() } else { label(number) };
+    app.get_webview_window(&label)
+}
+
 /// The engine's name of a window.
 pub(crate) fn number(window: &Window) -> Number {
     number_of(window.label())
@@ -115,58 +192,4 @@ pub(crate) fn number(window: &Window) -> Number {
 fn number_of(label: &str) -> Number {
     let rest = label.strip_prefix(FIRST).unwrap_or_default();
     rest.trim_start_matches('-').parse().unwrap_or_default()
-}
-
-/// How long the page of a window that was asked to close may take to say that everything typed is handed
-/// over; one that hangs does not keep the window open.
-const HANDING_OVER: Duration = Duration::from_millis(700);
-
-/// A window was asked to close: its page closes it, after everything that was typed before.
-pub(crate) fn ask_to_close(window: Window) {
-    tauri::async_runtime::spawn(async move {
-        let events = window.state::<Events>();
-        let number = number(&window);
-        if events.begin_to_close(number) {
-            tokio::time::sleep(HANDING_OVER).await;
-        }
-        if !events.ends_to_close(number) {
-            return;
-        }
-        close(window.clone(), false);
-    });
-}
-
-/// Closes a window. The last one sends what was typed, says goodbye to the server, and ends the program;
-/// or asks, if something cannot be sent.
-pub(crate) fn close(window: Window, anyway: bool) {
-    tauri::async_runtime::spawn(async move {
-        let handle = window.state::<Handle>().inner().clone();
-        let events = window.state::<Events>();
-        let number = number(&window);
-        events.ends_to_close(number);
-        if events.leave_to_others(number) {
-            handle.call(number, Call::WindowClosed).await.ok();
-            // Only a window that is gone already cannot be destroyed.
-            window.destroy().ok();
-            return;
-        }
-        let quit = tokio::time::timeout(FAREWELL, handle.call(number, Call::Quit { anyway })).await;
-        let refused = match quit {
-            Ok(Ok(_)) => None,
-            Ok(Err(problem)) => Some((problem.message, problem.code != Code::Unsaved)),
-            Err(_) => {
-                let why = "The server does not answer, so what you typed last may not be there yet.";
-                Some((why.into(), true))
-            }
-        };
-        if let Some((why, loses)) = refused
-            && !anyway
-        {
-            // A server that answers later must not find this desktop leaving.
-            handle.call(number, Call::Stay).await.ok();
-            events.emit(number, UiEvent::CloseAsked { why, loses });
-            return;
-        }
-        window.app_handle().exit(0);
-    });
 }

@@ -5,10 +5,11 @@ use patternfly_yew::prelude::{AlertType, ToastViewer, use_toaster};
 use yew::prelude::*;
 use yew_router::{HashRouter, Switch};
 
-use crate::components::{CloseQuestion, LinkGuard, Shell, notice};
+use crate::components::{CloseQuestion, LinkGuard, Navigator, Shell, UpdatePanel, UpdateWaits, notice, use_zoom_keys};
 use crate::hooks::{Live, SessionHandle, use_session, use_session_provider};
 use crate::pages::{
-    Bin, Connection, Definition, Entities, Import, Message, NotFound, Record, Records, Server, SignIn, Unsaved,
+    Bin, Connection, Definition, Entities, Import, Installation, Message, NotFound, Record, Records, Server, SignIn,
+    Unsaved,
 };
 use crate::route::Route;
 use crate::state::session::Session;
@@ -18,6 +19,7 @@ use crate::state::session::Session;
 pub(crate) fn App() -> Html {
     let session = use_session_provider();
     use_no_foreign_page();
+    use_zoom_keys();
     html! {
         <ContextProvider<SessionHandle> context={session.clone()}>
         <ContextProvider<Live> context={Live(session.live())}>
@@ -25,6 +27,7 @@ pub(crate) fn App() -> Html {
                 <CloseQuestion />
                 <Told />
                 <LinkGuard />
+                <UpdateWaits />
                 { screen(&session) }
             </ToastViewer>
         </ContextProvider<Live>>
@@ -59,9 +62,12 @@ fn screen(session: &SessionHandle) -> Html {
         Session::Failed(problem) => html! { <Message title="Baton cannot start" text={problem.message.clone()} /> },
         Session::Started(state) if state.server.is_none() => html! { <Server /> },
         Session::Started(state) => match (&state.account, &state.link) {
-            (_, Link::WrongVersion { why }) => html! { <Message title="An update is needed" text={why.clone()} /> },
+            (_, Link::WrongVersion { why }) => html! {
+                <Message title="An update is needed" text={why.clone()}><UpdatePanel /></Message>
+            },
             (Some(_), _) => html! {
                 <HashRouter>
+                    <Navigator />
                     <Shell>
                         <Switch<Route> render={page} />
                     </Shell>
@@ -81,8 +87,10 @@ fn page(route: Route) -> Html {
         Route::Import { entity } => html! { <Import key={entity.to_string()} {entity} /> },
         Route::Bin { entity } => html! { <Bin key={entity.to_string()} {entity} /> },
         Route::Record { entity, record } => html! { <Record key={record.to_string()} {entity} {record} /> },
+        Route::Look { entity, record } => html! { <Record key={record.to_string()} {entity} {record} look=true /> },
         Route::Unsaved => html! { <Unsaved /> },
         Route::Connection => html! { <Connection /> },
+        Route::Installation => html! { <Installation /> },
         Route::NotFound => html! { <NotFound /> },
     }
 }

@@ -19,7 +19,7 @@ pub(crate) use use_chosen::use_chosen;
 pub(crate) use use_first_field::use_first_field;
 pub(crate) use use_first_focus::use_first_focus;
 pub(crate) use use_focus_kept::use_focus_kept;
-pub(crate) use use_form::{FormHandle, use_form};
+pub(crate) use use_form::{FormHandle, Opening, use_form, use_opened_form};
 pub(crate) use use_job::{JobHandle, Work, use_job};
 pub(crate) use use_press_outside::use_press_outside;
 pub(crate) use use_records::{ListHandle, use_records};

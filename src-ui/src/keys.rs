@@ -1,6 +1,7 @@
 //! Keys with Control, on whatever layout.
 
-use web_sys::KeyboardEvent;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, KeyboardEvent};
 
 /// The letter of a key that is pressed with Control or Command: the one that the layout writes, or on a layout
 /// without Latin letters the one that stands there on others.
@@ -36,6 +37,23 @@ pub(crate) fn history(event: &KeyboardEvent) -> Option<History> {
         ('z', true) | ('y', false) => Some(History::Redo),
         _ => None,
     }
+}
+
+/// Whether the key would write something, or take something away, and is no command of the page.
+pub(crate) fn writes(event: &KeyboardEvent) -> bool {
+    let with_command = event.ctrl_key() || event.meta_key() || event.alt_key();
+    let key = event.key();
+    let is_letter = key.chars().count() == 1 && !matches!(key.as_str(), "?" | "/" | " ");
+    !with_command && (is_letter || matches!(key.as_str(), "Backspace" | "Delete"))
+}
+
+/// Whether it is pressed where something is typed already: a search, a menu.
+pub(crate) fn in_an_input(event: &KeyboardEvent) -> bool {
+    let from = event.target().and_then(|from| from.dyn_into::<Element>().ok());
+    from.is_some_and(|from| {
+        let at = from.closest("input, textarea, select, [contenteditable=true], [role=dialog]");
+        at.ok().flatten().is_some()
+    })
 }
 
 #[cfg(test)]

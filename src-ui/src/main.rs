@@ -10,6 +10,7 @@ mod format;
 mod hooks;
 mod keys;
 mod pages;
+mod plain;
 mod route;
 mod state;
 mod upload;

@@ -42,12 +42,23 @@ pub(crate) enum Route {
         /// Which record; one that was never saved is a new one.
         record: Uuid,
     },
+    /// A record's form, to look at: whoever comes by a link takes it from nobody.
+    #[at("/entity/:entity/record/:record/look")]
+    Look {
+        /// Which entity.
+        entity: Uuid,
+        /// Which record.
+        record: Uuid,
+    },
     /// What anybody has typed and not saved; for admins.
     #[at("/unsaved")]
     Unsaved,
     /// How the connection stands.
     #[at("/connection")]
     Connection,
+    /// How this desktop is installed.
+    #[at("/installation")]
+    Installation,
     /// Anything else.
     #[not_found]
     #[at("/nowhere")]

@@ -76,6 +76,9 @@ impl Screen {
             | UiEvent::Account { .. }
             | UiEvent::Topic { .. }
             | UiEvent::Told(_)
+            | UiEvent::Alert(_)
+            | UiEvent::Go(_)
+            | UiEvent::Update(_)
             | UiEvent::Closing
             | UiEvent::CloseAsked { .. } => {}
         }
@@ -182,13 +185,7 @@ impl Person {
         self.number = 0;
         let handle = {
             let _inside = runtime.enter();
-            let (handle, mut events) = baton_client::start(baton_client::Config {
-                directory: self.directory.clone(),
-                server: None,
-                sign_in: None,
-                keychain: false,
-                plain: false,
-            });
+            let (handle, mut events) = baton_client::start(baton_client::Config::in_directory(self.directory.clone()));
             let form = self.form;
             runtime.spawn(async move {
                 while let Some((_, event)) = events.recv().await {

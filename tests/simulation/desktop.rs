@@ -300,6 +300,9 @@ impl Desktop {
             UiEvent::Topic { update, .. } => self.show_rows(update),
             UiEvent::Link(link) => tracing::debug!(who = self.person.name, ?link, "shows"),
             UiEvent::Account { .. }
+            | UiEvent::Alert(_)
+            | UiEvent::Go(_)
+            | UiEvent::Update(_)
             | UiEvent::Closing
             | UiEvent::CloseAsked { .. }
             | UiEvent::Outbox(_)

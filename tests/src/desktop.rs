@@ -3,6 +3,7 @@
 mod entities;
 mod files;
 mod places;
+mod shell;
 
 use std::path::{Path, PathBuf};
 
@@ -29,7 +30,11 @@ pub struct Desktop {
 }
 
 impl Desktop {
-    pub(crate) async fn start(person: &str, directory: &Path) -> anyhow::Result<Self> {
+    pub(crate) async fn start(
+        person: &str,
+        directory: &Path,
+        environment: &[(String, String)],
+    ) -> anyhow::Result<Self> {
         std::fs::create_dir_all(directory.join("config"))?;
         let downloads = format!("XDG_DOWNLOAD_DIR=\"{}\"\n", directory.join("downloads").display());
         std::fs::write(directory.join("config/user-dirs.dirs"), downloads)?;
@@ -44,7 +49,10 @@ impl Desktop {
             .env("XDG_CONFIG_HOME", directory.join("config"))
             .env("XDG_CACHE_HOME", directory.join("cache"))
             .env("LIBGL_ALWAYS_SOFTWARE", "1")
-            .env("NO_AT_BRIDGE", "1");
+            .env("NO_AT_BRIDGE", "1")
+            // Whoever runs the tests has a bus of their own.
+            .env_remove("DBUS_SESSION_BUS_ADDRESS")
+            .envs(environment.iter().cloned());
         let driver = Family::start(&mut command, &directory.join("desktop.log"))
             .context("window tests are started by `cargo xtask test`, which says where tauri-driver is")?;
         for port in [native, port] {
@@ -80,7 +88,9 @@ impl Desktop {
         &self.person
     }
 
-    pub(crate) fn directory(&self) -> &Path {
+    /// Where everything of this desktop is.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
         &self.directory
     }
 
@@ -379,12 +389,27 @@ impl Desktop {
     /// # Errors
     /// If it does not.
     pub async fn expect_row_to_say(&self, title: &str, words: &str) -> anyhow::Result<()> {
+        self.expect_in_row(title, words, true).await
+    }
+
+    /// Waits until the row of a record says this no more.
+    ///
+    /// # Errors
+    /// If it goes on.
+    pub async fn expect_row_not_to_say(&self, title: &str, words: &str) -> anyhow::Result<()> {
+        self.expect_in_row(title, words, false).await
+    }
+
+    async fn expect_in_row(&self, title: &str, words: &str, there: bool) -> anyhow::Result<()> {
         self.search(title).await?;
-        self.wait(&format!("the row of {title} to say “{words}”"), async || {
-            let row = format!("tr[data-record={}]", quoted(title));
-            let text = self.client.find(Locator::Css(&row)).await?.text().await?;
-            Ok(one_line(&text).contains(words).then_some(()))
-        })
+        self.wait(
+            &format!("the row of {title} to say “{words}”: {there}"),
+            async || {
+                let row = format!("tr[data-record={}]", quoted(title));
+                let text = self.client.find(Locator::Css(&row)).await?.text().await?;
+                Ok((one_line(&text).contains(words) == there).then_some(()))
+            },
+        )
         .await
     }
 

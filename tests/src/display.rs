@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, ensure};
 use x11rb::connection::Connection as _;
-use x11rb::protocol::xproto::{ClientMessageEvent, ConnectionExt as _, EventMask, Window};
+use x11rb::protocol::xproto::{ClientMessageEvent, ConnectionExt as _, EventMask, MapState, Window};
 use x11rb::rust_connection::RustConnection;
 
 /// A virtual display.
@@ -39,6 +39,21 @@ impl Display {
     /// Its name, for `DISPLAY`.
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Whether anything as large as a window is on it.
+    pub(crate) fn shows_a_window(&self) -> anyhow::Result<bool> {
+        const SMALLEST: u16 = 300;
+        let (connection, screen) = RustConnection::connect(Some(&self.name))?;
+        let root = connection.setup().roots[screen].root;
+        for window in connection.query_tree(root)?.reply()?.children {
+            let attributes = connection.get_window_attributes(window)?.reply()?;
+            let place = connection.get_geometry(window)?.reply()?;
+            if attributes.map_state == MapState::VIEWABLE && place.width > SMALLEST {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Presses the close button of every window that has one.

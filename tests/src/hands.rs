@@ -78,6 +78,34 @@ impl Hands {
         anyhow::bail!("there is no window on the display")
     }
 
+    /// Works in a window of another program from now on.
+    ///
+    /// # Errors
+    /// If the display does not take it.
+    pub fn look_elsewhere(&self) -> anyhow::Result<()> {
+        let (id, nothing) = (self.connection.generate_id()?, CreateWindowAux::new());
+        self.connection
+            .create_window(
+                x11rb::COPY_DEPTH_FROM_PARENT,
+                id,
+                self.root,
+                0,
+                0,
+                1,
+                1,
+                0,
+                WindowClass::INPUT_OUTPUT,
+                x11rb::COPY_FROM_PARENT,
+                &nothing,
+            )?
+            .check()?;
+        self.connection.map_window(id)?.check()?;
+        self.connection
+            .set_input_focus(InputFocus::PARENT, id, x11rb::CURRENT_TIME)?
+            .check()?;
+        Ok(())
+    }
+
     fn fake(&self, kind: u8, detail: u8, x: i16, y: i16) -> anyhow::Result<()> {
         self.connection
             .xtest_fake_input(kind, detail, x11rb::CURRENT_TIME, self.root, x, y, 0)?

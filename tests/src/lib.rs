@@ -4,9 +4,11 @@
 //! waits on conditions. When a story fails, pictures of every window and all logs are kept in
 //! `target/stories/<name>`. The network between them is a proxy that fails on demand.
 
+mod bus;
 mod desktop;
 mod display;
 mod hands;
+pub mod image;
 mod process;
 mod proxy;
 mod server;
@@ -14,6 +16,7 @@ mod signed_in;
 mod typist;
 mod world;
 
+pub use bus::SessionBus;
 pub use desktop::Desktop;
 pub use hands::{Hands, keys};
 pub use process::program;

@@ -65,6 +65,12 @@ impl Server {
         self.directory.join("baton.db")
     }
 
+    /// Its data directory.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
     /// Kills it at once (SIGKILL).
     pub async fn kill(&mut self) {
         if let Some(process) = self.process.take() {

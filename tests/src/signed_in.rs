@@ -20,14 +20,12 @@ pub async fn signed_in_desktop(server: &Server, person: &str, directory: &Path) 
     let passwords = server.passwords().await?;
     let password = passwords.get(&email).with_context(|| format!("{email} is nobody"))?;
     let (handle, mut events) = baton_client::start(baton_client::Config {
-        directory: directory.to_owned(),
-        server: Some(server.address()),
+        server: baton_client::Server::Given(server.address()),
         sign_in: Some(SignIn {
             email,
             password: password.clone(),
         }),
-        keychain: false,
-        plain: false,
+        ..baton_client::Config::in_directory(directory.to_owned())
     });
     let topic = Topic::Entities;
     handle.call(0, Call::Watch(Watch { topic, rows: 10 })).await?;

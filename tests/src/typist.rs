@@ -32,13 +32,7 @@ pub async fn type_for_ever(
     entity: EntityId,
     first: u64,
 ) -> anyhow::Result<()> {
-    let (handle, mut events) = baton_client::start(baton_client::Config {
-        directory: directory.to_owned(),
-        server: None,
-        sign_in: None,
-        keychain: false,
-        plain: false,
-    });
+    let (handle, mut events) = baton_client::start(baton_client::Config::in_directory(directory.to_owned()));
     handle.call(0, Call::Start(Start {})).await?;
     let entity = Some(entity);
     handle.call(0, Call::OpenForm(OpenForm { form, entity })).await?;

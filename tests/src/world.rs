@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use tempfile::TempDir;
 
 use crate::process::target;
-use crate::{Desktop, Server};
+use crate::{Desktop, Server, SessionBus};
 
 /// A server, and what is kept about the story when it fails.
 #[derive(Debug)]
@@ -17,6 +17,8 @@ pub struct World {
     pub server: tokio::sync::Mutex<Server>,
     directory: TempDir,
     desktops: Mutex<Vec<(String, Arc<Desktop>)>>,
+    /// What desktops find in their environment from now on.
+    environment: Mutex<Vec<(String, String)>>,
 }
 
 /// Tells a story. If it fails, pictures of the windows and all logs are kept.
@@ -63,7 +65,45 @@ impl World {
             server: tokio::sync::Mutex::new(server),
             directory,
             desktops: Mutex::default(),
+            environment: Mutex::default(),
         })
+    }
+
+    /// Desktops that are opened from now on find a session bus, with what a system has on it.
+    ///
+    /// # Errors
+    /// If it does not come up.
+    pub async fn with_bus(&self) -> anyhow::Result<SessionBus> {
+        let bus = SessionBus::start(&self.directory.path().join("bus.log")).await?;
+        self.set("DBUS_SESSION_BUS_ADDRESS", bus.address());
+        Ok(bus)
+    }
+
+    /// An administrator set this for every desktop that is opened from now on.
+    ///
+    /// # Errors
+    /// If the file cannot be written.
+    pub fn manage(&self, settings: &str) -> anyhow::Result<()> {
+        let file = self.directory.path().join("managed.toml");
+        fs::write(&file, settings)?;
+        self.set("BATON_MANAGED_SETTINGS", &file.display().to_string());
+        Ok(())
+    }
+
+    fn set(&self, name: &str, value: &str) {
+        let mut environment = self.environment.lock().unwrap_or_else(PoisonError::into_inner);
+        environment.push((name.into(), value.into()));
+    }
+
+    /// What desktops find in their environment.
+    pub(crate) fn environment(&self) -> Vec<(String, String)> {
+        self.environment.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Where the story has its files.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        self.directory.path()
     }
 
     /// Opens a desktop that has never been used, and signs the sample person in on its sign-in page.
@@ -102,7 +142,7 @@ impl World {
     /// # Errors
     /// If the window does not open.
     pub async fn prepared_desktop(&self, person: &str, name: &str) -> anyhow::Result<Arc<Desktop>> {
-        let desktop = Arc::new(Desktop::start(person, &self.directory.path().join(name)).await?);
+        let desktop = Arc::new(Desktop::start(person, &self.directory.path().join(name), &self.environment()).await?);
         self.lock().push((name.into(), Arc::clone(&desktop)));
         Ok(desktop)
     }
@@ -113,7 +153,7 @@ impl World {
     /// If the window does not open.
     pub async fn new_desktop(&self, person: &str) -> anyhow::Result<Arc<Desktop>> {
         let name = format!("{}-{person}", self.lock().len());
-        let desktop = Arc::new(Desktop::start(person, &self.directory.path().join(&name)).await?);
+        let desktop = Arc::new(Desktop::start(person, &self.directory.path().join(&name), &self.environment()).await?);
         self.lock().push((name, Arc::clone(&desktop)));
         Ok(desktop)
     }
@@ -126,7 +166,7 @@ impl World {
         let (person, directory) = (desktop.person().to_owned(), desktop.directory().to_owned());
         self.lock().retain(|(_, other)| !Arc::ptr_eq(other, &desktop));
         drop(desktop);
-        let again = Arc::new(Desktop::start(&person, &directory).await?);
+        let again = Arc::new(Desktop::start(&person, &directory, &self.environment()).await?);
         self.lock().push((format!("again-{person}"), Arc::clone(&again)));
         Ok(again)
     }

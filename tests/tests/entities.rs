@@ -194,7 +194,7 @@ async fn a_list_is_searched_sorted_filtered_changed_in_bulk_and_undone_while_oth
         anna.press("#bulk-apply").await?;
         anna.expect_text("#bulk-result", "1 record changed").await?;
         ben.expect_total("13 records").await?;
-        anna.press("#bulk-undo").await?;
+        anna.undo_bulk().await?;
         ben.expect_total("14 records").await?;
         anna.expect_total(&format!("{all_dear} records")).await?;
 
@@ -205,7 +205,7 @@ async fn a_list_is_searched_sorted_filtered_changed_in_bulk_and_undone_while_oth
         anna.expect_text("#selected", "14 selected").await?;
         anna.press("#bulk-delete").await?;
         ben.expect_total("0 records").await?;
-        anna.press("#bulk-undo").await?;
+        anna.undo_bulk().await?;
         ben.expect_total("14 records").await?;
 
         // A value is changed in its place: the form is opened, changed, saved and left.

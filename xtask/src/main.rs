@@ -8,6 +8,7 @@ mod proofs;
 mod public_tables;
 mod test;
 mod tidy;
+mod tools;
 mod ui;
 mod wasm;
 
@@ -40,6 +41,8 @@ enum Command {
     Simulate(proofs::Simulate),
     /// Puts real desktops' engines through a network that fails in every way, more often than the tests do.
     Faults(proofs::Faults),
+    /// Updates a desktop, and kills it at every moment of that; measures how long one takes
+    Updates(proofs::Updates),
     /// Measures the server beside a naive one, and prints figures.
     Bench(proofs::Bench),
     /// Attacks a server in every way that one person has, and prints what everybody else feels meanwhile.
@@ -66,6 +69,7 @@ fn main() -> anyhow::Result<()> {
         Command::Crashes(crashes) => crashes.run(),
         Command::Simulate(simulate) => simulate.run(),
         Command::Faults(faults) => faults.run(),
+        Command::Updates(updates) => updates.run(),
         Command::Bench(bench) => bench.run(),
         Command::Attack => proofs::attack(),
         Command::Mutants(mutants) => mutants.run(),

@@ -159,3 +159,23 @@ impl Faults {
         step("put desktops through a network that fails", &mut command)
     }
 }
+
+/// How often to kill.
+#[derive(Args)]
+pub(crate) struct Updates {
+    /// How many updates are killed, at moments spread over the whole of one.
+    #[arg(long, default_value = "50")]
+    kills: u64,
+}
+
+impl Updates {
+    pub(crate) fn run(&self) -> anyhow::Result<()> {
+        crate::bundle::Bundle::to_check().run()?;
+        let mut command = cargo(&["test", "--quiet", "--package", "baton-tests", "--test", "updates"]);
+        command
+            .args(["--", "--nocapture", "--ignored", "killed_at_any_moment"])
+            .env("TAURI_DRIVER", crate::test::driver()?)
+            .env("BATON_UPDATE_KILLS", self.kills.to_string());
+        step("update desktops, and kill them meanwhile", &mut command)
+    }
+}

@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use anyhow::bail;
 use clap::Args;
 
-use crate::build::{cargo, find, root, say, step, target};
+use crate::build::{cargo, root, say, step};
 use crate::bundle::Bundle;
+use crate::tools::{need, tool};
 use crate::{dev, public_tables, tidy, ui};
 
 /// What to test.
@@ -53,11 +53,7 @@ impl Test {
             &mut cargo(&["test", "--no-fail-fast", "--workspace", "--exclude", "baton-tests"]),
         )?;
         if cfg!(target_os = "linux") {
-            let bundle = Bundle {
-                debug: true,
-                prove_clean: false,
-            };
-            bundle.run()?;
+            Bundle::to_check().run()?;
         }
         public_tables::check()?;
         ui::packages("tests/data", "fetch the tables of others")?;
@@ -73,7 +69,7 @@ impl Test {
 /// Takes a picture of every page.
 pub(crate) fn screenshots() -> anyhow::Result<()> {
     dev::programs()?;
-    let driver = window_parts()?;
+    let driver = driver()?;
     step(
         "take the pictures",
         cargo(&["run", "--quiet", "--package", "baton-tests", "--bin", "screenshots"]).env("TAURI_DRIVER", driver),
@@ -83,7 +79,7 @@ pub(crate) fn screenshots() -> anyhow::Result<()> {
 /// Measures desktops, with their windows; see `tests/src/bin/desktop_figures.rs`.
 pub(crate) fn desktop_figures() -> anyhow::Result<()> {
     dev::release_programs()?;
-    let driver = window_parts()?;
+    let driver = driver()?;
     let mut command = cargo(&["run", "--quiet", "--release", "--package", "baton-tests"]);
     command
         .args(["--bin", "desktop_figures"])
@@ -94,26 +90,21 @@ pub(crate) fn desktop_figures() -> anyhow::Result<()> {
 
 /// Real windows on a real server.
 fn windows(name: Option<&str>) -> anyhow::Result<()> {
-    let driver = window_parts()?;
+    let driver = driver()?;
     let mut command = cargo(&["test", "--no-fail-fast", "--package", "baton-tests", "--"]);
     // Windows of several tests at once would only wait for each other on two cores.
     command.arg("--test-threads=1").args(name).env("TAURI_DRIVER", driver);
     step("window tests", &mut command)
 }
 
-/// What window tests need, or a sentence about what is missing.
-fn window_parts() -> anyhow::Result<PathBuf> {
-    for (program, package) in [
-        ("WebKitWebDriver", "webkit2gtk-driver"),
-        ("Xvfb", "xvfb"),
-        ("dbus-run-session", "dbus"),
-    ] {
-        if find(program).is_none() {
-            bail!(
-                "{program} is missing, and window tests need it. On Debian and Ubuntu it is in the package {package}."
-            );
-        }
-    }
+/// The driver of windows, and what else it needs; or a sentence about what is missing.
+///
+/// # Errors
+/// If something is.
+pub(crate) fn driver() -> anyhow::Result<PathBuf> {
+    need("WebKitWebDriver", "webkit2gtk-driver")?;
+    need("Xvfb", "xvfb")?;
+    need("dbus-run-session", "dbus")?;
     tool(DRIVER)
 }
 
@@ -165,19 +156,4 @@ fn has_advisories() -> bool {
     let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
     let found = home.and_then(|home| std::fs::read_dir(home.join("advisory-dbs")).ok());
     found.is_some_and(|mut found| found.any(|entry| entry.is_ok_and(|entry| entry.path().join("crates").is_dir())))
-}
-
-/// A tool of this exact version, built once below the target folder.
-fn tool((name, version): (&str, &str)) -> anyhow::Result<PathBuf> {
-    let home = target().join("tools").join(format!("{name}-{version}"));
-    let program = home.join("bin").join(name);
-    if !program.is_file() {
-        step(
-            &format!("compile {name} {version} (once)"),
-            cargo(&["install", "--locked", "--version", version, name, "--root"])
-                .arg(&home)
-                .env("CARGO_TARGET_DIR", target().join("tools/build")),
-        )?;
-    }
-    Ok(program)
 }

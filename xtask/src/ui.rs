@@ -47,6 +47,8 @@ pub(crate) fn build() -> anyhow::Result<()> {
         .out_name("baton_ui")
         .web(true)?
         .typescript(false)
+        // Names of functions: nobody reads them in a window, and everybody would load them.
+        .remove_name_section(true)
         .generate(&bindings)
         .context("cannot write the bindings of the UI")?;
 

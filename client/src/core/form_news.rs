@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use baton_protocol::desktop::{FormUpdate, UiEvent};
+use baton_protocol::desktop::{Alert, FormUpdate, UiEvent};
 use baton_protocol::form::Notice;
 use baton_protocol::id::{FormKey, UserId};
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
@@ -255,6 +255,7 @@ impl Core {
             self.show_again(form);
             self.remember_form(form);
         }
+        self.alert(form, &notice, could_edit);
         self.update(form, &FormUpdate::Notice(notice));
         if can_edit && !could_edit {
             if let Some(open) = self.forms.get_mut(&form) {
@@ -264,6 +265,26 @@ impl Core {
         }
         self.drop_needless_save(form);
         self.pump(now, form);
+    }
+
+    /// What its person should notice also where the form is not before their eyes.
+    fn alert(&mut self, form: FormKey, notice: &Notice, could_edit: bool) {
+        let Some(open) = self.forms.get(&form) else {
+            return;
+        };
+        let (Some(window), Some(view)) = (open.writer, open.view.as_ref().filter(|view| view.can_edit())) else {
+            return;
+        };
+        let title = view.title().to_owned();
+        let alert = if let Notice::Asked { ask: Some(ask), .. } = notice {
+            let by = ask.person.name.clone();
+            Alert::Asked { form, title, by }
+        } else if !could_edit {
+            Alert::Promoted { form, title }
+        } else {
+            return;
+        };
+        self.effects.push(Effect::EmitTo(window, UiEvent::Alert(alert)));
     }
 
     fn drop_needless_save(&mut self, form: FormKey) {

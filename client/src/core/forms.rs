@@ -18,10 +18,52 @@ use super::{Core, Effect, Now, Pending, Reply};
 const IN_BACKGROUND: usize = 64;
 
 impl Core {
-    pub(super) fn open_form(&mut self, call: &desktop::OpenForm) -> Result<Reply, Problem> {
+    pub(super) fn open_form(&mut self, now: Now, call: &desktop::OpenForm) -> Result<Reply, Problem> {
         let form = call.form;
         let open = self.forms.get_or_open(form, call.entity);
         open.opened_in(self.window);
+        let only_looked_at = open.look;
+        if only_looked_at {
+            self.edit_form(now, form)?;
+        }
+        self.show_or_recall(form)
+    }
+
+    /// Opens a form that somebody came to by a link: it is nobody's before they begin to edit.
+    pub(super) fn look_at_form(&mut self, call: &desktop::LookAtForm) -> Result<Reply, Problem> {
+        let form = call.form;
+        let in_use = self.forms.get(&form).is_some_and(OpenForm::in_use);
+        let open = self.forms.get_or_open(form, Some(call.entity));
+        open.look |= !in_use;
+        open.opened_in(self.window);
+        self.show_or_recall(form)
+    }
+
+    /// Whoever only looked at a form begins to edit it, or to wait for their turn.
+    pub(super) fn edit_form(&mut self, now: Now, form: FormKey) -> Result<Reply, Problem> {
+        let (ready, at) = (self.ready(), self.wall_clock());
+        let open = self.open(form)?;
+        if !std::mem::take(&mut open.look) {
+            return Ok(Reply::Done);
+        }
+        if ready {
+            self.ask_to_join(now, form);
+            return Ok(Reply::Done);
+        }
+        // From now on the picture is this computer's own.
+        if let Some(view) = open.view.as_mut().filter(|_| !open.local) {
+            view.forget_others();
+            open.local = true;
+            open.remembered = Some(at);
+        }
+        if open.view.is_some() {
+            self.work_locally(form);
+        }
+        Ok(Reply::Done)
+    }
+
+    fn show_or_recall(&mut self, form: FormKey) -> Result<Reply, Problem> {
+        let open = self.open(form)?;
         if open.view.is_some() {
             self.show_again(form);
             self.to_tell.insert(form);
@@ -364,10 +406,18 @@ impl Core {
             open.sent = false;
             open.joined = true;
             open.joining = true;
-            let body = ToServer::Join {
-                form,
-                entity: open.entity,
+            let body = if open.look {
+                ToServer::Look { form }
+            } else {
+                ToServer::Join {
+                    form,
+                    entity: open.entity,
+                }
             };
+            if open.look && self.to_leave.remove(&form) {
+                // The place of before is not wanted any more.
+                self.request(now, ToServer::Leave { form }, Pending::Plain);
+            }
             self.request(now, body, Pending::Join(form));
         }
     }
@@ -435,6 +485,7 @@ impl Core {
             return;
         };
         open.local = false;
+        open.look = false;
         let joined = std::mem::take(&mut open.joined);
         if open.branch.is_empty() {
             self.forms.remove(&form);

@@ -146,11 +146,7 @@ impl Core {
                 return;
             }
         };
-        // Who else was there is not known any more.
-        view.editors.clear();
-        view.viewers.clear();
-        view.me = None;
-        view.ask = None;
+        view.forget_others();
         open.local = true;
         open.remembered = at;
         open.view = Some(view);
@@ -217,11 +213,12 @@ impl Core {
     }
 
     /// The viewer becomes the only editor of this computer's own picture.
-    fn work_locally(&mut self, form: FormKey) {
+    pub(super) fn work_locally(&mut self, form: FormKey) {
+        let look = self.forms.get(&form).is_some_and(|open| open.look);
         let me = self
             .account
             .as_ref()
-            .filter(|_| self.edits(form))
+            .filter(|_| self.edits(form) && !look)
             .map(|account| account.person.clone());
         let Some(open) = self.forms.get_mut(&form) else {
             return;

@@ -9,6 +9,10 @@ use crate::address;
 
 impl Core {
     pub(super) fn set_server(&mut self, now: Now, call: &desktop::SetServer) -> Result<Reply, Problem> {
+        if self.server_locked && self.kept.server.as_ref() != Some(&call.address) {
+            let why = "Your administrator chose the server. Ask them if it has to be another one.";
+            return Err(Problem::new(Code::Forbidden, why));
+        }
         address::web_socket(&call.address, self.plain).map_err(|why| Problem::new(Code::Malformed, why))?;
         if self.kept.server.as_ref() != Some(&call.address) {
             // A sign-in and open forms belong to one server; what it does not have yet waits on the disk.

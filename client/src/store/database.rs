@@ -5,7 +5,7 @@ mod cache;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use baton_protocol::codec;
 use baton_protocol::entity::{Entity, EntityRow};
@@ -37,9 +37,12 @@ pub enum StoreError {
     /// The database failed.
     #[error("the file on this computer cannot be used: {0}")]
     Database(#[from] sqlx::Error),
-    /// It is of a newer program, or damaged.
+    /// It is damaged.
     #[error("the file on this computer cannot be brought up to date: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
+    Migration(sqlx::migrate::MigrateError),
+    /// It is of a newer program.
+    #[error("a newer version of Baton has worked with the file on this computer; please install that version again")]
+    Newer,
     /// What is in it cannot be read.
     #[error("the file on this computer holds something unreadable: {0}")]
     Unreadable(#[from] serde_json::Error),
@@ -52,6 +55,15 @@ pub enum StoreError {
     /// The directory cannot be made.
     #[error("the directory on this computer cannot be used: {0}")]
     Directory(#[from] std::io::Error),
+}
+
+impl From<sqlx::migrate::MigrateError> for StoreError {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        if matches!(error, sqlx::migrate::MigrateError::VersionMissing(_)) {
+            return Self::Newer;
+        }
+        Self::Migration(error)
+    }
 }
 
 pub(super) type Result<T> = std::result::Result<T, StoreError>;
@@ -115,7 +127,7 @@ impl Database {
             .journal_mode(SqliteJournalMode::Wal)
             // What counts as kept survives a power loss.
             .synchronous(SqliteSynchronous::Full)
-            .busy_timeout(std::time::Duration::from_secs(5))
+            .busy_timeout(Duration::from_secs(5))
             .disable_statement_logging();
         let pool = SqlitePoolOptions::new()
             .max_connections(1)
@@ -220,6 +232,30 @@ impl Database {
         for sql in ["VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"] {
             sqlx::query(sql).execute(&self.pool).await?;
         }
+        Ok(())
+    }
+
+    /// Forgets what was seen of the server before this time, whosever it was. What is held stays.
+    pub(super) async fn forget_older_than(&self, keep: Duration) -> Result<()> {
+        let keep = i64::try_from(keep.as_millis()).unwrap_or(i64::MAX);
+        let oldest = now().0.saturating_sub(keep);
+        let mut transaction = self.pool.begin().await?;
+        for sql in [
+            "DELETE FROM forms WHERE at < ?",
+            "DELETE FROM list_rows WHERE EXISTS (SELECT 1 FROM lists
+                 WHERE lists.scope = list_rows.scope AND lists.topic = list_rows.topic AND lists.at < ?)",
+            "DELETE FROM lists WHERE at < ?",
+        ] {
+            sqlx::query(sql).bind(oldest).execute(&mut *transaction).await?;
+        }
+        // A history is seen in its form.
+        sqlx::query(
+            "DELETE FROM histories WHERE NOT EXISTS
+                 (SELECT 1 FROM forms WHERE forms.scope = histories.scope AND forms.form = histories.form)",
+        )
+        .execute(&mut *transaction)
+        .await?;
+        transaction.commit().await?;
         Ok(())
     }
 

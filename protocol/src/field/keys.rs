@@ -6,6 +6,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::checks::decimal;
 use super::{Field, FieldType, Value};
+use crate::latin;
 
 /// Stands around every item of a list's key.
 const BETWEEN: char = '\u{1f}';
@@ -26,7 +27,7 @@ pub fn fold_all(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
-    deunicode::deunicode_with_tofu_cow(text, "\u{fffd}").to_lowercase()
+    latin::in_ascii(text).to_lowercase()
 }
 
 /// One item as it stands in a list's key.

@@ -22,9 +22,7 @@ const MAX_FORMS: usize = 256;
 impl Session {
     pub(crate) async fn join(&mut self, form: FormKey, entity: Option<EntityId>) -> Result<Answer, Problem> {
         let account = rights::require(self.account.as_deref(), Right::Read)?;
-        if self.forms.len() >= MAX_FORMS && !self.forms.contains(&form) {
-            return Err(Problem::new(Code::Busy, "Too many forms are open. Close some first."));
-        }
+        self.check_room(form)?;
         let forms = &self.app.forms;
         let (person, audience) = (account.person.clone(), Audience::of(account.role));
         let known = match (self.app.entity_of(account.role, form).await, entity) {
@@ -55,12 +53,41 @@ impl Session {
             audience,
         };
         let view = if rights::has(account.role, to_edit(form)) {
+            if self.forms.contains(&form) {
+                // Whoever only looked at it has a place from now on.
+                forms.stop_watching(form, participant.session).await;
+            }
             forms.join(form, entity, participant, &self.outgoing).await?
         } else {
             forms.watch(form, participant, &self.outgoing).await?
         };
         self.forms.insert(form);
         Ok(Answer::Joined(Box::new(view)))
+    }
+
+    /// Opens a form without a place in its queue. A place that the session has is not given up: it is joined again
+    /// or left.
+    pub(crate) async fn look(&mut self, form: FormKey) -> Result<Answer, Problem> {
+        let account = rights::require(self.account.as_deref(), Right::Read)?;
+        self.check_room(form)?;
+        if self.app.entity_of(account.role, form).await?.is_none() {
+            return Err(no_such(form));
+        }
+        let participant = Participant {
+            session: self.id()?,
+            person: account.person.clone(),
+            audience: Audience::of(account.role),
+        };
+        let view = self.app.forms.watch(form, participant, &self.outgoing).await?;
+        self.forms.insert(form);
+        Ok(Answer::Joined(Box::new(view)))
+    }
+
+    fn check_room(&self, form: FormKey) -> Result<(), Problem> {
+        if self.forms.len() >= MAX_FORMS && !self.forms.contains(&form) {
+            return Err(Problem::new(Code::Busy, "Too many forms are open. Close some first."));
+        }
+        Ok(())
     }
 
     pub(crate) async fn leave(&mut self, form: FormKey) -> Result<Answer, Problem> {
@@ -83,10 +110,7 @@ impl Session {
     pub(crate) async fn history(&self, form: FormKey) -> Result<Answer, Problem> {
         let account = rights::require(self.account.as_deref(), Right::Read)?;
         if self.app.entity_of(account.role, form).await?.is_none() && !self.forms.contains(&form) {
-            return Err(match form.kind {
-                FormKind::Record => no_record(),
-                FormKind::Entity => no_entity(),
-            });
+            return Err(no_such(form));
         }
         let history = self.app.store.history(form, MAX_ROWS).await;
         let mut history = history.map_err(|error| failed(&error))?;
@@ -146,6 +170,13 @@ impl Session {
             .as_ref()
             .map(|registration| registration.session)
             .ok_or_else(|| Problem::new(Code::Greeting, "The first message must be the greeting."))
+    }
+}
+
+fn no_such(form: FormKey) -> Problem {
+    match form.kind {
+        FormKind::Record => no_record(),
+        FormKind::Entity => no_entity(),
     }
 }
 

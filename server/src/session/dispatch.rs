@@ -69,6 +69,15 @@ impl Session {
             );
             return refuse(Code::WrongVersion, message);
         }
+        if let Some(minimum) = &self.app.config.minimum_desktop
+            && !semver::Version::parse(client).is_ok_and(|version| version >= *minimum)
+        {
+            let message = format!(
+                "This server asks for Baton {minimum} or newer, and this is an older one. It updates itself where it \
+                 can; otherwise install the new version."
+            );
+            return refuse(Code::WrongVersion, message);
+        }
         // Only what is somebody's place, or a connection that still hangs about, can be gone on with.
         let resume = resume.filter(|session| self.app.sessions.is_live(*session) || self.app.forms.has_place(*session));
         let registration = self.app.sessions.register(resume).await;
@@ -149,6 +158,7 @@ impl Session {
                 Box::pin(self.once(op, self.change_person(person, change))).await
             }
             ToServer::Join { form, entity } => self.join(form, entity).await,
+            ToServer::Look { form } => self.look(form).await,
             ToServer::Leave { form } => self.leave(form).await,
             ToServer::Focus { form, field } => self.command(form, Command::Focus { field }).await,
             ToServer::Change { changes, .. } if changes.len() > MAX_CHANGES => {

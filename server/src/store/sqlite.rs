@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use async_trait::async_trait;
 use baton_protocol::codec;
 use baton_protocol::entity::{Entity, EntityRow};
@@ -24,6 +24,7 @@ use baton_protocol::person::{Account, Person, UserRole};
 use baton_protocol::query::{Cursor, Query};
 use baton_protocol::record::{BinRow, Record, RecordRow, Stamp};
 use baton_protocol::time::Timestamp;
+use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
 };
@@ -47,7 +48,7 @@ pub struct SqliteStore {
     writes: mpsc::Sender<Op>,
 }
 
-const MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
+const MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// How many writes may wait before callers wait too.
 const WRITE_QUEUE: usize = 4096;
@@ -87,11 +88,15 @@ fn options(file: &Path) -> SqliteConnectOptions {
 pub(super) async fn connect(file: &Path) -> anyhow::Result<SqliteConnection> {
     let connection = options(file).connect().await;
     let mut connection = connection.with_context(|| format!("cannot open the database {}", file.display()))?;
-    MIGRATIONS
-        .run(&mut connection)
-        .await
-        .context("cannot bring the database up to date")?;
-    Ok(connection)
+    match MIGRATIONS.run(&mut connection).await {
+        Ok(()) => Ok(connection),
+        Err(MigrateError::VersionMissing(_)) => bail!(
+            "a newer version of Baton has worked with the database {}; install that version again, or restore a \
+             backup that this one made",
+            file.display()
+        ),
+        Err(error) => Err(error).context("cannot bring the database up to date"),
+    }
 }
 
 /// The number of the schema that this program brings a database to.

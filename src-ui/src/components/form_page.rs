@@ -31,6 +31,9 @@ pub(crate) struct FormPageProps {
     pub(crate) crumbs: Vec<(Route, AttrValue)>,
     /// What can be done with it besides.
     pub(crate) actions: Html,
+    /// Begins to edit what is only looked at, if it is.
+    #[prop_or_default]
+    pub(crate) on_edit: Option<Callback<()>>,
     /// Whether the fields take the whole width.
     #[prop_or_default]
     pub(crate) wide: bool,
@@ -94,7 +97,8 @@ pub(crate) fn FormPage(props: &FormPageProps) -> Html {
     let heading = classes!("baton-heading", (!props.wide).then_some("baton-form-heading"));
     html! {
         <div class="baton-form-page" onkeydown={on_key}>
-            <StatusStrip form={form.clone()} live={session.live()} offline={session.offline()} admin={session.is_admin()} />
+            <StatusStrip form={form.clone()} live={session.live()} offline={session.offline()} admin={session.is_admin()}
+                on_edit={props.on_edit.clone()} />
             <AskPrompt form={form.clone()} />
             <PageSection>
                 <nav class="baton-crumbs" aria-label="Where you are">

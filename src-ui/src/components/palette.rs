@@ -2,9 +2,8 @@
 
 use std::rc::Rc;
 
-use baton_protocol::desktop::NewWindow;
+use baton_protocol::desktop::{InstallUpdate, NewWindow, UpdateState};
 use baton_protocol::entity::{Entity, EntityStatus};
-use baton_protocol::field::fold;
 use baton_protocol::id::RecordId;
 use baton_protocol::message::{Answer, ToServer};
 use baton_protocol::query::{Query, words};
@@ -19,6 +18,7 @@ use crate::backend;
 use crate::components::use_unsaved_work;
 use crate::format::icon_of;
 use crate::hooks::{use_entities, use_first_focus, use_session};
+use crate::plain::plain;
 use crate::route::Route;
 
 /// How many records of one entity are offered.
@@ -40,6 +40,7 @@ struct Entry {
 enum Does {
     Go(Route),
     OpenWindow,
+    Update,
 }
 
 #[derive(Clone, PartialEq, Properties)]
@@ -77,9 +78,17 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
         })
         .collect();
     entries.extend(commands(&known, session.edits(), session.is_admin()));
-    let wanted = words(&text);
+    if let Some(UpdateState::Ready { .. }) = session.state().map(|state| &state.update) {
+        entries.push(Entry {
+            icon: "sync".into(),
+            label: "Restart and update".into(),
+            kind: "Command".into(),
+            does: Does::Update,
+        });
+    }
+    let wanted = words(&plain(&text));
     entries.retain(|entry| {
-        let label = fold(&entry.label);
+        let label = plain(&entry.label);
         wanted
             .iter()
             .all(|word| label.split(' ').any(|part| part.starts_with(word.as_str())))
@@ -104,6 +113,7 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
                 (Does::Go(route), Some(navigator)) => navigator.push(&route),
                 (Does::Go(_), None) => {}
                 (Does::OpenWindow, _) => backend::send_quietly(NewWindow {}),
+                (Does::Update, _) => backend::send_quietly(InstallUpdate {}),
             }
         })
     };
@@ -222,6 +232,12 @@ fn commands(entities: &[Rc<Entity>], edits: bool, admin: bool) -> Vec<Entry> {
     }
     go("th-large", "All content".into(), "Command", Route::Entities);
     go("plug", "Connection".into(), "Command", Route::Connection);
+    go(
+        "info-circle",
+        "About this installation".into(),
+        "Command",
+        Route::Installation,
+    );
     if admin {
         let new = Route::Definition { entity: Uuid::now_v7() };
         go("plus", "New kind of content".into(), "Command", new);

@@ -8,7 +8,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::components::{ConnectionBadge, Shortcuts, notice};
+use crate::components::{ConnectionBadge, Shortcuts, UpdateBadge, notice};
 use crate::format::{self, icon_of};
 use crate::hooks::{Theme, use_entities, use_session, use_theme};
 use crate::route::Route;
@@ -65,6 +65,7 @@ fn TopBar() -> Html {
                 { "Baton" }
             </Link<Route>>
             <span class="baton-push" />
+            <UpdateBadge />
             <ConnectionBadge />
             <HelpMenu />
             <Button id="theme" variant={ButtonVariant::Plain} icon={html! { <i class={icon} aria-hidden="true" /> }} aria_label={other}
@@ -97,6 +98,7 @@ fn HelpMenu() -> Html {
             <summary id="help">{ "Help" }</summary>
             <div class="baton-popover" onclick={close}>
                 <Link<Route> to={Route::Connection}>{ "Connection" }</Link<Route>>
+                <Link<Route> to={Route::Installation}>{ "About this installation" }</Link<Route>>
                 <button type="button" id="new-window" onclick={new_window}>{ "New window" }</button>
             </div>
         </details>
@@ -114,9 +116,12 @@ fn SideBar() -> Html {
             | Route::Definition { entity }
             | Route::Import { entity }
             | Route::Bin { entity }
-            | Route::Record { entity, .. },
+            | Route::Record { entity, .. }
+            | Route::Look { entity, .. },
         ) => Some(entity),
-        Some(Route::Entities | Route::Unsaved | Route::Connection | Route::NotFound) | None => None,
+        Some(Route::Entities | Route::Unsaved | Route::Connection | Route::Installation | Route::NotFound) | None => {
+            None
+        }
     };
     html! {
         <nav class="baton-side" aria-label="Content">

@@ -9,7 +9,7 @@ use yew_hooks::use_event_with_window;
 use crate::components::{Dialog, Palette};
 use crate::keys::{self, History};
 
-const KEYS: [(&str, &str); 11] = [
+const KEYS: [(&str, &str); 12] = [
     ("Ctrl K", "Find records, content and commands"),
     ("?", "This list"),
     ("Ctrl S", "Save the form that is open"),
@@ -23,6 +23,7 @@ const KEYS: [(&str, &str); 11] = [
     ),
     ("Enter, F2", "On a value of a table: change it in its place"),
     ("Enter", "Choose what is marked"),
+    ("Ctrl +, Ctrl −, Ctrl 0", "Everything larger, smaller, as it was"),
     ("Esc", "Close what is open"),
 ];
 

@@ -20,6 +20,8 @@ pub(crate) struct StatusStripProps {
     pub(crate) offline: bool,
     /// Whether the viewer may take a form over.
     pub(crate) admin: bool,
+    /// Begins to edit what is only looked at, if it is.
+    pub(crate) on_edit: Option<Callback<()>>,
 }
 
 /// The strip.
@@ -72,7 +74,12 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
                 }
                 { status.text }
             </span>
-            if view.can_edit() {
+            if let Some(edit) = &props.on_edit {
+                <div class="baton-actions">
+                    <span class="baton-quiet">{ "Press any letter to edit" }</span>
+                    <Button id="edit" variant={ButtonVariant::Primary} onclick={edit.reform(|_: MouseEvent| ())} label="Edit" />
+                </div>
+            } else if view.can_edit() {
                 <OwnerActions form={form.clone()} unsaved={view.unsaved()} discarded={view.discarded.is_some()} />
             } else if view.me.is_some() && view.gone.is_none() {
                 <SpectatorActions form={form.clone()} admin={props.admin} mine_elsewhere={view.mine_elsewhere()}

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use baton_protocol::desktop::{
-    AskToEdit, CloseForm, Decide, DeclineAsk, DiscardDraft, FocusField, FormUpdate, HandOver, KeptText, MoveHere,
-    OpenForm, RemoveRecord, RestoreRecord, SaveForm, TakeOver, UiEvent, UndoDiscard,
+    AskToEdit, CloseForm, Decide, DeclineAsk, DiscardDraft, EditForm, FocusField, FormUpdate, HandOver, KeptText,
+    LookAtForm, MoveHere, OpenForm, RemoveRecord, RestoreRecord, SaveForm, TakeOver, UiEvent, UndoDiscard,
 };
 use baton_protocol::field::{Field, Value};
 use baton_protocol::id::{EntityId, FormKey, Ticket};
@@ -131,6 +131,11 @@ impl FormHandle {
         backend::send(UndoDiscard { form: self.form }, self.refused());
     }
 
+    /// Takes a place in the queue of a form that is only looked at.
+    pub(crate) fn edit(&self) {
+        backend::send(EditForm { form: self.form }, self.refused());
+    }
+
     /// Asks to edit.
     pub(crate) fn ask(&self) {
         backend::send(AskToEdit { form: self.form }, self.refused());
@@ -183,9 +188,24 @@ impl FormHandle {
     }
 }
 
+/// How a form is opened.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Opening {
+    /// To edit it, as soon as it is the viewer's turn.
+    Edit,
+    /// To look at it.
+    Look,
+}
+
 /// The form of this key, joined while the page is shown.
 #[hook]
-pub(crate) fn use_form(form: FormKey, entity: Option<EntityId>) -> FormHandle {
+pub(crate) fn use_form(form: FormKey, entity: EntityId) -> FormHandle {
+    use_opened_form(form, entity, Opening::Edit)
+}
+
+/// The form of this key, opened in this way while the page is shown. How it is opened counts when it begins.
+#[hook]
+pub(crate) fn use_opened_form(form: FormKey, entity: EntityId, opening: Opening) -> FormHandle {
     let store = use_reducer(Store::default);
     let dispatcher = store.dispatcher();
     use_effect_with((form, entity), move |(form, entity)| {
@@ -208,7 +228,13 @@ pub(crate) fn use_form(form: FormKey, entity: Option<EntityId>) -> FormHandle {
                 });
             }
         }));
-        backend::send_quietly(OpenForm { form, entity });
+        match opening {
+            Opening::Edit => backend::send_quietly(OpenForm {
+                form,
+                entity: Some(entity),
+            }),
+            Opening::Look => backend::send_quietly(LookAtForm { form, entity }),
+        }
         move || {
             drop(subscription);
             backend::send_quietly(CloseForm { form });

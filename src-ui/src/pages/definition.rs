@@ -18,7 +18,7 @@ pub(crate) struct DefinitionProps {
 #[component]
 pub(crate) fn Definition(props: &DefinitionProps) -> Html {
     let entity = EntityId(props.entity);
-    let form = use_form(FormKey::entity(entity), Some(entity));
+    let form = use_form(FormKey::entity(entity), entity);
     let session = use_session();
     use_first_field(&form, "field-label");
     let mut crumbs = vec![(Route::Entities, AttrValue::from("Content"))];

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use baton_protocol::entity::Entity;
-use baton_protocol::field::{Field, fold};
+use baton_protocol::field::Field;
 use baton_protocol::id::{EntityId, UploadId};
 use baton_protocol::job::{Format, Import as ImportJob, Job, JobOutcome, TableHead};
 use baton_protocol::message::{Code, Problem};
@@ -18,6 +18,7 @@ use yew_router::prelude::*;
 use crate::components::{Faults, JobProgress, Loading, Select};
 use crate::format;
 use crate::hooks::{JobHandle, Work, use_entities, use_job};
+use crate::plain::plain;
 use crate::route::Route;
 use crate::upload::{self, Stop};
 
@@ -234,10 +235,10 @@ struct MappingProps {
 fn guess(fields: &[Field], columns: &[String]) -> Vec<Option<String>> {
     let mut free: Vec<&Field> = fields.iter().collect();
     let columns = columns.iter().map(|column| {
-        let wanted = fold(column);
+        let wanted = plain(column);
         let found = free
             .iter()
-            .position(|field| fold(&field.name) == wanted || fold(&field.label) == wanted);
+            .position(|field| plain(&field.name) == wanted || plain(&field.label) == wanted);
         found.map(|index| free.remove(index).name.clone())
     });
     columns.collect()

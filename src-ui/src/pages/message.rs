@@ -16,6 +16,9 @@ pub(crate) struct MessageProps {
     /// Whether something is under way.
     #[prop_or_default]
     pub(crate) busy: bool,
+    /// What can be done about it.
+    #[prop_or_default]
+    pub(crate) children: Html,
 }
 
 /// A message in the middle of the window.
@@ -30,6 +33,7 @@ pub(crate) fn Message(props: &MessageProps) -> Html {
             if let Some(text) = &props.text {
                 <p class="baton-quiet">{ text }</p>
             }
+            { props.children.clone() }
         </div>
     }
 }

@@ -3,9 +3,12 @@
 use baton_protocol::id::{EntityId, FormKey, RecordId};
 use uuid::Uuid;
 use yew::prelude::*;
+use yew_hooks::use_event_with_window;
+use yew_router::prelude::*;
 
-use crate::components::{FieldRow, FormPage, RemovalActions};
-use crate::hooks::{use_first_field, use_form, use_session};
+use crate::components::{CopyLink, FieldRow, FormPage, RemovalActions};
+use crate::hooks::{FormHandle, Opening, use_first_field, use_opened_form, use_session};
+use crate::keys;
 use crate::route::Route;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -14,14 +17,19 @@ pub(crate) struct RecordProps {
     pub(crate) entity: Uuid,
     /// Which record.
     pub(crate) record: Uuid,
+    /// Whether it is only looked at, until a key is pressed.
+    #[prop_or_default]
+    pub(crate) look: bool,
 }
 
 /// A record's form: the strip, and one row a field.
 #[component]
 pub(crate) fn Record(props: &RecordProps) -> Html {
     let entity = EntityId(props.entity);
-    let form = use_form(FormKey::record(RecordId(props.record)), Some(entity));
+    let opening = if props.look { Opening::Look } else { Opening::Edit };
+    let form = use_opened_form(FormKey::record(RecordId(props.record)), entity, opening);
     let session = use_session();
+    let on_edit = use_edit(&form, props, session.edits());
     use_first_field(&form, "field-title");
     let mut crumbs = vec![(Route::Entities, AttrValue::from("Content"))];
     let Some(view) = form.state.view.clone() else {
@@ -36,13 +44,20 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
     let can_edit = view.can_edit();
     let on_input = form.on_input();
     let on_focus = form.on_focus();
-    let actions = if view.version.0 > 0 && view.me.is_some() {
-        html! { <RemovalActions form={form.clone()} view={view.clone()} live={session.live()} /> }
-    } else {
-        Html::default()
+    let saved = view.version.0 > 0;
+    let server = session.state().and_then(|state| state.server.clone());
+    let actions = html! {
+        <>
+            if saved {
+                <CopyLink {entity} record={RecordId(props.record)} {server} />
+            }
+            if saved && view.me.is_some() {
+                <RemovalActions form={form.clone()} view={view.clone()} live={session.live()} />
+            }
+        </>
     };
     html! {
-        <FormPage form={form.clone()} {title} {crumbs} {actions}>
+        <FormPage form={form.clone()} {title} {crumbs} {actions} {on_edit}>
             <div class="baton-fields">
                 { for view.fields().into_iter().map(|field| {
                     let name = field.name.clone();
@@ -57,4 +72,32 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
             </div>
         </FormPage>
     }
+}
+
+/// Begins to edit what was only looked at; none where that is not to be. A key that writes does the same as the
+/// button.
+#[hook]
+fn use_edit(form: &FormHandle, props: &RecordProps, may_edit: bool) -> Option<Callback<()>> {
+    let navigator = use_navigator();
+    let view = form.state.view.as_ref();
+    let looks = props.look && may_edit && view.is_some_and(|view| view.me.is_none() && view.gone.is_none());
+    let edit = {
+        let (form, entity, record) = (form.clone(), props.entity, props.record);
+        Callback::from(move |()| {
+            form.edit();
+            if let Some(navigator) = &navigator {
+                navigator.replace(&Route::Record { entity, record });
+            }
+        })
+    };
+    {
+        let edit = edit.clone();
+        use_event_with_window("keydown", move |event: KeyboardEvent| {
+            if looks && !event.default_prevented() && keys::writes(&event) && !keys::in_an_input(&event) {
+                event.prevent_default();
+                edit.emit(());
+            }
+        });
+    }
+    looks.then_some(edit)
 }

@@ -90,7 +90,9 @@ pub(crate) fn SignIn() -> Html {
                 <Button id="sign-in" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} block=true
                     label="Sign in" disabled={!live || *busy} loading={*busy} />
             </form>
-            <OtherServer server={state.server.clone().unwrap_or_default()} />
+            if !state.server_locked {
+                <OtherServer server={state.server.clone().unwrap_or_default()} />
+            }
         </Entrance>
     }
 }

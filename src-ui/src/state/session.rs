@@ -1,6 +1,6 @@
 //! Who is signed in, and whether the server is reached.
 
-use baton_protocol::desktop::{Link, Started, UiEvent, Waiting};
+use baton_protocol::desktop::{Destination, Link, Started, UiEvent, UpdateState, Waiting};
 use baton_protocol::id::EntityId;
 use baton_protocol::message::Problem;
 use baton_protocol::person::Account;
@@ -36,6 +36,12 @@ pub(crate) struct SessionState {
     pub(crate) outbox: Vec<Waiting>,
     /// The last thing that was told wherever the person is, and its number.
     pub(crate) told: Option<(u64, String)>,
+    /// Where the shell said to go last, and its number.
+    pub(crate) go: Option<(u64, Destination)>,
+    /// How the update of this program stands.
+    pub(crate) update: UpdateState,
+    /// Whether an administrator chose the server.
+    pub(crate) server_locked: bool,
     /// Why the window does not close, and whether something would be lost if it did.
     pub(crate) close_asked: Option<(String, bool)>,
 }
@@ -68,6 +74,9 @@ impl Session {
                     why: None,
                     outbox: started.outbox,
                     told: started.store_problem.map(|text| (1, text)),
+                    go: None,
+                    update: UpdateState::default(),
+                    server_locked: started.server_locked,
                     close_asked: None,
                 }));
             }
@@ -115,7 +124,12 @@ impl SessionState {
                 let number = self.told.as_ref().map_or(1, |(number, _)| number + 1);
                 self.told = Some((number, text));
             }
-            UiEvent::Closing => {}
+            UiEvent::Go(destination) => {
+                let number = self.go.map_or(1, |(number, _)| number + 1);
+                self.go = Some((number, destination));
+            }
+            UiEvent::Update(update) => self.update = update,
+            UiEvent::Closing | UiEvent::Alert(_) => {}
             UiEvent::CloseAsked { why, loses } => self.close_asked = Some((why, loses)),
             UiEvent::Topic { .. } | UiEvent::Form { .. } => {}
         }

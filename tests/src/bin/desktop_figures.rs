@@ -39,13 +39,7 @@ async fn main() -> anyhow::Result<()> {
 }
 
 fn engine(directory: &Path) -> (baton_client::Handle, Events) {
-    baton_client::start(baton_client::Config {
-        directory: directory.to_owned(),
-        server: None,
-        sign_in: None,
-        keychain: false,
-        plain: false,
-    })
+    baton_client::start(baton_client::Config::in_directory(directory.to_owned()))
 }
 
 async fn next(events: &mut Events) -> anyhow::Result<UiEvent> {

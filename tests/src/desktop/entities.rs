@@ -313,6 +313,15 @@ impl Desktop {
             .await
     }
 
+    /// Takes the last change of many records back, and waits until that is done: nothing moves on the page then.
+    ///
+    /// # Errors
+    /// If there is nothing to take back.
+    pub async fn undo_bulk(&self) -> anyhow::Result<()> {
+        self.click("#bulk-undo").await?;
+        self.expect_gone("#bulk-undo").await
+    }
+
     /// Waits until the list says that it has so many records.
     ///
     /// # Errors

@@ -1,13 +1,12 @@
 //! Where things are on the display, for real hands.
 
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
 use fantoccini::Locator;
 use serde_json::json;
-use tokio::process::Command;
 
 use super::Desktop;
 use crate::hands::Hands;
-use crate::process::{PATIENCE, program, wait_for};
+use crate::process::wait_for;
 
 impl Desktop {
     /// Somebody's hands at this desktop.
@@ -98,36 +97,5 @@ impl Desktop {
         })
         .await?;
         hands.release()
-    }
-
-    /// Starts the program once more with the same data directory; it must hand over and end.
-    ///
-    /// # Errors
-    /// If it does not end, or not well.
-    pub async fn start_second(&self) -> anyhow::Result<()> {
-        let mut second = Command::new(program("baton-desktop"))
-            .args(["--no-keychain", "--data-dir"])
-            .arg(self.directory.join("data"))
-            .env("DISPLAY", self.display.name())
-            .env_remove("WAYLAND_DISPLAY")
-            .kill_on_drop(true)
-            .spawn()?;
-        let ended = tokio::time::timeout(PATIENCE, second.wait()).await;
-        let status = ended.context("the second program runs on")??;
-        ensure!(status.success(), "the second program ended with {status}");
-        Ok(())
-    }
-
-    /// The page does not get the next answer to this command of the shell, which is carried out all the same.
-    ///
-    /// # Errors
-    /// If the page runs no scripts.
-    pub async fn lose_answer(&self, command: &str) -> anyhow::Result<()> {
-        let script = "const [command] = arguments; const real = window.fetch; let lost = false; \
-             window.fetch = async (address, options) => { const answer = await real(address, options); \
-             if (lost || !String(address).includes(command)) return answer; \
-             lost = true; document.body.dataset.lost = command; throw new TypeError('lost on its way'); };";
-        self.client.execute(script, vec![json!(command)]).await?;
-        Ok(())
     }
 }

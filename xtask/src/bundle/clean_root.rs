@@ -10,8 +10,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
 
-use super::{remove, run};
-use crate::build::{find, say, target};
+use super::remove;
+use crate::build::{say, target};
+use crate::tools::{need, run};
 
 /// How long a program may take until it does what is waited for.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -25,16 +26,9 @@ const DISPLAY: &str = ":97";
 /// # Errors
 /// What does not work there.
 pub(super) fn prove(packages: &Path) -> anyhow::Result<()> {
-    for (program, package) in [
-        ("debootstrap", "debootstrap"),
-        ("Xvfb", "xvfb"),
-        ("chroot", "coreutils"),
-    ] {
-        ensure!(
-            find(program).is_some(),
-            "{program} is missing. On Debian and Ubuntu it is in the package {package}."
-        );
-    }
+    need("debootstrap", "debootstrap")?;
+    need("Xvfb", "xvfb")?;
+    need("chroot", "coreutils")?;
     ensure!(
         run(Command::new("id").arg("--user"))?.trim() == "0",
         "Another system inside this one is root's to make: run this as root."

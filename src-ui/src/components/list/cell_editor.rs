@@ -37,7 +37,7 @@ pub(super) struct CellEditorProps {
 #[component]
 pub(super) fn CellEditor(props: &CellEditorProps) -> Html {
     let unsaved = use_unsaved();
-    let form = use_form(FormKey::record(props.record), Some(props.entity));
+    let form = use_form(FormKey::record(props.record), props.entity);
     let place = use_node_ref();
     let edit = use_edit(&form, props, &unsaved);
     use_focus(&form);

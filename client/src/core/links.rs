@@ -1,0 +1,38 @@
+//! Links from outside that lead to a record.
+
+use baton_protocol::desktop::{Destination, UiEvent};
+use baton_protocol::message::{Code, Problem};
+use baton_protocol::record_link::{NoRecordLink, RecordLink};
+
+use super::{Core, Effect, Reply};
+use crate::address;
+
+impl Core {
+    /// Shows the record that a link names, in the window that asks. It is only looked at, and the server stays
+    /// the one in use: a link comes from anybody.
+    pub(super) fn follow_link(&mut self, link: &str) -> Result<Reply, Problem> {
+        let link: RecordLink = link
+            .parse()
+            .map_err(|error: NoRecordLink| Problem::new(Code::Malformed, error.to_string()))?;
+        let Some(here) = self.kept.server.as_deref() else {
+            let why = "Give the server's address and sign in first; then open the link once more.";
+            return Err(Problem::new(Code::Forbidden, why));
+        };
+        if let Some(there) = link.server.as_deref().filter(|there| !is_same_server(there, here)) {
+            let why = format!("The link leads to another server, {there}. This desktop works with {here}.");
+            return Err(Problem::new(Code::Forbidden, why));
+        }
+        let go = UiEvent::Go(Destination::Record {
+            entity: link.entity,
+            record: link.record,
+        });
+        self.effects.push(Effect::EmitTo(self.window, go));
+        Ok(Reply::Done)
+    }
+}
+
+/// Whether two addresses, however they were written, are one server's.
+fn is_same_server(one: &str, other: &str) -> bool {
+    let full = |written: &str| address::web_socket(&written.to_ascii_lowercase(), true);
+    matches!((full(one), full(other)), (Ok(one), Ok(other)) if one == other)
+}

@@ -1,0 +1,39 @@
+//! Links from outside: `baton://record/…`, handed in by the system when somebody presses one.
+
+use std::sync::{Mutex, PoisonError};
+
+use baton_client::Handle;
+use baton_client::core::{Call, Window as Number};
+use baton_protocol::desktop::{FollowLink, UiEvent};
+use tauri::{AppHandle, Manager as _};
+
+use crate::events::Events;
+
+/// The link that the program was started with, until a page is there to show it.
+#[derive(Default)]
+pub(crate) struct FirstLink(Mutex<Option<String>>);
+
+impl FirstLink {
+    pub(crate) fn of(link: Option<String>) -> Self {
+        Self(Mutex::new(link))
+    }
+
+    pub(crate) fn take(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    pub(crate) fn put(&self, link: String) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(link);
+    }
+}
+
+/// Shows in a window where a link leads, or why it leads nowhere.
+pub(crate) fn follow(app: &AppHandle, number: Number, link: String) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let handle = app.state::<Handle>().inner().clone();
+        if let Err(problem) = handle.call(number, Call::FollowLink(FollowLink { link })).await {
+            app.state::<Events>().emit(number, UiEvent::Told(problem.message));
+        }
+    });
+}

@@ -1,0 +1,75 @@
+//! Notices of the system: what a person should know while they look elsewhere.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use baton_client::core::Window as Number;
+use baton_protocol::desktop::Alert;
+use notify_rust::Notification;
+use tauri::AppHandle;
+
+use crate::window;
+
+/// So many wait to be pressed at once; of a flood the first ones count.
+const MAX_OPEN: usize = 16;
+
+static OPEN: AtomicUsize = AtomicUsize::new(0);
+
+/// Tells the alert of a window, unless its person looks at that window.
+pub(crate) fn tell(app: &AppHandle, number: Number, alert: &Alert) {
+    if window::has_focus(app, number) {
+        return;
+    }
+    window::ask_for_attention(app, number);
+    let (title, text) = words(alert);
+    show(app, &title, &text, move |app| window::show(app, number));
+}
+
+/// Shows a notice; pressed, it does this.
+pub(crate) fn show(app: &AppHandle, title: &str, text: &str, pressed: impl FnOnce(&AppHandle) + Send + 'static) {
+    if OPEN.fetch_add(1, Ordering::Relaxed) >= MAX_OPEN {
+        OPEN.fetch_sub(1, Ordering::Relaxed);
+        return;
+    }
+    let mut notice = Notification::new();
+    notice.appname("Baton").summary(title).body(text);
+    #[cfg(target_os = "linux")]
+    notice.icon("baton").action("default", "Open");
+    let app = app.clone();
+    // The system may take its time, and waits for whoever presses it.
+    let waits = thread::Builder::new().name("notice".into()).spawn(move || {
+        match notice.show() {
+            #[cfg(target_os = "linux")]
+            Ok(shown) => shown.wait_for_action(|action| {
+                if action == "default" {
+                    pressed(&app);
+                }
+            }),
+            #[cfg(not(target_os = "linux"))]
+            Ok(_) => drop((app, pressed)),
+            Err(error) => tracing::info!(%error, "this system shows no notices"),
+        }
+        OPEN.fetch_sub(1, Ordering::Relaxed);
+    });
+    if let Err(error) = waits {
+        OPEN.fetch_sub(1, Ordering::Relaxed);
+        tracing::warn!(%error, "no notice can be shown");
+    }
+}
+
+fn words(alert: &Alert) -> (String, String) {
+    let named = |title: &str| match title.trim() {
+        "" => "a new record".to_owned(),
+        title => format!("“{title}”"),
+    };
+    match alert {
+        Alert::Asked { title, by, .. } => (
+            format!("{by} asks to edit {}", named(title)),
+            "You are editing it. Open it to hand it over, or to go on.".into(),
+        ),
+        Alert::Promoted { title, .. } => (
+            format!("You are editing {} now", named(title)),
+            "It is your turn.".into(),
+        ),
+    }
+}

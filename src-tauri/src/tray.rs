@@ -1,0 +1,216 @@
+//! The icon beside the clock: how the connection stands, what waits, and the way back to the windows.
+//!
+//! Not every desktop has a place for it. Where none is, nothing is hidden there and nothing is missed.
+
+#[cfg(target_os = "linux")]
+#[path = "tray/linux.rs"]
+mod system;
+#[cfg(not(target_os = "linux"))]
+#[path = "tray/other.rs"]
+mod system;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use baton_protocol::desktop::{Alert, Link, UiEvent, Waiting};
+use baton_protocol::id::FormKey;
+use tauri::AppHandle;
+
+use crate::window;
+
+/// What the menu does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Action {
+    Show,
+    NewWindow,
+    Hide,
+    Quit,
+}
+
+/// The menu's actions, as they are called.
+const ACTIONS: [(Action, &str); 4] = [
+    (Action::Show, "Show Baton"),
+    (Action::NewWindow, "New window"),
+    (Action::Hide, "Hide Baton"),
+    (Action::Quit, "Quit"),
+];
+
+fn act(app: &AppHandle, action: Action) {
+    match action {
+        Action::Show => window::come_to_the_front(app),
+        Action::NewWindow => window::open_another(app).unwrap_or_else(|error| {
+            tracing::error!(%error, "no window could be opened");
+        }),
+        Action::Hide => window::hide_all(app),
+        Action::Quit => window::quit(app),
+    }
+}
+
+/// What the icon tells.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Status {
+    link: Link,
+    waiting: BTreeMap<FormKey, Waiting>,
+    /// Who asks for a form that is edited here, and what it is called; until a window has the focus.
+    asked: Option<(String, String)>,
+}
+
+impl Default for Status {
+    fn default() -> Self {
+        Self {
+            link: Link::Connecting,
+            waiting: BTreeMap::new(),
+            asked: None,
+        }
+    }
+}
+
+impl Status {
+    /// Whether the event changes it.
+    fn hear(&mut self, event: &UiEvent) -> bool {
+        let before = self.clone();
+        match event {
+            UiEvent::Link(link) => self.link = link.clone(),
+            UiEvent::Outbox(waiting) => {
+                self.waiting = waiting.iter().map(|waits| (waits.form, waits.clone())).collect();
+            }
+            UiEvent::Waits { form, waits } => match waits {
+                Some(waits) => drop(self.waiting.insert(*form, waits.clone())),
+                None => drop(self.waiting.remove(form)),
+            },
+            UiEvent::Alert(Alert::Asked { title, by, .. }) => self.asked = Some((by.clone(), title.clone())),
+            UiEvent::Alert(Alert::Promoted { .. })
+            | UiEvent::Account { .. }
+            | UiEvent::Topic { .. }
+            | UiEvent::Told(_)
+            | UiEvent::Go(_)
+            | UiEvent::Update(_)
+            | UiEvent::Closing
+            | UiEvent::CloseAsked { .. }
+            | UiEvent::Form { .. } => {}
+        }
+        before != *self
+    }
+
+    /// Its lines, the most urgent first.
+    fn lines(&self) -> Vec<String> {
+        let asked = self.asked.as_ref().map(|(by, title)| match title.trim() {
+            "" => format!("{by} asks for a record that you edit"),
+            title => format!("{by} asks for “{title}”"),
+        });
+        let link = match &self.link {
+            Link::Live => "Connected",
+            Link::Connecting => "Connecting…",
+            Link::Waiting { .. } => "Not connected",
+            Link::NoServer => "No server yet",
+            Link::WrongVersion { .. } => "An update is needed",
+        };
+        let waiting = match self.waiting.len() {
+            0 => None,
+            1 => Some("1 record waits for the server".to_owned()),
+            more => Some(format!("{more} records wait for the server")),
+        };
+        asked.into_iter().chain([link.to_owned()]).chain(waiting).collect()
+    }
+
+    /// Whether the icon is to stand out, where it can.
+    #[cfg(any(test, target_os = "linux"))]
+    fn wants_attention(&self) -> bool {
+        self.asked.is_some()
+    }
+}
+
+/// The icon, once there is a place for it.
+#[derive(Clone, Default)]
+pub(crate) struct Tray(Arc<Mutex<Shown>>);
+
+#[derive(Default)]
+struct Shown {
+    status: Status,
+    icon: Option<system::Icon>,
+}
+
+impl Tray {
+    /// Puts the icon there, if there is a place.
+    pub(crate) async fn start(&self, app: &AppHandle) {
+        match system::Icon::start(app).await {
+            Ok(icon) => {
+                let mut shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+                icon.show(&shown.status);
+                shown.icon = Some(icon);
+            }
+            Err(error) => tracing::info!(%error, "there is no tray here"),
+        }
+    }
+
+    /// Whether somebody sees it: only then may the windows be hidden.
+    pub(crate) fn is_there(&self) -> bool {
+        let shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.icon.as_ref().is_some_and(system::Icon::is_there)
+    }
+
+    /// Tells what happened.
+    pub(crate) fn hear(&self, event: &UiEvent) {
+        let mut shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if shown.status.hear(event) {
+            shown.show();
+        }
+    }
+
+    /// A window has the focus: what was asked is before somebody's eyes.
+    pub(crate) fn seen(&self) {
+        let mut shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if shown.status.asked.take().is_some() {
+            shown.show();
+        }
+    }
+}
+
+impl Shown {
+    fn show(&self) {
+        if let Some(icon) = &self.icon {
+            icon.show(&self.status);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use baton_protocol::id::RecordId;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn the_most_urgent_is_said_first() {
+        let mut status = Status::default();
+        assert!(status.hear(&UiEvent::Link(Link::Live)));
+        assert!(!status.hear(&UiEvent::Link(Link::Live)), "nothing new");
+        let form = FormKey::record(RecordId(Uuid::nil()));
+        let alert = Alert::Asked {
+            form,
+            title: "Laptop 10".into(),
+            by: "Ben".into(),
+        };
+        assert!(status.hear(&UiEvent::Alert(alert)));
+        let waits = Waiting {
+            form,
+            entity: None,
+            title: String::new(),
+            new: false,
+            fields: 1,
+            save: false,
+            remove: None,
+            decide: false,
+        };
+        let waits = Some(waits);
+        assert!(status.hear(&UiEvent::Waits { form, waits }));
+        assert_eq!(
+            status.lines(),
+            ["Ben asks for “Laptop 10”", "Connected", "1 record waits for the server"]
+        );
+        assert!(status.wants_attention());
+        assert!(status.hear(&UiEvent::Waits { form, waits: None }));
+        assert_eq!(status.lines().len(), 2);
+    }
+}

@@ -1,0 +1,321 @@
+//! Updates of this desktop: asked for in the background, fetched, and installed when their person says so.
+//!
+//! Only a program that its person may replace replaces itself. Everything typed is on the server, or on this
+//! computer's disk, before it ends; and whoever takes its place has to come up ([`trial`]).
+
+pub(crate) mod trial;
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use baton_client::Handle;
+use baton_client::core::{Call, Reply, Window as Number};
+use baton_client::update::swap::{Staged, Swaps};
+use baton_client::update::{Source, UpdateError};
+use baton_protocol::desktop::{Connection, UiEvent, UpdateState};
+use baton_protocol::message::{Code, Problem};
+use semver::Version;
+use tauri::{AppHandle, Manager as _};
+use tokio::sync::Notify;
+
+use crate::events::Events;
+use crate::installation::{Installation, Package};
+use crate::notices;
+use crate::settings::{Settings, Updates};
+use crate::window::{self, Pages};
+
+/// How long after its start the desktop asks for the first time: the first page comes first.
+const FIRST: Duration = Duration::from_secs(5);
+/// How long until it asks again.
+const AGAIN: Duration = Duration::from_secs(4 * 60 * 60);
+/// How long if it could not ask.
+const AFTER_FAILURE: Duration = Duration::from_secs(5 * 60);
+
+/// What this desktop does about newer versions, and why.
+#[derive(Clone, Debug)]
+enum Policy {
+    /// It does not ask; a sentence about why.
+    Off(String),
+    /// It says that there is one; and what to do then.
+    Tell(String),
+    /// It fetches it.
+    Fetch,
+}
+
+/// A release that is here and proven.
+#[derive(Clone, Debug)]
+struct Fetched {
+    version: Version,
+    file: PathBuf,
+}
+
+/// The updates of a running desktop.
+#[derive(Clone)]
+pub(crate) struct Updater(Arc<Inner>);
+
+struct Inner {
+    installation: Installation,
+    policy: Policy,
+    plain: bool,
+    channel: String,
+    key: String,
+    /// Where releases and notes about them are.
+    directory: PathBuf,
+    state: Mutex<UpdateState>,
+    fetched: Mutex<Option<Fetched>>,
+    /// What is started when this program has ended.
+    successor: Mutex<Option<PathBuf>>,
+    asked: Notify,
+}
+
+impl Updater {
+    pub(crate) fn new(installation: &Installation, settings: &Settings, directory: PathBuf) -> Self {
+        let policy = policy(installation, settings);
+        let state = match &policy {
+            Policy::Off(why) => UpdateState::Off { why: why.clone() },
+            Policy::Tell(_) | Policy::Fetch => UpdateState::Unknown,
+        };
+        Self(Arc::new(Inner {
+            installation: installation.clone(),
+            policy,
+            plain: settings.plain.value,
+            channel: settings.channel.value.clone(),
+            key: settings.release_key.value.clone().unwrap_or_default(),
+            directory,
+            state: Mutex::new(state),
+            fetched: Mutex::default(),
+            successor: Mutex::default(),
+            asked: Notify::new(),
+        }))
+    }
+
+    /// How it stands.
+    pub(crate) fn state(&self) -> UpdateState {
+        lock(&self.0.state).clone()
+    }
+
+    /// Asks for a newer version now.
+    pub(crate) fn ask_now(&self) {
+        self.0.asked.notify_one();
+    }
+
+    /// The program that takes this one's place, once this one has ended.
+    pub(crate) fn successor(&self) -> Option<PathBuf> {
+        lock(&self.0.successor).clone()
+    }
+
+    /// Where the notes about what is on trial are.
+    pub(crate) fn swaps(&self) -> Swaps {
+        Swaps::new(self.0.directory.clone())
+    }
+
+    /// Asks for newer versions as long as the program runs.
+    pub(crate) async fn keep_asking(self, app: AppHandle) {
+        if matches!(self.0.policy, Policy::Off(_)) {
+            return;
+        }
+        let mut wait = FIRST;
+        loop {
+            let asked = tokio::time::timeout(wait, self.0.asked.notified()).await.is_ok();
+            wait = match self.look(&app).await {
+                Ok(()) => AGAIN,
+                Err(error) => {
+                    tracing::info!(%error, "updates");
+                    let wrong = matches!(
+                        error,
+                        UpdateError::Signature | UpdateError::Stamp | UpdateError::Disk(_)
+                    );
+                    if asked || wrong {
+                        let why = error.to_string();
+                        self.tell(&app, UpdateState::Failed { version: None, why });
+                    }
+                    AFTER_FAILURE
+                }
+            };
+        }
+    }
+
+    async fn look(&self, app: &AppHandle) -> Result<(), UpdateError> {
+        if lock(&self.0.fetched).is_some() {
+            return Ok(());
+        }
+        let Some(source) = self.source(app).await else {
+            return Err(UpdateError::Line("There is no server yet.".into()));
+        };
+        let newer = source
+            .offer()
+            .await?
+            .release
+            .filter(|release| release.version > self.0.installation.version);
+        let Some(release) = newer else {
+            self.tell(app, UpdateState::Current);
+            return Ok(());
+        };
+        let version = release.version.to_string();
+        if self.swaps().failed().as_ref() == Some(&release.version) {
+            let why = "It did not start on this computer, so the version of before is back.".into();
+            self.tell(
+                app,
+                UpdateState::Failed {
+                    version: Some(version),
+                    why,
+                },
+            );
+            return Ok(());
+        }
+        if let Policy::Tell(how) = &self.0.policy {
+            let how = how.clone();
+            self.tell(app, UpdateState::Told { version, how });
+            return Ok(());
+        }
+        let percent = |percent| UpdateState::Downloading {
+            version: version.clone(),
+            percent,
+        };
+        self.tell(app, percent(0));
+        let shown = Mutex::new(0);
+        let progress = |now: u8| {
+            if std::mem::replace(&mut *lock(&shown), now) != now {
+                self.tell(app, percent(now));
+            }
+        };
+        let file = source.fetch(&release, &self.0.directory, progress).await?;
+        tracing::info!(version = %release.version, "an update is ready");
+        *lock(&self.0.fetched) = Some(Fetched {
+            version: release.version,
+            file,
+        });
+        self.tell(
+            app,
+            UpdateState::Ready {
+                version: version.clone(),
+                waits: None,
+            },
+        );
+        if window::in_front(app).is_none_or(|number| !window::has_focus(app, number)) {
+            let title = format!("Baton {version} is ready");
+            notices::show(app, &title, "It is installed when you start Baton again.", |app| {
+                window::come_to_the_front(app);
+            });
+        }
+        Ok(())
+    }
+
+    /// Installs what is ready: the program ends, and comes back as the new one where it was.
+    pub(crate) async fn install(&self, app: &AppHandle, number: Number) -> Result<(), Problem> {
+        let fetched = lock(&self.0.fetched).clone();
+        let fetched = fetched.ok_or_else(|| Problem::new(Code::NotFound, "There is no update to install."))?;
+        let version = fetched.version.to_string();
+        let staged = match self.stage(&fetched).await {
+            Ok(staged) => staged,
+            Err(error) => {
+                let why = UpdateError::Disk(error).to_string();
+                let version = Some(version);
+                self.tell(
+                    app,
+                    UpdateState::Failed {
+                        version,
+                        why: why.clone(),
+                    },
+                );
+                return Err(Problem::new(Code::Internal, why));
+            }
+        };
+        if let Err(problem) = window::say_goodbye(app, number, false).await {
+            let waits = Some(problem.message.clone());
+            self.tell(app, UpdateState::Ready { version, waits });
+            return Err(problem);
+        }
+        app.state::<Pages>().keep();
+        let swapped = match staged {
+            Some(staged) => self.swaps().commit(&staged),
+            None => run_setup(&fetched.file),
+        };
+        match swapped {
+            Ok(()) => {
+                let image = self.0.installation.package == Some(Package::AppImage);
+                *lock(&self.0.successor) = image.then(|| self.0.installation.program.clone());
+            }
+            // The line to the server is closed already: this program starts again instead.
+            Err(error) => {
+                tracing::error!(%error, "the update could not be put in place");
+                *lock(&self.0.successor) = Some(self.0.installation.program.clone());
+            }
+        }
+        app.exit(0);
+        Ok(())
+    }
+
+    /// Everything that can fail for want of room is done before anything ends.
+    async fn stage(&self, fetched: &Fetched) -> std::io::Result<Option<Staged>> {
+        if self.0.installation.package != Some(Package::AppImage) {
+            return Ok(None);
+        }
+        let (swaps, program) = (self.swaps(), self.0.installation.program.clone());
+        let Fetched { version, file } = fetched.clone();
+        let staged = tauri::async_runtime::spawn_blocking(move || swaps.stage(&program, &file, &version)).await;
+        staged.map_err(std::io::Error::other)?.map(Some)
+    }
+
+    async fn source(&self, app: &AppHandle) -> Option<Source> {
+        let handle = app.state::<Handle>().inner().clone();
+        let Ok(Reply::Connection(details)) = handle.call(0, Call::Connection(Connection {})).await else {
+            return None;
+        };
+        Some(Source {
+            server: Some(details.server).filter(|server| !server.is_empty())?,
+            plain: self.0.plain,
+            channel: self.0.channel.clone(),
+            target: self.0.installation.target()?,
+            key: self.0.key.clone(),
+        })
+    }
+
+    fn tell(&self, app: &AppHandle, state: UpdateState) {
+        lock(&self.0.state).clone_from(&state);
+        app.state::<Events>().emit_to_all(&UiEvent::Update(state));
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn policy(installation: &Installation, settings: &Settings) -> Policy {
+    let ask = "Ask your administrator to install it.";
+    match (settings.updates.value, installation.package) {
+        (Updates::Off, _) => Policy::Off("Your administrator turned updates off.".into()),
+        (_, None) => Policy::Off("This program was built from its sources, and is updated there.".into()),
+        (Updates::Tell, Some(_)) => Policy::Tell(ask.into()),
+        (Updates::Install, Some(Package::Deb | Package::Rpm | Package::Msi | Package::App)) => Policy::Tell(ask.into()),
+        (Updates::Install, Some(Package::AppImage | Package::Setup)) => {
+            if settings.release_key.value.is_none() {
+                let why = "This desktop knows no key that updates are signed with.";
+                return Policy::Off(why.into());
+            }
+            match is_replaceable(installation) {
+                true => Policy::Fetch,
+                false => Policy::Tell(ask.into()),
+            }
+        }
+    }
+}
+
+/// Whether this person may put another file in the program's place.
+fn is_replaceable(installation: &Installation) -> bool {
+    let beside = installation.program.with_file_name(".baton-may-write");
+    let may = std::fs::write(&beside, []).is_ok();
+    std::fs::remove_file(&beside).ok();
+    may
+}
+
+/// The setup program of Windows waits until this program has ended, and starts the new one.
+fn run_setup(file: &std::path::Path) -> std::io::Result<()> {
+    let program = file.with_extension("exe");
+    std::fs::rename(file, &program)?;
+    std::process::Command::new(program)
+        .args(["/S", "/RELAUNCH"])
+        .spawn()
+        .map(drop)
+}

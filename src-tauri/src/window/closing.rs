@@ -1,0 +1,136 @@
+//! How windows close, and how the program ends: nothing typed is lost by it.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use baton_client::Handle;
+use baton_client::core::{Call, Window as Number};
+use baton_protocol::desktop::UiEvent;
+use baton_protocol::message::{Code, Problem};
+use tauri::{AppHandle, Manager as _, Window};
+
+use super::{Pages, number, show};
+use crate::events::Events;
+use crate::preferences::PreferenceFile;
+use crate::tray::Tray;
+
+/// How long the program, asked to end, may take to send what was typed.
+const FAREWELL: Duration = Duration::from_secs(4);
+
+/// How long the page of a window that was asked to close may take to say that everything typed is handed
+/// over; one that hangs does not keep the window open.
+const HANDING_OVER: Duration = Duration::from_millis(700);
+
+/// Whether the whole program was asked to end, not a window.
+#[derive(Default)]
+pub(crate) struct Quitting(AtomicBool);
+
+/// A window was asked to close: its page closes it, after everything that was typed before.
+pub(crate) fn ask_to_close(window: Window) {
+    tauri::async_runtime::spawn(async move {
+        let events = window.state::<Events>();
+        let number = number(&window);
+        if events.begin_to_close(number) {
+            tokio::time::sleep(HANDING_OVER).await;
+        }
+        if !events.ends_to_close(number) {
+            return;
+        }
+        close(window.clone(), false);
+    });
+}
+
+/// Closes a window. The last one sends what was typed, says goodbye to the server, and ends the program;
+/// or asks, if something cannot be sent. Where its person wants that, the program goes on in the tray instead.
+pub(crate) fn close(window: Window, anyway: bool) {
+    tauri::async_runtime::spawn(async move {
+        let app = window.app_handle().clone();
+        let handle = app.state::<Handle>().inner().clone();
+        let events = app.state::<Events>();
+        let number = number(&window);
+        events.ends_to_close(number);
+        if events.leave_to_others(number) || (goes_on(&app) && !anyway) {
+            events.forget(number);
+            app.state::<Pages>().forget(number);
+            handle.call(number, Call::WindowClosed).await.ok();
+            // Only a window that is gone already cannot be destroyed.
+            window.destroy().ok();
+            return;
+        }
+        match say_goodbye_or_why(&handle, number, anyway).await {
+            Ok(()) => app.exit(0),
+            Err(_) if anyway => app.exit(0),
+            Err(problem) => {
+                app.state::<Quitting>().0.store(false, Ordering::Relaxed);
+                let loses = problem.code != Code::Unsaved;
+                show(&app, number);
+                let why = problem.message;
+                events.emit(number, UiEvent::CloseAsked { why, loses });
+            }
+        }
+    });
+}
+
+/// Whether the program goes on without a window.
+fn goes_on(app: &AppHandle) -> bool {
+    let quitting = app.state::<Quitting>().0.load(Ordering::Relaxed);
+    !quitting && app.state::<PreferenceFile>().chosen().keep_running && app.state::<Tray>().is_there()
+}
+
+/// Ends the program, as if every window were closed.
+pub(crate) fn quit(app: &AppHandle) {
+    app.state::<Quitting>().0.store(true, Ordering::Relaxed);
+    let windows = app.webview_windows();
+    for window in windows.values() {
+        ask_to_close(window.as_ref().window());
+    }
+    if windows.is_empty() {
+        let app = app.clone();
+        tauri::async_runtime::spawn(async move {
+            let handle = app.state::<Handle>().inner().clone();
+            // Without a window there is nobody to ask; what is on this computer's disk stays there.
+            if let Err(problem) = say_goodbye_or_why(&handle, 0, false).await {
+                tracing::warn!(%problem, "ended all the same");
+            }
+            app.exit(0);
+        });
+    }
+}
+
+/// Hides every window; the tray shows them again.
+pub(crate) fn hide_all(app: &AppHandle) {
+    for window in app.webview_windows().into_values() {
+        // Only a window that is gone already cannot be hidden.
+        window.hide().ok();
+    }
+}
+
+/// Sends everything typed and closes the line to the server, because the program is about to end and to start
+/// again. What is unsaved stays on the server as a draft, for the same person a moment later.
+///
+/// # Errors
+/// A sentence about what would be lost; the program goes on then.
+pub(crate) async fn say_goodbye(app: &AppHandle, number: Number, anyway: bool) -> Result<(), Problem> {
+    let handle = app.state::<Handle>().inner().clone();
+    match say_goodbye_or_why(&handle, number, anyway).await {
+        Err(problem) if problem.code == Code::Unsaved => say_goodbye_or_why(&handle, number, true).await,
+        outcome => outcome,
+    }
+}
+
+async fn say_goodbye_or_why(handle: &Handle, number: Number, anyway: bool) -> Result<(), Problem> {
+    let quit = tokio::time::timeout(FAREWELL, handle.call(number, Call::Quit { anyway })).await;
+    let refused = match quit {
+        Ok(Ok(_)) => return Ok(()),
+        Ok(Err(problem)) => problem,
+        Err(_) => {
+            let why = "The server does not answer, so what you typed last may not be there yet.";
+            Problem::new(Code::Offline, why)
+        }
+    };
+    // A server that answers later must not find this desktop leaving.
+    if !anyway {
+        handle.call(number, Call::Stay).await.ok();
+    }
+    Err(refused)
+}

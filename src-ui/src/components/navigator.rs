@@ -1,0 +1,60 @@
+//! Where the window is: it goes where the shell says, and says where it went.
+
+use baton_protocol::desktop::{Destination, Here, Zoom, ZoomStep};
+use web_sys::KeyboardEvent;
+use yew::prelude::*;
+use yew_hooks::use_event_with_window;
+use yew_router::prelude::*;
+
+use crate::backend;
+use crate::hooks::use_session;
+use crate::route::Route;
+
+/// Nothing to see; inside the router.
+#[component]
+pub(crate) fn Navigator() -> Html {
+    let session = use_session();
+    let navigator = use_navigator();
+    let go = session.state().and_then(|state| state.go);
+    use_effect_with(go, move |go| {
+        if let (Some((_, destination)), Some(navigator)) = (go, navigator) {
+            navigator.push(&route_of(*destination));
+        }
+    });
+    let route = use_route::<Route>();
+    use_effect_with(route, |route| {
+        if let Some(route) = route {
+            backend::send_quietly(Here { page: route.to_path() });
+        }
+    });
+    html! {}
+}
+
+fn route_of(destination: Destination) -> Route {
+    match destination {
+        Destination::Record { entity, record } => Route::Look {
+            entity: entity.0,
+            record: record.0,
+        },
+        Destination::Connection => Route::Connection,
+        Destination::Installation => Route::Installation,
+    }
+}
+
+/// Ctrl with plus, minus and zero changes the size of everything, before anybody is signed in too.
+#[hook]
+pub(crate) fn use_zoom_keys() {
+    use_event_with_window("keydown", |event: KeyboardEvent| {
+        if !(event.ctrl_key() || event.meta_key()) || event.alt_key() {
+            return;
+        }
+        let step = match event.key().as_str() {
+            "+" | "=" => ZoomStep::In,
+            "-" => ZoomStep::Out,
+            "0" => ZoomStep::Reset,
+            _ => return,
+        };
+        event.prevent_default();
+        backend::send_quietly(Zoom { step });
+    });
+}

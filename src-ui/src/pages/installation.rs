@@ -1,0 +1,164 @@
+//! Help, About this installation: version, where things are, what is set and by whom.
+
+use baton_protocol::desktop::{
+    Installation as AskInstallation, InstallationDetails, Prefer, Preference, SaveReport, SettingOrigin,
+};
+use baton_protocol::message::Problem;
+use patternfly_yew::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::backend;
+use crate::components::{Loading, UpdatePanel, notice};
+
+/// The page.
+#[component]
+pub(crate) fn Installation() -> Html {
+    let details = use_state_eq(|| None::<Result<InstallationDetails, Problem>>);
+    let toaster = use_toaster();
+    let read = {
+        let details = details.setter();
+        Callback::from(move |()| {
+            let details = details.clone();
+            spawn_local(async move { details.set(Some(backend::call(&AskInstallation {}).await)) });
+        })
+    };
+    {
+        let read = read.clone();
+        use_effect_with((), move |()| read.emit(()));
+    }
+    let prefer = {
+        let (read, toaster) = (read.clone(), toaster.clone());
+        Callback::from(move |preference: Preference| {
+            let (read, toaster) = (read.clone(), toaster.clone());
+            spawn_local(async move {
+                if let (Err(problem), Some(toaster)) = (backend::call(&Prefer { preference }).await, toaster) {
+                    toaster.toast(notice(AlertType::Danger, problem.message));
+                }
+                read.emit(());
+            });
+        })
+    };
+    let report = Callback::from(move |_: MouseEvent| {
+        let toaster = toaster.clone();
+        spawn_local(async move {
+            let (kind, text) = match backend::call(&SaveReport {}).await {
+                Ok(path) => (AlertType::Success, format!("The report is in {path}.")),
+                Err(problem) => (AlertType::Danger, problem.message),
+            };
+            if let Some(toaster) = toaster {
+                toaster.toast(notice(kind, text));
+            }
+        });
+    });
+    html! {
+        <>
+            <PageSection>
+                <h1 class="pf-v6-c-title pf-m-2xl">{ "About this installation" }</h1>
+                <p class="baton-quiet">{ "What whoever helps you may ask for." }</p>
+            </PageSection>
+            <PageSection fill={PageSectionFill::Fill}>
+                { match &*details {
+                    None => html! { <Loading /> },
+                    Some(Err(problem)) => html! {
+                        <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
+                    },
+                    Some(Ok(details)) => html! { <Panels details={details.clone()} {prefer} {report} /> },
+                } }
+            </PageSection>
+        </>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct PanelsProps {
+    details: InstallationDetails,
+    prefer: Callback<Preference>,
+    report: Callback<MouseEvent>,
+}
+
+#[component]
+fn Panels(props: &PanelsProps) -> Html {
+    let PanelsProps {
+        details,
+        prefer,
+        report,
+    } = props;
+    html! {
+        <div class="baton-panels">
+            <section class="baton-panel">
+                <h2 class="pf-v6-c-title pf-m-md">{ "This program" }</h2>
+                <dl class="baton-facts">
+                    <dt>{ "Version" }</dt><dd id="version">{ &details.version }</dd>
+                    <dt>{ "Installed as" }</dt><dd>{ &details.package }</dd>
+                    <dt>{ "System" }</dt><dd>{ &details.system }</dd>
+                    <dt>{ "Remembers in" }</dt><dd class="baton-path">{ &details.data }</dd>
+                    <dt>{ "Log" }</dt><dd class="baton-path">{ &details.log }</dd>
+                </dl>
+                <div class="baton-actions">
+                    <Button id="save-report" variant={ButtonVariant::Secondary} onclick={report.clone()} label="Save a report" />
+                </div>
+                <p class="baton-help">{ "The log, the versions, the settings and a check of the connection. No records, no passwords." }</p>
+            </section>
+            <section class="baton-panel">
+                <h2 class="pf-v6-c-title pf-m-md">{ "Updates" }</h2>
+                <UpdatePanel />
+                if details.autostart.is_some() || details.keep_running.is_some() {
+                    <h2 class="pf-v6-c-title pf-m-md baton-next">{ "You choose" }</h2>
+                }
+                if let Some(on) = details.autostart {
+                    <Choice id="autostart" label="Start when I sign in to this computer" {on}
+                        onchange={prefer.reform(Preference::Autostart)} />
+                }
+                if let Some(on) = details.keep_running {
+                    <Choice id="keep-running" label="Go on beside the clock when I close the last window" {on}
+                        onchange={prefer.reform(Preference::KeepRunning)} />
+                }
+            </section>
+            <section class="baton-panel baton-wide">
+                <h2 class="pf-v6-c-title pf-m-md">{ "Settings" }</h2>
+                <table class="baton-settings" id="settings">
+                    <thead><tr><th>{ "Setting" }</th><th>{ "Value" }</th><th>{ "Set by" }</th></tr></thead>
+                    <tbody>
+                        { for details.settings.iter().map(|setting| html! {
+                            <tr key={setting.name.clone()}>
+                                <th scope="row">{ &setting.name }</th>
+                                <td>{ &setting.value }</td>
+                                <td class="baton-quiet">{ origin(&setting.from) }</td>
+                            </tr>
+                        }) }
+                    </tbody>
+                </table>
+            </section>
+        </div>
+    }
+}
+
+fn origin(from: &SettingOrigin) -> String {
+    match from {
+        SettingOrigin::Administrator(place) => format!("Your administrator, in {place}"),
+        SettingOrigin::Start => "How Baton was started".into(),
+        SettingOrigin::Person => "You".into(),
+        SettingOrigin::Default => "Nobody".into(),
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct ChoiceProps {
+    id: AttrValue,
+    label: AttrValue,
+    on: bool,
+    onchange: Callback<bool>,
+}
+
+#[component]
+fn Choice(props: &ChoiceProps) -> Html {
+    let on = props.on;
+    let onchange = props.onchange.reform(move |_: Event| !on);
+    html! {
+        <label class="baton-choice" for={props.id.clone()}>
+            <input type="checkbox" id={props.id.clone()} checked={on} {onchange} />
+            { &props.label }
+        </label>
+    }
+}

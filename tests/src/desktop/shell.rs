@@ -1,0 +1,109 @@
+//! The program around the pages: how it is started, hidden, ended, and set up.
+
+use anyhow::{Context as _, ensure};
+use serde_json::json;
+use tokio::process::Command;
+
+use super::Desktop;
+use crate::process::{PATIENCE, program};
+
+impl Desktop {
+    /// Starts the program once more with the same data directory; it must hand over and end.
+    ///
+    /// # Errors
+    /// If it does not end, or not well.
+    pub async fn start_second(&self, link: Option<&str>) -> anyhow::Result<()> {
+        let mut second = Command::new(program("baton-desktop"))
+            .args(["--no-keychain", "--data-dir"])
+            .arg(self.directory.join("data"))
+            .args(link)
+            .env("DISPLAY", self.display.name())
+            .env_remove("WAYLAND_DISPLAY")
+            .kill_on_drop(true)
+            .spawn()?;
+        let ended = tokio::time::timeout(PATIENCE, second.wait()).await;
+        let status = ended.context("the second program runs on")??;
+        ensure!(status.success(), "the second program ended with {status}");
+        Ok(())
+    }
+
+    /// The page does not get the next answer to this command of the shell, which is carried out all the same.
+    ///
+    /// # Errors
+    /// If the page runs no scripts.
+    pub async fn lose_answer(&self, command: &str) -> anyhow::Result<()> {
+        let script = "const [command] = arguments; const real = window.fetch; let lost = false; \
+             window.fetch = async (address, options) => { const answer = await real(address, options); \
+             if (lost || !String(address).includes(command)) return answer; \
+             lost = true; document.body.dataset.lost = command; throw new TypeError('lost on its way'); };";
+        self.client.execute(script, vec![json!(command)]).await?;
+        Ok(())
+    }
+
+    /// The address of the page that is shown.
+    ///
+    /// # Errors
+    /// If there is no window.
+    pub async fn address(&self) -> anyhow::Result<String> {
+        Ok(self.client.current_url().await?.to_string())
+    }
+
+    /// Goes to the page about the installation by the menu.
+    ///
+    /// # Errors
+    /// If there is no such page.
+    pub async fn open_installation(&self) -> anyhow::Result<()> {
+        self.click("#help").await?;
+        self.click_link(".baton-menu a", "About this installation").await?;
+        self.expect_page("About this installation").await?;
+        self.find("#settings").await.map(drop)
+    }
+
+    /// Puts this into an input, in place of what is there, and leaves it so.
+    ///
+    /// # Errors
+    /// If there is no such input.
+    pub async fn write_into(&self, css: &str, text: &str) -> anyhow::Result<()> {
+        self.put(css, text).await
+    }
+
+    /// Waits until the window is hidden, or shown.
+    ///
+    /// # Errors
+    /// If it is not.
+    pub async fn expect_hidden(&self, hidden: bool) -> anyhow::Result<()> {
+        self.wait(&format!("the window to be hidden: {hidden}"), async || {
+            Ok((self.display.shows_a_window()? != hidden).then_some(()))
+        })
+        .await
+    }
+
+    /// Waits until the program has ended.
+    ///
+    /// # Errors
+    /// If it does not end.
+    pub async fn expect_ended(&self) -> anyhow::Result<()> {
+        self.wait("the program to end", async || Ok(self.process().is_err().then_some(())))
+            .await
+    }
+
+    /// How many of its own pixels the page is wide.
+    ///
+    /// # Errors
+    /// If there is no page.
+    pub async fn width(&self) -> anyhow::Result<i64> {
+        let width = self.client.execute("return window.innerWidth;", vec![]).await?;
+        width.as_i64().context("a width")
+    }
+
+    /// Waits until the page is wider, or not as wide, as `judge` wants it.
+    ///
+    /// # Errors
+    /// If it is not.
+    pub async fn expect_width(&self, judge: impl Fn(i64) -> bool) -> anyhow::Result<()> {
+        self.wait("the page to have another width", async || {
+            Ok(judge(self.width().await?).then_some(()))
+        })
+        .await
+    }
+}

@@ -1,0 +1,271 @@
+//! A desktop that updates itself from its own server: what is right gets in place, what is wrong never does, and the
+//! person is back where they were.
+
+use std::fs;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, ensure};
+use baton_client::update::{Source, UpdateError};
+use baton_protocol::release::Release;
+use baton_protocol::view::Role;
+use baton_tests::image::{self, Image};
+use baton_tests::{Desktop, World, keys, story};
+
+const TARGET: &str = "linux-x86_64-appimage";
+
+/// The records' list of a colleague, and the link to one of its records.
+async fn colleague(world: &World, title: &str) -> anyhow::Result<(std::sync::Arc<Desktop>, String)> {
+    let ben = world.desktop("ben").await?;
+    ben.open_record("Products", title).await?;
+    let address = ben.address().await?;
+    let (_, page) = address.split_once("#/entity/").context("a record's page")?;
+    let link = format!("baton://record/{}", page.replace("/record/", "/"));
+    ben.open_list("Products").await?;
+    ben.search(title).await?;
+    Ok((ben, link))
+}
+
+async fn source(world: &World) -> anyhow::Result<Source> {
+    Ok(Source {
+        server: world.server.lock().await.address(),
+        plain: false,
+        channel: "stable".into(),
+        target: TARGET.into(),
+        key: image::release_key()?,
+    })
+}
+
+/// What is typed by hands stays in the record, and a palette entry is chosen by its name.
+async fn choose_update(anna: &Image) -> anyhow::Result<()> {
+    let hands = anna.hands().await?;
+    hands.press(&[keys::CONTROL], u32::from('k'))?;
+    hands.write("restart and")?;
+    hands.press(&[], keys::ENTER)
+}
+
+#[tokio::test]
+async fn an_old_version_becomes_the_new_one_and_its_person_is_back_at_the_same_record() -> anyhow::Result<()> {
+    story("update", async |world| {
+        world.manage(&format!("release-key = \"{}\"\n", image::release_key()?))?;
+        let (ben, link) = colleague(world, "Laptop 10").await?;
+        let next = image::next_release()?;
+        image::hand_out(world, &next).await?;
+        let mut anna = Image::lay_down(world, "anna")?;
+        anna.start(world, "anna", Some(&link)).await?;
+        anna.expect_in_log("an update is ready", 1).await?;
+        let hands = anna.hands().await?;
+        // The first key begins to edit; the ones after it are text.
+        hands.write("x")?;
+        ben.expect_row_to_say("Laptop 10", "Anna is editing").await?;
+        hands.write("kept ")?;
+        hands.press(&[keys::CONTROL], u32::from('z'))?;
+        hands.write("kept ")?;
+        let before = fs::read(&anna.file)?;
+        choose_update(&anna).await?;
+        anna.expect_in_log("Baton starts version=0.1.1", 1).await?;
+        ben.expect_row_to_say("Laptop 10", "Anna is editing").await?;
+        ensure!(fs::read(&anna.file)? != before, "the file is the old one");
+        ensure!(fs::read(&anna.file)? == fs::read(&next)?, "the file is the new one");
+        settles(&anna).await?;
+        ben.open_record("Products", "Laptop 10").await?;
+        ben.expect_role(Role::Spectator).await?;
+        let title = ben.value("title").await?;
+        ensure!(title.contains("kept"), "what was typed before is there: {title}");
+        anna.check_store().await
+    })
+    .await
+}
+
+async fn settles(anna: &Image) -> anyhow::Result<()> {
+    let began = Instant::now();
+    while !anna.is_settled()? {
+        ensure!(
+            began.elapsed() < Duration::from_secs(45),
+            "the new version stays on trial"
+        );
+        // Polls: another process writes the file.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_version_that_does_not_come_up_gives_its_place_back() -> anyhow::Result<()> {
+    story("update_taken_back", async |world| {
+        world.manage(&format!("release-key = \"{}\"\n", image::release_key()?))?;
+        let (ben, link) = colleague(world, "Laptop 10").await?;
+        let broken = world.directory().join("broken.AppImage");
+        fs::write(&broken, "#!/bin/sh\nexit 1\n")?;
+        image::sign(&broken, &format!("baton 0.9.0 {TARGET}")).await?;
+        image::hand_out(world, &broken).await?;
+        let mut anna = Image::lay_down(world, "anna")?;
+        let before = fs::read(&anna.file)?;
+        anna.start(world, "anna", Some(&link)).await?;
+        anna.expect_in_log("an update is ready", 1).await?;
+        anna.hands().await?.write("x")?;
+        ben.expect_row_to_say("Laptop 10", "Anna is editing").await?;
+        choose_update(&anna).await?;
+        anna.expect_in_log("Baton starts version=0.1.0", 2).await?;
+        ben.expect_row_to_say("Laptop 10", "Anna is editing").await?;
+        ensure!(fs::read(&anna.file)? == before, "the old version is back");
+        settles(&anna).await
+    })
+    .await
+}
+
+/// What comes of a release that the server says it has.
+async fn fetched(source: &Source, release: &Release, folder: &std::path::Path) -> Result<Vec<u8>, UpdateError> {
+    let file = source.fetch(release, folder, |_| ()).await?;
+    Ok(fs::read(file)?)
+}
+
+#[tokio::test]
+async fn what_is_tampered_with_or_signed_as_something_else_is_never_taken() -> anyhow::Result<()> {
+    story("update_refused", async |world| {
+        let source = source(world).await?;
+        let none = source.offer().await?;
+        ensure!(none.release.is_none(), "nothing was added yet");
+        let file = world.directory().join("Baton.AppImage");
+        let bytes: Vec<u8> = (0..3_000_000_u32).map(|number| (number % 251) as u8).collect();
+        fs::write(&file, &bytes)?;
+        let refused = image::hand_out(world, &file).await;
+        ensure!(refused.is_err(), "it was taken without a signature");
+        image::sign(&file, "timestamp:1").await?;
+        let why = format!("{:#}", image::hand_out(world, &file).await.expect_err("no version"));
+        ensure!(why.contains("which version"), "{why}");
+        image::sign(&file, &format!("baton 0.3.0 {TARGET}")).await?;
+        let mut tampered = bytes.clone();
+        tampered[1_000_000] ^= 1;
+        fs::write(&file, &tampered)?;
+        let why = format!("{:#}", image::hand_out(world, &file).await.expect_err("tampered with"));
+        ensure!(why.contains("not signed with the key"), "{why}");
+        fs::write(&file, &bytes)?;
+        image::hand_out(world, &file).await?;
+        let release = source.offer().await?.release.context("it is handed out")?;
+        ensure!(release.version.to_string() == "0.3.0");
+
+        let folder = world.directory().join("downloads");
+        ensure!(fetched(&source, &release, &folder).await? == bytes);
+
+        // Broken off in the middle: only the rest is asked for.
+        let part = folder.join(format!("{TARGET}-0.3.0.part"));
+        fs::write(&part, &bytes[..2_000_000])?;
+        let first = Mutex::new(None);
+        let note = |percent| {
+            let mut first = first.lock().expect("a note");
+            first.get_or_insert(percent);
+        };
+        let again = source.fetch(&release, &folder, note).await?;
+        ensure!(fs::read(again)? == bytes);
+        let first = first.lock().expect("a note").context("nothing was fetched")?;
+        ensure!(first >= 66, "it began anew, at {first}");
+
+        // What was changed on its way, or on the server's disk, is thrown away.
+        fs::write(&part, &tampered[..2_000_000])?;
+        let wrong = fetched(&source, &release, &folder).await;
+        ensure!(matches!(wrong, Err(UpdateError::Signature)), "{wrong:?}");
+        ensure!(!part.exists(), "it stays");
+
+        // The signature of another version, of another system, of another key.
+        let newer = Release {
+            version: "9.0.0".parse()?,
+            ..release.clone()
+        };
+        ensure!(matches!(
+            fetched(&source, &newer, &folder).await,
+            Err(UpdateError::Stamp)
+        ));
+        let other = Source {
+            target: "windows-x86_64-setup".into(),
+            ..source.clone()
+        };
+        ensure!(matches!(
+            fetched(&other, &release, &folder).await,
+            Err(UpdateError::Stamp)
+        ));
+        let stranger = Source {
+            key: "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3".into(),
+            ..source.clone()
+        };
+        ensure!(matches!(
+            fetched(&stranger, &release, &folder).await,
+            Err(UpdateError::Signature)
+        ));
+
+        // No room, or no right to write.
+        let nowhere = part.with_extension("file");
+        fs::write(&nowhere, "")?;
+        let full = fetched(&source, &release, &nowhere.join("below")).await;
+        ensure!(matches!(full, Err(UpdateError::Disk(_))), "{full:?}");
+        Ok(())
+    })
+    .await
+}
+
+/// How long an update takes, from the key that chooses it until a colleague sees its person at the same record again.
+async fn undisturbed(world: &World, ben: &Desktop, link: &str) -> anyhow::Result<Duration> {
+    let mut anna = Image::lay_down(world, "anna-first")?;
+    anna.start(world, "anna", Some(link)).await?;
+    anna.expect_in_log("an update is ready", 1).await?;
+    anna.hands().await?.write("x")?;
+    ben.expect_row_to_say("Laptop 10", "Anna is editing").await?;
+    choose_update(&anna).await?;
+    let began = Instant::now();
+    anna.expect_in_log("Baton starts version=0.1.1", 1).await?;
+    ben.expect_row_to_say("Laptop 10", "Anna is editing").await?;
+    settles(&anna).await?;
+    let took = began.elapsed();
+    anna.kill().await;
+    ben.expect_row_not_to_say("Laptop 10", "Anna is editing").await?;
+    Ok(took)
+}
+
+/// As many as `BATON_UPDATE_KILLS` says: each takes some ten seconds.
+#[expect(clippy::print_stdout, reason = "whoever runs it reads what it did")]
+#[tokio::test]
+#[ignore = "takes minutes; cargo xtask updates runs it"]
+async fn killed_at_any_moment_of_an_update_one_version_starts_with_its_store() -> anyhow::Result<()> {
+    let kills: u64 = std::env::var("BATON_UPDATE_KILLS")
+        .ok()
+        .map_or(Ok(5), |kills| kills.parse())?;
+    story("update_kills", async |world| {
+        world.manage(&format!("release-key = \"{}\"\n", image::release_key()?))?;
+        let (ben, link) = colleague(world, "Laptop 10").await?;
+        image::hand_out(world, &image::next_release()?).await?;
+        let (mut old, mut new) = (0, 0);
+        println!(
+            "an update takes {} ms",
+            undisturbed(world, &ben, &link).await?.as_millis()
+        );
+        for kill in 0..kills {
+            let mut anna = Image::lay_down(world, &format!("anna-{kill}"))?;
+            anna.start(world, "anna", Some(&link)).await?;
+            anna.expect_in_log("an update is ready", 1).await?;
+            anna.hands().await?.write("x")?;
+            ben.expect_row_to_say("Laptop 10", "Anna is editing").await?;
+            choose_update(&anna).await?;
+            // Spread over everything that an update does.
+            let moment = Duration::from_millis(kill * 3_500 / kills.max(1));
+            // Polls: the moment of the kill is what is tried.
+            tokio::time::sleep(moment).await;
+            anna.kill().await;
+            let began = anna.log_says("Baton starts")?;
+            anna.start(world, "anna", Some(&link)).await?;
+            anna.expect_in_log("Baton starts", began + 1).await?;
+            anna.hands().await?.write("x")?;
+            ben.expect_row_to_say("Laptop 10", "Anna is editing").await?;
+            settles(&anna).await?;
+            anna.check_store().await?;
+            match anna.log_says("version=0.1.1")? {
+                0 => old += 1,
+                _ => new += 1,
+            }
+            anna.kill().await;
+            ben.expect_row_not_to_say("Laptop 10", "Anna is editing").await?;
+        }
+        println!("{kills} kills: {old} came up as the old version, {new} as the new one");
+        Ok(())
+    })
+    .await
+}
