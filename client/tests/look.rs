@@ -58,7 +58,7 @@ fn shown(desk: &Desk) -> &FormView {
         } => Some(&**view),
         _ => None,
     });
-    pictures.last().expect("a picture")
+    pictures.rev().next().expect("a picture")
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use baton_protocol::file::FileRef;
 use baton_protocol::message::{Answer, ToServer};
-use support::program::run;
+use support::program::{run, run_plain};
 use support::{Peer, Server, new_op, new_record, set};
 
 /// A file that somebody brought.
@@ -153,4 +153,30 @@ async fn what_is_not_whole_is_no_copy_and_fills_nothing() {
     let refused = run(data, "backup", &other).await.expect_err("not whole");
     assert!(refused.contains("not whole"), "{refused}");
     assert!(!other.exists() && !place.path().join("other.unfinished").exists());
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_server_is_left_as_it_is_with_a_sentence() {
+    let mut server = Server::start().await;
+    // It has its database when it lets somebody in.
+    drop(server.peer("anna").await);
+    server.kill().await;
+    let file = server.directory.path().join("baton.db");
+    let database = sqlx::SqlitePool::connect(&format!("sqlite://{}", file.display()))
+        .await
+        .expect("opened");
+    sqlx::query(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+             VALUES (9999, 'newer', 1, x'00', 0)",
+    )
+    .execute(&database)
+    .await
+    .expect("written");
+    database.close().await;
+    let before = fs::read(&file).expect("there");
+    let refused = run(server.directory.path(), "backup", &server.directory.path().join("copy")).await;
+    assert!(refused.is_err(), "it was copied");
+    let refused = run_plain(server.directory.path()).await;
+    assert!(refused.contains("a newer version of Baton"), "{refused}");
+    assert_eq!(fs::read(&file).expect("there"), before);
 }

@@ -8,6 +8,7 @@ mod autostart;
 mod commands;
 mod downloads;
 mod events;
+mod failure;
 mod installation;
 mod instance;
 mod links;
@@ -52,10 +53,11 @@ fn main() -> anyhow::Result<()> {
     let request = Request {
         link: arguments.link.clone(),
     };
-    let instance = match instance::begin(&directory, &request)? {
-        Start::Only(instance) => instance,
+    let instance = match instance::begin(&directory, &request) {
+        Ok(Start::Only(instance)) => instance,
         // The window that is there comes to the front.
-        Start::HandedOver => return Ok(()),
+        Ok(Start::HandedOver) => return Ok(()),
+        Err(error) => return failure::show(error),
     };
     let settings = Settings::read(&arguments);
     log::start(&directory, &settings.log_level.value);
@@ -136,8 +138,13 @@ fn build(
             });
             Ok(())
         })
-        .build(tauri::generate_context!())
+        .build(context())
         .context("the desktop cannot run")
+}
+
+/// The pages and what they may do, as they are built into the program.
+fn context() -> tauri::Context {
+    tauri::generate_context!()
 }
 
 /// Passes the engine's events on to the windows, the tray, and who looks elsewhere.

@@ -223,6 +223,7 @@ impl Updater {
             }
         };
         if let Err(problem) = window::say_goodbye(app, number, false).await {
+            tracing::info!(why = problem.message, "the update waits");
             let waits = Some(problem.message.clone());
             self.tell(app, UpdateState::Ready { version, waits });
             return Err(problem);

@@ -276,6 +276,17 @@ impl Desktop {
         .with_context(|| format!("{field} shows something else"))
     }
 
+    /// Waits until what a field shows has this in it.
+    ///
+    /// # Errors
+    /// If it has not.
+    pub async fn expect_in_value(&self, field: &str, part: &str) -> anyhow::Result<()> {
+        self.wait(&format!("{field} to have “{part}” in it"), async || {
+            Ok(self.value(field).await?.contains(part).then_some(()))
+        })
+        .await
+    }
+
     /// What a field shows now.
     ///
     /// # Errors
@@ -398,6 +409,15 @@ impl Desktop {
     /// If it goes on.
     pub async fn expect_row_not_to_say(&self, title: &str, words: &str) -> anyhow::Result<()> {
         self.expect_in_row(title, words, false).await
+    }
+
+    /// Whether the row of a record says this now.
+    ///
+    /// # Errors
+    /// If there is no such row.
+    pub async fn row_says(&self, title: &str, words: &str) -> anyhow::Result<bool> {
+        let row = self.find(&format!("tr[data-record={}]", quoted(title))).await?;
+        Ok(one_line(&row.text().await?).contains(words))
     }
 
     async fn expect_in_row(&self, title: &str, words: &str, there: bool) -> anyhow::Result<()> {

@@ -143,6 +143,28 @@ impl Image {
         wait_for("the window", async || Ok(Hands::at(self.display.name()).ok())).await
     }
 
+    /// A picture of its display, once nothing moves on it any more.
+    ///
+    /// # Errors
+    /// If ImageMagick is missing.
+    pub async fn picture(&self, to: &Path) -> anyhow::Result<()> {
+        let mut before = Vec::new();
+        wait_for("the window to stand still", async || {
+            let taken = Command::new("import")
+                .args(["-display", self.display.name(), "-window", "root", "-strip"])
+                .arg(to)
+                .status()
+                .await
+                .context("ImageMagick is missing; on Debian and Ubuntu it is in the package imagemagick")?;
+            ensure!(taken.success(), "no picture");
+            let now = fs::read(to)?;
+            let still = now == before;
+            before = now;
+            Ok(still.then_some(()))
+        })
+        .await
+    }
+
     /// Waits until its log says this so many times.
     ///
     /// # Errors

@@ -58,7 +58,11 @@ impl World {
         Self::begin_with(&[]).await
     }
 
-    async fn begin_with(settings: &[&str]) -> anyhow::Result<Self> {
+    /// The same with other settings.
+    ///
+    /// # Errors
+    /// If it does not come up.
+    pub async fn begin_with(settings: &[&str]) -> anyhow::Result<Self> {
         let directory = tempfile::tempdir().context("cannot make a temporary directory")?;
         let server = Server::start(directory.path(), settings).await?;
         Ok(Self {

@@ -172,3 +172,16 @@ async fn the_size_of_everything_is_changed_by_keys_and_remembered() -> anyhow::R
     })
     .await
 }
+
+#[tokio::test]
+async fn what_keeps_it_from_starting_is_said_in_a_window() -> anyhow::Result<()> {
+    story("cannot_start", async |world| {
+        let data = world.data_of("broken");
+        let home = data.parent().expect("a folder");
+        std::fs::create_dir_all(home)?;
+        std::fs::write(&data, "this is no directory")?;
+        let anna = world.prepared_desktop("anna", "broken").await?;
+        anna.expect_text("#why", "cannot be made").await
+    })
+    .await
+}

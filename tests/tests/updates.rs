@@ -10,7 +10,7 @@ use baton_client::update::{Source, UpdateError};
 use baton_protocol::release::Release;
 use baton_protocol::view::Role;
 use baton_tests::image::{self, Image};
-use baton_tests::{Desktop, World, keys, story};
+use baton_tests::{Desktop, World, keys, story, story_with};
 
 const TARGET: &str = "linux-x86_64-appimage";
 
@@ -70,8 +70,7 @@ async fn an_old_version_becomes_the_new_one_and_its_person_is_back_at_the_same_r
         settles(&anna).await?;
         ben.open_record("Products", "Laptop 10").await?;
         ben.expect_role(Role::Spectator).await?;
-        let title = ben.value("title").await?;
-        ensure!(title.contains("kept"), "what was typed before is there: {title}");
+        ben.expect_in_value("title", "kept").await?;
         anna.check_store().await
     })
     .await
@@ -88,6 +87,35 @@ async fn settles(anna: &Image) -> anyhow::Result<()> {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn an_update_waits_for_what_was_typed_and_is_not_on_the_server() -> anyhow::Result<()> {
+    // So long a server may be silent here before a desktop goes on without it.
+    story_with("update_waits", &["--grace-ms", "60000"], async |world| {
+        world.manage(&format!("release-key = \"{}\"\n", image::release_key()?))?;
+        let (ben, link) = colleague(world, "Laptop 10").await?;
+        image::hand_out(world, &image::next_release()?).await?;
+        let mut anna = Image::lay_down(world, "anna")?;
+        let before = fs::read(&anna.file)?;
+        anna.start(world, "anna", Some(&link)).await?;
+        anna.expect_in_log("an update is ready", 1).await?;
+        begins_to_edit(&anna, &ben).await?;
+        world.server.lock().await.freeze();
+        anna.hands().await?.write("unsent ")?;
+        choose_update(&anna).await?;
+        anna.expect_in_log("the update waits", 1).await?;
+        ensure!(fs::read(&anna.file)? == before, "it was not to be installed");
+        world.server.lock().await.thaw();
+        ben.open_record("Products", "Laptop 10").await?;
+        ben.expect_in_value("title", "unsent").await?;
+        ben.leave_form().await?;
+        ben.open_list("Products").await?;
+        choose_update(&anna).await?;
+        anna.expect_in_log("Baton starts version=0.1.1", 1).await?;
+        settles(&anna).await
+    })
+    .await
 }
 
 #[tokio::test]
@@ -221,6 +249,19 @@ async fn undisturbed(world: &World, ben: &Desktop, link: &str) -> anyhow::Result
     Ok(took)
 }
 
+/// Presses a key until the page is there to hear it.
+async fn begins_to_edit(anna: &Image, ben: &Desktop) -> anyhow::Result<()> {
+    let began = Instant::now();
+    let hands = anna.hands().await?;
+    while !ben.row_says("Laptop 10", "Anna is editing").await? {
+        ensure!(began.elapsed() < Duration::from_secs(60), "the page does not come");
+        hands.write("x")?;
+        // Polls: nothing tells from outside when a page listens.
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    Ok(())
+}
+
 /// As many as `BATON_UPDATE_KILLS` says: each takes some ten seconds.
 #[expect(clippy::print_stdout, reason = "whoever runs it reads what it did")]
 #[tokio::test]
@@ -253,8 +294,7 @@ async fn killed_at_any_moment_of_an_update_one_version_starts_with_its_store() -
             let began = anna.log_says("Baton starts")?;
             anna.start(world, "anna", Some(&link)).await?;
             anna.expect_in_log("Baton starts", began + 1).await?;
-            anna.hands().await?.write("x")?;
-            ben.expect_row_to_say("Laptop 10", "Anna is editing").await?;
+            begins_to_edit(&anna, &ben).await?;
             settles(&anna).await?;
             anna.check_store().await?;
             match anna.log_says("version=0.1.1")? {

@@ -57,6 +57,7 @@ pub(crate) fn build() -> anyhow::Result<()> {
     put(&bindings.join("baton_ui.js"), &dist.join("baton_ui.js"))?;
     put(&bindings.join("baton_ui_bg.wasm"), &dist.join("baton_ui_bg.wasm"))?;
     put(&ui.join("index.html"), &dist.join("index.html"))?;
+    put(&ui.join("failed.html"), &dist.join("failed.html"))?;
     put(&ui.join("assets/start.js"), &dist.join("start.js"))?;
     put(&ui.join("assets/baton.css"), &dist.join("baton.css"))?;
     put(&root().join("icons/baton.svg"), &dist.join("baton.svg"))?;

@@ -21,3 +21,16 @@ pub(crate) async fn run(data_dir: &Path, what: &str, path: &Path) -> Result<Stri
         Err(text(&output.stderr))
     }
 }
+
+/// Starts it to serve, where it must refuse; why.
+pub(crate) async fn run_plain(data_dir: &Path) -> String {
+    let run = Command::new(env!("CARGO_BIN_EXE_baton-server"))
+        .arg("--data-dir")
+        .arg(data_dir)
+        .args(["--listen", "127.0.0.1:0"])
+        .env("RUST_BACKTRACE", "0")
+        .output();
+    let output = run.await.expect("it runs");
+    assert!(!output.status.success(), "it serves");
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}

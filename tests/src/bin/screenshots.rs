@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use baton_protocol::view::Role;
-use baton_tests::{Desktop, Proxy, World};
+use baton_tests::image::{self, Image};
+use baton_tests::{Desktop, Proxy, World, keys};
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -16,7 +17,8 @@ async fn main() -> anyhow::Result<()> {
     let world = World::begin().await?;
     before_sign_in(&world, &album).await?;
     pages(&world, &album).await?;
-    lists(&World::begin().await?, &album).await
+    lists(&World::begin().await?, &album).await?;
+    updates(&album).await
 }
 
 struct Album {
@@ -43,7 +45,14 @@ async fn before_sign_in(world: &World, album: &Album) -> anyhow::Result<()> {
     let desktop = world.new_desktop("nobody").await?;
     desktop.expect_page("Welcome to Baton").await?;
     album.take(&desktop, "first-start").await?;
-    desktop.give_server(&world.server.lock().await.address()).await?;
+    desktop.write_into("#server", "127.0.0.1:9").await?;
+    desktop.expect_there("[data-tried=fails]").await?;
+    album.put(&desktop, "first-start-no-server-light").await?;
+    let address = world.server.lock().await.address();
+    desktop.write_into("#server", &address).await?;
+    desktop.expect_there("[data-tried=works]").await?;
+    album.put(&desktop, "first-start-server-light").await?;
+    desktop.give_server(&address).await?;
     desktop.expect_page("Sign in").await?;
     album.take(&desktop, "sign-in").await?;
     for (dark, name) in [(false, "sign-in-refused-light"), (true, "sign-in-refused-dark")] {
@@ -62,6 +71,9 @@ async fn pages(world: &World, album: &Album) -> anyhow::Result<()> {
     let anna = world.desktop("anna").await?;
     let ben = world.desktop("ben").await?;
     let ada = world.desktop("ada").await?;
+    anna.open_installation().await?;
+    album.take(&anna, "installation").await?;
+    anna.leave_form().await?;
     album.take(&anna, "entities").await?;
 
     anna.open_record("Products", "Laptop 23").await?;
@@ -343,6 +355,33 @@ async fn lists(world: &World, album: &Album) -> anyhow::Result<()> {
 }
 
 /// Files in a form, and in a list.
+/// The desktop as its packages make it: its window is worked with by hands, and taken from the display.
+async fn updates(album: &Album) -> anyhow::Result<()> {
+    let world = World::begin_with(&["--grace-ms", "60000"]).await?;
+    world.manage(&format!("release-key = \"{}\"\n", image::release_key()?))?;
+    image::hand_out(&world, &image::next_release()?).await?;
+    let mut anna = Image::lay_down(&world, "anna")?;
+    anna.start(&world, "anna", None).await?;
+    anna.expect_in_log("an update is ready", 1).await?;
+    let hands = anna.hands().await?;
+    let choose = |words: &str| {
+        hands.press(&[keys::CONTROL], u32::from('k'))?;
+        hands.write(words)?;
+        hands.press(&[], keys::ENTER)
+    };
+    choose("about this")?;
+    anna.picture(&album.directory.join("update-ready.png")).await?;
+    choose("new product")?;
+    anna.picture(&album.directory.join("update-form.png")).await?;
+    world.server.lock().await.freeze();
+    hands.write("Not on the server yet")?;
+    choose("restart and")?;
+    anna.expect_in_log("the update waits", 1).await?;
+    anna.picture(&album.directory.join("update-waits.png")).await?;
+    world.server.lock().await.thaw();
+    Ok(())
+}
+
 async fn files(world: &World, album: &Album, anna: &Desktop) -> anyhow::Result<()> {
     let contract = world.data_of("contract").with_file_name("Contract with Nordlicht.pdf");
     std::fs::create_dir_all(contract.parent().unwrap_or(&contract))?;

@@ -39,11 +39,14 @@ pub(super) fn prove(packages: &Path) -> anyhow::Result<()> {
     let server = root.serve()?;
     say("  the service's command serves, as its own user");
     root.list_people(&server)?;
+    root.define(&server)?;
     let desktop = root.open_desktop(&server)?;
     say("  the desktop starts from its menu entry and signs in");
     root.install_again(packages)?;
-    root.start_second()?;
-    say("  installed once more while it runs; a second start hands over to the first");
+    root.follow_link(&server)?;
+    say(
+        "  installed once more while it runs; a second start with a link shows its record there, and takes it from nobody",
+    );
     drop(desktop);
     drop(server);
     root.uninstall()
@@ -230,6 +233,17 @@ impl Root {
         Ok(())
     }
 
+    /// A collection with a record, by the command line.
+    fn define(&self, server: &Server) -> anyhow::Result<()> {
+        let definition = r#"{"name":"note","label":"Note","label_plural":"Notes","status":"published","fields":[]}"#;
+        fs::write(self.path.join("tmp/note.json"), definition)?;
+        run(&mut self.inside(PERSON, &Self::signed_in(server, "baton define /tmp/note.json")))?;
+        fs::write(self.path.join("tmp/notes.csv"), "title\nFirst\n")?;
+        let import = "baton import note /tmp/notes.csv";
+        run(&mut self.inside(PERSON, &Self::signed_in(server, import)))?;
+        Ok(())
+    }
+
     /// The menu entry's command, for somebody who is nobody special.
     fn menu_entry(&self) -> anyhow::Result<String> {
         let entry = fs::read_to_string(self.path.join("usr/share/applications/baton.desktop"))?;
@@ -243,7 +257,7 @@ impl Root {
             .stderr(Stdio::null())
             .spawn()?;
         let process = self
-            .inside(PERSON, &Self::signed_in(server, &self.menu_entry()?))
+            .inside(PERSON, &Self::signed_in(server, &self.menu_entry()?.replace("%u", "")))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -253,15 +267,31 @@ impl Root {
         Ok(desktop)
     }
 
-    fn start_second(&self) -> anyhow::Result<()> {
-        run(&mut self.inside(PERSON, &format!("exec timeout 30 {}", self.menu_entry()?)))?;
+    /// What the system does with a link that somebody presses: the running program shows the record to look at, and
+    /// somebody else can still edit it.
+    fn follow_link(&self, server: &Server) -> anyhow::Result<()> {
+        let records = run(&mut self.inside(PERSON, &Self::signed_in(server, "baton records note")))?;
+        let records: serde_json::Value = serde_json::from_str(&records)?;
+        let record = records[0]["id"].as_str().context("no record")?;
+        let entities = run(&mut self.inside(PERSON, &Self::signed_in(server, "baton entities")))?;
+        let entities: serde_json::Value = serde_json::from_str(&entities)?;
+        let entities = entities.as_array().context("no entities")?;
+        let entity = entities.iter().find(|entity| entity["name"] == "note");
+        let entity = entity.and_then(|entity| entity["id"].as_str()).context("no entity")?;
+        let link = format!("baton://record/{entity}/{record}");
+        let open = self.menu_entry()?.replace("%u", &link);
+        run(&mut self.inside(PERSON, &format!("exec timeout 30 {open}")))?;
+        let set = format!("baton set note --id {record} --field title --value Changed");
+        run(&mut self.inside(PERSON, &Self::signed_in(server, &set)))?;
+        let log = self.path.join(format!("home/{PERSON}/.local/share/baton/desktop/log"));
+        ensure!(log.is_dir(), "the desktop keeps no log");
         Ok(())
     }
 
     /// Nothing stays but what people wrote.
     fn uninstall(&self) -> anyhow::Result<()> {
         run(&mut self.inside("root", "apt-get remove -y -qq baton-desktop baton-server baton-cli"))?;
-        run(&mut self.inside("root", "dpkg --purge baton-server && rm -f /tmp/baton-*.deb"))?;
+        run(&mut self.inside("root", "dpkg --purge baton-server && rm -f /tmp/baton-*.deb /tmp/note*"))?;
         let left = run(&mut self.inside(
             "root",
             "find / -xdev -path /proc -prune -o -path /home -prune -o -path /var/lib/baton -prune -o -iname '*baton*' -print",

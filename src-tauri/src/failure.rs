@@ -1,0 +1,32 @@
+//! What keeps the program from starting, for a person who sees no terminal.
+
+use tauri::{WebviewUrl, WebviewWindowBuilder};
+
+/// Shows it in a window until that is closed; then it is the program's error.
+///
+/// # Errors
+/// Always: it is the error that is shown.
+pub(crate) fn show(error: anyhow::Error) -> anyhow::Result<()> {
+    let mut why = format!("{error:#}");
+    if !why.ends_with('.') {
+        why.push('.');
+    }
+    let words = serde_json::Value::String(why).to_string();
+    let script = format!(
+        "addEventListener('DOMContentLoaded', () => {{ document.getElementById('why').textContent = {words}; }});"
+    );
+    let app = tauri::Builder::default().setup(move |app| {
+        WebviewWindowBuilder::new(app, "failed", WebviewUrl::App("failed.html".into()))
+            .title("Baton cannot start")
+            .inner_size(720.0, 460.0)
+            // Perhaps nothing can be written anywhere.
+            .incognito(true)
+            .initialization_script(script)
+            .build()?;
+        Ok(())
+    });
+    if let Ok(app) = app.build(crate::context()) {
+        app.run_return(|_, _| ());
+    }
+    Err(error)
+}
