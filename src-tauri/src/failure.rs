@@ -19,8 +19,8 @@ pub(crate) fn show(error: anyhow::Error) -> anyhow::Result<()> {
         WebviewWindowBuilder::new(app, "failed", WebviewUrl::App("failed.html".into()))
             .title("Baton cannot start")
             .inner_size(720.0, 460.0)
-            // Perhaps nothing can be written anywhere.
-            .incognito(true)
+            // Perhaps nothing can be written in the user's own directories.
+            .data_directory(std::env::temp_dir().join("baton-cannot-start"))
             .initialization_script(script)
             .build()?;
         Ok(())

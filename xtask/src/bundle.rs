@@ -17,9 +17,10 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 use std::time::Instant;
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, anyhow, ensure};
 use clap::Args;
 
 use crate::build::{cargo, find, root, say, step, target};
@@ -85,17 +86,12 @@ impl Bundle {
         };
         remove(&order.directory)?;
         fs::create_dir_all(&order.directory)?;
-        let mut made = Vec::new();
-        for package in &PACKAGES {
-            made.push(package.make(&order, &debian::PACKER)?);
+        let mut kinds = vec![&debian::PACKER];
+        match missing(&[("rpmbuild", "rpm"), ("rpm2archive", "rpm")]) {
+            Some(missing) => say(&format!("  NOT made: RPM packages. {missing}")),
+            None => kinds.push(&rpm::PACKER),
         }
-        if let Some(missing) = missing(&[("rpmbuild", "rpm"), ("rpm2archive", "rpm")]) {
-            say(&format!("  NOT made: RPM packages. {missing}"));
-        } else {
-            for package in &PACKAGES {
-                made.push(package.make(&order, &rpm::PACKER)?);
-            }
-        }
+        let mut made = pack_all(&order, &kinds)?;
         if let Some(missing) = missing(&[("mksquashfs", "squashfs-tools")]) {
             say(&format!("  NOT made: the AppImage. {missing}"));
         } else {
@@ -147,6 +143,20 @@ impl Bundle {
         }
         step("compile what is packed", &mut command)
     }
+}
+
+/// Makes every package in each of these kinds, a thread for each kind.
+fn pack_all(order: &Order, kinds: &[&package::Packer]) -> anyhow::Result<Vec<PathBuf>> {
+    thread::scope(|scope| {
+        let of_kind = |packer| move || PACKAGES.iter().map(|package| package.make(order, packer)).collect();
+        let threads: Vec<_> = kinds.iter().map(|packer| scope.spawn(of_kind(*packer))).collect();
+        let mut made = Vec::new();
+        for thread in threads {
+            let packed: anyhow::Result<Vec<PathBuf>> = thread.join().map_err(|_| anyhow!("a packer panicked"))?;
+            made.extend(packed?);
+        }
+        Ok(made)
+    })
 }
 
 /// A sentence about the first of these programs that is not here.

@@ -125,7 +125,7 @@ impl Package {
         };
         self.stage(&staged.tree, order, packer.kind)?;
         let file = (packer.pack)(&staged)?;
-        let proof = order.directory.join("proof");
+        let proof = order.directory.join(format!("{}.proof", packer.kind));
         remove(&proof)?;
         fs::create_dir_all(&proof)?;
         (packer.unpack)(&file, &proof)?;
