@@ -40,6 +40,7 @@ use crate::keep::Kept;
 use link::LinkState;
 use open_form::{Sent, Step};
 use open_forms::OpenForms;
+use quitting::Farewell;
 use topics::Watched;
 
 /// What an unanswered request was about.
@@ -94,8 +95,8 @@ pub struct Core {
     plain: bool,
     /// Whether an administrator chose the server.
     server_locked: bool,
-    /// Who asked to quit, and whether what cannot be sent may be lost.
-    quitting: Option<(Caller, bool)>,
+    /// Who asked to quit, and how.
+    quitting: Option<(Caller, Farewell)>,
     /// What the program was started with; used where there is no token, until it worked or cannot.
     first_sign_in: Option<desktop::SignIn>,
     /// The window whose call is carried out.
@@ -271,7 +272,9 @@ impl Core {
             }
             Call::Ask(call) => return self.ask(now, caller, call.body),
             Call::RestoreRecord(call) => return self.errand(now, caller, ToServer::Restore { form: call.form }),
-            Call::Quit { anyway } => return self.quit(caller, anyway),
+            Call::Quit { anyway: true } => return self.quit(caller, Farewell::Anyway),
+            Call::Quit { anyway: false } => return self.quit(caller, Farewell::Asking),
+            Call::Restart => return self.quit(caller, Farewell::Restarting),
             Call::Stay => {
                 self.stay();
                 Ok(Reply::Done)

@@ -113,7 +113,7 @@ impl Source {
             return Err(UpdateError::TooLarge);
         }
         // Before anything is written: a signature that does not fit is known without the file.
-        let signature = self.signature(release)?;
+        self.check_stamp(release)?;
         fs::create_dir_all(directory)?;
         let file = directory.join(format!("{}-{}.part", self.target, release.version));
         forget_others(directory, &file);
@@ -125,7 +125,7 @@ impl Source {
         if here < release.size {
             self.fetch_rest(release, &file, here, progress).await?;
         }
-        if let Err(error) = self.prove(&file, &signature) {
+        if let Err(error) = prove(&file, &self.key, &release.signature) {
             fs::remove_file(&file).ok();
             return Err(error);
         }
@@ -174,29 +174,14 @@ impl Source {
         Ok(())
     }
 
-    /// The release's signature, if it is one of this release and target.
-    fn signature(&self, release: &Release) -> Result<Signature, UpdateError> {
+    /// The release's signature must be one of this release and target.
+    fn check_stamp(&self, release: &Release) -> Result<(), UpdateError> {
         let signature = Signature::decode(&release.signature).map_err(|_| UpdateError::Signature)?;
         let stamp: Stamp = signature.trusted_comment().parse()?;
         if stamp.target != self.target || stamp.version != release.version {
             return Err(UpdateError::Stamp);
         }
-        Ok(signature)
-    }
-
-    fn prove(&self, file: &Path, signature: &Signature) -> Result<(), UpdateError> {
-        let key = PublicKey::from_base64(self.key.trim()).map_err(|_| UpdateError::Signature)?;
-        let mut verifier = key.verify_stream(signature).map_err(|_| UpdateError::Signature)?;
-        let mut bytes = vec![0; 64 * 1024];
-        let mut file = File::open(file)?;
-        loop {
-            let count = file.read(&mut bytes)?;
-            if count == 0 {
-                break;
-            }
-            verifier.update(bytes.get(..count).unwrap_or_default());
-        }
-        verifier.finalize().map_err(|_| UpdateError::Signature)
+        Ok(())
     }
 
     async fn get(&self, path: &str, from: u64) -> Result<Response<Incoming>, UpdateError> {
@@ -223,11 +208,34 @@ impl Source {
     }
 }
 
+/// Whether a file is what a signature says, by this key.
+///
+/// # Errors
+/// If it is not, or cannot be read.
+pub fn prove(file: &Path, key: &str, signature: &str) -> Result<(), UpdateError> {
+    let signature = Signature::decode(signature).map_err(|_| UpdateError::Signature)?;
+    let key = PublicKey::from_base64(key.trim()).map_err(|_| UpdateError::Signature)?;
+    let mut verifier = key.verify_stream(&signature).map_err(|_| UpdateError::Signature)?;
+    let mut bytes = vec![0; 64 * 1024];
+    let mut file = File::open(file)?;
+    loop {
+        let count = file.read(&mut bytes)?;
+        if count == 0 {
+            break;
+        }
+        verifier.update(bytes.get(..count).unwrap_or_default());
+    }
+    verifier.finalize().map_err(|_| UpdateError::Signature)
+}
+
 /// What is left of other releases goes.
 fn forget_others(directory: &Path, file: &Path) {
     let others = fs::read_dir(directory).into_iter().flatten().flatten();
     for other in others.map(|entry| entry.path()) {
-        if other.extension().is_some_and(|ending| ending == "part") && other != file {
+        let is_release = other
+            .extension()
+            .is_some_and(|ending| ending == "part" || ending == "exe");
+        if is_release && other != file {
             fs::remove_file(other).ok();
         }
     }

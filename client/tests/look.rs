@@ -51,14 +51,14 @@ fn joins(desk: &Desk) -> usize {
 }
 
 fn shown(desk: &Desk) -> &FormView {
-    let pictures = desk.told.iter().filter_map(|event| match event {
+    let mut pictures = desk.told.iter().filter_map(|event| match event {
         UiEvent::Form {
             update: desktop::FormUpdate::Opened(view) | desktop::FormUpdate::Remembered { view, .. },
             ..
         } => Some(&**view),
         _ => None,
     });
-    pictures.rev().next().expect("a picture")
+    pictures.next_back().expect("a picture")
 }
 
 #[test]

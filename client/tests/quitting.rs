@@ -58,6 +58,28 @@ fn quitting_with_unsaved_changes_is_asked_about_and_keeps_the_draft() {
 }
 
 #[test]
+fn a_restart_leaves_the_draft_without_a_question_and_waits_for_everything_else() {
+    let mut desk = Desk::signed_in();
+    desk.open(view("", 0, vec![editor(1, "Anna")]));
+    desk.type_text(1, "x", 0);
+    let answered = desk.replies.len();
+    desk.call(Call::Restart);
+    assert_eq!(desk.replies.len(), answered, "not before the server has it");
+    desk.accept(desk.changes()[0].0, 1);
+    assert_eq!(desk.replies[answered..], [Ok(Reply::Done)]);
+
+    let mut desk = Desk::signed_in();
+    desk.disk.slow = true;
+    desk.open(view("", 0, vec![editor(1, "Anna")]));
+    desk.cut();
+    desk.type_text(1, "a", 0);
+    desk.input(Input::StoreFailed("The disk is full.".into()));
+    desk.call(Call::Restart);
+    let refused = desk.replies.last().expect("answered").clone();
+    assert_eq!(refused.expect_err("it would be lost").code, Code::Offline);
+}
+
+#[test]
 fn a_save_that_was_answered_counts_before_its_notice_comes() {
     let mut desk = Desk::signed_in();
     desk.open(view("", 0, vec![editor(1, "Anna")]));

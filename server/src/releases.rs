@@ -14,6 +14,7 @@ use baton_protocol::release::{Release, Stamp, is_name};
 use minisign_verify::{PublicKey, Signature};
 use semver::Version;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::config::Config;
 use crate::private;
@@ -51,7 +52,7 @@ pub struct Entry {
 impl Entry {
     /// The name of its file.
     fn file(&self) -> String {
-        format!("{}-{}", self.target, self.version)
+        format!("{}-{}-{}", self.channel, self.target, self.version)
     }
 }
 
@@ -116,7 +117,7 @@ impl Releases {
             "there are {MAX_RELEASES} releases; remove old ones first"
         );
         private::make_directory(&self.directory)?;
-        let next = self.directory.join("incoming");
+        let next = self.directory.join(format!("incoming-{}", Uuid::new_v4()));
         let size = copy_proven(file, &next, &key, &decoded);
         let size = size.inspect_err(|_| drop(fs::remove_file(&next)))?;
         let entry = Entry {
@@ -197,6 +198,7 @@ fn copy_proven(from: &Path, to: &Path, key: &PublicKey, signature: &Signature) -
         ensure!(size <= MAX_BYTES, "{} is larger than 500 MB", from.display());
     }
     verifier.finalize().map_err(|_| not_signed())?;
+    ensure!(size > 0, "{} is empty", from.display());
     out.sync_all()?;
     Ok(size)
 }

@@ -78,8 +78,11 @@ mod system {
     pub(super) fn quoted(text: &str) -> String {
         let mut quoted = String::from("\"");
         for letter in text.chars() {
-            if matches!(letter, '"' | '`' | '$' | '\\') {
-                quoted.push('\\');
+            // Quoted once for the command line, and its backslash once more for the file.
+            match letter {
+                '\\' => quoted.push_str("\\\\\\"),
+                '"' | '`' | '$' => quoted.push_str("\\\\"),
+                _ => {}
             }
             // A percent sign begins a field code.
             quoted.push_str(if letter == '%' { "%" } else { "" });
@@ -99,11 +102,16 @@ mod system {
     use super::HIDDEN;
 
     fn entry(program: &Path) -> auto_launch::Result<AutoLaunch> {
-        AutoLaunchBuilder::new()
+        // Windows reads it as a command line.
+        let quote = if cfg!(windows) { "\"" } else { "" };
+        let mut entry = AutoLaunchBuilder::new();
+        entry
             .set_app_name("Baton")
-            .set_app_path(&program.display().to_string())
-            .set_args(&[HIDDEN])
-            .build()
+            .set_app_path(&format!("{quote}{}{quote}", program.display()))
+            .set_args(&[HIDDEN]);
+        #[cfg(windows)]
+        entry.set_windows_enable_mode(auto_launch::WindowsEnableMode::CurrentUser);
+        entry.build()
     }
 
     pub(super) fn is_on(program: &Path) -> auto_launch::Result<bool> {
@@ -123,6 +131,6 @@ mod tests {
     #[test]
     fn a_program_is_quoted_as_desktop_entries_are() {
         assert_eq!(quoted("/usr/bin/baton-desktop"), "\"/usr/bin/baton-desktop\"");
-        assert_eq!(quoted("/home/a b/100%/$x"), "\"/home/a b/100%%/\\$x\"");
+        assert_eq!(quoted("/home/a b/100%/$x"), "\"/home/a b/100%%/\\\\$x\"");
     }
 }

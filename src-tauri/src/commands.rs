@@ -156,6 +156,7 @@ async fn install_update(updater: State<'_, Updater>, window: Window) -> Answer<(
 #[expect(clippy::needless_pass_by_value, reason = "a command owns what it is called with")]
 #[tauri::command]
 fn here(window: Window, call: Here) {
+    tracing::debug!(page = call.page, "a page is shown");
     window.state::<Pages>().shows(window::number(&window), call.page);
 }
 

@@ -28,6 +28,8 @@ pub(crate) fn start(data: &Path, level: &str) {
         let directive = format!("{target}=warn").parse();
         directive.map_or_else(|_| filter.clone(), |directive| filter.clone().add_directive(directive))
     });
+    // Else it complains about a directory that is not there yet.
+    std::fs::create_dir_all(directory(data)).ok();
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("baton")

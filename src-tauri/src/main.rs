@@ -47,7 +47,7 @@ use crate::window::Pages;
 pub(crate) struct Directory(pub(crate) PathBuf);
 
 fn main() -> anyhow::Result<()> {
-    let arguments = Arguments::parse();
+    let mut arguments = Arguments::parse();
     make_files_private();
     let directory = arguments.directory()?;
     let request = Request {
@@ -64,9 +64,15 @@ fn main() -> anyhow::Result<()> {
     let installation = Installation::of_this();
     tracing::info!(version = %installation.version, package = ?installation.package, "Baton starts");
     let swaps = Swaps::new(directory.join("updates"));
-    if let Found::TakenBack(old) = swaps.start(&installation.program, &installation.version)? {
-        drop(instance);
-        return trial::start(&old).map(drop).map_err(Into::into);
+    match swaps.start(&installation.program, &installation.version) {
+        Ok(Found::Settled) => {}
+        // Whether it comes up shows when its page does.
+        Ok(Found::OnTrial) => arguments.hidden = false,
+        Ok(Found::TakenBack(old)) => {
+            drop(instance);
+            return trial::start(&old).map(drop).map_err(Into::into);
+        }
+        Err(error) => return failure::show(error.into()),
     }
     let updater = Updater::new(&installation, &settings, directory.join("updates"));
     let app = build(arguments, directory, settings, installation, updater.clone())?;
@@ -198,8 +204,10 @@ fn on_event(app: &AppHandle, event: RunEvent) {
                 window::looked_at(&window);
             }
         }
-        // Without a code nobody asked the program to end: its last window went, and it stays in the tray.
-        RunEvent::ExitRequested { code: None, api, .. } => api.prevent_exit(),
+        // Without a code nobody asked the program to end: its last window went.
+        RunEvent::ExitRequested { code: None, api, .. } if window::goes_on(app) => api.prevent_exit(),
+        #[cfg(target_os = "macos")]
+        RunEvent::Reopen { .. } => window::come_to_the_front(app),
         #[cfg(target_os = "macos")]
         RunEvent::Opened { urls } => {
             for url in urls {

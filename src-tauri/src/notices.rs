@@ -10,8 +10,8 @@ use tauri::AppHandle;
 
 use crate::window;
 
-/// So many wait to be pressed at once; of a flood the first ones count.
-const MAX_OPEN: usize = 16;
+/// So many wait to be pressed at once; those after them are only shown.
+const MAX_OPEN: usize = 32;
 
 static OPEN: AtomicUsize = AtomicUsize::new(0);
 
@@ -25,12 +25,9 @@ pub(crate) fn tell(app: &AppHandle, number: Number, alert: &Alert) {
     show(app, &title, &text, move |app| window::show(app, number));
 }
 
-/// Shows a notice; pressed, it does this.
+/// Shows a notice; pressed, it does this, where the system tells of it (Linux).
 pub(crate) fn show(app: &AppHandle, title: &str, text: &str, pressed: impl FnOnce(&AppHandle) + Send + 'static) {
-    if OPEN.fetch_add(1, Ordering::Relaxed) >= MAX_OPEN {
-        OPEN.fetch_sub(1, Ordering::Relaxed);
-        return;
-    }
+    let waits_for_press = OPEN.fetch_add(1, Ordering::Relaxed) < MAX_OPEN;
     let mut notice = Notification::new();
     notice.appname("Baton").summary(title).body(text);
     #[cfg(target_os = "linux")]
@@ -40,13 +37,12 @@ pub(crate) fn show(app: &AppHandle, title: &str, text: &str, pressed: impl FnOnc
     let waits = thread::Builder::new().name("notice".into()).spawn(move || {
         match notice.show() {
             #[cfg(target_os = "linux")]
-            Ok(shown) => shown.wait_for_action(|action| {
+            Ok(shown) if waits_for_press => shown.wait_for_action(|action| {
                 if action == "default" {
                     pressed(&app);
                 }
             }),
-            #[cfg(not(target_os = "linux"))]
-            Ok(_) => drop((app, pressed)),
+            Ok(_) => drop((app, pressed, waits_for_press)),
             Err(error) => tracing::info!(%error, "this system shows no notices"),
         }
         OPEN.fetch_sub(1, Ordering::Relaxed);

@@ -80,6 +80,9 @@ impl Settings {
             "updates",
             &[("on", Updates::Install), ("tell", Updates::Tell), ("off", Updates::Off)],
         );
+        if locked && !matches!(server.value, Server::Locked(_)) {
+            managed.complain("“server-locked” without a “server” locks nothing");
+        }
         let days = managed.number("cache-days");
         Self {
             server,
@@ -211,6 +214,8 @@ mod tests {
         assert_eq!(settings.channel.value, "beta");
         assert_eq!(settings.updates.value, Updates::Install);
         assert_eq!(settings.problems.len(), 3, "{:?}", settings.problems);
+        let unlocked = self::settings(&[], "server-locked = true");
+        assert_eq!(unlocked.problems.len(), 1, "{:?}", unlocked.problems);
         let unreadable = self::settings(&[], "server = ");
         assert_eq!(unreadable.problems.len(), 1, "{:?}", unreadable.problems);
     }

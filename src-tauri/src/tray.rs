@@ -10,11 +10,12 @@ mod system;
 mod system;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use baton_protocol::desktop::{Alert, Link, UiEvent, Waiting};
 use baton_protocol::id::FormKey;
 use tauri::AppHandle;
+use tokio::sync::watch;
 
 use crate::window;
 
@@ -35,7 +36,13 @@ const ACTIONS: [(Action, &str); 4] = [
     (Action::Quit, "Quit"),
 ];
 
+/// Carries it out, but not in the system's own event: some open no window there.
 fn act(app: &AppHandle, action: Action) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move { act_now(&app, action) });
+}
+
+fn act_now(app: &AppHandle, action: Action) {
     match action {
         Action::Show => window::come_to_the_front(app),
         Action::NewWindow => window::open_another(app).unwrap_or_else(|error| {
@@ -122,55 +129,46 @@ impl Status {
 
 /// The icon, once there is a place for it.
 #[derive(Clone, Default)]
-pub(crate) struct Tray(Arc<Mutex<Shown>>);
-
-#[derive(Default)]
-struct Shown {
-    status: Status,
-    icon: Option<system::Icon>,
+pub(crate) struct Tray {
+    status: watch::Sender<Status>,
+    icon: Arc<OnceLock<system::Icon>>,
 }
 
 impl Tray {
-    /// Puts the icon there, if there is a place.
+    /// Puts the icon there, if there is a place, and shows from now on how things stand.
     pub(crate) async fn start(&self, app: &AppHandle) {
-        match system::Icon::start(app).await {
-            Ok(icon) => {
-                let mut shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-                icon.show(&shown.status);
-                shown.icon = Some(icon);
-            }
-            Err(error) => tracing::info!(%error, "there is no tray here"),
+        let icon = match system::Icon::start(app).await {
+            Ok(icon) => icon,
+            Err(error) => return tracing::info!(%error, "there is no tray here"),
+        };
+        let (icons, mut news) = (Arc::clone(&self.icon), self.status.subscribe());
+        if icons.set(icon).is_err() {
+            return;
         }
+        tauri::async_runtime::spawn(async move {
+            while let Some(icon) = icons.get() {
+                let now = news.borrow_and_update().clone();
+                icon.show(now).await;
+                if news.changed().await.is_err() {
+                    return;
+                }
+            }
+        });
     }
 
     /// Whether somebody sees it: only then may the windows be hidden.
     pub(crate) fn is_there(&self) -> bool {
-        let shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        shown.icon.as_ref().is_some_and(system::Icon::is_there)
+        self.icon.get().is_some_and(system::Icon::is_there)
     }
 
     /// Tells what happened.
     pub(crate) fn hear(&self, event: &UiEvent) {
-        let mut shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if shown.status.hear(event) {
-            shown.show();
-        }
+        self.status.send_if_modified(|status| status.hear(event));
     }
 
     /// A window has the focus: what was asked is before somebody's eyes.
     pub(crate) fn seen(&self) {
-        let mut shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if shown.status.asked.take().is_some() {
-            shown.show();
-        }
-    }
-}
-
-impl Shown {
-    fn show(&self) {
-        if let Some(icon) = &self.icon {
-            icon.show(&self.status);
-        }
+        self.status.send_if_modified(|status| status.asked.take().is_some());
     }
 }
 

@@ -12,7 +12,7 @@ use std::time::Duration;
 use baton_client::Handle;
 use baton_client::core::{Call, Reply, Window as Number};
 use baton_client::update::swap::{Staged, Swaps};
-use baton_client::update::{Source, UpdateError};
+use baton_client::update::{Source, UpdateError, prove};
 use baton_protocol::desktop::{Connection, UiEvent, UpdateState};
 use baton_protocol::message::{Code, Problem};
 use semver::Version;
@@ -48,6 +48,7 @@ enum Policy {
 struct Fetched {
     version: Version,
     file: PathBuf,
+    signature: String,
 }
 
 /// The updates of a running desktop.
@@ -122,6 +123,9 @@ impl Updater {
                 Ok(()) => AGAIN,
                 Err(error) => {
                     tracing::info!(%error, "updates");
+                    if matches!(self.state(), UpdateState::Downloading { .. }) {
+                        self.tell(&app, UpdateState::Unknown);
+                    }
                     let wrong = matches!(
                         error,
                         UpdateError::Signature | UpdateError::Stamp | UpdateError::Disk(_)
@@ -185,6 +189,7 @@ impl Updater {
         *lock(&self.0.fetched) = Some(Fetched {
             version: release.version,
             file,
+            signature: release.signature,
         });
         self.tell(
             app,
@@ -204,13 +209,19 @@ impl Updater {
 
     /// Installs what is ready: the program ends, and comes back as the new one where it was.
     pub(crate) async fn install(&self, app: &AppHandle, number: Number) -> Result<(), Problem> {
-        let fetched = lock(&self.0.fetched).clone();
+        // Pressed twice, it is installed once.
+        let fetched = lock(&self.0.fetched).take();
         let fetched = fetched.ok_or_else(|| Problem::new(Code::NotFound, "There is no update to install."))?;
+        self.install_fetched(app, number, &fetched).await
+    }
+
+    async fn install_fetched(&self, app: &AppHandle, number: Number, fetched: &Fetched) -> Result<(), Problem> {
         let version = fetched.version.to_string();
-        let staged = match self.stage(&fetched).await {
+        let staged = match self.stage(fetched).await {
             Ok(staged) => staged,
             Err(error) => {
-                let why = UpdateError::Disk(error).to_string();
+                // It is fetched, or proven, once more before the next attempt.
+                let why = error.to_string();
                 let version = Some(version);
                 self.tell(
                     app,
@@ -222,9 +233,10 @@ impl Updater {
                 return Err(Problem::new(Code::Internal, why));
             }
         };
-        if let Err(problem) = window::say_goodbye(app, number, false).await {
+        if let Err(problem) = window::say_goodbye(app, number).await {
             tracing::info!(why = problem.message, "the update waits");
             let waits = Some(problem.message.clone());
+            *lock(&self.0.fetched) = Some(fetched.clone());
             self.tell(app, UpdateState::Ready { version, waits });
             return Err(problem);
         }
@@ -249,14 +261,22 @@ impl Updater {
     }
 
     /// Everything that can fail for want of room is done before anything ends.
-    async fn stage(&self, fetched: &Fetched) -> std::io::Result<Option<Staged>> {
-        if self.0.installation.package != Some(Package::AppImage) {
-            return Ok(None);
-        }
-        let (swaps, program) = (self.swaps(), self.0.installation.program.clone());
-        let Fetched { version, file } = fetched.clone();
-        let staged = tauri::async_runtime::spawn_blocking(move || swaps.stage(&program, &file, &version)).await;
-        staged.map_err(std::io::Error::other)?.map(Some)
+    async fn stage(&self, fetched: &Fetched) -> Result<Option<Staged>, UpdateError> {
+        let is_image = self.0.installation.package == Some(Package::AppImage);
+        let (swaps, program, key) = (self.swaps(), self.0.installation.program.clone(), self.0.key.clone());
+        let Fetched {
+            version,
+            file,
+            signature,
+        } = fetched.clone();
+        let staged = move || {
+            // Days may have passed since it was fetched.
+            prove(&file, &key, &signature)?;
+            let staged = is_image.then(|| swaps.stage(&program, &file, &version)).transpose()?;
+            Ok(staged)
+        };
+        let staged = tauri::async_runtime::spawn_blocking(staged).await;
+        staged.map_err(|error| UpdateError::Disk(std::io::Error::other(error)))?
     }
 
     async fn source(&self, app: &AppHandle) -> Option<Source> {

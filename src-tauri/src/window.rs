@@ -16,7 +16,7 @@ use tauri_plugin_window_state::StateFlags;
 
 use crate::preferences::PreferenceFile;
 
-pub(crate) use closing::{Quitting, ask_to_close, close, hide_all, quit, say_goodbye};
+pub(crate) use closing::{Quitting, ask_to_close, close, goes_on, hide_all, quit, say_goodbye};
 pub(crate) use pages::Pages;
 
 /// Remembers where the window was and how large.
@@ -61,7 +61,14 @@ pub(crate) fn in_front(app: &AppHandle) -> Option<Number> {
 }
 
 /// Somebody started the program a second time, or pressed its icon: what they look for is the window that is there.
+/// All that were hidden come with it.
 pub(crate) fn come_to_the_front(app: &AppHandle) {
+    for window in app.webview_windows().into_values() {
+        if !window.is_visible().unwrap_or(true) {
+            // Only a window that is gone already cannot be shown.
+            window.show().ok();
+        }
+    }
     match in_front(app) {
         Some(number) => show(app, number),
         None => {

@@ -111,6 +111,9 @@ pub enum Call {
     WindowClosed,
     /// Does not quit after all.
     Stay,
+    /// The same as quitting, of a program that comes back at once: what is unsaved stays a draft on the server, and is
+    /// not asked about. Refused if something typed is neither on the server nor on this computer's disk.
+    Restart,
     /// Sends what was typed, closes the connection in order, then answers. Refused if there is
     /// something to send and no connection to send it over, unless `anyway`.
     Quit {

@@ -5,10 +5,21 @@ use baton_protocol::message::{Code, Problem};
 use super::link::LinkState;
 use super::{Caller, Core, Effect};
 
+/// How the program ends.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Farewell {
+    /// It asks about what is unsaved.
+    Asking,
+    /// It comes back at once: what is unsaved stays a draft, and nothing else is left behind.
+    Restarting,
+    /// Whatever is lost.
+    Anyway,
+}
+
 impl Core {
     /// The line's orderly end gives every place up, so forms need no closing of their own.
-    pub(super) fn quit(&mut self, caller: Caller, anyway: bool) {
-        self.quitting = Some((caller, anyway));
+    pub(super) fn quit(&mut self, caller: Caller, how: Farewell) {
+        self.quitting = Some((caller, how));
     }
 
     /// The user stays after all.
@@ -20,16 +31,17 @@ impl Core {
     }
 
     pub(super) fn finish_quitting(&mut self) {
-        let Some((caller, anyway)) = self.quitting else {
+        let Some((caller, how)) = self.quitting else {
             return;
         };
+        let anyway = how == Farewell::Anyway;
         let unsent = self.unsent();
         let being_written = !self.all_stored() && self.store_problem.is_none() && !anyway;
         if (unsent && self.ready()) || being_written {
             return;
         }
         self.quitting = None;
-        let unsaved = self.unsaved_title().filter(|_| !anyway && !unsent);
+        let unsaved = self.unsaved_title().filter(|_| how == Farewell::Asking && !unsent);
         if let Some(title) = unsaved {
             let why =
                 format!("{title} has unsaved changes. They stay on the server as a draft, for whoever opens it next.");

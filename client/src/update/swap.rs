@@ -90,24 +90,27 @@ impl Swaps {
     /// The program in this file, of this version, starts.
     ///
     /// # Errors
-    /// If the note cannot be written, or the old program cannot be taken back.
+    /// If the old program cannot be taken back.
     pub fn start(&self, file: &Path, version: &Version) -> io::Result<Found> {
         let Some(mut trial) = self.trial() else {
-            // What was laid beside it, by a program that ended before it was done.
-            remove(&beside(file, "new"))?;
-            remove(&beside(file, "previous"))?;
+            // What was laid beside it, by a program that ended before it was done. A disk that is full, or only to be
+            // read, is no reason not to start.
+            remove(&beside(file, "new")).ok();
+            remove(&beside(file, "previous")).ok();
             return Ok(Found::Settled);
         };
         if trial.version != *version {
             // It never got its place, or has given it back already.
-            self.settle(&trial)?;
+            self.settle(&trial).ok();
             return Ok(Found::Settled);
         }
         if trial.starts >= MAX_STARTS {
             return self.take_back().map(Found::TakenBack);
         }
         trial.starts += 1;
-        self.write(&trial)?;
+        if let Err(error) = self.write(&trial) {
+            tracing::warn!(%error, "nobody will know that this version began to start");
+        }
         Ok(Found::OnTrial)
     }
 
@@ -116,10 +119,17 @@ impl Swaps {
     /// # Errors
     /// If the note cannot be removed.
     pub fn came_up(&self) -> io::Result<()> {
-        match self.trial() {
-            Some(trial) => self.settle(&trial),
-            None => Ok(()),
+        let Some(trial) = self.trial() else {
+            return Ok(());
+        };
+        self.settle(&trial)?;
+        // Its download is in its place.
+        for entry in fs::read_dir(&self.directory)?.flatten() {
+            if entry.path().extension().is_some_and(|ending| ending == "part") {
+                fs::remove_file(entry.path())?;
+            }
         }
+        Ok(())
     }
 
     /// Whether a program is on trial.
@@ -136,11 +146,14 @@ impl Swaps {
         let trial = self
             .trial()
             .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "nothing is on trial"))?;
-        fs::create_dir_all(&self.directory)?;
-        fs::write(self.directory.join("failed"), trial.version.to_string())?;
         fs::rename(&trial.previous, &trial.file)?;
-        sync_directory(&trial.file)?;
-        self.settle(&trial)?;
+        // The old program is there; what follows is worth less than its start.
+        let noted = sync_directory(&trial.file)
+            .and_then(|()| fs::write(self.directory.join("failed"), trial.version.to_string()))
+            .and_then(|()| self.settle(&trial));
+        if let Err(error) = noted {
+            tracing::warn!(%error, "the version that did not come up may be tried once more");
+        }
         Ok(trial.file)
     }
 

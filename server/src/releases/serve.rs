@@ -62,16 +62,17 @@ async fn open(releases: &Releases, name: String, headers: &HeaderMap) -> Result<
         part.truncate(count);
         Ok::<_, std::io::Error>((count > 0).then(|| (Bytes::from(part), file)))
     });
-    let response = Response::builder()
+    let mut response = Response::builder()
         .status(status)
         .header(header::CONTENT_TYPE, "application/octet-stream")
-        .header(header::CONTENT_LENGTH, entry.size - from)
-        .header(
-            header::CONTENT_RANGE,
-            format!("bytes {from}-{}/{}", entry.size - 1, entry.size),
-        )
-        .body(Body::from_stream(parts));
-    response.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
+        .header(header::CONTENT_LENGTH, entry.size - from);
+    if status == StatusCode::PARTIAL_CONTENT {
+        let range = format!("bytes {from}-{}/{}", entry.size - 1, entry.size);
+        response = response.header(header::CONTENT_RANGE, range);
+    }
+    response
+        .body(Body::from_stream(parts))
+        .map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// The byte that a range begins with: `bytes=100-`. Other ranges are not served, and the whole file is.

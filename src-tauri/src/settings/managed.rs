@@ -76,6 +76,11 @@ impl Managed {
         })
     }
 
+    /// Something makes no sense, though each value is well formed.
+    pub(super) fn complain(&mut self, why: &str) {
+        self.problems.push(format!("{}: {why}", self.place));
+    }
+
     /// What is wrong, once everything known was taken.
     pub(super) fn problems(mut self) -> Vec<String> {
         let unknown = self.values.keys();
@@ -131,23 +136,27 @@ mod system {
     /// Where group policies are, for the computer or the person; and what a setup program was given, which is weaker.
     const POLICIES: &str = r"Software\Policies\Baton";
     const SETUP: &str = r"Software\Baton";
+    const HIVES: [&str; 2] = ["HKEY_LOCAL_MACHINE", "HKEY_CURRENT_USER"];
 
     pub(super) fn read() -> Managed {
-        let places = [
-            ("HKEY_LOCAL_MACHINE", LOCAL_MACHINE, POLICIES),
-            ("HKEY_CURRENT_USER", CURRENT_USER, POLICIES),
-            ("HKEY_LOCAL_MACHINE", LOCAL_MACHINE, SETUP),
-            ("HKEY_CURRENT_USER", CURRENT_USER, SETUP),
-        ];
-        for (hive, key, path) in places {
-            if let Ok(key) = key.open(path) {
-                let managed = of_key(&key, format!(r"{hive}\{path}"));
-                if !managed.values.is_empty() {
-                    return managed;
-                }
-            }
-        }
-        Managed::default()
+        let policies = [LOCAL_MACHINE, CURRENT_USER]
+            .into_iter()
+            .zip(HIVES)
+            .find_map(|(key, hive)| {
+                let managed = of_key(&key.open(POLICIES).ok()?, format!(r"{hive}\{POLICIES}"));
+                (!managed.values.is_empty() || !managed.problems.is_empty()).then_some(managed)
+            });
+        // A person may write there what a setup program does, so it presets the server and nothing else.
+        let preset = [LOCAL_MACHINE, CURRENT_USER]
+            .into_iter()
+            .zip(HIVES)
+            .find_map(|(key, hive)| {
+                let mut managed = of_key(&key.open(SETUP).ok()?, format!(r"{hive}\{SETUP}"));
+                managed.values.retain(|key, _| key == "server");
+                managed.problems.clear();
+                (!managed.values.is_empty()).then_some(managed)
+            });
+        policies.or(preset).unwrap_or_default()
     }
 
     fn of_key(key: &Key, place: String) -> Managed {

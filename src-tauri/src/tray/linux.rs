@@ -35,12 +35,9 @@ impl Icon {
         Ok(Self { handle, there })
     }
 
-    pub(super) fn show(&self, status: &Status) {
-        let (handle, status) = (self.handle.clone(), status.clone());
-        tauri::async_runtime::spawn(async move {
-            // It may have gone with the bus.
-            handle.update(|model| model.status = status).await;
-        });
+    pub(super) async fn show(&self, status: Status) {
+        // It may have gone with the bus.
+        self.handle.update(|model| model.status = status).await;
     }
 
     pub(super) fn is_there(&self) -> bool {

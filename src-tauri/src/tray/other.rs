@@ -32,7 +32,8 @@ impl Icon {
         })
     }
 
-    pub(super) fn show(&self, status: &Status) {
+    #[expect(clippy::unused_async, reason = "another system's tray is told")]
+    pub(super) async fn show(&self, status: Status) {
         let lines = status.lines();
         let shown = self.menu(&lines).and_then(|menu| self.icon.set_menu(Some(menu)));
         let shown = shown.and_then(|()| self.icon.set_tooltip(Some(format!("Baton\n{}", lines.join("\n")))));

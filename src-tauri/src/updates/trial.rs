@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use baton_client::update::swap::Swaps;
 
+use crate::autostart::HIDDEN;
+
 /// How long a new program may take until its page is there.
 const PATIENCE: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(100);
@@ -20,31 +22,37 @@ pub(crate) fn succeed(program: &Path, swaps: &Swaps) -> anyhow::Result<()> {
     let began = Instant::now();
     let mut new = start(program);
     while swaps.is_on_trial() {
-        let ended = match &mut new {
-            Ok(child) => child.try_wait()?.is_some(),
+        let failed = match &mut new {
+            Ok(child) => match child.try_wait()? {
+                // It handed over to another start of the same program, or its person closed it: no verdict.
+                Some(status) if status.success() => return Ok(()),
+                Some(_) => true,
+                None => began.elapsed() > PATIENCE,
+            },
             Err(_) => true,
         };
-        // One that gave the place back itself has ended the trial too.
-        if (ended && swaps.is_on_trial()) || began.elapsed() > PATIENCE {
+        if failed {
             if let Ok(child) = &mut new {
                 child.kill().ok();
                 child.wait().ok();
             }
             tracing::error!("the new version did not come up; the one of before is back");
-            let old = swaps.take_back()?;
-            start(&old)?;
-            return Ok(());
+            return start(&swaps.take_back()?).map(drop).map_err(Into::into);
         }
         thread::sleep(LOOK);
     }
     new.map(drop).map_err(Into::into)
 }
 
-/// Starts a program as this one was started; what an AppImage tells its program is of this one.
+/// Starts a program as this one was started, where its person sees it; what an AppImage tells its program is of this
+/// one.
 pub(crate) fn start(program: &Path) -> std::io::Result<Child> {
     let arguments = std::env::args_os().skip(1);
     let mut command = Command::new(program);
-    command.args(arguments.filter(|argument| !argument.to_string_lossy().starts_with("baton://")));
+    command.args(arguments.filter(|argument| {
+        let argument = argument.to_string_lossy();
+        !argument.starts_with("baton://") && argument != HIDDEN
+    }));
     for told in ["APPIMAGE", "APPDIR", "ARGV0", "OWD"] {
         command.env_remove(told);
     }

@@ -57,7 +57,7 @@ pub(crate) fn close(window: Window, anyway: bool) {
             window.destroy().ok();
             return;
         }
-        match say_goodbye_or_why(&handle, number, anyway).await {
+        match end(&handle, number, Call::Quit { anyway }).await {
             Ok(()) => app.exit(0),
             Err(_) if anyway => app.exit(0),
             Err(problem) => {
@@ -72,7 +72,7 @@ pub(crate) fn close(window: Window, anyway: bool) {
 }
 
 /// Whether the program goes on without a window.
-fn goes_on(app: &AppHandle) -> bool {
+pub(crate) fn goes_on(app: &AppHandle) -> bool {
     let quitting = app.state::<Quitting>().0.load(Ordering::Relaxed);
     !quitting && app.state::<PreferenceFile>().chosen().keep_running && app.state::<Tray>().is_there()
 }
@@ -89,7 +89,7 @@ pub(crate) fn quit(app: &AppHandle) {
         tauri::async_runtime::spawn(async move {
             let handle = app.state::<Handle>().inner().clone();
             // Without a window there is nobody to ask; what is on this computer's disk stays there.
-            if let Err(problem) = say_goodbye_or_why(&handle, 0, false).await {
+            if let Err(problem) = end(&handle, 0, Call::Quit { anyway: false }).await {
                 tracing::warn!(%problem, "ended all the same");
             }
             app.exit(0);
@@ -110,17 +110,14 @@ pub(crate) fn hide_all(app: &AppHandle) {
 ///
 /// # Errors
 /// A sentence about what would be lost; the program goes on then.
-pub(crate) async fn say_goodbye(app: &AppHandle, number: Number, anyway: bool) -> Result<(), Problem> {
+pub(crate) async fn say_goodbye(app: &AppHandle, number: Number) -> Result<(), Problem> {
     let handle = app.state::<Handle>().inner().clone();
-    match say_goodbye_or_why(&handle, number, anyway).await {
-        Err(problem) if problem.code == Code::Unsaved => say_goodbye_or_why(&handle, number, true).await,
-        outcome => outcome,
-    }
+    end(&handle, number, Call::Restart).await
 }
 
-async fn say_goodbye_or_why(handle: &Handle, number: Number, anyway: bool) -> Result<(), Problem> {
-    let quit = tokio::time::timeout(FAREWELL, handle.call(number, Call::Quit { anyway })).await;
-    let refused = match quit {
+/// Lets the engine end in this way; if it does not, it goes on as before.
+async fn end(handle: &Handle, number: Number, how: Call) -> Result<(), Problem> {
+    let refused = match tokio::time::timeout(FAREWELL, handle.call(number, how)).await {
         Ok(Ok(_)) => return Ok(()),
         Ok(Err(problem)) => problem,
         Err(_) => {
@@ -129,8 +126,6 @@ async fn say_goodbye_or_why(handle: &Handle, number: Number, anyway: bool) -> Re
         }
     };
     // A server that answers later must not find this desktop leaving.
-    if !anyway {
-        handle.call(number, Call::Stay).await.ok();
-    }
+    handle.call(number, Call::Stay).await.ok();
     Err(refused)
 }

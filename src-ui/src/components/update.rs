@@ -2,7 +2,6 @@
 
 use baton_protocol::desktop::{CheckForUpdate, InstallUpdate, UpdateState};
 use patternfly_yew::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::backend;
@@ -90,11 +89,7 @@ pub(crate) fn UpdatePanel() -> Html {
     }
 }
 
-/// Installs it; why not is told with the state.
+/// Installs it, after everything that was typed before; why not is told with the state.
 fn install() -> Callback<MouseEvent> {
-    Callback::from(|_: MouseEvent| {
-        spawn_local(async move {
-            backend::call(&InstallUpdate {}).await.ok();
-        });
-    })
+    Callback::from(|_: MouseEvent| backend::send_quietly(InstallUpdate {}))
 }

@@ -61,10 +61,12 @@ async fn flush(world: &World, data: &Path, entity: EntityId) -> anyhow::Result<(
         handle.call(0, Call::OpenForm(open)).await?;
         let picture = loop {
             if let UiEvent::Form {
+                form: told,
                 picture,
                 update: FormUpdate::Remembered { view, .. },
                 ..
             } = next(&mut events).await?
+                && told == form
                 && view.can_edit()
             {
                 break picture;
