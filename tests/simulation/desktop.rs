@@ -287,6 +287,7 @@ impl Desktop {
     }
 
     /// What the UI would show.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the others tell of nothing typed")]
     fn show(&mut self, event: UiEvent) {
         match event {
             UiEvent::Form {
@@ -299,15 +300,8 @@ impl Desktop {
             }
             UiEvent::Topic { update, .. } => self.show_rows(update),
             UiEvent::Link(link) => tracing::debug!(who = self.person.name, ?link, "shows"),
-            UiEvent::Account { .. }
-            | UiEvent::Alert(_)
-            | UiEvent::Go(_)
-            | UiEvent::Update(_)
-            | UiEvent::Closing
-            | UiEvent::CloseAsked { .. }
-            | UiEvent::Outbox(_)
-            | UiEvent::Waits { .. } => {}
             UiEvent::Told(text) => self.oracle().claimed_unsaved(self.person.name, &text),
+            other => tracing::trace!(?other, "nothing of it is shown here"),
         }
     }
 

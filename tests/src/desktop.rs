@@ -595,47 +595,6 @@ impl Desktop {
         Ok(())
     }
 
-    /// Stops the desktop's engine and window where they are (SIGSTOP).
-    ///
-    /// # Errors
-    /// If it is not running.
-    pub fn freeze(&self) -> anyhow::Result<()> {
-        signal("STOP", &self.process()?.to_string());
-        Ok(())
-    }
-
-    /// Lets it go on (SIGCONT).
-    ///
-    /// # Errors
-    /// If it is not running.
-    pub fn thaw(&self) -> anyhow::Result<()> {
-        signal("CONT", &self.process()?.to_string());
-        Ok(())
-    }
-
-    /// Presses the window's close button and waits until the program has ended.
-    ///
-    /// # Errors
-    /// If it does not end.
-    pub async fn close_window(&self) -> anyhow::Result<()> {
-        let id = self.process()?;
-        self.display.press_close()?;
-        self.wait_for_end(id).await
-    }
-
-    /// The same with unsaved changes, which the person lets stay as a draft.
-    ///
-    /// # Errors
-    /// If it does not ask, or does not end.
-    pub async fn close_window_and_keep_the_draft(&self) -> anyhow::Result<()> {
-        let id = self.process()?;
-        self.display.press_close()?;
-        let title = self.find("#dialog-title").await?.text().await?;
-        anyhow::ensure!(title == "Close without saving?", "{title}");
-        self.click("#close-anyway").await?;
-        self.wait_for_end(id).await
-    }
-
     /// Takes the open record out of its list, and says yes when asked.
     ///
     /// # Errors
@@ -669,36 +628,6 @@ impl Desktop {
             Ok((found.is_empty() != there).then_some(()))
         })
         .await
-    }
-
-    async fn wait_for_end(&self, id: u32) -> anyhow::Result<()> {
-        self.wait("the program to end", async || {
-            // A process that has ended stays as a zombie until WebDriver looks.
-            let state = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
-            Ok((state.is_empty() || state.contains(") Z ")).then_some(()))
-        })
-        .await
-    }
-
-    /// The id of the desktop's own process, found by its data directory.
-    fn process(&self) -> anyhow::Result<u32> {
-        let data = self.directory.join("data");
-        for entry in std::fs::read_dir("/proc")?.flatten() {
-            let Ok(id) = entry.file_name().to_string_lossy().parse::<u32>() else {
-                continue;
-            };
-            let line = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
-            let mut words = line.split(|byte| *byte == 0).map(String::from_utf8_lossy);
-            let is_desktop = words.next().is_some_and(|program| program.ends_with("baton-desktop"));
-            if is_desktop && words.any(|word| Path::new(&*word) == data) {
-                return Ok(id);
-            }
-        }
-        bail!(
-            "the desktop of {} is not running (driver {})",
-            self.person,
-            self.driver.id()
-        )
     }
 
     async fn find(&self, css: &str) -> anyhow::Result<Element> {
