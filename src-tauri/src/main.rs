@@ -70,7 +70,7 @@ fn main() -> anyhow::Result<()> {
         Ok(Found::OnTrial) => arguments.hidden = false,
         Ok(Found::TakenBack(old)) => {
             drop(instance);
-            return trial::start(&old).map(drop).map_err(Into::into);
+            return trial::become_it(&old);
         }
         Err(error) => return failure::show(error.into()),
     }

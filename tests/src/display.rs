@@ -19,7 +19,7 @@ impl Display {
     /// Starts one of this size.
     pub(crate) fn start(width: u32, height: u32) -> anyhow::Result<Self> {
         let mut xvfb = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-nolisten", "tcp", "-screen", "0"])
+            .args(["-displayfd", "1", "-noreset", "-nolisten", "tcp", "-screen", "0"])
             .arg(format!("{width}x{height}x24"))
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

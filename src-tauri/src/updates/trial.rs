@@ -37,16 +37,37 @@ pub(crate) fn succeed(program: &Path, swaps: &Swaps) -> anyhow::Result<()> {
                 child.wait().ok();
             }
             tracing::error!("the new version did not come up; the one of before is back");
-            return start(&swaps.take_back()?).map(drop).map_err(Into::into);
+            return become_it(&swaps.take_back()?);
         }
         thread::sleep(LOOK);
     }
     new.map(drop).map_err(Into::into)
 }
 
-/// Starts a program as this one was started, where its person sees it; what an AppImage tells its program is of this
-/// one.
-pub(crate) fn start(program: &Path) -> std::io::Result<Child> {
+/// Goes on as this program: an AppImage that is not mounted but unpacked lies where this one does, and would be
+/// removed with this one's end.
+///
+/// # Errors
+/// If it cannot be started.
+pub(crate) fn become_it(program: &Path) -> anyhow::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt as _;
+        Err(command(program).exec().into())
+    }
+    #[cfg(not(unix))]
+    {
+        start(program)?;
+        Ok(())
+    }
+}
+
+fn start(program: &Path) -> std::io::Result<Child> {
+    command(program).spawn()
+}
+
+/// A program as this one was started, where its person sees it; what an AppImage tells its program is of this one.
+fn command(program: &Path) -> Command {
     let arguments = std::env::args_os().skip(1);
     let mut command = Command::new(program);
     command.args(arguments.filter(|argument| {
@@ -56,5 +77,5 @@ pub(crate) fn start(program: &Path) -> std::io::Result<Child> {
     for told in ["APPIMAGE", "APPDIR", "ARGV0", "OWD"] {
         command.env_remove(told);
     }
-    command.spawn()
+    command
 }

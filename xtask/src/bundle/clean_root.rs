@@ -270,9 +270,11 @@ impl Root {
     /// What the system does with a link that somebody presses: the running program shows the record to look at, and
     /// somebody else can still edit it.
     fn follow_link(&self, server: &Server) -> anyhow::Result<()> {
-        let records = run(&mut self.inside(PERSON, &Self::signed_in(server, "baton records note")))?;
-        let records: serde_json::Value = serde_json::from_str(&records)?;
-        let record = records[0]["id"].as_str().context("no record")?;
+        // What a change says names the record.
+        let set = "baton set note --field title --value Second";
+        let outcome = run(&mut self.inside(PERSON, &Self::signed_in(server, set)))?;
+        let outcome: serde_json::Value = serde_json::from_str(&outcome)?;
+        let record = outcome["changed"][0][0].as_str().context("no record")?;
         let entities = run(&mut self.inside(PERSON, &Self::signed_in(server, "baton entities")))?;
         let entities: serde_json::Value = serde_json::from_str(&entities)?;
         let entities = entities.as_array().context("no entities")?;
