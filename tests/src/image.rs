@@ -148,7 +148,8 @@ impl Image {
     /// # Errors
     /// If ImageMagick is missing.
     pub async fn picture(&self, to: &Path) -> anyhow::Result<()> {
-        let mut before = Vec::new();
+        const STILL: u32 = 4;
+        let (mut before, mut still) = (Vec::new(), 0);
         wait_for("the window to stand still", async || {
             let taken = Command::new("import")
                 .args(["-display", self.display.name(), "-window", "root", "-strip"])
@@ -158,9 +159,9 @@ impl Image {
                 .context("ImageMagick is missing; on Debian and Ubuntu it is in the package imagemagick")?;
             ensure!(taken.success(), "no picture");
             let now = fs::read(to)?;
-            let still = now == before;
+            still = if now == before { still + 1 } else { 0 };
             before = now;
-            Ok(still.then_some(()))
+            Ok((still >= STILL).then_some(()))
         })
         .await
     }

@@ -33,14 +33,24 @@ pub(crate) fn UpdateBadge() -> Html {
 pub(crate) fn UpdateWaits() -> Html {
     let session = use_session();
     let state = session.state().map(|state| state.update.clone()).unwrap_or_default();
+    let closed = use_state_eq(|| false);
+    {
+        // What is told anew is shown anew.
+        let closed = closed.setter();
+        use_effect_with(state.clone(), move |_| closed.set(false));
+    }
     let UpdateState::Ready { waits: Some(why), .. } = state else {
         return html! {};
     };
+    if *closed {
+        return html! {};
+    }
+    let close = Callback::from(move |_: MouseEvent| closed.set(true));
     html! {
-        <div class="baton-update-waits" id="update-waits">
+        <div class="baton-update-waits" id="update-waits" role="alert">
             <Alert inline=true r#type={AlertType::Warning} title="The update waits">
-                { why }
-                { " Nothing was changed. Press Restart again when it is solved." }
+                <p>{ why }{ " Nothing was changed. Press Restart again when it is solved." }</p>
+                <Button id="update-waits-close" variant={ButtonVariant::Link} label="Close" onclick={close} />
             </Alert>
         </div>
     }

@@ -139,7 +139,7 @@ fn origin(from: &SettingOrigin) -> String {
         SettingOrigin::Administrator(place) => format!("Your administrator, in {place}"),
         SettingOrigin::Start => "How Baton was started".into(),
         SettingOrigin::Person => "You".into(),
-        SettingOrigin::Default => "Nobody".into(),
+        SettingOrigin::Default => "Default".into(),
     }
 }
 
