@@ -297,7 +297,7 @@ async fn killed_at_any_moment_of_an_update_one_version_starts_with_its_store() -
             begins_to_edit(&anna, &ben).await?;
             settles(&anna).await?;
             anna.check_store().await?;
-            match anna.log_says("version=0.1.1")? {
+            match anna.log_says("Baton starts version=0.1.1")? {
                 0 => old += 1,
                 _ => new += 1,
             }
