@@ -372,7 +372,6 @@ async fn updates(album: &Album) -> anyhow::Result<()> {
     choose("about this")?;
     anna.picture(&album.directory.join("update-ready.png")).await?;
     choose("new product")?;
-    anna.picture(&album.directory.join("update-form.png")).await?;
     world.server.lock().await.freeze();
     hands.write("Not on the server yet")?;
     choose("restart and")?;
