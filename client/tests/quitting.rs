@@ -27,14 +27,20 @@ fn quitting_without_a_connection_waits_for_the_disk_alone() {
     assert_eq!(desk.replies[answered..], [Ok(Reply::Done)]);
 }
 
-#[test]
-fn quitting_is_asked_about_while_neither_server_nor_disk_take_what_was_typed() {
+/// Anna typed while the server was unreachable and the disk was full.
+fn with_text_that_is_stored_nowhere() -> Desk {
     let mut desk = Desk::signed_in();
     desk.disk.slow = true;
     desk.open(view("", 0, vec![editor(1, "Anna")]));
     desk.cut();
     desk.type_text(1, "a", 0);
     desk.input(Input::StoreFailed("The disk is full.".into()));
+    desk
+}
+
+#[test]
+fn quitting_is_asked_about_while_neither_server_nor_disk_take_what_was_typed() {
+    let mut desk = with_text_that_is_stored_nowhere();
     desk.call(Call::Quit { anyway: false });
     let refused = desk.replies.last().expect("answered").clone().expect_err("refused");
     assert_eq!(refused.code, Code::Offline);
@@ -68,12 +74,7 @@ fn a_restart_leaves_the_draft_without_a_question_and_waits_for_everything_else()
     desk.accept(desk.changes()[0].0, 1);
     assert_eq!(desk.replies[answered..], [Ok(Reply::Done)]);
 
-    let mut desk = Desk::signed_in();
-    desk.disk.slow = true;
-    desk.open(view("", 0, vec![editor(1, "Anna")]));
-    desk.cut();
-    desk.type_text(1, "a", 0);
-    desk.input(Input::StoreFailed("The disk is full.".into()));
+    let mut desk = with_text_that_is_stored_nowhere();
     desk.call(Call::Restart);
     let refused = desk.replies.last().expect("answered").clone();
     assert_eq!(refused.expect_err("it would be lost").code, Code::Offline);

@@ -81,14 +81,14 @@ calls! {
         /// The entity, for a record that was never saved.
         entity: Option<EntityId>,
     } -> ();
-    /// Opens a form to look at, without a place in its queue; a form that is open already stays as it is.
-    "look_at_form" LookAtForm {
+    /// Opens a form read-only, without a place in its queue; a form that is open already stays as it is.
+    "open_read_only" OpenReadOnly {
         /// Which form.
         form: FormKey,
         /// The record's entity.
         entity: EntityId,
     } -> ();
-    /// Takes a place in the queue of a form that is only looked at.
+    /// Joins the queue of a form that was opened read-only.
     "edit_form" EditForm {
         /// Which form.
         form: FormKey,
@@ -206,11 +206,6 @@ calls! {
         /// The server's address as a person writes it; left out, the one in use.
         address: Option<String>,
     } -> Vec<Check>;
-    /// Goes where a link from outside leads ([`crate::record_link`]), or says why not; by [`UiEvent::Go`].
-    "follow_link" FollowLink {
-        /// The link.
-        link: String,
-    } -> ();
     /// Asks the server for something that no open form or watched topic waits for: a page of a list, what
     /// records are called, a command to many records. A page is answered from what this computer remembers
     /// where the server cannot be asked.
@@ -233,7 +228,7 @@ calls! {
     /// Opens one more window of this desktop.
     "new_window" NewWindow {} -> ();
     /// Says which page the window shows, so that a restart comes back to it.
-    "here" Here {
+    "page_changed" PageChanged {
         /// The page's address behind the `#`.
         page: String,
     } -> ();
@@ -245,7 +240,7 @@ calls! {
     /// Asks how this desktop is installed and set up.
     "installation" Installation {} -> InstallationDetails;
     /// Changes what a person may choose about this desktop.
-    "prefer" Prefer {
+    "set_preference" SetPreference {
         /// What.
         preference: Preference,
     } -> ();
@@ -405,7 +400,7 @@ pub enum UiEvent {
     /// Something that its person should notice although they look elsewhere.
     Alert(Alert),
     /// Shows this page.
-    Go(Destination),
+    Navigate(Destination),
     /// How the update of this desktop stands.
     Update(UpdateState),
     /// The window was asked to close: whoever shows it closes it by [`CloseWindow`], after everything that
@@ -541,7 +536,7 @@ impl Alert {
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Destination {
-    /// A record, to look at.
+    /// A record, read-only.
     Record {
         /// Its entity.
         entity: EntityId,
@@ -573,7 +568,7 @@ pub enum Preference {
     /// Whether it starts, hidden, when they sign in to the computer.
     Autostart(bool),
     /// Whether it goes on in the tray when its last window is closed.
-    KeepRunning(bool),
+    RunInBackground(bool),
 }
 
 /// How this desktop is installed and set up.
@@ -594,7 +589,7 @@ pub struct InstallationDetails {
     /// Whether it starts when its person signs in to the computer; none where it cannot.
     pub autostart: Option<bool>,
     /// Whether it goes on in the tray when its last window is closed; none where there is no tray.
-    pub keep_running: Option<bool>,
+    pub run_in_background: Option<bool>,
     /// How its update stands.
     pub update: UpdateState,
 }

@@ -232,9 +232,9 @@ pub enum ToServer {
         /// The entity, for a record that was never saved.
         entity: Option<EntityId>,
     },
-    /// Shows a form and its notices without a place in its queue, also to whoever may edit it: what a link opens is
-    /// taken from nobody. [`ToServer::Join`] takes a place later. The answer is [`Answer::Joined`].
-    Look {
+    /// Opens a form read-only, also for whoever may edit it: its notices are sent, and no place in its queue is taken.
+    /// [`ToServer::Join`] takes one later. The answer is [`Answer::Joined`].
+    OpenReadOnly {
         /// Which form.
         form: FormKey,
     },

@@ -1,5 +1,6 @@
 //! The one strip on top of a form, in words (semantics 3.7): who edits, what you see, what comes next.
 
+use crate::desktop::{Checked, SettingOrigin};
 use crate::form::EditorView;
 use crate::view::{FormView, Role};
 
@@ -81,6 +82,27 @@ pub fn strip_offline(view: &FormView, remembered: bool) -> Strip {
             None => "You are offline".into(),
         },
         detail: detail.into(),
+    }
+}
+
+/// Says who set a setting of the desktop.
+#[must_use]
+pub fn setting_origin(origin: &SettingOrigin) -> String {
+    match origin {
+        SettingOrigin::Administrator(place) => format!("Your administrator, in {place}"),
+        SettingOrigin::Start => "How Baton was started".into(),
+        SettingOrigin::Person => "You".into(),
+        SettingOrigin::Default => "Default".into(),
+    }
+}
+
+/// Says how a step of the connection check ended.
+#[must_use]
+pub fn check_outcome(outcome: Checked) -> &'static str {
+    match outcome {
+        Checked::Passed => "Works",
+        Checked::Failed => "Fails",
+        Checked::Skipped => "Not tried",
     }
 }
 

@@ -188,7 +188,7 @@ async fn whoever_is_not_signed_in_sees_nothing() {
             since: None,
         },
         ToServer::Join { form, entity: None },
-        ToServer::Look { form },
+        ToServer::OpenReadOnly { form },
         ToServer::Focus { form, field: None },
     ] {
         let refused = stranger.ask(request).await.expect_err("refused");

@@ -106,7 +106,7 @@ fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec<ToServer> 
                 form,
                 entity: Some(entity),
             },
-            ToServer::Look { form },
+            ToServer::OpenReadOnly { form },
             ToServer::Focus { form, field: None },
             ToServer::Change {
                 form,
@@ -166,7 +166,7 @@ fn names(request: &ToServer) -> bool {
         | ToServer::Impact { .. }
         | ToServer::Begin { .. }
         | ToServer::Join { .. }
-        | ToServer::Look { .. }
+        | ToServer::OpenReadOnly { .. }
         | ToServer::Focus { .. }
         | ToServer::Change { .. }
         | ToServer::Save { .. }

@@ -7,9 +7,9 @@
 use baton_client::core::{Call, Reply};
 use baton_protocol::desktop::{
     Ask, AskToEdit, ChangeForm, Check, CheckConnection, CloseForm, CloseWindow, Connection, ConnectionDetails, Decide,
-    DeclineAsk, DiscardDraft, EditForm, EventBatch, FocusField, FollowLink, HandOver, Here, History,
-    InstallationDetails, KeptText, KeptTexts, LookAtForm, MoveHere, NextEvents, OpenForm, OpenLink, Prefer, Preference,
-    RemoveRecord, RestoreRecord, Retry, SaveDownload, SaveForm, SetServer, SignIn, SignOut, Start, Started, TakeOver,
+    DeclineAsk, DiscardDraft, EditForm, EventBatch, FocusField, HandOver, History, InstallationDetails, KeptText,
+    KeptTexts, MoveHere, NextEvents, OpenForm, OpenLink, OpenReadOnly, PageChanged, Preference, RemoveRecord,
+    RestoreRecord, Retry, SaveDownload, SaveForm, SetPreference, SetServer, SignIn, SignOut, Start, Started, TakeOver,
     UiEvent, UndoDiscard, Unwatch, Watch, Zoom,
 };
 use baton_protocol::history::SavedVersion;
@@ -67,13 +67,12 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         kept_texts,
         new_window,
         close_window,
-        look_at_form,
+        open_read_only,
         edit_form,
-        follow_link,
-        here,
+        page_changed,
         zoom,
         installation,
-        prefer,
+        set_preference,
         save_report,
         check_for_update,
         install_update
@@ -92,7 +91,7 @@ async fn start(engine: Engine<'_>, events: State<'_, Events>, window: Window, ca
     let reply = engine.call(number, Call::Start(call)).await?;
     let app = window.app_handle();
     let updater = app.state::<Updater>();
-    if let Err(error) = updater.swaps().came_up() {
+    if let Err(error) = updater.swaps().confirm() {
         tracing::error!(%error, "this program stays on trial");
     }
     events.emit(number, UiEvent::Update(updater.state()));
@@ -114,10 +113,10 @@ async fn installation(window: Window) -> InstallationDetails {
 }
 
 #[tauri::command]
-async fn prefer(window: Window, call: Prefer) -> Answer<()> {
+async fn set_preference(window: Window, call: SetPreference) -> Answer<()> {
     let app = window.app_handle();
     match call.preference {
-        Preference::KeepRunning(keep) => app.state::<PreferenceFile>().keep_running(keep),
+        Preference::RunInBackground(keep) => app.state::<PreferenceFile>().run_in_background(keep),
         Preference::Autostart(on) => {
             let program = app.state::<Installation>().program.clone();
             Autostart::of(&program)
@@ -144,7 +143,7 @@ async fn save_report(engine: Engine<'_>, window: Window) -> Answer<String> {
 
 #[tauri::command]
 async fn check_for_update(updater: State<'_, Updater>) -> Answer<()> {
-    updater.ask_now();
+    updater.check_now();
     Ok(())
 }
 
@@ -155,9 +154,9 @@ async fn install_update(updater: State<'_, Updater>, window: Window) -> Answer<(
 
 #[expect(clippy::needless_pass_by_value, reason = "a command owns what it is called with")]
 #[tauri::command]
-fn here(window: Window, call: Here) {
+fn page_changed(window: Window, call: PageChanged) {
     tracing::debug!(page = call.page, "a page is shown");
-    window.state::<Pages>().shows(window::number(&window), call.page);
+    window.state::<Pages>().set(window::number(&window), call.page);
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "a command owns what it is called with")]
@@ -253,9 +252,8 @@ plain_commands! {
     watch(Watch);
     unwatch(Unwatch);
     open_form(OpenForm);
-    look_at_form(LookAtForm);
+    open_read_only(OpenReadOnly);
     edit_form(EditForm);
-    follow_link(FollowLink);
     close_form(CloseForm);
     change_form(ChangeForm);
     focus_field(FocusField);

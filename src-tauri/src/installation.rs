@@ -133,9 +133,9 @@ pub(crate) fn of(app: &AppHandle) -> InstallationDetails {
         log: log::directory(data).display().to_string(),
         settings: app.state::<Settings>().shown(),
         autostart: Autostart::of(&installation.program).is_on(),
-        keep_running: tray
+        run_in_background: tray
             .is_there()
-            .then(|| app.state::<PreferenceFile>().chosen().keep_running),
+            .then(|| app.state::<PreferenceFile>().chosen().run_in_background),
         update: app.state::<Updater>().state(),
     }
 }

@@ -15,7 +15,7 @@ mod links;
 mod log;
 #[cfg(target_os = "macos")]
 mod menu;
-mod notices;
+mod notifications;
 mod preferences;
 mod report;
 mod settings;
@@ -68,9 +68,9 @@ fn main() -> anyhow::Result<()> {
         Ok(Found::Settled) => {}
         // Whether it comes up shows when its page does.
         Ok(Found::OnTrial) => arguments.hidden = false,
-        Ok(Found::TakenBack(old)) => {
+        Ok(Found::RolledBack(old)) => {
             drop(instance);
-            return trial::become_it(&old);
+            return trial::replace_process(&old);
         }
         Err(error) => return failure::show(error.into()),
     }
@@ -82,7 +82,7 @@ fn main() -> anyhow::Result<()> {
     // The next program of this data directory may begin.
     drop(lock);
     match updater.successor() {
-        Some(program) => trial::succeed(&program, &swaps),
+        Some(program) => trial::supervise(&program, &swaps),
         None => Ok(()),
     }
 }
@@ -130,7 +130,6 @@ fn build(
             app.manage(PreferenceFile::read(&directory));
             app.manage(Pages::new(&directory));
             app.manage(FirstLink::of(arguments.link.clone()));
-            app.manage(window::WebData(directory.join("webview")));
             app.manage(Directory(directory));
             if !hidden {
                 window::open(app.handle())?;
@@ -140,7 +139,7 @@ fn build(
                 if !hidden {
                     tray.start(&handle).await;
                 }
-                updater.keep_asking(handle).await;
+                updater.run_checks(handle).await;
             });
             Ok(())
         })
@@ -162,9 +161,9 @@ fn hear_engine(
 ) -> Events {
     let app = app.clone();
     Events::pass_on(events, hidden, move |to, event| {
-        tray.hear(event);
+        tray.handle_event(event);
         if let (Some(number), UiEvent::Alert(alert)) = (to, event) {
-            notices::tell(&app, number, alert);
+            notifications::notify(&app, number, alert);
         }
     })
 }
@@ -205,7 +204,7 @@ fn on_event(app: &AppHandle, event: RunEvent) {
             }
         }
         // Without a code nobody asked the program to end: its last window went.
-        RunEvent::ExitRequested { code: None, api, .. } if window::goes_on(app) => api.prevent_exit(),
+        RunEvent::ExitRequested { code: None, api, .. } if window::stays_in_background(app) => api.prevent_exit(),
         #[cfg(target_os = "macos")]
         RunEvent::Reopen { .. } => window::come_to_the_front(app),
         #[cfg(target_os = "macos")]

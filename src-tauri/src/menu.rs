@@ -52,7 +52,7 @@ pub(crate) fn bar(app: &AppHandle) -> tauri::Result<Menu<Wry>> {
 pub(crate) fn chosen(app: &AppHandle, event: &MenuEvent) {
     let go = |page: Destination| {
         if let Some(number) = window::in_front(app) {
-            app.state::<Events>().emit(number, UiEvent::Go(page));
+            app.state::<Events>().emit(number, UiEvent::Navigate(page));
         }
     };
     match event.id().as_ref() {

@@ -18,14 +18,14 @@ pub(crate) struct Preferences {
     /// How large everything is, of 100.
     pub(crate) zoom: u16,
     /// Whether the program goes on in the tray when its last window is closed.
-    pub(crate) keep_running: bool,
+    pub(crate) run_in_background: bool,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
         Self {
             zoom: AS_MADE,
-            keep_running: false,
+            run_in_background: false,
         }
     }
 }
@@ -76,8 +76,8 @@ impl PreferenceFile {
         self.change(|chosen| chosen.zoom = chosen.zoomed(step))
     }
 
-    pub(crate) fn keep_running(&self, keep: bool) {
-        self.change(|chosen| chosen.keep_running = keep);
+    pub(crate) fn run_in_background(&self, keep: bool) {
+        self.change(|chosen| chosen.run_in_background = keep);
     }
 
     fn change(&self, change: impl FnOnce(&mut Preferences)) -> Preferences {

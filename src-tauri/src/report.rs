@@ -5,7 +5,8 @@ use std::fs::{self, File};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 
-use baton_protocol::desktop::{Check, Checked, InstallationDetails, SettingOrigin};
+use baton_protocol::desktop::{Check, InstallationDetails};
+use baton_protocol::status_text::{check_outcome, setting_origin};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -56,21 +57,12 @@ fn about(details: &InstallationDetails, checks: &[Check]) -> String {
         "Settings".to_owned(),
     ];
     for setting in &details.settings {
-        let from = match &setting.from {
-            SettingOrigin::Administrator(place) => format!("administrator, {place}"),
-            SettingOrigin::Start => "how it was started".into(),
-            SettingOrigin::Person => "you".into(),
-            SettingOrigin::Default => "default".into(),
-        };
+        let from = setting_origin(&setting.from);
         lines.push(format!("  {}: {} ({from})", setting.name, setting.value));
     }
     lines.extend([String::new(), "The way to the server".to_owned()]);
     for check in checks {
-        let outcome = match check.outcome {
-            Checked::Passed => "works",
-            Checked::Failed => "fails",
-            Checked::Skipped => "not tried",
-        };
+        let outcome = check_outcome(check.outcome);
         lines.push(format!("  {}: {outcome}. {}", check.name, check.text));
     }
     lines.push(String::new());

@@ -74,7 +74,7 @@ impl Default for Status {
 
 impl Status {
     /// Whether the event changes it.
-    fn hear(&mut self, event: &UiEvent) -> bool {
+    fn apply(&mut self, event: &UiEvent) -> bool {
         let before = self.clone();
         match event {
             UiEvent::Link(link) => self.link = link.clone(),
@@ -90,7 +90,7 @@ impl Status {
             | UiEvent::Account { .. }
             | UiEvent::Topic { .. }
             | UiEvent::Told(_)
-            | UiEvent::Go(_)
+            | UiEvent::Navigate(_)
             | UiEvent::Update(_)
             | UiEvent::Closing
             | UiEvent::CloseAsked { .. }
@@ -162,8 +162,8 @@ impl Tray {
     }
 
     /// Tells what happened.
-    pub(crate) fn hear(&self, event: &UiEvent) {
-        self.status.send_if_modified(|status| status.hear(event));
+    pub(crate) fn handle_event(&self, event: &UiEvent) {
+        self.status.send_if_modified(|status| status.apply(event));
     }
 
     /// A window has the focus: what was asked is before somebody's eyes.
@@ -182,15 +182,15 @@ mod tests {
     #[test]
     fn the_most_urgent_is_said_first() {
         let mut status = Status::default();
-        assert!(status.hear(&UiEvent::Link(Link::Live)));
-        assert!(!status.hear(&UiEvent::Link(Link::Live)), "nothing new");
+        assert!(status.apply(&UiEvent::Link(Link::Live)));
+        assert!(!status.apply(&UiEvent::Link(Link::Live)), "nothing new");
         let form = FormKey::record(RecordId(Uuid::nil()));
         let alert = Alert::Asked {
             form,
             title: "Laptop 10".into(),
             by: "Ben".into(),
         };
-        assert!(status.hear(&UiEvent::Alert(alert)));
+        assert!(status.apply(&UiEvent::Alert(alert)));
         let waits = Waiting {
             form,
             entity: None,
@@ -202,13 +202,13 @@ mod tests {
             decide: false,
         };
         let waits = Some(waits);
-        assert!(status.hear(&UiEvent::Waits { form, waits }));
+        assert!(status.apply(&UiEvent::Waits { form, waits }));
         assert_eq!(
             status.lines(),
             ["Ben asks for “Laptop 10”", "Connected", "1 record waits for the server"]
         );
         assert!(status.wants_attention());
-        assert!(status.hear(&UiEvent::Waits { form, waits: None }));
+        assert!(status.apply(&UiEvent::Waits { form, waits: None }));
         assert_eq!(status.lines().len(), 2);
     }
 }

@@ -21,7 +21,7 @@ use tokio::sync::Notify;
 
 use crate::events::Events;
 use crate::installation::{Installation, Package};
-use crate::notices;
+use crate::notifications;
 use crate::settings::{Settings, Updates};
 use crate::window::{self, Pages};
 
@@ -67,7 +67,7 @@ struct Inner {
     fetched: Mutex<Option<Fetched>>,
     /// What is started when this program has ended.
     successor: Mutex<Option<PathBuf>>,
-    asked: Notify,
+    check_requested: Notify,
 }
 
 impl Updater {
@@ -87,7 +87,7 @@ impl Updater {
             state: Mutex::new(state),
             fetched: Mutex::default(),
             successor: Mutex::default(),
-            asked: Notify::new(),
+            check_requested: Notify::new(),
         }))
     }
 
@@ -97,8 +97,8 @@ impl Updater {
     }
 
     /// Asks for a newer version now.
-    pub(crate) fn ask_now(&self) {
-        self.0.asked.notify_one();
+    pub(crate) fn check_now(&self) {
+        self.0.check_requested.notify_one();
     }
 
     /// The program that takes this one's place, once this one has ended.
@@ -112,19 +112,21 @@ impl Updater {
     }
 
     /// Asks for newer versions as long as the program runs.
-    pub(crate) async fn keep_asking(self, app: AppHandle) {
+    pub(crate) async fn run_checks(self, app: AppHandle) {
         if matches!(self.0.policy, Policy::Off(_)) {
             return;
         }
         let mut wait = FIRST;
         loop {
-            let asked = tokio::time::timeout(wait, self.0.asked.notified()).await.is_ok();
-            wait = match self.look(&app).await {
+            let asked = tokio::time::timeout(wait, self.0.check_requested.notified())
+                .await
+                .is_ok();
+            wait = match self.check(&app).await {
                 Ok(()) => AGAIN,
                 Err(error) => {
                     tracing::info!(%error, "updates");
                     if matches!(self.state(), UpdateState::Downloading { .. }) {
-                        self.tell(&app, UpdateState::Unknown);
+                        self.set_state(&app, UpdateState::Unknown);
                     }
                     let wrong = matches!(
                         error,
@@ -132,7 +134,7 @@ impl Updater {
                     );
                     if asked || wrong {
                         let why = error.to_string();
-                        self.tell(&app, UpdateState::Failed { version: None, why });
+                        self.set_state(&app, UpdateState::Failed { version: None, why });
                     }
                     AFTER_FAILURE
                 }
@@ -140,7 +142,7 @@ impl Updater {
         }
     }
 
-    async fn look(&self, app: &AppHandle) -> Result<(), UpdateError> {
+    async fn check(&self, app: &AppHandle) -> Result<(), UpdateError> {
         if lock(&self.0.fetched).is_some() {
             return Ok(());
         }
@@ -153,13 +155,13 @@ impl Updater {
             .release
             .filter(|release| release.version > self.0.installation.version);
         let Some(release) = newer else {
-            self.tell(app, UpdateState::Current);
+            self.set_state(app, UpdateState::Current);
             return Ok(());
         };
         let version = release.version.to_string();
         if self.swaps().failed().as_ref() == Some(&release.version) {
             let why = "It did not start on this computer, so the version of before is back.".into();
-            self.tell(
+            self.set_state(
                 app,
                 UpdateState::Failed {
                     version: Some(version),
@@ -170,18 +172,18 @@ impl Updater {
         }
         if let Policy::Tell(how) = &self.0.policy {
             let how = how.clone();
-            self.tell(app, UpdateState::Told { version, how });
+            self.set_state(app, UpdateState::Told { version, how });
             return Ok(());
         }
         let percent = |percent| UpdateState::Downloading {
             version: version.clone(),
             percent,
         };
-        self.tell(app, percent(0));
+        self.set_state(app, percent(0));
         let shown = Mutex::new(0);
         let progress = |now: u8| {
             if std::mem::replace(&mut *lock(&shown), now) != now {
-                self.tell(app, percent(now));
+                self.set_state(app, percent(now));
             }
         };
         let file = source.fetch(&release, &self.0.directory, progress).await?;
@@ -191,7 +193,7 @@ impl Updater {
             file,
             signature: release.signature,
         });
-        self.tell(
+        self.set_state(
             app,
             UpdateState::Ready {
                 version: version.clone(),
@@ -200,7 +202,7 @@ impl Updater {
         );
         if window::in_front(app).is_none_or(|number| !window::has_focus(app, number)) {
             let title = format!("Baton {version} is ready");
-            notices::show(app, &title, "It is installed when you start Baton again.", |app| {
+            notifications::show(app, &title, "It is installed when you start Baton again.", |app| {
                 window::come_to_the_front(app);
             });
         }
@@ -223,7 +225,7 @@ impl Updater {
                 // It is fetched, or proven, once more before the next attempt.
                 let why = error.to_string();
                 let version = Some(version);
-                self.tell(
+                self.set_state(
                     app,
                     UpdateState::Failed {
                         version,
@@ -233,14 +235,14 @@ impl Updater {
                 return Err(Problem::new(Code::Internal, why));
             }
         };
-        if let Err(problem) = window::say_goodbye(app, number).await {
+        if let Err(problem) = window::prepare_restart(app, number).await {
             tracing::info!(why = problem.message, "the update waits");
             let waits = Some(problem.message.clone());
             *lock(&self.0.fetched) = Some(fetched.clone());
-            self.tell(app, UpdateState::Ready { version, waits });
+            self.set_state(app, UpdateState::Ready { version, waits });
             return Err(problem);
         }
-        app.state::<Pages>().keep();
+        app.state::<Pages>().save();
         let swapped = match staged {
             Some(staged) => self.swaps().commit(&staged),
             None => run_setup(&fetched.file),
@@ -293,7 +295,7 @@ impl Updater {
         })
     }
 
-    fn tell(&self, app: &AppHandle, state: UpdateState) {
+    fn set_state(&self, app: &AppHandle, state: UpdateState) {
         lock(&self.0.state).clone_from(&state);
         app.state::<Events>().emit_to_all(&UiEvent::Update(state));
     }
@@ -315,9 +317,10 @@ fn policy(installation: &Installation, settings: &Settings) -> Policy {
                 let why = "This desktop knows no key that updates are signed with.";
                 return Policy::Off(why.into());
             }
-            match is_replaceable(installation) {
-                true => Policy::Fetch,
-                false => Policy::Tell(ask.into()),
+            if is_replaceable(installation) {
+                Policy::Fetch
+            } else {
+                Policy::Tell(ask.into())
             }
         }
     }

@@ -3,8 +3,6 @@
 mod closing;
 mod pages;
 
-use std::path::PathBuf;
-
 use baton_client::Handle;
 use baton_client::core::{Call, Window as Number};
 use baton_protocol::desktop::ZoomStep;
@@ -14,9 +12,10 @@ use tauri::{
 };
 use tauri_plugin_window_state::StateFlags;
 
+use crate::Directory;
 use crate::preferences::PreferenceFile;
 
-pub(crate) use closing::{Quitting, ask_to_close, close, goes_on, hide_all, quit, say_goodbye};
+pub(crate) use closing::{Quitting, ask_to_close, close, hide_all, prepare_restart, quit, stays_in_background};
 pub(crate) use pages::Pages;
 
 /// Remembers where the window was and how large.
@@ -26,12 +25,9 @@ pub(crate) fn remembered() -> tauri::plugin::TauriPlugin<Wry> {
         .build()
 }
 
-/// Where the windows' web data is.
-pub(crate) struct WebData(pub(crate) PathBuf);
-
 /// Opens the first windows: those that were there before an update, or one.
 pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
-    let pages = app.state::<Pages>().take_kept();
+    let pages = app.state::<Pages>().take_saved();
     build(app, FIRST, pages.first().map(String::as_str))?;
     for page in pages.iter().skip(1) {
         build(app, &free_label(app), Some(page))?;
@@ -52,7 +48,7 @@ fn free_label(app: &AppHandle) -> String {
     label(free.unwrap_or_default())
 }
 
-/// The window that is looked at, or else one of them.
+/// The window with the focus, or else any.
 pub(crate) fn in_front(app: &AppHandle) -> Option<Number> {
     let windows = app.webview_windows();
     let focused = windows.values().find(|window| window.is_focused().unwrap_or(false));
@@ -98,7 +94,7 @@ pub(crate) fn has_focus(app: &AppHandle, number: Number) -> bool {
     of_number(app, number).is_some_and(|window| window.is_focused().unwrap_or(false))
 }
 
-/// Marks the window where the system lists it, until it is looked at.
+/// Marks the window in the taskbar, until it has the focus.
 pub(crate) fn ask_for_attention(app: &AppHandle, number: Number) {
     if let Some(window) = of_number(app, number) {
         // Not every system has such marks.
@@ -109,7 +105,7 @@ pub(crate) fn ask_for_attention(app: &AppHandle, number: Number) {
     }
 }
 
-/// The window is looked at.
+/// Removes the mark: the window has the focus.
 pub(crate) fn looked_at(window: &Window) {
     window.request_user_attention(None).ok();
     window.set_badge_count(None).ok();
@@ -131,7 +127,7 @@ fn set_zoom(window: &WebviewWindow, factor: f64) {
 
 /// Each data directory has its own web data, so that two people's desktops on one machine share nothing.
 fn build(app: &AppHandle, label: &str, page: Option<&str>) -> tauri::Result<()> {
-    let directory = app.state::<WebData>().0.clone();
+    let directory = app.state::<Directory>().0.join("webview");
     let address = format!("index.html#{}", page.unwrap_or("/"));
     let window = WebviewWindowBuilder::new(app, label, WebviewUrl::App(address.into()))
         .title("Baton")

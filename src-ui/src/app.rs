@@ -87,7 +87,9 @@ fn page(route: Route) -> Html {
         Route::Import { entity } => html! { <Import key={entity.to_string()} {entity} /> },
         Route::Bin { entity } => html! { <Bin key={entity.to_string()} {entity} /> },
         Route::Record { entity, record } => html! { <Record key={record.to_string()} {entity} {record} /> },
-        Route::Look { entity, record } => html! { <Record key={record.to_string()} {entity} {record} look=true /> },
+        Route::ReadOnly { entity, record } => {
+            html! { <Record key={record.to_string()} {entity} {record} read_only=true /> }
+        }
         Route::Unsaved => html! { <Unsaved /> },
         Route::Connection => html! { <Connection /> },
         Route::Installation => html! { <Installation /> },

@@ -43,8 +43,8 @@ pub(crate) enum Route {
         record: Uuid,
     },
     /// A record's form, to look at: whoever comes by a link takes it from nobody.
-    #[at("/entity/:entity/record/:record/look")]
-    Look {
+    #[at("/entity/:entity/record/:record/read-only")]
+    ReadOnly {
         /// Which entity.
         entity: Uuid,
         /// Which record.

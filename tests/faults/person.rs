@@ -77,7 +77,7 @@ impl Screen {
             | UiEvent::Topic { .. }
             | UiEvent::Told(_)
             | UiEvent::Alert(_)
-            | UiEvent::Go(_)
+            | UiEvent::Navigate(_)
             | UiEvent::Update(_)
             | UiEvent::Closing
             | UiEvent::CloseAsked { .. } => {}

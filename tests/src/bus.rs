@@ -13,7 +13,7 @@ use zbus::{Connection, interface};
 
 use crate::process::{Family, wait_for};
 
-const NOTICES: &str = "/org/freedesktop/Notifications";
+const NOTIFICATIONS: &str = "/org/freedesktop/Notifications";
 const WATCHER: &str = "/StatusNotifierWatcher";
 const MENU: &str = "com.canonical.dbusmenu";
 
@@ -30,10 +30,10 @@ pub struct SessionBus {
 type Shown<T> = Arc<Mutex<T>>;
 
 /// Shows notices, as the system's own would.
-struct Notices(Shown<Vec<(u32, String)>>);
+struct Notifications(Shown<Vec<(u32, String)>>);
 
 #[interface(name = "org.freedesktop.Notifications")]
-impl Notices {
+impl Notifications {
     #[expect(clippy::too_many_arguments, reason = "the specification has so many")]
     fn notify(
         &mut self,
@@ -112,7 +112,7 @@ impl SessionBus {
         wait_for("the session bus", async || Ok(socket.exists().then_some(()))).await?;
         let (shown, items) = (Shown::default(), Shown::default());
         let connection = zbus::connection::Builder::address(address.as_str())?
-            .serve_at(NOTICES, Notices(Arc::clone(&shown)))?
+            .serve_at(NOTIFICATIONS, Notifications(Arc::clone(&shown)))?
             .serve_at(WATCHER, Watcher(Arc::clone(&items)))?
             .name("org.freedesktop.Notifications")?
             .name("org.kde.StatusNotifierWatcher")?
@@ -136,20 +136,20 @@ impl SessionBus {
     ///
     /// # Errors
     /// If none does.
-    pub async fn press_notice(&self, words: &str) -> anyhow::Result<()> {
+    pub async fn click_notification(&self, words: &str) -> anyhow::Result<()> {
         let id = wait_for(&format!("a notice that says “{words}”"), async || {
             let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
             let found = shown.iter().find(|(_, summary)| summary.contains(words));
             Ok(found.map(|(id, _)| *id))
         })
         .await?;
-        let emitter = SignalEmitter::new(&self.connection, NOTICES)?;
-        Ok(Notices::action_invoked(&emitter, id, "default").await?)
+        let emitter = SignalEmitter::new(&self.connection, NOTIFICATIONS)?;
+        Ok(Notifications::action_invoked(&emitter, id, "default").await?)
     }
 
     /// How many notices say this by now.
     #[must_use]
-    pub fn notices_about(&self, words: &str) -> usize {
+    pub fn count_notifications(&self, words: &str) -> usize {
         let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         shown.iter().filter(|(_, summary)| summary.contains(words)).count()
     }

@@ -80,7 +80,7 @@ impl Image {
     ///
     /// # Errors
     /// If the packages were not made.
-    pub fn lay_down(world: &World, name: &str) -> anyhow::Result<Self> {
+    pub fn install(world: &World, name: &str) -> anyhow::Result<Self> {
         let home = world.directory().join(name);
         fs::create_dir_all(home.join("config"))?;
         fs::create_dir_all(home.join("tmp"))?;
@@ -143,11 +143,11 @@ impl Image {
         wait_for("the window", async || Ok(Hands::at(self.display.name()).ok())).await
     }
 
-    /// A picture of its display, once nothing moves on it any more.
+    /// Takes a screenshot of its display, once nothing moves on it any more.
     ///
     /// # Errors
     /// If ImageMagick is missing.
-    pub async fn picture(&self, to: &Path) -> anyhow::Result<()> {
+    pub async fn screenshot(&self, to: &Path) -> anyhow::Result<()> {
         const STILL: u32 = 4;
         let (mut before, mut still) = (Vec::new(), 0);
         wait_for("the window to stand still", async || {

@@ -8,7 +8,7 @@ use baton_tests::story;
 async fn link_of(desktop: &baton_tests::Desktop) -> anyhow::Result<String> {
     let address = desktop.address().await?;
     let (_, page) = address.split_once("#/entity/").unwrap_or_default();
-    let ids = page.trim_end_matches("/look").replace("/record/", "/");
+    let ids = page.trim_end_matches("/read-only").replace("/record/", "/");
     Ok(format!("baton://record/{ids}"))
 }
 
@@ -51,7 +51,7 @@ async fn a_link_shows_its_record_and_takes_it_from_nobody_until_a_key_is_pressed
 }
 
 #[tokio::test]
-async fn whoever_looks_elsewhere_is_told_by_the_system_and_comes_back_by_a_press() -> anyhow::Result<()> {
+async fn a_notification_is_shown_while_the_window_is_unfocused_and_its_click_opens_it() -> anyhow::Result<()> {
     story("notices", async |world| {
         let ben = world.desktop("ben").await?;
         let bus = world.with_bus().await?;
@@ -68,15 +68,15 @@ async fn whoever_looks_elsewhere_is_told_by_the_system_and_comes_back_by_a_press
         hands.look_elsewhere()?;
         ben.press("#ask").await?;
         bus.expect_in_tray("Ben asks for “Laptop 10”").await?;
-        bus.press_notice("Ben asks to edit “Laptop 10”").await?;
+        bus.click_notification("Ben asks to edit “Laptop 10”").await?;
         anna.press("#hand-over").await?;
         ben.expect_role(Role::Owner).await?;
         hands.look_elsewhere()?;
         ben.leave_form().await?;
-        bus.press_notice("You are editing “Laptop 10” now").await?;
+        bus.click_notification("You are editing “Laptop 10” now").await?;
         anna.expect_role(Role::Owner).await?;
         ensure!(
-            bus.notices_about("asks to edit") == 1,
+            bus.count_notifications("asks to edit") == 1,
             "what was before their eyes was told too"
         );
         Ok(())
@@ -174,7 +174,7 @@ async fn the_size_of_everything_is_changed_by_keys_and_remembered() -> anyhow::R
 }
 
 #[tokio::test]
-async fn what_keeps_it_from_starting_is_said_in_a_window() -> anyhow::Result<()> {
+async fn a_startup_error_is_shown_in_a_window() -> anyhow::Result<()> {
     story("cannot_start", async |world| {
         let data = world.data_of("broken");
         let home = data.parent().expect("a folder");

@@ -51,7 +51,7 @@ async fn an_old_version_becomes_the_new_one_and_its_person_is_back_at_the_same_r
         let (ben, link) = colleague(world, "Laptop 10").await?;
         let next = image::next_release()?;
         image::hand_out(world, &next).await?;
-        let mut anna = Image::lay_down(world, "anna")?;
+        let mut anna = Image::install(world, "anna")?;
         anna.start(world, "anna", Some(&link)).await?;
         anna.expect_in_log("an update is ready", 1).await?;
         let hands = anna.hands().await?;
@@ -96,7 +96,7 @@ async fn an_update_waits_for_what_was_typed_and_is_not_on_the_server() -> anyhow
         world.manage(&format!("release-key = \"{}\"\n", image::release_key()?))?;
         let (ben, link) = colleague(world, "Laptop 10").await?;
         image::hand_out(world, &image::next_release()?).await?;
-        let mut anna = Image::lay_down(world, "anna")?;
+        let mut anna = Image::install(world, "anna")?;
         let before = fs::read(&anna.file)?;
         anna.start(world, "anna", Some(&link)).await?;
         anna.expect_in_log("an update is ready", 1).await?;
@@ -127,7 +127,7 @@ async fn a_version_that_does_not_come_up_gives_its_place_back() -> anyhow::Resul
         fs::write(&broken, "#!/bin/sh\nexit 1\n")?;
         image::sign(&broken, &format!("baton 0.9.0 {TARGET}")).await?;
         image::hand_out(world, &broken).await?;
-        let mut anna = Image::lay_down(world, "anna")?;
+        let mut anna = Image::install(world, "anna")?;
         let before = fs::read(&anna.file)?;
         anna.start(world, "anna", Some(&link)).await?;
         anna.expect_in_log("an update is ready", 1).await?;
@@ -233,7 +233,7 @@ async fn what_is_tampered_with_or_signed_as_something_else_is_never_taken() -> a
 
 /// How long an update takes, from the key that chooses it until a colleague sees its person at the same record again.
 async fn undisturbed(world: &World, ben: &Desktop, link: &str) -> anyhow::Result<Duration> {
-    let mut anna = Image::lay_down(world, "anna-first")?;
+    let mut anna = Image::install(world, "anna-first")?;
     anna.start(world, "anna", Some(link)).await?;
     anna.expect_in_log("an update is ready", 1).await?;
     anna.hands().await?.write("x")?;
@@ -280,7 +280,7 @@ async fn killed_at_any_moment_of_an_update_one_version_starts_with_its_store() -
             undisturbed(world, &ben, &link).await?.as_millis()
         );
         for kill in 0..kills {
-            let mut anna = Image::lay_down(world, &format!("anna-{kill}"))?;
+            let mut anna = Image::install(world, &format!("anna-{kill}"))?;
             anna.start(world, "anna", Some(&link)).await?;
             anna.expect_in_log("an update is ready", 1).await?;
             anna.hands().await?.write("x")?;

@@ -23,7 +23,7 @@ use std::time::Instant;
 use anyhow::{Context as _, anyhow, ensure};
 use clap::Args;
 
-use crate::build::{cargo, find, root, say, step, target};
+use crate::build::{cargo, root, say, step, target};
 use crate::tools::{need, run};
 use crate::ui;
 use package::PACKAGES;
@@ -161,8 +161,10 @@ fn pack_all(order: &Order, kinds: &[&package::Packer]) -> anyhow::Result<Vec<Pat
 
 /// A sentence about the first of these programs that is not here.
 fn missing(programs: &[(&str, &str)]) -> Option<String> {
-    let missing = programs.iter().find(|(program, _)| find(program).is_none())?;
-    need(missing.0, missing.1).err().map(|error| error.to_string())
+    let missing = programs
+        .iter()
+        .find_map(|(program, package)| need(program, package).err());
+    missing.map(|error| error.to_string())
 }
 
 fn version() -> &'static str {

@@ -84,9 +84,8 @@ pub enum Call {
     Watch(desktop::Watch),
     Unwatch(desktop::Unwatch),
     OpenForm(desktop::OpenForm),
-    LookAtForm(desktop::LookAtForm),
+    OpenReadOnly(desktop::OpenReadOnly),
     EditForm(desktop::EditForm),
-    FollowLink(desktop::FollowLink),
     CloseForm(desktop::CloseForm),
     ChangeForm(desktop::ChangeForm),
     FocusField(desktop::FocusField),
@@ -107,6 +106,11 @@ pub enum Call {
     KeptTexts(desktop::KeptTexts),
     CheckConnection(desktop::CheckConnection),
     Ask(desktop::Ask),
+    /// Shows the record that a link from outside names, or says why not ([`baton_protocol::record_link`]).
+    FollowLink {
+        /// The link.
+        link: String,
+    },
     /// The window is gone, and others are not.
     WindowClosed,
     /// Does not quit after all.

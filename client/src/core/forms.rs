@@ -22,28 +22,28 @@ impl Core {
         let form = call.form;
         let open = self.forms.get_or_open(form, call.entity);
         open.opened_in(self.window);
-        let only_looked_at = open.look;
-        if only_looked_at {
+        let was_read_only = open.read_only;
+        if was_read_only {
             self.edit_form(now, form)?;
         }
         self.show_or_recall(form)
     }
 
-    /// Opens a form that somebody came to by a link: it is nobody's before they begin to edit.
-    pub(super) fn look_at_form(&mut self, call: &desktop::LookAtForm) -> Result<Reply, Problem> {
+    /// Opens a form read-only, as a link does: it takes no place in the queue.
+    pub(super) fn open_read_only(&mut self, call: &desktop::OpenReadOnly) -> Result<Reply, Problem> {
         let form = call.form;
         let in_use = self.forms.get(&form).is_some_and(OpenForm::in_use);
         let open = self.forms.get_or_open(form, Some(call.entity));
-        open.look |= !in_use;
+        open.read_only |= !in_use;
         open.opened_in(self.window);
         self.show_or_recall(form)
     }
 
-    /// Whoever only looked at a form begins to edit it, or to wait for their turn.
+    /// Joins the queue of a form that was opened read-only.
     pub(super) fn edit_form(&mut self, now: Now, form: FormKey) -> Result<Reply, Problem> {
         let (ready, at) = (self.ready(), self.wall_clock());
         let open = self.open(form)?;
-        if !std::mem::take(&mut open.look) {
+        if !std::mem::take(&mut open.read_only) {
             return Ok(Reply::Done);
         }
         if ready {
@@ -406,15 +406,15 @@ impl Core {
             open.sent = false;
             open.joined = true;
             open.joining = true;
-            let body = if open.look {
-                ToServer::Look { form }
+            let body = if open.read_only {
+                ToServer::OpenReadOnly { form }
             } else {
                 ToServer::Join {
                     form,
                     entity: open.entity,
                 }
             };
-            if open.look && self.to_leave.remove(&form) {
+            if open.read_only && self.to_leave.remove(&form) {
                 // The place of before is not wanted any more.
                 self.request(now, ToServer::Leave { form }, Pending::Plain);
             }
@@ -485,7 +485,7 @@ impl Core {
             return;
         };
         open.local = false;
-        open.look = false;
+        open.read_only = false;
         let joined = std::mem::take(&mut open.joined);
         if open.branch.is_empty() {
             self.forms.remove(&form);

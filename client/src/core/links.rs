@@ -8,8 +8,8 @@ use super::{Core, Effect, Reply};
 use crate::address;
 
 impl Core {
-    /// Shows the record that a link names, in the window that asks. It is only looked at, and the server stays
-    /// the one in use: a link comes from anybody.
+    /// Shows the record that a link names, in the window that asks. It opens read-only, and the server in
+    /// use stays the same: a link comes from anybody.
     pub(super) fn follow_link(&mut self, link: &str) -> Result<Reply, Problem> {
         let link: RecordLink = link
             .parse()
@@ -22,7 +22,7 @@ impl Core {
             let why = format!("The link leads to another server, {there}. This desktop works with {here}.");
             return Err(Problem::new(Code::Forbidden, why));
         }
-        let go = UiEvent::Go(Destination::Record {
+        let go = UiEvent::Navigate(Destination::Record {
             entity: link.entity,
             record: link.record,
         });

@@ -214,11 +214,11 @@ impl Core {
 
     /// The viewer becomes the only editor of this computer's own picture.
     pub(super) fn work_locally(&mut self, form: FormKey) {
-        let look = self.forms.get(&form).is_some_and(|open| open.look);
+        let read_only = self.forms.get(&form).is_some_and(|open| open.read_only);
         let me = self
             .account
             .as_ref()
-            .filter(|_| self.edits(form) && !look)
+            .filter(|_| self.edits(form) && !read_only)
             .map(|account| account.person.clone());
         let Some(open) = self.forms.get_mut(&form) else {
             return;

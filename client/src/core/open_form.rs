@@ -19,8 +19,8 @@ use super::held::{Branch, Held, HeldText};
 #[derive(Debug)]
 pub(super) struct OpenForm {
     pub(super) entity: Option<EntityId>,
-    /// Whether it is only looked at: it has no place in the queue, and wants none.
-    pub(super) look: bool,
+    /// Whether it was opened read-only: it has no place in the queue, and asks for none.
+    pub(super) read_only: bool,
     /// The draft's number at the server, as far as it is known here.
     pub(super) rev: Rev,
     /// The version that the viewer's last save made; its notice may still be on its way.
@@ -199,7 +199,7 @@ impl OpenForm {
     pub(super) fn new(entity: Option<EntityId>) -> Self {
         Self {
             entity,
-            look: false,
+            read_only: false,
             rev: Rev::default(),
             saved: Version::default(),
             view: None,

@@ -34,10 +34,10 @@ pub struct Staged(Trial);
 pub enum Found {
     /// Nothing is on trial.
     Settled,
-    /// This program is on trial, until [`Swaps::came_up`].
+    /// This program is on trial, until [`Swaps::confirm`].
     OnTrial,
     /// It was started before and never came up: the old one is back, and is to be started instead.
-    TakenBack(PathBuf),
+    RolledBack(PathBuf),
 }
 
 /// The swaps of the desktop whose notes are in this directory.
@@ -105,7 +105,7 @@ impl Swaps {
             return Ok(Found::Settled);
         }
         if trial.starts >= MAX_STARTS {
-            return self.take_back().map(Found::TakenBack);
+            return self.roll_back().map(Found::RolledBack);
         }
         trial.starts += 1;
         if let Err(error) = self.write(&trial) {
@@ -118,7 +118,7 @@ impl Swaps {
     ///
     /// # Errors
     /// If the note cannot be removed.
-    pub fn came_up(&self) -> io::Result<()> {
+    pub fn confirm(&self) -> io::Result<()> {
         let Some(trial) = self.trial() else {
             return Ok(());
         };
@@ -142,7 +142,7 @@ impl Swaps {
     ///
     /// # Errors
     /// If nothing is on trial, or the file cannot be replaced.
-    pub fn take_back(&self) -> io::Result<PathBuf> {
+    pub fn roll_back(&self) -> io::Result<PathBuf> {
         let trial = self
             .trial()
             .ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "nothing is on trial"))?;
@@ -279,7 +279,7 @@ mod tests {
         program.replace().expect("replaced");
         assert_eq!(program.says(), "new");
         assert_eq!(program.start("0.2.0").expect("read"), Found::OnTrial);
-        program.swaps.came_up().expect("settled");
+        program.swaps.confirm().expect("settled");
         assert_eq!(program.start("0.2.0").expect("read"), Found::Settled);
         assert_eq!(program.says(), "new");
         assert_eq!(program.left(), Vec::<String>::new());
@@ -293,7 +293,7 @@ mod tests {
             assert_eq!(program.start("0.2.0").expect("read"), Found::OnTrial);
         }
         let found = program.start("0.2.0").expect("taken back");
-        assert_eq!(found, Found::TakenBack(program.file()));
+        assert_eq!(found, Found::RolledBack(program.file()));
         assert_eq!(program.says(), "old");
         assert_eq!(program.swaps.failed(), Some(version("0.2.0")));
         assert_eq!(program.start("0.1.0").expect("read"), Found::Settled);

@@ -54,7 +54,7 @@ impl Session {
         };
         let view = if rights::has(account.role, to_edit(form)) {
             if self.forms.contains(&form) {
-                // Whoever only looked at it has a place from now on.
+                // A session that opened it read-only becomes an editor.
                 forms.stop_watching(form, participant.session).await;
             }
             forms.join(form, entity, participant, &self.outgoing).await?
@@ -67,7 +67,7 @@ impl Session {
 
     /// Opens a form without a place in its queue. A place that the session has is not given up: it is joined again
     /// or left.
-    pub(crate) async fn look(&mut self, form: FormKey) -> Result<Answer, Problem> {
+    pub(crate) async fn open_read_only(&mut self, form: FormKey) -> Result<Answer, Problem> {
         let account = rights::require(self.account.as_deref(), Right::Read)?;
         self.check_room(form)?;
         if self.app.entity_of(account.role, form).await?.is_none() {

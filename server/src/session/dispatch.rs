@@ -158,7 +158,7 @@ impl Session {
                 Box::pin(self.once(op, self.change_person(person, change))).await
             }
             ToServer::Join { form, entity } => self.join(form, entity).await,
-            ToServer::Look { form } => self.look(form).await,
+            ToServer::OpenReadOnly { form } => self.open_read_only(form).await,
             ToServer::Leave { form } => self.leave(form).await,
             ToServer::Focus { form, field } => self.command(form, Command::Focus { field }).await,
             ToServer::Change { changes, .. } if changes.len() > MAX_CHANGES => {

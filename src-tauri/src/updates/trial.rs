@@ -18,7 +18,7 @@ const LOOK: Duration = Duration::from_millis(100);
 ///
 /// # Errors
 /// If neither can be started.
-pub(crate) fn succeed(program: &Path, swaps: &Swaps) -> anyhow::Result<()> {
+pub(crate) fn supervise(program: &Path, swaps: &Swaps) -> anyhow::Result<()> {
     let began = Instant::now();
     let mut new = start(program);
     while swaps.is_on_trial() {
@@ -37,7 +37,7 @@ pub(crate) fn succeed(program: &Path, swaps: &Swaps) -> anyhow::Result<()> {
                 child.wait().ok();
             }
             tracing::error!("the new version did not come up; the one of before is back");
-            return become_it(&swaps.take_back()?);
+            return replace_process(&swaps.roll_back()?);
         }
         thread::sleep(LOOK);
     }
@@ -49,7 +49,7 @@ pub(crate) fn succeed(program: &Path, swaps: &Swaps) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// If it cannot be started.
-pub(crate) fn become_it(program: &Path) -> anyhow::Result<()> {
+pub(crate) fn replace_process(program: &Path) -> anyhow::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::process::CommandExt as _;

@@ -49,7 +49,7 @@ pub(crate) fn close(window: Window, anyway: bool) {
         let events = app.state::<Events>();
         let number = number(&window);
         events.ends_to_close(number);
-        if events.leave_to_others(number) || (goes_on(&app) && !anyway) {
+        if events.leave_to_others(number) || (stays_in_background(&app) && !anyway) {
             events.forget(number);
             app.state::<Pages>().forget(number);
             handle.call(number, Call::WindowClosed).await.ok();
@@ -57,7 +57,7 @@ pub(crate) fn close(window: Window, anyway: bool) {
             window.destroy().ok();
             return;
         }
-        match end(&handle, number, Call::Quit { anyway }).await {
+        match quit_engine(&handle, number, Call::Quit { anyway }).await {
             Ok(()) => app.exit(0),
             Err(_) if anyway => app.exit(0),
             Err(problem) => {
@@ -72,9 +72,9 @@ pub(crate) fn close(window: Window, anyway: bool) {
 }
 
 /// Whether the program goes on without a window.
-pub(crate) fn goes_on(app: &AppHandle) -> bool {
+pub(crate) fn stays_in_background(app: &AppHandle) -> bool {
     let quitting = app.state::<Quitting>().0.load(Ordering::Relaxed);
-    !quitting && app.state::<PreferenceFile>().chosen().keep_running && app.state::<Tray>().is_there()
+    !quitting && app.state::<PreferenceFile>().chosen().run_in_background && app.state::<Tray>().is_there()
 }
 
 /// Ends the program, as if every window were closed.
@@ -89,7 +89,7 @@ pub(crate) fn quit(app: &AppHandle) {
         tauri::async_runtime::spawn(async move {
             let handle = app.state::<Handle>().inner().clone();
             // Without a window there is nobody to ask; what is on this computer's disk stays there.
-            if let Err(problem) = end(&handle, 0, Call::Quit { anyway: false }).await {
+            if let Err(problem) = quit_engine(&handle, 0, Call::Quit { anyway: false }).await {
                 tracing::warn!(%problem, "ended all the same");
             }
             app.exit(0);
@@ -110,13 +110,13 @@ pub(crate) fn hide_all(app: &AppHandle) {
 ///
 /// # Errors
 /// A sentence about what would be lost; the program goes on then.
-pub(crate) async fn say_goodbye(app: &AppHandle, number: Number) -> Result<(), Problem> {
+pub(crate) async fn prepare_restart(app: &AppHandle, number: Number) -> Result<(), Problem> {
     let handle = app.state::<Handle>().inner().clone();
-    end(&handle, number, Call::Restart).await
+    quit_engine(&handle, number, Call::Restart).await
 }
 
 /// Lets the engine end in this way; if it does not, it goes on as before.
-async fn end(handle: &Handle, number: Number, how: Call) -> Result<(), Problem> {
+async fn quit_engine(handle: &Handle, number: Number, how: Call) -> Result<(), Problem> {
     let refused = match tokio::time::timeout(FAREWELL, handle.call(number, how)).await {
         Ok(Ok(_)) => return Ok(()),
         Ok(Err(problem)) => problem,

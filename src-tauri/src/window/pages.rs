@@ -31,7 +31,7 @@ impl Pages {
     }
 
     /// A window shows this page now.
-    pub(crate) fn shows(&self, number: Number, page: String) {
+    pub(crate) fn set(&self, number: Number, page: String) {
         if is_page(&page) {
             self.lock().insert(number, page);
         }
@@ -43,7 +43,7 @@ impl Pages {
     }
 
     /// Keeps them for the next start.
-    pub(crate) fn keep(&self) {
+    pub(crate) fn save(&self) {
         let pages: Vec<String> = self.lock().values().take(MAX_WINDOWS).cloned().collect();
         let written = serde_json::to_vec(&pages)
             .map_err(std::io::Error::from)
@@ -54,7 +54,7 @@ impl Pages {
     }
 
     /// What the program before this one kept, once.
-    pub(crate) fn take_kept(&self) -> Vec<String> {
+    pub(crate) fn take_saved(&self) -> Vec<String> {
         let kept = fs::metadata(&self.file).and_then(|metadata| metadata.modified());
         let fresh = kept.is_ok_and(|at| SystemTime::now().duration_since(at).unwrap_or_default() < FRESH);
         let pages = fs::read(&self.file)
@@ -85,13 +85,13 @@ mod tests {
     fn pages_come_back_once() {
         let directory = tempfile::tempdir().expect("a directory");
         let pages = Pages::new(directory.path());
-        pages.shows(0, "/entity/01890a5d/record/7".into());
-        pages.shows(1, "/".into());
-        pages.shows(2, "javascript:alert(1)".into());
+        pages.set(0, "/entity/01890a5d/record/7".into());
+        pages.set(1, "/".into());
+        pages.set(2, "javascript:alert(1)".into());
         pages.forget(1);
-        pages.keep();
+        pages.save();
         let next = Pages::new(directory.path());
-        assert_eq!(next.take_kept(), ["/entity/01890a5d/record/7"]);
-        assert_eq!(next.take_kept(), Vec::<String>::new());
+        assert_eq!(next.take_saved(), ["/entity/01890a5d/record/7"]);
+        assert_eq!(next.take_saved(), Vec::<String>::new());
     }
 }

@@ -2,6 +2,7 @@
 
 use baton_protocol::desktop::{Check, CheckConnection, Checked};
 use baton_protocol::message::Problem;
+use baton_protocol::status_text::check_outcome;
 use patternfly_yew::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -56,14 +57,14 @@ fn Steps(props: &StepsProps) -> Html {
             </div>
             <ol class="baton-steps">
                 { for props.checks.iter().map(|check| {
-                    let (state, icon, word) = match check.outcome {
-                        Checked::Passed => ("passed", "fas fa-check-circle", "Works"),
-                        Checked::Failed => ("failed", "fas fa-times-circle", "Fails"),
-                        Checked::Skipped => ("skipped", "fas fa-minus-circle", "Not tried"),
+                    let (state, icon) = match check.outcome {
+                        Checked::Passed => ("passed", "fas fa-check-circle"),
+                        Checked::Failed => ("failed", "fas fa-times-circle"),
+                        Checked::Skipped => ("skipped", "fas fa-minus-circle"),
                     };
                     html! {
                         <li key={check.name.clone()} data-check={state}>
-                            <i class={icon} role="img" aria-label={word} />
+                            <i class={icon} role="img" aria-label={check_outcome(check.outcome)} />
                             <strong>{ &check.name }</strong>
                             <span>{ &check.text }</span>
                         </li>

@@ -31,7 +31,7 @@ pub(crate) struct FormPageProps {
     pub(crate) crumbs: Vec<(Route, AttrValue)>,
     /// What can be done with it besides.
     pub(crate) actions: Html,
-    /// Begins to edit what is only looked at, if it is.
+    /// Joins the queue; `None` unless the form was opened read-only.
     #[prop_or_default]
     pub(crate) on_edit: Option<Callback<()>>,
     /// Whether the fields take the whole width.

@@ -1,6 +1,6 @@
 //! Where the window is: it goes where the shell says, and says where it went.
 
-use baton_protocol::desktop::{Destination, Here, Zoom, ZoomStep};
+use baton_protocol::desktop::{Destination, PageChanged, Zoom, ZoomStep};
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 use yew_hooks::use_event_with_window;
@@ -24,7 +24,7 @@ pub(crate) fn Navigator() -> Html {
     let route = use_route::<Route>();
     use_effect_with(route, |route| {
         if let Some(route) = route {
-            backend::send_quietly(Here { page: route.to_path() });
+            backend::send_quietly(PageChanged { page: route.to_path() });
         }
     });
     html! {}
@@ -32,7 +32,7 @@ pub(crate) fn Navigator() -> Html {
 
 fn route_of(destination: Destination) -> Route {
     match destination {
-        Destination::Record { entity, record } => Route::Look {
+        Destination::Record { entity, record } => Route::ReadOnly {
             entity: entity.0,
             record: record.0,
         },

@@ -117,7 +117,7 @@ fn SideBar() -> Html {
             | Route::Import { entity }
             | Route::Bin { entity }
             | Route::Record { entity, .. }
-            | Route::Look { entity, .. },
+            | Route::ReadOnly { entity, .. },
         ) => Some(entity),
         Some(Route::Entities | Route::Unsaved | Route::Connection | Route::Installation | Route::NotFound) | None => {
             None

@@ -20,7 +20,7 @@ pub(crate) struct StatusStripProps {
     pub(crate) offline: bool,
     /// Whether the viewer may take a form over.
     pub(crate) admin: bool,
-    /// Begins to edit what is only looked at, if it is.
+    /// Joins the queue; `None` unless the form was opened read-only.
     pub(crate) on_edit: Option<Callback<()>>,
 }
 

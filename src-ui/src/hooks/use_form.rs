@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use baton_protocol::desktop::{
     AskToEdit, CloseForm, Decide, DeclineAsk, DiscardDraft, EditForm, FocusField, FormUpdate, HandOver, KeptText,
-    LookAtForm, MoveHere, OpenForm, RemoveRecord, RestoreRecord, SaveForm, TakeOver, UiEvent, UndoDiscard,
+    MoveHere, OpenForm, OpenReadOnly, RemoveRecord, RestoreRecord, SaveForm, TakeOver, UiEvent, UndoDiscard,
 };
 use baton_protocol::field::{Field, Value};
 use baton_protocol::id::{EntityId, FormKey, Ticket};
@@ -131,7 +131,7 @@ impl FormHandle {
         backend::send(UndoDiscard { form: self.form }, self.refused());
     }
 
-    /// Takes a place in the queue of a form that is only looked at.
+    /// Joins the queue of a form that was opened read-only.
     pub(crate) fn edit(&self) {
         backend::send(EditForm { form: self.form }, self.refused());
     }
@@ -193,8 +193,8 @@ impl FormHandle {
 pub(crate) enum Opening {
     /// To edit it, as soon as it is the viewer's turn.
     Edit,
-    /// To look at it.
-    Look,
+    /// Read-only, without a place in its queue.
+    ReadOnly,
 }
 
 /// The form of this key, joined while the page is shown.
@@ -233,7 +233,7 @@ pub(crate) fn use_opened_form(form: FormKey, entity: EntityId, opening: Opening)
                 form,
                 entity: Some(entity),
             }),
-            Opening::Look => backend::send_quietly(LookAtForm { form, entity }),
+            Opening::ReadOnly => backend::send_quietly(OpenReadOnly { form, entity }),
         }
         move || {
             drop(subscription);

@@ -1,9 +1,10 @@
 //! Help, About this installation: version, where things are, what is set and by whom.
 
 use baton_protocol::desktop::{
-    Installation as AskInstallation, InstallationDetails, Prefer, Preference, SaveReport, SettingOrigin,
+    Installation as AskInstallation, InstallationDetails, Preference, SaveReport, SetPreference,
 };
 use baton_protocol::message::Problem;
+use baton_protocol::status_text::setting_origin;
 use patternfly_yew::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -32,7 +33,7 @@ pub(crate) fn Installation() -> Html {
         Callback::from(move |preference: Preference| {
             let (read, toaster) = (read.clone(), toaster.clone());
             spawn_local(async move {
-                if let (Err(problem), Some(toaster)) = (backend::call(&Prefer { preference }).await, toaster) {
+                if let (Err(problem), Some(toaster)) = (backend::call(&SetPreference { preference }).await, toaster) {
                     toaster.toast(notice(AlertType::Danger, problem.message));
                 }
                 read.emit(());
@@ -103,16 +104,16 @@ fn Panels(props: &PanelsProps) -> Html {
             <section class="baton-panel">
                 <h2 class="pf-v6-c-title pf-m-md">{ "Updates" }</h2>
                 <UpdatePanel />
-                if details.autostart.is_some() || details.keep_running.is_some() {
+                if details.autostart.is_some() || details.run_in_background.is_some() {
                     <h2 class="pf-v6-c-title pf-m-md baton-next">{ "You choose" }</h2>
                 }
                 if let Some(on) = details.autostart {
                     <Choice id="autostart" label="Start when I sign in to this computer" {on}
                         onchange={prefer.reform(Preference::Autostart)} />
                 }
-                if let Some(on) = details.keep_running {
-                    <Choice id="keep-running" label="Go on beside the clock when I close the last window" {on}
-                        onchange={prefer.reform(Preference::KeepRunning)} />
+                if let Some(on) = details.run_in_background {
+                    <Choice id="run-in-background" label="Go on beside the clock when I close the last window" {on}
+                        onchange={prefer.reform(Preference::RunInBackground)} />
                 }
             </section>
             <section class="baton-panel baton-wide">
@@ -124,22 +125,13 @@ fn Panels(props: &PanelsProps) -> Html {
                             <tr key={setting.name.clone()}>
                                 <th scope="row">{ &setting.name }</th>
                                 <td>{ &setting.value }</td>
-                                <td class="baton-quiet">{ origin(&setting.from) }</td>
+                                <td class="baton-quiet">{ setting_origin(&setting.from) }</td>
                             </tr>
                         }) }
                     </tbody>
                 </table>
             </section>
         </div>
-    }
-}
-
-fn origin(from: &SettingOrigin) -> String {
-    match from {
-        SettingOrigin::Administrator(place) => format!("Your administrator, in {place}"),
-        SettingOrigin::Start => "How Baton was started".into(),
-        SettingOrigin::Person => "You".into(),
-        SettingOrigin::Default => "Default".into(),
     }
 }
 

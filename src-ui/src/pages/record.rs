@@ -17,16 +17,20 @@ pub(crate) struct RecordProps {
     pub(crate) entity: Uuid,
     /// Which record.
     pub(crate) record: Uuid,
-    /// Whether it is only looked at, until a key is pressed.
+    /// Whether it opens read-only, until a key is pressed.
     #[prop_or_default]
-    pub(crate) look: bool,
+    pub(crate) read_only: bool,
 }
 
 /// A record's form: the strip, and one row a field.
 #[component]
 pub(crate) fn Record(props: &RecordProps) -> Html {
     let entity = EntityId(props.entity);
-    let opening = if props.look { Opening::Look } else { Opening::Edit };
+    let opening = if props.read_only {
+        Opening::ReadOnly
+    } else {
+        Opening::Edit
+    };
     let form = use_opened_form(FormKey::record(RecordId(props.record)), entity, opening);
     let session = use_session();
     let on_edit = use_edit(&form, props, session.edits());
@@ -74,13 +78,13 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
     }
 }
 
-/// Begins to edit what was only looked at; none where that is not to be. A key that writes does the same as the
-/// button.
+/// Returns what joins the queue of a record that was opened read-only; `None` if its viewer may not edit. A key that
+/// writes does the same as the button.
 #[hook]
 fn use_edit(form: &FormHandle, props: &RecordProps, may_edit: bool) -> Option<Callback<()>> {
     let navigator = use_navigator();
     let view = form.state.view.as_ref();
-    let looks = props.look && may_edit && view.is_some_and(|view| view.me.is_none() && view.gone.is_none());
+    let can_begin = props.read_only && may_edit && view.is_some_and(|view| view.me.is_none() && view.gone.is_none());
     let edit = {
         let (form, entity, record) = (form.clone(), props.entity, props.record);
         Callback::from(move |()| {
@@ -93,11 +97,11 @@ fn use_edit(form: &FormHandle, props: &RecordProps, may_edit: bool) -> Option<Ca
     {
         let edit = edit.clone();
         use_event_with_window("keydown", move |event: KeyboardEvent| {
-            if looks && !event.default_prevented() && keys::writes(&event) && !keys::in_an_input(&event) {
+            if can_begin && !event.default_prevented() && keys::writes(&event) && !keys::in_an_input(&event) {
                 event.prevent_default();
                 edit.emit(());
             }
         });
     }
-    looks.then_some(edit)
+    can_begin.then_some(edit)
 }

@@ -124,7 +124,7 @@ impl SessionState {
                 let number = self.told.as_ref().map_or(1, |(number, _)| number + 1);
                 self.told = Some((number, text));
             }
-            UiEvent::Go(destination) => {
+            UiEvent::Navigate(destination) => {
                 let number = self.go.map_or(1, |(number, _)| number + 1);
                 self.go = Some((number, destination));
             }

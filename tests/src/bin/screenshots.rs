@@ -360,7 +360,7 @@ async fn updates(album: &Album) -> anyhow::Result<()> {
     let world = World::begin_with(&["--grace-ms", "60000"]).await?;
     world.manage(&format!("release-key = \"{}\"\n", image::release_key()?))?;
     image::hand_out(&world, &image::next_release()?).await?;
-    let mut anna = Image::lay_down(&world, "anna")?;
+    let mut anna = Image::install(&world, "anna")?;
     anna.start(&world, "anna", None).await?;
     anna.expect_in_log("an update is ready", 1).await?;
     let hands = anna.hands().await?;
@@ -370,13 +370,13 @@ async fn updates(album: &Album) -> anyhow::Result<()> {
         hands.press(&[], keys::ENTER)
     };
     choose("about this")?;
-    anna.picture(&album.directory.join("update-ready.png")).await?;
+    anna.screenshot(&album.directory.join("update-ready.png")).await?;
     choose("new product")?;
     world.server.lock().await.freeze();
     hands.write("Not on the server yet")?;
     choose("restart and")?;
     anna.expect_in_log("the update waits", 1).await?;
-    anna.picture(&album.directory.join("update-waits.png")).await?;
+    anna.screenshot(&album.directory.join("update-waits.png")).await?;
     world.server.lock().await.thaw();
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Records that somebody comes to by a link: looked at, and taken from nobody before a key is pressed.
+//! Records that a link opens: read-only, and without a place in the queue until their viewer edits.
 
 #![allow(
     clippy::wildcard_enum_match_arm,
@@ -24,23 +24,23 @@ fn follow(desk: &mut Desk, server: Option<&str>) -> Result<(), Code> {
         server: server.map(ToOwned::to_owned),
     };
     let link = link.to_string();
-    desk.call(Call::FollowLink(desktop::FollowLink { link }));
+    desk.call(Call::FollowLink { link });
     match desk.replies.last().expect("a reply") {
         Ok(_) => Ok(()),
         Err(problem) => Err(problem.code),
     }
 }
 
-fn look(desk: &mut Desk) {
-    desk.call(Call::LookAtForm(desktop::LookAtForm {
+fn open_read_only(desk: &mut Desk) {
+    desk.call(Call::OpenReadOnly(desktop::OpenReadOnly {
         form: form(),
         entity: EntityId(Uuid::nil()),
     }));
 }
 
-fn answer_look(desk: &mut Desk, mut view: FormView) {
+fn answer_open(desk: &mut Desk, mut view: FormView) {
     view.me = None;
-    let id = desk.request(|body| matches!(body, ToServer::Look { .. })).id;
+    let id = desk.request(|body| matches!(body, ToServer::OpenReadOnly { .. })).id;
     let answer = Answer::Joined(Box::new(view));
     desk.input(Input::Received(ToClient::Answer { id, answer }));
 }
@@ -64,7 +64,7 @@ fn shown(desk: &Desk) -> &FormView {
 #[test]
 fn a_link_of_the_server_in_use_is_followed_and_no_other() {
     let mut desk = Desk::signed_in();
-    let go = UiEvent::Go(Destination::Record {
+    let go = UiEvent::Navigate(Destination::Record {
         entity: EntityId(Uuid::nil()),
         record: RecordId(form().id),
     });
@@ -77,7 +77,7 @@ fn a_link_of_the_server_in_use_is_followed_and_no_other() {
         assert_eq!(follow(&mut desk, Some(server)), Err(Code::Forbidden), "{server}");
     }
     let link = "baton://record/../../etc".to_owned();
-    desk.call(Call::FollowLink(desktop::FollowLink { link }));
+    desk.call(Call::FollowLink { link });
     let refused = desk.replies.last().expect("a reply").clone().expect_err("it is none");
     assert_eq!(refused.code, Code::Malformed);
     assert_eq!(joins(&desk), 0, "following takes nothing");
@@ -87,14 +87,14 @@ fn a_link_of_the_server_in_use_is_followed_and_no_other() {
 #[test]
 fn what_is_looked_at_has_no_place_until_its_viewer_edits() {
     let mut desk = Desk::signed_in();
-    look(&mut desk);
-    answer_look(&mut desk, view("said", 0, Vec::new()));
+    open_read_only(&mut desk);
+    answer_open(&mut desk, view("said", 0, Vec::new()));
     assert!(!shown(&desk).can_edit());
     // A connection that breaks changes nothing about that.
     desk.cut();
     assert!(!shown(&desk).can_edit(), "offline neither");
     desk.reconnect();
-    answer_look(&mut desk, view("said", 0, Vec::new()));
+    answer_open(&mut desk, view("said", 0, Vec::new()));
     assert_eq!(joins(&desk), 0);
     desk.call(Call::EditForm(desktop::EditForm { form: form() }));
     desk.answer_join(mine(0, 1, 1));
@@ -113,8 +113,8 @@ fn what_is_looked_at_without_the_server_is_edited_when_its_viewer_wants_it() {
     desk.open(mine(3, 1, 1));
     desk.call(Call::CloseForm(desktop::CloseForm { form: form() }));
     desk.cut();
-    look(&mut desk);
-    assert!(!shown(&desk).can_edit(), "a remembered form is looked at too");
+    open_read_only(&mut desk);
+    assert!(!shown(&desk).can_edit(), "a remembered form opens read-only too");
     desk.call(Call::EditForm(desktop::EditForm { form: form() }));
     assert!(shown(&desk).can_edit());
     desk.type_text(1, " more", 4);
@@ -126,8 +126,8 @@ fn what_is_looked_at_without_the_server_is_edited_when_its_viewer_wants_it() {
 #[test]
 fn a_look_that_was_live_is_edited_without_the_server_too() {
     let mut desk = Desk::signed_in();
-    look(&mut desk);
-    answer_look(&mut desk, view("said", 0, Vec::new()));
+    open_read_only(&mut desk);
+    answer_open(&mut desk, view("said", 0, Vec::new()));
     desk.cut();
     desk.call(Call::EditForm(desktop::EditForm { form: form() }));
     assert!(shown(&desk).can_edit());

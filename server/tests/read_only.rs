@@ -1,4 +1,4 @@
-//! A form that is looked at: seen live, and nobody's.
+//! Forms that are opened read-only: live, and without a place in the queue.
 #![allow(
     clippy::wildcard_enum_match_arm,
     reason = "a peer waits for one message and passes the others over"
@@ -12,8 +12,8 @@ use baton_protocol::message::{Answer, Code, ToServer};
 use baton_protocol::view::{FormView, Role};
 use support::{Peer, Server, new_record, set};
 
-async fn look(peer: &mut Peer, form: FormKey) -> FormView {
-    match peer.ask(ToServer::Look { form }).await {
+async fn open_read_only(peer: &mut Peer, form: FormKey) -> FormView {
+    match peer.ask(ToServer::OpenReadOnly { form }).await {
         Ok(Answer::Joined(view)) => *view,
         other => panic!("not shown: {other:?}"),
     }
@@ -24,7 +24,7 @@ async fn whoever_looks_sees_each_key_and_takes_a_place_only_when_they_join() {
     let server = Server::start().await;
     let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
     let form = anna.a_product().await;
-    let seen = look(&mut ben, form).await;
+    let seen = open_read_only(&mut ben, form).await;
     assert_eq!(
         (seen.role(), seen.editors.len()),
         (Role::Watcher, 0),
@@ -54,10 +54,10 @@ async fn whoever_looks_sees_each_key_and_takes_a_place_only_when_they_join() {
 async fn nothing_is_made_by_looking() {
     let server = Server::start().await;
     let mut anna = server.peer("anna").await;
-    let refused = anna.ask(ToServer::Look { form: new_record() }).await;
+    let refused = anna.ask(ToServer::OpenReadOnly { form: new_record() }).await;
     assert_eq!(refused.expect_err("there is none").code, Code::NotFound);
     let form = anna.a_product().await;
-    look(&mut anna, form).await;
+    open_read_only(&mut anna, form).await;
     let mut ben = server.peer("ben").await;
     assert_eq!(ben.join(form).await.role(), Role::Owner, "who looks is in nobody's way");
     anna.ask(ToServer::Leave { form }).await.expect("left");

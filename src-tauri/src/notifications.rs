@@ -1,4 +1,4 @@
-//! Notices of the system: what a person should know while they look elsewhere.
+//! Desktop notifications for what happens in a window that does not have the focus.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -10,13 +10,13 @@ use tauri::AppHandle;
 
 use crate::window;
 
-/// So many wait to be pressed at once; those after them are only shown.
+/// How many notifications wait for a click at once; later ones are only shown.
 const MAX_OPEN: usize = 32;
 
 static OPEN: AtomicUsize = AtomicUsize::new(0);
 
-/// Tells the alert of a window, unless its person looks at that window.
-pub(crate) fn tell(app: &AppHandle, number: Number, alert: &Alert) {
+/// Shows an alert of a window, unless that window has the focus.
+pub(crate) fn notify(app: &AppHandle, number: Number, alert: &Alert) {
     if window::has_focus(app, number) {
         return;
     }
@@ -25,9 +25,9 @@ pub(crate) fn tell(app: &AppHandle, number: Number, alert: &Alert) {
     show(app, &title, &text, move |app| window::show(app, number));
 }
 
-/// Shows a notice; pressed, it does this, where the system tells of it (Linux).
-pub(crate) fn show(app: &AppHandle, title: &str, text: &str, pressed: impl FnOnce(&AppHandle) + Send + 'static) {
-    let waits_for_press = OPEN.fetch_add(1, Ordering::Relaxed) < MAX_OPEN;
+/// Shows a notification. A click runs `clicked`, on Linux only: elsewhere clicks are not reported.
+pub(crate) fn show(app: &AppHandle, title: &str, text: &str, clicked: impl FnOnce(&AppHandle) + Send + 'static) {
+    let waits_for_click = OPEN.fetch_add(1, Ordering::Relaxed) < MAX_OPEN;
     let mut notice = Notification::new();
     notice.appname("Baton").summary(title).body(text);
     #[cfg(target_os = "linux")]
@@ -37,12 +37,12 @@ pub(crate) fn show(app: &AppHandle, title: &str, text: &str, pressed: impl FnOnc
     let waits = thread::Builder::new().name("notice".into()).spawn(move || {
         match notice.show() {
             #[cfg(target_os = "linux")]
-            Ok(shown) if waits_for_press => shown.wait_for_action(|action| {
+            Ok(shown) if waits_for_click => shown.wait_for_action(|action| {
                 if action == "default" {
-                    pressed(&app);
+                    clicked(&app);
                 }
             }),
-            Ok(_) => drop((app, pressed, waits_for_press)),
+            Ok(_) => drop((app, clicked, waits_for_click)),
             Err(error) => tracing::info!(%error, "this system shows no notices"),
         }
         OPEN.fetch_sub(1, Ordering::Relaxed);
