@@ -98,7 +98,7 @@ fn build(
         .plugin(window::remembered())
         .invoke_handler(commands::all());
     #[cfg(target_os = "macos")]
-    let builder = builder
+    let builder = window::watch_all(builder)
         .menu(menu::bar)
         .on_menu_event(|app, event| menu::chosen(app, &event));
     builder

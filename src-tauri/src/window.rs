@@ -2,6 +2,8 @@
 
 mod closing;
 mod pages;
+#[cfg(not(windows))]
+mod recovery;
 
 use baton_client::Handle;
 use baton_client::core::{Call, Window as Number};
@@ -17,6 +19,8 @@ use crate::preferences::PreferenceFile;
 
 pub(crate) use closing::{Quitting, ask_to_close, close, hide_all, prepare_restart, quit, stays_in_background};
 pub(crate) use pages::Pages;
+#[cfg(target_os = "macos")]
+pub(crate) use recovery::watch_all;
 
 /// Remembers where the window was and how large.
 pub(crate) fn remembered() -> tauri::plugin::TauriPlugin<Wry> {
@@ -145,6 +149,8 @@ fn build(app: &AppHandle, label: &str, page: Option<&str>) -> tauri::Result<()> 
             }
         })
         .build()?;
+    #[cfg(target_os = "linux")]
+    recovery::watch(&window)?;
     let chosen = app.state::<PreferenceFile>().chosen();
     if chosen != crate::preferences::Preferences::default() {
         set_zoom(&window, chosen.factor());

@@ -1,6 +1,31 @@
 //! The program failed: nothing is drawn any more, so the page says so itself.
 
-use web_sys::{Document, Element};
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::prelude::Closure;
+use web_sys::{Document, Element, ErrorEvent, PromiseRejectionEvent};
+
+/// Shows every failure that is no panic: an exception leaves whatever it passed through half done.
+pub(crate) fn watch() {
+    let on_error = Closure::<dyn Fn(ErrorEvent)>::new(|event: ErrorEvent| {
+        // Remarks of the browser itself carry no error.
+        if event.error().is_object() {
+            show(&event.message());
+        }
+    });
+    let on_rejection = Closure::<dyn Fn(PromiseRejectionEvent)>::new(|event: PromiseRejectionEvent| {
+        show(&format!("{:?}", event.reason()));
+    });
+    let window = gloo_utils::window();
+    for (event, closure) in [
+        ("error", on_error.into_js_value()),
+        ("unhandledrejection", on_rejection.into_js_value()),
+    ] {
+        // Where even this fails, the console has it.
+        window
+            .add_event_listener_with_callback(event, closure.unchecked_ref())
+            .ok();
+    }
+}
 
 /// Says that the window must be loaded again. What was typed is with the shell, which goes on.
 pub(crate) fn show(why: &str) {

@@ -17,6 +17,7 @@ mod upload;
 
 fn main() {
     std::panic::set_hook(Box::new(|panic| failure::show(&panic.to_string())));
+    failure::watch();
     // Before the first paint, so that a dark window does not flash.
     hooks::Theme::chosen().show();
     yew::Renderer::<app::App>::new().render();

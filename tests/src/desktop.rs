@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail, ensure};
 use baton_protocol::view::Role;
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
@@ -48,7 +49,9 @@ impl Desktop {
             .env_remove("WAYLAND_DISPLAY")
             .env("XDG_CONFIG_HOME", directory.join("config"))
             .env("XDG_CACHE_HOME", directory.join("cache"))
+            // There is no graphics card; and what WebKit compiles for one now and then ends its page's process.
             .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            .env("WEBKIT_SKIA_ENABLE_CPU_RENDERING", "1")
             .env("NO_AT_BRIDGE", "1")
             // Whoever runs the tests has a bus of their own.
             .env_remove("DBUS_SESSION_BUS_ADDRESS")
@@ -158,9 +161,11 @@ impl Desktop {
     /// If there is no list.
     pub async fn search_for_nothing(&self) -> anyhow::Result<()> {
         const BACKSPACE: &str = "\u{e003}";
-        let input = self.find("#filter").await?;
-        let length = input.prop("value").await?.unwrap_or_default().chars().count();
-        input.send_keys(&BACKSPACE.repeat(length)).await?;
+        self.with("#filter", async |input| {
+            let length = input.prop("value").await?.unwrap_or_default().chars().count();
+            input.send_keys(&BACKSPACE.repeat(length)).await
+        })
+        .await?;
         self.find("[data-found='']").await.map(drop)
     }
 
@@ -416,8 +421,9 @@ impl Desktop {
     /// # Errors
     /// If there is no such row.
     pub async fn row_says(&self, title: &str, words: &str) -> anyhow::Result<bool> {
-        let row = self.find(&format!("tr[data-record={}]", quoted(title))).await?;
-        Ok(one_line(&row.text().await?).contains(words))
+        let row = format!("tr[data-record={}]", quoted(title));
+        let text = self.with(&row, async |row| row.text().await).await?;
+        Ok(one_line(&text).contains(words))
     }
 
     async fn expect_in_row(&self, title: &str, words: &str, there: bool) -> anyhow::Result<()> {
@@ -635,6 +641,20 @@ impl Desktop {
             Ok(Some(self.client.find(Locator::Css(css)).await?))
         })
         .await
+    }
+
+    /// Does something with what is found: once more, if the page drew it anew meanwhile.
+    async fn with<T>(&self, css: &str, act: impl AsyncFn(Element) -> Result<T, CmdError>) -> anyhow::Result<T> {
+        self.wait(&format!("{css} to be used"), async || {
+            let element = self.client.find(Locator::Css(css)).await?;
+            Ok(Some(act(element).await?))
+        })
+        .await
+    }
+
+    /// Types keys into what is found.
+    async fn type_keys(&self, css: &str, keys: &str) -> anyhow::Result<()> {
+        self.with(css, async |element| element.send_keys(keys).await).await
     }
 
     /// Types a text into an empty input, and looks that it is there.

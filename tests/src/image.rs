@@ -121,6 +121,7 @@ impl Image {
             .env("XDG_CONFIG_HOME", self.log.join("config"))
             .env("XDG_CACHE_HOME", self.log.join("cache"))
             .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            .env("WEBKIT_SKIA_ENABLE_CPU_RENDERING", "1")
             .env("NO_AT_BRIDGE", "1")
             .envs(world.environment());
         let log = self.log.join(format!("start-{}.log", self.starts));

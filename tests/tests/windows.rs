@@ -367,6 +367,29 @@ async fn an_answer_that_a_page_does_not_get_neither_skips_an_event_nor_types_twi
 }
 
 #[tokio::test]
+async fn a_page_whose_process_ends_comes_back_with_what_was_typed() -> anyhow::Result<()> {
+    story("page_killed", async |world| {
+        let anna = world.desktop("anna").await?;
+        let ben = world.desktop("ben").await?;
+        anna.open_record("Products", "Printer 11").await?;
+        ben.open_record("Products", "Printer 11").await?;
+        ben.expect_role(Spectator).await?;
+        anna.type_into("title", " (typed)").await?;
+        anna.kill_page()?;
+        // Her place goes to the next in line, with the draft; her window comes back to the record by itself.
+        // WebDriver does not come back to the window: what it shows is seen from here.
+        ben.expect_role(Owner).await?;
+        ben.expect_value("title", "Printer 11 (typed)").await?;
+        ben.expect_strip("Anna sees your typing and is next in line.").await?;
+        ben.leave_form().await?;
+        ben.open_record("Products", "Printer 11").await?;
+        ben.expect_strip("Anna is editing. You see their typing. You are next in line.")
+            .await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn every_version_can_be_seen_compared_and_restored() -> anyhow::Result<()> {
     story("history", async |world| {
         let anna = world.desktop("anna").await?;

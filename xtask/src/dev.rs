@@ -170,7 +170,10 @@ impl Started {
                 "A picture of it is taken every few seconds: {}",
                 display.picture.display()
             ));
-            command.env("DISPLAY", &display.name).env("LIBGL_ALWAYS_SOFTWARE", "1");
+            command
+                .env("DISPLAY", &display.name)
+                .env("LIBGL_ALWAYS_SOFTWARE", "1")
+                .env("WEBKIT_SKIA_ENABLE_CPU_RENDERING", "1");
             self.display = Some(display);
         }
         self.desktop = Some(command.spawn().context("cannot start the desktop")?);

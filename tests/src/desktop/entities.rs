@@ -40,8 +40,7 @@ impl Desktop {
     /// If there is no such property.
     pub async fn set_property(&self, property: &str, text: &str) -> anyhow::Result<()> {
         let css = format!("{OPEN_FIELD} [data-field$={}]", quoted(&format!(":{property}")));
-        self.find(&css).await?.send_keys(text).await?;
-        Ok(())
+        self.type_keys(&css, text).await
     }
 
     /// Chooses what the open field links to.
@@ -50,8 +49,7 @@ impl Desktop {
     /// If there is no such entity.
     pub async fn link_to(&self, entities: &str) -> anyhow::Result<()> {
         let css = format!("{OPEN_FIELD} [data-row$=':target'] select");
-        self.find(&css).await?.select_by_label(entities).await?;
-        Ok(())
+        self.select(&css, entities).await
     }
 
     /// Chooses an option of a property of the open field.
@@ -60,8 +58,8 @@ impl Desktop {
     /// If there is no such option.
     pub async fn choose_property(&self, property: &str, option: &str) -> anyhow::Result<()> {
         let css = format!("{OPEN_FIELD} select[data-field$={}]", quoted(&format!(":{property}")));
-        self.find(&css).await?.select_by_value(option).await?;
-        Ok(())
+        self.with(&css, async |select| select.select_by_value(option).await)
+            .await
     }
 
     /// Opens the definition of the entity whose list is open.
@@ -137,8 +135,7 @@ impl Desktop {
     /// If it has no handle.
     pub async fn move_row_by_keys(&self, title: &str, key: &str) -> anyhow::Result<()> {
         let css = format!("tr[data-record={}] .baton-handle", quoted(title));
-        self.find(&css).await?.send_keys(key).await?;
-        Ok(())
+        self.type_keys(&css, key).await
     }
 
     async fn expect_all(&self, css: &str, attribute: &str, wanted: &[&str]) -> anyhow::Result<()> {
@@ -201,8 +198,7 @@ impl Desktop {
     /// If it has none.
     pub async fn move_by_keys(&self, name: &str, keys: &str) -> anyhow::Result<()> {
         let css = format!("[aria-label={}]", quoted(&format!("Move {name} with the arrow keys")));
-        self.find(&css).await?.send_keys(keys).await?;
-        Ok(())
+        self.type_keys(&css, keys).await
     }
 
     /// Checks or unchecks one of several choices.
@@ -239,8 +235,8 @@ impl Desktop {
     /// If there is no such filter.
     pub async fn filter_linked(&self, field: &str, title: &str) -> anyhow::Result<()> {
         self.click("#filters").await?;
-        self.find("#filter-field").await?.select_by_label(field).await?;
-        self.find("#filter-value").await?.send_keys(title).await?;
+        self.select("#filter-field", field).await?;
+        self.type_keys("#filter-value", title).await?;
         self.click(&format!("[data-option={}]", quoted(title))).await?;
         self.expect_linked(title).await?;
         self.click("#filter-add:not([disabled])").await?;
@@ -260,9 +256,8 @@ impl Desktop {
     /// # Errors
     /// If it is no formatted text.
     pub async fn link_words(&self, field: &str, address: &str) -> anyhow::Result<()> {
-        let tool = self.find(&format!("[data-row={field}] .baton-rich-link")).await?;
-        tool.send_keys(&format!("{address}\u{e007}")).await?;
-        Ok(())
+        let tool = format!("[data-row={field}] .baton-rich-link");
+        self.type_keys(&tool, &format!("{address}\u{e007}")).await
     }
 
     /// Waits until a formatted text shows these words, in this HTML.
@@ -283,14 +278,16 @@ impl Desktop {
     /// If it cannot be added.
     pub async fn filter(&self, field: &str, operator: &str, value: &str) -> anyhow::Result<()> {
         self.click("#filters").await?;
-        self.find("#filter-field").await?.select_by_label(field).await?;
-        self.find("#filter-operator").await?.select_by_label(operator).await?;
-        let input = self.find("#filter-value").await?;
-        if input.tag_name().await? == "select" {
-            input.select_by_label(value).await?;
-        } else {
-            input.send_keys(value).await?;
-        }
+        self.select("#filter-field", field).await?;
+        self.select("#filter-operator", operator).await?;
+        self.with("#filter-value", async |input| {
+            if input.tag_name().await? == "select" {
+                input.select_by_label(value).await
+            } else {
+                input.send_keys(value).await
+            }
+        })
+        .await?;
         self.click("#filter-add:not([disabled])").await?;
         self.press_escape("#filters").await
     }
@@ -300,8 +297,7 @@ impl Desktop {
     /// # Errors
     /// If there is no such button.
     pub async fn press_escape(&self, css: &str) -> anyhow::Result<()> {
-        self.find(css).await?.send_keys("\u{e00c}").await?;
-        Ok(())
+        self.type_keys(css, "\u{e00c}").await
     }
 
     /// Chooses a row of the list, or does so no more.
@@ -353,7 +349,7 @@ impl Desktop {
     /// If there is none.
     pub async fn cell(&self, title: &str, column: &str) -> anyhow::Result<String> {
         let css = format!("tr[data-record={}] [data-column={}]", quoted(title), quoted(column));
-        Ok(one_line(&self.find(&css).await?.text().await?))
+        Ok(one_line(&self.with(&css, async |cell| cell.text().await).await?))
     }
 
     /// Goes to a value of the list with the arrow keys, begins to change it in its place, and types at
@@ -364,8 +360,8 @@ impl Desktop {
     pub async fn edit_cell(&self, title: &str, column: &str, text: &str) -> anyhow::Result<()> {
         const RIGHT: &str = "\u{e014}";
         const MOST: usize = 20;
-        let link = self.find(&format!("tr[data-record={}] a", quoted(title))).await?;
-        link.send_keys(RIGHT).await?;
+        self.type_keys(&format!("tr[data-record={}] a", quoted(title)), RIGHT)
+            .await?;
         for _ in 0..MOST {
             let here = self.client.active_element().await?.attr("data-column").await?;
             if here.as_deref() == Some(column) {
@@ -376,7 +372,7 @@ impl Desktop {
         self.press_keys("\u{e007}").await?;
         self.find("#cell-input").await?;
         if !text.is_empty() {
-            self.find("#cell-input:not([disabled])").await?.send_keys(text).await?;
+            self.type_keys("#cell-input:not([disabled])", text).await?;
         }
         Ok(())
     }
@@ -387,8 +383,7 @@ impl Desktop {
     /// If it is not taken.
     pub async fn bring(&self, file: &Path) -> anyhow::Result<()> {
         let path = file.to_str().context("a path in words")?;
-        self.find("#import-file").await?.send_keys(path).await?;
-        Ok(())
+        self.type_keys("#import-file", path).await
     }
 
     /// Exports what the list shows; gives the file.
@@ -402,7 +397,7 @@ impl Desktop {
             self.click("#export-all").await?;
         }
         self.click("#export-begin").await?;
-        let said = self.find("#exported").await?.text().await?;
+        let said = self.with("#exported", async |said| said.text().await).await?;
         let path = said.strip_prefix("Saved as ").context("it says where the file is")?;
         let path = PathBuf::from(path.trim());
         ensure!(path.starts_with(self.directory()), "{} is elsewhere", path.display());
@@ -417,7 +412,9 @@ impl Desktop {
     /// # Errors
     /// If it does not say.
     pub async fn total(&self) -> anyhow::Result<u64> {
-        let text = self.find("#total[aria-busy=false]").await?.text().await?;
+        let text = self
+            .with("#total[aria-busy=false]", async |total| total.text().await)
+            .await?;
         let number = text.split(' ').next().unwrap_or_default();
         number.parse().with_context(|| format!("“{text}” is no number"))
     }
@@ -427,8 +424,10 @@ impl Desktop {
     /// # Errors
     /// If there is none.
     pub async fn first_row(&self) -> anyhow::Result<String> {
-        let row = self.find("tr[data-record]").await?;
-        row.attr("data-record").await?.context("a row has a title")
+        let title = self
+            .with("tr[data-record]", async |row| row.attr("data-record").await)
+            .await?;
+        title.context("a row has a title")
     }
 
     /// Chooses an option, by what it says, of whatever this is.
@@ -436,8 +435,7 @@ impl Desktop {
     /// # Errors
     /// If it is not offered.
     pub async fn select(&self, css: &str, label: &str) -> anyhow::Result<()> {
-        self.find(css).await?.select_by_label(label).await?;
-        Ok(())
+        self.with(css, async |select| select.select_by_label(label).await).await
     }
 
     /// Presses keys wherever the focus is.

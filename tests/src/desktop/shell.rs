@@ -144,10 +144,26 @@ impl Desktop {
     pub async fn close_window_and_keep_the_draft(&self) -> anyhow::Result<()> {
         let id = self.process()?;
         self.display.press_close()?;
-        let title = self.find("#dialog-title").await?.text().await?;
+        let title = self.with("#dialog-title", async |title| title.text().await).await?;
         anyhow::ensure!(title == "Close without saving?", "{title}");
         self.click("#close-anyway").await?;
         self.wait_for_end(id).await
+    }
+
+    /// Kills the process that shows the page, as a fault of the web view does; the program itself goes on.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn kill_page(&self) -> anyhow::Result<()> {
+        let parent = format!("PPid:\t{}", self.process()?);
+        for entry in std::fs::read_dir("/proc")?.flatten() {
+            let status = std::fs::read_to_string(entry.path().join("status")).unwrap_or_default();
+            if status.starts_with("Name:\tWebKitWebProces") && status.lines().any(|line| line == parent) {
+                signal("KILL", &entry.file_name().to_string_lossy());
+                return Ok(());
+            }
+        }
+        bail!("no process shows the page of {}", self.person)
     }
 
     pub(super) async fn wait_for_end(&self, id: u32) -> anyhow::Result<()> {
