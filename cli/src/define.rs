@@ -9,10 +9,10 @@ use baton_protocol::desktop::{ChangeForm, FormUpdate, OpenForm, SaveForm, UiEven
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{EntityId, FormKey, Version};
 use baton_protocol::message::{Code, Problem};
-use baton_protocol::view::FormView;
 use uuid::Uuid;
 
 use crate::connection::{Connection, Result};
@@ -73,7 +73,7 @@ async fn change(
     connection.call(Call::ChangeForm(change)).await.map(drop)
 }
 
-async fn opened(connection: &mut Connection, form: FormKey) -> Result<(u64, FormView)> {
+async fn opened(connection: &mut Connection, form: FormKey) -> Result<(u64, FormSnapshot)> {
     loop {
         match of_form(connection, form).await? {
             (picture, FormUpdate::Opened(view)) if view.can_edit() => return Ok((picture, *view)),

@@ -17,6 +17,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::desktop::{TopicUpdate, UiEvent};
 use baton_protocol::entity::{Entity, EntityRow};
 use baton_protocol::field::{Operator, Value};
@@ -24,7 +25,7 @@ use baton_protocol::id::RecordId;
 use baton_protocol::job::{BulkAction, Format, Import, Job, JobOutcome, Which};
 use baton_protocol::message::{Code, Problem, Topic};
 use baton_protocol::query::{Filter, Query, Sort, columns};
-use baton_protocol::record::{CREATED_AT, CREATED_BY, Removal, UPDATED_AT, UPDATED_BY};
+use baton_protocol::values::{CREATED_AT, CREATED_BY, UPDATED_AT, UPDATED_BY};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
@@ -273,8 +274,8 @@ async fn carry_out(connection: &mut Connection, command: Command) -> Result<()> 
         Command::Move { to, list } => {
             let (entity, which) = list.which(connection).await?;
             let action = match to {
-                Place::Archive => BulkAction::Remove(Removal::Archived),
-                Place::Bin => BulkAction::Remove(Removal::Deleted),
+                Place::Archive => BulkAction::Remove(DeletionKind::Archived),
+                Place::Bin => BulkAction::Remove(DeletionKind::Deleted),
                 Place::List => BulkAction::Restore,
             };
             bulk(connection, &entity, which, action).await

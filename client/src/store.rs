@@ -10,9 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::{EntityId, FormKey};
 use baton_protocol::message::Topic;
-use baton_protocol::view::FormView;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
@@ -112,7 +112,7 @@ struct Keeper {
     memories: Vec<Memory>,
     /// Lists that lack something: they are forgotten before anything else is remembered.
     broken: BTreeSet<Topic>,
-    pictures: BTreeMap<FormKey, Box<FormView>>,
+    pictures: BTreeMap<FormKey, Box<FormSnapshot>>,
     pictures_due: Option<Instant>,
     /// When the disk is tried again after a failure.
     again: Option<Instant>,

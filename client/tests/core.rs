@@ -15,7 +15,7 @@ use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{EntityId, Fence, Rev, Seq, Ticket, Version};
 use baton_protocol::message::{Answer, Code, Event, Snapshot, ToClient, ToServer, Topic};
-use baton_protocol::record::Values;
+use baton_protocol::values::Values;
 use desk::{Desk, append, editor, form, person, view};
 use uuid::Uuid;
 

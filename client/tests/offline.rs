@@ -9,12 +9,12 @@
 mod desk;
 
 use baton_client::core::{Call, Input};
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::desktop::{self, FormUpdate, UiEvent};
 use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{Fence, Rev, Ticket, Version};
 use baton_protocol::message::{Answer, Code, ToClient, ToServer};
-use baton_protocol::record::Removal;
 use desk::{Desk, editor, form, killed_while_offline, mine, open_form, outbox, person, view, with_draft};
 
 #[test]
@@ -126,9 +126,9 @@ fn a_deletion_without_the_server_happens_later_unless_somebody_saved_meanwhile()
         let mut desk = Desk::signed_in();
         desk.open(mine(3, 1, 1));
         desk.cut();
-        let how = Removal::Deleted;
+        let how = DeletionKind::Deleted;
         desk.call(Call::RemoveRecord(desktop::RemoveRecord { form: form(), how }));
-        assert_eq!(outbox(&desk)[0].remove, Some(Removal::Deleted));
+        assert_eq!(outbox(&desk)[0].remove, Some(DeletionKind::Deleted));
         let mut desk = desk.killed_and_started_again();
         desk.connect();
         let mut now = mine(3, 2, 9);
@@ -270,7 +270,7 @@ fn a_save_that_waits_outlives_a_kill_also_behind_its_authors_own_place() {
 }
 
 /// The form with these places in it and nothing unsaved.
-fn with_order(text: &str, rev: u64, fence: u64, me: u64, order: &[(u64, &str)]) -> baton_protocol::view::FormView {
+fn with_order(text: &str, rev: u64, fence: u64, me: u64, order: &[(u64, &str)]) -> baton_protocol::form::FormSnapshot {
     let mut view = view(
         text,
         rev,

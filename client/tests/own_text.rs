@@ -9,14 +9,14 @@
 mod desk;
 
 use baton_client::core::{Call, Input};
+use baton_protocol::deletion::{Deletion, DeletionKind, Stamp};
 use baton_protocol::desktop::{self, UiEvent};
 use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
+use baton_protocol::form::Role;
 use baton_protocol::id::{Fence, Version};
 use baton_protocol::message::{Code, ToClient, ToServer};
-use baton_protocol::record::{Gone, Removal, Stamp};
 use baton_protocol::time::Timestamp;
-use baton_protocol::view::Role;
 use desk::{Desk, editor, form, killed_while_offline, mine, open_form, outbox, with_draft};
 
 #[test]
@@ -255,8 +255,8 @@ fn what_was_typed_after_a_refused_save_stays_until_the_server_has_it() {
         by: by.clone(),
         at: Timestamp(1),
     };
-    let gone = Some(Gone {
-        how: Removal::Deleted,
+    let gone = Some(Deletion {
+        how: DeletionKind::Deleted,
         stamp,
     });
     desk.notice(Notice::Removed { gone, by: by.clone() });

@@ -9,11 +9,11 @@ mod desk;
 
 use baton_client::core::{Call, Input};
 use baton_protocol::desktop::{self, Alert, Destination, UiEvent};
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::form::{AskView, Notice};
 use baton_protocol::id::{EntityId, Fence, RecordId, Ticket};
 use baton_protocol::message::{Answer, Code, ToClient, ToServer};
 use baton_protocol::record_link::RecordLink;
-use baton_protocol::view::FormView;
 use desk::{Desk, editor, form, mine, view};
 use uuid::Uuid;
 
@@ -38,7 +38,7 @@ fn open_read_only(desk: &mut Desk) {
     }));
 }
 
-fn answer_open(desk: &mut Desk, mut view: FormView) {
+fn answer_open(desk: &mut Desk, mut view: FormSnapshot) {
     view.me = None;
     let id = desk.request(|body| matches!(body, ToServer::OpenReadOnly { .. })).id;
     let answer = Answer::Joined(Box::new(view));
@@ -50,7 +50,7 @@ fn joins(desk: &Desk) -> usize {
     desk.sent.iter().filter(|sent| is_join(&sent.body)).count()
 }
 
-fn shown(desk: &Desk) -> &FormView {
+fn shown(desk: &Desk) -> &FormSnapshot {
     let mut pictures = desk.told.iter().filter_map(|event| match event {
         UiEvent::Form {
             update: desktop::FormUpdate::Opened(view) | desktop::FormUpdate::Remembered { view, .. },

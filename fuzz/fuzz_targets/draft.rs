@@ -5,7 +5,7 @@ use baton_protocol::draft::{Change, Draft};
 use baton_protocol::field::{Field, FieldType};
 use baton_protocol::id::UserId;
 use baton_protocol::person::Person;
-use baton_protocol::record::Values;
+use baton_protocol::values::Values;
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
     let Ok(changes) = serde_json::from_str::<Vec<Change>>(text) else {

@@ -15,7 +15,7 @@ use crate::entity::{Entity, EntityStatus, SortMode};
 use crate::field::{Field, FieldType, OnDelete, Value};
 use crate::id::EntityId;
 use crate::latin;
-use crate::record::{FieldError, Values};
+use crate::values::{FieldError, Values};
 
 /// The value that lists the fields' ids.
 pub const FIELDS: &str = "fields";

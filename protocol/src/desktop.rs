@@ -4,17 +4,17 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::deletion::DeletionKind;
 use crate::draft::Change;
 use crate::field::Value;
 use crate::file::Source;
+use crate::form::FormSnapshot;
 use crate::form::Notice;
 use crate::history::SavedVersion;
 use crate::id::{EntityId, FormKey, RecordId, Ticket};
 use crate::message::{Answer, Event, Problem, RowEditing, Snapshot, ToServer, Topic};
 use crate::person::Account;
-use crate::record::Removal;
 use crate::time::Timestamp;
-use crate::view::FormView;
 
 /// A call of the UI to the shell.
 pub trait Call: Serialize + DeserializeOwned {
@@ -169,7 +169,7 @@ calls! {
         /// Which form.
         form: FormKey,
         /// How.
-        how: Removal,
+        how: DeletionKind,
     } -> ();
     /// Brings it back.
     "restore_record" RestoreRecord {
@@ -335,7 +335,7 @@ pub struct Waiting {
     /// Whether a save waits too.
     pub save: bool,
     /// How the record is to go out of its list, if it is.
-    pub remove: Option<Removal>,
+    pub remove: Option<DeletionKind>,
     /// Whether its author has to decide about some of it.
     pub decide: bool,
 }
@@ -457,14 +457,14 @@ pub enum TopicUpdate {
 #[serde(rename_all = "snake_case")]
 pub enum FormUpdate {
     /// Its whole state, with the viewer's own unacknowledged changes in it; replaces what was shown.
-    Opened(Box<FormView>),
+    Opened(Box<FormSnapshot>),
     /// The picture that this computer remembers; replaces what was shown. Its viewer may edit it where
     /// the server cannot be reached.
     Remembered {
         /// When it was last the server's, by this computer's clock; none for a new record.
         at: Option<Timestamp>,
         /// The picture.
-        view: Box<FormView>,
+        view: Box<FormSnapshot>,
     },
     /// What everyone is told.
     Notice(Notice),

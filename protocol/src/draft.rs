@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::field::{Field, Value};
 use crate::id::Version;
 use crate::person::Person;
-use crate::record::Values;
+use crate::values::Values;
 
 /// The most changes of one message: each costs a pass over the text that it changes.
 pub const MAX_CHANGES: usize = 64;

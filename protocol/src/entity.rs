@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::deletion::Deletion;
 use crate::field::{Field, FieldType};
 use crate::id::{EntityId, Version};
-use crate::record::{Gone, SLUG, STATUS, TITLE};
+use crate::values::{SLUG, STATUS, TITLE};
 
 /// A content type: its names and its ordered fields.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -37,7 +38,7 @@ pub struct Entity {
     pub fields: Vec<Field>,
     /// That it was deleted: it and its records are kept for a while, and come back together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub gone: Option<Gone>,
+    pub gone: Option<Deletion>,
 }
 
 /// Who an entity is there for.
@@ -165,7 +166,7 @@ fn title_field() -> Field {
 fn status_field() -> Field {
     let mut status = Field::new(STATUS, "Status", FieldType::Select);
     status.required = true;
-    status.options = crate::record::STATUSES.map(String::from).to_vec();
+    status.options = crate::values::STATUSES.map(String::from).to_vec();
     status
 }
 

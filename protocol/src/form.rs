@@ -10,30 +10,28 @@ mod effect;
 mod passing;
 mod queue;
 mod refusal;
+mod snapshot;
 
 pub use ask::{Ask, AskView};
 pub use command::{Command, Context, Limits, Outcome};
-pub use effect::{DraftLogEntry, Effect, FieldHistory, How, Notice, Occupancy, Passing, SavedForm};
-pub use queue::{Editor, EditorView, MAX_UNDER_WAY, Queue};
+pub use effect::{DraftLogEntry, Effect, FieldHistory, How, Notice, Passing, SavedForm};
+pub use queue::{Editor, EditorView, MAX_UNDER_WAY, Occupancy, Queue};
 pub use refusal::Refusal;
+pub use snapshot::{FormSnapshot, Role};
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::definition;
+use crate::deletion::{Deletion, DeletionKind, Stamp};
 use crate::draft::{Change, ChangeError, Draft, DraftField};
 use crate::field::Value;
 use crate::id::{EntityId, Fence, FormKey, FormKind, OpId, Rev, SessionId, Ticket, UserId, Version};
 use crate::person::Person;
-use crate::record::{Gone, Removal, Stamp, Values};
 use crate::schema;
 use crate::time::Timestamp;
-use crate::view::FormView;
-
-/// The most text that the values of one form hold together, in bytes: saved values, draft and what was
-/// discarded must fit into one answer.
-pub const MAX_FORM_BYTES: usize = 2 * 1024 * 1024;
+use crate::values::Values;
 
 /// The most editors that one form has at once.
 pub const MAX_EDITORS: usize = 5000;
@@ -71,7 +69,7 @@ pub struct Form {
     pub values: Values,
     /// Why the record is out of its list. Stored with the record, not with the form.
     #[serde(skip)]
-    pub gone: Option<Gone>,
+    pub gone: Option<Deletion>,
     /// What is unsaved.
     pub draft: Draft,
     /// Since when something is unsaved (semantics 3.4).
@@ -187,8 +185,8 @@ impl Form {
 
     /// What one editor sees; without a ticket, what somebody who only watches sees.
     #[must_use]
-    pub fn view(&self, context: &Context<'_>, me: Option<Ticket>) -> FormView {
-        FormView {
+    pub fn view(&self, context: &Context<'_>, me: Option<Ticket>) -> FormSnapshot {
+        FormSnapshot {
             form: self.key,
             entity: context.entity.clone(),
             version: self.version,
@@ -418,21 +416,21 @@ impl Form {
         }
     }
 
-    fn remove(&mut self, context: &Context<'_>, how: Removal, person: Person) -> Result<Applied, Refusal> {
+    fn remove(&mut self, context: &Context<'_>, how: DeletionKind, person: Person) -> Result<Applied, Refusal> {
         if self.version == Version::default() {
             return Err(Refusal::NeverSaved);
         }
         match &self.gone {
             Some(gone) if gone.how == how => return Ok(Applied::nothing(Outcome::Done)),
             // What is in the bin does not go to the archive; what is archived may go to the bin.
-            Some(gone) if gone.how == Removal::Deleted => return Err(Refusal::Gone { gone: gone.clone() }),
+            Some(gone) if gone.how == DeletionKind::Deleted => return Err(Refusal::Gone { gone: gone.clone() }),
             Some(_) | None => {}
         }
         let stamp = Stamp {
             by: person.clone(),
             at: context.now,
         };
-        self.gone = Some(Gone { how, stamp });
+        self.gone = Some(Deletion { how, stamp });
         Ok(self.removed(person))
     }
 
@@ -520,12 +518,4 @@ impl Form {
             "a discarded draft is forgotten at the next change"
         );
     }
-}
-
-/// Why a form takes no more text.
-pub(crate) fn too_much() -> String {
-    format!(
-        "This is too much text for one form: at most {} MB fit.",
-        MAX_FORM_BYTES / 1024 / 1024
-    )
 }

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::deletion::Stamp;
 use crate::field::Value;
 use crate::form::FieldHistory;
 use crate::id::Version;
-use crate::record::{Stamp, Values};
+use crate::values::Values;
 
 /// One save.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::deletion::DeletionKind;
 use crate::field::Value;
 use crate::id::{EntityId, RecordId, UploadId, Version};
 use crate::query::Query;
-use crate::record::Removal;
 
 /// The most records that one command changes.
 pub const MAX_BULK: usize = 10_000;
@@ -40,7 +40,7 @@ pub enum BulkAction {
         value: Value,
     },
     /// It goes out of its list.
-    Remove(Removal),
+    Remove(DeletionKind),
     /// It comes back into its list.
     Restore,
     /// Its last save is undone, if it still is at this version.

@@ -18,6 +18,7 @@
 
 pub mod codec;
 pub mod definition;
+pub mod deletion;
 pub mod desktop;
 pub mod draft;
 pub mod entity;
@@ -40,4 +41,4 @@ pub mod rich_text;
 pub mod schema;
 pub mod status_text;
 pub mod time;
-pub mod view;
+pub mod values;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::field::Value;
-use crate::record::Values;
+use crate::values::Values;
 
 /// What comes of a merge. Nothing of either side is thrown away: what only one of them changed is in
 /// `values`, what both changed differently is a conflict.

@@ -5,9 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::deletion::DeletionKind;
 use crate::draft::Change;
 use crate::entity::{Entity, EntityRow};
 use crate::file::{FileHash, FileRef, Source};
+use crate::form::FormSnapshot;
 use crate::form::{Notice, Occupancy, Outcome};
 use crate::history::SavedVersion;
 use crate::id::{
@@ -17,9 +19,9 @@ use crate::job::{Job, JobState};
 use crate::list::{Impact, Page, SavedView};
 use crate::person::{Account, Person, PersonChange, Secret, UserRole};
 use crate::query::{Cursor, Query};
-use crate::record::{BinRow, FieldError, RecordRow, Removal};
+use crate::record::{BinRow, RecordRow};
 use crate::time::Timestamp;
-use crate::view::FormView;
+use crate::values::FieldError;
 
 /// The version of this protocol. It grows with every change that an older peer would misread.
 pub const PROTOCOL: u32 = 2;
@@ -340,7 +342,7 @@ pub enum ToServer {
         /// Which form.
         form: FormKey,
         /// How.
-        how: Removal,
+        how: DeletionKind,
     },
     /// Brings it back.
     Restore {
@@ -502,7 +504,7 @@ pub enum Answer {
         password: Option<Secret>,
     },
     /// The form was opened (3.1).
-    Joined(Box<FormView>),
+    Joined(Box<FormSnapshot>),
     /// The saves of a form, newest first; at most [`MAX_ROWS`].
     History(Vec<SavedVersion>),
     /// A change was accepted, durably (4.2).

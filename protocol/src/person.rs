@@ -1,4 +1,4 @@
-//! People and what they may do (semantics 7.1).
+//! People and what they may do (semantics 7).
 
 use std::fmt;
 

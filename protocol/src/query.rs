@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::entity::{Entity, SortMode};
 use crate::field::{Field, FieldType, Kind, Operator, Value, fold, item_of};
-use crate::record::{CREATED_AT, CREATED_BY, POSITION, RecordRow, SLUG, STATUS, TITLE, UPDATED_AT, UPDATED_BY};
+use crate::record::RecordRow;
+use crate::values::{CREATED_AT, CREATED_BY, POSITION, SLUG, STATUS, TITLE, UPDATED_AT, UPDATED_BY};
 
 /// Which records, in which order.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]

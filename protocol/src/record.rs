@@ -1,51 +1,15 @@
 //! Records: one item of an entity, and the rules that a save must satisfy.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
+use crate::deletion::{Deletion, Stamp};
 use crate::entity::Entity;
 use crate::field::{FieldType, Value};
-use crate::form::{MAX_FORM_BYTES, too_much};
 use crate::id::{EntityId, RecordId, Version};
 use crate::latin;
 use crate::person::Person;
 use crate::rich_text::plain_text;
-use crate::time::Timestamp;
-
-/// The name of the field that holds a record's title.
-pub const TITLE: &str = "title";
-/// The name of the field that holds a record's slug, unique within its entity.
-pub const SLUG: &str = "slug";
-/// The name of the field that holds a record's status.
-pub const STATUS: &str = "status";
-
-/// The status of a record whose rules are not all satisfied yet.
-pub const DRAFT: &str = "draft";
-/// The status of a record that satisfies every rule.
-pub const PUBLISHED: &str = "published";
-/// The statuses that a record can have. What is archived keeps its status, and has it again when it is
-/// restored ([`Gone`]).
-pub const STATUSES: [&str; 2] = [DRAFT, PUBLISHED];
-
-/// The name under which lists know when a record was saved first.
-pub const CREATED_AT: &str = "created_at";
-/// The name under which lists know who saved it first.
-pub const CREATED_BY: &str = "created_by";
-/// The name under which lists know when it was saved last.
-pub const UPDATED_AT: &str = "updated_at";
-/// The name under which lists know who saved it last.
-pub const UPDATED_BY: &str = "updated_by";
-/// The name under which lists know a record's place in the order that people give by hand.
-pub const POSITION: &str = "position";
-
-/// The names that no field of an entity can have.
-pub const RESERVED: [&str; 10] = [
-    TITLE, SLUG, STATUS, POSITION, CREATED_AT, CREATED_BY, UPDATED_AT, UPDATED_BY, "id", "version",
-];
-
-/// A form's values by field name; a field that is not there is [`Value::Empty`].
-pub type Values = BTreeMap<String, Value>;
+use crate::values::{DRAFT, FieldError, MAX_FORM_BYTES, PUBLISHED, SLUG, STATUS, TITLE, Values, too_much};
 
 /// A saved record.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -67,37 +31,7 @@ pub struct Record {
     /// Who saved it last, and when.
     pub updated: Stamp,
     /// Why it is out of its entity's list, if it is (4.6).
-    pub gone: Option<Gone>,
-}
-
-/// That a record is out of its entity's list. It and its unsaved text are kept, and can be brought back.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Gone {
-    /// How it went.
-    pub how: Removal,
-    /// Who did it, and when.
-    pub stamp: Stamp,
-}
-
-/// How a record goes out of its entity's list.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Removal {
-    /// Put away, for as long as nobody wants it back.
-    Archived,
-    /// In the bin, until it is purged.
-    Deleted,
-}
-
-impl Removal {
-    /// What was done, as a word of a sentence: “Anna deleted this record.”
-    #[must_use]
-    pub fn done(self) -> &'static str {
-        match self {
-            Self::Archived => "archived",
-            Self::Deleted => "deleted",
-        }
-    }
+    pub gone: Option<Deletion>,
 }
 
 /// A record that is out of its list, as the bin shows it.
@@ -106,16 +40,7 @@ pub struct BinRow {
     /// Its row.
     pub row: RecordRow,
     /// How it went.
-    pub gone: Gone,
-}
-
-/// Who did something and when.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Stamp {
-    /// Who.
-    pub by: Person,
-    /// When, by the server's clock.
-    pub at: Timestamp,
+    pub gone: Deletion,
 }
 
 /// What a list shows of a record.
@@ -250,15 +175,6 @@ pub fn new_values(entity: &Entity) -> Values {
         .collect();
     values.insert(STATUS.into(), Value::of_text(DRAFT));
     values
-}
-
-/// Why a field cannot be saved as it is.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct FieldError {
-    /// The field's name.
-    pub field: String,
-    /// A sentence for the person who fills it in.
-    pub message: String,
 }
 
 /// Checks a record against its entity (semantics 4.3): a published one must satisfy every rule, one

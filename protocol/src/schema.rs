@@ -4,7 +4,8 @@ use crate::definition;
 use crate::entity::Entity;
 use crate::field::{Field, FieldType, Value};
 use crate::id::FormKind;
-use crate::record::{self, FieldError, SLUG, TITLE, Values};
+use crate::record;
+use crate::values::{FieldError, SLUG, TITLE, Values};
 
 /// The form's field of that name. For the form of a definition, `entity` is what is saved of it.
 #[must_use]

@@ -2,7 +2,7 @@
 
 use crate::desktop::{Checked, SettingOrigin};
 use crate::form::EditorView;
-use crate::view::{FormView, Role};
+use crate::form::{FormSnapshot, Role};
 
 /// What the strip says: a heading, and a sentence that goes on from it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -16,7 +16,7 @@ pub struct Strip {
 /// Says where the viewer of this form stands. `elapsed_ms` is how long ago the editors were last
 /// told, so that a held place counts down.
 #[must_use]
-pub fn strip(view: &FormView, elapsed_ms: u64) -> Strip {
+pub fn strip(view: &FormSnapshot, elapsed_ms: u64) -> Strip {
     if let Some(gone) = &view.gone {
         let kept = if view.me.is_none() {
             "You see it as it was."
@@ -67,7 +67,7 @@ pub fn strip(view: &FormView, elapsed_ms: u64) -> Strip {
 /// The same while the server cannot be reached. With `remembered`, the picture is this computer's own, and
 /// its viewer may go on in it; otherwise it was live when the connection broke.
 #[must_use]
-pub fn strip_offline(view: &FormView, remembered: bool) -> Strip {
+pub fn strip_offline(view: &FormSnapshot, remembered: bool) -> Strip {
     let detail = match (view.role(), remembered) {
         (Role::Owner, true) => "What you type is kept on this computer and goes to the server when it is reached.",
         (Role::Owner, false) => {
@@ -114,7 +114,7 @@ pub fn held_seconds(editor: &EditorView, elapsed_ms: u64) -> Option<u64> {
         .map(|held| held.saturating_sub(elapsed_ms).div_ceil(1000).max(1))
 }
 
-fn audience(view: &FormView) -> String {
+fn audience(view: &FormSnapshot) -> String {
     let others: Vec<&str> = view
         .editors
         .iter()
@@ -148,7 +148,7 @@ fn audience(view: &FormView) -> String {
 
 /// Says whose unsaved changes the form has, if they are not the viewer's own: “Anna left unsaved changes”.
 #[must_use]
-pub fn left_unsaved(view: &FormView) -> Option<String> {
+pub fn left_unsaved(view: &FormSnapshot) -> Option<String> {
     let me = view
         .me
         .and_then(|me| view.editors.iter().find(|editor| editor.ticket == me));
@@ -174,13 +174,13 @@ mod tests {
     use crate::entity::Entity;
     use crate::id::{EntityId, Fence, FormKey, RecordId, Rev, Ticket, UserId, Version};
     use crate::person::Person;
-    use crate::record::Values;
+    use crate::values::Values;
     use std::sync::Arc;
     use uuid::Uuid;
 
-    fn view(names: &[&str], me: Option<u64>) -> FormView {
+    fn view(names: &[&str], me: Option<u64>) -> FormSnapshot {
         let entity = Entity::new(EntityId(Uuid::nil()), "product", "Product", "Products", Vec::new());
-        FormView {
+        FormSnapshot {
             form: FormKey::record(RecordId(Uuid::nil())),
             entity: Arc::new(entity),
             version: Version(1),
@@ -213,7 +213,7 @@ mod tests {
         }
     }
 
-    fn says(view: &FormView, elapsed: u64) -> String {
+    fn says(view: &FormSnapshot, elapsed: u64) -> String {
         let Strip { headline, detail } = strip(view, elapsed);
         format!("{headline}. {detail}")
     }

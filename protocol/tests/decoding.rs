@@ -6,7 +6,7 @@ use baton_protocol::field::{Field, FieldType};
 use baton_protocol::id::UserId;
 use baton_protocol::message::{Request, ToClient};
 use baton_protocol::person::Person;
-use baton_protocol::record::Values;
+use baton_protocol::values::Values;
 use proptest::prelude::*;
 use uuid::Uuid;
 

@@ -4,9 +4,10 @@ mod table;
 
 use baton_protocol::draft::{Change, Edit, Splice};
 use baton_protocol::field::Value;
-use baton_protocol::form::{Applied, Command, Effect, MAX_FORM_BYTES, Notice, Outcome, Refusal};
+use baton_protocol::form::{Applied, Command, Effect, Notice, Outcome, Refusal};
 use baton_protocol::id::{Rev, Version};
-use baton_protocol::record::{SLUG, TITLE, Values};
+use baton_protocol::values::MAX_FORM_BYTES;
+use baton_protocol::values::{SLUG, TITLE, Values};
 use table::Table;
 
 #[test]

@@ -17,7 +17,7 @@ use crate::auth::Passwords;
 use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::files::Files;
+use crate::file_store::FileStore;
 use crate::forms::{Forms, failed, no_entity, no_record};
 use crate::jobs::Jobs;
 use crate::operations::Operations;
@@ -48,7 +48,7 @@ pub struct App {
     /// Who is connected.
     pub sessions: Sessions,
     /// Files that fields hold.
-    pub files: Files,
+    pub files: FileStore,
     /// Versions of the desktop that are handed out.
     pub releases: Releases,
     /// Work on many records.
@@ -146,7 +146,7 @@ impl App {
         passwords: Passwords,
         stopping: watch::Receiver<bool>,
     ) -> Self {
-        let files = Files::new(&config.data_dir);
+        let files = FileStore::new(&config.data_dir);
         let releases = Releases::new(&config.data_dir);
         let accounts = Accounts::default();
         let admission = Admission::new(config.admission);

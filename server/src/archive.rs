@@ -23,7 +23,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
 
 use crate::config::Config;
-use crate::files::Files;
+use crate::file_store::FileStore;
 use crate::store::archive::{Filling, Picture, SECTIONS};
 
 /// The number of this format.
@@ -84,7 +84,7 @@ async fn write(config: &Config, mut out: BufWriter<File>) -> anyhow::Result<Coun
         counts.insert(section.name, count);
     }
     write!(out, ",\n\"{BYTES}\":[")?;
-    let files = Files::new(&config.data_dir);
+    let files = FileStore::new(&config.data_dir);
     let mut first = true;
     for hash in hashes {
         let path = files.path(hash);
@@ -121,7 +121,7 @@ pub async fn import(config: &Config, file: &Path) -> anyhow::Result<Counts> {
         let read = archive.deserialize_map(Whole(&sender)).and_then(|()| archive.end());
         read.map_err(|error| anyhow::anyhow!("this is no whole archive: {error}"))
     });
-    let mut bytes = Bytes::new(Files::new(&config.data_dir), config.data_dir.join("files"));
+    let mut bytes = Bytes::new(FileStore::new(&config.data_dir), config.data_dir.join("files"));
     let mut counts = Counts::new();
     let (mut format, mut seq) = (None, 0);
     let mut waiting: (usize, Vec<String>, usize) = (0, Vec::new(), 0);
@@ -160,14 +160,14 @@ pub async fn import(config: &Config, file: &Path) -> anyhow::Result<Counts> {
 
 /// The bytes of files on their way to their places.
 struct Bytes {
-    files: Files,
+    files: FileStore,
     directory: PathBuf,
     open: Option<(FileHash, File, Sha256)>,
     arrived: u64,
 }
 
 impl Bytes {
-    fn new(files: Files, directory: PathBuf) -> Self {
+    fn new(files: FileStore, directory: PathBuf) -> Self {
         Self {
             files,
             directory,

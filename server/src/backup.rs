@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::archive::Counts;
 use crate::config::Config;
-use crate::files::Files;
+use crate::file_store::FileStore;
 use crate::private;
 use crate::store::backup::{Contents, copy, inspect};
 
@@ -58,7 +58,7 @@ pub async fn backup(config: &Config, directory: &Path) -> anyhow::Result<Counts>
 }
 
 async fn make(config: &Config, directory: &Path) -> anyhow::Result<Contents> {
-    let (from, to) = (Files::new(&config.data_dir), Files::new(directory));
+    let (from, to) = (FileStore::new(&config.data_dir), FileStore::new(directory));
     let database = directory.join(DATABASE);
     for _ in 0..TRIES {
         remove(&database)?;
@@ -100,7 +100,7 @@ pub async fn restore(config: &Config, directory: &Path) -> anyhow::Result<Counts
     );
     let contents = inspect(&directory.join(DATABASE)).await?;
     private::make_directory(&config.data_dir)?;
-    let missing = copy_files(&contents, &Files::new(directory), &Files::new(&config.data_dir))?;
+    let missing = copy_files(&contents, &FileStore::new(directory), &FileStore::new(&config.data_dir))?;
     if let Some(hash) = missing {
         bail!("the file {hash} is missing in the backup");
     }
@@ -123,7 +123,7 @@ fn counts(contents: &Contents) -> Counts {
 }
 
 /// Copies the files that the database names, reading each through; the first that is not there.
-fn copy_files(contents: &Contents, from: &Files, to: &Files) -> anyhow::Result<Option<FileHash>> {
+fn copy_files(contents: &Contents, from: &FileStore, to: &FileStore) -> anyhow::Result<Option<FileHash>> {
     for (hash, size) in &contents.files {
         let (source, target) = (from.path(*hash), to.path(*hash));
         let mut read = match File::open(&source) {

@@ -3,9 +3,8 @@
 mod look;
 
 use std::io;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::path::Path;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,7 +12,6 @@ use baton_protocol::file::{FileHash, FileRef, name_of, size_text};
 use baton_protocol::id::{UploadId, UserId};
 use baton_protocol::message::{Answer, Code, Problem};
 use tokio::fs;
-use tokio::sync::Mutex;
 
 use crate::app::App;
 use crate::batch::BatchSize;
@@ -24,51 +22,6 @@ use look::Unfit;
 
 /// How long a file that no record has is kept: it may be in text that a desktop holds while it is away.
 const KEPT_UNUSED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-
-/// Where the files are; cheap to clone.
-#[derive(Clone, Debug)]
-pub struct Files {
-    directory: PathBuf,
-    /// Whether there is such a directory.
-    enabled: bool,
-    /// One at a time: pictures take memory, and nothing is kept while something unused is removed.
-    turn: Arc<Mutex<()>>,
-    /// Parts of one file may come from two windows at once.
-    pub(crate) arriving: Arc<Mutex<()>>,
-}
-
-impl Files {
-    /// The files of this data directory.
-    #[must_use]
-    pub fn new(data_dir: &Path) -> Self {
-        Self {
-            directory: data_dir.join("files"),
-            enabled: true,
-            turn: Arc::default(),
-            arriving: Arc::default(),
-        }
-    }
-
-    /// Keeps no files and touches no disk: a simulated server must not wait for a real one.
-    #[must_use]
-    pub fn disabled() -> Self {
-        Self {
-            enabled: false,
-            ..Self::new(Path::new("/nowhere"))
-        }
-    }
-
-    /// Whether files are kept at all.
-    pub(crate) fn is_enabled(&self) -> bool {
-        self.enabled
-    }
-
-    /// Where the bytes of this hash are.
-    pub(crate) fn path(&self, hash: FileHash) -> PathBuf {
-        let hash = hash.to_string();
-        self.directory.join(&hash[..2]).join(hash)
-    }
-}
 
 /// Keeps a file that was brought.
 ///
@@ -131,24 +84,6 @@ pub(crate) async fn keep(app: &App, owner: UserId, upload: UploadId, name: &str)
 pub(crate) async fn thumbnail(app: &App, hash: FileHash) -> Result<Answer, Problem> {
     let small = app.store.thumbnail(hash).await.map_err(|error| failed(&error))?;
     Ok(Answer::Thumbnail(small.map(|small| STANDARD.encode(small))))
-}
-
-impl Files {
-    /// Puts the bytes in their place, durably, and counts their age from now.
-    async fn take(&self, from: &Path, hash: FileHash) -> io::Result<()> {
-        let to = self.path(hash);
-        let directory = to.parent().unwrap_or(&self.directory).to_owned();
-        fs::create_dir_all(&directory).await?;
-        let file = fs::OpenOptions::new().write(true).open(from).await?;
-        file.sync_all().await?;
-        let file = file.into_std().await;
-        tokio::task::spawn_blocking(move || file.set_modified(SystemTime::now()))
-            .await
-            .map_err(io::Error::other)??;
-        fs::rename(from, to).await?;
-        // The new name must be as durable as the bytes.
-        fs::File::open(directory).await?.sync_all().await
-    }
 }
 
 /// Removes what no record has had for long.

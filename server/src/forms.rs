@@ -17,15 +17,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use baton_protocol::deletion::{DeletionKind, Stamp};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::FieldType;
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::form::{Applied, Command, Context, Effect, Form, Limits, Notice, Outcome};
 use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, SessionId, Ticket, UserId};
 use baton_protocol::message::{Code, Problem, RowEditing, ToClient, Topic};
 use baton_protocol::person::Person;
-use baton_protocol::record::{FieldError, Removal, Stamp};
 use baton_protocol::time::Timestamp;
-use baton_protocol::view::FormView;
+use baton_protocol::values::FieldError;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -117,7 +118,7 @@ impl Forms {
         entity: Option<EntityId>,
         participant: Participant,
         outgoing: &Outgoing,
-    ) -> Result<FormView, Problem> {
+    ) -> Result<FormSnapshot, Problem> {
         let slot = self.slot(key);
         let mut guard = self.open(&slot, key, entity).await?;
         let Participant {
@@ -335,7 +336,7 @@ impl Forms {
         Ok(guard)
     }
 
-    fn view(&self, loaded: Option<&Loaded>, me: Option<Ticket>) -> Result<FormView, Problem> {
+    fn view(&self, loaded: Option<&Loaded>, me: Option<Ticket>) -> Result<FormSnapshot, Problem> {
         let loaded = loaded.ok_or_else(|| Problem::new(Code::Internal, "The form could not be read."))?;
         let mut view = loaded.form.view(&self.context(&loaded.entity), me);
         view.viewers = viewers::of(loaded);
@@ -442,7 +443,8 @@ impl Forms {
         context: &mut Context<'_>,
     ) -> Result<Option<Vec<FieldError>>, Problem> {
         if let Command::Remove {
-            how: Removal::Deleted, ..
+            how: DeletionKind::Deleted,
+            ..
         } = command
         {
             self.check_unneeded(&loaded.form).await?;

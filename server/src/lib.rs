@@ -28,7 +28,9 @@ pub mod config;
 #[allow(clippy::disallowed_methods, reason = "works with files, for which no history asks")]
 mod exchange;
 #[allow(clippy::disallowed_methods, reason = "works with files, and no history has any")]
-pub mod files;
+pub mod file_store;
+#[allow(clippy::disallowed_methods, reason = "works with files, and no history has any")]
+mod files;
 pub mod forms;
 mod handlers;
 pub mod jobs;
@@ -36,7 +38,7 @@ mod listen;
 mod lock;
 mod operations;
 #[allow(clippy::disallowed_methods, reason = "no history makes accounts or passwords")]
-mod people;
+pub mod people;
 pub mod private;
 #[allow(clippy::disallowed_methods, reason = "works with files, and no history has any")]
 pub mod releases;

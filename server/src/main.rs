@@ -9,9 +9,9 @@ use baton_server::app::App;
 use baton_server::archive;
 use baton_server::backup;
 use baton_server::config::{Arguments, Command, Config, ReleaseCommand};
+use baton_server::people;
 use baton_server::private;
 use baton_server::releases::Releases;
-use baton_server::setup;
 use clap::{CommandFactory as _, Parser as _};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -75,7 +75,7 @@ async fn add_user(config: Config, email: &str, name: &str, role: &str) -> anyhow
     let role = UserRole::parse(role).with_context(|| format!("“{role}” is none of viewer, editor and admin"))?;
     let (_stop, stopping) = watch::channel(false);
     let app = App::open(config, stopping).await?;
-    let (account, password) = setup::add_user(&app, email, name, role).await?;
+    let (account, password) = people::invite(&app, email, name, role).await?;
     println!(
         "{} signs in as {} with the password {password} (shown only now).",
         account.person.name, account.email

@@ -1,5 +1,6 @@
 //! Who has an account.
 
+use anyhow::Context as _;
 use baton_protocol::id::UserId;
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::person::{Account, Person, PersonChange, UserRole};
@@ -150,4 +151,20 @@ async fn hash(password: &str) -> Result<String, Problem> {
         tracing::error!(%error, "a password could not be hashed");
         Problem::new(Code::Internal, "The server could not make a password. Try again.")
     })
+}
+
+/// Adds a person; the password is made here and kept only as a hash.
+///
+/// # Errors
+/// If the address is taken or makes no sense, or the store fails.
+pub async fn invite(app: &App, email: &str, name: &str, role: UserRole) -> anyhow::Result<(Account, String)> {
+    add(app, email, name, role, None)
+        .await
+        .with_context(|| format!("cannot add {email}"))
+}
+
+/// Tells the person at the terminal what must not go into the log.
+#[expect(clippy::print_stdout, reason = "passwords are shown once and are not for the log")]
+pub(crate) fn print(line: &str) {
+    println!("{line}");
 }

@@ -3,8 +3,6 @@
 //! An administrator adds a file with the signature that lies beside it; nothing is taken whose signature does not
 //! fit. A server that runs sees at once what was added: everything stands in one small index.
 
-mod serve;
-
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -19,8 +17,6 @@ use uuid::Uuid;
 use crate::config::Config;
 use crate::private;
 
-pub(crate) use serve::{file, offer};
-
 /// The most bytes of a release.
 const MAX_BYTES: u64 = 500 * 1024 * 1024;
 /// The most releases that are kept.
@@ -31,7 +27,7 @@ const MAX_SIGNATURE: u64 = 4096;
 /// The releases in a server's data directory.
 #[derive(Clone, Debug)]
 pub struct Releases {
-    directory: PathBuf,
+    pub(crate) directory: PathBuf,
 }
 
 /// One of them, as the index has it.
@@ -51,7 +47,7 @@ pub struct Entry {
 
 impl Entry {
     /// The name of its file.
-    fn file(&self) -> String {
+    pub(crate) fn file(&self) -> String {
         format!("{}-{}-{}", self.channel, self.target, self.version)
     }
 }
@@ -78,7 +74,7 @@ impl Releases {
     }
 
     /// The newest one of a channel for a target.
-    fn newest(&self, channel: &str, target: &str) -> anyhow::Result<Option<Release>> {
+    pub(crate) fn newest(&self, channel: &str, target: &str) -> anyhow::Result<Option<Release>> {
         let of_target = |entry: &Entry| entry.channel == channel && entry.target == target;
         let newest = self.all()?.into_iter().filter(of_target);
         let newest = newest.max_by(|one, other| one.version.cmp(&other.version));

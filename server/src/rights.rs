@@ -1,4 +1,4 @@
-//! Who may do what: the one table (semantics 7.1).
+//! Who may do what: the one table (semantics 7).
 
 use baton_protocol::entity::{Entity, EntityStatus};
 use baton_protocol::message::{Code, Event, Problem};

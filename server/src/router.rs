@@ -10,15 +10,16 @@ use baton_protocol::message::PROTOCOL;
 
 use crate::admission::Permit;
 use crate::app::App;
-use crate::{releases, session, socket};
+use crate::handlers::release;
+use crate::{session, socket};
 
 /// The server's routes.
 pub(crate) fn router(app: App) -> Router {
     Router::new()
         .route("/ws", get(web_socket))
         .route("/health", get(health))
-        .route("/updates/{channel}/{target}", get(releases::offer))
-        .route("/updates/files/{name}", get(releases::file))
+        .route("/updates/{channel}/{target}", get(release::offer))
+        .route("/updates/files/{name}", get(release::file))
         .with_state(app)
 }
 

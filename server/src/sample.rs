@@ -6,16 +6,18 @@ use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 
 use anyhow::Context as _;
+use baton_protocol::deletion::Stamp;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::form::FieldHistory;
 use baton_protocol::id::{EntityId, RecordId};
 use baton_protocol::person::{Person, UserRole};
-use baton_protocol::record::{self, DRAFT, PUBLISHED, Record, SLUG, STATUS, Stamp, TITLE, Values};
+use baton_protocol::record::{self, Record};
+use baton_protocol::values::{DRAFT, PUBLISHED, SLUG, STATUS, TITLE, Values};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::setup::{add_user, print};
+use crate::people::{invite, print};
 use crate::store::{EntityWrite, Indexed, RecordWrite, Write};
 
 const PEOPLE: [(&str, &str, UserRole); 3] = [
@@ -60,7 +62,7 @@ async fn make_people(app: &App) -> anyhow::Result<Vec<Person>> {
     let mut kept = serde_json::Map::new();
     print("Sample people (the passwords are shown only now):");
     for (email, name, role) in PEOPLE {
-        let (account, password) = add_user(app, email, name, role).await?;
+        let (account, password) = invite(app, email, name, role).await?;
         print(&format!("  {name:<5} {:<7} {email:<18} {password}", role.as_str()));
         kept.insert(email.into(), password.into());
         people.push(account.person);

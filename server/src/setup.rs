@@ -1,7 +1,7 @@
-//! The first start, and adding people.
+//! The first start.
 
 use anyhow::Context as _;
-use baton_protocol::person::{Account, UserRole};
+use baton_protocol::person::UserRole;
 
 use crate::app::App;
 use crate::people;
@@ -24,10 +24,10 @@ pub async fn first_start(app: &App) -> anyhow::Result<()> {
         return sample::load(app).await;
     }
     let email = app.config.admin_email.clone();
-    let (_, password) = add_user(app, &email, "Admin", UserRole::Admin).await?;
+    let (_, password) = people::invite(app, &email, "Admin", UserRole::Admin).await?;
     let sentence = format!("The first admin is {email}, with the password {password}");
     if std::env::var_os(JOURNAL).is_none() {
-        print(&format!("{sentence} (shown only now)."));
+        people::print(&format!("{sentence} (shown only now)."));
         return Ok(());
     }
     // What is printed would stay in the journal.
@@ -36,20 +36,4 @@ pub async fn first_start(app: &App) -> anyhow::Result<()> {
         .with_context(|| format!("cannot write {}", file.display()))?;
     tracing::info!(file = %file.display(), "the first admin's password is in this file; delete it when you have read it");
     Ok(())
-}
-
-/// Adds a person; the password is made here and kept only as a hash.
-///
-/// # Errors
-/// If the address is taken or makes no sense, or the store fails.
-pub async fn add_user(app: &App, email: &str, name: &str, role: UserRole) -> anyhow::Result<(Account, String)> {
-    people::add(app, email, name, role, None)
-        .await
-        .with_context(|| format!("cannot add {email}"))
-}
-
-/// Tells the person at the terminal what must not go into the log.
-#[expect(clippy::print_stdout, reason = "passwords are shown once and are not for the log")]
-pub(crate) fn print(line: &str) {
-    println!("{line}");
 }

@@ -7,6 +7,7 @@ pub(crate) mod archive;
 pub(crate) mod backup;
 mod lists;
 mod retention;
+mod rows;
 mod sqlite;
 mod writer;
 mod writes;

@@ -10,15 +10,15 @@ mod support;
 use std::path::PathBuf;
 
 use baton_protocol::definition::key;
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
 use baton_protocol::file::{FileRef, Source};
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::{EntityId, FormKey, RecordId, ViewId};
 use baton_protocol::list::{SavedView, View};
 use baton_protocol::message::{Answer, Snapshot, ToServer, Topic};
 use baton_protocol::query::Query;
-use baton_protocol::record::Removal;
-use baton_protocol::view::FormView;
 use support::program::run;
 use support::{Peer, Server, new_op, new_record, set};
 use tempfile::TempDir;
@@ -99,7 +99,7 @@ async fn live(server: &Server) -> Lived {
     // One is in the bin, one is archived; one has unsaved text, and somebody in it.
     let product = anna.entity("product").await;
     let rows = anna.records(product).await;
-    for (row, how) in rows.iter().zip([Removal::Deleted, Removal::Archived]) {
+    for (row, how) in rows.iter().zip([DeletionKind::Deleted, DeletionKind::Archived]) {
         let form = FormKey::record(row.id);
         anna.ask(ToServer::Remove { form, how }).await.expect("removed");
     }
@@ -157,7 +157,7 @@ async fn copied(server: &Server) -> Copied {
     }
 }
 
-async fn form(peer: &mut Peer, key: FormKey) -> FormView {
+async fn form(peer: &mut Peer, key: FormKey) -> FormSnapshot {
     peer.open(key, None).await
 }
 

@@ -7,10 +7,11 @@
 
 mod support;
 
+use baton_protocol::deletion::{Deletion, DeletionKind};
 use baton_protocol::form::Notice;
 use baton_protocol::id::{EntityId, FormKey, RecordId};
 use baton_protocol::message::{Answer, Code, Event, Snapshot, ToClient, ToServer, Topic};
-use baton_protocol::record::{BinRow, Gone, Removal};
+use baton_protocol::record::BinRow;
 use support::{Peer, Server, new_op, new_record};
 
 async fn bin(peer: &mut Peer, entity: EntityId) -> Vec<BinRow> {
@@ -33,7 +34,7 @@ async fn listed(peer: &mut Peer, form: FormKey) -> bool {
     peer.records(entity).await.iter().any(|row| row.id.0 == form.id)
 }
 
-fn removed(notice: &Notice) -> Option<Option<Gone>> {
+fn removed(notice: &Notice) -> Option<Option<Deletion>> {
     match notice {
         Notice::Removed { gone, .. } => Some(gone.clone()),
         _ => None,
@@ -52,7 +53,7 @@ async fn a_record_that_is_deleted_under_its_editor_keeps_the_draft_and_comes_bac
         .expect("accepted");
     assert!(bin(&mut ben, entity).await.is_empty());
 
-    let how = Removal::Deleted;
+    let how = DeletionKind::Deleted;
     ben.ask(ToServer::Remove { form, how }).await.expect("deleted");
     let gone = anna.hear_notice(removed).await.expect("it is gone");
     assert_eq!((gone.how, gone.stamp.by.name.as_str()), (how, "Ben"));
@@ -83,7 +84,7 @@ async fn a_record_that_is_deleted_under_its_editor_keeps_the_draft_and_comes_bac
 
     // Once more is no second deletion, and what is in the bin does not go to the archive.
     ben.ask(ToServer::Remove { form, how }).await.expect("as it is");
-    let how = Removal::Archived;
+    let how = DeletionKind::Archived;
     assert_eq!(
         ben.ask(ToServer::Remove { form, how }).await.expect_err("refused").code,
         Code::Gone
@@ -116,9 +117,9 @@ async fn what_is_gone_stays_gone_over_a_crash_and_is_purged_only_when_it_is_time
         .map(|row| FormKey::record(row.id))
         .collect();
     for (form, how) in [
-        (forms[0], Removal::Deleted),
-        (forms[1], Removal::Archived),
-        (forms[2], Removal::Deleted),
+        (forms[0], DeletionKind::Deleted),
+        (forms[1], DeletionKind::Archived),
+        (forms[2], DeletionKind::Deleted),
     ] {
         anna.ask(ToServer::Remove { form, how }).await.expect("removed");
     }
@@ -165,7 +166,7 @@ async fn only_editors_remove_and_only_what_was_saved() {
     let server = Server::start().await;
     let mut stranger = server.stranger().await;
     stranger.hello(None).await;
-    let how = Removal::Deleted;
+    let how = DeletionKind::Deleted;
     let form = new_record();
     let refused = stranger.ask(ToServer::Remove { form, how }).await.expect_err("refused");
     assert_eq!(refused.code, Code::SignInNeeded);

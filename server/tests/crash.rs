@@ -16,9 +16,9 @@ mod support;
 use std::time::{Duration, Instant};
 
 use baton_protocol::draft::{Change, Edit, Splice};
+use baton_protocol::form::Role;
 use baton_protocol::id::{FormKey, OpId, SessionId};
 use baton_protocol::message::{Answer, ToServer};
-use baton_protocol::view::Role;
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use sqlx::Connection as _;
 use support::{Peer, Server, new_op};

@@ -7,14 +7,14 @@
 mod support;
 
 use baton_protocol::definition::key;
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::draft::Change;
 use baton_protocol::field::{Operator, Value};
 use baton_protocol::form::Notice;
+use baton_protocol::form::{FormSnapshot, Role};
 use baton_protocol::id::{EntityId, FormKey, Version};
 use baton_protocol::message::{Answer, Code, Event, Snapshot, ToClient, ToServer, Topic};
 use baton_protocol::query::{Filter, Query, Sort};
-use baton_protocol::record::Removal;
-use baton_protocol::view::{FormView, Role};
 use support::{Peer, Server, new_record, set, set_items, set_yes};
 use uuid::Uuid;
 
@@ -36,7 +36,7 @@ fn definition() -> Vec<Change> {
 }
 
 /// Ada defines suppliers.
-async fn suppliers(ada: &mut Peer) -> (EntityId, FormView) {
+async fn suppliers(ada: &mut Peer) -> (EntityId, FormSnapshot) {
     let entity = EntityId(Uuid::now_v7());
     let view = ada.open(FormKey::entity(entity), None).await;
     ada.edit(&view, definition()).await.expect("accepted");
@@ -45,7 +45,7 @@ async fn suppliers(ada: &mut Peer) -> (EntityId, FormView) {
 }
 
 /// A saved record of them.
-async fn supplier(peer: &mut Peer, entity: EntityId, fields: Vec<Change>) -> FormView {
+async fn supplier(peer: &mut Peer, entity: EntityId, fields: Vec<Change>) -> FormSnapshot {
     let view = peer.open(new_record(), Some(entity)).await;
     peer.edit(&view, fields).await.expect("accepted");
     peer.save(&view).await.expect("saved");
@@ -267,24 +267,26 @@ async fn a_link_points_to_what_is_there_and_may_refuse_to_lose_it() {
     anna.save(&view).await.expect("saved");
 
     let remove = |how| ToServer::Remove { form: product, how };
-    let problem = anna.ask(remove(Removal::Deleted)).await.expect_err("it is needed");
+    let problem = anna.ask(remove(DeletionKind::Deleted)).await.expect_err("it is needed");
     assert_eq!(
         problem.message,
         "“One” of suppliers links to this record and needs it. Take the link away first."
     );
     let all = ToServer::Remove {
         form: FormKey::entity(products),
-        how: Removal::Deleted,
+        how: DeletionKind::Deleted,
     };
     let problem = ada.ask(all).await.expect_err("one of them is needed");
     assert!(problem.message.starts_with("“One” of suppliers"), "{problem}");
-    anna.ask(remove(Removal::Archived)).await.expect("it is there still");
+    anna.ask(remove(DeletionKind::Archived))
+        .await
+        .expect("it is there still");
     anna.edit(&view, vec![set_items("main_product", &[])])
         .await
         .expect("accepted");
     let view = anna.again(view.form).await;
     anna.save(&view).await.expect("saved");
-    anna.ask(remove(Removal::Deleted))
+    anna.ask(remove(DeletionKind::Deleted))
         .await
         .expect("nothing needs it any more");
 }
@@ -310,7 +312,7 @@ async fn a_deleted_entity_takes_its_records_along_and_brings_them_back() {
     ben.ask(watch(Topic::Records(entity))).await.expect("watches");
     let remove = ToServer::Remove {
         form: definition.form,
-        how: Removal::Deleted,
+        how: DeletionKind::Deleted,
     };
     let restore = ToServer::Restore { form: definition.form };
     assert_eq!(
@@ -319,7 +321,7 @@ async fn a_deleted_entity_takes_its_records_along_and_brings_them_back() {
     );
     let archive = ToServer::Remove {
         form: definition.form,
-        how: Removal::Archived,
+        how: DeletionKind::Archived,
     };
     assert_eq!(ada.ask(archive).await.expect_err("by its status").code, Code::Forbidden);
     ada.ask(remove.clone()).await.expect("deleted");

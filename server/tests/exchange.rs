@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::field::{Operator, Value};
 use baton_protocol::file::Source;
 use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, UploadId};
@@ -18,7 +19,7 @@ use baton_protocol::job::{BulkAction, Format, Import, Job, JobOutcome, TableHead
 use baton_protocol::list::Page;
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
 use baton_protocol::query::{Filter, Query};
-use baton_protocol::record::{Removal, SLUG, STATUS, TITLE};
+use baton_protocol::values::{SLUG, STATUS, TITLE};
 use support::{Peer, Server};
 use uuid::Uuid;
 
@@ -170,7 +171,7 @@ async fn the_same_is_done_to_many_and_undone_but_never_over_somebody_who_edits()
         action,
     };
     let gone = anna
-        .run(of(BulkAction::Remove(Removal::Deleted)))
+        .run(of(BulkAction::Remove(DeletionKind::Deleted)))
         .await
         .expect("it begins");
     assert_eq!(
@@ -267,7 +268,7 @@ async fn what_is_exported_is_imported_as_it_was() {
         let renamed = Job::Bulk {
             entity,
             which: Which::Records(ids.clone()),
-            action: BulkAction::Remove(Removal::Deleted),
+            action: BulkAction::Remove(DeletionKind::Deleted),
         };
         anna.run(renamed).await.expect("it begins");
         let outcome = anna.import(&file, format, SLUG).await;

@@ -15,10 +15,10 @@ use baton_protocol::definition::key;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
 use baton_protocol::file::{FileRef, Source};
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{EntityId, FormKey, UploadId};
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
-use baton_protocol::view::FormView;
 use image::{DynamicImage, ImageFormat, Rgba, RgbaImage};
 use support::{Peer, Server, new_op, new_record, set};
 use uuid::Uuid;
@@ -46,7 +46,7 @@ impl Peer {
         }
     }
 
-    async fn attach(&mut self, view: &FormView, field: &str, text: &str) {
+    async fn attach(&mut self, view: &FormSnapshot, field: &str, text: &str) {
         self.edit(view, vec![set(field, text)]).await.expect("accepted");
     }
 }
@@ -87,7 +87,7 @@ async fn documents(server: &Server) -> EntityId {
     entity
 }
 
-async fn document(peer: &mut Peer, entity: EntityId) -> FormView {
+async fn document(peer: &mut Peer, entity: EntityId) -> FormSnapshot {
     let view = peer.open(new_record(), Some(entity)).await;
     peer.attach(&view, "title", "Plan").await;
     view

@@ -9,13 +9,13 @@ mod support;
 use baton_protocol::draft::{Change, Edit, Splice};
 use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
+use baton_protocol::form::{FormSnapshot, Role};
 use baton_protocol::id::{Fence, Version};
 use baton_protocol::message::{Answer, Code, ToServer};
-use baton_protocol::view::{FormView, Role};
 use support::{Server, new_op, new_record, set};
 
 /// What a newcomer sees: the truth of the server.
-async fn truth(server: &Server, form: baton_protocol::id::FormKey) -> FormView {
+async fn truth(server: &Server, form: baton_protocol::id::FormKey) -> FormSnapshot {
     let mut peer = server.peer("ada").await;
     let view = peer.join(form).await;
     peer.close().await;

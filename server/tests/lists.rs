@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use baton_protocol::deletion::Stamp;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Operator, Value};
 use baton_protocol::id::{EntityId, RecordId, UserId, Version};
 use baton_protocol::person::{Account, Person, UserRole};
 use baton_protocol::query::{self, Filter, Query, Sort};
-use baton_protocol::record::{CREATED_AT, DRAFT, PUBLISHED, Record, RecordRow, SLUG, STATUS, Stamp, TITLE, Values};
+use baton_protocol::record::{Record, RecordRow};
 use baton_protocol::time::Timestamp;
+use baton_protocol::values::{CREATED_AT, DRAFT, PUBLISHED, SLUG, STATUS, TITLE, Values};
 use baton_server::bus::Bus;
 use baton_server::store::{EntityWrite, Indexed, NewUser, RecordWrite, SqliteStore, Store, Write};
 use proptest::prelude::*;

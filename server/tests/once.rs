@@ -6,11 +6,11 @@
 
 mod support;
 
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::id::{FormKey, JobId, OpId, UserId};
 use baton_protocol::job::{BulkAction, Job, Which};
 use baton_protocol::message::{Answer, Problem, ToServer};
 use baton_protocol::person::{PersonChange, UserRole};
-use baton_protocol::record::Removal;
 use support::jobs::csv_import;
 use support::{Server, new_op};
 use uuid::Uuid;
@@ -59,7 +59,7 @@ async fn the_same_to_many_is_done_once() {
     let job = Job::Bulk {
         entity,
         which: Which::Records(records.clone()),
-        action: BulkAction::Remove(Removal::Archived),
+        action: BulkAction::Remove(DeletionKind::Archived),
     };
     assert_eq!(
         twice(&server, "anna", ToServer::Begin { id, job }).await,

@@ -7,12 +7,12 @@
 mod support;
 
 use baton_protocol::form::Notice;
+use baton_protocol::form::{FormSnapshot, Role};
 use baton_protocol::id::FormKey;
 use baton_protocol::message::{Answer, Code, ToServer};
-use baton_protocol::view::{FormView, Role};
 use support::{Peer, Server, new_record, set};
 
-async fn open_read_only(peer: &mut Peer, form: FormKey) -> FormView {
+async fn open_read_only(peer: &mut Peer, form: FormKey) -> FormSnapshot {
     match peer.ask(ToServer::OpenReadOnly { form }).await {
         Ok(Answer::Joined(view)) => *view,
         other => panic!("not shown: {other:?}"),

@@ -8,13 +8,13 @@ mod support;
 
 use std::time::Duration;
 
+use baton_protocol::deletion::DeletionKind;
+use baton_protocol::form::Role;
 use baton_protocol::id::{JobId, UserId};
 use baton_protocol::job::{BulkAction, Job, Which};
 use baton_protocol::message::{Answer, Code, Event, ToClient, ToServer, Topic};
 use baton_protocol::person::{PersonChange, UserRole};
 use baton_protocol::query::Query;
-use baton_protocol::record::Removal;
-use baton_protocol::view::Role;
 use support::jobs::csv_import;
 use support::{PATIENCE, Peer, Server, new_op, set};
 use uuid::Uuid;
@@ -181,7 +181,7 @@ async fn what_an_editor_began_ends_when_they_are_none_any_more() {
     let bulk = Job::Bulk {
         entity,
         which: Which::Query(Query::default()),
-        action: BulkAction::Remove(Removal::Archived),
+        action: BulkAction::Remove(DeletionKind::Archived),
     };
     let id = JobId(Uuid::new_v4());
     let refused = anna.ask(ToServer::Begin { id, job: bulk }).await;

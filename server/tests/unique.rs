@@ -9,9 +9,9 @@ mod support;
 use baton_protocol::definition::key;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::{EntityId, FormKey, JobId};
 use baton_protocol::message::{Code, ToServer};
-use baton_protocol::view::FormView;
 use support::jobs::csv_import;
 use support::{Peer, Server, new_record, set, set_items};
 use uuid::Uuid;
@@ -44,7 +44,7 @@ async fn defined(ada: &mut Peer) -> EntityId {
 }
 
 /// Many records of them; the definition as it is open.
-async fn filled(ada: &mut Peer, entity: EntityId) -> FormView {
+async fn filled(ada: &mut Peer, entity: EntityId) -> FormSnapshot {
     let rows: String = (0..RECORDS)
         .map(|number| format!("Part {number},R-{number}\n"))
         .collect();
@@ -56,20 +56,20 @@ async fn filled(ada: &mut Peer, entity: EntityId) -> FormView {
     ada.again(FormKey::entity(entity)).await
 }
 
-async fn save(peer: &mut Peer, view: &FormView, code: &str) -> Result<(), Code> {
+async fn save(peer: &mut Peer, view: &FormSnapshot, code: &str) -> Result<(), Code> {
     peer.edit(view, vec![set("code", code)]).await.expect("accepted");
     let saved = peer.save(view).await;
     saved.map(drop).map_err(|problem| problem.code)
 }
 
-async fn part(peer: &mut Peer, entity: EntityId) -> FormView {
+async fn part(peer: &mut Peer, entity: EntityId) -> FormSnapshot {
     let view = peer.open(new_record(), Some(entity)).await;
     peer.edit(&view, vec![set("title", "New")]).await.expect("accepted");
     view
 }
 
 /// The first in the order in which records are noted: what is saved of it comes after its turn.
-async fn first_part(peer: &mut Peer, entity: EntityId) -> FormView {
+async fn first_part(peer: &mut Peer, entity: EntityId) -> FormSnapshot {
     let view = part(peer, entity).await;
     save(peer, &view, "A-0").await.expect("saved");
     peer.again(view.form).await

@@ -8,14 +8,14 @@ mod support;
 
 use std::time::{Duration, Instant};
 
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
+use baton_protocol::form::Role;
 use baton_protocol::id::{FormKey, JobId, RecordId};
 use baton_protocol::job::{BulkAction, Job, Which};
 use baton_protocol::message::{Answer, Code, DraftRow, Snapshot, ToClient, ToServer, Topic};
 use baton_protocol::person::UserRole;
-use baton_protocol::record::Removal;
-use baton_protocol::view::Role;
 use support::{PATIENCE, Peer, Server, new_op, new_record, set};
 use uuid::Uuid;
 
@@ -200,7 +200,7 @@ async fn archived(peer: &mut Peer, entity: baton_protocol::id::EntityId, record:
     let job = Job::Bulk {
         entity,
         which: Which::Records(vec![record]),
-        action: BulkAction::Remove(Removal::Archived),
+        action: BulkAction::Remove(DeletionKind::Archived),
     };
     let id = JobId(Uuid::new_v4());
     peer.ask(ToServer::Begin { id, job }).await.expect("it begins");

@@ -7,15 +7,15 @@
 mod support;
 
 use baton_protocol::definition::key;
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::field::Value;
 use baton_protocol::file::Source;
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::{EntityId, Fence, FormKey, JobId, OpId, RecordId, Ticket, UploadId, Version, ViewId};
 use baton_protocol::job::{BulkAction, Format, Import, Job, Which};
 use baton_protocol::list::{SavedView, View};
 use baton_protocol::message::{Answer, Snapshot, ToClient, ToServer, Topic};
 use baton_protocol::query::Query;
-use baton_protocol::record::Removal;
-use baton_protocol::view::FormView;
 use support::{Peer, Server, new_op, new_record, set, set_items};
 use uuid::Uuid;
 
@@ -145,7 +145,7 @@ fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec<ToServer> 
             ToServer::MoveHere { form },
             ToServer::Remove {
                 form,
-                how: Removal::Archived,
+                how: DeletionKind::Archived,
             },
             ToServer::Restore { form },
         ]);
@@ -203,7 +203,7 @@ fn names(request: &ToServer) -> bool {
 }
 
 /// An entity that is no draft yet, with a record that holds a file.
-async fn secrets(ada: &mut Peer) -> (Thing, FormView, FormView, baton_protocol::file::FileRef) {
+async fn secrets(ada: &mut Peer) -> (Thing, FormSnapshot, FormSnapshot, baton_protocol::file::FileRef) {
     let entity = EntityId(Uuid::now_v7());
     let definition = ada.open(FormKey::entity(entity), None).await;
     let changes = vec![

@@ -20,10 +20,11 @@ use tauri::ipc::Invoke;
 use tauri::{Manager as _, State, Window, Wry};
 
 use crate::Engine;
+use crate::about;
 use crate::autostart::Autostart;
 use crate::downloads;
 use crate::events::Events;
-use crate::installation::{self, Installation};
+use crate::installation::Installation;
 use crate::links::{self, FirstLink};
 use crate::preferences::PreferenceFile;
 use crate::settings::Settings;
@@ -109,7 +110,7 @@ async fn start(engine: Engine<'_>, events: State<'_, Events>, window: Window, ca
 
 #[tauri::command]
 async fn installation(window: Window) -> InstallationDetails {
-    installation::of(window.app_handle())
+    about::details(window.app_handle())
 }
 
 #[tauri::command]
@@ -137,7 +138,7 @@ async fn save_report(engine: Engine<'_>, window: Window) -> Answer<String> {
         Ok(_) | Err(_) => Vec::new(),
     };
     let app = window.app_handle();
-    let details = installation::of(app);
+    let details = about::details(app);
     downloads::save_report(&details, &checks)
 }
 

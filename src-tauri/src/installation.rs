@@ -1,18 +1,9 @@
-//! How this desktop is installed: from which package, which version, and what its person may choose.
+//! How this desktop is installed: from which package, which version.
 
 use std::path::{Path, PathBuf};
 
-use baton_protocol::desktop::InstallationDetails;
 use semver::Version;
 use serde::Deserialize;
-use tauri::{AppHandle, Manager as _};
-
-use crate::autostart::Autostart;
-use crate::preferences::PreferenceFile;
-use crate::settings::Settings;
-use crate::tray::Tray;
-use crate::updates::Updater;
-use crate::{Directory, log};
 
 /// What a program is packed in. The packer says it in a file beside the program.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
@@ -118,26 +109,6 @@ fn packed(program: &Path) -> Option<Packed> {
     .iter()
     .find_map(|place| std::fs::read(beside.join(place)).ok())
     .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-}
-
-/// Everything about it that its person may want to know.
-pub(crate) fn of(app: &AppHandle) -> InstallationDetails {
-    let installation = app.state::<Installation>();
-    let data = &app.state::<Directory>().0;
-    let tray = app.state::<Tray>();
-    InstallationDetails {
-        version: installation.version.to_string(),
-        package: installation.shown().into(),
-        system: format!("{} ({})", std::env::consts::OS, std::env::consts::ARCH),
-        data: data.display().to_string(),
-        log: log::directory(data).display().to_string(),
-        settings: app.state::<Settings>().shown(),
-        autostart: Autostart::of(&installation.program).is_on(),
-        run_in_background: tray
-            .is_there()
-            .then(|| app.state::<PreferenceFile>().chosen().run_in_background),
-        update: app.state::<Updater>().state(),
-    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 // On Windows a console would open behind the window.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod about;
 mod arguments;
 mod autostart;
 mod commands;
@@ -123,6 +124,10 @@ fn build(
             app.manage(handle);
             app.manage(hear_engine(app.handle(), events, hidden, tray.clone()));
             app.manage(tray.clone());
+            app.manage(window::WayBack(Box::new({
+                let tray = tray.clone();
+                move || tray.is_there()
+            })));
             app.manage(settings);
             app.manage(installation);
             app.manage(updater.clone());

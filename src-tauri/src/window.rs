@@ -17,7 +17,9 @@ use tauri_plugin_window_state::StateFlags;
 use crate::Directory;
 use crate::preferences::PreferenceFile;
 
-pub(crate) use closing::{Quitting, ask_to_close, close, hide_all, prepare_restart, quit, stays_in_background};
+pub(crate) use closing::{
+    Quitting, WayBack, ask_to_close, close, hide_all, prepare_restart, quit, stays_in_background,
+};
 pub(crate) use pages::Pages;
 #[cfg(target_os = "macos")]
 pub(crate) use recovery::watch_all;

@@ -10,8 +10,8 @@ use baton_client::keep::{KeepFile, Kept};
 use baton_protocol::desktop::{self, FormUpdate, KeptText, Link, UiEvent, Waiting};
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::{EntityId, FormKey};
-use baton_protocol::view::FormView;
 use baton_tests::Proxy;
 use rand::RngExt as _;
 use rand::rngs::StdRng;
@@ -24,7 +24,7 @@ pub(crate) const TEXT: &str = "description";
 /// What the window shows.
 #[derive(Default)]
 pub(crate) struct Screen {
-    base: Option<FormView>,
+    base: Option<FormSnapshot>,
     /// What was typed and the engine did not take yet.
     pending: VecDeque<(u64, Change)>,
     picture: u64,
@@ -40,7 +40,7 @@ pub(crate) struct Screen {
 }
 
 impl Screen {
-    pub(crate) fn view(&self) -> Option<FormView> {
+    pub(crate) fn view(&self) -> Option<FormSnapshot> {
         let mut view = self.base.clone()?;
         for (_, change) in &self.pending {
             view.apply_own(change);
@@ -220,7 +220,7 @@ impl Person {
 
     /// Types a token somewhere between those that are there.
     pub(crate) async fn type_token(&mut self, rng: &mut StdRng) -> bool {
-        let Some(view) = self.screen().view().filter(FormView::can_edit) else {
+        let Some(view) = self.screen().view().filter(FormSnapshot::can_edit) else {
             return false;
         };
         self.tokens += 1;
@@ -265,7 +265,7 @@ impl Person {
 
     /// Gives the record a title if it has none, and saves.
     pub(crate) async fn save(&mut self, rng: &mut StdRng) {
-        let Some(view) = self.screen().view().filter(FormView::can_edit) else {
+        let Some(view) = self.screen().view().filter(FormSnapshot::can_edit) else {
             return;
         };
         if view.title().is_empty() {

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
 use baton_protocol::desktop::Waiting;
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::{FormKey, RecordId};
-use baton_protocol::view::FormView;
 use baton_tests::{Flow, Network};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -185,7 +185,7 @@ fn equal(people: &[Person]) -> anyhow::Result<()> {
 }
 
 /// Whether something of the viewer's own is unsaved.
-fn has_unsaved(view: &FormView) -> bool {
+fn has_unsaved(view: &FormSnapshot) -> bool {
     let me = view.editors.iter().find(|editor| view.me == Some(editor.ticket));
     me.is_some_and(|me| view.has_unsaved_by(me.person.id))
 }

@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use baton_client::core::{Call, Core, Effect, Input};
 use baton_client::keep::Kept;
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::desktop::{self, FormUpdate, TopicUpdate, UiEvent};
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
+use baton_protocol::form::{FormSnapshot, Role};
 use baton_protocol::id::{EntityId, FormKey, OpId, RecordId, Version};
 use baton_protocol::message::{Answer, Event, Request, Snapshot, ToClient, ToServer, Topic};
-use baton_protocol::record::Removal;
-use baton_protocol::view::{FormView, Role};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
@@ -44,7 +44,7 @@ pub(crate) struct Screen {
 
 #[derive(Default, Debug)]
 pub(crate) struct OpenForm {
-    pub(crate) view: Option<FormView>,
+    pub(crate) view: Option<FormSnapshot>,
     waiting: usize,
     /// The picture changed.
     fresh: bool,
@@ -420,7 +420,7 @@ impl Desktop {
             87..90 => self.hand_over(form).await,
             90..92 if self.person.admin => self.call(Call::TakeOver(desktop::TakeOver { form })).await,
             92 => {
-                let how = Removal::Deleted;
+                let how = DeletionKind::Deleted;
                 self.call(Call::RemoveRecord(desktop::RemoveRecord { form, how })).await;
             }
             93..95 => {
@@ -459,7 +459,7 @@ impl Desktop {
         }
     }
 
-    fn editable(&self, form: FormKey) -> Option<FormView> {
+    fn editable(&self, form: FormKey) -> Option<FormSnapshot> {
         let screen = self.screen();
         let view = screen.forms.get(&form)?.view.clone()?;
         view.can_edit().then_some(view)

@@ -15,8 +15,9 @@ use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, SessionId, UploadId, 
 use baton_protocol::list::{Page, SavedView};
 use baton_protocol::message::{DraftRow, Event, RowEditing, Topic};
 use baton_protocol::query::{Cursor, Query};
-use baton_protocol::record::{Record, RecordRow, SLUG};
+use baton_protocol::record::{Record, RecordRow};
 use baton_protocol::time::Timestamp;
+use baton_protocol::values::SLUG;
 use baton_server::bus::Bus;
 use baton_server::rights::Audience;
 use baton_server::store::{

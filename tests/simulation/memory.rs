@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 
 use baton_client::core::{Effect, Held, Input, Memory, RecalledForm, RememberedForm, RememberedList, Scope};
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::FormKey;
 use baton_protocol::message::{Event, Snapshot, Topic};
 use baton_protocol::person::Account;
 use baton_protocol::record::RecordRow;
 use baton_protocol::time::Timestamp;
-use baton_protocol::view::FormView;
 
 #[derive(Default, Debug)]
 pub(crate) struct Disk {
     pub(crate) account: Option<Account>,
     scope: Option<Scope>,
     held: BTreeMap<FormKey, Held>,
-    forms: BTreeMap<FormKey, FormView>,
+    forms: BTreeMap<FormKey, FormSnapshot>,
     lists: BTreeMap<Topic, RememberedList>,
 }
 

@@ -3,20 +3,22 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use baton_protocol::deletion::Stamp;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::form::Limits;
+use baton_protocol::form::Role;
 use baton_protocol::id::{EntityId, FormKey, RecordId, UserId, Version};
 use baton_protocol::person::{Account, Person as Author, UserRole};
-use baton_protocol::record::{self, Record, SLUG, Stamp, TITLE};
+use baton_protocol::record::{self, Record};
 use baton_protocol::time::Timestamp;
-use baton_protocol::view::Role;
+use baton_protocol::values::{SLUG, TITLE};
 use baton_server::app::App;
 use baton_server::auth::{self, Passwords};
 use baton_server::bus::Bus;
 use baton_server::clock::Clock;
 use baton_server::config::{Config, Settings};
-use baton_server::files::Files;
+use baton_server::file_store::FileStore;
 use baton_server::sessions::{Ids, Sessions};
 use baton_server::store::UserRow;
 use rand::rngs::StdRng;
@@ -413,7 +415,7 @@ fn host_server(sim: &mut Sim<'_>, seed: u64, disk: &SharedDisk, oracle: &SharedO
             };
             let (_stop, stopping) = watch::channel(false);
             let mut app = App::of(config(), clock, bus, Arc::new(store), passwords, stopping);
-            app.files = Files::disabled();
+            app.files = FileStore::disabled();
             app.sessions = Sessions::new(ids);
             let listener = turmoil::net::TcpListener::bind(("0.0.0.0", PORT)).await?;
             baton_server::run(Door(listener), app).await?;

@@ -8,7 +8,7 @@ mod shell;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail, ensure};
-use baton_protocol::view::Role;
+use baton_protocol::form::Role;
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::{Client, ClientBuilder, Locator};

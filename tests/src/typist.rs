@@ -7,8 +7,8 @@ use anyhow::{Context as _, ensure};
 use baton_client::core::Call;
 use baton_protocol::desktop::{ChangeForm, FormUpdate, OpenForm, Start, UiEvent};
 use baton_protocol::draft::{Change, Edit, Splice};
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::{EntityId, FormKey};
-use baton_protocol::view::FormView;
 use tokio::sync::mpsc;
 
 /// The field that is typed into.
@@ -69,7 +69,7 @@ pub async fn type_for_ever(
     }
 }
 
-async fn editable(events: &mut mpsc::Receiver<baton_client::Told>) -> anyhow::Result<(FormView, u64)> {
+async fn editable(events: &mut mpsc::Receiver<baton_client::Told>) -> anyhow::Result<(FormSnapshot, u64)> {
     let began = Instant::now();
     loop {
         ensure!(began.elapsed() < Duration::from_secs(30), "the form does not open");

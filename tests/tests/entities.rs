@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use baton_protocol::view::Role::{Owner, Spectator, Watcher};
+use baton_protocol::form::Role::{Owner, Spectator, Watcher};
 use baton_tests::story;
 
 const UP: &str = "\u{e013}";
@@ -309,20 +309,19 @@ async fn a_thousand_rows_are_imported_and_exported_as_they_were() -> anyhow::Res
 #[tokio::test]
 async fn everything_is_found_by_its_name_and_every_key_is_listed() -> anyhow::Result<()> {
     story("palette", async |world| {
-        const CONTROL: &str = "\u{e009}";
         const ENTER: &str = "\u{e007}";
         let anna = world.desktop("anna").await?;
-        anna.press_keys(&format!("{CONTROL}k")).await?;
+        anna.open_palette().await?;
         anna.press_keys("laptop 2").await?;
         anna.expect_text("[data-entry='Laptop 23']", "Product").await?;
         anna.press_keys(ENTER).await?;
         anna.expect_role(Owner).await?;
-        anna.press_keys(&format!("{CONTROL}k")).await?;
+        anna.open_palette().await?;
         anna.press_keys("archive staff").await?;
         anna.press_keys(ENTER).await?;
         anna.expect_page("Archive and bin of staff").await?;
         // Enter counts also for whoever is quicker than the search.
-        anna.press_keys(&format!("{CONTROL}k")).await?;
+        anna.open_palette().await?;
         anna.press_keys(&format!("amira iversen{ENTER}")).await?;
         anna.expect_role(Owner).await?;
         anna.expect_value("title", "Amira Iversen").await?;

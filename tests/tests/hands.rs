@@ -1,7 +1,7 @@
 //! Stories with real keys and a real mouse: what WebDriver's own events would hide.
 
 use anyhow::ensure;
-use baton_protocol::view::Role;
+use baton_protocol::form::Role;
 use baton_tests::{Desktop, keys, story};
 
 /// What a Russian layout writes where others have S, K and Z.

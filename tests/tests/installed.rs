@@ -1,7 +1,7 @@
 //! How the desktop behaves on somebody's machine: links, notices, the tray, what an administrator set, the first start.
 
 use anyhow::ensure;
-use baton_protocol::view::Role;
+use baton_protocol::form::Role;
 use baton_tests::story;
 
 /// The record that the desktop shows, as a link names it.

@@ -1,6 +1,6 @@
 //! Real windows without the server: work goes on, and arrives when it is back (semantics 5).
 
-use baton_protocol::view::Role::Owner;
+use baton_protocol::form::Role::Owner;
 use baton_tests::{Proxy, story};
 
 #[tokio::test]

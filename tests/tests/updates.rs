@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use baton_client::update::{Source, UpdateError};
+use baton_protocol::form::Role;
 use baton_protocol::release::Release;
-use baton_protocol::view::Role;
 use baton_tests::image::{self, Image};
 use baton_tests::{Desktop, World, keys, story, story_with};
 

@@ -1,6 +1,6 @@
 //! Real windows on a real server: the main job, and what each way of leaving does.
 
-use baton_protocol::view::Role::{Owner, Spectator};
+use baton_protocol::form::Role::{Owner, Spectator};
 use baton_tests::{story, story_with};
 
 #[tokio::test]

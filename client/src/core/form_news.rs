@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use baton_protocol::desktop::{Alert, FormUpdate, UiEvent};
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{FormKey, UserId};
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
-use baton_protocol::view::FormView;
 
 use super::open_form::{OpenForm, Sent, Step};
 use super::{Core, Effect, Now, Pending};
@@ -15,7 +15,7 @@ use super::{Core, Effect, Now, Pending};
 const JOINS_AGAIN: Duration = Duration::from_secs(1);
 
 /// What happened to the form while its viewer was away. It names somebody only for what they did.
-fn lost_to(before: Option<&FormView>, now: &FormView, me: Option<UserId>) -> String {
+fn lost_to(before: Option<&FormSnapshot>, now: &FormSnapshot, me: Option<UserId>) -> String {
     match (&now.gone, now.owner()) {
         (Some(gone), _) => {
             let who = if Some(gone.stamp.by.id) == me {
@@ -26,7 +26,7 @@ fn lost_to(before: Option<&FormView>, now: &FormView, me: Option<UserId>) -> Str
             format!("{who} {} this.", gone.how.done())
         }
         (None, Some(owner)) if !now.can_edit() => {
-            let had_it = before.is_some_and(FormView::can_edit);
+            let had_it = before.is_some_and(FormSnapshot::can_edit);
             match (Some(owner.person.id) == me, owner.held_ms) {
                 (true, Some(_)) => "Your earlier connection still has this form.".into(),
                 (true, None) => "You are editing in another window.".into(),
@@ -48,7 +48,7 @@ impl Core {
         self.update(form, &FormUpdate::Refused(problem));
     }
 
-    pub(super) fn joined(&mut self, now: Now, form: FormKey, view: FormView) {
+    pub(super) fn joined(&mut self, now: Now, form: FormKey, view: FormSnapshot) {
         let me = self.me();
         let Some(open) = self.forms.get_mut(&form) else {
             return;

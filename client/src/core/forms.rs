@@ -5,9 +5,9 @@
 
 use baton_protocol::desktop::{self, FormUpdate, UiEvent};
 use baton_protocol::draft::{Change, DraftField, Edit};
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::FormKey;
 use baton_protocol::message::{Code, Problem, ToServer};
-use baton_protocol::view::FormView;
 use baton_protocol::{rich_text, schema};
 
 use super::held::HeldText;
@@ -279,7 +279,7 @@ impl Core {
     pub(super) fn move_here(&mut self, now: Now, form: FormKey) -> Result<Reply, Problem> {
         let window = self.window;
         let open = self.open(form)?;
-        if open.writer != Some(window) && open.view.as_ref().is_some_and(FormView::can_edit) {
+        if open.writer != Some(window) && open.view.as_ref().is_some_and(FormSnapshot::can_edit) {
             open.writer = Some(window);
             self.show_again(form);
             return Ok(Reply::Done);
@@ -448,7 +448,7 @@ impl Core {
         let Some(open) = self.forms.get_mut(&form) else {
             return;
         };
-        if open.sent || open.joining || !open.view.as_ref().is_some_and(FormView::can_edit) {
+        if open.sent || open.joining || !open.view.as_ref().is_some_and(FormSnapshot::can_edit) {
             return;
         }
         let (op, count) = match open.under_way {
@@ -549,7 +549,7 @@ impl Core {
 }
 
 /// Who edits the form, for somebody who does not.
-fn who_edits(view: &FormView) -> String {
+fn who_edits(view: &FormSnapshot) -> String {
     match view.owner() {
         // Also a window that looks on while another one of the same desktop edits.
         Some(_) if view.can_edit() || view.mine_elsewhere() => "You are editing this in another window.".into(),

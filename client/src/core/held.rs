@@ -1,10 +1,10 @@
 //! What a desktop holds of a form that the server does not have: texts that were not accepted, and what
 //! is to happen once they are. It is on this computer's disk before it counts as kept (semantics 5.3, G7).
 
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::desktop::{KeptText, Waiting};
 use baton_protocol::field::Value;
 use baton_protocol::id::{EntityId, FormKey, Version};
-use baton_protocol::record::Removal;
 use serde::{Deserialize, Serialize};
 
 /// Enough to go on with a form after the program was killed.
@@ -23,7 +23,7 @@ pub struct Held {
     /// Whether it is to be saved once all of it is on the server.
     pub save: bool,
     /// How the record is to go out of its list, if nobody saved it after this version.
-    pub remove: Option<(Removal, Version)>,
+    pub remove: Option<(DeletionKind, Version)>,
 }
 
 /// One field's text that the server did not accept yet.

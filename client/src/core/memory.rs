@@ -7,6 +7,7 @@ use baton_protocol::desktop::{FormUpdate, TopicUpdate, UiEvent};
 use baton_protocol::draft::{Change, Draft, Edit};
 use baton_protocol::entity::Entity;
 use baton_protocol::form::EditorView;
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{Fence, FormKey, FormKind, RecordId, Rev, Seq, Ticket, Version};
 use baton_protocol::message::{Code, Event, MAX_ROWS, Problem, Snapshot, ToServer, Topic};
@@ -14,7 +15,6 @@ use baton_protocol::person::UserRole;
 use baton_protocol::record::RecordRow;
 use baton_protocol::schema;
 use baton_protocol::time::Timestamp;
-use baton_protocol::view::FormView;
 
 use super::open_form::Step;
 use super::{Core, Effect, Now, Pending, Window};
@@ -26,7 +26,7 @@ const MAX_REMEMBERED: usize = 50_000;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Memory {
     /// A form as it is.
-    Form(Box<FormView>),
+    Form(Box<FormSnapshot>),
     /// A list as it is.
     List {
         /// Which.
@@ -78,7 +78,7 @@ pub struct RememberedForm {
     /// When it was last the server's.
     pub at: Timestamp,
     /// The picture.
-    pub view: FormView,
+    pub view: FormSnapshot,
 }
 
 /// What is remembered about a form that is being opened.
@@ -362,9 +362,9 @@ impl Core {
 }
 
 /// A record that nobody has saved yet.
-fn blank(form: FormKey, entity: Arc<Entity>) -> FormView {
+fn blank(form: FormKey, entity: Arc<Entity>) -> FormSnapshot {
     let values = schema::new_values(form.kind, &entity);
-    FormView {
+    FormSnapshot {
         form,
         entity,
         version: Version::default(),

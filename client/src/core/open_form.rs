@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use baton_protocol::codec;
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::draft::{Change, Edit, MAX_CHANGES};
 use baton_protocol::field::Value;
 use baton_protocol::form::EditorView;
+use baton_protocol::form::{FormSnapshot, Role};
 use baton_protocol::id::{EntityId, FormKey, OpId, Rev, Ticket, UserId, Version};
 use baton_protocol::message::{MAX_MESSAGE_BYTES, ToServer};
-use baton_protocol::record::Removal;
 use baton_protocol::time::Timestamp;
-use baton_protocol::view::{FormView, Role};
 
 use super::Window;
 use super::held::{Branch, Held, HeldText};
@@ -26,11 +26,11 @@ pub(super) struct OpenForm {
     /// The version that the viewer's last save made; its notice may still be on its way.
     pub(super) saved: Version,
     /// What the viewer sees, own unacknowledged changes included. None until it was joined.
-    pub(super) view: Option<FormView>,
+    pub(super) view: Option<FormSnapshot>,
     /// Which whole picture that is; grows when another one takes its place.
     pub(super) picture: u64,
     /// The picture before it: what was typed into it may still be on its way from the UI.
-    pub(super) previous: Option<FormView>,
+    pub(super) previous: Option<FormSnapshot>,
     /// Not acknowledged, in order; the first may be under way.
     pub(super) steps: VecDeque<Step>,
     /// The operation that is under way, made of the first `usize` steps.
@@ -53,7 +53,7 @@ pub(super) struct OpenForm {
     /// Whether it is to be saved when what was typed without the server is on it.
     pub(super) save_later: bool,
     /// How the record is to go out of its list, if nobody saved it after this version.
-    pub(super) remove_later: Option<(Removal, Version)>,
+    pub(super) remove_later: Option<(DeletionKind, Version)>,
     /// Whether what is kept cannot go into the form as things are: the record is gone, or the viewer may
     /// not edit any more.
     pub(super) blocked: bool,
@@ -105,7 +105,7 @@ impl Step {
     }
 
     /// Shows what it will do, as soon as the viewer did it: what they type next is typed on top of it.
-    pub(super) fn show(&self, view: &mut FormView) {
+    pub(super) fn show(&self, view: &mut FormSnapshot) {
         match self {
             Self::Change(change) => view.apply_own(change),
             Self::Discard => view.discard_own(),
@@ -175,7 +175,7 @@ impl Unacknowledged {
     }
 
     /// What was typed and is not acknowledged, with what the fields say now.
-    fn texts(&self, view: &FormView, flows: bool) -> impl Iterator<Item = HeldText> {
+    fn texts(&self, view: &FormSnapshot, flows: bool) -> impl Iterator<Item = HeldText> {
         self.bases.iter().filter_map(move |(field, base)| {
             let value = view.value(field);
             // Also what was taken back to its beginning, if the server may have it otherwise.
@@ -257,7 +257,7 @@ impl OpenForm {
     }
 
     /// The picture as a window sees it: only one of them edits.
-    pub(super) fn view_in(&self, window: Window) -> Option<FormView> {
+    pub(super) fn view_in(&self, window: Window) -> Option<FormSnapshot> {
         let mut view = self.view.clone()?;
         if self.stale && !view.can_edit() {
             // The server refused it, and the next picture is still to come: it stands beside the form by now.
@@ -330,7 +330,7 @@ impl OpenForm {
 
     /// Whether the unacknowledged steps were made for this picture: the viewer kept its place, or got
     /// the place back before anybody changed anything (semantics 5.4).
-    pub(super) fn continues(&self, view: &FormView) -> bool {
+    pub(super) fn continues(&self, view: &FormSnapshot) -> bool {
         let untouched = self.view.as_ref().is_none_or(|seen| {
             (seen.me == view.me && seen.fence == view.fence) || (seen.rev == view.rev && seen.version == view.version)
         });
@@ -354,7 +354,7 @@ impl OpenForm {
     }
 
     /// Another whole picture took the place of this one.
-    pub(super) fn replaced(&mut self, before: Option<FormView>) {
+    pub(super) fn replaced(&mut self, before: Option<FormSnapshot>) {
         self.picture += 1;
         self.previous = before;
     }

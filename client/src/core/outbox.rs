@@ -1,9 +1,9 @@
 //! What the server does not have yet: told to the disk and to the UI whenever it changes.
 
+use baton_protocol::deletion::{Deletion, DeletionKind, Stamp};
 use baton_protocol::desktop::{FormUpdate, KeptText, UiEvent, Waiting};
 use baton_protocol::id::FormKey;
 use baton_protocol::message::{Problem, ToServer};
-use baton_protocol::record::{Gone, Removal, Stamp};
 
 use super::held::{Branch, Held, HeldText};
 use super::open_form::OpenForm;
@@ -146,20 +146,20 @@ impl Core {
     }
 
     /// Takes a record out of its list without the server: as soon as it is reached (semantics 5.3).
-    pub(super) fn remove_later(&mut self, form: FormKey, how: Removal) -> Result<Reply, Problem> {
+    pub(super) fn remove_later(&mut self, form: FormKey, how: DeletionKind) -> Result<Reply, Problem> {
         let by = self.account.as_ref().map(|account| account.person.clone());
         let at = self.wall_clock();
         let open = self.open(form)?;
         if let (Some(view), Some(by)) = (&mut open.view, by) {
             open.remove_later = Some((how, view.version));
             let stamp = Stamp { by, at };
-            view.gone = Some(Gone { how, stamp });
+            view.gone = Some(Deletion { how, stamp });
         }
         self.show_again(form);
         Ok(Reply::Done)
     }
 
-    pub(super) fn ask_to_remove(&mut self, now: Now, form: FormKey, how: Removal) {
+    pub(super) fn ask_to_remove(&mut self, now: Now, form: FormKey, how: DeletionKind) {
         self.request(now, ToServer::Remove { form, how }, Pending::RemoveLater(form));
     }
 

@@ -3,8 +3,8 @@
 
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::FormKey;
-use baton_protocol::view::FormView;
 
 use super::held::HeldText;
 use super::open_form::Step;
@@ -21,7 +21,7 @@ enum Fate {
     Decide,
 }
 
-fn fate(view: &FormView, text: &HeldText) -> Fate {
+fn fate(view: &FormSnapshot, text: &HeldText) -> Fate {
     let Some(field) = view.field(&text.field) else {
         return Fate::Decide;
     };

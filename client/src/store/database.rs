@@ -9,13 +9,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use baton_protocol::codec;
 use baton_protocol::entity::{Entity, EntityRow};
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, RecordId, Seq};
 use baton_protocol::message::{Event, Snapshot, Topic};
 use baton_protocol::person::Person;
 use baton_protocol::record::{BinRow, RecordRow};
 use baton_protocol::time::Timestamp;
-use baton_protocol::view::FormView;
 use futures_util::{Stream, TryStreamExt as _};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -489,7 +489,7 @@ impl Database {
         scope: &Scope,
         broken: &BTreeSet<Topic>,
         memories: &[Memory],
-        views: &BTreeMap<FormKey, Box<FormView>>,
+        views: &BTreeMap<FormKey, Box<FormSnapshot>>,
     ) -> Result<()> {
         let mut transaction = self.pool.begin().await?;
         let scope = scope_for_writing(&mut transaction, scope).await?;

@@ -124,12 +124,13 @@ fn is_found(entity: &Entity, wanted: &[String], row: &RecordRow) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use baton_protocol::deletion::Stamp;
     use baton_protocol::field::{Field, FieldType, Operator, Value};
     use baton_protocol::id::{EntityId, RecordId, UserId, Version};
     use baton_protocol::person::Person;
     use baton_protocol::query::{Filter, Query, Sort};
-    use baton_protocol::record::{Stamp, Values};
     use baton_protocol::time::Timestamp;
+    use baton_protocol::values::Values;
     use uuid::Uuid;
 
     fn row(num: u64, title: &str, price: &str) -> RecordRow {

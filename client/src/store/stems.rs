@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::draft::Splice;
 use baton_protocol::field::Value;
 use baton_protocol::id::{EntityId, FormKey, Version};
-use baton_protocol::record::Removal;
 use serde::{Deserialize, Serialize};
 
 use crate::core::{Held, HeldText};
@@ -28,7 +28,7 @@ pub(super) struct StoredHeld {
     new: bool,
     texts: Vec<StoredText>,
     save: bool,
-    remove: Option<(Removal, Version)>,
+    remove: Option<(DeletionKind, Version)>,
 }
 
 #[derive(Serialize, Deserialize)]

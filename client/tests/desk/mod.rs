@@ -11,13 +11,13 @@ use baton_protocol::desktop::{self, FormUpdate, UiEvent, Waiting};
 use baton_protocol::draft::{Change, Draft, DraftField, Edit, Splice};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::form::{EditorView, Notice};
 use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, Rev, SessionId, Ticket, UserId, Version};
 use baton_protocol::message::{Answer, Code, Problem, Request, ToClient, ToServer};
 use baton_protocol::person::{Account, Person, UserRole};
-use baton_protocol::record::Values;
 use baton_protocol::time::Timestamp;
-use baton_protocol::view::FormView;
+use baton_protocol::values::Values;
 use uuid::Uuid;
 
 /// A core, a clock that is moved by hand, and what it did.
@@ -37,7 +37,7 @@ pub(crate) struct Desk {
 #[derive(Default)]
 pub(crate) struct Disk {
     pub(crate) held: BTreeMap<FormKey, Held>,
-    pub(crate) forms: BTreeMap<FormKey, FormView>,
+    pub(crate) forms: BTreeMap<FormKey, FormSnapshot>,
     pub(crate) kept: Option<Kept>,
     pub(crate) scope: Option<Scope>,
     /// Whether it does not say that it has something.
@@ -65,7 +65,7 @@ pub(crate) fn editor(ticket: u64, name: &str) -> EditorView {
 }
 
 /// The form as the server answers it to Anna, whose ticket is 1.
-pub(crate) fn view(text: &str, rev: u64, editors: Vec<EditorView>) -> FormView {
+pub(crate) fn view(text: &str, rev: u64, editors: Vec<EditorView>) -> FormSnapshot {
     let entity = Entity::new(
         EntityId(Uuid::nil()),
         "thing",
@@ -73,7 +73,7 @@ pub(crate) fn view(text: &str, rev: u64, editors: Vec<EditorView>) -> FormView {
         "Things",
         vec![Field::new("note", "Note", FieldType::Textarea)],
     );
-    FormView {
+    FormSnapshot {
         form: form(),
         entity: Arc::new(entity),
         version: Version(1),
@@ -185,7 +185,7 @@ impl Desk {
         }));
     }
 
-    pub(crate) fn open(&mut self, view: FormView) {
+    pub(crate) fn open(&mut self, view: FormSnapshot) {
         self.call(Call::OpenForm(desktop::OpenForm {
             form: form(),
             entity: None,
@@ -193,7 +193,7 @@ impl Desk {
         self.answer_join(view);
     }
 
-    pub(crate) fn answer_join(&mut self, view: FormView) {
+    pub(crate) fn answer_join(&mut self, view: FormSnapshot) {
         let id = self.request(|body| matches!(body, ToServer::Join { .. })).id;
         self.input(Input::Received(ToClient::Answer {
             id,
@@ -396,7 +396,7 @@ impl Desk {
 }
 
 /// The form as it is after Ben typed this.
-pub(crate) fn with_draft(text: &str, rev: u64, fence: u64, me: u64, editors: &[(u64, &str)]) -> FormView {
+pub(crate) fn with_draft(text: &str, rev: u64, fence: u64, me: u64, editors: &[(u64, &str)]) -> FormSnapshot {
     let editors = editors.iter().map(|(ticket, name)| editor(*ticket, name)).collect();
     let mut view = view("said", rev, editors);
     let field = DraftField {
@@ -412,7 +412,7 @@ pub(crate) fn with_draft(text: &str, rev: u64, fence: u64, me: u64, editors: &[(
     view
 }
 
-pub(crate) fn mine(rev: u64, fence: u64, me: u64) -> FormView {
+pub(crate) fn mine(rev: u64, fence: u64, me: u64) -> FormSnapshot {
     let mut view = view("said", rev, vec![editor(me, "Anna")]);
     view.fence = Fence(fence);
     view.me = Some(Ticket(me));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::entity::Entity;
 use crate::field::{Field, FieldType, Property, Value, decimal};
-use crate::record::{FieldError, RESERVED, Values};
+use crate::values::{FieldError, RESERVED, Values};
 
 use super::{FIELDS, MAX_FIELDS, entity_of, error, field, has_property, key, parts};
 

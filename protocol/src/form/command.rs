@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::deletion::DeletionKind;
 use crate::draft::Change;
 use crate::entity::Entity;
 use crate::id::{Fence, OpId, Rev, Ticket, UserId, Version};
 use crate::person::Person;
-use crate::record::{FieldError, Removal, Values};
 use crate::time::Timestamp;
+use crate::values::{FieldError, Values};
 
 /// What a transition must know besides the form itself.
 #[derive(Clone)]
@@ -120,7 +121,7 @@ pub enum Command {
     /// to check; whoever does it need not be an editor.
     Remove {
         /// How.
-        how: Removal,
+        how: DeletionKind,
         /// Who.
         person: Person,
     },

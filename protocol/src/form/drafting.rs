@@ -1,6 +1,7 @@
 //! What becomes of a form's draft: changed, thrown away, brought back, converted.
 
 use super::*;
+use crate::values::{MAX_FORM_BYTES, too_much};
 
 impl Form {
     pub(super) fn change(

@@ -2,14 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::deletion::Deletion;
 use crate::draft::{Change, Draft, DraftPatch};
 use crate::field::Value;
 use crate::form::ask::AskView;
-use crate::form::queue::EditorView;
+use crate::form::queue::{EditorView, Occupancy};
 use crate::id::{Fence, OpId, Rev, SessionId, Ticket, Version};
 use crate::person::Person;
-use crate::record::{FieldError, Gone, Values};
 use crate::time::Timestamp;
+use crate::values::{FieldError, Values};
 
 /// One thing that the shell must do. The form itself is always stored first.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -19,7 +20,7 @@ pub enum Effect {
     /// Store what was typed, and nothing else of the form: the rest is as it was stored last (4.1).
     Append(DraftLogEntry),
     /// Store that the record is out of its list, or back in it, with its entry in the change log.
-    Removed(Option<Gone>),
+    Removed(Option<Deletion>),
     /// Tell everyone who has the form open.
     Tell(Notice),
     /// Keep for ever that the form was taken over (semantics 3.6).
@@ -96,15 +97,6 @@ pub enum How {
     Moved,
 }
 
-/// Who has a form open.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Occupancy {
-    /// Who edits.
-    pub owner: Person,
-    /// How many others are in the queue.
-    pub others: usize,
-}
-
 /// What everyone who has a form open is told, in one order for all of them (G4).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -171,7 +163,7 @@ pub enum Notice {
     /// The record went out of its list, or came back (4.6). The draft stays as it is.
     Removed {
         /// How it is gone; none if it is back.
-        gone: Option<Gone>,
+        gone: Option<Deletion>,
         /// Who did it.
         by: Person,
     },

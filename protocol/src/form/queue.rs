@@ -5,7 +5,6 @@ use std::collections::VecDeque;
 use serde::{Deserialize, Serialize};
 
 use crate::form::command::Outcome;
-use crate::form::effect::Occupancy;
 use crate::id::{OpId, SessionId, Ticket, UserId};
 use crate::person::Person;
 use crate::time::Timestamp;
@@ -47,6 +46,15 @@ pub struct EditorView {
     /// Its connection is broken; its place is held for so many milliseconds more. A span and not a
     /// time, because clocks differ.
     pub held_ms: Option<u64>,
+}
+
+/// Who has a form open.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Occupancy {
+    /// Who edits.
+    pub owner: Person,
+    /// How many others are in the queue.
+    pub others: usize,
 }
 
 /// The editors of a form in order.

@@ -1,9 +1,9 @@
 //! Why a command was refused. A refusal is an expected outcome and changes nothing.
 
+use crate::deletion::Deletion;
 use crate::draft::ChangeError;
 use crate::id::Version;
 use crate::person::Person;
-use crate::record::Gone;
 
 /// Why a command was refused.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -33,7 +33,7 @@ pub enum Refusal {
     #[error("{} {} this. Restore it to go on editing.", gone.stamp.by.name, gone.how.done())]
     Gone {
         /// How it went.
-        gone: Gone,
+        gone: Deletion,
     },
     /// It was never saved, so there is nothing to take away.
     #[error("This was never saved. Discard what is typed instead.")]

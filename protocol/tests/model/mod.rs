@@ -9,12 +9,13 @@ use std::time::Duration;
 use baton_protocol::draft::{Change, Edit, Splice};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::form::{Command, Context, Effect, Form, Limits, Outcome};
 use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, SessionId, UserId, Version};
 use baton_protocol::person::Person;
-use baton_protocol::record::{self, TITLE};
+use baton_protocol::record;
 use baton_protocol::time::Timestamp;
-use baton_protocol::view::FormView;
+use baton_protocol::values::TITLE;
 use uuid::Uuid;
 
 pub(crate) const GRACE: Duration = Duration::from_millis(100);
@@ -68,7 +69,7 @@ pub(crate) struct World {
     discarded: Option<String>,
     accepted: u64,
     done: BTreeMap<u8, Vec<(Command, Outcome)>>,
-    views: BTreeMap<u8, FormView>,
+    views: BTreeMap<u8, FormSnapshot>,
 }
 
 #[derive(Clone, Copy)]

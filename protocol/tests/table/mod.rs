@@ -10,8 +10,9 @@ use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::form::{Applied, Command, Context, Form, Limits, Refusal};
 use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, SessionId, Ticket, UserId, Version};
 use baton_protocol::person::Person;
-use baton_protocol::record::{self, TITLE};
+use baton_protocol::record;
 use baton_protocol::time::Timestamp;
+use baton_protocol::values::TITLE;
 use uuid::Uuid;
 
 pub(crate) const GRACE: Duration = Duration::from_secs(5);

@@ -7,11 +7,11 @@ use anyhow::{bail, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use baton_protocol::definition::key;
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
 use baton_protocol::id::{EntityId, FormKey, OpId, UploadId};
 use baton_protocol::message::{Answer, ToServer};
-use baton_protocol::record::Removal;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use uuid::Uuid;
 
@@ -149,7 +149,7 @@ async fn files(ours: &Ours, data: &Path) -> anyhow::Result<()> {
 
 async fn delete(ours: &Ours, entity: EntityId) -> anyhow::Result<()> {
     let mut wire = ours.peer(&ours.admin).await?;
-    let (form, how) = (FormKey::entity(entity), Removal::Deleted);
+    let (form, how) = (FormKey::entity(entity), DeletionKind::Deleted);
     answer(&mut wire, ToServer::Remove { form, how }).await?;
     Ok(())
 }

@@ -13,8 +13,9 @@ use baton_protocol::list::PAGE_ROWS;
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::person::Person;
 use baton_protocol::query::column;
-use baton_protocol::record::{CREATED_AT, CREATED_BY, Record, TITLE, UPDATED_AT, UPDATED_BY};
+use baton_protocol::record::Record;
 use baton_protocol::time::Timestamp;
+use baton_protocol::values::{CREATED_AT, CREATED_BY, TITLE, UPDATED_AT, UPDATED_BY};
 use tokio::sync::mpsc;
 
 use super::formula;

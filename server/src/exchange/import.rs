@@ -7,13 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use baton_protocol::definition::FIELDS;
+use baton_protocol::deletion::Stamp;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::id::{EntityId, RecordId, UploadId};
 use baton_protocol::job::{Fault, Import, JobOutcome, MAX_FAULTS};
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::person::Person;
-use baton_protocol::record::{self, FieldError, Record, SLUG, STATUS, Stamp, TITLE, Values};
+use baton_protocol::record::{self, Record};
+use baton_protocol::values::{FieldError, SLUG, STATUS, TITLE, Values};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 

@@ -7,7 +7,7 @@ use baton_protocol::form::Form;
 use baton_protocol::id::{EntityId, FormKind, RecordId};
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::query::{Filter, Query};
-use baton_protocol::record::{FieldError, Values};
+use baton_protocol::values::{FieldError, Values};
 use uuid::Uuid;
 
 use super::{Forms, failed};

@@ -13,7 +13,7 @@ use baton_protocol::id::{EntityId, FormKey, FormKind, SessionId, UserId};
 use baton_protocol::list::Impact;
 use baton_protocol::message::{Problem, ToClient, Topic};
 use baton_protocol::person::Person;
-use baton_protocol::record::Values;
+use baton_protocol::values::Values;
 use futures_util::future::BoxFuture;
 use tokio::sync::Semaphore;
 use uuid::Uuid;

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use baton_protocol::deletion::{Deletion, Stamp};
 use baton_protocol::draft::DraftPatch;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
 use baton_protocol::form::{DraftLogEntry, Effect, Form, Notice, Outcome, SavedForm};
 use baton_protocol::id::{FormKind, RecordId};
-use baton_protocol::record::{self, FieldError, Gone, Record, SLUG, Stamp, TITLE};
+use baton_protocol::record::{self, Record};
 use baton_protocol::time::Timestamp;
+use baton_protocol::values::{FieldError, SLUG, TITLE};
 use baton_protocol::{codec, definition, schema};
 
 use super::redefine::{converts, newly_unique};
@@ -159,7 +161,7 @@ pub(super) fn taken(loaded: &Loaded, error: &StoreError) -> Option<Vec<FieldErro
     Some(vec![FieldError { field, message }])
 }
 
-fn record_of(loaded: &Loaded, gone: Option<Gone>, created: Stamp, updated: Stamp) -> Record {
+fn record_of(loaded: &Loaded, gone: Option<Deletion>, created: Stamp, updated: Stamp) -> Record {
     Record {
         id: RecordId(loaded.form.key.id),
         entity: loaded.form.entity,
@@ -207,7 +209,7 @@ fn definition_write(loaded: &Loaded, saved: &SavedForm, now: Timestamp) -> Defin
     }
 }
 
-fn definition_removal(loaded: &Loaded, gone: Option<Gone>, at: Timestamp) -> EntityWrite {
+fn definition_removal(loaded: &Loaded, gone: Option<Deletion>, at: Timestamp) -> EntityWrite {
     let entity = Entity {
         gone,
         ..(*loaded.entity).clone()
@@ -216,7 +218,7 @@ fn definition_removal(loaded: &Loaded, gone: Option<Gone>, at: Timestamp) -> Ent
 }
 
 /// Nothing for a record that was never saved: it is in no list.
-fn removal_write(loaded: &Loaded, gone: Option<Gone>, now: Timestamp) -> Option<RemovalWrite> {
+fn removal_write(loaded: &Loaded, gone: Option<Deletion>, now: Timestamp) -> Option<RemovalWrite> {
     let (created, updated) = loaded.saved.clone()?;
     Some(RemovalWrite {
         record: Indexed::new(&loaded.entity, record_of(loaded, gone, created, updated)),

@@ -16,7 +16,7 @@ impl Forms {
         key: FormKey,
         participant: Participant,
         outgoing: &Outgoing,
-    ) -> Result<FormView, Problem> {
+    ) -> Result<FormSnapshot, Problem> {
         let slot = self.slot(key);
         let mut guard = self.open(&slot, key, None).await?;
         self.shared

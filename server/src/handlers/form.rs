@@ -5,8 +5,8 @@ use baton_protocol::form::Command;
 use baton_protocol::id::{EntityId, FormKey, FormKind, SessionId};
 use baton_protocol::message::{Answer, Code, MAX_ROWS, Problem, Topic};
 
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::person::Person;
-use baton_protocol::record::Removal;
 
 use super::count_fitting;
 use crate::forms::{Participant, failed, no_entity, no_record};
@@ -126,9 +126,9 @@ impl Session {
 
     /// Whoever may edit records may take one out of its list, also while somebody else edits it; whoever
     /// defines entities may delete one, with its records.
-    pub(crate) async fn remove(&self, form: FormKey, how: Removal) -> Result<Answer, Problem> {
+    pub(crate) async fn remove(&self, form: FormKey, how: DeletionKind) -> Result<Answer, Problem> {
         let person = self.editor(form).await?;
-        if form.kind == FormKind::Entity && how == Removal::Archived {
+        if form.kind == FormKind::Entity && how == DeletionKind::Archived {
             let why = "An entity is put away by its status, in the form of its definition.";
             return Err(Problem::new(Code::Forbidden, why));
         }

@@ -1,4 +1,4 @@
-//! Signing in and out (semantics 7.1).
+//! Signing in and out (semantics 7).
 
 use std::sync::Arc;
 

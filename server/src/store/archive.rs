@@ -4,12 +4,13 @@
 use std::path::Path;
 
 use anyhow::{Context as _, ensure};
+use baton_protocol::deletion::Deletion;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
 use baton_protocol::file::FileRef;
 use baton_protocol::form::{FieldHistory, Form, Passing};
 use baton_protocol::list::View;
-use baton_protocol::record::{Gone, Values};
+use baton_protocol::values::Values;
 use futures_util::TryStreamExt as _;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -48,7 +49,7 @@ struct EntityShape {
 #[derive(Deserialize)]
 struct RecordShape {
     values: Values,
-    gone: Option<Gone>,
+    gone: Option<Deletion>,
 }
 
 #[expect(dead_code, reason = "read to see that it can be")]

@@ -11,13 +11,12 @@ use baton_protocol::list::{COUNTED, Page, SavedView};
 use baton_protocol::message::MAX_ROWS_BYTES;
 use baton_protocol::person::Person;
 use baton_protocol::query::{self, Cursor, Filter, Query};
-use baton_protocol::record::{
-    CREATED_AT, CREATED_BY, POSITION, Record, RecordRow, SLUG, STATUS, TITLE, UPDATED_AT, UPDATED_BY,
-};
+use baton_protocol::record::{Record, RecordRow};
+use baton_protocol::values::{CREATED_AT, CREATED_BY, POSITION, SLUG, STATUS, TITLE, UPDATED_AT, UPDATED_BY};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 
-use super::sqlite::{RECORD, counter, record};
+use super::rows::{RECORD, counter, record};
 use super::{KeptFile, StoreError};
 use crate::rights::Audience;
 

@@ -22,7 +22,7 @@ use baton_protocol::list::{Page, SavedView};
 use baton_protocol::message::{DraftRow, MAX_ROWS_BYTES, RowEditing, Topic};
 use baton_protocol::person::{Account, Person, UserRole};
 use baton_protocol::query::{Cursor, Query};
-use baton_protocol::record::{BinRow, Record, RecordRow, Stamp};
+use baton_protocol::record::{BinRow, Record, RecordRow};
 use baton_protocol::time::Timestamp;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{
@@ -35,6 +35,7 @@ use uuid::Uuid;
 use crate::bus::Bus;
 use crate::rights::Audience;
 use crate::store::lists::{self, Slots};
+use crate::store::rows::{RECORD, counter, record, stamp};
 use crate::store::writer::{self, Op, kind_name};
 use crate::store::{
     BinPage, Conversion, ConversionWrite, KeptFile, LogSize, Purgeable, RecordPage, Replay, Store, StoreError,
@@ -118,11 +119,6 @@ pub(super) async fn connect_to_read(file: &Path) -> anyhow::Result<SqliteConnect
     );
     Ok(connection)
 }
-
-pub(super) const RECORD: &str = "SELECT r.id, r.entity_id, r.num, r.position, r.version, r.content,
-        r.created_by, c.name AS created_name, r.created_at,
-        r.updated_by, u.name AS updated_name, r.updated_at, r.gone
-    FROM records r JOIN users c ON c.id = r.created_by JOIN users u ON u.id = r.updated_by";
 
 #[async_trait]
 impl Store for SqliteStore {
@@ -518,36 +514,4 @@ async fn newest(
     .iter()
     .map(record)
     .collect()
-}
-
-pub(super) fn record(row: &SqliteRow) -> Result<Record, StoreError> {
-    Ok(Record {
-        id: RecordId(row.try_get("id")?),
-        entity: EntityId(row.try_get("entity_id")?),
-        num: counter(row, "num")?,
-        position: row.try_get("position")?,
-        version: Version(counter(row, "version")?),
-        values: serde_json::from_str(row.try_get("content")?)?,
-        created: stamp(row, "created_by", "created_name", "created_at")?,
-        updated: stamp(row, "updated_by", "updated_name", "updated_at")?,
-        gone: match row.try_get::<Option<&str>, _>("gone")? {
-            Some(gone) => Some(serde_json::from_str(gone)?),
-            None => None,
-        },
-    })
-}
-
-fn stamp(row: &SqliteRow, by: &str, name: &str, at: &str) -> Result<Stamp, StoreError> {
-    Ok(Stamp {
-        by: Person {
-            id: UserId(row.try_get::<Uuid, _>(by)?),
-            name: row.try_get(name)?,
-        },
-        at: Timestamp(row.try_get(at)?),
-    })
-}
-
-pub(super) fn counter(row: &SqliteRow, column: &str) -> Result<u64, StoreError> {
-    let value: i64 = row.try_get(column)?;
-    Ok(u64::try_from(value).unwrap_or(0))
 }

@@ -13,11 +13,11 @@ pub(super) mod unique;
 use std::collections::BTreeMap;
 
 use baton_protocol::codec;
+use baton_protocol::deletion::Stamp;
 use baton_protocol::form::FieldHistory;
 use baton_protocol::id::{EntityId, FormKey, FormKind, JobId, Seq, UserId, Version};
 use baton_protocol::message::{Event, Topic};
 use baton_protocol::person::Person;
-use baton_protocol::record::Stamp;
 use baton_protocol::time::Timestamp;
 use sqlx::{Connection, Sqlite, SqliteConnection, Transaction};
 use tokio::sync::{mpsc, oneshot};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use baton_protocol::codec;
+use baton_protocol::deletion::Stamp;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, fold_all};
 use baton_protocol::file::{FileHash, FileRef};
@@ -11,10 +12,9 @@ use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, Rev, Seq, UploadId,
 use baton_protocol::list::SavedView;
 use baton_protocol::person::{Account, Person, UserRole};
 use baton_protocol::query;
-use baton_protocol::record::{
-    CREATED_AT, CREATED_BY, Record, RecordRow, SLUG, STATUS, Stamp, TITLE, UPDATED_AT, UPDATED_BY,
-};
+use baton_protocol::record::{Record, RecordRow};
 use baton_protocol::time::Timestamp;
+use baton_protocol::values::{CREATED_AT, CREATED_BY, SLUG, STATUS, TITLE, UPDATED_AT, UPDATED_BY};
 
 use super::{Conversion, KeptFile};
 

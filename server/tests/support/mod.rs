@@ -13,13 +13,13 @@ use std::time::Duration;
 use baton_protocol::codec;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, SessionId, Version};
 use baton_protocol::message::{Answer, PROTOCOL, Problem, Request, Snapshot, ToClient, ToServer, Topic};
 use baton_protocol::person::{Account, Secret};
 use baton_protocol::query::Query;
 use baton_protocol::record::RecordRow;
-use baton_protocol::view::FormView;
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt as _, StreamExt as _};
 use tempfile::TempDir;
@@ -419,7 +419,7 @@ impl Peer {
         FormKey::record(self.records(entity).await[0].id)
     }
 
-    pub(crate) async fn join(&mut self, form: FormKey) -> FormView {
+    pub(crate) async fn join(&mut self, form: FormKey) -> FormSnapshot {
         match self.ask(ToServer::Join { form, entity: None }).await {
             Ok(Answer::Joined(view)) => *view,
             other => panic!("{other:?} is no form"),
@@ -445,14 +445,14 @@ impl Peer {
         .await
     }
 
-    pub(crate) async fn open(&mut self, form: FormKey, entity: Option<EntityId>) -> FormView {
+    pub(crate) async fn open(&mut self, form: FormKey, entity: Option<EntityId>) -> FormSnapshot {
         match self.ask(ToServer::Join { form, entity }).await {
             Ok(Answer::Joined(view)) => *view,
             other => panic!("not joined: {other:?}"),
         }
     }
 
-    pub(crate) async fn edit(&mut self, view: &FormView, changes: Vec<Change>) -> Result<Answer, Problem> {
+    pub(crate) async fn edit(&mut self, view: &FormSnapshot, changes: Vec<Change>) -> Result<Answer, Problem> {
         let change = ToServer::Change {
             form: view.form,
             fence: view.fence,
@@ -463,7 +463,7 @@ impl Peer {
         self.ask(change).await
     }
 
-    pub(crate) async fn save(&mut self, view: &FormView) -> Result<Version, Problem> {
+    pub(crate) async fn save(&mut self, view: &FormSnapshot) -> Result<Version, Problem> {
         let save = ToServer::Save {
             form: view.form,
             fence: view.fence,
@@ -477,7 +477,7 @@ impl Peer {
     }
 
     /// Joins again and has the whole form as it is now.
-    pub(crate) async fn again(&mut self, form: FormKey) -> FormView {
+    pub(crate) async fn again(&mut self, form: FormKey) -> FormSnapshot {
         self.open(form, None).await
     }
 

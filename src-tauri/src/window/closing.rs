@@ -12,7 +12,6 @@ use tauri::{AppHandle, Manager as _, Window};
 use super::{Pages, number, show};
 use crate::events::Events;
 use crate::preferences::PreferenceFile;
-use crate::tray::Tray;
 
 /// How long the program, asked to end, may take to send what was typed.
 const FAREWELL: Duration = Duration::from_secs(4);
@@ -24,6 +23,9 @@ const HANDING_OVER: Duration = Duration::from_millis(700);
 /// Whether the whole program was asked to end, not a window.
 #[derive(Default)]
 pub(crate) struct Quitting(AtomicBool);
+
+/// Whether hidden windows can be found again: by the tray's icon.
+pub(crate) struct WayBack(pub(crate) Box<dyn Fn() -> bool + Send + Sync>);
 
 /// A window was asked to close: its page closes it, after everything that was typed before.
 pub(crate) fn ask_to_close(window: Window) {
@@ -74,7 +76,7 @@ pub(crate) fn close(window: Window, anyway: bool) {
 /// Whether the program goes on without a window.
 pub(crate) fn stays_in_background(app: &AppHandle) -> bool {
     let quitting = app.state::<Quitting>().0.load(Ordering::Relaxed);
-    !quitting && app.state::<PreferenceFile>().chosen().run_in_background && app.state::<Tray>().is_there()
+    !quitting && app.state::<PreferenceFile>().chosen().run_in_background && (app.state::<WayBack>().0)()
 }
 
 /// Ends the program, as if every window were closed.

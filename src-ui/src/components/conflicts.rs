@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use baton_protocol::desktop::KeptText;
 use baton_protocol::field::{Field, Value};
-use baton_protocol::view::FormView;
+use baton_protocol::form::FormSnapshot;
 use patternfly_yew::prelude::*;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
@@ -47,7 +47,7 @@ pub(crate) struct ConflictsProps {
     /// The texts, oldest first.
     pub(crate) texts: Vec<KeptText>,
     /// The form that they were typed into.
-    pub(crate) view: Rc<FormView>,
+    pub(crate) view: Rc<FormSnapshot>,
     /// The way to use and to drop them.
     pub(crate) form: FormHandle,
 }
@@ -76,7 +76,7 @@ pub(crate) fn Conflicts(props: &ConflictsProps) -> Html {
 #[derive(Clone, PartialEq, Properties)]
 struct ConflictProps {
     text: KeptText,
-    view: Rc<FormView>,
+    view: Rc<FormSnapshot>,
     form: FormHandle,
 }
 

@@ -15,7 +15,7 @@ use std::rc::Rc;
 
 use baton_protocol::definition::name_of;
 use baton_protocol::field::{Field, Value};
-use baton_protocol::view::FormView;
+use baton_protocol::form::FormSnapshot;
 use yew::prelude::*;
 
 use crate::components::FieldRow;
@@ -25,7 +25,7 @@ use crate::hooks::FormHandle;
 #[derive(Clone, PartialEq, Properties)]
 struct PropertyProps {
     form: FormHandle,
-    view: Rc<FormView>,
+    view: Rc<FormSnapshot>,
     /// The name of the value.
     name: String,
     /// Whether it cannot be changed any more.

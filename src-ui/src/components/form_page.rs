@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::status_text::left_unsaved;
-use baton_protocol::view::FormView;
 use patternfly_yew::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
@@ -139,7 +139,7 @@ fn in_another_input(event: &KeyboardEvent) -> bool {
 
 #[derive(Clone, PartialEq, Properties)]
 struct LeftUnsavedProps {
-    view: Rc<FormView>,
+    view: Rc<FormSnapshot>,
 }
 
 /// Whose unsaved changes the form has, and since when (semantics 3.4).
@@ -181,7 +181,7 @@ fn use_field_at_promotion(form: &FormHandle) {
 }
 
 /// What is shown before the fields, or in their place.
-fn beside(mode: Mode, form: &FormHandle, view: &Rc<FormView>, on_look: Callback<MouseEvent>) -> Html {
+fn beside(mode: Mode, form: &FormHandle, view: &Rc<FormSnapshot>, on_look: Callback<MouseEvent>) -> Html {
     match (mode, &form.state.branch) {
         (Mode::History, _) => html! { <History form={form.clone()} view={view.clone()} /> },
         (Mode::Conflicts, Some((_, texts))) => html! {

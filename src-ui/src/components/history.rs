@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use baton_protocol::desktop;
 use baton_protocol::field::Field;
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::history::{SavedVersion, differences, values_at};
 use baton_protocol::id::Version;
 use baton_protocol::message::Problem;
-use baton_protocol::record::Values;
-use baton_protocol::view::FormView;
+use baton_protocol::values::Values;
 use patternfly_yew::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -23,7 +23,7 @@ pub(crate) struct HistoryProps {
     /// The form.
     pub(crate) form: FormHandle,
     /// What it shows.
-    pub(crate) view: Rc<FormView>,
+    pub(crate) view: Rc<FormSnapshot>,
 }
 
 type Loaded = Option<Result<Rc<Vec<SavedVersion>>, Problem>>;
@@ -113,12 +113,12 @@ pub(crate) fn History(props: &HistoryProps) -> Html {
     }
 }
 
-fn changed_fields(view: &FormView, save: &SavedVersion) -> String {
+fn changed_fields(view: &FormSnapshot, save: &SavedVersion) -> String {
     let labels: Vec<_> = save.fields.iter().map(|change| view.label(&change.field)).collect();
     labels.join(", ")
 }
 
-fn differing(view: &FormView, here: &Values, there: &Values) -> Html {
+fn differing(view: &FormSnapshot, here: &Values, there: &Values) -> Html {
     let changes = differences(here, there);
     if changes.is_empty() {
         return html! { <p class="baton-quiet">{ "These two versions are the same." }</p> };

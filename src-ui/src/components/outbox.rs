@@ -1,8 +1,8 @@
 //! What the server does not have yet (semantics 5.1): each form with a way to it.
 
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::desktop::{KeptText, KeptTexts, Waiting};
 use baton_protocol::id::{FormKey, RecordId};
-use baton_protocol::record::Removal;
 use patternfly_yew::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -24,8 +24,8 @@ pub(crate) fn what_waits(waiting: &Waiting, live: bool) -> String {
         "waits for the network"
     };
     match waiting.remove {
-        Some(Removal::Deleted) => format!("deletion {until}"),
-        Some(Removal::Archived) => format!("archiving {until}"),
+        Some(DeletionKind::Deleted) => format!("deletion {until}"),
+        Some(DeletionKind::Archived) => format!("archiving {until}"),
         None if waiting.fields == 0 => format!("save {until}"),
         None => {
             let fields = format::count(waiting.fields as u64, "field", "fields");

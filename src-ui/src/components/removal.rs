@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
+use baton_protocol::deletion::DeletionKind;
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::FormKind;
-use baton_protocol::record::Removal;
-use baton_protocol::view::FormView;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
@@ -17,7 +17,7 @@ pub(crate) struct RemovalProps {
     /// The form.
     pub(crate) form: FormHandle,
     /// What it shows.
-    pub(crate) view: Rc<FormView>,
+    pub(crate) view: Rc<FormSnapshot>,
     /// Whether the server is reached.
     pub(crate) live: bool,
 }
@@ -25,14 +25,14 @@ pub(crate) struct RemovalProps {
 /// The buttons; a question comes before what is done.
 #[component]
 pub(crate) fn RemovalActions(props: &RemovalProps) -> Html {
-    let asking = use_state_eq(|| None::<Removal>);
+    let asking = use_state_eq(|| None::<DeletionKind>);
     let RemovalProps { form, view, live } = props;
     {
         // Somebody else did it meanwhile: the question is over.
         let asking = asking.setter();
         use_effect_with(view.gone.is_some(), move |_| asking.set(None));
     }
-    let ask = |how: Removal| {
+    let ask = |how: DeletionKind| {
         let asking = asking.setter();
         Callback::from(move |_: MouseEvent| asking.set(Some(how)))
     };
@@ -53,9 +53,9 @@ pub(crate) fn RemovalActions(props: &RemovalProps) -> Html {
     html! {
         <>
             if view.form.kind == FormKind::Record {
-                <Button id="archive" variant={ButtonVariant::Link} onclick={ask(Removal::Archived)} label="Archive" />
+                <Button id="archive" variant={ButtonVariant::Link} onclick={ask(DeletionKind::Archived)} label="Archive" />
             }
-            <Button id="delete" variant={ButtonVariant::Link} onclick={ask(Removal::Deleted)} label="Delete" />
+            <Button id="delete" variant={ButtonVariant::Link} onclick={ask(DeletionKind::Deleted)} label="Delete" />
             if let Some(how) = *asking {
                 <Question {how} view={view.clone()} form={form.clone()} {cancel} />
             }
@@ -65,8 +65,8 @@ pub(crate) fn RemovalActions(props: &RemovalProps) -> Html {
 
 #[derive(Clone, PartialEq, Properties)]
 struct QuestionProps {
-    how: Removal,
-    view: Rc<FormView>,
+    how: DeletionKind,
+    view: Rc<FormSnapshot>,
     form: FormHandle,
     cancel: Callback<()>,
 }
@@ -99,11 +99,11 @@ fn Question(props: &QuestionProps) -> Html {
             let text = format!("{go} with it{kept}. An admin can bring all of it back from the page of all content.");
             (title, text, "Delete it with its records")
         }
-        (FormKind::Record, Removal::Archived) => {
+        (FormKind::Record, DeletionKind::Archived) => {
             let text = format!("It goes to the archive{kept}. Anybody who edits can restore it from there.");
             ("Archive this record?".to_owned(), text, "Archive")
         }
-        (FormKind::Record, Removal::Deleted) => {
+        (FormKind::Record, DeletionKind::Deleted) => {
             let text = format!("It goes to the bin{kept}. Anybody who edits can restore it from there.");
             ("Delete this record?".to_owned(), text, "Delete")
         }

@@ -1,7 +1,7 @@
 //! The one strip on top of a form: who edits, where one stands, where the text is, what to press.
 
+use baton_protocol::form::Role;
 use baton_protocol::status_text::{Strip, strip, strip_offline};
-use baton_protocol::view::Role;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 

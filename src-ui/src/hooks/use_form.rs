@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::desktop::{
     AskToEdit, CloseForm, Decide, DeclineAsk, DiscardDraft, EditForm, FocusField, FormUpdate, HandOver, KeptText,
     MoveHere, OpenForm, OpenReadOnly, RemoveRecord, RestoreRecord, SaveForm, TakeOver, UiEvent, UndoDiscard,
@@ -9,7 +10,7 @@ use baton_protocol::desktop::{
 use baton_protocol::field::{Field, Value};
 use baton_protocol::id::{EntityId, FormKey, Ticket};
 use baton_protocol::message::Problem;
-use baton_protocol::record::{Removal, Values};
+use baton_protocol::values::Values;
 use yew::prelude::*;
 
 use crate::backend;
@@ -173,7 +174,7 @@ impl FormHandle {
     }
 
     /// Takes the record out of its list.
-    pub(crate) fn remove(&self, how: Removal) {
+    pub(crate) fn remove(&self, how: DeletionKind) {
         backend::send(RemoveRecord { form: self.form, how }, self.refused());
     }
 

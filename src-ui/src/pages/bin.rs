@@ -1,9 +1,10 @@
 //! The bin and the archive of an entity: what was taken out of its list, and the way back.
 
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::desktop::RestoreRecord;
 use baton_protocol::id::{EntityId, FormKey};
 use baton_protocol::message::Problem;
-use baton_protocol::record::{BinRow, Removal};
+use baton_protocol::record::BinRow;
 use patternfly_yew::prelude::*;
 use uuid::Uuid;
 use yew::prelude::*;
@@ -107,8 +108,8 @@ struct RowProps {
 fn Row(props: &RowProps) -> Html {
     let BinRow { row, gone } = &props.row;
     let (color, place) = match gone.how {
-        Removal::Archived => (Color::Orange, "Archive"),
-        Removal::Deleted => (Color::Red, "Bin"),
+        DeletionKind::Archived => (Color::Orange, "Archive"),
+        DeletionKind::Deleted => (Color::Red, "Bin"),
     };
     let form = FormKey::record(row.id);
     let restore = props

@@ -6,10 +6,10 @@ use std::rc::Rc;
 use baton_protocol::desktop::{ChangeForm, FormUpdate, KeptText};
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::{Field, Value};
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::form::{How, Notice, Passing};
 use baton_protocol::message::Problem;
 use baton_protocol::time::Timestamp;
-use baton_protocol::view::FormView;
 
 use super::undo::{Step, Undo};
 use crate::keys::History;
@@ -18,9 +18,9 @@ use crate::keys::History;
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct FormState {
     /// The engine's picture, up to the change that it last took.
-    base: Option<FormView>,
+    base: Option<FormSnapshot>,
     /// What is shown: the base and the changes since.
-    pub(crate) view: Option<Rc<FormView>>,
+    pub(crate) view: Option<Rc<FormSnapshot>>,
     /// Changes that the engine has not taken yet.
     pending: VecDeque<(u64, Change)>,
     last_number: u64,
@@ -190,7 +190,7 @@ impl FormState {
         }
     }
 
-    fn opened(&mut self, view: FormView, now: f64) {
+    fn opened(&mut self, view: FormSnapshot, now: f64) {
         self.note_promotion(&view);
         if !view.can_edit() {
             self.undo = Undo::default();
@@ -272,7 +272,7 @@ impl FormState {
         self.news = Some((number, news));
     }
 
-    fn note_promotion(&mut self, after: &FormView) {
+    fn note_promotion(&mut self, after: &FormSnapshot) {
         let promoted = self.base.as_ref().is_some_and(|before| !before.can_edit()) && after.can_edit();
         if promoted {
             let me = after.owner().map(|owner| &owner.person);
@@ -383,7 +383,7 @@ mod tests {
     use baton_protocol::form::EditorView;
     use baton_protocol::id::{EntityId, Fence, FormKey, RecordId, Rev, Ticket, UserId, Version};
     use baton_protocol::person::Person;
-    use baton_protocol::record::Values;
+    use baton_protocol::values::Values;
     use std::sync::Arc;
     use uuid::Uuid;
 
@@ -409,7 +409,7 @@ mod tests {
 
     fn opened(me: u64) -> FormState {
         let entity = Entity::new(EntityId(Uuid::nil()), "thing", "Thing", "Things", vec![note()]);
-        let view = FormView {
+        let view = FormSnapshot {
             form: FormKey::record(RecordId(Uuid::nil())),
             entity: Arc::new(entity),
             version: Version(1),

@@ -331,10 +331,11 @@ impl Records {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use baton_protocol::deletion::Stamp;
     use baton_protocol::field::{Field, FieldType, Operator, Value};
     use baton_protocol::id::{EntityId, UserId, Version};
     use baton_protocol::query::{Filter, Sort};
-    use baton_protocol::record::{Stamp, Values};
+    use baton_protocol::values::Values;
     use uuid::Uuid;
 
     fn anna() -> Person {

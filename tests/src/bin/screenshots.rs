@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use baton_protocol::view::Role;
+use baton_protocol::form::Role;
 use baton_tests::image::{self, Image};
 use baton_tests::{Desktop, Proxy, World, keys};
 

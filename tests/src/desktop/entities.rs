@@ -447,6 +447,16 @@ impl Desktop {
         Ok(())
     }
 
+    /// Opens the palette by its keys, and waits until it takes what is typed.
+    ///
+    /// # Errors
+    /// If it does not open.
+    pub async fn open_palette(&self) -> anyhow::Result<()> {
+        const CONTROL: &str = "\u{e009}";
+        self.press_keys(&format!("{CONTROL}k")).await?;
+        self.find("#palette:focus").await.map(drop)
+    }
+
     /// What is seriously wrong with the page for whoever does not see it, in words.
     ///
     /// # Errors

@@ -186,7 +186,7 @@ impl Writing<'_> {
             .fetch_all(&mut *self.db)
             .await?;
         for (form, view) in forms {
-            let view: FormView = self.database.unseal(&view)?;
+            let view: FormSnapshot = self.database.unseal(&view)?;
             if view.entity.id == entity {
                 for table in ["forms", "histories"] {
                     let sql = format!("DELETE FROM {table} WHERE scope = ? AND form = ?");

@@ -1,6 +1,7 @@
 //! Rows of a table, read as values of fields.
 
 use super::*;
+use baton_protocol::values::DRAFT;
 
 /// What the reading thread has for the others.
 pub(super) enum Step {
@@ -85,7 +86,7 @@ impl RowVisitor for Reader {
         let number = row.number;
         let mut read = ReadRow {
             number,
-            values: Values::from([(STATUS.into(), Value::of_text(record::DRAFT))]),
+            values: Values::from([(STATUS.into(), Value::of_text(DRAFT))]),
             faults: Vec::new(),
             notes: Vec::new(),
         };

@@ -11,7 +11,7 @@ use baton_protocol::time::Timestamp;
 
 use super::{Turn, Tx, unique, write_save};
 use crate::rights::Audience;
-use crate::store::sqlite::counter;
+use crate::store::rows::counter;
 use crate::store::{Conversion, ConversionWrite, DefinitionWrite, EntityWrite, StoreError};
 
 /// A definition that has no form open.

@@ -7,7 +7,7 @@ use baton_protocol::codec;
 use baton_protocol::entity::Entity;
 use baton_protocol::id::EntityId;
 use baton_protocol::query;
-use baton_protocol::record::POSITION;
+use baton_protocol::values::POSITION;
 use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ use super::unique::{self, UniqueFields};
 use super::{Tx, number};
 use crate::rights::{Audience, audience_of};
 use crate::store::lists::{self, SLOTS, Slots};
-use crate::store::sqlite::{RECORD, counter, record};
+use crate::store::rows::{RECORD, counter, record};
 use crate::store::{Indexed, StoreError};
 
 /// The writer's own memory of the index. What is forgotten is read again.

@@ -1,19 +1,21 @@
 //! Records: saves, imports, ways out of the list and back, places in it.
 
 use baton_protocol::codec;
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Value, fold};
 use baton_protocol::id::{EntityId, FormKey, RecordId, UploadId};
 use baton_protocol::message::{Event, Topic};
 use baton_protocol::person::Person;
-use baton_protocol::record::{BinRow, CREATED_BY, Removal, SLUG, STATUS, TITLE, UPDATED_BY};
+use baton_protocol::record::BinRow;
 use baton_protocol::time::Timestamp;
+use baton_protocol::values::{CREATED_BY, SLUG, STATUS, TITLE, UPDATED_BY};
 use sqlx::{AssertSqlSafe, Row as _};
 use uuid::Uuid;
 
 use super::{Turn, Tx, files, number, unique, write_save};
 use crate::store::lists;
-use crate::store::sqlite::{RECORD, counter, record};
+use crate::store::rows::{RECORD, counter, record};
 use crate::store::{Indexed, RecordWrite, RemovalWrite, StoreError};
 
 /// How far apart places in the order by hand are, so that there is room between two.
@@ -263,7 +265,7 @@ impl RemovalWrite {
         let Self { record: indexed, at } = self;
         let (record, row) = (&indexed.record, &indexed.row);
         let (entity, id) = (record.entity, record.id);
-        let deleted = record.gone.as_ref().filter(|gone| gone.how == Removal::Deleted);
+        let deleted = record.gone.as_ref().filter(|gone| gone.how == DeletionKind::Deleted);
         let was_gone: bool = sqlx::query_scalar("SELECT gone IS NOT NULL FROM records WHERE id = ?")
             .bind(id.0)
             .fetch_one(&mut **tx)

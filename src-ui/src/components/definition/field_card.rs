@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use baton_protocol::definition::{has_property, key};
 use baton_protocol::field::{FieldType, Value};
-use baton_protocol::view::FormView;
+use baton_protocol::form::FormSnapshot;
 use yew::prelude::*;
 
 use super::Property;
@@ -14,7 +14,7 @@ use crate::hooks::{FormHandle, use_entities, use_focus_kept};
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct FieldCardProps {
     pub(super) form: FormHandle,
-    pub(super) view: Rc<FormView>,
+    pub(super) view: Rc<FormSnapshot>,
     /// The field's id.
     pub(super) id: String,
     /// Its place, from 0.
@@ -158,7 +158,7 @@ pub(super) fn FieldCard(props: &FieldCardProps) -> Html {
 }
 
 /// Who else is in one of the field's properties.
-fn here(view: &FormView, id: &str) -> Option<String> {
+fn here(view: &FormSnapshot, id: &str) -> Option<String> {
     let others = view.editors.iter().filter(|editor| Some(editor.ticket) != view.me);
     let mut there = others.filter(|editor| {
         let field = editor.field.as_deref();
@@ -170,7 +170,7 @@ fn here(view: &FormView, id: &str) -> Option<String> {
 #[derive(Clone, PartialEq, Properties)]
 struct TargetProps {
     form: FormHandle,
-    view: Rc<FormView>,
+    view: Rc<FormSnapshot>,
     name: String,
 }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use baton_protocol::definition::{FIELDS, MAX_FIELDS, key};
 use baton_protocol::field::{FieldType, Value};
-use baton_protocol::view::FormView;
+use baton_protocol::form::FormSnapshot;
 use uuid::Uuid;
 use yew::prelude::*;
 
@@ -16,7 +16,7 @@ pub(crate) struct DefinitionFieldsProps {
     /// The form.
     pub(crate) form: FormHandle,
     /// What it shows.
-    pub(crate) view: Rc<FormView>,
+    pub(crate) view: Rc<FormSnapshot>,
 }
 
 /// The fields, each to be opened, moved and removed; and new ones of every type.

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use baton_protocol::definition::ICONS;
 use baton_protocol::field::Value;
-use baton_protocol::view::FormView;
+use baton_protocol::form::FormSnapshot;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -16,7 +16,7 @@ pub(crate) struct DefinitionHeadProps {
     /// The form.
     pub(crate) form: FormHandle,
     /// What it shows.
-    pub(crate) view: Rc<FormView>,
+    pub(crate) view: Rc<FormSnapshot>,
 }
 
 /// The entity's own properties.

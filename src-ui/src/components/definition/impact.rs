@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use baton_protocol::field::{Field, Value};
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::EntityId;
 use baton_protocol::list::Impact;
 use baton_protocol::message::{Answer, ToServer};
-use baton_protocol::view::FormView;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -21,7 +21,7 @@ const WAIT: u32 = 500;
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct ImpactNoticeProps {
     /// What the form shows.
-    pub(crate) view: Rc<FormView>,
+    pub(crate) view: Rc<FormSnapshot>,
     /// Whether everything typed is on the server.
     pub(crate) arrived: bool,
 }

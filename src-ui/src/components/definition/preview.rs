@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use baton_protocol::field::Value;
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::record::new_values;
-use baton_protocol::view::FormView;
 use yew::prelude::*;
 
 use crate::components::FieldInput;
@@ -12,7 +12,7 @@ use crate::components::FieldInput;
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct PreviewProps {
     /// What the form of the definition shows.
-    pub(crate) view: Rc<FormView>,
+    pub(crate) view: Rc<FormSnapshot>,
 }
 
 /// The preview.

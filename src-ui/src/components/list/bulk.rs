@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, Value};
 use baton_protocol::id::RecordId;
 use baton_protocol::job::{BulkAction, Job, JobOutcome, JobState, Which};
 use baton_protocol::list::COUNTED;
 use baton_protocol::query::Query;
-use baton_protocol::record::{Removal, SLUG, STATUS, TITLE};
+use baton_protocol::values::{SLUG, STATUS, TITLE};
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
@@ -168,7 +169,7 @@ fn Choice(props: &ChoiceProps) -> Html {
     };
     let selected = many(count);
     let choose = |selection: Selection| bar.on_selection.reform(move |_: MouseEvent| selection.clone());
-    let remove = |how: Removal| act.reform(move |_: MouseEvent| BulkAction::Remove(how));
+    let remove = |how: DeletionKind| act.reform(move |_: MouseEvent| BulkAction::Remove(how));
     html! {
         <div class="baton-bulk" role="region" aria-label="What is selected" id="bulk">
             <strong id="selected">{ format!("{selected} selected") }</strong>
@@ -180,8 +181,8 @@ fn Choice(props: &ChoiceProps) -> Html {
             <Popover id="bulk-set" icon="fas fa-pen" label="Set a field">
                 <SetField entity={bar.entity.clone()} {count} act={act.clone()} />
             </Popover>
-            <Button id="bulk-archive" variant={ButtonVariant::Secondary} label="Archive" onclick={remove(Removal::Archived)} />
-            <Button id="bulk-delete" variant={ButtonVariant::Danger} label="Delete" onclick={remove(Removal::Deleted)} />
+            <Button id="bulk-archive" variant={ButtonVariant::Secondary} label="Archive" onclick={remove(DeletionKind::Archived)} />
+            <Button id="bulk-delete" variant={ButtonVariant::Danger} label="Delete" onclick={remove(DeletionKind::Deleted)} />
             <Button id="bulk-clear" variant={ButtonVariant::Link} label="Clear" onclick={choose(Selection::default())} />
         </div>
     }

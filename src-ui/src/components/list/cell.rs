@@ -1,13 +1,13 @@
 //! One value of one row.
 
+use baton_protocol::deletion::Stamp;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType};
 use baton_protocol::file::FileRef;
 use baton_protocol::form::Occupancy;
 use baton_protocol::person::Person;
-use baton_protocol::record::{
-    CREATED_AT, CREATED_BY, DRAFT, PUBLISHED, RecordRow, SLUG, STATUS, Stamp, UPDATED_AT, UPDATED_BY,
-};
+use baton_protocol::record::RecordRow;
+use baton_protocol::values::{CREATED_AT, CREATED_BY, DRAFT, PUBLISHED, SLUG, STATUS, UPDATED_AT, UPDATED_BY};
 use yew::prelude::*;
 use yew_router::Routable as _;
 

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use baton_protocol::field::{Field, FieldType, Value};
+use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::{EntityId, FormKey, RecordId};
-use baton_protocol::view::FormView;
 use patternfly_yew::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
@@ -88,7 +88,7 @@ pub(super) fn CellEditor(props: &CellEditorProps) -> Html {
     }
 }
 
-fn shown(props: &CellEditorProps, form: &FormHandle, view: &FormView, field: &Field, edit: &Edit) -> Html {
+fn shown(props: &CellEditorProps, form: &FormHandle, view: &FormSnapshot, field: &Field, edit: &Edit) -> Html {
     let can_edit = view.can_edit();
     let error = view.error(&field.name);
     let on_input = {
@@ -137,7 +137,7 @@ fn shown(props: &CellEditorProps, form: &FormHandle, view: &FormView, field: &Fi
     }
 }
 
-fn reader(view: &FormView) -> String {
+fn reader(view: &FormSnapshot) -> String {
     match view.owner() {
         Some(owner) => format!("{} is editing this record. You see their typing.", owner.person.name),
         None => "This record cannot be changed now.".into(),

@@ -10,7 +10,7 @@ use baton_protocol::id::UploadId;
 use baton_protocol::job::{Format, Job, Which};
 use baton_protocol::message::Problem;
 use baton_protocol::query::columns;
-use baton_protocol::record::TITLE;
+use baton_protocol::values::TITLE;
 use patternfly_yew::prelude::*;
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;

@@ -8,7 +8,7 @@ use baton_protocol::entity::Entity;
 use baton_protocol::field::Field;
 use baton_protocol::id::RecordId;
 use baton_protocol::query::{Sort, column};
-use baton_protocol::record::{POSITION, TITLE};
+use baton_protocol::values::{POSITION, TITLE};
 use web_sys::Element;
 use yew::prelude::*;
 

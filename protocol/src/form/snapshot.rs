@@ -5,19 +5,20 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::deletion::Deletion;
 use crate::draft::{Change, ChangeError, Draft};
 use crate::entity::Entity;
 use crate::field::{Field, Value};
 use crate::form::{AskView, EditorView, Notice};
 use crate::id::{Fence, FormKey, FormKind, OpId, Rev, Ticket, UserId, Version};
 use crate::person::Person;
-use crate::record::{FieldError, Gone, Values};
 use crate::time::Timestamp;
+use crate::values::{FieldError, Values};
 use crate::{definition, schema};
 
 /// A form as one editor sees it; answered to its join in one piece (G4).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct FormView {
+pub struct FormSnapshot {
     /// Which form.
     pub form: FormKey,
     /// The definition that its values obey.
@@ -28,7 +29,7 @@ pub struct FormView {
     pub values: Values,
     /// Why the record is out of its list, if it is: nobody can edit it then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub gone: Option<Gone>,
+    pub gone: Option<Deletion>,
     /// What is unsaved.
     pub draft: Draft,
     /// Since when, by the server's clock, as far as it is known: when the form was opened.
@@ -68,7 +69,7 @@ pub enum Role {
     Owner,
     /// Watches, and waits in the queue.
     Spectator,
-    /// Watches only (semantics 7.1).
+    /// Watches only (semantics 7).
     Watcher,
 }
 
@@ -77,7 +78,7 @@ pub enum Role {
 #[error("a notice of this form was missed")]
 pub struct Missed;
 
-impl FormView {
+impl FormSnapshot {
     /// What this editor may do.
     #[must_use]
     pub fn role(&self) -> Role {

@@ -13,8 +13,8 @@ use futures_util::stream;
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _};
 
-use super::{Entry, Releases};
 use crate::app::App;
+use crate::releases::{Entry, Releases};
 
 /// So much of a file is in memory at once, for each who fetches it.
 const PART: usize = 32 * 1024;

@@ -1,0 +1,65 @@
+//! The page about the protocol names what the protocol has.
+
+use std::fs;
+
+use anyhow::Context as _;
+
+use crate::build::root;
+
+/// `docs/protocol.md` names every message and every error code.
+pub(super) fn check(wrong: &mut Vec<String>) -> anyhow::Result<()> {
+    let document = fs::read_to_string(root().join("docs/protocol.md")).context("docs/protocol.md is missing")?;
+    let messages = fs::read_to_string(root().join("protocol/src/message.rs"))?;
+    for group in ["ToServer", "ToClient", "Answer", "Event", "Code"] {
+        for variant in variants(&messages, group) {
+            let word = snake_case(&variant);
+            if !document.contains(&format!("`{word}`")) {
+                wrong.push(format!("docs/protocol.md does not name `{word}` of {group}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The variants of an enum, read from its source.
+fn variants(source: &str, name: &str) -> Vec<String> {
+    let Some(start) = source.find(&format!("pub enum {name} {{")) else {
+        return Vec::new();
+    };
+    source[start..]
+        .lines()
+        .skip(1)
+        .take_while(|line| *line != "}")
+        .filter(|line| line.starts_with("    ") && !line.starts_with("     "))
+        .map(|line| {
+            line.trim()
+                .chars()
+                .take_while(char::is_ascii_alphanumeric)
+                .collect::<String>()
+        })
+        .filter(|variant| variant.starts_with(|first: char| first.is_ascii_uppercase()))
+        .collect()
+}
+
+fn snake_case(name: &str) -> String {
+    let mut word = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && !word.is_empty() {
+            word.push('_');
+        }
+        word.push(letter.to_ascii_lowercase());
+    }
+    word
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variants_are_read_from_the_source() {
+        let source = "pub enum Code {\n    /// Doc.\n    TooLarge,\n    Refused {\n        /// Why.\n        Why: u8,\n    },\n}\n";
+        assert_eq!(variants(source, "Code"), ["TooLarge", "Refused"]);
+        assert_eq!(snake_case("TooLarge"), "too_large");
+    }
+}
