@@ -17,8 +17,9 @@ use crate::auth::Passwords;
 use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::error::{no_entity, no_record};
 use crate::file_store::FileStore;
-use crate::forms::{Forms, failed, no_entity, no_record};
+use crate::forms::Forms;
 use crate::jobs::Jobs;
 use crate::operations::Operations;
 use crate::releases::Releases;
@@ -85,7 +86,7 @@ impl App {
     /// # Errors
     /// There is none for them, it was deleted, or the store failed.
     pub(crate) async fn entity(&self, role: UserRole, id: EntityId) -> Result<Entity, Problem> {
-        let entity = self.store.entity(id).await.map_err(|error| failed(&error))?;
+        let entity = self.store.entity(id).await?;
         let entity = entity.ok_or_else(no_entity)?;
         check_visible(role, &entity)?;
         match entity.farewell() {
@@ -104,10 +105,10 @@ impl App {
             FormKind::Entity => Some(EntityId(form.id)),
             FormKind::Record => {
                 let record = self.store.record(RecordId(form.id)).await;
-                match record.map_err(|error| failed(&error))? {
+                match record? {
                     Some(record) => Some(record.entity),
                     None => {
-                        let stored = self.store.form(form).await.map_err(|error| failed(&error))?;
+                        let stored = self.store.form(form).await?;
                         stored.map(|stored| stored.form.entity)
                     }
                 }
@@ -116,7 +117,7 @@ impl App {
         let Some(id) = id else {
             return Ok(None);
         };
-        let entity = self.store.entity(id).await.map_err(|error| failed(&error))?;
+        let entity = self.store.entity(id).await?;
         if let Some(entity) = &entity
             && let Err(problem) = check_visible(role, entity)
         {
@@ -133,7 +134,7 @@ impl App {
     /// There is no such entity, or the store failed.
     pub(crate) async fn page(&self, id: EntityId, query: &Query, after: Option<&Cursor>) -> Result<Page, Problem> {
         let page = self.store.page(id, query, after, PAGE_ROWS, &[]).await;
-        page.map_err(|error| failed(&error))?.ok_or_else(no_entity)
+        page?.ok_or_else(no_entity)
     }
 
     /// Puts the parts together.

@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::forms::{failed, no_record};
+use crate::error::no_record;
 use crate::jobs::Progress;
 use crate::rights::{Audience, Right};
 
@@ -151,7 +151,7 @@ async fn one(
     action: &BulkAction,
 ) -> Result<Option<Version>, Problem> {
     // Whoever names records names those of the list that was checked.
-    let known = app.store.record(record).await.map_err(|error| failed(&error))?;
+    let known = app.store.record(record).await?;
     if known.is_none_or(|known| known.entity != entity) {
         return Err(no_record());
     }
@@ -159,7 +159,7 @@ async fn one(
     // A command of no editor's.
     let nobody = SessionId(Uuid::nil());
     let gone = async || {
-        let now = app.store.record(record).await.map_err(|error| failed(&error))?;
+        let now = app.store.record(record).await?;
         Ok::<_, Problem>(now.and_then(|record| record.gone).map(|gone| gone.how))
     };
     let execute = async |command| {
@@ -185,7 +185,7 @@ async fn one(
                 .iter()
                 .find(|(other, _)| *other == record)
                 .map(|(_, version)| *version);
-            let saves = app.store.history(form, 1).await.map_err(|error| failed(&error))?;
+            let saves = app.store.history(form, 1).await?;
             let last = saves.into_iter().next().filter(|save| Some(save.version) == version);
             let last = last.ok_or_else(|| Problem::new(Code::StaleVersion, "It was saved again since."))?;
             let changes = last.fields.into_iter().map(|change| Change {

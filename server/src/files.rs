@@ -15,7 +15,6 @@ use tokio::fs;
 
 use crate::app::App;
 use crate::batch::BatchSize;
-use crate::forms::failed;
 use crate::store::{KeptFile, Write};
 use crate::uploads;
 use look::Unfit;
@@ -30,7 +29,7 @@ const KEPT_UNUSED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 pub(crate) async fn keep(app: &App, owner: UserId, upload: UploadId, name: &str) -> Result<Answer, Problem> {
     let path = uploads::path(app, owner, upload);
     let name = name_of(name);
-    let kept = app.store.bytes_of(owner).await.map_err(|error| failed(&error))?;
+    let kept = app.store.bytes_of(owner).await?;
     let coming = fs::metadata(&path).await.map_or(0, |metadata| metadata.len());
     let most = app.config.max_file_bytes;
     if kept.saturating_add(coming) > most {
@@ -72,7 +71,7 @@ pub(crate) async fn keep(app: &App, owner: UserId, upload: UploadId, name: &str)
         name,
     };
     let write = Write::File(kept, thumbnail, owner);
-    app.store.write(write).await.map_err(|error| failed(&error))?;
+    app.store.write(write).await?;
     drop(turn);
     Ok(Answer::Kept(file))
 }
@@ -82,7 +81,7 @@ pub(crate) async fn keep(app: &App, owner: UserId, upload: UploadId, name: &str)
 /// # Errors
 /// The store failed.
 pub(crate) async fn thumbnail(app: &App, hash: FileHash) -> Result<Answer, Problem> {
-    let small = app.store.thumbnail(hash).await.map_err(|error| failed(&error))?;
+    let small = app.store.thumbnail(hash).await?;
     Ok(Answer::Thumbnail(small.map(|small| STANDARD.encode(small))))
 }
 

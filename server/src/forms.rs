@@ -35,6 +35,7 @@ use crate::bus::{Bus, Outgoing};
 use crate::clean::clean;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::error::not_found;
 use crate::rights::{self, Audience, Right, audience_of};
 use crate::store::{LogSize, SharedStore, StoreError};
 
@@ -416,7 +417,7 @@ impl Forms {
                 Err(error) => {
                     return match save::taken(&loaded, &error) {
                         Some(errors) => Ok(self.invalid(&loaded, errors)),
-                        None => Err(failed(&error)),
+                        None => Err(error.into()),
                     };
                 }
             }
@@ -454,9 +455,9 @@ impl Forms {
             && owner == Some(session)
         {
             let slug = self.free_slug(&loaded.form).await;
-            context.free_slug = slug.map_err(|error| failed(&error))?;
+            context.free_slug = slug?;
             let dangling = self.dangling(&loaded.form, &loaded.entity).await;
-            let dangling = dangling.map_err(|error| failed(&error))?;
+            let dangling = dangling?;
             return Ok((!dangling.is_empty()).then_some(dangling));
         }
         Ok(None)
@@ -529,27 +530,4 @@ impl Forms {
 
 fn authors_of(form: &Form) -> BTreeSet<UserId> {
     form.draft.fields.values().map(|changed| changed.author.id).collect()
-}
-
-/// There is no such entity.
-pub(crate) fn no_entity() -> Problem {
-    not_found("This entity does not exist, or not any more.")
-}
-
-/// What is said of a record that is not there, or not for whoever asks.
-pub(crate) fn no_record() -> Problem {
-    not_found("This record does not exist, or not any more.")
-}
-
-fn not_found(message: &str) -> Problem {
-    Problem::new(Code::NotFound, message)
-}
-
-/// The store failed: the log says why, the person that nothing was changed.
-pub(crate) fn failed(error: &StoreError) -> Problem {
-    tracing::error!(%error, "the store failed");
-    Problem::new(
-        Code::Internal,
-        "The server could not do this. Nothing was changed; try again.",
-    )
 }

@@ -25,6 +25,7 @@ pub mod bus;
 mod clean;
 pub mod clock;
 pub mod config;
+mod error;
 #[allow(clippy::disallowed_methods, reason = "works with files, for which no history asks")]
 mod exchange;
 #[allow(clippy::disallowed_methods, reason = "works with files, and no history has any")]

@@ -8,7 +8,6 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::auth;
-use crate::forms::failed;
 use crate::store::{NewUser, StoreError, UserChange, UserWrite, Write};
 
 /// The longest name or address, in bytes.
@@ -51,7 +50,7 @@ pub(crate) async fn add(
         Ok(()) => Ok((account, password)),
         Err(StoreError::EmailTaken) => malformed(format!("Somebody has the address {email} already.")),
         Err(StoreError::RightsChanged) => Err(no_admin()),
-        Err(error) => Err(failed(&error)),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -93,9 +92,9 @@ pub(crate) async fn change(
         }
         Err(StoreError::RightsChanged) => return Err(no_admin()),
         Err(StoreError::Missing) => return Err(no_person()),
-        Err(error) => return Err(failed(&error)),
+        Err(error) => return Err(error.into()),
     }
-    let people = app.store.people().await.map_err(|error| failed(&error))?;
+    let people = app.store.people().await?;
     let user = people.into_iter().find(|user| user.account.person.id == id);
     let user = user.ok_or_else(no_person)?;
     app.accounts.note(&user);

@@ -64,7 +64,7 @@ async fn of_owner(app: &App, owner: UserId) -> io::Result<(Vec<Found>, Vec<Found
 
 /// Whether there is room for more of this person's files on their way.
 async fn check_room(app: &App, owner: UserId, new: bool, more: u64) -> Result<(), Problem> {
-    let (coming, _) = of_owner(app, owner).await.map_err(|error| failed(&error))?;
+    let (coming, _) = of_owner(app, owner).await.map_err(|error| upload_failed(&error))?;
     let bytes: u64 = coming.iter().map(|file| file.bytes).sum();
     if bytes + more <= MAX_OF_ONE && coming.len() + usize::from(new) <= MAX_FILES {
         return Ok(());
@@ -81,11 +81,13 @@ async fn check_room(app: &App, owner: UserId, new: bool, more: u64) -> Result<()
 /// # Errors
 /// The disk failed.
 pub(crate) async fn make_room_for_export(app: &App, owner: UserId) -> Result<(), Problem> {
-    let (_, mut made) = of_owner(app, owner).await.map_err(|error| failed(&error))?;
+    let (_, mut made) = of_owner(app, owner).await.map_err(|error| upload_failed(&error))?;
     made.sort_by_key(|file| file.modified);
     let over = (made.len() + 1).saturating_sub(MAX_EXPORTS);
     for file in &made[..over] {
-        fs::remove_file(&file.path).await.map_err(|error| failed(&error))?;
+        fs::remove_file(&file.path)
+            .await
+            .map_err(|error| upload_failed(&error))?;
     }
     Ok(())
 }
@@ -124,13 +126,15 @@ pub(crate) async fn take(
         .map_err(|_| Problem::new(Code::Malformed, "A part of the file could not be read."))?;
     let path = path(app, owner, upload);
     if let Some(directory) = path.parent() {
-        fs::create_dir_all(directory).await.map_err(|error| failed(&error))?;
+        fs::create_dir_all(directory)
+            .await
+            .map_err(|error| upload_failed(&error))?;
     }
     let _arriving = app.files.arriving.lock().await;
     let there = match fs::metadata(&path).await {
         Ok(metadata) => Some(metadata.len()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
-        Err(error) => return Err(failed(&error)),
+        Err(error) => return Err(upload_failed(&error)),
     };
     // A file of no bytes is one, too, but nothing is made for whoever only asks.
     let new = there.is_none();
@@ -148,7 +152,7 @@ pub(crate) async fn take(
     }
     check_room(app, owner, new, part.len() as u64).await?;
     let file = OpenOptions::new().create(true).append(true).open(&path).await;
-    let mut file = file.map_err(|error| failed(&error))?;
+    let mut file = file.map_err(|error| upload_failed(&error))?;
     let written = async {
         file.write_all(&part).await?;
         file.flush().await
@@ -156,7 +160,7 @@ pub(crate) async fn take(
     if let Err(error) = written.await {
         // Half a part would shift everything after it.
         file.set_len(there).await.ok();
-        return Err(failed(&error));
+        return Err(upload_failed(&error));
     }
     Ok(Answer::Uploaded(after))
 }
@@ -168,13 +172,15 @@ pub(crate) async fn take(
 pub(crate) async fn give(path: &Path, offset: u64) -> Result<Answer, Problem> {
     let missing = |_| Problem::new(Code::NotFound, "This file is not there any more.");
     let mut file = fs::File::open(path).await.map_err(missing)?;
-    let size = file.metadata().await.map_err(|error| failed(&error))?.len();
+    let size = file.metadata().await.map_err(|error| upload_failed(&error))?.len();
     file.seek(SeekFrom::Start(offset))
         .await
-        .map_err(|error| failed(&error))?;
+        .map_err(|error| upload_failed(&error))?;
     let mut part = Vec::new();
     let mut rest = file.take(CHUNK as u64);
-    rest.read_to_end(&mut part).await.map_err(|error| failed(&error))?;
+    rest.read_to_end(&mut part)
+        .await
+        .map_err(|error| upload_failed(&error))?;
     Ok(Answer::Part {
         data: STANDARD.encode(part),
         size,
@@ -205,7 +211,7 @@ pub(crate) async fn tidy(app: &App) -> io::Result<()> {
     Ok(())
 }
 
-fn failed(error: &io::Error) -> Problem {
+fn upload_failed(error: &io::Error) -> Problem {
     tracing::error!(%error, "a file of an upload");
     Problem::new(Code::Internal, "The server could not keep the file. Try again.")
 }

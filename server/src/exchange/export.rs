@@ -20,7 +20,6 @@ use tokio::sync::mpsc;
 
 use super::formula;
 use crate::app::App;
-use crate::forms::failed;
 use crate::jobs::Progress;
 
 /// The most records of one spreadsheet: a sheet has no more rows.
@@ -103,7 +102,7 @@ async fn read(
     let hand_over = async |ids: Vec<RecordId>| {
         // What its owner may see may change meanwhile.
         app.entity(app.accounts.role(person), entity.id).await?;
-        let mut records = app.store.records_of(&ids).await.map_err(|error| failed(&error))?;
+        let mut records = app.store.records_of(&ids).await?;
         // Whoever names records names those of the list that was checked.
         records.retain(|record| record.entity == entity.id);
         progress.add(ids.len() as u64);

@@ -27,7 +27,6 @@ use tokio::time::Instant;
 use crate::app::App;
 use crate::batch::BatchSize;
 use crate::clean::clean;
-use crate::forms::failed;
 use crate::forms::links::dangling;
 use crate::jobs::Progress;
 use crate::rights::Right;
@@ -161,7 +160,7 @@ impl Rows {
         let mut num = 0;
         loop {
             let records = app.store.records_after(self.entity.id, num, 1000).await;
-            let records = records.map_err(|error| failed(&error))?;
+            let records = records?;
             let Some(last) = records.last() else {
                 return Ok(taken);
             };
@@ -267,7 +266,7 @@ impl Rows {
             match app.store.write(write).await {
                 Ok(()) => outcome.records += count as u64,
                 Err(error) => {
-                    outcome.problem = Some(describe(&error));
+                    outcome.problem = Some(describe(error));
                     outcome.left_out += count as u64;
                 }
             }
@@ -286,7 +285,7 @@ impl Rows {
             } else {
                 finish(app, import).await
             };
-            ended.map_err(|error| failed(&error))?;
+            ended?;
         }
         Ok(outcome)
     }
@@ -335,7 +334,7 @@ impl Rows {
     ) -> Result<Result<Values, Vec<Fault>>, Problem> {
         self.link_by_title(app, &mut row, taken).await?;
         let dangling = dangling(&*app.store, &self.entity, &Values::new(), &row.values).await;
-        let dangling = dangling.map_err(|error| failed(&error))?;
+        let dangling = dangling?;
         Ok(self.checked(row, dangling, taken))
     }
 
@@ -355,11 +354,7 @@ impl Rows {
                 let found = match taken.titles.get(&key) {
                     Some(found) => found.clone(),
                     None => {
-                        let found = app
-                            .store
-                            .with_title(target, item, 2)
-                            .await
-                            .map_err(|error| failed(&error))?;
+                        let found = app.store.with_title(target, item, 2).await?;
                         taken.titles.insert(key, found.clone());
                         found
                     }
@@ -480,7 +475,7 @@ impl Taken {
     }
 }
 
-fn describe(error: &StoreError) -> String {
+fn describe(error: StoreError) -> String {
     match error {
         StoreError::SlugTaken => "Somebody made a record with the same slug meanwhile. Try again.".into(),
         StoreError::ValueTaken(field) => format!("Somebody saved the same {field} meanwhile. Try again."),
@@ -494,7 +489,7 @@ fn describe(error: &StoreError) -> String {
         | StoreError::Closed
         | StoreError::Database(_)
         | StoreError::Corrupt(_)
-        | StoreError::Transaction(_) => failed(error).message,
+        | StoreError::Transaction(_) => Problem::from(error).message,
     }
 }
 

@@ -10,7 +10,7 @@ use baton_protocol::query::{Filter, Query};
 use baton_protocol::values::{FieldError, Values};
 use uuid::Uuid;
 
-use super::{Forms, failed};
+use super::Forms;
 use crate::store::{Store, StoreError};
 
 /// The values of a record that is about to be saved which point to no record of their entity, or to no
@@ -128,7 +128,7 @@ impl Forms {
         record: Option<RecordId>,
         holds: impl Fn(&Field) -> Filter,
     ) -> Result<Option<(String, String)>, Problem> {
-        let (_, entities) = self.shared.store.entities().await.map_err(|error| failed(&error))?;
+        let (_, entities) = self.shared.store.entities().await?;
         let living = entities
             .iter()
             .map(|row| &row.entity)
@@ -141,7 +141,7 @@ impl Forms {
                     ..Query::default()
                 };
                 let page = self.shared.store.page(entity.id, &query, None, 2, &[]).await;
-                let page = page.map_err(|error| failed(&error))?;
+                let page = page?;
                 let mut rows = page.into_iter().flat_map(|page| page.rows);
                 if let Some(row) = rows.find(|row| Some(row.id) != record) {
                     return Ok(Some((row.title, entity.label_plural.to_lowercase())));

@@ -9,7 +9,9 @@ use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, Version};
 use baton_protocol::message::Problem;
 use baton_protocol::schema;
 
-use super::{Forms, Loaded, failed, no_entity, no_record, not_found};
+use super::{Forms, Loaded};
+use crate::error::not_found;
+use crate::error::{no_entity, no_record};
 use crate::store::{LogSize, StoredForm};
 
 impl Forms {
@@ -31,8 +33,8 @@ impl Forms {
     async fn load_definition(&self, key: FormKey) -> Result<Loaded, Problem> {
         let store = &self.shared.store;
         let id = EntityId(key.id);
-        let saved = store.entity(id).await.map_err(|error| failed(&error))?;
-        let (form, log) = parted(store.form(key).await.map_err(|error| failed(&error))?);
+        let saved = store.entity(id).await?;
+        let (form, log) = parted(store.form(key).await?);
         let entity = saved.unwrap_or_else(|| Entity::unsaved(id));
         let form = form.unwrap_or_else(|| Form::new(key, id, entity.version, schema::new_values(key.kind, &entity)));
         let form = Form {
@@ -53,25 +55,21 @@ impl Forms {
 
     async fn load_record(&self, key: FormKey, entity: Option<EntityId>) -> Result<Loaded, Problem> {
         let store = &self.shared.store;
-        let record = store.record(RecordId(key.id)).await.map_err(|error| failed(&error))?;
-        let (form, log) = parted(store.form(key).await.map_err(|error| failed(&error))?);
+        let record = store.record(RecordId(key.id)).await?;
+        let (form, log) = parted(store.form(key).await?);
         let entity_id = match (&record, &form, entity) {
             (Some(record), ..) => record.entity,
             (None, Some(form), _) => form.entity,
             (None, None, Some(entity)) => {
                 let purged = store.was_purged(RecordId(key.id)).await;
-                if purged.map_err(|error| failed(&error))? {
+                if purged? {
                     return Err(not_found("This record was deleted for ever."));
                 }
                 entity
             }
             (None, None, None) => return Err(no_record()),
         };
-        let entity = store
-            .entity(entity_id)
-            .await
-            .map_err(|error| failed(&error))?
-            .ok_or_else(no_entity)?;
+        let entity = store.entity(entity_id).await?.ok_or_else(no_entity)?;
         if record.is_none() && form.is_none() && entity.status == EntityStatus::Archived {
             let why = format!("{} are archived: no new ones are made.", entity.label_plural);
             return Err(not_found(&why));

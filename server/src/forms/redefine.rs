@@ -18,7 +18,7 @@ use futures_util::future::BoxFuture;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::{Forms, Slot, failed};
+use super::{Forms, Slot};
 use crate::rights::{self, Audience, audience_of};
 use crate::store::{Conversion, StoreError, Write};
 
@@ -234,7 +234,7 @@ impl Forms {
                 continue;
             }
             let values = self.shared.store.field_values(entity, &field.name).await;
-            let values = values.map_err(|error| failed(&error))?;
+            let values = values?;
             let lost: BTreeMap<String, (&Value, u64)> = values
                 .iter()
                 .filter(|(value, _)| now.is_none_or(|now| now.convert(field, value).is_none()))

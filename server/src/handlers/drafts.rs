@@ -6,7 +6,6 @@ use baton_protocol::person::UserRole;
 
 use super::watch::fitting;
 use crate::config::DAY;
-use crate::forms::failed;
 use crate::rights::{self, Right};
 use crate::session::Session;
 
@@ -18,8 +17,8 @@ impl Session {
     pub(super) async fn own_drafts(&self, person: UserId, role: UserRole) -> Result<Answer, Problem> {
         let store = &self.app.store;
         let drafts = store.drafts(Some(person), MAX_DRAFTS).await;
-        let mut drafts = drafts.map_err(|error| failed(&error))?;
-        let (seq, entities) = store.entities().await.map_err(|error| failed(&error))?;
+        let mut drafts = drafts?;
+        let (seq, entities) = store.entities().await?;
         // A new definition is its author's own, and in no list yet.
         drafts.retain(|draft| {
             let entity = entities.iter().find(|row| row.entity.id == draft.entity);
@@ -35,7 +34,7 @@ impl Session {
         rights::require(self.account.as_deref(), Right::SeeAllDrafts)?;
         let drafts = self.app.store.drafts(None, MAX_DRAFTS).await;
         Ok(Answer::Drafts {
-            rows: fitting(drafts.map_err(|error| failed(&error))?),
+            rows: fitting(drafts?),
             keep_days: self.app.config.keep_drafts.as_secs() / DAY.as_secs(),
         })
     }

@@ -9,7 +9,8 @@ use baton_protocol::deletion::DeletionKind;
 use baton_protocol::person::Person;
 
 use super::count_fitting;
-use crate::forms::{Participant, failed, no_entity, no_record};
+use crate::error::{no_entity, no_record};
+use crate::forms::Participant;
 use crate::rights::{self, Audience, Right};
 use crate::session::Session;
 
@@ -42,7 +43,7 @@ impl Session {
             self.app.entity(account.role, entity).await?;
             let most = self.app.config.max_drafts;
             let begun = self.app.store.never_saved_of(person.id).await;
-            if begun.map_err(|error| failed(&error))? >= most {
+            if begun? >= most {
                 let why = format!("You have {most} records that were never saved. Save or discard some first.");
                 return Err(Problem::new(Code::Busy, why));
             }
@@ -113,7 +114,7 @@ impl Session {
             return Err(no_such(form));
         }
         let history = self.app.store.history(form, MAX_ROWS).await;
-        let mut history = history.map_err(|error| failed(&error))?;
+        let mut history = history?;
         // The newest ones, as many as a desktop reads in one message.
         history.truncate(count_fitting(&history, MAX_HISTORY_BYTES));
         Ok(Answer::History(history))

@@ -6,7 +6,6 @@ use baton_protocol::job::{BulkAction, Import, Job, Which};
 use baton_protocol::message::{Answer, Code, Problem};
 use baton_protocol::person::UserRole;
 
-use crate::forms::failed;
 use crate::rights::{self, Audience, Right};
 use crate::session::Session;
 use crate::store::{StoreError, Write};
@@ -44,7 +43,7 @@ impl Session {
                     let why = "This was begun before, and the server was restarted since. Look at the list for what came of it.";
                     return Err(Problem::new(Code::NotFound, why));
                 }
-                Err(error) => return Err(failed(&error)),
+                Err(error) => return Err(error.into()),
             }
         }
         let app = self.app.clone();
@@ -154,7 +153,7 @@ impl Session {
             return Ok(());
         }
         let shown = self.app.store.shows_file(file, account.person.id).await;
-        if shown.map_err(|error| failed(&error))? {
+        if shown? {
             return Ok(());
         }
         Err(Problem::new(Code::NotFound, "This file is not there any more."))

@@ -6,7 +6,7 @@ use baton_protocol::list::{PAGE_ROWS, SavedView};
 use baton_protocol::message::{Answer, Code, MAX_ROWS, Problem};
 use baton_protocol::query::{Cursor, Query};
 
-use crate::forms::{failed, no_entity, no_record};
+use crate::error::{no_entity, no_record};
 use crate::rights::{self, Audience, Right};
 use crate::session::Session;
 use crate::store::{StoreError, Write};
@@ -33,14 +33,14 @@ impl Session {
         query.check(&known).map_err(|why| Problem::new(Code::Malformed, why))?;
         let only = few(only)?;
         let page = store.page(entity, query, after, rows.clamp(1, PAGE_ROWS), only).await;
-        let page = page.map_err(|error| failed(&error))?.ok_or_else(no_entity)?;
+        let page = page?.ok_or_else(no_entity)?;
         Ok(Answer::Page(page))
     }
 
     pub(crate) async fn titles(&self, records: &[RecordId]) -> Result<Answer, Problem> {
         let account = rights::require(self.account.as_deref(), Right::Read)?;
         let titles = self.app.store.titles(few(records)?, Audience::of(account.role)).await;
-        titles.map(Answer::Titles).map_err(|error| failed(&error))
+        titles.map(Answer::Titles).map_err(Problem::from)
     }
 
     pub(crate) async fn move_record(&self, record: RecordId, after: Option<RecordId>) -> Result<Answer, Problem> {
@@ -48,7 +48,7 @@ impl Session {
         let store = &self.app.store;
         let entity_of = async |id| {
             self.app.entity_of(account.role, FormKey::record(id)).await?;
-            let record = store.record(id).await.map_err(|error| failed(&error))?;
+            let record = store.record(id).await?;
             Ok::<_, Problem>(record.ok_or_else(no_record)?.entity)
         };
         let entity = entity_of(record).await?;
@@ -74,7 +74,7 @@ impl Session {
         let account = rights::require(self.account.as_deref(), Right::Read)?;
         self.app.entity(account.role, entity).await?;
         let views = self.app.store.views(entity, account.person.id).await;
-        views.map(Answer::Views).map_err(|error| failed(&error))
+        views.map(Answer::Views).map_err(Problem::from)
     }
 
     pub(crate) async fn keep_view(&self, view: SavedView) -> Result<Answer, Problem> {
@@ -90,12 +90,7 @@ impl Session {
             return Err(Problem::new(Code::TooLarge, "The list is too long to be kept."));
         }
         let me = account.person.id;
-        let kept = self
-            .app
-            .store
-            .views(entity.id, me)
-            .await
-            .map_err(|error| failed(&error))?;
+        let kept = self.app.store.views(entity.id, me).await?;
         let others = kept.iter().filter(|other| other.owner.id == me && other.id != view.id);
         if others.count() >= MAX_VIEWS {
             let why = format!("At most {MAX_VIEWS} lists are kept of one kind of content. Drop one first.");
@@ -118,7 +113,7 @@ impl Session {
 }
 
 fn done(written: Result<(), StoreError>) -> Result<Answer, Problem> {
-    written.map(|()| Answer::Done).map_err(|error| failed(&error))
+    written.map(|()| Answer::Done).map_err(Problem::from)
 }
 
 fn few(records: &[RecordId]) -> Result<&[RecordId], Problem> {

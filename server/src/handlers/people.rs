@@ -4,7 +4,6 @@ use baton_protocol::id::UserId;
 use baton_protocol::message::{Answer, Problem};
 use baton_protocol::person::{PersonChange, UserRole};
 
-use crate::forms::failed;
 use crate::people;
 use crate::rights::{self, Right};
 use crate::session::Session;
@@ -13,7 +12,7 @@ impl Session {
     pub(crate) async fn people(&self) -> Result<Answer, Problem> {
         rights::require(self.account.as_deref(), Right::ManagePeople)?;
         let people = self.app.store.people().await;
-        let people = people.map_err(|error| failed(&error))?;
+        let people = people?;
         Ok(Answer::People(people.into_iter().map(|user| user.account).collect()))
     }
 

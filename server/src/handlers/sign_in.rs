@@ -8,7 +8,6 @@ use baton_protocol::person::Secret;
 
 use crate::admission::Refusal;
 use crate::auth;
-use crate::forms::failed;
 use crate::rights::{self, Right};
 use crate::session::Session;
 use crate::store::{StoreError, TokenWrite, UserRow, Write};
@@ -24,12 +23,7 @@ impl Session {
     }
 
     async fn try_sign_in(&mut self, email: String, password: String) -> Result<Answer, Problem> {
-        let user = self
-            .app
-            .store
-            .user_by_email(email.trim())
-            .await
-            .map_err(|error| failed(&error))?;
+        let user = self.app.store.user_by_email(email.trim()).await?;
         let hash = user.as_ref().map(|user| user.password_hash.clone());
         let origin = self.permit.address();
         let right = self.app.passwords.check(origin, &email, password, hash).await;
@@ -56,19 +50,14 @@ impl Session {
                 let why = "Your account was changed at this moment. Sign in again.";
                 return Err(Problem::new(Code::BadCredentials, why));
             }
-            Err(error) => return Err(failed(&error)),
+            Err(error) => return Err(error.into()),
         }
         self.signed_in(&user, hash, Some(token)).await
     }
 
     pub(crate) async fn use_token(&mut self, token: &str) -> Result<Answer, Problem> {
         let hash = auth::token_hash(token);
-        let user = self
-            .app
-            .store
-            .user_by_token(&hash, self.app.clock.now())
-            .await
-            .map_err(|error| failed(&error))?;
+        let user = self.app.store.user_by_token(&hash, self.app.clock.now()).await?;
         let Some(user) = user else {
             return Err(Problem::new(
                 Code::BadCredentials,
@@ -106,11 +95,7 @@ impl Session {
     pub(crate) async fn sign_out(&mut self) -> Result<Answer, Problem> {
         self.release_everything().await?;
         if let Some(hash) = self.token.take() {
-            self.app
-                .store
-                .write(Write::RevokeToken(hash))
-                .await
-                .map_err(|error| failed(&error))?;
+            self.app.store.write(Write::RevokeToken(hash)).await?;
         }
         Ok(Answer::Done)
     }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::count_fitting;
 use crate::config::DAY;
-use crate::forms::{failed, no_entity};
+use crate::error::no_entity;
 use crate::rights::{self, Audience, Right, for_staff};
 use crate::session::Session;
 use crate::store::{Replay, StoreError};
@@ -47,8 +47,7 @@ impl Session {
         let account = rights::require(self.account.as_deref(), Right::Read)?;
         self.app.entity(account.role, entity).await?;
         let read = self.app.store.rows_before(entity, before, rows.min(MAX_ROWS)).await;
-        read.map(|rows| Answer::Rows(fitting(rows)))
-            .map_err(|error| failed(&error))
+        read.map(|rows| Answer::Rows(fitting(rows))).map_err(Problem::from)
     }
 
     pub(crate) fn unwatch(&mut self, topic: Topic) -> Answer {
@@ -64,7 +63,7 @@ impl Session {
             return Ok(None);
         };
         let replay = self.app.store.changes_since(topic, since, MAX_REPLAY, audience).await;
-        let replay = replay.map_err(|error| failed(&error))?;
+        let replay = replay?;
         Ok(replay.map(|Replay { seq, events, editing }| {
             let events = if audience < Audience::Admins {
                 events
@@ -82,7 +81,7 @@ impl Session {
         let store = &self.app.store;
         match topic {
             Topic::Entities => {
-                let (seq, entities) = store.entities().await.map_err(|error| failed(&error))?;
+                let (seq, entities) = store.entities().await?;
                 let visible = |row: &EntityRow| rights::visible(role, &row.entity);
                 let snapshot = Snapshot::Entities(entities.into_iter().filter(visible).collect());
                 Ok(Answer::Watching { seq, snapshot })
@@ -127,5 +126,5 @@ pub(super) fn fitting<T: Serialize>(mut rows: Vec<T>) -> Vec<T> {
 
 /// The page that was read, or why there is none.
 fn of_entity<P>(read: Result<Option<P>, StoreError>) -> Result<P, Problem> {
-    read.map_err(|error| failed(&error))?.ok_or_else(no_entity)
+    read?.ok_or_else(no_entity)
 }

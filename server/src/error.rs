@@ -1,0 +1,31 @@
+//! What is said where a request cannot be carried out: the one way from an error inside to the wire.
+
+use baton_protocol::message::{Code, Problem};
+
+use crate::store::StoreError;
+
+/// Whatever the store cannot do is logged here; the person reads that nothing was changed. A caller for whom a
+/// refusal of the store means something asks for it before.
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the store failed");
+        Self::new(
+            Code::Internal,
+            "The server could not do this. Nothing was changed; try again.",
+        )
+    }
+}
+
+/// There is no such entity.
+pub(crate) fn no_entity() -> Problem {
+    not_found("This entity does not exist, or not any more.")
+}
+
+/// What is said of a record that is not there, or not for whoever asks.
+pub(crate) fn no_record() -> Problem {
+    not_found("This record does not exist, or not any more.")
+}
+
+pub(crate) fn not_found(message: &str) -> Problem {
+    Problem::new(Code::NotFound, message)
+}
