@@ -5,9 +5,9 @@ use std::time::Duration;
 use anyhow::Context as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use baton_client::core::{Call, Reply};
+use baton_client::core::{Call, Control, Reply};
 use baton_client::{Config, Handle, Server, Told};
-use baton_protocol::desktop::{self, Link, SignIn, TopicUpdate, UiEvent};
+use baton_protocol::desktop::{self, EngineCall, Link, SignIn, TopicUpdate, UiEvent};
 use baton_protocol::entity::EntityRow;
 use baton_protocol::file::Source;
 use baton_protocol::id::{EntityId, JobId, UploadId};
@@ -80,12 +80,12 @@ impl Connection {
             Ok(live) => live?,
             Err(_) => return Err(Failure::Unreachable("The server does not answer.".into())),
         }
-        connection.call(Call::SignIn(SignIn { email, password })).await?;
+        connection.call(EngineCall::SignIn(SignIn { email, password })).await?;
         Ok(connection)
     }
 
     async fn live(&mut self) -> Result<()> {
-        self.call(Call::Start(desktop::Start {})).await?;
+        self.call(EngineCall::Start(desktop::Start {})).await?;
         loop {
             match self.next().await? {
                 UiEvent::Link(Link::Live) => return Ok(()),
@@ -98,7 +98,7 @@ impl Connection {
     }
 
     /// Asks the engine.
-    pub(crate) async fn call(&self, call: Call) -> Result<Reply> {
+    pub(crate) async fn call(&self, call: impl Into<Call>) -> Result<Reply> {
         Ok(self.handle.call(0, call).await?)
     }
 
@@ -110,7 +110,7 @@ impl Connection {
 
     /// Asks the server.
     pub(crate) async fn ask(&self, body: ToServer) -> Result<Answer> {
-        match self.call(Call::Ask(desktop::Ask { body })).await? {
+        match self.call(EngineCall::Ask(desktop::Ask { body })).await? {
             Reply::Answer(answer) => Ok(*answer),
             _ => Err(unexpected()),
         }
@@ -119,7 +119,9 @@ impl Connection {
     /// Watches a topic from now on.
     pub(crate) async fn watch(&self, topic: Topic) -> Result<()> {
         let rows = 1;
-        self.call(Call::Watch(desktop::Watch { topic, rows })).await.map(drop)
+        self.call(EngineCall::Watch(desktop::Watch { topic, rows }))
+            .await
+            .map(drop)
     }
 
     /// Every entity.
@@ -132,7 +134,7 @@ impl Connection {
                 update: TopicUpdate::Snapshot(Snapshot::Entities(rows)),
             } = self.next().await?
             {
-                self.call(Call::Unwatch(desktop::Unwatch { topic })).await?;
+                self.call(EngineCall::Unwatch(desktop::Unwatch { topic })).await?;
                 // What was deleted can only come back in a window.
                 return Ok(rows.into_iter().filter(|row| row.entity.gone.is_none()).collect());
             }
@@ -219,6 +221,6 @@ impl Connection {
     /// Ends in order.
     pub(crate) async fn close(self) {
         // There is nothing unsent.
-        self.call(Call::Quit { anyway: true }).await.ok();
+        self.call(Control::Quit { anyway: true }).await.ok();
     }
 }

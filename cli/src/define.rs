@@ -3,14 +3,13 @@
 use std::path::Path;
 
 use anyhow::Context as _;
-use baton_client::core::Call;
 use baton_protocol::definition::values_of;
-use baton_protocol::desktop::{ChangeForm, FormUpdate, OpenForm, SaveForm, UiEvent};
+use baton_protocol::desktop::{ChangeForm, CommandForm, EngineCall, FormUpdate, OpenForm, UiEvent};
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
-use baton_protocol::form::FormSnapshot;
 use baton_protocol::form::Notice;
+use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::{EntityId, FormKey, Version};
 use baton_protocol::message::{Code, Problem};
 use uuid::Uuid;
@@ -43,7 +42,9 @@ pub(crate) async fn define(connection: &mut Connection, file: &Path) -> Result<V
         field.id = before.map_or_else(|| field.name.clone(), |before| before.id.clone());
     }
     let form = FormKey::entity(id);
-    connection.call(Call::OpenForm(OpenForm { form, entity: None })).await?;
+    connection
+        .call(EngineCall::OpenForm(OpenForm { form, entity: None }))
+        .await?;
     let (picture, view) = opened(connection, form).await?;
     let mut values = values_of(&entity);
     for name in view.values.keys() {
@@ -53,7 +54,12 @@ pub(crate) async fn define(connection: &mut Connection, file: &Path) -> Result<V
     for (number, (field, value)) in (1..).zip(changes) {
         change(connection, (form, number, picture), field, value).await?;
     }
-    connection.call(Call::SaveForm(SaveForm { form })).await?;
+    connection
+        .call(CommandForm {
+            form,
+            command: FormCommand::save(),
+        })
+        .await?;
     saved(connection, form).await
 }
 
@@ -70,7 +76,7 @@ async fn change(
         picture,
         change: Change { field, edit },
     };
-    connection.call(Call::ChangeForm(change)).await.map(drop)
+    connection.call(EngineCall::ChangeForm(change)).await.map(drop)
 }
 
 async fn opened(connection: &mut Connection, form: FormKey) -> Result<(u64, FormSnapshot)> {

@@ -23,7 +23,7 @@ mod topics;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use baton_protocol::desktop::{self, ConnectionDetails, Link, Started, UiEvent};
+use baton_protocol::desktop::{self, ConnectionDetails, EngineCall, Link, Started, UiEvent};
 use baton_protocol::id::{FormKey, OpId, SessionId, UserId};
 use baton_protocol::message::{Answer, Code, PROTOCOL, Problem, Request, ToClient, ToServer, Topic};
 use baton_protocol::person::Account;
@@ -31,14 +31,14 @@ use baton_protocol::time::Timestamp;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
-pub use contract::{Call, Caller, Effect, Input, Now, PageAsked, Reply, Scope, Window};
+pub use contract::{Call, Caller, Control, Effect, Input, Now, PageAsked, Reply, Scope, Window};
 pub use held::{Held, HeldText};
 pub use memory::{Memory, RecalledForm, RememberedForm, RememberedList};
 
 use crate::address;
 use crate::keep::Kept;
 use link::LinkState;
-use open_form::{Sent, Step};
+use open_form::Sent;
 use open_forms::OpenForms;
 use quitting::Farewell;
 use topics::Watched;
@@ -256,59 +256,54 @@ impl Core {
     }
 
     fn call(&mut self, now: Now, caller: Caller, call: Call) {
-        let result = match call {
-            Call::SignIn(call) => return self.sign_in(now, caller, call),
-            Call::CheckConnection(call) => return self.check_connection(caller, call.address.as_deref()),
-            Call::SignOut(_) => return self.sign_out(now, caller),
-            Call::History(call) => return self.history(now, caller, call.form),
-            Call::RemoveRecord(call) => {
-                let desktop::RemoveRecord { form, how } = call;
-                if !self.ready() {
-                    let result = self.remove_later(form, how);
-                    self.effects.push(Effect::Reply(caller, result));
-                    return;
-                }
-                return self.errand(now, caller, ToServer::Remove { form, how });
-            }
-            Call::Ask(call) => return self.ask(now, caller, call.body),
-            Call::RestoreRecord(call) => return self.errand(now, caller, ToServer::Restore { form: call.form }),
-            Call::Quit { anyway: true } => return self.quit(caller, Farewell::Anyway),
-            Call::Quit { anyway: false } => return self.quit(caller, Farewell::Asking),
-            Call::Restart => return self.quit(caller, Farewell::Restarting),
-            Call::Stay => {
+        match call {
+            Call::Ui(call) => self.ui_call(now, caller, call),
+            Call::Control(control) => self.control(now, caller, control),
+        }
+    }
+
+    fn control(&mut self, now: Now, caller: Caller, control: Control) {
+        let result = match control {
+            Control::Quit { anyway: true } => return self.quit(caller, Farewell::Anyway),
+            Control::Quit { anyway: false } => return self.quit(caller, Farewell::Asking),
+            Control::Restart => return self.quit(caller, Farewell::Restarting),
+            Control::Stay => {
                 self.stay();
                 Ok(Reply::Done)
             }
-            Call::Start(_) => Ok(self.start(now)),
-            Call::WindowClosed => {
+            Control::WindowClosed => {
                 self.window_closed(now);
                 Ok(Reply::Done)
             }
-            Call::SetServer(call) => self.set_server(now, &call),
-            Call::Watch(call) => self.watch(&call),
-            Call::Unwatch(call) => self.unwatch(now, call.topic),
-            Call::OpenForm(call) => self.open_form(now, &call),
-            Call::OpenReadOnly(call) => self.open_read_only(&call),
-            Call::EditForm(call) => self.edit_form(now, call.form),
-            Call::FollowLink { link } => self.follow_link(&link),
-            Call::CloseForm(call) => self.close_form(now, call.form),
-            Call::ChangeForm(call) => self.change_form(now, call),
-            Call::FocusField(call) => self.focus_field(now, call),
-            Call::SaveForm(call) => self.push(now, call.form, Step::Save),
-            Call::DiscardDraft(call) => self.push(now, call.form, Step::Discard),
-            Call::UndoDiscard(call) => self.push(now, call.form, Step::Undiscard),
-            Call::AskToEdit(call) => self.wish(now, call.form, ToServer::Ask { form: call.form }),
-            Call::DeclineAsk(call) => self.decline(now, call.form),
-            Call::HandOver(call) => self.push(now, call.form, Step::HandOver(call.to)),
-            Call::TakeOver(call) => self.wish(now, call.form, ToServer::TakeOver { form: call.form }),
-            Call::MoveHere(call) => self.move_here(now, call.form),
-            Call::Decide(call) => self.decide(now, call),
-            Call::Retry(_) => {
+            Control::FollowLink { link } => self.follow_link(&link),
+        };
+        self.effects.push(Effect::Reply(caller, result));
+    }
+
+    fn ui_call(&mut self, now: Now, caller: Caller, call: EngineCall) {
+        let result = match call {
+            EngineCall::SignIn(call) => return self.sign_in(now, caller, call),
+            EngineCall::CheckConnection(call) => return self.check_connection(caller, call.address.as_deref()),
+            EngineCall::SignOut(_) => return self.sign_out(now, caller),
+            EngineCall::History(call) => return self.history(now, caller, call.form),
+            EngineCall::CommandForm(call) => return self.command_form(now, caller, call),
+            EngineCall::Ask(call) => return self.ask(now, caller, call.body),
+            EngineCall::Start(_) => Ok(self.start(now)),
+            EngineCall::SetServer(call) => self.set_server(now, &call),
+            EngineCall::Watch(call) => self.watch(&call),
+            EngineCall::Unwatch(call) => self.unwatch(now, call.topic),
+            EngineCall::OpenForm(call) => self.open_form(now, &call),
+            EngineCall::OpenReadOnly(call) => self.open_read_only(&call),
+            EngineCall::EditForm(call) => self.edit_form(now, call.form),
+            EngineCall::CloseForm(call) => self.close_form(now, call.form),
+            EngineCall::ChangeForm(call) => self.change_form(now, call),
+            EngineCall::Decide(call) => self.decide(now, call),
+            EngineCall::Retry(_) => {
                 self.retry(now);
                 Ok(Reply::Done)
             }
-            Call::Connection(_) => Ok(Reply::Connection(self.connection_details(now))),
-            Call::KeptTexts(call) => Ok(Reply::KeptTexts(self.kept_texts(call.form))),
+            EngineCall::Connection(_) => Ok(Reply::Connection(self.connection_details(now))),
+            EngineCall::KeptTexts(call) => Ok(Reply::KeptTexts(self.kept_texts(call.form))),
         };
         self.effects.push(Effect::Reply(caller, result));
     }

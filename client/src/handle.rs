@@ -23,10 +23,13 @@ impl Handle {
     ///
     /// # Errors
     /// Why it was refused; [`Code::Offline`] if the engine has ended.
-    pub async fn call(&self, window: Window, call: Call) -> Result<Reply, Problem> {
+    pub async fn call(&self, window: Window, call: impl Into<Call>) -> Result<Reply, Problem> {
         let ended = || Problem::new(Code::Offline, "The program is closing.");
         let (answer, reply) = oneshot::channel();
-        self.calls.send((window, call, answer)).await.map_err(|_| ended())?;
+        self.calls
+            .send((window, call.into(), answer))
+            .await
+            .map_err(|_| ended())?;
         reply.await.map_err(|_| ended())?
     }
 }

@@ -8,11 +8,11 @@ mod desk;
 
 use std::time::Duration;
 
-use baton_client::core::{Call, Input};
-use baton_protocol::desktop::{self, Link, TopicUpdate, UiEvent};
+use baton_client::core::{Control, Input};
+use baton_protocol::desktop::{self, EngineCall, Link, TopicUpdate, UiEvent};
 use baton_protocol::draft::DraftField;
 use baton_protocol::field::Value;
-use baton_protocol::form::Notice;
+use baton_protocol::form::{FormCommand, Notice};
 use baton_protocol::id::{EntityId, Fence, Rev, Seq, Ticket, Version};
 use baton_protocol::message::{Answer, Code, Event, Snapshot, ToClient, ToServer, Topic};
 use baton_protocol::values::Values;
@@ -41,10 +41,18 @@ fn a_save_waits_for_what_was_typed_before_and_not_for_what_comes_after() {
     let mut desk = Desk::signed_in();
     desk.open(view("", 0, vec![editor(1, "Anna")]));
     desk.type_text(1, "a", 0);
-    desk.call(Call::SaveForm(desktop::SaveForm { form: form() }));
+    desk.give(form(), FormCommand::save());
     desk.type_text(2, "b", 1);
     desk.accept(desk.changes()[0].0, 1);
-    let save = desk.request(|body| matches!(body, ToServer::Save { .. }));
+    let save = desk.request(|body| {
+        matches!(
+            body,
+            ToServer::Form {
+                command: FormCommand::Save { .. },
+                ..
+            }
+        )
+    });
     assert_eq!(desk.changes().len(), 1);
     // The notice comes before the answer; what was typed since stays on top of it.
     desk.notice(Notice::Saved {
@@ -115,7 +123,7 @@ fn text_that_can_no_longer_be_accepted_is_kept_for_its_author() {
     assert_eq!(desk.branch().as_deref(), Some("mine"));
     assert_eq!(desk.waiting(), 0);
     assert!(desk.changes().is_empty(), "nothing of it is sent");
-    desk.call(Call::Decide(desktop::Decide {
+    desk.call(EngineCall::Decide(desktop::Decide {
         form: form(),
         field: "note".into(),
         text: Value::of_text("mine"),
@@ -216,24 +224,56 @@ fn a_discard_shows_at_once_and_what_follows_is_typed_without_the_draft() {
     let mut desk = Desk::signed_in();
     desk.open(view("", 1, vec![editor(1, "Anna")]));
     desk.type_text(1, "old", 0);
-    desk.call(Call::DiscardDraft(desktop::DiscardDraft { form: form() }));
+    desk.give(form(), FormCommand::discard_draft());
     assert_eq!(desk.shown(), "");
     desk.type_text(2, "new", 0);
-    desk.call(Call::SaveForm(desktop::SaveForm { form: form() }));
-    desk.call(Call::UndoDiscard(desktop::UndoDiscard { form: form() }));
+    desk.give(form(), FormCommand::save());
+    desk.give(form(), FormCommand::restore_draft());
     let refused = desk.replies.last().expect("an answer").clone();
     assert_eq!(refused.expect_err("the save comes first").code, Code::Busy);
     desk.cut();
     desk.reconnect();
     desk.answer_join(view("", 1, vec![editor(1, "Anna")]));
     assert_eq!(desk.shown(), "new");
-    let old = desk.request(|body| matches!(body, ToServer::Change { .. }));
+    let old = desk.request(|body| {
+        matches!(
+            body,
+            ToServer::Form {
+                command: FormCommand::Change { .. },
+                ..
+            }
+        )
+    });
     desk.accept(old.id, 2);
-    let discard = desk.request(|body| matches!(body, ToServer::Discard { rev: Some(Rev(2)), .. }));
+    let discard = desk.request(|body| {
+        matches!(
+            body,
+            ToServer::Form {
+                command: FormCommand::DiscardDraft { rev: Some(Rev(2)), .. },
+                ..
+            }
+        )
+    });
     desk.accept(discard.id, 3);
-    let new = desk.request(|body| matches!(body, ToServer::Change { rev: Some(Rev(3)), .. }));
+    let new = desk.request(|body| {
+        matches!(
+            body,
+            ToServer::Form {
+                command: FormCommand::Change { rev: Some(Rev(3)), .. },
+                ..
+            }
+        )
+    });
     desk.accept(new.id, 4);
-    desk.request(|body| matches!(body, ToServer::Save { .. }));
+    desk.request(|body| {
+        matches!(
+            body,
+            ToServer::Form {
+                command: FormCommand::Save { .. },
+                ..
+            }
+        )
+    });
 }
 
 #[test]
@@ -291,7 +331,7 @@ fn closing_a_form_sends_what_was_typed_first() {
     let mut desk = Desk::signed_in();
     desk.open(view("", 0, vec![editor(1, "Anna")]));
     desk.type_text(1, "a", 0);
-    desk.call(Call::CloseForm(desktop::CloseForm { form: form() }));
+    desk.call(EngineCall::CloseForm(desktop::CloseForm { form: form() }));
     assert!(
         !desk
             .sent
@@ -340,7 +380,7 @@ fn what_is_typed_while_losing_the_form_is_kept_with_what_came_before() {
 fn events_that_come_before_the_answer_to_a_watch_are_not_told_twice() {
     let mut desk = Desk::signed_in();
     let topic = Topic::Entities;
-    desk.call(Call::Watch(desktop::Watch { topic, rows: 10 }));
+    desk.call(EngineCall::Watch(desktop::Watch { topic, rows: 10 }));
     desk.answer(Answer::Watching {
         seq: Seq(100),
         snapshot: Snapshot::Entities(Vec::new()),
@@ -397,7 +437,7 @@ fn an_operation_fits_into_one_message_however_much_was_typed() {
 fn a_form_that_cannot_be_opened_says_so_and_the_connection_stays() {
     let mut desk = Desk::signed_in();
     for code in [Code::Busy, Code::Internal, Code::NotFound] {
-        desk.call(Call::OpenForm(desktop::OpenForm {
+        desk.call(EngineCall::OpenForm(desktop::OpenForm {
             form: form(),
             entity: None,
         }));
@@ -435,7 +475,7 @@ fn whoever_hears_that_the_session_goes_on_elsewhere_begins_another() {
 fn a_topic_is_watched_until_its_last_window_lets_go() {
     let mut desk = Desk::signed_in();
     let topic = baton_protocol::message::Topic::Entities;
-    let watch = || Call::Watch(desktop::Watch { topic, rows: 10 });
+    let watch = || EngineCall::Watch(desktop::Watch { topic, rows: 10 });
     let unwatched = |desk: &Desk| {
         let sent = desk.sent.iter();
         sent.filter(|sent| matches!(sent.body, ToServer::Unwatch { .. }))
@@ -443,8 +483,8 @@ fn a_topic_is_watched_until_its_last_window_lets_go() {
     };
     desk.call(watch());
     desk.call_in(1, watch());
-    desk.call(Call::Unwatch(desktop::Unwatch { topic }));
+    desk.call(EngineCall::Unwatch(desktop::Unwatch { topic }));
     assert_eq!(unwatched(&desk), 0, "another window looks at it");
-    desk.call_in(1, Call::WindowClosed);
+    desk.call_in(1, Control::WindowClosed);
     assert_eq!(unwatched(&desk), 1);
 }

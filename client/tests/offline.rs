@@ -8,11 +8,11 @@
 
 mod desk;
 
-use baton_client::core::{Call, Input};
+use baton_client::core::Input;
 use baton_protocol::deletion::DeletionKind;
-use baton_protocol::desktop::{self, FormUpdate, UiEvent};
+use baton_protocol::desktop::{self, EngineCall, FormUpdate, UiEvent};
 use baton_protocol::field::Value;
-use baton_protocol::form::Notice;
+use baton_protocol::form::{FormCommand, Notice};
 use baton_protocol::id::{Fence, Rev, Ticket, Version};
 use baton_protocol::message::{Answer, Code, ToClient, ToServer};
 use desk::{Desk, editor, form, killed_while_offline, mine, open_form, outbox, person, view, with_draft};
@@ -68,7 +68,7 @@ fn what_was_typed_waits_in_line_and_arrives_when_its_author_edits_again() {
 fn a_remembered_form_is_edited_without_the_server_and_saved_when_it_is_back() {
     let mut desk = Desk::signed_in();
     desk.open(mine(3, 1, 1));
-    desk.call(Call::CloseForm(desktop::CloseForm { form: form() }));
+    desk.call(EngineCall::CloseForm(desktop::CloseForm { form: form() }));
     desk.cut();
     desk.call(open_form());
     assert_eq!(desk.shown(), "said");
@@ -86,7 +86,7 @@ fn a_rule_that_is_broken_is_told_without_the_server() {
     desk.cut();
     desk.call(open_form());
     desk.type_text(1, "text", 0);
-    desk.call(Call::SaveForm(desktop::SaveForm { form: form() }));
+    desk.give(form(), FormCommand::save());
     // It has no title.
     assert_eq!(desk.waiting(), 1, "the save does not wait for a refusal");
     let errors = desk.told.iter().rev().find_map(|event| match event {
@@ -127,20 +127,35 @@ fn a_deletion_without_the_server_happens_later_unless_somebody_saved_meanwhile()
         desk.open(mine(3, 1, 1));
         desk.cut();
         let how = DeletionKind::Deleted;
-        desk.call(Call::RemoveRecord(desktop::RemoveRecord { form: form(), how }));
+        desk.give(form(), FormCommand::Delete { kind: how });
         assert_eq!(outbox(&desk)[0].remove, Some(DeletionKind::Deleted));
         let mut desk = desk.killed_and_started_again();
         desk.connect();
         let mut now = mine(3, 2, 9);
         now.version = Version(version);
         desk.answer_join(now);
-        let asked = desk
-            .sent
-            .iter()
-            .any(|request| matches!(request.body, ToServer::Remove { .. }));
+        let asked = desk.sent.iter().any(|request| {
+            matches!(
+                request.body,
+                ToServer::Form {
+                    command: FormCommand::Delete { .. },
+                    ..
+                }
+            )
+        });
         assert_eq!(asked, deleted);
         if deleted {
-            let id = desk.request(|body| matches!(body, ToServer::Remove { .. })).id;
+            let id = desk
+                .request(|body| {
+                    matches!(
+                        body,
+                        ToServer::Form {
+                            command: FormCommand::Delete { .. },
+                            ..
+                        }
+                    )
+                })
+                .id;
             let answer = Answer::Done;
             desk.input(Input::Received(ToClient::Answer { id, answer }));
         } else {
@@ -196,15 +211,15 @@ fn a_save_without_the_server_happens_after_everything_arrived() {
         edit: baton_protocol::draft::Edit::Set(Value::of_text("A title")),
     };
     let picture = desk.picture();
-    desk.call(Call::ChangeForm(desktop::ChangeForm {
+    desk.call(EngineCall::ChangeForm(desktop::ChangeForm {
         form: form(),
         number: 1,
         picture,
         change: title,
     }));
-    desk.call(Call::SaveForm(desktop::SaveForm { form: form() }));
+    desk.give(form(), FormCommand::save());
     assert!(outbox(&desk)[0].save);
-    desk.call(Call::CloseForm(desktop::CloseForm { form: form() }));
+    desk.call(EngineCall::CloseForm(desktop::CloseForm { form: form() }));
     let mut desk = desk.killed_and_started_again();
     assert!(outbox(&desk)[0].save);
     desk.connect();
@@ -213,7 +228,15 @@ fn a_save_without_the_server_happens_after_everything_arrived() {
     new.me = Some(Ticket(9));
     desk.answer_join(new);
     desk.accept(desk.changes()[0].0, 1);
-    let save = desk.request(|body| matches!(body, ToServer::Save { .. }));
+    let save = desk.request(|body| {
+        matches!(
+            body,
+            ToServer::Form {
+                command: FormCommand::Save { .. },
+                ..
+            }
+        )
+    });
     let answer = Answer::Saved { version: Version(1) };
     desk.input(Input::Received(ToClient::Answer { id: save.id, answer }));
     assert!(outbox(&desk).is_empty());
@@ -226,7 +249,7 @@ fn a_save_that_waits_without_text_outlives_a_kill() {
     desk.type_text(1, " more", 4);
     desk.accept(desk.changes()[0].0, 4);
     desk.cut();
-    desk.call(Call::SaveForm(desktop::SaveForm { form: form() }));
+    desk.give(form(), FormCommand::save());
     let mut desk = desk.killed_and_started_again();
     assert!(outbox(&desk)[0].save);
     desk.connect();
@@ -235,7 +258,15 @@ fn a_save_that_waits_without_text_outlives_a_kill() {
         field.author = person("Anna");
     }
     desk.answer_join(now);
-    desk.request(|body| matches!(body, ToServer::Save { .. }));
+    desk.request(|body| {
+        matches!(
+            body,
+            ToServer::Form {
+                command: FormCommand::Save { .. },
+                ..
+            }
+        )
+    });
 }
 
 #[test]
@@ -244,7 +275,7 @@ fn a_save_that_waits_outlives_a_kill_also_behind_its_authors_own_place() {
     desk.open(mine(3, 1, 1));
     desk.cut();
     desk.type_text(1, " more", 4);
-    desk.call(Call::SaveForm(desktop::SaveForm { form: form() }));
+    desk.give(form(), FormCommand::save());
     let session = desk.disk.kept.as_ref().and_then(|kept| kept.session);
     assert!(session.is_some(), "the session is known to whoever starts next");
     let mut desk = desk.killed_and_started_again();
@@ -265,7 +296,15 @@ fn a_save_that_waits_outlives_a_kill_also_behind_its_authors_own_place() {
     });
     assert_eq!(desk.changes()[0].2, " more");
     desk.accept(desk.changes()[0].0, 4);
-    desk.request(|body| matches!(body, ToServer::Save { .. }));
+    desk.request(|body| {
+        matches!(
+            body,
+            ToServer::Form {
+                command: FormCommand::Save { .. },
+                ..
+            }
+        )
+    });
     assert!(!told(&desk));
 }
 
@@ -288,13 +327,18 @@ fn a_save_that_waits_does_not_save_what_somebody_else_did_since() {
     desk.type_text(1, " more", 4);
     desk.accept(desk.changes()[0].0, 4);
     desk.cut();
-    desk.call(Call::SaveForm(desktop::SaveForm { form: form() }));
+    desk.give(form(), FormCommand::save());
     desk.reconnect();
     desk.answer_join(with_draft("Ben's half sentence", 5, 2, 9, &[(9, "Anna")]));
-    let saved = desk
-        .sent
-        .iter()
-        .any(|request| matches!(request.body, ToServer::Save { .. }));
+    let saved = desk.sent.iter().any(|request| {
+        matches!(
+            request.body,
+            ToServer::Form {
+                command: FormCommand::Save { .. },
+                ..
+            }
+        )
+    });
     assert!(!saved);
     assert!(desk.told.iter().any(|event| matches!(event, UiEvent::Told(_))));
     assert!(outbox(&desk).is_empty());

@@ -8,12 +8,12 @@
 
 mod desk;
 
-use baton_client::core::{Call, Input};
+use baton_client::core::{Control, Input};
 use baton_protocol::deletion::{Deletion, DeletionKind, Stamp};
-use baton_protocol::desktop::{self, UiEvent};
+use baton_protocol::desktop::{self, CommandForm, EngineCall, UiEvent};
 use baton_protocol::field::Value;
-use baton_protocol::form::Notice;
 use baton_protocol::form::Role;
+use baton_protocol::form::{FormCommand, Notice};
 use baton_protocol::id::{Fence, Version};
 use baton_protocol::message::{Code, ToClient, ToServer};
 use baton_protocol::time::Timestamp;
@@ -32,12 +32,12 @@ fn the_same_field_changed_by_somebody_else_waits_for_a_decision() {
     // It is there after another kill.
     let mut desk = desk.killed_and_started_again();
     assert!(outbox(&desk)[0].decide);
-    desk.call(Call::KeptTexts(desktop::KeptTexts { form: form() }));
+    desk.call(EngineCall::KeptTexts(desktop::KeptTexts { form: form() }));
     desk.connect();
     desk.call(open_form());
     desk.answer_join(with_draft("said otherwise", 4, 2, 9, &[(9, "Anna")]));
     assert_eq!(desk.branch().as_deref(), Some("said more"));
-    desk.call(Call::Decide(desktop::Decide {
+    desk.call(EngineCall::Decide(desktop::Decide {
         form: form(),
         field: "note".into(),
         text: Value::of_text("said more"),
@@ -102,7 +102,7 @@ fn text_is_kept_when_the_sign_in_was_revoked() {
     desk.refuse(id, Code::BadCredentials, "Please sign in again.");
     assert_eq!(outbox(&desk).len(), 1);
     assert_eq!(desk.disk.held.len(), 1);
-    desk.call(Call::KeptTexts(desktop::KeptTexts { form: form() }));
+    desk.call(EngineCall::KeptTexts(desktop::KeptTexts { form: form() }));
     let last = desk.replies.last().expect("an answer");
     assert!(matches!(last, Ok(baton_client::core::Reply::KeptTexts(texts)) if texts[0].value.text() == "said more"));
 }
@@ -126,15 +126,21 @@ fn two_windows_of_one_desktop_show_the_truth_and_one_edits() {
     assert_eq!(role(&desk.told_second), (Role::Spectator, "said".into()));
     desk.type_text(1, " more", 4);
     assert_eq!(role(&desk.told_second), (Role::Spectator, "said more".into()));
-    desk.call_in(1, Call::MoveHere(desktop::MoveHere { form: form() }));
+    desk.call_in(
+        1,
+        CommandForm {
+            form: form(),
+            command: FormCommand::MoveHere,
+        },
+    );
     assert_eq!(role(&desk.told).0, Role::Spectator);
     assert_eq!(role(&desk.told_second).0, Role::Owner);
     // The first window closes; the form stays open in the second, and at the server.
-    desk.call(Call::WindowClosed);
+    desk.call(Control::WindowClosed);
     let left = |desk: &Desk| desk.sent.iter().any(|sent| matches!(sent.body, ToServer::Leave { .. }));
     assert!(!left(&desk));
     desk.accept(desk.changes()[0].0, 4);
-    desk.call_in(1, Call::CloseForm(desktop::CloseForm { form: form() }));
+    desk.call_in(1, EngineCall::CloseForm(desktop::CloseForm { form: form() }));
     assert!(left(&desk));
 }
 
@@ -176,7 +182,7 @@ fn taking_mine_after_the_form_was_lost_is_refused_and_the_text_is_still_kept() {
         fence: Fence(3),
     });
     let decide = |take: &str| {
-        Call::Decide(desktop::Decide {
+        EngineCall::Decide(desktop::Decide {
             form: form(),
             field: "note".into(),
             text: Value::of_text("said more"),
@@ -201,7 +207,7 @@ fn taking_mine_after_the_form_was_lost_is_refused_and_the_text_is_still_kept() {
 fn what_the_store_says_of_somebody_else_is_passed_over() {
     let mut desk = killed_while_offline();
     let held: Vec<_> = desk.disk.held.values().cloned().collect();
-    desk.call(Call::SignOut(desktop::SignOut {}));
+    desk.call(EngineCall::SignOut(desktop::SignOut {}));
     let scope = desk.disk.scope.clone();
     desk.input(Input::Held(scope, held));
     assert!(outbox(&desk).is_empty());
@@ -214,7 +220,7 @@ fn a_text_that_was_taken_back_is_held_if_the_server_may_have_it() {
     desk.type_text(1, "!", 4);
     assert_eq!(desk.changes().len(), 1, "it is under way");
     let picture = desk.picture();
-    desk.call(Call::ChangeForm(desktop::ChangeForm {
+    desk.call(EngineCall::ChangeForm(desktop::ChangeForm {
         form: form(),
         number: 2,
         picture,
@@ -235,11 +241,11 @@ fn a_text_that_was_taken_back_is_held_if_the_server_may_have_it() {
 fn without_the_server_only_ones_own_changes_are_discarded() {
     let mut desk = Desk::signed_in();
     desk.open(with_draft("Ben's draft", 4, 1, 1, &[(1, "Anna")]));
-    desk.call(Call::CloseForm(desktop::CloseForm { form: form() }));
+    desk.call(EngineCall::CloseForm(desktop::CloseForm { form: form() }));
     desk.cut();
     desk.call(open_form());
     desk.type_text(1, " and mine", 11);
-    desk.call(Call::DiscardDraft(desktop::DiscardDraft { form: form() }));
+    desk.give(form(), FormCommand::discard_draft());
     assert_eq!(desk.shown(), "Ben's draft");
     assert!(outbox(&desk).is_empty());
 }
@@ -248,7 +254,7 @@ fn without_the_server_only_ones_own_changes_are_discarded() {
 fn what_was_typed_after_a_refused_save_stays_until_the_server_has_it() {
     let mut desk = Desk::signed_in();
     desk.open(with_draft("said", 4, 1, 1, &[(1, "Anna")]));
-    desk.call(Call::SaveForm(desktop::SaveForm { form: form() }));
+    desk.give(form(), FormCommand::save());
     desk.type_text(1, " more", 4);
     let by = editor(8, "Ben").person;
     let stamp = Stamp {
@@ -260,7 +266,17 @@ fn what_was_typed_after_a_refused_save_stays_until_the_server_has_it() {
         stamp,
     });
     desk.notice(Notice::Removed { gone, by: by.clone() });
-    let save = desk.request(|body| matches!(body, ToServer::Save { .. })).id;
+    let save = desk
+        .request(|body| {
+            matches!(
+                body,
+                ToServer::Form {
+                    command: FormCommand::Save { .. },
+                    ..
+                }
+            )
+        })
+        .id;
     desk.refuse(save, Code::Gone, "Ben deleted this.");
     assert_eq!(desk.branch().as_deref(), Some("said more"));
     // It is restored before the server's own picture is here: what is shown is not what the server has.
@@ -299,7 +315,7 @@ fn a_save_waits_for_its_authors_turn_only_while_something_of_theirs_is_unsaved()
         desk.open(mine(3, 1, 1));
         desk.type_text(1, " more", 4);
         desk.accept(desk.changes()[0].0, 4);
-        desk.call(Call::SaveForm(desktop::SaveForm { form: form() }));
+        desk.give(form(), FormCommand::save());
         desk.cut();
         desk.reconnect();
         desk.answer_join(lost(author));

@@ -7,8 +7,8 @@
 
 mod desk;
 
-use baton_client::core::{Call, Input};
-use baton_protocol::desktop::{self, Alert, Destination, UiEvent};
+use baton_client::core::{Control, Input};
+use baton_protocol::desktop::{self, Alert, Destination, EngineCall, UiEvent};
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::form::{AskView, Notice};
 use baton_protocol::id::{EntityId, Fence, RecordId, Ticket};
@@ -24,7 +24,7 @@ fn follow(desk: &mut Desk, server: Option<&str>) -> Result<(), Code> {
         server: server.map(ToOwned::to_owned),
     };
     let link = link.to_string();
-    desk.call(Call::FollowLink { link });
+    desk.call(Control::FollowLink { link });
     match desk.replies.last().expect("a reply") {
         Ok(_) => Ok(()),
         Err(problem) => Err(problem.code),
@@ -32,7 +32,7 @@ fn follow(desk: &mut Desk, server: Option<&str>) -> Result<(), Code> {
 }
 
 fn open_read_only(desk: &mut Desk) {
-    desk.call(Call::OpenReadOnly(desktop::OpenReadOnly {
+    desk.call(EngineCall::OpenReadOnly(desktop::OpenReadOnly {
         form: form(),
         entity: EntityId(Uuid::nil()),
     }));
@@ -77,7 +77,7 @@ fn a_link_of_the_server_in_use_is_followed_and_no_other() {
         assert_eq!(follow(&mut desk, Some(server)), Err(Code::Forbidden), "{server}");
     }
     let link = "baton://record/../../etc".to_owned();
-    desk.call(Call::FollowLink { link });
+    desk.call(Control::FollowLink { link });
     let refused = desk.replies.last().expect("a reply").clone().expect_err("it is none");
     assert_eq!(refused.code, Code::Malformed);
     assert_eq!(joins(&desk), 0, "following takes nothing");
@@ -96,7 +96,7 @@ fn what_is_looked_at_has_no_place_until_its_viewer_edits() {
     desk.reconnect();
     answer_open(&mut desk, view("said", 0, Vec::new()));
     assert_eq!(joins(&desk), 0);
-    desk.call(Call::EditForm(desktop::EditForm { form: form() }));
+    desk.call(EngineCall::EditForm(desktop::EditForm { form: form() }));
     desk.answer_join(mine(0, 1, 1));
     assert!(shown(&desk).can_edit());
     desk.type_text(1, "!", 4);
@@ -111,11 +111,11 @@ fn what_is_looked_at_has_no_place_until_its_viewer_edits() {
 fn what_is_looked_at_without_the_server_is_edited_when_its_viewer_wants_it() {
     let mut desk = Desk::signed_in();
     desk.open(mine(3, 1, 1));
-    desk.call(Call::CloseForm(desktop::CloseForm { form: form() }));
+    desk.call(EngineCall::CloseForm(desktop::CloseForm { form: form() }));
     desk.cut();
     open_read_only(&mut desk);
     assert!(!shown(&desk).can_edit(), "a remembered form opens read-only too");
-    desk.call(Call::EditForm(desktop::EditForm { form: form() }));
+    desk.call(EngineCall::EditForm(desktop::EditForm { form: form() }));
     assert!(shown(&desk).can_edit());
     desk.type_text(1, " more", 4);
     desk.reconnect();
@@ -129,7 +129,7 @@ fn a_look_that_was_live_is_edited_without_the_server_too() {
     open_read_only(&mut desk);
     answer_open(&mut desk, view("said", 0, Vec::new()));
     desk.cut();
-    desk.call(Call::EditForm(desktop::EditForm { form: form() }));
+    desk.call(EngineCall::EditForm(desktop::EditForm { form: form() }));
     assert!(shown(&desk).can_edit());
 }
 

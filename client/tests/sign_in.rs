@@ -6,8 +6,8 @@
 
 mod desk;
 
-use baton_client::core::{Call, Effect, Input};
-use baton_protocol::desktop::{self, UiEvent};
+use baton_client::core::{Effect, Input};
+use baton_protocol::desktop::{self, EngineCall, UiEvent};
 use baton_protocol::id::SessionId;
 use baton_protocol::message::{Code, ToClient, ToServer, Topic};
 use desk::{Desk, editor, view};
@@ -37,7 +37,7 @@ fn an_ended_sign_in_preserves_unsent_text_until_the_same_person_signs_in_again()
             why: Some(_)
         })
     ));
-    desk.call(Call::SignIn(desktop::SignIn {
+    desk.call(EngineCall::SignIn(desktop::SignIn {
         email: "anna@example.test".into(),
         password: "x".into(),
     }));
@@ -72,7 +72,7 @@ fn a_list_asked_for_before_the_sign_in_comes_however_slow_the_disk_is() {
     let watch = Input::Call {
         caller: 1,
         window: 0,
-        call: Call::Watch(desktop::Watch { topic, rows: 10 }),
+        call: desktop::Watch { topic, rows: 10 }.into(),
     };
     let wanted = desk.core.handle(desk.now, watch);
     assert!(wanted.contains(&Effect::RecallList(topic)), "{wanted:?}");

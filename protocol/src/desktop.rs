@@ -8,211 +8,81 @@ use crate::deletion::DeletionKind;
 use crate::draft::Change;
 use crate::field::Value;
 use crate::file::Source;
-use crate::form::FormSnapshot;
-use crate::form::Notice;
+use crate::form::{FormCommand, FormSnapshot, Notice};
 use crate::history::SavedVersion;
-use crate::id::{EntityId, FormKey, RecordId, Ticket};
+use crate::id::{EntityId, FormKey, RecordId};
 use crate::message::{Answer, Event, Problem, RowEditing, Snapshot, ToServer, Topic};
 use crate::person::Account;
 use crate::time::Timestamp;
 
-/// A call of the UI to the shell.
-pub trait Call: Serialize + DeserializeOwned {
-    /// The command's name at the shell.
-    const NAME: &'static str;
+/// A call of the UI.
+pub trait UiCall: Clone + Serialize + DeserializeOwned {
+    /// The shell's command that takes it.
+    const COMMAND: &'static str;
+    /// What the command is called with.
+    type Argument: Serialize + From<Self>;
     /// What it answers.
     type Reply: Serialize + DeserializeOwned;
 }
 
-macro_rules! calls {
+macro_rules! shell_calls {
     ($($(#[$doc:meta])* $name:literal $call:ident { $($(#[$field_doc:meta])* $field:ident: $ty:ty),* $(,)? } -> $reply:ty;)*) => {
         $(
             $(#[$doc])*
             #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
             pub struct $call { $($(#[$field_doc])* pub $field: $ty),* }
 
-            impl Call for $call {
-                const NAME: &'static str = $name;
+            impl UiCall for $call {
+                const COMMAND: &'static str = $name;
+                type Argument = Self;
                 type Reply = $reply;
             }
         )*
     };
 }
 
-calls! {
-    /// Asks for everything that the first page needs.
-    "start" Start {} -> Started;
+macro_rules! engine_calls {
+    ($($(#[$doc:meta])* $call:ident { $($(#[$field_doc:meta])* $field:ident: $ty:ty),* $(,)? } -> $reply:ty;)*) => {
+        /// What the UI asks of the engine.
+        #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum EngineCall {
+            $($(#[$doc])* $call($call),)*
+        }
+
+        $(
+            $(#[$doc])*
+            #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+            pub struct $call { $($(#[$field_doc])* pub $field: $ty),* }
+
+            impl UiCall for $call {
+                const COMMAND: &'static str = "engine";
+                type Argument = EngineCall;
+                type Reply = $reply;
+            }
+
+            impl From<$call> for EngineCall {
+                fn from(call: $call) -> Self {
+                    Self::$call(call)
+                }
+            }
+        )*
+    };
+}
+
+// The shell itself carries these out.
+shell_calls! {
     /// Asks for what happened since; waits for a while if nothing did. A batch is answered again until the page asks
     /// for what comes after it.
     "next_events" NextEvents {
         /// The number of the last batch that the page has; 0 for none.
         after: u64,
     } -> EventBatch;
-    /// Remembers the server's address and connects to it.
-    "set_server" SetServer {
-        /// `host:port`, or an address that begins with `ws://` or `wss://`.
-        address: String,
-    } -> ();
-    /// Signs in.
-    "sign_in" SignIn {
-        /// The address.
-        email: String,
-        /// The password.
-        password: String,
-    } -> Account;
-    /// Signs out.
-    "sign_out" SignOut {} -> ();
-    /// Asks for a topic's state and events; they arrive as [`UiEvent::Topic`].
-    "watch" Watch {
-        /// Which topic.
-        topic: Topic,
-        /// How many rows at most.
-        rows: u32,
-    } -> ();
-    /// Ends one watch of a topic.
-    "unwatch" Unwatch {
-        /// Which topic.
-        topic: Topic,
-    } -> ();
-    /// Opens a form; it arrives as [`FormUpdate::Opened`], at once or when the server is reached.
-    "open_form" OpenForm {
-        /// Which form.
-        form: FormKey,
-        /// The entity, for a record that was never saved.
-        entity: Option<EntityId>,
-    } -> ();
-    /// Opens a form read-only, without a place in its queue; a form that is open already stays as it is.
-    "open_read_only" OpenReadOnly {
-        /// Which form.
-        form: FormKey,
-        /// The record's entity.
-        entity: EntityId,
-    } -> ();
-    /// Joins the queue of a form that was opened read-only.
-    "edit_form" EditForm {
-        /// Which form.
-        form: FormKey,
-    } -> ();
-    /// Closes a form.
-    "close_form" CloseForm {
-        /// Which form.
-        form: FormKey,
-    } -> ();
-    /// Takes what was typed.
-    "change_form" ChangeForm {
-        /// Which form.
-        form: FormKey,
-        /// The change's number, counted by the UI from 1 for each opening of the form.
-        number: u64,
-        /// The number of the picture that it was typed into; one that crossed with a newer picture is
-        /// kept as its author's own.
-        picture: u64,
-        /// What was typed.
-        change: Change,
-    } -> ();
-    /// Says which field the editor is in.
-    "focus_field" FocusField {
-        /// Which form.
-        form: FormKey,
-        /// The field's name, or none.
-        field: Option<String>,
-    } -> ();
-    /// Saves the draft, after everything that was typed before.
-    "save_form" SaveForm {
-        /// Which form.
-        form: FormKey,
-    } -> ();
-    /// Throws the draft away.
-    "discard_draft" DiscardDraft {
-        /// Which form.
-        form: FormKey,
-    } -> ();
-    /// Brings back what the last discard threw away.
-    "undo_discard" UndoDiscard {
-        /// Which form.
-        form: FormKey,
-    } -> ();
-    /// Asks for the history of saves, newest first.
-    "history" History {
-        /// Which form.
-        form: FormKey,
-    } -> Vec<SavedVersion>;
-    /// Asks to edit.
-    "ask_to_edit" AskToEdit {
-        /// Which form.
-        form: FormKey,
-    } -> ();
-    /// Declines whoever asks to edit.
-    "decline_ask" DeclineAsk {
-        /// Which form.
-        form: FormKey,
-    } -> ();
-    /// Hands the form over, after everything that was typed before.
-    "hand_over" HandOver {
-        /// Which form.
-        form: FormKey,
-        /// To whom.
-        to: Ticket,
-    } -> ();
-    /// Takes the form over; needs the right to.
-    "take_over" TakeOver {
-        /// Which form.
-        form: FormKey,
-    } -> ();
-    /// Goes on editing in this window instead of the person's other one.
-    "move_here" MoveHere {
-        /// Which form.
-        form: FormKey,
-    } -> ();
-    /// Takes a record out of its list (4.6).
-    "remove_record" RemoveRecord {
-        /// Which form.
-        form: FormKey,
-        /// How.
-        how: DeletionKind,
-    } -> ();
-    /// Brings it back.
-    "restore_record" RestoreRecord {
-        /// Which form.
-        form: FormKey,
-    } -> ();
     /// Closes the window.
     "close_window" CloseWindow {
         /// Also if something typed is not on the server yet.
         anyway: bool,
     } -> ();
-    /// The author decides about a text of theirs that was not accepted: it is kept no longer.
-    "decide" Decide {
-        /// Which form.
-        form: FormKey,
-        /// Which field.
-        field: String,
-        /// The text, as it is kept.
-        text: Value,
-        /// What the form is to say; left out, it stays as it is.
-        take: Option<Value>,
-    } -> ();
-    /// Asks for a form's texts that the server did not accept, wherever the form is.
-    "kept_texts" KeptTexts {
-        /// Which form.
-        form: FormKey,
-    } -> Vec<KeptText>;
-    /// Tries to reach the server now instead of later.
-    "retry" Retry {} -> ();
-    /// Asks for what there is to know about the connection.
-    "connection" Connection {} -> ConnectionDetails;
-    /// Walks the way to a server step by step, and says where it ends.
-    "check_connection" CheckConnection {
-        /// The server's address as a person writes it; left out, the one in use.
-        address: Option<String>,
-    } -> Vec<Check>;
-    /// Asks the server for something that no open form or watched topic waits for: a page of a list, what
-    /// records are called, a command to many records. A page is answered from what this computer remembers
-    /// where the server cannot be asked.
-    "ask" Ask {
-        /// What for.
-        body: ToServer,
-    } -> Answer;
     /// Fetches a file that the server made and keeps it among the downloads of this computer; answers where.
     "save_download" SaveDownload {
         /// Which file.
@@ -251,6 +121,119 @@ calls! {
     "check_for_update" CheckForUpdate {} -> ();
     /// Installs the update that is ready, and starts the program again where it was.
     "install_update" InstallUpdate {} -> ();
+}
+
+// These the shell passes to the engine.
+engine_calls! {
+    /// Asks for everything that the first page needs.
+    Start {} -> Started;
+    /// Remembers the server's address and connects to it.
+    SetServer {
+        /// `host:port`, or an address that begins with `ws://` or `wss://`.
+        address: String,
+    } -> ();
+    /// Signs in.
+    SignIn {
+        /// The address.
+        email: String,
+        /// The password.
+        password: String,
+    } -> Account;
+    /// Signs out.
+    SignOut {} -> ();
+    /// Asks for a topic's state and events; they arrive as [`UiEvent::Topic`].
+    Watch {
+        /// Which topic.
+        topic: Topic,
+        /// How many rows at most.
+        rows: u32,
+    } -> ();
+    /// Ends one watch of a topic.
+    Unwatch {
+        /// Which topic.
+        topic: Topic,
+    } -> ();
+    /// Opens a form; it arrives as [`FormUpdate::Opened`], at once or when the server is reached.
+    OpenForm {
+        /// Which form.
+        form: FormKey,
+        /// The entity, for a record that was never saved.
+        entity: Option<EntityId>,
+    } -> ();
+    /// Opens a form read-only, without a place in its queue; a form that is open already stays as it is.
+    OpenReadOnly {
+        /// Which form.
+        form: FormKey,
+        /// The record's entity.
+        entity: EntityId,
+    } -> ();
+    /// Joins the queue of a form that was opened read-only.
+    EditForm {
+        /// Which form.
+        form: FormKey,
+    } -> ();
+    /// Closes a form.
+    CloseForm {
+        /// Which form.
+        form: FormKey,
+    } -> ();
+    /// Takes what was typed.
+    ChangeForm {
+        /// Which form.
+        form: FormKey,
+        /// The change's number, counted by the UI from 1 for each opening of the form.
+        number: u64,
+        /// The number of the picture that it was typed into; one that crossed with a newer picture is
+        /// kept as its author's own.
+        picture: u64,
+        /// What was typed.
+        change: Change,
+    } -> ();
+    /// Does something with an open form, or with a record. What is about the draft follows everything that was typed
+    /// before.
+    CommandForm {
+        /// Which form.
+        form: FormKey,
+        /// What.
+        command: FormCommand,
+    } -> ();
+    /// Asks for the history of saves, newest first.
+    History {
+        /// Which form.
+        form: FormKey,
+    } -> Vec<SavedVersion>;
+    /// The author decides about a text of theirs that was not accepted: it is kept no longer.
+    Decide {
+        /// Which form.
+        form: FormKey,
+        /// Which field.
+        field: String,
+        /// The text, as it is kept.
+        text: Value,
+        /// What the form is to say; left out, it stays as it is.
+        take: Option<Value>,
+    } -> ();
+    /// Asks for a form's texts that the server did not accept, wherever the form is.
+    KeptTexts {
+        /// Which form.
+        form: FormKey,
+    } -> Vec<KeptText>;
+    /// Tries to reach the server now instead of later.
+    Retry {} -> ();
+    /// Asks for what there is to know about the connection.
+    Connection {} -> ConnectionDetails;
+    /// Walks the way to a server step by step, and says where it ends.
+    CheckConnection {
+        /// The server's address as a person writes it; left out, the one in use.
+        address: Option<String>,
+    } -> Vec<Check>;
+    /// Asks the server for something that no open form or watched topic waits for: a page of a list, what
+    /// records are called, a command to many records. A page is answered from what this computer remembers
+    /// where the server cannot be asked.
+    Ask {
+        /// What for.
+        body: ToServer,
+    } -> Answer;
 }
 
 /// What happened, in order.

@@ -13,7 +13,7 @@ mod refusal;
 mod snapshot;
 
 pub use ask::{Ask, AskView};
-pub use command::{Command, Context, Limits, Outcome};
+pub use command::{Command, CommandClass, Context, FormCommand, Limits, Outcome};
 pub use effect::{DraftLogEntry, Effect, FieldHistory, How, Notice, Passing, SavedForm};
 pub use queue::{Editor, EditorView, MAX_UNDER_WAY, Occupancy, Queue};
 pub use refusal::Refusal;
@@ -124,28 +124,40 @@ impl Form {
         match command {
             Command::Join { person } => self.join(context, by, person),
             Command::Leave => Ok(self.leave(context, by)),
-            Command::Broke { since } => Ok(self.broke(context, by, since)),
-            Command::Focus { field } => self.focus(context, by, field),
-            Command::Change {
+            Command::Disconnected { since } => Ok(self.disconnected(context, by, since)),
+            Command::Form { person, command } => self.command(context, by, person, command),
+            Command::Convert { from, values, person } => self.convert(&from, values, person),
+            Command::Revoke { person } => Ok(self.revoke(context, person)),
+            Command::Rename { person } => Ok(self.rename(context, &person)),
+            Command::Tick => Ok(self.tick(context)),
+        }
+    }
+
+    fn command(
+        &mut self,
+        context: &Context<'_>,
+        by: SessionId,
+        person: Person,
+        command: FormCommand,
+    ) -> Result<Applied, Refusal> {
+        match command {
+            FormCommand::Focus { field } => self.focus(context, by, field),
+            FormCommand::Change {
                 fence,
                 op,
                 rev,
                 changes,
             } => self.change(context, by, (fence, op, rev), &changes),
-            Command::Discard { fence, op, rev } => self.discard(context, by, (fence, op, rev)),
-            Command::Undiscard { fence, op, rev } => self.undiscard(context, by, (fence, op, rev)),
-            Command::Save { fence, op, version } => self.save(context, by, fence, op, version),
-            Command::Ask => self.ask(context, by),
-            Command::Decline { fence } => self.decline(context, by, fence),
-            Command::HandOver { fence, to } => self.hand_over(context, by, fence, to),
-            Command::TakeOver => self.take_over(context, by),
-            Command::MoveHere => self.move_here(context, by),
-            Command::Remove { how, person } => self.remove(context, how, person),
-            Command::Restore { person } => Ok(self.restore(person)),
-            Command::Convert { from, values, person } => self.convert(&from, values, person),
-            Command::Revoke { person } => Ok(self.revoke(context, person)),
-            Command::Rename { person } => Ok(self.rename(context, &person)),
-            Command::Tick => Ok(self.tick(context)),
+            FormCommand::DiscardDraft { fence, op, rev } => self.discard(context, by, (fence, op, rev)),
+            FormCommand::RestoreDraft { fence, op, rev } => self.restore_draft(context, by, (fence, op, rev)),
+            FormCommand::Save { fence, op, version } => self.save(context, by, fence, op, version),
+            FormCommand::RequestEdit => self.request_edit(context, by),
+            FormCommand::DeclineEdit { fence } => self.decline_edit(context, by, fence),
+            FormCommand::HandOver { fence, to } => self.hand_over(context, by, fence, to),
+            FormCommand::TakeOver => self.take_over(context, by),
+            FormCommand::MoveHere => self.move_here(context, by),
+            FormCommand::Delete { kind } => self.delete(context, kind, person),
+            FormCommand::Restore => Ok(self.restore(person)),
         }
     }
 
@@ -269,7 +281,7 @@ impl Form {
         }
     }
 
-    fn broke(&mut self, context: &Context<'_>, by: SessionId, since: Timestamp) -> Applied {
+    fn disconnected(&mut self, context: &Context<'_>, by: SessionId, since: Timestamp) -> Applied {
         let owner_before = self.queue.owner_ticket();
         if !self.queue.hold(by, since + context.limits.grace) {
             return Applied::nothing(Outcome::Done);
@@ -416,7 +428,7 @@ impl Form {
         }
     }
 
-    fn remove(&mut self, context: &Context<'_>, how: DeletionKind, person: Person) -> Result<Applied, Refusal> {
+    fn delete(&mut self, context: &Context<'_>, how: DeletionKind, person: Person) -> Result<Applied, Refusal> {
         if self.version == Version::default() {
             return Err(Refusal::NeverSaved);
         }

@@ -5,16 +5,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::deletion::DeletionKind;
-use crate::draft::Change;
 use crate::entity::{Entity, EntityRow};
 use crate::file::{FileHash, FileRef, Source};
 use crate::form::FormSnapshot;
-use crate::form::{Notice, Occupancy, Outcome};
+use crate::form::{FormCommand, Notice, Occupancy, Outcome};
 use crate::history::SavedVersion;
-use crate::id::{
-    EntityId, Fence, FormKey, JobId, OpId, RecordId, Rev, Seq, SessionId, Ticket, UploadId, UserId, Version, ViewId,
-};
+use crate::id::{EntityId, FormKey, JobId, OpId, RecordId, Rev, Seq, SessionId, UploadId, UserId, Version, ViewId};
 use crate::job::{Job, JobState};
 use crate::list::{Impact, Page, SavedView};
 use crate::person::{Account, Person, PersonChange, Secret, UserRole};
@@ -24,7 +20,7 @@ use crate::time::Timestamp;
 use crate::values::FieldError;
 
 /// The version of this protocol. It grows with every change that an older peer would misread.
-pub const PROTOCOL: u32 = 2;
+pub const PROTOCOL: u32 = 3;
 
 /// The largest message that a server answers, in bytes (1 MiB).
 pub const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
@@ -245,107 +241,15 @@ pub enum ToServer {
         /// Which form.
         form: FormKey,
     },
-    /// Says which field the editor is in (3.10).
-    Focus {
+    /// Does something with a form.
+    Form {
         /// Which form.
         form: FormKey,
-        /// The field's name, or none.
-        field: Option<String>,
-    },
-    /// Changes the draft (4.1).
-    Change {
-        /// Which form.
-        form: FormKey,
-        /// The fence that the sender saw.
-        fence: Fence,
-        /// The operation's id.
-        op: OpId,
-        /// The draft's number that the sender saw; left out, any will do.
-        #[serde(default)]
-        rev: Option<Rev>,
-        /// The changes, in order, all or nothing.
-        changes: Vec<Change>,
-    },
-    /// Saves the draft (4.3).
-    Save {
-        /// Which form.
-        form: FormKey,
-        /// The fence that the sender saw.
-        fence: Fence,
-        /// The operation's id.
-        op: OpId,
-        /// The version that the sender's picture is based on (4.4).
-        version: Version,
-    },
-    /// Throws the draft away (3.4).
-    Discard {
-        /// Which form.
-        form: FormKey,
-        /// The fence that the sender saw.
-        fence: Fence,
-        /// The operation's id.
-        op: OpId,
-        /// The draft's number that the sender saw; left out, any will do.
-        #[serde(default)]
-        rev: Option<Rev>,
-    },
-    /// Brings back what the last discard threw away.
-    Undiscard {
-        /// Which form.
-        form: FormKey,
-        /// The fence that the sender saw.
-        fence: Fence,
-        /// The operation's id.
-        op: OpId,
-        /// The draft's number that the sender saw; left out, any will do.
-        #[serde(default)]
-        rev: Option<Rev>,
+        /// What.
+        command: FormCommand,
     },
     /// Asks for the history of saves, newest first (4.5).
     History {
-        /// Which form.
-        form: FormKey,
-    },
-    /// Asks to edit (3.6).
-    Ask {
-        /// Which form.
-        form: FormKey,
-    },
-    /// Declines whoever asked.
-    Decline {
-        /// Which form.
-        form: FormKey,
-        /// The fence that the sender saw.
-        fence: Fence,
-    },
-    /// Hands the form over.
-    HandOver {
-        /// Which form.
-        form: FormKey,
-        /// The fence that the sender saw.
-        fence: Fence,
-        /// To whom.
-        to: Ticket,
-    },
-    /// Takes the form over; needs the right to.
-    TakeOver {
-        /// Which form.
-        form: FormKey,
-    },
-    /// Moves the form from the person's other window to this one (3.5).
-    MoveHere {
-        /// Which form.
-        form: FormKey,
-    },
-    /// Takes a record out of its list, whoever has it open (4.6).
-    Remove {
-        /// Which form.
-        form: FormKey,
-        /// How.
-        how: DeletionKind,
-    },
-    /// Brings it back.
-    Restore {
         /// Which form.
         form: FormKey,
     },

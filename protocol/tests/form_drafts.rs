@@ -4,7 +4,7 @@ mod table;
 
 use baton_protocol::draft::{Change, Edit, Splice};
 use baton_protocol::field::Value;
-use baton_protocol::form::{Applied, Command, Effect, Notice, Outcome, Refusal};
+use baton_protocol::form::{Applied, Command, Effect, FormCommand, Notice, Outcome, Refusal};
 use baton_protocol::id::{Rev, Version};
 use baton_protocol::values::MAX_FORM_BYTES;
 use baton_protocol::values::{SLUG, TITLE, Values};
@@ -60,9 +60,9 @@ fn a_save_that_breaks_a_rule_keeps_the_draft_and_everyone_sees_why() {
         edit: Edit::Set(Value::Empty),
     }];
     table
-        .apply(
+        .send(
             "anna",
-            Command::Change {
+            FormCommand::Change {
                 fence,
                 op,
                 rev: None,
@@ -99,27 +99,27 @@ fn a_command_made_for_another_text_is_refused_however_late_it_comes() {
         edit: Edit::Splice(splice),
     }];
     let op = table.op();
-    let late = Command::Change {
+    let late = FormCommand::Change {
         fence,
         op,
         rev,
         changes: changes.clone(),
     };
-    assert_eq!(table.apply("anna", late).expect_err("refused"), Refusal::StaleRev);
-    let late = Command::Discard { fence, op, rev };
-    assert_eq!(table.apply("anna", late).expect_err("refused"), Refusal::StaleRev);
+    assert_eq!(table.send("anna", late).expect_err("refused"), Refusal::StaleRev);
+    let late = FormCommand::DiscardDraft { fence, op, rev };
+    assert_eq!(table.send("anna", late).expect_err("refused"), Refusal::StaleRev);
     assert_eq!(table.note(), "first");
 
     let (op, rev) = (table.op(), Some(table.form.rev));
-    let fresh = Command::Change {
+    let fresh = FormCommand::Change {
         fence,
         op,
         rev,
         changes,
     };
-    let outcome = table.apply("anna", fresh.clone()).expect("accepted").outcome;
+    let outcome = table.send("anna", fresh.clone()).expect("accepted").outcome;
     // Once more after a lost answer: known by its id, although its number is old now.
-    assert_eq!(table.apply("anna", fresh).expect("answered again").outcome, outcome);
+    assert_eq!(table.send("anna", fresh).expect("answered again").outcome, outcome);
     assert_eq!(table.note(), "latefirst");
 }
 
@@ -130,22 +130,22 @@ fn a_discard_can_be_undone_until_something_new_is_typed() {
     table.type_note("anna", "long work").expect("accepted");
     let (fence, op) = (table.form.fence, table.op());
     table
-        .apply("anna", Command::Discard { fence, op, rev: None })
+        .send("anna", FormCommand::DiscardDraft { fence, op, rev: None })
         .expect("discards");
     assert_eq!(table.note(), "");
     let op = table.op();
     table
-        .apply("anna", Command::Undiscard { fence, op, rev: None })
+        .send("anna", FormCommand::RestoreDraft { fence, op, rev: None })
         .expect("undone");
     assert_eq!(table.note(), "long work");
     let op = table.op();
     table
-        .apply("anna", Command::Discard { fence, op, rev: None })
+        .send("anna", FormCommand::DiscardDraft { fence, op, rev: None })
         .expect("discards");
     table.type_note("anna", "new").expect("accepted");
     let op = table.op();
     table
-        .apply("anna", Command::Undiscard { fence, op, rev: None })
+        .send("anna", FormCommand::RestoreDraft { fence, op, rev: None })
         .expect("nothing to undo");
     assert_eq!(table.note(), "new");
 }

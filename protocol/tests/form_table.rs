@@ -4,7 +4,7 @@ mod table;
 
 use std::time::Duration;
 
-use baton_protocol::form::{Applied, Command, Effect, How, Notice, Refusal};
+use baton_protocol::form::{Applied, Command, Effect, FormCommand, How, Notice, Refusal};
 use baton_protocol::id::Ticket;
 use table::{GRACE, LIMITS, Table, person};
 
@@ -52,7 +52,7 @@ fn a_spectator_can_neither_change_nor_save_nor_discard() {
     let (fence, op) = (table.form.fence, table.op());
     assert_eq!(
         table
-            .apply("ben", Command::Discard { fence, op, rev: None })
+            .send("ben", FormCommand::DiscardDraft { fence, op, rev: None })
             .expect_err("refused"),
         refused
     );
@@ -201,7 +201,9 @@ fn an_owner_can_decline_and_be_asked_again() {
     table.join("ben");
     table.ask("ben").expect("asks");
     let fence = table.form.fence;
-    table.apply("anna", Command::Decline { fence }).expect("declines");
+    table
+        .send("anna", FormCommand::DeclineEdit { fence })
+        .expect("declines");
     table.wait(LIMITS.idle + LIMITS.answer);
     assert_eq!(table.order(), "anna ben");
     table.ask("ben").expect("asks again");
@@ -269,7 +271,7 @@ fn a_take_over_is_at_once_audited_and_told() {
     table.join("anna");
     table.join("ben");
     let old = table.form.fence;
-    let applied = table.apply("ben", Command::TakeOver).expect("takes over");
+    let applied = table.send("ben", FormCommand::TakeOver).expect("takes over");
     assert_eq!(table.order(), "ben anna");
     assert_eq!(passed(&applied), Some(How::TakenOver));
     assert!(
@@ -292,10 +294,10 @@ fn the_same_person_moves_the_form_to_another_window_and_nobody_else_can() {
         .apply("zweit", Command::Join { person: person("anna") })
         .expect("joins");
     assert_eq!(
-        table.apply("ben", Command::MoveHere).expect_err("refused"),
+        table.send("ben", FormCommand::MoveHere).expect_err("refused"),
         Refusal::NotYours
     );
-    let applied = table.apply("zweit", Command::MoveHere).expect("moves");
+    let applied = table.send("zweit", FormCommand::MoveHere).expect("moves");
     assert_eq!(passed(&applied), Some(How::Moved));
     table.type_note("zweit", "here now").expect("the owner types");
     assert!(table.type_note("anna", "there still?").is_err());

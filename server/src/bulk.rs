@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use baton_protocol::draft::{Change, Edit};
-use baton_protocol::form::Command;
+use baton_protocol::form::FormCommand;
 use baton_protocol::id::{EntityId, FormKey, RecordId, SessionId, Version};
 use baton_protocol::job::{BulkAction, Fault, JobOutcome, MAX_BULK, MAX_FAULTS, Which};
 use baton_protocol::message::{Code, Problem};
@@ -162,9 +162,9 @@ async fn one(
         let now = app.store.record(record).await?;
         Ok::<_, Problem>(now.and_then(|record| record.gone).map(|gone| gone.how))
     };
-    let execute = async |command| {
+    let execute = async |command: FormCommand| {
         let before = gone().await?;
-        app.forms.execute(form, nobody, command).await?;
+        app.forms.execute(form, nobody, command.by(person.clone())).await?;
         Ok((gone().await? != before).then(Version::default))
     };
     match action {
@@ -175,11 +175,8 @@ async fn one(
             };
             app.forms.edit_at_once(form, person, vec![change]).await
         }
-        BulkAction::Remove(how) => {
-            let (how, person) = (*how, person.clone());
-            execute(Command::Remove { how, person }).await
-        }
-        BulkAction::Restore => execute(Command::Restore { person: person.clone() }).await,
+        BulkAction::Remove(kind) => execute(FormCommand::Delete { kind: *kind }).await,
+        BulkAction::Restore => execute(FormCommand::Restore).await,
         BulkAction::Revert(versions) => {
             let version = versions
                 .iter()

@@ -20,8 +20,9 @@ use std::time::Duration;
 use baton_protocol::deletion::{DeletionKind, Stamp};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::FieldType;
-use baton_protocol::form::FormSnapshot;
-use baton_protocol::form::{Applied, Command, Context, Effect, Form, Limits, Notice, Outcome};
+use baton_protocol::form::{
+    Applied, Command, Context, Effect, Form, FormCommand, FormSnapshot, Limits, Notice, Outcome,
+};
 use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, SessionId, Ticket, UserId};
 use baton_protocol::message::{Code, Problem, RowEditing, ToClient, Topic};
 use baton_protocol::person::Person;
@@ -229,7 +230,7 @@ impl Forms {
 
     async fn break_one(&self, form: FormKey, session: SessionId, since: Timestamp) -> Result<(), StoreError> {
         for _ in 0..60 {
-            match self.execute(form, session, Command::Broke { since }).await {
+            match self.execute(form, session, Command::Disconnected { since }).await {
                 Ok(_) => return Ok(()),
                 Err(problem) if problem.code == Code::Internal => {
                     tracing::error!(%form, %problem, "a place of before the start could not be held; trying again");
@@ -360,7 +361,11 @@ impl Forms {
         let mut loaded = slot
             .take()
             .ok_or_else(|| Problem::new(Code::Internal, "The form could not be read."))?;
-        let by = if let Command::Remove { person, .. } | Command::Restore { person } = &command {
+        let by = if let Command::Form {
+            person,
+            command: FormCommand::Delete { .. } | FormCommand::Restore,
+        } = &command
+        {
             Some(person.clone())
         } else {
             None
@@ -372,7 +377,13 @@ impl Forms {
             return Err(not_found(&farewell));
         }
         // Where an editor is looking is not worth a disk's attention.
-        let passing = matches!(command, Command::Focus { .. });
+        let passing = matches!(
+            command,
+            Command::Form {
+                command: FormCommand::Focus { .. },
+                ..
+            }
+        );
         let entity = Arc::clone(&loaded.entity);
         let mut context = self.context(&entity);
         let cleaned = match self.clean_ahead(&loaded, session, &command).await {
@@ -443,15 +454,17 @@ impl Forms {
         command: &Command,
         context: &mut Context<'_>,
     ) -> Result<Option<Vec<FieldError>>, Problem> {
-        if let Command::Remove {
-            how: DeletionKind::Deleted,
-            ..
+        let Command::Form { command, .. } = command else {
+            return Ok(None);
+        };
+        if let FormCommand::Delete {
+            kind: DeletionKind::Deleted,
         } = command
         {
             self.check_unneeded(&loaded.form).await?;
         }
         let owner = loaded.form.queue.owner().map(|owner| owner.session);
-        if let Command::Save { .. } = command
+        if let FormCommand::Save { .. } = command
             && owner == Some(session)
         {
             let slug = self.free_slug(&loaded.form).await;

@@ -289,9 +289,11 @@ impl Session {
         }
         let command = match reason {
             Reason::Closed | Reason::Unfit | Reason::Late | Reason::Evicted => Command::Leave,
-            Reason::Broke | Reason::Silent | Reason::Resumed | Reason::Revoked | Reason::Stopping => Command::Broke {
-                since: self.app.clock.now() - self.silent_for(reason),
-            },
+            Reason::Broke | Reason::Silent | Reason::Resumed | Reason::Revoked | Reason::Stopping => {
+                Command::Disconnected {
+                    since: self.app.clock.now() - self.silent_for(reason),
+                }
+            }
         };
         let mut forms = forms;
         if self.resumed && command == Command::Leave {

@@ -14,7 +14,7 @@ use baton_protocol::deletion::DeletionKind;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
 use baton_protocol::file::{FileRef, Source};
-use baton_protocol::form::FormSnapshot;
+use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::{EntityId, FormKey, RecordId, ViewId};
 use baton_protocol::list::{SavedView, View};
 use baton_protocol::message::{Answer, Snapshot, ToServer, Topic};
@@ -101,7 +101,9 @@ async fn live(server: &Server) -> Lived {
     let rows = anna.records(product).await;
     for (row, how) in rows.iter().zip([DeletionKind::Deleted, DeletionKind::Archived]) {
         let form = FormKey::record(row.id);
-        anna.ask(ToServer::Remove { form, how }).await.expect("removed");
+        anna.give(form, FormCommand::Delete { kind: how })
+            .await
+            .expect("removed");
     }
     let draft = FormKey::record(rows[2].id);
     let view = anna.open(draft, None).await;
@@ -116,7 +118,7 @@ async fn live(server: &Server) -> Lived {
     anna.ask(ToServer::KeepView { view: list }).await.expect("kept");
     // What an admin takes over is audited.
     ada.open(draft, None).await;
-    ada.ask(ToServer::TakeOver { form: draft }).await.expect("taken over");
+    ada.give(draft, FormCommand::TakeOver).await.expect("taken over");
     Lived {
         papers,
         paper,

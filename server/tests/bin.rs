@@ -8,7 +8,7 @@
 mod support;
 
 use baton_protocol::deletion::{Deletion, DeletionKind};
-use baton_protocol::form::Notice;
+use baton_protocol::form::{FormCommand, Notice};
 use baton_protocol::id::{EntityId, FormKey, RecordId};
 use baton_protocol::message::{Answer, Code, Event, Snapshot, ToClient, ToServer, Topic};
 use baton_protocol::record::BinRow;
@@ -54,7 +54,9 @@ async fn a_record_that_is_deleted_under_its_editor_keeps_the_draft_and_comes_bac
     assert!(bin(&mut ben, entity).await.is_empty());
 
     let how = DeletionKind::Deleted;
-    ben.ask(ToServer::Remove { form, how }).await.expect("deleted");
+    ben.give(form, FormCommand::Delete { kind: how })
+        .await
+        .expect("deleted");
     let gone = anna.hear_notice(removed).await.expect("it is gone");
     assert_eq!((gone.how, gone.stamp.by.name.as_str()), (how, "Ben"));
     let added = ben
@@ -74,19 +76,26 @@ async fn a_record_that_is_deleted_under_its_editor_keeps_the_draft_and_comes_bac
         .expect_err("refused");
     assert_eq!(refused.code, Code::Gone);
     assert_eq!(refused.message, "Ben deleted this. Restore it to go on editing.");
-    let save = ToServer::Save {
+    let save = ToServer::Form {
         form,
-        fence: view.fence,
-        op: new_op(),
-        version: view.version,
+        command: FormCommand::Save {
+            fence: view.fence,
+            op: new_op(),
+            version: view.version,
+        },
     };
     assert_eq!(anna.ask(save).await.expect_err("refused").code, Code::Gone);
 
     // Once more is no second deletion, and what is in the bin does not go to the archive.
-    ben.ask(ToServer::Remove { form, how }).await.expect("as it is");
+    ben.give(form, FormCommand::Delete { kind: how })
+        .await
+        .expect("as it is");
     let how = DeletionKind::Archived;
     assert_eq!(
-        ben.ask(ToServer::Remove { form, how }).await.expect_err("refused").code,
+        ben.give(form, FormCommand::Delete { kind: how })
+            .await
+            .expect_err("refused")
+            .code,
         Code::Gone
     );
     assert_eq!(bin(&mut ben, entity).await.len(), 1);
@@ -95,7 +104,7 @@ async fn a_record_that_is_deleted_under_its_editor_keeps_the_draft_and_comes_bac
     assert_eq!(late.value("title").text(), "Half written");
     assert!(late.gone.is_some());
 
-    ben.ask(ToServer::Restore { form }).await.expect("restored");
+    ben.give(form, FormCommand::Restore).await.expect("restored");
     assert_eq!(anna.hear_notice(removed).await, None, "it is back");
     anna.change(form, view.fence, "title", "Half written, and more")
         .await
@@ -121,7 +130,9 @@ async fn what_is_gone_stays_gone_over_a_crash_and_is_purged_only_when_it_is_time
         (forms[1], DeletionKind::Archived),
         (forms[2], DeletionKind::Deleted),
     ] {
-        anna.ask(ToServer::Remove { form, how }).await.expect("removed");
+        anna.give(form, FormCommand::Delete { kind: how })
+            .await
+            .expect("removed");
     }
     let total = anna.records(entity).await.len();
     // One of them is open: the restarted server holds the place, and so the form is in use.
@@ -168,14 +179,23 @@ async fn only_editors_remove_and_only_what_was_saved() {
     stranger.hello(None).await;
     let how = DeletionKind::Deleted;
     let form = new_record();
-    let refused = stranger.ask(ToServer::Remove { form, how }).await.expect_err("refused");
+    let refused = stranger
+        .give(form, FormCommand::Delete { kind: how })
+        .await
+        .expect_err("refused");
     assert_eq!(refused.code, Code::SignInNeeded);
 
     let mut anna = server.peer("anna").await;
     let entity = Some(anna.entity("product").await);
-    let missing = anna.ask(ToServer::Remove { form, how }).await.expect_err("refused");
+    let missing = anna
+        .give(form, FormCommand::Delete { kind: how })
+        .await
+        .expect_err("refused");
     assert_eq!(missing.code, Code::NotFound);
     anna.ask(ToServer::Join { form, entity }).await.expect("a new record");
-    let unsaved = anna.ask(ToServer::Remove { form, how }).await.expect_err("refused");
+    let unsaved = anna
+        .give(form, FormCommand::Delete { kind: how })
+        .await
+        .expect_err("refused");
     assert_eq!(unsaved.message, "This was never saved. Discard what is typed instead.");
 }

@@ -16,7 +16,7 @@ mod support;
 use std::time::{Duration, Instant};
 
 use baton_protocol::draft::{Change, Edit, Splice};
-use baton_protocol::form::Role;
+use baton_protocol::form::{FormCommand, Role};
 use baton_protocol::id::{FormKey, OpId, SessionId};
 use baton_protocol::message::{Answer, ToServer};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
@@ -112,12 +112,14 @@ impl Typist {
                 edit: Edit::Splice(splice),
             }];
             let op: OpId = new_op();
-            let change = ToServer::Change {
+            let change = ToServer::Form {
                 form: self.form,
-                fence: view.fence,
-                op,
-                rev: None,
-                changes,
+                command: FormCommand::Change {
+                    fence: view.fence,
+                    op,
+                    rev: None,
+                    changes,
+                },
             };
             self.unanswered = Some(change.clone());
             match peer.try_ask(change).await {

@@ -11,7 +11,7 @@ use baton_protocol::deletion::DeletionKind;
 use baton_protocol::draft::Change;
 use baton_protocol::field::{Operator, Value};
 use baton_protocol::form::Notice;
-use baton_protocol::form::{FormSnapshot, Role};
+use baton_protocol::form::{FormCommand, FormSnapshot, Role};
 use baton_protocol::id::{EntityId, FormKey, Version};
 use baton_protocol::message::{Answer, Code, Event, Snapshot, ToClient, ToServer, Topic};
 use baton_protocol::query::{Filter, Query, Sort};
@@ -266,15 +266,20 @@ async fn a_link_points_to_what_is_there_and_may_refuse_to_lose_it() {
         .expect("accepted");
     anna.save(&view).await.expect("saved");
 
-    let remove = |how| ToServer::Remove { form: product, how };
+    let remove = |how| ToServer::Form {
+        form: product,
+        command: FormCommand::Delete { kind: how },
+    };
     let problem = anna.ask(remove(DeletionKind::Deleted)).await.expect_err("it is needed");
     assert_eq!(
         problem.message,
         "“One” of suppliers links to this record and needs it. Take the link away first."
     );
-    let all = ToServer::Remove {
+    let all = ToServer::Form {
         form: FormKey::entity(products),
-        how: DeletionKind::Deleted,
+        command: FormCommand::Delete {
+            kind: DeletionKind::Deleted,
+        },
     };
     let problem = ada.ask(all).await.expect_err("one of them is needed");
     assert!(problem.message.starts_with("“One” of suppliers"), "{problem}");
@@ -310,18 +315,25 @@ async fn a_deleted_entity_takes_its_records_along_and_brings_them_back() {
         since: None,
     };
     ben.ask(watch(Topic::Records(entity))).await.expect("watches");
-    let remove = ToServer::Remove {
+    let remove = ToServer::Form {
         form: definition.form,
-        how: DeletionKind::Deleted,
+        command: FormCommand::Delete {
+            kind: DeletionKind::Deleted,
+        },
     };
-    let restore = ToServer::Restore { form: definition.form };
+    let restore = ToServer::Form {
+        form: definition.form,
+        command: FormCommand::Restore,
+    };
     assert_eq!(
         anna.ask(remove.clone()).await.expect_err("no admin").code,
         Code::Forbidden
     );
-    let archive = ToServer::Remove {
+    let archive = ToServer::Form {
         form: definition.form,
-        how: DeletionKind::Archived,
+        command: FormCommand::Delete {
+            kind: DeletionKind::Archived,
+        },
     };
     assert_eq!(ada.ask(archive).await.expect_err("by its status").code, Code::Forbidden);
     ada.ask(remove.clone()).await.expect("deleted");
@@ -370,7 +382,7 @@ async fn a_deleted_entity_takes_its_records_along_and_brings_them_back() {
         ada.open(one.form, None).await.gone.is_some(),
         "whoever can bring it back can look at it"
     );
-    let alone = anna.ask(ToServer::Restore { form: one.form }).await;
+    let alone = anna.give(one.form, FormCommand::Restore).await;
     assert_eq!(alone.expect_err("with its entity").code, Code::NotFound);
     ada.ask(ToServer::Leave { form: one.form }).await.expect("left");
     assert_eq!(

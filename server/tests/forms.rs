@@ -9,7 +9,7 @@ mod support;
 use baton_protocol::draft::{Change, Edit, Splice};
 use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
-use baton_protocol::form::{FormSnapshot, Role};
+use baton_protocol::form::{FormCommand, FormSnapshot, Role};
 use baton_protocol::id::{Fence, Version};
 use baton_protocol::message::{Answer, Code, ToServer};
 use support::{Server, new_op, new_record, set};
@@ -39,12 +39,7 @@ async fn a_spectators_change_and_save_are_refused_and_nothing_changes() {
     assert!(refused.message.contains("Anna"), "{refused}");
     let (fence, op, version) = (his.fence, new_op(), his.version);
     let refused = ben
-        .ask(ToServer::Save {
-            form,
-            fence,
-            op,
-            version,
-        })
+        .give(form, FormCommand::Save { fence, op, version })
         .await
         .expect_err("refused");
     assert_eq!(refused.code, Code::NotOwner);
@@ -52,20 +47,22 @@ async fn a_spectators_change_and_save_are_refused_and_nothing_changes() {
     let me = his.me.expect("a place");
     let op = new_op();
     for body in [
-        ToServer::Discard {
+        ToServer::Form {
             form,
-            fence,
-            op,
-            rev: None,
+            command: FormCommand::DiscardDraft { fence, op, rev: None },
         },
-        ToServer::Undiscard {
+        ToServer::Form {
             form,
-            fence,
-            op,
-            rev: None,
+            command: FormCommand::RestoreDraft { fence, op, rev: None },
         },
-        ToServer::Decline { form, fence },
-        ToServer::HandOver { form, fence, to: me },
+        ToServer::Form {
+            form,
+            command: FormCommand::DeclineEdit { fence },
+        },
+        ToServer::Form {
+            form,
+            command: FormCommand::HandOver { fence, to: me },
+        },
     ] {
         let refused = ben.ask(body).await.expect_err("only the owner may");
         assert_eq!(refused.code, Code::NotOwner);
@@ -94,11 +91,13 @@ async fn a_second_save_with_an_old_version_is_refused_and_nothing_changes() {
     let form = anna.a_product().await;
     let view = anna.join(form).await;
     anna.change(form, view.fence, "title", "First").await.expect("accepted");
-    let save = |op| ToServer::Save {
+    let save = |op| ToServer::Form {
         form,
-        fence: view.fence,
-        op,
-        version: view.version,
+        command: FormCommand::Save {
+            fence: view.fence,
+            op,
+            version: view.version,
+        },
     };
     let saved = anna.ask(save(new_op())).await.expect("saved");
     assert_eq!(
@@ -160,12 +159,14 @@ async fn a_change_that_does_not_fit_is_refused_whole() {
         set("title", &"x".repeat(100_000)),
     ] {
         let changes = vec![set("title", "good"), bad];
-        let change = ToServer::Change {
+        let change = ToServer::Form {
             form,
-            fence: view.fence,
-            op: new_op(),
-            rev: None,
-            changes,
+            command: FormCommand::Change {
+                fence: view.fence,
+                op: new_op(),
+                rev: None,
+                changes,
+            },
         };
         let refused = anna.ask(change).await.expect_err("refused");
         assert_eq!(refused.code, Code::BadChange, "{refused}");
@@ -191,12 +192,14 @@ async fn spectators_see_each_keystroke_and_late_joiners_the_whole_draft() {
             field: "title".into(),
             edit: Edit::Splice(splice),
         }];
-        let change = ToServer::Change {
+        let change = ToServer::Form {
             form,
-            fence: view.fence,
-            op: new_op(),
-            rev: None,
-            changes,
+            command: FormCommand::Change {
+                fence: view.fence,
+                op: new_op(),
+                rev: None,
+                changes,
+            },
         };
         anna.ask(change).await.expect("accepted");
         let notice = ben
@@ -309,12 +312,14 @@ async fn a_session_that_comes_back_in_time_is_the_owner_still() {
     let view = anna.join(form).await;
     ben.join(form).await;
     let op = new_op();
-    let change = ToServer::Change {
+    let change = ToServer::Form {
         form,
-        fence: view.fence,
-        op,
-        rev: None,
-        changes: vec![set("title", "once")],
+        command: FormCommand::Change {
+            fence: view.fence,
+            op,
+            rev: None,
+            changes: vec![set("title", "once")],
+        },
     };
     let first = anna.ask(change.clone()).await.expect("accepted");
     anna.cut();
@@ -385,12 +390,14 @@ async fn a_new_record_is_a_form_before_it_is_saved() {
     assert_eq!(ben.join(form).await.title(), "Folding desk");
     let (fence, version) = (view.fence, view.version);
     let saved = anna
-        .ask(ToServer::Save {
+        .give(
             form,
-            fence,
-            op: new_op(),
-            version,
-        })
+            FormCommand::Save {
+                fence,
+                op: new_op(),
+                version,
+            },
+        )
         .await
         .expect("saved");
     assert_eq!(saved, Answer::Saved { version: Version(1) });
@@ -406,11 +413,13 @@ async fn a_slug_that_is_taken_is_an_error_at_its_field_for_everyone() {
     anna.change(form, view.fence, "slug", "laptop-10")
         .await
         .expect("accepted");
-    let save = ToServer::Save {
+    let save = ToServer::Form {
         form,
-        fence: view.fence,
-        op: new_op(),
-        version: view.version,
+        command: FormCommand::Save {
+            fence: view.fence,
+            op: new_op(),
+            version: view.version,
+        },
     };
     let refused = anna.ask(save).await.expect_err("refused");
     assert_eq!(

@@ -6,6 +6,7 @@
 
 mod support;
 
+use baton_protocol::form::FormCommand;
 use std::time::{Duration, Instant};
 
 use baton_protocol::definition::key;
@@ -91,7 +92,7 @@ async fn a_message_has_a_bounded_number_of_changes_and_a_field_a_bounded_name() 
         .await
         .expect("as many as fit");
     let field = Some("f".repeat(900_000));
-    let refused = anna.ask(ToServer::Focus { form, field }).await;
+    let refused = anna.give(form, FormCommand::Focus { field }).await;
     assert_eq!(refused.expect_err("no field of the form").code, Code::BadChange);
 }
 
@@ -121,11 +122,13 @@ async fn formatted_text_that_is_slow_to_clean_does_not_hold_a_colleague_up() {
     for _ in 0..4 {
         let changes = vec![set("title", "Nested"), set("words", &nested)];
         anna.edit(&rich, changes).await.expect("accepted");
-        let save = ToServer::Save {
+        let save = ToServer::Form {
             form: rich.form,
-            fence: rich.fence,
-            op: new_op(),
-            version: rich.version,
+            command: FormCommand::Save {
+                fence: rich.fence,
+                op: new_op(),
+                version: rich.version,
+            },
         };
         anna.say(save).await;
     }

@@ -7,6 +7,7 @@
 
 mod support;
 
+use baton_protocol::form::FormCommand;
 use baton_protocol::message::{Answer, Code, MAX_MESSAGE_BYTES, PROTOCOL, ToClient, ToServer, Topic};
 use support::{Peer, Server};
 use tokio_tungstenite::tungstenite::Message;
@@ -189,7 +190,10 @@ async fn whoever_is_not_signed_in_sees_nothing() {
         },
         ToServer::Join { form, entity: None },
         ToServer::OpenReadOnly { form },
-        ToServer::Focus { form, field: None },
+        ToServer::Form {
+            form,
+            command: FormCommand::Focus { field: None },
+        },
     ] {
         let refused = stranger.ask(request).await.expect_err("refused");
         assert_eq!(refused.code, Code::SignInNeeded);

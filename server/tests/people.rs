@@ -6,6 +6,7 @@
 
 mod support;
 
+use baton_protocol::form::FormCommand;
 use baton_protocol::message::{Code, ToServer};
 use baton_protocol::person::{PersonChange, UserRole};
 use support::{Server, new_op};
@@ -48,7 +49,10 @@ async fn who_may_less_is_sent_away_and_signs_in_again() {
     while anna.read().await.is_some() {}
     let mut anna = server.peer("anna").await;
     anna.join(form).await;
-    let refused = anna.ask(ToServer::Ask { form }).await.expect_err("a viewer now");
+    let refused = anna
+        .give(form, FormCommand::RequestEdit)
+        .await
+        .expect_err("a viewer now");
     assert_eq!(refused.code, Code::Forbidden);
 
     let last = ada.ask(change("Ada", PersonChange::Role(UserRole::Editor))).await;

@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::field::Value;
-use baton_protocol::form::Notice;
 use baton_protocol::form::Role;
+use baton_protocol::form::{FormCommand, Notice};
 use baton_protocol::id::{FormKey, JobId, RecordId};
 use baton_protocol::job::{BulkAction, Job, Which};
 use baton_protocol::message::{Answer, Code, DraftRow, Snapshot, ToClient, ToServer, Topic};
@@ -161,7 +161,10 @@ async fn a_lone_owner_whose_line_broke_is_gone_after_the_grace_period_and_blocks
     });
     told.await;
     archived(&mut ben, entity, record).await;
-    let restored = ToServer::Restore { form };
+    let restored = ToServer::Form {
+        form,
+        command: FormCommand::Restore,
+    };
     ben.ask(restored).await.expect("restored");
     let view = ben.join(form).await;
     assert_eq!((view.title(), view.role()), ("Kept", Role::Owner), "with the draft");

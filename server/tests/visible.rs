@@ -10,7 +10,7 @@ use baton_protocol::definition::key;
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::field::Value;
 use baton_protocol::file::Source;
-use baton_protocol::form::FormSnapshot;
+use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::{EntityId, Fence, FormKey, JobId, OpId, RecordId, Ticket, UploadId, Version, ViewId};
 use baton_protocol::job::{BulkAction, Format, Import, Job, Which};
 use baton_protocol::list::{SavedView, View};
@@ -107,47 +107,66 @@ fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec<ToServer> 
                 entity: Some(entity),
             },
             ToServer::OpenReadOnly { form },
-            ToServer::Focus { form, field: None },
-            ToServer::Change {
+            ToServer::Form {
                 form,
-                fence,
-                op,
-                rev: None,
-                changes: vec![set("title", "x")],
+                command: FormCommand::Focus { field: None },
             },
-            ToServer::Save {
+            ToServer::Form {
                 form,
-                fence,
-                op,
-                version: Version(1),
+                command: FormCommand::Change {
+                    fence,
+                    op,
+                    rev: None,
+                    changes: vec![set("title", "x")],
+                },
             },
-            ToServer::Discard {
+            ToServer::Form {
                 form,
-                fence,
-                op,
-                rev: None,
+                command: FormCommand::Save {
+                    fence,
+                    op,
+                    version: Version(1),
+                },
             },
-            ToServer::Undiscard {
+            ToServer::Form {
                 form,
-                fence,
-                op,
-                rev: None,
+                command: FormCommand::DiscardDraft { fence, op, rev: None },
+            },
+            ToServer::Form {
+                form,
+                command: FormCommand::RestoreDraft { fence, op, rev: None },
             },
             ToServer::History { form },
-            ToServer::Ask { form },
-            ToServer::Decline { form, fence },
-            ToServer::HandOver {
+            ToServer::Form {
                 form,
-                fence,
-                to: Ticket(1),
+                command: FormCommand::RequestEdit,
             },
-            ToServer::TakeOver { form },
-            ToServer::MoveHere { form },
-            ToServer::Remove {
+            ToServer::Form {
                 form,
-                how: DeletionKind::Archived,
+                command: FormCommand::DeclineEdit { fence },
             },
-            ToServer::Restore { form },
+            ToServer::Form {
+                form,
+                command: FormCommand::HandOver { fence, to: Ticket(1) },
+            },
+            ToServer::Form {
+                form,
+                command: FormCommand::TakeOver,
+            },
+            ToServer::Form {
+                form,
+                command: FormCommand::MoveHere,
+            },
+            ToServer::Form {
+                form,
+                command: FormCommand::Delete {
+                    kind: DeletionKind::Archived,
+                },
+            },
+            ToServer::Form {
+                form,
+                command: FormCommand::Restore,
+            },
         ]);
     }
     all
@@ -167,19 +186,8 @@ fn names(request: &ToServer) -> bool {
         | ToServer::Begin { .. }
         | ToServer::Join { .. }
         | ToServer::OpenReadOnly { .. }
-        | ToServer::Focus { .. }
-        | ToServer::Change { .. }
-        | ToServer::Save { .. }
-        | ToServer::Discard { .. }
-        | ToServer::Undiscard { .. }
-        | ToServer::History { .. }
-        | ToServer::Ask { .. }
-        | ToServer::Decline { .. }
-        | ToServer::HandOver { .. }
-        | ToServer::TakeOver { .. }
-        | ToServer::MoveHere { .. }
-        | ToServer::Remove { .. }
-        | ToServer::Restore { .. } => true,
+        | ToServer::Form { .. }
+        | ToServer::History { .. } => true,
         // Only what is one's own already, or nothing of an entity.
         ToServer::Hello { .. }
         | ToServer::SignIn { .. }

@@ -6,7 +6,7 @@
 
 mod support;
 
-use baton_protocol::form::Occupancy;
+use baton_protocol::form::{FormCommand, Occupancy};
 use baton_protocol::id::{EntityId, Seq};
 use baton_protocol::message::{Answer, Code, Event, Snapshot, ToClient, ToServer, Topic};
 use support::{Server, new_op, new_record};
@@ -33,11 +33,13 @@ async fn a_save_reaches_every_list_once_with_its_row_and_in_order() {
     for number in 1..=5 {
         let title = format!("Title {number}");
         anna.change(form, view.fence, "title", &title).await.expect("accepted");
-        let save = ToServer::Save {
+        let save = ToServer::Form {
             form,
-            fence: view.fence,
-            op: new_op(),
-            version: view.version,
+            command: FormCommand::Save {
+                fence: view.fence,
+                op: new_op(),
+                version: view.version,
+            },
         };
         anna.ask(save).await.expect("saved");
         view.version = view.version.next();
@@ -69,11 +71,13 @@ async fn a_failed_save_tells_no_list() {
     anna.change(form, view.fence, "title", "")
         .await
         .expect("a draft may be incomplete");
-    let save = |op| ToServer::Save {
+    let save = |op| ToServer::Form {
         form,
-        fence: view.fence,
-        op,
-        version: view.version,
+        command: FormCommand::Save {
+            fence: view.fence,
+            op,
+            version: view.version,
+        },
     };
     assert_eq!(anna.ask(save(new_op())).await.expect_err("refused").code, Code::Invalid);
     anna.change(form, view.fence, "title", "Now good")
@@ -114,11 +118,13 @@ async fn a_new_record_is_created_in_its_list_and_counted_among_entities() {
     anna.change(form, view.fence, "title", "Nadia Novak")
         .await
         .expect("accepted");
-    let save = ToServer::Save {
+    let save = ToServer::Form {
         form,
-        fence: view.fence,
-        op: new_op(),
-        version: view.version,
+        command: FormCommand::Save {
+            fence: view.fence,
+            op: new_op(),
+            version: view.version,
+        },
     };
     anna.ask(save).await.expect("saved");
     let created = ben
@@ -225,11 +231,13 @@ async fn whoever_was_away_gets_each_missed_change_once_and_in_order_also_after_a
     let mut view = anna.join(form).await;
     for title in ["One", "Two", "Three"] {
         anna.change(form, view.fence, "title", title).await.expect("accepted");
-        let save = ToServer::Save {
+        let save = ToServer::Form {
             form,
-            fence: view.fence,
-            op: new_op(),
-            version: view.version,
+            command: FormCommand::Save {
+                fence: view.fence,
+                op: new_op(),
+                version: view.version,
+            },
         };
         anna.ask(save).await.expect("saved");
         view.version = view.version.next();

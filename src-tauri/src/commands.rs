@@ -1,23 +1,14 @@
-//! Every command of the UI. Each takes the call that `protocol::desktop` defines and asks the engine.
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "a command takes one kind of reply; every other is a bug, and told as one"
-)]
+//! Every command of the UI: what it asks of the engine, and what the shell itself carries out.
 
-use baton_client::core::{Call, Reply};
+use baton_client::core::{Reply, Window as Number};
 use baton_protocol::desktop::{
-    Ask, AskToEdit, ChangeForm, Check, CheckConnection, CloseForm, CloseWindow, Connection, ConnectionDetails, Decide,
-    DeclineAsk, DiscardDraft, EditForm, EventBatch, FocusField, HandOver, History, InstallationDetails, KeptText,
-    KeptTexts, MoveHere, NextEvents, OpenForm, OpenLink, OpenReadOnly, PageChanged, Preference, RemoveRecord,
-    RestoreRecord, Retry, SaveDownload, SaveForm, SetPreference, SetServer, SignIn, SignOut, Start, Started, TakeOver,
-    UiEvent, UndoDiscard, Unwatch, Watch, Zoom,
+    CheckConnection, CloseWindow, EngineCall, EventBatch, InstallationDetails, NextEvents, OpenLink, PageChanged,
+    Preference, SaveDownload, SetPreference, UiEvent, Zoom,
 };
-use baton_protocol::history::SavedVersion;
 use baton_protocol::message::{Code, Problem};
-use baton_protocol::person::Account;
 use baton_protocol::rich_text;
 use tauri::ipc::Invoke;
-use tauri::{Manager as _, State, Window, Wry};
+use tauri::{AppHandle, Manager as _, State, Window, Wry};
 
 use crate::Engine;
 use crate::about;
@@ -36,40 +27,12 @@ type Answer<T> = Result<T, Problem>;
 /// The handler of all commands.
 pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
-        start,
+        engine,
         next_events,
-        set_server,
-        sign_in,
-        sign_out,
-        watch,
-        unwatch,
-        open_form,
-        close_form,
-        change_form,
-        focus_field,
-        save_form,
-        discard_draft,
-        undo_discard,
-        history,
-        ask,
-        ask_to_edit,
-        decline_ask,
-        hand_over,
-        take_over,
-        move_here,
-        decide,
-        remove_record,
-        restore_record,
         save_download,
         open_link,
-        retry,
-        connection,
-        check_connection,
-        kept_texts,
         new_window,
         close_window,
-        open_read_only,
-        edit_form,
         page_changed,
         zoom,
         installation,
@@ -78,34 +41,6 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         check_for_update,
         install_update
     ]
-}
-
-/// What an engine that answers something else than was asked would be: a bug, told as a sentence.
-fn unexpected() -> Problem {
-    Problem::new(Code::Internal, "The program gave an unexpected answer.")
-}
-
-#[tauri::command]
-async fn start(engine: Engine<'_>, events: State<'_, Events>, window: Window, call: Start) -> Answer<Started> {
-    let number = window::number(&window);
-    events.begin(number);
-    let reply = engine.call(number, Call::Start(call)).await?;
-    let app = window.app_handle();
-    let updater = app.state::<Updater>();
-    if let Err(error) = updater.swaps().confirm() {
-        tracing::error!(%error, "this program stays on trial");
-    }
-    events.emit(number, UiEvent::Update(updater.state()));
-    if let Some(link) = app.state::<FirstLink>().take() {
-        links::follow(app, number, link);
-    }
-    for problem in &app.state::<Settings>().problems {
-        events.emit(number, UiEvent::Told(problem.clone()));
-    }
-    match reply {
-        Reply::Started(started) => Ok(*started),
-        _ => Err(unexpected()),
-    }
 }
 
 #[tauri::command]
@@ -133,7 +68,7 @@ async fn save_report(engine: Engine<'_>, window: Window) -> Answer<String> {
     let number = window::number(&window);
     let check = CheckConnection { address: None };
     // Without a server there is no way to check; the rest helps all the same.
-    let checks = match engine.call(number, Call::CheckConnection(check)).await {
+    let checks = match engine.call(number, check).await {
         Ok(Reply::Checks(checks)) => checks,
         Ok(_) | Err(_) => Vec::new(),
     };
@@ -171,33 +106,34 @@ async fn next_events(events: State<'_, Events>, window: Window, call: NextEvents
     events.next(window::number(&window), call.after).await
 }
 
-macro_rules! answered_commands {
-    ($($name:ident($call:ident) -> $reply:ident($answer:ty);)*) => {
-        $(
-            #[tauri::command]
-            async fn $name(engine: Engine<'_>, window: Window, call: $call) -> Answer<$answer> {
-                match engine.call(window::number(&window), Call::$call(call)).await? {
-                    Reply::$reply(answer) => Ok(answer),
-                    _ => Err(unexpected()),
-                }
-            }
-        )*
-    };
-}
-
-answered_commands! {
-    sign_in(SignIn) -> Account(Account);
-    history(History) -> History(Vec<SavedVersion>);
-    connection(Connection) -> Connection(ConnectionDetails);
-    check_connection(CheckConnection) -> Checks(Vec<Check>);
-    kept_texts(KeptTexts) -> KeptTexts(Vec<KeptText>);
-}
-
+/// What a page asks of the engine.
 #[tauri::command]
-async fn ask(engine: Engine<'_>, window: Window, call: Ask) -> Answer<baton_protocol::message::Answer> {
-    match engine.call(window::number(&window), Call::Ask(call)).await? {
-        Reply::Answer(answer) => Ok(*answer),
-        _ => Err(unexpected()),
+async fn engine(engine: Engine<'_>, window: Window, call: EngineCall) -> Answer<Reply> {
+    let number = window::number(&window);
+    let begins = matches!(call, EngineCall::Start(_));
+    if begins {
+        window.state::<Events>().begin(number);
+    }
+    let reply = engine.call(number, call).await?;
+    if begins {
+        page_began(window.app_handle(), number);
+    }
+    Ok(reply)
+}
+
+/// What a page hears first: how the update stands, the link that the program was started with, what is wrong with the
+/// settings. That it is there ends the trial of a new program.
+fn page_began(app: &AppHandle, number: Number) {
+    let (events, updater) = (app.state::<Events>(), app.state::<Updater>());
+    if let Err(error) = updater.swaps().confirm() {
+        tracing::error!(%error, "this program stays on trial");
+    }
+    events.emit(number, UiEvent::Update(updater.state()));
+    if let Some(link) = app.state::<FirstLink>().take() {
+        links::follow(app, number, link);
+    }
+    for problem in &app.state::<Settings>().problems {
+        events.emit(number, UiEvent::Told(problem.clone()));
     }
 }
 
@@ -234,40 +170,4 @@ async fn new_window(window: Window) -> Answer<()> {
 #[tauri::command]
 fn close_window(window: Window, call: CloseWindow) {
     window::close(window, call.anyway);
-}
-
-macro_rules! plain_commands {
-    ($($name:ident($call:ident);)*) => {
-        $(
-            #[tauri::command]
-            async fn $name(engine: Engine<'_>, window: Window, call: $call) -> Answer<()> {
-                engine.call(window::number(&window), Call::$call(call)).await.map(drop)
-            }
-        )*
-    };
-}
-
-plain_commands! {
-    set_server(SetServer);
-    sign_out(SignOut);
-    watch(Watch);
-    unwatch(Unwatch);
-    open_form(OpenForm);
-    open_read_only(OpenReadOnly);
-    edit_form(EditForm);
-    close_form(CloseForm);
-    change_form(ChangeForm);
-    focus_field(FocusField);
-    save_form(SaveForm);
-    discard_draft(DiscardDraft);
-    undo_discard(UndoDiscard);
-    ask_to_edit(AskToEdit);
-    decline_ask(DeclineAsk);
-    hand_over(HandOver);
-    take_over(TakeOver);
-    move_here(MoveHere);
-    decide(Decide);
-    remove_record(RemoveRecord);
-    restore_record(RestoreRecord);
-    retry(Retry);
 }

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use baton_client::Handle;
-use baton_client::core::{Call, Reply, Window};
-use baton_protocol::desktop::{Ask, Check, InstallationDetails, SaveDownload};
+use baton_client::core::{Reply, Window};
+use baton_protocol::desktop::{Ask, Check, EngineCall, InstallationDetails, SaveDownload};
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
 
 use crate::report;
@@ -46,7 +46,7 @@ async fn fetch(engine: &Handle, window: Window, call: &SaveDownload, file: &mut 
             source: call.source,
             offset,
         };
-        let Reply::Answer(answer) = engine.call(window, Call::Ask(Ask { body })).await? else {
+        let Reply::Answer(answer) = engine.call(window, EngineCall::Ask(Ask { body })).await? else {
             return Err(unexpected());
         };
         let Answer::Part { data, size } = *answer else {

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use baton_client::Handle;
-use baton_client::core::{Call, Window as Number};
+use baton_client::core::{Control, Window as Number};
 use baton_protocol::desktop::UiEvent;
 use tauri::{AppHandle, Manager as _};
 
@@ -32,7 +32,7 @@ pub(crate) fn follow(app: &AppHandle, number: Number, link: String) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let handle = app.state::<Handle>().inner().clone();
-        if let Err(problem) = handle.call(number, Call::FollowLink { link }).await {
+        if let Err(problem) = handle.call(number, Control::FollowLink { link }).await {
             app.state::<Events>().emit(number, UiEvent::Told(problem.message));
         }
     });

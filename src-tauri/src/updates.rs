@@ -10,10 +10,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use baton_client::Handle;
-use baton_client::core::{Call, Reply, Window as Number};
+use baton_client::core::{Reply, Window as Number};
 use baton_client::update::swap::{Staged, Swaps};
 use baton_client::update::{Source, UpdateError, prove};
-use baton_protocol::desktop::{Connection, UiEvent, UpdateState};
+use baton_protocol::desktop::{Connection, EngineCall, UiEvent, UpdateState};
 use baton_protocol::message::{Code, Problem};
 use semver::Version;
 use tauri::{AppHandle, Manager as _};
@@ -283,7 +283,7 @@ impl Updater {
 
     async fn source(&self, app: &AppHandle) -> Option<Source> {
         let handle = app.state::<Handle>().inner().clone();
-        let Ok(Reply::Connection(details)) = handle.call(0, Call::Connection(Connection {})).await else {
+        let Ok(Reply::Connection(details)) = handle.call(0, EngineCall::Connection(Connection {})).await else {
             return None;
         };
         Some(Source {

@@ -6,7 +6,7 @@ mod pages;
 mod recovery;
 
 use baton_client::Handle;
-use baton_client::core::{Call, Window as Number};
+use baton_client::core::{Control, Window as Number};
 use baton_protocol::desktop::ZoomStep;
 use tauri::webview::PageLoadEvent;
 use tauri::{
@@ -180,7 +180,7 @@ fn lost_its_page(window: &WebviewWindow) {
         return;
     };
     let (handle, number) = (handle.inner().clone(), number_of(window.label()));
-    tauri::async_runtime::spawn(async move { handle.call(number, Call::WindowClosed).await.ok() });
+    tauri::async_runtime::spawn(async move { handle.call(number, Control::WindowClosed).await.ok() });
 }
 
 /// The label of the first window.

@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::rc::Rc;
 
 use baton_protocol::codec;
-use baton_protocol::desktop::{Ask, Call, NextEvents, Start, Started, UiEvent};
+use baton_protocol::desktop::{Ask, NextEvents, Start, Started, UiCall, UiEvent};
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use futures_util::StreamExt as _;
@@ -36,11 +36,11 @@ const ASK_AGAIN_MS: u32 = 250;
 ///
 /// # Errors
 /// Why it was refused.
-pub(crate) async fn call<C: Call>(call: &C) -> Result<C::Reply, Problem> {
+pub(crate) async fn call<C: UiCall>(call: &C) -> Result<C::Reply, Problem> {
     let arguments = Object::new();
-    let body = JSON::parse(&codec::encode(call)).map_err(|error| unreadable(&error))?;
+    let body = JSON::parse(&codec::encode(&C::Argument::from(call.clone()))).map_err(|error| unreadable(&error))?;
     Reflect::set(&arguments, &"call".into(), &body).map_err(|error| unreadable(&error))?;
-    match invoke(C::NAME, &arguments).await {
+    match invoke(C::COMMAND, &arguments).await {
         Ok(reply) => decode(&reply),
         Err(problem) => Err(decode(&problem).unwrap_or_else(|_| unreadable(&problem))),
     }
@@ -116,7 +116,7 @@ thread_local! {
 
 /// Calls that are sent through here reach the engine in their order, one after the other: a
 /// keystroke never overtakes the one before. `refused` hears why one was refused.
-pub(crate) fn send<C: Call + 'static>(call_in_order: C, refused: Callback<Problem>) {
+pub(crate) fn send<C: UiCall + 'static>(call_in_order: C, refused: Callback<Problem>) {
     let job: Job = Box::pin(async move {
         if let Err(problem) = call(&call_in_order).await {
             refused.emit(problem);
@@ -129,7 +129,7 @@ pub(crate) fn send<C: Call + 'static>(call_in_order: C, refused: Callback<Proble
 }
 
 /// The same, where a refusal has nobody to be told: closing, focusing.
-pub(crate) fn send_quietly<C: Call + 'static>(call: C) {
+pub(crate) fn send_quietly<C: UiCall + 'static>(call: C) {
     send(call, Callback::from(|problem: Problem| log(&problem.message)));
 }
 

@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use baton_client::Handle;
 use baton_client::core::Call;
 use baton_client::keep::{KeepFile, Kept};
-use baton_protocol::desktop::{self, FormUpdate, KeptText, Link, UiEvent, Waiting};
+use baton_protocol::desktop::{self, CommandForm, EngineCall, FormUpdate, KeptText, Link, UiEvent, Waiting};
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
-use baton_protocol::form::FormSnapshot;
+use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::{EntityId, FormKey};
 use baton_tests::Proxy;
 use rand::RngExt as _;
@@ -195,14 +195,15 @@ impl Person {
             handle
         };
         self.program = Some((runtime, handle));
-        self.call(Call::Start(desktop::Start {})).await;
+        self.call(EngineCall::Start(desktop::Start {})).await;
         self.open().await;
         Ok(())
     }
 
     pub(crate) async fn open(&mut self) {
         let (form, entity) = (self.form, Some(self.entity));
-        self.call(Call::OpenForm(desktop::OpenForm { form, entity })).await;
+        self.call(EngineCall::OpenForm(desktop::OpenForm { form, entity }))
+            .await;
     }
 
     /// Kills the program where it stands: nothing is said to the server or to the disk.
@@ -212,7 +213,11 @@ impl Person {
         }
     }
 
-    async fn call(&self, call: Call) {
+    async fn give(&self, form: FormKey, command: FormCommand) {
+        self.call(CommandForm { form, command }).await;
+    }
+
+    async fn call(&self, call: impl Into<Call>) {
         if let Some((_, handle)) = &self.program {
             handle.call(0, call).await.ok();
         }
@@ -254,7 +259,7 @@ impl Person {
             screen.picture
         };
         let form = self.form;
-        self.call(Call::ChangeForm(desktop::ChangeForm {
+        self.call(EngineCall::ChangeForm(desktop::ChangeForm {
             form,
             number,
             picture,
@@ -273,6 +278,6 @@ impl Person {
             self.change("title", Edit::Set(Value::of_text(title)), None).await;
         }
         let form = self.form;
-        self.call(Call::SaveForm(desktop::SaveForm { form })).await;
+        self.give(form, FormCommand::save()).await;
     }
 }

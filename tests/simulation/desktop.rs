@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use baton_client::core::{Call, Core, Effect, Input};
+use baton_client::core::{Call, Control, Core, Effect, Input};
 use baton_client::keep::Kept;
 use baton_protocol::deletion::DeletionKind;
-use baton_protocol::desktop::{self, FormUpdate, TopicUpdate, UiEvent};
+use baton_protocol::desktop::{self, CommandForm, EngineCall, FormUpdate, TopicUpdate, UiEvent};
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
-use baton_protocol::form::{FormSnapshot, Role};
+use baton_protocol::form::{FormCommand, FormSnapshot, Role};
 use baton_protocol::id::{EntityId, FormKey, OpId, RecordId, Version};
 use baton_protocol::message::{Answer, Event, Request, Snapshot, ToClient, ToServer, Topic};
 use rand::rngs::StdRng;
@@ -124,7 +124,7 @@ impl Desktop {
     pub(crate) async fn run(mut self) {
         let effects = self.core.begin(self.began.elapsed());
         self.carry_out(effects).await;
-        self.call(Call::Start(desktop::Start {})).await;
+        self.call(EngineCall::Start(desktop::Start {})).await;
         let mut next_act = Instant::now();
         loop {
             let deadline = self.core.next_deadline().map(|at| self.began + at);
@@ -159,8 +159,12 @@ impl Desktop {
         self.carry_out(effects).await;
     }
 
-    async fn call(&mut self, call: Call) {
-        let (caller, window) = (0, 0);
+    async fn give(&mut self, form: FormKey, command: FormCommand) {
+        self.call(CommandForm { form, command }).await;
+    }
+
+    async fn call(&mut self, call: impl Into<Call>) {
+        let (caller, window, call) = (0, 0, call.into());
         self.handle(Input::Call { caller, window, call }).await;
     }
 
@@ -218,7 +222,11 @@ impl Desktop {
     /// Sends; now and then twice, and now and then something old once more, as retries and slow
     /// networks do.
     async fn send(&mut self, request: Request) {
-        if let ToServer::Change { form, op, changes, .. } = &request.body {
+        if let ToServer::Form {
+            form,
+            command: FormCommand::Change { op, changes, .. },
+        } = &request.body
+        {
             self.requests.insert(request.id, (*form, *op));
             if !self.operations.contains_key(op) {
                 let typed = changes
@@ -238,7 +246,19 @@ impl Desktop {
         }
         let keep = matches!(
             request.body,
-            ToServer::Change { .. } | ToServer::Discard { .. } | ToServer::Undiscard { .. } | ToServer::Save { .. }
+            ToServer::Form {
+                command: FormCommand::Change { .. },
+                ..
+            } | ToServer::Form {
+                command: FormCommand::DiscardDraft { .. },
+                ..
+            } | ToServer::Form {
+                command: FormCommand::RestoreDraft { .. },
+                ..
+            } | ToServer::Form {
+                command: FormCommand::Save { .. },
+                ..
+            }
         );
         if keep && self.rng.random_bool(0.1) {
             self.old = Some(request.body);
@@ -414,24 +434,24 @@ impl Desktop {
             24..72 => self.type_into(form).await,
             72..77 => self.title_and_save(form).await,
             77..79 => self.discard(form).await,
-            79..81 if editable => self.call(Call::UndoDiscard(desktop::UndoDiscard { form })).await,
-            81..85 => self.call(Call::AskToEdit(desktop::AskToEdit { form })).await,
-            85..87 => self.call(Call::DeclineAsk(desktop::DeclineAsk { form })).await,
+            79..81 if editable => self.give(form, FormCommand::restore_draft()).await,
+            81..85 => self.give(form, FormCommand::RequestEdit).await,
+            85..87 => self.give(form, FormCommand::decline_edit()).await,
             87..90 => self.hand_over(form).await,
-            90..92 if self.person.admin => self.call(Call::TakeOver(desktop::TakeOver { form })).await,
+            90..92 if self.person.admin => self.give(form, FormCommand::TakeOver).await,
             92 => {
                 let how = DeletionKind::Deleted;
-                self.call(Call::RemoveRecord(desktop::RemoveRecord { form, how })).await;
+                self.give(form, FormCommand::Delete { kind: how }).await;
             }
             93..95 => {
-                self.call(Call::RestoreRecord(desktop::RestoreRecord { form })).await;
+                self.give(form, FormCommand::Restore).await;
             }
             95 => {
                 let field = Some("text".to_owned());
-                self.call(Call::FocusField(desktop::FocusField { form, field })).await;
+                self.give(form, FormCommand::Focus { field }).await;
             }
             96..98 => self.watch().await,
-            98 => self.call(Call::Quit { anyway: true }).await,
+            98 => self.call(Control::Quit { anyway: true }).await,
             _ => {}
         }
     }
@@ -442,12 +462,13 @@ impl Desktop {
         }
         self.screen().forms.entry(form).or_default();
         let entity = Some(self.person.entity);
-        self.call(Call::OpenForm(desktop::OpenForm { form, entity })).await;
+        self.call(EngineCall::OpenForm(desktop::OpenForm { form, entity }))
+            .await;
     }
 
     async fn close(&mut self, form: FormKey) {
         if self.screen().forms.remove(&form).is_some() {
-            self.call(Call::CloseForm(desktop::CloseForm { form })).await;
+            self.call(EngineCall::CloseForm(desktop::CloseForm { form })).await;
         }
     }
 
@@ -455,7 +476,7 @@ impl Desktop {
         if self.screen().rows.is_none() {
             let topic = Topic::Records(self.person.entity);
             // Also while there is no picture yet: asking twice is what a second list does.
-            self.call(Call::Watch(desktop::Watch { topic, rows: 100 })).await;
+            self.call(EngineCall::Watch(desktop::Watch { topic, rows: 100 })).await;
         }
     }
 
@@ -477,7 +498,7 @@ impl Desktop {
             open.changes += 1;
             (open.changes, open.picture)
         };
-        self.call(Call::ChangeForm(desktop::ChangeForm {
+        self.call(EngineCall::ChangeForm(desktop::ChangeForm {
             form,
             number,
             picture,
@@ -514,7 +535,7 @@ impl Desktop {
             let field = "title".to_owned();
             self.change(form, Change { field, edit }, None).await;
         }
-        self.call(Call::SaveForm(desktop::SaveForm { form })).await;
+        self.give(form, FormCommand::save()).await;
     }
 
     /// What is discarded before it was sent is nowhere afterwards, and need not be.
@@ -528,7 +549,7 @@ impl Desktop {
             .entry(form)
             .or_default()
             .retain(|token| !discarded.contains(token));
-        self.call(Call::DiscardDraft(desktop::DiscardDraft { form })).await;
+        self.give(form, FormCommand::discard_draft()).await;
     }
 
     async fn hand_over(&mut self, form: FormKey) {
@@ -536,7 +557,7 @@ impl Desktop {
             .editable(form)
             .and_then(|view| view.editors.get(1).map(|next| next.ticket));
         if let Some(to) = next {
-            self.call(Call::HandOver(desktop::HandOver { form, to })).await;
+            self.give(form, FormCommand::hand_over(to)).await;
         }
     }
 

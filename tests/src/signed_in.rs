@@ -4,8 +4,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use baton_client::core::Call;
-use baton_protocol::desktop::{SignIn, TopicUpdate, UiEvent, Watch};
+use baton_client::core::Control;
+use baton_protocol::desktop::{EngineCall, SignIn, TopicUpdate, UiEvent, Watch};
 use baton_protocol::id::EntityId;
 use baton_protocol::message::{Snapshot, Topic};
 
@@ -28,7 +28,7 @@ pub async fn signed_in_desktop(server: &Server, person: &str, directory: &Path) 
         ..baton_client::Config::in_directory(directory.to_owned())
     });
     let topic = Topic::Entities;
-    handle.call(0, Call::Watch(Watch { topic, rows: 10 })).await?;
+    handle.call(0, EngineCall::Watch(Watch { topic, rows: 10 })).await?;
     let entity = loop {
         let told = tokio::time::timeout(Duration::from_secs(30), events.recv()).await;
         let (_, event) = told
@@ -42,6 +42,6 @@ pub async fn signed_in_desktop(server: &Server, person: &str, directory: &Path) 
             break rows.first().context("an entity")?.entity.id;
         }
     };
-    handle.call(0, Call::Quit { anyway: true }).await?;
+    handle.call(0, Control::Quit { anyway: true }).await?;
     Ok(entity)
 }

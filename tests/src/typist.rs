@@ -4,8 +4,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
-use baton_client::core::Call;
-use baton_protocol::desktop::{ChangeForm, FormUpdate, OpenForm, Start, UiEvent};
+use baton_protocol::desktop::{ChangeForm, EngineCall, FormUpdate, OpenForm, Start, UiEvent};
 use baton_protocol::draft::{Change, Edit, Splice};
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::{EntityId, FormKey};
@@ -33,9 +32,9 @@ pub async fn type_for_ever(
     first: u64,
 ) -> anyhow::Result<()> {
     let (handle, mut events) = baton_client::start(baton_client::Config::in_directory(directory.to_owned()));
-    handle.call(0, Call::Start(Start {})).await?;
+    handle.call(0, EngineCall::Start(Start {})).await?;
     let entity = Some(entity);
-    handle.call(0, Call::OpenForm(OpenForm { form, entity })).await?;
+    handle.call(0, EngineCall::OpenForm(OpenForm { form, entity })).await?;
     let (view, picture) = editable(&mut events).await?;
     let mut length = view.value(FIELD).text().chars().count();
     let mut number = 0;
@@ -62,7 +61,7 @@ pub async fn type_for_ever(
                 length += added;
                 number += 1;
                 typed_at.push(Instant::now());
-                handle.call(0, Call::ChangeForm(ChangeForm { form, number, picture, change })).await?;
+                handle.call(0, EngineCall::ChangeForm(ChangeForm { form, number, picture, change })).await?;
                 println!("typed {}", first + number - 1);
             }
         }

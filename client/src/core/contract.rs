@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use baton_protocol::desktop::{self, Check, ConnectionDetails, KeptText, Started, UiEvent};
+use baton_protocol::desktop::{Check, ConnectionDetails, EngineCall, KeptText, Started, UiEvent};
 use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, RecordId, UserId};
 use baton_protocol::list::Page;
 use baton_protocol::message::{Answer, Problem, Request, ToClient, Topic};
 use baton_protocol::person::Account;
 use baton_protocol::query::{Cursor, Query};
+
+use serde::Serialize;
 
 use super::held::Held;
 use super::memory::{Memory, RecalledForm, RememberedList};
@@ -73,39 +75,30 @@ pub enum Input {
     RecalledHistory(Option<Scope>, Caller, Option<Vec<SavedVersion>>),
 }
 
-/// What the UI can ask for.
+/// What is asked of the engine.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "each is documented where the contract is: protocol::desktop")]
 pub enum Call {
-    Start(desktop::Start),
-    SetServer(desktop::SetServer),
-    SignIn(desktop::SignIn),
-    SignOut(desktop::SignOut),
-    Watch(desktop::Watch),
-    Unwatch(desktop::Unwatch),
-    OpenForm(desktop::OpenForm),
-    OpenReadOnly(desktop::OpenReadOnly),
-    EditForm(desktop::EditForm),
-    CloseForm(desktop::CloseForm),
-    ChangeForm(desktop::ChangeForm),
-    FocusField(desktop::FocusField),
-    SaveForm(desktop::SaveForm),
-    DiscardDraft(desktop::DiscardDraft),
-    UndoDiscard(desktop::UndoDiscard),
-    History(desktop::History),
-    AskToEdit(desktop::AskToEdit),
-    DeclineAsk(desktop::DeclineAsk),
-    HandOver(desktop::HandOver),
-    TakeOver(desktop::TakeOver),
-    MoveHere(desktop::MoveHere),
-    Decide(desktop::Decide),
-    RemoveRecord(desktop::RemoveRecord),
-    RestoreRecord(desktop::RestoreRecord),
-    Retry(desktop::Retry),
-    Connection(desktop::Connection),
-    KeptTexts(desktop::KeptTexts),
-    CheckConnection(desktop::CheckConnection),
-    Ask(desktop::Ask),
+    /// By a page.
+    Ui(EngineCall),
+    /// By the program around it.
+    Control(Control),
+}
+
+impl<C: Into<EngineCall>> From<C> for Call {
+    fn from(call: C) -> Self {
+        Self::Ui(call.into())
+    }
+}
+
+impl From<Control> for Call {
+    fn from(control: Control) -> Self {
+        Self::Control(control)
+    }
+}
+
+/// What the program around the engine asks of it, besides what the UI does.
+#[derive(Clone, Debug)]
+pub enum Control {
     /// Shows the record that a link from outside names, or says why not ([`baton_protocol::record_link`]).
     FollowLink {
         /// The link.
@@ -127,7 +120,8 @@ pub enum Call {
 }
 
 /// The answer to a call.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[serde(untagged)]
 pub enum Reply {
     /// Done.
     Done,

@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use baton_protocol::desktop::{Alert, FormUpdate, UiEvent};
-use baton_protocol::form::FormSnapshot;
-use baton_protocol::form::Notice;
+use baton_protocol::form::{FormCommand, FormSnapshot, Notice};
 use baton_protocol::id::{FormKey, UserId};
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
 
@@ -152,7 +151,14 @@ impl Core {
     fn tell_field(&mut self, now: Now, form: FormKey) {
         let field = self.forms.get(&form).and_then(|open| open.field.clone());
         if field.is_some() {
-            self.request(now, ToServer::Focus { form, field }, Pending::Plain);
+            self.request(
+                now,
+                ToServer::Form {
+                    form,
+                    command: FormCommand::Focus { field },
+                },
+                Pending::Plain,
+            );
         }
     }
 

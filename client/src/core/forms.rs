@@ -5,14 +5,14 @@
 
 use baton_protocol::desktop::{self, FormUpdate, UiEvent};
 use baton_protocol::draft::{Change, DraftField, Edit};
-use baton_protocol::form::FormSnapshot;
+use baton_protocol::form::{CommandClass, FormCommand, FormSnapshot};
 use baton_protocol::id::FormKey;
 use baton_protocol::message::{Code, Problem, ToServer};
 use baton_protocol::{rich_text, schema};
 
 use super::held::HeldText;
 use super::open_form::{OpenForm, Sent, Step};
-use super::{Core, Effect, Now, Pending, Reply};
+use super::{Caller, Core, Effect, Now, Pending, Reply};
 
 /// How many forms are joined at once that nobody looks at; the server allows 256 in all.
 const IN_BACKGROUND: usize = 64;
@@ -251,49 +251,56 @@ impl Core {
         Ok(Reply::Done)
     }
 
-    pub(super) fn focus_field(&mut self, now: Now, call: desktop::FocusField) -> Result<Reply, Problem> {
-        let open = self.open(call.form)?;
-        open.field.clone_from(&call.field);
-        let joined = open.view.as_ref().is_some_and(|view| view.me.is_some());
-        if joined && self.ready() {
-            let body = ToServer::Focus {
-                form: call.form,
-                field: call.field,
-            };
-            self.request(now, body, Pending::Plain);
-        }
-        Ok(Reply::Done)
+    /// What somebody does with a form: what is about the draft waits for what was typed before, the rest is sent at
+    /// once. A record can also be deleted without the server.
+    pub(super) fn command_form(&mut self, now: Now, caller: Caller, call: desktop::CommandForm) {
+        let desktop::CommandForm { form, command } = call;
+        let result = match command.class() {
+            CommandClass::Draft => match Step::from_command(&command) {
+                Some(step) => self.push(now, form, step),
+                None => Err(Problem::new(Code::Malformed, "What is typed is given in another way.")),
+            },
+            CommandClass::Place => self.command_place(now, form, command),
+            CommandClass::Record if self.ready() => {
+                return self.errand(now, caller, ToServer::Form { form, command });
+            }
+            CommandClass::Record => {
+                if let FormCommand::Delete { kind } = command {
+                    self.remove_later(form, kind)
+                } else {
+                    Err(Problem::new(Code::Offline, "There is no connection to the server."))
+                }
+            }
+        };
+        self.effects.push(Effect::Reply(caller, result));
     }
 
-    /// Asks the server for something that the viewer wishes as it stands, at once.
-    pub(super) fn wish(&mut self, now: Now, form: FormKey, body: ToServer) -> Result<Reply, Problem> {
-        if !self.ready() {
-            return Err(Problem::new(Code::Offline, "There is no connection to the server."));
-        }
-        self.open(form)?;
-        self.request(now, body, Pending::Wish(form));
-        Ok(Reply::Done)
-    }
-
-    /// Goes on in this window: of this desktop, or of the person's other one.
-    pub(super) fn move_here(&mut self, now: Now, form: FormKey) -> Result<Reply, Problem> {
-        let window = self.window;
+    fn command_place(&mut self, now: Now, form: FormKey, mut command: FormCommand) -> Result<Reply, Problem> {
+        let (window, ready) = (self.window, self.ready());
         let open = self.open(form)?;
-        if open.writer != Some(window) && open.view.as_ref().is_some_and(FormSnapshot::can_edit) {
+        if let FormCommand::Focus { field } = &command {
+            open.field.clone_from(field);
+            let joined = open.view.as_ref().is_some_and(|view| view.me.is_some());
+            if joined && ready {
+                self.request(now, ToServer::Form { form, command }, Pending::Plain);
+            }
+            return Ok(Reply::Done);
+        }
+        let owns = open.view.as_ref().is_some_and(FormSnapshot::can_edit);
+        if command == FormCommand::MoveHere && open.writer != Some(window) && owns {
+            // Only from another window of this desktop.
             open.writer = Some(window);
             self.show_again(form);
             return Ok(Reply::Done);
         }
-        self.wish(now, form, ToServer::MoveHere { form })
-    }
-
-    pub(super) fn decline(&mut self, now: Now, form: FormKey) -> Result<Reply, Problem> {
-        let fence = self
-            .open(form)?
-            .view
-            .as_ref()
-            .map_or_else(Default::default, |view| view.fence);
-        self.wish(now, form, ToServer::Decline { form, fence })
+        if let FormCommand::DeclineEdit { fence } = &mut command {
+            *fence = open.view.as_ref().map_or_else(Default::default, |view| view.fence);
+        }
+        if !ready {
+            return Err(Problem::new(Code::Offline, "There is no connection to the server."));
+        }
+        self.request(now, ToServer::Form { form, command }, Pending::Wish(form));
+        Ok(Reply::Done)
     }
 
     /// The author decides about one of their own texts.

@@ -6,8 +6,7 @@ use baton_protocol::codec;
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::draft::{Change, Edit, MAX_CHANGES};
 use baton_protocol::field::Value;
-use baton_protocol::form::EditorView;
-use baton_protocol::form::{FormSnapshot, Role};
+use baton_protocol::form::{EditorView, FormCommand, FormSnapshot, Role};
 use baton_protocol::id::{EntityId, FormKey, OpId, Rev, Ticket, UserId, Version};
 use baton_protocol::message::{MAX_MESSAGE_BYTES, ToServer};
 use baton_protocol::time::Timestamp;
@@ -96,6 +95,24 @@ pub(super) enum Step {
 }
 
 impl Step {
+    /// The step that a command about the draft is; `None` for what is typed, which comes change by change.
+    pub(super) fn from_command(command: &FormCommand) -> Option<Self> {
+        match command {
+            FormCommand::Save { .. } => Some(Self::Save),
+            FormCommand::DiscardDraft { .. } => Some(Self::Discard),
+            FormCommand::RestoreDraft { .. } => Some(Self::Undiscard),
+            FormCommand::HandOver { to, .. } => Some(Self::HandOver(*to)),
+            FormCommand::Change { .. }
+            | FormCommand::Focus { .. }
+            | FormCommand::RequestEdit
+            | FormCommand::DeclineEdit { .. }
+            | FormCommand::TakeOver
+            | FormCommand::MoveHere
+            | FormCommand::Delete { .. }
+            | FormCommand::Restore => None,
+        }
+    }
+
     /// Whether the viewer sees what it does before the server answered.
     pub(super) fn is_shown(&self) -> bool {
         match self {
@@ -432,18 +449,16 @@ impl OpenForm {
     pub(super) fn body(&self, form: FormKey, op: OpId, count: usize) -> Option<ToServer> {
         let view = self.view.as_ref()?;
         let (fence, rev) = (view.fence, Some(self.rev));
-        Some(match self.steps.front()? {
-            Step::Save => ToServer::Save {
-                form,
+        let command = match self.steps.front()? {
+            Step::Save => FormCommand::Save {
                 fence,
                 op,
                 version: view.version.max(self.saved),
             },
-            Step::Discard => ToServer::Discard { form, fence, op, rev },
-            Step::Undiscard => ToServer::Undiscard { form, fence, op, rev },
-            Step::HandOver(to) => ToServer::HandOver { form, fence, to: *to },
-            Step::Change(_) => ToServer::Change {
-                form,
+            Step::Discard => FormCommand::DiscardDraft { fence, op, rev },
+            Step::Undiscard => FormCommand::RestoreDraft { fence, op, rev },
+            Step::HandOver(to) => FormCommand::HandOver { fence, to: *to },
+            Step::Change(_) => FormCommand::Change {
                 fence,
                 op,
                 rev,
@@ -457,6 +472,7 @@ impl OpenForm {
                     })
                     .collect(),
             },
-        })
+        };
+        Some(ToServer::Form { form, command })
     }
 }

@@ -2,6 +2,7 @@
 
 use baton_protocol::deletion::{Deletion, DeletionKind, Stamp};
 use baton_protocol::desktop::{FormUpdate, KeptText, UiEvent, Waiting};
+use baton_protocol::form::FormCommand;
 use baton_protocol::id::FormKey;
 use baton_protocol::message::{Problem, ToServer};
 
@@ -160,7 +161,14 @@ impl Core {
     }
 
     pub(super) fn ask_to_remove(&mut self, now: Now, form: FormKey, how: DeletionKind) {
-        self.request(now, ToServer::Remove { form, how }, Pending::RemoveLater(form));
+        self.request(
+            now,
+            ToServer::Form {
+                form,
+                command: FormCommand::Delete { kind: how },
+            },
+            Pending::RemoveLater(form),
+        );
     }
 
     /// The server answered the removal of a record that was deleted without it.

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use baton_client::core::{Call, Core, Effect, Held, Input, Memory, Now, RecalledForm, RememberedForm, Reply, Scope};
 use baton_client::keep::Kept;
-use baton_protocol::desktop::{self, FormUpdate, UiEvent, Waiting};
+use baton_protocol::desktop::{self, CommandForm, EngineCall, FormUpdate, UiEvent, Waiting};
 use baton_protocol::draft::{Change, Draft, DraftField, Edit, Splice};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::form::FormSnapshot;
-use baton_protocol::form::{EditorView, Notice};
+use baton_protocol::form::{EditorView, FormCommand, Notice};
 use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, Rev, SessionId, Ticket, UserId, Version};
 use baton_protocol::message::{Answer, Code, Problem, Request, ToClient, ToServer};
 use baton_protocol::person::{Account, Person, UserRole};
@@ -186,7 +186,7 @@ impl Desk {
     }
 
     pub(crate) fn open(&mut self, view: FormSnapshot) {
-        self.call(Call::OpenForm(desktop::OpenForm {
+        self.call(EngineCall::OpenForm(desktop::OpenForm {
             form: form(),
             entity: None,
         }));
@@ -265,15 +265,19 @@ impl Desk {
         Self::begin_with(Core::new(kept, 2), self.disk)
     }
 
-    pub(crate) fn call(&mut self, call: Call) {
+    pub(crate) fn call(&mut self, call: impl Into<Call>) {
         self.call_in(0, call);
     }
 
-    pub(crate) fn call_in(&mut self, window: u32, call: Call) {
+    pub(crate) fn give(&mut self, form: FormKey, command: FormCommand) {
+        self.call(CommandForm { form, command });
+    }
+
+    pub(crate) fn call_in(&mut self, window: u32, call: impl Into<Call>) {
         self.input(Input::Call {
             caller: 1,
             window,
-            call,
+            call: call.into(),
         });
     }
 
@@ -298,7 +302,7 @@ impl Desk {
 
     pub(crate) fn type_into(&mut self, picture: u64, number: u64, text: &str, at: usize) {
         let change = append(text, at);
-        self.call(Call::ChangeForm(desktop::ChangeForm {
+        self.call(EngineCall::ChangeForm(desktop::ChangeForm {
             form: form(),
             number,
             picture,
@@ -315,7 +319,10 @@ impl Desk {
     /// Every change that was sent: its request, its operation and its text.
     pub(crate) fn changes(&self) -> Vec<(u64, OpId, String)> {
         let of = |request: &Request| match &request.body {
-            ToServer::Change { op, changes, .. } => {
+            ToServer::Form {
+                command: FormCommand::Change { op, changes, .. },
+                ..
+            } => {
                 let text = changes
                     .iter()
                     .map(|change| match &change.edit {
@@ -434,8 +441,8 @@ pub(crate) fn outbox(desk: &Desk) -> Vec<Waiting> {
     outbox
 }
 
-pub(crate) fn open_form() -> Call {
-    Call::OpenForm(desktop::OpenForm {
+pub(crate) fn open_form() -> EngineCall {
+    EngineCall::OpenForm(desktop::OpenForm {
         form: form(),
         entity: None,
     })

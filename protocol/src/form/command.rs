@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::deletion::DeletionKind;
 use crate::draft::Change;
@@ -39,25 +40,14 @@ pub struct Limits {
     pub answer: Duration,
 }
 
-/// A command to a form. Commands that change the draft or save carry the fence that the sender saw
-/// and an operation id.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Command {
-    /// Takes a place in the queue; or the place held for this session (semantics 3.1, 3.3).
-    Join {
-        /// Who joins.
-        person: Person,
-    },
-    /// Gives the place up (3.2).
-    Leave,
-    /// The session's connection broke (3.3).
-    Broke {
-        /// When it was last heard of.
-        since: Timestamp,
-    },
-    /// The editor is now in this field.
+/// What somebody does with a form, as it travels from a button to the server. What changes the draft or saves it
+/// carries the fence that the sender saw and an operation id.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FormCommand {
+    /// The editor is now in this field (semantics 3.10).
     Focus {
-        /// The field's name, or none.
+        /// The field's name, or `None`.
         field: Option<String>,
     },
     /// Changes the draft, all or nothing (4.1).
@@ -68,26 +58,29 @@ pub enum Command {
         op: OpId,
         /// The draft's number that the sender saw: a command that comes too late for it is refused, so
         /// that a splice never meets another text. Left out by whoever means any text (G8).
+        #[serde(default)]
         rev: Option<Rev>,
         /// The changes, in order.
         changes: Vec<Change>,
     },
     /// Throws the draft away (3.4).
-    Discard {
+    DiscardDraft {
         /// The fence that the sender saw.
         fence: Fence,
         /// The operation's id.
         op: OpId,
         /// The draft's number that the sender saw, as for a change.
+        #[serde(default)]
         rev: Option<Rev>,
     },
-    /// Brings back what the last discard threw away.
-    Undiscard {
+    /// Restores what was discarded last.
+    RestoreDraft {
         /// The fence that the sender saw.
         fence: Fence,
         /// The operation's id.
         op: OpId,
         /// The draft's number that the sender saw, as for a change.
+        #[serde(default)]
         rev: Option<Rev>,
     },
     /// Saves the draft (4.3).
@@ -96,13 +89,13 @@ pub enum Command {
         fence: Fence,
         /// The operation's id.
         op: OpId,
-        /// The version that the sender's picture is based on (4.4).
+        /// The version that the sender's snapshot is based on (4.4).
         version: Version,
     },
     /// A spectator asks to edit (3.6).
-    Ask,
+    RequestEdit,
     /// The owner declines whoever asked.
-    Decline {
+    DeclineEdit {
         /// The fence that the sender saw.
         fence: Fence,
     },
@@ -117,21 +110,126 @@ pub enum Command {
     TakeOver,
     /// The owner moves the form to this window of theirs (3.5).
     MoveHere,
-    /// Somebody takes the record out of its list, whoever has it open (4.6). The right is the shell's
-    /// to check; whoever does it need not be an editor.
-    Remove {
-        /// How.
-        how: DeletionKind,
-        /// Who.
+    /// Takes the record out of its list, whoever has it open (4.6). The right is the shell's to check; whoever does
+    /// it need not be an editor.
+    Delete {
+        /// To where.
+        kind: DeletionKind,
+    },
+    /// Puts it back into its list.
+    Restore,
+}
+
+/// What a command is about, which says how it is carried out on its way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CommandClass {
+    /// The draft: it waits for what was typed before, and is an owner's.
+    Draft,
+    /// Places in the queue: it is sent at once, and is an editor's.
+    Place,
+    /// The record as a whole: whoever may edit such records gives it, whether they have it open or not.
+    Record,
+}
+
+/// Commands as an editor gives them. Fence, operation and version are those that are true when the command's turn to
+/// be sent has come: whoever sends it fills them in.
+impl FormCommand {
+    /// Saves the draft.
+    #[must_use]
+    pub fn save() -> Self {
+        Self::Save {
+            fence: Fence::default(),
+            op: OpId(Uuid::nil()),
+            version: Version::default(),
+        }
+    }
+
+    /// Throws the draft away.
+    #[must_use]
+    pub fn discard_draft() -> Self {
+        Self::DiscardDraft {
+            fence: Fence::default(),
+            op: OpId(Uuid::nil()),
+            rev: None,
+        }
+    }
+
+    /// Restores what was discarded last.
+    #[must_use]
+    pub fn restore_draft() -> Self {
+        Self::RestoreDraft {
+            fence: Fence::default(),
+            op: OpId(Uuid::nil()),
+            rev: None,
+        }
+    }
+
+    /// Declines whoever asked.
+    #[must_use]
+    pub fn decline_edit() -> Self {
+        Self::DeclineEdit {
+            fence: Fence::default(),
+        }
+    }
+
+    /// Hands the form over.
+    #[must_use]
+    pub fn hand_over(to: Ticket) -> Self {
+        Self::HandOver {
+            fence: Fence::default(),
+            to,
+        }
+    }
+}
+
+impl FormCommand {
+    /// What it is about.
+    #[must_use]
+    pub fn class(&self) -> CommandClass {
+        match self {
+            Self::Change { .. }
+            | Self::DiscardDraft { .. }
+            | Self::RestoreDraft { .. }
+            | Self::Save { .. }
+            | Self::HandOver { .. } => CommandClass::Draft,
+            Self::Focus { .. } | Self::RequestEdit | Self::DeclineEdit { .. } | Self::TakeOver | Self::MoveHere => {
+                CommandClass::Place
+            }
+            Self::Delete { .. } | Self::Restore => CommandClass::Record,
+        }
+    }
+
+    /// The machine's command, of this person.
+    #[must_use]
+    pub fn by(self, person: Person) -> Command {
+        Command::Form { person, command: self }
+    }
+}
+
+/// A command to a form.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Command {
+    /// Takes a place in the queue; or the place reserved for this session (semantics 3.1, 3.3).
+    Join {
+        /// Who joins.
         person: Person,
     },
-    /// Somebody brings it back.
-    Restore {
+    /// Gives the place up (3.2).
+    Leave,
+    /// The session's connection is lost (3.3).
+    Disconnected {
+        /// When it was last heard of.
+        since: Timestamp,
+    },
+    /// Somebody does something with it.
+    Form {
         /// Who.
         person: Person,
+        /// What.
+        command: FormCommand,
     },
     /// The record's definition changed, and these of its saved values with it: a save without an owner,
-    /// that leaves the draft as it is. Of a value that somebody saved meanwhile nothing becomes.
+    /// that leaves the draft as it is. A value that somebody saved meanwhile stays.
     Convert {
         /// The values that become others, as they were read.
         from: Values,

@@ -118,7 +118,7 @@ impl Form {
         Ok(self.draft_replaced(by, op, person))
     }
 
-    pub(super) fn undiscard(
+    pub(super) fn restore_draft(
         &mut self,
         context: &Context<'_>,
         by: SessionId,

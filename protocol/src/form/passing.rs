@@ -8,7 +8,7 @@ use crate::form::{Applied, Form};
 use crate::id::{Fence, SessionId, Ticket};
 
 impl Form {
-    pub(super) fn ask(&mut self, context: &Context<'_>, by: SessionId) -> Result<Applied, Refusal> {
+    pub(super) fn request_edit(&mut self, context: &Context<'_>, by: SessionId) -> Result<Applied, Refusal> {
         let editor = self.queue.editor(by).ok_or(Refusal::NotJoined)?;
         let (ticket, person) = (editor.ticket, editor.person.clone());
         if self.queue.owner_ticket() == Some(ticket) {
@@ -35,7 +35,12 @@ impl Form {
         })
     }
 
-    pub(super) fn decline(&mut self, context: &Context<'_>, by: SessionId, fence: Fence) -> Result<Applied, Refusal> {
+    pub(super) fn decline_edit(
+        &mut self,
+        context: &Context<'_>,
+        by: SessionId,
+        fence: Fence,
+    ) -> Result<Applied, Refusal> {
         self.owner_with(by, fence)?;
         if self.ask.is_none() {
             return Ok(Applied::nothing(Outcome::Done));

@@ -9,8 +9,7 @@ use std::time::Duration;
 use baton_protocol::draft::{Change, Edit, Splice};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
-use baton_protocol::form::FormSnapshot;
-use baton_protocol::form::{Command, Context, Effect, Form, Limits, Outcome};
+use baton_protocol::form::{Command, Context, Effect, Form, FormCommand, FormSnapshot, Limits, Outcome};
 use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, SessionId, UserId, Version};
 use baton_protocol::person::Person;
 use baton_protocol::record;
@@ -223,9 +222,9 @@ impl World {
         }
     }
 
-    fn owner_command(&mut self, who: u8, make: impl FnOnce(Fence, OpId) -> Command) -> Option<Outcome> {
+    fn owner_command(&mut self, who: u8, make: impl FnOnce(Fence, OpId) -> FormCommand) -> Option<Outcome> {
         let (fence, op) = (self.form.fence, self.op());
-        let command = make(fence, op);
+        let command = make(fence, op).by(person(who));
         let outcome = self.give(who, command.clone());
         assert_eq!(
             outcome.is_some(),
@@ -275,7 +274,7 @@ impl World {
             }
             Act::Break(who) => {
                 let since = self.now;
-                self.give(who, Command::Broke { since });
+                self.give(who, Command::Disconnected { since });
                 self.views.remove(&who);
                 let until = self.now + GRACE;
                 if let Some(here) = self.here.iter_mut().find(|here| here.who == who) {
@@ -293,12 +292,13 @@ impl World {
                 assert_eq!(
                     self.give(
                         who,
-                        Command::Change {
+                        FormCommand::Change {
                             fence,
                             op,
                             rev: None,
                             changes
                         }
+                        .by(person(who))
                     ),
                     None
                 );
@@ -321,7 +321,7 @@ impl World {
             Act::Save(who) => {
                 let version = self.form.version;
                 if self
-                    .owner_command(who, |fence, op| Command::Save { fence, op, version })
+                    .owner_command(who, |fence, op| FormCommand::Save { fence, op, version })
                     .is_some()
                     && self.form.version != version
                 {
@@ -332,7 +332,7 @@ impl World {
             }
             Act::Discard(who) => {
                 if self
-                    .owner_command(who, |fence, op| Command::Discard { fence, op, rev: None })
+                    .owner_command(who, |fence, op| FormCommand::DiscardDraft { fence, op, rev: None })
                     .is_some()
                     && self.text != self.saved
                 {
@@ -343,7 +343,7 @@ impl World {
             }
             Act::Undiscard(who) => {
                 if self
-                    .owner_command(who, |fence, op| Command::Undiscard { fence, op, rev: None })
+                    .owner_command(who, |fence, op| FormCommand::RestoreDraft { fence, op, rev: None })
                     .is_some()
                     && let Some(text) = self.discarded.take()
                 {
@@ -354,21 +354,23 @@ impl World {
             }
             Act::Focus(who) => {
                 let field = Some("text".into());
-                self.give(who, Command::Focus { field });
+                self.give(who, FormCommand::Focus { field }.by(person(who)));
                 if self.owns(who) {
                     self.worked();
                 }
             }
             Act::Ask(who) => {
                 let may = self.is_here(who) && (self.owns(who) || self.asked.is_none_or(|(other, _)| other == who));
-                assert_eq!(self.give(who, Command::Ask).is_some(), may);
+                assert_eq!(self.give(who, FormCommand::RequestEdit.by(person(who))).is_some(), may);
                 if may && !self.owns(who) {
                     self.asked.get_or_insert((who, self.now));
                 }
             }
             Act::Decline(who) => {
                 let fence = self.form.fence;
-                let done = self.give(who, Command::Decline { fence }).is_some();
+                let done = self
+                    .give(who, FormCommand::DeclineEdit { fence }.by(person(who)))
+                    .is_some();
                 assert_eq!(done, self.owns(who));
                 if done && self.asked.take().is_some() {
                     self.worked();
@@ -377,7 +379,7 @@ impl World {
             Act::HandOver(from, to) => self.hand_over(from, to),
             Act::TakeOver(who) => {
                 let there = self.is_here(who);
-                let done = self.give(who, Command::TakeOver).is_some();
+                let done = self.give(who, FormCommand::TakeOver.by(person(who))).is_some();
                 assert_eq!(done, there && (self.owns(who) || self.pass(who)));
             }
             Act::Wait(ms) => {
@@ -398,7 +400,9 @@ impl World {
             return;
         };
         let owned = self.owns(from);
-        let done = self.give(from, Command::HandOver { fence, to: to_ticket }).is_some();
+        let done = self
+            .give(from, FormCommand::HandOver { fence, to: to_ticket }.by(person(from)))
+            .is_some();
         assert_eq!(done, owned && (to == from || self.pass(to)));
     }
 
@@ -415,12 +419,13 @@ impl World {
             edit: Edit::Splice(splice),
         }];
         let (fence, op) = (self.form.fence, self.op());
-        let command = Command::Change {
+        let command = FormCommand::Change {
             fence,
             op,
             rev: Some(self.form.rev),
             changes: changes.clone(),
-        };
+        }
+        .by(person(who));
         let outcome = self.give(who, command.clone());
         assert_eq!(outcome.is_some(), self.owns(who) && fits);
         if let Some(outcome) = outcome {

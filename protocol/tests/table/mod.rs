@@ -7,7 +7,7 @@ use std::time::Duration;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
-use baton_protocol::form::{Applied, Command, Context, Form, Limits, Refusal};
+use baton_protocol::form::{Applied, Command, Context, Form, FormCommand, Limits, Refusal};
 use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, SessionId, Ticket, UserId, Version};
 use baton_protocol::person::Person;
 use baton_protocol::record;
@@ -79,6 +79,10 @@ impl Table {
         result
     }
 
+    pub(crate) fn send(&mut self, who: &str, command: FormCommand) -> Result<Applied, Refusal> {
+        self.apply(who, command.by(person(who)))
+    }
+
     pub(crate) fn op(&mut self) -> OpId {
         self.next_op += 1;
         OpId(Uuid::from_u128(self.next_op))
@@ -98,9 +102,9 @@ impl Table {
             field: "note".into(),
             edit: Edit::Set(Value::of_text(text)),
         }];
-        self.apply(
+        self.send(
             who,
-            Command::Change {
+            FormCommand::Change {
                 fence,
                 op,
                 rev: None,
@@ -112,7 +116,7 @@ impl Table {
     pub(crate) fn save(&mut self, who: &str, version: u64) -> Result<Applied, Refusal> {
         let (fence, op) = (self.form.fence, self.op());
         let version = Version(version);
-        self.apply(who, Command::Save { fence, op, version })
+        self.send(who, FormCommand::Save { fence, op, version })
     }
 
     pub(crate) fn wait(&mut self, span: Duration) {
@@ -122,7 +126,7 @@ impl Table {
 
     pub(crate) fn broke(&mut self, who: &str) {
         let since = self.now;
-        self.apply(who, Command::Broke { since }).expect("noted");
+        self.apply(who, Command::Disconnected { since }).expect("noted");
     }
 
     pub(crate) fn ticket(&self, who: &str) -> Ticket {
@@ -130,12 +134,12 @@ impl Table {
     }
 
     pub(crate) fn ask(&mut self, who: &str) -> Result<Applied, Refusal> {
-        self.apply(who, Command::Ask)
+        self.send(who, FormCommand::RequestEdit)
     }
 
     pub(crate) fn hand_over(&mut self, from: &str, to: Ticket) -> Result<Applied, Refusal> {
         let fence = self.form.fence;
-        self.apply(from, Command::HandOver { fence, to })
+        self.send(from, FormCommand::HandOver { fence, to })
     }
 
     pub(crate) fn order(&self) -> String {

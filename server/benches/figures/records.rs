@@ -4,6 +4,7 @@
     reason = "a measurement waits for one answer; every other ends it"
 )]
 
+use baton_protocol::form::FormCommand;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
@@ -148,19 +149,23 @@ pub(crate) async fn save_definition(
     changes: Vec<Change>,
 ) -> anyhow::Result<()> {
     let op = || OpId(Uuid::new_v4());
-    let change = ToServer::Change {
+    let change = ToServer::Form {
         form,
-        fence,
-        op: op(),
-        rev: None,
-        changes,
+        command: FormCommand::Change {
+            fence,
+            op: op(),
+            rev: None,
+            changes,
+        },
     };
     answer(wire, change).await?;
-    let save = ToServer::Save {
+    let save = ToServer::Form {
         form,
-        fence,
-        op: op(),
-        version,
+        command: FormCommand::Save {
+            fence,
+            op: op(),
+            version,
+        },
     };
     answer(wire, save).await?;
     // What somebody has open is not purged.

@@ -1,5 +1,6 @@
 //! What takes long and is done in slices, with a hundred thousand records: whoever types meanwhile must not feel it.
 
+use baton_protocol::form::FormCommand;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -150,7 +151,14 @@ async fn files(ours: &Ours, data: &Path) -> anyhow::Result<()> {
 async fn delete(ours: &Ours, entity: EntityId) -> anyhow::Result<()> {
     let mut wire = ours.peer(&ours.admin).await?;
     let (form, how) = (FormKey::entity(entity), DeletionKind::Deleted);
-    answer(&mut wire, ToServer::Remove { form, how }).await?;
+    answer(
+        &mut wire,
+        ToServer::Form {
+            form,
+            command: FormCommand::Delete { kind: how },
+        },
+    )
+    .await?;
     Ok(())
 }
 

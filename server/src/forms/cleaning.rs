@@ -1,6 +1,7 @@
 //! Formatted text that is about to be saved, cleaned where it holds nobody up.
 
 use super::*;
+use baton_protocol::form::FormCommand;
 
 /// Formatted text of more bytes is cleaned on a thread of its own.
 const CLEANED_INLINE: usize = 16 * 1024;
@@ -17,7 +18,11 @@ impl Forms {
         command: &Command,
     ) -> Result<BTreeMap<String, String>, Problem> {
         let owner = loaded.form.queue.owner().map(|owner| owner.session);
-        let Command::Save { .. } = command else {
+        let Command::Form {
+            command: FormCommand::Save { .. },
+            ..
+        } = command
+        else {
             return Ok(BTreeMap::new());
         };
         if owner != Some(session) || loaded.form.key.kind == FormKind::Entity {

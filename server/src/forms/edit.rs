@@ -1,7 +1,7 @@
 //! An edit without an editor's window: a form is opened, changed, saved and left in one go.
 
 use baton_protocol::draft::Change;
-use baton_protocol::form::{Command, Outcome};
+use baton_protocol::form::{Command, FormCommand, Outcome};
 use baton_protocol::id::{FormKey, OpId, SessionId, Version};
 use baton_protocol::message::{Answer, Code, Problem};
 use baton_protocol::person::Person;
@@ -43,25 +43,26 @@ impl Forms {
         let session = SessionId(Uuid::new_v4());
         let op = || OpId(Uuid::new_v4());
         let person = person.clone();
-        self.apply(slot, session, Command::Join { person }).await?;
+        let join = Command::Join { person: person.clone() };
+        self.apply(slot, session, join).await?;
         let (fence, version) = match slot.as_ref() {
             Some(loaded) => (loaded.form.fence, loaded.form.version),
             None => return Err(Problem::new(Code::Internal, "The form could not be read.")),
         };
-        let change = Command::Change {
+        let change = FormCommand::Change {
             fence,
             op: op(),
             rev: None,
             changes,
         };
-        let save = Command::Save {
+        let save = FormCommand::Save {
             fence,
             op: op(),
             version,
         };
-        let mut result = self.apply(slot, session, change).await;
+        let mut result = self.apply(slot, session, change.by(person.clone())).await;
         if result.is_ok() {
-            result = self.apply(slot, session, save).await;
+            result = self.apply(slot, session, save.by(person.clone())).await;
         }
         let saved = result.and_then(Answer::of_outcome).and_then(|answer| {
             let Answer::Saved { version: now } = answer else {
@@ -70,14 +71,14 @@ impl Forms {
             Ok((now != version).then_some(now))
         });
         if saved.is_err() {
-            let discard = Command::Discard {
+            let discard = FormCommand::DiscardDraft {
                 fence,
                 op: op(),
                 rev: None,
             };
             // A failed write took the form out of memory; what was kept of it before is still there.
             self.load(slot, key, None).await.ok();
-            self.apply(slot, session, discard).await.ok();
+            self.apply(slot, session, discard.by(person)).await.ok();
         }
         self.load(slot, key, None).await.ok();
         let left: Result<Outcome, Problem> = self.apply(slot, session, Command::Leave).await;

@@ -1,12 +1,12 @@
 //! Forms: opening, closing and everything an editor does in between.
 
+use baton_protocol::draft::MAX_CHANGES;
 use baton_protocol::entity::Entity;
-use baton_protocol::form::Command;
+use baton_protocol::form::{Command, CommandClass, FormCommand};
 use baton_protocol::id::{EntityId, FormKey, FormKind, SessionId};
 use baton_protocol::message::{Answer, Code, MAX_ROWS, Problem, Topic};
 
 use baton_protocol::deletion::DeletionKind;
-use baton_protocol::person::Person;
 
 use super::count_fitting;
 use crate::error::{no_entity, no_record};
@@ -120,44 +120,36 @@ impl Session {
         Ok(Answer::History(history))
     }
 
-    pub(crate) async fn take_over(&mut self, form: FormKey) -> Result<Answer, Problem> {
-        rights::require(self.account.as_deref(), Right::TakeOver)?;
-        self.command(form, Command::TakeOver).await
-    }
-
-    /// Whoever may edit records may take one out of its list, also while somebody else edits it; whoever
-    /// defines entities may delete one, with its records.
-    pub(crate) async fn remove(&self, form: FormKey, how: DeletionKind) -> Result<Answer, Problem> {
-        let person = self.editor(form).await?;
-        if form.kind == FormKind::Entity && how == DeletionKind::Archived {
+    /// Does something with a form. Most of it is an editor's; whoever may edit records may also take one out of its
+    /// list while somebody else edits it, and whoever defines entities may delete one, with its records.
+    pub(crate) async fn form_command(&self, form: FormKey, command: FormCommand) -> Result<Answer, Problem> {
+        let account = rights::require(self.account.as_deref(), to_edit(form))?;
+        match command.class() {
+            CommandClass::Record => drop(self.app.entity_of(account.role, form).await?),
+            CommandClass::Draft | CommandClass::Place if !self.forms.contains(&form) => {
+                return Err(baton_protocol::form::Refusal::NotJoined.into());
+            }
+            CommandClass::Draft | CommandClass::Place => {}
+        }
+        if command == FormCommand::TakeOver {
+            rights::require(Some(account), Right::TakeOver)?;
+        }
+        let archives = FormCommand::Delete {
+            kind: DeletionKind::Archived,
+        };
+        if form.kind == FormKind::Entity && command == archives {
             let why = "An entity is put away by its status, in the form of its definition.";
             return Err(Problem::new(Code::Forbidden, why));
         }
-        self.execute(form, Command::Remove { how, person }).await
-    }
-
-    pub(crate) async fn restore(&self, form: FormKey) -> Result<Answer, Problem> {
-        let person = self.editor(form).await?;
-        self.execute(form, Command::Restore { person }).await
-    }
-
-    async fn editor(&self, form: FormKey) -> Result<Person, Problem> {
-        let account = rights::require(self.account.as_deref(), to_edit(form))?;
-        self.app.entity_of(account.role, form).await?;
-        Ok(account.person.clone())
-    }
-
-    async fn execute(&self, form: FormKey, command: Command) -> Result<Answer, Problem> {
+        if let FormCommand::Change { changes, .. } = &command
+            && changes.len() > MAX_CHANGES
+        {
+            let why = format!("At most {MAX_CHANGES} changes fit into one message.");
+            return Err(Problem::new(Code::TooLarge, why));
+        }
+        let command = command.by(account.person.clone());
         let outcome = self.app.forms.execute(form, self.id()?, command).await?;
         Answer::of_outcome(outcome)
-    }
-
-    pub(crate) async fn command(&mut self, form: FormKey, command: Command) -> Result<Answer, Problem> {
-        rights::require(self.account.as_deref(), to_edit(form))?;
-        if !self.forms.contains(&form) {
-            return Err(baton_protocol::form::Refusal::NotJoined.into());
-        }
-        self.execute(form, command).await
     }
 
     /// What saving a definition's draft does to the values that records have.

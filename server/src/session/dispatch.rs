@@ -1,8 +1,6 @@
 //! Requests to handlers: one line per message, and the rules that hold for all of them.
 
 use baton_protocol::codec;
-use baton_protocol::draft::MAX_CHANGES;
-use baton_protocol::form::Command;
 use baton_protocol::message::{Answer, Code, PROTOCOL, Problem, Request, ToClient, ToServer};
 
 use super::{Reason, Session};
@@ -160,44 +158,8 @@ impl Session {
             ToServer::Join { form, entity } => self.join(form, entity).await,
             ToServer::OpenReadOnly { form } => self.open_read_only(form).await,
             ToServer::Leave { form } => self.leave(form).await,
-            ToServer::Focus { form, field } => self.command(form, Command::Focus { field }).await,
-            ToServer::Change { changes, .. } if changes.len() > MAX_CHANGES => {
-                let why = format!("At most {MAX_CHANGES} changes fit into one message.");
-                Err(Problem::new(Code::TooLarge, why))
-            }
-            ToServer::Change {
-                form,
-                fence,
-                op,
-                rev,
-                changes,
-            } => {
-                let command = Command::Change {
-                    fence,
-                    op,
-                    rev,
-                    changes,
-                };
-                self.command(form, command).await
-            }
-            ToServer::Save {
-                form,
-                fence,
-                op,
-                version,
-            } => self.command(form, Command::Save { fence, op, version }).await,
-            ToServer::Discard { form, fence, op, rev } => self.command(form, Command::Discard { fence, op, rev }).await,
-            ToServer::Undiscard { form, fence, op, rev } => {
-                self.command(form, Command::Undiscard { fence, op, rev }).await
-            }
+            ToServer::Form { form, command } => self.form_command(form, command).await,
             ToServer::History { form } => self.history(form).await,
-            ToServer::Ask { form } => self.command(form, Command::Ask).await,
-            ToServer::Decline { form, fence } => self.command(form, Command::Decline { fence }).await,
-            ToServer::HandOver { form, fence, to } => self.command(form, Command::HandOver { fence, to }).await,
-            ToServer::TakeOver { form } => self.take_over(form).await,
-            ToServer::MoveHere { form } => self.command(form, Command::MoveHere).await,
-            ToServer::Remove { form, how } => self.remove(form, how).await,
-            ToServer::Restore { form } => self.restore(form).await,
             ToServer::Ping => Ok(Answer::Done),
         }
     }

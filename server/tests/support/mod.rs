@@ -13,8 +13,8 @@ use std::time::Duration;
 use baton_protocol::codec;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
-use baton_protocol::form::FormSnapshot;
 use baton_protocol::form::Notice;
+use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, SessionId, Version};
 use baton_protocol::message::{Answer, PROTOCOL, Problem, Request, Snapshot, ToClient, ToServer, Topic};
 use baton_protocol::person::{Account, Secret};
@@ -285,6 +285,11 @@ impl Peer {
         self.sink.lock().await.send(message).await.ok();
     }
 
+    /// Does something with a form.
+    pub(crate) async fn give(&mut self, form: FormKey, command: FormCommand) -> Result<Answer, Problem> {
+        self.ask(ToServer::Form { form, command }).await
+    }
+
     /// Sends a request and waits for its answer; what is told meanwhile is kept.
     pub(crate) async fn ask(&mut self, body: ToServer) -> Result<Answer, Problem> {
         let wanted = self.say(body).await;
@@ -435,13 +440,15 @@ impl Peer {
     ) -> Result<Answer, Problem> {
         let op = new_op();
         let changes = vec![set(field, text)];
-        self.ask(ToServer::Change {
+        self.give(
             form,
-            fence,
-            op,
-            rev: None,
-            changes,
-        })
+            FormCommand::Change {
+                fence,
+                op,
+                rev: None,
+                changes,
+            },
+        )
         .await
     }
 
@@ -453,22 +460,26 @@ impl Peer {
     }
 
     pub(crate) async fn edit(&mut self, view: &FormSnapshot, changes: Vec<Change>) -> Result<Answer, Problem> {
-        let change = ToServer::Change {
+        let change = ToServer::Form {
             form: view.form,
-            fence: view.fence,
-            op: new_op(),
-            rev: None,
-            changes,
+            command: FormCommand::Change {
+                fence: view.fence,
+                op: new_op(),
+                rev: None,
+                changes,
+            },
         };
         self.ask(change).await
     }
 
     pub(crate) async fn save(&mut self, view: &FormSnapshot) -> Result<Version, Problem> {
-        let save = ToServer::Save {
+        let save = ToServer::Form {
             form: view.form,
-            fence: view.fence,
-            op: new_op(),
-            version: view.version,
+            command: FormCommand::Save {
+                fence: view.fence,
+                op: new_op(),
+                version: view.version,
+            },
         };
         match self.ask(save).await? {
             Answer::Saved { version } => Ok(version),

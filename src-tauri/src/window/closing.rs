@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use baton_client::Handle;
-use baton_client::core::{Call, Window as Number};
+use baton_client::core::{Control, Window as Number};
 use baton_protocol::desktop::UiEvent;
 use baton_protocol::message::{Code, Problem};
 use tauri::{AppHandle, Manager as _, Window};
@@ -54,12 +54,12 @@ pub(crate) fn close(window: Window, anyway: bool) {
         if events.leave_to_others(number) || (stays_in_background(&app) && !anyway) {
             events.forget(number);
             app.state::<Pages>().forget(number);
-            handle.call(number, Call::WindowClosed).await.ok();
+            handle.call(number, Control::WindowClosed).await.ok();
             // Only a window that is gone already cannot be destroyed.
             window.destroy().ok();
             return;
         }
-        match quit_engine(&handle, number, Call::Quit { anyway }).await {
+        match quit_engine(&handle, number, Control::Quit { anyway }).await {
             Ok(()) => app.exit(0),
             Err(_) if anyway => app.exit(0),
             Err(problem) => {
@@ -91,7 +91,7 @@ pub(crate) fn quit(app: &AppHandle) {
         tauri::async_runtime::spawn(async move {
             let handle = app.state::<Handle>().inner().clone();
             // Without a window there is nobody to ask; what is on this computer's disk stays there.
-            if let Err(problem) = quit_engine(&handle, 0, Call::Quit { anyway: false }).await {
+            if let Err(problem) = quit_engine(&handle, 0, Control::Quit { anyway: false }).await {
                 tracing::warn!(%problem, "ended all the same");
             }
             app.exit(0);
@@ -114,11 +114,11 @@ pub(crate) fn hide_all(app: &AppHandle) {
 /// A sentence about what would be lost; the program goes on then.
 pub(crate) async fn prepare_restart(app: &AppHandle, number: Number) -> Result<(), Problem> {
     let handle = app.state::<Handle>().inner().clone();
-    quit_engine(&handle, number, Call::Restart).await
+    quit_engine(&handle, number, Control::Restart).await
 }
 
 /// Lets the engine end in this way; if it does not, it goes on as before.
-async fn quit_engine(handle: &Handle, number: Number, how: Call) -> Result<(), Problem> {
+async fn quit_engine(handle: &Handle, number: Number, how: Control) -> Result<(), Problem> {
     let refused = match tokio::time::timeout(FAREWELL, handle.call(number, how)).await {
         Ok(Ok(_)) => return Ok(()),
         Ok(Err(problem)) => problem,
@@ -128,6 +128,6 @@ async fn quit_engine(handle: &Handle, number: Number, how: Call) -> Result<(), P
         }
     };
     // A server that answers later must not find this desktop leaving.
-    handle.call(number, Call::Stay).await.ok();
+    handle.call(number, Control::Stay).await.ok();
     Err(refused)
 }

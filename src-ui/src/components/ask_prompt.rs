@@ -1,6 +1,6 @@
 //! Somebody asks to edit: the owner's prompt, and what the asker is told (semantics 3.6).
 
-use baton_protocol::form::AskView;
+use baton_protocol::form::{AskView, FormCommand};
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
@@ -48,11 +48,11 @@ pub(crate) fn AskPrompt(props: &AskPromptProps) -> Html {
     }
     let hand_over = {
         let form = form.clone();
-        Callback::from(move |_: MouseEvent| form.hand_over(by))
+        Callback::from(move |_: MouseEvent| form.command(FormCommand::hand_over(by)))
     };
     let decline = {
         let form = form.clone();
-        Callback::from(move |_: MouseEvent| form.decline())
+        Callback::from(move |_: MouseEvent| form.command(FormCommand::decline_edit()))
     };
     html! {
         <div class="baton-ask" role="alert" data-ask="owner">

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use baton_protocol::form::FormSnapshot;
+use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::status_text::left_unsaved;
 use patternfly_yew::prelude::*;
 use wasm_bindgen::JsCast as _;
@@ -66,7 +66,7 @@ pub(crate) fn FormPage(props: &FormPageProps) -> Html {
         Callback::from(move |event: KeyboardEvent| {
             if keys::command(&event) == Some('s') {
                 event.prevent_default();
-                form.save();
+                form.command(FormCommand::save());
             } else if let Some(history) = keys::history(&event).filter(|_| !in_another_input(&event)) {
                 event.prevent_default();
                 form.history(history);

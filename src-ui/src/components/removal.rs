@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use baton_protocol::deletion::DeletionKind;
-use baton_protocol::form::FormSnapshot;
+use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::FormKind;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
@@ -44,7 +44,7 @@ pub(crate) fn RemovalActions(props: &RemovalProps) -> Html {
         let disabled = !live;
         let restore = {
             let form = form.clone();
-            Callback::from(move |_: MouseEvent| form.bring_back())
+            Callback::from(move |_: MouseEvent| form.command(FormCommand::Restore))
         };
         return html! {
             <Button id="bring-back" variant={ButtonVariant::Primary} {disabled} onclick={restore} label="Restore" />
@@ -111,7 +111,7 @@ fn Question(props: &QuestionProps) -> Html {
     let act = {
         let (form, cancel) = (form.clone(), cancel.clone());
         Callback::from(move |_: MouseEvent| {
-            form.remove(how);
+            form.command(FormCommand::Delete { kind: how });
             cancel.emit(());
         })
     };

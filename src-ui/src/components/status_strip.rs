@@ -1,6 +1,6 @@
 //! The one strip on top of a form: who edits, where one stands, where the text is, what to press.
 
-use baton_protocol::form::Role;
+use baton_protocol::form::{FormCommand, Role};
 use baton_protocol::status_text::{Strip, strip, strip_offline};
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
@@ -89,9 +89,10 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
     }
 }
 
-fn on(form: &FormHandle, act: fn(&FormHandle)) -> Callback<MouseEvent> {
+/// A button gives this command.
+fn gives(form: &FormHandle, command: FormCommand) -> Callback<MouseEvent> {
     let form = form.clone();
-    Callback::from(move |_| act(&form))
+    Callback::from(move |_| form.command(command.clone()))
 }
 
 #[derive(Clone, PartialEq, Properties)]
@@ -107,15 +108,15 @@ fn OwnerActions(props: &OwnerActionsProps) -> Html {
     html! {
         <div class="baton-actions">
             if props.unsaved {
-                <Button id="discard" variant={ButtonVariant::Link} onclick={on(form, FormHandle::discard)}
+                <Button id="discard" variant={ButtonVariant::Link} onclick={gives(form, FormCommand::discard_draft())}
                     label="Discard" />
             }
             if props.discarded && !props.unsaved {
-                <Button id="undo-discard" variant={ButtonVariant::Link} onclick={on(form, FormHandle::undo_discard)}
+                <Button id="undo-discard" variant={ButtonVariant::Link} onclick={gives(form, FormCommand::restore_draft())}
                     label="Bring back discarded changes" />
             }
             <Button id="save" variant={ButtonVariant::Primary} disabled={!props.unsaved}
-                onclick={on(form, FormHandle::save)} label="Save" />
+                onclick={gives(form, FormCommand::save())} label="Save" />
         </div>
     }
 }
@@ -137,14 +138,14 @@ fn SpectatorActions(props: &SpectatorActionsProps) -> Html {
         <div class="baton-actions">
             if props.mine_elsewhere {
                 <Button id="move-here" variant={ButtonVariant::Primary} {disabled}
-                    onclick={on(form, FormHandle::move_here)} label="Edit in this window" />
+                    onclick={gives(form, FormCommand::MoveHere)} label="Edit in this window" />
             } else {
                 if props.admin {
                     <Button id="take-over" variant={ButtonVariant::Link} {disabled}
-                        onclick={on(form, FormHandle::take_over)} label="Take over" />
+                        onclick={gives(form, FormCommand::TakeOver)} label="Take over" />
                 }
                 <Button id="ask" variant={ButtonVariant::Secondary} disabled={disabled || props.asked}
-                    onclick={on(form, FormHandle::ask)} label="Ask to edit" />
+                    onclick={gives(form, FormCommand::RequestEdit)} label="Ask to edit" />
             }
         </div>
     }

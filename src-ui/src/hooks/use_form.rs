@@ -2,13 +2,12 @@
 
 use std::rc::Rc;
 
-use baton_protocol::deletion::DeletionKind;
 use baton_protocol::desktop::{
-    AskToEdit, CloseForm, Decide, DeclineAsk, DiscardDraft, EditForm, FocusField, FormUpdate, HandOver, KeptText,
-    MoveHere, OpenForm, OpenReadOnly, RemoveRecord, RestoreRecord, SaveForm, TakeOver, UiEvent, UndoDiscard,
+    CloseForm, CommandForm, Decide, EditForm, FormUpdate, KeptText, OpenForm, OpenReadOnly, UiEvent,
 };
 use baton_protocol::field::{Field, Value};
-use baton_protocol::id::{EntityId, FormKey, Ticket};
+use baton_protocol::form::FormCommand;
+use baton_protocol::id::{EntityId, FormKey};
 use baton_protocol::message::Problem;
 use baton_protocol::values::Values;
 use yew::prelude::*;
@@ -99,12 +98,16 @@ impl FormHandle {
     /// The viewer is in another field.
     pub(crate) fn on_focus(&self) -> Callback<Option<String>> {
         let form = self.form;
-        Callback::from(move |field| backend::send_quietly(FocusField { form, field }))
+        Callback::from(move |field| {
+            let command = FormCommand::Focus { field };
+            backend::send_quietly(CommandForm { form, command });
+        })
     }
 
-    /// Saves the draft.
-    pub(crate) fn save(&self) {
-        backend::send(SaveForm { form: self.form }, self.refused());
+    /// Does something with the form.
+    pub(crate) fn command(&self, command: FormCommand) {
+        let form = self.form;
+        backend::send(CommandForm { form, command }, self.refused());
     }
 
     /// Makes the form hold these values again and saves it: a restore is a save (semantics 4.5).
@@ -114,7 +117,7 @@ impl FormHandle {
             let value = values.get(&field.name).cloned().unwrap_or_default();
             on_input.emit((field.clone(), value));
         }
-        self.save();
+        self.command(FormCommand::save());
     }
 
     /// Which form.
@@ -122,44 +125,9 @@ impl FormHandle {
         self.form
     }
 
-    /// Throws the draft away.
-    pub(crate) fn discard(&self) {
-        backend::send(DiscardDraft { form: self.form }, self.refused());
-    }
-
-    /// Brings the discarded draft back.
-    pub(crate) fn undo_discard(&self) {
-        backend::send(UndoDiscard { form: self.form }, self.refused());
-    }
-
     /// Joins the queue of a form that was opened read-only.
     pub(crate) fn edit(&self) {
         backend::send(EditForm { form: self.form }, self.refused());
-    }
-
-    /// Asks to edit.
-    pub(crate) fn ask(&self) {
-        backend::send(AskToEdit { form: self.form }, self.refused());
-    }
-
-    /// Declines whoever asks.
-    pub(crate) fn decline(&self) {
-        backend::send(DeclineAsk { form: self.form }, self.refused());
-    }
-
-    /// Hands the form over.
-    pub(crate) fn hand_over(&self, to: Ticket) {
-        backend::send(HandOver { form: self.form, to }, self.refused());
-    }
-
-    /// Takes the form over.
-    pub(crate) fn take_over(&self) {
-        backend::send(TakeOver { form: self.form }, self.refused());
-    }
-
-    /// Goes on in this window.
-    pub(crate) fn move_here(&self) {
-        backend::send(MoveHere { form: self.form }, self.refused());
     }
 
     /// Decides about one of the viewer's own texts: the form says `take`, or stays as it is.
@@ -171,16 +139,6 @@ impl FormHandle {
             take,
         };
         backend::send(decide, self.refused());
-    }
-
-    /// Takes the record out of its list.
-    pub(crate) fn remove(&self, how: DeletionKind) {
-        backend::send(RemoveRecord { form: self.form, how }, self.refused());
-    }
-
-    /// Brings the record back into its list.
-    pub(crate) fn bring_back(&self) {
-        backend::send(RestoreRecord { form: self.form }, self.refused());
     }
 
     fn refused(&self) -> Callback<Problem> {

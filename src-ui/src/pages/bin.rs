@@ -1,7 +1,8 @@
 //! The bin and the archive of an entity: what was taken out of its list, and the way back.
 
 use baton_protocol::deletion::DeletionKind;
-use baton_protocol::desktop::RestoreRecord;
+use baton_protocol::desktop::CommandForm;
+use baton_protocol::form::FormCommand;
 use baton_protocol::id::{EntityId, FormKey};
 use baton_protocol::message::Problem;
 use baton_protocol::record::BinRow;
@@ -35,7 +36,8 @@ pub(crate) fn Bin(props: &BinProps) -> Html {
             problem.set(None);
             let problem = problem.clone();
             let refused = Callback::from(move |refused| problem.set(Some(refused)));
-            backend::send(RestoreRecord { form }, refused);
+            let command = FormCommand::Restore;
+            backend::send(CommandForm { form, command }, refused);
         })
     };
     let refused = bin.problem.as_ref().map(|problem| problem.message.clone());

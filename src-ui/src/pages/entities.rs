@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use baton_protocol::desktop::RestoreRecord;
+use baton_protocol::desktop::CommandForm;
 use baton_protocol::entity::EntityStatus;
+use baton_protocol::form::FormCommand;
 use baton_protocol::id::FormKey;
 use baton_protocol::message::Problem;
 use patternfly_yew::prelude::*;
@@ -104,7 +105,8 @@ fn Deleted(props: &DeletedProps) -> Html {
             problem.set(None);
             let problem = problem.clone();
             let refused = Callback::from(move |refused| problem.set(Some(refused)));
-            backend::send(RestoreRecord { form }, refused);
+            let command = FormCommand::Restore;
+            backend::send(CommandForm { form, command }, refused);
         })
     };
     html! {

@@ -10,8 +10,10 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
-use baton_client::core::{Call, Reply};
-use baton_protocol::desktop::{Ask, ChangeForm, CloseForm, FormUpdate, Link, OpenForm, Start, UiEvent, Watch};
+use baton_client::core::{Control, Reply};
+use baton_protocol::desktop::{
+    Ask, ChangeForm, CloseForm, EngineCall, FormUpdate, Link, OpenForm, Start, UiEvent, Watch,
+};
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
 use baton_protocol::id::{EntityId, FormKey, RecordId};
@@ -51,14 +53,14 @@ async fn next(events: &mut Events) -> anyhow::Result<UiEvent> {
 async fn flush(world: &World, data: &Path, entity: EntityId) -> anyhow::Result<()> {
     world.server.lock().await.kill().await;
     let (handle, mut events) = engine(data);
-    handle.call(0, Call::Start(Start {})).await?;
+    handle.call(0, EngineCall::Start(Start {})).await?;
     for number in 0..CHANGES {
         let form = FormKey::record(RecordId(Uuid::now_v7()));
         let open = OpenForm {
             form,
             entity: Some(entity),
         };
-        handle.call(0, Call::OpenForm(open)).await?;
+        handle.call(0, EngineCall::OpenForm(open)).await?;
         let picture = loop {
             if let UiEvent::Form {
                 form: told,
@@ -82,8 +84,8 @@ async fn flush(world: &World, data: &Path, entity: EntityId) -> anyhow::Result<(
             picture,
             change,
         };
-        handle.call(0, Call::ChangeForm(change)).await?;
-        handle.call(0, Call::CloseForm(CloseForm { form })).await?;
+        handle.call(0, EngineCall::ChangeForm(change)).await?;
+        handle.call(0, EngineCall::CloseForm(CloseForm { form })).await?;
     }
     world.server.lock().await.launch().await?;
     let reachable = Instant::now();
@@ -101,7 +103,7 @@ async fn flush(world: &World, data: &Path, entity: EntityId) -> anyhow::Result<(
         (live - reachable).as_secs_f64() * 1000.0,
         live.elapsed().as_secs_f64() * 1000.0
     );
-    handle.call(0, Call::Quit { anyway: true }).await?;
+    handle.call(0, Control::Quit { anyway: true }).await?;
     Ok(())
 }
 
@@ -115,12 +117,12 @@ async fn long_list(world: &World, data: &Path, entity: EntityId) -> anyhow::Resu
         "{rows} rows: read wholly from the server in {:.0} ms",
         began.elapsed().as_secs_f64() * 1000.0
     );
-    handle.call(0, Call::Quit { anyway: true }).await?;
+    handle.call(0, Control::Quit { anyway: true }).await?;
 
     world.server.lock().await.kill().await;
     let began = Instant::now();
     let (handle, _events) = engine(data);
-    handle.call(0, Call::Start(Start {})).await?;
+    handle.call(0, EngineCall::Start(Start {})).await?;
     let page = first_page(&handle, entity).await?;
     let seen = usize::try_from(page.total)?;
     println!(
@@ -171,7 +173,7 @@ async fn first_page(handle: &baton_client::Handle, entity: EntityId) -> anyhow::
         rows: PAGE_ROWS,
         only: Vec::new(),
     };
-    match handle.call(0, Call::Ask(Ask { body })).await? {
+    match handle.call(0, EngineCall::Ask(Ask { body })).await? {
         Reply::Answer(answer) => match *answer {
             Answer::Page(page) => Ok(page),
             other => bail!("{other:?} is no page"),
@@ -187,9 +189,9 @@ async fn remembered(
     data: &Path,
     entity: EntityId,
 ) -> anyhow::Result<usize> {
-    handle.call(0, Call::Start(Start {})).await?;
+    handle.call(0, EngineCall::Start(Start {})).await?;
     let (topic, rows) = (Topic::Records(entity), MAX_ROWS);
-    handle.call(0, Call::Watch(Watch { topic, rows })).await?;
+    handle.call(0, EngineCall::Watch(Watch { topic, rows })).await?;
     let options = sqlx::sqlite::SqliteConnectOptions::new()
         .filename(baton_client::store::file(data))
         .read_only(true);

@@ -10,7 +10,9 @@ use crate::build::root;
 pub(super) fn check(wrong: &mut Vec<String>) -> anyhow::Result<()> {
     let document = fs::read_to_string(root().join("docs/protocol.md")).context("docs/protocol.md is missing")?;
     let messages = fs::read_to_string(root().join("protocol/src/message.rs"))?;
-    for group in ["ToServer", "ToClient", "Answer", "Event", "Code"] {
+    let commands = fs::read_to_string(root().join("protocol/src/form/command.rs"))?;
+    let messages = [messages, commands].concat();
+    for group in ["ToServer", "FormCommand", "ToClient", "Answer", "Event", "Code"] {
         for variant in variants(&messages, group) {
             let word = snake_case(&variant);
             if !document.contains(&format!("`{word}`")) {

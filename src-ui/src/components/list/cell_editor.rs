@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use baton_protocol::field::{Field, FieldType, Value};
-use baton_protocol::form::FormSnapshot;
+use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::{EntityId, FormKey, RecordId};
 use patternfly_yew::prelude::*;
 use wasm_bindgen::JsCast as _;
@@ -202,7 +202,7 @@ fn use_edit(form: &FormHandle, props: &CellEditorProps, unsaved: &Unsaved) -> Ed
                 on_done.emit(());
                 return;
             }
-            form.save();
+            form.command(FormCommand::save());
             if live {
                 saving.set(true);
             } else {
@@ -244,7 +244,7 @@ fn use_unsaved() -> Unsaved {
         use_effect_with((), move |()| {
             move || {
                 if let Some(form) = unsaved.borrow_mut().take() {
-                    form.save();
+                    form.command(FormCommand::save());
                 }
             }
         });
