@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use baton_client::core::{Call, Control, Reply};
-use baton_client::{Config, Handle, Server, Told};
+use baton_client::{Config, Handle, Server, WindowEvent};
 use baton_protocol::desktop::{self, EngineCall, Link, SignIn, TopicUpdate, UiEvent};
 use baton_protocol::entity::EntityRow;
 use baton_protocol::file::Source;
@@ -18,7 +18,7 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 /// How long the server may take to be reached.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(10);
 /// How long between two questions about a job.
 const ASK_AGAIN: Duration = Duration::from_millis(100);
 
@@ -57,7 +57,7 @@ pub(crate) fn unexpected() -> Failure {
 /// The connection of one command.
 pub(crate) struct Connection {
     handle: Handle,
-    events: mpsc::Receiver<Told>,
+    events: mpsc::Receiver<WindowEvent>,
     // Nothing of a script's is kept on this computer.
     _directory: TempDir,
 }
@@ -76,7 +76,7 @@ impl Connection {
             events,
             _directory: directory,
         };
-        match tokio::time::timeout(PATIENCE, connection.live()).await {
+        match tokio::time::timeout(TIMEOUT, connection.live()).await {
             Ok(live) => live?,
             Err(_) => return Err(Failure::Unreachable("The server does not answer.".into())),
         }
@@ -151,7 +151,7 @@ impl Connection {
     /// Begins a job and waits until it is over; tells how far it is meanwhile.
     pub(crate) async fn run(&self, job: Job, mut told: impl FnMut(u64, u64)) -> Result<JobOutcome> {
         let id = JobId(Uuid::now_v7());
-        let Answer::Began(job) = self.ask(ToServer::Begin { id, job }).await? else {
+        let Answer::JobStarted(job) = self.ask(ToServer::StartJob { id, job }).await? else {
             return Err(unexpected());
         };
         loop {

@@ -484,7 +484,7 @@ fn filter(text: &str) -> Result<Filter> {
     Ok(Filter {
         field: text[..at].into(),
         operator,
-        value: flag.unwrap_or_else(|| Value::of_text(value)),
+        value: flag.unwrap_or_else(|| Value::from_text(value)),
     })
 }
 

@@ -13,8 +13,8 @@ use tokio_tungstenite::tungstenite::{self, Message};
 
 use crate::line::{Line, Target, connect, encrypt};
 
-/// How long one step may take.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// TransferReason long one step may take.
+const TIMEOUT: Duration = Duration::from_secs(5);
 /// So much of an HTTP answer is looked at, in bytes.
 const HTTP_BYTES: usize = 4096;
 
@@ -95,11 +95,11 @@ impl Walk {
 }
 
 async fn within<T>(step: impl Future<Output = Result<T, String>>) -> Result<T, String> {
-    match tokio::time::timeout(PATIENCE, step).await {
+    match tokio::time::timeout(TIMEOUT, step).await {
         Ok(result) => result,
         Err(_) => Err(format!(
             "No answer within {} seconds: a firewall or the network swallows it, or the server hangs.",
-            PATIENCE.as_secs()
+            TIMEOUT.as_secs()
         )),
     }
 }
@@ -203,7 +203,7 @@ async fn sign_in(socket: &mut WebSocketStream<Box<dyn Line>>, token: Option<Stri
         ToClient::Welcome { .. }
         | ToClient::Answer { .. }
         | ToClient::Event { .. }
-        | ToClient::Editing { .. }
+        | ToClient::Presence { .. }
         | ToClient::Form { .. }
         | ToClient::DraftsChanged
         | ToClient::Resync => Err("The server answers in an unknown way. Is it of the same version?".into()),

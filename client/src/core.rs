@@ -4,19 +4,19 @@
 //! here; [`Core::handle`] is the only door. After a reconnect everything that was open is asked for
 //! again, so the UI never has to.
 
+mod cache;
 mod contract;
-mod errands;
 mod form_news;
 mod forms;
-mod held;
 mod link;
 mod links;
-mod memory;
+mod merge;
 mod open_form;
 mod open_forms;
 mod outbox;
+mod pending;
 mod quitting;
-mod settle;
+mod requests;
 mod sign_in;
 mod topics;
 
@@ -31,16 +31,16 @@ use baton_protocol::time::Timestamp;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
+pub use cache::{CacheWrite, CachedForm, CachedList, LoadedForm};
 pub use contract::{Call, Caller, Control, Effect, Input, Now, PageAsked, Reply, Scope, Window};
-pub use held::{Held, HeldText};
-pub use memory::{Memory, RecalledForm, RememberedForm, RememberedList};
+pub use pending::PendingForm;
 
 use crate::address;
-use crate::keep::Kept;
+use crate::settings::Settings;
 use link::LinkState;
 use open_form::Sent;
 use open_forms::OpenForms;
-use quitting::Farewell;
+use quitting::QuitMode;
 use topics::Watched;
 
 /// What an unanswered request was about.
@@ -60,22 +60,22 @@ enum Pending {
     /// connection, if the answer is lost with this one (G8).
     Ask(Caller, Option<Box<ToServer>>),
     /// Something that the caller hears the outcome of.
-    Errand(Caller),
+    Request(Caller),
     Watch(Topic),
     Rows(Topic),
     RemoveLater(FormKey),
     Join(FormKey),
     Form(FormKey, Sent),
     /// What a spectator wishes; a refusal is told at the form.
-    Wish(FormKey),
+    Control(FormKey),
     /// Nobody waits for the answer.
-    Plain,
+    FireAndForget,
 }
 
 /// The engine's mind.
 #[derive(Debug)]
 pub struct Core {
-    kept: Kept,
+    kept: Settings,
     link: LinkState,
     session: Option<SessionId>,
     account: Option<Account>,
@@ -96,7 +96,7 @@ pub struct Core {
     /// Whether an administrator chose the server.
     server_locked: bool,
     /// Who asked to quit, and how.
-    quitting: Option<(Caller, Farewell)>,
+    quitting: Option<(Caller, QuitMode)>,
     /// What the program was started with; used where there is no token, until it worked or cannot.
     first_sign_in: Option<desktop::SignIn>,
     /// The window whose call is carried out.
@@ -108,7 +108,7 @@ pub struct Core {
     /// Whose things the store holds.
     scope: Option<Scope>,
     /// What the store was told to hold.
-    told: BTreeMap<FormKey, outbox::Told>,
+    told: BTreeMap<FormKey, outbox::PersistedMark>,
     last_told: u64,
     /// Up to which number the store has it.
     stored: u64,
@@ -128,7 +128,7 @@ pub struct Core {
 impl Core {
     /// A core that remembers what was kept. `seed` is its only randomness.
     #[must_use]
-    pub fn new(kept: Kept, seed: u64) -> Self {
+    pub fn new(kept: Settings, seed: u64) -> Self {
         let account = kept.account.clone().filter(|_| kept.token.is_some());
         Self {
             link: LinkState::NoServer,
@@ -224,19 +224,17 @@ impl Core {
             Input::Tick => self.tick(now),
             Input::Stored(number) => self.stored(number),
             Input::StoreFailed(why) => self.store_failed(why),
-            Input::Held(scope, held) if scope == self.scope => self.held(now, held),
-            Input::RecalledForm(scope, form, recalled) if scope == self.scope => self.recalled_form(form, recalled),
-            Input::RecalledList(scope, topic, list) if scope == self.scope => self.recalled_list(now, topic, list),
-            Input::RecalledPage(scope, caller, page) => {
-                self.recalled_page(caller, page.filter(|_| scope == self.scope))
-            }
-            Input::RecalledHistory(scope, caller, versions) => {
-                self.recalled_history(caller, versions.filter(|_| scope == self.scope));
+            Input::LoadedPending(scope, held) if scope == self.scope => self.held(now, held),
+            Input::LoadedForm(scope, form, recalled) if scope == self.scope => self.loaded_form(form, recalled),
+            Input::LoadedList(scope, topic, list) if scope == self.scope => self.loaded_list(now, topic, list),
+            Input::LoadedPage(scope, caller, page) => self.loaded_page(caller, page.filter(|_| scope == self.scope)),
+            Input::LoadedHistory(scope, caller, versions) => {
+                self.loaded_history(caller, versions.filter(|_| scope == self.scope));
             }
             // Asked before somebody signed in, and answered since: what the person's own scope has is not known yet.
-            Input::RecalledForm(_, form, _) => self.recall_form_again(form),
-            Input::RecalledList(_, topic, _) => self.recall_list_again(topic),
-            Input::Held(..) => {}
+            Input::LoadedForm(_, form, _) => self.load_form_again(form),
+            Input::LoadedList(_, topic, _) => self.load_list_again(topic),
+            Input::LoadedPending(..) => {}
         }
         self.join_in_use(now);
         self.read_lists_again(now);
@@ -264,9 +262,9 @@ impl Core {
 
     fn control(&mut self, now: Now, caller: Caller, control: Control) {
         let result = match control {
-            Control::Quit { anyway: true } => return self.quit(caller, Farewell::Anyway),
-            Control::Quit { anyway: false } => return self.quit(caller, Farewell::Asking),
-            Control::Restart => return self.quit(caller, Farewell::Restarting),
+            Control::Quit { anyway: true } => return self.quit(caller, QuitMode::Anyway),
+            Control::Quit { anyway: false } => return self.quit(caller, QuitMode::Asking),
+            Control::Restart => return self.quit(caller, QuitMode::Restarting),
             Control::Stay => {
                 self.stay();
                 Ok(Reply::Done)
@@ -303,7 +301,7 @@ impl Core {
                 Ok(Reply::Done)
             }
             EngineCall::Connection(_) => Ok(Reply::Connection(self.connection_details(now))),
-            EngineCall::KeptTexts(call) => Ok(Reply::KeptTexts(self.kept_texts(call.form))),
+            EngineCall::GetPendingEdits(call) => Ok(Reply::PendingEdits(self.pending_edits(call.form))),
         };
         self.effects.push(Effect::Reply(caller, result));
     }
@@ -339,7 +337,7 @@ impl Core {
 
     fn store_failed(&mut self, why: String) {
         if self.store_problem.is_none() {
-            self.effects.push(Effect::Emit(UiEvent::Told(not_kept(&why))));
+            self.effects.push(Effect::Emit(UiEvent::Toast(not_kept(&why))));
         }
         self.store_problem = Some(why);
     }
@@ -387,7 +385,7 @@ impl Core {
             ToClient::Answer { id, answer } => self.answered(now, id, answer),
             ToClient::Refused { id, problem } => self.refused(now, id, problem),
             ToClient::Event { seq, topic, event } => self.event(now, seq, topic, event),
-            ToClient::Editing { entity, row } => self.editing(entity, row),
+            ToClient::Presence { entity, row } => self.editing(entity, row),
             ToClient::Form { form, notice } => self.notice(now, form, notice),
             ToClient::DraftsChanged => self.ask_for_drafts(now),
             ToClient::Resync => self.resync(now),
@@ -445,18 +443,18 @@ impl Core {
                 self.effects.push(Effect::Reply(caller, Ok(Reply::Done)));
             }
             (Pending::History(caller, form), Answer::History(versions)) => {
-                let memory = Memory::History {
+                let memory = CacheWrite::History {
                     form,
                     versions: versions.clone(),
                 };
-                self.effects.push(Effect::Remember(memory));
+                self.effects.push(Effect::Cache(memory));
                 self.effects.push(Effect::Reply(caller, Ok(Reply::History(versions))));
             }
             (Pending::Ask(caller, _), answer) => {
                 self.effects
                     .push(Effect::Reply(caller, Ok(Reply::Answer(Box::new(answer)))));
             }
-            (Pending::Errand(caller), _) => self.effects.push(Effect::Reply(caller, Ok(Reply::Done))),
+            (Pending::Request(caller), _) => self.effects.push(Effect::Reply(caller, Ok(Reply::Done))),
             (Pending::Watch(topic), Answer::Watching { seq, snapshot }) => self.watching(now, topic, seq, snapshot),
             (Pending::Rows(topic), Answer::Rows(rows)) => self.rows(now, topic, rows),
             (Pending::RemoveLater(form), _) => self.removed_later(now, form, None),
@@ -483,16 +481,16 @@ impl Core {
             | Pending::SignOut(caller)
             | Pending::History(caller, _)
             | Pending::Ask(caller, _)
-            | Pending::Errand(caller) => {
+            | Pending::Request(caller) => {
                 self.refuse(caller, problem);
             }
             Pending::UseToken | Pending::FirstSignIn(_) => self.sign_in_refused(now, problem),
             Pending::Watch(topic) => self.watch_refused(now, topic, problem),
             Pending::Join(form) => self.join_refused(now, form, problem),
             Pending::Form(form, sent) => self.form_refused(now, form, sent, problem),
-            Pending::Wish(form) => self.wish_refused(form, problem),
+            Pending::Control(form) => self.wish_refused(form, problem),
             Pending::RemoveLater(form) => self.removed_later(now, form, Some(problem)),
-            Pending::Rows(_) | Pending::Plain => tracing::debug!(%problem, "refused"),
+            Pending::Rows(_) | Pending::FireAndForget => tracing::debug!(%problem, "refused"),
         }
     }
 
@@ -501,7 +499,7 @@ impl Core {
         let topics: Vec<_> = self
             .topics
             .iter()
-            .filter(|(_, watched)| !watched.recalling)
+            .filter(|(_, watched)| !watched.loading)
             .map(|(topic, watched)| (*topic, watched.seq))
             .collect();
         for (topic, since) in topics {
@@ -517,7 +515,7 @@ impl Core {
         self.ask_again(now);
     }
 
-    /// How long the way to the server and back takes.
+    /// TransferReason long the way to the server and back takes.
     fn time_answer(&mut self, now: Now, id: u64) {
         if let Some((_, sent)) = self.timed.take_if(|(timed, _)| *timed == id) {
             self.round_trip = Some(now.saturating_sub(sent));
@@ -545,7 +543,7 @@ impl Core {
     }
 
     fn keep(&mut self) {
-        self.effects.push(Effect::Keep(self.kept.clone()));
+        self.effects.push(Effect::SaveSettings(self.kept.clone()));
     }
 
     fn emit_link(&mut self, now: Now) {

@@ -14,12 +14,12 @@ use tokio::time::Instant;
 
 use crate::core::{Caller, Core, Effect, Input, Now, Reply, Window};
 use crate::handle::{Asked, Handle};
-use crate::keep::KeepFile;
 use crate::keychain::{Keychain, StoreKey};
+use crate::settings::SettingsFile;
 use crate::socket::{Socket, SocketEvent};
-use crate::store::{Ask, Store};
+use crate::store::{Store, StoreCommand};
 
-/// How an engine is started.
+/// TransferReason an engine is started.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Where it remembers things.
@@ -34,7 +34,7 @@ pub struct Config {
     pub keychain: bool,
     /// Whether the sign-in may be remembered for the next start.
     pub remember_sign_in: bool,
-    /// How long what was seen is remembered after it was last the server's; none for ever.
+    /// TransferReason long what was seen is remembered after it was last the server's; none for ever.
     pub keep_cache: Option<Duration>,
 }
 
@@ -80,16 +80,16 @@ impl Server {
 }
 
 /// An event for one window, or for all of them.
-pub type Told = (Option<Window>, UiEvent);
+pub type WindowEvent = (Option<Window>, UiEvent);
 
-/// How many calls wait for the engine at most; more make their callers wait.
+/// TransferReason many calls wait for the engine at most; more make their callers wait.
 const CALLS: usize = 256;
-/// How many events wait for the UI; a window that takes none holds the engine up, not the memory.
+/// TransferReason many events wait for the UI; a window that takes none holds the engine up, not the memory.
 const EVENTS: usize = 1024;
 
 /// Starts the engine on the present runtime. It ends when every handle is dropped, or when it has
 /// been asked to quit.
-pub fn start(config: Config) -> (Handle, mpsc::Receiver<Told>) {
+pub fn start(config: Config) -> (Handle, mpsc::Receiver<WindowEvent>) {
     // Fails only if another part of the program chose first, which serves as well.
     rustls::crypto::ring::default_provider().install_default().ok();
     let (calls, asked) = mpsc::channel(CALLS);
@@ -99,7 +99,7 @@ pub fn start(config: Config) -> (Handle, mpsc::Receiver<Told>) {
         .then(|| Keychain::of_system(&config.directory))
         .flatten();
     let key = keychain.as_ref().map_or(StoreKey::None, Keychain::store_key);
-    let mut file = KeepFile::new(&config.directory)
+    let mut file = SettingsFile::new(&config.directory)
         .with_keychain(keychain)
         .with_sign_in(config.remember_sign_in);
     let mut kept = file.read().unwrap_or_else(|error| {
@@ -135,8 +135,8 @@ struct Engine {
     socket: Option<Socket>,
     callers: HashMap<Caller, oneshot::Sender<Result<Reply, Problem>>>,
     next_caller: Caller,
-    events: mpsc::Sender<Told>,
-    file: KeepFile,
+    events: mpsc::Sender<WindowEvent>,
+    file: SettingsFile,
     store: Store,
 }
 
@@ -230,15 +230,15 @@ impl Engine {
                         });
                     }
                 }
-                Effect::OpenStore(scope) => self.store.ask(Ask::Open(scope)),
-                Effect::Hold { number, form, held } => self.store.ask(Ask::Hold { number, form, held }),
-                Effect::Remember(memory) => self.store.ask(Ask::Remember(memory)),
-                Effect::RecallForm { form, entity } => self.store.ask(Ask::RecallForm { form, entity }),
-                Effect::RecallList(topic) => self.store.ask(Ask::RecallList(topic)),
-                Effect::ForgetCache(scope) => self.store.ask(Ask::ForgetCache(scope)),
-                Effect::RecallHistory { caller, form } => self.store.ask(Ask::RecallHistory { caller, form }),
-                Effect::RecallPage { caller, page } => self.store.ask(Ask::RecallPage { caller, page }),
-                Effect::Keep(kept) => {
+                Effect::OpenStore(scope) => self.store.ask(StoreCommand::Open(scope)),
+                Effect::Hold { number, form, held } => self.store.ask(StoreCommand::Hold { number, form, held }),
+                Effect::Cache(memory) => self.store.ask(StoreCommand::Remember(memory)),
+                Effect::LoadForm { form, entity } => self.store.ask(StoreCommand::LoadForm { form, entity }),
+                Effect::LoadList(topic) => self.store.ask(StoreCommand::LoadList(topic)),
+                Effect::ForgetCache(scope) => self.store.ask(StoreCommand::ForgetCache(scope)),
+                Effect::LoadHistory { caller, form } => self.store.ask(StoreCommand::LoadHistory { caller, form }),
+                Effect::LoadPage { caller, page } => self.store.ask(StoreCommand::LoadPage { caller, page }),
+                Effect::SaveSettings(kept) => {
                     if let Err(error) = self.file.write(&kept) {
                         tracing::error!(%error, "cannot remember the server and the sign-in");
                     }

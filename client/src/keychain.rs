@@ -11,8 +11,8 @@ use keyring_core::{Entry, Error};
 
 /// What its entries are called.
 const SERVICE: &str = "Baton";
-/// How long it may take; one that asks its user something is not waited for.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// TransferReason long it may take; one that asks its user something is not waited for.
+const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// What the keys of stores are called.
 const STORE_SERVICE: &str = "Baton store";
@@ -120,7 +120,7 @@ impl Keychain {
 fn within<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     let (done, result) = mpsc::channel();
     thread::spawn(move || done.send(work()).ok());
-    result.recv_timeout(PATIENCE).ok()
+    result.recv_timeout(TIMEOUT).ok()
 }
 
 #[cfg(target_os = "linux")]

@@ -13,12 +13,12 @@ mod check;
 pub mod core;
 mod engine;
 mod handle;
-pub mod keep;
 pub mod keychain;
 mod line;
+pub mod settings;
 mod socket;
 pub mod store;
 pub mod update;
 
-pub use engine::{Config, Server, Told, start};
+pub use engine::{Config, Server, WindowEvent, start};
 pub use handle::Handle;

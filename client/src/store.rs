@@ -16,15 +16,15 @@ use baton_protocol::message::Topic;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
-use crate::core::{Caller, Held, Input, Memory, PageAsked, RecalledForm, RememberedList, Scope};
+use crate::core::{CacheWrite, CachedList, Caller, Input, LoadedForm, PageAsked, PendingForm, Scope};
 use crate::keychain::StoreKey;
 pub use database::{Database, StoreError};
 
-/// How long the picture of a form may wait to be written: it changes with every keystroke, and is no
+/// TransferReason long the picture of a form may wait to be written: it changes with every keystroke, and is no
 /// loss.
 const PICTURES: Duration = Duration::from_secs(10);
-/// How long after a failure the disk is tried again.
-const AGAIN: Duration = Duration::from_millis(500);
+/// TransferReason long after a failure the disk is tried again.
+const RETRY_DELAY: Duration = Duration::from_millis(500);
 
 /// The store's file below a data directory.
 #[must_use]
@@ -33,25 +33,25 @@ pub fn file(directory: &Path) -> PathBuf {
 }
 
 /// What the store is asked for.
-pub(crate) enum Ask {
+pub(crate) enum StoreCommand {
     Open(Scope),
     Hold {
         number: u64,
         form: FormKey,
-        held: Option<Box<Held>>,
+        held: Option<Box<PendingForm>>,
     },
-    Remember(Memory),
-    RecallForm {
+    Remember(CacheWrite),
+    LoadForm {
         form: FormKey,
         entity: Option<EntityId>,
     },
-    RecallList(Topic),
+    LoadList(Topic),
     ForgetCache(Scope),
-    RecallHistory {
+    LoadHistory {
         caller: Caller,
         form: FormKey,
     },
-    RecallPage {
+    LoadPage {
         caller: Caller,
         page: Box<PageAsked>,
     },
@@ -61,7 +61,7 @@ pub(crate) enum Ask {
 
 /// The engine's end of the store.
 pub(crate) struct Store {
-    asks: mpsc::UnboundedSender<Ask>,
+    asks: mpsc::UnboundedSender<StoreCommand>,
     told: mpsc::UnboundedReceiver<Input>,
 }
 
@@ -70,12 +70,12 @@ impl Store {
     pub(crate) fn open(directory: PathBuf, key: StoreKey, keep: Option<Duration>) -> Self {
         let (asks, asked) = mpsc::unbounded_channel();
         let (tell, told) = mpsc::unbounded_channel();
-        tokio::spawn(Keeper::new(tell).run(directory, key, keep, asked));
+        tokio::spawn(StoreTask::new(tell).run(directory, key, keep, asked));
         Self { asks, told }
     }
 
     /// Queues; the answer, if there is one, comes as an input of the core.
-    pub(crate) fn ask(&self, ask: Ask) {
+    pub(crate) fn ask(&self, ask: StoreCommand) {
         // The task ends only with this end.
         self.asks.send(ask).ok();
     }
@@ -90,16 +90,16 @@ impl Store {
     /// Waits until everything is on the disk, or cannot be.
     pub(crate) async fn flush(&self) {
         let (done, flushed) = oneshot::channel();
-        self.ask(Ask::Flush(done));
+        self.ask(StoreCommand::Flush(done));
         flushed.await.ok();
     }
 }
 
 /// What is held of forms, newest state only.
-type HeldForms = BTreeMap<FormKey, Option<Box<Held>>>;
+type HeldForms = BTreeMap<FormKey, Option<Box<PendingForm>>>;
 
 /// The task: what waits to be written.
-struct Keeper {
+struct StoreTask {
     tell: mpsc::UnboundedSender<Input>,
     /// Whose things are asked for and remembered now.
     scope: Option<Scope>,
@@ -109,7 +109,7 @@ struct Keeper {
     held: Vec<(Scope, HeldForms)>,
     /// The number of the newest of them.
     number: u64,
-    memories: Vec<Memory>,
+    memories: Vec<CacheWrite>,
     /// Lists that lack something: they are forgotten before anything else is remembered.
     broken: BTreeSet<Topic>,
     pictures: BTreeMap<FormKey, Box<FormSnapshot>>,
@@ -118,7 +118,7 @@ struct Keeper {
     again: Option<Instant>,
 }
 
-impl Keeper {
+impl StoreTask {
     fn new(tell: mpsc::UnboundedSender<Input>) -> Self {
         Self {
             tell,
@@ -139,7 +139,7 @@ impl Keeper {
         directory: PathBuf,
         key: StoreKey,
         keep: Option<Duration>,
-        mut asked: mpsc::UnboundedReceiver<Ask>,
+        mut asked: mpsc::UnboundedReceiver<StoreCommand>,
     ) {
         let database = match Database::open(&directory, &key).await {
             Ok(database) => database,
@@ -181,15 +181,15 @@ impl Keeper {
         }
     }
 
-    async fn take(&mut self, database: &Database, ask: Ask) {
+    async fn take(&mut self, database: &Database, ask: StoreCommand) {
         match ask {
-            Ask::Hold { number, form, held } => self.hold(number, form, held),
-            Ask::Remember(Memory::Form(view)) => {
+            StoreCommand::Hold { number, form, held } => self.hold(number, form, held),
+            StoreCommand::Remember(CacheWrite::Form(view)) => {
                 self.pictures.insert(view.form, view);
                 self.pictures_due.get_or_insert_with(|| Instant::now() + PICTURES);
             }
-            Ask::Remember(memory) => self.memories.push(memory),
-            Ask::Open(scope) => {
+            StoreCommand::Remember(memory) => self.memories.push(memory),
+            StoreCommand::Open(scope) => {
                 self.write_held(database).await;
                 self.write_memories(database).await;
                 self.broken.clear();
@@ -198,24 +198,24 @@ impl Keeper {
                 // Before anything that is asked for next, and before anything new is held in its place.
                 self.open(database).await;
             }
-            Ask::RecallForm { form, entity } => {
+            StoreCommand::LoadForm { form, entity } => {
                 self.write_memories(database).await;
                 let recalled = match &self.scope {
                     Some(scope) => database.form(scope, form, entity).await,
-                    None => Ok(RecalledForm::default()),
+                    None => Ok(LoadedForm::default()),
                 };
                 let recalled = recalled.unwrap_or_else(|error| {
                     forgotten(&error);
-                    RecalledForm::default()
+                    LoadedForm::default()
                 });
-                self.say(Input::RecalledForm(self.scope.clone(), form, recalled));
+                self.say(Input::LoadedForm(self.scope.clone(), form, recalled));
             }
-            Ask::RecallList(topic) => {
+            StoreCommand::LoadList(topic) => {
                 self.write_memories(database).await;
                 let list = self.list(database, topic).await;
-                self.say(Input::RecalledList(self.scope.clone(), topic, list));
+                self.say(Input::LoadedList(self.scope.clone(), topic, list));
             }
-            Ask::ForgetCache(scope) => {
+            StoreCommand::ForgetCache(scope) => {
                 self.write_held(database).await;
                 self.memories.clear();
                 self.pictures.clear();
@@ -223,16 +223,16 @@ impl Keeper {
                     tracing::error!(%error, "what is remembered could not be forgotten");
                 }
             }
-            Ask::RecallHistory { caller, form } => {
+            StoreCommand::LoadHistory { caller, form } => {
                 self.write_memories(database).await;
                 let found = match &self.scope {
                     Some(scope) => database.history(scope, form).await,
                     None => Ok(None),
                 };
                 let found = found.inspect_err(forgotten).ok().flatten();
-                self.say(Input::RecalledHistory(self.scope.clone(), caller, found));
+                self.say(Input::LoadedHistory(self.scope.clone(), caller, found));
             }
-            Ask::RecallPage { caller, page } => {
+            StoreCommand::LoadPage { caller, page } => {
                 self.write_memories(database).await;
                 let found = match self
                     .scope
@@ -243,9 +243,9 @@ impl Keeper {
                     None => Ok(None),
                 };
                 let found = found.inspect_err(forgotten).ok().flatten();
-                self.say(Input::RecalledPage(self.scope.clone(), caller, found));
+                self.say(Input::LoadedPage(self.scope.clone(), caller, found));
             }
-            Ask::Flush(done) => {
+            StoreCommand::Flush(done) => {
                 self.catch_up(database).await;
                 self.write_memories(database).await;
                 done.send(()).ok();
@@ -253,7 +253,7 @@ impl Keeper {
         }
     }
 
-    fn hold(&mut self, number: u64, form: FormKey, held: Option<Box<Held>>) {
+    fn hold(&mut self, number: u64, form: FormKey, held: Option<Box<PendingForm>>) {
         self.number = number;
         let Some(scope) = &self.scope else {
             return;
@@ -264,7 +264,7 @@ impl Keeper {
         }
     }
 
-    async fn list(&self, database: &Database, topic: Topic) -> Option<RememberedList> {
+    async fn list(&self, database: &Database, topic: Topic) -> Option<CachedList> {
         let scope = self.scope.as_ref().filter(|_| !self.broken.contains(&topic))?;
         let list = database.list(scope, topic).await;
         list.inspect_err(forgotten).ok().flatten()
@@ -293,7 +293,7 @@ impl Keeper {
                         held.extend(newer.as_deref().cloned());
                     }
                     self.opened = true;
-                    self.say(Input::Held(Some(scope.clone()), held));
+                    self.say(Input::LoadedPending(Some(scope.clone()), held));
                 }
                 Err(error) => self.failed(&error),
             }
@@ -338,28 +338,28 @@ impl Keeper {
             Ok(()) => self.broken.clear(),
             Err(error) => {
                 forgotten(&error);
-                self.broken.extend(memories.iter().filter_map(Memory::topic));
+                self.broken.extend(memories.iter().filter_map(CacheWrite::topic));
             }
         }
     }
 
     /// Nothing can be kept: everything is answered as if nothing were remembered.
-    async fn without(mut self, why: &str, mut asked: mpsc::UnboundedReceiver<Ask>) {
+    async fn without(mut self, why: &str, mut asked: mpsc::UnboundedReceiver<StoreCommand>) {
         tracing::error!(why, "the local store cannot be opened");
         self.say(Input::StoreFailed(why.to_owned()));
         while let Some(ask) = asked.recv().await {
             let scope = self.scope.clone();
             match ask {
-                Ask::Open(scope) => {
+                StoreCommand::Open(scope) => {
                     self.scope = Some(scope.clone());
-                    self.say(Input::Held(Some(scope), Vec::new()));
+                    self.say(Input::LoadedPending(Some(scope), Vec::new()));
                 }
-                Ask::RecallForm { form, .. } => self.say(Input::RecalledForm(scope, form, RecalledForm::default())),
-                Ask::RecallList(topic) => self.say(Input::RecalledList(scope, topic, None)),
-                Ask::RecallPage { caller, .. } => self.say(Input::RecalledPage(scope, caller, None)),
-                Ask::RecallHistory { caller, .. } => self.say(Input::RecalledHistory(scope, caller, None)),
-                Ask::Flush(done) => drop(done.send(())),
-                Ask::Hold { .. } | Ask::Remember(_) | Ask::ForgetCache(_) => {}
+                StoreCommand::LoadForm { form, .. } => self.say(Input::LoadedForm(scope, form, LoadedForm::default())),
+                StoreCommand::LoadList(topic) => self.say(Input::LoadedList(scope, topic, None)),
+                StoreCommand::LoadPage { caller, .. } => self.say(Input::LoadedPage(scope, caller, None)),
+                StoreCommand::LoadHistory { caller, .. } => self.say(Input::LoadedHistory(scope, caller, None)),
+                StoreCommand::Flush(done) => drop(done.send(())),
+                StoreCommand::Hold { .. } | StoreCommand::Remember(_) | StoreCommand::ForgetCache(_) => {}
             }
         }
     }
@@ -367,7 +367,7 @@ impl Keeper {
     /// What is held is not on the disk; it is tried again soon.
     fn failed(&mut self, error: &StoreError) {
         tracing::error!(%error, "the local store");
-        self.again = Some(Instant::now() + AGAIN);
+        self.again = Some(Instant::now() + RETRY_DELAY);
         self.say(Input::StoreFailed(error.to_string()));
     }
 
@@ -406,8 +406,8 @@ mod tests {
         FormKey::record(RecordId(Uuid::from_u128(1)))
     }
 
-    fn hold(number: u64, title: &str) -> Ask {
-        let held = Held {
+    fn hold(number: u64, title: &str) -> StoreCommand {
+        let held = PendingForm {
             form: form(),
             entity: None,
             title: title.into(),
@@ -416,7 +416,7 @@ mod tests {
             save: true,
             remove: None,
         };
-        Ask::Hold {
+        StoreCommand::Hold {
             number,
             form: form(),
             held: Some(Box::new(held)),
@@ -425,7 +425,7 @@ mod tests {
 
     async fn titles(store: &mut Store) -> Vec<String> {
         loop {
-            if let Input::Held(_, held) = store.next().await {
+            if let Input::LoadedPending(_, held) = store.next().await {
                 return held.into_iter().map(|held| held.title).collect();
             }
         }
@@ -435,7 +435,7 @@ mod tests {
     async fn what_is_held_is_read_before_something_takes_its_place_and_stays_its_owners() {
         let directory = tempfile::tempdir().expect("a directory");
         let mut store = Store::open(directory.path().to_owned(), StoreKey::None, None);
-        store.ask(Ask::Open(scope(1)));
+        store.ask(StoreCommand::Open(scope(1)));
         store.ask(hold(1, "first"));
         store.flush().await;
         assert_eq!(titles(&mut store).await, Vec::<String>::new());
@@ -443,10 +443,10 @@ mod tests {
 
         let mut store = Store::open(directory.path().to_owned(), StoreKey::None, None);
         // All at once, as a quick user has it.
-        store.ask(Ask::Open(scope(1)));
+        store.ask(StoreCommand::Open(scope(1)));
         store.ask(hold(2, "second"));
-        store.ask(Ask::Open(scope(2)));
-        store.ask(Ask::Open(scope(1)));
+        store.ask(StoreCommand::Open(scope(2)));
+        store.ask(StoreCommand::Open(scope(1)));
         assert_eq!(titles(&mut store).await, ["first"]);
         assert_eq!(titles(&mut store).await, Vec::<String>::new(), "somebody else's");
         assert_eq!(titles(&mut store).await, ["second"]);

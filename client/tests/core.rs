@@ -4,7 +4,7 @@
     reason = "a test looks for one message and passes the others over"
 )]
 
-mod desk;
+mod harness;
 
 use std::time::Duration;
 
@@ -16,35 +16,35 @@ use baton_protocol::form::{FormCommand, Notice};
 use baton_protocol::id::{EntityId, Fence, Rev, Seq, Ticket, Version};
 use baton_protocol::message::{Answer, Code, Event, Snapshot, ToClient, ToServer, Topic};
 use baton_protocol::values::Values;
-use desk::{Desk, append, editor, form, person, view};
+use harness::{Harness, append, editor, form, person, view};
 use uuid::Uuid;
 
 #[test]
 fn what_is_typed_while_an_operation_is_under_way_travels_together_in_the_next() {
-    let mut desk = Desk::signed_in();
-    desk.open(view("", 0, vec![editor(1, "Anna")]));
-    desk.type_text(1, "a", 0);
-    desk.type_text(2, "b", 1);
-    desk.type_text(3, "c", 2);
-    let sent = desk.changes();
+    let mut harness = Harness::signed_in();
+    harness.open(view("", 0, vec![editor(1, "Anna")]));
+    harness.type_text(1, "a", 0);
+    harness.type_text(2, "b", 1);
+    harness.type_text(3, "c", 2);
+    let sent = harness.changes();
     assert_eq!(sent.len(), 1, "one operation is under way");
-    assert_eq!(desk.waiting(), 3);
-    desk.accept(sent[0].0, 1);
-    let sent = desk.changes();
+    assert_eq!(harness.waiting(), 3);
+    harness.accept(sent[0].0, 1);
+    let sent = harness.changes();
     assert_eq!(sent[1].2, "bc");
-    desk.accept(sent[1].0, 2);
-    assert_eq!(desk.waiting(), 0);
+    harness.accept(sent[1].0, 2);
+    assert_eq!(harness.waiting(), 0);
 }
 
 #[test]
 fn a_save_waits_for_what_was_typed_before_and_not_for_what_comes_after() {
-    let mut desk = Desk::signed_in();
-    desk.open(view("", 0, vec![editor(1, "Anna")]));
-    desk.type_text(1, "a", 0);
-    desk.give(form(), FormCommand::save());
-    desk.type_text(2, "b", 1);
-    desk.accept(desk.changes()[0].0, 1);
-    let save = desk.request(|body| {
+    let mut harness = Harness::signed_in();
+    harness.open(view("", 0, vec![editor(1, "Anna")]));
+    harness.type_text(1, "a", 0);
+    harness.give(form(), FormCommand::save());
+    harness.type_text(2, "b", 1);
+    harness.accept(harness.changes()[0].0, 1);
+    let save = harness.request(|body| {
         matches!(
             body,
             ToServer::Form {
@@ -53,189 +53,189 @@ fn a_save_waits_for_what_was_typed_before_and_not_for_what_comes_after() {
             }
         )
     });
-    assert_eq!(desk.changes().len(), 1);
+    assert_eq!(harness.changes().len(), 1);
     // The notice comes before the answer; what was typed since stays on top of it.
-    desk.notice(Notice::Saved {
+    harness.notice(Notice::Saved {
         version: Version(2),
         by: person("Anna"),
-        changed: Values::from([("note".into(), Value::of_text("a"))]),
+        changed: Values::from([("note".into(), Value::from_text("a"))]),
     });
-    assert_eq!(desk.shown(), "ab");
+    assert_eq!(harness.shown(), "ab");
     let answer = Answer::Saved { version: Version(2) };
-    desk.input(Input::Received(ToClient::Answer { id: save.id, answer }));
-    let sent = desk.changes();
+    harness.input(Input::Received(ToClient::Answer { id: save.id, answer }));
+    let sent = harness.changes();
     assert_eq!(sent.len(), 2, "and then it leaves, once");
     assert_eq!(sent[1].2, "b");
 }
 
 #[test]
 fn after_a_lost_answer_the_operation_is_sent_again_with_its_id_if_the_server_has_not_seen_it() {
-    let mut desk = Desk::signed_in();
-    desk.open(view("", 0, vec![editor(1, "Anna")]));
-    desk.type_text(1, "a", 0);
-    let op = desk.changes()[0].1;
-    desk.cut();
-    desk.type_text(2, "b", 1);
-    desk.reconnect();
-    desk.answer_join(view("", 0, vec![editor(1, "Anna")]));
-    assert_eq!(desk.shown(), "ab");
-    let sent = desk.changes();
+    let mut harness = Harness::signed_in();
+    harness.open(view("", 0, vec![editor(1, "Anna")]));
+    harness.type_text(1, "a", 0);
+    let op = harness.changes()[0].1;
+    harness.cut();
+    harness.type_text(2, "b", 1);
+    harness.reconnect();
+    harness.answer_join(view("", 0, vec![editor(1, "Anna")]));
+    assert_eq!(harness.shown(), "ab");
+    let sent = harness.changes();
     assert_eq!((sent[1].1, sent[1].2.as_str()), (op, "a"), "the very same operation");
-    desk.accept(sent[1].0, 1);
-    assert_eq!(desk.changes()[2].2, "b");
+    harness.accept(sent[1].0, 1);
+    assert_eq!(harness.changes()[2].2, "b");
 }
 
 #[test]
 fn after_a_lost_answer_nothing_is_doubled_if_the_server_has_seen_it() {
-    let mut desk = Desk::signed_in();
-    desk.open(view("", 0, vec![editor(1, "Anna")]));
-    desk.type_text(1, "a", 0);
-    let op = desk.changes()[0].1;
-    desk.cut();
-    desk.type_text(2, "b", 1);
-    desk.reconnect();
+    let mut harness = Harness::signed_in();
+    harness.open(view("", 0, vec![editor(1, "Anna")]));
+    harness.type_text(1, "a", 0);
+    let op = harness.changes()[0].1;
+    harness.cut();
+    harness.type_text(2, "b", 1);
+    harness.reconnect();
     let mut seen = view("", 1, vec![editor(1, "Anna")]);
     seen.draft.fields.insert(
         "note".into(),
         DraftField {
-            value: Value::of_text("a"),
+            value: Value::from_text("a"),
             author: person("Anna"),
         },
     );
     seen.last_op = Some(op);
-    desk.answer_join(seen);
-    assert_eq!(desk.shown(), "ab");
-    let sent = desk.changes();
+    harness.answer_join(seen);
+    assert_eq!(harness.shown(), "ab");
+    let sent = harness.changes();
     assert_eq!(sent.len(), 2);
     assert_eq!(sent[1].2, "b");
 }
 
 #[test]
 fn text_that_can_no_longer_be_accepted_is_kept_for_its_author() {
-    let mut desk = Desk::signed_in();
-    desk.open(view("", 0, vec![editor(1, "Anna")]));
-    desk.cut();
-    desk.type_text(1, "mine", 0);
-    desk.reconnect();
+    let mut harness = Harness::signed_in();
+    harness.open(view("", 0, vec![editor(1, "Anna")]));
+    harness.cut();
+    harness.type_text(1, "mine", 0);
+    harness.reconnect();
     let mut after = view("", 5, vec![editor(2, "Ben"), editor(3, "Anna")]);
     after.me = Some(Ticket(3));
-    desk.answer_join(after);
-    assert_eq!(desk.branch().as_deref(), Some("mine"));
-    assert_eq!(desk.waiting(), 0);
-    assert!(desk.changes().is_empty(), "nothing of it is sent");
-    desk.call(EngineCall::Decide(desktop::Decide {
+    harness.answer_join(after);
+    assert_eq!(harness.branch().as_deref(), Some("mine"));
+    assert_eq!(harness.waiting(), 0);
+    assert!(harness.changes().is_empty(), "nothing of it is sent");
+    harness.call(EngineCall::Decide(desktop::Decide {
         form: form(),
         field: "note".into(),
-        text: Value::of_text("mine"),
+        text: Value::from_text("mine"),
         take: None,
     }));
-    assert_eq!(desk.branch().as_deref(), Some(""));
+    assert_eq!(harness.branch().as_deref(), Some(""));
 }
 
 #[test]
 fn a_place_that_was_lost_and_won_again_does_not_send_text_made_for_another_picture() {
-    let mut desk = Desk::signed_in();
-    desk.open(view("", 0, vec![editor(1, "Anna")]));
-    desk.cut();
-    desk.type_text(1, "mine", 0);
-    desk.reconnect();
+    let mut harness = Harness::signed_in();
+    harness.open(view("", 0, vec![editor(1, "Anna")]));
+    harness.cut();
+    harness.type_text(1, "mine", 0);
+    harness.reconnect();
     let mut after = view("Ben was here", 3, vec![editor(4, "Anna")]);
     after.me = Some(Ticket(4));
-    desk.answer_join(after);
-    assert_eq!(desk.branch().as_deref(), Some("mine"));
-    assert!(desk.changes().is_empty());
+    harness.answer_join(after);
+    assert_eq!(harness.branch().as_deref(), Some("mine"));
+    assert!(harness.changes().is_empty());
 }
 
 #[test]
 fn a_place_that_was_lost_and_won_again_untouched_sends_it() {
-    let mut desk = Desk::signed_in();
-    desk.open(view("", 0, vec![editor(1, "Anna")]));
-    desk.cut();
-    desk.type_text(1, "mine", 0);
-    desk.reconnect();
+    let mut harness = Harness::signed_in();
+    harness.open(view("", 0, vec![editor(1, "Anna")]));
+    harness.cut();
+    harness.type_text(1, "mine", 0);
+    harness.reconnect();
     let mut after = view("", 0, vec![editor(4, "Anna")]);
     after.me = Some(Ticket(4));
-    desk.answer_join(after);
-    assert_eq!(desk.branch(), None);
-    assert_eq!(desk.changes()[0].2, "mine");
+    harness.answer_join(after);
+    assert_eq!(harness.branch(), None);
+    assert_eq!(harness.changes()[0].2, "mine");
 }
 
 #[test]
 fn a_keystroke_that_crosses_the_loss_of_ownership_is_kept() {
-    let mut desk = Desk::signed_in();
-    desk.open(view("", 0, vec![editor(1, "Anna")]));
-    desk.notice(Notice::Editors {
+    let mut harness = Harness::signed_in();
+    harness.open(view("", 0, vec![editor(1, "Anna")]));
+    harness.notice(Notice::Editors {
         editors: vec![editor(2, "Ben"), editor(1, "Anna")],
         fence: Fence(2),
     });
-    desk.type_text(1, "late", 0);
-    assert_eq!(desk.branch().as_deref(), Some("late"));
-    assert!(desk.changes().is_empty());
+    harness.type_text(1, "late", 0);
+    assert_eq!(harness.branch().as_deref(), Some("late"));
+    assert!(harness.changes().is_empty());
 }
 
 #[test]
 fn a_refused_change_is_kept_and_the_form_is_asked_for_again() {
-    let mut desk = Desk::signed_in();
-    desk.open(view("", 0, vec![editor(1, "Anna")]));
-    desk.type_text(1, "x", 0);
-    let id = desk.changes()[0].0;
-    let joins = desk.sent.len();
-    desk.refuse(id, Code::StaleFence, "Ownership changed.");
-    assert_eq!(desk.branch().as_deref(), Some("x"));
-    assert!(matches!(desk.sent[joins].body, ToServer::Join { .. }));
+    let mut harness = Harness::signed_in();
+    harness.open(view("", 0, vec![editor(1, "Anna")]));
+    harness.type_text(1, "x", 0);
+    let id = harness.changes()[0].0;
+    let joins = harness.sent.len();
+    harness.refuse(id, Code::StaleFence, "Ownership changed.");
+    assert_eq!(harness.branch().as_deref(), Some("x"));
+    assert!(matches!(harness.sent[joins].body, ToServer::Join { .. }));
 }
 
 #[test]
 fn what_is_typed_after_a_refusal_belongs_to_the_kept_text_and_a_second_loss_keeps_both() {
-    let mut desk = Desk::signed_in();
-    desk.open(view("", 0, vec![editor(1, "Anna")]));
-    desk.type_text(1, "x", 0);
-    let id = desk.changes()[0].0;
-    desk.refuse(id, Code::StaleRev, "The text changed.");
-    desk.type_text(2, "y", 1);
-    assert_eq!(desk.branch().as_deref(), Some("xy"));
-    desk.answer_join(view("ab", 2, vec![editor(1, "Anna")]));
-    assert_eq!(desk.shown(), "ab");
-    assert_eq!(desk.branch().as_deref(), Some("xy"));
+    let mut harness = Harness::signed_in();
+    harness.open(view("", 0, vec![editor(1, "Anna")]));
+    harness.type_text(1, "x", 0);
+    let id = harness.changes()[0].0;
+    harness.refuse(id, Code::StaleRev, "The text changed.");
+    harness.type_text(2, "y", 1);
+    assert_eq!(harness.branch().as_deref(), Some("xy"));
+    harness.answer_join(view("ab", 2, vec![editor(1, "Anna")]));
+    assert_eq!(harness.shown(), "ab");
+    assert_eq!(harness.branch().as_deref(), Some("xy"));
 
-    desk.type_text(3, "c", 2);
-    let id = desk.changes()[1].0;
-    desk.refuse(id, Code::StaleFence, "Ownership changed.");
-    assert_eq!(desk.branch().as_deref(), Some("xy|abc"));
+    harness.type_text(3, "c", 2);
+    let id = harness.changes()[1].0;
+    harness.refuse(id, Code::StaleFence, "Ownership changed.");
+    assert_eq!(harness.branch().as_deref(), Some("xy|abc"));
 }
 
 #[test]
 fn a_change_that_the_server_failed_at_is_sent_again_by_itself() {
-    let mut desk = Desk::signed_in();
-    desk.open(view("", 0, vec![editor(1, "Anna")]));
-    desk.type_text(1, "x", 0);
-    let (id, op, _) = desk.changes()[0].clone();
-    desk.refuse(id, Code::Internal, "The disk is full.");
-    assert_eq!((desk.branch(), desk.waiting()), (None, 1));
-    desk.reconnect();
-    assert_eq!(desk.changes().len(), 1, "the form is joined first");
-    desk.answer_join(view("", 0, vec![editor(1, "Anna")]));
-    assert_eq!(desk.changes()[1].1, op);
-    assert_eq!(desk.shown(), "x");
+    let mut harness = Harness::signed_in();
+    harness.open(view("", 0, vec![editor(1, "Anna")]));
+    harness.type_text(1, "x", 0);
+    let (id, op, _) = harness.changes()[0].clone();
+    harness.refuse(id, Code::Internal, "The disk is full.");
+    assert_eq!((harness.branch(), harness.waiting()), (None, 1));
+    harness.reconnect();
+    assert_eq!(harness.changes().len(), 1, "the form is joined first");
+    harness.answer_join(view("", 0, vec![editor(1, "Anna")]));
+    assert_eq!(harness.changes()[1].1, op);
+    assert_eq!(harness.shown(), "x");
 }
 
 #[test]
 fn a_discard_shows_at_once_and_what_follows_is_typed_without_the_draft() {
-    let mut desk = Desk::signed_in();
-    desk.open(view("", 1, vec![editor(1, "Anna")]));
-    desk.type_text(1, "old", 0);
-    desk.give(form(), FormCommand::discard_draft());
-    assert_eq!(desk.shown(), "");
-    desk.type_text(2, "new", 0);
-    desk.give(form(), FormCommand::save());
-    desk.give(form(), FormCommand::restore_draft());
-    let refused = desk.replies.last().expect("an answer").clone();
+    let mut harness = Harness::signed_in();
+    harness.open(view("", 1, vec![editor(1, "Anna")]));
+    harness.type_text(1, "old", 0);
+    harness.give(form(), FormCommand::discard_draft());
+    assert_eq!(harness.shown(), "");
+    harness.type_text(2, "new", 0);
+    harness.give(form(), FormCommand::save());
+    harness.give(form(), FormCommand::restore_draft());
+    let refused = harness.replies.last().expect("an answer").clone();
     assert_eq!(refused.expect_err("the save comes first").code, Code::Busy);
-    desk.cut();
-    desk.reconnect();
-    desk.answer_join(view("", 1, vec![editor(1, "Anna")]));
-    assert_eq!(desk.shown(), "new");
-    let old = desk.request(|body| {
+    harness.cut();
+    harness.reconnect();
+    harness.answer_join(view("", 1, vec![editor(1, "Anna")]));
+    assert_eq!(harness.shown(), "new");
+    let old = harness.request(|body| {
         matches!(
             body,
             ToServer::Form {
@@ -244,8 +244,8 @@ fn a_discard_shows_at_once_and_what_follows_is_typed_without_the_draft() {
             }
         )
     });
-    desk.accept(old.id, 2);
-    let discard = desk.request(|body| {
+    harness.accept(old.id, 2);
+    let discard = harness.request(|body| {
         matches!(
             body,
             ToServer::Form {
@@ -254,8 +254,8 @@ fn a_discard_shows_at_once_and_what_follows_is_typed_without_the_draft() {
             }
         )
     });
-    desk.accept(discard.id, 3);
-    let new = desk.request(|body| {
+    harness.accept(discard.id, 3);
+    let new = harness.request(|body| {
         matches!(
             body,
             ToServer::Form {
@@ -264,8 +264,8 @@ fn a_discard_shows_at_once_and_what_follows_is_typed_without_the_draft() {
             }
         )
     });
-    desk.accept(new.id, 4);
-    desk.request(|body| {
+    harness.accept(new.id, 4);
+    harness.request(|body| {
         matches!(
             body,
             ToServer::Form {
@@ -278,35 +278,35 @@ fn a_discard_shows_at_once_and_what_follows_is_typed_without_the_draft() {
 
 #[test]
 fn a_missed_notice_makes_the_form_be_asked_for_again() {
-    let mut desk = Desk::signed_in();
-    desk.open(view("", 0, vec![editor(2, "Ben"), editor(1, "Anna")]));
-    let before = desk.sent.len();
-    desk.notice(Notice::Changed {
+    let mut harness = Harness::signed_in();
+    harness.open(view("", 0, vec![editor(2, "Ben"), editor(1, "Anna")]));
+    let before = harness.sent.len();
+    harness.notice(Notice::Changed {
         rev: Rev(2),
         by: Ticket(2),
         author: person("Ben"),
         changes: vec![append("x", 0)],
     });
-    assert!(matches!(desk.sent[before].body, ToServer::Join { .. }));
+    assert!(matches!(harness.sent[before].body, ToServer::Join { .. }));
 }
 
 #[test]
 fn a_silent_server_is_left_and_tried_again_with_growing_waits() {
-    let mut desk = Desk::signed_in();
-    desk.told.clear();
-    let quiet_since = desk.now;
-    while !desk
+    let mut harness = Harness::signed_in();
+    harness.told.clear();
+    let quiet_since = harness.now;
+    while !harness
         .told
         .iter()
         .any(|event| matches!(event, UiEvent::Link(Link::Waiting { .. })))
     {
-        desk.wait();
+        harness.wait();
     }
     assert!(
-        desk.now - quiet_since <= Duration::from_secs(5),
+        harness.now - quiet_since <= Duration::from_secs(5),
         "noticed within the silence"
     );
-    let pings = desk
+    let pings = harness
         .sent
         .iter()
         .filter(|request| request.body == ToServer::Ping)
@@ -314,10 +314,10 @@ fn a_silent_server_is_left_and_tried_again_with_growing_waits() {
     assert!(pings >= 4, "it spoke meanwhile, {pings} times");
     let mut waits = Vec::new();
     for _ in 0..12 {
-        let from = desk.now;
-        desk.wait();
-        waits.push(desk.now - from);
-        desk.cut();
+        let from = harness.now;
+        harness.wait();
+        waits.push(harness.now - from);
+        harness.cut();
     }
     assert!(waits[0] <= Duration::from_millis(250), "{waits:?}");
     assert!(
@@ -328,80 +328,80 @@ fn a_silent_server_is_left_and_tried_again_with_growing_waits() {
 
 #[test]
 fn closing_a_form_sends_what_was_typed_first() {
-    let mut desk = Desk::signed_in();
-    desk.open(view("", 0, vec![editor(1, "Anna")]));
-    desk.type_text(1, "a", 0);
-    desk.call(EngineCall::CloseForm(desktop::CloseForm { form: form() }));
+    let mut harness = Harness::signed_in();
+    harness.open(view("", 0, vec![editor(1, "Anna")]));
+    harness.type_text(1, "a", 0);
+    harness.call(EngineCall::CloseForm(desktop::CloseForm { form: form() }));
     assert!(
-        !desk
+        !harness
             .sent
             .iter()
             .any(|request| matches!(request.body, ToServer::Leave { .. }))
     );
-    desk.accept(desk.changes()[0].0, 1);
+    harness.accept(harness.changes()[0].0, 1);
     assert!(matches!(
-        desk.sent.last().expect("a request").body,
+        harness.sent.last().expect("a request").body,
         ToServer::Leave { .. }
     ));
 }
 
 #[test]
 fn a_server_of_another_version_is_not_tried_again() {
-    let mut desk = Desk::signed_in();
-    desk.cut();
-    desk.wait();
-    desk.input(Input::Connected);
-    let id = desk.sent.last().expect("a greeting").id;
-    desk.refuse(id, Code::WrongVersion, "The server is too old.");
-    desk.cut();
-    assert_eq!(desk.core.next_deadline(), None);
+    let mut harness = Harness::signed_in();
+    harness.cut();
+    harness.wait();
+    harness.input(Input::Connected);
+    let id = harness.sent.last().expect("a greeting").id;
+    harness.refuse(id, Code::WrongVersion, "The server is too old.");
+    harness.cut();
+    assert_eq!(harness.core.next_deadline(), None);
     assert!(matches!(
-        desk.told.last(),
+        harness.told.last(),
         Some(UiEvent::Link(Link::WrongVersion { .. }))
     ));
 }
 
 #[test]
 fn what_is_typed_while_losing_the_form_is_kept_with_what_came_before() {
-    let mut desk = Desk::signed_in();
-    desk.open(view("", 0, vec![editor(1, "Anna")]));
-    desk.type_text(1, "abc", 0);
+    let mut harness = Harness::signed_in();
+    harness.open(view("", 0, vec![editor(1, "Anna")]));
+    harness.type_text(1, "abc", 0);
     let order = vec![editor(2, "Ben"), editor(1, "Anna")];
-    desk.notice(Notice::Editors {
+    harness.notice(Notice::Editors {
         editors: order.clone(),
         fence: Fence(2),
     });
-    desk.type_text(2, "d", 3);
-    desk.answer_join(view("", 0, order));
-    assert_eq!(desk.branch().as_deref(), Some("abcd"));
+    harness.type_text(2, "d", 3);
+    harness.answer_join(view("", 0, order));
+    assert_eq!(harness.branch().as_deref(), Some("abcd"));
 }
 
 #[test]
 fn events_that_come_before_the_answer_to_a_watch_are_not_told_twice() {
-    let mut desk = Desk::signed_in();
+    let mut harness = Harness::signed_in();
     let topic = Topic::Entities;
-    desk.call(EngineCall::Watch(desktop::Watch { topic, rows: 10 }));
-    desk.answer(Answer::Watching {
+    harness.call(EngineCall::Watch(desktop::Watch { topic, rows: 10 }));
+    harness.answer(Answer::Watching {
         seq: Seq(100),
         snapshot: Snapshot::Entities(Vec::new()),
     });
-    desk.input(Input::Received(ToClient::Resync));
+    harness.input(Input::Received(ToClient::Resync));
     let event = Event::RecordCount {
         entity: EntityId(Uuid::nil()),
         records: 7,
     };
-    desk.input(Input::Received(ToClient::Event {
+    harness.input(Input::Received(ToClient::Event {
         seq: Seq(111),
         topic,
         event: event.clone(),
     }));
-    desk.told.clear();
-    desk.answer(Answer::CaughtUp {
+    harness.told.clear();
+    harness.answer(Answer::CaughtUp {
         seq: Seq(111),
         events: vec![event],
         editing: Vec::new(),
     });
-    let events = desk.told.iter().filter(|event| {
+    let events = harness.told.iter().filter(|event| {
         matches!(
             event,
             UiEvent::Topic {
@@ -415,17 +415,17 @@ fn events_that_come_before_the_answer_to_a_watch_are_not_told_twice() {
 
 #[test]
 fn an_operation_fits_into_one_message_however_much_was_typed() {
-    let mut desk = Desk::signed_in();
-    desk.open(view("", 0, vec![editor(1, "Anna")]));
-    desk.cut();
+    let mut harness = Harness::signed_in();
+    harness.open(view("", 0, vec![editor(1, "Anna")]));
+    harness.cut();
     let page = "x".repeat(100_000);
     for number in 1..=12 {
         let at = (usize::try_from(number).expect("small") - 1) * page.len();
-        desk.type_text(number, &page, at);
+        harness.type_text(number, &page, at);
     }
-    desk.reconnect();
-    desk.answer_join(view("", 0, vec![editor(1, "Anna")]));
-    let sent = desk.changes();
+    harness.reconnect();
+    harness.answer_join(view("", 0, vec![editor(1, "Anna")]));
+    let sent = harness.changes();
     assert!(
         sent[0].2.len() >= 100_000 && sent[0].2.len() <= 600_000,
         "{}",
@@ -435,16 +435,16 @@ fn an_operation_fits_into_one_message_however_much_was_typed() {
 
 #[test]
 fn a_form_that_cannot_be_opened_says_so_and_the_connection_stays() {
-    let mut desk = Desk::signed_in();
+    let mut harness = Harness::signed_in();
     for code in [Code::Busy, Code::Internal, Code::NotFound] {
-        desk.call(EngineCall::OpenForm(desktop::OpenForm {
+        harness.call(EngineCall::OpenForm(desktop::OpenForm {
             form: form(),
             entity: None,
         }));
-        let id = desk.request(|body| matches!(body, ToServer::Join { .. })).id;
-        desk.refuse(id, code, "No.");
+        let id = harness.request(|body| matches!(body, ToServer::Join { .. })).id;
+        harness.refuse(id, code, "No.");
         assert!(
-            !desk
+            !harness
                 .told
                 .iter()
                 .any(|event| matches!(event, UiEvent::Link(Link::Waiting { .. }))),
@@ -455,16 +455,16 @@ fn a_form_that_cannot_be_opened_says_so_and_the_connection_stays() {
 
 #[test]
 fn whoever_hears_that_the_session_goes_on_elsewhere_begins_another() {
-    let mut desk = Desk::signed_in();
-    let before = desk.disk.kept.as_ref().and_then(|kept| kept.session);
+    let mut harness = Harness::signed_in();
+    let before = harness.disk.kept.as_ref().and_then(|kept| kept.session);
     assert!(before.is_some());
-    desk.input(Input::Resumed {
+    harness.input(Input::Resumed {
         why: "elsewhere".into(),
     });
-    assert_eq!(desk.disk.kept.as_ref().and_then(|kept| kept.session), None);
-    desk.wait();
-    desk.connect();
-    let hello = desk.request(|body| matches!(body, ToServer::Hello { .. }));
+    assert_eq!(harness.disk.kept.as_ref().and_then(|kept| kept.session), None);
+    harness.wait();
+    harness.connect();
+    let hello = harness.request(|body| matches!(body, ToServer::Hello { .. }));
     assert!(
         matches!(hello.body, ToServer::Hello { resume: None, .. }),
         "two desktops with one identity would end each other for ever"
@@ -473,18 +473,18 @@ fn whoever_hears_that_the_session_goes_on_elsewhere_begins_another() {
 
 #[test]
 fn a_topic_is_watched_until_its_last_window_lets_go() {
-    let mut desk = Desk::signed_in();
+    let mut harness = Harness::signed_in();
     let topic = baton_protocol::message::Topic::Entities;
     let watch = || EngineCall::Watch(desktop::Watch { topic, rows: 10 });
-    let unwatched = |desk: &Desk| {
-        let sent = desk.sent.iter();
+    let unwatched = |harness: &Harness| {
+        let sent = harness.sent.iter();
         sent.filter(|sent| matches!(sent.body, ToServer::Unwatch { .. }))
             .count()
     };
-    desk.call(watch());
-    desk.call_in(1, watch());
-    desk.call(EngineCall::Unwatch(desktop::Unwatch { topic }));
-    assert_eq!(unwatched(&desk), 0, "another window looks at it");
-    desk.call_in(1, Control::WindowClosed);
-    assert_eq!(unwatched(&desk), 1);
+    harness.call(watch());
+    harness.call_in(1, watch());
+    harness.call(EngineCall::Unwatch(desktop::Unwatch { topic }));
+    assert_eq!(unwatched(&harness), 0, "another window looks at it");
+    harness.call_in(1, Control::WindowClosed);
+    assert_eq!(unwatched(&harness), 1);
 }

@@ -6,7 +6,7 @@
     reason = "a test looks for one message and passes the others over"
 )]
 
-mod desk;
+mod harness;
 
 use baton_client::core::Input;
 use baton_protocol::deletion::DeletionKind;
@@ -15,83 +15,83 @@ use baton_protocol::field::Value;
 use baton_protocol::form::{FormCommand, Notice};
 use baton_protocol::id::{Fence, Rev, Ticket, Version};
 use baton_protocol::message::{Answer, Code, ToClient, ToServer};
-use desk::{Desk, editor, form, killed_while_offline, mine, open_form, outbox, person, view, with_draft};
+use harness::{Harness, editor, form, killed_while_offline, mine, open_form, outbox, person, view, with_draft};
 
 #[test]
 fn what_was_typed_offline_survives_a_kill_and_arrives_where_nobody_changed_it() {
-    let mut desk = killed_while_offline();
-    desk.connect();
+    let mut harness = killed_while_offline();
+    harness.connect();
     // Nobody looks at the form; it is joined all the same.
-    desk.answer_join(mine(3, 2, 9));
-    assert_eq!(desk.changes().len(), 1);
-    assert_eq!(desk.changes()[0].2, " more");
-    desk.accept(desk.changes()[0].0, 4);
-    assert!(outbox(&desk).is_empty());
-    assert!(desk.disk.held.is_empty());
-    desk.request(|body| matches!(body, ToServer::Leave { .. }));
+    harness.answer_join(mine(3, 2, 9));
+    assert_eq!(harness.changes().len(), 1);
+    assert_eq!(harness.changes()[0].2, " more");
+    harness.accept(harness.changes()[0].0, 4);
+    assert!(outbox(&harness).is_empty());
+    assert!(harness.disk.held.is_empty());
+    harness.request(|body| matches!(body, ToServer::Leave { .. }));
 }
 
 #[test]
 fn what_arrived_before_the_kill_is_not_sent_twice() {
-    let mut desk = Desk::signed_in();
-    desk.open(mine(3, 1, 1));
-    desk.type_text(1, " more", 4);
-    desk.type_text(2, "!", 9);
-    assert_eq!(desk.changes().len(), 1, "the first is under way");
-    let mut desk = desk.killed_and_started_again();
-    desk.connect();
+    let mut harness = Harness::signed_in();
+    harness.open(mine(3, 1, 1));
+    harness.type_text(1, " more", 4);
+    harness.type_text(2, "!", 9);
+    assert_eq!(harness.changes().len(), 1, "the first is under way");
+    let mut harness = harness.killed_and_started_again();
+    harness.connect();
     // The first one had its effect; only its answer was lost.
-    desk.answer_join(with_draft("said more", 4, 2, 9, &[(9, "Anna")]));
-    assert_eq!(desk.changes().len(), 1);
-    assert_eq!(desk.changes()[0].2, "!");
+    harness.answer_join(with_draft("said more", 4, 2, 9, &[(9, "Anna")]));
+    assert_eq!(harness.changes().len(), 1);
+    assert_eq!(harness.changes()[0].2, "!");
 }
 
 #[test]
 fn what_was_typed_waits_in_line_and_arrives_when_its_author_edits_again() {
-    let mut desk = killed_while_offline();
-    desk.connect();
+    let mut harness = killed_while_offline();
+    harness.connect();
     let mut taken = mine(3, 2, 9);
     taken.editors = vec![editor(8, "Ben"), editor(9, "Anna")];
-    desk.answer_join(taken);
-    assert!(desk.changes().is_empty());
-    assert_eq!(outbox(&desk).len(), 1);
-    assert!(!outbox(&desk)[0].decide);
-    desk.notice(Notice::Editors {
+    harness.answer_join(taken);
+    assert!(harness.changes().is_empty());
+    assert_eq!(outbox(&harness).len(), 1);
+    assert!(!outbox(&harness)[0].decide);
+    harness.notice(Notice::Editors {
         editors: vec![editor(9, "Anna")],
         fence: Fence(3),
     });
-    assert_eq!(desk.changes().len(), 1);
-    assert_eq!(desk.changes()[0].2, " more");
+    assert_eq!(harness.changes().len(), 1);
+    assert_eq!(harness.changes()[0].2, " more");
 }
 
 #[test]
 fn a_remembered_form_is_edited_without_the_server_and_saved_when_it_is_back() {
-    let mut desk = Desk::signed_in();
-    desk.open(mine(3, 1, 1));
-    desk.call(EngineCall::CloseForm(desktop::CloseForm { form: form() }));
-    desk.cut();
-    desk.call(open_form());
-    assert_eq!(desk.shown(), "said");
-    desk.type_text(1, " more", 4);
-    assert_eq!(desk.waiting(), 1);
-    assert_eq!(desk.disk.held.len(), 1);
-    desk.reconnect();
-    desk.answer_join(mine(3, 2, 9));
-    assert_eq!(desk.changes()[0].2, " more");
+    let mut harness = Harness::signed_in();
+    harness.open(mine(3, 1, 1));
+    harness.call(EngineCall::CloseForm(desktop::CloseForm { form: form() }));
+    harness.cut();
+    harness.call(open_form());
+    assert_eq!(harness.shown(), "said");
+    harness.type_text(1, " more", 4);
+    assert_eq!(harness.waiting(), 1);
+    assert_eq!(harness.disk.held.len(), 1);
+    harness.reconnect();
+    harness.answer_join(mine(3, 2, 9));
+    assert_eq!(harness.changes()[0].2, " more");
 }
 
 #[test]
 fn a_rule_that_is_broken_is_told_without_the_server() {
-    let mut desk = Desk::signed_in();
-    desk.cut();
-    desk.call(open_form());
-    desk.type_text(1, "text", 0);
-    desk.give(form(), FormCommand::save());
+    let mut harness = Harness::signed_in();
+    harness.cut();
+    harness.call(open_form());
+    harness.type_text(1, "text", 0);
+    harness.give(form(), FormCommand::save());
     // It has no title.
-    assert_eq!(desk.waiting(), 1, "the save does not wait for a refusal");
-    let errors = desk.told.iter().rev().find_map(|event| match event {
+    assert_eq!(harness.waiting(), 1, "the save does not wait for a refusal");
+    let errors = harness.told.iter().rev().find_map(|event| match event {
         UiEvent::Form {
-            update: FormUpdate::Opened(view) | FormUpdate::Remembered { view, .. },
+            update: FormUpdate::Opened(view) | FormUpdate::Cached { view, .. },
             ..
         } => Some(view.errors.clone()),
         UiEvent::Form {
@@ -105,36 +105,36 @@ fn a_rule_that_is_broken_is_told_without_the_server() {
 
 #[test]
 fn a_new_record_that_was_made_offline_is_made_at_the_server() {
-    let mut desk = Desk::signed_in();
-    desk.cut();
-    desk.call(open_form());
-    desk.type_text(1, "text", 0);
-    let mut desk = desk.killed_and_started_again();
-    desk.connect();
+    let mut harness = Harness::signed_in();
+    harness.cut();
+    harness.call(open_form());
+    harness.type_text(1, "text", 0);
+    let mut harness = harness.killed_and_started_again();
+    harness.connect();
     let mut new = view("", 0, vec![editor(9, "Anna")]);
     new.version = Version(0);
     new.me = Some(Ticket(9));
-    desk.answer_join(new);
-    assert_eq!(desk.changes().len(), 1);
-    desk.call(open_form());
-    assert_eq!(desk.shown(), "text");
+    harness.answer_join(new);
+    assert_eq!(harness.changes().len(), 1);
+    harness.call(open_form());
+    assert_eq!(harness.shown(), "text");
 }
 
 #[test]
 fn a_deletion_without_the_server_happens_later_unless_somebody_saved_meanwhile() {
     for (version, deleted) in [(1, true), (2, false)] {
-        let mut desk = Desk::signed_in();
-        desk.open(mine(3, 1, 1));
-        desk.cut();
+        let mut harness = Harness::signed_in();
+        harness.open(mine(3, 1, 1));
+        harness.cut();
         let how = DeletionKind::Deleted;
-        desk.give(form(), FormCommand::Delete { kind: how });
-        assert_eq!(outbox(&desk)[0].remove, Some(DeletionKind::Deleted));
-        let mut desk = desk.killed_and_started_again();
-        desk.connect();
+        harness.give(form(), FormCommand::Delete { kind: how });
+        assert_eq!(outbox(&harness)[0].remove, Some(DeletionKind::Deleted));
+        let mut harness = harness.killed_and_started_again();
+        harness.connect();
         let mut now = mine(3, 2, 9);
         now.version = Version(version);
-        desk.answer_join(now);
-        let asked = desk.sent.iter().any(|request| {
+        harness.answer_join(now);
+        let asked = harness.sent.iter().any(|request| {
             matches!(
                 request.body,
                 ToServer::Form {
@@ -145,7 +145,7 @@ fn a_deletion_without_the_server_happens_later_unless_somebody_saved_meanwhile()
         });
         assert_eq!(asked, deleted);
         if deleted {
-            let id = desk
+            let id = harness
                 .request(|body| {
                     matches!(
                         body,
@@ -157,78 +157,78 @@ fn a_deletion_without_the_server_happens_later_unless_somebody_saved_meanwhile()
                 })
                 .id;
             let answer = Answer::Done;
-            desk.input(Input::Received(ToClient::Answer { id, answer }));
+            harness.input(Input::Received(ToClient::Answer { id, answer }));
         } else {
-            assert!(desk.told.iter().any(|event| matches!(event, UiEvent::Told(_))));
+            assert!(harness.told.iter().any(|event| matches!(event, UiEvent::Toast(_))));
         }
-        assert!(outbox(&desk).is_empty());
+        assert!(outbox(&harness).is_empty());
     }
 }
 
 #[test]
 fn a_change_counts_as_kept_only_when_the_disk_says_so() {
-    let kept = |desk: &Desk| {
+    let kept = |harness: &Harness| {
         let of = |event: &UiEvent| match event {
             UiEvent::Form {
-                update: desktop::FormUpdate::Waiting { steps, kept },
+                update: desktop::FormUpdate::Unacknowledged { steps, kept },
                 ..
             } => Some((*steps, *kept)),
             _ => None,
         };
-        desk.told.iter().rev().find_map(of)
+        harness.told.iter().rev().find_map(of)
     };
-    let mut desk = Desk::signed_in();
-    desk.disk.slow = true;
-    desk.open(mine(3, 1, 1));
-    desk.cut();
-    desk.type_text(1, " more", 4);
-    assert_eq!(kept(&desk), Some((1, false)));
-    desk.input(Input::Stored(1));
-    assert_eq!(kept(&desk), Some((1, true)));
+    let mut harness = Harness::signed_in();
+    harness.disk.slow = true;
+    harness.open(mine(3, 1, 1));
+    harness.cut();
+    harness.type_text(1, " more", 4);
+    assert_eq!(kept(&harness), Some((1, false)));
+    harness.input(Input::Stored(1));
+    assert_eq!(kept(&harness), Some((1, true)));
 }
 
 #[test]
 fn a_spectator_who_comes_back_is_told_the_present_state() {
-    let mut desk = Desk::signed_in();
+    let mut harness = Harness::signed_in();
     let mut watched = mine(3, 1, 1);
     watched.editors = vec![editor(8, "Ben"), editor(1, "Anna")];
-    desk.open(watched.clone());
-    desk.cut();
-    desk.reconnect();
+    harness.open(watched.clone());
+    harness.cut();
+    harness.reconnect();
     watched.rev = Rev(5);
-    desk.answer_join(watched);
-    assert!(desk.changes().is_empty());
-    assert!(outbox(&desk).is_empty());
+    harness.answer_join(watched);
+    assert!(harness.changes().is_empty());
+    assert!(outbox(&harness).is_empty());
 }
 
 #[test]
 fn a_save_without_the_server_happens_after_everything_arrived() {
-    let mut desk = Desk::signed_in();
-    desk.cut();
-    desk.call(open_form());
+    let mut harness = Harness::signed_in();
+    harness.cut();
+    harness.call(open_form());
     let title = baton_protocol::draft::Change {
         field: "title".into(),
-        edit: baton_protocol::draft::Edit::Set(Value::of_text("A title")),
+        edit: baton_protocol::draft::Edit::Set(Value::from_text("A title")),
     };
-    let picture = desk.picture();
-    desk.call(EngineCall::ChangeForm(desktop::ChangeForm {
+    let picture = harness.picture();
+    harness.call(EngineCall::ChangeForm(desktop::ChangeForm {
         form: form(),
         number: 1,
         picture,
         change: title,
     }));
-    desk.give(form(), FormCommand::save());
-    assert!(outbox(&desk)[0].save);
-    desk.call(EngineCall::CloseForm(desktop::CloseForm { form: form() }));
-    let mut desk = desk.killed_and_started_again();
-    assert!(outbox(&desk)[0].save);
-    desk.connect();
+    harness.give(form(), FormCommand::save());
+    assert!(outbox(&harness)[0].save);
+    harness.call(EngineCall::CloseForm(desktop::CloseForm { form: form() }));
+    let mut harness = harness.killed_and_started_again();
+    assert!(outbox(&harness)[0].save);
+    harness.connect();
     let mut new = view("", 0, vec![editor(9, "Anna")]);
     new.version = Version(0);
     new.me = Some(Ticket(9));
-    desk.answer_join(new);
-    desk.accept(desk.changes()[0].0, 1);
-    let save = desk.request(|body| {
+    harness.answer_join(new);
+    harness.accept(harness.changes()[0].0, 1);
+    let save = harness.request(|body| {
         matches!(
             body,
             ToServer::Form {
@@ -238,27 +238,27 @@ fn a_save_without_the_server_happens_after_everything_arrived() {
         )
     });
     let answer = Answer::Saved { version: Version(1) };
-    desk.input(Input::Received(ToClient::Answer { id: save.id, answer }));
-    assert!(outbox(&desk).is_empty());
+    harness.input(Input::Received(ToClient::Answer { id: save.id, answer }));
+    assert!(outbox(&harness).is_empty());
 }
 
 #[test]
 fn a_save_that_waits_without_text_outlives_a_kill() {
-    let mut desk = Desk::signed_in();
-    desk.open(mine(3, 1, 1));
-    desk.type_text(1, " more", 4);
-    desk.accept(desk.changes()[0].0, 4);
-    desk.cut();
-    desk.give(form(), FormCommand::save());
-    let mut desk = desk.killed_and_started_again();
-    assert!(outbox(&desk)[0].save);
-    desk.connect();
+    let mut harness = Harness::signed_in();
+    harness.open(mine(3, 1, 1));
+    harness.type_text(1, " more", 4);
+    harness.accept(harness.changes()[0].0, 4);
+    harness.cut();
+    harness.give(form(), FormCommand::save());
+    let mut harness = harness.killed_and_started_again();
+    assert!(outbox(&harness)[0].save);
+    harness.connect();
     let mut now = with_draft("said more", 4, 2, 9, &[(9, "Anna")]);
     for field in now.draft.fields.values_mut() {
         field.author = person("Anna");
     }
-    desk.answer_join(now);
-    desk.request(|body| {
+    harness.answer_join(now);
+    harness.request(|body| {
         matches!(
             body,
             ToServer::Form {
@@ -271,32 +271,32 @@ fn a_save_that_waits_without_text_outlives_a_kill() {
 
 #[test]
 fn a_save_that_waits_outlives_a_kill_also_behind_its_authors_own_place() {
-    let mut desk = Desk::signed_in();
-    desk.open(mine(3, 1, 1));
-    desk.cut();
-    desk.type_text(1, " more", 4);
-    desk.give(form(), FormCommand::save());
-    let session = desk.disk.kept.as_ref().and_then(|kept| kept.session);
+    let mut harness = Harness::signed_in();
+    harness.open(mine(3, 1, 1));
+    harness.cut();
+    harness.type_text(1, " more", 4);
+    harness.give(form(), FormCommand::save());
+    let session = harness.disk.kept.as_ref().and_then(|kept| kept.session);
     assert!(session.is_some(), "the session is known to whoever starts next");
-    let mut desk = desk.killed_and_started_again();
-    desk.connect();
-    let hello = desk.request(|body| matches!(body, ToServer::Hello { .. }));
+    let mut harness = harness.killed_and_started_again();
+    harness.connect();
+    let hello = harness.request(|body| matches!(body, ToServer::Hello { .. }));
     assert!(
         matches!(hello.body, ToServer::Hello { resume, .. } if resume == session),
         "it comes back to its own place"
     );
     // The server was killed too, and its grace period is not over: the old place stands before the new one.
-    desk.answer_join(with_order("said", 3, 1, 2, &[(1, "Anna"), (2, "Anna")]));
-    assert!(outbox(&desk)[0].save, "it waits still");
-    let told = |desk: &Desk| desk.told.iter().any(|event| matches!(event, UiEvent::Told(_)));
-    assert!(!told(&desk), "nobody else did anything");
-    desk.notice(Notice::Editors {
+    harness.answer_join(with_order("said", 3, 1, 2, &[(1, "Anna"), (2, "Anna")]));
+    assert!(outbox(&harness)[0].save, "it waits still");
+    let told = |harness: &Harness| harness.told.iter().any(|event| matches!(event, UiEvent::Toast(_)));
+    assert!(!told(&harness), "nobody else did anything");
+    harness.notice(Notice::Editors {
         editors: vec![editor(2, "Anna")],
         fence: Fence(2),
     });
-    assert_eq!(desk.changes()[0].2, " more");
-    desk.accept(desk.changes()[0].0, 4);
-    desk.request(|body| {
+    assert_eq!(harness.changes()[0].2, " more");
+    harness.accept(harness.changes()[0].0, 4);
+    harness.request(|body| {
         matches!(
             body,
             ToServer::Form {
@@ -305,7 +305,7 @@ fn a_save_that_waits_outlives_a_kill_also_behind_its_authors_own_place() {
             }
         )
     });
-    assert!(!told(&desk));
+    assert!(!told(&harness));
 }
 
 /// The form with these places in it and nothing unsaved.
@@ -322,15 +322,15 @@ fn with_order(text: &str, rev: u64, fence: u64, me: u64, order: &[(u64, &str)]) 
 
 #[test]
 fn a_save_that_waits_does_not_save_what_somebody_else_did_since() {
-    let mut desk = Desk::signed_in();
-    desk.open(mine(3, 1, 1));
-    desk.type_text(1, " more", 4);
-    desk.accept(desk.changes()[0].0, 4);
-    desk.cut();
-    desk.give(form(), FormCommand::save());
-    desk.reconnect();
-    desk.answer_join(with_draft("Ben's half sentence", 5, 2, 9, &[(9, "Anna")]));
-    let saved = desk.sent.iter().any(|request| {
+    let mut harness = Harness::signed_in();
+    harness.open(mine(3, 1, 1));
+    harness.type_text(1, " more", 4);
+    harness.accept(harness.changes()[0].0, 4);
+    harness.cut();
+    harness.give(form(), FormCommand::save());
+    harness.reconnect();
+    harness.answer_join(with_draft("Ben's half sentence", 5, 2, 9, &[(9, "Anna")]));
+    let saved = harness.sent.iter().any(|request| {
         matches!(
             request.body,
             ToServer::Form {
@@ -340,24 +340,24 @@ fn a_save_that_waits_does_not_save_what_somebody_else_did_since() {
         )
     });
     assert!(!saved);
-    assert!(desk.told.iter().any(|event| matches!(event, UiEvent::Told(_))));
-    assert!(outbox(&desk).is_empty());
+    assert!(harness.told.iter().any(|event| matches!(event, UiEvent::Toast(_))));
+    assert!(outbox(&harness).is_empty());
 }
 
 #[test]
 fn a_server_that_fails_for_now_loses_no_deletion_and_no_merge() {
-    let mut desk = killed_while_offline();
-    desk.connect();
-    let id = desk.request(|body| matches!(body, ToServer::Join { .. })).id;
-    desk.refuse(id, Code::Internal, "Nothing was changed; try again.");
-    assert!(!outbox(&desk)[0].decide);
-    let joins = |desk: &Desk| {
-        let joins = desk.sent.iter();
+    let mut harness = killed_while_offline();
+    harness.connect();
+    let id = harness.request(|body| matches!(body, ToServer::Join { .. })).id;
+    harness.refuse(id, Code::Internal, "Nothing was changed; try again.");
+    assert!(!outbox(&harness)[0].decide);
+    let joins = |harness: &Harness| {
+        let joins = harness.sent.iter();
         joins.filter(|sent| matches!(sent.body, ToServer::Join { .. })).count()
     };
-    let before = joins(&desk);
-    desk.wait();
-    assert_eq!(joins(&desk), before + 1, "it is tried again, a little later");
-    desk.answer_join(mine(3, 2, 9));
-    assert_eq!(desk.changes()[0].2, " more");
+    let before = joins(&harness);
+    harness.wait();
+    assert_eq!(joins(&harness), before + 1, "it is tried again, a little later");
+    harness.answer_join(mine(3, 2, 9));
+    assert_eq!(harness.changes()[0].2, " more");
 }

@@ -5,15 +5,15 @@
 use std::time::Duration;
 
 use baton_client::core::{Core, Effect, Input, Now};
-use baton_client::keep::Kept;
+use baton_client::settings::Settings;
 
 const DESKTOPS: u64 = 5000;
 
 /// When this desktop first tries once the server is back, if every attempt before is refused at once.
 fn first_try(seed: u64, back: Now) -> Now {
-    let kept = Kept {
+    let kept = Settings {
         server: Some("127.0.0.1:7420".into()),
-        ..Kept::default()
+        ..Settings::default()
     };
     let mut core = Core::new(kept, seed);
     // The line of all of them broke at the same moment, which is the worst case.

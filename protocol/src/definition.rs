@@ -57,10 +57,10 @@ pub fn name_of(label: &str) -> String {
 
 fn label_of<T: PartialEq + Copy>(labels: &[(T, &str)], value: T) -> Value {
     let label = labels.iter().find(|(this, _)| *this == value);
-    Value::of_text(label.map_or("", |(_, label)| *label))
+    Value::from_text(label.map_or("", |(_, label)| *label))
 }
 
-fn labelled<T: Copy + Default>(labels: &[(T, &str)], value: &Value) -> T {
+fn from_label<T: Copy + Default>(labels: &[(T, &str)], value: &Value) -> T {
     labels
         .iter()
         .find(|(_, label)| *label == value.text())
@@ -77,42 +77,43 @@ pub fn values_of(entity: &Entity) -> Values {
             values.insert(name, value);
         }
     };
-    set("name".into(), Value::of_text(&entity.name));
-    set("label".into(), Value::of_text(&entity.label));
-    set("label_plural".into(), Value::of_text(&entity.label_plural));
-    set("description".into(), Value::of_text(&entity.description));
-    set("icon".into(), Value::of_text(&entity.icon));
+    set("name".into(), Value::from_text(&entity.name));
+    set("label".into(), Value::from_text(&entity.label));
+    set("label_plural".into(), Value::from_text(&entity.label_plural));
+    set("description".into(), Value::from_text(&entity.description));
+    set("icon".into(), Value::from_text(&entity.icon));
     set("status".into(), label_of(&EntityStatus::LABELS, entity.status));
     set("sort".into(), label_of(&SortMode::LABELS, entity.sort));
     set(
         FIELDS.into(),
-        Value::of_items(entity.fields.iter().map(|field| field.id.as_str())),
+        Value::from_items(entity.fields.iter().map(|field| field.id.as_str())),
     );
     for field in &entity.fields {
         let id = &field.id;
-        let number = |number: Option<usize>| Value::of_text(number.map_or(String::new(), |number| number.to_string()));
+        let number =
+            |number: Option<usize>| Value::from_text(number.map_or(String::new(), |number| number.to_string()));
         let flag = |flag: bool| if flag { Value::Flag(true) } else { Value::Empty };
         let mut set = |property: &str, value: Value| set(key(id, property), value);
-        set("label", Value::of_text(&field.label));
-        set("name", Value::of_text(&field.name));
-        set("type", Value::of_text(field.info().label));
+        set("label", Value::from_text(&field.label));
+        set("name", Value::from_text(&field.name));
+        set("type", Value::from_text(field.info().label));
         set("required", flag(field.required));
         set("unique", flag(field.unique));
-        set("help", Value::of_text(&field.help));
-        set("placeholder", Value::of_text(&field.placeholder));
-        set("default", Value::of_text(field.print(&field.default)));
-        set("options", Value::of_text(field.options.join("\n")));
+        set("help", Value::from_text(&field.help));
+        set("placeholder", Value::from_text(&field.placeholder));
+        set("default", Value::from_text(field.print(&field.default)));
+        set("options", Value::from_text(field.options.join("\n")));
         set("min_length", number(field.min_length));
         set("max_length", number(field.max_length));
-        set("pattern", Value::of_text(&field.pattern));
-        set("min", Value::of_text(&field.min));
-        set("max", Value::of_text(&field.max));
-        set("step", Value::of_text(&field.step));
+        set("pattern", Value::from_text(&field.pattern));
+        set("min", Value::from_text(&field.min));
+        set("max", Value::from_text(&field.max));
+        set("step", Value::from_text(&field.step));
         let target = field.target.map_or(String::new(), |target| target.to_string());
-        set("target", Value::of_text(target));
+        set("target", Value::from_text(target));
         set("many", flag(field.many));
-        set("max_size", Value::of_text(&field.max_size));
-        set("endings", Value::of_text(&field.endings));
+        set("max_size", Value::from_text(&field.max_size));
+        set("endings", Value::from_text(&field.endings));
         if field.target.is_some() {
             set("on_delete", label_of(&OnDelete::LABELS, field.on_delete));
         }
@@ -134,8 +135,8 @@ pub fn entity_of(saved: &Entity, values: &Values) -> Entity {
         label_plural: text("label_plural"),
         description: text("description"),
         icon: text("icon"),
-        status: labelled(&EntityStatus::LABELS, value("status")),
-        sort: labelled(&SortMode::LABELS, value("sort")),
+        status: from_label(&EntityStatus::LABELS, value("status")),
+        sort: from_label(&SortMode::LABELS, value("sort")),
         fields: value(FIELDS).items().iter().map(|id| field_of(values, id)).collect(),
         gone: saved.gone.clone(),
     }
@@ -144,7 +145,7 @@ pub fn entity_of(saved: &Entity, values: &Values) -> Entity {
 fn field_of(values: &Values, id: &str) -> Field {
     let value = |property: &str| values.get(&key(id, property)).unwrap_or(&Value::Empty);
     let text = |property: &str| value(property).text().trim().to_owned();
-    let field_type = FieldType::labelled(value("type").text()).unwrap_or(FieldType::Text);
+    let field_type = FieldType::from_label(value("type").text()).unwrap_or(FieldType::Text);
     let mut field = Field {
         id: id.into(),
         required: value("required").is_yes(),
@@ -162,7 +163,7 @@ fn field_of(values: &Values, id: &str) -> Field {
         endings: text("endings"),
         target: uuid::Uuid::try_parse(&text("target")).ok().map(EntityId),
         many: value("many").is_yes(),
-        on_delete: labelled(&OnDelete::LABELS, value("on_delete")),
+        on_delete: from_label(&OnDelete::LABELS, value("on_delete")),
         ..Field::new(&text("name"), &text("label"), field_type)
     };
     field.default = field.parse(value("default").text());
@@ -183,7 +184,7 @@ pub fn completed(mut values: Values) -> Values {
         let label = values.get(label).map_or("", Value::text).to_owned();
         let named = values.entry(name).or_default();
         if named.is_blank() {
-            *named = Value::of_text(name_of(&label));
+            *named = Value::from_text(name_of(&label));
         }
     };
     name("name".into(), "label");

@@ -11,7 +11,7 @@ use crate::file::Source;
 use crate::form::{FormCommand, FormSnapshot, Notice};
 use crate::history::SavedVersion;
 use crate::id::{EntityId, FormKey, RecordId};
-use crate::message::{Answer, Event, Problem, RowEditing, Snapshot, ToServer, Topic};
+use crate::message::{Answer, Event, Problem, RecordPresence, Snapshot, ToServer, Topic};
 use crate::person::Account;
 use crate::time::Timestamp;
 
@@ -104,7 +104,7 @@ shell_calls! {
     } -> ();
     /// Makes everything larger or smaller, and remembers it.
     "zoom" Zoom {
-        /// How.
+        /// TransferReason.
         step: ZoomStep,
     } -> ();
     /// Asks how this desktop is installed and set up.
@@ -145,7 +145,7 @@ engine_calls! {
     Watch {
         /// Which topic.
         topic: Topic,
-        /// How many rows at most.
+        /// TransferReason many rows at most.
         rows: u32,
     } -> ();
     /// Ends one watch of a topic.
@@ -214,10 +214,10 @@ engine_calls! {
         take: Option<Value>,
     } -> ();
     /// Asks for a form's texts that the server did not accept, wherever the form is.
-    KeptTexts {
+    GetPendingEdits {
         /// Which form.
         form: FormKey,
-    } -> Vec<KeptText>;
+    } -> Vec<PendingEdit>;
     /// Tries to reach the server now instead of later.
     Retry {} -> ();
     /// Asks for what there is to know about the connection.
@@ -261,7 +261,7 @@ pub struct Started {
     /// The address that the sign-in page begins with.
     pub email: String,
     /// What the server does not have yet.
-    pub outbox: Vec<Waiting>,
+    pub outbox: Vec<OutboxEntry>,
     /// A sentence about why this computer does not keep what is typed, if it does not.
     pub store_problem: Option<String>,
 }
@@ -271,9 +271,9 @@ pub struct Started {
 pub struct ConnectionDetails {
     /// The server's address, as a socket is opened to it.
     pub server: String,
-    /// How long the last request took to be answered, in milliseconds.
+    /// TransferReason long the last request took to be answered, in milliseconds.
     pub round_trip_ms: Option<u64>,
-    /// How long ago the server was last heard, in milliseconds.
+    /// TransferReason long ago the server was last heard, in milliseconds.
     pub heard_ms: Option<u64>,
     /// Why this computer cannot keep what is typed, if it cannot.
     pub store_problem: Option<String>,
@@ -304,7 +304,7 @@ pub enum Checked {
 
 /// A form with something that the server does not have yet (semantics 5.1).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Waiting {
+pub struct OutboxEntry {
     /// Which form.
     pub form: FormKey,
     /// The entity, if it is known.
@@ -313,11 +313,11 @@ pub struct Waiting {
     pub title: String,
     /// Whether the record was never saved.
     pub new: bool,
-    /// How many fields wait.
+    /// TransferReason many fields wait.
     pub fields: usize,
     /// Whether a save waits too.
     pub save: bool,
-    /// How the record is to go out of its list, if it is.
+    /// TransferReason the record is to go out of its list, if it is.
     pub remove: Option<DeletionKind>,
     /// Whether its author has to decide about some of it.
     pub decide: bool,
@@ -335,7 +335,7 @@ pub enum Link {
     Waiting {
         /// In how many milliseconds.
         retry_ms: u64,
-        /// How long there has been no connection, in milliseconds.
+        /// TransferReason long there has been no connection, in milliseconds.
         down_ms: u64,
         /// Why the last attempt failed.
         why: String,
@@ -370,21 +370,21 @@ pub enum UiEvent {
         update: TopicUpdate,
     },
     /// What the server does not have yet, all of it.
-    Outbox(Vec<Waiting>),
+    Outbox(Vec<OutboxEntry>),
     /// What the server does not have yet of one form.
-    Waits {
+    OutboxChanged {
         /// Which form.
         form: FormKey,
         /// What; nothing any more if empty.
-        waits: Option<Waiting>,
+        waits: Option<OutboxEntry>,
     },
     /// Something that a person should hear, wherever they are.
-    Told(String),
+    Toast(String),
     /// Something that its person should notice although they look elsewhere.
     Alert(Alert),
     /// Shows this page.
     Navigate(Destination),
-    /// How the update of this desktop stands.
+    /// TransferReason the update of this desktop stands.
     Update(UpdateState),
     /// The window was asked to close: whoever shows it closes it by [`CloseWindow`], after everything that
     /// was typed before.
@@ -417,7 +417,7 @@ pub enum TopicUpdate {
     /// Its present state; replaces what was shown.
     Snapshot(Snapshot),
     /// The state that this computer remembers; replaces what was shown.
-    Remembered {
+    Cached {
         /// When it was last heard from the server, by this computer's clock.
         at: Timestamp,
         /// The state.
@@ -428,9 +428,9 @@ pub enum TopicUpdate {
     /// A change; patches what is shown.
     Event(Event),
     /// Who has a record open.
-    Editing(RowEditing),
+    Presence(RecordPresence),
     /// Which records are open, all of them.
-    AllEditing(Vec<RowEditing>),
+    AllPresence(Vec<RecordPresence>),
     /// It cannot be watched.
     Refused(Problem),
 }
@@ -443,7 +443,7 @@ pub enum FormUpdate {
     Opened(Box<FormSnapshot>),
     /// The picture that this computer remembers; replaces what was shown. Its viewer may edit it where
     /// the server cannot be reached.
-    Remembered {
+    Cached {
         /// When it was last the server's, by this computer's clock; none for a new record.
         at: Option<Timestamp>,
         /// The picture.
@@ -452,8 +452,8 @@ pub enum FormUpdate {
     /// What everyone is told.
     Notice(Notice),
     /// What of the viewer's the server has not acknowledged.
-    Waiting {
-        /// How many changes.
+    Unacknowledged {
+        /// TransferReason many changes.
         steps: usize,
         /// Whether this computer keeps all of them, whatever happens to the program.
         kept: bool,
@@ -461,26 +461,29 @@ pub enum FormUpdate {
     /// A save, a discard or the opening itself was refused.
     Refused(Problem),
     /// Text of the viewer's that the server never accepted (3.8): kept for its author.
-    Branch {
+    PendingEdits {
         /// What happened, as a sentence.
         why: String,
         /// The unaccepted texts, oldest first; empty when the author has dropped them.
-        texts: Vec<KeptText>,
+        texts: Vec<PendingEdit>,
     },
 }
 
-/// One field's text that the server never accepted.
+/// One field's text that the server has not accepted (semantics 5.3, G7).
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct KeptText {
+pub struct PendingEdit {
     /// The field's name.
     pub field: String,
-    /// What the field said when they began.
+    /// What the field said at the server when its author began.
     pub base: Value,
-    /// What its author had typed.
+    /// What it says there if the operation arrived whose answer did not.
+    pub sent: Option<Value>,
+    /// What its author typed.
     pub value: Value,
     /// Whether it goes into the form by itself as soon as its author edits, unless somebody else changes
     /// the field (5.4); otherwise its author decides.
-    pub flows: bool,
+    #[serde(alias = "flows")]
+    pub auto_merge: bool,
 }
 
 /// Something that its person should notice although they look elsewhere: it is told by the system too.
@@ -526,13 +529,13 @@ pub enum Destination {
         /// Which one.
         record: RecordId,
     },
-    /// How the connection stands.
+    /// TransferReason the connection stands.
     Connection,
-    /// How this desktop is installed.
+    /// TransferReason this desktop is installed.
     Installation,
 }
 
-/// How the size of everything changes.
+/// TransferReason the size of everything changes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ZoomStep {
@@ -554,7 +557,7 @@ pub enum Preference {
     RunInBackground(bool),
 }
 
-/// How this desktop is installed and set up.
+/// TransferReason this desktop is installed and set up.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct InstallationDetails {
     /// The program's version.
@@ -573,7 +576,7 @@ pub struct InstallationDetails {
     pub autostart: Option<bool>,
     /// Whether it goes on in the tray when its last window is closed; none where there is no tray.
     pub run_in_background: Option<bool>,
-    /// How its update stands.
+    /// TransferReason its update stands.
     pub update: UpdateState,
 }
 
@@ -594,7 +597,7 @@ pub struct SettingShown {
 pub enum SettingOrigin {
     /// An administrator, in this place.
     Administrator(String),
-    /// How the program was started.
+    /// TransferReason the program was started.
     Start,
     /// The person.
     Person,
@@ -602,7 +605,7 @@ pub enum SettingOrigin {
     Default,
 }
 
-/// How the update of this desktop stands.
+/// TransferReason the update of this desktop stands.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UpdateState {
@@ -627,7 +630,7 @@ pub enum UpdateState {
     Downloading {
         /// Which.
         version: String,
-        /// How much of it is here, of 100.
+        /// TransferReason much of it is here, of 100.
         percent: u8,
     },
     /// It is here, and proven to be what it says.

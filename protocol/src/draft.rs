@@ -37,7 +37,7 @@ pub enum Edit {
 pub struct Splice {
     /// Where it begins.
     pub at: usize,
-    /// How many scalar values go away.
+    /// TransferReason many scalar values go away.
     pub delete: usize,
     /// What comes in their place.
     pub insert: String,
@@ -127,7 +127,7 @@ impl Edit {
             Self::Set(new) => Ok(new.clone()),
             Self::Splice(splice) => splice
                 .apply(value.text())
-                .map(Value::of_text)
+                .map(Value::from_text)
                 .ok_or(ChangeError::OutOfRange),
         }
     }
@@ -158,7 +158,7 @@ pub enum DraftPatch {
     Splice {
         /// The field's name.
         field: String,
-        /// How.
+        /// TransferReason.
         splice: Splice,
     },
     /// The field says again what is saved.
@@ -286,7 +286,7 @@ impl Draft {
             DraftPatch::Splice { field, splice } => {
                 let before = self.fields.get(field).map_or("", |before| before.value.text());
                 let text = splice.apply(before).ok_or(ChangeError::OutOfRange)?;
-                (field, Value::of_text(text))
+                (field, Value::from_text(text))
             }
         };
         let author = author.clone();
@@ -362,7 +362,7 @@ mod tests {
         fn an_edit_between_two_values_leads_from_one_to_the_other(old in text(), new in text(), long in any::<bool>()) {
             let field_type = if long { FieldType::Textarea } else { FieldType::Number };
             let field = Field::new("note", "Note", field_type);
-            let (before, after) = (Value::of_text(old), Value::of_text(new));
+            let (before, after) = (Value::from_text(old), Value::from_text(new));
             match Edit::between(&field, &before, &after) {
                 None => prop_assert_eq!(before, after),
                 Some(edit) => {
@@ -390,7 +390,7 @@ mod tests {
             saved in text(), texts in proptest::collection::vec((text(), any::<bool>()), 1..8), stored in 0usize..8,
         ) {
             let fields = |name: &str| (name == "note").then(|| Field::new("note", "Note", FieldType::Textarea));
-            let saved = Values::from([("note".into(), Value::of_text(saved))]);
+            let saved = Values::from([("note".into(), Value::from_text(saved))]);
             let mut draft = Draft::default();
             let mut replayed = draft.clone();
             for (step, (new, whole)) in texts.into_iter().enumerate() {
@@ -401,7 +401,7 @@ mod tests {
                 let splice = Splice::between(draft.value(&saved, "note").text(), &new);
                 let edit = match splice {
                     Some(splice) if !whole => Edit::Splice(splice),
-                    Some(_) | None => Edit::Set(Value::of_text(new)),
+                    Some(_) | None => Edit::Set(Value::from_text(new)),
                 };
                 let change = Change { field: "note".into(), edit };
                 let Ok(patch) = draft.apply(&saved, fields, &change, &anna()) else {
@@ -424,7 +424,7 @@ mod tests {
         let fields = |name: &str| Some(Field::new(name, name, FieldType::Textarea));
         let mut draft = Draft::default();
         for (name, author) in [("a", &anna()), ("b", &ben), ("c", &anna())] {
-            let edit = Edit::Set(Value::of_text("x"));
+            let edit = Edit::Set(Value::from_text("x"));
             let field = name.into();
             let change = Change { field, edit };
             draft.apply(&Values::new(), fields, &change, author).expect("accepted");
@@ -461,12 +461,12 @@ mod tests {
     #[test]
     fn a_field_that_returns_to_its_saved_value_is_unchanged() {
         let fields = |name: &str| (name == "note").then(|| Field::new("note", "Note", FieldType::Textarea));
-        let saved = Values::from([("note".into(), Value::of_text("as it was"))]);
+        let saved = Values::from([("note".into(), Value::from_text("as it was"))]);
         let mut draft = Draft::default();
         let mut set = |text: &str| {
             let change = Change {
                 field: "note".into(),
-                edit: Edit::Set(Value::of_text(text)),
+                edit: Edit::Set(Value::from_text(text)),
             };
             draft.apply(&saved, fields, &change, &anna()).expect("fits");
             draft.is_empty()

@@ -29,7 +29,7 @@ pub struct Entity {
     /// Who it is there for.
     #[serde(default)]
     pub status: EntityStatus,
-    /// How its list begins.
+    /// TransferReason its list begins.
     #[serde(default)]
     pub sort: SortMode,
     /// The saved definition's number; 0 if it was never saved.
@@ -54,7 +54,7 @@ pub enum EntityStatus {
     Archived,
 }
 
-/// How the list of an entity's records begins.
+/// TransferReason the list of an entity's records begins.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SortMode {
@@ -120,7 +120,7 @@ impl Entity {
 
     /// What people are told who look for it after it was deleted; nothing for one that is there.
     #[must_use]
-    pub fn farewell(&self) -> Option<String> {
+    pub fn deletion_message(&self) -> Option<String> {
         let gone = self.gone.as_ref()?;
         Some(format!(
             "{} deleted {}, with all records.",
@@ -182,7 +182,7 @@ fn slug_field() -> Field {
 pub struct EntityRow {
     /// The definition; it is small, and every page about the entity needs it.
     pub entity: Arc<Entity>,
-    /// How many records it has.
+    /// TransferReason many records it has.
     pub records: u64,
 }
 

@@ -105,7 +105,7 @@ pub struct Field {
     /// The largest file in megabytes (1024 kB), as it was typed.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub max_size: String,
-    /// How the names of its files may end, as they were typed: “pdf, docx”. Left empty, in any way.
+    /// TransferReason the names of its files may end, as they were typed: “pdf, docx”. Left empty, in any way.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub endings: String,
 }
@@ -251,23 +251,23 @@ impl Field {
     pub fn parse(&self, text: &str) -> Value {
         match (self.info().kind, self.field_type) {
             (Kind::Text, FieldType::Number) => {
-                Value::of_text(parse::number(text).unwrap_or_else(|| text.trim().into()))
+                Value::from_text(parse::number(text).unwrap_or_else(|| text.trim().into()))
             }
             (Kind::Text, FieldType::Date) => {
                 let day = parse::moment(text).and_then(|moment| moment.day());
-                Value::of_text(day.unwrap_or_else(|| text.trim().into()))
+                Value::from_text(day.unwrap_or_else(|| text.trim().into()))
             }
             (Kind::Text, FieldType::DateTime) => {
                 let minute = parse::moment(text).map(|moment| moment.minute());
-                Value::of_text(minute.unwrap_or_else(|| text.trim().into()))
+                Value::from_text(minute.unwrap_or_else(|| text.trim().into()))
             }
-            (Kind::Text, FieldType::Select | FieldType::Radio) => Value::of_text(parse::option(self, text)),
-            (Kind::Text, _) if self.field_type.spliced() => Value::of_text(text),
-            (Kind::Text, _) => Value::of_text(text.trim()),
+            (Kind::Text, FieldType::Select | FieldType::Radio) => Value::from_text(parse::option(self, text)),
+            (Kind::Text, _) if self.field_type.spliced() => Value::from_text(text),
+            (Kind::Text, _) => Value::from_text(text.trim()),
             (Kind::Flag, _) => parse::flag(text),
             (Kind::List, _) => {
                 let items = text.split([';', '\n']).map(str::trim).filter(|item| !item.is_empty());
-                Value::of_items(items.map(|item| parse::option(self, item)))
+                Value::from_items(items.map(|item| parse::option(self, item)))
             }
         }
     }
@@ -285,7 +285,7 @@ impl Field {
         FileRef::parse(value.text()).map_or_else(|| value.text().to_owned(), |file| file.name)
     }
 
-    /// How the names of its files may end, in small letters and without the point.
+    /// TransferReason the names of its files may end, in small letters and without the point.
     #[must_use]
     pub fn allowed_endings(&self) -> Vec<String> {
         let parts = self.endings.split([',', ';', ' ']);
@@ -314,7 +314,7 @@ impl Field {
         let formatted = |field: &Self| field.field_type == FieldType::RichText;
         if formatted(self) && !formatted(from) {
             // What looks like a tag was typed as text, and stays text.
-            let html = Value::of_text(from_plain(&from.words(value)));
+            let html = Value::from_text(from_plain(&from.words(value)));
             return self.check(&html, false).ok().map(|()| html);
         }
         if formatted(self) == formatted(from) && self.check(value, false).is_ok() {

@@ -3,19 +3,19 @@
 //! [`Form::apply`] is its only door. Each arm is one call into [`queue`](self::queue) or a method
 //! here; the shell stores the result and carries out the effects in their order.
 
-mod ask;
 mod command;
 mod drafting;
+mod edit_request;
 mod effect;
-mod passing;
 mod queue;
 mod refusal;
 mod snapshot;
+mod transfer;
 
-pub use ask::{Ask, AskView};
 pub use command::{Command, CommandClass, Context, FormCommand, Limits, Outcome};
-pub use effect::{DraftLogEntry, Effect, FieldHistory, How, Notice, Passing, SavedForm};
-pub use queue::{Editor, EditorView, MAX_UNDER_WAY, Occupancy, Queue};
+pub use edit_request::{Ask, EditRequest};
+pub use effect::{DraftLogEntry, Effect, FieldHistory, Notice, SavedForm, Transfer, TransferReason};
+pub use queue::{Editor, EditorSummary, MAX_UNDER_WAY, Presence, Queue};
 pub use refusal::Refusal;
 pub use snapshot::{FormSnapshot, Role};
 
@@ -304,7 +304,7 @@ impl Form {
         {
             let by = ask.by;
             // An asker whose connection is broken has nobody to hand over to; the ask ends.
-            match self.pass(context, by, How::Idle) {
+            match self.pass(context, by, TransferReason::Idle) {
                 Ok(passed) => effects.extend(passed.effects),
                 Err(_) => effects.push(self.ask_ended(false)),
             }
@@ -423,7 +423,7 @@ impl Form {
                     by: person,
                     changed,
                 }),
-                Effect::Occupied(self.queue.occupancy()),
+                Effect::PresenceChanged(self.queue.presence()),
             ],
         }
     }
@@ -498,7 +498,7 @@ impl Form {
             editors: self.queue.view(context.now),
             fence: self.fence,
         }));
-        effects.push(Effect::Occupied(self.queue.occupancy()));
+        effects.push(Effect::PresenceChanged(self.queue.presence()));
         let asker_left = self
             .ask
             .as_ref()

@@ -61,8 +61,8 @@ mod tests {
         };
         let fields = changes.iter().map(|(field, old, new)| FieldHistory {
             field: (*field).into(),
-            old: Value::of_text(*old),
-            new: Value::of_text(*new),
+            old: Value::from_text(*old),
+            new: Value::from_text(*new),
             author: by.clone(),
         });
         SavedVersion {
@@ -79,7 +79,7 @@ mod tests {
             save(2, &[("title", "a", "b")]),
             save(1, &[("title", "", "a")]),
         ];
-        let text = |text: &str| Value::of_text(text);
+        let text = |text: &str| Value::from_text(text);
         let present = Values::from([("title".into(), text("c")), ("note".into(), text("new"))]);
         let second = values_at(&present, &versions, Version(2));
         assert_eq!((&second["title"], &second["note"]), (&text("b"), &Value::Empty));

@@ -10,8 +10,8 @@ use crate::query::{Cursor, Query};
 use crate::record::RecordRow;
 use crate::time::Timestamp;
 
-/// How far the rows of a list are counted, where they are filtered: past it, they are “many”.
-pub const COUNTED: u64 = 10_000;
+/// TransferReason far the rows of a list are counted, where they are filtered: past it, they are “many”.
+pub const COUNT_LIMIT: u64 = 10_000;
 
 /// The most rows of one page.
 pub const PAGE_ROWS: u32 = 200;
@@ -23,7 +23,7 @@ pub struct Page {
     pub rows: Vec<RecordRow>,
     /// Where the next page begins, if there is one.
     pub next: Option<Cursor>,
-    /// How many rows the whole list has; [`COUNTED`] and one more stands for more than are counted.
+    /// TransferReason many rows the whole list has; [`COUNT_LIMIT`] and one more stands for more than are counted.
     pub total: u64,
     /// When this computer heard of it last, where the server could not be asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -38,12 +38,12 @@ pub struct View {
     /// The columns besides the title, in order; none: the first ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub columns: Option<Vec<String>>,
-    /// How the rows are drawn.
+    /// TransferReason the rows are drawn.
     #[serde(default)]
     pub layout: Layout,
 }
 
-/// How rows are drawn.
+/// TransferReason rows are drawn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Layout {
@@ -74,7 +74,7 @@ pub struct SavedView {
 impl SavedView {
     /// A list that is to be kept; whose it is, the server knows by who asks.
     #[must_use]
-    pub fn to_keep(id: ViewId, entity: EntityId, name: String, shared: bool, view: View) -> Self {
+    pub fn storable(id: ViewId, entity: EntityId, name: String, shared: bool, view: View) -> Self {
         let owner = Person {
             id: UserId(Uuid::nil()),
             name: String::new(),
@@ -99,7 +99,7 @@ pub struct Impact {
     pub label: String,
     /// Whether the draft removes it; otherwise its values become those of another type.
     pub removed: bool,
-    /// How many records hold a value.
+    /// TransferReason many records hold a value.
     pub records: u64,
     /// In how many of them the value cannot be kept.
     pub lost: u64,

@@ -61,7 +61,7 @@ mod tests {
         let value = prop_oneof![
             Just(Value::Flag(true)),
             Just(Value::Flag(false)),
-            "[ab]{1,2}".prop_map(Value::of_text)
+            "[ab]{1,2}".prop_map(Value::from_text)
         ];
         proptest::collection::btree_map("[xyz]", value, 0..4)
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::entity::{Entity, EntityRow};
 use crate::file::{FileHash, FileRef, Source};
 use crate::form::FormSnapshot;
-use crate::form::{FormCommand, Notice, Occupancy, Outcome};
+use crate::form::{FormCommand, Notice, Outcome, Presence};
 use crate::history::SavedVersion;
 use crate::id::{EntityId, FormKey, JobId, OpId, RecordId, Rev, Seq, SessionId, UploadId, UserId, Version, ViewId};
 use crate::job::{Job, JobState};
@@ -32,7 +32,7 @@ pub const MAX_ANSWER_BYTES: usize = 16 * MAX_MESSAGE_BYTES;
 /// begins another session: two desktops with one identity would end each other for ever.
 pub const CLOSE_RESUMED: u16 = 4001;
 
-/// How much of rows and events one answer carries, in bytes as they are encoded: what is more follows when it
+/// TransferReason much of rows and events one answer carries, in bytes as they are encoded: what is more follows when it
 /// is asked for.
 pub const MAX_ROWS_BYTES: usize = MAX_ANSWER_BYTES / 2;
 
@@ -82,7 +82,7 @@ pub enum ToServer {
     Watch {
         /// Which topic.
         topic: Topic,
-        /// How many rows the snapshot carries at most, newest first.
+        /// TransferReason many rows the snapshot carries at most, newest first.
         rows: u32,
         /// The last event that the sender has seen: it gets what came after instead of a snapshot, as
         /// far as the log reaches back (G5).
@@ -100,7 +100,7 @@ pub enum ToServer {
         entity: EntityId,
         /// The rows before this record.
         before: RecordId,
-        /// How many at most.
+        /// TransferReason many at most.
         rows: u32,
     },
     /// Asks for a page of an entity's list.
@@ -112,7 +112,7 @@ pub enum ToServer {
         /// The page begins after this row; left out, it is the first.
         #[serde(default)]
         after: Option<Cursor>,
-        /// How many rows at most.
+        /// TransferReason many rows at most.
         rows: u32,
         /// Only these, where any are named: whether records that changed are in the list.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -138,12 +138,12 @@ pub enum ToServer {
         entity: EntityId,
     },
     /// Keeps a list, or keeps it anew.
-    KeepView {
+    SaveView {
         /// The list.
         view: SavedView,
     },
     /// Keeps a list no more.
-    DropView {
+    DeleteView {
         /// Which.
         view: ViewId,
     },
@@ -153,7 +153,7 @@ pub enum ToServer {
         entity: EntityId,
     },
     /// Begins work on many records; [`ToServer::JobState`] tells how far it is.
-    Begin {
+    StartJob {
         /// Its id, made by the sender: begun again with it, it has its effect once (G8).
         id: JobId,
         /// What.
@@ -186,7 +186,7 @@ pub enum ToServer {
         offset: u64,
     },
     /// Keeps a file that was brought, so that a field can hold it.
-    Keep {
+    CommitUpload {
         /// The operation's id.
         op: OpId,
         /// Which file.
@@ -286,7 +286,7 @@ pub enum ToClient {
         server: String,
         /// This connection's session; showing it again within the grace period resumes it.
         session: SessionId,
-        /// How often the desktop must be heard, in milliseconds.
+        /// TransferReason often the desktop must be heard, in milliseconds.
         heartbeat_ms: u64,
         /// After how long a silent side counts as gone, in milliseconds.
         silence_ms: u64,
@@ -315,11 +315,11 @@ pub enum ToClient {
         event: Event,
     },
     /// Who has a record open (6.2).
-    Editing {
+    Presence {
         /// The record's entity.
         entity: EntityId,
         /// The record and who has it open.
-        row: RowEditing,
+        row: RecordPresence,
     },
     /// A form that this session has open changed.
     Form {
@@ -361,7 +361,7 @@ pub enum Answer {
         /// Each missed event once, in order.
         events: Vec<Event>,
         /// Which records are open now.
-        editing: Vec<RowEditing>,
+        editing: Vec<RecordPresence>,
     },
     /// Older rows of a list; fewer than were asked for where the list ends.
     Rows(Vec<RecordRow>),
@@ -374,20 +374,20 @@ pub enum Answer {
     /// What a definition's draft does to the values that records have.
     Impact(Vec<Impact>),
     /// A job began.
-    Began(JobId),
-    /// How far a job is.
+    JobStarted(JobId),
+    /// TransferReason far a job is.
     JobState(JobState),
-    /// How much of a file is there, in bytes.
+    /// TransferReason much of a file is there, in bytes.
     Uploaded(u64),
     /// A part of a file.
     Part {
         /// The part, in base 64.
         data: String,
-        /// How large the whole file is.
+        /// TransferReason large the whole file is.
         size: u64,
     },
     /// The file is kept; this is what a field holds of it.
-    Kept(FileRef),
+    UploadCommitted(FileRef),
     /// A small picture of a file, in base 64; nothing for a file that is no picture.
     Thumbnail(Option<String>),
     /// Everybody's unsaved work.
@@ -450,10 +450,10 @@ pub enum Snapshot {
         entity: Box<Entity>,
         /// Newest first.
         rows: Vec<RecordRow>,
-        /// How many there are in all.
+        /// TransferReason many there are in all.
         total: u64,
         /// Which of the entity's records are open.
-        editing: Vec<RowEditing>,
+        editing: Vec<RecordPresence>,
     },
     /// What the receiver has typed and not saved, newest first.
     Drafts(Vec<DraftRow>),
@@ -470,11 +470,11 @@ pub enum Snapshot {
 
 /// Who has a record open, and whose unsaved changes it has.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct RowEditing {
+pub struct RecordPresence {
     /// Which record.
     pub record: RecordId,
     /// Who has it open; nobody any more if empty.
-    pub occupancy: Option<Occupancy>,
+    pub presence: Option<Presence>,
     /// Whose unsaved changes it has; nobody's if empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub draft: Option<Person>,
@@ -519,7 +519,7 @@ pub enum Event {
     },
     /// Many records came, or changed, at once: the list must be read again.
     RecordsChanged {
-        /// How many.
+        /// TransferReason many.
         records: u64,
     },
     /// A record was saved for the first time.
@@ -558,7 +558,7 @@ pub enum Event {
     RecordCount {
         /// Which entity.
         entity: EntityId,
-        /// How many now.
+        /// TransferReason many now.
         records: u64,
     },
 }

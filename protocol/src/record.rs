@@ -39,7 +39,7 @@ pub struct Record {
 pub struct BinRow {
     /// Its row.
     pub row: RecordRow,
-    /// How it went.
+    /// TransferReason it went.
     pub gone: Deletion,
 }
 
@@ -85,7 +85,7 @@ impl RecordRow {
     }
 }
 
-/// How much of a text a list row carries, in Unicode scalar values.
+/// TransferReason much of a text a list row carries, in Unicode scalar values.
 const CELL_CHARS: usize = 120;
 
 impl Record {
@@ -124,9 +124,9 @@ impl Record {
                     let value = self.values.get(&field.name).filter(|value| !value.is_blank())?;
                     let cell = match value {
                         Value::Text(html) if field.field_type == FieldType::RichText => {
-                            Value::of_text(shortened(&plain_text(html)))
+                            Value::from_text(shortened(&plain_text(html)))
                         }
-                        Value::Text(text) if !field.field_type.is_file() => Value::of_text(shortened(text)),
+                        Value::Text(text) if !field.field_type.is_file() => Value::from_text(shortened(text)),
                         Value::Text(_) | Value::Empty | Value::Flag(_) | Value::List(_) => value.clone(),
                     };
                     Some((field.name.clone(), cell))
@@ -173,7 +173,7 @@ pub fn new_values(entity: &Entity) -> Values {
     let mut values: Values = defaults
         .map(|field| (field.name.clone(), field.default.clone()))
         .collect();
-    values.insert(STATUS.into(), Value::of_text(DRAFT));
+    values.insert(STATUS.into(), Value::from_text(DRAFT));
     values
 }
 
@@ -242,7 +242,7 @@ mod tests {
     fn values(pairs: &[(&str, &str)]) -> Values {
         pairs
             .iter()
-            .map(|(name, text)| ((*name).to_owned(), Value::of_text(*text)))
+            .map(|(name, text)| ((*name).to_owned(), Value::from_text(*text)))
             .collect()
     }
 
@@ -251,7 +251,7 @@ mod tests {
         let entity = product();
         let mut record = values(&[(TITLE, "Laptop 14"), (STATUS, DRAFT)]);
         assert_eq!(check(&entity, &record), Ok(()));
-        record.insert(STATUS.into(), Value::of_text(PUBLISHED));
+        record.insert(STATUS.into(), Value::from_text(PUBLISHED));
         let errors = check(&entity, &record).expect_err("the SKU is missing");
         assert_eq!(errors.len(), 1);
         assert_eq!(errors[0].field, "sku");

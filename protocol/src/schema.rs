@@ -58,14 +58,14 @@ pub fn checked(
                     // What was typed into a field that is no more belongs nowhere.
                     (None, _) => *value = Value::Empty,
                     // Kept by an older program, or made by a script.
-                    (Some(field), Value::Text(text)) => *value = Value::of_text(field.fitting(text)),
+                    (Some(field), Value::Text(text)) => *value = Value::from_text(field.fitting(text)),
                     (Some(_), Value::Empty | Value::Flag(_) | Value::List(_)) => {}
                 }
             }
             record::check(entity, &values)?;
             if values.get(SLUG).is_none_or(Value::is_blank) {
                 let made = record::slug_of(values.get(TITLE).map_or("", Value::text));
-                values.insert(SLUG.into(), Value::of_text(free_slug.unwrap_or(&made)));
+                values.insert(SLUG.into(), Value::from_text(free_slug.unwrap_or(&made)));
             }
             Ok(values)
         }

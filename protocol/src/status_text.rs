@@ -1,7 +1,7 @@
 //! The one strip on top of a form, in words (semantics 3.7): who edits, what you see, what comes next.
 
 use crate::desktop::{Checked, SettingOrigin};
-use crate::form::EditorView;
+use crate::form::EditorSummary;
 use crate::form::{FormSnapshot, Role};
 
 /// What the strip says: a heading, and a sentence that goes on from it.
@@ -46,7 +46,7 @@ pub fn strip(view: &FormSnapshot, elapsed_ms: u64) -> Strip {
             headline: "You are editing in another window".into(),
             detail: "You see your typing here, read-only.".into(),
         },
-        Role::Spectator | Role::Watcher => {
+        Role::Spectator | Role::Viewer => {
             let sight = match held_seconds(owner, elapsed_ms) {
                 Some(seconds) => format!("Their connection broke; their place is kept for {seconds} s."),
                 None => "You see their typing.".into(),
@@ -74,7 +74,7 @@ pub fn strip_offline(view: &FormSnapshot, remembered: bool) -> Strip {
             "Go on typing: it is kept on this computer. Others see it when the server is reached again."
         }
         (Role::Spectator, _) => "You see the form as it was when the connection broke.",
-        (Role::Watcher, _) => "You see the form as this computer remembers it.",
+        (Role::Viewer, _) => "You see the form as this computer remembers it.",
     };
     Strip {
         headline: match &view.gone {
@@ -90,7 +90,7 @@ pub fn strip_offline(view: &FormSnapshot, remembered: bool) -> Strip {
 pub fn setting_origin(origin: &SettingOrigin) -> String {
     match origin {
         SettingOrigin::Administrator(place) => format!("Your administrator, in {place}"),
-        SettingOrigin::Start => "How Baton was started".into(),
+        SettingOrigin::Start => "TransferReason Baton was started".into(),
         SettingOrigin::Person => "You".into(),
         SettingOrigin::Default => "Default".into(),
     }
@@ -106,11 +106,11 @@ pub fn check_outcome(outcome: Checked) -> &'static str {
     }
 }
 
-/// How many seconds a broken editor's place is kept; at least 1 while it is kept at all.
+/// TransferReason many seconds a broken editor's place is kept; at least 1 while it is kept at all.
 #[must_use]
-pub fn held_seconds(editor: &EditorView, elapsed_ms: u64) -> Option<u64> {
+pub fn held_seconds(editor: &EditorSummary, elapsed_ms: u64) -> Option<u64> {
     editor
-        .held_ms
+        .reserved_ms
         .map(|held| held.saturating_sub(elapsed_ms).div_ceil(1000).max(1))
 }
 
@@ -194,7 +194,7 @@ mod tests {
             fence: Fence(1),
             editors: (1..)
                 .zip(names)
-                .map(|(ticket, name)| EditorView {
+                .map(|(ticket, name)| EditorSummary {
                     ticket: Ticket(ticket),
                     person: Person {
                         id: UserId(Uuid::from_u128(
@@ -203,7 +203,7 @@ mod tests {
                         name: (*name).into(),
                     },
                     field: None,
-                    held_ms: None,
+                    reserved_ms: None,
                 })
                 .collect(),
             ask: None,
@@ -266,7 +266,7 @@ mod tests {
     #[test]
     fn a_broken_owner_counts_down() {
         let mut form = view(&["Anna", "Ben"], Some(2));
-        form.editors[0].held_ms = Some(5000);
+        form.editors[0].reserved_ms = Some(5000);
         assert!(says(&form, 0).contains("kept for 5 s."));
         assert!(says(&form, 1200).contains("kept for 4 s."));
         assert!(says(&form, 9000).contains("kept for 1 s."));

@@ -66,7 +66,7 @@ proptest! {
         text in ".{0,40}", at in any::<usize>(), delete in any::<usize>(), insert in ".{0,8}", field in "text|other",
     ) {
         let fields = |name: &str| (name == "text").then(|| Field::new("text", "Text", FieldType::Textarea));
-        let saved = Values::from([("text".into(), baton_protocol::field::Value::of_text(text))]);
+        let saved = Values::from([("text".into(), baton_protocol::field::Value::from_text(text))]);
         let author = Person { id: UserId(Uuid::nil()), name: "Anna".into() };
         let mut draft = Draft::default();
         let change: Change = serde_json::from_value(serde_json::json!({

@@ -155,7 +155,7 @@ fn a_form_takes_as_much_text_as_it_may_and_not_a_byte_more() {
     let mut table = Table::new();
     let used: usize = table.form.values.values().map(Value::bytes).sum();
     let rest = "x".repeat(MAX_FORM_BYTES - used - 10);
-    table.form.values.insert("other".into(), Value::of_text(rest));
+    table.form.values.insert("other".into(), Value::from_text(rest));
     table.join("anna");
     table.type_note("anna", "0123456789").expect("it fits");
     table.type_note("anna", "01234567890").expect_err("one byte too many");
@@ -172,7 +172,7 @@ fn the_first_keystroke_stores_whose_text_it_is_and_the_next_ones_only_themselves
         let tells_lists = applied
             .effects
             .iter()
-            .any(|effect| matches!(effect, Effect::Occupied(_)));
+            .any(|effect| matches!(effect, Effect::PresenceChanged(_)));
         (appends, tells_lists)
     };
     let first = table.type_note("anna", "a").expect("accepted");
@@ -188,11 +188,11 @@ fn the_first_keystroke_stores_whose_text_it_is_and_the_next_ones_only_themselves
 #[test]
 fn a_conversion_changes_what_is_still_as_it_was_and_leaves_what_is_unsaved() {
     let mut table = Table::new();
-    table.form.values.insert("note".into(), Value::of_text("12"));
+    table.form.values.insert("note".into(), Value::from_text("12"));
     let from = table.form.values.clone();
     let convert = |from: &Values, to: &str| Command::Convert {
         from: from.clone(),
-        values: Values::from([("note".into(), Value::of_text(to))]),
+        values: Values::from([("note".into(), Value::from_text(to))]),
         person: table::person("ada"),
     };
     let base = table.form.draft.base;

@@ -4,7 +4,7 @@ mod table;
 
 use std::time::Duration;
 
-use baton_protocol::form::{Applied, Command, Effect, FormCommand, How, Notice, Refusal};
+use baton_protocol::form::{Applied, Command, Effect, FormCommand, Notice, Refusal, TransferReason};
 use baton_protocol::id::Ticket;
 use table::{GRACE, LIMITS, Table, person};
 
@@ -163,16 +163,16 @@ fn a_session_that_is_somebody_else_now_gets_no_one_elses_place() {
     assert_eq!(table.order(), "ben cem");
 }
 
-/// How the form passed on, as everybody is told.
-fn passed(applied: &Applied) -> Option<How> {
+/// TransferReason the form passed on, as everybody is told.
+fn passed(applied: &Applied) -> Option<TransferReason> {
     applied.effects.iter().find_map(|effect| match effect {
-        Effect::Tell(Notice::Passed(passing)) => Some(passing.how),
+        Effect::Tell(Notice::OwnershipTransferred(passing)) => Some(passing.how),
         Effect::Tell(_)
         | Effect::Append(_)
         | Effect::Save(_)
         | Effect::Removed(_)
         | Effect::Audit(_)
-        | Effect::Occupied(_) => None,
+        | Effect::PresenceChanged(_) => None,
     })
 }
 
@@ -186,7 +186,7 @@ fn an_owner_hands_over_to_whoever_asked_and_is_next_in_line() {
     table.ask("cem").expect("asks");
     let fence = table.form.fence;
     let applied = table.hand_over("anna", table.ticket("cem")).expect("hands over");
-    assert_eq!(passed(&applied), Some(How::HandedOver));
+    assert_eq!(passed(&applied), Some(TransferReason::HandedOver));
     assert_eq!(table.order(), "cem anna ben");
     assert_eq!((table.note(), table.form.fence), ("hers", fence.next()));
     assert_eq!(table.form.ask, None);
@@ -273,7 +273,7 @@ fn a_take_over_is_at_once_audited_and_told() {
     let old = table.form.fence;
     let applied = table.send("ben", FormCommand::TakeOver).expect("takes over");
     assert_eq!(table.order(), "ben anna");
-    assert_eq!(passed(&applied), Some(How::TakenOver));
+    assert_eq!(passed(&applied), Some(TransferReason::TakenOver));
     assert!(
         applied
             .effects
@@ -298,7 +298,7 @@ fn the_same_person_moves_the_form_to_another_window_and_nobody_else_can() {
         Refusal::NotYours
     );
     let applied = table.send("zweit", FormCommand::MoveHere).expect("moves");
-    assert_eq!(passed(&applied), Some(How::Moved));
+    assert_eq!(passed(&applied), Some(TransferReason::Moved));
     table.type_note("zweit", "here now").expect("the owner types");
     assert!(table.type_note("anna", "there still?").is_err());
 }

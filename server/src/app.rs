@@ -89,8 +89,8 @@ impl App {
         let entity = self.store.entity(id).await?;
         let entity = entity.ok_or_else(no_entity)?;
         check_visible(role, &entity)?;
-        match entity.farewell() {
-            Some(farewell) => Err(Problem::new(Code::NotFound, farewell)),
+        match entity.deletion_message() {
+            Some(deletion_message) => Err(Problem::new(Code::NotFound, deletion_message)),
             None => Ok(entity),
         }
     }
@@ -177,8 +177,11 @@ fn check_visible(role: UserRole, entity: &Entity) -> Result<(), Problem> {
     if rights::visible(role, entity) {
         return Ok(());
     }
-    match entity.farewell().filter(|_| entity.status != EntityStatus::Draft) {
-        Some(farewell) => Err(Problem::new(Code::NotFound, farewell)),
+    match entity
+        .deletion_message()
+        .filter(|_| entity.status != EntityStatus::Draft)
+    {
+        Some(deletion_message) => Err(Problem::new(Code::NotFound, deletion_message)),
         None => Err(no_entity()),
     }
 }

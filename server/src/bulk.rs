@@ -18,7 +18,7 @@ use crate::jobs::Progress;
 use crate::rights::{Audience, Right};
 
 /// How many records are worked on side by side.
-const SIDE_BY_SIDE: usize = 16;
+const CONCURRENCY: usize = 16;
 
 /// The records that are meant, in their order.
 ///
@@ -82,7 +82,7 @@ pub(crate) async fn run(
     };
     progress.expect(records.len() as u64);
     let action = Arc::new(action);
-    let room = Arc::new(Semaphore::new(SIDE_BY_SIDE));
+    let room = Arc::new(Semaphore::new(CONCURRENCY));
     let mut tasks = JoinSet::new();
     let mut outcome = JobOutcome::default();
     for record in records {

@@ -6,7 +6,7 @@ mod import;
 mod table;
 
 pub(crate) use export::{Exported, export};
-pub(crate) use import::{import, unmake_unfinished};
+pub(crate) use import::{import, rollback_open_imports};
 pub(crate) use table::look;
 
 /// Reads a table to its end and forgets it: for the fuzzers, which see nothing else of this crate.

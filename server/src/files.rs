@@ -1,6 +1,6 @@
 //! Files that fields hold: kept under their hash for as long as a record or its history has them.
 
-mod look;
+mod inspect;
 
 use std::io;
 use std::path::Path;
@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::batch::BatchSize;
 use crate::store::{KeptFile, Write};
 use crate::uploads;
-use look::Unfit;
+use inspect::Rejected;
 
 /// How long a file that no record has is kept: it may be in text that a desktop holds while it is away.
 const KEPT_UNUSED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
@@ -43,21 +43,21 @@ pub(crate) async fn keep(app: &App, owner: UserId, upload: UploadId, name: &str)
     let turn = app.files.turn.lock().await;
     let looked = {
         let (path, name) = (path.clone(), name.clone());
-        tokio::task::spawn_blocking(move || look::look(&path, &name)).await
+        tokio::task::spawn_blocking(move || inspect::inspect(&path, &name)).await
     };
     let (kept, thumbnail) = match looked {
         Ok(Ok(looked)) => looked,
-        Ok(Err(Unfit::Unreadable(error))) if error.kind() == io::ErrorKind::NotFound => {
+        Ok(Err(Rejected::Unreadable(error))) if error.kind() == io::ErrorKind::NotFound => {
             return Err(Problem::new(
                 Code::NotFound,
                 "This file did not arrive whole. Choose it again.",
             ));
         }
-        Ok(Err(unfit @ Unfit::NotAsNamed(..))) => {
+        Ok(Err(unfit @ Rejected::NotAsNamed(..))) => {
             fs::remove_file(&path).await.ok();
             return Err(Problem::new(Code::Malformed, unfit.to_string()));
         }
-        Ok(Err(Unfit::Unreadable(error))) => return Err(not_kept(&error)),
+        Ok(Err(Rejected::Unreadable(error))) => return Err(not_kept(&error)),
         Err(error) => return Err(not_kept(&io::Error::other(error))),
     };
     app.files
@@ -73,7 +73,7 @@ pub(crate) async fn keep(app: &App, owner: UserId, upload: UploadId, name: &str)
     let write = Write::File(kept, thumbnail, owner);
     app.store.write(write).await?;
     drop(turn);
-    Ok(Answer::Kept(file))
+    Ok(Answer::UploadCommitted(file))
 }
 
 /// A small picture of a file.
@@ -86,7 +86,7 @@ pub(crate) async fn thumbnail(app: &App, hash: FileHash) -> Result<Answer, Probl
 }
 
 /// Removes what no record has had for long.
-pub(crate) async fn tidy(app: &App) -> anyhow::Result<()> {
+pub(crate) async fn remove_unused(app: &App) -> anyhow::Result<()> {
     let mut old = Vec::new();
     let directory = app.files.directory.clone();
     let found = tokio::task::spawn_blocking(move || old_files(&directory, &mut old).map(|()| old)).await??;

@@ -24,7 +24,7 @@ use baton_protocol::form::{
     Applied, Command, Context, Effect, Form, FormCommand, FormSnapshot, Limits, Notice, Outcome,
 };
 use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, SessionId, Ticket, UserId};
-use baton_protocol::message::{Code, Problem, RowEditing, ToClient, Topic};
+use baton_protocol::message::{Code, Problem, RecordPresence, ToClient, Topic};
 use baton_protocol::person::Person;
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::FieldError;
@@ -70,7 +70,7 @@ struct Loaded {
     /// Who saved the record first and last.
     saved: Option<(Stamp, Stamp)>,
     deadline: Option<Timestamp>,
-    /// How much was appended to the stored state since it was written whole.
+    /// TransferReason much was appended to the stored state since it was written whole.
     log: LogSize,
     /// Who watches without a place in the queue, by session.
     viewers: BTreeMap<SessionId, Person>,
@@ -87,7 +87,7 @@ pub struct Participant {
     pub audience: Audience,
 }
 
-/// How often a save is tried again whose slug somebody else took in that moment.
+/// TransferReason often a save is tried again whose slug somebody else took in that moment.
 const SLUG_TRIES: usize = 32;
 
 impl Forms {
@@ -220,7 +220,7 @@ impl Forms {
     ///
     /// # Errors
     /// The store failed for a minute.
-    pub async fn break_all(&self) -> Result<(), StoreError> {
+    pub async fn disconnect_all(&self) -> Result<(), StoreError> {
         let since = self.shared.clock.now();
         for (form, session) in self.shared.store.places().await? {
             self.break_one(form, session, since).await?;
@@ -372,9 +372,11 @@ impl Forms {
         };
         // A record comes back with its entity, and not by itself; it is converted then.
         let alone = by.is_some() || matches!(command, Command::Convert { .. });
-        if let (Some(farewell), FormKind::Record, true) = (loaded.entity.farewell(), loaded.form.key.kind, alone) {
+        if let (Some(deletion_message), FormKind::Record, true) =
+            (loaded.entity.deletion_message(), loaded.form.key.kind, alone)
+        {
             *slot = Some(loaded);
-            return Err(not_found(&farewell));
+            return Err(not_found(&deletion_message));
         }
         // Where an editor is looking is not worth a disk's attention.
         let passing = matches!(
@@ -438,7 +440,7 @@ impl Forms {
         self.notify_authors(&authors, &authors_of(&loaded.form));
         if !Arc::ptr_eq(&entity, &loaded.entity) {
             match by {
-                Some(by) => self.came_or_went(&loaded.entity, &by).await,
+                Some(by) => self.entity_deleted_or_restored(&loaded.entity, &by).await,
                 None => self.redefined(&loaded.entity).await,
             }
         }
@@ -461,7 +463,7 @@ impl Forms {
             kind: DeletionKind::Deleted,
         } = command
         {
-            self.check_unneeded(&loaded.form).await?;
+            self.ensure_unreferenced(&loaded.form).await?;
         }
         let owner = loaded.form.queue.owner().map(|owner| owner.session);
         if let FormCommand::Save { .. } = command
@@ -503,14 +505,14 @@ impl Forms {
                 // Stored already, with the form.
                 Effect::Save(_) | Effect::Append(_) | Effect::Removed(_) | Effect::Audit(_) => {}
                 Effect::Tell(notice) => self.publish(loaded, notice),
-                Effect::Occupied(_) if form.key.kind == FormKind::Entity => {}
-                Effect::Occupied(occupancy) => {
-                    let row = RowEditing {
+                Effect::PresenceChanged(_) if form.key.kind == FormKind::Entity => {}
+                Effect::PresenceChanged(presence) => {
+                    let row = RecordPresence {
                         record: RecordId(form.key.id),
-                        occupancy,
+                        presence,
                         draft: form.draft.authors().first().map(|author| (*author).clone()),
                     };
-                    let message = ToClient::Editing {
+                    let message = ToClient::Presence {
                         entity: form.entity,
                         row,
                     };

@@ -79,8 +79,8 @@ where
     for user in app.store.people().await? {
         app.accounts.note(&user);
     }
-    exchange::unmake_unfinished(&app).await?;
-    app.forms.break_all().await?;
+    exchange::rollback_open_imports(&app).await?;
+    app.forms.disconnect_all().await?;
     let mut background = tokio::task::JoinSet::new();
     background.spawn({
         let forms = app.forms.clone();

@@ -26,10 +26,10 @@ pub(crate) async fn run(app: App) {
             tracing::error!(%error, "old unsaved records could not be ended");
         }
         if app.files.is_enabled() {
-            if let Err(error) = uploads::tidy(&app).await {
+            if let Err(error) = uploads::remove_old(&app).await {
                 tracing::error!(%error, "old files could not be removed");
             }
-            if let Err(error) = files::tidy(&app).await {
+            if let Err(error) = files::remove_unused(&app).await {
                 tracing::error!(%error, "files that no record has could not be removed");
             }
         }

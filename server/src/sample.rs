@@ -82,7 +82,7 @@ async fn make_people(app: &App) -> anyhow::Result<Vec<Person>> {
 
 fn write_of(app: &App, entity: &Entity, by: Person, mut values: Values) -> RecordWrite {
     let title = values.get(TITLE).map_or("", Value::text).to_owned();
-    values.insert(SLUG.into(), Value::of_text(record::slug_of(&title)));
+    values.insert(SLUG.into(), Value::from_text(record::slug_of(&title)));
     let stamp = Stamp {
         by,
         at: app.clock.now(),
@@ -125,8 +125,8 @@ fn choice(name: &str, label: &str, options: &[&str]) -> Field {
 
 fn values(title: &str, status: &str, rest: Vec<(&str, Value)>) -> Values {
     let fixed = [
-        (TITLE.into(), Value::of_text(title)),
-        (STATUS.into(), Value::of_text(status)),
+        (TITLE.into(), Value::from_text(title)),
+        (STATUS.into(), Value::from_text(status)),
     ];
     fixed
         .into_iter()
@@ -135,7 +135,7 @@ fn values(title: &str, status: &str, rest: Vec<(&str, Value)>) -> Values {
 }
 
 fn text(text: impl Into<String>) -> Value {
-    Value::of_text(text)
+    Value::from_text(text)
 }
 
 /// Mostly published; every ninth is still a draft.
@@ -226,7 +226,7 @@ fn products() -> (Entity, Vec<Values>) {
                     ),
                     (
                         "sold_in",
-                        Value::of_items(
+                        Value::from_items(
                             if index % 3 == 0 {
                                 &["Shop", "Online"][..]
                             } else {

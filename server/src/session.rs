@@ -23,7 +23,7 @@ use crate::sessions::{Ended, Registration};
 use crate::socket::{Frame, Received, Socket, Unreadable};
 
 /// How long a session that seems silent is listened to once more.
-const LAST_LOOK: Duration = Duration::from_millis(100);
+const FINAL_READ_TIMEOUT: Duration = Duration::from_millis(100);
 /// How long a peer may take to greet, and then to sign in.
 const GREETING_TIMEOUT: Duration = Duration::from_secs(5);
 const SIGN_IN_TIMEOUT: Duration = Duration::from_secs(60);
@@ -52,7 +52,7 @@ enum Reason {
     /// The session was resumed by another connection.
     Resumed,
     /// The peer cannot be served: wrong version, no greeting, too large a message.
-    Unfit,
+    ProtocolError,
     /// The server is stopping.
     Stopping,
 }
@@ -217,7 +217,7 @@ impl Session {
     /// Nothing was heard for too long; unless it was this server that stood still: then what was said
     /// meanwhile is still unread, and one last look finds it.
     async fn silent(&mut self, socket: &mut Socket, incoming: &mut Incoming) -> Result<(), Reason> {
-        match tokio::time::timeout(LAST_LOOK, socket.receive()).await {
+        match tokio::time::timeout(FINAL_READ_TIMEOUT, socket.receive()).await {
             Ok(received) => self.received(socket, incoming, received).await,
             Err(_) => Err(Reason::Silent),
         }
@@ -228,7 +228,7 @@ impl Session {
         tracing::debug!(%error, "a connection could not be read");
         let problem = Problem::new(code, format!("The message could not be read: {error}."));
         self.say(socket, &ToClient::Refused { id: None, problem }).await?;
-        Err(Reason::Unfit)
+        Err(Reason::ProtocolError)
     }
 
     /// Passes on what the bus brought; or says that too much was missed (semantics 6.3).
@@ -288,7 +288,7 @@ impl Session {
             return;
         }
         let command = match reason {
-            Reason::Closed | Reason::Unfit | Reason::Late | Reason::Evicted => Command::Leave,
+            Reason::Closed | Reason::ProtocolError | Reason::Late | Reason::Evicted => Command::Leave,
             Reason::Broke | Reason::Silent | Reason::Resumed | Reason::Revoked | Reason::Stopping => {
                 Command::Disconnected {
                     since: self.app.clock.now() - self.silent_for(reason),
@@ -303,12 +303,12 @@ impl Session {
         for form in forms {
             // Whoever watches has no place to be held: they are told again when they come back.
             self.app.forms.stop_watching(form, registration.session).await;
-            self.let_go_of(form, registration.session, &command).await;
+            self.release_place(form, registration.session, &command).await;
         }
     }
 
     /// A place that stayed would be a ghost's: while the store fails, it is tried again.
-    async fn let_go_of(&self, form: FormKey, session: SessionId, command: &Command) {
+    async fn release_place(&self, form: FormKey, session: SessionId, command: &Command) {
         let mut pause = Duration::from_millis(50);
         while let Err(problem) = self.app.forms.execute(form, session, command.clone()).await {
             // Anything else means that there is no place any more; a server that stops keeps it for
@@ -333,7 +333,7 @@ impl Session {
             | Reason::Evicted
             | Reason::Revoked
             | Reason::Resumed
-            | Reason::Unfit
+            | Reason::ProtocolError
             | Reason::Stopping => Duration::ZERO,
         }
     }
@@ -403,7 +403,7 @@ async fn say_goodbye(socket: Socket, reason: Reason) {
         Reason::Evicted => (1013, "too many connections; try again later"),
         Reason::Revoked => (1008, "sign in again"),
         Reason::Resumed => (CLOSE_RESUMED, "this session goes on over another connection"),
-        Reason::Unfit => (1002, "see the last message"),
+        Reason::ProtocolError => (1002, "see the last message"),
         Reason::Stopping => (1012, "the server is restarting"),
     };
     let goodbye = socket.close(code, reason);

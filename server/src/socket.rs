@@ -82,7 +82,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     /// Waits for the next message. Nothing is lost if the wait is given up.
     pub(crate) async fn receive(&mut self) -> Result<Received, Unreadable> {
         loop {
-            if let Some(received) = self.understand()? {
+            if let Some(received) = self.parse()? {
                 return Ok(received);
             }
             if self.read().await? == 0 {
@@ -105,7 +105,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     }
 
     /// The next message, if it has arrived wholly.
-    fn understand(&mut self) -> Result<Option<Received>, Unreadable> {
+    fn parse(&mut self) -> Result<Option<Received>, Unreadable> {
         loop {
             let Some((header, payload)) = self.next_frame()? else {
                 return Ok(None);
@@ -147,7 +147,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     fn next_frame(&mut self) -> Result<Option<(Header, Vec<u8>)>, Unreadable> {
         let bytes = &self.arrived[self.start..];
         let Some(header) = Header::read(bytes).map_err(Unreadable::Malformed)? else {
-            self.tidy();
+            self.compact();
             return Ok(None);
         };
         let before = self.parts.as_ref().map_or(0, |(_, whole)| whole.len());
@@ -157,7 +157,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
         };
         let end = header.size + length;
         let Some(payload) = bytes.get(header.size..end) else {
-            self.tidy();
+            self.compact();
             return Ok(None);
         };
         let mut payload = payload.to_vec();
@@ -167,7 +167,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
     }
 
     /// Forgets what was understood; while nothing waits, nothing is held.
-    fn tidy(&mut self) {
+    fn compact(&mut self) {
         if self.start == self.arrived.len() {
             self.arrived = Vec::new();
         } else {

@@ -23,7 +23,7 @@ use baton_protocol::form::Form;
 use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, SessionId, UploadId, UserId};
 use baton_protocol::list::{Page, SavedView};
-use baton_protocol::message::{DraftRow, Event, RowEditing, Topic};
+use baton_protocol::message::{DraftRow, Event, RecordPresence, Topic};
 use baton_protocol::person::{Account, Person};
 use baton_protocol::query::{Cursor, Query};
 use baton_protocol::record::{BinRow, Record, RecordRow};
@@ -401,7 +401,7 @@ pub struct RecordPage {
     /// How many there are in all.
     pub total: u64,
     /// Which records of the entity are open.
-    pub editing: Vec<RowEditing>,
+    pub editing: Vec<RecordPresence>,
 }
 
 /// The records out of the list of an entity, as one picture.
@@ -423,7 +423,7 @@ pub struct Replay {
     /// In order.
     pub events: Vec<Event>,
     /// Which of the topic's records are open.
-    pub editing: Vec<RowEditing>,
+    pub editing: Vec<RecordPresence>,
 }
 
 /// A user with what is needed to sign in, and to know whether that still holds.

@@ -195,7 +195,7 @@ pub(crate) async fn remove(path: &Path) {
 }
 
 /// Removes what was forgotten here.
-pub(crate) async fn tidy(app: &App) -> io::Result<()> {
+pub(crate) async fn remove_old(app: &App) -> io::Result<()> {
     let directory = app.config.data_dir.join("uploads");
     let mut files = match fs::read_dir(directory).await {
         Ok(files) => files,

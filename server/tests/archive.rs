@@ -47,7 +47,7 @@ async fn live(server: &Server) -> Lived {
         set("label", "Paper"),
         set("label_plural", "Papers"),
         set("status", "Published"),
-        put("fields", Value::of_items(["a", "b"])),
+        put("fields", Value::from_items(["a", "b"])),
         set(&key("a", "label"), "Scan"),
         set(&key("a", "type"), "File"),
         set(&key("b", "label"), "Number"),
@@ -68,14 +68,14 @@ async fn live(server: &Server) -> Lived {
     let mut files = Vec::new();
     for (upload, name) in [(upload, "Größe “eins”.dat"), (empty, "nothing.txt")] {
         match anna
-            .ask(ToServer::Keep {
+            .ask(ToServer::CommitUpload {
                 op: new_op(),
                 upload,
                 name: name.into(),
             })
             .await
         {
-            Ok(Answer::Kept(file)) => files.push(file),
+            Ok(Answer::UploadCommitted(file)) => files.push(file),
             other => panic!("not kept: {other:?}"),
         }
     }
@@ -114,8 +114,8 @@ async fn live(server: &Server) -> Lived {
         after: None,
     };
     anna.ask(take).await.expect("moved");
-    let list = SavedView::to_keep(ViewId(Uuid::now_v7()), product, "Mine".into(), true, View::default());
-    anna.ask(ToServer::KeepView { view: list }).await.expect("kept");
+    let list = SavedView::storable(ViewId(Uuid::now_v7()), product, "Mine".into(), true, View::default());
+    anna.ask(ToServer::SaveView { view: list }).await.expect("kept");
     // What an admin takes over is audited.
     ada.open(draft, None).await;
     ada.give(draft, FormCommand::TakeOver).await.expect("taken over");

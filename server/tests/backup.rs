@@ -17,13 +17,13 @@ use support::{Peer, Server, new_op, new_record, set};
 /// A file that somebody brought.
 async fn file(peer: &mut Peer) -> FileRef {
     let upload = peer.bring(b"what it says").await;
-    let keep = ToServer::Keep {
+    let keep = ToServer::CommitUpload {
         op: new_op(),
         upload,
         name: "note.txt".into(),
     };
     match peer.ask(keep).await {
-        Ok(Answer::Kept(file)) => file,
+        Ok(Answer::UploadCommitted(file)) => file,
         other => panic!("not kept: {other:?}"),
     }
 }

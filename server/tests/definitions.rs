@@ -79,7 +79,7 @@ async fn a_definition_is_a_form_like_every_other() {
 
     // Who may not define entities looks on, and sees each change.
     let seen = anna.open(view.form, None).await;
-    assert_eq!((seen.role(), seen.me), (Role::Watcher, None));
+    assert_eq!((seen.role(), seen.me), (Role::Viewer, None));
     let refused = anna.edit(&seen, vec![set("label", "X")]).await.expect_err("not hers");
     assert_eq!(refused.code, Code::Forbidden);
     ada.edit(&view, vec![set("label", "Vendor")]).await.expect("accepted");
@@ -142,7 +142,7 @@ async fn a_change_of_type_says_first_what_it_does_and_converts_what_can_be() {
         .map(|impact| (impact.field.as_str(), impact.removed, impact.records, impact.lost))
         .collect();
     assert_eq!(told, [("a", false, 2, 1), ("c", true, 0, 0)]);
-    assert_eq!(impacts[0].examples, [Value::of_text("twelve")]);
+    assert_eq!(impacts[0].examples, [Value::from_text("twelve")]);
     ada.save(&view).await.expect("saved");
 
     // Whoever has a record open is told to read it anew, and has their draft still.
@@ -152,7 +152,7 @@ async fn a_change_of_type_says_first_what_it_does_and_converts_what_can_be() {
             .await;
         shown = anna.again(number.form).await;
     }
-    assert_eq!(shown.value("code"), &Value::of_text("12"), "a number already");
+    assert_eq!(shown.value("code"), &Value::from_text("12"), "a number already");
     assert_eq!(shown.title(), "One and a half");
     // A number that was a text before sorts as a number.
     for (title, code) in [("Nine", "9"), ("Hundred", "100")] {
@@ -168,7 +168,7 @@ async fn a_change_of_type_says_first_what_it_does_and_converts_what_can_be() {
     let Ok(Answer::History(saves)) = anna.ask(ToServer::History { form: words.form }).await else {
         panic!("its history");
     };
-    assert_eq!(saves[0].fields[0].old, Value::of_text("twelve"), "nothing is lost");
+    assert_eq!(saves[0].fields[0].old, Value::from_text("twelve"), "nothing is lost");
     assert_eq!(saves[0].saved.by.name, "Ada");
     let by_code = ToServer::Page {
         entity,
@@ -222,7 +222,7 @@ async fn formatted_text_is_kept_without_what_could_do_harm() {
     let (entity, _) = suppliers(&mut ada).await;
     let bad = "<p onclick=\"x()\">Good</p><script>alert(1)</script><img src=x onerror=y()>";
     let view = supplier(&mut anna, entity, vec![set("title", "One"), set("about_us", bad)]).await;
-    assert_eq!(view.value("about_us"), &Value::of_text("<p>Good</p>"));
+    assert_eq!(view.value("about_us"), &Value::from_text("<p>Good</p>"));
 }
 
 #[tokio::test]
@@ -344,7 +344,7 @@ async fn a_deleted_entity_takes_its_records_along_and_brings_them_back() {
             topic: Topic::Records(_),
             event: Event::Redefined { entity },
             ..
-        } => entity.farewell(),
+        } => entity.deletion_message(),
         _ => None,
     });
     assert_eq!(told.await, "Ada deleted suppliers, with all records.");
@@ -400,7 +400,7 @@ async fn a_deleted_entity_takes_its_records_along_and_brings_them_back() {
     let one = anna.again(one.form).await;
     assert_eq!(
         one.value("code"),
-        &Value::of_text("half typed"),
+        &Value::from_text("half typed"),
         "with what was unsaved"
     );
 
@@ -418,7 +418,7 @@ async fn a_deleted_entity_takes_its_records_along_and_brings_them_back() {
                 snapshot: Snapshot::Entities(rows),
                 ..
             }) if rows.iter().all(|row| row.entity.id != entity) => break,
-            other => assert!(begun.elapsed() < support::PATIENCE, "still there: {other:?}"),
+            other => assert!(begun.elapsed() < support::TIMEOUT, "still there: {other:?}"),
         }
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
@@ -439,7 +439,7 @@ async fn a_conversion_that_a_killed_server_left_goes_on_at_the_next_start() {
                 operator: Operator::Is,
                 value: match word {
                     "" => Value::Flag(true),
-                    word => Value::of_text(word),
+                    word => Value::from_text(word),
                 },
             }],
             ..Query::default()
@@ -468,7 +468,7 @@ async fn a_conversion_that_a_killed_server_left_goes_on_at_the_next_start() {
         if rows.iter().all(|row| known(row.cells.get("in_stock"))) {
             break;
         }
-        assert!(begun.elapsed() < support::PATIENCE, "some are left");
+        assert!(begun.elapsed() < support::TIMEOUT, "some are left");
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     assert_eq!(total(ada.ask(listed("yes")).await), before);

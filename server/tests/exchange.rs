@@ -37,8 +37,8 @@ impl Peer {
     }
 
     async fn run(&mut self, job: Job) -> Result<JobOutcome, Problem> {
-        let Answer::Began(job) = self
-            .ask(ToServer::Begin {
+        let Answer::JobStarted(job) = self
+            .ask(ToServer::StartJob {
                 id: JobId(Uuid::new_v4()),
                 job,
             })
@@ -111,7 +111,7 @@ fn of_category(category: &str) -> Query {
         filters: vec![Filter {
             field: "category".into(),
             operator: Operator::Is,
-            value: Value::of_text(category),
+            value: Value::from_text(category),
         }],
         ..Query::default()
     }
@@ -137,7 +137,7 @@ async fn the_same_is_done_to_many_and_undone_but_never_over_somebody_who_edits()
         which: Which::Query(of_category("Audio")),
         action: BulkAction::Set {
             field: "category".into(),
-            value: Value::of_text("Video"),
+            value: Value::from_text("Video"),
         },
     };
     let outcome = anna.run(set).await.expect("it begins");
@@ -159,7 +159,7 @@ async fn the_same_is_done_to_many_and_undone_but_never_over_somebody_who_edits()
         which: Which::Query(of_category("Audio")),
         action: BulkAction::Set {
             field: "category".into(),
-            value: Value::of_text("Audio"),
+            value: Value::from_text("Audio"),
         },
     };
     let outcome = anna.run(again).await.expect("it begins");
@@ -186,7 +186,7 @@ async fn the_same_is_done_to_many_and_undone_but_never_over_somebody_who_edits()
         which: Which::Query(Query::default()),
         action: BulkAction::Set {
             field: "price".into(),
-            value: Value::of_text("cheap"),
+            value: Value::from_text("cheap"),
         },
     };
     assert_eq!(anna.run(bad).await.expect_err("no price").code, Code::BadChange);
@@ -230,7 +230,7 @@ async fn rows_become_records_and_each_bad_one_says_why() {
     let form = anna.join(FormKey::record(figs.rows[0].id)).await;
     assert_eq!(
         form.value("price"),
-        &Value::of_text("2"),
+        &Value::from_text("2"),
         "an imported record is one like every other"
     );
 }
@@ -399,7 +399,7 @@ async fn html_and_large_cells_become_text_or_a_fault() {
     let page = anna.page(entity, search("script")).await;
     let form = anna.join(FormKey::record(page.rows[0].id)).await;
     assert_eq!(form.title(), format!("{script} one"), "text is text");
-    assert_eq!(form.value("story"), &Value::of_text("<p>ok</p>"));
+    assert_eq!(form.value("story"), &Value::from_text("<p>ok</p>"));
 }
 
 #[tokio::test]
@@ -453,8 +453,8 @@ async fn all_or_nothing_is_nothing_after_a_kill_in_the_middle() {
     let upload = anna.bring(table.as_bytes()).await;
     let mut import = import(entity, upload, Format::Csv, &[TITLE, "sku", "price"]);
     import.all_or_nothing = true;
-    let Ok(Answer::Began(_)) = anna
-        .ask(ToServer::Begin {
+    let Ok(Answer::JobStarted(_)) = anna
+        .ask(ToServer::StartJob {
             id: JobId(Uuid::new_v4()),
             job: Job::Import(import),
         })
@@ -493,7 +493,7 @@ async fn what_cannot_be_saved_in_bulk_leaves_nobody_in_the_form() {
         which: Which::Records(two.clone()),
         action: BulkAction::Set {
             field: SLUG.into(),
-            value: Value::of_text("the-same"),
+            value: Value::from_text("the-same"),
         },
     };
     let outcome = anna.run(set).await.expect("it begins");

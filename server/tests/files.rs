@@ -27,14 +27,14 @@ impl Peer {
     async fn keep(&mut self, bytes: &[u8], name: &str) -> Result<FileRef, Problem> {
         let upload = self.bring(bytes).await;
         match self
-            .ask(ToServer::Keep {
+            .ask(ToServer::CommitUpload {
                 op: new_op(),
                 upload,
                 name: name.into(),
             })
             .await?
         {
-            Answer::Kept(file) => Ok(file),
+            Answer::UploadCommitted(file) => Ok(file),
             other => panic!("not kept: {other:?}"),
         }
     }
@@ -68,7 +68,7 @@ async fn documents(server: &Server) -> EntityId {
     let view = ada.open(FormKey::entity(entity), None).await;
     let fields = Change {
         field: "fields".into(),
-        edit: Edit::Set(Value::of_items(["a", "b"])),
+        edit: Edit::Set(Value::from_items(["a", "b"])),
     };
     let changes = vec![
         set("label", "Document"),
@@ -118,7 +118,7 @@ async fn a_file_is_kept_seen_by_spectators_and_given_as_it_was() {
             _ => None,
         })
         .await;
-    assert_eq!(seen.edit, Edit::Set(Value::of_text(file.to_string())));
+    assert_eq!(seen.edit, Edit::Set(Value::from_text(file.to_string())));
     anna.save(&view).await.expect("saved");
 
     assert_eq!(ben.fetch(Source::File(file.hash)).await, photo, "byte for byte");
@@ -158,7 +158,7 @@ async fn a_file_is_not_believed_what_its_name_says() {
         .await
         .expect("a program that says so");
     assert_eq!(kept.name, "tool.bin");
-    let nothing = ToServer::Keep {
+    let nothing = ToServer::CommitUpload {
         op: new_op(),
         upload: UploadId(Uuid::new_v4()),
         name: "a.txt".into(),
@@ -268,12 +268,12 @@ async fn a_lost_connection_does_not_lose_what_was_brought() {
     assert_eq!(anna.ask(part(0, b"")).await, Ok(Answer::Uploaded(6)));
     assert_eq!(anna.ask(part(0, b"first ")).await, Ok(Answer::Uploaded(6)));
     assert_eq!(anna.ask(part(6, b"last")).await, Ok(Answer::Uploaded(10)));
-    let keep = ToServer::Keep {
+    let keep = ToServer::CommitUpload {
         op: new_op(),
         upload,
         name: "words.txt".into(),
     };
-    let Ok(Answer::Kept(file)) = anna.ask(keep).await else {
+    let Ok(Answer::UploadCommitted(file)) = anna.ask(keep).await else {
         panic!("not kept");
     };
     assert_eq!(file.media, "text/plain");
@@ -323,7 +323,7 @@ async fn only_what_nothing_has_is_removed_and_only_after_a_while() {
         let source = Source::File(kept[2].hash);
         match anna.ask(ToServer::Download { source, offset: 0 }).await {
             Err(problem) if problem.code == Code::NotFound => break,
-            other => assert!(begun.elapsed() < support::PATIENCE, "still there: {other:?}"),
+            other => assert!(begun.elapsed() < support::TIMEOUT, "still there: {other:?}"),
         }
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }

@@ -113,7 +113,7 @@ async fn a_second_save_with_an_old_version_is_refused_and_nothing_changes() {
     assert_eq!(refused.code, Code::StaleVersion);
     let now = truth(&server, form).await;
     assert_eq!(now.version, view.version.next());
-    assert_eq!(now.values["title"], Value::of_text("First"));
+    assert_eq!(now.values["title"], Value::from_text("First"));
     assert_eq!(now.title(), "Second", "the draft is kept");
 }
 
@@ -262,7 +262,7 @@ async fn a_cut_line_promotes_after_the_grace_period() {
     ben.cut();
     let held = ada
         .hear_notice(|notice| match notice {
-            Notice::Editors { editors, .. } => editors[0].held_ms,
+            Notice::Editors { editors, .. } => editors[0].reserved_ms,
             _ => None,
         })
         .await;
@@ -289,7 +289,7 @@ async fn a_silent_owner_is_noticed_by_its_missing_heartbeat() {
     anna.fall_silent();
     let begun = std::time::Instant::now();
     loop {
-        assert!(begun.elapsed() < support::PATIENCE, "never promoted");
+        assert!(begun.elapsed() < support::TIMEOUT, "never promoted");
         ben.ask(ToServer::Ping).await.expect("answered");
         let view = ben.join(form).await;
         if view.role() == Role::Owner {

@@ -15,7 +15,7 @@ use baton_protocol::id::{EntityId, FormKey, JobId, UploadId};
 use baton_protocol::job::{Format, Job, Which};
 use baton_protocol::message::{Answer, Code, ToServer};
 use baton_protocol::query::Query;
-use support::{PATIENCE, Server, new_op, new_record, set, set_items};
+use support::{Server, TIMEOUT, new_op, new_record, set, set_items};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
@@ -26,7 +26,7 @@ async fn ended(line: &mut TcpStream) -> Duration {
     let begun = Instant::now();
     let mut rest = Vec::new();
     // A reset is an end as well.
-    tokio::time::timeout(PATIENCE * 4, line.read_to_end(&mut rest))
+    tokio::time::timeout(TIMEOUT * 4, line.read_to_end(&mut rest))
         .await
         .expect("it ends")
         .ok();
@@ -161,7 +161,7 @@ async fn quotas_count_what_is_there_and_say_so() {
     anna.ask(one_more).await.expect("one was saved");
 
     let bytes = vec![b'x'; 700 * 1024];
-    let keep = |upload, name: &str| ToServer::Keep {
+    let keep = |upload, name: &str| ToServer::CommitUpload {
         op: new_op(),
         upload,
         name: name.into(),
@@ -194,8 +194,8 @@ async fn work_that_is_done_counts_for_nothing() {
             upload,
         };
         let id = JobId(Uuid::new_v4());
-        let began = anna.ask(ToServer::Begin { id, job }).await;
-        assert!(matches!(began, Ok(Answer::Began(_))), "the {number}th: {began:?}");
+        let began = anna.ask(ToServer::StartJob { id, job }).await;
+        assert!(matches!(began, Ok(Answer::JobStarted(_))), "the {number}th: {began:?}");
         assert_eq!(anna.job_outcome(id).await.problem, None, "the {number}th");
     }
     anna.bring(b"and she can still bring a file").await;
@@ -237,7 +237,7 @@ async fn guesses_wait_longer_and_longer_and_the_rightful_owner_gets_in() {
     let begun = Instant::now();
     let mut anna = server.peer("anna").await;
     anna.ask(ToServer::Ping).await.expect("served");
-    assert!(begun.elapsed() < PATIENCE, "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < TIMEOUT, "{:?}", begun.elapsed());
     // Everybody is answered with a sentence, or waits; nobody is let in.
     for guesser in &mut guessers[..4] {
         let told = guesser.hear(|message| match message {

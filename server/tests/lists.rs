@@ -58,17 +58,17 @@ fn values() -> impl Strategy<Value = Values> {
     let colours = prop::sample::subsequence(vec!["red", "green", "re"], 0..3);
     (word(), word(), price, flag, day, colours, word()).prop_map(|(title, sort, price, flag, day, colours, about)| {
         Values::from([
-            (TITLE.into(), Value::of_text(title)),
+            (TITLE.into(), Value::from_text(title)),
             (
                 STATUS.into(),
-                Value::of_text(if title.len() > 4 { DRAFT } else { PUBLISHED }),
+                Value::from_text(if title.len() > 4 { DRAFT } else { PUBLISHED }),
             ),
-            ("sort_of".into(), Value::of_text(sort)),
-            ("price".into(), Value::of_text(price)),
+            ("sort_of".into(), Value::from_text(sort)),
+            ("price".into(), Value::from_text(price)),
             ("ripe".into(), flag),
-            ("day".into(), Value::of_text(day)),
-            ("colours".into(), Value::of_items(colours)),
-            ("about".into(), Value::of_text(format!("<p>{about}</p>"))),
+            ("day".into(), Value::from_text(day)),
+            ("colours".into(), Value::from_items(colours)),
+            ("about".into(), Value::from_text(format!("<p>{about}</p>"))),
         ])
     })
 }
@@ -88,7 +88,7 @@ fn filter() -> impl Strategy<Value = Filter> {
             let operators = field.info().operators;
             let operator = operators[operator.index(operators.len())];
             let value = if operator == Operator::Contains {
-                Value::of_text(text)
+                Value::from_text(text)
             } else {
                 field.parse(text)
             };
@@ -152,7 +152,7 @@ async fn store_of(directory: &std::path::Path, records: &[Values]) -> (Arc<Sqlit
         .zip(records)
         .map(|(number, values)| {
             let mut values = values.clone();
-            values.insert(SLUG.into(), Value::of_text(format!("s{number}")));
+            values.insert(SLUG.into(), Value::from_text(format!("s{number}")));
             Record {
                 id: RecordId(Uuid::from_u128(u128::from(number) * 7 % 101 + 1)),
                 entity: fruit().id,
@@ -229,8 +229,8 @@ fn an_index_that_is_missing_is_made_when_the_store_opens() {
     run(async {
         let directory = tempfile::tempdir().expect("a directory");
         let values = Values::from([
-            (TITLE.into(), Value::of_text("Quince")),
-            ("price".into(), Value::of_text("3")),
+            (TITLE.into(), Value::from_text("Quince")),
+            ("price".into(), Value::from_text("3")),
         ]);
         let (store, _) = store_of(directory.path(), &[values]).await;
         drop(store);
@@ -251,7 +251,7 @@ fn an_index_that_is_missing_is_made_when_the_store_opens() {
             filters: vec![Filter {
                 field: "price".into(),
                 operator: Operator::AtLeast,
-                value: Value::of_text("2.99"),
+                value: Value::from_text("2.99"),
             }],
             sort: None,
         };
@@ -269,7 +269,7 @@ fn the_order_by_hand_has_room_for_ever() {
     run(async {
         let directory = tempfile::tempdir().expect("a directory");
         let values: Vec<Values> = (0..5)
-            .map(|number| Values::from([(TITLE.into(), Value::of_text(format!("t{number}")))]))
+            .map(|number| Values::from([(TITLE.into(), Value::from_text(format!("t{number}")))]))
             .collect();
         let (store, records) = store_of(directory.path(), &values).await;
         let by_hand = Query {

@@ -42,8 +42,8 @@ async fn an_import_that_is_tried_again_makes_its_records_once() {
     let id = JobId(Uuid::new_v4());
     let job = csv_import(entity, upload, &["title", "sku", "price"], false);
     assert_eq!(
-        twice(&server, "anna", ToServer::Begin { id, job }).await,
-        Ok(Answer::Began(id))
+        twice(&server, "anna", ToServer::StartJob { id, job }).await,
+        Ok(Answer::JobStarted(id))
     );
     assert_eq!(anna.job_outcome(id).await.records, 50);
     assert_eq!(anna.total(entity).await, before + 50);
@@ -62,8 +62,8 @@ async fn the_same_to_many_is_done_once() {
         action: BulkAction::Remove(DeletionKind::Archived),
     };
     assert_eq!(
-        twice(&server, "anna", ToServer::Begin { id, job }).await,
-        Ok(Answer::Began(id))
+        twice(&server, "anna", ToServer::StartJob { id, job }).await,
+        Ok(Answer::JobStarted(id))
     );
     assert_eq!(anna.job_outcome(id).await.records, 5);
     let form = FormKey::record(records[0]);
@@ -113,7 +113,7 @@ async fn an_account_a_row_and_a_file_are_made_moved_and_kept_once() {
     };
     twice(&server, "anna", take).await.expect("moved");
     let upload = anna.bring(b"once").await;
-    let keep = ToServer::Keep {
+    let keep = ToServer::CommitUpload {
         op: new_op(),
         upload,
         name: "once.txt".into(),
@@ -121,7 +121,7 @@ async fn an_account_a_row_and_a_file_are_made_moved_and_kept_once() {
     let kept = twice(&server, "anna", keep)
         .await
         .expect("kept, though the upload is gone");
-    assert!(matches!(kept, Answer::Kept(file) if file.size == 4));
+    assert!(matches!(kept, Answer::UploadCommitted(file) if file.size == 4));
 }
 
 #[tokio::test]

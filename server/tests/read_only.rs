@@ -27,7 +27,7 @@ async fn whoever_looks_sees_each_key_and_takes_a_place_only_when_they_join() {
     let seen = open_read_only(&mut ben, form).await;
     assert_eq!(
         (seen.role(), seen.editors.len()),
-        (Role::Watcher, 0),
+        (Role::Viewer, 0),
         "it stays nobody's"
     );
     let view = anna.join(form).await;

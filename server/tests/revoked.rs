@@ -16,7 +16,7 @@ use baton_protocol::message::{Answer, Code, Event, ToClient, ToServer, Topic};
 use baton_protocol::person::{PersonChange, UserRole};
 use baton_protocol::query::Query;
 use support::jobs::csv_import;
-use support::{PATIENCE, Peer, Server, new_op, set};
+use support::{Peer, Server, TIMEOUT, new_op, set};
 use uuid::Uuid;
 
 async fn id_of(peer: &mut Peer, name: &str) -> UserId {
@@ -153,7 +153,7 @@ async fn what_an_editor_began_ends_when_they_are_none_any_more() {
     let upload = anna.bring(table.as_bytes()).await;
     let job = csv_import(entity, upload, &["title", "sku", "price"], false);
     let id = JobId(Uuid::new_v4());
-    anna.ask(ToServer::Begin { id, job }).await.expect("it begins");
+    anna.ask(ToServer::StartJob { id, job }).await.expect("it begins");
     let page = ToServer::Page {
         entity,
         query: Query::default(),
@@ -184,7 +184,7 @@ async fn what_an_editor_began_ends_when_they_are_none_any_more() {
         action: BulkAction::Remove(DeletionKind::Archived),
     };
     let id = JobId(Uuid::new_v4());
-    let refused = anna.ask(ToServer::Begin { id, job: bulk }).await;
+    let refused = anna.ask(ToServer::StartJob { id, job: bulk }).await;
     assert_eq!(refused.expect_err("a viewer").code, Code::Forbidden);
 }
 
@@ -212,11 +212,11 @@ async fn an_editor_who_is_made_a_viewer_is_in_no_queue_any_more() {
             assert_eq!(view.editors.len(), 1, "she is nowhere in the queue");
             break;
         }
-        assert!(begun.elapsed() < PATIENCE, "a place of a viewer");
+        assert!(begun.elapsed() < TIMEOUT, "a place of a viewer");
     }
     // It lasts over a restart of the server, too.
     let mut anna = server.peer("anna").await;
-    assert_eq!(anna.join(form).await.role(), Role::Watcher);
+    assert_eq!(anna.join(form).await.role(), Role::Viewer);
 }
 
 #[tokio::test]
@@ -261,6 +261,6 @@ async fn a_new_name_reaches_lists_and_forms_that_are_open() {
         if view.editors[0].person.name == "Anna Berg" && author == "Anna Berg" {
             break;
         }
-        assert!(begun.elapsed() < PATIENCE, "{:?} {author}", view.editors);
+        assert!(begun.elapsed() < TIMEOUT, "{:?} {author}", view.editors);
     }
 }

@@ -13,7 +13,7 @@ use baton_protocol::message::{ToServer, Topic};
 use baton_server::app::App;
 use baton_server::bus::Bus;
 use baton_server::config::{Config, Settings};
-use support::{PATIENCE, Peer};
+use support::{Peer, TIMEOUT};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -21,7 +21,7 @@ async fn until(bus: &Bus, topics: &[Topic], wanted: usize) {
     let began = tokio::time::Instant::now();
     // Polls: until each topic has so many.
     while topics.iter().any(|topic| bus.subscribers(*topic) != wanted) {
-        assert!(began.elapsed() < PATIENCE, "there are never {wanted}");
+        assert!(began.elapsed() < TIMEOUT, "there are never {wanted}");
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }

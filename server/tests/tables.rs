@@ -64,7 +64,7 @@ async fn everything(ada: &mut Peer, number: usize) -> EntityId {
 
 async fn run(peer: &mut Peer, job: Job) -> JobOutcome {
     let id = JobId(Uuid::new_v4());
-    peer.ask(ToServer::Begin { id, job }).await.expect("it begins");
+    peer.ask(ToServer::StartJob { id, job }).await.expect("it begins");
     peer.job_outcome(id).await
 }
 

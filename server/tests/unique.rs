@@ -51,7 +51,7 @@ async fn filled(ada: &mut Peer, entity: EntityId) -> FormSnapshot {
     let upload = ada.bring(format!("title,code\n{rows}").as_bytes()).await;
     let id = JobId(Uuid::new_v4());
     let job = csv_import(entity, upload, &["title", "code"], false);
-    ada.ask(ToServer::Begin { id, job }).await.expect("begun");
+    ada.ask(ToServer::StartJob { id, job }).await.expect("begun");
     assert_eq!(ada.job_outcome(id).await.records, RECORDS as u64);
     ada.again(FormKey::entity(entity)).await
 }

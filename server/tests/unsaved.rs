@@ -16,7 +16,7 @@ use baton_protocol::id::{FormKey, JobId, RecordId};
 use baton_protocol::job::{BulkAction, Job, Which};
 use baton_protocol::message::{Answer, Code, DraftRow, Snapshot, ToClient, ToServer, Topic};
 use baton_protocol::person::UserRole;
-use support::{PATIENCE, Peer, Server, new_op, new_record, set};
+use support::{Peer, Server, TIMEOUT, new_op, new_record, set};
 use uuid::Uuid;
 
 async fn drafts(peer: &mut Peer) -> Vec<DraftRow> {
@@ -94,7 +94,7 @@ async fn a_row_says_whose_unsaved_changes_it_has_and_the_form_since_when() {
         .expect("accepted");
     anna.ask(ToServer::Leave { form }).await.expect("left");
     let told = ben.hear(|message| match message {
-        ToClient::Editing { row, .. } if row.occupancy.is_none() => row.draft.clone(),
+        ToClient::Presence { row, .. } if row.presence.is_none() => row.draft.clone(),
         _ => None,
     });
     assert_eq!(told.await.name, "Anna");
@@ -131,7 +131,7 @@ async fn whoever_watches_is_named_to_whoever_edits() {
     vera.ask(ToServer::SignIn { email, password }).await.expect("signs in");
     let form = anna.a_product().await;
     anna.join(form).await;
-    assert_eq!(vera.join(form).await.role(), Role::Watcher);
+    assert_eq!(vera.join(form).await.role(), Role::Viewer);
     let told = anna.hear_notice(|notice| match notice {
         Notice::Viewers { viewers } => Some(viewers.iter().map(|one| one.name.clone()).collect::<Vec<_>>()),
         _ => None,
@@ -156,7 +156,7 @@ async fn a_lone_owner_whose_line_broke_is_gone_after_the_grace_period_and_blocks
     anna.edit(&view, vec![set("title", "Kept")]).await.expect("accepted");
     anna.cut();
     let told = ben.hear(|message| match message {
-        ToClient::Editing { row, .. } if row.record == record && row.occupancy.is_none() => Some(()),
+        ToClient::Presence { row, .. } if row.record == record && row.presence.is_none() => Some(()),
         _ => None,
     });
     told.await;
@@ -175,7 +175,7 @@ async fn a_lone_owner_whose_line_broke_is_gone_after_the_grace_period_and_blocks
     let begun = Instant::now();
     // Polls: a list is asked again until the reserved place has ended.
     while let Some(row) = editing(&mut ada, entity, record).await {
-        assert!(begun.elapsed() < PATIENCE, "a ghost: {row:?}");
+        assert!(begun.elapsed() < TIMEOUT, "a ghost: {row:?}");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
@@ -184,7 +184,7 @@ async fn editing(
     peer: &mut Peer,
     entity: baton_protocol::id::EntityId,
     record: RecordId,
-) -> Option<baton_protocol::form::Occupancy> {
+) -> Option<baton_protocol::form::Presence> {
     let watch = ToServer::Watch {
         topic: Topic::Records(entity),
         rows: 1,
@@ -194,7 +194,7 @@ async fn editing(
         Ok(Answer::Watching {
             snapshot: Snapshot::Records { editing, .. },
             ..
-        }) => editing.into_iter().find(|row| row.record == record)?.occupancy,
+        }) => editing.into_iter().find(|row| row.record == record)?.presence,
         other => panic!("no list: {other:?}"),
     }
 }
@@ -206,7 +206,7 @@ async fn archived(peer: &mut Peer, entity: baton_protocol::id::EntityId, record:
         action: BulkAction::Remove(DeletionKind::Archived),
     };
     let id = JobId(Uuid::new_v4());
-    peer.ask(ToServer::Begin { id, job }).await.expect("it begins");
+    peer.ask(ToServer::StartJob { id, job }).await.expect("it begins");
     let outcome = peer.job_outcome(id).await;
     assert_eq!((outcome.records, outcome.left_out), (1, 0), "{outcome:?}");
 }
@@ -247,7 +247,7 @@ async fn a_line_break_never_gets_into_a_field_of_one_line() {
     let refused = anna.edit(&view, vec![set("sku", "one\r\ntwo")]).await;
     let why = refused.expect_err("one line").message;
     assert!(why.contains("one line"), "{why}");
-    assert_ne!(anna.again(form).await.value("sku"), &Value::of_text("one\r\ntwo"));
+    assert_ne!(anna.again(form).await.value("sku"), &Value::from_text("one\r\ntwo"));
 }
 
 #[tokio::test]

@@ -63,8 +63,8 @@ fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec<ToServer> 
             after: None,
         },
         ToServer::Views { entity },
-        ToServer::KeepView {
-            view: SavedView::to_keep(ViewId(Uuid::new_v4()), entity, "mine".into(), false, View::default()),
+        ToServer::SaveView {
+            view: SavedView::storable(ViewId(Uuid::new_v4()), entity, "mine".into(), false, View::default()),
         },
         ToServer::Impact { entity },
     ]);
@@ -74,7 +74,7 @@ fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec<ToServer> 
             which: Which::Query(query.clone()),
             action: BulkAction::Set {
                 field: "code".into(),
-                value: Value::of_text("x"),
+                value: Value::from_text("x"),
             },
         },
         Job::Export {
@@ -94,7 +94,7 @@ fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec<ToServer> 
             dry_run: false,
         }),
     ] {
-        all.push(ToServer::Begin {
+        all.push(ToServer::StartJob {
             id: JobId(Uuid::new_v4()),
             job,
         });
@@ -181,9 +181,9 @@ fn names(request: &ToServer) -> bool {
         | ToServer::Titles { .. }
         | ToServer::Move { .. }
         | ToServer::Views { .. }
-        | ToServer::KeepView { .. }
+        | ToServer::SaveView { .. }
         | ToServer::Impact { .. }
-        | ToServer::Begin { .. }
+        | ToServer::StartJob { .. }
         | ToServer::Join { .. }
         | ToServer::OpenReadOnly { .. }
         | ToServer::Form { .. }
@@ -194,12 +194,12 @@ fn names(request: &ToServer) -> bool {
         | ToServer::UseToken { .. }
         | ToServer::SignOut
         | ToServer::Unwatch { .. }
-        | ToServer::DropView { .. }
+        | ToServer::DeleteView { .. }
         | ToServer::JobState { .. }
         | ToServer::Cancel { .. }
         | ToServer::Upload { .. }
         | ToServer::Download { .. }
-        | ToServer::Keep { .. }
+        | ToServer::CommitUpload { .. }
         | ToServer::Thumbnail { .. }
         | ToServer::AllDrafts
         | ToServer::People
@@ -227,12 +227,12 @@ async fn secrets(ada: &mut Peer) -> (Thing, FormSnapshot, FormSnapshot, baton_pr
     ada.edit(&definition, changes).await.expect("accepted");
     ada.save(&definition).await.expect("saved");
     let upload = ada.bring(b"nobody reads this").await;
-    let keep = ToServer::Keep {
+    let keep = ToServer::CommitUpload {
         op: new_op(),
         upload,
         name: "secret.txt".into(),
     };
-    let Ok(Answer::Kept(file)) = ada.ask(keep).await else {
+    let Ok(Answer::UploadCommitted(file)) = ada.ask(keep).await else {
         panic!("not kept");
     };
     let view = ada.open(new_record(), Some(entity)).await;
@@ -246,9 +246,9 @@ async fn secrets(ada: &mut Peer) -> (Thing, FormSnapshot, FormSnapshot, baton_pr
 
 /// What an answer tells: the same for what is hidden and for what never was.
 async fn describe_answer(peer: &mut Peer, request: ToServer, thing: Thing) -> String {
-    let began = matches!(request, ToServer::Begin { .. });
+    let began = matches!(request, ToServer::StartJob { .. });
     let mut answer = peer.ask(request).await;
-    if let (true, Ok(Answer::Began(job))) = (began, &answer) {
+    if let (true, Ok(Answer::JobStarted(job))) = (began, &answer) {
         let job = *job;
         let outcome = Some(peer.job_outcome(job).await);
         return format!("{outcome:?}");

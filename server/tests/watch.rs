@@ -6,7 +6,7 @@
 
 mod support;
 
-use baton_protocol::form::{FormCommand, Occupancy};
+use baton_protocol::form::{FormCommand, Presence};
 use baton_protocol::id::{EntityId, Seq};
 use baton_protocol::message::{Answer, Code, Event, Snapshot, ToClient, ToServer, Topic};
 use support::{Server, new_op, new_record};
@@ -161,12 +161,12 @@ async fn who_edits_a_row_is_told_and_part_of_the_snapshot() {
     ben.records(entity).await;
     let form = anna.a_product().await;
     anna.join(form).await;
-    let occupancy = |message: &ToClient| match message {
-        ToClient::Editing { row, .. } => Some(row.occupancy.clone()),
+    let presence = |message: &ToClient| match message {
+        ToClient::Presence { row, .. } => Some(row.presence.clone()),
         _ => None,
     };
-    let editing = ben.hear(occupancy).await;
-    assert!(matches!(editing, Some(Occupancy { owner, others: 0 }) if owner.name == "Anna"));
+    let editing = ben.hear(presence).await;
+    assert!(matches!(editing, Some(Presence { owner, others: 0 }) if owner.name == "Anna"));
     let topic = Topic::Records(entity);
     let Ok(Answer::Watching {
         snapshot: Snapshot::Records { editing, .. },
@@ -183,7 +183,7 @@ async fn who_edits_a_row_is_told_and_part_of_the_snapshot() {
     };
     assert_eq!(editing.len(), 1);
     anna.ask(ToServer::Leave { form }).await.expect("leaves");
-    assert_eq!(ben.hear(occupancy).await, None);
+    assert_eq!(ben.hear(presence).await, None);
 }
 
 #[tokio::test]
@@ -286,7 +286,7 @@ async fn a_log_that_was_pruned_says_so_by_a_snapshot() {
     };
     let begun = std::time::Instant::now();
     loop {
-        assert!(begun.elapsed() < support::PATIENCE, "nothing was pruned");
+        assert!(begun.elapsed() < support::TIMEOUT, "nothing was pruned");
         // The log is pruned a moment after the start.
         match ben.ask(watch.clone()).await.expect("answered") {
             Answer::Watching {

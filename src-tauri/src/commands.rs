@@ -133,7 +133,7 @@ fn page_began(app: &AppHandle, number: Number) {
         links::follow(app, number, link);
     }
     for problem in &app.state::<Settings>().problems {
-        events.emit(number, UiEvent::Told(problem.clone()));
+        events.emit(number, UiEvent::Toast(problem.clone()));
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use baton_client::Told;
+use baton_client::WindowEvent;
 use baton_client::core::Window as Number;
 use baton_protocol::desktop::{EventBatch, UiEvent};
 use baton_protocol::message::{Code, Problem};
@@ -106,7 +106,7 @@ impl Events {
     /// Passes the engine's events on from now on, and tells `heard` each; until a UI has started they wait, unless
     /// the program starts `hidden`.
     pub(crate) fn pass_on(
-        mut events: mpsc::Receiver<Told>,
+        mut events: mpsc::Receiver<WindowEvent>,
         hidden: bool,
         heard: impl Fn(Option<Number>, &UiEvent) + Send + 'static,
     ) -> Self {
@@ -212,7 +212,7 @@ mod tests {
     use super::*;
 
     fn event(text: &str) -> UiEvent {
-        UiEvent::Told(text.into())
+        UiEvent::Toast(text.into())
     }
 
     fn batch(number: u64, texts: &[&str]) -> EventBatch {

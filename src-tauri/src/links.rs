@@ -33,7 +33,7 @@ pub(crate) fn follow(app: &AppHandle, number: Number, link: String) {
     tauri::async_runtime::spawn(async move {
         let handle = app.state::<Handle>().inner().clone();
         if let Err(problem) = handle.call(number, Control::FollowLink { link }).await {
-            app.state::<Events>().emit(number, UiEvent::Told(problem.message));
+            app.state::<Events>().emit(number, UiEvent::Toast(problem.message));
         }
     });
 }

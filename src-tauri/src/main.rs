@@ -160,7 +160,7 @@ fn context() -> tauri::Context {
 /// Passes the engine's events on to the windows, the tray, and who looks elsewhere.
 fn hear_engine(
     app: &AppHandle,
-    events: tokio::sync::mpsc::Receiver<baton_client::Told>,
+    events: tokio::sync::mpsc::Receiver<baton_client::WindowEvent>,
     hidden: bool,
     tray: Tray,
 ) -> Events {

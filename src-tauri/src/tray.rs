@@ -12,7 +12,7 @@ mod system;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
-use baton_protocol::desktop::{Alert, Link, UiEvent, Waiting};
+use baton_protocol::desktop::{Alert, Link, OutboxEntry, UiEvent};
 use baton_protocol::id::FormKey;
 use tauri::AppHandle;
 use tokio::sync::watch;
@@ -57,7 +57,7 @@ fn act_now(app: &AppHandle, action: Action) {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Status {
     link: Link,
-    waiting: BTreeMap<FormKey, Waiting>,
+    waiting: BTreeMap<FormKey, OutboxEntry>,
     /// Who asks for a form that is edited here, and what it is called; until a window has the focus.
     asked: Option<(String, String)>,
 }
@@ -81,7 +81,7 @@ impl Status {
             UiEvent::Outbox(waiting) => {
                 self.waiting = waiting.iter().map(|waits| (waits.form, waits.clone())).collect();
             }
-            UiEvent::Waits { form, waits } => match waits {
+            UiEvent::OutboxChanged { form, waits } => match waits {
                 Some(waits) => drop(self.waiting.insert(*form, waits.clone())),
                 None => drop(self.waiting.remove(form)),
             },
@@ -89,7 +89,7 @@ impl Status {
             UiEvent::Alert(Alert::Promoted { .. })
             | UiEvent::Account { .. }
             | UiEvent::Topic { .. }
-            | UiEvent::Told(_)
+            | UiEvent::Toast(_)
             | UiEvent::Navigate(_)
             | UiEvent::Update(_)
             | UiEvent::Closing
@@ -191,7 +191,7 @@ mod tests {
             by: "Ben".into(),
         };
         assert!(status.apply(&UiEvent::Alert(alert)));
-        let waits = Waiting {
+        let waits = OutboxEntry {
             form,
             entity: None,
             title: String::new(),
@@ -202,13 +202,13 @@ mod tests {
             decide: false,
         };
         let waits = Some(waits);
-        assert!(status.apply(&UiEvent::Waits { form, waits }));
+        assert!(status.apply(&UiEvent::OutboxChanged { form, waits }));
         assert_eq!(
             status.lines(),
             ["Ben asks for “Laptop 10”", "Connected", "1 record waits for the server"]
         );
         assert!(status.wants_attention());
-        assert!(status.apply(&UiEvent::Waits { form, waits: None }));
+        assert!(status.apply(&UiEvent::OutboxChanged { form, waits: None }));
         assert_eq!(status.lines().len(), 2);
     }
 }

@@ -28,7 +28,7 @@ use crate::window::{self, Pages};
 /// How long after its start the desktop asks for the first time: the first page comes first.
 const FIRST: Duration = Duration::from_secs(5);
 /// How long until it asks again.
-const AGAIN: Duration = Duration::from_secs(4 * 60 * 60);
+const RETRY_DELAY: Duration = Duration::from_secs(4 * 60 * 60);
 /// How long if it could not ask.
 const AFTER_FAILURE: Duration = Duration::from_secs(5 * 60);
 
@@ -122,7 +122,7 @@ impl Updater {
                 .await
                 .is_ok();
             wait = match self.check(&app).await {
-                Ok(()) => AGAIN,
+                Ok(()) => RETRY_DELAY,
                 Err(error) => {
                     tracing::info!(%error, "updates");
                     if matches!(self.state(), UpdateState::Downloading { .. }) {

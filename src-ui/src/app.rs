@@ -25,7 +25,7 @@ pub(crate) fn App() -> Html {
         <ContextProvider<Live> context={Live(session.live())}>
             <ToastViewer>
                 <CloseQuestion />
-                <Told />
+                <Toast />
                 <LinkGuard />
                 <UpdateWaits />
                 { screen(&session) }
@@ -44,7 +44,7 @@ fn use_no_foreign_page() {
 
 /// Tells in a corner what a person should hear wherever they are.
 #[component]
-fn Told() -> Html {
+fn Toast() -> Html {
     let session = use_session();
     let toaster = use_toaster();
     let told = session.state().and_then(|state| state.told.clone());

@@ -26,7 +26,7 @@ extern "C" {
 /// Snapshots of lists are the largest thing that the shell hands over.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
 
-/// How long the shell may take to answer with events, in milliseconds: it answers after ten seconds if there are none.
+/// TransferReason long the shell may take to answer with events, in milliseconds: it answers after ten seconds if there are none.
 const NO_ANSWER_MS: u32 = 20_000;
 
 /// After how long a page asks once more, if it was refused.

@@ -2,7 +2,7 @@
 
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
-use baton_protocol::list::COUNTED;
+use baton_protocol::list::COUNT_LIMIT;
 use baton_protocol::time::Timestamp;
 
 /// "24 Nov, 19:05", with the year if it is not this one, in the computer's own time zone.
@@ -64,10 +64,10 @@ pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
     }
 }
 
-/// How many records a list has; where it is narrowed down, many are not counted to their end.
+/// TransferReason many records a list has; where it is narrowed down, many are not counted to their end.
 pub(crate) fn found(total: u64, narrowed: bool) -> String {
     match total {
-        many if many > COUNTED && narrowed => format!("more than {COUNTED} records"),
+        many if many > COUNT_LIMIT && narrowed => format!("more than {COUNT_LIMIT} records"),
         total => count(total, "record", "records"),
     }
 }

@@ -53,10 +53,10 @@ pub(crate) enum Route {
     /// What anybody has typed and not saved; for admins.
     #[at("/unsaved")]
     Unsaved,
-    /// How the connection stands.
+    /// TransferReason the connection stands.
     #[at("/connection")]
     Connection,
-    /// How this desktop is installed.
+    /// TransferReason this desktop is installed.
     #[at("/installation")]
     Installation,
     /// Anything else.

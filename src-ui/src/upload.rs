@@ -18,7 +18,7 @@ use web_sys::{Blob, File};
 use crate::backend;
 
 /// For how many seconds the server may be away before bringing a file is given up.
-const PATIENCE: u32 = 60;
+const TIMEOUT: u32 = 60;
 
 /// Ends what brings a file.
 #[derive(Clone, Default, Debug)]
@@ -36,7 +36,7 @@ impl Stop {
     }
 }
 
-/// How many bytes a file has.
+/// TransferReason many bytes a file has.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bytes of a file")]
 pub(crate) fn size_of(file: &File) -> u64 {
     file.size() as u64
@@ -78,7 +78,7 @@ async fn send(upload: UploadId, offset: u64, data: String) -> Result<u64, Proble
             Ok(Answer::Uploaded(there)) => return Ok(there),
             Ok(_) => return Err(Problem::new(Code::Internal, "The server gave an unexpected answer.")),
             // It is tried again as soon as the server is back.
-            Err(problem) if problem.code == Code::Offline && tries < PATIENCE => {
+            Err(problem) if problem.code == Code::Offline && tries < TIMEOUT => {
                 tries += 1;
                 TimeoutFuture::new(1000).await;
             }

@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use anyhow::Context as _;
-use baton_client::keep::{KeepFile, Kept};
+use baton_client::settings::{Settings, SettingsFile};
 use baton_protocol::id::EntityId;
 use baton_tests::{Server, signed_in_desktop};
 use tokio::sync::Mutex;
@@ -33,7 +33,7 @@ pub(crate) struct Place {
     pub(crate) address: String,
     pub(crate) entity: EntityId,
     /// What each person's desktop remembers after a sign-in.
-    pub(crate) kept: BTreeMap<&'static str, Kept>,
+    pub(crate) kept: BTreeMap<&'static str, Settings>,
 }
 
 fn number(variable: &str) -> Option<u64> {
@@ -108,9 +108,9 @@ async fn place(server: &Server, directory: &Path) -> anyhow::Result<Place> {
         let directory = directory.join(person);
         entity = Some(signed_in_desktop(server, person, &directory).await?);
         // Every script has desktops of its own.
-        let kept_here = Kept {
+        let kept_here = Settings {
             session: None,
-            ..KeepFile::new(&directory).read()?
+            ..SettingsFile::new(&directory).read()?
         };
         kept.insert(person, kept_here);
     }

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use baton_client::Handle;
 use baton_client::core::Call;
-use baton_client::keep::{KeepFile, Kept};
-use baton_protocol::desktop::{self, CommandForm, EngineCall, FormUpdate, KeptText, Link, UiEvent, Waiting};
+use baton_client::settings::{Settings, SettingsFile};
+use baton_protocol::desktop::{self, CommandForm, EngineCall, FormUpdate, Link, OutboxEntry, PendingEdit, UiEvent};
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
 use baton_protocol::form::{FormCommand, FormSnapshot};
@@ -30,9 +30,9 @@ pub(crate) struct Screen {
     picture: u64,
     pub(crate) remembered: bool,
     pub(crate) steps: usize,
-    pub(crate) texts: Vec<KeptText>,
+    pub(crate) texts: Vec<PendingEdit>,
     pub(crate) live: bool,
-    pub(crate) outbox: Vec<Waiting>,
+    pub(crate) outbox: Vec<OutboxEntry>,
     /// What was typed, by the number of its change.
     typed: BTreeMap<u64, String>,
     /// What the person was told is kept or arrived.
@@ -52,7 +52,7 @@ impl Screen {
         match event {
             UiEvent::Link(link) => self.live = link == Link::Live,
             UiEvent::Outbox(outbox) => self.outbox = outbox,
-            UiEvent::Waits { form, waits } => {
+            UiEvent::OutboxChanged { form, waits } => {
                 self.outbox.retain(|waiting| waiting.form != form);
                 self.outbox.extend(waits);
             }
@@ -75,7 +75,7 @@ impl Screen {
             UiEvent::Form { .. }
             | UiEvent::Account { .. }
             | UiEvent::Topic { .. }
-            | UiEvent::Told(_)
+            | UiEvent::Toast(_)
             | UiEvent::Alert(_)
             | UiEvent::Navigate(_)
             | UiEvent::Update(_)
@@ -90,7 +90,7 @@ impl Screen {
                 self.base = Some(*view);
                 self.remembered = false;
             }
-            FormUpdate::Remembered { view, .. } => {
+            FormUpdate::Cached { view, .. } => {
                 self.base = Some(*view);
                 self.remembered = true;
             }
@@ -99,14 +99,14 @@ impl Screen {
                     base.apply(&notice).ok();
                 }
             }
-            FormUpdate::Waiting { steps, kept } => {
+            FormUpdate::Unacknowledged { steps, kept } => {
                 self.steps = steps;
                 if kept {
                     let safe = self.typed.range(..=seen).map(|(_, token)| token.clone());
                     self.kept.extend(safe);
                 }
             }
-            FormUpdate::Branch { texts, .. } => self.texts = texts,
+            FormUpdate::PendingEdits { texts, .. } => self.texts = texts,
             FormUpdate::Refused(_) => {}
         }
     }
@@ -135,7 +135,7 @@ impl Drop for Person {
 impl Person {
     pub(crate) async fn new(
         name: &'static str,
-        kept: &Kept,
+        kept: &Settings,
         directory: &Path,
         target: &str,
         form: FormKey,
@@ -143,11 +143,11 @@ impl Person {
     ) -> anyhow::Result<Self> {
         let proxy = Proxy::start(target.into()).await?;
         let directory = directory.join(name);
-        let kept = Kept {
+        let kept = Settings {
             server: Some(proxy.address()),
             ..kept.clone()
         };
-        KeepFile::new(&directory).write(&kept)?;
+        SettingsFile::new(&directory).write(&kept)?;
         let mut person = Self {
             name,
             directory,
@@ -238,7 +238,7 @@ impl Person {
         let Some(field) = view.field(TEXT) else {
             return false;
         };
-        let Some(edit) = Edit::between(&field, view.value(TEXT), &Value::of_text(new)) else {
+        let Some(edit) = Edit::between(&field, view.value(TEXT), &Value::from_text(new)) else {
             return false;
         };
         self.change(TEXT, edit, Some(token)).await;
@@ -275,7 +275,7 @@ impl Person {
         };
         if view.title().is_empty() {
             let title = format!("Title {}", rng.random::<u32>());
-            self.change("title", Edit::Set(Value::of_text(title)), None).await;
+            self.change("title", Edit::Set(Value::from_text(title)), None).await;
         }
         let form = self.form;
         self.give(form, FormCommand::save()).await;

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
-use baton_protocol::desktop::Waiting;
+use baton_protocol::desktop::OutboxEntry;
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::{FormKey, RecordId};
 use baton_tests::{Flow, Network};
@@ -18,7 +18,7 @@ use crate::Place;
 use crate::person::{Person, TEXT};
 
 /// How long both sides may take to be equal once everything passes again.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What the scripts went through, and what came of what was typed.
 #[derive(Default)]
@@ -145,8 +145,8 @@ async fn settled(people: &[Person]) -> anyhow::Result<()> {
         let Err(why) = equal(people) else {
             return Ok(());
         };
-        if began.elapsed() > PATIENCE {
-            bail!("both sides are not equal after {PATIENCE:?}: {why}");
+        if began.elapsed() > TIMEOUT {
+            bail!("both sides are not equal after {TIMEOUT:?}: {why}");
         }
         // Polls: screens tell nothing by themselves.
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -165,15 +165,15 @@ fn equal(people: &[Person]) -> anyhow::Result<()> {
             "{name} has {} steps that are not acknowledged",
             screen.steps
         );
-        let flows = screen.texts.iter().any(|text| text.flows);
+        let auto_merge = screen.texts.iter().any(|text| text.auto_merge);
         ensure!(
-            !(flows && view.can_edit()),
-            "{name} owns the form and has text that flows"
+            !(auto_merge && view.can_edit()),
+            "{name} owns the form and has text that auto_merge"
         );
         // A save waits for its author's turn while something of theirs is unsaved.
-        let own = |waiting: &Waiting| waiting.save && !view.can_edit() && has_unsaved(&view);
+        let own = |waiting: &OutboxEntry| waiting.save && !view.can_edit() && has_unsaved(&view);
         ensure!(
-            (screen.outbox.iter()).all(|waiting| waiting.decide || flows || own(waiting)),
+            (screen.outbox.iter()).all(|waiting| waiting.decide || auto_merge || own(waiting)),
             "{name} has {:?} in the outbox",
             screen.outbox
         );

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use baton_client::core::{Call, Control, Core, Effect, Input};
-use baton_client::keep::Kept;
+use baton_client::settings::Settings;
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::desktop::{self, CommandForm, EngineCall, FormUpdate, TopicUpdate, UiEvent};
 use baton_protocol::draft::{Change, Edit};
@@ -98,11 +98,11 @@ impl Desktop {
             screen.typed = before.typed;
             screen.disk.account.clone()
         };
-        let kept = Kept {
+        let kept = Settings {
             server: Some("server:7420".into()),
             account,
             token: Some(person.token.clone()),
-            ..Kept::default()
+            ..Settings::default()
         };
         Self {
             core: Core::new(kept, seed),
@@ -182,16 +182,16 @@ impl Desktop {
                     screen.quit = true;
                     screen.goodbye = heard;
                 }
-                Effect::Keep(kept) => self.screen().disk.account = kept.account,
+                Effect::SaveSettings(kept) => self.screen().disk.account = kept.account,
                 Effect::Reply(..) | Effect::Check { .. } => {}
                 store @ (Effect::OpenStore(_)
                 | Effect::Hold { .. }
-                | Effect::Remember(_)
-                | Effect::RecallForm { .. }
-                | Effect::RecallList(_)
+                | Effect::Cache(_)
+                | Effect::LoadForm { .. }
+                | Effect::LoadList(_)
                 | Effect::ForgetCache(_)
-                | Effect::RecallHistory { .. }
-                | Effect::RecallPage { .. }) => {
+                | Effect::LoadHistory { .. }
+                | Effect::LoadPage { .. }) => {
                     let answer = self.screen().disk.take(store);
                     answers.extend(answer);
                 }
@@ -299,7 +299,7 @@ impl Desktop {
             }
             ToClient::Refused { .. }
             | ToClient::Event { .. }
-            | ToClient::Editing { .. }
+            | ToClient::Presence { .. }
             | ToClient::Form { .. }
             | ToClient::DraftsChanged
             | ToClient::Resync => {}
@@ -320,7 +320,7 @@ impl Desktop {
             }
             UiEvent::Topic { update, .. } => self.show_rows(update),
             UiEvent::Link(link) => tracing::debug!(who = self.person.name, ?link, "shows"),
-            UiEvent::Told(text) => self.oracle().claimed_unsaved(self.person.name, &text),
+            UiEvent::Toast(text) => self.oracle().claimed_unsaved(self.person.name, &text),
             other => tracing::trace!(?other, "nothing of it is shown here"),
         }
     }
@@ -328,7 +328,7 @@ impl Desktop {
     fn show_form(&self, form: FormKey, update: FormUpdate) {
         tracing::debug!(who = self.person.name, %form, ?update, "shows");
         let mut screen = self.screen();
-        if let FormUpdate::Branch { why, texts } = &update {
+        if let FormUpdate::PendingEdits { why, texts } = &update {
             self.oracle().claimed(self.person.name, form, why);
             let texts = texts.iter().filter(|kept| kept.field == "text");
             let kept = texts.map(|kept| kept.value.text()).collect();
@@ -343,7 +343,7 @@ impl Desktop {
                 open.view = Some(*view);
                 open.fresh = true;
             }
-            FormUpdate::Remembered { view, .. } => {
+            FormUpdate::Cached { view, .. } => {
                 open.view = Some(*view);
                 open.fresh = false;
             }
@@ -354,8 +354,8 @@ impl Desktop {
                     open.fresh |= matches!(notice, Notice::Changed { .. } | Notice::Replaced { .. });
                 }
             }
-            FormUpdate::Waiting { steps, .. } => open.waiting = steps,
-            FormUpdate::Branch { .. } => {}
+            FormUpdate::Unacknowledged { steps, .. } => open.waiting = steps,
+            FormUpdate::PendingEdits { .. } => {}
             FormUpdate::Refused(_) => open.refused = open.view.is_none(),
         }
     }
@@ -364,7 +364,7 @@ impl Desktop {
         let mut screen = self.screen();
         match update {
             TopicUpdate::Snapshot(Snapshot::Records { rows, .. })
-            | TopicUpdate::Remembered {
+            | TopicUpdate::Cached {
                 snapshot: Snapshot::Records { rows, .. },
                 ..
             } => {
@@ -394,7 +394,7 @@ impl Desktop {
                 assert_eq!(before, None, "G5: {} saw a record come back twice", self.person.name);
             }
             TopicUpdate::Snapshot(Snapshot::Entities(_) | Snapshot::Bin { .. } | Snapshot::Drafts(_))
-            | TopicUpdate::Remembered { .. }
+            | TopicUpdate::Cached { .. }
             | TopicUpdate::Current
             | TopicUpdate::Event(
                 Event::EntitySaved { .. }
@@ -406,8 +406,8 @@ impl Desktop {
                 | Event::BinAdded(_)
                 | Event::BinRemoved { .. },
             )
-            | TopicUpdate::Editing(_)
-            | TopicUpdate::AllEditing(_)
+            | TopicUpdate::Presence(_)
+            | TopicUpdate::AllPresence(_)
             | TopicUpdate::Refused(_) => {}
         }
     }
@@ -520,7 +520,7 @@ impl Desktop {
         let at = *places.choose(&mut self.rng).expect("there is the beginning");
         let new = format!("{}{token}{}", &text[..at], &text[at..]);
         let field = view.field("text").expect("the field");
-        let edit = Edit::between(&field, view.value("text"), &Value::of_text(new)).expect("it differs");
+        let edit = Edit::between(&field, view.value("text"), &Value::from_text(new)).expect("it differs");
         self.screen().typed.entry(form).or_default().insert(token.clone());
         let field = "text".to_owned();
         self.change(form, Change { field, edit }, Some(token)).await;
@@ -531,7 +531,7 @@ impl Desktop {
             return;
         };
         if view.title().is_empty() {
-            let edit = Edit::Set(Value::of_text("A title"));
+            let edit = Edit::Set(Value::from_text("A title"));
             let field = "title".to_owned();
             self.change(form, Change { field, edit }, None).await;
         }

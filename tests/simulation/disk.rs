@@ -13,7 +13,7 @@ use baton_protocol::form::{DraftLogEntry, Form};
 use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, SessionId, UploadId, UserId};
 use baton_protocol::list::{Page, SavedView};
-use baton_protocol::message::{DraftRow, Event, RowEditing, Topic};
+use baton_protocol::message::{DraftRow, Event, RecordPresence, Topic};
 use baton_protocol::query::{Cursor, Query};
 use baton_protocol::record::{Record, RecordRow};
 use baton_protocol::time::Timestamp;
@@ -32,7 +32,7 @@ use crate::oracle::SharedOracle;
 
 /// A form as it is kept: its state as it was last written whole, and every change since.
 #[derive(Debug)]
-struct Kept {
+struct Settings {
     whole: String,
     entries: Vec<String>,
 }
@@ -45,7 +45,7 @@ pub(crate) struct Disk {
     pub(crate) tokens: BTreeMap<Vec<u8>, usize>,
     pub(crate) entity: Entity,
     pub(crate) records: BTreeMap<RecordId, Record>,
-    forms: BTreeMap<FormKey, Kept>,
+    forms: BTreeMap<FormKey, Settings>,
     changes: Vec<(Topic, Event)>,
     /// Writes fail while this is true, as on a full disk.
     pub(crate) failing: bool,
@@ -71,19 +71,19 @@ impl Disk {
         self.records.values().filter(|record| record.gone.is_none())
     }
 
-    fn editing(&self) -> Vec<RowEditing> {
+    fn editing(&self) -> Vec<RecordPresence> {
         let forms = self.forms.keys().filter_map(|key| self.form(*key));
-        let rows = forms.map(|StoredForm { form, .. }| RowEditing {
+        let rows = forms.map(|StoredForm { form, .. }| RecordPresence {
             record: RecordId(form.key.id),
-            occupancy: form.queue.occupancy(),
+            presence: form.queue.presence(),
             draft: form.draft.authors().into_iter().next().cloned(),
         });
-        rows.filter(|row| row.occupancy.is_some() || row.draft.is_some())
+        rows.filter(|row| row.presence.is_some() || row.draft.is_some())
             .collect()
     }
 
     fn form(&self, key: FormKey) -> Option<StoredForm> {
-        let Kept { whole, entries } = self.forms.get(&key)?;
+        let Settings { whole, entries } = self.forms.get(&key)?;
         let mut form: Form = serde_json::from_str(whole).expect("what was stored can be read");
         let mut log = LogSize {
             whole: whole.len(),
@@ -163,9 +163,9 @@ impl SimStore {
             | Write::File(..)
             | Write::ForgetFiles(..)
             | Write::Records { .. }
-            | Write::Finished(_)
+            | Write::CommitImport(_)
             | Write::ForgetImport(..)
-            | Write::Unmake { .. }
+            | Write::RollbackImport { .. }
             | Write::Reindex { .. }
             | Write::Unique(..)
             | Write::Move { .. }
@@ -190,7 +190,7 @@ impl SimStore {
 fn commit_form(disk: &mut Disk, form: &FormWrite) {
     match &form.state {
         StateWrite::Whole(whole) => {
-            let kept = Kept {
+            let kept = Settings {
                 whole: whole.state.clone(),
                 entries: Vec::new(),
             };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use baton_client::core::{Effect, Held, Input, Memory, RecalledForm, RememberedForm, RememberedList, Scope};
+use baton_client::core::{CacheWrite, CachedForm, CachedList, Effect, Input, LoadedForm, PendingForm, Scope};
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::FormKey;
 use baton_protocol::message::{Event, Snapshot, Topic};
@@ -14,9 +14,9 @@ use baton_protocol::time::Timestamp;
 pub(crate) struct Disk {
     pub(crate) account: Option<Account>,
     scope: Option<Scope>,
-    held: BTreeMap<FormKey, Held>,
+    held: BTreeMap<FormKey, PendingForm>,
     forms: BTreeMap<FormKey, FormSnapshot>,
-    lists: BTreeMap<Topic, RememberedList>,
+    lists: BTreeMap<Topic, CachedList>,
 }
 
 impl Disk {
@@ -25,7 +25,7 @@ impl Disk {
         match effect {
             Effect::OpenStore(scope) => {
                 self.scope = Some(scope.clone());
-                Some(Input::Held(Some(scope), self.held.values().cloned().collect()))
+                Some(Input::LoadedPending(Some(scope), self.held.values().cloned().collect()))
             }
             Effect::Hold { number, form, held } => {
                 match held {
@@ -34,34 +34,34 @@ impl Disk {
                 };
                 Some(Input::Stored(number))
             }
-            Effect::Remember(memory) => {
+            Effect::Cache(memory) => {
                 self.remember(memory);
                 None
             }
-            Effect::RecallForm { form, .. } => {
+            Effect::LoadForm { form, .. } => {
                 let seen = self.forms.get(&form).cloned();
-                let recalled = RecalledForm {
+                let recalled = LoadedForm {
                     listed: seen.is_some(),
                     entity: None,
                     seen: seen.map(|view| {
-                        Box::new(RememberedForm {
+                        Box::new(CachedForm {
                             at: Timestamp::default(),
                             view,
                         })
                     }),
                 };
-                Some(Input::RecalledForm(self.scope.clone(), form, recalled))
+                Some(Input::LoadedForm(self.scope.clone(), form, recalled))
             }
-            Effect::RecallList(topic) => {
+            Effect::LoadList(topic) => {
                 let list = self.lists.get(&topic).cloned();
-                Some(Input::RecalledList(self.scope.clone(), topic, list))
+                Some(Input::LoadedList(self.scope.clone(), topic, list))
             }
             Effect::ForgetCache(_) => {
                 self.forms.clear();
                 self.lists.clear();
                 None
             }
-            Effect::RecallPage { .. } | Effect::RecallHistory { .. } => panic!("nobody asks for it"),
+            Effect::LoadPage { .. } | Effect::LoadHistory { .. } => panic!("nobody asks for it"),
             Effect::Connect(_)
             | Effect::Disconnect
             | Effect::Send(_)
@@ -70,16 +70,16 @@ impl Disk {
             | Effect::Reply(..)
             | Effect::Check { .. }
             | Effect::Goodbye(_)
-            | Effect::Keep(_) => None,
+            | Effect::SaveSettings(_) => None,
         }
     }
 
-    fn remember(&mut self, memory: Memory) {
+    fn remember(&mut self, memory: CacheWrite) {
         match memory {
-            Memory::Form(view) => drop(self.forms.insert(view.form, *view)),
-            Memory::List { topic, seq, snapshot } => {
+            CacheWrite::Form(view) => drop(self.forms.insert(view.form, *view)),
+            CacheWrite::List { topic, seq, snapshot } => {
                 let at = Timestamp::default();
-                let list = RememberedList {
+                let list = CachedList {
                     at,
                     seq,
                     snapshot,
@@ -87,9 +87,9 @@ impl Disk {
                 };
                 self.lists.insert(topic, list);
             }
-            Memory::Rows { .. } => panic!("the first picture has all rows"),
-            Memory::History { .. } => panic!("nobody asks for it"),
-            Memory::Events { topic, seq, events } => {
+            CacheWrite::Rows { .. } => panic!("the first picture has all rows"),
+            CacheWrite::History { .. } => panic!("nobody asks for it"),
+            CacheWrite::Events { topic, seq, events } => {
                 let Some(list) = self.lists.get_mut(&topic) else {
                     return;
                 };

@@ -14,7 +14,7 @@ use baton_protocol::message::{Event, Topic};
 use baton_server::store::FormWrite;
 use serde_json::Value as Json;
 
-/// How long the place of a broken connection is held in these histories.
+/// TransferReason long the place of a broken connection is held in these histories.
 pub(crate) const GRACE: Duration = Duration::from_secs(2);
 
 /// Shared by the disk, the desktops and the world.
@@ -336,7 +336,7 @@ fn stored(write: &FormWrite, state: &Form, before: &Stored) -> Stored {
                 ticket: editor.pointer("/ticket").and_then(Json::as_u64).expect("a ticket"),
                 session: word(editor, "/session").expect("a session"),
                 person: word(editor, "/person/name").expect("a name"),
-                held: editor.pointer("/held_until").is_some(),
+                held: editor.pointer("/reserved_until").is_some(),
             })
             .collect(),
     }

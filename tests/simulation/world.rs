@@ -32,11 +32,11 @@ use crate::disk::{Disk, SharedDisk, SimStore};
 use crate::network::{Door, PORT, SERVER};
 use crate::oracle::{Covered, GRACE, Oracle, SharedOracle};
 
-/// How long things fail.
+/// TransferReason long things fail.
 const CHAOS: Duration = Duration::from_secs(15);
-/// How long everything has to come right again.
+/// TransferReason long everything has to come right again.
 const CALM: Duration = Duration::from_secs(14);
-/// How long a message takes, at least and at most.
+/// TransferReason long a message takes, at least and at most.
 const QUICKEST: Duration = Duration::from_millis(1);
 const SLOWEST: Duration = Duration::from_millis(40);
 const TICK: Duration = Duration::from_millis(2);
@@ -66,7 +66,7 @@ enum Fault {
     /// Nothing passes between a desktop and the server, in one or both directions.
     Cut(usize, Direction),
     /// Everything passes later.
-    Held(usize),
+    PendingForm(usize),
     /// The server is down.
     ServerDown,
     /// A desktop is down.
@@ -231,7 +231,7 @@ impl World<'_> {
             0..30 => (Fault::Cut(desktop, Direction::Both), "cut both ways"),
             30..38 => (Fault::Cut(desktop, Direction::ToServer), "cut to the server"),
             38..46 => (Fault::Cut(desktop, Direction::FromServer), "cut from the server"),
-            46..60 => (Fault::Held(desktop), "held back"),
+            46..60 => (Fault::PendingForm(desktop), "held back"),
             60..72 => (Fault::ServerDown, "server killed"),
             72..86 => (Fault::DesktopDown(desktop), "desktop killed"),
             _ => (Fault::DiskFull, "disk full"),
@@ -250,7 +250,7 @@ impl World<'_> {
             Fault::Cut(desktop, Direction::Both) => self.sim.partition(PEOPLE[desktop].0, SERVER),
             Fault::Cut(desktop, Direction::ToServer) => self.sim.partition_oneway(PEOPLE[desktop].0, SERVER),
             Fault::Cut(desktop, Direction::FromServer) => self.sim.partition_oneway(SERVER, PEOPLE[desktop].0),
-            Fault::Held(desktop) => self.sim.hold(PEOPLE[desktop].0, SERVER),
+            Fault::PendingForm(desktop) => self.sim.hold(PEOPLE[desktop].0, SERVER),
             Fault::ServerDown => self.crash(SERVER),
             Fault::DesktopDown(desktop) => {
                 let session = self.screens[desktop]
@@ -287,7 +287,7 @@ impl World<'_> {
             tracing::info!(?fault, at = ?now, "comes right");
             match fault {
                 Fault::Cut(desktop, _) => self.sim.repair(PEOPLE[desktop].0, SERVER),
-                Fault::Held(desktop) => self.sim.release(PEOPLE[desktop].0, SERVER),
+                Fault::PendingForm(desktop) => self.sim.release(PEOPLE[desktop].0, SERVER),
                 Fault::ServerDown => self.sim.bounce(SERVER),
                 Fault::DesktopDown(desktop) => self.sim.bounce(PEOPLE[desktop].0),
                 Fault::DiskFull => self.disk.lock().unwrap_or_else(PoisonError::into_inner).failing = false,
@@ -359,7 +359,7 @@ impl Fault {
     /// What is already broken there cannot break in another way at the same time.
     fn host(self) -> Option<usize> {
         match self {
-            Self::Cut(desktop, _) | Self::Held(desktop) | Self::DesktopDown(desktop) => Some(desktop),
+            Self::Cut(desktop, _) | Self::PendingForm(desktop) | Self::DesktopDown(desktop) => Some(desktop),
             Self::ServerDown => Some(usize::MAX),
             Self::DiskFull => Some(usize::MAX - 1),
         }
@@ -379,8 +379,8 @@ fn account(number: u64, name: &str, role: UserRole) -> Account {
 
 fn saved(form: FormKey, entity: &Entity, by: &Author, number: usize) -> Record {
     let mut values = record::new_values(entity);
-    values.insert(TITLE.into(), Value::of_text(format!("Note {number}")));
-    values.insert(SLUG.into(), Value::of_text(format!("note-{number}")));
+    values.insert(TITLE.into(), Value::from_text(format!("Note {number}")));
+    values.insert(SLUG.into(), Value::from_text(format!("note-{number}")));
     let stamp = Stamp {
         by: by.clone(),
         at: BEGINNING,

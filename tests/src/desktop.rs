@@ -208,7 +208,7 @@ impl Desktop {
         let word = match role {
             Role::Owner => "owner",
             Role::Spectator => "spectator",
-            Role::Watcher => "watcher",
+            Role::Viewer => "watcher",
         };
         self.find(&format!("[data-role={word}]")).await.map(drop)
     }

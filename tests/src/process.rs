@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 use tokio::process::{Child, Command};
 
 /// How long a condition may take on a machine that is busy with something else.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(45);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(45);
 /// How often a condition is looked at.
 const LOOK: Duration = Duration::from_millis(25);
 
@@ -24,11 +24,11 @@ pub(crate) async fn wait_for<T>(
         let seen = look().await;
         match seen {
             Ok(Some(seen)) => return Ok(seen),
-            Ok(None) if start.elapsed() < PATIENCE => {}
-            Err(error) if start.elapsed() >= PATIENCE => {
-                return Err(error.context(format!("waited {PATIENCE:?} for this: {what}")));
+            Ok(None) if start.elapsed() < TIMEOUT => {}
+            Err(error) if start.elapsed() >= TIMEOUT => {
+                return Err(error.context(format!("waited {TIMEOUT:?} for this: {what}")));
             }
-            Ok(None) => bail!("waited {PATIENCE:?} for this: {what}"),
+            Ok(None) => bail!("waited {TIMEOUT:?} for this: {what}"),
             // A page that is just being drawn loses the elements that were found in it.
             Err(_) => {}
         }

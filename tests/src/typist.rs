@@ -45,7 +45,7 @@ pub async fn type_for_ever(
         tokio::select! {
             told = events.recv() => {
                 let (_, event) = told.context("the engine ended")?;
-                if let UiEvent::Form { seen, update: FormUpdate::Waiting { kept: true, .. }, .. } = event {
+                if let UiEvent::Form { seen, update: FormUpdate::Unacknowledged { kept: true, .. }, .. } = event {
                     for typed in kept..seen {
                         let index = usize::try_from(typed)?;
                         println!("kept {} after {} us", first + typed, typed_at[index].elapsed().as_micros());
@@ -68,7 +68,7 @@ pub async fn type_for_ever(
     }
 }
 
-async fn editable(events: &mut mpsc::Receiver<baton_client::Told>) -> anyhow::Result<(FormSnapshot, u64)> {
+async fn editable(events: &mut mpsc::Receiver<baton_client::WindowEvent>) -> anyhow::Result<(FormSnapshot, u64)> {
     let began = Instant::now();
     loop {
         ensure!(began.elapsed() < Duration::from_secs(30), "the form does not open");
@@ -76,7 +76,7 @@ async fn editable(events: &mut mpsc::Receiver<baton_client::Told>) -> anyhow::Re
         let (_, event) = told.context("the engine ended")?;
         if let UiEvent::Form {
             picture,
-            update: FormUpdate::Remembered { view, .. },
+            update: FormUpdate::Cached { view, .. },
             ..
         } = event
             && view.can_edit()

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use baton_protocol::form::Role::{Owner, Spectator, Watcher};
+use baton_protocol::form::Role::{Owner, Spectator, Viewer};
 use baton_tests::story;
 
 const UP: &str = "\u{e013}";
@@ -71,7 +71,7 @@ async fn an_entity_with_every_type_of_field_is_defined_and_a_record_filled_with_
         // Whoever does not define watches the definition live, as every form.
         anna.open_list("Suppliers").await?;
         anna.open_definition().await?;
-        anna.expect_role(Watcher).await?;
+        anna.expect_role(Viewer).await?;
         anna.expect_fields(&fields).await?;
         for field in fields {
             anna.open_field(field).await?;

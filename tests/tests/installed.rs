@@ -21,7 +21,7 @@ async fn a_link_shows_its_record_and_takes_it_from_nobody_until_a_key_is_pressed
         let link = link_of(&anna).await?;
         anna.leave_form().await?;
         anna.start_second(Some(&link)).await?;
-        anna.expect_role(Role::Watcher).await?;
+        anna.expect_role(Role::Viewer).await?;
         anna.expect_strip("Nobody is editing").await?;
         anna.expect_inputs_enabled(false).await?;
 

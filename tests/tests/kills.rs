@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use baton_client::core::Scope;
-use baton_client::keep::KeepFile;
 use baton_client::keychain::StoreKey;
+use baton_client::settings::SettingsFile;
 use baton_client::store::Database;
 use baton_protocol::id::{EntityId, FormKey, RecordId};
 use baton_tests::{Server, keystroke, signed_in_desktop};
@@ -116,7 +116,7 @@ async fn live(directory: &Path, form: FormKey, entity: EntityId, first: u64, aft
 
 /// What the killed program's disk holds of the form.
 async fn on_the_disk(directory: &Path, form: FormKey) -> anyhow::Result<String> {
-    let kept = KeepFile::new(directory).read()?;
+    let kept = SettingsFile::new(directory).read()?;
     let scope = Scope {
         server: baton_client::address::web_socket(&kept.server.context("a server")?, false)
             .map_err(anyhow::Error::msg)?,

@@ -55,9 +55,7 @@ async fn an_old_version_becomes_the_new_one_and_its_person_is_back_at_the_same_r
         anna.start(world, "anna", Some(&link)).await?;
         anna.expect_in_log("an update is ready", 1).await?;
         let hands = anna.hands().await?;
-        // The first key begins to edit; the ones after it are text.
-        hands.write("x")?;
-        ben.expect_row_to_say("Laptop 10", "Anna is editing").await?;
+        types_into_the_title(&anna, &ben).await?;
         hands.write("kept ")?;
         hands.press(&[keys::CONTROL], u32::from('z'))?;
         hands.write("kept ")?;
@@ -100,7 +98,7 @@ async fn an_update_waits_for_what_was_typed_and_is_not_on_the_server() -> anyhow
         let before = fs::read(&anna.file)?;
         anna.start(world, "anna", Some(&link)).await?;
         anna.expect_in_log("an update is ready", 1).await?;
-        begins_to_edit(&anna, &ben).await?;
+        types_into_the_title(&anna, &ben).await?;
         world.server.lock().await.freeze();
         anna.hands().await?.write("unsent ")?;
         choose_update(&anna).await?;
@@ -260,6 +258,21 @@ async fn begins_to_edit(anna: &Image, ben: &Desktop) -> anyhow::Result<()> {
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
     Ok(())
+}
+
+/// The first key begins to edit; the ones after it are text as soon as the page is hers to type into.
+async fn types_into_the_title(anna: &Image, ben: &Desktop) -> anyhow::Result<()> {
+    begins_to_edit(anna, ben).await?;
+    ben.open_record("Products", "Laptop 10").await?;
+    let (began, hands) = (Instant::now(), anna.hands().await?);
+    while ben.value("title").await? == "Laptop 10" {
+        ensure!(began.elapsed() < Duration::from_secs(60), "nothing is typed");
+        hands.write("x")?;
+        // Polls: nothing tells from outside when a page takes what is typed.
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    ben.leave_form().await?;
+    ben.open_list("Products").await
 }
 
 /// As many as `BATON_UPDATE_KILLS` says: each takes some ten seconds.

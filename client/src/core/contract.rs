@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use baton_protocol::desktop::{Check, ConnectionDetails, EngineCall, KeptText, Started, UiEvent};
+use baton_protocol::desktop::{Check, ConnectionDetails, EngineCall, PendingEdit, Started, UiEvent};
 use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, RecordId, UserId};
 use baton_protocol::list::Page;
@@ -12,9 +12,9 @@ use baton_protocol::query::{Cursor, Query};
 
 use serde::Serialize;
 
-use super::held::Held;
-use super::memory::{Memory, RecalledForm, RememberedList};
-use crate::keep::Kept;
+use super::cache::{CacheWrite, CachedList, LoadedForm};
+use super::pending::PendingForm;
+use crate::settings::Settings;
 
 /// Time as the core sees it: since the engine started, never going back.
 pub type Now = Duration;
@@ -60,19 +60,19 @@ pub enum Input {
     Tick,
     /// What was held for the person that [`Effect::OpenStore`] named. Whatever comes of the store says
     /// whose it is; what is somebody else's, because it was asked for before, is passed over.
-    Held(Option<Scope>, Vec<Held>),
+    LoadedPending(Option<Scope>, Vec<PendingForm>),
     /// The disk has everything that it was told to hold, up to this number.
     Stored(u64),
     /// The disk does not take what it is told to hold; it is tried again.
     StoreFailed(String),
     /// What is remembered of a form.
-    RecalledForm(Option<Scope>, FormKey, RecalledForm),
+    LoadedForm(Option<Scope>, FormKey, LoadedForm),
     /// What is remembered of a list, with its first rows.
-    RecalledList(Option<Scope>, Topic, Option<RememberedList>),
+    LoadedList(Option<Scope>, Topic, Option<CachedList>),
     /// A page from what is remembered; nothing where nothing is.
-    RecalledPage(Option<Scope>, Caller, Option<Page>),
+    LoadedPage(Option<Scope>, Caller, Option<Page>),
     /// A form's history from what is remembered; nothing where nothing is.
-    RecalledHistory(Option<Scope>, Caller, Option<Vec<SavedVersion>>),
+    LoadedHistory(Option<Scope>, Caller, Option<Vec<SavedVersion>>),
 }
 
 /// What is asked of the engine.
@@ -134,7 +134,7 @@ pub enum Reply {
     /// What there is to know about the connection.
     Connection(ConnectionDetails),
     /// A form's texts that the server did not accept.
-    KeptTexts(Vec<KeptText>),
+    PendingEdits(Vec<PendingEdit>),
     /// The way to the server, step by step.
     Checks(Vec<Check>),
     /// What the server answered.
@@ -158,8 +158,8 @@ pub enum Effect {
     Reply(Caller, Result<Reply, Problem>),
     /// Close the socket in order, then answer the caller.
     Goodbye(Caller),
-    /// Remember this for the next start.
-    Keep(Kept),
+    /// Cache this for the next start.
+    SaveSettings(Settings),
     /// Walk the way to this address, signing in with this token, and answer the caller.
     Check {
         /// Who asked.
@@ -169,7 +169,7 @@ pub enum Effect {
         /// The token, if there is one.
         token: Option<String>,
     },
-    /// From now on hold and remember for this server and person; answered by [`Input::Held`].
+    /// From now on hold and remember for this server and person; answered by [`Input::LoadedPending`].
     OpenStore(Scope),
     /// Have this on the disk as soon as possible; answered by [`Input::Stored`].
     Hold {
@@ -178,30 +178,30 @@ pub enum Effect {
         /// Which form.
         form: FormKey,
         /// What is held of it; nothing any more if empty.
-        held: Option<Box<Held>>,
+        held: Option<Box<PendingForm>>,
     },
     /// Forget everything that is only remembered for this server and person. What is held stays.
     ForgetCache(Scope),
-    /// Remember this; it is no loss if it is forgotten.
-    Remember(Memory),
-    /// Answer with [`Input::RecalledForm`].
-    RecallForm {
+    /// Cache this; it is no loss if it is forgotten.
+    Cache(CacheWrite),
+    /// Answer with [`Input::LoadedForm`].
+    LoadForm {
         /// Which form.
         form: FormKey,
         /// The entity, if it is known.
         entity: Option<EntityId>,
     },
-    /// Answer with [`Input::RecalledList`].
-    RecallList(Topic),
-    /// Answer with [`Input::RecalledHistory`].
-    RecallHistory {
+    /// Answer with [`Input::LoadedList`].
+    LoadList(Topic),
+    /// Answer with [`Input::LoadedHistory`].
+    LoadHistory {
         /// Who asked.
         caller: Caller,
         /// For which form's.
         form: FormKey,
     },
-    /// Answer with [`Input::RecalledPage`].
-    RecallPage {
+    /// Answer with [`Input::LoadedPage`].
+    LoadPage {
         /// Who asked.
         caller: Caller,
         /// For which page.
@@ -218,7 +218,7 @@ pub struct PageAsked {
     pub query: Query,
     /// After which row.
     pub after: Option<Cursor>,
-    /// How many rows at most.
+    /// TransferReason many rows at most.
     pub rows: u32,
     /// Only these, where any are named.
     pub only: Vec<RecordId>,

@@ -26,7 +26,7 @@ fn lost_to(before: Option<&FormSnapshot>, now: &FormSnapshot, me: Option<UserId>
         }
         (None, Some(owner)) if !now.can_edit() => {
             let had_it = before.is_some_and(FormSnapshot::can_edit);
-            match (Some(owner.person.id) == me, owner.held_ms) {
+            match (Some(owner.person.id) == me, owner.reserved_ms) {
                 (true, Some(_)) => "Your earlier connection still has this form.".into(),
                 (true, None) => "You are editing in another window.".into(),
                 (false, _) if had_it => format!("{} took over while you were away.", owner.person.name),
@@ -61,7 +61,7 @@ impl Core {
         let lost = if open.continues(&view) {
             false
         } else {
-            open.keep_branch(true)
+            open.keep_pending(true)
         };
         let before = open.view.as_ref().filter(|_| !open.local);
         let lost_to = lost_to(before, &view, me);
@@ -72,12 +72,12 @@ impl Core {
         let can_edit = view.can_edit();
         let before = open.view.replace(view);
         open.replaced(before);
-        self.remember_form(form);
+        self.cache_form(form);
         if let Some(open) = self.forms.get_mut(&form) {
             open.reapply();
         }
-        self.settle_removal(now, form);
-        self.settle(form);
+        self.send_deletion(now, form);
+        self.merge_pending(form);
         self.drop_needless_save(form);
         self.show_again(form);
         self.to_tell.insert(form);
@@ -92,21 +92,21 @@ impl Core {
         let Some(open) = self.forms.get(&form) else {
             return;
         };
-        if open.branch.is_empty() {
+        if open.pending_edits.is_empty() {
             if lost {
-                self.tell_branch(form, "");
+                self.show_pending_edits(form, "");
             }
             return;
         }
         let why = match (can_edit, lost) {
             (true, _) => format!("{} Choose what stays.", self.who_changed(form)),
-            (false, _) if !open.blocked && open.branch.flows() => {
+            (false, _) if !open.blocked && open.pending_edits.auto_merge() => {
                 format!("{lost_to} What you typed goes into the form when it is your turn, unless the same is changed.")
             }
             (false, true) => format!("{lost_to} What you typed last did not arrive; it is kept here."),
             (false, false) => "What you typed before did not arrive; it is kept here.".into(),
         };
-        self.tell_branch(form, &why);
+        self.show_pending_edits(form, &why);
     }
 
     /// A save that waited is not carried out over what somebody else typed.
@@ -116,7 +116,7 @@ impl Core {
         };
         let view = open.view.as_ref();
         let title = view.map_or("The record", |view| view.title());
-        let why = if open.branch.is_empty() {
+        let why = if open.pending_edits.is_empty() {
             let me = self.me();
             let authors = view.map(|view| view.draft.authors()).unwrap_or_default();
             let others: Vec<&str> = authors
@@ -129,7 +129,7 @@ impl Core {
             "what you typed differs from what it says now".into()
         };
         let text = format!("“{title}” was not saved by itself: {why}. Look at it, and save it.");
-        self.effects.push(Effect::Emit(UiEvent::Told(text)));
+        self.effects.push(Effect::Emit(UiEvent::Toast(text)));
     }
 
     /// Who changed what the viewer's own text is about, as far as it is known.
@@ -137,7 +137,7 @@ impl Core {
         let me = self.me();
         let open = self.forms.get(&form);
         let view = open.and_then(|open| open.view.as_ref());
-        let fields = open.into_iter().flat_map(|open| open.branch.texts());
+        let fields = open.into_iter().flat_map(|open| open.pending_edits.texts());
         let mut authors = fields.filter_map(|text| Some(&view?.draft.fields.get(&text.field)?.author));
         match authors.next() {
             // In another window, or here before the connection broke for the second time.
@@ -157,7 +157,7 @@ impl Core {
                     form,
                     command: FormCommand::Focus { field },
                 },
-                Pending::Plain,
+                Pending::FireAndForget,
             );
         }
     }
@@ -184,15 +184,15 @@ impl Core {
             open.stale |= open.view.is_some();
             let removal = open.remove_later.take();
             open.save_later = false;
-            open.keep_branch(false);
-            open.branch.stop();
-            let keeps = !open.branch.is_empty();
+            open.keep_pending(false);
+            open.pending_edits.stop();
+            let keeps = !open.pending_edits.is_empty();
             if removal.is_some() {
-                let told = UiEvent::Told(problem.message.clone());
+                let told = UiEvent::Toast(problem.message.clone());
                 self.effects.push(Effect::Emit(told));
             }
             if keeps {
-                self.tell_branch(form, &format!("{} What you typed is kept here.", problem.message));
+                self.show_pending_edits(form, &format!("{} What you typed is kept here.", problem.message));
             }
         }
         self.update(form, &FormUpdate::Refused(problem));
@@ -223,7 +223,7 @@ impl Core {
                 Notice::Editors { .. }
                 | Notice::Viewers { .. }
                 | Notice::Asked { .. }
-                | Notice::Passed(_)
+                | Notice::OwnershipTransferred(_)
                 | Notice::Focus { .. }
                 | Notice::Replaced { .. }
                 | Notice::Saved { .. }
@@ -245,7 +245,7 @@ impl Core {
             return;
         }
         open.rev = open.rev.max(view.rev);
-        open.unremembered |= drafts;
+        open.uncached |= drafts;
         open.blocked = view.gone.is_some() || view.me.is_none();
         let can_edit = view.can_edit();
         if could_edit && !can_edit {
@@ -259,7 +259,7 @@ impl Core {
             open.reapply();
             open.replaced(before);
             self.show_again(form);
-            self.remember_form(form);
+            self.cache_form(form);
         }
         self.alert(form, &notice, could_edit);
         self.update(form, &FormUpdate::Notice(notice));
@@ -302,20 +302,20 @@ impl Core {
 
     /// The viewer may edit now: what they typed before goes into the form.
     fn take_turn(&mut self, form: FormKey) {
-        let waits = |open: &OpenForm| !open.branch.is_empty() || open.save_later;
+        let waits = |open: &OpenForm| !open.pending_edits.is_empty() || open.save_later;
         if !self.forms.get(&form).is_some_and(waits) {
             return;
         }
-        self.settle(form);
+        self.merge_pending(form);
         self.show_again(form);
         self.to_tell.insert(form);
-        let left = self.forms.get(&form).is_some_and(|open| !open.branch.is_empty());
+        let left = self.forms.get(&form).is_some_and(|open| !open.pending_edits.is_empty());
         let why = if left {
             format!("{} Choose what stays.", self.who_changed(form))
         } else {
             String::new()
         };
-        self.tell_branch(form, &why);
+        self.show_pending_edits(form, &why);
     }
 
     pub(super) fn form_answered(&mut self, now: Now, form: FormKey, Sent(op): Sent, answer: &Answer) {
@@ -382,8 +382,8 @@ impl Core {
                     problem.code,
                     Code::NotOwner | Code::NotJoined | Code::StaleFence | Code::StaleRev | Code::SignInNeeded
                 );
-                if open.keep_branch(again) {
-                    self.tell_branch(form, &format!("{} What you typed is kept here.", problem.message));
+                if open.keep_pending(again) {
+                    self.show_pending_edits(form, &format!("{} What you typed is kept here.", problem.message));
                 }
                 self.update(form, &FormUpdate::Refused(problem));
                 self.to_tell.insert(form);

@@ -10,11 +10,10 @@ use baton_protocol::id::FormKey;
 use baton_protocol::message::{Code, Problem, ToServer};
 use baton_protocol::{rich_text, schema};
 
-use super::held::HeldText;
 use super::open_form::{OpenForm, Sent, Step};
 use super::{Caller, Core, Effect, Now, Pending, Reply};
 
-/// How many forms are joined at once that nobody looks at; the server allows 256 in all.
+/// TransferReason many forms are joined at once that nobody looks at; the server allows 256 in all.
 const IN_BACKGROUND: usize = 64;
 
 impl Core {
@@ -71,7 +70,7 @@ impl Core {
             return Ok(Reply::Done);
         }
         // It is joined at the end of this call, if there is a connection.
-        self.recall_form(form);
+        self.load_form(form);
         Ok(Reply::Done)
     }
 
@@ -84,8 +83,8 @@ impl Core {
     }
 
     pub(super) fn tell_kept(&mut self, form: FormKey) {
-        if self.forms.get(&form).is_some_and(|open| !open.branch.is_empty()) {
-            self.tell_branch(form, "What you typed before did not arrive; it is kept here.");
+        if self.forms.get(&form).is_some_and(|open| !open.pending_edits.is_empty()) {
+            self.show_pending_edits(form, "What you typed before did not arrive; it is kept here.");
         }
     }
 
@@ -126,7 +125,7 @@ impl Core {
         let step = Step::Change(call.change);
         step.show(view);
         open.steps.push_back(step);
-        open.unremembered = true;
+        open.uncached = true;
         self.to_tell.insert(call.form);
         self.show_to_others(call.form);
         self.pump(now, call.form);
@@ -154,8 +153,8 @@ impl Core {
             };
             previous.draft.fields.insert(change.field.clone(), field);
         }
-        open.branch.typed_on(&change.field, &before, value);
-        self.settle(form);
+        open.pending_edits.typed_on(&change.field, &before, value);
+        self.merge_pending(form);
         self.show_again(form);
         self.to_tell.insert(form);
         self.tell_kept(form);
@@ -180,7 +179,7 @@ impl Core {
         let before = before.clone();
         if let Ok(value) = change.edit.apply(&before) {
             open.late.insert(change.field.clone(), value.clone());
-            open.branch.typed_on(&change.field, &before, value);
+            open.pending_edits.typed_on(&change.field, &before, value);
         }
         let why = if view.gone.is_some() {
             "The record is gone from its list. What you typed is kept here.".into()
@@ -189,7 +188,7 @@ impl Core {
         } else {
             format!("{} What you typed is kept here.", who_edits(view))
         };
-        self.tell_branch(form, &why);
+        self.show_pending_edits(form, &why);
         Ok(Reply::Done)
     }
 
@@ -262,7 +261,7 @@ impl Core {
             },
             CommandClass::Place => self.command_place(now, form, command),
             CommandClass::Record if self.ready() => {
-                return self.errand(now, caller, ToServer::Form { form, command });
+                return self.forward(now, caller, ToServer::Form { form, command });
             }
             CommandClass::Record => {
                 if let FormCommand::Delete { kind } = command {
@@ -282,7 +281,7 @@ impl Core {
             open.field.clone_from(field);
             let joined = open.view.as_ref().is_some_and(|view| view.me.is_some());
             if joined && ready {
-                self.request(now, ToServer::Form { form, command }, Pending::Plain);
+                self.request(now, ToServer::Form { form, command }, Pending::FireAndForget);
             }
             return Ok(Reply::Done);
         }
@@ -299,7 +298,7 @@ impl Core {
         if !ready {
             return Err(Problem::new(Code::Offline, "There is no connection to the server."));
         }
-        self.request(now, ToServer::Form { form, command }, Pending::Wish(form));
+        self.request(now, ToServer::Form { form, command }, Pending::Control(form));
         Ok(Reply::Done)
     }
 
@@ -336,9 +335,9 @@ impl Core {
                 open.replaced(Some(before));
             }
         }
-        open.branch.drop(&field, &text);
+        open.pending_edits.drop(&field, &text);
         self.show_again(form);
-        self.tell_branch(form, "Choose what stays.");
+        self.show_pending_edits(form, "Choose what stays.");
         self.to_tell.insert(form);
         self.pump(now, form);
         self.close_if_done(now, form);
@@ -423,7 +422,7 @@ impl Core {
             };
             if open.read_only && self.to_leave.remove(&form) {
                 // The place of before is not wanted any more.
-                self.request(now, ToServer::Leave { form }, Pending::Plain);
+                self.request(now, ToServer::Leave { form }, Pending::FireAndForget);
             }
             self.request(now, body, Pending::Join(form));
         }
@@ -485,8 +484,8 @@ impl Core {
         if open.in_use() {
             return;
         }
-        if open.unremembered {
-            self.remember_form(form);
+        if open.uncached {
+            self.cache_form(form);
         }
         let Some(open) = self.forms.get_mut(&form) else {
             return;
@@ -494,7 +493,7 @@ impl Core {
         open.local = false;
         open.read_only = false;
         let joined = std::mem::take(&mut open.joined);
-        if open.branch.is_empty() {
+        if open.pending_edits.is_empty() {
             self.forms.remove(&form);
         } else {
             // The author's own text stays until they come back for it.
@@ -504,7 +503,7 @@ impl Core {
             return;
         }
         if self.ready() {
-            self.request(now, ToServer::Leave { form }, Pending::Plain);
+            self.request(now, ToServer::Leave { form }, Pending::FireAndForget);
         } else {
             self.to_leave.insert(form);
         }
@@ -514,7 +513,7 @@ impl Core {
     pub(super) fn leave_closed(&mut self, now: Now) {
         for form in std::mem::take(&mut self.to_leave) {
             if !self.forms.get(&form).is_some_and(OpenForm::in_use) {
-                self.request(now, ToServer::Leave { form }, Pending::Plain);
+                self.request(now, ToServer::Leave { form }, Pending::FireAndForget);
             }
         }
     }
@@ -525,12 +524,12 @@ impl Core {
             .ok_or_else(|| Problem::new(Code::NotJoined, "This form is not open."))
     }
 
-    pub(super) fn tell_branch(&mut self, form: FormKey, why: &str) {
+    pub(super) fn show_pending_edits(&mut self, form: FormKey, why: &str) {
         if let Some(open) = self.forms.get_mut(&form) {
-            open.branch_told = !open.branch.is_empty();
-            let texts = open.branch.texts().iter().map(HeldText::shown).collect();
+            open.edits_shown = !open.pending_edits.is_empty();
+            let texts = open.pending_edits.texts().to_vec();
             let why = why.into();
-            self.update(form, &FormUpdate::Branch { why, texts });
+            self.update(form, &FormUpdate::PendingEdits { why, texts });
         }
     }
 

@@ -14,10 +14,10 @@ const SHORTEST: Duration = Duration::from_millis(250);
 /// The longest wait between two attempts: a desktop is live within a second of the server's return, and
 /// chance spreads many of them over that second.
 const LONGEST: Duration = Duration::from_secs(1);
-/// How long the next attempt waits after something that cannot be read.
+/// TransferReason long the next attempt waits after something that cannot be read.
 const UNREADABLE: Duration = Duration::from_secs(10 * 60);
-/// How long an attempt to connect, greeting included, may take.
-const PATIENCE: Duration = Duration::from_secs(6);
+/// TransferReason long an attempt to connect, greeting included, may take.
+const TIMEOUT: Duration = Duration::from_secs(6);
 
 /// The state of the connection. Each state carries only its own data.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ pub(super) enum LinkState {
     WrongVersion { why: String },
 }
 
-/// How long and how often it did not work.
+/// TransferReason long and how often it did not work.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Outage {
     since: Now,
@@ -141,7 +141,7 @@ impl Core {
                 let outage = self.link.outage(now);
                 self.pending_lost(now);
                 self.link = LinkState::Connecting {
-                    deadline: now + PATIENCE,
+                    deadline: now + TIMEOUT,
                     outage,
                 };
                 self.effects.push(Effect::Connect(address));
@@ -230,7 +230,7 @@ impl Core {
             LinkState::Live { heard, silence, .. } if *heard + *silence <= now => {
                 self.disconnected(now, "Nothing was heard of the server.".into());
             }
-            LinkState::Live { .. } => self.request(now, ToServer::Ping, Pending::Plain),
+            LinkState::Live { .. } => self.request(now, ToServer::Ping, Pending::FireAndForget),
         }
     }
 
@@ -246,7 +246,7 @@ impl Core {
                 | Pending::SignOut(caller)
                 | Pending::History(caller, _)
                 | Pending::Ask(caller, None)
-                | Pending::Errand(caller) => {
+                | Pending::Request(caller) => {
                     let problem = Problem::new(Code::Offline, "The connection broke. Try again.");
                     self.refuse(caller, problem);
                 }
@@ -257,10 +257,10 @@ impl Core {
                 | Pending::Watch(_)
                 | Pending::Join(_)
                 | Pending::Form(..)
-                | Pending::Wish(_)
+                | Pending::Control(_)
                 | Pending::Rows(_)
                 | Pending::RemoveLater(_)
-                | Pending::Plain => {}
+                | Pending::FireAndForget => {}
             }
         }
     }

@@ -4,15 +4,16 @@ use std::collections::{BTreeMap, VecDeque};
 
 use baton_protocol::codec;
 use baton_protocol::deletion::DeletionKind;
+use baton_protocol::desktop::PendingEdit;
 use baton_protocol::draft::{Change, Edit, MAX_CHANGES};
 use baton_protocol::field::Value;
-use baton_protocol::form::{EditorView, FormCommand, FormSnapshot, Role};
+use baton_protocol::form::{EditorSummary, FormCommand, FormSnapshot, Role};
 use baton_protocol::id::{EntityId, FormKey, OpId, Rev, Ticket, UserId, Version};
 use baton_protocol::message::{MAX_MESSAGE_BYTES, ToServer};
 use baton_protocol::time::Timestamp;
 
 use super::Window;
-use super::held::{Branch, Held, HeldText};
+use super::pending::{PendingEdits, PendingForm};
 
 /// A form that the UI has open, or that still has something to send.
 #[derive(Debug)]
@@ -51,17 +52,17 @@ pub(super) struct OpenForm {
     pub(super) remembered: Option<Timestamp>,
     /// Whether it is to be saved when what was typed without the server is on it.
     pub(super) save_later: bool,
-    /// How the record is to go out of its list, if nobody saved it after this version.
+    /// TransferReason the record is to go out of its list, if nobody saved it after this version.
     pub(super) remove_later: Option<(DeletionKind, Version)>,
     /// Whether what is kept cannot go into the form as things are: the record is gone, or the viewer may
     /// not edit any more.
     pub(super) blocked: bool,
     /// Whether the picture changed since it was remembered.
-    pub(super) unremembered: bool,
+    pub(super) uncached: bool,
     /// Text that the server never accepted, kept for its author.
-    pub(super) branch: Branch,
+    pub(super) pending_edits: PendingEdits,
     /// Whether the windows were told of some of it.
-    pub(super) branch_told: bool,
+    pub(super) edits_shown: bool,
     /// The windows that have it open; none: it closes as soon as everything is sent.
     pub(super) windows: BTreeMap<Window, Opening>,
     /// Which of them edits, if this desktop does: two would overwrite each other (semantics 3.5).
@@ -75,7 +76,7 @@ pub(super) struct OpenForm {
 /// A form in one window.
 #[derive(Default, Debug)]
 pub(super) struct Opening {
-    /// How many places in the window have it open.
+    /// TransferReason many places in the window have it open.
     places: usize,
     /// The window's last change that was taken. Each opening counts its changes from 1.
     pub(super) seen: u64,
@@ -155,7 +156,7 @@ impl Unacknowledged {
     }
 
     /// A text that was kept is typed on: its author began where it did.
-    pub(super) fn resume(&mut self, text: HeldText) {
+    pub(super) fn resume(&mut self, text: PendingEdit) {
         self.sent.extend(text.sent.map(|sent| (text.field.clone(), sent)));
         self.bases.entry(text.field).or_insert(text.base);
     }
@@ -192,17 +193,17 @@ impl Unacknowledged {
     }
 
     /// What was typed and is not acknowledged, with what the fields say now.
-    fn texts(&self, view: &FormSnapshot, flows: bool) -> impl Iterator<Item = HeldText> {
+    fn texts(&self, view: &FormSnapshot, auto_merge: bool) -> impl Iterator<Item = PendingEdit> {
         self.bases.iter().filter_map(move |(field, base)| {
             let value = view.value(field);
             // Also what was taken back to its beginning, if the server may have it otherwise.
             let sent_otherwise = self.sent.get(field).is_some_and(|sent| sent != value);
-            (value != base || sent_otherwise).then(|| HeldText {
+            (value != base || sent_otherwise).then(|| PendingEdit {
                 field: field.clone(),
                 base: base.clone(),
                 sent: self.sent.get(field).cloned(),
                 value: value.clone(),
-                flows,
+                auto_merge,
             })
         })
     }
@@ -234,9 +235,9 @@ impl OpenForm {
             save_later: false,
             remove_later: None,
             blocked: false,
-            unremembered: false,
-            branch: Branch::default(),
-            branch_told: false,
+            uncached: false,
+            pending_edits: PendingEdits::default(),
+            edits_shown: false,
             windows: BTreeMap::new(),
             writer: None,
             late: BTreeMap::new(),
@@ -246,8 +247,8 @@ impl OpenForm {
 
     /// Whether somebody looks at it, or it has something that can be sent.
     pub(super) fn in_use(&self) -> bool {
-        let flows = !self.blocked && (self.branch.flows() || self.save_later);
-        self.is_open() || !self.steps.is_empty() || flows || self.remove_later.is_some()
+        let auto_merge = !self.blocked && (self.pending_edits.auto_merge() || self.save_later);
+        self.is_open() || !self.steps.is_empty() || auto_merge || self.remove_later.is_some()
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -278,7 +279,7 @@ impl OpenForm {
         let mut view = self.view.clone()?;
         if self.stale && !view.can_edit() {
             // The server refused it, and the next picture is still to come: it stands beside the form by now.
-            for text in self.branch.texts() {
+            for text in self.pending_edits.texts() {
                 if *view.value(&text.field) == text.value {
                     view.take_out(&text.field, &text.base);
                 }
@@ -288,30 +289,30 @@ impl OpenForm {
             && view.role() == Role::Owner
             && let Some(me) = view.owner().cloned()
         {
-            view.editors.push(EditorView { ticket: LOOKS_ON, ..me });
+            view.editors.push(EditorSummary { ticket: LOOKS_ON, ..me });
             view.me = Some(LOOKS_ON);
         }
         Some(view)
     }
 
     /// What the server does not have of it, if anything.
-    pub(super) fn held(&self, form: FormKey, before: Option<&Held>) -> Option<Held> {
-        let nothing = self.steps.is_empty() && self.branch.is_empty();
+    pub(super) fn held(&self, form: FormKey, before: Option<&PendingForm>) -> Option<PendingForm> {
+        let nothing = self.steps.is_empty() && self.pending_edits.is_empty();
         if nothing && self.remove_later.is_none() && !self.save_later {
             return None;
         }
-        let mut texts = self.branch.texts().to_vec();
+        let mut texts = self.pending_edits.texts().to_vec();
         let mut title = before.map(|held| held.title.clone()).unwrap_or_default();
         let mut new = before.is_some_and(|held| held.new);
         if let Some(view) = &self.view {
-            let flows = !self.replaces();
-            texts.extend(self.unacknowledged.texts(view, flows));
+            let auto_merge = !self.replaces();
+            texts.extend(self.unacknowledged.texts(view, auto_merge));
             title = view.title().to_owned();
             new = view.version.0 == 0;
         }
         let save = self.save_later || self.steps.contains(&Step::Save);
         let nothing = texts.is_empty() && !save && self.remove_later.is_none();
-        (!nothing).then_some(Held {
+        (!nothing).then_some(PendingForm {
             form,
             entity: self.entity,
             title,
@@ -393,21 +394,21 @@ impl OpenForm {
     }
 
     /// The viewer can no longer write: what was not accepted becomes theirs to keep, and goes into the
-    /// form by itself later if it `flows`. Whether there was anything.
-    pub(super) fn keep_branch(&mut self, flows: bool) -> bool {
+    /// form by itself later if it `auto_merge`. Whether there was anything.
+    pub(super) fn keep_pending(&mut self, auto_merge: bool) -> bool {
         let mut any = false;
-        let (flows, replaces) = (flows && !self.replaces(), self.replaces());
+        let (auto_merge, replaces) = (auto_merge && !self.replaces(), self.replaces());
         if let Some(view) = &self.view {
-            for text in self.unacknowledged.texts(view, flows) {
+            for text in self.unacknowledged.texts(view, auto_merge) {
                 // Nothing is left of what its author discarded.
                 if replaces && !view.draft.fields.contains_key(&text.field) {
                     continue;
                 }
-                self.branch.keep(text);
+                self.pending_edits.keep(text);
                 any = true;
             }
         }
-        self.save_later |= flows && self.steps.contains(&Step::Save);
+        self.save_later |= auto_merge && self.steps.contains(&Step::Save);
         self.steps.clear();
         self.unacknowledged.clear();
         self.under_way = None;
@@ -423,11 +424,11 @@ impl OpenForm {
             return;
         };
         let unsaved = me.is_some_and(|me| view.has_unsaved_by(me));
-        let needless = self.branch.is_empty() && self.steps.is_empty() && view.gone.is_none() && !unsaved;
+        let needless = self.pending_edits.is_empty() && self.steps.is_empty() && view.gone.is_none() && !unsaved;
         self.save_later &= !needless;
     }
 
-    /// How many steps the next operation takes: all changes up to the first other step, or that step.
+    /// TransferReason many steps the next operation takes: all changes up to the first other step, or that step.
     /// What is too much for one message waits for the next.
     pub(super) fn next_count(&self) -> usize {
         let mut bytes = 0;

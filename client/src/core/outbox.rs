@@ -1,45 +1,45 @@
 //! What the server does not have yet: told to the disk and to the UI whenever it changes.
 
 use baton_protocol::deletion::{Deletion, DeletionKind, Stamp};
-use baton_protocol::desktop::{FormUpdate, KeptText, UiEvent, Waiting};
+use baton_protocol::desktop::{FormUpdate, OutboxEntry, PendingEdit, UiEvent};
 use baton_protocol::form::FormCommand;
 use baton_protocol::id::FormKey;
 use baton_protocol::message::{Problem, ToServer};
 
-use super::held::{Branch, Held, HeldText};
 use super::open_form::OpenForm;
+use super::pending::{PendingEdits, PendingForm};
 use super::{Core, Effect, Now, Pending, Reply};
 
 /// What was told to the disk of one form.
 #[derive(Debug)]
-pub(super) struct Told {
+pub(super) struct PersistedMark {
     /// The number of the telling; the disk says up to which it has them.
     number: u64,
-    held: Held,
+    held: PendingForm,
     decide: bool,
 }
 
 impl Core {
     /// What was held when the program ended, or when this person was last signed in here.
-    pub(super) fn held(&mut self, now: Now, held: Vec<Held>) {
+    pub(super) fn held(&mut self, now: Now, held: Vec<PendingForm>) {
         for held in held {
             let form = held.form;
-            let decide = !held.texts.iter().all(|text| text.flows);
-            let mut branch = Branch::of(held.texts.clone());
+            let decide = !held.texts.iter().all(|text| text.auto_merge);
+            let mut pending_edits = PendingEdits::of(held.texts.clone());
             let open = self.forms.get_or_open(form, held.entity);
-            for text in open.branch.take() {
-                branch.keep(text);
+            for text in open.pending_edits.take() {
+                pending_edits.keep(text);
             }
-            open.branch = branch;
+            open.pending_edits = pending_edits;
             open.save_later |= held.save;
             open.remove_later = open.remove_later.or(held.remove);
             let number = 0;
-            self.told.insert(form, Told { number, held, decide });
+            self.told.insert(form, PersistedMark { number, held, decide });
             let joined = self.forms.get(&form).is_some_and(|open| open.joined && !open.joining);
             if joined {
                 // The server was quicker than the disk.
-                self.settle_removal(now, form);
-                self.settle(form);
+                self.send_deletion(now, form);
+                self.merge_pending(form);
                 self.show_again(form);
                 self.tell_kept(form);
                 self.pump(now, form);
@@ -58,7 +58,8 @@ impl Core {
             let before = self.told.get(&form);
             let open = self.forms.get(&form);
             let held = open.and_then(|open| open.held(form, before.map(|told| &told.held)));
-            let decide = open.is_some_and(|open| open.blocked || open.branch.texts().iter().any(|text| !text.flows));
+            let decide =
+                open.is_some_and(|open| open.blocked || open.pending_edits.texts().iter().any(|text| !text.auto_merge));
             if before.map(|told| (&told.held, told.decide)) == held.as_ref().map(|held| (held, decide)) {
                 continue;
             }
@@ -70,27 +71,27 @@ impl Core {
                 self.hold(form, held, decide);
             }
             if waited != waits {
-                self.effects.push(Effect::Emit(UiEvent::Waits { form, waits }));
+                self.effects.push(Effect::Emit(UiEvent::OutboxChanged { form, waits }));
             }
         }
         for form in std::mem::take(&mut self.to_tell) {
             if let Some(open) = self.forms.get(&form) {
                 let (steps, kept) = (open.steps.len(), self.is_kept(form));
-                self.update(form, &FormUpdate::Waiting { steps, kept });
+                self.update(form, &FormUpdate::Unacknowledged { steps, kept });
             }
         }
     }
 
     /// Says that nothing is left of what was said to be kept.
     fn tell_settled(&mut self, form: FormKey) {
-        let settled = |open: &OpenForm| open.branch_told && open.branch.is_empty();
+        let settled = |open: &OpenForm| open.edits_shown && open.pending_edits.is_empty();
         if self.forms.get(&form).is_some_and(settled) {
-            self.tell_branch(form, "");
+            self.show_pending_edits(form, "");
         }
     }
 
     /// Has the disk hold this, in place of what it holds of the form.
-    fn hold(&mut self, form: FormKey, held: Option<Held>, decide: bool) {
+    fn hold(&mut self, form: FormKey, held: Option<PendingForm>, decide: bool) {
         self.last_told += 1;
         let number = self.last_told;
         self.effects.push(Effect::Hold {
@@ -99,7 +100,7 @@ impl Core {
             held: held.clone().map(Box::new),
         });
         match held {
-            Some(held) => self.told.insert(form, Told { number, held, decide }),
+            Some(held) => self.told.insert(form, PersistedMark { number, held, decide }),
             None => self.told.remove(&form),
         };
         self.to_tell.insert(form);
@@ -135,15 +136,15 @@ impl Core {
         self.effects.push(Effect::Emit(UiEvent::Outbox(outbox)));
     }
 
-    pub(super) fn outbox(&self) -> Vec<Waiting> {
+    pub(super) fn outbox(&self) -> Vec<OutboxEntry> {
         let waiting = self.told.values().map(|told| told.held.waiting(told.decide));
         waiting.collect()
     }
 
     /// A form's own texts, as they are kept.
-    pub(super) fn kept_texts(&self, form: FormKey) -> Vec<KeptText> {
+    pub(super) fn pending_edits(&self, form: FormKey) -> Vec<PendingEdit> {
         let texts = self.told.get(&form).map(|told| told.held.texts.as_slice());
-        texts.unwrap_or_default().iter().map(HeldText::shown).collect()
+        texts.unwrap_or_default().to_vec()
     }
 
     /// Takes a record out of its list without the server: as soon as it is reached (semantics 5.3).
@@ -177,7 +178,7 @@ impl Core {
             open.remove_later = None;
         }
         if let Some(problem) = refused {
-            self.effects.push(Effect::Emit(UiEvent::Told(problem.message)));
+            self.effects.push(Effect::Emit(UiEvent::Toast(problem.message)));
         }
         self.close_if_done(now, form);
     }

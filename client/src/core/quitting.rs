@@ -5,9 +5,9 @@ use baton_protocol::message::{Code, Problem};
 use super::link::LinkState;
 use super::{Caller, Core, Effect};
 
-/// How the program ends.
+/// TransferReason the program ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Farewell {
+pub(super) enum QuitMode {
     /// It asks about what is unsaved.
     Asking,
     /// It comes back at once: what is unsaved stays a draft, and nothing else is left behind.
@@ -18,7 +18,7 @@ pub(super) enum Farewell {
 
 impl Core {
     /// The line's orderly end gives every place up, so forms need no closing of their own.
-    pub(super) fn quit(&mut self, caller: Caller, how: Farewell) {
+    pub(super) fn quit(&mut self, caller: Caller, how: QuitMode) {
         self.quitting = Some((caller, how));
     }
 
@@ -34,14 +34,14 @@ impl Core {
         let Some((caller, how)) = self.quitting else {
             return;
         };
-        let anyway = how == Farewell::Anyway;
+        let anyway = how == QuitMode::Anyway;
         let unsent = self.unsent();
         let being_written = !self.all_stored() && self.store_problem.is_none() && !anyway;
         if (unsent && self.ready()) || being_written {
             return;
         }
         self.quitting = None;
-        let unsaved = self.unsaved_title().filter(|_| how == Farewell::Asking && !unsent);
+        let unsaved = self.unsaved_title().filter(|_| how == QuitMode::Asking && !unsent);
         if let Some(title) = unsaved {
             let why =
                 format!("{title} has unsaved changes. They stay on the server as a draft, for whoever opens it next.");

@@ -5,32 +5,32 @@ use std::time::Duration;
 
 use baton_protocol::desktop::{self, TopicUpdate, UiEvent};
 use baton_protocol::id::{EntityId, RecordId, Seq};
-use baton_protocol::message::{Code, Event, Problem, RowEditing, Snapshot, ToServer, Topic};
+use baton_protocol::message::{Code, Event, Problem, RecordPresence, Snapshot, ToServer, Topic};
 use baton_protocol::person::Person;
 
-use super::memory::Memory;
+use super::cache::CacheWrite;
 use super::{Core, Effect, Now, Pending, Reply, Window};
 
-/// How long after many rows changed at once a list is read again, if nothing more changes meanwhile: an
+/// TransferReason long after many rows changed at once a list is read again, if nothing more changes meanwhile: an
 /// import changes many, many times.
 const READ_AGAIN: Duration = Duration::from_secs(5);
 
 /// A topic that the UI looks at.
 #[derive(Debug)]
 pub(super) struct Watched {
-    /// How many rows its list shows at most.
+    /// TransferReason many rows its list shows at most.
     pub(super) rows: u32,
-    /// How many places in each window look at it.
+    /// TransferReason many places in each window look at it.
     watchers: BTreeMap<Window, usize>,
     /// What was told includes everything up to here. None until a snapshot came.
     pub(super) seq: Option<Seq>,
     /// Whether what is remembered of it is on its way from the disk; then the server is asked.
-    pub(super) recalling: bool,
+    pub(super) loading: bool,
     /// The oldest row that came, if older ones are missing.
     pub(super) lowest: Option<RecordId>,
-    /// How many rows came to be remembered.
+    /// TransferReason many rows came to be remembered.
     pub(super) remembered: usize,
-    /// How many answers are on their way. Events that come before one are in it.
+    /// TransferReason many answers are on their way. Events that come before one are in it.
     pub(super) awaited: usize,
 }
 
@@ -41,7 +41,7 @@ impl Core {
             rows,
             watchers: BTreeMap::new(),
             seq: None,
-            recalling: false,
+            loading: false,
             lowest: None,
             remembered: 0,
             awaited: 0,
@@ -49,8 +49,8 @@ impl Core {
         *watched.watchers.entry(self.window).or_default() += 1;
         watched.rows = watched.rows.max(rows);
         // A new watcher has nothing that could be patched: it gets what is remembered, then the rest.
-        watched.recalling = true;
-        self.effects.push(Effect::RecallList(topic));
+        watched.loading = true;
+        self.effects.push(Effect::LoadList(topic));
         Ok(Reply::Done)
     }
 
@@ -73,7 +73,7 @@ impl Core {
             if watched.watchers.is_empty() {
                 self.topics.remove(&topic);
                 if self.ready() {
-                    self.request(now, ToServer::Unwatch { topic }, Pending::Plain);
+                    self.request(now, ToServer::Unwatch { topic }, Pending::FireAndForget);
                 }
             }
         }
@@ -96,7 +96,7 @@ impl Core {
                 Snapshot::Records { rows, total, .. } if (rows.len() as u64) < *total => rows.last().map(|row| row.id),
                 Snapshot::Records { .. } | Snapshot::Entities(_) | Snapshot::Drafts(_) | Snapshot::Bin { .. } => None,
             };
-            self.effects.push(Effect::Remember(Memory::List {
+            self.effects.push(Effect::Cache(CacheWrite::List {
                 topic,
                 seq,
                 snapshot: snapshot.clone(),
@@ -107,13 +107,20 @@ impl Core {
     }
 
     /// What was missed while there was no connection.
-    pub(super) fn caught_up(&mut self, now: Now, topic: Topic, seq: Seq, events: Vec<Event>, editing: Vec<RowEditing>) {
+    pub(super) fn caught_up(
+        &mut self,
+        now: Now,
+        topic: Topic,
+        seq: Seq,
+        events: Vec<Event>,
+        editing: Vec<RecordPresence>,
+    ) {
         let Some(watched) = self.topics.get_mut(&topic) else {
             return;
         };
         watched.awaited = watched.awaited.saturating_sub(1);
         watched.seq = Some(seq);
-        self.effects.push(Effect::Remember(Memory::Events {
+        self.effects.push(Effect::Cache(CacheWrite::Events {
             topic,
             seq,
             events: events.clone(),
@@ -121,7 +128,7 @@ impl Core {
         for event in events {
             self.apply_event(topic, event, now);
         }
-        self.tell(topic, TopicUpdate::AllEditing(editing));
+        self.tell(topic, TopicUpdate::AllPresence(editing));
         self.tell(topic, TopicUpdate::Current);
         self.ask_for_rows(now, topic);
     }
@@ -151,7 +158,7 @@ impl Core {
                 news
             });
         if news {
-            self.effects.push(Effect::Remember(Memory::Events {
+            self.effects.push(Effect::Cache(CacheWrite::Events {
                 topic,
                 seq,
                 events: vec![event.clone()],
@@ -217,10 +224,10 @@ impl Core {
         }
     }
 
-    pub(super) fn editing(&mut self, entity: EntityId, row: RowEditing) {
+    pub(super) fn editing(&mut self, entity: EntityId, row: RecordPresence) {
         let topic = Topic::Records(entity);
         if self.topics.contains_key(&topic) {
-            self.tell(topic, TopicUpdate::Editing(row));
+            self.tell(topic, TopicUpdate::Presence(row));
         }
     }
 

@@ -28,7 +28,7 @@ use cache::Writing;
 use super::HeldForms;
 use super::cipher::{Cipher, CipherError};
 use super::stems::{Stems, StoredHeld, stored};
-use crate::core::{Held, Memory, RecalledForm, RememberedForm, RememberedList, Scope};
+use crate::core::{CacheWrite, CachedForm, CachedList, LoadedForm, PendingForm, Scope};
 use crate::keychain::StoreKey;
 
 /// Why the local store cannot be used.
@@ -273,7 +273,7 @@ impl Database {
     ///
     /// # Errors
     /// If the file cannot be used.
-    pub async fn held(&self, scope: &Scope) -> Result<Vec<Held>> {
+    pub async fn held(&self, scope: &Scope) -> Result<Vec<PendingForm>> {
         let id = self.scope(scope).await?;
         let rows: Vec<(String, Vec<u8>)> = sqlx::query_as("SELECT form, state FROM held WHERE scope = ?")
             .bind(id)
@@ -309,7 +309,7 @@ impl Database {
     }
 
     /// What is remembered of a form.
-    pub(super) async fn form(&self, scope: &Scope, form: FormKey, entity: Option<EntityId>) -> Result<RecalledForm> {
+    pub(super) async fn form(&self, scope: &Scope, form: FormKey, entity: Option<EntityId>) -> Result<LoadedForm> {
         let id = self.scope(scope).await?;
         let row = sqlx::query("SELECT at, view FROM forms WHERE scope = ? AND form = ?")
             .bind(id)
@@ -317,7 +317,7 @@ impl Database {
             .fetch_optional(&self.pool)
             .await?;
         let seen = match row {
-            Some(row) => Some(Box::new(RememberedForm {
+            Some(row) => Some(Box::new(CachedForm {
                 at: Timestamp(row.try_get("at")?),
                 view: self.unseal(row.try_get("view")?)?,
             })),
@@ -338,7 +338,7 @@ impl Database {
                 .find(|row| row.entity.id == entity)
                 .map(|row| row.entity);
         }
-        Ok(RecalledForm {
+        Ok(LoadedForm {
             seen,
             entity: known,
             listed,
@@ -346,7 +346,7 @@ impl Database {
     }
 
     /// What is remembered of a list.
-    pub(super) async fn list(&self, scope: &Scope, topic: Topic) -> Result<Option<RememberedList>> {
+    pub(super) async fn list(&self, scope: &Scope, topic: Topic) -> Result<Option<CachedList>> {
         let (id, name) = (self.scope(scope).await?, text(&topic));
         let Some(row) = sqlx::query("SELECT at, seq, total, head FROM lists WHERE scope = ? AND topic = ?")
             .bind(id)
@@ -370,7 +370,7 @@ impl Database {
             let complete = known >= *total;
             missing_from = oldest.map(RecordId).filter(|_| !complete);
         }
-        Ok(Some(RememberedList {
+        Ok(Some(CachedList {
             at: Timestamp(row.try_get("at")?),
             seq: Seq(u64::try_from(row.try_get::<i64, _>("seq")?).unwrap_or(0)),
             snapshot,
@@ -408,7 +408,7 @@ impl Database {
         self.each(rows.fetch(&self.pool), take).await
     }
 
-    /// How many rows of a list are remembered.
+    /// TransferReason many rows of a list are remembered.
     pub(super) async fn count(&self, scope: &Scope, topic: Topic) -> Result<u64> {
         let id = self.scope(scope).await?;
         let count: i64 = sqlx::query_scalar("SELECT count(num) FROM list_rows WHERE scope = ? AND topic = ?")
@@ -488,7 +488,7 @@ impl Database {
         &self,
         scope: &Scope,
         broken: &BTreeSet<Topic>,
-        memories: &[Memory],
+        memories: &[CacheWrite],
         views: &BTreeMap<FormKey, Box<FormSnapshot>>,
     ) -> Result<()> {
         let mut transaction = self.pool.begin().await?;
@@ -517,8 +517,8 @@ impl Database {
         for memory in memories {
             match memory {
                 // Pictures come by themselves.
-                Memory::Form(_) => {}
-                Memory::History { form, versions } => {
+                CacheWrite::Form(_) => {}
+                CacheWrite::History { form, versions } => {
                     sqlx::query("INSERT OR REPLACE INTO histories (scope, form, versions) VALUES (?, ?, ?)")
                         .bind(scope)
                         .bind(text(form))
@@ -526,9 +526,9 @@ impl Database {
                         .execute(&mut *writing.db)
                         .await?;
                 }
-                Memory::List { topic, seq, snapshot } => writing.list(*topic, *seq, snapshot).await?,
-                Memory::Rows { topic, rows } => writing.upsert(*topic, rows).await?,
-                Memory::Events { topic, seq, events } => {
+                CacheWrite::List { topic, seq, snapshot } => writing.list(*topic, *seq, snapshot).await?,
+                CacheWrite::Rows { topic, rows } => writing.upsert(*topic, rows).await?,
+                CacheWrite::Events { topic, seq, events } => {
                     for event in events {
                         writing.happened(*topic, event).await?;
                     }

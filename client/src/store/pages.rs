@@ -149,7 +149,7 @@ mod tests {
             title: title.into(),
             slug: title.to_lowercase(),
             status: "draft".into(),
-            cells: Values::from([("price".into(), Value::of_text(price))]),
+            cells: Values::from([("price".into(), Value::from_text(price))]),
             created: stamp.clone(),
             updated: stamp,
         }
@@ -201,7 +201,7 @@ mod tests {
         asked.query.filters = vec![Filter {
             field: "price".into(),
             operator: Operator::AtLeast,
-            value: Value::of_text("0"),
+            value: Value::from_text("0"),
         }];
         assert_eq!(titles(&page_of(&asked)), ["Pear"]);
     }

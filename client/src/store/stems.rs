@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 
 use baton_protocol::deletion::DeletionKind;
+use baton_protocol::desktop::PendingEdit;
 use baton_protocol::draft::Splice;
 use baton_protocol::field::Value;
 use baton_protocol::id::{EntityId, FormKey, Version};
 use serde::{Deserialize, Serialize};
 
-use crate::core::{Held, HeldText};
+use crate::core::PendingForm;
 
 /// Texts of fewer bytes are written whole each time.
 const SHORT: usize = 2048;
@@ -19,7 +20,7 @@ const DRIFT: usize = 4096;
 /// The texts of one form's fields that were written whole.
 pub(super) type Stems = BTreeMap<String, String>;
 
-/// [`Held`] as it is stored.
+/// [`PendingForm`] as it is stored.
 #[derive(Serialize, Deserialize)]
 pub(super) struct StoredHeld {
     form: FormKey,
@@ -37,7 +38,7 @@ struct StoredText {
     base: Stored,
     sent: Option<Stored>,
     value: Stored,
-    flows: bool,
+    auto_merge: bool,
 }
 
 /// A value, or what differs from the field's stem.
@@ -72,19 +73,19 @@ impl Stored {
     fn restored(self, stem: Option<&str>) -> Option<Value> {
         match self {
             Self::Whole(value) => Some(value),
-            Self::Spliced { splice } => splice.apply(stem?).map(Value::of_text),
+            Self::Spliced { splice } => splice.apply(stem?).map(Value::from_text),
         }
     }
 }
 
 impl StoredText {
-    fn new(text: &HeldText, stem: Option<&str>) -> Self {
+    fn new(text: &PendingEdit, stem: Option<&str>) -> Self {
         Self {
             field: text.field.clone(),
             base: Stored::new(stem, &text.base),
             sent: text.sent.as_ref().map(|sent| Stored::new(stem, sent)),
             value: Stored::new(stem, &text.value),
-            flows: text.flows,
+            auto_merge: text.auto_merge,
         }
     }
 
@@ -94,7 +95,7 @@ impl StoredText {
 }
 
 /// What is held, over the stems that were written; and the stems that must be written anew with it.
-pub(super) fn stored(held: &Held, stems: &Stems) -> (StoredHeld, Stems) {
+pub(super) fn stored(held: &PendingForm, stems: &Stems) -> (StoredHeld, Stems) {
     let mut written = Stems::new();
     for text in &held.texts {
         let longest = if text.value.bytes() >= text.base.bytes() {
@@ -128,10 +129,10 @@ pub(super) fn stored(held: &Held, stems: &Stems) -> (StoredHeld, Stems) {
 
 impl StoredHeld {
     /// What is held, from the stems that it was stored over; `None` if one of them is missing.
-    pub(super) fn restored(self, stems: &Stems) -> Option<Held> {
+    pub(super) fn restored(self, stems: &Stems) -> Option<PendingForm> {
         let texts = self.texts.into_iter().map(|text| {
             let stem = stems.get(&text.field).map(String::as_str);
-            Some(HeldText {
+            Some(PendingEdit {
                 base: text.base.restored(stem)?,
                 sent: match text.sent {
                     Some(sent) => Some(sent.restored(stem)?),
@@ -139,10 +140,10 @@ impl StoredHeld {
                 },
                 value: text.value.restored(stem)?,
                 field: text.field,
-                flows: text.flows,
+                auto_merge: text.auto_merge,
             })
         });
-        Some(Held {
+        Some(PendingForm {
             form: self.form,
             entity: self.entity,
             title: self.title,
@@ -162,8 +163,8 @@ mod tests {
     use proptest::prelude::*;
     use uuid::Uuid;
 
-    fn held(texts: Vec<HeldText>) -> Held {
-        Held {
+    fn held(texts: Vec<PendingEdit>) -> PendingForm {
+        PendingForm {
             form: FormKey::record(RecordId(Uuid::nil())),
             entity: None,
             title: "A".into(),
@@ -174,18 +175,18 @@ mod tests {
         }
     }
 
-    fn text(field: &str, base: &str, sent: Option<&str>, value: &str) -> HeldText {
-        HeldText {
+    fn text(field: &str, base: &str, sent: Option<&str>, value: &str) -> PendingEdit {
+        PendingEdit {
             field: field.into(),
-            base: Value::of_text(base),
-            sent: sent.map(Value::of_text),
-            value: Value::of_text(value),
-            flows: true,
+            base: Value::from_text(base),
+            sent: sent.map(Value::from_text),
+            value: Value::from_text(value),
+            auto_merge: true,
         }
     }
 
     /// Stores, and takes the stems over as a commit does.
-    fn store(held: &Held, stems: &mut Stems) -> usize {
+    fn store(held: &PendingForm, stems: &mut Stems) -> usize {
         let (stored, written) = stored(held, stems);
         let mut bytes: usize = written.values().map(String::len).sum();
         stems.extend(written);

@@ -67,7 +67,7 @@ fn check_field(saved: &Entity, field: &Field, values: &Values, wrong: &mut Vec<F
     if field.label.is_empty() {
         bad("label", "The field needs a label.".into());
     }
-    if FieldType::labelled(text("type")).is_none() {
+    if FieldType::from_label(text("type")).is_none() {
         bad("type", "Choose a type.".into());
     }
     if let Some(message) = wrong_name(&field.name) {

@@ -6,7 +6,7 @@ use crate::entity::Entity;
 fn product() -> Entity {
     let mut colour = Field::new("colour", "Colour", FieldType::Checkboxes);
     colour.options = vec!["Red".into(), "Blue".into()];
-    colour.default = Value::of_items(["Red"]);
+    colour.default = Value::from_items(["Red"]);
     let mut maker = Field::new("maker", "Maker", FieldType::Relation);
     maker.target = Some(EntityId(Uuid::from_u128(7)));
     maker.many = true;
@@ -31,7 +31,7 @@ fn product() -> Entity {
 fn with(entity: &Entity, changes: &[(&str, &str)]) -> Values {
     let mut values = values_of(entity);
     for (name, text) in changes {
-        values.insert((*name).into(), Value::of_text(*text));
+        values.insert((*name).into(), Value::from_text(*text));
     }
     values
 }
@@ -90,9 +90,9 @@ fn a_field_may_not_take_a_name_that_every_record_has() {
     let entity = product();
     let mut values = values_of(&entity);
     let ids = entity.fields.iter().map(|field| field.id.clone()).chain(["new".into()]);
-    values.insert(FIELDS.into(), Value::of_items(ids));
-    values.insert(key("new", "label"), Value::of_text("Status"));
-    values.insert(key("new", "type"), Value::of_text("Text"));
+    values.insert(FIELDS.into(), Value::from_items(ids));
+    values.insert(key("new", "label"), Value::from_text("Status"));
+    values.insert(key("new", "type"), Value::from_text("Text"));
     let errors = check(&entity, &completed(values)).expect_err("the name is taken");
     assert_eq!(errors[0].field, "f:new:name");
 }
@@ -101,14 +101,14 @@ fn a_field_may_not_take_a_name_that_every_record_has() {
 fn names_are_made_from_labels_and_removed_fields_leave_nothing() {
     let mut values = values_of(&product());
     values.insert("name".into(), Value::Empty);
-    values.insert("label".into(), Value::of_text("Ünit (new)"));
-    values.insert(FIELDS.into(), Value::of_items(["price", "x1"]));
-    values.insert(key("x1", "label"), Value::of_text("9 Lives"));
+    values.insert("label".into(), Value::from_text("Ünit (new)"));
+    values.insert(FIELDS.into(), Value::from_items(["price", "x1"]));
+    values.insert(key("x1", "label"), Value::from_text("9 Lives"));
     let values = completed(values);
-    assert_eq!(values["name"], Value::of_text("unit_new"));
-    assert_eq!(values[&key("x1", "name")], Value::of_text("lives"));
+    assert_eq!(values["name"], Value::from_text("unit_new"));
+    assert_eq!(values[&key("x1", "name")], Value::from_text("lives"));
     assert_eq!(values[&key("colour", "label")], Value::Empty);
-    assert_eq!(values[&key("price", "label")], Value::of_text("Price"));
+    assert_eq!(values[&key("price", "label")], Value::from_text("Price"));
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub(super) fn flag(text: &str) -> Value {
     } else if NO.contains(&word.as_str()) {
         Value::Flag(false)
     } else {
-        Value::of_text(text)
+        Value::from_text(text)
     }
 }
 

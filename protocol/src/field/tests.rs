@@ -5,14 +5,14 @@ use super::*;
 use crate::rich_text::plain_text;
 
 fn text(text: &str) -> Value {
-    Value::of_text(text)
+    Value::from_text(text)
 }
 
 #[test]
 fn every_type_has_its_own_row() {
     for field_type in FieldType::all() {
         assert_eq!(field_type.info().field_type, field_type);
-        assert_eq!(FieldType::labelled(field_type.info().label), Some(field_type));
+        assert_eq!(FieldType::from_label(field_type.info().label), Some(field_type));
     }
 }
 
@@ -93,7 +93,7 @@ fn a_value_of_the_wrong_kind_is_refused_even_in_a_draft() {
     assert!(flag.check_shape(&text("yes")).is_err());
     let line = Field::new("t", "T", FieldType::Text);
     assert!(line.check_shape(&Value::Flag(true)).is_err());
-    assert!(line.check_shape(&Value::of_items(["a"])).is_err());
+    assert!(line.check_shape(&Value::from_items(["a"])).is_err());
     assert!(line.check_shape(&text(&"x".repeat(5000))).is_err());
 }
 
@@ -119,7 +119,7 @@ fn what_can_be_kept_is_converted() {
     );
     let mut several = Field::new("f", "F", FieldType::Checkboxes);
     several.options = vec!["Red".into()];
-    assert_eq!(several.convert(&line, &text("Red")), Some(Value::of_items(["Red"])));
+    assert_eq!(several.convert(&line, &text("Red")), Some(Value::from_items(["Red"])));
     assert_eq!(several.convert(&line, &text("Green")), None);
 }
 
@@ -136,7 +136,7 @@ fn words_of_a_formatted_text_are_found_without_its_tags() {
 fn case_and_accents_do_not_matter() {
     assert_eq!(fold(" Crème BRÛLÉE"), "creme brulee");
     let colours = Field::new("f", "F", FieldType::Checkboxes);
-    let key = colours.key(&Value::of_items(["Red", "Blue"])).expect("given");
+    let key = colours.key(&Value::from_items(["Red", "Blue"])).expect("given");
     assert!(key.contains(&item_of("blue")));
     assert!(!key.contains(&item_of("lu")));
 }
@@ -146,7 +146,7 @@ proptest! {
     fn numbers_sort_by_their_keys(a in any::<i64>(), b in any::<i64>(), scale_a in 0u32..20, scale_b in 0u32..20) {
         let (a, b) = (Decimal::new(a, scale_a), Decimal::new(b, scale_b));
         let field = Field::new("f", "F", FieldType::Number);
-        let key = |number: Decimal| field.key(&Value::of_text(number.to_string())).expect("given");
+        let key = |number: Decimal| field.key(&Value::from_text(number.to_string())).expect("given");
         prop_assert_eq!(a.cmp(&b), key(a).cmp(&key(b)), "{} {}", a, b);
     }
 
@@ -154,8 +154,8 @@ proptest! {
     fn what_is_printed_is_read_again(flag in any::<bool>(), words in "[a-z]{1,8}( [a-z]{1,8}){0,3}") {
         for (field_type, value) in [
             (FieldType::Boolean, Value::Flag(flag)),
-            (FieldType::Text, Value::of_text(words.clone())),
-            (FieldType::Checkboxes, Value::of_items(words.split(' '))),
+            (FieldType::Text, Value::from_text(words.clone())),
+            (FieldType::Checkboxes, Value::from_items(words.split(' '))),
         ] {
             let field = Field::new("f", "F", field_type);
             prop_assert_eq!(field.parse(&field.print(&value)), value);
@@ -187,5 +187,5 @@ fn a_line_is_one_line_and_nothing_in_it_is_invisible_to_all() {
     assert_eq!(line.fitting("one\r\ntwo\0"), "one two");
     assert_eq!(long.fitting("one\r\ntwo\rthree"), "one\ntwo\nthree");
     assert_eq!(long.check_shape(&text("a\n\tb")), Ok(()));
-    assert!(line.check_shape(&Value::of_items(vec!["x"; 501])).is_err());
+    assert!(line.check_shape(&Value::from_items(vec!["x"; 501])).is_err());
 }

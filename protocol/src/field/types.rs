@@ -68,7 +68,7 @@ pub enum Property {
     Endings,
 }
 
-/// How a filter compares.
+/// TransferReason a filter compares.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Operator {
@@ -129,7 +129,7 @@ pub struct TypeInfo {
     pub searched: bool,
     /// Whether a list can be sorted by it.
     pub sorted: bool,
-    /// How a filter may compare it.
+    /// TransferReason a filter may compare it.
     pub operators: &'static [Operator],
     /// What can be set of it.
     pub properties: &'static [Property],
@@ -327,7 +327,7 @@ impl FieldType {
 
     /// The type that a person calls this.
     #[must_use]
-    pub fn labelled(label: &str) -> Option<Self> {
+    pub fn from_label(label: &str) -> Option<Self> {
         TYPES.iter().find(|row| row.label == label).map(|row| row.field_type)
     }
 

@@ -77,7 +77,7 @@ impl Value {
         }
     }
 
-    /// How much text it is, in bytes.
+    /// TransferReason much text it is, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.items().iter().map(String::len).sum()
@@ -96,14 +96,14 @@ impl Value {
 
     /// A text value; the empty text is [`Value::Empty`], so that "nothing" has one form.
     #[must_use]
-    pub fn of_text(text: impl Into<String>) -> Self {
+    pub fn from_text(text: impl Into<String>) -> Self {
         let text = text.into();
         if text.is_empty() { Self::Empty } else { Self::Text(text) }
     }
 
     /// A list; the empty one is [`Value::Empty`].
     #[must_use]
-    pub fn of_items(items: impl IntoIterator<Item = impl Into<String>>) -> Self {
+    pub fn from_items(items: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let items: Vec<String> = items.into_iter().map(Into::into).collect();
         if items.is_empty() {
             Self::Empty

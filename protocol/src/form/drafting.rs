@@ -77,7 +77,7 @@ impl Form {
                 patches,
             }));
         } else if !same_authors {
-            effects.push(Effect::Occupied(self.queue.occupancy()));
+            effects.push(Effect::PresenceChanged(self.queue.presence()));
         }
         effects.push(Effect::Tell(Notice::Changed {
             rev: self.rev,
@@ -89,7 +89,7 @@ impl Form {
         Ok(Applied { outcome, effects })
     }
 
-    /// How much text the values hold, as the form shows them.
+    /// TransferReason much text the values hold, as the form shows them.
     pub(super) fn bytes(&self) -> usize {
         let saved = self.values.iter();
         let saved = saved.filter(|(name, _)| !self.draft.fields.contains_key(*name));
@@ -151,7 +151,7 @@ impl Form {
                     draft: self.draft.clone(),
                     discarded: self.discarded.clone(),
                 }),
-                Effect::Occupied(self.queue.occupancy()),
+                Effect::PresenceChanged(self.queue.presence()),
             ],
         }
     }

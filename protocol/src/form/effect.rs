@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::deletion::Deletion;
 use crate::draft::{Change, Draft, DraftPatch};
 use crate::field::Value;
-use crate::form::ask::AskView;
-use crate::form::queue::{EditorView, Occupancy};
+use crate::form::edit_request::EditRequest;
+use crate::form::queue::{EditorSummary, Presence};
 use crate::id::{Fence, OpId, Rev, SessionId, Ticket, Version};
 use crate::person::Person;
 use crate::time::Timestamp;
@@ -24,9 +24,9 @@ pub enum Effect {
     /// Tell everyone who has the form open.
     Tell(Notice),
     /// Keep for ever that the form was taken over (semantics 3.6).
-    Audit(Passing),
+    Audit(Transfer),
     /// Tell those who watch the list who has the form open now, and whose unsaved changes it has.
-    Occupied(Option<Occupancy>),
+    PresenceChanged(Option<Presence>),
 }
 
 /// One accepted change as it is stored: what a keystroke costs does not depend on the text around it.
@@ -72,21 +72,21 @@ pub struct FieldHistory {
     pub author: Person,
 }
 
-/// How a form passed from one editor to another other than in order.
+/// TransferReason a form passed from one editor to another other than in order.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Passing {
+pub struct Transfer {
     /// Who edited before.
     pub from: Person,
     /// Who edits now.
     pub to: Person,
-    /// How.
-    pub how: How,
+    /// TransferReason.
+    pub how: TransferReason,
 }
 
-/// How a form passed on.
+/// TransferReason a form passed on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum How {
+pub enum TransferReason {
     /// The owner handed it over.
     HandedOver,
     /// The owner was idle and did not answer.
@@ -104,7 +104,7 @@ pub enum Notice {
     /// The editors in order; the first is the owner.
     Editors {
         /// All of them.
-        editors: Vec<EditorView>,
+        editors: Vec<EditorSummary>,
         /// The fence that goes with this order.
         fence: Fence,
     },
@@ -116,12 +116,12 @@ pub enum Notice {
     /// Somebody asks to edit, or nobody does any more.
     Asked {
         /// Who asks.
-        ask: Option<AskView>,
+        ask: Option<EditRequest>,
         /// Whether the owner declined.
         declined: bool,
     },
     /// The form passed on other than in order; the new order was told before.
-    Passed(Passing),
+    OwnershipTransferred(Transfer),
     /// An editor moved to another field.
     Focus {
         /// Which editor.
@@ -162,7 +162,7 @@ pub enum Notice {
     },
     /// The record went out of its list, or came back (4.6). The draft stays as it is.
     Removed {
-        /// How it is gone; none if it is back.
+        /// TransferReason it is gone; none if it is back.
         gone: Option<Deletion>,
         /// Who did it.
         by: Person,

@@ -9,7 +9,7 @@ use crate::id::{OpId, SessionId, Ticket, UserId};
 use crate::person::Person;
 use crate::time::Timestamp;
 
-/// How many commands of one form a session may have under way at once: so many of its last operations
+/// TransferReason many commands of one form a session may have under way at once: so many of its last operations
 /// are known again when they are repeated (G8).
 pub const MAX_UNDER_WAY: usize = 8;
 
@@ -25,9 +25,9 @@ pub struct Editor {
     /// The field that it is in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
-    /// Its connection is broken and its place is held until then.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub held_until: Option<Timestamp>,
+    /// Its connection is broken and its place is reserved until then.
+    #[serde(default, alias = "held_until", skip_serializing_if = "Option::is_none")]
+    pub reserved_until: Option<Timestamp>,
     /// The last operations that it did here and their answers, newest last, so that a retry has no
     /// second effect (G8).
     #[serde(default, skip_serializing_if = "VecDeque::is_empty")]
@@ -36,7 +36,7 @@ pub struct Editor {
 
 /// An editor as others see it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct EditorView {
+pub struct EditorSummary {
     /// Its number.
     pub ticket: Ticket,
     /// Who it is.
@@ -45,15 +45,15 @@ pub struct EditorView {
     pub field: Option<String>,
     /// Its connection is broken; its place is held for so many milliseconds more. A span and not a
     /// time, because clocks differ.
-    pub held_ms: Option<u64>,
+    pub reserved_ms: Option<u64>,
 }
 
 /// Who has a form open.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Occupancy {
+pub struct Presence {
     /// Who edits.
     pub owner: Person,
-    /// How many others are in the queue.
+    /// TransferReason many others are in the queue.
     pub others: usize,
 }
 
@@ -98,7 +98,7 @@ impl Queue {
         if let Some(editor) = self.editor_mut(session)
             && editor.person.id == person.id
         {
-            editor.held_until = None;
+            editor.reserved_until = None;
             return editor.ticket;
         }
         // The session signed in as somebody else since: the place was the other person's.
@@ -109,7 +109,7 @@ impl Queue {
             session,
             person,
             field: None,
-            held_until: None,
+            reserved_until: None,
             recent: VecDeque::new(),
         });
         self.last_ticket
@@ -117,11 +117,11 @@ impl Queue {
 
     /// Puts an editor first, at somebody's wish; the others stay in ticket order. False if it is not
     /// here, or its connection is broken.
-    pub(super) fn put_first(&mut self, ticket: Ticket) -> bool {
+    pub(super) fn promote(&mut self, ticket: Ticket) -> bool {
         let here = self
             .editors
             .iter()
-            .any(|editor| editor.ticket == ticket && editor.held_until.is_none());
+            .any(|editor| editor.ticket == ticket && editor.reserved_until.is_none());
         if here {
             self.editors
                 .sort_by_key(|editor| (editor.ticket != ticket, editor.ticket));
@@ -146,8 +146,8 @@ impl Queue {
     /// keeps its deadline, so that it cannot be held for ever.
     pub(super) fn hold(&mut self, session: SessionId, until: Timestamp) -> bool {
         match self.editor_mut(session) {
-            Some(editor) if editor.held_until.is_none() => {
-                editor.held_until = Some(until);
+            Some(editor) if editor.reserved_until.is_none() => {
+                editor.reserved_until = Some(until);
                 true
             }
             Some(_) | None => false,
@@ -159,12 +159,12 @@ impl Queue {
     pub(super) fn expire(&mut self, now: Timestamp) -> bool {
         let before = self.editors.len();
         self.editors
-            .retain(|editor| editor.held_until.is_none_or(|until| until > now));
+            .retain(|editor| editor.reserved_until.is_none_or(|until| until > now));
         self.editors.len() != before
     }
 
     pub(super) fn next_deadline(&self) -> Option<Timestamp> {
-        self.editors.iter().filter_map(|editor| editor.held_until).min()
+        self.editors.iter().filter_map(|editor| editor.reserved_until).min()
     }
 
     /// Ends every place of a person; whether there was one.
@@ -206,15 +206,15 @@ impl Queue {
         }
     }
 
-    pub(super) fn view(&self, now: Timestamp) -> Vec<EditorView> {
+    pub(super) fn view(&self, now: Timestamp) -> Vec<EditorSummary> {
         self.editors
             .iter()
-            .map(|editor| EditorView {
+            .map(|editor| EditorSummary {
                 ticket: editor.ticket,
                 person: editor.person.clone(),
                 field: editor.field.clone(),
-                held_ms: editor
-                    .held_until
+                reserved_ms: editor
+                    .reserved_until
                     .map(|until| u64::try_from(until.since(now).as_millis()).unwrap_or(u64::MAX)),
             })
             .collect()
@@ -222,8 +222,8 @@ impl Queue {
 
     /// Who has the form open, for lists.
     #[must_use]
-    pub fn occupancy(&self) -> Option<Occupancy> {
-        self.owner().map(|owner| Occupancy {
+    pub fn presence(&self) -> Option<Presence> {
+        self.owner().map(|owner| Presence {
             owner: owner.person.clone(),
             others: self.editors.len() - 1,
         })

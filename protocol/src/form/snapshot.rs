@@ -9,7 +9,7 @@ use crate::deletion::Deletion;
 use crate::draft::{Change, ChangeError, Draft};
 use crate::entity::Entity;
 use crate::field::{Field, Value};
-use crate::form::{AskView, EditorView, Notice};
+use crate::form::{EditRequest, EditorSummary, Notice};
 use crate::id::{Fence, FormKey, FormKind, OpId, Rev, Ticket, UserId, Version};
 use crate::person::Person;
 use crate::time::Timestamp;
@@ -43,13 +43,13 @@ pub struct FormSnapshot {
     /// The fence of the present order.
     pub fence: Fence,
     /// The editors in order; the first is the owner.
-    pub editors: Vec<EditorView>,
+    pub editors: Vec<EditorSummary>,
     /// Who watches without a place in the queue, each person once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub viewers: Vec<Person>,
     /// Who asks to edit.
     #[serde(default)]
-    pub ask: Option<AskView>,
+    pub ask: Option<EditRequest>,
     /// The viewer's own ticket; none for somebody who only watches.
     pub me: Option<Ticket>,
     /// The viewer's last operation that had its effect, so that a desktop that comes back knows which
@@ -70,7 +70,7 @@ pub enum Role {
     /// Watches, and waits in the queue.
     Spectator,
     /// Watches only (semantics 7).
-    Watcher,
+    Viewer,
 }
 
 /// A notice did not follow the one before: something was missed, and the form must be joined again.
@@ -83,7 +83,7 @@ impl FormSnapshot {
     #[must_use]
     pub fn role(&self) -> Role {
         match self.me {
-            None => Role::Watcher,
+            None => Role::Viewer,
             Some(me) if self.owner().is_some_and(|owner| owner.ticket == me) => Role::Owner,
             Some(_) => Role::Spectator,
         }
@@ -97,7 +97,7 @@ impl FormSnapshot {
 
     /// Who edits.
     #[must_use]
-    pub fn owner(&self) -> Option<&EditorView> {
+    pub fn owner(&self) -> Option<&EditorSummary> {
         self.editors.first()
     }
 
@@ -113,7 +113,7 @@ impl FormSnapshot {
         }
     }
 
-    /// How many are before this editor in the queue: 0 for the owner.
+    /// TransferReason many are before this editor in the queue: 0 for the owner.
     #[must_use]
     pub fn place(&self) -> Option<usize> {
         let me = self.me?;
@@ -290,7 +290,7 @@ impl FormSnapshot {
             Notice::Viewers { viewers } => self.viewers.clone_from(viewers),
             Notice::Asked { ask, .. } => self.ask.clone_from(ask),
             // The order was told by the notice before.
-            Notice::Passed(_) => {}
+            Notice::OwnershipTransferred(_) => {}
             Notice::Focus { ticket, field } => {
                 if let Some(editor) = self.editors.iter_mut().find(|editor| editor.ticket == *ticket) {
                     editor.field.clone_from(field);

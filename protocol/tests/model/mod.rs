@@ -99,7 +99,7 @@ impl World {
             vec![Field::new("text", "Text", FieldType::Textarea)],
         );
         let mut values = record::new_values(&entity);
-        values.insert(TITLE.into(), Value::of_text("a title"));
+        values.insert(TITLE.into(), Value::from_text("a title"));
         Self {
             people,
             form: Form::new(FormKey::record(RecordId(Uuid::nil())), entity.id, Version(1), values),
@@ -287,7 +287,7 @@ impl World {
                 let (fence, op) = (Fence(self.form.fence.0.wrapping_sub(1)), self.op());
                 let changes = vec![Change {
                     field: "text".into(),
-                    edit: Edit::Set(Value::of_text("stale")),
+                    edit: Edit::Set(Value::from_text("stale")),
                 }];
                 assert_eq!(
                     self.give(

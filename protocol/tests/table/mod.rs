@@ -51,7 +51,7 @@ impl Table {
             vec![Field::new("note", "Note", FieldType::Textarea)],
         );
         let mut values = record::new_values(&entity);
-        values.insert(TITLE.into(), Value::of_text("Laptop"));
+        values.insert(TITLE.into(), Value::from_text("Laptop"));
         let key = FormKey::record(RecordId(Uuid::nil()));
         Self {
             form: Form::new(key, entity.id, Version(3), values),
@@ -100,7 +100,7 @@ impl Table {
     pub(crate) fn change(&mut self, who: &str, fence: Fence, op: OpId, text: &str) -> Result<Applied, Refusal> {
         let changes = vec![Change {
             field: "note".into(),
-            edit: Edit::Set(Value::of_text(text)),
+            edit: Edit::Set(Value::from_text(text)),
         }];
         self.send(
             who,

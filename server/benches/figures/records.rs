@@ -75,7 +75,7 @@ pub(crate) async fn answer(wire: &mut Wire, body: ToServer) -> anyhow::Result<An
             ToClient::Welcome { .. }
             | ToClient::Answer { .. }
             | ToClient::Event { .. }
-            | ToClient::Editing { .. }
+            | ToClient::Presence { .. }
             | ToClient::Form { .. }
             | ToClient::DraftsChanged
             | ToClient::Resync => None,
@@ -124,12 +124,12 @@ pub(crate) async fn define(ours: &Ours) -> anyhow::Result<EntityId> {
         field,
         edit: Edit::Set(value),
     };
-    let text = |field: String, text: &str| set(field, Value::of_text(text));
+    let text = |field: String, text: &str| set(field, Value::from_text(text));
     let mut changes = vec![
         text("label".into(), "Thing"),
         text("label_plural".into(), "Things"),
         text("status".into(), "Published"),
-        set("fields".into(), Value::of_items(TYPES.iter().map(|(name, _)| *name))),
+        set("fields".into(), Value::from_items(TYPES.iter().map(|(name, _)| *name))),
     ];
     for (name, field_type) in TYPES {
         changes.push(text(key(name, "label"), name));
@@ -297,8 +297,8 @@ pub(crate) async fn begin_import(
         dry_run: false,
     });
     let id = JobId(Uuid::new_v4());
-    match answer(wire, ToServer::Begin { id, job }).await? {
-        Answer::Began(job) => Ok(job),
+    match answer(wire, ToServer::StartJob { id, job }).await? {
+        Answer::JobStarted(job) => Ok(job),
         _ => bail!("it did not begin"),
     }
 }
@@ -382,7 +382,7 @@ async fn pages(wire: &mut Wire, entity: EntityId) -> anyhow::Result<()> {
     let filter = |field: &str, operator, text: &str| Filter {
         field: field.into(),
         operator,
-        value: Value::of_text(text),
+        value: Value::from_text(text),
     };
     let mut filters = Vec::new();
     for number in 0..200 {

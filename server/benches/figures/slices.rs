@@ -125,7 +125,7 @@ async fn files(ours: &Ours, data: &Path) -> anyhow::Result<()> {
         .await?;
         answer(
             &mut wire,
-            ToServer::Keep {
+            ToServer::CommitUpload {
                 op,
                 upload,
                 name: format!("{number}.txt"),

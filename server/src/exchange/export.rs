@@ -138,12 +138,12 @@ async fn read(
 
 /// What a record has in this column, exactly as it is kept.
 fn value_of(record: &Record, field: &Field) -> Value {
-    let moment = |at: Timestamp| Value::of_text(moment(at));
+    let moment = |at: Timestamp| Value::from_text(moment(at));
     match field.name.as_str() {
         CREATED_AT => moment(record.created.at),
         UPDATED_AT => moment(record.updated.at),
-        CREATED_BY => Value::of_text(&record.created.by.name),
-        UPDATED_BY => Value::of_text(&record.updated.by.name),
+        CREATED_BY => Value::from_text(&record.created.by.name),
+        UPDATED_BY => Value::from_text(&record.updated.by.name),
         name => record.values.get(name).cloned().unwrap_or_default(),
     }
 }
@@ -205,7 +205,7 @@ fn write_line(out: &mut impl Write, cells: impl Iterator<Item = String>) -> anyh
 
 /// A text that a spreadsheet would take for a formula gets a mark before it. Numbers are no formulas.
 fn harmless(field: &Field, text: &str) -> String {
-    let number = field.field_type == FieldType::Number && field.check(&Value::of_text(text), false).is_ok();
+    let number = field.field_type == FieldType::Number && field.check(&Value::from_text(text), false).is_ok();
     if number { text.to_owned() } else { formula::marked(text) }
 }
 

@@ -48,7 +48,7 @@ struct Taken {
 }
 
 /// Unmakes what an import that was all or nothing had made when the server stopped in its middle.
-pub(crate) async fn unmake_unfinished(app: &App) -> Result<(), StoreError> {
+pub(crate) async fn rollback_open_imports(app: &App) -> Result<(), StoreError> {
     for (entity, import) in app.store.unfinished().await? {
         roll_back(app, entity, import).await?;
     }
@@ -57,7 +57,7 @@ pub(crate) async fn unmake_unfinished(app: &App) -> Result<(), StoreError> {
 
 /// What an import made stays from now on.
 async fn finish(app: &App, import: UploadId) -> Result<(), StoreError> {
-    app.store.write(Write::Finished(import)).await?;
+    app.store.write(Write::CommitImport(import)).await?;
     forget_finished(app).await
 }
 
@@ -80,7 +80,7 @@ async fn roll_back(app: &App, entity: EntityId, import: UploadId) -> Result<(), 
             return finish(app, import).await;
         }
         let at = app.clock.now();
-        let write = Write::Unmake {
+        let write = Write::RollbackImport {
             entity,
             import,
             records,
@@ -373,7 +373,7 @@ impl Rows {
                     )),
                 }
             }
-            row.values.insert(field.name.clone(), Value::of_items(items));
+            row.values.insert(field.name.clone(), Value::from_items(items));
         }
         Ok(())
     }
@@ -441,7 +441,7 @@ impl Rows {
             taken.unique.entry(field.name.clone()).or_default().insert(key);
         }
         taken.slugs.insert(slug.clone());
-        values.insert(SLUG.into(), Value::of_text(slug));
+        values.insert(SLUG.into(), Value::from_text(slug));
         Ok(values)
     }
 

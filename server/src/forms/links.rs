@@ -90,16 +90,19 @@ impl Forms {
     }
 
     /// Whether a record may be deleted: nothing needs it that refuses to lose it.
-    pub(super) async fn check_unneeded(&self, form: &Form) -> Result<(), Problem> {
+    pub(super) async fn ensure_unreferenced(&self, form: &Form) -> Result<(), Problem> {
         if form.key.kind != FormKind::Record {
             return self.check_entity_unneeded(form).await;
         }
         let is_it = |field: &Field| Filter {
             field: field.name.clone(),
             operator: Operator::Is,
-            value: Value::of_items([form.key.id.to_string()]),
+            value: Value::from_items([form.key.id.to_string()]),
         };
-        let Some((title, of)) = self.needed_by(form.entity, Some(RecordId(form.key.id)), is_it).await? else {
+        let Some((title, of)) = self
+            .find_reference(form.entity, Some(RecordId(form.key.id)), is_it)
+            .await?
+        else {
             return Ok(());
         };
         let why = format!("“{title}” of {of} links to this record and needs it. Take the link away first.");
@@ -112,7 +115,7 @@ impl Forms {
             operator: Operator::Given,
             value: Value::Empty,
         };
-        let Some((title, of)) = self.needed_by(form.entity, None, any).await? else {
+        let Some((title, of)) = self.find_reference(form.entity, None, any).await? else {
             return Ok(());
         };
         let why = format!("“{title}” of {of} links to one of its records and needs it. Take the link away first.");
@@ -122,7 +125,7 @@ impl Forms {
     /// A record of another entity with a link to records of this one that refuses to lose it and of which
     /// this holds: its title, and what it is one of. What goes with it does not keep it: the record itself, or
     /// the whole entity where none is given.
-    async fn needed_by(
+    async fn find_reference(
         &self,
         target: EntityId,
         record: Option<RecordId>,

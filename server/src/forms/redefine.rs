@@ -22,12 +22,12 @@ use super::{Forms, Slot};
 use crate::rights::{self, Audience, audience_of};
 use crate::store::{Conversion, StoreError, Write};
 
-/// How many records are read at once, and how many of them are converted side by side.
+/// TransferReason many records are read at once, and how many of them are converted side by side.
 const READ: u32 = 500;
-const SIDE_BY_SIDE: usize = 32;
-/// How many records get their keys anew in one transaction: whoever types meanwhile waits no longer.
+const CONCURRENCY: usize = 32;
+/// TransferReason many records get their keys anew in one transaction: whoever types meanwhile waits no longer.
 const INDEXED: usize = 50;
-/// How many values that cannot be kept are told.
+/// TransferReason many values that cannot be kept are told.
 const EXAMPLES: usize = 5;
 
 /// Whether values of the field may have to become others.
@@ -105,7 +105,7 @@ impl Forms {
 
     /// An entity was deleted or brought back: every open form of its records goes and comes with it. What is
     /// in memory of them is read again.
-    pub(super) async fn came_or_went(&self, entity: &Arc<Entity>, by: &Person) {
+    pub(super) async fn entity_deleted_or_restored(&self, entity: &Arc<Entity>, by: &Person) {
         for (key, slot) in self.record_slots() {
             let mut guard = slot.lock().await;
             if guard.as_ref().is_none_or(|loaded| loaded.form.entity != entity.id) {
@@ -184,7 +184,7 @@ impl Forms {
                 };
                 self.shared.store.write(write).await?;
             }
-            let side_by_side = Arc::new(Semaphore::new(SIDE_BY_SIDE));
+            let side_by_side = Arc::new(Semaphore::new(CONCURRENCY));
             let mut tasks = tokio::task::JoinSet::new();
             for record in records {
                 let Some(values) = converted(before, entity, &record.values) else {

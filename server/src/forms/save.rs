@@ -68,7 +68,7 @@ impl Forms {
                 }
                 Effect::Removed(gone) => write.removal = removal_write(loaded, gone.clone(), now),
                 Effect::Audit(passing) => write.audit = Some((now, passing.clone())),
-                Effect::Append(_) | Effect::Tell(_) | Effect::Occupied(_) => {}
+                Effect::Append(_) | Effect::Tell(_) | Effect::PresenceChanged(_) => {}
             }
         }
         let saved = write.record.as_ref().map(|write| &write.record.record);

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// How many viewers are named at most.
+/// TransferReason many viewers are named at most.
 const MAX_VIEWERS: usize = 100;
 
 impl Forms {

@@ -23,7 +23,7 @@ impl Session {
         let (person, role) = (account.person.clone(), account.role);
         let jobs = &self.app.jobs;
         if jobs.state(person.id, id).is_ok() {
-            return Ok(Answer::Began(id));
+            return Ok(Answer::JobStarted(id));
         }
         self.check_job(role, &job).await?;
         if let Job::Export { .. } = job {
@@ -83,7 +83,7 @@ impl Session {
                 jobs.begin(person.id, id, |progress| exchange::export(app, person, what, progress))
             }
         };
-        began.map(Answer::Began)
+        began.map(Answer::JobStarted)
     }
 
     /// Whether what a job names is there, so that it is refused at once if it is not.

@@ -77,7 +77,7 @@ impl Session {
         views.map(Answer::Views).map_err(Problem::from)
     }
 
-    pub(crate) async fn keep_view(&self, view: SavedView) -> Result<Answer, Problem> {
+    pub(crate) async fn save_view(&self, view: SavedView) -> Result<Answer, Problem> {
         let account = rights::require(self.account.as_deref(), Right::Read)?;
         let entity = self.app.entity(account.role, view.entity).await?;
         let query = &view.view.query;
@@ -105,7 +105,7 @@ impl Session {
         done(self.app.store.write(Write::View(view)).await)
     }
 
-    pub(crate) async fn drop_view(&self, view: ViewId) -> Result<Answer, Problem> {
+    pub(crate) async fn delete_view(&self, view: ViewId) -> Result<Answer, Problem> {
         let account = rights::require(self.account.as_deref(), Right::Read)?;
         let write = Write::DropView(view, account.person.id);
         done(self.app.store.write(write).await)

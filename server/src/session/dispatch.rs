@@ -28,7 +28,7 @@ impl Session {
         }
         if self.registration.is_none() {
             let problem = Problem::new(Code::Greeting, "The first message must be the greeting.");
-            return (ToClient::Refused { id: Some(id), problem }, Err(Reason::Unfit));
+            return (ToClient::Refused { id: Some(id), problem }, Err(Reason::ProtocolError));
         }
         if let Err(problem) = self.refresh(&body).await {
             return (ToClient::Refused { id: Some(id), problem }, Ok(()));
@@ -49,7 +49,7 @@ impl Session {
     ) -> Step {
         let refuse = |code, message: String| {
             let problem = Problem::new(code, message);
-            (ToClient::Refused { id: Some(id), problem }, Err(Reason::Unfit))
+            (ToClient::Refused { id: Some(id), problem }, Err(Reason::ProtocolError))
         };
         if self.registration.is_some() {
             return refuse(Code::Greeting, "The greeting was exchanged already.".into());
@@ -139,15 +139,15 @@ impl Session {
             ToServer::Titles { records } => self.titles(&records).await,
             ToServer::Move { op, record, after } => self.once(op, self.move_record(record, after)).await,
             ToServer::Views { entity } => self.views(entity).await,
-            ToServer::KeepView { view } => self.keep_view(view).await,
-            ToServer::DropView { view } => self.drop_view(view).await,
+            ToServer::SaveView { view } => self.save_view(view).await,
+            ToServer::DeleteView { view } => self.delete_view(view).await,
             ToServer::Impact { entity } => self.impact(entity).await,
-            ToServer::Begin { id, job } => self.begin(id, job).await,
+            ToServer::StartJob { id, job } => self.begin(id, job).await,
             ToServer::JobState { job } => self.job_state(job),
             ToServer::Cancel { job } => self.cancel(job),
             ToServer::Upload { upload, offset, data } => self.upload(upload, offset, &data).await,
             ToServer::Download { source, offset } => self.download(source, offset).await,
-            ToServer::Keep { op, upload, name } => self.once(op, self.keep(upload, &name)).await,
+            ToServer::CommitUpload { op, upload, name } => self.once(op, self.keep(upload, &name)).await,
             ToServer::Thumbnail { file } => self.thumbnail(file).await,
             ToServer::AllDrafts => self.all_drafts().await,
             ToServer::People => self.people().await,

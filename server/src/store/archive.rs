@@ -8,7 +8,7 @@ use baton_protocol::deletion::Deletion;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
 use baton_protocol::file::FileRef;
-use baton_protocol::form::{FieldHistory, Form, Passing};
+use baton_protocol::form::{FieldHistory, Form, Transfer};
 use baton_protocol::list::View;
 use baton_protocol::values::Values;
 use futures_util::TryStreamExt as _;
@@ -67,7 +67,7 @@ struct ViewShape {
 #[expect(dead_code, reason = "read to see that it can be")]
 #[derive(Deserialize)]
 struct PassingShape {
-    passing: Passing,
+    passing: Transfer,
 }
 
 #[expect(dead_code, reason = "read to see that it can be")]

@@ -7,7 +7,7 @@ use baton_protocol::entity::Entity;
 use baton_protocol::field::{Kind, Operator, Value};
 use baton_protocol::file::FileHash;
 use baton_protocol::id::{EntityId, RecordId, UserId, ViewId};
-use baton_protocol::list::{COUNTED, Page, SavedView};
+use baton_protocol::list::{COUNT_LIMIT, Page, SavedView};
 use baton_protocol::message::MAX_ROWS_BYTES;
 use baton_protocol::person::Person;
 use baton_protocol::query::{self, Cursor, Filter, Query};
@@ -200,7 +200,7 @@ fn bind<'q>(mut asked: Asked<'q>, entity: EntityId, search: Option<&str>, condit
     asked
 }
 
-/// How many rows the list has. Counting stops at [`COUNTED`]: nobody needs to know exactly how many are
+/// How many rows the list has. Counting stops at [`COUNT_LIMIT`]: nobody needs to know exactly how many are
 /// too many to look through.
 async fn total(
     tx: &mut SqliteConnection,
@@ -218,7 +218,7 @@ async fn total(
         return counter(&all, "records");
     }
     let source = if search.is_some() { BY_WORDS } else { BY_CELLS };
-    let most = COUNTED + 1;
+    let most = COUNT_LIMIT + 1;
     let sql = format!(
         "SELECT count(*) AS total FROM (SELECT 1 FROM {source}{} LIMIT {most})",
         conditions.sql

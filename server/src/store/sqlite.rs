@@ -19,7 +19,7 @@ use baton_protocol::form::Form;
 use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, Seq, SessionId, UploadId, UserId, Version};
 use baton_protocol::list::{Page, SavedView};
-use baton_protocol::message::{DraftRow, MAX_ROWS_BYTES, RowEditing, Topic};
+use baton_protocol::message::{DraftRow, MAX_ROWS_BYTES, RecordPresence, Topic};
 use baton_protocol::person::{Account, Person, UserRole};
 use baton_protocol::query::{Cursor, Query};
 use baton_protocol::record::{BinRow, Record, RecordRow};

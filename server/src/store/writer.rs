@@ -38,7 +38,7 @@ pub(super) struct Op {
 }
 
 /// What one transaction does besides its rows.
-struct Turn<'a> {
+struct Batch<'a> {
     index: &'a mut Index,
     /// What is published after the commit.
     log: Vec<Logged>,
@@ -92,7 +92,7 @@ impl Writer {
         results: &mut Vec<Result<(), StoreError>>,
     ) -> Result<Vec<Logged>, sqlx::Error> {
         let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
-        let mut turn = Turn {
+        let mut turn = Batch {
             index: &mut self.index,
             log: Vec::new(),
         };
@@ -246,10 +246,10 @@ impl Write {
             | Self::RevokeToken(_)
             | Self::Entity(_)
             | Self::Records { .. }
-            | Self::Finished(_)
+            | Self::CommitImport(_)
             | Self::ForgetImport(..)
             | Self::Begin { .. }
-            | Self::Unmake { .. }
+            | Self::RollbackImport { .. }
             | Self::Reindex { .. }
             | Self::Unique(..)
             | Self::Move { .. }
@@ -266,7 +266,7 @@ impl Write {
         }
     }
 
-    async fn run(&self, tx: &mut Tx<'_>, turn: &mut Turn<'_>) -> Result<(), StoreError> {
+    async fn run(&self, tx: &mut Tx<'_>, turn: &mut Batch<'_>) -> Result<(), StoreError> {
         match self {
             Self::Form(form) => form.run(tx, turn).await,
             Self::User(user) => user.run(tx).await,
@@ -275,12 +275,12 @@ impl Write {
             Self::RevokeToken(hash) => people::revoke_token(tx, hash).await,
             Self::Entity(entity) => definitions::write_alone(tx, turn, entity).await,
             Self::Records { records, import } => records::write_many(tx, turn, records, *import).await,
-            Self::Finished(import) => records::finished(tx, *import).await,
+            Self::CommitImport(import) => records::finished(tx, *import).await,
             Self::ForgetImport(import, limit) => records::forget_import(tx, *import, *limit).await,
             Self::Reindex { entity, records } => records::reindex(tx, turn, entity, records).await,
             Self::Unique(entity, step) => step.run(tx, turn, *entity).await,
             Self::Begin { job, user, at } => begin(tx, *job, *user, *at).await,
-            Self::Unmake {
+            Self::RollbackImport {
                 entity,
                 import,
                 records,
@@ -291,9 +291,9 @@ impl Write {
                 record,
                 after,
                 at,
-            } => records::put_behind(tx, turn, (*entity, *record, *after), *at).await,
+            } => records::move_after(tx, turn, (*entity, *record, *after), *at).await,
             Self::View(view) => definitions::write_view(tx, view).await,
-            Self::DropView(view, owner) => definitions::drop_view(tx, *view, *owner).await,
+            Self::DropView(view, owner) => definitions::delete_view(tx, *view, *owner).await,
             Self::File(file, thumbnail, owner) => files::write(tx, file, thumbnail.as_deref(), *owner).await,
             Self::ForgetFiles(hashes, since) => files::forget(tx, hashes, *since).await,
             Self::Converted(conversion) => definitions::converted(tx, conversion).await,
@@ -315,7 +315,7 @@ impl FormWrite {
             && self.audit.is_none()
     }
 
-    async fn run(&self, tx: &mut Tx<'_>, turn: &mut Turn<'_>) -> Result<(), StoreError> {
+    async fn run(&self, tx: &mut Tx<'_>, turn: &mut Batch<'_>) -> Result<(), StoreError> {
         if let Some(record) = &self.record {
             record.run(tx, turn).await?;
         }
@@ -383,7 +383,7 @@ async fn prune(tx: &mut Tx<'_>, before: Timestamp, last: Seq) -> Result<(), Stor
     Ok(())
 }
 
-impl Turn<'_> {
+impl Batch<'_> {
     /// Appends to the change log, in the transaction of the change itself.
     async fn append(
         &mut self,

@@ -7,7 +7,7 @@ use baton_protocol::deletion::Stamp;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, fold_all};
 use baton_protocol::file::{FileHash, FileRef};
-use baton_protocol::form::{FieldHistory, Form, Occupancy, Passing};
+use baton_protocol::form::{FieldHistory, Form, Presence, Transfer};
 use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, Rev, Seq, UploadId, UserId, Version, ViewId};
 use baton_protocol::list::SavedView;
 use baton_protocol::person::{Account, Person, UserRole};
@@ -41,7 +41,7 @@ pub enum Write {
         import: Option<UploadId>,
     },
     /// An import is over, and what it made stays.
-    Finished(UploadId),
+    CommitImport(UploadId),
     /// What is noted of the records of a finished import goes, so many at a time, and then the import.
     ForgetImport(UploadId, u32),
     /// Work on many records begins, under an id that its sender made.
@@ -54,7 +54,7 @@ pub enum Write {
         at: Timestamp,
     },
     /// Some records that an import made and that nobody touched since are no more: it was all or nothing.
-    Unmake {
+    RollbackImport {
         /// Their entity.
         entity: EntityId,
         /// The import.
@@ -157,7 +157,7 @@ pub struct FormWrite {
     /// The record's new place: in its list or out of it.
     pub removal: Option<RemovalWrite>,
     /// What must stay provable, and when it happened.
-    pub audit: Option<(Timestamp, Passing)>,
+    pub audit: Option<(Timestamp, Transfer)>,
 }
 
 /// What is written of a form's state.
@@ -188,7 +188,7 @@ pub struct WholeState {
     /// The record's entity, or the one that is defined.
     pub entity: EntityId,
     /// Who has it open.
-    pub presence: Option<Occupancy>,
+    pub presence: Option<Presence>,
     /// Whose unsaved changes it has.
     pub authors: Vec<Person>,
     /// What its title says.
@@ -207,7 +207,7 @@ impl WholeState {
             state: codec::encode(form),
             occupied: form.queue.editors().len(),
             entity: form.entity,
-            presence: form.queue.occupancy(),
+            presence: form.queue.presence(),
             authors: form.draft.authors().into_iter().cloned().collect(),
             title: form.title().to_owned(),
             never_saved: form.version == Version::default(),

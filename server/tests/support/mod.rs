@@ -33,7 +33,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use uuid::Uuid;
 
 /// How long anything may take on a busy machine.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const TIMEOUT: Duration = Duration::from_secs(20);
 
 /// How often a peer that waits shows that it lives.
 const HEARTBEAT: Duration = Duration::from_millis(300);
@@ -208,7 +208,7 @@ async fn beat(sink: Weak<Sink>) {
 impl Peer {
     pub(crate) async fn connect(port: u16) -> Self {
         let connect = tokio_tungstenite::connect_async(format!("ws://127.0.0.1:{port}/ws"));
-        let (socket, _) = tokio::time::timeout(PATIENCE, connect)
+        let (socket, _) = tokio::time::timeout(TIMEOUT, connect)
             .await
             .expect("in time")
             .expect("connects");
@@ -236,7 +236,7 @@ impl Peer {
     /// The same where the server may be killed at any moment.
     pub(crate) async fn try_connect(port: u16) -> Option<Self> {
         let connect = tokio_tungstenite::connect_async(format!("ws://127.0.0.1:{port}/ws"));
-        let (socket, _) = tokio::time::timeout(PATIENCE, connect).await.expect("in time").ok()?;
+        let (socket, _) = tokio::time::timeout(TIMEOUT, connect).await.expect("in time").ok()?;
         Some(Self::on(socket))
     }
 
@@ -319,7 +319,7 @@ impl Peer {
 
     /// The next message, whatever it is; none when the server has closed the line.
     pub(crate) async fn read(&mut self) -> Option<ToClient> {
-        let deadline = tokio::time::Instant::now() + PATIENCE;
+        let deadline = tokio::time::Instant::now() + TIMEOUT;
         loop {
             match tokio::time::timeout_at(deadline, self.stream.next())
                 .await
@@ -336,7 +336,7 @@ impl Peer {
 
     /// The code that the server ends the line with; none if it breaks.
     pub(crate) async fn goodbye(&mut self) -> Option<u16> {
-        let deadline = tokio::time::Instant::now() + PATIENCE;
+        let deadline = tokio::time::Instant::now() + TIMEOUT;
         loop {
             match tokio::time::timeout_at(deadline, self.stream.next())
                 .await
@@ -356,7 +356,7 @@ impl Peer {
                 return found;
             }
         }
-        let deadline = tokio::time::Instant::now() + PATIENCE;
+        let deadline = tokio::time::Instant::now() + TIMEOUT;
         loop {
             let message = tokio::time::timeout_at(deadline, self.read()).await.expect("in time");
             if let Some(found) = wanted(&message.expect("the line stands")) {
@@ -537,7 +537,7 @@ pub(crate) fn new_record() -> FormKey {
 pub(crate) fn set(field: &str, text: &str) -> Change {
     Change {
         field: field.into(),
-        edit: Edit::Set(Value::of_text(text)),
+        edit: Edit::Set(Value::from_text(text)),
     }
 }
 
@@ -545,7 +545,7 @@ pub(crate) fn set(field: &str, text: &str) -> Change {
 pub(crate) fn set_items(field: &str, items: &[&str]) -> Change {
     Change {
         field: field.into(),
-        edit: Edit::Set(Value::of_items(items.iter().copied())),
+        edit: Edit::Set(Value::from_items(items.iter().copied())),
     }
 }
 

@@ -11,7 +11,7 @@ use baton_client::update::swap::Swaps;
 use crate::autostart::HIDDEN;
 
 /// How long a new program may take until its page is there.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(100);
 
 /// Starts the program in this one's place, and waits until it came up; else starts the one of before.
@@ -27,7 +27,7 @@ pub(crate) fn supervise(program: &Path, swaps: &Swaps) -> anyhow::Result<()> {
                 // It handed over to another start of the same program, or its person closed it: no verdict.
                 Some(status) if status.success() => return Ok(()),
                 Some(_) => true,
-                None => began.elapsed() > PATIENCE,
+                None => began.elapsed() > TIMEOUT,
             },
             Err(_) => true,
         };

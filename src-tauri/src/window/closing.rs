@@ -14,7 +14,7 @@ use crate::events::Events;
 use crate::preferences::PreferenceFile;
 
 /// How long the program, asked to end, may take to send what was typed.
-const FAREWELL: Duration = Duration::from_secs(4);
+const QUIT_TIMEOUT: Duration = Duration::from_secs(4);
 
 /// How long the page of a window that was asked to close may take to say that everything typed is handed
 /// over; one that hangs does not keep the window open.
@@ -119,7 +119,7 @@ pub(crate) async fn prepare_restart(app: &AppHandle, number: Number) -> Result<(
 
 /// Lets the engine end in this way; if it does not, it goes on as before.
 async fn quit_engine(handle: &Handle, number: Number, how: Control) -> Result<(), Problem> {
-    let refused = match tokio::time::timeout(FAREWELL, handle.call(number, how)).await {
+    let refused = match tokio::time::timeout(QUIT_TIMEOUT, handle.call(number, how)).await {
         Ok(Ok(_)) => return Ok(()),
         Ok(Err(problem)) => problem,
         Err(_) => {

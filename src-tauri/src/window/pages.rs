@@ -22,7 +22,7 @@ pub(crate) struct Pages {
 }
 
 impl Pages {
-    /// Kept in this directory.
+    /// Settings in this directory.
     pub(crate) fn new(directory: &Path) -> Self {
         Self {
             file: directory.join("windows.json"),

@@ -1,6 +1,6 @@
 //! Somebody asks to edit: the owner's prompt, and what the asker is told (semantics 3.6).
 
-use baton_protocol::form::{AskView, FormCommand};
+use baton_protocol::form::{EditRequest, FormCommand};
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
@@ -22,7 +22,7 @@ pub(crate) fn AskPrompt(props: &AskPromptProps) -> Html {
     let (Some(view), Some(ask)) = (&form.state.view, ask) else {
         return Html::default();
     };
-    let AskView {
+    let EditRequest {
         by,
         person,
         passes_in_ms,

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use baton_protocol::desktop::KeptText;
+use baton_protocol::desktop::PendingEdit;
 use baton_protocol::field::{Field, Value};
 use baton_protocol::form::FormSnapshot;
 use patternfly_yew::prelude::*;
@@ -18,7 +18,7 @@ pub(crate) struct BranchNoticeProps {
     /// What happened.
     pub(crate) why: String,
     /// The texts, oldest first.
-    pub(crate) texts: Vec<KeptText>,
+    pub(crate) texts: Vec<PendingEdit>,
     /// Opens the page where the author decides.
     pub(crate) on_look: Callback<MouseEvent>,
 }
@@ -26,14 +26,14 @@ pub(crate) struct BranchNoticeProps {
 /// The notice at the form.
 #[component]
 pub(crate) fn BranchNotice(props: &BranchNoticeProps) -> Html {
-    let decide = props.texts.iter().any(|text| !text.flows);
+    let decide = props.texts.iter().any(|text| !text.auto_merge);
     let (title, label) = if decide {
         ("Your own text waits for your decision", "Compare and decide")
     } else {
         ("Your own text is kept", "Look at it")
     };
     html! {
-        <div class="baton-notice" id="branch">
+        <div class="baton-notice" id="pending_edits">
             <Alert inline=true r#type={AlertType::Warning} {title}>
                 <p>{ &props.why }</p>
                 <Button id="decide" variant={ButtonVariant::Secondary} onclick={props.on_look.clone()} {label} />
@@ -45,7 +45,7 @@ pub(crate) fn BranchNotice(props: &BranchNoticeProps) -> Html {
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct ConflictsProps {
     /// The texts, oldest first.
-    pub(crate) texts: Vec<KeptText>,
+    pub(crate) texts: Vec<PendingEdit>,
     /// The form that they were typed into.
     pub(crate) view: Rc<FormSnapshot>,
     /// The way to use and to drop them.
@@ -56,7 +56,7 @@ pub(crate) struct ConflictsProps {
 #[component]
 pub(crate) fn Conflicts(props: &ConflictsProps) -> Html {
     let order = props.view.fields();
-    let place = |text: &KeptText| order.iter().position(|field| field.name == text.field);
+    let place = |text: &PendingEdit| order.iter().position(|field| field.name == text.field);
     let mut texts = props.texts.clone();
     // Fields that the form has no more come last.
     texts.sort_by_key(|text| place(text).unwrap_or(usize::MAX));
@@ -75,7 +75,7 @@ pub(crate) fn Conflicts(props: &ConflictsProps) -> Html {
 
 #[derive(Clone, PartialEq, Properties)]
 struct ConflictProps {
-    text: KeptText,
+    text: PendingEdit,
     view: Rc<FormSnapshot>,
     form: FormHandle,
 }
@@ -115,7 +115,7 @@ fn Conflict(props: &ConflictProps) -> Html {
             if let (true, Some(take)) = (*editing, &take) {
                 <Editor mine={text.value.clone()} field={field.clone()} take={take.clone()} />
             }
-            <div class="baton-branch-actions">
+            <div class="baton-pending_edits-actions">
                 if let Some(take) = &take {
                     <Button class="baton-take-mine" variant={ButtonVariant::Primary} label="Take mine"
                         onclick={take.reform(move |_: MouseEvent| mine.clone())} />
@@ -139,7 +139,7 @@ fn Conflict(props: &ConflictProps) -> Html {
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct KeptWithoutFormProps {
     /// The texts, oldest first.
-    pub(crate) texts: Vec<KeptText>,
+    pub(crate) texts: Vec<PendingEdit>,
     /// The way to drop them.
     pub(crate) form: FormHandle,
 }
@@ -158,7 +158,7 @@ pub(crate) fn KeptWithoutForm(props: &KeptWithoutFormProps) -> Html {
                     <article class="baton-conflict" key={format!("{}-{}", text.field, text.value.text())}
                         data-conflict={text.field.clone()}>
                         <Side title="Mine" value={text.value.clone()} before={None::<Value>} />
-                        <div class="baton-branch-actions">
+                        <div class="baton-pending_edits-actions">
                             <Button class="baton-take-theirs" variant={ButtonVariant::Secondary} onclick={drop} label="Drop mine" />
                         </div>
                     </article>
@@ -210,7 +210,7 @@ fn Editor(props: &EditorProps) -> Html {
         let (input, take) = (input.clone(), props.take.clone());
         Callback::from(move |_: MouseEvent| {
             if let Some(input) = input.cast::<HtmlTextAreaElement>() {
-                take.emit(Value::of_text(input.value()));
+                take.emit(Value::from_text(input.value()));
             }
         })
     };

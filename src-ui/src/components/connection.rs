@@ -155,18 +155,27 @@ fn next_try(ms: u64) -> String {
     }
 }
 
-/// What is wrong with the connection, where nothing else can be done without it.
+/// What is wrong with the connection, where nothing else can be done without it. It stays while the next attempt is
+/// under way: what is read, and a check that was asked for, must not go with each attempt.
 #[component]
 pub(crate) fn LinkNotice(props: &LinkProps) -> Html {
-    match &props.link {
-        Link::Live | Link::NoServer | Link::Connecting => Html::default(),
-        Link::Waiting { why, .. } | Link::WrongVersion { why } => html! {
+    let problem = use_state_eq(|| None::<String>);
+    {
+        let problem = problem.setter();
+        use_effect_with(props.link.clone(), move |link| match link {
+            Link::Waiting { why, .. } | Link::WrongVersion { why } => problem.set(Some(why.clone())),
+            Link::Live | Link::NoServer => problem.set(None),
+            Link::Connecting => {}
+        });
+    }
+    html! {
+        if let Some(why) = &*problem {
             <div class="baton-notice">
                 <Alert inline=true r#type={AlertType::Warning} title="The server cannot be reached">
                     <p>{ why }</p>
                 </Alert>
                 <ConnectionCheck />
             </div>
-        },
+        }
     }
 }

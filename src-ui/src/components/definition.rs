@@ -58,7 +58,7 @@ fn Property(props: &PropertyProps) -> Html {
                 let name = name_of(value.text());
                 form.on_input().emit((field, value));
                 if let Some(made) = view.field(&made).filter(|_| untouched) {
-                    form.on_input().emit((made, Value::of_text(name)));
+                    form.on_input().emit((made, Value::from_text(name)));
                 }
             })
         }

@@ -93,7 +93,7 @@ fn hint(props: &FieldInputProps, usual: &str) -> String {
 fn line(props: &FieldInputProps, mode: &'static str, usual: &str) -> Html {
     let field = props.field.clone();
     let oninput =
-        heard::<InputEvent, HtmlInputElement>(props, move |input| Value::of_text(field.fitting(&input.value())));
+        heard::<InputEvent, HtmlInputElement>(props, move |input| Value::from_text(field.fitting(&input.value())));
     control(
         props,
         html! {
@@ -108,7 +108,7 @@ fn line(props: &FieldInputProps, mode: &'static str, usual: &str) -> Html {
 fn paragraph(props: &FieldInputProps) -> Html {
     let field = props.field.clone();
     let oninput =
-        heard::<InputEvent, HtmlTextAreaElement>(props, move |input| Value::of_text(field.fitting(&input.value())));
+        heard::<InputEvent, HtmlTextAreaElement>(props, move |input| Value::from_text(field.fitting(&input.value())));
     control(
         props,
         html! {
@@ -137,7 +137,7 @@ fn switch(props: &FieldInputProps) -> Html {
 #[component]
 fn Choice(props: &FieldInputProps) -> Html {
     let select = use_chosen(props.value.text().to_owned(), props.field.options.clone());
-    let onchange = heard::<Event, HtmlSelectElement>(props, |select| Value::of_text(select.value()));
+    let onchange = heard::<Event, HtmlSelectElement>(props, |select| Value::from_text(select.value()));
     let present = props.value.text();
     let known = present.is_empty() || props.field.options.iter().any(|option| option == present);
     control(

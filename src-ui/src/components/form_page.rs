@@ -77,7 +77,7 @@ pub(crate) fn FormPage(props: &FormPageProps) -> Html {
         return html! {
             <PageSection>
                 <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
-                if let Some((why, texts)) = &form.state.branch {
+                if let Some((why, texts)) = &form.state.pending_edits {
                     <p>{ why }</p>
                     <KeptWithoutForm texts={texts.clone()} form={form.clone()} />
                 }
@@ -182,7 +182,7 @@ fn use_field_at_promotion(form: &FormHandle) {
 
 /// What is shown before the fields, or in their place.
 fn beside(mode: Mode, form: &FormHandle, view: &Rc<FormSnapshot>, on_look: Callback<MouseEvent>) -> Html {
-    match (mode, &form.state.branch) {
+    match (mode, &form.state.pending_edits) {
         (Mode::History, _) => html! { <History form={form.clone()} view={view.clone()} /> },
         (Mode::Conflicts, Some((_, texts))) => html! {
             <Conflicts texts={texts.clone()} view={view.clone()} form={form.clone()} />
@@ -197,7 +197,7 @@ fn beside(mode: Mode, form: &FormHandle, view: &Rc<FormSnapshot>, on_look: Callb
 /// The page for decisions opens by itself when there are some, and closes when there are none left.
 #[hook]
 fn use_decisions(form: &FormHandle, mode: &UseStateHandle<Mode>) {
-    let (decide, any) = (form.state.must_decide(), form.state.branch.is_some());
+    let (decide, any) = (form.state.must_decide(), form.state.pending_edits.is_some());
     let (now, set) = (**mode, mode.setter());
     use_effect_with((decide, any), move |(decide, any)| {
         if *decide && now == Mode::Form {

@@ -1,7 +1,7 @@
 //! What the server does not have yet (semantics 5.1): each form with a way to it.
 
 use baton_protocol::deletion::DeletionKind;
-use baton_protocol::desktop::{KeptText, KeptTexts, Waiting};
+use baton_protocol::desktop::{GetPendingEdits, OutboxEntry, PendingEdit};
 use baton_protocol::id::{FormKey, RecordId};
 use patternfly_yew::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -14,7 +14,7 @@ use crate::hooks::use_session;
 use crate::route::Route;
 
 /// What waits, and for what, in a few words. `live` is whether the server is reached.
-pub(crate) fn what_waits(waiting: &Waiting, live: bool) -> String {
+pub(crate) fn what_waits(waiting: &OutboxEntry, live: bool) -> String {
     if waiting.decide {
         return "needs your decision".into();
     }
@@ -35,7 +35,7 @@ pub(crate) fn what_waits(waiting: &Waiting, live: bool) -> String {
     }
 }
 
-fn title(waiting: &Waiting) -> &str {
+fn title(waiting: &OutboxEntry) -> &str {
     match waiting.title.trim() {
         "" => "A new record",
         title => title,
@@ -45,7 +45,7 @@ fn title(waiting: &Waiting) -> &str {
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct OutboxProps {
     /// What waits.
-    pub(crate) outbox: Vec<Waiting>,
+    pub(crate) outbox: Vec<OutboxEntry>,
     /// Something was chosen.
     #[prop_or_default]
     pub(crate) on_choose: Callback<()>,
@@ -104,19 +104,19 @@ struct KeptFormProps {
 
 #[component]
 fn KeptForm(props: &KeptFormProps) -> Html {
-    let texts = use_state_eq(|| None::<Vec<KeptText>>);
+    let texts = use_state_eq(|| None::<Vec<PendingEdit>>);
     let form = props.form;
     let show = {
         let texts = texts.clone();
         Callback::from(move |_: MouseEvent| {
             let texts = texts.clone();
             spawn_local(async move {
-                texts.set(Some(backend::call(&KeptTexts { form }).await.unwrap_or_default()));
+                texts.set(Some(backend::call(&GetPendingEdits { form }).await.unwrap_or_default()));
             });
         })
     };
     html! {
-        <div class="baton-branch-field">
+        <div class="baton-pending_edits-field">
             <Button variant={ButtonVariant::Link} onclick={show} label={props.name.clone()} />
             { for (*texts).iter().flatten().map(|text| html! {
                 <label key={text.field.clone()}>

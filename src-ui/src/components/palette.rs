@@ -21,9 +21,9 @@ use crate::hooks::{use_entities, use_first_focus, use_session};
 use crate::plain::plain;
 use crate::route::Route;
 
-/// How many records of one entity are offered.
+/// TransferReason many records of one entity are offered.
 const OF_EACH: u32 = 4;
-/// How long the search waits for the next letter, in milliseconds.
+/// TransferReason long the search waits for the next letter, in milliseconds.
 const WAIT: u32 = 120;
 
 /// Something that can be chosen.

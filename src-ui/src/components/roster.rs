@@ -1,6 +1,6 @@
 //! Who has the form open, in order.
 
-use baton_protocol::form::EditorView;
+use baton_protocol::form::EditorSummary;
 use baton_protocol::id::Ticket;
 use yew::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::format;
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct RosterProps {
     /// In order; the first is the owner.
-    pub(crate) editors: Vec<EditorView>,
+    pub(crate) editors: Vec<EditorSummary>,
     /// The viewer's own ticket.
     pub(crate) me: Option<Ticket>,
 }
@@ -23,11 +23,11 @@ pub(crate) fn Roster(props: &RosterProps) -> Html {
                 let name = &editor.person.name;
                 let you = if props.me == Some(editor.ticket) { " (you)" } else { "" };
                 let what = if place == 0 { "editing".into() } else { format!("number {place} in line") };
-                let gone = if editor.held_ms.is_some() { ", connection broken" } else { "" };
+                let gone = if editor.reserved_ms.is_some() { ", connection broken" } else { "" };
                 let class = classes!(
                     "baton-avatar",
                     (place == 0).then_some("baton-owner"),
-                    editor.held_ms.is_some().then_some("baton-gone"),
+                    editor.reserved_ms.is_some().then_some("baton-gone"),
                 );
                 html! {
                     <li key={editor.ticket.0} {class} title={format!("{name}{you}: {what}{gone}")} data-editor={name.clone()}>

@@ -31,7 +31,7 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
     let view = form.state.view.clone();
     let held = view
         .as_ref()
-        .is_some_and(|view| view.editors.iter().any(|editor| editor.held_ms.is_some()));
+        .is_some_and(|view| view.editors.iter().any(|editor| editor.reserved_ms.is_some()));
     let elapsed = use_elapsed(form.state.told_at, held);
     let Some(view) = view else {
         return Html::default();
@@ -52,7 +52,7 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
         Role::Owner if view.gone.is_some() => ("owner", "baton-strip-spectator"),
         Role::Owner => ("owner", "baton-strip-owner"),
         Role::Spectator => ("spectator", "baton-strip-spectator"),
-        Role::Watcher => ("watcher", "baton-strip-spectator"),
+        Role::Viewer => ("watcher", "baton-strip-spectator"),
     };
     html! {
         <section class={classes!("baton-strip", class)} data-role={role} role="status" aria-live="polite">

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use baton_protocol::desktop::{
-    CloseForm, CommandForm, Decide, EditForm, FormUpdate, KeptText, OpenForm, OpenReadOnly, UiEvent,
+    CloseForm, CommandForm, Decide, EditForm, FormUpdate, OpenForm, OpenReadOnly, PendingEdit, UiEvent,
 };
 use baton_protocol::field::{Field, Value};
 use baton_protocol::form::FormCommand;
@@ -131,7 +131,7 @@ impl FormHandle {
     }
 
     /// Decides about one of the viewer's own texts: the form says `take`, or stays as it is.
-    pub(crate) fn decide(&self, kept: &KeptText, take: Option<Value>) {
+    pub(crate) fn decide(&self, kept: &PendingEdit, take: Option<Value>) {
         let decide = Decide {
             form: self.form,
             field: kept.field.clone(),
@@ -147,7 +147,7 @@ impl FormHandle {
     }
 }
 
-/// How a form is opened.
+/// TransferReason a form is opened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Opening {
     /// To edit it, as soon as it is the viewer's turn.
@@ -162,7 +162,7 @@ pub(crate) fn use_form(form: FormKey, entity: EntityId) -> FormHandle {
     use_opened_form(form, entity, Opening::Edit)
 }
 
-/// The form of this key, opened in this way while the page is shown. How it is opened counts when it begins.
+/// The form of this key, opened in this way while the page is shown. TransferReason it is opened counts when it begins.
 #[hook]
 pub(crate) fn use_opened_form(form: FormKey, entity: EntityId, opening: Opening) -> FormHandle {
     let store = use_reducer(Store::default);

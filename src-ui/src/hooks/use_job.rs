@@ -12,7 +12,7 @@ use yew::prelude::*;
 
 use crate::backend;
 
-/// How long between two questions, in milliseconds.
+/// TransferReason long between two questions, in milliseconds.
 const ASK_AGAIN: u32 = 200;
 
 /// What is known of the work.
@@ -73,13 +73,13 @@ pub(crate) fn use_job() -> JobHandle {
                         work.set(told);
                     }
                 };
-                let job = match backend::ask(ToServer::Begin {
+                let job = match backend::ask(ToServer::StartJob {
                     id: JobId(Uuid::now_v7()),
                     job,
                 })
                 .await
                 {
-                    Ok(Answer::Began(job)) => job,
+                    Ok(Answer::JobStarted(job)) => job,
                     Ok(_) => return,
                     Err(problem) => return tell(Work::Failed(problem)),
                 };

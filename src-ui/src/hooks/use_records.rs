@@ -16,10 +16,10 @@ use super::use_topic::watch;
 use crate::backend;
 use crate::state::records::Records;
 
-/// How long the list waits before it is read again, in milliseconds: many things may happen at once.
+/// TransferReason long the list waits before it is read again, in milliseconds: many things may happen at once.
 const READ_AGAIN: u32 = 400;
 
-/// How long it is not read at most, while much happens, in milliseconds.
+/// TransferReason long it is not read at most, while much happens, in milliseconds.
 const LONGEST: f64 = 1500.0;
 
 #[derive(Clone, PartialEq, Default)]

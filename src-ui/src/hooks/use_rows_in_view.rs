@@ -8,10 +8,10 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 use yew_hooks::use_event_with_window;
 
-/// How high every row is, in pixels; the style sheet says the same.
+/// TransferReason high every row is, in pixels; the style sheet says the same.
 pub(crate) const ROW: usize = 42;
-/// How many rows are drawn above and below those in view.
-const AROUND: usize = 8;
+/// TransferReason many rows are drawn above and below those in view.
+const OVERSCAN: usize = 8;
 /// Drawn anew when the view has moved by so many rows.
 const STEP: usize = 4;
 
@@ -54,11 +54,11 @@ pub(crate) fn use_rows_in_view(body: NodeRef, count: usize) -> Range<usize> {
         });
     }
     use_event_with_window("resize", move |_: Event| look());
-    let last = *first + height.div_ceil(ROW) + AROUND + STEP;
-    first.saturating_sub(AROUND).min(count)..last.min(count)
+    let last = *first + height.div_ceil(ROW) + OVERSCAN + STEP;
+    first.saturating_sub(OVERSCAN).min(count)..last.min(count)
 }
 
-/// How many pixels of the body lie above the view, and how high the view is.
+/// TransferReason many pixels of the body lie above the view, and how high the view is.
 fn measured(body: &NodeRef) -> Option<(usize, usize)> {
     let body = body.cast::<HtmlElement>()?;
     let page: Element = body.closest(".baton-main").ok()??;

@@ -17,7 +17,7 @@ use yew::prelude::*;
 use crate::backend;
 use crate::hooks::use_session;
 
-/// How long after the last change the look of a list is kept, in milliseconds.
+/// TransferReason long after the last change the look of a list is kept, in milliseconds.
 const KEEP_AFTER: u32 = 1000;
 
 type Pending = Rc<RefCell<Option<SavedView>>>;
@@ -26,7 +26,7 @@ fn keep(pending: &Pending) {
     if let Some(view) = pending.borrow_mut().take() {
         spawn_local(async move {
             // The look of a list is no loss.
-            backend::ask(ToServer::KeepView { view }).await.ok();
+            backend::ask(ToServer::SaveView { view }).await.ok();
         });
     }
 }
@@ -111,7 +111,7 @@ pub(crate) fn use_view(id: EntityId, entity: Option<&Arc<Entity>>) -> (Rc<View>,
             set.set(Rc::new(view));
             *settled.borrow_mut() = Some(id);
             if let Some(me) = me {
-                let saved = SavedView::to_keep(id_of_look(me, id), id, String::new(), false, look);
+                let saved = SavedView::storable(id_of_look(me, id), id, String::new(), false, look);
                 *pending.borrow_mut() = Some(saved);
                 let pending = Rc::clone(&pending);
                 *timer.borrow_mut() = Some(Timeout::new(KEEP_AFTER, move || keep(&pending)));

@@ -41,8 +41,8 @@ pub(crate) fn Bin(props: &BinProps) -> Html {
         })
     };
     let refused = bin.problem.as_ref().map(|problem| problem.message.clone());
-    let farewell = bin.entity.as_ref().and_then(|entity| entity.farewell());
-    if let Some(why) = refused.or(farewell) {
+    let deletion_message = bin.entity.as_ref().and_then(|entity| entity.deletion_message());
+    if let Some(why) = refused.or(deletion_message) {
         return html! {
             <PageSection>
                 <Alert inline=true r#type={AlertType::Danger} title={why} />

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use baton_protocol::desktop::Waiting;
+use baton_protocol::desktop::OutboxEntry;
 use baton_protocol::entity::EntityStatus;
 use baton_protocol::id::{EntityId, OpId, RecordId};
 use baton_protocol::job::Which;
@@ -48,7 +48,7 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
     let selection = use_state_eq(Selection::default);
     let chosen = selection.setter();
     let navigator = use_navigator();
-    use_farewell(list.farewell.as_ref());
+    use_farewell(list.deletion_message.as_ref());
     let create = Callback::from(move |()| {
         if let Some(navigator) = &navigator {
             navigator.push(&Route::record(id, RecordId(Uuid::now_v7())));
@@ -99,13 +99,13 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
     };
     let new = format!("New {}", entity.label.to_lowercase());
     let state = session.state();
-    let waiting: BTreeMap<RecordId, &Waiting> = state
+    let waiting: BTreeMap<RecordId, &OutboxEntry> = state
         .iter()
         .flat_map(|state| state.waiting_of(id))
         .map(|waiting| (RecordId(waiting.form.id), waiting))
         .collect();
     // Made on this computer, and not in anybody's list yet.
-    let made_here: Vec<Waiting> = waiting
+    let made_here: Vec<OutboxEntry> = waiting
         .iter()
         .filter(|(_, waiting)| waiting.new)
         .map(|(_, waiting)| (*waiting).clone())
@@ -210,13 +210,13 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
 
 /// Whoever looks at what is deleted is told, and taken to what is there.
 #[hook]
-fn use_farewell(farewell: Option<&String>) {
+fn use_farewell(deletion_message: Option<&String>) {
     let (toaster, navigator) = (use_toaster(), use_navigator());
-    use_effect_with(farewell.cloned(), move |farewell| {
-        if let (Some(farewell), Some(navigator)) = (farewell, navigator) {
+    use_effect_with(deletion_message.cloned(), move |deletion_message| {
+        if let (Some(deletion_message), Some(navigator)) = (deletion_message, navigator) {
             navigator.replace(&Route::Entities);
             if let Some(toaster) = toaster {
-                toaster.toast(notice(AlertType::Warning, farewell.clone()));
+                toaster.toast(notice(AlertType::Warning, deletion_message.clone()));
             }
         }
     });

@@ -12,7 +12,7 @@ use crate::components::Entrance;
 use crate::hooks::{use_first_focus, use_session};
 use crate::state::session::SessionAction;
 
-/// How long after the last letter an address is tried, in milliseconds.
+/// TransferReason long after the last letter an address is tried, in milliseconds.
 const SETTLED: u32 = 500;
 
 /// What is known of the address that stands there.

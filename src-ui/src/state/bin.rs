@@ -25,7 +25,7 @@ impl Bin {
     /// The bin after the update.
     pub(crate) fn after(mut self, update: TopicUpdate) -> Self {
         match update {
-            TopicUpdate::Snapshot(snapshot) | TopicUpdate::Remembered { snapshot, .. } => self.showing(snapshot),
+            TopicUpdate::Snapshot(snapshot) | TopicUpdate::Cached { snapshot, .. } => self.showing(snapshot),
             TopicUpdate::Event(Event::Renamed { person }) => {
                 for row in &mut self.rows {
                     row.row.rename(&person);
@@ -64,8 +64,8 @@ impl Bin {
                 | Event::RecordRestored { .. }
                 | Event::RecordCount { .. },
             )
-            | TopicUpdate::Editing(_)
-            | TopicUpdate::AllEditing(_) => self,
+            | TopicUpdate::Presence(_)
+            | TopicUpdate::AllPresence(_) => self,
         }
     }
 

@@ -15,17 +15,17 @@ impl Drafts {
     pub(crate) fn after(mut self, update: TopicUpdate) -> Self {
         match update {
             TopicUpdate::Snapshot(Snapshot::Drafts(rows))
-            | TopicUpdate::Remembered {
+            | TopicUpdate::Cached {
                 snapshot: Snapshot::Drafts(rows),
                 ..
             } => self.rows = rows,
             TopicUpdate::Event(Event::EntityPurged { entity }) => self.rows.retain(|row| row.entity != entity),
             TopicUpdate::Snapshot(_)
-            | TopicUpdate::Remembered { .. }
+            | TopicUpdate::Cached { .. }
             | TopicUpdate::Event(_)
             | TopicUpdate::Current
-            | TopicUpdate::Editing(_)
-            | TopicUpdate::AllEditing(_)
+            | TopicUpdate::Presence(_)
+            | TopicUpdate::AllPresence(_)
             | TopicUpdate::Refused(_) => {}
         }
         self

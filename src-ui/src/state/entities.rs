@@ -23,7 +23,7 @@ impl Entities {
     pub(crate) fn after(mut self, update: TopicUpdate) -> Self {
         match update {
             TopicUpdate::Snapshot(Snapshot::Entities(rows))
-            | TopicUpdate::Remembered {
+            | TopicUpdate::Cached {
                 snapshot: Snapshot::Entities(rows),
                 ..
             } => {
@@ -48,7 +48,7 @@ impl Entities {
             TopicUpdate::Refused(problem) => self.problem = Some(problem),
             TopicUpdate::Current => self.problem = None,
             TopicUpdate::Snapshot(Snapshot::Records { .. } | Snapshot::Bin { .. } | Snapshot::Drafts(_))
-            | TopicUpdate::Remembered { .. }
+            | TopicUpdate::Cached { .. }
             | TopicUpdate::Event(
                 Event::Redefined { .. }
                 | Event::RecordsChanged { .. }
@@ -60,8 +60,8 @@ impl Entities {
                 | Event::BinAdded(_)
                 | Event::BinRemoved { .. },
             )
-            | TopicUpdate::Editing(_)
-            | TopicUpdate::AllEditing(_) => {}
+            | TopicUpdate::Presence(_)
+            | TopicUpdate::AllPresence(_) => {}
         }
         self
     }

@@ -3,11 +3,11 @@
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use baton_protocol::desktop::{ChangeForm, FormUpdate, KeptText};
+use baton_protocol::desktop::{ChangeForm, FormUpdate, PendingEdit};
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::{Field, Value};
 use baton_protocol::form::FormSnapshot;
-use baton_protocol::form::{How, Notice, Passing};
+use baton_protocol::form::{Notice, Transfer, TransferReason};
 use baton_protocol::message::Problem;
 use baton_protocol::time::Timestamp;
 
@@ -28,7 +28,7 @@ pub(crate) struct FormState {
     undo: Undo,
     /// The number of the engine's picture.
     picture: u64,
-    /// How many steps the engine has that the server did not acknowledge.
+    /// TransferReason many steps the engine has that the server did not acknowledge.
     pub(crate) waiting: usize,
     /// Whether all of them are on this computer's disk.
     pub(crate) kept: bool,
@@ -41,7 +41,7 @@ pub(crate) struct FormState {
     /// Why the form cannot be shown.
     pub(crate) problem: Option<Problem>,
     /// The viewer's own unaccepted text, and what happened to it.
-    pub(crate) branch: Option<(String, Vec<KeptText>)>,
+    pub(crate) pending_edits: Option<(String, Vec<PendingEdit>)>,
     /// What happened last that a person should hear of, and its number, so that the same thing twice
     /// is told twice.
     pub(crate) news: Option<(u64, News)>,
@@ -144,18 +144,18 @@ impl FormState {
                 self.remembered = None;
                 self.opened(*view, now);
             }
-            FormUpdate::Remembered { at, view } => {
+            FormUpdate::Cached { at, view } => {
                 // Whoever is alone with a picture was not promoted.
                 self.base = None;
                 self.remembered = Some(at);
                 self.opened(*view, now);
             }
             FormUpdate::Notice(notice) => self.noticed(&notice, now),
-            FormUpdate::Waiting { steps, kept } => {
+            FormUpdate::Unacknowledged { steps, kept } => {
                 self.waiting = steps;
                 self.kept = kept;
             }
-            FormUpdate::Branch { why, texts } => self.branch = (!texts.is_empty()).then_some((why, texts)),
+            FormUpdate::PendingEdits { why, texts } => self.pending_edits = (!texts.is_empty()).then_some((why, texts)),
             FormUpdate::Refused(problem) if self.base.is_none() || self.only_remembered() => {
                 self.problem = Some(problem);
             }
@@ -171,8 +171,8 @@ impl FormState {
 
     /// Whether the viewer has to decide about some of their own text.
     pub(crate) fn must_decide(&self) -> bool {
-        let texts = self.branch.as_ref().map(|(_, texts)| texts);
-        texts.is_some_and(|texts| texts.iter().any(|text| !text.flows))
+        let texts = self.pending_edits.as_ref().map(|(_, texts)| texts);
+        texts.is_some_and(|texts| texts.iter().any(|text| !text.auto_merge))
     }
 
     /// Whether something typed has not even reached the engine.
@@ -242,12 +242,12 @@ impl FormState {
                     self.hear(News::Passed { what, lost: false });
                 }
             }
-            Notice::Passed(passing) => {
+            Notice::OwnershipTransferred(transfer) => {
                 let me = base
                     .me
                     .and_then(|me| base.editors.iter().find(|editor| editor.ticket == me));
-                let lost = me.is_some_and(|me| me.person.id == passing.from.id);
-                if let Some(what) = passed_text(passing, lost) {
+                let lost = me.is_some_and(|me| me.person.id == transfer.from.id);
+                if let Some(what) = transfer_text(transfer, lost) {
                     self.hear(News::Passed { what, lost });
                 }
             }
@@ -306,18 +306,18 @@ impl FormState {
 
 /// What is told about a form that passed on: to its former owner, or to the others. The new owner is
 /// told that it edits now.
-fn passed_text(passing: &Passing, lost: bool) -> Option<String> {
-    let Passing { from, to, how } = passing;
+fn transfer_text(transfer: &Transfer, lost: bool) -> Option<String> {
+    let Transfer { from, to, how } = transfer;
     let (from, to) = (&from.name, &to.name);
     match (how, lost) {
-        (How::TakenOver, true) => Some(format!("{to} took this form over. What you typed is in the draft.")),
-        (How::TakenOver, false) => Some(format!("{to} took this form over from {from}.")),
-        (How::Idle, true) => Some(format!(
+        (TransferReason::TakenOver, true) => Some(format!("{to} took this form over. What you typed is in the draft.")),
+        (TransferReason::TakenOver, false) => Some(format!("{to} took this form over from {from}.")),
+        (TransferReason::Idle, true) => Some(format!(
             "You were away for a while, so the form passed to {to}, with the draft."
         )),
-        (How::HandedOver, true) => Some(format!("You handed this form to {to}.")),
-        (How::HandedOver | How::Idle, false) => Some(format!("{from} handed this form to {to}.")),
-        (How::Moved, _) => None,
+        (TransferReason::HandedOver, true) => Some(format!("You handed this form to {to}.")),
+        (TransferReason::HandedOver | TransferReason::Idle, false) => Some(format!("{from} handed this form to {to}.")),
+        (TransferReason::Moved, _) => None,
     }
 }
 
@@ -380,7 +380,7 @@ mod tests {
     use baton_protocol::draft::Draft;
     use baton_protocol::entity::Entity;
     use baton_protocol::field::FieldType;
-    use baton_protocol::form::EditorView;
+    use baton_protocol::form::EditorSummary;
     use baton_protocol::id::{EntityId, Fence, FormKey, RecordId, Rev, Ticket, UserId, Version};
     use baton_protocol::person::Person;
     use baton_protocol::values::Values;
@@ -394,12 +394,12 @@ mod tests {
         }
     }
 
-    fn editor(ticket: u64, name: &str) -> EditorView {
-        EditorView {
+    fn editor(ticket: u64, name: &str) -> EditorSummary {
+        EditorSummary {
             ticket: Ticket(ticket),
             person: person(name),
             field: None,
-            held_ms: None,
+            reserved_ms: None,
         }
     }
 
@@ -413,7 +413,7 @@ mod tests {
             form: FormKey::record(RecordId(Uuid::nil())),
             entity: Arc::new(entity),
             version: Version(1),
-            values: Values::from([("note".into(), Value::of_text("one"))]),
+            values: Values::from([("note".into(), Value::from_text("one"))]),
             draft: Draft::default(),
             gone: None,
             discarded: None,
@@ -440,20 +440,20 @@ mod tests {
         FormUpdate::Notice(Notice::Saved {
             version: Version(version),
             by: person("Anna"),
-            changed: Values::from([("note".into(), Value::of_text(text))]),
+            changed: Values::from([("note".into(), Value::from_text(text))]),
         })
     }
 
     #[test]
     fn a_keystroke_that_the_engine_has_not_taken_survives_the_news_of_a_save() {
         let mut state = opened(1);
-        state.typed(&note(), &Value::of_text("one two"), 0.0);
-        state.told(1, 1, FormUpdate::Waiting { steps: 1, kept: true }, 0.0);
-        state.typed(&note(), &Value::of_text("one two three"), 0.0);
+        state.typed(&note(), &Value::from_text("one two"), 0.0);
+        state.told(1, 1, FormUpdate::Unacknowledged { steps: 1, kept: true }, 0.0);
+        state.typed(&note(), &Value::from_text("one two three"), 0.0);
         state.told(1, 1, saved(2, "one two"), 0.0);
         assert_eq!(shown(&state), "one two three");
         assert!(state.typing());
-        state.told(2, 1, FormUpdate::Waiting { steps: 1, kept: true }, 0.0);
+        state.told(2, 1, FormUpdate::Unacknowledged { steps: 1, kept: true }, 0.0);
         assert_eq!(shown(&state), "one two three");
         assert!(!state.typing());
     }
@@ -461,14 +461,14 @@ mod tests {
     #[test]
     fn a_spectator_types_nothing_and_sees_everything() {
         let mut state = opened(2);
-        assert_eq!(state.typed(&note(), &Value::of_text("mine"), 0.0), None);
+        assert_eq!(state.typed(&note(), &Value::from_text("mine"), 0.0), None);
         let notice = Notice::Changed {
             rev: Rev(1),
             by: Ticket(1),
             author: person("Anna"),
             changes: vec![Change {
                 field: "note".into(),
-                edit: Edit::Set(Value::of_text("hers")),
+                edit: Edit::Set(Value::from_text("hers")),
             }],
         };
         state.told(0, 1, FormUpdate::Notice(notice), 0.0);
@@ -484,7 +484,7 @@ mod tests {
             author: person("Anna"),
             changes: vec![Change {
                 field: "note".into(),
-                edit: Edit::Set(Value::of_text("hers")),
+                edit: Edit::Set(Value::from_text("hers")),
             }],
         };
         state.told(0, 1, FormUpdate::Notice(notice), 0.0);
@@ -501,7 +501,7 @@ mod tests {
         ));
         assert_eq!(state.news, promoted);
         assert_eq!(shown(&state), "hers");
-        state.told(0, 1, FormUpdate::Waiting { steps: 0, kept: true }, 0.0);
+        state.told(0, 1, FormUpdate::Unacknowledged { steps: 0, kept: true }, 0.0);
         assert_eq!(state.news, promoted, "it is not told again");
     }
 
@@ -510,13 +510,13 @@ mod tests {
         let mut state = opened(1);
         assert_eq!(state.save_status(true).state, "saved");
         assert_eq!(state.save_status(false).state, "stale");
-        state.typed(&note(), &Value::of_text("x"), 0.0);
+        state.typed(&note(), &Value::from_text("x"), 0.0);
         assert_eq!(state.save_status(true).state, "typing");
-        state.told(1, 1, FormUpdate::Waiting { steps: 1, kept: false }, 0.0);
+        state.told(1, 1, FormUpdate::Unacknowledged { steps: 1, kept: false }, 0.0);
         assert_eq!(state.save_status(false).state, "typing", "not before it is on the disk");
-        state.told(1, 1, FormUpdate::Waiting { steps: 1, kept: true }, 0.0);
+        state.told(1, 1, FormUpdate::Unacknowledged { steps: 1, kept: true }, 0.0);
         assert_eq!(state.save_status(false).state, "waiting");
-        state.told(1, 1, FormUpdate::Waiting { steps: 0, kept: true }, 0.0);
+        state.told(1, 1, FormUpdate::Unacknowledged { steps: 0, kept: true }, 0.0);
         assert_eq!(state.save_status(true).state, "draft");
         state.told(1, 1, saved(2, "x"), 0.0);
         assert_eq!(state.save_status(true).state, "saved");

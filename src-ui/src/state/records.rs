@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use baton_protocol::desktop::TopicUpdate;
 use baton_protocol::entity::Entity;
-use baton_protocol::form::Occupancy;
+use baton_protocol::form::Presence;
 use baton_protocol::id::{RecordId, Version};
 use baton_protocol::list::Page;
-use baton_protocol::message::{Event, Problem, RowEditing, Snapshot};
+use baton_protocol::message::{Event, Problem, RecordPresence, Snapshot};
 use baton_protocol::person::Person;
 use baton_protocol::query::{Cursor, Query, words};
 use baton_protocol::record::RecordRow;
@@ -30,7 +30,7 @@ pub(crate) struct Records {
     pub(crate) answered: Option<Query>,
     /// In their order, as far as they came.
     pub(crate) rows: Vec<Row>,
-    /// How many there are in all.
+    /// TransferReason many there are in all.
     pub(crate) total: u64,
     /// Where the rows that did not come yet begin.
     pub(crate) next: Option<Cursor>,
@@ -41,7 +41,7 @@ pub(crate) struct Records {
     /// Why they cannot be shown.
     pub(crate) problem: Option<Problem>,
     /// That the entity was deleted while it was shown, in words.
-    pub(crate) farewell: Option<String>,
+    pub(crate) deletion_message: Option<String>,
     /// Records of which only the server knows whether they are in the list.
     pub(crate) to_check: BTreeSet<RecordId>,
     /// Grows when the rows must be read again.
@@ -49,7 +49,7 @@ pub(crate) struct Records {
     /// Grows when only the server can tell how many there are.
     pub(crate) uncounted: u64,
     /// Who edits what.
-    editing: BTreeMap<RecordId, Occupancy>,
+    editing: BTreeMap<RecordId, Presence>,
     /// Whose unsaved changes what has.
     drafts: BTreeMap<RecordId, Person>,
 }
@@ -62,7 +62,7 @@ pub(crate) struct Row {
     /// Its place in the order.
     place: Cursor,
     /// Who edits it.
-    pub(crate) editing: Option<Occupancy>,
+    pub(crate) editing: Option<Presence>,
     /// Whose unsaved changes it has.
     pub(crate) unsaved: Option<Person>,
 }
@@ -154,7 +154,7 @@ impl Records {
     /// The list after the update.
     pub(crate) fn after(mut self, update: TopicUpdate) -> Self {
         match update {
-            TopicUpdate::Snapshot(snapshot) | TopicUpdate::Remembered { snapshot, .. } => {
+            TopicUpdate::Snapshot(snapshot) | TopicUpdate::Cached { snapshot, .. } => {
                 if let Snapshot::Records { entity, editing, .. } = snapshot {
                     self.entity = Some(Arc::new(*entity));
                     self.all_editing(editing);
@@ -172,23 +172,23 @@ impl Records {
             TopicUpdate::Event(Event::RecordRemoved { record }) => self.went(record),
             TopicUpdate::Event(Event::RecordsChanged { .. }) => self.wanted += 1,
             TopicUpdate::Event(Event::Redefined { entity }) => {
-                self.farewell = entity.farewell();
+                self.deletion_message = entity.deletion_message();
                 self.entity = Some(entity);
                 self.wanted += 1;
             }
             TopicUpdate::Event(Event::EntityPurged { entity }) => {
                 if self.entity.as_ref().is_some_and(|shown| shown.id == entity) {
-                    self.farewell = Some(GONE.into());
+                    self.deletion_message = Some(GONE.into());
                 }
             }
             TopicUpdate::Event(Event::Renamed { person }) => self.renamed(&person),
-            TopicUpdate::Editing(RowEditing {
+            TopicUpdate::Presence(RecordPresence {
                 record,
-                occupancy,
+                presence,
                 draft,
             }) => {
-                match occupancy.clone() {
-                    Some(occupancy) => self.editing.insert(record, occupancy),
+                match presence.clone() {
+                    Some(presence) => self.editing.insert(record, presence),
                     None => self.editing.remove(&record),
                 };
                 match draft.clone() {
@@ -196,11 +196,11 @@ impl Records {
                     None => self.drafts.remove(&record),
                 };
                 if let Some(row) = self.rows.iter_mut().find(|row| row.record.id == record) {
-                    row.editing = occupancy;
+                    row.editing = presence;
                     row.unsaved = draft;
                 }
             }
-            TopicUpdate::AllEditing(editing) => self.all_editing(editing),
+            TopicUpdate::AllPresence(editing) => self.all_editing(editing),
             TopicUpdate::Refused(problem) => self.problem = Some(problem),
             TopicUpdate::Event(
                 Event::RecordCount { .. } | Event::EntitySaved { .. } | Event::BinAdded(_) | Event::BinRemoved { .. },
@@ -215,16 +215,16 @@ impl Records {
         }
     }
 
-    fn all_editing(&mut self, editing: Vec<RowEditing>) {
+    fn all_editing(&mut self, editing: Vec<RecordPresence>) {
         self.editing.clear();
         self.drafts.clear();
-        for RowEditing {
+        for RecordPresence {
             record,
-            occupancy,
+            presence,
             draft,
         } in editing
         {
-            self.editing.extend(occupancy.map(|occupancy| (record, occupancy)));
+            self.editing.extend(presence.map(|presence| (record, presence)));
             self.drafts.extend(draft.map(|author| (record, author)));
         }
         for row in &mut self.rows {
@@ -358,7 +358,7 @@ mod tests {
             title: title.into(),
             slug: title.into(),
             status: "draft".into(),
-            cells: Values::from([("price".into(), Value::of_text(price))]),
+            cells: Values::from([("price".into(), Value::from_text(price))]),
             created: stamp.clone(),
             updated: stamp,
         }
@@ -389,7 +389,7 @@ mod tests {
             filters: vec![Filter {
                 field: "price".into(),
                 operator: Operator::AtLeast,
-                value: Value::of_text("5"),
+                value: Value::from_text("5"),
             }],
             sort: Some(Sort {
                 field: "price".into(),
@@ -437,7 +437,7 @@ mod tests {
     #[test]
     fn what_belongs_on_a_page_that_did_not_come_is_not_shown() {
         let next = Cursor {
-            key: Field::new("price", "Price", FieldType::Number).key(&Value::of_text("8")),
+            key: Field::new("price", "Price", FieldType::Number).key(&Value::from_text("8")),
             num: 2,
         };
         let before = list(dear(), vec![row(1, "a", "6"), row(2, "b", "8")], Some(next));
@@ -472,10 +472,10 @@ mod tests {
     #[test]
     fn who_edits_is_shown_also_on_a_row_that_comes_later() {
         let editing = |id: u128, who: Option<Person>| {
-            TopicUpdate::Editing(RowEditing {
+            TopicUpdate::Presence(RecordPresence {
                 record: RecordId(Uuid::from_u128(id)),
                 draft: None,
-                occupancy: who.map(|owner| Occupancy { owner, others: 0 }),
+                presence: who.map(|owner| Presence { owner, others: 0 }),
             })
         };
         let list = list(Query::default(), vec![row(1, "a", "")], None);

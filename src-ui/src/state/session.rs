@@ -1,6 +1,6 @@
 //! Who is signed in, and whether the server is reached.
 
-use baton_protocol::desktop::{Destination, Link, Started, UiEvent, UpdateState, Waiting};
+use baton_protocol::desktop::{Destination, Link, OutboxEntry, Started, UiEvent, UpdateState};
 use baton_protocol::id::EntityId;
 use baton_protocol::message::Problem;
 use baton_protocol::person::Account;
@@ -33,12 +33,12 @@ pub(crate) struct SessionState {
     /// Why somebody was signed out, if they did not ask for it.
     pub(crate) why: Option<String>,
     /// What the server does not have yet.
-    pub(crate) outbox: Vec<Waiting>,
+    pub(crate) outbox: Vec<OutboxEntry>,
     /// The last thing that was told wherever the person is, and its number.
     pub(crate) told: Option<(u64, String)>,
     /// Where the shell said to go last, and its number.
     pub(crate) go: Option<(u64, Destination)>,
-    /// How the update of this program stands.
+    /// TransferReason the update of this program stands.
     pub(crate) update: UpdateState,
     /// Whether an administrator chose the server.
     pub(crate) server_locked: bool,
@@ -99,7 +99,7 @@ impl SessionState {
     }
 
     /// What the server does not have yet of an entity's records.
-    pub(crate) fn waiting_of(&self, entity: EntityId) -> impl Iterator<Item = &Waiting> {
+    pub(crate) fn waiting_of(&self, entity: EntityId) -> impl Iterator<Item = &OutboxEntry> {
         self.outbox.iter().filter(move |waiting| waiting.entity == Some(entity))
     }
 
@@ -115,12 +115,12 @@ impl SessionState {
                 self.signing_in = false;
             }
             UiEvent::Outbox(outbox) => self.outbox = outbox,
-            UiEvent::Waits { form, waits } => {
+            UiEvent::OutboxChanged { form, waits } => {
                 self.outbox.retain(|waiting| waiting.form != form);
                 self.outbox.extend(waits);
                 self.outbox.sort_by_key(|waiting| waiting.form);
             }
-            UiEvent::Told(text) => {
+            UiEvent::Toast(text) => {
                 let number = self.told.as_ref().map_or(1, |(number, _)| number + 1);
                 self.told = Some((number, text));
             }

@@ -4,11 +4,11 @@ use std::collections::VecDeque;
 
 use baton_protocol::field::Value;
 
-/// How long a pause ends a burst of typing, in milliseconds.
+/// TransferReason long a pause ends a burst of typing, in milliseconds.
 const PAUSE: f64 = 1000.0;
-/// How many steps are kept at most.
+/// TransferReason many steps are kept at most.
 const MAX_STEPS: usize = 200;
-/// How many bytes they hold at most.
+/// TransferReason many bytes they hold at most.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// One burst of typing in one field.
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     fn text(text: &str) -> Value {
-        Value::of_text(text)
+        Value::from_text(text)
     }
 
     fn typed(undo: &mut Undo, field: &str, words: &[&str], from: f64) {

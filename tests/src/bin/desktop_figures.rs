@@ -29,7 +29,7 @@ const RECORDS: usize = 50_000;
 /// How many changes wait.
 const CHANGES: usize = 1000;
 
-type Events = mpsc::Receiver<baton_client::Told>;
+type Events = mpsc::Receiver<baton_client::WindowEvent>;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -65,7 +65,7 @@ async fn flush(world: &World, data: &Path, entity: EntityId) -> anyhow::Result<(
             if let UiEvent::Form {
                 form: told,
                 picture,
-                update: FormUpdate::Remembered { view, .. },
+                update: FormUpdate::Cached { view, .. },
                 ..
             } = next(&mut events).await?
                 && told == form
@@ -76,7 +76,7 @@ async fn flush(world: &World, data: &Path, entity: EntityId) -> anyhow::Result<(
         };
         let change = Change {
             field: "title".into(),
-            edit: Edit::Set(Value::of_text(format!("Made offline {number}"))),
+            edit: Edit::Set(Value::from_text(format!("Made offline {number}"))),
         };
         let change = ChangeForm {
             form,
@@ -93,7 +93,7 @@ async fn flush(world: &World, data: &Path, entity: EntityId) -> anyhow::Result<(
     while waiting > 0 {
         match next(&mut events).await? {
             UiEvent::Link(Link::Live) => live = Some(Instant::now()),
-            UiEvent::Waits { waits: None, .. } => waiting -= 1,
+            UiEvent::OutboxChanged { waits: None, .. } => waiting -= 1,
             _ => {}
         }
     }

@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::process::Command;
 
 use super::Desktop;
-use crate::process::{PATIENCE, program, signal};
+use crate::process::{TIMEOUT, program, signal};
 
 impl Desktop {
     /// Starts the program once more with the same data directory; it must hand over and end.
@@ -23,7 +23,7 @@ impl Desktop {
             .env_remove("WAYLAND_DISPLAY")
             .kill_on_drop(true)
             .spawn()?;
-        let ended = tokio::time::timeout(PATIENCE, second.wait()).await;
+        let ended = tokio::time::timeout(TIMEOUT, second.wait()).await;
         let status = ended.context("the second program runs on")??;
         ensure!(status.success(), "the second program ended with {status}");
         Ok(())

@@ -50,7 +50,7 @@ impl Reader {
             return Err(format!("is too long: {} bytes.", written.len()));
         }
         if field.field_type == FieldType::RichText {
-            return Ok((Value::of_text(clean(&written)), None));
+            return Ok((Value::from_text(clean(&written)), None));
         }
         let written = if cell.quoted && is_text {
             written
@@ -86,7 +86,7 @@ impl RowVisitor for Reader {
         let number = row.number;
         let mut read = ReadRow {
             number,
-            values: Values::from([(STATUS.into(), Value::of_text(DRAFT))]),
+            values: Values::from([(STATUS.into(), Value::from_text(DRAFT))]),
             faults: Vec::new(),
             notes: Vec::new(),
         };

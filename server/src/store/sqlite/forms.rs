@@ -96,7 +96,7 @@ pub(in crate::store) async fn ended_drafts(
 pub(super) async fn editing(
     connection: &mut SqliteConnection,
     entity: EntityId,
-) -> Result<Vec<RowEditing>, StoreError> {
+) -> Result<Vec<RecordPresence>, StoreError> {
     let rows = sqlx::query(
         "SELECT id, presence, author FROM forms
          WHERE entity_id = ? AND kind = 'record' AND (occupied > 0 OR authors <> '') AND NOT never_saved",
@@ -106,9 +106,9 @@ pub(super) async fn editing(
     .await?;
     let read = |row: &SqliteRow| {
         let (presence, author): (Option<&str>, Option<&str>) = (row.try_get("presence")?, row.try_get("author")?);
-        Ok(RowEditing {
+        Ok(RecordPresence {
             record: RecordId(row.try_get("id")?),
-            occupancy: presence.map(serde_json::from_str).transpose()?,
+            presence: presence.map(serde_json::from_str).transpose()?,
             draft: author.map(serde_json::from_str).transpose()?,
         })
     };

@@ -9,18 +9,23 @@ use baton_protocol::list::SavedView;
 use baton_protocol::message::{Event, Topic};
 use baton_protocol::time::Timestamp;
 
-use super::{Turn, Tx, unique, write_save};
+use super::{Batch, Tx, unique, write_save};
 use crate::rights::Audience;
 use crate::store::rows::counter;
 use crate::store::{Conversion, ConversionWrite, DefinitionWrite, EntityWrite, StoreError};
 
 /// A definition that has no form open.
-pub(super) async fn write_alone(tx: &mut Tx<'_>, turn: &mut Turn<'_>, write: &EntityWrite) -> Result<(), StoreError> {
+pub(super) async fn write_alone(tx: &mut Tx<'_>, turn: &mut Batch<'_>, write: &EntityWrite) -> Result<(), StoreError> {
     write_entity(tx, turn, &write.entity, write.at).await
 }
 
 /// An entity whose records are purged goes for ever.
-pub(super) async fn purge(tx: &mut Tx<'_>, turn: &mut Turn<'_>, id: EntityId, at: Timestamp) -> Result<(), StoreError> {
+pub(super) async fn purge(
+    tx: &mut Tx<'_>,
+    turn: &mut Batch<'_>,
+    id: EntityId,
+    at: Timestamp,
+) -> Result<(), StoreError> {
     turn.index.forget();
     for sql in [
         "DELETE FROM form_log WHERE kind = 'entity' AND id = ?",
@@ -41,7 +46,7 @@ pub(super) async fn purge(tx: &mut Tx<'_>, turn: &mut Turn<'_>, id: EntityId, at
 }
 
 impl DefinitionWrite {
-    pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Turn<'_>) -> Result<(), StoreError> {
+    pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Batch<'_>) -> Result<(), StoreError> {
         let entity = &self.entity;
         // What is half converted by one definition cannot be converted by another.
         let converting: Option<bool> = sqlx::query_scalar("SELECT converting IS NOT NULL FROM entities WHERE id = ?")
@@ -72,7 +77,7 @@ impl DefinitionWrite {
     }
 }
 
-async fn write_entity(tx: &mut Tx<'_>, turn: &mut Turn<'_>, entity: &Entity, at: Timestamp) -> Result<(), StoreError> {
+async fn write_entity(tx: &mut Tx<'_>, turn: &mut Batch<'_>, entity: &Entity, at: Timestamp) -> Result<(), StoreError> {
     let written = sqlx::query(
         "INSERT INTO entities (id, name, position, definition)
          VALUES (?, ?, (SELECT coalesce(max(position), 0) + 1 FROM entities), ?)
@@ -138,7 +143,7 @@ pub(super) async fn write_view(tx: &mut Tx<'_>, view: &SavedView) -> Result<(), 
 }
 
 /// Its owner keeps a list no more.
-pub(super) async fn drop_view(tx: &mut Tx<'_>, view: ViewId, owner: UserId) -> Result<(), StoreError> {
+pub(super) async fn delete_view(tx: &mut Tx<'_>, view: ViewId, owner: UserId) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM views WHERE id = ? AND owner = ?")
         .bind(view.0)
         .bind(owner.0)

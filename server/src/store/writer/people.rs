@@ -33,7 +33,7 @@ impl NewUser {
 }
 
 impl UserWrite {
-    pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Turn<'_>) -> Result<(), StoreError> {
+    pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Batch<'_>) -> Result<(), StoreError> {
         check_admin(tx, self.by).await?;
         let user = self.user.0;
         let update = match &self.change {

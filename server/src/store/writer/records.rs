@@ -13,16 +13,16 @@ use baton_protocol::values::{CREATED_BY, SLUG, STATUS, TITLE, UPDATED_BY};
 use sqlx::{AssertSqlSafe, Row as _};
 use uuid::Uuid;
 
-use super::{Turn, Tx, files, number, unique, write_save};
+use super::{Batch, Tx, files, number, unique, write_save};
 use crate::store::lists;
 use crate::store::rows::{RECORD, counter, record};
 use crate::store::{Indexed, RecordWrite, RemovalWrite, StoreError};
 
 /// How far apart places in the order by hand are, so that there is room between two.
-const APART: i64 = 1024;
+const POSITION_GAP: i64 = 1024;
 
 impl RecordWrite {
-    pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Turn<'_>) -> Result<(), StoreError> {
+    pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Batch<'_>) -> Result<(), StoreError> {
         let written = self.write(tx, turn).await?;
         let at = written.record.updated.at;
         let entity = written.record.entity;
@@ -47,12 +47,12 @@ impl RecordWrite {
     }
 
     /// Writes the record and its index, and tells nobody; the record as it is now, with its places.
-    async fn write(&self, tx: &mut Tx<'_>, turn: &mut Turn<'_>) -> Result<Indexed, StoreError> {
+    async fn write(&self, tx: &mut Tx<'_>, turn: &mut Batch<'_>) -> Result<Indexed, StoreError> {
         let mut indexed = self.record.clone();
         let record = &mut indexed.record;
         if record.num == 0 {
             record.num = turn.index.next_num(tx).await?;
-            record.position = number(record.num) * APART;
+            record.position = number(record.num) * POSITION_GAP;
             (indexed.row.num, indexed.row.position) = (record.num, record.position);
         }
         let text = |name: &str| record.values.get(name).map_or("", Value::text);
@@ -103,7 +103,7 @@ impl RecordWrite {
 /// Writes many new records; those who watch the list are told once.
 pub(super) async fn write_many(
     tx: &mut Tx<'_>,
-    turn: &mut Turn<'_>,
+    turn: &mut Batch<'_>,
     records: &[RecordWrite],
     import: Option<UploadId>,
 ) -> Result<(), StoreError> {
@@ -134,7 +134,7 @@ pub(super) async fn write_many(
 /// Has lists find records by what they have now, as the definition has it.
 pub(super) async fn reindex(
     tx: &mut Tx<'_>,
-    turn: &mut Turn<'_>,
+    turn: &mut Batch<'_>,
     entity: &Entity,
     records: &[RecordId],
 ) -> Result<(), StoreError> {
@@ -149,7 +149,7 @@ pub(super) async fn reindex(
 /// Takes back some of what an import made, unless somebody touched it since it was looked for.
 pub(super) async fn unmake(
     tx: &mut Tx<'_>,
-    turn: &mut Turn<'_>,
+    turn: &mut Batch<'_>,
     (entity, import): (EntityId, UploadId),
     records: &[RecordId],
     at: Timestamp,
@@ -189,7 +189,7 @@ pub(super) async fn unmake(
 /// back, or was opened, since it was looked for stays.
 pub(super) async fn purge(
     tx: &mut Tx<'_>,
-    turn: &mut Turn<'_>,
+    turn: &mut Batch<'_>,
     records: &[RecordId],
     now: Timestamp,
 ) -> Result<(), StoreError> {
@@ -261,7 +261,7 @@ pub(super) async fn forget_import(tx: &mut Tx<'_>, import: UploadId, limit: u32)
 }
 
 impl RemovalWrite {
-    pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Turn<'_>) -> Result<(), StoreError> {
+    pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Batch<'_>) -> Result<(), StoreError> {
         let Self { record: indexed, at } = self;
         let (record, row) = (&indexed.record, &indexed.row);
         let (entity, id) = (record.entity, record.id);
@@ -302,9 +302,9 @@ impl RemovalWrite {
 }
 
 /// Puts a record behind another one in the order by hand, and tells those who watch the list.
-pub(super) async fn put_behind(
+pub(super) async fn move_after(
     tx: &mut Tx<'_>,
-    turn: &mut Turn<'_>,
+    turn: &mut Batch<'_>,
     (entity, id, after): (EntityId, RecordId, Option<RecordId>),
     at: Timestamp,
 ) -> Result<(), StoreError> {
@@ -371,8 +371,8 @@ async fn free_position(
     .await?;
     Ok(match (before, next) {
         (i64::MIN, None) => Some(0),
-        (i64::MIN, Some(next)) => next.checked_sub(APART),
-        (before, None) => before.checked_add(APART),
+        (i64::MIN, Some(next)) => next.checked_sub(POSITION_GAP),
+        (before, None) => before.checked_add(POSITION_GAP),
         (before, Some(next)) => {
             let between = before + (next - before) / 2;
             (between > before).then_some(between)
@@ -388,7 +388,7 @@ async fn spread(tx: &mut Tx<'_>, entity: EntityId) -> Result<(), StoreError> {
          WHERE ranked.id = records.id",
     )
     .bind(entity.0)
-    .bind(APART)
+    .bind(POSITION_GAP)
     .execute(&mut **tx)
     .await?;
     let places: Vec<(i64, i64)> =
@@ -411,7 +411,7 @@ async fn spread(tx: &mut Tx<'_>, entity: EntityId) -> Result<(), StoreError> {
     Ok(())
 }
 
-impl Turn<'_> {
+impl Batch<'_> {
     /// The entity's list has so many records more; tells how many there are now.
     pub(super) async fn count(
         &mut self,

@@ -13,7 +13,7 @@ use baton_protocol::record::Record;
 use sqlx::{Row as _, SqliteConnection};
 use uuid::Uuid;
 
-use super::{Turn, Tx, unique_or};
+use super::{Batch, Tx, unique_or};
 use crate::store::lists;
 use crate::store::{StoreError, UniqueStep};
 
@@ -50,7 +50,7 @@ pub(super) async fn fields(tx: &mut Tx<'_>, entity: EntityId) -> Result<UniqueFi
 }
 
 /// Notes what a record has that no other one may have.
-pub(super) async fn write(tx: &mut Tx<'_>, turn: &mut Turn<'_>, record: &Record) -> Result<(), StoreError> {
+pub(super) async fn write(tx: &mut Tx<'_>, turn: &mut Batch<'_>, record: &Record) -> Result<(), StoreError> {
     if record.version.0 > 1 {
         sqlx::query("DELETE FROM unique_values WHERE record_id = ?")
             .bind(record.id.0)
@@ -92,7 +92,7 @@ async fn mark_conflict(tx: &mut Tx<'_>, entity: EntityId, field: &Field) -> Resu
 }
 
 impl UniqueStep {
-    pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Turn<'_>, entity: EntityId) -> Result<(), StoreError> {
+    pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Batch<'_>, entity: EntityId) -> Result<(), StoreError> {
         match self {
             Self::Begin(fields) => {
                 stop(tx, turn, entity).await?;
@@ -118,7 +118,7 @@ impl UniqueStep {
 }
 
 /// No field is about to become unique.
-async fn stop(tx: &mut Tx<'_>, turn: &mut Turn<'_>, entity: EntityId) -> Result<(), StoreError> {
+async fn stop(tx: &mut Tx<'_>, turn: &mut Batch<'_>, entity: EntityId) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM unique_fields WHERE entity_id = ? AND NOT ready")
         .bind(entity.0)
         .execute(&mut **tx)
@@ -146,7 +146,7 @@ async fn insert_field(
 }
 
 /// Notes what these records have in the fields that are about to become unique.
-async fn fill(tx: &mut Tx<'_>, turn: &mut Turn<'_>, entity: EntityId, records: &[RecordId]) -> Result<(), StoreError> {
+async fn fill(tx: &mut Tx<'_>, turn: &mut Batch<'_>, entity: EntityId, records: &[RecordId]) -> Result<(), StoreError> {
     let fields = turn.index.unique_fields(tx, entity).await?;
     let records = lists::records(tx, records).await?;
     for unique in fields.iter().filter(|field| !field.ready) {

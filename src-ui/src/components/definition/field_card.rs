@@ -19,7 +19,7 @@ pub(super) struct FieldCardProps {
     pub(super) id: String,
     /// Its place, from 0.
     pub(super) index: usize,
-    /// How many fields there are.
+    /// TransferReason many fields there are.
     pub(super) count: usize,
     pub(super) open: bool,
     pub(super) on_toggle: Callback<()>,
@@ -49,7 +49,7 @@ const ROWS: [&[&str]; 10] = [
 pub(super) fn FieldCard(props: &FieldCardProps) -> Html {
     let FieldCardProps { form, view, id, .. } = props;
     let value = |property: &str| view.value(&key(id, property)).clone();
-    let field_type = FieldType::labelled(value("type").text()).unwrap_or(FieldType::Text);
+    let field_type = FieldType::from_label(value("type").text()).unwrap_or(FieldType::Text);
     let label = match value("label").text() {
         "" => "Unnamed field".to_owned(),
         label => label.to_owned(),
@@ -186,7 +186,7 @@ fn Target(props: &TargetProps) -> Html {
     let id = format!("field-{name}");
     let choose = {
         let on_input = form.on_input();
-        Callback::from(move |entity: String| on_input.emit((field.clone(), Value::of_text(entity))))
+        Callback::from(move |entity: String| on_input.emit((field.clone(), Value::from_text(entity))))
     };
     let offered = entities.living().map(|row| {
         let entity = &row.entity;

@@ -32,7 +32,7 @@ pub(crate) fn DefinitionFields(props: &DefinitionFieldsProps) -> Html {
         let (form, view) = (form.clone(), view.clone());
         Callback::from(move |ids: Vec<String>| {
             if let Some(field) = view.field(FIELDS) {
-                form.on_input().emit((field, Value::of_items(ids)));
+                form.on_input().emit((field, Value::from_items(ids)));
             }
         })
     };
@@ -62,7 +62,7 @@ pub(crate) fn DefinitionFields(props: &DefinitionFieldsProps) -> Html {
             let on_input = form.on_input();
             set.emit(ids.iter().cloned().chain([id.clone()]).collect());
             if let Some(field) = view.field(&key(&id, "type")) {
-                on_input.emit((field, Value::of_text(field_type.info().label)));
+                on_input.emit((field, Value::from_text(field_type.info().label)));
             }
             open.set(Some(id));
             adding.set(false);

@@ -66,7 +66,7 @@ fn IconPicker(props: &DefinitionHeadProps) -> Html {
     let choose = |icon: &'static str| {
         let (on_input, field, open) = (form.on_input(), field.clone(), open.setter());
         Callback::from(move |_: MouseEvent| {
-            on_input.emit((field.clone(), Value::of_text(icon)));
+            on_input.emit((field.clone(), Value::from_text(icon)));
             open.set(false);
         })
     };

@@ -44,7 +44,7 @@ fn group(
 pub(super) fn radio(props: &FieldInputProps) -> Html {
     let pick = |option: &str| {
         let option = option.to_owned();
-        props.on_input.reform(move |_: Event| Value::of_text(option.clone()))
+        props.on_input.reform(move |_: Event| Value::from_text(option.clone()))
     };
     group(props, "radiogroup", "radio", pick)
 }
@@ -60,7 +60,7 @@ pub(super) fn checkboxes(props: &FieldInputProps) -> Html {
                 let was = chosen.contains(other);
                 if **other == option { !was } else { was }
             });
-            Value::of_items(now.cloned())
+            Value::from_items(now.cloned())
         })
     };
     group(props, "group", "checkbox", pick)

@@ -81,7 +81,7 @@ fn fits(field: &Field, file: &File) -> Result<(), String> {
         media,
         name: name_of(&file.name()),
     };
-    field.check(&Value::of_text(named.to_string()), false)
+    field.check(&Value::from_text(named.to_string()), false)
 }
 
 async fn kept(file: &File, stop: &Stop, told: impl Fn(u64, u64)) -> Result<Option<FileRef>, Problem> {
@@ -89,7 +89,7 @@ async fn kept(file: &File, stop: &Stop, told: impl Fn(u64, u64)) -> Result<Optio
         return Ok(None);
     };
     let name = file.name();
-    let Answer::Kept(file) = backend::ask(ToServer::Keep {
+    let Answer::UploadCommitted(file) = backend::ask(ToServer::CommitUpload {
         op: OpId(Uuid::now_v7()),
         upload,
         name,
@@ -144,7 +144,7 @@ pub(super) fn FileField(props: &FieldInputProps) -> Html {
                 sending.set(None);
                 let props = latest.borrow().clone();
                 match outcome {
-                    Ok(Some(file)) if props.can_edit => props.on_input.emit(Value::of_text(file.to_string())),
+                    Ok(Some(file)) if props.can_edit => props.on_input.emit(Value::from_text(file.to_string())),
                     Ok(Some(file)) => problem.set(Some(format!(
                         "“{}” was not put in: somebody else edits now.",
                         file.name

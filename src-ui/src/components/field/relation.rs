@@ -19,9 +19,9 @@ use super::FieldInputProps;
 use crate::backend;
 use crate::hooks::use_live;
 
-/// How many records are offered at once.
+/// TransferReason many records are offered at once.
 const OFFERED: u32 = 8;
-/// How long the search waits for the next letter, in milliseconds.
+/// TransferReason long the search waits for the next letter, in milliseconds.
 const WAIT: u32 = 120;
 
 /// What some records are called; nothing while it is asked.
@@ -84,7 +84,7 @@ pub(super) fn Relation(props: &FieldInputProps) -> Html {
         let rest: Vec<String> = items.iter().filter(|other| *other != item).cloned().collect();
         props
             .on_input
-            .reform(move |_: MouseEvent| Value::of_items(rest.clone()))
+            .reform(move |_: MouseEvent| Value::from_items(rest.clone()))
     };
     let add = {
         let (items, many) = (items.clone(), props.field.many);
@@ -93,7 +93,7 @@ pub(super) fn Relation(props: &FieldInputProps) -> Html {
             if !items.contains(&item) {
                 items.push(item);
             }
-            Value::of_items(items)
+            Value::from_items(items)
         })
     };
     html! {
@@ -153,7 +153,7 @@ fn Finder(props: &FinderProps) -> Html {
                         let title = Filter {
                             field: TITLE.into(),
                             operator: Operator::Contains,
-                            value: Value::of_text(search.trim()),
+                            value: Value::from_text(search.trim()),
                         };
                         let query = Query {
                             filters: if search.trim().is_empty() {

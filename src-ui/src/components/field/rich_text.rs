@@ -50,7 +50,7 @@ pub(super) fn RichText(props: &FieldInputProps) -> Html {
                 let text = stored_html(&page);
                 rewrite_as_stored(&page, &text);
                 let empty = page.inner_text().trim().is_empty();
-                on_input.emit(if empty { Value::Empty } else { Value::of_text(text) });
+                on_input.emit(if empty { Value::Empty } else { Value::from_text(text) });
             }
         })
     };

@@ -9,7 +9,7 @@ use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, Value};
 use baton_protocol::id::RecordId;
 use baton_protocol::job::{BulkAction, Job, JobOutcome, JobState, Which};
-use baton_protocol::list::COUNTED;
+use baton_protocol::list::COUNT_LIMIT;
 use baton_protocol::query::Query;
 use baton_protocol::values::{SLUG, STATUS, TITLE};
 use patternfly_yew::prelude::*;
@@ -81,7 +81,7 @@ pub(crate) struct BulkBarProps {
     pub(crate) entity: Arc<Entity>,
     /// What the list shows.
     pub(crate) query: Query,
-    /// How many it shows in all.
+    /// TransferReason many it shows in all.
     pub(crate) total: u64,
     /// What is chosen.
     pub(crate) selection: Selection,
@@ -164,7 +164,7 @@ fn Choice(props: &ChoiceProps) -> Html {
     let chosen = bar.selection.records.len() as u64;
     let count = if bar.selection.all { bar.total } else { chosen };
     let many = |count: u64| match count {
-        many if many > COUNTED && !bar.query.shows_all() => format!("(more than {COUNTED})"),
+        many if many > COUNT_LIMIT && !bar.query.shows_all() => format!("(more than {COUNT_LIMIT})"),
         count => count.to_string(),
     };
     let selected = many(count);

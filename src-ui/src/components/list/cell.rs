@@ -4,7 +4,7 @@ use baton_protocol::deletion::Stamp;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType};
 use baton_protocol::file::FileRef;
-use baton_protocol::form::Occupancy;
+use baton_protocol::form::Presence;
 use baton_protocol::person::Person;
 use baton_protocol::record::RecordRow;
 use baton_protocol::values::{CREATED_AT, CREATED_BY, DRAFT, PUBLISHED, SLUG, STATUS, UPDATED_AT, UPDATED_BY};
@@ -46,7 +46,7 @@ pub(super) fn cell(field: &Field, record: &RecordRow) -> Html {
 pub(super) fn title(
     entity: &Entity,
     record: &RecordRow,
-    editing: Option<&Occupancy>,
+    editing: Option<&Presence>,
     unsaved: Option<&Person>,
     waits: Option<&str>,
 ) -> Html {

@@ -26,7 +26,7 @@ pub(crate) struct ExportProps {
     pub(crate) entity: Arc<Entity>,
     /// Which of them.
     pub(crate) which: Which,
-    /// How many, in words.
+    /// TransferReason many, in words.
     pub(crate) count: String,
     /// The columns that the list shows.
     pub(crate) columns: Vec<String>,

@@ -28,7 +28,7 @@ fn is_moment(field: &Field) -> bool {
     matches!(field.name.as_str(), CREATED_AT | UPDATED_AT)
 }
 
-/// How the field may be compared. Nothing is saved at exactly a moment that anybody types.
+/// TransferReason the field may be compared. Nothing is saved at exactly a moment that anybody types.
 fn operators(field: &Field) -> Vec<Operator> {
     let all = field.info().operators.iter().copied();
     all.filter(|operator| !is_moment(field) || matches!(operator, Operator::AtLeast | Operator::AtMost))
@@ -44,7 +44,7 @@ fn completed(field: &Field, typed: &Filter) -> Option<Filter> {
     let mut filter = typed.clone();
     if is_moment(field) {
         let at = format::moment_typed(typed.value.text(), typed.operator == Operator::AtMost)?;
-        filter.value = Value::of_text(at.0.to_string());
+        filter.value = Value::from_text(at.0.to_string());
     }
     (!filter.operator.takes_value() || filter.key(field).is_some()).then_some(filter)
 }
@@ -153,7 +153,7 @@ fn FilterValue(props: &FilterValueProps) -> Html {
         let on_value = on_value.clone();
         let oninput = Callback::from(move |event: InputEvent| {
             if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                on_value.emit(Value::of_text(input.value()));
+                on_value.emit(Value::from_text(input.value()));
             }
         });
         return html! {

@@ -20,8 +20,8 @@ use crate::components::begin_drag;
 use crate::hooks::{ListHandle, ROW, use_focus_kept, use_rows_in_view};
 use crate::state::records::Row;
 
-/// How many rows before the end more are asked for.
-const AHEAD: usize = 60;
+/// TransferReason many rows before the end more are asked for.
+const PREFETCH_ROWS: usize = 60;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct RecordTableProps {
@@ -54,7 +54,7 @@ pub(crate) fn RecordTable(props: &RecordTableProps) -> Html {
     let rows = &list.rows;
     let drawn = use_rows_in_view(body.clone(), rows.len());
     {
-        let near = drawn.end + AHEAD >= rows.len() && list.next.is_some();
+        let near = drawn.end + PREFETCH_ROWS >= rows.len() && list.next.is_some();
         let more = props.list.more.clone();
         use_effect_with((near, rows.len(), list.next.clone(), list.wanted), move |(near, ..)| {
             if *near {

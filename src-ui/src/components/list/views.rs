@@ -96,7 +96,7 @@ fn Kept(props: &KeptProps) -> Html {
             { for named.into_iter().map(|saved| {
                 let view = saved.view.clone();
                 let id = saved.id;
-                let drop = props.on_change.reform(move |_: MouseEvent| ToServer::DropView { view: id });
+                let drop = props.on_change.reform(move |_: MouseEvent| ToServer::DeleteView { view: id });
                 let mine = props.me == Some(saved.owner.id);
                 html! {
                     <li key={id.to_string()}>
@@ -139,8 +139,8 @@ fn Keep(props: &KeepProps) -> Html {
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let id = ViewId(Uuid::now_v7());
-            let view = SavedView::to_keep(id, entity, (*name).clone(), shared, (*view).clone());
-            on_change.emit(ToServer::KeepView { view });
+            let view = SavedView::storable(id, entity, (*name).clone(), shared, (*view).clone());
+            on_change.emit(ToServer::SaveView { view });
             name.set(String::new());
         })
     };

@@ -63,7 +63,7 @@ const PROGRAMS: [&str; 12] = [
 
 /// Why a file is not kept.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Unfit {
+pub(super) enum Rejected {
     #[error("“{0}” is not what its name says: it is {1}. It was not kept.")]
     NotAsNamed(String, String),
     #[error("the file cannot be read: {0}")]
@@ -71,7 +71,7 @@ pub(super) enum Unfit {
 }
 
 /// Reads the whole file: its hash, its size, what it is, and a small picture of a picture.
-pub(super) fn look(path: &Path, name: &str) -> Result<(KeptFile, Option<Vec<u8>>), Unfit> {
+pub(super) fn inspect(path: &Path, name: &str) -> Result<(KeptFile, Option<Vec<u8>>), Rejected> {
     let mut file = File::open(path)?;
     let mut head = Vec::with_capacity(HEAD);
     let mut hash = Sha256::new();
@@ -98,13 +98,13 @@ pub(super) fn look(path: &Path, name: &str) -> Result<(KeptFile, Option<Vec<u8>>
     if said.is_some_and(|(_, media_of)| !media_of.contains(&media)) || (program && !PROGRAMS.contains(&ending.as_str()))
     {
         let what = if program { "a program" } else { media };
-        return Err(Unfit::NotAsNamed(name.to_owned(), what.to_owned()));
+        return Err(Rejected::NotAsNamed(name.to_owned(), what.to_owned()));
     }
     let mut small = None;
     if PICTURES.contains(&media) {
         small = thumbnail(path);
         if small.is_none() {
-            // Nobody could look at it, so no field takes it for a picture.
+            // Nobody could inspect at it, so no field takes it for a picture.
             media = ANYTHING;
         }
     }

@@ -20,7 +20,7 @@ pub struct Ask {
 
 /// An ask as everybody sees it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct AskView {
+pub struct EditRequest {
     /// Who asks.
     pub by: Ticket,
     /// Their name.
@@ -36,9 +36,9 @@ impl Ask {
         (self.at + limits.answer).max(active + limits.idle)
     }
 
-    pub(super) fn view(&self, active: Timestamp, limits: &Limits, now: Timestamp) -> AskView {
+    pub(super) fn view(&self, active: Timestamp, limits: &Limits, now: Timestamp) -> EditRequest {
         let left = self.deadline(active, limits).since(now);
-        AskView {
+        EditRequest {
             by: self.by,
             person: self.person.clone(),
             passes_in_ms: u64::try_from(left.as_millis()).unwrap_or(u64::MAX),

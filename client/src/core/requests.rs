@@ -12,7 +12,7 @@ use super::{Caller, Core, Effect, Now, PageAsked, Pending, Reply};
 impl Core {
     /// Asks what the caller asks for. Without the server only a page is answered, from what is remembered.
     pub(super) fn ask(&mut self, now: Now, caller: Caller, body: ToServer) {
-        if !is_errand(&body) {
+        if !is_question(&body) {
             let problem = Problem::new(Code::Malformed, "This is asked in another way.");
             return self.refuse(caller, problem);
         }
@@ -36,12 +36,12 @@ impl Core {
                 only,
             };
             let page = Box::new(page);
-            return self.effects.push(Effect::RecallPage { caller, page });
+            return self.effects.push(Effect::LoadPage { caller, page });
         }
         self.refuse_offline(caller);
     }
 
-    pub(super) fn recalled_page(&mut self, caller: Caller, page: Option<Page>) {
+    pub(super) fn loaded_page(&mut self, caller: Caller, page: Option<Page>) {
         let reply = page.map(|page| Reply::Answer(Box::new(Answer::Page(page))));
         let reply = reply.ok_or_else(|| {
             let text = "This list was never opened on this computer, and the server cannot be reached.";
@@ -56,9 +56,9 @@ impl Core {
     }
 
     /// Asks the server for something that no open form waits for; the caller hears what comes of it.
-    pub(super) fn errand(&mut self, now: Now, caller: Caller, body: ToServer) {
+    pub(super) fn forward(&mut self, now: Now, caller: Caller, body: ToServer) {
         if self.ready() {
-            self.request(now, body, Pending::Errand(caller));
+            self.request(now, body, Pending::Request(caller));
         } else {
             self.refuse_offline(caller);
         }
@@ -68,11 +68,11 @@ impl Core {
         if self.ready() {
             self.request(now, ToServer::History { form }, Pending::History(caller, form));
         } else {
-            self.effects.push(Effect::RecallHistory { caller, form });
+            self.effects.push(Effect::LoadHistory { caller, form });
         }
     }
 
-    pub(super) fn recalled_history(&mut self, caller: Caller, versions: Option<Vec<SavedVersion>>) {
+    pub(super) fn loaded_history(&mut self, caller: Caller, versions: Option<Vec<SavedVersion>>) {
         let reply = versions.map(Reply::History).ok_or_else(|| {
             let text = "This history was never opened on this computer, and the server cannot be reached.";
             Problem::new(Code::Offline, text)
@@ -108,42 +108,42 @@ impl Core {
     }
 }
 
-/// How long a command whose answer was lost waits for the next connection.
+/// TransferReason long a command whose answer was lost waits for the next connection.
 const ASKED_AGAIN: Duration = Duration::from_secs(60);
 
 /// Whether it has its effect once, however often it is asked: it carries an id.
 fn once_only(body: &ToServer) -> bool {
     matches!(
         body,
-        ToServer::Begin { .. }
+        ToServer::StartJob { .. }
             | ToServer::Move { .. }
-            | ToServer::Keep { .. }
+            | ToServer::CommitUpload { .. }
             | ToServer::AddPerson { .. }
             | ToServer::ChangePerson { .. }
-            | ToServer::KeepView { .. }
-            | ToServer::DropView { .. }
+            | ToServer::SaveView { .. }
+            | ToServer::DeleteView { .. }
             | ToServer::Upload { .. }
             | ToServer::Cancel { .. }
     )
 }
 
 /// Whether it can be asked for a caller: it is about no open form, and nobody else waits for its answer.
-fn is_errand(body: &ToServer) -> bool {
+fn is_question(body: &ToServer) -> bool {
     matches!(
         body,
         ToServer::Page { .. }
             | ToServer::Titles { .. }
             | ToServer::Move { .. }
             | ToServer::Views { .. }
-            | ToServer::KeepView { .. }
-            | ToServer::DropView { .. }
+            | ToServer::SaveView { .. }
+            | ToServer::DeleteView { .. }
             | ToServer::Impact { .. }
-            | ToServer::Begin { .. }
+            | ToServer::StartJob { .. }
             | ToServer::JobState { .. }
             | ToServer::Cancel { .. }
             | ToServer::Upload { .. }
             | ToServer::Download { .. }
-            | ToServer::Keep { .. }
+            | ToServer::CommitUpload { .. }
             | ToServer::Thumbnail { .. }
             | ToServer::AllDrafts
             | ToServer::People

@@ -1,8 +1,8 @@
-//! How a form passes on other than in order: asked for, handed over, taken over, moved (semantics 3.5, 3.6).
+//! TransferReason a form passes on other than in order: asked for, handed over, taken over, moved (semantics 3.5, 3.6).
 
-use crate::form::ask::{Ask, AskView};
 use crate::form::command::{Context, Outcome};
-use crate::form::effect::{Effect, How, Notice, Passing};
+use crate::form::edit_request::{Ask, EditRequest};
+use crate::form::effect::{Effect, Notice, Transfer, TransferReason};
 use crate::form::refusal::Refusal;
 use crate::form::{Applied, Form};
 use crate::id::{Fence, SessionId, Ticket};
@@ -60,12 +60,12 @@ impl Form {
         to: Ticket,
     ) -> Result<Applied, Refusal> {
         self.owner_with(by, fence)?;
-        self.pass(context, to, How::HandedOver)
+        self.pass(context, to, TransferReason::HandedOver)
     }
 
     pub(super) fn take_over(&mut self, context: &Context<'_>, by: SessionId) -> Result<Applied, Refusal> {
         let to = self.queue.editor(by).ok_or(Refusal::NotJoined)?.ticket;
-        self.pass(context, to, How::TakenOver)
+        self.pass(context, to, TransferReason::TakenOver)
     }
 
     pub(super) fn move_here(&mut self, context: &Context<'_>, by: SessionId) -> Result<Applied, Refusal> {
@@ -78,37 +78,37 @@ impl Form {
             return Err(Refusal::NotYours);
         }
         let to = editor.ticket;
-        self.pass(context, to, How::Moved)
+        self.pass(context, to, TransferReason::Moved)
     }
 
     /// The form passes to this editor at somebody's wish; the draft stays.
-    pub(super) fn pass(&mut self, context: &Context<'_>, to: Ticket, how: How) -> Result<Applied, Refusal> {
+    pub(super) fn pass(&mut self, context: &Context<'_>, to: Ticket, how: TransferReason) -> Result<Applied, Refusal> {
         let owner_before = self.queue.owner_ticket();
         let from = self.queue.owner().ok_or(Refusal::NotHere)?.person.clone();
         if owner_before == Some(to) {
             return Ok(Applied::nothing(Outcome::Done));
         }
         let to_person = self.queue.with_ticket(to).ok_or(Refusal::NotHere)?.person.clone();
-        if !self.queue.put_first(to) {
+        if !self.queue.promote(to) {
             return Err(Refusal::NotHere);
         }
-        let passing = Passing {
+        let transfer = Transfer {
             from,
             to: to_person,
             how,
         };
         let mut effects = self.queue_changed(context, owner_before);
-        if how == How::TakenOver {
-            effects.push(Effect::Audit(passing.clone()));
+        if how == TransferReason::TakenOver {
+            effects.push(Effect::Audit(transfer.clone()));
         }
-        effects.push(Effect::Tell(Notice::Passed(passing)));
+        effects.push(Effect::Tell(Notice::OwnershipTransferred(transfer)));
         Ok(Applied {
             outcome: Outcome::Done,
             effects,
         })
     }
 
-    pub(super) fn ask_view(&self, context: &Context<'_>) -> Option<AskView> {
+    pub(super) fn ask_view(&self, context: &Context<'_>) -> Option<EditRequest> {
         let ask = self.ask.as_ref()?;
         Some(ask.view(self.active, &context.limits, context.now))
     }

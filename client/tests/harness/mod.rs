@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use baton_client::core::{Call, Core, Effect, Held, Input, Memory, Now, RecalledForm, RememberedForm, Reply, Scope};
-use baton_client::keep::Kept;
-use baton_protocol::desktop::{self, CommandForm, EngineCall, FormUpdate, UiEvent, Waiting};
+use baton_client::core::{
+    CacheWrite, CachedForm, Call, Core, Effect, Input, LoadedForm, Now, PendingForm, Reply, Scope,
+};
+use baton_client::settings::Settings;
+use baton_protocol::desktop::{self, CommandForm, EngineCall, FormUpdate, OutboxEntry, UiEvent};
 use baton_protocol::draft::{Change, Draft, DraftField, Edit, Splice};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::form::FormSnapshot;
-use baton_protocol::form::{EditorView, FormCommand, Notice};
+use baton_protocol::form::{EditorSummary, FormCommand, Notice};
 use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, Rev, SessionId, Ticket, UserId, Version};
 use baton_protocol::message::{Answer, Code, Problem, Request, ToClient, ToServer};
 use baton_protocol::person::{Account, Person, UserRole};
@@ -21,7 +23,7 @@ use baton_protocol::values::Values;
 use uuid::Uuid;
 
 /// A core, a clock that is moved by hand, and what it did.
-pub(crate) struct Desk {
+pub(crate) struct Harness {
     pub(crate) core: Core,
     pub(crate) now: Now,
     pub(crate) sent: Vec<Request>,
@@ -33,12 +35,12 @@ pub(crate) struct Desk {
     pub(crate) disk: Disk,
 }
 
-/// What the desk's computer keeps.
+/// What the harness's computer keeps.
 #[derive(Default)]
 pub(crate) struct Disk {
-    pub(crate) held: BTreeMap<FormKey, Held>,
+    pub(crate) held: BTreeMap<FormKey, PendingForm>,
     pub(crate) forms: BTreeMap<FormKey, FormSnapshot>,
-    pub(crate) kept: Option<Kept>,
+    pub(crate) kept: Option<Settings>,
     pub(crate) scope: Option<Scope>,
     /// Whether it does not say that it has something.
     pub(crate) slow: bool,
@@ -55,17 +57,17 @@ pub(crate) fn person(name: &str) -> Person {
     }
 }
 
-pub(crate) fn editor(ticket: u64, name: &str) -> EditorView {
-    EditorView {
+pub(crate) fn editor(ticket: u64, name: &str) -> EditorSummary {
+    EditorSummary {
         ticket: Ticket(ticket),
         person: person(name),
         field: None,
-        held_ms: None,
+        reserved_ms: None,
     }
 }
 
 /// The form as the server answers it to Anna, whose ticket is 1.
-pub(crate) fn view(text: &str, rev: u64, editors: Vec<EditorView>) -> FormSnapshot {
+pub(crate) fn view(text: &str, rev: u64, editors: Vec<EditorSummary>) -> FormSnapshot {
     let entity = Entity::new(
         EntityId(Uuid::nil()),
         "thing",
@@ -77,7 +79,7 @@ pub(crate) fn view(text: &str, rev: u64, editors: Vec<EditorView>) -> FormSnapsh
         form: form(),
         entity: Arc::new(entity),
         version: Version(1),
-        values: Values::from([("note".into(), Value::of_text(text))]),
+        values: Values::from([("note".into(), Value::from_text(text))]),
         draft: Draft::default(),
         draft_since: None,
         viewers: Vec::new(),
@@ -105,28 +107,28 @@ pub(crate) fn append(text: &str, at: usize) -> Change {
     }
 }
 
-impl Desk {
+impl Harness {
     /// Signed in as Anna, and connected.
     pub(crate) fn signed_in() -> Self {
-        let kept = Kept {
+        let kept = Settings {
             server: Some("127.0.0.1:7420".into()),
             token: Some("token".into()),
-            ..Kept::default()
+            ..Settings::default()
         };
-        let mut desk = Self::begin(Core::new(kept, 1));
-        desk.connect();
-        desk
+        let mut harness = Self::begin(Core::new(kept, 1));
+        harness.connect();
+        harness
     }
 
     /// Started with a sign-in, greeted, and waiting for its answer.
     pub(crate) fn started_with(sign_in: desktop::SignIn) -> Self {
-        let kept = Kept {
+        let kept = Settings {
             server: Some("127.0.0.1:7420".into()),
-            ..Kept::default()
+            ..Settings::default()
         };
-        let mut desk = Self::begin(Core::new(kept, 1).with_sign_in(Some(sign_in)));
-        desk.greet();
-        desk
+        let mut harness = Self::begin(Core::new(kept, 1).with_sign_in(Some(sign_in)));
+        harness.greet();
+        harness
     }
 
     fn begin(core: Core) -> Self {
@@ -134,7 +136,7 @@ impl Desk {
     }
 
     fn begin_with(core: Core, disk: Disk) -> Self {
-        let mut desk = Self {
+        let mut harness = Self {
             core,
             now: Duration::ZERO,
             sent: Vec::new(),
@@ -144,9 +146,9 @@ impl Desk {
             connects: 0,
             disk,
         };
-        let effects = desk.core.begin(desk.now);
-        desk.note(effects);
-        desk
+        let effects = harness.core.begin(harness.now);
+        harness.note(effects);
+        harness
     }
 
     pub(crate) fn connect(&mut self) {
@@ -213,7 +215,7 @@ impl Desk {
                 Effect::OpenStore(scope) => {
                     self.disk.scope = Some(scope);
                     let held = self.disk.held.values().cloned().collect();
-                    answers.push(Input::Held(self.disk.scope.clone(), held));
+                    answers.push(Input::LoadedPending(self.disk.scope.clone(), held));
                 }
                 Effect::Hold { number, form, held } => {
                     match held {
@@ -224,31 +226,31 @@ impl Desk {
                         answers.push(Input::Stored(number));
                     }
                 }
-                Effect::Remember(Memory::Form(view)) => drop(self.disk.forms.insert(view.form, *view)),
-                Effect::Remember(_) => {}
-                Effect::RecallForm { form, .. } => {
+                Effect::Cache(CacheWrite::Form(view)) => drop(self.disk.forms.insert(view.form, *view)),
+                Effect::Cache(_) => {}
+                Effect::LoadForm { form, .. } => {
                     let seen = self.disk.forms.get(&form).cloned();
-                    let seen = seen.map(|view| Box::new(RememberedForm { at: Timestamp(1), view }));
-                    let recalled = RecalledForm {
+                    let seen = seen.map(|view| Box::new(CachedForm { at: Timestamp(1), view }));
+                    let recalled = LoadedForm {
                         listed: seen.is_some(),
                         entity: Some(view("", 0, Vec::new()).entity),
                         seen,
                     };
-                    answers.push(Input::RecalledForm(self.disk.scope.clone(), form, recalled));
+                    answers.push(Input::LoadedForm(self.disk.scope.clone(), form, recalled));
                 }
-                Effect::RecallList(topic) => answers.push(Input::RecalledList(self.disk.scope.clone(), topic, None)),
+                Effect::LoadList(topic) => answers.push(Input::LoadedList(self.disk.scope.clone(), topic, None)),
                 Effect::Send(request) => self.sent.push(request),
                 Effect::Emit(event) | Effect::EmitTo(0, event) => self.told.push(event),
                 Effect::EmitTo(_, event) => self.told_second.push(event),
                 Effect::Reply(_, reply) => self.replies.push(reply),
                 Effect::Connect(_) => self.connects += 1,
                 Effect::Goodbye(_) => self.replies.push(Ok(Reply::Done)),
-                Effect::Keep(kept) => self.disk.kept = Some(kept),
-                Effect::RecallPage { caller, .. } => {
-                    answers.push(Input::RecalledPage(self.disk.scope.clone(), caller, None));
+                Effect::SaveSettings(kept) => self.disk.kept = Some(kept),
+                Effect::LoadPage { caller, .. } => {
+                    answers.push(Input::LoadedPage(self.disk.scope.clone(), caller, None));
                 }
-                Effect::RecallHistory { caller, .. } => {
-                    answers.push(Input::RecalledHistory(self.disk.scope.clone(), caller, None));
+                Effect::LoadHistory { caller, .. } => {
+                    answers.push(Input::LoadedHistory(self.disk.scope.clone(), caller, None));
                 }
                 Effect::ForgetCache(_) => self.disk.forms.clear(),
                 Effect::Disconnect | Effect::Check { .. } => {}
@@ -355,7 +357,7 @@ impl Desk {
     pub(crate) fn shown(&self) -> String {
         let of = |event: &UiEvent| match event {
             UiEvent::Form {
-                update: FormUpdate::Opened(view) | FormUpdate::Remembered { view, .. },
+                update: FormUpdate::Opened(view) | FormUpdate::Cached { view, .. },
                 ..
             } => Some(view.value("note").text().to_owned()),
             _ => None,
@@ -366,7 +368,7 @@ impl Desk {
     pub(crate) fn branch(&self) -> Option<String> {
         self.told.iter().rev().find_map(|event| match event {
             UiEvent::Form {
-                update: FormUpdate::Branch { texts, .. },
+                update: FormUpdate::PendingEdits { texts, .. },
                 ..
             } => Some(texts.iter().map(|kept| kept.value.text()).collect::<Vec<_>>().join("|")),
             _ => None,
@@ -376,7 +378,7 @@ impl Desk {
     pub(crate) fn waiting(&self) -> usize {
         let of = |event: &UiEvent| match event {
             UiEvent::Form {
-                update: FormUpdate::Waiting { steps, .. },
+                update: FormUpdate::Unacknowledged { steps, .. },
                 ..
             } => Some(*steps),
             _ => None,
@@ -407,7 +409,7 @@ pub(crate) fn with_draft(text: &str, rev: u64, fence: u64, me: u64, editors: &[(
     let editors = editors.iter().map(|(ticket, name)| editor(*ticket, name)).collect();
     let mut view = view("said", rev, editors);
     let field = DraftField {
-        value: Value::of_text(text),
+        value: Value::from_text(text),
         author: person("Ben"),
     };
     view.draft = Draft {
@@ -426,13 +428,13 @@ pub(crate) fn mine(rev: u64, fence: u64, me: u64) -> FormSnapshot {
     view
 }
 
-pub(crate) fn outbox(desk: &Desk) -> Vec<Waiting> {
+pub(crate) fn outbox(harness: &Harness) -> Vec<OutboxEntry> {
     let mut outbox = Vec::new();
-    for event in &desk.told {
+    for event in &harness.told {
         match event {
             UiEvent::Outbox(waiting) => outbox.clone_from(waiting),
-            UiEvent::Waits { form, waits } => {
-                outbox.retain(|waiting: &Waiting| waiting.form != *form);
+            UiEvent::OutboxChanged { form, waits } => {
+                outbox.retain(|waiting: &OutboxEntry| waiting.form != *form);
                 outbox.extend(waits.clone());
             }
             _ => {}
@@ -449,12 +451,12 @@ pub(crate) fn open_form() -> EngineCall {
 }
 
 /// Anna saw the form, went offline, typed, and her program was killed.
-pub(crate) fn killed_while_offline() -> Desk {
-    let mut desk = Desk::signed_in();
-    desk.open(mine(3, 1, 1));
-    desk.cut();
-    desk.type_text(1, " more", 4);
-    let desk = desk.killed_and_started_again();
-    assert_eq!(outbox(&desk).len(), 1);
-    desk
+pub(crate) fn killed_while_offline() -> Harness {
+    let mut harness = Harness::signed_in();
+    harness.open(mine(3, 1, 1));
+    harness.cut();
+    harness.type_text(1, " more", 4);
+    let harness = harness.killed_and_started_again();
+    assert_eq!(outbox(&harness).len(), 1);
+    harness
 }

@@ -1,48 +1,48 @@
 //! The three-way merge of what was typed without the server (semantics 5.4): what its author began with,
 //! what they typed, and what the form says now.
 
+use baton_protocol::desktop::PendingEdit;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::FormKey;
 
-use super::held::HeldText;
 use super::open_form::Step;
 use super::{Core, Effect, Now};
 
 /// What becomes of one text.
 #[derive(PartialEq, Eq, Debug)]
-enum Fate {
+enum Resolution {
     /// The form says it already.
-    There,
+    AlreadyApplied,
     /// Nobody else changed the field: it goes into the form.
-    Flows(Change),
+    Apply(Change),
     /// Both changed it, or it fits no more: its author decides.
-    Decide,
+    Conflict,
 }
 
-fn fate(view: &FormSnapshot, text: &HeldText) -> Fate {
+fn resolve(view: &FormSnapshot, text: &PendingEdit) -> Resolution {
     let Some(field) = view.field(&text.field) else {
-        return Fate::Decide;
+        return Resolution::Conflict;
     };
     let theirs = view.value(&text.field);
     if *theirs == text.value {
-        return Fate::There;
+        return Resolution::AlreadyApplied;
     }
     let untouched = *theirs == text.base || text.sent.as_ref() == Some(theirs);
     let fits = field.check_shape(&text.value).is_ok();
     match Edit::between(&field, theirs, &text.value) {
-        Some(edit) if text.flows && untouched && fits => Fate::Flows(Change {
+        Some(edit) if text.auto_merge && untouched && fits => Resolution::Apply(Change {
             field: text.field.clone(),
             edit,
         }),
-        Some(_) | None => Fate::Decide,
+        Some(_) | None => Resolution::Conflict,
     }
 }
 
 impl Core {
     /// Lets what was typed flow into a form that its author may edit, and asks about the rest.
-    pub(super) fn settle(&mut self, form: FormKey) {
+    pub(super) fn merge_pending(&mut self, form: FormKey) {
         let Some(open) = self.forms.get_mut(&form) else {
             return;
         };
@@ -52,26 +52,26 @@ impl Core {
         if open.stale || open.local || !view.can_edit() {
             return;
         }
-        for mut text in open.branch.take() {
-            match fate(view, &text) {
-                Fate::There => {}
-                Fate::Flows(change) => {
+        for mut text in open.pending_edits.take() {
+            match resolve(view, &text) {
+                Resolution::AlreadyApplied => {}
+                Resolution::Apply(change) => {
                     let base: &Value = view.value(&text.field);
                     open.unacknowledged.begin(&text.field, base);
                     let step = Step::Change(change);
                     step.show(view);
                     open.steps.push_back(step);
                 }
-                Fate::Decide => {
-                    text.flows = false;
-                    open.branch.keep(text);
+                Resolution::Conflict => {
+                    text.auto_merge = false;
+                    open.pending_edits.keep(text);
                 }
             }
         }
         if std::mem::take(&mut open.save_later) && view.unsaved() {
             let me = view.owner().map(|owner| owner.person.id);
             let all_mine = view.draft.fields.values().all(|field| Some(field.author.id) == me);
-            if all_mine && open.branch.is_empty() {
+            if all_mine && open.pending_edits.is_empty() {
                 open.steps.push_back(Step::Save);
             } else {
                 self.tell_not_saved(form);
@@ -80,7 +80,7 @@ impl Core {
     }
 
     /// A record that was deleted without the server goes now, unless somebody saved it meanwhile.
-    pub(super) fn settle_removal(&mut self, now: Now, form: FormKey) {
+    pub(super) fn send_deletion(&mut self, now: Now, form: FormKey) {
         let Some(open) = self.forms.get_mut(&form) else {
             return;
         };
@@ -99,7 +99,7 @@ impl Core {
                 how.done()
             );
             self.effects
-                .push(Effect::Emit(baton_protocol::desktop::UiEvent::Told(text)));
+                .push(Effect::Emit(baton_protocol::desktop::UiEvent::Toast(text)));
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use baton_protocol::desktop::{FormUpdate, TopicUpdate, UiEvent};
 use baton_protocol::draft::{Change, Draft, Edit};
 use baton_protocol::entity::Entity;
-use baton_protocol::form::EditorView;
+use baton_protocol::form::EditorSummary;
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{Fence, FormKey, FormKind, RecordId, Rev, Seq, Ticket, Version};
@@ -19,12 +19,12 @@ use baton_protocol::time::Timestamp;
 use super::open_form::Step;
 use super::{Core, Effect, Now, Pending, Window};
 
-/// How many rows of a list are remembered: what is older can be seen with the server only.
+/// TransferReason many rows of a list are remembered: what is older can be seen with the server only.
 const MAX_REMEMBERED: usize = 50_000;
 
 /// Something to remember.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Memory {
+pub enum CacheWrite {
     /// A form as it is.
     Form(Box<FormSnapshot>),
     /// A list as it is.
@@ -61,7 +61,7 @@ pub enum Memory {
     },
 }
 
-impl Memory {
+impl CacheWrite {
     /// The list that it is about, if it is about one.
     #[must_use]
     pub fn topic(&self) -> Option<Topic> {
@@ -74,7 +74,7 @@ impl Memory {
 
 /// A form as it is remembered.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct RememberedForm {
+pub struct CachedForm {
     /// When it was last the server's.
     pub at: Timestamp,
     /// The picture.
@@ -83,9 +83,9 @@ pub struct RememberedForm {
 
 /// What is remembered about a form that is being opened.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct RecalledForm {
+pub struct LoadedForm {
     /// The form, if it was seen before.
-    pub seen: Option<Box<RememberedForm>>,
+    pub seen: Option<Box<CachedForm>>,
     /// The entity's definition, if it was seen.
     pub entity: Option<Arc<Entity>>,
     /// Whether a list has a row of it: then it is no new record.
@@ -94,7 +94,7 @@ pub struct RecalledForm {
 
 /// A list as it is remembered.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct RememberedList {
+pub struct CachedList {
     /// When it was last the server's.
     pub at: Timestamp,
     /// Everything up to here is in it.
@@ -111,21 +111,21 @@ impl Core {
         self.wall + self.now
     }
 
-    pub(super) fn remember_form(&mut self, form: FormKey) {
+    pub(super) fn cache_form(&mut self, form: FormKey) {
         if let Some(open) = self.forms.get_mut(&form)
             && !open.local
             && let Some(view) = &open.view
             && (view.version.0 > 0 || view.unsaved())
         {
-            open.unremembered = false;
+            open.uncached = false;
             self.effects
-                .push(Effect::Remember(Memory::Form(Box::new(view.clone()))));
+                .push(Effect::Cache(CacheWrite::Form(Box::new(view.clone()))));
         }
     }
 
     /// What is remembered of a form came from the disk. It is shown until the server's own picture is
     /// here; without the server it can be worked on.
-    pub(super) fn recalled_form(&mut self, form: FormKey, recalled: RecalledForm) {
+    pub(super) fn loaded_form(&mut self, form: FormKey, loaded: LoadedForm) {
         let offline = self.link.offline();
         let edits = self.edits(form);
         let Some(open) = self.forms.get_mut(&form) else {
@@ -134,7 +134,7 @@ impl Core {
         if open.view.is_some() || !open.is_open() {
             return;
         }
-        let RecalledForm { seen, entity, listed } = recalled;
+        let LoadedForm { seen, entity, listed } = loaded;
         let (at, mut view) = match (seen, entity) {
             (Some(seen), _) => (Some(seen.at), seen.view),
             (None, Some(entity)) if !listed && edits && offline => (None, blank(form, entity)),
@@ -163,21 +163,21 @@ impl Core {
         let forms: Vec<FormKey> = self.forms.keys().copied().collect();
         for form in forms {
             let open = self.forms.get(&form);
-            if open.is_some_and(|open| open.unremembered) {
-                self.remember_form(form);
+            if open.is_some_and(|open| open.uncached) {
+                self.cache_form(form);
             }
             if let Some(open) = self.forms.get(&form) {
                 if open.local {
                     self.work_locally(form);
                 } else if open.view.is_none() && open.is_open() {
-                    self.recall_form(form);
+                    self.load_form(form);
                 }
             }
         }
         let unseen: Vec<Topic> = self
             .topics
             .iter()
-            .filter(|(_, watched)| watched.seq.is_none() && !watched.recalling)
+            .filter(|(_, watched)| watched.seq.is_none() && !watched.loading)
             .map(|(topic, _)| *topic)
             .collect();
         for topic in unseen {
@@ -185,21 +185,21 @@ impl Core {
         }
     }
 
-    pub(super) fn recall_form(&mut self, form: FormKey) {
+    pub(super) fn load_form(&mut self, form: FormKey) {
         let entity = self.forms.get(&form).and_then(|open| open.entity);
-        self.effects.push(Effect::RecallForm { form, entity });
+        self.effects.push(Effect::LoadForm { form, entity });
     }
 
-    pub(super) fn recall_form_again(&mut self, form: FormKey) {
+    pub(super) fn load_form_again(&mut self, form: FormKey) {
         let open = self.forms.get(&form);
         if open.is_some_and(|open| open.view.is_none() && open.is_open()) {
-            self.recall_form(form);
+            self.load_form(form);
         }
     }
 
-    pub(super) fn recall_list_again(&mut self, topic: Topic) {
-        if self.topics.get(&topic).is_some_and(|watched| watched.recalling) {
-            self.effects.push(Effect::RecallList(topic));
+    pub(super) fn load_list_again(&mut self, topic: Topic) {
+        if self.topics.get(&topic).is_some_and(|watched| watched.loading) {
+            self.effects.push(Effect::LoadList(topic));
         }
     }
 
@@ -230,18 +230,18 @@ impl Core {
             && view.me.is_none()
         {
             view.me = Some(Ticket(0));
-            view.editors = vec![EditorView {
+            view.editors = vec![EditorSummary {
                 ticket: Ticket(0),
                 person,
                 field: None,
-                held_ms: None,
+                reserved_ms: None,
             }];
             // What was typed before is what its author goes on from.
-            for text in open.branch.take() {
+            for text in open.pending_edits.take() {
                 let field = view.field(&text.field);
                 let edit = field.and_then(|field| Edit::between(&field, &text.base, &text.value));
-                let (Some(edit), true) = (edit, text.flows && !open.unacknowledged.holds(&text.field)) else {
-                    open.branch.keep(text);
+                let (Some(edit), true) = (edit, text.auto_merge && !open.unacknowledged.holds(&text.field)) else {
+                    open.pending_edits.keep(text);
                     continue;
                 };
                 // What is remembered may have it already, or be older than what its author began with.
@@ -287,7 +287,7 @@ impl Core {
             };
             let update = if open.local {
                 let at = open.remembered;
-                FormUpdate::Remembered { at, view }
+                FormUpdate::Cached { at, view }
             } else {
                 FormUpdate::Opened(view)
             };
@@ -302,15 +302,15 @@ impl Core {
     }
 
     /// What is remembered of a list came from the disk; now the server is asked what happened since.
-    pub(super) fn recalled_list(&mut self, now: Now, topic: Topic, list: Option<RememberedList>) {
+    pub(super) fn loaded_list(&mut self, now: Now, topic: Topic, list: Option<CachedList>) {
         let offline = self.link.offline();
         let Some(watched) = self.topics.get_mut(&topic) else {
             return;
         };
-        watched.recalling = false;
+        watched.loading = false;
         let seq = list.as_ref().map(|list| list.seq);
         match list {
-            Some(RememberedList {
+            Some(CachedList {
                 at,
                 seq,
                 snapshot,
@@ -318,7 +318,7 @@ impl Core {
             }) => {
                 watched.seq = Some(seq);
                 watched.lowest = missing_from;
-                self.tell(topic, TopicUpdate::Remembered { at, snapshot });
+                self.tell(topic, TopicUpdate::Cached { at, snapshot });
             }
             None if offline => self.cannot_be_shown(topic),
             None => {}
@@ -355,7 +355,7 @@ impl Core {
         // An answer carries as many as fit; the last one is empty.
         watched.lowest = rows.last().map(|row| row.id);
         if !rows.is_empty() {
-            self.effects.push(Effect::Remember(Memory::Rows { topic, rows }));
+            self.effects.push(Effect::Cache(CacheWrite::Rows { topic, rows }));
         }
         self.ask_for_rows(now, topic);
     }

@@ -2,14 +2,14 @@
 //! is to happen once they are. It is on this computer's disk before it counts as kept (semantics 5.3, G7).
 
 use baton_protocol::deletion::DeletionKind;
-use baton_protocol::desktop::{KeptText, Waiting};
+use baton_protocol::desktop::{OutboxEntry, PendingEdit};
 use baton_protocol::field::Value;
 use baton_protocol::id::{EntityId, FormKey, Version};
 use serde::{Deserialize, Serialize};
 
 /// Enough to go on with a form after the program was killed.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Held {
+pub struct PendingForm {
     /// Which form.
     pub form: FormKey,
     /// The entity, if it is known.
@@ -19,48 +19,20 @@ pub struct Held {
     /// Whether the record was never saved.
     pub new: bool,
     /// What was typed, oldest first.
-    pub texts: Vec<HeldText>,
+    pub texts: Vec<PendingEdit>,
     /// Whether it is to be saved once all of it is on the server.
     pub save: bool,
-    /// How the record is to go out of its list, if nobody saved it after this version.
+    /// TransferReason the record is to go out of its list, if nobody saved it after this version.
     pub remove: Option<(DeletionKind, Version)>,
 }
 
-/// One field's text that the server did not accept yet.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct HeldText {
-    /// The field's name.
-    pub field: String,
-    /// What the field said at the server when its author began.
-    pub base: Value,
-    /// What it says there if the operation arrived whose answer did not.
-    pub sent: Option<Value>,
-    /// What its author typed.
-    pub value: Value,
-    /// Whether it goes into the form by itself, unless somebody else changed the field (5.4).
-    pub flows: bool,
-}
-
-impl HeldText {
-    /// What the author is shown of it.
-    #[must_use]
-    pub fn shown(&self) -> KeptText {
-        KeptText {
-            field: self.field.clone(),
-            base: self.base.clone(),
-            value: self.value.clone(),
-            flows: self.flows,
-        }
-    }
-}
-
-impl Held {
+impl PendingForm {
     /// What the list of everything that waits says about it.
-    pub(super) fn waiting(&self, decide: bool) -> Waiting {
+    pub(super) fn waiting(&self, decide: bool) -> OutboxEntry {
         let mut fields: Vec<&str> = self.texts.iter().map(|text| text.field.as_str()).collect();
         fields.sort_unstable();
         fields.dedup();
-        Waiting {
+        OutboxEntry {
             form: self.form,
             entity: self.entity,
             title: self.title.clone(),
@@ -76,10 +48,10 @@ impl Held {
 /// An author's own texts, oldest first. A field may have several: losing a place twice must not lose
 /// the text of the first time.
 #[derive(Clone, Default, Debug)]
-pub(super) struct Branch(Vec<HeldText>);
+pub(super) struct PendingEdits(Vec<PendingEdit>);
 
-impl Branch {
-    pub(super) fn of(texts: Vec<HeldText>) -> Self {
+impl PendingEdits {
+    pub(super) fn of(texts: Vec<PendingEdit>) -> Self {
         Self(texts)
     }
 
@@ -96,23 +68,23 @@ impl Branch {
         place.map(|place| self.0.remove(place)).is_some()
     }
 
-    pub(super) fn texts(&self) -> &[HeldText] {
+    pub(super) fn texts(&self) -> &[PendingEdit] {
         &self.0
     }
 
-    pub(super) fn take(&mut self) -> Vec<HeldText> {
+    pub(super) fn take(&mut self) -> Vec<PendingEdit> {
         std::mem::take(&mut self.0)
     }
 
     /// Whether some of it goes into the form by itself.
-    pub(super) fn flows(&self) -> bool {
-        self.0.iter().any(|text| text.flows)
+    pub(super) fn auto_merge(&self) -> bool {
+        self.0.iter().any(|text| text.auto_merge)
     }
 
     /// From now on its author decides about all of it.
     pub(super) fn stop(&mut self) {
         for text in &mut self.0 {
-            text.flows = false;
+            text.auto_merge = false;
         }
     }
 
@@ -123,7 +95,7 @@ impl Branch {
     }
 
     /// Keeps a text beside what is kept of its field already.
-    pub(super) fn keep(&mut self, text: HeldText) {
+    pub(super) fn keep(&mut self, text: PendingEdit) {
         if self.newest(&text.field) != Some(&text.value) {
             self.0.push(text);
         }
@@ -135,12 +107,12 @@ impl Branch {
         if let Some(kept) = newest.filter(|kept| kept.value == *before) {
             kept.value = value;
         } else {
-            self.keep(HeldText {
+            self.keep(PendingEdit {
                 field: field.into(),
                 base: before.clone(),
                 sent: None,
                 value,
-                flows: true,
+                auto_merge: true,
             });
         }
     }

@@ -13,7 +13,7 @@ use crate::keychain::Keychain;
 /// What is remembered.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Kept {
+pub struct Settings {
     /// The server's address as it was written.
     pub server: Option<String>,
     /// The address that was last signed in with.
@@ -29,7 +29,7 @@ pub struct Kept {
 
 /// The file that it is kept in, readable by its user only.
 #[derive(Clone, Debug)]
-pub struct KeepFile {
+pub struct SettingsFile {
     file: PathBuf,
     keychain: Option<Keychain>,
     /// What the keychain has, as far as it is known.
@@ -38,7 +38,7 @@ pub struct KeepFile {
     sign_in: bool,
 }
 
-impl KeepFile {
+impl SettingsFile {
     /// The file in this directory.
     #[must_use]
     pub fn new(directory: &Path) -> Self {
@@ -68,10 +68,10 @@ impl KeepFile {
     ///
     /// # Errors
     /// If it is there and cannot be read.
-    pub fn read(&mut self) -> io::Result<Kept> {
-        let mut kept: Kept = match fs::read(&self.file) {
+    pub fn read(&mut self) -> io::Result<Settings> {
+        let mut kept: Settings = match fs::read(&self.file) {
             Ok(bytes) => serde_json::from_slice(&bytes)?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Kept::default()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Settings::default()),
             Err(error) => return Err(error),
         };
         if kept.token.is_none() {
@@ -89,7 +89,7 @@ impl KeepFile {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn write(&mut self, kept: &Kept) -> io::Result<()> {
+    pub fn write(&mut self, kept: &Settings) -> io::Result<()> {
         if let Some(directory) = self.file.parent() {
             fs::create_dir_all(directory)?;
         }
@@ -122,30 +122,30 @@ mod tests {
     fn the_token_is_in_the_keychain_and_not_in_the_file() {
         let directory = tempfile::tempdir().expect("a directory");
         let keychain = crate::keychain::tests::of_test(directory.path());
-        let mut file = KeepFile::new(directory.path()).with_keychain(Some(keychain.clone()));
-        let kept = Kept {
+        let mut file = SettingsFile::new(directory.path()).with_keychain(Some(keychain.clone()));
+        let kept = Settings {
             token: Some("secret".into()),
-            ..Kept::default()
+            ..Settings::default()
         };
         file.write(&kept).expect("written");
         let text = fs::read_to_string(&file.file).expect("there");
         assert!(!text.contains("secret"), "{text}");
-        let mut again = KeepFile::new(directory.path()).with_keychain(Some(keychain.clone()));
+        let mut again = SettingsFile::new(directory.path()).with_keychain(Some(keychain.clone()));
         assert_eq!(again.read().expect("read"), kept);
-        again.write(&Kept::default()).expect("written");
+        again.write(&Settings::default()).expect("written");
         assert_eq!(keychain.token(), None, "signed out");
     }
 
     #[test]
     fn a_sign_in_that_may_not_be_kept_goes_with_the_one_that_was() {
         let directory = tempfile::tempdir().expect("a directory");
-        let kept = Kept {
+        let kept = Settings {
             server: Some("127.0.0.1:7420".into()),
             token: Some("secret".into()),
-            ..Kept::default()
+            ..Settings::default()
         };
-        KeepFile::new(directory.path()).write(&kept).expect("written");
-        let mut file = KeepFile::new(directory.path()).with_sign_in(false);
+        SettingsFile::new(directory.path()).write(&kept).expect("written");
+        let mut file = SettingsFile::new(directory.path()).with_sign_in(false);
         assert_eq!(file.read().expect("read").token, None);
         file.write(&kept).expect("written");
         let text = fs::read_to_string(&file.file).expect("there");
@@ -155,12 +155,12 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let directory = tempfile::tempdir().expect("a directory");
-        let mut file = KeepFile::new(&directory.path().join("deeper"));
-        assert_eq!(file.read().expect("empty"), Kept::default());
-        let kept = Kept {
+        let mut file = SettingsFile::new(&directory.path().join("deeper"));
+        assert_eq!(file.read().expect("empty"), Settings::default());
+        let kept = Settings {
             server: Some("127.0.0.1:7420".into()),
             token: Some("secret".into()),
-            ..Kept::default()
+            ..Settings::default()
         };
         file.write(&kept).expect("written");
         assert_eq!(file.read().expect("read"), kept);
