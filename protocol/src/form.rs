@@ -1,6 +1,6 @@
 //! The form's state machine: who may write, what is unsaved, and what every command does to both.
 //!
-//! [`Form::apply`] is its only door. Each arm is one call into [`queue`](self::queue) or a method
+//! [`Form::apply`] is its only door. Each arm is one call into `queue` or a method
 //! here; the shell stores the result and carries out the effects in their order.
 
 mod command;

@@ -5,7 +5,7 @@
 
 /// What becomes of an element.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Fate {
+pub enum Treatment {
     /// Part of a line, written as this element.
     Inline(&'static str),
     /// A paragraph or heading, written as this element.
@@ -34,33 +34,33 @@ const MAX_ADDRESS: usize = 2048;
 
 /// What becomes of an element of this name, in small letters.
 #[must_use]
-pub fn fate(name: &str) -> Fate {
+pub fn fate(name: &str) -> Treatment {
     match name {
-        "b" => Fate::Inline("b"),
-        "strong" => Fate::Inline("strong"),
-        "i" => Fate::Inline("i"),
-        "em" => Fate::Inline("em"),
-        "u" | "ins" => Fate::Inline("u"),
-        "s" | "strike" | "del" => Fate::Inline("s"),
-        "code" | "kbd" | "samp" | "tt" => Fate::Inline("code"),
-        "a" => Fate::Inline("a"),
-        "h1" | "h2" => Fate::Block("h2"),
-        "h3" | "h4" | "h5" | "h6" => Fate::Block("h3"),
-        "pre" => Fate::Block("pre"),
+        "b" => Treatment::Inline("b"),
+        "strong" => Treatment::Inline("strong"),
+        "i" => Treatment::Inline("i"),
+        "em" => Treatment::Inline("em"),
+        "u" | "ins" => Treatment::Inline("u"),
+        "s" | "strike" | "del" => Treatment::Inline("s"),
+        "code" | "kbd" | "samp" | "tt" => Treatment::Inline("code"),
+        "a" => Treatment::Inline("a"),
+        "h1" | "h2" => Treatment::Block("h2"),
+        "h3" | "h4" | "h5" | "h6" => Treatment::Block("h3"),
+        "pre" => Treatment::Block("pre"),
         "p" | "div" | "section" | "article" | "header" | "footer" | "main" | "aside" | "nav" | "address" | "center"
         | "figure" | "figcaption" | "dt" | "dd" | "caption" | "summary" | "details" | "legend" | "fieldset"
-        | "form" | "hgroup" | "tr" => Fate::Block("p"),
-        "ul" | "menu" | "dir" => Fate::Container("ul"),
-        "ol" => Fate::Container("ol"),
-        "li" => Fate::Container("li"),
-        "blockquote" => Fate::Container("blockquote"),
-        "td" | "th" => Fate::Cell,
-        "br" => Fate::LineBreak,
-        "hr" | "table" | "thead" | "tbody" | "tfoot" | "dl" => Fate::BlockBreak,
+        | "form" | "hgroup" | "tr" => Treatment::Block("p"),
+        "ul" | "menu" | "dir" => Treatment::Container("ul"),
+        "ol" => Treatment::Container("ol"),
+        "li" => Treatment::Container("li"),
+        "blockquote" => Treatment::Container("blockquote"),
+        "td" | "th" => Treatment::Cell,
+        "br" => Treatment::LineBreak,
+        "hr" | "table" | "thead" | "tbody" | "tfoot" | "dl" => Treatment::BlockBreak,
         "script" | "style" | "template" | "noscript" | "head" | "title" | "iframe" | "frame" | "frameset"
         | "object" | "embed" | "applet" | "svg" | "math" | "select" | "textarea" | "button" | "audio" | "video"
-        | "canvas" | "xml" | "xmp" | "noembed" | "noframes" => Fate::Dropped,
-        _ => Fate::Unwrapped,
+        | "canvas" | "xml" | "xmp" | "noembed" | "noframes" => Treatment::Dropped,
+        _ => Treatment::Unwrapped,
     }
 }
 
@@ -103,7 +103,7 @@ impl Writer {
     /// An element begins; whether its content is wanted. `href` is asked for of links only.
     pub fn open(&mut self, name: &str, href: Option<&str>) -> bool {
         match fate(name) {
-            Fate::Inline("a") => {
+            Treatment::Inline("a") => {
                 if let Some(href) = href.map(str::trim).filter(|href| is_address(href)) {
                     self.close_named("a");
                     self.begin_line();
@@ -113,30 +113,30 @@ impl Writer {
                     self.open.push("a");
                 }
             }
-            Fate::Inline(name) => {
+            Treatment::Inline(name) => {
                 // It begins with the first word in it.
                 if !self.open.contains(&name) && !self.suspended.contains(&name) {
                     self.suspended.push(name);
                 }
             }
-            Fate::Block(name) => {
+            Treatment::Block(name) => {
                 self.end_line();
                 self.pending = Some(name);
                 self.in_row = false;
             }
-            Fate::Container(name) => self.open_container(name),
-            Fate::Cell => {
+            Treatment::Container(name) => self.open_container(name),
+            Treatment::Cell => {
                 if std::mem::replace(&mut self.in_row, true) {
                     self.raw(CELL_BREAK);
                 }
             }
-            Fate::LineBreak => {
+            Treatment::LineBreak => {
                 self.begin_line();
                 self.out.push_str("<br>");
             }
-            Fate::BlockBreak => self.end_line(),
-            Fate::Dropped => return false,
-            Fate::Unwrapped => {}
+            Treatment::BlockBreak => self.end_line(),
+            Treatment::Dropped => return false,
+            Treatment::Unwrapped => {}
         }
         true
     }
@@ -144,21 +144,21 @@ impl Writer {
     /// An element ends.
     pub fn close(&mut self, name: &str) {
         match fate(name) {
-            Fate::Inline(name) => {
+            Treatment::Inline(name) => {
                 self.suspended.retain(|suspended| *suspended != name);
                 self.close_named(name);
             }
-            Fate::Block(_) | Fate::BlockBreak => {
+            Treatment::Block(_) | Treatment::BlockBreak => {
                 self.end_line();
                 self.in_row = false;
             }
-            Fate::Container(name) => {
+            Treatment::Container(name) => {
                 if let Some(place) = self.open.iter().rposition(|open| *open == name) {
                     self.end_line();
                     self.close_down_to(place);
                 }
             }
-            Fate::Cell | Fate::LineBreak | Fate::Dropped | Fate::Unwrapped => {}
+            Treatment::Cell | Treatment::LineBreak | Treatment::Dropped | Treatment::Unwrapped => {}
         }
     }
 
@@ -222,14 +222,14 @@ impl Writer {
     /// Ends the line that is open, if one is. Inline elements go on in the next one, but for links.
     fn end_line(&mut self) {
         self.pending = None;
-        let inline = |name: &&'static str| matches!(fate(name), Fate::Inline(_));
+        let inline = |name: &&'static str| matches!(fate(name), Treatment::Inline(_));
         let mut place = self.open.len();
         while place > 0 && inline(&self.open[place - 1]) {
             place -= 1;
         }
         let going_on = self.open[place..].iter().copied().filter(|name| *name != "a");
         self.suspended.extend(going_on);
-        if place > 0 && matches!(fate(self.open[place - 1]), Fate::Block(_)) {
+        if place > 0 && matches!(fate(self.open[place - 1]), Treatment::Block(_)) {
             place -= 1;
         }
         self.close_down_to(place);
@@ -266,7 +266,7 @@ impl Writer {
         let line = self
             .open
             .iter()
-            .rposition(|open| !matches!(fate(open), Fate::Inline(_)));
+            .rposition(|open| !matches!(fate(open), Treatment::Inline(_)));
         let line = line.map_or(0, |place| place + 1);
         let Some(place) = self.open[line..].iter().rposition(|open| *open == name) else {
             return;
@@ -453,7 +453,7 @@ fn each<'a>(html: &'a str, mut take: impl FnMut(&Token<'a>)) {
     while let Some((token, after)) = token(rest) {
         rest = after;
         if let Token::Open { name, .. } = &token
-            && fate(name) == Fate::Dropped
+            && fate(name) == Treatment::Dropped
         {
             rest = behind(rest, name);
             continue;
@@ -503,10 +503,14 @@ pub fn plain_text(html: &str) -> String {
     each(html, |token| match token {
         Token::Text(words) => text.push_str(words),
         Token::Open { name, .. } | Token::Close { name } => match fate(name) {
-            Fate::Block(_) | Fate::Container(_) | Fate::LineBreak | Fate::BlockBreak | Fate::Cell => {
+            Treatment::Block(_)
+            | Treatment::Container(_)
+            | Treatment::LineBreak
+            | Treatment::BlockBreak
+            | Treatment::Cell => {
                 part(&mut text, " ");
             }
-            Fate::Inline(_) | Fate::Dropped | Fate::Unwrapped => {}
+            Treatment::Inline(_) | Treatment::Dropped | Treatment::Unwrapped => {}
         },
         Token::Nothing => {}
     });

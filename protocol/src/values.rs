@@ -18,7 +18,7 @@ pub const DRAFT: &str = "draft";
 /// The status of a record that satisfies every rule.
 pub const PUBLISHED: &str = "published";
 /// The statuses that a record can have. What is archived keeps its status, and has it again when it is
-/// restored ([`Deletion`]).
+/// restored ([`Deletion`](crate::deletion::Deletion)).
 pub const STATUSES: [&str; 2] = [DRAFT, PUBLISHED];
 
 /// The name under which lists know when a record was saved first.

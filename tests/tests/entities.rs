@@ -369,7 +369,7 @@ async fn an_order_by_hand_is_everybodys_and_a_deleted_kind_of_content_comes_back
         ada.expect_text(".baton-dialog", "Its 80 records go with it").await?;
         ada.press("#remove-yes").await?;
         anna.expect_notice("Ada deleted staff, with all records").await?;
-        anna.expect_page("Content").await?;
+        anna.expect_page("Collections").await?;
         ben.expect_strip("Ada deleted this").await?;
         ben.expect_inputs_enabled(false).await?;
         ada.press(".baton-brand").await?;

@@ -5,6 +5,7 @@ mod code;
 mod crates;
 mod references;
 mod wire;
+mod words;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -55,7 +56,10 @@ pub(crate) fn check() -> anyhow::Result<()> {
     }
     let mut wrong = Vec::new();
     crates::check(&mut wrong)?;
-    sources.iter().for_each(|source| code::check(source, &mut wrong));
+    for source in &sources {
+        code::check(source, &mut wrong);
+        words::check(source, &mut wrong);
+    }
     code::check_sizes(&sources, &mut wrong);
     CRATES
         .iter()

@@ -199,7 +199,7 @@ impl Core {
         let Some(view) = open.view.as_mut().filter(|view| view.can_edit() && !stale) else {
             return Err(Problem::new(Code::NotOwner, "Only whoever is editing can do this."));
         };
-        let replaces = matches!(step, Step::Discard | Step::Undiscard);
+        let replaces = matches!(step, Step::Discard | Step::RestoreDraft);
         if step == Step::Discard && open.local {
             return self.discard_locally(form);
         }

@@ -91,7 +91,7 @@ pub(super) enum Step {
     Change(Change),
     Save,
     Discard,
-    Undiscard,
+    RestoreDraft,
     HandOver(Ticket),
 }
 
@@ -101,7 +101,7 @@ impl Step {
         match command {
             FormCommand::Save { .. } => Some(Self::Save),
             FormCommand::DiscardDraft { .. } => Some(Self::Discard),
-            FormCommand::RestoreDraft { .. } => Some(Self::Undiscard),
+            FormCommand::RestoreDraft { .. } => Some(Self::RestoreDraft),
             FormCommand::HandOver { to, .. } => Some(Self::HandOver(*to)),
             FormCommand::Change { .. }
             | FormCommand::Focus { .. }
@@ -117,7 +117,7 @@ impl Step {
     /// Whether the viewer sees what it does before the server answered.
     pub(super) fn is_shown(&self) -> bool {
         match self {
-            Self::Change(_) | Self::Discard | Self::Undiscard => true,
+            Self::Change(_) | Self::Discard | Self::RestoreDraft => true,
             Self::Save | Self::HandOver(_) => false,
         }
     }
@@ -126,8 +126,8 @@ impl Step {
     pub(super) fn show(&self, view: &mut FormSnapshot) {
         match self {
             Self::Change(change) => view.apply_own(change),
-            Self::Discard => view.discard_own(),
-            Self::Undiscard => view.undiscard_own(),
+            Self::Discard => view.discard_own_draft(),
+            Self::RestoreDraft => view.restore_own_draft(),
             // Only the server knows what comes of these.
             Self::Save | Self::HandOver(_) => {}
         }
@@ -389,7 +389,7 @@ impl OpenForm {
     /// Whether the whole draft was discarded or brought back by a step that is not acknowledged. What was
     /// typed after it was typed into another text than the server's.
     fn replaces(&self) -> bool {
-        let replaces = |step: &Step| matches!(step, Step::Discard | Step::Undiscard);
+        let replaces = |step: &Step| matches!(step, Step::Discard | Step::RestoreDraft);
         self.steps.iter().any(replaces)
     }
 
@@ -441,7 +441,7 @@ impl OpenForm {
                     bytes += codec::encode(change).len();
                     bytes <= MAX_MESSAGE_BYTES / 2
                 }
-                Step::Save | Step::Discard | Step::Undiscard | Step::HandOver(_) => false,
+                Step::Save | Step::Discard | Step::RestoreDraft | Step::HandOver(_) => false,
             })
             .count();
         changes.max(usize::from(!self.steps.is_empty()))
@@ -457,7 +457,7 @@ impl OpenForm {
                 version: view.version.max(self.saved),
             },
             Step::Discard => FormCommand::DiscardDraft { fence, op, rev },
-            Step::Undiscard => FormCommand::RestoreDraft { fence, op, rev },
+            Step::RestoreDraft => FormCommand::RestoreDraft { fence, op, rev },
             Step::HandOver(to) => FormCommand::HandOver { fence, to: *to },
             Step::Change(_) => FormCommand::Change {
                 fence,
@@ -469,7 +469,7 @@ impl OpenForm {
                     .take(count)
                     .filter_map(|step| match step {
                         Step::Change(change) => Some(change.clone()),
-                        Step::Save | Step::Discard | Step::Undiscard | Step::HandOver(_) => None,
+                        Step::Save | Step::Discard | Step::RestoreDraft | Step::HandOver(_) => None,
                     })
                     .collect(),
             },

@@ -74,8 +74,8 @@ fn own(name: &str) -> Option<Field> {
         field
     };
     Some(match name {
-        "label" => line("Name of one", "As a person reads it: “Product”."),
-        "label_plural" => line("Name of many", "“Products”."),
+        "label" => line("Singular name", "As a person reads it: “Product”."),
+        "label_plural" => line("Plural name", "“Products”."),
         "name" => line(
             "Name in scripts",
             "Small letters, digits and _; made from the label if it is left empty.",
@@ -111,11 +111,11 @@ fn of_field(name: &str, property: &str) -> Option<Field> {
         "label" => line("Label", ""),
         "name" => line("Name in scripts", "Cannot be changed once it is saved."),
         "type" => choice(name, "Type", FieldType::all().map(|this| this.info().label)),
-        "required" => flag("Needed to publish"),
-        "unique" => flag("No two records may have the same"),
+        "required" => flag("Required to publish"),
+        "unique" => flag("Unique"),
         "help" => line("Help", "A sentence under the input."),
         "placeholder" => line("Placeholder", "What an empty input shows."),
-        "default" => line("Begins with", "What a new record has in it."),
+        "default" => line("Default value", "What a new record has in it."),
         "options" => {
             let mut field = Field::new(name, "Choices", FieldType::Textarea);
             field.help = "One a line.".into();
@@ -127,10 +127,10 @@ fn of_field(name: &str, property: &str) -> Option<Field> {
             "Form",
             "A regular expression that the whole text must match, like [A-Z]{3}-[0-9]+.",
         ),
-        "min" => number("Smallest"),
-        "max" => number("Largest"),
+        "min" => number("Minimum"),
+        "max" => number("Maximum"),
         "step" => number("In steps of"),
-        "max_size" => number("Largest, in MB"),
+        "max_size" => number("Maximum size in MB"),
         "endings" => line("Only files that end in", "Like pdf, docx. Left empty, in anything."),
         "target" => line("Links to", ""),
         "many" => flag("Several at once"),

@@ -262,7 +262,7 @@ impl FormSnapshot {
     }
 
     /// Shows the viewer's own discard at once: what is typed next is typed without the draft.
-    pub fn discard_own(&mut self) {
+    pub fn discard_own_draft(&mut self) {
         if self.unsaved() {
             self.discarded = Some(std::mem::take(&mut self.draft));
             self.errors.clear();
@@ -270,7 +270,7 @@ impl FormSnapshot {
     }
 
     /// Shows at once that the viewer brings back what was discarded.
-    pub fn undiscard_own(&mut self) {
+    pub fn restore_own_draft(&mut self) {
         if let Some(draft) = self.discarded.take() {
             self.draft = draft;
             self.errors.clear();
@@ -280,7 +280,7 @@ impl FormSnapshot {
     /// Applies what everyone is told.
     ///
     /// # Errors
-    /// [`Missed`] if the draft's numbers have a gap.
+    /// If the draft's numbers have a gap.
     pub fn apply(&mut self, notice: &Notice) -> Result<(), Missed> {
         match notice {
             Notice::Editors { editors, fence } => {

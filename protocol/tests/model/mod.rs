@@ -35,7 +35,7 @@ pub(crate) enum Act {
     Repeat(u8, usize),
     Save(u8),
     Discard(u8),
-    Undiscard(u8),
+    RestoreDraft(u8),
     Focus(u8),
     Ask(u8),
     Decline(u8),
@@ -341,7 +341,7 @@ impl World {
                     self.discarded = Some(std::mem::replace(&mut self.text, self.saved.clone()));
                 }
             }
-            Act::Undiscard(who) => {
+            Act::RestoreDraft(who) => {
                 if self
                     .owner_command(who, |fence, op| FormCommand::RestoreDraft { fence, op, rev: None })
                     .is_some()
@@ -519,7 +519,7 @@ impl World {
                 Act::TypeWithOldFence(who),
                 Act::Save(who),
                 Act::Discard(who),
-                Act::Undiscard(who),
+                Act::RestoreDraft(who),
                 Act::Focus(who),
                 Act::Ask(who),
                 Act::Decline(who),

@@ -67,7 +67,7 @@ pub(crate) fn ConnectionBadge() -> Html {
             <button type="button" class="baton-badge" id="connection" aria-expanded={open.to_string()} aria-haspopup="dialog"
                 onclick={toggle}>
                 if decide > 0 {
-                    <Label color={Color::Red} compact=true label={format::count(decide, "decision", "decisions")} />
+                    <Label color={Color::Red} compact=true label={format::count(decide, "conflict", "conflicts")} />
                 }
                 if waits > 0 {
                     <Label color={Color::Blue} compact=true

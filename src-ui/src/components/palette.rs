@@ -206,7 +206,7 @@ fn commands(entities: &[Rc<Entity>], edits: bool, admin: bool) -> Vec<Entry> {
     };
     for entity in entities {
         let (id, many) = (entity.id.0, entity.label_plural.clone());
-        go(icon_of(entity), many.clone(), "Content", Route::records(entity.id));
+        go(icon_of(entity), many.clone(), "Collection", Route::records(entity.id));
         if edits && entity.status == EntityStatus::Published {
             let new = Route::record(entity.id, RecordId(Uuid::now_v7()));
             go("plus", format!("New {}", entity.label.to_lowercase()), "Command", new);
@@ -230,7 +230,7 @@ fn commands(entities: &[Rc<Entity>], edits: bool, admin: bool) -> Vec<Entry> {
             Route::Definition { entity: id },
         );
     }
-    go("th-large", "All content".into(), "Command", Route::Entities);
+    go("th-large", "All collections".into(), "Command", Route::Entities);
     go("plug", "Connection".into(), "Command", Route::Connection);
     go(
         "info-circle",
@@ -240,7 +240,7 @@ fn commands(entities: &[Rc<Entity>], edits: bool, admin: bool) -> Vec<Entry> {
     );
     if admin {
         let new = Route::Definition { entity: Uuid::now_v7() };
-        go("plus", "New kind of content".into(), "Command", new);
+        go("plus", "New collection".into(), "Command", new);
     }
     entries.push(Entry {
         icon: "window-restore".into(),

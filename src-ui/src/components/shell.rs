@@ -124,9 +124,9 @@ fn SideBar() -> Html {
         }
     };
     html! {
-        <nav class="baton-side" aria-label="Content">
+        <nav class="baton-side" aria-label="Collections">
             <Link<Route> to={Route::Entities} classes={classes!("baton-side-link", all.then_some("baton-here"))}>
-                { "All content" }
+                { "All collections" }
             </Link<Route>>
             { for entities.living().filter(|row| row.entity.status == EntityStatus::Published).map(|row| {
                 let current = here == Some(row.entity.id.0);

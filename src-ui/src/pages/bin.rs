@@ -56,7 +56,7 @@ pub(crate) fn Bin(props: &BinProps) -> Html {
         <>
             <PageSection>
                 <nav class="baton-crumbs" aria-label="Where you are">
-                    <Link<Route> to={Route::Entities}>{ "Content" }</Link<Route>>
+                    <Link<Route> to={Route::Entities}>{ "Collections" }</Link<Route>>
                     <span aria-hidden="true">{ "›" }</span>
                     <Link<Route> to={Route::records(id)}>{ &entity.label_plural }</Link<Route>>
                 </nav>

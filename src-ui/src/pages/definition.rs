@@ -21,7 +21,7 @@ pub(crate) fn Definition(props: &DefinitionProps) -> Html {
     let form = use_form(FormKey::entity(entity), entity);
     let session = use_session();
     use_first_field(&form, "field-label");
-    let mut crumbs = vec![(Route::Entities, AttrValue::from("Content"))];
+    let mut crumbs = vec![(Route::Entities, AttrValue::from("Collections"))];
     let Some(view) = form.state.view.clone() else {
         return html! { <FormPage form={form.clone()} title="" {crumbs} actions={Html::default()} children={Html::default()} /> };
     };
@@ -29,7 +29,7 @@ pub(crate) fn Definition(props: &DefinitionProps) -> Html {
         crumbs.push((Route::records(entity), view.entity.label_plural.clone().into()));
     }
     let title = match view.value("label_plural").text().trim() {
-        "" => "New kind of content".to_owned(),
+        "" => "New collection".to_owned(),
         name => format!("Definition of {}", name.to_lowercase()),
     };
     let actions = if view.version.0 > 0 && view.me.is_some() {

@@ -65,11 +65,11 @@ pub(crate) fn Entities() -> Html {
         <>
             <PageSection>
                 <div class="baton-heading">
-                    <h1 class="pf-v6-c-title pf-m-2xl">{ "Content" }</h1>
+                    <h1 class="pf-v6-c-title pf-m-2xl">{ "Collections" }</h1>
                     <span class="baton-push" />
                     if admin {
                         <Link<Route> classes="baton-definition-link baton-all-unsaved" to={Route::Unsaved}>{ "Everybody’s unsaved work" }</Link<Route>>
-                        <Button id="new-entity" variant={ButtonVariant::Primary} label="New kind of content" onclick={define} />
+                        <Button id="new-entity" variant={ButtonVariant::Primary} label="New collection" onclick={define} />
                     }
                 </div>
                 <p class="baton-quiet">{ "Everything this server keeps. Open one to see and edit its records." }</p>

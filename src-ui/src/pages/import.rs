@@ -64,7 +64,7 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
             (_, problem) => {
                 let why = problem
                     .as_ref()
-                    .map_or("This kind of content is not there any more.", |why| &why.message);
+                    .map_or("This collection is not there any more.", |why| &why.message);
                 html! {
                     <PageSection>
                         <Alert inline=true r#type={AlertType::Danger} title={why.to_owned()} />
@@ -77,7 +77,7 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
         <>
             <PageSection>
                 <nav class="baton-crumbs" aria-label="Where you are">
-                    <Link<Route> to={Route::Entities}>{ "Content" }</Link<Route>>
+                    <Link<Route> to={Route::Entities}>{ "Collections" }</Link<Route>>
                     <span aria-hidden="true">{ "›" }</span>
                     <Link<Route> to={Route::records(id)}>{ &entity.label_plural }</Link<Route>>
                 </nav>
@@ -324,7 +324,7 @@ fn Mapping(props: &MappingProps) -> Html {
                         <tr class="pf-v6-c-table__tr">
                             <th class="pf-v6-c-table__th" scope="col">{ "Column" }</th>
                             <th class="pf-v6-c-table__th" scope="col">{ "First values" }</th>
-                            <th class="pf-v6-c-table__th" scope="col">{ "Goes into" }</th>
+                            <th class="pf-v6-c-table__th" scope="col">{ "Field" }</th>
                         </tr>
                     </thead>
                     <tbody class="pf-v6-c-table__tbody">
@@ -351,16 +351,16 @@ fn Mapping(props: &MappingProps) -> Html {
                         <span>{ "All or nothing: one bad row keeps all others out" }</span>
                     </label>
                     <span class="baton-push" />
-                    <Button id="import-check" variant={ButtonVariant::Secondary} label="See what would come of it" onclick={check} />
+                    <Button id="import-check" variant={ButtonVariant::Secondary} label="Preview import" onclick={check} />
                 </div>
             </section>
-            <Fate tried={tried.clone()} made={made.clone()} entity={entity.clone()} on_import={import} strict={*all_or_nothing} />
+            <TrialReport tried={tried.clone()} made={made.clone()} entity={entity.clone()} on_import={import} strict={*all_or_nothing} />
         </>
     }
 }
 
 #[derive(Clone, PartialEq, Properties)]
-struct FateProps {
+struct TrialReportProps {
     tried: JobHandle,
     made: JobHandle,
     entity: Arc<Entity>,
@@ -370,8 +370,8 @@ struct FateProps {
 
 /// What would come of it, and then what came of it.
 #[component]
-fn Fate(props: &FateProps) -> Html {
-    let FateProps { tried, made, .. } = props;
+fn TrialReport(props: &TrialReportProps) -> Html {
+    let TrialReportProps { tried, made, .. } = props;
     let over = |job: &JobHandle| match &job.work {
         Work::Over(state) => state.outcome.clone(),
         Work::None | Work::Going(_) | Work::Failed(_) => None,

@@ -35,7 +35,7 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
     let session = use_session();
     let on_edit = use_edit(&form, props, session.edits());
     use_first_field(&form, "field-title");
-    let mut crumbs = vec![(Route::Entities, AttrValue::from("Content"))];
+    let mut crumbs = vec![(Route::Entities, AttrValue::from("Collections"))];
     let Some(view) = form.state.view.clone() else {
         crumbs.push((Route::records(entity), "The list".into()));
         return html! { <FormPage form={form.clone()} title="" {crumbs} actions={Html::default()} children={Html::default()} /> };

@@ -143,7 +143,7 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
         <>
             <PageSection>
                 <nav class="baton-crumbs" aria-label="Where you are">
-                    <Link<Route> to={Route::Entities}>{ "Content" }</Link<Route>>
+                    <Link<Route> to={Route::Entities}>{ "Collections" }</Link<Route>>
                 </nav>
                 <div class="baton-heading">
                     <h1 class="pf-v6-c-title pf-m-2xl">{ &entity.label_plural }</h1>

@@ -64,7 +64,7 @@ pub(crate) fn Unsaved() -> Html {
         <>
             <PageSection>
                 <nav class="baton-crumbs" aria-label="Where you are">
-                    <Link<Route> to={Route::Entities}>{ "Content" }</Link<Route>>
+                    <Link<Route> to={Route::Entities}>{ "Collections" }</Link<Route>>
                 </nav>
                 <div class="baton-heading">
                     <h1 class="pf-v6-c-title pf-m-2xl">{ "Everybody’s unsaved work" }</h1>

@@ -17,7 +17,7 @@ use baton_protocol::record::RecordRow;
 use baton_protocol::time::Timestamp;
 
 /// What is said of an entity that is not there any more, or not for the reader.
-const GONE: &str = "This kind of content is not there any more.";
+const GONE: &str = "This collection is not there any more.";
 
 /// The list.
 #[derive(Clone, PartialEq, Debug, Default)]

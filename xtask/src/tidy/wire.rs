@@ -4,14 +4,16 @@ use std::fs;
 
 use anyhow::Context as _;
 
+use super::files;
 use crate::build::root;
 
 /// `docs/protocol.md` names every message and every error code.
 pub(super) fn check(wrong: &mut Vec<String>) -> anyhow::Result<()> {
     let document = fs::read_to_string(root().join("docs/protocol.md")).context("docs/protocol.md is missing")?;
-    let messages = fs::read_to_string(root().join("protocol/src/message.rs"))?;
-    let commands = fs::read_to_string(root().join("protocol/src/form/command.rs"))?;
-    let messages = [messages, commands].concat();
+    let mut messages = fs::read_to_string(root().join("protocol/src/form/command.rs"))?;
+    for file in files(&root().join("protocol/src/message"), &["rs"])? {
+        messages.push_str(&fs::read_to_string(file)?);
+    }
     for group in ["ToServer", "FormCommand", "ToClient", "Answer", "Event", "Code"] {
         for variant in variants(&messages, group) {
             let word = snake_case(&variant);

@@ -117,7 +117,7 @@ pub(super) fn FieldCard(props: &FieldCardProps) -> Html {
                     <strong>{ &label }</strong>
                     <span class="baton-quiet">{ field_type.info().label }</span>
                     if value("required").is_yes() {
-                        <span class="baton-required" title="Needed to publish">{ "*" }</span>
+                        <span class="baton-required" title="Required to publish">{ "*" }</span>
                     }
                 </button>
                 if let Some(name) = here(view, id) {

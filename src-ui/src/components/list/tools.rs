@@ -72,7 +72,7 @@ pub(crate) fn ListTools(props: &ListToolsProps) -> Html {
             <Popover id="columns" icon="fas fa-columns" label="Columns">
                 <Columns entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} />
             </Popover>
-            <Popover id="views" icon="fas fa-bookmark" label="Lists">
+            <Popover id="views" icon="fas fa-bookmark" label="Views">
                 <Views entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} edits={props.edits} />
             </Popover>
             <button type="button" id="layout" class="baton-tool" onclick={switch} aria-label={label} title={label}>

@@ -1,4 +1,4 @@
-//! Lists that are kept: how somebody filtered, sorted and laid out a list, for themselves or for all.
+//! Saved views: how somebody filtered, sorted and laid out a list, for themselves or for all.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -64,7 +64,7 @@ pub(super) fn Views(props: &ViewsProps) -> Html {
     };
     html! {
         <>
-            <h2 class="baton-label">{ "Lists that are kept" }</h2>
+            <h2 class="baton-label">{ "Views" }</h2>
             { match &*views {
                 None => html! { <p class="baton-quiet">{ "Asking the server…" }</p> },
                 Some(Err(problem)) => html! { <p class="baton-error">{ &problem.message }</p> },
@@ -169,7 +169,7 @@ fn Keep(props: &KeepProps) -> Html {
                 </label>
             }
             <Button id="view-keep" r#type={ButtonType::Submit} variant={ButtonVariant::Secondary}
-                disabled={name.trim().is_empty()} label="Keep this list" />
+                disabled={name.trim().is_empty()} label="Save view" />
         </form>
     }
 }

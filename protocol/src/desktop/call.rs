@@ -1,0 +1,235 @@
+//! Every call of the UI, in one table for the shell and one for the engine.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::{Check, ConnectionDetails, EventBatch, InstallationDetails, PendingEdit, Preference, Started, ZoomStep};
+use crate::draft::Change;
+use crate::field::Value;
+use crate::file::Source;
+use crate::form::FormCommand;
+use crate::history::SavedVersion;
+use crate::id::{EntityId, FormKey};
+use crate::message::{Answer, ToServer, Topic};
+use crate::person::Account;
+
+/// A call of the UI.
+pub trait UiCall: Clone + Serialize + DeserializeOwned {
+    /// The shell's command that takes it.
+    const COMMAND: &'static str;
+    /// What the command is called with.
+    type Argument: Serialize + From<Self>;
+    /// What it answers.
+    type Reply: Serialize + DeserializeOwned;
+}
+
+macro_rules! shell_calls {
+    ($($(#[$doc:meta])* $name:literal $call:ident { $($(#[$field_doc:meta])* $field:ident: $ty:ty),* $(,)? } -> $reply:ty;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+            pub struct $call { $($(#[$field_doc])* pub $field: $ty),* }
+
+            impl UiCall for $call {
+                const COMMAND: &'static str = $name;
+                type Argument = Self;
+                type Reply = $reply;
+            }
+        )*
+    };
+}
+
+macro_rules! engine_calls {
+    ($($(#[$doc:meta])* $call:ident { $($(#[$field_doc:meta])* $field:ident: $ty:ty),* $(,)? } -> $reply:ty;)*) => {
+        /// What the UI asks of the engine.
+        #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum EngineCall {
+            $($(#[$doc])* $call($call),)*
+        }
+
+        $(
+            $(#[$doc])*
+            #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+            pub struct $call { $($(#[$field_doc])* pub $field: $ty),* }
+
+            impl UiCall for $call {
+                const COMMAND: &'static str = "engine";
+                type Argument = EngineCall;
+                type Reply = $reply;
+            }
+
+            impl From<$call> for EngineCall {
+                fn from(call: $call) -> Self {
+                    Self::$call(call)
+                }
+            }
+        )*
+    };
+}
+
+// The shell itself carries these out.
+shell_calls! {
+    /// Asks for what happened since; waits for a while if nothing did. A batch is answered again until the page asks
+    /// for what comes after it.
+    "next_events" NextEvents {
+        /// The number of the last batch that the page has; 0 for none.
+        after: u64,
+    } -> EventBatch;
+    /// Closes the window.
+    "close_window" CloseWindow {
+        /// Also if something typed is not on the server yet.
+        anyway: bool,
+    } -> ();
+    /// Fetches a file that the server made and keeps it among the downloads of this computer; answers where.
+    "save_download" SaveDownload {
+        /// Which file.
+        source: Source,
+        /// What it is to be called.
+        name: String,
+    } -> String;
+    /// Opens a page or a mailbox outside this program.
+    "open_link" OpenLink {
+        /// Where: an address that begins with https, http or mailto.
+        address: String,
+    } -> ();
+    /// Opens one more window of this desktop.
+    "new_window" NewWindow {} -> ();
+    /// Says which page the window shows, so that a restart comes back to it.
+    "page_changed" PageChanged {
+        /// The page's address behind the `#`.
+        page: String,
+    } -> ();
+    /// Makes everything larger or smaller, and remembers it.
+    "zoom" Zoom {
+        /// TransferReason.
+        step: ZoomStep,
+    } -> ();
+    /// Asks how this desktop is installed and set up.
+    "installation" Installation {} -> InstallationDetails;
+    /// Changes what a person may choose about this desktop.
+    "set_preference" SetPreference {
+        /// What.
+        preference: Preference,
+    } -> ();
+    /// Writes what helps whoever is asked for help into a file among the downloads, and answers where: log, versions,
+    /// settings, a check of the connection. No values of records, no password.
+    "save_report" SaveReport {} -> String;
+    /// Asks the server whether there is a newer version.
+    "check_for_update" CheckForUpdate {} -> ();
+    /// Installs the update that is ready, and starts the program again where it was.
+    "install_update" InstallUpdate {} -> ();
+}
+
+// These the shell passes to the engine.
+engine_calls! {
+    /// Asks for everything that the first page needs.
+    Start {} -> Started;
+    /// Remembers the server's address and connects to it.
+    SetServer {
+        /// `host:port`, or an address that begins with `ws://` or `wss://`.
+        address: String,
+    } -> ();
+    /// Signs in.
+    SignIn {
+        /// The address.
+        email: String,
+        /// The password.
+        password: String,
+    } -> Account;
+    /// Signs out.
+    SignOut {} -> ();
+    /// Asks for a topic's state and events; they arrive as [`UiEvent::Topic`](super::UiEvent::Topic).
+    Watch {
+        /// Which topic.
+        topic: Topic,
+        /// TransferReason many rows at most.
+        rows: u32,
+    } -> ();
+    /// Ends one watch of a topic.
+    Unwatch {
+        /// Which topic.
+        topic: Topic,
+    } -> ();
+    /// Opens a form; it arrives as [`FormUpdate::Opened`](super::FormUpdate::Opened), at once or when the server is reached.
+    OpenForm {
+        /// Which form.
+        form: FormKey,
+        /// The entity, for a record that was never saved.
+        entity: Option<EntityId>,
+    } -> ();
+    /// Opens a form read-only, without a place in its queue; a form that is open already stays as it is.
+    OpenReadOnly {
+        /// Which form.
+        form: FormKey,
+        /// The record's entity.
+        entity: EntityId,
+    } -> ();
+    /// Joins the queue of a form that was opened read-only.
+    EditForm {
+        /// Which form.
+        form: FormKey,
+    } -> ();
+    /// Closes a form.
+    CloseForm {
+        /// Which form.
+        form: FormKey,
+    } -> ();
+    /// Takes what was typed.
+    ChangeForm {
+        /// Which form.
+        form: FormKey,
+        /// The change's number, counted by the UI from 1 for each opening of the form.
+        number: u64,
+        /// The number of the picture that it was typed into; one that crossed with a newer picture is
+        /// kept as its author's own.
+        picture: u64,
+        /// What was typed.
+        change: Change,
+    } -> ();
+    /// Does something with an open form, or with a record. What is about the draft follows everything that was typed
+    /// before.
+    CommandForm {
+        /// Which form.
+        form: FormKey,
+        /// What.
+        command: FormCommand,
+    } -> ();
+    /// Asks for the history of saves, newest first.
+    History {
+        /// Which form.
+        form: FormKey,
+    } -> Vec<SavedVersion>;
+    /// The author decides about a text of theirs that was not accepted: it is kept no longer.
+    Decide {
+        /// Which form.
+        form: FormKey,
+        /// Which field.
+        field: String,
+        /// The text, as it is kept.
+        text: Value,
+        /// What the form is to say; left out, it stays as it is.
+        take: Option<Value>,
+    } -> ();
+    /// Asks for a form's texts that the server did not accept, wherever the form is.
+    GetPendingEdits {
+        /// Which form.
+        form: FormKey,
+    } -> Vec<PendingEdit>;
+    /// Tries to reach the server now instead of later.
+    Retry {} -> ();
+    /// Asks for what there is to know about the connection.
+    Connection {} -> ConnectionDetails;
+    /// Walks the way to a server step by step, and says where it ends.
+    CheckConnection {
+        /// The server's address as a person writes it; left out, the one in use.
+        address: Option<String>,
+    } -> Vec<Check>;
+    /// Asks the server for something that no open form or watched topic waits for: a page of a list, what
+    /// records are called, a command to many records. A page is answered from what this computer remembers
+    /// where the server cannot be asked.
+    Ask {
+        /// What for.
+        body: ToServer,
+    } -> Answer;
+}

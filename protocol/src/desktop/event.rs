@@ -1,0 +1,254 @@
+//! What the shell says to the UI.
+
+use serde::{Deserialize, Serialize};
+
+use super::UpdateState;
+use crate::deletion::DeletionKind;
+use crate::field::Value;
+use crate::form::{FormSnapshot, Notice};
+use crate::id::{EntityId, FormKey, RecordId};
+use crate::message::{Event, Problem, RecordPresence, Snapshot, Topic};
+use crate::person::Account;
+use crate::time::Timestamp;
+
+/// What happened, in order.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct EventBatch {
+    /// Its number; the first is 1.
+    pub number: u64,
+    /// The events.
+    pub events: Vec<UiEvent>,
+}
+
+/// A form with something that the server does not have yet (semantics 5.1).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OutboxEntry {
+    /// Which form.
+    pub form: FormKey,
+    /// The entity, if it is known.
+    pub entity: Option<EntityId>,
+    /// The record's title, as its author sees it.
+    pub title: String,
+    /// Whether the record was never saved.
+    pub new: bool,
+    /// TransferReason many fields wait.
+    pub fields: usize,
+    /// Whether a save waits too.
+    pub save: bool,
+    /// TransferReason the record is to go out of its list, if it is.
+    pub remove: Option<DeletionKind>,
+    /// Whether its author has to decide about some of it.
+    pub decide: bool,
+}
+
+/// The state of the connection, as the UI shows it (semantics 5.1).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Link {
+    /// No server's address is known.
+    NoServer,
+    /// The first attempt, or a new one, is under way.
+    Connecting,
+    /// Waiting to try again.
+    Waiting {
+        /// In how many milliseconds.
+        retry_ms: u64,
+        /// TransferReason long there has been no connection, in milliseconds.
+        down_ms: u64,
+        /// Why the last attempt failed.
+        why: String,
+    },
+    /// Connected.
+    Live,
+    /// The server refuses this program's version; trying again is useless.
+    WrongVersion {
+        /// Which side is too old.
+        why: String,
+    },
+}
+
+/// What the shell tells the UI.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UiEvent {
+    /// The connection's state changed.
+    Link(Link),
+    /// Somebody signed in or out.
+    Account {
+        /// Who is signed in now.
+        account: Option<Account>,
+        /// Why, if it was not asked for.
+        why: Option<String>,
+    },
+    /// A watched topic.
+    Topic {
+        /// Which.
+        topic: Topic,
+        /// What happened.
+        update: TopicUpdate,
+    },
+    /// What the server does not have yet, all of it.
+    Outbox(Vec<OutboxEntry>),
+    /// What the server does not have yet of one form.
+    OutboxChanged {
+        /// Which form.
+        form: FormKey,
+        /// What; nothing any more if empty.
+        waits: Option<OutboxEntry>,
+    },
+    /// Something that a person should hear, wherever they are.
+    Toast(String),
+    /// Something that its person should notice although they look elsewhere.
+    Alert(Alert),
+    /// Shows this page.
+    Navigate(Destination),
+    /// TransferReason the update of this desktop stands.
+    Update(UpdateState),
+    /// The window was asked to close: whoever shows it closes it by [`CloseWindow`](super::CloseWindow), after everything that
+    /// was typed before.
+    Closing,
+    /// The window was asked to close while something typed is not on the server yet.
+    CloseAsked {
+        /// A sentence about what becomes of what was typed.
+        why: String,
+        /// Whether it would be lost; otherwise it stays on the server as a draft.
+        loses: bool,
+    },
+    /// An open form.
+    Form {
+        /// Which.
+        form: FormKey,
+        /// The number of the UI's last change that this picture includes: the UI applies its later
+        /// ones on top, so that a slow answer never swallows a keystroke.
+        seen: u64,
+        /// The number of the form's whole picture that this is, or follows.
+        picture: u64,
+        /// What happened.
+        update: FormUpdate,
+    },
+}
+
+/// What happened to a watched topic.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TopicUpdate {
+    /// Its present state; replaces what was shown.
+    Snapshot(Snapshot),
+    /// The state that this computer remembers; replaces what was shown.
+    Cached {
+        /// When it was last heard from the server, by this computer's clock.
+        at: Timestamp,
+        /// The state.
+        snapshot: Snapshot,
+    },
+    /// What is shown is the present state now.
+    Current,
+    /// A change; patches what is shown.
+    Event(Event),
+    /// Who has a record open.
+    Presence(RecordPresence),
+    /// Which records are open, all of them.
+    AllPresence(Vec<RecordPresence>),
+    /// It cannot be watched.
+    Refused(Problem),
+}
+
+/// What happened to an open form.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FormUpdate {
+    /// Its whole state, with the viewer's own unacknowledged changes in it; replaces what was shown.
+    Opened(Box<FormSnapshot>),
+    /// The picture that this computer remembers; replaces what was shown. Its viewer may edit it where
+    /// the server cannot be reached.
+    Cached {
+        /// When it was last the server's, by this computer's clock; none for a new record.
+        at: Option<Timestamp>,
+        /// The picture.
+        view: Box<FormSnapshot>,
+    },
+    /// What everyone is told.
+    Notice(Notice),
+    /// What of the viewer's the server has not acknowledged.
+    Unacknowledged {
+        /// TransferReason many changes.
+        steps: usize,
+        /// Whether this computer keeps all of them, whatever happens to the program.
+        kept: bool,
+    },
+    /// A save, a discard or the opening itself was refused.
+    Refused(Problem),
+    /// Text of the viewer's that the server never accepted (3.8): kept for its author.
+    PendingEdits {
+        /// What happened, as a sentence.
+        why: String,
+        /// The unaccepted texts, oldest first; empty when the author has dropped them.
+        texts: Vec<PendingEdit>,
+    },
+}
+
+/// One field's text that the server has not accepted (semantics 5.3, G7).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PendingEdit {
+    /// The field's name.
+    pub field: String,
+    /// What the field said at the server when its author began.
+    pub base: Value,
+    /// What it says there if the operation arrived whose answer did not.
+    pub sent: Option<Value>,
+    /// What its author typed.
+    pub value: Value,
+    /// Whether it goes into the form by itself as soon as its author edits, unless somebody else changes
+    /// the field (5.4); otherwise its author decides.
+    #[serde(alias = "flows")]
+    pub auto_merge: bool,
+}
+
+/// Something that its person should notice although they look elsewhere: it is told by the system too.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Alert {
+    /// Somebody asks for a form that is edited here.
+    Asked {
+        /// Which form.
+        form: FormKey,
+        /// Its title.
+        title: String,
+        /// Who asks.
+        by: String,
+    },
+    /// The form is edited here from now on: it was handed over, or whoever edited it left.
+    Promoted {
+        /// Which form.
+        form: FormKey,
+        /// Its title.
+        title: String,
+    },
+}
+
+impl Alert {
+    /// The form that it is about.
+    #[must_use]
+    pub fn form(&self) -> FormKey {
+        match self {
+            Self::Asked { form, .. } | Self::Promoted { form, .. } => *form,
+        }
+    }
+}
+
+/// A page that is shown because something outside of it asks for it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Destination {
+    /// A record, read-only.
+    Record {
+        /// Its entity.
+        entity: EntityId,
+        /// Which one.
+        record: RecordId,
+    },
+    /// TransferReason the connection stands.
+    Connection,
+    /// TransferReason this desktop is installed.
+    Installation,
+}

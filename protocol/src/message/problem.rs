@@ -1,0 +1,110 @@
+//! Why a request was refused.
+
+use serde::{Deserialize, Serialize};
+
+use crate::values::FieldError;
+
+/// Why a request was refused: a code for programs, a sentence for people.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error, Serialize, Deserialize)]
+#[error("{message}")]
+pub struct Problem {
+    /// What a program decides by.
+    pub code: Code,
+    /// What a person reads.
+    pub message: String,
+    /// The bad fields of an invalid draft.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldError>,
+}
+
+impl Problem {
+    /// A problem without fields.
+    #[must_use]
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            fields: Vec::new(),
+        }
+    }
+
+    /// A draft that cannot be saved like this.
+    #[must_use]
+    pub fn invalid(fields: Vec<FieldError>) -> Self {
+        Self {
+            code: Code::Invalid,
+            message: "Not saved: some fields need attention.".into(),
+            fields,
+        }
+    }
+}
+
+/// The kinds of problem.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// The message could not be read.
+    Malformed,
+    /// The message is larger than [`MAX_MESSAGE_BYTES`](super::MAX_MESSAGE_BYTES).
+    TooLarge,
+    /// The two sides speak different versions.
+    WrongVersion,
+    /// The first message was not a greeting, or a second one came.
+    Greeting,
+    /// Nobody is signed in.
+    SignInNeeded,
+    /// E-mail, password or token are wrong.
+    BadCredentials,
+    /// The signed-in person may not do this.
+    Forbidden,
+    /// There is no such thing.
+    NotFound,
+    /// The form is not open in this session.
+    NotJoined,
+    /// Somebody else is the owner.
+    NotOwner,
+    /// Ownership changed since the sender last looked.
+    StaleFence,
+    /// The form was saved since the sender last looked.
+    StaleVersion,
+    /// The draft changed since the sender last looked.
+    StaleRev,
+    /// The record is out of its list: nobody can edit it until it is restored.
+    Gone,
+    /// Somebody else asked to edit before.
+    AskedAlready,
+    /// The editor that is meant is not here.
+    NotHere,
+    /// A change does not fit the form.
+    BadChange,
+    /// A draft cannot be saved like this.
+    Invalid,
+    /// Too much is asked at once; try again.
+    Busy,
+    /// The desktop is not connected to the server.
+    Offline,
+    /// A form that is open has unsaved changes.
+    Unsaved,
+    /// The server failed; nothing was changed.
+    Internal,
+}
+
+impl From<crate::form::Refusal> for Problem {
+    fn from(refusal: crate::form::Refusal) -> Self {
+        use crate::form::Refusal;
+        let code = match &refusal {
+            Refusal::NotJoined => Code::NotJoined,
+            Refusal::NotOwner { .. } => Code::NotOwner,
+            Refusal::StaleFence => Code::StaleFence,
+            Refusal::StaleVersion { .. } => Code::StaleVersion,
+            Refusal::StaleRev => Code::StaleRev,
+            Refusal::Gone { .. } => Code::Gone,
+            Refusal::NeverSaved => Code::NotFound,
+            Refusal::AskedAlready { .. } => Code::AskedAlready,
+            Refusal::NotHere | Refusal::NotYours => Code::NotHere,
+            Refusal::Crowded => Code::Busy,
+            Refusal::BadChange(_) => Code::BadChange,
+        };
+        Self::new(code, refusal.to_string())
+    }
+}

@@ -1,0 +1,71 @@
+//! Names that went: the field has a standard word for each, and nobody is to bring the old one back.
+
+use std::collections::BTreeSet;
+
+use syn::visit::{self, Visit};
+
+use super::Source;
+
+/// What is not to be a name any more, and what is said instead.
+const GONE: [(&str, &str); 27] = [
+    ("AskView", "EditRequest"),
+    ("EditorView", "EditorSummary"),
+    ("Fate", "Resolution"),
+    ("FormView", "FormSnapshot"),
+    ("HeldText", "PendingEdit"),
+    ("KeepFile", "SettingsFile"),
+    ("Keeper", "StoreTask"),
+    ("KeptText", "PendingEdit"),
+    ("KeptTexts", "GetPendingEdits"),
+    ("Occupancy", "Presence"),
+    ("Passing", "Transfer"),
+    ("RecalledForm", "LoadedForm"),
+    ("RecalledList", "LoadedList"),
+    ("RememberedForm", "CachedForm"),
+    ("RememberedList", "CachedList"),
+    ("Removal", "DeletionKind"),
+    ("RowEditing", "RecordPresence"),
+    ("Undiscard", "RestoreDraft"),
+    ("break_all", "disconnect_all"),
+    ("came_or_went", "entity_deleted_or_restored"),
+    ("check_unneeded", "ensure_unreferenced"),
+    ("errand", "Request"),
+    ("held_until", "reserved_until"),
+    ("labelled", "from_label"),
+    ("needed_by", "find_reference"),
+    ("of_text", "from_text"),
+    ("unmake_unfinished", "rollback_open_imports"),
+];
+
+/// Names every place where a name that went is defined.
+pub(super) fn check(source: &Source, wrong: &mut Vec<String>) {
+    let mut names = Names::default();
+    names.visit_file(&source.syntax);
+    for (gone, instead) in GONE.iter().filter(|(gone, _)| names.0.contains(*gone)) {
+        wrong.push(format!("{}: `{gone}` went; say `{instead}`", source.shown));
+    }
+}
+
+/// The names that a file has in it.
+#[derive(Default)]
+struct Names(BTreeSet<String>);
+
+impl<'ast> Visit<'ast> for Names {
+    fn visit_ident(&mut self, name: &'ast proc_macro2::Ident) {
+        self.0.insert(name.to_string());
+        visit::visit_ident(self, name);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_went_is_found_wherever_it_is() {
+        let source = Source::parse("a.rs", "/// Of FormView.\nfn f(a: u8) { g(a.of_text()) }").expect("it is Rust");
+        let mut wrong = Vec::new();
+        check(&source, &mut wrong);
+        assert_eq!(wrong, ["a.rs: `of_text` went; say `from_text`"]);
+    }
+}
