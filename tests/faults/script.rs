@@ -168,7 +168,7 @@ fn equal(people: &[Person]) -> anyhow::Result<()> {
         let auto_merge = screen.texts.iter().any(|text| text.auto_merge);
         ensure!(
             !(auto_merge && view.can_edit()),
-            "{name} owns the form and has text that auto_merge"
+            "{name} owns the form and has text that merges by itself"
         );
         // A save waits for its author's turn while something of theirs is unsaved.
         let own = |waiting: &OutboxEntry| waiting.save && !view.can_edit() && has_unsaved(&view);

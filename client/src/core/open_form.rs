@@ -394,7 +394,7 @@ impl OpenForm {
     }
 
     /// The viewer can no longer write: what was not accepted becomes theirs to keep, and goes into the
-    /// form by itself later if it `auto_merge`. Whether there was anything.
+    /// form by itself later if `auto_merge`. Whether there was anything.
     pub(super) fn keep_pending(&mut self, auto_merge: bool) -> bool {
         let mut any = false;
         let (auto_merge, replaces) = (auto_merge && !self.replaces(), self.replaces());

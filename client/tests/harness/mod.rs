@@ -35,7 +35,7 @@ pub(crate) struct Harness {
     pub(crate) disk: Disk,
 }
 
-/// What the harness's computer keeps.
+/// What the harness's disk has.
 #[derive(Default)]
 pub(crate) struct Disk {
     pub(crate) held: BTreeMap<FormKey, PendingForm>,

@@ -104,7 +104,7 @@ pub(super) fn inspect(path: &Path, name: &str) -> Result<(KeptFile, Option<Vec<u
     if PICTURES.contains(&media) {
         small = thumbnail(path);
         if small.is_none() {
-            // Nobody could inspect at it, so no field takes it for a picture.
+            // Nobody could look at it, so no field takes it for a picture.
             media = ANYTHING;
         }
     }

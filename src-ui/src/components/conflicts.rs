@@ -33,7 +33,7 @@ pub(crate) fn BranchNotice(props: &BranchNoticeProps) -> Html {
         ("Your own text is kept", "Look at it")
     };
     html! {
-        <div class="baton-notice" id="pending_edits">
+        <div class="baton-notice" id="pending">
             <Alert inline=true r#type={AlertType::Warning} {title}>
                 <p>{ &props.why }</p>
                 <Button id="decide" variant={ButtonVariant::Secondary} onclick={props.on_look.clone()} {label} />
@@ -115,7 +115,7 @@ fn Conflict(props: &ConflictProps) -> Html {
             if let (true, Some(take)) = (*editing, &take) {
                 <Editor mine={text.value.clone()} field={field.clone()} take={take.clone()} />
             }
-            <div class="baton-pending_edits-actions">
+            <div class="baton-pending-actions">
                 if let Some(take) = &take {
                     <Button class="baton-take-mine" variant={ButtonVariant::Primary} label="Take mine"
                         onclick={take.reform(move |_: MouseEvent| mine.clone())} />
@@ -158,7 +158,7 @@ pub(crate) fn KeptWithoutForm(props: &KeptWithoutFormProps) -> Html {
                     <article class="baton-conflict" key={format!("{}-{}", text.field, text.value.text())}
                         data-conflict={text.field.clone()}>
                         <Side title="Mine" value={text.value.clone()} before={None::<Value>} />
-                        <div class="baton-pending_edits-actions">
+                        <div class="baton-pending-actions">
                             <Button class="baton-take-theirs" variant={ButtonVariant::Secondary} onclick={drop} label="Drop mine" />
                         </div>
                     </article>

@@ -116,7 +116,7 @@ fn KeptForm(props: &KeptFormProps) -> Html {
         })
     };
     html! {
-        <div class="baton-pending_edits-field">
+        <div class="baton-pending-field">
             <Button variant={ButtonVariant::Link} onclick={show} label={props.name.clone()} />
             { for (*texts).iter().flatten().map(|text| html! {
                 <label key={text.field.clone()}>

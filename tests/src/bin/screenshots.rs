@@ -157,7 +157,7 @@ async fn pages(world: &World, album: &Album) -> anyhow::Result<()> {
     anna.expect_save_status("draft").await?;
     ben.thaw()?;
     ben.expect_role(Role::Spectator).await?;
-    ben.expect_text("#branch", "Your own text").await?;
+    ben.expect_text("#pending", "Your own text").await?;
     album.take(&ben, "form-kept-text").await?;
     offline(world, album).await
 }
@@ -210,7 +210,7 @@ async fn offline(world: &World, album: &Album) -> anyhow::Result<()> {
     anna.press("[data-conflict=description] .baton-take-edited").await?;
     album.take(&anna, "conflicts-edit").await?;
     anna.press("#history").await?;
-    anna.expect_text("#branch", "waits for your decision").await?;
+    anna.expect_text("#pending", "waits for your decision").await?;
     anna.still().await?;
     album.take(&anna, "conflicts-later").await?;
     anna.check_connection().await?;
