@@ -29,14 +29,14 @@ impl Desktop {
         Ok(())
     }
 
-    /// The page does not get the next answer to this command of the shell, which is carried out all the same.
+    /// The page does not get the next answer to this call, which is carried out all the same.
     ///
     /// # Errors
     /// If the page runs no scripts.
     pub async fn lose_answer(&self, command: &str) -> anyhow::Result<()> {
         let script = "const [command] = arguments; const real = window.fetch; let lost = false; \
              window.fetch = async (address, options) => { const answer = await real(address, options); \
-             if (lost || !String(address).includes(command)) return answer; \
+             if (lost || !(address + options?.body).includes(command)) return answer; \
              lost = true; document.body.dataset.lost = command; throw new TypeError('lost on its way'); };";
         self.client.execute(script, vec![json!(command)]).await?;
         Ok(())
