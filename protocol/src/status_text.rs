@@ -90,7 +90,7 @@ pub fn strip_offline(view: &FormSnapshot, remembered: bool) -> Strip {
 pub fn setting_origin(origin: &SettingOrigin) -> String {
     match origin {
         SettingOrigin::Administrator(place) => format!("Your administrator, in {place}"),
-        SettingOrigin::Start => "TransferReason Baton was started".into(),
+        SettingOrigin::Start => "How Baton was started".into(),
         SettingOrigin::Person => "You".into(),
         SettingOrigin::Default => "Default".into(),
     }
