@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::{self, Message};
 
 use crate::line::{Line, Target, connect, encrypt};
 
-/// TransferReason long one step may take.
+/// How long one step may take.
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// So much of an HTTP answer is looked at, in bytes.
 const HTTP_BYTES: usize = 4096;

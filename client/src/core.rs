@@ -224,8 +224,8 @@ impl Core {
             Input::Tick => self.tick(now),
             Input::Stored(number) => self.stored(number),
             Input::StoreFailed(why) => self.store_failed(why),
-            Input::LoadedPending(scope, held) if scope == self.scope => self.held(now, held),
-            Input::LoadedForm(scope, form, recalled) if scope == self.scope => self.loaded_form(form, recalled),
+            Input::LoadedPending(scope, pending) if scope == self.scope => self.loaded_pending(now, pending),
+            Input::LoadedForm(scope, form, loaded) if scope == self.scope => self.loaded_form(form, loaded),
             Input::LoadedList(scope, topic, list) if scope == self.scope => self.loaded_list(now, topic, list),
             Input::LoadedPage(scope, caller, page) => self.loaded_page(caller, page.filter(|_| scope == self.scope)),
             Input::LoadedHistory(scope, caller, versions) => {
@@ -488,7 +488,7 @@ impl Core {
             Pending::Watch(topic) => self.watch_refused(now, topic, problem),
             Pending::Join(form) => self.join_refused(now, form, problem),
             Pending::Form(form, sent) => self.form_refused(now, form, sent, problem),
-            Pending::Control(form) => self.wish_refused(form, problem),
+            Pending::Control(form) => self.control_refused(form, problem),
             Pending::RemoveLater(form) => self.removed_later(now, form, Some(problem)),
             Pending::Rows(_) | Pending::FireAndForget => tracing::debug!(%problem, "refused"),
         }
@@ -515,7 +515,7 @@ impl Core {
         self.ask_again(now);
     }
 
-    /// TransferReason long the way to the server and back takes.
+    /// How long the way to the server and back takes.
     fn time_answer(&mut self, now: Now, id: u64) {
         if let Some((_, sent)) = self.timed.take_if(|(timed, _)| *timed == id) {
             self.round_trip = Some(now.saturating_sub(sent));

@@ -19,7 +19,7 @@ use crate::settings::SettingsFile;
 use crate::socket::{Socket, SocketEvent};
 use crate::store::{Store, StoreCommand};
 
-/// TransferReason an engine is started.
+/// How an engine is started.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Where it remembers things.
@@ -34,7 +34,7 @@ pub struct Config {
     pub keychain: bool,
     /// Whether the sign-in may be remembered for the next start.
     pub remember_sign_in: bool,
-    /// TransferReason long what was seen is remembered after it was last the server's; none for ever.
+    /// How long what was seen is remembered after it was last the server's; none for ever.
     pub keep_cache: Option<Duration>,
 }
 
@@ -82,9 +82,9 @@ impl Server {
 /// An event for one window, or for all of them.
 pub type WindowEvent = (Option<Window>, UiEvent);
 
-/// TransferReason many calls wait for the engine at most; more make their callers wait.
+/// How many calls wait for the engine at most; more make their callers wait.
 const CALLS: usize = 256;
-/// TransferReason many events wait for the UI; a window that takes none holds the engine up, not the memory.
+/// How many events wait for the UI; a window that takes none holds the engine up, not the memory.
 const EVENTS: usize = 1024;
 
 /// Starts the engine on the present runtime. It ends when every handle is dropped, or when it has

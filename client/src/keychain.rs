@@ -11,7 +11,7 @@ use keyring_core::{Entry, Error};
 
 /// What its entries are called.
 const SERVICE: &str = "Baton";
-/// TransferReason long it may take; one that asks its user something is not waited for.
+/// How long it may take; one that asks its user something is not waited for.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// What the keys of stores are called.

@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message};
 use tokio_tungstenite::tungstenite::{self, Utf8Bytes};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
-/// TransferReason many messages wait to be written; a line that lets more pile up is as good as broken.
+/// How many messages wait to be written; a line that lets more pile up is as good as broken.
 const QUEUE: usize = 1024;
 
 /// What a socket tells.

@@ -20,10 +20,10 @@ use crate::core::{CacheWrite, CachedList, Caller, Input, LoadedForm, PageAsked, 
 use crate::keychain::StoreKey;
 pub use database::{Database, StoreError};
 
-/// TransferReason long the picture of a form may wait to be written: it changes with every keystroke, and is no
+/// How long the picture of a form may wait to be written: it changes with every keystroke, and is no
 /// loss.
 const PICTURES: Duration = Duration::from_secs(10);
-/// TransferReason long after a failure the disk is tried again.
+/// How long after a failure the disk is tried again.
 const RETRY_DELAY: Duration = Duration::from_millis(500);
 
 /// The store's file below a data directory.
@@ -284,7 +284,7 @@ impl StoreTask {
     /// Tells what is held already.
     async fn open(&mut self, database: &Database) {
         if let (Some(scope), false) = (&self.scope, self.opened) {
-            match database.held(scope).await {
+            match database.pending_forms(scope).await {
                 Ok(mut held) => {
                     // What could not be written yet is newer.
                     let waiting = self.held.iter().filter(|(whose, _)| whose == scope);

@@ -24,7 +24,7 @@ use crate::line::{Target, connect, encrypt};
 const MAX_OFFER: usize = 64 * 1024;
 /// The most bytes of a release.
 const MAX_RELEASE: u64 = 500 * 1024 * 1024;
-/// TransferReason long the server may take to say something.
+/// How long the server may take to say something.
 const SILENCE: Duration = Duration::from_secs(20);
 
 /// Why there is no update; a sentence for the person at the screen.

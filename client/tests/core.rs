@@ -44,15 +44,7 @@ fn a_save_waits_for_what_was_typed_before_and_not_for_what_comes_after() {
     harness.give(form(), FormCommand::save());
     harness.type_text(2, "b", 1);
     harness.accept(harness.changes()[0].0, 1);
-    let save = harness.request(|body| {
-        matches!(
-            body,
-            ToServer::Form {
-                command: FormCommand::Save { .. },
-                ..
-            }
-        )
-    });
+    let save = harness.form_request(|command| matches!(command, FormCommand::Save { .. }));
     assert_eq!(harness.changes().len(), 1);
     // The notice comes before the answer; what was typed since stays on top of it.
     harness.notice(Notice::Saved {
@@ -235,45 +227,14 @@ fn a_discard_shows_at_once_and_what_follows_is_typed_without_the_draft() {
     harness.reconnect();
     harness.answer_join(view("", 1, vec![editor(1, "Anna")]));
     assert_eq!(harness.shown(), "new");
-    let old = harness.request(|body| {
-        matches!(
-            body,
-            ToServer::Form {
-                command: FormCommand::Change { .. },
-                ..
-            }
-        )
-    });
+    let old = harness.form_request(|command| matches!(command, FormCommand::Change { .. }));
     harness.accept(old.id, 2);
-    let discard = harness.request(|body| {
-        matches!(
-            body,
-            ToServer::Form {
-                command: FormCommand::DiscardDraft { rev: Some(Rev(2)), .. },
-                ..
-            }
-        )
-    });
+    let discard =
+        harness.form_request(|command| matches!(command, FormCommand::DiscardDraft { rev: Some(Rev(2)), .. }));
     harness.accept(discard.id, 3);
-    let new = harness.request(|body| {
-        matches!(
-            body,
-            ToServer::Form {
-                command: FormCommand::Change { rev: Some(Rev(3)), .. },
-                ..
-            }
-        )
-    });
+    let new = harness.form_request(|command| matches!(command, FormCommand::Change { rev: Some(Rev(3)), .. }));
     harness.accept(new.id, 4);
-    harness.request(|body| {
-        matches!(
-            body,
-            ToServer::Form {
-                command: FormCommand::Save { .. },
-                ..
-            }
-        )
-    });
+    harness.form_request(|command| matches!(command, FormCommand::Save { .. }));
 }
 
 #[test]

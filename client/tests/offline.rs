@@ -134,27 +134,11 @@ fn a_deletion_without_the_server_happens_later_unless_somebody_saved_meanwhile()
         let mut now = mine(3, 2, 9);
         now.version = Version(version);
         harness.answer_join(now);
-        let asked = harness.sent.iter().any(|request| {
-            matches!(
-                request.body,
-                ToServer::Form {
-                    command: FormCommand::Delete { .. },
-                    ..
-                }
-            )
-        });
+        let asked = harness.sent_command(|command| matches!(command, FormCommand::Delete { .. }));
         assert_eq!(asked, deleted);
         if deleted {
             let id = harness
-                .request(|body| {
-                    matches!(
-                        body,
-                        ToServer::Form {
-                            command: FormCommand::Delete { .. },
-                            ..
-                        }
-                    )
-                })
+                .form_request(|command| matches!(command, FormCommand::Delete { .. }))
                 .id;
             let answer = Answer::Done;
             harness.input(Input::Received(ToClient::Answer { id, answer }));
@@ -228,15 +212,7 @@ fn a_save_without_the_server_happens_after_everything_arrived() {
     new.me = Some(Ticket(9));
     harness.answer_join(new);
     harness.accept(harness.changes()[0].0, 1);
-    let save = harness.request(|body| {
-        matches!(
-            body,
-            ToServer::Form {
-                command: FormCommand::Save { .. },
-                ..
-            }
-        )
-    });
+    let save = harness.form_request(|command| matches!(command, FormCommand::Save { .. }));
     let answer = Answer::Saved { version: Version(1) };
     harness.input(Input::Received(ToClient::Answer { id: save.id, answer }));
     assert!(outbox(&harness).is_empty());
@@ -258,15 +234,7 @@ fn a_save_that_waits_without_text_outlives_a_kill() {
         field.author = person("Anna");
     }
     harness.answer_join(now);
-    harness.request(|body| {
-        matches!(
-            body,
-            ToServer::Form {
-                command: FormCommand::Save { .. },
-                ..
-            }
-        )
-    });
+    harness.form_request(|command| matches!(command, FormCommand::Save { .. }));
 }
 
 #[test]
@@ -296,15 +264,7 @@ fn a_save_that_waits_outlives_a_kill_also_behind_its_authors_own_place() {
     });
     assert_eq!(harness.changes()[0].2, " more");
     harness.accept(harness.changes()[0].0, 4);
-    harness.request(|body| {
-        matches!(
-            body,
-            ToServer::Form {
-                command: FormCommand::Save { .. },
-                ..
-            }
-        )
-    });
+    harness.form_request(|command| matches!(command, FormCommand::Save { .. }));
     assert!(!told(&harness));
 }
 
@@ -330,15 +290,7 @@ fn a_save_that_waits_does_not_save_what_somebody_else_did_since() {
     harness.give(form(), FormCommand::save());
     harness.reconnect();
     harness.answer_join(with_draft("Ben's half sentence", 5, 2, 9, &[(9, "Anna")]));
-    let saved = harness.sent.iter().any(|request| {
-        matches!(
-            request.body,
-            ToServer::Form {
-                command: FormCommand::Save { .. },
-                ..
-            }
-        )
-    });
+    let saved = harness.sent_command(|command| matches!(command, FormCommand::Save { .. }));
     assert!(!saved);
     assert!(harness.told.iter().any(|event| matches!(event, UiEvent::Toast(_))));
     assert!(outbox(&harness).is_empty());

@@ -272,15 +272,7 @@ fn what_was_typed_after_a_refused_save_stays_until_the_server_has_it() {
     });
     harness.notice(Notice::Removed { gone, by: by.clone() });
     let save = harness
-        .request(|body| {
-            matches!(
-                body,
-                ToServer::Form {
-                    command: FormCommand::Save { .. },
-                    ..
-                }
-            )
-        })
+        .form_request(|command| matches!(command, FormCommand::Save { .. }))
         .id;
     harness.refuse(save, Code::Gone, "Ben deleted this.");
     assert_eq!(harness.branch().as_deref(), Some("said more"));

@@ -12,7 +12,7 @@ use baton_protocol::desktop;
 use baton_protocol::desktop::{CommandForm, EngineCall};
 use baton_protocol::form::FormCommand;
 use baton_protocol::id::Version;
-use baton_protocol::message::{Answer, Code, ToClient, ToServer};
+use baton_protocol::message::{Answer, Code, ToClient};
 use harness::{Harness, editor, form, view};
 
 #[test]
@@ -94,39 +94,20 @@ fn a_save_that_was_answered_counts_before_its_notice_comes() {
     };
     harness.call(save.clone());
     harness.call(save);
-    let first = harness.request(|body| {
-        matches!(
-            body,
-            ToServer::Form {
-                command: FormCommand::Save { .. },
-                ..
-            }
-        )
-    });
+    let first = harness.form_request(|command| matches!(command, FormCommand::Save { .. }));
     let answer = Answer::Saved { version: Version(2) };
     harness.input(Input::Received(ToClient::Answer { id: first.id, answer }));
     // The second one goes out before the notice of the first, and knows of it.
-    harness.request(|body| {
+    harness.form_request(|command| {
         matches!(
-            body,
-            ToServer::Form {
-                command: FormCommand::Save {
-                    version: Version(2),
-                    ..
-                },
+            command,
+            FormCommand::Save {
+                version: Version(2),
                 ..
             }
         )
     });
-    let second = harness.request(|body| {
-        matches!(
-            body,
-            ToServer::Form {
-                command: FormCommand::Save { .. },
-                ..
-            }
-        )
-    });
+    let second = harness.form_request(|command| matches!(command, FormCommand::Save { .. }));
     let answer = Answer::Saved { version: Version(2) };
     harness.input(Input::Received(ToClient::Answer { id: second.id, answer }));
     harness.call(Control::Quit { anyway: false });

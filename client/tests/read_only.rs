@@ -139,7 +139,7 @@ fn a_look_that_was_live_is_edited_without_the_server_too() {
 }
 
 #[test]
-fn its_person_is_told_of_who_asks_and_of_their_turn_wherever_they_look() {
+fn its_person_is_alerted_of_a_request_and_of_their_turn_wherever_they_look() {
     let mut harness = Harness::signed_in();
     let mut behind = view("said", 0, vec![editor(2, "Ben"), editor(1, "Anna")]);
     behind.fence = Fence(1);

@@ -8,13 +8,13 @@ use crate::time::Timestamp;
 /// That a record is out of its entity's list. It and its unsaved text are kept, and can be brought back.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Deletion {
-    /// TransferReason it went.
+    /// How it went.
     pub how: DeletionKind,
     /// Who did it, and when.
     pub stamp: Stamp,
 }
 
-/// TransferReason a record goes out of its entity's list.
+/// How a record goes out of its entity's list.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeletionKind {

@@ -37,7 +37,7 @@ pub enum Edit {
 pub struct Splice {
     /// Where it begins.
     pub at: usize,
-    /// TransferReason many scalar values go away.
+    /// How many scalar values go away.
     pub delete: usize,
     /// What comes in their place.
     pub insert: String,
@@ -158,7 +158,7 @@ pub enum DraftPatch {
     Splice {
         /// The field's name.
         field: String,
-        /// TransferReason.
+        /// How.
         splice: Splice,
     },
     /// The field says again what is saved.

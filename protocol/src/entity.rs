@@ -29,7 +29,7 @@ pub struct Entity {
     /// Who it is there for.
     #[serde(default)]
     pub status: EntityStatus,
-    /// TransferReason its list begins.
+    /// How its list begins.
     #[serde(default)]
     pub sort: SortMode,
     /// The saved definition's number; 0 if it was never saved.
@@ -54,7 +54,7 @@ pub enum EntityStatus {
     Archived,
 }
 
-/// TransferReason the list of an entity's records begins.
+/// How the list of an entity's records begins.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SortMode {
@@ -182,7 +182,7 @@ fn slug_field() -> Field {
 pub struct EntityRow {
     /// The definition; it is small, and every page about the entity needs it.
     pub entity: Arc<Entity>,
-    /// TransferReason many records it has.
+    /// How many records it has.
     pub records: u64,
 }
 

@@ -105,7 +105,7 @@ pub struct Field {
     /// The largest file in megabytes (1024 kB), as it was typed.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub max_size: String,
-    /// TransferReason the names of its files may end, as they were typed: “pdf, docx”. Left empty, in any way.
+    /// How the names of its files may end, as they were typed: “pdf, docx”. Left empty, in any way.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub endings: String,
 }
@@ -285,7 +285,7 @@ impl Field {
         FileRef::parse(value.text()).map_or_else(|| value.text().to_owned(), |file| file.name)
     }
 
-    /// TransferReason the names of its files may end, in small letters and without the point.
+    /// How the names of its files may end, in small letters and without the point.
     #[must_use]
     pub fn allowed_endings(&self) -> Vec<String> {
         let parts = self.endings.split([',', ';', ' ']);

@@ -66,7 +66,7 @@ impl From<FileHash> for String {
 pub struct FileRef {
     /// Which bytes.
     pub hash: FileHash,
-    /// TransferReason many.
+    /// How many.
     pub size: u64,
     /// What they are: a media type that the server found out.
     pub media: String,

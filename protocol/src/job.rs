@@ -13,7 +13,7 @@ pub const MAX_BULK: usize = 10_000;
 pub const MAX_FAULTS: usize = 500;
 /// The most bytes of a file that one message carries; encoded, it is a third more.
 pub const CHUNK: usize = 512 * 1024;
-/// TransferReason many bytes of a file a desktop sends at once: on a slow line it must still be heard in time.
+/// How many bytes of a file a desktop sends at once: on a slow line it must still be heard in time.
 pub const SENT_PART: usize = 128 * 1024;
 /// The largest file that is taken to be imported.
 pub const MAX_UPLOAD: u64 = 256 * 1024 * 1024;
@@ -87,7 +87,7 @@ pub enum Job {
     },
 }
 
-/// TransferReason the rows of a table become records.
+/// How the rows of a table become records.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Import {
     /// Which entity.
@@ -107,7 +107,7 @@ pub struct Import {
     pub dry_run: bool,
 }
 
-/// TransferReason a table is written.
+/// How a table is written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
@@ -149,7 +149,7 @@ pub struct TableHead {
     pub columns: Vec<String>,
     /// Its first rows.
     pub rows: Vec<Vec<String>>,
-    /// TransferReason many rows it has.
+    /// How many rows it has.
     pub total: u64,
     /// The sheets that there are to choose from, where it has any; the first one was looked at, unless another
     /// was asked for.
@@ -157,12 +157,12 @@ pub struct TableHead {
     pub sheets: Vec<String>,
 }
 
-/// TransferReason far a job is.
+/// How far a job is.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct JobState {
-    /// TransferReason many records are done.
+    /// How many records are done.
     pub done: u64,
-    /// TransferReason many there are in all; 0 while that is not known.
+    /// How many there are in all; 0 while that is not known.
     pub total: u64,
     /// What came of it, when it is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -172,7 +172,7 @@ pub struct JobState {
 /// What came of a job.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct JobOutcome {
-    /// TransferReason many records were changed, or made, or would be.
+    /// How many records were changed, or made, or would be.
     pub records: u64,
     /// Which, with their versions now, where that can be undone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -180,7 +180,7 @@ pub struct JobOutcome {
     /// What was not done, at most [`MAX_FAULTS`] of them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<Fault>,
-    /// TransferReason many records or rows were left out.
+    /// How many records or rows were left out.
     pub left_out: u64,
     /// What was taken otherwise than it was written, at most [`MAX_FAULTS`]: nothing is dropped in silence.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

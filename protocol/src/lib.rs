@@ -12,7 +12,7 @@
 //! - **One table of field types.** Inputs, checks and list cells derive from [`field::FieldType`].
 //! - **The rules never import the wire.** [`message`] and [`desktop`] may name the rules' data, not the reverse.
 //!
-//! TransferReason a form is driven: load it, call [`form::Form::apply`] with a command and the present time, store
+//! How a form is driven: load it, call [`form::Form::apply`] with a command and the present time, store
 //! the result, then carry out the effects in their order; sleep until [`form::Form::next_deadline`] and
 //! send [`form::Command::Tick`].
 

@@ -10,7 +10,7 @@ use crate::query::{Cursor, Query};
 use crate::record::RecordRow;
 use crate::time::Timestamp;
 
-/// TransferReason far the rows of a list are counted, where they are filtered: past it, they are “many”.
+/// How far the rows of a list are counted, where they are filtered: past it, they are “many”.
 pub const COUNT_LIMIT: u64 = 10_000;
 
 /// The most rows of one page.
@@ -23,7 +23,7 @@ pub struct Page {
     pub rows: Vec<RecordRow>,
     /// Where the next page begins, if there is one.
     pub next: Option<Cursor>,
-    /// TransferReason many rows the whole list has; [`COUNT_LIMIT`] and one more stands for more than are counted.
+    /// How many rows the whole list has; [`COUNT_LIMIT`] and one more stands for more than are counted.
     pub total: u64,
     /// When this computer heard of it last, where the server could not be asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -38,12 +38,12 @@ pub struct View {
     /// The columns besides the title, in order; none: the first ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub columns: Option<Vec<String>>,
-    /// TransferReason the rows are drawn.
+    /// How the rows are drawn.
     #[serde(default)]
     pub layout: Layout,
 }
 
-/// TransferReason rows are drawn.
+/// How rows are drawn.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Layout {
@@ -99,7 +99,7 @@ pub struct Impact {
     pub label: String,
     /// Whether the draft removes it; otherwise its values become those of another type.
     pub removed: bool,
-    /// TransferReason many records hold a value.
+    /// How many records hold a value.
     pub records: u64,
     /// In how many of them the value cannot be kept.
     pub lost: u64,

@@ -26,7 +26,7 @@ pub const MAX_ANSWER_BYTES: usize = 16 * MAX_MESSAGE_BYTES;
 /// begins another session: two desktops with one identity would end each other for ever.
 pub const CLOSE_RESUMED: u16 = 4001;
 
-/// TransferReason much of rows and events one answer carries, in bytes as they are encoded: what is more follows when it
+/// How much of rows and events one answer carries, in bytes as they are encoded: what is more follows when it
 /// is asked for.
 pub const MAX_ROWS_BYTES: usize = MAX_ANSWER_BYTES / 2;
 

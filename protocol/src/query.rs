@@ -32,7 +32,7 @@ pub struct Query {
 pub struct Filter {
     /// The name of a field, or of something that every record has.
     pub field: String,
-    /// TransferReason it is compared.
+    /// How it is compared.
     pub operator: Operator,
     /// With what.
     #[serde(default)]

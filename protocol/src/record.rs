@@ -39,7 +39,7 @@ pub struct Record {
 pub struct BinRow {
     /// Its row.
     pub row: RecordRow,
-    /// TransferReason it went.
+    /// How it went.
     pub gone: Deletion,
 }
 
@@ -85,7 +85,7 @@ impl RecordRow {
     }
 }
 
-/// TransferReason much of a text a list row carries, in Unicode scalar values.
+/// How much of a text a list row carries, in Unicode scalar values.
 const CELL_CHARS: usize = 120;
 
 impl Record {

@@ -27,7 +27,7 @@ pub enum Treatment {
 /// What stands between two cells of a table's row, which becomes a paragraph.
 pub const CELL_BREAK: &str = " | ";
 
-/// TransferReason deep lists and quotations are nested at most; what is deeper loses its element, not its words.
+/// How deep lists and quotations are nested at most; what is deeper loses its element, not its words.
 const MAX_DEPTH: usize = 16;
 /// The longest address of a link, in bytes.
 const MAX_ADDRESS: usize = 2048;

@@ -47,7 +47,7 @@ pub fn strip(view: &FormSnapshot, elapsed_ms: u64) -> Strip {
             detail: "You see your typing here, read-only.".into(),
         },
         Role::Spectator | Role::Viewer => {
-            let sight = match held_seconds(owner, elapsed_ms) {
+            let sight = match reserved_seconds(owner, elapsed_ms) {
                 Some(seconds) => format!("Their connection broke; their place is kept for {seconds} s."),
                 None => "You see their typing.".into(),
             };
@@ -106,9 +106,9 @@ pub fn check_outcome(outcome: Checked) -> &'static str {
     }
 }
 
-/// TransferReason many seconds a broken editor's place is kept; at least 1 while it is kept at all.
+/// How many seconds a broken editor's place is kept; at least 1 while it is kept at all.
 #[must_use]
-pub fn held_seconds(editor: &EditorSummary, elapsed_ms: u64) -> Option<u64> {
+pub fn reserved_seconds(editor: &EditorSummary, elapsed_ms: u64) -> Option<u64> {
     editor
         .reserved_ms
         .map(|held| held.saturating_sub(elapsed_ms).div_ceil(1000).max(1))

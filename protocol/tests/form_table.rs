@@ -163,7 +163,7 @@ fn a_session_that_is_somebody_else_now_gets_no_one_elses_place() {
     assert_eq!(table.order(), "ben cem");
 }
 
-/// TransferReason the form passed on, as everybody is told.
+/// How the form passed on, as everybody is told.
 fn passed(applied: &Applied) -> Option<TransferReason> {
     applied.effects.iter().find_map(|effect| match effect {
         Effect::Tell(Notice::OwnershipTransferred(passing)) => Some(passing.how),

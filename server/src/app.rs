@@ -103,16 +103,13 @@ impl App {
     pub(crate) async fn entity_of(&self, role: UserRole, form: FormKey) -> Result<Option<Entity>, Problem> {
         let id = match form.kind {
             FormKind::Entity => Some(EntityId(form.id)),
-            FormKind::Record => {
-                let record = self.store.record(RecordId(form.id)).await;
-                match record? {
-                    Some(record) => Some(record.entity),
-                    None => {
-                        let stored = self.store.form(form).await?;
-                        stored.map(|stored| stored.form.entity)
-                    }
+            FormKind::Record => match self.store.record(RecordId(form.id)).await? {
+                Some(record) => Some(record.entity),
+                None => {
+                    let stored = self.store.form(form).await?;
+                    stored.map(|stored| stored.form.entity)
                 }
-            }
+            },
         };
         let Some(id) = id else {
             return Ok(None);

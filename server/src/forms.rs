@@ -70,7 +70,7 @@ struct Loaded {
     /// Who saved the record first and last.
     saved: Option<(Stamp, Stamp)>,
     deadline: Option<Timestamp>,
-    /// TransferReason much was appended to the stored state since it was written whole.
+    /// How much was appended to the stored state since it was written whole.
     log: LogSize,
     /// Who watches without a place in the queue, by session.
     viewers: BTreeMap<SessionId, Person>,
@@ -87,7 +87,7 @@ pub struct Participant {
     pub audience: Audience,
 }
 
-/// TransferReason often a save is tried again whose slug somebody else took in that moment.
+/// How often a save is tried again whose slug somebody else took in that moment.
 const SLUG_TRIES: usize = 32;
 
 impl Forms {
@@ -469,10 +469,8 @@ impl Forms {
         if let FormCommand::Save { .. } = command
             && owner == Some(session)
         {
-            let slug = self.free_slug(&loaded.form).await;
-            context.free_slug = slug?;
-            let dangling = self.dangling(&loaded.form, &loaded.entity).await;
-            let dangling = dangling?;
+            context.free_slug = self.free_slug(&loaded.form).await?;
+            let dangling = self.dangling(&loaded.form, &loaded.entity).await?;
             return Ok((!dangling.is_empty()).then_some(dangling));
         }
         Ok(None)

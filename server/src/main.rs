@@ -75,7 +75,7 @@ async fn add_user(config: Config, email: &str, name: &str, role: &str) -> anyhow
     let role = UserRole::parse(role).with_context(|| format!("“{role}” is none of viewer, editor and admin"))?;
     let (_stop, stopping) = watch::channel(false);
     let app = App::open(config, stopping).await?;
-    let (account, password) = people::invite(&app, email, name, role).await?;
+    let (account, password) = people::add_as_operator(&app, email, name, role).await?;
     println!(
         "{} signs in as {} with the password {password} (shown only now).",
         account.person.name, account.email

@@ -152,17 +152,17 @@ async fn hash(password: &str) -> Result<String, Problem> {
     })
 }
 
-/// Adds a person; the password is made here and kept only as a hash.
+/// Adds a person without anybody signed in: at the first start, or by whoever runs the server.
 ///
 /// # Errors
 /// If the address is taken or makes no sense, or the store fails.
-pub async fn invite(app: &App, email: &str, name: &str, role: UserRole) -> anyhow::Result<(Account, String)> {
+pub async fn add_as_operator(app: &App, email: &str, name: &str, role: UserRole) -> anyhow::Result<(Account, String)> {
     add(app, email, name, role, None)
         .await
         .with_context(|| format!("cannot add {email}"))
 }
 
-/// Tells the person at the terminal what must not go into the log.
+/// Prints what whoever runs the server must read and the log must not have.
 #[expect(clippy::print_stdout, reason = "passwords are shown once and are not for the log")]
 pub(crate) fn print(line: &str) {
     println!("{line}");

@@ -17,7 +17,7 @@ use baton_protocol::values::{DRAFT, PUBLISHED, SLUG, STATUS, TITLE, Values};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::people::{invite, print};
+use crate::people::{add_as_operator, print};
 use crate::store::{EntityWrite, Indexed, RecordWrite, Write};
 
 const PEOPLE: [(&str, &str, UserRole); 3] = [
@@ -62,7 +62,7 @@ async fn make_people(app: &App) -> anyhow::Result<Vec<Person>> {
     let mut kept = serde_json::Map::new();
     print("Sample people (the passwords are shown only now):");
     for (email, name, role) in PEOPLE {
-        let (account, password) = invite(app, email, name, role).await?;
+        let (account, password) = add_as_operator(app, email, name, role).await?;
         print(&format!("  {name:<5} {:<7} {email:<18} {password}", role.as_str()));
         kept.insert(email.into(), password.into());
         people.push(account.person);

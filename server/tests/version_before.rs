@@ -1,4 +1,4 @@
-//! Data that the version before left behind is carried over; its desktops are told to update.
+//! Data that the version before left behind is carried over; its desktops are asked to update.
 #![allow(
     clippy::wildcard_enum_match_arm,
     reason = "a peer waits for one message and passes the others over"
@@ -106,7 +106,7 @@ async fn an_archive_of_the_version_before_is_imported() {
 }
 
 #[tokio::test]
-async fn a_desktop_of_the_version_before_is_told_to_update() {
+async fn a_desktop_of_the_version_before_is_refused_and_asked_to_update() {
     let server = Server::start().await;
     let mut old = server.stranger().await;
     let hello = ToServer::Hello {

@@ -124,7 +124,7 @@ fn build(
             app.manage(handle);
             app.manage(hear_engine(app.handle(), events, hidden, tray.clone()));
             app.manage(tray.clone());
-            app.manage(window::WayBack(Box::new({
+            app.manage(window::TrayVisible(Box::new({
                 let tray = tray.clone();
                 move || tray.is_there()
             })));

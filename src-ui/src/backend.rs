@@ -26,7 +26,7 @@ extern "C" {
 /// Snapshots of lists are the largest thing that the shell hands over.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
 
-/// TransferReason long the shell may take to answer with events, in milliseconds: it answers after ten seconds if there are none.
+/// How long the shell may take to answer with events, in milliseconds: it answers after ten seconds if there are none.
 const NO_ANSWER_MS: u32 = 20_000;
 
 /// After how long a page asks once more, if it was refused.
@@ -36,9 +36,9 @@ const ASK_AGAIN_MS: u32 = 250;
 ///
 /// # Errors
 /// Why it was refused.
-pub(crate) async fn call<C: UiCall>(call: &C) -> Result<C::Reply, Problem> {
+pub(crate) async fn call<C: UiCall>(call: C) -> Result<C::Reply, Problem> {
     let arguments = Object::new();
-    let body = JSON::parse(&codec::encode(&C::Argument::from(call.clone()))).map_err(|error| unreadable(&error))?;
+    let body = JSON::parse(&codec::encode(&C::Argument::from(call))).map_err(|error| unreadable(&error))?;
     Reflect::set(&arguments, &"call".into(), &body).map_err(|error| unreadable(&error))?;
     match invoke(C::COMMAND, &arguments).await {
         Ok(reply) => decode(&reply),
@@ -51,7 +51,7 @@ pub(crate) async fn call<C: UiCall>(call: &C) -> Result<C::Reply, Problem> {
 /// # Errors
 /// Why it was refused.
 pub(crate) async fn ask(body: ToServer) -> Result<Answer, Problem> {
-    call(&Ask { body }).await
+    call(Ask { body }).await
 }
 
 /// Asks for everything that the first page needs, and listens to the shell's events from now on.
@@ -59,7 +59,7 @@ pub(crate) async fn ask(body: ToServer) -> Result<Answer, Problem> {
 /// # Errors
 /// If the shell does not answer.
 pub(crate) async fn start() -> Result<Started, Problem> {
-    let started = call(&Start {}).await?;
+    let started = call(Start {}).await?;
     spawn_local(hear_events());
     Ok(started)
 }
@@ -68,8 +68,7 @@ pub(crate) async fn start() -> Result<Started, Problem> {
 async fn hear_events() {
     let mut after = 0;
     loop {
-        let question = NextEvents { after };
-        let answer = pin!(call(&question));
+        let answer = pin!(call(NextEvents { after }));
         match select(answer, TimeoutFuture::new(NO_ANSWER_MS)).await {
             Either::Left((Ok(batch), _)) => {
                 // The same may be answered twice.
@@ -118,7 +117,7 @@ thread_local! {
 /// keystroke never overtakes the one before. `refused` hears why one was refused.
 pub(crate) fn send<C: UiCall + 'static>(call_in_order: C, refused: Callback<Problem>) {
     let job: Job = Box::pin(async move {
-        if let Err(problem) = call(&call_in_order).await {
+        if let Err(problem) = call(call_in_order).await {
             refused.emit(problem);
         }
     });

@@ -64,7 +64,7 @@ pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
     }
 }
 
-/// TransferReason many records a list has; where it is narrowed down, many are not counted to their end.
+/// How many records a list has; where it is narrowed down, many are not counted to their end.
 pub(crate) fn found(total: u64, narrowed: bool) -> String {
     match total {
         many if many > COUNT_LIMIT && narrowed => format!("more than {COUNT_LIMIT} records"),

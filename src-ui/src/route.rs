@@ -53,10 +53,10 @@ pub(crate) enum Route {
     /// What anybody has typed and not saved; for admins.
     #[at("/unsaved")]
     Unsaved,
-    /// TransferReason the connection stands.
+    /// How the connection stands.
     #[at("/connection")]
     Connection,
-    /// TransferReason this desktop is installed.
+    /// How this desktop is installed.
     #[at("/installation")]
     Installation,
     /// Anything else.

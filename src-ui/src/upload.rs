@@ -36,7 +36,7 @@ impl Stop {
     }
 }
 
-/// TransferReason many bytes a file has.
+/// How many bytes a file has.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bytes of a file")]
 pub(crate) fn size_of(file: &File) -> u64 {
     file.size() as u64

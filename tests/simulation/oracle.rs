@@ -14,7 +14,7 @@ use baton_protocol::message::{Event, Topic};
 use baton_server::store::FormWrite;
 use serde_json::Value as Json;
 
-/// TransferReason long the place of a broken connection is held in these histories.
+/// How long the place of a broken connection is held in these histories.
 pub(crate) const GRACE: Duration = Duration::from_secs(2);
 
 /// Shared by the disk, the desktops and the world.

@@ -32,11 +32,11 @@ use crate::disk::{Disk, SharedDisk, SimStore};
 use crate::network::{Door, PORT, SERVER};
 use crate::oracle::{Covered, GRACE, Oracle, SharedOracle};
 
-/// TransferReason long things fail.
+/// How long things fail.
 const CHAOS: Duration = Duration::from_secs(15);
-/// TransferReason long everything has to come right again.
+/// How long everything has to come right again.
 const CALM: Duration = Duration::from_secs(14);
-/// TransferReason long a message takes, at least and at most.
+/// How long a message takes, at least and at most.
 const QUICKEST: Duration = Duration::from_millis(1);
 const SLOWEST: Duration = Duration::from_millis(40);
 const TICK: Duration = Duration::from_millis(2);

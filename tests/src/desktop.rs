@@ -208,7 +208,7 @@ impl Desktop {
         let word = match role {
             Role::Owner => "owner",
             Role::Spectator => "spectator",
-            Role::Viewer => "watcher",
+            Role::Viewer => "viewer",
         };
         self.find(&format!("[data-role={word}]")).await.map(drop)
     }

@@ -122,7 +122,10 @@ async fn on_the_disk(directory: &Path, form: FormKey) -> anyhow::Result<String> 
             .map_err(anyhow::Error::msg)?,
         person: kept.account.context("somebody")?.person.id,
     };
-    let held = Database::open(directory, &StoreKey::None).await?.held(&scope).await?;
+    let held = Database::open(directory, &StoreKey::None)
+        .await?
+        .pending_forms(&scope)
+        .await?;
     let texts = held
         .into_iter()
         .filter(|held| held.form == form)

@@ -247,30 +247,28 @@ async fn undisturbed(world: &World, ben: &Desktop, link: &str) -> anyhow::Result
     Ok(took)
 }
 
-/// Presses a key until the page is there to hear it.
-async fn begins_to_edit(anna: &Image, ben: &Desktop) -> anyhow::Result<()> {
-    let began = Instant::now();
-    let hands = anna.hands().await?;
-    while !ben.row_says("Laptop 10", "Anna is editing").await? {
-        ensure!(began.elapsed() < Duration::from_secs(60), "the page does not come");
+/// Presses a key again and again until it has come of it what is looked for.
+async fn press_until(anna: &Image, came: impl AsyncFn() -> anyhow::Result<bool>) -> anyhow::Result<()> {
+    let (began, hands) = (Instant::now(), anna.hands().await?);
+    while !came().await? {
+        ensure!(began.elapsed() < Duration::from_secs(60), "the page takes no keys");
         hands.write("x")?;
-        // Polls: nothing tells from outside when a page listens.
+        // Polls: nothing shows from outside when a page takes keys.
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
     Ok(())
 }
 
-/// The first key begins to edit; the ones after it are text as soon as the page is hers to type into.
+/// The first key that the page takes begins to edit.
+async fn begins_to_edit(anna: &Image, ben: &Desktop) -> anyhow::Result<()> {
+    press_until(anna, async || ben.row_says("Laptop 10", "Anna is editing").await).await
+}
+
+/// Keys are text as soon as the page is hers to type into.
 async fn types_into_the_title(anna: &Image, ben: &Desktop) -> anyhow::Result<()> {
     begins_to_edit(anna, ben).await?;
     ben.open_record("Products", "Laptop 10").await?;
-    let (began, hands) = (Instant::now(), anna.hands().await?);
-    while ben.value("title").await? == "Laptop 10" {
-        ensure!(began.elapsed() < Duration::from_secs(60), "nothing is typed");
-        hands.write("x")?;
-        // Polls: nothing tells from outside when a page takes what is typed.
-        tokio::time::sleep(Duration::from_millis(500)).await;
-    }
+    press_until(anna, async || Ok(ben.value("title").await? != "Laptop 10")).await?;
     ben.leave_form().await?;
     ben.open_list("Products").await
 }

@@ -50,9 +50,8 @@ const CRATES: [&str; 8] = [
 /// If anything is.
 pub(crate) fn check() -> anyhow::Result<()> {
     let mut sources = Vec::new();
-    for path in files(&root(), &["rs"])? {
-        let shown = path.strip_prefix(root()).unwrap_or(&path).display().to_string();
-        sources.push(Source::parse(&shown, &fs::read_to_string(&path)?)?);
+    for path in files(&root(), "rs")? {
+        sources.push(Source::parse(&shown(&path), &fs::read_to_string(&path)?)?);
     }
     let mut wrong = Vec::new();
     crates::check(&mut wrong)?;
@@ -73,23 +72,24 @@ pub(crate) fn check() -> anyhow::Result<()> {
     bail!("not tidy:\n  {}", wrong.join("\n  "))
 }
 
-/// The files below a directory whose names end so, without what was built or fetched.
-fn files(directory: &Path, extensions: &[&str]) -> anyhow::Result<Vec<PathBuf>> {
+/// A path as it is named to people: from the root.
+fn shown(path: &Path) -> String {
+    path.strip_prefix(root()).unwrap_or(path).display().to_string()
+}
+
+/// The files below a directory with this extension, without what was built or fetched.
+fn files(directory: &Path, extension: &str) -> anyhow::Result<Vec<PathBuf>> {
+    const NOT_OURS: [&str; 3] = ["target", "node_modules", "dist"];
     let mut found = Vec::new();
     for entry in fs::read_dir(directory)? {
-        let path = entry?.path();
-        let name = path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned())
-            .unwrap_or_default();
+        let entry = entry?;
+        let (path, name) = (entry.path(), entry.file_name());
+        let name = name.to_string_lossy();
         if path.is_dir() {
-            if !name.starts_with('.') && name != "target" && name != "node_modules" && name != "dist" {
-                found.extend(files(&path, extensions)?);
+            if !name.starts_with('.') && !NOT_OURS.contains(&&*name) {
+                found.extend(files(&path, extension)?);
             }
-        } else if path
-            .extension()
-            .is_some_and(|extension| extensions.iter().any(|wanted| extension == *wanted))
-        {
+        } else if path.extension().is_some_and(|found| found == extension) {
             found.push(path);
         }
     }

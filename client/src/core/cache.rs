@@ -19,7 +19,7 @@ use baton_protocol::time::Timestamp;
 use super::open_form::Step;
 use super::{Core, Effect, Now, Pending, Window};
 
-/// TransferReason many rows of a list are remembered: what is older can be seen with the server only.
+/// How many rows of a list are remembered: what is older can be seen with the server only.
 const MAX_REMEMBERED: usize = 50_000;
 
 /// Something to remember.
@@ -241,7 +241,7 @@ impl Core {
                 let field = view.field(&text.field);
                 let edit = field.and_then(|field| Edit::between(&field, &text.base, &text.value));
                 let (Some(edit), true) = (edit, text.auto_merge && !open.unacknowledged.holds(&text.field)) else {
-                    open.pending_edits.keep(text);
+                    open.pending_edits.add(text);
                     continue;
                 };
                 // What is remembered may have it already, or be older than what its author began with.

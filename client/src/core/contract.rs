@@ -58,7 +58,7 @@ pub enum Input {
     },
     /// [`Core::next_deadline`] has come.
     Tick,
-    /// What was held for the person that [`Effect::OpenStore`] named. Whatever comes of the store says
+    /// What is pending of the person that [`Effect::OpenStore`] named. Whatever comes of the store says
     /// whose it is; what is somebody else's, because it was asked for before, is passed over.
     LoadedPending(Option<Scope>, Vec<PendingForm>),
     /// The disk has everything that it was told to hold, up to this number.
@@ -158,7 +158,7 @@ pub enum Effect {
     Reply(Caller, Result<Reply, Problem>),
     /// Close the socket in order, then answer the caller.
     Goodbye(Caller),
-    /// Cache this for the next start.
+    /// Store these for the next start.
     SaveSettings(Settings),
     /// Walk the way to this address, signing in with this token, and answer the caller.
     Check {
@@ -169,20 +169,20 @@ pub enum Effect {
         /// The token, if there is one.
         token: Option<String>,
     },
-    /// From now on hold and remember for this server and person; answered by [`Input::LoadedPending`].
+    /// Open the store of this server and person; answered by [`Input::LoadedPending`].
     OpenStore(Scope),
     /// Have this on the disk as soon as possible; answered by [`Input::Stored`].
     Hold {
-        /// Grows with every telling.
+        /// Grows by one each time.
         number: u64,
         /// Which form.
         form: FormKey,
-        /// What is held of it; nothing any more if empty.
+        /// What is pending of it; `None` if nothing is any more.
         held: Option<Box<PendingForm>>,
     },
-    /// Forget everything that is only remembered for this server and person. What is held stays.
+    /// Delete what is cached for this server and person. What is pending stays.
     ForgetCache(Scope),
-    /// Cache this; it is no loss if it is forgotten.
+    /// Cache this; losing it loses nothing.
     Cache(CacheWrite),
     /// Answer with [`Input::LoadedForm`].
     LoadForm {
@@ -218,7 +218,7 @@ pub struct PageAsked {
     pub query: Query,
     /// After which row.
     pub after: Option<Cursor>,
-    /// TransferReason many rows at most.
+    /// How many rows at most.
     pub rows: u32,
     /// Only these, where any are named.
     pub only: Vec<RecordId>,

@@ -43,7 +43,7 @@ impl Core {
         self.account.as_ref().map(|account| account.person.id)
     }
 
-    pub(super) fn wish_refused(&mut self, form: FormKey, problem: Problem) {
+    pub(super) fn control_refused(&mut self, form: FormKey, problem: Problem) {
         self.update(form, &FormUpdate::Refused(problem));
     }
 
@@ -61,7 +61,7 @@ impl Core {
         let lost = if open.continues(&view) {
             false
         } else {
-            open.keep_pending(true)
+            open.move_to_pending(true)
         };
         let before = open.view.as_ref().filter(|_| !open.local);
         let lost_to = lost_to(before, &view, me);
@@ -184,7 +184,7 @@ impl Core {
             open.stale |= open.view.is_some();
             let removal = open.remove_later.take();
             open.save_later = false;
-            open.keep_pending(false);
+            open.move_to_pending(false);
             open.pending_edits.stop();
             let keeps = !open.pending_edits.is_empty();
             if removal.is_some() {
@@ -382,7 +382,7 @@ impl Core {
                     problem.code,
                     Code::NotOwner | Code::NotJoined | Code::StaleFence | Code::StaleRev | Code::SignInNeeded
                 );
-                if open.keep_pending(again) {
+                if open.move_to_pending(again) {
                     self.show_pending_edits(form, &format!("{} What you typed is kept here.", problem.message));
                 }
                 self.update(form, &FormUpdate::Refused(problem));

@@ -13,7 +13,7 @@ use baton_protocol::{rich_text, schema};
 use super::open_form::{OpenForm, Sent, Step};
 use super::{Caller, Core, Effect, Now, Pending, Reply};
 
-/// TransferReason many forms are joined at once that nobody looks at; the server allows 256 in all.
+/// How many forms are joined at once that nobody looks at; the server allows 256 in all.
 const IN_BACKGROUND: usize = 64;
 
 impl Core {

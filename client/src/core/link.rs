@@ -14,9 +14,9 @@ const SHORTEST: Duration = Duration::from_millis(250);
 /// The longest wait between two attempts: a desktop is live within a second of the server's return, and
 /// chance spreads many of them over that second.
 const LONGEST: Duration = Duration::from_secs(1);
-/// TransferReason long the next attempt waits after something that cannot be read.
+/// How long the next attempt waits after something that cannot be read.
 const UNREADABLE: Duration = Duration::from_secs(10 * 60);
-/// TransferReason long an attempt to connect, greeting included, may take.
+/// How long an attempt to connect, greeting included, may take.
 const TIMEOUT: Duration = Duration::from_secs(6);
 
 /// The state of the connection. Each state carries only its own data.
@@ -39,7 +39,7 @@ pub(super) enum LinkState {
     WrongVersion { why: String },
 }
 
-/// TransferReason long and how often it did not work.
+/// How long and how often it did not work.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Outage {
     since: Now,

@@ -64,7 +64,7 @@ impl Core {
                 }
                 Resolution::Conflict => {
                     text.auto_merge = false;
-                    open.pending_edits.keep(text);
+                    open.pending_edits.add(text);
                 }
             }
         }

@@ -52,7 +52,7 @@ pub(super) struct OpenForm {
     pub(super) remembered: Option<Timestamp>,
     /// Whether it is to be saved when what was typed without the server is on it.
     pub(super) save_later: bool,
-    /// TransferReason the record is to go out of its list, if nobody saved it after this version.
+    /// How the record is to go out of its list, if nobody saved it after this version.
     pub(super) remove_later: Option<(DeletionKind, Version)>,
     /// Whether what is kept cannot go into the form as things are: the record is gone, or the viewer may
     /// not edit any more.
@@ -76,7 +76,7 @@ pub(super) struct OpenForm {
 /// A form in one window.
 #[derive(Default, Debug)]
 pub(super) struct Opening {
-    /// TransferReason many places in the window have it open.
+    /// How many places in the window have it open.
     places: usize,
     /// The window's last change that was taken. Each opening counts its changes from 1.
     pub(super) seen: u64,
@@ -296,7 +296,7 @@ impl OpenForm {
     }
 
     /// What the server does not have of it, if anything.
-    pub(super) fn held(&self, form: FormKey, before: Option<&PendingForm>) -> Option<PendingForm> {
+    pub(super) fn pending_form(&self, form: FormKey, before: Option<&PendingForm>) -> Option<PendingForm> {
         let nothing = self.steps.is_empty() && self.pending_edits.is_empty();
         if nothing && self.remove_later.is_none() && !self.save_later {
             return None;
@@ -395,7 +395,7 @@ impl OpenForm {
 
     /// The viewer can no longer write: what was not accepted becomes theirs to keep, and goes into the
     /// form by itself later if `auto_merge`. Whether there was anything.
-    pub(super) fn keep_pending(&mut self, auto_merge: bool) -> bool {
+    pub(super) fn move_to_pending(&mut self, auto_merge: bool) -> bool {
         let mut any = false;
         let (auto_merge, replaces) = (auto_merge && !self.replaces(), self.replaces());
         if let Some(view) = &self.view {
@@ -404,7 +404,7 @@ impl OpenForm {
                 if replaces && !view.draft.fields.contains_key(&text.field) {
                     continue;
                 }
-                self.pending_edits.keep(text);
+                self.pending_edits.add(text);
                 any = true;
             }
         }
@@ -428,7 +428,7 @@ impl OpenForm {
         self.save_later &= !needless;
     }
 
-    /// TransferReason many steps the next operation takes: all changes up to the first other step, or that step.
+    /// How many steps the next operation takes: all changes up to the first other step, or that step.
     /// What is too much for one message waits for the next.
     pub(super) fn next_count(&self) -> usize {
         let mut bytes = 0;

@@ -21,14 +21,14 @@ pub(super) struct PersistedMark {
 
 impl Core {
     /// What was held when the program ended, or when this person was last signed in here.
-    pub(super) fn held(&mut self, now: Now, held: Vec<PendingForm>) {
+    pub(super) fn loaded_pending(&mut self, now: Now, held: Vec<PendingForm>) {
         for held in held {
             let form = held.form;
             let decide = !held.texts.iter().all(|text| text.auto_merge);
             let mut pending_edits = PendingEdits::of(held.texts.clone());
             let open = self.forms.get_or_open(form, held.entity);
             for text in open.pending_edits.take() {
-                pending_edits.keep(text);
+                pending_edits.add(text);
             }
             open.pending_edits = pending_edits;
             open.save_later |= held.save;
@@ -57,7 +57,7 @@ impl Core {
             self.tell_settled(form);
             let before = self.told.get(&form);
             let open = self.forms.get(&form);
-            let held = open.and_then(|open| open.held(form, before.map(|told| &told.held)));
+            let held = open.and_then(|open| open.pending_form(form, before.map(|told| &told.held)));
             let decide =
                 open.is_some_and(|open| open.blocked || open.pending_edits.texts().iter().any(|text| !text.auto_merge));
             if before.map(|told| (&told.held, told.decide)) == held.as_ref().map(|held| (held, decide)) {

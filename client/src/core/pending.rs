@@ -22,7 +22,7 @@ pub struct PendingForm {
     pub texts: Vec<PendingEdit>,
     /// Whether it is to be saved once all of it is on the server.
     pub save: bool,
-    /// TransferReason the record is to go out of its list, if nobody saved it after this version.
+    /// How the record is to go out of its list, if nobody saved it after this version.
     pub remove: Option<(DeletionKind, Version)>,
 }
 
@@ -94,8 +94,8 @@ impl PendingEdits {
         kept.map(|kept| &kept.value)
     }
 
-    /// Keeps a text beside what is kept of its field already.
-    pub(super) fn keep(&mut self, text: PendingEdit) {
+    /// Adds a text beside those of its field that are there already.
+    pub(super) fn add(&mut self, text: PendingEdit) {
         if self.newest(&text.field) != Some(&text.value) {
             self.0.push(text);
         }
@@ -107,7 +107,7 @@ impl PendingEdits {
         if let Some(kept) = newest.filter(|kept| kept.value == *before) {
             kept.value = value;
         } else {
-            self.keep(PendingEdit {
+            self.add(PendingEdit {
                 field: field.into(),
                 base: before.clone(),
                 sent: None,

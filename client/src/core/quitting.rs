@@ -5,7 +5,7 @@ use baton_protocol::message::{Code, Problem};
 use super::link::LinkState;
 use super::{Caller, Core, Effect};
 
-/// TransferReason the program ends.
+/// How the program ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum QuitMode {
     /// It asks about what is unsaved.

@@ -108,7 +108,7 @@ impl Core {
     }
 }
 
-/// TransferReason long a command whose answer was lost waits for the next connection.
+/// How long a command whose answer was lost waits for the next connection.
 const ASKED_AGAIN: Duration = Duration::from_secs(60);
 
 /// Whether it has its effect once, however often it is asked: it carries an id.

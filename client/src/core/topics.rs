@@ -11,16 +11,16 @@ use baton_protocol::person::Person;
 use super::cache::CacheWrite;
 use super::{Core, Effect, Now, Pending, Reply, Window};
 
-/// TransferReason long after many rows changed at once a list is read again, if nothing more changes meanwhile: an
+/// How long after many rows changed at once a list is read again, if nothing more changes meanwhile: an
 /// import changes many, many times.
 const READ_AGAIN: Duration = Duration::from_secs(5);
 
 /// A topic that the UI looks at.
 #[derive(Debug)]
 pub(super) struct Watched {
-    /// TransferReason many rows its list shows at most.
+    /// How many rows its list shows at most.
     pub(super) rows: u32,
-    /// TransferReason many places in each window look at it.
+    /// How many places in each window look at it.
     watchers: BTreeMap<Window, usize>,
     /// What was told includes everything up to here. None until a snapshot came.
     pub(super) seq: Option<Seq>,
@@ -28,9 +28,9 @@ pub(super) struct Watched {
     pub(super) loading: bool,
     /// The oldest row that came, if older ones are missing.
     pub(super) lowest: Option<RecordId>,
-    /// TransferReason many rows came to be remembered.
+    /// How many rows came to be remembered.
     pub(super) remembered: usize,
-    /// TransferReason many answers are on their way. Events that come before one are in it.
+    /// How many answers are on their way. Events that come before one are in it.
     pub(super) awaited: usize,
 }
 

@@ -273,7 +273,7 @@ impl Database {
     ///
     /// # Errors
     /// If the file cannot be used.
-    pub async fn held(&self, scope: &Scope) -> Result<Vec<PendingForm>> {
+    pub async fn pending_forms(&self, scope: &Scope) -> Result<Vec<PendingForm>> {
         let id = self.scope(scope).await?;
         let rows: Vec<(String, Vec<u8>)> = sqlx::query_as("SELECT form, state FROM held WHERE scope = ?")
             .bind(id)
@@ -408,7 +408,7 @@ impl Database {
         self.each(rows.fetch(&self.pool), take).await
     }
 
-    /// TransferReason many rows of a list are remembered.
+    /// How many rows of a list are remembered.
     pub(super) async fn count(&self, scope: &Scope, topic: Topic) -> Result<u64> {
         let id = self.scope(scope).await?;
         let count: i64 = sqlx::query_scalar("SELECT count(num) FROM list_rows WHERE scope = ? AND topic = ?")

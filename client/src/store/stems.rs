@@ -163,7 +163,7 @@ mod tests {
     use proptest::prelude::*;
     use uuid::Uuid;
 
-    fn held(texts: Vec<PendingEdit>) -> PendingForm {
+    fn pending(texts: Vec<PendingEdit>) -> PendingForm {
         PendingForm {
             form: FormKey::record(RecordId(Uuid::nil())),
             entity: None,
@@ -202,18 +202,18 @@ mod tests {
         let mut stems = Stems::new();
         let mut typed = "a long text. ".repeat(8000);
         let base = typed.clone();
-        store(&held(vec![text("note", &base, None, &typed)]), &mut stems);
+        store(&pending(vec![text("note", &base, None, &typed)]), &mut stems);
         let mut bytes = 0;
         for letter in "abcdefgh".repeat(100).chars() {
             typed.push(letter);
-            bytes += store(&held(vec![text("note", &base, None, &typed)]), &mut stems);
+            bytes += store(&pending(vec![text("note", &base, None, &typed)]), &mut stems);
         }
         assert!(bytes / 800 < 2000, "{} bytes a key", bytes / 800);
     }
 
     #[test]
     fn what_an_older_program_stored_is_read() {
-        let old = held(vec![
+        let old = pending(vec![
             text("note", &"x".repeat(5000), Some("y"), "z"),
             text("b", "", None, "q"),
         ]);
@@ -233,7 +233,7 @@ mod tests {
                     let long = |text: &str| format!("{}{text}{}", "l".repeat(size * 3000), "m".repeat(size * 100));
                     text(&field, &long(&base), sent.then_some("s"), &long(&value))
                 });
-                store(&held(texts.collect()), &mut stems);
+                store(&pending(texts.collect()), &mut stems);
             }
         }
     }

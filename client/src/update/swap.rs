@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use semver::Version;
 use serde::{Deserialize, Serialize};
 
-/// TransferReason often a new program may begin to start before the old one is taken back.
+/// How often a new program may begin to start before the old one is taken back.
 const MAX_STARTS: u32 = 2;
 
 /// What is on trial.
@@ -21,7 +21,7 @@ struct Trial {
     file: PathBuf,
     /// The program of before.
     previous: PathBuf,
-    /// TransferReason often the new one began to start.
+    /// How often the new one began to start.
     starts: u32,
 }
 

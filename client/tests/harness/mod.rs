@@ -318,6 +318,17 @@ impl Harness {
         found.expect("it was sent").clone()
     }
 
+    /// The last request that was sent with a command like this.
+    pub(crate) fn form_request(&self, wanted: impl Fn(&FormCommand) -> bool) -> Request {
+        self.request(|body| matches!(body, ToServer::Form { command, .. } if wanted(command)))
+    }
+
+    /// Whether a command like this was sent.
+    pub(crate) fn sent_command(&self, wanted: impl Fn(&FormCommand) -> bool) -> bool {
+        let is_wanted = |request: &Request| matches!(&request.body, ToServer::Form { command, .. } if wanted(command));
+        self.sent.iter().any(is_wanted)
+    }
+
     /// Every change that was sent: its request, its operation and its text.
     pub(crate) fn changes(&self) -> Vec<(u64, OpId, String)> {
         let of = |request: &Request| match &request.body {

@@ -14,7 +14,7 @@ use crate::message::{Answer, ToServer, Topic};
 use crate::person::Account;
 
 /// A call of the UI.
-pub trait UiCall: Clone + Serialize + DeserializeOwned {
+pub trait UiCall: Serialize + DeserializeOwned {
     /// The shell's command that takes it.
     const COMMAND: &'static str;
     /// What the command is called with.
@@ -102,7 +102,7 @@ shell_calls! {
     } -> ();
     /// Makes everything larger or smaller, and remembers it.
     "zoom" Zoom {
-        /// TransferReason.
+        /// How.
         step: ZoomStep,
     } -> ();
     /// Asks how this desktop is installed and set up.
@@ -143,7 +143,7 @@ engine_calls! {
     Watch {
         /// Which topic.
         topic: Topic,
-        /// TransferReason many rows at most.
+        /// How many rows at most.
         rows: u32,
     } -> ();
     /// Ends one watch of a topic.

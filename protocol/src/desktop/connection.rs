@@ -31,9 +31,9 @@ pub struct Started {
 pub struct ConnectionDetails {
     /// The server's address, as a socket is opened to it.
     pub server: String,
-    /// TransferReason long the last request took to be answered, in milliseconds.
+    /// How long the last request took to be answered, in milliseconds.
     pub round_trip_ms: Option<u64>,
-    /// TransferReason long ago the server was last heard, in milliseconds.
+    /// How long ago the server was last heard, in milliseconds.
     pub heard_ms: Option<u64>,
     /// Why this computer cannot keep what is typed, if it cannot.
     pub store_problem: Option<String>,

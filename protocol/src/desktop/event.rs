@@ -31,11 +31,11 @@ pub struct OutboxEntry {
     pub title: String,
     /// Whether the record was never saved.
     pub new: bool,
-    /// TransferReason many fields wait.
+    /// How many fields wait.
     pub fields: usize,
     /// Whether a save waits too.
     pub save: bool,
-    /// TransferReason the record is to go out of its list, if it is.
+    /// How the record is to go out of its list, if it is.
     pub remove: Option<DeletionKind>,
     /// Whether its author has to decide about some of it.
     pub decide: bool,
@@ -53,7 +53,7 @@ pub enum Link {
     Waiting {
         /// In how many milliseconds.
         retry_ms: u64,
-        /// TransferReason long there has been no connection, in milliseconds.
+        /// How long there has been no connection, in milliseconds.
         down_ms: u64,
         /// Why the last attempt failed.
         why: String,
@@ -102,7 +102,7 @@ pub enum UiEvent {
     Alert(Alert),
     /// Shows this page.
     Navigate(Destination),
-    /// TransferReason the update of this desktop stands.
+    /// How the update of this desktop stands.
     Update(UpdateState),
     /// The window was asked to close: whoever shows it closes it by [`CloseWindow`](super::CloseWindow), after everything that
     /// was typed before.
@@ -171,7 +171,7 @@ pub enum FormUpdate {
     Notice(Notice),
     /// What of the viewer's the server has not acknowledged.
     Unacknowledged {
-        /// TransferReason many changes.
+        /// How many changes.
         steps: usize,
         /// Whether this computer keeps all of them, whatever happens to the program.
         kept: bool,
@@ -247,8 +247,8 @@ pub enum Destination {
         /// Which one.
         record: RecordId,
     },
-    /// TransferReason the connection stands.
+    /// How the connection stands.
     Connection,
-    /// TransferReason this desktop is installed.
+    /// How this desktop is installed.
     Installation,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// TransferReason the size of everything changes.
+/// How the size of everything changes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ZoomStep {
@@ -24,7 +24,7 @@ pub enum Preference {
     RunInBackground(bool),
 }
 
-/// TransferReason this desktop is installed and set up.
+/// How this desktop is installed and set up.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct InstallationDetails {
     /// The program's version.
@@ -43,7 +43,7 @@ pub struct InstallationDetails {
     pub autostart: Option<bool>,
     /// Whether it goes on in the tray when its last window is closed; none where there is no tray.
     pub run_in_background: Option<bool>,
-    /// TransferReason its update stands.
+    /// How its update stands.
     pub update: UpdateState,
 }
 
@@ -64,7 +64,7 @@ pub struct SettingShown {
 pub enum SettingOrigin {
     /// An administrator, in this place.
     Administrator(String),
-    /// TransferReason the program was started.
+    /// How the program was started.
     Start,
     /// The person.
     Person,
@@ -72,7 +72,7 @@ pub enum SettingOrigin {
     Default,
 }
 
-/// TransferReason the update of this desktop stands.
+/// How the update of this desktop stands.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UpdateState {
@@ -97,7 +97,7 @@ pub enum UpdateState {
     Downloading {
         /// Which.
         version: String,
-        /// TransferReason much of it is here, of 100.
+        /// How much of it is here, of 100.
         percent: u8,
     },
     /// It is here, and proven to be what it says.

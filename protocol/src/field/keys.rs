@@ -11,7 +11,7 @@ use crate::latin;
 /// Stands around every item of a list's key.
 const BETWEEN: char = '\u{1f}';
 
-/// TransferReason much of a text is compared, in Unicode scalar values.
+/// How much of a text is compared, in Unicode scalar values.
 const KEY_CHARS: usize = 120;
 
 /// The text as it is compared: case and accents do not matter.

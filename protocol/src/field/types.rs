@@ -68,7 +68,7 @@ pub enum Property {
     Endings,
 }
 
-/// TransferReason a filter compares.
+/// How a filter compares.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Operator {
@@ -129,7 +129,7 @@ pub struct TypeInfo {
     pub searched: bool,
     /// Whether a list can be sorted by it.
     pub sorted: bool,
-    /// TransferReason a filter may compare it.
+    /// How a filter may compare it.
     pub operators: &'static [Operator],
     /// What can be set of it.
     pub properties: &'static [Property],

@@ -77,7 +77,7 @@ impl Value {
         }
     }
 
-    /// TransferReason much text it is, in bytes.
+    /// How much text it is, in bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.items().iter().map(String::len).sum()

@@ -19,7 +19,7 @@ use crate::values::{FieldError, Values};
 pub struct Context<'a> {
     /// The present time.
     pub now: Timestamp,
-    /// TransferReason long things may take.
+    /// How long things may take.
     pub limits: Limits,
     /// The definition that the values must satisfy; for the form of a definition, what is saved of it.
     pub entity: &'a Arc<Entity>,
@@ -29,14 +29,14 @@ pub struct Context<'a> {
     pub free_slug: Option<String>,
 }
 
-/// TransferReason long things may take; settings of the server.
+/// How long things may take; settings of the server.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Limits {
-    /// TransferReason long the place of a broken connection is held (G6).
+    /// How long the place of a broken connection is held (G6).
     pub grace: Duration,
-    /// TransferReason long an owner may do nothing before it counts as idle (semantics 3.6).
+    /// How long an owner may do nothing before it counts as idle (semantics 3.6).
     pub idle: Duration,
-    /// TransferReason long an idle owner has to answer somebody who asks to edit.
+    /// How long an idle owner has to answer somebody who asks to edit.
     pub answer: Duration,
 }
 

@@ -89,7 +89,7 @@ impl Form {
         Ok(Applied { outcome, effects })
     }
 
-    /// TransferReason much text the values hold, as the form shows them.
+    /// How much text the values hold, as the form shows them.
     pub(super) fn bytes(&self) -> usize {
         let saved = self.values.iter();
         let saved = saved.filter(|(name, _)| !self.draft.fields.contains_key(*name));

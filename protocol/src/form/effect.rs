@@ -72,18 +72,18 @@ pub struct FieldHistory {
     pub author: Person,
 }
 
-/// TransferReason a form passed from one editor to another other than in order.
+/// How a form passed from one editor to another other than in order.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Transfer {
     /// Who edited before.
     pub from: Person,
     /// Who edits now.
     pub to: Person,
-    /// TransferReason.
+    /// How.
     pub how: TransferReason,
 }
 
-/// TransferReason a form passed on.
+/// How a form passed on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TransferReason {
@@ -162,7 +162,7 @@ pub enum Notice {
     },
     /// The record went out of its list, or came back (4.6). The draft stays as it is.
     Removed {
-        /// TransferReason it is gone; none if it is back.
+        /// How it is gone; none if it is back.
         gone: Option<Deletion>,
         /// Who did it.
         by: Person,

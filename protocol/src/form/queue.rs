@@ -9,7 +9,7 @@ use crate::id::{OpId, SessionId, Ticket, UserId};
 use crate::person::Person;
 use crate::time::Timestamp;
 
-/// TransferReason many commands of one form a session may have under way at once: so many of its last operations
+/// How many commands of one form a session may have under way at once: so many of its last operations
 /// are known again when they are repeated (G8).
 pub const MAX_UNDER_WAY: usize = 8;
 
@@ -53,7 +53,7 @@ pub struct EditorSummary {
 pub struct Presence {
     /// Who edits.
     pub owner: Person,
-    /// TransferReason many others are in the queue.
+    /// How many others are in the queue.
     pub others: usize,
 }
 

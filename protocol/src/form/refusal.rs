@@ -32,7 +32,7 @@ pub enum Refusal {
     /// The record is out of its list (4.6).
     #[error("{} {} this. Restore it to go on editing.", gone.stamp.by.name, gone.how.done())]
     Gone {
-        /// TransferReason it went.
+        /// How it went.
         gone: Deletion,
     },
     /// It was never saved, so there is nothing to take away.

@@ -113,7 +113,7 @@ impl FormSnapshot {
         }
     }
 
-    /// TransferReason many are before this editor in the queue: 0 for the owner.
+    /// How many are before this editor in the queue: 0 for the owner.
     #[must_use]
     pub fn place(&self) -> Option<usize> {
         let me = self.me?;

@@ -1,4 +1,4 @@
-//! TransferReason a form passes on other than in order: asked for, handed over, taken over, moved (semantics 3.5, 3.6).
+//! How a form passes on other than in order: asked for, handed over, taken over, moved (semantics 3.5, 3.6).
 
 use crate::form::command::{Context, Outcome};
 use crate::form::edit_request::{Ask, EditRequest};

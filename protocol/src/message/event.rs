@@ -38,7 +38,7 @@ pub enum Snapshot {
         entity: Box<Entity>,
         /// Newest first.
         rows: Vec<RecordRow>,
-        /// TransferReason many there are in all.
+        /// How many there are in all.
         total: u64,
         /// Which of the entity's records are open.
         editing: Vec<RecordPresence>,
@@ -107,7 +107,7 @@ pub enum Event {
     },
     /// Many records came, or changed, at once: the list must be read again.
     RecordsChanged {
-        /// TransferReason many.
+        /// How many.
         records: u64,
     },
     /// A record was saved for the first time.
@@ -146,7 +146,7 @@ pub enum Event {
     RecordCount {
         /// Which entity.
         entity: EntityId,
-        /// TransferReason many now.
+        /// How many now.
         records: u64,
     },
 }

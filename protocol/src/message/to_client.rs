@@ -24,7 +24,7 @@ pub enum ToClient {
         server: String,
         /// This connection's session; showing it again within the grace period resumes it.
         session: SessionId,
-        /// TransferReason often the desktop must be heard, in milliseconds.
+        /// How often the desktop must be heard, in milliseconds.
         heartbeat_ms: u64,
         /// After how long a silent side counts as gone, in milliseconds.
         silence_ms: u64,
@@ -113,15 +113,15 @@ pub enum Answer {
     Impact(Vec<Impact>),
     /// A job began.
     JobStarted(JobId),
-    /// TransferReason far a job is.
+    /// How far a job is.
     JobState(JobState),
-    /// TransferReason much of a file is there, in bytes.
+    /// How much of a file is there, in bytes.
     Uploaded(u64),
     /// A part of a file.
     Part {
         /// The part, in base 64.
         data: String,
-        /// TransferReason large the whole file is.
+        /// How large the whole file is.
         size: u64,
     },
     /// The file is kept; this is what a field holds of it.

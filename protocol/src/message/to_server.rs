@@ -51,7 +51,7 @@ pub enum ToServer {
     Watch {
         /// Which topic.
         topic: Topic,
-        /// TransferReason many rows the snapshot carries at most, newest first.
+        /// How many rows the snapshot carries at most, newest first.
         rows: u32,
         /// The last event that the sender has seen: it gets what came after instead of a snapshot, as
         /// far as the log reaches back (G5).
@@ -69,7 +69,7 @@ pub enum ToServer {
         entity: EntityId,
         /// The rows before this record.
         before: RecordId,
-        /// TransferReason many at most.
+        /// How many at most.
         rows: u32,
     },
     /// Asks for a page of an entity's list.
@@ -81,7 +81,7 @@ pub enum ToServer {
         /// The page begins after this row; left out, it is the first.
         #[serde(default)]
         after: Option<Cursor>,
-        /// TransferReason many rows at most.
+        /// How many rows at most.
         rows: u32,
         /// Only these, where any are named: whether records that changed are in the list.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -159,8 +159,7 @@ impl Rows {
         let unique: Vec<&Field> = self.entity.fields.iter().filter(|field| field.unique).collect();
         let mut num = 0;
         loop {
-            let records = app.store.records_after(self.entity.id, num, 1000).await;
-            let records = records?;
+            let records = app.store.records_after(self.entity.id, num, 1000).await?;
             let Some(last) = records.last() else {
                 return Ok(taken);
             };
@@ -333,8 +332,7 @@ impl Rows {
         taken: &mut Taken,
     ) -> Result<Result<Values, Vec<Fault>>, Problem> {
         self.link_by_title(app, &mut row, taken).await?;
-        let dangling = dangling(&*app.store, &self.entity, &Values::new(), &row.values).await;
-        let dangling = dangling?;
+        let dangling = dangling(&*app.store, &self.entity, &Values::new(), &row.values).await?;
         Ok(self.checked(row, dangling, taken))
     }
 

@@ -5,7 +5,7 @@ use baton_protocol::form::FormCommand;
 
 /// Formatted text of more bytes is cleaned on a thread of its own.
 const CLEANED_INLINE: usize = 16 * 1024;
-/// TransferReason long that may take.
+/// How long that may take.
 const CLEAN_TIMEOUT: Duration = Duration::from_secs(10);
 
 impl Forms {

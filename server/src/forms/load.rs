@@ -61,8 +61,7 @@ impl Forms {
             (Some(record), ..) => record.entity,
             (None, Some(form), _) => form.entity,
             (None, None, Some(entity)) => {
-                let purged = store.was_purged(RecordId(key.id)).await;
-                if purged? {
+                if store.was_purged(RecordId(key.id)).await? {
                     return Err(not_found("This record was deleted for ever."));
                 }
                 entity

@@ -22,12 +22,12 @@ use super::{Forms, Slot};
 use crate::rights::{self, Audience, audience_of};
 use crate::store::{Conversion, StoreError, Write};
 
-/// TransferReason many records are read at once, and how many of them are converted side by side.
+/// How many records are read at once, and how many of them are converted side by side.
 const READ: u32 = 500;
 const CONCURRENCY: usize = 32;
-/// TransferReason many records get their keys anew in one transaction: whoever types meanwhile waits no longer.
+/// How many records get their keys anew in one transaction: whoever types meanwhile waits no longer.
 const INDEXED: usize = 50;
-/// TransferReason many values that cannot be kept are told.
+/// How many values that cannot be kept are told.
 const EXAMPLES: usize = 5;
 
 /// Whether values of the field may have to become others.
@@ -233,8 +233,7 @@ impl Forms {
             if now.is_some_and(|now| !differs(field, now)) {
                 continue;
             }
-            let values = self.shared.store.field_values(entity, &field.name).await;
-            let values = values?;
+            let values = self.shared.store.field_values(entity, &field.name).await?;
             let lost: BTreeMap<String, (&Value, u64)> = values
                 .iter()
                 .filter(|(value, _)| now.is_none_or(|now| now.convert(field, value).is_none()))

@@ -8,7 +8,7 @@ use super::Forms;
 use crate::batch::BatchSize;
 use crate::store::{StoreError, UniqueStep, Write};
 
-/// TransferReason many records are read at once.
+/// How many records are read at once.
 const READ: u32 = 500;
 
 impl Forms {

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// TransferReason many viewers are named at most.
+/// How many viewers are named at most.
 const MAX_VIEWERS: usize = 100;
 
 impl Forms {

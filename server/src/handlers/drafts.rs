@@ -16,8 +16,7 @@ impl Session {
     /// The state of [`Topic::Drafts`](baton_protocol::message::Topic::Drafts).
     pub(super) async fn own_drafts(&self, person: UserId, role: UserRole) -> Result<Answer, Problem> {
         let store = &self.app.store;
-        let drafts = store.drafts(Some(person), MAX_DRAFTS).await;
-        let mut drafts = drafts?;
+        let mut drafts = store.drafts(Some(person), MAX_DRAFTS).await?;
         let (seq, entities) = store.entities().await?;
         // A new definition is its author's own, and in no list yet.
         drafts.retain(|draft| {
@@ -32,9 +31,9 @@ impl Session {
 
     pub(crate) async fn all_drafts(&self) -> Result<Answer, Problem> {
         rights::require(self.account.as_deref(), Right::SeeAllDrafts)?;
-        let drafts = self.app.store.drafts(None, MAX_DRAFTS).await;
+        let drafts = self.app.store.drafts(None, MAX_DRAFTS).await?;
         Ok(Answer::Drafts {
-            rows: fitting(drafts?),
+            rows: fitting(drafts),
             keep_days: self.app.config.keep_drafts.as_secs() / DAY.as_secs(),
         })
     }

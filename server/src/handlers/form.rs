@@ -42,8 +42,7 @@ impl Session {
         if let (None, Some(entity), FormKind::Record) = (known, entity, form.kind) {
             self.app.entity(account.role, entity).await?;
             let most = self.app.config.max_drafts;
-            let begun = self.app.store.never_saved_of(person.id).await;
-            if begun? >= most {
+            if self.app.store.never_saved_of(person.id).await? >= most {
                 let why = format!("You have {most} records that were never saved. Save or discard some first.");
                 return Err(Problem::new(Code::Busy, why));
             }
@@ -113,8 +112,7 @@ impl Session {
         if self.app.entity_of(account.role, form).await?.is_none() && !self.forms.contains(&form) {
             return Err(no_such(form));
         }
-        let history = self.app.store.history(form, MAX_ROWS).await;
-        let mut history = history?;
+        let mut history = self.app.store.history(form, MAX_ROWS).await?;
         // The newest ones, as many as a desktop reads in one message.
         history.truncate(count_fitting(&history, MAX_HISTORY_BYTES));
         Ok(Answer::History(history))

@@ -152,8 +152,7 @@ impl Session {
         if Audience::of(account.role) == Audience::Admins {
             return Ok(());
         }
-        let shown = self.app.store.shows_file(file, account.person.id).await;
-        if shown? {
+        if self.app.store.shows_file(file, account.person.id).await? {
             return Ok(());
         }
         Err(Problem::new(Code::NotFound, "This file is not there any more."))

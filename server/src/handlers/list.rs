@@ -32,8 +32,10 @@ impl Session {
         let known = self.app.entity(account.role, entity).await?;
         query.check(&known).map_err(|why| Problem::new(Code::Malformed, why))?;
         let only = few(only)?;
-        let page = store.page(entity, query, after, rows.clamp(1, PAGE_ROWS), only).await;
-        let page = page?.ok_or_else(no_entity)?;
+        let page = store
+            .page(entity, query, after, rows.clamp(1, PAGE_ROWS), only)
+            .await?
+            .ok_or_else(no_entity)?;
         Ok(Answer::Page(page))
     }
 

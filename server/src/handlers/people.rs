@@ -11,8 +11,7 @@ use crate::session::Session;
 impl Session {
     pub(crate) async fn people(&self) -> Result<Answer, Problem> {
         rights::require(self.account.as_deref(), Right::ManagePeople)?;
-        let people = self.app.store.people().await;
-        let people = people?;
+        let people = self.app.store.people().await?;
         Ok(Answer::People(people.into_iter().map(|user| user.account).collect()))
     }
 

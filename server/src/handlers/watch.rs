@@ -62,8 +62,7 @@ impl Session {
         let Some(since) = since.filter(|_| topic != Topic::Drafts) else {
             return Ok(None);
         };
-        let replay = self.app.store.changes_since(topic, since, MAX_REPLAY, audience).await;
-        let replay = replay?;
+        let replay = self.app.store.changes_since(topic, since, MAX_REPLAY, audience).await?;
         Ok(replay.map(|Replay { seq, events, editing }| {
             let events = if audience < Audience::Admins {
                 events

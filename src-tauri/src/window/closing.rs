@@ -24,8 +24,8 @@ const HANDING_OVER: Duration = Duration::from_millis(700);
 #[derive(Default)]
 pub(crate) struct Quitting(AtomicBool);
 
-/// Whether hidden windows can be found again: by the tray's icon.
-pub(crate) struct WayBack(pub(crate) Box<dyn Fn() -> bool + Send + Sync>);
+/// Whether the tray's icon is there, by which hidden windows are found again.
+pub(crate) struct TrayVisible(pub(crate) Box<dyn Fn() -> bool + Send + Sync>);
 
 /// A window was asked to close: its page closes it, after everything that was typed before.
 pub(crate) fn ask_to_close(window: Window) {
@@ -76,7 +76,7 @@ pub(crate) fn close(window: Window, anyway: bool) {
 /// Whether the program goes on without a window.
 pub(crate) fn stays_in_background(app: &AppHandle) -> bool {
     let quitting = app.state::<Quitting>().0.load(Ordering::Relaxed);
-    !quitting && app.state::<PreferenceFile>().chosen().run_in_background && (app.state::<WayBack>().0)()
+    !quitting && app.state::<PreferenceFile>().chosen().run_in_background && (app.state::<TrayVisible>().0)()
 }
 
 /// Ends the program, as if every window were closed.

@@ -22,7 +22,7 @@ pub(crate) struct Pages {
 }
 
 impl Pages {
-    /// Settings in this directory.
+    /// Kept in this directory.
     pub(crate) fn new(directory: &Path) -> Self {
         Self {
             file: directory.join("windows.json"),

@@ -111,7 +111,7 @@ pub(crate) fn ConnectionFacts(props: &LinkProps) -> Html {
         let details = details.setter();
         use_effect_with(elapsed / 1000, move |_| {
             spawn_local(async move {
-                if let Ok(now) = backend::call(&Connection {}).await {
+                if let Ok(now) = backend::call(Connection {}).await {
                     details.set(Some(now));
                 }
             });

@@ -20,7 +20,7 @@ pub(crate) fn ConnectionCheck() -> Html {
             let (checks, busy) = (checks.clone(), busy.clone());
             busy.set(true);
             spawn_local(async move {
-                checks.set(Some(backend::call(&CheckConnection { address: None }).await));
+                checks.set(Some(backend::call(CheckConnection { address: None }).await));
                 busy.set(false);
             });
         })

@@ -42,7 +42,7 @@ pub(crate) fn History(props: &HistoryProps) -> Html {
             let form = *form;
             chosen.set(None);
             spawn_local(async move {
-                let history = backend::call(&desktop::History { form }).await;
+                let history = backend::call(desktop::History { form }).await;
                 loaded.set(Some(history.map(Rc::new)));
             });
         });

@@ -1,4 +1,4 @@
-//! TransferReason far a job is, and what came of it.
+//! How far a job is, and what came of it.
 
 use baton_protocol::job::{Fault, JobState};
 use patternfly_yew::prelude::*;
@@ -6,12 +6,12 @@ use yew::prelude::*;
 
 use crate::format;
 
-/// TransferReason many faults are shown.
+/// How many faults are shown.
 const SHOWN: usize = 100;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct JobProgressProps {
-    /// TransferReason far it is.
+    /// How far it is.
     pub(crate) state: JobState,
     /// What is done: “Importing”.
     pub(crate) what: AttrValue,

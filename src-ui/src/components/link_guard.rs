@@ -44,7 +44,7 @@ pub(crate) fn LinkGuard() -> Html {
             let (toaster, address) = (toaster.clone(), address.clone());
             close.emit(());
             spawn_local(async move {
-                if let (Err(problem), Some(toaster)) = (backend::call(&OpenLink { address }).await, toaster) {
+                if let (Err(problem), Some(toaster)) = (backend::call(OpenLink { address }).await, toaster) {
                     toaster.toast(notice(AlertType::Danger, problem.message));
                 }
             });

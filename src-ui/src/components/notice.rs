@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use patternfly_yew::prelude::{AlertType, Toast};
 
-/// TransferReason long it stays. What must not be missed is said on the page itself.
+/// How long it stays. What must not be missed is said on the page itself.
 const STAYS: Duration = Duration::from_secs(6);
 
 /// The notice.

@@ -111,7 +111,7 @@ fn KeptForm(props: &KeptFormProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let texts = texts.clone();
             spawn_local(async move {
-                texts.set(Some(backend::call(&GetPendingEdits { form }).await.unwrap_or_default()));
+                texts.set(Some(backend::call(GetPendingEdits { form }).await.unwrap_or_default()));
             });
         })
     };

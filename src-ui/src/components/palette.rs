@@ -21,9 +21,9 @@ use crate::hooks::{use_entities, use_first_focus, use_session};
 use crate::plain::plain;
 use crate::route::Route;
 
-/// TransferReason many records of one entity are offered.
+/// How many records of one entity are offered.
 const OF_EACH: u32 = 4;
-/// TransferReason long the search waits for the next letter, in milliseconds.
+/// How long the search waits for the next letter, in milliseconds.
 const WAIT: u32 = 120;
 
 /// Something that can be chosen.

@@ -41,7 +41,7 @@ fn TopBar() -> Html {
     let sign_out = Callback::from(move |_: MouseEvent| {
         let toaster = toaster.clone();
         spawn_local(async move {
-            if let (Err(problem), Some(toaster)) = (backend::call(&SignOut {}).await, toaster) {
+            if let (Err(problem), Some(toaster)) = (backend::call(SignOut {}).await, toaster) {
                 toaster.toast(notice(AlertType::Danger, problem.message));
             }
         });

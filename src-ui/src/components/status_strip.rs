@@ -52,7 +52,7 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
         Role::Owner if view.gone.is_some() => ("owner", "baton-strip-spectator"),
         Role::Owner => ("owner", "baton-strip-owner"),
         Role::Spectator => ("spectator", "baton-strip-spectator"),
-        Role::Viewer => ("watcher", "baton-strip-spectator"),
+        Role::Viewer => ("viewer", "baton-strip-spectator"),
     };
     html! {
         <section class={classes!("baton-strip", class)} data-role={role} role="status" aria-live="polite">
@@ -89,8 +89,8 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
     }
 }
 
-/// A button gives this command.
-fn gives(form: &FormHandle, command: FormCommand) -> Callback<MouseEvent> {
+/// Gives the form this command when it is clicked.
+fn on_click(form: &FormHandle, command: FormCommand) -> Callback<MouseEvent> {
     let form = form.clone();
     Callback::from(move |_| form.command(command.clone()))
 }
@@ -108,15 +108,15 @@ fn OwnerActions(props: &OwnerActionsProps) -> Html {
     html! {
         <div class="baton-actions">
             if props.unsaved {
-                <Button id="discard" variant={ButtonVariant::Link} onclick={gives(form, FormCommand::discard_draft())}
+                <Button id="discard" variant={ButtonVariant::Link} onclick={on_click(form, FormCommand::discard_draft())}
                     label="Discard" />
             }
             if props.discarded && !props.unsaved {
-                <Button id="undo-discard" variant={ButtonVariant::Link} onclick={gives(form, FormCommand::restore_draft())}
+                <Button id="undo-discard" variant={ButtonVariant::Link} onclick={on_click(form, FormCommand::restore_draft())}
                     label="Bring back discarded changes" />
             }
             <Button id="save" variant={ButtonVariant::Primary} disabled={!props.unsaved}
-                onclick={gives(form, FormCommand::save())} label="Save" />
+                onclick={on_click(form, FormCommand::save())} label="Save" />
         </div>
     }
 }
@@ -138,14 +138,14 @@ fn SpectatorActions(props: &SpectatorActionsProps) -> Html {
         <div class="baton-actions">
             if props.mine_elsewhere {
                 <Button id="move-here" variant={ButtonVariant::Primary} {disabled}
-                    onclick={gives(form, FormCommand::MoveHere)} label="Edit in this window" />
+                    onclick={on_click(form, FormCommand::MoveHere)} label="Edit in this window" />
             } else {
                 if props.admin {
                     <Button id="take-over" variant={ButtonVariant::Link} {disabled}
-                        onclick={gives(form, FormCommand::TakeOver)} label="Take over" />
+                        onclick={on_click(form, FormCommand::TakeOver)} label="Take over" />
                 }
                 <Button id="ask" variant={ButtonVariant::Secondary} disabled={disabled || props.asked}
-                    onclick={gives(form, FormCommand::RequestEdit)} label="Ask to edit" />
+                    onclick={on_click(form, FormCommand::RequestEdit)} label="Ask to edit" />
             }
         </div>
     }

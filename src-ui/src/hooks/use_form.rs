@@ -147,7 +147,7 @@ impl FormHandle {
     }
 }
 
-/// TransferReason a form is opened.
+/// How a form is opened.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Opening {
     /// To edit it, as soon as it is the viewer's turn.
@@ -162,7 +162,7 @@ pub(crate) fn use_form(form: FormKey, entity: EntityId) -> FormHandle {
     use_opened_form(form, entity, Opening::Edit)
 }
 
-/// The form of this key, opened in this way while the page is shown. TransferReason it is opened counts when it begins.
+/// The form of this key, opened in this way while the page is shown. How it is opened counts when it begins.
 #[hook]
 pub(crate) fn use_opened_form(form: FormKey, entity: EntityId, opening: Opening) -> FormHandle {
     let store = use_reducer(Store::default);

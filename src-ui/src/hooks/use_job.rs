@@ -12,7 +12,7 @@ use yew::prelude::*;
 
 use crate::backend;
 
-/// TransferReason long between two questions, in milliseconds.
+/// How long between two questions, in milliseconds.
 const ASK_AGAIN: u32 = 200;
 
 /// What is known of the work.

@@ -16,10 +16,10 @@ use super::use_topic::watch;
 use crate::backend;
 use crate::state::records::Records;
 
-/// TransferReason long the list waits before it is read again, in milliseconds: many things may happen at once.
+/// How long the list waits before it is read again, in milliseconds: many things may happen at once.
 const READ_AGAIN: u32 = 400;
 
-/// TransferReason long it is not read at most, while much happens, in milliseconds.
+/// How long it is not read at most, while much happens, in milliseconds.
 const LONGEST: f64 = 1500.0;
 
 #[derive(Clone, PartialEq, Default)]

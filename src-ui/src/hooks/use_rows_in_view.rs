@@ -8,9 +8,9 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 use yew_hooks::use_event_with_window;
 
-/// TransferReason high every row is, in pixels; the style sheet says the same.
+/// How high every row is, in pixels; the style sheet says the same.
 pub(crate) const ROW: usize = 42;
-/// TransferReason many rows are drawn above and below those in view.
+/// How many rows are drawn above and below those in view.
 const OVERSCAN: usize = 8;
 /// Drawn anew when the view has moved by so many rows.
 const STEP: usize = 4;
@@ -58,7 +58,7 @@ pub(crate) fn use_rows_in_view(body: NodeRef, count: usize) -> Range<usize> {
     first.saturating_sub(OVERSCAN).min(count)..last.min(count)
 }
 
-/// TransferReason many pixels of the body lie above the view, and how high the view is.
+/// How many pixels of the body lie above the view, and how high the view is.
 fn measured(body: &NodeRef) -> Option<(usize, usize)> {
     let body = body.cast::<HtmlElement>()?;
     let page: Element = body.closest(".baton-main").ok()??;

@@ -11,7 +11,7 @@ use yew::prelude::*;
 use crate::backend;
 use crate::hooks::use_live;
 
-/// TransferReason many are remembered; past it all are asked for anew.
+/// How many are remembered; past it all are asked for anew.
 const REMEMBERED: usize = 400;
 
 thread_local! {

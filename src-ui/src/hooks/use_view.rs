@@ -17,7 +17,7 @@ use yew::prelude::*;
 use crate::backend;
 use crate::hooks::use_session;
 
-/// TransferReason long after the last change the look of a list is kept, in milliseconds.
+/// How long after the last change the look of a list is kept, in milliseconds.
 const KEEP_AFTER: u32 = 1000;
 
 type Pending = Rc<RefCell<Option<SavedView>>>;

@@ -21,7 +21,7 @@ pub(crate) fn Installation() -> Html {
         let details = details.setter();
         Callback::from(move |()| {
             let details = details.clone();
-            spawn_local(async move { details.set(Some(backend::call(&AskInstallation {}).await)) });
+            spawn_local(async move { details.set(Some(backend::call(AskInstallation {}).await)) });
         })
     };
     {
@@ -33,7 +33,7 @@ pub(crate) fn Installation() -> Html {
         Callback::from(move |preference: Preference| {
             let (read, toaster) = (read.clone(), toaster.clone());
             spawn_local(async move {
-                if let (Err(problem), Some(toaster)) = (backend::call(&SetPreference { preference }).await, toaster) {
+                if let (Err(problem), Some(toaster)) = (backend::call(SetPreference { preference }).await, toaster) {
                     toaster.toast(notice(AlertType::Danger, problem.message));
                 }
                 read.emit(());
@@ -43,7 +43,7 @@ pub(crate) fn Installation() -> Html {
     let report = Callback::from(move |_: MouseEvent| {
         let toaster = toaster.clone();
         spawn_local(async move {
-            let (kind, text) = match backend::call(&SaveReport {}).await {
+            let (kind, text) = match backend::call(SaveReport {}).await {
                 Ok(path) => (AlertType::Success, format!("The report is in {path}.")),
                 Err(problem) => (AlertType::Danger, problem.message),
             };

@@ -12,7 +12,7 @@ use crate::components::Entrance;
 use crate::hooks::{use_first_focus, use_session};
 use crate::state::session::SessionAction;
 
-/// TransferReason long after the last letter an address is tried, in milliseconds.
+/// How long after the last letter an address is tried, in milliseconds.
 const SETTLED: u32 = 500;
 
 /// What is known of the address that stands there.
@@ -57,7 +57,7 @@ pub(crate) fn Server() -> Html {
             let address = input.value().trim().to_owned();
             let (session, problem) = (session.clone(), problem.clone());
             spawn_local(async move {
-                match backend::call(&SetServer {
+                match backend::call(SetServer {
                     address: address.clone(),
                 })
                 .await
@@ -120,7 +120,7 @@ fn use_tried(address: String) -> Tried {
                 }
                 set.set(Tried::Now);
                 let check = CheckConnection { address: Some(address) };
-                let outcome = match backend::call(&check).await {
+                let outcome = match backend::call(check).await {
                     Ok(checks) => outcome(&checks),
                     Err(problem) => Tried::Fails(problem.message),
                 };

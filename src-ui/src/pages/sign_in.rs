@@ -54,7 +54,7 @@ pub(crate) fn SignIn() -> Html {
             busy.set(true);
             spawn_local(async move {
                 // When it worked, the shell's event shows the next page.
-                if let Err(refused) = backend::call(&sign_in).await {
+                if let Err(refused) = backend::call(sign_in).await {
                     problem.set(Some(refused.message));
                     // It may be gone if somebody was signed in meanwhile.
                     password.focus().ok();
@@ -67,7 +67,7 @@ pub(crate) fn SignIn() -> Html {
     let reason = (*problem).clone().or_else(|| state.why.clone());
     html! {
         <Entrance title="Sign in" text={state.server.clone().map(|server| format!("to {server}"))}>
-            <LinkNotice link={state.link.clone()} />
+            <LinkNotice key={state.server.clone().unwrap_or_default()} link={state.link.clone()} />
             <KeptHere outbox={state.outbox.clone()} />
             <form class="pf-v6-c-form" {onsubmit}>
                 if let Some(reason) = reason {
@@ -123,7 +123,7 @@ fn OtherServer(props: &OtherServerProps) -> Html {
             let address = input.value().trim().to_owned();
             let (session, problem, open) = (session.clone(), problem.clone(), open.clone());
             spawn_local(async move {
-                match backend::call(&SetServer {
+                match backend::call(SetServer {
                     address: address.clone(),
                 })
                 .await

@@ -28,7 +28,7 @@ pub(crate) struct FormState {
     undo: Undo,
     /// The number of the engine's picture.
     picture: u64,
-    /// TransferReason many steps the engine has that the server did not acknowledge.
+    /// How many steps the engine has that the server did not acknowledge.
     pub(crate) waiting: usize,
     /// Whether all of them are on this computer's disk.
     pub(crate) kept: bool,

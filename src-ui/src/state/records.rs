@@ -30,7 +30,7 @@ pub(crate) struct Records {
     pub(crate) answered: Option<Query>,
     /// In their order, as far as they came.
     pub(crate) rows: Vec<Row>,
-    /// TransferReason many there are in all.
+    /// How many there are in all.
     pub(crate) total: u64,
     /// Where the rows that did not come yet begin.
     pub(crate) next: Option<Cursor>,

@@ -38,7 +38,7 @@ pub(crate) struct SessionState {
     pub(crate) told: Option<(u64, String)>,
     /// Where the shell said to go last, and its number.
     pub(crate) go: Option<(u64, Destination)>,
-    /// TransferReason the update of this program stands.
+    /// How the update of this program stands.
     pub(crate) update: UpdateState,
     /// Whether an administrator chose the server.
     pub(crate) server_locked: bool,

@@ -4,11 +4,11 @@ use std::collections::VecDeque;
 
 use baton_protocol::field::Value;
 
-/// TransferReason long a pause ends a burst of typing, in milliseconds.
+/// How long a pause ends a burst of typing, in milliseconds.
 const PAUSE: f64 = 1000.0;
-/// TransferReason many steps are kept at most.
+/// How many steps are kept at most.
 const MAX_STEPS: usize = 200;
-/// TransferReason many bytes they hold at most.
+/// How many bytes they hold at most.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// One burst of typing in one field.

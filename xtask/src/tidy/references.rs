@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 
-use super::{Source, files};
+use super::{Source, files, shown};
 use crate::build::root;
 
 /// Names every reference that leads nowhere.
@@ -16,20 +16,12 @@ pub(super) fn check(sources: &[Source], wrong: &mut Vec<String>) -> anyhow::Resu
         anchors: between(&semantics, "<a id=\"", '"').collect(),
         decisions: decisions(&root().join("docs/decisions"))?,
     };
-    for path in files(&root(), &["rs", "md", "sql", "toml"])? {
-        let text = fs::read_to_string(&path)?;
-        let shown = path.strip_prefix(root()).unwrap_or(&path).display().to_string();
-        let prose = match path.extension().and_then(|extension| extension.to_str()) {
-            Some("rs") => "//",
-            Some("sql") => "--",
-            Some("toml") => "#",
-            _ => "",
-        };
-        for (number, line) in text.lines().enumerate() {
-            let Some(at) = line.find(prose) else { continue };
-            for reference in known.missing(&line[at..]) {
-                wrong.push(format!("{shown}:{}: {reference} is nowhere", number + 1));
-            }
+    for source in sources {
+        known.check(&source.shown, &source.text, "//", wrong);
+    }
+    for (extension, prose) in [("md", ""), ("sql", "--"), ("toml", "#")] {
+        for path in files(&root(), extension)? {
+            known.check(&shown(&path), &fs::read_to_string(&path)?, prose, wrong);
         }
     }
     let tests: BTreeSet<&str> = sources
@@ -73,6 +65,16 @@ struct Known<'a> {
 }
 
 impl Known<'_> {
+    /// Names what the prose of a file names and is not there; a line's prose begins with `prose`.
+    fn check(&self, shown: &str, text: &str, prose: &str, wrong: &mut Vec<String>) {
+        for (number, line) in text.lines().enumerate() {
+            let Some(at) = line.find(prose) else { continue };
+            for reference in self.missing(&line[at..]) {
+                wrong.push(format!("{shown}:{}: {reference} is nowhere", number + 1));
+            }
+        }
+    }
+
     /// What a line names that is not there.
     fn missing(&self, line: &str) -> Vec<String> {
         let mut missing = Vec::new();

@@ -11,7 +11,7 @@ use crate::build::root;
 pub(super) fn check(wrong: &mut Vec<String>) -> anyhow::Result<()> {
     let document = fs::read_to_string(root().join("docs/protocol.md")).context("docs/protocol.md is missing")?;
     let mut messages = fs::read_to_string(root().join("protocol/src/form/command.rs"))?;
-    for file in files(&root().join("protocol/src/message"), &["rs"])? {
+    for file in files(&root().join("protocol/src/message"), "rs")? {
         messages.push_str(&fs::read_to_string(file)?);
     }
     for group in ["ToServer", "FormCommand", "ToClient", "Answer", "Event", "Code"] {

@@ -19,7 +19,7 @@ pub(super) struct FieldCardProps {
     pub(super) id: String,
     /// Its place, from 0.
     pub(super) index: usize,
-    /// TransferReason many fields there are.
+    /// How many fields there are.
     pub(super) count: usize,
     pub(super) open: bool,
     pub(super) on_toggle: Callback<()>,

@@ -15,7 +15,7 @@ use crate::backend;
 use crate::components::word_diff;
 use crate::format;
 
-/// TransferReason long nothing may be typed before it is asked, in milliseconds.
+/// How long nothing may be typed before it is asked, in milliseconds.
 const WAIT: u32 = 500;
 
 #[derive(Clone, PartialEq, Properties)]

@@ -243,7 +243,7 @@ fn FileCard(props: &FileCardProps) -> Html {
                 },
             );
             spawn_local(async move {
-                let told = match backend::call(&call).await {
+                let told = match backend::call(call).await {
                     Ok(path) => notice(AlertType::Success, format!("Kept as {path}.")),
                     Err(problem) => notice(AlertType::Danger, problem.message),
                 };

@@ -19,9 +19,9 @@ use super::FieldInputProps;
 use crate::backend;
 use crate::hooks::use_live;
 
-/// TransferReason many records are offered at once.
+/// How many records are offered at once.
 const OFFERED: u32 = 8;
-/// TransferReason long the search waits for the next letter, in milliseconds.
+/// How long the search waits for the next letter, in milliseconds.
 const WAIT: u32 = 120;
 
 /// What some records are called; nothing while it is asked.

@@ -81,7 +81,7 @@ pub(crate) struct BulkBarProps {
     pub(crate) entity: Arc<Entity>,
     /// What the list shows.
     pub(crate) query: Query,
-    /// TransferReason many it shows in all.
+    /// How many it shows in all.
     pub(crate) total: u64,
     /// What is chosen.
     pub(crate) selection: Selection,

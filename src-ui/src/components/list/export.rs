@@ -26,7 +26,7 @@ pub(crate) struct ExportProps {
     pub(crate) entity: Arc<Entity>,
     /// Which of them.
     pub(crate) which: Which,
-    /// TransferReason many, in words.
+    /// How many, in words.
     pub(crate) count: String,
     /// The columns that the list shows.
     pub(crate) columns: Vec<String>,
@@ -55,7 +55,7 @@ pub(crate) fn Export(props: &ExportProps) -> Html {
                 let (upload, name) = made.borrow().clone();
                 spawn_local(async move {
                     let source = Source::Upload(upload);
-                    let kept = backend::call(&SaveDownload { source, name }).await;
+                    let kept = backend::call(SaveDownload { source, name }).await;
                     if let Some(toaster) = toaster {
                         // It may be closed by now.
                         toaster.toast(match &kept {

@@ -28,7 +28,7 @@ fn is_moment(field: &Field) -> bool {
     matches!(field.name.as_str(), CREATED_AT | UPDATED_AT)
 }
 
-/// TransferReason the field may be compared. Nothing is saved at exactly a moment that anybody types.
+/// How the field may be compared. Nothing is saved at exactly a moment that anybody types.
 fn operators(field: &Field) -> Vec<Operator> {
     let all = field.info().operators.iter().copied();
     all.filter(|operator| !is_moment(field) || matches!(operator, Operator::AtLeast | Operator::AtMost))

@@ -20,7 +20,7 @@ use crate::components::begin_drag;
 use crate::hooks::{ListHandle, ROW, use_focus_kept, use_rows_in_view};
 use crate::state::records::Row;
 
-/// TransferReason many rows before the end more are asked for.
+/// How many rows before the end more are asked for.
 const PREFETCH_ROWS: usize = 60;
 
 #[derive(Clone, PartialEq, Properties)]
