@@ -11,8 +11,10 @@ use baton_protocol::desktop::{self, EngineCall, Link, SignIn, TopicUpdate, UiEve
 use baton_protocol::entity::EntityRow;
 use baton_protocol::file::Source;
 use baton_protocol::id::{EntityId, JobId, UploadId};
-use baton_protocol::job::{Job, JobOutcome, SENT_PART, Which};
-use baton_protocol::message::{Answer, Code, Problem, Snapshot, ToServer, Topic};
+use baton_protocol::job::{Job, JobOutcome, RecordSelection, SENT_PART};
+use baton_protocol::message::{
+    Code, DownloadPart, FilePart, GetJobState, Problem, Query, Snapshot, StartJob, Topic, UploadPart,
+};
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -108,12 +110,9 @@ impl Connection {
         Ok(told.1)
     }
 
-    /// Asks the server.
-    pub(crate) async fn ask(&self, body: ToServer) -> Result<Answer> {
-        match self.call(EngineCall::Ask(desktop::Ask { body })).await? {
-            Reply::Answer(answer) => Ok(*answer),
-            _ => Err(unexpected()),
-        }
+    /// Sends a query to the server.
+    pub(crate) async fn query<Q: Query>(&self, query: Q) -> Result<Q::Reply> {
+        Ok(self.handle.query(0, query).await?)
     }
 
     /// Watches a topic from now on.
@@ -151,13 +150,9 @@ impl Connection {
     /// Begins a job and waits until it is over; tells how far it is meanwhile.
     pub(crate) async fn run(&self, job: Job, mut told: impl FnMut(u64, u64)) -> Result<JobOutcome> {
         let id = JobId(Uuid::now_v7());
-        let Answer::JobStarted(job) = self.ask(ToServer::StartJob { id, job }).await? else {
-            return Err(unexpected());
-        };
+        self.query(StartJob { id, job }).await?;
         loop {
-            let Answer::JobState(state) = self.ask(ToServer::JobState { job }).await? else {
-                return Err(unexpected());
-            };
+            let state = self.query(GetJobState { job: id }).await?;
             told(state.done, state.total);
             if let Some(outcome) = state.outcome {
                 return Ok(outcome);
@@ -172,7 +167,7 @@ impl Connection {
         let mut offset = 0;
         for part in bytes.chunks(SENT_PART) {
             let data = STANDARD.encode(part);
-            self.ask(ToServer::Upload { upload, offset, data }).await?;
+            self.query(UploadPart { upload, offset, data }).await?;
             offset += part.len() as u64;
         }
         Ok(upload)
@@ -182,7 +177,7 @@ impl Connection {
     pub(crate) async fn table(
         &self,
         entity: EntityId,
-        which: Which,
+        which: RecordSelection,
         columns: Vec<String>,
         format: baton_protocol::job::Format,
     ) -> Result<(Vec<u8>, JobOutcome)> {
@@ -201,15 +196,8 @@ impl Connection {
         let mut file = Vec::new();
         loop {
             let offset = file.len() as u64;
-            let Answer::Part { data, size } = self
-                .ask(ToServer::Download {
-                    source: Source::Upload(upload),
-                    offset,
-                })
-                .await?
-            else {
-                return Err(unexpected());
-            };
+            let source = Source::Upload(upload);
+            let FilePart { data, size } = self.query(DownloadPart { source, offset }).await?;
             let part = STANDARD.decode(data).context("a part of the file cannot be read")?;
             file.extend(&part);
             if file.len() as u64 >= size || part.is_empty() {

@@ -1,16 +1,14 @@
 //! Everybody's unsaved work.
 
-use baton_protocol::message::{Answer, DraftRow, ToServer};
+use baton_protocol::message::{DraftRow, GetAllDrafts};
 use serde_json::{Value, json};
 
-use crate::connection::{Connection, Result, unexpected};
+use crate::connection::{Connection, Result};
 
 /// Lists it, newest first.
 pub(crate) async fn list(connection: &Connection) -> Result<Value> {
-    match connection.ask(ToServer::AllDrafts).await? {
-        Answer::Drafts { rows, .. } => Ok(rows.iter().map(draft).collect()),
-        _ => Err(unexpected()),
-    }
+    let drafts = connection.query(GetAllDrafts {}).await?;
+    Ok(drafts.rows.iter().map(draft).collect())
 }
 
 fn draft(row: &DraftRow) -> Value {

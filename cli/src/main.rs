@@ -22,9 +22,9 @@ use baton_protocol::desktop::{TopicUpdate, UiEvent};
 use baton_protocol::entity::{Entity, EntityRow};
 use baton_protocol::field::{Operator, Value};
 use baton_protocol::id::RecordId;
-use baton_protocol::job::{BulkAction, Format, Import, Job, JobOutcome, Which};
+use baton_protocol::job::{BulkAction, Format, Import, Job, JobOutcome, RecordSelection};
+use baton_protocol::list_query::{Filter, ListQuery, Sort, columns};
 use baton_protocol::message::{Code, Problem, Topic};
-use baton_protocol::query::{Filter, Query, Sort, columns};
 use baton_protocol::values::{CREATED_AT, CREATED_BY, UPDATED_AT, UPDATED_BY};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
@@ -392,7 +392,7 @@ fn match_columns(entity: &Entity, said: &[String], columns: &[String]) -> Result
     Ok(matched)
 }
 
-async fn bulk(connection: &Connection, entity: &Entity, which: Which, action: BulkAction) -> Result<()> {
+async fn bulk(connection: &Connection, entity: &Entity, which: RecordSelection, action: BulkAction) -> Result<()> {
     let job = Job::Bulk {
         entity: entity.id,
         which,
@@ -441,23 +441,23 @@ async fn events(connection: &mut Connection, entities: Vec<String>, count: Optio
 }
 
 impl List {
-    async fn which(&self, connection: &mut Connection) -> Result<(std::sync::Arc<Entity>, Which)> {
+    async fn which(&self, connection: &mut Connection) -> Result<(std::sync::Arc<Entity>, RecordSelection)> {
         let entity = connection.entity(&self.entity).await?.entity;
         if !self.ids.is_empty() {
             let records = self.ids.iter().copied().map(RecordId).collect();
-            return Ok((entity, Which::Records(records)));
+            return Ok((entity, RecordSelection::Records(records)));
         }
         let filters = self.filters.iter().map(|text| filter(text));
         let sort = self.sort.as_deref().map(|field| Sort {
             field: field.trim_start_matches('-').into(),
             descending: field.starts_with('-'),
         });
-        let query = Query {
+        let query = ListQuery {
             search: self.search.clone(),
             filters: filters.collect::<Result<_>>()?,
             sort,
         };
-        Ok((entity, Which::Query(query)))
+        Ok((entity, RecordSelection::Query(query)))
     }
 }
 

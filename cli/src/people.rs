@@ -1,11 +1,11 @@
 //! Who has an account.
 
-use baton_protocol::message::{Answer, Code, Problem, ToServer};
+use baton_protocol::message::{AddPerson, ChangePerson, ChangedAccount, Code, GetPeople, Problem};
 use baton_protocol::person::{Account, PersonChange, UserRole};
 use clap::{Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
-use crate::connection::{Connection, Result, unexpected};
+use crate::connection::{Connection, Result};
 
 /// What is done with accounts; only an admin may.
 #[derive(Subcommand)]
@@ -70,16 +70,9 @@ pub(crate) async fn carry_out(connection: &Connection, what: People) -> Result<V
         }
         People::Add { address, name, role } => {
             let (email, role) = (address, role.into());
-            return answered(
-                connection,
-                ToServer::AddPerson {
-                    op: new_op(),
-                    email,
-                    name,
-                    role,
-                },
-            )
-            .await;
+            let op = new_op();
+            let query = AddPerson { op, email, name, role };
+            return Ok(changed(&connection.query(query).await?));
         }
         People::Rename { address, name } => (address, PersonChange::Name(name)),
         People::Role { address, role } => (address, PersonChange::Role(role.into())),
@@ -92,23 +85,17 @@ pub(crate) async fn carry_out(connection: &Connection, what: People) -> Result<V
     let account = account.ok_or_else(|| Problem::new(Code::NotFound, format!("Nobody has the address {address}.")))?;
     let person = account.person.id;
     let op = new_op();
-    answered(connection, ToServer::ChangePerson { op, person, change }).await
+    let query = ChangePerson { op, person, change };
+    Ok(changed(&connection.query(query).await?))
 }
 
 async fn all(connection: &Connection) -> Result<Vec<Account>> {
-    match connection.ask(ToServer::People).await? {
-        Answer::People(people) => Ok(people),
-        _ => Err(unexpected()),
-    }
+    connection.query(GetPeople {}).await
 }
 
-async fn answered(connection: &Connection, body: ToServer) -> Result<Value> {
-    match connection.ask(body).await? {
-        Answer::Person { account, password } => {
-            Ok(shown(&account, password.as_ref().map(|password| password.0.as_str())))
-        }
-        _ => Err(unexpected()),
-    }
+fn changed(changed: &ChangedAccount) -> Value {
+    let password = changed.password.as_ref().map(|password| password.0.as_str());
+    shown(&changed.account, password)
 }
 
 fn shown(account: &Account, password: Option<&str>) -> Value {

@@ -15,8 +15,8 @@ mod open_form;
 mod open_forms;
 mod outbox;
 mod pending;
+mod queries;
 mod quitting;
-mod requests;
 mod sign_in;
 mod topics;
 
@@ -25,14 +25,16 @@ use std::time::Duration;
 
 use baton_protocol::desktop::{self, ConnectionDetails, EngineCall, Link, Started, UiEvent};
 use baton_protocol::id::{FormKey, OpId, SessionId, UserId};
-use baton_protocol::message::{Answer, Code, PROTOCOL, Problem, Request, ToClient, ToServer, Topic};
+use baton_protocol::message::{
+    Answer, AnyQuery, AnyReply, Code, PROTOCOL, Problem, Request, ToClient, ToServer, Topic,
+};
 use baton_protocol::person::Account;
 use baton_protocol::time::Timestamp;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
 pub use cache::{CacheWrite, CachedForm, CachedList, LoadedForm};
-pub use contract::{Call, Caller, Control, Effect, Input, Now, PageAsked, Reply, Scope, Window};
+pub use contract::{Call, Caller, Control, Effect, Input, Now, Reply, Scope, Window};
 pub use pending::PendingForm;
 
 use crate::address;
@@ -40,6 +42,7 @@ use crate::settings::Settings;
 use link::LinkState;
 use open_form::Sent;
 use open_forms::OpenForms;
+use queries::LostQueries;
 use quitting::QuitMode;
 use topics::Watched;
 
@@ -55,10 +58,7 @@ enum Pending {
     FirstSignIn(String),
     UseToken,
     SignOut(Caller),
-    History(Caller, FormKey),
-    /// Something whose answer the caller gets as it is. What has an operation id is asked again over the next
-    /// connection, if the answer is lost with this one (G8).
-    Ask(Caller, Option<Box<ToServer>>),
+    Query(Caller, Box<AnyQuery>),
     /// Something that the caller hears the outcome of.
     Request(Caller),
     Watch(Topic),
@@ -89,8 +89,7 @@ pub struct Core {
     forms: OpenForms,
     /// Forms that were closed while there was no connection.
     to_leave: BTreeSet<FormKey>,
-    /// Commands whose answer was lost with the connection, and when they are given up.
-    unanswered: Vec<(Caller, ToServer, Now)>,
+    lost_queries: LostQueries,
     /// Whether other machines may be reached without encryption.
     plain: bool,
     /// Whether an administrator chose the server.
@@ -143,7 +142,7 @@ impl Core {
             read_again: BTreeMap::new(),
             forms: OpenForms::default(),
             to_leave: BTreeSet::new(),
-            unanswered: Vec::new(),
+            lost_queries: LostQueries::default(),
             plain: false,
             server_locked: false,
             quitting: None,
@@ -238,7 +237,7 @@ impl Core {
         }
         self.join_in_use(now);
         self.read_lists_again(now);
-        self.give_up_unanswered(now);
+        self.expire_lost_queries(now);
         self.tell_held();
         self.finish_quitting();
         std::mem::take(&mut self.effects)
@@ -248,8 +247,8 @@ impl Core {
     #[must_use]
     pub fn next_deadline(&self) -> Option<Now> {
         let again = self.read_again.values().min().copied();
-        let unanswered = self.unanswered.iter().map(|(.., until)| *until).min();
-        let deadlines = [self.link.next_deadline(), self.joins_again, again, unanswered];
+        let lost = self.lost_queries.next_deadline();
+        let deadlines = [self.link.next_deadline(), self.joins_again, again, lost];
         deadlines.into_iter().flatten().min()
     }
 
@@ -283,9 +282,8 @@ impl Core {
             EngineCall::SignIn(call) => return self.sign_in(now, caller, call),
             EngineCall::CheckConnection(call) => return self.check_connection(caller, call.address.as_deref()),
             EngineCall::SignOut(_) => return self.sign_out(now, caller),
-            EngineCall::History(call) => return self.history(now, caller, call.form),
             EngineCall::CommandForm(call) => return self.command_form(now, caller, call),
-            EngineCall::Ask(call) => return self.ask(now, caller, call.body),
+            EngineCall::QueryServer(call) => return self.query(now, caller, call.query),
             EngineCall::Start(_) => Ok(self.start(now)),
             EngineCall::SetServer(call) => self.set_server(now, &call),
             EngineCall::Watch(call) => self.watch(&call),
@@ -442,21 +440,11 @@ impl Core {
                 self.signed_out();
                 self.effects.push(Effect::Reply(caller, Ok(Reply::Done)));
             }
-            (Pending::History(caller, form), Answer::History(versions)) => {
-                let memory = CacheWrite::History {
-                    form,
-                    versions: versions.clone(),
-                };
-                self.effects.push(Effect::Cache(memory));
-                self.effects.push(Effect::Reply(caller, Ok(Reply::History(versions))));
-            }
-            (Pending::Ask(caller, _), answer) => {
-                self.effects
-                    .push(Effect::Reply(caller, Ok(Reply::Answer(Box::new(answer)))));
-            }
+            (Pending::Query(caller, query), Answer::Reply(reply)) => self.query_answered(caller, &query, reply),
+            (Pending::Query(caller, _), _) => self.refuse(caller, Problem::unexpected_answer()),
             (Pending::Request(caller), _) => self.effects.push(Effect::Reply(caller, Ok(Reply::Done))),
             (Pending::Watch(topic), Answer::Watching { seq, snapshot }) => self.watching(now, topic, seq, snapshot),
-            (Pending::Rows(topic), Answer::Rows(rows)) => self.rows(now, topic, rows),
+            (Pending::Rows(topic), Answer::Reply(AnyReply::GetRows(rows))) => self.rows(now, topic, rows),
             (Pending::RemoveLater(form), _) => self.removed_later(now, form, None),
             (Pending::Watch(topic), Answer::CaughtUp { seq, events, editing }) => {
                 self.caught_up(now, topic, seq, events, editing);
@@ -479,8 +467,7 @@ impl Core {
             Pending::Hello => self.greeting_refused(now, problem),
             Pending::SignIn { caller, .. }
             | Pending::SignOut(caller)
-            | Pending::History(caller, _)
-            | Pending::Ask(caller, _)
+            | Pending::Query(caller, _)
             | Pending::Request(caller) => {
                 self.refuse(caller, problem);
             }

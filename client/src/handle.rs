@@ -1,6 +1,7 @@
 //! The handle to the engine: cheap to clone, answers when the engine has taken the call.
 
-use baton_protocol::message::{Code, Problem};
+use baton_protocol::desktop::QueryServer;
+use baton_protocol::message::{Code, Problem, Query};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::core::{Call, Reply, Window};
@@ -31,5 +32,17 @@ impl Handle {
             .await
             .map_err(|_| ended())?;
         reply.await.map_err(|_| ended())?
+    }
+
+    /// Sends a query to the server.
+    ///
+    /// # Errors
+    /// Why it was refused.
+    pub async fn query<Q: Query>(&self, window: Window, query: Q) -> Result<Q::Reply, Problem> {
+        let query = query.into();
+        let Reply::Query(reply) = self.call(window, QueryServer { query }).await? else {
+            return Err(Problem::unexpected_answer());
+        };
+        Q::reply(*reply).ok_or_else(Problem::unexpected_answer)
     }
 }

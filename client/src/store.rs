@@ -12,11 +12,11 @@ use std::time::Duration;
 
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::{EntityId, FormKey};
-use baton_protocol::message::Topic;
+use baton_protocol::message::{GetPage, Topic};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
-use crate::core::{CacheWrite, CachedList, Caller, Input, LoadedForm, PageAsked, PendingForm, Scope};
+use crate::core::{CacheWrite, CachedList, Caller, Input, LoadedForm, PendingForm, Scope};
 use crate::keychain::StoreKey;
 pub use database::{Database, StoreError};
 
@@ -53,7 +53,7 @@ pub(crate) enum StoreCommand {
     },
     LoadPage {
         caller: Caller,
-        page: Box<PageAsked>,
+        page: Box<GetPage>,
     },
     /// Answers when everything before it is on the disk, or cannot be.
     Flush(oneshot::Sender<()>),
@@ -390,65 +390,4 @@ async fn sleep_until(at: Option<Instant>) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use baton_protocol::id::{RecordId, UserId};
-    use uuid::Uuid;
-
-    fn scope(number: u128) -> Scope {
-        Scope {
-            server: "ws://server/ws".into(),
-            person: UserId(Uuid::from_u128(number)),
-        }
-    }
-
-    fn form() -> FormKey {
-        FormKey::record(RecordId(Uuid::from_u128(1)))
-    }
-
-    fn hold(number: u64, title: &str) -> StoreCommand {
-        let held = PendingForm {
-            form: form(),
-            entity: None,
-            title: title.into(),
-            new: true,
-            texts: Vec::new(),
-            save: true,
-            remove: None,
-        };
-        StoreCommand::Hold {
-            number,
-            form: form(),
-            held: Some(Box::new(held)),
-        }
-    }
-
-    async fn titles(store: &mut Store) -> Vec<String> {
-        loop {
-            if let Input::LoadedPending(_, held) = store.next().await {
-                return held.into_iter().map(|held| held.title).collect();
-            }
-        }
-    }
-
-    #[tokio::test]
-    async fn what_is_held_is_read_before_something_takes_its_place_and_stays_its_owners() {
-        let directory = tempfile::tempdir().expect("a directory");
-        let mut store = Store::open(directory.path().to_owned(), StoreKey::None, None);
-        store.ask(StoreCommand::Open(scope(1)));
-        store.ask(hold(1, "first"));
-        store.flush().await;
-        assert_eq!(titles(&mut store).await, Vec::<String>::new());
-        drop(store);
-
-        let mut store = Store::open(directory.path().to_owned(), StoreKey::None, None);
-        // All at once, as a quick user has it.
-        store.ask(StoreCommand::Open(scope(1)));
-        store.ask(hold(2, "second"));
-        store.ask(StoreCommand::Open(scope(2)));
-        store.ask(StoreCommand::Open(scope(1)));
-        assert_eq!(titles(&mut store).await, ["first"]);
-        assert_eq!(titles(&mut store).await, Vec::<String>::new(), "somebody else's");
-        assert_eq!(titles(&mut store).await, ["second"]);
-    }
-}
+mod tests;

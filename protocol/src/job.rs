@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::deletion::DeletionKind;
 use crate::field::Value;
 use crate::id::{EntityId, RecordId, UploadId, Version};
-use crate::query::Query;
+use crate::list_query::ListQuery;
 
 /// The most records that one command changes.
 pub const MAX_BULK: usize = 10_000;
@@ -21,11 +21,11 @@ pub const MAX_UPLOAD: u64 = 256 * 1024 * 1024;
 /// Which records.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Which {
+pub enum RecordSelection {
     /// These.
     Records(Vec<RecordId>),
     /// All that a list shows.
-    Query(Query),
+    Query(ListQuery),
 }
 
 /// What is done to each.
@@ -56,7 +56,7 @@ pub enum Job {
         /// Which entity.
         entity: EntityId,
         /// Which of its records.
-        which: Which,
+        which: RecordSelection,
         /// What.
         action: BulkAction,
     },
@@ -77,7 +77,7 @@ pub enum Job {
         /// Which entity.
         entity: EntityId,
         /// Which of its records, in which order.
-        which: Which,
+        which: RecordSelection,
         /// The columns, in order.
         columns: Vec<String>,
         /// As what.

@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use crate::field::Value;
 use crate::id::{EntityId, UserId, ViewId};
+use crate::list_query::{Cursor, ListQuery};
 use crate::person::Person;
-use crate::query::{Cursor, Query};
 use crate::record::RecordRow;
 use crate::time::Timestamp;
 
@@ -34,7 +34,7 @@ pub struct Page {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct View {
     /// Which records, in which order.
-    pub query: Query,
+    pub query: ListQuery,
     /// The columns besides the title, in order; none: the first ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub columns: Option<Vec<String>>,

@@ -5,16 +5,22 @@
 
 mod event;
 mod problem;
+mod query;
 mod to_client;
 mod to_server;
 
 pub use event::{DraftRow, Event, RecordPresence, Snapshot, Topic};
 pub use problem::{Code, Problem};
+pub use query::{
+    AddPerson, AllDrafts, AnyQuery, AnyReply, CancelJob, ChangePerson, ChangedAccount, CommitUpload, DeleteView,
+    DownloadPart, FilePart, GetAllDrafts, GetHistory, GetImpact, GetJobState, GetPage, GetPeople, GetRows,
+    GetThumbnail, GetTitles, GetViews, MoveRecord, Query, Repeat, SaveView, StartJob, UploadPart,
+};
 pub use to_client::{Answer, ToClient};
 pub use to_server::{Request, ToServer};
 
 /// The version of this protocol. It grows with every change that an older peer would misread.
-pub const PROTOCOL: u32 = 3;
+pub const PROTOCOL: u32 = 4;
 
 /// The largest message that a server answers, in bytes (1 MiB).
 pub const MAX_MESSAGE_BYTES: usize = 1024 * 1024;

@@ -6,9 +6,9 @@ use anyhow::Context as _;
 use baton_protocol::entity::{Entity, EntityStatus};
 use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId};
 use baton_protocol::list::{PAGE_ROWS, Page};
+use baton_protocol::list_query::{Cursor, ListQuery};
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::person::UserRole;
-use baton_protocol::query::{Cursor, Query};
 use tokio::sync::watch;
 
 use crate::accounts::Accounts;
@@ -129,7 +129,7 @@ impl App {
     ///
     /// # Errors
     /// There is no such entity, or the store failed.
-    pub(crate) async fn page(&self, id: EntityId, query: &Query, after: Option<&Cursor>) -> Result<Page, Problem> {
+    pub(crate) async fn page(&self, id: EntityId, query: &ListQuery, after: Option<&Cursor>) -> Result<Page, Problem> {
         let page = self.store.page(id, query, after, PAGE_ROWS, &[]).await;
         page?.ok_or_else(no_entity)
     }

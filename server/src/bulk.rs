@@ -5,7 +5,7 @@ use std::sync::Arc;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::form::FormCommand;
 use baton_protocol::id::{EntityId, FormKey, RecordId, SessionId, Version};
-use baton_protocol::job::{BulkAction, Fault, JobOutcome, MAX_BULK, MAX_FAULTS, Which};
+use baton_protocol::job::{BulkAction, Fault, JobOutcome, MAX_BULK, MAX_FAULTS, RecordSelection};
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::person::{Person, UserRole};
 use tokio::sync::Semaphore;
@@ -28,16 +28,16 @@ pub(crate) async fn records(
     app: &App,
     role: UserRole,
     entity: EntityId,
-    which: &Which,
+    which: &RecordSelection,
 ) -> Result<Vec<RecordId>, Problem> {
     let too_many = || {
         let why = format!("At most {MAX_BULK} records can be changed at once. Narrow the list down.");
         Problem::new(Code::TooLarge, why)
     };
     let query = match which {
-        Which::Records(records) if records.len() > MAX_BULK => return Err(too_many()),
-        Which::Records(records) => return Ok(records.clone()),
-        Which::Query(query) => query,
+        RecordSelection::Records(records) if records.len() > MAX_BULK => return Err(too_many()),
+        RecordSelection::Records(records) => return Ok(records.clone()),
+        RecordSelection::Query(query) => query,
     };
     let mut records = Vec::new();
     let mut after = None;
@@ -60,7 +60,7 @@ pub(crate) async fn run(
     app: App,
     person: Person,
     entity: EntityId,
-    which: Which,
+    which: RecordSelection,
     action: BulkAction,
     progress: Progress,
 ) -> JobOutcome {

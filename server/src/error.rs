@@ -1,5 +1,6 @@
 //! What is said where a request cannot be carried out: the one way from an error inside to the wire.
 
+use baton_protocol::id::{FormKey, FormKind};
 use baton_protocol::message::{Code, Problem};
 
 use crate::store::StoreError;
@@ -28,4 +29,12 @@ pub(crate) fn no_record() -> Problem {
 
 pub(crate) fn not_found(message: &str) -> Problem {
     Problem::new(Code::NotFound, message)
+}
+
+/// What a form is of does not exist, or not for whoever asks.
+pub(crate) fn no_such(form: FormKey) -> Problem {
+    match form.kind {
+        FormKind::Record => no_record(),
+        FormKind::Entity => no_entity(),
+    }
 }

@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use baton_protocol::file::{FileHash, FileRef, name_of, size_text};
 use baton_protocol::id::{UploadId, UserId};
-use baton_protocol::message::{Answer, Code, Problem};
+use baton_protocol::message::{Code, Problem};
 use tokio::fs;
 
 use crate::app::App;
@@ -22,11 +22,11 @@ use inspect::Rejected;
 /// How long a file that no record has is kept: it may be in text that a desktop holds while it is away.
 const KEPT_UNUSED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-/// Keeps a file that was brought.
+/// Stores a file that was uploaded.
 ///
 /// # Errors
 /// It is not there, it is not what its name says, or the disk is full.
-pub(crate) async fn keep(app: &App, owner: UserId, upload: UploadId, name: &str) -> Result<Answer, Problem> {
+pub(crate) async fn commit(app: &App, owner: UserId, upload: UploadId, name: &str) -> Result<FileRef, Problem> {
     let path = uploads::path(app, owner, upload);
     let name = name_of(name);
     let kept = app.store.bytes_of(owner).await?;
@@ -73,16 +73,16 @@ pub(crate) async fn keep(app: &App, owner: UserId, upload: UploadId, name: &str)
     let write = Write::File(kept, thumbnail, owner);
     app.store.write(write).await?;
     drop(turn);
-    Ok(Answer::UploadCommitted(file))
+    Ok(file)
 }
 
 /// A small picture of a file.
 ///
 /// # Errors
 /// The store failed.
-pub(crate) async fn thumbnail(app: &App, hash: FileHash) -> Result<Answer, Problem> {
+pub(crate) async fn thumbnail(app: &App, hash: FileHash) -> Result<Option<String>, Problem> {
     let small = app.store.thumbnail(hash).await?;
-    Ok(Answer::Thumbnail(small.map(|small| STANDARD.encode(small))))
+    Ok(small.map(|small| STANDARD.encode(small)))
 }
 
 /// Removes what no record has had for long.

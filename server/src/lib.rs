@@ -33,7 +33,6 @@ pub mod file_store;
 #[allow(clippy::disallowed_methods, reason = "works with files, and no history has any")]
 mod files;
 pub mod forms;
-mod handlers;
 pub mod jobs;
 mod listen;
 mod lock;
@@ -41,6 +40,7 @@ mod operations;
 #[allow(clippy::disallowed_methods, reason = "no history makes accounts or passwords")]
 pub mod people;
 pub mod private;
+mod queries;
 #[allow(clippy::disallowed_methods, reason = "works with files, and no history has any")]
 pub mod releases;
 mod retention;

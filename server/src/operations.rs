@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use baton_protocol::id::{OpId, UserId};
-use baton_protocol::message::{Answer, Problem};
+use baton_protocol::message::{AnyReply, Problem};
 use tokio::sync::OnceCell;
 
 /// How many operations of one person are remembered.
 const REMEMBERED: usize = 64;
 
-type Outcome = Arc<OnceCell<Result<Answer, Problem>>>;
+type Outcome = Arc<OnceCell<Result<AnyReply, Problem>>>;
 
 /// What came of people's last operations; cheap to clone.
 #[derive(Clone, Default, Debug)]
@@ -29,8 +29,8 @@ impl Operations {
         &self,
         person: UserId,
         op: OpId,
-        work: impl Future<Output = Result<Answer, Problem>>,
-    ) -> Result<Answer, Problem> {
+        work: impl Future<Output = Result<AnyReply, Problem>>,
+    ) -> Result<AnyReply, Problem> {
         let outcome = {
             let mut people = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             let known = people.entry(person).or_default();

@@ -1,8 +1,12 @@
 //! Who may do what: the one table (semantics 7).
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 use baton_protocol::entity::{Entity, EntityStatus};
+use baton_protocol::id::{FormKey, FormKind, UserId};
 use baton_protocol::message::{Code, Event, Problem};
-use baton_protocol::person::{Account, UserRole};
+use baton_protocol::person::{Account, Person, UserRole};
 
 /// What there is a right to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -90,15 +94,57 @@ pub fn has(role: UserRole, right: Right) -> bool {
     }
 }
 
-/// The account, if it has the right.
-///
-/// # Errors
-/// Nobody is signed in, or they may not.
-pub fn require(account: Option<&Account>, right: Right) -> Result<&Account, Problem> {
-    let account = account.ok_or_else(|| Problem::new(Code::SignInNeeded, "Sign in first."))?;
-    if has(account.role, right) {
-        Ok(account)
-    } else {
+/// Somebody who is signed in. The only way to one is the session's account, so a handler that takes a `Viewer`, an
+/// [`Editor`] or an [`Admin`] cannot be called without the check (semantics 7).
+#[derive(Clone, Debug)]
+pub(crate) struct Viewer(Arc<Account>);
+
+/// A viewer who may edit: records, or the form that they were asked about.
+#[derive(Clone, Debug)]
+pub(crate) struct Editor(Viewer);
+
+/// A viewer who may do what only admins do.
+#[derive(Clone, Debug)]
+pub(crate) struct Admin(Viewer);
+
+impl Viewer {
+    /// Returns whoever is signed in.
+    ///
+    /// # Errors
+    /// Nobody is.
+    pub(crate) fn new(account: Option<&Arc<Account>>) -> Result<Self, Problem> {
+        let account = account.ok_or_else(|| Problem::new(Code::SignInNeeded, "Sign in first."))?;
+        Ok(Self(Arc::clone(account)))
+    }
+
+    pub(crate) fn person(&self) -> &Person {
+        &self.0.person
+    }
+
+    pub(crate) fn id(&self) -> UserId {
+        self.0.person.id
+    }
+
+    pub(crate) fn role(&self) -> UserRole {
+        self.0.role
+    }
+
+    pub(crate) fn audience(&self) -> Audience {
+        Audience::of(self.0.role)
+    }
+
+    pub(crate) fn has(&self, right: Right) -> bool {
+        has(self.0.role, right)
+    }
+
+    /// Checks a right.
+    ///
+    /// # Errors
+    /// They do not have it.
+    pub(crate) fn require(&self, right: Right) -> Result<(), Problem> {
+        if self.has(right) {
+            return Ok(());
+        }
         let why = match right {
             Right::Read | Right::EditRecords => "You may look at this, but not edit it.",
             Right::Define => "Only an admin defines entities.",
@@ -107,5 +153,59 @@ pub fn require(account: Option<&Account>, right: Right) -> Result<&Account, Prob
             Right::TakeOver => "Only an admin can take a form over. You can ask to edit.",
         };
         Err(Problem::new(Code::Forbidden, why))
+    }
+
+    /// Returns them as somebody who may edit records.
+    ///
+    /// # Errors
+    /// They may not.
+    pub(crate) fn editor(&self) -> Result<Editor, Problem> {
+        self.require(Right::EditRecords)?;
+        Ok(Editor(self.clone()))
+    }
+
+    /// Returns them as somebody who may edit this form.
+    ///
+    /// # Errors
+    /// They may not.
+    pub(crate) fn editor_of(&self, form: FormKey) -> Result<Editor, Problem> {
+        self.require(Right::to_edit(form))?;
+        Ok(Editor(self.clone()))
+    }
+
+    /// Returns them as somebody who has this right of admins.
+    ///
+    /// # Errors
+    /// They do not.
+    pub(crate) fn admin(&self, right: Right) -> Result<Admin, Problem> {
+        self.require(right)?;
+        Ok(Admin(self.clone()))
+    }
+}
+
+impl Deref for Editor {
+    type Target = Viewer;
+
+    fn deref(&self) -> &Viewer {
+        &self.0
+    }
+}
+
+impl Deref for Admin {
+    type Target = Viewer;
+
+    fn deref(&self) -> &Viewer {
+        &self.0
+    }
+}
+
+impl Right {
+    /// Returns the right to be an editor of this form.
+    #[must_use]
+    pub fn to_edit(form: FormKey) -> Self {
+        match form.kind {
+            FormKind::Record => Self::EditRecords,
+            FormKind::Entity => Self::Define,
+        }
     }
 }

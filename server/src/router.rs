@@ -1,5 +1,8 @@
 //! Every route, on one screen.
 
+#[allow(clippy::disallowed_methods, reason = "works with files, and no history has any")]
+mod release;
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -10,7 +13,6 @@ use baton_protocol::message::PROTOCOL;
 
 use crate::admission::Permit;
 use crate::app::App;
-use crate::handlers::release;
 use crate::{session, socket};
 
 /// The server's routes.

@@ -4,6 +4,9 @@
 //! clean end gives them up at once, a broken one holds them for the grace period (semantics 3.3, G6).
 
 mod dispatch;
+mod form;
+mod sign_in;
+mod watch;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -23,9 +23,9 @@ use baton_protocol::form::Form;
 use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, SessionId, UploadId, UserId};
 use baton_protocol::list::{Page, SavedView};
+use baton_protocol::list_query::{Cursor, ListQuery};
 use baton_protocol::message::{DraftRow, Event, RecordPresence, Topic};
 use baton_protocol::person::{Account, Person};
-use baton_protocol::query::{Cursor, Query};
 use baton_protocol::record::{BinRow, Record, RecordRow};
 use baton_protocol::time::Timestamp;
 use uuid::Uuid;
@@ -128,7 +128,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn page(
         &self,
         id: EntityId,
-        query: &Query,
+        query: &ListQuery,
         after: Option<&Cursor>,
         limit: u32,
         only: &[RecordId],

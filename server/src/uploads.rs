@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use baton_protocol::id::{UploadId, UserId};
 use baton_protocol::job::{CHUNK, MAX_UPLOAD};
-use baton_protocol::message::{Answer, Code, Problem};
+use baton_protocol::message::{Code, FilePart, Problem};
 use tokio::fs::{self, OpenOptions};
 use tokio::io::{AsyncReadExt as _, AsyncSeekExt as _, AsyncWriteExt as _, SeekFrom};
 
@@ -110,17 +110,17 @@ pub(crate) fn made_or_brought(app: &App, owner: UserId, upload: UploadId) -> Pat
     if made.exists() { made } else { path(app, owner, upload) }
 }
 
-/// Takes the next part; the answer says how much is there.
+/// Appends the next part; returns how much is there then.
 ///
 /// # Errors
 /// It is no part of a file that may be brought, or the disk is full.
-pub(crate) async fn take(
+pub(crate) async fn append(
     app: &App,
     owner: UserId,
     upload: UploadId,
     offset: u64,
     data: &str,
-) -> Result<Answer, Problem> {
+) -> Result<u64, Problem> {
     let part = STANDARD
         .decode(data)
         .map_err(|_| Problem::new(Code::Malformed, "A part of the file could not be read."))?;
@@ -140,7 +140,7 @@ pub(crate) async fn take(
     let new = there.is_none();
     let there = there.unwrap_or(0);
     if offset != there || (part.is_empty() && !new) {
-        return Ok(Answer::Uploaded(there));
+        return Ok(there);
     }
     let after = there + part.len() as u64;
     if part.len() > CHUNK || after > MAX_UPLOAD {
@@ -162,14 +162,14 @@ pub(crate) async fn take(
         file.set_len(there).await.ok();
         return Err(upload_failed(&error));
     }
-    Ok(Answer::Uploaded(after))
+    Ok(after)
 }
 
-/// Gives a part.
+/// Reads a part.
 ///
 /// # Errors
 /// There is no such file.
-pub(crate) async fn give(path: &Path, offset: u64) -> Result<Answer, Problem> {
+pub(crate) async fn read_part(path: &Path, offset: u64) -> Result<FilePart, Problem> {
     let missing = |_| Problem::new(Code::NotFound, "This file is not there any more.");
     let mut file = fs::File::open(path).await.map_err(missing)?;
     let size = file.metadata().await.map_err(|error| upload_failed(&error))?.len();
@@ -181,7 +181,7 @@ pub(crate) async fn give(path: &Path, offset: u64) -> Result<Answer, Problem> {
     rest.read_to_end(&mut part)
         .await
         .map_err(|error| upload_failed(&error))?;
-    Ok(Answer::Part {
+    Ok(FilePart {
         data: STANDARD.encode(part),
         size,
     })

@@ -17,8 +17,10 @@ use baton_protocol::file::{FileRef, Source};
 use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::{EntityId, FormKey, RecordId, ViewId};
 use baton_protocol::list::{SavedView, View};
-use baton_protocol::message::{Answer, Snapshot, ToServer, Topic};
-use baton_protocol::query::Query;
+use baton_protocol::list_query::ListQuery;
+use baton_protocol::message::{
+    Answer, AnyReply, CommitUpload, GetHistory, GetPage, MoveRecord, SaveView, Snapshot, ToServer, Topic, UploadPart,
+};
 use support::program::run;
 use support::{Peer, Server, new_op, new_record, set};
 use tempfile::TempDir;
@@ -59,7 +61,7 @@ async fn live(server: &Server) -> Lived {
 
     let large: Vec<u8> = (0..700_000u32).map(|number| number.to_le_bytes()[1]).collect();
     let (upload, empty) = (anna.bring(&large).await, anna.bring(b"").await);
-    let nothing = ToServer::Upload {
+    let nothing = UploadPart {
         upload: empty,
         offset: 0,
         data: String::new(),
@@ -68,14 +70,14 @@ async fn live(server: &Server) -> Lived {
     let mut files = Vec::new();
     for (upload, name) in [(upload, "Größe “eins”.dat"), (empty, "nothing.txt")] {
         match anna
-            .ask(ToServer::CommitUpload {
+            .ask(CommitUpload {
                 op: new_op(),
                 upload,
                 name: name.into(),
             })
             .await
         {
-            Ok(Answer::UploadCommitted(file)) => files.push(file),
+            Ok(Answer::Reply(AnyReply::CommitUpload(file))) => files.push(file),
             other => panic!("not kept: {other:?}"),
         }
     }
@@ -108,14 +110,14 @@ async fn live(server: &Server) -> Lived {
     let draft = FormKey::record(rows[2].id);
     let view = anna.open(draft, None).await;
     anna.edit(&view, vec![set("sku", "unsaved")]).await.expect("accepted");
-    let take = ToServer::Move {
+    let take = MoveRecord {
         op: new_op(),
         record: rows[3].id,
         after: None,
     };
     anna.ask(take).await.expect("moved");
     let list = SavedView::storable(ViewId(Uuid::now_v7()), product, "Mine".into(), true, View::default());
-    anna.ask(ToServer::SaveView { view: list }).await.expect("kept");
+    anna.ask(SaveView { view: list }).await.expect("kept");
     // What an admin takes over is audited.
     ada.open(draft, None).await;
     ada.give(draft, FormCommand::TakeOver).await.expect("taken over");
@@ -179,7 +181,7 @@ async fn a_server_is_its_archive_byte_for_byte_and_lives_on_from_it() {
         since: None,
     };
     let bin = here.ask(watch.clone()).await;
-    let history = here.ask(ToServer::History { form: lived.paper }).await;
+    let history = here.ask(GetHistory { form: lived.paper }).await;
     server.kill().await;
 
     // The copy takes the place of the server, with the people's passwords.
@@ -207,22 +209,22 @@ async fn a_server_is_its_archive_byte_for_byte_and_lives_on_from_it() {
         other => panic!("no bin: {other:?}"),
     };
     assert_eq!(rows_of(ben.ask(watch).await), rows_of(bin));
-    assert_eq!(ben.ask(ToServer::History { form: lived.paper }).await, history);
+    assert_eq!(ben.ask(GetHistory { form: lived.paper }).await, history);
     assert_eq!(ben.fetch(Source::File(lived.file.hash)).await.len(), 700_000);
 
     // What was not in the archive is made again: the search, and what no two records may have.
-    let page = ToServer::Page {
+    let page = GetPage {
         entity: lived.papers,
-        query: Query {
+        query: ListQuery {
             search: "quoted nothing".into(),
-            ..Query::default()
+            ..ListQuery::default()
         },
         after: None,
         rows: 10,
-        only: Vec::new(),
+        ids: Vec::new(),
     };
     match ben.ask(page).await {
-        Ok(Answer::Page(page)) => assert_eq!(
+        Ok(Answer::Reply(AnyReply::GetPage(page))) => assert_eq!(
             page.rows.iter().map(|row| row.id).collect::<Vec<_>>(),
             [RecordId(lived.paper.id)]
         ),

@@ -10,22 +10,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use baton_protocol::file::FileRef;
-use baton_protocol::message::{Answer, ToServer};
+use baton_protocol::message::CommitUpload;
 use support::program::{run, run_plain};
 use support::{Peer, Server, new_op, new_record, set};
 
 /// A file that somebody brought.
 async fn file(peer: &mut Peer) -> FileRef {
     let upload = peer.bring(b"what it says").await;
-    let keep = ToServer::CommitUpload {
+    let keep = CommitUpload {
         op: new_op(),
         upload,
         name: "note.txt".into(),
     };
-    match peer.ask(keep).await {
-        Ok(Answer::UploadCommitted(file)) => file,
-        other => panic!("not kept: {other:?}"),
-    }
+    peer.query(keep).await.expect("not kept")
 }
 
 fn file_of(directory: &Path, file: &FileRef) -> PathBuf {

@@ -7,7 +7,7 @@
 mod support;
 
 use baton_protocol::id::JobId;
-use baton_protocol::message::ToServer;
+use baton_protocol::message::{CancelJob, StartJob};
 use support::Server;
 use support::jobs::csv_import;
 use uuid::Uuid;
@@ -31,10 +31,10 @@ async fn whenever_an_import_is_cancelled_its_outcome_is_what_the_list_has() {
         let upload = anna.bring(format!("title,sku,price\n{rows}").as_bytes()).await;
         let id = JobId(Uuid::new_v4());
         let job = csv_import(entity, upload, &["title", "sku", "price"], all_or_nothing);
-        anna.ask(ToServer::StartJob { id, job }).await.expect("begun");
+        anna.ask(StartJob { id, job }).await.expect("begun");
         while anna.job_is_before(id, rows_before).await {}
         // It may be over already.
-        anna.ask(ToServer::Cancel { job: id }).await.ok();
+        anna.ask(CancelJob { job: id }).await.ok();
         let outcome = anna.job_outcome(id).await;
         let after = anna.total(entity).await;
         assert_eq!(after - before, outcome.records, "{outcome:?}");

@@ -13,8 +13,10 @@ use baton_protocol::field::{Operator, Value};
 use baton_protocol::form::Notice;
 use baton_protocol::form::{FormCommand, FormSnapshot, Role};
 use baton_protocol::id::{EntityId, FormKey, Version};
-use baton_protocol::message::{Answer, Code, Event, Snapshot, ToClient, ToServer, Topic};
-use baton_protocol::query::{Filter, Query, Sort};
+use baton_protocol::list_query::{Filter, ListQuery, Sort};
+use baton_protocol::message::{
+    Answer, AnyReply, Code, Event, GetHistory, GetImpact, GetPage, Snapshot, ToClient, ToServer, Topic,
+};
 use support::{Peer, Server, new_record, set, set_items, set_yes};
 use uuid::Uuid;
 
@@ -91,9 +93,10 @@ async fn a_definition_is_a_form_like_every_other() {
         .await;
     assert_eq!(changes, [set("label", "Vendor")]);
     ada.save(&view).await.expect("saved");
-    let Ok(Answer::History(saves)) = anna.ask(ToServer::History { form: view.form }).await else {
-        panic!("the history of a definition");
-    };
+    let saves = anna
+        .query(GetHistory { form: view.form })
+        .await
+        .expect("the history of a definition");
     assert_eq!(saves.len(), 2);
     assert_eq!(saves[0].fields[0].field, "label");
 }
@@ -134,9 +137,7 @@ async fn a_change_of_type_says_first_what_it_does_and_converts_what_can_be() {
 
     let changes = vec![set(&key("a", "type"), "Number"), set_items("fields", &["a", "b"])];
     ada.edit(&view, changes).await.expect("accepted");
-    let Ok(Answer::Impact(impacts)) = ada.ask(ToServer::Impact { entity }).await else {
-        panic!("what it does");
-    };
+    let impacts = ada.query(GetImpact { entity }).await.expect("what it does");
     let told: Vec<_> = impacts
         .iter()
         .map(|impact| (impact.field.as_str(), impact.removed, impact.records, impact.lost))
@@ -165,27 +166,23 @@ async fn a_change_of_type_says_first_what_it_does_and_converts_what_can_be() {
         converted = anna.again(words.form).await;
     }
     assert_eq!(converted.value("code"), &Value::Empty);
-    let Ok(Answer::History(saves)) = anna.ask(ToServer::History { form: words.form }).await else {
-        panic!("its history");
-    };
+    let saves = anna.query(GetHistory { form: words.form }).await.expect("its history");
     assert_eq!(saves[0].fields[0].old, Value::from_text("twelve"), "nothing is lost");
     assert_eq!(saves[0].saved.by.name, "Ada");
-    let by_code = ToServer::Page {
+    let by_code = GetPage {
         entity,
-        query: Query {
+        query: ListQuery {
             sort: Some(Sort {
                 field: "code".into(),
                 descending: false,
             }),
-            ..Query::default()
+            ..ListQuery::default()
         },
         after: None,
         rows: 10,
-        only: Vec::new(),
+        ids: Vec::new(),
     };
-    let Ok(Answer::Page(page)) = anna.ask(by_code).await else {
-        panic!("a page");
-    };
+    let page = anna.query(by_code).await.expect("a page");
     let titles: Vec<_> = page.rows.iter().map(|row| row.title.as_str()).collect();
     assert_eq!(titles, ["Nine", "One", "Hundred", "Two"]);
 }
@@ -348,14 +345,14 @@ async fn a_deleted_entity_takes_its_records_along_and_brings_them_back() {
         _ => None,
     });
     assert_eq!(told.await, "Ada deleted suppliers, with all records.");
-    let page = ToServer::Page {
+    let page = GetPage {
         entity,
-        query: Query::default(),
+        query: ListQuery::default(),
         after: None,
         rows: 10,
-        only: Vec::new(),
+        ids: Vec::new(),
     };
-    for body in [page, watch(Topic::Records(entity)), watch(Topic::Bin(entity))] {
+    for body in [page.into(), watch(Topic::Records(entity)), watch(Topic::Bin(entity))] {
         let problem = ben.ask(body).await.expect_err("it is not there");
         assert_eq!(problem.code, Code::NotFound);
         assert!(problem.message.starts_with("Ada deleted suppliers"), "{problem}");
@@ -431,9 +428,9 @@ async fn a_conversion_that_a_killed_server_left_goes_on_at_the_next_start() {
     let mut server = Server::start().await;
     let mut ada = server.peer("ada").await;
     let product = ada.entity("product").await;
-    let listed = |word: &str| ToServer::Page {
+    let listed = |word: &str| GetPage {
         entity: product,
-        query: Query {
+        query: ListQuery {
             filters: vec![Filter {
                 field: "in_stock".into(),
                 operator: Operator::Is,
@@ -442,14 +439,14 @@ async fn a_conversion_that_a_killed_server_left_goes_on_at_the_next_start() {
                     word => Value::from_text(word),
                 },
             }],
-            ..Query::default()
+            ..ListQuery::default()
         },
         after: None,
         rows: 1,
-        only: Vec::new(),
+        ids: Vec::new(),
     };
     let total = |answer| match answer {
-        Ok(Answer::Page(page)) => page.total,
+        Ok(Answer::Reply(AnyReply::GetPage(page))) => page.total,
         other => panic!("no page: {other:?}"),
     };
     let before = total(ada.ask(listed("")).await);

@@ -15,10 +15,10 @@ use baton_protocol::deletion::DeletionKind;
 use baton_protocol::field::{Operator, Value};
 use baton_protocol::file::Source;
 use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, UploadId};
-use baton_protocol::job::{BulkAction, Format, Import, Job, JobOutcome, TableHead, Which};
+use baton_protocol::job::{BulkAction, Format, Import, Job, JobOutcome, RecordSelection, TableHead};
 use baton_protocol::list::Page;
-use baton_protocol::message::{Answer, Code, Problem, ToServer};
-use baton_protocol::query::{Filter, Query};
+use baton_protocol::list_query::{Filter, ListQuery};
+use baton_protocol::message::{Answer, AnyReply, Code, DownloadPart, GetPage, Problem, StartJob, UploadPart};
 use baton_protocol::values::{SLUG, STATUS, TITLE};
 use support::{Peer, Server};
 use uuid::Uuid;
@@ -37,30 +37,20 @@ impl Peer {
     }
 
     async fn run(&mut self, job: Job) -> Result<JobOutcome, Problem> {
-        let Answer::JobStarted(job) = self
-            .ask(ToServer::StartJob {
-                id: JobId(Uuid::new_v4()),
-                job,
-            })
-            .await?
-        else {
-            panic!("nothing began");
-        };
-        Ok(self.job_outcome(job).await)
+        let id = JobId(Uuid::new_v4());
+        self.query(StartJob { id, job }).await?;
+        Ok(self.job_outcome(id).await)
     }
 
-    async fn page(&mut self, entity: EntityId, query: Query) -> Page {
-        let ask = ToServer::Page {
+    async fn page(&mut self, entity: EntityId, query: ListQuery) -> Page {
+        let ask = GetPage {
             entity,
             query,
             after: None,
             rows: 200,
-            only: Vec::new(),
+            ids: Vec::new(),
         };
-        match self.ask(ask).await {
-            Ok(Answer::Page(page)) => page,
-            other => panic!("no page: {other:?}"),
-        }
+        self.query(ask).await.expect("no page")
     }
 
     /// Imports a table whose columns are called as the fields are, but for those in `without`.
@@ -76,11 +66,11 @@ impl Peer {
         self.run(Job::Import(import)).await.expect("it begins")
     }
 
-    async fn export(&mut self, entity: EntityId, query: Query, columns: &[&str], format: Format) -> Vec<u8> {
+    async fn export(&mut self, entity: EntityId, query: ListQuery, columns: &[&str], format: Format) -> Vec<u8> {
         let upload = UploadId(Uuid::new_v4());
         let job = Job::Export {
             entity,
-            which: Which::Query(query),
+            which: RecordSelection::Query(query),
             columns: columns.iter().map(ToString::to_string).collect(),
             format,
             upload,
@@ -106,21 +96,21 @@ fn import(entity: EntityId, upload: UploadId, format: Format, columns: &[&str]) 
     }
 }
 
-fn of_category(category: &str) -> Query {
-    Query {
+fn of_category(category: &str) -> ListQuery {
+    ListQuery {
         filters: vec![Filter {
             field: "category".into(),
             operator: Operator::Is,
             value: Value::from_text(category),
         }],
-        ..Query::default()
+        ..ListQuery::default()
     }
 }
 
-fn search(words: &str) -> Query {
-    Query {
+fn search(words: &str) -> ListQuery {
+    ListQuery {
         search: words.into(),
-        ..Query::default()
+        ..ListQuery::default()
     }
 }
 
@@ -134,7 +124,7 @@ async fn the_same_is_done_to_many_and_undone_but_never_over_somebody_who_edits()
     ben.join(FormKey::record(edited)).await;
     let set = Job::Bulk {
         entity,
-        which: Which::Query(of_category("Audio")),
+        which: RecordSelection::Query(of_category("Audio")),
         action: BulkAction::Set {
             field: "category".into(),
             value: Value::from_text("Video"),
@@ -147,7 +137,7 @@ async fn the_same_is_done_to_many_and_undone_but_never_over_somebody_who_edits()
 
     let undo = Job::Bulk {
         entity,
-        which: Which::Records(Vec::new()),
+        which: RecordSelection::Records(Vec::new()),
         action: BulkAction::Revert(outcome.changed),
     };
     assert_eq!(anna.run(undo).await.expect("it begins").records, total - 1);
@@ -156,7 +146,7 @@ async fn the_same_is_done_to_many_and_undone_but_never_over_somebody_who_edits()
     // Where it was so already, nothing was done, and nothing is undone.
     let again = Job::Bulk {
         entity,
-        which: Which::Query(of_category("Audio")),
+        which: RecordSelection::Query(of_category("Audio")),
         action: BulkAction::Set {
             field: "category".into(),
             value: Value::from_text("Audio"),
@@ -167,7 +157,7 @@ async fn the_same_is_done_to_many_and_undone_but_never_over_somebody_who_edits()
 
     let of = |action| Job::Bulk {
         entity,
-        which: Which::Records(audio.rows.iter().map(|row| row.id).collect()),
+        which: RecordSelection::Records(audio.rows.iter().map(|row| row.id).collect()),
         action,
     };
     let gone = anna
@@ -183,7 +173,7 @@ async fn the_same_is_done_to_many_and_undone_but_never_over_somebody_who_edits()
 
     let bad = Job::Bulk {
         entity,
-        which: Which::Query(Query::default()),
+        which: RecordSelection::Query(ListQuery::default()),
         action: BulkAction::Set {
             field: "price".into(),
             value: Value::from_text("cheap"),
@@ -203,7 +193,7 @@ async fn rows_become_records_and_each_bad_one_says_why() {
     assert_eq!((head.total, head.rows[3][3].as_str()), (4, "two\nlines"));
 
     let entity = anna.entity("product").await;
-    let before = anna.page(entity, Query::default()).await.total;
+    let before = anna.page(entity, ListQuery::default()).await.total;
     let columns = [TITLE, "sku", "price", ""];
     let mut job = import(entity, upload, Format::Csv, &columns);
     job.dry_run = true;
@@ -220,7 +210,7 @@ async fn rows_become_records_and_each_bad_one_says_why() {
     job.all_or_nothing = true;
     let nothing = anna.run(Job::Import(job.clone())).await.expect("it begins");
     assert_eq!((nothing.records, nothing.left_out), (0, 2));
-    assert_eq!(anna.page(entity, Query::default()).await.total, before);
+    assert_eq!(anna.page(entity, ListQuery::default()).await.total, before);
     job.all_or_nothing = false;
     let some = anna.run(Job::Import(job)).await.expect("it begins");
     assert_eq!((some.records, some.left_out), (2, 2));
@@ -267,7 +257,7 @@ async fn what_is_exported_is_imported_as_it_was() {
         // A slug stays taken while its record is in the bin, so the old ones move out of the way.
         let renamed = Job::Bulk {
             entity,
-            which: Which::Records(ids.clone()),
+            which: RecordSelection::Records(ids.clone()),
             action: BulkAction::Remove(DeletionKind::Deleted),
         };
         anna.run(renamed).await.expect("it begins");
@@ -407,32 +397,38 @@ async fn a_file_comes_in_parts_and_goes_on_where_it_stopped() {
     let server = Server::start().await;
     let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
     let upload = UploadId(Uuid::new_v4());
-    let part = |offset, text: &str| ToServer::Upload {
+    let part = |offset, text: &str| UploadPart {
         upload,
         offset,
         data: STANDARD.encode(text),
     };
-    assert_eq!(anna.ask(part(0, "title\n")).await, Ok(Answer::Uploaded(6)));
     assert_eq!(
         anna.ask(part(0, "title\n")).await,
-        Ok(Answer::Uploaded(6)),
+        Ok(Answer::Reply(AnyReply::UploadPart(6)))
+    );
+    assert_eq!(
+        anna.ask(part(0, "title\n")).await,
+        Ok(Answer::Reply(AnyReply::UploadPart(6))),
         "twice is once"
     );
     assert_eq!(
         anna.ask(part(99, "x")).await,
-        Ok(Answer::Uploaded(6)),
+        Ok(Answer::Reply(AnyReply::UploadPart(6))),
         "a gap is not filled"
     );
-    assert_eq!(anna.ask(part(6, "Fig\n")).await, Ok(Answer::Uploaded(10)));
+    assert_eq!(
+        anna.ask(part(6, "Fig\n")).await,
+        Ok(Answer::Reply(AnyReply::UploadPart(10)))
+    );
     assert_eq!(anna.fetch(Source::Upload(upload)).await, b"title\nFig\n");
     let theirs = ben
-        .ask(ToServer::Download {
+        .ask(DownloadPart {
             source: Source::Upload(upload),
             offset: 0,
         })
         .await;
     assert_eq!(theirs.expect_err("it is Anna's").code, Code::NotFound);
-    let nonsense = ToServer::Upload {
+    let nonsense = UploadPart {
         upload,
         offset: 10,
         data: "???".into(),
@@ -445,7 +441,7 @@ async fn all_or_nothing_is_nothing_after_a_kill_in_the_middle() {
     let mut server = Server::start().await;
     let mut anna = server.peer("anna").await;
     let entity = anna.entity("product").await;
-    let before = anna.page(entity, Query::default()).await.total;
+    let before = anna.page(entity, ListQuery::default()).await.total;
     let mut table = String::from("title,sku,price\n");
     for number in 0..20_000 {
         table.push_str(&format!("Row {number},R-{number},1\n"));
@@ -453,18 +449,11 @@ async fn all_or_nothing_is_nothing_after_a_kill_in_the_middle() {
     let upload = anna.bring(table.as_bytes()).await;
     let mut import = import(entity, upload, Format::Csv, &[TITLE, "sku", "price"]);
     import.all_or_nothing = true;
-    let Ok(Answer::JobStarted(_)) = anna
-        .ask(ToServer::StartJob {
-            id: JobId(Uuid::new_v4()),
-            job: Job::Import(import),
-        })
-        .await
-    else {
-        panic!("nothing began");
-    };
+    let (id, job) = (JobId(Uuid::new_v4()), Job::Import(import));
+    anna.query(StartJob { id, job }).await.expect("begun");
     // Polls: until some of it is made.
     let made = loop {
-        let now = anna.page(entity, Query::default()).await.total;
+        let now = anna.page(entity, ListQuery::default()).await.total;
         if now > before {
             break now - before;
         }
@@ -473,10 +462,10 @@ async fn all_or_nothing_is_nothing_after_a_kill_in_the_middle() {
     server.kill_and_restart().await;
     assert!(made < 20_000, "it was in the middle");
     let mut anna = server.peer("anna").await;
-    assert_eq!(anna.page(entity, Query::default()).await.total, before);
-    let found = Query {
+    assert_eq!(anna.page(entity, ListQuery::default()).await.total, before);
+    let found = ListQuery {
         search: "row".into(),
-        ..Query::default()
+        ..ListQuery::default()
     };
     assert_eq!(anna.page(entity, found).await.total, 0, "nothing is left of it");
 }
@@ -490,7 +479,7 @@ async fn what_cannot_be_saved_in_bulk_leaves_nobody_in_the_form() {
     let two: Vec<RecordId> = rows.iter().take(2).map(|row| row.id).collect();
     let set = Job::Bulk {
         entity,
-        which: Which::Records(two.clone()),
+        which: RecordSelection::Records(two.clone()),
         action: BulkAction::Set {
             field: SLUG.into(),
             value: Value::from_text("the-same"),
@@ -517,9 +506,9 @@ async fn words_of_every_script_are_found() {
     anna.import(table.as_bytes(), Format::Csv, "").await;
     let entity = anna.entity("product").await;
     for word in ["Straße", "strasse", "Łódź", "Москва", "北京", "smørrebrød", "Ελλάδα"] {
-        let query = Query {
+        let query = ListQuery {
             search: word.into(),
-            ..Query::default()
+            ..ListQuery::default()
         };
         assert_eq!(anna.page(entity, query).await.total, 1, "{word}");
     }

@@ -18,7 +18,7 @@ use baton_protocol::file::{FileRef, Source};
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{EntityId, FormKey, UploadId};
-use baton_protocol::message::{Answer, Code, Problem, ToServer};
+use baton_protocol::message::{Answer, AnyReply, Code, CommitUpload, DownloadPart, GetThumbnail, Problem, UploadPart};
 use image::{DynamicImage, ImageFormat, Rgba, RgbaImage};
 use support::{Peer, Server, new_op, new_record, set};
 use uuid::Uuid;
@@ -27,21 +27,23 @@ impl Peer {
     async fn keep(&mut self, bytes: &[u8], name: &str) -> Result<FileRef, Problem> {
         let upload = self.bring(bytes).await;
         match self
-            .ask(ToServer::CommitUpload {
+            .ask(CommitUpload {
                 op: new_op(),
                 upload,
                 name: name.into(),
             })
             .await?
         {
-            Answer::UploadCommitted(file) => Ok(file),
+            Answer::Reply(AnyReply::CommitUpload(file)) => Ok(file),
             other => panic!("not kept: {other:?}"),
         }
     }
 
     async fn thumbnail(&mut self, file: &FileRef) -> Option<Vec<u8>> {
-        match self.ask(ToServer::Thumbnail { file: file.hash }).await {
-            Ok(Answer::Thumbnail(small)) => small.map(|small| STANDARD.decode(small).expect("base 64")),
+        match self.ask(GetThumbnail { file: file.hash }).await {
+            Ok(Answer::Reply(AnyReply::GetThumbnail(small))) => {
+                small.map(|small| STANDARD.decode(small).expect("base 64"))
+            }
             other => panic!("no answer: {other:?}"),
         }
     }
@@ -158,7 +160,7 @@ async fn a_file_is_not_believed_what_its_name_says() {
         .await
         .expect("a program that says so");
     assert_eq!(kept.name, "tool.bin");
-    let nothing = ToServer::CommitUpload {
+    let nothing = CommitUpload {
         op: new_op(),
         upload: UploadId(Uuid::new_v4()),
         name: "a.txt".into(),
@@ -256,7 +258,7 @@ async fn a_lost_connection_does_not_lose_what_was_brought() {
     let server = Server::start().await;
     let mut anna = server.peer("anna").await;
     let upload = UploadId(Uuid::new_v4());
-    let part = |offset: u64, bytes: &[u8]| ToServer::Upload {
+    let part = |offset: u64, bytes: &[u8]| UploadPart {
         upload,
         offset,
         data: STANDARD.encode(bytes),
@@ -265,17 +267,21 @@ async fn a_lost_connection_does_not_lose_what_was_brought() {
     anna.cut();
     let mut anna = server.peer("anna").await;
     // Nothing is brought to ask how much is there; what is there already is passed over.
-    assert_eq!(anna.ask(part(0, b"")).await, Ok(Answer::Uploaded(6)));
-    assert_eq!(anna.ask(part(0, b"first ")).await, Ok(Answer::Uploaded(6)));
-    assert_eq!(anna.ask(part(6, b"last")).await, Ok(Answer::Uploaded(10)));
-    let keep = ToServer::CommitUpload {
+    assert_eq!(anna.ask(part(0, b"")).await, Ok(Answer::Reply(AnyReply::UploadPart(6))));
+    assert_eq!(
+        anna.ask(part(0, b"first ")).await,
+        Ok(Answer::Reply(AnyReply::UploadPart(6)))
+    );
+    assert_eq!(
+        anna.ask(part(6, b"last")).await,
+        Ok(Answer::Reply(AnyReply::UploadPart(10)))
+    );
+    let keep = CommitUpload {
         op: new_op(),
         upload,
         name: "words.txt".into(),
     };
-    let Ok(Answer::UploadCommitted(file)) = anna.ask(keep).await else {
-        panic!("not kept");
-    };
+    let file = anna.query(keep).await.expect("not kept");
     assert_eq!(file.media, "text/plain");
     assert_eq!(anna.fetch(Source::File(file.hash)).await, b"first last");
 }
@@ -321,7 +327,7 @@ async fn only_what_nothing_has_is_removed_and_only_after_a_while() {
     let begun = std::time::Instant::now();
     loop {
         let source = Source::File(kept[2].hash);
-        match anna.ask(ToServer::Download { source, offset: 0 }).await {
+        match anna.ask(DownloadPart { source, offset: 0 }).await {
             Err(problem) if problem.code == Code::NotFound => break,
             other => assert!(begun.elapsed() < support::TIMEOUT, "still there: {other:?}"),
         }

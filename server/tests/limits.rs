@@ -12,9 +12,9 @@ use std::time::{Duration, Instant};
 use baton_protocol::definition::key;
 use baton_protocol::draft::{Change, Edit, MAX_CHANGES, Splice};
 use baton_protocol::id::{EntityId, FormKey, JobId, UploadId};
-use baton_protocol::job::{Format, Job, Which};
-use baton_protocol::message::{Answer, Code, ToServer};
-use baton_protocol::query::Query;
+use baton_protocol::job::{Format, Job, RecordSelection};
+use baton_protocol::list_query::ListQuery;
+use baton_protocol::message::{Code, CommitUpload, StartJob, ToServer, UploadPart};
 use support::{Server, TIMEOUT, new_op, new_record, set, set_items};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -161,7 +161,7 @@ async fn quotas_count_what_is_there_and_say_so() {
     anna.ask(one_more).await.expect("one was saved");
 
     let bytes = vec![b'x'; 700 * 1024];
-    let keep = |upload, name: &str| ToServer::CommitUpload {
+    let keep = |upload, name: &str| CommitUpload {
         op: new_op(),
         upload,
         name: name.into(),
@@ -185,24 +185,24 @@ async fn work_that_is_done_counts_for_nothing() {
         let upload = UploadId(Uuid::new_v4());
         let job = Job::Export {
             entity,
-            which: Which::Query(Query {
+            which: RecordSelection::Query(ListQuery {
                 search: "nothing has this word".into(),
-                ..Query::default()
+                ..ListQuery::default()
             }),
             columns: vec!["title".into()],
             format: Format::Csv,
             upload,
         };
         let id = JobId(Uuid::new_v4());
-        let began = anna.ask(ToServer::StartJob { id, job }).await;
-        assert!(matches!(began, Ok(Answer::JobStarted(_))), "the {number}th: {began:?}");
+        let started = anna.query(StartJob { id, job }).await;
+        started.unwrap_or_else(|problem| panic!("the {number}th: {problem}"));
         assert_eq!(anna.job_outcome(id).await.problem, None, "the {number}th");
     }
     anna.bring(b"and she can still bring a file").await;
     // A file without a byte is one, too.
     let mut taken = 0;
     while taken < 200 {
-        let nothing = ToServer::Upload {
+        let nothing = UploadPart {
             upload: UploadId(Uuid::new_v4()),
             offset: 0,
             data: String::new(),

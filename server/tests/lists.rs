@@ -6,8 +6,8 @@ use baton_protocol::deletion::Stamp;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Operator, Value};
 use baton_protocol::id::{EntityId, RecordId, UserId, Version};
+use baton_protocol::list_query::{self, Filter, ListQuery, Sort};
 use baton_protocol::person::{Account, Person, UserRole};
-use baton_protocol::query::{self, Filter, Query, Sort};
 use baton_protocol::record::{Record, RecordRow};
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::{CREATED_AT, DRAFT, PUBLISHED, SLUG, STATUS, TITLE, Values};
@@ -84,7 +84,7 @@ fn filter() -> impl Strategy<Value = Filter> {
         prop::sample::select(&TEXTS[..]),
     )
         .prop_map(|(name, operator, text)| {
-            let field = query::column(&fruit(), name).expect("a column");
+            let field = list_query::column(&fruit(), name).expect("a column");
             let operators = field.info().operators;
             let operator = operators[operator.index(operators.len())];
             let value = if operator == Operator::Contains {
@@ -100,13 +100,13 @@ fn filter() -> impl Strategy<Value = Filter> {
         })
 }
 
-fn query() -> impl Strategy<Value = Query> {
+fn query() -> impl Strategy<Value = ListQuery> {
     let sort = prop::option::of((
         prop::sample::select(&[TITLE, STATUS, "price", "day", "ripe", CREATED_AT, "sort_of"][..]),
         any::<bool>(),
     ));
     let search = prop::sample::select(&["", "", "ap", "pe", "tree 7", "plum tree", "APFEL", "x"][..]);
-    (prop::collection::vec(filter(), 0..3), sort, search).prop_map(|(filters, sort, search)| Query {
+    (prop::collection::vec(filter(), 0..3), sort, search).prop_map(|(filters, sort, search)| ListQuery {
         search: search.into(),
         filters,
         sort: sort.map(|(field, descending)| Sort {
@@ -178,7 +178,7 @@ async fn store_of(directory: &std::path::Path, records: &[Values]) -> (Arc<Sqlit
     (Arc::new(store), records)
 }
 
-async fn all_pages(store: &SqliteStore, query: &Query) -> Vec<RecordRow> {
+async fn all_pages(store: &SqliteStore, query: &ListQuery) -> Vec<RecordRow> {
     let mut rows = Vec::new();
     let mut after = None;
     loop {
@@ -207,7 +207,7 @@ proptest! {
         run(async {
             let directory = tempfile::tempdir().expect("a directory");
             let (store, records) = store_of(directory.path(), &records).await;
-            let rows = all_pages(&store, &Query::default()).await;
+            let rows = all_pages(&store, &ListQuery::default()).await;
             assert_eq!(rows.len(), records.len());
             for query in queries {
                 let mut expected: Vec<&RecordRow> = rows
@@ -246,7 +246,7 @@ fn an_index_that_is_missing_is_made_when_the_store_opens() {
         }
         drop(raw);
         let store = SqliteStore::open(&file, Bus::default()).await.expect("opens again");
-        let query = Query {
+        let query = ListQuery {
             search: "quin".into(),
             filters: vec![Filter {
                 field: "price".into(),
@@ -272,12 +272,12 @@ fn the_order_by_hand_has_room_for_ever() {
             .map(|number| Values::from([(TITLE.into(), Value::from_text(format!("t{number}")))]))
             .collect();
         let (store, records) = store_of(directory.path(), &values).await;
-        let by_hand = Query {
+        let by_hand = ListQuery {
             sort: Some(Sort {
                 field: "position".into(),
                 descending: false,
             }),
-            ..Query::default()
+            ..ListQuery::default()
         };
         let mut expected: Vec<RecordId> = records.iter().map(|record| record.id).collect();
         // Always between the first two: the room between any two places is used up several times.

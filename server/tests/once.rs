@@ -6,24 +6,31 @@
 
 mod support;
 
+use std::fmt::Debug;
+
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::id::{FormKey, JobId, OpId, UserId};
-use baton_protocol::job::{BulkAction, Job, Which};
-use baton_protocol::message::{Answer, Problem, ToServer};
+use baton_protocol::job::{BulkAction, Job, RecordSelection};
+use baton_protocol::message::{
+    AddPerson, ChangePerson, ChangedAccount, CommitUpload, MoveRecord, Problem, Query, StartJob,
+};
 use baton_protocol::person::{PersonChange, UserRole};
 use support::jobs::csv_import;
 use support::{Server, new_op};
 use uuid::Uuid;
 
 /// Asks, loses the line before the answer, and asks again over another one.
-async fn twice(server: &Server, who: &str, body: ToServer) -> Result<Answer, Problem> {
+async fn twice<Q>(server: &Server, who: &str, query: Q) -> Result<Q::Reply, Problem>
+where
+    Q: Query<Reply: PartialEq + Debug> + Clone,
+{
     let mut lost = server.peer(who).await;
-    lost.say(body.clone()).await;
+    lost.say(query.clone()).await;
     // It may have come or not: that is what whoever asks again does not know.
     lost.cut();
     let mut again = server.peer(who).await;
-    let first = again.ask(body.clone()).await;
-    let second = again.ask(body).await;
+    let first = again.query(query.clone()).await;
+    let second = again.query(query).await;
     assert_eq!(first, second, "the answer is the same one");
     first
 }
@@ -41,10 +48,7 @@ async fn an_import_that_is_tried_again_makes_its_records_once() {
     let upload = anna.bring(table.as_bytes()).await;
     let id = JobId(Uuid::new_v4());
     let job = csv_import(entity, upload, &["title", "sku", "price"], false);
-    assert_eq!(
-        twice(&server, "anna", ToServer::StartJob { id, job }).await,
-        Ok(Answer::JobStarted(id))
-    );
+    twice(&server, "anna", StartJob { id, job }).await.expect("begun, once");
     assert_eq!(anna.job_outcome(id).await.records, 50);
     assert_eq!(anna.total(entity).await, before + 50);
 }
@@ -58,13 +62,10 @@ async fn the_same_to_many_is_done_once() {
     let id = JobId(Uuid::new_v4());
     let job = Job::Bulk {
         entity,
-        which: Which::Records(records.clone()),
+        which: RecordSelection::Records(records.clone()),
         action: BulkAction::Remove(DeletionKind::Archived),
     };
-    assert_eq!(
-        twice(&server, "anna", ToServer::StartJob { id, job }).await,
-        Ok(Answer::JobStarted(id))
-    );
+    twice(&server, "anna", StartJob { id, job }).await.expect("begun, once");
     assert_eq!(anna.job_outcome(id).await.records, 5);
     let form = FormKey::record(records[0]);
     assert!(anna.join(form).await.gone.is_some());
@@ -75,21 +76,16 @@ async fn an_account_a_row_and_a_file_are_made_moved_and_kept_once() {
     let server = Server::start_with(&["--grace-ms", "60000"]).await;
     let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
     let before = ada.people().await.len();
-    let add = ToServer::AddPerson {
+    let add = AddPerson {
         op: new_op(),
         email: "zoe@example.test".into(),
         name: "Zoe".into(),
         role: UserRole::Editor,
     };
-    let Ok(Answer::Person {
-        account,
-        password: Some(_),
-    }) = twice(&server, "ada", add).await
-    else {
-        panic!("the password is told again, or nobody knows it");
-    };
+    let ChangedAccount { account, password } = twice(&server, "ada", add).await.expect("added, once");
+    assert!(password.is_some(), "the password is said again, or nobody knows it");
     assert_eq!(ada.people().await.len(), before + 1);
-    let new_password = ToServer::ChangePerson {
+    let new_password = ChangePerson {
         op: new_op(),
         person: account.person.id,
         change: PersonChange::NewPassword,
@@ -97,7 +93,7 @@ async fn an_account_a_row_and_a_file_are_made_moved_and_kept_once() {
     twice(&server, "ada", new_password)
         .await
         .expect("one password, told twice");
-    let nobody = ToServer::ChangePerson {
+    let nobody = ChangePerson {
         op: new_op(),
         person: UserId(Uuid::new_v4()),
         change: PersonChange::Name("X".into()),
@@ -106,14 +102,14 @@ async fn an_account_a_row_and_a_file_are_made_moved_and_kept_once() {
 
     let entity = anna.entity("product").await;
     let rows = anna.records(entity).await;
-    let take = ToServer::Move {
+    let take = MoveRecord {
         op: new_op(),
         record: rows[3].id,
         after: None,
     };
     twice(&server, "anna", take).await.expect("moved");
     let upload = anna.bring(b"once").await;
-    let keep = ToServer::CommitUpload {
+    let keep = CommitUpload {
         op: new_op(),
         upload,
         name: "once.txt".into(),
@@ -121,7 +117,7 @@ async fn an_account_a_row_and_a_file_are_made_moved_and_kept_once() {
     let kept = twice(&server, "anna", keep)
         .await
         .expect("kept, though the upload is gone");
-    assert!(matches!(kept, Answer::UploadCommitted(file) if file.size == 4));
+    assert_eq!(kept.size, 4);
 }
 
 #[tokio::test]
@@ -131,7 +127,7 @@ async fn an_operation_of_somebody_else_is_another_one() {
     let entity = anna.entity("product").await;
     let rows = anna.records(entity).await;
     let op: OpId = new_op();
-    let take = |record, after| ToServer::Move { op, record, after };
+    let take = |record, after| MoveRecord { op, record, after };
     anna.ask(take(rows[3].id, None)).await.expect("moved");
     ben.ask(take(rows[4].id, Some(rows[4].id)))
         .await

@@ -7,7 +7,7 @@
 mod support;
 
 use baton_protocol::form::FormCommand;
-use baton_protocol::message::{Code, ToServer};
+use baton_protocol::message::{AddPerson, AnyQuery, ChangePerson, Code, GetPeople, ToServer};
 use baton_protocol::person::{PersonChange, UserRole};
 use support::{Server, new_op};
 
@@ -16,15 +16,18 @@ async fn who_may_less_is_sent_away_and_signs_in_again() {
     let server = Server::start().await;
     let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
     for body in [
-        ToServer::People,
-        ToServer::AddPerson {
+        AnyQuery::from(GetPeople {}),
+        AnyQuery::from(AddPerson {
             op: new_op(),
             email: "x@example.test".into(),
             name: "X".into(),
             role: UserRole::Admin,
-        },
+        }),
     ] {
-        assert_eq!(anna.ask(body).await.expect_err("no admin").code, Code::Forbidden);
+        assert_eq!(
+            anna.ask(ToServer::Query(body)).await.expect_err("no admin").code,
+            Code::Forbidden
+        );
     }
     let found = ada.people().await;
     let of = |name: &str| {
@@ -35,7 +38,7 @@ async fn who_may_less_is_sent_away_and_signs_in_again() {
             .person
             .id
     };
-    let change = |name, change| ToServer::ChangePerson {
+    let change = |name, change| ChangePerson {
         op: new_op(),
         person: of(name),
         change,

@@ -11,10 +11,12 @@ use std::time::Duration;
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::form::Role;
 use baton_protocol::id::{JobId, UserId};
-use baton_protocol::job::{BulkAction, Job, Which};
-use baton_protocol::message::{Answer, Code, Event, ToClient, ToServer, Topic};
+use baton_protocol::job::{BulkAction, Job, RecordSelection};
+use baton_protocol::list_query::ListQuery;
+use baton_protocol::message::{
+    AddPerson, Answer, AnyReply, ChangePerson, Code, Event, GetPage, GetPeople, StartJob, ToClient, ToServer, Topic,
+};
 use baton_protocol::person::{PersonChange, UserRole};
-use baton_protocol::query::Query;
 use support::jobs::csv_import;
 use support::{Peer, Server, TIMEOUT, new_op, set};
 use uuid::Uuid;
@@ -25,8 +27,8 @@ async fn id_of(peer: &mut Peer, name: &str) -> UserId {
     account.expect("somebody").person.id
 }
 
-fn role(person: UserId, role: UserRole) -> ToServer {
-    ToServer::ChangePerson {
+fn role(person: UserId, role: UserRole) -> ChangePerson {
+    ChangePerson {
         op: new_op(),
         person,
         change: PersonChange::Role(role),
@@ -68,7 +70,7 @@ async fn a_sign_in_that_is_under_way_while_the_role_changes_has_the_new_one() {
             });
             if answered == Some(UserRole::Admin) {
                 // It was before the change; then the change ended it.
-                let add = ToServer::AddPerson {
+                let add = AddPerson {
                     op: new_op(),
                     email: format!("x{round}@example.test"),
                     name: "X".into(),
@@ -107,8 +109,8 @@ async fn two_admins_who_demote_each_other_leave_one() {
         {}
         drop(ben);
         let (mut one, mut other) = (server.peer("ada").await, server.peer("ben").await);
-        let of_one = one.ask(ToServer::People).await.is_ok();
-        let of_other = other.ask(ToServer::People).await.is_ok();
+        let of_one = one.ask(GetPeople {}).await.is_ok();
+        let of_other = other.ask(GetPeople {}).await.is_ok();
         assert!(of_one != of_other, "just one is left: {of_one} {of_other}");
         if of_other {
             other.ask(role(first, UserRole::Admin)).await.expect("back again");
@@ -124,7 +126,7 @@ async fn a_new_name_undoes_no_new_role() {
     let ben = id_of(&mut ada, "Ben").await;
     for number in 0..40 {
         ada.ask(role(ben, UserRole::Editor)).await.expect("an editor");
-        let rename = ToServer::ChangePerson {
+        let rename = ChangePerson {
             op: new_op(),
             person: ben,
             change: PersonChange::Name(format!("Ben {number}")),
@@ -153,16 +155,16 @@ async fn what_an_editor_began_ends_when_they_are_none_any_more() {
     let upload = anna.bring(table.as_bytes()).await;
     let job = csv_import(entity, upload, &["title", "sku", "price"], false);
     let id = JobId(Uuid::new_v4());
-    anna.ask(ToServer::StartJob { id, job }).await.expect("it begins");
-    let page = ToServer::Page {
+    anna.ask(StartJob { id, job }).await.expect("it begins");
+    let page = GetPage {
         entity,
-        query: Query::default(),
+        query: ListQuery::default(),
         after: None,
         rows: 1,
-        only: Vec::new(),
+        ids: Vec::new(),
     };
     let total = |answer| match answer {
-        Ok(Answer::Page(page)) => page.total,
+        Ok(Answer::Reply(AnyReply::GetPage(page))) => page.total,
         other => panic!("no page: {other:?}"),
     };
     let before = total(ada.ask(page.clone()).await);
@@ -180,11 +182,11 @@ async fn what_an_editor_began_ends_when_they_are_none_any_more() {
     let mut anna = server.peer("anna").await;
     let bulk = Job::Bulk {
         entity,
-        which: Which::Query(Query::default()),
+        which: RecordSelection::Query(ListQuery::default()),
         action: BulkAction::Remove(DeletionKind::Archived),
     };
     let id = JobId(Uuid::new_v4());
-    let refused = anna.ask(ToServer::StartJob { id, job: bulk }).await;
+    let refused = anna.ask(StartJob { id, job: bulk }).await;
     assert_eq!(refused.expect_err("a viewer").code, Code::Forbidden);
 }
 
@@ -239,7 +241,7 @@ async fn a_new_name_reaches_lists_and_forms_that_are_open() {
     .await
     .expect("watches");
     let person = id_of(&mut ada, "Anna").await;
-    ada.ask(ToServer::ChangePerson {
+    ada.ask(ChangePerson {
         op: new_op(),
         person,
         change: PersonChange::Name("Anna Berg".into()),

@@ -14,7 +14,7 @@ use baton_protocol::definition::key;
 use baton_protocol::field::Value;
 use baton_protocol::id::{EntityId, FormKey, JobId};
 use baton_protocol::job::{Format, Import, Job, JobOutcome};
-use baton_protocol::message::ToServer;
+use baton_protocol::message::{StartJob, ToServer};
 use support::{Peer, Server, set, set_items, set_yes};
 use uuid::Uuid;
 
@@ -64,7 +64,7 @@ async fn everything(ada: &mut Peer, number: usize) -> EntityId {
 
 async fn run(peer: &mut Peer, job: Job) -> JobOutcome {
     let id = JobId(Uuid::new_v4());
-    peer.ask(ToServer::StartJob { id, job }).await.expect("it begins");
+    peer.ask(StartJob { id, job }).await.expect("it begins");
     peer.job_outcome(id).await
 }
 

@@ -11,7 +11,7 @@ use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::{EntityId, FormKey, JobId};
-use baton_protocol::message::{Code, ToServer};
+use baton_protocol::message::{Code, StartJob};
 use support::jobs::csv_import;
 use support::{Peer, Server, new_record, set, set_items};
 use uuid::Uuid;
@@ -51,7 +51,7 @@ async fn filled(ada: &mut Peer, entity: EntityId) -> FormSnapshot {
     let upload = ada.bring(format!("title,code\n{rows}").as_bytes()).await;
     let id = JobId(Uuid::new_v4());
     let job = csv_import(entity, upload, &["title", "code"], false);
-    ada.ask(ToServer::StartJob { id, job }).await.expect("begun");
+    ada.ask(StartJob { id, job }).await.expect("begun");
     assert_eq!(ada.job_outcome(id).await.records, RECORDS as u64);
     ada.again(FormKey::entity(entity)).await
 }

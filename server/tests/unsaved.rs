@@ -13,8 +13,10 @@ use baton_protocol::field::Value;
 use baton_protocol::form::Role;
 use baton_protocol::form::{FormCommand, Notice};
 use baton_protocol::id::{FormKey, JobId, RecordId};
-use baton_protocol::job::{BulkAction, Job, Which};
-use baton_protocol::message::{Answer, Code, DraftRow, Snapshot, ToClient, ToServer, Topic};
+use baton_protocol::job::{BulkAction, Job, RecordSelection};
+use baton_protocol::message::{
+    AddPerson, Answer, Code, DraftRow, GetAllDrafts, Snapshot, StartJob, ToClient, ToServer, Topic,
+};
 use baton_protocol::person::UserRole;
 use support::{Peer, Server, TIMEOUT, new_op, new_record, set};
 use uuid::Uuid;
@@ -52,19 +54,17 @@ async fn a_record_that_was_never_saved_is_found_by_its_author_and_nobody_else() 
         (view.form, entity, "Half a record", true)
     );
     assert_eq!(drafts(&mut ben).await, [], "it is hers");
-    let refused = ben.ask(ToServer::AllDrafts).await.expect_err("he is no admin");
+    let refused = ben.ask(GetAllDrafts {}).await.expect_err("he is no admin");
     assert_eq!(refused.code, Code::Forbidden);
     let mut ada = server.peer("ada").await;
-    match ada.ask(ToServer::AllDrafts).await {
-        Ok(Answer::Drafts { rows, keep_days: 365 }) => {
-            let found: Vec<_> = rows
-                .iter()
-                .map(|row| (row.form, row.authors[0].name.as_str()))
-                .collect();
-            assert_eq!(found, [(view.form, "Anna")], "an admin finds it, and whose it is");
-        }
-        other => panic!("{other:?}"),
-    }
+    let all = ada.query(GetAllDrafts {}).await.expect("an admin finds them");
+    let found: Vec<_> = all
+        .rows
+        .iter()
+        .map(|row| (row.form, row.authors[0].name.as_str()))
+        .collect();
+    assert_eq!(found, [(view.form, "Anna")], "an admin finds it, and whose it is");
+    assert_eq!(all.keep_days, 365);
     anna.ask(ToServer::Leave { form: view.form }).await.expect("left");
     anna.close().await;
 
@@ -112,19 +112,14 @@ async fn a_row_says_whose_unsaved_changes_it_has_and_the_form_since_when() {
 async fn whoever_watches_is_named_to_whoever_edits() {
     let server = Server::start_with(&["--grace-ms", "60000"]).await;
     let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
-    let add = ToServer::AddPerson {
+    let add = AddPerson {
         op: new_op(),
         email: "vera@example.test".into(),
         name: "Vera".into(),
         role: UserRole::Viewer,
     };
-    let Ok(Answer::Person {
-        account,
-        password: Some(password),
-    }) = ada.ask(add).await
-    else {
-        panic!("no account");
-    };
+    let added = ada.query(add).await.expect("an account");
+    let (account, password) = (added.account, added.password.expect("a password"));
     let mut vera = server.stranger().await;
     vera.hello(None).await;
     let email = account.email;
@@ -202,11 +197,11 @@ async fn editing(
 async fn archived(peer: &mut Peer, entity: baton_protocol::id::EntityId, record: RecordId) {
     let job = Job::Bulk {
         entity,
-        which: Which::Records(vec![record]),
+        which: RecordSelection::Records(vec![record]),
         action: BulkAction::Remove(DeletionKind::Archived),
     };
     let id = JobId(Uuid::new_v4());
-    peer.ask(ToServer::StartJob { id, job }).await.expect("it begins");
+    peer.ask(StartJob { id, job }).await.expect("it begins");
     let outcome = peer.job_outcome(id).await;
     assert_eq!((outcome.records, outcome.left_out), (1, 0), "{outcome:?}");
 }

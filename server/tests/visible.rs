@@ -12,10 +12,13 @@ use baton_protocol::field::Value;
 use baton_protocol::file::Source;
 use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::{EntityId, Fence, FormKey, JobId, OpId, RecordId, Ticket, UploadId, Version, ViewId};
-use baton_protocol::job::{BulkAction, Format, Import, Job, Which};
+use baton_protocol::job::{BulkAction, Format, Import, Job, RecordSelection};
 use baton_protocol::list::{SavedView, View};
-use baton_protocol::message::{Answer, Snapshot, ToClient, ToServer, Topic};
-use baton_protocol::query::Query;
+use baton_protocol::list_query::ListQuery;
+use baton_protocol::message::{
+    Answer, AnyQuery, CommitUpload, DownloadPart, GetHistory, GetImpact, GetPage, GetRows, GetTitles, GetViews,
+    MoveRecord, SaveView, Snapshot, StartJob, ToClient, ToServer, Topic,
+};
 use support::{Peer, Server, new_op, new_record, set, set_items};
 use uuid::Uuid;
 
@@ -30,7 +33,7 @@ struct Thing {
 /// until it is thought about in `names`.
 fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec<ToServer> {
     let mut all = Vec::new();
-    let query = Query::default();
+    let query = ListQuery::default();
     for topic in [Topic::Records(entity), Topic::Bin(entity)] {
         all.push(ToServer::Watch {
             topic,
@@ -44,34 +47,38 @@ fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec<ToServer> 
         });
     }
     all.extend([
-        ToServer::Rows {
+        GetRows {
             entity,
             before: RecordId(Uuid::max()),
             rows: 10,
-        },
-        ToServer::Page {
+        }
+        .into(),
+        GetPage {
             entity,
             query: query.clone(),
             after: None,
             rows: 10,
-            only: Vec::new(),
-        },
-        ToServer::Titles { records: vec![record] },
-        ToServer::Move {
+            ids: Vec::new(),
+        }
+        .into(),
+        GetTitles { records: vec![record] }.into(),
+        MoveRecord {
             op: new_op(),
             record,
             after: None,
-        },
-        ToServer::Views { entity },
-        ToServer::SaveView {
+        }
+        .into(),
+        GetViews { entity }.into(),
+        SaveView {
             view: SavedView::storable(ViewId(Uuid::new_v4()), entity, "mine".into(), false, View::default()),
-        },
-        ToServer::Impact { entity },
+        }
+        .into(),
+        GetImpact { entity }.into(),
     ]);
     for job in [
         Job::Bulk {
             entity,
-            which: Which::Query(query.clone()),
+            which: RecordSelection::Query(query.clone()),
             action: BulkAction::Set {
                 field: "code".into(),
                 value: Value::from_text("x"),
@@ -79,7 +86,7 @@ fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec<ToServer> 
         },
         Job::Export {
             entity,
-            which: Which::Query(query),
+            which: RecordSelection::Query(query),
             columns: vec!["title".into()],
             format: Format::Csv,
             upload: UploadId(Uuid::new_v4()),
@@ -94,10 +101,8 @@ fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec<ToServer> 
             dry_run: false,
         }),
     ] {
-        all.push(ToServer::StartJob {
-            id: JobId(Uuid::new_v4()),
-            job,
-        });
+        let id = JobId(Uuid::new_v4());
+        all.push(StartJob { id, job }.into());
     }
     for form in [FormKey::record(record), FormKey::entity(entity)] {
         let (fence, op) = (Fence(1), OpId(Uuid::new_v4()));
@@ -136,7 +141,7 @@ fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec<ToServer> 
                 form,
                 command: FormCommand::RestoreDraft { fence, op, rev: None },
             },
-            ToServer::History { form },
+            GetHistory { form }.into(),
             ToServer::Form {
                 form,
                 command: FormCommand::RequestEdit,
@@ -175,36 +180,36 @@ fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec<ToServer> 
 /// Whether a request names an entity, a record or a form: each kind is asked about, or has nothing to do with one.
 fn names(request: &ToServer) -> bool {
     match request {
-        ToServer::Watch { .. }
-        | ToServer::Rows { .. }
-        | ToServer::Page { .. }
-        | ToServer::Titles { .. }
-        | ToServer::Move { .. }
-        | ToServer::Views { .. }
-        | ToServer::SaveView { .. }
-        | ToServer::Impact { .. }
-        | ToServer::StartJob { .. }
-        | ToServer::Join { .. }
-        | ToServer::OpenReadOnly { .. }
-        | ToServer::Form { .. }
-        | ToServer::History { .. } => true,
-        // Only what is one's own already, or nothing of an entity.
+        ToServer::Watch { .. } | ToServer::Join { .. } | ToServer::OpenReadOnly { .. } | ToServer::Form { .. } => true,
+        ToServer::Query(query) => match query {
+            AnyQuery::GetRows(_)
+            | AnyQuery::GetPage(_)
+            | AnyQuery::GetTitles(_)
+            | AnyQuery::MoveRecord(_)
+            | AnyQuery::GetViews(_)
+            | AnyQuery::SaveView(_)
+            | AnyQuery::GetImpact(_)
+            | AnyQuery::StartJob(_)
+            | AnyQuery::GetHistory(_) => true,
+            // Only what is one's own already, or nothing of an entity.
+            AnyQuery::DeleteView(_)
+            | AnyQuery::GetJobState(_)
+            | AnyQuery::CancelJob(_)
+            | AnyQuery::UploadPart(_)
+            | AnyQuery::DownloadPart(_)
+            | AnyQuery::CommitUpload(_)
+            | AnyQuery::GetThumbnail(_)
+            | AnyQuery::GetAllDrafts(_)
+            | AnyQuery::GetPeople(_)
+            | AnyQuery::AddPerson(_)
+            | AnyQuery::ChangePerson(_) => false,
+        },
+        // The same.
         ToServer::Hello { .. }
         | ToServer::SignIn { .. }
         | ToServer::UseToken { .. }
         | ToServer::SignOut
         | ToServer::Unwatch { .. }
-        | ToServer::DeleteView { .. }
-        | ToServer::JobState { .. }
-        | ToServer::Cancel { .. }
-        | ToServer::Upload { .. }
-        | ToServer::Download { .. }
-        | ToServer::CommitUpload { .. }
-        | ToServer::Thumbnail { .. }
-        | ToServer::AllDrafts
-        | ToServer::People
-        | ToServer::AddPerson { .. }
-        | ToServer::ChangePerson { .. }
         | ToServer::Leave { .. }
         | ToServer::Ping => false,
     }
@@ -227,14 +232,12 @@ async fn secrets(ada: &mut Peer) -> (Thing, FormSnapshot, FormSnapshot, baton_pr
     ada.edit(&definition, changes).await.expect("accepted");
     ada.save(&definition).await.expect("saved");
     let upload = ada.bring(b"nobody reads this").await;
-    let keep = ToServer::CommitUpload {
+    let keep = CommitUpload {
         op: new_op(),
         upload,
         name: "secret.txt".into(),
     };
-    let Ok(Answer::UploadCommitted(file)) = ada.ask(keep).await else {
-        panic!("not kept");
-    };
+    let file = ada.query(keep).await.expect("not kept");
     let view = ada.open(new_record(), Some(entity)).await;
     let changes = vec![set("title", "Hidden words"), set("scan", &file.to_string())];
     ada.edit(&view, changes).await.expect("accepted");
@@ -246,10 +249,12 @@ async fn secrets(ada: &mut Peer) -> (Thing, FormSnapshot, FormSnapshot, baton_pr
 
 /// What an answer tells: the same for what is hidden and for what never was.
 async fn describe_answer(peer: &mut Peer, request: ToServer, thing: Thing) -> String {
-    let began = matches!(request, ToServer::StartJob { .. });
+    let started = match &request {
+        ToServer::Query(AnyQuery::StartJob(query)) => Some(query.id),
+        _ => None,
+    };
     let mut answer = peer.ask(request).await;
-    if let (true, Ok(Answer::JobStarted(job))) = (began, &answer) {
-        let job = *job;
+    if let (Some(job), Ok(_)) = (started, &answer) {
         let outcome = Some(peer.job_outcome(job).await);
         return format!("{outcome:?}");
     }
@@ -306,7 +311,7 @@ async fn what_is_hidden_is_answered_like_what_never_was() {
         );
     }
     for source in [Source::File(file.hash)] {
-        let download = anna.ask(ToServer::Download { source, offset: 0 }).await;
+        let download = anna.ask(DownloadPart { source, offset: 0 }).await;
         assert!(download.is_err(), "{download:?}");
     }
     let Ok(Answer::Watching {
@@ -337,15 +342,13 @@ async fn what_is_hidden_is_answered_like_what_never_was() {
         assert!(!message.contains("Hidden words"), "{message}");
     }
     // For an admin it is there.
-    let page = ToServer::Page {
+    let page = GetPage {
         entity: thing.entity,
-        query: Query::default(),
+        query: ListQuery::default(),
         after: None,
         rows: 10,
-        only: Vec::new(),
+        ids: Vec::new(),
     };
-    let Ok(Answer::Page(page)) = ada.ask(page).await else {
-        panic!("no page");
-    };
+    let page = ada.query(page).await.expect("no page");
     assert_eq!(page.total, 1);
 }

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use baton_client::Handle;
-use baton_client::core::{Reply, Window};
-use baton_protocol::desktop::{Ask, Check, EngineCall, InstallationDetails, SaveDownload};
-use baton_protocol::message::{Answer, Code, Problem, ToServer};
+use baton_client::core::Window;
+use baton_protocol::desktop::{Check, InstallationDetails, SaveDownload};
+use baton_protocol::message::{Code, DownloadPart, FilePart, Problem};
 
 use crate::report;
 
@@ -42,24 +42,16 @@ pub(crate) fn save_report(details: &InstallationDetails, checks: &[Check]) -> Re
 async fn fetch(engine: &Handle, window: Window, call: &SaveDownload, file: &mut File) -> Result<(), Problem> {
     let mut offset = 0;
     loop {
-        let body = ToServer::Download {
-            source: call.source,
-            offset,
-        };
-        let Reply::Answer(answer) = engine.call(window, EngineCall::Ask(Ask { body })).await? else {
-            return Err(unexpected());
-        };
-        let Answer::Part { data, size } = *answer else {
-            return Err(unexpected());
-        };
-        let part = STANDARD.decode(data).map_err(|_| unexpected())?;
+        let source = call.source;
+        let FilePart { data, size } = engine.query(window, DownloadPart { source, offset }).await?;
+        let part = STANDARD.decode(data).map_err(|_| Problem::unexpected_answer())?;
         file.write_all(&part).map_err(|error| failed(&error))?;
         offset += part.len() as u64;
         if offset >= size {
             return file.flush().map_err(|error| failed(&error));
         }
         if part.is_empty() {
-            return Err(unexpected());
+            return Err(Problem::unexpected_answer());
         }
     }
 }
@@ -105,8 +97,4 @@ fn failed(error: &io::Error) -> Problem {
         Code::Internal,
         format!("The file could not be kept on this computer: {error}."),
     )
-}
-
-fn unexpected() -> Problem {
-    Problem::new(Code::Internal, "The server gave an unexpected answer.")
 }

@@ -6,8 +6,8 @@ use std::pin::pin;
 use std::rc::Rc;
 
 use baton_protocol::codec;
-use baton_protocol::desktop::{Ask, NextEvents, Start, Started, UiCall, UiEvent};
-use baton_protocol::message::{Answer, Code, Problem, ToServer};
+use baton_protocol::desktop::{NextEvents, QueryServer, Start, Started, UiCall, UiEvent};
+use baton_protocol::message::{Code, Problem, Query};
 use futures_channel::mpsc::{UnboundedSender, unbounded};
 use futures_util::StreamExt as _;
 use futures_util::future::{Either, select};
@@ -46,12 +46,13 @@ pub(crate) async fn call<C: UiCall>(call: C) -> Result<C::Reply, Problem> {
     }
 }
 
-/// Asks the server for something that no open form or watched topic waits for.
+/// Sends a query to the server.
 ///
 /// # Errors
 /// Why it was refused.
-pub(crate) async fn ask(body: ToServer) -> Result<Answer, Problem> {
-    call(Ask { body }).await
+pub(crate) async fn query<Q: Query>(query: Q) -> Result<Q::Reply, Problem> {
+    let query = query.into();
+    Q::reply(call(QueryServer { query }).await?).ok_or_else(Problem::unexpected_answer)
 }
 
 /// Asks for everything that the first page needs, and listens to the shell's events from now on.

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use baton_protocol::file::size_text;
 use baton_protocol::id::UploadId;
 use baton_protocol::job::{MAX_UPLOAD, SENT_PART};
-use baton_protocol::message::{Answer, Code, Problem, ToServer};
+use baton_protocol::message::{Code, Problem, UploadPart};
 use gloo_timers::future::TimeoutFuture;
 use uuid::Uuid;
 use wasm_bindgen::JsCast as _;
@@ -74,9 +74,8 @@ async fn send(upload: UploadId, offset: u64, data: String) -> Result<u64, Proble
     let mut tries = 0;
     loop {
         let data = data.clone();
-        match backend::ask(ToServer::Upload { upload, offset, data }).await {
-            Ok(Answer::Uploaded(there)) => return Ok(there),
-            Ok(_) => return Err(Problem::new(Code::Internal, "The server gave an unexpected answer.")),
+        match backend::query(UploadPart { upload, offset, data }).await {
+            Ok(there) => return Ok(there),
             // It is tried again as soon as the server is back.
             Err(problem) if problem.code == Code::Offline && tries < TIMEOUT => {
                 tries += 1;

@@ -13,8 +13,8 @@ use baton_protocol::form::{DraftLogEntry, Form};
 use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, SessionId, UploadId, UserId};
 use baton_protocol::list::{Page, SavedView};
+use baton_protocol::list_query::{Cursor, ListQuery};
 use baton_protocol::message::{DraftRow, Event, RecordPresence, Topic};
-use baton_protocol::query::{Cursor, Query};
 use baton_protocol::record::{Record, RecordRow};
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::SLUG;
@@ -295,7 +295,7 @@ impl Store for SimStore {
     async fn page(
         &self,
         _id: EntityId,
-        _query: &Query,
+        _query: &ListQuery,
         _after: Option<&Cursor>,
         _limit: u32,
         _only: &[RecordId],

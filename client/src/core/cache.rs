@@ -10,7 +10,7 @@ use baton_protocol::form::EditorSummary;
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{Fence, FormKey, FormKind, RecordId, Rev, Seq, Ticket, Version};
-use baton_protocol::message::{Code, Event, MAX_ROWS, Problem, Snapshot, ToServer, Topic};
+use baton_protocol::message::{Code, Event, GetRows, MAX_ROWS, Problem, Snapshot, Topic};
 use baton_protocol::person::UserRole;
 use baton_protocol::record::RecordRow;
 use baton_protocol::schema;
@@ -343,7 +343,7 @@ impl Core {
             && watched.remembered < MAX_REMEMBERED
         {
             let rows = MAX_ROWS;
-            self.request(now, ToServer::Rows { entity, before, rows }, Pending::Rows(topic));
+            self.request(now, GetRows { entity, before, rows }.into(), Pending::Rows(topic));
         }
     }
 

@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use baton_protocol::desktop::{Check, ConnectionDetails, EngineCall, PendingEdit, Started, UiEvent};
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::{EntityId, FormKey, RecordId, UserId};
+use baton_protocol::id::{EntityId, FormKey, UserId};
 use baton_protocol::list::Page;
-use baton_protocol::message::{Answer, Problem, Request, ToClient, Topic};
+use baton_protocol::message::{AnyReply, GetPage, Problem, Request, ToClient, Topic};
 use baton_protocol::person::Account;
-use baton_protocol::query::{Cursor, Query};
 
 use serde::Serialize;
 
@@ -129,16 +128,14 @@ pub enum Reply {
     Account(Account),
     /// What the first page needs.
     Started(Box<Started>),
-    /// The saves of a form, newest first.
-    History(Vec<SavedVersion>),
     /// What there is to know about the connection.
     Connection(ConnectionDetails),
     /// A form's texts that the server did not accept.
     PendingEdits(Vec<PendingEdit>),
     /// The way to the server, step by step.
     Checks(Vec<Check>),
-    /// What the server answered.
-    Answer(Box<Answer>),
+    /// The server's reply to a query.
+    Query(Box<AnyReply>),
 }
 
 /// What the engine must do.
@@ -205,23 +202,8 @@ pub enum Effect {
         /// Who asked.
         caller: Caller,
         /// For which page.
-        page: Box<PageAsked>,
+        page: Box<GetPage>,
     },
-}
-
-/// A page that is asked for.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct PageAsked {
-    /// Of which list.
-    pub entity: EntityId,
-    /// Which of its records, in which order.
-    pub query: Query,
-    /// After which row.
-    pub after: Option<Cursor>,
-    /// How many rows at most.
-    pub rows: u32,
-    /// Only these, where any are named.
-    pub only: Vec<RecordId>,
 }
 
 /// Whose things a store holds.

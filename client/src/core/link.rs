@@ -242,15 +242,11 @@ impl Core {
         }
         for (_, pending) in std::mem::take(&mut self.pending) {
             match pending {
-                Pending::SignIn { caller, .. }
-                | Pending::SignOut(caller)
-                | Pending::History(caller, _)
-                | Pending::Ask(caller, None)
-                | Pending::Request(caller) => {
+                Pending::SignIn { caller, .. } | Pending::SignOut(caller) | Pending::Request(caller) => {
                     let problem = Problem::new(Code::Offline, "The connection broke. Try again.");
                     self.refuse(caller, problem);
                 }
-                Pending::Ask(caller, Some(body)) => self.keep_unanswered(now, caller, *body),
+                Pending::Query(caller, query) => self.query_lost(now, caller, *query),
                 Pending::Hello
                 | Pending::UseToken
                 | Pending::FirstSignIn(_)

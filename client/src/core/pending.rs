@@ -5,10 +5,9 @@ use baton_protocol::deletion::DeletionKind;
 use baton_protocol::desktop::{OutboxEntry, PendingEdit};
 use baton_protocol::field::Value;
 use baton_protocol::id::{EntityId, FormKey, Version};
-use serde::{Deserialize, Serialize};
 
 /// Enough to go on with a form after the program was killed.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PendingForm {
     /// Which form.
     pub form: FormKey,
@@ -115,23 +114,5 @@ impl PendingEdits {
                 auto_merge: true,
             });
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use baton_protocol::codec;
-
-    use super::*;
-
-    #[test]
-    fn what_the_version_before_stored_is_read() {
-        let stored = r#"{"form":{"kind":"record","id":"01a223bc-85d2-73f6-b144-0edd08bade4b"},"entity":null,
-            "title":"Laptop","new":false,"texts":[{"field":"note","base":"a","sent":null,"value":"ab","flows":true}],
-            "save":true,"remove":["deleted",2]}"#;
-        let read: PendingForm = codec::decode(stored).expect("it is read");
-        assert!(read.texts[0].auto_merge);
-        assert_eq!(read.texts[0].value, Value::from_text("ab"));
-        assert_eq!(read.remove, Some((DeletionKind::Deleted, Version(2))));
     }
 }

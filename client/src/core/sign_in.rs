@@ -107,7 +107,7 @@ impl Core {
             self.set_account(Some(account), None);
         }
         self.ask_again(now);
-        self.ask_unanswered(now);
+        self.send_lost_queries(now);
     }
 
     /// A token or a password is worthless only if the server says so; if it is busy or failed, a new

@@ -3,15 +3,15 @@
 use baton_protocol::entity::Entity;
 use baton_protocol::field::fold;
 use baton_protocol::list::Page;
-use baton_protocol::message::{Snapshot, Topic};
-use baton_protocol::query::{Cursor, words};
+use baton_protocol::list_query::{Cursor, words};
+use baton_protocol::message::{GetPage, Snapshot, Topic};
 use baton_protocol::record::RecordRow;
 
 use super::database::{Database, Result};
-use crate::core::{PageAsked, Scope};
+use crate::core::Scope;
 
 /// A page of what is remembered; nothing where the list was never seen.
-pub(super) async fn page(database: &Database, scope: &Scope, asked: &PageAsked) -> Result<Option<Page>> {
+pub(super) async fn page(database: &Database, scope: &Scope, asked: &GetPage) -> Result<Option<Page>> {
     let topic = Topic::Records(asked.entity);
     let Some(list) = database.list(scope, topic).await? else {
         return Ok(None);
@@ -20,7 +20,7 @@ pub(super) async fn page(database: &Database, scope: &Scope, asked: &PageAsked) 
         return Ok(None);
     };
     let query = &asked.query;
-    let mut page = if query.shows_all() && query.sort.is_none() && asked.only.is_empty() {
+    let mut page = if query.shows_all() && query.sort.is_none() && asked.ids.is_empty() {
         let after = asked.after.as_ref().map(|cursor| cursor.num);
         let limit = asked.rows.saturating_add(1);
         let mut found = Found::of(&entity, asked);
@@ -41,7 +41,7 @@ pub(super) async fn page(database: &Database, scope: &Scope, asked: &PageAsked) 
 /// What was found for a page: its rows and one more, however many were looked at.
 struct Found<'a> {
     entity: &'a Entity,
-    asked: &'a PageAsked,
+    asked: &'a GetPage,
     words: Vec<String>,
     /// The first ones after the cursor, in order.
     rows: Vec<(Cursor, RecordRow)>,
@@ -49,7 +49,7 @@ struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    fn of(entity: &'a Entity, asked: &'a PageAsked) -> Self {
+    fn of(entity: &'a Entity, asked: &'a GetPage) -> Self {
         Self {
             entity,
             asked,
@@ -61,14 +61,14 @@ impl<'a> Found<'a> {
 
     /// Looks at one row.
     fn take(&mut self, row: RecordRow) {
-        let PageAsked {
+        let GetPage {
             query,
             after,
-            only,
+            ids,
             rows: limit,
             ..
         } = self.asked;
-        let meant = only.is_empty() || only.contains(&row.id);
+        let meant = ids.is_empty() || ids.contains(&row.id);
         if !meant || !query.holds(self.entity, &row) || !is_found(self.entity, &self.words, &row) {
             return;
         }
@@ -127,8 +127,8 @@ mod tests {
     use baton_protocol::deletion::Stamp;
     use baton_protocol::field::{Field, FieldType, Operator, Value};
     use baton_protocol::id::{EntityId, RecordId, UserId, Version};
+    use baton_protocol::list_query::{Filter, ListQuery, Sort};
     use baton_protocol::person::Person;
-    use baton_protocol::query::{Filter, Query, Sort};
     use baton_protocol::time::Timestamp;
     use baton_protocol::values::Values;
     use uuid::Uuid;
@@ -170,21 +170,21 @@ mod tests {
             row(3, "Fig", ""),
             row(4, "Plum", "-1"),
         ];
-        let mut asked = PageAsked {
+        let mut asked = GetPage {
             entity: entity.id,
-            query: Query {
+            query: ListQuery {
                 sort: Some(Sort {
                     field: "price".into(),
                     descending: true,
                 }),
-                ..Query::default()
+                ..ListQuery::default()
             },
             after: None,
             rows: 3,
-            only: Vec::new(),
+            ids: Vec::new(),
         };
         let titles = |page: &Page| page.rows.iter().map(|row| row.title.clone()).collect::<Vec<_>>();
-        let page_of = |asked: &PageAsked| {
+        let page_of = |asked: &GetPage| {
             let mut found = Found::of(&entity, asked);
             rows.iter().cloned().for_each(|row| found.take(row));
             found.page()

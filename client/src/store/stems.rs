@@ -38,6 +38,8 @@ struct StoredText {
     base: Stored,
     sent: Option<Stored>,
     value: Stored,
+    /// Called `flows` by the programs that spoke protocol 2.
+    #[serde(alias = "flows")]
     auto_merge: bool,
 }
 
@@ -212,13 +214,17 @@ mod tests {
     }
 
     #[test]
-    fn what_an_older_program_stored_is_read() {
-        let old = pending(vec![
-            text("note", &"x".repeat(5000), Some("y"), "z"),
-            text("b", "", None, "q"),
-        ]);
-        let read: StoredHeld = serde_json::from_str(&codec::encode(&old)).expect("readable");
-        assert_eq!(read.restored(&Stems::new()), Some(old));
+    fn what_was_stored_before_there_were_stems_is_read() {
+        let long = "x".repeat(5000);
+        let stored = format!(
+            r#"{{"form":{{"kind":"record","id":"01a223bc-85d2-73f6-b144-0edd08bade4b"}},"entity":null,
+            "title":"Laptop","new":false,"save":true,"remove":["deleted",2],
+            "texts":[{{"field":"note","base":"{long}","sent":"y","value":"z","flows":true}}]}}"#
+        );
+        let read: StoredHeld = serde_json::from_str(&stored).expect("readable");
+        let read = read.restored(&Stems::new()).expect("whole");
+        assert_eq!(read.texts, [text("note", &long, Some("y"), "z")]);
+        assert_eq!(read.remove, Some((DeletionKind::Deleted, Version(2))));
     }
 
     proptest! {

@@ -8,9 +8,8 @@ use crate::draft::Change;
 use crate::field::Value;
 use crate::file::Source;
 use crate::form::FormCommand;
-use crate::history::SavedVersion;
 use crate::id::{EntityId, FormKey};
-use crate::message::{Answer, ToServer, Topic};
+use crate::message::{AnyQuery, AnyReply, Topic};
 use crate::person::Account;
 
 /// A call of the UI.
@@ -195,11 +194,6 @@ engine_calls! {
         /// What.
         command: FormCommand,
     } -> ();
-    /// Asks for the history of saves, newest first.
-    History {
-        /// Which form.
-        form: FormKey,
-    } -> Vec<SavedVersion>;
     /// The author decides about a text of theirs that was not accepted: it is kept no longer.
     Decide {
         /// Which form.
@@ -225,11 +219,10 @@ engine_calls! {
         /// The server's address as a person writes it; left out, the one in use.
         address: Option<String>,
     } -> Vec<Check>;
-    /// Asks the server for something that no open form or watched topic waits for: a page of a list, what
-    /// records are called, a command to many records. A page is answered from what this computer remembers
-    /// where the server cannot be asked.
-    Ask {
-        /// What for.
-        body: ToServer,
-    } -> Answer;
+    /// Sends a query to the server. A page of a list and a history are answered from the cache while the server cannot
+    /// be reached.
+    QueryServer {
+        /// The query.
+        query: AnyQuery,
+    } -> AnyReply;
 }

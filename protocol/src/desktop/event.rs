@@ -200,7 +200,6 @@ pub struct PendingEdit {
     pub value: Value,
     /// Whether it goes into the form by itself as soon as its author edits, unless somebody else changes
     /// the field (5.4); otherwise its author decides.
-    #[serde(alias = "flows")]
     pub auto_merge: bool,
 }
 

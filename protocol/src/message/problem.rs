@@ -28,6 +28,12 @@ impl Problem {
         }
     }
 
+    /// An answer that does not fit the question: the two sides do not understand each other.
+    #[must_use]
+    pub fn unexpected_answer() -> Self {
+        Self::new(Code::Internal, "The server gave an unexpected answer.")
+    }
+
     /// A draft that cannot be saved like this.
     #[must_use]
     pub fn invalid(fields: Vec<FieldError>) -> Self {

@@ -2,15 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DraftRow, Event, Problem, RecordPresence, Snapshot, Topic};
-use crate::file::FileRef;
+use super::{AnyReply, Event, Problem, RecordPresence, Snapshot, Topic};
 use crate::form::{FormSnapshot, Notice, Outcome};
-use crate::history::SavedVersion;
-use crate::id::{EntityId, FormKey, JobId, RecordId, Rev, Seq, SessionId, Version};
-use crate::job::JobState;
-use crate::list::{Impact, Page, SavedView};
+use crate::id::{EntityId, FormKey, Rev, Seq, SessionId, Version};
 use crate::person::{Account, Secret};
-use crate::record::RecordRow;
 
 /// What the server says.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -101,54 +96,10 @@ pub enum Answer {
         /// Which records are open now.
         editing: Vec<RecordPresence>,
     },
-    /// Older rows of a list; fewer than were asked for where the list ends.
-    Rows(Vec<RecordRow>),
-    /// A page of a list.
-    Page(Page),
-    /// What records are called; those that are no more are left out.
-    Titles(Vec<(RecordId, String)>),
-    /// The lists that are kept.
-    Views(Vec<SavedView>),
-    /// What a definition's draft does to the values that records have.
-    Impact(Vec<Impact>),
-    /// A job began.
-    JobStarted(JobId),
-    /// How far a job is.
-    JobState(JobState),
-    /// How much of a file is there, in bytes.
-    Uploaded(u64),
-    /// A part of a file.
-    Part {
-        /// The part, in base 64.
-        data: String,
-        /// How large the whole file is.
-        size: u64,
-    },
-    /// The file is kept; this is what a field holds of it.
-    UploadCommitted(FileRef),
-    /// A small picture of a file, in base 64; nothing for a file that is no picture.
-    Thumbnail(Option<String>),
-    /// Everybody's unsaved work.
-    Drafts {
-        /// Newest first; no more than one answer carries.
-        rows: Vec<DraftRow>,
-        /// After how many days without a keystroke a record that was never saved is removed.
-        keep_days: u64,
-    },
-    /// Every account, by name.
-    People(Vec<Account>),
-    /// The account as it is now.
-    Person {
-        /// The account.
-        account: Account,
-        /// Its new password, which is told only now.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        password: Option<Secret>,
-    },
+    /// The reply to a query.
+    Reply(AnyReply),
     /// The form was opened (3.1).
     Joined(Box<FormSnapshot>),
-    /// The saves of a form, newest first; at most [`MAX_ROWS`](super::MAX_ROWS).
-    History(Vec<SavedVersion>),
     /// A change was accepted, durably (4.2).
     Accepted {
         /// The draft's number after it.
@@ -166,7 +117,7 @@ impl Answer {
     ///
     /// # Errors
     /// The problem with its fields.
-    pub fn of_outcome(outcome: Outcome) -> Result<Self, Problem> {
+    pub fn from_outcome(outcome: Outcome) -> Result<Self, Problem> {
         match outcome {
             Outcome::Accepted { rev } => Ok(Self::Accepted { rev }),
             Outcome::Saved { version } => Ok(Self::Saved { version }),

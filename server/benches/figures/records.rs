@@ -8,7 +8,7 @@ use baton_protocol::form::FormCommand;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use anyhow::{bail, ensure};
+use anyhow::{Context as _, bail, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use baton_protocol::codec;
@@ -18,8 +18,8 @@ use baton_protocol::field::{Operator, Value};
 use baton_protocol::id::{EntityId, Fence, FormKey, JobId, OpId, UploadId, Version};
 use baton_protocol::job::{CHUNK, Format, Import, Job, JobOutcome, JobState};
 use baton_protocol::list::Page;
-use baton_protocol::message::{Answer, Request, ToClient, ToServer};
-use baton_protocol::query::{Filter, Query, Sort};
+use baton_protocol::list_query::{Filter, ListQuery, Sort};
+use baton_protocol::message::{Answer, GetJobState, GetPage, Query, Request, StartJob, ToClient, ToServer, UploadPart};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
@@ -65,7 +65,8 @@ const SYLLABLES: [&str; 24] = [
 ];
 
 /// Asks and waits for the answer, whatever else comes.
-pub(crate) async fn answer(wire: &mut Wire, body: ToServer) -> anyhow::Result<Answer> {
+pub(crate) async fn answer(wire: &mut Wire, body: impl Into<ToServer>) -> anyhow::Result<Answer> {
+    let body = body.into();
     wire.send(&codec::encode(&Request { id: 9, body })).await?;
     wire.wait_for(|message| {
         let text = std::str::from_utf8(message).ok()?;
@@ -82,6 +83,14 @@ pub(crate) async fn answer(wire: &mut Wire, body: ToServer) -> anyhow::Result<An
         }
     })
     .await?
+}
+
+/// Sends a query and waits for its reply.
+pub(crate) async fn query<Q: Query>(wire: &mut Wire, query: Q) -> anyhow::Result<Q::Reply> {
+    match answer(wire, query).await? {
+        Answer::Reply(reply) => Q::reply(reply).context("the reply to another query"),
+        other => bail!("{other:?} is no reply"),
+    }
 }
 
 pub(crate) async fn records(ours: &Ours) -> anyhow::Result<()> {
@@ -283,7 +292,7 @@ pub(crate) async fn begin_import(
     let mut offset = 0;
     for part in table.as_bytes().chunks(CHUNK) {
         let data = STANDARD.encode(part);
-        answer(wire, ToServer::Upload { upload, offset, data }).await?;
+        answer(wire, UploadPart { upload, offset, data }).await?;
         offset += part.len() as u64;
     }
     let columns = std::iter::once("title").chain(TYPES.iter().map(|(name, _)| *name));
@@ -297,17 +306,12 @@ pub(crate) async fn begin_import(
         dry_run: false,
     });
     let id = JobId(Uuid::new_v4());
-    match answer(wire, ToServer::StartJob { id, job }).await? {
-        Answer::JobStarted(job) => Ok(job),
-        _ => bail!("it did not begin"),
-    }
+    query(wire, StartJob { id, job }).await?;
+    Ok(id)
 }
 
 pub(crate) async fn job_state(wire: &mut Wire, job: JobId) -> anyhow::Result<JobState> {
-    match answer(wire, ToServer::JobState { job }).await? {
-        Answer::JobState(state) => Ok(state),
-        _ => bail!("no state"),
-    }
+    query(wire, GetJobState { job }).await
 }
 
 /// Waits for the end of a job.
@@ -320,19 +324,17 @@ pub(crate) async fn job_outcome(wire: &mut Wire, job: JobId) -> anyhow::Result<J
     }
 }
 
-async fn page(wire: &mut Wire, entity: EntityId, query: Query) -> anyhow::Result<(u64, Page)> {
+async fn page(wire: &mut Wire, entity: EntityId, asked: ListQuery) -> anyhow::Result<(u64, Page)> {
     let began = Instant::now();
-    let body = ToServer::Page {
+    let body = GetPage {
         entity,
-        query,
+        query: asked,
         after: None,
         rows: 100,
-        only: Vec::new(),
+        ids: Vec::new(),
     };
-    match answer(wire, body).await? {
-        Answer::Page(page) => Ok((micros(began), page)),
-        _ => bail!("no page"),
-    }
+    let page = query(wire, body).await?;
+    Ok((micros(began), page))
 }
 
 async fn pages(wire: &mut Wire, entity: EntityId) -> anyhow::Result<()> {
@@ -340,7 +342,7 @@ async fn pages(wire: &mut Wire, entity: EntityId) -> anyhow::Result<()> {
     let first: Vec<u64> = {
         let mut spans = Vec::new();
         for _ in 0..50 {
-            spans.push(page(wire, entity, Query::default()).await?.0);
+            spans.push(page(wire, entity, ListQuery::default()).await?.0);
         }
         spans
     };
@@ -350,9 +352,9 @@ async fn pages(wire: &mut Wire, entity: EntityId) -> anyhow::Result<()> {
         // As it is typed: letter by letter, one word and then a second one.
         let typed = words(&mut rng, 2);
         for end in 1..=typed.len() {
-            let query = Query {
+            let query = ListQuery {
                 search: typed[..end].into(),
-                ..Query::default()
+                ..ListQuery::default()
             };
             let (took, page) = page(wire, entity, query).await?;
             searches.push(took);
@@ -365,12 +367,12 @@ async fn pages(wire: &mut Wire, entity: EntityId) -> anyhow::Result<()> {
     for _ in 0..5 {
         for (name, field_type) in TYPES.iter().filter(|(_, field_type)| *field_type != "Several choices") {
             for descending in [false, true] {
-                let query = Query {
+                let query = ListQuery {
                     sort: Some(Sort {
                         field: (*name).into(),
                         descending,
                     }),
-                    ..Query::default()
+                    ..ListQuery::default()
                 };
                 let (took, page) = page(wire, entity, query).await?;
                 ensure!(page.rows.len() == 100, "{field_type}");
@@ -397,9 +399,9 @@ async fn pages(wire: &mut Wire, entity: EntityId) -> anyhow::Result<()> {
             ),
             _ => filter("shops", Operator::Is, "Old"),
         };
-        let mut query = Query {
+        let mut query = ListQuery {
             filters: vec![one],
-            ..Query::default()
+            ..ListQuery::default()
         };
         if number % 2 == 0 {
             query.filters.push(filter("stock", Operator::AtMost, "5000"));
@@ -416,7 +418,7 @@ async fn pages(wire: &mut Wire, entity: EntityId) -> anyhow::Result<()> {
     ));
     let mut both = Vec::new();
     for _ in 0..50 {
-        let query = Query {
+        let query = ListQuery {
             search: word(&mut rng)[..2].into(),
             filters: vec![filter("colour", Operator::Is, "Red")],
             sort: Some(Sort {

@@ -12,7 +12,7 @@ use baton_protocol::deletion::DeletionKind;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
 use baton_protocol::id::{EntityId, FormKey, OpId, UploadId};
-use baton_protocol::message::{Answer, ToServer};
+use baton_protocol::message::{Answer, CancelJob, CommitUpload, ToServer, UploadPart};
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use uuid::Uuid;
 
@@ -97,7 +97,7 @@ async fn rolled_back(ours: &Ours, entity: EntityId, table: &str) -> anyhow::Resu
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     typing(ours, Duration::ZERO, || async {
-        answer(&mut wire, ToServer::Cancel { job }).await?;
+        answer(&mut wire, CancelJob { job }).await?;
         let outcome = job_outcome(&mut wire, job).await?;
         ensure!(
             outcome.cancelled && outcome.records == 0,
@@ -116,7 +116,7 @@ async fn files(ours: &Ours, data: &Path) -> anyhow::Result<()> {
         let bytes = STANDARD.encode(format!("file {number}"));
         answer(
             &mut wire,
-            ToServer::Upload {
+            UploadPart {
                 upload,
                 offset: 0,
                 data: bytes,
@@ -125,7 +125,7 @@ async fn files(ours: &Ours, data: &Path) -> anyhow::Result<()> {
         .await?;
         answer(
             &mut wire,
-            ToServer::CommitUpload {
+            CommitUpload {
                 op,
                 upload,
                 name: format!("{number}.txt"),

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::id::{EntityId, RecordId, UserId};
-use baton_protocol::job::{Fault, Format, JobOutcome, MAX_FAULTS, Which};
+use baton_protocol::job::{Fault, Format, JobOutcome, MAX_FAULTS, RecordSelection};
 use baton_protocol::list::PAGE_ROWS;
+use baton_protocol::list_query::column;
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::person::Person;
-use baton_protocol::query::column;
 use baton_protocol::record::Record;
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::{CREATED_AT, CREATED_BY, TITLE, UPDATED_AT, UPDATED_BY};
@@ -31,7 +31,7 @@ pub(crate) struct Exported {
     /// Whose records.
     pub(crate) entity: EntityId,
     /// Which of them.
-    pub(crate) which: Which,
+    pub(crate) which: RecordSelection,
     /// The columns, in order.
     pub(crate) columns: Vec<String>,
     /// As what.
@@ -95,7 +95,7 @@ fn disk(error: &std::io::Error) -> Problem {
 async fn read(
     app: &App,
     person: UserId,
-    (entity, which): (&Entity, &Which),
+    (entity, which): (&Entity, &RecordSelection),
     progress: &Progress,
     rows: mpsc::Sender<Vec<Record>>,
 ) -> Result<(), Problem> {
@@ -111,7 +111,7 @@ async fn read(
         Ok::<(), Problem>(())
     };
     match which {
-        Which::Records(ids) => {
+        RecordSelection::Records(ids) => {
             progress.expect(ids.len() as u64);
             for ids in ids.chunks(PAGE_ROWS as usize) {
                 if progress.cancelled() {
@@ -120,7 +120,7 @@ async fn read(
                 hand_over(ids.to_vec()).await?;
             }
         }
-        Which::Query(query) => {
+        RecordSelection::Query(query) => {
             let mut after = None;
             loop {
                 let page = app.page(entity.id, query, after.as_ref()).await?;

@@ -64,7 +64,7 @@ impl Forms {
         if result.is_ok() {
             result = self.apply(slot, session, save.by(person.clone())).await;
         }
-        let saved = result.and_then(Answer::of_outcome).and_then(|answer| {
+        let saved = result.and_then(Answer::from_outcome).and_then(|answer| {
             let Answer::Saved { version: now } = answer else {
                 return Err(Problem::new(Code::Internal, "The record could not be saved."));
             };

@@ -5,8 +5,8 @@ use baton_protocol::field::{Field, FieldType, OnDelete, Operator, Value};
 use baton_protocol::file::{FileHash, FileRef};
 use baton_protocol::form::Form;
 use baton_protocol::id::{EntityId, FormKind, RecordId};
+use baton_protocol::list_query::{Filter, ListQuery};
 use baton_protocol::message::{Code, Problem};
-use baton_protocol::query::{Filter, Query};
 use baton_protocol::values::{FieldError, Values};
 use uuid::Uuid;
 
@@ -139,9 +139,9 @@ impl Forms {
         for entity in living {
             let refuses = |field: &&Field| field.target == Some(target) && field.on_delete == OnDelete::Refuse;
             for field in entity.fields.iter().filter(refuses) {
-                let query = Query {
+                let query = ListQuery {
                     filters: vec![holds(field)],
-                    ..Query::default()
+                    ..ListQuery::default()
                 };
                 let page = self.shared.store.page(entity.id, &query, None, 2, &[]).await?;
                 let mut rows = page.into_iter().flat_map(|page| page.rows);

@@ -1,9 +1,13 @@
-//! Requests to handlers: one line per message, and the rules that hold for all of them.
+//! Requests to what answers them: one line per message, and the rules that hold for all of them.
 
 use baton_protocol::codec;
-use baton_protocol::message::{Answer, Code, PROTOCOL, Problem, Request, ToClient, ToServer};
+use baton_protocol::message::{
+    Answer, AnyQuery, AnyReply, Code, PROTOCOL, Problem, Repeat, Request, ToClient, ToServer,
+};
 
 use super::{Reason, Session};
+use crate::queries::{drafts, file, form, job, list, people};
+use crate::rights::{Right, Viewer};
 
 /// What came of one request: the message that answers it, and whether the session goes on.
 type Step = (ToClient, Result<(), Reason>);
@@ -120,48 +124,77 @@ impl Session {
         }
     }
 
+    fn viewer(&self) -> Result<Viewer, Problem> {
+        Viewer::new(self.account.as_ref())
+    }
+
     async fn handle(&mut self, body: ToServer) -> Result<Answer, Problem> {
         match body {
             ToServer::Hello { .. } => Err(Problem::new(Code::Greeting, "The greeting was exchanged already.")),
             ToServer::SignIn { email, password } => self.sign_in(email, password.0).await,
             ToServer::UseToken { token } => self.use_token(&token.0).await,
             ToServer::SignOut => self.sign_out().await,
-            ToServer::Watch { topic, rows, since } => self.watch(topic, rows, since).await,
+            ToServer::Watch { topic, rows, since } => self.watch(&self.viewer()?, topic, rows, since).await,
             ToServer::Unwatch { topic } => Ok(self.unwatch(topic)),
-            ToServer::Rows { entity, before, rows } => self.rows(entity, before, rows).await,
-            ToServer::Page {
-                entity,
-                query,
-                after,
-                rows,
-                only,
-            } => self.page(entity, &query, after.as_ref(), rows, &only).await,
-            ToServer::Titles { records } => self.titles(&records).await,
-            ToServer::Move { op, record, after } => self.once(op, self.move_record(record, after)).await,
-            ToServer::Views { entity } => self.views(entity).await,
-            ToServer::SaveView { view } => self.save_view(view).await,
-            ToServer::DeleteView { view } => self.delete_view(view).await,
-            ToServer::Impact { entity } => self.impact(entity).await,
-            ToServer::StartJob { id, job } => self.begin(id, job).await,
-            ToServer::JobState { job } => self.job_state(job),
-            ToServer::Cancel { job } => self.cancel(job),
-            ToServer::Upload { upload, offset, data } => self.upload(upload, offset, &data).await,
-            ToServer::Download { source, offset } => self.download(source, offset).await,
-            ToServer::CommitUpload { op, upload, name } => self.once(op, self.keep(upload, &name)).await,
-            ToServer::Thumbnail { file } => self.thumbnail(file).await,
-            ToServer::AllDrafts => self.all_drafts().await,
-            ToServer::People => self.people().await,
-            ToServer::AddPerson { op, email, name, role } => self.once(op, self.add_person(&email, &name, role)).await,
-            ToServer::ChangePerson { op, person, change } => {
-                Box::pin(self.once(op, self.change_person(person, change))).await
+            ToServer::Join { form, entity } => self.join(&self.viewer()?, form, entity).await,
+            ToServer::OpenReadOnly { form } => self.open_read_only(&self.viewer()?, form).await,
+            ToServer::Leave { form } => self.leave(&self.viewer()?, form).await,
+            ToServer::Form { form, command } => {
+                let editor = self.viewer()?.editor_of(form)?;
+                self.form_command(&editor, form, command).await
             }
-            ToServer::Join { form, entity } => self.join(form, entity).await,
-            ToServer::OpenReadOnly { form } => self.open_read_only(form).await,
-            ToServer::Leave { form } => self.leave(form).await,
-            ToServer::Form { form, command } => self.form_command(form, command).await,
-            ToServer::History { form } => self.history(form).await,
+            ToServer::Query(query) => {
+                let viewer = self.viewer()?;
+                let reply = match query.repeat() {
+                    Repeat::Operation(op) => {
+                        let work = Box::pin(self.query(&viewer, query));
+                        self.app.operations.once(viewer.id(), op, work).await
+                    }
+                    Repeat::Read | Repeat::Idempotent => self.query(&viewer, query).await,
+                };
+                reply.map(Answer::Reply)
+            }
             ToServer::Ping => Ok(Answer::Done),
         }
+    }
+
+    /// A line a query: who may ask it stands in what its handler takes.
+    async fn query(&self, viewer: &Viewer, query: AnyQuery) -> Result<AnyReply, Problem> {
+        use AnyReply as Reply;
+        let app = &self.app;
+        Ok(match query {
+            AnyQuery::GetRows(query) => Reply::GetRows(list::rows(app, viewer, query).await?),
+            AnyQuery::GetPage(query) => Reply::GetPage(list::page(app, viewer, query).await?),
+            AnyQuery::GetTitles(query) => Reply::GetTitles(list::titles(app, viewer, query).await?),
+            AnyQuery::MoveRecord(query) => Reply::MoveRecord(list::move_record(app, &viewer.editor()?, query).await?),
+            AnyQuery::GetViews(query) => Reply::GetViews(list::views(app, viewer, query).await?),
+            AnyQuery::SaveView(query) => Reply::SaveView(list::save_view(app, viewer, query).await?),
+            AnyQuery::DeleteView(query) => Reply::DeleteView(list::delete_view(app, viewer, query).await?),
+            AnyQuery::GetImpact(query) => {
+                Reply::GetImpact(form::impact(app, &viewer.admin(Right::Define)?, query).await?)
+            }
+            AnyQuery::GetHistory(query) => {
+                let is_open = self.forms.contains(&query.form);
+                Reply::GetHistory(form::history(app, viewer, query, is_open).await?)
+            }
+            AnyQuery::StartJob(query) => Reply::StartJob(job::start(app, viewer, query).await?),
+            AnyQuery::GetJobState(query) => Reply::GetJobState(job::state(app, viewer, &query)?),
+            AnyQuery::CancelJob(query) => Reply::CancelJob(job::cancel(app, viewer, &query)?),
+            AnyQuery::UploadPart(query) => Reply::UploadPart(file::upload(app, &viewer.editor()?, query).await?),
+            AnyQuery::DownloadPart(query) => Reply::DownloadPart(file::download(app, viewer, query).await?),
+            AnyQuery::CommitUpload(query) => Reply::CommitUpload(file::commit(app, &viewer.editor()?, query).await?),
+            AnyQuery::GetThumbnail(query) => Reply::GetThumbnail(file::thumbnail(app, viewer, query).await?),
+            AnyQuery::GetAllDrafts(_) => {
+                Reply::GetAllDrafts(drafts::all(app, &viewer.admin(Right::SeeAllDrafts)?).await?)
+            }
+            AnyQuery::GetPeople(_) => Reply::GetPeople(people::all(app, &viewer.admin(Right::ManagePeople)?).await?),
+            AnyQuery::AddPerson(query) => {
+                Reply::AddPerson(people::add(app, &viewer.admin(Right::ManagePeople)?, query).await?)
+            }
+            AnyQuery::ChangePerson(query) => {
+                Reply::ChangePerson(people::change(app, &viewer.admin(Right::ManagePeople)?, query).await?)
+            }
+        })
     }
 }
 

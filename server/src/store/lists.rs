@@ -8,9 +8,9 @@ use baton_protocol::field::{Kind, Operator, Value};
 use baton_protocol::file::FileHash;
 use baton_protocol::id::{EntityId, RecordId, UserId, ViewId};
 use baton_protocol::list::{COUNT_LIMIT, Page, SavedView};
+use baton_protocol::list_query::{self, Cursor, Filter, ListQuery};
 use baton_protocol::message::MAX_ROWS_BYTES;
 use baton_protocol::person::Person;
-use baton_protocol::query::{self, Cursor, Filter, Query};
 use baton_protocol::record::{Record, RecordRow};
 use baton_protocol::values::{CREATED_AT, CREATED_BY, POSITION, SLUG, STATUS, TITLE, UPDATED_AT, UPDATED_BY};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
@@ -54,7 +54,7 @@ impl Conditions {
     }
 
     fn filter(&mut self, entity: &Entity, slots: &Slots, filter: &Filter) {
-        let field = query::column(entity, &filter.field);
+        let field = list_query::column(entity, &filter.field);
         let (Some(field), Some(column)) = (field, column(slots, &filter.field)) else {
             // A field that is no more holds of nothing.
             return self.add("0", []);
@@ -92,14 +92,17 @@ impl Conditions {
 
 /// What the full-text index is asked: every word begins a word of what is found.
 fn match_text(search: &str) -> Option<String> {
-    let words: Vec<String> = query::words(search).iter().map(|word| format!("\"{word}\"*")).collect();
+    let words: Vec<String> = list_query::words(search)
+        .iter()
+        .map(|word| format!("\"{word}\"*"))
+        .collect();
     (!words.is_empty()).then(|| words.join(" AND "))
 }
 
 pub(super) async fn page(
     tx: &mut SqliteConnection,
     (entity, slots): (&Entity, &Slots),
-    query: &Query,
+    query: &ListQuery,
     after: Option<&Cursor>,
     limit: u32,
     only: &[RecordId],
@@ -205,7 +208,7 @@ fn bind<'q>(mut asked: Asked<'q>, entity: EntityId, search: Option<&str>, condit
 async fn total(
     tx: &mut SqliteConnection,
     entity: EntityId,
-    query: &Query,
+    query: &ListQuery,
     search: Option<&str>,
     conditions: &Conditions,
     only: &[RecordId],

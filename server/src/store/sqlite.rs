@@ -19,9 +19,9 @@ use baton_protocol::form::Form;
 use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, Seq, SessionId, UploadId, UserId, Version};
 use baton_protocol::list::{Page, SavedView};
+use baton_protocol::list_query::{Cursor, ListQuery};
 use baton_protocol::message::{DraftRow, MAX_ROWS_BYTES, RecordPresence, Topic};
 use baton_protocol::person::{Account, Person, UserRole};
-use baton_protocol::query::{Cursor, Query};
 use baton_protocol::record::{BinRow, Record, RecordRow};
 use baton_protocol::time::Timestamp;
 use sqlx::migrate::{MigrateError, Migrator};
@@ -197,7 +197,7 @@ impl Store for SqliteStore {
     async fn page(
         &self,
         id: EntityId,
-        query: &Query,
+        query: &ListQuery,
         after: Option<&Cursor>,
         limit: u32,
         only: &[RecordId],

@@ -10,8 +10,8 @@ use baton_protocol::file::{FileHash, FileRef};
 use baton_protocol::form::{FieldHistory, Form, Presence, Transfer};
 use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, Rev, Seq, UploadId, UserId, Version, ViewId};
 use baton_protocol::list::SavedView;
+use baton_protocol::list_query;
 use baton_protocol::person::{Account, Person, UserRole};
-use baton_protocol::query;
 use baton_protocol::record::{Record, RecordRow};
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::{CREATED_AT, CREATED_BY, SLUG, STATUS, TITLE, UPDATED_AT, UPDATED_BY};
@@ -275,7 +275,7 @@ impl Indexed {
         let keys = names
             .into_iter()
             .chain(own)
-            .filter_map(|name| Some((name.to_owned(), query::key(entity, &row, name)?)))
+            .filter_map(|name| Some((name.to_owned(), list_query::key(entity, &row, name)?)))
             .collect();
         let search = fold_all(&record.search_text(entity));
         let holds_file = entity.fields.iter().filter(|field| field.field_type.is_file());

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use baton_protocol::file::Source;
 use baton_protocol::id::{EntityId, JobId, UploadId};
 use baton_protocol::job::{CHUNK, Format, Import, Job, JobOutcome};
-use baton_protocol::message::{Answer, ToServer};
+use baton_protocol::message::{DownloadPart, GetJobState, UploadPart};
 use uuid::Uuid;
 
 use super::Peer;
@@ -33,22 +33,19 @@ impl Peer {
     pub(crate) async fn job_outcome(&mut self, job: JobId) -> JobOutcome {
         let begun = std::time::Instant::now();
         loop {
-            match self.ask(ToServer::JobState { job }).await {
-                Ok(Answer::JobState(state)) if state.outcome.is_some() => return state.outcome.expect("it is over"),
-                // Polls: a job is asked how far it is.
-                Ok(Answer::JobState(_)) => tokio::time::sleep(Duration::from_millis(2)).await,
-                other => panic!("no state: {other:?}"),
+            if let Some(outcome) = self.query(GetJobState { job }).await.expect("a state").outcome {
+                return outcome;
             }
+            // Polls: a job is asked how far it is.
+            tokio::time::sleep(Duration::from_millis(2)).await;
             assert!(begun.elapsed() < JOB_TIMEOUT, "the job does not end");
         }
     }
 
     /// Whether work has not come so far yet.
     pub(crate) async fn job_is_before(&mut self, job: JobId, done: u64) -> bool {
-        match self.ask(ToServer::JobState { job }).await {
-            Ok(Answer::JobState(state)) => state.outcome.is_none() && state.done < done,
-            other => panic!("no state: {other:?}"),
-        }
+        let state = self.query(GetJobState { job }).await.expect("a state");
+        state.outcome.is_none() && state.done < done
     }
 
     pub(crate) async fn bring(&mut self, bytes: &[u8]) -> UploadId {
@@ -56,10 +53,8 @@ impl Peer {
         let mut offset = 0;
         for part in bytes.chunks(CHUNK) {
             let data = STANDARD.encode(part);
-            match self.ask(ToServer::Upload { upload, offset, data }).await {
-                Ok(Answer::Uploaded(there)) => offset = there,
-                other => panic!("not taken: {other:?}"),
-            }
+            let part = UploadPart { upload, offset, data };
+            offset = self.query(part).await.expect("taken");
         }
         assert_eq!(offset, bytes.len() as u64);
         upload
@@ -69,14 +64,10 @@ impl Peer {
         let mut file = Vec::new();
         loop {
             let offset = file.len() as u64;
-            match self.ask(ToServer::Download { source, offset }).await {
-                Ok(Answer::Part { data, size }) => {
-                    file.extend(STANDARD.decode(data).expect("base 64"));
-                    if file.len() as u64 == size {
-                        return file;
-                    }
-                }
-                other => panic!("no part: {other:?}"),
+            let part = self.query(DownloadPart { source, offset }).await.expect("a part");
+            file.extend(STANDARD.decode(part.data).expect("base 64"));
+            if file.len() as u64 == part.size {
+                return file;
             }
         }
     }

@@ -16,9 +16,11 @@ use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
 use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, SessionId, Version};
-use baton_protocol::message::{Answer, PROTOCOL, Problem, Request, Snapshot, ToClient, ToServer, Topic};
+use baton_protocol::list_query::ListQuery;
+use baton_protocol::message::{
+    Answer, GetPage, GetPeople, PROTOCOL, Problem, Query, Request, Snapshot, ToClient, ToServer, Topic,
+};
 use baton_protocol::person::{Account, Secret};
-use baton_protocol::query::Query;
 use baton_protocol::record::RecordRow;
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -269,10 +271,11 @@ impl Peer {
     }
 
     /// Sends a request without waiting for its answer.
-    pub(crate) async fn say(&mut self, body: ToServer) -> u64 {
+    pub(crate) async fn say(&mut self, body: impl Into<ToServer>) -> u64 {
         let id = self.next;
         self.next += 1;
-        self.send(Message::text(codec::encode(&Request { id, body }))).await;
+        self.send(Message::text(codec::encode(&Request { id, body: body.into() })))
+            .await;
         id
     }
 
@@ -291,7 +294,7 @@ impl Peer {
     }
 
     /// Sends a request and waits for its answer; what is told meanwhile is kept.
-    pub(crate) async fn ask(&mut self, body: ToServer) -> Result<Answer, Problem> {
+    pub(crate) async fn ask(&mut self, body: impl Into<ToServer>) -> Result<Answer, Problem> {
         let wanted = self.say(body).await;
         loop {
             match self.read().await.expect("the line stands") {
@@ -302,10 +305,19 @@ impl Peer {
         }
     }
 
+    /// Sends a query and waits for its reply.
+    pub(crate) async fn query<Q: Query>(&mut self, query: Q) -> Result<Q::Reply, Problem> {
+        match self.ask(query).await? {
+            Answer::Reply(reply) => Ok(Q::reply(reply).expect("the reply to this query")),
+            other => panic!("no reply: {other:?}"),
+        }
+    }
+
     /// The same over a line that may break at any moment: nothing then.
-    pub(crate) async fn try_ask(&mut self, body: ToServer) -> Option<Result<Answer, Problem>> {
+    pub(crate) async fn try_ask(&mut self, body: impl Into<ToServer>) -> Option<Result<Answer, Problem>> {
         let wanted = self.next;
         self.next += 1;
+        let body = body.into();
         let request = codec::encode(&Request { id: wanted, body });
         self.sink.lock().await.send(Message::text(request)).await.ok()?;
         loop {
@@ -494,25 +506,19 @@ impl Peer {
 
     /// How many records an entity has.
     pub(crate) async fn total(&mut self, entity: EntityId) -> u64 {
-        let page = ToServer::Page {
+        let page = GetPage {
             entity,
-            query: Query::default(),
+            query: ListQuery::default(),
             after: None,
             rows: 1,
-            only: Vec::new(),
+            ids: Vec::new(),
         };
-        match self.ask(page).await {
-            Ok(Answer::Page(page)) => page.total,
-            other => panic!("no page: {other:?}"),
-        }
+        self.query(page).await.expect("a page").total
     }
 
     /// Every account, as an admin reads them.
     pub(crate) async fn people(&mut self) -> Vec<Account> {
-        match self.ask(ToServer::People).await {
-            Ok(Answer::People(people)) => people,
-            other => panic!("no people: {other:?}"),
-        }
+        self.query(GetPeople {}).await.expect("no people")
     }
 
     /// Breaks the line without a goodbye, as a power cut would.

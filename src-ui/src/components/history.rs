@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use baton_protocol::desktop;
 use baton_protocol::field::Field;
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::history::{SavedVersion, differences, values_at};
 use baton_protocol::id::Version;
+use baton_protocol::message::GetHistory;
 use baton_protocol::message::Problem;
 use baton_protocol::values::Values;
 use patternfly_yew::prelude::*;
@@ -42,7 +42,7 @@ pub(crate) fn History(props: &HistoryProps) -> Html {
             let form = *form;
             chosen.set(None);
             spawn_local(async move {
-                let history = backend::call(desktop::History { form }).await;
+                let history = backend::query(GetHistory { form }).await;
                 loaded.set(Some(history.map(Rc::new)));
             });
         });

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use baton_protocol::desktop::{InstallUpdate, NewWindow, UpdateState};
 use baton_protocol::entity::{Entity, EntityStatus};
 use baton_protocol::id::RecordId;
-use baton_protocol::message::{Answer, ToServer};
-use baton_protocol::query::{Query, words};
+use baton_protocol::list_query::{ListQuery, words};
+use baton_protocol::message::GetPage;
 use gloo_timers::callback::Timeout;
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
@@ -284,17 +284,17 @@ fn use_found_records(text: &str, entities: &[Rc<Entity>]) -> Option<Rc<Vec<Entry
 }
 
 async fn of_entity(entity: &Entity, search: &str) -> Vec<Entry> {
-    let body = ToServer::Page {
+    let query = GetPage {
         entity: entity.id,
-        query: Query {
+        query: ListQuery {
             search: search.into(),
-            ..Query::default()
+            ..ListQuery::default()
         },
         after: None,
         rows: OF_EACH,
-        only: Vec::new(),
+        ids: Vec::new(),
     };
-    let Ok(Answer::Page(page)) = backend::ask(body).await else {
+    let Ok(page) = backend::query(query).await else {
         return Vec::new();
     };
     let entry = |row: baton_protocol::record::RecordRow| Entry {

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use baton_protocol::id::JobId;
 use baton_protocol::job::{Job, JobState};
-use baton_protocol::message::{Answer, Code, Problem, ToServer};
+use baton_protocol::message::{CancelJob, Code, GetJobState, Problem, StartJob};
 use gloo_timers::future::TimeoutFuture;
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
@@ -73,32 +73,25 @@ pub(crate) fn use_job() -> JobHandle {
                         work.set(told);
                     }
                 };
-                let job = match backend::ask(ToServer::StartJob {
-                    id: JobId(Uuid::now_v7()),
-                    job,
-                })
-                .await
-                {
-                    Ok(Answer::JobStarted(job)) => job,
-                    Ok(_) => return,
-                    Err(problem) => return tell(Work::Failed(problem)),
-                };
+                let started = JobId(Uuid::now_v7());
+                if let Err(problem) = backend::query(StartJob { id: started, job }).await {
+                    return tell(Work::Failed(problem));
+                }
                 if *turn.borrow() == mine {
-                    *id.borrow_mut() = Some(job);
+                    *id.borrow_mut() = Some(started);
                 }
                 if *unwanted.borrow() || *turn.borrow() != mine {
-                    end(job);
+                    end(started);
                 }
                 while *turn.borrow() == mine {
-                    match backend::ask(ToServer::JobState { job }).await {
-                        Ok(Answer::JobState(state)) if state.outcome.is_some() => {
+                    match backend::query(GetJobState { job: started }).await {
+                        Ok(state) if state.outcome.is_some() => {
                             return tell(Work::Over(Rc::new(state)));
                         }
-                        Ok(Answer::JobState(state)) => tell(Work::Going(state)),
+                        Ok(state) => tell(Work::Going(state)),
                         // The connection comes back; the work goes on without it.
                         Err(problem) if problem.code == Code::Offline => {}
                         Err(problem) => return tell(Work::Failed(problem)),
-                        Ok(_) => return,
                     }
                     TimeoutFuture::new(ASK_AGAIN).await;
                 }
@@ -130,6 +123,6 @@ pub(crate) fn use_job() -> JobHandle {
 fn end(job: JobId) {
     spawn_local(async move {
         // One that is over already cannot be ended.
-        backend::ask(ToServer::Cancel { job }).await.ok();
+        backend::query(CancelJob { job }).await.ok();
     });
 }

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use baton_protocol::desktop::TopicUpdate;
 use baton_protocol::id::{EntityId, RecordId};
 use baton_protocol::list::{PAGE_ROWS, Page};
-use baton_protocol::message::{Answer, Code, Problem, ToServer, Topic};
-use baton_protocol::query::{Cursor, Query};
+use baton_protocol::list_query::{Cursor, ListQuery};
+use baton_protocol::message::{Code, GetPage, Problem, Topic};
 use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -27,13 +27,13 @@ struct Store(Rc<Records>);
 
 enum Action {
     Update(Box<TopicUpdate>),
-    Asked(Query),
-    Began(Query, Result<Page, Problem>),
-    WentOn(Query, Page),
-    Checked(Query, BTreeSet<RecordId>, Page),
-    Counted(Query, u64),
+    Asked(ListQuery),
+    Began(ListQuery, Result<Page, Problem>),
+    WentOn(ListQuery, Page),
+    Checked(ListQuery, BTreeSet<RecordId>, Page),
+    Counted(ListQuery, u64),
     /// Something could not be asked: the list is read again.
-    Unsure(Query),
+    Unsure(ListQuery),
 }
 
 impl Reducible for Store {
@@ -42,7 +42,7 @@ impl Reducible for Store {
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
         let list = (*self.0).clone();
         // An answer to a query that is asked no more has nothing to say.
-        let current = |query: &Query| self.0.query == *query;
+        let current = |query: &ListQuery| self.0.query == *query;
         let after = match action {
             Action::Update(update) => list.after(*update),
             Action::Asked(query) => list.asked(query),
@@ -75,7 +75,7 @@ pub(crate) struct ListHandle {
 
 /// The records of an entity that a query asks for, live.
 #[hook]
-pub(crate) fn use_records(entity: EntityId, query: &Query) -> ListHandle {
+pub(crate) fn use_records(entity: EntityId, query: &ListQuery) -> ListHandle {
     let store = use_reducer(Store::default);
     let dispatcher = store.dispatcher();
     {
@@ -105,7 +105,7 @@ pub(crate) fn use_records(entity: EntityId, query: &Query) -> ListHandle {
 fn use_reading(entity: EntityId, list: &Rc<Records>, dispatcher: UseReducerDispatcher<Store>) {
     let known = list.entity.is_some();
     let rows = list.rows.len();
-    let asked = use_mut_ref(|| None::<Query>);
+    let asked = use_mut_ref(|| None::<ListQuery>);
     let last = use_mut_ref(|| 0.0_f64);
     use_effect_with((list.query.clone(), list.wanted, known), move |(query, _, known)| {
         let at_once = asked.borrow().as_ref() != Some(query);
@@ -138,8 +138,8 @@ fn use_checking(entity: EntityId, list: &Rc<Records>, dispatcher: UseReducerDisp
             spawn_local(async move {
                 // The rest is asked when these are answered.
                 let asked: BTreeSet<RecordId> = ids.iter().take(PAGE_ROWS as usize).copied().collect();
-                let only = asked.iter().copied().collect();
-                match ask_page(entity, &query, None, PAGE_ROWS, only).await {
+                let ids = asked.iter().copied().collect();
+                match ask_page(entity, &query, None, PAGE_ROWS, ids).await {
                     Ok(page) => dispatcher.dispatch(Action::Checked(query, asked, page)),
                     Err(_) => dispatcher.dispatch(Action::Unsure(query)),
                 }
@@ -194,7 +194,7 @@ fn use_more(entity: EntityId, list: &Rc<Records>, dispatcher: UseReducerDispatch
 }
 
 /// As many pages as make this many rows; one at least.
-async fn first_pages(entity: EntityId, query: &Query, rows: usize) -> Result<Page, Problem> {
+async fn first_pages(entity: EntityId, query: &ListQuery, rows: usize) -> Result<Page, Problem> {
     let mut page = ask_page(entity, query, None, PAGE_ROWS, Vec::new()).await?;
     while page.rows.len() < rows
         && let Some(after) = page.next.clone()
@@ -208,25 +208,21 @@ async fn first_pages(entity: EntityId, query: &Query, rows: usize) -> Result<Pag
 
 async fn ask_page(
     entity: EntityId,
-    query: &Query,
+    query: &ListQuery,
     after: Option<Cursor>,
     rows: u32,
-    only: Vec<RecordId>,
+    ids: Vec<RecordId>,
 ) -> Result<Page, Problem> {
-    let body = ToServer::Page {
+    let asked = GetPage {
         entity,
         query: query.clone(),
         after,
         rows,
-        only,
+        ids,
     };
     // Asked once more, what a lost connection took is answered from memory.
-    let answer = match backend::ask(body.clone()).await {
-        Err(problem) if problem.code == Code::Offline => backend::ask(body).await?,
-        answer => answer?,
-    };
-    let Answer::Page(page) = answer else {
-        return Err(Problem::new(Code::Internal, "The server gave an unexpected answer."));
-    };
-    Ok(page)
+    match backend::query(asked.clone()).await {
+        Err(problem) if problem.code == Code::Offline => backend::query(asked).await,
+        answer => answer,
+    }
 }

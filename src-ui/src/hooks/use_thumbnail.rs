@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use baton_protocol::file::{FileHash, FileRef};
-use baton_protocol::message::{Answer, ToServer};
+use baton_protocol::message::GetThumbnail;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
@@ -48,7 +48,7 @@ pub(crate) fn use_thumbnail(file: Option<&FileRef>) -> Option<AttrValue> {
                 return;
             }
             spawn_local(async move {
-                if let Ok(Answer::Thumbnail(data)) = backend::ask(ToServer::Thumbnail { file: hash }).await {
+                if let Ok(data) = backend::query(GetThumbnail { file: hash }).await {
                     let picture = data.map(|data| AttrValue::from(format!("data:image/jpeg;base64,{data}")));
                     remember(hash, picture.clone());
                     set.set(Some((hash, picture)));

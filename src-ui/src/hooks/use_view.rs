@@ -7,8 +7,8 @@ use std::sync::Arc;
 use baton_protocol::entity::Entity;
 use baton_protocol::id::{EntityId, UserId, ViewId};
 use baton_protocol::list::{SavedView, View};
-use baton_protocol::message::{Answer, ToServer};
-use baton_protocol::query::{Query, first_sort};
+use baton_protocol::list_query::{ListQuery, first_sort};
+use baton_protocol::message::{GetViews, SaveView};
 use gloo_timers::callback::Timeout;
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
@@ -26,7 +26,7 @@ fn keep(pending: &Pending) {
     if let Some(view) = pending.borrow_mut().take() {
         spawn_local(async move {
             // The look of a list is no loss.
-            backend::ask(ToServer::SaveView { view }).await.ok();
+            backend::query(SaveView { view }).await.ok();
         });
     }
 }
@@ -62,9 +62,9 @@ pub(crate) fn use_view(id: EntityId, entity: Option<&Arc<Entity>>) -> (Rc<View>,
         use_effect_with((id, known.is_some()), move |_| {
             if let Some(known) = known {
                 let first = View {
-                    query: Query {
+                    query: ListQuery {
                         sort: first_sort(&known),
-                        ..Query::default()
+                        ..ListQuery::default()
                     },
                     ..View::default()
                 };
@@ -81,7 +81,7 @@ pub(crate) fn use_view(id: EntityId, entity: Option<&Arc<Entity>>) -> (Rc<View>,
                 return;
             };
             spawn_local(async move {
-                let Ok(Answer::Views(views)) = backend::ask(ToServer::Views { entity }).await else {
+                let Ok(views) = backend::query(GetViews { entity }).await else {
                     return;
                 };
                 if *settled.borrow() == Some(entity) {
@@ -102,9 +102,9 @@ pub(crate) fn use_view(id: EntityId, entity: Option<&Arc<Entity>>) -> (Rc<View>,
         let set = view.setter();
         Callback::from(move |view: View| {
             let look = View {
-                query: Query {
+                query: ListQuery {
                     sort: view.query.sort.clone(),
-                    ..Query::default()
+                    ..ListQuery::default()
                 },
                 ..view.clone()
             };

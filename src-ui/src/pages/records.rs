@@ -6,10 +6,10 @@ use std::rc::Rc;
 use baton_protocol::desktop::OutboxEntry;
 use baton_protocol::entity::EntityStatus;
 use baton_protocol::id::{EntityId, OpId, RecordId};
-use baton_protocol::job::Which;
+use baton_protocol::job::RecordSelection;
 use baton_protocol::list::{Layout, View};
-use baton_protocol::message::ToServer;
-use baton_protocol::query::{Sort, first_columns, first_sort};
+use baton_protocol::list_query::{Sort, first_columns, first_sort};
+use baton_protocol::message::MoveRecord;
 use patternfly_yew::prelude::*;
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
@@ -68,7 +68,7 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
     let on_move = Callback::from(move |(record, after): (RecordId, Option<RecordId>)| {
         let toaster = toaster.clone();
         spawn_local(async move {
-            let moved = backend::ask(ToServer::Move {
+            let moved = backend::query(MoveRecord {
                 op: OpId(Uuid::now_v7()),
                 record,
                 after,
@@ -120,7 +120,7 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
     let busy = list.answered.as_ref() != Some(&view.query) && list.problem.is_none();
     let can_make = session.edits() && entity.status != EntityStatus::Archived;
     let (which, count) = if selection.is_empty() || selection.all {
-        (Which::Query(view.query.clone()), total.clone())
+        (RecordSelection::Query(view.query.clone()), total.clone())
     } else {
         let count = selection.records.len() as u64;
         (selection.which(&view.query), format::count(count, "record", "records"))

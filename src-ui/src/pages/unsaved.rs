@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use baton_protocol::id::FormKind;
-use baton_protocol::message::{Answer, Code, DraftRow, Problem, ToServer};
+use baton_protocol::message::{AllDrafts, DraftRow, GetAllDrafts, Problem};
 use patternfly_yew::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -23,9 +23,7 @@ struct Listed {
 }
 
 async fn ask() -> Result<Listed, Problem> {
-    let Answer::Drafts { rows, keep_days } = backend::ask(ToServer::AllDrafts).await? else {
-        return Err(Problem::new(Code::Internal, "The server gave an unexpected answer."));
-    };
+    let AllDrafts { rows, keep_days } = backend::query(GetAllDrafts {}).await?;
     Ok(Listed {
         rows: Rc::new(rows),
         keep_days,

@@ -10,9 +10,9 @@ use baton_protocol::entity::Entity;
 use baton_protocol::form::Presence;
 use baton_protocol::id::{RecordId, Version};
 use baton_protocol::list::Page;
+use baton_protocol::list_query::{Cursor, ListQuery, words};
 use baton_protocol::message::{Event, Problem, RecordPresence, Snapshot};
 use baton_protocol::person::Person;
-use baton_protocol::query::{Cursor, Query, words};
 use baton_protocol::record::RecordRow;
 use baton_protocol::time::Timestamp;
 
@@ -25,9 +25,9 @@ pub(crate) struct Records {
     /// What it is a list of; none until it came.
     pub(crate) entity: Option<Arc<Entity>>,
     /// Which records it is to show, in which order.
-    pub(crate) query: Query,
+    pub(crate) query: ListQuery,
     /// What the rows answer; another one than the query while that is on its way.
-    pub(crate) answered: Option<Query>,
+    pub(crate) answered: Option<ListQuery>,
     /// In their order, as far as they came.
     pub(crate) rows: Vec<Row>,
     /// How many there are in all.
@@ -69,7 +69,7 @@ pub(crate) struct Row {
 
 impl Records {
     /// The list of another query: nothing of it is known yet, and what is shown stays until something is.
-    pub(crate) fn asked(mut self, query: Query) -> Self {
+    pub(crate) fn asked(mut self, query: ListQuery) -> Self {
         self.query = query;
         self.to_check.clear();
         self.wanted += 1;
@@ -334,7 +334,7 @@ mod tests {
     use baton_protocol::deletion::Stamp;
     use baton_protocol::field::{Field, FieldType, Operator, Value};
     use baton_protocol::id::{EntityId, UserId, Version};
-    use baton_protocol::query::{Filter, Sort};
+    use baton_protocol::list_query::{Filter, Sort};
     use baton_protocol::values::Values;
     use uuid::Uuid;
 
@@ -364,7 +364,7 @@ mod tests {
         }
     }
 
-    fn list(query: Query, rows: Vec<RecordRow>, next: Option<Cursor>) -> Records {
+    fn list(query: ListQuery, rows: Vec<RecordRow>, next: Option<Cursor>) -> Records {
         let fields = vec![Field::new("price", "Price", FieldType::Number)];
         let entity = Entity::new(EntityId(Uuid::nil()), "product", "Product", "Products", fields);
         let total = rows.len() as u64 + u64::from(next.is_some());
@@ -384,8 +384,8 @@ mod tests {
             })
     }
 
-    fn dear() -> Query {
-        Query {
+    fn dear() -> ListQuery {
+        ListQuery {
             filters: vec![Filter {
                 field: "price".into(),
                 operator: Operator::AtLeast,
@@ -395,7 +395,7 @@ mod tests {
                 field: "price".into(),
                 descending: false,
             }),
-            ..Query::default()
+            ..ListQuery::default()
         }
     }
 
@@ -410,7 +410,7 @@ mod tests {
 
     #[test]
     fn a_change_patches_its_row_and_no_other() {
-        let before = list(Query::default(), vec![row(3, "c", ""), row(1, "a", "")], None);
+        let before = list(ListQuery::default(), vec![row(3, "c", ""), row(1, "a", "")], None);
         let untouched = Rc::clone(&before.rows[0].record);
         let after = before.after(updated(row(1, "A", ""), 2));
         assert_eq!(titles(&after), ["c", "A"]);
@@ -450,9 +450,9 @@ mod tests {
 
     #[test]
     fn where_a_search_decides_the_server_is_asked_about_the_row_alone() {
-        let query = Query {
+        let query = ListQuery {
             search: "lap".into(),
-            ..Query::default()
+            ..ListQuery::default()
         };
         let list = list(query, vec![row(1, "laptop", ""), row(2, "lap", "")], None);
         let after = list.after(updated(row(1, "other", ""), 2));
@@ -478,7 +478,7 @@ mod tests {
                 presence: who.map(|owner| Presence { owner, others: 0 }),
             })
         };
-        let list = list(Query::default(), vec![row(1, "a", "")], None);
+        let list = list(ListQuery::default(), vec![row(1, "a", "")], None);
         let after = list.after(editing(5, Some(anna()))).after(editing(1, Some(anna())));
         assert!(after.rows[0].editing.is_some());
         let after = after.after(TopicUpdate::Event(Event::RecordCreated { row: row(5, "e", "") }));
@@ -491,7 +491,7 @@ mod tests {
     #[test]
     fn what_is_removed_goes_and_comes_back_where_it_was() {
         let list = list(
-            Query::default(),
+            ListQuery::default(),
             vec![row(3, "c", ""), row(2, "b", ""), row(1, "a", "")],
             None,
         );

@@ -9,17 +9,15 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, bail, ensure};
-use baton_client::core::{Control, Reply};
-use baton_protocol::desktop::{
-    Ask, ChangeForm, CloseForm, EngineCall, FormUpdate, Link, OpenForm, Start, UiEvent, Watch,
-};
+use anyhow::{Context as _, ensure};
+use baton_client::core::Control;
+use baton_protocol::desktop::{ChangeForm, CloseForm, EngineCall, FormUpdate, Link, OpenForm, Start, UiEvent, Watch};
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
 use baton_protocol::id::{EntityId, FormKey, RecordId};
 use baton_protocol::list::{PAGE_ROWS, Page};
-use baton_protocol::message::{Answer, MAX_ROWS, ToServer, Topic};
-use baton_protocol::query::Query;
+use baton_protocol::list_query::ListQuery;
+use baton_protocol::message::{GetPage, MAX_ROWS, Topic};
 use baton_tests::{World, signed_in_desktop};
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -166,20 +164,14 @@ async fn long_list(world: &World, data: &Path, entity: EntityId) -> anyhow::Resu
 
 /// The first page of the list.
 async fn first_page(handle: &baton_client::Handle, entity: EntityId) -> anyhow::Result<Page> {
-    let body = ToServer::Page {
+    let page = GetPage {
         entity,
-        query: Query::default(),
+        query: ListQuery::default(),
         after: None,
         rows: PAGE_ROWS,
-        only: Vec::new(),
+        ids: Vec::new(),
     };
-    match handle.call(0, EngineCall::Ask(Ask { body })).await? {
-        Reply::Answer(answer) => match *answer {
-            Answer::Page(page) => Ok(page),
-            other => bail!("{other:?} is no page"),
-        },
-        other => bail!("{other:?} is no answer"),
-    }
+    Ok(handle.query(0, page).await?)
 }
 
 /// Watches until the list is remembered as far as lists are.

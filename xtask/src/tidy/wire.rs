@@ -14,8 +14,13 @@ pub(super) fn check(wrong: &mut Vec<String>) -> anyhow::Result<()> {
     for file in files(&root().join("protocol/src/message"), "rs")? {
         messages.push_str(&fs::read_to_string(file)?);
     }
-    for group in ["ToServer", "FormCommand", "ToClient", "Answer", "Event", "Code"] {
-        for variant in variants(&messages, group) {
+    let queries = fs::read_to_string(root().join("protocol/src/message/query.rs"))?;
+    let groups = ["ToServer", "FormCommand", "ToClient", "Answer", "Event", "Code"];
+    let mut names: Vec<_> = groups.map(|group| (group, variants(&messages, group))).into();
+    names.push(("the queries", rows(&queries)));
+    for (group, variants) in names {
+        anyhow::ensure!(!variants.is_empty(), "nothing is read of {group}");
+        for variant in variants {
             let word = snake_case(&variant);
             if !document.contains(&format!("`{word}`")) {
                 wrong.push(format!("docs/protocol.md does not name `{word}` of {group}"));
@@ -23,6 +28,18 @@ pub(super) fn check(wrong: &mut Vec<String>) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// The rows of the table of queries.
+fn rows(source: &str) -> Vec<String> {
+    let table = source.split("\nqueries! {\n").nth(1).unwrap_or_default();
+    let table = table.split("\n}\n").next().unwrap_or_default();
+    let row = |line: &str| {
+        let name = line.strip_prefix("    ")?.split(" {").next()?;
+        let is_name = name.starts_with(|first: char| first.is_ascii_uppercase());
+        is_name.then(|| name.to_owned())
+    };
+    table.lines().filter_map(row).collect()
 }
 
 /// The variants of an enum, read from its source.
@@ -65,5 +82,7 @@ mod tests {
         let source = "pub enum Code {\n    /// Doc.\n    TooLarge,\n    Refused {\n        /// Why.\n        Why: u8,\n    },\n}\n";
         assert_eq!(variants(source, "Code"), ["TooLarge", "Refused"]);
         assert_eq!(snake_case("TooLarge"), "too_large");
+        let source = "\nqueries! {\n    /// Doc.\n    GetRows {\n        before: RecordId,\n    } -> Vec<RecordRow>, Read;\n    GetPeople {} -> Vec<Account>, Read;\n}\n";
+        assert_eq!(rows(source), ["GetRows", "GetPeople"]);
     }
 }

@@ -6,7 +6,7 @@ use std::collections::btree_map::Entry;
 use baton_protocol::codec;
 use baton_protocol::entity::Entity;
 use baton_protocol::id::EntityId;
-use baton_protocol::query;
+use baton_protocol::list_query;
 use baton_protocol::values::POSITION;
 use sqlx::{AssertSqlSafe, Connection as _, Row as _, SqliteConnection};
 use uuid::Uuid;
@@ -209,7 +209,7 @@ impl Index {
             .bind(record.entity.0)
             .bind(num)
             .bind(record.id.0)
-            .bind(query::whole_key(record.position));
+            .bind(list_query::whole_key(record.position));
         for (_, key) in keys {
             insert = insert.bind(key.as_str());
         }
@@ -247,7 +247,7 @@ impl Index {
         sqlx::query(AssertSqlSafe(format!(
             "UPDATE cells SET {POSITION} = ? WHERE entity_id = ? AND num = ?"
         )))
-        .bind(query::whole_key(position))
+        .bind(list_query::whole_key(position))
         .bind(entity.0)
         .bind(number(num))
         .execute(&mut **tx)

@@ -398,7 +398,7 @@ async fn spread(tx: &mut Tx<'_>, entity: EntityId) -> Result<(), StoreError> {
             .await?;
     let places: Vec<(i64, String)> = places
         .into_iter()
-        .map(|(num, position)| (num, baton_protocol::query::whole_key(position)))
+        .map(|(num, position)| (num, baton_protocol::list_query::whole_key(position)))
         .collect();
     sqlx::query(
         "UPDATE cells SET position = place.value ->> 1 FROM json_each(?) AS place

@@ -6,7 +6,7 @@ use baton_protocol::field::{Field, Value};
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::EntityId;
 use baton_protocol::list::Impact;
-use baton_protocol::message::{Answer, ToServer};
+use baton_protocol::message::GetImpact;
 use gloo_timers::callback::Timeout;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -52,7 +52,7 @@ pub(crate) fn ImpactNotice(props: &ImpactNoticeProps) -> Html {
                         return;
                     }
                     spawn_local(async move {
-                        if let Ok(Answer::Impact(found)) = backend::ask(ToServer::Impact { entity }).await {
+                        if let Ok(found) = backend::query(GetImpact { entity }).await {
                             set.set(Rc::new(found));
                         }
                     });

@@ -4,7 +4,7 @@ use baton_protocol::desktop::SaveDownload;
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::file::{FileHash, FileRef, PICTURES, Source, name_of, size_text};
 use baton_protocol::id::OpId;
-use baton_protocol::message::{Answer, Code, Problem, ToServer};
+use baton_protocol::message::{CommitUpload, Problem};
 use patternfly_yew::prelude::{AlertType, use_toaster};
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
@@ -89,16 +89,8 @@ async fn kept(file: &File, stop: &Stop, told: impl Fn(u64, u64)) -> Result<Optio
         return Ok(None);
     };
     let name = file.name();
-    let Answer::UploadCommitted(file) = backend::ask(ToServer::CommitUpload {
-        op: OpId(Uuid::now_v7()),
-        upload,
-        name,
-    })
-    .await?
-    else {
-        return Err(Problem::new(Code::Internal, "The server gave an unexpected answer."));
-    };
-    Ok(Some(file))
+    let op = OpId(Uuid::now_v7());
+    Ok(Some(backend::query(CommitUpload { op, upload, name }).await?))
 }
 
 /// The input.

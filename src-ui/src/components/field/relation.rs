@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use baton_protocol::field::{Operator, Value};
 use baton_protocol::id::{EntityId, RecordId};
-use baton_protocol::message::{Answer, ToServer};
-use baton_protocol::query::{Filter, Query};
+use baton_protocol::list_query::{Filter, ListQuery};
+use baton_protocol::message::{GetPage, GetTitles};
 use baton_protocol::record::RecordRow;
 use baton_protocol::values::TITLE;
 use gloo_timers::callback::Timeout;
@@ -38,11 +38,10 @@ fn use_titles(items: &[String]) -> Rc<BTreeMap<String, String>> {
             .collect();
         if !records.is_empty() {
             spawn_local(async move {
-                if let Ok(Answer::Titles(found)) = backend::ask(ToServer::Titles {
+                let query = GetTitles {
                     records: records.clone(),
-                })
-                .await
-                {
+                };
+                if let Ok(found) = backend::query(query).await {
                     let mut known: BTreeMap<String, String> = records
                         .iter()
                         .map(|id| (id.to_string(), "(not there any more)".to_owned()))
@@ -155,22 +154,22 @@ fn Finder(props: &FinderProps) -> Html {
                             operator: Operator::Contains,
                             value: Value::from_text(search.trim()),
                         };
-                        let query = Query {
+                        let query = ListQuery {
                             filters: if search.trim().is_empty() {
                                 Vec::new()
                             } else {
                                 vec![title]
                             },
-                            ..Query::default()
+                            ..ListQuery::default()
                         };
-                        let body = ToServer::Page {
+                        let query = GetPage {
                             entity,
                             query,
                             after: None,
                             rows: OFFERED,
-                            only: Vec::new(),
+                            ids: Vec::new(),
                         };
-                        if let Ok(Answer::Page(page)) = backend::ask(body).await {
+                        if let Ok(page) = backend::query(query).await {
                             found.set((Some(search), Rc::new(page.rows)));
                         }
                     });

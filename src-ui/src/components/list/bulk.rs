@@ -8,9 +8,9 @@ use baton_protocol::deletion::DeletionKind;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, Value};
 use baton_protocol::id::RecordId;
-use baton_protocol::job::{BulkAction, Job, JobOutcome, JobState, Which};
+use baton_protocol::job::{BulkAction, Job, JobOutcome, JobState, RecordSelection};
 use baton_protocol::list::COUNT_LIMIT;
-use baton_protocol::query::Query;
+use baton_protocol::list_query::ListQuery;
 use baton_protocol::values::{SLUG, STATUS, TITLE};
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
@@ -66,11 +66,11 @@ impl Selection {
     }
 
     /// The chosen records, for a job.
-    pub(crate) fn which(&self, query: &Query) -> Which {
+    pub(crate) fn which(&self, query: &ListQuery) -> RecordSelection {
         if self.all {
-            Which::Query(query.clone())
+            RecordSelection::Query(query.clone())
         } else {
-            Which::Records(self.records.iter().copied().collect())
+            RecordSelection::Records(self.records.iter().copied().collect())
         }
     }
 }
@@ -80,7 +80,7 @@ pub(crate) struct BulkBarProps {
     /// What they are records of.
     pub(crate) entity: Arc<Entity>,
     /// What the list shows.
-    pub(crate) query: Query,
+    pub(crate) query: ListQuery,
     /// How many it shows in all.
     pub(crate) total: u64,
     /// What is chosen.
@@ -137,7 +137,7 @@ pub(crate) fn BulkBar(props: &BulkBarProps) -> Html {
             last.set(None);
             begin.emit(Job::Bulk {
                 entity,
-                which: Which::Records(records),
+                which: RecordSelection::Records(records),
                 action,
             });
         })

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use baton_protocol::field::Field;
 use baton_protocol::id::RecordId;
-use baton_protocol::query::column;
+use baton_protocol::list_query::column;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use baton_protocol::entity::Entity;
 use baton_protocol::list::View;
-use baton_protocol::query::{columns, first_columns};
+use baton_protocol::list_query::{columns, first_columns};
 use baton_protocol::values::TITLE;
 use yew::prelude::*;
 

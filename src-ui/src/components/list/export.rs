@@ -7,9 +7,9 @@ use baton_protocol::desktop::SaveDownload;
 use baton_protocol::entity::Entity;
 use baton_protocol::file::Source;
 use baton_protocol::id::UploadId;
-use baton_protocol::job::{Format, Job, Which};
+use baton_protocol::job::{Format, Job, RecordSelection};
+use baton_protocol::list_query::columns;
 use baton_protocol::message::Problem;
-use baton_protocol::query::columns;
 use baton_protocol::values::TITLE;
 use patternfly_yew::prelude::*;
 use uuid::Uuid;
@@ -25,7 +25,7 @@ pub(crate) struct ExportProps {
     /// What they are records of.
     pub(crate) entity: Arc<Entity>,
     /// Which of them.
-    pub(crate) which: Which,
+    pub(crate) which: RecordSelection,
     /// How many, in words.
     pub(crate) count: String,
     /// The columns that the list shows.

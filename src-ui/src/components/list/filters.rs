@@ -6,7 +6,7 @@ use std::sync::Arc;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Operator, Value};
 use baton_protocol::list::View;
-use baton_protocol::query::{Filter, column, columns};
+use baton_protocol::list_query::{Filter, column, columns};
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::{CREATED_AT, UPDATED_AT};
 use patternfly_yew::prelude::*;

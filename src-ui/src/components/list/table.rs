@@ -7,7 +7,7 @@ use std::sync::Arc;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::Field;
 use baton_protocol::id::RecordId;
-use baton_protocol::query::{Sort, column};
+use baton_protocol::list_query::{Sort, column};
 use baton_protocol::values::{POSITION, TITLE};
 use web_sys::Element;
 use yew::prelude::*;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use baton_protocol::entity::Entity;
 use baton_protocol::id::{UserId, ViewId};
 use baton_protocol::list::{SavedView, View};
-use baton_protocol::message::{Answer, Problem, ToServer};
+use baton_protocol::message::{DeleteView, GetViews, Problem, SaveView};
 use patternfly_yew::prelude::*;
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
@@ -15,6 +15,12 @@ use yew::prelude::*;
 
 use crate::backend;
 use crate::hooks::use_session;
+
+/// What a person does with a saved view.
+enum ViewChange {
+    Save(SavedView),
+    Delete(ViewId),
+}
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct ViewsProps {
@@ -34,11 +40,8 @@ pub(super) fn Views(props: &ViewsProps) -> Html {
         Callback::from(move |()| {
             let views = views.clone();
             spawn_local(async move {
-                match backend::ask(ToServer::Views { entity }).await {
-                    Ok(Answer::Views(found)) => views.set(Some(Ok(Rc::new(found)))),
-                    Ok(_) => {}
-                    Err(problem) => views.set(Some(Err(problem))),
-                }
+                let found = backend::query(GetViews { entity }).await;
+                views.set(Some(found.map(Rc::new)));
             });
         })
     };
@@ -52,11 +55,15 @@ pub(super) fn Views(props: &ViewsProps) -> Html {
         .and_then(|state| state.account.as_ref().map(|account| account.person.id));
     let change = {
         let (read, views) = (read.clone(), views.setter());
-        Callback::from(move |body: ToServer| {
+        Callback::from(move |change: ViewChange| {
             let (read, views) = (read.clone(), views.clone());
             spawn_local(async move {
-                match backend::ask(body).await {
-                    Ok(_) => read.emit(()),
+                let changed = match change {
+                    ViewChange::Save(view) => backend::query(SaveView { view }).await,
+                    ViewChange::Delete(view) => backend::query(DeleteView { view }).await,
+                };
+                match changed {
+                    Ok(()) => read.emit(()),
                     Err(problem) => views.set(Some(Err(problem))),
                 }
             });
@@ -82,7 +89,7 @@ struct KeptProps {
     views: Rc<Vec<SavedView>>,
     me: Option<UserId>,
     on_view: Callback<View>,
-    on_change: Callback<ToServer>,
+    on_change: Callback<ViewChange>,
 }
 
 #[component]
@@ -96,7 +103,7 @@ fn Kept(props: &KeptProps) -> Html {
             { for named.into_iter().map(|saved| {
                 let view = saved.view.clone();
                 let id = saved.id;
-                let drop = props.on_change.reform(move |_: MouseEvent| ToServer::DeleteView { view: id });
+                let drop = props.on_change.reform(move |_: MouseEvent| ViewChange::Delete(id));
                 let mine = props.me == Some(saved.owner.id);
                 html! {
                     <li key={id.to_string()}>
@@ -126,7 +133,7 @@ struct KeepProps {
     entity: Arc<Entity>,
     view: Rc<View>,
     edits: bool,
-    on_change: Callback<ToServer>,
+    on_change: Callback<ViewChange>,
 }
 
 #[component]
@@ -140,7 +147,7 @@ fn Keep(props: &KeepProps) -> Html {
             event.prevent_default();
             let id = ViewId(Uuid::now_v7());
             let view = SavedView::storable(id, entity, (*name).clone(), shared, (*view).clone());
-            on_change.emit(ToServer::SaveView { view });
+            on_change.emit(ViewChange::Save(view));
             name.set(String::new());
         })
     };

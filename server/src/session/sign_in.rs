@@ -2,18 +2,16 @@
 
 use std::sync::Arc;
 
-use baton_protocol::id::OpId;
 use baton_protocol::message::{Answer, Code, Problem};
 use baton_protocol::person::Secret;
 
+use super::Session;
 use crate::admission::Refusal;
 use crate::auth;
-use crate::rights::{self, Right};
-use crate::session::Session;
 use crate::store::{StoreError, TokenWrite, UserRow, Write};
 
 impl Session {
-    pub(crate) async fn sign_in(&mut self, email: String, password: String) -> Result<Answer, Problem> {
+    pub(super) async fn sign_in(&mut self, email: String, password: String) -> Result<Answer, Problem> {
         let result = self.try_sign_in(email, password).await;
         self.refused_sign_ins = match result {
             Ok(_) => 0,
@@ -55,7 +53,7 @@ impl Session {
         self.signed_in(&user, hash, Some(token)).await
     }
 
-    pub(crate) async fn use_token(&mut self, token: &str) -> Result<Answer, Problem> {
+    pub(super) async fn use_token(&mut self, token: &str) -> Result<Answer, Problem> {
         let hash = auth::token_hash(token);
         let user = self.app.store.user_by_token(&hash, self.app.clock.now()).await?;
         let Some(user) = user else {
@@ -92,7 +90,7 @@ impl Session {
         })
     }
 
-    pub(crate) async fn sign_out(&mut self) -> Result<Answer, Problem> {
+    pub(super) async fn sign_out(&mut self) -> Result<Answer, Problem> {
         self.release_everything().await?;
         if let Some(hash) = self.token.take() {
             self.app.store.write(Write::RevokeToken(hash)).await?;
@@ -101,7 +99,7 @@ impl Session {
     }
 
     /// Leaves every form and ends every watch: they were another person's, or the person's no more.
-    pub(crate) async fn release_everything(&mut self) -> Result<(), Problem> {
+    pub(super) async fn release_everything(&mut self) -> Result<(), Problem> {
         for form in self.forms.clone() {
             self.close_form(form).await?;
         }
@@ -112,15 +110,5 @@ impl Session {
             self.app.bus.left(account.person.id, &self.outgoing);
         }
         Ok(())
-    }
-
-    /// Does something that must have its effect once, however often it is asked for (G8).
-    pub(crate) async fn once(
-        &self,
-        op: OpId,
-        work: impl Future<Output = Result<Answer, Problem>>,
-    ) -> Result<Answer, Problem> {
-        let account = rights::require(self.account.as_deref(), Right::Read)?;
-        self.app.operations.once(account.person.id, op, work).await
     }
 }

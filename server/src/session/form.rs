@@ -1,58 +1,52 @@
-//! Forms: opening, closing and everything an editor does in between.
+//! What a session does with forms: opening, closing and everything an editor does in between.
 
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::draft::MAX_CHANGES;
 use baton_protocol::entity::Entity;
 use baton_protocol::form::{Command, CommandClass, FormCommand};
 use baton_protocol::id::{EntityId, FormKey, FormKind, SessionId};
-use baton_protocol::message::{Answer, Code, MAX_ROWS, Problem, Topic};
+use baton_protocol::message::{Answer, Code, Problem, Topic};
 
-use baton_protocol::deletion::DeletionKind;
-
-use super::count_fitting;
-use crate::error::{no_entity, no_record};
+use super::Session;
+use crate::error::{no_entity, no_such};
 use crate::forms::Participant;
-use crate::rights::{self, Audience, Right};
-use crate::session::Session;
-
-/// How much of a history is told at most, encoded.
-const MAX_HISTORY_BYTES: usize = 8 * 1024 * 1024;
+use crate::rights::{Editor, Right, Viewer};
 
 /// The most forms that one session may have open.
 const MAX_FORMS: usize = 256;
 
 impl Session {
-    pub(crate) async fn join(&mut self, form: FormKey, entity: Option<EntityId>) -> Result<Answer, Problem> {
-        let account = rights::require(self.account.as_deref(), Right::Read)?;
+    pub(super) async fn join(
+        &mut self,
+        viewer: &Viewer,
+        form: FormKey,
+        entity: Option<EntityId>,
+    ) -> Result<Answer, Problem> {
         self.check_room(form)?;
-        let forms = &self.app.forms;
-        let (person, audience) = (account.person.clone(), Audience::of(account.role));
-        let known = match (self.app.entity_of(account.role, form).await, entity) {
+        let (forms, role) = (&self.app.forms, viewer.role());
+        let known = match (self.app.entity_of(role, form).await, entity) {
             // The same, whether there is one that they may not see: only who defines it has anything of it.
             (known, _) if form.kind == FormKind::Entity && is_not_found(&known) => {
-                rights::require(self.account.as_deref(), Right::Define)?;
+                viewer.require(Right::Define)?;
                 known?
             }
             (Err(hidden), Some(entity)) => {
                 // As if there were no such record: then the entity is what is missing first.
-                self.app.entity(account.role, entity).await?;
+                self.app.entity(role, entity).await?;
                 return Err(hidden);
             }
             (known, _) => known?,
         };
         if let (None, Some(entity), FormKind::Record) = (known, entity, form.kind) {
-            self.app.entity(account.role, entity).await?;
+            self.app.entity(role, entity).await?;
             let most = self.app.config.max_drafts;
-            if self.app.store.never_saved_of(person.id).await? >= most {
+            if self.app.store.never_saved_of(viewer.id()).await? >= most {
                 let why = format!("You have {most} records that were never saved. Save or discard some first.");
                 return Err(Problem::new(Code::Busy, why));
             }
         }
-        let participant = Participant {
-            session: self.id()?,
-            person,
-            audience,
-        };
-        let view = if rights::has(account.role, to_edit(form)) {
+        let participant = self.participant(viewer)?;
+        let view = if viewer.has(Right::to_edit(form)) {
             if self.forms.contains(&form) {
                 // A session that opened it read-only becomes an editor.
                 forms.stop_watching(form, participant.session).await;
@@ -67,20 +61,23 @@ impl Session {
 
     /// Opens a form without a place in its queue. A place that the session has is not given up: it is joined again
     /// or left.
-    pub(crate) async fn open_read_only(&mut self, form: FormKey) -> Result<Answer, Problem> {
-        let account = rights::require(self.account.as_deref(), Right::Read)?;
+    pub(super) async fn open_read_only(&mut self, viewer: &Viewer, form: FormKey) -> Result<Answer, Problem> {
         self.check_room(form)?;
-        if self.app.entity_of(account.role, form).await?.is_none() {
+        if self.app.entity_of(viewer.role(), form).await?.is_none() {
             return Err(no_such(form));
         }
-        let participant = Participant {
-            session: self.id()?,
-            person: account.person.clone(),
-            audience: Audience::of(account.role),
-        };
+        let participant = self.participant(viewer)?;
         let view = self.app.forms.watch(form, participant, &self.outgoing).await?;
         self.forms.insert(form);
         Ok(Answer::Joined(Box::new(view)))
+    }
+
+    fn participant(&self, viewer: &Viewer) -> Result<Participant, Problem> {
+        Ok(Participant {
+            session: self.id()?,
+            person: viewer.person().clone(),
+            audience: viewer.audience(),
+        })
     }
 
     fn check_room(&self, form: FormKey) -> Result<(), Problem> {
@@ -90,8 +87,7 @@ impl Session {
         Ok(())
     }
 
-    pub(crate) async fn leave(&mut self, form: FormKey) -> Result<Answer, Problem> {
-        rights::require(self.account.as_deref(), Right::Read)?;
+    pub(super) async fn leave(&mut self, _: &Viewer, form: FormKey) -> Result<Answer, Problem> {
         self.close_form(form).await?;
         Ok(Answer::Done)
     }
@@ -107,30 +103,23 @@ impl Session {
         Ok(())
     }
 
-    pub(crate) async fn history(&self, form: FormKey) -> Result<Answer, Problem> {
-        let account = rights::require(self.account.as_deref(), Right::Read)?;
-        if self.app.entity_of(account.role, form).await?.is_none() && !self.forms.contains(&form) {
-            return Err(no_such(form));
-        }
-        let mut history = self.app.store.history(form, MAX_ROWS).await?;
-        // The newest ones, as many as a desktop reads in one message.
-        history.truncate(count_fitting(&history, MAX_HISTORY_BYTES));
-        Ok(Answer::History(history))
-    }
-
     /// Does something with a form. Most of it is an editor's; whoever may edit records may also take one out of its
     /// list while somebody else edits it, and whoever defines entities may delete one, with its records.
-    pub(crate) async fn form_command(&self, form: FormKey, command: FormCommand) -> Result<Answer, Problem> {
-        let account = rights::require(self.account.as_deref(), to_edit(form))?;
+    pub(super) async fn form_command(
+        &self,
+        editor: &Editor,
+        form: FormKey,
+        command: FormCommand,
+    ) -> Result<Answer, Problem> {
         match command.class() {
-            CommandClass::Record => drop(self.app.entity_of(account.role, form).await?),
+            CommandClass::Record => drop(self.app.entity_of(editor.role(), form).await?),
             CommandClass::Draft | CommandClass::Place if !self.forms.contains(&form) => {
                 return Err(baton_protocol::form::Refusal::NotJoined.into());
             }
             CommandClass::Draft | CommandClass::Place => {}
         }
         if command == FormCommand::TakeOver {
-            rights::require(Some(account), Right::TakeOver)?;
+            editor.require(Right::TakeOver)?;
         }
         let archives = FormCommand::Delete {
             kind: DeletionKind::Archived,
@@ -145,15 +134,9 @@ impl Session {
             let why = format!("At most {MAX_CHANGES} changes fit into one message.");
             return Err(Problem::new(Code::TooLarge, why));
         }
-        let command = command.by(account.person.clone());
+        let command = command.by(editor.person().clone());
         let outcome = self.app.forms.execute(form, self.id()?, command).await?;
-        Answer::of_outcome(outcome)
-    }
-
-    /// What saving a definition's draft does to the values that records have.
-    pub(crate) async fn impact(&self, entity: EntityId) -> Result<Answer, Problem> {
-        rights::require(self.account.as_deref(), Right::Define)?;
-        self.app.forms.impact(entity).await.map(Answer::Impact)
+        Answer::from_outcome(outcome)
     }
 
     pub(super) fn id(&self) -> Result<SessionId, Problem> {
@@ -161,21 +144,6 @@ impl Session {
             .as_ref()
             .map(|registration| registration.session)
             .ok_or_else(|| Problem::new(Code::Greeting, "The first message must be the greeting."))
-    }
-}
-
-fn no_such(form: FormKey) -> Problem {
-    match form.kind {
-        FormKind::Record => no_record(),
-        FormKind::Entity => no_entity(),
-    }
-}
-
-/// The right to be an editor of this form.
-fn to_edit(form: FormKey) -> Right {
-    match form.kind {
-        FormKind::Record => Right::EditRecords,
-        FormKind::Entity => Right::Define,
     }
 }
 

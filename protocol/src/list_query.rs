@@ -1,6 +1,6 @@
 //! Which records a list shows, and in which order.
 //!
-//! A row is compared by its keys ([`Query::key`]), texts that a database compares as this crate does:
+//! A row is compared by its keys ([`ListQuery::key`]), texts that a database compares as this crate does:
 //! the server answers a query from its tables, and whoever shows the answer keeps it right by applying
 //! the same query to each row that changes.
 
@@ -15,7 +15,7 @@ use crate::values::{CREATED_AT, CREATED_BY, POSITION, SLUG, STATUS, TITLE, UPDAT
 
 /// Which records, in which order.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct Query {
+pub struct ListQuery {
     /// Every word of this begins a word of the record.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub search: String,
@@ -198,7 +198,7 @@ impl Filter {
     }
 }
 
-impl Query {
+impl ListQuery {
     /// Whether nothing narrows the list down.
     #[must_use]
     pub fn shows_all(&self) -> bool {

@@ -1,26 +1,28 @@
 //! Watching topics: subscribe first, then read, so that nothing falls between the two (G5).
 
 use baton_protocol::entity::EntityRow;
-use baton_protocol::id::{EntityId, RecordId, Seq, UserId};
-use baton_protocol::message::{Answer, Code, MAX_REPLAY, MAX_ROWS, MAX_ROWS_BYTES, Problem, Snapshot, Topic};
-use baton_protocol::person::UserRole;
-use serde::Serialize;
+use baton_protocol::id::Seq;
+use baton_protocol::message::{Answer, Code, MAX_REPLAY, MAX_ROWS, Problem, Snapshot, Topic};
 
-use super::count_fitting;
+use super::Session;
 use crate::config::DAY;
 use crate::error::no_entity;
-use crate::rights::{self, Audience, Right, for_staff};
-use crate::session::Session;
+use crate::queries::{drafts, fitting};
+use crate::rights::{self, Audience, Viewer, for_staff};
 use crate::store::{Replay, StoreError};
 
 /// The most topics that one session may watch.
 const MAX_TOPICS: usize = 256;
 
 impl Session {
-    pub(crate) async fn watch(&mut self, topic: Topic, rows: u32, since: Option<Seq>) -> Result<Answer, Problem> {
-        let account = rights::require(self.account.as_deref(), Right::Read)?;
-        let (person, role) = (account.person.id, account.role);
-        let audience = Audience::of(role);
+    pub(super) async fn watch(
+        &mut self,
+        viewer: &Viewer,
+        topic: Topic,
+        rows: u32,
+        since: Option<Seq>,
+    ) -> Result<Answer, Problem> {
+        let audience = viewer.audience();
         if let Topic::Form(_) = topic {
             return Err(Problem::new(Code::NotFound, "A form is watched by opening it."));
         }
@@ -28,13 +30,13 @@ impl Session {
             return Err(Problem::new(Code::Busy, "Too many lists are open. Close some first."));
         }
         if let Topic::Records(entity) | Topic::Bin(entity) = topic {
-            self.app.entity(role, entity).await?;
+            self.app.entity(viewer.role(), entity).await?;
         }
         self.app.bus.subscribe(topic, audience, &self.outgoing);
         self.topics.insert(topic);
         let answer = match self.caught_up(topic, since, audience).await {
             Ok(Some(answer)) => Ok(answer),
-            Ok(None) => self.snapshot(topic, rows.min(MAX_ROWS), person, role).await,
+            Ok(None) => self.snapshot(topic, rows.min(MAX_ROWS), viewer).await,
             Err(problem) => Err(problem),
         };
         if answer.is_err() {
@@ -43,14 +45,7 @@ impl Session {
         answer
     }
 
-    pub(crate) async fn rows(&self, entity: EntityId, before: RecordId, rows: u32) -> Result<Answer, Problem> {
-        let account = rights::require(self.account.as_deref(), Right::Read)?;
-        self.app.entity(account.role, entity).await?;
-        let read = self.app.store.rows_before(entity, before, rows.min(MAX_ROWS)).await;
-        read.map(|rows| Answer::Rows(fitting(rows))).map_err(Problem::from)
-    }
-
-    pub(crate) fn unwatch(&mut self, topic: Topic) -> Answer {
+    pub(super) fn unwatch(&mut self, topic: Topic) -> Answer {
         if self.topics.remove(&topic) {
             self.app.bus.unsubscribe(topic, &self.outgoing);
         }
@@ -76,12 +71,12 @@ impl Session {
         }))
     }
 
-    async fn snapshot(&self, topic: Topic, rows: u32, person: UserId, role: UserRole) -> Result<Answer, Problem> {
+    async fn snapshot(&self, topic: Topic, rows: u32, viewer: &Viewer) -> Result<Answer, Problem> {
         let store = &self.app.store;
         match topic {
             Topic::Entities => {
                 let (seq, entities) = store.entities().await?;
-                let visible = |row: &EntityRow| rights::visible(role, &row.entity);
+                let visible = |row: &EntityRow| rights::visible(viewer.role(), &row.entity);
                 let snapshot = Snapshot::Entities(entities.into_iter().filter(visible).collect());
                 Ok(Answer::Watching { seq, snapshot })
             }
@@ -110,17 +105,10 @@ impl Session {
                     snapshot,
                 })
             }
-            Topic::Drafts => self.own_drafts(person, role).await,
+            Topic::Drafts => drafts::own(&self.app, viewer).await,
             Topic::Form(_) => Err(Problem::new(Code::NotFound, "A form is watched by opening it.")),
         }
     }
-}
-
-/// As many rows as one answer carries; the others follow when they are asked for.
-pub(super) fn fitting<T: Serialize>(mut rows: Vec<T>) -> Vec<T> {
-    // One row always: an empty answer would say that there is none.
-    rows.truncate(count_fitting(&rows, MAX_ROWS_BYTES).max(1));
-    rows
 }
 
 /// The page that was read, or why there is none.

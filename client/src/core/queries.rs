@@ -1,0 +1,130 @@
+//! Queries for a caller who waits, and for no open form or watched topic.
+
+use std::time::Duration;
+
+use baton_protocol::history::SavedVersion;
+use baton_protocol::list::Page;
+use baton_protocol::message::{AnyQuery, AnyReply, Code, GetHistory, Problem, Repeat, ToServer};
+
+use super::{CacheWrite, Caller, Core, Effect, Now, Pending, Reply};
+
+/// How long a query whose answer was lost waits for the next connection.
+const RETRY_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Queries whose answers were lost with the connection, and that may be sent again (G8).
+#[derive(Debug, Default)]
+pub(super) struct LostQueries(Vec<(Caller, AnyQuery, Now)>);
+
+impl LostQueries {
+    pub(super) fn push(&mut self, now: Now, caller: Caller, query: AnyQuery) {
+        self.0.push((caller, query, now + RETRY_TIMEOUT));
+    }
+
+    /// When the first one is given up.
+    pub(super) fn next_deadline(&self) -> Option<Now> {
+        self.0.iter().map(|(.., until)| *until).min()
+    }
+
+    /// Takes the callers who have waited too long.
+    fn take_expired(&mut self, now: Now) -> Vec<Caller> {
+        let expired = self.0.extract_if(.., |(.., until)| *until <= now);
+        expired.map(|(caller, ..)| caller).collect()
+    }
+}
+
+impl Core {
+    /// Sends a query. Without the server a page and a history are answered from the cache.
+    pub(super) fn query(&mut self, now: Now, caller: Caller, query: AnyQuery) {
+        if self.ready() {
+            return self.send_query(now, caller, query);
+        }
+        if let AnyQuery::GetPage(page) = query {
+            let page = Box::new(page);
+            self.effects.push(Effect::LoadPage { caller, page });
+        } else if let AnyQuery::GetHistory(GetHistory { form }) = query {
+            self.effects.push(Effect::LoadHistory { caller, form });
+        } else {
+            self.refuse_offline(caller);
+        }
+    }
+
+    fn send_query(&mut self, now: Now, caller: Caller, query: AnyQuery) {
+        let pending = Pending::Query(caller, Box::new(query.clone()));
+        self.request(now, ToServer::Query(query), pending);
+    }
+
+    pub(super) fn query_answered(&mut self, caller: Caller, query: &AnyQuery, reply: AnyReply) {
+        if let (AnyQuery::GetHistory(query), AnyReply::GetHistory(versions)) = (query, &reply) {
+            self.effects.push(Effect::Cache(CacheWrite::History {
+                form: query.form,
+                versions: versions.clone(),
+            }));
+        }
+        self.reply(caller, reply);
+    }
+
+    fn reply(&mut self, caller: Caller, reply: AnyReply) {
+        let reply = Reply::Query(Box::new(reply));
+        self.effects.push(Effect::Reply(caller, Ok(reply)));
+    }
+
+    /// The connection broke before a query was answered.
+    pub(super) fn query_lost(&mut self, now: Now, caller: Caller, query: AnyQuery) {
+        match query.repeat() {
+            Repeat::Idempotent | Repeat::Operation(_) => self.lost_queries.push(now, caller, query),
+            Repeat::Read => {
+                let problem = Problem::new(Code::Offline, "The connection broke. Try again.");
+                self.refuse(caller, problem);
+            }
+        }
+    }
+
+    /// Sends again what was not answered.
+    pub(super) fn send_lost_queries(&mut self, now: Now) {
+        for (caller, query, _) in std::mem::take(&mut self.lost_queries).0 {
+            self.send_query(now, caller, query);
+        }
+    }
+
+    /// Whoever has waited too long hears that it is not known what came of it.
+    pub(super) fn expire_lost_queries(&mut self, now: Now) {
+        for caller in self.lost_queries.take_expired(now) {
+            let why =
+                "The connection broke before the server answered. It may have been done: look before you try again.";
+            self.refuse(caller, Problem::new(Code::Offline, why));
+        }
+    }
+
+    pub(super) fn loaded_page(&mut self, caller: Caller, page: Option<Page>) {
+        match page {
+            Some(page) => self.reply(caller, AnyReply::GetPage(page)),
+            None => self.refuse_uncached(caller, "list"),
+        }
+    }
+
+    pub(super) fn loaded_history(&mut self, caller: Caller, versions: Option<Vec<SavedVersion>>) {
+        match versions {
+            Some(versions) => self.reply(caller, AnyReply::GetHistory(versions)),
+            None => self.refuse_uncached(caller, "history"),
+        }
+    }
+
+    fn refuse_uncached(&mut self, caller: Caller, what: &str) {
+        let why = format!("This {what} was never opened on this computer, and the server cannot be reached.");
+        self.refuse(caller, Problem::new(Code::Offline, why));
+    }
+
+    fn refuse_offline(&mut self, caller: Caller) {
+        let problem = Problem::new(Code::Offline, "There is no connection to the server.");
+        self.refuse(caller, problem);
+    }
+
+    /// Sends something that no open form waits for; the caller hears what comes of it.
+    pub(super) fn forward(&mut self, now: Now, caller: Caller, body: ToServer) {
+        if self.ready() {
+            self.request(now, body, Pending::Request(caller));
+        } else {
+            self.refuse_offline(caller);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! The replies to queries, a noun a file: functions of the app and of who asks. What they take says who may ask
+//! ([`Viewer`](crate::rights::Viewer), `Editor`, `Admin`).
+
+pub(crate) mod drafts;
+pub(crate) mod file;
+pub(crate) mod form;
+pub(crate) mod job;
+pub(crate) mod list;
+pub(crate) mod people;
+
+use baton_protocol::codec;
+use baton_protocol::message::MAX_ROWS_BYTES;
+use serde::Serialize;
+
+/// Counts how many of these, from the first, fit into so many bytes as they are encoded.
+fn count_fitting<T: Serialize>(items: &[T], max_bytes: usize) -> usize {
+    let mut bytes = 0;
+    let fitting = items.iter().take_while(|item| {
+        bytes += codec::encode(item).len();
+        bytes <= max_bytes
+    });
+    fitting.count()
+}
+
+/// As many rows as one answer carries; the others follow when they are asked for.
+pub(crate) fn fitting<T: Serialize>(mut rows: Vec<T>) -> Vec<T> {
+    // One row always: an empty answer would say that there is none.
+    rows.truncate(count_fitting(&rows, MAX_ROWS_BYTES).max(1));
+    rows
+}

@@ -1,0 +1,34 @@
+//! What is asked about forms, also where none is open.
+
+use baton_protocol::history::SavedVersion;
+use baton_protocol::list::Impact;
+use baton_protocol::message::{GetHistory, GetImpact, MAX_ROWS, Problem};
+
+use super::count_fitting;
+use crate::app::App;
+use crate::error::no_such;
+use crate::rights::{Admin, Viewer};
+
+/// The most of a history that one answer carries, encoded.
+const MAX_HISTORY_BYTES: usize = 8 * 1024 * 1024;
+
+/// The history of saves; whoever has the form open sees it, also where nothing was stored of it yet.
+pub(crate) async fn history(
+    app: &App,
+    viewer: &Viewer,
+    query: GetHistory,
+    is_open: bool,
+) -> Result<Vec<SavedVersion>, Problem> {
+    if app.entity_of(viewer.role(), query.form).await?.is_none() && !is_open {
+        return Err(no_such(query.form));
+    }
+    let mut history = app.store.history(query.form, MAX_ROWS).await?;
+    // The newest ones, as many as a desktop reads in one message.
+    history.truncate(count_fitting(&history, MAX_HISTORY_BYTES));
+    Ok(history)
+}
+
+/// What saving a definition's draft does to the values that records have.
+pub(crate) async fn impact(app: &App, _: &Admin, query: GetImpact) -> Result<Vec<Impact>, Problem> {
+    app.forms.impact(query.entity).await
+}

@@ -1,0 +1,117 @@
+//! Work on many records.
+
+use baton_protocol::job::{BulkAction, Import, Job, JobState, RecordSelection};
+use baton_protocol::message::{CancelJob, Code, GetJobState, Problem, StartJob};
+
+use crate::app::App;
+use crate::rights::{Right, Viewer};
+use crate::store::{StoreError, Write};
+use crate::{bulk, exchange, uploads};
+
+/// Starts work. Started again with the same id, because its answer was lost, it is not done twice.
+pub(crate) async fn start(app: &App, viewer: &Viewer, query: StartJob) -> Result<(), Problem> {
+    let StartJob { id, job } = query;
+    let right = match &job {
+        Job::Bulk { .. } | Job::Import(_) | Job::Look { .. } => Right::EditRecords,
+        Job::Export { .. } => Right::Read,
+    };
+    viewer.require(right)?;
+    let person = viewer.person().clone();
+    let jobs = &app.jobs;
+    if jobs.state(person.id, id).is_ok() {
+        return Ok(());
+    }
+    check(app, viewer, &job).await?;
+    if let Job::Export { .. } = job {
+        uploads::make_room_for_export(app, person.id).await?;
+    }
+    // What changes nothing may be begun again after a restart, too.
+    if let Job::Bulk { .. } | Job::Import(Import { dry_run: false, .. }) = job {
+        jobs.check_room(person.id)?;
+        let write = Write::Begin {
+            job: id,
+            user: person.id,
+            at: app.clock.now(),
+        };
+        match app.store.write(write).await {
+            Ok(()) => {}
+            Err(StoreError::Begun) => {
+                let why =
+                    "This was begun before, and the server was restarted since. Look at the list for what came of it.";
+                return Err(Problem::new(Code::NotFound, why));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let app = app.clone();
+    let started = match job {
+        Job::Bulk { entity, which, action } => {
+            let owner = person.id;
+            jobs.begin(owner, id, |progress| {
+                bulk::run(app, person, entity, which, action, progress)
+            })
+        }
+        Job::Look { upload, format, sheet } => {
+            let file = uploads::path(&app, person.id, upload);
+            jobs.begin(person.id, id, |_| exchange::look(file, format, sheet))
+        }
+        Job::Import(import) => {
+            let file = uploads::path(&app, person.id, import.upload);
+            let owner = person.id;
+            jobs.begin(owner, id, |progress| {
+                exchange::import(app, person, file, import, progress)
+            })
+        }
+        Job::Export {
+            entity,
+            which,
+            columns,
+            format,
+            upload,
+        } => {
+            let file = uploads::export_path(&app, person.id, upload);
+            let what = exchange::Exported {
+                entity,
+                which,
+                columns,
+                format,
+                file,
+            };
+            jobs.begin(person.id, id, |progress| exchange::export(app, person, what, progress))
+        }
+    };
+    started.map(drop)
+}
+
+/// Whether what a job names is there, so that it is refused at once if it is not.
+async fn check(app: &App, viewer: &Viewer, job: &Job) -> Result<(), Problem> {
+    let (entity, which) = match job {
+        Job::Bulk { entity, which, .. } | Job::Export { entity, which, .. } => (*entity, Some(which)),
+        Job::Import(Import { entity, .. }) => (*entity, None),
+        Job::Look { .. } => return Ok(()),
+    };
+    let known = app.entity(viewer.role(), entity).await?;
+    if let Some(RecordSelection::Query(query)) = which {
+        query.check(&known).map_err(|why| Problem::new(Code::Malformed, why))?;
+    }
+    if let Job::Bulk {
+        action: BulkAction::Set { field, value },
+        ..
+    } = job
+    {
+        let field = known.form_field(field);
+        let field = field.ok_or_else(|| Problem::new(Code::BadChange, "There is no such field any more."))?;
+        field
+            .check(value, false)
+            .map_err(|why| Problem::new(Code::BadChange, why))?;
+    }
+    Ok(())
+}
+
+pub(crate) fn state(app: &App, viewer: &Viewer, query: &GetJobState) -> Result<JobState, Problem> {
+    app.jobs.state(viewer.id(), query.job)
+}
+
+pub(crate) fn cancel(app: &App, viewer: &Viewer, query: &CancelJob) -> Result<(), Problem> {
+    app.jobs.cancel(viewer.id(), query.job)
+}

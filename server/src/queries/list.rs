@@ -1,0 +1,114 @@
+//! Lists: pages, titles, saved views, and the manual order.
+
+use baton_protocol::codec;
+use baton_protocol::id::{FormKey, RecordId};
+use baton_protocol::list::{PAGE_ROWS, Page, SavedView};
+use baton_protocol::message::{
+    Code, DeleteView, GetPage, GetRows, GetTitles, GetViews, MAX_ROWS, MoveRecord, Problem, SaveView,
+};
+use baton_protocol::record::RecordRow;
+
+use super::fitting;
+use crate::app::App;
+use crate::error::{no_entity, no_record};
+use crate::rights::{Editor, Right, Viewer};
+use crate::store::Write;
+
+/// The most views of one entity that a person saves, and the longest one, encoded.
+const MAX_VIEWS: usize = 100;
+const MAX_VIEW_BYTES: usize = 16 * 1024;
+
+/// The longest name of a view, in Unicode scalar values.
+const MAX_NAME: usize = 80;
+
+pub(crate) async fn rows(app: &App, viewer: &Viewer, query: GetRows) -> Result<Vec<RecordRow>, Problem> {
+    app.entity(viewer.role(), query.entity).await?;
+    let limit = query.rows.min(MAX_ROWS);
+    Ok(fitting(app.store.rows_before(query.entity, query.before, limit).await?))
+}
+
+pub(crate) async fn page(app: &App, viewer: &Viewer, asked: GetPage) -> Result<Page, Problem> {
+    let entity = app.entity(viewer.role(), asked.entity).await?;
+    let query = &asked.query;
+    query.check(&entity).map_err(|why| Problem::new(Code::Malformed, why))?;
+    let (ids, limit) = (limit_ids(&asked.ids)?, asked.rows.clamp(1, PAGE_ROWS));
+    let page = app
+        .store
+        .page(entity.id, query, asked.after.as_ref(), limit, ids)
+        .await?;
+    page.ok_or_else(no_entity)
+}
+
+pub(crate) async fn titles(app: &App, viewer: &Viewer, query: GetTitles) -> Result<Vec<(RecordId, String)>, Problem> {
+    let records = limit_ids(&query.records)?;
+    Ok(app.store.titles(records, viewer.audience()).await?)
+}
+
+pub(crate) async fn move_record(app: &App, editor: &Editor, query: MoveRecord) -> Result<(), Problem> {
+    let entity_of = async |id| {
+        app.entity_of(editor.role(), FormKey::record(id)).await?;
+        let record = app.store.record(id).await?;
+        Ok::<_, Problem>(record.ok_or_else(no_record)?.entity)
+    };
+    let MoveRecord { record, after, .. } = query;
+    let entity = entity_of(record).await?;
+    if let Some(after) = after
+        && (after == record || entity_of(after).await? != entity)
+    {
+        let why = "A record goes behind another one of its list.";
+        return Err(Problem::new(Code::Malformed, why));
+    }
+    let at = app.clock.now();
+    let write = Write::Move {
+        entity,
+        record,
+        after,
+        at,
+    };
+    Ok(app.store.write(write).await?)
+}
+
+pub(crate) async fn views(app: &App, viewer: &Viewer, query: GetViews) -> Result<Vec<SavedView>, Problem> {
+    app.entity(viewer.role(), query.entity).await?;
+    Ok(app.store.views(query.entity, viewer.id()).await?)
+}
+
+pub(crate) async fn save_view(app: &App, viewer: &Viewer, query: SaveView) -> Result<(), Problem> {
+    let view = query.view;
+    let entity = app.entity(viewer.role(), view.entity).await?;
+    let shown = &view.view.query;
+    shown.check(&entity).map_err(|why| Problem::new(Code::Malformed, why))?;
+    let name = view.name.trim().to_owned();
+    if name.chars().count() > MAX_NAME {
+        return Err(Problem::new(Code::Malformed, "The name of the view is too long."));
+    }
+    if codec::encode(&view.view).len() > MAX_VIEW_BYTES {
+        return Err(Problem::new(Code::TooLarge, "The view is too long to be saved."));
+    }
+    let me = viewer.id();
+    let saved = app.store.views(entity.id, me).await?;
+    let others = saved.iter().filter(|other| other.owner.id == me && other.id != view.id);
+    if others.count() >= MAX_VIEWS {
+        let why = format!("At most {MAX_VIEWS} views of one collection are saved. Delete one first.");
+        return Err(Problem::new(Code::TooLarge, why));
+    }
+    let view = SavedView {
+        shared: view.shared && !name.is_empty() && viewer.has(Right::EditRecords),
+        name,
+        owner: viewer.person().clone(),
+        ..view
+    };
+    Ok(app.store.write(Write::View(view)).await?)
+}
+
+pub(crate) async fn delete_view(app: &App, viewer: &Viewer, query: DeleteView) -> Result<(), Problem> {
+    Ok(app.store.write(Write::DropView(query.view, viewer.id())).await?)
+}
+
+fn limit_ids(records: &[RecordId]) -> Result<&[RecordId], Problem> {
+    if records.len() > MAX_ROWS as usize {
+        let why = format!("At most {MAX_ROWS} records can be asked for at once.");
+        return Err(Problem::new(Code::TooLarge, why));
+    }
+    Ok(records)
+}
