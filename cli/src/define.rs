@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use anyhow::Context as _;
-use baton_protocol::definition::values_of;
+use baton_protocol::definition::{option_id, parts, values_of};
 use baton_protocol::desktop::{ChangeForm, CommandForm, EngineCall, FormUpdate, OpenForm, UiEvent};
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::entity::Entity;
-use baton_protocol::field::Value;
+use baton_protocol::field::{Field, Value};
 use baton_protocol::form::Notice;
 use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::{EntityId, FormKey, Version};
@@ -33,6 +33,10 @@ pub(crate) async fn define(connection: &mut Connection, file: &Path) -> Result<V
     let id = known
         .as_ref()
         .map_or_else(|| EntityId(Uuid::now_v7()), |entity| entity.id);
+    for field in wanted["fields"].as_array_mut().into_iter().flatten() {
+        let before = field["name"].as_str().and_then(|name| known.as_ref()?.field(name));
+        adopt_options(field, before);
+    }
     wanted["id"] = serde_json::json!(id);
     wanted["version"] = serde_json::json!(0);
     let mut entity: Entity = serde_json::from_value(wanted).context("the definition cannot be read")?;
@@ -48,7 +52,11 @@ pub(crate) async fn define(connection: &mut Connection, file: &Path) -> Result<V
     let (picture, view) = opened(connection, form).await?;
     let mut values = values_of(&entity);
     for name in view.values.keys() {
-        values.entry(name.clone()).or_default();
+        // The words of options that are not offered any more stay.
+        let is_label = parts(name).is_some_and(|(_, property)| option_id(property).is_some());
+        if !is_label {
+            values.entry(name.clone()).or_default();
+        }
     }
     let changes = values.into_iter().filter(|(name, value)| view.value(name) != value);
     for (number, (field, value)) in (1..).zip(changes) {
@@ -61,6 +69,25 @@ pub(crate) async fn define(connection: &mut Connection, file: &Path) -> Result<V
         })
         .await?;
     saved(connection, form).await
+}
+
+/// Gives an option that the file only names the id that it has: that of its label, or a new one if its name is the id
+/// of an option with another label. One that the file writes with its id is that option, whatever its label.
+fn adopt_options(field: &mut serde_json::Value, before: Option<&Field>) {
+    let options = field["options"].as_array_mut().into_iter().flatten();
+    for option in options {
+        let (Some(label), Some(before)) = (option.as_str(), before) else {
+            continue;
+        };
+        let known = before.offered().find(|known| known.words() == label);
+        let is_taken = before.options.iter().any(|known| known.id == label);
+        let id = match known {
+            Some(known) => known.id.clone(),
+            None if is_taken => Uuid::new_v4().simple().to_string(),
+            None => label.to_owned(),
+        };
+        *option = serde_json::json!({ "id": id, "label": label });
+    }
 }
 
 async fn change(
@@ -126,5 +153,34 @@ async fn of_form(connection: &mut Connection, form: FormKey) -> Result<(u64, For
         {
             return Ok((picture, update));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use baton_protocol::field::{ChoiceOption, FieldType};
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_option_that_a_file_names_is_the_one_of_that_label() {
+        let mut before = Field::new("shade", "Shade", FieldType::Select);
+        before.options = vec![ChoiceOption::new("Red", "Crimson"), ChoiceOption::new("7", "Blue")];
+        let mut field = json!({ "options": ["Crimson", "Blue", "Green", {"id": "7", "label": "Navy"}] });
+        adopt_options(&mut field, Some(&before));
+        assert_eq!(
+            field["options"],
+            json!([
+                {"id": "Red", "label": "Crimson"},
+                {"id": "7", "label": "Blue"},
+                {"id": "Green", "label": "Green"},
+                {"id": "7", "label": "Navy"},
+            ])
+        );
+        let mut field = json!({ "options": ["Red"] });
+        adopt_options(&mut field, Some(&before));
+        assert_eq!(field["options"][0]["label"], "Red");
+        assert_ne!(field["options"][0]["id"], "Red", "that is the id of another one");
     }
 }

@@ -10,6 +10,7 @@
 mod connection;
 mod define;
 mod drafts;
+mod filter;
 mod people;
 
 use std::io::Write as _;
@@ -20,10 +21,9 @@ use anyhow::Context as _;
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::desktop::{TopicUpdate, UiEvent};
 use baton_protocol::entity::{Entity, EntityRow};
-use baton_protocol::field::{Operator, Value};
 use baton_protocol::id::RecordId;
 use baton_protocol::job::{BulkAction, Format, Import, Job, JobOutcome, RecordSelection};
-use baton_protocol::list_query::{Filter, ListQuery, Sort, columns};
+use baton_protocol::list_query::{ListQuery, Sort, columns};
 use baton_protocol::message::{Code, Problem, Topic};
 use baton_protocol::values::{CREATED_AT, CREATED_BY, UPDATED_AT, UPDATED_BY};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
@@ -447,7 +447,7 @@ impl List {
             let records = self.ids.iter().copied().map(RecordId).collect();
             return Ok((entity, RecordSelection::Records(records)));
         }
-        let filters = self.filters.iter().map(|text| filter(text));
+        let filters = self.filters.iter().map(|text| filter::parse(&entity, text));
         let sort = self.sort.as_deref().map(|field| Sort {
             field: field.trim_start_matches('-').into(),
             descending: field.starts_with('-'),
@@ -459,33 +459,6 @@ impl List {
         };
         Ok((entity, RecordSelection::Query(query)))
     }
-}
-
-fn filter(text: &str) -> Result<Filter> {
-    const OPERATORS: [(&str, Operator); 5] = [
-        ("!=", Operator::IsNot),
-        (">=", Operator::AtLeast),
-        ("<=", Operator::AtMost),
-        ("=", Operator::Is),
-        ("~", Operator::Contains),
-    ];
-    // The one that comes first in the text; of two at one place, the longer.
-    let found = OPERATORS
-        .iter()
-        .filter_map(|(sign, operator)| Some((text.find(sign)?, *sign, *operator)))
-        .min_by_key(|(at, sign, _)| (*at, std::cmp::Reverse(sign.len())));
-    let (at, sign, operator) = found.with_context(|| format!("“{text}” compares nothing"))?;
-    let value = &text[at + sign.len()..];
-    let flag = match value {
-        "yes" | "true" => Some(Value::Flag(true)),
-        "no" | "false" => Some(Value::Flag(false)),
-        _ => None,
-    };
-    Ok(Filter {
-        field: text[..at].into(),
-        operator,
-        value: flag.unwrap_or_else(|| Value::from_text(value)),
-    })
 }
 
 fn print<T: serde::Serialize>(value: &T) -> Result<()> {

@@ -12,20 +12,36 @@ pub use properties::{ICONS, field, has_property};
 
 use crate::draft::Draft;
 use crate::entity::{Entity, EntityStatus, SortMode};
-use crate::field::{Field, FieldType, OnDelete, Value};
+use crate::field::{ChoiceOption, Field, FieldType, OnDelete, Value};
 use crate::id::EntityId;
 use crate::latin;
 use crate::values::{FieldError, Values};
 
 /// The value that lists the fields' ids.
 pub const FIELDS: &str = "fields";
+/// The property that lists the ids of a choice's options.
+pub const OPTIONS: &str = "options";
 /// The most fields that an entity can have.
 pub const MAX_FIELDS: usize = 60;
+
+const OPTION_PREFIX: &str = "option:";
 
 /// The name of a field's property among a definition's values.
 #[must_use]
 pub fn key(field: &str, property: &str) -> String {
     format!("f:{field}:{property}")
+}
+
+/// The property that holds the label of an option.
+#[must_use]
+pub fn option_property(id: &str) -> String {
+    format!("{OPTION_PREFIX}{id}")
+}
+
+/// The id of the option whose label a property holds; `None` for another property.
+#[must_use]
+pub fn option_id(property: &str) -> Option<&str> {
+    property.strip_prefix(OPTION_PREFIX)
 }
 
 /// The field's id and the property that a name is about; nothing for one of the entity's own.
@@ -55,15 +71,14 @@ pub fn name_of(label: &str) -> String {
     }
 }
 
-fn label_of<T: PartialEq + Copy>(labels: &[(T, &str)], value: T) -> Value {
-    let label = labels.iter().find(|(this, _)| *this == value);
-    Value::from_text(label.map_or("", |(_, label)| *label))
+fn id_of<T: PartialEq + Copy>(ids: &[(T, &str)], value: T) -> Value {
+    let id = ids.iter().find(|(this, _)| *this == value);
+    Value::from_text(id.map_or("", |(_, id)| *id))
 }
 
-fn from_label<T: Copy + Default>(labels: &[(T, &str)], value: &Value) -> T {
-    labels
-        .iter()
-        .find(|(_, label)| *label == value.text())
+fn from_id<T: Copy + Default>(ids: &[(T, &str)], value: &Value) -> T {
+    ids.iter()
+        .find(|(_, id)| *id == value.text())
         .map(|(this, _)| *this)
         .unwrap_or_default()
 }
@@ -82,8 +97,8 @@ pub fn values_of(entity: &Entity) -> Values {
     set("label_plural".into(), Value::from_text(&entity.label_plural));
     set("description".into(), Value::from_text(&entity.description));
     set("icon".into(), Value::from_text(&entity.icon));
-    set("status".into(), label_of(&EntityStatus::LABELS, entity.status));
-    set("sort".into(), label_of(&SortMode::LABELS, entity.sort));
+    set("status".into(), id_of(&EntityStatus::IDS, entity.status));
+    set("sort".into(), id_of(&SortMode::IDS, entity.sort));
     set(
         FIELDS.into(),
         Value::from_items(entity.fields.iter().map(|field| field.id.as_str())),
@@ -96,13 +111,19 @@ pub fn values_of(entity: &Entity) -> Values {
         let mut set = |property: &str, value: Value| set(key(id, property), value);
         set("label", Value::from_text(&field.label));
         set("name", Value::from_text(&field.name));
-        set("type", Value::from_text(field.info().label));
+        set("type", Value::from_text(field.info().id));
         set("required", flag(field.required));
         set("unique", flag(field.unique));
         set("help", Value::from_text(&field.help));
         set("placeholder", Value::from_text(&field.placeholder));
-        set("default", Value::from_text(field.print(&field.default)));
-        set("options", Value::from_text(field.options.join("\n")));
+        set("default", Value::from_text(field.default_text()));
+        set(
+            OPTIONS,
+            Value::from_items(field.offered().map(|option| option.id.as_str())),
+        );
+        for option in &field.options {
+            set(&option_property(&option.id), Value::from_text(&option.label));
+        }
         set("min_length", number(field.min_length));
         set("max_length", number(field.max_length));
         set("pattern", Value::from_text(&field.pattern));
@@ -115,7 +136,7 @@ pub fn values_of(entity: &Entity) -> Values {
         set("max_size", Value::from_text(&field.max_size));
         set("endings", Value::from_text(&field.endings));
         if field.target.is_some() {
-            set("on_delete", label_of(&OnDelete::LABELS, field.on_delete));
+            set("on_delete", id_of(&OnDelete::IDS, field.on_delete));
         }
     }
     values
@@ -135,8 +156,8 @@ pub fn entity_of(saved: &Entity, values: &Values) -> Entity {
         label_plural: text("label_plural"),
         description: text("description"),
         icon: text("icon"),
-        status: from_label(&EntityStatus::LABELS, value("status")),
-        sort: from_label(&SortMode::LABELS, value("sort")),
+        status: from_id(&EntityStatus::IDS, value("status")),
+        sort: from_id(&SortMode::IDS, value("sort")),
         fields: value(FIELDS).items().iter().map(|id| field_of(values, id)).collect(),
         gone: saved.gone.clone(),
     }
@@ -145,14 +166,14 @@ pub fn entity_of(saved: &Entity, values: &Values) -> Entity {
 fn field_of(values: &Values, id: &str) -> Field {
     let value = |property: &str| values.get(&key(id, property)).unwrap_or(&Value::Empty);
     let text = |property: &str| value(property).text().trim().to_owned();
-    let field_type = FieldType::from_label(value("type").text()).unwrap_or(FieldType::Text);
+    let field_type = FieldType::from_id(value("type").text()).unwrap_or(FieldType::Text);
     let mut field = Field {
         id: id.into(),
         required: value("required").is_yes(),
         unique: value("unique").is_yes(),
         help: text("help"),
         placeholder: text("placeholder"),
-        options: lines(value("options")),
+        options: options_of(values, id),
         min_length: text("min_length").parse().ok(),
         max_length: text("max_length").parse().ok(),
         pattern: text("pattern"),
@@ -163,17 +184,37 @@ fn field_of(values: &Values, id: &str) -> Field {
         endings: text("endings"),
         target: uuid::Uuid::try_parse(&text("target")).ok().map(EntityId),
         many: value("many").is_yes(),
-        on_delete: from_label(&OnDelete::LABELS, value("on_delete")),
+        on_delete: from_id(&OnDelete::IDS, value("on_delete")),
         ..Field::new(&text("name"), &text("label"), field_type)
     };
-    field.default = field.parse(value("default").text());
+    field.default = field.default_from(value("default").text());
     properties::without_foreign(&mut field);
     field
 }
 
-fn lines(value: &Value) -> Vec<String> {
-    let lines = value.text().lines().map(str::trim).filter(|line| !line.is_empty());
-    lines.map(ToOwned::to_owned).collect()
+/// The options that are listed, and behind them those that were: they have a label still.
+fn options_of(values: &Values, field: &str) -> Vec<ChoiceOption> {
+    let listed = values.get(&key(field, OPTIONS)).unwrap_or(&Value::Empty).items();
+    let label = |id: &str| {
+        values
+            .get(&key(field, &option_property(id)))
+            .map_or("", |label| label.text().trim())
+    };
+    let offered = listed.iter().map(|id| ChoiceOption::new(id, label(id)));
+    // The values are sorted by name: the labels of one field's options stand together.
+    let prefix = key(field, &option_property(""));
+    let labels = values
+        .range(prefix.clone()..)
+        .take_while(|(name, _)| name.starts_with(&prefix));
+    let retired = labels.filter_map(|(name, value)| {
+        let id = &name[prefix.len()..];
+        let is_retired = !value.is_blank() && !listed.iter().any(|listed| listed == id);
+        is_retired.then(|| ChoiceOption {
+            retired: true,
+            ..ChoiceOption::new(id, value.text().trim())
+        })
+    });
+    offered.chain(retired).collect()
 }
 
 /// What is saved: names are made where none were given, and nothing is left of fields that were removed.

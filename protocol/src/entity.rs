@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::deletion::Deletion;
-use crate::field::{Field, FieldType};
+use crate::field::{ChoiceOption, Field, FieldType};
 use crate::id::{EntityId, Version};
 use crate::values::{SLUG, STATUS, TITLE};
 
@@ -68,20 +68,20 @@ pub enum SortMode {
 }
 
 impl EntityStatus {
-    /// All, with what a person reads.
-    pub const LABELS: [(Self, &'static str); 3] = [
-        (Self::Draft, "Draft"),
-        (Self::Published, "Published"),
-        (Self::Archived, "Archived"),
+    /// All, with their ids.
+    pub const IDS: [(Self, &'static str); 3] = [
+        (Self::Draft, "draft"),
+        (Self::Published, "published"),
+        (Self::Archived, "archived"),
     ];
 }
 
 impl SortMode {
-    /// All, with what a person reads.
-    pub const LABELS: [(Self, &'static str); 3] = [
-        (Self::Newest, "Newest first"),
-        (Self::Title, "By title"),
-        (Self::Manual, "By hand"),
+    /// All, with their ids.
+    pub const IDS: [(Self, &'static str); 3] = [
+        (Self::Newest, "newest"),
+        (Self::Title, "title"),
+        (Self::Manual, "manual"),
     ];
 }
 
@@ -166,7 +166,7 @@ fn title_field() -> Field {
 fn status_field() -> Field {
     let mut status = Field::new(STATUS, "Status", FieldType::Select);
     status.required = true;
-    status.options = crate::values::STATUSES.map(String::from).to_vec();
+    status.options = crate::values::STATUSES.map(ChoiceOption::built_in).to_vec();
     status
 }
 

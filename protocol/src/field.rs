@@ -3,6 +3,7 @@
 
 mod checks;
 mod keys;
+mod option;
 mod parse;
 mod types;
 mod value;
@@ -10,6 +11,7 @@ mod value;
 pub use checks::Fault;
 pub(crate) use checks::{decimal, pattern as check_pattern};
 pub use keys::{fold, fold_all, item_of};
+pub use option::ChoiceOption;
 pub use types::{FieldType, Operator, Property, TypeInfo};
 pub use value::{Kind, Value};
 
@@ -38,11 +40,8 @@ pub enum OnDelete {
 }
 
 impl OnDelete {
-    /// Both, with what a person reads.
-    pub const LABELS: [(Self, &'static str); 2] = [
-        (Self::Keep, "Keep the link, marked as deleted"),
-        (Self::Refuse, "Refuse to delete the linked record"),
-    ];
+    /// Both, with their ids.
+    pub const IDS: [(Self, &'static str); 2] = [(Self::Keep, "keep"), (Self::Refuse, "refuse")];
 }
 
 /// One field of an entity.
@@ -72,9 +71,9 @@ pub struct Field {
     /// What a new record begins with.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub default: Value,
-    /// What a choice offers.
+    /// What a choice offers, in order; behind them what it offered before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub options: Vec<String>,
+    pub options: Vec<ChoiceOption>,
     /// The shortest text in Unicode scalar values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_length: Option<usize>,
@@ -170,8 +169,9 @@ impl Field {
             Some(kind) if kind == info.kind => {}
             Some(_) => return Err(format!("{} {}.", self.label, info.kind.takes())),
         }
-        if value.items().len() > MAX_ITEMS {
-            return Err(format!("{} holds too much: at most {MAX_ITEMS} fit.", self.label));
+        let most = self.max_items();
+        if value.items().len() > most {
+            return Err(format!("{} holds too much: at most {most} fit.", self.label));
         }
         let unfit = |text: &String| text.contains(|c| !self.holds(c));
         if value.items().iter().any(unfit) {
@@ -190,6 +190,29 @@ impl Field {
             ));
         }
         Ok(())
+    }
+
+    /// The most items of a list: lists of ids in the form of a definition say theirs.
+    fn max_items(&self) -> usize {
+        self.max_length.unwrap_or(MAX_ITEMS)
+    }
+
+    /// The options that records can take, in order.
+    pub fn offered(&self) -> impl Iterator<Item = &ChoiceOption> {
+        self.options.iter().filter(|option| !option.retired)
+    }
+
+    /// Returns whether records can take the option of this id.
+    #[must_use]
+    pub fn offers(&self, id: &str) -> bool {
+        self.offered().any(|option| option.id == id)
+    }
+
+    /// The words of an option, also of one that is not offered any more; the id itself where there is none.
+    #[must_use]
+    pub fn option_words<'a>(&'a self, id: &'a str) -> &'a str {
+        let option = self.options.iter().find(|option| option.id == id);
+        option.map_or(id, ChoiceOption::words)
     }
 
     /// Whether it holds text of several lines.
@@ -299,8 +322,45 @@ impl Field {
         match value {
             Value::Empty => String::new(),
             Value::Flag(flag) => if *flag { "yes" } else { "no" }.into(),
-            Value::Text(text) => text.clone(),
+            Value::Text(text) => self.option_words(text).to_owned(),
+            Value::List(items) => {
+                let words: Vec<&str> = items.iter().map(|item| self.option_words(item)).collect();
+                words.join("; ")
+            }
+        }
+    }
+
+    /// The value with the words of options instead of their ids, for whoever reads it without the definition.
+    #[must_use]
+    pub fn in_words(&self, value: &Value) -> Value {
+        match value {
+            Value::Text(text) => Value::from_text(self.option_words(text)),
+            Value::List(items) => Value::from_items(items.iter().map(|item| self.option_words(item))),
+            Value::Empty | Value::Flag(_) => value.clone(),
+        }
+    }
+
+    /// The default as the form of the definition holds it: with the ids of options, so that renaming one changes no
+    /// default.
+    #[must_use]
+    pub fn default_text(&self) -> String {
+        match &self.default {
             Value::List(items) => items.join("; "),
+            Value::Text(text) => text.clone(),
+            other @ (Value::Empty | Value::Flag(_)) => self.print(other),
+        }
+    }
+
+    /// The default that this text of the form means.
+    #[must_use]
+    pub fn default_from(&self, text: &str) -> Value {
+        if !self.field_type.has(Property::Options) {
+            return self.parse(text);
+        }
+        let ids = text.split(';').map(str::trim).filter(|id| !id.is_empty());
+        match self.info().kind {
+            Kind::List => Value::from_items(ids),
+            Kind::Text | Kind::Flag => Value::from_text(text.trim()),
         }
     }
 
@@ -317,11 +377,32 @@ impl Field {
             let html = Value::from_text(from_plain(&from.words(value)));
             return self.check(&html, false).ok().map(|()| html);
         }
-        if formatted(self) == formatted(from) && self.check(value, false).is_ok() {
-            return Some(value.clone());
+        match (self.has_options(), from.has_options()) {
+            // The same options, in another widget: an id stays that option, whatever its label.
+            (true, true) => return self.convert_options(value),
+            (false, false) if formatted(self) == formatted(from) && self.check(value, false).is_ok() => {
+                return Some(value.clone());
+            }
+            _ => {}
         }
         let converted = self.parse(&self.fitting(&from.words(value)));
         self.check(&converted, false).ok().map(|()| converted)
+    }
+
+    fn has_options(&self) -> bool {
+        self.field_type.has(Property::Options)
+    }
+
+    /// What the options of a value become; `None` if none of them is offered any more, or one is too many.
+    fn convert_options(&self, value: &Value) -> Option<Value> {
+        let kept = value.items().iter().filter(|id| self.offers(id));
+        let kept: Vec<&str> = kept.map(String::as_str).collect();
+        match (self.info().kind, kept.as_slice()) {
+            (_, []) => None,
+            (Kind::List, kept) => Some(Value::from_items(kept.iter().copied())),
+            (Kind::Text | Kind::Flag, [id]) => Some(Value::from_text(*id)),
+            (Kind::Text | Kind::Flag, _) => None,
+        }
     }
 
     /// The value in words.

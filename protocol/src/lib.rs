@@ -41,4 +41,5 @@ pub mod rich_text;
 pub mod schema;
 pub mod status_text;
 pub mod time;
+pub mod upgrade;
 pub mod values;

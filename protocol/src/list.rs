@@ -3,7 +3,6 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::field::Value;
 use crate::id::{EntityId, UserId, ViewId};
 use crate::list_query::{Cursor, ListQuery};
 use crate::person::Person;
@@ -103,6 +102,6 @@ pub struct Impact {
     pub records: u64,
     /// In how many of them the value cannot be kept.
     pub lost: u64,
-    /// Some of the values that cannot be kept.
-    pub examples: Vec<Value>,
+    /// Some of the values that cannot be kept, in words.
+    pub examples: Vec<String>,
 }

@@ -161,7 +161,7 @@ impl Filter {
         match self.value {
             // A list is compared by what it has in it.
             Value::Text(_) | Value::List(_) if field.info().kind == Kind::List => {
-                self.value.items().first().map(|item| item_of(item))
+                self.value.items().first().map(|item| item_of(field.option_words(item)))
             }
             Value::Text(ref text) if self.operator == Operator::Contains => Some(fold(text)),
             Value::Text(ref text) if matches!(field.name.as_str(), CREATED_AT | UPDATED_AT) => {

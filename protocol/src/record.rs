@@ -126,7 +126,7 @@ impl Record {
                         Value::Text(html) if field.field_type == FieldType::RichText => {
                             Value::from_text(shortened(&plain_text(html)))
                         }
-                        Value::Text(text) if !field.field_type.is_file() => Value::from_text(shortened(text)),
+                        Value::Text(text) if field.field_type.spliced() => Value::from_text(shortened(text)),
                         Value::Text(_) | Value::Empty | Value::Flag(_) | Value::List(_) => value.clone(),
                     };
                     Some((field.name.clone(), cell))
@@ -151,7 +151,7 @@ impl Record {
             match self.values.get(&field.name) {
                 Some(Value::Text(html)) if field.field_type == FieldType::RichText => add(&plain_text(html)),
                 Some(file) if field.field_type.is_file() => add(&field.file_name(file)),
-                Some(value) => value.items().iter().for_each(|item| add(item)),
+                Some(value) => value.items().iter().for_each(|item| add(field.option_words(item))),
                 None => {}
             }
         }

@@ -24,10 +24,10 @@ use tokio::sync::mpsc;
 
 use crate::config::Config;
 use crate::file_store::FileStore;
-use crate::store::archive::{Filling, Picture, SECTIONS};
+use crate::store::archive::{Filling, Picture, SECTIONS, object_of_format_1};
 
-/// The number of this format.
-const FORMAT: u64 = 1;
+/// The number of this format. Those of format 1 are read too: in them, definitions hold words instead of ids.
+const FORMAT: u64 = 2;
 /// The section with the bytes of the files.
 const BYTES: &str = "bytes";
 /// How many objects are written into the database at once, and of how many bytes.
@@ -130,7 +130,13 @@ pub async fn import(config: &Config, file: &Path) -> anyhow::Result<Counts> {
             Item::Format(number) => format = Some(number),
             Item::Seq(number) => seq = number,
             Item::Object(section, object) => {
-                ensure!(format == Some(FORMAT), "it was made by another version of Baton");
+                let format = format.filter(|format| (1..=FORMAT).contains(format));
+                let format = format.context("it was made by another version of Baton")?;
+                let object = if format == 1 {
+                    object_of_format_1(SECTIONS[section].name, &object)?
+                } else {
+                    object
+                };
                 let (of, objects, size) = &mut waiting;
                 let full = objects.len() >= AT_ONCE.0 || *size >= AT_ONCE.1;
                 if (*of != section || full) && !objects.is_empty() {
@@ -147,7 +153,7 @@ pub async fn import(config: &Config, file: &Path) -> anyhow::Result<Counts> {
         }
     }
     reading.await??;
-    ensure!(format == Some(FORMAT), "this is no archive of Baton");
+    ensure!(format.is_some(), "this is no archive of Baton");
     if !waiting.1.is_empty() {
         filling.take(&SECTIONS[waiting.0], &waiting.1).await?;
     }

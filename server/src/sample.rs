@@ -8,7 +8,7 @@ use std::io::Write as _;
 use anyhow::Context as _;
 use baton_protocol::deletion::Stamp;
 use baton_protocol::entity::Entity;
-use baton_protocol::field::{Field, FieldType, Value};
+use baton_protocol::field::{ChoiceOption, Field, FieldType, Value};
 use baton_protocol::form::FieldHistory;
 use baton_protocol::id::{EntityId, RecordId};
 use baton_protocol::person::{Person, UserRole};
@@ -119,7 +119,7 @@ fn required(mut field: Field) -> Field {
 
 fn choice(name: &str, label: &str, options: &[&str]) -> Field {
     let mut field = Field::new(name, label, FieldType::Select);
-    field.options = options.iter().map(ToString::to_string).collect();
+    field.options = options.iter().map(|option| ChoiceOption::from_label(option)).collect();
     field
 }
 

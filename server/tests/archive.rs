@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 use baton_protocol::definition::key;
 use baton_protocol::deletion::DeletionKind;
-use baton_protocol::draft::{Change, Edit};
+use baton_protocol::draft::{Change, Edit, Splice};
 use baton_protocol::field::Value;
 use baton_protocol::file::{FileRef, Source};
 use baton_protocol::form::{FormCommand, FormSnapshot};
@@ -48,12 +48,12 @@ async fn live(server: &Server) -> Lived {
     let changes = vec![
         set("label", "Paper"),
         set("label_plural", "Papers"),
-        set("status", "Published"),
+        set("status", "published"),
         put("fields", Value::from_items(["a", "b"])),
         set(&key("a", "label"), "Scan"),
-        set(&key("a", "type"), "File"),
+        set(&key("a", "type"), "file"),
         set(&key("b", "label"), "Number"),
-        set(&key("b", "type"), "Text"),
+        set(&key("b", "type"), "text"),
         put(&key("b", "unique"), Value::Flag(true)),
     ];
     ada.edit(&definition, changes).await.expect("accepted");
@@ -109,7 +109,19 @@ async fn live(server: &Server) -> Lived {
     }
     let draft = FormKey::record(rows[2].id);
     let view = anna.open(draft, None).await;
-    anna.edit(&view, vec![set("sku", "unsaved")]).await.expect("accepted");
+    anna.edit(&view, vec![set("sku", "unsave")]).await.expect("accepted");
+    // A keystroke that is in the form's log only.
+    let view = anna.again(draft).await;
+    let splice = Splice {
+        at: 6,
+        delete: 0,
+        insert: "d".into(),
+    };
+    let typed = Change {
+        field: "sku".into(),
+        edit: Edit::Splice(splice),
+    };
+    anna.edit(&view, vec![typed]).await.expect("accepted");
     let take = MoveRecord {
         op: new_op(),
         record: rows[3].id,
@@ -189,6 +201,7 @@ async fn a_server_is_its_archive_byte_for_byte_and_lives_on_from_it() {
     std::fs::write(copied.copy.path().join("sample-people.json"), people).expect("written");
     let mut server = Server::on(copied.copy).await;
     let mut ben = server.peer("ben").await;
+    assert_eq!(views[1].value("sku"), &Value::from_text("unsaved"));
     for (key, before) in [lived.paper, lived.draft].into_iter().zip(views) {
         let now = form(&mut ben, key).await;
         assert_eq!(
@@ -254,8 +267,8 @@ async fn a_damaged_archive_leaves_nothing() {
     let half = text.chars().take(text.chars().count() / 2).collect::<String>();
     for (number, (broken, says)) in [
         (half, "no whole archive"),
-        (text.replace("\"baton\":1,", "\"baton\":2,"), "another version"),
-        (text.replace("\"baton\":1,", ""), "another version"),
+        (text.replace("\"baton\":2,", "\"baton\":3,"), "another version"),
+        (text.replace("\"baton\":2,", ""), "another version"),
         (
             text.replacen("\"version\":1,\"values\":{", "\"version\":1,\"values\":{\"x\":{},", 1),
             "cannot be read",

@@ -25,15 +25,15 @@ fn definition() -> Vec<Change> {
     vec![
         set("label", "Supplier"),
         set("label_plural", "Suppliers"),
-        set("status", "Published"),
+        set("status", "published"),
         set_items("fields", &["a", "b", "c"]),
         set(&key("a", "label"), "Code"),
-        set(&key("a", "type"), "Text"),
+        set(&key("a", "type"), "text"),
         set(&key("b", "label"), "Rating"),
-        set(&key("b", "type"), "Number"),
+        set(&key("b", "type"), "number"),
         set(&key("b", "max"), "5"),
         set(&key("c", "label"), "About us"),
-        set(&key("c", "type"), "Formatted text"),
+        set(&key("c", "type"), "rich_text"),
     ]
 }
 
@@ -135,7 +135,7 @@ async fn a_change_of_type_says_first_what_it_does_and_converts_what_can_be() {
         .await
         .expect("accepted");
 
-    let changes = vec![set(&key("a", "type"), "Number"), set_items("fields", &["a", "b"])];
+    let changes = vec![set(&key("a", "type"), "number"), set_items("fields", &["a", "b"])];
     ada.edit(&view, changes).await.expect("accepted");
     let impacts = ada.query(GetImpact { entity }).await.expect("what it does");
     let told: Vec<_> = impacts
@@ -143,7 +143,7 @@ async fn a_change_of_type_says_first_what_it_does_and_converts_what_can_be() {
         .map(|impact| (impact.field.as_str(), impact.removed, impact.records, impact.lost))
         .collect();
     assert_eq!(told, [("a", false, 2, 1), ("c", true, 0, 0)]);
-    assert_eq!(impacts[0].examples, [Value::from_text("twelve")]);
+    assert_eq!(impacts[0].examples, ["twelve"]);
     ada.save(&view).await.expect("saved");
 
     // Whoever has a record open is told to read it anew, and has their draft still.
@@ -245,9 +245,9 @@ async fn a_link_points_to_what_is_there_and_may_refuse_to_lose_it() {
     let link = vec![
         set_items("fields", &["a", "b", "c", "d"]),
         set(&key("d", "label"), "Main product"),
-        set(&key("d", "type"), "Link"),
+        set(&key("d", "type"), "relation"),
         set(&key("d", "target"), &products.to_string()),
-        set(&key("d", "on_delete"), "Refuse to delete the linked record"),
+        set(&key("d", "on_delete"), "refuse"),
     ];
     ada.edit(&view, link).await.expect("accepted");
     ada.save(&view).await.expect("saved");
@@ -452,7 +452,7 @@ async fn a_conversion_that_a_killed_server_left_goes_on_at_the_next_start() {
     let before = total(ada.ask(listed("")).await);
     assert!(before > 50, "enough to be killed in the middle of");
     let view = ada.open(FormKey::entity(product), None).await;
-    let as_text = vec![set(&key("in_stock", "type"), "Text")];
+    let as_text = vec![set(&key("in_stock", "type"), "text")];
     ada.edit(&view, as_text).await.expect("accepted");
     ada.save(&view).await.expect("saved");
     server.kill_and_restart().await;

@@ -75,14 +75,14 @@ async fn documents(server: &Server) -> EntityId {
     let changes = vec![
         set("label", "Document"),
         set("label_plural", "Documents"),
-        set("status", "Published"),
+        set("status", "published"),
         fields,
         set(&key("a", "label"), "Paper"),
-        set(&key("a", "type"), "File"),
+        set(&key("a", "type"), "file"),
         set(&key("a", "endings"), ".PDF, txt"),
         set(&key("a", "max_size"), "0.01"),
         set(&key("b", "label"), "Photo"),
-        set(&key("b", "type"), "Picture"),
+        set(&key("b", "type"), "image"),
     ];
     ada.edit(&view, changes).await.expect("accepted");
     ada.save(&view).await.expect("saved");

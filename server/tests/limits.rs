@@ -109,10 +109,10 @@ async fn formatted_text_that_is_slow_to_clean_does_not_hold_a_colleague_up() {
     let defined = vec![
         set("label", "Page"),
         set("label_plural", "Pages"),
-        set("status", "Published"),
+        set("status", "published"),
         set_items("fields", &["a"]),
         set(&key("a", "label"), "Words"),
-        set(&key("a", "type"), "Formatted text"),
+        set(&key("a", "type"), "rich_text"),
     ];
     ada.edit(&definition, defined).await.expect("accepted");
     ada.save(&definition).await.expect("saved");

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use baton_protocol::deletion::Stamp;
 use baton_protocol::entity::Entity;
-use baton_protocol::field::{Field, FieldType, Operator, Value};
+use baton_protocol::field::{ChoiceOption, Field, FieldType, Operator, Value};
 use baton_protocol::id::{EntityId, RecordId, UserId, Version};
 use baton_protocol::list_query::{self, Filter, ListQuery, Sort};
 use baton_protocol::person::{Account, Person, UserRole};
@@ -34,7 +34,7 @@ fn stamp(at: i64) -> Stamp {
 
 fn fruit() -> Entity {
     let mut colours = Field::new("colours", "Colours", FieldType::Checkboxes);
-    colours.options = ["red", "green", "re"].map(String::from).to_vec();
+    colours.options = ["red", "green", "re"].map(ChoiceOption::from_label).to_vec();
     let fields = vec![
         Field::new("sort_of", "Sort", FieldType::Text),
         Field::new("price", "Price", FieldType::Number),

@@ -15,23 +15,23 @@ use baton_protocol::field::Value;
 use baton_protocol::id::{EntityId, FormKey, JobId};
 use baton_protocol::job::{Format, Import, Job, JobOutcome};
 use baton_protocol::message::{StartJob, ToServer};
-use support::{Peer, Server, set, set_items, set_yes};
+use support::{Peer, Server, options, set, set_items, set_yes};
 use uuid::Uuid;
 
 /// The columns of the tables, and what kind of field each fills.
 const FIELDS: [(&str, &str); 12] = [
-    ("code", "Text"),
-    ("qty", "Number"),
-    ("on_day", "Date"),
-    ("at", "Date and time"),
-    ("note", "Long text"),
-    ("flag", "Yes or no"),
-    ("kind", "Choice"),
-    ("tags", "Several choices"),
-    ("uniq", "Text"),
-    ("unum", "Number"),
-    ("rich", "Formatted text"),
-    ("uses", "Link"),
+    ("code", "text"),
+    ("qty", "number"),
+    ("on_day", "date"),
+    ("at", "date_time"),
+    ("note", "textarea"),
+    ("flag", "boolean"),
+    ("kind", "select"),
+    ("tags", "checkboxes"),
+    ("uniq", "text"),
+    ("unum", "number"),
+    ("rich", "rich_text"),
+    ("uses", "relation"),
 ];
 
 async fn everything(ada: &mut Peer, number: usize) -> EntityId {
@@ -41,7 +41,7 @@ async fn everything(ada: &mut Peer, number: usize) -> EntityId {
     let mut changes = vec![
         set("label", &format!("Thing {number}")),
         set("label_plural", &format!("Things {number}")),
-        set("status", "Published"),
+        set("status", "published"),
         set_items("fields", &ids),
     ];
     for (name, kind) in FIELDS {
@@ -49,8 +49,8 @@ async fn everything(ada: &mut Peer, number: usize) -> EntityId {
         changes.push(set(&key(name, "name"), name));
         changes.push(set(&key(name, "type"), kind));
     }
-    changes.push(set(&key("kind", "options"), "audio\nVideo"));
-    changes.push(set(&key("tags", "options"), "Red\nGreen"));
+    changes.extend(options("kind", &["audio", "Video"]));
+    changes.extend(options("tags", &["Red", "Green"]));
     changes.push(set(&key("uses", "target"), &entity.to_string()));
     changes.push(set_yes(&key("uses", "many")));
     changes.push(set_yes(&key("uniq", "unique")));

@@ -33,10 +33,10 @@ async fn defined(ada: &mut Peer) -> EntityId {
     let definition = vec![
         set("label", "Part"),
         set("label_plural", "Parts"),
-        set("status", "Published"),
+        set("status", "published"),
         set_items("fields", &["a"]),
         set(&key("a", "label"), "Code"),
-        set(&key("a", "type"), "Text"),
+        set(&key("a", "type"), "text"),
     ];
     ada.edit(&view, definition).await.expect("accepted");
     ada.save(&view).await.expect("saved");

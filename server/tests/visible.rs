@@ -222,12 +222,12 @@ async fn secrets(ada: &mut Peer) -> (Thing, FormSnapshot, FormSnapshot, baton_pr
     let changes = vec![
         set("label", "Secret"),
         set("label_plural", "Secrets"),
-        set("status", "Published"),
+        set("status", "published"),
         set_items("fields", &["a", "b"]),
         set(&key("a", "label"), "Code"),
-        set(&key("a", "type"), "Text"),
+        set(&key("a", "type"), "text"),
         set(&key("b", "label"), "Scan"),
-        set(&key("b", "type"), "File"),
+        set(&key("b", "type"), "file"),
     ];
     ada.edit(&definition, changes).await.expect("accepted");
     ada.save(&definition).await.expect("saved");
@@ -281,7 +281,7 @@ async fn what_is_hidden_is_answered_like_what_never_was() {
         ada.ask(ToServer::Leave { form }).await.expect("left");
     }
     let definition = ada.again(definition.form).await;
-    ada.edit(&definition, vec![set("status", "Draft")])
+    ada.edit(&definition, vec![set("status", "draft")])
         .await
         .expect("accepted");
     ada.save(&definition).await.expect("saved");

@@ -42,7 +42,7 @@ pub(crate) use definition::{DefinitionFields, DefinitionHead, ImpactNotice, Prev
 pub(crate) use dialog::Dialog;
 pub(crate) use drag::begin_drag;
 pub(crate) use entrance::Entrance;
-pub(crate) use field::{FieldInput, FileName, RecordTitles, capitalised};
+pub(crate) use field::{FieldInput, FileName, RecordTitles};
 pub(crate) use field_row::FieldRow;
 pub(crate) use form_page::FormPage;
 pub(crate) use history::History;

@@ -5,6 +5,8 @@ use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::list::COUNT_LIMIT;
 use baton_protocol::time::Timestamp;
 
+use crate::words;
+
 /// "24 Nov, 19:05", with the year if it is not this one, in the computer's own time zone.
 pub(crate) fn moment(at: Timestamp) -> String {
     #[expect(clippy::cast_precision_loss, reason = "milliseconds fit a double for 200,000 years")]
@@ -95,8 +97,7 @@ pub(crate) fn cell(field: &Field, value: Option<&Value>) -> String {
     match (field.field_type, value) {
         (FieldType::Boolean, Some(Value::Flag(true))) => "Yes".into(),
         (FieldType::Boolean, Some(Value::Flag(false))) => "No".into(),
-        (_, Some(Value::Text(text))) => text.clone(),
-        (_, Some(Value::List(items))) => items.join(", "),
+        (_, Some(value @ (Value::Text(_) | Value::List(_)))) => words::value(Some(field), value),
         (_, Some(Value::Empty | Value::Flag(_)) | None) => String::new(),
     }
 }

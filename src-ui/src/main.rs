@@ -14,6 +14,7 @@ mod plain;
 mod route;
 mod state;
 mod upload;
+mod words;
 
 fn main() {
     std::panic::set_hook(Box::new(|panic| failure::show(&panic.to_string())));

@@ -1,5 +1,6 @@
 //! A real desktop window, driven by WebDriver, in the words of the product.
 
+mod definitions;
 mod entities;
 mod files;
 mod places;
@@ -253,8 +254,7 @@ impl Desktop {
     /// # Errors
     /// If there is no such option.
     pub async fn choose(&self, field: &str, option: &str) -> anyhow::Result<()> {
-        self.find(&input(field)).await?.select_by_value(option).await?;
-        Ok(())
+        self.select(&input(field), option).await
     }
 
     /// Flips a yes or no.
@@ -298,6 +298,10 @@ impl Desktop {
     /// If it is not there.
     pub async fn value(&self, field: &str) -> anyhow::Result<String> {
         let element = self.client.find(Locator::Css(&input(field))).await?;
+        if element.tag_name().await? == "select" {
+            // What a person reads, not what is stored.
+            return Ok(element.find(Locator::Css("option:checked")).await?.text().await?);
+        }
         Ok(element.prop("value").await?.unwrap_or_default())
     }
 

@@ -73,8 +73,8 @@ async fn no_page_has_a_serious_fault_for_whoever_does_not_see_it() -> anyhow::Re
 
         ada.leave_form().await?;
         ada.define("Paper", "Papers").await?;
-        ada.add_field("Picture", "Cover").await?;
-        ada.add_field("File", "Scan").await?;
+        ada.add_field("image", "Cover").await?;
+        ada.add_field("file", "Scan").await?;
         ada.save().await?;
         ada.expect_save_status("saved").await?;
         check(&ada, "a definition with files").await?;

@@ -17,34 +17,30 @@ async fn an_entity_with_every_type_of_field_is_defined_and_a_record_filled_with_
         ada.define("Supplier", "Suppliers").await?;
         ada.expect_value("name", "supplier").await?;
         for (field_type, label) in [
-            ("Text", "Code"),
-            ("Long text", "Notes"),
-            ("Formatted text", "Profile"),
-            ("E-mail", "Mail"),
-            ("Web address", "Page"),
-            ("Number", "Rating"),
-            ("Yes or no", "Trusted"),
-            ("Date", "Since"),
-            ("Date and time", "Next call"),
+            ("text", "Code"),
+            ("textarea", "Notes"),
+            ("rich_text", "Profile"),
+            ("email", "Mail"),
+            ("url", "Page"),
+            ("number", "Rating"),
+            ("boolean", "Trusted"),
+            ("date", "Since"),
+            ("date_time", "Next call"),
         ] {
             ada.add_field(field_type, label).await?;
             if label == "Rating" {
                 ada.set_property("max", "5").await?;
             }
         }
-        for (field_type, label) in [
-            ("Choice", "Country"),
-            ("Choice, all in sight", "Size"),
-            ("Several choices", "Ships by"),
-        ] {
+        for (field_type, label) in [("select", "Country"), ("radio", "Size"), ("checkboxes", "Ships by")] {
             ada.add_field(field_type, label).await?;
-            ada.set_property("options", "Red\u{e007}Green\u{e007}Blue").await?;
+            ada.add_options(&["Red", "Green", "Blue"]).await?;
         }
-        ada.add_field("Link", "Products").await?;
+        ada.add_field("relation", "Products").await?;
         ada.link_to("Products").await?;
-        ada.add_field("File", "Contract").await?;
+        ada.add_field("file", "Contract").await?;
         ada.set_property("endings", "pdf").await?;
-        ada.add_field("Picture", "Logo").await?;
+        ada.add_field("image", "Logo").await?;
         ada.move_by_keys("Rating", UP).await?;
         let fields = [
             "Code",

@@ -141,7 +141,7 @@ async fn pasted_html_is_shown_as_it_is_stored() -> anyhow::Result<()> {
     story("hands_paste", async |world| {
         let ada = world.desktop("ada").await?;
         ada.define("Page", "Pages").await?;
-        ada.add_field("Formatted text", "Words").await?;
+        ada.add_field("rich_text", "Words").await?;
         ada.save().await?;
         ada.expect_save_status("saved").await?;
         ada.new_record("Pages").await?;
@@ -171,7 +171,7 @@ async fn a_link_shows_where_it_leads_and_never_takes_the_window() -> anyhow::Res
     story("hands_link", async |world| {
         let ada = world.desktop("ada").await?;
         ada.define("Note", "Notes").await?;
-        ada.add_field("Formatted text", "Words").await?;
+        ada.add_field("rich_text", "Words").await?;
         ada.save().await?;
         ada.expect_save_status("saved").await?;
         ada.new_record("Notes").await?;

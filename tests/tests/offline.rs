@@ -23,7 +23,7 @@ async fn work_goes_on_without_the_server_and_through_a_restart_and_arrives() -> 
         anna.new_record("Products").await?;
         anna.expect_role(Owner).await?;
         anna.type_into("title", "Offline lamp").await?;
-        anna.choose("status", "published").await?;
+        anna.choose("status", "Published").await?;
         anna.save().await?;
         anna.expect_error_at("sku").await?;
         anna.type_into("sku", "LMP-1").await?;

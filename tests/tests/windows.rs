@@ -161,7 +161,7 @@ async fn a_new_record_appears_in_every_list_and_its_errors_in_every_window() -> 
         anna.new_record("Products").await?;
         anna.expect_role(Owner).await?;
         anna.type_into("title", "Folding desk").await?;
-        anna.choose("status", "published").await?;
+        anna.choose("status", "Published").await?;
         anna.flip("in_stock").await?;
         anna.save().await?;
         let error = anna.expect_error_at("sku").await?;

@@ -109,7 +109,10 @@ fn is_found(entity: &Entity, wanted: &[String], row: &RecordRow) -> bool {
     let searched = entity.fields.iter().filter(|field| field.info().searched);
     let cells = searched.flat_map(|field| match row.cells.get(&field.name) {
         Some(file) if field.field_type.is_file() => vec![field.file_name(file)],
-        Some(value) => value.items().to_vec(),
+        Some(value) => {
+            let words = value.items().iter().map(|item| field.option_words(item).to_owned());
+            words.collect()
+        }
         None => Vec::new(),
     });
     let own = [row.title.clone(), row.slug.clone()];

@@ -7,7 +7,9 @@ use baton_protocol::deletion::DeletionKind;
 use baton_protocol::desktop::PendingEdit;
 use baton_protocol::draft::Splice;
 use baton_protocol::field::Value;
-use baton_protocol::id::{EntityId, FormKey, Version};
+use baton_protocol::id::{EntityId, FormKey, FormKind, Version};
+use baton_protocol::message::PROTOCOL;
+use baton_protocol::upgrade;
 use serde::{Deserialize, Serialize};
 
 use crate::core::PendingForm;
@@ -30,6 +32,9 @@ pub(super) struct StoredHeld {
     texts: Vec<StoredText>,
     save: bool,
     remove: Option<(DeletionKind, Version)>,
+    /// The protocol of the program that stored it; 0 for those before 4, which held the words of definitions.
+    #[serde(default)]
+    protocol: u32,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -125,6 +130,7 @@ pub(super) fn stored(held: &PendingForm, stems: &Stems) -> (StoredHeld, Stems) {
         texts: texts.collect(),
         save: held.save,
         remove: held.remove,
+        protocol: PROTOCOL,
     };
     (stored, written)
 }
@@ -145,16 +151,34 @@ impl StoredHeld {
                 auto_merge: text.auto_merge,
             })
         });
+        let mut texts = texts.collect::<Option<Vec<_>>>()?;
+        if self.protocol == 0 && self.form.kind == FormKind::Entity {
+            texts = texts.iter().flat_map(upgraded).collect();
+        }
         Some(PendingForm {
             form: self.form,
             entity: self.entity,
             title: self.title,
             new: self.new,
-            texts: texts.collect::<Option<_>>()?,
+            texts,
             save: self.save,
             remove: self.remove,
         })
     }
+}
+
+/// What a pending edit of a definition was before protocol 4, as it is now.
+fn upgraded(edit: &PendingEdit) -> Vec<PendingEdit> {
+    let sent = |name: &str| edit.sent.as_ref().map(|sent| upgrade::value(name, sent));
+    let edits = upgrade::edits(&edit.field, &edit.base, &edit.value);
+    let edits = edits.into_iter().map(|(field, base, value)| PendingEdit {
+        sent: sent(&field).filter(|_| field == edit.field),
+        field,
+        base,
+        value,
+        auto_merge: edit.auto_merge,
+    });
+    edits.collect()
 }
 
 #[cfg(test)]
@@ -225,6 +249,39 @@ mod tests {
         let read = read.restored(&Stems::new()).expect("whole");
         assert_eq!(read.texts, [text("note", &long, Some("y"), "z")]);
         assert_eq!(read.remove, Some((DeletionKind::Deleted, Version(2))));
+    }
+
+    #[test]
+    fn what_was_typed_into_a_definition_before_protocol_4_is_read_as_ids() {
+        let stored = r#"{"form":{"kind":"entity","id":"01a223bc-85d2-73f6-b144-0edd08bade4b"},"entity":null,
+            "title":"Paint","new":false,"save":false,"remove":null,
+            "texts":[{"field":"f:a:options","base":"Red","sent":null,"value":"Red\nBlue","flows":true},
+                {"field":"f:a:type","base":"Text","sent":"Choice","value":"Choice, all in sight","flows":true}]}"#;
+        let read: StoredHeld = serde_json::from_str(stored).expect("readable");
+        let read = read.restored(&Stems::new()).expect("whole").texts;
+        let edits: Vec<_> = read
+            .iter()
+            .map(|edit| (edit.field.as_str(), &edit.base, &edit.value))
+            .collect();
+        assert_eq!(
+            edits,
+            [
+                (
+                    "f:a:options",
+                    &Value::from_items(["Red"]),
+                    &Value::from_items(["Red", "Blue"])
+                ),
+                ("f:a:option:Blue", &Value::Empty, &Value::from_text("Blue")),
+                ("f:a:type", &Value::from_text("text"), &Value::from_text("radio")),
+            ]
+        );
+        assert_eq!(read[2].sent, Some(Value::from_text("select")));
+        // What this program stores is read as it is.
+        let now = PendingForm {
+            form: FormKey::entity(EntityId(Uuid::nil())),
+            ..pending(read)
+        };
+        store(&now, &mut Stems::new());
     }
 
     proptest! {

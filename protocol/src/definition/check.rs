@@ -6,7 +6,10 @@ use crate::entity::Entity;
 use crate::field::{Field, FieldType, Property, Value, decimal};
 use crate::values::{FieldError, RESERVED, Values};
 
-use super::{FIELDS, MAX_FIELDS, entity_of, error, field, has_property, key, parts};
+use super::{FIELDS, MAX_FIELDS, OPTIONS, entity_of, error, field, has_property, key, option_property, parts};
+
+/// The longest id of an option, in bytes: before protocol 4 it was its label.
+const MAX_OPTION_ID: usize = 256;
 
 /// Checks the values of a definition's form, which go on from what is saved.
 ///
@@ -17,10 +20,17 @@ pub fn check(saved: &Entity, values: &Values) -> Result<(), Vec<FieldError>> {
     let entity = entity_of(saved, values);
     // What each value is by itself.
     for (name, value) in values {
-        if name == FIELDS || is_left_over(&entity, name) {
+        if is_left_over(&entity, name) {
             continue;
         }
-        if let Some(Err(message)) = field(name).map(|field| field.check(value, false)) {
+        let checked = field(name).map(|field| {
+            if is_id_list(name) {
+                field.check_shape(value)
+            } else {
+                field.check(value, false)
+            }
+        });
+        if let Some(Err(message)) = checked {
             wrong.push(error(name, message));
         }
     }
@@ -53,6 +63,11 @@ pub fn check(saved: &Entity, values: &Values) -> Result<(), Vec<FieldError>> {
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
 
+/// Whether the value lists ids of fields or options: there is no choice that offers them.
+fn is_id_list(name: &str) -> bool {
+    name == FIELDS || parts(name).is_some_and(|(_, property)| property == OPTIONS)
+}
+
 /// Whether the value is left from another type of its field, or from a field that is no more.
 fn is_left_over(entity: &Entity, name: &str) -> bool {
     parts(name).is_some_and(|(id, property)| {
@@ -67,7 +82,7 @@ fn check_field(saved: &Entity, field: &Field, values: &Values, wrong: &mut Vec<F
     if field.label.is_empty() {
         bad("label", "The field needs a label.".into());
     }
-    if FieldType::from_label(text("type")).is_none() {
+    if FieldType::from_id(text("type")).is_none() {
         bad("type", "Choose a type.".into());
     }
     if let Some(message) = wrong_name(&field.name) {
@@ -88,20 +103,7 @@ fn check_field(saved: &Entity, field: &Field, values: &Values, wrong: &mut Vec<F
     }
     let has = |property| field.field_type.has(property);
     if has(Property::Options) {
-        if field.options.is_empty() {
-            bad("options", "Give at least one choice.".into());
-        }
-        let mut seen = BTreeSet::new();
-        if let Some(twice) = field.options.iter().find(|option| !seen.insert(*option)) {
-            bad("options", format!("“{twice}” is there twice."));
-        }
-        if let Some(long) = field
-            .options
-            .iter()
-            .find(|option| option.len() > 256 || option.contains(';'))
-        {
-            bad("options", format!("“{long}” is too long, or has a ; in it."));
-        }
+        check_options(field, &mut bad);
     }
     if has(Property::Length) {
         for property in ["min_length", "max_length"] {
@@ -134,6 +136,29 @@ fn check_field(saved: &Entity, field: &Field, values: &Values, wrong: &mut Vec<F
     }
     if let Err(message) = field.check(&field.default, false) {
         bad("default", message);
+    }
+}
+
+fn check_options(field: &Field, bad: &mut impl FnMut(&str, String)) {
+    if field.offered().next().is_none() {
+        bad(OPTIONS, "Give at least one choice.".into());
+    }
+    let (mut ids, mut labels) = (BTreeSet::new(), BTreeSet::new());
+    for option in field.offered() {
+        let property = option_property(&option.id);
+        if option.id.is_empty() || option.id.len() > MAX_OPTION_ID || option.id.contains(';') || !ids.insert(&option.id)
+        {
+            bad(OPTIONS, "A choice is listed twice, or has no id.".into());
+        } else if option.label.is_empty() {
+            bad(&property, "The choice needs a label.".into());
+        } else if !labels.insert(&option.label) {
+            bad(&property, format!("“{}” is there twice.", option.label));
+        } else if option.label.contains(';') {
+            bad(
+                &property,
+                format!("“{}” has a ; in it: it parts choices in tables.", option.label),
+            );
+        }
     }
 }
 

@@ -1,9 +1,13 @@
 //! What can be set in the form of a definition, as the fields of that form.
 
 use crate::entity::{EntityStatus, SortMode};
-use crate::field::{Field, FieldType, OnDelete, Property, Value};
+use crate::field::{ChoiceOption, Field, FieldType, OnDelete, Property, Value};
 
-use super::{FIELDS, MAX_FIELDS, parts};
+use super::{FIELDS, MAX_FIELDS, OPTIONS, option_id, parts};
+
+/// The most options of one field that its form lists, and the most characters of a label.
+const MAX_OPTIONS: usize = 5000;
+const MAX_OPTION_CHARS: usize = 256;
 
 /// The icons that an entity can have: names of the icon font that the UI ships.
 pub const ICONS: [&str; 48] = [
@@ -87,14 +91,9 @@ fn own(name: &str) -> Option<Field> {
             field
         }
         "icon" => Field::new(name, "Icon", FieldType::Text),
-        "status" => choice(name, "Status", EntityStatus::LABELS.map(|(_, label)| label)),
-        "sort" => choice(name, "Order of the list", SortMode::LABELS.map(|(_, label)| label)),
-        FIELDS => {
-            // Its ids are made by programs; what they may be is checked with the definition.
-            let mut field = Field::new(name, "Fields", FieldType::Checkboxes);
-            field.max_length = Some(MAX_FIELDS);
-            field
-        }
+        "status" => choice(name, "Status", EntityStatus::IDS.map(|(_, id)| id)),
+        "sort" => choice(name, "Order of the list", SortMode::IDS.map(|(_, id)| id)),
+        FIELDS => ids(name, "Fields", MAX_FIELDS),
         _ => return None,
     })
 }
@@ -110,15 +109,16 @@ fn of_field(name: &str, property: &str) -> Option<Field> {
     Some(match property {
         "label" => line("Label", ""),
         "name" => line("Name in scripts", "Cannot be changed once it is saved."),
-        "type" => choice(name, "Type", FieldType::all().map(|this| this.info().label)),
+        "type" => choice(name, "Type", FieldType::all().map(|this| this.info().id)),
         "required" => flag("Required to publish"),
         "unique" => flag("Unique"),
         "help" => line("Help", "A sentence under the input."),
         "placeholder" => line("Placeholder", "What an empty input shows."),
         "default" => line("Default value", "What a new record has in it."),
-        "options" => {
-            let mut field = Field::new(name, "Choices", FieldType::Textarea);
-            field.help = "One a line.".into();
+        OPTIONS => ids(name, "Choices", MAX_OPTIONS),
+        property if option_id(property).is_some_and(|id| !id.is_empty()) => {
+            let mut field = line("Choice", "");
+            field.max_length = Some(MAX_OPTION_CHARS);
             field
         }
         "min_length" => number("Fewest characters"),
@@ -134,18 +134,21 @@ fn of_field(name: &str, property: &str) -> Option<Field> {
         "endings" => line("Only files that end in", "Like pdf, docx. Left empty, in anything."),
         "target" => line("Links to", ""),
         "many" => flag("Several at once"),
-        "on_delete" => choice(
-            name,
-            "When a linked record is deleted",
-            OnDelete::LABELS.map(|(_, label)| label),
-        ),
+        "on_delete" => choice(name, "When a linked record is deleted", OnDelete::IDS.map(|(_, id)| id)),
         _ => return None,
     })
 }
 
+/// A list of ids, which are made by programs: what they may be is checked with the definition.
+fn ids(name: &str, label: &str, most: usize) -> Field {
+    let mut field = Field::new(name, label, FieldType::Checkboxes);
+    field.max_length = Some(most);
+    field
+}
+
 fn choice<'a>(name: &str, label: &str, options: impl IntoIterator<Item = &'a str>) -> Field {
     let mut field = Field::new(name, label, FieldType::Select);
-    field.options = options.into_iter().map(ToOwned::to_owned).collect();
+    field.options = options.into_iter().map(ChoiceOption::built_in).collect();
     field
 }
 
@@ -159,7 +162,8 @@ pub fn has_property(field_type: FieldType, property: &str) -> bool {
         "min_length" | "max_length" => Property::Length,
         "pattern" => Property::Pattern,
         "min" | "max" | "step" => Property::Range,
-        "options" => Property::Options,
+        OPTIONS => Property::Options,
+        property if option_id(property).is_some() => Property::Options,
         "max_size" => Property::Size,
         "endings" => Property::Endings,
         "target" | "many" | "on_delete" => Property::Target,

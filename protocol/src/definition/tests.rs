@@ -5,8 +5,15 @@ use crate::entity::Entity;
 
 fn product() -> Entity {
     let mut colour = Field::new("colour", "Colour", FieldType::Checkboxes);
-    colour.options = vec!["Red".into(), "Blue".into()];
-    colour.default = Value::from_items(["Red"]);
+    colour.options = vec![
+        ChoiceOption::new("r", "Red"),
+        ChoiceOption::new("b", "Blue"),
+        ChoiceOption {
+            retired: true,
+            ..ChoiceOption::new("o", "Old: worn")
+        },
+    ];
+    colour.default = Value::from_items(["r"]);
     let mut maker = Field::new("maker", "Maker", FieldType::Relation);
     maker.target = Some(EntityId(Uuid::from_u128(7)));
     maker.many = true;
@@ -78,7 +85,10 @@ fn what_is_wrong_is_said_where_it_is() {
         ("f:code:min_length", "1.5"),
         ("f:code:max_length", "1"),
         ("f:colour:options", ""),
-        ("f:colour:options", "Red\nBlue\nRed"),
+        ("f:colour:option:r", " "),
+        ("f:colour:option:r", "Red; Blue"),
+        ("f:colour:option:b", "Red"),
+        ("f:colour:default", "Blue"),
         ("f:maker:target", ""),
     ] {
         assert!(refused(&[(name, text)]).contains(&name.to_owned()), "{name} = “{text}”");
@@ -92,7 +102,7 @@ fn a_field_may_not_take_a_name_that_every_record_has() {
     let ids = entity.fields.iter().map(|field| field.id.clone()).chain(["new".into()]);
     values.insert(FIELDS.into(), Value::from_items(ids));
     values.insert(key("new", "label"), Value::from_text("Status"));
-    values.insert(key("new", "type"), Value::from_text("Text"));
+    values.insert(key("new", "type"), Value::from_text("text"));
     let errors = check(&entity, &completed(values)).expect_err("the name is taken");
     assert_eq!(errors[0].field, "f:new:name");
 }
@@ -112,11 +122,52 @@ fn names_are_made_from_labels_and_removed_fields_leave_nothing() {
 }
 
 #[test]
+fn what_a_definition_holds_are_ids_and_no_words_of_the_ui() {
+    let entity = product();
+    let values = values_of(&entity);
+    assert_eq!(values["status"], Value::from_text("published"));
+    assert_eq!(values["sort"], Value::from_text("manual"));
+    assert_eq!(values["f:maker:on_delete"], Value::from_text("refuse"));
+    assert_eq!(values["f:colour:default"], Value::from_text("r"));
+    assert_eq!(values["f:colour:options"], Value::from_items(["r", "b"]));
+    for field_type in FieldType::all() {
+        let stored = serde_json::to_value(field_type).expect("a word");
+        assert_eq!(stored, field_type.info().id);
+    }
+    for (status, id) in EntityStatus::IDS {
+        assert_eq!(serde_json::to_value(status).expect("a word"), id);
+    }
+    for (sort, id) in SortMode::IDS {
+        assert_eq!(serde_json::to_value(sort).expect("a word"), id);
+    }
+    for (on_delete, id) in OnDelete::IDS {
+        assert_eq!(serde_json::to_value(on_delete).expect("a word"), id);
+    }
+}
+
+#[test]
+fn an_option_is_renamed_removed_and_comes_back() {
+    let entity = product();
+    let mut values = with(&entity, &[("f:colour:option:r", "Crimson")]);
+    let colour = |values: &Values| entity_of(&entity, values).field("colour").expect("there").clone();
+    assert_eq!(colour(&values).options[0], ChoiceOption::new("r", "Crimson"));
+    values.insert(key("colour", OPTIONS), Value::from_items(["b"]));
+    values.insert("f:colour:default".into(), Value::Empty);
+    assert!(!colour(&values).offers("r"));
+    assert_eq!(colour(&values).option_words("r"), "Crimson");
+    assert_eq!(check(&entity, &values), Ok(()));
+    values.insert(key("colour", OPTIONS), Value::from_items(["b", "r", "o"]));
+    assert_eq!(colour(&values).offered().count(), 3);
+    values.insert(key("colour", OPTIONS), Value::from_items(["b", "b"]));
+    assert!(check(&entity, &values).is_err(), "twice");
+}
+
+#[test]
 fn another_type_drops_what_it_does_not_have() {
     let entity = product();
     let changed = entity_of(
         &entity,
-        &with(&entity, &[("f:price:type", "Date"), ("f:code:type", "Yes or no")]),
+        &with(&entity, &[("f:price:type", "date"), ("f:code:type", "boolean")]),
     );
     let price = changed.field("price").expect("there");
     assert_eq!((price.min.as_str(), price.step.as_str()), ("", ""));

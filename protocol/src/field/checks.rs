@@ -162,19 +162,19 @@ pub(super) fn date_time(_: &Field, value: &Value) -> Result<(), Fault> {
 
 pub(super) fn choice(field: &Field, value: &Value) -> Result<(), Fault> {
     let text = value.text();
-    if field.options.iter().any(|option| option == text) {
+    if field.offers(text) {
         Ok(())
     } else {
-        fault(format!("does not offer “{}”.", excerpt(text)))
+        fault(format!("does not offer “{}”.", excerpt(field.option_words(text))))
     }
 }
 
 pub(super) fn choices(field: &Field, value: &Value) -> Result<(), Fault> {
     let items = value.items();
-    if let Some(item) = items.iter().find(|item| !field.options.contains(item)) {
-        return fault(format!("does not offer “{}”.", excerpt(item)));
+    if let Some(item) = items.iter().find(|item| !field.offers(item)) {
+        return fault(format!("does not offer “{}”.", excerpt(field.option_words(item))));
     }
-    no_item_twice(items)
+    no_item_twice(field, items)
 }
 
 pub(super) fn relation(field: &Field, value: &Value) -> Result<(), Fault> {
@@ -185,7 +185,7 @@ pub(super) fn relation(field: &Field, value: &Value) -> Result<(), Fault> {
     if !field.many && items.len() > 1 {
         return fault("points to one record only.");
     }
-    no_item_twice(items)
+    no_item_twice(field, items)
 }
 
 pub(super) fn file(field: &Field, value: &Value) -> Result<(), Fault> {
@@ -234,10 +234,10 @@ fn excerpt(text: &str) -> String {
     }
 }
 
-fn no_item_twice(items: &[String]) -> Result<(), Fault> {
+fn no_item_twice(field: &Field, items: &[String]) -> Result<(), Fault> {
     let mut seen = BTreeSet::new();
     match items.iter().find(|item| !seen.insert(*item)) {
-        Some(item) => fault(format!("has “{}” twice.", excerpt(item))),
+        Some(item) => fault(format!("has “{}” twice.", excerpt(field.option_words(item)))),
         None => Ok(()),
     }
 }

@@ -67,7 +67,7 @@ impl Field {
             Value::List(items) => {
                 let mut key = String::from(BETWEEN);
                 for item in items {
-                    key.push_str(&fold(item));
+                    key.push_str(&fold(self.option_words(item)));
                     key.push(BETWEEN);
                 }
                 key
@@ -77,7 +77,7 @@ impl Field {
                 None => fold(text),
             },
             Value::Text(_) if self.field_type.is_file() => fold(&self.file_name(value)),
-            Value::Text(text) => fold(text),
+            Value::Text(text) => fold(self.option_words(text)),
         })
     }
 }

@@ -41,16 +41,17 @@ pub(super) fn flag(text: &str) -> Value {
     }
 }
 
-/// The option that is meant: letter for letter, or the only one that differs in case.
+/// The id of the option that is meant. People mean labels: letter for letter, or the only one that differs in case. An
+/// id counts only where no label fits.
 pub(super) fn option(field: &Field, text: &str) -> String {
     let text = text.trim();
-    if field.options.iter().any(|option| option == text) {
-        return text.to_owned();
+    if let Some(option) = field.offered().find(|option| option.words() == text) {
+        return option.id.clone();
     }
     let wanted = text.to_lowercase();
-    let mut same = field.options.iter().filter(|option| option.to_lowercase() == wanted);
+    let mut same = field.offered().filter(|option| option.words().to_lowercase() == wanted);
     match (same.next(), same.next()) {
-        (Some(option), None) => option.clone(),
+        (Some(option), None) => option.id.clone(),
         _ => text.to_owned(),
     }
 }

@@ -12,7 +12,7 @@ fn text(text: &str) -> Value {
 fn every_type_has_its_own_row() {
     for field_type in FieldType::all() {
         assert_eq!(field_type.info().field_type, field_type);
-        assert_eq!(FieldType::from_label(field_type.info().label), Some(field_type));
+        assert_eq!(FieldType::from_id(field_type.info().id), Some(field_type));
     }
 }
 
@@ -50,7 +50,7 @@ fn each_type_knows_what_it_is() {
         }
     }
     let mut several = Field::new("f", "F", Checkboxes);
-    several.options = vec!["Red".into(), "Blue".into()];
+    several.options = ["Red", "Blue"].map(ChoiceOption::from_label).to_vec();
     assert_eq!(several.check(&several.parse("Blue; Red"), true), Ok(()));
     assert!(several.check(&several.parse("Blue; Blue"), true).is_err(), "twice");
     assert!(several.check(&several.parse("Green"), true).is_err(), "not offered");
@@ -118,9 +118,70 @@ fn what_can_be_kept_is_converted() {
         "what looks like a tag stays text"
     );
     let mut several = Field::new("f", "F", FieldType::Checkboxes);
-    several.options = vec!["Red".into()];
+    several.options = vec![ChoiceOption::from_label("Red")];
     assert_eq!(several.convert(&line, &text("Red")), Some(Value::from_items(["Red"])));
     assert_eq!(several.convert(&line, &text("Green")), None);
+}
+
+/// A choice whose options are called by other words than their ids.
+fn renamed(field_type: FieldType) -> Field {
+    let mut field = Field::new("f", "F", field_type);
+    let retired = ChoiceOption {
+        retired: true,
+        ..ChoiceOption::new("Old", "Worn")
+    };
+    // What was called red is called blue now, and the other way round.
+    field.options = vec![ChoiceOption::new("Red", "Blue"), ChoiceOption::new("2", "Red"), retired];
+    field
+}
+
+#[test]
+fn what_people_write_are_labels_and_what_is_stored_are_ids() {
+    for field_type in [FieldType::Select, FieldType::Radio] {
+        let field = renamed(field_type);
+        assert_eq!(field.parse("Red"), text("2"), "a label comes before an id");
+        assert_eq!(field.parse(" blue"), text("Red"));
+        assert_eq!(field.parse("2"), text("2"), "an id, where no label fits");
+        assert_eq!(field.print(&text("Red")), "Blue");
+        assert_eq!(field.print(&text("Old")), "Worn", "its words, though it is not offered");
+        assert_eq!(field.check(&text("Old"), false), Err("F does not offer “Worn”.".into()));
+        assert_eq!(field.key(&text("Red")), field.key(&text("Red")));
+        assert!(
+            field.key(&text("Red")) < field.key(&text("2")),
+            "sorted by their labels"
+        );
+    }
+    let several = renamed(FieldType::Checkboxes);
+    assert_eq!(several.parse("Red; Blue"), Value::from_items(["2", "Red"]));
+    assert_eq!(several.print(&Value::from_items(["2", "Old"])), "Red; Worn");
+}
+
+#[test]
+fn a_choice_is_converted_by_its_id_to_a_choice_and_by_its_words_to_anything_else() {
+    let (menu, several) = (renamed(FieldType::Select), renamed(FieldType::Checkboxes));
+    let line = Field::new("f", "F", FieldType::Text);
+    assert_eq!(several.convert(&menu, &text("Red")), Some(Value::from_items(["Red"])));
+    assert_eq!(menu.convert(&several, &Value::from_items(["2"])), Some(text("2")));
+    assert_eq!(
+        menu.convert(&several, &Value::from_items(["2", "Red"])),
+        None,
+        "one is too many"
+    );
+    assert_eq!(several.convert(&menu, &text("Old")), None);
+    assert_eq!(line.convert(&menu, &text("Red")), Some(text("Blue")));
+    assert_eq!(menu.convert(&line, &text("Red")), Some(text("2")), "a text is a label");
+}
+
+#[test]
+fn options_are_read_as_texts_too_and_written_with_their_ids() {
+    let read: Vec<ChoiceOption> =
+        serde_json::from_str(r#"["Red",{"id":"2","label":"Blue","retired":true}]"#).expect("read");
+    assert_eq!(read[0], ChoiceOption::from_label("Red"));
+    assert!(read[1].retired);
+    assert_eq!(
+        serde_json::to_string(&read).expect("text"),
+        r#"[{"id":"Red","label":"Red"},{"id":"2","label":"Blue","retired":true}]"#
+    );
 }
 
 #[test]

@@ -89,17 +89,17 @@ pub enum Operator {
 }
 
 impl Operator {
-    /// What a person reads between a field and a value.
+    /// Its id, as serde writes it.
     #[must_use]
-    pub fn label(self) -> &'static str {
+    pub fn id(self) -> &'static str {
         match self {
             Self::Contains => "contains",
             Self::Is => "is",
-            Self::IsNot => "is not",
-            Self::AtLeast => "is at least",
-            Self::AtMost => "is at most",
-            Self::Empty => "is empty",
-            Self::Given => "is given",
+            Self::IsNot => "is_not",
+            Self::AtLeast => "at_least",
+            Self::AtMost => "at_most",
+            Self::Empty => "empty",
+            Self::Given => "given",
         }
     }
 
@@ -115,10 +115,8 @@ impl Operator {
 pub struct TypeInfo {
     /// The type that the row is about.
     pub field_type: FieldType,
-    /// What a person reads.
-    pub label: &'static str,
-    /// What it is for, in a few words.
-    pub about: &'static str,
+    /// What the form of a definition holds, as serde writes the type.
+    pub id: &'static str,
     /// The kind of value that it holds.
     pub kind: Kind,
     /// The longest value in bytes.
@@ -148,8 +146,7 @@ const OF_CHOICE: &[Operator] = &[Is, IsNot, Empty, Given];
 /// A short line of text; the other rows say how they differ.
 const LINE: TypeInfo = TypeInfo {
     field_type: FieldType::Text,
-    label: "Text",
-    about: "One line",
+    id: "text",
     kind: Kind::Text,
     max_bytes: 4096,
     spliced: true,
@@ -163,8 +160,7 @@ const LINE: TypeInfo = TypeInfo {
 /// One of the field's options.
 const CHOICE: TypeInfo = TypeInfo {
     field_type: FieldType::Select,
-    label: "Choice",
-    about: "One of several, in a menu",
+    id: "select",
     max_bytes: 256,
     spliced: false,
     operators: OF_CHOICE,
@@ -176,8 +172,7 @@ const CHOICE: TypeInfo = TypeInfo {
 /// A day; the other row says how it differs.
 const DAY: TypeInfo = TypeInfo {
     field_type: FieldType::Date,
-    label: "Date",
-    about: "A day",
+    id: "date",
     max_bytes: 32,
     spliced: false,
     searched: false,
@@ -190,8 +185,7 @@ const DAY: TypeInfo = TypeInfo {
 /// A file, searched and sorted by its name; the other row says how it differs.
 const FILE: TypeInfo = TypeInfo {
     field_type: FieldType::File,
-    label: "File",
-    about: "A document, kept by the server",
+    id: "file",
     spliced: false,
     operators: OF_LONG_TEXT,
     properties: &[Size, Endings],
@@ -203,8 +197,7 @@ static TYPES: [TypeInfo; 15] = [
     LINE,
     TypeInfo {
         field_type: FieldType::Textarea,
-        label: "Long text",
-        about: "Several lines",
+        id: "textarea",
         max_bytes: MAX_TEXT_BYTES,
         operators: OF_LONG_TEXT,
         properties: &[Placeholder, DefaultValue, Length],
@@ -212,8 +205,7 @@ static TYPES: [TypeInfo; 15] = [
     },
     TypeInfo {
         field_type: FieldType::RichText,
-        label: "Formatted text",
-        about: "Headings, lists, links",
+        id: "rich_text",
         max_bytes: MAX_TEXT_BYTES,
         operators: OF_LONG_TEXT,
         properties: &[Length],
@@ -222,8 +214,7 @@ static TYPES: [TypeInfo; 15] = [
     },
     TypeInfo {
         field_type: FieldType::Email,
-        label: "E-mail",
-        about: "An address to write to",
+        id: "email",
         max_bytes: 254,
         properties: &[Placeholder, DefaultValue, Unique],
         check: checks::email,
@@ -231,16 +222,14 @@ static TYPES: [TypeInfo; 15] = [
     },
     TypeInfo {
         field_type: FieldType::Url,
-        label: "Web address",
-        about: "The address of a page",
+        id: "url",
         properties: &[Placeholder, DefaultValue, Unique],
         check: checks::url,
         ..LINE
     },
     TypeInfo {
         field_type: FieldType::Number,
-        label: "Number",
-        about: "Exact, with decimals",
+        id: "number",
         max_bytes: 64,
         spliced: false,
         searched: false,
@@ -251,8 +240,7 @@ static TYPES: [TypeInfo; 15] = [
     },
     TypeInfo {
         field_type: FieldType::Boolean,
-        label: "Yes or no",
-        about: "A switch",
+        id: "boolean",
         kind: Kind::Flag,
         max_bytes: 0,
         spliced: false,
@@ -265,22 +253,19 @@ static TYPES: [TypeInfo; 15] = [
     DAY,
     TypeInfo {
         field_type: FieldType::DateTime,
-        label: "Date and time",
-        about: "A day and the time on the wall",
+        id: "date_time",
         check: checks::date_time,
         ..DAY
     },
     CHOICE,
     TypeInfo {
         field_type: FieldType::Radio,
-        label: "Choice, all in sight",
-        about: "One of a few",
+        id: "radio",
         ..CHOICE
     },
     TypeInfo {
         field_type: FieldType::Checkboxes,
-        label: "Several choices",
-        about: "Any of several",
+        id: "checkboxes",
         kind: Kind::List,
         max_bytes: MAX_TEXT_BYTES,
         spliced: false,
@@ -291,8 +276,7 @@ static TYPES: [TypeInfo; 15] = [
     },
     TypeInfo {
         field_type: FieldType::Relation,
-        label: "Link",
-        about: "Records of another kind",
+        id: "relation",
         kind: Kind::List,
         max_bytes: MAX_TEXT_BYTES,
         spliced: false,
@@ -305,8 +289,7 @@ static TYPES: [TypeInfo; 15] = [
     FILE,
     TypeInfo {
         field_type: FieldType::Image,
-        label: "Picture",
-        about: "PNG, JPEG, GIF or WebP",
+        id: "image",
         properties: &[Size],
         check: checks::picture,
         ..FILE
@@ -325,10 +308,10 @@ impl FieldType {
         &TYPES[self as usize]
     }
 
-    /// The type that a person calls this.
+    /// The type of this id.
     #[must_use]
-    pub fn from_label(label: &str) -> Option<Self> {
-        TYPES.iter().find(|row| row.label == label).map(|row| row.field_type)
+    pub fn from_id(id: &str) -> Option<Self> {
+        TYPES.iter().find(|row| row.id == id).map(|row| row.field_type)
     }
 
     /// Whether its text is edited by splices.

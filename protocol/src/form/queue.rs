@@ -65,6 +65,11 @@ pub struct Queue {
 }
 
 impl Queue {
+    /// Removes everybody; tickets are not given twice all the same.
+    pub(super) fn clear(&mut self) {
+        self.editors.clear();
+    }
+
     /// The first in the queue.
     #[must_use]
     pub fn owner(&self) -> Option<&Editor> {

@@ -8,6 +8,14 @@ use crate::form::{Applied, Form};
 use crate::id::{Fence, SessionId, Ticket};
 
 impl Form {
+    /// The form as it is where nobody can be in it: in an archive.
+    #[must_use]
+    pub fn without_editors(mut self) -> Self {
+        self.queue.clear();
+        self.ask = None;
+        self
+    }
+
     pub(super) fn request_edit(&mut self, context: &Context<'_>, by: SessionId) -> Result<Applied, Refusal> {
         let editor = self.queue.editor(by).ok_or(Refusal::NotJoined)?;
         let (ticket, person) = (editor.ticket, editor.person.clone());

@@ -227,10 +227,10 @@ async fn define_pages(ours: &Ours) -> anyhow::Result<String> {
     let changes = [
         set("label", r#""Page""#),
         set("label_plural", r#""Pages""#),
-        set("status", r#""Published""#),
+        set("status", r#""published""#),
         set("fields", r#"["a"]"#),
         set("f:a:label", r#""Words""#),
-        set("f:a:type", r#""Formatted text""#),
+        set("f:a:type", r#""rich_text""#),
     ];
     let change = format!(
         r#"{{"change":{{"form":{form},"fence":1,"op":"{}","changes":[{}]}}}}"#,

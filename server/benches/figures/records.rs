@@ -12,7 +12,7 @@ use anyhow::{Context as _, bail, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use baton_protocol::codec;
-use baton_protocol::definition::key;
+use baton_protocol::definition::{OPTIONS, key, option_property};
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::{Operator, Value};
 use baton_protocol::id::{EntityId, Fence, FormKey, JobId, OpId, UploadId, Version};
@@ -37,26 +37,26 @@ const TYPISTS: usize = 20;
 const BETWEEN: Duration = Duration::from_millis(100);
 
 const TYPES: [(&str, &str); 20] = [
-    ("code", "Text"),
-    ("maker", "Text"),
-    ("city", "Text"),
-    ("contact", "Text"),
-    ("phone", "Text"),
-    ("place", "Text"),
-    ("about", "Long text"),
-    ("notes", "Long text"),
-    ("price", "Number"),
-    ("weight", "Number"),
-    ("stock", "Number"),
-    ("rating", "Number"),
-    ("bought", "Date"),
-    ("checked", "Date"),
-    ("fragile", "Yes or no"),
-    ("sold", "Yes or no"),
-    ("colour", "Choice"),
-    ("size", "Choice"),
-    ("kind", "Choice"),
-    ("shops", "Several choices"),
+    ("code", "text"),
+    ("maker", "text"),
+    ("city", "text"),
+    ("contact", "text"),
+    ("phone", "text"),
+    ("place", "text"),
+    ("about", "textarea"),
+    ("notes", "textarea"),
+    ("price", "number"),
+    ("weight", "number"),
+    ("stock", "number"),
+    ("rating", "number"),
+    ("bought", "date"),
+    ("checked", "date"),
+    ("fragile", "boolean"),
+    ("sold", "boolean"),
+    ("colour", "select"),
+    ("size", "select"),
+    ("kind", "select"),
+    ("shops", "checkboxes"),
 ];
 const CHOICES: &str = "Red\nGreen\nBlue\nSmall\nLarge\nOld\nNew";
 const SYLLABLES: [&str; 24] = [
@@ -137,13 +137,18 @@ pub(crate) async fn define(ours: &Ours) -> anyhow::Result<EntityId> {
     let mut changes = vec![
         text("label".into(), "Thing"),
         text("label_plural".into(), "Things"),
-        text("status".into(), "Published"),
+        text("status".into(), "published"),
         set("fields".into(), Value::from_items(TYPES.iter().map(|(name, _)| *name))),
     ];
     for (name, field_type) in TYPES {
         changes.push(text(key(name, "label"), name));
         changes.push(text(key(name, "type"), field_type));
-        changes.push(text(key(name, "options"), CHOICES));
+        changes.push(set(key(name, OPTIONS), Value::from_items(CHOICES.lines())));
+        changes.extend(
+            CHOICES
+                .lines()
+                .map(|label| text(key(name, &option_property(label)), label)),
+        );
     }
     save_definition(&mut wire, form, (Fence(1), Version(0)), changes).await?;
     answer(&mut wire, ToServer::Leave { form }).await?;
@@ -206,18 +211,18 @@ pub(crate) fn table() -> String {
         table.push_str(&words(&mut rng, 3));
         for (name, field_type) in TYPES {
             let cell = match field_type {
-                "Text" if name == "code" => format!("C-{number:06}"),
-                "Text" => words(&mut rng, 2),
-                "Long text" => words(&mut rng, 14),
-                "Number" => format!("{}.{:02}", rng.random_range(0..10_000), rng.random_range(0..100)),
-                "Date" => format!(
+                "text" if name == "code" => format!("C-{number:06}"),
+                "text" => words(&mut rng, 2),
+                "textarea" => words(&mut rng, 14),
+                "number" => format!("{}.{:02}", rng.random_range(0..10_000), rng.random_range(0..100)),
+                "date" => format!(
                     "20{:02}-{:02}-{:02}",
                     rng.random_range(10..26),
                     rng.random_range(1..13),
                     rng.random_range(1..29)
                 ),
-                "Yes or no" => if rng.random_bool(0.5) { "yes" } else { "no" }.to_owned(),
-                "Several choices" => format!("{}; Old", choices[rng.random_range(0..5)]),
+                "boolean" => if rng.random_bool(0.5) { "yes" } else { "no" }.to_owned(),
+                "checkboxes" => format!("{}; Old", choices[rng.random_range(0..5)]),
                 _ => choices[rng.random_range(0..choices.len())].to_owned(),
             };
             // Writing to a string cannot fail.
@@ -365,7 +370,7 @@ async fn pages(wire: &mut Wire, entity: EntityId) -> anyhow::Result<()> {
     say(&format!("  search as it is typed: {} (p95 <= 50)", p95(searches)));
     let mut sorts = Vec::new();
     for _ in 0..5 {
-        for (name, field_type) in TYPES.iter().filter(|(_, field_type)| *field_type != "Several choices") {
+        for (name, field_type) in TYPES.iter().filter(|(_, field_type)| *field_type != "checkboxes") {
             for descending in [false, true] {
                 let query = ListQuery {
                     sort: Some(Sort {

@@ -217,7 +217,12 @@ fn write_json(file: &Path, fields: &[Field], rows: &mut dyn Iterator<Item = Reco
         writer.write_all(if count == 0 { b"\n" } else { b",\n" })?;
         let object: serde_json::Map<String, serde_json::Value> = fields
             .iter()
-            .map(|field| Ok((field.name.clone(), serde_json::to_value(value_of(&record, field))?)))
+            .map(|field| {
+                Ok((
+                    field.name.clone(),
+                    serde_json::to_value(field.in_words(&value_of(&record, field)))?,
+                ))
+            })
             .collect::<Result<_, serde_json::Error>>()?;
         serde_json::to_writer(&mut writer, &object)?;
         count += 1;

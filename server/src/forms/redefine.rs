@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use baton_protocol::definition;
 use baton_protocol::entity::Entity;
-use baton_protocol::field::{Field, Value};
+use baton_protocol::field::{ChoiceOption, Field, Value};
 use baton_protocol::form::{Command, Notice};
 use baton_protocol::id::{EntityId, FormKey, FormKind, SessionId, UserId};
 use baton_protocol::list::Impact;
@@ -32,15 +32,21 @@ const EXAMPLES: usize = 5;
 
 /// Whether values of the field may have to become others.
 fn differs(before: &Field, after: &Field) -> bool {
-    let of = |field: &Field| (field.field_type, field.options.clone(), field.many, field.target);
-    of(before) != of(after)
+    let of = |field: &Field| (field.field_type, field.many, field.target);
+    of(before) != of(after) || before.offered().any(|option| !after.offers(&option.id))
 }
 
-/// Whether records must be converted.
+/// Whether an option has another label: values stay, and lists sort and find them by it.
+fn renames_options(before: &Field, after: &Field) -> bool {
+    let renamed = |option: &ChoiceOption| after.option_words(&option.id) != option.words();
+    before.options.iter().any(renamed)
+}
+
+/// Whether records must be converted, or compared by other words.
 pub(super) fn converts(before: &Entity, after: &Entity) -> bool {
     before.fields.iter().any(|field| {
         let now = after.fields.iter().find(|now| now.id == field.id);
-        now.is_none_or(|now| differs(field, now))
+        now.is_none_or(|now| differs(field, now) || renames_options(field, now))
     })
 }
 
@@ -234,22 +240,18 @@ impl Forms {
                 continue;
             }
             let values = self.shared.store.field_values(entity, &field.name).await?;
-            let lost: BTreeMap<String, (&Value, u64)> = values
+            let lost: BTreeMap<String, u64> = values
                 .iter()
                 .filter(|(value, _)| now.is_none_or(|now| now.convert(field, value).is_none()))
-                .map(|(value, records)| (field.print(value), (value, *records)))
+                .map(|(value, records)| (field.print(value), *records))
                 .collect();
             impacts.push(Impact {
                 field: field.id.clone(),
                 label: field.label.clone(),
                 removed: now.is_none(),
                 records: values.iter().map(|(_, records)| records).sum(),
-                lost: lost.values().map(|(_, records)| records).sum(),
-                examples: lost
-                    .values()
-                    .take(EXAMPLES)
-                    .map(|(value, _)| (*value).clone())
-                    .collect(),
+                lost: lost.values().sum(),
+                examples: lost.into_keys().take(EXAMPLES).collect(),
             });
         }
         Ok(impacts)

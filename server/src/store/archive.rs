@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, ensure};
+use baton_protocol::codec;
 use baton_protocol::deletion::Deletion;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
@@ -12,12 +13,15 @@ use baton_protocol::form::{FieldHistory, Form, Transfer};
 use baton_protocol::list::View;
 use baton_protocol::values::Values;
 use futures_util::TryStreamExt as _;
-use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
 use super::ConversionWrite;
+use super::sqlite::forms::replayed;
+pub(crate) use super::sqlite::object_of_format_1;
 use super::sqlite::{connect, connect_to_read, head};
 use super::writer::index::Index;
 use super::writer::{files, unique};
@@ -130,12 +134,12 @@ pub(crate) const SECTIONS: [Section; 9] = [
         check: reads::<IgnoredAny>,
     },
     Section {
-        // What is unsaved; who was in the form is gone with their connections.
-        name: "drafts",
-        select: "SELECT json_object('form', kind, 'id', lower(hex(id)), 'state',
-                     json_remove(json_set(state, '$.queue.editors', json('[]')), '$.ask'))
-                 FROM forms WHERE state -> '$.draft.fields' <> '{}' OR state -> '$.discarded' IS NOT NULL
-                 ORDER BY kind, id",
+        // What is unsaved ([`unsaved`]); who was in the form is gone with their connections.
+        name: DRAFTS,
+        select: "SELECT json_object('form', kind, 'id', lower(hex(id)), 'state', json(state), 'log',
+                     (SELECT json_group_array(json(entry)) FROM
+                         (SELECT entry FROM form_log WHERE form_log.kind = forms.kind AND form_log.id = forms.id ORDER BY rev)))
+                 FROM forms ORDER BY kind, id",
         insert: "INSERT INTO forms (kind, id, occupied, state)
                  SELECT value ->> 'form', unhex(value ->> 'id'), 0, value -> 'state' FROM json_each(?)",
         check: reads::<FormShape>,
@@ -192,10 +196,44 @@ impl Picture {
     ) -> anyhow::Result<()> {
         let mut objects = sqlx::query_scalar::<_, String>(section.select).fetch(&mut self.0);
         while let Some(object) = objects.try_next().await? {
-            take(&object)?;
+            if section.name != DRAFTS {
+                take(&object)?;
+            } else if let Some(draft) = unsaved(&object)? {
+                take(&draft)?;
+            }
         }
         Ok(())
     }
+}
+
+/// The section of what is unsaved.
+const DRAFTS: &str = "drafts";
+
+/// A form with its log folded in and nobody in it; `None` where nothing of it is unsaved.
+fn unsaved(row: &str) -> anyhow::Result<Option<String>> {
+    #[derive(Deserialize)]
+    struct Row<'a> {
+        form: &'a str,
+        id: &'a str,
+        #[serde(borrow)]
+        state: &'a RawValue,
+        #[serde(borrow)]
+        log: Vec<&'a RawValue>,
+    }
+    #[derive(Serialize)]
+    struct Draft<'a> {
+        form: &'a str,
+        id: &'a str,
+        state: Form,
+    }
+    let Row { form, id, state, log } = serde_json::from_str(row)?;
+    let log: Vec<String> = log.iter().map(|entry| entry.get().to_owned()).collect();
+    let state = replayed(state.get(), &log)?.form;
+    if state.draft.is_empty() && state.discarded.is_none() {
+        return Ok(None);
+    }
+    let state = state.without_editors();
+    Ok(Some(codec::encode(&Draft { form, id, state })))
 }
 
 /// A database that is filled, all or nothing.

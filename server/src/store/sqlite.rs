@@ -3,6 +3,7 @@
 mod changes;
 pub(super) mod forms;
 mod people;
+mod upgrade;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -37,6 +38,8 @@ use crate::rights::Audience;
 use crate::store::lists::{self, Slots};
 use crate::store::rows::{RECORD, counter, record, stamp};
 use crate::store::writer::{self, Op, kind_name};
+pub(crate) use upgrade::object_of_format_1;
+
 use crate::store::{
     BinPage, Conversion, ConversionWrite, KeptFile, LogSize, Purgeable, RecordPage, Replay, Store, StoreError,
     StoredForm, UserRow, Write, retention,
@@ -90,14 +93,16 @@ pub(super) async fn connect(file: &Path) -> anyhow::Result<SqliteConnection> {
     let connection = options(file).connect().await;
     let mut connection = connection.with_context(|| format!("cannot open the database {}", file.display()))?;
     match MIGRATIONS.run(&mut connection).await {
-        Ok(()) => Ok(connection),
+        Ok(()) => {}
         Err(MigrateError::VersionMissing(_)) => bail!(
             "a newer version of Baton has worked with the database {}; install that version again, or restore a \
              backup that this one made",
             file.display()
         ),
-        Err(error) => Err(error).context("cannot bring the database up to date"),
+        Err(error) => return Err(error).context("cannot bring the database up to date"),
     }
+    upgrade::run(&mut connection).await?;
+    Ok(connection)
 }
 
 /// The number of the schema that this program brings a database to.
@@ -114,7 +119,7 @@ pub(super) async fn connect_to_read(file: &Path) -> anyhow::Result<SqliteConnect
         .await
         .context("this is no database of Baton")?;
     ensure!(
-        found == newest_schema(),
+        found == newest_schema() && !upgrade::is_due(&mut connection).await?,
         "another version of Baton wrote this database; start this one with it first"
     );
     Ok(connection)

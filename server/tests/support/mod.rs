@@ -11,6 +11,7 @@ use std::sync::{Arc, LazyLock, Weak};
 use std::time::Duration;
 
 use baton_protocol::codec;
+use baton_protocol::definition;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
@@ -553,6 +554,13 @@ pub(crate) fn set_items(field: &str, items: &[&str]) -> Change {
         field: field.into(),
         edit: Edit::Set(Value::from_items(items.iter().copied())),
     }
+}
+
+/// Options of a field of a definition, whose ids are their labels.
+pub(crate) fn options(field: &str, labels: &[&str]) -> Vec<Change> {
+    let label = |label: &&str| set(&definition::key(field, &definition::option_property(label)), label);
+    let list = set_items(&definition::key(field, definition::OPTIONS), labels);
+    std::iter::once(list).chain(labels.iter().map(label)).collect()
 }
 
 /// A flag that is set.

@@ -12,6 +12,7 @@ use yew::prelude::*;
 
 use crate::components::words_added;
 use crate::hooks::FormHandle;
+use crate::words;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct BranchNoticeProps {
@@ -90,6 +91,7 @@ fn Conflict(props: &ConflictProps) -> Html {
         .as_ref()
         .map_or_else(|| text.field.clone(), |field| field.label.clone());
     let theirs = view.value(&text.field).clone();
+    let words = |value: &Value| words::form_value(view, &text.field, value);
     let drop = {
         let (form, text) = (form.clone(), text.clone());
         Callback::from(move |()| form.decide(&text, None))
@@ -108,9 +110,9 @@ fn Conflict(props: &ConflictProps) -> Html {
         <article class="baton-conflict" data-conflict={text.field.clone()}>
             <h2 class="pf-v6-c-title pf-m-md">{ label }</h2>
             <div class="baton-sides">
-                <Side title="Before" value={text.base.clone()} before={None::<Value>} />
-                <Side title="Mine" value={text.value.clone()} before={Some(text.base.clone())} />
-                <Side title="Theirs" value={theirs} before={Some(text.base.clone())} />
+                <Side title="Before" text={words(&text.base)} before={None::<String>} />
+                <Side title="Mine" text={words(&text.value)} before={Some(words(&text.base))} />
+                <Side title="Theirs" text={words(&theirs)} before={Some(words(&text.base))} />
             </div>
             if let (true, Some(take)) = (*editing, &take) {
                 <Editor mine={text.value.clone()} field={field.clone()} take={take.clone()} />
@@ -157,7 +159,7 @@ pub(crate) fn KeptWithoutForm(props: &KeptWithoutFormProps) -> Html {
                 html! {
                     <article class="baton-conflict" key={format!("{}-{}", text.field, text.value.text())}
                         data-conflict={text.field.clone()}>
-                        <Side title="Mine" value={text.value.clone()} before={None::<Value>} />
+                        <Side title="Mine" text={words::value(None, &text.value)} before={None::<String>} />
                         <div class="baton-pending-actions">
                             <Button class="baton-take-theirs" variant={ButtonVariant::Secondary} onclick={drop} label="Drop mine" />
                         </div>
@@ -171,18 +173,16 @@ pub(crate) fn KeptWithoutForm(props: &KeptWithoutFormProps) -> Html {
 #[derive(Clone, PartialEq, Properties)]
 struct SideProps {
     title: &'static str,
-    value: Value,
+    /// The value in words.
+    text: String,
     /// What it is compared with.
-    before: Option<Value>,
+    before: Option<String>,
 }
 
 #[component]
 fn Side(props: &SideProps) -> Html {
-    let empty = props.value == Value::Empty;
-    let shown = match &props.before {
-        Some(before) => words_added(before, &props.value),
-        None => words_added(&props.value, &props.value),
-    };
+    let empty = props.text.is_empty();
+    let shown = words_added(props.before.as_ref().unwrap_or(&props.text), &props.text);
     html! {
         <div class="baton-side-text" data-side={props.title.to_lowercase()}>
             <h3 class="baton-label">{ props.title }</h3>

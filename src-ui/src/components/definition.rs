@@ -4,6 +4,7 @@ mod field_card;
 mod fields;
 mod head;
 mod impact;
+mod options;
 mod preview;
 
 pub(crate) use fields::DefinitionFields;
@@ -16,10 +17,17 @@ use std::rc::Rc;
 use baton_protocol::definition::name_of;
 use baton_protocol::field::{Field, Value};
 use baton_protocol::form::FormSnapshot;
+use uuid::Uuid;
 use yew::prelude::*;
 
 use crate::components::FieldRow;
 use crate::hooks::FormHandle;
+
+/// An id that no field and no option of any entity had before.
+fn new_id() -> String {
+    let id = Uuid::new_v4().simple().to_string();
+    id[..12].to_owned()
+}
 
 /// One property of the definition, as a row of the form.
 #[derive(Clone, PartialEq, Properties)]

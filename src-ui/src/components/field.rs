@@ -17,6 +17,7 @@ use relation::Relation;
 use rich_text::RichText;
 
 use crate::hooks::use_chosen;
+use crate::words;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct FieldInputProps {
@@ -139,7 +140,7 @@ fn Choice(props: &FieldInputProps) -> Html {
     let select = use_chosen(props.value.text().to_owned(), props.field.options.clone());
     let onchange = heard::<Event, HtmlSelectElement>(props, |select| Value::from_text(select.value()));
     let present = props.value.text();
-    let known = present.is_empty() || props.field.options.iter().any(|option| option == present);
+    let known = present.is_empty() || props.field.offers(present);
     control(
         props,
         html! {
@@ -147,11 +148,11 @@ fn Choice(props: &FieldInputProps) -> Html {
                 <select ref={select} id={props.id.clone()} data-field={props.field.name.clone()} disabled={!props.can_edit}
                     aria-invalid={props.invalid.to_string()} aria-describedby={props.described.clone()} {onchange}>
                     <option value="" selected={present.is_empty()}>{ "Choose…" }</option>
-                    { for props.field.options.iter().map(|option| html! {
-                        <option key={option.clone()} value={option.clone()} selected={option == present}>{ capitalised(option) }</option>
+                    { for words::offered(&props.field).into_iter().map(|(id, words)| html! {
+                        <option key={id.clone()} value={id.clone()} selected={id == present}>{ words }</option>
                     }) }
                     if !known {
-                        <option value={present.to_owned()} selected=true>{ format!("{present} (no longer offered)") }</option>
+                        <option value={present.to_owned()} selected=true>{ format!("{} (no longer offered)", words::option(&props.field, present)) }</option>
                     }
                 </select>
                 <span class="pf-v6-c-form-control__utilities">
@@ -162,12 +163,4 @@ fn Choice(props: &FieldInputProps) -> Html {
             </>
         },
     )
-}
-
-pub(crate) fn capitalised(option: &str) -> String {
-    let mut letters = option.chars();
-    match letters.next() {
-        Some(first) => first.to_uppercase().chain(letters).collect(),
-        None => String::new(),
-    }
 }

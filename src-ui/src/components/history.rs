@@ -13,10 +13,10 @@ use patternfly_yew::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::backend;
 use crate::components::{Loading, Select, word_diff};
 use crate::format;
 use crate::hooks::FormHandle;
+use crate::{backend, words};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct HistoryProps {
@@ -129,7 +129,7 @@ fn differing(view: &FormSnapshot, here: &Values, there: &Values) -> Html {
             html! {
                 <div class="baton-difference" key={name.to_owned()} data-difference={name.to_owned()}>
                     <div class="baton-label">{ view.label(name) }</div>
-                    <p>{ word_diff(before, after) }</p>
+                    <p>{ word_diff(&words::form_value(view, name, before), &words::form_value(view, name, after)) }</p>
                 </div>
             }
         })

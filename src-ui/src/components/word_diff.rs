@@ -1,23 +1,20 @@
-//! What differs between two values, word by word.
+//! What differs between two texts, word by word.
 
-use baton_protocol::field::Value;
-use baton_protocol::file::{FileRef, size_text};
 use similar::{ChangeTag, TextDiff};
 use yew::prelude::*;
 
 /// What was taken out and what came in.
-pub(crate) fn word_diff(before: &Value, after: &Value) -> Html {
+pub(crate) fn word_diff(before: &str, after: &str) -> Html {
     words(before, after, true)
 }
 
 /// The text after, with what came in marked; for where the text before stands beside it.
-pub(crate) fn words_added(before: &Value, after: &Value) -> Html {
+pub(crate) fn words_added(before: &str, after: &str) -> Html {
     words(before, after, false)
 }
 
-fn words(before: &Value, after: &Value, with_removed: bool) -> Html {
-    let (before, after) = (shown(before), shown(after));
-    TextDiff::from_words(&before, &after)
+fn words(before: &str, after: &str, with_removed: bool) -> Html {
+    TextDiff::from_words(before, after)
         .iter_all_changes()
         .map(|change| {
             let word = change.value().to_owned();
@@ -29,17 +26,4 @@ fn words(before: &Value, after: &Value, with_removed: bool) -> Html {
             }
         })
         .collect()
-}
-
-fn shown(value: &Value) -> String {
-    match value {
-        Value::Empty => String::new(),
-        Value::Flag(true) => "Yes".into(),
-        Value::Flag(false) => "No".into(),
-        Value::Text(text) => FileRef::parse(text).map_or_else(
-            || text.clone(),
-            |file| format!("{} ({})", file.name, size_text(file.size)),
-        ),
-        Value::List(items) => items.join(", "),
-    }
 }

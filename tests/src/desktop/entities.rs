@@ -1,4 +1,4 @@
-//! Defining entities, and working with many of their records.
+//! Working with many records of an entity.
 
 use std::path::{Path, PathBuf};
 
@@ -8,99 +8,7 @@ use fantoccini::elements::Element;
 
 use super::{Desktop, one_line, quoted};
 
-/// The body of the field that is open in the form of a definition.
-const OPEN_FIELD: &str = ".baton-card-body";
-
 impl Desktop {
-    /// Begins the definition of a new entity.
-    ///
-    /// # Errors
-    /// If the person may not.
-    pub async fn define(&self, one: &str, many: &str) -> anyhow::Result<()> {
-        self.click("#new-entity").await?;
-        self.fill("label", one).await?;
-        self.fill("label_plural", many).await?;
-        self.choose("status", "Published").await
-    }
-
-    /// Adds a field of this type to the definition, with this label.
-    ///
-    /// # Errors
-    /// If it cannot be added.
-    pub async fn add_field(&self, field_type: &str, label: &str) -> anyhow::Result<()> {
-        self.click("#add-field").await?;
-        self.click(&format!("[data-type={}]", quoted(field_type))).await?;
-        self.set_property("label", label).await?;
-        self.find(&format!("[data-card={}]", quoted(label))).await.map(drop)
-    }
-
-    /// Types into a property of the field that is open.
-    ///
-    /// # Errors
-    /// If there is no such property.
-    pub async fn set_property(&self, property: &str, text: &str) -> anyhow::Result<()> {
-        let css = format!("{OPEN_FIELD} [data-field$={}]", quoted(&format!(":{property}")));
-        self.type_keys(&css, text).await
-    }
-
-    /// Chooses what the open field links to.
-    ///
-    /// # Errors
-    /// If there is no such entity.
-    pub async fn link_to(&self, entities: &str) -> anyhow::Result<()> {
-        let css = format!("{OPEN_FIELD} [data-row$=':target'] select");
-        self.select(&css, entities).await
-    }
-
-    /// Chooses an option of a property of the open field.
-    ///
-    /// # Errors
-    /// If there is no such option.
-    pub async fn choose_property(&self, property: &str, option: &str) -> anyhow::Result<()> {
-        let css = format!("{OPEN_FIELD} select[data-field$={}]", quoted(&format!(":{property}")));
-        self.with(&css, async |select| select.select_by_value(option).await)
-            .await
-    }
-
-    /// Opens the definition of the entity whose list is open.
-    ///
-    /// # Errors
-    /// If there is no way to it.
-    pub async fn open_definition(&self) -> anyhow::Result<()> {
-        self.click(".baton-definition-link").await?;
-        self.find("[data-role]").await.map(drop)
-    }
-
-    /// Opens or closes a field in a definition.
-    ///
-    /// # Errors
-    /// If there is no such field.
-    pub async fn open_field(&self, label: &str) -> anyhow::Result<()> {
-        self.click(&format!("[data-card={}] .baton-card-name", quoted(label)))
-            .await
-    }
-
-    /// Waits until the fields of the definition are these, in this order.
-    ///
-    /// # Errors
-    /// If they are not.
-    pub async fn expect_fields(&self, labels: &[&str]) -> anyhow::Result<()> {
-        self.expect_all("[data-card]", "data-card", labels).await
-    }
-
-    /// Waits until the preview of the record's form shows these fields of the entity's own.
-    ///
-    /// # Errors
-    /// If it does not.
-    pub async fn expect_preview(&self, labels: &[&str]) -> anyhow::Result<()> {
-        let all: Vec<&str> = ["Title", "Status"]
-            .into_iter()
-            .chain(labels.iter().copied())
-            .chain(["Slug"])
-            .collect();
-        self.expect_all("[data-preview]", "data-preview", &all).await
-    }
-
     /// Waits until the rows of the list are these, from its first.
     ///
     /// # Errors
@@ -138,7 +46,7 @@ impl Desktop {
         self.type_keys(&css, key).await
     }
 
-    async fn expect_all(&self, css: &str, attribute: &str, wanted: &[&str]) -> anyhow::Result<()> {
+    pub(super) async fn expect_all(&self, css: &str, attribute: &str, wanted: &[&str]) -> anyhow::Result<()> {
         self.wait(&format!("{css} to be {wanted:?}"), async || {
             let found = self.attributes(css, attribute).await?;
             Ok((found == wanted).then_some(()))
@@ -206,8 +114,12 @@ impl Desktop {
     /// # Errors
     /// If it is not offered.
     pub async fn tick(&self, field: &str, option: &str) -> anyhow::Result<()> {
-        self.click(&format!("[data-field={}][value={}]", quoted(field), quoted(option)))
-            .await
+        self.click(&format!(
+            "[data-field={}][data-words={}]",
+            quoted(field),
+            quoted(option)
+        ))
+        .await
     }
 
     /// Waits until exactly these choices of a field are checked.
@@ -216,7 +128,7 @@ impl Desktop {
     /// If they are not.
     pub async fn expect_ticked(&self, field: &str, options: &[&str]) -> anyhow::Result<()> {
         let css = format!("[data-field={}]:checked", quoted(field));
-        self.expect_all(&css, "value", options).await
+        self.expect_all(&css, "data-words", options).await
     }
 
     /// Finds a record for a link, and links it.

@@ -2,14 +2,16 @@
 
 use std::rc::Rc;
 
-use baton_protocol::definition::{has_property, key};
-use baton_protocol::field::{FieldType, Value};
+use baton_protocol::definition::{OPTIONS, has_property, key};
+use baton_protocol::field::{self, Field, FieldType, Value};
 use baton_protocol::form::FormSnapshot;
 use yew::prelude::*;
 
 use super::Property;
-use crate::components::{Select, begin_drag};
+use super::options::Options;
+use crate::components::{FieldRow, Select, begin_drag};
 use crate::hooks::{FormHandle, use_entities, use_focus_kept};
+use crate::words;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct FieldCardProps {
@@ -49,7 +51,7 @@ const ROWS: [&[&str]; 10] = [
 pub(super) fn FieldCard(props: &FieldCardProps) -> Html {
     let FieldCardProps { form, view, id, .. } = props;
     let value = |property: &str| view.value(&key(id, property)).clone();
-    let field_type = FieldType::from_label(value("type").text()).unwrap_or(FieldType::Text);
+    let field_type = FieldType::from_id(value("type").text()).unwrap_or(FieldType::Text);
     let label = match value("label").text() {
         "" => "Unnamed field".to_owned(),
         label => label.to_owned(),
@@ -115,7 +117,7 @@ pub(super) fn FieldCard(props: &FieldCardProps) -> Html {
                 <button type="button" class="baton-card-name" aria-expanded={props.open.to_string()}
                     onclick={props.on_toggle.reform(|_: MouseEvent| ())}>
                     <strong>{ &label }</strong>
-                    <span class="baton-quiet">{ field_type.info().label }</span>
+                    <span class="baton-quiet">{ words::field_type(field_type).0 }</span>
                     if value("required").is_yes() {
                         <span class="baton-required" title="Required to publish">{ "*" }</span>
                     }
@@ -142,10 +144,13 @@ pub(super) fn FieldCard(props: &FieldCardProps) -> Html {
                             <div class="baton-pair">
                                 { for names.map(|property| {
                                     let name = key(id, property);
-                                    if *property == "target" {
-                                        html! { <Target key={*property} form={form.clone()} view={view.clone()} {name} /> }
-                                    } else {
-                                        html! { <Property key={*property} form={form.clone()} view={view.clone()} {name} /> }
+                                    let (form, view) = (form.clone(), view.clone());
+                                    match *property {
+                                        "target" => html! { <Target key={*property} {form} {view} {name} /> },
+                                        OPTIONS => html! { <Options key={*property} {form} {view} field={id.clone()} /> },
+                                        "default" if field_type.has(field::Property::Options) =>
+                                            html! { <ChosenDefault key={*property} {form} {view} {name} field={id.clone()} /> },
+                                        _ => html! { <Property key={*property} {form} {view} {name} /> },
                                     }
                                 }) }
                             </div>
@@ -165,6 +170,51 @@ fn here(view: &FormSnapshot, id: &str) -> Option<String> {
         field.is_some_and(|field| field.starts_with(&key(id, "")))
     });
     there.next().map(|editor| editor.person.name.clone())
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct ChosenDefaultProps {
+    form: FormHandle,
+    view: Rc<FormSnapshot>,
+    /// The name of the value.
+    name: String,
+    /// The field's id.
+    field: String,
+}
+
+/// What a new record has chosen: the field's own input, of what it offers at this moment.
+#[component]
+fn ChosenDefault(props: &ChosenDefaultProps) -> Html {
+    let ChosenDefaultProps {
+        form,
+        view,
+        name,
+        field,
+    } = props;
+    let defined = view.defined().fields.into_iter().find(|defined| defined.id == *field);
+    let (Some(property), Some(defined)) = (view.field(name), defined) else {
+        return Html::default();
+    };
+    let shown = Field {
+        name: name.clone(),
+        label: property.label.clone(),
+        help: property.help.clone(),
+        required: false,
+        ..defined.clone()
+    };
+    let on_input = form.on_input().reform(move |(_, default): (Field, Value)| {
+        let chosen = Field {
+            default,
+            ..defined.clone()
+        };
+        (property.clone(), Value::from_text(chosen.default_text()))
+    });
+    html! {
+        <FieldRow value={shown.default_from(view.value(name).text())} field={shown} can_edit={view.can_edit()}
+            error={view.error(name).map(ToOwned::to_owned)} unsaved={view.draft.fields.contains_key(name)}
+            unsaved_of={view.unsaved_of(name).map(|author| author.name.clone())}
+            here={view.here(name)} {on_input} on_focus={form.on_focus()} />
+    }
 }
 
 #[derive(Clone, PartialEq, Properties)]

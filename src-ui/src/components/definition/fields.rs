@@ -5,11 +5,12 @@ use std::rc::Rc;
 use baton_protocol::definition::{FIELDS, MAX_FIELDS, key};
 use baton_protocol::field::{FieldType, Value};
 use baton_protocol::form::FormSnapshot;
-use uuid::Uuid;
 use yew::prelude::*;
 
 use super::field_card::FieldCard;
+use super::new_id;
 use crate::hooks::FormHandle;
+use crate::words;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct DefinitionFieldsProps {
@@ -62,7 +63,7 @@ pub(crate) fn DefinitionFields(props: &DefinitionFieldsProps) -> Html {
             let on_input = form.on_input();
             set.emit(ids.iter().cloned().chain([id.clone()]).collect());
             if let Some(field) = view.field(&key(&id, "type")) {
-                on_input.emit((field, Value::from_text(field_type.info().label)));
+                on_input.emit((field, Value::from_text(field_type.info().id)));
             }
             open.set(Some(id));
             adding.set(false);
@@ -106,12 +107,12 @@ pub(crate) fn DefinitionFields(props: &DefinitionFieldsProps) -> Html {
                     if *adding {
                         <div class="baton-types" role="group" aria-label="Types of field">
                             { for FieldType::all().map(|field_type| {
-                                let info = field_type.info();
+                                let id = field_type.info().id;
+                                let (label, about) = words::field_type(field_type);
                                 html! {
-                                    <button key={info.label} type="button" data-type={info.label}
-                                        onclick={add.reform(move |_: MouseEvent| field_type)}>
-                                        <strong>{ info.label }</strong>
-                                        <span class="baton-quiet">{ info.about }</span>
+                                    <button key={id} type="button" data-type={id} onclick={add.reform(move |_: MouseEvent| field_type)}>
+                                        <strong>{ label }</strong>
+                                        <span class="baton-quiet">{ about }</span>
                                     </button>
                                 }
                             }) }
@@ -121,10 +122,4 @@ pub(crate) fn DefinitionFields(props: &DefinitionFieldsProps) -> Html {
             }
         </section>
     }
-}
-
-/// An id that no field of any entity had before.
-fn new_id() -> String {
-    let id = Uuid::new_v4().simple().to_string();
-    id[..12].to_owned()
 }

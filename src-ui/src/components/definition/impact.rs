@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use baton_protocol::field::{Field, Value};
+use baton_protocol::field::{Field, FieldType};
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::EntityId;
 use baton_protocol::list::Impact;
@@ -12,7 +12,6 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::backend;
-use crate::components::word_diff;
 use crate::format;
 
 /// How long nothing may be typed before it is asked, in milliseconds.
@@ -27,9 +26,9 @@ pub(crate) struct ImpactNoticeProps {
 }
 
 /// What decides whether values have to become others.
-fn decisive(field: &Field) -> (String, &'static str, Vec<String>, bool, Option<EntityId>) {
-    let label = field.info().label;
-    (field.id.clone(), label, field.options.clone(), field.many, field.target)
+fn decisive(field: &Field) -> (String, FieldType, Vec<String>, bool, Option<EntityId>) {
+    let offered = field.offered().map(|option| option.id.clone()).collect();
+    (field.id.clone(), field.field_type, offered, field.many, field.target)
 }
 
 /// The notice; nothing where no value is touched.
@@ -94,7 +93,7 @@ fn sentence(impact: &Impact) -> Html {
     let examples: Vec<Html> = impact
         .examples
         .iter()
-        .map(|value| html! { <q class="baton-example">{ word_diff(&Value::Empty, value) }</q> })
+        .map(|words| html! { <q class="baton-example">{ words.clone() }</q> })
         .collect();
     html! {
         <>

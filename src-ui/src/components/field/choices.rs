@@ -3,13 +3,13 @@
 use baton_protocol::field::Value;
 use yew::prelude::*;
 
-use super::{FieldInputProps, capitalised};
+use super::FieldInputProps;
+use crate::words;
 
-/// The choices that are offered, and those that are chosen and offered no more.
+/// The ids of the options that are offered, and of those that are chosen and offered no more.
 fn options(props: &FieldInputProps) -> Vec<(String, bool)> {
-    let offered = &props.field.options;
-    let gone = props.value.items().iter().filter(|item| !offered.contains(item));
-    let offered = offered.iter().map(|option| (option.clone(), true));
+    let gone = props.value.items().iter().filter(|item| !props.field.offers(item));
+    let offered = props.field.offered().map(|option| (option.id.clone(), true));
     offered.chain(gone.map(|item| (item.clone(), false))).collect()
 }
 
@@ -25,11 +25,12 @@ fn group(
             { for options(props).into_iter().map(|(option, offered)| {
                 let onchange = pick(&option);
                 let checked = props.value.items().contains(&option);
+                let words = words::option(&props.field, &option);
                 html! {
                     <label key={option.clone()} class="baton-choice">
-                        <input type={kind} name={props.id.clone()} data-field={props.field.name.clone()} value={option.clone()}
+                        <input type={kind} name={props.id.clone()} data-field={props.field.name.clone()} data-words={words.clone()} value={option.clone()}
                             {checked} disabled={!props.can_edit} {onchange} />
-                        <span>{ capitalised(&option) }</span>
+                        <span>{ words }</span>
                         if !offered {
                             <span class="baton-quiet">{ "(no longer offered)" }</span>
                         }

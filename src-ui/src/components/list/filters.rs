@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use baton_protocol::entity::Entity;
-use baton_protocol::field::{Field, FieldType, Operator, Value};
+use baton_protocol::field::{Field, FieldType, Kind, Operator, Value};
 use baton_protocol::list::View;
 use baton_protocol::list_query::{Filter, column, columns};
 use baton_protocol::time::Timestamp;
@@ -13,8 +13,8 @@ use patternfly_yew::prelude::*;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::components::{FieldInput, RecordTitles, Select, capitalised};
-use crate::format;
+use crate::components::{FieldInput, RecordTitles, Select};
+use crate::{format, words};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct FiltersProps {
@@ -94,8 +94,8 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
     let operators = field.as_ref().map(operators).unwrap_or_default();
     let on_operator = {
         let (new, begun, operators) = (new.clone(), begun.setter(), operators.clone());
-        Callback::from(move |label: String| {
-            if let Some(operator) = operators.iter().find(|operator| operator.label() == label) {
+        Callback::from(move |id: String| {
+            if let Some(operator) = operators.iter().find(|operator| operator.id() == id) {
                 begun.set(Some(Filter {
                     operator: *operator,
                     ..new.clone()
@@ -116,8 +116,8 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
             <div class="baton-filter-row">
                 <Select id="filter-field" label="Field" value={new.field.clone()} on_choice={on_field}
                     options={fields.iter().map(|field| (field.name.clone().into(), field.label.clone().into())).collect::<Vec<_>>()} />
-                <Select id="filter-operator" label="Comparison" value={new.operator.label()} on_choice={on_operator}
-                    options={operators.iter().map(|operator| (operator.label().into(), operator.label().into())).collect::<Vec<_>>()} />
+                <Select id="filter-operator" label="Comparison" value={new.operator.id()} on_choice={on_operator}
+                    options={operators.iter().map(|operator| (operator.id().into(), words::operator(*operator).into())).collect::<Vec<_>>()} />
                 if let Some(field) = field.filter(|_| new.operator.takes_value()) {
                     <FilterValue {field} value={new.value.clone()} {on_value} />
                 }
@@ -144,10 +144,10 @@ fn FilterValue(props: &FilterValueProps) -> Html {
                 can_edit=true invalid=false described="" on_input={on_value.clone()} />
         };
     }
-    let options: Vec<String> = if field.field_type == FieldType::Boolean {
-        vec!["yes".into(), "no".into()]
+    let options = if field.field_type == FieldType::Boolean {
+        vec![("yes".into(), "Yes".into()), ("no".into(), "No".into())]
     } else {
-        field.options.clone()
+        words::offered(field)
     };
     if options.is_empty() {
         let on_value = on_value.clone();
@@ -164,20 +164,28 @@ fn FilterValue(props: &FilterValueProps) -> Html {
     }
     let choose = {
         let (field, on_value) = (field.clone(), on_value.clone());
-        Callback::from(move |option: String| on_value.emit(field.parse(&option)))
+        Callback::from(move |id: String| {
+            on_value.emit(match field.info().kind {
+                Kind::Flag => field.parse(&id),
+                Kind::List => Value::from_items([id].into_iter().filter(|id| !id.is_empty())),
+                Kind::Text => Value::from_text(id),
+            });
+        })
     };
-    let offered = options
-        .iter()
-        .map(|option| (option.clone().into(), capitalised(option).into()));
+    let chosen = match value {
+        Value::Flag(_) => field.print(value),
+        Value::Empty | Value::Text(_) | Value::List(_) => value.items().first().cloned().unwrap_or_default(),
+    };
+    let offered = options.into_iter().map(|(id, words)| (id.into(), words.into()));
     let options: Vec<(AttrValue, AttrValue)> = std::iter::once(("".into(), "Choose…".into())).chain(offered).collect();
-    html! { <Select id="filter-value" label="Value" value={field.print(value)} {options} on_choice={choose} /> }
+    html! { <Select id="filter-value" label="Value" value={chosen} {options} on_choice={choose} /> }
 }
 
 /// What is compared with, as a person reads it.
 fn shown(field: &Field, value: &Value) -> String {
     match value.text().parse() {
         Ok(at) if is_moment(field) => format::moment(Timestamp(at)),
-        Ok(_) | Err(_) => field.print(value),
+        Ok(_) | Err(_) => words::value(Some(field), value),
     }
 }
 
@@ -210,12 +218,12 @@ pub(crate) fn FilterChips(props: &FilterChipsProps) -> Html {
                 let field = column(&props.entity, &filter.field);
                 let label = field.as_ref().map_or(filter.field.as_str(), |field| field.label.as_str());
                 let value = field.as_ref().map(|field| shown(field, &filter.value)).unwrap_or_default();
-                let key = format!("{} {label} {value}", filter.operator.label());
+                let key = format!("{} {label} {value}", words::operator(filter.operator));
                 let linked = field.as_ref().is_some_and(|field| field.field_type == FieldType::Relation);
                 html! {
                     <li key={key} class="baton-chip" data-filter={filter.field.clone()}>
                         <span>
-                            { format!("{label} {} ", filter.operator.label()) }
+                            { format!("{label} {} ", words::operator(filter.operator)) }
                             if linked {
                                 <RecordTitles items={filter.value.items().to_vec()} />
                             } else {

@@ -1,0 +1,137 @@
+//! The words of what the program itself defines: types of field, statuses, orders, comparisons. Forms and records hold
+//! ids; re-wording one here changes no stored byte.
+
+use baton_protocol::definition::{FIELDS, OPTIONS, key, option_property, parts};
+use baton_protocol::field::{Field, FieldType, Operator, Value};
+use baton_protocol::file::{FileRef, size_text};
+use baton_protocol::form::FormSnapshot;
+
+/// What a type of field is called, and what it is for.
+pub(crate) fn field_type(field_type: FieldType) -> (&'static str, &'static str) {
+    match field_type {
+        FieldType::Text => ("Text", "One line"),
+        FieldType::Textarea => ("Long text", "Several lines"),
+        FieldType::RichText => ("Formatted text", "Headings, lists, links"),
+        FieldType::Email => ("E-mail", "An address to write to"),
+        FieldType::Url => ("Web address", "The address of a page"),
+        FieldType::Number => ("Number", "Exact, with decimals"),
+        FieldType::Boolean => ("Yes or no", "A switch"),
+        FieldType::Date => ("Date", "A day"),
+        FieldType::DateTime => ("Date and time", "A day and the time on the wall"),
+        FieldType::Select => ("Choice", "One of several, in a menu"),
+        FieldType::Radio => ("Choice, all in sight", "One of a few"),
+        FieldType::Checkboxes => ("Several choices", "Any of several"),
+        FieldType::Relation => ("Link", "Records of another kind"),
+        FieldType::File => ("File", "A document, kept by the server"),
+        FieldType::Image => ("Picture", "PNG, JPEG, GIF or WebP"),
+    }
+}
+
+/// What stands between a field and a value in a filter.
+pub(crate) fn operator(operator: Operator) -> &'static str {
+    match operator {
+        Operator::Contains => "contains",
+        Operator::Is => "is",
+        Operator::IsNot => "is not",
+        Operator::AtLeast => "is at least",
+        Operator::AtMost => "is at most",
+        Operator::Empty => "is empty",
+        Operator::Given => "is not empty",
+    }
+}
+
+/// The words of a field's option, also of one that it does not offer any more.
+pub(crate) fn option(field: &Field, id: &str) -> String {
+    let known = field.options.iter().find(|option| option.id == id);
+    match known {
+        Some(option) if option.label.is_empty() => built_in(&field.name, id).unwrap_or(id).to_owned(),
+        _ => field.option_words(id).to_owned(),
+    }
+}
+
+/// The options that a field offers, each with its words.
+pub(crate) fn offered(field: &Field) -> Vec<(String, String)> {
+    let words = |id: &str| (id.to_owned(), option(field, id));
+    field.offered().map(|option| words(&option.id)).collect()
+}
+
+/// The words of an option of the program's own fields: those of a definition's form, and a record's status.
+fn built_in(name: &str, id: &str) -> Option<&'static str> {
+    let property = parts(name).map_or(name, |(_, property)| property);
+    Some(match (property, id) {
+        ("type", id) => field_type(FieldType::from_id(id)?).0,
+        ("status", "draft") => "Draft",
+        ("status", "published") => "Published",
+        ("status", "archived") => "Archived",
+        ("sort", "newest") => "Newest first",
+        ("sort", "title") => "By title",
+        ("sort", "manual") => "By hand",
+        ("on_delete", "keep") => "Keep the link, marked as deleted",
+        ("on_delete", "refuse") => "Refuse to delete the linked record",
+        _ => return None,
+    })
+}
+
+/// A value as a person reads it; without its field, as it is.
+pub(crate) fn value(field: Option<&Field>, value: &Value) -> String {
+    let words = |id: &str| field.map_or_else(|| id.to_owned(), |field| option(field, id));
+    match value {
+        Value::Empty => String::new(),
+        Value::Flag(true) => "Yes".into(),
+        Value::Flag(false) => "No".into(),
+        Value::Text(text) => FileRef::parse(text).map_or_else(
+            || words(text),
+            |file| format!("{} ({})", file.name, size_text(file.size)),
+        ),
+        Value::List(items) => {
+            let words: Vec<String> = items.iter().map(|item| words(item)).collect();
+            words.join(", ")
+        }
+    }
+}
+
+/// A value of a form as a person reads it: in the form of a definition, ids of fields and options by their labels.
+pub(crate) fn form_value(view: &FormSnapshot, name: &str, held: &Value) -> String {
+    let labels = |label: &dyn Fn(&str) -> String| {
+        let words = held.items().iter().map(|id| match view.value(&label(id)).text() {
+            "" => id.clone(),
+            words => words.to_owned(),
+        });
+        words.collect::<Vec<_>>().join(", ")
+    };
+    match parts(name) {
+        Some((field, OPTIONS)) => labels(&|id| key(field, &option_property(id))),
+        None if name == FIELDS => labels(&|id| key(id, "label")),
+        _ => value(view.field(name).as_ref(), held),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use baton_protocol::definition;
+    use baton_protocol::entity::Entity;
+    use baton_protocol::id::EntityId;
+
+    use super::*;
+
+    #[test]
+    fn every_option_of_the_programs_own_has_words() {
+        let entity = Entity::unsaved(EntityId(uuid::Uuid::nil()));
+        let of_definition =
+            ["status", "sort", "f:a:type", "f:a:on_delete"].map(|name| definition::field(name).expect("it is one"));
+        let of_record = entity.form_field("status").expect("every record has one");
+        for field in of_definition.iter().chain([&of_record]) {
+            for (id, words) in offered(field) {
+                assert_ne!(id, words, "{} has no words", field.name);
+            }
+        }
+    }
+
+    #[test]
+    fn an_option_is_read_by_its_label_wherever_it_stands() {
+        let mut field = Field::new("shade", "Shade", FieldType::Checkboxes);
+        field.options = vec![baton_protocol::field::ChoiceOption::new("7", "Red")];
+        assert_eq!(value(Some(&field), &Value::from_items(["7", "gone"])), "Red, gone");
+        assert_eq!(value(None, &Value::from_text("7")), "7");
+    }
+}
