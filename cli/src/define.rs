@@ -33,7 +33,12 @@ pub(crate) async fn define(connection: &mut Connection, file: &Path) -> Result<V
     let id = known
         .as_ref()
         .map_or_else(|| EntityId(Uuid::now_v7()), |entity| entity.id);
-    for field in wanted["fields"].as_array_mut().into_iter().flatten() {
+    for field in wanted
+        .get_mut("fields")
+        .and_then(|fields| fields.as_array_mut())
+        .into_iter()
+        .flatten()
+    {
         let before = field["name"].as_str().and_then(|name| known.as_ref()?.field(name));
         adopt_options(field, before);
     }
@@ -74,8 +79,9 @@ pub(crate) async fn define(connection: &mut Connection, file: &Path) -> Result<V
 /// Gives an option that the file only names the id that it has: that of its label, or a new one if its name is the id
 /// of an option with another label. One that the file writes with its id is that option, whatever its label.
 fn adopt_options(field: &mut serde_json::Value, before: Option<&Field>) {
-    let options = field["options"].as_array_mut().into_iter().flatten();
-    for option in options {
+    // Indexing would make an empty one where there is none.
+    let options = field.get_mut("options").and_then(|options| options.as_array_mut());
+    for option in options.into_iter().flatten() {
         let (Some(label), Some(before)) = (option.as_str(), before) else {
             continue;
         };
@@ -178,6 +184,9 @@ mod tests {
                 {"id": "7", "label": "Navy"},
             ])
         );
+        let mut none = json!({ "name": "note" });
+        adopt_options(&mut none, Some(&before));
+        assert_eq!(none, json!({ "name": "note" }));
         let mut field = json!({ "options": ["Red"] });
         adopt_options(&mut field, Some(&before));
         assert_eq!(field["options"][0]["label"], "Red");

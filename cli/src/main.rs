@@ -11,6 +11,7 @@ mod connection;
 mod define;
 mod drafts;
 mod filter;
+mod import;
 mod people;
 
 use std::io::Write as _;
@@ -22,10 +23,9 @@ use baton_protocol::deletion::DeletionKind;
 use baton_protocol::desktop::{TopicUpdate, UiEvent};
 use baton_protocol::entity::{Entity, EntityRow};
 use baton_protocol::id::RecordId;
-use baton_protocol::job::{BulkAction, Format, Import, Job, JobOutcome, RecordSelection};
+use baton_protocol::job::{BulkAction, Format, Job, JobOutcome, RecordSelection};
 use baton_protocol::list_query::{ListQuery, Sort, columns};
 use baton_protocol::message::{Code, Problem, Topic};
-use baton_protocol::values::{CREATED_AT, CREATED_BY, UPDATED_AT, UPDATED_BY};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
@@ -95,24 +95,7 @@ enum Command {
         list: List,
     },
     /// Makes records of the rows of a table
-    Import {
-        /// The entity's name.
-        entity: String,
-        /// A table that ends in .csv, .xlsx or .json.
-        file: PathBuf,
-        /// Which column is which field, as COLUMN=FIELD; the others are taken by their names. COLUMN= leaves one out.
-        #[arg(long = "column")]
-        columns: Vec<String>,
-        /// The sheet of a spreadsheet; else the first that is not hidden.
-        #[arg(long)]
-        sheet: Option<String>,
-        /// Only say what would come of it.
-        #[arg(long)]
-        dry_run: bool,
-        /// One bad row keeps all others out.
-        #[arg(long)]
-        all_or_nothing: bool,
-    },
+    Import(import::ImportArgs),
     /// Writes records into a table
     Export {
         #[command(flatten)]
@@ -280,49 +263,7 @@ async fn carry_out(connection: &mut Connection, command: Command) -> Result<()> 
             };
             bulk(connection, &entity, which, action).await
         }
-        Command::Import {
-            entity,
-            file,
-            columns,
-            sheet,
-            dry_run,
-            all_or_nothing,
-        } => {
-            let entity = connection.entity(&entity).await?.entity;
-            let format = format_of(&file)?;
-            let bytes = std::fs::read(&file).with_context(|| format!("cannot read {}", file.display()))?;
-            let upload = connection.bring(&bytes).await?;
-            let head = connection
-                .run(
-                    Job::Look {
-                        upload,
-                        format,
-                        sheet: sheet.clone(),
-                    },
-                    |_, _| {},
-                )
-                .await?;
-            let head = head
-                .table
-                .ok_or_else(|| Problem::new(Code::Malformed, head.problem.unwrap_or_default()))?;
-            let columns = match_columns(&entity, &columns, &head.columns)?;
-            let import = Import {
-                entity: entity.id,
-                upload,
-                format,
-                sheet,
-                columns,
-                all_or_nothing,
-                dry_run,
-            };
-            let progress = |done, total| {
-                // A person who looks on sees it grow.
-                write!(std::io::stderr(), "\r{done} of {total}").ok();
-            };
-            let outcome = connection.run(Job::Import(import), progress).await?;
-            writeln!(std::io::stderr()).ok();
-            over(&outcome)
-        }
+        Command::Import(what) => import::import(connection, what).await,
         Command::Export { list, file } => {
             let (entity, which) = list.which(connection).await?;
             let format = format_of(&file)?;
@@ -345,51 +286,6 @@ fn format_of(file: &std::path::Path) -> Result<Format> {
 
 fn column_names(entity: &Entity) -> Vec<String> {
     columns(entity).into_iter().map(|field| field.name).collect()
-}
-
-/// The columns of an export that no import fills.
-const OF_THE_SERVER: [&str; 4] = [CREATED_AT, CREATED_BY, UPDATED_AT, UPDATED_BY];
-
-/// The field that each column goes into: as it was said, or of the same name or label. One that goes nowhere, and
-/// two that go into one field, are refused: nothing is left out in silence.
-fn match_columns(entity: &Entity, said: &[String], columns: &[String]) -> Result<Vec<Option<String>>> {
-    let fields = entity.form_fields();
-    let (mut matched, mut unknown) = (Vec::new(), Vec::new());
-    for column in columns {
-        let of = said
-            .iter()
-            .find_map(|pair| pair.split_once('=').filter(|(from, _)| from == column));
-        let name = match of {
-            Some((_, "")) => None,
-            Some((_, to)) => {
-                let field = fields.iter().find(|field| field.name == to);
-                Some(field.with_context(|| format!("there is no field “{to}”"))?.name.clone())
-            }
-            // What the server says of every record itself is in an export, and cannot be brought back.
-            None if column.is_empty() || OF_THE_SERVER.contains(&column.as_str()) => None,
-            None => {
-                let same = |text: &str| text.to_lowercase() == column.to_lowercase();
-                let field = fields.iter().find(|field| same(&field.name) || same(&field.label));
-                if field.is_none() {
-                    unknown.push(format!("“{column}”"));
-                }
-                field.map(|field| field.name.clone())
-            }
-        };
-        if let Some(name) = name.as_ref().filter(|name| matched.contains(&Some((*name).clone()))) {
-            let why = format!("two columns go into the field “{name}”; leave one out with --column COLUMN=");
-            return Err(anyhow::anyhow!(why).into());
-        }
-        matched.push(name);
-    }
-    if !unknown.is_empty() {
-        let why = format!(
-            "no field is called as these columns are: {}. Say where they go with --column COLUMN=FIELD, or leave them out with --column COLUMN=",
-            unknown.join(", ")
-        );
-        return Err(anyhow::anyhow!(why).into());
-    }
-    Ok(matched)
 }
 
 async fn bulk(connection: &Connection, entity: &Entity, which: RecordSelection, action: BulkAction) -> Result<()> {

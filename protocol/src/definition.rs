@@ -8,12 +8,11 @@ mod check;
 mod properties;
 
 pub use check::check;
-pub use properties::{ICONS, field, has_property};
+pub use properties::{FieldProperty, ICONS, PROPERTIES, field, has_property};
 
 use crate::draft::Draft;
 use crate::entity::{Entity, EntityStatus, SortMode};
-use crate::field::{ChoiceOption, Field, FieldType, OnDelete, Value};
-use crate::id::EntityId;
+use crate::field::{ChoiceOption, Value};
 use crate::latin;
 use crate::values::{FieldError, Values};
 
@@ -104,39 +103,8 @@ pub fn values_of(entity: &Entity) -> Values {
         Value::from_items(entity.fields.iter().map(|field| field.id.as_str())),
     );
     for field in &entity.fields {
-        let id = &field.id;
-        let number =
-            |number: Option<usize>| Value::from_text(number.map_or(String::new(), |number| number.to_string()));
-        let flag = |flag: bool| if flag { Value::Flag(true) } else { Value::Empty };
-        let mut set = |property: &str, value: Value| set(key(id, property), value);
-        set("label", Value::from_text(&field.label));
-        set("name", Value::from_text(&field.name));
-        set("type", Value::from_text(field.info().id));
-        set("required", flag(field.required));
-        set("unique", flag(field.unique));
-        set("help", Value::from_text(&field.help));
-        set("placeholder", Value::from_text(&field.placeholder));
-        set("default", Value::from_text(field.default_text()));
-        set(
-            OPTIONS,
-            Value::from_items(field.offered().map(|option| option.id.as_str())),
-        );
-        for option in &field.options {
-            set(&option_property(&option.id), Value::from_text(&option.label));
-        }
-        set("min_length", number(field.min_length));
-        set("max_length", number(field.max_length));
-        set("pattern", Value::from_text(&field.pattern));
-        set("min", Value::from_text(&field.min));
-        set("max", Value::from_text(&field.max));
-        set("step", Value::from_text(&field.step));
-        let target = field.target.map_or(String::new(), |target| target.to_string());
-        set("target", Value::from_text(target));
-        set("many", flag(field.many));
-        set("max_size", Value::from_text(&field.max_size));
-        set("endings", Value::from_text(&field.endings));
-        if field.target.is_some() {
-            set("on_delete", id_of(&OnDelete::IDS, field.on_delete));
+        for (name, value) in properties::values_of_field(field) {
+            set(name, value);
         }
     }
     values
@@ -158,38 +126,13 @@ pub fn entity_of(saved: &Entity, values: &Values) -> Entity {
         icon: text("icon"),
         status: from_id(&EntityStatus::IDS, value("status")),
         sort: from_id(&SortMode::IDS, value("sort")),
-        fields: value(FIELDS).items().iter().map(|id| field_of(values, id)).collect(),
+        fields: value(FIELDS)
+            .items()
+            .iter()
+            .map(|id| properties::field_of(values, id))
+            .collect(),
         gone: saved.gone.clone(),
     }
-}
-
-fn field_of(values: &Values, id: &str) -> Field {
-    let value = |property: &str| values.get(&key(id, property)).unwrap_or(&Value::Empty);
-    let text = |property: &str| value(property).text().trim().to_owned();
-    let field_type = FieldType::from_id(value("type").text()).unwrap_or(FieldType::Text);
-    let mut field = Field {
-        id: id.into(),
-        required: value("required").is_yes(),
-        unique: value("unique").is_yes(),
-        help: text("help"),
-        placeholder: text("placeholder"),
-        options: options_of(values, id),
-        min_length: text("min_length").parse().ok(),
-        max_length: text("max_length").parse().ok(),
-        pattern: text("pattern"),
-        min: text("min"),
-        max: text("max"),
-        step: text("step"),
-        max_size: text("max_size"),
-        endings: text("endings"),
-        target: uuid::Uuid::try_parse(&text("target")).ok().map(EntityId),
-        many: value("many").is_yes(),
-        on_delete: from_id(&OnDelete::IDS, value("on_delete")),
-        ..Field::new(&text("name"), &text("label"), field_type)
-    };
-    field.default = field.default_from(value("default").text());
-    properties::without_foreign(&mut field);
-    field
 }
 
 /// The options that are listed, and behind them those that were: they have a label still.

@@ -1,55 +1,29 @@
-//! Three-way merge of a form's values (semantics 5.4): what both sides started from, mine and theirs.
-
-use std::collections::BTreeSet;
+//! The three-way merge of a text that its author typed while others could change the form too (semantics 5.4).
 
 use crate::field::Value;
-use crate::values::Values;
 
-/// What comes of a merge. Nothing of either side is thrown away: what only one of them changed is in
-/// `values`, what both changed differently is a conflict.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Merged {
-    /// The merged values; a field in conflict has theirs.
-    pub values: Values,
-    /// The fields that both changed, and differently.
-    pub conflicts: Vec<Conflict>,
+/// What becomes of a pending edit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Resolution {
+    /// The form says it already.
+    AlreadyApplied,
+    /// Nobody else changed the field: it goes into the form.
+    Apply,
+    /// Somebody else changed it too, and differently: its author decides.
+    Conflict,
 }
 
-/// A field that both sides changed.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Conflict {
-    /// Its name.
-    pub field: String,
-    /// What both started from.
-    pub base: Value,
-    /// Mine.
-    pub mine: Value,
-    /// Theirs.
-    pub theirs: Value,
-}
-
-/// Merges field by field.
+/// Merges one field. `base` is what its author began with, `mine` what they typed, `theirs` what the form says now.
+/// `sent` is what the form says if an operation arrived whose answer did not: then `theirs` may be one's own.
 #[must_use]
-pub fn merge(base: &Values, mine: &Values, theirs: &Values) -> Merged {
-    let value = |values: &Values, field: &str| values.get(field).cloned().unwrap_or_default();
-    let fields: BTreeSet<&String> = base.keys().chain(mine.keys()).chain(theirs.keys()).collect();
-    let mut merged = Merged::default();
-    for field in fields {
-        let (base, mine, theirs) = (value(base, field), value(mine, field), value(theirs, field));
-        let result = if mine == base { theirs.clone() } else { mine.clone() };
-        if mine != base && theirs != base && mine != theirs {
-            merged.values.insert(field.clone(), theirs.clone());
-            merged.conflicts.push(Conflict {
-                field: field.clone(),
-                base,
-                mine,
-                theirs,
-            });
-        } else if result != Value::Empty {
-            merged.values.insert(field.clone(), result);
-        }
+pub fn resolve(base: &Value, sent: Option<&Value>, mine: &Value, theirs: &Value) -> Resolution {
+    if mine == theirs {
+        Resolution::AlreadyApplied
+    } else if theirs == base || sent == Some(theirs) {
+        Resolution::Apply
+    } else {
+        Resolution::Conflict
     }
-    merged
 }
 
 #[cfg(test)]
@@ -57,56 +31,59 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn values() -> impl Strategy<Value = Values> {
-        let value = prop_oneof![
+    fn value() -> impl Strategy<Value = Value> {
+        prop_oneof![
+            Just(Value::Empty),
             Just(Value::Flag(true)),
-            Just(Value::Flag(false)),
-            "[ab]{1,2}".prop_map(Value::from_text)
-        ];
-        proptest::collection::btree_map("[xyz]", value, 0..4)
+            "[ab]{1,2}".prop_map(Value::from_text),
+            proptest::collection::vec("[ab]", 1..3).prop_map(Value::from_items),
+        ]
+    }
+
+    /// What the form says after the merge, and what is left for its author to decide.
+    fn merged(base: &Value, sent: Option<&Value>, mine: &Value, theirs: &Value) -> (Value, Option<Value>) {
+        match resolve(base, sent, mine, theirs) {
+            Resolution::AlreadyApplied | Resolution::Apply => (mine.clone(), None),
+            Resolution::Conflict => (theirs.clone(), Some(mine.clone())),
+        }
     }
 
     proptest! {
         #[test]
-        fn both_sides_come_to_the_same_values_and_the_same_conflicts(
-            base in values(), mine in values(), theirs in values(),
-        ) {
-            let (here, there) = (merge(&base, &mine, &theirs), merge(&base, &theirs, &mine));
-            let turned: Vec<_> = there
-                .conflicts
-                .iter()
-                .map(|conflict| Conflict {
-                    mine: conflict.theirs.clone(),
-                    theirs: conflict.mine.clone(),
-                    ..conflict.clone()
-                })
-                .collect();
-            prop_assert_eq!(&here.conflicts, &turned);
-            let settled = |merged: &Merged| {
-                let mut values = merged.values.clone();
-                values.retain(|field, _| !merged.conflicts.iter().any(|conflict| conflict.field == *field));
-                values
-            };
-            prop_assert_eq!(settled(&here), settled(&there));
+        fn whichever_side_comes_first_both_come_to_the_same(base in value(), mine in value(), theirs in value()) {
+            // Each typed without the other; then one arrives first, and the other is merged into what it made.
+            let changed = |value: &Value| *value != base;
+            prop_assume!(changed(&mine) && changed(&theirs));
+            let (here, there) = (resolve(&base, None, &mine, &theirs), resolve(&base, None, &theirs, &mine));
+            prop_assert_eq!(here, there, "a conflict is one for both");
+            prop_assert_eq!(here == Resolution::AlreadyApplied, mine == theirs);
         }
 
         #[test]
-        fn what_one_side_left_alone_is_the_others(base in values(), theirs in values()) {
-            for merged in [merge(&base, &base, &theirs), merge(&base, &theirs, &base), merge(&base, &theirs, &theirs)] {
-                prop_assert_eq!(&merged.values, &theirs);
-                prop_assert!(merged.conflicts.is_empty());
-            }
+        fn nothing_of_either_side_is_lost(base in value(), sent in proptest::option::of(value()), mine in value(), theirs in value()) {
+            let (form, left) = merged(&base, sent.as_ref(), &mine, &theirs);
+            let is_there = |value: &Value| form == *value || left.as_ref() == Some(value);
+            prop_assert!(is_there(&mine));
+            // What only the author of the edit had replaced, or had sent before, is replaced.
+            prop_assert!(is_there(&theirs) || theirs == base || sent.as_ref() == Some(&theirs));
         }
 
         #[test]
-        fn every_value_of_either_side_is_in_the_result(base in values(), mine in values(), theirs in values()) {
-            let merged = merge(&base, &mine, &theirs);
-            for (side, other) in [(&mine, &theirs), (&theirs, &mine)] {
-                for (field, value) in side.iter().filter(|(field, value)| base.get(*field) != Some(*value)) {
-                    let kept = merged.values.get(field) == Some(value)
-                        || merged.conflicts.iter().any(|conflict| conflict.mine == *value || conflict.theirs == *value);
-                    prop_assert!(kept, "{} of {:?} and {:?}", field, side, other);
-                }
+        fn a_field_that_nobody_else_changed_is_its_authors(base in value(), mine in value()) {
+            prop_assert_eq!(merged(&base, None, &mine, &base), (mine, None));
+        }
+
+        #[test]
+        fn what_arrived_without_an_answer_is_gone_on_from(base in value(), sent in value(), mine in value()) {
+            prop_assert_eq!(merged(&base, Some(&sent), &mine, &sent), (mine, None));
+        }
+
+        #[test]
+        fn merging_again_changes_nothing(base in value(), sent in proptest::option::of(value()), mine in value(), theirs in value()) {
+            let (form, left) = merged(&base, sent.as_ref(), &mine, &theirs);
+            match left {
+                None => prop_assert_eq!(resolve(&base, sent.as_ref(), &mine, &form), Resolution::AlreadyApplied),
+                Some(mine) => prop_assert_eq!(resolve(&base, sent.as_ref(), &mine, &form), Resolution::Conflict),
             }
         }
     }

@@ -3,6 +3,7 @@
 //! A connection begins with [`ToServer::Hello`], answered by [`ToClient::Welcome`] or a refusal that
 //! says which side is too old. Every request carries a number that its answer repeats.
 
+mod apply;
 mod event;
 mod problem;
 mod query;

@@ -1,5 +1,7 @@
 //! Records: one item of an entity, and the rules that a save must satisfy.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 
 use crate::deletion::{Deletion, Stamp};
@@ -221,6 +223,51 @@ pub fn slug_of(title: &str) -> String {
     if slug.is_empty() { "record".into() } else { slug }
 }
 
+/// The slugs that are taken: the one rule for the slug of a record that has none of its own.
+#[derive(Clone, Default, Debug)]
+pub struct TakenSlugs {
+    slugs: BTreeSet<String>,
+    /// The highest number behind each slug that has one.
+    highest: BTreeMap<String, u64>,
+}
+
+impl TakenSlugs {
+    /// Takes a slug.
+    pub fn insert(&mut self, slug: &str) {
+        let numbered = slug.rsplit_once('-');
+        if let Some((slug, number)) = numbered.and_then(|(slug, number)| Some((slug, number.parse::<u64>().ok()?))) {
+            let highest = self.highest.entry(slug.to_owned()).or_default();
+            *highest = number.max(*highest);
+        }
+        self.slugs.insert(slug.to_owned());
+    }
+
+    /// Whether a slug is taken.
+    #[must_use]
+    pub fn contains(&self, slug: &str) -> bool {
+        self.slugs.contains(slug)
+    }
+
+    /// The slug itself, or with the number after the highest one that is taken: `paper`, `paper-2`, `paper-8` after
+    /// `paper-7`.
+    #[must_use]
+    pub fn free(&self, slug: &str) -> String {
+        if !self.contains(slug) {
+            return slug.to_owned();
+        }
+        let highest = self.highest.get(slug).copied().unwrap_or(1).max(1);
+        format!("{slug}-{}", highest.saturating_add(1))
+    }
+}
+
+impl<S: AsRef<str>> FromIterator<S> for TakenSlugs {
+    fn from_iter<I: IntoIterator<Item = S>>(slugs: I) -> Self {
+        let mut taken = Self::default();
+        slugs.into_iter().for_each(|slug| taken.insert(slug.as_ref()));
+        taken
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -268,6 +315,18 @@ mod tests {
         let errors = check(&product(), &Values::new()).expect_err("both are missing");
         let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, [TITLE, STATUS]);
+    }
+
+    #[test]
+    fn a_slug_that_is_taken_gets_the_next_number() {
+        let free = |taken: &[&str]| taken.iter().collect::<TakenSlugs>().free("a");
+        assert_eq!(free(&["b", "ab", "a-x"]), "a");
+        assert_eq!(free(&["a"]), "a-2");
+        assert_eq!(
+            free(&["a", "a-7", "a-x", "a-"]),
+            "a-8",
+            "one that was freed is not given again before the last"
+        );
     }
 
     #[test]

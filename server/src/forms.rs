@@ -5,9 +5,11 @@
 //! is in memory is a cache: if a write fails, it is dropped and read again.
 
 mod cleaning;
+mod deadlines;
 mod edit;
 pub(crate) mod links;
 mod load;
+mod publish;
 mod redefine;
 mod save;
 mod unique;
@@ -20,16 +22,16 @@ use std::time::Duration;
 use baton_protocol::deletion::{DeletionKind, Stamp};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::FieldType;
-use baton_protocol::form::{
-    Applied, Command, Context, Effect, Form, FormCommand, FormSnapshot, Limits, Notice, Outcome,
-};
-use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, SessionId, Ticket, UserId};
-use baton_protocol::message::{Code, Problem, RecordPresence, ToClient, Topic};
+use baton_protocol::form::{Applied, Command, Context, Form, FormCommand, FormSnapshot, Limits, Notice, Outcome};
+use baton_protocol::id::{EntityId, FormKey, FormKind, SessionId, Ticket, UserId};
+use baton_protocol::message::{Code, Problem, Topic};
 use baton_protocol::person::Person;
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::FieldError;
 use tokio::sync::Notify;
 use uuid::Uuid;
+
+use publish::authors_of;
 
 use crate::accounts::Accounts;
 use crate::bus::{Bus, Outgoing};
@@ -37,7 +39,7 @@ use crate::clean::clean;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::not_found;
-use crate::rights::{self, Audience, Right, audience_of};
+use crate::rights::{self, Audience, Right};
 use crate::store::{LogSize, SharedStore, StoreError};
 
 /// Every form in use; cheap to clone.
@@ -245,43 +247,6 @@ impl Forms {
         Err(StoreError::Transaction("nothing could be written for a minute".into()))
     }
 
-    /// Ends held places when their time is over. Runs for ever.
-    pub async fn keep_time(&self) {
-        loop {
-            let sooner = self.shared.sooner.notified();
-            let next = self.deadlines(|deadlines| deadlines.first().copied());
-            match next {
-                Some((at, key)) if at <= self.shared.clock.now() => {
-                    self.deadlines(|deadlines| deadlines.remove(&(at, key)));
-                    self.tick(key).await;
-                }
-                Some((at, _)) => {
-                    let wait = at.since(self.shared.clock.now());
-                    tokio::select! {
-                        biased;
-                        () = sooner => {}
-                        () = tokio::time::sleep(wait) => {}
-                    }
-                }
-                None => sooner.await,
-            }
-        }
-    }
-
-    async fn tick(&self, key: FormKey) {
-        // The clock names no session; ticks are nobody's.
-        let nobody = SessionId(uuid::Uuid::nil());
-        if let Err(problem) = self.execute(key, nobody, Command::Tick).await {
-            tracing::error!(form = %key, %problem, "a held place could not be ended; trying again in a second");
-            let again = self.shared.clock.now() + Duration::from_secs(1);
-            self.deadlines(|deadlines| deadlines.insert((again, key)));
-        }
-    }
-
-    fn deadlines<T>(&self, with: impl FnOnce(&mut BTreeSet<(Timestamp, FormKey)>) -> T) -> T {
-        with(&mut self.shared.deadlines.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
     /// The forms that are in memory: every one that has editors is.
     #[must_use]
     pub fn in_memory(&self) -> Vec<FormKey> {
@@ -361,23 +326,13 @@ impl Forms {
         let mut loaded = slot
             .take()
             .ok_or_else(|| Problem::new(Code::Internal, "The form could not be read."))?;
-        let by = if let Command::Form {
-            person,
-            command: FormCommand::Delete { .. } | FormCommand::Restore,
-        } = &command
-        {
-            Some(person.clone())
-        } else {
-            None
+        let by = match deleter(&loaded, &command) {
+            Ok(by) => by,
+            Err(problem) => {
+                *slot = Some(loaded);
+                return Err(problem);
+            }
         };
-        // A record comes back with its entity, and not by itself; it is converted then.
-        let alone = by.is_some() || matches!(command, Command::Convert { .. });
-        if let (Some(deletion_message), FormKind::Record, true) =
-            (loaded.entity.deletion_message(), loaded.form.key.kind, alone)
-        {
-            *slot = Some(loaded);
-            return Err(not_found(&deletion_message));
-        }
         // Where an editor is looking is not worth a disk's attention.
         let passing = matches!(
             command,
@@ -421,18 +376,7 @@ impl Forms {
         if !effects.is_empty() && !passing {
             match self.store(&mut loaded, &effects, context.now).await {
                 Ok(()) => {}
-                Err(StoreError::SlugTaken) if slug_was_made => {
-                    return Err(Problem::new(
-                        Code::Busy,
-                        "Somebody saved the same at this moment. Try again.",
-                    ));
-                }
-                Err(error) => {
-                    return match save::taken(&loaded, &error) {
-                        Some(errors) => Ok(self.invalid(&loaded, errors)),
-                        None => Err(error.into()),
-                    };
-                }
+                Err(error) => return self.not_stored(&loaded, error, slug_was_made),
             }
         }
         self.schedule(&mut loaded);
@@ -446,6 +390,18 @@ impl Forms {
         }
         *slot = Some(loaded);
         Ok(outcome)
+    }
+
+    /// What the store refused is said at its fields; anything else leaves the form to be read again.
+    fn not_stored(&self, loaded: &Loaded, error: StoreError, slug_was_made: bool) -> Result<Outcome, Problem> {
+        if matches!(error, StoreError::SlugTaken) && slug_was_made {
+            let why = "Somebody saved the same at this moment. Try again.";
+            return Err(Problem::new(Code::Busy, why));
+        }
+        match save::taken(loaded, &error) {
+            Some(errors) => Ok(self.invalid(loaded, errors)),
+            None => Err(error.into()),
+        }
     }
 
     /// Looks up what a command must know of other records; gives what is wrong with them.
@@ -475,72 +431,30 @@ impl Forms {
         }
         Ok(None)
     }
-
-    /// Notes when the form's clock must strike next.
-    fn schedule(&self, loaded: &mut Loaded) {
-        let next = loaded.form.next_deadline(&self.shared.limits);
-        if next == loaded.deadline {
-            return;
-        }
-        let key = loaded.form.key;
-        self.deadlines(|deadlines| {
-            if let Some(old) = loaded.deadline {
-                deadlines.remove(&(old, key));
-            }
-            if let Some(next) = next {
-                deadlines.insert((next, key));
-            }
-        });
-        loaded.deadline = next;
-        self.shared.sooner.notify_one();
-    }
-
-    /// Publishes the effects of a command, in order. Lists of saved records are notified by the store.
-    fn publish_effects(&self, loaded: &Loaded, effects: Vec<Effect>) {
-        let form = &loaded.form;
-        for effect in effects {
-            match effect {
-                // Stored already, with the form.
-                Effect::Save(_) | Effect::Append(_) | Effect::Removed(_) | Effect::Audit(_) => {}
-                Effect::Tell(notice) => self.publish(loaded, notice),
-                Effect::PresenceChanged(_) if form.key.kind == FormKind::Entity => {}
-                Effect::PresenceChanged(presence) => {
-                    let row = RecordPresence {
-                        record: RecordId(form.key.id),
-                        presence,
-                        draft: form.draft.authors().first().map(|author| (*author).clone()),
-                    };
-                    let message = ToClient::Presence {
-                        entity: form.entity,
-                        row,
-                    };
-                    let audience = audience_of(&loaded.entity);
-                    self.shared.bus.publish(Topic::Records(form.entity), audience, &message);
-                }
-            }
-        }
-    }
-
-    /// Tells everybody who has the form open and may see it. Of a record that was deleted everybody who had it
-    /// open hears on.
-    fn publish(&self, loaded: &Loaded, notice: Notice) {
-        let key = loaded.form.key;
-        let audience = match key.kind {
-            FormKind::Record if loaded.entity.gone.is_none() => audience_of(&loaded.entity),
-            FormKind::Record | FormKind::Entity => Audience::Everyone,
-        };
-        let message = ToClient::Form { form: key, notice };
-        self.shared.bus.publish(Topic::Form(key), audience, &message);
-    }
-
-    /// Notifies everyone who gained or lost unsaved changes in a form (semantics 3.11).
-    fn notify_authors(&self, before: &BTreeSet<UserId>, after: &BTreeSet<UserId>) {
-        for person in before.symmetric_difference(after) {
-            self.shared.bus.publish_to_person(*person, &ToClient::DraftsChanged);
-        }
-    }
 }
 
-fn authors_of(form: &Form) -> BTreeSet<UserId> {
-    form.draft.fields.values().map(|changed| changed.author.id).collect()
+/// Who deletes or restores with the command, if somebody does. A record comes back with its entity, and not by itself; it
+/// is converted then.
+fn deleter(loaded: &Loaded, command: &Command) -> Result<Option<Person>, Problem> {
+    let by = match command {
+        Command::Form {
+            person,
+            command: FormCommand::Delete { .. } | FormCommand::Restore,
+        } => Some(person.clone()),
+        Command::Form { .. }
+        | Command::Join { .. }
+        | Command::Leave
+        | Command::Disconnected { .. }
+        | Command::Convert { .. }
+        | Command::Revoke { .. }
+        | Command::Rename { .. }
+        | Command::Tick => None,
+    };
+    let is_alone = by.is_some() || matches!(command, Command::Convert { .. });
+    match loaded.entity.deletion_message() {
+        Some(deletion_message) if is_alone && loaded.form.key.kind == FormKind::Record => {
+            Err(not_found(&deletion_message))
+        }
+        Some(_) | None => Ok(by),
+    }
 }

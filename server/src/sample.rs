@@ -149,18 +149,17 @@ fn day(index: usize, years: &[usize]) -> String {
 }
 
 fn products() -> (Entity, Vec<Values>) {
-    const KINDS: [(&str, &str, usize); 10] = [
-        ("Laptop", "Computers", 890),
-        ("Monitor", "Displays", 240),
-        ("Keyboard", "Accessories", 49),
-        ("Docking station", "Accessories", 159),
-        ("Headset", "Audio", 79),
-        ("Webcam", "Video", 65),
-        ("Desk lamp", "Office", 38),
-        ("Office chair", "Office", 310),
-        ("Printer", "Printing", 220),
-        ("Tablet", "Computers", 430),
-    ];
+    let product = entity(
+        "product",
+        ("Product", "Products"),
+        "box",
+        "What the shop sells.",
+        product_fields(),
+    );
+    (product, (0..140).map(product_values).collect())
+}
+
+fn product_fields() -> Vec<Field> {
     let mut sku = required(Field::new("sku", "SKU", FieldType::Text));
     sku.help = "The number on the shelf label.".into();
     sku.max_length = Some(20);
@@ -169,7 +168,7 @@ fn products() -> (Entity, Vec<Values>) {
     price.min = "0".into();
     let mut sold_in = choice("sold_in", "Sold in", &["Shop", "Online", "Catalogue"]);
     sold_in.field_type = FieldType::Checkboxes;
-    let fields = vec![
+    vec![
         sku,
         choice(
             "category",
@@ -191,56 +190,59 @@ fn products() -> (Entity, Vec<Values>) {
         sold_in,
         Field::new("page", "Page of its maker", FieldType::Url),
         Field::new("story", "For the catalogue", FieldType::RichText),
+    ]
+}
+
+fn product_values(index: usize) -> Values {
+    const KINDS: [(&str, &str, usize); 10] = [
+        ("Laptop", "Computers", 890),
+        ("Monitor", "Displays", 240),
+        ("Keyboard", "Accessories", 49),
+        ("Docking station", "Accessories", 159),
+        ("Headset", "Audio", 79),
+        ("Webcam", "Video", 65),
+        ("Desk lamp", "Office", 38),
+        ("Office chair", "Office", 310),
+        ("Printer", "Printing", 220),
+        ("Tablet", "Computers", 430),
     ];
-    let product = entity(
-        "product",
-        ("Product", "Products"),
-        "box",
-        "What the shop sells.",
-        fields,
-    );
-    let rows = (0..140)
-        .map(|index| {
-            let (kind, category, base) = KINDS[index % KINDS.len()];
-            let size = 10 + index / KINDS.len();
-            values(
-                &format!("{kind} {size}"),
-                status(index),
-                vec![
-                    (
-                        "sku",
-                        text(format!("{}-{:04}", &category[..3].to_uppercase(), 1000 + index)),
-                    ),
-                    ("category", text(category)),
-                    (
-                        "price",
-                        text(format!("{}.{:02}", base + index * 13 % 90, index * 37 % 100)),
-                    ),
-                    ("in_stock", Value::Flag(index % 4 != 1)),
-                    ("available_from", text(day(index, &[2025, 2026]))),
-                    (
-                        "description",
-                        text(format!(
-                            "{kind} of the {size} series.\nTwo years of warranty; spare parts are kept for five."
-                        )),
-                    ),
-                    (
-                        "sold_in",
-                        Value::from_items(
-                            if index % 3 == 0 {
-                                &["Shop", "Online"][..]
-                            } else {
-                                &["Online"][..]
-                            }
-                            .iter()
-                            .copied(),
-                        ),
-                    ),
-                ],
-            )
-        })
-        .collect();
-    (product, rows)
+    let (kind, category, base) = KINDS[index % KINDS.len()];
+    let size = 10 + index / KINDS.len();
+    values(
+        &format!("{kind} {size}"),
+        status(index),
+        vec![
+            (
+                "sku",
+                text(format!("{}-{:04}", &category[..3].to_uppercase(), 1000 + index)),
+            ),
+            ("category", text(category)),
+            (
+                "price",
+                text(format!("{}.{:02}", base + index * 13 % 90, index * 37 % 100)),
+            ),
+            ("in_stock", Value::Flag(index % 4 != 1)),
+            ("available_from", text(day(index, &[2025, 2026]))),
+            (
+                "description",
+                text(format!(
+                    "{kind} of the {size} series.\nTwo years of warranty; spare parts are kept for five."
+                )),
+            ),
+            (
+                "sold_in",
+                Value::from_items(
+                    if index.is_multiple_of(3) {
+                        &["Shop", "Online"][..]
+                    } else {
+                        &["Online"][..]
+                    }
+                    .iter()
+                    .copied(),
+                ),
+            ),
+        ],
+    )
 }
 
 fn staff() -> (Entity, Vec<Values>) {

@@ -15,7 +15,7 @@ use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, SessionId, UploadId, 
 use baton_protocol::list::{Page, SavedView};
 use baton_protocol::list_query::{Cursor, ListQuery};
 use baton_protocol::message::{DraftRow, Event, RecordPresence, Topic};
-use baton_protocol::record::{Record, RecordRow};
+use baton_protocol::record::{Record, RecordRow, TakenSlugs};
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::SLUG;
 use baton_server::bus::Bus;
@@ -395,15 +395,8 @@ impl Store for SimStore {
 
     async fn free_slug(&self, _entity: EntityId, slug: &str) -> Result<String, StoreError> {
         self.read(|disk| {
-            let taken = |slug: &str| {
-                let mut records = disk.records.values();
-                records.any(|record| record.values.get(SLUG).map(Value::text) == Some(slug))
-            };
-            if !taken(slug) {
-                return slug.to_owned();
-            }
-            let numbered = (2u32..).map(|number| format!("{slug}-{number}"));
-            numbered.into_iter().find(|slug| !taken(slug)).unwrap_or_default()
+            let slugs = disk.records.values().filter_map(|record| record.values.get(SLUG));
+            slugs.map(Value::text).collect::<TakenSlugs>().free(slug)
         })
         .await
     }

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use baton_client::core::{CacheWrite, CachedForm, CachedList, Effect, Input, LoadedForm, PendingForm, Scope};
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::FormKey;
-use baton_protocol::message::{Event, Snapshot, Topic};
+use baton_protocol::message::{Snapshot, Topic};
 use baton_protocol::person::Account;
-use baton_protocol::record::RecordRow;
 use baton_protocol::time::Timestamp;
 
 #[derive(Default, Debug)]
@@ -98,27 +97,9 @@ impl Disk {
                     return;
                 };
                 for event in events {
-                    patch(rows, event);
+                    event.apply_to_records(rows);
                 }
             }
         }
-    }
-}
-
-fn patch(rows: &mut Vec<RecordRow>, event: Event) {
-    match event {
-        Event::RecordCreated { row } | Event::RecordUpdated { row } | Event::RecordRestored { row } => {
-            rows.retain(|other| other.id != row.id);
-            rows.push(row);
-        }
-        Event::RecordRemoved { record } => rows.retain(|row| row.id != record),
-        Event::EntitySaved { .. }
-        | Event::EntityPurged { .. }
-        | Event::Redefined { .. }
-        | Event::RecordsChanged { .. }
-        | Event::RecordCount { .. }
-        | Event::Renamed { .. }
-        | Event::BinAdded(_)
-        | Event::BinRemoved { .. } => {}
     }
 }

@@ -57,6 +57,8 @@ const SUITES: [&[&str]; 5] = [
         "subscriptions",
         "--test",
         "unique",
+        "--test",
+        "options",
     ],
     &["test", "--package", "baton-desktop"],
 ];

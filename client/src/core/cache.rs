@@ -4,16 +4,15 @@
 use std::sync::Arc;
 
 use baton_protocol::desktop::{FormUpdate, TopicUpdate, UiEvent};
-use baton_protocol::draft::{Change, Draft, Edit};
+use baton_protocol::draft::{Change, Edit};
 use baton_protocol::entity::Entity;
 use baton_protocol::form::EditorSummary;
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::{Fence, FormKey, FormKind, RecordId, Rev, Seq, Ticket, Version};
+use baton_protocol::id::{FormKey, FormKind, RecordId, Seq, Ticket};
 use baton_protocol::message::{Code, Event, GetRows, MAX_ROWS, Problem, Snapshot, Topic};
 use baton_protocol::person::UserRole;
 use baton_protocol::record::RecordRow;
-use baton_protocol::schema;
 use baton_protocol::time::Timestamp;
 
 use super::open_form::Step;
@@ -137,7 +136,7 @@ impl Core {
         let LoadedForm { seen, entity, listed } = loaded;
         let (at, mut view) = match (seen, entity) {
             (Some(seen), _) => (Some(seen.at), seen.view),
-            (None, Some(entity)) if !listed && edits && offline => (None, blank(form, entity)),
+            (None, Some(entity)) if !listed && edits && offline => (None, FormSnapshot::blank(form, entity)),
             (None, _) => {
                 if offline {
                     let text = "This was never opened on this computer, and the server cannot be reached.";
@@ -358,28 +357,5 @@ impl Core {
             self.effects.push(Effect::Cache(CacheWrite::Rows { topic, rows }));
         }
         self.ask_for_rows(now, topic);
-    }
-}
-
-/// A record that nobody has saved yet.
-fn blank(form: FormKey, entity: Arc<Entity>) -> FormSnapshot {
-    let values = schema::new_values(form.kind, &entity);
-    FormSnapshot {
-        form,
-        entity,
-        version: Version::default(),
-        values,
-        gone: None,
-        draft: Draft::default(),
-        draft_since: None,
-        discarded: None,
-        rev: Rev::default(),
-        fence: Fence::default(),
-        editors: Vec::new(),
-        viewers: Vec::new(),
-        ask: None,
-        me: None,
-        last_op: None,
-        errors: Vec::new(),
     }
 }

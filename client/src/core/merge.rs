@@ -1,42 +1,43 @@
-//! The three-way merge of what was typed without the server (semantics 5.4): what its author began with,
-//! what they typed, and what the form says now.
+//! What was typed without the server goes into the form, or is asked about (semantics 5.4); the rule itself is
+//! [`baton_protocol::merge`].
 
 use baton_protocol::desktop::PendingEdit;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::FormKey;
+use baton_protocol::merge::{self, Resolution};
 
 use super::open_form::Step;
 use super::{Core, Effect, Now};
 
-/// What becomes of one text.
-#[derive(PartialEq, Eq, Debug)]
-enum Resolution {
+/// What is done with one pending edit.
+enum Outcome {
     /// The form says it already.
-    AlreadyApplied,
-    /// Nobody else changed the field: it goes into the form.
+    Done,
+    /// It goes into the form.
     Apply(Change),
-    /// Both changed it, or it fits no more: its author decides.
-    Conflict,
+    /// Its author decides: others changed the field too, or the form does not take it any more.
+    Ask,
 }
 
-fn resolve(view: &FormSnapshot, text: &PendingEdit) -> Resolution {
+fn outcome(view: &FormSnapshot, text: &PendingEdit) -> Outcome {
     let Some(field) = view.field(&text.field) else {
-        return Resolution::Conflict;
+        return Outcome::Ask;
     };
     let theirs = view.value(&text.field);
-    if *theirs == text.value {
-        return Resolution::AlreadyApplied;
-    }
-    let untouched = *theirs == text.base || text.sent.as_ref() == Some(theirs);
-    let fits = field.check_shape(&text.value).is_ok();
-    match Edit::between(&field, theirs, &text.value) {
-        Some(edit) if text.auto_merge && untouched && fits => Resolution::Apply(Change {
-            field: text.field.clone(),
-            edit,
-        }),
-        Some(_) | None => Resolution::Conflict,
+    match merge::resolve(&text.base, text.sent.as_ref(), &text.value, theirs) {
+        Resolution::AlreadyApplied => Outcome::Done,
+        Resolution::Apply if text.auto_merge && field.check_shape(&text.value).is_ok() => {
+            let edit = Edit::between(&field, theirs, &text.value);
+            edit.map_or(Outcome::Done, |edit| {
+                Outcome::Apply(Change {
+                    field: text.field.clone(),
+                    edit,
+                })
+            })
+        }
+        Resolution::Apply | Resolution::Conflict => Outcome::Ask,
     }
 }
 
@@ -53,16 +54,16 @@ impl Core {
             return;
         }
         for mut text in open.pending_edits.take() {
-            match resolve(view, &text) {
-                Resolution::AlreadyApplied => {}
-                Resolution::Apply(change) => {
+            match outcome(view, &text) {
+                Outcome::Done => {}
+                Outcome::Apply(change) => {
                     let base: &Value = view.value(&text.field);
                     open.unacknowledged.begin(&text.field, base);
                     let step = Step::Change(change);
                     step.show(view);
                     open.steps.push_back(step);
                 }
-                Resolution::Conflict => {
+                Outcome::Ask => {
                     text.auto_merge = false;
                     open.pending_edits.add(text);
                 }

@@ -1,20 +1,21 @@
 //! The local store's file: SQLite, one connection, one transaction a write.
 
 mod cache;
+mod held;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use baton_protocol::codec;
-use baton_protocol::entity::{Entity, EntityRow};
+use baton_protocol::entity::Entity;
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, RecordId, Seq};
 use baton_protocol::message::{Event, Snapshot, Topic};
 use baton_protocol::person::Person;
-use baton_protocol::record::{BinRow, RecordRow};
+use baton_protocol::record::RecordRow;
 use baton_protocol::time::Timestamp;
 use futures_util::{Stream, TryStreamExt as _};
 use serde::Serialize;
@@ -25,10 +26,9 @@ use uuid::Uuid;
 
 use cache::Writing;
 
-use super::HeldForms;
 use super::cipher::{Cipher, CipherError};
-use super::stems::{Stems, StoredHeld, stored};
-use crate::core::{CacheWrite, CachedForm, CachedList, LoadedForm, PendingForm, Scope};
+use super::stems::Stems;
+use crate::core::{CacheWrite, CachedForm, CachedList, LoadedForm, Scope};
 use crate::keychain::StoreKey;
 
 /// Why the local store cannot be used.
@@ -269,34 +269,6 @@ impl Database {
         Ok(id.unwrap_or_default())
     }
 
-    /// Everything that is held for this server and person.
-    ///
-    /// # Errors
-    /// If the file cannot be used.
-    pub async fn pending_forms(&self, scope: &Scope) -> Result<Vec<PendingForm>> {
-        let id = self.scope(scope).await?;
-        let rows: Vec<(String, Vec<u8>)> = sqlx::query_as("SELECT form, state FROM held WHERE scope = ?")
-            .bind(id)
-            .fetch_all(&self.pool)
-            .await?;
-        let mut all = Vec::with_capacity(rows.len());
-        for (form, state) in rows {
-            let stems: Vec<(String, Vec<u8>)> =
-                sqlx::query_as("SELECT field, text FROM stems WHERE scope = ? AND form = ?")
-                    .bind(id)
-                    .bind(&form)
-                    .fetch_all(&self.pool)
-                    .await?;
-            let stems: Stems = stems
-                .into_iter()
-                .map(|(field, text)| Ok((field, self.cipher.open(&text)?)))
-                .collect::<Result<_>>()?;
-            let stored: StoredHeld = self.unseal(&state)?;
-            all.push(stored.restored(&stems).ok_or(StoreError::Incomplete)?);
-        }
-        Ok(all)
-    }
-
     /// The saves of a form that are remembered.
     pub(super) async fn history(&self, scope: &Scope, form: FormKey) -> Result<Option<Vec<SavedVersion>>> {
         let versions: Option<Vec<u8>> =
@@ -430,59 +402,6 @@ impl Database {
         Ok(())
     }
 
-    fn stems(&self) -> MutexGuard<'_, BTreeMap<(i64, FormKey), Stems>> {
-        self.stems.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Holds all of it, or nothing.
-    pub(super) async fn hold(&self, held: &[(Scope, HeldForms)]) -> Result<()> {
-        let mut transaction = self.pool.begin().await?;
-        let mut written: Vec<((i64, FormKey), Stems)> = Vec::new();
-        for (scope, forms) in held {
-            let scope = scope_for_writing(&mut transaction, scope).await?;
-            for (form, held) in forms {
-                let Some(held) = held else {
-                    // Its stems stay: what is typed next is near them.
-                    sqlx::query("DELETE FROM held WHERE scope = ? AND form = ?")
-                        .bind(scope)
-                        .bind(text(form))
-                        .execute(&mut *transaction)
-                        .await?;
-                    continue;
-                };
-                let known = self.stems().get(&(scope, *form)).cloned().unwrap_or_default();
-                let (stored, stems) = stored(held, &known);
-                for (field, stem) in &stems {
-                    sqlx::query("INSERT OR REPLACE INTO stems (scope, form, field, text) VALUES (?, ?, ?, ?)")
-                        .bind(scope)
-                        .bind(text(form))
-                        .bind(field)
-                        .bind(self.cipher.seal(stem.clone())?)
-                        .execute(&mut *transaction)
-                        .await?;
-                }
-                if !stems.is_empty() {
-                    written.push(((scope, *form), stems));
-                }
-                sqlx::query("INSERT OR REPLACE INTO held (scope, form, state) VALUES (?, ?, ?)")
-                    .bind(scope)
-                    .bind(text(form))
-                    .bind(self.seal(&stored)?)
-                    .execute(&mut *transaction)
-                    .await?;
-            }
-        }
-        transaction.commit().await?;
-        let mut known = self.stems();
-        if known.len() + written.len() > MAX_STEMS {
-            known.clear();
-        }
-        for (form, stems) in written {
-            known.entry(form).or_default().extend(stems);
-        }
-        Ok(())
-    }
-
     /// Remembers all of it, or nothing; `broken` lists are forgotten first.
     pub(super) async fn remember(
         &self,
@@ -562,25 +481,4 @@ async fn scope_for_writing(db: &mut SqliteConnection, scope: &Scope) -> Result<i
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_file_of_a_newer_program_is_left_as_it_is() {
-        let directory = tempfile::tempdir().expect("a directory");
-        let database = Database::open(directory.path(), &StoreKey::None).await.expect("made");
-        sqlx::query(
-            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
-                 VALUES (9999, 'newer', 1, x'00', 0)",
-        )
-        .execute(&database.pool)
-        .await
-        .expect("written");
-        database.pool.close().await;
-        let file = super::super::file(directory.path());
-        let before = std::fs::read(&file).expect("there");
-        let refused = Database::open(directory.path(), &StoreKey::None).await;
-        assert!(matches!(refused, Err(StoreError::Newer)), "{refused:?}");
-        assert_eq!(std::fs::read(&file).expect("there"), before);
-    }
-}
+mod tests;

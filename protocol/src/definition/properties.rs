@@ -1,9 +1,15 @@
 //! What can be set in the form of a definition, as the fields of that form.
 
+use uuid::Uuid;
+
 use crate::entity::{EntityStatus, SortMode};
 use crate::field::{ChoiceOption, Field, FieldType, OnDelete, Property, Value};
+use crate::id::EntityId;
+use crate::values::Values;
 
-use super::{FIELDS, MAX_FIELDS, OPTIONS, option_id, parts};
+use super::{
+    FIELDS, MAX_FIELDS, OPTION_PREFIX, OPTIONS, from_id, id_of, key, option_id, option_property, options_of, parts,
+};
 
 /// The most options of one field that its form lists, and the most characters of a label.
 const MAX_OPTIONS: usize = 5000;
@@ -72,8 +78,7 @@ pub fn field(name: &str) -> Option<Field> {
 
 fn own(name: &str) -> Option<Field> {
     let line = |label: &str, help: &str| {
-        let mut field = Field::new(name, label, FieldType::Text);
-        field.help = help.into();
+        let mut field = line(name, label, help);
         field.max_length = Some(80);
         field
     };
@@ -98,45 +103,216 @@ fn own(name: &str) -> Option<Field> {
     })
 }
 
-fn of_field(name: &str, property: &str) -> Option<Field> {
-    let line = |label: &str, help: &str| {
-        let mut field = Field::new(name, label, FieldType::Text);
-        field.help = help.into();
-        field
+/// One property of a field: how the form of its definition holds it, and where it is in the definition.
+pub struct FieldProperty {
+    /// Its key behind `f:ID:`.
+    pub key: &'static str,
+    /// The types that have it; `None` if all do.
+    group: Option<Property>,
+    /// The form's field of this name.
+    input: fn(&str) -> Field,
+    get: fn(&Field) -> Value,
+    set: fn(&mut Field, &Source<'_>),
+}
+
+/// The values of a definition's form, for one field.
+pub(super) struct Source<'a> {
+    pub(super) values: &'a Values,
+    pub(super) id: &'a str,
+}
+
+impl Source<'_> {
+    fn value(&self, property: &str) -> &Value {
+        self.values.get(&key(self.id, property)).unwrap_or(&Value::Empty)
+    }
+
+    fn text(&self, property: &str) -> String {
+        self.value(property).text().trim().to_owned()
+    }
+}
+
+macro_rules! property {
+    ($key:literal, $group:expr, $input:expr, text $field:ident) => {
+        property!(
+            $key,
+            $group,
+            $input,
+            |field| Value::from_text(&field.$field),
+            |field, from| field.$field = from.text($key)
+        )
     };
-    let number = |label: &str| Field::new(name, label, FieldType::Number);
-    let flag = |label: &str| Field::new(name, label, FieldType::Boolean);
-    Some(match property {
-        "label" => line("Label", ""),
-        "name" => line("Name in scripts", "Cannot be changed once it is saved."),
-        "type" => choice(name, "Type", FieldType::all().map(|this| this.info().id)),
-        "required" => flag("Required to publish"),
-        "unique" => flag("Unique"),
-        "help" => line("Help", "A sentence under the input."),
-        "placeholder" => line("Placeholder", "What an empty input shows."),
-        "default" => line("Default value", "What a new record has in it."),
-        OPTIONS => ids(name, "Choices", MAX_OPTIONS),
-        property if option_id(property).is_some_and(|id| !id.is_empty()) => {
-            let mut field = line("Choice", "");
+    ($key:literal, $group:expr, $input:expr, flag $field:ident) => {
+        property!(
+            $key,
+            $group,
+            $input,
+            |field| if field.$field { Value::Flag(true) } else { Value::Empty },
+            |field, from| field.$field = from.value($key).is_yes()
+        )
+    };
+    ($key:literal, $group:expr, $input:expr, count $field:ident) => {
+        property!(
+            $key,
+            $group,
+            $input,
+            |field| Value::from_text(field.$field.map(|count| count.to_string()).unwrap_or_default()),
+            |field, from| field.$field = from.text($key).parse().ok()
+        )
+    };
+    ($key:expr, $group:expr, $input:expr, $get:expr, $set:expr) => {
+        FieldProperty {
+            key: $key,
+            group: $group,
+            input: $input,
+            get: $get,
+            set: $set,
+        }
+    };
+}
+
+/// Every property, in the order in which a definition is put together: the type first, which says what a field has; the
+/// default last, which is a value of what the others make.
+pub static PROPERTIES: [FieldProperty; 21] = [
+    property!(
+        "type",
+        None,
+        |name| choice(name, "Type", FieldType::all().map(|this| this.info().id)),
+        |field| Value::from_text(field.info().id),
+        |field, from| field.field_type = FieldType::from_id(from.value("type").text()).unwrap_or(FieldType::Text)
+    ),
+    property!("label", None, |name| line(name, "Label", ""), text label),
+    property!("name", None, |name| line(name, "Name in scripts", "Cannot be changed once it is saved."), text name),
+    property!("required", None, |name| flag(name, "Required to publish"), flag required),
+    property!("unique", Some(Property::Unique), |name| flag(name, "Unique"), flag unique),
+    property!("help", None, |name| line(name, "Help", "A sentence under the input."), text help),
+    property!(
+        "placeholder",
+        Some(Property::Placeholder),
+        |name| line(name, "Placeholder", "What an empty input shows."),
+        text placeholder
+    ),
+    property!("min_length", Some(Property::Length), |name| number(name, "Fewest characters"), count min_length),
+    property!("max_length", Some(Property::Length), |name| number(name, "Most characters"), count max_length),
+    property!(
+        "pattern",
+        Some(Property::Pattern),
+        |name| line(
+            name,
+            "Form",
+            "A regular expression that the whole text must match, like [A-Z]{3}-[0-9]+."
+        ),
+        text pattern
+    ),
+    property!("min", Some(Property::Range), |name| number(name, "Minimum"), text min),
+    property!("max", Some(Property::Range), |name| number(name, "Maximum"), text max),
+    property!("step", Some(Property::Range), |name| number(name, "In steps of"), text step),
+    property!("max_size", Some(Property::Size), |name| number(name, "Maximum size in MB"), text max_size),
+    property!(
+        "endings",
+        Some(Property::Endings),
+        |name| line(name, "Only files that end in", "Like pdf, docx. Left empty, in anything."),
+        text endings
+    ),
+    property!(
+        "target",
+        Some(Property::Target),
+        |name| line(name, "Links to", ""),
+        |field| Value::from_text(field.target.map(|target| target.to_string()).unwrap_or_default()),
+        |field, from| field.target = Uuid::try_parse(&from.text("target")).ok().map(EntityId)
+    ),
+    property!("many", Some(Property::Target), |name| flag(name, "Several at once"), flag many),
+    property!(
+        "on_delete",
+        Some(Property::Target),
+        |name| choice(name, "When a linked record is deleted", OnDelete::IDS.map(|(_, id)| id)),
+        |field| match field.target {
+            Some(_) => id_of(&OnDelete::IDS, field.on_delete),
+            None => Value::Empty,
+        },
+        |field, from| field.on_delete = from_id(&OnDelete::IDS, from.value("on_delete"))
+    ),
+    property!(
+        OPTIONS,
+        Some(Property::Options),
+        |name| ids(name, "Choices", MAX_OPTIONS),
+        |field| Value::from_items(field.offered().map(|option| option.id.as_str())),
+        |field, from| field.options = options_of(from.values, from.id)
+    ),
+    property!(
+        "default",
+        Some(Property::Default),
+        |name| line(name, "Default value", "What a new record has in it."),
+        |field| Value::from_text(field.default_text()),
+        |field, from| field.default = field.default_from(from.value("default").text())
+    ),
+    // Of an option only its label; the list has its place.
+    property!(
+        OPTION_PREFIX,
+        Some(Property::Options),
+        |name| {
+            let mut field = line(name, "Choice", "");
             field.max_length = Some(MAX_OPTION_CHARS);
             field
+        },
+        |_| Value::Empty,
+        |_, _| {}
+    ),
+];
+
+/// The row of a property; that of labels for the label of an option.
+fn row(property: &str) -> Option<&'static FieldProperty> {
+    let key = match option_id(property) {
+        Some("") => return None,
+        Some(_) => OPTION_PREFIX,
+        None => property,
+    };
+    PROPERTIES.iter().find(|row| row.key == key)
+}
+
+fn of_field(name: &str, property: &str) -> Option<Field> {
+    row(property).map(|row| (row.input)(name))
+}
+
+/// Whether a field of this type has the property of this name.
+#[must_use]
+pub fn has_property(field_type: FieldType, property: &str) -> bool {
+    row(property).is_some_and(|row| row.group.is_none_or(|group| field_type.has(group)))
+}
+
+/// The properties of a field, as the values of its definition's form.
+pub(super) fn values_of_field(field: &Field) -> impl Iterator<Item = (String, Value)> {
+    let own = PROPERTIES.iter().map(|row| (key(&field.id, row.key), (row.get)(field)));
+    let label = |option: &ChoiceOption| {
+        let name = key(&field.id, &option_property(&option.id));
+        (name, Value::from_text(&option.label))
+    };
+    own.chain(field.options.iter().map(label))
+}
+
+/// The field that these values describe; what its type does not have may be left from another type, and is not read.
+pub(super) fn field_of(values: &Values, id: &str) -> Field {
+    let mut field = Field::new("", "", FieldType::Text);
+    field.id = id.into();
+    for row in &PROPERTIES {
+        if row.group.is_none_or(|group| field.field_type.has(group)) {
+            (row.set)(&mut field, &Source { values, id });
         }
-        "min_length" => number("Fewest characters"),
-        "max_length" => number("Most characters"),
-        "pattern" => line(
-            "Form",
-            "A regular expression that the whole text must match, like [A-Z]{3}-[0-9]+.",
-        ),
-        "min" => number("Minimum"),
-        "max" => number("Maximum"),
-        "step" => number("In steps of"),
-        "max_size" => number("Maximum size in MB"),
-        "endings" => line("Only files that end in", "Like pdf, docx. Left empty, in anything."),
-        "target" => line("Links to", ""),
-        "many" => flag("Several at once"),
-        "on_delete" => choice(name, "When a linked record is deleted", OnDelete::IDS.map(|(_, id)| id)),
-        _ => return None,
-    })
+    }
+    field
+}
+
+fn line(name: &str, label: &str, help: &str) -> Field {
+    let mut field = Field::new(name, label, FieldType::Text);
+    field.help = help.into();
+    field
+}
+
+fn number(name: &str, label: &str) -> Field {
+    Field::new(name, label, FieldType::Number)
+}
+
+fn flag(name: &str, label: &str) -> Field {
+    Field::new(name, label, FieldType::Boolean)
 }
 
 /// A list of ids, which are made by programs: what they may be is checked with the definition.
@@ -150,61 +326,4 @@ fn choice<'a>(name: &str, label: &str, options: impl IntoIterator<Item = &'a str
     let mut field = Field::new(name, label, FieldType::Select);
     field.options = options.into_iter().map(ChoiceOption::built_in).collect();
     field
-}
-
-/// Whether a field of this type has the property of this name.
-#[must_use]
-pub fn has_property(field_type: FieldType, property: &str) -> bool {
-    let needed = match property {
-        "placeholder" => Property::Placeholder,
-        "default" => Property::Default,
-        "unique" => Property::Unique,
-        "min_length" | "max_length" => Property::Length,
-        "pattern" => Property::Pattern,
-        "min" | "max" | "step" => Property::Range,
-        OPTIONS => Property::Options,
-        property if option_id(property).is_some() => Property::Options,
-        "max_size" => Property::Size,
-        "endings" => Property::Endings,
-        "target" | "many" | "on_delete" => Property::Target,
-        _ => return matches!(property, "label" | "name" | "type" | "required" | "help"),
-    };
-    field_type.has(needed)
-}
-
-/// Drops what the field's type does not have: it may be left from another type.
-pub(super) fn without_foreign(field: &mut Field) {
-    let has = |property| field.field_type.has(property);
-    let (length, range, target) = (has(Property::Length), has(Property::Range), has(Property::Target));
-    let (pattern, options, default) = (has(Property::Pattern), has(Property::Options), has(Property::Default));
-    let (placeholder, unique) = (has(Property::Placeholder), has(Property::Unique));
-    let (has_size, has_endings) = (has(Property::Size), has(Property::Endings));
-    if !length {
-        (field.min_length, field.max_length) = (None, None);
-    }
-    if !range {
-        (field.min, field.max, field.step) = (String::new(), String::new(), String::new());
-    }
-    if !target {
-        (field.target, field.many, field.on_delete) = (None, false, OnDelete::Keep);
-    }
-    if !has_size {
-        field.max_size.clear();
-    }
-    if !has_endings {
-        field.endings.clear();
-    }
-    if !pattern {
-        field.pattern.clear();
-    }
-    if !options {
-        field.options.clear();
-    }
-    if !default {
-        field.default = Value::Empty;
-    }
-    if !placeholder {
-        field.placeholder.clear();
-    }
-    field.unique &= unique;
 }

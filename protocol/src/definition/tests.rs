@@ -2,6 +2,8 @@ use uuid::Uuid;
 
 use super::*;
 use crate::entity::Entity;
+use crate::field::{Field, FieldType, OnDelete};
+use crate::id::EntityId;
 
 fn product() -> Entity {
     let mut colour = Field::new("colour", "Colour", FieldType::Checkboxes);

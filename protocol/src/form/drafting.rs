@@ -16,45 +16,9 @@ impl Form {
         }
         let (ticket, author) = self.owner_with(by, fence)?;
         self.check_rev(rev)?;
-        let (was_empty, base) = (self.draft.is_empty(), self.draft.base);
-        if was_empty {
-            self.draft.base = self.version;
-        }
-        let mut before: BTreeMap<&str, Option<DraftField>> = BTreeMap::new();
-        let mut patches = Vec::with_capacity(changes.len());
-        let field = |name: &str| schema::field(self.key.kind, context.entity, name);
-        let mut refused = None;
-        for change in changes {
-            let name = change.field.as_str();
-            before
-                .entry(name)
-                .or_insert_with(|| self.draft.fields.get(name).cloned());
-            match self.draft.apply(&self.values, field, change, &author) {
-                Ok(patch) => patches.push(patch),
-                Err(error) => {
-                    refused = Some(error);
-                    break;
-                }
-            }
-        }
-        if refused.is_none() && self.bytes() > MAX_FORM_BYTES {
-            refused = Some(ChangeError::Shape(too_much()));
-        }
-        if let Some(error) = refused {
-            for (name, field) in before {
-                match field {
-                    Some(field) => self.draft.fields.insert(name.to_owned(), field),
-                    None => self.draft.fields.remove(name),
-                };
-            }
-            self.draft.base = base;
-            return Err(error.into());
-        }
+        let was_empty = self.draft.is_empty();
+        let (patches, same_authors) = self.apply_all(context, changes, &author)?;
         // Whose unsaved text is where did not change: what was typed is all that is to be stored.
-        let same_authors = before.iter().all(|(name, before)| {
-            let author = |field: &DraftField| field.author.id;
-            before.as_ref().map(author) == self.draft.fields.get(*name).map(author)
-        });
         let typed_on = same_authors && !was_empty && self.discarded.is_none();
         self.active = context.now;
         self.discarded = None;
@@ -87,6 +51,55 @@ impl Form {
         }));
         effects.extend(self.asker_waits_longer(context));
         Ok(Applied { outcome, effects })
+    }
+
+    /// Applies all changes, or none of them; returns what each did, and whether the unsaved text of each field is still of
+    /// the same author.
+    fn apply_all(
+        &mut self,
+        context: &Context<'_>,
+        changes: &[Change],
+        author: &Person,
+    ) -> Result<(Vec<DraftPatch>, bool), ChangeError> {
+        let base = self.draft.base;
+        if self.draft.is_empty() {
+            self.draft.base = self.version;
+        }
+        let mut before: BTreeMap<&str, Option<DraftField>> = BTreeMap::new();
+        let mut patches = Vec::with_capacity(changes.len());
+        let field = |name: &str| schema::field(self.key.kind, context.entity, name);
+        let mut refused = None;
+        for change in changes {
+            let name = change.field.as_str();
+            before
+                .entry(name)
+                .or_insert_with(|| self.draft.fields.get(name).cloned());
+            match self.draft.apply(&self.values, field, change, author) {
+                Ok(patch) => patches.push(patch),
+                Err(error) => {
+                    refused = Some(error);
+                    break;
+                }
+            }
+        }
+        if refused.is_none() && self.bytes() > MAX_FORM_BYTES {
+            refused = Some(ChangeError::Shape(too_much()));
+        }
+        if let Some(error) = refused {
+            for (name, field) in before {
+                match field {
+                    Some(field) => self.draft.fields.insert(name.to_owned(), field),
+                    None => self.draft.fields.remove(name),
+                };
+            }
+            self.draft.base = base;
+            return Err(error);
+        }
+        let same_authors = before.iter().all(|(name, before)| {
+            let author = |field: &DraftField| field.author.id;
+            before.as_ref().map(author) == self.draft.fields.get(*name).map(author)
+        });
+        Ok((patches, same_authors))
     }
 
     /// How much text the values hold, as the form shows them.

@@ -79,6 +79,29 @@ pub enum Role {
 pub struct Missed;
 
 impl FormSnapshot {
+    /// The form of something that nobody has saved yet, with what a new one begins with.
+    #[must_use]
+    pub fn blank(form: FormKey, entity: Arc<Entity>) -> Self {
+        Self {
+            form,
+            values: schema::new_values(form.kind, &entity),
+            entity,
+            version: Version::default(),
+            gone: None,
+            draft: Draft::default(),
+            draft_since: None,
+            discarded: None,
+            rev: Rev::default(),
+            fence: Fence::default(),
+            editors: Vec::new(),
+            viewers: Vec::new(),
+            ask: None,
+            me: None,
+            last_op: None,
+            errors: Vec::new(),
+        }
+    }
+
     /// What this editor may do.
     #[must_use]
     pub fn role(&self) -> Role {

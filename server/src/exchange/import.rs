@@ -2,6 +2,7 @@
 //! other work; the writer gets a few records at a time, so that nobody's typing waits for them.
 
 mod reader;
+mod rollback;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -14,12 +15,14 @@ use baton_protocol::id::{EntityId, RecordId, UploadId};
 use baton_protocol::job::{Fault, Import, JobOutcome, MAX_FAULTS};
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::person::Person;
-use baton_protocol::record::{self, Record};
+use baton_protocol::record::{self, Record, TakenSlugs};
 use baton_protocol::values::{FieldError, SLUG, STATUS, TITLE, Values};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use reader::{ReadRow, Reader, Step};
+pub(crate) use rollback::rollback_open_imports;
+use rollback::{finish, roll_back};
 
 use super::table::{self, Cell, Row, RowVisitor, TableError, too_large};
 use tokio::time::Instant;
@@ -39,55 +42,10 @@ const PREFETCH_ROWS: usize = 400;
 /// What no two records of the entity may have, as far as it is taken.
 #[derive(Default)]
 struct Taken {
-    slugs: BTreeSet<String>,
-    /// The last number that was put behind a slug.
-    numbers: BTreeMap<String, u64>,
+    slugs: TakenSlugs,
     unique: BTreeMap<String, BTreeSet<String>>,
     /// The records that have a title, as far as they were looked for.
     titles: BTreeMap<(EntityId, String), Vec<RecordId>>,
-}
-
-/// Unmakes what an import that was all or nothing had made when the server stopped in its middle.
-pub(crate) async fn rollback_open_imports(app: &App) -> Result<(), StoreError> {
-    for (entity, import) in app.store.unfinished().await? {
-        roll_back(app, entity, import).await?;
-    }
-    forget_finished(app).await
-}
-
-/// What an import made stays from now on.
-async fn finish(app: &App, import: UploadId) -> Result<(), StoreError> {
-    app.store.write(Write::CommitImport(import)).await?;
-    forget_finished(app).await
-}
-
-/// Forgets which records finished imports made, a few at a time.
-async fn forget_finished(app: &App) -> Result<(), StoreError> {
-    let mut batch = BatchSize::new(50, 10);
-    while let Some(import) = app.store.finished_imports().await?.first() {
-        let write = Write::ForgetImport(*import, batch.get());
-        batch.write(&app.store, write).await?;
-    }
-    Ok(())
-}
-
-/// Takes back what an import made, a few records at a time.
-async fn roll_back(app: &App, entity: EntityId, import: UploadId) -> Result<(), StoreError> {
-    let mut batch = BatchSize::new(10, 2);
-    loop {
-        let records = app.store.made_by(import, batch.get()).await?;
-        if records.is_empty() {
-            return finish(app, import).await;
-        }
-        let at = app.clock.now();
-        let write = Write::RollbackImport {
-            entity,
-            import,
-            records,
-            at,
-        };
-        batch.write(&app.store, write).await?;
-    }
 }
 
 /// Makes records of the rows of a table.
@@ -165,9 +123,7 @@ impl Rows {
             };
             num = last.num;
             for record in &records {
-                taken
-                    .slugs
-                    .insert(record.values.get(SLUG).map_or("", Value::text).to_owned());
+                taken.slugs.insert(record.values.get(SLUG).map_or("", Value::text));
                 for field in &unique {
                     let key = record.values.get(&field.name).and_then(|value| field.unique_key(value));
                     if let Some(key) = key {
@@ -429,7 +385,7 @@ impl Rows {
         }
         let slug = values.get(SLUG).map_or("", Value::text);
         let slug = if slug.is_empty() {
-            taken.free_slug(&record::slug_of(&title))
+            taken.slugs.free(&record::slug_of(&title))
         } else if taken.slugs.contains(slug) {
             return Err(vec![fault(SLUG, format!("Another record has the slug “{slug}”."))]);
         } else {
@@ -438,7 +394,7 @@ impl Rows {
         for (field, key) in unique {
             taken.unique.entry(field.name.clone()).or_default().insert(key);
         }
-        taken.slugs.insert(slug.clone());
+        taken.slugs.insert(&slug);
         values.insert(SLUG.into(), Value::from_text(slug));
         Ok(values)
     }
@@ -453,22 +409,6 @@ impl Rows {
             record: Indexed::new(&self.entity, record),
             // Before an import there was nothing; that it came from one is said by its size.
             history: Vec::new(),
-        }
-    }
-}
-
-impl Taken {
-    fn free_slug(&mut self, slug: &str) -> String {
-        if !self.slugs.contains(slug) {
-            return slug.to_owned();
-        }
-        let number = self.numbers.entry(slug.to_owned()).or_insert(1);
-        loop {
-            *number += 1;
-            let numbered = format!("{slug}-{number}");
-            if !self.slugs.contains(&numbered) {
-                return numbered;
-            }
         }
     }
 }

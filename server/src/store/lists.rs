@@ -11,7 +11,7 @@ use baton_protocol::list::{COUNT_LIMIT, Page, SavedView};
 use baton_protocol::list_query::{self, Cursor, Filter, ListQuery};
 use baton_protocol::message::MAX_ROWS_BYTES;
 use baton_protocol::person::Person;
-use baton_protocol::record::{Record, RecordRow};
+use baton_protocol::record::{Record, RecordRow, TakenSlugs};
 use baton_protocol::values::{CREATED_AT, CREATED_BY, POSITION, SLUG, STATUS, TITLE, UPDATED_AT, UPDATED_BY};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
@@ -323,14 +323,7 @@ pub(super) async fn free_slug(
     .bind(slug)
     .fetch_all(connection)
     .await?;
-    if !taken.iter().any(|taken| taken == slug) {
-        return Ok(slug.to_owned());
-    }
-    let numbers = taken
-        .iter()
-        .filter_map(|taken| taken.get(slug.len() + 1..)?.parse::<u64>().ok());
-    let last = numbers.max().unwrap_or(1);
-    Ok(format!("{slug}-{}", last.saturating_add(1)))
+    Ok(taken.iter().collect::<TakenSlugs>().free(slug))
 }
 
 pub(super) async fn views(

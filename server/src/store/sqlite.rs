@@ -1,6 +1,7 @@
 //! SQLite: reads from a pool of read-only connections; writes go to the one writer.
 
 mod changes;
+mod connect;
 pub(super) mod forms;
 mod people;
 mod upgrade;
@@ -8,9 +9,8 @@ mod upgrade;
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::Context as _;
 use async_trait::async_trait;
 use baton_protocol::codec;
 use baton_protocol::entity::{Entity, EntityRow};
@@ -25,21 +25,20 @@ use baton_protocol::message::{DraftRow, MAX_ROWS_BYTES, RecordPresence, Topic};
 use baton_protocol::person::{Account, Person, UserRole};
 use baton_protocol::record::{BinRow, Record, RecordRow};
 use baton_protocol::time::Timestamp;
-use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow, SqliteSynchronous,
-};
-use sqlx::{ConnectOptions, Row, SqliteConnection};
+use sqlx::sqlite::{SqlitePool, SqlitePoolOptions, SqliteRow};
+use sqlx::{Row, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
+
+use connect::options;
+pub(super) use connect::{connect, connect_to_read, newest_schema};
+pub(crate) use upgrade::object_of_format_1;
 
 use crate::bus::Bus;
 use crate::rights::Audience;
 use crate::store::lists::{self, Slots};
 use crate::store::rows::{RECORD, counter, record, stamp};
 use crate::store::writer::{self, Op, kind_name};
-pub(crate) use upgrade::object_of_format_1;
-
 use crate::store::{
     BinPage, Conversion, ConversionWrite, KeptFile, LogSize, Purgeable, RecordPage, Replay, Store, StoreError,
     StoredForm, UserRow, Write, retention,
@@ -51,8 +50,6 @@ pub struct SqliteStore {
     reads: SqlitePool,
     writes: mpsc::Sender<Op>,
 }
-
-const MIGRATIONS: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// How many writes may wait before callers wait too.
 const WRITE_QUEUE: usize = 4096;
@@ -75,54 +72,6 @@ impl SqliteStore {
         tokio::spawn(writer.run(ops));
         Ok(Self { reads, writes })
     }
-}
-
-fn options(file: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(file)
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        // An acknowledged write survives a power loss; grouped, it costs next to nothing.
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(5))
-}
-
-/// Opens the file and brings its schema up to date.
-pub(super) async fn connect(file: &Path) -> anyhow::Result<SqliteConnection> {
-    let connection = options(file).connect().await;
-    let mut connection = connection.with_context(|| format!("cannot open the database {}", file.display()))?;
-    match MIGRATIONS.run(&mut connection).await {
-        Ok(()) => {}
-        Err(MigrateError::VersionMissing(_)) => bail!(
-            "a newer version of Baton has worked with the database {}; install that version again, or restore a \
-             backup that this one made",
-            file.display()
-        ),
-        Err(error) => return Err(error).context("cannot bring the database up to date"),
-    }
-    upgrade::run(&mut connection).await?;
-    Ok(connection)
-}
-
-/// The number of the schema that this program brings a database to.
-pub(super) fn newest_schema() -> Option<i64> {
-    MIGRATIONS.iter().map(|migration| migration.version).max()
-}
-
-/// Opens the file only to read it, and leaves its schema alone: a server may be using it.
-pub(super) async fn connect_to_read(file: &Path) -> anyhow::Result<SqliteConnection> {
-    let connection = options(file).read_only(true).create_if_missing(false).connect().await;
-    let mut connection = connection.with_context(|| format!("cannot open the database {}", file.display()))?;
-    let found: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations")
-        .fetch_one(&mut connection)
-        .await
-        .context("this is no database of Baton")?;
-    ensure!(
-        found == newest_schema() && !upgrade::is_due(&mut connection).await?,
-        "another version of Baton wrote this database; start this one with it first"
-    );
-    Ok(connection)
 }
 
 #[async_trait]

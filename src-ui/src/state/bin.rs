@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use baton_protocol::desktop::TopicUpdate;
 use baton_protocol::entity::Entity;
-use baton_protocol::id::RecordId;
 use baton_protocol::message::{Event, Problem, Snapshot};
 use baton_protocol::record::BinRow;
 
@@ -26,46 +25,19 @@ impl Bin {
     pub(crate) fn after(mut self, update: TopicUpdate) -> Self {
         match update {
             TopicUpdate::Snapshot(snapshot) | TopicUpdate::Cached { snapshot, .. } => self.showing(snapshot),
-            TopicUpdate::Event(Event::Renamed { person }) => {
-                for row in &mut self.rows {
-                    row.row.rename(&person);
-                    if row.gone.stamp.by.id == person.id {
-                        row.gone.stamp.by.name.clone_from(&person.name);
-                    }
-                }
-                self
-            }
-            TopicUpdate::Event(Event::BinAdded(row)) => {
-                self.remove(row.row.id);
-                let place = self.rows.partition_point(|other| other.row.id > row.row.id);
-                self.rows.insert(place, *row);
-                self
-            }
-            TopicUpdate::Event(Event::BinRemoved { record }) => {
-                self.remove(record);
-                self
-            }
             TopicUpdate::Event(Event::Redefined { entity }) => {
                 self.entity = Some(entity);
+                self
+            }
+            TopicUpdate::Event(event) => {
+                event.apply_to_bin(&mut self.rows);
                 self
             }
             TopicUpdate::Refused(problem) => {
                 self.problem = Some(problem);
                 self
             }
-            TopicUpdate::Current
-            | TopicUpdate::Event(
-                Event::EntitySaved { .. }
-                | Event::EntityPurged { .. }
-                | Event::RecordsChanged { .. }
-                | Event::RecordCreated { .. }
-                | Event::RecordUpdated { .. }
-                | Event::RecordRemoved { .. }
-                | Event::RecordRestored { .. }
-                | Event::RecordCount { .. },
-            )
-            | TopicUpdate::Presence(_)
-            | TopicUpdate::AllPresence(_) => self,
+            TopicUpdate::Current | TopicUpdate::Presence(_) | TopicUpdate::AllPresence(_) => self,
         }
     }
 
@@ -83,9 +55,5 @@ impl Bin {
             },
             Snapshot::Entities(_) | Snapshot::Records { .. } | Snapshot::Drafts(_) => self,
         }
-    }
-
-    fn remove(&mut self, record: RecordId) {
-        self.rows.retain(|row| row.row.id != record);
     }
 }

@@ -2,7 +2,7 @@
 
 use baton_protocol::desktop::TopicUpdate;
 use baton_protocol::entity::EntityRow;
-use baton_protocol::message::{Event, Problem, Snapshot};
+use baton_protocol::message::{Problem, Snapshot};
 
 /// The list of entities.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -30,36 +30,11 @@ impl Entities {
                 self.rows = Some(rows);
                 self.problem = None;
             }
-            TopicUpdate::Event(Event::RecordCount { entity, records }) => {
-                for row in self.rows.iter_mut().flatten().filter(|row| row.entity.id == entity) {
-                    row.records = records;
-                }
-            }
-            TopicUpdate::Event(Event::EntitySaved { row }) => {
-                let rows = self.rows.get_or_insert_default();
-                match rows.iter_mut().find(|other| other.entity.id == row.entity.id) {
-                    Some(known) => *known = row,
-                    None => rows.push(row),
-                }
-            }
-            TopicUpdate::Event(Event::EntityPurged { entity }) => {
-                self.rows.get_or_insert_default().retain(|row| row.entity.id != entity);
-            }
+            TopicUpdate::Event(event) => event.apply_to_entities(self.rows.get_or_insert_default()),
             TopicUpdate::Refused(problem) => self.problem = Some(problem),
             TopicUpdate::Current => self.problem = None,
             TopicUpdate::Snapshot(Snapshot::Records { .. } | Snapshot::Bin { .. } | Snapshot::Drafts(_))
             | TopicUpdate::Cached { .. }
-            | TopicUpdate::Event(
-                Event::Redefined { .. }
-                | Event::RecordsChanged { .. }
-                | Event::RecordCreated { .. }
-                | Event::RecordUpdated { .. }
-                | Event::RecordRemoved { .. }
-                | Event::RecordRestored { .. }
-                | Event::Renamed { .. }
-                | Event::BinAdded(_)
-                | Event::BinRemoved { .. },
-            )
             | TopicUpdate::Presence(_)
             | TopicUpdate::AllPresence(_) => {}
         }

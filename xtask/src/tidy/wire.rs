@@ -15,6 +15,10 @@ pub(super) fn check(wrong: &mut Vec<String>) -> anyhow::Result<()> {
         messages.push_str(&fs::read_to_string(file)?);
     }
     let queries = fs::read_to_string(root().join("protocol/src/message/query.rs"))?;
+    let mut examples = String::new();
+    for file in files(&root().join("protocol/tests/snapshots"), "snap")? {
+        examples.push_str(&fs::read_to_string(file)?);
+    }
     let groups = ["ToServer", "FormCommand", "ToClient", "Answer", "Event", "Code"];
     let mut names: Vec<_> = groups.map(|group| (group, variants(&messages, group))).into();
     names.push(("the queries", rows(&queries)));
@@ -24,6 +28,10 @@ pub(super) fn check(wrong: &mut Vec<String>) -> anyhow::Result<()> {
             let word = snake_case(&variant);
             if !document.contains(&format!("`{word}`")) {
                 wrong.push(format!("docs/protocol.md does not name `{word}` of {group}"));
+            }
+            // Codes stand in refusals, which are an example of one.
+            if group != "Code" && !examples.contains(&format!("\"{word}\"")) {
+                wrong.push(format!("protocol/tests/wire has no example of `{word}` of {group}"));
             }
         }
     }

@@ -91,42 +91,17 @@ impl Writing<'_> {
                     .await?;
                 -1
             }
-            Event::RecordCount { entity, records } => {
-                let counted = |rows: &mut Vec<EntityRow>| {
-                    for row in rows.iter_mut().filter(|row| row.entity.id == *entity) {
-                        row.records = *records;
-                    }
-                };
-                return self.entities(counted).await;
-            }
-            Event::EntitySaved { row } => {
-                return self
-                    .entities(
-                        |rows| match rows.iter_mut().find(|other| other.entity.id == row.entity.id) {
-                            Some(known) => *known = row.clone(),
-                            None => rows.push(row.clone()),
-                        },
-                    )
-                    .await;
-            }
             Event::EntityPurged { entity } => {
-                self.entities(|rows| rows.retain(|row| row.entity.id != *entity))
-                    .await?;
+                self.entities(event).await?;
                 return self.forget_entity(*entity).await;
             }
+            Event::RecordCount { .. } | Event::EntitySaved { .. } => return self.entities(event).await,
             Event::Redefined { entity } => return self.redefined(topic, entity).await,
-            Event::Renamed { person } => return self.renamed(person).await,
-            Event::BinAdded(row) => {
-                return self
-                    .bin(topic, |rows| {
-                        rows.retain(|other| other.row.id != row.row.id);
-                        rows.insert(0, (**row).clone());
-                    })
-                    .await;
+            Event::Renamed { person } => {
+                self.bin(topic, event).await?;
+                return self.renamed(person).await;
             }
-            Event::BinRemoved { record } => {
-                return self.bin(topic, |rows| rows.retain(|row| row.row.id != *record)).await;
-            }
+            Event::BinAdded(_) | Event::BinRemoved { .. } => return self.bin(topic, event).await,
             // The list is read again as a whole.
             Event::RecordsChanged { .. } => return Ok(()),
         };
@@ -139,24 +114,24 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// The list of entities, patched.
-    pub(super) async fn entities(&mut self, patch: impl FnOnce(&mut Vec<EntityRow>)) -> Result<()> {
+    async fn entities(&mut self, event: &Event) -> Result<()> {
         let topic = Topic::Entities;
         let Some(Snapshot::Entities(mut rows)) = self.head(topic).await? else {
             return Ok(());
         };
-        patch(&mut rows);
+        event.apply_to_entities(&mut rows);
         self.set_head(topic, &Snapshot::Entities(rows)).await
     }
 
-    /// A bin, patched.
-    pub(super) async fn bin(&mut self, topic: Topic, patch: impl FnOnce(&mut Vec<BinRow>)) -> Result<()> {
+    /// Applies an event to a bin; to another list nothing of it is applied.
+    async fn bin(&mut self, topic: Topic, event: &Event) -> Result<()> {
         let Some(mut snapshot) = self.head(topic).await? else {
             return Ok(());
         };
-        if let Snapshot::Bin { rows, .. } = &mut snapshot {
-            patch(rows);
-        }
+        let Snapshot::Bin { rows, .. } = &mut snapshot else {
+            return Ok(());
+        };
+        event.apply_to_bin(rows);
         self.set_head(topic, &snapshot).await
     }
 

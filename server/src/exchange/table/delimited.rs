@@ -191,6 +191,111 @@ struct Parser {
     delimiter: char,
 }
 
+/// A row that is being read.
+struct Draft {
+    number: u64,
+    delimiter: char,
+    cells: Vec<Cell>,
+    cell: String,
+    place: Place,
+    /// Over how many lines the quoted cell went so far.
+    lines: usize,
+}
+
+impl Draft {
+    fn finish_cell(&mut self) {
+        let value = std::mem::take(&mut self.cell);
+        let quoted = matches!(self.place, Place::Closed);
+        // Only what an export quoted can have its mark.
+        let value = if quoted {
+            formula::unmarked(&value)
+        } else {
+            value.trim().to_owned()
+        };
+        self.cells.push(Cell {
+            quoted,
+            ..Cell::text(value)
+        });
+        (self.place, self.lines) = (Place::Begin, 0);
+    }
+
+    /// Takes a letter of a quoted cell.
+    fn quoted<R: Read>(&mut self, c: Option<char>, text: &mut Text<R>) -> Result<(), TableError> {
+        match c {
+            None => {
+                return unreadable(format!(
+                    "A quotation mark in row {} is never closed. Close it, or take it away.",
+                    self.number
+                ));
+            }
+            Some('"') => match text.peek()? {
+                Some('"') => {
+                    text.next()?;
+                    self.cell.push('"');
+                }
+                _ => self.place = Place::Closed,
+            },
+            // As databases write it; a cell may also just end in this sign.
+            Some('\\') if text.peek()? == Some('"') => {
+                text.next()?;
+                match text.peek()? {
+                    None | Some('\n' | '\r') => self.close_behind_sign(),
+                    Some(next) if next == self.delimiter => self.close_behind_sign(),
+                    Some(_) => self.cell.push('"'),
+                }
+            }
+            Some('\r') => {
+                if text.peek()? == Some('\n') {
+                    text.next()?;
+                }
+                self.lines += 1;
+                self.cell.push('\n');
+            }
+            Some(c) => {
+                self.lines += usize::from(c == '\n');
+                self.cell.push(c);
+            }
+        }
+        Ok(())
+    }
+
+    fn close_behind_sign(&mut self) {
+        self.cell.push('\\');
+        self.place = Place::Closed;
+    }
+
+    /// Takes a letter outside of quotation marks.
+    fn unquoted(&mut self, c: char) -> Result<(), TableError> {
+        match (&self.place, c) {
+            (_, c) if c == self.delimiter => self.finish_cell(),
+            (Place::Begin, '"') => {
+                self.cell.clear();
+                self.place = Place::Quoted;
+            }
+            (Place::Begin, c) => {
+                self.cell.push(c);
+                if c != ' ' {
+                    self.place = Place::Plain;
+                }
+            }
+            (Place::Closed, ' ') => {}
+            (Place::Closed, _) if self.lines > 0 => {
+                return unreadable(format!(
+                    "A quotation mark in or before row {} is missing: what is quoted goes over {} lines.",
+                    self.number,
+                    self.lines + 1
+                ));
+            }
+            (Place::Closed, c) => {
+                self.cell.push(c);
+                self.place = Place::Plain;
+            }
+            (Place::Plain | Place::Quoted, c) => self.cell.push(c),
+        }
+        Ok(())
+    }
+}
+
 impl Parser {
     fn new(delimiter: char) -> Self {
         Self { delimiter }
@@ -201,22 +306,15 @@ impl Parser {
         if text.peek()?.is_none() {
             return Ok(None);
         }
-        let mut cells = Vec::new();
-        let (mut cell, mut place, mut lines) = (String::new(), Place::Begin, 0);
-        let mut size = 0u64;
-        let finish = |cell: &mut String, quoted: bool, cells: &mut Vec<Cell>| {
-            let value = std::mem::take(cell);
-            // Only what an export quoted can have its mark.
-            let value = if quoted {
-                formula::unmarked(&value)
-            } else {
-                value.trim().to_owned()
-            };
-            cells.push(Cell {
-                quoted,
-                ..Cell::text(value)
-            });
+        let mut row = Draft {
+            number,
+            delimiter: self.delimiter,
+            cells: Vec::new(),
+            cell: String::new(),
+            place: Place::Begin,
+            lines: 0,
         };
+        let mut size = 0u64;
         loop {
             let c = text.next()?;
             size += c.map_or(0, |c| c.len_utf8() as u64);
@@ -226,83 +324,19 @@ impl Parser {
                     MAX_ROW / 1024 / 1024
                 ));
             }
-            if cells.len() > MAX_COLUMNS {
+            if row.cells.len() > MAX_COLUMNS {
                 return unreadable(format!("Row {number} has more than {MAX_COLUMNS} cells."));
             }
-            let ends_row = matches!(c, None | Some('\n' | '\r'));
-            match (&place, c) {
-                (Place::Quoted, None) => {
-                    return unreadable(format!(
-                        "A quotation mark in row {number} is never closed. Close it, or take it away."
-                    ));
-                }
-                (Place::Quoted, Some('"')) => match text.peek()? {
-                    Some('"') => {
-                        text.next()?;
-                        cell.push('"');
-                    }
-                    _ => place = Place::Closed,
-                },
-                // As databases write it; a cell may also just end in this sign.
-                (Place::Quoted, Some('\\')) if text.peek()? == Some('"') => {
-                    text.next()?;
-                    match text.peek()? {
-                        None | Some('\n' | '\r') => {
-                            cell.push('\\');
-                            place = Place::Closed;
-                        }
-                        Some(next) if next == self.delimiter => {
-                            cell.push('\\');
-                            place = Place::Closed;
-                        }
-                        Some(_) => cell.push('"'),
-                    }
-                }
-                (Place::Quoted, Some('\r')) => {
-                    if text.peek()? == Some('\n') {
-                        text.next()?;
-                    }
-                    lines += 1;
-                    cell.push('\n');
-                }
-                (Place::Quoted, Some(c)) => {
-                    lines += usize::from(c == '\n');
-                    cell.push(c);
-                }
-                (_, _) if ends_row => {
-                    finish(&mut cell, matches!(place, Place::Closed), &mut cells);
+            match c {
+                c if matches!(row.place, Place::Quoted) => row.quoted(c, text)?,
+                None | Some('\n' | '\r') => {
+                    row.finish_cell();
                     if c == Some('\r') && text.peek()? == Some('\n') {
                         text.next()?;
                     }
-                    return Ok(Some(cells));
+                    return Ok(Some(row.cells));
                 }
-                (_, Some(c)) if c == self.delimiter => {
-                    finish(&mut cell, matches!(place, Place::Closed), &mut cells);
-                    (place, lines) = (Place::Begin, 0);
-                }
-                (Place::Begin, Some('"')) => {
-                    cell.clear();
-                    place = Place::Quoted;
-                }
-                (Place::Begin, Some(c)) => {
-                    cell.push(c);
-                    if c != ' ' {
-                        place = Place::Plain;
-                    }
-                }
-                (Place::Closed, Some(' ')) => {}
-                (Place::Closed, Some(_)) if lines > 0 => {
-                    return unreadable(format!(
-                        "A quotation mark in or before row {number} is missing: what is quoted goes over {} lines.",
-                        lines + 1
-                    ));
-                }
-                (Place::Closed, Some(c)) => {
-                    cell.push(c);
-                    place = Place::Plain;
-                }
-                (Place::Plain, Some(c)) => cell.push(c),
-                (_, None) => {}
+                Some(c) => row.unquoted(c)?,
             }
         }
     }

@@ -1,0 +1,125 @@
+//! Who is in a form: coming, going, being gone, and what follows for its owner.
+
+use super::*;
+
+impl Form {
+    pub(super) fn join(&mut self, context: &Context<'_>, by: SessionId, person: Person) -> Result<Applied, Refusal> {
+        let owner_before = self.queue.owner_ticket();
+        if self.queue.editors().len() >= MAX_EDITORS && self.queue.editor(by).is_none() {
+            return Err(Refusal::Crowded);
+        }
+        let ticket = self.queue.join(by, person);
+        self.queue.expire(context.now);
+        let effects = self.queue_changed(context, owner_before);
+        Ok(Applied {
+            outcome: Outcome::Joined { ticket },
+            effects,
+        })
+    }
+
+    /// Ends every place of a person at once: their right to edit is gone (semantics 3.3).
+    pub(super) fn revoke(&mut self, context: &Context<'_>, person: UserId) -> Applied {
+        let owner_before = self.queue.owner_ticket();
+        if !self.queue.revoke(person) {
+            return Applied::nothing(Outcome::Done);
+        }
+        self.queue.expire(context.now);
+        Applied {
+            outcome: Outcome::Done,
+            effects: self.queue_changed(context, owner_before),
+        }
+    }
+
+    /// A person has another name from now on (semantics 6.2).
+    pub(super) fn rename(&mut self, context: &Context<'_>, person: &Person) -> Applied {
+        let mut renamed = self.queue.rename(person);
+        let draft = self.draft.fields.values_mut();
+        let discarded = self.discarded.iter_mut().flat_map(|draft| draft.fields.values_mut());
+        for changed in draft.chain(discarded) {
+            if changed.author.id == person.id && changed.author.name != person.name {
+                changed.author.name.clone_from(&person.name);
+                renamed = true;
+            }
+        }
+        if let Some(ask) = self.ask.as_mut().filter(|ask| ask.person.id == person.id) {
+            ask.person.name.clone_from(&person.name);
+        }
+        if !renamed {
+            return Applied::nothing(Outcome::Done);
+        }
+        let owner = self.queue.owner_ticket();
+        Applied {
+            outcome: Outcome::Done,
+            effects: self.queue_changed(context, owner),
+        }
+    }
+
+    pub(super) fn leave(&mut self, context: &Context<'_>, by: SessionId) -> Applied {
+        let owner_before = self.queue.owner_ticket();
+        if !self.queue.leave(by) {
+            return Applied::nothing(Outcome::Done);
+        }
+        self.queue.expire(context.now);
+        Applied {
+            outcome: Outcome::Done,
+            effects: self.queue_changed(context, owner_before),
+        }
+    }
+
+    pub(super) fn disconnected(&mut self, context: &Context<'_>, by: SessionId, since: Timestamp) -> Applied {
+        let owner_before = self.queue.owner_ticket();
+        if !self.queue.hold(by, since + context.limits.grace) {
+            return Applied::nothing(Outcome::Done);
+        }
+        self.queue.expire(context.now);
+        Applied {
+            outcome: Outcome::Done,
+            effects: self.queue_changed(context, owner_before),
+        }
+    }
+
+    pub(super) fn tick(&mut self, context: &Context<'_>) -> Applied {
+        let owner_before = self.queue.owner_ticket();
+        let mut effects = Vec::new();
+        if self.queue.expire(context.now) {
+            effects = self.queue_changed(context, owner_before);
+        }
+        if let Some(ask) = &self.ask
+            && ask.deadline(self.active, &context.limits) <= context.now
+        {
+            let by = ask.by;
+            // An asker whose connection is broken has nobody to hand over to; the ask ends.
+            match self.pass(context, by, TransferReason::Idle) {
+                Ok(passed) => effects.extend(passed.effects),
+                Err(_) => effects.push(self.ask_ended(false)),
+            }
+        }
+        Applied {
+            outcome: Outcome::Done,
+            effects,
+        }
+    }
+
+    /// Moves the fence if the owner changed, and tells everyone the new order.
+    pub(super) fn queue_changed(&mut self, context: &Context<'_>, owner_before: Option<Ticket>) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let passed = self.queue.owner_ticket() != owner_before;
+        if passed {
+            self.fence = self.fence.next();
+            self.active = context.now;
+        }
+        effects.push(Effect::Tell(Notice::Editors {
+            editors: self.queue.view(context.now),
+            fence: self.fence,
+        }));
+        effects.push(Effect::PresenceChanged(self.queue.presence()));
+        let asker_left = self
+            .ask
+            .as_ref()
+            .is_some_and(|ask| self.queue.with_ticket(ask.by).is_none());
+        if self.ask.is_some() && (passed || asker_left) {
+            effects.push(self.ask_ended(false));
+        }
+        effects
+    }
+}

@@ -1,0 +1,176 @@
+//! One of each message of a desktop. `cargo xtask tidy` compares their names with the enums.
+
+use baton_protocol::deletion::DeletionKind;
+use baton_protocol::file::{FileHash, Source};
+use baton_protocol::form::FormCommand;
+use baton_protocol::id::{
+    EntityId, Fence, JobId, OpId, RecordId, Rev, Seq, SessionId, Ticket, UploadId, UserId, Version, ViewId,
+};
+use baton_protocol::job::{BulkAction, Job, RecordSelection};
+use baton_protocol::list_query::Cursor;
+use baton_protocol::message::{
+    AddPerson, AnyQuery, CancelJob, ChangePerson, CommitUpload, DeleteView, DownloadPart, GetAllDrafts, GetHistory,
+    GetImpact, GetJobState, GetPage, GetPeople, GetRows, GetThumbnail, GetTitles, GetViews, MoveRecord, SaveView,
+    StartJob, ToServer, Topic, UploadPart,
+};
+use baton_protocol::person::{PersonChange, UserRole};
+
+use super::things::{change, form, id, query, view};
+
+pub(crate) fn form_commands() -> Vec<FormCommand> {
+    let (fence, op, rev) = (Fence(3), OpId(id(9)), Some(Rev(4)));
+    vec![
+        FormCommand::Focus {
+            field: Some("title".into()),
+        },
+        FormCommand::Change {
+            fence,
+            op,
+            rev,
+            changes: vec![change()],
+        },
+        FormCommand::DiscardDraft { fence, op, rev },
+        FormCommand::RestoreDraft { fence, op, rev },
+        FormCommand::Save {
+            fence,
+            op,
+            version: Version(2),
+        },
+        FormCommand::RequestEdit,
+        FormCommand::DeclineEdit { fence },
+        FormCommand::HandOver { fence, to: Ticket(2) },
+        FormCommand::TakeOver,
+        FormCommand::MoveHere,
+        FormCommand::Delete {
+            kind: DeletionKind::Deleted,
+        },
+        FormCommand::Restore,
+    ]
+}
+
+pub(crate) fn to_server() -> Vec<ToServer> {
+    let entity = Some(EntityId(id(2)));
+    vec![
+        ToServer::Hello {
+            protocol: 4,
+            client: "0.1.0".into(),
+            resume: Some(SessionId(id(8))),
+        },
+        ToServer::SignIn {
+            email: "anna@example.org".into(),
+            password: "secret".into(),
+        },
+        ToServer::UseToken { token: "token".into() },
+        ToServer::SignOut,
+        ToServer::Watch {
+            topic: Topic::Records(EntityId(id(2))),
+            rows: 50,
+            since: Some(Seq(7)),
+        },
+        ToServer::Unwatch { topic: Topic::Drafts },
+        ToServer::Join { form: form(), entity },
+        ToServer::OpenReadOnly { form: form() },
+        ToServer::Leave { form: form() },
+        ToServer::Form {
+            form: form(),
+            command: FormCommand::RequestEdit,
+        },
+        ToServer::Query(GetPeople {}.into()),
+        ToServer::Ping,
+    ]
+}
+
+pub(crate) fn queries() -> Vec<AnyQuery> {
+    let mut queries = queries_of_lists();
+    queries.extend(queries_of_the_rest());
+    queries
+}
+
+fn queries_of_lists() -> Vec<AnyQuery> {
+    let (entity, record) = (EntityId(id(2)), RecordId(id(3)));
+    vec![
+        GetRows {
+            entity,
+            before: record,
+            rows: 50,
+        }
+        .into(),
+        GetPage {
+            entity,
+            query: query(),
+            after: Some(Cursor {
+                key: Some("coat".into()),
+                num: 5,
+            }),
+            rows: 50,
+            ids: vec![record],
+        }
+        .into(),
+        GetTitles { records: vec![record] }.into(),
+        MoveRecord {
+            op: OpId(id(9)),
+            record,
+            after: None,
+        }
+        .into(),
+        GetViews { entity }.into(),
+        SaveView { view: view() }.into(),
+        DeleteView { view: ViewId(id(4)) }.into(),
+    ]
+}
+
+fn queries_of_the_rest() -> Vec<AnyQuery> {
+    let (entity, op) = (EntityId(id(2)), OpId(id(9)));
+    let (job, upload) = (JobId(id(5)), UploadId(id(6)));
+    vec![
+        GetImpact { entity }.into(),
+        StartJob {
+            id: job,
+            job: Job::Bulk {
+                entity,
+                which: RecordSelection::Query(query()),
+                action: BulkAction::Remove(DeletionKind::Archived),
+            },
+        }
+        .into(),
+        GetJobState { job }.into(),
+        CancelJob { job }.into(),
+        UploadPart {
+            upload,
+            offset: 0,
+            data: "AAAA".into(),
+        }
+        .into(),
+        DownloadPart {
+            source: Source::Upload(upload),
+            offset: 0,
+        }
+        .into(),
+        CommitUpload {
+            op,
+            upload,
+            name: "a.txt".into(),
+        }
+        .into(),
+        GetThumbnail {
+            file: FileHash([7; 32]),
+        }
+        .into(),
+        GetHistory { form: form() }.into(),
+        GetAllDrafts {}.into(),
+        GetPeople {}.into(),
+        AddPerson {
+            op,
+            email: "ben@example.org".into(),
+            name: "Ben".into(),
+            role: UserRole::Viewer,
+        }
+        .into(),
+        ChangePerson {
+            op,
+            person: UserId(id(1)),
+            change: PersonChange::NewPassword,
+        }
+        .into(),
+    ]
+}

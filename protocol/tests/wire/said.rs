@@ -1,0 +1,225 @@
+//! One of each message of the server. `cargo xtask tidy` compares their names with the enums.
+
+use baton_protocol::draft::Draft;
+use baton_protocol::entity::EntityRow;
+use baton_protocol::form::{EditRequest, EditorSummary, Notice, Transfer, TransferReason};
+use baton_protocol::id::{EntityId, Fence, RecordId, Rev, Seq, SessionId, Ticket, Version};
+use baton_protocol::job::{JobOutcome, JobState};
+use baton_protocol::list::{Impact, Page};
+use baton_protocol::list_query::Cursor;
+use baton_protocol::message::{
+    AllDrafts, Answer, AnyReply, ChangedAccount, Code, Event, FilePart, Problem, Snapshot, ToClient, Topic,
+};
+use baton_protocol::record::BinRow;
+use baton_protocol::values::FieldError;
+use std::sync::Arc;
+
+use super::things::{
+    account, anna, change, draft_row, entity, file, form, gone, id, presence, row, saved_version, snapshot, values,
+    view,
+};
+
+pub(crate) fn replies() -> Vec<AnyReply> {
+    let changed = || ChangedAccount {
+        account: account(),
+        password: Some("secret".into()),
+    };
+    vec![
+        AnyReply::GetRows(vec![row()]),
+        AnyReply::GetPage(Page {
+            rows: vec![row()],
+            next: Some(Cursor { key: None, num: 5 }),
+            total: 1,
+            remembered: None,
+        }),
+        AnyReply::GetTitles(vec![(RecordId(id(3)), "Coat".into())]),
+        AnyReply::MoveRecord(()),
+        AnyReply::GetViews(vec![view()]),
+        AnyReply::SaveView(()),
+        AnyReply::DeleteView(()),
+        AnyReply::GetImpact(vec![Impact {
+            field: "a".into(),
+            label: "Shade".into(),
+            removed: false,
+            records: 2,
+            lost: 1,
+            examples: vec!["Old".into()],
+        }]),
+        AnyReply::StartJob(()),
+        AnyReply::GetJobState(JobState {
+            done: 1,
+            total: 2,
+            outcome: Some(JobOutcome::default()),
+        }),
+        AnyReply::CancelJob(()),
+        AnyReply::UploadPart(9),
+        AnyReply::DownloadPart(FilePart {
+            data: "AAAA".into(),
+            size: 3,
+        }),
+        AnyReply::CommitUpload(file()),
+        AnyReply::GetThumbnail(Some("AAAA".into())),
+        AnyReply::GetHistory(vec![saved_version()]),
+        AnyReply::GetAllDrafts(AllDrafts {
+            rows: vec![draft_row()],
+            keep_days: 365,
+        }),
+        AnyReply::GetPeople(vec![account()]),
+        AnyReply::AddPerson(changed()),
+        AnyReply::ChangePerson(changed()),
+    ]
+}
+
+pub(crate) fn answers() -> Vec<Answer> {
+    vec![
+        Answer::Done,
+        Answer::SignedIn {
+            account: account(),
+            token: Some("token".into()),
+        },
+        Answer::Watching {
+            seq: Seq(7),
+            snapshot: Snapshot::Records {
+                entity: Box::new(entity()),
+                rows: vec![row()],
+                total: 1,
+                editing: vec![presence()],
+            },
+        },
+        Answer::CaughtUp {
+            seq: Seq(8),
+            events: vec![Event::RecordCreated { row: row() }],
+            editing: vec![presence()],
+        },
+        Answer::Reply(AnyReply::GetPeople(Vec::new())),
+        Answer::Joined(Box::new(snapshot())),
+        Answer::Accepted { rev: Rev(4) },
+        Answer::Saved { version: Version(2) },
+    ]
+}
+
+pub(crate) fn to_client() -> Vec<ToClient> {
+    vec![
+        ToClient::Welcome {
+            protocol: 4,
+            server: "0.1.0".into(),
+            session: SessionId(id(8)),
+            heartbeat_ms: 1000,
+            silence_ms: 5000,
+        },
+        ToClient::Answer {
+            id: 7,
+            answer: Answer::Done,
+        },
+        ToClient::Refused {
+            id: Some(7),
+            problem: Problem::new(Code::NotFound, "There is no such thing."),
+        },
+        ToClient::Event {
+            seq: Seq(8),
+            topic: Topic::Entities,
+            event: Event::RecordsChanged { records: 2 },
+        },
+        ToClient::Presence {
+            entity: EntityId(id(2)),
+            row: presence(),
+        },
+        ToClient::Form {
+            form: form(),
+            notice: Notice::Redefined,
+        },
+        ToClient::DraftsChanged,
+        ToClient::Resync,
+    ]
+}
+
+pub(crate) fn events() -> Vec<Event> {
+    let (entity_id, record) = (EntityId(id(2)), RecordId(id(3)));
+    vec![
+        Event::EntitySaved {
+            row: EntityRow {
+                entity: Arc::new(entity()),
+                records: 1,
+            },
+        },
+        Event::EntityPurged { entity: entity_id },
+        Event::Redefined {
+            entity: Arc::new(entity()),
+        },
+        Event::RecordsChanged { records: 2 },
+        Event::RecordCreated { row: row() },
+        Event::RecordUpdated { row: row() },
+        Event::RecordRemoved { record },
+        Event::RecordRestored { row: row() },
+        Event::BinAdded(Box::new(BinRow {
+            row: row(),
+            gone: gone(),
+        })),
+        Event::BinRemoved { record },
+        Event::Renamed { person: anna() },
+        Event::RecordCount {
+            entity: entity_id,
+            records: 2,
+        },
+    ]
+}
+
+pub(crate) fn notices() -> Vec<Notice> {
+    vec![
+        Notice::Editors {
+            editors: vec![EditorSummary {
+                ticket: Ticket(1),
+                person: anna(),
+                field: Some("title".into()),
+                reserved_ms: Some(5000),
+            }],
+            fence: Fence(3),
+        },
+        Notice::Viewers { viewers: vec![anna()] },
+        Notice::Asked {
+            ask: Some(EditRequest {
+                by: Ticket(2),
+                person: anna(),
+                passes_in_ms: 60_000,
+            }),
+            declined: false,
+        },
+        Notice::OwnershipTransferred(Transfer {
+            from: anna(),
+            to: anna(),
+            how: TransferReason::HandedOver,
+        }),
+        Notice::Focus {
+            ticket: Ticket(1),
+            field: None,
+        },
+        Notice::Changed {
+            rev: Rev(4),
+            by: Ticket(1),
+            author: anna(),
+            changes: vec![change()],
+        },
+        Notice::Replaced {
+            rev: Rev(5),
+            by: anna(),
+            draft: Draft::default(),
+            discarded: None,
+        },
+        Notice::Saved {
+            version: Version(2),
+            by: anna(),
+            changed: values(),
+        },
+        Notice::Removed {
+            gone: Some(gone()),
+            by: anna(),
+        },
+        Notice::Redefined,
+        Notice::Invalid {
+            errors: vec![FieldError {
+                field: "title".into(),
+                message: "Title is needed.".into(),
+            }],
+        },
+    ]
+}

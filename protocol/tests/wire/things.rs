@@ -1,0 +1,170 @@
+//! What the examples are made of.
+
+use baton_protocol::deletion::{Deletion, DeletionKind, Stamp};
+use baton_protocol::draft::{Change, Edit, Splice};
+use baton_protocol::entity::Entity;
+use baton_protocol::field::{ChoiceOption, Field, FieldType, Operator, Value};
+use baton_protocol::file::{FileHash, FileRef};
+use baton_protocol::form::{FieldHistory, FormSnapshot, Presence};
+use baton_protocol::history::SavedVersion;
+use baton_protocol::id::{EntityId, FormKey, RecordId, UserId, Version, ViewId};
+use baton_protocol::list::{SavedView, View};
+use baton_protocol::list_query::{Filter, ListQuery, Sort};
+use baton_protocol::message::{DraftRow, RecordPresence};
+use baton_protocol::person::{Account, Person, UserRole};
+use baton_protocol::record::{Record, RecordRow};
+use baton_protocol::time::Timestamp;
+use baton_protocol::values::Values;
+use std::sync::Arc;
+use uuid::Uuid;
+
+pub(super) fn id(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+pub(super) fn anna() -> Person {
+    Person {
+        id: UserId(id(1)),
+        name: "Anna".into(),
+    }
+}
+
+pub(super) fn account() -> Account {
+    Account {
+        person: anna(),
+        email: "anna@example.org".into(),
+        role: UserRole::Editor,
+    }
+}
+
+pub(super) fn stamp() -> Stamp {
+    Stamp {
+        by: anna(),
+        at: Timestamp(1_700_000_000_000),
+    }
+}
+
+pub(super) fn gone() -> Deletion {
+    Deletion {
+        how: DeletionKind::Archived,
+        stamp: stamp(),
+    }
+}
+
+pub(super) fn entity() -> Entity {
+    let mut shade = Field::new("shade", "Shade", FieldType::Select);
+    shade.options = vec![
+        ChoiceOption::new("7f", "Red"),
+        ChoiceOption {
+            retired: true,
+            ..ChoiceOption::new("8a", "Old")
+        },
+    ];
+    Entity::new(EntityId(id(2)), "paint", "Paint", "Paints", vec![shade])
+}
+
+pub(super) fn values() -> Values {
+    [
+        ("title", "Coat"),
+        ("status", "published"),
+        ("slug", "coat"),
+        ("shade", "7f"),
+    ]
+    .map(|(name, text)| (name.to_owned(), Value::from_text(text)))
+    .into()
+}
+
+pub(super) fn row() -> RecordRow {
+    let mut record = Record::new(RecordId(id(3)), EntityId(id(2)), values(), stamp());
+    record.num = 5;
+    record.row(&entity())
+}
+
+pub(super) fn form() -> FormKey {
+    FormKey::record(RecordId(id(3)))
+}
+
+pub(super) fn change() -> Change {
+    Change {
+        field: "title".into(),
+        edit: Edit::Splice(Splice {
+            at: 1,
+            delete: 2,
+            insert: "x".into(),
+        }),
+    }
+}
+
+pub(super) fn query() -> ListQuery {
+    ListQuery {
+        search: "coat".into(),
+        filters: vec![Filter {
+            field: "shade".into(),
+            operator: Operator::Is,
+            value: Value::from_text("7f"),
+        }],
+        sort: Some(Sort {
+            field: "title".into(),
+            descending: true,
+        }),
+    }
+}
+
+pub(super) fn view() -> SavedView {
+    let view = View {
+        query: query(),
+        ..View::default()
+    };
+    SavedView {
+        owner: anna(),
+        ..SavedView::storable(ViewId(id(4)), EntityId(id(2)), "Mine".into(), true, view)
+    }
+}
+
+pub(super) fn file() -> FileRef {
+    FileRef {
+        hash: FileHash([7; 32]),
+        size: 9,
+        media: "text/plain".into(),
+        name: "a.txt".into(),
+    }
+}
+
+pub(super) fn saved_version() -> SavedVersion {
+    SavedVersion {
+        version: Version(2),
+        saved: stamp(),
+        fields: vec![FieldHistory {
+            field: "title".into(),
+            old: Value::Empty,
+            new: Value::from_text("Coat"),
+            author: anna(),
+        }],
+    }
+}
+
+pub(super) fn draft_row() -> DraftRow {
+    DraftRow {
+        form: form(),
+        entity: EntityId(id(2)),
+        title: "Coat".into(),
+        new: true,
+        at: Timestamp(1_700_000_000_000),
+        authors: vec![anna()],
+    }
+}
+
+pub(super) fn presence() -> RecordPresence {
+    RecordPresence {
+        record: RecordId(id(3)),
+        presence: Some(Presence {
+            owner: anna(),
+            others: 1,
+        }),
+        draft: Some(anna()),
+    }
+}
+
+pub(super) fn snapshot() -> FormSnapshot {
+    FormSnapshot::blank(form(), Arc::new(entity()))
+}
