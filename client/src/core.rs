@@ -20,6 +20,7 @@ mod pending;
 mod queries;
 mod quitting;
 mod sign_in;
+mod steps;
 mod topics;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -15,7 +15,8 @@ use baton_protocol::person::UserRole;
 use baton_protocol::record::RecordRow;
 use baton_protocol::time::Timestamp;
 
-use super::open_form::Step;
+use super::open_form::Source;
+use super::steps::Step;
 use super::{Core, Effect, Now, Pending, Window};
 
 /// How many rows of a list are remembered: what is older can be seen with the server only.
@@ -112,7 +113,7 @@ impl Core {
 
     pub(super) fn cache_form(&mut self, form: FormKey) {
         if let Some(open) = self.forms.get_mut(&form)
-            && !open.local
+            && !open.is_local()
             && let Some(view) = &open.view
             && (view.version.0 > 0 || view.unsaved())
         {
@@ -146,8 +147,7 @@ impl Core {
             }
         };
         view.forget_others();
-        open.local = true;
-        open.remembered = at;
+        open.source = Source::Cache { at };
         open.view = Some(view);
         if offline {
             self.work_locally(form);
@@ -166,7 +166,7 @@ impl Core {
                 self.cache_form(form);
             }
             if let Some(open) = self.forms.get(&form) {
-                if open.local {
+                if open.is_local() {
                     self.work_locally(form);
                 } else if open.view.is_none() && open.is_open() {
                     self.load_form(form);
@@ -284,11 +284,9 @@ impl Core {
             let Some(view) = open.view_in(*window).map(Box::new) else {
                 return;
             };
-            let update = if open.local {
-                let at = open.remembered;
-                FormUpdate::Cached { at, view }
-            } else {
-                FormUpdate::Opened(view)
+            let update = match open.source {
+                Source::Cache { at } => FormUpdate::Cached { at, view },
+                Source::Server => FormUpdate::Opened(view),
             };
             let event = UiEvent::Form {
                 form,

@@ -7,7 +7,8 @@ use baton_protocol::form::{FormCommand, FormSnapshot, Notice};
 use baton_protocol::id::{FormKey, UserId};
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
 
-use super::open_form::{OpenForm, Sent, Step};
+use super::open_form::{Join, OpenForm, Sent, Source};
+use super::steps::Step;
 use super::{Core, Effect, Now, Pending};
 
 /// After how long forms that nobody looks at are joined again, if the server refused one for now.
@@ -52,7 +53,7 @@ impl Core {
         let Some(open) = self.forms.get_mut(&form) else {
             return;
         };
-        open.joining = false;
+        open.join.answered();
         open.rev = view.rev;
         // The answer to the operation under way may have been lost with the connection.
         if let Some(op) = view.last_op {
@@ -63,10 +64,10 @@ impl Core {
         } else {
             open.move_to_pending(true)
         };
-        let before = open.view.as_ref().filter(|_| !open.local);
+        let before = open.view.as_ref().filter(|_| !open.is_local());
         let lost_to = lost_to(before, &view, me);
         open.stale = false;
-        open.local = false;
+        open.source = Source::Server;
         open.late.clear();
         open.blocked = view.gone.is_some() || view.me.is_none();
         let can_edit = view.can_edit();
@@ -167,8 +168,7 @@ impl Core {
         if in_background && matches!(problem.code, Code::Internal | Code::Busy) {
             // For now only: what waits goes on waiting.
             if let Some(open) = self.forms.get_mut(&form) {
-                open.joining = false;
-                open.joined = false;
+                open.join = Join::NotAsked;
             }
             self.joins_again = Some(now + JOINS_AGAIN);
             return;
@@ -180,7 +180,7 @@ impl Core {
             return;
         }
         if let Some(open) = self.forms.get_mut(&form) {
-            open.joining = false;
+            open.join.answered();
             open.stale |= open.view.is_some();
             let removal = open.remove_later.take();
             open.save_later = false;
@@ -203,7 +203,7 @@ impl Core {
         let Some(open) = self.forms.get_mut(&form) else {
             return;
         };
-        if open.local {
+        if open.is_local() {
             // The server's picture is on its way, with everything in it.
             return;
         }
@@ -214,7 +214,7 @@ impl Core {
             notice,
             Notice::Changed { .. } | Notice::Replaced { .. } | Notice::Saved { .. } | Notice::Invalid { .. }
         );
-        if open.joining && drafts {
+        if open.join == Join::Asked && drafts {
             // It is in the picture that comes; the one that is shown is behind from now on, unless it
             // shows this already.
             let shown = match &notice {
@@ -338,7 +338,7 @@ impl Core {
         let Some(open) = self.forms.get_mut(&form) else {
             return;
         };
-        if open.under_way.is_none_or(|(under_way, _)| under_way != op) {
+        if open.operation.under_way().is_none_or(|(under_way, _)| under_way != op) {
             // A late answer to an operation that was sent again and answered since.
             return;
         }

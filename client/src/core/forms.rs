@@ -10,7 +10,8 @@ use baton_protocol::id::FormKey;
 use baton_protocol::message::{Code, Problem, ToServer};
 use baton_protocol::{rich_text, schema};
 
-use super::open_form::{OpenForm, Step};
+use super::open_form::{OpenForm, Source};
+use super::steps::Step;
 use super::{Caller, Core, Effect, Now, Pending, Reply};
 
 impl Core {
@@ -47,10 +48,9 @@ impl Core {
             return Ok(Reply::Done);
         }
         // From now on the picture is this computer's own.
-        if let Some(view) = open.view.as_mut().filter(|_| !open.local) {
+        if let Some(view) = open.view.as_mut().filter(|_| open.source == Source::Server) {
             view.forget_others();
-            open.local = true;
-            open.remembered = Some(at);
+            open.source = Source::Cache { at: Some(at) };
         }
         if open.view.is_some() {
             self.work_locally(form);
@@ -192,12 +192,12 @@ impl Core {
     pub(super) fn push(&mut self, now: Now, form: FormKey, step: Step) -> Result<Reply, Problem> {
         let connected = self.ready();
         let open = self.open(form)?;
-        let stale = open.stale;
+        let (stale, local) = (open.stale, open.is_local());
         let Some(view) = open.view.as_mut().filter(|view| view.can_edit() && !stale) else {
             return Err(Problem::new(Code::NotOwner, "Only whoever is editing can do this."));
         };
         let replaces = matches!(step, Step::Discard | Step::RestoreDraft);
-        if step == Step::Discard && open.local {
+        if step == Step::Discard && local {
             return self.discard_locally(form);
         }
         if replaces && open.steps.contains(&Step::Save) {
@@ -213,7 +213,7 @@ impl Core {
                 "This needs the server, and it cannot be reached.",
             ));
         }
-        if open.local && step == Step::Save {
+        if local && step == Step::Save {
             // The server would refuse it later, when its author is elsewhere.
             let values = view.draft.merged(&view.values);
             let checked = schema::checked(
@@ -238,7 +238,7 @@ impl Core {
             }
         }
         let open = self.open(form)?;
-        let twice = open.local && step == Step::Save && open.steps.back() == Some(&step);
+        let twice = open.is_local() && step == Step::Save && open.steps.back() == Some(&step);
         if !twice {
             open.steps.push_back(step);
         }

@@ -4,7 +4,7 @@ use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::FormKey;
 use baton_protocol::message::ToServer;
 
-use super::open_form::{OpenForm, Sent};
+use super::open_form::{Join, OpenForm, Operation, Sent, Source};
 use super::{Core, Now, Pending};
 
 /// How many forms are joined at once that nobody looks at; the server allows 256 in all.
@@ -26,12 +26,12 @@ impl Core {
         let mut room = in_background.saturating_sub(
             self.forms
                 .values()
-                .filter(|open| open.joined && !open.is_open())
+                .filter(|open| open.join != Join::NotAsked && !open.is_open())
                 .count(),
         );
         let mut next = Vec::new();
         for (form, open) in self.forms.iter() {
-            if open.joined || !open.in_use() {
+            if open.join != Join::NotAsked || !open.in_use() {
                 continue;
             }
             if !open.is_open() {
@@ -49,9 +49,8 @@ impl Core {
 
     pub(super) fn ask_to_join(&mut self, now: Now, form: FormKey) {
         if let Some(open) = self.forms.get_mut(&form) {
-            open.sent = false;
-            open.joined = true;
-            open.joining = true;
+            open.operation.lose();
+            open.join = Join::Asked;
             let body = if open.read_only {
                 ToServer::OpenReadOnly { form }
             } else {
@@ -81,10 +80,13 @@ impl Core {
         let Some(open) = self.forms.get_mut(&form) else {
             return;
         };
-        if open.sent || open.joining || !open.view.as_ref().is_some_and(FormSnapshot::can_edit) {
+        if matches!(open.operation, Operation::Sent { .. })
+            || open.join == Join::Asked
+            || !open.view.as_ref().is_some_and(FormSnapshot::can_edit)
+        {
             return;
         }
-        let (op, count) = match open.under_way {
+        let (op, count) = match open.operation.under_way() {
             Some(under_way) => under_way,
             None => {
                 let count = open.next_count();
@@ -117,9 +119,9 @@ impl Core {
         let Some(open) = self.forms.get_mut(&form) else {
             return;
         };
-        open.local = false;
+        open.source = Source::Server;
         open.read_only = false;
-        let joined = std::mem::take(&mut open.joined);
+        let joined = std::mem::take(&mut open.join) != Join::NotAsked;
         if open.pending_edits.is_empty() {
             self.forms.remove(&form);
         } else {

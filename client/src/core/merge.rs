@@ -8,7 +8,7 @@ use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::FormKey;
 use baton_protocol::merge::{self, Resolution};
 
-use super::open_form::Step;
+use super::steps::Step;
 use super::{Core, Effect, Now};
 
 /// What is done with one pending edit.
@@ -47,12 +47,10 @@ impl Core {
         let Some(open) = self.forms.get_mut(&form) else {
             return;
         };
-        let Some(view) = &mut open.view else {
+        let is_server = !open.stale && !open.is_local();
+        let Some(view) = open.view.as_mut().filter(|view| is_server && view.can_edit()) else {
             return;
         };
-        if open.stale || open.local || !view.can_edit() {
-            return;
-        }
         for mut text in open.pending_edits.take() {
             match outcome(view, &text) {
                 Outcome::Done => {}

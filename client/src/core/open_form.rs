@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, VecDeque};
 
 use baton_protocol::codec;
 use baton_protocol::deletion::DeletionKind;
-use baton_protocol::desktop::PendingEdit;
 use baton_protocol::draft::{Change, Edit, MAX_CHANGES};
 use baton_protocol::field::Value;
 use baton_protocol::form::{EditorSummary, FormCommand, FormSnapshot, Role};
@@ -14,6 +13,7 @@ use baton_protocol::time::Timestamp;
 
 use super::Window;
 use super::pending::{PendingEdits, PendingForm};
+use super::steps::{Step, Unacknowledged};
 
 /// A form that the UI has open, or that still has something to send.
 #[derive(Debug)]
@@ -33,23 +33,14 @@ pub(super) struct OpenForm {
     pub(super) previous: Option<FormSnapshot>,
     /// Not acknowledged, in order; the first may be under way.
     pub(super) steps: VecDeque<Step>,
-    /// The operation that is under way, made of the first `usize` steps.
-    pub(super) under_way: Option<(OpId, usize)>,
-    /// Whether the operation under way was sent over the present connection.
-    pub(super) sent: bool,
-    /// Whether it was asked to join over the present connection.
-    pub(super) joined: bool,
-    /// Whether the answer to a join is on its way: until then the picture may be an old one.
-    pub(super) joining: bool,
+    pub(super) operation: Operation,
+    pub(super) join: Join,
     /// Whether the picture is known to be wrong: it holds text that was refused, or lacks what others
     /// did. What is typed into it is the author's own.
     pub(super) stale: bool,
     /// What the fields of the steps said at the server before them.
     pub(super) unacknowledged: Unacknowledged,
-    /// Whether the picture is this computer's own: the server could not be reached.
-    pub(super) local: bool,
-    /// When that picture was last the server's.
-    pub(super) remembered: Option<Timestamp>,
+    pub(super) source: Source,
     /// Whether it is to be saved when what was typed without the server is on it.
     pub(super) save_later: bool,
     /// How the record is to go out of its list, if nobody saved it after this version.
@@ -73,6 +64,64 @@ pub(super) struct OpenForm {
     pub(super) field: Option<String>,
 }
 
+/// The operation that is under way: the first steps, under one id.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) enum Operation {
+    #[default]
+    None,
+    /// The connection that it was sent over is gone, and its answer with it: it is sent again with the same id (G8).
+    Lost { op: OpId, steps: usize },
+    /// Sent over the present connection.
+    Sent { op: OpId, steps: usize },
+}
+
+impl Operation {
+    /// Its id and how many steps it has.
+    pub(super) fn under_way(self) -> Option<(OpId, usize)> {
+        match self {
+            Self::None => None,
+            Self::Lost { op, steps } | Self::Sent { op, steps } => Some((op, steps)),
+        }
+    }
+
+    /// It was sent over a connection that is gone.
+    pub(super) fn lose(&mut self) {
+        if let Self::Sent { op, steps } = *self {
+            *self = Self::Lost { op, steps };
+        }
+    }
+}
+
+/// How far joining the form is, over the present connection.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) enum Join {
+    #[default]
+    NotAsked,
+    /// Until the answer comes, what is shown may be an old snapshot.
+    Asked,
+    /// Joined or refused: the server is not asked again.
+    Answered,
+}
+
+impl Join {
+    /// The answer came. One to a form that was left meanwhile is no place in it.
+    pub(super) fn answered(&mut self) {
+        if *self == Self::Asked {
+            *self = Self::Answered;
+        }
+    }
+}
+
+/// Whose snapshot the viewer sees.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) enum Source {
+    /// The server's, as far as it was told.
+    #[default]
+    Server,
+    /// This computer's own, because the server could not be reached; and when it was last the server's.
+    Cache { at: Option<Timestamp> },
+}
+
 /// A form in one window.
 #[derive(Default, Debug)]
 pub(super) struct Opening {
@@ -84,130 +133,6 @@ pub(super) struct Opening {
 
 /// The ticket of a window that looks on while another one of the same desktop edits.
 const LOOKS_ON: Ticket = Ticket(u64::MAX);
-
-/// One thing that the viewer did.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) enum Step {
-    Change(Change),
-    Save,
-    Discard,
-    RestoreDraft,
-    HandOver(Ticket),
-}
-
-impl Step {
-    /// The step that a command about the draft is; `None` for what is typed, which comes change by change.
-    pub(super) fn from_command(command: &FormCommand) -> Option<Self> {
-        match command {
-            FormCommand::Save { .. } => Some(Self::Save),
-            FormCommand::DiscardDraft { .. } => Some(Self::Discard),
-            FormCommand::RestoreDraft { .. } => Some(Self::RestoreDraft),
-            FormCommand::HandOver { to, .. } => Some(Self::HandOver(*to)),
-            FormCommand::Change { .. }
-            | FormCommand::Focus { .. }
-            | FormCommand::RequestEdit
-            | FormCommand::DeclineEdit { .. }
-            | FormCommand::TakeOver
-            | FormCommand::MoveHere
-            | FormCommand::Delete { .. }
-            | FormCommand::Restore => None,
-        }
-    }
-
-    /// Whether the viewer sees what it does before the server answered.
-    pub(super) fn is_shown(&self) -> bool {
-        match self {
-            Self::Change(_) | Self::Discard | Self::RestoreDraft => true,
-            Self::Save | Self::HandOver(_) => false,
-        }
-    }
-
-    /// Shows what it will do, as soon as the viewer did it: what they type next is typed on top of it.
-    pub(super) fn show(&self, view: &mut FormSnapshot) {
-        match self {
-            Self::Change(change) => view.apply_own(change),
-            Self::Discard => view.discard_own_draft(),
-            Self::RestoreDraft => view.restore_own_draft(),
-            // Only the server knows what comes of these.
-            Self::Save | Self::HandOver(_) => {}
-        }
-    }
-}
-
-/// The fields of unacknowledged changes: what they said at the server before, and what they say there
-/// if the operation under way arrived.
-#[derive(Default, Debug)]
-pub(super) struct Unacknowledged {
-    bases: BTreeMap<String, Value>,
-    sent: BTreeMap<String, Value>,
-}
-
-impl Unacknowledged {
-    /// A field is about to be changed; `now` is what it says.
-    pub(super) fn begin(&mut self, field: &str, now: &Value) {
-        if !self.bases.contains_key(field) {
-            self.bases.insert(field.into(), now.clone());
-        }
-    }
-
-    /// Whether a change of the field is not acknowledged.
-    pub(super) fn holds(&self, field: &str) -> bool {
-        self.bases.contains_key(field)
-    }
-
-    /// A text that was kept is typed on: its author began where it did.
-    pub(super) fn resume(&mut self, text: PendingEdit) {
-        self.sent.extend(text.sent.map(|sent| (text.field.clone(), sent)));
-        self.bases.entry(text.field).or_insert(text.base);
-    }
-
-    /// The changes among these steps are under way.
-    fn send<'a>(&mut self, steps: impl Iterator<Item = &'a Step>) {
-        for step in steps {
-            if let Step::Change(change) = step {
-                let before = self.sent.get(&change.field).or_else(|| self.bases.get(&change.field));
-                if let Some(Ok(value)) = before.map(|before| change.edit.apply(before)) {
-                    self.sent.insert(change.field.clone(), value);
-                }
-            }
-        }
-    }
-
-    /// The operation under way was acknowledged; these steps remain.
-    fn arrived(&mut self, rest: &VecDeque<Step>) {
-        self.bases.append(&mut self.sent);
-        self.bases.retain(|field, _| {
-            rest.iter()
-                .any(|step| matches!(step, Step::Change(change) if change.field == *field))
-        });
-    }
-
-    /// The fields, with what they said before.
-    pub(super) fn bases(&self) -> impl Iterator<Item = (&String, &Value)> {
-        self.bases.iter()
-    }
-
-    pub(super) fn clear(&mut self) {
-        self.bases.clear();
-        self.sent.clear();
-    }
-
-    /// What was typed and is not acknowledged, with what the fields say now.
-    fn texts(&self, view: &FormSnapshot, auto_merge: bool) -> impl Iterator<Item = PendingEdit> {
-        self.bases.iter().filter_map(move |(field, base)| {
-            let value = view.value(field);
-            // Also what was taken back to its beginning, if the server may have it otherwise.
-            let sent_otherwise = self.sent.get(field).is_some_and(|sent| sent != value);
-            (value != base || sent_otherwise).then(|| PendingEdit {
-                field: field.clone(),
-                base: base.clone(),
-                sent: self.sent.get(field).cloned(),
-                value: value.clone(),
-                auto_merge,
-            })
-        })
-    }
-}
 
 /// An operation that was sent.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -224,14 +149,11 @@ impl OpenForm {
             picture: 0,
             previous: None,
             steps: VecDeque::new(),
-            under_way: None,
-            sent: false,
-            joined: false,
-            joining: false,
+            operation: Operation::None,
+            join: Join::NotAsked,
             stale: false,
             unacknowledged: Unacknowledged::default(),
-            local: false,
-            remembered: None,
+            source: Source::Server,
             save_later: false,
             remove_later: None,
             blocked: false,
@@ -325,12 +247,11 @@ impl OpenForm {
 
     /// Takes the operation's steps away if it is the one under way; whether it was.
     pub(super) fn finish(&mut self, op: OpId) -> bool {
-        match self.under_way {
+        match self.operation.under_way() {
             Some((under_way, count)) if under_way == op => {
                 self.steps.drain(..count);
                 self.unacknowledged.arrived(&self.steps);
-                self.under_way = None;
-                self.sent = false;
+                self.operation = Operation::None;
                 true
             }
             Some(_) | None => false,
@@ -352,7 +273,7 @@ impl OpenForm {
         let untouched = self.view.as_ref().is_none_or(|seen| {
             (seen.me == view.me && seen.fence == view.fence) || (seen.rev == view.rev && seen.version == view.version)
         });
-        view.can_edit() && untouched && !self.stale && !self.local
+        view.can_edit() && untouched && !self.stale && !self.is_local()
     }
 
     /// The form is shown without what was typed late: what is typed from now on is typed into that picture, and what
@@ -378,12 +299,16 @@ impl OpenForm {
     }
 
     /// The operation of the first `count` steps is under way.
-    pub(super) fn send(&mut self, op: OpId, count: usize) {
-        if self.under_way.is_none() {
-            self.unacknowledged.send(self.steps.iter().take(count));
+    pub(super) fn send(&mut self, op: OpId, steps: usize) {
+        if self.operation == Operation::None {
+            self.unacknowledged.send(self.steps.iter().take(steps));
         }
-        self.under_way = Some((op, count));
-        self.sent = true;
+        self.operation = Operation::Sent { op, steps };
+    }
+
+    /// Whether the viewer sees what this computer has, and not the server's snapshot.
+    pub(super) fn is_local(&self) -> bool {
+        self.source != Source::Server
     }
 
     /// Whether the whole draft was discarded or brought back by a step that is not acknowledged. What was
@@ -411,15 +336,14 @@ impl OpenForm {
         self.save_later |= auto_merge && self.steps.contains(&Step::Save);
         self.steps.clear();
         self.unacknowledged.clear();
-        self.under_way = None;
-        self.sent = false;
+        self.operation = Operation::None;
         any
     }
 
     /// Gives up a save that waits for its author's turn if nothing of theirs is unsaved any more: somebody else
     /// saved or discarded it, or the save arrived and only its answer did not.
     pub(super) fn drop_needless_save(&mut self, me: Option<UserId>) {
-        let current = !self.stale && !self.local && !self.joining;
+        let current = !self.stale && !self.is_local() && self.join != Join::Asked;
         let Some(view) = self.view.as_ref().filter(|_| current && self.save_later) else {
             return;
         };

@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use baton_protocol::id::{EntityId, FormKey};
 
-use super::open_form::OpenForm;
+use super::open_form::{Join, OpenForm};
 
 /// Open forms by key. Whatever is taken in hand counts as changed.
 #[derive(Default, Debug)]
@@ -49,8 +49,7 @@ impl OpenForms {
     /// The line is gone, and with it every place at the server.
     pub(super) fn left(&mut self) {
         for open in self.forms.values_mut() {
-            open.joined = false;
-            open.joining = false;
+            open.join = Join::NotAsked;
         }
     }
 

@@ -6,7 +6,7 @@ use baton_protocol::form::FormCommand;
 use baton_protocol::id::FormKey;
 use baton_protocol::message::{Problem, ToServer};
 
-use super::open_form::OpenForm;
+use super::open_form::{Join, OpenForm};
 use super::pending::{PendingEdits, PendingForm};
 use super::{Core, Effect, Now, Pending, Reply};
 
@@ -35,7 +35,7 @@ impl Core {
             open.remove_later = open.remove_later.or(held.remove);
             let number = 0;
             self.told.insert(form, PersistedMark { number, held, decide });
-            let joined = self.forms.get(&form).is_some_and(|open| open.joined && !open.joining);
+            let joined = self.forms.get(&form).is_some_and(|open| open.join == Join::Answered);
             if joined {
                 // The server was quicker than the disk.
                 self.send_deletion(now, form);
