@@ -124,8 +124,7 @@ impl Entity {
         let gone = self.gone.as_ref()?;
         Some(format!(
             "{} deleted {}, with all records.",
-            gone.stamp.by.name,
-            self.label_plural.to_lowercase()
+            gone.stamp.by.name, self.label_plural
         ))
     }
 

@@ -270,7 +270,7 @@ async fn a_link_points_to_what_is_there_and_may_refuse_to_lose_it() {
     let problem = anna.ask(remove(DeletionKind::Deleted)).await.expect_err("it is needed");
     assert_eq!(
         problem.message,
-        "“One” of suppliers links to this record and needs it. Take the link away first."
+        "“One” of Suppliers links to this record and needs it. Take the link away first."
     );
     let all = ToServer::Form {
         form: FormKey::entity(products),
@@ -279,7 +279,7 @@ async fn a_link_points_to_what_is_there_and_may_refuse_to_lose_it() {
         },
     };
     let problem = ada.ask(all).await.expect_err("one of them is needed");
-    assert!(problem.message.starts_with("“One” of suppliers"), "{problem}");
+    assert!(problem.message.starts_with("“One” of Suppliers"), "{problem}");
     anna.ask(remove(DeletionKind::Archived))
         .await
         .expect("it is there still");
@@ -344,7 +344,7 @@ async fn a_deleted_entity_takes_its_records_along_and_brings_them_back() {
         } => entity.deletion_message(),
         _ => None,
     });
-    assert_eq!(told.await, "Ada deleted suppliers, with all records.");
+    assert_eq!(told.await, "Ada deleted Suppliers, with all records.");
     let page = GetPage {
         entity,
         query: ListQuery::default(),
@@ -355,7 +355,7 @@ async fn a_deleted_entity_takes_its_records_along_and_brings_them_back() {
     for body in [page.into(), watch(Topic::Records(entity)), watch(Topic::Bin(entity))] {
         let problem = ben.ask(body).await.expect_err("it is not there");
         assert_eq!(problem.code, Code::NotFound);
-        assert!(problem.message.starts_with("Ada deleted suppliers"), "{problem}");
+        assert!(problem.message.starts_with("Ada deleted Suppliers"), "{problem}");
     }
     let told = anna.hear_notice(|notice| match notice {
         Notice::Removed { gone, by } => Some((gone.is_some(), by.name.clone())),

@@ -315,7 +315,7 @@ async fn everything_is_found_by_its_name_and_every_key_is_listed() -> anyhow::Re
         anna.open_palette().await?;
         anna.press_keys("archive staff").await?;
         anna.press_keys(ENTER).await?;
-        anna.expect_page("Archive and bin of staff").await?;
+        anna.expect_page("Archive and bin of Staff").await?;
         // Enter counts also for whoever is quicker than the search.
         anna.open_palette().await?;
         anna.press_keys(&format!("amira iversen{ENTER}")).await?;
@@ -364,7 +364,7 @@ async fn an_order_by_hand_is_everybodys_and_a_deleted_kind_of_content_comes_back
         ada.press("#delete").await?;
         ada.expect_text(".baton-dialog", "Its 80 records go with it").await?;
         ada.press("#remove-yes").await?;
-        anna.expect_notice("Ada deleted staff, with all records").await?;
+        anna.expect_notice("Ada deleted Staff, with all records").await?;
         anna.expect_page("Collections").await?;
         ben.expect_strip("Ada deleted this").await?;
         ben.expect_inputs_enabled(false).await?;

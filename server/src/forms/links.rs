@@ -146,7 +146,7 @@ impl Forms {
                 let page = self.shared.store.page(entity.id, &query, None, 2, &[]).await?;
                 let mut rows = page.into_iter().flat_map(|page| page.rows);
                 if let Some(row) = rows.find(|row| Some(row.id) != record) {
-                    return Ok(Some((row.title, entity.label_plural.to_lowercase())));
+                    return Ok(Some((row.title, entity.label_plural.clone())));
                 }
             }
         }

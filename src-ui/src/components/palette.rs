@@ -73,7 +73,7 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
         .map(|work| Entry {
             icon: "pencil-alt".into(),
             label: work.title,
-            kind: format!("Unsaved {}", work.kind.to_lowercase()),
+            kind: format!("Unsaved {}", work.kind),
             does: Does::Go(work.route),
         })
         .collect();
@@ -209,23 +209,23 @@ fn commands(entities: &[Rc<Entity>], edits: bool, admin: bool) -> Vec<Entry> {
         go(icon_of(entity), many.clone(), "Collection", Route::records(entity.id));
         if edits && entity.status == EntityStatus::Published {
             let new = Route::record(entity.id, RecordId(Uuid::now_v7()));
-            go("plus", format!("New {}", entity.label.to_lowercase()), "Command", new);
+            go("plus", format!("New {}", entity.label), "Command", new);
             go(
                 "file-import",
-                format!("Import {}", many.to_lowercase()),
+                format!("Import {many}"),
                 "Command",
                 Route::Import { entity: id },
             );
         }
         go(
             "trash",
-            format!("Archive and bin of {}", many.to_lowercase()),
+            format!("Archive and bin of {many}"),
             "Command",
             Route::Bin { entity: id },
         );
         go(
             "sliders-h",
-            format!("Definition of {}", many.to_lowercase()),
+            format!("Definition of {many}"),
             "Command",
             Route::Definition { entity: id },
         );

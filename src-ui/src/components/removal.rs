@@ -91,7 +91,7 @@ fn Question(props: &QuestionProps) -> Html {
     };
     let (title, text, label) = match (view.form.kind, how) {
         (FormKind::Entity, _) => {
-            let title = format!("Delete {}?", view.entity.label_plural.to_lowercase());
+            let title = format!("Delete {}?", view.entity.label_plural);
             let go = match records {
                 1 => "Its record goes".to_owned(),
                 many => format!("Its {} go", format::count(many, "record", "records")),

@@ -48,7 +48,7 @@ pub(crate) fn use_unsaved_work() -> Vec<Work> {
             FormKind::Entity => "Definition".into(),
         };
         let title = match title.trim() {
-            "" => format!("Untitled {}", kind.to_lowercase()),
+            "" => format!("Untitled {kind}"),
             title => title.to_owned(),
         };
         Work {

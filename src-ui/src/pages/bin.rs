@@ -61,7 +61,7 @@ pub(crate) fn Bin(props: &BinProps) -> Html {
                     <Link<Route> to={Route::records(id)}>{ &entity.label_plural }</Link<Route>>
                 </nav>
                 <div class="baton-heading">
-                    <h1 class="pf-v6-c-title pf-m-2xl">{ format!("Archive and bin of {}", entity.label_plural.to_lowercase()) }</h1>
+                    <h1 class="pf-v6-c-title pf-m-2xl">{ format!("Archive and bin of {}", entity.label_plural) }</h1>
                 </div>
                 <p class="baton-quiet">
                     { format!("What is archived stays until somebody wants it back. What was deleted is purged after {}.",

@@ -30,7 +30,7 @@ pub(crate) fn Definition(props: &DefinitionProps) -> Html {
     }
     let title = match view.value("label_plural").text().trim() {
         "" => "New collection".to_owned(),
-        name => format!("Definition of {}", name.to_lowercase()),
+        name => format!("Definition of {name}"),
     };
     let actions = if view.version.0 > 0 && view.me.is_some() {
         html! { <RemovalActions form={form.clone()} view={view.clone()} live={session.live()} /> }

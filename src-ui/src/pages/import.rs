@@ -81,7 +81,7 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
                     <span aria-hidden="true">{ "›" }</span>
                     <Link<Route> to={Route::records(id)}>{ &entity.label_plural }</Link<Route>>
                 </nav>
-                <h1 class="pf-v6-c-title pf-m-2xl">{ format!("Import {}", entity.label_plural.to_lowercase()) }</h1>
+                <h1 class="pf-v6-c-title pf-m-2xl">{ format!("Import {}", entity.label_plural) }</h1>
                 <p class="baton-quiet">{ "A table as CSV, XLSX or JSON. Its first row names the columns. Nothing is made before you have seen what would come of it." }</p>
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>
@@ -452,7 +452,7 @@ fn Done(props: &DoneProps) -> Html {
             }
             <Faults faults={outcome.faults.clone()} label="Skipped rows" />
             <Faults faults={outcome.notes.clone()} label="Notes" />
-            <p><Link<Route> to={Route::records(entity.id)}>{ format!("Go to the {}", entity.label_plural.to_lowercase()) }</Link<Route>></p>
+            <p><Link<Route> to={Route::records(entity.id)}>{ format!("Go to the {}", entity.label_plural) }</Link<Route>></p>
         </>
     }
 }

@@ -42,7 +42,7 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
     };
     crumbs.push((Route::records(entity), view.entity.label_plural.clone().into()));
     let title = match view.title().trim() {
-        "" => format!("New {}", view.entity.label.to_lowercase()),
+        "" => format!("New {}", view.entity.label),
         title => title.to_owned(),
     };
     let can_edit = view.can_edit();

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use baton_protocol::desktop::OutboxEntry;
-use baton_protocol::entity::EntityStatus;
+use baton_protocol::entity::{Entity, EntityStatus};
 use baton_protocol::id::{EntityId, OpId, RecordId};
 use baton_protocol::job::RecordSelection;
 use baton_protocol::list::{Layout, View};
@@ -22,8 +23,9 @@ use crate::components::{
     notice, what_waits,
 };
 use crate::format;
-use crate::hooks::{use_records, use_session, use_view};
+use crate::hooks::{ListHandle, use_records, use_session, use_view};
 use crate::route::Route;
+use crate::state::records;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct RecordsProps {
@@ -43,42 +45,10 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
         let set = query.setter();
         use_effect_with(view.clone(), move |view| set.set((**view).clone()));
     }
+    let (selection, on_selection) = use_selection(id, &view, list);
     let session = use_session();
-    let toaster = use_toaster();
-    let selection = use_state_eq(Selection::default);
-    let chosen = selection.setter();
     let navigator = use_navigator();
     use_farewell(list.deletion_message.as_ref());
-    let create = Callback::from(move |()| {
-        if let Some(navigator) = &navigator {
-            navigator.push(&Route::record(id, RecordId(Uuid::now_v7())));
-        }
-    });
-    {
-        // What is chosen is chosen in this list; in another one it would not be seen.
-        let set = selection.setter();
-        let (search, filters) = (view.query.search.clone(), view.query.filters.clone());
-        use_effect_with((id, search, filters), move |_| set.set(Selection::default()));
-    }
-    let selection = selection.of(list);
-    let on_select = {
-        let (now, set, list) = (selection.clone(), chosen.clone(), Rc::clone(list));
-        Callback::from(move |id: RecordId| set.set(now.toggled(id, &list)))
-    };
-    let on_move = Callback::from(move |(record, after): (RecordId, Option<RecordId>)| {
-        let toaster = toaster.clone();
-        spawn_local(async move {
-            let moved = backend::query(MoveRecord {
-                op: OpId(Uuid::now_v7()),
-                record,
-                after,
-            })
-            .await;
-            if let (Err(problem), Some(toaster)) = (moved, toaster) {
-                toaster.toast(notice(AlertType::Danger, problem.message));
-            }
-        });
-    });
     if let (Some(problem), false) = (&list.problem, list.read) {
         return html! {
             <PageSection>
@@ -89,123 +59,269 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
     let Some(entity) = list.entity.clone().filter(|_| list.read) else {
         return html! { <PageSection><Loading /></PageSection> };
     };
+    let create = Callback::from(move |()| {
+        if let Some(navigator) = &navigator {
+            navigator.push(&Route::record(id, RecordId(Uuid::now_v7())));
+        }
+    });
+    let can_make = session.edits() && entity.status != EntityStatus::Archived;
+    let busy = list.answered.as_ref() != Some(&view.query) && list.problem.is_none();
+    let columns = view.columns.clone().unwrap_or_else(|| first_columns(&entity));
+    let total = format::found(list.total, !view.query.shows_all());
+    let ends = ends(&entity, &view, &selection, &columns, &total, can_make);
+    html! {
+        <>
+            <PageSection>
+                <Head entity={entity.clone()} {total} {busy} create={can_make.then(|| create.clone())} />
+                <ListTools entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} edits={session.edits()}
+                    children={ends} />
+                <FilterChips entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} />
+                if session.edits() {
+                    <BulkBar entity={entity.clone()} query={view.query.clone()} total={list.total} selection={selection.clone()}
+                        on_selection={on_selection.clone()} />
+                }
+            </PageSection>
+            <PageSection fill={PageSectionFill::Fill}>
+                <Body list={handle.clone()} {entity} {view} {on_view} {columns} {busy} {selection} {on_selection}
+                    create={can_make.then_some(create)} />
+            </PageSection>
+        </>
+    }
+}
+
+/// What is chosen is chosen in this list; in another one it would not be seen.
+#[hook]
+fn use_selection(id: EntityId, view: &View, list: &records::Records) -> (Selection, Callback<Selection>) {
+    let selection = use_state_eq(Selection::default);
+    {
+        let set = selection.setter();
+        let (search, filters) = (view.query.search.clone(), view.query.filters.clone());
+        use_effect_with((id, search, filters), move |_| set.set(Selection::default()));
+    }
+    let set = selection.setter();
+    (selection.of(list), Callback::from(move |now| set.set(now)))
+}
+
+/// What stands at the end of the list's tools: the ways in and out for tables.
+fn ends(
+    entity: &Arc<Entity>,
+    view: &View,
+    selection: &Selection,
+    columns: &[String],
+    total: &str,
+    can_make: bool,
+) -> Html {
+    let (which, count) = if selection.is_empty() || selection.all {
+        (RecordSelection::Query(view.query.clone()), total.to_owned())
+    } else {
+        let count = selection.records.len() as u64;
+        (selection.which(&view.query), format::count(count, "record", "records"))
+    };
+    html! {
+        <>
+            if can_make {
+                <Link<Route> classes="baton-tool baton-import-link" to={Route::Import { entity: entity.id.0 }}>
+                    <i class="fas fa-file-import" aria-hidden="true" />
+                    { "Import" }
+                </Link<Route>>
+            }
+            <Popover id="export" icon="fas fa-file-export" label="Export" at_end=true keeps=true>
+                <Export entity={entity.clone()} {which} {count} columns={columns.to_vec()} />
+            </Popover>
+        </>
+    }
+}
+
+fn new_record(entity: &Entity) -> String {
+    format!("New {}", entity.label)
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct HeadProps {
+    entity: Arc<Entity>,
+    /// How many records the list has, in words.
+    total: String,
+    /// Whether the list is asked for.
+    busy: bool,
+    /// Makes a record; none where nobody may.
+    create: Option<Callback<()>>,
+}
+
+/// What the list is of, and the ways to everything about it.
+#[component]
+fn Head(props: &HeadProps) -> Html {
+    let HeadProps {
+        entity, total, busy, ..
+    } = props;
+    html! {
+        <>
+            <nav class="baton-crumbs" aria-label="Where you are">
+                <Link<Route> to={Route::Entities}>{ "Collections" }</Link<Route>>
+            </nav>
+            <div class="baton-heading">
+                <h1 class="pf-v6-c-title pf-m-2xl">{ &entity.label_plural }</h1>
+                <span class="baton-quiet" id="total" aria-busy={busy.to_string()}>{ total }</span>
+                <span class="baton-push" />
+                <Link<Route> classes="baton-definition-link" to={Route::Definition { entity: entity.id.0 }}>{ "Definition" }</Link<Route>>
+                <Link<Route> classes="baton-bin-link" to={Route::Bin { entity: entity.id.0 }}>{ "Archive and bin" }</Link<Route>>
+                if let Some(create) = &props.create {
+                    <Button id="new-record" variant={ButtonVariant::Primary} label={new_record(entity)} onclick={create.reform(|_| ())} />
+                }
+            </div>
+            if !entity.description.is_empty() {
+                <p class="baton-quiet">{ &entity.description }</p>
+            }
+        </>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct BodyProps {
+    list: ListHandle,
+    entity: Arc<Entity>,
+    view: Rc<View>,
+    on_view: Callback<View>,
+    columns: Vec<String>,
+    /// Whether the list is asked for.
+    busy: bool,
+    selection: Selection,
+    on_selection: Callback<Selection>,
+    /// Makes a record; none where nobody may.
+    create: Option<Callback<()>>,
+}
+
+/// The list itself, with what is only on this computer before it.
+#[component]
+fn Body(props: &BodyProps) -> Html {
+    let BodyProps { entity, busy, .. } = props;
+    let list = &props.list.list;
+    let session = use_session();
+    let state = session.state();
+    let entries: Vec<&OutboxEntry> = state.iter().flat_map(|state| state.waiting_of(entity.id)).collect();
+    // Made on this computer, and not in anybody's list yet.
+    let made_here: Vec<OutboxEntry> = entries.iter().copied().filter(|entry| entry.new).cloned().collect();
+    let waiting: BTreeMap<RecordId, String> = entries
+        .into_iter()
+        .map(|entry| (RecordId(entry.form.id), what_waits(entry, session.live())))
+        .collect();
+    html! {
+        <>
+            if let Some(at) = list.remembered {
+                <p class="baton-quiet baton-age" id="age">
+                    { format!("As this computer remembers it, from {}.", format::moment(at)) }
+                </p>
+            }
+            if !made_here.is_empty() {
+                <section class="baton-panel baton-made-here" id="made-here">
+                    <h2 class="baton-label">{ "Only on this computer so far" }</h2>
+                    <Outbox outbox={made_here} />
+                </section>
+            }
+            <div data-found={list.answered.as_ref().map(|query| query.search.clone())}
+                aria-busy={busy.to_string()}>
+            if let Some(problem) = &list.problem {
+                <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
+            }
+            <Rows list={props.list.clone()} entity={entity.clone()} view={props.view.clone()} on_view={props.on_view.clone()}
+                columns={props.columns.clone()} {busy} selection={props.selection.clone()}
+                on_selection={props.on_selection.clone()} create={props.create.clone()} {waiting} edits={session.edits()} />
+            </div>
+        </>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct RowsProps {
+    list: ListHandle,
+    entity: Arc<Entity>,
+    view: Rc<View>,
+    on_view: Callback<View>,
+    columns: Vec<String>,
+    busy: bool,
+    selection: Selection,
+    on_selection: Callback<Selection>,
+    create: Option<Callback<()>>,
+    /// What waits of a record, in words.
+    waiting: BTreeMap<RecordId, String>,
+    edits: bool,
+}
+
+/// The rows, or why there are none.
+#[component]
+fn Rows(props: &RowsProps) -> Html {
+    let RowsProps {
+        view,
+        entity,
+        selection,
+        ..
+    } = props;
+    let list = &props.list.list;
+    let on_move = use_move();
+    if list.rows.is_empty() {
+        return no_rows(props);
+    }
+    let on_select = {
+        let (now, set, list) = (selection.clone(), props.on_selection.clone(), Rc::clone(list));
+        Callback::from(move |id: RecordId| set.emit(now.toggled(id, &list)))
+    };
+    let on_select = props.edits.then_some(on_select);
     let on_sort = {
-        let (view, on_view, first) = (view.clone(), on_view.clone(), first_sort(&entity));
+        let (view, on_view, first) = (view.clone(), props.on_view.clone(), first_sort(entity));
         Callback::from(move |sort: Option<Sort>| {
             let mut view = (*view).clone();
             view.query.sort = sort.or_else(|| first.clone());
             on_view.emit(view);
         })
     };
-    let new = format!("New {}", entity.label.to_lowercase());
-    let state = session.state();
-    let waiting: BTreeMap<RecordId, &OutboxEntry> = state
-        .iter()
-        .flat_map(|state| state.waiting_of(id))
-        .map(|waiting| (RecordId(waiting.form.id), waiting))
-        .collect();
-    // Made on this computer, and not in anybody's list yet.
-    let made_here: Vec<OutboxEntry> = waiting
-        .iter()
-        .filter(|(_, waiting)| waiting.new)
-        .map(|(_, waiting)| (*waiting).clone())
-        .collect();
-    let waiting: BTreeMap<RecordId, String> = waiting
-        .into_iter()
-        .map(|(record, waiting)| (record, what_waits(waiting, session.live())))
-        .collect();
-    let columns = view.columns.clone().unwrap_or_else(|| first_columns(&entity));
-    let narrowed = !view.query.shows_all();
-    let total = format::found(list.total, narrowed);
-    let busy = list.answered.as_ref() != Some(&view.query) && list.problem.is_none();
-    let can_make = session.edits() && entity.status != EntityStatus::Archived;
-    let (which, count) = if selection.is_empty() || selection.all {
-        (RecordSelection::Query(view.query.clone()), total.clone())
-    } else {
-        let count = selection.records.len() as u64;
-        (selection.which(&view.query), format::count(count, "record", "records"))
-    };
-    let ends = html! {
-        <>
-            if can_make {
-                <Link<Route> classes="baton-tool baton-import-link" to={Route::Import { entity: props.entity }}>
-                    <i class="fas fa-file-import" aria-hidden="true" />
-                    { "Import" }
-                </Link<Route>>
-            }
-            <Popover id="export" icon="fas fa-file-export" label="Export" at_end=true keeps=true>
-                <Export entity={entity.clone()} {which} {count} columns={columns.clone()} />
-            </Popover>
-        </>
-    };
-    let choose = Callback::from(move |now: Selection| chosen.set(now));
-    html! {
-        <>
-            <PageSection>
-                <nav class="baton-crumbs" aria-label="Where you are">
-                    <Link<Route> to={Route::Entities}>{ "Collections" }</Link<Route>>
-                </nav>
-                <div class="baton-heading">
-                    <h1 class="pf-v6-c-title pf-m-2xl">{ &entity.label_plural }</h1>
-                    <span class="baton-quiet" id="total" aria-busy={busy.to_string()}>{ total }</span>
-                    <span class="baton-push" />
-                    <Link<Route> classes="baton-definition-link" to={Route::Definition { entity: props.entity }}>{ "Definition" }</Link<Route>>
-                    <Link<Route> classes="baton-bin-link" to={Route::Bin { entity: props.entity }}>{ "Archive and bin" }</Link<Route>>
-                    if can_make {
-                        <Button id="new-record" variant={ButtonVariant::Primary} label={new.clone()} onclick={create.reform(|_| ())} />
-                    }
-                </div>
-                if !entity.description.is_empty() {
-                    <p class="baton-quiet">{ &entity.description }</p>
-                }
-                <ListTools entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} edits={session.edits()}
-                    children={ends} />
-                <FilterChips entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} />
-                if session.edits() {
-                    <BulkBar entity={entity.clone()} query={view.query.clone()} total={list.total} selection={selection.clone()}
-                        on_selection={choose} />
-                }
-            </PageSection>
-            <PageSection fill={PageSectionFill::Fill}>
-                if let Some(at) = list.remembered {
-                    <p class="baton-quiet baton-age" id="age">
-                        { format!("As this computer remembers it, from {}.", format::moment(at)) }
-                    </p>
-                }
-                if !made_here.is_empty() {
-                    <section class="baton-panel baton-made-here" id="made-here">
-                        <h2 class="baton-label">{ "Only on this computer so far" }</h2>
-                        <Outbox outbox={made_here} />
-                    </section>
-                }
-                <div data-found={list.answered.as_ref().map(|query| query.search.clone())}
-                    aria-busy={busy.to_string()}>
-                if let Some(problem) = &list.problem {
-                    <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
-                }
-                if list.rows.is_empty() && (busy || list.problem.is_some()) {
-                    if busy {
-                        <Loading />
-                    }
-                } else if list.rows.is_empty() && narrowed {
-                    <Nothing view={view.clone()} on_view={on_view.clone()} />
-                } else if list.rows.is_empty() {
-                    <EmptyState title={format!("No {} yet", entity.label_plural.to_lowercase())} icon={Icon::Cubes}
-                        primary={can_make.then(|| Action::new(new, create))}>
-                        { "The first one that anybody saves appears here at once, for everyone." }
-                    </EmptyState>
-                } else if view.layout == Layout::Cards {
-                    <RecordCards list={handle.clone()} {columns} {waiting} selection={selection.clone()}
-                        on_select={session.edits().then_some(on_select)} />
-                } else {
-                    <RecordTable list={handle.clone()} {columns} {waiting} selection={selection.clone()}
-                        on_select={session.edits().then_some(on_select)} {on_sort} edits={session.edits()}
-                        on_move={(session.edits() && by_hand(view.query.sort.as_ref())).then_some(on_move)} />
-                }
-                </div>
-            </PageSection>
-        </>
+    let columns = props.columns.clone();
+    let waiting = props.waiting.clone();
+    match view.layout {
+        Layout::Cards => html! {
+            <RecordCards list={props.list.clone()} {columns} {waiting} selection={selection.clone()} {on_select} />
+        },
+        Layout::Table => html! {
+            <RecordTable list={props.list.clone()} {columns} {waiting} selection={selection.clone()} {on_select} {on_sort}
+                edits={props.edits} on_move={(props.edits && by_hand(view.query.sort.as_ref())).then_some(on_move)} />
+        },
     }
+}
+
+fn no_rows(props: &RowsProps) -> Html {
+    let RowsProps { view, entity, .. } = props;
+    if props.busy {
+        return html! { <Loading /> };
+    }
+    if props.list.list.problem.is_some() {
+        return Html::default();
+    }
+    if !view.query.shows_all() {
+        return html! { <Nothing view={view.clone()} on_view={props.on_view.clone()} /> };
+    }
+    let primary = props
+        .create
+        .clone()
+        .map(|create| Action::new(new_record(entity), create));
+    html! {
+        <EmptyState title={format!("No {} yet", entity.label_plural)} icon={Icon::Cubes} {primary}>
+            { "The first one that anybody saves appears here at once, for everyone." }
+        </EmptyState>
+    }
+}
+
+/// Puts a record behind another one in the manual order.
+#[hook]
+fn use_move() -> Callback<(RecordId, Option<RecordId>)> {
+    let toaster = use_toaster();
+    Callback::from(move |(record, after): (RecordId, Option<RecordId>)| {
+        let toaster = toaster.clone();
+        let op = OpId(Uuid::now_v7());
+        spawn_local(async move {
+            let moved = backend::query(MoveRecord { op, record, after }).await;
+            if let (Err(problem), Some(toaster)) = (moved, toaster) {
+                toaster.toast(notice(AlertType::Danger, problem.message));
+            }
+        });
+    })
 }
 
 /// Whoever looks at what is deleted is told, and taken to what is there.

@@ -27,7 +27,7 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
     };
     html! {
         <aside class="baton-preview" aria-label="Preview" id="preview">
-            <h2 class="baton-label">{ format!("A new {}", label.to_lowercase()) }</h2>
+            <h2 class="baton-label">{ format!("A new {label}") }</h2>
             { for entity.form_fields().into_iter().map(|field| {
                 let value = values.get(&field.name).cloned().unwrap_or(Value::Empty);
                 let id = format!("preview-{}", if field.id.is_empty() { &field.name } else { &field.id });
