@@ -58,65 +58,11 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
     let entered = use_state_eq(|| false);
     let input = use_node_ref();
     use_first_focus(input.clone());
-    let entities = use_entities();
-    let session = use_session();
-    let navigator = use_navigator();
-    let known: Vec<Rc<Entity>> = entities
-        .living()
-        .filter(|row| row.entity.status != EntityStatus::Draft || session.is_admin())
-        .map(|row| Rc::new((*row.entity).clone()))
-        .collect();
-    let records = use_found_records(&text, &known);
-    let work = use_unsaved_work();
-    let mut entries: Vec<Entry> = work
-        .into_iter()
-        .map(|work| Entry {
-            icon: "pencil-alt".into(),
-            label: work.title,
-            kind: format!("Unsaved {}", work.kind),
-            does: Does::Go(work.route),
-        })
-        .collect();
-    entries.extend(commands(&known, session.edits(), session.is_admin()));
-    if let Some(UpdateState::Ready { .. }) = session.state().map(|state| &state.update) {
-        entries.push(Entry {
-            icon: "sync".into(),
-            label: "Restart and update".into(),
-            kind: "Command".into(),
-            does: Does::Update,
-        });
-    }
-    let wanted = words(&plain(&text));
-    entries.retain(|entry| {
-        let label = plain(&entry.label);
-        wanted
-            .iter()
-            .all(|word| label.split(' ').any(|part| part.starts_with(word.as_str())))
-    });
-    let searching = records.is_none() || entities.rows.is_none();
-    entries.extend(records.iter().flat_map(|records| records.iter()).cloned());
+    let (entries, searching) = use_entries(&text);
     let last = entries.len().saturating_sub(1);
     let now = (*at).min(last);
-    use_effect_with(now, |now| {
-        let entry = gloo_utils::document().get_element_by_id(&format!("palette-{now}"));
-        if let Some(entry) = entry {
-            let seen = ScrollIntoViewOptions::new();
-            seen.set_block(ScrollLogicalPosition::Nearest);
-            entry.scroll_into_view_with_scroll_into_view_options(&seen);
-        }
-    });
-    let choose = {
-        let (navigator, on_close) = (navigator.clone(), props.on_close.clone());
-        Callback::from(move |does: Does| {
-            on_close.emit(());
-            match (does, &navigator) {
-                (Does::Go(route), Some(navigator)) => navigator.push(&route),
-                (Does::Go(_), None) => {}
-                (Does::OpenWindow, _) => backend::send_quietly(NewWindow {}),
-                (Does::Update, _) => backend::send_quietly(InstallUpdate {}),
-            }
-        })
-    };
+    use_effect_with(now, |now| show(*now));
+    let choose = use_choose(&props.on_close);
     {
         let (choose, set) = (choose.clone(), entered.setter());
         let first = entries.first().map(|entry| entry.does.clone());
@@ -171,18 +117,7 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
                         aria-activedescendant={format!("palette-{now}")} value={(*text).clone()} {oninput} />
                 </span>
                 <ul id="palette-list" role="listbox" aria-label="What was found">
-                    { for entries.iter().enumerate().map(|(index, entry)| {
-                        let does = entry.does.clone();
-                        html! {
-                            <li key={index} id={format!("palette-{index}")} role="option" aria-selected={(index == now).to_string()}
-                                data-entry={entry.label.clone()} onclick={choose.reform(move |_: MouseEvent| does.clone())}>
-                                <i class={format!("fas fa-{}", entry.icon)} aria-hidden="true" />
-                                <span>{ &entry.label }</span>
-                                <span class="baton-push" />
-                                <span class="baton-quiet">{ &entry.kind }</span>
-                            </li>
-                        }
-                    }) }
+                    { for entries.iter().enumerate().map(|(index, entry)| option(index, entry, index == now, &choose)) }
                     if entries.is_empty() {
                         <li class="baton-quiet" role="option" aria-selected="false">
                             { if searching { "Searching…" } else { "Nothing found" } }
@@ -191,6 +126,86 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
                 </ul>
             </div>
         </div>
+    }
+}
+
+/// Everything that the text finds, what is at hand first; and whether more may come.
+#[hook]
+fn use_entries(text: &str) -> (Vec<Entry>, bool) {
+    let entities = use_entities();
+    let session = use_session();
+    let known: Vec<Rc<Entity>> = entities
+        .living()
+        .filter(|row| row.entity.status != EntityStatus::Draft || session.is_admin())
+        .map(|row| Rc::new((*row.entity).clone()))
+        .collect();
+    let records = use_found_records(text, &known);
+    let work = use_unsaved_work();
+    let mut entries: Vec<Entry> = work
+        .into_iter()
+        .map(|work| Entry {
+            icon: "pencil-alt".into(),
+            label: work.title,
+            kind: format!("Unsaved {}", work.kind),
+            does: Does::Go(work.route),
+        })
+        .collect();
+    entries.extend(commands(&known, session.edits(), session.is_admin()));
+    if let Some(UpdateState::Ready { .. }) = session.state().map(|state| &state.update) {
+        entries.push(Entry {
+            icon: "sync".into(),
+            label: "Restart and update".into(),
+            kind: "Command".into(),
+            does: Does::Update,
+        });
+    }
+    let wanted = words(&plain(text));
+    entries.retain(|entry| {
+        let label = plain(&entry.label);
+        wanted
+            .iter()
+            .all(|word| label.split(' ').any(|part| part.starts_with(word.as_str())))
+    });
+    let searching = records.is_none() || entities.rows.is_none();
+    entries.extend(records.iter().flat_map(|records| records.iter()).cloned());
+    (entries, searching)
+}
+
+/// Does what was chosen, and closes.
+#[hook]
+fn use_choose(on_close: &Callback<()>) -> Callback<Does> {
+    let (navigator, on_close) = (use_navigator(), on_close.clone());
+    Callback::from(move |does: Does| {
+        on_close.emit(());
+        match (does, &navigator) {
+            (Does::Go(route), Some(navigator)) => navigator.push(&route),
+            (Does::Go(_), None) => {}
+            (Does::OpenWindow, _) => backend::send_quietly(NewWindow {}),
+            (Does::Update, _) => backend::send_quietly(InstallUpdate {}),
+        }
+    })
+}
+
+/// Scrolls an entry into sight.
+fn show(entry: usize) {
+    let entry = gloo_utils::document().get_element_by_id(&format!("palette-{entry}"));
+    if let Some(entry) = entry {
+        let seen = ScrollIntoViewOptions::new();
+        seen.set_block(ScrollLogicalPosition::Nearest);
+        entry.scroll_into_view_with_scroll_into_view_options(&seen);
+    }
+}
+
+fn option(index: usize, entry: &Entry, chosen: bool, choose: &Callback<Does>) -> Html {
+    let does = entry.does.clone();
+    html! {
+        <li key={index} id={format!("palette-{index}")} role="option" aria-selected={chosen.to_string()}
+            data-entry={entry.label.clone()} onclick={choose.reform(move |_: MouseEvent| does.clone())}>
+            <i class={format!("fas fa-{}", entry.icon)} aria-hidden="true" />
+            <span>{ &entry.label }</span>
+            <span class="baton-push" />
+            <span class="baton-quiet">{ &entry.kind }</span>
+        </li>
     }
 }
 

@@ -98,10 +98,67 @@ struct StepsProps {
 
 #[component]
 fn Steps(props: &StepsProps) -> Html {
+    let look = use_job();
+    let Bringing {
+        brought,
+        sent,
+        problem,
+        on_file,
+    } = use_bringing(&look);
+    let on_sheet = {
+        let (brought, begin) = (brought.clone(), look.begin.clone());
+        Callback::from(move |sheet: String| {
+            if let Some(file) = &*brought {
+                let file = Brought {
+                    sheet: Some(sheet),
+                    ..file.clone()
+                };
+                begin.emit(file.look());
+                brought.set(Some(file));
+            }
+        })
+    };
+    html! {
+        <div class="baton-import">
+            <section class="baton-panel">
+                <h2 class="baton-label">{ "1. The file" }</h2>
+                <div class="baton-actions">
+                    <label class="baton-tool baton-file-choose">
+                        <i class="fas fa-upload" aria-hidden="true" />
+                        { if brought.is_some() { "Choose another file" } else { "Choose a file" } }
+                        <input type="file" id="import-file" accept=".csv,.xlsx,.json" aria-label="The file" onchange={on_file} />
+                    </label>
+                    if let Some(file) = &*brought {
+                        <strong>{ &file.name }</strong>
+                    }
+                </div>
+                if let Some((there, size)) = *sent {
+                    <p class="baton-quiet">{ format!("Sending: {} of {} kB", there / 1024, size / 1024) }</p>
+                }
+                if let Some(problem) = &*problem {
+                    <p class="baton-error" id="import-problem">{ &problem.message }</p>
+                }
+            </section>
+            { looked_at(&look.work, brought.as_ref(), &props.entity, on_sheet) }
+        </div>
+    }
+}
+
+/// A file on its way to the server.
+struct Bringing {
+    brought: UseStateHandle<Option<Brought>>,
+    /// How much of it is there, and of how much.
+    sent: UseStateHandle<Option<(u64, u64)>>,
+    problem: UseStateHandle<Option<Problem>>,
+    on_file: Callback<Event>,
+}
+
+/// Brings the file that is chosen, and has its beginning looked at; another one ends what brings it.
+#[hook]
+fn use_bringing(look: &JobHandle) -> Bringing {
     let brought = use_state_eq(|| None::<Brought>);
     let sent = use_state_eq(|| None::<(u64, u64)>);
     let problem = use_state_eq(|| None::<Problem>);
-    let look = use_job();
     // Ends what brings an earlier file, and this one when the page is left.
     let stop = use_mut_ref(Stop::default);
     {
@@ -152,57 +209,33 @@ fn Steps(props: &StepsProps) -> Html {
             });
         })
     };
-    let on_sheet = {
-        let (brought, begin) = (brought.clone(), look.begin.clone());
-        Callback::from(move |sheet: String| {
-            if let Some(file) = &*brought {
-                let file = Brought {
-                    sheet: Some(sheet),
-                    ..file.clone()
-                };
-                begin.emit(file.look());
-                brought.set(Some(file));
+    Bringing {
+        brought,
+        sent,
+        problem,
+        on_file,
+    }
+}
+
+/// What is known of the file: its columns, or why it cannot be read.
+fn looked_at(work: &Work, brought: Option<&Brought>, entity: &Arc<Entity>, on_sheet: Callback<String>) -> Html {
+    match (work, brought) {
+        (Work::Going(_), _) => html! { <Loading /> },
+        (Work::Failed(problem), _) => {
+            html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} /> }
+        }
+        (Work::Over(state), Some(file)) => {
+            let outcome = state.outcome.clone().unwrap_or_default();
+            match outcome.table {
+                Some(head) => html! {
+                    <Mapping key={format!("{} {:?}", file.upload, file.sheet)} {on_sheet} entity={entity.clone()} file={file.clone()} head={Rc::new(head)} />
+                },
+                None => html! {
+                    <p class="baton-error" id="import-problem">{ outcome.problem.unwrap_or_default() }</p>
+                },
             }
-        })
-    };
-    html! {
-        <div class="baton-import">
-            <section class="baton-panel">
-                <h2 class="baton-label">{ "1. The file" }</h2>
-                <div class="baton-actions">
-                    <label class="baton-tool baton-file-choose">
-                        <i class="fas fa-upload" aria-hidden="true" />
-                        { if brought.is_some() { "Choose another file" } else { "Choose a file" } }
-                        <input type="file" id="import-file" accept=".csv,.xlsx,.json" aria-label="The file" onchange={on_file} />
-                    </label>
-                    if let Some(file) = &*brought {
-                        <strong>{ &file.name }</strong>
-                    }
-                </div>
-                if let Some((there, size)) = *sent {
-                    <p class="baton-quiet">{ format!("Sending: {} of {} kB", there / 1024, size / 1024) }</p>
-                }
-                if let Some(problem) = &*problem {
-                    <p class="baton-error" id="import-problem">{ &problem.message }</p>
-                }
-            </section>
-            { match (&look.work, &*brought) {
-                (Work::Going(_), _) => html! { <Loading /> },
-                (Work::Failed(problem), _) => html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} /> },
-                (Work::Over(state), Some(file)) => {
-                    let outcome = state.outcome.clone().unwrap_or_default();
-                    match outcome.table {
-                        Some(head) => html! {
-                            <Mapping key={format!("{} {:?}", file.upload, file.sheet)} on_sheet={on_sheet} entity={props.entity.clone()} file={file.clone()} head={Rc::new(head)} />
-                        },
-                        None => html! {
-                            <p class="baton-error" id="import-problem">{ outcome.problem.unwrap_or_default() }</p>
-                        },
-                    }
-                }
-                (Work::None | Work::Over(_), _) => Html::default(),
-            } }
-        </div>
+        }
+        (Work::None | Work::Over(_), _) => Html::default(),
     }
 }
 
@@ -288,22 +321,6 @@ fn Mapping(props: &MappingProps) -> Html {
             forget.emit(());
         })
     };
-    let fields = fields
-        .iter()
-        .map(|field| (field.name.clone().into(), field.label.clone().into()));
-    let targets: Vec<(AttrValue, AttrValue)> = std::iter::once(("".into(), "Not imported".into()))
-        .chain(fields)
-        .collect();
-    let sheets: Vec<(AttrValue, AttrValue)> = head
-        .sheets
-        .iter()
-        .map(|sheet| (sheet.clone().into(), sheet.clone().into()))
-        .collect();
-    let sheet = file
-        .sheet
-        .clone()
-        .or_else(|| head.sheets.first().cloned())
-        .unwrap_or_default();
     let toggle = {
         let all_or_nothing = all_or_nothing.clone();
         Callback::from(move |_: Event| all_or_nothing.set(!*all_or_nothing))
@@ -312,39 +329,8 @@ fn Mapping(props: &MappingProps) -> Html {
         <>
             <section class="baton-panel">
                 <h2 class="baton-label">{ format!("2. The columns of {} ({})", file.name, format::count(head.total, "row", "rows")) }</h2>
-                if head.sheets.len() > 1 {
-                    <div class="baton-actions baton-import-sheet">
-                        <label for="import-sheet">{ "Sheet" }</label>
-                        <Select id="import-sheet" value={sheet} options={sheets} on_choice={props.on_sheet.clone()} />
-                        <span class="baton-quiet">{ format!("One of {}; the others are not imported.", head.sheets.len()) }</span>
-                    </div>
-                }
-                <table class="pf-v6-c-table pf-m-compact baton-table" aria-label="Columns">
-                    <thead class="pf-v6-c-table__thead">
-                        <tr class="pf-v6-c-table__tr">
-                            <th class="pf-v6-c-table__th" scope="col">{ "Column" }</th>
-                            <th class="pf-v6-c-table__th" scope="col">{ "First values" }</th>
-                            <th class="pf-v6-c-table__th" scope="col">{ "Field" }</th>
-                        </tr>
-                    </thead>
-                    <tbody class="pf-v6-c-table__tbody">
-                        { for head.columns.iter().enumerate().map(|(index, column)| {
-                            let samples: Vec<&str> = head.rows.iter().filter_map(|row| row.get(index)).map(String::as_str)
-                                .filter(|cell| !cell.is_empty()).take(3).collect();
-                            let present = columns.get(index).cloned().flatten();
-                            html! {
-                                <tr class="pf-v6-c-table__tr" key={index} data-import-column={column.clone()}>
-                                    <td class="pf-v6-c-table__td">{ column }</td>
-                                    <td class="pf-v6-c-table__td baton-quiet baton-wrap">{ samples.join(" · ") }</td>
-                                    <td class="pf-v6-c-table__td">
-                                        <Select label={format!("Field for {column}")} value={present.unwrap_or_default()}
-                                            options={targets.clone()} on_choice={set(index)} />
-                                    </td>
-                                </tr>
-                            }
-                        }) }
-                    </tbody>
-                </table>
+                { sheet_choice(file, head, &props.on_sheet) }
+                { column_table(entity, head, &columns, set) }
                 <div class="baton-actions baton-import-actions">
                     <label class="baton-choice">
                         <input type="checkbox" id="all-or-nothing" checked={*all_or_nothing} onchange={toggle} />
@@ -356,6 +342,74 @@ fn Mapping(props: &MappingProps) -> Html {
             </section>
             <TrialReport tried={tried.clone()} made={made.clone()} entity={entity.clone()} on_import={import} strict={*all_or_nothing} />
         </>
+    }
+}
+
+/// Which sheet is imported, where there are several.
+fn sheet_choice(file: &Brought, head: &TableHead, on_sheet: &Callback<String>) -> Html {
+    if head.sheets.len() < 2 {
+        return Html::default();
+    }
+    let sheets: Vec<(AttrValue, AttrValue)> = head
+        .sheets
+        .iter()
+        .map(|sheet| (sheet.clone().into(), sheet.clone().into()))
+        .collect();
+    let sheet = file
+        .sheet
+        .clone()
+        .or_else(|| head.sheets.first().cloned())
+        .unwrap_or_default();
+    html! {
+        <div class="baton-actions baton-import-sheet">
+            <label for="import-sheet">{ "Sheet" }</label>
+            <Select id="import-sheet" value={sheet} options={sheets} on_choice={on_sheet.clone()} />
+            <span class="baton-quiet">{ format!("One of {}; the others are not imported.", head.sheets.len()) }</span>
+        </div>
+    }
+}
+
+/// Each column with its first values, and the field that it fills.
+fn column_table(
+    entity: &Entity,
+    head: &TableHead,
+    columns: &[Option<String>],
+    set: impl Fn(usize) -> Callback<String>,
+) -> Html {
+    let fields = entity.form_fields();
+    let fields = fields
+        .iter()
+        .map(|field| (field.name.clone().into(), field.label.clone().into()));
+    let targets: Vec<(AttrValue, AttrValue)> = std::iter::once(("".into(), "Not imported".into()))
+        .chain(fields)
+        .collect();
+    html! {
+        <table class="pf-v6-c-table pf-m-compact baton-table" aria-label="Columns">
+            <thead class="pf-v6-c-table__thead">
+                <tr class="pf-v6-c-table__tr">
+                    <th class="pf-v6-c-table__th" scope="col">{ "Column" }</th>
+                    <th class="pf-v6-c-table__th" scope="col">{ "First values" }</th>
+                    <th class="pf-v6-c-table__th" scope="col">{ "Field" }</th>
+                </tr>
+            </thead>
+            <tbody class="pf-v6-c-table__tbody">
+                { for head.columns.iter().enumerate().map(|(index, column)| {
+                    let samples: Vec<&str> = head.rows.iter().filter_map(|row| row.get(index)).map(String::as_str)
+                        .filter(|cell| !cell.is_empty()).take(3).collect();
+                    let present = columns.get(index).cloned().flatten();
+                    html! {
+                        <tr class="pf-v6-c-table__tr" key={index} data-import-column={column.clone()}>
+                            <td class="pf-v6-c-table__td">{ column }</td>
+                            <td class="pf-v6-c-table__td baton-quiet baton-wrap">{ samples.join(" · ") }</td>
+                            <td class="pf-v6-c-table__td">
+                                <Select label={format!("Field for {column}")} value={present.unwrap_or_default()}
+                                    options={targets.clone()} on_choice={set(index)} />
+                            </td>
+                        </tr>
+                    }
+                }) }
+            </tbody>
+        </table>
     }
 }
 

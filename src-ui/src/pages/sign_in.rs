@@ -38,32 +38,7 @@ pub(crate) fn SignIn() -> Html {
         return Html::default();
     };
     let live = state.link == Link::Live;
-    let onsubmit = {
-        let (email, password, problem, busy) = (email.clone(), password.clone(), problem.clone(), busy.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            let (Some(email), Some(password)) = (email.cast::<HtmlInputElement>(), password.cast::<HtmlInputElement>())
-            else {
-                return;
-            };
-            let sign_in = baton_protocol::desktop::SignIn {
-                email: email.value(),
-                password: password.value(),
-            };
-            let (problem, busy) = (problem.clone(), busy.clone());
-            busy.set(true);
-            spawn_local(async move {
-                // When it worked, the shell's event shows the next page.
-                if let Err(refused) = backend::call(sign_in).await {
-                    problem.set(Some(refused.message));
-                    // It may be gone if somebody was signed in meanwhile.
-                    password.focus().ok();
-                    password.select();
-                }
-                busy.set(false);
-            });
-        })
-    };
+    let onsubmit = submit(&email, &password, &problem, &busy);
     let reason = (*problem).clone().or_else(|| state.why.clone());
     html! {
         <Entrance title="Sign in" text={state.server.clone().map(|server| format!("to {server}"))}>
@@ -95,6 +70,40 @@ pub(crate) fn SignIn() -> Html {
             }
         </Entrance>
     }
+}
+
+/// Signs in with what the inputs hold.
+fn submit(
+    email: &NodeRef,
+    password: &NodeRef,
+    problem: &UseStateHandle<Option<String>>,
+    busy: &UseStateHandle<bool>,
+) -> Callback<SubmitEvent> {
+    let (email, password) = (email.clone(), password.clone());
+    let (problem, busy) = (problem.setter(), busy.setter());
+    Callback::from(move |event: SubmitEvent| {
+        event.prevent_default();
+        let (Some(email), Some(password)) = (email.cast::<HtmlInputElement>(), password.cast::<HtmlInputElement>())
+        else {
+            return;
+        };
+        let sign_in = baton_protocol::desktop::SignIn {
+            email: email.value(),
+            password: password.value(),
+        };
+        let (problem, busy) = (problem.clone(), busy.clone());
+        busy.set(true);
+        spawn_local(async move {
+            // When it worked, the shell's event shows the next page.
+            if let Err(refused) = backend::call(sign_in).await {
+                problem.set(Some(refused.message));
+                // It may be gone if somebody was signed in meanwhile.
+                password.focus().ok();
+                password.select();
+            }
+            busy.set(false);
+        });
+    })
 }
 
 #[derive(Clone, PartialEq, Properties)]
