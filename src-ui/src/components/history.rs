@@ -32,21 +32,7 @@ type Loaded = Option<Result<Rc<Vec<SavedVersion>>, Problem>>;
 #[component]
 pub(crate) fn History(props: &HistoryProps) -> Html {
     let HistoryProps { form, view } = props;
-    let loaded = use_state(|| None as Loaded);
-    // What is compared: an older version with a newer one. None: the last two.
-    let chosen = use_state_eq(|| None::<(Version, Version)>);
-    {
-        let (loaded, chosen) = (loaded.clone(), chosen.clone());
-        // Again whenever somebody saves.
-        use_effect_with((form.key(), view.version), move |(form, _)| {
-            let form = *form;
-            chosen.set(None);
-            spawn_local(async move {
-                let history = backend::query(GetHistory { form }).await;
-                loaded.set(Some(history.map(Rc::new)));
-            });
-        });
-    }
+    let (loaded, chosen) = use_history(form, view);
     let versions = match &*loaded {
         None => return html! { <Loading /> },
         Some(Err(problem)) => {
@@ -78,23 +64,7 @@ pub(crate) fn History(props: &HistoryProps) -> Html {
     };
     html! {
         <div class="baton-history" id="history-panel">
-            <ol class="baton-versions">
-                { for versions.iter().map(|save| {
-                    let version = save.version;
-                    let onclick = show.reform(move |_: MouseEvent| version);
-                    let current = (version == newer).then_some("baton-here");
-                    html! {
-                        <li key={version.0}>
-                            <button type="button" class={classes!("baton-version", current)} {onclick}
-                                data-version={version.0.to_string()}>
-                                <strong>{ format!("Version {version}") }</strong>
-                                <span>{ format!("{}, {}", save.saved.by.name, format::moment(save.saved.at)) }</span>
-                                <span class="baton-quiet">{ changed_fields(view, save) }</span>
-                            </button>
-                        </li>
-                    }
-                }) }
-            </ol>
+            { version_list(view, &versions, newer, &show) }
             <div class="baton-compare">
                 <div class="baton-heading">
                     <VersionChoice label="From" value={older} versions={versions.clone()}
@@ -110,6 +80,51 @@ pub(crate) fn History(props: &HistoryProps) -> Html {
                 { differing(view, &here, &there) }
             </div>
         </div>
+    }
+}
+
+/// The saves of the form, read again whenever somebody saves; and which versions are compared, none: the last two.
+#[hook]
+fn use_history(
+    form: &FormHandle,
+    view: &FormSnapshot,
+) -> (UseStateHandle<Loaded>, UseStateHandle<Option<(Version, Version)>>) {
+    let loaded = use_state(|| None as Loaded);
+    let chosen = use_state_eq(|| None::<(Version, Version)>);
+    {
+        let (loaded, chosen) = (loaded.clone(), chosen.clone());
+        // Again whenever somebody saves.
+        use_effect_with((form.key(), view.version), move |(form, _)| {
+            let form = *form;
+            chosen.set(None);
+            spawn_local(async move {
+                let history = backend::query(GetHistory { form }).await;
+                loaded.set(Some(history.map(Rc::new)));
+            });
+        });
+    }
+    (loaded, chosen)
+}
+
+fn version_list(view: &FormSnapshot, versions: &[SavedVersion], newer: Version, show: &Callback<Version>) -> Html {
+    html! {
+        <ol class="baton-versions">
+            { for versions.iter().map(|save| {
+                let version = save.version;
+                let onclick = show.reform(move |_: MouseEvent| version);
+                let current = (version == newer).then_some("baton-here");
+                html! {
+                    <li key={version.0}>
+                        <button type="button" class={classes!("baton-version", current)} {onclick}
+                            data-version={version.0.to_string()}>
+                            <strong>{ format!("Version {version}") }</strong>
+                            <span>{ format!("{}, {}", save.saved.by.name, format::moment(save.saved.at)) }</span>
+                            <span class="baton-quiet">{ changed_fields(view, save) }</span>
+                        </button>
+                    </li>
+                }
+            }) }
+        </ol>
     }
 }
 

@@ -72,32 +72,7 @@ pub(crate) fn use_view(id: EntityId, entity: Option<&Arc<Entity>>) -> (Rc<View>,
             }
         });
     }
-    {
-        let (set, settled) = (view.setter(), Rc::clone(&settled));
-        let known = entity.cloned();
-        use_effect_with((id, known.is_some(), live), move |(id, _, live)| {
-            let entity = *id;
-            let Some(known) = known.filter(|_| *live && *settled.borrow() != Some(entity)) else {
-                return;
-            };
-            spawn_local(async move {
-                let Ok(views) = backend::query(GetViews { entity }).await else {
-                    return;
-                };
-                if *settled.borrow() == Some(entity) {
-                    return;
-                }
-                *settled.borrow_mut() = Some(entity);
-                let own = me.map(|me| id_of_look(me, entity));
-                let mut looks = views.into_iter().filter(|view| view.name.is_empty());
-                let first = looks.next();
-                let left = looks.find(|view| Some(view.id) == own).or(first);
-                if let Some(left) = left.filter(|left| left.view.query.check(&known).is_ok()) {
-                    set.set(Rc::new(left.view));
-                }
-            });
-        });
-    }
+    use_look(id, entity, me, live, &view, &settled);
     let change = {
         let set = view.setter();
         Callback::from(move |view: View| {
@@ -119,4 +94,40 @@ pub(crate) fn use_view(id: EntityId, entity: Option<&Arc<Entity>>) -> (Rc<View>,
         })
     };
     (Rc::clone(&view), change)
+}
+
+/// Shows the list as its person left it, once the server said how.
+#[hook]
+fn use_look(
+    id: EntityId,
+    entity: Option<&Arc<Entity>>,
+    me: Option<UserId>,
+    live: bool,
+    view: &UseStateHandle<Rc<View>>,
+    settled: &Rc<RefCell<Option<EntityId>>>,
+) {
+    let (set, settled) = (view.setter(), Rc::clone(settled));
+    let known = entity.cloned();
+    use_effect_with((id, known.is_some(), live), move |(id, _, live)| {
+        let entity = *id;
+        let Some(known) = known.filter(|_| *live && *settled.borrow() != Some(entity)) else {
+            return;
+        };
+        spawn_local(async move {
+            let Ok(views) = backend::query(GetViews { entity }).await else {
+                return;
+            };
+            if *settled.borrow() == Some(entity) {
+                return;
+            }
+            *settled.borrow_mut() = Some(entity);
+            let own = me.map(|me| id_of_look(me, entity));
+            let mut looks = views.into_iter().filter(|view| view.name.is_empty());
+            let first = looks.next();
+            let left = looks.find(|view| Some(view.id) == own).or(first);
+            if let Some(left) = left.filter(|left| left.view.query.check(&known).is_ok()) {
+                set.set(Rc::new(left.view));
+            }
+        });
+    });
 }

@@ -56,25 +56,11 @@ pub(super) fn FieldCard(props: &FieldCardProps) -> Html {
         "" => "Unnamed field".to_owned(),
         label => label.to_owned(),
     };
+    let handle = use_handle(props, &label);
     let can_edit = view.can_edit();
     let saved = view.entity.fields.iter().any(|field| field.id == *id);
     let wrong = view.errors.iter().any(|error| error.field.starts_with(&key(id, "")));
     let unsaved = view.draft.fields.keys().any(|name| name.starts_with(&key(id, "")));
-    let handle = use_node_ref();
-    let moved = use_mut_ref(|| false);
-    use_focus_kept(props.index, &handle, &moved);
-    let head = {
-        let (on_put, id, index, count) = (props.on_put.clone(), id.clone(), props.index, props.count);
-        Callback::from(move |event: KeyboardEvent| {
-            match event.key().as_str() {
-                "ArrowUp" if index > 0 => on_put.emit((id.clone(), index - 1)),
-                "ArrowDown" if index + 1 < count => on_put.emit((id.clone(), index + 1)),
-                _ => return,
-            }
-            *moved.borrow_mut() = true;
-            event.prevent_default();
-        })
-    };
     let remove = {
         let (on_remove, id) = (props.on_remove.clone(), id.clone());
         Callback::from(move |_: MouseEvent| on_remove.emit(id.clone()))
@@ -85,34 +71,11 @@ pub(super) fn FieldCard(props: &FieldCardProps) -> Html {
         wrong.then_some("baton-wrong"),
         (props.dragged.as_deref() == Some(id.as_str())).then_some("baton-dragged"),
     );
-    let start = {
-        let (dragged, id) = (props.dragged.setter(), id.clone());
-        Callback::from(move |event: DragEvent| {
-            begin_drag(&event, &id);
-            dragged.set(Some(id.clone()));
-        })
-    };
-    let end = {
-        let dragged = props.dragged.setter();
-        Callback::from(move |_: DragEvent| dragged.set(None))
-    };
-    let drop = {
-        let (dragged, on_put, index) = (props.dragged.clone(), props.on_put.clone(), props.index);
-        Callback::from(move |event: DragEvent| {
-            event.prevent_default();
-            if let Some(id) = dragged.as_ref() {
-                on_put.emit((id.clone(), index));
-            }
-        })
-    };
     html! {
-        <li {class} data-card={label.clone()} ondragover={Callback::from(|event: DragEvent| event.prevent_default())} ondrop={drop}>
+        <li {class} data-card={label.clone()} ondragover={Callback::from(|event: DragEvent| event.prevent_default())} ondrop={props.on_drop()}>
             <div class="baton-card-line">
                 if can_edit {
-                    <button type="button" class="baton-handle" ref={handle} draggable="true" ondragstart={start} ondragend={end} onkeydown={head}
-                        title="Drag, or use the arrow keys" aria-label={format!("Move {label} with the arrow keys")}>
-                        <i class="fas fa-grip-vertical" aria-hidden="true" />
-                    </button>
+                    { handle }
                 }
                 <button type="button" class="baton-card-name" aria-expanded={props.open.to_string()}
                     onclick={props.on_toggle.reform(|_: MouseEvent| ())}>
@@ -132,33 +95,110 @@ pub(super) fn FieldCard(props: &FieldCardProps) -> Html {
                 }
             </div>
             if props.open {
-                <div class="baton-card-body">
-                    <div class="baton-pair">
-                        <Property form={form.clone()} view={view.clone()} name={key(id, "label")}
-                            makes={(!saved).then(|| key(id, "name"))} />
-                        <Property form={form.clone()} view={view.clone()} name={key(id, "name")} fixed={saved} />
-                    </div>
-                    { for ROWS.iter().map(|row| {
-                        let names = row.iter().filter(|property| has_property(field_type, property));
-                        html! {
-                            <div class="baton-pair">
-                                { for names.map(|property| {
-                                    let name = key(id, property);
-                                    let (form, view) = (form.clone(), view.clone());
-                                    match *property {
-                                        "target" => html! { <Target key={*property} {form} {view} {name} /> },
-                                        OPTIONS => html! { <Options key={*property} {form} {view} field={id.clone()} /> },
-                                        "default" if field_type.has(field::Property::Options) =>
-                                            html! { <ChosenDefault key={*property} {form} {view} {name} field={id.clone()} /> },
-                                        _ => html! { <Property key={*property} {form} {view} {name} /> },
-                                    }
-                                }) }
-                            </div>
-                        }
-                    }) }
-                </div>
+                <CardBody form={form.clone()} view={view.clone()} id={id.clone()} {field_type} {saved} />
             }
         </li>
+    }
+}
+
+impl FieldCardProps {
+    fn on_drop(&self) -> Callback<DragEvent> {
+        let (dragged, on_put, index) = (self.dragged.clone(), self.on_put.clone(), self.index);
+        Callback::from(move |event: DragEvent| {
+            event.prevent_default();
+            if let Some(id) = dragged.as_ref() {
+                on_put.emit((id.clone(), index));
+            }
+        })
+    }
+}
+
+/// Where the card is taken hold of: dragged, or moved by the arrow keys.
+#[hook]
+fn use_handle(props: &FieldCardProps, label: &str) -> Html {
+    let id = &props.id;
+    let handle = use_node_ref();
+    let moved = use_mut_ref(|| false);
+    use_focus_kept(props.index, &handle, &moved);
+    let head = {
+        let (on_put, id, index, count) = (props.on_put.clone(), id.clone(), props.index, props.count);
+        Callback::from(move |event: KeyboardEvent| {
+            match event.key().as_str() {
+                "ArrowUp" if index > 0 => on_put.emit((id.clone(), index - 1)),
+                "ArrowDown" if index + 1 < count => on_put.emit((id.clone(), index + 1)),
+                _ => return,
+            }
+            *moved.borrow_mut() = true;
+            event.prevent_default();
+        })
+    };
+    let start = {
+        let (dragged, id) = (props.dragged.setter(), id.clone());
+        Callback::from(move |event: DragEvent| {
+            begin_drag(&event, &id);
+            dragged.set(Some(id.clone()));
+        })
+    };
+    let end = {
+        let dragged = props.dragged.setter();
+        Callback::from(move |_: DragEvent| dragged.set(None))
+    };
+    html! {
+        <button type="button" class="baton-handle" ref={handle} draggable="true" ondragstart={start} ondragend={end} onkeydown={head}
+            title="Drag, or use the arrow keys" aria-label={format!("Move {label} with the arrow keys")}>
+            <i class="fas fa-grip-vertical" aria-hidden="true" />
+        </button>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct CardBodyProps {
+    form: FormHandle,
+    view: Rc<FormSnapshot>,
+    /// The field's id.
+    id: String,
+    field_type: FieldType,
+    /// Whether it was saved: then its name stays.
+    saved: bool,
+}
+
+/// The field's properties.
+#[component]
+fn CardBody(props: &CardBodyProps) -> Html {
+    let CardBodyProps {
+        form,
+        view,
+        id,
+        field_type,
+        saved,
+    } = props;
+    let (field_type, saved) = (*field_type, *saved);
+    html! {
+        <div class="baton-card-body">
+            <div class="baton-pair">
+                <Property form={form.clone()} view={view.clone()} name={key(id, "label")}
+                    makes={(!saved).then(|| key(id, "name"))} />
+                <Property form={form.clone()} view={view.clone()} name={key(id, "name")} fixed={saved} />
+            </div>
+            { for ROWS.iter().map(|row| {
+                let names = row.iter().filter(|property| has_property(field_type, property));
+                html! {
+                    <div class="baton-pair">
+                        { for names.map(|property| {
+                            let name = key(id, property);
+                            let (form, view) = (form.clone(), view.clone());
+                            match *property {
+                                "target" => html! { <Target key={*property} {form} {view} {name} /> },
+                                OPTIONS => html! { <Options key={*property} {form} {view} field={id.clone()} /> },
+                                "default" if field_type.has(field::Property::Options) =>
+                                    html! { <ChosenDefault key={*property} {form} {view} {name} field={id.clone()} /> },
+                                _ => html! { <Property key={*property} {form} {view} {name} /> },
+                            }
+                        }) }
+                    </div>
+                }
+            }) }
+        </div>
     }
 }
 

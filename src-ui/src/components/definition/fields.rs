@@ -26,7 +26,6 @@ pub(crate) fn DefinitionFields(props: &DefinitionFieldsProps) -> Html {
     let DefinitionFieldsProps { form, view } = props;
     let open = use_state_eq(|| None::<String>);
     let dragged = use_state_eq(|| None::<String>);
-    let adding = use_state_eq(|| false);
     let ids: Vec<String> = view.value(FIELDS).items().to_vec();
     let can_edit = view.can_edit();
     let set = {
@@ -49,29 +48,9 @@ pub(crate) fn DefinitionFields(props: &DefinitionFieldsProps) -> Html {
         let (ids, set) = (ids.clone(), set.clone());
         Callback::from(move |id: String| set.emit(ids.iter().filter(|other| **other != id).cloned().collect()))
     };
-    let add = {
-        let (form, view, ids, set, open, adding) = (
-            form.clone(),
-            view.clone(),
-            ids.clone(),
-            set.clone(),
-            open.setter(),
-            adding.setter(),
-        );
-        Callback::from(move |field_type: FieldType| {
-            let id = new_id();
-            let on_input = form.on_input();
-            set.emit(ids.iter().cloned().chain([id.clone()]).collect());
-            if let Some(field) = view.field(&key(&id, "type")) {
-                on_input.emit((field, Value::from_text(field_type.info().id)));
-            }
-            open.set(Some(id));
-            adding.set(false);
-        })
-    };
-    let toggle_adding = {
-        let adding = adding.clone();
-        Callback::from(move |_: MouseEvent| adding.set(!*adding))
+    let on_added = {
+        let open = open.setter();
+        Callback::from(move |id: String| open.set(Some(id)))
     };
     html! {
         <section class="baton-definition-fields" aria-labelledby="fields-title">
@@ -99,27 +78,70 @@ pub(crate) fn DefinitionFields(props: &DefinitionFieldsProps) -> Html {
                 }) }
             </ol>
             if can_edit && ids.len() < MAX_FIELDS {
-                <div class="baton-add-field">
-                    <button type="button" id="add-field" class="pf-v6-c-button pf-m-secondary" aria-expanded={adding.to_string()}
-                        onclick={toggle_adding}>
-                        <span class="pf-v6-c-button__text">{ "Add a field" }</span>
-                    </button>
-                    if *adding {
-                        <div class="baton-types" role="group" aria-label="Types of field">
-                            { for FieldType::all().map(|field_type| {
-                                let id = field_type.info().id;
-                                let (label, about) = words::field_type(field_type);
-                                html! {
-                                    <button key={id} type="button" data-type={id} onclick={add.reform(move |_: MouseEvent| field_type)}>
-                                        <strong>{ label }</strong>
-                                        <span class="baton-quiet">{ about }</span>
-                                    </button>
-                                }
-                            }) }
-                        </div>
-                    }
-                </div>
+                <AddField form={form.clone()} view={view.clone()} {set} on_added={on_added} />
             }
         </section>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct AddFieldProps {
+    form: FormHandle,
+    view: Rc<FormSnapshot>,
+    /// Lists these fields.
+    set: Callback<Vec<String>>,
+    /// A field of this id was added.
+    on_added: Callback<String>,
+}
+
+/// A new field of any type.
+#[component]
+fn AddField(props: &AddFieldProps) -> Html {
+    let AddFieldProps {
+        form,
+        view,
+        set,
+        on_added,
+    } = props;
+    let adding = use_state_eq(|| false);
+    let add = {
+        let (form, view, set, on_added) = (form.clone(), view.clone(), set.clone(), on_added.clone());
+        let (ids, adding) = (view.value(FIELDS).items().to_vec(), adding.setter());
+        Callback::from(move |field_type: FieldType| {
+            let id = new_id();
+            let on_input = form.on_input();
+            set.emit(ids.iter().cloned().chain([id.clone()]).collect());
+            if let Some(field) = view.field(&key(&id, "type")) {
+                on_input.emit((field, Value::from_text(field_type.info().id)));
+            }
+            on_added.emit(id);
+            adding.set(false);
+        })
+    };
+    let toggle_adding = {
+        let adding = adding.clone();
+        Callback::from(move |_: MouseEvent| adding.set(!*adding))
+    };
+    html! {
+        <div class="baton-add-field">
+            <button type="button" id="add-field" class="pf-v6-c-button pf-m-secondary" aria-expanded={adding.to_string()}
+                onclick={toggle_adding}>
+                <span class="pf-v6-c-button__text">{ "Add a field" }</span>
+            </button>
+            if *adding {
+                <div class="baton-types" role="group" aria-label="Types of field">
+                    { for FieldType::all().map(|field_type| {
+                        let id = field_type.info().id;
+                        let (label, about) = words::field_type(field_type);
+                        html! {
+                            <button key={id} type="button" data-type={id} onclick={add.reform(move |_: MouseEvent| field_type)}>
+                                <strong>{ label }</strong>
+                                <span class="baton-quiet">{ about }</span>
+                            </button>
+                        }
+                    }) }
+                </div>
+            }
+        </div>
     }
 }

@@ -97,6 +97,79 @@ async fn kept(file: &File, stop: &Stop, told: impl Fn(u64, u64)) -> Result<Optio
 #[component]
 pub(super) fn FileField(props: &FieldInputProps) -> Html {
     let file = FileRef::parse(props.value.text());
+    let Sending {
+        sending,
+        problem,
+        take,
+        cancel,
+    } = use_sending(props);
+    let choose = {
+        let take = take.clone();
+        Callback::from(move |event: Event| {
+            let Some(input) = event.target_dyn_into::<HtmlInputElement>() else {
+                return;
+            };
+            if let Some(file) = input.files().and_then(|files| files.get(0)) {
+                take.emit(file);
+            }
+            // The same file can be chosen again.
+            input.set_value("");
+        })
+    };
+    let let_go = {
+        let (take, can_edit) = (take, props.can_edit);
+        Callback::from(move |event: DragEvent| {
+            let files = event.data_transfer().and_then(|data| data.files());
+            if let Some(file) = files.and_then(|files| files.get(0)).filter(|_| can_edit) {
+                event.prevent_default();
+                take.emit(file);
+            }
+        })
+    };
+    let remove = props.on_input.reform(|_: MouseEvent| Value::Empty);
+    let described = props.described.clone();
+    html! {
+        <div class="baton-file" data-file={props.field.name.clone()} ondrop={let_go}>
+            if let Some(file) = &file {
+                <FileCard file={file.clone()} label={props.field.label.clone()} on_remove={props.can_edit.then_some(remove)} />
+            } else if !props.can_edit {
+                <p class="baton-quiet">{ "No file" }</p>
+            } else if !props.value.is_blank() {
+                <p class="baton-quiet">{ props.value.text().to_owned() }</p>
+            }
+            if let Some((there, size)) = *sending {
+                <div class="baton-file-sending" role="status">
+                    <progress max={size.max(1).to_string()} value={there.to_string()} aria-label="Sending the file" />
+                    <span>{ format!("{} of {}", size_text(there), size_text(size)) }</span>
+                    <button type="button" class="baton-tool" onclick={cancel}>{ "Cancel" }</button>
+                </div>
+            } else if props.can_edit {
+                <label class={classes!("baton-tool", "baton-file-choose", props.invalid.then_some("baton-wrong"))}>
+                    <i class="fas fa-upload" aria-hidden="true" />
+                    { if file.is_some() { "Choose another file" } else { "Choose a file, or drop it here" } }
+                    <input type="file" id={props.id.clone()} data-field={props.field.name.clone()}
+                        accept={accepted(&props.field)} aria-label={props.field.label.clone()}
+                        aria-describedby={described} onchange={choose} />
+                </label>
+            }
+            if let Some(problem) = &*problem {
+                <p class="baton-error" role="alert" data-file-problem={props.field.name.clone()}>{ problem }</p>
+            }
+        </div>
+    }
+}
+
+/// A file on its way into the field.
+struct Sending {
+    /// How much of it is there, and of how much.
+    sending: UseStateHandle<Option<(u64, u64)>>,
+    problem: UseStateHandle<Option<String>>,
+    take: Callback<File>,
+    cancel: Callback<MouseEvent>,
+}
+
+#[hook]
+fn use_sending(props: &FieldInputProps) -> Sending {
     let sending = use_state_eq(|| None::<(u64, u64)>);
     let problem = use_state_eq(|| None::<String>);
     let stop = use_mut_ref(Stop::default);
@@ -147,29 +220,6 @@ pub(super) fn FileField(props: &FieldInputProps) -> Html {
             });
         })
     };
-    let choose = {
-        let take = take.clone();
-        Callback::from(move |event: Event| {
-            let Some(input) = event.target_dyn_into::<HtmlInputElement>() else {
-                return;
-            };
-            if let Some(file) = input.files().and_then(|files| files.get(0)) {
-                take.emit(file);
-            }
-            // The same file can be chosen again.
-            input.set_value("");
-        })
-    };
-    let let_go = {
-        let (take, can_edit) = (take, props.can_edit);
-        Callback::from(move |event: DragEvent| {
-            let files = event.data_transfer().and_then(|data| data.files());
-            if let Some(file) = files.and_then(|files| files.get(0)).filter(|_| can_edit) {
-                event.prevent_default();
-                take.emit(file);
-            }
-        })
-    };
     let cancel = {
         let (stop, sending) = (stop.clone(), sending.setter());
         Callback::from(move |_: MouseEvent| {
@@ -177,36 +227,11 @@ pub(super) fn FileField(props: &FieldInputProps) -> Html {
             sending.set(None);
         })
     };
-    let remove = props.on_input.reform(|_: MouseEvent| Value::Empty);
-    let described = props.described.clone();
-    html! {
-        <div class="baton-file" data-file={props.field.name.clone()} ondrop={let_go}>
-            if let Some(file) = &file {
-                <FileCard file={file.clone()} label={props.field.label.clone()} on_remove={props.can_edit.then_some(remove)} />
-            } else if !props.can_edit {
-                <p class="baton-quiet">{ "No file" }</p>
-            } else if !props.value.is_blank() {
-                <p class="baton-quiet">{ props.value.text().to_owned() }</p>
-            }
-            if let Some((there, size)) = *sending {
-                <div class="baton-file-sending" role="status">
-                    <progress max={size.max(1).to_string()} value={there.to_string()} aria-label="Sending the file" />
-                    <span>{ format!("{} of {}", size_text(there), size_text(size)) }</span>
-                    <button type="button" class="baton-tool" onclick={cancel}>{ "Cancel" }</button>
-                </div>
-            } else if props.can_edit {
-                <label class={classes!("baton-tool", "baton-file-choose", props.invalid.then_some("baton-wrong"))}>
-                    <i class="fas fa-upload" aria-hidden="true" />
-                    { if file.is_some() { "Choose another file" } else { "Choose a file, or drop it here" } }
-                    <input type="file" id={props.id.clone()} data-field={props.field.name.clone()}
-                        accept={accepted(&props.field)} aria-label={props.field.label.clone()}
-                        aria-describedby={described} onchange={choose} />
-                </label>
-            }
-            if let Some(problem) = &*problem {
-                <p class="baton-error" role="alert" data-file-problem={props.field.name.clone()}>{ problem }</p>
-            }
-        </div>
+    Sending {
+        sending,
+        problem,
+        take,
+        cancel,
     }
 }
 

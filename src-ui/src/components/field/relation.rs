@@ -133,17 +133,16 @@ struct FinderProps {
     on_pick: Callback<String>,
 }
 
-/// Finds a record as it is typed; arrows choose, Enter takes.
-#[component]
-fn Finder(props: &FinderProps) -> Html {
-    let text = use_state_eq(String::new);
-    let open = use_state_eq(|| false);
-    // What was found, and for which letters.
-    let found = use_state(|| (None::<String>, Rc::new(Vec::<RecordRow>::new())));
-    let at = use_state_eq(|| 0usize);
+/// What was found, and for which letters.
+type Found = (Option<String>, Rc<Vec<RecordRow>>);
+
+/// The records whose titles contain the letters, a moment after the last one was typed.
+#[hook]
+fn use_found(text: &str, open: bool, target: EntityId) -> UseStateHandle<Found> {
+    let found = use_state(|| (None, Rc::default()));
     {
         let found = found.setter();
-        use_effect_with(((*text).clone(), *open, props.target), move |(text, open, target)| {
+        use_effect_with((text.to_owned(), open, target), move |(text, open, target)| {
             let (search, entity) = (text.clone(), *target);
             let timer = open.then(|| {
                 Timeout::new(WAIT, move || {
@@ -178,6 +177,33 @@ fn Finder(props: &FinderProps) -> Html {
             move || drop(timer)
         });
     }
+    found
+}
+
+fn found_row(list: &str, index: usize, row: &RecordRow, current: bool, pick: &Callback<RecordId>) -> Html {
+    let id = row.id;
+    let onmousedown = {
+        let pick = pick.clone();
+        Callback::from(move |event: MouseEvent| {
+            event.prevent_default();
+            pick.emit(id);
+        })
+    };
+    html! {
+        <li key={id.to_string()} id={format!("{list}-{index}")} role="option" aria-selected={current.to_string()}
+            class={classes!(current.then_some("baton-here"))} data-option={row.title.clone()} {onmousedown}>
+            { if row.title.is_empty() { "Untitled" } else { &row.title } }
+        </li>
+    }
+}
+
+/// Finds a record as it is typed; arrows choose, Enter takes.
+#[component]
+fn Finder(props: &FinderProps) -> Html {
+    let text = use_state_eq(String::new);
+    let open = use_state_eq(|| false);
+    let found = use_found(&text, *open, props.target);
+    let at = use_state_eq(|| 0usize);
     let pick = {
         let (text, open, on_pick) = (text.setter(), open.setter(), props.on_pick.clone());
         Callback::from(move |id: RecordId| {
@@ -235,23 +261,7 @@ fn Finder(props: &FinderProps) -> Html {
                     {oninput} {onkeydown} onfocus={show(true)} onblur={show(false)} />
             </span>
             <ul class="baton-found" id={list.clone()} role="listbox" aria-label="Records" hidden={!*open}>
-                { for found.1.iter().enumerate().map(|(index, row)| {
-                    let id = row.id;
-                    let onmousedown = {
-                        let pick = pick.clone();
-                        Callback::from(move |event: MouseEvent| {
-                            event.prevent_default();
-                            pick.emit(id);
-                        })
-                    };
-                    let current = index == *at;
-                    html! {
-                        <li key={id.to_string()} id={format!("{list}-{index}")} role="option" aria-selected={current.to_string()}
-                            class={classes!(current.then_some("baton-here"))} data-option={row.title.clone()} {onmousedown}>
-                            { if row.title.is_empty() { "Untitled" } else { &row.title } }
-                        </li>
-                    }
-                }) }
+                { for found.1.iter().enumerate().map(|(index, row)| found_row(&list, index, row, index == *at, &pick)) }
                 if found.1.is_empty() {
                     <li class="baton-quiet" role="option" aria-selected="false">{ "Nothing found" }</li>
                 }

@@ -67,30 +67,53 @@ pub(super) fn RichText(props: &FieldInputProps) -> Html {
         let told = told.clone();
         use_event(page.clone(), "compositionend", move |_: CompositionEvent| told.emit(()));
     }
-    let onpaste = {
-        let (told, can_edit) = (told.clone(), props.can_edit);
-        Callback::from(move |event: Event| {
-            let data = event
-                .dyn_ref::<ClipboardEvent>()
-                .and_then(ClipboardEvent::clipboard_data);
-            let Some(data) = data.filter(|_| can_edit) else {
-                return;
-            };
-            event.prevent_default();
-            // What is not there is an empty text.
-            let html = data.get_data("text/html").unwrap_or_default();
-            let text = data.get_data("text/plain").unwrap_or_default();
-            let pasted = match stored_html_of(&html) {
-                nothing if nothing.is_empty() => from_plain(&text),
-                html => html,
-            };
-            run("insertHTML", &pasted);
-            told.emit(());
-        })
-    };
+    let onpaste = on_paste(&told, props.can_edit);
     // New lines are paragraphs.
     let onfocus = Callback::from(|_: FocusEvent| run("defaultParagraphSeparator", "p"));
     let place = use_place(&page);
+    let class = classes!(
+        "baton-rich",
+        (!props.can_edit).then_some("baton-rich-off"),
+        props.invalid.then_some("baton-rich-bad"),
+    );
+    html! {
+        <div {class}>
+            if props.can_edit {
+                { tools(&props.field.label, &place, &told) }
+            }
+            <div ref={page} id={props.id.clone()} class="baton-rich-page" role="textbox" aria-multiline="true"
+                data-field={props.field.name.clone()} contenteditable={props.can_edit.to_string()}
+                aria-label={props.field.label.clone()} aria-readonly={(!props.can_edit).to_string()}
+                aria-describedby={props.described.clone()} tabindex="0"
+                {oninput} {onpaste} {onfocus} />
+        </div>
+    }
+}
+
+/// What is pasted is written anew as it is kept.
+fn on_paste(told: &Callback<()>, can_edit: bool) -> Callback<Event> {
+    let told = told.clone();
+    Callback::from(move |event: Event| {
+        let data = event
+            .dyn_ref::<ClipboardEvent>()
+            .and_then(ClipboardEvent::clipboard_data);
+        let Some(data) = data.filter(|_| can_edit) else {
+            return;
+        };
+        event.prevent_default();
+        // What is not there is an empty text.
+        let html = data.get_data("text/html").unwrap_or_default();
+        let text = data.get_data("text/plain").unwrap_or_default();
+        let pasted = match stored_html_of(&html) {
+            nothing if nothing.is_empty() => from_plain(&text),
+            html => html,
+        };
+        run("insertHTML", &pasted);
+        told.emit(());
+    })
+}
+
+fn tools(label: &str, place: &Place, told: &Callback<()>) -> Html {
     let tool = |command: &'static str, value: &'static str| {
         let (place, told) = (place.clone(), told.clone());
         Callback::from(move |_: MouseEvent| {
@@ -101,29 +124,15 @@ pub(super) fn RichText(props: &FieldInputProps) -> Html {
     };
     // A press does not take the selection out of the text.
     let stay = Callback::from(|event: MouseEvent| event.prevent_default());
-    let class = classes!(
-        "baton-rich",
-        (!props.can_edit).then_some("baton-rich-off"),
-        props.invalid.then_some("baton-rich-bad"),
-    );
     html! {
-        <div {class}>
-            if props.can_edit {
-                <div class="baton-rich-tools" role="toolbar" aria-label={format!("Formatting of {}", props.field.label)}>
-                    { for TOOLS.iter().map(|(command, value, icon, label)| html! {
-                        <button key={*label} type="button" title={*label} aria-label={*label} onmousedown={stay.clone()}
-                            onclick={tool(command, value)}>
-                            <i class={format!("fas fa-{icon}")} aria-hidden="true" />
-                        </button>
-                    }) }
-                    <LinkTool place={place.clone()} told={told.clone()} />
-                </div>
-            }
-            <div ref={page} id={props.id.clone()} class="baton-rich-page" role="textbox" aria-multiline="true"
-                data-field={props.field.name.clone()} contenteditable={props.can_edit.to_string()}
-                aria-label={props.field.label.clone()} aria-readonly={(!props.can_edit).to_string()}
-                aria-describedby={props.described.clone()} tabindex="0"
-                {oninput} {onpaste} {onfocus} />
+        <div class="baton-rich-tools" role="toolbar" aria-label={format!("Formatting of {}", label)}>
+            { for TOOLS.iter().map(|(command, value, icon, label)| html! {
+                <button key={*label} type="button" title={*label} aria-label={*label} onmousedown={stay.clone()}
+                    onclick={tool(command, value)}>
+                    <i class={format!("fas fa-{icon}")} aria-hidden="true" />
+                </button>
+            }) }
+            <LinkTool place={place.clone()} told={told.clone()} />
         </div>
     }
 }

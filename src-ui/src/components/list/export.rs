@@ -1,5 +1,6 @@
 //! A table of what the list shows.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use yew::prelude::*;
 
 use crate::backend;
 use crate::components::{JobProgress, notice};
-use crate::hooks::{Work, use_job};
+use crate::hooks::{JobHandle, Work, use_job};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct ExportProps {
@@ -38,36 +39,9 @@ pub(crate) fn Export(props: &ExportProps) -> Html {
     let job = use_job();
     let format = use_state_eq(|| Format::Csv);
     let all = use_state_eq(|| false);
-    // What is made: where it is fetched from, and what it is called.
     let made = use_mut_ref(|| (UploadId(Uuid::nil()), String::new()));
     let saved = use_state(|| None::<Result<String, Problem>>);
-    {
-        let (saved, made, toaster) = (saved.setter(), Rc::clone(&made), use_toaster());
-        let over = match &job.work {
-            Work::Over(state) => state
-                .outcome
-                .clone()
-                .filter(|outcome| outcome.problem.is_none() && !outcome.cancelled),
-            Work::None | Work::Going(_) | Work::Failed(_) => None,
-        };
-        use_effect_with(over.is_some(), move |over| {
-            if *over {
-                let (upload, name) = made.borrow().clone();
-                spawn_local(async move {
-                    let source = Source::Upload(upload);
-                    let kept = backend::call(SaveDownload { source, name }).await;
-                    if let Some(toaster) = toaster {
-                        // It may be closed by now.
-                        toaster.toast(match &kept {
-                            Ok(path) => notice(AlertType::Success, format!("Exported to {path}.")),
-                            Err(problem) => notice(AlertType::Danger, problem.message.clone()),
-                        });
-                    }
-                    saved.set(Some(kept));
-                });
-            }
-        });
-    }
+    use_saving(&job, &made, &saved);
     let begin = {
         let (props, format, all) = (props.clone(), *format, *all);
         let (begin, made, saved) = (job.begin.clone(), Rc::clone(&made), saved.setter());
@@ -114,19 +88,58 @@ pub(crate) fn Export(props: &ExportProps) -> Html {
                 <input type="checkbox" id="export-all" checked={*all} onchange={toggle} />
                 <span>{ "All columns, not only those shown" }</span>
             </label>
-            { match (&job.work, &*saved) {
-                (Work::Going(state), _) => html! {
-                    <JobProgress state={state.clone()} what="Exporting" on_cancel={job.cancel.clone()} />
-                },
-                (Work::Failed(problem), _) | (_, Some(Err(problem))) => html! { <p class="baton-error">{ &problem.message }</p> },
-                (Work::Over(_), Some(Ok(path))) => html! { <p id="exported">{ format!("Saved as {path}") }</p> },
-                (Work::Over(state), None) => {
-                    let problem = state.outcome.as_ref().and_then(|outcome| outcome.problem.clone());
-                    html! { <p class="baton-error">{ problem.unwrap_or_default() }</p> }
-                }
-                (Work::None, _) => Html::default(),
-            } }
+            { outcome(&job, saved.as_ref()) }
             <Button id="export-begin" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} label="Export" />
         </form>
+    }
+}
+
+/// What is made: where it is fetched from, and what it is called.
+type Made = Rc<RefCell<(UploadId, String)>>;
+
+/// Saves the file among the downloads as soon as it is made.
+#[hook]
+fn use_saving(job: &JobHandle, made: &Made, saved: &UseStateHandle<Option<Result<String, Problem>>>) {
+    let (saved, made, toaster) = (saved.setter(), Rc::clone(made), use_toaster());
+    let over = match &job.work {
+        Work::Over(state) => state
+            .outcome
+            .clone()
+            .filter(|outcome| outcome.problem.is_none() && !outcome.cancelled),
+        Work::None | Work::Going(_) | Work::Failed(_) => None,
+    };
+    use_effect_with(over.is_some(), move |over| {
+        if *over {
+            let (upload, name) = made.borrow().clone();
+            spawn_local(async move {
+                let source = Source::Upload(upload);
+                let kept = backend::call(SaveDownload { source, name }).await;
+                if let Some(toaster) = toaster {
+                    // It may be closed by now.
+                    toaster.toast(match &kept {
+                        Ok(path) => notice(AlertType::Success, format!("Exported to {path}.")),
+                        Err(problem) => notice(AlertType::Danger, problem.message.clone()),
+                    });
+                }
+                saved.set(Some(kept));
+            });
+        }
+    });
+}
+
+fn outcome(job: &JobHandle, saved: Option<&Result<String, Problem>>) -> Html {
+    match (&job.work, saved) {
+        (Work::Going(state), _) => html! {
+            <JobProgress state={state.clone()} what="Exporting" on_cancel={job.cancel.clone()} />
+        },
+        (Work::Failed(problem), _) | (_, Some(Err(problem))) => {
+            html! { <p class="baton-error">{ &problem.message }</p> }
+        }
+        (Work::Over(_), Some(Ok(path))) => html! { <p id="exported">{ format!("Saved as {path}") }</p> },
+        (Work::Over(state), None) => {
+            let problem = state.outcome.as_ref().and_then(|outcome| outcome.problem.clone());
+            html! { <p class="baton-error">{ problem.unwrap_or_default() }</p> }
+        }
+        (Work::None, _) => Html::default(),
     }
 }

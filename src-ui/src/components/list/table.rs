@@ -1,6 +1,7 @@
 //! The table of an entity's records. Each row is drawn again only when it changed.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -62,18 +63,7 @@ pub(crate) fn RecordTable(props: &RecordTableProps) -> Html {
             }
         });
     }
-    {
-        // A row that is drawn no more has closed its editor.
-        let gone = edited
-            .as_ref()
-            .is_some_and(|(id, _)| !rows[drawn.clone()].iter().any(|row| row.record.id == *id));
-        let edited = edited.setter();
-        use_effect_with(gone, move |gone| {
-            if *gone {
-                edited.set(None);
-            }
-        });
-    }
+    use_closed(&edited, rows, &drawn);
     let Some(entity) = list.entity.clone() else {
         return Html::default();
     };
@@ -84,45 +74,15 @@ pub(crate) fn RecordTable(props: &RecordTableProps) -> Html {
         let edited = edited.as_ref().filter(|(record, _)| *record == id);
         edited.map(|(_, field)| field.clone())
     };
-    let on_edited = {
-        let (edited, body) = (edited.clone(), body.clone());
-        Callback::from(move |()| {
-            if let Some(cell) = edited.as_ref().filter(|_| focus_is_here()) {
-                focus_cell(&body, cell);
-            }
-            edited.set(None);
-        })
-    };
-    // What every record has besides cannot be changed by hand; files are chosen in the form.
-    let begin = {
-        let free = edited.is_none();
-        let (edited, entity, edits) = (edited.setter(), entity.clone(), props.edits);
-        Callback::from(move |cell: Option<CellName>| {
-            let field = cell.as_ref().and_then(|(_, name)| entity.form_field(name));
-            // One at a time: another one that is still being saved may have something to say.
-            if free && edits && field.is_some_and(|field| !field.field_type.is_file()) {
-                edited.set(cell);
-            }
-        })
-    };
+    let on_edited = on_edited(&edited, &body);
+    let begin = begin(&edited, &entity, props.edits);
     let ondblclick = begin.reform(|event: MouseEvent| pressed(&event));
     let onkeydown = begin.reform(|event: KeyboardEvent| chosen(&event));
     let place_of = |index: usize| rows.get(index).map(|row| row.record.id);
     html! {
         <table class="pf-v6-c-table pf-m-compact baton-table" aria-label={entity.label_plural.clone()}
             aria-rowcount={(list.total + 1).to_string()}>
-            <thead class="pf-v6-c-table__thead">
-                <tr class="pf-v6-c-table__tr" aria-rowindex="1">
-                    if props.on_select.is_some() {
-                        <td class="pf-v6-c-table__td baton-check-cell" aria-hidden="true"></td>
-                    }
-                    <Heading field={column(&entity, TITLE)} sort={list.query.sort.clone()} on_sort={props.on_sort.clone()} />
-                    { for columns.iter().map(|field| html! {
-                        <Heading key={field.name.clone()} field={field.clone()} sort={list.query.sort.clone()}
-                            on_sort={props.on_sort.clone()} />
-                    }) }
-                </tr>
-            </thead>
+            { headings(props, &entity, &columns) }
             <tbody class="pf-v6-c-table__tbody" ref={body} {ondblclick} {onkeydown}>
                 <tr key="above" class="baton-gap-row" aria-hidden="true" style={format!("height: {above}px")}></tr>
                 { for rows[drawn.clone()].iter().zip(drawn.start..).map(|(row, index)| {
@@ -143,6 +103,63 @@ pub(crate) fn RecordTable(props: &RecordTableProps) -> Html {
                 <tr key="below" class="baton-gap-row" aria-hidden="true" style={format!("height: {below}px")}></tr>
             </tbody>
         </table>
+    }
+}
+
+/// A row that is drawn no more has closed its editor.
+#[hook]
+fn use_closed(edited: &UseStateHandle<Option<CellName>>, rows: &[Row], drawn: &Range<usize>) {
+    let gone = edited
+        .as_ref()
+        .is_some_and(|(id, _)| !rows[drawn.clone()].iter().any(|row| row.record.id == *id));
+    let edited = edited.setter();
+    use_effect_with(gone, move |gone| {
+        if *gone {
+            edited.set(None);
+        }
+    });
+}
+
+/// The focus goes back to the value when its editor is closed.
+fn on_edited(edited: &UseStateHandle<Option<CellName>>, body: &NodeRef) -> Callback<()> {
+    let (edited, body) = (edited.clone(), body.clone());
+    Callback::from(move |()| {
+        if let Some(cell) = edited.as_ref().filter(|_| focus_is_here()) {
+            focus_cell(&body, cell);
+        }
+        edited.set(None);
+    })
+}
+
+/// Begins to change a value in its place. What every record has besides cannot be changed by hand; files are chosen in the
+/// form.
+fn begin(edited: &UseStateHandle<Option<CellName>>, entity: &Arc<Entity>, edits: bool) -> Callback<Option<CellName>> {
+    let free = edited.is_none();
+    let (edited, entity, edits) = (edited.setter(), entity.clone(), edits);
+    Callback::from(move |cell: Option<CellName>| {
+        let field = cell.as_ref().and_then(|(_, name)| entity.form_field(name));
+        // One at a time: another one that is still being saved may have something to say.
+        if free && edits && field.is_some_and(|field| !field.field_type.is_file()) {
+            edited.set(cell);
+        }
+    })
+}
+
+fn headings(props: &RecordTableProps, entity: &Entity, columns: &[Field]) -> Html {
+    let sort = &props.list.list.query.sort;
+    html! {
+        <thead class="pf-v6-c-table__thead">
+            <tr class="pf-v6-c-table__tr" aria-rowindex="1">
+                if props.on_select.is_some() {
+                    <td class="pf-v6-c-table__td baton-check-cell" aria-hidden="true"></td>
+                }
+                <Heading field={column(entity, TITLE)} sort={sort.clone()} on_sort={props.on_sort.clone()} />
+                { for columns.iter().map(|field| html! {
+                    <Heading key={field.name.clone()} field={field.clone()} sort={sort.clone()}
+                        on_sort={props.on_sort.clone()} />
+                }) }
+            </tr>
+        </thead>
     }
 }
 
