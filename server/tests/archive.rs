@@ -19,7 +19,7 @@ use baton_protocol::id::{EntityId, FormKey, RecordId, ViewId};
 use baton_protocol::list::{SavedView, View};
 use baton_protocol::list_query::ListQuery;
 use baton_protocol::message::{
-    Answer, AnyReply, CommitUpload, GetHistory, GetPage, MoveRecord, SaveView, Snapshot, ToServer, Topic, UploadPart,
+    Answer, CommitUpload, GetHistory, GetPage, MoveRecord, SaveView, Snapshot, ToServer, Topic, UploadPart,
 };
 use support::program::run;
 use support::{Peer, Server, new_op, new_record, set};
@@ -59,28 +59,7 @@ async fn live(server: &Server) -> Lived {
     ada.edit(&definition, changes).await.expect("accepted");
     ada.save(&definition).await.expect("saved");
 
-    let large: Vec<u8> = (0..700_000u32).map(|number| number.to_le_bytes()[1]).collect();
-    let (upload, empty) = (anna.bring(&large).await, anna.bring(b"").await);
-    let nothing = UploadPart {
-        upload: empty,
-        offset: 0,
-        data: String::new(),
-    };
-    anna.ask(nothing).await.expect("a file without bytes");
-    let mut files = Vec::new();
-    for (upload, name) in [(upload, "Größe “eins”.dat"), (empty, "nothing.txt")] {
-        match anna
-            .ask(CommitUpload {
-                op: new_op(),
-                upload,
-                name: name.into(),
-            })
-            .await
-        {
-            Ok(Answer::Reply(AnyReply::CommitUpload(file))) => files.push(file),
-            other => panic!("not kept: {other:?}"),
-        }
-    }
+    let mut files = two_files(&mut anna).await;
     // Only the history has the first file.
     let view = anna.open(new_record(), Some(papers)).await;
     let text = "Tab\there, \"quoted\", \\ and \u{1f600} </script>\u{2028}";
@@ -108,20 +87,7 @@ async fn live(server: &Server) -> Lived {
             .expect("removed");
     }
     let draft = FormKey::record(rows[2].id);
-    let view = anna.open(draft, None).await;
-    anna.edit(&view, vec![set("sku", "unsave")]).await.expect("accepted");
-    // A keystroke that is in the form's log only.
-    let view = anna.again(draft).await;
-    let splice = Splice {
-        at: 6,
-        delete: 0,
-        insert: "d".into(),
-    };
-    let typed = Change {
-        field: "sku".into(),
-        edit: Edit::Splice(splice),
-    };
-    anna.edit(&view, vec![typed]).await.expect("accepted");
+    type_into_log(&mut anna, draft).await;
     let take = MoveRecord {
         op: new_op(),
         record: rows[3].id,
@@ -145,6 +111,45 @@ struct Copied {
     _directory: TempDir,
     first: PathBuf,
     copy: TempDir,
+}
+
+/// A large file and one without a byte.
+async fn two_files(anna: &mut Peer) -> Vec<FileRef> {
+    let large: Vec<u8> = (0..700_000u32).map(|number| number.to_le_bytes()[1]).collect();
+    let (upload, empty) = (anna.bring(&large).await, anna.bring(b"").await);
+    let nothing = UploadPart {
+        upload: empty,
+        offset: 0,
+        data: String::new(),
+    };
+    anna.ask(nothing).await.expect("a file without bytes");
+    let mut files = Vec::new();
+    for (upload, name) in [(upload, "Größe “eins”.dat"), (empty, "nothing.txt")] {
+        let keep = CommitUpload {
+            op: new_op(),
+            upload,
+            name: name.into(),
+        };
+        files.push(anna.query(keep).await.expect("kept"));
+    }
+    files
+}
+
+/// Types what is in the form's draft, and then a keystroke that is in its log only.
+async fn type_into_log(anna: &mut Peer, draft: FormKey) {
+    let view = anna.open(draft, None).await;
+    anna.edit(&view, vec![set("sku", "unsave")]).await.expect("accepted");
+    let view = anna.again(draft).await;
+    let splice = Splice {
+        at: 6,
+        delete: 0,
+        insert: "d".into(),
+    };
+    let typed = Change {
+        field: "sku".into(),
+        edit: Edit::Splice(splice),
+    };
+    anna.edit(&view, vec![typed]).await.expect("accepted");
 }
 
 /// A server that lived a little, its archive, and a directory that was filled from it.
@@ -177,6 +182,42 @@ async fn form(peer: &mut Peer, key: FormKey) -> FormSnapshot {
     peer.open(key, None).await
 }
 
+fn is_the_same(now: &FormSnapshot, before: &FormSnapshot) {
+    assert_eq!(
+        (now.version, &now.values, &now.draft),
+        (before.version, &before.values, &before.draft)
+    );
+    assert!(
+        now.fence >= before.fence,
+        "nobody who was there before is taken for the owner"
+    );
+}
+
+/// What was not in the archive is made again: the search, and what no two records may have.
+async fn is_made_again(ben: &mut Peer, lived: &Lived) {
+    let page = GetPage {
+        entity: lived.papers,
+        query: ListQuery {
+            search: "quoted nothing".into(),
+            ..ListQuery::default()
+        },
+        after: None,
+        rows: 10,
+        ids: Vec::new(),
+    };
+    let page = ben.query(page).await.expect("a page");
+    assert_eq!(
+        page.rows.iter().map(|row| row.id).collect::<Vec<_>>(),
+        [RecordId(lived.paper.id)]
+    );
+    let view = ben.open(new_record(), Some(lived.papers)).await;
+    ben.edit(&view, vec![set("title", "Twin"), set("number", "p-1")])
+        .await
+        .expect("accepted");
+    let problem = ben.save(&view).await.expect_err("taken");
+    assert_eq!(problem.fields[0].field, "number");
+}
+
 #[tokio::test]
 async fn a_server_is_its_archive_byte_for_byte_and_lives_on_from_it() {
     // No place ends between the archive and what it is compared with.
@@ -203,15 +244,7 @@ async fn a_server_is_its_archive_byte_for_byte_and_lives_on_from_it() {
     let mut ben = server.peer("ben").await;
     assert_eq!(views[1].value("sku"), &Value::from_text("unsaved"));
     for (key, before) in [lived.paper, lived.draft].into_iter().zip(views) {
-        let now = form(&mut ben, key).await;
-        assert_eq!(
-            (now.version, &now.values, &now.draft),
-            (before.version, &before.values, &before.draft)
-        );
-        assert!(
-            now.fence >= before.fence,
-            "nobody who was there before is taken for the owner"
-        );
+        is_the_same(&form(&mut ben, key).await, &before);
     }
     assert_eq!(ben.records(product).await, rows);
     let rows_of = |answer| match answer {
@@ -225,30 +258,7 @@ async fn a_server_is_its_archive_byte_for_byte_and_lives_on_from_it() {
     assert_eq!(ben.ask(GetHistory { form: lived.paper }).await, history);
     assert_eq!(ben.fetch(Source::File(lived.file.hash)).await.len(), 700_000);
 
-    // What was not in the archive is made again: the search, and what no two records may have.
-    let page = GetPage {
-        entity: lived.papers,
-        query: ListQuery {
-            search: "quoted nothing".into(),
-            ..ListQuery::default()
-        },
-        after: None,
-        rows: 10,
-        ids: Vec::new(),
-    };
-    match ben.ask(page).await {
-        Ok(Answer::Reply(AnyReply::GetPage(page))) => assert_eq!(
-            page.rows.iter().map(|row| row.id).collect::<Vec<_>>(),
-            [RecordId(lived.paper.id)]
-        ),
-        other => panic!("no page: {other:?}"),
-    }
-    let view = ben.open(new_record(), Some(lived.papers)).await;
-    ben.edit(&view, vec![set("title", "Twin"), set("number", "p-1")])
-        .await
-        .expect("accepted");
-    let problem = ben.save(&view).await.expect_err("taken");
-    assert_eq!(problem.fields[0].field, "number");
+    is_made_again(&mut ben, &lived).await;
     assert!(server.is_running());
     let refused = run(server.directory.path(), "import", &copied.first)
         .await

@@ -73,29 +73,16 @@ async fn a_copy_made_while_people_type_is_a_server_with_everything_acknowledged_
     );
 }
 
-#[tokio::test]
-async fn what_is_not_whole_is_no_copy_and_fills_nothing() {
-    let server = Server::start().await;
-    let mut anna = server.peer("anna").await;
-    let kept = file(&mut anna).await;
-    let data = server.directory.path();
-    let place = tempfile::tempdir().expect("a directory");
-    let copy = place.path().join("copy");
-    run(data, "backup", &copy).await.expect("copied");
-    let twice = run(data, "backup", &copy).await.expect_err("it is there");
-    assert!(twice.contains("is there already"), "{twice}");
-    let over = run(data, "restore", &copy).await.expect_err("there is data");
-    assert!(over.contains("there is data"), "{over}");
-
-    // Each fault by itself, in a copy of its own.
+/// Each fault by itself, in a copy of its own.
+async fn faults_are_found(place: &Path, copy: &Path, kept: &FileRef) {
     let break_it = |name: &str, spoil: &dyn Fn(&Path)| {
-        let broken = place.path().join(name);
+        let broken = place.join(name);
         let files = broken.join("files").join(&kept.hash.to_string()[..2]);
         fs::create_dir_all(files).expect("made");
         for part in ["baton.db", "backup.json"] {
             fs::copy(copy.join(part), broken.join(part)).expect("copied");
         }
-        fs::copy(file_of(&copy, &kept), file_of(&broken, &kept)).expect("copied");
+        fs::copy(file_of(copy, kept), file_of(&broken, kept)).expect("copied");
         spoil(&broken);
         broken
     };
@@ -113,12 +100,12 @@ async fn what_is_not_whole_is_no_copy_and_fills_nothing() {
         ),
         (
             "file",
-            &|broken: &Path| fs::write(file_of(broken, &kept), "what it sayz").expect("written"),
+            &|broken: &Path| fs::write(file_of(broken, kept), "what it sayz").expect("written"),
             "damaged",
         ),
         (
             "missing",
-            &|broken: &Path| fs::remove_file(file_of(broken, &kept)).expect("gone"),
+            &|broken: &Path| fs::remove_file(file_of(broken, kept)).expect("gone"),
             "is missing",
         ),
         (
@@ -138,12 +125,29 @@ async fn what_is_not_whole_is_no_copy_and_fills_nothing() {
         ),
     ] {
         let broken = break_it(name, spoil);
-        let again = place.path().join(format!("{name}-again"));
+        let again = place.join(format!("{name}-again"));
         let refused = run(&again, "restore", &broken).await.expect_err(name);
         assert!(refused.contains(says), "{name}: {refused}");
         assert!(!again.join("baton.db").exists(), "{name}: there is half a server");
-        run(&again, "restore", &copy).await.expect("the directory can be used");
+        run(&again, "restore", copy).await.expect("the directory can be used");
     }
+}
+
+#[tokio::test]
+async fn what_is_not_whole_is_no_copy_and_fills_nothing() {
+    let server = Server::start().await;
+    let mut anna = server.peer("anna").await;
+    let kept = file(&mut anna).await;
+    let data = server.directory.path();
+    let place = tempfile::tempdir().expect("a directory");
+    let copy = place.path().join("copy");
+    run(data, "backup", &copy).await.expect("copied");
+    let twice = run(data, "backup", &copy).await.expect_err("it is there");
+    assert!(twice.contains("is there already"), "{twice}");
+    let over = run(data, "restore", &copy).await.expect_err("there is data");
+    assert!(over.contains("there is data"), "{over}");
+
+    faults_are_found(place.path(), &copy, &kept).await;
     // A server that lost a file says so, instead of copying what is not whole.
     fs::remove_file(file_of(data, &kept)).expect("gone");
     let other = place.path().join("other");

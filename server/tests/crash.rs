@@ -16,7 +16,7 @@ mod support;
 use std::time::{Duration, Instant};
 
 use baton_protocol::draft::{Change, Edit, Splice};
-use baton_protocol::form::{FormCommand, Role};
+use baton_protocol::form::{FormCommand, FormSnapshot, Role};
 use baton_protocol::id::{FormKey, OpId, SessionId};
 use baton_protocol::message::{Answer, ToServer};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
@@ -44,6 +44,30 @@ fn text(count: u64) -> String {
 }
 
 impl Typist {
+    /// Types the next number behind the others.
+    fn next_change(&self, view: &FormSnapshot) -> ToServer {
+        let next = self.acknowledged + 1;
+        let splice = Splice {
+            at: text(self.acknowledged).chars().count(),
+            delete: 0,
+            insert: format!("{next};"),
+        };
+        let changes = vec![Change {
+            field: "description".into(),
+            edit: Edit::Splice(splice),
+        }];
+        let op: OpId = new_op();
+        ToServer::Form {
+            form: self.form,
+            command: FormCommand::Change {
+                fence: view.fence,
+                op,
+                rev: None,
+                changes,
+            },
+        }
+    }
+
     /// Comes back, checks that the server kept its word, and types until the line breaks.
     async fn work(mut self, port: u16) -> Self {
         let Some(mut peer) = Peer::try_connect(port).await else {
@@ -102,25 +126,7 @@ impl Typist {
         );
         loop {
             let next = self.acknowledged + 1;
-            let splice = Splice {
-                at: text(self.acknowledged).chars().count(),
-                delete: 0,
-                insert: format!("{next};"),
-            };
-            let changes = vec![Change {
-                field: "description".into(),
-                edit: Edit::Splice(splice),
-            }];
-            let op: OpId = new_op();
-            let change = ToServer::Form {
-                form: self.form,
-                command: FormCommand::Change {
-                    fence: view.fence,
-                    op,
-                    rev: None,
-                    changes,
-                },
-            };
+            let change = self.next_change(&view);
             self.unanswered = Some(change.clone());
             match peer.try_ask(change).await {
                 None => return self,

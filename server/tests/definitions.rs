@@ -293,49 +293,16 @@ async fn a_link_points_to_what_is_there_and_may_refuse_to_lose_it() {
         .expect("nothing needs it any more");
 }
 
-#[tokio::test]
-async fn a_deleted_entity_takes_its_records_along_and_brings_them_back() {
-    let mut server = Server::start().await;
-    let (mut ada, mut anna, mut ben) = (
-        server.peer("ada").await,
-        server.peer("anna").await,
-        server.peer("ben").await,
-    );
-    let (entity, definition) = suppliers(&mut ada).await;
-    let one = supplier(&mut anna, entity, vec![set("title", "One"), set("code", "A")]).await;
-    anna.edit(&one, vec![set("code", "half typed")])
-        .await
-        .expect("accepted");
-    let watch = |topic| ToServer::Watch {
+fn watch(topic: Topic) -> ToServer {
+    ToServer::Watch {
         topic,
         rows: 10,
         since: None,
-    };
-    ben.ask(watch(Topic::Records(entity))).await.expect("watches");
-    let remove = ToServer::Form {
-        form: definition.form,
-        command: FormCommand::Delete {
-            kind: DeletionKind::Deleted,
-        },
-    };
-    let restore = ToServer::Form {
-        form: definition.form,
-        command: FormCommand::Restore,
-    };
-    assert_eq!(
-        anna.ask(remove.clone()).await.expect_err("no admin").code,
-        Code::Forbidden
-    );
-    let archive = ToServer::Form {
-        form: definition.form,
-        command: FormCommand::Delete {
-            kind: DeletionKind::Archived,
-        },
-    };
-    assert_eq!(ada.ask(archive).await.expect_err("by its status").code, Code::Forbidden);
-    ada.ask(remove.clone()).await.expect("deleted");
+    }
+}
 
-    // Whoever looks at its list is told; nobody writes into it any more, and nobody opens anything of it.
+/// Whoever looks at its list is told; nobody writes into it any more, and nobody opens anything of it.
+async fn nobody_works_in_it(ada: &mut Peer, anna: &mut Peer, ben: &mut Peer, entity: EntityId, one: &FormSnapshot) {
     let told = ben.hear(|message| match message {
         ToClient::Event {
             topic: Topic::Records(_),
@@ -363,7 +330,7 @@ async fn a_deleted_entity_takes_its_records_along_and_brings_them_back() {
     });
     assert_eq!(told.await, (true, "Ada".into()));
     let problem = anna
-        .edit(&one, vec![set("code", "more")])
+        .edit(one, vec![set("code", "more")])
         .await
         .expect_err("its form is gone too");
     assert_eq!(problem.code, Code::Gone);
@@ -379,6 +346,61 @@ async fn a_deleted_entity_takes_its_records_along_and_brings_them_back() {
         ada.open(one.form, None).await.gone.is_some(),
         "whoever can bring it back can look at it"
     );
+}
+
+/// Polls: the house is kept beside the serving.
+async fn is_purged(ada: &mut Peer, entity: EntityId) {
+    let begun = std::time::Instant::now();
+    loop {
+        match ada.ask(watch(Topic::Entities)).await {
+            Ok(Answer::Watching {
+                snapshot: Snapshot::Entities(rows),
+                ..
+            }) if rows.iter().all(|row| row.entity.id != entity) => break,
+            other => assert!(begun.elapsed() < support::TIMEOUT, "still there: {other:?}"),
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_entity_takes_its_records_along_and_brings_them_back() {
+    let mut server = Server::start().await;
+    let (mut ada, mut anna, mut ben) = (
+        server.peer("ada").await,
+        server.peer("anna").await,
+        server.peer("ben").await,
+    );
+    let (entity, definition) = suppliers(&mut ada).await;
+    let one = supplier(&mut anna, entity, vec![set("title", "One"), set("code", "A")]).await;
+    anna.edit(&one, vec![set("code", "half typed")])
+        .await
+        .expect("accepted");
+    ben.ask(watch(Topic::Records(entity))).await.expect("watches");
+    let remove = ToServer::Form {
+        form: definition.form,
+        command: FormCommand::Delete {
+            kind: DeletionKind::Deleted,
+        },
+    };
+    let restore = ToServer::Form {
+        form: definition.form,
+        command: FormCommand::Restore,
+    };
+    assert_eq!(
+        anna.ask(remove.clone()).await.expect_err("no admin").code,
+        Code::Forbidden
+    );
+    let archive = ToServer::Form {
+        form: definition.form,
+        command: FormCommand::Delete {
+            kind: DeletionKind::Archived,
+        },
+    };
+    assert_eq!(ada.ask(archive).await.expect_err("by its status").code, Code::Forbidden);
+    ada.ask(remove.clone()).await.expect("deleted");
+
+    nobody_works_in_it(&mut ada, &mut anna, &mut ben, entity, &one).await;
     let alone = anna.give(one.form, FormCommand::Restore).await;
     assert_eq!(alone.expect_err("with its entity").code, Code::NotFound);
     ada.ask(ToServer::Leave { form: one.form }).await.expect("left");
@@ -407,18 +429,7 @@ async fn a_deleted_entity_takes_its_records_along_and_brings_them_back() {
     server.kill().await;
     server.restart_with(&["--keep-deleted-days", "0"]).await;
     let mut ada = server.peer("ada").await;
-    // Polls: the house is kept beside the serving.
-    let begun = std::time::Instant::now();
-    loop {
-        match ada.ask(watch(Topic::Entities)).await {
-            Ok(Answer::Watching {
-                snapshot: Snapshot::Entities(rows),
-                ..
-            }) if rows.iter().all(|row| row.entity.id != entity) => break,
-            other => assert!(begun.elapsed() < support::TIMEOUT, "still there: {other:?}"),
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    is_purged(&mut ada, entity).await;
     let (again, _) = suppliers(&mut ada).await;
     assert_eq!(ada.records(again).await.len(), 0, "its name is free again");
 }

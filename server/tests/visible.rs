@@ -33,7 +33,6 @@ struct Thing {
 /// until it is thought about in `names`.
 fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec<ToServer> {
     let mut all = Vec::new();
-    let query = ListQuery::default();
     for topic in [Topic::Records(entity), Topic::Bin(entity)] {
         all.push(ToServer::Watch {
             topic,
@@ -55,7 +54,7 @@ fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec<ToServer> 
         .into(),
         GetPage {
             entity,
-            query: query.clone(),
+            query: ListQuery::default(),
             after: None,
             rows: 10,
             ids: Vec::new(),
@@ -75,10 +74,18 @@ fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec<ToServer> 
         .into(),
         GetImpact { entity }.into(),
     ]);
-    for job in [
+    all.extend(jobs(entity, upload));
+    for form in [FormKey::record(record), FormKey::entity(entity)] {
+        all.extend(requests_of(form, entity));
+    }
+    all
+}
+
+fn jobs(entity: EntityId, upload: UploadId) -> Vec<ToServer> {
+    let jobs = [
         Job::Bulk {
             entity,
-            which: RecordSelection::Query(query.clone()),
+            which: RecordSelection::Query(ListQuery::default()),
             action: BulkAction::Set {
                 field: "code".into(),
                 value: Value::from_text("x"),
@@ -86,7 +93,7 @@ fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec<ToServer> 
         },
         Job::Export {
             entity,
-            which: RecordSelection::Query(query),
+            which: RecordSelection::Query(ListQuery::default()),
             columns: vec!["title".into()],
             format: Format::Csv,
             upload: UploadId(Uuid::new_v4()),
@@ -100,81 +107,83 @@ fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec<ToServer> 
             all_or_nothing: false,
             dry_run: false,
         }),
-    ] {
+    ];
+    let start = |job| {
         let id = JobId(Uuid::new_v4());
-        all.push(StartJob { id, job }.into());
-    }
-    for form in [FormKey::record(record), FormKey::entity(entity)] {
-        let (fence, op) = (Fence(1), OpId(Uuid::new_v4()));
-        all.extend([
-            ToServer::Join {
-                form,
-                entity: Some(entity),
+        StartJob { id, job }.into()
+    };
+    jobs.map(start).into()
+}
+
+fn requests_of(form: FormKey, entity: EntityId) -> Vec<ToServer> {
+    let (fence, op) = (Fence(1), OpId(Uuid::new_v4()));
+    vec![
+        ToServer::Join {
+            form,
+            entity: Some(entity),
+        },
+        ToServer::OpenReadOnly { form },
+        ToServer::Form {
+            form,
+            command: FormCommand::Focus { field: None },
+        },
+        ToServer::Form {
+            form,
+            command: FormCommand::Change {
+                fence,
+                op,
+                rev: None,
+                changes: vec![set("title", "x")],
             },
-            ToServer::OpenReadOnly { form },
-            ToServer::Form {
-                form,
-                command: FormCommand::Focus { field: None },
+        },
+        ToServer::Form {
+            form,
+            command: FormCommand::Save {
+                fence,
+                op,
+                version: Version(1),
             },
-            ToServer::Form {
-                form,
-                command: FormCommand::Change {
-                    fence,
-                    op,
-                    rev: None,
-                    changes: vec![set("title", "x")],
-                },
+        },
+        ToServer::Form {
+            form,
+            command: FormCommand::DiscardDraft { fence, op, rev: None },
+        },
+        ToServer::Form {
+            form,
+            command: FormCommand::RestoreDraft { fence, op, rev: None },
+        },
+        GetHistory { form }.into(),
+        ToServer::Form {
+            form,
+            command: FormCommand::RequestEdit,
+        },
+        ToServer::Form {
+            form,
+            command: FormCommand::DeclineEdit { fence },
+        },
+        ToServer::Form {
+            form,
+            command: FormCommand::HandOver { fence, to: Ticket(1) },
+        },
+        ToServer::Form {
+            form,
+            command: FormCommand::TakeOver,
+        },
+        ToServer::Form {
+            form,
+            command: FormCommand::MoveHere,
+        },
+        ToServer::Form {
+            form,
+            command: FormCommand::Delete {
+                kind: DeletionKind::Archived,
             },
-            ToServer::Form {
-                form,
-                command: FormCommand::Save {
-                    fence,
-                    op,
-                    version: Version(1),
-                },
-            },
-            ToServer::Form {
-                form,
-                command: FormCommand::DiscardDraft { fence, op, rev: None },
-            },
-            ToServer::Form {
-                form,
-                command: FormCommand::RestoreDraft { fence, op, rev: None },
-            },
-            GetHistory { form }.into(),
-            ToServer::Form {
-                form,
-                command: FormCommand::RequestEdit,
-            },
-            ToServer::Form {
-                form,
-                command: FormCommand::DeclineEdit { fence },
-            },
-            ToServer::Form {
-                form,
-                command: FormCommand::HandOver { fence, to: Ticket(1) },
-            },
-            ToServer::Form {
-                form,
-                command: FormCommand::TakeOver,
-            },
-            ToServer::Form {
-                form,
-                command: FormCommand::MoveHere,
-            },
-            ToServer::Form {
-                form,
-                command: FormCommand::Delete {
-                    kind: DeletionKind::Archived,
-                },
-            },
-            ToServer::Form {
-                form,
-                command: FormCommand::Restore,
-            },
-        ]);
-    }
-    all
+        },
+        ToServer::Form {
+            form,
+            command: FormCommand::Restore,
+        },
+    ]
 }
 
 /// Whether a request names an entity, a record or a form: each kind is asked about, or has nothing to do with one.
@@ -266,6 +275,27 @@ async fn describe_answer(peer: &mut Peer, request: ToServer, thing: Thing) -> St
         .replace(&thing.record.to_string(), "RECORD")
 }
 
+/// What happens to it meanwhile is told to admins only.
+async fn is_told_to_admins_only(ada: &mut Peer, anna: &mut Peer, view: &FormSnapshot) {
+    anna.ask(ToServer::Watch {
+        topic: Topic::Drafts,
+        rows: 1,
+        since: None,
+    })
+    .await
+    .expect("her own");
+    let view = ada.again(view.form).await;
+    ada.edit(&view, vec![set("title", "Hidden words again")])
+        .await
+        .expect("accepted");
+    ada.save(&view).await.expect("saved");
+    anna.ask(ToServer::Ping).await.expect("answered");
+    while let Some(message) = anna.heard_already() {
+        let message = format!("{message:?}");
+        assert!(!message.contains("Hidden words"), "{message}");
+    }
+}
+
 #[tokio::test]
 async fn what_is_hidden_is_answered_like_what_never_was() {
     let server = Server::start_with(&["--grace-ms", "60000"]).await;
@@ -323,24 +353,7 @@ async fn what_is_hidden_is_answered_like_what_never_was() {
     };
     assert!(rows.iter().all(|row| row.entity.id != thing.entity));
 
-    // What happens to it meanwhile is told to admins only.
-    anna.ask(ToServer::Watch {
-        topic: Topic::Drafts,
-        rows: 1,
-        since: None,
-    })
-    .await
-    .expect("her own");
-    let view = ada.again(view.form).await;
-    ada.edit(&view, vec![set("title", "Hidden words again")])
-        .await
-        .expect("accepted");
-    ada.save(&view).await.expect("saved");
-    anna.ask(ToServer::Ping).await.expect("answered");
-    while let Some(message) = anna.heard_already() {
-        let message = format!("{message:?}");
-        assert!(!message.contains("Hidden words"), "{message}");
-    }
+    is_told_to_admins_only(&mut ada, &mut anna, &view).await;
     // For an admin it is there.
     let page = GetPage {
         entity: thing.entity,

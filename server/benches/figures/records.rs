@@ -386,17 +386,24 @@ async fn pages(wire: &mut Wire, entity: EntityId) -> anyhow::Result<()> {
         }
     }
     say(&format!("  sorted by any column: {} (p95 <= 100)", p95(sorts)));
-    let filter = |field: &str, operator, text: &str| Filter {
+    filtered_pages(wire, entity, &mut rng).await
+}
+
+fn filter(field: &str, operator: Operator, text: &str) -> Filter {
+    Filter {
         field: field.into(),
         operator,
         value: Value::from_text(text),
-    };
+    }
+}
+
+async fn filtered_pages(wire: &mut Wire, entity: EntityId, rng: &mut StdRng) -> anyhow::Result<()> {
     let mut filters = Vec::new();
     for number in 0..200 {
         let one = match number % 5 {
             0 => filter("colour", Operator::Is, "Red"),
             1 => filter("price", Operator::AtLeast, &rng.random_range(0..10_000).to_string()),
-            2 => filter("maker", Operator::Contains, &word(&mut rng)[..2]),
+            2 => filter("maker", Operator::Contains, &word(rng)[..2]),
             3 => filter(
                 "bought",
                 Operator::AtMost,
@@ -424,7 +431,7 @@ async fn pages(wire: &mut Wire, entity: EntityId) -> anyhow::Result<()> {
     let mut both = Vec::new();
     for _ in 0..50 {
         let query = ListQuery {
-            search: word(&mut rng)[..2].into(),
+            search: word(rng)[..2].into(),
             filters: vec![filter("colour", Operator::Is, "Red")],
             sort: Some(Sort {
                 field: "price".into(),

@@ -63,19 +63,7 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
     let now = (*at).min(last);
     use_effect_with(now, |now| show(*now));
     let choose = use_choose(&props.on_close);
-    {
-        let (choose, set) = (choose.clone(), entered.setter());
-        let first = entries.first().map(|entry| entry.does.clone());
-        use_effect_with(
-            (*entered, first, searching),
-            move |(entered, first, searching)| match first {
-                Some(does) if *entered => choose.emit(does.clone()),
-                Some(_) => {}
-                None if *searching => {}
-                None => set.set(false),
-            },
-        );
-    }
+    use_entered(&entries, &entered, searching, &choose);
     let onkeydown = {
         let (at, on_close, choose) = (at.clone(), props.on_close.clone(), choose.clone());
         let (chosen, entered) = (entries.get(now).map(|entry| entry.does.clone()), entered.setter());
@@ -184,6 +172,22 @@ fn use_choose(on_close: &Callback<()>) -> Callback<Does> {
             (Does::Update, _) => backend::send_quietly(InstallUpdate {}),
         }
     })
+}
+
+/// Chooses what comes first if Enter was pressed before anything was found.
+#[hook]
+fn use_entered(entries: &[Entry], entered: &UseStateHandle<bool>, searching: bool, choose: &Callback<Does>) {
+    let (choose, set) = (choose.clone(), entered.setter());
+    let first = entries.first().map(|entry| entry.does.clone());
+    use_effect_with(
+        (**entered, first, searching),
+        move |(entered, first, searching)| match first {
+            Some(does) if *entered => choose.emit(does.clone()),
+            Some(_) => {}
+            None if *searching => {}
+            None => set.set(false),
+        },
+    );
 }
 
 /// Scrolls an entry into sight.
