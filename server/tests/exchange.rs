@@ -6,7 +6,6 @@
 
 mod support;
 
-use std::io::Write as _;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -20,6 +19,7 @@ use baton_protocol::list::Page;
 use baton_protocol::list_query::{Filter, ListQuery};
 use baton_protocol::message::{Answer, AnyReply, Code, DownloadPart, GetPage, Problem, StartJob, UploadPart};
 use baton_protocol::values::{SLUG, STATUS, TITLE};
+use support::harm::{sparse_sheet, zip_bomb};
 use support::{Peer, Server};
 use uuid::Uuid;
 
@@ -344,27 +344,6 @@ async fn tables_that_mean_harm_are_refused() {
         "a cell far down is one row"
     );
     assert!(server.is_running());
-}
-
-/// Half a gigabyte of nothing in half a megabyte.
-fn zip_bomb() -> Vec<u8> {
-    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    let options = zip::write::SimpleFileOptions::default();
-    archive.start_file("xl/workbook.xml", options).expect("a file");
-    let zeros = vec![0; 1024 * 1024];
-    for _ in 0..512 {
-        archive.write_all(&zeros).expect("written");
-    }
-    archive.finish().expect("an archive").into_inner()
-}
-
-/// A sheet with a name in its first cell, and a value in its very last.
-fn sparse_sheet() -> Vec<u8> {
-    let mut book = rust_xlsxwriter::Workbook::new();
-    let sheet = book.add_worksheet();
-    sheet.write_string(0, 0, TITLE).expect("written");
-    sheet.write_string(1_048_575, 0, "far").expect("written");
-    book.save_to_buffer().expect("a sheet")
 }
 
 #[tokio::test]

@@ -5,24 +5,21 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use baton_client::core::{Call, Control, Core, Effect, Input};
+use baton_client::core::{Call, Core, Effect, Input};
 use baton_client::settings::Settings;
-use baton_protocol::deletion::DeletionKind;
 use baton_protocol::desktop::{self, CommandForm, EngineCall, FormUpdate, TopicUpdate, UiEvent};
 use baton_protocol::draft::{Change, Edit};
-use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
 use baton_protocol::form::{FormCommand, FormSnapshot, Role};
 use baton_protocol::id::{EntityId, FormKey, OpId, RecordId, Version};
-use baton_protocol::message::{Answer, Event, Request, Snapshot, ToClient, ToServer, Topic};
+use baton_protocol::message::{Answer, Event, Request, Snapshot, ToClient, ToServer};
 use rand::rngs::StdRng;
-use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
 use tokio::time::Instant;
 
 use crate::memory::Disk;
 use crate::network::{Line, LineEvent};
-use crate::oracle::{Oracle, SharedOracle, tokens};
+use crate::oracle::{Oracle, SharedOracle};
 
 /// What a desktop is told and what it shows: shared with the world, which looks at it.
 #[derive(Default, Debug)]
@@ -45,13 +42,13 @@ pub(crate) struct Screen {
 #[derive(Default, Debug)]
 pub(crate) struct OpenForm {
     pub(crate) view: Option<FormSnapshot>,
-    waiting: usize,
+    pub(super) waiting: usize,
     /// The picture changed.
-    fresh: bool,
+    pub(super) fresh: bool,
     /// It could not be opened.
-    refused: bool,
-    changes: u64,
-    picture: u64,
+    pub(super) refused: bool,
+    pub(super) changes: u64,
+    pub(super) picture: u64,
 }
 
 pub(crate) type SharedScreen = Arc<Mutex<Screen>>;
@@ -68,22 +65,22 @@ pub(crate) struct Person {
 }
 
 pub(crate) struct Desktop {
-    person: Person,
-    core: Core,
-    line: Line,
-    began: Instant,
-    rng: StdRng,
-    screen: SharedScreen,
-    oracle: SharedOracle,
+    pub(super) person: Person,
+    pub(super) core: Core,
+    pub(super) line: Line,
+    pub(super) began: Instant,
+    pub(super) rng: StdRng,
+    pub(super) screen: SharedScreen,
+    pub(super) oracle: SharedOracle,
     /// What was typed and has not been sent, in order, with the token that it adds.
-    unsent: BTreeMap<FormKey, VecDeque<(Change, Option<String>)>>,
+    pub(super) unsent: BTreeMap<FormKey, VecDeque<(Change, Option<String>)>>,
     /// What was typed in each operation.
-    operations: BTreeMap<OpId, Vec<String>>,
+    pub(super) operations: BTreeMap<OpId, Vec<String>>,
     /// The operation that each request carries.
-    requests: BTreeMap<u64, (FormKey, OpId)>,
+    pub(super) requests: BTreeMap<u64, (FormKey, OpId)>,
     /// A request that was sent once and may come again, late.
-    old: Option<ToServer>,
-    tokens: u64,
+    pub(super) old: Option<ToServer>,
+    pub(super) tokens: u64,
 }
 
 impl Desktop {
@@ -159,11 +156,11 @@ impl Desktop {
         self.carry_out(effects).await;
     }
 
-    async fn give(&mut self, form: FormKey, command: FormCommand) {
+    pub(super) async fn give(&mut self, form: FormKey, command: FormCommand) {
         self.call(CommandForm { form, command }).await;
     }
 
-    async fn call(&mut self, call: impl Into<Call>) {
+    pub(super) async fn call(&mut self, call: impl Into<Call>) {
         let (caller, window, call) = (0, 0, call.into());
         self.handle(Input::Call { caller, window, call }).await;
     }
@@ -266,7 +263,7 @@ impl Desktop {
     }
 
     /// The tokens that a change adds: of one that was typed, or that the engine made when it merged.
-    fn tokens_of(&mut self, form: FormKey, change: &Change) -> Vec<String> {
+    pub(super) fn tokens_of(&mut self, form: FormKey, change: &Change) -> Vec<String> {
         let unsent = self.unsent.entry(form).or_default();
         // Changes leave in the order in which they were typed; those in between were given up.
         if let Some(place) = unsent.iter().position(|(typed, _)| typed == change) {
@@ -412,160 +409,11 @@ impl Desktop {
         }
     }
 
-    /// One thing that a person does.
-    async fn act(&mut self) {
-        let settle = self.screen().settle;
-        let form = *self.person.forms.choose(&mut self.rng).expect("there are forms");
-        if settle {
-            for form in self.person.forms.clone() {
-                let refused = self.screen().forms.get(&form).is_some_and(|open| open.refused);
-                if refused {
-                    self.close(form).await;
-                }
-                self.open(form).await;
-            }
-            self.watch().await;
-            return;
-        }
-        let editable = self.editable(form).is_some();
-        match self.rng.random_range(0..100) {
-            0..20 => self.open(form).await,
-            20..24 => self.close(form).await,
-            24..72 => self.type_into(form).await,
-            72..77 => self.title_and_save(form).await,
-            77..79 => self.discard(form).await,
-            79..81 if editable => self.give(form, FormCommand::restore_draft()).await,
-            81..85 => self.give(form, FormCommand::RequestEdit).await,
-            85..87 => self.give(form, FormCommand::decline_edit()).await,
-            87..90 => self.hand_over(form).await,
-            90..92 if self.person.admin => self.give(form, FormCommand::TakeOver).await,
-            92 => {
-                let how = DeletionKind::Deleted;
-                self.give(form, FormCommand::Delete { kind: how }).await;
-            }
-            93..95 => {
-                self.give(form, FormCommand::Restore).await;
-            }
-            95 => {
-                let field = Some("text".to_owned());
-                self.give(form, FormCommand::Focus { field }).await;
-            }
-            96..98 => self.watch().await,
-            98 => self.call(Control::Quit { anyway: true }).await,
-            _ => {}
-        }
-    }
-
-    async fn open(&mut self, form: FormKey) {
-        if self.screen().forms.contains_key(&form) {
-            return;
-        }
-        self.screen().forms.entry(form).or_default();
-        let entity = Some(self.person.entity);
-        self.call(EngineCall::OpenForm(desktop::OpenForm { form, entity }))
-            .await;
-    }
-
-    async fn close(&mut self, form: FormKey) {
-        if self.screen().forms.remove(&form).is_some() {
-            self.call(EngineCall::CloseForm(desktop::CloseForm { form })).await;
-        }
-    }
-
-    async fn watch(&mut self) {
-        if self.screen().rows.is_none() {
-            let topic = Topic::Records(self.person.entity);
-            // Also while there is no picture yet: asking twice is what a second list does.
-            self.call(EngineCall::Watch(desktop::Watch { topic, rows: 100 })).await;
-        }
-    }
-
-    fn editable(&self, form: FormKey) -> Option<FormSnapshot> {
-        let screen = self.screen();
-        let view = screen.forms.get(&form)?.view.clone()?;
-        view.can_edit().then_some(view)
-    }
-
-    async fn change(&mut self, form: FormKey, change: Change, token: Option<String>) {
-        tracing::debug!(who = self.person.name, %form, ?change, ?token, "types");
-        self.unsent.entry(form).or_default().push_back((change.clone(), token));
-        let (number, picture) = {
-            let mut screen = self.screen();
-            let open = screen.forms.entry(form).or_default();
-            if let Some(view) = &mut open.view {
-                view.apply_own(&change);
-            }
-            open.changes += 1;
-            (open.changes, open.picture)
-        };
-        self.call(EngineCall::ChangeForm(desktop::ChangeForm {
-            form,
-            number,
-            picture,
-            change,
-        }))
-        .await;
-    }
-
-    /// Types one token somewhere between those that are there.
-    async fn type_into(&mut self, form: FormKey) {
-        let Some(view) = self.editable(form) else {
-            return;
-        };
-        self.tokens += 1;
-        let token = format!("<{}{}>", self.person.name, self.tokens);
-        let text = view.value("text").text().to_owned();
-        let mut places: Vec<usize> = text.match_indices('>').map(|(at, _)| at + 1).collect();
-        places.push(0);
-        let at = *places.choose(&mut self.rng).expect("there is the beginning");
-        let new = format!("{}{token}{}", &text[..at], &text[at..]);
-        let field = view.field("text").expect("the field");
-        let edit = Edit::between(&field, view.value("text"), &Value::from_text(new)).expect("it differs");
-        self.screen().typed.entry(form).or_default().insert(token.clone());
-        let field = "text".to_owned();
-        self.change(form, Change { field, edit }, Some(token)).await;
-    }
-
-    async fn title_and_save(&mut self, form: FormKey) {
-        let Some(view) = self.editable(form) else {
-            return;
-        };
-        if view.title().is_empty() {
-            let edit = Edit::Set(Value::from_text("A title"));
-            let field = "title".to_owned();
-            self.change(form, Change { field, edit }, None).await;
-        }
-        self.give(form, FormCommand::save()).await;
-    }
-
-    /// What is discarded before it was sent is nowhere afterwards, and need not be.
-    async fn discard(&mut self, form: FormKey) {
-        let Some(view) = self.editable(form) else {
-            return;
-        };
-        let discarded = tokens(view.value("text").text());
-        self.screen()
-            .typed
-            .entry(form)
-            .or_default()
-            .retain(|token| !discarded.contains(token));
-        self.give(form, FormCommand::discard_draft()).await;
-    }
-
-    async fn hand_over(&mut self, form: FormKey) {
-        let next = self
-            .editable(form)
-            .and_then(|view| view.editors.get(1).map(|next| next.ticket));
-        if let Some(to) = next {
-            self.give(form, FormCommand::hand_over(to)).await;
-        }
-    }
-
-    fn screen(&self) -> MutexGuard<'_, Screen> {
+    pub(super) fn screen(&self) -> MutexGuard<'_, Screen> {
         self.screen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn oracle(&self) -> MutexGuard<'_, Oracle> {
+    pub(super) fn oracle(&self) -> MutexGuard<'_, Oracle> {
         self.oracle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -9,6 +9,7 @@
     reason = "what was covered is for whoever reads the run"
 )]
 
+mod acts;
 mod desktop;
 mod disk;
 mod memory;

@@ -3,13 +3,14 @@
 mod definitions;
 mod entities;
 mod files;
+mod forms;
+mod lists;
 mod places;
 mod shell;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail, ensure};
-use baton_protocol::form::Role;
+use anyhow::{Context as _, ensure};
 use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -18,7 +19,7 @@ use serde_json::json;
 use tokio::process::Command;
 
 use crate::display::Display;
-use crate::process::{Family, free_port, program, signal, wait_for};
+use crate::process::{Family, free_port, program, wait_for};
 
 /// A desktop of one person.
 #[derive(Debug)]
@@ -201,150 +202,6 @@ impl Desktop {
         .await
     }
 
-    /// Waits for this role.
-    ///
-    /// # Errors
-    /// If it does not come.
-    pub async fn expect_role(&self, role: Role) -> anyhow::Result<()> {
-        let word = match role {
-            Role::Owner => "owner",
-            Role::Spectator => "spectator",
-            Role::Viewer => "viewer",
-        };
-        self.find(&format!("[data-role={word}]")).await.map(drop)
-    }
-
-    /// Waits until the strip says this.
-    ///
-    /// # Errors
-    /// If it does not.
-    pub async fn expect_strip(&self, words: &str) -> anyhow::Result<()> {
-        self.wait(&format!("the strip to say “{words}”"), async || {
-            let headline = self.client.find(Locator::Css("#strip-headline")).await?.text().await?;
-            let detail = self.client.find(Locator::Css("#strip-detail")).await?.text().await?;
-            Ok(format!("{headline}. {detail}").contains(words).then_some(()))
-        })
-        .await
-    }
-
-    /// Types at the end of a field, key by key.
-    ///
-    /// # Errors
-    /// If the field cannot be typed into.
-    pub async fn type_into(&self, field: &str, text: &str) -> anyhow::Result<()> {
-        self.find(&input(field)).await?.send_keys(text).await?;
-        Ok(())
-    }
-
-    /// Empties a field and types into it.
-    ///
-    /// # Errors
-    /// If the field cannot be typed into.
-    pub async fn fill(&self, field: &str, text: &str) -> anyhow::Result<()> {
-        const END: &str = "\u{e010}";
-        const BACKSPACE: &str = "\u{e003}";
-        self.find(&input(field)).await?;
-        let length = self.value(field).await?.chars().count();
-        let keys = format!("{END}{}{text}", BACKSPACE.repeat(length));
-        self.type_into(field, &keys).await
-    }
-
-    /// Chooses an option of a choice.
-    ///
-    /// # Errors
-    /// If there is no such option.
-    pub async fn choose(&self, field: &str, option: &str) -> anyhow::Result<()> {
-        self.select(&input(field), option).await
-    }
-
-    /// Flips a yes or no.
-    ///
-    /// # Errors
-    /// If it cannot be flipped.
-    pub async fn flip(&self, field: &str) -> anyhow::Result<()> {
-        self.click(&format!("[data-row={field}] .pf-v6-c-switch")).await
-    }
-
-    /// Waits until a field shows this.
-    ///
-    /// # Errors
-    /// If it does not.
-    pub async fn expect_value(&self, field: &str, value: &str) -> anyhow::Result<()> {
-        self.wait(&format!("{field} to show “{value}”"), async || {
-            let shown = self.value(field).await?;
-            if shown == value {
-                return Ok(Some(()));
-            }
-            Ok(None)
-        })
-        .await
-        .with_context(|| format!("{field} shows something else"))
-    }
-
-    /// Waits until what a field shows has this in it.
-    ///
-    /// # Errors
-    /// If it has not.
-    pub async fn expect_in_value(&self, field: &str, part: &str) -> anyhow::Result<()> {
-        self.wait(&format!("{field} to have “{part}” in it"), async || {
-            Ok(self.value(field).await?.contains(part).then_some(()))
-        })
-        .await
-    }
-
-    /// What a field shows now.
-    ///
-    /// # Errors
-    /// If it is not there.
-    pub async fn value(&self, field: &str) -> anyhow::Result<String> {
-        let element = self.client.find(Locator::Css(&input(field))).await?;
-        if element.tag_name().await? == "select" {
-            // What a person reads, not what is stored.
-            return Ok(element.find(Locator::Css("option:checked")).await?.text().await?);
-        }
-        Ok(element.prop("value").await?.unwrap_or_default())
-    }
-
-    /// Every input of the form must be as this says.
-    ///
-    /// # Errors
-    /// Names the inputs that are not.
-    pub async fn expect_inputs_enabled(&self, enabled: bool) -> anyhow::Result<()> {
-        self.wait(&format!("every input to be enabled: {enabled}"), async || {
-            let inputs = self.client.find_all(Locator::Css("[data-field]")).await?;
-            ensure!(!inputs.is_empty(), "there are no inputs");
-            for input in inputs {
-                // A text that is formatted is no input to a browser: it says itself whether it can be edited.
-                let editable = match input.attr("contenteditable").await? {
-                    Some(editable) => editable == "true",
-                    None => input.is_enabled().await?,
-                };
-                if editable != enabled {
-                    let name = input.attr("data-field").await?.unwrap_or_default();
-                    bail!("{name} is not");
-                }
-            }
-            Ok(Some(()))
-        })
-        .await
-    }
-
-    /// Waits until the strip says this about where the text is: `draft`, `saved`, `sending`, `waiting`.
-    ///
-    /// # Errors
-    /// If it does not.
-    pub async fn expect_save_status(&self, state: &str) -> anyhow::Result<()> {
-        self.find(&format!("[data-save={state}]")).await.map(drop)
-    }
-
-    /// Presses Save.
-    ///
-    /// # Errors
-    /// If it cannot be pressed.
-    pub async fn save(&self) -> anyhow::Result<()> {
-        self.click("#save:not([disabled])").await
-    }
-
     /// Presses a button.
     ///
     /// # Errors
@@ -384,63 +241,6 @@ impl Desktop {
     /// If there is none.
     pub async fn expect_error_at(&self, field: &str) -> anyhow::Result<String> {
         Ok(self.find(&format!("[data-error={field}]")).await?.text().await?)
-    }
-
-    /// Waits until the list has a row with this title.
-    ///
-    /// # Errors
-    /// If it does not.
-    pub async fn expect_row(&self, title: &str) -> anyhow::Result<Element> {
-        self.search(title).await?;
-        self.find(&format!("tr[data-record={}]", quoted(title))).await
-    }
-
-    /// Waits until the list of an entity has a row with this title.
-    ///
-    /// # Errors
-    /// If it does not.
-    pub async fn expect_row_of(&self, entity: &str, title: &str) -> anyhow::Result<()> {
-        self.open_list(entity).await?;
-        self.expect_row(title).await.map(drop)
-    }
-
-    /// Waits until the row with this title says this.
-    ///
-    /// # Errors
-    /// If it does not.
-    pub async fn expect_row_to_say(&self, title: &str, words: &str) -> anyhow::Result<()> {
-        self.expect_in_row(title, words, true).await
-    }
-
-    /// Waits until the row of a record says this no more.
-    ///
-    /// # Errors
-    /// If it goes on.
-    pub async fn expect_row_not_to_say(&self, title: &str, words: &str) -> anyhow::Result<()> {
-        self.expect_in_row(title, words, false).await
-    }
-
-    /// Whether the row of a record says this now.
-    ///
-    /// # Errors
-    /// If there is no such row.
-    pub async fn row_says(&self, title: &str, words: &str) -> anyhow::Result<bool> {
-        let row = format!("tr[data-record={}]", quoted(title));
-        let text = self.with(&row, async |row| row.text().await).await?;
-        Ok(one_line(&text).contains(words))
-    }
-
-    async fn expect_in_row(&self, title: &str, words: &str, there: bool) -> anyhow::Result<()> {
-        self.search(title).await?;
-        self.wait(
-            &format!("the row of {title} to say “{words}”: {there}"),
-            async || {
-                let row = format!("tr[data-record={}]", quoted(title));
-                let text = self.client.find(Locator::Css(&row)).await?.text().await?;
-                Ok((one_line(&text).contains(words) == there).then_some(()))
-            },
-        )
-        .await
     }
 
     /// Waits for a notice in the corner that says this.
@@ -542,102 +342,6 @@ impl Desktop {
             .split_whitespace()
             .collect::<Vec<_>>()
             .join(" "))
-    }
-
-    /// Scrolls the open list down for some seconds, a screenful a frame: how long the frames took in
-    /// milliseconds, sorted, and the most rows that were drawn at once. With `still`, nothing scrolls: what
-    /// frames take on this machine anyway.
-    ///
-    /// # Errors
-    /// If there is no list.
-    pub async fn scroll_list(&self, still: bool) -> anyhow::Result<(Vec<f64>, u64)> {
-        self.find(".baton-table tbody tr[data-record]").await?;
-        let script = "const by = arguments[0], done = arguments[1]; const page = document.querySelector('.baton-main');
-            const frames = []; let rows = 0, last = performance.now();
-            const step = (now) => {
-                frames.push(now - last); last = now;
-                rows = Math.max(rows, document.querySelectorAll('.baton-table tbody tr').length);
-                page.scrollTop += by; page.style.opacity = frames.length % 2 ? 1 : 0.999;
-                if (frames.length < 240) requestAnimationFrame(step); else done([frames.slice(1), rows]);
-            };
-            requestAnimationFrame(step);";
-        let measured = self
-            .client
-            .execute_async(script, vec![json!(if still { 0 } else { 600 })])
-            .await?;
-        let (mut frames, rows): (Vec<f64>, u64) = serde_json::from_value(measured)?;
-        frames.sort_by(f64::total_cmp);
-        Ok((frames, rows))
-    }
-
-    /// Waits until the list has so many rows, drawn or not.
-    ///
-    /// # Errors
-    /// If it has not.
-    pub async fn expect_rows(&self, rows: usize) -> anyhow::Result<()> {
-        self.find(&format!(".baton-table[aria-rowcount='{}']", rows + 1))
-            .await
-            .map(drop)
-    }
-
-    /// The memory of the program without its web view, in MiB: its own, and with the libraries that it shares
-    /// with others.
-    ///
-    /// # Errors
-    /// If it is not running.
-    pub fn memory_mib(&self) -> anyhow::Result<(u64, u64)> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process()?))?;
-        let of = |name: &str| {
-            let line = status.lines().find(|line| line.starts_with(name));
-            let kib = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
-            kib.map(|kib| kib / 1024).context("its memory")
-        };
-        Ok((of("RssAnon:")?, of("VmRSS:")?))
-    }
-
-    /// Kills the desktop's process at once (SIGKILL).
-    ///
-    /// # Errors
-    /// If it is not running.
-    pub fn kill(&self) -> anyhow::Result<()> {
-        let id = self.process()?;
-        signal("KILL", &id.to_string());
-        Ok(())
-    }
-
-    /// Takes the open record out of its list, and says yes when asked.
-    ///
-    /// # Errors
-    /// If there is no such button.
-    pub async fn delete_record(&self) -> anyhow::Result<()> {
-        self.click("#delete").await?;
-        self.click("#remove-yes").await
-    }
-
-    /// Restores the open record.
-    ///
-    /// # Errors
-    /// If there is no such button.
-    pub async fn restore_record(&self) -> anyhow::Result<()> {
-        self.click("#bring-back").await
-    }
-
-    /// Goes to the archive and bin of an entity, and waits until this record is there, or is not.
-    ///
-    /// # Errors
-    /// If it is otherwise.
-    pub async fn expect_in_bin(&self, entity: &str, title: &str, there: bool) -> anyhow::Result<()> {
-        self.open_list(entity).await?;
-        self.click(".baton-bin-link").await?;
-        // Not the list, which is there a moment longer.
-        self.expect_page(&format!("Archive and bin of {}", entity.to_lowercase()))
-            .await?;
-        let row = format!("tr[data-record={}] .baton-restore", quoted(title));
-        self.wait(&format!("{title} in the bin: {there}"), async || {
-            let found = self.client.find_all(Locator::Css(&row)).await?;
-            Ok((found.is_empty() != there).then_some(()))
-        })
-        .await
     }
 
     async fn find(&self, css: &str) -> anyhow::Result<Element> {

@@ -188,13 +188,13 @@ async fn events_are_lines() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Airports, birds that struck aeroplanes, zip codes: as their publishers wrote them.
-#[tokio::test]
-async fn public_tables_are_imported_as_they_are() -> anyhow::Result<()> {
-    let world = World::begin().await?;
-    let (ada, anna) = (Script::of(&world, "ada").await?, Script::of(&world, "anna").await?);
-    let field =
-        |name: &str, label: &str, field_type: &str| json!({ "name": name, "label": label, "field_type": field_type });
+/// A field of a definition.
+fn field(name: &str, label: &str, field_type: &str) -> Value {
+    json!({ "name": name, "label": label, "field_type": field_type })
+}
+
+/// Airports, each with a code of its own.
+async fn import_airports(ada: &Script, anna: &Script) -> anyhow::Result<()> {
     ada.define(&json!({
         "name": "airport", "label": "Airport", "label_plural": "Airports", "status": "published",
         "fields": [
@@ -228,7 +228,11 @@ async fn public_tables_are_imported_as_they_are() -> anyhow::Result<()> {
         code == 4 && outcome["records"] == 0 && outcome["left_out"] == lines,
         "{outcome}"
     );
+    Ok(())
+}
 
+/// Birds that struck aeroplanes: with columns that are left out; and out again.
+async fn import_strikes(ada: &Script, anna: &Script) -> anyhow::Result<()> {
     ada.define(&json!({
         "name": "strike", "label": "Strike", "label_plural": "Strikes", "status": "published",
         "fields": [
@@ -288,6 +292,15 @@ async fn public_tables_are_imported_as_they_are() -> anyhow::Result<()> {
         "what was exported can be imported: {outcome}"
     );
     Ok(())
+}
+
+/// Airports, birds that struck aeroplanes, zip codes: as their publishers wrote them.
+#[tokio::test]
+async fn public_tables_are_imported_as_they_are() -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    let (ada, anna) = (Script::of(&world, "ada").await?, Script::of(&world, "anna").await?);
+    import_airports(&ada, &anna).await?;
+    import_strikes(&ada, &anna).await
 }
 
 #[tokio::test]

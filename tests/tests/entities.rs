@@ -3,158 +3,262 @@
 use std::path::Path;
 
 use baton_protocol::form::Role::{Owner, Spectator, Viewer};
-use baton_tests::story;
+use baton_tests::{Desktop, World, story};
+
+/// The labels of what is defined, in their order.
+const FIELDS: [&str; 15] = [
+    "Code",
+    "Notes",
+    "Profile",
+    "Mail",
+    "Rating",
+    "Page",
+    "Trusted",
+    "Since",
+    "Next call",
+    "Country",
+    "Size",
+    "Ships by",
+    "Products",
+    "Contract",
+    "Logo",
+];
 
 const UP: &str = "\u{e013}";
 const DOWN: &str = "\u{e015}";
 const BACKSPACE: &str = "\u{e003}";
+
+/// An entity with every type of field.
+async fn define_suppliers(ada: &Desktop) -> anyhow::Result<()> {
+    ada.define("Supplier", "Suppliers").await?;
+    ada.expect_value("name", "supplier").await?;
+    for (field_type, label) in [
+        ("text", "Code"),
+        ("textarea", "Notes"),
+        ("rich_text", "Profile"),
+        ("email", "Mail"),
+        ("url", "Page"),
+        ("number", "Rating"),
+        ("boolean", "Trusted"),
+        ("date", "Since"),
+        ("date_time", "Next call"),
+    ] {
+        ada.add_field(field_type, label).await?;
+        if label == "Rating" {
+            ada.set_property("max", "5").await?;
+        }
+    }
+    for (field_type, label) in [("select", "Country"), ("radio", "Size"), ("checkboxes", "Ships by")] {
+        ada.add_field(field_type, label).await?;
+        ada.add_options(&["Red", "Green", "Blue"]).await?;
+    }
+    ada.add_field("relation", "Products").await?;
+    ada.link_to("Products").await?;
+    ada.add_field("file", "Contract").await?;
+    ada.set_property("endings", "pdf").await?;
+    ada.add_field("image", "Logo").await?;
+    ada.move_by_keys("Rating", UP).await?;
+    ada.expect_fields(&FIELDS).await?;
+    ada.expect_preview(&FIELDS).await?;
+    ada.save().await?;
+    ada.expect_save_status("saved").await
+}
+
+/// Whoever does not define watches the definition live, as every form.
+async fn watch_the_definition(ada: &Desktop, anna: &Desktop) -> anyhow::Result<()> {
+    anna.open_list("Suppliers").await?;
+    anna.open_definition().await?;
+    anna.expect_role(Viewer).await?;
+    anna.expect_fields(&FIELDS).await?;
+    for field in FIELDS {
+        anna.open_field(field).await?;
+        anna.expect_read_only().await?;
+    }
+    ada.fill("description", "Whom we buy from.").await?;
+    anna.expect_value("description", "Whom we buy from.").await?;
+    ada.save().await?;
+    ada.expect_save_status("saved").await
+}
+
+/// A new record that is saved and edited on, while somebody watches.
+async fn begin_a_supplier(anna: &Desktop, ben: &Desktop) -> anyhow::Result<()> {
+    anna.new_record("Suppliers").await?;
+    anna.expect_role(Owner).await?;
+    anna.fill("title", "Nordlicht").await?;
+    anna.expect_save_status("draft").await?;
+    anna.save().await?;
+    anna.expect_save_status("saved").await?;
+    ben.open_record("Suppliers", "Nordlicht").await?;
+    ben.expect_read_only().await?;
+    ben.expect_role(Spectator).await
+}
+
+/// A value in every field but those of files: whoever watches sees each.
+async fn fill_every_field(anna: &Desktop, ben: &Desktop) -> anyhow::Result<()> {
+    for (field, text) in [
+        ("code", "N-1"),
+        ("notes", "A few words about them."),
+        ("mail", "post@nordlicht.example"),
+        ("page", "https://nordlicht.example"),
+        ("rating", "7.5"),
+        ("since", "2024-02-29"),
+        ("next_call", "2026-12-01 09:30"),
+    ] {
+        anna.type_into(field, text).await?;
+        ben.expect_value(field, text).await?;
+    }
+    anna.type_into("profile", "Old friends").await?;
+    ben.expect_formatted("profile", "Old friends").await?;
+    // A link of what is selected: the address is typed beside it.
+    anna.press_keys("\u{e008}\u{e011}\u{e000}").await?;
+    anna.link_words("profile", "https://nordlicht.example").await?;
+    let link = "<a href=\"https://nordlicht.example\" rel=\"noopener noreferrer\">Old friends</a>";
+    ben.expect_formatted("profile", link).await?;
+    anna.flip("trusted").await?;
+    anna.choose("country", "Green").await?;
+    ben.expect_value("country", "Green").await?;
+    anna.tick("size", "Blue").await?;
+    anna.tick("ships_by", "Blue").await?;
+    anna.tick("ships_by", "Red").await?;
+    ben.expect_ticked("size", &["Blue"]).await?;
+    ben.expect_ticked("ships_by", &["Red", "Blue"]).await?;
+    anna.link("products", "Laptop 10").await?;
+    ben.expect_linked("Laptop 10").await
+}
+
+/// Files: those that a field does not take, and those that it does.
+async fn attach_files(world: &World, anna: &Desktop, ben: &Desktop) -> anyhow::Result<()> {
+    // What a field does not take is not even sent.
+    let logo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../icons/128x128.png");
+    anna.attach("contract", &logo).await?;
+    anna.expect_text("[data-file-problem=contract]", "end in pdf").await?;
+    anna.attach("logo", &logo).await?;
+    anna.expect_picture("logo", "128x128.png").await?;
+    ben.expect_picture("logo", "128x128.png").await?;
+    let contract = world.data_of("contract").with_file_name("contract.pdf");
+    std::fs::create_dir_all(contract.parent().unwrap_or(&contract))?;
+    std::fs::write(&contract, vec![b'%'; 3_000_000])?;
+    anna.attach("contract", &contract).await?;
+    anna.expect_text("[data-file-problem=contract]", "is not what its name says")
+        .await?;
+    std::fs::write(&contract, [b"%PDF-1.7 ".as_slice(), &[b'%'; 3_000_000]].concat())?;
+    anna.attach("contract", &contract).await?;
+    ben.expect_text("[data-kept='contract.pdf']", "2.8 MB").await?;
+    let copy = ben.save_copy("contract.pdf").await?;
+    anyhow::ensure!(std::fs::read(copy)? == std::fs::read(&contract)?, "the same bytes");
+    Ok(())
+}
+
+/// What cannot be saved is said to both; what is saved is found by what it links to.
+async fn save_and_find(anna: &Desktop, ben: &Desktop) -> anyhow::Result<()> {
+    anna.save().await?;
+    anna.expect_error_at("rating").await?;
+    ben.expect_error_at("rating").await?;
+    anna.fill("rating", "4.5").await?;
+    anna.save().await?;
+    anna.expect_save_status("saved").await?;
+    ben.expect_save_status("saved").await?;
+    anna.leave_form().await?;
+    anna.open_list("Suppliers").await?;
+    anna.expect_cell("Nordlicht", "rating", "4.5").await?;
+    anna.filter_linked("Products", "Laptop 11").await?;
+    anna.expect_total("0 records").await?;
+    anna.press("[data-filter=products] button").await?;
+    anna.filter_linked("Products", "Laptop 10").await?;
+    anna.expect_total("1 record").await
+}
 
 #[tokio::test]
 async fn an_entity_with_every_type_of_field_is_defined_and_a_record_filled_with_each() -> anyhow::Result<()> {
     story("define", async |world| {
         let ada = world.desktop("ada").await?;
         let anna = world.desktop("anna").await?;
-        ada.define("Supplier", "Suppliers").await?;
-        ada.expect_value("name", "supplier").await?;
-        for (field_type, label) in [
-            ("text", "Code"),
-            ("textarea", "Notes"),
-            ("rich_text", "Profile"),
-            ("email", "Mail"),
-            ("url", "Page"),
-            ("number", "Rating"),
-            ("boolean", "Trusted"),
-            ("date", "Since"),
-            ("date_time", "Next call"),
-        ] {
-            ada.add_field(field_type, label).await?;
-            if label == "Rating" {
-                ada.set_property("max", "5").await?;
-            }
-        }
-        for (field_type, label) in [("select", "Country"), ("radio", "Size"), ("checkboxes", "Ships by")] {
-            ada.add_field(field_type, label).await?;
-            ada.add_options(&["Red", "Green", "Blue"]).await?;
-        }
-        ada.add_field("relation", "Products").await?;
-        ada.link_to("Products").await?;
-        ada.add_field("file", "Contract").await?;
-        ada.set_property("endings", "pdf").await?;
-        ada.add_field("image", "Logo").await?;
-        ada.move_by_keys("Rating", UP).await?;
-        let fields = [
-            "Code",
-            "Notes",
-            "Profile",
-            "Mail",
-            "Rating",
-            "Page",
-            "Trusted",
-            "Since",
-            "Next call",
-            "Country",
-            "Size",
-            "Ships by",
-            "Products",
-            "Contract",
-            "Logo",
-        ];
-        ada.expect_fields(&fields).await?;
-        ada.expect_preview(&fields).await?;
-        ada.save().await?;
-        ada.expect_save_status("saved").await?;
-
-        // Whoever does not define watches the definition live, as every form.
-        anna.open_list("Suppliers").await?;
-        anna.open_definition().await?;
-        anna.expect_role(Viewer).await?;
-        anna.expect_fields(&fields).await?;
-        for field in fields {
-            anna.open_field(field).await?;
-            anna.expect_read_only().await?;
-        }
-        ada.fill("description", "Whom we buy from.").await?;
-        anna.expect_value("description", "Whom we buy from.").await?;
-        ada.save().await?;
-        ada.expect_save_status("saved").await?;
-
+        define_suppliers(&ada).await?;
+        watch_the_definition(&ada, &anna).await?;
         let ben = world.desktop("ben").await?;
-        anna.new_record("Suppliers").await?;
-        anna.expect_role(Owner).await?;
-        anna.fill("title", "Nordlicht").await?;
-        anna.expect_save_status("draft").await?;
-        anna.save().await?;
-        anna.expect_save_status("saved").await?;
-        ben.open_record("Suppliers", "Nordlicht").await?;
-        ben.expect_read_only().await?;
-        ben.expect_role(Spectator).await?;
-
-        for (field, text) in [
-            ("code", "N-1"),
-            ("notes", "A few words about them."),
-            ("mail", "post@nordlicht.example"),
-            ("page", "https://nordlicht.example"),
-            ("rating", "7.5"),
-            ("since", "2024-02-29"),
-            ("next_call", "2026-12-01 09:30"),
-        ] {
-            anna.type_into(field, text).await?;
-            ben.expect_value(field, text).await?;
-        }
-        anna.type_into("profile", "Old friends").await?;
-        ben.expect_formatted("profile", "Old friends").await?;
-        // A link of what is selected: the address is typed beside it.
-        anna.press_keys("\u{e008}\u{e011}\u{e000}").await?;
-        anna.link_words("profile", "https://nordlicht.example").await?;
-        let link = "<a href=\"https://nordlicht.example\" rel=\"noopener noreferrer\">Old friends</a>";
-        ben.expect_formatted("profile", link).await?;
-        anna.flip("trusted").await?;
-        anna.choose("country", "Green").await?;
-        ben.expect_value("country", "Green").await?;
-        anna.tick("size", "Blue").await?;
-        anna.tick("ships_by", "Blue").await?;
-        anna.tick("ships_by", "Red").await?;
-        ben.expect_ticked("size", &["Blue"]).await?;
-        ben.expect_ticked("ships_by", &["Red", "Blue"]).await?;
-        anna.link("products", "Laptop 10").await?;
-        ben.expect_linked("Laptop 10").await?;
-
-        // What a field does not take is not even sent.
-        let logo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../icons/128x128.png");
-        anna.attach("contract", &logo).await?;
-        anna.expect_text("[data-file-problem=contract]", "end in pdf").await?;
-        anna.attach("logo", &logo).await?;
-        anna.expect_picture("logo", "128x128.png").await?;
-        ben.expect_picture("logo", "128x128.png").await?;
-        let contract = world.data_of("contract").with_file_name("contract.pdf");
-        std::fs::create_dir_all(contract.parent().unwrap_or(&contract))?;
-        std::fs::write(&contract, vec![b'%'; 3_000_000])?;
-        anna.attach("contract", &contract).await?;
-        anna.expect_text("[data-file-problem=contract]", "is not what its name says")
-            .await?;
-        std::fs::write(&contract, [b"%PDF-1.7 ".as_slice(), &[b'%'; 3_000_000]].concat())?;
-        anna.attach("contract", &contract).await?;
-        ben.expect_text("[data-kept='contract.pdf']", "2.8 MB").await?;
-        let copy = ben.save_copy("contract.pdf").await?;
-        anyhow::ensure!(std::fs::read(copy)? == std::fs::read(&contract)?, "the same bytes");
-
-        anna.save().await?;
-        anna.expect_error_at("rating").await?;
-        ben.expect_error_at("rating").await?;
-        anna.fill("rating", "4.5").await?;
-        anna.save().await?;
-        anna.expect_save_status("saved").await?;
-        ben.expect_save_status("saved").await?;
-        anna.leave_form().await?;
-        anna.open_list("Suppliers").await?;
-        anna.expect_cell("Nordlicht", "rating", "4.5").await?;
-        anna.filter_linked("Products", "Laptop 11").await?;
-        anna.expect_total("0 records").await?;
-        anna.press("[data-filter=products] button").await?;
-        anna.filter_linked("Products", "Laptop 10").await?;
-        anna.expect_total("1 record").await
+        begin_a_supplier(&anna, &ben).await?;
+        fill_every_field(&anna, &ben).await?;
+        attach_files(world, &anna, &ben).await?;
+        save_and_find(&anna, &ben).await
     })
     .await
+}
+
+/// Sorts a list, and narrows it down with one filter after another.
+async fn sort_and_filter(anna: &Desktop) -> anyhow::Result<()> {
+    anna.press("[data-sort=price]").await?;
+    anna.expect_first_rows(&["Desk lamp 15"]).await?;
+    anna.press("[data-sort=price]").await?;
+    anna.expect_first_rows(&["Laptop 21"]).await?;
+    anna.filter("Category", "is", "Audio").await?;
+    anna.expect_total("14 records").await?;
+    anna.filter("Last saved", "is at most", "2020-01-31").await?;
+    anna.expect_total("0 records").await?;
+    anna.press("[data-filter=updated_at] button").await?;
+    anna.expect_total("14 records").await?;
+    anna.filter("Price", "is at least", "100").await
+}
+
+/// Changes one record and deletes all, and takes both back: a row that somebody else changes leaves a list that it
+/// does not belong to any more.
+async fn change_in_bulk(anna: &Desktop, ben: &Desktop, first: &str, all_dear: u64) -> anyhow::Result<()> {
+    anna.select_row(first).await?;
+    anna.press("#bulk-set").await?;
+    anna.select("#bulk-field", "Category").await?;
+    anna.select("#bulk-value", "Video").await?;
+    anna.press("#bulk-apply").await?;
+    anna.expect_text("#bulk-result", "1 record changed").await?;
+    ben.expect_total("13 records").await?;
+    anna.undo_bulk().await?;
+    ben.expect_total("14 records").await?;
+    anna.expect_total(&format!("{all_dear} records")).await?;
+
+    anna.press("[data-filter=price] button").await?;
+    anna.expect_total("14 records").await?;
+    anna.select_row(first).await?;
+    anna.press("#select-all").await?;
+    anna.expect_text("#selected", "14 selected").await?;
+    anna.press("#bulk-delete").await?;
+    ben.expect_total("0 records").await?;
+    anna.undo_bulk().await?;
+    ben.expect_total("14 records").await
+}
+
+/// A value is changed in its place: the form is opened, changed, saved and left.
+async fn change_in_place(anna: &Desktop, ben: &Desktop, first: &str) -> anyhow::Result<()> {
+    let price = anna.cell(first, "price").await?;
+    let price = format!("{}5", &price[..price.len() - 1]);
+    anna.edit_cell(first, "price", "").await?;
+    anna.press_keys(BACKSPACE).await?;
+    anna.press_keys("x\u{e007}").await?;
+    anna.expect_text("#cell-editor [data-error=price]", "must be a number")
+        .await?;
+    anna.press_keys(&format!("{BACKSPACE}5\u{e007}")).await?;
+    anna.expect_gone("#cell-editor").await?;
+    anna.expect_cell(first, "price", &price).await?;
+    ben.expect_cell(first, "price", &price).await?;
+    anna.edit_cell(first, "price", "77").await?;
+    anna.press_keys("\u{e00c}").await?;
+    anna.expect_gone("#cell-editor").await?;
+    anna.expect_cell(first, "price", &price).await
+}
+
+/// Somebody edits one of them: it is left out, and says why.
+async fn leave_out_what_is_edited(anna: &Desktop, ben: &Desktop, first: &str) -> anyhow::Result<()> {
+    ben.open_record("Products", first).await?;
+    ben.expect_role(Owner).await?;
+    anna.expect_row_to_say(first, "Ben is editing").await?;
+    anna.edit_cell(first, "price", "").await?;
+    anna.expect_text("#cell-reader", "Ben is editing this record").await?;
+    anna.press_keys("\u{e00c}").await?;
+    anna.search_for_nothing().await?;
+    anna.select_row(first).await?;
+    anna.press("#bulk-set").await?;
+    anna.select("#bulk-field", "Category").await?;
+    anna.select("#bulk-value", "Video").await?;
+    anna.press("#bulk-apply").await?;
+    anna.expect_text("#bulk-result", "Ben is editing it at this moment")
+        .await
 }
 
 #[tokio::test]
@@ -166,76 +270,15 @@ async fn a_list_is_searched_sorted_filtered_changed_in_bulk_and_undone_while_oth
         ben.open_list("Products").await?;
         anna.expect_total("140 records").await?;
 
-        anna.press("[data-sort=price]").await?;
-        anna.expect_first_rows(&["Desk lamp 15"]).await?;
-        anna.press("[data-sort=price]").await?;
-        anna.expect_first_rows(&["Laptop 21"]).await?;
-        anna.filter("Category", "is", "Audio").await?;
-        anna.expect_total("14 records").await?;
-        anna.filter("Last saved", "is at most", "2020-01-31").await?;
-        anna.expect_total("0 records").await?;
-        anna.press("[data-filter=updated_at] button").await?;
-        anna.expect_total("14 records").await?;
-        anna.filter("Price", "is at least", "100").await?;
+        sort_and_filter(&anna).await?;
         let all_dear = anna.total().await?;
         ben.filter("Category", "is", "Audio").await?;
         ben.expect_total("14 records").await?;
 
-        // A row that somebody else changes leaves a list that it does not belong to any more.
         let first = anna.first_row().await?;
-        anna.select_row(&first).await?;
-        anna.press("#bulk-set").await?;
-        anna.select("#bulk-field", "Category").await?;
-        anna.select("#bulk-value", "Video").await?;
-        anna.press("#bulk-apply").await?;
-        anna.expect_text("#bulk-result", "1 record changed").await?;
-        ben.expect_total("13 records").await?;
-        anna.undo_bulk().await?;
-        ben.expect_total("14 records").await?;
-        anna.expect_total(&format!("{all_dear} records")).await?;
-
-        anna.press("[data-filter=price] button").await?;
-        anna.expect_total("14 records").await?;
-        anna.select_row(&first).await?;
-        anna.press("#select-all").await?;
-        anna.expect_text("#selected", "14 selected").await?;
-        anna.press("#bulk-delete").await?;
-        ben.expect_total("0 records").await?;
-        anna.undo_bulk().await?;
-        ben.expect_total("14 records").await?;
-
-        // A value is changed in its place: the form is opened, changed, saved and left.
-        let price = anna.cell(&first, "price").await?;
-        let price = format!("{}5", &price[..price.len() - 1]);
-        anna.edit_cell(&first, "price", "").await?;
-        anna.press_keys(BACKSPACE).await?;
-        anna.press_keys("x\u{e007}").await?;
-        anna.expect_text("#cell-editor [data-error=price]", "must be a number")
-            .await?;
-        anna.press_keys(&format!("{BACKSPACE}5\u{e007}")).await?;
-        anna.expect_gone("#cell-editor").await?;
-        anna.expect_cell(&first, "price", &price).await?;
-        ben.expect_cell(&first, "price", &price).await?;
-        anna.edit_cell(&first, "price", "77").await?;
-        anna.press_keys("\u{e00c}").await?;
-        anna.expect_gone("#cell-editor").await?;
-        anna.expect_cell(&first, "price", &price).await?;
-
-        // Somebody edits one of them: it is left out, and says why.
-        ben.open_record("Products", &first).await?;
-        ben.expect_role(Owner).await?;
-        anna.expect_row_to_say(&first, "Ben is editing").await?;
-        anna.edit_cell(&first, "price", "").await?;
-        anna.expect_text("#cell-reader", "Ben is editing this record").await?;
-        anna.press_keys("\u{e00c}").await?;
-        anna.search_for_nothing().await?;
-        anna.select_row(&first).await?;
-        anna.press("#bulk-set").await?;
-        anna.select("#bulk-field", "Category").await?;
-        anna.select("#bulk-value", "Video").await?;
-        anna.press("#bulk-apply").await?;
-        anna.expect_text("#bulk-result", "Ben is editing it at this moment")
-            .await
+        change_in_bulk(&anna, &ben, &first, all_dear).await?;
+        change_in_place(&anna, &ben, &first).await?;
+        leave_out_what_is_edited(&anna, &ben, &first).await
     })
     .await
 }

@@ -2,6 +2,7 @@
 //! person is back where they were.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -141,83 +142,107 @@ async fn a_version_that_does_not_come_up_gives_its_place_back() -> anyhow::Resul
 }
 
 /// What comes of a release that the server says it has.
-async fn fetched(source: &Source, release: &Release, folder: &std::path::Path) -> Result<Vec<u8>, UpdateError> {
+async fn fetched(source: &Source, release: &Release, folder: &Path) -> Result<Vec<u8>, UpdateError> {
     let file = source.fetch(release, folder, |_| ()).await?;
     Ok(fs::read(file)?)
+}
+
+/// Where a folder has what was fetched of the release so far.
+fn part_in(folder: &Path) -> PathBuf {
+    folder.join(format!("{TARGET}-0.3.0.part"))
+}
+
+/// Hands a file out, after everything that is not signed as it should be was refused; what the server offers then.
+async fn hand_out_signed(world: &World, source: &Source, bytes: &[u8], tampered: &[u8]) -> anyhow::Result<Release> {
+    let none = source.offer().await?;
+    ensure!(none.release.is_none(), "nothing was added yet");
+    let file = world.directory().join("Baton.AppImage");
+    fs::write(&file, bytes)?;
+    let refused = image::hand_out(world, &file).await;
+    ensure!(refused.is_err(), "it was taken without a signature");
+    image::sign(&file, "timestamp:1").await?;
+    let why = format!("{:#}", image::hand_out(world, &file).await.expect_err("no version"));
+    ensure!(why.contains("which version"), "{why}");
+    image::sign(&file, &format!("baton 0.3.0 {TARGET}")).await?;
+    fs::write(&file, tampered)?;
+    let why = format!("{:#}", image::hand_out(world, &file).await.expect_err("tampered with"));
+    ensure!(why.contains("not signed with the key"), "{why}");
+    fs::write(&file, bytes)?;
+    image::hand_out(world, &file).await?;
+    let release = source.offer().await?.release.context("it is handed out")?;
+    ensure!(release.version.to_string() == "0.3.0");
+    Ok(release)
+}
+
+/// Broken off in the middle: only the rest is asked for.
+async fn goes_on_where_it_broke_off(
+    source: &Source,
+    release: &Release,
+    folder: &Path,
+    bytes: &[u8],
+) -> anyhow::Result<()> {
+    let part = part_in(folder);
+    fs::write(&part, &bytes[..2_000_000])?;
+    let first = Mutex::new(None);
+    let note = |percent| {
+        let mut first = first.lock().expect("a note");
+        first.get_or_insert(percent);
+    };
+    let again = source.fetch(release, folder, note).await?;
+    ensure!(fs::read(again)? == bytes);
+    let first = first.lock().expect("a note").context("nothing was fetched")?;
+    ensure!(first >= 66, "it began anew, at {first}");
+    Ok(())
+}
+
+/// The signature of another version, of another system, of another key.
+async fn refuses_other_signatures(source: &Source, release: &Release, folder: &Path) -> anyhow::Result<()> {
+    let newer = Release {
+        version: "9.0.0".parse()?,
+        ..release.clone()
+    };
+    ensure!(matches!(fetched(source, &newer, folder).await, Err(UpdateError::Stamp)));
+    let other = Source {
+        target: "windows-x86_64-setup".into(),
+        ..source.clone()
+    };
+    ensure!(matches!(
+        fetched(&other, release, folder).await,
+        Err(UpdateError::Stamp)
+    ));
+    let stranger = Source {
+        key: "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3".into(),
+        ..source.clone()
+    };
+    ensure!(matches!(
+        fetched(&stranger, release, folder).await,
+        Err(UpdateError::Signature)
+    ));
+    Ok(())
 }
 
 #[tokio::test]
 async fn what_is_tampered_with_or_signed_as_something_else_is_never_taken() -> anyhow::Result<()> {
     story("update_refused", async |world| {
         let source = source(world).await?;
-        let none = source.offer().await?;
-        ensure!(none.release.is_none(), "nothing was added yet");
-        let file = world.directory().join("Baton.AppImage");
         let bytes: Vec<u8> = (0..3_000_000_u32).map(|number| (number % 251) as u8).collect();
-        fs::write(&file, &bytes)?;
-        let refused = image::hand_out(world, &file).await;
-        ensure!(refused.is_err(), "it was taken without a signature");
-        image::sign(&file, "timestamp:1").await?;
-        let why = format!("{:#}", image::hand_out(world, &file).await.expect_err("no version"));
-        ensure!(why.contains("which version"), "{why}");
-        image::sign(&file, &format!("baton 0.3.0 {TARGET}")).await?;
         let mut tampered = bytes.clone();
         tampered[1_000_000] ^= 1;
-        fs::write(&file, &tampered)?;
-        let why = format!("{:#}", image::hand_out(world, &file).await.expect_err("tampered with"));
-        ensure!(why.contains("not signed with the key"), "{why}");
-        fs::write(&file, &bytes)?;
-        image::hand_out(world, &file).await?;
-        let release = source.offer().await?.release.context("it is handed out")?;
-        ensure!(release.version.to_string() == "0.3.0");
+        let release = hand_out_signed(world, &source, &bytes, &tampered).await?;
 
         let folder = world.directory().join("downloads");
         ensure!(fetched(&source, &release, &folder).await? == bytes);
 
-        // Broken off in the middle: only the rest is asked for.
-        let part = folder.join(format!("{TARGET}-0.3.0.part"));
-        fs::write(&part, &bytes[..2_000_000])?;
-        let first = Mutex::new(None);
-        let note = |percent| {
-            let mut first = first.lock().expect("a note");
-            first.get_or_insert(percent);
-        };
-        let again = source.fetch(&release, &folder, note).await?;
-        ensure!(fs::read(again)? == bytes);
-        let first = first.lock().expect("a note").context("nothing was fetched")?;
-        ensure!(first >= 66, "it began anew, at {first}");
+        goes_on_where_it_broke_off(&source, &release, &folder, &bytes).await?;
 
         // What was changed on its way, or on the server's disk, is thrown away.
+        let part = part_in(&folder);
         fs::write(&part, &tampered[..2_000_000])?;
         let wrong = fetched(&source, &release, &folder).await;
         ensure!(matches!(wrong, Err(UpdateError::Signature)), "{wrong:?}");
         ensure!(!part.exists(), "it stays");
 
-        // The signature of another version, of another system, of another key.
-        let newer = Release {
-            version: "9.0.0".parse()?,
-            ..release.clone()
-        };
-        ensure!(matches!(
-            fetched(&source, &newer, &folder).await,
-            Err(UpdateError::Stamp)
-        ));
-        let other = Source {
-            target: "windows-x86_64-setup".into(),
-            ..source.clone()
-        };
-        ensure!(matches!(
-            fetched(&other, &release, &folder).await,
-            Err(UpdateError::Stamp)
-        ));
-        let stranger = Source {
-            key: "RWQf6LRCGA9i53mlYecO4IzT51TGPpvWucNSCh1CBM0QTaLn73Y7GFO3".into(),
-            ..source.clone()
-        };
-        ensure!(matches!(
-            fetched(&stranger, &release, &folder).await,
-            Err(UpdateError::Signature)
-        ));
+        refuses_other_signatures(&source, &release, &folder).await?;
 
         // No room, or no right to write.
         let nowhere = part.with_extension("file");

@@ -57,9 +57,9 @@ pub(crate) fn check() -> anyhow::Result<()> {
     crates::check(&mut wrong)?;
     for source in &sources {
         code::check(source, &mut wrong);
+        code::check_sizes(source, &mut wrong);
         words::check(source, &mut wrong);
     }
-    code::check_sizes(&sources, &mut wrong);
     CRATES
         .iter()
         .for_each(|directory| circles::check(directory, &sources, &mut wrong));

@@ -1,6 +1,8 @@
 //! A real server process, and peers that speak to it over a raw socket.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub(crate) mod forms;
+pub(crate) mod harm;
 pub(crate) mod jobs;
 pub(crate) mod program;
 
@@ -14,15 +16,11 @@ use baton_protocol::codec;
 use baton_protocol::definition;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
+use baton_protocol::form::FormCommand;
 use baton_protocol::form::Notice;
-use baton_protocol::form::{FormCommand, FormSnapshot};
-use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, SessionId, Version};
-use baton_protocol::list_query::ListQuery;
-use baton_protocol::message::{
-    Answer, GetPage, GetPeople, PROTOCOL, Problem, Query, Request, Snapshot, ToClient, ToServer, Topic,
-};
-use baton_protocol::person::{Account, Secret};
-use baton_protocol::record::RecordRow;
+use baton_protocol::id::{FormKey, OpId, RecordId, SessionId};
+use baton_protocol::message::{Answer, PROTOCOL, Problem, Query, Request, ToClient, ToServer};
+use baton_protocol::person::Secret;
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt as _, StreamExt as _};
 use tempfile::TempDir;
@@ -389,137 +387,6 @@ impl Peer {
             _ => None,
         })
         .await
-    }
-
-    pub(crate) async fn entity(&mut self, name: &str) -> EntityId {
-        match self
-            .ask(ToServer::Watch {
-                topic: Topic::Entities,
-                rows: 10,
-                since: None,
-            })
-            .await
-        {
-            Ok(Answer::Watching {
-                snapshot: Snapshot::Entities(rows),
-                ..
-            }) => {
-                let row = rows
-                    .iter()
-                    .find(|row| row.entity.name == name)
-                    .expect("the sample entity");
-                row.entity.id
-            }
-            other => panic!("{other:?} is no list of entities"),
-        }
-    }
-
-    pub(crate) async fn records(&mut self, entity: EntityId) -> Vec<RecordRow> {
-        match self
-            .ask(ToServer::Watch {
-                topic: Topic::Records(entity),
-                rows: 1000,
-                since: None,
-            })
-            .await
-        {
-            Ok(Answer::Watching {
-                snapshot: Snapshot::Records { rows, .. },
-                ..
-            }) => rows,
-            other => panic!("{other:?} is no list of records"),
-        }
-    }
-
-    /// The form of the newest product.
-    pub(crate) async fn a_product(&mut self) -> FormKey {
-        let entity = self.entity("product").await;
-        FormKey::record(self.records(entity).await[0].id)
-    }
-
-    pub(crate) async fn join(&mut self, form: FormKey) -> FormSnapshot {
-        match self.ask(ToServer::Join { form, entity: None }).await {
-            Ok(Answer::Joined(view)) => *view,
-            other => panic!("{other:?} is no form"),
-        }
-    }
-
-    pub(crate) async fn change(
-        &mut self,
-        form: FormKey,
-        fence: Fence,
-        field: &str,
-        text: &str,
-    ) -> Result<Answer, Problem> {
-        let op = new_op();
-        let changes = vec![set(field, text)];
-        self.give(
-            form,
-            FormCommand::Change {
-                fence,
-                op,
-                rev: None,
-                changes,
-            },
-        )
-        .await
-    }
-
-    pub(crate) async fn open(&mut self, form: FormKey, entity: Option<EntityId>) -> FormSnapshot {
-        match self.ask(ToServer::Join { form, entity }).await {
-            Ok(Answer::Joined(view)) => *view,
-            other => panic!("not joined: {other:?}"),
-        }
-    }
-
-    pub(crate) async fn edit(&mut self, view: &FormSnapshot, changes: Vec<Change>) -> Result<Answer, Problem> {
-        let change = ToServer::Form {
-            form: view.form,
-            command: FormCommand::Change {
-                fence: view.fence,
-                op: new_op(),
-                rev: None,
-                changes,
-            },
-        };
-        self.ask(change).await
-    }
-
-    pub(crate) async fn save(&mut self, view: &FormSnapshot) -> Result<Version, Problem> {
-        let save = ToServer::Form {
-            form: view.form,
-            command: FormCommand::Save {
-                fence: view.fence,
-                op: new_op(),
-                version: view.version,
-            },
-        };
-        match self.ask(save).await? {
-            Answer::Saved { version } => Ok(version),
-            other => panic!("not saved: {other:?}"),
-        }
-    }
-
-    /// Joins again and has the whole form as it is now.
-    pub(crate) async fn again(&mut self, form: FormKey) -> FormSnapshot {
-        self.open(form, None).await
-    }
-
-    /// How many records an entity has.
-    pub(crate) async fn total(&mut self, entity: EntityId) -> u64 {
-        let page = GetPage {
-            entity,
-            query: ListQuery::default(),
-            after: None,
-            rows: 1,
-            ids: Vec::new(),
-        };
-        self.query(page).await.expect("a page").total
-    }
-
-    /// Every account, as an admin reads them.
-    pub(crate) async fn people(&mut self) -> Vec<Account> {
-        self.query(GetPeople {}).await.expect("no people")
     }
 
     /// Breaks the line without a goodbye, as a power cut would.

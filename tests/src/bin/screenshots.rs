@@ -76,6 +76,20 @@ async fn pages(world: &World, album: &Album) -> anyhow::Result<()> {
     anna.leave_form().await?;
     album.take(&anna, "entities").await?;
 
+    watched(album, &anna, &ben, &ada).await?;
+    handed_over(album, &anna, &ben).await?;
+
+    ada.new_record("Equipment checks").await?;
+    ada.expect_role(Role::Owner).await?;
+    album.take(&ada, "form-new").await?;
+
+    removal(album, &anna, &ben, &ada).await?;
+    reconnecting(world, album, &anna, &ben).await?;
+    offline(world, album).await
+}
+
+/// A record that one edits while others watch.
+async fn watched(album: &Album, anna: &Desktop, ben: &Desktop, ada: &Desktop) -> anyhow::Result<()> {
     anna.open_record("Products", "Laptop 23").await?;
     ben.open_record("Products", "Laptop 23").await?;
     ben.expect_role(Role::Spectator).await?;
@@ -84,43 +98,46 @@ async fn pages(world: &World, album: &Album) -> anyhow::Result<()> {
     // The whole list again.
     ada.leave_form().await?;
     ada.open_list("Products").await?;
-    album.take(&ada, "records").await?;
+    album.take(ada, "records").await?;
     ada.resize(1024, 700).await?;
-    album.take(&ada, "records-1024").await?;
+    album.take(ada, "records-1024").await?;
     ada.resize(1280, 800).await?;
 
     anna.type_into("title", " Pro").await?;
     anna.fill("price", "949.00").await?;
     anna.expect_save_status("draft").await?;
     ben.expect_value("price", "949.00").await?;
-    album.take(&anna, "form-owner").await?;
+    album.take(anna, "form-owner").await?;
     // Back into the field, so that the spectator sees where she is.
     anna.type_into("price", "0").await?;
     ben.expect_value("price", "949.000").await?;
-    album.take(&ben, "form-spectator").await?;
+    album.take(ben, "form-spectator").await?;
     ben.resize(1024, 700).await?;
-    album.take(&ben, "form-spectator-1024").await?;
+    album.take(ben, "form-spectator-1024").await?;
     ben.resize(1280, 800).await?;
 
     anna.fill("sku", "").await?;
     anna.fill("price", "a lot").await?;
     anna.save().await?;
     ben.expect_error_at("price").await?;
-    album.take(&anna, "form-errors").await?;
+    album.take(anna, "form-errors").await
+}
 
+/// A form is asked for and handed over; and what was saved in it.
+async fn handed_over(album: &Album, anna: &Desktop, ben: &Desktop) -> anyhow::Result<()> {
     ben.press("#ask").await?;
     anna.expect_ask("owner", "Ben asks to edit.").await?;
-    album.take(&anna, "form-asked").await?;
-    album.take(&ben, "form-asking").await?;
+    album.take(anna, "form-asked").await?;
+    album.take(ben, "form-asking").await?;
 
     anna.leave_form().await?;
     ben.expect_role(Role::Owner).await?;
     ben.expect_notice("You are editing now").await?;
     ben.still().await?;
-    album.put(&ben, "form-promoted-light").await?;
+    album.put(ben, "form-promoted-light").await?;
     // The notice stays only for some seconds.
     ben.colours(true).await?;
-    album.put(&ben, "form-promoted-dark").await?;
+    album.put(ben, "form-promoted-dark").await?;
     ben.colours(false).await?;
 
     ben.fill("sku", "COM-1130-B").await?;
@@ -130,22 +147,19 @@ async fn pages(world: &World, album: &Album) -> anyhow::Result<()> {
     ben.expect_save_status("saved").await?;
     ben.press("#history").await?;
     ben.expect_text("[data-difference=title]", "for the road").await?;
-    album.take(&ben, "form-history").await?;
-    ben.press("#history").await?;
+    album.take(ben, "form-history").await?;
+    ben.press("#history").await
+}
 
-    ada.new_record("Equipment checks").await?;
-    ada.expect_role(Role::Owner).await?;
-    album.take(&ada, "form-new").await?;
-
-    removal(album, &anna, &ben, &ada).await?;
-
+/// The server goes away and comes back while somebody types.
+async fn reconnecting(world: &World, album: &Album, anna: &Desktop, ben: &Desktop) -> anyhow::Result<()> {
     ben.open_record("Products", "Laptop 23 Pro for the road").await?;
     ben.expect_role(Role::Owner).await?;
     world.server.lock().await.kill().await;
     ben.expect_link("waiting").await?;
     ben.type_into("title", " Max").await?;
     ben.expect_save_status("waiting").await?;
-    album.take(&ben, "form-reconnecting").await?;
+    album.take(ben, "form-reconnecting").await?;
 
     // He sleeps while the server comes back, and his place goes to somebody else.
     ben.freeze()?;
@@ -158,8 +172,7 @@ async fn pages(world: &World, album: &Album) -> anyhow::Result<()> {
     ben.thaw()?;
     ben.expect_role(Role::Spectator).await?;
     ben.expect_text("#pending", "Your own text").await?;
-    album.take(&ben, "form-kept-text").await?;
-    offline(world, album).await
+    album.take(ben, "form-kept-text").await
 }
 
 /// Work without the server, and what becomes of it.
@@ -254,6 +267,16 @@ async fn removal(album: &Album, anna: &Desktop, ben: &Desktop, ada: &Desktop) ->
 /// Definitions, and lists at work.
 async fn lists(world: &World, album: &Album) -> anyhow::Result<()> {
     let (ada, anna) = (world.desktop("ada").await?, world.desktop("anna").await?);
+    definition(album, &ada).await?;
+    field_types(world, album, &anna).await?;
+    list_at_work(album, &anna).await?;
+    import(world, album, &anna).await?;
+    palette(album, &anna).await?;
+    deleted(album, &ada).await
+}
+
+/// A definition in the making, and one that would lose something.
+async fn definition(album: &Album, ada: &Desktop) -> anyhow::Result<()> {
     ada.define("Supplier", "Suppliers").await?;
     ada.add_field("text", "Code").await?;
     ada.add_field("rich_text", "Profile").await?;
@@ -268,15 +291,15 @@ async fn lists(world: &World, album: &Album) -> anyhow::Result<()> {
     ada.set_property("max_size", "5").await?;
     ada.open_field("Rating").await?;
     ada.set_property("max", "5").await?;
-    album.take(&ada, "definition").await?;
+    album.take(ada, "definition").await?;
     ada.open_field("Ships by").await?;
-    album.take(&ada, "definition-options").await?;
+    album.take(ada, "definition-options").await?;
     ada.open_field("Rating").await?;
     ada.resize(1024, 700).await?;
-    album.take(&ada, "definition-1024").await?;
+    album.take(ada, "definition-1024").await?;
     ada.resize(1280, 800).await?;
     ada.press("#add-field").await?;
-    album.take(&ada, "definition-types").await?;
+    album.take(ada, "definition-types").await?;
     ada.save().await?;
     ada.expect_save_status("saved").await?;
 
@@ -286,8 +309,11 @@ async fn lists(world: &World, album: &Album) -> anyhow::Result<()> {
     ada.open_field("SKU").await?;
     ada.choose_property("type", "Number").await?;
     ada.expect_text("#impact", "cannot keep the value").await?;
-    album.take(&ada, "definition-impact").await?;
+    album.take(ada, "definition-impact").await
+}
 
+/// A form with every type of field, and its list without a record.
+async fn field_types(world: &World, album: &Album, anna: &Desktop) -> anyhow::Result<()> {
     anna.new_record("Suppliers").await?;
     anna.fill("title", "Nordlicht").await?;
     anna.type_into("profile", "A small company in the north.").await?;
@@ -295,17 +321,20 @@ async fn lists(world: &World, album: &Album) -> anyhow::Result<()> {
     anna.link("products", "Laptop 10").await?;
     anna.type_into("products", "Laptop").await?;
     anna.expect_text("[data-option='Laptop 23']", "Laptop 23").await?;
-    album.take(&anna, "form-types").await?;
-    files(world, album, &anna).await?;
+    album.take(anna, "form-types").await?;
+    files(world, album, anna).await?;
     anna.leave_form().await?;
     anna.open_list("Suppliers").await?;
-    album.take(&anna, "records-none").await?;
+    album.take(anna, "records-none").await
+}
 
+/// A list that is filtered, changed, exported and shown as cards.
+async fn list_at_work(album: &Album, anna: &Desktop) -> anyhow::Result<()> {
     anna.open_list("Products").await?;
     anna.press("#filters").await?;
-    album.take(&anna, "records-filters").await?;
+    album.take(anna, "records-filters").await?;
     anna.press("#columns").await?;
-    album.take(&anna, "records-columns").await?;
+    album.take(anna, "records-columns").await?;
     anna.press_escape("#columns").await?;
     anna.filter("Category", "is", "Audio").await?;
     anna.filter("Price", "is at least", "80").await?;
@@ -314,50 +343,55 @@ async fn lists(world: &World, album: &Album) -> anyhow::Result<()> {
     anna.press_keys("\u{e007}").await?;
     anna.expect_text("#cell-editor [data-error=price]", "must be a number")
         .await?;
-    album.take(&anna, "records-cell").await?;
+    album.take(anna, "records-cell").await?;
     anna.press_keys("\u{e00c}").await?;
     anna.expect_gone("#cell-editor").await?;
     anna.select_row(&first).await?;
     anna.press("#bulk-set").await?;
-    album.take(&anna, "records-bulk").await?;
+    album.take(anna, "records-bulk").await?;
     anna.press_escape("#bulk-set").await?;
     anna.press("#views").await?;
-    album.take(&anna, "records-lists").await?;
+    album.take(anna, "records-lists").await?;
     anna.press_escape("#views").await?;
     anna.press("#export").await?;
-    album.take(&anna, "records-export").await?;
+    album.take(anna, "records-export").await?;
     anna.press_escape("#export").await?;
     anna.press("#layout").await?;
-    album.take(&anna, "records-cards").await?;
+    album.take(anna, "records-cards").await?;
     anna.press("#layout").await?;
     anna.search("nothing like this").await?;
-    album.take(&anna, "records-nothing-found").await?;
+    album.take(anna, "records-nothing-found").await
+}
 
+/// A table that is imported.
+async fn import(world: &World, album: &Album, anna: &Desktop) -> anyhow::Result<()> {
     let file = world.data_of("table").with_extension("csv");
     std::fs::create_dir_all(file.parent().unwrap_or(&file))?;
     let table = "Title,SKU,Price,Remark\nFig,F-1,1.50,new\nPear,P-1,dear,\n,X-1,2,no title\nPlum,P-2,0.80,new\n";
     std::fs::write(&file, table)?;
     anna.press(".baton-import-link").await?;
-    album.take(&anna, "import-empty").await?;
+    album.take(anna, "import-empty").await?;
     anna.bring(&file).await?;
     anna.press("#import-check").await?;
     anna.expect_text("#import-fate", "2 records would be made").await?;
-    album.take(&anna, "import").await?;
+    album.take(anna, "import").await?;
     anna.press("#import-begin").await?;
     anna.expect_text("#import-done", "2 records were made").await?;
-    album.take(&anna, "import-done").await?;
+    album.take(anna, "import-done").await
+}
+
+/// The palette, and the list of keys.
+async fn palette(album: &Album, anna: &Desktop) -> anyhow::Result<()> {
     anna.press_keys("\u{e009}k\u{e000}").await?;
     anna.press_keys("head").await?;
     anna.expect_text("[data-entry='Headset 23']", "Product").await?;
-    album.take(&anna, "palette").await?;
+    album.take(anna, "palette").await?;
     anna.press_keys("\u{e00c}").await?;
     anna.press_keys("?").await?;
     anna.expect_text("#keys", "Find records").await?;
-    album.take(&anna, "keys").await?;
-    deleted(album, &ada).await
+    album.take(anna, "keys").await
 }
 
-/// Files in a form, and in a list.
 /// The desktop as its packages make it: its window is worked with by hands, and taken from the display.
 async fn updates(album: &Album) -> anyhow::Result<()> {
     let world = World::begin_with(&["--grace-ms", "60000"]).await?;
@@ -384,6 +418,7 @@ async fn updates(album: &Album) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Files in a form, and in a list.
 async fn files(world: &World, album: &Album, anna: &Desktop) -> anyhow::Result<()> {
     let contract = world.data_of("contract").with_file_name("Contract with Nordlicht.pdf");
     std::fs::create_dir_all(contract.parent().unwrap_or(&contract))?;

@@ -1,8 +1,6 @@
 //! What every file of Rust keeps to: its size, the size of its functions, no clock and no chance where a seed decides,
 //! no sleep in a test.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use proc_macro2::Span;
 use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
@@ -15,39 +13,20 @@ const MAX_FILE_LINES: usize = 500;
 /// A longer function cannot be read at a glance.
 const MAX_FUNCTION_LINES: usize = 75;
 
-/// What is too long still. It may only become less: what is not too long any more must go from the list.
-const KNOWN: &str = include_str!("long.txt");
-
-/// Names every file and function that is too long, but for those that are known to be.
-pub(super) fn check_sizes(sources: &[Source], wrong: &mut Vec<String>) {
-    let found: BTreeMap<String, String> = sources.iter().flat_map(long).collect();
-    let known: BTreeSet<&str> = KNOWN.lines().filter(|line| !line.is_empty()).collect();
-    for (what, size) in &found {
-        if !known.contains(what.as_str()) {
-            wrong.push(format!("{what} has {size}"));
-        }
-    }
-    for what in known.iter().filter(|what| !found.contains_key(**what)) {
-        wrong.push(format!(
-            "{what} is not too long any more: take it from xtask/src/tidy/long.txt"
-        ));
-    }
-}
-
-/// A file and those of its functions that are too long, and their sizes.
-fn long(source: &Source) -> Vec<(String, String)> {
+/// Names every file and function that is too long.
+pub(super) fn check_sizes(source: &Source, wrong: &mut Vec<String>) {
     let Source { shown, text, syntax } = source;
     let lines = text.lines().count();
+    if lines > MAX_FILE_LINES {
+        wrong.push(format!("{shown} has {lines} lines; at most {MAX_FILE_LINES}"));
+    }
     let mut functions = Functions::default();
     functions.visit_file(syntax);
-    let file = (lines > MAX_FILE_LINES).then(|| (shown.clone(), format!("{lines} lines; at most {MAX_FILE_LINES}")));
-    let functions = functions.long.into_iter().map(|(name, lines)| {
-        (
-            format!("{shown}: {name}"),
-            format!("{lines} lines; at most {MAX_FUNCTION_LINES}"),
-        )
-    });
-    file.into_iter().chain(functions).collect()
+    for (name, lines) in functions.long {
+        wrong.push(format!(
+            "{shown}: {name} has {lines} lines; at most {MAX_FUNCTION_LINES}"
+        ));
+    }
 }
 
 /// Names what a file does that it must not.
@@ -111,8 +90,10 @@ fn chooses_by_chance(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn found(text: &str) -> Vec<(String, String)> {
-        long(&Source::parse("server/src/a.rs", text).expect("it is Rust"))
+    fn found(text: &str) -> Vec<String> {
+        let mut wrong = Vec::new();
+        check_sizes(&Source::parse("server/src/a.rs", text).expect("it is Rust"), &mut wrong);
+        wrong
     }
 
     #[test]
@@ -128,14 +109,8 @@ mod tests {
         let function = |lines: usize| format!("impl A {{\nfn b() {{\n{}}}\n}}\n", "c();\n".repeat(lines));
         assert!(found(&function(MAX_FUNCTION_LINES - 2)).is_empty());
         let found_function = found(&function(MAX_FUNCTION_LINES - 1));
-        assert_eq!(
-            found_function,
-            [("server/src/a.rs: b".into(), "76 lines; at most 75".into())]
-        );
+        assert_eq!(found_function, ["server/src/a.rs: b has 76 lines; at most 75"]);
         let found_file = found(&"const A: u8 = 1;\n".repeat(501));
-        assert_eq!(
-            found_file,
-            [("server/src/a.rs".into(), "501 lines; at most 500".into())]
-        );
+        assert_eq!(found_file, ["server/src/a.rs has 501 lines; at most 500"]);
     }
 }
