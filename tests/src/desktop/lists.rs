@@ -152,8 +152,7 @@ impl Desktop {
         self.open_list(entity).await?;
         self.click(".baton-bin-link").await?;
         // Not the list, which is there a moment longer.
-        self.expect_page(&format!("Archive and bin of {}", entity.to_lowercase()))
-            .await?;
+        self.expect_page(&format!("Archive and bin of {entity}")).await?;
         let row = format!("tr[data-record={}] .baton-restore", quoted(title));
         self.wait(&format!("{title} in the bin: {there}"), async || {
             let found = self.client.find_all(Locator::Css(&row)).await?;
