@@ -8,12 +8,11 @@ use base64::engine::general_purpose::STANDARD;
 use baton_client::core::{Call, Control, Reply};
 use baton_client::{Config, Handle, Server, WindowEvent};
 use baton_protocol::desktop::{self, EngineCall, Link, SignIn, TopicUpdate, UiEvent};
-use baton_protocol::entity::EntityRow;
 use baton_protocol::file::Source;
 use baton_protocol::id::{EntityId, JobId, UploadId};
 use baton_protocol::job::{Job, JobOutcome, RecordSelection, SENT_PART};
 use baton_protocol::message::{
-    Code, DownloadPart, FilePart, GetJobState, Problem, Query, Snapshot, StartJob, Topic, UploadPart,
+    Code, DownloadPart, EntityRow, FilePart, GetJobState, Problem, Query, Snapshot, StartJob, Topic, UploadPart,
 };
 use tempfile::TempDir;
 use tokio::sync::mpsc;

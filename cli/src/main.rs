@@ -21,11 +21,11 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::desktop::{TopicUpdate, UiEvent};
-use baton_protocol::entity::{Entity, EntityRow};
+use baton_protocol::entity::Entity;
 use baton_protocol::id::RecordId;
 use baton_protocol::job::{BulkAction, Format, Job, JobOutcome, RecordSelection};
 use baton_protocol::list_query::{ListQuery, Sort, columns};
-use baton_protocol::message::{Code, Problem, Topic};
+use baton_protocol::message::{Code, EntityRow, Problem, Topic};
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 

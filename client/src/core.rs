@@ -7,6 +7,7 @@
 mod answers;
 mod cache;
 mod contract;
+mod discard;
 mod form_news;
 mod forms;
 mod joining;
@@ -34,8 +35,9 @@ use baton_protocol::time::Timestamp;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
-pub use cache::{CacheWrite, CachedForm, CachedList, LoadedForm};
+pub use cache::{CacheWrite, CachedForm, CachedList, CachedRow, LoadedForm};
 pub use contract::{Call, Caller, Control, Effect, Input, Now, Reply, Scope, Window};
+pub use discard::PendingDiscard;
 pub use pending::PendingForm;
 
 use crate::address;

@@ -13,10 +13,10 @@ use baton_protocol::desktop::{self, EngineCall, Link, TopicUpdate, UiEvent};
 use baton_protocol::draft::DraftField;
 use baton_protocol::field::Value;
 use baton_protocol::form::{FormCommand, Notice};
-use baton_protocol::id::{EntityId, Fence, Rev, Seq, Ticket, Version};
+use baton_protocol::id::{EntityId, Rev, Seq, Ticket, Version};
 use baton_protocol::message::{Answer, Code, Event, Snapshot, ToClient, ToServer, Topic};
 use baton_protocol::values::Values;
-use harness::{Harness, append, editor, form, person, view};
+use harness::{Harness, append, editor, form, person, queue_is, view};
 use uuid::Uuid;
 
 #[test]
@@ -156,10 +156,7 @@ fn a_place_that_was_lost_and_won_again_untouched_sends_it() {
 fn a_keystroke_that_crosses_the_loss_of_ownership_is_kept() {
     let mut harness = Harness::signed_in();
     harness.open(view("", 0, vec![editor(1, "Anna")]));
-    harness.notice(Notice::Editors {
-        editors: vec![editor(2, "Ben"), editor(1, "Anna")],
-        fence: Fence(2),
-    });
+    harness.notice(queue_is(vec![editor(2, "Ben"), editor(1, "Anna")], 2));
     harness.type_text(1, "late", 0);
     assert_eq!(harness.branch().as_deref(), Some("late"));
     assert!(harness.changes().is_empty());
@@ -328,10 +325,7 @@ fn what_is_typed_while_losing_the_form_is_kept_with_what_came_before() {
     harness.open(view("", 0, vec![editor(1, "Anna")]));
     harness.type_text(1, "abc", 0);
     let order = vec![editor(2, "Ben"), editor(1, "Anna")];
-    harness.notice(Notice::Editors {
-        editors: order.clone(),
-        fence: Fence(2),
-    });
+    harness.notice(queue_is(order.clone(), 2));
     harness.type_text(2, "d", 3);
     harness.answer_join(view("", 0, order));
     assert_eq!(harness.branch().as_deref(), Some("abcd"));

@@ -15,7 +15,9 @@ use baton_protocol::field::Value;
 use baton_protocol::form::{FormCommand, Notice};
 use baton_protocol::id::{Fence, Rev, Ticket, Version};
 use baton_protocol::message::{Answer, Code, ToClient, ToServer};
-use harness::{Harness, editor, form, killed_while_offline, mine, open_form, outbox, person, view, with_draft};
+use harness::{
+    Harness, editor, form, killed_while_offline, mine, open_form, outbox, person, queue_is, view, with_draft,
+};
 
 #[test]
 fn what_was_typed_offline_survives_a_kill_and_arrives_where_nobody_changed_it() {
@@ -56,10 +58,7 @@ fn what_was_typed_waits_in_line_and_arrives_when_its_author_edits_again() {
     assert!(harness.changes().is_empty());
     assert_eq!(outbox(&harness).len(), 1);
     assert!(!outbox(&harness)[0].decide);
-    harness.notice(Notice::Editors {
-        editors: vec![editor(9, "Anna")],
-        fence: Fence(3),
-    });
+    harness.notice(queue_is(vec![editor(9, "Anna")], 3));
     assert_eq!(harness.changes().len(), 1);
     assert_eq!(harness.changes()[0].2, " more");
 }
@@ -258,10 +257,7 @@ fn a_save_that_waits_outlives_a_kill_also_behind_its_authors_own_place() {
     assert!(outbox(&harness)[0].save, "it waits still");
     let told = |harness: &Harness| harness.told.iter().any(|event| matches!(event, UiEvent::Toast(_)));
     assert!(!told(&harness), "nobody else did anything");
-    harness.notice(Notice::Editors {
-        editors: vec![editor(2, "Anna")],
-        fence: Fence(2),
-    });
+    harness.notice(queue_is(vec![editor(2, "Anna")], 2));
     assert_eq!(harness.changes()[0].2, " more");
     harness.accept(harness.changes()[0].0, 4);
     harness.form_request(|command| matches!(command, FormCommand::Save { .. }));

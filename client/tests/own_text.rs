@@ -14,10 +14,10 @@ use baton_protocol::desktop::{self, CommandForm, EngineCall, UiEvent};
 use baton_protocol::field::Value;
 use baton_protocol::form::Role;
 use baton_protocol::form::{FormCommand, Notice};
-use baton_protocol::id::{Fence, Version};
+use baton_protocol::id::Version;
 use baton_protocol::message::{Code, ToClient, ToServer};
 use baton_protocol::time::Timestamp;
-use harness::{Harness, editor, form, killed_while_offline, mine, open_form, outbox, with_draft};
+use harness::{Harness, editor, form, killed_while_offline, mine, open_form, outbox, queue_is, with_draft};
 
 #[test]
 fn the_same_field_changed_by_somebody_else_waits_for_a_decision() {
@@ -182,10 +182,7 @@ fn taking_mine_after_the_form_was_lost_is_refused_and_the_text_is_still_kept() {
     harness.call(open_form());
     harness.connect();
     harness.answer_join(with_draft("said otherwise", 4, 2, 9, &[(9, "Anna")]));
-    harness.notice(Notice::Editors {
-        editors: vec![editor(8, "Ben"), editor(9, "Anna")],
-        fence: Fence(3),
-    });
+    harness.notice(queue_is(vec![editor(8, "Ben"), editor(9, "Anna")], 3));
     let decide = |take: &str| {
         EngineCall::Decide(desktop::Decide {
             form: form(),
@@ -198,10 +195,7 @@ fn taking_mine_after_the_form_was_lost_is_refused_and_the_text_is_still_kept() {
     assert!(harness.replies.last().is_some_and(Result::is_err));
     assert_eq!(harness.branch().as_deref(), Some("said more"));
     harness.answer_join(with_draft("said otherwise", 4, 3, 9, &[(8, "Ben"), (9, "Anna")]));
-    harness.notice(Notice::Editors {
-        editors: vec![editor(9, "Anna")],
-        fence: Fence(4),
-    });
+    harness.notice(queue_is(vec![editor(9, "Anna")], 4));
     harness.call(decide("said both"));
     assert_eq!(harness.branch().as_deref(), Some(""));
     assert_eq!(harness.shown(), "said both");
@@ -243,7 +237,7 @@ fn a_text_that_was_taken_back_is_held_if_the_server_may_have_it() {
 }
 
 #[test]
-fn without_the_server_only_ones_own_changes_are_discarded() {
+fn without_the_server_the_whole_draft_is_discarded_that_its_viewer_saw() {
     let mut harness = Harness::signed_in();
     harness.open(with_draft("Ben's draft", 4, 1, 1, &[(1, "Anna")]));
     harness.call(EngineCall::CloseForm(desktop::CloseForm { form: form() }));
@@ -251,8 +245,10 @@ fn without_the_server_only_ones_own_changes_are_discarded() {
     harness.call(open_form());
     harness.type_text(1, " and mine", 11);
     harness.give(form(), FormCommand::discard_draft());
-    assert_eq!(harness.shown(), "Ben's draft");
-    assert!(outbox(&harness).is_empty());
+    assert_eq!(harness.shown(), "said");
+    let entry = &outbox(&harness)[0];
+    assert!(entry.discard);
+    assert_eq!(entry.fields, 0, "nothing of what was typed is left");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use baton_protocol::form::{EditRequest, Notice};
 use baton_protocol::id::{EntityId, Fence, RecordId, Ticket};
 use baton_protocol::message::{Answer, Code, ToClient, ToServer};
 use baton_protocol::record_link::RecordLink;
-use harness::{Harness, editor, form, mine, view};
+use harness::{Harness, editor, form, mine, queue_is, view};
 use uuid::Uuid;
 
 fn follow(harness: &mut Harness, server: Option<&str>) -> Result<(), Code> {
@@ -151,15 +151,9 @@ fn its_person_is_alerted_of_a_request_and_of_their_turn_wherever_they_look() {
         });
         alerts.collect::<Vec<_>>()
     };
-    harness.notice(Notice::Editors {
-        editors: vec![editor(1, "Anna")],
-        fence: Fence(2),
-    });
+    harness.notice(queue_is(vec![editor(1, "Anna")], 2));
     assert!(matches!(alerts(&harness).as_slice(), [Alert::Promoted { .. }]));
-    harness.notice(Notice::Editors {
-        editors: vec![editor(1, "Anna"), editor(3, "Cara")],
-        fence: Fence(2),
-    });
+    harness.notice(queue_is(vec![editor(1, "Anna"), editor(3, "Cara")], 2));
     let ask = EditRequest {
         by: Ticket(3),
         person: harness::person("Cara"),

@@ -168,6 +168,16 @@ pub enum DraftPatch {
     },
 }
 
+impl DraftPatch {
+    /// The name of the field that it is of.
+    #[must_use]
+    pub fn field(&self) -> &str {
+        match self {
+            Self::Set { field, .. } | Self::Splice { field, .. } | Self::Clear { field } => field,
+        }
+    }
+}
+
 /// One changed field.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct DraftField {

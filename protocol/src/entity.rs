@@ -1,7 +1,5 @@
 //! Entities: the content types that staff define.
 
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
 
 use crate::deletion::Deletion;
@@ -174,15 +172,6 @@ fn slug_field() -> Field {
     slug.max_length = Some(200);
     slug.help = "The name in addresses. Left empty, it is made from the title.".into();
     slug
-}
-
-/// What a list shows of an entity.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct EntityRow {
-    /// The definition; it is small, and every page about the entity needs it.
-    pub entity: Arc<Entity>,
-    /// How many records it has.
-    pub records: u64,
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub use queue::{Editor, EditorSummary, MAX_UNDER_WAY, Presence, Queue};
 pub use refusal::Refusal;
 pub use snapshot::{FormSnapshot, Role};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +76,9 @@ pub struct Form {
     /// Since when something is unsaved (semantics 3.4).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub draft_since: Option<Timestamp>,
+    /// When each field of the draft was changed last (semantics 3.4).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub changed_at: BTreeMap<String, Timestamp>,
     /// What the last discard threw away, until the next change or save (semantics 3.4).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discarded: Option<Draft>,
@@ -108,6 +111,7 @@ impl Form {
             gone: None,
             draft: Draft::default(),
             draft_since: None,
+            changed_at: BTreeMap::new(),
             discarded: None,
             rev: Rev::default(),
             fence: Fence::default(),
@@ -173,12 +177,22 @@ impl Form {
         }
         for patch in &entry.patches {
             self.draft.patch(patch, &entry.author)?;
+            self.note_time(patch.field(), entry.at);
         }
         self.rev = entry.rev;
         self.active = entry.at;
         self.queue
             .remember(entry.by, entry.op, &Outcome::Accepted { rev: entry.rev });
         Ok(())
+    }
+
+    /// The field was changed at this moment; one that says again what is saved was not.
+    fn note_time(&mut self, field: &str, at: Timestamp) {
+        if self.draft.fields.contains_key(field) {
+            self.changed_at.insert(field.to_owned(), at);
+        } else {
+            self.changed_at.remove(field);
+        }
     }
 
     /// The title as the form shows it.
@@ -207,6 +221,7 @@ impl Form {
             gone: self.gone.clone(),
             draft: self.draft.clone(),
             draft_since: self.draft_since,
+            changed_at: self.changed_at.clone(),
             discarded: self.discarded.clone(),
             rev: self.rev,
             fence: self.fence,
@@ -216,6 +231,7 @@ impl Form {
             me,
             last_op: me.and_then(|me| self.queue.last_op(me)),
             errors: Vec::new(),
+            partial: BTreeSet::new(),
         }
     }
 
@@ -306,6 +322,7 @@ impl Form {
         self.values = values;
         self.draft = Draft::default();
         self.draft_since = None;
+        self.changed_at.clear();
         self.discarded = None;
         let outcome = Outcome::Saved { version: self.version };
         self.queue.remember(by, op, &outcome);

@@ -19,6 +19,32 @@ pub struct SavedVersion {
     pub fields: Vec<FieldHistory>,
 }
 
+/// A save that came before the one that was refused: what somebody must know who saves a version that is not the
+/// current one (4.4).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct EarlierSave {
+    /// The version it made.
+    pub version: Version,
+    /// Who saved, and when.
+    pub saved: Stamp,
+    /// The names of the fields that it changed.
+    pub fields: Vec<String>,
+}
+
+impl EarlierSave {
+    /// Those of a history that came after `base`, newest first.
+    #[must_use]
+    pub fn since(base: Version, history: Vec<SavedVersion>) -> Vec<Self> {
+        let later = history.into_iter().filter(|save| save.version > base);
+        let earlier = later.map(|save| Self {
+            version: save.version,
+            saved: save.saved,
+            fields: save.fields.into_iter().map(|field| field.field).collect(),
+        });
+        earlier.collect()
+    }
+}
+
 /// The values of a version: the present saved ones, with every later save undone. `versions` are
 /// newest first.
 #[must_use]

@@ -10,7 +10,7 @@ mod query;
 mod to_client;
 mod to_server;
 
-pub use event::{DraftRow, Event, RecordPresence, Snapshot, Topic};
+pub use event::{DraftRow, EntityRow, Event, FormPresence, Snapshot, Topic};
 pub use problem::{Code, Problem};
 pub use query::{
     AddPerson, AllDrafts, AnyQuery, AnyReply, CancelJob, ChangePerson, ChangedAccount, CommitUpload, DeleteView,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::deletion::{Deletion, Stamp};
 use crate::entity::Entity;
-use crate::field::{FieldType, Value};
+use crate::field::{Field, FieldType, Value};
 use crate::id::{EntityId, RecordId, Version};
 use crate::latin;
 use crate::person::Person;
@@ -84,6 +84,24 @@ impl RecordRow {
             }
         }
         renamed
+    }
+
+    /// The record's values as far as the row has them, and the names of the fields of which it may have only the
+    /// beginning (5.2).
+    #[must_use]
+    pub fn values(&self, entity: &Entity) -> (Values, BTreeSet<String>) {
+        let mut values = self.cells.clone();
+        for (name, text) in [(TITLE, &self.title), (SLUG, &self.slug), (STATUS, &self.status)] {
+            values.insert(name.into(), Value::from_text(text.clone()));
+        }
+        let is_partial = |field: &&Field| {
+            let text = self.cells.get(&field.name).map_or("", Value::text);
+            let cut = field.field_type.spliced() && text.ends_with('…') && text.chars().count() > CELL_CHARS;
+            !text.is_empty() && (field.field_type == FieldType::RichText || cut)
+        };
+        let partial = entity.fields.iter().filter(is_partial);
+        let partial = partial.map(|field| field.name.clone()).collect();
+        (values, partial)
     }
 }
 

@@ -170,27 +170,18 @@ pub fn left_unsaved(view: &FormSnapshot) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::draft::Draft;
+
     use crate::entity::Entity;
-    use crate::id::{EntityId, Fence, FormKey, RecordId, Rev, Ticket, UserId, Version};
+    use crate::id::{EntityId, Fence, FormKey, RecordId, Ticket, UserId, Version};
     use crate::person::Person;
-    use crate::values::Values;
+
     use std::sync::Arc;
     use uuid::Uuid;
 
     fn view(names: &[&str], me: Option<u64>) -> FormSnapshot {
         let entity = Entity::new(EntityId(Uuid::nil()), "product", "Product", "Products", Vec::new());
         FormSnapshot {
-            form: FormKey::record(RecordId(Uuid::nil())),
-            entity: Arc::new(entity),
             version: Version(1),
-            values: Values::new(),
-            gone: None,
-            draft: Draft::default(),
-            draft_since: None,
-            viewers: Vec::new(),
-            discarded: None,
-            rev: Rev(0),
             fence: Fence(1),
             editors: (1..)
                 .zip(names)
@@ -206,10 +197,8 @@ mod tests {
                     reserved_ms: None,
                 })
                 .collect(),
-            ask: None,
             me: me.map(Ticket),
-            last_op: None,
-            errors: Vec::new(),
+            ..FormSnapshot::blank(FormKey::record(RecordId(Uuid::nil())), Arc::new(entity))
         }
     }
 

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use baton_protocol::entity::{Entity, EntityRow};
+use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, Value};
 use baton_protocol::file::FileHash;
 use baton_protocol::form::Form;
@@ -24,7 +24,7 @@ use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, SessionId, UploadId, UserId};
 use baton_protocol::list::{Page, SavedView};
 use baton_protocol::list_query::{Cursor, ListQuery};
-use baton_protocol::message::{DraftRow, Event, RecordPresence, Topic};
+use baton_protocol::message::{DraftRow, EntityRow, Event, FormPresence, Topic};
 use baton_protocol::person::{Account, Person};
 use baton_protocol::record::{BinRow, Record, RecordRow};
 use baton_protocol::time::Timestamp;
@@ -401,7 +401,7 @@ pub struct RecordPage {
     /// How many there are in all.
     pub total: u64,
     /// Which records of the entity are open.
-    pub editing: Vec<RecordPresence>,
+    pub editing: Vec<FormPresence>,
 }
 
 /// The records out of the list of an entity, as one picture.
@@ -423,7 +423,7 @@ pub struct Replay {
     /// In order.
     pub events: Vec<Event>,
     /// Which of the topic's records are open.
-    pub editing: Vec<RecordPresence>,
+    pub editing: Vec<FormPresence>,
 }
 
 /// A user with what is needed to sign in, and to know whether that still holds.

@@ -111,6 +111,13 @@ async fn a_second_save_with_an_old_version_is_refused_and_nothing_changes() {
         .expect("accepted");
     let refused = anna.ask(save(new_op())).await.expect_err("refused");
     assert_eq!(refused.code, Code::StaleVersion);
+    let since: Vec<_> = refused
+        .since
+        .iter()
+        .map(|save| (save.version, &*save.saved.by.name))
+        .collect();
+    assert_eq!(since, [(view.version.next(), "Anna")], "who saved meanwhile");
+    assert!(refused.since[0].fields.contains(&"title".to_owned()), "and what");
     let now = truth(&server, form).await;
     assert_eq!(now.version, view.version.next());
     assert_eq!(now.values["title"], Value::from_text("First"));
@@ -248,7 +255,7 @@ async fn a_cut_line_promotes_after_the_grace_period() {
 
     let owner_is = |name: &'static str| {
         move |notice: &Notice| match notice {
-            Notice::Editors { editors, fence } if editors[0].person.name == name => Some((editors.clone(), *fence)),
+            Notice::Editors { editors, fence, .. } if editors[0].person.name == name => Some((editors.clone(), *fence)),
             _ => None,
         }
     };

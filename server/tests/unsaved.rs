@@ -151,7 +151,7 @@ async fn a_lone_owner_whose_line_broke_is_gone_after_the_grace_period_and_blocks
     anna.edit(&view, vec![set("title", "Kept")]).await.expect("accepted");
     anna.cut();
     let told = ben.hear(|message| match message {
-        ToClient::Presence { row, .. } if row.record == record && row.presence.is_none() => Some(()),
+        ToClient::Presence { row, .. } if row.form == FormKey::record(record) && row.presence.is_none() => Some(()),
         _ => None,
     });
     told.await;
@@ -189,7 +189,12 @@ async fn editing(
         Ok(Answer::Watching {
             snapshot: Snapshot::Records { editing, .. },
             ..
-        }) => editing.into_iter().find(|row| row.record == record)?.presence,
+        }) => {
+            editing
+                .into_iter()
+                .find(|row| row.form == FormKey::record(record))?
+                .presence
+        }
         other => panic!("no list: {other:?}"),
     }
 }

@@ -198,6 +198,7 @@ mod tests {
             new: false,
             fields: 1,
             save: false,
+            discard: false,
             remove: None,
             decide: false,
         };

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use baton_protocol::entity::{Entity, EntityRow};
+use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
 use baton_protocol::file::FileHash;
 use baton_protocol::form::{DraftLogEntry, Form};
@@ -14,7 +14,7 @@ use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, SessionId, UploadId, UserId};
 use baton_protocol::list::{Page, SavedView};
 use baton_protocol::list_query::{Cursor, ListQuery};
-use baton_protocol::message::{DraftRow, Event, RecordPresence, Topic};
+use baton_protocol::message::{DraftRow, EntityRow, Event, FormPresence, Topic};
 use baton_protocol::record::{Record, RecordRow, TakenSlugs};
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::SLUG;
@@ -71,10 +71,10 @@ impl Disk {
         self.records.values().filter(|record| record.gone.is_none())
     }
 
-    fn editing(&self) -> Vec<RecordPresence> {
+    fn editing(&self) -> Vec<FormPresence> {
         let forms = self.forms.keys().filter_map(|key| self.form(*key));
-        let rows = forms.map(|StoredForm { form, .. }| RecordPresence {
-            record: RecordId(form.key.id),
+        let rows = forms.map(|StoredForm { form, .. }| FormPresence {
+            form: form.key,
             presence: form.queue.presence(),
             draft: form.draft.authors().into_iter().next().cloned(),
         });
@@ -260,10 +260,7 @@ impl Store for SimStore {
 
     async fn entities(&self) -> Result<(Seq, Vec<EntityRow>), StoreError> {
         self.read(|disk| {
-            let row = EntityRow {
-                entity: Arc::new(disk.entity.clone()),
-                records: disk.listed().count() as u64,
-            };
+            let row = EntityRow::new(Arc::new(disk.entity.clone()), disk.listed().count() as u64);
             (Seq(disk.changes.len() as u64), vec![row])
         })
         .await

@@ -40,7 +40,7 @@ impl Disk {
             Effect::LoadForm { form, .. } => {
                 let seen = self.forms.get(&form).cloned();
                 let recalled = LoadedForm {
-                    listed: seen.is_some(),
+                    listed: None,
                     entity: None,
                     seen: seen.map(|view| {
                         Box::new(CachedForm {

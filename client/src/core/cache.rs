@@ -88,8 +88,19 @@ pub struct LoadedForm {
     pub seen: Option<Box<CachedForm>>,
     /// The entity's definition, if it was seen.
     pub entity: Option<Arc<Entity>>,
-    /// Whether a list has a row of it: then it is no new record.
-    pub listed: bool,
+    /// What a list has of it: then it is no new record.
+    pub listed: Option<Box<CachedRow>>,
+}
+
+/// A record as a list remembers it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CachedRow {
+    /// When the list was last the server's.
+    pub at: Timestamp,
+    /// The row.
+    pub row: RecordRow,
+    /// The definition that it obeys.
+    pub entity: Entity,
 }
 
 /// A list as it is remembered.
@@ -135,10 +146,13 @@ impl Core {
             return;
         }
         let LoadedForm { seen, entity, listed } = loaded;
-        let (at, mut view) = match (seen, entity) {
-            (Some(seen), _) => (Some(seen.at), seen.view),
-            (None, Some(entity)) if !listed && edits && offline => (None, FormSnapshot::blank(form, entity)),
-            (None, _) => {
+        let (at, mut view) = match (seen, listed.map(|listed| *listed), entity) {
+            (Some(seen), ..) => (Some(seen.at), seen.view),
+            (None, Some(CachedRow { at, row, entity }), _) if offline => {
+                (Some(at), FormSnapshot::from_row(Arc::new(entity), &row))
+            }
+            (None, None, Some(entity)) if edits && offline => (None, FormSnapshot::blank(form, entity)),
+            (None, ..) => {
                 if offline {
                     let text = "This was never opened on this computer, and the server cannot be reached.";
                     self.update(form, &FormUpdate::Refused(Problem::new(Code::Offline, text)));
@@ -235,6 +249,9 @@ impl Core {
                 field: None,
                 reserved_ms: None,
             }];
+            if open.discard_later.is_some() {
+                view.discard_own_draft();
+            }
             // What was typed before is what its author goes on from.
             for text in open.pending_edits.take() {
                 let field = view.field(&text.field);

@@ -40,7 +40,7 @@ fn lost_to(before: Option<&FormSnapshot>, now: &FormSnapshot, me: Option<UserId>
 
 impl Core {
     /// Who is signed in, as far as this computer knows.
-    fn me(&self) -> Option<UserId> {
+    pub(super) fn me(&self) -> Option<UserId> {
         self.account.as_ref().map(|account| account.person.id)
     }
 
@@ -184,6 +184,7 @@ impl Core {
             open.stale |= open.view.is_some();
             let removal = open.remove_later.take();
             open.save_later = false;
+            open.discard_later = None;
             open.move_to_pending(false);
             open.pending_edits.stop();
             let keeps = !open.pending_edits.is_empty();
@@ -302,7 +303,7 @@ impl Core {
 
     /// The viewer may edit now: what they typed before goes into the form.
     fn take_turn(&mut self, form: FormKey) {
-        let waits = |open: &OpenForm| !open.pending_edits.is_empty() || open.save_later;
+        let waits = |open: &OpenForm| !open.pending_edits.is_empty() || open.save_later || open.discard_later.is_some();
         if !self.forms.get(&form).is_some_and(waits) {
             return;
         }

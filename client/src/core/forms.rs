@@ -113,6 +113,9 @@ impl Core {
         let Some(view) = &mut open.view else {
             return Err(Problem::new(Code::NotJoined, "This form is not open yet."));
         };
+        if view.partial.contains(&call.change.field) {
+            return Err(Problem::new(Code::Offline, "The whole text is not on this computer."));
+        }
         if open.stale || looks_on || !view.can_edit() {
             // It crossed with the news that somebody else owns the form: kept for its author.
             return self.keep_late(call.form, &call.change);
@@ -198,7 +201,10 @@ impl Core {
         };
         let replaces = matches!(step, Step::Discard | Step::RestoreDraft);
         if step == Step::Discard && local {
-            return self.discard_locally(form);
+            return self.discard_later(form);
+        }
+        if step == Step::RestoreDraft && open.discard_later.is_some() {
+            return self.undo_discard(form);
         }
         if replaces && open.steps.contains(&Step::Save) {
             // What is left to discard depends on what comes of the save.
@@ -206,6 +212,9 @@ impl Core {
                 Code::Busy,
                 "Your save is under way. Try again when it is done.",
             ));
+        }
+        if step == Step::Discard && !connected {
+            return self.discard_later(form);
         }
         if (replaces || matches!(step, Step::HandOver(_))) && !connected {
             return Err(Problem::new(
@@ -338,33 +347,6 @@ impl Core {
         self.to_tell.insert(form);
         self.pump(now, form);
         self.close_if_done(now, form);
-        Ok(Reply::Done)
-    }
-
-    /// Without the server only what its viewer did since can be thrown away, and only in this computer's own
-    /// picture.
-    fn discard_locally(&mut self, form: FormKey) -> Result<Reply, Problem> {
-        let open = self.open(form)?;
-        let Some(view) = &mut open.view else {
-            return Ok(Reply::Done);
-        };
-        let before = view.clone();
-        let back: Vec<Change> = open
-            .unacknowledged
-            .bases()
-            .map(|(field, base)| Change {
-                field: field.clone(),
-                edit: Edit::Set(base.clone()),
-            })
-            .collect();
-        for change in &back {
-            view.apply_own(change);
-        }
-        open.steps.clear();
-        open.unacknowledged.clear();
-        open.replaced(Some(before));
-        self.show_again(form);
-        self.to_tell.insert(form);
         Ok(Reply::Done)
     }
 

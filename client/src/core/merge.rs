@@ -8,6 +8,7 @@ use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::FormKey;
 use baton_protocol::merge::{self, Resolution};
 
+use super::open_form::OpenForm;
 use super::steps::Step;
 use super::{Core, Effect, Now};
 
@@ -44,11 +45,18 @@ fn outcome(view: &FormSnapshot, text: &PendingEdit) -> Outcome {
 impl Core {
     /// Lets what was typed flow into a form that its author may edit, and asks about the rest.
     pub(super) fn merge_pending(&mut self, form: FormKey) {
+        let edits = |open: &OpenForm| {
+            let view = open.view.as_ref();
+            !open.stale && !open.is_local() && view.is_some_and(FormSnapshot::can_edit)
+        };
+        if !self.forms.get(&form).is_some_and(edits) {
+            return;
+        }
+        self.discard_now(form);
         let Some(open) = self.forms.get_mut(&form) else {
             return;
         };
-        let is_server = !open.stale && !open.is_local();
-        let Some(view) = open.view.as_mut().filter(|view| is_server && view.can_edit()) else {
+        let Some(view) = &mut open.view else {
             return;
         };
         for mut text in open.pending_edits.take() {

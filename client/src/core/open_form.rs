@@ -12,6 +12,7 @@ use baton_protocol::message::{MAX_MESSAGE_BYTES, ToServer};
 use baton_protocol::time::Timestamp;
 
 use super::Window;
+use super::discard::{DiscardLater, PendingDiscard};
 use super::pending::{PendingEdits, PendingForm};
 use super::steps::{Step, Unacknowledged};
 
@@ -43,6 +44,8 @@ pub(super) struct OpenForm {
     pub(super) source: Source,
     /// Whether it is to be saved when what was typed without the server is on it.
     pub(super) save_later: bool,
+    /// A draft that was discarded without the server.
+    pub(super) discard_later: Option<DiscardLater>,
     /// How the record is to go out of its list, if nobody saved it after this version.
     pub(super) remove_later: Option<(DeletionKind, Version)>,
     /// Whether what is kept cannot go into the form as things are: the record is gone, or the viewer may
@@ -155,6 +158,7 @@ impl OpenForm {
             unacknowledged: Unacknowledged::default(),
             source: Source::Server,
             save_later: false,
+            discard_later: None,
             remove_later: None,
             blocked: false,
             uncached: false,
@@ -169,8 +173,8 @@ impl OpenForm {
 
     /// Whether somebody looks at it, or it has something that can be sent.
     pub(super) fn in_use(&self) -> bool {
-        let auto_merge = !self.blocked && (self.pending_edits.auto_merge() || self.save_later);
-        self.is_open() || !self.steps.is_empty() || auto_merge || self.remove_later.is_some()
+        let waits = self.pending_edits.auto_merge() || self.save_later || self.discards().is_some();
+        self.is_open() || !self.steps.is_empty() || (waits && !self.blocked) || self.remove_later.is_some()
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -220,7 +224,8 @@ impl OpenForm {
     /// What the server does not have of it, if anything.
     pub(super) fn pending_form(&self, form: FormKey, before: Option<&PendingForm>) -> Option<PendingForm> {
         let nothing = self.steps.is_empty() && self.pending_edits.is_empty();
-        if nothing && self.remove_later.is_none() && !self.save_later {
+        let discard = self.discards();
+        if nothing && self.remove_later.is_none() && !self.save_later && discard.is_none() {
             return None;
         }
         let mut texts = self.pending_edits.texts().to_vec();
@@ -233,7 +238,7 @@ impl OpenForm {
             new = view.version.0 == 0;
         }
         let save = self.save_later || self.steps.contains(&Step::Save);
-        let nothing = texts.is_empty() && !save && self.remove_later.is_none();
+        let nothing = texts.is_empty() && !save && discard.is_none() && self.remove_later.is_none();
         (!nothing).then_some(PendingForm {
             form,
             entity: self.entity,
@@ -241,8 +246,14 @@ impl OpenForm {
             new,
             texts,
             save,
+            discard,
             remove: self.remove_later,
         })
+    }
+
+    /// The draft that is to be discarded as soon as the server is reached.
+    fn discards(&self) -> Option<PendingDiscard> {
+        self.discard_later.as_ref()?.pending
     }
 
     /// Takes the operation's steps away if it is the one under way; whether it was.

@@ -6,6 +6,7 @@ use baton_protocol::form::FormCommand;
 use baton_protocol::id::FormKey;
 use baton_protocol::message::{Problem, ToServer};
 
+use super::discard::DiscardLater;
 use super::open_form::{Join, OpenForm};
 use super::pending::{PendingEdits, PendingForm};
 use super::{Core, Effect, Now, Pending, Reply};
@@ -32,6 +33,9 @@ impl Core {
             }
             open.pending_edits = pending_edits;
             open.save_later |= held.save;
+            if let Some(discard) = held.discard {
+                open.discard_later.get_or_insert(DiscardLater::restored(discard));
+            }
             open.remove_later = open.remove_later.or(held.remove);
             let number = 0;
             self.told.insert(form, PersistedMark { number, held, decide });

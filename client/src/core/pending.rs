@@ -6,6 +6,8 @@ use baton_protocol::desktop::{OutboxEntry, PendingEdit};
 use baton_protocol::field::Value;
 use baton_protocol::id::{EntityId, FormKey, Version};
 
+use super::discard::PendingDiscard;
+
 /// Enough to go on with a form after the program was killed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct PendingForm {
@@ -21,6 +23,8 @@ pub struct PendingForm {
     pub texts: Vec<PendingEdit>,
     /// Whether it is to be saved once all of it is on the server.
     pub save: bool,
+    /// The draft that is to be discarded at the server.
+    pub discard: Option<PendingDiscard>,
     /// How the record is to go out of its list, if nobody saved it after this version.
     pub remove: Option<(DeletionKind, Version)>,
 }
@@ -38,6 +42,7 @@ impl PendingForm {
             new: self.new,
             fields: fields.len(),
             save: self.save,
+            discard: self.discard.is_some(),
             remove: self.remove.map(|(how, _)| how),
             decide,
         }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use baton_protocol::desktop::{self, TopicUpdate, UiEvent};
-use baton_protocol::id::{EntityId, RecordId, Seq};
-use baton_protocol::message::{Code, Event, Problem, RecordPresence, Snapshot, ToServer, Topic};
+use baton_protocol::id::{EntityId, FormKind, RecordId, Seq};
+use baton_protocol::message::{Code, Event, FormPresence, Problem, Snapshot, ToServer, Topic};
 use baton_protocol::person::Person;
 
 use super::cache::CacheWrite;
@@ -113,7 +113,7 @@ impl Core {
         topic: Topic,
         seq: Seq,
         events: Vec<Event>,
-        editing: Vec<RecordPresence>,
+        editing: Vec<FormPresence>,
     ) {
         let Some(watched) = self.topics.get_mut(&topic) else {
             return;
@@ -224,8 +224,11 @@ impl Core {
         }
     }
 
-    pub(super) fn editing(&mut self, entity: EntityId, row: RecordPresence) {
-        let topic = Topic::Records(entity);
+    pub(super) fn editing(&mut self, entity: EntityId, row: FormPresence) {
+        let topic = match row.form.kind {
+            FormKind::Record => Topic::Records(entity),
+            FormKind::Entity => Topic::Entities,
+        };
         if self.topics.contains_key(&topic) {
             self.tell(topic, TopicUpdate::Presence(row));
         }

@@ -12,7 +12,7 @@ use baton_protocol::codec;
 use baton_protocol::entity::Entity;
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::{EntityId, FormKey, RecordId, Seq};
+use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, Seq};
 use baton_protocol::message::{Event, Snapshot, Topic};
 use baton_protocol::person::Person;
 use baton_protocol::record::RecordRow;
@@ -28,7 +28,7 @@ use cache::Writing;
 
 use super::cipher::{Cipher, CipherError};
 use super::stems::Stems;
-use crate::core::{CacheWrite, CachedForm, CachedList, LoadedForm, Scope};
+use crate::core::{CacheWrite, CachedForm, CachedList, CachedRow, LoadedForm, Scope};
 use crate::keychain::StoreKey;
 
 /// Why the local store cannot be used.
@@ -295,12 +295,10 @@ impl Database {
             })),
             None => None,
         };
-        let listed = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM list_rows WHERE scope = ? AND id = ?")
-            .bind(id)
-            .bind(form.id)
-            .fetch_one(&self.pool)
-            .await?
-            > 0;
+        let listed = match &seen {
+            Some(_) => None,
+            None => self.listed(scope, id, form).await?.map(Box::new),
+        };
         let mut known = None;
         if let (Some(entity), Some(list)) = (entity, self.list(scope, Topic::Entities).await?)
             && let Snapshot::Entities(rows) = list.snapshot
@@ -315,6 +313,28 @@ impl Database {
             entity: known,
             listed,
         })
+    }
+
+    /// What a list has of a record.
+    async fn listed(&self, scope: &Scope, id: i64, form: FormKey) -> Result<Option<CachedRow>> {
+        let row: Option<(String, Vec<u8>)> =
+            sqlx::query_as("SELECT topic, record FROM list_rows WHERE scope = ? AND id = ?")
+                .bind(id)
+                .bind(form.id)
+                .fetch_optional(&self.pool)
+                .await?;
+        let Some((topic, row)) = row.filter(|_| form.kind == FormKind::Record) else {
+            return Ok(None);
+        };
+        let list = self.list(scope, serde_json::from_str(&topic)?).await?;
+        match list.map(|list| (list.at, list.snapshot)) {
+            Some((at, Snapshot::Records { entity, .. })) => Ok(Some(CachedRow {
+                at,
+                row: self.unseal(&row)?,
+                entity: *entity,
+            })),
+            Some(_) | None => Ok(None),
+        }
     }
 
     /// What is remembered of a list.

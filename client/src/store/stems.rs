@@ -12,7 +12,7 @@ use baton_protocol::message::PROTOCOL;
 use baton_protocol::upgrade;
 use serde::{Deserialize, Serialize};
 
-use crate::core::PendingForm;
+use crate::core::{PendingDiscard, PendingForm};
 
 /// Texts of fewer bytes are written whole each time.
 const SHORT: usize = 2048;
@@ -31,6 +31,8 @@ pub(super) struct StoredHeld {
     new: bool,
     texts: Vec<StoredText>,
     save: bool,
+    #[serde(default)]
+    discard: Option<PendingDiscard>,
     remove: Option<(DeletionKind, Version)>,
     /// The protocol of the program that stored it; 0 for those before 4, which held the words of definitions.
     #[serde(default)]
@@ -129,6 +131,7 @@ pub(super) fn stored(held: &PendingForm, stems: &Stems) -> (StoredHeld, Stems) {
         new: held.new,
         texts: texts.collect(),
         save: held.save,
+        discard: held.discard,
         remove: held.remove,
         protocol: PROTOCOL,
     };
@@ -162,6 +165,7 @@ impl StoredHeld {
             new: self.new,
             texts,
             save: self.save,
+            discard: self.discard,
             remove: self.remove,
         })
     }
@@ -197,6 +201,7 @@ mod tests {
             new: false,
             texts,
             save: false,
+            discard: None,
             remove: None,
         }
     }

@@ -24,6 +24,7 @@ fn hold(number: u64, title: &str) -> StoreCommand {
         new: true,
         texts: Vec::new(),
         save: true,
+        discard: None,
         remove: None,
     };
     StoreCommand::Hold {
@@ -77,6 +78,7 @@ async fn what_a_desktop_of_protocol_2_had_pending_is_read() {
             },
         ],
         save: true,
+        discard: None,
         remove: None,
     };
     let chair = PendingForm {
@@ -86,6 +88,7 @@ async fn what_a_desktop_of_protocol_2_had_pending_is_read() {
         new: false,
         texts: Vec::new(),
         save: false,
+        discard: None,
         remove: Some((DeletionKind::Archived, Version(3))),
     };
     assert_eq!(pending, [lamp, chair]);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use baton_client::core::{
-    CacheWrite, CachedForm, Call, Core, Effect, Input, LoadedForm, Now, PendingForm, Reply, Scope,
+    CacheWrite, CachedForm, CachedRow, Call, Core, Effect, Input, LoadedForm, Now, PendingForm, Reply, Scope,
 };
 use baton_client::settings::Settings;
 use baton_protocol::desktop::{self, CommandForm, EngineCall, FormUpdate, OutboxEntry, UiEvent};
@@ -44,6 +44,8 @@ pub(crate) struct Disk {
     pub(crate) scope: Option<Scope>,
     /// Whether it does not say that it has something.
     pub(crate) slow: bool,
+    /// What a list has of the form.
+    pub(crate) listed: Option<Box<CachedRow>>,
 }
 
 pub(crate) fn form() -> FormKey {
@@ -66,6 +68,16 @@ pub(crate) fn editor(ticket: u64, name: &str) -> EditorSummary {
     }
 }
 
+/// The notice that these are the editors now.
+pub(crate) fn queue_is(editors: Vec<EditorSummary>, fence: u64) -> Notice {
+    Notice::Editors {
+        editors,
+        fence: Fence(fence),
+        draft_since: None,
+        changed_at: BTreeMap::new(),
+    }
+}
+
 /// The form as the server answers it to Anna, whose ticket is 1.
 pub(crate) fn view(text: &str, rev: u64, editors: Vec<EditorSummary>) -> FormSnapshot {
     let entity = Entity::new(
@@ -76,22 +88,13 @@ pub(crate) fn view(text: &str, rev: u64, editors: Vec<EditorSummary>) -> FormSna
         vec![Field::new("note", "Note", FieldType::Textarea)],
     );
     FormSnapshot {
-        form: form(),
-        entity: Arc::new(entity),
         version: Version(1),
         values: Values::from([("note".into(), Value::from_text(text))]),
-        draft: Draft::default(),
-        draft_since: None,
-        viewers: Vec::new(),
-        gone: None,
-        discarded: None,
         rev: Rev(rev),
         fence: Fence(1),
         editors,
-        ask: None,
         me: Some(Ticket(1)),
-        last_op: None,
-        errors: Vec::new(),
+        ..FormSnapshot::blank(form(), Arc::new(entity))
     }
 }
 
@@ -232,7 +235,7 @@ impl Harness {
                     let seen = self.disk.forms.get(&form).cloned();
                     let seen = seen.map(|view| Box::new(CachedForm { at: Timestamp(1), view }));
                     let recalled = LoadedForm {
-                        listed: seen.is_some(),
+                        listed: self.disk.listed.clone().filter(|_| seen.is_none()),
                         entity: Some(view("", 0, Vec::new()).entity),
                         seen,
                     };

@@ -7,7 +7,7 @@ use crate::deletion::DeletionKind;
 use crate::field::Value;
 use crate::form::{FormSnapshot, Notice};
 use crate::id::{EntityId, FormKey, RecordId};
-use crate::message::{Event, Problem, RecordPresence, Snapshot, Topic};
+use crate::message::{Event, FormPresence, Problem, Snapshot, Topic};
 use crate::person::Account;
 use crate::time::Timestamp;
 
@@ -35,6 +35,8 @@ pub struct OutboxEntry {
     pub fields: usize,
     /// Whether a save waits too.
     pub save: bool,
+    /// Whether its draft is to be discarded at the server.
+    pub discard: bool,
     /// How the record is to go out of its list, if it is.
     pub remove: Option<DeletionKind>,
     /// Whether its author has to decide about some of it.
@@ -146,9 +148,9 @@ pub enum TopicUpdate {
     /// A change; patches what is shown.
     Event(Event),
     /// Who has a record open.
-    Presence(RecordPresence),
+    Presence(FormPresence),
     /// Which records are open, all of them.
-    AllPresence(Vec<RecordPresence>),
+    AllPresence(Vec<FormPresence>),
     /// It cannot be watched.
     Refused(Problem),
 }

@@ -22,6 +22,9 @@ impl Form {
         let typed_on = same_authors && !was_empty && self.discarded.is_none();
         self.active = context.now;
         self.discarded = None;
+        for change in changes {
+            self.note_time(&change.field, context.now);
+        }
         if self.draft.is_empty() {
             self.draft_since = None;
         } else if was_empty {
@@ -128,6 +131,7 @@ impl Form {
         self.active = context.now;
         self.discarded = Some(std::mem::take(&mut self.draft));
         self.draft_since = None;
+        self.changed_at.clear();
         Ok(self.draft_replaced(by, op, person))
     }
 
@@ -148,6 +152,8 @@ impl Form {
         self.active = context.now;
         self.draft = draft;
         self.draft_since = Some(context.now);
+        let names = self.draft.fields.keys();
+        self.changed_at = names.map(|name| (name.clone(), context.now)).collect();
         Ok(self.draft_replaced(by, op, person))
     }
 

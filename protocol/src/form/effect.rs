@@ -1,5 +1,7 @@
 //! What the shell must do after a transition: the closed list.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::deletion::Deletion;
@@ -107,6 +109,12 @@ pub enum Notice {
         editors: Vec<EditorSummary>,
         /// The fence that goes with this order.
         fence: Fence,
+        /// Since when something is unsaved, for the new owner of a draft (semantics 3.4).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        draft_since: Option<Timestamp>,
+        /// When each field of that draft was changed last.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        changed_at: BTreeMap<String, Timestamp>,
     },
     /// Who watches without a place in the queue.
     Viewers {

@@ -111,6 +111,12 @@ impl Form {
         effects.push(Effect::Tell(Notice::Editors {
             editors: self.queue.view(context.now),
             fence: self.fence,
+            draft_since: self.draft_since.filter(|_| passed),
+            changed_at: if passed {
+                self.changed_at.clone()
+            } else {
+                BTreeMap::new()
+            },
         }));
         effects.push(Effect::PresenceChanged(self.queue.presence()));
         let asker_left = self

@@ -1,6 +1,6 @@
 //! A form as one editor sees it: the same data and the same rules in the desktop's engine and in the UI.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,7 @@ use crate::field::{Field, Value};
 use crate::form::{EditRequest, EditorSummary, Notice};
 use crate::id::{Fence, FormKey, FormKind, OpId, Rev, Ticket, UserId, Version};
 use crate::person::Person;
+use crate::record::RecordRow;
 use crate::time::Timestamp;
 use crate::values::{FieldError, Values};
 use crate::{definition, schema};
@@ -35,6 +36,9 @@ pub struct FormSnapshot {
     /// Since when, by the server's clock, as far as it is known: when the form was opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub draft_since: Option<Timestamp>,
+    /// When each field of the draft was changed last, as far as it is known: until somebody types on in it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub changed_at: BTreeMap<String, Timestamp>,
     /// What was discarded and can be brought back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub discarded: Option<Draft>,
@@ -59,6 +63,9 @@ pub struct FormSnapshot {
     /// Why the last save failed.
     #[serde(default)]
     pub errors: Vec<FieldError>,
+    /// The fields of which a desktop without the server has only the beginning, from a list (5.2).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub partial: BTreeSet<String>,
 }
 
 /// What an editor may do in a form. Derived, never stored.
@@ -90,6 +97,7 @@ impl FormSnapshot {
             gone: None,
             draft: Draft::default(),
             draft_since: None,
+            changed_at: BTreeMap::new(),
             discarded: None,
             rev: Rev::default(),
             fence: Fence::default(),
@@ -99,6 +107,19 @@ impl FormSnapshot {
             me: None,
             last_op: None,
             errors: Vec::new(),
+            partial: BTreeSet::new(),
+        }
+    }
+
+    /// The form of a record of which no more than its row in a list is known (5.2).
+    #[must_use]
+    pub fn from_row(entity: Arc<Entity>, row: &RecordRow) -> Self {
+        let (values, partial) = row.values(&entity);
+        Self {
+            version: row.version,
+            values,
+            partial,
+            ..Self::blank(FormKey::record(row.id), entity)
         }
     }
 
@@ -116,6 +137,12 @@ impl FormSnapshot {
     #[must_use]
     pub fn can_edit(&self) -> bool {
         self.role() == Role::Owner && self.gone.is_none()
+    }
+
+    /// Whether this editor may change the field: all of it must be here.
+    #[must_use]
+    pub fn can_edit_field(&self, field: &str) -> bool {
+        self.can_edit() && !self.partial.contains(field)
     }
 
     /// Who edits.
@@ -261,6 +288,7 @@ impl FormSnapshot {
         self.draft
             .apply(&self.values, |name| schema::field(kind, entity, name), change, author)?;
         self.errors.retain(|error| error.field != change.field);
+        self.changed_at.remove(&change.field);
         Ok(())
     }
 
@@ -306,9 +334,18 @@ impl FormSnapshot {
     /// If the draft's numbers have a gap.
     pub fn apply(&mut self, notice: &Notice) -> Result<(), Missed> {
         match notice {
-            Notice::Editors { editors, fence } => {
+            Notice::Editors {
+                editors,
+                fence,
+                draft_since,
+                changed_at,
+            } => {
                 self.editors.clone_from(editors);
                 self.fence = *fence;
+                if draft_since.is_some() {
+                    self.draft_since = *draft_since;
+                    self.changed_at.clone_from(changed_at);
+                }
             }
             Notice::Viewers { viewers } => self.viewers.clone_from(viewers),
             Notice::Asked { ask, .. } => self.ask.clone_from(ask),

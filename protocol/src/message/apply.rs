@@ -1,8 +1,7 @@
 //! What an event does to a list that is at hand whole: the one rule for pages, caches and tests. Lists that are narrowed
 //! down or have another order decide by their query where a row belongs.
 
-use super::Event;
-use crate::entity::EntityRow;
+use super::{EntityRow, Event};
 use crate::record::{BinRow, RecordRow};
 
 impl Event {
@@ -10,7 +9,11 @@ impl Event {
     pub fn apply_to_entities(&self, rows: &mut Vec<EntityRow>) {
         match self {
             Self::EntitySaved { row } => match rows.iter_mut().find(|known| known.entity.id == row.entity.id) {
-                Some(known) => *known = row.clone(),
+                // Who has it open is not what happened.
+                Some(known) => {
+                    known.entity.clone_from(&row.entity);
+                    known.records = row.records;
+                }
                 None => rows.push(row.clone()),
             },
             Self::EntityPurged { entity } => rows.retain(|row| row.entity.id != *entity),

@@ -1,8 +1,10 @@
 //! What topics have, and what happens to them.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
-use crate::entity::{Entity, EntityRow};
+use crate::entity::Entity;
 use crate::form::Presence;
 use crate::id::{EntityId, FormKey, RecordId};
 use crate::person::Person;
@@ -41,7 +43,7 @@ pub enum Snapshot {
         /// How many there are in all.
         total: u64,
         /// Which of the entity's records are open.
-        editing: Vec<RecordPresence>,
+        editing: Vec<FormPresence>,
     },
     /// What the receiver has typed and not saved, newest first.
     Drafts(Vec<DraftRow>),
@@ -56,11 +58,39 @@ pub enum Snapshot {
     },
 }
 
-/// Who has a record open, and whose unsaved changes it has.
+/// What a list shows of an entity.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct RecordPresence {
-    /// Which record.
-    pub record: RecordId,
+pub struct EntityRow {
+    /// The definition; it is small, and every page about the entity needs it.
+    pub entity: Arc<Entity>,
+    /// How many records it has.
+    pub records: u64,
+    /// Who has its definition open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub editing: Option<Presence>,
+    /// Whose unsaved changes its definition has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unsaved: Option<Person>,
+}
+
+impl EntityRow {
+    /// The row of an entity whose definition nobody has open.
+    #[must_use]
+    pub fn new(entity: Arc<Entity>, records: u64) -> Self {
+        Self {
+            entity,
+            records,
+            editing: None,
+            unsaved: None,
+        }
+    }
+}
+
+/// Who has a form open, and whose unsaved changes it has.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FormPresence {
+    /// Which form: of a record, or of a definition.
+    pub form: FormKey,
     /// Who has it open; nobody any more if empty.
     pub presence: Option<Presence>,
     /// Whose unsaved changes it has; nobody's if empty.
@@ -103,7 +133,7 @@ pub enum Event {
     /// The definition of the records' entity changed.
     Redefined {
         /// The definition.
-        entity: std::sync::Arc<Entity>,
+        entity: Arc<Entity>,
     },
     /// Many records came, or changed, at once: the list must be read again.
     RecordsChanged {

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::history::EarlierSave;
 use crate::values::FieldError;
 
 /// Why a request was refused: a code for programs, a sentence for people.
@@ -15,6 +16,9 @@ pub struct Problem {
     /// The bad fields of an invalid draft.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldError>,
+    /// Who saved what since the version that a refused save is based on, newest first (4.4).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub since: Vec<EarlierSave>,
 }
 
 impl Problem {
@@ -25,6 +29,7 @@ impl Problem {
             code,
             message: message.into(),
             fields: Vec::new(),
+            since: Vec::new(),
         }
     }
 
@@ -41,6 +46,7 @@ impl Problem {
             code: Code::Invalid,
             message: "Not saved: some fields need attention.".into(),
             fields,
+            since: Vec::new(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AnyReply, Event, Problem, RecordPresence, Snapshot, Topic};
+use super::{AnyReply, Event, FormPresence, Problem, Snapshot, Topic};
 use crate::form::{FormSnapshot, Notice, Outcome};
 use crate::id::{EntityId, FormKey, Rev, Seq, SessionId, Version};
 use crate::person::{Account, Secret};
@@ -47,12 +47,12 @@ pub enum ToClient {
         /// What happened.
         event: Event,
     },
-    /// Who has a record open (6.2).
+    /// Who has a record or a definition open (6.2).
     Presence {
-        /// The record's entity.
+        /// The record's entity, or the one that is defined.
         entity: EntityId,
-        /// The record and who has it open.
-        row: RecordPresence,
+        /// The form and who has it open.
+        row: FormPresence,
     },
     /// A form that this session has open changed.
     Form {
@@ -93,8 +93,8 @@ pub enum Answer {
         seq: Seq,
         /// Each missed event once, in order.
         events: Vec<Event>,
-        /// Which records are open now.
-        editing: Vec<RecordPresence>,
+        /// Which of its forms are open now.
+        editing: Vec<FormPresence>,
     },
     /// The reply to a query.
     Reply(AnyReply),

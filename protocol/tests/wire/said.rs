@@ -1,16 +1,16 @@
 //! One of each message of the server. `cargo xtask tidy` compares their names with the enums.
 
 use baton_protocol::draft::Draft;
-use baton_protocol::entity::EntityRow;
 use baton_protocol::form::{EditRequest, EditorSummary, Notice, Transfer, TransferReason};
 use baton_protocol::id::{EntityId, Fence, RecordId, Rev, Seq, SessionId, Ticket, Version};
 use baton_protocol::job::{JobOutcome, JobState};
 use baton_protocol::list::{Impact, Page};
 use baton_protocol::list_query::Cursor;
 use baton_protocol::message::{
-    AllDrafts, Answer, AnyReply, ChangedAccount, Code, Event, FilePart, Problem, Snapshot, ToClient, Topic,
+    AllDrafts, Answer, AnyReply, ChangedAccount, Code, EntityRow, Event, FilePart, Problem, Snapshot, ToClient, Topic,
 };
 use baton_protocol::record::BinRow;
+use baton_protocol::time::Timestamp;
 use baton_protocol::values::FieldError;
 use std::sync::Arc;
 
@@ -137,10 +137,7 @@ pub(crate) fn events() -> Vec<Event> {
     let (entity_id, record) = (EntityId(id(2)), RecordId(id(3)));
     vec![
         Event::EntitySaved {
-            row: EntityRow {
-                entity: Arc::new(entity()),
-                records: 1,
-            },
+            row: EntityRow::new(Arc::new(entity()), 1),
         },
         Event::EntityPurged { entity: entity_id },
         Event::Redefined {
@@ -174,6 +171,8 @@ pub(crate) fn notices() -> Vec<Notice> {
                 reserved_ms: Some(5000),
             }],
             fence: Fence(3),
+            draft_since: Some(Timestamp(1_764_000_000_000)),
+            changed_at: [("title".to_owned(), Timestamp(1_764_000_000_000))].into(),
         },
         Notice::Viewers { viewers: vec![anna()] },
         Notice::Asked {

@@ -10,7 +10,7 @@ use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, RecordId, UserId, Version, ViewId};
 use baton_protocol::list::{SavedView, View};
 use baton_protocol::list_query::{Filter, ListQuery, Sort};
-use baton_protocol::message::{DraftRow, RecordPresence};
+use baton_protocol::message::{DraftRow, FormPresence};
 use baton_protocol::person::{Account, Person, UserRole};
 use baton_protocol::record::{Record, RecordRow};
 use baton_protocol::time::Timestamp;
@@ -154,9 +154,9 @@ pub(super) fn draft_row() -> DraftRow {
     }
 }
 
-pub(super) fn presence() -> RecordPresence {
-    RecordPresence {
-        record: RecordId(id(3)),
+pub(super) fn presence() -> FormPresence {
+    FormPresence {
+        form: form(),
         presence: Some(Presence {
             owner: anna(),
             others: 1,

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use baton_protocol::form::{Effect, Form, Notice};
-use baton_protocol::id::{FormKind, RecordId, UserId};
-use baton_protocol::message::{RecordPresence, ToClient, Topic};
+use baton_protocol::id::{FormKind, UserId};
+use baton_protocol::message::{FormPresence, ToClient, Topic};
 
 use super::{Forms, Loaded};
 use crate::rights::{Audience, audience_of};
@@ -18,10 +18,9 @@ impl Forms {
                 // Stored already, with the form.
                 Effect::Save(_) | Effect::Append(_) | Effect::Removed(_) | Effect::Audit(_) => {}
                 Effect::Tell(notice) => self.publish(loaded, notice),
-                Effect::PresenceChanged(_) if form.key.kind == FormKind::Entity => {}
                 Effect::PresenceChanged(presence) => {
-                    let row = RecordPresence {
-                        record: RecordId(form.key.id),
+                    let row = FormPresence {
+                        form: form.key,
                         presence,
                         draft: form.draft.authors().first().map(|author| (*author).clone()),
                     };
@@ -30,7 +29,11 @@ impl Forms {
                         row,
                     };
                     let audience = audience_of(&loaded.entity);
-                    self.shared.bus.publish(Topic::Records(form.entity), audience, &message);
+                    let topic = match form.key.kind {
+                        FormKind::Record => Topic::Records(form.entity),
+                        FormKind::Entity => Topic::Entities,
+                    };
+                    self.shared.bus.publish(topic, audience, &message);
                 }
             }
         }

@@ -4,6 +4,7 @@ use baton_protocol::deletion::DeletionKind;
 use baton_protocol::draft::MAX_CHANGES;
 use baton_protocol::entity::Entity;
 use baton_protocol::form::{Command, CommandClass, FormCommand};
+use baton_protocol::history::EarlierSave;
 use baton_protocol::id::{EntityId, FormKey, FormKind, SessionId};
 use baton_protocol::message::{Answer, Code, Problem, Topic};
 
@@ -14,6 +15,9 @@ use crate::rights::{Editor, Right, Viewer};
 
 /// The most forms that one session may have open.
 const MAX_FORMS: usize = 256;
+
+/// The most saves that the refusal of another one names.
+const MAX_EARLIER_SAVES: u32 = 20;
 
 impl Session {
     pub(super) async fn join(
@@ -134,9 +138,21 @@ impl Session {
             let why = format!("At most {MAX_CHANGES} changes fit into one message.");
             return Err(Problem::new(Code::TooLarge, why));
         }
+        let base = if let FormCommand::Save { version, .. } = &command {
+            Some(*version)
+        } else {
+            None
+        };
         let command = command.by(editor.person().clone());
-        let outcome = self.app.forms.execute(form, self.id()?, command).await?;
-        Answer::from_outcome(outcome)
+        match (self.app.forms.execute(form, self.id()?, command).await, base) {
+            (Ok(outcome), _) => Answer::from_outcome(outcome),
+            (Err(problem), Some(base)) if problem.code == Code::StaleVersion => {
+                let history = self.app.store.history(form, MAX_EARLIER_SAVES).await?;
+                let since = EarlierSave::since(base, history);
+                Err(Problem { since, ..problem })
+            }
+            (Err(problem), _) => Err(problem),
+        }
     }
 
     pub(super) fn id(&self) -> Result<SessionId, Problem> {

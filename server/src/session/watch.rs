@@ -1,8 +1,7 @@
 //! Watching topics: subscribe first, then read, so that nothing falls between the two (G5).
 
-use baton_protocol::entity::EntityRow;
 use baton_protocol::id::Seq;
-use baton_protocol::message::{Answer, Code, MAX_REPLAY, MAX_ROWS, Problem, Snapshot, Topic};
+use baton_protocol::message::{Answer, Code, EntityRow, MAX_REPLAY, MAX_ROWS, Problem, Snapshot, Topic};
 
 use super::Session;
 use crate::config::DAY;

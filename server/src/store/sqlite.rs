@@ -13,7 +13,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use async_trait::async_trait;
 use baton_protocol::codec;
-use baton_protocol::entity::{Entity, EntityRow};
+use baton_protocol::entity::Entity;
 use baton_protocol::field::{Value, fold};
 use baton_protocol::file::FileHash;
 use baton_protocol::form::Form;
@@ -21,7 +21,7 @@ use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, Seq, SessionId, UploadId, UserId, Version};
 use baton_protocol::list::{Page, SavedView};
 use baton_protocol::list_query::{Cursor, ListQuery};
-use baton_protocol::message::{DraftRow, MAX_ROWS_BYTES, RecordPresence, Topic};
+use baton_protocol::message::{DraftRow, EntityRow, FormPresence, MAX_ROWS_BYTES, Topic};
 use baton_protocol::person::{Account, Person, UserRole};
 use baton_protocol::record::{BinRow, Record, RecordRow};
 use baton_protocol::time::Timestamp;
@@ -91,16 +91,20 @@ impl Store for SqliteStore {
         let rows = sqlx::query("SELECT definition, records FROM entities ORDER BY position, name")
             .fetch_all(&mut *tx)
             .await?;
-        let entities = rows
+        let mut entities = rows
             .iter()
             .map(|row| {
                 let definition: &str = row.try_get("definition")?;
-                Ok(EntityRow {
-                    entity: Arc::new(serde_json::from_str(definition)?),
-                    records: counter(row, "records")?,
-                })
+                let entity = Arc::new(serde_json::from_str(definition)?);
+                Ok(EntityRow::new(entity, counter(row, "records")?))
             })
-            .collect::<Result<_, StoreError>>()?;
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        for FormPresence { form, presence, draft } in forms::definitions_in_hand(&mut tx).await? {
+            if let Some(row) = entities.iter_mut().find(|row| row.entity.id.0 == form.id) {
+                row.editing = presence;
+                row.unsaved = draft;
+            }
+        }
         Ok((seq, entities))
     }
 

@@ -6,13 +6,16 @@ use std::rc::Rc;
 use baton_protocol::desktop::PendingEdit;
 use baton_protocol::field::{Field, Value};
 use baton_protocol::form::FormSnapshot;
+use baton_protocol::history::SavedVersion;
+use baton_protocol::message::GetHistory;
 use patternfly_yew::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use crate::components::words_added;
 use crate::hooks::FormHandle;
-use crate::words;
+use crate::{backend, format, words};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct BranchNoticeProps {
@@ -53,11 +56,40 @@ pub(crate) struct ConflictsProps {
     pub(crate) form: FormHandle,
 }
 
+/// The saves of the form, read again whenever somebody saves; none while the server cannot be reached.
+#[hook]
+fn use_saves(form: &FormHandle, view: &FormSnapshot) -> Rc<Vec<SavedVersion>> {
+    let saves = use_state(Rc::<Vec<SavedVersion>>::default);
+    {
+        let saves = saves.clone();
+        use_effect_with((form.key(), view.version), move |(form, _)| {
+            let form = *form;
+            spawn_local(async move {
+                let history = backend::query(GetHistory { form }).await;
+                saves.set(Rc::new(history.unwrap_or_default()));
+            });
+        });
+    }
+    (*saves).clone()
+}
+
+/// Who made the field what the form says now, and when: "Ben, 24 Nov, 19:05" (4.4).
+fn last_change(view: &FormSnapshot, saves: &[SavedVersion], field: &str) -> Option<String> {
+    if let Some(unsaved) = view.draft.fields.get(field) {
+        return Some(format!("{}, not saved yet", unsaved.author.name));
+    }
+    let save = saves
+        .iter()
+        .find(|save| save.fields.iter().any(|changed| changed.field == field))?;
+    Some(format!("{}, {}", save.saved.by.name, format::moment(save.saved.at)))
+}
+
 /// The page.
 #[component]
 pub(crate) fn Conflicts(props: &ConflictsProps) -> Html {
     let order = props.view.fields();
     let place = |text: &PendingEdit| order.iter().position(|field| field.name == text.field);
+    let saves = use_saves(&props.form, &props.view);
     let mut texts = props.texts.clone();
     // Fields that the form has no more come last.
     texts.sort_by_key(|text| place(text).unwrap_or(usize::MAX));
@@ -68,7 +100,7 @@ pub(crate) fn Conflicts(props: &ConflictsProps) -> Html {
             </p>
             { for texts.iter().map(|text| html! {
                 <Conflict key={format!("{}-{}", text.field, text.value.text())} text={text.clone()}
-                    view={props.view.clone()} form={props.form.clone()} />
+                    changed={last_change(&props.view, &saves, &text.field)} view={props.view.clone()} form={props.form.clone()} />
             }) }
         </section>
     }
@@ -77,6 +109,8 @@ pub(crate) fn Conflicts(props: &ConflictsProps) -> Html {
 #[derive(Clone, PartialEq, Properties)]
 struct ConflictProps {
     text: PendingEdit,
+    /// Who changed the field in the form, and when.
+    changed: Option<String>,
     view: Rc<FormSnapshot>,
     form: FormHandle,
 }
@@ -84,7 +118,12 @@ struct ConflictProps {
 /// One field: base, mine, theirs, and what its author can do.
 #[component]
 fn Conflict(props: &ConflictProps) -> Html {
-    let ConflictProps { text, view, form } = props;
+    let ConflictProps {
+        text,
+        changed,
+        view,
+        form,
+    } = props;
     let editing = use_state_eq(|| false);
     let field = view.field(&text.field);
     let label = field
@@ -110,9 +149,9 @@ fn Conflict(props: &ConflictProps) -> Html {
         <article class="baton-conflict" data-conflict={text.field.clone()}>
             <h2 class="pf-v6-c-title pf-m-md">{ label }</h2>
             <div class="baton-sides">
-                <Side title="Before" text={words(&text.base)} before={None::<String>} />
-                <Side title="Mine" text={words(&text.value)} before={Some(words(&text.base))} />
-                <Side title="Theirs" text={words(&theirs)} before={Some(words(&text.base))} />
+                <Side title="Before" text={words(&text.base)} />
+                <Side title="Mine" text={words(&text.value)} before={words(&text.base)} />
+                <Side title="Theirs" text={words(&theirs)} before={words(&text.base)} whose={changed.clone()} />
             </div>
             if let (true, Some(take)) = (*editing, &take) {
                 <Editor mine={text.value.clone()} field={field.clone()} take={take.clone()} />
@@ -159,7 +198,7 @@ pub(crate) fn KeptWithoutForm(props: &KeptWithoutFormProps) -> Html {
                 html! {
                     <article class="baton-conflict" key={format!("{}-{}", text.field, text.value.text())}
                         data-conflict={text.field.clone()}>
-                        <Side title="Mine" text={words::value(None, &text.value)} before={None::<String>} />
+                        <Side title="Mine" text={words::value(None, &text.value)} />
                         <div class="baton-pending-actions">
                             <Button class="baton-take-theirs" variant={ButtonVariant::Secondary} onclick={drop} label="Drop mine" />
                         </div>
@@ -176,7 +215,11 @@ struct SideProps {
     /// The value in words.
     text: String,
     /// What it is compared with.
+    #[prop_or_default]
     before: Option<String>,
+    /// Who made it what it is, and when.
+    #[prop_or_default]
+    whose: Option<String>,
 }
 
 #[component]
@@ -186,6 +229,9 @@ fn Side(props: &SideProps) -> Html {
     html! {
         <div class="baton-side-text" data-side={props.title.to_lowercase()}>
             <h3 class="baton-label">{ props.title }</h3>
+            if let Some(whose) = &props.whose {
+                <span class="baton-quiet baton-whose">{ whose }</span>
+            }
             if empty {
                 <p class="baton-quiet">{ "Empty" }</p>
             } else {

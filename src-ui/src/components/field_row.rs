@@ -1,9 +1,11 @@
 //! One field of a form: its label, its input, and who is in it.
 
 use baton_protocol::field::{Field, Value};
+use baton_protocol::time::Timestamp;
 use yew::prelude::*;
 
 use crate::components::field::FieldInput;
+use crate::format;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct FieldRowProps {
@@ -20,12 +22,27 @@ pub(crate) struct FieldRowProps {
     /// Who typed that, if it was not the viewer.
     #[prop_or_default]
     pub(crate) unsaved_of: Option<String>,
+    /// When.
+    #[prop_or_default]
+    pub(crate) changed_at: Option<Timestamp>,
+    /// Whether only its beginning is on this computer.
+    #[prop_or_default]
+    pub(crate) partial: bool,
     /// Who else is in it.
     pub(crate) here: Option<String>,
     /// What was typed.
     pub(crate) on_input: Callback<(Field, Value)>,
     /// The viewer entered or left it.
     pub(crate) on_focus: Callback<Option<String>>,
+}
+
+/// Who changed it, if it was not the viewer, and when (semantics 3.4).
+fn changed(by: Option<&str>, at: Option<Timestamp>) -> String {
+    match (by, at) {
+        (None, _) => "changed".into(),
+        (Some(name), None) => format!("changed by {name}"),
+        (Some(name), Some(at)) => format!("changed by {name}, {}", format::moment(at)),
+    }
 }
 
 /// The row.
@@ -60,9 +77,7 @@ pub(crate) fn FieldRow(props: &FieldRowProps) -> Html {
                 }
                 <span class="baton-push" />
                 if props.unsaved {
-                    <span class="baton-changed">
-                        { props.unsaved_of.as_ref().map_or_else(|| "changed".to_owned(), |name| format!("changed by {name}")) }
-                    </span>
+                    <span class="baton-changed">{ changed(props.unsaved_of.as_deref(), props.changed_at) }</span>
                 }
             </div>
             <FieldInput {id} field={field.clone()} value={props.value.clone()} can_edit={props.can_edit}
@@ -70,6 +85,8 @@ pub(crate) fn FieldRow(props: &FieldRowProps) -> Html {
             <div id={described}>
                 if let Some(error) = &props.error {
                     <p class="baton-error" data-error={field.name.clone()}>{ error }</p>
+                } else if props.partial {
+                    <p class="baton-help">{ "Only the beginning is on this computer. All of it is here as soon as the server is reached." }</p>
                 } else if !field.help.is_empty() {
                     <p class="baton-help">{ &field.help }</p>
                 }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use baton_protocol::form::{FormCommand, FormSnapshot};
+use baton_protocol::message::Problem;
 use baton_protocol::status_text::left_unsaved;
 use patternfly_yew::prelude::*;
 use wasm_bindgen::JsCast as _;
@@ -12,7 +13,7 @@ use yew_router::prelude::*;
 
 use crate::components::{AskPrompt, BranchNotice, Conflicts, History, KeptWithoutForm, Loading, StatusStrip, notice};
 use crate::format;
-use crate::hooks::{FormHandle, use_session};
+use crate::hooks::{FormHandle, use_follow, use_session};
 use crate::keys;
 use crate::route::Route;
 use crate::state::form::News;
@@ -61,6 +62,7 @@ pub(crate) fn FormPage(props: &FormPageProps) -> Html {
     let mode = use_state_eq(|| Mode::Form);
     use_decisions(form, &mode);
     use_field_at_promotion(form);
+    let follow = use_follow(form);
     let on_key = {
         let form = form.clone();
         Callback::from(move |event: KeyboardEvent| {
@@ -98,7 +100,7 @@ pub(crate) fn FormPage(props: &FormPageProps) -> Html {
     html! {
         <div class="baton-form-page" onkeydown={on_key}>
             <StatusStrip form={form.clone()} live={session.live()} offline={session.offline()} admin={session.is_admin()}
-                on_edit={props.on_edit.clone()} />
+                {follow} on_edit={props.on_edit.clone()} />
             <AskPrompt form={form.clone()} />
             <PageSection>
                 <nav class="baton-crumbs" aria-label="Where you are">
@@ -212,14 +214,15 @@ fn use_decisions(form: &FormHandle, mode: &UseStateHandle<Mode>) {
 #[hook]
 fn use_news(form: &FormHandle) {
     let toaster = use_toaster();
+    let view = form.state.view.clone();
     use_effect_with(form.state.news.clone(), move |news| {
         if let (Some((_, news)), Some(toaster)) = (news, &toaster) {
-            toaster.toast(toast(news));
+            toaster.toast(toast(news, view.as_deref()));
         }
     });
 }
 
-fn toast(news: &News) -> Toast {
+fn toast(news: &News, view: Option<&FormSnapshot>) -> Toast {
     let (r#type, title) = match news {
         News::Promoted { inherited: None } => (AlertType::Success, "You are editing now.".to_owned()),
         News::Promoted { inherited: Some(name) } => (
@@ -230,7 +233,18 @@ fn toast(news: &News) -> Toast {
         News::Passed { what, lost: true } => (AlertType::Warning, what.clone()),
         News::Passed { what, lost: false } => (AlertType::Info, what.clone()),
         News::Replaced { what } => (AlertType::Info, what.clone()),
-        News::Refused(problem) => (AlertType::Danger, problem.message.clone()),
+        News::Refused(problem) => (AlertType::Danger, refusal(problem, view)),
     };
     notice(r#type, title)
+}
+
+/// Why something was refused, with who saved what meanwhile (4.4).
+fn refusal(problem: &Problem, view: Option<&FormSnapshot>) -> String {
+    let label = |field: &String| view.map_or_else(|| field.clone(), |view| view.label(field));
+    let saves = problem.since.iter().map(|save| {
+        let fields: Vec<String> = save.fields.iter().map(label).collect();
+        let (by, at) = (&save.saved.by.name, format::moment(save.saved.at));
+        format!(" {by} changed {} on {at}.", fields.join(", "))
+    });
+    problem.message.clone() + &saves.collect::<String>()
 }

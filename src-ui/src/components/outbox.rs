@@ -26,6 +26,7 @@ pub(crate) fn what_waits(waiting: &OutboxEntry, live: bool) -> String {
     match waiting.remove {
         Some(DeletionKind::Deleted) => format!("deletion {until}"),
         Some(DeletionKind::Archived) => format!("archiving {until}"),
+        None if waiting.fields == 0 && waiting.discard => format!("discarding the draft {until}"),
         None if waiting.fields == 0 => format!("save {until}"),
         None => {
             let fields = format::count(waiting.fields as u64, "field", "fields");

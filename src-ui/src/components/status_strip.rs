@@ -8,7 +8,7 @@ use yew::prelude::*;
 use crate::components::Roster;
 use crate::components::connection::use_elapsed;
 use crate::format;
-use crate::hooks::FormHandle;
+use crate::hooks::{Follow, FormHandle};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct StatusStripProps {
@@ -20,6 +20,8 @@ pub(crate) struct StatusStripProps {
     pub(crate) offline: bool,
     /// Whether the viewer may take a form over.
     pub(crate) admin: bool,
+    /// Whether the page scrolls to the field that the owner is in.
+    pub(crate) follow: Follow,
     /// Joins the queue; `None` unless the form was opened read-only.
     pub(crate) on_edit: Option<Callback<()>>,
 }
@@ -74,6 +76,9 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
                 }
                 { status.text }
             </span>
+            if !view.can_edit() && view.owner().is_some() {
+                <FollowButton follow={props.follow.clone()} />
+            }
             if let Some(edit) = &props.on_edit {
                 <div class="baton-actions">
                     <span class="baton-quiet">{ "Press any letter to edit" }</span>
@@ -86,6 +91,30 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
                     asked={view.ask.is_some()} disabled={!props.live} />
             }
         </section>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct FollowButtonProps {
+    follow: Follow,
+}
+
+#[component]
+fn FollowButton(props: &FollowButtonProps) -> Html {
+    let follow = &props.follow;
+    let (label, title) = if follow.is_on() {
+        (
+            "Following",
+            "Scrolls to the field that is typed into, until you scroll yourself",
+        )
+    } else {
+        ("Follow", "Scroll to the field that is typed into")
+    };
+    html! {
+        <button id="follow" class="pf-v6-c-button pf-m-link" type="button" aria-pressed={follow.is_on().to_string()}
+            {title} onclick={follow.toggle()}>
+            <span class="pf-v6-c-button__text">{ label }</span>
+        </button>
     }
 }
 

@@ -6,7 +6,7 @@ use baton_protocol::desktop::CommandForm;
 use baton_protocol::entity::EntityStatus;
 use baton_protocol::form::FormCommand;
 use baton_protocol::id::FormKey;
-use baton_protocol::message::Problem;
+use baton_protocol::message::{EntityRow, Problem};
 use patternfly_yew::prelude::*;
 use uuid::Uuid;
 use yew::prelude::*;
@@ -55,6 +55,7 @@ pub(crate) fn Entities() -> Html {
                         <div class="pf-v6-c-card__body">{ &row.entity.description }</div>
                         <div class="pf-v6-c-card__footer baton-quiet" data-count={row.entity.name.clone()}>
                             { format::count(row.records, "record", "records") }
+                            { definition_in_hand(row) }
                         </div>
                     </Link<Route>>
                 }) }
@@ -130,6 +131,23 @@ fn Deleted(props: &DeletedProps) -> Html {
                 }) }
             </ul>
         </section>
+    }
+}
+
+/// Who has the definition open, or left it unsaved (semantics 6.2).
+fn definition_in_hand(row: &EntityRow) -> Html {
+    match (&row.editing, &row.unsaved) {
+        (Some(editing), _) => html! {
+            <span class="baton-editing" title="The definition is open at this moment">
+                { format!("{} is editing the definition", editing.owner.name) }
+            </span>
+        },
+        (None, Some(author)) => html! {
+            <span class="baton-unsaved-of" title="What was typed into the definition is kept and not saved">
+                { format!("Definition: unsaved changes of {}", author.name) }
+            </span>
+        },
+        (None, None) => Html::default(),
     }
 }
 

@@ -45,7 +45,6 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
         "" => format!("New {}", view.entity.label),
         title => title.to_owned(),
     };
-    let can_edit = view.can_edit();
     let on_input = form.on_input();
     let on_focus = form.on_focus();
     let saved = view.version.0 > 0;
@@ -66,10 +65,12 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
                 { for view.fields().into_iter().map(|field| {
                     let name = field.name.clone();
                     html! {
-                        <FieldRow key={name.clone()} value={view.value(&name).clone()} {can_edit}
+                        <FieldRow key={name.clone()} value={view.value(&name).clone()} can_edit={view.can_edit_field(&name)}
+                            partial={view.partial.contains(&name)}
                             error={view.error(&name).map(ToOwned::to_owned)}
                             unsaved={view.draft.fields.contains_key(&name)}
                             unsaved_of={view.unsaved_of(&name).map(|author| author.name.clone())}
+                            changed_at={view.changed_at.get(&name).copied()}
                             here={view.here(&name)} {field} on_input={on_input.clone()} on_focus={on_focus.clone()} />
                     }
                 }) }

@@ -1,8 +1,7 @@
 //! The list of entities, patched in place.
 
 use baton_protocol::desktop::TopicUpdate;
-use baton_protocol::entity::EntityRow;
-use baton_protocol::message::{Problem, Snapshot};
+use baton_protocol::message::{EntityRow, FormPresence, Problem, Snapshot};
 
 /// The list of entities.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -22,22 +21,42 @@ impl Entities {
     /// The list after the update.
     pub(crate) fn after(mut self, update: TopicUpdate) -> Self {
         match update {
-            TopicUpdate::Snapshot(Snapshot::Entities(rows))
-            | TopicUpdate::Cached {
+            TopicUpdate::Snapshot(Snapshot::Entities(rows)) => {
+                self.rows = Some(rows);
+                self.problem = None;
+            }
+            TopicUpdate::Cached {
                 snapshot: Snapshot::Entities(rows),
                 ..
             } => {
                 self.rows = Some(rows);
                 self.problem = None;
+                // Who had them open then is not who has them open now.
+                self.set_presence(&[]);
             }
+            TopicUpdate::Presence(FormPresence { form, presence, draft }) => {
+                let mut rows = self.rows.iter_mut().flatten();
+                if let Some(row) = rows.find(|row| row.entity.id.0 == form.id) {
+                    row.editing = presence;
+                    row.unsaved = draft;
+                }
+            }
+            TopicUpdate::AllPresence(all) => self.set_presence(&all),
             TopicUpdate::Event(event) => event.apply_to_entities(self.rows.get_or_insert_default()),
             TopicUpdate::Refused(problem) => self.problem = Some(problem),
             TopicUpdate::Current => self.problem = None,
             TopicUpdate::Snapshot(Snapshot::Records { .. } | Snapshot::Bin { .. } | Snapshot::Drafts(_))
-            | TopicUpdate::Cached { .. }
-            | TopicUpdate::Presence(_)
-            | TopicUpdate::AllPresence(_) => {}
+            | TopicUpdate::Cached { .. } => {}
         }
         self
+    }
+
+    /// These are all definitions that somebody has open, or left unsaved.
+    fn set_presence(&mut self, all: &[FormPresence]) {
+        for row in self.rows.iter_mut().flatten() {
+            let known = all.iter().find(|known| known.form.id == row.entity.id.0);
+            row.editing = known.and_then(|known| known.presence.clone());
+            row.unsaved = known.and_then(|known| known.draft.clone());
+        }
     }
 }

@@ -11,7 +11,7 @@ use baton_protocol::form::Presence;
 use baton_protocol::id::{RecordId, Version};
 use baton_protocol::list::Page;
 use baton_protocol::list_query::{Cursor, ListQuery, words};
-use baton_protocol::message::{Event, Problem, RecordPresence, Snapshot};
+use baton_protocol::message::{Event, FormPresence, Problem, Snapshot};
 use baton_protocol::person::Person;
 use baton_protocol::record::RecordRow;
 use baton_protocol::time::Timestamp;
@@ -182,11 +182,8 @@ impl Records {
                 }
             }
             TopicUpdate::Event(Event::Renamed { person }) => self.renamed(&person),
-            TopicUpdate::Presence(RecordPresence {
-                record,
-                presence,
-                draft,
-            }) => {
+            TopicUpdate::Presence(FormPresence { form, presence, draft }) => {
+                let record = RecordId(form.id);
                 match presence.clone() {
                     Some(presence) => self.editing.insert(record, presence),
                     None => self.editing.remove(&record),
@@ -215,15 +212,11 @@ impl Records {
         }
     }
 
-    fn all_editing(&mut self, editing: Vec<RecordPresence>) {
+    fn all_editing(&mut self, editing: Vec<FormPresence>) {
         self.editing.clear();
         self.drafts.clear();
-        for RecordPresence {
-            record,
-            presence,
-            draft,
-        } in editing
-        {
+        for FormPresence { form, presence, draft } in editing {
+            let record = RecordId(form.id);
             self.editing.extend(presence.map(|presence| (record, presence)));
             self.drafts.extend(draft.map(|author| (record, author)));
         }

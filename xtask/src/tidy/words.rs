@@ -24,7 +24,7 @@ const GONE: [(&str, &str); 27] = [
     ("RememberedForm", "CachedForm"),
     ("RememberedList", "CachedList"),
     ("Removal", "DeletionKind"),
-    ("RowEditing", "RecordPresence"),
+    ("RowEditing", "FormPresence"),
     ("Undiscard", "RestoreDraft"),
     ("break_all", "disconnect_all"),
     ("came_or_went", "entity_deleted_or_restored"),

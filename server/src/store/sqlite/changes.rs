@@ -46,13 +46,29 @@ pub(in crate::store) async fn since(
     }
     let editing = match topic {
         Topic::Records(entity) => super::forms::editing(&mut tx, entity).await?,
-        Topic::Entities | Topic::Bin(_) | Topic::Drafts | Topic::Form(_) => Vec::new(),
+        Topic::Entities => definitions_in_hand(&mut tx, audience).await?,
+        Topic::Bin(_) | Topic::Drafts | Topic::Form(_) => Vec::new(),
     };
     Ok(Some(Replay {
         seq: Seq(head),
         events,
         editing,
     }))
+}
+
+/// The definitions that are open, of the entities that this audience sees.
+async fn definitions_in_hand(
+    connection: &mut SqliteConnection,
+    audience: Audience,
+) -> Result<Vec<FormPresence>, StoreError> {
+    let mut visible = Vec::new();
+    for row in super::forms::definitions_in_hand(connection).await? {
+        let entity = super::entity(connection, EntityId(row.form.id)).await?;
+        if entity.is_some_and(|entity| crate::rights::audience_of(&entity) <= audience) {
+            visible.push(row);
+        }
+    }
+    Ok(visible)
 }
 
 pub(in crate::store) async fn prunable(

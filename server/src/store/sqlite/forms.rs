@@ -92,11 +92,22 @@ pub(in crate::store) async fn ended_drafts(
     Ok(rows.into_iter().map(|(kind, id)| form_key(&kind, id)).collect())
 }
 
+/// Which definitions are open, or have unsaved changes.
+pub(super) async fn definitions_in_hand(connection: &mut SqliteConnection) -> Result<Vec<FormPresence>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id, presence, author FROM forms
+         WHERE kind = 'entity' AND (occupied > 0 OR authors <> '') AND NOT never_saved",
+    )
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(|row| presence(row, FormKind::Entity)).collect()
+}
+
 /// Which records of an entity are open, or have unsaved changes.
 pub(super) async fn editing(
     connection: &mut SqliteConnection,
     entity: EntityId,
-) -> Result<Vec<RecordPresence>, StoreError> {
+) -> Result<Vec<FormPresence>, StoreError> {
     let rows = sqlx::query(
         "SELECT id, presence, author FROM forms
          WHERE entity_id = ? AND kind = 'record' AND (occupied > 0 OR authors <> '') AND NOT never_saved",
@@ -104,15 +115,17 @@ pub(super) async fn editing(
     .bind(entity.0)
     .fetch_all(connection)
     .await?;
-    let read = |row: &SqliteRow| {
-        let (presence, author): (Option<&str>, Option<&str>) = (row.try_get("presence")?, row.try_get("author")?);
-        Ok(RecordPresence {
-            record: RecordId(row.try_get("id")?),
-            presence: presence.map(serde_json::from_str).transpose()?,
-            draft: author.map(serde_json::from_str).transpose()?,
-        })
-    };
-    rows.iter().map(read).collect()
+    rows.iter().map(|row| presence(row, FormKind::Record)).collect()
+}
+
+fn presence(row: &SqliteRow, kind: FormKind) -> Result<FormPresence, StoreError> {
+    let (presence, author): (Option<&str>, Option<&str>) = (row.try_get("presence")?, row.try_get("author")?);
+    let id = row.try_get("id")?;
+    Ok(FormPresence {
+        form: FormKey { kind, id },
+        presence: presence.map(serde_json::from_str).transpose()?,
+        draft: author.map(serde_json::from_str).transpose()?,
+    })
 }
 
 /// A form from its state and what was appended to it.

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use baton_protocol::codec;
-use baton_protocol::entity::{Entity, EntityRow};
+use baton_protocol::entity::Entity;
 use baton_protocol::id::{EntityId, FormKey, UserId, ViewId};
 use baton_protocol::list::SavedView;
-use baton_protocol::message::{Event, Topic};
+use baton_protocol::message::{EntityRow, Event, Topic};
 use baton_protocol::time::Timestamp;
 
 use super::{Batch, Tx, unique, write_save};
@@ -98,10 +98,7 @@ async fn write_entity(tx: &mut Tx<'_>, turn: &mut Batch<'_>, entity: &Entity, at
     unique::declare(tx, entity).await?;
     turn.index.defined(entity);
     let entity = Arc::new(entity.clone());
-    let row = EntityRow {
-        entity: Arc::clone(&entity),
-        records: counter(&written, "records")?,
-    };
+    let row = EntityRow::new(Arc::clone(&entity), counter(&written, "records")?);
     let topic = Topic::Records(entity.id);
     // Whoever may not see it is told that it is not there any more.
     let event = Event::EntitySaved { row };

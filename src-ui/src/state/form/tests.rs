@@ -1,11 +1,11 @@
 use super::*;
-use baton_protocol::draft::Draft;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::FieldType;
 use baton_protocol::form::EditorSummary;
 use baton_protocol::id::{EntityId, Fence, FormKey, RecordId, Rev, Ticket, UserId, Version};
 use baton_protocol::person::Person;
 use baton_protocol::values::Values;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -32,22 +32,12 @@ fn note() -> Field {
 fn opened(me: u64) -> FormState {
     let entity = Entity::new(EntityId(Uuid::nil()), "thing", "Thing", "Things", vec![note()]);
     let view = FormSnapshot {
-        form: FormKey::record(RecordId(Uuid::nil())),
-        entity: Arc::new(entity),
         version: Version(1),
         values: Values::from([("note".into(), Value::from_text("one"))]),
-        draft: Draft::default(),
-        gone: None,
-        discarded: None,
-        rev: Rev(0),
         fence: Fence(1),
         editors: vec![editor(1, "Anna"), editor(2, "Benjamin")],
-        ask: None,
         me: Some(Ticket(me)),
-        last_op: None,
-        errors: Vec::new(),
-        draft_since: None,
-        viewers: Vec::new(),
+        ..FormSnapshot::blank(FormKey::record(RecordId(Uuid::nil())), Arc::new(entity))
     };
     let mut state = FormState::default();
     state.told(0, 1, FormUpdate::Opened(Box::new(view)), 0.0);
@@ -113,6 +103,8 @@ fn promotion_is_news_once_and_says_whose_changes_came_with_it() {
     let alone = Notice::Editors {
         editors: vec![editor(2, "Benjamin")],
         fence: Fence(2),
+        draft_since: None,
+        changed_at: BTreeMap::new(),
     };
     state.told(0, 1, FormUpdate::Notice(alone), 0.0);
     let promoted = Some((

@@ -1,7 +1,7 @@
 use super::*;
 use baton_protocol::deletion::Stamp;
 use baton_protocol::field::{Field, FieldType, Operator, Value};
-use baton_protocol::id::{EntityId, UserId, Version};
+use baton_protocol::id::{EntityId, FormKey, UserId, Version};
 use baton_protocol::list_query::{Filter, Sort};
 use baton_protocol::values::Values;
 use uuid::Uuid;
@@ -140,8 +140,8 @@ fn where_a_search_decides_the_server_is_asked_about_the_row_alone() {
 #[test]
 fn who_edits_is_shown_also_on_a_row_that_comes_later() {
     let editing = |id: u128, who: Option<Person>| {
-        TopicUpdate::Presence(RecordPresence {
-            record: RecordId(Uuid::from_u128(id)),
+        TopicUpdate::Presence(FormPresence {
+            form: FormKey::record(RecordId(Uuid::from_u128(id))),
             draft: None,
             presence: who.map(|owner| Presence { owner, others: 0 }),
         })

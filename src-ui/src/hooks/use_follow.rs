@@ -1,0 +1,137 @@
+//! A spectator sees the field that the owner types into, wherever it is on the page (semantics 3.7).
+
+use baton_protocol::form::FormSnapshot;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
+use yew::prelude::*;
+use yew_hooks::use_event_with_window;
+
+use crate::hooks::FormHandle;
+
+/// The keys that scroll a page on which nothing can be typed into.
+const SCROLLING_KEYS: [&str; 6] = ["PageUp", "PageDown", "ArrowUp", "ArrowDown", "Home", "End"];
+
+/// Whether the page follows the owner.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Follow {
+    on: UseStateHandle<bool>,
+}
+
+impl Follow {
+    pub(crate) fn is_on(&self) -> bool {
+        *self.on
+    }
+
+    /// Turns it on or off.
+    pub(crate) fn toggle(&self) -> Callback<MouseEvent> {
+        let on = self.on.clone();
+        Callback::from(move |_| on.set(!*on))
+    }
+}
+
+/// The owner's field, for somebody who only sees what is typed there.
+fn followed(view: &FormSnapshot) -> Option<String> {
+    let owner = view.owner().filter(|_| !view.can_edit())?;
+    owner.field.clone()
+}
+
+/// Scrolls to the owner's field whenever that is another one, until the viewer scrolls by themselves.
+#[hook]
+pub(crate) fn use_follow(form: &FormHandle) -> Follow {
+    let on = use_state_eq(|| true);
+    let field = form.state.view.as_ref().and_then(|view| followed(view));
+    use_effect_with((field, *on), |(field, on)| {
+        if let Some(field) = field.as_ref().filter(|_| *on) {
+            scroll_to(field);
+        }
+    });
+    let stop = || {
+        let on = on.clone();
+        move || on.set(false)
+    };
+    let (wheel, touch, key, bar) = (stop(), stop(), stop(), stop());
+    use_event_with_window("wheel", move |_: WheelEvent| wheel());
+    use_event_with_window("touchmove", move |_: TouchEvent| touch());
+    use_event_with_window("keydown", move |event: KeyboardEvent| {
+        if SCROLLING_KEYS.contains(&event.key().as_str()) {
+            key();
+        }
+    });
+    use_event_with_window("mousedown", move |event: MouseEvent| {
+        if on_scrollbar(&event) {
+            bar();
+        }
+    });
+    Follow { on }
+}
+
+/// Whether the press is beside what the element shows, where its scrollbar is.
+fn on_scrollbar(event: &MouseEvent) -> bool {
+    let target = event.target_dyn_into::<Element>();
+    target.is_some_and(|target| {
+        let overflows = target.scroll_height() > target.client_height();
+        overflows && event.offset_x() >= target.client_width()
+    })
+}
+
+fn scroll_to(field: &str) {
+    let rows = gloo_utils::document().query_selector_all("[data-row]");
+    let Ok(rows) = rows else {
+        return;
+    };
+    let mut rows = (0..rows.length()).filter_map(|index| rows.get(index)?.dyn_into::<Element>().ok());
+    if let Some(row) = rows.find(|row| row.get_attribute("data-row").as_deref() == Some(field)) {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Center);
+        options.set_behavior(if wants_less_motion() {
+            ScrollBehavior::Instant
+        } else {
+            ScrollBehavior::Smooth
+        });
+        row.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+fn wants_less_motion() -> bool {
+    let query = gloo_utils::window().match_media("(prefers-reduced-motion: reduce)");
+    query.ok().flatten().is_some_and(|query| query.matches())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use baton_protocol::entity::Entity;
+    use baton_protocol::form::EditorSummary;
+    use baton_protocol::id::{EntityId, FormKey, RecordId, Ticket, UserId};
+    use baton_protocol::person::Person;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn editor(ticket: u64, field: Option<&str>) -> EditorSummary {
+        EditorSummary {
+            ticket: Ticket(ticket),
+            person: Person {
+                id: UserId(Uuid::from_u128(u128::from(ticket))),
+                name: "Anna".into(),
+            },
+            field: field.map(str::to_owned),
+            reserved_ms: None,
+        }
+    }
+
+    #[test]
+    fn whoever_does_not_edit_follows_the_owner_and_nobody_else() {
+        let entity = Entity::new(EntityId(Uuid::nil()), "thing", "Thing", "Things", Vec::new());
+        let mut view = FormSnapshot::blank(FormKey::record(RecordId(Uuid::nil())), Arc::new(entity));
+        assert_eq!(followed(&view), None, "nobody edits");
+        view.editors = vec![editor(1, Some("note")), editor(2, Some("price"))];
+        view.me = Some(Ticket(2));
+        assert_eq!(followed(&view).as_deref(), Some("note"));
+        view.me = None;
+        assert_eq!(followed(&view).as_deref(), Some("note"), "also who only reads");
+        view.me = Some(Ticket(1));
+        assert_eq!(followed(&view), None, "the owner sees where they type");
+    }
+}
