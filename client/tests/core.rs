@@ -285,6 +285,44 @@ fn a_silent_server_is_left_and_tried_again_with_growing_waits() {
 }
 
 #[test]
+fn whoever_has_no_window_open_and_types_nothing_is_heard_all_the_same() {
+    // No window asked for anything: the engine alone keeps the line alive.
+    let mut harness = Harness::signed_in();
+    harness.sent.clear();
+    for _ in 0..10 {
+        harness.wait();
+        let asked = harness.sent.last().map(|request| (request.id, request.body.clone()));
+        let (id, body) = asked.expect("it spoke");
+        assert_eq!(body, ToServer::Ping);
+        harness.input(Input::Received(ToClient::Answer {
+            id,
+            answer: Answer::Done,
+        }));
+    }
+    assert!(
+        !harness
+            .told
+            .iter()
+            .any(|event| matches!(event, UiEvent::Link(Link::Waiting { .. })))
+    );
+}
+
+#[test]
+fn when_the_network_returns_the_next_attempt_is_made_at_once() {
+    let mut harness = Harness::signed_in();
+    for _ in 0..6 {
+        harness.cut();
+        harness.wait();
+    }
+    harness.cut();
+    let due = harness.core.next_deadline().expect("it waits");
+    assert!(due > harness.now);
+    let before = harness.connects;
+    harness.call(EngineCall::Retry(desktop::Retry {}));
+    assert_eq!(harness.connects, before + 1, "before it was due");
+}
+
+#[test]
 fn closing_a_form_sends_what_was_typed_first() {
     let mut harness = Harness::signed_in();
     harness.open(view("", 0, vec![editor(1, "Anna")]));

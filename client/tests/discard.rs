@@ -140,3 +140,17 @@ fn the_undo_of_a_discard_without_the_server_brings_everything_back() {
     assert!(!discards(&harness));
     assert_eq!(harness.changes()[0].2, "!");
 }
+
+#[test]
+fn a_form_that_is_opened_from_the_cache_is_discarded_at_the_server_too() {
+    let mut harness = Harness::signed_in();
+    harness.open(bens_draft());
+    let mut harness = harness.killed_and_started_again();
+    harness.cut();
+    harness.call(open_form());
+    harness.give(form(), FormCommand::discard_draft());
+    assert_eq!(harness.shown(), "said");
+    harness.reconnect();
+    harness.answer_join(with_draft("Ben's", 3, 2, 9, &[(9, "Anna")]));
+    assert!(discards(&harness));
+}

@@ -8,13 +8,17 @@
 
 mod harness;
 
-use baton_client::core::Input;
-use baton_protocol::deletion::DeletionKind;
+use baton_client::core::{CachedRow, Input};
+use baton_protocol::deletion::{DeletionKind, Stamp};
 use baton_protocol::desktop::{self, EngineCall, FormUpdate, UiEvent};
-use baton_protocol::field::Value;
+use baton_protocol::draft::{Change, Edit};
+use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::form::{FormCommand, Notice};
-use baton_protocol::id::{Fence, Rev, Ticket, Version};
+use baton_protocol::id::{EntityId, Fence, FormKey, RecordId, Rev, Ticket, Version};
 use baton_protocol::message::{Answer, Code, ToClient, ToServer};
+use baton_protocol::person::UserRole;
+use baton_protocol::record::RecordRow;
+use baton_protocol::time::Timestamp;
 use harness::{
     Harness, editor, form, killed_while_offline, mine, open_form, outbox, person, queue_is, view, with_draft,
 };
@@ -262,6 +266,107 @@ fn a_save_that_waits_outlives_a_kill_also_behind_its_authors_own_place() {
     harness.accept(harness.changes()[0].0, 4);
     harness.form_request(|command| matches!(command, FormCommand::Save { .. }));
     assert!(!told(&harness));
+}
+
+/// Anna has a list with the record, and never opened it: a short field, and a long one of which the list has the beginning.
+fn listed(harness: &mut Harness) {
+    let mut entity = (*view("", 0, Vec::new()).entity).clone();
+    entity.fields.push(Field::new("sku", "SKU", FieldType::Text));
+    let row = RecordRow {
+        id: RecordId(form().id),
+        num: 1,
+        position: 1,
+        version: Version(4),
+        title: "Laptop".into(),
+        slug: "laptop".into(),
+        status: "draft".into(),
+        cells: [
+            ("note".to_owned(), Value::from_text("x".repeat(120) + "…")),
+            ("sku".to_owned(), Value::from_text("L-1")),
+        ]
+        .into(),
+        created: Stamp {
+            by: person("Ben"),
+            at: Timestamp(1),
+        },
+        updated: Stamp {
+            by: person("Ben"),
+            at: Timestamp(1),
+        },
+    };
+    let at = Timestamp(7);
+    harness.disk.listed = Some(Box::new(CachedRow { at, row, entity }));
+}
+
+#[test]
+fn a_record_of_a_list_that_was_never_opened_is_edited_without_the_server() {
+    let mut harness = Harness::signed_in();
+    listed(&mut harness);
+    harness.cut();
+    harness.call(open_form());
+    let (at, shown) = harness
+        .told
+        .iter()
+        .rev()
+        .find_map(|event| match event {
+            UiEvent::Form {
+                update: FormUpdate::Cached { at, view },
+                ..
+            } => Some((*at, view.clone())),
+            _ => None,
+        })
+        .expect("it is shown");
+    assert_eq!(
+        (at, shown.version, shown.title()),
+        (Some(Timestamp(7)), Version(4), "Laptop")
+    );
+    assert!(shown.can_edit_field("sku"));
+    assert!(!shown.can_edit_field("note"), "of that only the beginning is here");
+    let change = |field: &str| Change {
+        field: field.into(),
+        edit: Edit::Set(Value::from_text("L-2")),
+    };
+    let type_into = |harness: &mut Harness, number, field: &str| {
+        let picture = harness.picture();
+        harness.call(EngineCall::ChangeForm(desktop::ChangeForm {
+            form: form(),
+            number,
+            picture,
+            change: change(field),
+        }));
+    };
+    type_into(&mut harness, 1, "note");
+    assert!(matches!(harness.replies.last(), Some(Err(problem)) if problem.code == Code::Offline));
+    type_into(&mut harness, 2, "sku");
+    assert_eq!(outbox(&harness)[0].fields, 1);
+    let base = &harness.disk.held[&form()].texts[0].base;
+    assert_eq!(base.text(), "L-1", "what the merge compares with");
+}
+
+#[test]
+fn who_may_not_edit_with_the_server_may_not_without_it() {
+    let opened = |role: UserRole, form: FormKey| {
+        let mut harness = Harness::signed_in();
+        harness.signed_in_with(role);
+        let mut seen = view("said", 3, Vec::new());
+        seen.form = form;
+        seen.me = None;
+        harness.disk.forms.insert(form, seen);
+        harness.cut();
+        harness.call(EngineCall::OpenForm(desktop::OpenForm { form, entity: None }));
+        harness.told.iter().rev().find_map(|event| match event {
+            UiEvent::Form {
+                update: FormUpdate::Cached { view, .. },
+                ..
+            } => Some(view.can_edit()),
+            _ => None,
+        })
+    };
+    let definition = FormKey::entity(EntityId(form().id));
+    assert_eq!(opened(UserRole::Viewer, form()), Some(false));
+    assert_eq!(opened(UserRole::Editor, form()), Some(true));
+    assert_eq!(opened(UserRole::Editor, definition), Some(false));
+    assert_eq!(opened(UserRole::Admin, definition), Some(true));
 }
 
 /// The form with these places in it and nothing unsaved.

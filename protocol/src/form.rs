@@ -16,7 +16,7 @@ mod transfer;
 pub use command::{Command, CommandClass, Context, FormCommand, Limits, Outcome};
 pub use edit_request::{Ask, EditRequest};
 pub use effect::{DraftLogEntry, Effect, FieldHistory, Notice, SavedForm, Transfer, TransferReason};
-pub use queue::{Editor, EditorSummary, MAX_UNDER_WAY, Presence, Queue};
+pub use queue::{Editor, EditorSummary, MAX_UNDER_WAY, Presence, Queue, QueueChange};
 pub use refusal::Refusal;
 pub use snapshot::{FormSnapshot, Role};
 

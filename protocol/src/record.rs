@@ -323,6 +323,45 @@ mod tests {
     }
 
     #[test]
+    fn a_row_knows_of_which_values_it_has_only_the_beginning() {
+        let mut entity = product();
+        let fields = [
+            ("short", FieldType::Textarea),
+            ("long", FieldType::Textarea),
+            ("exact", FieldType::Textarea),
+            ("formatted", FieldType::RichText),
+            ("blank", FieldType::RichText),
+        ];
+        entity
+            .fields
+            .extend(fields.map(|(name, kind)| Field::new(name, name, kind)));
+        let (long, exact) = ("x".repeat(CELL_CHARS + 1), "x".repeat(CELL_CHARS - 1) + "…");
+        let all = values(&[
+            (TITLE, "Laptop"),
+            (SLUG, "laptop"),
+            (STATUS, DRAFT),
+            ("price", "12.50"),
+            ("short", "as it is…"),
+            ("long", &long),
+            ("exact", &exact),
+            ("formatted", "<p>Bold</p>"),
+        ]);
+        let by = Stamp {
+            by: Person {
+                id: crate::id::UserId(Uuid::nil()),
+                name: "Anna".into(),
+            },
+            at: crate::time::Timestamp(1),
+        };
+        let record = Record::new(RecordId(Uuid::nil()), entity.id, all.clone(), by);
+        let (known, partial) = record.row(&entity).values(&entity);
+        assert_eq!(partial, ["formatted".to_owned(), "long".to_owned()].into());
+        for (name, value) in all.iter().filter(|(name, _)| !partial.contains(*name)) {
+            assert_eq!(known.get(name), Some(value), "{name}");
+        }
+    }
+
+    #[test]
     fn a_draft_still_obeys_its_types() {
         let record = values(&[(TITLE, "Laptop"), (STATUS, DRAFT), ("price", "cheap")]);
         assert_eq!(check(&product(), &record).expect_err("no number")[0].field, "price");

@@ -2,6 +2,9 @@
 
 mod table;
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use baton_protocol::draft::{Change, Edit, Splice};
 use baton_protocol::field::Value;
 use baton_protocol::form::{Applied, Command, Effect, FormCommand, Notice, Outcome, Refusal};
@@ -36,6 +39,44 @@ fn a_save_clears_the_draft_and_makes_a_version_and_a_slug() {
     };
     let fields: Vec<_> = form.history.iter().map(|entry| entry.field.as_str()).collect();
     assert_eq!(fields, ["note", "slug"]);
+}
+
+#[test]
+fn whoever_is_promoted_is_told_since_when_there_is_a_draft_and_when_each_field_was_changed() {
+    let mut table = Table::new();
+    table.join("anna");
+    table.join("ben");
+    let began = table.now;
+    table.type_note("anna", "text").expect("accepted");
+    table.wait(Duration::from_secs(60));
+    let changed = table.now;
+    table.type_note("anna", "more").expect("accepted");
+    table.wait(Duration::from_secs(60));
+    let left = table.apply("anna", Command::Leave).expect("leaves");
+    let times_told = |effects: &[Effect]| {
+        effects.iter().find_map(|effect| {
+            if let Effect::Tell(Notice::Editors {
+                draft_since,
+                changed_at,
+                ..
+            }) = effect
+            {
+                Some((*draft_since, changed_at.clone()))
+            } else {
+                None
+            }
+        })
+    };
+    let times = [("note".to_owned(), changed)].into();
+    assert_eq!(times_told(&left.effects), Some((Some(began), times)));
+    // Typed on, it is another moment; saved, there is none.
+    table.type_note("ben", "on").expect("accepted");
+    assert_eq!(table.form.changed_at["note"], table.now);
+    table.save("ben", 3).expect("saved");
+    assert!(table.form.changed_at.is_empty());
+    let order = table.apply("ben", Command::Leave).expect("leaves");
+    let nothing = (None, BTreeMap::new());
+    assert_eq!(times_told(&order.effects), Some(nothing), "nothing is unsaved");
 }
 
 #[test]

@@ -221,6 +221,10 @@ async fn spectators_see_each_keystroke_and_late_joiners_the_whole_draft() {
     assert_eq!(late.draft.fields["title"].author.name, "Anna");
 }
 
+fn owner_is(view: &FormSnapshot, name: &str) -> bool {
+    view.owner().is_some_and(|owner| owner.person.name == name)
+}
+
 #[tokio::test]
 async fn a_clean_goodbye_promotes_at_once() {
     // Whoever waited for the grace period would not see the end of this test.
@@ -228,13 +232,10 @@ async fn a_clean_goodbye_promotes_at_once() {
     let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
     let form = anna.a_product().await;
     anna.join(form).await;
-    ben.join(form).await;
+    let mut view = ben.join(form).await;
     anna.close().await;
-    let owner = ben.hear_notice(|notice| match notice {
-        Notice::Editors { editors, .. } => (editors[0].person.name == "Ben").then_some(editors.len()),
-        _ => None,
-    });
-    assert_eq!(owner.await, 1);
+    ben.follow(&mut view, |view| owner_is(view, "Ben")).await;
+    assert_eq!(view.editors.len(), 1);
 }
 
 #[tokio::test]
@@ -247,34 +248,25 @@ async fn a_cut_line_promotes_after_the_grace_period() {
     );
     let form = anna.a_product().await;
     let view = anna.join(form).await;
-    ben.join(form).await;
-    ada.join(form).await;
+    let mut bens = ben.join(form).await;
+    let mut adas = ada.join(form).await;
     anna.change(form, view.fence, "title", "Anna's words")
         .await
         .expect("accepted");
 
-    let owner_is = |name: &'static str| {
-        move |notice: &Notice| match notice {
-            Notice::Editors { editors, fence, .. } if editors[0].person.name == name => Some((editors.clone(), *fence)),
-            _ => None,
-        }
-    };
     anna.close().await;
-    let (_, fence) = ben.hear_notice(owner_is("Ben")).await;
-    ben.change(form, fence, "sku", "BEN-1")
+    ben.follow(&mut bens, |view| owner_is(view, "Ben")).await;
+    ben.change(form, bens.fence, "sku", "BEN-1")
         .await
         .expect("the new owner writes");
 
     let cut_at = std::time::Instant::now();
     ben.cut();
-    let held = ada
-        .hear_notice(|notice| match notice {
-            Notice::Editors { editors, .. } => editors[0].reserved_ms,
-            _ => None,
-        })
-        .await;
+    let reserved = |view: &FormSnapshot| view.owner().and_then(|owner| owner.reserved_ms);
+    ada.follow(&mut adas, |view| reserved(view).is_some()).await;
+    let held = reserved(&adas).unwrap_or_default();
     assert!(held > 0 && held <= 1000, "{held} ms");
-    ada.hear_notice(owner_is("Ada")).await;
+    ada.follow(&mut adas, |view| owner_is(view, "Ada")).await;
     assert!(
         cut_at.elapsed().as_millis() >= 900,
         "not before the grace period: {:?}",
@@ -442,4 +434,24 @@ async fn a_slug_that_is_taken_is_an_error_at_its_field_for_everyone() {
     assert_eq!(errors, refused.fields);
     let now = truth(&server, form).await;
     assert_eq!((now.version, now.value("slug").text()), (view.version, "laptop-10"));
+}
+
+#[tokio::test]
+async fn only_an_admin_takes_a_form_over() {
+    let server = Server::start().await;
+    let (mut anna, mut ben, mut ada) = (
+        server.peer("anna").await,
+        server.peer("ben").await,
+        server.peer("ada").await,
+    );
+    let form = anna.a_product().await;
+    anna.join(form).await;
+    ben.join(form).await;
+    let refused = ben.give(form, FormCommand::TakeOver).await.expect_err("he is no admin");
+    assert_eq!(refused.code, Code::Forbidden);
+    let owner = |form: &FormSnapshot| form.owner().map(|owner| owner.person.name.clone());
+    assert_eq!(owner(&ben.again(form).await).as_deref(), Some("Anna"));
+    ada.join(form).await;
+    ada.give(form, FormCommand::TakeOver).await.expect("an admin may");
+    assert_eq!(owner(&ben.again(form).await).as_deref(), Some("Ada"));
 }

@@ -39,15 +39,11 @@ async fn whoever_looks_sees_each_key_and_takes_a_place_only_when_they_join() {
     let refused = ben.edit(&seen, vec![set("title", "Mine")]).await;
     assert!(refused.is_err(), "who looks changes nothing");
 
-    let joined = ben.join(form).await;
+    let mut joined = ben.join(form).await;
     assert_eq!(joined.role(), Role::Spectator);
     assert_eq!(joined.viewers.len(), 0, "nobody is both");
     anna.ask(ToServer::Leave { form }).await.expect("left");
-    ben.hear_notice(|notice| match notice {
-        Notice::Editors { editors, .. } if editors.len() == 1 => Some(()),
-        _ => None,
-    })
-    .await;
+    ben.follow(&mut joined, |view| view.editors.len() == 1).await;
 }
 
 #[tokio::test]

@@ -7,9 +7,9 @@
 mod support;
 
 use baton_protocol::form::{FormCommand, Presence};
-use baton_protocol::id::{EntityId, Seq};
+use baton_protocol::id::{EntityId, FormKey, Seq};
 use baton_protocol::message::{Answer, Code, Event, Snapshot, ToClient, ToServer, Topic};
-use support::{Server, new_op, new_record};
+use support::{Server, new_op, new_record, set};
 use uuid::Uuid;
 
 #[tokio::test]
@@ -184,6 +184,52 @@ async fn who_edits_a_row_is_told_and_part_of_the_snapshot() {
     assert_eq!(editing.len(), 1);
     anna.ask(ToServer::Leave { form }).await.expect("leaves");
     assert_eq!(ben.hear(presence).await, None);
+}
+
+#[tokio::test]
+async fn who_edits_a_definition_is_told_to_whoever_sees_the_entity() {
+    let server = Server::start().await;
+    let (mut ada, mut ben) = (server.peer("ada").await, server.peer("ben").await);
+    let entity = ben.entity("product").await;
+    let watch = |since| ToServer::Watch {
+        topic: Topic::Entities,
+        rows: 10,
+        since,
+    };
+    let answer = ben.ask(watch(None)).await;
+    let Ok(Answer::Watching { seq, .. }) = answer else {
+        panic!("the entities are watched: {answer:?}");
+    };
+    // A draft of hers is nothing that he sees.
+    let hidden = FormKey::entity(EntityId(Uuid::new_v4()));
+    let view = ada.open(hidden, None).await;
+    let fields = [("label", "Secret"), ("label_plural", "Secrets"), ("status", "draft")];
+    let fields = fields.map(|(name, value)| set(name, value)).to_vec();
+    ada.edit(&view, fields).await.expect("accepted");
+    ada.save(&view).await.expect("saved");
+    ada.open(FormKey::entity(entity), None).await;
+    let presence = |message: &ToClient| match message {
+        ToClient::Presence { row, .. } => Some((row.form, row.presence.clone())),
+        _ => None,
+    };
+    let (form, editing) = ben.hear(presence).await;
+    assert_eq!(form, FormKey::entity(entity), "and nothing of the draft entity");
+    assert!(matches!(editing, Some(Presence { owner, .. }) if owner.name == "Ada"));
+    let Ok(Answer::CaughtUp { editing, .. }) = ben.ask(watch(Some(seq))).await else {
+        panic!("he is told what he missed");
+    };
+    let forms: Vec<FormKey> = editing.iter().map(|row| row.form).collect();
+    assert_eq!(forms, [FormKey::entity(entity)]);
+    let Ok(Answer::Watching {
+        snapshot: Snapshot::Entities(rows),
+        ..
+    }) = ben.ask(watch(None)).await
+    else {
+        panic!("the entities are watched");
+    };
+    let open: Vec<_> = rows.iter().filter(|row| row.editing.is_some()).collect();
+    assert_eq!(open.len(), 1);
+    assert_eq!(open[0].entity.id, entity);
 }
 
 #[tokio::test]

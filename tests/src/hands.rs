@@ -198,6 +198,20 @@ impl Hands {
         self.fake(BUTTON_RELEASE_EVENT, 1, 0, 0)
     }
 
+    /// Turns the wheel over a place by this many notches, towards its end or its beginning.
+    ///
+    /// # Errors
+    /// If the display is gone.
+    pub fn turn_wheel(&self, (x, y): (i16, i16), notches: u8, to_the_end: bool) -> anyhow::Result<()> {
+        let button = if to_the_end { 5 } else { 4 };
+        self.fake(MOTION_NOTIFY_EVENT, 0, x, y)?;
+        for _ in 0..notches {
+            self.fake(BUTTON_PRESS_EVENT, button, 0, 0)?;
+            self.fake(BUTTON_RELEASE_EVENT, button, 0, 0)?;
+        }
+        Ok(())
+    }
+
     /// Takes something and moves it to another place, as a hand does: not in one leap.
     ///
     /// # Errors

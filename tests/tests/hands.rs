@@ -199,3 +199,31 @@ async fn a_link_shows_where_it_leads_and_never_takes_the_window() -> anyhow::Res
     })
     .await
 }
+
+#[tokio::test]
+async fn a_spectator_sees_the_field_that_is_typed_into_until_they_scroll_themselves() -> anyhow::Result<()> {
+    story("hands_follow", async |world| {
+        let (anna, ben) = (world.desktop("anna").await?, world.desktop("ben").await?);
+        ben.resize(900, 480).await?;
+        anna.open_record("Products", "Laptop 10").await?;
+        ben.open_record("Products", "Laptop 10").await?;
+        let (first, last) = ("[data-row=title]", "[data-row=story]");
+        ben.expect_in_sight(last, false).await?;
+        click(&anna, "[data-field=story]").await?;
+        ben.expect_in_sight(last, true).await?;
+        ben.expect_there(".baton-occupied[data-row=story]").await?;
+        click(&anna, "[data-field=title]").await?;
+        ben.expect_in_sight(first, true).await?;
+        // Who scrolls looks at something else.
+        let middle = ben.place(first).await?;
+        ben.hands()?.turn_wheel(middle, 30, true)?;
+        ben.expect_there("#follow[aria-pressed=false]").await?;
+        ben.expect_in_sight(first, false).await?;
+        anna.type_into("title", " moved").await?;
+        ben.expect_value("title", "Laptop 10 moved").await?;
+        ben.expect_in_sight(first, false).await?;
+        ben.press("#follow").await?;
+        ben.expect_in_sight(first, true).await
+    })
+    .await
+}

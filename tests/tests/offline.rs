@@ -171,3 +171,45 @@ async fn a_deletion_without_the_server_happens_when_it_is_back() -> anyhow::Resu
     })
     .await
 }
+
+#[tokio::test]
+async fn a_listed_record_is_edited_and_a_draft_discarded_without_the_server() -> anyhow::Result<()> {
+    story("offline_unopened", async |world| {
+        let anna = world.desktop("anna").await?;
+        anna.open_record("Products", "Laptop 10").await?;
+        anna.type_into("title", " (half a thought)").await?;
+        anna.expect_save_status("draft").await?;
+        anna.leave_form().await?;
+        anna.open_list("Products").await?;
+        anna.expect_row("Monitor 10").await?;
+        world.server.lock().await.kill().await;
+        anna.expect_link("waiting").await?;
+
+        // It was never opened on this computer.
+        anna.open_record("Products", "Monitor 10").await?;
+        anna.expect_role(Owner).await?;
+        anna.type_into("title", " (from its row)").await?;
+        anna.expect_save_status("waiting").await?;
+
+        anna.open_record("Products", "Laptop 10").await?;
+        anna.press("#discard").await?;
+        anna.expect_value("title", "Laptop 10").await?;
+        anna.expect_there("#undo-discard").await?;
+        anna.leave_form().await?;
+        anna.expect_waiting(2).await?;
+        anna.close_window().await?;
+        let anna = world.start_again(anna).await?;
+        anna.expect_waiting(2).await?;
+
+        world.server.lock().await.launch().await?;
+        anna.expect_link("live").await?;
+        anna.expect_waiting(0).await?;
+        let ben = world.desktop("ben").await?;
+        ben.open_record("Products", "Laptop 10").await?;
+        ben.expect_value("title", "Laptop 10").await?;
+        ben.expect_save_status("saved").await?;
+        ben.open_record("Products", "Monitor 10").await?;
+        ben.expect_value("title", "Monitor 10 (from its row)").await
+    })
+    .await
+}

@@ -83,7 +83,8 @@ impl Core {
         let waits = open.discard_later.take().and_then(|discard| discard.pending);
         let pending = waits.or_else(|| {
             at_server.then_some(PendingDiscard {
-                rev: open.rev,
+                // A form that was not joined since the start has only its snapshot's.
+                rev: open.rev.max(view.rev),
                 op: under_way,
             })
         });

@@ -1,8 +1,14 @@
 use super::*;
-use baton_protocol::deletion::DeletionKind;
+use baton_protocol::deletion::{Deletion, DeletionKind, Stamp};
 use baton_protocol::desktop::PendingEdit;
+use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
-use baton_protocol::id::{RecordId, UserId, Version};
+use baton_protocol::history::SavedVersion;
+use baton_protocol::id::{RecordId, Seq, UserId, Version};
+use baton_protocol::message::Snapshot;
+use baton_protocol::person::Person;
+use baton_protocol::record::{BinRow, Record, RecordRow};
+use baton_protocol::time::Timestamp;
 use uuid::Uuid;
 
 fn scope(number: u128) -> Scope {
@@ -113,4 +119,122 @@ async fn what_is_held_is_read_before_something_takes_its_place_and_stays_its_own
     assert_eq!(titles(&mut store).await, ["first"]);
     assert_eq!(titles(&mut store).await, Vec::<String>::new(), "somebody else's");
     assert_eq!(titles(&mut store).await, ["second"]);
+}
+
+fn stamp() -> Stamp {
+    Stamp {
+        by: Person {
+            id: UserId(Uuid::from_u128(2)),
+            name: "Ben".into(),
+        },
+        at: Timestamp(1),
+    }
+}
+
+fn entity() -> Entity {
+    Entity::new(EntityId(Uuid::from_u128(7)), "thing", "Thing", "Things", Vec::new())
+}
+
+fn row() -> RecordRow {
+    let record = RecordId(Uuid::from_u128(1));
+    let values = [("title".to_owned(), Value::from_text("Lamp"))].into();
+    Record::new(record, entity().id, values, stamp()).row(&entity())
+}
+
+async fn asked(store: &mut Store, command: StoreCommand) -> Input {
+    store.ask(command);
+    store.next().await
+}
+
+/// A store with this in its cache, opened again by the next start of the program.
+async fn started_again_with(directory: &Path, cached: Vec<CacheWrite>) -> Store {
+    let mut store = Store::open(directory.to_owned(), StoreKey::None, None);
+    asked(&mut store, StoreCommand::Open(scope(1))).await;
+    for write in cached {
+        store.ask(StoreCommand::Remember(write));
+    }
+    store.flush().await;
+    drop(store);
+    let mut store = Store::open(directory.to_owned(), StoreKey::None, None);
+    asked(&mut store, StoreCommand::Open(scope(1))).await;
+    store
+}
+
+#[tokio::test]
+async fn bins_and_histories_that_were_seen_are_there_after_a_restart() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let topic = Topic::Bin(entity().id);
+    let snapshot = Snapshot::Bin {
+        entity: Box::new(entity()),
+        rows: vec![BinRow {
+            row: row(),
+            gone: Deletion {
+                how: DeletionKind::Deleted,
+                stamp: stamp(),
+            },
+        }],
+        keep_days: 30,
+    };
+    let versions = vec![SavedVersion {
+        version: Version(1),
+        saved: stamp(),
+        fields: Vec::new(),
+    }];
+    let seq = Seq(3);
+    let cached = vec![
+        CacheWrite::List {
+            topic,
+            seq,
+            snapshot: snapshot.clone(),
+        },
+        CacheWrite::History {
+            form: form(),
+            versions: versions.clone(),
+        },
+    ];
+    let mut store = started_again_with(directory.path(), cached).await;
+    let Input::LoadedList(_, _, Some(list)) = asked(&mut store, StoreCommand::LoadList(topic)).await else {
+        panic!("the bin is not there");
+    };
+    assert_eq!((list.seq, list.snapshot), (seq, snapshot));
+    assert!(list.at.0 > 0, "and since when");
+    let load = StoreCommand::LoadHistory {
+        caller: 1,
+        form: form(),
+    };
+    let Input::LoadedHistory(_, 1, Some(read)) = asked(&mut store, load).await else {
+        panic!("the history is not there");
+    };
+    assert_eq!(read, versions);
+}
+
+#[tokio::test]
+async fn a_form_that_was_never_opened_is_known_from_its_list() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let cached = vec![CacheWrite::List {
+        topic: Topic::Records(entity().id),
+        seq: Seq(3),
+        snapshot: Snapshot::Records {
+            entity: Box::new(entity()),
+            rows: vec![row()],
+            total: 1,
+            editing: Vec::new(),
+        },
+    }];
+    let mut store = started_again_with(directory.path(), cached).await;
+    let load = |form| StoreCommand::LoadForm {
+        form,
+        entity: Some(entity().id),
+    };
+    let Input::LoadedForm(_, _, loaded) = asked(&mut store, load(form())).await else {
+        panic!("nothing is said");
+    };
+    assert_eq!(loaded.seen, None);
+    let listed = loaded.listed.expect("the list has it");
+    assert_eq!((listed.row, listed.entity), (row(), entity()));
+    let unknown = FormKey::record(RecordId(Uuid::from_u128(2)));
+    let Input::LoadedForm(_, _, loaded) = asked(&mut store, load(unknown)).await else {
+        panic!("nothing is said");
+    };
+    assert_eq!(loaded.listed, None, "that one is new");
 }

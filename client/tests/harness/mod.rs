@@ -14,7 +14,7 @@ use baton_protocol::draft::{Change, Draft, DraftField, Edit, Splice};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::form::FormSnapshot;
-use baton_protocol::form::{EditorSummary, FormCommand, Notice};
+use baton_protocol::form::{EditorSummary, FormCommand, Notice, QueueChange};
 use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, Rev, SessionId, Ticket, UserId, Version};
 use baton_protocol::message::{Answer, Code, Problem, Request, ToClient, ToServer};
 use baton_protocol::person::{Account, Person, UserRole};
@@ -71,7 +71,7 @@ pub(crate) fn editor(ticket: u64, name: &str) -> EditorSummary {
 /// The notice that these are the editors now.
 pub(crate) fn queue_is(editors: Vec<EditorSummary>, fence: u64) -> Notice {
     Notice::Editors {
-        editors,
+        change: QueueChange::Whole(editors),
         fence: Fence(fence),
         draft_since: None,
         changed_at: BTreeMap::new(),
@@ -172,6 +172,19 @@ impl Harness {
         };
         let token = token.map(|token| token.to_owned().into());
         self.answer(Answer::SignedIn { account, token });
+    }
+
+    /// The same person, with this role.
+    pub(crate) fn signed_in_with(&mut self, role: UserRole) {
+        self.cut();
+        self.wait();
+        self.greet();
+        let account = Account {
+            person: person("Anna"),
+            email: "anna@example.test".into(),
+            role,
+        };
+        self.answer(Answer::SignedIn { account, token: None });
     }
 
     fn greet(&mut self) {

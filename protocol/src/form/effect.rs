@@ -8,7 +8,7 @@ use crate::deletion::Deletion;
 use crate::draft::{Change, Draft, DraftPatch};
 use crate::field::Value;
 use crate::form::edit_request::EditRequest;
-use crate::form::queue::{EditorSummary, Presence};
+use crate::form::queue::{Presence, QueueChange};
 use crate::id::{Fence, OpId, Rev, SessionId, Ticket, Version};
 use crate::person::Person;
 use crate::time::Timestamp;
@@ -103,11 +103,11 @@ pub enum TransferReason {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Notice {
-    /// The editors in order; the first is the owner.
+    /// Editors came, went, or are in another order; the first is the owner.
     Editors {
-        /// All of them.
-        editors: Vec<EditorSummary>,
-        /// The fence that goes with this order.
+        /// What is different.
+        change: QueueChange,
+        /// The fence that goes with the order now.
         fence: Fence,
         /// Since when something is unsaved, for the new owner of a draft (semantics 3.4).
         #[serde(default, skip_serializing_if = "Option::is_none")]

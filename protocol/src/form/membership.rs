@@ -1,16 +1,17 @@
 //! Who is in a form: coming, going, being gone, and what follows for its owner.
 
+use super::queue::QueueMark;
 use super::*;
 
 impl Form {
     pub(super) fn join(&mut self, context: &Context<'_>, by: SessionId, person: Person) -> Result<Applied, Refusal> {
-        let owner_before = self.queue.owner_ticket();
+        let before = self.queue.mark();
         if self.queue.editors().len() >= MAX_EDITORS && self.queue.editor(by).is_none() {
             return Err(Refusal::Crowded);
         }
         let ticket = self.queue.join(by, person);
         self.queue.expire(context.now);
-        let effects = self.queue_changed(context, owner_before);
+        let effects = self.queue_changed(context, &before);
         Ok(Applied {
             outcome: Outcome::Joined { ticket },
             effects,
@@ -19,14 +20,14 @@ impl Form {
 
     /// Ends every place of a person at once: their right to edit is gone (semantics 3.3).
     pub(super) fn revoke(&mut self, context: &Context<'_>, person: UserId) -> Applied {
-        let owner_before = self.queue.owner_ticket();
+        let before = self.queue.mark();
         if !self.queue.revoke(person) {
             return Applied::nothing(Outcome::Done);
         }
         self.queue.expire(context.now);
         Applied {
             outcome: Outcome::Done,
-            effects: self.queue_changed(context, owner_before),
+            effects: self.queue_changed(context, &before),
         }
     }
 
@@ -47,42 +48,43 @@ impl Form {
         if !renamed {
             return Applied::nothing(Outcome::Done);
         }
-        let owner = self.queue.owner_ticket();
+        let before = self.queue.mark();
+        let change = QueueChange::Whole(self.queue.view(context.now));
         Applied {
             outcome: Outcome::Done,
-            effects: self.queue_changed(context, owner),
+            effects: self.queue_changed_by(context, &before, change),
         }
     }
 
     pub(super) fn leave(&mut self, context: &Context<'_>, by: SessionId) -> Applied {
-        let owner_before = self.queue.owner_ticket();
+        let before = self.queue.mark();
         if !self.queue.leave(by) {
             return Applied::nothing(Outcome::Done);
         }
         self.queue.expire(context.now);
         Applied {
             outcome: Outcome::Done,
-            effects: self.queue_changed(context, owner_before),
+            effects: self.queue_changed(context, &before),
         }
     }
 
     pub(super) fn disconnected(&mut self, context: &Context<'_>, by: SessionId, since: Timestamp) -> Applied {
-        let owner_before = self.queue.owner_ticket();
+        let before = self.queue.mark();
         if !self.queue.hold(by, since + context.limits.grace) {
             return Applied::nothing(Outcome::Done);
         }
         self.queue.expire(context.now);
         Applied {
             outcome: Outcome::Done,
-            effects: self.queue_changed(context, owner_before),
+            effects: self.queue_changed(context, &before),
         }
     }
 
     pub(super) fn tick(&mut self, context: &Context<'_>) -> Applied {
-        let owner_before = self.queue.owner_ticket();
+        let before = self.queue.mark();
         let mut effects = Vec::new();
         if self.queue.expire(context.now) {
-            effects = self.queue_changed(context, owner_before);
+            effects = self.queue_changed(context, &before);
         }
         if let Some(ask) = &self.ask
             && ask.deadline(self.active, &context.limits) <= context.now
@@ -100,16 +102,21 @@ impl Form {
         }
     }
 
-    /// Moves the fence if the owner changed, and tells everyone the new order.
-    pub(super) fn queue_changed(&mut self, context: &Context<'_>, owner_before: Option<Ticket>) -> Vec<Effect> {
+    /// Moves the fence if the owner changed, and tells everyone what is different.
+    pub(super) fn queue_changed(&mut self, context: &Context<'_>, before: &QueueMark) -> Vec<Effect> {
+        let change = self.queue.since(before, context.now);
+        self.queue_changed_by(context, before, change)
+    }
+
+    fn queue_changed_by(&mut self, context: &Context<'_>, before: &QueueMark, change: QueueChange) -> Vec<Effect> {
         let mut effects = Vec::new();
-        let passed = self.queue.owner_ticket() != owner_before;
+        let passed = self.queue.owner_ticket() != before.owner();
         if passed {
             self.fence = self.fence.next();
             self.active = context.now;
         }
         effects.push(Effect::Tell(Notice::Editors {
-            editors: self.queue.view(context.now),
+            change,
             fence: self.fence,
             draft_since: self.draft_since.filter(|_| passed),
             changed_at: if passed {

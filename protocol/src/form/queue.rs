@@ -1,6 +1,6 @@
 //! The editors of a form in ticket order. The first is the owner; nothing else makes one.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,22 @@ pub struct Editor {
     pub recent: VecDeque<(OpId, Outcome)>,
 }
 
+impl Editor {
+    fn reserved_ms(&self, now: Timestamp) -> Option<u64> {
+        let until = self.reserved_until?;
+        Some(u64::try_from(until.since(now).as_millis()).unwrap_or(u64::MAX))
+    }
+
+    fn summary(&self, now: Timestamp) -> EditorSummary {
+        EditorSummary {
+            ticket: self.ticket,
+            person: self.person.clone(),
+            field: self.field.clone(),
+            reserved_ms: self.reserved_ms(now),
+        }
+    }
+}
+
 /// An editor as others see it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct EditorSummary {
@@ -46,6 +62,55 @@ pub struct EditorSummary {
     /// Its connection is broken; its place is held for so many milliseconds more. A span and not a
     /// time, because clocks differ.
     pub reserved_ms: Option<u64>,
+}
+
+/// What is different in a queue: what a coming or going costs does not depend on how many there are (6.2).
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QueueChange {
+    /// Some went; then some connections broke or came back; then some came, to the end.
+    Part {
+        /// Who went.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        left: Vec<Ticket>,
+        /// Whose place is reserved now and for how many milliseconds, or is not reserved any more.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        reserved: Vec<(Ticket, Option<u64>)>,
+        /// Who came.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        joined: Vec<EditorSummary>,
+    },
+    /// The order is another one, or the names are.
+    Whole(Vec<EditorSummary>),
+}
+
+impl QueueChange {
+    /// Applies it to the editors in their order.
+    pub fn apply(&self, editors: &mut Vec<EditorSummary>) {
+        match self {
+            Self::Whole(all) => editors.clone_from(all),
+            Self::Part { left, reserved, joined } => {
+                // Whoever joined may hear of it after their own snapshot has it.
+                let came = |ticket| joined.iter().any(|editor| editor.ticket == ticket);
+                editors.retain(|editor| !left.contains(&editor.ticket) && !came(editor.ticket));
+                for editor in editors.iter_mut() {
+                    if let Some((_, ms)) = reserved.iter().find(|(ticket, _)| *ticket == editor.ticket) {
+                        editor.reserved_ms = *ms;
+                    }
+                }
+                editors.extend_from_slice(joined);
+            }
+        }
+    }
+}
+
+/// Who was in a queue and in which order, to tell the difference afterwards.
+pub(super) struct QueueMark(Vec<(Ticket, Option<Timestamp>)>);
+
+impl QueueMark {
+    pub(super) fn owner(&self) -> Option<Ticket> {
+        self.0.first().map(|(ticket, _)| *ticket)
+    }
 }
 
 /// Who has a form open.
@@ -212,17 +277,37 @@ impl Queue {
     }
 
     pub(super) fn view(&self, now: Timestamp) -> Vec<EditorSummary> {
-        self.editors
+        self.editors.iter().map(|editor| editor.summary(now)).collect()
+    }
+
+    pub(super) fn mark(&self) -> QueueMark {
+        let marks = self.editors.iter().map(|editor| (editor.ticket, editor.reserved_until));
+        QueueMark(marks.collect())
+    }
+
+    /// What changed since then, but for names.
+    pub(super) fn since(&self, mark: &QueueMark, now: Timestamp) -> QueueChange {
+        let here: BTreeSet<Ticket> = self.editors.iter().map(|editor| editor.ticket).collect();
+        let (stayed, left): (Vec<_>, Vec<_>) = mark.0.iter().partition(|(ticket, _)| here.contains(ticket));
+        let same_order = stayed
             .iter()
-            .map(|editor| EditorSummary {
-                ticket: editor.ticket,
-                person: editor.person.clone(),
-                field: editor.field.clone(),
-                reserved_ms: editor
-                    .reserved_until
-                    .map(|until| u64::try_from(until.since(now).as_millis()).unwrap_or(u64::MAX)),
-            })
-            .collect()
+            .zip(&self.editors)
+            .all(|((ticket, _), editor)| *ticket == editor.ticket);
+        if !same_order {
+            return QueueChange::Whole(self.view(now));
+        }
+        let (known, joined) = self.editors.split_at(stayed.len());
+        let reserved = stayed
+            .iter()
+            .zip(known)
+            .filter(|((_, before), editor)| *before != editor.reserved_until);
+        QueueChange::Part {
+            left: left.into_iter().map(|(ticket, _)| ticket).collect(),
+            reserved: reserved
+                .map(|(_, editor)| (editor.ticket, editor.reserved_ms(now)))
+                .collect(),
+            joined: joined.iter().map(|editor| editor.summary(now)).collect(),
+        }
     }
 
     /// Who has the form open, for lists.
@@ -247,5 +332,76 @@ impl Queue {
             self.editors.iter().all(|editor| editor.ticket <= self.last_ticket),
             "tickets never come back"
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    #[derive(Clone, Debug)]
+    enum Act {
+        Join(u8),
+        Leave(u8),
+        Break(u8),
+        Promote(u8),
+        Expire,
+    }
+
+    fn acts() -> impl Strategy<Value = Vec<Act>> {
+        let act = (0..5_u8, 0..6_u8).prop_map(|(kind, who)| match kind {
+            0 => Act::Join(who),
+            1 => Act::Leave(who),
+            2 => Act::Break(who),
+            3 => Act::Promote(who),
+            _ => Act::Expire,
+        });
+        prop::collection::vec(act, 0..6)
+    }
+
+    fn apply(queue: &mut Queue, act: &Act, now: Timestamp) {
+        let session = |who: u8| SessionId(Uuid::from_u128(u128::from(who)));
+        match act {
+            Act::Join(who) => {
+                let id = UserId(Uuid::from_u128(u128::from(*who)));
+                let name = format!("Person {who}");
+                queue.join(session(*who), Person { id, name });
+            }
+            Act::Leave(who) => drop(queue.leave(session(*who))),
+            Act::Break(who) => drop(queue.hold(session(*who), Timestamp(now.0 + i64::from(*who)))),
+            Act::Promote(who) => {
+                let ticket = queue.editor(session(*who)).map(|editor| editor.ticket);
+                ticket.map(|ticket| queue.promote(ticket));
+            }
+            Act::Expire => drop(queue.expire(Timestamp(now.0 + 3))),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn who_applies_the_difference_has_the_queue_as_it_is(before in acts(), meanwhile in acts()) {
+            let now = Timestamp(1000);
+            let mut queue = Queue::default();
+            before.iter().for_each(|act| apply(&mut queue, act, now));
+            let (mark, mut seen) = (queue.mark(), queue.view(now));
+            meanwhile.iter().for_each(|act| apply(&mut queue, act, now));
+            queue.since(&mark, now).apply(&mut seen);
+            prop_assert_eq!(seen, queue.view(now));
+        }
+    }
+
+    #[test]
+    fn a_coming_costs_one_editor_however_many_there_are() {
+        let now = Timestamp(1000);
+        let mut queue = Queue::default();
+        (0..200).for_each(|who| apply(&mut queue, &Act::Join(who), now));
+        let mark = queue.mark();
+        apply(&mut queue, &Act::Join(200), now);
+        let QueueChange::Part { left, reserved, joined } = queue.since(&mark, now) else {
+            panic!("the whole queue is told");
+        };
+        assert_eq!((left.len(), reserved.len(), joined.len()), (0, 0, 1));
     }
 }

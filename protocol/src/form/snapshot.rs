@@ -228,6 +228,15 @@ impl FormSnapshot {
         self.ask = None;
     }
 
+    /// So many milliseconds of every reserved place are over.
+    pub fn pass_time(&mut self, ms: u64) {
+        for editor in &mut self.editors {
+            if let Some(left) = &mut editor.reserved_ms {
+                *left = left.saturating_sub(ms);
+            }
+        }
+    }
+
     /// Who else is in the field.
     #[must_use]
     pub fn here(&self, field: &str) -> Option<String> {
@@ -335,12 +344,12 @@ impl FormSnapshot {
     pub fn apply(&mut self, notice: &Notice) -> Result<(), Missed> {
         match notice {
             Notice::Editors {
-                editors,
+                change,
                 fence,
                 draft_since,
                 changed_at,
             } => {
-                self.editors.clone_from(editors);
+                change.apply(&mut self.editors);
                 self.fence = *fence;
                 if draft_since.is_some() {
                     self.draft_since = *draft_since;

@@ -91,9 +91,9 @@ impl Form {
 
     /// The form passes to this editor at somebody's wish; the draft stays.
     pub(super) fn pass(&mut self, context: &Context<'_>, to: Ticket, how: TransferReason) -> Result<Applied, Refusal> {
-        let owner_before = self.queue.owner_ticket();
+        let before = self.queue.mark();
         let from = self.queue.owner().ok_or(Refusal::NotHere)?.person.clone();
-        if owner_before == Some(to) {
+        if before.owner() == Some(to) {
             return Ok(Applied::nothing(Outcome::Done));
         }
         let to_person = self.queue.with_ticket(to).ok_or(Refusal::NotHere)?.person.clone();
@@ -105,7 +105,7 @@ impl Form {
             to: to_person,
             how,
         };
-        let mut effects = self.queue_changed(context, owner_before);
+        let mut effects = self.queue_changed(context, &before);
         if how == TransferReason::TakenOver {
             effects.push(Effect::Audit(transfer.clone()));
         }

@@ -1,7 +1,7 @@
 //! One of each message of the server. `cargo xtask tidy` compares their names with the enums.
 
 use baton_protocol::draft::Draft;
-use baton_protocol::form::{EditRequest, EditorSummary, Notice, Transfer, TransferReason};
+use baton_protocol::form::{EditRequest, EditorSummary, Notice, QueueChange, Transfer, TransferReason};
 use baton_protocol::id::{EntityId, Fence, RecordId, Rev, Seq, SessionId, Ticket, Version};
 use baton_protocol::job::{JobOutcome, JobState};
 use baton_protocol::list::{Impact, Page};
@@ -12,6 +12,7 @@ use baton_protocol::message::{
 use baton_protocol::record::BinRow;
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::FieldError;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::things::{
@@ -161,18 +162,32 @@ pub(crate) fn events() -> Vec<Event> {
     ]
 }
 
+fn editor() -> EditorSummary {
+    EditorSummary {
+        ticket: Ticket(1),
+        person: anna(),
+        field: Some("title".into()),
+        reserved_ms: Some(5000),
+    }
+}
+
 pub(crate) fn notices() -> Vec<Notice> {
     vec![
         Notice::Editors {
-            editors: vec![EditorSummary {
-                ticket: Ticket(1),
-                person: anna(),
-                field: Some("title".into()),
-                reserved_ms: Some(5000),
-            }],
+            change: QueueChange::Whole(vec![editor()]),
             fence: Fence(3),
             draft_since: Some(Timestamp(1_764_000_000_000)),
             changed_at: [("title".to_owned(), Timestamp(1_764_000_000_000))].into(),
+        },
+        Notice::Editors {
+            change: QueueChange::Part {
+                left: vec![Ticket(1)],
+                reserved: vec![(Ticket(2), Some(5000)), (Ticket(3), None)],
+                joined: vec![editor()],
+            },
+            fence: Fence(4),
+            draft_since: None,
+            changed_at: BTreeMap::new(),
         },
         Notice::Viewers { viewers: vec![anna()] },
         Notice::Asked {

@@ -121,6 +121,15 @@ impl Peer {
     }
 
     /// Joins again and has the whole form as it is now.
+    /// Applies what is heard of a form until it is as wanted.
+    pub(crate) async fn follow(&mut self, view: &mut FormSnapshot, wanted: impl Fn(&FormSnapshot) -> bool) {
+        self.hear_notice(|notice| {
+            view.apply(notice).expect("none is missed");
+            wanted(view).then_some(())
+        })
+        .await;
+    }
+
     pub(crate) async fn again(&mut self, form: FormKey) -> FormSnapshot {
         self.open(form, None).await
     }

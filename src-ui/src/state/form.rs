@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::rc::Rc;
+use std::time::Duration;
 
 use baton_protocol::desktop::{ChangeForm, FormUpdate, PendingEdit};
 use baton_protocol::draft::{Change, Edit};
@@ -206,6 +207,11 @@ impl FormState {
             return;
         };
         let mut after = base.clone();
+        if matches!(notice, Notice::Editors { .. }) {
+            // The notice says of some how long their places are reserved from now; the others were told earlier.
+            let over = Duration::from_secs_f64((now - self.told_at).max(0.0) / 1000.0);
+            after.pass_time(u64::try_from(over.as_millis()).unwrap_or(u64::MAX));
+        }
         // A gap is the engine's to mend: it asks for the whole form.
         after.apply(notice).ok();
         match notice {

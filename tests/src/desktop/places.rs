@@ -36,6 +36,20 @@ impl Desktop {
         .await
     }
 
+    /// Waits until something is within what the window shows, or beyond it.
+    ///
+    /// # Errors
+    /// If it is not.
+    pub async fn expect_in_sight(&self, css: &str, in_sight: bool) -> anyhow::Result<()> {
+        const IN_SIGHT: &str = "const [css] = arguments; const found = document.querySelector(css); if (!found) return null; \
+             const box = found.getBoundingClientRect(); return box.top >= 0 && box.bottom <= window.innerHeight;";
+        self.wait(&format!("{css} in sight: {in_sight}"), async || {
+            let now = self.client.execute(IN_SIGHT, vec![json!(css)]).await?;
+            Ok((now == json!(in_sight)).then_some(()))
+        })
+        .await
+    }
+
     /// Waits until something is there.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 use super::*;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::FieldType;
-use baton_protocol::form::EditorSummary;
+use baton_protocol::form::{EditorSummary, QueueChange};
 use baton_protocol::id::{EntityId, Fence, FormKey, RecordId, Rev, Ticket, UserId, Version};
 use baton_protocol::person::Person;
 use baton_protocol::values::Values;
@@ -101,7 +101,7 @@ fn promotion_is_news_once_and_says_whose_changes_came_with_it() {
     };
     state.told(0, 1, FormUpdate::Notice(notice), 0.0);
     let alone = Notice::Editors {
-        editors: vec![editor(2, "Benjamin")],
+        change: QueueChange::Whole(vec![editor(2, "Benjamin")]),
         fence: Fence(2),
         draft_since: None,
         changed_at: BTreeMap::new(),
