@@ -16,6 +16,7 @@ mod links;
 mod merge;
 mod open_form;
 mod open_forms;
+mod operation;
 mod outbox;
 mod pending;
 mod queries;

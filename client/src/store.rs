@@ -3,6 +3,7 @@
 
 mod cipher;
 mod database;
+mod error;
 mod pages;
 mod stems;
 
@@ -18,7 +19,8 @@ use tokio::time::Instant;
 
 use crate::core::{CacheWrite, CachedList, Caller, Input, LoadedForm, PendingForm, Scope};
 use crate::keychain::StoreKey;
-pub use database::{Database, StoreError};
+pub use database::Database;
+pub use error::StoreError;
 
 /// How long the picture of a form may wait to be written: it changes with every keystroke, and is no
 /// loss.

@@ -10,7 +10,7 @@ use baton_protocol::id::{FormKey, OpId, Rev};
 use baton_protocol::message::Problem;
 use serde::{Deserialize, Serialize};
 
-use super::open_form::Operation;
+use super::operation::Operation;
 use super::steps::{Step, Unacknowledged};
 use super::{Core, Effect, Reply};
 

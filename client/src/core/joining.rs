@@ -4,7 +4,8 @@ use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::FormKey;
 use baton_protocol::message::ToServer;
 
-use super::open_form::{Join, OpenForm, Operation, Sent, Source};
+use super::open_form::{Join, OpenForm, Sent, Source};
+use super::operation::Operation;
 use super::{Core, Now, Pending};
 
 /// How many forms are joined at once that nobody looks at; the server allows 256 in all.

@@ -13,6 +13,7 @@ use baton_protocol::time::Timestamp;
 
 use super::Window;
 use super::discard::{DiscardLater, PendingDiscard};
+use super::operation::Operation;
 use super::pending::{PendingEdits, PendingForm};
 use super::steps::{Step, Unacknowledged};
 
@@ -65,34 +66,6 @@ pub(super) struct OpenForm {
     pub(super) late: BTreeMap<String, Value>,
     /// The field that the viewer is in.
     pub(super) field: Option<String>,
-}
-
-/// The operation that is under way: the first steps, under one id.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(super) enum Operation {
-    #[default]
-    None,
-    /// The connection that it was sent over is gone, and its answer with it: it is sent again with the same id (G8).
-    Lost { op: OpId, steps: usize },
-    /// Sent over the present connection.
-    Sent { op: OpId, steps: usize },
-}
-
-impl Operation {
-    /// Its id and how many steps it has.
-    pub(super) fn under_way(self) -> Option<(OpId, usize)> {
-        match self {
-            Self::None => None,
-            Self::Lost { op, steps } | Self::Sent { op, steps } => Some((op, steps)),
-        }
-    }
-
-    /// It was sent over a connection that is gone.
-    pub(super) fn lose(&mut self) {
-        if let Self::Sent { op, steps } = *self {
-            *self = Self::Lost { op, steps };
-        }
-    }
 }
 
 /// How far joining the form is, over the present connection.

@@ -7,7 +7,8 @@ use baton_protocol::list_query::{Cursor, words};
 use baton_protocol::message::{GetPage, Snapshot, Topic};
 use baton_protocol::record::RecordRow;
 
-use super::database::{Database, Result};
+use super::database::Database;
+use super::error::Result;
 use crate::core::Scope;
 
 /// A page of what is remembered; nothing where the list was never seen.

@@ -6,13 +6,22 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
+use baton_protocol::definition::key;
+use baton_protocol::field::Value;
+use baton_protocol::form::FormCommand;
+use baton_protocol::id::{EntityId, Fence, FormKey, JobId, OpId, UploadId};
+use baton_protocol::job::{Format, Job, RecordSelection};
+use baton_protocol::list_query::ListQuery;
+use baton_protocol::message::{GetJobState, StartJob, ToServer, Topic};
 use tokio::io::AsyncWriteExt as _;
 use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::machine::{Spans, memory_kib};
-use crate::peers::{Ours, ask, change, greeted, join, new_form, request};
+use crate::peers::{
+    Ours, ask, change, changes, greeted, insert, join, new_form, request, save, set, sign_in, use_token,
+};
 use crate::wire::{Wire, answered};
 use crate::{micros, say};
 
@@ -73,7 +82,7 @@ async fn honest(ours: &Ours, lasts: Duration) -> anyhow::Result<Honest> {
     for _ in 0..TYPISTS {
         let mut wire = ours.peer(&ours.editor).await?;
         let form = new_form();
-        join(&mut wire, &form, &ours.entities[0]).await?;
+        join(&mut wire, form, ours.entities[0]).await?;
         typists.push(tokio::spawn(async move {
             let mut spans = Vec::new();
             let mut due = Instant::now();
@@ -82,16 +91,17 @@ async fn honest(ours: &Ours, lasts: Duration) -> anyhow::Result<Honest> {
                 // From when the key was due: whoever waits for the one before it waits for this one, too.
                 let began = due;
                 due += A_KEY;
-                wire.send(&request(1, &change(&form, "title", &Uuid::new_v4().to_string())))
+                wire.send(&request(1, change(form, "title", &Uuid::new_v4().to_string())))
                     .await?;
                 wire.answer().await?;
                 spans.push(micros(began));
             }
-            ask(
-                &mut wire,
-                &format!(r#"{{"discard":{{"form":{form},"fence":1,"op":"{}"}}}}"#, Uuid::new_v4()),
-            )
-            .await?;
+            let command = FormCommand::DiscardDraft {
+                fence: Fence(1),
+                op: OpId(Uuid::new_v4()),
+                rev: None,
+            };
+            ask(&mut wire, ToServer::Form { form, command }).await?;
             Ok(spans)
         }));
     }
@@ -100,12 +110,11 @@ async fn honest(ours: &Ours, lasts: Duration) -> anyhow::Result<Honest> {
         tokio::time::sleep(lasts / u32::try_from(SIGN_INS * 2)?).await;
         let (who, password) = &ours.passwords[number % ours.passwords.len()];
         let began = Instant::now();
-        let sign_in = async {
+        let attempt = async {
             let mut wire = greeted(ours.process.port).await?;
-            let body = serde_json::json!({ "sign_in": { "email": who, "password": password } });
-            ask(&mut wire, &body.to_string()).await
+            ask(&mut wire, sign_in(who, password)).await
         };
-        if matches!(tokio::time::timeout(Duration::from_secs(10), sign_in).await, Ok(Ok(()))) {
+        if matches!(tokio::time::timeout(Duration::from_secs(10), attempt).await, Ok(Ok(()))) {
             signed_in += 1;
             slowest = slowest.max(began.elapsed());
         }
@@ -202,7 +211,7 @@ fn descriptors(process: u32) -> usize {
 }
 
 /// Sends and waits for whatever is answered; counts a refusal.
-async fn try_ask(wire: &mut Wire, body: &str, refused: &AtomicU64) -> anyhow::Result<()> {
+async fn try_ask(wire: &mut Wire, body: impl Into<ToServer>, refused: &AtomicU64) -> anyhow::Result<()> {
     wire.send(&request(7, body)).await?;
     let ok = wire
         .wait_for(|message| match answered(message) {
@@ -218,51 +227,40 @@ async fn try_ask(wire: &mut Wire, body: &str, refused: &AtomicU64) -> anyhow::Re
 }
 
 /// An entity with a formatted text.
-async fn define_pages(ours: &Ours) -> anyhow::Result<String> {
-    let id = Uuid::now_v7();
+async fn define_pages(ours: &Ours) -> anyhow::Result<EntityId> {
+    let entity = EntityId(Uuid::now_v7());
     let mut wire = ours.peer(&ours.admin).await?;
-    let form = format!(r#"{{"kind":"entity","id":"{id}"}}"#);
-    ask(&mut wire, &format!(r#"{{"join":{{"form":{form},"entity":null}}}}"#)).await?;
-    let set = |field: &str, value: &str| format!(r#"{{"field":"{field}","edit":{{"set":{value}}}}}"#);
-    let changes = [
-        set("label", r#""Page""#),
-        set("label_plural", r#""Pages""#),
-        set("status", r#""published""#),
-        set("fields", r#"["a"]"#),
-        set("f:a:label", r#""Words""#),
-        set("f:a:type", r#""rich_text""#),
+    let form = FormKey::entity(entity);
+    ask(&mut wire, ToServer::Join { form, entity: None }).await?;
+    let text = |field: &str, text: &str| set(field, Value::from_text(text));
+    let definition = vec![
+        text("label", "Page"),
+        text("label_plural", "Pages"),
+        text("status", "published"),
+        set("fields", Value::from_items(["a"])),
+        text(&key("a", "label"), "Words"),
+        text(&key("a", "type"), "rich_text"),
     ];
-    let change = format!(
-        r#"{{"change":{{"form":{form},"fence":1,"op":"{}","changes":[{}]}}}}"#,
-        Uuid::new_v4(),
-        changes.join(",")
-    );
-    ask(&mut wire, &change).await?;
-    let save = format!(
-        r#"{{"save":{{"form":{form},"fence":1,"op":"{}","version":0}}}}"#,
-        Uuid::new_v4()
-    );
-    ask(&mut wire, &save).await.context("the entity with formatted text")?;
-    Ok(id.to_string())
+    ask(&mut wire, changes(form, definition)).await?;
+    ask(&mut wire, save(form))
+        .await
+        .context("the entity with formatted text")?;
+    Ok(entity)
 }
 
-fn nested(ours: &Ours, entity: String) -> Attack {
+fn nested(ours: &Ours, entity: EntityId) -> Attack {
     let (port, token) = (ours.process.port, ours.editor.clone());
     Attack::new().with(move |refused| {
-        let (token, entity) = (token.clone(), entity.clone());
+        let token = token.clone();
         async move {
             let mut wire = signed_in(port, &token).await?;
             for _ in 0..4 {
                 let form = new_form();
-                join(&mut wire, &form, &entity).await?;
+                join(&mut wire, form, entity).await?;
                 let text = "<div>".repeat(160 * 1024 / 5);
-                try_ask(&mut wire, &change(&form, "title", "nested"), &refused).await?;
-                try_ask(&mut wire, &change(&form, "words", &text), &refused).await?;
-                let save = format!(
-                    r#"{{"save":{{"form":{form},"fence":1,"op":"{}","version":0}}}}"#,
-                    Uuid::new_v4()
-                );
-                try_ask(&mut wire, &save, &refused).await?;
+                try_ask(&mut wire, change(form, "title", "nested"), &refused).await?;
+                try_ask(&mut wire, change(form, "words", &text), &refused).await?;
+                try_ask(&mut wire, save(form), &refused).await?;
             }
             Ok(())
         }
@@ -271,25 +269,25 @@ fn nested(ours: &Ours, entity: String) -> Attack {
 
 async fn signed_in(port: u16, token: &str) -> anyhow::Result<Wire> {
     let mut wire = greeted(port).await?;
-    ask(&mut wire, &format!(r#"{{"use_token":{{"token":"{token}"}}}}"#)).await?;
+    ask(&mut wire, use_token(token)).await?;
     Ok(wire)
 }
 
 /// Somebody with a form of their own who sends these again and again.
-async fn owner(ours: &Ours, field: &str, body: impl Fn(&str) -> String) -> anyhow::Result<Attack> {
+async fn owner(ours: &Ours, field: &str, body: impl Fn(FormKey) -> ToServer) -> anyhow::Result<Attack> {
     let form = new_form();
     let mut wire = ours.peer(&ours.editor).await?;
-    join(&mut wire, &form, &ours.entities[0]).await?;
-    ask(&mut wire, &change(&form, field, "x")).await?;
-    let body = body(&form);
-    let (port, token, entity) = (ours.process.port, ours.editor.clone(), ours.entities[0].clone());
+    join(&mut wire, form, ours.entities[0]).await?;
+    ask(&mut wire, change(form, field, "x")).await?;
+    let body = body(form);
+    let (port, token, entity) = (ours.process.port, ours.editor.clone(), ours.entities[0]);
     Ok(Attack::new().with(move |refused| {
-        let (token, entity, form, body) = (token.clone(), entity.clone(), form.clone(), body.clone());
+        let (token, body) = (token.clone(), body.clone());
         async move {
             let mut wire = signed_in(port, &token).await?;
-            join(&mut wire, &form, &entity).await?;
+            join(&mut wire, form, entity).await?;
             for _ in 0..100 {
-                try_ask(&mut wire, &body, &refused).await?;
+                try_ask(&mut wire, body.clone(), &refused).await?;
             }
             Ok(())
         }
@@ -297,19 +295,15 @@ async fn owner(ours: &Ours, field: &str, body: impl Fn(&str) -> String) -> anyho
 }
 
 async fn splices(ours: &Ours) -> anyhow::Result<Attack> {
-    let splice = r#"{"field":"description","edit":{"splice":{"at":0,"delete":0,"insert":"x"}}}"#;
-    let changes = vec![splice; 12_048].join(",");
-    owner(ours, "description", |form| {
-        let op = Uuid::new_v4();
-        format!(r#"{{"change":{{"form":{form},"fence":1,"op":"{op}","changes":[{changes}]}}}}"#)
-    })
-    .await
+    let all = vec![insert("description", 0, "x"); 12_048];
+    owner(ours, "description", |form| changes(form, all.clone())).await
 }
 
 async fn focus(ours: &Ours) -> anyhow::Result<Attack> {
-    let field = "f".repeat(900 * 1024);
+    let field = Some("f".repeat(900 * 1024));
     owner(ours, "title", |form| {
-        format!(r#"{{"focus":{{"form":{form},"field":"{field}"}}}}"#)
+        let command = FormCommand::Focus { field: field.clone() };
+        ToServer::Form { form, command }
     })
     .await
 }
@@ -342,8 +336,7 @@ fn guesses(ours: &Ours) -> Attack {
             let mut wire = greeted(port).await?;
             for round in 0..10 {
                 let who = format!("guess{number}-{round}@example.test");
-                let body = serde_json::json!({ "sign_in": { "email": who, "password": "guess" } });
-                try_ask(&mut wire, &body.to_string(), &refused).await?;
+                try_ask(&mut wire, sign_in(&who, "guess"), &refused).await?;
             }
             Ok(())
         });
@@ -356,18 +349,22 @@ async fn drafts(ours: &Ours) -> anyhow::Result<Attack> {
     let mut wire = ours.peer(&ours.editor).await?;
     for _ in 0..80 {
         let form = new_form();
-        join(&mut wire, &form, &ours.entities[0]).await?;
-        ask(&mut wire, &change(&form, "description", &text)).await?;
+        join(&mut wire, form, ours.entities[0]).await?;
+        ask(&mut wire, change(form, "description", &text)).await?;
     }
-    let (port, token, entity) = (ours.process.port, ours.viewer.clone(), ours.entities[0].clone());
+    let (port, token, entity) = (ours.process.port, ours.viewer.clone(), ours.entities[0]);
     let held = Arc::new(wire);
     Ok(Attack::new().with(move |refused| {
-        let (token, entity, held) = (token.clone(), entity.clone(), Arc::clone(&held));
+        let (token, held) = (token.clone(), Arc::clone(&held));
         async move {
             let mut wire = signed_in(port, &token).await?;
             for _ in 0..100 {
-                let watch = format!(r#"{{"watch":{{"topic":{{"records":"{entity}"}},"rows":100}}}}"#);
-                try_ask(&mut wire, &watch, &refused).await?;
+                let watch = ToServer::Watch {
+                    topic: Topic::Records(entity),
+                    rows: 100,
+                    since: None,
+                };
+                try_ask(&mut wire, watch, &refused).await?;
             }
             drop(held);
             Ok(())
@@ -376,19 +373,22 @@ async fn drafts(ours: &Ours) -> anyhow::Result<Attack> {
 }
 
 fn exports(ours: &Ours) -> Attack {
-    let (port, token, entity) = (ours.process.port, ours.editor.clone(), ours.entities[0].clone());
+    let (port, token, entity) = (ours.process.port, ours.editor.clone(), ours.entities[0]);
     Attack::new().with(move |refused| {
-        let (token, entity) = (token.clone(), entity.clone());
+        let token = token.clone();
         async move {
             let mut wire = signed_in(port, &token).await?;
-            let (id, upload) = (Uuid::new_v4(), Uuid::new_v4());
-            let job = serde_json::json!({ "export": { "entity": entity, "which": { "query": {} },
-                "columns": ["title"], "format": "csv", "upload": upload } });
-            let begin = serde_json::json!({ "begin": { "id": id, "job": job } });
-            try_ask(&mut wire, &begin.to_string(), &refused).await?;
-            let state = format!(r#"{{"job_state":{{"job":"{id}"}}}}"#);
+            let job = JobId(Uuid::new_v4());
+            let export = Job::Export {
+                entity,
+                which: RecordSelection::Query(ListQuery::default()),
+                columns: vec!["title".into()],
+                format: Format::Csv,
+                upload: UploadId(Uuid::new_v4()),
+            };
+            try_ask(&mut wire, StartJob { id: job, job: export }, &refused).await?;
             for _ in 0..20 {
-                try_ask(&mut wire, &state, &refused).await?;
+                try_ask(&mut wire, GetJobState { job }, &refused).await?;
             }
             Ok(())
         }

@@ -1,17 +1,20 @@
 //! One speaks, a thousand hear: throughput, processor time, tail, stalled readers (targets 1 to 3).
 
 use std::io::Write as _;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
+use baton_protocol::form::FormCommand;
+use baton_protocol::id::FormKey;
+use baton_protocol::message::ToServer;
 use tokio::sync::Notify;
 
 use crate::baseline::Said;
 use crate::machine::{Spans, cpu_us, memory_kib};
-use crate::peers::{Ours, Process, join, new_form, request};
-use crate::wire::{Wire, sent_at};
+use crate::peers::{Ours, Process, greeted, join, new_form, request, sign_in};
+use crate::wire::Wire;
 use crate::{now_us, say};
 
 /// How many hear.
@@ -45,22 +48,22 @@ impl Side<'_> {
     }
 
     /// A publisher of a new form.
-    async fn publisher(&self, form: &str) -> anyhow::Result<Wire> {
+    async fn publisher(&self, form: FormKey) -> anyhow::Result<Wire> {
         match self {
             Self::Ours(ours) => {
                 let mut wire = ours.peer(&ours.editor).await?;
-                join(&mut wire, form, &ours.entities[0]).await?;
+                join(&mut wire, form, ours.entities[0]).await?;
                 Ok(wire)
             }
             Self::Baseline(process) => Wire::open(process.port).await,
         }
     }
 
-    async fn listener(&self, form: &str) -> anyhow::Result<Wire> {
+    async fn listener(&self, form: FormKey) -> anyhow::Result<Wire> {
         match self {
             Self::Ours(ours) => {
                 let mut wire = ours.peer(&ours.viewer).await?;
-                join(&mut wire, form, &ours.entities[0]).await?;
+                join(&mut wire, form, ours.entities[0]).await?;
                 Ok(wire)
             }
             Self::Baseline(process) => Wire::open(process.port).await,
@@ -68,21 +71,29 @@ impl Side<'_> {
     }
 
     /// Something that everyone hears and that no disk has to take; it carries the time.
-    fn message(&self, form: &str) -> anyhow::Result<String> {
+    fn message(&self, form: FormKey) -> anyhow::Result<String> {
         static NUMBER: AtomicU64 = AtomicU64::new(0);
-        // A field that the editor is in already is no news.
-        let field = format!("@{:012}.{:08}", now_us(), NUMBER.fetch_add(1, Ordering::Relaxed));
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         Ok(match self {
-            Self::Ours(_) => request(9, &format!(r#"{{"focus":{{"form":{form},"field":"{field}"}}}}"#)),
+            Self::Ours(_) => {
+                // A field that the editor is in already is no news.
+                let field = if number.is_multiple_of(2) { "title" } else { "sku" };
+                let field = Some(field.to_owned());
+                let command = FormCommand::Focus { field };
+                request(9, ToServer::Form { form, command })
+            }
             Self::Baseline(_) => serde_json::to_string(&Said {
-                form: form.into(),
-                field,
+                form: form.to_string(),
+                field: format!("{HEARD}{number:021}"),
                 text: String::new(),
                 durable: false,
             })?,
         })
     }
 }
+
+/// What every message has in it that is counted.
+const HEARD: &str = r#""focus""#;
 
 /// What listeners have heard, together.
 #[derive(Default)]
@@ -92,11 +103,19 @@ struct Heard {
     count: AtomicU64,
     target: AtomicU64,
     reached: Notify,
+    /// When each message was sent: everybody hears them in this order.
+    sent: Mutex<Vec<u64>>,
+}
+
+impl Heard {
+    fn sent(&self) -> MutexGuard<'_, Vec<u64>> {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 struct Room<'a> {
     side: Side<'a>,
-    form: String,
+    form: FormKey,
     publisher: Wire,
     heard: Arc<Heard>,
     listeners: Vec<tokio::task::JoinHandle<Vec<u64>>>,
@@ -105,11 +124,11 @@ struct Room<'a> {
 impl<'a> Room<'a> {
     async fn open(side: Side<'a>) -> anyhow::Result<Self> {
         let form = new_form();
-        let publisher = side.publisher(&form).await?;
+        let publisher = side.publisher(form).await?;
         let heard = Arc::new(Heard::default());
         let mut listeners = Vec::new();
         for _ in 0..AUDIENCE {
-            let wire = side.listener(&form).await?;
+            let wire = side.listener(form).await?;
             listeners.push(tokio::spawn(listen(wire, Arc::clone(&heard))));
         }
         Ok(Self {
@@ -131,8 +150,9 @@ impl<'a> Room<'a> {
             expected += (size * AUDIENCE) as u64;
             self.heard.target.store(expected, Ordering::SeqCst);
             let messages: Vec<String> = (0..size)
-                .map(|_| self.side.message(&self.form))
+                .map(|_| self.side.message(self.form))
                 .collect::<Result<_, _>>()?;
+            self.heard.sent().extend(std::iter::repeat_n(now_us(), size));
             self.publisher.send_all(&messages).await?;
             for _ in 0..size {
                 self.publisher.answer().await?;
@@ -162,7 +182,8 @@ impl<'a> Room<'a> {
                     unanswered -= 1;
                 }
                 _ = beat.tick(), if began.elapsed() < span => {
-                    let message = self.side.message(&self.form)?;
+                    let message = self.side.message(self.form)?;
+                    self.heard.sent().push(now_us());
                     self.publisher.send(&message).await?;
                     unanswered += 1;
                 }
@@ -186,15 +207,18 @@ impl<'a> Room<'a> {
 
 /// Samples of one listener are kept where the room can take them when it closes.
 async fn listen(mut wire: Wire, heard: Arc<Heard>) -> Vec<u64> {
-    let mut spans = Vec::new();
+    let (mut spans, mut mine) = (Vec::new(), 0);
     loop {
         let waited = tokio::time::timeout(Duration::from_millis(200), wire.next()).await;
         match waited {
             Ok(Ok(message)) => {
-                if let Some(sent) = sent_at(message) {
-                    if heard.timed.load(Ordering::Relaxed) {
-                        spans.push(now_us().saturating_sub(sent));
+                if holds(message, HEARD) {
+                    if heard.timed.load(Ordering::Relaxed)
+                        && let Some(sent) = heard.sent().get(mine)
+                    {
+                        spans.push(now_us().saturating_sub(*sent));
                     }
+                    mine += 1;
                     let count = heard.count.fetch_add(1, Ordering::SeqCst) + 1;
                     if count == heard.target.load(Ordering::SeqCst) {
                         heard.reached.notify_one();
@@ -206,6 +230,11 @@ async fn listen(mut wire: Wire, heard: Arc<Heard>) -> Vec<u64> {
             Err(_) => {}
         }
     }
+}
+
+/// Whether a message holds these words.
+fn holds(message: &[u8], words: &str) -> bool {
+    message.windows(words.len()).any(|part| part == words.as_bytes())
 }
 
 /// What the kernel can do at most: plain writes to as many sockets.
@@ -307,7 +336,7 @@ async fn stalled(ours: &Ours) -> anyhow::Result<()> {
     let memory = memory_kib(ours.process.id);
     let mut stalled = Vec::new();
     for _ in 0..STALLED {
-        stalled.push(side.listener(&room.form).await?);
+        stalled.push(side.listener(room.form).await?);
     }
     // More than the kernel keeps for a connection that nobody reads from.
     let mut told = 0;
@@ -347,12 +376,9 @@ async fn stalled(ours: &Ours) -> anyhow::Result<()> {
 
 /// Guesses passwords for ever.
 async fn flood(port: u16) -> anyhow::Result<()> {
-    let mut wire = Wire::open(port).await?;
-    wire.send(r#"{"id":1,"body":{"hello":{"protocol":2,"client":"flood","resume":null}}}"#)
-        .await?;
+    let mut wire = greeted(port).await?;
     loop {
-        wire.send(r#"{"id":2,"body":{"sign_in":{"email":"nobody@example.test","password":"guess"}}}"#)
-            .await?;
+        wire.send(&request(2, sign_in("nobody@example.test", "guess"))).await?;
         wire.wait_for(|message| message.starts_with(br#"{"refused""#).then_some(()))
             .await?;
     }

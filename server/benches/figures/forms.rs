@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use baton_protocol::form::Form;
 use baton_protocol::id::{EntityId, FormKey, RecordId, Version};
+use baton_protocol::message::{ToServer, Topic};
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::Values;
 use baton_server::bus::Bus;
@@ -16,8 +17,8 @@ use uuid::Uuid;
 
 use crate::baseline::Said;
 use crate::machine::{Spans, written_to_disk};
-use crate::peers::{Ours, Process, ask, change, join, new_form, request};
-use crate::wire::{Wire, sent_at, word};
+use crate::peers::{Ours, Process, ask, change, changes, greeted, insert, join, new_form, request, use_token};
+use crate::wire::{Wire, sent_at};
 use crate::{micros, now_us, say};
 
 /// How many forms one connection has open; the server allows a few more.
@@ -133,7 +134,7 @@ async fn by_owners(ours: &Ours, pace: Option<u32>) -> anyhow::Result<(f64, Spans
     let mut wires = Vec::new();
     for _ in 0..OWNERS {
         let (mut wire, form) = (ours.peer(&ours.editor).await?, new_form());
-        join(&mut wire, &form, &ours.entities[0]).await?;
+        join(&mut wire, form, ours.entities[0]).await?;
         wires.push((wire, form));
     }
     let (began, end) = (Instant::now(), Instant::now() + Duration::from_secs(5));
@@ -153,7 +154,7 @@ async fn by_owners(ours: &Ours, pace: Option<u32>) -> anyhow::Result<(f64, Spans
                 }
                 let began = due - every.unwrap_or_default();
                 let text = format!("@{}", now_us());
-                wire.send(&request(1, &change(&form, "title", &text))).await?;
+                wire.send(&request(1, change(form, "title", &text))).await?;
                 wire.answer().await?;
                 spans.push(micros(began));
             }
@@ -167,7 +168,7 @@ async fn by_owners(ours: &Ours, pace: Option<u32>) -> anyhow::Result<(f64, Spans
 struct Pair {
     owner: Wire,
     next: Wire,
-    forms: Vec<String>,
+    forms: Vec<FormKey>,
 }
 
 async fn pairs(ours: &Ours, forms: usize) -> anyhow::Result<Vec<Pair>> {
@@ -178,9 +179,9 @@ async fn pairs(ours: &Ours, forms: usize) -> anyhow::Result<Vec<Pair>> {
             next: ours.peer(&ours.admin).await?,
             forms: (0..FORMS_EACH).map(|_| new_form()).collect(),
         };
-        for form in &pair.forms {
-            join(&mut pair.owner, form, &ours.entities[0]).await?;
-            join(&mut pair.next, form, &ours.entities[0]).await?;
+        for &form in &pair.forms {
+            join(&mut pair.owner, form, ours.entities[0]).await?;
+            join(&mut pair.next, form, ours.entities[0]).await?;
         }
         pairs.push(pair);
     }
@@ -206,14 +207,14 @@ pub(crate) async fn keystrokes(ours: &Ours) -> anyhow::Result<()> {
         tasks.push(tokio::spawn(async move {
             let mut beat = tokio::time::interval(each);
             let mut sent = 0;
-            for form in forms.iter().cycle() {
+            for &form in forms.iter().cycle() {
                 beat.tick().await;
                 if Instant::now() > end {
                     break;
                 }
                 // The editor's own echo is read with the answer.
                 owner
-                    .send(&request(9, &change(form, "title", &format!("@{}", now_us()))))
+                    .send(&request(9, change(form, "title", &format!("@{}", now_us()))))
                     .await?;
                 owner.answer().await?;
                 sent += 1;
@@ -253,12 +254,10 @@ pub(crate) async fn next_owner(ours: &Ours) -> anyhow::Result<()> {
     let pairs = pairs(ours, FORMS).await?;
     let mut spans = Vec::new();
     for mut pair in pairs {
-        for form in &pair.forms {
-            let id = word(form.as_bytes(), r#""id":""#)?.to_owned();
+        for &form in &pair.forms {
+            let id = form.id.to_string();
             let began = Instant::now();
-            pair.owner
-                .send(&request(9, &format!(r#"{{"leave":{{"form":{form}}}}}"#)))
-                .await?;
+            pair.owner.send(&request(9, ToServer::Leave { form })).await?;
             pair.next
                 .wait_for(|message| {
                     let text = std::str::from_utf8(message).ok()?;
@@ -285,27 +284,23 @@ pub(crate) async fn bytes(ours: &Ours) -> anyhow::Result<()> {
 
 async fn bytes_in(ours: &Ours, size: usize) -> anyhow::Result<()> {
     // More than once until the log of a form's changes is folded into its state.
-    const KEYS: u64 = 1000;
+    const KEYS: usize = 1000;
     let (mut owner, mut spectator) = (ours.peer(&ours.editor).await?, ours.peer(&ours.admin).await?);
     let form = new_form();
-    join(&mut owner, &form, &ours.entities[0]).await?;
-    join(&mut spectator, &form, &ours.entities[0]).await?;
-    ask(&mut owner, &change(&form, "description", &"x".repeat(size))).await?;
+    join(&mut owner, form, ours.entities[0]).await?;
+    join(&mut spectator, form, ours.entities[0]).await?;
+    ask(&mut owner, change(form, "description", &"x".repeat(size))).await?;
     let changed = |message: &[u8]| String::from_utf8_lossy(message).contains(r#""changed""#).then_some(());
     spectator.wait_for(changed).await?;
     let (received, written) = (spectator.received, written_to_disk(ours.process.id));
     let began = Instant::now();
     for key in 0..KEYS {
-        let op = Uuid::new_v4();
-        let splice = format!(
-            r#"{{"change":{{"form":{form},"fence":1,"op":"{op}","changes":[{{"field":"description","edit":{{"splice":{{"at":{},"delete":0,"insert":"k"}}}}}}]}}}}"#,
-            size as u64 / 2 + key
-        );
-        ask(&mut owner, &splice).await?;
+        let key = insert("description", size / 2 + key, "k");
+        ask(&mut owner, changes(form, vec![key])).await?;
         spectator.wait_for(changed).await?;
     }
     let ms = began.elapsed().as_secs_f64() * 1000.0 / KEYS as f64;
-    let each = (spectator.received - received) / KEYS;
+    let each = (spectator.received - received) / KEYS as u64;
     let disk = (written_to_disk(ours.process.id) - written) / KEYS as f64;
     say(&format!(
         "a keystroke in a text of {} kB: {each} bytes to a spectator (< 300), {disk:.0} bytes written to the disk, {ms:.1} ms from key to key",
@@ -341,32 +336,24 @@ pub(crate) async fn restart(ours: Ours, directory: &std::path::Path) -> anyhow::
 pub(crate) async fn idle(ours: &Ours, sockets: usize) -> anyhow::Result<()> {
     let form = new_form();
     let mut owner = ours.peer(&ours.editor).await?;
-    join(&mut owner, &form, &ours.entities[0]).await?;
+    join(&mut owner, form, ours.entities[0]).await?;
     let before = crate::machine::memory_kib(ours.process.id);
     let open = Arc::new(Mutex::new(Vec::with_capacity(sockets)));
     let mut openers = Vec::new();
     for part in 0..8 {
-        let topics: Vec<String> = ["\"entities\"".to_owned()]
-            .into_iter()
-            .chain(
-                ours.entities
-                    .iter()
-                    .take(2)
-                    .map(|entity| format!(r#"{{"records":"{entity}"}}"#)),
-            )
-            .collect();
-        let (open, form, entity) = (Arc::clone(&open), form.clone(), ours.entities[0].clone());
+        let lists = ours.entities.iter().take(2).map(|entity| Topic::Records(*entity));
+        let topics: Vec<Topic> = [Topic::Entities].into_iter().chain(lists).collect();
+        let (open, entity) = (Arc::clone(&open), ours.entities[0]);
         let (port, token) = (ours.process.port, ours.viewer.clone());
         openers.push(tokio::spawn(async move {
             for _ in (part..sockets).step_by(8) {
-                let mut wire = Wire::open(port).await?;
-                wire.send(r#"{"id":1,"body":{"hello":{"protocol":2,"client":"idle","resume":null}}}"#)
-                    .await?;
-                ask(&mut wire, &format!(r#"{{"use_token":{{"token":"{token}"}}}}"#)).await?;
-                for topic in &topics {
-                    ask(&mut wire, &format!(r#"{{"watch":{{"topic":{topic},"rows":1}}}}"#)).await?;
+                let mut wire = greeted(port).await?;
+                ask(&mut wire, use_token(&token)).await?;
+                for &topic in &topics {
+                    let (rows, since) = (1, None);
+                    ask(&mut wire, ToServer::Watch { topic, rows, since }).await?;
                 }
-                join(&mut wire, &form, &entity).await?;
+                join(&mut wire, form, entity).await?;
                 wire.forget();
                 open.lock().await.push(wire);
             }

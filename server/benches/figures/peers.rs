@@ -4,12 +4,18 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
+use baton_protocol::codec;
+use baton_protocol::draft::{Change, Edit, Splice};
+use baton_protocol::field::Value;
+use baton_protocol::form::FormCommand;
+use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, Version};
+use baton_protocol::message::{Answer, PROTOCOL, Query, Request, Snapshot, ToClient, ToServer, Topic};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use uuid::Uuid;
 
-use crate::wire::{Wire, answered, word};
+use crate::wire::Wire;
 
 /// A server process; killed when dropped.
 pub(crate) struct Process {
@@ -54,7 +60,7 @@ pub(crate) struct Ours {
     pub(crate) editor: String,
     pub(crate) viewer: String,
     pub(crate) admin: String,
-    pub(crate) entities: Vec<String>,
+    pub(crate) entities: Vec<EntityId>,
     /// Addresses of people, and their passwords.
     pub(crate) passwords: Vec<(String, String)>,
 }
@@ -86,15 +92,11 @@ impl Ours {
         let people: std::collections::BTreeMap<String, String> = serde_json::from_str(&people)?;
         let token = async |name: &str, password: &str| {
             let mut wire = greeted(process.port).await?;
-            let sign_in = serde_json::json!({ "sign_in": { "email": name, "password": password } });
-            wire.send(&serde_json::json!({ "id": 2, "body": sign_in }).to_string())
-                .await?;
-            wire.wait_for(|message| {
-                answered(message)
-                    .ok()?
-                    .then(|| word(message, r#""token":""#).map(str::to_owned))
-            })
-            .await?
+            let answer = answer(&mut wire, sign_in(name, password)).await?;
+            let Answer::SignedIn { token, .. } = answer else {
+                bail!("{answer:?} is no sign-in");
+            };
+            Ok(token.context("a token")?.0)
         };
         let editor = token("anna@example.test", &people["anna@example.test"]).await?;
         let admin = token("ada@example.test", &people["ada@example.test"]).await?;
@@ -115,23 +117,19 @@ impl Ours {
             passwords: people.into_iter().collect(),
         };
         let mut wire = ours.peer(&ours.editor).await?;
-        wire.send(r#"{"id":3,"body":{"watch":{"topic":"entities","rows":10}}}"#)
-            .await?;
-        let listed = wire
-            .wait_for(|message| {
-                answered(message)
-                    .ok()?
-                    .then(|| String::from_utf8_lossy(message).into_owned())
-            })
-            .await?;
-        let listed: serde_json::Value = serde_json::from_str(&listed)?;
-        let rows = listed
-            .pointer("/answer/answer/watching/snapshot/entities")
-            .and_then(|rows| rows.as_array());
-        for row in rows.context("entities")? {
-            let id = row.pointer("/entity/id").and_then(|id| id.as_str());
-            ours.entities.push(id.context("an id")?.to_owned());
-        }
+        let watch = ToServer::Watch {
+            topic: Topic::Entities,
+            rows: 10,
+            since: None,
+        };
+        let Answer::Watching {
+            snapshot: Snapshot::Entities(rows),
+            ..
+        } = answer(&mut wire, watch).await?
+        else {
+            bail!("the entities are not listed");
+        };
+        ours.entities = rows.iter().map(|row| row.entity.id).collect();
         Ok(ours)
     }
 
@@ -154,7 +152,7 @@ impl Ours {
     /// A connection that is signed in by this token.
     pub(crate) async fn peer(&self, token: &str) -> anyhow::Result<Wire> {
         let mut wire = greeted(self.process.port).await?;
-        ask(&mut wire, &format!(r#"{{"use_token":{{"token":"{token}"}}}}"#)).await?;
+        ask(&mut wire, use_token(token)).await?;
         Ok(wire)
     }
 }
@@ -172,39 +170,125 @@ async fn wait_for_file(file: &Path) -> anyhow::Result<&Path> {
     Ok(file)
 }
 
+/// The greeting of every peer.
+pub(crate) fn hello() -> ToServer {
+    ToServer::Hello {
+        protocol: PROTOCOL,
+        client: "bench".into(),
+        resume: None,
+    }
+}
+
 pub(crate) async fn greeted(port: u16) -> anyhow::Result<Wire> {
     let mut wire = Wire::open(port).await?;
-    let hello = r#"{"id":1,"body":{"hello":{"protocol":2,"client":"bench","resume":null}}}"#;
-    wire.send(hello).await?;
-    wire.answer().await?;
+    ask(&mut wire, hello()).await?;
     Ok(wire)
 }
 
-/// Asks and waits for the answer.
-pub(crate) async fn ask(wire: &mut Wire, body: &str) -> anyhow::Result<()> {
-    wire.send(&format!(r#"{{"id":7,"body":{body}}}"#)).await?;
+pub(crate) fn sign_in(email: &str, password: &str) -> ToServer {
+    ToServer::SignIn {
+        email: email.into(),
+        password: password.to_owned().into(),
+    }
+}
+
+pub(crate) fn use_token(token: &str) -> ToServer {
+    let token = token.to_owned().into();
+    ToServer::UseToken { token }
+}
+
+/// Asks and waits until it was answered.
+pub(crate) async fn ask(wire: &mut Wire, body: impl Into<ToServer>) -> anyhow::Result<()> {
+    wire.send(&request(7, body)).await?;
     wire.answer().await
 }
 
+/// Asks and reads the answer, whatever else comes.
+pub(crate) async fn answer(wire: &mut Wire, body: impl Into<ToServer>) -> anyhow::Result<Answer> {
+    wire.send(&request(9, body)).await?;
+    wire.wait_for(|message| {
+        let text = std::str::from_utf8(message).ok()?;
+        match serde_json::from_str(text).ok()? {
+            ToClient::Answer { id: 9, answer } => Some(Ok(answer)),
+            ToClient::Refused { problem, .. } => Some(Err(anyhow::anyhow!("refused: {problem}"))),
+            ToClient::Welcome { .. }
+            | ToClient::Answer { .. }
+            | ToClient::Event { .. }
+            | ToClient::Presence { .. }
+            | ToClient::Form { .. }
+            | ToClient::DraftsChanged
+            | ToClient::Resync => None,
+        }
+    })
+    .await?
+}
+
+/// Sends a query and waits for its reply.
+pub(crate) async fn query<Q: Query>(wire: &mut Wire, query: Q) -> anyhow::Result<Q::Reply> {
+    let answer = answer(wire, query).await?;
+    let Answer::Reply(reply) = answer else {
+        bail!("{answer:?} is no reply");
+    };
+    Q::reply(reply).context("the reply to another query")
+}
+
 /// A form that nobody has opened yet.
-pub(crate) fn new_form() -> String {
-    format!(r#"{{"kind":"record","id":"{}"}}"#, Uuid::now_v7())
+pub(crate) fn new_form() -> FormKey {
+    FormKey::record(RecordId(Uuid::now_v7()))
 }
 
 /// Opens a form.
-pub(crate) async fn join(wire: &mut Wire, form: &str, entity: &str) -> anyhow::Result<()> {
-    ask(wire, &format!(r#"{{"join":{{"form":{form},"entity":"{entity}"}}}}"#)).await
+pub(crate) async fn join(wire: &mut Wire, form: FormKey, entity: EntityId) -> anyhow::Result<()> {
+    let entity = Some(entity);
+    ask(wire, ToServer::Join { form, entity }).await
 }
 
-/// A change that sets a field; the form's only owner has the first fence.
-pub(crate) fn change(form: &str, field: &str, text: &str) -> String {
-    let op = Uuid::new_v4();
-    format!(
-        r#"{{"change":{{"form":{form},"fence":1,"op":"{op}","changes":[{{"field":"{field}","edit":{{"set":"{text}"}}}}]}}}}"#
-    )
+/// Changes of a form's only owner, who has the first fence.
+pub(crate) fn changes(form: FormKey, changes: Vec<Change>) -> ToServer {
+    let command = FormCommand::Change {
+        fence: Fence(1),
+        op: OpId(Uuid::new_v4()),
+        rev: None,
+        changes,
+    };
+    ToServer::Form { form, command }
+}
+
+/// A change that sets a field.
+pub(crate) fn change(form: FormKey, field: &str, text: &str) -> ToServer {
+    changes(form, vec![set(field, Value::from_text(text))])
+}
+
+pub(crate) fn set(field: &str, value: Value) -> Change {
+    Change {
+        field: field.into(),
+        edit: Edit::Set(value),
+    }
+}
+
+/// A text that comes into a longer one.
+pub(crate) fn insert(field: &str, at: usize, text: &str) -> Change {
+    Change {
+        field: field.into(),
+        edit: Edit::Splice(Splice {
+            at,
+            delete: 0,
+            insert: text.into(),
+        }),
+    }
+}
+
+/// The first save of a form's only owner.
+pub(crate) fn save(form: FormKey) -> ToServer {
+    let command = FormCommand::Save {
+        fence: Fence(1),
+        op: OpId(Uuid::new_v4()),
+        version: Version(0),
+    };
+    ToServer::Form { form, command }
 }
 
 /// A request with its number.
-pub(crate) fn request(id: u64, body: &str) -> String {
-    format!(r#"{{"id":{id},"body":{body}}}"#)
+pub(crate) fn request(id: u64, body: impl Into<ToServer>) -> String {
+    codec::encode(&Request { id, body: body.into() })
 }

@@ -8,10 +8,9 @@ use baton_protocol::form::FormCommand;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::ensure;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use baton_protocol::codec;
 use baton_protocol::definition::{OPTIONS, key, option_property};
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::{Operator, Value};
@@ -19,7 +18,7 @@ use baton_protocol::id::{EntityId, Fence, FormKey, JobId, OpId, UploadId, Versio
 use baton_protocol::job::{CHUNK, Format, Import, Job, JobOutcome, JobState};
 use baton_protocol::list::Page;
 use baton_protocol::list_query::{Filter, ListQuery, Sort};
-use baton_protocol::message::{Answer, GetJobState, GetPage, Query, Request, StartJob, ToClient, ToServer, UploadPart};
+use baton_protocol::message::{GetJobState, GetPage, StartJob, ToServer, UploadPart};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
@@ -27,7 +26,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::machine::{Spans, memory_kib};
-use crate::peers::{Ours, ask, change, join, new_form};
+use crate::peers::{Ours, answer, ask, change, join, new_form, query};
 use crate::wire::Wire;
 use crate::{micros, say};
 
@@ -63,35 +62,6 @@ const SYLLABLES: [&str; 24] = [
     "ba", "ten", "lo", "mar", "ri", "cu", "sel", "do", "van", "pi", "gre", "tha", "no", "wis", "ka", "ler", "mi",
     "fon", "est", "ur", "bel", "zo", "quin", "ja",
 ];
-
-/// Asks and waits for the answer, whatever else comes.
-pub(crate) async fn answer(wire: &mut Wire, body: impl Into<ToServer>) -> anyhow::Result<Answer> {
-    let body = body.into();
-    wire.send(&codec::encode(&Request { id: 9, body })).await?;
-    wire.wait_for(|message| {
-        let text = std::str::from_utf8(message).ok()?;
-        match serde_json::from_str(text).ok()? {
-            ToClient::Answer { id: 9, answer } => Some(Ok(answer)),
-            ToClient::Refused { problem, .. } => Some(Err(anyhow::anyhow!("refused: {problem}"))),
-            ToClient::Welcome { .. }
-            | ToClient::Answer { .. }
-            | ToClient::Event { .. }
-            | ToClient::Presence { .. }
-            | ToClient::Form { .. }
-            | ToClient::DraftsChanged
-            | ToClient::Resync => None,
-        }
-    })
-    .await?
-}
-
-/// Sends a query and waits for its reply.
-pub(crate) async fn query<Q: Query>(wire: &mut Wire, query: Q) -> anyhow::Result<Q::Reply> {
-    match answer(wire, query).await? {
-        Answer::Reply(reply) => Q::reply(reply).context("the reply to another query"),
-        other => bail!("{other:?} is no reply"),
-    }
-}
 
 pub(crate) async fn records(ours: &Ours) -> anyhow::Result<()> {
     let entity = define(ours).await?;
@@ -246,9 +216,9 @@ where
     let mut typists = tokio::task::JoinSet::new();
     for number in 0..TYPISTS {
         let mut wire = ours.peer(&ours.editor).await?;
-        let (form, entity, stopped) = (new_form(), ours.entities[0].clone(), stopped.clone());
+        let (form, entity, stopped) = (new_form(), ours.entities[0], stopped.clone());
         typists.spawn(async move {
-            join(&mut wire, &form, &entity).await?;
+            join(&mut wire, form, entity).await?;
             let mut spans = Vec::new();
             let mut keys = tokio::time::interval(BETWEEN);
             while !*stopped.borrow() {
@@ -256,7 +226,7 @@ where
                 let began = Instant::now();
                 ask(
                     &mut wire,
-                    &change(&form, "title", &format!("typed {number} {}", spans.len())),
+                    change(form, "title", &format!("typed {number} {}", spans.len())),
                 )
                 .await?;
                 spans.push(micros(began));

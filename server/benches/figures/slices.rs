@@ -17,10 +17,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use uuid::Uuid;
 
 use crate::machine::Spans;
-use crate::peers::Ours;
-use crate::records::{
-    RECORDS, answer, begin_import, define, import, job_outcome, job_state, save_definition, table, typing,
-};
+use crate::peers::{Ours, answer};
+use crate::records::{RECORDS, begin_import, define, import, job_outcome, job_state, save_definition, table, typing};
 use crate::say;
 
 /// How many files that no record has.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{bail, ensure};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
@@ -167,15 +167,4 @@ pub(crate) fn answered(message: &[u8]) -> anyhow::Result<bool> {
         bail!("refused: {}", String::from_utf8_lossy(message));
     }
     Ok(message.starts_with(br#"{"answer""#) || message.starts_with(br#"{"welcome""#) || message == b"done")
-}
-
-/// Reads the id that a field of a message holds.
-pub(crate) fn word<'a>(message: &'a [u8], before: &str) -> anyhow::Result<&'a str> {
-    let text = std::str::from_utf8(message)?;
-    let start = text
-        .find(before)
-        .with_context(|| format!("no {before} in {text:.200}"))?
-        + before.len();
-    let end = text[start..].find('"').context("no end")? + start;
-    Ok(&text[start..end])
 }

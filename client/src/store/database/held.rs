@@ -5,9 +5,10 @@ use std::sync::{MutexGuard, PoisonError};
 
 use baton_protocol::id::FormKey;
 
-use super::{Database, MAX_STEMS, Result, StoreError, scope_for_writing, text};
+use super::{Database, MAX_STEMS, scope_for_writing, text};
 use crate::core::{PendingForm, Scope};
 use crate::store::HeldForms;
+use crate::store::error::{Result, StoreError};
 use crate::store::stems::{Stems, StoredHeld, stored};
 
 impl Database {

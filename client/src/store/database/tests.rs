@@ -1,4 +1,5 @@
 use super::*;
+use crate::store::StoreError;
 
 #[tokio::test]
 async fn a_file_of_a_newer_program_is_left_as_it_is() {
