@@ -66,15 +66,11 @@ const SUITES: [&[&str]; 5] = [
 impl Mutants {
     pub(crate) fn run(&self) -> anyhow::Result<()> {
         let tree = target().join("mutants/tree");
-        let mut patches: Vec<PathBuf> = fs::read_dir(root().join("xtask/mutants"))?
-            .flatten()
-            .map(|entry| entry.path())
-            .filter(|path| {
-                path.file_stem()
-                    .is_some_and(|name| name.to_string_lossy().contains(&self.only))
-            })
-            .collect();
-        patches.sort();
+        let mut patches = patches()?;
+        patches.retain(|path| {
+            path.file_stem()
+                .is_some_and(|name| name.to_string_lossy().contains(&self.only))
+        });
         ensure!(!patches.is_empty(), "no seeded bug has “{}” in its name", self.only);
         copy(&tree)?;
         let clean = failing_test(&tree)?;
@@ -105,6 +101,32 @@ impl Mutants {
     }
 }
 
+/// Names every patch that does not fit the code any more.
+///
+/// # Errors
+/// If they cannot be listed, or `patch` cannot be started.
+pub(crate) fn check(wrong: &mut Vec<String>) -> anyhow::Result<()> {
+    for file in patches()? {
+        if !patch(&root(), &file, &["--dry-run"])? {
+            let name = file.file_stem().unwrap_or_default().to_string_lossy();
+            wrong.push(format!(
+                "the seeded bug {name} does not fit the code any more; make it anew"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The files of all seeded bugs.
+fn patches() -> anyhow::Result<Vec<PathBuf>> {
+    let mut patches: Vec<PathBuf> = fs::read_dir(root().join("xtask/mutants"))?
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    patches.sort();
+    Ok(patches)
+}
+
 /// A copy of what git has staged.
 fn copy(tree: &Path) -> anyhow::Result<()> {
     fs::remove_dir_all(tree).ok();
@@ -123,20 +145,26 @@ fn copy(tree: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn apply(tree: &Path, patch: &Path, how: &[&str]) -> anyhow::Result<()> {
+fn apply(tree: &Path, file: &Path, how: &[&str]) -> anyhow::Result<()> {
+    ensure!(
+        patch(tree, file, how)?,
+        "{} does not fit the code any more; make it anew",
+        file.display()
+    );
+    Ok(())
+}
+
+/// Whether the patch fits a tree.
+fn patch(tree: &Path, file: &Path, how: &[&str]) -> anyhow::Result<bool> {
     let done = Command::new("patch")
         .args(["--strip=1", "--silent", "--force"])
         .args(how)
-        .arg(format!("--input={}", patch.display()))
+        .arg(format!("--input={}", file.display()))
         .current_dir(tree)
+        .stdout(Stdio::null())
         .status()
         .context("cannot start patch")?;
-    ensure!(
-        done.success(),
-        "{} does not fit the code any more; make it anew",
-        patch.display()
-    );
-    Ok(())
+    Ok(done.success())
 }
 
 /// The first test that fails; nothing if all pass.

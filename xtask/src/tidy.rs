@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 
 use crate::build::{root, say};
+use crate::mutants;
 
 /// A file of Rust.
 struct Source {
@@ -65,6 +66,7 @@ pub(crate) fn check() -> anyhow::Result<()> {
         .for_each(|directory| circles::check(directory, &sources, &mut wrong));
     references::check(&sources, &mut wrong)?;
     wire::check(&mut wrong)?;
+    mutants::check(&mut wrong)?;
     if wrong.is_empty() {
         say("· tidy");
         return Ok(());

@@ -93,7 +93,7 @@ impl Side<'_> {
 }
 
 /// What every message has in it that is counted.
-const HEARD: &str = r#""focus""#;
+const HEARD: &str = "focus";
 
 /// What listeners have heard, together.
 #[derive(Default)]
