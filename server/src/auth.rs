@@ -24,6 +24,8 @@ const MAX_WAITING_PER_ACCOUNT: usize = 8;
 const MAX_WAITING: usize = 512;
 /// How many failures are remembered, oldest forgotten first.
 const REMEMBERED: usize = 10_000;
+/// So much of an account's name is remembered; nobody has a longer one.
+const ACCOUNT_CHARS: usize = 320;
 /// After so long without a failure, those before are forgotten.
 const FORGIVEN: Duration = Duration::from_secs(15 * 60);
 
@@ -38,15 +40,13 @@ struct Check {
 /// Where a sign-in comes from; the same for all where that is not known.
 type Origin = Option<IpAddr>;
 
-/// Whose password is checked; nobody in particular where there is no such account.
-type Whose = Option<String>;
-
 /// Checks that wait: addresses in turns, of each address the accounts in turns, of each account in order. Many
-/// guesses at one account, or at accounts that are none, are one turn among others, also where a whole office has
-/// one address.
+/// guesses at one account are one turn among others, also where a whole office has one address.
+///
+/// Nothing here or in [`Failures`] knows whether there is such an account: who guesses must not learn it.
 #[derive(Default, Debug)]
 struct Queue {
-    addresses: RoundRobin<Origin, RoundRobin<Whose, VecDeque<Check>>>,
+    addresses: RoundRobin<Origin, RoundRobin<String, VecDeque<Check>>>,
     waiting: usize,
     closed: bool,
 }
@@ -90,11 +90,11 @@ impl<K: Ord + Clone, V: Default> RoundRobin<K, V> {
 }
 
 impl Queue {
-    fn push(&mut self, origin: Origin, whose: Whose, check: Check) -> bool {
+    fn push(&mut self, origin: Origin, account: String, check: Check) -> bool {
         if self.waiting >= MAX_WAITING {
             return false;
         }
-        let of_one = self.addresses.of(origin).of(whose);
+        let of_one = self.addresses.of(origin).of(account);
         if of_one.len() >= MAX_WAITING_PER_ACCOUNT {
             return false;
         }
@@ -178,22 +178,25 @@ impl Passwords {
         password: String,
         hash: Option<String>,
     ) -> Result<bool, Problem> {
-        let account = account.trim().to_lowercase();
+        let account: String = account.trim().to_lowercase().chars().take(ACCOUNT_CHARS).collect();
         let known = hash.is_some();
-        let wait = lock(&self.shared.failures).wait(origin, &account, known);
+        let (wait, pause) = {
+            let failures = lock(&self.shared.failures);
+            (failures.wait(origin, &account), failures.pause(origin, &account))
+        };
         if let Some(wait) = wait {
             let seconds = wait.as_secs() + 1;
             let why = format!("Too many sign-ins failed. Try again in {seconds} s.");
             return Err(Problem::new(Code::Busy, why));
         }
+        tokio::time::sleep(pause).await;
         let (right, answer) = oneshot::channel();
         let check = Check {
             password,
             hash: hash.unwrap_or_else(|| self.nobody.clone()),
             right,
         };
-        let whose = known.then(|| account.clone());
-        if !lock(&self.shared.queue).push(origin, whose, check) {
+        if !lock(&self.shared.queue).push(origin, account.clone(), check) {
             return Err(Problem::new(
                 Code::Busy,
                 "Many people are signing in at once. Try again in a moment.",
@@ -201,7 +204,7 @@ impl Passwords {
         }
         self.shared.more.notify_one();
         let right = answer.await.unwrap_or(false) && known;
-        lock(&self.shared.failures).note(origin, &account, known, right);
+        lock(&self.shared.failures).note(origin, &account, right);
         Ok(right)
     }
 }
@@ -240,12 +243,13 @@ fn give_way() {
     }
 }
 
-/// Failed sign-ins; each delays the next attempt, longer each time.
+/// Failed sign-ins. Each delays the next one at the same account, longer each time; and slows down whoever signs in
+/// from the same address for the first time, but refuses none of them: a whole office may have one address.
 #[derive(Default, Debug)]
 struct Failures {
     by: BTreeMap<Key, (u32, Instant)>,
     order: VecDeque<Key>,
-    /// Which accounts signed in from which address: failures elsewhere do not delay them.
+    /// Which accounts signed in from which address: failures of others do not delay them.
     known_good: BTreeSet<(Origin, String)>,
 }
 
@@ -254,29 +258,18 @@ struct Failures {
 enum Key {
     /// Somebody at this address tries this account.
     Pair(Origin, String),
-    /// Somebody at this address tries accounts that are none.
+    /// Somebody at this address tries some account.
     Address(Origin),
     /// Somebody anywhere tries this account: its owner must not be kept out for long.
     Account(String),
 }
 
 impl Key {
-    /// What a try counts for: the account as its address tries it, and as everybody does; where there is no such
-    /// account, the address, from which others may sign in meanwhile.
-    fn all(origin: Origin, account: &str, known: bool) -> [Self; 2] {
-        let second = if known {
-            Self::Account(account.to_owned())
-        } else {
-            Self::Address(origin)
-        };
-        [Self::Pair(origin, account.to_owned()), second]
-    }
-
     /// How long the next try waits after so many failures.
     fn delay(&self, failures: u32) -> Duration {
         let (free, longest) = match self {
             Self::Pair(..) => (5, 60),
-            Self::Address(_) => (30, 10),
+            Self::Address(_) => (30, 2),
             Self::Account(_) => (30, 5),
         };
         match failures.checked_sub(free) {
@@ -287,21 +280,33 @@ impl Key {
 }
 
 impl Failures {
-    fn wait(&self, origin: Origin, account: &str, known: bool) -> Option<Duration> {
-        let now = Instant::now();
-        let known_good = self.known_good.contains(&(origin, account.to_owned()));
-        let counted = |key: &Key| !(known_good && matches!(key, Key::Account(_)));
-        let waits = Key::all(origin, account, known)
-            .into_iter()
-            .filter(counted)
-            .filter_map(|key| {
-                let (failures, last) = self.by.get(&key)?;
-                (*last + key.delay(*failures)).checked_duration_since(now)
-            });
+    /// After how long the account may be tried again from there; none: now.
+    fn wait(&self, origin: Origin, account: &str) -> Option<Duration> {
+        let mine = Key::Pair(origin, account.to_owned());
+        let others = (!self.is_known_good(origin, account)).then(|| Key::Account(account.to_owned()));
+        let waits = std::iter::once(mine).chain(others).filter_map(|key| self.left(&key));
         waits.max().filter(|wait| !wait.is_zero())
     }
 
-    fn note(&mut self, origin: Origin, account: &str, known: bool, right: bool) {
+    /// How much later a password is looked at that comes from there.
+    fn pause(&self, origin: Origin, account: &str) -> Duration {
+        if self.is_known_good(origin, account) {
+            return Duration::ZERO;
+        }
+        self.left(&Key::Address(origin)).unwrap_or_default()
+    }
+
+    fn is_known_good(&self, origin: Origin, account: &str) -> bool {
+        self.known_good.contains(&(origin, account.to_owned()))
+    }
+
+    /// How long failures of this kind delay a try that comes now.
+    fn left(&self, key: &Key) -> Option<Duration> {
+        let (failures, last) = self.by.get(key)?;
+        (*last + key.delay(*failures)).checked_duration_since(Instant::now())
+    }
+
+    fn note(&mut self, origin: Origin, account: &str, right: bool) {
         let now = Instant::now();
         if right {
             self.by.remove(&Key::Pair(origin, account.to_owned()));
@@ -311,7 +316,12 @@ impl Failures {
             self.known_good.insert((origin, account.to_owned()));
             return;
         }
-        for key in Key::all(origin, account, known) {
+        let account = account.to_owned();
+        for key in [
+            Key::Pair(origin, account.clone()),
+            Key::Address(origin),
+            Key::Account(account),
+        ] {
             if !self.by.contains_key(&key) {
                 self.order.push_back(key.clone());
             }
@@ -397,48 +407,51 @@ mod tests {
         let mut failures = Failures::default();
         let (bad, good) = (Some(IpAddr::from([10, 0, 0, 1])), Some(IpAddr::from([10, 0, 0, 2])));
         for _ in 0..5 {
-            assert_eq!(failures.wait(bad, "anna", true), None);
-            failures.note(bad, "anna", true, false);
+            assert_eq!(failures.wait(bad, "anna"), None);
+            failures.note(bad, "anna", false);
         }
-        let first = failures.wait(bad, "anna", true).expect("it waits");
-        failures.note(bad, "anna", true, false);
-        let second = failures.wait(bad, "anna", true).expect("it waits");
+        let first = failures.wait(bad, "anna").expect("it waits");
+        failures.note(bad, "anna", false);
+        let second = failures.wait(bad, "anna").expect("it waits");
         assert!(second > first, "{first:?} {second:?}");
-        assert_eq!(failures.wait(good, "anna", true), None, "from elsewhere");
-        assert_eq!(failures.wait(bad, "ben", true), None, "another account");
+        assert_eq!(failures.wait(good, "anna"), None, "from elsewhere");
+        assert_eq!(failures.wait(bad, "ben"), None, "another account");
         tokio::time::advance(Duration::from_secs(61)).await;
-        assert_eq!(failures.wait(bad, "anna", true), None);
+        assert_eq!(failures.wait(bad, "anna"), None);
         for _ in 0..200 {
-            failures.note(bad, "anna", true, false);
+            failures.note(bad, "anna", false);
         }
-        let most = failures.wait(good, "anna", true).expect("it waits a little");
+        let most = failures.wait(good, "anna").expect("it waits a little");
         assert!(
             most <= Duration::from_secs(5),
             "nobody is kept out by another for long: {most:?}"
         );
-        failures.note(good, "anna", true, true);
-        failures.note(bad, "anna", true, false);
-        assert_eq!(
-            failures.wait(good, "anna", true),
-            None,
-            "where she has signed in before"
-        );
-        for number in 0..100 {
-            failures.note(bad, &format!("nobody{number}"), false, false);
-        }
-        assert!(
-            failures.wait(bad, "somebody", false).is_some(),
-            "who tries accounts that are none"
-        );
-        assert_eq!(
-            failures.wait(bad, "ben", true),
-            None,
-            "a colleague with the same address"
-        );
+        failures.note(good, "anna", true);
+        failures.note(bad, "anna", false);
+        assert_eq!(failures.wait(good, "anna"), None, "where she has signed in before");
         for number in 0..2 * REMEMBERED {
-            failures.note(bad, &number.to_string(), true, false);
+            failures.note(bad, &number.to_string(), false);
         }
         assert!(failures.by.len() <= REMEMBERED, "what is remembered has a bound");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_tries_many_accounts_is_slowed_down_and_a_colleague_at_the_same_address_gets_in() {
+        let mut failures = Failures::default();
+        let office = Some(IpAddr::from([10, 0, 0, 1]));
+        failures.note(office, "anna", true);
+        for number in 0..100 {
+            failures.note(office, &format!("somebody{number}"), false);
+        }
+        let pause = failures.pause(office, "ben");
+        assert!(
+            pause > Duration::ZERO && pause <= Duration::from_secs(2),
+            "an account is tried from there for the first time: {pause:?}"
+        );
+        assert_eq!(failures.wait(office, "ben"), None, "and not refused");
+        assert_eq!(failures.pause(office, "anna"), Duration::ZERO, "she was here before");
+        let elsewhere = Some(IpAddr::from([10, 0, 0, 2]));
+        assert_eq!(failures.pause(elsewhere, "ben"), Duration::ZERO);
     }
 
     #[test]
@@ -450,10 +463,10 @@ mod tests {
             hash: String::new(),
             right: oneshot::channel().0,
         };
-        let taken = (0..100).filter(|_| queue.push(flood, None, check("flood"))).count();
+        let taken = (0..100).filter(|_| queue.push(flood, "admin".into(), check("flood"))).count();
         assert_eq!(taken, MAX_WAITING_PER_ACCOUNT);
-        assert!(queue.push(honest, None, check("honest")));
-        assert!(queue.push(flood, Some("anna".into()), check("neighbour")));
+        assert!(queue.push(honest, "ben".into(), check("honest")));
+        assert!(queue.push(flood, "anna".into(), check("neighbour")));
         let first: Vec<String> = (0..3).filter_map(|_| queue.pop()).map(|check| check.password).collect();
         assert_eq!(
             first,

@@ -248,3 +248,27 @@ async fn guesses_wait_longer_and_longer_and_the_rightful_owner_gets_in() {
         assert!(matches!(code, Code::BadCredentials | Code::Busy), "{code:?}");
     }
 }
+
+#[tokio::test]
+async fn a_guess_is_answered_alike_whether_there_is_such_an_account_or_not() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let guess = |email: String| ToServer::SignIn {
+        email,
+        password: "guess".to_owned().into(),
+    };
+    for number in 0..8 {
+        let mut guesser = server.stranger().await;
+        guesser.hello(None).await;
+        for attempt in 0..4 {
+            let refused = guesser.ask(guess(format!("nobody{number}{attempt}@example.test"))).await;
+            assert_eq!(refused.expect_err("no such account").code, Code::BadCredentials);
+        }
+    }
+    let mut answers = Vec::new();
+    for email in ["ben@example.test", "somebody@example.test"] {
+        let mut guesser = server.stranger().await;
+        guesser.hello(None).await;
+        answers.push(guesser.ask(guess(email.to_owned())).await.expect_err("a guess"));
+    }
+    assert_eq!(answers[0], answers[1], "after many guesses from here");
+}
