@@ -80,7 +80,8 @@ fn scroll_to(field: &str) {
         return;
     };
     let mut rows = (0..rows.length()).filter_map(|index| rows.get(index)?.dyn_into::<Element>().ok());
-    if let Some(row) = rows.find(|row| row.get_attribute("data-row").as_deref() == Some(field)) {
+    let row = rows.find(|row| row.get_attribute("data-row").as_deref() == Some(field));
+    if let Some(row) = row.filter(|row| !is_in_sight(row)) {
         let options = ScrollIntoViewOptions::new();
         options.set_block(ScrollLogicalPosition::Center);
         options.set_behavior(if wants_less_motion() {
@@ -90,6 +91,18 @@ fn scroll_to(field: &str) {
         });
         row.scroll_into_view_with_scroll_into_view_options(&options);
     }
+}
+
+/// Whether all of a row is between the strip on top and the window's end.
+fn is_in_sight(row: &Element) -> bool {
+    let place = |css: &str| {
+        let found = gloo_utils::document().query_selector(css).ok().flatten();
+        found.map(|found| found.get_bounding_client_rect())
+    };
+    let top = place(".baton-strip").map_or(0.0, |strip| strip.bottom());
+    let bottom = place(".baton-main").map_or(f64::MAX, |main| main.bottom());
+    let row = row.get_bounding_client_rect();
+    row.top() >= top && row.bottom() <= bottom
 }
 
 fn wants_less_motion() -> bool {
