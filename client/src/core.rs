@@ -61,6 +61,7 @@ enum Pending {
     /// The sign-in that the program was started with.
     FirstSignIn(String),
     UseToken,
+    ChangePassword(Caller),
     SignOut(Caller),
     Query(Caller, Box<AnyQuery>),
     /// Something that the caller hears the outcome of.
@@ -284,6 +285,7 @@ impl Core {
     fn ui_call(&mut self, now: Now, caller: Caller, call: EngineCall) {
         let result = match call {
             EngineCall::SignIn(call) => return self.sign_in(now, caller, call),
+            EngineCall::ChangePassword(call) => return self.change_password(now, caller, call),
             EngineCall::CheckConnection(call) => return self.check_connection(caller, call.address.as_deref()),
             EngineCall::SignOut(_) => return self.sign_out(now, caller),
             EngineCall::CommandForm(call) => return self.command_form(now, caller, call),

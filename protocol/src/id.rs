@@ -45,6 +45,10 @@ uuid_id!(
     UserId
 );
 uuid_id!(
+    /// A sign-in of a person on one desktop; it lasts until its token ends.
+    SignInId
+);
+uuid_id!(
     /// One connection of one desktop; survives a resume. It is known only to the server and that
     /// desktop, because whoever shows it within the grace period gets its places back.
     SessionId

@@ -16,6 +16,7 @@
 //! the result, then carry out the effects in their order; sleep until [`form::Form::next_deadline`] and
 //! send [`form::Command::Tick`].
 
+pub mod audit;
 pub mod codec;
 pub mod definition;
 pub mod deletion;
@@ -33,6 +34,7 @@ pub mod list;
 pub mod list_query;
 pub mod merge;
 pub mod message;
+pub mod password;
 pub mod person;
 pub mod record;
 pub mod record_link;

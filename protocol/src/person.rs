@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::UserId;
+use crate::audit::Origin;
+use crate::id::{SignInId, UserId};
+use crate::time::Timestamp;
 
 /// A person as others see them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -64,7 +66,45 @@ impl UserRole {
     }
 }
 
-/// What an admin changes of a person. They sign in again after everything but a new name.
+/// What an account is good for now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountState {
+    /// Its person signs in and works.
+    #[default]
+    Active,
+    /// Somebody gave its person the password: they choose their own before anything else.
+    PasswordGiven,
+    /// Nobody signs in with it. What was done with it keeps its name.
+    Deactivated,
+}
+
+impl AccountState {
+    /// Whether it is as most are.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        *self == Self::Active
+    }
+}
+
+/// A person's sign-in on one desktop.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SignInRow {
+    /// Which.
+    pub id: SignInId,
+    /// From where it was made.
+    pub origin: Origin,
+    /// When it was made.
+    pub since: Timestamp,
+    /// When it was used last.
+    pub used: Timestamp,
+    /// Whether a desktop is connected with it now.
+    pub online: bool,
+    /// Whether it is the one that asks.
+    pub own: bool,
+}
+
+/// What an admin changes of a person. They sign in again after everything but a new name and a reactivation.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PersonChange {
@@ -74,6 +114,10 @@ pub enum PersonChange {
     Role(UserRole),
     /// They get a new password; the old one is worth nothing any more.
     NewPassword,
+    /// They cannot sign in any more.
+    Deactivate,
+    /// They can again.
+    Reactivate,
 }
 
 /// An account: whoever is signed in, or could be.
@@ -85,4 +129,7 @@ pub struct Account {
     pub email: String,
     /// What they may do.
     pub role: UserRole,
+    /// What it is good for now.
+    #[serde(default, skip_serializing_if = "AccountState::is_active")]
+    pub state: AccountState,
 }

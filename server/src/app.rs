@@ -77,6 +77,7 @@ impl App {
             bus,
             Arc::new(store),
             passwords,
+            Sessions::default(),
             stopping,
         ))
     }
@@ -142,13 +143,21 @@ impl App {
         bus: Bus,
         store: SharedStore,
         passwords: Passwords,
+        sessions: Sessions,
         stopping: watch::Receiver<bool>,
     ) -> Self {
         let files = FileStore::new(&config.data_dir);
         let releases = Releases::new(&config.data_dir);
         let accounts = Accounts::default();
         let admission = Admission::new(config.admission);
-        let forms = Forms::new(store.clone(), bus.clone(), accounts.clone(), clock, &config);
+        let forms = Forms::new(
+            store.clone(),
+            bus.clone(),
+            accounts.clone(),
+            sessions.clone(),
+            clock,
+            &config,
+        );
         Self {
             accounts,
             admission,
@@ -160,7 +169,7 @@ impl App {
             forms,
             files,
             releases,
-            sessions: Sessions::default(),
+            sessions,
             jobs: Jobs::default(),
             passwords,
             stopping,

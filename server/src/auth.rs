@@ -10,11 +10,13 @@ use anyhow::Context as _;
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use baton_protocol::id::SignInId;
 use baton_protocol::message::{Code, Problem};
 use rand::RngExt as _;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::oneshot;
 use tokio::time::Instant;
+use uuid::Uuid;
 
 use crate::lock::lock;
 
@@ -378,6 +380,16 @@ pub fn new_token() -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The id of a sign-in.
+#[must_use]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "in histories people sign in with tokens that are there"
+)]
+pub fn new_sign_in() -> SignInId {
+    SignInId(Uuid::now_v7())
+}
+
 /// What is kept of a token.
 #[must_use]
 pub fn token_hash(token: &str) -> Vec<u8> {
@@ -463,7 +475,9 @@ mod tests {
             hash: String::new(),
             right: oneshot::channel().0,
         };
-        let taken = (0..100).filter(|_| queue.push(flood, "admin".into(), check("flood"))).count();
+        let taken = (0..100)
+            .filter(|_| queue.push(flood, "admin".into(), check("flood")))
+            .count();
         assert_eq!(taken, MAX_WAITING_PER_ACCOUNT);
         assert!(queue.push(honest, "ben".into(), check("honest")));
         assert!(queue.push(flood, "anna".into(), check("neighbour")));

@@ -41,7 +41,17 @@ pub enum Command {
         /// What they may do: viewer, editor or admin.
         #[arg(default_value = "editor")]
         role: String,
+        /// They need not choose a password of their own at the first sign-in: for scripts.
+        #[arg(long)]
+        keep_password: bool,
     },
+    /// Makes an account an active admin with a new password, where nobody else can any more.
+    RescueAdmin {
+        /// Their address.
+        email: String,
+    },
+    /// Proves that no entry of the audit was changed or taken out, and prints its head.
+    VerifyAudit,
     /// Writes everything that the server keeps into a JSON file, also while it serves. Guard the file as
     /// the server itself: it has everybody's data, and the hashes of their passwords.
     Export {
@@ -126,6 +136,9 @@ pub struct Settings {
     /// How many days the change log reaches back for desktops that were away [default: 30].
     #[arg(long, env = "BATON_KEEP_CHANGES_DAYS")]
     pub keep_changes_days: Option<u32>,
+    /// How many days the audit is kept [default: 730].
+    #[arg(long, env = "BATON_KEEP_AUDIT_DAYS")]
+    pub keep_audit_days: Option<u32>,
     /// How many days a deleted record stays in the bin [default: 30].
     #[arg(long, env = "BATON_KEEP_DELETED_DAYS")]
     pub keep_deleted_days: Option<u32>,
@@ -190,6 +203,8 @@ pub struct Config {
     pub sign_in: Duration,
     /// How far the change log reaches back.
     pub keep_changes: Duration,
+    /// How long the audit is kept.
+    pub keep_audit: Duration,
     /// How long a deleted record stays in the bin.
     pub keep_deleted: Duration,
     /// How long unsaved text in a record that was never saved is kept.
@@ -228,6 +243,7 @@ impl Settings {
             answer_ms: self.answer_ms.or(other.answer_ms),
             sign_in_days: self.sign_in_days.or(other.sign_in_days),
             keep_changes_days: self.keep_changes_days.or(other.keep_changes_days),
+            keep_audit_days: self.keep_audit_days.or(other.keep_audit_days),
             keep_deleted_days: self.keep_deleted_days.or(other.keep_deleted_days),
             keep_drafts_days: self.keep_drafts_days.or(other.keep_drafts_days),
             max_connections: self.max_connections.or(other.max_connections),
@@ -319,6 +335,7 @@ impl Config {
             heartbeat,
             sign_in: DAY * days,
             keep_changes: DAY * settings.keep_changes_days.unwrap_or(30),
+            keep_audit: DAY * settings.keep_audit_days.unwrap_or(730),
             keep_deleted: DAY * settings.keep_deleted_days.unwrap_or(30),
             admin_email: settings.admin_email.unwrap_or_else(|| "admin@localhost".into()),
             sample_data: settings.sample_data.unwrap_or(false),

@@ -34,12 +34,14 @@ use uuid::Uuid;
 use publish::authors_of;
 
 use crate::accounts::Accounts;
+use crate::audit::{self, Before};
 use crate::bus::{Bus, Outgoing};
 use crate::clean::clean;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::not_found;
 use crate::rights::{self, Audience, Right};
+use crate::sessions::Sessions;
 use crate::store::{LogSize, SharedStore, StoreError};
 
 /// Every form in use; cheap to clone.
@@ -53,6 +55,7 @@ struct Shared {
     store: SharedStore,
     bus: Bus,
     accounts: Accounts,
+    sessions: Sessions,
     clock: Clock,
     limits: Limits,
     slots: Mutex<BTreeMap<FormKey, Arc<Slot>>>,
@@ -95,12 +98,20 @@ const SLUG_TRIES: usize = 32;
 impl Forms {
     /// No form is in memory yet.
     #[must_use]
-    pub fn new(store: SharedStore, bus: Bus, accounts: Accounts, clock: Clock, config: &Config) -> Self {
+    pub fn new(
+        store: SharedStore,
+        bus: Bus,
+        accounts: Accounts,
+        sessions: Sessions,
+        clock: Clock,
+        config: &Config,
+    ) -> Self {
         Self {
             shared: Arc::new(Shared {
                 store,
                 bus,
                 accounts,
+                sessions,
                 clock,
                 limits: config.limits,
                 slots: Mutex::default(),
@@ -365,6 +376,8 @@ impl Forms {
             }
         }
         let authors = authors_of(&loaded.form);
+        let origin = self.shared.sessions.origin(session);
+        let before = Before::of(&loaded.form, session, origin.is_some(), &command);
         let slug_was_made = context.free_slug.is_some();
         let Applied { outcome, effects } = match loaded.form.apply(&context, session, command) {
             Ok(applied) => applied,
@@ -374,7 +387,10 @@ impl Forms {
             }
         };
         if !effects.is_empty() && !passing {
-            match self.store(&mut loaded, &effects, context.now).await {
+            let origin = origin.unwrap_or_default();
+            let audit = before.acts(&loaded.form, &effects).into_iter();
+            let audit = audit.map(|(by, act)| audit::entry(context.now, by, origin.clone(), act));
+            match self.store(&mut loaded, &effects, audit.collect(), context.now).await {
                 Ok(()) => {}
                 Err(error) => return self.not_stored(&loaded, error, slug_was_made),
             }

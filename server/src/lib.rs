@@ -13,6 +13,7 @@ pub mod admission;
 pub mod app;
 #[allow(clippy::disallowed_methods, reason = "works with files, while no server runs")]
 pub mod archive;
+pub mod audit;
 pub mod auth;
 pub mod backup;
 mod batch;

@@ -4,9 +4,10 @@ use std::io::IsTerminal as _;
 
 use anyhow::Context as _;
 use axum::serve::ListenerExt as _;
-use baton_protocol::person::UserRole;
+use baton_protocol::person::{AccountState, UserRole};
 use baton_server::app::App;
 use baton_server::archive;
+use baton_server::audit::{self, Proof};
 use baton_server::backup;
 use baton_server::config::{Arguments, Command, Config, ReleaseCommand};
 use baton_server::people;
@@ -34,7 +35,21 @@ async fn main() -> anyhow::Result<()> {
     private::make_files_private();
     match arguments.command {
         None => serve(config).await,
-        Some(Command::AddUser { email, name, role }) => add_user(config, &email, &name, &role).await,
+        Some(Command::AddUser {
+            email,
+            name,
+            role,
+            keep_password,
+        }) => {
+            let state = if keep_password {
+                AccountState::Active
+            } else {
+                AccountState::PasswordGiven
+            };
+            add_user(config, &email, &name, &role, state).await
+        }
+        Some(Command::RescueAdmin { email }) => rescue_admin(config, &email).await,
+        Some(Command::VerifyAudit) => verify_audit(&config).await,
         Some(Command::Export { file }) => tell(&archive::export(&config, &file).await?),
         Some(Command::Backup { directory }) => tell(&backup::backup(&config, &directory).await?),
         Some(Command::Restore { directory }) => tell(&backup::restore(&config, &directory).await?),
@@ -71,15 +86,41 @@ async fn serve(config: Config) -> anyhow::Result<()> {
 }
 
 #[expect(clippy::print_stdout, reason = "the password is shown once and is not for the log")]
-async fn add_user(config: Config, email: &str, name: &str, role: &str) -> anyhow::Result<()> {
+async fn add_user(config: Config, email: &str, name: &str, role: &str, state: AccountState) -> anyhow::Result<()> {
     let role = UserRole::parse(role).with_context(|| format!("“{role}” is none of viewer, editor and admin"))?;
     let (_stop, stopping) = watch::channel(false);
     let app = App::open(config, stopping).await?;
-    let (account, password) = people::add_as_operator(&app, email, name, role).await?;
+    let (account, password) = people::add_as_operator(&app, email, name, role, state).await?;
     println!(
         "{} signs in as {} with the password {password} (shown only now).",
         account.person.name, account.email
     );
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the password is shown once and is not for the log")]
+async fn rescue_admin(config: Config, email: &str) -> anyhow::Result<()> {
+    let (_stop, stopping) = watch::channel(false);
+    let app = App::open(config, stopping).await?;
+    let password = people::rescue(&app, email).await?;
+    println!("{email} is an active admin with the password {password} (shown only now).");
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "what was found is for whoever asked for it")]
+async fn verify_audit(config: &Config) -> anyhow::Result<()> {
+    match audit::verify(&config.database()).await? {
+        Proof::Whole { entries: None, .. } => println!("The audit has no entry."),
+        Proof::Whole {
+            entries: Some((first, last)),
+            head,
+        } => println!("The entries {first} to {last} are as they were written. Head: {head}"),
+        Proof::Broken(number) => {
+            anyhow::bail!(
+                "the audit was changed at entry {number}: it is not what was written, or one before it is missing"
+            )
+        }
+    }
     Ok(())
 }
 

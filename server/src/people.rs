@@ -1,19 +1,39 @@
 //! Who has an account.
 
 use anyhow::Context as _;
+use baton_protocol::audit::{AccountChange, Act, Origin};
 use baton_protocol::id::UserId;
 use baton_protocol::message::{Code, Problem};
-use baton_protocol::person::{Account, Person, PersonChange, UserRole};
+use baton_protocol::password;
+use baton_protocol::person::{Account, AccountState, Person, PersonChange, UserRole};
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::auth;
-use crate::store::{NewUser, StoreError, UserChange, UserWrite, Write};
+use crate::store::{NewAuditEntry, NewUser, PasswordOrigin, StoreError, UserChange, UserRow, UserWrite, Write};
+use crate::{audit, auth};
 
 /// The longest name or address, in bytes.
 const MAX_WORDS: usize = 254;
 
-/// Makes an account; the password is made here and kept only as a hash.
+/// Who changes accounts, and from where; nobody where whoever runs the server does it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct By {
+    pub(crate) person: Option<Person>,
+    pub(crate) origin: Origin,
+}
+
+impl By {
+    fn id(&self) -> Option<UserId> {
+        self.person.as_ref().map(|person| person.id)
+    }
+
+    fn entry(self, app: &App, person: Person, change: AccountChange) -> NewAuditEntry {
+        audit::entry(app.clock.now(), self.person, self.origin, Act::Account(person, change))
+    }
+}
+
+/// Makes an account; the password is made here and kept only as a hash. Unless `given` says otherwise, its person
+/// chooses their own at the first sign-in.
 ///
 /// # Errors
 /// The address is taken or makes no sense, or the store failed.
@@ -22,7 +42,8 @@ pub(crate) async fn add(
     email: &str,
     name: &str,
     role: UserRole,
-    by: Option<UserId>,
+    state: AccountState,
+    by: By,
 ) -> Result<(Account, String), Problem> {
     let email = email.trim();
     let malformed = |why: String| Err(Problem::new(Code::Malformed, why));
@@ -35,16 +56,18 @@ pub(crate) async fn add(
         name: checked(name)?,
     };
     let account = Account {
-        person,
+        person: person.clone(),
         email: email.into(),
         role,
+        state,
     };
     let password = auth::new_password();
     let user = NewUser {
         account: account.clone(),
         password_hash: hash(&password).await?,
-        by,
+        by: by.id(),
         at: app.clock.now(),
+        audit: by.entry(app, person, AccountChange::Added(role)),
     };
     match app.store.write(Write::User(user)).await {
         Ok(()) => Ok((account, password)),
@@ -64,48 +87,137 @@ pub(crate) async fn change(
     app: &App,
     id: UserId,
     change: PersonChange,
-    by: UserId,
+    by: By,
 ) -> Result<(Account, Option<String>), Problem> {
+    let before = user(app, id).await?.account.person;
     let mut password = None;
-    let change = match change {
-        PersonChange::Name(name) => UserChange::Name(checked(&name)?),
-        PersonChange::Role(role) => UserChange::Role(role),
+    let (change, told) = match change {
+        PersonChange::Name(name) => (
+            UserChange::Name(checked(&name)?),
+            AccountChange::Renamed(before.name.clone()),
+        ),
+        PersonChange::Role(role) => (UserChange::Role(role), AccountChange::Role(role)),
         PersonChange::NewPassword => {
             let new = auth::new_password();
             let hash = hash(&new).await?;
             password = Some(new);
-            UserChange::PasswordHash(hash)
+            let change = UserChange::PasswordHash(hash, PasswordOrigin::Given);
+            (change, AccountChange::PasswordReset)
         }
+        PersonChange::Deactivate => (UserChange::Deactivate, AccountChange::Deactivated),
+        PersonChange::Reactivate => (UserChange::Reactivate, AccountChange::Reactivated),
     };
-    let renamed = matches!(change, UserChange::Name(_));
+    let renamed = match &change {
+        UserChange::Name(name) => Some(name.clone()),
+        UserChange::Role(_) | UserChange::PasswordHash(..) | UserChange::Deactivate | UserChange::Reactivate => None,
+    };
+    let person = Person {
+        name: renamed.clone().unwrap_or(before.name),
+        ..before
+    };
     let write = UserWrite {
         user: id,
         change,
-        by: Some(by),
+        by: by.id(),
         at: app.clock.now(),
+        audit: by.entry(app, person, told),
     };
-    match app.store.write(Write::ChangeUser(write)).await {
-        Ok(()) => {}
-        Err(StoreError::LastAdmin) => {
-            let why = "Somebody must be an admin. Make another person one first.";
-            return Err(Problem::new(Code::Forbidden, why));
-        }
-        Err(StoreError::RightsChanged) => return Err(no_admin()),
-        Err(StoreError::Missing) => return Err(no_person()),
-        Err(error) => return Err(error.into()),
-    }
-    let people = app.store.people().await?;
-    let user = people.into_iter().find(|user| user.account.person.id == id);
-    let user = user.ok_or_else(no_person)?;
+    store(app, write).await?;
+    let user = user(app, id).await?;
     app.accounts.note(&user);
-    if renamed {
-        app.forms.renamed(&user.account.person).await;
-        tokio::spawn(reindex(app.clone(), user.account.person.clone()));
+    if renamed.is_some() {
+        spread_name(app, &user.account.person).await;
     } else {
         app.sessions.end_of(id);
         app.forms.revoked(id).await;
     }
     Ok((user.account, password))
+}
+
+/// Gives a person the name that they chose.
+///
+/// # Errors
+/// It makes no sense, or the store failed.
+pub(crate) async fn rename_me(app: &App, person: &Person, origin: Origin, name: &str) -> Result<Account, Problem> {
+    let by = By {
+        person: Some(person.clone()),
+        origin,
+    };
+    let named = Person {
+        name: checked(name)?,
+        ..person.clone()
+    };
+    let write = UserWrite {
+        user: person.id,
+        change: UserChange::Name(named.name.clone()),
+        by: None,
+        at: app.clock.now(),
+        audit: by.entry(app, named, AccountChange::Renamed(person.name.clone())),
+    };
+    store(app, write).await?;
+    let user = user(app, person.id).await?;
+    app.accounts.note(&user);
+    spread_name(app, &user.account.person).await;
+    Ok(user.account)
+}
+
+/// Gives a person the password that they chose; all their sign-ins are worth nothing then.
+///
+/// # Errors
+/// It is too easy to guess, or the store failed.
+pub(crate) async fn choose_password(
+    app: &App,
+    account: &Account,
+    origin: Origin,
+    password: &str,
+) -> Result<UserRow, Problem> {
+    let person = &account.person;
+    password::check(password, &account.email, &person.name)
+        .map_err(|weak| Problem::new(Code::Malformed, weak.to_string()))?;
+    let by = By {
+        person: Some(person.clone()),
+        origin,
+    };
+    let write = UserWrite {
+        user: person.id,
+        change: UserChange::PasswordHash(hash(password).await?, PasswordOrigin::Own),
+        by: None,
+        at: app.clock.now(),
+        audit: by.entry(app, person.clone(), AccountChange::PasswordChanged),
+    };
+    store(app, write).await?;
+    let user = user(app, person.id).await?;
+    app.accounts.note(&user);
+    Ok(user)
+}
+
+async fn store(app: &App, write: UserWrite) -> Result<(), Problem> {
+    match app.store.write(Write::ChangeUser(write)).await {
+        Ok(()) => Ok(()),
+        Err(StoreError::LastAdmin) => {
+            let why = "Somebody must be an admin. Make another person one first.";
+            Err(Problem::new(Code::Forbidden, why))
+        }
+        Err(StoreError::RightsChanged) => Err(no_admin()),
+        Err(StoreError::Missing) => Err(no_person()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The account of a person.
+///
+/// # Errors
+/// There is none, or the store failed.
+pub(crate) async fn user(app: &App, id: UserId) -> Result<UserRow, Problem> {
+    let people = app.store.people().await?;
+    let user = people.into_iter().find(|user| user.account.person.id == id);
+    user.ok_or_else(no_person)
+}
+
+/// Has everybody read a person's new name.
+async fn spread_name(app: &App, person: &Person) {
+    app.forms.renamed(person).await;
+    tokio::spawn(reindex(app.clone(), person.clone()));
 }
 
 /// Has lists find a person's records by their new name, a few at a time.
@@ -156,10 +268,34 @@ async fn hash(password: &str) -> Result<String, Problem> {
 ///
 /// # Errors
 /// If the address is taken or makes no sense, or the store fails.
-pub async fn add_as_operator(app: &App, email: &str, name: &str, role: UserRole) -> anyhow::Result<(Account, String)> {
-    add(app, email, name, role, None)
+pub async fn add_as_operator(
+    app: &App,
+    email: &str,
+    name: &str,
+    role: UserRole,
+    state: AccountState,
+) -> anyhow::Result<(Account, String)> {
+    add(app, email, name, role, state, By::default())
         .await
         .with_context(|| format!("cannot add {email}"))
+}
+
+/// Makes an account an active admin with a new password, which it gives: for whoever runs the server, where nobody
+/// else can any more.
+///
+/// # Errors
+/// Nobody has this address, or the store fails.
+pub async fn rescue(app: &App, email: &str) -> anyhow::Result<String> {
+    let user = app.store.user_by_email(email).await?;
+    let id = user
+        .with_context(|| format!("nobody has the address {email}"))?
+        .account
+        .person
+        .id;
+    change(app, id, PersonChange::Reactivate, By::default()).await?;
+    change(app, id, PersonChange::Role(UserRole::Admin), By::default()).await?;
+    let (_, password) = change(app, id, PersonChange::NewPassword, By::default()).await?;
+    password.context("a new password")
 }
 
 /// Prints what whoever runs the server must read and the log must not have.

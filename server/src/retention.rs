@@ -36,6 +36,9 @@ pub(crate) async fn run(app: App) {
         if let Err(error) = prune(&app).await {
             tracing::error!(%error, "old changes could not be forgotten");
         }
+        if let Err(error) = prune_audit(&app).await {
+            tracing::error!(%error, "old entries of the audit could not be forgotten");
+        }
     }
 }
 
@@ -78,6 +81,15 @@ async fn prune(app: &App) -> Result<(), StoreError> {
     let mut batch = BatchSize::new(10, 2);
     while let Some(last) = app.store.prunable(before, batch.get()).await? {
         batch.write(&app.store, Write::Prune { before, last }).await?;
+    }
+    Ok(())
+}
+
+async fn prune_audit(app: &App) -> Result<(), StoreError> {
+    let before = app.clock.now() - app.config.keep_audit;
+    let mut batch = BatchSize::new(10, 2);
+    while let Some(last) = app.store.prunable_audit(before, batch.get()).await? {
+        batch.write(&app.store, Write::PruneAudit(last)).await?;
     }
     Ok(())
 }

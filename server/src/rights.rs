@@ -3,10 +3,11 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
+use baton_protocol::audit::Origin;
 use baton_protocol::entity::{Entity, EntityStatus};
-use baton_protocol::id::{FormKey, FormKind, UserId};
+use baton_protocol::id::{FormKey, FormKind, SignInId, UserId};
 use baton_protocol::message::{Code, Event, Problem};
-use baton_protocol::person::{Account, Person, UserRole};
+use baton_protocol::person::{Account, AccountState, Person, UserRole};
 
 /// What there is a right to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -23,6 +24,8 @@ pub enum Right {
     TakeOver,
     /// See what others have typed and not saved, wherever it is.
     SeeAllDrafts,
+    /// Read who did what, when and from where.
+    ReadAudit,
 }
 
 /// Who is told something. The order is that of what they may see.
@@ -90,14 +93,22 @@ pub fn has(role: UserRole, right: Right) -> bool {
     match right {
         Right::Read => true,
         Right::EditRecords => role >= UserRole::Editor,
-        Right::Define | Right::ManagePeople | Right::TakeOver | Right::SeeAllDrafts => role == UserRole::Admin,
+        Right::Define | Right::ManagePeople | Right::TakeOver | Right::SeeAllDrafts | Right::ReadAudit => {
+            role == UserRole::Admin
+        }
     }
 }
 
 /// Somebody who is signed in. The only way to one is the session's account, so a handler that takes a `Viewer`, an
 /// [`Editor`] or an [`Admin`] cannot be called without the check (semantics 7).
 #[derive(Clone, Debug)]
-pub(crate) struct Viewer(Arc<Account>);
+pub(crate) struct Viewer {
+    account: Arc<Account>,
+    /// By which of their sign-ins.
+    sign_in: Option<SignInId>,
+    /// From where.
+    origin: Origin,
+}
 
 /// A viewer who may edit: records, or the form that they were asked about.
 #[derive(Clone, Debug)]
@@ -111,30 +122,52 @@ impl Viewer {
     /// Returns whoever is signed in.
     ///
     /// # Errors
-    /// Nobody is.
-    pub(crate) fn new(account: Option<&Arc<Account>>) -> Result<Self, Problem> {
+    /// Nobody is, or they have to choose a password of their own first.
+    pub(crate) fn new(
+        account: Option<&Arc<Account>>,
+        sign_in: Option<SignInId>,
+        origin: &Origin,
+    ) -> Result<Self, Problem> {
         let account = account.ok_or_else(|| Problem::new(Code::SignInNeeded, "Sign in first."))?;
-        Ok(Self(Arc::clone(account)))
+        if account.state != AccountState::Active {
+            let why = "Choose a password of your own first.";
+            return Err(Problem::new(Code::PasswordNeeded, why));
+        }
+        Ok(Self {
+            account: Arc::clone(account),
+            sign_in,
+            origin: origin.clone(),
+        })
+    }
+
+    /// By which of their sign-ins.
+    pub(crate) fn sign_in(&self) -> Option<SignInId> {
+        self.sign_in
+    }
+
+    /// From where.
+    pub(crate) fn origin(&self) -> &Origin {
+        &self.origin
     }
 
     pub(crate) fn person(&self) -> &Person {
-        &self.0.person
+        &self.account.person
     }
 
     pub(crate) fn id(&self) -> UserId {
-        self.0.person.id
+        self.account.person.id
     }
 
     pub(crate) fn role(&self) -> UserRole {
-        self.0.role
+        self.account.role
     }
 
     pub(crate) fn audience(&self) -> Audience {
-        Audience::of(self.0.role)
+        Audience::of(self.account.role)
     }
 
     pub(crate) fn has(&self, right: Right) -> bool {
-        has(self.0.role, right)
+        has(self.account.role, right)
     }
 
     /// Checks a right.
@@ -150,6 +183,7 @@ impl Viewer {
             Right::Define => "Only an admin defines entities.",
             Right::ManagePeople => "Only an admin manages people.",
             Right::SeeAllDrafts => "Only an admin sees everybody's unsaved work.",
+            Right::ReadAudit => "Only an admin reads the audit.",
             Right::TakeOver => "Only an admin can take a form over. You can ask to edit.",
         };
         Err(Problem::new(Code::Forbidden, why))

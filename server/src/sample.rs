@@ -11,7 +11,7 @@ use baton_protocol::entity::Entity;
 use baton_protocol::field::{ChoiceOption, Field, FieldType, Value};
 use baton_protocol::form::FieldHistory;
 use baton_protocol::id::{EntityId, RecordId};
-use baton_protocol::person::{Person, UserRole};
+use baton_protocol::person::{AccountState, Person, UserRole};
 use baton_protocol::record::{self, Record};
 use baton_protocol::values::{DRAFT, PUBLISHED, SLUG, STATUS, TITLE, Values};
 use uuid::Uuid;
@@ -62,7 +62,7 @@ async fn make_people(app: &App) -> anyhow::Result<Vec<Person>> {
     let mut kept = serde_json::Map::new();
     print("Sample people (the passwords are shown only now):");
     for (email, name, role) in PEOPLE {
-        let (account, password) = add_as_operator(app, email, name, role).await?;
+        let (account, password) = add_as_operator(app, email, name, role, AccountState::Active).await?;
         print(&format!("  {name:<5} {:<7} {email:<18} {password}", role.as_str()));
         kept.insert(email.into(), password.into());
         people.push(account.person);

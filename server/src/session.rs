@@ -12,9 +12,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use baton_protocol::audit::Origin;
 use baton_protocol::codec;
 use baton_protocol::form::Command;
-use baton_protocol::id::{FormKey, SessionId};
+use baton_protocol::id::{FormKey, SessionId, SignInId};
 use baton_protocol::message::{CLOSE_RESUMED, Code, MAX_ANSWER_BYTES, MAX_MESSAGE_BYTES, Problem, ToClient, Topic};
 use baton_protocol::person::Account;
 use tokio::time::Instant;
@@ -75,6 +76,10 @@ pub(crate) struct Session {
     pub(crate) outgoing: Outgoing,
     /// The token that signed this session in, to be revoked by signing out.
     pub(crate) token: Option<Vec<u8>>,
+    /// Which of the person's sign-ins that is.
+    pub(crate) sign_in: Option<SignInId>,
+    /// Where the connection comes from.
+    pub(crate) origin: Origin,
     pub(crate) topics: BTreeSet<Topic>,
     pub(crate) forms: BTreeSet<FormKey>,
     heard: Instant,
@@ -106,6 +111,8 @@ pub(crate) async fn run(mut socket: Socket, app: App, permit: Arc<Permit>) {
         permit,
         outgoing,
         token: None,
+        sign_in: None,
+        origin: Origin::default(),
         topics: BTreeSet::new(),
         forms: BTreeSet::new(),
         heard: Instant::now(),

@@ -1,10 +1,11 @@
 //! The sessions that are connected. A session that is resumed while its old connection still hangs
 //! about ends that one first, so that no two connections ever speak for one session.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use baton_protocol::id::{SessionId, UserId};
+use baton_protocol::audit::Origin;
+use baton_protocol::id::{SessionId, SignInId, UserId};
 use rand::RngExt as _;
 use rand::rngs::StdRng;
 use tokio::sync::{Semaphore, watch};
@@ -39,10 +40,22 @@ pub enum Ended {
 #[derive(Debug, Clone)]
 struct Connection {
     end: watch::Sender<Option<Ended>>,
-    /// Who is signed in.
-    user: Option<UserId>,
+    /// Who is signed in, and by which of their sign-ins.
+    user: Option<(UserId, SignInId)>,
+    /// Where it comes from.
+    origin: Origin,
     /// Closed when the connection has let go of everything.
     ended: Arc<Semaphore>,
+}
+
+impl Connection {
+    fn is_of(&self, user: UserId) -> bool {
+        self.user.is_some_and(|(of, _)| of == user)
+    }
+
+    fn revoke(&self) {
+        self.end.send_replace(Some(Ended::Revoked));
+    }
 }
 
 /// A connection's own entry; dropping it frees the session.
@@ -104,10 +117,10 @@ impl Sessions {
 
     /// Registers a connection: as the session it resumes, or as a new one. Waits for the session's
     /// old connection to end.
-    pub async fn register(&self, resume: Option<SessionId>) -> Registration {
+    pub async fn register(&self, resume: Option<SessionId>, origin: &Origin) -> Registration {
         let session = resume.unwrap_or_else(|| self.new_id());
         loop {
-            let old = match self.try_register(session) {
+            let old = match self.try_register(session, origin) {
                 Ok(registration) => return registration,
                 Err(old) => old,
             };
@@ -117,7 +130,7 @@ impl Sessions {
         }
     }
 
-    fn try_register(&self, session: SessionId) -> Result<Registration, Connection> {
+    fn try_register(&self, session: SessionId, origin: &Origin) -> Result<Registration, Connection> {
         let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(old) = live.get(&session) {
             return Err(old.clone());
@@ -127,6 +140,7 @@ impl Sessions {
         let connection = Connection {
             end,
             user: None,
+            origin: origin.clone(),
             ended: Arc::clone(&ended),
         };
         live.insert(session, connection);
@@ -139,19 +153,52 @@ impl Sessions {
     }
 
     /// Somebody signed in over a session.
-    pub fn belongs(&self, session: SessionId, user: UserId) {
+    pub fn belongs(&self, session: SessionId, user: UserId, sign_in: SignInId) {
         let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(connection) = live.get_mut(&session) {
-            connection.user = Some(user);
+            connection.user = Some((user, sign_in));
         }
     }
 
     /// Ends every connection of a person: they come back and sign in again.
     pub fn end_of(&self, user: UserId) {
         let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
-        for connection in live.values().filter(|connection| connection.user == Some(user)) {
-            connection.end.send_replace(Some(Ended::Revoked));
-        }
+        let of_user = live.values().filter(|connection| connection.is_of(user));
+        of_user.for_each(Connection::revoke);
+    }
+
+    /// Ends every connection of a person but this one.
+    pub fn end_others(&self, user: UserId, kept: SessionId) {
+        let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        let others = live
+            .iter()
+            .filter(|(session, connection)| **session != kept && connection.is_of(user));
+        others.for_each(|(_, connection)| connection.revoke());
+    }
+
+    /// Ends every connection of a sign-in.
+    pub fn end_sign_in(&self, sign_in: SignInId) {
+        let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        let connections = live
+            .values()
+            .filter(|connection| connection.user.is_some_and(|(_, of)| of == sign_in));
+        connections.for_each(Connection::revoke);
+    }
+
+    /// Which sign-ins have a connection now.
+    #[must_use]
+    pub fn online(&self) -> BTreeSet<SignInId> {
+        let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        live.values()
+            .filter_map(|connection| connection.user.map(|(_, sign_in)| sign_in))
+            .collect()
+    }
+
+    /// Where a session comes from, if it is connected.
+    #[must_use]
+    pub fn origin(&self, session: SessionId) -> Option<Origin> {
+        let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        live.get(&session).map(|connection| connection.origin.clone())
     }
 
     /// Whether a connection speaks for this session.
@@ -175,11 +222,11 @@ mod tests {
     #[tokio::test]
     async fn a_resumed_session_waits_until_its_old_connection_let_go() {
         let sessions = Sessions::default();
-        let old = sessions.register(None).await;
+        let old = sessions.register(None, &Origin::default()).await;
         let session = old.session;
         let resumed = tokio::spawn({
             let sessions = sessions.clone();
-            async move { sessions.register(Some(session)).await.session }
+            async move { sessions.register(Some(session), &Origin::default()).await.session }
         });
         assert_eq!(old.ended().await, Ended::Resumed);
         assert!(!resumed.is_finished(), "the old connection still holds the session");

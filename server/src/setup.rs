@@ -1,7 +1,7 @@
 //! The first start.
 
 use anyhow::Context as _;
-use baton_protocol::person::UserRole;
+use baton_protocol::person::{AccountState, UserRole};
 
 use crate::app::App;
 use crate::people;
@@ -24,7 +24,8 @@ pub async fn first_start(app: &App) -> anyhow::Result<()> {
         return sample::load(app).await;
     }
     let email = app.config.admin_email.clone();
-    let (_, password) = people::add_as_operator(app, &email, "Admin", UserRole::Admin).await?;
+    let (_, password) =
+        people::add_as_operator(app, &email, "Admin", UserRole::Admin, AccountState::PasswordGiven).await?;
     let sentence = format!("The first admin is {email}, with the password {password}");
     if std::env::var_os(JOURNAL).is_none() {
         people::print(&format!("{sentence} (shown only now)."));

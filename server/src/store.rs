@@ -4,6 +4,7 @@
 //! commit: no write can forget to tell (seed row 11), and a failed one tells nothing (row 12).
 
 pub(crate) mod archive;
+pub(crate) mod audit;
 pub(crate) mod backup;
 mod lists;
 mod retention;
@@ -16,12 +17,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use baton_protocol::audit::{AuditEntry, AuditFilter, Origin};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, Value};
 use baton_protocol::file::FileHash;
 use baton_protocol::form::Form;
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, SessionId, UploadId, UserId};
+use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, SessionId, SignInId, UploadId, UserId};
 use baton_protocol::list::{Page, SavedView};
 use baton_protocol::list_query::{Cursor, ListQuery};
 use baton_protocol::message::{DraftRow, EntityRow, Event, FormPresence, Topic};
@@ -33,8 +35,8 @@ use uuid::Uuid;
 use crate::rights::Audience;
 pub use sqlite::SqliteStore;
 pub use writes::{
-    ConversionWrite, DefinitionWrite, EntityWrite, FormWrite, Indexed, NewUser, RecordWrite, RemovalWrite, StateWrite,
-    TokenWrite, UniqueStep, UserChange, UserWrite, WholeState, Write,
+    ConversionWrite, DefinitionWrite, EntityWrite, FormWrite, Indexed, NewAuditEntry, NewUser, PasswordOrigin,
+    RecordWrite, RemovalWrite, StateWrite, TokenWrite, UniqueStep, UserChange, UserWrite, WholeState, Write,
 };
 
 /// Why the store did not do it.
@@ -312,11 +314,36 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// What failed.
     async fn user_by_email(&self, email: &str) -> Result<Option<UserRow>, StoreError>;
 
-    /// The user whom an unexpired token belongs to.
+    /// The user whom an unexpired token belongs to, and which of their sign-ins it is; nobody who is deactivated.
     ///
     /// # Errors
     /// What failed.
-    async fn user_by_token(&self, hash: &[u8], now: Timestamp) -> Result<Option<UserRow>, StoreError>;
+    async fn user_by_token(&self, hash: &[u8], now: Timestamp) -> Result<Option<(UserRow, StoredSignIn)>, StoreError>;
+
+    /// A person's sign-ins that last, newest first.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn sign_ins(&self, user: UserId, now: Timestamp) -> Result<Vec<StoredSignIn>, StoreError>;
+
+    /// A sign-in, if it lasts.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn sign_in(&self, id: SignInId) -> Result<Option<StoredSignIn>, StoreError>;
+
+    /// Entries of the audit before this number, newest first.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn audit(&self, filter: &AuditFilter, before: Option<u64>, limit: u32)
+    -> Result<Vec<AuditEntry>, StoreError>;
+
+    /// The last entry of the audit from before this time, of the oldest few; `None` when there is none.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn prunable_audit(&self, before: Timestamp, limit: u32) -> Result<Option<u64>, StoreError>;
 
     /// Which of these files are kept.
     ///
@@ -435,6 +462,21 @@ pub struct UserRow {
     pub password_hash: String,
     /// Grows whenever their role or password changes.
     pub epoch: u64,
+}
+
+/// A sign-in that lasts.
+#[derive(Clone, Debug)]
+pub struct StoredSignIn {
+    /// Which.
+    pub id: SignInId,
+    /// Whose.
+    pub user: UserId,
+    /// From where it was made.
+    pub origin: Origin,
+    /// When it was made.
+    pub since: Timestamp,
+    /// When it was used last.
+    pub used: Timestamp,
 }
 
 /// A file that is kept.

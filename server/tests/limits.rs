@@ -260,7 +260,9 @@ async fn a_guess_is_answered_alike_whether_there_is_such_an_account_or_not() {
         let mut guesser = server.stranger().await;
         guesser.hello(None).await;
         for attempt in 0..4 {
-            let refused = guesser.ask(guess(format!("nobody{number}{attempt}@example.test"))).await;
+            let refused = guesser
+                .ask(guess(format!("nobody{number}{attempt}@example.test")))
+                .await;
             assert_eq!(refused.expect_err("no such account").code, Code::BadCredentials);
         }
     }

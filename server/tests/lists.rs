@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
+use baton_protocol::audit::{AccountChange, Act, Origin};
 use baton_protocol::deletion::Stamp;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{ChoiceOption, Field, FieldType, Operator, Value};
 use baton_protocol::id::{EntityId, RecordId, UserId, Version};
 use baton_protocol::list_query::{self, Filter, ListQuery, Sort};
-use baton_protocol::person::{Account, Person, UserRole};
+use baton_protocol::person::{Account, AccountState, Person, UserRole};
 use baton_protocol::record::{Record, RecordRow};
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::{CREATED_AT, DRAFT, PUBLISHED, SLUG, STATUS, TITLE, Values};
 use baton_server::bus::Bus;
-use baton_server::store::{EntityWrite, Indexed, NewUser, RecordWrite, SqliteStore, Store, Write};
+use baton_server::store::{EntityWrite, Indexed, NewAuditEntry, NewUser, RecordWrite, SqliteStore, Store, Write};
 use proptest::prelude::*;
 use uuid::Uuid;
 
@@ -135,12 +136,20 @@ async fn store_of(directory: &std::path::Path, records: &[Values]) -> (Arc<Sqlit
         person: anna(),
         email: "anna@example.test".into(),
         role: UserRole::Admin,
+        state: AccountState::Active,
+    };
+    let audit = NewAuditEntry {
+        at: Timestamp(0),
+        by: None,
+        origin: Origin::default(),
+        act: Act::Account(anna(), AccountChange::Added(UserRole::Admin)),
     };
     let user = NewUser {
         account,
         password_hash: String::new(),
         by: None,
         at: Timestamp(0),
+        audit,
     };
     store.write(Write::User(user)).await.expect("a person");
     let entity = EntityWrite {

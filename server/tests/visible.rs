@@ -211,12 +211,17 @@ fn names(request: &ToServer) -> bool {
             | AnyQuery::GetAllDrafts(_)
             | AnyQuery::GetPeople(_)
             | AnyQuery::AddPerson(_)
-            | AnyQuery::ChangePerson(_) => false,
+            | AnyQuery::ChangePerson(_)
+            | AnyQuery::RenameMe(_)
+            | AnyQuery::GetSignIns(_)
+            | AnyQuery::EndSignIn(_)
+            | AnyQuery::GetAudit(_) => false,
         },
         // The same.
         ToServer::Hello { .. }
         | ToServer::SignIn { .. }
         | ToServer::UseToken { .. }
+        | ToServer::ChangePassword { .. }
         | ToServer::SignOut
         | ToServer::Unwatch { .. }
         | ToServer::Leave { .. }

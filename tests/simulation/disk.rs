@@ -6,12 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use baton_protocol::audit::{AuditEntry, AuditFilter, Origin};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
 use baton_protocol::file::FileHash;
 use baton_protocol::form::{DraftLogEntry, Form};
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, SessionId, UploadId, UserId};
+use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, SessionId, SignInId, UploadId, UserId};
 use baton_protocol::list::{Page, SavedView};
 use baton_protocol::list_query::{Cursor, ListQuery};
 use baton_protocol::message::{DraftRow, EntityRow, Event, FormPresence, Topic};
@@ -22,7 +23,7 @@ use baton_server::bus::Bus;
 use baton_server::rights::Audience;
 use baton_server::store::{
     BinPage, Conversion, FormWrite, Indexed, KeptFile, LogSize, Purgeable, RecordPage, RecordWrite, RemovalWrite,
-    Replay, StateWrite, Store, StoreError, StoredForm, UserRow, Write,
+    Replay, StateWrite, Store, StoreError, StoredForm, StoredSignIn, UserRow, Write,
 };
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -155,7 +156,11 @@ impl SimStore {
             Write::Prune { .. } | Write::Purge { .. } | Write::PurgeEntity { .. } | Write::EndDrafts(_) => {}
             Write::User(_)
             | Write::Token(_)
-            | Write::RevokeToken(_)
+            | Write::RevokeToken(..)
+            | Write::EndSignIn(..)
+            | Write::TouchSignIn(..)
+            | Write::Audit(_)
+            | Write::PruneAudit(_)
             | Write::Entity(_)
             | Write::ChangeUser(_)
             | Write::Begin { .. }
@@ -465,9 +470,40 @@ impl Store for SimStore {
         Ok(None)
     }
 
-    async fn user_by_token(&self, hash: &[u8], _now: Timestamp) -> Result<Option<UserRow>, StoreError> {
-        self.read(|disk| disk.tokens.get(hash).map(|user| disk.users[*user].clone()))
-            .await
+    async fn user_by_token(&self, hash: &[u8], now: Timestamp) -> Result<Option<(UserRow, StoredSignIn)>, StoreError> {
+        self.read(|disk| {
+            let user = disk.users[*disk.tokens.get(hash)?].clone();
+            let sign_in = StoredSignIn {
+                id: SignInId(user.account.person.id.0),
+                user: user.account.person.id,
+                origin: Origin::default(),
+                since: now,
+                used: now,
+            };
+            Some((user, sign_in))
+        })
+        .await
+    }
+
+    async fn sign_ins(&self, _user: UserId, _now: Timestamp) -> Result<Vec<StoredSignIn>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn sign_in(&self, _id: SignInId) -> Result<Option<StoredSignIn>, StoreError> {
+        Ok(None)
+    }
+
+    async fn audit(
+        &self,
+        _filter: &AuditFilter,
+        _before: Option<u64>,
+        _limit: u32,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn prunable_audit(&self, _before: Timestamp, _limit: u32) -> Result<Option<u64>, StoreError> {
+        Ok(None)
     }
 
     async fn has_users(&self) -> Result<bool, StoreError> {

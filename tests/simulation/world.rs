@@ -9,7 +9,7 @@ use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::form::Limits;
 use baton_protocol::form::Role;
 use baton_protocol::id::{EntityId, FormKey, RecordId, UserId, Version};
-use baton_protocol::person::{Account, Person as Author, UserRole};
+use baton_protocol::person::{Account, AccountState, Person as Author, UserRole};
 use baton_protocol::record::{self, Record};
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::{SLUG, TITLE};
@@ -374,6 +374,7 @@ fn account(number: u64, name: &str, role: UserRole) -> Account {
         },
         email: format!("{name}@example.test"),
         role,
+        state: AccountState::Active,
     }
 }
 
@@ -414,9 +415,9 @@ fn host_server(sim: &mut Sim<'_>, seed: u64, disk: &SharedDisk, oracle: &SharedO
                 oracle,
             };
             let (_stop, stopping) = watch::channel(false);
-            let mut app = App::of(config(), clock, bus, Arc::new(store), passwords, stopping);
+            let sessions = Sessions::new(ids);
+            let mut app = App::of(config(), clock, bus, Arc::new(store), passwords, sessions, stopping);
             app.files = FileStore::disabled();
-            app.sessions = Sessions::new(ids);
             let listener = turmoil::net::TcpListener::bind(("0.0.0.0", PORT)).await?;
             baton_server::run(Door(listener), app).await?;
             Ok(())

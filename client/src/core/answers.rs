@@ -73,6 +73,11 @@ impl Core {
                 self.keep_sign_in(email, token);
                 self.signed_in(now, account);
             }
+            (Pending::ChangePassword(caller), Answer::SignedIn { account, token }) => {
+                self.keep_sign_in(account.email.clone(), token);
+                self.signed_in(now, account.clone());
+                self.effects.push(Effect::Reply(caller, Ok(Reply::Account(account))));
+            }
             (Pending::UseToken, Answer::SignedIn { account, .. }) => {
                 self.first_sign_in = None;
                 self.signed_in(now, account);
@@ -107,6 +112,7 @@ impl Core {
         match pending {
             Pending::Hello => self.greeting_refused(now, problem),
             Pending::SignIn { caller, .. }
+            | Pending::ChangePassword(caller)
             | Pending::SignOut(caller)
             | Pending::Query(caller, _)
             | Pending::Request(caller) => {

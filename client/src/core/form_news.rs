@@ -368,6 +368,7 @@ impl Core {
             | Code::NotFound
             | Code::Forbidden
             | Code::SignInNeeded
+            | Code::PasswordNeeded
             | Code::AskedAlready
             | Code::Malformed
             | Code::TooLarge

@@ -242,7 +242,10 @@ impl Core {
         }
         for (_, pending) in std::mem::take(&mut self.pending) {
             match pending {
-                Pending::SignIn { caller, .. } | Pending::SignOut(caller) | Pending::Request(caller) => {
+                Pending::SignIn { caller, .. }
+                | Pending::ChangePassword(caller)
+                | Pending::SignOut(caller)
+                | Pending::Request(caller) => {
                     let problem = Problem::new(Code::Offline, "The connection broke. Try again.");
                     self.refuse(caller, problem);
                 }

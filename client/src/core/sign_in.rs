@@ -2,7 +2,7 @@
 
 use baton_protocol::desktop::{self, UiEvent};
 use baton_protocol::message::{Code, Problem, ToServer};
-use baton_protocol::person::{Account, Secret};
+use baton_protocol::person::{Account, AccountState, Secret};
 
 use super::{Caller, Core, Effect, Now, Pending, Reply, Scope};
 use crate::address;
@@ -39,6 +39,17 @@ impl Core {
         };
         let password = password.into();
         self.request(now, ToServer::SignIn { email, password }, pending);
+    }
+
+    pub(super) fn change_password(&mut self, now: Now, caller: Caller, call: desktop::ChangePassword) {
+        if !self.link.greeted() {
+            let problem = Problem::new(Code::Offline, "The server cannot be reached at the moment.");
+            self.refuse(caller, problem);
+            return;
+        }
+        let (current, new) = (call.current.into(), call.new.into());
+        let request = ToServer::ChangePassword { current, new };
+        self.request(now, request, Pending::ChangePassword(caller));
     }
 
     pub(super) fn sign_out(&mut self, now: Now, caller: Caller) {
@@ -97,7 +108,8 @@ impl Core {
         {
             self.forget_open();
         }
-        self.signed_in = true;
+        // Whoever has to choose a password of their own is answered nothing else before.
+        self.signed_in = account.state == AccountState::Active;
         self.open_store();
         if self.kept.account.as_ref() != Some(&account) {
             self.kept.account = Some(account.clone());
@@ -106,8 +118,10 @@ impl Core {
         if self.account.as_ref() != Some(&account) {
             self.set_account(Some(account), None);
         }
-        self.ask_again(now);
-        self.send_lost_queries(now);
+        if self.signed_in {
+            self.ask_again(now);
+            self.send_lost_queries(now);
+        }
     }
 
     /// A token or a password is worthless only if the server says so; if it is busy or failed, a new

@@ -17,7 +17,7 @@ use baton_protocol::form::FormSnapshot;
 use baton_protocol::form::{EditorSummary, FormCommand, Notice, QueueChange};
 use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, Rev, SessionId, Ticket, UserId, Version};
 use baton_protocol::message::{Answer, Code, Problem, Request, ToClient, ToServer};
-use baton_protocol::person::{Account, Person, UserRole};
+use baton_protocol::person::{Account, AccountState, Person, UserRole};
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::Values;
 use uuid::Uuid;
@@ -169,6 +169,7 @@ impl Harness {
             person: person(name),
             email: format!("{}@example.test", name.to_lowercase()),
             role: UserRole::Editor,
+            state: AccountState::Active,
         };
         let token = token.map(|token| token.to_owned().into());
         self.answer(Answer::SignedIn { account, token });
@@ -183,6 +184,7 @@ impl Harness {
             person: person("Anna"),
             email: "anna@example.test".into(),
             role,
+            state: AccountState::Active,
         };
         self.answer(Answer::SignedIn { account, token: None });
     }

@@ -136,6 +136,13 @@ engine_calls! {
         /// The password.
         password: String,
     } -> Account;
+    /// Changes the password of whoever is signed in.
+    ChangePassword {
+        /// The password as it is.
+        current: String,
+        /// The new one.
+        new: String,
+    } -> Account;
     /// Signs out.
     SignOut {} -> ();
     /// Asks for a topic's state and events; they arrive as [`UiEvent::Topic`](super::UiEvent::Topic).

@@ -25,8 +25,6 @@ pub enum Effect {
     Removed(Option<Deletion>),
     /// Tell everyone who has the form open.
     Tell(Notice),
-    /// Keep for ever that the form was taken over (semantics 3.6).
-    Audit(Transfer),
     /// Tell those who watch the list who has the form open now, and whose unsaved changes it has.
     PresenceChanged(Option<Presence>),
 }

@@ -106,9 +106,6 @@ impl Form {
             how,
         };
         let mut effects = self.queue_changed(context, &before);
-        if how == TransferReason::TakenOver {
-            effects.push(Effect::Audit(transfer.clone()));
-        }
         effects.push(Effect::Tell(Notice::OwnershipTransferred(transfer)));
         Ok(Applied {
             outcome: Outcome::Done,

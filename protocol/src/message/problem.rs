@@ -65,6 +65,8 @@ pub enum Code {
     Greeting,
     /// Nobody is signed in.
     SignInNeeded,
+    /// Whoever is signed in must choose a password of their own first.
+    PasswordNeeded,
     /// E-mail, password or token are wrong.
     BadCredentials,
     /// The signed-in person may not do this.

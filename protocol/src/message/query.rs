@@ -5,13 +5,14 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::DraftRow;
+use crate::audit::{AuditEntry, AuditFilter};
 use crate::file::{FileHash, FileRef, Source};
 use crate::history::SavedVersion;
-use crate::id::{EntityId, FormKey, JobId, OpId, RecordId, UploadId, UserId, ViewId};
+use crate::id::{EntityId, FormKey, JobId, OpId, RecordId, SignInId, UploadId, UserId, ViewId};
 use crate::job::{Job, JobState};
 use crate::list::{Impact, Page, SavedView};
 use crate::list_query::{Cursor, ListQuery};
-use crate::person::{Account, PersonChange, Secret, UserRole};
+use crate::person::{Account, PersonChange, Secret, SignInRow, UserRole};
 use crate::record::RecordRow;
 
 /// A question, or a command that is about no open form.
@@ -232,6 +233,34 @@ queries! {
         /// What of it.
         change: PersonChange,
     } -> ChangedAccount, Operation;
+    /// Gives the sender another name.
+    RenameMe {
+        /// The operation's id.
+        op: OpId,
+        /// The name that others read.
+        name: String,
+    } -> Account, Operation;
+    /// A person's sign-ins that last, newest first.
+    GetSignIns {
+        /// Whose; the sender's own where left out, anybody's for admins.
+        #[serde(default)]
+        person: Option<UserId>,
+    } -> Vec<SignInRow>, Read;
+    /// Ends a sign-in: the sender's own, or anybody's for admins.
+    EndSignIn {
+        /// Which.
+        sign_in: SignInId,
+    } -> (), Idempotent;
+    /// Entries of the audit, newest first; for admins.
+    GetAudit {
+        /// Which.
+        filter: AuditFilter,
+        /// Those before the one with this number.
+        #[serde(default)]
+        before: Option<u64>,
+        /// How many at most.
+        rows: u32,
+    } -> Vec<AuditEntry>, Read;
 }
 
 /// A part of a file.

@@ -41,6 +41,14 @@ pub enum ToServer {
         /// The token.
         token: Secret,
     },
+    /// Changes the sender's password. Their other sign-ins end; this one goes on with the new token that the answer,
+    /// [`Answer::SignedIn`](super::Answer::SignedIn), carries.
+    ChangePassword {
+        /// The password as it is.
+        current: Secret,
+        /// The new one, of [`MIN_PASSWORD`](crate::password::MIN_PASSWORD) characters at least.
+        new: Secret,
+    },
     /// Signs out and revokes the token.
     SignOut,
     /// Asks for a topic's present state and everything that happens to it from then on (6.1).

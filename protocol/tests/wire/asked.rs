@@ -1,19 +1,21 @@
 //! One of each message of a desktop. `cargo xtask tidy` compares their names with the enums.
 
+use baton_protocol::audit::{ActKind, AuditFilter};
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::file::{FileHash, Source};
 use baton_protocol::form::FormCommand;
 use baton_protocol::id::{
-    EntityId, Fence, JobId, OpId, RecordId, Rev, Seq, SessionId, Ticket, UploadId, UserId, Version, ViewId,
+    EntityId, Fence, JobId, OpId, RecordId, Rev, Seq, SessionId, SignInId, Ticket, UploadId, UserId, Version, ViewId,
 };
 use baton_protocol::job::{BulkAction, Job, RecordSelection};
 use baton_protocol::list_query::Cursor;
 use baton_protocol::message::{
-    AddPerson, AnyQuery, CancelJob, ChangePerson, CommitUpload, DeleteView, DownloadPart, GetAllDrafts, GetHistory,
-    GetImpact, GetJobState, GetPage, GetPeople, GetRows, GetThumbnail, GetTitles, GetViews, MoveRecord, SaveView,
-    StartJob, ToServer, Topic, UploadPart,
+    AddPerson, AnyQuery, CancelJob, ChangePerson, CommitUpload, DeleteView, DownloadPart, EndSignIn, GetAllDrafts,
+    GetAudit, GetHistory, GetImpact, GetJobState, GetPage, GetPeople, GetRows, GetSignIns, GetThumbnail, GetTitles,
+    GetViews, MoveRecord, RenameMe, SaveView, StartJob, ToServer, Topic, UploadPart,
 };
 use baton_protocol::person::{PersonChange, UserRole};
+use baton_protocol::time::Timestamp;
 
 use super::things::{change, form, id, query, view};
 
@@ -61,6 +63,10 @@ pub(crate) fn to_server() -> Vec<ToServer> {
             password: "secret".into(),
         },
         ToServer::UseToken { token: "token".into() },
+        ToServer::ChangePassword {
+            current: "secret".into(),
+            new: "four brown socks".into(),
+        },
         ToServer::SignOut,
         ToServer::Watch {
             topic: Topic::Records(EntityId(id(2))),
@@ -170,6 +176,31 @@ fn queries_of_the_rest() -> Vec<AnyQuery> {
             op,
             person: UserId(id(1)),
             change: PersonChange::NewPassword,
+        }
+        .into(),
+        RenameMe {
+            op,
+            name: "Anna".into(),
+        }
+        .into(),
+        GetSignIns {
+            person: Some(UserId(id(1))),
+        }
+        .into(),
+        EndSignIn {
+            sign_in: SignInId(id(12)),
+        }
+        .into(),
+        GetAudit {
+            filter: AuditFilter {
+                person: Some(UserId(id(1))),
+                kind: Some(ActKind::Ownership),
+                form: Some(form()),
+                from: Some(Timestamp(1)),
+                until: Some(Timestamp(2)),
+            },
+            before: Some(40),
+            rows: 50,
         }
         .into(),
     ]

@@ -16,8 +16,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::things::{
-    account, anna, change, draft_row, entity, file, form, gone, id, presence, row, saved_version, snapshot, values,
-    view,
+    account, anna, audit, change, draft_row, entity, file, form, gone, id, presence, row, saved_version, sign_in,
+    snapshot, values, view,
 };
 
 pub(crate) fn replies() -> Vec<AnyReply> {
@@ -68,6 +68,10 @@ pub(crate) fn replies() -> Vec<AnyReply> {
         AnyReply::GetPeople(vec![account()]),
         AnyReply::AddPerson(changed()),
         AnyReply::ChangePerson(changed()),
+        AnyReply::RenameMe(account()),
+        AnyReply::GetSignIns(vec![sign_in()]),
+        AnyReply::EndSignIn(()),
+        AnyReply::GetAudit(audit()),
     ]
 }
 

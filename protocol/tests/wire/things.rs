@@ -1,17 +1,18 @@
 //! What the examples are made of.
 
+use baton_protocol::audit::{AccountChange, Act, AuditEntry, AuditedForm, AuditedJob, Origin, OwnerReason};
 use baton_protocol::deletion::{Deletion, DeletionKind, Stamp};
 use baton_protocol::draft::{Change, Edit, Splice};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{ChoiceOption, Field, FieldType, Operator, Value};
 use baton_protocol::file::{FileHash, FileRef};
-use baton_protocol::form::{FieldHistory, FormSnapshot, Presence};
+use baton_protocol::form::{FieldHistory, FormSnapshot, Presence, TransferReason};
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::{EntityId, FormKey, RecordId, UserId, Version, ViewId};
+use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, SignInId, UserId, Version, ViewId};
 use baton_protocol::list::{SavedView, View};
 use baton_protocol::list_query::{Filter, ListQuery, Sort};
 use baton_protocol::message::{DraftRow, FormPresence};
-use baton_protocol::person::{Account, Person, UserRole};
+use baton_protocol::person::{Account, AccountState, Person, SignInRow, UserRole};
 use baton_protocol::record::{Record, RecordRow};
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::Values;
@@ -34,7 +35,67 @@ pub(super) fn account() -> Account {
         person: anna(),
         email: "anna@example.org".into(),
         role: UserRole::Editor,
+        state: AccountState::PasswordGiven,
     }
+}
+
+pub(super) fn origin() -> Origin {
+    Origin {
+        address: Some("192.0.2.7".into()),
+        client: Some("0.1.0".into()),
+    }
+}
+
+pub(super) fn sign_in() -> SignInRow {
+    SignInRow {
+        id: SignInId(id(12)),
+        origin: origin(),
+        since: Timestamp(1_700_000_000_000),
+        used: Timestamp(1_700_000_000_000),
+        online: true,
+        own: false,
+    }
+}
+
+/// One entry of each act.
+pub(super) fn audit() -> Vec<AuditEntry> {
+    let form = || AuditedForm {
+        form: form(),
+        entity: EntityId(id(2)),
+        title: "Coat".into(),
+    };
+    let acts = vec![
+        Act::SignedIn,
+        Act::SignInRefused("ben@example.org".into()),
+        Act::SignedOut,
+        Act::SignInEnded(anna()),
+        Act::Account(anna(), AccountChange::Added(UserRole::Editor)),
+        Act::Account(anna(), AccountChange::Renamed("Anne".into())),
+        Act::Account(anna(), AccountChange::Deactivated),
+        Act::Owner {
+            form: form(),
+            from: None,
+            to: Some(anna()),
+            why: OwnerReason::Transferred(TransferReason::TakenOver),
+        },
+        Act::Joined(form()),
+        Act::Left(form()),
+        Act::AskedToEdit(form()),
+        Act::Declined(form()),
+        Act::Saved(form(), Version(2)),
+        Act::Discarded(form()),
+        Act::Removed(form(), DeletionKind::Archived),
+        Act::Restored(form()),
+        Act::Job(JobId(id(5)), AuditedJob::Export, EntityId(id(2))),
+    ];
+    let entry = |(number, act)| AuditEntry {
+        number,
+        at: Timestamp(1_700_000_000_000),
+        by: Some(anna()),
+        origin: origin(),
+        act,
+    };
+    (1..).zip(acts).map(entry).collect()
 }
 
 pub(super) fn stamp() -> Stamp {

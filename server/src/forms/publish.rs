@@ -16,7 +16,7 @@ impl Forms {
         for effect in effects {
             match effect {
                 // Stored already, with the form.
-                Effect::Save(_) | Effect::Append(_) | Effect::Removed(_) | Effect::Audit(_) => {}
+                Effect::Save(_) | Effect::Append(_) | Effect::Removed(_) => {}
                 Effect::Tell(notice) => self.publish(loaded, notice),
                 Effect::PresenceChanged(presence) => {
                     let row = FormPresence {

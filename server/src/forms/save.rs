@@ -16,8 +16,8 @@ use baton_protocol::{codec, definition, schema};
 use super::redefine::{converts, newly_unique};
 use super::{Forms, Loaded};
 use crate::store::{
-    DefinitionWrite, EntityWrite, FormWrite, Indexed, LogSize, RecordWrite, RemovalWrite, StateWrite, StoreError,
-    WholeState, Write,
+    DefinitionWrite, EntityWrite, FormWrite, Indexed, LogSize, NewAuditEntry, RecordWrite, RemovalWrite, StateWrite,
+    StoreError, WholeState, Write,
 };
 
 impl Forms {
@@ -39,6 +39,7 @@ impl Forms {
         &self,
         loaded: &mut Loaded,
         effects: &[Effect],
+        audit: Vec<NewAuditEntry>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let appended = effects.iter().find_map(|effect| {
@@ -57,6 +58,7 @@ impl Forms {
             }
         };
         let mut write = FormWrite::new(loaded.form.key, state);
+        write.audit = audit;
         for effect in effects {
             match effect {
                 Effect::Save(saved) if loaded.form.key.kind == FormKind::Entity => {
@@ -67,7 +69,6 @@ impl Forms {
                     write.definition_removal = Some(definition_removal(loaded, gone.clone(), now));
                 }
                 Effect::Removed(gone) => write.removal = removal_write(loaded, gone.clone(), now),
-                Effect::Audit(passing) => write.audit = Some((now, passing.clone())),
                 Effect::Append(_) | Effect::Tell(_) | Effect::PresenceChanged(_) => {}
             }
         }

@@ -1,12 +1,48 @@
 //! Work on many records.
 
+use baton_protocol::audit::{Act, AuditedJob};
+use baton_protocol::id::JobId;
 use baton_protocol::job::{BulkAction, Import, Job, JobState, RecordSelection};
 use baton_protocol::message::{CancelJob, Code, GetJobState, Problem, StartJob};
 
 use crate::app::App;
 use crate::rights::{Right, Viewer};
 use crate::store::{StoreError, Write};
-use crate::{bulk, exchange, uploads};
+use crate::{audit, bulk, exchange, uploads};
+
+/// Keeps that the work was begun: what changes something is not begun twice, and what leaves the server is in the
+/// audit.
+async fn note(app: &App, viewer: &Viewer, id: JobId, job: &Job) -> Result<(), Problem> {
+    let (what, entity) = match job {
+        Job::Bulk { entity, .. } => (AuditedJob::Bulk, *entity),
+        Job::Import(import) if !import.dry_run => (AuditedJob::Import, import.entity),
+        Job::Export { entity, .. } => (AuditedJob::Export, *entity),
+        Job::Import(_) | Job::Look { .. } => return Ok(()),
+    };
+    app.jobs.check_room(viewer.id())?;
+    let at = app.clock.now();
+    let (by, origin) = (viewer.person().clone(), viewer.origin().clone());
+    let entry = audit::entry(at, Some(by), origin, Act::Job(id, what, entity));
+    let write = match what {
+        AuditedJob::Import | AuditedJob::Bulk => Write::Begin {
+            job: id,
+            user: viewer.id(),
+            at,
+            audit: entry,
+        },
+        // It changes nothing, and may be begun again after a restart, too.
+        AuditedJob::Export => Write::Audit(entry),
+    };
+    match app.store.write(write).await {
+        Ok(()) => Ok(()),
+        Err(StoreError::Begun) => {
+            let why =
+                "This was begun before, and the server was restarted since. Look at the list for what came of it.";
+            Err(Problem::new(Code::NotFound, why))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
 
 /// Starts work. Started again with the same id, because its answer was lost, it is not done twice.
 pub(crate) async fn start(app: &App, viewer: &Viewer, query: StartJob) -> Result<(), Problem> {
@@ -25,24 +61,7 @@ pub(crate) async fn start(app: &App, viewer: &Viewer, query: StartJob) -> Result
     if let Job::Export { .. } = job {
         uploads::make_room_for_export(app, person.id).await?;
     }
-    // What changes nothing may be begun again after a restart, too.
-    if let Job::Bulk { .. } | Job::Import(Import { dry_run: false, .. }) = job {
-        jobs.check_room(person.id)?;
-        let write = Write::Begin {
-            job: id,
-            user: person.id,
-            at: app.clock.now(),
-        };
-        match app.store.write(write).await {
-            Ok(()) => {}
-            Err(StoreError::Begun) => {
-                let why =
-                    "This was begun before, and the server was restarted since. Look at the list for what came of it.";
-                return Err(Problem::new(Code::NotFound, why));
-            }
-            Err(error) => return Err(error.into()),
-        }
-    }
+    note(app, viewer, id, &job).await?;
     let app = app.clone();
     let started = match job {
         Job::Bulk { entity, which, action } => {

@@ -1,11 +1,16 @@
-//! Accounts, for admins.
+//! Accounts, sign-ins and the audit.
 
-use baton_protocol::message::{AddPerson, ChangePerson, ChangedAccount, Problem};
-use baton_protocol::person::Account;
+use baton_protocol::audit::{Act, AuditEntry};
+use baton_protocol::message::{
+    AddPerson, ChangePerson, ChangedAccount, Code, EndSignIn, GetAudit, GetSignIns, MAX_ROWS, Problem, RenameMe,
+};
+use baton_protocol::person::{Account, AccountState, SignInRow};
 
 use crate::app::App;
-use crate::people;
-use crate::rights::Admin;
+use crate::audit;
+use crate::people::{self, By};
+use crate::rights::{Admin, Right, Viewer};
+use crate::store::Write;
 
 pub(crate) async fn all(app: &App, _: &Admin) -> Result<Vec<Account>, Problem> {
     let people = app.store.people().await?;
@@ -13,7 +18,9 @@ pub(crate) async fn all(app: &App, _: &Admin) -> Result<Vec<Account>, Problem> {
 }
 
 pub(crate) async fn add(app: &App, admin: &Admin, query: AddPerson) -> Result<ChangedAccount, Problem> {
-    let (account, password) = people::add(app, &query.email, &query.name, query.role, Some(admin.id())).await?;
+    let AddPerson { email, name, role, .. } = query;
+    let state = AccountState::PasswordGiven;
+    let (account, password) = people::add(app, &email, &name, role, state, by(admin)).await?;
     Ok(ChangedAccount {
         account,
         password: Some(password.into()),
@@ -21,7 +28,63 @@ pub(crate) async fn add(app: &App, admin: &Admin, query: AddPerson) -> Result<Ch
 }
 
 pub(crate) async fn change(app: &App, admin: &Admin, query: ChangePerson) -> Result<ChangedAccount, Problem> {
-    let (account, password) = people::change(app, query.person, query.change, admin.id()).await?;
+    let (account, password) = people::change(app, query.person, query.change, by(admin)).await?;
     let password = password.map(Into::into);
     Ok(ChangedAccount { account, password })
+}
+
+pub(crate) async fn rename_me(app: &App, viewer: &Viewer, query: RenameMe) -> Result<Account, Problem> {
+    people::rename_me(app, viewer.person(), viewer.origin().clone(), &query.name).await
+}
+
+pub(crate) async fn sign_ins(app: &App, viewer: &Viewer, query: GetSignIns) -> Result<Vec<SignInRow>, Problem> {
+    let whose = query.person.unwrap_or(viewer.id());
+    if whose != viewer.id() {
+        viewer.require(Right::ManagePeople)?;
+    }
+    let online = app.sessions.online();
+    let rows = app.store.sign_ins(whose, app.clock.now()).await?;
+    let row = |stored: crate::store::StoredSignIn| SignInRow {
+        online: online.contains(&stored.id),
+        own: viewer.sign_in() == Some(stored.id),
+        id: stored.id,
+        origin: stored.origin,
+        since: stored.since,
+        used: stored.used,
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+/// Ends a sign-in: its desktops are told, give up their places, and ask for a password again.
+pub(crate) async fn end_sign_in(app: &App, viewer: &Viewer, query: EndSignIn) -> Result<(), Problem> {
+    let Some(stored) = app.store.sign_in(query.sign_in).await? else {
+        // It has ended already, or never was; to somebody else there is no difference.
+        return Ok(());
+    };
+    if stored.user != viewer.id() && !viewer.has(Right::ManagePeople) {
+        return Err(Problem::new(Code::Forbidden, "This is somebody else's sign-in."));
+    }
+    let whose = people::user(app, stored.user).await?.account.person;
+    let act = Act::SignInEnded(whose);
+    let entry = audit::entry(
+        app.clock.now(),
+        Some(viewer.person().clone()),
+        viewer.origin().clone(),
+        act,
+    );
+    app.store.write(Write::EndSignIn(query.sign_in, entry)).await?;
+    app.sessions.end_sign_in(query.sign_in);
+    Ok(())
+}
+
+pub(crate) async fn audit(app: &App, _: &Admin, query: GetAudit) -> Result<Vec<AuditEntry>, Problem> {
+    let rows = query.rows.clamp(1, MAX_ROWS);
+    Ok(app.store.audit(&query.filter, query.before, rows).await?)
+}
+
+fn by(admin: &Admin) -> By {
+    By {
+        person: Some(admin.person().clone()),
+        origin: admin.origin().clone(),
+    }
 }

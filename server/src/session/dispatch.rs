@@ -1,5 +1,6 @@
 //! Requests to what answers them: one line per message, and the rules that hold for all of them.
 
+use baton_protocol::audit::Origin;
 use baton_protocol::codec;
 use baton_protocol::message::{
     Answer, AnyQuery, AnyReply, Code, PROTOCOL, Problem, Repeat, Request, ToClient, ToServer,
@@ -82,8 +83,12 @@ impl Session {
         }
         // Only what is somebody's place, or a connection that still hangs about, can be gone on with.
         let resume = resume.filter(|session| self.app.sessions.is_live(*session) || self.app.forms.has_place(*session));
-        let registration = self.app.sessions.register(resume).await;
         let client: String = client.chars().filter(|c| !c.is_control()).take(80).collect();
+        self.origin = Origin {
+            address: self.permit.address().map(|address| address.to_string()),
+            client: Some(client.clone()),
+        };
+        let registration = self.app.sessions.register(resume, &self.origin).await;
         tracing::info!(client, resumed = resume.is_some(), address = ?self.permit.address(), "a session began");
         let config = &self.app.config;
         let welcome = ToClient::Welcome {
@@ -125,7 +130,7 @@ impl Session {
     }
 
     fn viewer(&self) -> Result<Viewer, Problem> {
-        Viewer::new(self.account.as_ref())
+        Viewer::new(self.account.as_ref(), self.sign_in, &self.origin)
     }
 
     async fn handle(&mut self, body: ToServer) -> Result<Answer, Problem> {
@@ -133,6 +138,7 @@ impl Session {
             ToServer::Hello { .. } => Err(Problem::new(Code::Greeting, "The greeting was exchanged already.")),
             ToServer::SignIn { email, password } => self.sign_in(email, password.0).await,
             ToServer::UseToken { token } => self.use_token(&token.0).await,
+            ToServer::ChangePassword { current, new } => self.change_password(current.0, new.0).await,
             ToServer::SignOut => self.sign_out().await,
             ToServer::Watch { topic, rows, since } => self.watch(&self.viewer()?, topic, rows, since).await,
             ToServer::Unwatch { topic } => Ok(self.unwatch(topic)),
@@ -193,6 +199,12 @@ impl Session {
             }
             AnyQuery::ChangePerson(query) => {
                 Reply::ChangePerson(people::change(app, &viewer.admin(Right::ManagePeople)?, query).await?)
+            }
+            AnyQuery::RenameMe(query) => Reply::RenameMe(people::rename_me(app, viewer, query).await?),
+            AnyQuery::GetSignIns(query) => Reply::GetSignIns(people::sign_ins(app, viewer, query).await?),
+            AnyQuery::EndSignIn(query) => Reply::EndSignIn(people::end_sign_in(app, viewer, query).await?),
+            AnyQuery::GetAudit(query) => {
+                Reply::GetAudit(people::audit(app, &viewer.admin(Right::ReadAudit)?, query).await?)
             }
         })
     }

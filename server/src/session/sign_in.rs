@@ -1,14 +1,22 @@
 //! Signing in and out (semantics 7).
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use baton_protocol::audit::Act;
+use baton_protocol::id::SignInId;
 use baton_protocol::message::{Answer, Code, Problem};
-use baton_protocol::person::Secret;
+use baton_protocol::person::{AccountState, Secret};
 
 use super::Session;
 use crate::admission::Refusal;
-use crate::auth;
 use crate::store::{StoreError, TokenWrite, UserRow, Write};
+use crate::{audit, auth, people};
+
+/// How exactly it is known when a sign-in was used last.
+const USED_PRECISION: Duration = Duration::from_secs(10 * 60);
+/// So much of an address that was tried is kept, in characters.
+const MAX_TRIED: usize = 254;
 
 impl Session {
     pub(super) async fn sign_in(&mut self, email: String, password: String) -> Result<Answer, Problem> {
@@ -27,20 +35,36 @@ impl Session {
         let right = self.app.passwords.check(origin, &email, password, hash).await;
         let right = right.inspect_err(|_| self.permit.refused(Refusal::SignIn))?;
         let Some(user) = user.filter(|_| right) else {
+            let tried = email.trim().chars().take(MAX_TRIED).collect();
+            audit::keep(&self.app, None, self.origin.clone(), Act::SignInRefused(tried)).await?;
             return Err(Problem::new(
                 Code::BadCredentials,
                 "This e-mail address and password do not go together.",
             ));
         };
+        if user.account.state == AccountState::Deactivated {
+            // Whoever knows the password may know it.
+            let why = "This account was deactivated. Ask your administrator.";
+            return Err(Problem::new(Code::BadCredentials, why));
+        }
+        self.begin(&user).await
+    }
+
+    /// Makes a sign-in that lasts, and signs in with it.
+    async fn begin(&mut self, user: &UserRow) -> Result<Answer, Problem> {
         let token = auth::new_token();
         let hash = auth::token_hash(&token);
         let now = self.app.clock.now();
+        let person = user.account.person.clone();
+        let id = auth::new_sign_in();
         let write = TokenWrite {
+            id,
             hash: hash.clone(),
-            user: user.account.person.id,
+            user: person.id,
             epoch: user.epoch,
             at: now,
             expires: now + self.app.config.sign_in,
+            audit: audit::entry(now, Some(person), self.origin.clone(), Act::SignedIn),
         };
         match self.app.store.write(Write::Token(write)).await {
             Ok(()) => {}
@@ -50,22 +74,67 @@ impl Session {
             }
             Err(error) => return Err(error.into()),
         }
-        self.signed_in(&user, hash, Some(token)).await
+        self.signed_in(user, id, hash, Some(token)).await
     }
 
     pub(super) async fn use_token(&mut self, token: &str) -> Result<Answer, Problem> {
         let hash = auth::token_hash(token);
-        let user = self.app.store.user_by_token(&hash, self.app.clock.now()).await?;
-        let Some(user) = user else {
+        let now = self.app.clock.now();
+        let found = self.app.store.user_by_token(&hash, now).await?;
+        let Some((user, sign_in)) = found else {
             return Err(Problem::new(
                 Code::BadCredentials,
                 "Your sign-in has ended. Sign in again.",
             ));
         };
-        self.signed_in(&user, hash, None).await
+        let answer = self.signed_in(&user, sign_in.id, hash, None).await?;
+        // Desktops come back often, and all at once.
+        if sign_in.used + USED_PRECISION < now
+            && let Err(error) = self.app.store.write(Write::TouchSignIn(sign_in.id, now)).await
+        {
+            tracing::warn!(%error, "when a sign-in was used last is not known");
+        }
+        Ok(answer)
     }
 
-    async fn signed_in(&mut self, user: &UserRow, hash: Vec<u8>, token: Option<String>) -> Result<Answer, Problem> {
+    /// Gives whoever is signed in the password that they chose. Their other sign-ins end; this one goes on.
+    pub(super) async fn change_password(&mut self, current: String, new: String) -> Result<Answer, Problem> {
+        let Some(account) = self.account.clone() else {
+            return Err(Problem::new(Code::SignInNeeded, "Sign in first."));
+        };
+        let hash = people::user(&self.app, account.person.id).await?.password_hash;
+        let origin = self.permit.address();
+        let right = self
+            .app
+            .passwords
+            .check(origin, &account.email, current.clone(), Some(hash))
+            .await?;
+        if !right {
+            return Err(Problem::new(Code::BadCredentials, "This is not your present password."));
+        }
+        if current == new {
+            return Err(Problem::new(
+                Code::Malformed,
+                "The new password is the present one. Choose another one.",
+            ));
+        }
+        let user = people::choose_password(&self.app, &account, self.origin.clone(), &new).await?;
+        self.epoch = user.epoch;
+        if let Some(registration) = &self.registration {
+            self.app
+                .sessions
+                .end_others(user.account.person.id, registration.session);
+        }
+        self.begin(&user).await
+    }
+
+    async fn signed_in(
+        &mut self,
+        user: &UserRow,
+        id: SignInId,
+        hash: Vec<u8>,
+        token: Option<String>,
+    ) -> Result<Answer, Problem> {
         let person = user.account.person.id;
         if self.account.as_ref().is_some_and(|before| before.person.id != person) {
             self.release_everything().await?;
@@ -76,13 +145,14 @@ impl Session {
         })?;
         self.app.accounts.note(user);
         if let Some(registration) = &self.registration {
-            self.app.sessions.belongs(registration.session, person);
+            self.app.sessions.belongs(registration.session, person, id);
         }
         self.app.bus.belongs(person, &self.outgoing);
         // What changed since the store was asked is in the map, and the next request finds it there.
         self.account = Some(Arc::new(user.account.clone()));
         self.epoch = user.epoch;
         self.token = Some(hash);
+        self.sign_in = Some(id);
         tracing::info!(email = user.account.email, address = ?self.permit.address(), "somebody signed in");
         Ok(Answer::SignedIn {
             account: user.account.clone(),
@@ -91,9 +161,12 @@ impl Session {
     }
 
     pub(super) async fn sign_out(&mut self) -> Result<Answer, Problem> {
+        let person = self.account.as_ref().map(|account| account.person.clone());
         self.release_everything().await?;
+        self.sign_in = None;
         if let Some(hash) = self.token.take() {
-            self.app.store.write(Write::RevokeToken(hash)).await?;
+            let entry = audit::entry(self.app.clock.now(), person, self.origin.clone(), Act::SignedOut);
+            self.app.store.write(Write::RevokeToken(hash, entry)).await?;
         }
         Ok(Answer::Done)
     }

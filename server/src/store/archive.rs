@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use anyhow::{Context as _, ensure};
+use baton_protocol::audit::AuditEntry;
 use baton_protocol::codec;
 use baton_protocol::deletion::Deletion;
 use baton_protocol::entity::Entity;
@@ -74,6 +75,18 @@ struct PassingShape {
     passing: Transfer,
 }
 
+#[derive(Deserialize)]
+struct AuditShape {
+    #[serde(deserialize_with = "reads_audit")]
+    #[expect(dead_code, reason = "read to see that it can be")]
+    entry: (),
+}
+
+fn reads_audit<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
+    let text = String::deserialize(deserializer)?;
+    reads::<AuditEntry>(&text).map_err(serde::de::Error::custom)
+}
+
 #[expect(dead_code, reason = "read to see that it can be")]
 #[derive(Deserialize)]
 struct FormShape {
@@ -81,14 +94,16 @@ struct FormShape {
 }
 
 /// In the order in which one needs another.
-pub(crate) const SECTIONS: [Section; 9] = [
+pub(crate) const SECTIONS: [Section; 11] = [
     Section {
         name: "people",
         select: "SELECT json_object('id', lower(hex(id)), 'email', email, 'name', name, 'role', role,
-                     'password_hash', password_hash, 'created_at', created_at) FROM users ORDER BY id",
-        insert: "INSERT INTO users (id, email, name, role, password_hash, created_at)
+                     'password_hash', password_hash, 'created_at', created_at, 'deactivated', deactivated,
+                     'password_given', password_given) FROM users ORDER BY id",
+        insert: "INSERT INTO users (id, email, name, role, password_hash, created_at, deactivated, password_given)
                  SELECT unhex(value ->> 'id'), value ->> 'email', value ->> 'name', value ->> 'role',
-                     value ->> 'password_hash', value ->> 'created_at' FROM json_each(?)",
+                     value ->> 'password_hash', value ->> 'created_at', coalesce(value ->> 'deactivated', 0),
+                     coalesce(value ->> 'password_given', 0) FROM json_each(?)",
         check: reads::<IgnoredAny>,
     },
     Section {
@@ -160,6 +175,24 @@ pub(crate) const SECTIONS: [Section; 9] = [
         insert: "INSERT INTO audit (at, kind, form_id, passing)
                  SELECT value ->> 'at', value ->> 'form', unhex(value ->> 'id'), value -> 'passing' FROM json_each(?)",
         check: reads::<PassingShape>,
+    },
+    Section {
+        name: "audit_base",
+        select: "SELECT json_object('number', number, 'hash', lower(hex(hash))) FROM audit_base",
+        insert: "INSERT INTO audit_base (number, hash)
+                 SELECT value ->> 'number', unhex(value ->> 'hash') FROM json_each(?)",
+        check: reads::<IgnoredAny>,
+    },
+    Section {
+        name: "audit_log",
+        select: "SELECT json_object('number', number, 'at', at, 'person', lower(hex(person)),
+                     'subject', lower(hex(subject)), 'kind', kind, 'entry', entry, 'hash', lower(hex(hash)))
+                 FROM audit_log ORDER BY number",
+        insert: "INSERT INTO audit_log (number, at, person, subject, kind, entry, hash)
+                 SELECT value ->> 'number', value ->> 'at', unhex(nullif(value ->> 'person', '')),
+                     unhex(nullif(value ->> 'subject', '')), value ->> 'kind', value ->> 'entry',
+                     unhex(value ->> 'hash') FROM json_each(?)",
+        check: reads::<AuditShape>,
     },
     Section {
         name: "files",

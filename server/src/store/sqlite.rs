@@ -12,13 +12,14 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use async_trait::async_trait;
+use baton_protocol::audit::{AuditEntry, AuditFilter};
 use baton_protocol::codec;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Value, fold};
 use baton_protocol::file::FileHash;
 use baton_protocol::form::Form;
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, Seq, SessionId, UploadId, UserId, Version};
+use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, Seq, SessionId, SignInId, UploadId, UserId, Version};
 use baton_protocol::list::{Page, SavedView};
 use baton_protocol::list_query::{Cursor, ListQuery};
 use baton_protocol::message::{DraftRow, EntityRow, FormPresence, MAX_ROWS_BYTES, Topic};
@@ -41,7 +42,7 @@ use crate::store::rows::{RECORD, counter, record, stamp};
 use crate::store::writer::{self, Op, kind_name};
 use crate::store::{
     BinPage, Conversion, ConversionWrite, KeptFile, LogSize, Purgeable, RecordPage, Replay, Store, StoreError,
-    StoredForm, UserRow, Write, retention,
+    StoredForm, StoredSignIn, UserRow, Write, audit, retention,
 };
 
 /// A database file; cheap to clone.
@@ -413,8 +414,29 @@ impl Store for SqliteStore {
         people::by_email(&self.reads, email).await
     }
 
-    async fn user_by_token(&self, hash: &[u8], now: Timestamp) -> Result<Option<UserRow>, StoreError> {
+    async fn user_by_token(&self, hash: &[u8], now: Timestamp) -> Result<Option<(UserRow, StoredSignIn)>, StoreError> {
         people::by_token(&self.reads, hash, now).await
+    }
+
+    async fn sign_ins(&self, user: UserId, now: Timestamp) -> Result<Vec<StoredSignIn>, StoreError> {
+        people::sign_ins(&self.reads, user, now).await
+    }
+
+    async fn sign_in(&self, id: SignInId) -> Result<Option<StoredSignIn>, StoreError> {
+        people::sign_in(&self.reads, id).await
+    }
+
+    async fn audit(
+        &self,
+        filter: &AuditFilter,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        audit::entries(&self.reads, filter, before, limit).await
+    }
+
+    async fn prunable_audit(&self, before: Timestamp, limit: u32) -> Result<Option<u64>, StoreError> {
+        audit::prunable(&self.reads, before, limit).await
     }
 
     async fn files(&self, hashes: &[FileHash]) -> Result<Vec<KeptFile>, StoreError> {

@@ -3,6 +3,7 @@
 //! Commit first, tell after: nobody is told of what a crash could undo. Writes that arrive while a
 //! transaction is under way are the next group, so the cost of a durable write is shared.
 
+pub(super) mod audit;
 mod definitions;
 pub(super) mod files;
 pub(super) mod index;
@@ -24,7 +25,10 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::bus::Bus;
 use crate::rights::Audience;
-use crate::store::{FormWrite, NewUser, StateWrite, StoreError, TokenWrite, UserChange, UserWrite, WholeState, Write};
+use crate::store::{
+    FormWrite, NewAuditEntry, NewUser, PasswordOrigin, StateWrite, StoreError, TokenWrite, UserChange, UserWrite,
+    WholeState, Write,
+};
 use index::Index;
 
 /// The most writes that one transaction takes.
@@ -42,6 +46,8 @@ struct Batch<'a> {
     index: &'a mut Index,
     /// What is published after the commit.
     log: Vec<Logged>,
+    /// What the audit keeps of it.
+    audit: Vec<NewAuditEntry>,
 }
 
 /// An entry of the change log, and who is told of it.
@@ -58,6 +64,7 @@ impl Writer {
     /// Brings the index up to date, if an older program left none.
     pub(super) async fn start(mut connection: SqliteConnection, bus: Bus) -> Result<Self, StoreError> {
         let index = Index::open(&mut connection).await?;
+        audit::adopt(&mut connection).await?;
         Ok(Self { connection, bus, index })
     }
 
@@ -95,6 +102,7 @@ impl Writer {
         let mut turn = Batch {
             index: &mut self.index,
             log: Vec::new(),
+            audit: Vec::new(),
         };
         let mut rest = group;
         loop {
@@ -102,13 +110,15 @@ impl Writer {
             let states: Vec<_> = rest.iter().map_while(|op| op.write.only_state()).collect();
             if !states.is_empty() {
                 write_states(&mut transaction, &states).await?;
+                turn.audit
+                    .extend(states.iter().flat_map(|form| form.audit.iter().cloned()));
                 results.extend(states.iter().map(|_| Ok(())));
             }
             let Some((op, after)) = rest[states.len()..].split_first() else {
                 break;
             };
             rest = after;
-            let logged = turn.log.len();
+            let (logged, audited) = (turn.log.len(), turn.audit.len());
             // A savepoint for each: one refused write must not take its neighbours with it.
             let mut savepoint = transaction.begin().await?;
             match op.write.run(&mut savepoint, &mut turn).await {
@@ -120,11 +130,13 @@ impl Writer {
                     savepoint.rollback().await?;
                     turn.index.forget();
                     turn.log.truncate(logged);
+                    turn.audit.truncate(audited);
                     results.push(Err(error));
                 }
             }
         }
-        let log = turn.log;
+        let Batch { log, audit, .. } = turn;
+        audit::append(&mut transaction, &audit).await?;
         transaction.commit().await?;
         Ok(log)
     }
@@ -243,7 +255,11 @@ impl Write {
             | Self::User(_)
             | Self::ChangeUser(_)
             | Self::Token(_)
-            | Self::RevokeToken(_)
+            | Self::RevokeToken(..)
+            | Self::EndSignIn(..)
+            | Self::TouchSignIn(..)
+            | Self::Audit(_)
+            | Self::PruneAudit(_)
             | Self::Entity(_)
             | Self::Records { .. }
             | Self::CommitImport(_)
@@ -269,17 +285,27 @@ impl Write {
     async fn run(&self, tx: &mut Tx<'_>, turn: &mut Batch<'_>) -> Result<(), StoreError> {
         match self {
             Self::Form(form) => form.run(tx, turn).await,
-            Self::User(user) => user.run(tx).await,
+            Self::User(user) => user.run(tx, turn).await,
             Self::ChangeUser(user) => user.run(tx, turn).await,
-            Self::Token(token) => token.run(tx).await,
-            Self::RevokeToken(hash) => people::revoke_token(tx, hash).await,
+            Self::Token(token) => token.run(tx, turn).await,
+            Self::RevokeToken(hash, audit) => people::revoke_token(tx, turn, hash, audit).await,
+            Self::EndSignIn(id, audit) => people::end_sign_in(tx, turn, *id, audit).await,
+            Self::TouchSignIn(id, at) => people::touch_sign_in(tx, *id, *at).await,
+            Self::Audit(entry) => {
+                turn.audit.push(entry.clone());
+                Ok(())
+            }
+            Self::PruneAudit(last) => audit::prune(tx, *last).await,
             Self::Entity(entity) => definitions::write_alone(tx, turn, entity).await,
             Self::Records { records, import } => records::write_many(tx, turn, records, *import).await,
             Self::CommitImport(import) => records::finished(tx, *import).await,
             Self::ForgetImport(import, limit) => records::forget_import(tx, *import, *limit).await,
             Self::Reindex { entity, records } => records::reindex(tx, turn, entity, records).await,
             Self::Unique(entity, step) => step.run(tx, turn, *entity).await,
-            Self::Begin { job, user, at } => begin(tx, *job, *user, *at).await,
+            Self::Begin { job, user, at, audit } => {
+                turn.audit.push(audit.clone());
+                begin(tx, *job, *user, *at).await
+            }
             Self::RollbackImport {
                 entity,
                 import,
@@ -312,7 +338,6 @@ impl FormWrite {
             && self.definition.is_none()
             && self.definition_removal.is_none()
             && self.removal.is_none()
-            && self.audit.is_none()
     }
 
     async fn run(&self, tx: &mut Tx<'_>, turn: &mut Batch<'_>) -> Result<(), StoreError> {
@@ -328,15 +353,7 @@ impl FormWrite {
         if let Some(removal) = &self.removal {
             removal.run(tx, turn).await?;
         }
-        if let Some((at, passing)) = &self.audit {
-            sqlx::query("INSERT INTO audit (at, kind, form_id, passing) VALUES (?, ?, ?, ?)")
-                .bind(at.0)
-                .bind(kind_name(self.key.kind))
-                .bind(self.key.id)
-                .bind(codec::encode(passing))
-                .execute(&mut **tx)
-                .await?;
-        }
+        turn.audit.extend(self.audit.iter().cloned());
         write_states(tx, &[self]).await?;
         Ok(())
     }

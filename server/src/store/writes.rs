@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use baton_protocol::audit::{Act, Origin};
 use baton_protocol::codec;
 use baton_protocol::deletion::Stamp;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, fold_all};
 use baton_protocol::file::{FileHash, FileRef};
-use baton_protocol::form::{FieldHistory, Form, Presence, Transfer};
-use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, Rev, Seq, UploadId, UserId, Version, ViewId};
+use baton_protocol::form::{FieldHistory, Form, Presence};
+use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, Rev, Seq, SignInId, UploadId, UserId, Version, ViewId};
 use baton_protocol::list::SavedView;
 use baton_protocol::list_query;
 use baton_protocol::person::{Account, Person, UserRole};
@@ -30,7 +31,15 @@ pub enum Write {
     /// A session token.
     Token(TokenWrite),
     /// The session token with this hash is worth nothing any more.
-    RevokeToken(Vec<u8>),
+    RevokeToken(Vec<u8>, NewAuditEntry),
+    /// A sign-in ends, whoever's it is.
+    EndSignIn(SignInId, NewAuditEntry),
+    /// A sign-in was used again.
+    TouchSignIn(SignInId, Timestamp),
+    /// An act that no other write goes with.
+    Audit(NewAuditEntry),
+    /// The oldest entries of the audit, up to this number, are forgotten.
+    PruneAudit(u64),
     /// A definition that has no form open, as the sample data's.
     Entity(Box<EntityWrite>),
     /// Records that have no form open, as an import's: all or none of them.
@@ -52,6 +61,8 @@ pub enum Write {
         user: UserId,
         /// When.
         at: Timestamp,
+        /// What the audit keeps of it.
+        audit: NewAuditEntry,
     },
     /// Some records that an import made and that nobody touched since are no more: it was all or nothing.
     RollbackImport {
@@ -156,8 +167,8 @@ pub struct FormWrite {
     pub definition_removal: Option<EntityWrite>,
     /// The record's new place: in its list or out of it.
     pub removal: Option<RemovalWrite>,
-    /// What must stay provable, and when it happened.
-    pub audit: Option<(Timestamp, Transfer)>,
+    /// What must stay provable.
+    pub audit: Vec<NewAuditEntry>,
 }
 
 /// What is written of a form's state.
@@ -227,7 +238,7 @@ impl FormWrite {
             definition: None,
             definition_removal: None,
             removal: None,
-            audit: None,
+            audit: Vec::new(),
         }
     }
 }
@@ -316,6 +327,19 @@ pub struct ConversionWrite {
     pub by: Person,
 }
 
+/// An entry of the audit that has no number yet.
+#[derive(Clone, Debug)]
+pub struct NewAuditEntry {
+    /// When it happened.
+    pub at: Timestamp,
+    /// Who did it; `None`: nobody who was signed in, or whoever runs the server.
+    pub by: Option<Person>,
+    /// From where.
+    pub origin: Origin,
+    /// What happened.
+    pub act: Act,
+}
+
 /// A user who is about to be stored.
 #[derive(Debug)]
 pub struct NewUser {
@@ -327,6 +351,8 @@ pub struct NewUser {
     pub by: Option<UserId>,
     /// When.
     pub at: Timestamp,
+    /// What the audit keeps of it.
+    pub audit: NewAuditEntry,
 }
 
 /// A change of a user, column by column: two changes at once do not undo each other.
@@ -336,10 +362,12 @@ pub struct UserWrite {
     pub user: UserId,
     /// What of it.
     pub change: UserChange,
-    /// Who does it: they must still be an admin. Nobody where the server does it itself.
+    /// Whoever does it as an admin must still be one. Nobody where the server does it itself, or its person.
     pub by: Option<UserId>,
     /// When.
     pub at: Timestamp,
+    /// What the audit keeps of it.
+    pub audit: NewAuditEntry,
 }
 
 /// What of a user is changed.
@@ -349,13 +377,28 @@ pub enum UserChange {
     Name(String),
     /// Another role, unless nobody would be an admin any more. Their sign-ins end.
     Role(UserRole),
-    /// The hash of another password. Their sign-ins end.
-    PasswordHash(String),
+    /// The hash of another password, and whether its person has to choose their own. Their sign-ins end.
+    PasswordHash(String, PasswordOrigin),
+    /// Nobody signs in with it any more, unless nobody would be an admin then. Their sign-ins end.
+    Deactivate,
+    /// It can be signed in with again.
+    Reactivate,
+}
+
+/// Who chose a password.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PasswordOrigin {
+    /// Its person.
+    Own,
+    /// Somebody else: they choose their own at the first sign-in.
+    Given,
 }
 
 /// A session token.
 #[derive(Debug)]
 pub struct TokenWrite {
+    /// The sign-in's id.
+    pub id: SignInId,
     /// Its hash.
     pub hash: Vec<u8>,
     /// Whose it is.
@@ -366,6 +409,8 @@ pub struct TokenWrite {
     pub at: Timestamp,
     /// When it ends.
     pub expires: Timestamp,
+    /// What the audit keeps of it; from where it was made.
+    pub audit: NewAuditEntry,
 }
 
 /// A definition that is about to be stored, with its place among the entities.

@@ -1,12 +1,17 @@
 //! Accounts.
 
+use baton_protocol::id::SignInId;
+use baton_protocol::person::AccountState;
+
 use super::*;
 
 pub(in crate::store) async fn by_email(reads: &SqlitePool, email: &str) -> Result<Option<UserRow>, StoreError> {
-    let row = sqlx::query("SELECT id, email, name, role, password_hash, epoch FROM users WHERE email = ?")
-        .bind(email)
-        .fetch_optional(reads)
-        .await?;
+    let row = sqlx::query(
+        "SELECT id, email, name, role, password_hash, password_given, deactivated, epoch FROM users WHERE email = ?",
+    )
+    .bind(email)
+    .fetch_optional(reads)
+    .await?;
     row.as_ref().map(user).transpose()
 }
 
@@ -14,22 +19,62 @@ pub(in crate::store) async fn by_token(
     reads: &SqlitePool,
     hash: &[u8],
     now: Timestamp,
-) -> Result<Option<UserRow>, StoreError> {
+) -> Result<Option<(UserRow, StoredSignIn)>, StoreError> {
     let row = sqlx::query(
-        "SELECT u.id, u.email, u.name, u.role, u.password_hash, u.epoch
-         FROM tokens t JOIN users u ON u.id = t.user_id WHERE t.hash = ? AND t.expires_at > ?",
+        "SELECT u.id, u.email, u.name, u.role, u.password_hash, u.password_given, u.deactivated, u.epoch,
+             t.id AS sign_in, t.user_id, t.origin, t.created_at, t.used_at
+         FROM tokens t JOIN users u ON u.id = t.user_id
+         WHERE t.hash = ? AND t.expires_at > ? AND NOT u.deactivated",
     )
     .bind(hash)
     .bind(now.0)
     .fetch_optional(reads)
     .await?;
-    row.as_ref().map(user).transpose()
+    let signed_in = |row: &SqliteRow| Ok((user(row)?, sign_in_row(row)?));
+    row.as_ref().map(signed_in).transpose()
+}
+
+pub(in crate::store) async fn sign_ins(
+    reads: &SqlitePool,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<StoredSignIn>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT id AS sign_in, user_id, origin, created_at, used_at FROM tokens WHERE user_id = ? AND expires_at > ?
+         ORDER BY created_at DESC, id",
+    )
+    .bind(user.0)
+    .bind(now.0)
+    .fetch_all(reads)
+    .await?;
+    rows.iter().map(sign_in_row).collect()
+}
+
+pub(in crate::store) async fn sign_in(reads: &SqlitePool, id: SignInId) -> Result<Option<StoredSignIn>, StoreError> {
+    let row = sqlx::query("SELECT id AS sign_in, user_id, origin, created_at, used_at FROM tokens WHERE id = ?")
+        .bind(id.0)
+        .fetch_optional(reads)
+        .await?;
+    row.as_ref().map(sign_in_row).transpose()
+}
+
+fn sign_in_row(row: &SqliteRow) -> Result<StoredSignIn, StoreError> {
+    let origin: &str = row.try_get("origin")?;
+    Ok(StoredSignIn {
+        id: SignInId(row.try_get("sign_in")?),
+        user: UserId(row.try_get("user_id")?),
+        origin: serde_json::from_str(origin)?,
+        since: Timestamp(row.try_get("created_at")?),
+        used: Timestamp(row.try_get("used_at")?),
+    })
 }
 
 pub(in crate::store) async fn all(reads: &SqlitePool) -> Result<Vec<UserRow>, StoreError> {
-    let rows = sqlx::query("SELECT id, email, name, role, password_hash, epoch FROM users ORDER BY name, id")
-        .fetch_all(reads)
-        .await?;
+    let rows = sqlx::query(
+        "SELECT id, email, name, role, password_hash, password_given, deactivated, epoch FROM users ORDER BY name, id",
+    )
+    .fetch_all(reads)
+    .await?;
     rows.iter().map(user).collect()
 }
 
@@ -44,6 +89,12 @@ fn user(row: &SqliteRow) -> Result<UserRow, StoreError> {
     let role: &str = row.try_get("role")?;
     let role =
         UserRole::parse(role).ok_or_else(|| sqlx::Error::Decode(format!("“{role}” is no role of a user").into()))?;
+    let (deactivated, given) = (row.try_get("deactivated")?, row.try_get("password_given")?);
+    let state = match (deactivated, given) {
+        (true, _) => AccountState::Deactivated,
+        (false, true) => AccountState::PasswordGiven,
+        (false, false) => AccountState::Active,
+    };
     Ok(UserRow {
         account: Account {
             person: Person {
@@ -52,6 +103,7 @@ fn user(row: &SqliteRow) -> Result<UserRow, StoreError> {
             },
             email: row.try_get("email")?,
             role,
+            state,
         },
         password_hash: row.try_get("password_hash")?,
         epoch: counter(row, "epoch")?,

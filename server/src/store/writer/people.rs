@@ -1,5 +1,8 @@
 //! Accounts, and what they sign in with.
 
+use baton_protocol::id::SignInId;
+use baton_protocol::person::AccountState;
+
 use super::*;
 
 /// Whoever does this must be an admin at this moment.
@@ -7,24 +10,28 @@ async fn check_admin(tx: &mut Tx<'_>, by: Option<UserId>) -> Result<(), StoreErr
     let Some(by) = by else {
         return Ok(());
     };
-    let admin: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE id = ? AND role = 'admin')")
-        .bind(by.0)
-        .fetch_one(&mut **tx)
-        .await?;
+    let admin: bool =
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE id = ? AND role = 'admin' AND NOT deactivated)")
+            .bind(by.0)
+            .fetch_one(&mut **tx)
+            .await?;
     if admin { Ok(()) } else { Err(StoreError::RightsChanged) }
 }
 
 impl NewUser {
-    pub(super) async fn run(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Batch<'_>) -> Result<(), StoreError> {
         check_admin(tx, self.by).await?;
+        turn.audit.push(self.audit.clone());
         let written = sqlx::query(
-            "INSERT INTO users (id, email, name, role, password_hash, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO users (id, email, name, role, password_hash, password_given, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(self.account.person.id.0)
         .bind(&self.account.email)
         .bind(&self.account.person.name)
         .bind(self.account.role.as_str())
         .bind(&self.password_hash)
+        .bind(self.account.state == AccountState::PasswordGiven)
         .bind(self.at.0)
         .execute(&mut **tx)
         .await;
@@ -35,6 +42,7 @@ impl NewUser {
 impl UserWrite {
     pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Batch<'_>) -> Result<(), StoreError> {
         check_admin(tx, self.by).await?;
+        turn.audit.push(self.audit.clone());
         let user = self.user.0;
         let update = match &self.change {
             UserChange::Name(name) => sqlx::query("UPDATE users SET name = ? WHERE id = ?")
@@ -42,14 +50,24 @@ impl UserWrite {
                 .bind(user),
             UserChange::Role(role) => sqlx::query(
                 "UPDATE users SET role = ?1, epoch = epoch + 1 WHERE id = ?2
-                 AND (?1 = 'admin' OR EXISTS (SELECT 1 FROM users WHERE role = 'admin' AND id <> ?2))",
+                 AND (?1 = 'admin'
+                     OR EXISTS (SELECT 1 FROM users WHERE role = 'admin' AND NOT deactivated AND id <> ?2))",
             )
             .bind(role.as_str())
             .bind(user),
-            UserChange::PasswordHash(hash) => {
-                sqlx::query("UPDATE users SET password_hash = ?, epoch = epoch + 1 WHERE id = ?")
+            UserChange::PasswordHash(hash, origin) => {
+                sqlx::query("UPDATE users SET password_hash = ?, password_given = ?, epoch = epoch + 1 WHERE id = ?")
                     .bind(hash)
+                    .bind(*origin == PasswordOrigin::Given)
                     .bind(user)
+            }
+            UserChange::Deactivate => sqlx::query(
+                "UPDATE users SET deactivated = 1, epoch = epoch + 1 WHERE id = ?1
+                 AND EXISTS (SELECT 1 FROM users WHERE role = 'admin' AND NOT deactivated AND id <> ?1)",
+            )
+            .bind(user),
+            UserChange::Reactivate => {
+                sqlx::query("UPDATE users SET deactivated = 0, epoch = epoch + 1 WHERE id = ?").bind(user)
             }
         };
         if update.execute(&mut **tx).await?.rows_affected() == 0 {
@@ -73,7 +91,7 @@ impl UserWrite {
                 turn.append(tx, self.at, Topic::Entities, Audience::Everyone, event)
                     .await
             }
-            UserChange::Role(_) | UserChange::PasswordHash(_) => {
+            UserChange::Role(_) | UserChange::PasswordHash(..) | UserChange::Deactivate | UserChange::Reactivate => {
                 sqlx::query("DELETE FROM tokens WHERE user_id = ?")
                     .bind(user)
                     .execute(&mut **tx)
@@ -88,12 +106,16 @@ impl UserWrite {
 const MAX_TOKENS: i64 = 50;
 
 impl TokenWrite {
-    pub(super) async fn run(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Batch<'_>) -> Result<(), StoreError> {
+        turn.audit.push(self.audit.clone());
         let written = sqlx::query(
-            "INSERT INTO tokens (hash, user_id, created_at, expires_at)
-             SELECT ?, id, ?, ? FROM users WHERE id = ? AND epoch = ?",
+            "INSERT INTO tokens (id, hash, user_id, origin, created_at, used_at, expires_at)
+             SELECT ?, ?, id, ?, ?, ?, ? FROM users WHERE id = ? AND epoch = ? AND NOT deactivated",
         )
+        .bind(self.id.0)
         .bind(&self.hash)
+        .bind(codec::encode(&self.audit.origin))
+        .bind(self.at.0)
         .bind(self.at.0)
         .bind(self.expires.0)
         .bind(self.user.0)
@@ -116,9 +138,41 @@ impl TokenWrite {
     }
 }
 
-pub(super) async fn revoke_token(tx: &mut Tx<'_>, hash: &[u8]) -> Result<(), StoreError> {
+pub(super) async fn revoke_token(
+    tx: &mut Tx<'_>,
+    turn: &mut Batch<'_>,
+    hash: &[u8],
+    audit: &NewAuditEntry,
+) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM tokens WHERE hash = ?")
         .bind(hash)
+        .execute(&mut **tx)
+        .await?;
+    turn.audit.push(audit.clone());
+    Ok(())
+}
+
+/// Ends a sign-in. One that has ended already is no news to the audit.
+pub(super) async fn end_sign_in(
+    tx: &mut Tx<'_>,
+    turn: &mut Batch<'_>,
+    id: SignInId,
+    audit: &NewAuditEntry,
+) -> Result<(), StoreError> {
+    let ended = sqlx::query("DELETE FROM tokens WHERE id = ?")
+        .bind(id.0)
+        .execute(&mut **tx)
+        .await?;
+    if ended.rows_affected() > 0 {
+        turn.audit.push(audit.clone());
+    }
+    Ok(())
+}
+
+pub(super) async fn touch_sign_in(tx: &mut Tx<'_>, id: SignInId, at: Timestamp) -> Result<(), StoreError> {
+    sqlx::query("UPDATE tokens SET used_at = ? WHERE id = ?")
+        .bind(at.0)
+        .bind(id.0)
         .execute(&mut **tx)
         .await?;
     Ok(())

@@ -1,0 +1,305 @@
+//! The audit: who did what, when and from where (semantics 7.4).
+//!
+//! It never holds passwords, tokens or values of fields; those are in the history, or nowhere.
+
+use serde::{Deserialize, Serialize};
+
+use crate::deletion::DeletionKind;
+use crate::form::TransferReason;
+use crate::id::{EntityId, FormKey, FormKind, JobId, UserId, Version};
+use crate::person::{Person, UserRole};
+use crate::time::Timestamp;
+
+/// One entry. Entries are numbered from 1 without a gap, and none is ever changed.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// Its number.
+    pub number: u64,
+    /// When it happened.
+    pub at: Timestamp,
+    /// Who did it; `None`: nobody who was signed in, or whoever runs the server.
+    pub by: Option<Person>,
+    /// From where.
+    #[serde(default, skip_serializing_if = "Origin::is_unknown")]
+    pub origin: Origin,
+    /// What happened.
+    pub act: Act,
+}
+
+/// Where an act came from.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Origin {
+    /// The address of the computer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// The desktop, as it named itself in its greeting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<String>,
+}
+
+impl Origin {
+    /// Whether nothing is known: the server itself did it.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        self.address.is_none() && self.client.is_none()
+    }
+}
+
+/// A form that something happened to, as it was called then.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct AuditedForm {
+    /// Which form.
+    pub form: FormKey,
+    /// Its entity.
+    pub entity: EntityId,
+    /// Its title.
+    pub title: String,
+}
+
+/// Why a form has another owner, or none.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OwnerReason {
+    /// Nobody had it open.
+    Opened,
+    /// The owner closed it, and nobody else had it open.
+    Closed,
+    /// The owner closed it, and the next in line follows.
+    Left,
+    /// The owner's connection broke, and the next in line follows after the grace period.
+    Unreachable,
+    /// The owner may not edit any more.
+    Revoked,
+    /// It passed on other than in order.
+    Transferred(TransferReason),
+}
+
+/// What a change made of an account.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountChange {
+    /// It was made.
+    Added(UserRole),
+    /// It has another name; this was the one before.
+    Renamed(String),
+    /// It has another role.
+    Role(UserRole),
+    /// Somebody else gave it a new password.
+    PasswordReset,
+    /// Its person chose a new password.
+    PasswordChanged,
+    /// It cannot sign in any more.
+    Deactivated,
+    /// It can again.
+    Reactivated,
+}
+
+/// What many records were worked on for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditedJob {
+    /// Records were imported.
+    Import,
+    /// Records were exported.
+    Export,
+    /// Records were changed or deleted.
+    Bulk,
+}
+
+/// What happened.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Act {
+    /// Somebody signed in.
+    SignedIn,
+    /// A sign-in was refused; this is the address that was tried.
+    SignInRefused(String),
+    /// Somebody signed out.
+    SignedOut,
+    /// A sign-in of this person was ended, by them or by an admin.
+    SignInEnded(Person),
+    /// An account was made or changed.
+    Account(Person, AccountChange),
+    /// A form has another owner, or none.
+    Owner {
+        /// Which form.
+        form: AuditedForm,
+        /// Who edited before.
+        from: Option<Person>,
+        /// Who edits now.
+        to: Option<Person>,
+        /// Why.
+        why: OwnerReason,
+    },
+    /// Somebody opened a form that somebody else edits.
+    Joined(AuditedForm),
+    /// Somebody closed a form that somebody else edits.
+    Left(AuditedForm),
+    /// Somebody asked to edit.
+    AskedToEdit(AuditedForm),
+    /// The owner declined.
+    Declined(AuditedForm),
+    /// A draft was saved as this version.
+    Saved(AuditedForm, Version),
+    /// A draft was discarded.
+    Discarded(AuditedForm),
+    /// A record or an entity went out of its list.
+    Removed(AuditedForm, DeletionKind),
+    /// It came back.
+    Restored(AuditedForm),
+    /// Work on many records of an entity began.
+    Job(JobId, AuditedJob, EntityId),
+}
+
+impl Act {
+    /// The word that the act is stored and filtered by.
+    #[must_use]
+    pub fn kind(&self) -> ActKind {
+        match self {
+            Self::SignedIn | Self::SignedOut | Self::SignInEnded(_) => ActKind::SignIns,
+            Self::SignInRefused(_) => ActKind::RefusedSignIns,
+            Self::Account(..) => ActKind::Accounts,
+            Self::Owner { .. } | Self::Joined(_) | Self::Left(_) | Self::AskedToEdit(_) | Self::Declined(_) => {
+                ActKind::Ownership
+            }
+            Self::Saved(form, _) if form.form.kind == FormKind::Entity => ActKind::Definitions,
+            Self::Saved(..) | Self::Discarded(_) => ActKind::Saves,
+            Self::Removed(..) | Self::Restored(_) => ActKind::Deletions,
+            Self::Job(..) => ActKind::Jobs,
+        }
+    }
+
+    /// The form that it is about.
+    #[must_use]
+    pub fn form(&self) -> Option<&AuditedForm> {
+        match self {
+            Self::Owner { form, .. }
+            | Self::Joined(form)
+            | Self::Left(form)
+            | Self::AskedToEdit(form)
+            | Self::Declined(form)
+            | Self::Saved(form, _)
+            | Self::Discarded(form)
+            | Self::Removed(form, _)
+            | Self::Restored(form) => Some(form),
+            Self::SignedIn
+            | Self::SignInRefused(_)
+            | Self::SignedOut
+            | Self::SignInEnded(_)
+            | Self::Account(..)
+            | Self::Job(..) => None,
+        }
+    }
+
+    /// The person that it is done to.
+    #[must_use]
+    pub fn person(&self) -> Option<UserId> {
+        match self {
+            Self::SignInEnded(person) | Self::Account(person, _) => Some(person.id),
+            Self::SignedIn
+            | Self::SignInRefused(_)
+            | Self::SignedOut
+            | Self::Owner { .. }
+            | Self::Joined(_)
+            | Self::Left(_)
+            | Self::AskedToEdit(_)
+            | Self::Declined(_)
+            | Self::Saved(..)
+            | Self::Discarded(_)
+            | Self::Removed(..)
+            | Self::Restored(_)
+            | Self::Job(..) => None,
+        }
+    }
+}
+
+/// Acts of one kind, to filter by.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActKind {
+    /// Signing in and out.
+    SignIns,
+    /// Sign-ins that were refused.
+    RefusedSignIns,
+    /// What was done to accounts.
+    Accounts,
+    /// Who edited what.
+    Ownership,
+    /// Saves of records, and drafts that were discarded.
+    Saves,
+    /// Saves of definitions.
+    Definitions,
+    /// Records and entities that went out of their list, or came back.
+    Deletions,
+    /// Imports, exports and bulk work.
+    Jobs,
+}
+
+impl ActKind {
+    /// All of them, in the order of a menu.
+    pub const ALL: [Self; 8] = [
+        Self::SignIns,
+        Self::RefusedSignIns,
+        Self::Accounts,
+        Self::Ownership,
+        Self::Saves,
+        Self::Definitions,
+        Self::Deletions,
+        Self::Jobs,
+    ];
+
+    /// The word that is stored and sent.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SignIns => "sign_ins",
+            Self::RefusedSignIns => "refused_sign_ins",
+            Self::Accounts => "accounts",
+            Self::Ownership => "ownership",
+            Self::Saves => "saves",
+            Self::Definitions => "definitions",
+            Self::Deletions => "deletions",
+            Self::Jobs => "jobs",
+        }
+    }
+
+    /// Reads what [`Self::as_str`] wrote.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+/// Which entries are asked for; everything that is `None` does not narrow them down.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct AuditFilter {
+    /// What this person did, or what was done to them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<UserId>,
+    /// Acts of this kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<ActKind>,
+    /// What happened to this form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<FormKey>,
+    /// From then on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Timestamp>,
+    /// Before then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_read_as_they_are_written() {
+        for kind in ActKind::ALL {
+            assert_eq!(ActKind::parse(kind.as_str()), Some(kind));
+            assert_eq!(serde_json::to_value(kind).ok(), Some(kind.as_str().into()));
+        }
+        assert_eq!(ActKind::parse("weather"), None);
+    }
+}

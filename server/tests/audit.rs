@@ -1,0 +1,275 @@
+//! The audit: who did what, when and from where; and that nobody can change it unseen.
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a peer waits for one message and passes the others over"
+)]
+
+mod support;
+
+use baton_protocol::audit::{AccountChange, Act, ActKind, AuditEntry, AuditFilter, OwnerReason};
+use baton_protocol::deletion::DeletionKind;
+use baton_protocol::form::{FormCommand, TransferReason};
+use baton_protocol::message::{ChangePerson, Code, GetAudit, GetPeople, ToServer};
+use baton_protocol::person::PersonChange;
+use sqlx::{Connection as _, SqliteConnection};
+use support::{Peer, Server, new_op, set};
+
+async fn audit(ada: &mut Peer, filter: AuditFilter) -> Vec<AuditEntry> {
+    let query = GetAudit {
+        filter,
+        before: None,
+        rows: 1000,
+    };
+    let mut entries = ada.query(query).await.expect("an admin");
+    entries.reverse();
+    entries
+}
+
+/// An entry in few words: who, and what.
+fn told(entry: &AuditEntry) -> String {
+    let who = entry.by.as_ref().map_or("nobody", |person| person.name.as_str());
+    let name = |person: &Option<baton_protocol::person::Person>| {
+        person
+            .as_ref()
+            .map_or_else(|| "nobody".to_owned(), |person| person.name.clone())
+    };
+    let what = match &entry.act {
+        Act::Owner { from, to, why, .. } => format!("{} -> {}: {why:?}", name(from), name(to)),
+        Act::Saved(_, version) => format!("saved {version}"),
+        Act::Removed(_, kind) => format!("removed {kind:?}"),
+        Act::Joined(_) => "joined".into(),
+        Act::Left(_) => "left".into(),
+        Act::AskedToEdit(_) => "asked".into(),
+        Act::Declined(_) => "declined".into(),
+        Act::Discarded(_) => "discarded".into(),
+        Act::Restored(_) => "restored".into(),
+        other => format!("{other:?}"),
+    };
+    format!("{who}: {what}")
+}
+
+#[tokio::test]
+async fn who_owned_a_form_when_and_why_is_answered_by_one_query() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut ada, mut anna, mut ben) = (
+        server.peer("ada").await,
+        server.peer("anna").await,
+        server.peer("ben").await,
+    );
+    let form = anna.a_product().await;
+    let view = anna.again(form).await;
+    ben.again(form).await;
+    ben.give(form, FormCommand::RequestEdit).await.expect("asked");
+    anna.give(form, FormCommand::DeclineEdit { fence: view.fence })
+        .await
+        .expect("declined");
+    anna.edit(&view, vec![set("title", "A new title")])
+        .await
+        .expect("typed");
+    let view = anna.again(form).await;
+    anna.save(&view).await.expect("saved");
+    let to = ben.again(form).await.me.expect("his place");
+    anna.give(form, FormCommand::HandOver { fence: view.fence, to })
+        .await
+        .expect("handed over");
+    ada.again(form).await;
+    ada.give(form, FormCommand::TakeOver).await.expect("an admin");
+    let delete = FormCommand::Delete {
+        kind: DeletionKind::Archived,
+    };
+    ada.give(form, delete).await.expect("archived");
+    ada.give(form, FormCommand::Restore).await.expect("restored");
+    ben.ask(ToServer::Leave { form }).await.expect("left");
+    ada.ask(ToServer::Leave { form }).await.expect("left");
+    anna.ask(ToServer::Leave { form }).await.expect("left");
+
+    let filter = AuditFilter {
+        form: Some(form),
+        ..AuditFilter::default()
+    };
+    let entries = audit(&mut ada, filter).await;
+    let told: Vec<String> = entries.iter().map(told).collect();
+    assert_eq!(
+        told,
+        [
+            "Anna: nobody -> Anna: Opened",
+            "Ben: joined",
+            "Ben: asked",
+            "Anna: declined",
+            "Anna: saved 2",
+            &format!(
+                "Anna: Anna -> Ben: {:?}",
+                OwnerReason::Transferred(TransferReason::HandedOver)
+            ),
+            "Ada: joined",
+            &format!(
+                "Ada: Ben -> Ada: {:?}",
+                OwnerReason::Transferred(TransferReason::TakenOver)
+            ),
+            "Ada: removed Archived",
+            "Ada: restored",
+            "Ben: left",
+            "Ada: Ada -> Anna: Left",
+            "Anna: Anna -> nobody: Closed",
+        ]
+    );
+    let first = &entries[0];
+    assert_eq!(first.origin.address.as_deref(), Some("127.0.0.1"));
+    assert_eq!(first.origin.client.as_deref(), Some("test"));
+    let numbers: Vec<u64> = entries.iter().map(|entry| entry.number).collect();
+    assert!(numbers.is_sorted(), "{numbers:?}");
+}
+
+#[tokio::test]
+async fn accounts_and_sign_ins_are_in_it_and_no_word_that_is_secret() {
+    let server = Server::start().await;
+    let mut ada = server.peer("ada").await;
+    let people = ada.query(GetPeople {}).await.expect("everybody");
+    let anna = people
+        .iter()
+        .find(|one| one.person.name == "Anna")
+        .expect("her")
+        .person
+        .id;
+    let reset = ChangePerson {
+        op: new_op(),
+        person: anna,
+        change: PersonChange::NewPassword,
+    };
+    let password = ada.query(reset).await.expect("reset").password.expect("said once").0;
+    let mut stranger = server.stranger().await;
+    stranger.hello(None).await;
+    let guess = ToServer::SignIn {
+        email: "anna@example.test".into(),
+        password: "a guess at it".into(),
+    };
+    stranger.ask(guess).await.expect_err("a guess");
+    let mut ben = server.peer("ben").await;
+    let refused = ben.query(GetAudit {
+        filter: AuditFilter::default(),
+        before: None,
+        rows: 10,
+    });
+    assert_eq!(refused.await.expect_err("no admin").code, Code::Forbidden);
+
+    let of_anna = AuditFilter {
+        person: Some(anna),
+        ..AuditFilter::default()
+    };
+    let acts: Vec<Act> = audit(&mut ada, of_anna)
+        .await
+        .into_iter()
+        .map(|entry| entry.act)
+        .collect();
+    assert!(
+        acts.iter()
+            .any(|act| matches!(act, Act::Account(_, AccountChange::PasswordReset))),
+        "{acts:?}"
+    );
+    let refused = AuditFilter {
+        kind: Some(ActKind::RefusedSignIns),
+        ..AuditFilter::default()
+    };
+    let refused = audit(&mut ada, refused).await;
+    assert!(
+        matches!(&refused[..], [one] if one.act == Act::SignInRefused("anna@example.test".into())),
+        "{refused:?}"
+    );
+    let everything = format!("{:?}", audit(&mut ada, AuditFilter::default()).await);
+    assert!(!everything.contains(&password) && !everything.contains("a guess at it"));
+}
+
+async fn verify(server: &Server) -> Result<String, String> {
+    let done = tokio::process::Command::new(env!("CARGO_BIN_EXE_baton-server"))
+        .args(["verify-audit", "--data-dir"])
+        .arg(server.directory.path())
+        .output()
+        .await
+        .expect("it runs");
+    let (said, wrong) = (
+        String::from_utf8_lossy(&done.stdout).into_owned(),
+        String::from_utf8_lossy(&done.stderr).into_owned(),
+    );
+    if done.status.success() { Ok(said) } else { Err(wrong) }
+}
+
+#[tokio::test]
+async fn an_entry_that_is_changed_removed_swapped_or_forged_is_found() {
+    let server = Server::start().await;
+    for name in ["ada", "anna", "ben"] {
+        server.peer(name).await.close().await;
+    }
+    let whole = verify(&server).await.expect("nobody touched it");
+    assert!(whole.contains("as they were written"), "{whole}");
+    let file = format!("sqlite:{}", server.directory.path().join("baton.db").display());
+    let mut database = SqliteConnection::connect(&file).await.expect("the database");
+    for (what, fault) in [
+        (
+            "changed",
+            "UPDATE audit_log SET entry = replace(entry, 'signed_in', 'signed_out') WHERE number = 4",
+        ),
+        (
+            "its column changed",
+            "UPDATE audit_log SET person = NULL WHERE number = 4",
+        ),
+        ("its time changed", "UPDATE audit_log SET at = at + 1 WHERE number = 2"),
+        ("removed", "DELETE FROM audit_log WHERE number = 3"),
+        ("the first removed", "DELETE FROM audit_log WHERE number = 1"),
+        (
+            "swapped",
+            "UPDATE audit_log SET entry = (SELECT kept.entry FROM kept WHERE kept.number = 9 - audit_log.number)
+             WHERE number IN (4, 5)",
+        ),
+        (
+            "forged",
+            "INSERT INTO audit_log (number, at, person, subject, kind, entry, hash)
+             SELECT number + 1, at, person, subject, kind, entry, hash FROM audit_log ORDER BY number DESC LIMIT 1",
+        ),
+    ] {
+        let mut transaction = database.begin().await.expect("begun");
+        sqlx::query("CREATE TABLE kept AS SELECT * FROM audit_log")
+            .execute(&mut *transaction)
+            .await
+            .expect("kept");
+        let done = sqlx::query(fault).execute(&mut *transaction).await.expect(what);
+        assert!(done.rows_affected() > 0, "{what}");
+        transaction.commit().await.expect("committed");
+        let found = verify(&server).await.expect_err(what);
+        assert!(found.contains("was changed at entry"), "{what}: {found}");
+        for sql in [
+            "DELETE FROM audit_log",
+            "INSERT INTO audit_log SELECT * FROM kept",
+            "DROP TABLE kept",
+        ] {
+            sqlx::query(sql).execute(&mut database).await.expect("put back");
+        }
+        verify(&server).await.expect("whole again");
+    }
+}
+
+#[tokio::test]
+async fn old_entries_are_forgotten_and_the_rest_is_proven_still() {
+    let mut server = Server::start().await;
+    for name in ["ada", "anna", "ben"] {
+        server.peer(name).await.close().await;
+    }
+    server.kill().await;
+    server.restart_with(&["--keep-audit-days", "0"]).await;
+    let mut ada = server.peer("ada").await;
+    let forgotten = async {
+        loop {
+            let entries = audit(&mut ada, AuditFilter::default()).await;
+            match entries.first().map(|first| first.number) {
+                Some(1) => {}
+                first => return first,
+            }
+        }
+    };
+    let first = tokio::time::timeout(support::TIMEOUT, forgotten)
+        .await
+        .expect("in time");
+    let whole = verify(&server).await.expect("the rest");
+    if let Some(first) = first {
+        assert!(whole.contains(&format!("entries {first} to")), "{whole}");
+    }
+}
