@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::deletion::DeletionKind;
 use crate::form::TransferReason;
 use crate::id::{EntityId, FormKey, FormKind, JobId, UserId, Version};
+use crate::origin::Origin;
 use crate::person::{Person, UserRole};
 use crate::time::Timestamp;
 
@@ -24,25 +25,6 @@ pub struct AuditEntry {
     pub origin: Origin,
     /// What happened.
     pub act: Act,
-}
-
-/// Where an act came from.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct Origin {
-    /// The address of the computer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub address: Option<String>,
-    /// The desktop, as it named itself in its greeting.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub client: Option<String>,
-}
-
-impl Origin {
-    /// Whether nothing is known: the server itself did it.
-    #[must_use]
-    pub fn is_unknown(&self) -> bool {
-        self.address.is_none() && self.client.is_none()
-    }
 }
 
 /// A form that something happened to, as it was called then.

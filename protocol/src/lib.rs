@@ -34,6 +34,7 @@ pub mod list;
 pub mod list_query;
 pub mod merge;
 pub mod message;
+pub mod origin;
 pub mod password;
 pub mod person;
 pub mod record;

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::audit::Origin;
 use crate::id::{SignInId, UserId};
+use crate::origin::Origin;
 use crate::time::Timestamp;
 
 /// A person as others see them.

@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
-use baton_protocol::audit::{Act, AuditedForm, Origin, OwnerReason};
+use baton_protocol::audit::{Act, AuditedForm, OwnerReason};
 use baton_protocol::form::{Command, Editor, Effect, Form, FormCommand, Notice};
 use baton_protocol::id::{SessionId, Ticket};
-use baton_protocol::message::Problem;
+use baton_protocol::origin::Origin;
 use baton_protocol::person::Person;
 use baton_protocol::time::Timestamp;
 
-use crate::app::App;
-pub use crate::store::audit::Proof;
-use crate::store::{NewAuditEntry, Write, audit};
+use crate::store::NewAuditEntry;
+use crate::store::sqlite::audit;
+pub use crate::store::sqlite::audit::Proof;
 
 /// A form before a transition, as far as the audit compares it with after.
 pub(crate) struct Before {
@@ -160,15 +160,6 @@ fn trigger_of(command: &FormCommand) -> Trigger {
 /// An entry of what somebody did at this moment.
 pub(crate) fn entry(at: Timestamp, by: Option<Person>, origin: Origin, act: Act) -> NewAuditEntry {
     NewAuditEntry { at, by, origin, act }
-}
-
-/// Keeps an act that no other write goes with.
-///
-/// # Errors
-/// The store failed.
-pub(crate) async fn keep(app: &App, by: Option<Person>, origin: Origin, act: Act) -> Result<(), Problem> {
-    let entry = entry(app.clock.now(), by, origin, act);
-    Ok(app.store.write(Write::Audit(entry)).await?)
 }
 
 /// Proves that no entry was changed or taken out.

@@ -1,9 +1,10 @@
 //! Who has an account.
 
 use anyhow::Context as _;
-use baton_protocol::audit::{AccountChange, Act, Origin};
+use baton_protocol::audit::{AccountChange, Act};
 use baton_protocol::id::UserId;
 use baton_protocol::message::{Code, Problem};
+use baton_protocol::origin::Origin;
 use baton_protocol::password;
 use baton_protocol::person::{Account, AccountState, Person, PersonChange, UserRole};
 use uuid::Uuid;

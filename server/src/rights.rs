@@ -3,10 +3,10 @@
 use std::ops::Deref;
 use std::sync::Arc;
 
-use baton_protocol::audit::Origin;
 use baton_protocol::entity::{Entity, EntityStatus};
 use baton_protocol::id::{FormKey, FormKind, SignInId, UserId};
 use baton_protocol::message::{Code, Event, Problem};
+use baton_protocol::origin::Origin;
 use baton_protocol::person::{Account, AccountState, Person, UserRole};
 
 /// What there is a right to.

@@ -12,11 +12,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use baton_protocol::audit::Origin;
 use baton_protocol::codec;
 use baton_protocol::form::Command;
 use baton_protocol::id::{FormKey, SessionId, SignInId};
 use baton_protocol::message::{CLOSE_RESUMED, Code, MAX_ANSWER_BYTES, MAX_MESSAGE_BYTES, Problem, ToClient, Topic};
+use baton_protocol::origin::Origin;
 use baton_protocol::person::Account;
 use tokio::time::Instant;
 

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use baton_protocol::audit::Origin;
 use baton_protocol::id::{SessionId, SignInId, UserId};
+use baton_protocol::origin::Origin;
 use rand::RngExt as _;
 use rand::rngs::StdRng;
 use tokio::sync::{Semaphore, watch};

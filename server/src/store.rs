@@ -4,12 +4,12 @@
 //! commit: no write can forget to tell (seed row 11), and a failed one tells nothing (row 12).
 
 pub(crate) mod archive;
-pub(crate) mod audit;
 pub(crate) mod backup;
+mod found;
 mod lists;
 mod retention;
 mod rows;
-mod sqlite;
+pub(crate) mod sqlite;
 mod writer;
 mod writes;
 
@@ -17,22 +17,23 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use baton_protocol::audit::{AuditEntry, AuditFilter, Origin};
+use baton_protocol::audit::{AuditEntry, AuditFilter};
 use baton_protocol::entity::Entity;
-use baton_protocol::field::{Field, Value};
+use baton_protocol::field::Value;
 use baton_protocol::file::FileHash;
-use baton_protocol::form::Form;
 use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, SessionId, SignInId, UploadId, UserId};
 use baton_protocol::list::{Page, SavedView};
 use baton_protocol::list_query::{Cursor, ListQuery};
-use baton_protocol::message::{DraftRow, EntityRow, Event, FormPresence, Topic};
-use baton_protocol::person::{Account, Person};
-use baton_protocol::record::{BinRow, Record, RecordRow};
+use baton_protocol::message::{DraftRow, EntityRow, Topic};
+use baton_protocol::record::{Record, RecordRow};
 use baton_protocol::time::Timestamp;
 use uuid::Uuid;
 
 use crate::rights::Audience;
+pub use found::{
+    BinPage, Conversion, KeptFile, LogSize, Purgeable, RecordPage, Replay, StoredForm, StoredSignIn, UserRow,
+};
 pub use sqlite::SqliteStore;
 pub use writes::{
     ConversionWrite, DefinitionWrite, EntityWrite, FormWrite, Indexed, NewAuditEntry, NewUser, PasswordOrigin,
@@ -368,135 +369,4 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// What failed.
     async fn has_users(&self) -> Result<bool, StoreError>;
-}
-
-/// A form as it is stored: its state, and how much was appended to it since it was written whole.
-#[derive(Clone, Debug)]
-pub struct StoredForm {
-    /// The form as it is now.
-    pub form: Form,
-    /// What its next write goes by.
-    pub log: LogSize,
-}
-
-/// How much was appended to a form's state since it was written whole.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct LogSize {
-    /// How many changes.
-    pub entries: usize,
-    /// How many bytes they are.
-    pub bytes: usize,
-    /// How many bytes the whole state was.
-    pub whole: usize,
-}
-
-impl LogSize {
-    /// Whether the next change is appended, or the state is written whole again: what is appended is never much
-    /// more than what is written whole, so that a form is read as quickly as it is typed.
-    #[must_use]
-    pub fn has_room(&self) -> bool {
-        const ENTRIES: usize = 256;
-        const BYTES: usize = 16 * 1024;
-        self.whole > 0 && self.entries < ENTRIES && self.bytes < self.whole.max(BYTES)
-    }
-
-    /// A change was appended.
-    pub fn append(&mut self, bytes: usize) {
-        self.entries += 1;
-        self.bytes += bytes;
-    }
-}
-
-/// Some of what is to go for ever.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Purgeable {
-    /// Records.
-    pub records: Vec<RecordId>,
-    /// Entities of which no record is left.
-    pub entities: Vec<EntityId>,
-}
-
-/// The newest records of an entity, as one picture.
-#[derive(Debug)]
-pub struct RecordPage {
-    /// Everything up to here is in it.
-    pub seq: Seq,
-    /// The definition.
-    pub entity: Entity,
-    /// Newest first.
-    pub rows: Vec<RecordRow>,
-    /// How many there are in all.
-    pub total: u64,
-    /// Which records of the entity are open.
-    pub editing: Vec<FormPresence>,
-}
-
-/// The records out of the list of an entity, as one picture.
-#[derive(Debug)]
-pub struct BinPage {
-    /// Everything up to here is in it.
-    pub seq: Seq,
-    /// The definition.
-    pub entity: Entity,
-    /// Newest record first.
-    pub rows: Vec<BinRow>,
-}
-
-/// What happened to a topic, as one picture.
-#[derive(Debug)]
-pub struct Replay {
-    /// Everything up to here is in it.
-    pub seq: Seq,
-    /// In order.
-    pub events: Vec<Event>,
-    /// Which of the topic's records are open.
-    pub editing: Vec<FormPresence>,
-}
-
-/// A user with what is needed to sign in, and to know whether that still holds.
-#[derive(Clone, Debug)]
-pub struct UserRow {
-    /// Who.
-    pub account: Account,
-    /// The hash of their password.
-    pub password_hash: String,
-    /// Grows whenever their role or password changes.
-    pub epoch: u64,
-}
-
-/// A sign-in that lasts.
-#[derive(Clone, Debug)]
-pub struct StoredSignIn {
-    /// Which.
-    pub id: SignInId,
-    /// Whose.
-    pub user: UserId,
-    /// From where it was made.
-    pub origin: Origin,
-    /// When it was made.
-    pub since: Timestamp,
-    /// When it was used last.
-    pub used: Timestamp,
-}
-
-/// A file that is kept.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct KeptFile {
-    /// The hash of its bytes.
-    pub hash: FileHash,
-    /// How many they are.
-    pub size: u64,
-    /// What they are, a media type.
-    pub media: String,
-}
-
-/// Records that are to be converted, because their definition changed.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Conversion {
-    /// Whose records.
-    pub entity: EntityId,
-    /// The fields as they were.
-    pub before: Vec<Field>,
-    /// Who saved the definition.
-    pub by: Person,
 }

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use baton_protocol::audit::{AccountChange, Act, Origin};
+use baton_protocol::audit::{AccountChange, Act};
 use baton_protocol::deletion::Stamp;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{ChoiceOption, Field, FieldType, Operator, Value};
 use baton_protocol::id::{EntityId, RecordId, UserId, Version};
 use baton_protocol::list_query::{self, Filter, ListQuery, Sort};
+use baton_protocol::origin::Origin;
 use baton_protocol::person::{Account, AccountState, Person, UserRole};
 use baton_protocol::record::{Record, RecordRow};
 use baton_protocol::time::Timestamp;

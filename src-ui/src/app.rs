@@ -1,6 +1,7 @@
 //! The app: the session around everything, and what is shown before a person is signed in.
 
 use baton_protocol::desktop::Link;
+use baton_protocol::person::AccountState;
 use patternfly_yew::prelude::{AlertType, ToastViewer, use_toaster};
 use yew::prelude::*;
 use yew_router::{HashRouter, Switch};
@@ -8,8 +9,8 @@ use yew_router::{HashRouter, Switch};
 use crate::components::{CloseQuestion, LinkGuard, Navigator, Shell, UpdatePanel, UpdateWaits, notice, use_zoom_keys};
 use crate::hooks::{Live, SessionHandle, use_session, use_session_provider};
 use crate::pages::{
-    Bin, Connection, Definition, Entities, Import, Installation, Message, NotFound, Record, Records, Server, SignIn,
-    Unsaved,
+    Audit, Bin, ChoosePassword, Connection, Definition, Entities, Import, Installation, Message, MyAccount, NotFound,
+    People, Record, Records, Server, SignIn, Unsaved,
 };
 use crate::route::Route;
 use crate::state::session::Session;
@@ -65,6 +66,7 @@ fn screen(session: &SessionHandle) -> Html {
             (_, Link::WrongVersion { why }) => html! {
                 <Message title="An update is needed" text={why.clone()}><UpdatePanel /></Message>
             },
+            (Some(account), _) if account.state == AccountState::PasswordGiven => html! { <ChoosePassword /> },
             (Some(_), _) => html! {
                 <HashRouter>
                     <Navigator />
@@ -91,6 +93,9 @@ fn page(route: Route) -> Html {
             html! { <Record key={record.to_string()} {entity} {record} read_only=true /> }
         }
         Route::Unsaved => html! { <Unsaved /> },
+        Route::People => html! { <People /> },
+        Route::Audit => html! { <Audit /> },
+        Route::Account => html! { <MyAccount /> },
         Route::Connection => html! { <Connection /> },
         Route::Installation => html! { <Installation /> },
         Route::NotFound => html! { <NotFound /> },

@@ -53,6 +53,15 @@ pub(crate) enum Route {
     /// What anybody has typed and not saved; for admins.
     #[at("/unsaved")]
     Unsaved,
+    /// Everybody who has an account; for admins.
+    #[at("/people")]
+    People,
+    /// Who did what; for admins.
+    #[at("/audit")]
+    Audit,
+    /// One's own account.
+    #[at("/account")]
+    Account,
     /// How the connection stands.
     #[at("/connection")]
     Connection,

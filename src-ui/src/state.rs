@@ -1,9 +1,11 @@
 //! What pages show, as plain data with reducers; tested without a browser.
 
+pub(crate) mod audit;
 pub(crate) mod bin;
 pub(crate) mod drafts;
 pub(crate) mod entities;
 pub(crate) mod form;
+pub(crate) mod people;
 pub(crate) mod records;
 pub(crate) mod session;
 mod undo;

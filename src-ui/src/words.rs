@@ -5,6 +5,27 @@ use baton_protocol::definition::{FIELDS, OPTIONS, key, option_property, parts};
 use baton_protocol::field::{Field, FieldType, Operator, Value};
 use baton_protocol::file::{FileRef, size_text};
 use baton_protocol::form::FormSnapshot;
+use baton_protocol::person::{AccountState, UserRole};
+
+pub(crate) mod audit;
+
+/// What a person may do.
+pub(crate) fn role(role: UserRole) -> &'static str {
+    match role {
+        UserRole::Viewer => "Viewer",
+        UserRole::Editor => "Editor",
+        UserRole::Admin => "Admin",
+    }
+}
+
+/// What an account is good for.
+pub(crate) fn account_state(state: AccountState) -> &'static str {
+    match state {
+        AccountState::Active => "Active",
+        AccountState::PasswordGiven => "Has to choose a password",
+        AccountState::Deactivated => "Deactivated",
+    }
+}
 
 /// What a type of field is called, and what it is for.
 pub(crate) fn field_type(field_type: FieldType) -> (&'static str, &'static str) {

@@ -1,12 +1,14 @@
 //! The simulated disk and the store on it: inline, slow at will, and forgetful of what was not
 //! committed when the server crashes.
 
+mod commit;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use baton_protocol::audit::{AuditEntry, AuditFilter, Origin};
+use baton_protocol::audit::{AuditEntry, AuditFilter};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
 use baton_protocol::file::FileHash;
@@ -16,6 +18,7 @@ use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, SessionId, SignInId, 
 use baton_protocol::list::{Page, SavedView};
 use baton_protocol::list_query::{Cursor, ListQuery};
 use baton_protocol::message::{DraftRow, EntityRow, Event, FormPresence, Topic};
+use baton_protocol::origin::Origin;
 use baton_protocol::record::{Record, RecordRow, TakenSlugs};
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::SLUG;
@@ -30,6 +33,7 @@ use rand::{RngExt as _, SeedableRng as _};
 use uuid::Uuid;
 
 use crate::oracle::SharedOracle;
+use commit::{commit_form, commit_record, commit_removal};
 
 /// A form as it is kept: its state as it was last written whole, and every change since.
 #[derive(Debug)]
@@ -190,67 +194,6 @@ impl SimStore {
     fn oracle(&self) -> MutexGuard<'_, crate::oracle::Oracle> {
         self.oracle.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn commit_form(disk: &mut Disk, form: &FormWrite) {
-    match &form.state {
-        StateWrite::Whole(whole) => {
-            let kept = Settings {
-                whole: whole.state.clone(),
-                entries: Vec::new(),
-            };
-            disk.forms.insert(form.key, kept);
-        }
-        StateWrite::Appended { entry, .. } => {
-            let kept = disk.forms.get_mut(&form.key).expect("nothing is appended to nothing");
-            kept.entries.push(entry.clone());
-        }
-    }
-}
-
-fn commit_removal(disk: &mut Disk, write: &RemovalWrite, log: &mut Vec<(Seq, Topic, Event)>) {
-    let record = disk
-        .records
-        .get_mut(&write.record.record.id)
-        .expect("only what was saved is removed");
-    let was_gone = record.gone.is_some();
-    record.gone.clone_from(&write.record.record.gone);
-    let row = write.record.row.clone();
-    let event = match record.gone {
-        Some(_) if was_gone => return,
-        Some(_) => Event::RecordRemoved { record: row.id },
-        None => Event::RecordRestored { row },
-    };
-    let entity = write.record.record.entity;
-    log.push(disk.append(Topic::Records(entity), event));
-}
-
-fn commit_record(disk: &mut Disk, write: &RecordWrite, log: &mut Vec<(Seq, Topic, Event)>) -> Result<(), StoreError> {
-    let Indexed { record, row, .. } = &write.record;
-    let taken = disk
-        .records
-        .values()
-        .any(|other| other.id != record.id && other.values.get(SLUG) == record.values.get(SLUG));
-    if taken {
-        return Err(StoreError::SlugTaken);
-    }
-    disk.records.insert(record.id, record.clone());
-    let row = row.clone();
-    let created = record.version.0 == 1;
-    let event = if created {
-        Event::RecordCreated { row }
-    } else {
-        Event::RecordUpdated { row }
-    };
-    log.push(disk.append(Topic::Records(record.entity), event));
-    if created {
-        let event = Event::RecordCount {
-            entity: record.entity,
-            records: disk.listed().count() as u64,
-        };
-        log.push(disk.append(Topic::Entities, event));
-    }
-    Ok(())
 }
 
 #[async_trait]

@@ -293,7 +293,7 @@ async fn the_same_person_twice_is_one_owner_and_moves_between_windows_and_an_adm
 
         // Left unsaved, it is found with its author by whoever looks after everybody's.
         ada.leave_form().await?;
-        ada.press(".baton-all-unsaved").await?;
+        ada.press("a[href$='/unsaved']").await?;
         ada.expect_text("[data-draft='Printer 15 (first) (second)']", "Anna")
             .await
     })

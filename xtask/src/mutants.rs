@@ -59,6 +59,10 @@ const SUITES: [&[&str]; 5] = [
         "unique",
         "--test",
         "options",
+        "--test",
+        "accounts",
+        "--test",
+        "audit",
     ],
     &["test", "--package", "baton-desktop"],
 ];

@@ -89,6 +89,7 @@ pub(crate) fn to_server() -> Vec<ToServer> {
 pub(crate) fn queries() -> Vec<AnyQuery> {
     let mut queries = queries_of_lists();
     queries.extend(queries_of_the_rest());
+    queries.extend(queries_of_people());
     queries
 }
 
@@ -164,6 +165,12 @@ fn queries_of_the_rest() -> Vec<AnyQuery> {
         .into(),
         GetHistory { form: form() }.into(),
         GetAllDrafts {}.into(),
+    ]
+}
+
+fn queries_of_people() -> Vec<AnyQuery> {
+    let op = OpId(id(9));
+    vec![
         GetPeople {}.into(),
         AddPerson {
             op,

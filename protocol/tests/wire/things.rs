@@ -1,6 +1,6 @@
 //! What the examples are made of.
 
-use baton_protocol::audit::{AccountChange, Act, AuditEntry, AuditedForm, AuditedJob, Origin, OwnerReason};
+use baton_protocol::audit::{AccountChange, Act, AuditEntry, AuditedForm, AuditedJob, OwnerReason};
 use baton_protocol::deletion::{Deletion, DeletionKind, Stamp};
 use baton_protocol::draft::{Change, Edit, Splice};
 use baton_protocol::entity::Entity;
@@ -12,6 +12,7 @@ use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, SignInId, UserId, V
 use baton_protocol::list::{SavedView, View};
 use baton_protocol::list_query::{Filter, ListQuery, Sort};
 use baton_protocol::message::{DraftRow, FormPresence};
+use baton_protocol::origin::Origin;
 use baton_protocol::person::{Account, AccountState, Person, SignInRow, UserRole};
 use baton_protocol::record::{Record, RecordRow};
 use baton_protocol::time::Timestamp;

@@ -1,10 +1,10 @@
 //! Requests to what answers them: one line per message, and the rules that hold for all of them.
 
-use baton_protocol::audit::Origin;
 use baton_protocol::codec;
 use baton_protocol::message::{
     Answer, AnyQuery, AnyReply, Code, PROTOCOL, Problem, Repeat, Request, ToClient, ToServer,
 };
+use baton_protocol::origin::Origin;
 
 use super::{Reason, Session};
 use crate::queries::{drafts, file, form, job, list, people};

@@ -36,7 +36,9 @@ impl Session {
         let right = right.inspect_err(|_| self.permit.refused(Refusal::SignIn))?;
         let Some(user) = user.filter(|_| right) else {
             let tried = email.trim().chars().take(MAX_TRIED).collect();
-            audit::keep(&self.app, None, self.origin.clone(), Act::SignInRefused(tried)).await?;
+            let act = Act::SignInRefused(tried);
+            let entry = audit::entry(self.app.clock.now(), None, self.origin.clone(), act);
+            self.app.store.write(Write::Audit(entry)).await?;
             return Err(Problem::new(
                 Code::BadCredentials,
                 "This e-mail address and password do not go together.",

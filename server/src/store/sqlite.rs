@@ -1,5 +1,6 @@
 //! SQLite: reads from a pool of read-only connections; writes go to the one writer.
 
+pub(crate) mod audit;
 mod changes;
 mod connect;
 pub(super) mod forms;
@@ -42,7 +43,7 @@ use crate::store::rows::{RECORD, counter, record, stamp};
 use crate::store::writer::{self, Op, kind_name};
 use crate::store::{
     BinPage, Conversion, ConversionWrite, KeptFile, LogSize, Purgeable, RecordPage, Replay, Store, StoreError,
-    StoredForm, StoredSignIn, UserRow, Write, audit, retention,
+    StoredForm, StoredSignIn, UserRow, Write, retention,
 };
 
 /// A database file; cheap to clone.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use baton_protocol::audit::{Act, Origin};
+use baton_protocol::audit::Act;
 use baton_protocol::codec;
 use baton_protocol::deletion::Stamp;
 use baton_protocol::entity::Entity;
@@ -12,6 +12,7 @@ use baton_protocol::form::{FieldHistory, Form, Presence};
 use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, Rev, Seq, SignInId, UploadId, UserId, Version, ViewId};
 use baton_protocol::list::SavedView;
 use baton_protocol::list_query;
+use baton_protocol::origin::Origin;
 use baton_protocol::person::{Account, Person, UserRole};
 use baton_protocol::record::{Record, RecordRow};
 use baton_protocol::time::Timestamp;

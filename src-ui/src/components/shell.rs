@@ -70,10 +70,10 @@ fn TopBar() -> Html {
             <HelpMenu />
             <Button id="theme" variant={ButtonVariant::Plain} icon={html! { <i class={icon} aria-hidden="true" /> }} aria_label={other}
                 onclick={choose.reform(move |_| theme.other())} />
-            <span class="baton-me" id="me">
+            <Link<Route> to={Route::Account} classes="baton-me">
                 <span class="baton-avatar" aria-hidden="true">{ format::initials(&name) }</span>
-                { name }
-            </span>
+                <span id="me" title="My account">{ name }</span>
+            </Link<Route>>
             <Button id="sign-out" variant={ButtonVariant::Link} onclick={sign_out} label="Sign out" />
         </header>
     }
@@ -109,6 +109,7 @@ fn HelpMenu() -> Html {
 fn SideBar() -> Html {
     let entities = use_entities();
     let route = use_route::<Route>();
+    let admin = use_session().is_admin();
     let all = matches!(route, Some(Route::Entities));
     let here = match route {
         Some(
@@ -119,9 +120,17 @@ fn SideBar() -> Html {
             | Route::Record { entity, .. }
             | Route::ReadOnly { entity, .. },
         ) => Some(entity),
-        Some(Route::Entities | Route::Unsaved | Route::Connection | Route::Installation | Route::NotFound) | None => {
-            None
-        }
+        Some(
+            Route::Entities
+            | Route::Unsaved
+            | Route::People
+            | Route::Audit
+            | Route::Account
+            | Route::Connection
+            | Route::Installation
+            | Route::NotFound,
+        )
+        | None => None,
     };
     html! {
         <nav class="baton-side" aria-label="Collections">
@@ -141,6 +150,40 @@ fn SideBar() -> Html {
                     </Link<Route>>
                 }
             }) }
+            if admin {
+                <Administration {route} />
+            }
         </nav>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct AdministrationProps {
+    route: Option<Route>,
+}
+
+/// The pages of admins.
+#[component]
+fn Administration(props: &AdministrationProps) -> Html {
+    let pages = [
+        (Route::People, "fa-user-cog", "People"),
+        (Route::Audit, "fa-history", "Audit"),
+        (Route::Unsaved, "fa-pen", "Unsaved work"),
+    ];
+    html! {
+        <>
+            <h2 class="baton-side-title">{ "Administration" }</h2>
+            { for pages.map(|(page, icon, name)| {
+                let here = props.route == Some(page);
+                html! {
+                    <Link<Route> to={page} classes={classes!("baton-side-link", here.then_some("baton-here"))}>
+                        <span>
+                            <i class={format!("fas {icon} baton-side-icon")} aria-hidden="true" />
+                            { name }
+                        </span>
+                    </Link<Route>>
+                }
+            }) }
+        </>
     }
 }

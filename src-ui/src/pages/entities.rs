@@ -69,7 +69,6 @@ pub(crate) fn Entities() -> Html {
                     <h1 class="pf-v6-c-title pf-m-2xl">{ "Collections" }</h1>
                     <span class="baton-push" />
                     if admin {
-                        <Link<Route> classes="baton-definition-link baton-all-unsaved" to={Route::Unsaved}>{ "Everybody’s unsaved work" }</Link<Route>>
                         <Button id="new-entity" variant={ButtonVariant::Primary} label="New collection" onclick={define} />
                     }
                 </div>

@@ -1,8 +1,9 @@
 //! The audit's chain: each entry's hash covers the entry before, so that none can be changed or taken out unseen
 //! (semantics 7.4).
 
-use baton_protocol::audit::{Act, AuditEntry, AuditedForm, Origin, OwnerReason};
+use baton_protocol::audit::{Act, AuditEntry, AuditedForm, OwnerReason};
 use baton_protocol::form::Transfer;
+use baton_protocol::origin::Origin;
 use sha2::{Digest as _, Sha256};
 use sqlx::Row as _;
 use uuid::Uuid;

@@ -9,9 +9,9 @@ use futures_util::TryStreamExt as _;
 use sqlx::{Row as _, SqlitePool};
 use uuid::Uuid;
 
-use super::StoreError;
-use super::sqlite::connect_to_read;
-use super::writer::audit::{Columns, hash, hex};
+use super::connect_to_read;
+use crate::store::StoreError;
+use crate::store::writer::audit::{Columns, hash, hex};
 
 /// Entries before this number, newest first.
 pub(super) async fn entries(

@@ -1,0 +1,130 @@
+//! Choosing a password of one's own.
+
+use baton_protocol::desktop::ChangePassword;
+use baton_protocol::password;
+use baton_protocol::person::Account;
+use patternfly_yew::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use crate::backend;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct PasswordFormProps {
+    /// Whose.
+    pub(crate) account: Account,
+    /// What the present password is called.
+    pub(crate) current: AttrValue,
+    /// Whether the server is reached.
+    pub(crate) live: bool,
+    /// It was changed.
+    #[prop_or_default]
+    pub(crate) on_changed: Callback<()>,
+}
+
+/// What is wrong with the new password, before the server is asked.
+fn checked(new: &str, again: &str, account: &Account) -> Result<(), String> {
+    password::check(new, &account.email, &account.person.name).map_err(|weak| weak.to_string())?;
+    if new == again {
+        Ok(())
+    } else {
+        Err("The two new passwords differ.".into())
+    }
+}
+
+/// The form.
+#[component]
+pub(crate) fn PasswordForm(props: &PasswordFormProps) -> Html {
+    let (current, new, again) = (use_node_ref(), use_node_ref(), use_node_ref());
+    let problem = use_state_eq(|| None::<String>);
+    let busy = use_state_eq(|| false);
+    let onsubmit = {
+        let (fields, account) = ([current.clone(), new.clone(), again.clone()], props.account.clone());
+        let (problem, busy, changed) = (problem.setter(), busy.setter(), props.on_changed.clone());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let inputs = fields.each_ref().map(|field| field.cast::<HtmlInputElement>());
+            let [Some(current), Some(new), Some(again)] = inputs else {
+                return;
+            };
+            if let Err(why) = checked(&new.value(), &again.value(), &account) {
+                problem.set(Some(why));
+                new.focus().ok();
+                return;
+            }
+            let call = ChangePassword {
+                current: current.value(),
+                new: new.value(),
+            };
+            let (problem, busy, changed) = (problem.clone(), busy.clone(), changed.clone());
+            busy.set(true);
+            spawn_local(async move {
+                match backend::call(call).await {
+                    Ok(_) => {
+                        for input in [&current, &new, &again] {
+                            input.set_value("");
+                        }
+                        problem.set(None);
+                        changed.emit(());
+                    }
+                    Err(refused) => {
+                        problem.set(Some(refused.message));
+                        current.focus().ok();
+                    }
+                }
+                busy.set(false);
+            });
+        })
+    };
+    let row = |id: &'static str, label: AttrValue, input: &NodeRef, completes: &'static str| {
+        html! {
+            <div class="pf-v6-c-form__group">
+                <label class="baton-label" for={id}>{ label }</label>
+                <span class="pf-v6-c-form-control">
+                    <input {id} type="password" ref={input.clone()} autocomplete={completes} required=true />
+                </span>
+            </div>
+        }
+    };
+    html! {
+        <form class="pf-v6-c-form" {onsubmit}>
+            if let Some(problem) = &*problem {
+                <div id="password-problem"><Alert inline=true r#type={AlertType::Danger} title={problem.clone()} /></div>
+            }
+            { row("current-password", props.current.clone(), &current, "current-password") }
+            { row("new-password", "New password".into(), &new, "new-password") }
+            { row("new-password-again", "New password again".into(), &again, "new-password") }
+            <p class="baton-help">{ "At least 10 characters. Several words are easy to remember and hard to guess." }</p>
+            <div class="baton-actions">
+                <Button id="change-password" r#type={ButtonType::Submit} variant={ButtonVariant::Primary}
+                    label="Change password" disabled={!props.live || *busy} loading={*busy} />
+            </div>
+        </form>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use baton_protocol::id::UserId;
+    use baton_protocol::person::{AccountState, Person, UserRole};
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_new_password_is_long_enough_and_typed_twice() {
+        let account = Account {
+            person: Person {
+                id: UserId(Uuid::nil()),
+                name: "Anna".into(),
+            },
+            email: "anna@example.test".into(),
+            role: UserRole::Editor,
+            state: AccountState::PasswordGiven,
+        };
+        assert!(checked("short", "short", &account).is_err_and(|why| why.contains("10")));
+        assert!(checked("four brown socks", "four brown sock", &account).is_err_and(|why| why.contains("differ")));
+        assert_eq!(checked("four brown socks", "four brown socks", &account), Ok(()));
+    }
+}

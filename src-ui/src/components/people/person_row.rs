@@ -1,0 +1,180 @@
+//! A person in the list of all, and what an admin does about them.
+
+use baton_protocol::id::OpId;
+use baton_protocol::message::{ChangePerson, ChangedAccount};
+use baton_protocol::person::{Account, AccountState, PersonChange, UserRole};
+use patternfly_yew::prelude::*;
+use uuid::Uuid;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use super::{SignIns, roles};
+use crate::backend;
+use crate::components::{Dialog, Select, notice};
+use crate::{format, words};
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct PersonRowProps {
+    pub(crate) account: Account,
+    /// Whether it is the admin's own.
+    pub(crate) own: bool,
+    /// Whether the server is reached.
+    pub(crate) live: bool,
+    pub(crate) on_changed: Callback<ChangedAccount>,
+}
+
+/// What is asked about a person before it is done.
+#[derive(Clone, Copy, PartialEq)]
+enum Asked {
+    Nothing,
+    SignIns,
+    NewPassword,
+    Deactivate,
+}
+
+/// The row.
+#[component]
+pub(crate) fn PersonRow(props: &PersonRowProps) -> Html {
+    let PersonRowProps { account, own, live, .. } = props;
+    let asked = use_state_eq(|| Asked::Nothing);
+    let change = use_change(props);
+    let choose = {
+        let change = change.clone();
+        Callback::from(move |word: String| {
+            if let Some(role) = UserRole::parse(&word) {
+                change.emit(PersonChange::Role(role));
+            }
+        })
+    };
+    let does = |what: PersonChange| change.reform(move |_: MouseEvent| what.clone());
+    let asks = |what: Asked| {
+        let asked = asked.setter();
+        Callback::from(move |_: MouseEvent| asked.set(what))
+    };
+    let ended = account.state == AccountState::Deactivated;
+    let close = {
+        let asked = asked.setter();
+        Callback::from(move |()| asked.set(Asked::Nothing))
+    };
+    html! {
+        <tr class={classes!("pf-v6-c-table__tr", ended.then_some("baton-ended"))} data-person={account.email.clone()}>
+            <td class="pf-v6-c-table__td" data-label="Name">
+                <span class="baton-person">
+                    <span class="baton-avatar" aria-hidden="true">{ format::initials(&account.person.name) }</span>
+                    { &account.person.name }
+                    if *own { <span class="baton-quiet">{ " (you)" }</span> }
+                </span>
+            </td>
+            <td class="pf-v6-c-table__td" data-label="E-mail">{ &account.email }</td>
+            <td class="pf-v6-c-table__td" data-label="Role">
+                <Select label={format!("Role of {}", account.person.name)} value={account.role.as_str()}
+                    options={roles()} disabled={ended || !live} on_choice={choose} />
+            </td>
+            <td class="pf-v6-c-table__td" data-label="State">
+                <span class={classes!("baton-state", ended.then_some("baton-quiet"))}>{ words::account_state(account.state) }</span>
+            </td>
+            <td class="pf-v6-c-table__td baton-row-action">
+                <Button variant={ButtonVariant::Link} label="Sign-ins" onclick={asks(Asked::SignIns)} />
+                <Button variant={ButtonVariant::Link} label="New password" disabled={ended || !live}
+                    onclick={asks(Asked::NewPassword)} />
+                if ended {
+                    <Button variant={ButtonVariant::Link} label="Reactivate" disabled={!live}
+                        onclick={does(PersonChange::Reactivate)} />
+                } else {
+                    <Button variant={ButtonVariant::Link} label="Deactivate" disabled={!live}
+                        onclick={asks(Asked::Deactivate)} />
+                }
+                { question(account, *asked, &close, &change) }
+            </td>
+        </tr>
+    }
+}
+
+/// Changes the account, and tells who listens, or the person why not.
+#[hook]
+fn use_change(props: &PersonRowProps) -> Callback<PersonChange> {
+    let toaster = use_toaster();
+    let (person, changed) = (props.account.person.id, props.on_changed.clone());
+    Callback::from(move |change: PersonChange| {
+        let op = OpId(Uuid::new_v4());
+        let query = ChangePerson { op, person, change };
+        let (toaster, changed) = (toaster.clone(), changed.clone());
+        spawn_local(async move {
+            match (backend::query(query).await, toaster) {
+                (Ok(account), _) => changed.emit(account),
+                (Err(problem), Some(toaster)) => toaster.toast(notice(AlertType::Danger, problem.message)),
+                (Err(_), None) => {}
+            }
+        });
+    })
+}
+
+fn question(account: &Account, asked: Asked, close: &Callback<()>, change: &Callback<PersonChange>) -> Html {
+    let name = &account.person.name;
+    let closes = close.reform(|_: MouseEvent| ());
+    match asked {
+        Asked::Nothing => Html::default(),
+        Asked::SignIns => html! {
+            <Dialog title={format!("Sign-ins of {name}")} on_cancel={close.clone()}>
+                <SignIns person={account.person.id} />
+                <div class="baton-actions">
+                    <Button id="sign-ins-done" variant={ButtonVariant::Secondary} onclick={closes} label="Close" />
+                </div>
+            </Dialog>
+        },
+        Asked::NewPassword => confirm(
+            close,
+            change,
+            &Confirmation {
+                title: format!("A new password for {name}?"),
+                text: format!("{name} is signed out everywhere, and their present password is worth nothing any more."),
+                yes: "New password",
+                variant: ButtonVariant::Primary,
+                change: PersonChange::NewPassword,
+            },
+        ),
+        Asked::Deactivate => confirm(
+            close,
+            change,
+            &Confirmation {
+                title: format!("Deactivate {name}?"),
+                text: format!(
+                    "{name} is signed out everywhere at once and cannot sign in. What they did, and what they left \
+                     unsaved, stays. You can reactivate them later."
+                ),
+                yes: "Deactivate",
+                variant: ButtonVariant::Danger,
+                change: PersonChange::Deactivate,
+            },
+        ),
+    }
+}
+
+/// A change that is asked about first.
+struct Confirmation {
+    title: String,
+    text: String,
+    yes: &'static str,
+    variant: ButtonVariant,
+    change: PersonChange,
+}
+
+fn confirm(close: &Callback<()>, change: &Callback<PersonChange>, what: &Confirmation) -> Html {
+    let yes = {
+        let (close, change, what) = (close.clone(), change.clone(), what.change.clone());
+        Callback::from(move |_: MouseEvent| {
+            close.emit(());
+            change.emit(what.clone());
+        })
+    };
+    html! {
+        <Dialog title={what.title.clone()} on_cancel={close.clone()}>
+            <p>{ &what.text }</p>
+            <div class="baton-actions">
+                <Button id="person-yes" variant={what.variant} onclick={yes} label={what.yes} />
+                <Button id="person-no" variant={ButtonVariant::Secondary}
+                    onclick={close.reform(|_: MouseEvent| ())} label="Cancel" />
+            </div>
+        </Dialog>
+    }
+}

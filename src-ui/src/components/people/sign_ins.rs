@@ -1,0 +1,82 @@
+//! Where somebody is signed in, and ending it.
+
+use baton_protocol::id::{SignInId, UserId};
+use baton_protocol::message::{EndSignIn, GetSignIns, Problem};
+use baton_protocol::person::SignInRow;
+use patternfly_yew::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::backend;
+use crate::components::{Loading, notice};
+use crate::format;
+use crate::hooks::use_session;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct SignInsProps {
+    /// Whose; the viewer's own where left out.
+    #[prop_or_default]
+    pub(crate) person: Option<UserId>,
+}
+
+/// The list.
+#[component]
+pub(crate) fn SignIns(props: &SignInsProps) -> Html {
+    let rows = use_state_eq(|| None::<Result<Vec<SignInRow>, Problem>>);
+    let live = use_session().live();
+    let toaster = use_toaster();
+    let read = {
+        let (rows, person) = (rows.setter(), props.person);
+        Callback::from(move |()| {
+            let rows = rows.clone();
+            spawn_local(async move { rows.set(Some(backend::query(GetSignIns { person }).await)) });
+        })
+    };
+    {
+        let read = read.clone();
+        use_effect_with(live, move |_| read.emit(()));
+    }
+    let end = Callback::from(move |sign_in: SignInId| {
+        let (read, toaster) = (read.clone(), toaster.clone());
+        spawn_local(async move {
+            if let (Err(problem), Some(toaster)) = (backend::query(EndSignIn { sign_in }).await, toaster) {
+                toaster.toast(notice(AlertType::Danger, problem.message));
+            }
+            read.emit(());
+        });
+    });
+    match &*rows {
+        None => html! { <Loading /> },
+        Some(Err(problem)) => {
+            html! { <Alert inline=true r#type={AlertType::Warning} title={problem.message.clone()} /> }
+        }
+        Some(Ok(rows)) if rows.is_empty() => html! { <p class="baton-quiet">{ "Signed in nowhere." }</p> },
+        Some(Ok(rows)) => html! {
+            <ul class="baton-sign-ins">{ for rows.iter().map(|row| sign_in(row, live, &end)) }</ul>
+        },
+    }
+}
+
+fn sign_in(row: &SignInRow, live: bool, end: &Callback<SignInId>) -> Html {
+    let id = row.id;
+    let where_from = row.origin.address.as_deref().unwrap_or("unknown address");
+    let version = row.origin.client.as_deref().map(|version| format!("Baton {version}"));
+    let now = match (row.own, row.online) {
+        (true, _) => "this one".to_owned(),
+        (false, true) => "connected now".to_owned(),
+        (false, false) => format!("last used {}", format::moment(row.used)),
+    };
+    let onclick = end.reform(move |_: MouseEvent| id);
+    html! {
+        <li class="baton-sign-in" key={row.id.to_string()} data-own={row.own.to_string()}>
+            <div>
+                <strong>{ where_from }</strong>
+                if let Some(version) = version { <span class="baton-quiet">{ format!(" · {version}") }</span> }
+                <div class="baton-quiet">{ format!("since {} · {now}", format::moment(row.since)) }</div>
+            </div>
+            if !row.own {
+                <Button variant={ButtonVariant::Secondary} disabled={!live} {onclick} label="End" />
+            }
+        </li>
+    }
+}

@@ -1,0 +1,104 @@
+//! One's own account: name, password, and where one is signed in.
+
+use baton_protocol::id::OpId;
+use baton_protocol::message::RenameMe;
+use patternfly_yew::prelude::*;
+use uuid::Uuid;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use crate::components::{PasswordForm, SignIns, notice};
+use crate::hooks::use_session;
+use crate::{backend, words};
+
+/// The page.
+#[component]
+pub(crate) fn MyAccount() -> Html {
+    let session = use_session();
+    let toaster = use_toaster();
+    let Some(account) = session.state().and_then(|state| state.account.clone()) else {
+        return Html::default();
+    };
+    let live = session.live();
+    let on_changed = Callback::from(move |()| {
+        if let Some(toaster) = &toaster {
+            let text = "Your password is changed. Your other sign-ins ended.";
+            toaster.toast(notice(AlertType::Success, text));
+        }
+    });
+    html! {
+        <>
+            <PageSection>
+                <h1 class="pf-v6-c-title pf-m-2xl">{ "My account" }</h1>
+                <p class="baton-quiet">{ format!("{} · {}", account.email, words::role(account.role)) }</p>
+            </PageSection>
+            <PageSection fill={PageSectionFill::Fill}>
+                <div class="baton-panels">
+                    <section class="baton-panel">
+                        <h2 class="pf-v6-c-title pf-m-md">{ "Name" }</h2>
+                        <NameForm name={account.person.name.clone()} {live} />
+                        <h2 class="pf-v6-c-title pf-m-md baton-next">{ "Password" }</h2>
+                        <PasswordForm {account} current="Present password" {live} {on_changed} />
+                    </section>
+                    <section class="baton-panel">
+                        <h2 class="pf-v6-c-title pf-m-md">{ "Where you are signed in" }</h2>
+                        <SignIns />
+                    </section>
+                </div>
+            </PageSection>
+        </>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct NameFormProps {
+    name: String,
+    live: bool,
+}
+
+/// The name that others read.
+#[component]
+fn NameForm(props: &NameFormProps) -> Html {
+    let input = use_node_ref();
+    let toaster = use_toaster();
+    {
+        let input = input.clone();
+        use_effect_with(props.name.clone(), move |name| {
+            if let Some(input) = input.cast::<HtmlInputElement>() {
+                input.set_value(name);
+            }
+        });
+    }
+    let onsubmit = {
+        let input = input.clone();
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let Some(name) = input.cast::<HtmlInputElement>().map(|input| input.value()) else {
+                return;
+            };
+            let op = OpId(Uuid::new_v4());
+            let toaster = toaster.clone();
+            spawn_local(async move {
+                let (kind, text) = match backend::query(RenameMe { op, name }).await {
+                    Ok(account) => (
+                        AlertType::Success,
+                        format!("Others read “{}” now.", account.person.name),
+                    ),
+                    Err(problem) => (AlertType::Danger, problem.message),
+                };
+                if let Some(toaster) = toaster {
+                    toaster.toast(notice(kind, text));
+                }
+            });
+        })
+    };
+    html! {
+        <form class="baton-inline-form" {onsubmit}>
+            <span class="pf-v6-c-form-control">
+                <input id="my-name" ref={input} aria-label="Name" maxlength="254" required=true autocomplete="name" />
+            </span>
+            <Button id="rename-me" r#type={ButtonType::Submit} variant={ButtonVariant::Secondary} disabled={!props.live} label="Save" />
+        </form>
+    }
+}

@@ -1,0 +1,161 @@
+//! Who did what, when and from where, for admins (semantics 7.4).
+
+use baton_protocol::audit::{ActKind, AuditEntry, AuditFilter};
+use baton_protocol::id::{FormKind, RecordId};
+use baton_protocol::message::{GetAudit, GetPeople, Problem};
+use patternfly_yew::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::components::{Loading, Select};
+use crate::hooks::use_session;
+use crate::route::Route;
+use crate::state::audit::{Entries, PAGE, filter};
+use crate::{backend, format, words};
+
+async fn read(filter: AuditFilter, before: Option<u64>) -> Result<Vec<AuditEntry>, Problem> {
+    let rows = PAGE;
+    backend::query(GetAudit { filter, before, rows }).await
+}
+
+/// The page.
+#[component]
+pub(crate) fn Audit() -> Html {
+    let entries = use_state_eq(|| None::<Result<Entries, Problem>>);
+    let (person, kind) = (use_state_eq(String::new), use_state_eq(String::new));
+    let live = use_session().live();
+    {
+        let set = entries.setter();
+        use_effect_with(((*person).clone(), (*kind).clone(), live), move |(person, kind, _)| {
+            let filter = filter(person, kind);
+            spawn_local(async move {
+                set.set(Some(read(filter, None).await.map(|page| Entries::default().then(page))));
+            });
+        });
+    }
+    let older = {
+        let (entries, filter) = (entries.clone(), filter(&person, &kind));
+        Callback::from(move |_: MouseEvent| {
+            let Some(Ok(known)) = (*entries).clone() else {
+                return;
+            };
+            let (set, filter) = (entries.setter(), filter.clone());
+            spawn_local(async move {
+                let page = read(filter, known.next()).await;
+                set.set(Some(page.map(|page| known.then(page))));
+            });
+        })
+    };
+    let body = match &*entries {
+        None => html! { <Loading /> },
+        Some(Err(problem)) => {
+            html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} /> }
+        }
+        Some(Ok(entries)) if entries.all().is_empty() => html! {
+            <EmptyState title="Nothing like that happened" icon={Icon::Search}>{ "Choose everybody and everything to see all that is kept." }</EmptyState>
+        },
+        Some(Ok(entries)) => html! {
+            <>
+                { table(entries.all()) }
+                if entries.next().is_some() {
+                    <div class="baton-actions">
+                        <Button id="older" variant={ButtonVariant::Secondary} disabled={!live} onclick={older} label="Older entries" />
+                    </div>
+                }
+            </>
+        },
+    };
+    html! {
+        <>
+            <PageSection>
+                <h1 class="pf-v6-c-title pf-m-2xl">{ "Audit" }</h1>
+                <p class="baton-quiet">{ "Who did what, when and from where. Nobody can change it." }</p>
+                <div class="baton-audit-filter">
+                    <Whose person={(*person).clone()} on_choice={choice(&person)} />
+                    <Select id="audit-kind" label="What" value={(*kind).clone()} options={kinds()} on_choice={choice(&kind)} />
+                </div>
+            </PageSection>
+            <PageSection fill={PageSectionFill::Fill}>{ body }</PageSection>
+        </>
+    }
+}
+
+fn choice(state: &UseStateHandle<String>) -> Callback<String> {
+    let state = state.setter();
+    Callback::from(move |word| state.set(word))
+}
+
+fn kinds() -> Vec<(AttrValue, AttrValue)> {
+    let all = ActKind::ALL.map(|kind| (kind.as_str().into(), words::audit::kind(kind).into()));
+    std::iter::once(("".into(), "Everything".into())).chain(all).collect()
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct WhoseProps {
+    person: String,
+    on_choice: Callback<String>,
+}
+
+/// Whose acts are shown.
+#[component]
+fn Whose(props: &WhoseProps) -> Html {
+    let people = use_state_eq(Vec::<(AttrValue, AttrValue)>::new);
+    {
+        let people = people.setter();
+        use_effect_with((), move |()| {
+            spawn_local(async move {
+                // Without the names, everybody's is shown.
+                let accounts = backend::query(GetPeople {}).await.unwrap_or_default();
+                let option = |account: baton_protocol::person::Account| {
+                    (account.person.id.to_string().into(), account.person.name.into())
+                };
+                people.set(accounts.into_iter().map(option).collect());
+            });
+        });
+    }
+    let everybody = std::iter::once(("".into(), "Everybody".into()));
+    let options: Vec<_> = everybody.chain(people.iter().cloned()).collect();
+    html! {
+        <Select id="audit-person" label="Who" value={props.person.clone()} {options} on_choice={props.on_choice.clone()} />
+    }
+}
+
+fn table(entries: &[AuditEntry]) -> Html {
+    html! {
+        <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table baton-audit" aria-label="Audit">
+            <thead class="pf-v6-c-table__thead">
+                <tr class="pf-v6-c-table__tr">
+                    { for ["When", "Who", "What", "From"].map(|name| html! {
+                        <th class="pf-v6-c-table__th" scope="col">{ name }</th>
+                    }) }
+                </tr>
+            </thead>
+            <tbody class="pf-v6-c-table__tbody">{ for entries.iter().map(row) }</tbody>
+        </table>
+    }
+}
+
+fn row(entry: &AuditEntry) -> Html {
+    let text = words::audit::act(&entry.act);
+    let what = match entry.act.form() {
+        Some(form) => {
+            let to = match form.form.kind {
+                FormKind::Record => Route::record(form.entity, RecordId(form.form.id)),
+                FormKind::Entity => Route::Definition { entity: form.form.id },
+            };
+            html! { <Link<Route> {to}>{ text }</Link<Route>> }
+        }
+        None => html! { text },
+    };
+    let address = entry.origin.address.clone().unwrap_or_else(|| "—".to_owned());
+    let client = entry.origin.client.as_deref().map(|version| format!("Baton {version}"));
+    html! {
+        <tr class="pf-v6-c-table__tr" key={entry.number} data-entry={entry.number.to_string()}>
+            <td class="pf-v6-c-table__td baton-quiet" data-label="When">{ format::moment(entry.at) }</td>
+            <td class="pf-v6-c-table__td" data-label="Who">{ words::audit::who(entry) }</td>
+            <td class="pf-v6-c-table__td baton-wrap" data-label="What">{ what }</td>
+            <td class="pf-v6-c-table__td baton-quiet" data-label="From" title={client}>{ address }</td>
+        </tr>
+    }
+}

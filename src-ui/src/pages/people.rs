@@ -1,0 +1,153 @@
+//! Everybody who has an account, for admins.
+
+use baton_protocol::message::{ChangedAccount, GetPeople, Problem};
+use baton_protocol::person::Account;
+use patternfly_yew::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use crate::backend;
+use crate::components::{AddPersonDialog, GivenPassword, Loading, NewPasswordDialog, PersonRow};
+use crate::format;
+use crate::hooks::use_session;
+use crate::state::people::People as Accounts;
+
+/// What is open over the list.
+#[derive(Clone, PartialEq)]
+enum Open {
+    Nothing,
+    Add,
+    Password(GivenPassword),
+}
+
+/// The page.
+#[component]
+pub(crate) fn People() -> Html {
+    let session = use_session();
+    let accounts = use_state_eq(|| None::<Result<Accounts, Problem>>);
+    let search = use_state_eq(String::new);
+    let open = use_state_eq(|| Open::Nothing);
+    let live = session.live();
+    {
+        let accounts = accounts.setter();
+        use_effect_with(live, move |_| {
+            spawn_local(async move {
+                accounts.set(Some(backend::query(GetPeople {}).await.map(Accounts::new)));
+            });
+        });
+    }
+    let changed = use_changed(&accounts, &open);
+    let opens = |what: Open| {
+        let open = open.setter();
+        Callback::from(move |()| open.set(what.clone()))
+    };
+    let me = session
+        .state()
+        .and_then(|state| state.account.as_ref())
+        .map(|account| account.person.id);
+    let body = match &*accounts {
+        None => html! { <Loading /> },
+        Some(Err(problem)) => {
+            html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} /> }
+        }
+        Some(Ok(accounts)) => {
+            let row = |account: &Account| {
+                let own = Some(account.person.id) == me;
+                html! {
+                    <PersonRow key={account.person.id.to_string()} account={account.clone()} {own} {live}
+                        on_changed={changed.clone()} />
+                }
+            };
+            table(accounts.found(&search).map(row).collect())
+        }
+    };
+    let count = accounts
+        .as_ref()
+        .and_then(|accounts| accounts.as_ref().ok())
+        .map(counted);
+    html! {
+        <>
+            <PageSection>
+                <div class="baton-heading">
+                    <h1 class="pf-v6-c-title pf-m-2xl">{ "People" }</h1>
+                    <span class="baton-quiet">{ count }</span>
+                    <span class="baton-push" />
+                    <Button id="add-person" variant={ButtonVariant::Primary} disabled={!live}
+                        onclick={opens(Open::Add).reform(|_: MouseEvent| ())} label="Add a person" />
+                </div>
+                { search_input(search.setter()) }
+            </PageSection>
+            <PageSection fill={PageSectionFill::Fill}>{ body }</PageSection>
+            { match &*open {
+                Open::Nothing => Html::default(),
+                Open::Add => html! {
+                    <AddPersonDialog on_added={changed} on_cancel={opens(Open::Nothing)} />
+                },
+                Open::Password(given) => html! {
+                    <NewPasswordDialog given={given.clone()} on_close={opens(Open::Nothing)} />
+                },
+            } }
+        </>
+    }
+}
+
+/// Takes an account as it is after a change, and shows its new password, if it has one.
+#[hook]
+fn use_changed(
+    accounts: &UseStateHandle<Option<Result<Accounts, Problem>>>,
+    open: &UseStateHandle<Open>,
+) -> Callback<ChangedAccount> {
+    let (accounts, open) = (accounts.clone(), open.setter());
+    Callback::from(move |ChangedAccount { account, password }: ChangedAccount| {
+        open.set(match password {
+            Some(password) => Open::Password(GivenPassword {
+                name: account.person.name.clone(),
+                email: account.email.clone(),
+                password: password.0,
+            }),
+            None => Open::Nothing,
+        });
+        if let Some(Ok(known)) = &*accounts {
+            accounts.set(Some(Ok(known.with(account))));
+        }
+    })
+}
+
+fn counted(accounts: &Accounts) -> String {
+    format::count(accounts.found("").count() as u64, "account", "accounts")
+}
+
+fn search_input(search: UseStateSetter<String>) -> Html {
+    let oninput = Callback::from(move |event: InputEvent| {
+        if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+            search.set(input.value());
+        }
+    });
+    html! {
+        <span class="pf-v6-c-form-control baton-search-people">
+            <input id="search-people" type="search" placeholder="Name or e-mail" aria-label="Search people" {oninput} />
+        </span>
+    }
+}
+
+fn table(rows: Vec<Html>) -> Html {
+    if rows.is_empty() {
+        return html! {
+            <EmptyState title="Nobody is called that" icon={Icon::Search}>{ "Look for a part of the name or the e-mail address." }</EmptyState>
+        };
+    }
+    html! {
+        <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table baton-people" aria-label="People">
+            <thead class="pf-v6-c-table__thead">
+                <tr class="pf-v6-c-table__tr">
+                    { for ["Name", "E-mail", "Role", "State"].map(|name| html! {
+                        <th class="pf-v6-c-table__th" scope="col">{ name }</th>
+                    }) }
+                    <th class="pf-v6-c-table__th" scope="col"><span class="pf-v6-screen-reader">{ "Actions" }</span></th>
+                </tr>
+            </thead>
+            <tbody class="pf-v6-c-table__tbody">{ for rows }</tbody>
+        </table>
+    }
+}

@@ -1,0 +1,140 @@
+//! The words of the audit.
+
+use baton_protocol::audit::{AccountChange, Act, ActKind, AuditEntry, AuditedForm, AuditedJob, OwnerReason};
+use baton_protocol::deletion::DeletionKind;
+use baton_protocol::form::TransferReason;
+use baton_protocol::id::FormKind;
+use baton_protocol::person::Person;
+
+/// What acts of a kind are called in a menu.
+pub(crate) fn kind(kind: ActKind) -> &'static str {
+    match kind {
+        ActKind::SignIns => "Sign-ins",
+        ActKind::RefusedSignIns => "Refused sign-ins",
+        ActKind::Accounts => "Accounts",
+        ActKind::Ownership => "Who edited",
+        ActKind::Saves => "Saves",
+        ActKind::Definitions => "Definitions",
+        ActKind::Deletions => "Deletions",
+        ActKind::Jobs => "Imports, exports, bulk work",
+    }
+}
+
+/// Who did it.
+pub(crate) fn who(entry: &AuditEntry) -> &str {
+    match (&entry.by, &entry.act) {
+        (Some(person), _) => &person.name,
+        (None, Act::SignInRefused(_)) => "Somebody",
+        (None, _) => "The server",
+    }
+}
+
+/// What happened, behind who did it.
+pub(crate) fn act(act: &Act) -> String {
+    match act {
+        Act::SignedIn => "signed in".into(),
+        Act::SignInRefused(email) => format!("was refused as {email}"),
+        Act::SignedOut => "signed out".into(),
+        Act::SignInEnded(person) => format!("ended a sign-in of {}", person.name),
+        Act::Account(person, change) => account(person, change),
+        Act::Owner { form, from, to, why } => owner(form, from.as_ref(), to.as_ref(), *why),
+        Act::Joined(form) => format!("opened {} behind its owner", named(form)),
+        Act::Left(form) => format!("closed {}", named(form)),
+        Act::AskedToEdit(form) => format!("asked to edit {}", named(form)),
+        Act::Declined(form) => format!("declined a request to edit {}", named(form)),
+        Act::Saved(form, version) => format!("saved {} as version {version}", named(form)),
+        Act::Discarded(form) => format!("discarded the draft of {}", named(form)),
+        Act::Removed(form, DeletionKind::Archived) => format!("archived {}", named(form)),
+        Act::Removed(form, DeletionKind::Deleted) => format!("deleted {}", named(form)),
+        Act::Restored(form) => format!("restored {}", named(form)),
+        Act::Job(_, job, _) => match job {
+            AuditedJob::Import => "imported records".into(),
+            AuditedJob::Export => "exported records".into(),
+            AuditedJob::Bulk => "changed or deleted many records".into(),
+        },
+    }
+}
+
+fn named(form: &AuditedForm) -> String {
+    let title = form.title.trim();
+    match (form.form.kind, title.is_empty()) {
+        (FormKind::Record, true) => "an untitled record".into(),
+        (FormKind::Record, false) => format!("“{title}”"),
+        (FormKind::Entity, true) => "a new definition".into(),
+        (FormKind::Entity, false) => format!("the definition of “{title}”"),
+    }
+}
+
+fn account(person: &Person, change: &AccountChange) -> String {
+    let name = &person.name;
+    match change {
+        AccountChange::Added(role) => format!("added {name} as {}", super::role(*role).to_lowercase()),
+        AccountChange::Renamed(before) => format!("renamed {before} to {name}"),
+        AccountChange::Role(role) => format!("made {name} {}", super::role(*role).to_lowercase()),
+        AccountChange::PasswordReset => format!("gave {name} a new password"),
+        AccountChange::PasswordChanged => "changed their own password".into(),
+        AccountChange::Deactivated => format!("deactivated {name}"),
+        AccountChange::Reactivated => format!("reactivated {name}"),
+    }
+}
+
+fn owner(form: &AuditedForm, from: Option<&Person>, to: Option<&Person>, why: OwnerReason) -> String {
+    let form = named(form);
+    let name = |person: Option<&Person>| person.map_or_else(|| "nobody".to_owned(), |person| person.name.clone());
+    let (from, to) = (name(from), name(to));
+    match why {
+        OwnerReason::Opened => format!("opened {form} and edits it"),
+        OwnerReason::Closed => format!("closed {form}"),
+        OwnerReason::Left => format!("closed {form}; {to} edits it now"),
+        OwnerReason::Unreachable => {
+            format!("ended the place of {from} in {form}, who was out of reach; now edits: {to}")
+        }
+        OwnerReason::Revoked => {
+            format!("ended the place of {from} in {form}, who may not edit any more; now edits: {to}")
+        }
+        OwnerReason::Transferred(TransferReason::HandedOver) => format!("handed {form} over to {to}"),
+        OwnerReason::Transferred(TransferReason::Idle) => format!("passed {form} from {from}, who was idle, to {to}"),
+        OwnerReason::Transferred(TransferReason::TakenOver) => format!("took {form} over from {from}"),
+        OwnerReason::Transferred(TransferReason::Moved) => format!("moved {form} to another window"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use baton_protocol::id::{EntityId, FormKey, RecordId, UserId};
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn an_act_is_a_sentence_behind_who_did_it() {
+        let person = |name: &str| Person {
+            id: UserId(Uuid::nil()),
+            name: name.into(),
+        };
+        let form = |title: &str| AuditedForm {
+            form: FormKey::record(RecordId(Uuid::nil())),
+            entity: EntityId(Uuid::nil()),
+            title: title.into(),
+        };
+        let taken = Act::Owner {
+            form: form("Coat"),
+            from: Some(person("Anna")),
+            to: Some(person("Ada")),
+            why: OwnerReason::Transferred(TransferReason::TakenOver),
+        };
+        assert_eq!(act(&taken), "took “Coat” over from Anna");
+        let left = Act::Owner {
+            form: form(" "),
+            from: Some(person("Anna")),
+            to: None,
+            why: OwnerReason::Unreachable,
+        };
+        assert_eq!(
+            act(&left),
+            "ended the place of Anna in an untitled record, who was out of reach; now edits: nobody"
+        );
+        let changed = Act::Account(person("Cara"), AccountChange::Deactivated);
+        assert_eq!(act(&changed), "deactivated Cara");
+    }
+}
