@@ -210,6 +210,14 @@ impl Desktop {
         self.click(&format!("{css}:not([disabled])")).await
     }
 
+    /// What something says.
+    ///
+    /// # Errors
+    /// If it is not there.
+    pub async fn text(&self, css: &str) -> anyhow::Result<String> {
+        self.with(css, async |element| element.text().await).await
+    }
+
     /// Waits until something says this.
     ///
     /// # Errors
@@ -365,8 +373,11 @@ impl Desktop {
         self.with(css, async |element| element.send_keys(keys).await).await
     }
 
-    /// Types a text into an empty input, and looks that it is there.
-    async fn put(&self, css: &str, text: &str) -> anyhow::Result<()> {
+    /// Types a text into an input, in place of what it holds, and looks that it is there.
+    ///
+    /// # Errors
+    /// If it is not.
+    pub async fn put(&self, css: &str, text: &str) -> anyhow::Result<()> {
         self.wait(&format!("{css} to hold what is typed"), async || {
             let input = self.client.find(Locator::Css(css)).await?;
             input.clear().await?;
@@ -386,7 +397,11 @@ impl Desktop {
         .await
     }
 
-    async fn click_link(&self, css: &str, text: &str) -> anyhow::Result<()> {
+    /// Presses the first of these that says this.
+    ///
+    /// # Errors
+    /// If none does.
+    pub async fn click_link(&self, css: &str, text: &str) -> anyhow::Result<()> {
         self.wait(&format!("the link {text}"), async || {
             for link in self.client.find_all(Locator::Css(css)).await? {
                 if link.text().await?.trim() == text {

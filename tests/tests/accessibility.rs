@@ -93,6 +93,23 @@ async fn check_files_and_deletion(ada: &Desktop) -> anyhow::Result<()> {
     check(ada, "what was deleted").await
 }
 
+/// The pages of accounts.
+async fn check_accounts(ada: &Desktop) -> anyhow::Result<()> {
+    ada.press("a[href$='/people']").await?;
+    ada.expect_there("tr[data-person]").await?;
+    check(ada, "people").await?;
+    ada.press("#add-person").await?;
+    check(ada, "adding a person").await?;
+    ada.press("#person-cancel").await?;
+    ada.press("a[href$='/audit']").await?;
+    ada.expect_there("tr[data-entry]").await?;
+    check(ada, "the audit").await?;
+    ada.press(".baton-me").await?;
+    ada.expect_there(".baton-sign-in").await?;
+    check(ada, "my account").await?;
+    ada.press(".baton-brand").await
+}
+
 #[tokio::test]
 async fn no_page_has_a_serious_fault_for_whoever_does_not_see_it() -> anyhow::Result<()> {
     story("accessibility", async |world| {
@@ -104,6 +121,7 @@ async fn no_page_has_a_serious_fault_for_whoever_does_not_see_it() -> anyhow::Re
         ada.open_list("Staff").await?;
         ada.leave_form().await?;
         check(&ada, "all content").await?;
+        check_accounts(&ada).await?;
         check_list(&ada).await?;
         check_pages_of_records(&ada).await?;
         check_files_and_deletion(&ada).await

@@ -272,7 +272,47 @@ async fn lists(world: &World, album: &Album) -> anyhow::Result<()> {
     list_at_work(album, &anna).await?;
     import(world, album, &anna).await?;
     palette(album, &anna).await?;
-    deleted(album, &ada).await
+    deleted(album, &ada).await?;
+    accounts(world, album, &ada).await
+}
+
+/// People, one's own account, and the audit.
+async fn accounts(world: &World, album: &Album, ada: &Desktop) -> anyhow::Result<()> {
+    ada.press("a[href$='/people']").await?;
+    ada.press("#add-person").await?;
+    ada.put("#person-name", "Cara Berg").await?;
+    ada.put("#person-email", "cara@example.test").await?;
+    album.take(ada, "person-add").await?;
+    ada.press("#person-add").await?;
+    let given = ada.text("#given-password").await?;
+    album.take(ada, "person-password").await?;
+    ada.press("#password-done").await?;
+    let cara = world.new_desktop("cara").await?;
+    cara.give_server(&world.server.lock().await.address()).await?;
+    cara.try_to_sign_in("cara@example.test", &given).await?;
+    cara.expect_page("Choose your password").await?;
+    cara.put("#current-password", &given).await?;
+    cara.put("#new-password", "password123").await?;
+    cara.put("#new-password-again", "password123").await?;
+    cara.press("#change-password").await?;
+    cara.expect_there("#password-problem").await?;
+    album.take(&cara, "choose-password").await?;
+    ada.click_link("tr[data-person='ben@example.test'] button", "Deactivate")
+        .await?;
+    album.take(ada, "person-deactivate").await?;
+    ada.press("#person-yes").await?;
+    ada.expect_text("tr[data-person='ben@example.test']", "Deactivated")
+        .await?;
+    album.take(ada, "people").await?;
+    ada.resize(800, 600).await?;
+    album.take(ada, "people-800").await?;
+    ada.resize(1280, 800).await?;
+    ada.press("a[href$='/audit']").await?;
+    ada.expect_there("tr[data-entry]").await?;
+    album.take(ada, "audit").await?;
+    ada.press(".baton-me").await?;
+    ada.expect_there(".baton-sign-in").await?;
+    album.take(ada, "account").await
 }
 
 /// A definition in the making, and one that would lose something.
