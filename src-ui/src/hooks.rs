@@ -3,6 +3,7 @@
 mod use_chosen;
 mod use_first_field;
 mod use_first_focus;
+mod use_focus_in_sight;
 mod use_focus_kept;
 mod use_follow;
 mod use_form;
@@ -19,6 +20,7 @@ mod use_view;
 pub(crate) use use_chosen::use_chosen;
 pub(crate) use use_first_field::use_first_field;
 pub(crate) use use_first_focus::use_first_focus;
+pub(crate) use use_focus_in_sight::use_focus_in_sight;
 pub(crate) use use_focus_kept::use_focus_kept;
 pub(crate) use use_follow::{Follow, use_follow};
 pub(crate) use use_form::{FormHandle, Opening, use_form, use_opened_form};

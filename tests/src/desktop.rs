@@ -210,14 +210,6 @@ impl Desktop {
         self.click(&format!("{css}:not([disabled])")).await
     }
 
-    /// What something says.
-    ///
-    /// # Errors
-    /// If it is not there.
-    pub async fn text(&self, css: &str) -> anyhow::Result<String> {
-        self.with(css, async |element| element.text().await).await
-    }
-
     /// Waits until something says this.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use yew::prelude::*;
 use crate::components::Roster;
 use crate::components::connection::use_elapsed;
 use crate::format;
-use crate::hooks::{Follow, FormHandle};
+use crate::hooks::{Follow, FormHandle, use_focus_in_sight};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct StatusStripProps {
@@ -29,6 +29,7 @@ pub(crate) struct StatusStripProps {
 /// The strip.
 #[component]
 pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
+    use_focus_in_sight();
     let form = &props.form;
     let view = form.state.view.clone();
     let held = view

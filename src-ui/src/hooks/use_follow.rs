@@ -6,6 +6,7 @@ use web_sys::{Element, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosit
 use yew::prelude::*;
 use yew_hooks::use_event_with_window;
 
+use super::use_focus_in_sight::element;
 use crate::hooks::FormHandle;
 
 /// The keys that scroll a page on which nothing can be typed into.
@@ -95,12 +96,8 @@ fn scroll_to(field: &str) {
 
 /// Whether all of a row is between the strip on top and the window's end.
 fn is_in_sight(row: &Element) -> bool {
-    let place = |css: &str| {
-        let found = gloo_utils::document().query_selector(css).ok().flatten();
-        found.map(|found| found.get_bounding_client_rect())
-    };
-    let top = place(".baton-strip").map_or(0.0, |strip| strip.bottom());
-    let bottom = place(".baton-main").map_or(f64::MAX, |main| main.bottom());
+    let top = element(".baton-strip").map_or(0.0, |strip| strip.get_bounding_client_rect().bottom());
+    let bottom = element(".baton-main").map_or(f64::MAX, |main| main.get_bounding_client_rect().bottom());
     let row = row.get_bounding_client_rect();
     row.top() >= top && row.bottom() <= bottom
 }

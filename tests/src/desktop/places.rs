@@ -23,7 +23,7 @@ impl Desktop {
     /// If it is not there.
     pub async fn place(&self, css: &str) -> anyhow::Result<(i16, i16)> {
         const MIDDLE: &str = "const [css] = arguments; const found = document.querySelector(css); if (!found) return null; \
-             found.scrollIntoView({ block: 'nearest' }); const box = found.getBoundingClientRect(); \
+             found.scrollIntoView({ block: 'center' }); const box = found.getBoundingClientRect(); \
              return [Math.round(box.left + box.width / 2), Math.round(box.top + box.height / 2)];";
         let mut before = None;
         self.wait(&format!("{css} to stand still"), async || {
@@ -48,6 +48,14 @@ impl Desktop {
             Ok((now == json!(in_sight)).then_some(()))
         })
         .await
+    }
+
+    /// What something says.
+    ///
+    /// # Errors
+    /// If it is not there.
+    pub async fn text(&self, css: &str) -> anyhow::Result<String> {
+        self.with(css, async |element| element.text().await).await
     }
 
     /// Waits until something is there.
