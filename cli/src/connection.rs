@@ -14,6 +14,7 @@ use baton_protocol::job::{Job, JobOutcome, RecordSelection, SENT_PART};
 use baton_protocol::message::{
     Code, DownloadPart, EntityRow, FilePart, GetJobState, Problem, Query, Snapshot, StartJob, Topic, UploadPart,
 };
+use baton_protocol::person::{Account, AccountState};
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -59,6 +60,10 @@ pub(crate) fn unexpected() -> Failure {
 pub(crate) struct Connection {
     handle: Handle,
     events: mpsc::Receiver<WindowEvent>,
+    /// Who signed in.
+    signed_in: Option<Account>,
+    /// With what.
+    password: String,
     // Nothing of a script's is kept on this computer.
     _directory: TempDir,
 }
@@ -75,14 +80,37 @@ impl Connection {
         let mut connection = Self {
             handle,
             events,
+            signed_in: None,
+            password: password.clone(),
             _directory: directory,
         };
         match tokio::time::timeout(TIMEOUT, connection.live()).await {
             Ok(live) => live?,
             Err(_) => return Err(Failure::Unreachable("The server does not answer.".into())),
         }
-        connection.call(EngineCall::SignIn(SignIn { email, password })).await?;
+        match connection.call(EngineCall::SignIn(SignIn { email, password })).await? {
+            Reply::Account(account) => connection.signed_in = Some(account),
+            _ => return Err(unexpected()),
+        }
         Ok(connection)
+    }
+
+    /// Checks that whoever signed in has a password of their own: the server answers nothing else before.
+    pub(crate) fn check_password(&self) -> Result<()> {
+        match &self.signed_in {
+            Some(account) if account.state == AccountState::PasswordGiven => {
+                let why = "This password was given to you. Choose one of your own with “baton password”.";
+                Err(Problem::new(Code::PasswordNeeded, why).into())
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Changes the password of whoever signed in.
+    pub(crate) async fn change_password(&self, new: String) -> Result<()> {
+        let current = self.password.clone();
+        let change = desktop::ChangePassword { current, new };
+        self.call(EngineCall::ChangePassword(change)).await.map(drop)
     }
 
     async fn live(&mut self) -> Result<()> {

@@ -7,6 +7,7 @@
     reason = "a command waits for one answer; every other is told as a failure"
 )]
 
+mod audit;
 mod connection;
 mod define;
 mod drafts;
@@ -111,6 +112,14 @@ enum Command {
         #[command(subcommand)]
         what: people::People,
     },
+    /// Lists who did what, newest first, a line of JSON each; for admins
+    Audit(audit::AuditArgs),
+    /// Changes the password of whoever signs in
+    Password {
+        /// The new one; better in the environment than here, where others may read it.
+        #[arg(long, env = "BATON_NEW_PASSWORD", hide_env_values = true)]
+        new: String,
+    },
     /// Prints what happens, a line of JSON each, until it is stopped
     Events {
         /// Of which entities; none: which entities there are, and how many records they have.
@@ -213,7 +222,13 @@ async fn run(arguments: Arguments) -> Result<()> {
         command,
     } = arguments;
     let mut connection = Connection::open(server, plain, email, password).await?;
-    let done = carry_out(&mut connection, command).await;
+    let done = match &command {
+        Command::Password { .. } => carry_out(&mut connection, command).await,
+        _ => match connection.check_password() {
+            Ok(()) => carry_out(&mut connection, command).await,
+            Err(failure) => Err(failure),
+        },
+    };
     connection.close().await;
     done
 }
@@ -275,6 +290,13 @@ async fn carry_out(connection: &mut Connection, command: Command) -> Result<()> 
         }
         Command::Drafts => print(&drafts::list(connection).await?),
         Command::People { what } => print(&people::carry_out(connection, what).await?),
+        Command::Audit(which) => {
+            for entry in audit::list(connection, which).await? {
+                println!("{entry}");
+            }
+            Ok(())
+        }
+        Command::Password { new } => connection.change_password(new).await,
         Command::Events { entities, count } => events(connection, entities, count).await,
     }
 }

@@ -36,6 +36,16 @@ pub(crate) enum People {
         /// What they may do.
         role: Role,
     },
+    /// Ends one: nobody signs in with it any more, and what was done with it stays
+    Deactivate {
+        /// The address that they sign in with.
+        address: String,
+    },
+    /// Lets one sign in again
+    Reactivate {
+        /// The address that they sign in with.
+        address: String,
+    },
     /// Makes a new password and prints it; the old one is worth nothing any more
     NewPassword {
         /// The address that they sign in with.
@@ -77,16 +87,21 @@ pub(crate) async fn carry_out(connection: &Connection, what: People) -> Result<V
         People::Rename { address, name } => (address, PersonChange::Name(name)),
         People::Role { address, role } => (address, PersonChange::Role(role.into())),
         People::NewPassword { address } => (address, PersonChange::NewPassword),
+        People::Deactivate { address } => (address, PersonChange::Deactivate),
+        People::Reactivate { address } => (address, PersonChange::Reactivate),
     };
-    let people = all(connection).await?;
-    let account = people
-        .iter()
-        .find(|account| account.email.eq_ignore_ascii_case(&address));
-    let account = account.ok_or_else(|| Problem::new(Code::NotFound, format!("Nobody has the address {address}.")))?;
-    let person = account.person.id;
+    let person = of_address(connection, &address).await?.person.id;
     let op = new_op();
     let query = ChangePerson { op, person, change };
     Ok(changed(&connection.query(query).await?))
+}
+
+/// The account with this address.
+pub(crate) async fn of_address(connection: &Connection, address: &str) -> Result<Account> {
+    let mut people = all(connection).await?.into_iter();
+    let account = people.find(|account| account.email.eq_ignore_ascii_case(address));
+    let nobody = || Problem::new(Code::NotFound, format!("Nobody has the address {address}."));
+    Ok(account.ok_or_else(nobody)?)
 }
 
 async fn all(connection: &Connection) -> Result<Vec<Account>> {
@@ -101,6 +116,7 @@ fn changed(changed: &ChangedAccount) -> Value {
 fn shown(account: &Account, password: Option<&str>) -> Value {
     let mut shown = json!({
         "email": account.email, "name": account.person.name, "role": account.role, "id": account.person.id,
+        "state": account.state,
     });
     if let Some(password) = password {
         shown["password"] = password.into();

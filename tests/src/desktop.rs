@@ -287,14 +287,6 @@ impl Desktop {
         Ok(())
     }
 
-    /// Waits until the top bar says that so many records wait for the server.
-    ///
-    /// # Errors
-    /// If it does not.
-    pub async fn expect_waiting(&self, records: usize) -> anyhow::Result<()> {
-        self.find(&format!("[data-waiting='{records}']")).await.map(drop)
-    }
-
     /// Waits until nothing matches this any more.
     ///
     /// # Errors

@@ -29,6 +29,16 @@ impl Script {
         })
     }
 
+    /// Has its person choose this password.
+    async fn with_password(self, new: &str) -> anyhow::Result<Self> {
+        let (code, _, err) = self.run(&["password", "--new", new]).await?;
+        ensure!(code == 0, "{code}: {err}");
+        Ok(Self {
+            password: new.into(),
+            ..self
+        })
+    }
+
     /// What it ended with, and what it wrote.
     async fn run(&self, arguments: &[&str]) -> anyhow::Result<(i32, String, String)> {
         let output = tokio::process::Command::new(baton_tests::program("baton"))
@@ -303,6 +313,33 @@ async fn public_tables_are_imported_as_they_are() -> anyhow::Result<()> {
     import_strikes(&ada, &anna).await
 }
 
+/// An account ends and comes back, and the audit says so.
+async fn end_and_return(ada: &Script, cleo: &Script) -> anyhow::Result<()> {
+    ada.json(&["people", "deactivate", "cleo@example.test"]).await?;
+    let (code, _, err) = cleo.run(&["entities"]).await?;
+    ensure!(code == 1 && err.contains("deactivated"), "{code}: {err}");
+    ada.json(&["people", "reactivate", "cleo@example.test"]).await?;
+    cleo.json(&["entities"]).await?;
+    let (code, lines, err) = ada
+        .run(&[
+            "audit",
+            "--person",
+            "cleo@example.test",
+            "--kind",
+            "accounts",
+            "--count",
+            "3",
+        ])
+        .await?;
+    ensure!(code == 0, "{err}");
+    let last: Vec<_> = lines.lines().collect();
+    ensure!(
+        last.len() == 3 && last[0].contains("reactivated") && last[1].contains("deactivated"),
+        "{lines}"
+    );
+    Ok(())
+}
+
 #[tokio::test]
 async fn people_come_change_and_sign_in_again() -> anyhow::Result<()> {
     let world = World::begin().await?;
@@ -318,6 +355,9 @@ async fn people_come_change_and_sign_in_again() -> anyhow::Result<()> {
         server: ada.server.clone(),
         directory: ada.directory.clone(),
     };
+    let (code, _, err) = cleo.run(&["entities"]).await?;
+    ensure!(code == 1 && err.contains("Choose one of your own"), "{code}: {err}");
+    let cleo = cleo.with_password("four brown socks").await?;
     ensure!(
         cleo.json(&["entities"])
             .await?
@@ -341,7 +381,9 @@ async fn people_come_change_and_sign_in_again() -> anyhow::Result<()> {
         password: changed["password"].as_str().context("a password")?.into(),
         ..cleo
     };
+    let cleo = cleo.with_password("five brown socks").await?;
     cleo.json(&["entities"]).await?;
+    end_and_return(&ada, &cleo).await?;
     ada.json(&["people", "rename", "cleo@example.test", "Cleopatra"])
         .await?;
     let people = ada.json(&["people", "list"]).await?;

@@ -58,6 +58,14 @@ impl Desktop {
         self.with(css, async |element| element.text().await).await
     }
 
+    /// Waits until the top bar says that so many records wait for the server.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn expect_waiting(&self, records: usize) -> anyhow::Result<()> {
+        self.find(&format!("[data-waiting='{records}']")).await.map(drop)
+    }
+
     /// Waits until something is there.
     ///
     /// # Errors

@@ -75,14 +75,14 @@ pub(crate) fn PersonRow(props: &PersonRowProps) -> Html {
             </td>
             <td class="pf-v6-c-table__td baton-row-action">
                 <Button variant={ButtonVariant::Link} label="Sign-ins" onclick={asks(Asked::SignIns)} />
-                <Button variant={ButtonVariant::Link} label="New password" disabled={ended || !live}
-                    onclick={asks(Asked::NewPassword)} />
-                if ended {
-                    <Button variant={ButtonVariant::Link} label="Reactivate" disabled={!live}
-                        onclick={does(PersonChange::Reactivate)} />
-                } else {
+                if !ended {
+                    <Button variant={ButtonVariant::Link} label="New password" disabled={!live}
+                        onclick={asks(Asked::NewPassword)} />
                     <Button variant={ButtonVariant::Link} label="Deactivate" disabled={!live}
                         onclick={asks(Asked::Deactivate)} />
+                } else {
+                    <Button variant={ButtonVariant::Link} label="Reactivate" disabled={!live}
+                        onclick={does(PersonChange::Reactivate)} />
                 }
                 { question(account, *asked, &close, &change) }
             </td>
