@@ -123,7 +123,12 @@ async fn whoever_watches_is_named_to_whoever_edits() {
     let mut vera = server.stranger().await;
     vera.hello(None).await;
     let email = account.email;
+    let current = password.clone();
     vera.ask(ToServer::SignIn { email, password }).await.expect("signs in");
+    let new = "four brown socks".into();
+    vera.ask(ToServer::ChangePassword { current, new })
+        .await
+        .expect("her own");
     let form = anna.a_product().await;
     anna.join(form).await;
     assert_eq!(vera.join(form).await.role(), Role::Viewer);

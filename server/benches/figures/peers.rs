@@ -101,7 +101,14 @@ impl Ours {
         let editor = token("anna@example.test", &people["anna@example.test"]).await?;
         let admin = token("ada@example.test", &people["ada@example.test"]).await?;
         let added = Command::new(env!("CARGO_BIN_EXE_baton-server"))
-            .args(["add-user", "viewer@example.test", "Vera", "viewer", "--data-dir"])
+            .args([
+                "add-user",
+                "viewer@example.test",
+                "Vera",
+                "viewer",
+                "--keep-password",
+                "--data-dir",
+            ])
             .arg(directory)
             .output()
             .await?;

@@ -19,6 +19,8 @@ const TIMEOUT: Duration = Duration::from_secs(60);
 const LOOK: Duration = Duration::from_millis(200);
 /// Who works at the desktop there.
 const PERSON: &str = "clerk";
+/// The password that the first admin chooses.
+const CHOSEN: &str = "four-brown-socks";
 const DISPLAY: &str = ":97";
 
 /// Proves the packages in this directory.
@@ -219,6 +221,10 @@ impl Root {
             .nth(1)
             .and_then(|rest| rest.split('.').next());
         server.password = password.context("no password of the first admin")?.to_owned();
+        // What was printed is good for choosing another one.
+        let choose = format!("baton password --new {CHOSEN}");
+        run(&mut self.inside(PERSON, &Self::signed_in(&server, &choose)))?;
+        server.password = CHOSEN.to_owned();
         Ok(server)
     }
 
