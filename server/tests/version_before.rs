@@ -9,13 +9,17 @@ mod support;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use baton_protocol::audit::{Act, AuditFilter, OwnerReason};
 use baton_protocol::draft::Draft;
 use baton_protocol::field::Value;
-use baton_protocol::form::{FormCommand, Role};
+use baton_protocol::form::{FormCommand, Role, TransferReason};
 use baton_protocol::id::{FormKey, RecordId};
-use baton_protocol::message::{Answer, Code, Snapshot, ToServer, Topic};
+use baton_protocol::message::{Answer, Code, GetAudit, Snapshot, ToServer, Topic};
+use baton_protocol::person::Person;
 use baton_protocol::record::RecordRow;
+use sqlx::{Connection as _, SqliteConnection};
 use support::{Peer, Server, new_op};
+use tempfile::TempDir;
 
 /// Of the only account in the files.
 const PASSWORD: &str = "atwr-yh4b-gmn2-2unz";
@@ -58,13 +62,60 @@ fn titled(rows: &[RecordRow], title: &str) -> RecordId {
     row.expect("it is in the list").id
 }
 
-#[tokio::test]
-async fn a_database_of_the_version_before_is_read_with_its_draft_and_reserved_place() {
+/// A data directory as the version before left it.
+fn unpacked() -> TempDir {
     let directory = tempfile::tempdir().expect("a directory");
     let zip = File::open(files().join("baton.db.zip")).expect("it is in the repository");
     let mut zip = zip::ZipArchive::new(zip).expect("an archive");
     zip.extract(directory.path()).expect("unpacked");
+    directory
+}
+
+#[tokio::test]
+async fn a_take_over_that_the_version_before_kept_is_in_the_chain_of_the_audit() {
+    let directory = unpacked();
+    let file = format!("sqlite:{}", directory.path().join("baton.db").display());
+    let mut database = SqliteConnection::connect(&file).await.expect("the database");
+    // As that version wrote it.
+    let written = sqlx::query(
+        "INSERT INTO audit (at, kind, form_id, passing)
+         SELECT 1700000000000, 'record', id, json_object('from', json_object('id', ?1, 'name', 'Ben'),
+             'to', json_object('id', ?1, 'name', 'Admin'), 'how', 'taken_over')
+         FROM records WHERE title = 'Hammer'",
+    )
+    .bind(uuid::Uuid::nil().to_string())
+    .execute(&mut database)
+    .await
+    .expect("written");
+    assert_eq!(written.rows_affected(), 1);
+    database.close().await.expect("closed");
+
     let server = Server::on(directory).await;
+    let mut admin = admin(&server).await;
+    let form = FormKey::record(titled(&tools(&mut admin).await, "Hammer"));
+    let query = GetAudit {
+        filter: AuditFilter {
+            form: Some(form),
+            ..AuditFilter::default()
+        },
+        before: None,
+        rows: 10,
+    };
+    let entries = admin.query(query).await.expect("an admin");
+    let kept = entries.last().expect("it is there");
+    assert_eq!((kept.number, kept.at.0), (1, 1_700_000_000_000));
+    let Act::Owner { form, from, to, why } = &kept.act else {
+        panic!("{kept:?} is no change of owners");
+    };
+    assert_eq!(form.title, "Hammer");
+    let name = |person: &Option<Person>| person.as_ref().map(|person| person.name.clone());
+    assert_eq!((name(from), name(to)), (Some("Ben".into()), Some("Admin".into())));
+    assert_eq!(*why, OwnerReason::Transferred(TransferReason::TakenOver));
+}
+
+#[tokio::test]
+async fn a_database_of_the_version_before_is_read_with_its_draft_and_reserved_place() {
+    let server = Server::on(unpacked()).await;
     let mut admin = admin(&server).await;
     let rows = tools(&mut admin).await;
     assert_eq!(rows.len(), 2);
