@@ -30,6 +30,7 @@ use std::time::Duration;
 
 use baton_protocol::desktop::{self, ConnectionDetails, EngineCall, Link, Started, UiEvent};
 use baton_protocol::id::{FormKey, OpId, SessionId, UserId};
+use baton_protocol::live::Page;
 use baton_protocol::message::{AnyQuery, Code, PROTOCOL, Problem, Request, ToServer, Topic};
 use baton_protocol::person::Account;
 use baton_protocol::time::Timestamp;
@@ -103,6 +104,8 @@ pub struct Core {
     quitting: Option<(Caller, QuitMode)>,
     /// What the program was started with; used where there is no token, until it worked or cannot.
     first_sign_in: Option<desktop::SignIn>,
+    /// The page that was shown last, for the statistics of the server's admins.
+    page: Option<Page>,
     /// The window whose call is carried out.
     window: Window,
     /// Whether the server knows, over the present connection, who is signed in.
@@ -152,6 +155,7 @@ impl Core {
             server_locked: false,
             quitting: None,
             first_sign_in: None,
+            page: None,
             window: 0,
             signed_in: false,
             joins_again: None,
@@ -288,6 +292,7 @@ impl Core {
             EngineCall::ChangePassword(call) => return self.change_password(now, caller, call),
             EngineCall::CheckConnection(call) => return self.check_connection(caller, call.address.as_deref()),
             EngineCall::SignOut(_) => return self.sign_out(now, caller),
+            EngineCall::ShowPage(call) => Ok(self.show_page(now, call.page)),
             EngineCall::CommandForm(call) => return self.command_form(now, caller, call),
             EngineCall::QueryServer(call) => return self.query(now, caller, call.query),
             EngineCall::Start(_) => Ok(self.start(now)),

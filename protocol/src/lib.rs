@@ -32,6 +32,7 @@ pub mod job;
 mod latin;
 pub mod list;
 pub mod list_query;
+pub mod live;
 pub mod merge;
 pub mod message;
 pub mod origin;

@@ -14,9 +14,9 @@ pub use event::{DraftRow, EntityRow, Event, FormPresence, Snapshot, Topic};
 pub use problem::{Code, Problem};
 pub use query::{
     AddPerson, AllDrafts, AnyQuery, AnyReply, CancelJob, ChangePerson, ChangedAccount, CommitUpload, DeleteView,
-    DownloadPart, EndSignIn, FilePart, GetAllDrafts, GetAudit, GetHistory, GetImpact, GetJobState, GetPage, GetPeople,
-    GetRows, GetSignIns, GetThumbnail, GetTitles, GetViews, MoveRecord, Query, RenameMe, Repeat, SaveView, StartJob,
-    UploadPart,
+    DownloadPart, EndSignIn, FilePart, GetAllDrafts, GetAudit, GetHistory, GetImpact, GetJobState, GetLive, GetPage,
+    GetPeople, GetRows, GetSignIns, GetThumbnail, GetTitles, GetViews, MoveRecord, Query, RenameMe, Repeat, SaveView,
+    StartJob, UploadPart,
 };
 pub use to_client::{Answer, ToClient};
 pub use to_server::{Request, ToServer};

@@ -24,6 +24,7 @@ use crate::jobs::Jobs;
 use crate::operations::Operations;
 use crate::releases::Releases;
 use crate::sessions::Sessions;
+use crate::statistics::Statistics;
 use crate::store::{SharedStore, SqliteStore};
 use crate::{private, rights};
 
@@ -52,6 +53,8 @@ pub struct App {
     pub files: FileStore,
     /// Versions of the desktop that are handed out.
     pub releases: Releases,
+    /// How many were connected.
+    pub statistics: Statistics,
     /// Work on many records.
     pub jobs: Jobs,
     /// Password checks.
@@ -170,6 +173,7 @@ impl App {
             files,
             releases,
             sessions,
+            statistics: Statistics::default(),
             jobs: Jobs::default(),
             passwords,
             stopping,

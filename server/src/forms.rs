@@ -8,6 +8,7 @@ mod cleaning;
 mod deadlines;
 mod edit;
 pub(crate) mod links;
+mod live;
 mod load;
 mod publish;
 mod redefine;

@@ -53,6 +53,7 @@ mod session;
 pub mod sessions;
 pub mod setup;
 mod socket;
+pub mod statistics;
 pub mod store;
 mod uploads;
 
@@ -92,6 +93,7 @@ where
         async move { forms.keep_time().await }
     });
     background.spawn(retention::run(app.clone()));
+    background.spawn(statistics::run(app.statistics.clone(), app.sessions.clone(), app.clock));
     background.spawn({
         let admission = app.admission.clone();
         async move { admission.log_refusals().await }

@@ -6,6 +6,7 @@ pub(crate) mod file;
 pub(crate) mod form;
 pub(crate) mod job;
 pub(crate) mod list;
+pub(crate) mod live;
 pub(crate) mod people;
 
 use baton_protocol::codec;

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use baton_protocol::id::{SessionId, SignInId, UserId};
+use baton_protocol::live::Page;
 use baton_protocol::origin::Origin;
+use baton_protocol::time::Timestamp;
 use rand::RngExt as _;
 use rand::rngs::StdRng;
 use tokio::sync::{Semaphore, watch};
@@ -43,7 +45,11 @@ struct Connection {
     /// Who is signed in, and by which of their sign-ins.
     user: Option<(UserId, SignInId)>,
     /// Where it comes from.
-    origin: Origin,
+    origin: Arc<Origin>,
+    /// Since when it is connected.
+    since: Timestamp,
+    /// What it says that it shows.
+    page: Option<Page>,
     /// Closed when the connection has let go of everything.
     ended: Arc<Semaphore>,
 }
@@ -56,6 +62,19 @@ impl Connection {
     fn revoke(&self) {
         self.end.send_replace(Some(Ended::Revoked));
     }
+}
+
+/// A connection, as it is shown to admins.
+#[derive(Clone, Debug)]
+pub struct Connected {
+    /// Who is signed in, and by which of their sign-ins.
+    pub user: Option<(UserId, SignInId)>,
+    /// From where.
+    pub origin: Origin,
+    /// Since when.
+    pub since: Timestamp,
+    /// What it shows.
+    pub page: Option<Page>,
 }
 
 /// A connection's own entry; dropping it frees the session.
@@ -117,10 +136,10 @@ impl Sessions {
 
     /// Registers a connection: as the session it resumes, or as a new one. Waits for the session's
     /// old connection to end.
-    pub async fn register(&self, resume: Option<SessionId>, origin: &Origin) -> Registration {
+    pub async fn register(&self, resume: Option<SessionId>, origin: &Origin, now: Timestamp) -> Registration {
         let session = resume.unwrap_or_else(|| self.new_id());
         loop {
-            let old = match self.try_register(session, origin) {
+            let old = match self.try_register(session, origin, now) {
                 Ok(registration) => return registration,
                 Err(old) => old,
             };
@@ -130,7 +149,7 @@ impl Sessions {
         }
     }
 
-    fn try_register(&self, session: SessionId, origin: &Origin) -> Result<Registration, Connection> {
+    fn try_register(&self, session: SessionId, origin: &Origin, now: Timestamp) -> Result<Registration, Connection> {
         let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(old) = live.get(&session) {
             return Err(old.clone());
@@ -140,7 +159,9 @@ impl Sessions {
         let connection = Connection {
             end,
             user: None,
-            origin: origin.clone(),
+            origin: Arc::new(origin.clone()),
+            since: now,
+            page: None,
             ended: Arc::clone(&ended),
         };
         live.insert(session, connection);
@@ -158,6 +179,43 @@ impl Sessions {
         if let Some(connection) = live.get_mut(&session) {
             connection.user = Some((user, sign_in));
         }
+    }
+
+    /// Nobody is signed in over it any more.
+    pub fn belongs_to_nobody(&self, session: SessionId) {
+        let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(connection) = live.get_mut(&session) {
+            connection.user = None;
+        }
+    }
+
+    /// A session says which page it shows.
+    pub fn shows(&self, session: SessionId, page: Page) {
+        let mut live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(connection) = live.get_mut(&session) {
+            connection.page = Some(page);
+        }
+    }
+
+    /// Every connection.
+    #[must_use]
+    pub fn connected(&self) -> Vec<Connected> {
+        let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        let connected = live.values().map(|connection| Connected {
+            user: connection.user,
+            origin: Origin::clone(&connection.origin),
+            since: connection.since,
+            page: connection.page,
+        });
+        connected.collect()
+    }
+
+    /// How many connections there are, and how many of them with somebody signed in.
+    #[must_use]
+    pub fn counts(&self) -> (usize, usize) {
+        let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        let signed_in = live.values().filter(|connection| connection.user.is_some());
+        (live.len(), signed_in.count())
     }
 
     /// Ends every connection of a person: they come back and sign in again.
@@ -198,7 +256,7 @@ impl Sessions {
     #[must_use]
     pub fn origin(&self, session: SessionId) -> Option<Origin> {
         let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
-        live.get(&session).map(|connection| connection.origin.clone())
+        live.get(&session).map(|connection| Origin::clone(&connection.origin))
     }
 
     /// Whether a connection speaks for this session.
@@ -222,11 +280,14 @@ mod tests {
     #[tokio::test]
     async fn a_resumed_session_waits_until_its_old_connection_let_go() {
         let sessions = Sessions::default();
-        let old = sessions.register(None, &Origin::default()).await;
+        let old = sessions.register(None, &Origin::default(), Timestamp(0)).await;
         let session = old.session;
         let resumed = tokio::spawn({
             let sessions = sessions.clone();
-            async move { sessions.register(Some(session), &Origin::default()).await.session }
+            async move {
+                let origin = Origin::default();
+                sessions.register(Some(session), &origin, Timestamp(0)).await.session
+            }
         });
         assert_eq!(old.ended().await, Ended::Resumed);
         assert!(!resumed.is_finished(), "the old connection still holds the session");

@@ -215,6 +215,7 @@ fn names(request: &ToServer) -> bool {
             | AnyQuery::RenameMe(_)
             | AnyQuery::GetSignIns(_)
             | AnyQuery::EndSignIn(_)
+            | AnyQuery::GetLive(_)
             | AnyQuery::GetAudit(_) => false,
         },
         // The same.
@@ -223,6 +224,7 @@ fn names(request: &ToServer) -> bool {
         | ToServer::UseToken { .. }
         | ToServer::ChangePassword { .. }
         | ToServer::SignOut
+        | ToServer::ShowPage { .. }
         | ToServer::Unwatch { .. }
         | ToServer::Leave { .. }
         | ToServer::Ping => false,

@@ -1,6 +1,7 @@
 //! Every page's address.
 
 use baton_protocol::id::{EntityId, RecordId};
+use baton_protocol::live::Page;
 use uuid::Uuid;
 use yew_router::Routable;
 
@@ -56,6 +57,9 @@ pub(crate) enum Route {
     /// Everybody who has an account; for admins.
     #[at("/people")]
     People,
+    /// Who is connected, and what is open; for admins.
+    #[at("/live")]
+    Live,
     /// Who did what; for admins.
     #[at("/audit")]
     Audit,
@@ -75,6 +79,26 @@ pub(crate) enum Route {
 }
 
 impl Route {
+    /// The page as the statistics of admins count it.
+    pub(crate) fn page(self) -> Page {
+        match self {
+            Self::Entities => Page::Collections,
+            Self::Records { entity } | Self::Import { entity } | Self::Bin { entity } => {
+                Page::Records(EntityId(entity))
+            }
+            Self::Record { entity, .. } | Self::ReadOnly { entity, .. } => Page::Record(EntityId(entity)),
+            Self::Definition { entity } => Page::Definition(EntityId(entity)),
+            Self::Unsaved
+            | Self::People
+            | Self::Live
+            | Self::Audit
+            | Self::Account
+            | Self::Connection
+            | Self::Installation
+            | Self::NotFound => Page::Other,
+        }
+    }
+
     /// The records of this entity.
     pub(crate) fn records(entity: EntityId) -> Self {
         Self::Records { entity: entity.0 }

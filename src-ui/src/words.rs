@@ -5,6 +5,8 @@ use baton_protocol::definition::{FIELDS, OPTIONS, key, option_property, parts};
 use baton_protocol::field::{Field, FieldType, Operator, Value};
 use baton_protocol::file::{FileRef, size_text};
 use baton_protocol::form::FormSnapshot;
+use baton_protocol::id::EntityId;
+use baton_protocol::live::Page;
 use baton_protocol::person::{AccountState, UserRole};
 
 pub(crate) mod audit;
@@ -24,6 +26,17 @@ pub(crate) fn account_state(state: AccountState) -> &'static str {
         AccountState::Active => "Active",
         AccountState::PasswordGiven => "Has to choose a password",
         AccountState::Deactivated => "Deactivated",
+    }
+}
+
+/// What a desktop shows.
+pub(crate) fn page(page: Page, collection: impl Fn(EntityId) -> String) -> String {
+    match page {
+        Page::Collections => "All collections".into(),
+        Page::Records(entity) => format!("The list of {}", collection(entity)),
+        Page::Record(entity) => format!("A record of {}", collection(entity)),
+        Page::Definition(entity) => format!("The definition of {}", collection(entity)),
+        Page::Other => "Another page".into(),
     }
 }
 

@@ -101,6 +101,9 @@ async fn check_accounts(ada: &Desktop) -> anyhow::Result<()> {
     ada.press("#add-person").await?;
     check(ada, "adding a person").await?;
     ada.press("#person-cancel").await?;
+    ada.press("a[href$='/live']").await?;
+    ada.expect_there("tr[data-session]").await?;
+    check(ada, "what happens now").await?;
     ada.press("a[href$='/audit']").await?;
     ada.expect_there("tr[data-entry]").await?;
     check(ada, "the audit").await?;

@@ -47,6 +47,12 @@ async fn somebody_is_added_chooses_a_password_works_and_is_deactivated_while_the
         cara.type_into("title", " of Cara").await?;
         cara.expect_save_status("draft").await?;
 
+        // The admin sees her form and what she shows, live.
+        ada.press("a[href$='/live']").await?;
+        ada.expect_text("tr[data-open^='Laptop 10']", "Cara").await?;
+        ada.expect_text("tr[data-session=Cara]", "A record of Products").await?;
+        ada.expect_text("#live-people", "2").await?;
+
         // Her own account: another name, and where she is signed in.
         cara.leave_form().await?;
         cara.press(".baton-me").await?;
@@ -56,6 +62,8 @@ async fn somebody_is_added_chooses_a_password_works_and_is_deactivated_while_the
         cara.expect_text("#me", "Cara Berg").await?;
         cara.expect_text(".baton-sign-in[data-own=true]", "this one").await?;
 
+        ada.expect_text("tr[data-session='Cara Berg']", "Another page").await?;
+        ada.press("a[href$='/people']").await?;
         press_in_row(&ada, "cara@example.test", "Deactivate").await?;
         ada.press("#person-yes").await?;
         ada.expect_text(&row("cara@example.test"), "Deactivated").await?;

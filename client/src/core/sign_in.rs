@@ -1,6 +1,7 @@
 //! Who is signed in, at which server, and whose things the store holds.
 
 use baton_protocol::desktop::{self, UiEvent};
+use baton_protocol::live::Page;
 use baton_protocol::message::{Code, Problem, ToServer};
 use baton_protocol::person::{Account, AccountState, Secret};
 
@@ -50,6 +51,20 @@ impl Core {
         let (current, new) = (call.current.into(), call.new.into());
         let request = ToServer::ChangePassword { current, new };
         self.request(now, request, Pending::ChangePassword(caller));
+    }
+
+    pub(super) fn show_page(&mut self, now: Now, page: Page) -> Reply {
+        self.page = Some(page);
+        if self.ready() {
+            self.tell_page(now);
+        }
+        Reply::Done
+    }
+
+    fn tell_page(&mut self, now: Now) {
+        if let Some(page) = self.page {
+            self.request(now, ToServer::ShowPage { page }, Pending::FireAndForget);
+        }
     }
 
     pub(super) fn sign_out(&mut self, now: Now, caller: Caller) {
@@ -121,6 +136,7 @@ impl Core {
         if self.signed_in {
             self.ask_again(now);
             self.send_lost_queries(now);
+            self.tell_page(now);
         }
     }
 

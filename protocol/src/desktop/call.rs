@@ -9,6 +9,7 @@ use crate::field::Value;
 use crate::file::Source;
 use crate::form::FormCommand;
 use crate::id::{EntityId, FormKey};
+use crate::live::Page;
 use crate::message::{AnyQuery, AnyReply, Topic};
 use crate::person::Account;
 
@@ -145,6 +146,11 @@ engine_calls! {
     } -> Account;
     /// Signs out.
     SignOut {} -> ();
+    /// Says which page is shown, for the statistics of the server's admins.
+    ShowPage {
+        /// The page.
+        page: Page,
+    } -> ();
     /// Asks for a topic's state and events; they arrive as [`UiEvent::Topic`](super::UiEvent::Topic).
     Watch {
         /// Which topic.

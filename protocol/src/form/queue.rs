@@ -40,7 +40,9 @@ impl Editor {
         Some(u64::try_from(until.since(now).as_millis()).unwrap_or(u64::MAX))
     }
 
-    fn summary(&self, now: Timestamp) -> EditorSummary {
+    /// This editor as others see them at this moment.
+    #[must_use]
+    pub fn summary(&self, now: Timestamp) -> EditorSummary {
         EditorSummary {
             ticket: self.ticket,
             person: self.person.clone(),

@@ -12,6 +12,7 @@ use crate::id::{EntityId, FormKey, JobId, OpId, RecordId, SignInId, UploadId, Us
 use crate::job::{Job, JobState};
 use crate::list::{Impact, Page, SavedView};
 use crate::list_query::{Cursor, ListQuery};
+use crate::live::Live;
 use crate::person::{Account, PersonChange, Secret, SignInRow, UserRole};
 use crate::record::RecordRow;
 
@@ -251,6 +252,8 @@ queries! {
         /// Which.
         sign_in: SignInId,
     } -> (), Idempotent;
+    /// What happens at this moment; for admins.
+    GetLive {} -> Live, Read;
     /// Entries of the audit, newest first; for admins.
     GetAudit {
         /// Which.

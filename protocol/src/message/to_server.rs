@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{AnyQuery, Query, Topic};
 use crate::form::FormCommand;
 use crate::id::{EntityId, FormKey, Seq, SessionId};
+use crate::live::Page;
 use crate::person::Secret;
 
 /// One request of a desktop.
@@ -91,6 +92,11 @@ pub enum ToServer {
         form: FormKey,
         /// What.
         command: FormCommand,
+    },
+    /// Says which page the desktop shows: for statistics, and never for rights.
+    ShowPage {
+        /// The page.
+        page: Page,
     },
     /// A question, or a command that is about no open form.
     Query(AnyQuery),

@@ -9,10 +9,11 @@ use baton_protocol::id::{
 };
 use baton_protocol::job::{BulkAction, Job, RecordSelection};
 use baton_protocol::list_query::Cursor;
+use baton_protocol::live::Page;
 use baton_protocol::message::{
     AddPerson, AnyQuery, CancelJob, ChangePerson, CommitUpload, DeleteView, DownloadPart, EndSignIn, GetAllDrafts,
-    GetAudit, GetHistory, GetImpact, GetJobState, GetPage, GetPeople, GetRows, GetSignIns, GetThumbnail, GetTitles,
-    GetViews, MoveRecord, RenameMe, SaveView, StartJob, ToServer, Topic, UploadPart,
+    GetAudit, GetHistory, GetImpact, GetJobState, GetLive, GetPage, GetPeople, GetRows, GetSignIns, GetThumbnail,
+    GetTitles, GetViews, MoveRecord, RenameMe, SaveView, StartJob, ToServer, Topic, UploadPart,
 };
 use baton_protocol::person::{PersonChange, UserRole};
 use baton_protocol::time::Timestamp;
@@ -80,6 +81,9 @@ pub(crate) fn to_server() -> Vec<ToServer> {
         ToServer::Form {
             form: form(),
             command: FormCommand::RequestEdit,
+        },
+        ToServer::ShowPage {
+            page: Page::Records(EntityId(id(2))),
         },
         ToServer::Query(GetPeople {}.into()),
         ToServer::Ping,
@@ -198,6 +202,7 @@ fn queries_of_people() -> Vec<AnyQuery> {
             sign_in: SignInId(id(12)),
         }
         .into(),
+        GetLive {}.into(),
         GetAudit {
             filter: AuditFilter {
                 person: Some(UserId(id(1))),

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::things::{
-    account, anna, audit, change, draft_row, entity, file, form, gone, id, presence, row, saved_version, sign_in,
+    account, anna, audit, change, draft_row, entity, file, form, gone, id, live, presence, row, saved_version, sign_in,
     snapshot, values, view,
 };
 
@@ -71,6 +71,7 @@ pub(crate) fn replies() -> Vec<AnyReply> {
         AnyReply::RenameMe(account()),
         AnyReply::GetSignIns(vec![sign_in()]),
         AnyReply::EndSignIn(()),
+        AnyReply::GetLive(live()),
         AnyReply::GetAudit(audit()),
     ]
 }

@@ -11,6 +11,7 @@ use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, SignInId, UserId, Version, ViewId};
 use baton_protocol::list::{SavedView, View};
 use baton_protocol::list_query::{Filter, ListQuery, Sort};
+use baton_protocol::live::{Live, LiveSession, OpenForm, Page, Sample};
 use baton_protocol::message::{DraftRow, FormPresence};
 use baton_protocol::origin::Origin;
 use baton_protocol::person::{Account, AccountState, Person, SignInRow, UserRole};
@@ -55,6 +56,36 @@ pub(super) fn sign_in() -> SignInRow {
         used: Timestamp(1_700_000_000_000),
         online: true,
         own: false,
+    }
+}
+
+pub(super) fn live() -> Live {
+    let now = Sample {
+        at: Timestamp(1_700_000_000_000),
+        connected: 2,
+        signed_in: 1,
+    };
+    Live {
+        now,
+        people: 1,
+        pages: vec![(Page::Collections, 1)],
+        sessions: vec![LiveSession {
+            person: Some(anna()),
+            sign_in: Some(SignInId(id(12))),
+            origin: origin(),
+            since: Timestamp(1_700_000_000_000),
+            page: Some(Page::Record(EntityId(id(2)))),
+            own: true,
+        }],
+        forms: vec![OpenForm {
+            form: form(),
+            entity: EntityId(id(2)),
+            title: "Coat".into(),
+            editors: Vec::new(),
+            viewers: 1,
+            authors: vec![anna()],
+        }],
+        hour: vec![now],
     }
 }
 

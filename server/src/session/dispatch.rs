@@ -7,7 +7,7 @@ use baton_protocol::message::{
 use baton_protocol::origin::Origin;
 
 use super::{Reason, Session};
-use crate::queries::{drafts, file, form, job, list, people};
+use crate::queries::{drafts, file, form, job, list, live, people};
 use crate::rights::{Right, Viewer};
 
 /// What came of one request: the message that answers it, and whether the session goes on.
@@ -88,7 +88,11 @@ impl Session {
             address: self.permit.address().map(|address| address.to_string()),
             client: Some(client.clone()),
         };
-        let registration = self.app.sessions.register(resume, &self.origin).await;
+        let registration = self
+            .app
+            .sessions
+            .register(resume, &self.origin, self.app.clock.now())
+            .await;
         tracing::info!(client, resumed = resume.is_some(), address = ?self.permit.address(), "a session began");
         let config = &self.app.config;
         let welcome = ToClient::Welcome {
@@ -160,6 +164,12 @@ impl Session {
                 };
                 reply.map(Answer::Reply)
             }
+            ToServer::ShowPage { page } => {
+                if let Some(registration) = &self.registration {
+                    self.app.sessions.shows(registration.session, page);
+                }
+                Ok(Answer::Done)
+            }
             ToServer::Ping => Ok(Answer::Done),
         }
     }
@@ -203,6 +213,7 @@ impl Session {
             AnyQuery::RenameMe(query) => Reply::RenameMe(people::rename_me(app, viewer, query).await?),
             AnyQuery::GetSignIns(query) => Reply::GetSignIns(people::sign_ins(app, viewer, query).await?),
             AnyQuery::EndSignIn(query) => Reply::EndSignIn(people::end_sign_in(app, viewer, query).await?),
+            AnyQuery::GetLive(_) => Reply::GetLive(live::get(app, &viewer.admin(Right::ManagePeople)?).await?),
             AnyQuery::GetAudit(query) => {
                 Reply::GetAudit(people::audit(app, &viewer.admin(Right::ReadAudit)?, query).await?)
             }

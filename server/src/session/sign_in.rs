@@ -183,6 +183,9 @@ impl Session {
         }
         if let Some(account) = self.account.take() {
             self.app.bus.left(account.person.id, &self.outgoing);
+            if let Some(registration) = &self.registration {
+                self.app.sessions.belongs_to_nobody(registration.session);
+            }
         }
         Ok(())
     }

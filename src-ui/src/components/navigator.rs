@@ -1,6 +1,6 @@
 //! Where the window is: it goes where the shell says, and says where it went.
 
-use baton_protocol::desktop::{Destination, PageChanged, Zoom, ZoomStep};
+use baton_protocol::desktop::{Destination, PageChanged, ShowPage, Zoom, ZoomStep};
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 use yew_hooks::use_event_with_window;
@@ -25,6 +25,7 @@ pub(crate) fn Navigator() -> Html {
     use_effect_with(route, |route| {
         if let Some(route) = route {
             backend::send_quietly(PageChanged { page: route.to_path() });
+            backend::send_quietly(ShowPage { page: route.page() });
         }
     });
     html! {}

@@ -124,6 +124,7 @@ fn SideBar() -> Html {
             Route::Entities
             | Route::Unsaved
             | Route::People
+            | Route::Live
             | Route::Audit
             | Route::Account
             | Route::Connection
@@ -165,8 +166,9 @@ struct AdministrationProps {
 /// The pages of admins.
 #[component]
 fn Administration(props: &AdministrationProps) -> Html {
-    let pages = [
+    let pages: [(Route, &str, &str); 4] = [
         (Route::People, "fa-user-cog", "People"),
+        (Route::Live, "fa-signal", "Live"),
         (Route::Audit, "fa-history", "Audit"),
         (Route::Unsaved, "fa-pen", "Unsaved work"),
     ];

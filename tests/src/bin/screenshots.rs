@@ -307,6 +307,9 @@ async fn accounts(world: &World, album: &Album, ada: &Desktop) -> anyhow::Result
     ada.resize(800, 600).await?;
     album.take(ada, "people-800").await?;
     ada.resize(1280, 800).await?;
+    ada.press("a[href$='/live']").await?;
+    ada.expect_there("tr[data-session]").await?;
+    album.take(ada, "live").await?;
     ada.press("a[href$='/audit']").await?;
     ada.expect_there("tr[data-entry]").await?;
     album.take(ada, "audit").await?;
