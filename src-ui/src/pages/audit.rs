@@ -123,7 +123,7 @@ fn Whose(props: &WhoseProps) -> Html {
 
 fn table(entries: &[AuditEntry]) -> Html {
     html! {
-        <table class="pf-v6-c-table pf-m-grid-lg pf-m-compact baton-table baton-audit" aria-label="Audit">
+        <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table baton-flow baton-audit" aria-label="Audit">
             <thead class="pf-v6-c-table__thead">
                 <tr class="pf-v6-c-table__tr">
                     { for ["When", "Who", "What", "From"].map(|name| html! {

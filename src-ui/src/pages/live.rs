@@ -238,7 +238,7 @@ fn Sessions(props: &SessionsProps) -> Html {
 
 fn table(name: &'static str, columns: &[&'static str], rows: Vec<Html>) -> Html {
     html! {
-        <table class="pf-v6-c-table pf-m-grid-lg pf-m-compact baton-table" aria-label={name}>
+        <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table baton-flow" aria-label={name}>
             <thead class="pf-v6-c-table__thead">
                 <tr class="pf-v6-c-table__tr">
                     { for columns.iter().map(|column| html! {

@@ -138,7 +138,7 @@ fn table(rows: Vec<Html>) -> Html {
         };
     }
     html! {
-        <table class="pf-v6-c-table pf-m-grid-lg pf-m-compact baton-table baton-people" aria-label="People">
+        <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table baton-flow baton-people" aria-label="People">
             <thead class="pf-v6-c-table__thead">
                 <tr class="pf-v6-c-table__tr">
                     { for ["Name", "E-mail", "Role", "State"].map(|name| html! {
