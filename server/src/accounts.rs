@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use baton_protocol::id::UserId;
 use baton_protocol::message::{Code, Problem};
-use baton_protocol::person::{Account, UserRole};
+use baton_protocol::person::{Account, AccountState, UserRole};
 
 use crate::rights::{Right, has};
 use crate::store::UserRow;
@@ -52,12 +52,21 @@ impl Accounts {
             .map_or(UserRole::Viewer, |current| current.account.role)
     }
 
+    /// Whether this person has the right at this moment. Whoever is deactivated has none.
+    #[must_use]
+    pub fn may(&self, user: UserId, right: Right) -> bool {
+        match self.current(user) {
+            Some(current) => current.account.state != AccountState::Deactivated && has(current.account.role, right),
+            None => has(UserRole::Viewer, right),
+        }
+    }
+
     /// Checks that work which this person began may continue.
     ///
     /// # Errors
     /// They may not do it any more.
     pub fn ensure_still_allowed(&self, user: UserId, right: Right) -> Result<(), Problem> {
-        if has(self.role(user), right) {
+        if self.may(user, right) {
             return Ok(());
         }
         let why = "What you may do changed meanwhile. What was done until then stays.";

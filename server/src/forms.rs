@@ -174,13 +174,12 @@ impl Forms {
 
     /// A person may edit less than before: their places end where they may edit no more (semantics 3.3).
     pub async fn revoked(&self, person: UserId) {
-        let role = self.shared.accounts.role(person);
         for key in self.in_memory() {
             let right = match key.kind {
                 FormKind::Record => Right::EditRecords,
                 FormKind::Entity => Right::Define,
             };
-            if !rights::has(role, right) {
+            if !self.shared.accounts.may(person, right) {
                 self.revoke(key, person).await;
             }
         }

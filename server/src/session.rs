@@ -298,8 +298,9 @@ impl Session {
             return;
         }
         let command = match reason {
-            Reason::Closed | Reason::ProtocolError | Reason::Late | Reason::Evicted => Command::Leave,
-            Reason::Broke | Reason::Silent | Reason::Resumed | Reason::Revoked | Reason::Stopping => {
+            // Whoever may not go on, or signs in anew, gives up every place (semantics 7.3).
+            Reason::Closed | Reason::ProtocolError | Reason::Late | Reason::Evicted | Reason::Revoked => Command::Leave,
+            Reason::Broke | Reason::Silent | Reason::Resumed | Reason::Stopping => {
                 Command::Disconnected {
                     since: self.app.clock.now() - self.silent_for(reason),
                 }

@@ -7,7 +7,7 @@
 
 mod support;
 
-use baton_protocol::form::FormCommand;
+use baton_protocol::form::{FormCommand, Role};
 use baton_protocol::id::UserId;
 use baton_protocol::message::{
     AddPerson, Answer, ChangePerson, Code, EndSignIn, GetPeople, GetSignIns, Problem, RenameMe, ToServer,
@@ -159,7 +159,7 @@ async fn sign_ins_are_seen_and_ended_by_their_person_and_by_admins_and_by_nobody
 
 #[tokio::test]
 async fn whoever_is_deactivated_is_out_at_once_and_in_again_when_reactivated() {
-    let server = Server::start().await;
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
     let (mut ada, mut anna, mut ben) = (
         server.peer("ada").await,
         server.peer("anna").await,
@@ -183,8 +183,12 @@ async fn whoever_is_deactivated_is_out_at_once_and_in_again_when_reactivated() {
         .expect("done");
     assert_eq!(done.account.state, AccountState::Deactivated);
     while anna.read().await.is_some() {}
-    // Ben follows at once: nobody comes back to her place.
-    ben.give(form, FormCommand::save()).await.ok();
+    // Ben follows at once, and not after the minute that a place is held.
+    let mut view = ben.again(form).await;
+    while view.role() != Role::Owner {
+        let notice = ben.hear_notice(|notice| Some(notice.clone())).await;
+        view.apply(&notice).ok();
+    }
     let password = server.password("anna@example.test").0;
     let (_, answer) = sign_in(&server, "anna@example.test", &password).await;
     let refused = answer.expect_err("deactivated");

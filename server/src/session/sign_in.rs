@@ -35,21 +35,26 @@ impl Session {
         let right = self.app.passwords.check(origin, &email, password, hash).await;
         let right = right.inspect_err(|_| self.permit.refused(Refusal::SignIn))?;
         let Some(user) = user.filter(|_| right) else {
-            let tried = email.trim().chars().take(MAX_TRIED).collect();
-            let act = Act::SignInRefused(tried);
-            let entry = audit::entry(self.app.clock.now(), None, self.origin.clone(), act);
-            self.app.store.write(Write::Audit(entry)).await?;
+            self.note_refused(&email).await?;
             return Err(Problem::new(
                 Code::BadCredentials,
                 "This e-mail address and password do not go together.",
             ));
         };
         if user.account.state == AccountState::Deactivated {
+            self.note_refused(&email).await?;
             // Whoever knows the password may know it.
             let why = "This account was deactivated. Ask your administrator.";
             return Err(Problem::new(Code::BadCredentials, why));
         }
         self.begin(&user).await
+    }
+
+    async fn note_refused(&self, email: &str) -> Result<(), Problem> {
+        let tried = email.trim().chars().take(MAX_TRIED).collect();
+        let act = Act::SignInRefused(tried);
+        let entry = audit::entry(self.app.clock.now(), None, self.origin.clone(), act);
+        Ok(self.app.store.write(Write::Audit(entry)).await?)
     }
 
     /// Makes a sign-in that lasts, and signs in with it.
