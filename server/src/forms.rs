@@ -41,7 +41,7 @@ use crate::clean::clean;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::not_found;
-use crate::rights::{self, Audience, Right};
+use crate::rights::{Audience, Right};
 use crate::sessions::Sessions;
 use crate::store::{LogSize, SharedStore, StoreError};
 

@@ -300,11 +300,9 @@ impl Session {
         let command = match reason {
             // Whoever may not go on, or signs in anew, gives up every place (semantics 7.3).
             Reason::Closed | Reason::ProtocolError | Reason::Late | Reason::Evicted | Reason::Revoked => Command::Leave,
-            Reason::Broke | Reason::Silent | Reason::Resumed | Reason::Stopping => {
-                Command::Disconnected {
-                    since: self.app.clock.now() - self.silent_for(reason),
-                }
-            }
+            Reason::Broke | Reason::Silent | Reason::Resumed | Reason::Stopping => Command::Disconnected {
+                since: self.app.clock.now() - self.silent_for(reason),
+            },
         };
         let mut forms = forms;
         if self.resumed && command == Command::Leave {

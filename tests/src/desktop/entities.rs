@@ -217,8 +217,19 @@ impl Desktop {
     /// # Errors
     /// If it is not shown.
     pub async fn select_row(&self, title: &str) -> anyhow::Result<()> {
-        self.click(&format!("[aria-label={}]", quoted(&format!("Select {title}"))))
-            .await
+        let css = format!("[aria-label={}]", quoted(&format!("Select {title}")));
+        let mut before = None;
+        self.wait(&format!("{title} to be ticked, or not any more"), async || {
+            let tick = self.client.find(Locator::Css(&css)).await?;
+            let now = tick.prop("checked").await?;
+            if *before.get_or_insert_with(|| now.clone()) != now {
+                return Ok(Some(()));
+            }
+            // A press on a row that moves at this moment reaches nothing; the box itself changes at once.
+            tick.click().await?;
+            Ok(None)
+        })
+        .await
     }
 
     /// Takes the last change of many records back, and waits until that is done: nothing moves on the page then.
