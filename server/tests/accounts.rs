@@ -7,7 +7,7 @@
 
 mod support;
 
-use baton_protocol::form::{FormCommand, Role};
+use baton_protocol::form::{FormCommand, Notice, QueueChange, Role};
 use baton_protocol::id::UserId;
 use baton_protocol::message::{
     AddPerson, Answer, ChangePerson, Code, EndSignIn, GetPeople, GetSignIns, Problem, RenameMe, ToServer,
@@ -249,4 +249,35 @@ async fn whoever_runs_the_server_lets_an_admin_in_again() {
     assert_eq!((who.role, who.state), (UserRole::Admin, AccountState::PasswordGiven));
     account(change_password(&mut anna, password.expect("a password"), "four brown socks").await);
     anna.query(GetPeople {}).await.expect("an admin");
+}
+
+#[tokio::test]
+async fn a_place_that_is_held_ends_with_the_right_to_edit() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut ada, mut anna, mut ben) = (
+        server.peer("ada").await,
+        server.peer("anna").await,
+        server.peer("ben").await,
+    );
+    let form = anna.a_product().await;
+    anna.join(form).await;
+    ben.join(form).await;
+    anna.cut();
+    ben.hear_notice(|notice| match notice {
+        Notice::Editors {
+            change: QueueChange::Part { reserved, .. },
+            ..
+        } => (!reserved.is_empty()).then_some(()),
+        _ => None,
+    })
+    .await;
+    let people = ada.query(GetPeople {}).await.expect("everybody");
+    let anna = people.iter().find(|one| one.person.name == "Anna").expect("her");
+    let to_viewer = change(anna.person.id, PersonChange::Role(UserRole::Viewer));
+    ada.query(to_viewer).await.expect("done");
+    let mut view = ben.again(form).await;
+    while view.role() != Role::Owner {
+        let notice = ben.hear_notice(|notice| Some(notice.clone())).await;
+        view.apply(&notice).ok();
+    }
 }

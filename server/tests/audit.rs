@@ -11,6 +11,7 @@ use baton_protocol::deletion::DeletionKind;
 use baton_protocol::form::{FormCommand, TransferReason};
 use baton_protocol::message::{ChangePerson, Code, GetAudit, GetPeople, ToServer};
 use baton_protocol::person::PersonChange;
+use sha2::{Digest as _, Sha256};
 use sqlx::{Connection as _, SqliteConnection};
 use support::{Peer, Server, new_op, set};
 
@@ -245,6 +246,36 @@ async fn an_entry_that_is_changed_removed_swapped_or_forged_is_found() {
         }
         verify(&server).await.expect("whole again");
     }
+}
+
+#[tokio::test]
+async fn who_hashes_a_changed_entry_anew_is_found_at_the_next_one() {
+    let server = Server::start().await;
+    for name in ["ada", "anna", "ben"] {
+        server.peer(name).await.close().await;
+    }
+    let file = format!("sqlite:{}", server.directory.path().join("baton.db").display());
+    let mut database = SqliteConnection::connect(&file).await.expect("the database");
+    let (before, entry): (Vec<u8>, String) =
+        sqlx::query_as("SELECT (SELECT hash FROM audit_log WHERE number = 3), entry FROM audit_log WHERE number = 4")
+            .fetch_one(&mut database)
+            .await
+            .expect("there");
+    let forged = entry.replace("127.0.0.1", "127.0.0.9");
+    assert_ne!(forged, entry);
+    let hash = Sha256::new()
+        .chain_update(&before)
+        .chain_update(&forged)
+        .finalize()
+        .to_vec();
+    sqlx::query("UPDATE audit_log SET entry = ?, hash = ? WHERE number = 4")
+        .bind(forged)
+        .bind(hash)
+        .execute(&mut database)
+        .await
+        .expect("forged");
+    let found = verify(&server).await.expect_err("the next one holds on to it");
+    assert!(found.contains("at entry 5"), "{found}");
 }
 
 #[tokio::test]
