@@ -206,6 +206,7 @@ async fn sign_in(socket: &mut WebSocketStream<Box<dyn Line>>, token: Option<Stri
         | ToClient::Presence { .. }
         | ToClient::Form { .. }
         | ToClient::DraftsChanged
+        | ToClient::RightsChanged { .. }
         | ToClient::Resync => Err("The server answers in an unknown way. Is it of the same version?".into()),
     }
 }

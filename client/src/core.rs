@@ -32,7 +32,8 @@ use baton_protocol::desktop::{self, ConnectionDetails, EngineCall, Link, Started
 use baton_protocol::id::{FormKey, OpId, SessionId, UserId};
 use baton_protocol::live::Page;
 use baton_protocol::message::{AnyQuery, Code, PROTOCOL, Problem, Request, ToServer, Topic};
-use baton_protocol::person::Account;
+use baton_protocol::person::{Account, UserRole};
+use baton_protocol::rights::Rights;
 use baton_protocol::time::Timestamp;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -85,6 +86,10 @@ pub struct Core {
     link: LinkState,
     session: Option<SessionId>,
     account: Option<Account>,
+    /// What they may do, as the server said it last.
+    rights: Rights,
+    /// Lists that are on their way from the disk and may hold what their viewer may not see any more.
+    outdated: BTreeSet<Topic>,
     /// Whose the open forms are, also while nobody is signed in.
     person: Option<UserId>,
     next_request: u64,
@@ -141,8 +146,10 @@ impl Core {
             link: LinkState::NoServer,
             // Places at the server may still be reserved for the program that ended.
             session: kept.session,
-            kept,
             person: account.as_ref().map(|account| account.person.id),
+            rights: rights_of(account.as_ref(), kept.rights.as_ref()),
+            outdated: BTreeSet::new(),
+            kept,
             account,
             next_request: 1,
             pending: BTreeMap::new(),
@@ -322,6 +329,7 @@ impl Core {
             server: self.kept.server.clone(),
             link: self.link.shown(now),
             account: self.account.clone(),
+            rights: self.rights.clone(),
             server_locked: self.server_locked,
             signing_in: self.account.is_none() && (self.kept.token.is_some() || self.first_sign_in.is_some()),
             email: self.kept.email.clone().unwrap_or_default(),
@@ -445,6 +453,14 @@ impl Core {
         };
         self.request(now, hello, Pending::Hello);
     }
+}
+
+/// What somebody may do as far as it was kept; a program of before kept only the role.
+fn rights_of(account: Option<&Account>, kept: Option<&Rights>) -> Rights {
+    let role = account.map_or(UserRole::None, |account| account.role);
+    kept.filter(|_| account.is_some())
+        .cloned()
+        .unwrap_or_else(|| Rights::of_role(role))
 }
 
 fn not_kept(why: &str) -> String {

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use baton_protocol::id::SessionId;
 use baton_protocol::person::Account;
+use baton_protocol::rights::Rights;
 use serde::{Deserialize, Serialize};
 
 use crate::keychain::Keychain;
@@ -20,6 +21,8 @@ pub struct Settings {
     pub email: Option<String>,
     /// Who was signed in last: what is remembered is shown before the server is reached.
     pub account: Option<Account>,
+    /// What they may do.
+    pub rights: Option<Rights>,
     /// The session that the last connection was: its places at the server are reserved for a while, also for the
     /// next start (semantics 3.3).
     pub session: Option<SessionId>,

@@ -9,6 +9,7 @@ use crate::form::TransferReason;
 use crate::id::{EntityId, FormKey, FormKind, JobId, UserId, Version};
 use crate::origin::Origin;
 use crate::person::{Person, UserRole};
+use crate::rights::GroupChange;
 use crate::time::Timestamp;
 
 /// One entry. Entries are numbered from 1 without a gap, and none is ever changed.
@@ -102,6 +103,17 @@ pub enum Act {
     SignInEnded(Person),
     /// An account was made or changed.
     Account(Person, AccountChange),
+    /// A group was changed, or who has access to an entity.
+    Group {
+        /// What the group is called, if it is about one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        group: Option<String>,
+        /// What was changed.
+        change: GroupChange,
+        /// What the person or the entity is called that the change is about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        about: Option<String>,
+    },
     /// A form has another owner, or none.
     Owner {
         /// Which form.
@@ -141,6 +153,7 @@ impl Act {
             Self::SignedIn | Self::SignedOut | Self::SignInEnded(_) => ActKind::SignIns,
             Self::SignInRefused(_) => ActKind::RefusedSignIns,
             Self::Account(..) => ActKind::Accounts,
+            Self::Group { .. } => ActKind::Rights,
             Self::Owner { .. } | Self::Joined(_) | Self::Left(_) | Self::AskedToEdit(_) | Self::Declined(_) => {
                 ActKind::Ownership
             }
@@ -169,6 +182,7 @@ impl Act {
             | Self::SignedOut
             | Self::SignInEnded(_)
             | Self::Account(..)
+            | Self::Group { .. }
             | Self::Job(..) => None,
         }
     }
@@ -178,6 +192,7 @@ impl Act {
     pub fn person(&self) -> Option<UserId> {
         match self {
             Self::SignInEnded(person) | Self::Account(person, _) => Some(person.id),
+            Self::Group { change, .. } => change.person(),
             Self::SignedIn
             | Self::SignInRefused(_)
             | Self::SignedOut
@@ -205,6 +220,8 @@ pub enum ActKind {
     RefusedSignIns,
     /// What was done to accounts.
     Accounts,
+    /// What was changed of groups and of access to entities.
+    Rights,
     /// Who edited what.
     Ownership,
     /// Saves of records, and drafts that were discarded.
@@ -219,10 +236,11 @@ pub enum ActKind {
 
 impl ActKind {
     /// All of them, in the order of a menu.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::SignIns,
         Self::RefusedSignIns,
         Self::Accounts,
+        Self::Rights,
         Self::Ownership,
         Self::Saves,
         Self::Definitions,
@@ -237,6 +255,7 @@ impl ActKind {
             Self::SignIns => "sign_ins",
             Self::RefusedSignIns => "refused_sign_ins",
             Self::Accounts => "accounts",
+            Self::Rights => "rights",
             Self::Ownership => "ownership",
             Self::Saves => "saves",
             Self::Definitions => "definitions",

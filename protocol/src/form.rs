@@ -232,6 +232,7 @@ impl Form {
             last_op: me.and_then(|me| self.queue.last_op(me)),
             errors: Vec::new(),
             partial: BTreeSet::new(),
+            read_only: BTreeSet::new(),
         }
     }
 

@@ -45,6 +45,10 @@ uuid_id!(
     UserId
 );
 uuid_id!(
+    /// A group of people. Made by the client.
+    GroupId
+);
+uuid_id!(
     /// A sign-in of a person on one desktop; it lasts until its token ends.
     SignInId
 );

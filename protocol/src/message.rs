@@ -13,16 +13,16 @@ mod to_server;
 pub use event::{DraftRow, EntityRow, Event, FormPresence, Snapshot, Topic};
 pub use problem::{Code, Problem};
 pub use query::{
-    AddPerson, AllDrafts, AnyQuery, AnyReply, CancelJob, ChangePerson, ChangedAccount, CommitUpload, DeleteView,
-    DownloadPart, EndSignIn, FilePart, GetAllDrafts, GetAudit, GetHistory, GetImpact, GetJobState, GetLive, GetPage,
-    GetPeople, GetRows, GetSignIns, GetThumbnail, GetTitles, GetViews, MoveRecord, Query, RenameMe, Repeat, SaveView,
-    StartJob, UploadPart,
+    AddPerson, AllDrafts, AnyQuery, AnyReply, CancelJob, ChangeGroups, ChangePerson, ChangedAccount, CommitUpload,
+    DeleteView, DownloadPart, EndSignIn, FilePart, GetAllDrafts, GetAudit, GetGroups, GetHistory, GetImpact,
+    GetJobState, GetLive, GetPage, GetPeople, GetRows, GetSignIns, GetThumbnail, GetTitles, GetViews, MoveRecord,
+    Query, RenameMe, Repeat, SaveView, StartJob, UploadPart,
 };
 pub use to_client::{Answer, ToClient};
 pub use to_server::{Request, ToServer};
 
 /// The version of this protocol. It grows with every change that an older peer would misread.
-pub const PROTOCOL: u32 = 4;
+pub const PROTOCOL: u32 = 5;
 
 /// The largest message that a server answers, in bytes (1 MiB).
 pub const MAX_MESSAGE_BYTES: usize = 1024 * 1024;

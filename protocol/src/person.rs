@@ -34,10 +34,12 @@ impl<T: Into<String>> From<T> for Secret {
     }
 }
 
-/// What a person may do everywhere; rights per entity may narrow it.
+/// What a person may do everywhere. Groups may give more of an entity, and an entity can be closed to roles (7.2).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UserRole {
+    /// Nothing but what groups give.
+    None,
     /// Reads and watches; never joins a queue.
     Viewer,
     /// Edits records.
@@ -47,10 +49,14 @@ pub enum UserRole {
 }
 
 impl UserRole {
+    /// All of them, in the order of what they may do.
+    pub const ALL: [Self; 4] = [Self::None, Self::Viewer, Self::Editor, Self::Admin];
+
     /// The word that is stored and sent.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::None => "none",
             Self::Viewer => "viewer",
             Self::Editor => "editor",
             Self::Admin => "admin",
@@ -60,9 +66,7 @@ impl UserRole {
     /// Reads what [`Self::as_str`] wrote.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Viewer, Self::Editor, Self::Admin]
-            .into_iter()
-            .find(|role| role.as_str() == word)
+        Self::ALL.into_iter().find(|role| role.as_str() == word)
     }
 }
 

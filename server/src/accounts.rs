@@ -4,61 +4,124 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use baton_protocol::id::UserId;
+use baton_protocol::id::{GroupId, UserId};
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::person::{Account, AccountState, UserRole};
+use baton_protocol::rights::{Groups, Right, Rights};
 
-use crate::rights::{Right, has};
 use crate::store::UserRow;
 
 /// An account as it is now.
 #[derive(Clone, Debug)]
 pub struct Current {
-    /// Who, and what they may do.
+    /// Who.
     pub account: Arc<Account>,
+    /// What they may do; one for all who may do the same.
+    pub rights: Arc<Rights>,
     /// Grows whenever their role or password changes.
     pub epoch: u64,
 }
 
-/// Every account that was seen since the start; cheap to clone.
+/// Every account that was seen since the start, and all groups; cheap to clone.
 #[derive(Clone, Default, Debug)]
-pub struct Accounts(Arc<RwLock<BTreeMap<UserId, Current>>>);
+pub struct Accounts {
+    known: Arc<RwLock<Known>>,
+    turn: Arc<tokio::sync::Mutex<()>>,
+}
+
+#[derive(Default, Debug)]
+struct Known {
+    accounts: BTreeMap<UserId, Current>,
+    groups: Groups,
+    /// What people may do who have this role and are in these groups.
+    kinds: BTreeMap<(UserRole, Vec<GroupId>), Arc<Rights>>,
+}
+
+impl Known {
+    fn rights(&mut self, person: UserId, role: UserRole) -> Arc<Rights> {
+        let theirs = self
+            .groups
+            .groups
+            .iter()
+            .filter(|group| group.members.contains(&person));
+        let kind = (role, theirs.map(|group| group.id).collect());
+        let groups = &self.groups;
+        let rights = self
+            .kinds
+            .entry(kind)
+            .or_insert_with(|| Arc::new(groups.rights(person, role)));
+        Arc::clone(rights)
+    }
+}
 
 impl Accounts {
     /// Notes an account as the store has it. What is older than what is known is passed over.
     pub fn note(&self, user: &UserRow) {
-        let mut accounts = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let known = accounts.get(&user.account.person.id);
-        if known.is_none_or(|known| known.epoch <= user.epoch) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let person = user.account.person.id;
+        if known
+            .accounts
+            .get(&person)
+            .is_none_or(|known| known.epoch <= user.epoch)
+        {
             let current = Current {
                 account: Arc::new(user.account.clone()),
+                rights: known.rights(person, user.account.role),
                 epoch: user.epoch,
             };
-            accounts.insert(user.account.person.id, current);
+            known.accounts.insert(person, current);
         }
+    }
+
+    /// Waits until whoever reads all groups, to note them, has noted them.
+    pub async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.turn.lock().await
+    }
+
+    /// Notes all groups as the store has them. Returns whoever may do something else from now on.
+    pub fn note_groups(&self, groups: Groups) -> BTreeMap<UserId, Arc<Rights>> {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        known.groups = groups;
+        let before = std::mem::take(&mut known.kinds);
+        let people: Vec<(UserId, UserRole)> = known.accounts.iter().map(|(id, at)| (*id, at.account.role)).collect();
+        let mut changed = BTreeMap::new();
+        for (person, role) in people {
+            let rights = known.rights(person, role);
+            if let Some(current) = known.accounts.get_mut(&person)
+                && current.rights != rights
+            {
+                current.rights = Arc::clone(&rights);
+                changed.insert(person, rights);
+            }
+        }
+        // Whoever may do the same as before shares it with those who come.
+        for (kind, rights) in before {
+            if known.kinds.get(&kind).is_some_and(|now| *now == rights) {
+                known.kinds.insert(kind, rights);
+            }
+        }
+        changed
     }
 
     /// The account as it is now, if it was ever seen.
     #[must_use]
     pub fn current(&self, user: UserId) -> Option<Current> {
-        let accounts = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        accounts.get(&user).cloned()
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.accounts.get(&user).cloned()
     }
 
-    /// What this person may do; a stranger may only look.
+    /// What this person may do at this moment. Whoever is deactivated, and whoever is not known, may do nothing.
     #[must_use]
-    pub fn role(&self, user: UserId) -> UserRole {
+    pub fn rights(&self, user: UserId) -> Arc<Rights> {
         self.current(user)
-            .map_or(UserRole::Viewer, |current| current.account.role)
+            .filter(|current| current.account.state != AccountState::Deactivated)
+            .map_or_else(|| Arc::new(Rights::of_role(UserRole::None)), |current| current.rights)
     }
 
-    /// Whether this person has the right at this moment. Whoever is deactivated has none.
+    /// Whether this person has the right at this moment.
     #[must_use]
     pub fn may(&self, user: UserId, right: Right) -> bool {
-        match self.current(user) {
-            Some(current) => current.account.state != AccountState::Deactivated && has(current.account.role, right),
-            None => has(UserRole::Viewer, right),
-        }
+        self.rights(user).may(right)
     }
 
     /// Checks that work which this person began may continue.
@@ -71,5 +134,84 @@ impl Accounts {
         }
         let why = "What you may do changed meanwhile. What was done until then stays.";
         Err(Problem::new(Code::Forbidden, why))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use baton_protocol::id::EntityId;
+    use baton_protocol::person::Person;
+    use baton_protocol::rights::{Access, Grant, Group};
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn user(id: u128, role: UserRole) -> UserRow {
+        let person = Person {
+            id: UserId(Uuid::from_u128(id)),
+            name: "Anna".into(),
+        };
+        UserRow {
+            account: Account {
+                person,
+                email: String::new(),
+                role,
+                state: AccountState::Active,
+            },
+            password_hash: String::new(),
+            epoch: 0,
+        }
+    }
+
+    #[test]
+    fn a_change_of_groups_names_only_those_who_may_do_something_else() {
+        let accounts = Accounts::default();
+        let (cara, dan, admin) = (
+            user(1, UserRole::None),
+            user(2, UserRole::None),
+            user(3, UserRole::Admin),
+        );
+        for user in [&cara, &dan, &admin] {
+            accounts.note(user);
+        }
+        let entity = EntityId(Uuid::from_u128(9));
+        let group = |members: &[&UserRow]| Groups {
+            groups: vec![Group {
+                id: GroupId(Uuid::from_u128(7)),
+                name: "Sales".into(),
+                members: members.iter().map(|user| user.account.person.id).collect(),
+                grants: BTreeMap::from([(
+                    entity,
+                    Grant {
+                        access: Access::View,
+                        ..Grant::default()
+                    },
+                )]),
+            }],
+            closed: BTreeSet::new(),
+        };
+        let changed = accounts.note_groups(group(&[&cara, &admin]));
+        assert_eq!(changed.keys().copied().collect::<Vec<_>>(), [cara.account.person.id]);
+        assert!(accounts.may(cara.account.person.id, Right::View(entity)));
+        assert!(!accounts.may(dan.account.person.id, Right::View(entity)));
+        let again = accounts.note_groups(group(&[&cara, &admin, &dan]));
+        assert_eq!(again.keys().copied().collect::<Vec<_>>(), [dan.account.person.id]);
+        let (cara, dan) = (
+            accounts.rights(cara.account.person.id),
+            accounts.rights(dan.account.person.id),
+        );
+        assert!(Arc::ptr_eq(&cara, &dan), "who may do the same shares it");
+    }
+
+    #[test]
+    fn nobody_may_do_anything_who_is_not_known_or_deactivated() {
+        let accounts = Accounts::default();
+        let mut anna = user(1, UserRole::Admin);
+        anna.account.state = AccountState::Deactivated;
+        accounts.note(&anna);
+        assert!(!accounts.may(anna.account.person.id, Right::ReadAudit));
+        assert!(!accounts.may(UserId(Uuid::from_u128(2)), Right::View(EntityId(Uuid::nil()))));
     }
 }

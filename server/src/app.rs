@@ -5,10 +5,11 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use baton_protocol::entity::{Entity, EntityStatus};
 use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId};
-use baton_protocol::list::{PAGE_ROWS, Page};
+use baton_protocol::list::Page;
 use baton_protocol::list_query::{Cursor, ListQuery};
 use baton_protocol::message::{Code, Problem};
-use baton_protocol::person::UserRole;
+use baton_protocol::projection::Projection;
+use baton_protocol::rights::{Access, Rights};
 use tokio::sync::watch;
 
 use crate::accounts::Accounts;
@@ -22,11 +23,11 @@ use crate::file_store::FileStore;
 use crate::forms::Forms;
 use crate::jobs::Jobs;
 use crate::operations::Operations;
+use crate::private;
 use crate::releases::Releases;
 use crate::sessions::Sessions;
 use crate::statistics::Statistics;
 use crate::store::{SharedStore, SqliteStore};
-use crate::{private, rights};
 
 /// The server's parts; cheap to clone.
 #[derive(Clone, Debug)]
@@ -85,26 +86,43 @@ impl App {
         ))
     }
 
-    /// The definition of an entity, if it exists for this role.
+    /// An entity as it is for somebody with these rights: without the fields that are hidden from them.
     ///
     /// # Errors
     /// There is none for them, it was deleted, or the store failed.
-    pub(crate) async fn entity(&self, role: UserRole, id: EntityId) -> Result<Entity, Problem> {
+    pub(crate) async fn entity(&self, rights: &Rights, id: EntityId) -> Result<Entity, Problem> {
+        let entity = self.whole_entity(rights, id).await?;
+        let projection = Projection::new(rights.permission(id), &entity);
+        Ok(projection.map_or(entity, |projection| Entity::clone(projection.entity())))
+    }
+
+    /// The definition of an entity that is there for somebody with these rights, with all its fields: it is not theirs
+    /// to read.
+    ///
+    /// # Errors
+    /// There is none for them, it was deleted, or the store failed.
+    pub(crate) async fn whole_entity(&self, rights: &Rights, id: EntityId) -> Result<Entity, Problem> {
         let entity = self.store.entity(id).await?;
         let entity = entity.ok_or_else(no_entity)?;
-        check_visible(role, &entity)?;
+        check_visible(rights, &entity)?;
         match entity.deletion_message() {
             Some(deletion_message) => Err(Problem::new(Code::NotFound, deletion_message)),
             None => Ok(entity),
         }
     }
 
-    /// The definition that a form is behind or obeys, if it exists for this role; `None` where nothing is stored
-    /// of the form.
+    /// What of an entity's records is for somebody with these rights to see; `None`: all of it.
+    pub(crate) fn projection(&self, rights: &Rights, entity: EntityId) -> Option<Arc<Projection>> {
+        let definitions = self.bus.definitions();
+        definitions.projection(rights.permission(entity), entity)
+    }
+
+    /// The definition that a form is behind or obeys, with all its fields, if it exists for somebody with these rights;
+    /// `None` where nothing is stored of the form.
     ///
     /// # Errors
     /// It does not exist for them, or the store failed.
-    pub(crate) async fn entity_of(&self, role: UserRole, form: FormKey) -> Result<Option<Entity>, Problem> {
+    pub(crate) async fn entity_of(&self, rights: &Rights, form: FormKey) -> Result<Option<Entity>, Problem> {
         let id = match form.kind {
             FormKind::Entity => Some(EntityId(form.id)),
             FormKind::Record => match self.store.record(RecordId(form.id)).await? {
@@ -119,8 +137,12 @@ impl App {
             return Ok(None);
         };
         let entity = self.store.entity(id).await?;
+        if form.kind == FormKind::Entity && !rights.permission(id).hidden.is_empty() {
+            // The form of a definition says which fields there are, and there is no half of it.
+            return Err(no_entity());
+        }
         if let Some(entity) = &entity
-            && let Err(problem) = check_visible(role, entity)
+            && let Err(problem) = check_visible(rights, entity)
         {
             // Of a record not even that is told.
             let is_told = form.kind == FormKind::Entity || entity.gone.is_some();
@@ -129,12 +151,22 @@ impl App {
         Ok(entity)
     }
 
-    /// A page of an entity's list.
+    /// A page of an entity's list, for somebody with these rights.
     ///
     /// # Errors
-    /// There is no such entity, or the store failed.
-    pub(crate) async fn page(&self, id: EntityId, query: &ListQuery, after: Option<&Cursor>) -> Result<Page, Problem> {
-        let page = self.store.page(id, query, after, PAGE_ROWS, &[]).await;
+    /// There is no such entity for them, the list asks for a field that there is not for them, or the store failed.
+    pub(crate) async fn page(
+        &self,
+        rights: &Rights,
+        id: EntityId,
+        query: &ListQuery,
+        after: Option<&Cursor>,
+        (limit, only): (u32, &[RecordId]),
+    ) -> Result<Page, Problem> {
+        let entity = self.entity(rights, id).await?;
+        query.check(&entity).map_err(|why| Problem::new(Code::Malformed, why))?;
+        let shown = (!rights.permission(id).hidden.is_empty()).then_some(&entity);
+        let page = self.store.page(id, query, after, limit, only, shown).await;
         page?.ok_or_else(no_entity)
     }
 
@@ -181,16 +213,14 @@ impl App {
     }
 }
 
-/// Whether the entity exists for this role (semantics 6.1). Who may not see it hears the same as if there were
-/// none; but of one that was deleted, who did it.
-fn check_visible(role: UserRole, entity: &Entity) -> Result<(), Problem> {
-    if rights::visible(role, entity) {
+/// Whether the entity exists for somebody with these rights (semantics 6.1). Who may not see it hears the same as if
+/// there were none; but of one that was deleted, who did it.
+fn check_visible(rights: &Rights, entity: &Entity) -> Result<(), Problem> {
+    if rights.sees(entity) {
         return Ok(());
     }
-    match entity
-        .deletion_message()
-        .filter(|_| entity.status != EntityStatus::Draft)
-    {
+    let may_know = entity.status != EntityStatus::Draft && rights.access(entity.id) > Access::None;
+    match entity.deletion_message().filter(|_| may_know) {
         Some(deletion_message) => Err(Problem::new(Code::NotFound, deletion_message)),
         None => Err(no_entity()),
     }

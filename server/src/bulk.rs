@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::form::FormCommand;
-use baton_protocol::id::{EntityId, FormKey, RecordId, SessionId, Version};
+use baton_protocol::id::{EntityId, FormKey, RecordId, SessionId, UserId, Version};
 use baton_protocol::job::{BulkAction, Fault, JobOutcome, MAX_BULK, MAX_FAULTS, RecordSelection};
+use baton_protocol::list::PAGE_ROWS;
 use baton_protocol::message::{Code, Problem};
-use baton_protocol::person::{Person, UserRole};
+use baton_protocol::person::Person;
+use baton_protocol::rights::Right;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -15,7 +17,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::error::no_record;
 use crate::jobs::Progress;
-use crate::rights::{Audience, Right};
+use crate::rights::check_fields;
 
 /// How many records are worked on side by side.
 const CONCURRENCY: usize = 16;
@@ -26,7 +28,7 @@ const CONCURRENCY: usize = 16;
 /// They are too many, or the list cannot be read.
 pub(crate) async fn records(
     app: &App,
-    role: UserRole,
+    person: UserId,
     entity: EntityId,
     which: &RecordSelection,
 ) -> Result<Vec<RecordId>, Problem> {
@@ -42,8 +44,10 @@ pub(crate) async fn records(
     let mut records = Vec::new();
     let mut after = None;
     loop {
-        app.entity(role, entity).await?;
-        let page = app.page(entity, query, after.as_ref()).await?;
+        let rights = app.accounts.rights(person);
+        let page = app
+            .page(&rights, entity, query, after.as_ref(), (PAGE_ROWS, &[]))
+            .await?;
         records.extend(page.rows.iter().map(|row| row.id));
         if records.len() > MAX_BULK {
             return Err(too_many());
@@ -68,7 +72,7 @@ pub(crate) async fn run(
         // What is undone says itself what it is.
         BulkAction::Revert(versions) => Ok(versions.iter().map(|(record, _)| *record).collect()),
         BulkAction::Set { .. } | BulkAction::Remove(_) | BulkAction::Restore => {
-            records(&app, app.accounts.role(person.id), entity, &which).await
+            records(&app, person.id, entity, &which).await
         }
     };
     let records: Vec<RecordId> = match records {
@@ -94,7 +98,7 @@ pub(crate) async fn run(
             outcome.cancelled = true;
             break;
         }
-        if let Err(problem) = app.accounts.ensure_still_allowed(person.id, Right::EditRecords) {
+        if let Err(problem) = app.accounts.ensure_still_allowed(person.id, Right::Edit(entity)) {
             outcome.problem = Some(problem.message);
             break;
         }
@@ -128,7 +132,7 @@ async fn leave_out(app: &App, outcome: &mut JobOutcome, record: RecordId, proble
     }
     let title = app
         .store
-        .titles(&[record], Audience::Admins)
+        .titles(&[record])
         .await
         .ok()
         .and_then(|titles| titles.into_iter().next());
@@ -138,7 +142,7 @@ async fn leave_out(app: &App, outcome: &mut JobOutcome, record: RecordId, proble
     };
     outcome.faults.push(Fault {
         row: 0,
-        title: title.map(|(_, title)| title).unwrap_or_default(),
+        title: title.map(|(.., title)| title).unwrap_or_default(),
         field,
         message,
     });
@@ -156,6 +160,12 @@ async fn one(
         return Err(no_record());
     }
     let form = FormKey::record(record);
+    // What they may do may be less than when it began.
+    let may_change = |names: &[&str]| {
+        let (rights, definition) = (app.accounts.rights(person.id), app.bus.definitions().get(entity));
+        let definition = definition.ok_or_else(no_record)?;
+        check_fields(rights.permission(entity), &definition, names.iter().copied())
+    };
     // A command of no editor's.
     let nobody = SessionId(Uuid::nil());
     let gone = async || {
@@ -169,6 +179,7 @@ async fn one(
     };
     match action {
         BulkAction::Set { field, value } => {
+            may_change(&[field])?;
             let change = Change {
                 field: field.clone(),
                 edit: Edit::Set(value.clone()),
@@ -185,6 +196,8 @@ async fn one(
             let saves = app.store.history(form, 1).await?;
             let last = saves.into_iter().next().filter(|save| Some(save.version) == version);
             let last = last.ok_or_else(|| Problem::new(Code::StaleVersion, "It was saved again since."))?;
+            let names: Vec<&str> = last.fields.iter().map(|change| change.field.as_str()).collect();
+            may_change(&names)?;
             let changes = last.fields.into_iter().map(|change| Change {
                 field: change.field,
                 edit: Edit::Set(change.old),

@@ -3,17 +3,21 @@
 //! A message is encoded once and shared by everyone it goes to. A session that cannot keep up is
 //! marked, not waited for: it is told to resync, and nobody else notices (semantics 6.3).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::poll_fn;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::task::{Poll, Waker};
 
 use baton_protocol::codec;
-use baton_protocol::id::{Seq, UserId};
-use baton_protocol::message::{Event, ToClient, Topic};
+use baton_protocol::entity::Entity;
+use baton_protocol::form::Notice;
+use baton_protocol::id::{FormKey, FormKind, Seq, UserId};
+use baton_protocol::message::{Event, FormPresence, ToClient, Topic};
+use baton_protocol::rights::Rights;
 
-use crate::rights::{Audience, for_staff};
+use crate::definitions::Definitions;
+use crate::rights::{Seen, event_for};
 pub use crate::socket::Frame;
 
 /// How many messages wait for one session at most.
@@ -26,11 +30,12 @@ pub struct Bus {
     topics: Arc<RwLock<BTreeMap<Topic, Subscribers>>>,
     /// The sessions of each person who is signed in.
     people: Arc<RwLock<BTreeMap<UserId, BTreeMap<u64, Outgoing>>>>,
+    definitions: Definitions,
     next: Arc<AtomicU64>,
 }
 
-/// Who is subscribed to a topic, and what they may be told.
-type Subscribers = BTreeMap<u64, (Audience, Outgoing)>;
+/// Who is subscribed to a topic, and what they may do.
+type Subscribers = BTreeMap<u64, (Arc<Rights>, Outgoing)>;
 
 /// What waits for one session. Empty, it holds no memory: most sessions are idle most of the time.
 #[derive(Default, Debug)]
@@ -111,12 +116,19 @@ impl Bus {
         (outgoing, Incoming(queue))
     }
 
-    /// From now on the session gets what is published on the topic, as far as it is for this audience. Doing it
-    /// twice changes nothing. Returns whether it was not subscribed before.
-    pub fn subscribe(&self, topic: Topic, audience: Audience, session: &Outgoing) -> bool {
+    /// The definitions as they were told last.
+    #[must_use]
+    pub fn definitions(&self) -> &Definitions {
+        &self.definitions
+    }
+
+    /// From now on the session gets what is published on the topic, as far as it is for somebody with these rights.
+    /// Doing it twice changes nothing. Returns whether it was not subscribed before.
+    pub fn subscribe(&self, topic: Topic, rights: &Arc<Rights>, session: &Outgoing) -> bool {
         let mut topics = self.topics.write().unwrap_or_else(PoisonError::into_inner);
         let subscribers = topics.entry(topic).or_default();
-        subscribers.insert(session.id, (audience, session.clone())).is_none()
+        let subscriber = (Arc::clone(rights), session.clone());
+        subscribers.insert(session.id, subscriber).is_none()
     }
 
     /// The session gets nothing more of the topic.
@@ -166,52 +178,147 @@ impl Bus {
         }
     }
 
-    /// Publishes a message to the subscribers of a topic that are of this audience.
-    pub fn publish(&self, topic: Topic, audience: Audience, message: &ToClient) {
-        self.publish_to(topic, message, |may| may >= audience);
-    }
-
-    /// Publishes a committed event, to each audience what it may see of it.
-    pub fn publish_event(&self, seq: Seq, topic: Topic, audience: Audience, event: Event) {
-        let staff = (audience == Audience::Everyone).then(|| for_staff(&event)).flatten();
-        if let Some(staff) = staff {
-            let message = ToClient::Event {
-                seq,
-                topic,
-                event: staff,
-            };
-            self.publish_to(topic, &message, |may| may < Audience::Admins);
-            return self.publish(topic, Audience::Admins, &ToClient::Event { seq, topic, event });
+    /// These people may do something else from now on: their sessions hear nothing more of any topic, and are told to
+    /// ask again.
+    pub fn rights_changed(&self, changed: &BTreeMap<UserId, Arc<Rights>>) {
+        let sessions: BTreeSet<u64> = {
+            let people = self.people.read().unwrap_or_else(PoisonError::into_inner);
+            let theirs = changed.keys().filter_map(|person| people.get(person));
+            theirs.flat_map(BTreeMap::keys).copied().collect()
+        };
+        let mut topics = self.topics.write().unwrap_or_else(PoisonError::into_inner);
+        topics.retain(|_, subscribers| {
+            subscribers.retain(|session, _| !sessions.contains(session));
+            !subscribers.is_empty()
+        });
+        drop(topics);
+        for (person, rights) in changed {
+            let rights = Rights::clone(rights);
+            self.publish_to_person(*person, &ToClient::RightsChanged { rights });
         }
-        self.publish(topic, audience, &ToClient::Event { seq, topic, event });
     }
 
-    fn publish_to(&self, topic: Topic, message: &ToClient, whom: impl Fn(Audience) -> bool) {
+    /// Publishes who has a form open, to those who watch its list and see the entity.
+    pub fn publish_presence(&self, entity: &Entity, row: FormPresence) {
+        let topic = match row.form.kind {
+            FormKind::Record => Topic::Records(entity.id),
+            FormKind::Entity => Topic::Entities,
+        };
+        let message = ToClient::Presence { entity: entity.id, row };
+        self.deliver(topic, &message, |rights| {
+            if rights.sees(entity) {
+                Seen::Whole
+            } else {
+                Seen::Nothing
+            }
+        });
+    }
+
+    /// Publishes what happened to a form, to those who have it open and see it. Of a record whose entity was deleted
+    /// everybody who had it open hears on.
+    pub fn publish_notice(&self, entity: &Entity, form: FormKey, notice: Notice) {
+        let message = ToClient::Form { form, notice };
+        let ToClient::Form { notice, .. } = &message else {
+            return;
+        };
+        let definitions = &self.definitions;
+        self.deliver(Topic::Form(form), &message, |rights| {
+            if form.kind == FormKind::Entity {
+                return Seen::Whole;
+            }
+            if entity.gone.is_none() && !rights.sees(entity) {
+                return Seen::Nothing;
+            }
+            match definitions.projection(rights.permission(entity.id), entity.id) {
+                Some(projection) => {
+                    let notice = projection.notice(notice);
+                    Seen::Instead(ToClient::Form { form, notice })
+                }
+                None => Seen::Whole,
+            }
+        });
+    }
+
+    /// Publishes a committed event, to everybody what they may see of it.
+    pub fn publish_event(&self, seq: Seq, topic: Topic, event: Event) {
+        match &event {
+            Event::EntitySaved { row } => self.definitions.note(&row.entity),
+            Event::EntityPurged { entity } => self.definitions.forget(*entity),
+            Event::Redefined { .. }
+            | Event::RecordsChanged { .. }
+            | Event::RecordCreated { .. }
+            | Event::RecordUpdated { .. }
+            | Event::RecordRemoved { .. }
+            | Event::RecordRestored { .. }
+            | Event::BinAdded(_)
+            | Event::BinRemoved { .. }
+            | Event::Renamed { .. }
+            | Event::RecordCount { .. } => {}
+        }
+        let message = ToClient::Event { seq, topic, event };
+        let ToClient::Event { event, .. } = &message else {
+            return;
+        };
+        self.deliver(topic, &message, |rights| {
+            event_for(rights, &self.definitions, topic, event).map(|event| ToClient::Event { seq, topic, event })
+        });
+    }
+
+    /// Sends a message to the subscribers of a topic, encoded once for all who see the same of it.
+    fn deliver(&self, topic: Topic, message: &ToClient, seen: impl Fn(&Rights) -> Seen<ToClient>) {
         let topics = self.topics.read().unwrap_or_else(PoisonError::into_inner);
         let Some(sessions) = topics.get(&topic) else {
             return;
         };
-        let frame = Frame::text(&codec::encode(message));
-        for (_, session) in sessions.values().filter(|(may, _)| whom(*may)) {
-            session.push(&frame);
+        let encoded = |message: &ToClient| Frame::text(&codec::encode(message));
+        let mut whole: Option<Frame> = None;
+        // Whoever may do the same shares their rights: there are few kinds among many sessions.
+        let mut kinds: Vec<(&Arc<Rights>, Option<Frame>)> = Vec::new();
+        for (rights, session) in sessions.values() {
+            let known = kinds.iter().position(|(kind, _)| Arc::ptr_eq(kind, rights));
+            let kind = known.unwrap_or_else(|| {
+                let frame = match seen(rights) {
+                    Seen::Whole => Some(whole.get_or_insert_with(|| encoded(message)).clone()),
+                    Seen::Instead(message) => Some(encoded(&message)),
+                    Seen::Nothing => None,
+                };
+                kinds.push((rights, frame));
+                kinds.len() - 1
+            });
+            if let Some((_, Some(frame))) = kinds.get(kind) {
+                session.push(frame);
+            }
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use baton_protocol::id::EntityId;
+    use baton_protocol::person::UserRole;
+    use uuid::Uuid;
+
     use super::*;
+
+    fn rights() -> Arc<Rights> {
+        Arc::new(Rights::of_role(UserRole::Viewer))
+    }
+
+    fn publish(bus: &Bus) {
+        let entity = EntityId(Uuid::nil());
+        bus.publish_event(Seq(1), Topic::Entities, Event::RecordCount { entity, records: 1 });
+    }
 
     #[tokio::test]
     async fn a_full_queue_is_marked_and_the_others_get_everything() {
         let bus = Bus::default();
         let (slow, slow_end) = bus.connect();
         let (quick, mut quick_end) = bus.connect();
-        bus.subscribe(Topic::Entities, Audience::Everyone, &slow);
-        bus.subscribe(Topic::Entities, Audience::Everyone, &quick);
+        bus.subscribe(Topic::Entities, &rights(), &slow);
+        bus.subscribe(Topic::Entities, &rights(), &quick);
         let mut got = Vec::new();
         for _ in 0..=QUEUE {
-            bus.publish(Topic::Entities, Audience::Everyone, &ToClient::Resync);
+            publish(&bus);
             got.extend(quick_end.take().await);
         }
         assert_eq!(got.len(), QUEUE + 1);
@@ -224,15 +331,12 @@ mod tests {
     async fn subscribing_twice_delivers_once() {
         let bus = Bus::default();
         let (session, mut end) = bus.connect();
-        assert!(bus.subscribe(Topic::Entities, Audience::Everyone, &session));
-        assert!(
-            !bus.subscribe(Topic::Entities, Audience::Everyone, &session),
-            "it was already"
-        );
-        bus.publish(Topic::Entities, Audience::Everyone, &ToClient::Resync);
+        assert!(bus.subscribe(Topic::Entities, &rights(), &session));
+        assert!(!bus.subscribe(Topic::Entities, &rights(), &session), "it was already");
+        publish(&bus);
         assert_eq!(end.take_ready().len(), 1);
         bus.unsubscribe(Topic::Entities, &session);
-        bus.publish(Topic::Entities, Audience::Everyone, &ToClient::Resync);
+        publish(&bus);
         assert_eq!(end.take_ready().len(), 0);
     }
 }

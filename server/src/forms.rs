@@ -27,6 +27,7 @@ use baton_protocol::form::{Applied, Command, Context, Form, FormCommand, FormSna
 use baton_protocol::id::{EntityId, FormKey, FormKind, SessionId, Ticket, UserId};
 use baton_protocol::message::{Code, Problem, Topic};
 use baton_protocol::person::Person;
+use baton_protocol::rights::{Right, Rights};
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::FieldError;
 use tokio::sync::Notify;
@@ -41,7 +42,6 @@ use crate::clean::clean;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::not_found;
-use crate::rights::{Audience, Right};
 use crate::sessions::Sessions;
 use crate::store::{LogSize, SharedStore, StoreError};
 
@@ -89,8 +89,8 @@ pub struct Participant {
     pub session: SessionId,
     /// Who.
     pub person: Person,
-    /// What they may be told.
-    pub audience: Audience,
+    /// What they may do.
+    pub rights: Arc<Rights>,
 }
 
 /// How often a save is tried again whose slug somebody else took in that moment.
@@ -140,10 +140,10 @@ impl Forms {
         let Participant {
             session,
             person,
-            audience,
+            rights,
         } = participant;
         // Under the lock: nothing published before the answer reaches the session after it.
-        let subscribed = self.shared.bus.subscribe(Topic::Form(key), audience, outgoing);
+        let subscribed = self.shared.bus.subscribe(Topic::Form(key), &rights, outgoing);
         let result = match self.apply(&mut guard, session, Command::Join { person }).await {
             Ok(Outcome::Joined { ticket }) => self.view(guard.as_ref(), Some(ticket)),
             Ok(_) => Err(Problem::new(Code::Internal, "The form could not be opened.")),
@@ -172,17 +172,35 @@ impl Forms {
         })
     }
 
-    /// A person may edit less than before: their places end where they may edit no more (semantics 3.3).
-    pub async fn revoked(&self, person: UserId) {
+    /// These people may do less than before, or more: their places end where they may edit no more (semantics 3.3).
+    pub async fn revoked(&self, people: &BTreeSet<UserId>) {
+        if people.is_empty() {
+            return;
+        }
         for key in self.in_memory() {
-            let right = match key.kind {
-                FormKind::Record => Right::EditRecords,
-                FormKind::Entity => Right::Define,
-            };
-            if !self.shared.accounts.may(person, right) {
+            for person in self.no_more_editors(key, people).await {
                 self.revoke(key, person).await;
             }
         }
+    }
+
+    /// Which of these people have a place in the form, and may not edit it.
+    async fn no_more_editors(&self, key: FormKey, people: &BTreeSet<UserId>) -> BTreeSet<UserId> {
+        let slot = {
+            let slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
+            slots.get(&key).map(Arc::clone)
+        };
+        let Some(slot) = slot else {
+            return BTreeSet::new();
+        };
+        let guard = slot.lock().await;
+        let Some(loaded) = guard.as_ref() else {
+            return BTreeSet::new();
+        };
+        let right = Right::to_edit(key, loaded.form.entity);
+        let editors = loaded.form.queue.editors().iter().map(|editor| editor.person.id);
+        let theirs = editors.filter(|person| people.contains(person) && !self.shared.accounts.may(*person, right));
+        theirs.collect()
     }
 
     async fn revoke(&self, key: FormKey, person: UserId) {
@@ -428,14 +446,14 @@ impl Forms {
         command: &Command,
         context: &mut Context<'_>,
     ) -> Result<Option<Vec<FieldError>>, Problem> {
-        let Command::Form { command, .. } = command else {
+        let Command::Form { command, person } = command else {
             return Ok(None);
         };
         if let FormCommand::Delete {
             kind: DeletionKind::Deleted,
         } = command
         {
-            self.ensure_unreferenced(&loaded.form).await?;
+            self.ensure_unreferenced(&loaded.form, person.id).await?;
         }
         let owner = loaded.form.queue.owner().map(|owner| owner.session);
         if let FormCommand::Save { .. } = command

@@ -26,6 +26,7 @@ pub mod bus;
 mod clean;
 pub mod clock;
 pub mod config;
+pub mod definitions;
 mod error;
 #[allow(clippy::disallowed_methods, reason = "works with files, for which no history asks")]
 mod exchange;
@@ -34,6 +35,7 @@ pub mod file_store;
 #[allow(clippy::disallowed_methods, reason = "works with files, and no history has any")]
 mod files;
 pub mod forms;
+mod groups;
 pub mod jobs;
 mod listen;
 mod lock;
@@ -78,8 +80,12 @@ where
     L: Listener<Addr = SocketAddr>,
 {
     setup::first_start(&app).await?;
+    app.accounts.note_groups(app.store.groups().await?);
     for user in app.store.people().await? {
         app.accounts.note(&user);
+    }
+    for row in app.store.entities().await?.1 {
+        app.bus.definitions().note(&row.entity);
     }
     exchange::rollback_open_imports(&app).await?;
     app.forms.disconnect_all().await?;

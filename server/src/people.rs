@@ -1,5 +1,7 @@
 //! Who has an account.
 
+use std::collections::BTreeSet;
+
 use anyhow::Context as _;
 use baton_protocol::audit::{AccountChange, Act};
 use baton_protocol::id::UserId;
@@ -130,7 +132,7 @@ pub(crate) async fn change(
         spread_name(app, &user.account.person).await;
     } else {
         app.sessions.end_of(id);
-        app.forms.revoked(id).await;
+        app.forms.revoked(&BTreeSet::from([id])).await;
     }
     Ok((user.account, password))
 }

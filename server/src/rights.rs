@@ -1,102 +1,113 @@
-//! Who may do what: the one table (semantics 7).
+//! Who may pass which door, and what of an event is whose to see (semantics 7.2).
 
 use std::ops::Deref;
 use std::sync::Arc;
 
+use baton_protocol::draft::ChangeError;
 use baton_protocol::entity::{Entity, EntityStatus};
-use baton_protocol::id::{FormKey, FormKind, SignInId, UserId};
-use baton_protocol::message::{Code, Event, Problem};
+use baton_protocol::form::Refusal;
+use baton_protocol::id::{SignInId, UserId};
+use baton_protocol::message::{Code, Event, Problem, Topic};
 use baton_protocol::origin::Origin;
-use baton_protocol::person::{Account, AccountState, Person, UserRole};
+use baton_protocol::person::{Account, AccountState, Person};
+use baton_protocol::rights::{Access, Permission, Right, Rights};
 
-/// What there is a right to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Right {
-    /// See entities, records and forms.
-    Read,
-    /// Join the queue of a record's form.
-    EditRecords,
-    /// Define entities.
-    Define,
-    /// Make and change accounts.
-    ManagePeople,
-    /// Take a form over from whoever edits it (semantics 3.6).
-    TakeOver,
-    /// See what others have typed and not saved, wherever it is.
-    SeeAllDrafts,
-    /// Read who did what, when and from where.
-    ReadAudit,
+use crate::definitions::Definitions;
+
+/// What somebody sees of a thing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Seen<T> {
+    /// All of it.
+    Whole,
+    /// This instead.
+    Instead(T),
+    /// Nothing.
+    Nothing,
 }
 
-/// Who is told something. The order is that of what they may see.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub enum Audience {
-    /// Everybody who watches.
-    Everyone = 0,
-    /// Admins only: it is about something that exists for nobody else.
-    Admins = 1,
-}
-
-impl Audience {
-    /// What this role is told of: everything up to this.
-    #[must_use]
-    pub fn of(role: UserRole) -> Self {
-        if role == UserRole::Admin {
-            Self::Admins
-        } else {
-            Self::Everyone
+impl<T> Seen<T> {
+    /// The same, with what is seen instead as another thing.
+    pub fn map<U>(self, with: impl FnOnce(T) -> U) -> Seen<U> {
+        match self {
+            Self::Whole => Seen::Whole,
+            Self::Instead(thing) => Seen::Instead(with(thing)),
+            Self::Nothing => Seen::Nothing,
         }
     }
 }
 
-/// For whom an entity, its records, forms, files and names exist (semantics 6.1): a draft for admins, who define
-/// it; a deleted one for admins, who can bring it back.
+/// What somebody with these rights sees of an event (semantics 6.1). For whoever saw an entity that is a draft now, it
+/// is purged; of one that was deleted they are told by whom.
 #[must_use]
-pub fn audience_of(entity: &Entity) -> Audience {
-    if entity.status == EntityStatus::Draft || entity.gone.is_some() {
-        Audience::Admins
-    } else {
-        Audience::Everyone
-    }
-}
-
-/// Whether the entity exists for this role.
-#[must_use]
-pub fn visible(role: UserRole, entity: &Entity) -> bool {
-    audience_of(entity) <= Audience::of(role)
-}
-
-/// Returns what those who are no admins get instead of an event: a draft entity is purged for them. `None` where
-/// they get the event itself (semantics 6.1).
-#[must_use]
-pub fn for_staff(event: &Event) -> Option<Event> {
-    let entity = match event {
-        Event::EntitySaved { row } => &row.entity,
-        Event::Redefined { entity } => entity,
-        Event::EntityPurged { .. }
-        | Event::RecordsChanged { .. }
+pub fn event_for(rights: &Rights, definitions: &Definitions, topic: Topic, event: &Event) -> Seen<Event> {
+    let (entity, defined) = match event {
+        Event::Renamed { .. } => return Seen::Whole,
+        Event::EntityPurged { entity } => return whole_if(rights.access(*entity) >= Access::View),
+        Event::EntitySaved { row } => (row.entity.id, Some(&row.entity)),
+        Event::Redefined { entity } => (entity.id, Some(entity)),
+        Event::RecordCount { entity, .. } => (*entity, None),
+        Event::RecordsChanged { .. }
         | Event::RecordCreated { .. }
         | Event::RecordUpdated { .. }
         | Event::RecordRemoved { .. }
         | Event::RecordRestored { .. }
         | Event::BinAdded(_)
-        | Event::BinRemoved { .. }
-        | Event::Renamed { .. }
-        | Event::RecordCount { .. } => return None,
+        | Event::BinRemoved { .. } => match topic {
+            Topic::Records(entity) | Topic::Bin(entity) => (entity, None),
+            Topic::Entities | Topic::Drafts | Topic::Form(_) => return Seen::Nothing,
+        },
     };
-    (entity.status == EntityStatus::Draft).then(|| Event::EntityPurged { entity: entity.id })
+    let permission = rights.permission(entity);
+    if permission.access == Access::None {
+        return Seen::Nothing;
+    }
+    let sees = match (defined, definitions.get(entity)) {
+        (Some(defined), _) if rights.sees(defined) => true,
+        (Some(defined), _) if defined.status == EntityStatus::Draft => {
+            return Seen::Instead(Event::EntityPurged { entity });
+        }
+        // It was deleted.
+        (Some(_), _) => true,
+        (None, Some(defined)) => rights.sees(&defined),
+        (None, None) => true,
+    };
+    if !sees {
+        return Seen::Nothing;
+    }
+    match definitions.projection(permission, entity) {
+        Some(projection) => Seen::Instead(projection.event(event)),
+        None => Seen::Whole,
+    }
 }
 
-/// Whether this role has the right.
-#[must_use]
-pub fn has(role: UserRole, right: Right) -> bool {
-    match right {
-        Right::Read => true,
-        Right::EditRecords => role >= UserRole::Editor,
-        Right::Define | Right::ManagePeople | Right::TakeOver | Right::SeeAllDrafts | Right::ReadAudit => {
-            role == UserRole::Admin
-        }
+fn whole_if<T>(seen: bool) -> Seen<T> {
+    if seen { Seen::Whole } else { Seen::Nothing }
+}
+
+/// Checks that somebody with this permission may change these fields of an entity's records.
+///
+/// # Errors
+/// The first field that they may not change; one that is hidden is not there.
+pub(crate) fn check_fields<'a>(
+    permission: &Permission,
+    entity: &Entity,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Result<(), Problem> {
+    if permission.read_only.is_empty() && permission.hidden.is_empty() {
+        return Ok(());
     }
+    for name in names {
+        let Some(field) = entity.field(name).filter(|field| !permission.edits_field(&field.id)) else {
+            continue;
+        };
+        if permission.hidden.contains(&field.id) {
+            // Word for word as of a field that nobody has.
+            return Err(Refusal::from(ChangeError::NoField(name.into())).into());
+        }
+        let why = format!("You may look at {}, but not change it.", field.label);
+        return Err(Problem::new(Code::Forbidden, why));
+    }
+    Ok(())
 }
 
 /// Somebody who is signed in. The only way to one is the session's account, so a handler that takes a `Viewer`, an
@@ -104,13 +115,15 @@ pub fn has(role: UserRole, right: Right) -> bool {
 #[derive(Clone, Debug)]
 pub(crate) struct Viewer {
     account: Arc<Account>,
+    /// What they may do.
+    rights: Arc<Rights>,
     /// By which of their sign-ins.
     sign_in: Option<SignInId>,
     /// From where.
     origin: Origin,
 }
 
-/// A viewer who may edit: records, or the form that they were asked about.
+/// A viewer who edits records of some entity: which, the handler asks.
 #[derive(Clone, Debug)]
 pub(crate) struct Editor(Viewer);
 
@@ -125,6 +138,7 @@ impl Viewer {
     /// Nobody is, or they have to choose a password of their own first.
     pub(crate) fn new(
         account: Option<&Arc<Account>>,
+        rights: &Arc<Rights>,
         sign_in: Option<SignInId>,
         origin: &Origin,
     ) -> Result<Self, Problem> {
@@ -135,6 +149,7 @@ impl Viewer {
         }
         Ok(Self {
             account: Arc::clone(account),
+            rights: Arc::clone(rights),
             sign_in,
             origin: origin.clone(),
         })
@@ -158,16 +173,9 @@ impl Viewer {
         self.account.person.id
     }
 
-    pub(crate) fn role(&self) -> UserRole {
-        self.account.role
-    }
-
-    pub(crate) fn audience(&self) -> Audience {
-        Audience::of(self.account.role)
-    }
-
-    pub(crate) fn has(&self, right: Right) -> bool {
-        has(self.account.role, right)
+    /// What they may do.
+    pub(crate) fn rights(&self) -> &Arc<Rights> {
+        &self.rights
     }
 
     /// Checks a right.
@@ -175,35 +183,25 @@ impl Viewer {
     /// # Errors
     /// They do not have it.
     pub(crate) fn require(&self, right: Right) -> Result<(), Problem> {
-        if self.has(right) {
+        if self.rights.may(right) {
             return Ok(());
         }
         let why = match right {
-            Right::Read | Right::EditRecords => "You may look at this, but not edit it.",
-            Right::Define => "Only an admin defines entities.",
+            Right::View(_) | Right::Edit(_) | Right::BringFiles => "You may look at this, but not edit it.",
+            Right::Manage(_) => "Only whoever manages an entity defines it, and takes its forms over.",
             Right::ManagePeople => "Only an admin manages people.",
             Right::SeeAllDrafts => "Only an admin sees everybody's unsaved work.",
             Right::ReadAudit => "Only an admin reads the audit.",
-            Right::TakeOver => "Only an admin can take a form over. You can ask to edit.",
         };
         Err(Problem::new(Code::Forbidden, why))
     }
 
-    /// Returns them as somebody who may edit records.
+    /// Returns them as somebody who may edit records of some entity.
     ///
     /// # Errors
     /// They may not.
     pub(crate) fn editor(&self) -> Result<Editor, Problem> {
-        self.require(Right::EditRecords)?;
-        Ok(Editor(self.clone()))
-    }
-
-    /// Returns them as somebody who may edit this form.
-    ///
-    /// # Errors
-    /// They may not.
-    pub(crate) fn editor_of(&self, form: FormKey) -> Result<Editor, Problem> {
-        self.require(Right::to_edit(form))?;
+        self.require(Right::BringFiles)?;
         Ok(Editor(self.clone()))
     }
 
@@ -230,16 +228,5 @@ impl Deref for Admin {
 
     fn deref(&self) -> &Viewer {
         &self.0
-    }
-}
-
-impl Right {
-    /// Returns the right to be an editor of this form.
-    #[must_use]
-    pub fn to_edit(form: FormKey) -> Self {
-        match form.kind {
-            FormKind::Record => Self::EditRecords,
-            FormKind::Entity => Self::Define,
-        }
     }
 }

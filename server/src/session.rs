@@ -8,16 +8,17 @@ mod form;
 mod sign_in;
 mod watch;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use baton_protocol::codec;
 use baton_protocol::form::Command;
-use baton_protocol::id::{FormKey, SessionId, SignInId};
+use baton_protocol::id::{EntityId, FormKey, SessionId, SignInId};
 use baton_protocol::message::{CLOSE_RESUMED, Code, MAX_ANSWER_BYTES, MAX_MESSAGE_BYTES, Problem, ToClient, Topic};
 use baton_protocol::origin::Origin;
-use baton_protocol::person::Account;
+use baton_protocol::person::{Account, UserRole};
+use baton_protocol::rights::Rights;
 use tokio::time::Instant;
 
 use crate::admission::{Permit, Refusal};
@@ -70,6 +71,8 @@ pub(crate) struct Session {
     pub(crate) resumed: bool,
     /// Who is signed in, as they are now.
     pub(crate) account: Option<Arc<Account>>,
+    /// What they may do, as far as this session knows.
+    pub(crate) rights: Arc<Rights>,
     /// What their rights and password were when they signed in.
     pub(crate) epoch: u64,
     pub(crate) permit: Arc<Permit>,
@@ -81,7 +84,8 @@ pub(crate) struct Session {
     /// Where the connection comes from.
     pub(crate) origin: Origin,
     pub(crate) topics: BTreeSet<Topic>,
-    pub(crate) forms: BTreeSet<FormKey>,
+    /// The forms that are open, each with its entity.
+    pub(crate) forms: BTreeMap<FormKey, EntityId>,
     heard: Instant,
     work: WorkBudget,
     /// How many sign-ins over it were refused, one after the other.
@@ -107,6 +111,7 @@ pub(crate) async fn run(mut socket: Socket, app: App, permit: Arc<Permit>) {
         registration: None,
         resumed: false,
         account: None,
+        rights: Arc::new(Rights::of_role(UserRole::None)),
         epoch: 0,
         permit,
         outgoing,
@@ -114,7 +119,7 @@ pub(crate) async fn run(mut socket: Socket, app: App, permit: Arc<Permit>) {
         sign_in: None,
         origin: Origin::default(),
         topics: BTreeSet::new(),
-        forms: BTreeSet::new(),
+        forms: BTreeMap::new(),
         heard: Instant::now(),
         work: WorkBudget::new(),
         refused_sign_ins: 0,
@@ -279,7 +284,7 @@ impl Session {
         for topic in std::mem::take(&mut self.topics) {
             self.app.bus.unsubscribe(topic, &self.outgoing);
         }
-        let forms = std::mem::take(&mut self.forms);
+        let mut forms: BTreeSet<FormKey> = std::mem::take(&mut self.forms).into_keys().collect();
         for form in &forms {
             self.app.bus.unsubscribe(Topic::Form(*form), &self.outgoing);
         }
@@ -304,7 +309,6 @@ impl Session {
                 since: self.app.clock.now() - self.silent_for(reason),
             },
         };
-        let mut forms = forms;
         if self.resumed && command == Command::Leave {
             // Places may be held for it that this connection did not come to join again.
             forms.extend(self.app.forms.in_memory());

@@ -27,17 +27,18 @@ use baton_protocol::list::{Page, SavedView};
 use baton_protocol::list_query::{Cursor, ListQuery};
 use baton_protocol::message::{DraftRow, EntityRow, Topic};
 use baton_protocol::record::{Record, RecordRow};
+use baton_protocol::rights::Groups;
 use baton_protocol::time::Timestamp;
 use uuid::Uuid;
 
-use crate::rights::Audience;
 pub use found::{
-    BinPage, Conversion, KeptFile, LogSize, Purgeable, RecordPage, Replay, StoredForm, StoredSignIn, UserRow,
+    BinPage, Conversion, FileUses, KeptFile, LogSize, Purgeable, RecordPage, Replay, StoredForm, StoredSignIn, UserRow,
 };
 pub use sqlite::SqliteStore;
 pub use writes::{
-    ConversionWrite, DefinitionWrite, EntityWrite, FormWrite, Indexed, NewAuditEntry, NewUser, PasswordOrigin,
-    RecordWrite, RemovalWrite, StateWrite, TokenWrite, UniqueStep, UserChange, UserWrite, WholeState, Write,
+    ConversionWrite, DefinitionWrite, EntityWrite, FormWrite, GroupWrite, Indexed, NewAuditEntry, NewUser,
+    PasswordOrigin, RecordWrite, RemovalWrite, StateWrite, TokenWrite, UniqueStep, UserChange, UserWrite, WholeState,
+    Write,
 };
 
 /// Why the store did not do it.
@@ -124,7 +125,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn rows_before(&self, id: EntityId, before: RecordId, limit: u32) -> Result<Vec<RecordRow>, StoreError>;
 
     /// A page of an entity's list; nothing if there is no such entity. `only` narrows it down to some
-    /// records, where any are named.
+    /// records, where any are named. Rows, and what a search finds, are of the fields of `shown`, where it is given.
     ///
     /// # Errors
     /// What failed.
@@ -135,13 +136,14 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         after: Option<&Cursor>,
         limit: u32,
         only: &[RecordId],
+        shown: Option<&Entity>,
     ) -> Result<Option<Page>, StoreError>;
 
-    /// What records are called, also those that are out of their list.
+    /// What records are called and what they are of, also those that are out of their list.
     ///
     /// # Errors
     /// What failed.
-    async fn titles(&self, records: &[RecordId], audience: Audience) -> Result<Vec<(RecordId, String)>, StoreError>;
+    async fn titles(&self, records: &[RecordId]) -> Result<Vec<(RecordId, EntityId, String)>, StoreError>;
 
     /// These records, in this order, also those that are out of their list.
     ///
@@ -223,12 +225,23 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// What failed.
     async fn files_in_drafts(&self) -> Result<BTreeSet<FileHash>, StoreError>;
 
-    /// Whether a person who is no admin may see a file: a record that they may see has or had it, or they brought
-    /// it.
+    /// Who brought a file, and of which entities records have or had it, saved or not; nothing for one that is not
+    /// kept.
     ///
     /// # Errors
     /// What failed.
-    async fn shows_file(&self, hash: FileHash, user: UserId) -> Result<bool, StoreError>;
+    async fn file_uses(&self, hash: FileHash) -> Result<Option<FileUses>, StoreError>;
+
+    /// Some of the records of an entity that have or had a file, saved or not.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn records_with_file(
+        &self,
+        hash: FileHash,
+        entity: EntityId,
+        limit: u32,
+    ) -> Result<Vec<RecordId>, StoreError>;
 
     /// How many bytes of files a person has brought that are still kept.
     ///
@@ -271,13 +284,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// What failed.
-    async fn changes_since(
-        &self,
-        topic: Topic,
-        since: Seq,
-        limit: u32,
-        audience: Audience,
-    ) -> Result<Option<Replay>, StoreError>;
+    async fn changes_since(&self, topic: Topic, since: Seq, limit: u32) -> Result<Option<Replay>, StoreError>;
 
     /// A saved record.
     ///
@@ -363,6 +370,12 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// What failed.
     async fn people(&self) -> Result<Vec<UserRow>, StoreError>;
+
+    /// All groups, with what they give.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn groups(&self) -> Result<Groups, StoreError>;
 
     /// Whether there is any user at all.
     ///

@@ -28,7 +28,7 @@ async fn sign_in(server: &Server, email: &str, password: &str) -> (Peer, Result<
 }
 
 fn account(answer: Result<Answer, Problem>) -> (Account, Option<Secret>) {
-    let Answer::SignedIn { account, token } = answer.expect("signed in") else {
+    let Answer::SignedIn { account, token, .. } = answer.expect("signed in") else {
         panic!("no sign-in");
     };
     (account, token)

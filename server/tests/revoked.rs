@@ -57,7 +57,7 @@ async fn a_sign_in_that_is_under_way_while_the_role_changes_has_the_new_one() {
             let answered = peer
                 .hear(|message| match message {
                     ToClient::Answer {
-                        answer: Answer::SignedIn { account, token },
+                        answer: Answer::SignedIn { account, token, .. },
                         ..
                     } => Some(Some((account.role, token.clone()))),
                     ToClient::Refused { .. } => Some(None),

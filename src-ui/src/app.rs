@@ -9,8 +9,8 @@ use yew_router::{HashRouter, Switch};
 use crate::components::{CloseQuestion, LinkGuard, Navigator, Shell, UpdatePanel, UpdateWaits, notice, use_zoom_keys};
 use crate::hooks::{Live, SessionHandle, use_session, use_session_provider};
 use crate::pages::{
-    Audit, Bin, ChoosePassword, Connection, Definition, Entities, Import, Installation, Live as LivePage, Message,
-    MyAccount, NotFound, People, Record, Records, Server, SignIn, Unsaved,
+    Audit, Bin, ChoosePassword, Connection, Definition, Entities, Group, Groups, Import, Installation,
+    Live as LivePage, Message, MyAccount, NotFound, People, Record, Records, Server, SignIn, Unsaved,
 };
 use crate::route::Route;
 use crate::state::session::Session;
@@ -94,6 +94,8 @@ fn page(route: Route) -> Html {
         }
         Route::Unsaved => html! { <Unsaved /> },
         Route::People => html! { <People /> },
+        Route::Groups => html! { <Groups /> },
+        Route::Group { group } => html! { <Group {group} /> },
         Route::Live => html! { <LivePage /> },
         Route::Audit => html! { <Audit /> },
         Route::Account => html! { <MyAccount /> },

@@ -57,6 +57,15 @@ pub(crate) enum Route {
     /// Everybody who has an account; for admins.
     #[at("/people")]
     People,
+    /// What groups may do with collections; for admins.
+    #[at("/groups")]
+    Groups,
+    /// A group: who is in it, and what it gives; for admins.
+    #[at("/groups/:group")]
+    Group {
+        /// Which.
+        group: Uuid,
+    },
     /// Who is connected, and what is open; for admins.
     #[at("/live")]
     Live,
@@ -90,6 +99,8 @@ impl Route {
             Self::Definition { entity } => Page::Definition(EntityId(entity)),
             Self::Unsaved
             | Self::People
+            | Self::Groups
+            | Self::Group { .. }
             | Self::Live
             | Self::Audit
             | Self::Account

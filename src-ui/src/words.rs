@@ -8,15 +8,36 @@ use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::EntityId;
 use baton_protocol::live::Page;
 use baton_protocol::person::{AccountState, UserRole};
+use baton_protocol::rights::{Access, FieldLimit};
 
 pub(crate) mod audit;
 
 /// What a person may do.
 pub(crate) fn role(role: UserRole) -> &'static str {
     match role {
+        UserRole::None => "Groups only",
         UserRole::Viewer => "Viewer",
         UserRole::Editor => "Editor",
         UserRole::Admin => "Admin",
+    }
+}
+
+/// What somebody may do with a collection.
+pub(crate) fn access(access: Access) -> &'static str {
+    match access {
+        Access::None => "Nothing",
+        Access::View => "View",
+        Access::Edit => "Edit",
+        Access::Manage => "Manage",
+    }
+}
+
+/// How somebody is kept from a field.
+pub(crate) fn field_limit(limit: Option<FieldLimit>) -> &'static str {
+    match limit {
+        None => "As the collection",
+        Some(FieldLimit::ReadOnly) => "Read only",
+        Some(FieldLimit::Hidden) => "Hidden",
     }
 }
 

@@ -20,13 +20,13 @@ use baton_protocol::list_query::{Cursor, ListQuery};
 use baton_protocol::message::{DraftRow, EntityRow, Event, FormPresence, Topic};
 use baton_protocol::origin::Origin;
 use baton_protocol::record::{Record, RecordRow, TakenSlugs};
+use baton_protocol::rights::Groups;
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::SLUG;
 use baton_server::bus::Bus;
-use baton_server::rights::Audience;
 use baton_server::store::{
-    BinPage, Conversion, FormWrite, Indexed, KeptFile, LogSize, Purgeable, RecordPage, RecordWrite, RemovalWrite,
-    Replay, StateWrite, Store, StoreError, StoredForm, StoredSignIn, UserRow, Write,
+    BinPage, Conversion, FileUses, FormWrite, Indexed, KeptFile, LogSize, Purgeable, RecordPage, RecordWrite,
+    RemovalWrite, Replay, StateWrite, Store, StoreError, StoredForm, StoredSignIn, UserRow, Write,
 };
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -167,6 +167,7 @@ impl SimStore {
             | Write::PruneAudit(_)
             | Write::Entity(_)
             | Write::ChangeUser(_)
+            | Write::Group(_)
             | Write::Begin { .. }
             | Write::ReindexName { .. }
             | Write::File(..)
@@ -186,7 +187,7 @@ impl SimStore {
         drop(disk);
         for (seq, topic, event) in log {
             self.oracle().logged(seq, topic, &event);
-            self.bus.publish_event(seq, topic, Audience::Everyone, event);
+            self.bus.publish_event(seq, topic, event);
         }
         Ok(())
     }
@@ -244,11 +245,12 @@ impl Store for SimStore {
         _after: Option<&Cursor>,
         _limit: u32,
         _only: &[RecordId],
+        _shown: Option<&Entity>,
     ) -> Result<Option<Page>, StoreError> {
         Ok(None)
     }
 
-    async fn titles(&self, _records: &[RecordId], _audience: Audience) -> Result<Vec<(RecordId, String)>, StoreError> {
+    async fn titles(&self, _records: &[RecordId]) -> Result<Vec<(RecordId, EntityId, String)>, StoreError> {
         Ok(Vec::new())
     }
 
@@ -318,8 +320,17 @@ impl Store for SimStore {
         Ok(BTreeSet::new())
     }
 
-    async fn shows_file(&self, _hash: FileHash, _user: UserId) -> Result<bool, StoreError> {
-        Ok(false)
+    async fn file_uses(&self, _hash: FileHash) -> Result<Option<FileUses>, StoreError> {
+        Ok(None)
+    }
+
+    async fn records_with_file(
+        &self,
+        _hash: FileHash,
+        _entity: EntityId,
+        _limit: u32,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        Ok(Vec::new())
     }
 
     async fn bytes_of(&self, _user: UserId) -> Result<u64, StoreError> {
@@ -358,13 +369,7 @@ impl Store for SimStore {
         Ok(None)
     }
 
-    async fn changes_since(
-        &self,
-        topic: Topic,
-        since: Seq,
-        limit: u32,
-        _audience: Audience,
-    ) -> Result<Option<Replay>, StoreError> {
+    async fn changes_since(&self, topic: Topic, since: Seq, limit: u32) -> Result<Option<Replay>, StoreError> {
         self.read(|disk| {
             let missed = disk.changes.get(usize::try_from(since.0).unwrap_or(usize::MAX)..)?;
             let events: Vec<_> = missed
@@ -447,6 +452,10 @@ impl Store for SimStore {
 
     async fn prunable_audit(&self, _before: Timestamp, _limit: u32) -> Result<Option<u64>, StoreError> {
         Ok(None)
+    }
+
+    async fn groups(&self) -> Result<Groups, StoreError> {
+        Ok(Groups::default())
     }
 
     async fn has_users(&self) -> Result<bool, StoreError> {

@@ -27,6 +27,7 @@ impl Core {
             ToClient::Presence { entity, row } => self.editing(entity, row),
             ToClient::Form { form, notice } => self.notice(now, form, notice),
             ToClient::DraftsChanged => self.ask_for_drafts(now),
+            ToClient::RightsChanged { rights } => self.rights_changed(now, rights),
             ToClient::Resync => self.resync(now),
         }
     }
@@ -63,24 +64,24 @@ impl Core {
         };
         self.time_answer(now, id);
         match (pending, answer) {
-            (Pending::SignIn { caller, email }, Answer::SignedIn { account, token }) => {
+            (Pending::SignIn { caller, email }, Answer::SignedIn { account, rights, token }) => {
                 self.keep_sign_in(email, token);
-                self.signed_in(now, account.clone());
+                self.signed_in(now, account.clone(), rights);
                 self.effects.push(Effect::Reply(caller, Ok(Reply::Account(account))));
             }
-            (Pending::FirstSignIn(email), Answer::SignedIn { account, token }) => {
+            (Pending::FirstSignIn(email), Answer::SignedIn { account, rights, token }) => {
                 self.first_sign_in = None;
                 self.keep_sign_in(email, token);
-                self.signed_in(now, account);
+                self.signed_in(now, account, rights);
             }
-            (Pending::ChangePassword(caller), Answer::SignedIn { account, token }) => {
+            (Pending::ChangePassword(caller), Answer::SignedIn { account, rights, token }) => {
                 self.keep_sign_in(account.email.clone(), token);
-                self.signed_in(now, account.clone());
+                self.signed_in(now, account.clone(), rights);
                 self.effects.push(Effect::Reply(caller, Ok(Reply::Account(account))));
             }
-            (Pending::UseToken, Answer::SignedIn { account, .. }) => {
+            (Pending::UseToken, Answer::SignedIn { account, rights, .. }) => {
                 self.first_sign_in = None;
-                self.signed_in(now, account);
+                self.signed_in(now, account, rights);
             }
             (Pending::SignOut(caller), _) => {
                 self.signed_out();

@@ -9,13 +9,13 @@ use baton_protocol::entity::Entity;
 use baton_protocol::form::EditorSummary;
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::{FormKey, FormKind, RecordId, Seq, Ticket};
+use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, Seq, Ticket};
 use baton_protocol::message::{Code, Event, GetRows, MAX_ROWS, Problem, Snapshot, Topic};
-use baton_protocol::person::UserRole;
 use baton_protocol::record::RecordRow;
+use baton_protocol::rights::Right;
 use baton_protocol::time::Timestamp;
 
-use super::open_form::Source;
+use super::open_form::{OpenForm, Source};
 use super::steps::Step;
 use super::{Core, Effect, Now, Pending, Window};
 
@@ -138,7 +138,10 @@ impl Core {
     /// here; without the server it can be worked on.
     pub(super) fn loaded_form(&mut self, form: FormKey, loaded: LoadedForm) {
         let offline = self.link.offline();
-        let edits = self.edits(form);
+        let entity = self.forms.get(&form).and_then(OpenForm::entity);
+        let known = loaded.seen.as_ref().map(|seen| seen.view.entity.id);
+        let listed = loaded.listed.as_ref().map(|listed| listed.entity.id);
+        let edits = self.edits(form, entity.or(known).or(listed));
         let Some(open) = self.forms.get_mut(&form) else {
             return;
         };
@@ -216,22 +219,23 @@ impl Core {
         }
     }
 
-    /// Whether the person may edit a form of this kind: the same rights as the server's (semantics 3.10).
-    fn edits(&self, form: FormKey) -> bool {
-        let needed = match form.kind {
-            FormKind::Record => UserRole::Editor,
-            FormKind::Entity => UserRole::Admin,
+    /// Whether the person may edit a form: the same rights as the server's (semantics 3.10).
+    fn edits(&self, form: FormKey, entity: Option<EntityId>) -> bool {
+        let entity = match form.kind {
+            FormKind::Record => entity,
+            FormKind::Entity => Some(EntityId(form.id)),
         };
-        self.account.as_ref().is_some_and(|account| account.role >= needed)
+        entity.is_some_and(|entity| self.rights.may(Right::to_edit(form, entity)))
     }
 
     /// The viewer becomes the only editor of this computer's own picture.
     pub(super) fn work_locally(&mut self, form: FormKey) {
         let read_only = self.forms.get(&form).is_some_and(|open| open.read_only);
+        let entity = self.forms.get(&form).and_then(OpenForm::entity);
         let me = self
             .account
             .as_ref()
-            .filter(|_| self.edits(form) && !read_only)
+            .filter(|_| self.edits(form, entity) && !read_only)
             .map(|account| account.person.clone());
         let Some(open) = self.forms.get_mut(&form) else {
             return;
@@ -322,6 +326,7 @@ impl Core {
             return;
         };
         watched.loading = false;
+        let list = list.filter(|_| !self.outdated.remove(&topic));
         let seq = list.as_ref().map(|list| list.seq);
         match list {
             Some(CachedList {

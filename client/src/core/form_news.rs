@@ -179,6 +179,11 @@ impl Core {
             self.disconnected(now, problem.message);
             return;
         }
+        let entity = self.forms.get(&form).and_then(OpenForm::entity);
+        let problem = match entity {
+            Some(entity) => self.not_theirs(entity, problem),
+            None => problem,
+        };
         if let Some(open) = self.forms.get_mut(&form) {
             open.join.answered();
             open.stale |= open.view.is_some();

@@ -116,6 +116,12 @@ impl Core {
         if view.partial.contains(&call.change.field) {
             return Err(Problem::new(Code::Offline, "The whole text is not on this computer."));
         }
+        if view.read_only.contains(&call.change.field) {
+            return Err(Problem::new(
+                Code::Forbidden,
+                "You may look at this, but not change it.",
+            ));
+        }
         if open.stale || looks_on || !view.can_edit() {
             // It crossed with the news that somebody else owns the form: kept for its author.
             return self.keep_late(call.form, &call.change);

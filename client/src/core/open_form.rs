@@ -336,6 +336,11 @@ impl OpenForm {
         self.save_later &= !needless;
     }
 
+    /// Its entity, as far as it is known.
+    pub(super) fn entity(&self) -> Option<EntityId> {
+        self.view.as_ref().map(|view| view.entity.id).or(self.entity)
+    }
+
     /// How many steps the next operation takes: all changes up to the first other step, or that step.
     /// What is too much for one message waits for the next.
     pub(super) fn next_count(&self) -> usize {

@@ -3,9 +3,10 @@
 use baton_protocol::desktop::{self, UiEvent};
 use baton_protocol::live::Page;
 use baton_protocol::message::{Code, Problem, ToServer};
-use baton_protocol::person::{Account, AccountState, Secret};
+use baton_protocol::person::{Account, AccountState, Secret, UserRole};
+use baton_protocol::rights::Rights;
 
-use super::{Caller, Core, Effect, Now, Pending, Reply, Scope};
+use super::{Caller, Core, Effect, Now, Pending, Reply, Scope, rights_of};
 use crate::address;
 
 impl Core {
@@ -90,6 +91,33 @@ impl Core {
         self.set_account(None, None);
     }
 
+    /// The person may do something else from now on. What is open is asked for again, and what this computer remembers
+    /// of before goes (semantics 7.2).
+    pub(super) fn rights_changed(&mut self, now: Now, rights: Rights) {
+        self.kept.rights = Some(rights.clone());
+        self.keep();
+        self.rights = rights;
+        self.forget_what_was_seen();
+        let account = self.account.clone();
+        self.set_account(account, None);
+        let text = "What you may see and edit was changed by an administrator.";
+        self.effects.push(Effect::Emit(UiEvent::Toast(text.into())));
+        if self.ready() {
+            self.ask_again(now);
+        }
+    }
+
+    /// What was seen with other rights is read anew, all of it.
+    fn forget_what_was_seen(&mut self) {
+        self.forget_cache();
+        for (topic, watched) in &mut self.topics {
+            watched.forget();
+            if watched.loading {
+                self.outdated.insert(*topic);
+            }
+        }
+    }
+
     fn forget_cache(&mut self) {
         self.effects.extend(self.scope.clone().map(Effect::ForgetCache));
     }
@@ -115,7 +143,7 @@ impl Core {
         }
     }
 
-    pub(super) fn signed_in(&mut self, now: Now, account: Account) {
+    pub(super) fn signed_in(&mut self, now: Now, account: Account, rights: Rights) {
         if self
             .person
             .replace(account.person.id)
@@ -126,11 +154,19 @@ impl Core {
         // Whoever has to choose a password of their own is answered nothing else before.
         self.signed_in = account.state == AccountState::Active;
         self.open_store();
-        if self.kept.account.as_ref() != Some(&account) {
+        let known = rights_of(Some(&account), self.kept.rights.as_ref());
+        let same_person = self.kept.account.as_ref().map(|account| account.person.id) == Some(account.person.id);
+        let changed = same_person && known != rights;
+        if self.kept.account.as_ref() != Some(&account) || self.kept.rights.as_ref() != Some(&rights) {
             self.kept.account = Some(account.clone());
+            self.kept.rights = Some(rights.clone());
             self.keep();
         }
-        if self.account.as_ref() != Some(&account) {
+        if changed {
+            self.forget_what_was_seen();
+        }
+        if self.account.as_ref() != Some(&account) || self.rights != rights {
+            self.rights = rights;
             self.set_account(Some(account), None);
         }
         if self.signed_in {
@@ -159,7 +195,12 @@ impl Core {
 
     pub(super) fn set_account(&mut self, account: Option<Account>, why: Option<String>) {
         self.account.clone_from(&account);
-        self.effects.push(Effect::Emit(UiEvent::Account { account, why }));
+        if account.is_none() {
+            self.rights = Rights::of_role(UserRole::None);
+        }
+        let rights = self.rights.clone();
+        self.effects
+            .push(Effect::Emit(UiEvent::Account { account, rights, why }));
     }
 
     pub(super) fn keep_sign_in(&mut self, email: String, token: Option<Secret>) {

@@ -7,6 +7,7 @@ use baton_protocol::desktop::{self, TopicUpdate, UiEvent};
 use baton_protocol::id::{EntityId, FormKind, RecordId, Seq};
 use baton_protocol::message::{Code, Event, FormPresence, Problem, Snapshot, ToServer, Topic};
 use baton_protocol::person::Person;
+use baton_protocol::rights::Right;
 
 use super::cache::CacheWrite;
 use super::{Core, Effect, Now, Pending, Reply, Window};
@@ -32,6 +33,13 @@ pub(super) struct Watched {
     pub(super) remembered: usize,
     /// How many answers are on their way. Events that come before one are in it.
     pub(super) awaited: usize,
+}
+
+impl Watched {
+    /// Nothing of it was seen.
+    pub(super) fn forget(&mut self) {
+        (self.seq, self.lowest, self.remembered) = (None, None, 0);
+    }
 }
 
 impl Core {
@@ -142,7 +150,20 @@ impl Core {
         if let Some(watched) = self.topics.get_mut(&topic) {
             watched.awaited = watched.awaited.saturating_sub(1);
         }
+        let problem = match topic {
+            Topic::Records(entity) | Topic::Bin(entity) => self.not_theirs(entity, problem),
+            Topic::Entities | Topic::Drafts | Topic::Form(_) => problem,
+        };
         self.tell(topic, TopicUpdate::Refused(problem));
+    }
+
+    /// Why there is nothing to see, where somebody sees nothing of the entity.
+    pub(super) fn not_theirs(&self, entity: EntityId, problem: Problem) -> Problem {
+        if problem.code == Code::NotFound && !self.rights.may(Right::View(entity)) {
+            let why = "You may not see this, or not any more. Ask an administrator if you need it.";
+            return Problem::new(Code::NotFound, why);
+        }
+        problem
     }
 
     pub(super) fn event(&mut self, now: Now, seq: Seq, topic: Topic, event: Event) {

@@ -18,6 +18,7 @@ use baton_protocol::form::{EditorSummary, FormCommand, Notice, QueueChange};
 use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, Rev, SessionId, Ticket, UserId, Version};
 use baton_protocol::message::{Answer, Code, Problem, Request, ToClient, ToServer};
 use baton_protocol::person::{Account, AccountState, Person, UserRole};
+use baton_protocol::rights::Rights;
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::Values;
 use uuid::Uuid;
@@ -172,7 +173,8 @@ impl Harness {
             state: AccountState::Active,
         };
         let token = token.map(|token| token.to_owned().into());
-        self.answer(Answer::SignedIn { account, token });
+        let rights = Rights::of_role(account.role);
+        self.answer(Answer::SignedIn { account, rights, token });
     }
 
     /// The same person, with this role.
@@ -186,7 +188,12 @@ impl Harness {
             role,
             state: AccountState::Active,
         };
-        self.answer(Answer::SignedIn { account, token: None });
+        let rights = Rights::of_role(role);
+        self.answer(Answer::SignedIn {
+            account,
+            rights,
+            token: None,
+        });
     }
 
     fn greet(&mut self) {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Link, OutboxEntry};
 use crate::person::Account;
+use crate::rights::Rights;
 
 /// What the first page needs.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -14,6 +15,8 @@ pub struct Started {
     pub link: Link,
     /// Who is signed in.
     pub account: Option<Account>,
+    /// What they may do.
+    pub rights: Rights,
     /// Whether a kept sign-in is being tried.
     pub signing_in: bool,
     /// Whether an administrator chose the server, so that nobody else can.

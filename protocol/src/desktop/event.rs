@@ -9,6 +9,7 @@ use crate::form::{FormSnapshot, Notice};
 use crate::id::{EntityId, FormKey, RecordId};
 use crate::message::{Event, FormPresence, Problem, Snapshot, Topic};
 use crate::person::Account;
+use crate::rights::Rights;
 use crate::time::Timestamp;
 
 /// What happened, in order.
@@ -79,6 +80,8 @@ pub enum UiEvent {
     Account {
         /// Who is signed in now.
         account: Option<Account>,
+        /// What they may do.
+        rights: Rights,
         /// Why, if it was not asked for.
         why: Option<String>,
     },

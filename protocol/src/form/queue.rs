@@ -87,6 +87,14 @@ pub enum QueueChange {
 }
 
 impl QueueChange {
+    /// The editors that it tells of.
+    pub fn editors_mut(&mut self) -> impl Iterator<Item = &mut EditorSummary> {
+        match self {
+            Self::Part { joined, .. } => joined.iter_mut(),
+            Self::Whole(all) => all.iter_mut(),
+        }
+    }
+
     /// Applies it to the editors in their order.
     pub fn apply(&self, editors: &mut Vec<EditorSummary>) {
         match self {

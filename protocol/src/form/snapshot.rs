@@ -66,6 +66,9 @@ pub struct FormSnapshot {
     /// The fields of which a desktop without the server has only the beginning, from a list (5.2).
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub partial: BTreeSet<String>,
+    /// The fields that the viewer never changes, whoever owns the form (7.2).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub read_only: BTreeSet<String>,
 }
 
 /// What an editor may do in a form. Derived, never stored.
@@ -108,6 +111,7 @@ impl FormSnapshot {
             last_op: None,
             errors: Vec::new(),
             partial: BTreeSet::new(),
+            read_only: BTreeSet::new(),
         }
     }
 
@@ -142,7 +146,7 @@ impl FormSnapshot {
     /// Whether this editor may change the field: all of it must be here.
     #[must_use]
     pub fn can_edit_field(&self, field: &str) -> bool {
-        self.can_edit() && !self.partial.contains(field)
+        self.can_edit() && !self.partial.contains(field) && !self.read_only.contains(field)
     }
 
     /// Who edits.

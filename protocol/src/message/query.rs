@@ -15,6 +15,7 @@ use crate::list_query::{Cursor, ListQuery};
 use crate::live::Live;
 use crate::person::{Account, PersonChange, Secret, SignInRow, UserRole};
 use crate::record::RecordRow;
+use crate::rights::{GroupChange, Groups};
 
 /// A question, or a command that is about no open form.
 pub trait Query: Into<AnyQuery> {
@@ -234,6 +235,15 @@ queries! {
         /// What of it.
         change: PersonChange,
     } -> ChangedAccount, Operation;
+    /// All groups, with what they give; for admins.
+    GetGroups {} -> Groups, Read;
+    /// Changes a group, or who has access to an entity; for admins. The reply is all of them as they are then.
+    ChangeGroups {
+        /// The operation's id.
+        op: OpId,
+        /// What is changed.
+        change: GroupChange,
+    } -> Groups, Operation;
     /// Gives the sender another name.
     RenameMe {
         /// The operation's id.

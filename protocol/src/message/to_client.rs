@@ -6,6 +6,7 @@ use super::{AnyReply, Event, FormPresence, Problem, Snapshot, Topic};
 use crate::form::{FormSnapshot, Notice, Outcome};
 use crate::id::{EntityId, FormKey, Rev, Seq, SessionId, Version};
 use crate::person::{Account, Secret};
+use crate::rights::Rights;
 
 /// What the server says.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -63,6 +64,12 @@ pub enum ToClient {
     },
     /// What the receiver has typed and not saved is in other forms than before.
     DraftsChanged,
+    /// What the receiver may do is different from now on. Nothing is told of what was watched and of forms that were
+    /// open until they are asked for again; places that end have ended.
+    RightsChanged {
+        /// What they may do now.
+        rights: Rights,
+    },
     /// The session was too slow and missed something: it must watch and join everything again (6.3).
     Resync,
 }
@@ -77,6 +84,8 @@ pub enum Answer {
     SignedIn {
         /// Who.
         account: Account,
+        /// What they may do.
+        rights: Rights,
         /// Signs in again without the password; only given for a password.
         token: Option<Secret>,
     },

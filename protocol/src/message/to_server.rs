@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AnyQuery, Query, Topic};
+use super::{AnyQuery, Query, Repeat, Topic};
 use crate::form::FormCommand;
 use crate::id::{EntityId, FormKey, Seq, SessionId};
 use crate::live::Page;
@@ -102,6 +102,27 @@ pub enum ToServer {
     Query(AnyQuery),
     /// Shows that the desktop is alive (G6).
     Ping,
+}
+
+impl ToServer {
+    /// Whether the answer is what somebody may see, and nothing is done.
+    #[must_use]
+    pub fn reads(&self) -> bool {
+        match self {
+            Self::Watch { .. } | Self::Join { .. } | Self::OpenReadOnly { .. } => true,
+            Self::Query(query) => query.repeat() == Repeat::Read,
+            Self::Hello { .. }
+            | Self::SignIn { .. }
+            | Self::UseToken { .. }
+            | Self::ChangePassword { .. }
+            | Self::SignOut
+            | Self::Unwatch { .. }
+            | Self::Leave { .. }
+            | Self::Form { .. }
+            | Self::ShowPage { .. }
+            | Self::Ping => false,
+        }
+    }
 }
 
 impl<Q: Query> From<Q> for ToServer {

@@ -5,20 +5,23 @@ use baton_protocol::deletion::DeletionKind;
 use baton_protocol::file::{FileHash, Source};
 use baton_protocol::form::FormCommand;
 use baton_protocol::id::{
-    EntityId, Fence, JobId, OpId, RecordId, Rev, Seq, SessionId, SignInId, Ticket, UploadId, UserId, Version, ViewId,
+    EntityId, Fence, GroupId, JobId, OpId, RecordId, Rev, Seq, SessionId, SignInId, Ticket, UploadId, UserId, Version,
+    ViewId,
 };
 use baton_protocol::job::{BulkAction, Job, RecordSelection};
 use baton_protocol::list_query::Cursor;
 use baton_protocol::live::Page;
 use baton_protocol::message::{
-    AddPerson, AnyQuery, CancelJob, ChangePerson, CommitUpload, DeleteView, DownloadPart, EndSignIn, GetAllDrafts,
-    GetAudit, GetHistory, GetImpact, GetJobState, GetLive, GetPage, GetPeople, GetRows, GetSignIns, GetThumbnail,
-    GetTitles, GetViews, MoveRecord, RenameMe, SaveView, StartJob, ToServer, Topic, UploadPart,
+    AddPerson, AnyQuery, CancelJob, ChangeGroups, ChangePerson, CommitUpload, DeleteView, DownloadPart, EndSignIn,
+    GetAllDrafts, GetAudit, GetGroups, GetHistory, GetImpact, GetJobState, GetLive, GetPage, GetPeople, GetRows,
+    GetSignIns, GetThumbnail, GetTitles, GetViews, MoveRecord, RenameMe, SaveView, StartJob, ToServer, Topic,
+    UploadPart,
 };
 use baton_protocol::person::{PersonChange, UserRole};
+use baton_protocol::rights::GroupChange;
 use baton_protocol::time::Timestamp;
 
-use super::things::{change, form, id, query, view};
+use super::things::{change, form, grant, id, query, view};
 
 pub(crate) fn form_commands() -> Vec<FormCommand> {
     let (fence, op, rev) = (Fence(3), OpId(id(9)), Some(Rev(4)));
@@ -187,6 +190,22 @@ fn queries_of_people() -> Vec<AnyQuery> {
             op,
             person: UserId(id(1)),
             change: PersonChange::NewPassword,
+        }
+        .into(),
+        GetGroups {}.into(),
+        ChangeGroups {
+            op,
+            change: GroupChange::Grant(GroupId(id(14)), EntityId(id(2)), Some(grant())),
+        }
+        .into(),
+        ChangeGroups {
+            op,
+            change: GroupChange::AddMember(GroupId(id(14)), UserId(id(1))),
+        }
+        .into(),
+        ChangeGroups {
+            op,
+            change: GroupChange::Close(EntityId(id(2)), true),
         }
         .into(),
         RenameMe {

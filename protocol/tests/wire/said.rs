@@ -16,8 +16,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::things::{
-    account, anna, audit, change, draft_row, entity, file, form, gone, id, live, presence, row, saved_version, sign_in,
-    snapshot, values, view,
+    account, anna, audit, change, draft_row, entity, file, form, gone, groups, id, live, presence, rights, row,
+    saved_version, sign_in, snapshot, values, view,
 };
 
 pub(crate) fn replies() -> Vec<AnyReply> {
@@ -68,6 +68,8 @@ pub(crate) fn replies() -> Vec<AnyReply> {
         AnyReply::GetPeople(vec![account()]),
         AnyReply::AddPerson(changed()),
         AnyReply::ChangePerson(changed()),
+        AnyReply::GetGroups(groups()),
+        AnyReply::ChangeGroups(groups()),
         AnyReply::RenameMe(account()),
         AnyReply::GetSignIns(vec![sign_in()]),
         AnyReply::EndSignIn(()),
@@ -81,6 +83,7 @@ pub(crate) fn answers() -> Vec<Answer> {
         Answer::Done,
         Answer::SignedIn {
             account: account(),
+            rights: rights(),
             token: Some("token".into()),
         },
         Answer::Watching {
@@ -135,6 +138,7 @@ pub(crate) fn to_client() -> Vec<ToClient> {
             notice: Notice::Redefined,
         },
         ToClient::DraftsChanged,
+        ToClient::RightsChanged { rights: rights() },
         ToClient::Resync,
     ]
 }

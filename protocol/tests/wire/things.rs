@@ -8,7 +8,7 @@ use baton_protocol::field::{ChoiceOption, Field, FieldType, Operator, Value};
 use baton_protocol::file::{FileHash, FileRef};
 use baton_protocol::form::{FieldHistory, FormSnapshot, Presence, TransferReason};
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, SignInId, UserId, Version, ViewId};
+use baton_protocol::id::{EntityId, FormKey, GroupId, JobId, RecordId, SignInId, UserId, Version, ViewId};
 use baton_protocol::list::{SavedView, View};
 use baton_protocol::list_query::{Filter, ListQuery, Sort};
 use baton_protocol::live::{Live, LiveSession, OpenForm, Page, Sample};
@@ -16,6 +16,7 @@ use baton_protocol::message::{DraftRow, FormPresence};
 use baton_protocol::origin::Origin;
 use baton_protocol::person::{Account, AccountState, Person, SignInRow, UserRole};
 use baton_protocol::record::{Record, RecordRow};
+use baton_protocol::rights::{Access, FieldLimit, Grant, Group, GroupChange, Groups, Rights};
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::Values;
 use std::sync::Arc;
@@ -30,6 +31,34 @@ pub(super) fn anna() -> Person {
         id: UserId(id(1)),
         name: "Anna".into(),
     }
+}
+
+pub(super) fn grant() -> Grant {
+    Grant {
+        access: Access::View,
+        fields: [("f1".to_owned(), FieldLimit::Hidden)].into(),
+    }
+}
+
+pub(super) fn groups() -> Groups {
+    Groups {
+        groups: vec![Group {
+            id: GroupId(id(14)),
+            name: "Sales".into(),
+            members: [UserId(id(1))].into(),
+            grants: [(EntityId(id(2)), grant())].into(),
+        }],
+        closed: [EntityId(id(2))].into(),
+    }
+}
+
+/// As the server says them: the stamp is whatever it makes of them.
+pub(super) fn rights() -> Rights {
+    let text = format!(
+        r#"{{"role":"editor","entities":{{"{}":{{"access":"view","read_only":["f2"]}}}},"stamp":7}}"#,
+        id(2)
+    );
+    serde_json::from_str(&text).expect("rights")
 }
 
 pub(super) fn account() -> Account {
@@ -104,6 +133,11 @@ pub(super) fn audit() -> Vec<AuditEntry> {
         Act::Account(anna(), AccountChange::Added(UserRole::Editor)),
         Act::Account(anna(), AccountChange::Renamed("Anne".into())),
         Act::Account(anna(), AccountChange::Deactivated),
+        Act::Group {
+            group: Some("Sales".into()),
+            change: GroupChange::Grant(GroupId(id(14)), EntityId(id(2)), Some(grant())),
+            about: Some("Products".into()),
+        },
         Act::Owner {
             form: form(),
             from: None,

@@ -224,6 +224,7 @@ pub(crate) async fn answer(wire: &mut Wire, body: impl Into<ToServer>) -> anyhow
             | ToClient::Presence { .. }
             | ToClient::Form { .. }
             | ToClient::DraftsChanged
+            | ToClient::RightsChanged { .. }
             | ToClient::Resync => None,
         }
     })

@@ -62,11 +62,12 @@ async fn run(app: &App, person: UserId, what: Exported, progress: &Progress) -> 
         format,
         file,
     } = what;
-    let entity = app.entity(app.accounts.role(person), entity).await?;
+    let entity = app.entity(&app.accounts.rights(person), entity).await?;
     // Each once, however often it is named.
     let mut seen = BTreeSet::new();
     let once = columns.iter().filter(|name| seen.insert(name.as_str()));
     let fields: Vec<Field> = once.filter_map(|name| column(&entity, name)).collect();
+    let columns: Vec<String> = fields.iter().map(|field| field.name.clone()).collect();
     if let Some(directory) = file.parent() {
         tokio::fs::create_dir_all(directory)
             .await
@@ -75,7 +76,7 @@ async fn run(app: &App, person: UserId, what: Exported, progress: &Progress) -> 
     // Writing is slow and does not wait for anything: it has a thread of its own.
     let (rows, received) = mpsc::channel(4);
     let writing = tokio::task::spawn_blocking(move || write(&file, format, &fields, received));
-    let read = read(app, person, (&entity, &which), progress, rows).await;
+    let read = read(app, person, (&entity, &which, &columns), progress, rows).await;
     let written = writing
         .await
         .map_err(|error| Problem::new(Code::Internal, error.to_string()))?;
@@ -95,13 +96,19 @@ fn disk(error: &std::io::Error) -> Problem {
 async fn read(
     app: &App,
     person: UserId,
-    (entity, which): (&Entity, &RecordSelection),
+    (entity, which, columns): (&Entity, &RecordSelection, &[String]),
     progress: &Progress,
     rows: mpsc::Sender<Vec<Record>>,
 ) -> Result<(), Problem> {
     let hand_over = async |ids: Vec<RecordId>| {
         // What its owner may see may change meanwhile.
-        app.entity(app.accounts.role(person), entity.id).await?;
+        let now = app.entity(&app.accounts.rights(person), entity.id).await?;
+        if columns.iter().any(|name| column(&now, name).is_none()) {
+            return Err(Problem::new(
+                Code::Forbidden,
+                "What you may see of this collection changed meanwhile.",
+            ));
+        }
         let mut records = app.store.records_of(&ids).await?;
         // Whoever names records names those of the list that was checked.
         records.retain(|record| record.entity == entity.id);
@@ -123,7 +130,10 @@ async fn read(
         RecordSelection::Query(query) => {
             let mut after = None;
             loop {
-                let page = app.page(entity.id, query, after.as_ref()).await?;
+                let rights = app.accounts.rights(person);
+                let page = app
+                    .page(&rights, entity.id, query, after.as_ref(), (PAGE_ROWS, &[]))
+                    .await?;
                 progress.expect(page.total);
                 hand_over(page.rows.iter().map(|row| row.id).collect()).await?;
                 after = page.next;

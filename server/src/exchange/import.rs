@@ -16,6 +16,7 @@ use baton_protocol::job::{Fault, Import, JobOutcome, MAX_FAULTS};
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::person::Person;
 use baton_protocol::record::{self, Record, TakenSlugs};
+use baton_protocol::rights::Right;
 use baton_protocol::values::{FieldError, SLUG, STATUS, TITLE, Values};
 use tokio::sync::mpsc;
 use uuid::Uuid;
@@ -32,7 +33,7 @@ use crate::batch::BatchSize;
 use crate::clean::clean;
 use crate::forms::links::dangling;
 use crate::jobs::Progress;
-use crate::rights::Right;
+use crate::rights::check_fields;
 use crate::store::{Indexed, RecordWrite, StoreError, Write};
 use crate::uploads;
 
@@ -50,8 +51,18 @@ struct Taken {
 
 /// Makes records of the rows of a table.
 pub(crate) async fn import(app: App, person: Person, file: PathBuf, import: Import, progress: Progress) -> JobOutcome {
+    let entity = import.entity;
     let used_up = (!import.dry_run).then(|| file.clone());
-    let outcome = run(&app, person, file, import, &progress).await;
+    let importer = person.id;
+    let mut outcome = run(&app, person, file, import, &progress).await;
+    if let (Ok(outcome), Some(projection)) = (&mut outcome, app.projection(&app.accounts.rights(importer), entity)) {
+        for fault in &mut outcome.faults {
+            if !fault.field.is_empty() && !projection.has(&fault.field) {
+                fault.field = String::new();
+                fault.message = "A field that you may not see keeps this row out. Ask somebody who may see it.".into();
+            }
+        }
+    }
     let done = outcome
         .as_ref()
         .is_ok_and(|outcome| outcome.records > 0 && outcome.problem.is_none());
@@ -74,10 +85,10 @@ async fn run(
     import: Import,
     progress: &Progress,
 ) -> Result<JobOutcome, Problem> {
-    let entity = app.entity(app.accounts.role(person.id), import.entity).await?;
+    let rights = app.accounts.rights(person.id);
     let rows = Rows {
-        columns: columns(&entity, &import.columns),
-        entity,
+        columns: columns(&app.entity(&rights, import.entity).await?, &import.columns),
+        entity: app.whole_entity(&rights, import.entity).await?,
         person,
         all_or_nothing: import.all_or_nothing,
     };
@@ -247,8 +258,12 @@ impl Rows {
 
     /// Whether its owner may still make records of this collection.
     async fn may_go_on(&self, app: &App) -> Result<(), Problem> {
-        app.accounts.ensure_still_allowed(self.person.id, Right::EditRecords)?;
-        let now = app.entity(app.accounts.role(self.person.id), self.entity.id).await?;
+        app.accounts
+            .ensure_still_allowed(self.person.id, Right::Edit(self.entity.id))?;
+        let rights = app.accounts.rights(self.person.id);
+        let now = app.whole_entity(&rights, self.entity.id).await?;
+        let names = self.columns.iter().flatten().map(|field| field.name.as_str());
+        check_fields(rights.permission(now.id), &now, names)?;
         if now.version == self.entity.version {
             return Ok(());
         }
@@ -308,7 +323,14 @@ impl Rows {
                 let found = match taken.titles.get(&key) {
                     Some(found) => found.clone(),
                     None => {
-                        let found = app.store.with_title(target, item, 2).await?;
+                        // What they may not see is not found.
+                        let rights = app.accounts.rights(self.person.id);
+                        let target_of = app.bus.definitions().get(target);
+                        let found = if target_of.is_some_and(|target| rights.sees(&target)) {
+                            app.store.with_title(target, item, 2).await?
+                        } else {
+                            Vec::new()
+                        };
                         taken.titles.insert(key, found.clone());
                         found
                     }

@@ -1,10 +1,12 @@
 //! What a record's values point to: other records, and files.
 
+use std::sync::Arc;
+
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, OnDelete, Operator, Value};
 use baton_protocol::file::{FileHash, FileRef};
 use baton_protocol::form::Form;
-use baton_protocol::id::{EntityId, FormKind, RecordId};
+use baton_protocol::id::{EntityId, FormKind, RecordId, UserId};
 use baton_protocol::list_query::{Filter, ListQuery};
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::values::{FieldError, Values};
@@ -90,47 +92,57 @@ impl Forms {
     }
 
     /// Whether a record may be deleted: nothing needs it that refuses to lose it.
-    pub(super) async fn ensure_unreferenced(&self, form: &Form) -> Result<(), Problem> {
+    pub(super) async fn ensure_unreferenced(&self, form: &Form, person: UserId) -> Result<(), Problem> {
         if form.key.kind != FormKind::Record {
-            return self.check_entity_unneeded(form).await;
+            return self.check_entity_unneeded(form, person).await;
         }
         let is_it = |field: &Field| Filter {
             field: field.name.clone(),
             operator: Operator::Is,
             value: Value::from_items([form.key.id.to_string()]),
         };
-        let Some((title, of)) = self
-            .find_reference(form.entity, Some(RecordId(form.key.id)), is_it)
-            .await?
-        else {
+        let record = Some(RecordId(form.key.id));
+        let Some(reference) = self.find_reference(form.entity, record, is_it).await? else {
             return Ok(());
         };
-        let why = format!("“{title}” of {of} links to this record and needs it. Take the link away first.");
+        let who = self.reference_in_words(&reference, person);
+        let why = format!("{who} links to this record and needs it. Take the link away first.");
         Err(Problem::new(Code::Forbidden, why))
     }
 
-    async fn check_entity_unneeded(&self, form: &Form) -> Result<(), Problem> {
+    async fn check_entity_unneeded(&self, form: &Form, person: UserId) -> Result<(), Problem> {
         let any = |field: &Field| Filter {
             field: field.name.clone(),
             operator: Operator::Given,
             value: Value::Empty,
         };
-        let Some((title, of)) = self.find_reference(form.entity, None, any).await? else {
+        let Some(reference) = self.find_reference(form.entity, None, any).await? else {
             return Ok(());
         };
-        let why = format!("“{title}” of {of} links to one of its records and needs it. Take the link away first.");
+        let who = self.reference_in_words(&reference, person);
+        let why = format!("{who} links to one of its records and needs it. Take the link away first.");
         Err(Problem::new(Code::Forbidden, why))
     }
 
+    /// What a person may know of a record with a link.
+    fn reference_in_words(&self, (title, of, field): &(String, Arc<Entity>, String), person: UserId) -> String {
+        let rights = self.shared.accounts.rights(person);
+        if rights.sees(of) && !rights.permission(of.id).hidden.contains(field) {
+            format!("“{title}” of {}", of.label_plural)
+        } else {
+            "Something that you may not see".into()
+        }
+    }
+
     /// A record of another entity with a link to records of this one that refuses to lose it and of which
-    /// this holds: its title, and what it is one of. What goes with it does not keep it: the record itself, or
+    /// this holds: its title, what it is one of, and the id of the field. What goes with it does not keep it: the record itself, or
     /// the whole entity where none is given.
     async fn find_reference(
         &self,
         target: EntityId,
         record: Option<RecordId>,
         holds: impl Fn(&Field) -> Filter,
-    ) -> Result<Option<(String, String)>, Problem> {
+    ) -> Result<Option<(String, Arc<Entity>, String)>, Problem> {
         let (_, entities) = self.shared.store.entities().await?;
         let living = entities
             .iter()
@@ -143,10 +155,10 @@ impl Forms {
                     filters: vec![holds(field)],
                     ..ListQuery::default()
                 };
-                let page = self.shared.store.page(entity.id, &query, None, 2, &[]).await?;
+                let page = self.shared.store.page(entity.id, &query, None, 2, &[], None).await?;
                 let mut rows = page.into_iter().flat_map(|page| page.rows);
                 if let Some(row) = rows.find(|row| Some(row.id) != record) {
-                    return Ok(Some((row.title, entity.label_plural.clone())));
+                    return Ok(Some((row.title, Arc::clone(entity), field.id.clone())));
                 }
             }
         }

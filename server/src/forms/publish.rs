@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use baton_protocol::form::{Effect, Form, Notice};
-use baton_protocol::id::{FormKind, UserId};
-use baton_protocol::message::{FormPresence, ToClient, Topic};
+use baton_protocol::id::UserId;
+use baton_protocol::message::{FormPresence, ToClient};
 
 use super::{Forms, Loaded};
-use crate::rights::{Audience, audience_of};
 
 impl Forms {
     /// Publishes the effects of a command, in order. Lists of saved records are notified by the store.
@@ -24,31 +23,15 @@ impl Forms {
                         presence,
                         draft: form.draft.authors().first().map(|author| (*author).clone()),
                     };
-                    let message = ToClient::Presence {
-                        entity: form.entity,
-                        row,
-                    };
-                    let audience = audience_of(&loaded.entity);
-                    let topic = match form.key.kind {
-                        FormKind::Record => Topic::Records(form.entity),
-                        FormKind::Entity => Topic::Entities,
-                    };
-                    self.shared.bus.publish(topic, audience, &message);
+                    self.shared.bus.publish_presence(&loaded.entity, row);
                 }
             }
         }
     }
 
-    /// Tells everybody who has the form open and may see it. Of a record that was deleted everybody who had it
-    /// open hears on.
+    /// Tells everybody who has the form open, as far as they may see it.
     pub(super) fn publish(&self, loaded: &Loaded, notice: Notice) {
-        let key = loaded.form.key;
-        let audience = match key.kind {
-            FormKind::Record if loaded.entity.gone.is_none() => audience_of(&loaded.entity),
-            FormKind::Record | FormKind::Entity => Audience::Everyone,
-        };
-        let message = ToClient::Form { form: key, notice };
-        self.shared.bus.publish(Topic::Form(key), audience, &message);
+        self.shared.bus.publish_notice(&loaded.entity, loaded.form.key, notice);
     }
 
     /// Notifies everyone who gained or lost unsaved changes in a form (semantics 3.11).

@@ -11,7 +11,7 @@ use baton_protocol::field::{ChoiceOption, Field, Value};
 use baton_protocol::form::{Command, Notice};
 use baton_protocol::id::{EntityId, FormKey, FormKind, SessionId, UserId};
 use baton_protocol::list::Impact;
-use baton_protocol::message::{Problem, ToClient, Topic};
+use baton_protocol::message::Problem;
 use baton_protocol::person::Person;
 use baton_protocol::values::Values;
 use futures_util::future::BoxFuture;
@@ -19,7 +19,6 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use super::{Forms, Slot};
-use crate::rights::{self, Audience, audience_of};
 use crate::store::{Conversion, StoreError, Write};
 
 /// How many records are read at once, and how many of them are converted side by side.
@@ -84,17 +83,14 @@ impl Forms {
     pub(super) async fn redefined(&self, entity: &Arc<Entity>) {
         for (key, slot) in self.record_slots() {
             let mut guard = slot.lock().await;
-            let mut hidden_from = Vec::new();
+            let mut hidden_from: Vec<UserId> = Vec::new();
             if let Some(loaded) = guard.as_mut().filter(|loaded| loaded.form.entity == entity.id) {
                 // Whoever may not see it any more hears that it is another one, and then nothing.
                 self.publish(loaded, Notice::Redefined);
                 loaded.entity = Arc::clone(entity);
-                if audience_of(entity) != Audience::Everyone {
-                    let editors = loaded.form.queue.editors().iter().map(|editor| editor.person.id);
-                    hidden_from = editors
-                        .filter(|person| !rights::visible(self.shared.accounts.role(*person), entity))
-                        .collect();
-                }
+                let editors = loaded.form.queue.editors().iter().map(|editor| editor.person.id);
+                let accounts = &self.shared.accounts;
+                hidden_from.extend(editors.filter(|person| !accounts.rights(*person).sees(entity)));
             }
             drop(guard);
             for person in hidden_from {
@@ -127,8 +123,7 @@ impl Forms {
                     gone: loaded.form.gone.clone(),
                     by: by.clone(),
                 };
-                let message = ToClient::Form { form: key, notice };
-                self.shared.bus.publish(Topic::Form(key), Audience::Everyone, &message);
+                self.publish(loaded, notice);
             }
         }
         self.shared.to_convert.notify_one();

@@ -21,7 +21,7 @@ impl Forms {
         let mut guard = self.open(&slot, key, None).await?;
         self.shared
             .bus
-            .subscribe(Topic::Form(key), participant.audience, outgoing);
+            .subscribe(Topic::Form(key), &participant.rights, outgoing);
         if let Some(loaded) = guard.as_mut() {
             let known = loaded.viewers.values().any(|viewer| viewer.id == participant.person.id);
             loaded.viewers.insert(participant.session, participant.person);

@@ -1,11 +1,12 @@
 //! What was typed and not saved: one's own, and for admins everybody's (semantics 3.11).
 
 use baton_protocol::message::{AllDrafts, Answer, Problem, Snapshot};
+use baton_protocol::rights::Right;
 
 use super::fitting;
 use crate::app::App;
 use crate::config::DAY;
-use crate::rights::{self, Admin, Right, Viewer};
+use crate::rights::{Admin, Viewer};
 
 /// How much of what a person, or everybody, has not saved is listed.
 const MAX_DRAFTS: u32 = 500;
@@ -18,9 +19,10 @@ pub(crate) async fn own(app: &App, viewer: &Viewer) -> Result<Answer, Problem> {
     // A new definition is its author's own, and in no list yet.
     drafts.retain(|draft| {
         let entity = entities.iter().find(|row| row.entity.id == draft.entity);
-        entity.map_or(viewer.has(Right::Define), |row| {
-            rights::visible(viewer.role(), &row.entity)
-        })
+        match entity {
+            Some(row) => viewer.rights().sees(&row.entity),
+            None => viewer.rights().may(Right::Manage(draft.entity)),
+        }
     });
     let snapshot = Snapshot::Drafts(fitting(drafts));
     Ok(Answer::Watching { seq, snapshot })

@@ -1,13 +1,15 @@
 //! What is asked about forms, also where none is open.
 
 use baton_protocol::history::SavedVersion;
+use baton_protocol::id::FormKind;
 use baton_protocol::list::Impact;
 use baton_protocol::message::{GetHistory, GetImpact, MAX_ROWS, Problem};
+use baton_protocol::rights::Right;
 
 use super::count_fitting;
 use crate::app::App;
 use crate::error::no_such;
-use crate::rights::{Admin, Viewer};
+use crate::rights::Viewer;
 
 /// The most of a history that one answer carries, encoded.
 const MAX_HISTORY_BYTES: usize = 8 * 1024 * 1024;
@@ -19,16 +21,22 @@ pub(crate) async fn history(
     query: GetHistory,
     is_open: bool,
 ) -> Result<Vec<SavedVersion>, Problem> {
-    if app.entity_of(viewer.role(), query.form).await?.is_none() && !is_open {
+    let entity = app.entity_of(viewer.rights(), query.form).await?;
+    if entity.is_none() && !is_open {
         return Err(no_such(query.form));
     }
     let mut history = app.store.history(query.form, MAX_ROWS).await?;
+    let of_record = entity.filter(|_| query.form.kind == FormKind::Record);
+    if let Some(projection) = of_record.and_then(|entity| app.projection(viewer.rights(), entity.id)) {
+        projection.history(&mut history);
+    }
     // The newest ones, as many as a desktop reads in one message.
     history.truncate(count_fitting(&history, MAX_HISTORY_BYTES));
     Ok(history)
 }
 
 /// What saving a definition's draft does to the values that records have.
-pub(crate) async fn impact(app: &App, _: &Admin, query: GetImpact) -> Result<Vec<Impact>, Problem> {
+pub(crate) async fn impact(app: &App, viewer: &Viewer, query: GetImpact) -> Result<Vec<Impact>, Problem> {
+    viewer.require(Right::Manage(query.entity))?;
     app.forms.impact(query.entity).await
 }

@@ -4,9 +4,10 @@ use baton_protocol::audit::{Act, AuditedJob};
 use baton_protocol::id::JobId;
 use baton_protocol::job::{BulkAction, Import, Job, JobState, RecordSelection};
 use baton_protocol::message::{CancelJob, Code, GetJobState, Problem, StartJob};
+use baton_protocol::rights::Right;
 
 use crate::app::App;
-use crate::rights::{Right, Viewer};
+use crate::rights::{Viewer, check_fields};
 use crate::store::{StoreError, Write};
 use crate::{audit, bulk, exchange, uploads};
 
@@ -48,8 +49,8 @@ async fn note(app: &App, viewer: &Viewer, id: JobId, job: &Job) -> Result<(), Pr
 pub(crate) async fn start(app: &App, viewer: &Viewer, query: StartJob) -> Result<(), Problem> {
     let StartJob { id, job } = query;
     let right = match &job {
-        Job::Bulk { .. } | Job::Import(_) | Job::Look { .. } => Right::EditRecords,
-        Job::Export { .. } => Right::Read,
+        Job::Bulk { .. } | Job::Import(_) | Job::Look { .. } => Right::BringFiles,
+        Job::Export { entity, .. } => Right::View(*entity),
     };
     viewer.require(right)?;
     let person = viewer.person().clone();
@@ -109,7 +110,20 @@ async fn check(app: &App, viewer: &Viewer, job: &Job) -> Result<(), Problem> {
         Job::Import(Import { entity, .. }) => (*entity, None),
         Job::Look { .. } => return Ok(()),
     };
-    let known = app.entity(viewer.role(), entity).await?;
+    let known = app.entity(viewer.rights(), entity).await?;
+    if !matches!(job, Job::Export { .. }) {
+        viewer.require(Right::Edit(entity))?;
+    }
+    let names: Vec<&str> = match job {
+        Job::Bulk {
+            action: BulkAction::Set { field, .. },
+            ..
+        } => vec![field],
+        Job::Import(import) => import.columns.iter().flatten().map(String::as_str).collect(),
+        Job::Bulk { .. } | Job::Export { .. } | Job::Look { .. } => Vec::new(),
+    };
+    let whole = app.whole_entity(viewer.rights(), entity).await?;
+    check_fields(viewer.rights().permission(entity), &whole, names)?;
     if let Some(RecordSelection::Query(query)) = which {
         query.check(&known).map_err(|why| Problem::new(Code::Malformed, why))?;
     }

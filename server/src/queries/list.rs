@@ -7,11 +7,12 @@ use baton_protocol::message::{
     Code, DeleteView, GetPage, GetRows, GetTitles, GetViews, MAX_ROWS, MoveRecord, Problem, SaveView,
 };
 use baton_protocol::record::RecordRow;
+use baton_protocol::rights::Right;
 
 use super::fitting;
 use crate::app::App;
-use crate::error::{no_entity, no_record};
-use crate::rights::{Editor, Right, Viewer};
+use crate::error::no_record;
+use crate::rights::Viewer;
 use crate::store::Write;
 
 /// The most views of one entity that a person saves, and the longest one, encoded.
@@ -22,36 +23,45 @@ const MAX_VIEW_BYTES: usize = 16 * 1024;
 const MAX_NAME: usize = 80;
 
 pub(crate) async fn rows(app: &App, viewer: &Viewer, query: GetRows) -> Result<Vec<RecordRow>, Problem> {
-    app.entity(viewer.role(), query.entity).await?;
+    app.entity(viewer.rights(), query.entity).await?;
     let limit = query.rows.min(MAX_ROWS);
-    Ok(fitting(app.store.rows_before(query.entity, query.before, limit).await?))
+    let mut rows = app.store.rows_before(query.entity, query.before, limit).await?;
+    if let Some(projection) = app.projection(viewer.rights(), query.entity) {
+        rows.iter_mut().for_each(|row| projection.row(row));
+    }
+    Ok(fitting(rows))
 }
 
 pub(crate) async fn page(app: &App, viewer: &Viewer, asked: GetPage) -> Result<Page, Problem> {
-    let entity = app.entity(viewer.role(), asked.entity).await?;
-    let query = &asked.query;
-    query.check(&entity).map_err(|why| Problem::new(Code::Malformed, why))?;
     let (ids, limit) = (limit_ids(&asked.ids)?, asked.rows.clamp(1, PAGE_ROWS));
-    let page = app
-        .store
-        .page(entity.id, query, asked.after.as_ref(), limit, ids)
-        .await?;
-    page.ok_or_else(no_entity)
+    let after = asked.after.as_ref();
+    app.page(viewer.rights(), asked.entity, &asked.query, after, (limit, ids))
+        .await
 }
 
 pub(crate) async fn titles(app: &App, viewer: &Viewer, query: GetTitles) -> Result<Vec<(RecordId, String)>, Problem> {
     let records = limit_ids(&query.records)?;
-    Ok(app.store.titles(records, viewer.audience()).await?)
+    let definitions = app.bus.definitions();
+    let sees = |entity| {
+        definitions
+            .get(entity)
+            .is_some_and(|entity| viewer.rights().sees(&entity))
+    };
+    let titles = app.store.titles(records).await?.into_iter();
+    Ok(titles
+        .filter_map(|(record, entity, title)| sees(entity).then_some((record, title)))
+        .collect())
 }
 
-pub(crate) async fn move_record(app: &App, editor: &Editor, query: MoveRecord) -> Result<(), Problem> {
+pub(crate) async fn move_record(app: &App, viewer: &Viewer, query: MoveRecord) -> Result<(), Problem> {
     let entity_of = async |id| {
-        app.entity_of(editor.role(), FormKey::record(id)).await?;
+        app.entity_of(viewer.rights(), FormKey::record(id)).await?;
         let record = app.store.record(id).await?;
         Ok::<_, Problem>(record.ok_or_else(no_record)?.entity)
     };
     let MoveRecord { record, after, .. } = query;
     let entity = entity_of(record).await?;
+    viewer.require(Right::Edit(entity))?;
     if let Some(after) = after
         && (after == record || entity_of(after).await? != entity)
     {
@@ -69,13 +79,17 @@ pub(crate) async fn move_record(app: &App, editor: &Editor, query: MoveRecord) -
 }
 
 pub(crate) async fn views(app: &App, viewer: &Viewer, query: GetViews) -> Result<Vec<SavedView>, Problem> {
-    app.entity(viewer.role(), query.entity).await?;
-    Ok(app.store.views(query.entity, viewer.id()).await?)
+    app.entity(viewer.rights(), query.entity).await?;
+    let mut views = app.store.views(query.entity, viewer.id()).await?;
+    if let Some(projection) = app.projection(viewer.rights(), query.entity) {
+        projection.views(&mut views);
+    }
+    Ok(views)
 }
 
 pub(crate) async fn save_view(app: &App, viewer: &Viewer, query: SaveView) -> Result<(), Problem> {
     let view = query.view;
-    let entity = app.entity(viewer.role(), view.entity).await?;
+    let entity = app.entity(viewer.rights(), view.entity).await?;
     let shown = &view.view.query;
     shown.check(&entity).map_err(|why| Problem::new(Code::Malformed, why))?;
     let name = view.name.trim().to_owned();
@@ -93,7 +107,7 @@ pub(crate) async fn save_view(app: &App, viewer: &Viewer, query: SaveView) -> Re
         return Err(Problem::new(Code::TooLarge, why));
     }
     let view = SavedView {
-        shared: view.shared && !name.is_empty() && viewer.has(Right::EditRecords),
+        shared: view.shared && !name.is_empty() && viewer.rights().may(Right::Edit(entity.id)),
         name,
         owner: viewer.person().clone(),
         ..view

@@ -5,16 +5,21 @@ use baton_protocol::message::{
     AddPerson, ChangePerson, ChangedAccount, Code, EndSignIn, GetAudit, GetSignIns, MAX_ROWS, Problem, RenameMe,
 };
 use baton_protocol::person::{Account, AccountState, SignInRow};
+use baton_protocol::rights::{Groups, Right};
 
 use crate::app::App;
 use crate::audit;
 use crate::people::{self, By};
-use crate::rights::{Admin, Right, Viewer};
+use crate::rights::{Admin, Viewer};
 use crate::store::Write;
 
 pub(crate) async fn all(app: &App, _: &Admin) -> Result<Vec<Account>, Problem> {
     let people = app.store.people().await?;
     Ok(people.into_iter().map(|user| user.account).collect())
+}
+
+pub(crate) async fn groups(app: &App, _: &Admin) -> Result<Groups, Problem> {
+    Ok(app.store.groups().await?)
 }
 
 pub(crate) async fn add(app: &App, admin: &Admin, query: AddPerson) -> Result<ChangedAccount, Problem> {
@@ -61,7 +66,7 @@ pub(crate) async fn end_sign_in(app: &App, viewer: &Viewer, query: EndSignIn) ->
         // It has ended already, or never was; to somebody else there is no difference.
         return Ok(());
     };
-    if stored.user != viewer.id() && !viewer.has(Right::ManagePeople) {
+    if stored.user != viewer.id() && !viewer.rights().may(Right::ManagePeople) {
         return Err(Problem::new(Code::Forbidden, "This is somebody else's sign-in."));
     }
     let whose = people::user(app, stored.user).await?.account.person;

@@ -1,14 +1,18 @@
 //! Requests to what answers them: one line per message, and the rules that hold for all of them.
 
+use std::sync::Arc;
+
 use baton_protocol::codec;
 use baton_protocol::message::{
-    Answer, AnyQuery, AnyReply, Code, PROTOCOL, Problem, Repeat, Request, ToClient, ToServer,
+    Answer, AnyQuery, AnyReply, Code, PROTOCOL, Problem, Repeat, Request, ToClient, ToServer, Topic,
 };
 use baton_protocol::origin::Origin;
+use baton_protocol::rights::{Access, Right, Rights};
 
 use super::{Reason, Session};
+use crate::groups;
 use crate::queries::{drafts, file, form, job, list, live, people};
-use crate::rights::{Right, Viewer};
+use crate::rights::Viewer;
 
 /// What came of one request: the message that answers it, and whether the session goes on.
 type Step = (ToClient, Result<(), Reason>);
@@ -38,8 +42,20 @@ impl Session {
         if let Err(problem) = self.refresh(&body).await {
             return (ToClient::Refused { id: Some(id), problem }, Ok(()));
         }
+        let reads = body.reads();
         // In a box: what it may need is not kept for every connection that is idle.
-        match Box::pin(self.handle(body)).await {
+        let mut answer = Box::pin(self.handle(body)).await;
+        if let Some(rights) = self.new_rights().filter(|_| reads) {
+            // What was read is perhaps not theirs any more, and what is told from now on is another thing.
+            answer = match self.follow(rights).await {
+                Ok(()) => Err(Problem::new(
+                    Code::Busy,
+                    "What you may see changed at this moment. Try again.",
+                )),
+                Err(problem) => Err(problem),
+            };
+        }
+        match answer {
             Ok(answer) => (ToClient::Answer { id, answer }, Ok(())),
             Err(problem) => (ToClient::Refused { id: Some(id), problem }, Ok(())),
         }
@@ -116,7 +132,10 @@ impl Session {
         match current.filter(|current| current.epoch == self.epoch) {
             Some(current) => {
                 self.account = Some(current.account);
-                Ok(())
+                match self.new_rights() {
+                    Some(rights) => self.follow(rights).await,
+                    None => Ok(()),
+                }
             }
             None => {
                 self.release_everything().await?;
@@ -133,8 +152,31 @@ impl Session {
         }
     }
 
+    /// What whoever is signed in may do now, if it is something else than this session knows.
+    fn new_rights(&self) -> Option<Arc<Rights>> {
+        let person = self.account.as_ref()?.person.id;
+        let rights = self.app.accounts.rights(person);
+        (!Arc::ptr_eq(&rights, &self.rights)).then_some(rights)
+    }
+
+    /// Goes on with other rights: whoever has them asks for everything again, and what is not there for them any more
+    /// is closed.
+    async fn follow(&mut self, rights: Arc<Rights>) -> Result<(), Problem> {
+        for topic in std::mem::take(&mut self.topics) {
+            self.app.bus.unsubscribe(topic, &self.outgoing);
+        }
+        for (form, entity) in self.forms.clone() {
+            self.app.bus.unsubscribe(Topic::Form(form), &self.outgoing);
+            if rights.access(entity) < Access::View {
+                self.close_form(form).await?;
+            }
+        }
+        self.rights = rights;
+        Ok(())
+    }
+
     fn viewer(&self) -> Result<Viewer, Problem> {
-        Viewer::new(self.account.as_ref(), self.sign_in, &self.origin)
+        Viewer::new(self.account.as_ref(), &self.rights, self.sign_in, &self.origin)
     }
 
     async fn handle(&mut self, body: ToServer) -> Result<Answer, Problem> {
@@ -149,10 +191,7 @@ impl Session {
             ToServer::Join { form, entity } => self.join(&self.viewer()?, form, entity).await,
             ToServer::OpenReadOnly { form } => self.open_read_only(&self.viewer()?, form).await,
             ToServer::Leave { form } => self.leave(&self.viewer()?, form).await,
-            ToServer::Form { form, command } => {
-                let editor = self.viewer()?.editor_of(form)?;
-                self.form_command(&editor, form, command).await
-            }
+            ToServer::Form { form, command } => self.form_command(&self.viewer()?, form, command).await,
             ToServer::Query(query) => {
                 let viewer = self.viewer()?;
                 let reply = match query.repeat() {
@@ -182,15 +221,13 @@ impl Session {
             AnyQuery::GetRows(query) => Reply::GetRows(list::rows(app, viewer, query).await?),
             AnyQuery::GetPage(query) => Reply::GetPage(list::page(app, viewer, query).await?),
             AnyQuery::GetTitles(query) => Reply::GetTitles(list::titles(app, viewer, query).await?),
-            AnyQuery::MoveRecord(query) => Reply::MoveRecord(list::move_record(app, &viewer.editor()?, query).await?),
+            AnyQuery::MoveRecord(query) => Reply::MoveRecord(list::move_record(app, viewer, query).await?),
             AnyQuery::GetViews(query) => Reply::GetViews(list::views(app, viewer, query).await?),
             AnyQuery::SaveView(query) => Reply::SaveView(list::save_view(app, viewer, query).await?),
             AnyQuery::DeleteView(query) => Reply::DeleteView(list::delete_view(app, viewer, query).await?),
-            AnyQuery::GetImpact(query) => {
-                Reply::GetImpact(form::impact(app, &viewer.admin(Right::Define)?, query).await?)
-            }
+            AnyQuery::GetImpact(query) => Reply::GetImpact(form::impact(app, viewer, query).await?),
             AnyQuery::GetHistory(query) => {
-                let is_open = self.forms.contains(&query.form);
+                let is_open = self.forms.contains_key(&query.form);
                 Reply::GetHistory(form::history(app, viewer, query, is_open).await?)
             }
             AnyQuery::StartJob(query) => Reply::StartJob(job::start(app, viewer, query).await?),
@@ -209,6 +246,11 @@ impl Session {
             }
             AnyQuery::ChangePerson(query) => {
                 Reply::ChangePerson(people::change(app, &viewer.admin(Right::ManagePeople)?, query).await?)
+            }
+            AnyQuery::GetGroups(_) => Reply::GetGroups(people::groups(app, &viewer.admin(Right::ManagePeople)?).await?),
+            AnyQuery::ChangeGroups(query) => {
+                let admin = viewer.admin(Right::ManagePeople)?;
+                Reply::ChangeGroups(groups::change(app, &admin, query.change).await?)
             }
             AnyQuery::RenameMe(query) => Reply::RenameMe(people::rename_me(app, viewer, query).await?),
             AnyQuery::GetSignIns(query) => Reply::GetSignIns(people::sign_ins(app, viewer, query).await?),

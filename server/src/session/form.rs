@@ -1,17 +1,20 @@
 //! What a session does with forms: opening, closing and everything an editor does in between.
 
+use std::sync::Arc;
+
 use baton_protocol::deletion::DeletionKind;
-use baton_protocol::draft::MAX_CHANGES;
+use baton_protocol::draft::{ChangeError, MAX_CHANGES};
 use baton_protocol::entity::Entity;
-use baton_protocol::form::{Command, CommandClass, FormCommand};
+use baton_protocol::form::{Command, CommandClass, FormCommand, FormSnapshot, Outcome, Refusal};
 use baton_protocol::history::EarlierSave;
 use baton_protocol::id::{EntityId, FormKey, FormKind, SessionId};
 use baton_protocol::message::{Answer, Code, Problem, Topic};
+use baton_protocol::rights::Right;
 
 use super::Session;
 use crate::error::{no_entity, no_such};
 use crate::forms::Participant;
-use crate::rights::{Editor, Right, Viewer};
+use crate::rights::{Viewer, check_fields};
 
 /// The most forms that one session may have open.
 const MAX_FORMS: usize = 256;
@@ -27,31 +30,36 @@ impl Session {
         entity: Option<EntityId>,
     ) -> Result<Answer, Problem> {
         self.check_room(form)?;
-        let (forms, role) = (&self.app.forms, viewer.role());
-        let known = match (self.app.entity_of(role, form).await, entity) {
+        let (forms, rights) = (&self.app.forms, viewer.rights());
+        let known = match (self.app.entity_of(rights, form).await, entity) {
             // The same, whether there is one that they may not see: only who defines it has anything of it.
             (known, _) if form.kind == FormKind::Entity && is_not_found(&known) => {
-                viewer.require(Right::Define)?;
+                viewer.require(Right::Manage(EntityId(form.id)))?;
                 known?
             }
             (Err(hidden), Some(entity)) => {
                 // As if there were no such record: then the entity is what is missing first.
-                self.app.entity(role, entity).await?;
+                self.app.entity(rights, entity).await?;
                 return Err(hidden);
             }
             (known, _) => known?,
         };
-        if let (None, Some(entity), FormKind::Record) = (known, entity, form.kind) {
-            self.app.entity(role, entity).await?;
+        if let (None, Some(entity), FormKind::Record) = (&known, entity, form.kind) {
+            self.app.entity(rights, entity).await?;
             let most = self.app.config.max_drafts;
             if self.app.store.never_saved_of(viewer.id()).await? >= most {
                 let why = format!("You have {most} records that were never saved. Save or discard some first.");
                 return Err(Problem::new(Code::Busy, why));
             }
         }
+        let of = match (known, form.kind) {
+            (Some(known), _) => Some(known.id),
+            (None, FormKind::Record) => entity,
+            (None, FormKind::Entity) => Some(EntityId(form.id)),
+        };
         let participant = self.participant(viewer)?;
-        let view = if viewer.has(Right::to_edit(form)) {
-            if self.forms.contains(&form) {
+        let view = if of.is_some_and(|of| rights.may(Right::to_edit(form, of))) {
+            if self.forms.contains_key(&form) {
                 // A session that opened it read-only becomes an editor.
                 forms.stop_watching(form, participant.session).await;
             }
@@ -59,7 +67,25 @@ impl Session {
         } else {
             forms.watch(form, participant, &self.outgoing).await?
         };
-        self.forms.insert(form);
+        self.opened(form, viewer, view)
+    }
+
+    /// The form is open in this session; answers with what of it whoever opened it may see.
+    fn opened(&mut self, form: FormKey, viewer: &Viewer, mut view: FormSnapshot) -> Result<Answer, Problem> {
+        let entity = view.entity.id;
+        if let Some(projection) = self.app.projection(viewer.rights(), entity) {
+            projection.form(&mut view);
+        }
+        if form.kind == FormKind::Record {
+            let permission = viewer.rights().permission(entity);
+            let fields = view
+                .entity
+                .fields
+                .iter()
+                .filter(|field| permission.read_only.contains(&field.id));
+            view.read_only = fields.map(|field| field.name.clone()).collect();
+        }
+        self.forms.insert(form, entity);
         Ok(Answer::Joined(Box::new(view)))
     }
 
@@ -67,25 +93,24 @@ impl Session {
     /// or left.
     pub(super) async fn open_read_only(&mut self, viewer: &Viewer, form: FormKey) -> Result<Answer, Problem> {
         self.check_room(form)?;
-        if self.app.entity_of(viewer.role(), form).await?.is_none() {
+        if self.app.entity_of(viewer.rights(), form).await?.is_none() {
             return Err(no_such(form));
         }
         let participant = self.participant(viewer)?;
         let view = self.app.forms.watch(form, participant, &self.outgoing).await?;
-        self.forms.insert(form);
-        Ok(Answer::Joined(Box::new(view)))
+        self.opened(form, viewer, view)
     }
 
     fn participant(&self, viewer: &Viewer) -> Result<Participant, Problem> {
         Ok(Participant {
             session: self.id()?,
             person: viewer.person().clone(),
-            audience: viewer.audience(),
+            rights: Arc::clone(viewer.rights()),
         })
     }
 
     fn check_room(&self, form: FormKey) -> Result<(), Problem> {
-        if self.forms.len() >= MAX_FORMS && !self.forms.contains(&form) {
+        if self.forms.len() >= MAX_FORMS && !self.forms.contains_key(&form) {
             return Err(Problem::new(Code::Busy, "Too many forms are open. Close some first."));
         }
         Ok(())
@@ -108,22 +133,39 @@ impl Session {
     }
 
     /// Does something with a form. Most of it is an editor's; whoever may edit records may also take one out of its
-    /// list while somebody else edits it, and whoever defines entities may delete one, with its records.
+    /// list while somebody else edits it, and whoever manages an entity may delete it, with its records.
     pub(super) async fn form_command(
         &self,
-        editor: &Editor,
+        viewer: &Viewer,
         form: FormKey,
         command: FormCommand,
     ) -> Result<Answer, Problem> {
-        match command.class() {
-            CommandClass::Record => drop(self.app.entity_of(editor.role(), form).await?),
-            CommandClass::Draft | CommandClass::Place if !self.forms.contains(&form) => {
-                return Err(baton_protocol::form::Refusal::NotJoined.into());
+        let entity = match (command.class(), self.forms.get(&form)) {
+            (CommandClass::Record, _) => {
+                let known = self.app.entity_of(viewer.rights(), form).await?;
+                known.map_or(EntityId(form.id), |known| known.id)
             }
-            CommandClass::Draft | CommandClass::Place => {}
-        }
+            (CommandClass::Draft | CommandClass::Place, Some(entity)) => *entity,
+            (CommandClass::Draft | CommandClass::Place, None) => {
+                return Err(Refusal::NotJoined.into());
+            }
+        };
+        viewer.require(Right::to_edit(form, entity))?;
         if command == FormCommand::TakeOver {
-            editor.require(Right::TakeOver)?;
+            viewer.require(Right::Manage(entity))?;
+        }
+        if let (FormKind::Record, Some(definition)) = (form.kind, self.app.bus.definitions().get(entity)) {
+            let permission = viewer.rights().permission(entity);
+            if let FormCommand::Change { changes, .. } = &command {
+                let names = changes.iter().map(|change| change.field.as_str());
+                check_fields(permission, &definition, names)?;
+            }
+            if let FormCommand::Focus { field: Some(name) } = &command
+                && let Some(field) = definition.field(name)
+                && permission.hidden.contains(&field.id)
+            {
+                return Err(Refusal::from(ChangeError::NoField(name.clone())).into());
+            }
         }
         let archives = FormCommand::Delete {
             kind: DeletionKind::Archived,
@@ -143,12 +185,24 @@ impl Session {
         } else {
             None
         };
-        let command = command.by(editor.person().clone());
+        let command = command.by(viewer.person().clone());
         match (self.app.forms.execute(form, self.id()?, command).await, base) {
+            (Ok(Outcome::Invalid { errors }), _) if form.kind == FormKind::Record => {
+                let projection = self.app.projection(viewer.rights(), entity);
+                let errors = projection.map_or_else(|| errors.clone(), |projection| projection.errors(errors.clone()));
+                Answer::from_outcome(Outcome::Invalid { errors })
+            }
             (Ok(outcome), _) => Answer::from_outcome(outcome),
             (Err(problem), Some(base)) if problem.code == Code::StaleVersion => {
                 let history = self.app.store.history(form, MAX_EARLIER_SAVES).await?;
-                let since = EarlierSave::since(base, history);
+                let mut since = EarlierSave::since(base, history);
+                let projection = self
+                    .app
+                    .projection(viewer.rights(), entity)
+                    .filter(|_| form.kind == FormKind::Record);
+                if let Some(projection) = projection {
+                    projection.earlier_saves(&mut since);
+                }
                 Err(Problem { since, ..problem })
             }
             (Err(problem), _) => Err(problem),

@@ -7,6 +7,7 @@ use baton_protocol::audit::Act;
 use baton_protocol::id::SignInId;
 use baton_protocol::message::{Answer, Code, Problem};
 use baton_protocol::person::{AccountState, Secret};
+use baton_protocol::rights::Rights;
 
 use super::Session;
 use crate::admission::Refusal;
@@ -157,12 +158,14 @@ impl Session {
         self.app.bus.belongs(person, &self.outgoing);
         // What changed since the store was asked is in the map, and the next request finds it there.
         self.account = Some(Arc::new(user.account.clone()));
+        self.rights = self.app.accounts.rights(person);
         self.epoch = user.epoch;
         self.token = Some(hash);
         self.sign_in = Some(id);
         tracing::info!(email = user.account.email, address = ?self.permit.address(), "somebody signed in");
         Ok(Answer::SignedIn {
             account: user.account.clone(),
+            rights: Rights::clone(&self.rights),
             token: token.map(Secret),
         })
     }
@@ -180,7 +183,7 @@ impl Session {
 
     /// Leaves every form and ends every watch: they were another person's, or the person's no more.
     pub(super) async fn release_everything(&mut self) -> Result<(), Problem> {
-        for form in self.forms.clone() {
+        for form in self.forms.keys().copied().collect::<Vec<_>>() {
             self.close_form(form).await?;
         }
         for topic in self.topics.clone() {

@@ -1,13 +1,17 @@
 //! Watching topics: subscribe first, then read, so that nothing falls between the two (G5).
 
-use baton_protocol::id::Seq;
+use std::sync::Arc;
+
+use baton_protocol::entity::Entity;
+use baton_protocol::id::{EntityId, Seq};
 use baton_protocol::message::{Answer, Code, EntityRow, MAX_REPLAY, MAX_ROWS, Problem, Snapshot, Topic};
+use baton_protocol::projection::Projection;
 
 use super::Session;
 use crate::config::DAY;
 use crate::error::no_entity;
 use crate::queries::{drafts, fitting};
-use crate::rights::{self, Audience, Viewer, for_staff};
+use crate::rights::{Seen, Viewer, event_for};
 use crate::store::{Replay, StoreError};
 
 /// The most topics that one session may watch.
@@ -21,7 +25,6 @@ impl Session {
         rows: u32,
         since: Option<Seq>,
     ) -> Result<Answer, Problem> {
-        let audience = viewer.audience();
         if let Topic::Form(_) = topic {
             return Err(Problem::new(Code::NotFound, "A form is watched by opening it."));
         }
@@ -29,11 +32,11 @@ impl Session {
             return Err(Problem::new(Code::Busy, "Too many lists are open. Close some first."));
         }
         if let Topic::Records(entity) | Topic::Bin(entity) = topic {
-            self.app.entity(viewer.role(), entity).await?;
+            self.app.entity(viewer.rights(), entity).await?;
         }
-        self.app.bus.subscribe(topic, audience, &self.outgoing);
+        self.app.bus.subscribe(topic, viewer.rights(), &self.outgoing);
         self.topics.insert(topic);
-        let answer = match self.caught_up(topic, since, audience).await {
+        let answer = match self.caught_up(topic, since, viewer).await {
             Ok(Some(answer)) => Ok(answer),
             Ok(None) => self.snapshot(topic, rows.min(MAX_ROWS), viewer).await,
             Err(problem) => Err(problem),
@@ -51,23 +54,40 @@ impl Session {
         Answer::Done
     }
 
-    /// What the session missed, if it says what it has seen and the log reaches back so far.
-    async fn caught_up(&self, topic: Topic, since: Option<Seq>, audience: Audience) -> Result<Option<Answer>, Problem> {
-        let Some(since) = since.filter(|_| topic != Topic::Drafts) else {
+    /// What the session missed, if it says what it has seen and the log reaches back so far. Of records whose entity
+    /// has hidden fields it is read anew: what happened is not kept for everybody as they may see it.
+    async fn caught_up(&self, topic: Topic, since: Option<Seq>, viewer: &Viewer) -> Result<Option<Answer>, Problem> {
+        let whole = match topic {
+            Topic::Entities => true,
+            Topic::Records(entity) | Topic::Bin(entity) => viewer.rights().permission(entity).hidden.is_empty(),
+            Topic::Drafts | Topic::Form(_) => false,
+        };
+        let Some(since) = since.filter(|_| whole) else {
             return Ok(None);
         };
-        let replay = self.app.store.changes_since(topic, since, MAX_REPLAY, audience).await?;
-        Ok(replay.map(|Replay { seq, events, editing }| {
-            let events = if audience < Audience::Admins {
-                events
-                    .into_iter()
-                    .map(|event| for_staff(&event).unwrap_or(event))
-                    .collect()
-            } else {
-                events
-            };
-            Answer::CaughtUp { seq, events, editing }
-        }))
+        let replay = self.app.store.changes_since(topic, since, MAX_REPLAY).await?;
+        let (rights, definitions) = (viewer.rights(), self.app.bus.definitions());
+        Ok(replay.map(
+            |Replay {
+                 seq,
+                 mut events,
+                 mut editing,
+             }| {
+                if topic == Topic::Entities {
+                    let seen = |event| match event_for(rights, definitions, topic, &event) {
+                        Seen::Whole => Some(event),
+                        Seen::Instead(event) => Some(event),
+                        Seen::Nothing => None,
+                    };
+                    events = events.into_iter().filter_map(seen).collect();
+                    editing.retain(|row| {
+                        let entity = definitions.get(EntityId(row.form.id));
+                        entity.is_some_and(|entity| rights.sees(&entity))
+                    });
+                }
+                Answer::CaughtUp { seq, events, editing }
+            },
+        ))
     }
 
     async fn snapshot(&self, topic: Topic, rows: u32, viewer: &Viewer) -> Result<Answer, Problem> {
@@ -75,12 +95,23 @@ impl Session {
         match topic {
             Topic::Entities => {
                 let (seq, entities) = store.entities().await?;
-                let visible = |row: &EntityRow| rights::visible(viewer.role(), &row.entity);
-                let snapshot = Snapshot::Entities(entities.into_iter().filter(visible).collect());
+                let rights = viewer.rights();
+                let seen = |mut row: EntityRow| {
+                    if let Some(projection) = Projection::new(rights.permission(row.entity.id), &row.entity) {
+                        row.entity = Arc::clone(projection.entity());
+                    }
+                    row
+                };
+                let visible = entities.into_iter().filter(|row| rights.sees(&row.entity));
+                let snapshot = Snapshot::Entities(visible.map(seen).collect());
                 Ok(Answer::Watching { seq, snapshot })
             }
             Topic::Records(entity) => {
-                let page = of_entity(store.records(entity, rows).await)?;
+                let mut page = of_entity(store.records(entity, rows).await)?;
+                if let Some(projection) = Projection::new(viewer.rights().permission(entity), &page.entity) {
+                    page.rows.iter_mut().for_each(|row| projection.row(row));
+                    page.entity = Entity::clone(projection.entity());
+                }
                 let snapshot = Snapshot::Records {
                     entity: Box::new(page.entity),
                     rows: fitting(page.rows),
@@ -93,7 +124,11 @@ impl Session {
                 })
             }
             Topic::Bin(entity) => {
-                let page = of_entity(store.bin(entity, rows).await)?;
+                let mut page = of_entity(store.bin(entity, rows).await)?;
+                if let Some(projection) = Projection::new(viewer.rights().permission(entity), &page.entity) {
+                    page.rows.iter_mut().for_each(|row| projection.row(&mut row.row));
+                    page.entity = Entity::clone(projection.entity());
+                }
                 let snapshot = Snapshot::Bin {
                     entity: Box::new(page.entity),
                     rows: fitting(page.rows),

@@ -12,6 +12,7 @@ use baton_protocol::field::Value;
 use baton_protocol::file::FileRef;
 use baton_protocol::form::{FieldHistory, Form, Transfer};
 use baton_protocol::list::View;
+use baton_protocol::rights::Grant;
 use baton_protocol::values::Values;
 use futures_util::TryStreamExt as _;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -48,6 +49,12 @@ fn reads<T: DeserializeOwned>(text: &str) -> Result<(), serde_json::Error> {
 struct EntityShape {
     definition: Entity,
     converting: Option<ConversionWrite>,
+}
+
+#[expect(dead_code, reason = "read to see that it can be")]
+#[derive(Deserialize)]
+struct GrantShape {
+    grant: Grant,
 }
 
 #[expect(dead_code, reason = "read to see that it can be")]
@@ -94,7 +101,7 @@ struct FormShape {
 }
 
 /// In the order in which one needs another.
-pub(crate) const SECTIONS: [Section; 11] = [
+pub(crate) const SECTIONS: [Section; 15] = [
     Section {
         name: "people",
         select: "SELECT json_object('id', lower(hex(id)), 'email', email, 'name', name, 'role', role,
@@ -141,6 +148,34 @@ pub(crate) const SECTIONS: [Section; 11] = [
                  SELECT value ->> 'form', unhex(value ->> 'id'), value ->> 'version', unhex(value ->> 'saved_by'),
                      value ->> 'saved_at', value -> 'fields' FROM json_each(?)",
         check: reads::<SaveShape>,
+    },
+    Section {
+        name: "groups",
+        select: "SELECT json_object('id', lower(hex(id)), 'name', name) FROM groups ORDER BY id",
+        insert: "INSERT INTO groups (id, name) SELECT unhex(value ->> 'id'), value ->> 'name' FROM json_each(?)",
+        check: reads::<IgnoredAny>,
+    },
+    Section {
+        name: "group_members",
+        select: "SELECT json_object('group', lower(hex(group_id)), 'person', lower(hex(user_id)))
+                 FROM group_members ORDER BY group_id, user_id",
+        insert: "INSERT INTO group_members (group_id, user_id)
+                 SELECT unhex(value ->> 'group'), unhex(value ->> 'person') FROM json_each(?)",
+        check: reads::<IgnoredAny>,
+    },
+    Section {
+        name: "group_grants",
+        select: "SELECT json_object('group', lower(hex(group_id)), 'entity', lower(hex(entity_id)), 'grant', json(permit))
+                 FROM group_grants ORDER BY group_id, entity_id",
+        insert: "INSERT INTO group_grants (group_id, entity_id, permit)
+                 SELECT unhex(value ->> 'group'), unhex(value ->> 'entity'), value -> 'grant' FROM json_each(?)",
+        check: reads::<GrantShape>,
+    },
+    Section {
+        name: "closed_entities",
+        select: "SELECT json_object('entity', lower(hex(entity_id))) FROM closed_entities ORDER BY entity_id",
+        insert: "INSERT INTO closed_entities (entity_id) SELECT unhex(value ->> 'entity') FROM json_each(?)",
+        check: reads::<IgnoredAny>,
     },
     Section {
         name: "purged",

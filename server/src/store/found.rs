@@ -131,6 +131,15 @@ pub struct KeptFile {
     pub media: String,
 }
 
+/// Who has a file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FileUses {
+    /// Who brought it, as far as that is known.
+    pub owner: Option<UserId>,
+    /// The entities of which records have or had it, saved or not.
+    pub entities: Vec<EntityId>,
+}
+
 /// Records that are to be converted, because their definition changed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Conversion {

@@ -15,10 +15,10 @@ use baton_protocol::record::{Record, RecordRow, TakenSlugs};
 use baton_protocol::values::{CREATED_AT, CREATED_BY, POSITION, SLUG, STATUS, TITLE, UPDATED_AT, UPDATED_BY};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
+use uuid::Uuid;
 
 use super::rows::{RECORD, counter, record};
 use super::{KeptFile, StoreError};
-use crate::rights::Audience;
 
 /// Which column of `cells` each field of an entity has.
 pub(super) type Slots = BTreeMap<String, usize>;
@@ -106,20 +106,29 @@ pub(super) async fn page(
     after: Option<&Cursor>,
     limit: u32,
     only: &[RecordId],
+    shown: Option<&Entity>,
 ) -> Result<Page, StoreError> {
     let mut conditions = Conditions::default();
     for filter in &query.filters {
-        conditions.filter(entity, slots, filter);
+        conditions.filter(shown.unwrap_or(entity), slots, filter);
     }
     if !only.is_empty() {
         let sql = "k.num IN (SELECT num FROM records WHERE id IN (SELECT unhex(value) FROM json_each(?)))";
         conditions.add(sql, [Bound::Text(listed(only))]);
     }
-    let search = match_text(&query.search);
+    let mut search = match_text(&query.search);
+    if let (Some(words), Some(shown)) = (&search, shown) {
+        // The index does not know what is hidden from whom: what it finds is looked at again.
+        let found = found_in(tx, entity.id, shown, words, &query.search).await?;
+        let sql = "k.num IN (SELECT value FROM json_each(?))";
+        conditions.add(sql, [Bound::Text(codec::encode(&found))]);
+        search = None;
+    }
     let sort = query.sort.as_ref();
     let column = sort.and_then(|sort| column(slots, &sort.field));
     let descending = sort.is_some_and(|sort| sort.descending);
-    let total = total(tx, entity.id, query, search.as_deref(), &conditions, only).await?;
+    let all = query.shows_all() && only.is_empty();
+    let total = total(tx, entity.id, all, search.as_deref(), &conditions).await?;
     if let Some(cursor) = after {
         conditions.after(column.as_deref(), descending, cursor);
     }
@@ -151,7 +160,10 @@ pub(super) async fn page(
         .map(|row| Ok(RecordId(row.try_get("id")?)))
         .collect::<Result<_, sqlx::Error>>()?;
     let records = records(tx, &ids).await?;
-    let mut rows: Vec<RecordRow> = records.iter().map(|record| record.row(entity)).collect();
+    let mut rows: Vec<RecordRow> = records
+        .iter()
+        .map(|record| record.row(shown.unwrap_or(entity)))
+        .collect();
     let mut bytes = 0;
     let fit = rows.iter().take_while(|row| {
         bytes += codec::encode(row).len();
@@ -176,6 +188,37 @@ pub(super) async fn page(
         total,
         remembered: None,
     })
+}
+
+/// The places of the newest records that have all these words in the fields that are shown, of the newest
+/// [`COUNT_LIMIT`] that have them anywhere.
+async fn found_in(
+    tx: &mut SqliteConnection,
+    entity: EntityId,
+    shown: &Entity,
+    words: &str,
+    search: &str,
+) -> Result<Vec<u64>, StoreError> {
+    const AT_ONCE: usize = 500;
+    let sql = format!("SELECT k.id FROM {BY_WORDS} ORDER BY s.rowid DESC LIMIT ?");
+    let ids: Vec<Uuid> = sqlx::query_scalar(AssertSqlSafe(sql))
+        .bind(entity.0)
+        .bind(words)
+        .bind(i64::try_from(COUNT_LIMIT).unwrap_or(i64::MAX))
+        .fetch_all(&mut *tx)
+        .await?;
+    let ids: Vec<RecordId> = ids.into_iter().map(RecordId).collect();
+    let wanted = list_query::words(search);
+    let mut found = Vec::new();
+    for ids in ids.chunks(AT_ONCE) {
+        for record in records(tx, ids).await? {
+            let has = list_query::words(&record.search_text(shown));
+            if wanted.iter().all(|word| has.iter().any(|has| has.starts_with(word))) {
+                found.push(record.num);
+            }
+        }
+    }
+    Ok(found)
 }
 
 const BY_CELLS: &str = "cells k WHERE k.entity_id = ?";
@@ -208,12 +251,11 @@ fn bind<'q>(mut asked: Asked<'q>, entity: EntityId, search: Option<&str>, condit
 async fn total(
     tx: &mut SqliteConnection,
     entity: EntityId,
-    query: &ListQuery,
+    all: bool,
     search: Option<&str>,
     conditions: &Conditions,
-    only: &[RecordId],
 ) -> Result<u64, StoreError> {
-    if query.shows_all() && only.is_empty() {
+    if all {
         let all = sqlx::query("SELECT records FROM entities WHERE id = ?")
             .bind(entity.0)
             .fetch_one(tx)
@@ -277,20 +319,17 @@ pub(super) async fn files(connection: &mut SqliteConnection, hashes: &[FileHash]
 pub(super) async fn titles(
     connection: &mut SqliteConnection,
     records: &[RecordId],
-    audience: Audience,
-) -> Result<Vec<(RecordId, String)>, StoreError> {
-    sqlx::query(
-        "SELECT r.id, r.title FROM records r JOIN entities e ON e.id = r.entity_id
-         WHERE r.id IN (SELECT unhex(value) FROM json_each(?))
-         AND (? OR (e.definition ->> '$.status' <> 'draft' AND e.definition ->> '$.gone' IS NULL))",
-    )
-    .bind(listed(records))
-    .bind(audience == Audience::Admins)
-    .fetch_all(connection)
-    .await?
-    .iter()
-    .map(|row| Ok((RecordId(row.try_get("id")?), row.try_get("title")?)))
-    .collect()
+) -> Result<Vec<(RecordId, EntityId, String)>, StoreError> {
+    sqlx::query("SELECT id, entity_id, title FROM records WHERE id IN (SELECT unhex(value) FROM json_each(?))")
+        .bind(listed(records))
+        .fetch_all(connection)
+        .await?
+        .iter()
+        .map(|row| {
+            let (id, entity) = (row.try_get("id")?, row.try_get("entity_id")?);
+            Ok((RecordId(id), EntityId(entity), row.try_get("title")?))
+        })
+        .collect()
 }
 
 pub(super) async fn field_values(

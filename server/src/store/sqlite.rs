@@ -3,7 +3,9 @@
 pub(crate) mod audit;
 mod changes;
 mod connect;
+mod files;
 pub(super) mod forms;
+mod groups;
 mod people;
 mod upgrade;
 
@@ -26,6 +28,7 @@ use baton_protocol::list_query::{Cursor, ListQuery};
 use baton_protocol::message::{DraftRow, EntityRow, FormPresence, MAX_ROWS_BYTES, Topic};
 use baton_protocol::person::{Account, Person, UserRole};
 use baton_protocol::record::{BinRow, Record, RecordRow};
+use baton_protocol::rights::Groups;
 use baton_protocol::time::Timestamp;
 use sqlx::sqlite::{SqlitePool, SqlitePoolOptions, SqliteRow};
 use sqlx::{Row, SqliteConnection};
@@ -37,13 +40,12 @@ pub(super) use connect::{connect, connect_to_read, newest_schema};
 pub(crate) use upgrade::object_of_format_1;
 
 use crate::bus::Bus;
-use crate::rights::Audience;
 use crate::store::lists::{self, Slots};
 use crate::store::rows::{RECORD, counter, record, stamp};
 use crate::store::writer::{self, Op, kind_name};
 use crate::store::{
-    BinPage, Conversion, ConversionWrite, KeptFile, LogSize, Purgeable, RecordPage, Replay, Store, StoreError,
-    StoredForm, StoredSignIn, UserRow, Write, retention,
+    BinPage, Conversion, ConversionWrite, FileUses, KeptFile, LogSize, Purgeable, RecordPage, Replay, Store,
+    StoreError, StoredForm, StoredSignIn, UserRow, Write, retention,
 };
 
 /// A database file; cheap to clone.
@@ -161,6 +163,7 @@ impl Store for SqliteStore {
         after: Option<&Cursor>,
         limit: u32,
         only: &[RecordId],
+        shown: Option<&Entity>,
     ) -> Result<Option<Page>, StoreError> {
         let mut tx = self.reads.begin().await?;
         let defined: Option<(String, String)> = sqlx::query_as("SELECT definition, slots FROM entities WHERE id = ?")
@@ -171,14 +174,14 @@ impl Store for SqliteStore {
             return Ok(None);
         };
         let (entity, slots): (Entity, Slots) = (serde_json::from_str(&definition)?, serde_json::from_str(&slots)?);
-        lists::page(&mut tx, (&entity, &slots), query, after, limit, only)
+        lists::page(&mut tx, (&entity, &slots), query, after, limit, only, shown)
             .await
             .map(Some)
     }
 
-    async fn titles(&self, records: &[RecordId], audience: Audience) -> Result<Vec<(RecordId, String)>, StoreError> {
+    async fn titles(&self, records: &[RecordId]) -> Result<Vec<(RecordId, EntityId, String)>, StoreError> {
         let mut connection = self.reads.acquire().await?;
-        lists::titles(&mut connection, records, audience).await
+        lists::titles(&mut connection, records).await
     }
 
     async fn records_of(&self, records: &[RecordId]) -> Result<Vec<Record>, StoreError> {
@@ -279,28 +282,17 @@ impl Store for SqliteStore {
         retention::files_in_drafts(&mut connection).await
     }
 
-    async fn shows_file(&self, hash: FileHash, user: UserId) -> Result<bool, StoreError> {
-        let shown = sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM files WHERE hash = ?1 AND (owner = ?2
-                 OR owner IS NULL AND NOT EXISTS (SELECT 1 FROM file_uses WHERE hash = ?1)))
-             OR EXISTS (SELECT 1 FROM file_uses f JOIN records r ON r.id = f.record_id
-                        JOIN entities e ON e.id = r.entity_id
-                        WHERE f.hash = ?1 AND e.definition ->> '$.status' <> 'draft'
-                        AND e.definition ->> '$.gone' IS NULL)
-             OR EXISTS (SELECT 1 FROM forms f JOIN entities e ON e.id = f.entity_id
-                        WHERE f.authors <> '' AND f.kind = 'record' AND instr(f.state, ?3)
-                        AND e.definition ->> '$.status' <> 'draft' AND e.definition ->> '$.gone' IS NULL)
-             OR EXISTS (SELECT 1 FROM form_log l JOIN forms f ON f.kind = l.kind AND f.id = l.id
-                        JOIN entities e ON e.id = f.entity_id
-                        WHERE instr(l.entry, ?3) AND e.definition ->> '$.status' <> 'draft'
-                        AND e.definition ->> '$.gone' IS NULL)",
-        )
-        .bind(&hash.0[..])
-        .bind(user.0)
-        .bind(hash.to_string())
-        .fetch_one(&self.reads)
-        .await?;
-        Ok(shown)
+    async fn file_uses(&self, hash: FileHash) -> Result<Option<FileUses>, StoreError> {
+        files::uses(&self.reads, hash).await
+    }
+
+    async fn records_with_file(
+        &self,
+        hash: FileHash,
+        entity: EntityId,
+        limit: u32,
+    ) -> Result<Vec<RecordId>, StoreError> {
+        files::records_with(&self.reads, hash, entity, limit).await
     }
 
     async fn bytes_of(&self, user: UserId) -> Result<u64, StoreError> {
@@ -355,14 +347,8 @@ impl Store for SqliteStore {
         Ok(Some(BinPage { seq, entity, rows }))
     }
 
-    async fn changes_since(
-        &self,
-        topic: Topic,
-        since: Seq,
-        limit: u32,
-        audience: Audience,
-    ) -> Result<Option<Replay>, StoreError> {
-        changes::since(&self.reads, topic, since, limit, audience).await
+    async fn changes_since(&self, topic: Topic, since: Seq, limit: u32) -> Result<Option<Replay>, StoreError> {
+        changes::since(&self.reads, topic, since, limit).await
     }
 
     async fn record(&self, id: RecordId) -> Result<Option<Record>, StoreError> {
@@ -455,6 +441,10 @@ impl Store for SqliteStore {
 
     async fn people(&self) -> Result<Vec<UserRow>, StoreError> {
         people::all(&self.reads).await
+    }
+
+    async fn groups(&self) -> Result<Groups, StoreError> {
+        groups::all(&self.reads).await
     }
 
     async fn has_users(&self) -> Result<bool, StoreError> {

@@ -6,6 +6,7 @@
 pub(super) mod audit;
 mod definitions;
 pub(super) mod files;
+mod groups;
 pub(super) mod index;
 mod people;
 mod records;
@@ -16,7 +17,7 @@ use std::collections::BTreeMap;
 use baton_protocol::codec;
 use baton_protocol::deletion::Stamp;
 use baton_protocol::form::FieldHistory;
-use baton_protocol::id::{EntityId, FormKey, FormKind, JobId, Seq, UserId, Version};
+use baton_protocol::id::{FormKey, FormKind, JobId, Seq, UserId, Version};
 use baton_protocol::message::{Event, Topic};
 use baton_protocol::person::Person;
 use baton_protocol::time::Timestamp;
@@ -24,10 +25,9 @@ use sqlx::{Connection, Sqlite, SqliteConnection, Transaction};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::bus::Bus;
-use crate::rights::Audience;
 use crate::store::{
-    FormWrite, NewAuditEntry, NewUser, PasswordOrigin, StateWrite, StoreError, TokenWrite, UserChange, UserWrite,
-    WholeState, Write,
+    FormWrite, GroupWrite, NewAuditEntry, NewUser, PasswordOrigin, StateWrite, StoreError, TokenWrite, UserChange,
+    UserWrite, WholeState, Write,
 };
 use index::Index;
 
@@ -50,8 +50,8 @@ struct Batch<'a> {
     audit: Vec<NewAuditEntry>,
 }
 
-/// An entry of the change log, and who is told of it.
-type Logged = (Seq, Topic, Audience, Event);
+/// An entry of the change log.
+type Logged = (Seq, Topic, Event);
 
 /// The one writer.
 pub(super) struct Writer {
@@ -74,8 +74,8 @@ impl Writer {
             let mut results = Vec::with_capacity(group.len());
             match self.write_group(&group, &mut results).await {
                 Ok(log) => {
-                    for (seq, topic, audience, event) in log {
-                        self.bus.publish_event(seq, topic, audience, event);
+                    for (seq, topic, event) in log {
+                        self.bus.publish_event(seq, topic, event);
                     }
                     for (op, result) in group.drain(..).zip(results) {
                         // Whoever asked may be gone; the write stands all the same.
@@ -254,6 +254,7 @@ impl Write {
             Self::Form(_)
             | Self::User(_)
             | Self::ChangeUser(_)
+            | Self::Group(_)
             | Self::Token(_)
             | Self::RevokeToken(..)
             | Self::EndSignIn(..)
@@ -287,6 +288,7 @@ impl Write {
             Self::Form(form) => form.run(tx, turn).await,
             Self::User(user) => user.run(tx, turn).await,
             Self::ChangeUser(user) => user.run(tx, turn).await,
+            Self::Group(group) => group.run(tx, turn).await,
             Self::Token(token) => token.run(tx, turn).await,
             Self::RevokeToken(hash, audit) => people::revoke_token(tx, turn, hash, audit).await,
             Self::EndSignIn(id, audit) => people::end_sign_in(tx, turn, *id, audit).await,
@@ -402,38 +404,15 @@ async fn prune(tx: &mut Tx<'_>, before: Timestamp, last: Seq) -> Result<(), Stor
 
 impl Batch<'_> {
     /// Appends to the change log, in the transaction of the change itself.
-    async fn append(
-        &mut self,
-        tx: &mut Tx<'_>,
-        at: Timestamp,
-        topic: Topic,
-        audience: Audience,
-        event: Event,
-    ) -> Result<(), StoreError> {
-        let seq: i64 =
-            sqlx::query_scalar("INSERT INTO changes (at, topic, audience, event) VALUES (?, ?, ?, ?) RETURNING seq")
-                .bind(at.0)
-                .bind(codec::encode(&topic))
-                .bind(audience as i64)
-                .bind(codec::encode(&event))
-                .fetch_one(&mut **tx)
-                .await?;
-        self.log
-            .push((Seq(u64::try_from(seq).unwrap_or(0)), topic, audience, event));
+    async fn append(&mut self, tx: &mut Tx<'_>, at: Timestamp, topic: Topic, event: Event) -> Result<(), StoreError> {
+        let seq: i64 = sqlx::query_scalar("INSERT INTO changes (at, topic, event) VALUES (?, ?, ?) RETURNING seq")
+            .bind(at.0)
+            .bind(codec::encode(&topic))
+            .bind(codec::encode(&event))
+            .fetch_one(&mut **tx)
+            .await?;
+        self.log.push((Seq(u64::try_from(seq).unwrap_or(0)), topic, event));
         Ok(())
-    }
-
-    /// The same about an entity's records: told to whoever may see them.
-    async fn append_of(
-        &mut self,
-        tx: &mut Tx<'_>,
-        at: Timestamp,
-        topic: Topic,
-        entity: EntityId,
-        event: Event,
-    ) -> Result<(), StoreError> {
-        let audience = self.index.audience(tx, entity).await?;
-        self.append(tx, at, topic, audience, event).await
     }
 }
 

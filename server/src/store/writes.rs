@@ -15,6 +15,7 @@ use baton_protocol::list_query;
 use baton_protocol::origin::Origin;
 use baton_protocol::person::{Account, Person, UserRole};
 use baton_protocol::record::{Record, RecordRow};
+use baton_protocol::rights::GroupChange;
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::{CREATED_AT, CREATED_BY, SLUG, STATUS, TITLE, UPDATED_AT, UPDATED_BY};
 
@@ -29,6 +30,8 @@ pub enum Write {
     User(NewUser),
     /// Something of a user changes.
     ChangeUser(UserWrite),
+    /// A group changes, or who has access to an entity.
+    Group(GroupWrite),
     /// A session token.
     Token(TokenWrite),
     /// The session token with this hash is worth nothing any more.
@@ -368,6 +371,17 @@ pub struct UserWrite {
     /// When.
     pub at: Timestamp,
     /// What the audit keeps of it.
+    pub audit: NewAuditEntry,
+}
+
+/// A change of a group, or of who has access to an entity.
+#[derive(Debug)]
+pub struct GroupWrite {
+    /// What is changed.
+    pub change: GroupChange,
+    /// Who does it: they must still be an admin.
+    pub by: UserId,
+    /// What the audit keeps of it, if it changes anything.
     pub audit: NewAuditEntry,
 }
 

@@ -2,9 +2,11 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 
 pub(crate) mod forms;
+pub(crate) mod groups;
 pub(crate) mod harm;
 pub(crate) mod jobs;
 pub(crate) mod program;
+pub(crate) mod requests;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
@@ -186,6 +188,8 @@ pub(crate) struct Peer {
     beat: AbortHandle,
     next: u64,
     heard: VecDeque<ToClient>,
+    /// Every text that came, where a test wants to know.
+    recorded: Option<String>,
 }
 
 impl Drop for Peer {
@@ -226,7 +230,18 @@ impl Peer {
             beat,
             next: 1,
             heard: VecDeque::new(),
+            recorded: None,
         }
+    }
+
+    /// From now on every text that comes is recorded.
+    pub(crate) fn record(&mut self) {
+        self.recorded = Some(String::new());
+    }
+
+    /// Everything that came since then.
+    pub(crate) fn recorded(&self) -> &str {
+        self.recorded.as_deref().expect("it records")
     }
 
     /// Is not heard any more, while the line stands.
@@ -337,6 +352,9 @@ impl Peer {
                 .expect("in time")
             {
                 Some(Ok(Message::Text(text))) => {
+                    if let Some(recorded) = &mut self.recorded {
+                        recorded.push_str(&text);
+                    }
                     return Some(codec::decode_large(&text, usize::MAX).expect("readable"));
                 }
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return None,

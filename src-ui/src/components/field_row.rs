@@ -28,6 +28,9 @@ pub(crate) struct FieldRowProps {
     /// Whether only its beginning is on this computer.
     #[prop_or_default]
     pub(crate) partial: bool,
+    /// Whether its viewer never changes it.
+    #[prop_or_default]
+    pub(crate) read_only: bool,
     /// Who else is in it.
     pub(crate) here: Option<String>,
     /// What was typed.
@@ -69,6 +72,12 @@ pub(crate) fn FieldRow(props: &FieldRowProps) -> Html {
         <div {class} {onfocusin} {onfocusout} data-row={field.name.clone()}>
             <div class="baton-field-head">
                 <label class="baton-label" for={id.clone()}>{ &field.label }</label>
+                if props.read_only {
+                    <span class="baton-quiet baton-locked">
+                        <i class="fas fa-lock" aria-hidden="true" />
+                        { " You may look at it" }
+                    </span>
+                }
                 if field.required {
                     <span class="baton-required" title="Needed before it can be published">{ "*" }</span>
                 }

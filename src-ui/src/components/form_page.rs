@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::message::Problem;
+use baton_protocol::rights::Right;
 use baton_protocol::status_text::left_unsaved;
 use patternfly_yew::prelude::*;
 use wasm_bindgen::JsCast as _;
@@ -99,7 +100,7 @@ pub(crate) fn FormPage(props: &FormPageProps) -> Html {
     let heading = classes!("baton-heading", (!props.wide).then_some("baton-form-heading"));
     html! {
         <div class="baton-form-page" onkeydown={on_key}>
-            <StatusStrip form={form.clone()} live={session.live()} offline={session.offline()} admin={session.is_admin()}
+            <StatusStrip form={form.clone()} live={session.live()} offline={session.offline()} takes_over={session.may(Right::Manage(view.entity.id))}
                 {follow} on_edit={props.on_edit.clone()} />
             <AskPrompt form={form.clone()} />
             <PageSection>

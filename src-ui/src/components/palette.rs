@@ -7,6 +7,7 @@ use baton_protocol::entity::{Entity, EntityStatus};
 use baton_protocol::id::RecordId;
 use baton_protocol::list_query::{ListQuery, words};
 use baton_protocol::message::GetPage;
+use baton_protocol::rights::Right;
 use gloo_timers::callback::Timeout;
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
@@ -17,7 +18,7 @@ use yew_router::prelude::*;
 use crate::backend;
 use crate::components::use_unsaved_work;
 use crate::format::icon_of;
-use crate::hooks::{use_entities, use_first_focus, use_session};
+use crate::hooks::{SessionHandle, use_entities, use_first_focus, use_session};
 use crate::plain::plain;
 use crate::route::Route;
 
@@ -122,11 +123,7 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
 fn use_entries(text: &str) -> (Vec<Entry>, bool) {
     let entities = use_entities();
     let session = use_session();
-    let known: Vec<Rc<Entity>> = entities
-        .living()
-        .filter(|row| row.entity.status != EntityStatus::Draft || session.is_admin())
-        .map(|row| Rc::new((*row.entity).clone()))
-        .collect();
+    let known: Vec<Rc<Entity>> = entities.living().map(|row| Rc::new((*row.entity).clone())).collect();
     let records = use_found_records(text, &known);
     let work = use_unsaved_work();
     let mut entries: Vec<Entry> = work
@@ -138,7 +135,7 @@ fn use_entries(text: &str) -> (Vec<Entry>, bool) {
             does: Does::Go(work.route),
         })
         .collect();
-    entries.extend(commands(&known, session.edits(), session.is_admin()));
+    entries.extend(commands(&known, &session));
     if let Some(UpdateState::Ready { .. }) = session.state().map(|state| &state.update) {
         entries.push(Entry {
             icon: "sync".into(),
@@ -213,7 +210,7 @@ fn option(index: usize, entry: &Entry, chosen: bool, choose: &Callback<Does>) ->
     }
 }
 
-fn commands(entities: &[Rc<Entity>], edits: bool, admin: bool) -> Vec<Entry> {
+fn commands(entities: &[Rc<Entity>], session: &SessionHandle) -> Vec<Entry> {
     let mut entries = Vec::new();
     let mut go = |icon: &str, label: String, kind: &str, route: Route| {
         entries.push(Entry {
@@ -226,7 +223,7 @@ fn commands(entities: &[Rc<Entity>], edits: bool, admin: bool) -> Vec<Entry> {
     for entity in entities {
         let (id, many) = (entity.id.0, entity.label_plural.clone());
         go(icon_of(entity), many.clone(), "Collection", Route::records(entity.id));
-        if edits && entity.status == EntityStatus::Published {
+        if session.may(Right::Edit(entity.id)) && entity.status == EntityStatus::Published {
             let new = Route::record(entity.id, RecordId(Uuid::now_v7()));
             go("plus", format!("New {}", entity.label), "Command", new);
             go(
@@ -257,7 +254,7 @@ fn commands(entities: &[Rc<Entity>], edits: bool, admin: bool) -> Vec<Entry> {
         "Command",
         Route::Installation,
     );
-    if admin {
+    if session.is_admin() {
         let new = Route::Definition { entity: Uuid::now_v7() };
         go("plus", "New collection".into(), "Command", new);
     }

@@ -15,7 +15,7 @@ use yew::AttrValue;
 
 /// What a person may do, for a menu: the value, and what is read.
 pub(crate) fn roles() -> Vec<(AttrValue, AttrValue)> {
-    [UserRole::Viewer, UserRole::Editor, UserRole::Admin]
+    UserRole::ALL
         .map(|role| (role.as_str().into(), crate::words::role(role).into()))
         .into()
 }

@@ -124,6 +124,8 @@ fn SideBar() -> Html {
             Route::Entities
             | Route::Unsaved
             | Route::People
+            | Route::Groups
+            | Route::Group { .. }
             | Route::Live
             | Route::Audit
             | Route::Account
@@ -166,8 +168,9 @@ struct AdministrationProps {
 /// The pages of admins.
 #[component]
 fn Administration(props: &AdministrationProps) -> Html {
-    let pages: [(Route, &str, &str); 4] = [
+    let pages: [(Route, &str, &str); 5] = [
         (Route::People, "fa-user-cog", "People"),
+        (Route::Groups, "fa-users", "Groups"),
         (Route::Live, "fa-signal", "Live"),
         (Route::Audit, "fa-history", "Audit"),
         (Route::Unsaved, "fa-pen", "Unsaved work"),
@@ -176,7 +179,8 @@ fn Administration(props: &AdministrationProps) -> Html {
         <>
             <h2 class="baton-side-title">{ "Administration" }</h2>
             { for pages.map(|(page, icon, name)| {
-                let here = props.route == Some(page);
+                let inside = page == Route::Groups && matches!(props.route, Some(Route::Group { .. }));
+                let here = props.route == Some(page) || inside;
                 html! {
                     <Link<Route> to={page} classes={classes!("baton-side-link", here.then_some("baton-here"))}>
                         <span>

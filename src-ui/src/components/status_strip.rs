@@ -19,7 +19,7 @@ pub(crate) struct StatusStripProps {
     /// Whether the server was tried and cannot be reached.
     pub(crate) offline: bool,
     /// Whether the viewer may take a form over.
-    pub(crate) admin: bool,
+    pub(crate) takes_over: bool,
     /// Whether the page scrolls to the field that the owner is in.
     pub(crate) follow: Follow,
     /// Joins the queue; `None` unless the form was opened read-only.
@@ -88,7 +88,7 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
             } else if view.can_edit() {
                 <OwnerActions form={form.clone()} unsaved={view.unsaved()} discarded={view.discarded.is_some()} />
             } else if view.me.is_some() && view.gone.is_none() {
-                <SpectatorActions form={form.clone()} admin={props.admin} mine_elsewhere={view.mine_elsewhere()}
+                <SpectatorActions form={form.clone()} takes_over={props.takes_over} mine_elsewhere={view.mine_elsewhere()}
                     asked={view.ask.is_some()} disabled={!props.live} />
             }
         </section>
@@ -154,7 +154,7 @@ fn OwnerActions(props: &OwnerActionsProps) -> Html {
 #[derive(Clone, PartialEq, Properties)]
 struct SpectatorActionsProps {
     form: FormHandle,
-    admin: bool,
+    takes_over: bool,
     mine_elsewhere: bool,
     asked: bool,
     disabled: bool,
@@ -170,7 +170,7 @@ fn SpectatorActions(props: &SpectatorActionsProps) -> Html {
                 <Button id="move-here" variant={ButtonVariant::Primary} {disabled}
                     onclick={on_click(form, FormCommand::MoveHere)} label="Edit in this window" />
             } else {
-                if props.admin {
+                if props.takes_over {
                     <Button id="take-over" variant={ButtonVariant::Link} {disabled}
                         onclick={on_click(form, FormCommand::TakeOver)} label="Take over" />
                 }

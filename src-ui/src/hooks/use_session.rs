@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use baton_protocol::desktop::{CloseWindow, Link, Retry, UiEvent};
-use baton_protocol::person::UserRole;
+use baton_protocol::id::EntityId;
+use baton_protocol::rights::Right;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_hooks::use_event_with_window;
@@ -53,16 +54,21 @@ impl SessionHandle {
         self.state().is_some_and(SessionState::offline)
     }
 
-    /// Whether somebody is signed in who may edit records.
-    pub(crate) fn edits(&self) -> bool {
-        let account = self.state().and_then(|state| state.account.as_ref());
-        account.is_some_and(|account| account.role >= UserRole::Editor)
+    /// Whether whoever is signed in has the right.
+    pub(crate) fn may(&self, right: Right) -> bool {
+        self.state()
+            .is_some_and(|state| state.account.is_some() && state.rights.may(right))
+    }
+
+    /// Whether they may change the field with this id of an entity's records.
+    pub(crate) fn edits_field(&self, entity: EntityId, id: &str) -> bool {
+        self.state()
+            .is_some_and(|state| state.rights.permission(entity).edits_field(id))
     }
 
     /// Whether an admin is signed in.
     pub(crate) fn is_admin(&self) -> bool {
-        let account = self.state().and_then(|state| state.account.as_ref());
-        account.is_some_and(|account| account.role == UserRole::Admin)
+        self.may(Right::ManagePeople)
     }
 
     /// Changes the state.

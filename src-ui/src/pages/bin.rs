@@ -6,6 +6,7 @@ use baton_protocol::form::FormCommand;
 use baton_protocol::id::{EntityId, FormKey};
 use baton_protocol::message::Problem;
 use baton_protocol::record::BinRow;
+use baton_protocol::rights::Right;
 use patternfly_yew::prelude::*;
 use uuid::Uuid;
 use yew::prelude::*;
@@ -28,7 +29,7 @@ pub(crate) struct BinProps {
 pub(crate) fn Bin(props: &BinProps) -> Html {
     let id = EntityId(props.entity);
     let bin = use_bin(id);
-    let can_restore = use_session().edits();
+    let can_restore = use_session().may(Right::Edit(id));
     let problem = use_state_eq(|| None::<Problem>);
     let restore = {
         let problem = problem.setter();

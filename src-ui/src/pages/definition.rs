@@ -4,7 +4,7 @@ use baton_protocol::id::{EntityId, FormKey};
 use uuid::Uuid;
 use yew::prelude::*;
 
-use crate::components::{DefinitionFields, DefinitionHead, FormPage, ImpactNotice, Preview, RemovalActions};
+use crate::components::{DefinitionFields, DefinitionHead, FormPage, ImpactNotice, Preview, RemovalActions, WhoMay};
 use crate::hooks::{use_first_field, use_form, use_session};
 use crate::route::Route;
 
@@ -47,6 +47,9 @@ pub(crate) fn Definition(props: &DefinitionProps) -> Html {
                 </div>
                 <div class="baton-definition-side">
                     <ImpactNotice view={view.clone()} {arrived} />
+                    if session.is_admin() && view.version.0 > 0 {
+                        <WhoMay {entity} />
+                    }
                     <Preview view={view.clone()} />
                 </div>
             </div>

@@ -42,7 +42,7 @@ pub(crate) fn Entities() -> Html {
         },
         (Some(_), None) => html! {
             <div class="baton-cards">
-                { for entities.living().filter(|row| admin || row.entity.status != EntityStatus::Draft).map(|row| html! {
+                { for entities.living().map(|row| html! {
                     <Link<Route> key={row.entity.id.to_string()} to={Route::records(row.entity.id)}
                         classes="pf-v6-c-card pf-m-clickable baton-card">
                         <div class="pf-v6-c-card__title">

@@ -10,7 +10,7 @@ use yew::prelude::*;
 use crate::backend;
 use crate::components::{AddPersonDialog, GivenPassword, Loading, NewPasswordDialog, PersonRow};
 use crate::format;
-use crate::hooks::use_session;
+use crate::hooks::{GroupsHandle, use_groups, use_session};
 use crate::state::people::People as Accounts;
 
 /// What is open over the list.
@@ -37,6 +37,7 @@ pub(crate) fn People() -> Html {
             });
         });
     }
+    let groups = use_groups();
     let changed = use_changed(&accounts, &open);
     let opens = |what: Open| {
         let open = open.setter();
@@ -54,8 +55,9 @@ pub(crate) fn People() -> Html {
         Some(Ok(accounts)) => {
             let row = |account: &Account| {
                 let own = Some(account.person.id) == me;
+                let groups = groups_of(&groups, account);
                 html! {
-                    <PersonRow key={account.person.id.to_string()} account={account.clone()} {own} {live}
+                    <PersonRow key={account.person.id.to_string()} account={account.clone()} {groups} {own} {live}
                         on_changed={changed.clone()} />
                 }
             };
@@ -114,6 +116,13 @@ fn use_changed(
     })
 }
 
+/// What the groups are called that somebody is in; none as long as that is not known.
+fn groups_of(groups: &GroupsHandle, account: &Account) -> Vec<String> {
+    let known = groups.groups.iter().flatten().flat_map(|groups| &groups.groups);
+    let theirs = known.filter(|group| group.members.contains(&account.person.id));
+    theirs.map(|group| group.name.clone()).collect()
+}
+
 fn counted(accounts: &Accounts) -> String {
     format::count(accounts.found("").count() as u64, "account", "accounts")
 }
@@ -141,7 +150,7 @@ fn table(rows: Vec<Html>) -> Html {
         <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table baton-flow baton-people" aria-label="People">
             <thead class="pf-v6-c-table__thead">
                 <tr class="pf-v6-c-table__tr">
-                    { for ["Name", "E-mail", "Role", "State"].map(|name| html! {
+                    { for ["Name", "Role", "Groups", "State"].map(|name| html! {
                         <th class="pf-v6-c-table__th" scope="col">{ name }</th>
                     }) }
                     <th class="pf-v6-c-table__th" scope="col"><span class="pf-v6-screen-reader">{ "Actions" }</span></th>

@@ -1,6 +1,7 @@
 //! A record's form.
 
 use baton_protocol::id::{EntityId, FormKey, RecordId};
+use baton_protocol::rights::Right;
 use uuid::Uuid;
 use yew::prelude::*;
 use yew_hooks::use_event_with_window;
@@ -33,7 +34,7 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
     };
     let form = use_opened_form(FormKey::record(RecordId(props.record)), entity, opening);
     let session = use_session();
-    let on_edit = use_edit(&form, props, session.edits());
+    let on_edit = use_edit(&form, props, session.may(Right::Edit(entity)));
     use_first_field(&form, "field-title");
     let mut crumbs = vec![(Route::Entities, AttrValue::from("Collections"))];
     let Some(view) = form.state.view.clone() else {
@@ -66,7 +67,7 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
                     let name = field.name.clone();
                     html! {
                         <FieldRow key={name.clone()} value={view.value(&name).clone()} can_edit={view.can_edit_field(&name)}
-                            partial={view.partial.contains(&name)}
+                            partial={view.partial.contains(&name)} read_only={view.read_only.contains(&name)}
                             error={view.error(&name).map(ToOwned::to_owned)}
                             unsaved={view.draft.fields.contains_key(&name)}
                             unsaved_of={view.unsaved_of(&name).map(|author| author.name.clone())}

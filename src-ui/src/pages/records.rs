@@ -11,6 +11,7 @@ use baton_protocol::job::RecordSelection;
 use baton_protocol::list::{Layout, View};
 use baton_protocol::list_query::{Sort, first_columns, first_sort};
 use baton_protocol::message::MoveRecord;
+use baton_protocol::rights::Right;
 use patternfly_yew::prelude::*;
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
@@ -64,7 +65,8 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
             navigator.push(&Route::record(id, RecordId(Uuid::now_v7())));
         }
     });
-    let can_make = session.edits() && entity.status != EntityStatus::Archived;
+    let edits = session.may(Right::Edit(id));
+    let can_make = edits && entity.status != EntityStatus::Archived;
     let busy = list.answered.as_ref() != Some(&view.query) && list.problem.is_none();
     let columns = view.columns.clone().unwrap_or_else(|| first_columns(&entity));
     let total = format::found(list.total, !view.query.shows_all());
@@ -73,16 +75,16 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
         <>
             <PageSection>
                 <Head entity={entity.clone()} {total} {busy} create={can_make.then(|| create.clone())} />
-                <ListTools entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} edits={session.edits()}
+                <ListTools entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} {edits}
                     children={ends} />
                 <FilterChips entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} />
-                if session.edits() {
+                if edits {
                     <BulkBar entity={entity.clone()} query={view.query.clone()} total={list.total} selection={selection.clone()}
                         on_selection={on_selection.clone()} />
                 }
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>
-                <Body list={handle.clone()} {entity} {view} {on_view} {columns} {busy} {selection} {on_selection}
+                <Body list={handle.clone()} {entity} {edits} {view} {on_view} {columns} {busy} {selection} {on_selection}
                     create={can_make.then_some(create)} />
             </PageSection>
         </>
@@ -177,6 +179,8 @@ fn Head(props: &HeadProps) -> Html {
 
 #[derive(Clone, PartialEq, Properties)]
 struct BodyProps {
+    /// Whether its viewer may edit records of it.
+    edits: bool,
     list: ListHandle,
     entity: Arc<Entity>,
     view: Rc<View>,
@@ -224,7 +228,7 @@ fn Body(props: &BodyProps) -> Html {
             }
             <Rows list={props.list.clone()} entity={entity.clone()} view={props.view.clone()} on_view={props.on_view.clone()}
                 columns={props.columns.clone()} {busy} selection={props.selection.clone()}
-                on_selection={props.on_selection.clone()} create={props.create.clone()} {waiting} edits={session.edits()} />
+                on_selection={props.on_selection.clone()} create={props.create.clone()} {waiting} edits={props.edits} />
             </div>
         </>
     }

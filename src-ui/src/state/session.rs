@@ -4,6 +4,7 @@ use baton_protocol::desktop::{Destination, Link, OutboxEntry, Started, UiEvent, 
 use baton_protocol::id::EntityId;
 use baton_protocol::message::Problem;
 use baton_protocol::person::Account;
+use baton_protocol::rights::Rights;
 
 /// What every page may ask about.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -26,6 +27,8 @@ pub(crate) struct SessionState {
     pub(crate) link: Link,
     /// Who is signed in.
     pub(crate) account: Option<Account>,
+    /// What they may do.
+    pub(crate) rights: Rights,
     /// Whether a kept sign-in is being tried.
     pub(crate) signing_in: bool,
     /// What the sign-in page begins with.
@@ -69,6 +72,7 @@ impl Session {
                     server: started.server,
                     link: started.link,
                     account: started.account,
+                    rights: started.rights,
                     signing_in: started.signing_in,
                     email: started.email,
                     why: None,
@@ -106,7 +110,8 @@ impl SessionState {
     fn told(&mut self, event: UiEvent) {
         match event {
             UiEvent::Link(link) => self.link = link,
-            UiEvent::Account { account, why } => {
+            UiEvent::Account { account, rights, why } => {
+                self.rights = rights;
                 if let Some(account) = &account {
                     self.email.clone_from(&account.email);
                 }

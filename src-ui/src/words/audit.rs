@@ -5,6 +5,7 @@ use baton_protocol::deletion::DeletionKind;
 use baton_protocol::form::TransferReason;
 use baton_protocol::id::FormKind;
 use baton_protocol::person::Person;
+use baton_protocol::rights::GroupChange;
 
 /// What acts of a kind are called in a menu.
 pub(crate) fn kind(kind: ActKind) -> &'static str {
@@ -12,6 +13,7 @@ pub(crate) fn kind(kind: ActKind) -> &'static str {
         ActKind::SignIns => "Sign-ins",
         ActKind::RefusedSignIns => "Refused sign-ins",
         ActKind::Accounts => "Accounts",
+        ActKind::Rights => "Groups and access",
         ActKind::Ownership => "Who edited",
         ActKind::Saves => "Saves",
         ActKind::Definitions => "Definitions",
@@ -37,6 +39,7 @@ pub(crate) fn act(act: &Act) -> String {
         Act::SignedOut => "signed out".into(),
         Act::SignInEnded(person) => format!("ended a sign-in of {}", person.name),
         Act::Account(person, change) => account(person, change),
+        Act::Group { group, change, about } => rights(group.as_deref(), change, about.as_deref()),
         Act::Owner { form, from, to, why } => owner(form, from.as_ref(), to.as_ref(), *why),
         Act::Joined(form) => format!("opened {} behind its owner", named(form)),
         Act::Left(form) => format!("closed {}", named(form)),
@@ -75,6 +78,31 @@ fn account(person: &Person, change: &AccountChange) -> String {
         AccountChange::PasswordChanged => "changed their own password".into(),
         AccountChange::Deactivated => format!("deactivated {name}"),
         AccountChange::Reactivated => format!("reactivated {name}"),
+    }
+}
+
+/// What was changed of a group, or of who has access to a collection.
+fn rights(group: Option<&str>, change: &GroupChange, about: Option<&str>) -> String {
+    let group = group.unwrap_or("a group");
+    let about = about.unwrap_or("something that is gone");
+    match change {
+        GroupChange::Add(..) => format!("made the group “{group}”"),
+        GroupChange::Rename(_, name) => format!("renamed the group “{group}” to “{name}”"),
+        GroupChange::Remove(_) => format!("removed the group “{group}”"),
+        GroupChange::AddMember(..) => format!("put {about} into the group “{group}”"),
+        GroupChange::RemoveMember(..) => format!("took {about} out of the group “{group}”"),
+        GroupChange::Grant(_, _, Some(grant)) => {
+            let access = super::access(grant.access).to_lowercase();
+            let limited = match grant.fields.len() {
+                0 => String::new(),
+                1 => ", one field limited".into(),
+                many => format!(", {many} fields limited"),
+            };
+            format!("set what the group “{group}” may do with {about}: {access}{limited}")
+        }
+        GroupChange::Grant(_, _, None) => format!("let the group “{group}” say nothing of {about} any more"),
+        GroupChange::Close(_, true) => format!("closed {about} to roles: only groups have access"),
+        GroupChange::Close(_, false) => format!("opened {about} to roles"),
     }
 }
 

@@ -7,7 +7,6 @@ pub(in crate::store) async fn since(
     topic: Topic,
     since: Seq,
     limit: u32,
-    audience: Audience,
 ) -> Result<Option<Replay>, StoreError> {
     let mut tx = reads.begin().await?;
     let bounds = sqlx::query(
@@ -23,14 +22,12 @@ pub(in crate::store) async fn since(
     if since.0.saturating_add(1) < first || since.0 > head {
         return Ok(None);
     }
-    let rows =
-        sqlx::query("SELECT event FROM changes WHERE topic = ? AND seq > ? AND audience <= ? ORDER BY seq LIMIT ?")
-            .bind(codec::encode(&topic))
-            .bind(i64::try_from(since.0).unwrap_or(i64::MAX))
-            .bind(audience as i64)
-            .bind(i64::from(limit) + 1)
-            .fetch_all(&mut *tx)
-            .await?;
+    let rows = sqlx::query("SELECT event FROM changes WHERE topic = ? AND seq > ? ORDER BY seq LIMIT ?")
+        .bind(codec::encode(&topic))
+        .bind(i64::try_from(since.0).unwrap_or(i64::MAX))
+        .bind(i64::from(limit) + 1)
+        .fetch_all(&mut *tx)
+        .await?;
     if rows.len() > usize::try_from(limit).unwrap_or(usize::MAX) {
         return Ok(None);
     }
@@ -46,7 +43,7 @@ pub(in crate::store) async fn since(
     }
     let editing = match topic {
         Topic::Records(entity) => super::forms::editing(&mut tx, entity).await?,
-        Topic::Entities => definitions_in_hand(&mut tx, audience).await?,
+        Topic::Entities => super::forms::definitions_in_hand(&mut tx).await?,
         Topic::Bin(_) | Topic::Drafts | Topic::Form(_) => Vec::new(),
     };
     Ok(Some(Replay {
@@ -54,21 +51,6 @@ pub(in crate::store) async fn since(
         events,
         editing,
     }))
-}
-
-/// The definitions that are open, of the entities that this audience sees.
-async fn definitions_in_hand(
-    connection: &mut SqliteConnection,
-    audience: Audience,
-) -> Result<Vec<FormPresence>, StoreError> {
-    let mut visible = Vec::new();
-    for row in super::forms::definitions_in_hand(connection).await? {
-        let entity = super::entity(connection, EntityId(row.form.id)).await?;
-        if entity.is_some_and(|entity| crate::rights::audience_of(&entity) <= audience) {
-            visible.push(row);
-        }
-    }
-    Ok(visible)
 }
 
 pub(in crate::store) async fn prunable(

@@ -3,6 +3,7 @@
 
 use baton_protocol::audit::{Act, AuditEntry, AuditedForm, OwnerReason};
 use baton_protocol::form::Transfer;
+use baton_protocol::id::EntityId;
 use baton_protocol::origin::Origin;
 use sha2::{Digest as _, Sha256};
 use sqlx::Row as _;

@@ -10,7 +10,6 @@ use baton_protocol::message::{EntityRow, Event, Topic};
 use baton_protocol::time::Timestamp;
 
 use super::{Batch, Tx, unique, write_save};
-use crate::rights::Audience;
 use crate::store::rows::counter;
 use crate::store::{Conversion, ConversionWrite, DefinitionWrite, EntityWrite, StoreError};
 
@@ -35,14 +34,8 @@ pub(super) async fn purge(
     ] {
         sqlx::query(sql).bind(id.0).execute(&mut **tx).await?;
     }
-    turn.append(
-        tx,
-        at,
-        Topic::Entities,
-        Audience::Everyone,
-        Event::EntityPurged { entity: id },
-    )
-    .await
+    turn.append(tx, at, Topic::Entities, Event::EntityPurged { entity: id })
+        .await
 }
 
 impl DefinitionWrite {
@@ -102,9 +95,8 @@ async fn write_entity(tx: &mut Tx<'_>, turn: &mut Batch<'_>, entity: &Entity, at
     let topic = Topic::Records(entity.id);
     // Whoever may not see it is told that it is not there any more.
     let event = Event::EntitySaved { row };
-    turn.append(tx, at, Topic::Entities, Audience::Everyone, event).await?;
-    turn.append(tx, at, topic, Audience::Everyone, Event::Redefined { entity })
-        .await
+    turn.append(tx, at, Topic::Entities, event).await?;
+    turn.append(tx, at, topic, Event::Redefined { entity }).await
 }
 
 /// The records are all converted; what was to be converted since is not.

@@ -13,7 +13,6 @@ use uuid::Uuid;
 
 use super::unique::{self, UniqueFields};
 use super::{Tx, number};
-use crate::rights::{Audience, audience_of};
 use crate::store::lists::{self, SLOTS, Slots};
 use crate::store::rows::{RECORD, counter, record};
 use crate::store::{Indexed, StoreError};
@@ -22,8 +21,6 @@ use crate::store::{Indexed, StoreError};
 #[derive(Debug, Default)]
 pub(in crate::store) struct Index {
     slots: BTreeMap<EntityId, Slots>,
-    /// Who may see each entity's records.
-    audiences: BTreeMap<EntityId, Audience>,
     unique: BTreeMap<EntityId, UniqueFields>,
     last_num: Option<u64>,
 }
@@ -77,7 +74,6 @@ impl Index {
 
     /// An entity is defined like this now.
     pub(super) fn defined(&mut self, entity: &Entity) {
-        self.audiences.insert(entity.id, audience_of(entity));
         self.forget_unique(entity.id);
     }
 
@@ -98,23 +94,6 @@ impl Index {
         let fields = unique::fields(tx, entity).await?;
         self.unique.insert(entity, UniqueFields::clone(&fields));
         Ok(fields)
-    }
-
-    /// Who may see the entity's records.
-    pub(super) async fn audience(&mut self, tx: &mut Tx<'_>, entity: EntityId) -> Result<Audience, StoreError> {
-        if let Some(known) = self.audiences.get(&entity) {
-            return Ok(*known);
-        }
-        let definition: Option<String> = sqlx::query_scalar("SELECT definition FROM entities WHERE id = ?")
-            .bind(entity.0)
-            .fetch_optional(&mut **tx)
-            .await?;
-        let Some(definition) = definition else {
-            return Ok(Audience::Admins);
-        };
-        let audience = audience_of(&serde_json::from_str(&definition)?);
-        self.audiences.insert(entity, audience);
-        Ok(audience)
     }
 
     /// The next place in the order of first saves.

@@ -6,7 +6,7 @@ use baton_protocol::person::AccountState;
 use super::*;
 
 /// Whoever does this must be an admin at this moment.
-async fn check_admin(tx: &mut Tx<'_>, by: Option<UserId>) -> Result<(), StoreError> {
+pub(super) async fn check_admin(tx: &mut Tx<'_>, by: Option<UserId>) -> Result<(), StoreError> {
     let Some(by) = by else {
         return Ok(());
     };
@@ -88,8 +88,7 @@ impl UserWrite {
                     name: name.clone(),
                 };
                 let event = Event::Renamed { person };
-                turn.append(tx, self.at, Topic::Entities, Audience::Everyone, event)
-                    .await
+                turn.append(tx, self.at, Topic::Entities, event).await
             }
             UserChange::Role(_) | UserChange::PasswordHash(..) | UserChange::Deactivate | UserChange::Reactivate => {
                 sqlx::query("DELETE FROM tokens WHERE user_id = ?")

@@ -32,14 +32,14 @@ impl RecordWrite {
             // It is in no list; the bin shows it as it is now.
             let row = BinRow { row, gone };
             let event = Event::BinAdded(Box::new(row));
-            return turn.append_of(tx, at, Topic::Bin(entity), entity, event).await;
+            return turn.append(tx, at, Topic::Bin(entity), event).await;
         }
         let event = if created {
             Event::RecordCreated { row }
         } else {
             Event::RecordUpdated { row }
         };
-        turn.append_of(tx, at, Topic::Records(entity), entity, event).await?;
+        turn.append(tx, at, Topic::Records(entity), event).await?;
         if created {
             turn.count(tx, at, entity, 1).await?;
         }
@@ -126,7 +126,7 @@ pub(super) async fn write_many(
     let event = Event::RecordsChanged {
         records: records as u64,
     };
-    turn.append_of(tx, at, Topic::Records(entity), entity, event).await?;
+    turn.append(tx, at, Topic::Records(entity), event).await?;
     turn.count(tx, at, entity, i64::try_from(records).unwrap_or(i64::MAX))
         .await
 }
@@ -181,7 +181,7 @@ pub(super) async fn unmake(
     let event = Event::RecordsChanged {
         records: gone.unsigned_abs(),
     };
-    turn.append_of(tx, at, Topic::Records(entity), entity, event).await?;
+    turn.append(tx, at, Topic::Records(entity), event).await?;
     turn.count(tx, at, entity, -gone).await
 }
 
@@ -215,7 +215,7 @@ pub(super) async fn purge(
             sqlx::query(sql).bind(id).execute(&mut **tx).await?;
         }
         let event = Event::BinRemoved { record: RecordId(id) };
-        turn.append_of(tx, now, Topic::Bin(entity), entity, event).await?;
+        turn.append(tx, now, Topic::Bin(entity), event).await?;
     }
     Ok(())
 }
@@ -291,12 +291,12 @@ impl RemovalWrite {
                 (Event::RecordRestored { row }, Event::BinRemoved { record: id }, 1)
             }
         };
-        turn.append_of(tx, *at, Topic::Bin(entity), entity, in_bin).await?;
+        turn.append(tx, *at, Topic::Bin(entity), in_bin).await?;
         if was_gone && record.gone.is_some() {
             // From the archive to the bin: the list does not notice.
             return Ok(());
         }
-        turn.append_of(tx, *at, Topic::Records(entity), entity, in_list).await?;
+        turn.append(tx, *at, Topic::Records(entity), in_list).await?;
         turn.count(tx, *at, entity, more).await
     }
 }
@@ -315,7 +315,7 @@ pub(super) async fn move_after(
             let position = free_position(tx, entity, id, after).await?;
             // Everybody's place changed.
             let event = Event::RecordsChanged { records: 0 };
-            turn.append_of(tx, at, Topic::Records(entity), entity, event).await?;
+            turn.append(tx, at, Topic::Records(entity), event).await?;
             position.unwrap_or(0)
         }
     };
@@ -338,7 +338,7 @@ pub(super) async fn move_after(
         .await?;
     if moved.gone.is_none() {
         let row = moved.row(&serde_json::from_str(&definition)?);
-        turn.append_of(tx, at, Topic::Records(entity), entity, Event::RecordUpdated { row })
+        turn.append(tx, at, Topic::Records(entity), Event::RecordUpdated { row })
             .await?;
     }
     Ok(())
@@ -427,6 +427,6 @@ impl Batch<'_> {
             .await?;
         let records = counter(&row, "records")?;
         let event = Event::RecordCount { entity, records };
-        self.append_of(tx, at, Topic::Entities, entity, event).await
+        self.append(tx, at, Topic::Entities, event).await
     }
 }

@@ -18,7 +18,7 @@ use yew::prelude::*;
 use super::tools::Popover;
 use crate::components::{Faults, FieldInput, JobProgress, Select};
 use crate::format;
-use crate::hooks::{JobHandle, Work, use_job};
+use crate::hooks::{JobHandle, Work, use_job, use_session};
 use crate::state::records::Records;
 
 /// What is chosen.
@@ -198,11 +198,14 @@ struct SetFieldProps {
 /// One field and its new value.
 #[component]
 fn SetField(props: &SetFieldProps) -> Html {
+    let session = use_session();
+    let free =
+        |field: &Field| field.name != TITLE && field.name != SLUG && !field.unique && !field.field_type.is_file();
     let fields: Vec<Field> = props
         .entity
         .form_fields()
         .into_iter()
-        .filter(|field| field.name != TITLE && field.name != SLUG && !field.unique && !field.field_type.is_file())
+        .filter(|field| free(field) && session.edits_field(props.entity.id, &field.id))
         .collect();
     let name = use_state_eq(|| fields.first().map(|field| field.name.clone()).unwrap_or_default());
     let value = use_state_eq(|| Value::Empty);

@@ -18,7 +18,7 @@ use super::cell::{cell, title};
 use super::cell_editor::CellEditor;
 use super::cell_keys::{CellName, chosen, focus_cell, focus_is_here, pressed};
 use crate::components::begin_drag;
-use crate::hooks::{ListHandle, ROW, use_focus_kept, use_rows_in_view};
+use crate::hooks::{ListHandle, ROW, SessionHandle, use_focus_kept, use_rows_in_view, use_session};
 use crate::state::records::Row;
 
 /// How many rows before the end more are asked for.
@@ -75,7 +75,7 @@ pub(crate) fn RecordTable(props: &RecordTableProps) -> Html {
         edited.map(|(_, field)| field.clone())
     };
     let on_edited = on_edited(&edited, &body);
-    let begin = begin(&edited, &entity, props.edits);
+    let begin = begin(&edited, &entity, &use_session());
     let ondblclick = begin.reform(|event: MouseEvent| pressed(&event));
     let onkeydown = begin.reform(|event: KeyboardEvent| chosen(&event));
     let place_of = |index: usize| rows.get(index).map(|row| row.record.id);
@@ -133,13 +133,17 @@ fn on_edited(edited: &UseStateHandle<Option<CellName>>, body: &NodeRef) -> Callb
 
 /// Begins to change a value in its place. What every record has besides cannot be changed by hand; files are chosen in the
 /// form.
-fn begin(edited: &UseStateHandle<Option<CellName>>, entity: &Arc<Entity>, edits: bool) -> Callback<Option<CellName>> {
+fn begin(
+    edited: &UseStateHandle<Option<CellName>>,
+    entity: &Arc<Entity>,
+    session: &SessionHandle,
+) -> Callback<Option<CellName>> {
     let free = edited.is_none();
-    let (edited, entity, edits) = (edited.setter(), entity.clone(), edits);
+    let (edited, entity, session) = (edited.setter(), entity.clone(), session.clone());
     Callback::from(move |cell: Option<CellName>| {
         let field = cell.as_ref().and_then(|(_, name)| entity.form_field(name));
         // One at a time: another one that is still being saved may have something to say.
-        if free && edits && field.is_some_and(|field| !field.field_type.is_file()) {
+        if free && field.is_some_and(|field| !field.field_type.is_file() && session.edits_field(entity.id, &field.id)) {
             edited.set(cell);
         }
     })

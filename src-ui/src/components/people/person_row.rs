@@ -16,6 +16,8 @@ use crate::{format, words};
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct PersonRowProps {
     pub(crate) account: Account,
+    /// What the groups are called that they are in.
+    pub(crate) groups: Vec<String>,
     /// Whether it is the admin's own.
     pub(crate) own: bool,
     /// Whether the server is reached.
@@ -61,14 +63,19 @@ pub(crate) fn PersonRow(props: &PersonRowProps) -> Html {
             <td class="pf-v6-c-table__td" data-label="Name">
                 <span class="baton-person">
                     <span class="baton-avatar" aria-hidden="true">{ format::initials(&account.person.name) }</span>
-                    { &account.person.name }
-                    if *own { <span class="baton-quiet">{ " (you)" }</span> }
+                    <span>
+                        { &account.person.name }
+                        if *own { <span class="baton-quiet">{ " (you)" }</span> }
+                        <span class="baton-quiet baton-second">{ &account.email }</span>
+                    </span>
                 </span>
             </td>
-            <td class="pf-v6-c-table__td" data-label="E-mail">{ &account.email }</td>
             <td class="pf-v6-c-table__td" data-label="Role">
                 <Select label={format!("Role of {}", account.person.name)} value={account.role.as_str()}
                     options={roles()} disabled={ended || !live} on_choice={choose} />
+            </td>
+            <td class="pf-v6-c-table__td baton-wrap" data-label="Groups">
+                { if props.groups.is_empty() { "—".to_owned() } else { props.groups.join(", ") } }
             </td>
             <td class="pf-v6-c-table__td" data-label="State">
                 <span class={classes!("baton-state", ended.then_some("baton-quiet"))}>{ words::account_state(account.state) }</span>

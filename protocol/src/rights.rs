@@ -1,0 +1,506 @@
+//! Who may do what (semantics 7.2): the one rule, for the server at every door and for the UI to offer nothing else.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use serde::{Deserialize, Serialize};
+
+use crate::entity::{Entity, EntityStatus};
+use crate::id::{EntityId, FormKey, FormKind, GroupId, UserId};
+use crate::person::UserRole;
+
+/// The most groups that a server has, and the longest name of one in Unicode scalar values.
+pub const MAX_GROUPS: usize = 500;
+/// The longest name of a group, in Unicode scalar values.
+pub const MAX_GROUP_NAME: usize = 80;
+
+/// What somebody may do with an entity and its records; each includes those before it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// Nothing: it is not there for them.
+    #[default]
+    None,
+    /// Read records and watch their forms.
+    View,
+    /// Edit records.
+    Edit,
+    /// Define the entity, see it as a draft, take forms of its records over.
+    Manage,
+}
+
+/// How a group's members are kept from a field.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldLimit {
+    /// They see it and cannot change it.
+    ReadOnly,
+    /// It is not there for them.
+    Hidden,
+}
+
+/// What a group gives its members of one entity.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Grant {
+    /// What they may do.
+    pub access: Access,
+    /// The fields that they are kept from, by the field's id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, FieldLimit>,
+}
+
+/// A group of people, with what it gives them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Group {
+    /// Its id.
+    pub id: GroupId,
+    /// What it is called.
+    pub name: String,
+    /// Who is in it.
+    pub members: BTreeSet<UserId>,
+    /// What it gives, by entity; what is not named is left to roles and other groups.
+    pub grants: BTreeMap<EntityId, Grant>,
+}
+
+/// All groups, and the entities of which roles give nothing.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Groups {
+    /// The groups, by name.
+    pub groups: Vec<Group>,
+    /// Entities that only groups, and admins, have access to.
+    pub closed: BTreeSet<EntityId>,
+}
+
+/// A change of one group, or of who has access to an entity. Two changes at once do not undo each other.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupChange {
+    /// It is made, under this name.
+    Add(GroupId, String),
+    /// It gets another name.
+    Rename(GroupId, String),
+    /// It is no more; its members keep what else they have.
+    Remove(GroupId),
+    /// A person comes into it.
+    AddMember(GroupId, UserId),
+    /// A person goes out of it.
+    RemoveMember(GroupId, UserId),
+    /// It gives this of an entity; `None`: it does not speak of it any more.
+    Grant(GroupId, EntityId, Option<Grant>),
+    /// Whether an entity is closed to roles: only groups, and admins, have access to it.
+    Close(EntityId, bool),
+}
+
+impl GroupChange {
+    /// The group that it is about.
+    #[must_use]
+    pub fn group(&self) -> Option<GroupId> {
+        match self {
+            Self::Add(group, _)
+            | Self::Rename(group, _)
+            | Self::Remove(group)
+            | Self::AddMember(group, _)
+            | Self::RemoveMember(group, _)
+            | Self::Grant(group, ..) => Some(*group),
+            Self::Close(..) => None,
+        }
+    }
+
+    /// The person that it is about.
+    #[must_use]
+    pub fn person(&self) -> Option<UserId> {
+        match self {
+            Self::AddMember(_, person) | Self::RemoveMember(_, person) => Some(*person),
+            Self::Add(..) | Self::Rename(..) | Self::Remove(_) | Self::Grant(..) | Self::Close(..) => None,
+        }
+    }
+
+    /// The entity that it is about.
+    #[must_use]
+    pub fn entity(&self) -> Option<EntityId> {
+        match self {
+            Self::Grant(_, entity, _) | Self::Close(entity, _) => Some(*entity),
+            Self::Add(..) | Self::Rename(..) | Self::Remove(_) | Self::AddMember(..) | Self::RemoveMember(..) => None,
+        }
+    }
+}
+
+impl Groups {
+    /// The rights of a person with this role.
+    #[must_use]
+    pub fn rights(&self, person: UserId, role: UserRole) -> Rights {
+        let theirs = self.groups.iter().filter(|group| group.members.contains(&person));
+        Rights::new(role, theirs, &self.closed)
+    }
+}
+
+/// What one person may do with one entity.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct Permission {
+    /// What they may do.
+    pub access: Access,
+    /// The ids of the fields that they cannot change.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub read_only: BTreeSet<String>,
+    /// The ids of the fields that are not there for them; nor is it said which those are.
+    #[serde(skip)]
+    pub hidden: BTreeSet<String>,
+}
+
+/// What there is a right to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Right {
+    /// Read an entity's records.
+    View(EntityId),
+    /// Edit an entity's records.
+    Edit(EntityId),
+    /// Define an entity, and take its forms over (3.6).
+    Manage(EntityId),
+    /// Bring files, which is for whoever edits records of any entity.
+    BringFiles,
+    /// Make and change accounts and groups, and see who is connected.
+    ManagePeople,
+    /// See what others have typed and not saved, wherever it is.
+    SeeAllDrafts,
+    /// Read who did what, when and from where.
+    ReadAudit,
+}
+
+/// All that one person may do.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Rights {
+    /// What they may do where nothing else is said.
+    role: UserRole,
+    /// The entities of which something else is said.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    entities: BTreeMap<EntityId, Permission>,
+    /// Stands for all of it, what is not told included: another stamp is other rights, and what a desktop remembers
+    /// may not be theirs to see any more.
+    #[serde(default)]
+    stamp: u64,
+}
+
+static NONE: Permission = Permission::of(Access::None);
+static VIEW: Permission = Permission::of(Access::View);
+static EDIT: Permission = Permission::of(Access::Edit);
+static MANAGE: Permission = Permission::of(Access::Manage);
+
+impl Permission {
+    const fn of(access: Access) -> Self {
+        Self {
+            access,
+            read_only: BTreeSet::new(),
+            hidden: BTreeSet::new(),
+        }
+    }
+
+    /// Whether they may change the field with this id.
+    #[must_use]
+    pub fn edits_field(&self, id: &str) -> bool {
+        self.access >= Access::Edit && !self.read_only.contains(id) && !self.hidden.contains(id)
+    }
+}
+
+impl UserRole {
+    /// What the role gives of an entity that is not closed to roles.
+    #[must_use]
+    pub fn access(self) -> Access {
+        match self {
+            Self::None => Access::None,
+            Self::Viewer => Access::View,
+            Self::Editor => Access::Edit,
+            Self::Admin => Access::Manage,
+        }
+    }
+}
+
+impl Rights {
+    /// The rights that a role gives by itself.
+    #[must_use]
+    pub fn of_role(role: UserRole) -> Self {
+        Self::new(role, [], &BTreeSet::new())
+    }
+
+    /// The rights of somebody with this role who is in these groups: the strongest of role and groups counts. An
+    /// admin may do everything. A field is limited as every group of theirs that speaks of the entity limits it;
+    /// whoever manages an entity is kept from no field.
+    #[must_use]
+    pub fn new<'a>(role: UserRole, groups: impl IntoIterator<Item = &'a Group>, closed: &BTreeSet<EntityId>) -> Self {
+        let mut grants: BTreeMap<EntityId, Vec<&Grant>> = closed.iter().map(|entity| (*entity, Vec::new())).collect();
+        for (entity, grant) in groups.into_iter().flat_map(|group| &group.grants) {
+            grants.entry(*entity).or_default().push(grant);
+        }
+        if role == UserRole::Admin {
+            grants.clear();
+        }
+        let entities: BTreeMap<EntityId, Permission> = grants
+            .into_iter()
+            .map(|(entity, grants)| {
+                let by_role = if closed.contains(&entity) {
+                    Access::None
+                } else {
+                    role.access()
+                };
+                (entity, permission(by_role, &grants))
+            })
+            .collect();
+        let mut hasher = DefaultHasher::new();
+        (role.as_str(), &entities).hash(&mut hasher);
+        Self {
+            role,
+            entities,
+            stamp: hasher.finish(),
+        }
+    }
+
+    /// What they may do with an entity.
+    #[must_use]
+    pub fn permission(&self, entity: EntityId) -> &Permission {
+        self.entities.get(&entity).unwrap_or(match self.role.access() {
+            Access::None => &NONE,
+            Access::View => &VIEW,
+            Access::Edit => &EDIT,
+            Access::Manage => &MANAGE,
+        })
+    }
+
+    /// What they may do with an entity, in one word.
+    #[must_use]
+    pub fn access(&self, entity: EntityId) -> Access {
+        self.permission(entity).access
+    }
+
+    /// Whether they have the right.
+    #[must_use]
+    pub fn may(&self, right: Right) -> bool {
+        match right {
+            Right::View(entity) => self.access(entity) >= Access::View,
+            Right::Edit(entity) => self.access(entity) >= Access::Edit,
+            Right::Manage(entity) => self.access(entity) >= Access::Manage,
+            Right::BringFiles => {
+                let edits = |permission: &Permission| permission.access >= Access::Edit;
+                self.role.access() >= Access::Edit || self.entities.values().any(edits)
+            }
+            Right::ManagePeople | Right::SeeAllDrafts | Right::ReadAudit => self.role == UserRole::Admin,
+        }
+    }
+
+    /// Whether an entity is there for them, with its records, forms, files and names (6.1): a draft for whoever
+    /// defines it; a deleted one for whoever can bring it back.
+    #[must_use]
+    pub fn sees(&self, entity: &Entity) -> bool {
+        let needed = if entity.status == EntityStatus::Draft || entity.gone.is_some() {
+            Access::Manage
+        } else {
+            Access::View
+        };
+        self.access(entity.id) >= needed
+    }
+}
+
+impl Right {
+    /// Returns the right to be an editor of a form of this entity, or of its records.
+    #[must_use]
+    pub fn to_edit(form: FormKey, entity: EntityId) -> Self {
+        match form.kind {
+            FormKind::Record => Self::Edit(entity),
+            FormKind::Entity => Self::Manage(entity),
+        }
+    }
+}
+
+fn permission(by_role: Access, grants: &[&Grant]) -> Permission {
+    let access = grants.iter().map(|grant| grant.access).fold(by_role, Access::max);
+    let mut permission = Permission::of(access);
+    let Some((first, others)) = grants.split_first().filter(|_| access < Access::Manage) else {
+        return permission;
+    };
+    for (field, limit) in &first.fields {
+        let limit = others
+            .iter()
+            .try_fold(*limit, |weakest, grant| Some(weakest.min(*grant.fields.get(field)?)));
+        match limit {
+            Some(FieldLimit::Hidden) => drop(permission.hidden.insert(field.clone())),
+            Some(FieldLimit::ReadOnly) => drop(permission.read_only.insert(field.clone())),
+            None => {}
+        }
+    }
+    permission
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    const ENTITIES: u128 = 3;
+    const FIELDS: [&str; 2] = ["a", "b"];
+
+    fn entity(id: u128) -> EntityId {
+        EntityId(Uuid::from_u128(id))
+    }
+
+    fn group(grants: BTreeMap<EntityId, Grant>) -> Group {
+        Group {
+            id: GroupId(Uuid::nil()),
+            name: "Sales".into(),
+            members: BTreeSet::new(),
+            grants,
+        }
+    }
+
+    fn access() -> impl Strategy<Value = Access> {
+        prop::sample::select(vec![Access::None, Access::View, Access::Edit, Access::Manage])
+    }
+
+    fn grant() -> impl Strategy<Value = Grant> {
+        let limit = prop::sample::select(vec![FieldLimit::ReadOnly, FieldLimit::Hidden]);
+        let fields = prop::collection::btree_map(
+            prop::sample::select(FIELDS.to_vec()).prop_map(String::from),
+            limit,
+            0..3,
+        );
+        (access(), fields).prop_map(|(access, fields)| Grant { access, fields })
+    }
+
+    fn groups() -> impl Strategy<Value = Vec<Group>> {
+        let grants = prop::collection::btree_map((0..ENTITIES).prop_map(entity), grant(), 0..4);
+        prop::collection::vec(grants.prop_map(group), 0..4)
+    }
+
+    fn closed() -> impl Strategy<Value = BTreeSet<EntityId>> {
+        prop::collection::btree_set((0..ENTITIES).prop_map(entity), 0..3)
+    }
+
+    fn role() -> impl Strategy<Value = UserRole> {
+        prop::sample::select(UserRole::ALL.to_vec())
+    }
+
+    proptest! {
+        #[test]
+        fn the_strongest_of_role_and_groups_counts(role in role(), groups in groups(), closed in closed()) {
+            let rights = Rights::new(role, &groups, &closed);
+            for id in (0..ENTITIES).map(entity) {
+                let given = groups.iter().filter_map(|group| group.grants.get(&id)).map(|grant| grant.access).max();
+                let by_role = if closed.contains(&id) && role != UserRole::Admin { Access::None } else { role.access() };
+                prop_assert_eq!(rights.access(id), given.unwrap_or_default().max(by_role));
+            }
+        }
+
+        #[test]
+        fn another_group_takes_nothing_away(role in role(), groups in groups(), more in groups(), closed in closed()) {
+            let before = Rights::new(role, &groups, &closed);
+            let after = Rights::new(role, groups.iter().chain(&more), &closed);
+            for id in (0..ENTITIES).map(entity) {
+                prop_assert!(after.access(id) >= before.access(id));
+                if groups.iter().any(|group| group.grants.contains_key(&id)) {
+                    prop_assert!(after.permission(id).hidden.is_subset(&before.permission(id).hidden));
+                }
+            }
+        }
+
+        #[test]
+        fn an_admin_may_do_everything(groups in groups(), closed in closed()) {
+            let rights = Rights::new(UserRole::Admin, &groups, &closed);
+            for id in (0..=ENTITIES).map(entity) {
+                prop_assert_eq!(rights.permission(id), &MANAGE);
+            }
+            prop_assert!(rights.may(Right::ManagePeople) && rights.may(Right::ReadAudit));
+        }
+
+        #[test]
+        fn whoever_is_no_admin_does_nothing_of_an_admin(groups in groups(), closed in closed()) {
+            for role in [UserRole::None, UserRole::Viewer, UserRole::Editor] {
+                let rights = Rights::new(role, &groups, &closed);
+                for right in [Right::ManagePeople, Right::SeeAllDrafts, Right::ReadAudit] {
+                    prop_assert!(!rights.may(right));
+                }
+            }
+        }
+
+        #[test]
+        fn what_travels_says_the_same_but_for_what_is_hidden(role in role(), groups in groups(), closed in closed()) {
+            let rights = Rights::new(role, &groups, &closed);
+            let text = serde_json::to_string(&rights).expect("encoded");
+            let told: Rights = serde_json::from_str(&text).expect("decoded");
+            for id in (0..ENTITIES).map(entity) {
+                prop_assert_eq!(told.access(id), rights.access(id));
+                prop_assert_eq!(&told.permission(id).read_only, &rights.permission(id).read_only);
+                prop_assert!(told.permission(id).hidden.is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn a_field_is_limited_as_every_group_that_speaks_of_the_entity_limits_it() {
+        let limited = |limit| Grant {
+            access: Access::Edit,
+            fields: BTreeMap::from([("a".into(), limit)]),
+        };
+        let of = |grants: Vec<Grant>| {
+            let groups: Vec<Group> = grants
+                .into_iter()
+                .map(|grant| group(BTreeMap::from([(entity(0), grant)])))
+                .collect();
+            Rights::new(UserRole::Editor, &groups, &BTreeSet::new())
+                .permission(entity(0))
+                .clone()
+        };
+        let hidden = of(vec![limited(FieldLimit::Hidden)]);
+        assert!(hidden.hidden.contains("a") && !hidden.edits_field("a") && hidden.edits_field("b"));
+        let seen = of(vec![limited(FieldLimit::Hidden), limited(FieldLimit::ReadOnly)]);
+        assert!(seen.hidden.is_empty() && seen.read_only.contains("a"));
+        let open = of(vec![
+            limited(FieldLimit::Hidden),
+            Grant {
+                access: Access::View,
+                ..Grant::default()
+            },
+        ]);
+        assert!(open.hidden.is_empty() && open.edits_field("a"));
+        let manages = of(vec![Grant {
+            access: Access::Manage,
+            ..limited(FieldLimit::Hidden)
+        }]);
+        assert_eq!(manages, MANAGE);
+    }
+
+    #[test]
+    fn another_hidden_field_is_another_stamp() {
+        let hides = |field: &str| {
+            let fields = BTreeMap::from([(field.to_owned(), FieldLimit::Hidden)]);
+            let grant = Grant {
+                access: Access::View,
+                fields,
+            };
+            Rights::new(
+                UserRole::None,
+                [&group(BTreeMap::from([(entity(0), grant)]))],
+                &BTreeSet::new(),
+            )
+        };
+        assert_ne!(hides("a").stamp, hides("b").stamp);
+        assert_eq!(hides("a").stamp, hides("a").stamp);
+    }
+
+    #[test]
+    fn a_draft_is_there_for_whoever_manages_it() {
+        let mut draft = Entity::unsaved(entity(0));
+        let grant = |access| {
+            let grants = BTreeMap::from([(
+                entity(0),
+                Grant {
+                    access,
+                    ..Grant::default()
+                },
+            )]);
+            Rights::new(UserRole::Editor, [&group(grants)], &BTreeSet::new())
+        };
+        assert!(grant(Access::Manage).sees(&draft));
+        assert!(!grant(Access::Edit).sees(&draft));
+        draft.status = EntityStatus::Published;
+        assert!(grant(Access::Edit).sees(&draft));
+        assert!(!Rights::of_role(UserRole::None).sees(&draft));
+    }
+}

@@ -1,0 +1,93 @@
+//! Groups, and who has access to entities (semantics 7.2).
+
+use baton_protocol::audit::Act;
+use baton_protocol::message::{Code, Problem};
+use baton_protocol::rights::{GroupChange, Groups, MAX_GROUP_NAME, MAX_GROUPS};
+
+use crate::app::App;
+use crate::error::no_entity;
+use crate::rights::Admin;
+use crate::store::{GroupWrite, StoreError, Write};
+use crate::{audit, people};
+
+/// Changes a group, or who has access to an entity. Whoever may do something else by it feels it at once.
+///
+/// # Errors
+/// The group, the person or the entity is not there, the name is taken or makes no sense, or the store failed.
+pub(crate) async fn change(app: &App, admin: &Admin, change: GroupChange) -> Result<Groups, Problem> {
+    let change = match change {
+        GroupChange::Add(group, name) => GroupChange::Add(group, checked(&name)?),
+        GroupChange::Rename(group, name) => GroupChange::Rename(group, checked(&name)?),
+        GroupChange::Remove(_)
+        | GroupChange::AddMember(..)
+        | GroupChange::RemoveMember(..)
+        | GroupChange::Grant(..)
+        | GroupChange::Close(..) => change,
+    };
+    let act = act(app, &change).await?;
+    let origin = admin.origin().clone();
+    let write = GroupWrite {
+        by: admin.id(),
+        audit: audit::entry(app.clock.now(), Some(admin.person().clone()), origin, act),
+        change,
+    };
+    match app.store.write(Write::Group(write)).await {
+        Ok(()) => apply(app).await,
+        Err(StoreError::NameTaken) => Err(Problem::new(Code::Malformed, "There is a group of this name already.")),
+        Err(StoreError::RightsChanged) => Err(Problem::new(Code::Forbidden, "Only an admin changes groups.")),
+        Err(StoreError::Missing) => {
+            let why = format!("There is no such group any more, or there are {MAX_GROUPS} already.");
+            Err(Problem::new(Code::NotFound, why))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Has everybody do what the groups as they are stored now let them do.
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn apply(app: &App) -> Result<Groups, Problem> {
+    // One after the other: what was read first must not be noted last.
+    let turn = app.accounts.turn().await;
+    let groups = app.store.groups().await?;
+    let changed = app.accounts.note_groups(groups.clone());
+    drop(turn);
+    app.bus.rights_changed(&changed);
+    app.forms.revoked(&changed.into_keys().collect()).await;
+    Ok(groups)
+}
+
+/// What the audit keeps of a change, with the names that things have now.
+async fn act(app: &App, change: &GroupChange) -> Result<Act, Problem> {
+    let group = match change {
+        GroupChange::Add(_, name) => Some(name.clone()),
+        GroupChange::Close(..) => None,
+        GroupChange::Rename(group, _)
+        | GroupChange::Remove(group)
+        | GroupChange::AddMember(group, _)
+        | GroupChange::RemoveMember(group, _)
+        | GroupChange::Grant(group, ..) => {
+            let groups = app.store.groups().await?.groups;
+            let known = groups.into_iter().find(|known| known.id == *group);
+            let missing = || Problem::new(Code::NotFound, "There is no such group any more.");
+            Some(known.ok_or_else(missing)?.name)
+        }
+    };
+    let about = match (change.person(), change.entity()) {
+        (Some(person), _) => Some(people::user(app, person).await?.account.person.name),
+        (None, Some(entity)) => Some(app.store.entity(entity).await?.ok_or_else(no_entity)?.label_plural),
+        (None, None) => None,
+    };
+    let change = change.clone();
+    Ok(Act::Group { group, change, about })
+}
+
+fn checked(name: &str) -> Result<String, Problem> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > MAX_GROUP_NAME || name.contains(char::is_control) {
+        let why = format!("A group needs a name of one line, {MAX_GROUP_NAME} characters at most.");
+        return Err(Problem::new(Code::Malformed, why));
+    }
+    Ok(name.to_owned())
+}

@@ -1,0 +1,227 @@
+//! Every request that is about an entity, a record or a form.
+
+use baton_protocol::deletion::DeletionKind;
+use baton_protocol::field::Value;
+use baton_protocol::form::FormCommand;
+use baton_protocol::id::{EntityId, Fence, FormKey, JobId, OpId, RecordId, Ticket, UploadId, Version, ViewId};
+use baton_protocol::job::{BulkAction, Format, Import, Job, RecordSelection};
+use baton_protocol::list::{SavedView, View};
+use baton_protocol::list_query::ListQuery;
+use baton_protocol::message::{
+    AnyQuery, GetHistory, GetImpact, GetPage, GetRows, GetTitles, GetViews, MoveRecord, SaveView, StartJob, ToServer,
+    Topic,
+};
+use uuid::Uuid;
+
+use super::{new_op, set};
+
+/// What a request may be about.
+#[derive(Clone, Copy)]
+pub(crate) struct Thing {
+    pub(crate) entity: EntityId,
+    pub(crate) record: RecordId,
+}
+
+/// Every request that names an entity, a record or a form, about this thing. A new kind of request does not compile
+/// until it is thought about in `names`.
+pub(crate) fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec<ToServer> {
+    let mut all = Vec::new();
+    for topic in [Topic::Records(entity), Topic::Bin(entity)] {
+        all.push(ToServer::Watch {
+            topic,
+            rows: 10,
+            since: None,
+        });
+        all.push(ToServer::Watch {
+            topic,
+            rows: 10,
+            since: Some(baton_protocol::id::Seq(0)),
+        });
+    }
+    all.extend([
+        GetRows {
+            entity,
+            before: RecordId(Uuid::max()),
+            rows: 10,
+        }
+        .into(),
+        GetPage {
+            entity,
+            query: ListQuery::default(),
+            after: None,
+            rows: 10,
+            ids: Vec::new(),
+        }
+        .into(),
+        GetTitles { records: vec![record] }.into(),
+        MoveRecord {
+            op: new_op(),
+            record,
+            after: None,
+        }
+        .into(),
+        GetViews { entity }.into(),
+        SaveView {
+            view: SavedView::storable(ViewId(Uuid::new_v4()), entity, "mine".into(), false, View::default()),
+        }
+        .into(),
+        GetImpact { entity }.into(),
+    ]);
+    all.extend(jobs(entity, upload));
+    for form in [FormKey::record(record), FormKey::entity(entity)] {
+        all.extend(requests_of(form, entity));
+    }
+    all
+}
+
+fn jobs(entity: EntityId, upload: UploadId) -> Vec<ToServer> {
+    let jobs = [
+        Job::Bulk {
+            entity,
+            which: RecordSelection::Query(ListQuery::default()),
+            action: BulkAction::Set {
+                field: "code".into(),
+                value: Value::from_text("x"),
+            },
+        },
+        Job::Export {
+            entity,
+            which: RecordSelection::Query(ListQuery::default()),
+            columns: vec!["title".into()],
+            format: Format::Csv,
+            upload: UploadId(Uuid::new_v4()),
+        },
+        Job::Import(Import {
+            entity,
+            upload,
+            format: Format::Csv,
+            sheet: None,
+            columns: vec![Some("title".into())],
+            all_or_nothing: false,
+            dry_run: false,
+        }),
+    ];
+    let start = |job| {
+        let id = JobId(Uuid::new_v4());
+        StartJob { id, job }.into()
+    };
+    jobs.map(start).into()
+}
+
+fn requests_of(form: FormKey, entity: EntityId) -> Vec<ToServer> {
+    let (fence, op) = (Fence(1), OpId(Uuid::new_v4()));
+    vec![
+        ToServer::Join {
+            form,
+            entity: Some(entity),
+        },
+        ToServer::OpenReadOnly { form },
+        ToServer::Form {
+            form,
+            command: FormCommand::Focus { field: None },
+        },
+        ToServer::Form {
+            form,
+            command: FormCommand::Change {
+                fence,
+                op,
+                rev: None,
+                changes: vec![set("title", "x")],
+            },
+        },
+        ToServer::Form {
+            form,
+            command: FormCommand::Save {
+                fence,
+                op,
+                version: Version(1),
+            },
+        },
+        ToServer::Form {
+            form,
+            command: FormCommand::DiscardDraft { fence, op, rev: None },
+        },
+        ToServer::Form {
+            form,
+            command: FormCommand::RestoreDraft { fence, op, rev: None },
+        },
+        GetHistory { form }.into(),
+        ToServer::Form {
+            form,
+            command: FormCommand::RequestEdit,
+        },
+        ToServer::Form {
+            form,
+            command: FormCommand::DeclineEdit { fence },
+        },
+        ToServer::Form {
+            form,
+            command: FormCommand::HandOver { fence, to: Ticket(1) },
+        },
+        ToServer::Form {
+            form,
+            command: FormCommand::TakeOver,
+        },
+        ToServer::Form {
+            form,
+            command: FormCommand::MoveHere,
+        },
+        ToServer::Form {
+            form,
+            command: FormCommand::Delete {
+                kind: DeletionKind::Archived,
+            },
+        },
+        ToServer::Form {
+            form,
+            command: FormCommand::Restore,
+        },
+    ]
+}
+
+/// Whether a request names an entity, a record or a form: each kind is asked about, or has nothing to do with one.
+pub(crate) fn names(request: &ToServer) -> bool {
+    match request {
+        ToServer::Watch { .. } | ToServer::Join { .. } | ToServer::OpenReadOnly { .. } | ToServer::Form { .. } => true,
+        ToServer::Query(query) => match query {
+            AnyQuery::GetRows(_)
+            | AnyQuery::GetPage(_)
+            | AnyQuery::GetTitles(_)
+            | AnyQuery::MoveRecord(_)
+            | AnyQuery::GetViews(_)
+            | AnyQuery::SaveView(_)
+            | AnyQuery::GetImpact(_)
+            | AnyQuery::StartJob(_)
+            | AnyQuery::GetHistory(_) => true,
+            // Only what is one's own already, or nothing of an entity.
+            AnyQuery::DeleteView(_)
+            | AnyQuery::GetJobState(_)
+            | AnyQuery::CancelJob(_)
+            | AnyQuery::UploadPart(_)
+            | AnyQuery::DownloadPart(_)
+            | AnyQuery::CommitUpload(_)
+            | AnyQuery::GetThumbnail(_)
+            | AnyQuery::GetAllDrafts(_)
+            | AnyQuery::GetPeople(_)
+            | AnyQuery::AddPerson(_)
+            | AnyQuery::ChangePerson(_)
+            | AnyQuery::GetGroups(_)
+            | AnyQuery::ChangeGroups(_)
+            | AnyQuery::RenameMe(_)
+            | AnyQuery::GetSignIns(_)
+            | AnyQuery::EndSignIn(_)
+            | AnyQuery::GetLive(_)
+            | AnyQuery::GetAudit(_) => false,
+        },
+        // The same.
+        ToServer::Hello { .. }
+        | ToServer::SignIn { .. }
+        | ToServer::UseToken { .. }
+        | ToServer::ChangePassword { .. }
+        | ToServer::SignOut
+        | ToServer::ShowPage { .. }
+        | ToServer::Unwatch { .. }
+        | ToServer::Leave { .. }
+        | ToServer::Ping => false,
+    }
+}

@@ -1,0 +1,162 @@
+//! What a group gives of one collection: what its members do, and the fields that they are kept from.
+
+use std::sync::Arc;
+
+use baton_protocol::entity::Entity;
+use baton_protocol::rights::{Access, FieldLimit, Grant, Group, GroupChange};
+use patternfly_yew::prelude::*;
+use yew::prelude::*;
+
+use crate::components::Select;
+use crate::format::{self, icon_of};
+use crate::words;
+
+/// What a group may say of a collection, for a menu.
+fn access_options() -> Vec<(AttrValue, AttrValue)> {
+    let all = [Access::None, Access::View, Access::Edit, Access::Manage];
+    let named = all.map(|access| (id(access).into(), words::access(access).into()));
+    std::iter::once(("".into(), "—".into())).chain(named).collect()
+}
+
+fn id(access: Access) -> &'static str {
+    match access {
+        Access::None => "none",
+        Access::View => "view",
+        Access::Edit => "edit",
+        Access::Manage => "manage",
+    }
+}
+
+fn parse(word: &str) -> Option<Access> {
+    [Access::None, Access::View, Access::Edit, Access::Manage]
+        .into_iter()
+        .find(|access| id(*access) == word)
+}
+
+/// How many fields a group keeps its members from, in words.
+pub(super) fn fields_limited(grant: &Grant) -> Option<String> {
+    let limits = grant.fields.len() as u64;
+    (limits > 0 && grant.access < Access::Manage).then(|| format::count(limits, "field limited", "fields limited"))
+}
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct AccessOfProps {
+    pub(crate) group: Group,
+    pub(crate) entity: Arc<Entity>,
+    /// Whether the fields can be limited here, too.
+    #[prop_or_default]
+    pub(crate) fields: bool,
+    /// Whether the server is reached.
+    pub(crate) live: bool,
+    pub(crate) on_change: Callback<GroupChange>,
+}
+
+/// The choice, and on demand one a field.
+#[component]
+pub(crate) fn AccessOf(props: &AccessOfProps) -> Html {
+    let AccessOfProps {
+        group,
+        entity,
+        live,
+        on_change,
+        ..
+    } = props;
+    let open = use_state_eq(|| false);
+    let grant = group.grants.get(&entity.id);
+    let (of, about) = (group.id, entity.id);
+    let choose = {
+        let fields = grant.map(|grant| grant.fields.clone()).unwrap_or_default();
+        on_change.reform(move |word: String| {
+            let grant = parse(&word).map(|access| Grant {
+                access,
+                fields: fields.clone(),
+            });
+            GroupChange::Grant(of, about, grant)
+        })
+    };
+    let label = format!("What {} may do with {}", group.name, entity.label_plural);
+    let choice = html! {
+        <Select {label} value={grant.map_or("", |grant| id(grant.access))} options={access_options()} disabled={!live}
+            on_choice={choose} />
+    };
+    let limited = grant.and_then(fields_limited);
+    if !props.fields {
+        return html! {
+            <>
+                { choice }
+                if let Some(limited) = limited {
+                    <span class="baton-quiet baton-second">{ limited }</span>
+                }
+            </>
+        };
+    }
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
+    let can_limit = grant.is_some_and(|grant| grant.access < Access::Manage) && !entity.fields.is_empty();
+    html! {
+        <li class="baton-access" data-access={entity.name.clone()}>
+            <div class="baton-access-head">
+                <span class="baton-access-name">
+                    <i class={format!("fas fa-{} baton-side-icon", icon_of(entity))} aria-hidden="true" />
+                    { &entity.label_plural }
+                </span>
+                if can_limit {
+                    <Button class="baton-limits" variant={ButtonVariant::Link} onclick={toggle}
+                        aria_label={format!("Fields of {}", entity.label_plural)}
+                        label={limited.unwrap_or_else(|| "All fields".to_owned())} />
+                }
+                { choice }
+            </div>
+            if let Some(grant) = grant.filter(|_| *open && can_limit) {
+                { limits(props, grant) }
+            }
+        </li>
+    }
+}
+
+fn limits(props: &AccessOfProps, grant: &Grant) -> Html {
+    let AccessOfProps {
+        group,
+        entity,
+        live,
+        on_change,
+        ..
+    } = props;
+    let options: Vec<(AttrValue, AttrValue)> = [None, Some(FieldLimit::ReadOnly), Some(FieldLimit::Hidden)]
+        .map(|limit| (limit_id(limit).into(), words::field_limit(limit).into()))
+        .into();
+    html! {
+        <ul class="baton-field-limits">
+            { for entity.fields.iter().map(|field| {
+                let (of, about, id, grant) = (group.id, entity.id, field.id.clone(), grant.clone());
+                let limit = grant.fields.get(&id).copied();
+                let choose = on_change.reform(move |word: String| {
+                    let mut grant = grant.clone();
+                    match word.as_str() {
+                        "read_only" => drop(grant.fields.insert(id.clone(), FieldLimit::ReadOnly)),
+                        "hidden" => drop(grant.fields.insert(id.clone(), FieldLimit::Hidden)),
+                        _ => drop(grant.fields.remove(&id)),
+                    }
+                    GroupChange::Grant(of, about, Some(grant))
+                });
+                html! {
+                    <li key={field.id.clone()} data-limit={field.name.clone()}>
+                        <span>{ &field.label }</span>
+                        <Select label={format!("{} of {}", field.label, entity.label_plural)} value={limit_id(limit)}
+                            options={options.clone()} disabled={!live} on_choice={choose} />
+                    </li>
+                }
+            }) }
+        </ul>
+    }
+}
+
+fn limit_id(limit: Option<FieldLimit>) -> &'static str {
+    match limit {
+        None => "",
+        Some(FieldLimit::ReadOnly) => "read_only",
+        Some(FieldLimit::Hidden) => "hidden",
+    }
+}

@@ -1,0 +1,58 @@
+//! All groups, and changing them, for admins.
+
+use std::rc::Rc;
+
+use baton_protocol::id::OpId;
+use baton_protocol::message::{ChangeGroups, GetGroups, Problem};
+use baton_protocol::rights::{GroupChange, Groups};
+use patternfly_yew::prelude::{AlertType, use_toaster};
+use uuid::Uuid;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use super::use_session;
+use crate::backend;
+use crate::components::notice;
+
+/// The groups, and the way to change them.
+#[derive(Clone, PartialEq)]
+pub(crate) struct GroupsHandle {
+    /// The groups as the server told them last; `None` until it did.
+    pub(crate) groups: Option<Result<Rc<Groups>, Problem>>,
+    /// Changes something of them; what is refused is told in a corner.
+    pub(crate) change: Callback<GroupChange>,
+}
+
+/// All groups.
+#[hook]
+pub(crate) fn use_groups() -> GroupsHandle {
+    let groups = use_state_eq(|| None::<Result<Rc<Groups>, Problem>>);
+    let live = use_session().live();
+    let toaster = use_toaster();
+    {
+        let groups = groups.setter();
+        use_effect_with(live, move |_| {
+            spawn_local(async move {
+                groups.set(Some(backend::query(GetGroups {}).await.map(Rc::new)));
+            });
+        });
+    }
+    let change = {
+        let groups = groups.setter();
+        Callback::from(move |change: GroupChange| {
+            let (groups, toaster) = (groups.clone(), toaster.clone());
+            let op = OpId(Uuid::new_v4());
+            spawn_local(async move {
+                match (backend::query(ChangeGroups { op, change }).await, toaster) {
+                    (Ok(now), _) => groups.set(Some(Ok(Rc::new(now)))),
+                    (Err(problem), Some(toaster)) => toaster.toast(notice(AlertType::Danger, problem.message)),
+                    (Err(_), None) => {}
+                }
+            });
+        })
+    };
+    GroupsHandle {
+        groups: (*groups).clone(),
+        change,
+    }
+}

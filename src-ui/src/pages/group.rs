@@ -1,0 +1,150 @@
+//! A group: who is in it, and what it gives; for admins (semantics 7.2).
+
+use std::sync::Arc;
+
+use baton_protocol::id::GroupId;
+use baton_protocol::rights::{Group as OneGroup, GroupChange};
+use patternfly_yew::prelude::*;
+use uuid::Uuid;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::components::{AccessOf, Dialog, GroupNameDialog, Loading, Members};
+use crate::hooks::{use_entities, use_groups, use_session};
+use crate::route::Route;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct GroupProps {
+    /// Which.
+    pub(crate) group: Uuid,
+}
+
+/// What is asked over the page.
+#[derive(Clone, Copy, PartialEq)]
+enum Asked {
+    Nothing,
+    Name,
+    Remove,
+}
+
+/// The page.
+#[component]
+pub(crate) fn Group(props: &GroupProps) -> Html {
+    let id = GroupId(props.group);
+    let handle = use_groups();
+    let entities = use_entities();
+    let live = use_session().live();
+    let asked = use_state_eq(|| Asked::Nothing);
+    let asks = |what: Asked| {
+        let asked = asked.setter();
+        Callback::from(move |()| asked.set(what))
+    };
+    let groups = match &handle.groups {
+        None => return html! { <PageSection><Loading /></PageSection> },
+        Some(Err(problem)) => return message(&problem.message),
+        Some(Ok(groups)) => groups,
+    };
+    let Some(group) = groups.groups.iter().find(|group| group.id == id) else {
+        return message("There is no such group any more.");
+    };
+    let on_change = handle.change.clone();
+    html! {
+        <>
+            <PageSection>
+                <nav class="baton-crumbs" aria-label="Where you are">
+                    <Link<Route> to={Route::Groups}>{ "Groups" }</Link<Route>>
+                    <span aria-hidden="true">{ "›" }</span>
+                </nav>
+                <div class="baton-heading">
+                    <h1 class="pf-v6-c-title pf-m-2xl" id="group-title">{ &group.name }</h1>
+                    <span class="baton-push" />
+                    <Button id="rename-group" variant={ButtonVariant::Secondary} disabled={!live} label="Rename"
+                        onclick={asks(Asked::Name).reform(|_: MouseEvent| ())} />
+                    <Button id="remove-group" variant={ButtonVariant::Danger} disabled={!live} label="Remove"
+                        onclick={asks(Asked::Remove).reform(|_: MouseEvent| ())} />
+                </div>
+            </PageSection>
+            <PageSection fill={PageSectionFill::Fill}>
+                <div class="baton-panels">
+                    <section class="baton-panel">
+                        <h2 class="pf-v6-c-title pf-m-md">{ "Members" }</h2>
+                        <Members group={group.clone()} {live} on_change={on_change.clone()} />
+                    </section>
+                    <section class="baton-panel">
+                        <h2 class="pf-v6-c-title pf-m-md">{ "What they may do" }</h2>
+                        <ul class="baton-accesses">
+                            { for entities.living().map(|row| html! {
+                                <AccessOf key={row.entity.id.to_string()} group={group.clone()} entity={Arc::clone(&row.entity)}
+                                    fields=true {live} on_change={on_change.clone()} />
+                            }) }
+                        </ul>
+                    </section>
+                </div>
+            </PageSection>
+            <Question group={group.clone()} asked={*asked} on_close={asks(Asked::Nothing)} {on_change} />
+        </>
+    }
+}
+
+fn message(text: &str) -> Html {
+    html! {
+        <PageSection>
+            <Alert inline=true r#type={AlertType::Warning} title={text.to_owned()} />
+            <p><Link<Route> to={Route::Groups}>{ "All groups" }</Link<Route>></p>
+        </PageSection>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct QuestionProps {
+    group: OneGroup,
+    asked: Asked,
+    on_close: Callback<()>,
+    on_change: Callback<GroupChange>,
+}
+
+/// What is asked before it is done.
+#[component]
+fn Question(props: &QuestionProps) -> Html {
+    let QuestionProps {
+        group,
+        on_close,
+        on_change,
+        ..
+    } = props;
+    let navigator = use_navigator();
+    let id = group.id;
+    let rename = {
+        let (close, change) = (on_close.clone(), on_change.clone());
+        Callback::from(move |name: String| {
+            close.emit(());
+            change.emit(GroupChange::Rename(id, name));
+        })
+    };
+    let remove = {
+        let (close, change) = (on_close.clone(), on_change.clone());
+        Callback::from(move |_: MouseEvent| {
+            close.emit(());
+            change.emit(GroupChange::Remove(id));
+            if let Some(navigator) = &navigator {
+                navigator.push(&Route::Groups);
+            }
+        })
+    };
+    match props.asked {
+        Asked::Nothing => Html::default(),
+        Asked::Name => html! {
+            <GroupNameDialog title="Another name" name={group.name.clone()} yes="Rename" on_name={rename} on_cancel={on_close.clone()} />
+        },
+        Asked::Remove => html! {
+            <Dialog title={format!("Remove the group “{}”?", group.name)} on_cancel={on_close.clone()}>
+                <p>{ "Its members keep what their role and their other groups give them. What only this group gave ends at once; text that they have not saved stays with the records." }</p>
+                <div class="baton-actions">
+                    <Button id="group-yes" variant={ButtonVariant::Danger} onclick={remove} label="Remove" />
+                    <Button id="group-no" variant={ButtonVariant::Secondary} label="Cancel"
+                        onclick={on_close.reform(|_: MouseEvent| ())} />
+                </div>
+            </Dialog>
+        },
+    }
+}
