@@ -34,7 +34,8 @@ fn an_ended_sign_in_preserves_unsent_text_until_the_same_person_signs_in_again()
         harness.told.last(),
         Some(UiEvent::Account {
             account: None,
-            why: Some(_)
+            why: Some(_),
+            ..
         })
     ));
     harness.call(EngineCall::SignIn(desktop::SignIn {

@@ -124,6 +124,9 @@ pub enum Act {
         to: Option<Person>,
         /// Why.
         why: OwnerReason,
+        /// What whoever took it over said of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// Somebody opened a form that somebody else edits.
     Joined(AuditedForm),

@@ -13,7 +13,7 @@ mod refusal;
 mod snapshot;
 mod transfer;
 
-pub use command::{Command, CommandClass, Context, FormCommand, Limits, Outcome};
+pub use command::{Command, CommandClass, Context, FormCommand, Limits, MAX_REASON, Outcome};
 pub use edit_request::{Ask, EditRequest};
 pub use effect::{DraftLogEntry, Effect, FieldHistory, Notice, SavedForm, Transfer, TransferReason};
 pub use queue::{Editor, EditorSummary, MAX_UNDER_WAY, Presence, Queue, QueueChange};
@@ -159,7 +159,7 @@ impl Form {
             FormCommand::RequestEdit => self.request_edit(context, by),
             FormCommand::DeclineEdit { fence } => self.decline_edit(context, by, fence),
             FormCommand::HandOver { fence, to } => self.hand_over(context, by, fence, to),
-            FormCommand::TakeOver => self.take_over(context, by),
+            FormCommand::TakeOver { reason } => self.take_over(context, by, reason),
             FormCommand::MoveHere => self.move_here(context, by),
             FormCommand::Delete { kind } => self.delete(context, kind, person),
             FormCommand::Restore => Ok(self.restore(person)),

@@ -266,7 +266,14 @@ fn a_take_over_is_at_once_and_told() {
     table.join("anna");
     table.join("ben");
     let old = table.form.fence;
-    let applied = table.send("ben", FormCommand::TakeOver).expect("takes over");
+    let applied = table
+        .send(
+            "ben",
+            FormCommand::TakeOver {
+                reason: "It is urgent".into(),
+            },
+        )
+        .expect("takes over");
     assert_eq!(table.order(), "ben anna");
     assert_eq!(passed(&applied), Some(TransferReason::TakenOver));
     let op = table.op();

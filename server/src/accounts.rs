@@ -82,7 +82,13 @@ impl Accounts {
     pub fn note_groups(&self, groups: Groups) -> BTreeMap<UserId, Arc<Rights>> {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         known.groups = groups;
-        let before = std::mem::take(&mut known.kinds);
+        // Whoever may do the same as before shares it with those who come.
+        for ((role, groups), rights) in std::mem::take(&mut known.kinds) {
+            let theirs = known.groups.groups.iter().filter(|group| groups.contains(&group.id));
+            if Rights::new(role, theirs, &known.groups.closed) == *rights {
+                known.kinds.insert((role, groups), rights);
+            }
+        }
         let people: Vec<(UserId, UserRole)> = known.accounts.iter().map(|(id, at)| (*id, at.account.role)).collect();
         let mut changed = BTreeMap::new();
         for (person, role) in people {
@@ -92,12 +98,6 @@ impl Accounts {
             {
                 current.rights = Arc::clone(&rights);
                 changed.insert(person, rights);
-            }
-        }
-        // Whoever may do the same as before shares it with those who come.
-        for (kind, rights) in before {
-            if known.kinds.get(&kind).is_some_and(|now| *now == rights) {
-                known.kinds.insert(kind, rights);
             }
         }
         changed

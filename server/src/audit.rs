@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use baton_protocol::audit::{Act, AuditedForm, OwnerReason};
-use baton_protocol::form::{Command, Editor, Effect, Form, FormCommand, Notice};
+use baton_protocol::form::{Command, Editor, Effect, Form, FormCommand, Notice, Transfer};
 use baton_protocol::id::{SessionId, Ticket};
 use baton_protocol::origin::Origin;
 use baton_protocol::person::Person;
@@ -78,6 +78,7 @@ impl Before {
                 from: self.owner.map(|(_, person)| person),
                 to: after.map(|(_, person)| person),
                 why,
+                reason: transfer(effects).and_then(|transfer| transfer.reason.clone()),
             };
             acts.push((self.by.clone(), act));
         } else if !effects.is_empty() {
@@ -108,14 +109,8 @@ impl Before {
     }
 
     fn why(&self, somebody_follows: bool, effects: &[Effect]) -> OwnerReason {
-        let transfer = effects.iter().find_map(|effect| {
-            let Effect::Tell(Notice::OwnershipTransferred(transfer)) = effect else {
-                return None;
-            };
-            Some(transfer.how)
-        });
-        if let Some(how) = transfer {
-            return OwnerReason::Transferred(how);
+        if let Some(transfer) = transfer(effects) {
+            return OwnerReason::Transferred(transfer.how);
         }
         if self.trigger == Trigger::Absence {
             OwnerReason::Unreachable
@@ -134,6 +129,16 @@ impl Before {
 /// So much of a title is kept, in characters.
 const MAX_TITLE: usize = 200;
 
+/// How the form passed on, if it did other than in order.
+fn transfer(effects: &[Effect]) -> Option<&Transfer> {
+    effects.iter().find_map(|effect| {
+        let Effect::Tell(Notice::OwnershipTransferred(transfer)) = effect else {
+            return None;
+        };
+        Some(transfer)
+    })
+}
+
 fn owner(form: &Form) -> Option<(Ticket, Person)> {
     form.queue
         .owner()
@@ -150,7 +155,7 @@ fn trigger_of(command: &FormCommand) -> Trigger {
         | FormCommand::RestoreDraft { .. }
         | FormCommand::Save { .. }
         | FormCommand::HandOver { .. }
-        | FormCommand::TakeOver
+        | FormCommand::TakeOver { .. }
         | FormCommand::MoveHere
         | FormCommand::Delete { .. }
         | FormCommand::Restore => Trigger::Other,

@@ -98,7 +98,14 @@ async fn live(server: &Server) -> Lived {
     anna.ask(SaveView { view: list }).await.expect("kept");
     // What an admin takes over is audited.
     ada.open(draft, None).await;
-    ada.give(draft, FormCommand::TakeOver).await.expect("taken over");
+    ada.give(
+        draft,
+        FormCommand::TakeOver {
+            reason: "It is urgent".into(),
+        },
+    )
+    .await
+    .expect("taken over");
     Lived {
         papers,
         paper,

@@ -192,7 +192,7 @@ async fn all_pages(store: &SqliteStore, query: &ListQuery) -> Vec<RecordRow> {
     let mut rows = Vec::new();
     let mut after = None;
     loop {
-        let page = store.page(fruit().id, query, after.as_ref(), 3, &[]).await;
+        let page = store.page(fruit().id, query, after.as_ref(), 3, &[], None).await;
         let page = page.expect("a page").expect("the entity is there");
         rows.extend(page.rows);
         after = page.next;
@@ -266,7 +266,7 @@ fn an_index_that_is_missing_is_made_when_the_store_opens() {
             sort: None,
         };
         let page = store
-            .page(fruit().id, &query, None, 10, &[])
+            .page(fruit().id, &query, None, 10, &[], None)
             .await
             .expect("a page")
             .expect("there");

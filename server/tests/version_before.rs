@@ -104,7 +104,10 @@ async fn a_take_over_that_the_version_before_kept_is_in_the_chain_of_the_audit()
     let entries = admin.query(query).await.expect("an admin");
     let kept = entries.last().expect("it is there");
     assert_eq!(kept.number, 1, "before everything of this version");
-    let Act::Owner { form, from, to, why } = &kept.act else {
+    let Act::Owner {
+        form, from, to, why, ..
+    } = &kept.act
+    else {
         panic!("{kept:?} is no change of owners");
     };
     assert_eq!(form.title, "Hammer");

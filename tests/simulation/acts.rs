@@ -40,7 +40,15 @@ impl Desktop {
             81..85 => self.give(form, FormCommand::RequestEdit).await,
             85..87 => self.give(form, FormCommand::decline_edit()).await,
             87..90 => self.hand_over(form).await,
-            90..92 if self.person.admin => self.give(form, FormCommand::TakeOver).await,
+            90..92 if self.person.admin => {
+                self.give(
+                    form,
+                    FormCommand::TakeOver {
+                        reason: "It is urgent".into(),
+                    },
+                )
+                .await
+            }
             92 => {
                 let how = DeletionKind::Deleted;
                 self.give(form, FormCommand::Delete { kind: how }).await;

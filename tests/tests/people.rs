@@ -1,5 +1,6 @@
 //! An admin adds somebody, who chooses a password and works; ends their account; and reads in the audit who did what.
 
+use baton_protocol::form::Role;
 use baton_tests::{Desktop, story};
 
 /// The row of an account, on the page of people.
@@ -84,6 +85,94 @@ async fn somebody_is_added_chooses_a_password_works_and_is_deactivated_while_the
             .await?;
         ada.expect_text("tbody tr:nth-child(3)", "changed their own password")
             .await
+    })
+    .await
+}
+
+/// A person of a group that edits products without their price.
+async fn cara(world: &baton_tests::World, ada: &Desktop) -> anyhow::Result<Desktop> {
+    ada.press("a[href$='/people']").await?;
+    ada.press("#add-person").await?;
+    ada.put("#person-name", "Cara").await?;
+    ada.put("#person-email", "cara@example.test").await?;
+    ada.select("#person-role", "Groups only").await?;
+    ada.press("#person-add").await?;
+    let given = ada.text("#given-password").await?;
+    ada.press("#password-done").await?;
+    let cara = world.new_desktop("cara").await?;
+    cara.give_server(&world.server.lock().await.address()).await?;
+    cara.try_to_sign_in("cara@example.test", &given).await?;
+    cara.expect_page("Choose your password").await?;
+    cara.put("#current-password", &given).await?;
+    cara.put("#new-password", "four brown socks").await?;
+    cara.put("#new-password-again", "four brown socks").await?;
+    cara.press("#change-password").await?;
+    cara.expect_text("#me", "Cara").await?;
+    cara.expect_text("main", "Nothing is here for you yet").await?;
+
+    ada.press("a[href$='/groups']").await?;
+    ada.press("#add-group").await?;
+    ada.put("#group-name", "Temps").await?;
+    ada.press("#group-yes").await?;
+    ada.select("tr[data-collection=product] td[data-of=Temps] select", "Edit")
+        .await?;
+    ada.press("th[data-group=Temps] a").await?;
+    ada.expect_page("Temps").await?;
+    ada.select("#add-member", "Cara").await?;
+    ada.expect_there("[data-member='cara@example.test']").await?;
+    ada.press("[data-access=product] .baton-limits").await?;
+    ada.select("[data-limit=price] select", "Hidden").await?;
+    ada.expect_text("[data-access=product] .baton-limits", "1 field limited")
+        .await?;
+    Ok(cara)
+}
+
+#[tokio::test]
+async fn a_group_gives_one_collection_without_a_field_and_what_it_takes_back_is_explained() -> anyhow::Result<()> {
+    story("groups", async |world| {
+        let ada = world.desktop("ada").await?;
+        let cara = cara(world, &ada).await?;
+        // It is there at once, and nothing else.
+        cara.open_record("Products", "Laptop 10").await?;
+        anyhow::ensure!(
+            !cara.labels().await?.contains(&"Price".to_owned()),
+            "the price is hidden"
+        );
+        cara.type_into("title", " of Cara").await?;
+        cara.expect_save_status("draft").await?;
+
+        // The admin sees her form, and takes it over with a reason that she reads.
+        ada.press("a[href$='/live']").await?;
+        ada.expect_text("tr[data-open^='Laptop 10']", "Cara").await?;
+        ada.press("tr[data-open^='Laptop 10'] a").await?;
+        ada.press("#take-over").await?;
+        ada.put("#take-over-reason", "The price is wrong").await?;
+        ada.press("#take-over-yes").await?;
+        ada.expect_value("title", "Laptop 10 of Cara").await?;
+        cara.expect_notice("“The price is wrong”").await?;
+        ada.fill("price", "999").await?;
+        ada.save().await?;
+        ada.leave_form().await?;
+        cara.expect_role(Role::Owner).await?;
+        cara.type_into("title", " again").await?;
+
+        // What ends is said where she is, and what she typed stays.
+        ada.press("a[href$='/groups']").await?;
+        ada.press("th[data-group=Temps] a").await?;
+        ada.press("[data-member='cara@example.test'] button").await?;
+        cara.expect_text("main", "You may not see this").await?;
+        ada.open_record("Products", "Laptop 10 of Cara").await?;
+        ada.expect_value("title", "Laptop 10 of Cara again").await?;
+
+        ada.press("a[href$='/audit']").await?;
+        for told in [
+            "took “Laptop 10 of Cara” over from Cara: “The price is wrong”",
+            "put Cara into the group “Temps”",
+            "took Cara out of the group “Temps”",
+        ] {
+            ada.expect_text("table[aria-label=Audit]", told).await?;
+        }
+        Ok(())
     })
     .await
 }

@@ -141,7 +141,8 @@ impl Core {
         let entity = self.forms.get(&form).and_then(OpenForm::entity);
         let known = loaded.seen.as_ref().map(|seen| seen.view.entity.id);
         let listed = loaded.listed.as_ref().map(|listed| listed.entity.id);
-        let edits = self.edits(form, entity.or(known).or(listed));
+        let defined = loaded.entity.as_ref().map(|entity| entity.id);
+        let edits = self.edits(form, entity.or(known).or(listed).or(defined));
         let Some(open) = self.forms.get_mut(&form) else {
             return;
         };

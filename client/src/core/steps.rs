@@ -30,7 +30,7 @@ impl Step {
             | FormCommand::Focus { .. }
             | FormCommand::RequestEdit
             | FormCommand::DeclineEdit { .. }
-            | FormCommand::TakeOver
+            | FormCommand::TakeOver { .. }
             | FormCommand::MoveHere
             | FormCommand::Delete { .. }
             | FormCommand::Restore => None,

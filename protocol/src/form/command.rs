@@ -40,6 +40,9 @@ pub struct Limits {
     pub answer: Duration,
 }
 
+/// The longest reason for a take-over, in Unicode scalar values.
+pub const MAX_REASON: usize = 200;
+
 /// What somebody does with a form, as it travels from a button to the server. What changes the draft or saves it
 /// carries the fence that the sender saw and an operation id.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -107,7 +110,10 @@ pub enum FormCommand {
         to: Ticket,
     },
     /// Somebody with the right to takes the form over (3.6). The right is the shell's to check.
-    TakeOver,
+    TakeOver {
+        /// Why, in a sentence for the former owner and the audit; [`MAX_REASON`] at most.
+        reason: String,
+    },
     /// The owner moves the form to this window of theirs (3.5).
     MoveHere,
     /// Takes the record out of its list, whoever has it open (4.6). The right is the shell's to check; whoever does
@@ -192,9 +198,11 @@ impl FormCommand {
             | Self::RestoreDraft { .. }
             | Self::Save { .. }
             | Self::HandOver { .. } => CommandClass::Draft,
-            Self::Focus { .. } | Self::RequestEdit | Self::DeclineEdit { .. } | Self::TakeOver | Self::MoveHere => {
-                CommandClass::Place
-            }
+            Self::Focus { .. }
+            | Self::RequestEdit
+            | Self::DeclineEdit { .. }
+            | Self::TakeOver { .. }
+            | Self::MoveHere => CommandClass::Place,
             Self::Delete { .. } | Self::Restore => CommandClass::Record,
         }
     }

@@ -81,6 +81,9 @@ pub struct Transfer {
     pub to: Person,
     /// How.
     pub how: TransferReason,
+    /// Why, in the words of whoever took it over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// How a form passed on.

@@ -91,7 +91,7 @@ impl Form {
         {
             let by = ask.by;
             // An asker whose connection is broken has nobody to hand over to; the ask ends.
-            match self.pass(context, by, TransferReason::Idle) {
+            match self.pass(context, by, TransferReason::Idle, None) {
                 Ok(passed) => effects.extend(passed.effects),
                 Err(_) => effects.push(self.ask_ended(false)),
             }

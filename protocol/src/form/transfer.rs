@@ -68,12 +68,17 @@ impl Form {
         to: Ticket,
     ) -> Result<Applied, Refusal> {
         self.owner_with(by, fence)?;
-        self.pass(context, to, TransferReason::HandedOver)
+        self.pass(context, to, TransferReason::HandedOver, None)
     }
 
-    pub(super) fn take_over(&mut self, context: &Context<'_>, by: SessionId) -> Result<Applied, Refusal> {
+    pub(super) fn take_over(
+        &mut self,
+        context: &Context<'_>,
+        by: SessionId,
+        reason: String,
+    ) -> Result<Applied, Refusal> {
         let to = self.queue.editor(by).ok_or(Refusal::NotJoined)?.ticket;
-        self.pass(context, to, TransferReason::TakenOver)
+        self.pass(context, to, TransferReason::TakenOver, Some(reason))
     }
 
     pub(super) fn move_here(&mut self, context: &Context<'_>, by: SessionId) -> Result<Applied, Refusal> {
@@ -86,11 +91,17 @@ impl Form {
             return Err(Refusal::NotYours);
         }
         let to = editor.ticket;
-        self.pass(context, to, TransferReason::Moved)
+        self.pass(context, to, TransferReason::Moved, None)
     }
 
     /// The form passes to this editor at somebody's wish; the draft stays.
-    pub(super) fn pass(&mut self, context: &Context<'_>, to: Ticket, how: TransferReason) -> Result<Applied, Refusal> {
+    pub(super) fn pass(
+        &mut self,
+        context: &Context<'_>,
+        to: Ticket,
+        how: TransferReason,
+        reason: Option<String>,
+    ) -> Result<Applied, Refusal> {
         let before = self.queue.mark();
         let from = self.queue.owner().ok_or(Refusal::NotHere)?.person.clone();
         if before.owner() == Some(to) {
@@ -104,6 +115,7 @@ impl Form {
             from,
             to: to_person,
             how,
+            reason,
         };
         let mut effects = self.queue_changed(context, &before);
         effects.push(Effect::Tell(Notice::OwnershipTransferred(transfer)));

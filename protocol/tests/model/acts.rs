@@ -42,7 +42,15 @@ impl World {
             Act::HandOver(from, to) => self.hand_over(from, to),
             Act::TakeOver(who) => {
                 let there = self.is_here(who);
-                let done = self.give(who, FormCommand::TakeOver.by(person(who))).is_some();
+                let done = self
+                    .give(
+                        who,
+                        FormCommand::TakeOver {
+                            reason: "It is urgent".into(),
+                        }
+                        .by(person(who)),
+                    )
+                    .is_some();
                 assert_eq!(done, there && (self.owns(who) || self.pass(who)));
             }
             Act::Wait(ms) => {

@@ -45,7 +45,9 @@ pub(crate) fn form_commands() -> Vec<FormCommand> {
         FormCommand::RequestEdit,
         FormCommand::DeclineEdit { fence },
         FormCommand::HandOver { fence, to: Ticket(2) },
-        FormCommand::TakeOver,
+        FormCommand::TakeOver {
+            reason: "It is urgent".into(),
+        },
         FormCommand::MoveHere,
         FormCommand::Delete {
             kind: DeletionKind::Deleted,

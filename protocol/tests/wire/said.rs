@@ -211,6 +211,7 @@ pub(crate) fn notices() -> Vec<Notice> {
             from: anna(),
             to: anna(),
             how: TransferReason::HandedOver,
+            reason: Some("It is urgent".into()),
         }),
         Notice::Focus {
             ticket: Ticket(1),

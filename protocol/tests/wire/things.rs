@@ -143,6 +143,7 @@ pub(super) fn audit() -> Vec<AuditEntry> {
             from: None,
             to: Some(anna()),
             why: OwnerReason::Transferred(TransferReason::TakenOver),
+            reason: Some("It is urgent".into()),
         },
         Act::Joined(form()),
         Act::Left(form()),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::draft::{ChangeError, MAX_CHANGES};
 use baton_protocol::entity::Entity;
-use baton_protocol::form::{Command, CommandClass, FormCommand, FormSnapshot, Outcome, Refusal};
+use baton_protocol::form::{Command, CommandClass, FormCommand, FormSnapshot, MAX_REASON, Outcome, Refusal};
 use baton_protocol::history::EarlierSave;
 use baton_protocol::id::{EntityId, FormKey, FormKind, SessionId};
 use baton_protocol::message::{Answer, Code, Problem, Topic};
@@ -140,6 +140,10 @@ impl Session {
         form: FormKey,
         command: FormCommand,
     ) -> Result<Answer, Problem> {
+        if form.kind == FormKind::Entity {
+            // Whether there is one or not: its definition is only for whoever manages it.
+            viewer.require(Right::Manage(EntityId(form.id)))?;
+        }
         let entity = match (command.class(), self.forms.get(&form)) {
             (CommandClass::Record, _) => {
                 let known = self.app.entity_of(viewer.rights(), form).await?;
@@ -151,8 +155,12 @@ impl Session {
             }
         };
         viewer.require(Right::to_edit(form, entity))?;
-        if command == FormCommand::TakeOver {
+        if let FormCommand::TakeOver { reason } = &command {
             viewer.require(Right::Manage(entity))?;
+            if reason.trim().is_empty() || reason.chars().count() > MAX_REASON || reason.contains(char::is_control) {
+                let why = format!("Say in one line why you take the form over, in {MAX_REASON} characters at most.");
+                return Err(Problem::new(Code::Malformed, why));
+            }
         }
         if let (FormKind::Record, Some(definition)) = (form.kind, self.app.bus.definitions().get(entity)) {
             let permission = viewer.rights().permission(entity);

@@ -160,7 +160,9 @@ fn requests_of(form: FormKey, entity: EntityId) -> Vec<ToServer> {
         },
         ToServer::Form {
             form,
-            command: FormCommand::TakeOver,
+            command: FormCommand::TakeOver {
+                reason: "It is urgent".into(),
+            },
         },
         ToServer::Form {
             form,

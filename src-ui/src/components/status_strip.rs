@@ -5,8 +5,8 @@ use baton_protocol::status_text::{Strip, strip, strip_offline};
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
-use crate::components::Roster;
 use crate::components::connection::use_elapsed;
+use crate::components::{Roster, TakeOver};
 use crate::format;
 use crate::hooks::{Follow, FormHandle, use_focus_in_sight};
 
@@ -171,8 +171,7 @@ fn SpectatorActions(props: &SpectatorActionsProps) -> Html {
                     onclick={on_click(form, FormCommand::MoveHere)} label="Edit in this window" />
             } else {
                 if props.takes_over {
-                    <Button id="take-over" variant={ButtonVariant::Link} {disabled}
-                        onclick={on_click(form, FormCommand::TakeOver)} label="Take over" />
+                    <TakeOver form={form.clone()} {disabled} />
                 }
                 <Button id="ask" variant={ButtonVariant::Secondary} disabled={disabled || props.asked}
                     onclick={on_click(form, FormCommand::RequestEdit)} label="Ask to edit" />

@@ -35,9 +35,14 @@ pub(crate) fn Entities() -> Html {
             <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
         },
         (None, None) => html! { <Loading /> },
+        (Some(_), None) if entities.living().next().is_none() && !admin => html! {
+            <EmptyState title="Nothing is here for you yet" icon={Icon::Cubes}>
+                { "Administrators define collections, and choose who sees them. What is for you appears here at once." }
+            </EmptyState>
+        },
         (Some(_), None) if entities.living().next().is_none() => html! {
             <EmptyState title="Nothing is defined yet" icon={Icon::Cubes}>
-                { "An admin defines what this server keeps: products, people, checks. It appears here at once." }
+                { "Define what this server keeps: products, people, checks." }
             </EmptyState>
         },
         (Some(_), None) => html! {

@@ -313,11 +313,14 @@ impl FormState {
 /// What is told about a form that passed on: to its former owner, or to the others. The new owner is
 /// told that it edits now.
 fn transfer_text(transfer: &Transfer, lost: bool) -> Option<String> {
-    let Transfer { from, to, how } = transfer;
+    let Transfer { from, to, how, reason } = transfer;
+    let said = reason.as_ref().map(|reason| format!(" “{reason}”")).unwrap_or_default();
     let (from, to) = (&from.name, &to.name);
     match (how, lost) {
-        (TransferReason::TakenOver, true) => Some(format!("{to} took this form over. What you typed is in the draft.")),
-        (TransferReason::TakenOver, false) => Some(format!("{to} took this form over from {from}.")),
+        (TransferReason::TakenOver, true) => Some(format!(
+            "{to} took this form over.{said} What you typed is in the draft."
+        )),
+        (TransferReason::TakenOver, false) => Some(format!("{to} took this form over from {from}.{said}")),
         (TransferReason::Idle, true) => Some(format!(
             "You were away for a while, so the form passed to {to}, with the draft."
         )),

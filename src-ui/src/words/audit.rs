@@ -40,7 +40,19 @@ pub(crate) fn act(act: &Act) -> String {
         Act::SignInEnded(person) => format!("ended a sign-in of {}", person.name),
         Act::Account(person, change) => account(person, change),
         Act::Group { group, change, about } => rights(group.as_deref(), change, about.as_deref()),
-        Act::Owner { form, from, to, why } => owner(form, from.as_ref(), to.as_ref(), *why),
+        Act::Owner {
+            form,
+            from,
+            to,
+            why,
+            reason,
+        } => {
+            let said = reason
+                .as_ref()
+                .map(|reason| format!(": “{reason}”"))
+                .unwrap_or_default();
+            owner(form, from.as_ref(), to.as_ref(), *why) + &said
+        }
         Act::Joined(form) => format!("opened {} behind its owner", named(form)),
         Act::Left(form) => format!("closed {}", named(form)),
         Act::AskedToEdit(form) => format!("asked to edit {}", named(form)),
@@ -150,13 +162,15 @@ mod tests {
             from: Some(person("Anna")),
             to: Some(person("Ada")),
             why: OwnerReason::Transferred(TransferReason::TakenOver),
+            reason: Some("She is ill".into()),
         };
-        assert_eq!(act(&taken), "took “Coat” over from Anna");
+        assert_eq!(act(&taken), "took “Coat” over from Anna: “She is ill”");
         let left = Act::Owner {
             form: form(" "),
             from: Some(person("Anna")),
             to: None,
             why: OwnerReason::Unreachable,
+            reason: None,
         };
         assert_eq!(
             act(&left),

@@ -129,6 +129,7 @@ fn old_entry(row: &sqlx::sqlite::SqliteRow) -> Result<NewAuditEntry, StoreError>
             from: Some(transfer.from),
             to: Some(transfer.to),
             why: OwnerReason::Transferred(transfer.how),
+            reason: None,
         },
     })
 }
