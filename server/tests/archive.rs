@@ -98,14 +98,7 @@ async fn live(server: &Server) -> Lived {
     anna.ask(SaveView { view: list }).await.expect("kept");
     // What an admin takes over is audited.
     ada.open(draft, None).await;
-    ada.give(
-        draft,
-        FormCommand::TakeOver {
-            reason: "It is urgent".into(),
-        },
-    )
-    .await
-    .expect("taken over");
+    ada.give(draft, support::take_over()).await.expect("taken over");
     Lived {
         papers,
         paper,

@@ -74,14 +74,7 @@ async fn who_owned_a_form_when_and_why_is_answered_by_one_query() {
         .await
         .expect("handed over");
     ada.again(form).await;
-    ada.give(
-        form,
-        FormCommand::TakeOver {
-            reason: "It is urgent".into(),
-        },
-    )
-    .await
-    .expect("an admin");
+    ada.give(form, support::take_over()).await.expect("an admin");
     let delete = FormCommand::Delete {
         kind: DeletionKind::Archived,
     };

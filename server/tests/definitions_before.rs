@@ -141,14 +141,7 @@ async fn is_carried_over(server: &Server, last: &str) {
 async fn mine(ada: &mut Peer, form: FormKey) -> FormSnapshot {
     let view = ada.join(form).await;
     if view.role() != Role::Owner {
-        ada.give(
-            form,
-            FormCommand::TakeOver {
-                reason: "It is urgent".into(),
-            },
-        )
-        .await
-        .expect("an admin may");
+        ada.give(form, support::take_over()).await.expect("an admin may");
     }
     ada.again(form).await
 }

@@ -447,26 +447,11 @@ async fn only_an_admin_takes_a_form_over() {
     let form = anna.a_product().await;
     anna.join(form).await;
     ben.join(form).await;
-    let refused = ben
-        .give(
-            form,
-            FormCommand::TakeOver {
-                reason: "It is urgent".into(),
-            },
-        )
-        .await
-        .expect_err("he is no admin");
+    let refused = ben.give(form, support::take_over()).await.expect_err("he is no admin");
     assert_eq!(refused.code, Code::Forbidden);
     let owner = |form: &FormSnapshot| form.owner().map(|owner| owner.person.name.clone());
     assert_eq!(owner(&ben.again(form).await).as_deref(), Some("Anna"));
     ada.join(form).await;
-    ada.give(
-        form,
-        FormCommand::TakeOver {
-            reason: "It is urgent".into(),
-        },
-    )
-    .await
-    .expect("an admin may");
+    ada.give(form, support::take_over()).await.expect("an admin may");
     assert_eq!(owner(&ben.again(form).await).as_deref(), Some("Ada"));
 }

@@ -7,7 +7,6 @@
 
 mod support;
 
-use baton_protocol::audit::{Act, ActKind, AuditFilter};
 use baton_protocol::definition::key;
 use baton_protocol::draft::Change;
 use baton_protocol::field::{Operator, Value};
@@ -18,8 +17,8 @@ use baton_protocol::job::{BulkAction, Format, Job, RecordSelection};
 use baton_protocol::list::{SavedView, View};
 use baton_protocol::list_query::{Filter, ListQuery, Sort};
 use baton_protocol::message::{
-    Answer, Code, CommitUpload, DownloadPart, GetAudit, GetGroups, GetHistory, GetPage, GetRows, GetThumbnail,
-    GetTitles, GetViews, SaveView, Snapshot, StartJob, ToClient, ToServer, Topic,
+    Answer, Code, CommitUpload, DownloadPart, GetHistory, GetPage, GetRows, GetThumbnail, GetViews, SaveView, Snapshot,
+    StartJob, ToClient, ToServer, Topic,
 };
 use baton_protocol::person::UserRole;
 use baton_protocol::rights::{Access, FieldLimit, GroupChange};
@@ -171,6 +170,25 @@ async fn asks_for_what_is_hidden(cara: &mut Peer, wages: &Wages, view: &FormSnap
         let unknown = cara.give(view.form, focus("nothing")).await.expect_err("unknown");
         assert_eq!(hidden.message.replace(field, "nothing"), unknown.message);
     }
+    finds_only_what_is_hers(cara, view, entity).await;
+    let source = Source::File(wages.scan.hash);
+    assert!(cara.query(DownloadPart { source, offset: 0 }).await.is_err());
+    assert!(cara.query(GetThumbnail { file: wages.scan.hash }).await.is_err());
+    let form = FormKey::entity(entity);
+    for body in [
+        ToServer::Join { form, entity: None },
+        ToServer::OpenReadOnly { form },
+        GetHistory { form }.into(),
+    ] {
+        cara.ask(body)
+            .await
+            .expect_err("a definition says which fields there are");
+    }
+    works_on_what_is_hers(cara, entity).await;
+}
+
+/// Lists, searches and histories.
+async fn finds_only_what_is_hers(cara: &mut Peer, view: &FormSnapshot, entity: EntityId) {
     let found = cara.query(page(entity, searched(SECRET))).await.expect("a page");
     assert_eq!((found.total, found.rows.len()), (0, 0));
     let found = cara.query(page(entity, searched("harb"))).await.expect("a page");
@@ -191,19 +209,10 @@ async fn asks_for_what_is_hidden(cara: &mut Peer, wages: &Wages, view: &FormSnap
     })
     .await
     .expect("what happened");
-    let source = Source::File(wages.scan.hash);
-    assert!(cara.query(DownloadPart { source, offset: 0 }).await.is_err());
-    assert!(cara.query(GetThumbnail { file: wages.scan.hash }).await.is_err());
-    let form = FormKey::entity(entity);
-    for body in [
-        ToServer::Join { form, entity: None },
-        ToServer::OpenReadOnly { form },
-        GetHistory { form }.into(),
-    ] {
-        cara.ask(body)
-            .await
-            .expect_err("a definition says which fields there are");
-    }
+}
+
+/// Exports and bulk work.
+async fn works_on_what_is_hers(cara: &mut Peer, entity: EntityId) {
     let upload = UploadId(Uuid::new_v4());
     let columns = ["title", "salary", "place", "scan"].map(String::from).to_vec();
     let job = Job::Export {
@@ -231,6 +240,46 @@ async fn asks_for_what_is_hidden(cara: &mut Peer, wages: &Wages, view: &FormSnap
         let refused = cara.query(StartJob { id, job }).await.expect_err("not hers to change");
         assert_eq!(refused.code, code);
     }
+}
+
+/// Somebody changes the hidden field, and the open one.
+async fn follows_without_a_gap(ada: &mut Peer, cara: &mut Peer, view: &FormSnapshot) {
+    cara.give(
+        view.form,
+        FormCommand::HandOver {
+            fence: view.fence,
+            to: view.me.expect("hers"),
+        },
+    )
+    .await
+    .ok();
+    cara.ask(ToServer::Leave { form: view.form }).await.expect("left");
+    let of_ada = ada.again(view.form).await;
+    let mut shown = cara.again(view.form).await;
+    let moves = |field: &str| FormCommand::Focus {
+        field: Some(field.into()),
+    };
+    ada.give(view.form, moves("salary")).await.expect("moved");
+    let changes: Vec<Change> = vec![set("salary", "Zanzibar and more"), set("place", "Quay")];
+    for change in changes {
+        ada.edit(&of_ada, vec![change]).await.expect("accepted");
+    }
+    cara.follow(&mut shown, |view| view.value("place").text() == "Quay")
+        .await;
+    ada.save(&of_ada).await.expect("saved");
+    cara.follow(&mut shown, |view| view.version.0 == 2).await;
+    assert_eq!(
+        shown.values.len(),
+        5,
+        "title, status, slug, place and code: {:?}",
+        shown.values
+    );
+    let renamed = FormCommand::Delete {
+        kind: baton_protocol::deletion::DeletionKind::Archived,
+    };
+    ada.give(view.form, renamed).await.expect("archived");
+    ada.give(view.form, FormCommand::Restore).await.expect("restored");
+    cara.ask(ToServer::Ping).await.expect("answered");
 }
 
 #[tokio::test]
@@ -266,43 +315,7 @@ async fn a_hidden_field_is_nowhere_and_its_record_is_live_all_the_same() {
     let views = cara.query(GetViews { entity }).await.expect("views");
     assert_eq!(views.len(), 1, "the one that asks for the hidden field is not there");
 
-    // Somebody changes the hidden field, and the open one: she follows without a gap.
-    cara.give(
-        view.form,
-        FormCommand::HandOver {
-            fence: view.fence,
-            to: view.me.expect("hers"),
-        },
-    )
-    .await
-    .ok();
-    cara.ask(ToServer::Leave { form: view.form }).await.expect("left");
-    let of_ada = ada.again(wages.form).await;
-    let mut shown = cara.again(wages.form).await;
-    let moves = |field: &str| FormCommand::Focus {
-        field: Some(field.into()),
-    };
-    ada.give(wages.form, moves("salary")).await.expect("moved");
-    let changes: Vec<Change> = vec![set("salary", "Zanzibar and more"), set("place", "Quay")];
-    for change in changes {
-        ada.edit(&of_ada, vec![change]).await.expect("accepted");
-    }
-    cara.follow(&mut shown, |view| view.value("place").text() == "Quay")
-        .await;
-    ada.save(&of_ada).await.expect("saved");
-    cara.follow(&mut shown, |view| view.version.0 == 2).await;
-    assert_eq!(
-        shown.values.len(),
-        5,
-        "title, status, slug, place and code: {:?}",
-        shown.values
-    );
-    let renamed = FormCommand::Delete {
-        kind: baton_protocol::deletion::DeletionKind::Archived,
-    };
-    ada.give(wages.form, renamed).await.expect("archived");
-    ada.give(wages.form, FormCommand::Restore).await.expect("restored");
-    cara.ask(ToServer::Ping).await.expect("answered");
+    follows_without_a_gap(&mut ada, &mut cara, &view).await;
     // What she asked for by name is named back to her.
     let recorded = cara.recorded().replace("“salary”", "").replace("“scan”", "");
     assert!(recorded.contains("Quay") && recorded.contains("record_updated"));
@@ -403,139 +416,4 @@ async fn less_access_makes_an_open_form_read_only() {
     assert!(shown.me.is_none(), "she watches");
     assert_eq!(shown.value("salary").text(), SECRET, "nothing is hidden from her now");
     assert!(ada.again(wages.form).await.can_edit(), "her place is free");
-}
-
-#[tokio::test]
-async fn an_entity_that_is_closed_to_roles_is_there_for_groups_and_admins_only() {
-    let mut server = Server::start().await;
-    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
-    let wages = wages(&mut ada).await;
-    watch(&mut anna, Topic::Entities).await;
-    ada.change_groups(GroupChange::Close(wages.entity, true))
-        .await
-        .expect("closed");
-    let refused = anna
-        .query(page(wages.entity, ListQuery::default()))
-        .await
-        .expect_err("closed");
-    assert_eq!(refused.code, Code::NotFound);
-    let titles = GetTitles {
-        records: vec![RecordId(wages.form.id)],
-    };
-    assert_eq!(anna.query(titles.clone()).await.expect("titles"), []);
-    assert_eq!(
-        ada.query(titles).await.expect("titles").len(),
-        1,
-        "an admin always gets in"
-    );
-    // The same after a restart.
-    server.kill_and_restart().await;
-    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
-    let refused = anna
-        .query(page(wages.entity, ListQuery::default()))
-        .await
-        .expect_err("closed");
-    assert_eq!(refused.code, Code::NotFound);
-    ada.change_groups(GroupChange::Close(wages.entity, false))
-        .await
-        .expect("opened");
-    anna.query(page(wages.entity, ListQuery::default()))
-        .await
-        .expect("open");
-}
-
-#[tokio::test]
-async fn what_makes_no_sense_of_groups_is_refused_with_a_sentence_and_changes_nothing() {
-    let server = Server::start().await;
-    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
-    let entity = ada.entity("product").await;
-    let group = ada.make_group("Sales", &[], &[]).await;
-    let before = ada.query(GetGroups {}).await.expect("groups");
-    let (nobody, nothing) = (UserId(Uuid::new_v4()), EntityId(Uuid::new_v4()));
-    let another = || GroupId(Uuid::new_v4());
-    let given = Some(grant(Access::View, &[]));
-    for (change, code) in [
-        (GroupChange::Add(another(), "sales".into()), Code::Malformed),
-        (GroupChange::Add(another(), "  ".into()), Code::Malformed),
-        (GroupChange::Add(another(), "x".repeat(81)), Code::Malformed),
-        (GroupChange::Add(group, "Another".into()), Code::Malformed),
-        (GroupChange::Rename(group, "Two\nlines".into()), Code::Malformed),
-        (GroupChange::Rename(another(), "Any".into()), Code::NotFound),
-        (GroupChange::Remove(another()), Code::NotFound),
-        (GroupChange::AddMember(group, nobody), Code::NotFound),
-        (GroupChange::AddMember(another(), nobody), Code::NotFound),
-        (GroupChange::Grant(group, nothing, given.clone()), Code::NotFound),
-        (GroupChange::Grant(another(), entity, given), Code::NotFound),
-        (GroupChange::Close(nothing, true), Code::NotFound),
-    ] {
-        let refused = ada.change_groups(change.clone()).await.expect_err("no sense");
-        assert_eq!(refused.code, code, "{change:?}");
-        assert!(refused.message.ends_with('.'), "{change:?}: {}", refused.message);
-    }
-    for change in [
-        GroupChange::Add(another(), "Mine".into()),
-        GroupChange::Close(entity, true),
-    ] {
-        assert_eq!(
-            anna.change_groups(change).await.expect_err("no admin").code,
-            Code::Forbidden
-        );
-    }
-    assert_eq!(
-        anna.query(GetGroups {}).await.expect_err("no admin").code,
-        Code::Forbidden
-    );
-    assert_eq!(ada.query(GetGroups {}).await.expect("groups"), before);
-}
-
-#[tokio::test]
-async fn the_audit_tells_what_was_changed_of_groups() {
-    let server = Server::start().await;
-    let mut ada = server.peer("ada").await;
-    let entity = ada.entity("product").await;
-    let (_cara, id) = server.newcomer(&mut ada, "Cara", UserRole::None).await;
-    let group = ada
-        .make_group("Sales", &[id], &[(entity, grant(Access::View, &[]))])
-        .await;
-    ada.change_groups(GroupChange::Close(entity, true))
-        .await
-        .expect("closed");
-    // It was so already: no news.
-    ada.change_groups(GroupChange::Close(entity, false))
-        .await
-        .expect("opened");
-    ada.change_groups(GroupChange::Close(entity, false))
-        .await
-        .expect("open already");
-    ada.change_groups(GroupChange::Remove(group)).await.expect("removed");
-    let filter = AuditFilter {
-        kind: Some(ActKind::Rights),
-        ..AuditFilter::default()
-    };
-    let (before, rows) = (None, 50);
-    let entries = ada.query(GetAudit { filter, before, rows }).await.expect("entries");
-    let told: Vec<(Option<String>, Option<String>)> = entries
-        .into_iter()
-        .rev()
-        .map(|entry| match entry.act {
-            Act::Group { group, about, .. } => (group, about),
-            other => panic!("{other:?}"),
-        })
-        .collect();
-    let (sales, cara, products) = (
-        Some("Sales".to_owned()),
-        Some("Cara".to_owned()),
-        Some("Products".to_owned()),
-    );
-    assert_eq!(
-        told,
-        [
-            (sales.clone(), None),
-            (sales.clone(), cara),
-            (sales.clone(), products.clone()),
-            (None, products.clone()),
-            (None, products),
-            (sales, None),
-        ]
-    );
 }

@@ -63,6 +63,12 @@ const SUITES: [&[&str]; 5] = [
         "accounts",
         "--test",
         "audit",
+        "--test",
+        "rights",
+        "--test",
+        "groups",
+        "--test",
+        "live",
     ],
     &["test", "--package", "baton-desktop"],
 ];

@@ -155,39 +155,8 @@ impl Session {
             }
         };
         viewer.require(Right::to_edit(form, entity))?;
-        if let FormCommand::TakeOver { reason } = &command {
-            viewer.require(Right::Manage(entity))?;
-            if reason.trim().is_empty() || reason.chars().count() > MAX_REASON || reason.contains(char::is_control) {
-                let why = format!("Say in one line why you take the form over, in {MAX_REASON} characters at most.");
-                return Err(Problem::new(Code::Malformed, why));
-            }
-        }
-        if let (FormKind::Record, Some(definition)) = (form.kind, self.app.bus.definitions().get(entity)) {
-            let permission = viewer.rights().permission(entity);
-            if let FormCommand::Change { changes, .. } = &command {
-                let names = changes.iter().map(|change| change.field.as_str());
-                check_fields(permission, &definition, names)?;
-            }
-            if let FormCommand::Focus { field: Some(name) } = &command
-                && let Some(field) = definition.field(name)
-                && permission.hidden.contains(&field.id)
-            {
-                return Err(Refusal::from(ChangeError::NoField(name.clone())).into());
-            }
-        }
-        let archives = FormCommand::Delete {
-            kind: DeletionKind::Archived,
-        };
-        if form.kind == FormKind::Entity && command == archives {
-            let why = "An entity is put away by its status, in the form of its definition.";
-            return Err(Problem::new(Code::Forbidden, why));
-        }
-        if let FormCommand::Change { changes, .. } = &command
-            && changes.len() > MAX_CHANGES
-        {
-            let why = format!("At most {MAX_CHANGES} changes fit into one message.");
-            return Err(Problem::new(Code::TooLarge, why));
-        }
+        let definition = self.app.bus.definitions().get(entity);
+        check_command(viewer, (form, entity), definition.as_deref(), &command)?;
         let base = if let FormCommand::Save { version, .. } = &command {
             Some(*version)
         } else {
@@ -223,6 +192,49 @@ impl Session {
             .map(|registration| registration.session)
             .ok_or_else(|| Problem::new(Code::Greeting, "The first message must be the greeting."))
     }
+}
+
+/// Checks what somebody may do with a form beyond editing it, and what fits into a message.
+fn check_command(
+    viewer: &Viewer,
+    (form, entity): (FormKey, EntityId),
+    definition: Option<&Entity>,
+    command: &FormCommand,
+) -> Result<(), Problem> {
+    if let FormCommand::TakeOver { reason } = command {
+        viewer.require(Right::Manage(entity))?;
+        if reason.trim().is_empty() || reason.chars().count() > MAX_REASON || reason.contains(char::is_control) {
+            let why = format!("Say in one line why you take the form over, in {MAX_REASON} characters at most.");
+            return Err(Problem::new(Code::Malformed, why));
+        }
+    }
+    if let (FormKind::Record, Some(definition)) = (form.kind, definition) {
+        let permission = viewer.rights().permission(entity);
+        if let FormCommand::Change { changes, .. } = command {
+            let names = changes.iter().map(|change| change.field.as_str());
+            check_fields(permission, definition, names)?;
+        }
+        if let FormCommand::Focus { field: Some(name) } = command
+            && let Some(field) = definition.field(name)
+            && permission.hidden.contains(&field.id)
+        {
+            return Err(Refusal::from(ChangeError::NoField(name.clone())).into());
+        }
+    }
+    let archives = FormCommand::Delete {
+        kind: DeletionKind::Archived,
+    };
+    if form.kind == FormKind::Entity && *command == archives {
+        let why = "An entity is put away by its status, in the form of its definition.";
+        return Err(Problem::new(Code::Forbidden, why));
+    }
+    if let FormCommand::Change { changes, .. } = command
+        && changes.len() > MAX_CHANGES
+    {
+        let why = format!("At most {MAX_CHANGES} changes fit into one message.");
+        return Err(Problem::new(Code::TooLarge, why));
+    }
+    Ok(())
 }
 
 /// Whether there is no such thing for whoever asks, and nothing else is said of it.

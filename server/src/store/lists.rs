@@ -75,6 +75,12 @@ impl Conditions {
         self.add(&sql, wanted);
     }
 
+    /// Only the records with these places.
+    fn found(&mut self, places: &[u64]) {
+        let sql = "k.num IN (SELECT value FROM json_each(?))";
+        self.add(sql, [Bound::Text(codec::encode(&places))]);
+    }
+
     /// Only what comes after this row, in this order.
     fn after(&mut self, column: Option<&str>, descending: bool, cursor: &Cursor) {
         let num = || Bound::Number(i64::try_from(cursor.num).unwrap_or(i64::MAX));
@@ -117,12 +123,8 @@ pub(super) async fn page(
         conditions.add(sql, [Bound::Text(listed(only))]);
     }
     let mut search = match_text(&query.search);
-    if let (Some(words), Some(shown)) = (&search, shown) {
-        // The index does not know what is hidden from whom: what it finds is looked at again.
-        let found = found_in(tx, entity.id, shown, words, &query.search).await?;
-        let sql = "k.num IN (SELECT value FROM json_each(?))";
-        conditions.add(sql, [Bound::Text(codec::encode(&found))]);
-        search = None;
+    if let (Some(words), Some(shown)) = (search.take_if(|_| shown.is_some()), shown) {
+        conditions.found(&found_in(tx, entity.id, shown, &words, &query.search).await?);
     }
     let sort = query.sort.as_ref();
     let column = sort.and_then(|sort| column(slots, &sort.field));
@@ -164,12 +166,7 @@ pub(super) async fn page(
         .iter()
         .map(|record| record.row(shown.unwrap_or(entity)))
         .collect();
-    let mut bytes = 0;
-    let fit = rows.iter().take_while(|row| {
-        bytes += codec::encode(row).len();
-        bytes <= MAX_ROWS_BYTES
-    });
-    let fit = fit.count().max(1);
+    let fit = count_fitting(&rows);
     if fit < rows.len() {
         // The others are on the next page.
         rows.truncate(fit);
@@ -190,8 +187,18 @@ pub(super) async fn page(
     })
 }
 
+/// How many of the rows, from the first, one answer carries; one always.
+fn count_fitting(rows: &[RecordRow]) -> usize {
+    let mut bytes = 0;
+    let fit = rows.iter().take_while(|row| {
+        bytes += codec::encode(row).len();
+        bytes <= MAX_ROWS_BYTES
+    });
+    fit.count().max(1)
+}
+
 /// The places of the newest records that have all these words in the fields that are shown, of the newest
-/// [`COUNT_LIMIT`] that have them anywhere.
+/// [`COUNT_LIMIT`] that have them anywhere: the index does not know what is hidden from whom.
 async fn found_in(
     tx: &mut SqliteConnection,
     entity: EntityId,

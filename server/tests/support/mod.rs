@@ -422,6 +422,13 @@ pub(crate) fn new_op() -> OpId {
     OpId(Uuid::new_v4())
 }
 
+/// A take-over, with the reason that it needs.
+pub(crate) fn take_over() -> FormCommand {
+    FormCommand::TakeOver {
+        reason: "It is urgent".into(),
+    }
+}
+
 pub(crate) fn new_record() -> FormKey {
     FormKey::record(RecordId(Uuid::now_v7()))
 }

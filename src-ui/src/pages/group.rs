@@ -9,8 +9,8 @@ use uuid::Uuid;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::{AccessOf, Dialog, GroupNameDialog, Loading, Members};
-use crate::hooks::{use_entities, use_groups, use_session};
+use crate::components::{AccessOf, Dialog, GroupNameDialog, Loading, Members, use_groups};
+use crate::hooks::{use_entities, use_session};
 use crate::route::Route;
 
 #[derive(Clone, PartialEq, Properties)]

@@ -10,9 +10,9 @@ use uuid::Uuid;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::{AccessOf, GroupNameDialog, Loading, Select};
+use crate::components::{AccessOf, GroupNameDialog, Loading, Select, use_groups};
 use crate::format::{self, icon_of};
-use crate::hooks::{use_entities, use_groups, use_session};
+use crate::hooks::{use_entities, use_session};
 use crate::route::Route;
 
 /// The page.

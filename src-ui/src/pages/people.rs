@@ -8,9 +8,11 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::backend;
-use crate::components::{AddPersonDialog, GivenPassword, Loading, NewPasswordDialog, PersonRow};
+use crate::components::{
+    AddPersonDialog, GivenPassword, GroupsHandle, Loading, NewPasswordDialog, PersonRow, use_groups,
+};
 use crate::format;
-use crate::hooks::{GroupsHandle, use_groups, use_session};
+use crate::hooks::use_session;
 use crate::state::people::People as Accounts;
 
 /// What is open over the list.

@@ -5,7 +5,7 @@ use baton_protocol::rights::{Access, Groups};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::hooks::use_groups;
+use super::use_groups;
 use crate::route::Route;
 use crate::words;
 

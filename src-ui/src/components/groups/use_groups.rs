@@ -10,9 +10,9 @@ use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::use_session;
 use crate::backend;
 use crate::components::notice;
+use crate::hooks::use_session;
 
 /// The groups, and the way to change them.
 #[derive(Clone, PartialEq)]

@@ -1,0 +1,155 @@
+//! Groups as admins change them: who has access to a closed entity, what makes no sense, and what the audit tells.
+
+mod support;
+
+use baton_protocol::audit::{Act, ActKind, AuditFilter};
+use baton_protocol::id::{EntityId, GroupId, UserId};
+use baton_protocol::list_query::ListQuery;
+use baton_protocol::message::{Code, GetAudit, GetGroups, GetPage, GetTitles, ToServer, Topic};
+use baton_protocol::person::UserRole;
+use baton_protocol::rights::{Access, GroupChange};
+use support::Server;
+use support::groups::grant;
+use uuid::Uuid;
+
+fn all_of(entity: EntityId) -> GetPage {
+    GetPage {
+        entity,
+        query: ListQuery::default(),
+        after: None,
+        rows: 10,
+        ids: Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn an_entity_that_is_closed_to_roles_is_there_for_groups_and_admins_only() {
+    let mut server = Server::start().await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let entity = ada.entity("product").await;
+    let record = ada.records(entity).await[0].id;
+    anna.ask(ToServer::Watch {
+        topic: Topic::Entities,
+        rows: 10,
+        since: None,
+    })
+    .await
+    .expect("watches");
+    ada.change_groups(GroupChange::Close(entity, true))
+        .await
+        .expect("closed");
+    let refused = anna.query(all_of(entity)).await.expect_err("closed");
+    assert_eq!(refused.code, Code::NotFound);
+    let titles = GetTitles { records: vec![record] };
+    assert_eq!(anna.query(titles.clone()).await.expect("titles"), []);
+    assert_eq!(
+        ada.query(titles).await.expect("titles").len(),
+        1,
+        "an admin always gets in"
+    );
+    // The same after a restart.
+    server.kill_and_restart().await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let refused = anna.query(all_of(entity)).await.expect_err("closed");
+    assert_eq!(refused.code, Code::NotFound);
+    ada.change_groups(GroupChange::Close(entity, false))
+        .await
+        .expect("opened");
+    anna.query(all_of(entity)).await.expect("open");
+}
+
+#[tokio::test]
+async fn what_makes_no_sense_of_groups_is_refused_with_a_sentence_and_changes_nothing() {
+    let server = Server::start().await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let entity = ada.entity("product").await;
+    let group = ada.make_group("Sales", &[], &[]).await;
+    let before = ada.query(GetGroups {}).await.expect("groups");
+    let (nobody, nothing) = (UserId(Uuid::new_v4()), EntityId(Uuid::new_v4()));
+    let another = || GroupId(Uuid::new_v4());
+    let given = Some(grant(Access::View, &[]));
+    for (change, code) in [
+        (GroupChange::Add(another(), "sales".into()), Code::Malformed),
+        (GroupChange::Add(another(), "  ".into()), Code::Malformed),
+        (GroupChange::Add(another(), "x".repeat(81)), Code::Malformed),
+        (GroupChange::Add(group, "Another".into()), Code::Malformed),
+        (GroupChange::Rename(group, "Two\nlines".into()), Code::Malformed),
+        (GroupChange::Rename(another(), "Any".into()), Code::NotFound),
+        (GroupChange::Remove(another()), Code::NotFound),
+        (GroupChange::AddMember(group, nobody), Code::NotFound),
+        (GroupChange::AddMember(another(), nobody), Code::NotFound),
+        (GroupChange::Grant(group, nothing, given.clone()), Code::NotFound),
+        (GroupChange::Grant(another(), entity, given), Code::NotFound),
+        (GroupChange::Close(nothing, true), Code::NotFound),
+    ] {
+        let refused = ada.change_groups(change.clone()).await.expect_err("no sense");
+        assert_eq!(refused.code, code, "{change:?}");
+        assert!(refused.message.ends_with('.'), "{change:?}: {}", refused.message);
+    }
+    for change in [
+        GroupChange::Add(another(), "Mine".into()),
+        GroupChange::Close(entity, true),
+    ] {
+        assert_eq!(
+            anna.change_groups(change).await.expect_err("no admin").code,
+            Code::Forbidden
+        );
+    }
+    assert_eq!(
+        anna.query(GetGroups {}).await.expect_err("no admin").code,
+        Code::Forbidden
+    );
+    assert_eq!(ada.query(GetGroups {}).await.expect("groups"), before);
+}
+
+#[tokio::test]
+async fn the_audit_tells_what_was_changed_of_groups() {
+    let server = Server::start().await;
+    let mut ada = server.peer("ada").await;
+    let entity = ada.entity("product").await;
+    let (_cara, id) = server.newcomer(&mut ada, "Cara", UserRole::None).await;
+    let group = ada
+        .make_group("Sales", &[id], &[(entity, grant(Access::View, &[]))])
+        .await;
+    ada.change_groups(GroupChange::Close(entity, true))
+        .await
+        .expect("closed");
+    // It was so already: no news.
+    ada.change_groups(GroupChange::Close(entity, false))
+        .await
+        .expect("opened");
+    ada.change_groups(GroupChange::Close(entity, false))
+        .await
+        .expect("open already");
+    ada.change_groups(GroupChange::Remove(group)).await.expect("removed");
+    let filter = AuditFilter {
+        kind: Some(ActKind::Rights),
+        ..AuditFilter::default()
+    };
+    let (before, rows) = (None, 50);
+    let entries = ada.query(GetAudit { filter, before, rows }).await.expect("entries");
+    let told: Vec<(Option<String>, Option<String>)> = entries
+        .into_iter()
+        .rev()
+        .map(|entry| match entry.act {
+            Act::Group { group, about, .. } => (group, about),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let (sales, cara, products) = (
+        Some("Sales".to_owned()),
+        Some("Cara".to_owned()),
+        Some("Products".to_owned()),
+    );
+    assert_eq!(
+        told,
+        [
+            (sales.clone(), None),
+            (sales.clone(), cara),
+            (sales.clone(), products.clone()),
+            (None, products.clone()),
+            (None, products),
+            (sales, None),
+        ]
+    );
+}
