@@ -124,7 +124,7 @@ async fn opened(connection: &mut Connection, form: FormKey) -> Result<(u64, Form
                 };
                 return Err(Problem::new(Code::NotOwner, why).into());
             }
-            (_, FormUpdate::Refused(problem)) => return Err(problem.into()),
+            (_, FormUpdate::Refused(problem) | FormUpdate::Closed(problem)) => return Err(problem.into()),
             _ => {}
         }
     }
@@ -141,7 +141,7 @@ async fn saved(connection: &mut Connection, form: FormKey) -> Result<Version> {
                     .collect();
                 return Err(Problem::new(Code::BadChange, words.join("\n")).into());
             }
-            FormUpdate::Refused(problem) => return Err(problem.into()),
+            FormUpdate::Refused(problem) | FormUpdate::Closed(problem) => return Err(problem.into()),
             _ => {}
         }
     }

@@ -116,7 +116,7 @@ fn what_is_not_theirs_any_more_is_explained_and_what_they_typed_is_kept() {
                 ..
             }
             | UiEvent::Form {
-                update: FormUpdate::Refused(problem),
+                update: FormUpdate::Closed(problem),
                 ..
             } => sentences.push(problem.message.clone()),
             UiEvent::Form {

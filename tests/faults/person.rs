@@ -107,7 +107,7 @@ impl Screen {
                 }
             }
             FormUpdate::PendingEdits { texts, .. } => self.texts = texts,
-            FormUpdate::Refused(_) => {}
+            FormUpdate::Refused(_) | FormUpdate::Closed(_) => {}
         }
     }
 }

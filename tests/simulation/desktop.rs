@@ -355,6 +355,7 @@ impl Desktop {
             FormUpdate::Unacknowledged { steps, .. } => open.waiting = steps,
             FormUpdate::PendingEdits { .. } => {}
             FormUpdate::Refused(_) => open.refused = open.view.is_none(),
+            FormUpdate::Closed(_) => (open.view, open.refused) = (None, true),
         }
     }
 

@@ -6,6 +6,7 @@ use baton_protocol::desktop::{Alert, FormUpdate, UiEvent};
 use baton_protocol::form::{FormCommand, FormSnapshot, Notice};
 use baton_protocol::id::{FormKey, UserId};
 use baton_protocol::message::{Answer, Code, Problem, ToServer};
+use baton_protocol::rights::Right;
 
 use super::open_form::{Join, OpenForm, Sent, Source};
 use super::steps::Step;
@@ -180,7 +181,8 @@ impl Core {
             return;
         }
         let entity = self.forms.get(&form).and_then(OpenForm::entity);
-        let problem = match entity {
+        let closed = entity.filter(|entity| problem.code == Code::NotFound && !self.rights.may(Right::View(*entity)));
+        let problem = match closed {
             Some(entity) => self.not_theirs(entity, problem),
             None => problem,
         };
@@ -201,7 +203,14 @@ impl Core {
                 self.show_pending_edits(form, &format!("{} What you typed is kept here.", problem.message));
             }
         }
-        self.update(form, &FormUpdate::Refused(problem));
+        if closed.is_some() {
+            if let Some(open) = self.forms.get_mut(&form) {
+                open.view = None;
+            }
+            self.update(form, &FormUpdate::Closed(problem));
+        } else {
+            self.update(form, &FormUpdate::Refused(problem));
+        }
         self.close_if_done(now, form);
     }
 

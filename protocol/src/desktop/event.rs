@@ -183,6 +183,8 @@ pub enum FormUpdate {
     },
     /// A save, a discard or the opening itself was refused.
     Refused(Problem),
+    /// It is not there for its viewer any more (7.2); replaces what was shown.
+    Closed(Problem),
     /// Text of the viewer's that the server never accepted (3.8): kept for its author.
     PendingEdits {
         /// What happened, as a sentence.

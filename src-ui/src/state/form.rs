@@ -157,6 +157,10 @@ impl FormState {
                 self.kept = kept;
             }
             FormUpdate::PendingEdits { why, texts } => self.pending_edits = (!texts.is_empty()).then_some((why, texts)),
+            FormUpdate::Closed(problem) => {
+                (self.base, self.view) = (None, None);
+                self.problem = Some(problem);
+            }
             FormUpdate::Refused(problem) if self.base.is_none() || self.only_remembered() => {
                 self.problem = Some(problem);
             }

@@ -3,6 +3,7 @@ use baton_protocol::entity::Entity;
 use baton_protocol::field::FieldType;
 use baton_protocol::form::{EditorSummary, QueueChange};
 use baton_protocol::id::{EntityId, Fence, FormKey, RecordId, Rev, Ticket, UserId, Version};
+use baton_protocol::message::Code;
 use baton_protocol::person::Person;
 use baton_protocol::values::Values;
 use std::collections::BTreeMap;
@@ -134,4 +135,16 @@ fn the_status_tells_the_truth() {
     assert_eq!(state.save_status(true).state, "draft");
     state.told(1, 1, saved(2, "x"), 0.0);
     assert_eq!(state.save_status(true).state, "saved");
+}
+
+#[test]
+fn what_is_not_theirs_any_more_is_not_shown_any_more_and_comes_back_with_the_right() {
+    let mut state = opened(1);
+    let problem = Problem::new(Code::NotFound, "You may not see this.");
+    state.told(0, 2, FormUpdate::Closed(problem.clone()), 0.0);
+    assert!(state.view.is_none());
+    assert_eq!(state.problem, Some(problem));
+    let view = opened(2).view.expect("shown");
+    state.told(0, 3, FormUpdate::Opened(Box::new((*view).clone())), 0.0);
+    assert_eq!((shown(&state), &state.problem), ("one", &None));
 }
