@@ -132,7 +132,7 @@ impl Form {
             Command::Disconnected { since } => Ok(self.disconnected(context, by, since)),
             Command::Form { person, command } => self.command(context, by, person, command),
             Command::Convert { from, values, person } => self.convert(&from, values, person),
-            Command::Revoke { person } => Ok(self.revoke(context, person)),
+            Command::Revoke { people } => Ok(self.revoke(context, &people)),
             Command::Rename { person } => Ok(self.rename(context, &person)),
             Command::Tick => Ok(self.tick(context)),
         }

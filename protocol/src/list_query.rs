@@ -146,10 +146,17 @@ pub fn key(entity: &Entity, row: &RecordRow, name: &str) -> Option<String> {
 /// The words that a search looks for: each begins a word of what is found.
 #[must_use]
 pub fn words(search: &str) -> Vec<String> {
-    fold(search)
+    let mut words = all_words(search);
+    words.truncate(MAX_WORDS);
+    words
+}
+
+/// All words of a text, as searches compare them.
+#[must_use]
+pub fn all_words(text: &str) -> Vec<String> {
+    fold(text)
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
-        .take(MAX_WORDS)
         .map(ToOwned::to_owned)
         .collect()
 }

@@ -243,6 +243,8 @@ impl Rights {
                 };
                 (entity, permission(by_role, &grants))
             })
+            // What the role says anyway need not be named.
+            .filter(|(_, permission)| permission != by_role_alone(role))
             .collect();
         let mut hasher = DefaultHasher::new();
         (role.as_str(), &entities).hash(&mut hasher);
@@ -256,12 +258,7 @@ impl Rights {
     /// What they may do with an entity.
     #[must_use]
     pub fn permission(&self, entity: EntityId) -> &Permission {
-        self.entities.get(&entity).unwrap_or(match self.role.access() {
-            Access::None => &NONE,
-            Access::View => &VIEW,
-            Access::Edit => &EDIT,
-            Access::Manage => &MANAGE,
-        })
+        self.entities.get(&entity).unwrap_or(by_role_alone(self.role))
     }
 
     /// What they may do with an entity, in one word.
@@ -306,6 +303,16 @@ impl Right {
             FormKind::Record => Self::Edit(entity),
             FormKind::Entity => Self::Manage(entity),
         }
+    }
+}
+
+/// What the role gives of every entity of which nothing else is said.
+fn by_role_alone(role: UserRole) -> &'static Permission {
+    match role.access() {
+        Access::None => &NONE,
+        Access::View => &VIEW,
+        Access::Edit => &EDIT,
+        Access::Manage => &MANAGE,
     }
 }
 

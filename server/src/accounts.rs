@@ -64,9 +64,13 @@ impl Accounts {
             .get(&person)
             .is_none_or(|known| known.epoch <= user.epoch)
         {
+            let rights = known.rights(person, user.account.role);
+            // The same rights stay the same one: whoever has them goes on.
+            let kept = known.accounts.get(&person).filter(|current| current.rights == rights);
+            let rights = kept.map_or(rights, |current| Arc::clone(&current.rights));
             let current = Current {
                 account: Arc::new(user.account.clone()),
-                rights: known.rights(person, user.account.role),
+                rights,
                 epoch: user.epoch,
             };
             known.accounts.insert(person, current);
@@ -100,6 +104,8 @@ impl Accounts {
                 changed.insert(person, rights);
             }
         }
+        // What nobody has any more goes.
+        known.kinds.retain(|_, rights| Arc::strong_count(rights) > 1);
         changed
     }
 
@@ -203,6 +209,28 @@ mod tests {
             accounts.rights(dan.account.person.id),
         );
         assert!(Arc::ptr_eq(&cara, &dan), "who may do the same shares it");
+    }
+
+    #[test]
+    fn whoever_comes_into_a_group_that_changes_nothing_for_them_goes_on_with_the_same_rights() {
+        let accounts = Accounts::default();
+        let ada = user(1, UserRole::Admin);
+        accounts.note(&ada);
+        let id = ada.account.person.id;
+        let before = accounts.rights(id);
+        let empty = Group {
+            id: GroupId(Uuid::from_u128(7)),
+            name: "Sales".into(),
+            members: BTreeSet::from([id]),
+            grants: BTreeMap::new(),
+        };
+        let groups = Groups {
+            groups: vec![empty],
+            closed: BTreeSet::new(),
+        };
+        assert!(accounts.note_groups(groups).is_empty());
+        accounts.note(&ada);
+        assert!(Arc::ptr_eq(&before, &accounts.rights(id)));
     }
 
     #[test]

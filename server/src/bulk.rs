@@ -118,24 +118,30 @@ pub(crate) async fn run(
             }
             // It was so already: there is nothing to be undone.
             Ok((_, Ok(None))) => {}
-            Ok((record, Err(problem))) => leave_out(&app, &mut outcome, record, &problem).await,
+            Ok((record, Err(problem))) => leave_out(&app, (person.id, entity), &mut outcome, record, problem).await,
             Err(error) => tracing::error!(%error, "a part of a job failed"),
         }
     }
     outcome
 }
 
-async fn leave_out(app: &App, outcome: &mut JobOutcome, record: RecordId, problem: &Problem) {
+async fn leave_out(
+    app: &App,
+    (person, entity): (UserId, EntityId),
+    outcome: &mut JobOutcome,
+    record: RecordId,
+    mut problem: Problem,
+) {
     outcome.left_out += 1;
     if outcome.faults.len() >= MAX_FAULTS {
         return;
     }
-    let title = app
-        .store
-        .titles(&[record])
-        .await
-        .ok()
-        .and_then(|titles| titles.into_iter().next());
+    // Only of the list that was checked: who names another record learns nothing of it.
+    let titles = app.store.titles(&[record]).await.unwrap_or_default();
+    let title = titles.into_iter().find(|(_, of, _)| *of == entity);
+    if let Some(projection) = app.projection(&app.accounts.rights(person), entity) {
+        problem.fields = projection.errors(problem.fields);
+    }
     let (field, message) = match problem.fields.first() {
         Some(error) => (error.field.clone(), error.message.clone()),
         None => (String::new(), problem.message.clone()),
@@ -197,7 +203,9 @@ async fn one(
             let last = saves.into_iter().next().filter(|save| Some(save.version) == version);
             let last = last.ok_or_else(|| Problem::new(Code::StaleVersion, "It was saved again since."))?;
             let names: Vec<&str> = last.fields.iter().map(|change| change.field.as_str()).collect();
-            may_change(&names)?;
+            // Which they are, the history does not tell them either.
+            let theirs = may_change(&names);
+            theirs.map_err(|_| Problem::new(Code::Forbidden, "Its last save changed what you may not change."))?;
             let changes = last.fields.into_iter().map(|change| Change {
                 field: change.field,
                 edit: Edit::Set(change.old),

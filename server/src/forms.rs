@@ -42,6 +42,7 @@ use crate::clean::clean;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::not_found;
+use crate::rights::check_fields;
 use crate::sessions::Sessions;
 use crate::store::{LogSize, SharedStore, StoreError};
 
@@ -142,6 +143,15 @@ impl Forms {
             person,
             rights,
         } = participant;
+        // Under the lock: whoever lost the right meanwhile takes no place that nobody would end.
+        let entity = guard.as_ref().map(|loaded| loaded.form.entity);
+        if entity.is_some_and(|entity| !self.shared.accounts.may(person.id, Right::to_edit(key, entity))) {
+            self.release(key, &slot, guard);
+            return Err(Problem::new(
+                Code::Busy,
+                "What you may do changed at this moment. Try again.",
+            ));
+        }
         // Under the lock: nothing published before the answer reaches the session after it.
         let subscribed = self.shared.bus.subscribe(Topic::Form(key), &rights, outgoing);
         let result = match self.apply(&mut guard, session, Command::Join { person }).await {
@@ -178,8 +188,9 @@ impl Forms {
             return;
         }
         for key in self.in_memory() {
-            for person in self.no_more_editors(key, people).await {
-                self.revoke(key, person).await;
+            let people = self.no_more_editors(key, people).await;
+            if !people.is_empty() {
+                self.revoke(key, people).await;
             }
         }
     }
@@ -203,11 +214,60 @@ impl Forms {
         theirs.collect()
     }
 
-    async fn revoke(&self, key: FormKey, person: UserId) {
+    /// Ends the places of these people. One that stayed would be kept by somebody who cannot use it: while the store
+    /// fails, it is tried again, for a minute.
+    async fn revoke(&self, key: FormKey, people: BTreeSet<UserId>) {
         let nobody = SessionId(Uuid::nil());
-        if let Err(problem) = self.execute(key, nobody, Command::Revoke { person }).await {
-            tracing::error!(form = %key, %problem, "a place could not be ended");
+        for _ in 0..60 {
+            let people = people.clone();
+            match self.execute(key, nobody, Command::Revoke { people }).await {
+                Ok(_) => return,
+                Err(problem) => {
+                    tracing::error!(form = %key, %problem, "places could not be ended");
+                    if problem.code != Code::Internal {
+                        return;
+                    }
+                }
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
         }
+    }
+
+    /// Checks, under the form's lock, that a person changes only fields that are theirs to change, and that what of the
+    /// draft is theirs is so still: what they may do may have changed since they typed it (semantics 7.2). What others
+    /// typed goes with it.
+    fn check_limits(&self, loaded: &Loaded, command: &FormCommand, person: UserId) -> Result<(), Problem> {
+        let form = &loaded.form;
+        if form.key.kind != FormKind::Record {
+            return Ok(());
+        }
+        let rights = self.shared.accounts.rights(person);
+        let permission = rights.permission(form.entity);
+        let draft = match command {
+            FormCommand::Change { changes, .. } => {
+                let names = changes.iter().map(|change| change.field.as_str());
+                return check_fields(permission, &loaded.entity, names);
+            }
+            FormCommand::Save { .. } => Some(&form.draft),
+            FormCommand::RestoreDraft { .. } => form.discarded.as_ref(),
+            FormCommand::Focus { .. }
+            | FormCommand::DiscardDraft { .. }
+            | FormCommand::RequestEdit
+            | FormCommand::DeclineEdit { .. }
+            | FormCommand::HandOver { .. }
+            | FormCommand::TakeOver { .. }
+            | FormCommand::MoveHere
+            | FormCommand::Delete { .. }
+            | FormCommand::Restore => None,
+        };
+        let theirs = draft.into_iter().flat_map(|draft| &draft.fields);
+        let mut theirs = theirs.filter(|(_, changed)| changed.author.id == person);
+        if theirs.any(|(name, _)| check_fields(permission, &loaded.entity, [name.as_str()]).is_err()) {
+            let why =
+                "You typed into a field that you may not change any more. Hand the form over, or discard the draft.";
+            return Err(Problem::new(Code::Forbidden, why));
+        }
+        Ok(())
     }
 
     /// A person has another name: everybody who has a form of theirs open is told.
@@ -455,6 +515,7 @@ impl Forms {
         {
             self.ensure_unreferenced(&loaded.form, person.id).await?;
         }
+        self.check_limits(loaded, command, person.id)?;
         let owner = loaded.form.queue.owner().map(|owner| owner.session);
         if let FormCommand::Save { .. } = command
             && owner == Some(session)

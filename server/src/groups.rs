@@ -1,5 +1,7 @@
 //! Groups, and who has access to entities (semantics 7.2).
 
+use std::time::Duration;
+
 use baton_protocol::audit::Act;
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::rights::{GroupChange, Groups, MAX_GROUP_NAME, MAX_GROUPS};
@@ -50,12 +52,24 @@ pub(crate) async fn change(app: &App, admin: &Admin, change: GroupChange) -> Res
 pub(crate) async fn apply(app: &App) -> Result<Groups, Problem> {
     // One after the other: what was read first must not be noted last.
     let turn = app.accounts.turn().await;
-    let groups = app.store.groups().await?;
+    let groups = read(app).await?;
     let changed = app.accounts.note_groups(groups.clone());
-    drop(turn);
     app.bus.rights_changed(&changed);
+    drop(turn);
     app.forms.revoked(&changed.into_keys().collect()).await;
     Ok(groups)
+}
+
+/// All groups. What was committed must be felt: while they cannot be read, it is tried again, for a minute.
+async fn read(app: &App) -> Result<Groups, StoreError> {
+    for _ in 0..60 {
+        match app.store.groups().await {
+            Ok(groups) => return Ok(groups),
+            Err(error) => tracing::error!(%error, "a change of groups is not felt yet; trying again"),
+        }
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+    app.store.groups().await
 }
 
 /// What the audit keeps of a change, with the names that things have now.

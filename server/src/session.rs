@@ -250,6 +250,11 @@ impl Session {
     async fn pass_on(&self, socket: &mut Socket, incoming: &mut Incoming, frames: Vec<Frame>) -> Result<(), Reason> {
         if incoming.missed() {
             drop(incoming.take_ready());
+            if let Some(account) = &self.account {
+                // It may be among what was missed.
+                let rights = Rights::clone(&self.app.accounts.rights(account.person.id));
+                self.say(socket, &ToClient::RightsChanged { rights }).await?;
+            }
             return self.say(socket, &ToClient::Resync).await;
         }
         self.send(socket, &frames).await

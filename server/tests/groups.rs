@@ -7,6 +7,7 @@
 mod support;
 
 use baton_protocol::audit::{Act, ActKind, AuditFilter};
+use baton_protocol::form::{FormCommand, Notice};
 use baton_protocol::id::{EntityId, GroupId, UserId};
 use baton_protocol::list_query::ListQuery;
 use baton_protocol::message::{Code, GetAudit, GetGroups, GetPage, GetTitles, ToServer, Topic};
@@ -14,6 +15,7 @@ use baton_protocol::person::UserRole;
 use baton_protocol::rights::{Access, GroupChange};
 use support::Server;
 use support::groups::grant;
+use support::set;
 use uuid::Uuid;
 
 fn all_of(entity: EntityId) -> GetPage {
@@ -156,4 +158,32 @@ async fn the_audit_tells_what_was_changed_of_groups() {
             (sales, None),
         ]
     );
+}
+
+#[tokio::test]
+async fn a_group_that_changes_nothing_for_somebody_interrupts_nobody() {
+    let server = Server::start().await;
+    let mut ada = server.peer("ada").await;
+    let mut first = server.peer("anna").await;
+    let form = first.a_product().await;
+    let view = first.again(form).await;
+    let anna = ada
+        .people()
+        .await
+        .into_iter()
+        .find(|one| one.email.starts_with("anna@"))
+        .expect("anna");
+    ada.make_group("Nothing yet", &[anna.person.id], &[]).await;
+    // A second desktop of hers, and a new name: her rights are the same all the while.
+    let _second = server.peer("anna").await;
+    first.ask(ToServer::Ping).await.expect("answered");
+    let mut ben = server.peer("ben").await;
+    ben.again(form).await;
+    ben.give(form, FormCommand::RequestEdit).await.expect("asked");
+    let asks = first.hear_notice(|notice| match notice {
+        Notice::Asked { ask, .. } => ask.clone(),
+        _ => None,
+    });
+    assert_eq!(asks.await.person.name, "Ben", "she hears of it still");
+    assert!(first.edit(&view, vec![set("title", "Still here")]).await.is_ok());
 }

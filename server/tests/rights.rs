@@ -13,7 +13,7 @@ use baton_protocol::field::{Operator, Value};
 use baton_protocol::file::{FileRef, Source};
 use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::{EntityId, FormKey, GroupId, JobId, RecordId, Seq, UploadId, UserId, ViewId};
-use baton_protocol::job::{BulkAction, Format, Job, RecordSelection};
+use baton_protocol::job::{BulkAction, Fault, Format, Job, RecordSelection};
 use baton_protocol::list::{SavedView, View};
 use baton_protocol::list_query::{Filter, ListQuery, Sort};
 use baton_protocol::message::{
@@ -416,4 +416,63 @@ async fn less_access_makes_an_open_form_read_only() {
     assert!(shown.me.is_none(), "she watches");
     assert_eq!(shown.value("salary").text(), SECRET, "nothing is hidden from her now");
     assert!(ada.again(wages.form).await.can_edit(), "her place is free");
+}
+
+/// The faults of a job on these records.
+async fn faults(peer: &mut Peer, entity: EntityId, which: &[RecordId], action: BulkAction) -> Vec<Fault> {
+    let which = RecordSelection::Records(which.to_vec());
+    let job = Job::Bulk { entity, which, action };
+    let id = JobId(Uuid::new_v4());
+    peer.query(StartJob { id, job }).await.expect("started");
+    peer.job_outcome(id).await.faults
+}
+
+#[tokio::test]
+async fn a_job_tells_nothing_of_hidden_fields_and_of_records_elsewhere() {
+    let server = Server::start().await;
+    let mut ada = server.peer("ada").await;
+    let wages = wages(&mut ada).await;
+    let (mut cara, ..) = cara(&server, &mut ada, wages.entity).await;
+    let record = RecordId(wages.form.id);
+    // The newest save changed what is hidden from her.
+    let view = ada.again(wages.form).await;
+    ada.edit(&view, vec![set("salary", "more")]).await.expect("accepted");
+    let version = ada.save(&view).await.expect("saved");
+    ada.ask(ToServer::Leave { form: wages.form }).await.expect("left");
+    let undo = BulkAction::Revert(vec![(record, version)]);
+    let told = faults(&mut cara, wages.entity, &[record], undo).await;
+    assert_eq!(told[0].message, "Its last save changed what you may not change.");
+    assert_eq!(told[0].field, "");
+    // A record of a collection that is not there for her, named as one of hers.
+    let product = ada.entity("product").await;
+    let elsewhere = ada.records(product).await[0].id;
+    let archive = BulkAction::Remove(baton_protocol::deletion::DeletionKind::Archived);
+    let told = faults(&mut cara, wages.entity, &[elsewhere], archive).await;
+    assert_eq!(told[0].title, "", "its title is not hers to read");
+}
+
+#[tokio::test]
+async fn what_was_typed_into_a_field_that_is_limited_since_is_not_saved_by_its_author() {
+    let server = Server::start().await;
+    let mut ada = server.peer("ada").await;
+    let wages = wages(&mut ada).await;
+    let (mut cara, id) = server.newcomer(&mut ada, "Cara", UserRole::None).await;
+    let free = grant(Access::Edit, &[]);
+    let group = ada.make_group("Temps", &[id], &[(wages.entity, free)]).await;
+    let view = cara.again(wages.form).await;
+    cara.edit(&view, vec![set("code", "K9")]).await.expect("accepted");
+    let limited = grant(Access::Edit, &[("d", FieldLimit::ReadOnly)]);
+    let change = GroupChange::Grant(group, wages.entity, Some(limited));
+    ada.change_groups(change).await.expect("changed");
+    let refused = cara.save(&view).await.expect_err("not hers to change any more");
+    assert_eq!(refused.code, Code::Forbidden);
+    let (fence, op, rev) = (view.fence, new_op(), None);
+    cara.give(view.form, FormCommand::DiscardDraft { fence, op, rev })
+        .await
+        .expect("discarded");
+    let op = new_op();
+    let restored = cara.give(view.form, FormCommand::RestoreDraft { fence, op, rev }).await;
+    assert_eq!(restored.expect_err("the same").code, Code::Forbidden);
+    cara.edit(&view, vec![set("place", "Pier")]).await.expect("hers");
+    cara.save(&view).await.expect("saved");
 }

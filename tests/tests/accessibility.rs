@@ -101,6 +101,19 @@ async fn check_accounts(ada: &Desktop) -> anyhow::Result<()> {
     ada.press("#add-person").await?;
     check(ada, "adding a person").await?;
     ada.press("#person-cancel").await?;
+    ada.press("a[href$='/groups']").await?;
+    ada.press("#add-group").await?;
+    check(ada, "making a group").await?;
+    ada.put("#group-name", "Sales").await?;
+    ada.press("#group-yes").await?;
+    ada.select("tr[data-collection=product] td[data-of=Sales] select", "Edit")
+        .await?;
+    check(ada, "groups").await?;
+    ada.press("th[data-group=Sales] a").await?;
+    ada.expect_page("Sales").await?;
+    ada.press("[data-access=product] .baton-limits").await?;
+    ada.expect_there("[data-limit=price]").await?;
+    check(ada, "a group").await?;
     ada.press("a[href$='/live']").await?;
     ada.expect_there("tr[data-session]").await?;
     check(ada, "what happens now").await?;

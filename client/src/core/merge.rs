@@ -23,7 +23,10 @@ enum Outcome {
 }
 
 fn outcome(view: &FormSnapshot, text: &PendingEdit) -> Outcome {
-    let Some(field) = view.field(&text.field) else {
+    let field = view
+        .field(&text.field)
+        .filter(|_| !view.read_only.contains(&text.field));
+    let Some(field) = field else {
         return Outcome::Ask;
     };
     let theirs = view.value(&text.field);

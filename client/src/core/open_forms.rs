@@ -53,6 +53,13 @@ impl OpenForms {
         }
     }
 
+    /// What is shown of them is remembered no more: it is of other rights than their viewer's now.
+    pub(super) fn forget_pictures(&mut self) {
+        for open in self.forms.values_mut() {
+            open.uncached = false;
+        }
+    }
+
     /// Those that were taken in hand since this was asked last.
     pub(super) fn take_touched(&mut self) -> BTreeSet<FormKey> {
         std::mem::take(&mut self.touched)

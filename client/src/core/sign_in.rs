@@ -94,6 +94,9 @@ impl Core {
     /// The person may do something else from now on. What is open is asked for again, and what this computer remembers
     /// of before goes (semantics 7.2).
     pub(super) fn rights_changed(&mut self, now: Now, rights: Rights) {
+        if self.rights == rights {
+            return;
+        }
         self.kept.rights = Some(rights.clone());
         self.keep();
         self.rights = rights;
@@ -110,6 +113,7 @@ impl Core {
     /// What was seen with other rights is read anew, all of it.
     fn forget_what_was_seen(&mut self) {
         self.forget_cache();
+        self.forms.forget_pictures();
         for (topic, watched) in &mut self.topics {
             watched.forget();
             if watched.loading {

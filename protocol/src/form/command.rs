@@ -1,5 +1,6 @@
 //! What can be asked of a form, and how it is answered.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -246,10 +247,10 @@ pub enum Command {
         /// Who saved the definition.
         person: Person,
     },
-    /// A person may edit this no more, and their places end at once (3.3). The shell knows why.
+    /// These people may edit this no more, and their places end at once (3.3). The shell knows why.
     Revoke {
         /// Who.
-        person: UserId,
+        people: BTreeSet<UserId>,
     },
     /// A person has another name.
     Rename {

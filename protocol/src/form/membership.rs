@@ -18,10 +18,10 @@ impl Form {
         })
     }
 
-    /// Ends every place of a person at once: their right to edit is gone (semantics 3.3).
-    pub(super) fn revoke(&mut self, context: &Context<'_>, person: UserId) -> Applied {
+    /// Ends every place of these people at once: their right to edit is gone (semantics 3.3).
+    pub(super) fn revoke(&mut self, context: &Context<'_>, people: &BTreeSet<UserId>) -> Applied {
         let before = self.queue.mark();
-        if !self.queue.revoke(person) {
+        if !self.queue.revoke(people) {
             return Applied::nothing(Outcome::Done);
         }
         self.queue.expire(context.now);

@@ -247,10 +247,10 @@ impl Queue {
         self.editors.iter().filter_map(|editor| editor.reserved_until).min()
     }
 
-    /// Ends every place of a person; whether there was one.
-    pub(super) fn revoke(&mut self, person: UserId) -> bool {
+    /// Ends every place of these people; whether there was one.
+    pub(super) fn revoke(&mut self, people: &BTreeSet<UserId>) -> bool {
         let before = self.editors.len();
-        self.editors.retain(|editor| editor.person.id != person);
+        self.editors.retain(|editor| !people.contains(&editor.person.id));
         self.editors.len() != before
     }
 

@@ -9,6 +9,7 @@ mod fan_out;
 mod forms;
 mod machine;
 mod peers;
+mod people;
 mod records;
 mod slices;
 mod wire;
@@ -26,7 +27,7 @@ static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 #[derive(Parser)]
 struct Arguments {
-    /// Only the figures whose name contains this: fan-out, tail, durable, keystroke, bytes, owner, records, slices, idle, restart;
+    /// Only the figures whose name contains this: fan-out, tail, durable, keystroke, bytes, owner, people, records, slices, idle, restart;
     /// attack, which is none of them, is run alone.
     #[arg(long, default_value = "")]
     only: String,
@@ -100,6 +101,9 @@ async fn main() -> anyhow::Result<()> {
     }
     if wanted("owner") {
         forms::next_owner(&ours).await?;
+    }
+    if wanted("people") {
+        people::people(&ours).await?;
     }
     if wanted("records") {
         records::records(&ours).await?;

@@ -1,7 +1,7 @@
 //! After a definition changed: open forms of its records learn of it, and the values that records have
 //! become what the new definition calls for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -83,7 +83,7 @@ impl Forms {
     pub(super) async fn redefined(&self, entity: &Arc<Entity>) {
         for (key, slot) in self.record_slots() {
             let mut guard = slot.lock().await;
-            let mut hidden_from: Vec<UserId> = Vec::new();
+            let mut hidden_from: BTreeSet<UserId> = BTreeSet::new();
             if let Some(loaded) = guard.as_mut().filter(|loaded| loaded.form.entity == entity.id) {
                 // Whoever may not see it any more hears that it is another one, and then nothing.
                 self.publish(loaded, Notice::Redefined);
@@ -93,16 +93,16 @@ impl Forms {
                 hidden_from.extend(editors.filter(|person| !accounts.rights(*person).sees(entity)));
             }
             drop(guard);
-            for person in hidden_from {
-                self.revoke_hidden(key, person).await;
+            if !hidden_from.is_empty() {
+                self.revoke_hidden(key, hidden_from).await;
             }
         }
         self.shared.to_convert.notify_one();
     }
 
     /// In a box: what follows a definition's save is a command of another form.
-    fn revoke_hidden(&self, key: FormKey, person: UserId) -> BoxFuture<'_, ()> {
-        Box::pin(self.revoke(key, person))
+    fn revoke_hidden(&self, key: FormKey, people: BTreeSet<UserId>) -> BoxFuture<'_, ()> {
+        Box::pin(self.revoke(key, people))
     }
 
     /// An entity was deleted or brought back: every open form of its records goes and comes with it. What is

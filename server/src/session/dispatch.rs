@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use baton_protocol::codec;
+use baton_protocol::form::Command;
 use baton_protocol::message::{
     Answer, AnyQuery, AnyReply, Code, PROTOCOL, Problem, Repeat, Request, ToClient, ToServer, Topic,
 };
 use baton_protocol::origin::Origin;
-use baton_protocol::rights::{Access, Right, Rights};
+use baton_protocol::rights::{Right, Rights};
 
 use super::{Reason, Session};
 use crate::groups;
@@ -156,7 +157,7 @@ impl Session {
     fn new_rights(&self) -> Option<Arc<Rights>> {
         let person = self.account.as_ref()?.person.id;
         let rights = self.app.accounts.rights(person);
-        (!Arc::ptr_eq(&rights, &self.rights)).then_some(rights)
+        (rights != self.rights).then_some(rights)
     }
 
     /// Goes on with other rights: whoever has them asks for everything again, and what is not there for them any more
@@ -167,8 +168,10 @@ impl Session {
         }
         for (form, entity) in self.forms.clone() {
             self.app.bus.unsubscribe(Topic::Form(form), &self.outgoing);
-            if rights.access(entity) < Access::View {
+            if !rights.may(Right::View(entity)) {
                 self.close_form(form).await?;
+            } else if !rights.may(Right::to_edit(form, entity)) {
+                self.app.forms.execute(form, self.id()?, Command::Leave).await?;
             }
         }
         self.rights = rights;

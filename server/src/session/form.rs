@@ -147,7 +147,7 @@ impl Session {
         let entity = match (command.class(), self.forms.get(&form)) {
             (CommandClass::Record, _) => {
                 let known = self.app.entity_of(viewer.rights(), form).await?;
-                known.map_or(EntityId(form.id), |known| known.id)
+                known.ok_or_else(|| no_such(form))?.id
             }
             (CommandClass::Draft | CommandClass::Place, Some(entity)) => *entity,
             (CommandClass::Draft | CommandClass::Place, None) => {

@@ -219,7 +219,7 @@ async fn found_in(
     let mut found = Vec::new();
     for ids in ids.chunks(AT_ONCE) {
         for record in records(tx, ids).await? {
-            let has = list_query::words(&record.search_text(shown));
+            let has = list_query::all_words(&record.search_text(shown));
             if wanted.iter().all(|word| has.iter().any(|has| has.starts_with(word))) {
                 found.push(record.num);
             }

@@ -307,6 +307,7 @@ async fn accounts(world: &World, album: &Album, ada: &Desktop) -> anyhow::Result
     ada.resize(800, 600).await?;
     album.take(ada, "people-800").await?;
     ada.resize(1280, 800).await?;
+    groups(album, ada).await?;
     ada.press("a[href$='/live']").await?;
     ada.expect_there("tr[data-session]").await?;
     album.take(ada, "live").await?;
@@ -316,6 +317,44 @@ async fn accounts(world: &World, album: &Album, ada: &Desktop) -> anyhow::Result
     ada.press(".baton-me").await?;
     ada.expect_there(".baton-sign-in").await?;
     album.take(ada, "account").await
+}
+
+/// Groups and collections, one group, and taking a form over.
+async fn groups(album: &Album, ada: &Desktop) -> anyhow::Result<()> {
+    ada.press("a[href$='/groups']").await?;
+    ada.expect_page("Groups").await?;
+    album.take(ada, "groups-none").await?;
+    for (name, access) in [("Sales", "Edit"), ("Temps", "View"), ("Managers of the shop", "Manage")] {
+        ada.press("#add-group").await?;
+        ada.put("#group-name", name).await?;
+        if name == "Temps" {
+            album.take(ada, "group-add").await?;
+        }
+        ada.press("#group-yes").await?;
+        let cell = format!("tr[data-collection=product] td[data-of='{name}'] select");
+        ada.select(&cell, access).await?;
+    }
+    ada.select("tr[data-collection=supplier] td select", "Groups only")
+        .await?;
+    ada.press("th[data-group=Temps] a").await?;
+    ada.expect_page("Temps").await?;
+    for person in ["Anna", "Cara Berg"] {
+        ada.select("#add-member", person).await?;
+    }
+    ada.expect_there("[data-member='cara@example.test']").await?;
+    ada.press("[data-access=product] .baton-limits").await?;
+    ada.select("[data-limit=price] select", "Hidden").await?;
+    ada.select("[data-limit=category] select", "Read only").await?;
+    ada.expect_text("[data-access=product] .baton-limits", "2 fields limited")
+        .await?;
+    album.take(ada, "group").await?;
+    ada.resize(800, 600).await?;
+    album.take(ada, "group-800").await?;
+    ada.press("a[href$='/groups']").await?;
+    ada.expect_there("th[data-group=Temps]").await?;
+    album.take(ada, "groups-800").await?;
+    ada.resize(1280, 800).await?;
+    album.take(ada, "groups").await
 }
 
 /// A definition in the making, and one that would lose something.
