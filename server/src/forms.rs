@@ -12,6 +12,7 @@ mod live;
 mod load;
 mod publish;
 mod redefine;
+mod rights;
 mod save;
 mod unique;
 mod viewers;
@@ -42,7 +43,6 @@ use crate::clean::clean;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::error::not_found;
-use crate::rights::check_fields;
 use crate::sessions::Sessions;
 use crate::store::{LogSize, SharedStore, StoreError};
 
@@ -180,94 +180,6 @@ impl Forms {
             // It is being worked on: whoever shows an id that nobody can guess is believed.
             Err(_) => true,
         })
-    }
-
-    /// These people may do less than before, or more: their places end where they may edit no more (semantics 3.3).
-    pub async fn revoked(&self, people: &BTreeSet<UserId>) {
-        if people.is_empty() {
-            return;
-        }
-        for key in self.in_memory() {
-            let people = self.no_more_editors(key, people).await;
-            if !people.is_empty() {
-                self.revoke(key, people).await;
-            }
-        }
-    }
-
-    /// Which of these people have a place in the form, and may not edit it.
-    async fn no_more_editors(&self, key: FormKey, people: &BTreeSet<UserId>) -> BTreeSet<UserId> {
-        let slot = {
-            let slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
-            slots.get(&key).map(Arc::clone)
-        };
-        let Some(slot) = slot else {
-            return BTreeSet::new();
-        };
-        let guard = slot.lock().await;
-        let Some(loaded) = guard.as_ref() else {
-            return BTreeSet::new();
-        };
-        let right = Right::to_edit(key, loaded.form.entity);
-        let editors = loaded.form.queue.editors().iter().map(|editor| editor.person.id);
-        let theirs = editors.filter(|person| people.contains(person) && !self.shared.accounts.may(*person, right));
-        theirs.collect()
-    }
-
-    /// Ends the places of these people. One that stayed would be kept by somebody who cannot use it: while the store
-    /// fails, it is tried again, for a minute.
-    async fn revoke(&self, key: FormKey, people: BTreeSet<UserId>) {
-        let nobody = SessionId(Uuid::nil());
-        for _ in 0..60 {
-            let people = people.clone();
-            match self.execute(key, nobody, Command::Revoke { people }).await {
-                Ok(_) => return,
-                Err(problem) => {
-                    tracing::error!(form = %key, %problem, "places could not be ended");
-                    if problem.code != Code::Internal {
-                        return;
-                    }
-                }
-            }
-            tokio::time::sleep(Duration::from_secs(1)).await;
-        }
-    }
-
-    /// Checks, under the form's lock, that a person changes only fields that are theirs to change, and that what of the
-    /// draft is theirs is so still: what they may do may have changed since they typed it (semantics 7.2). What others
-    /// typed goes with it.
-    fn check_limits(&self, loaded: &Loaded, command: &FormCommand, person: UserId) -> Result<(), Problem> {
-        let form = &loaded.form;
-        if form.key.kind != FormKind::Record {
-            return Ok(());
-        }
-        let rights = self.shared.accounts.rights(person);
-        let permission = rights.permission(form.entity);
-        let draft = match command {
-            FormCommand::Change { changes, .. } => {
-                let names = changes.iter().map(|change| change.field.as_str());
-                return check_fields(permission, &loaded.entity, names);
-            }
-            FormCommand::Save { .. } => Some(&form.draft),
-            FormCommand::RestoreDraft { .. } => form.discarded.as_ref(),
-            FormCommand::Focus { .. }
-            | FormCommand::DiscardDraft { .. }
-            | FormCommand::RequestEdit
-            | FormCommand::DeclineEdit { .. }
-            | FormCommand::HandOver { .. }
-            | FormCommand::TakeOver { .. }
-            | FormCommand::MoveHere
-            | FormCommand::Delete { .. }
-            | FormCommand::Restore => None,
-        };
-        let theirs = draft.into_iter().flat_map(|draft| &draft.fields);
-        let mut theirs = theirs.filter(|(_, changed)| changed.author.id == person);
-        if theirs.any(|(name, _)| check_fields(permission, &loaded.entity, [name.as_str()]).is_err()) {
-            let why =
-                "You typed into a field that you may not change any more. Hand the form over, or discard the draft.";
-            return Err(Problem::new(Code::Forbidden, why));
-        }
-        Ok(())
     }
 
     /// A person has another name: everybody who has a form of theirs open is told.
