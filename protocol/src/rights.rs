@@ -85,8 +85,10 @@ pub enum GroupChange {
     AddMember(GroupId, UserId),
     /// A person goes out of it.
     RemoveMember(GroupId, UserId),
-    /// It gives this of an entity; `None`: it does not speak of it any more.
-    Grant(GroupId, EntityId, Option<Grant>),
+    /// It gives this access to an entity; `None`: it does not speak of it any more, of its fields neither.
+    Grant(GroupId, EntityId, Option<Access>),
+    /// It keeps its members from the field with this id; `None`: not any more. It must give some access, if none.
+    Limit(GroupId, EntityId, String, Option<FieldLimit>),
     /// Whether an entity is closed to roles: only groups, and admins, have access to it.
     Close(EntityId, bool),
 }
@@ -101,7 +103,8 @@ impl GroupChange {
             | Self::Remove(group)
             | Self::AddMember(group, _)
             | Self::RemoveMember(group, _)
-            | Self::Grant(group, ..) => Some(*group),
+            | Self::Grant(group, ..)
+            | Self::Limit(group, ..) => Some(*group),
             Self::Close(..) => None,
         }
     }
@@ -111,7 +114,12 @@ impl GroupChange {
     pub fn person(&self) -> Option<UserId> {
         match self {
             Self::AddMember(_, person) | Self::RemoveMember(_, person) => Some(*person),
-            Self::Add(..) | Self::Rename(..) | Self::Remove(_) | Self::Grant(..) | Self::Close(..) => None,
+            Self::Add(..)
+            | Self::Rename(..)
+            | Self::Remove(_)
+            | Self::Grant(..)
+            | Self::Limit(..)
+            | Self::Close(..) => None,
         }
     }
 
@@ -119,7 +127,7 @@ impl GroupChange {
     #[must_use]
     pub fn entity(&self) -> Option<EntityId> {
         match self {
-            Self::Grant(_, entity, _) | Self::Close(entity, _) => Some(*entity),
+            Self::Grant(_, entity, _) | Self::Limit(_, entity, ..) | Self::Close(entity, _) => Some(*entity),
             Self::Add(..) | Self::Rename(..) | Self::Remove(_) | Self::AddMember(..) | Self::RemoveMember(..) => None,
         }
     }

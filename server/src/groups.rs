@@ -24,6 +24,7 @@ pub(crate) async fn change(app: &App, admin: &Admin, change: GroupChange) -> Res
         | GroupChange::AddMember(..)
         | GroupChange::RemoveMember(..)
         | GroupChange::Grant(..)
+        | GroupChange::Limit(..)
         | GroupChange::Close(..) => change,
     };
     let act = act(app, &change).await?;
@@ -81,7 +82,8 @@ async fn act(app: &App, change: &GroupChange) -> Result<Act, Problem> {
         | GroupChange::Remove(group)
         | GroupChange::AddMember(group, _)
         | GroupChange::RemoveMember(group, _)
-        | GroupChange::Grant(group, ..) => {
+        | GroupChange::Grant(group, ..)
+        | GroupChange::Limit(group, ..) => {
             let groups = app.store.groups().await?.groups;
             let known = groups.into_iter().find(|known| known.id == *group);
             let missing = || Problem::new(Code::NotFound, "There is no such group any more.");
@@ -90,7 +92,15 @@ async fn act(app: &App, change: &GroupChange) -> Result<Act, Problem> {
     };
     let about = match (change.person(), change.entity()) {
         (Some(person), _) => Some(people::user(app, person).await?.account.person.name),
-        (None, Some(entity)) => Some(app.store.entity(entity).await?.ok_or_else(no_entity)?.label_plural),
+        (None, Some(entity)) => {
+            let entity = app.store.entity(entity).await?.ok_or_else(no_entity)?;
+            if let GroupChange::Limit(_, _, id, Some(_)) = change
+                && !entity.fields.iter().any(|field| field.id == *id)
+            {
+                return Err(Problem::new(Code::NotFound, "There is no such field any more."));
+            }
+            Some(entity.label_plural)
+        }
         (None, None) => None,
     };
     let change = change.clone();

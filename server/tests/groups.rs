@@ -10,12 +10,12 @@ use baton_protocol::audit::{Act, ActKind, AuditFilter};
 use baton_protocol::form::{FormCommand, Notice};
 use baton_protocol::id::{EntityId, GroupId, UserId};
 use baton_protocol::list_query::ListQuery;
-use baton_protocol::message::{Code, GetAudit, GetGroups, GetPage, GetTitles, ToServer, Topic};
+use baton_protocol::message::{AddPerson, Code, GetAudit, GetGroups, GetPage, GetTitles, ToServer, Topic};
 use baton_protocol::person::UserRole;
-use baton_protocol::rights::{Access, GroupChange};
+use baton_protocol::rights::{Access, FieldLimit, GroupChange};
 use support::Server;
 use support::groups::grant;
-use support::set;
+use support::{new_op, set};
 use uuid::Uuid;
 
 fn all_of(entity: EntityId) -> GetPage {
@@ -73,7 +73,7 @@ async fn what_makes_no_sense_of_groups_is_refused_with_a_sentence_and_changes_no
     let before = ada.query(GetGroups {}).await.expect("groups");
     let (nobody, nothing) = (UserId(Uuid::new_v4()), EntityId(Uuid::new_v4()));
     let another = || GroupId(Uuid::new_v4());
-    let given = Some(grant(Access::View, &[]));
+    let given = Some(Access::View);
     for (change, code) in [
         (GroupChange::Add(another(), "sales".into()), Code::Malformed),
         (GroupChange::Add(another(), "  ".into()), Code::Malformed),
@@ -84,7 +84,11 @@ async fn what_makes_no_sense_of_groups_is_refused_with_a_sentence_and_changes_no
         (GroupChange::Remove(another()), Code::NotFound),
         (GroupChange::AddMember(group, nobody), Code::NotFound),
         (GroupChange::AddMember(another(), nobody), Code::NotFound),
-        (GroupChange::Grant(group, nothing, given.clone()), Code::NotFound),
+        (GroupChange::Grant(group, nothing, given), Code::NotFound),
+        (
+            GroupChange::Limit(group, entity, "a".into(), Some(FieldLimit::Hidden)),
+            Code::NotFound,
+        ),
         (GroupChange::Grant(another(), entity, given), Code::NotFound),
         (GroupChange::Close(nothing, true), Code::NotFound),
     ] {
@@ -186,4 +190,28 @@ async fn a_group_that_changes_nothing_for_somebody_interrupts_nobody() {
     });
     assert_eq!(asks.await.person.name, "Ben", "she hears of it still");
     assert!(first.edit(&view, vec![set("title", "Still here")]).await.is_ok());
+}
+
+#[tokio::test]
+async fn somebody_who_has_to_choose_a_password_comes_into_a_group_like_everybody() {
+    let server = Server::start().await;
+    let mut ada = server.peer("ada").await;
+    let entity = ada.entity("product").await;
+    let add = AddPerson {
+        op: new_op(),
+        email: "dora@new.test".into(),
+        name: "Dora".into(),
+        role: UserRole::Editor,
+    };
+    let made = ada.query(add).await.expect("added");
+    let mut dora = server.stranger().await;
+    dora.hello(None).await;
+    let (email, password) = ("dora@new.test".into(), made.password.expect("said once"));
+    dora.ask(ToServer::SignIn { email, password }).await.expect("signs in");
+    let given = [(entity, grant(Access::View, &[]))];
+    let id = made.account.person.id;
+    let group = ada.make_group("Temps", &[id], &given).await;
+    let groups = ada.query(GetGroups {}).await.expect("groups").groups;
+    let temps = groups.iter().find(|known| known.id == group).expect("there");
+    assert!(temps.members.contains(&id));
 }

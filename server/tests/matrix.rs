@@ -20,7 +20,6 @@ use baton_protocol::message::{
 };
 use baton_protocol::person::{PersonChange, UserRole};
 use baton_protocol::rights::{Access, GroupChange};
-use support::groups::grant;
 use support::jobs::csv_import;
 use support::requests::{Thing, requests};
 use support::{Peer, Server, new_op, new_record, set, set_items};
@@ -161,8 +160,7 @@ impl Everybody {
         let form = definition.form;
         self.admin.ask(ToServer::Leave { form }).await.expect("left");
         for (level, group) in &self.groups {
-            let given = Some(grant(*level, &[]));
-            let change = GroupChange::Grant(*group, entity, given);
+            let change = GroupChange::Grant(*group, entity, Some(*level));
             self.admin.change_groups(change).await.expect("granted");
         }
         let record = self.record(entity).await;

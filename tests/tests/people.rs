@@ -14,12 +14,18 @@ async fn press_in_row(ada: &Desktop, email: &str, label: &str) -> anyhow::Result
     ada.click_link(&format!("{} button", row(email)), label).await
 }
 
+/// The page of people. The collections above its link come first, and move it.
+async fn to_people(ada: &Desktop) -> anyhow::Result<()> {
+    ada.expect_there(".baton-side .baton-count").await?;
+    ada.press("a[href$='/people']").await?;
+    ada.expect_page("People").await
+}
+
 #[tokio::test]
 async fn somebody_is_added_chooses_a_password_works_and_is_deactivated_while_they_look() -> anyhow::Result<()> {
     story("people", async |world| {
         let ada = world.desktop("ada").await?;
-        ada.press("a[href$='/people']").await?;
-        ada.expect_page("People").await?;
+        to_people(&ada).await?;
         ada.press("#add-person").await?;
         ada.put("#person-name", "Cara").await?;
         ada.put("#person-email", "cara@example.test").await?;
@@ -93,7 +99,7 @@ async fn somebody_is_added_chooses_a_password_works_and_is_deactivated_while_the
 
 /// A person of a group that edits products without their price.
 async fn cara(world: &baton_tests::World, ada: &Desktop) -> anyhow::Result<Arc<Desktop>> {
-    ada.press("a[href$='/people']").await?;
+    to_people(ada).await?;
     ada.press("#add-person").await?;
     ada.put("#person-name", "Cara").await?;
     ada.put("#person-email", "cara@example.test").await?;
@@ -122,6 +128,8 @@ async fn cara(world: &baton_tests::World, ada: &Desktop) -> anyhow::Result<Arc<D
     ada.expect_page("Temps").await?;
     ada.select("#add-member", "Cara").await?;
     ada.expect_there("[data-member='cara@example.test']").await?;
+    ada.select("#add-member", "Anna").await?;
+    ada.expect_there("[data-member='anna@example.test']").await?;
     ada.press("[data-access=product] .baton-limits").await?;
     ada.select("[data-limit=price] select", "Hidden").await?;
     ada.expect_text("[data-access=product] .baton-limits", "1 field limited")

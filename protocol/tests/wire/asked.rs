@@ -18,10 +18,10 @@ use baton_protocol::message::{
     UploadPart,
 };
 use baton_protocol::person::{PersonChange, UserRole};
-use baton_protocol::rights::GroupChange;
+use baton_protocol::rights::{Access, FieldLimit, GroupChange};
 use baton_protocol::time::Timestamp;
 
-use super::things::{change, form, grant, id, query, view};
+use super::things::{change, form, id, query, view};
 
 pub(crate) fn form_commands() -> Vec<FormCommand> {
     let (fence, op, rev) = (Fence(3), OpId(id(9)), Some(Rev(4)));
@@ -197,7 +197,12 @@ fn queries_of_people() -> Vec<AnyQuery> {
         GetGroups {}.into(),
         ChangeGroups {
             op,
-            change: GroupChange::Grant(GroupId(id(14)), EntityId(id(2)), Some(grant())),
+            change: GroupChange::Grant(GroupId(id(14)), EntityId(id(2)), Some(Access::View)),
+        }
+        .into(),
+        ChangeGroups {
+            op,
+            change: GroupChange::Limit(GroupId(id(14)), EntityId(id(2)), "f1".into(), Some(FieldLimit::Hidden)),
         }
         .into(),
         ChangeGroups {

@@ -135,7 +135,7 @@ pub(super) fn audit() -> Vec<AuditEntry> {
         Act::Account(anna(), AccountChange::Deactivated),
         Act::Group {
             group: Some("Sales".into()),
-            change: GroupChange::Grant(GroupId(id(14)), EntityId(id(2)), Some(grant())),
+            change: GroupChange::Grant(GroupId(id(14)), EntityId(id(2)), Some(Access::View)),
             about: Some("Products".into()),
         },
         Act::Owner {

@@ -10,7 +10,7 @@ use baton_protocol::entity::Entity;
 use baton_protocol::id::{EntityId, FormKey, GroupId, OpId, UserId};
 use baton_protocol::message::{AddPerson, Answer, ChangeGroups, ChangedAccount, Snapshot, ToServer, Topic};
 use baton_protocol::person::UserRole;
-use baton_protocol::rights::{Access, FieldLimit, Grant, GroupChange};
+use baton_protocol::rights::{Access, FieldLimit, GroupChange};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -158,15 +158,12 @@ async fn groups(ours: &Ours, admin: &mut Wire) -> anyhow::Result<(Vec<String>, V
         change_groups(admin, GroupChange::Add(group, format!("Group {number}"))).await?;
         change_groups(admin, GroupChange::AddMember(group, id)).await?;
         for of in &ours.entities {
-            let mut grant = Grant {
-                access: Access::View,
-                ..Grant::default()
-            };
+            change_groups(admin, GroupChange::Grant(group, *of, Some(Access::View))).await?;
             if *of == entity && number % 5 == 0 {
-                let field = &fields[number / 5 % fields.len()];
-                grant.fields.insert(field.id.clone(), FieldLimit::Hidden);
+                let field = fields[number / 5 % fields.len()].id.clone();
+                let hidden = Some(FieldLimit::Hidden);
+                change_groups(admin, GroupChange::Limit(group, *of, field, hidden)).await?;
             }
-            change_groups(admin, GroupChange::Grant(group, *of, Some(grant))).await?;
         }
         tokens.push(token);
         groups.push(group);
@@ -219,11 +216,7 @@ pub(crate) async fn people(ours: &Ours) -> anyhow::Result<()> {
     say(&format!("  with groups / without: {:.2}", grouped.0 / alone.0));
     let began = Instant::now();
     for group in &groups {
-        let grant = Grant {
-            access: Access::Edit,
-            ..Grant::default()
-        };
-        change_groups(&mut admin, GroupChange::Grant(*group, entity, Some(grant))).await?;
+        change_groups(&mut admin, GroupChange::Grant(*group, entity, Some(Access::Edit))).await?;
     }
     heard.until(&heard.rights, WINDOWS as u64).await?;
     say(&format!(

@@ -69,8 +69,12 @@ impl Peer {
             self.change_groups(change).await.expect("a member");
         }
         for (entity, grant) in grants {
-            let change = GroupChange::Grant(group, *entity, Some(grant.clone()));
+            let change = GroupChange::Grant(group, *entity, Some(grant.access));
             self.change_groups(change).await.expect("granted");
+            for (field, limit) in &grant.fields {
+                let change = GroupChange::Limit(group, *entity, field.clone(), Some(*limit));
+                self.change_groups(change).await.expect("limited");
+            }
         }
         group
     }

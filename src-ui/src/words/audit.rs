@@ -5,7 +5,7 @@ use baton_protocol::deletion::DeletionKind;
 use baton_protocol::form::TransferReason;
 use baton_protocol::id::FormKind;
 use baton_protocol::person::Person;
-use baton_protocol::rights::GroupChange;
+use baton_protocol::rights::{FieldLimit, GroupChange};
 
 /// What acts of a kind are called in a menu.
 pub(crate) fn kind(kind: ActKind) -> &'static str {
@@ -103,15 +103,17 @@ fn rights(group: Option<&str>, change: &GroupChange, about: Option<&str>) -> Str
         GroupChange::Remove(_) => format!("removed the group “{group}”"),
         GroupChange::AddMember(..) => format!("put {about} into the group “{group}”"),
         GroupChange::RemoveMember(..) => format!("took {about} out of the group “{group}”"),
-        GroupChange::Grant(_, _, Some(grant)) => {
-            let access = super::access(grant.access).to_lowercase();
-            let limited = match grant.fields.len() {
-                0 => String::new(),
-                1 => ", one field limited".into(),
-                many => format!(", {many} fields limited"),
-            };
-            format!("set what the group “{group}” may do with {about}: {access}{limited}")
+        GroupChange::Grant(_, _, Some(access)) => {
+            let access = super::access(*access).to_lowercase();
+            format!("set what the group “{group}” may do with {about}: {access}")
         }
+        GroupChange::Limit(_, _, _, Some(FieldLimit::Hidden)) => {
+            format!("hid a field of {about} from the group “{group}”")
+        }
+        GroupChange::Limit(_, _, _, Some(FieldLimit::ReadOnly)) => {
+            format!("made a field of {about} read-only for the group “{group}”")
+        }
+        GroupChange::Limit(_, _, _, None) => format!("gave a field of {about} back to the group “{group}”"),
         GroupChange::Grant(_, _, None) => format!("let the group “{group}” say nothing of {about} any more"),
         GroupChange::Close(_, true) => format!("closed {about} to roles: only groups have access"),
         GroupChange::Close(_, false) => format!("opened {about} to roles"),

@@ -67,13 +67,23 @@ fn statement(change: &GroupChange) -> Query<'_, Sqlite, SqliteArguments> {
                 .bind(group.0)
                 .bind(person.0)
         }
-        GroupChange::Grant(group, entity, Some(grant)) => sqlx::query(
+        GroupChange::Grant(group, entity, Some(access)) => sqlx::query(
             "INSERT INTO group_grants (group_id, entity_id, permit) SELECT ?1, id, ?3 FROM entities WHERE id = ?2
-                     ON CONFLICT (group_id, entity_id) DO UPDATE SET permit = excluded.permit",
+             ON CONFLICT (group_id, entity_id) DO UPDATE SET permit = json_patch(permit, excluded.permit)",
         )
         .bind(group.0)
         .bind(entity.0)
-        .bind(codec::encode(grant)),
+        .bind(codec::encode(&BTreeMap::from([("access", access)]))),
+        // Only what is changed is: two changes at once do not undo each other. A limit that is null goes.
+        GroupChange::Limit(group, entity, field, limit) => sqlx::query(
+            "UPDATE group_grants SET permit = json_patch(permit, ?3) WHERE group_id = ?1 AND entity_id = ?2",
+        )
+        .bind(group.0)
+        .bind(entity.0)
+        .bind(codec::encode(&BTreeMap::from([(
+            "fields",
+            BTreeMap::from([(field, limit)]),
+        )]))),
         GroupChange::Grant(group, entity, None) => {
             sqlx::query("DELETE FROM group_grants WHERE group_id = ? AND entity_id = ?")
                 .bind(group.0)

@@ -64,16 +64,7 @@ pub(crate) fn AccessOf(props: &AccessOfProps) -> Html {
     let open = use_state_eq(|| false);
     let grant = group.grants.get(&entity.id);
     let (of, about) = (group.id, entity.id);
-    let choose = {
-        let fields = grant.map(|grant| grant.fields.clone()).unwrap_or_default();
-        on_change.reform(move |word: String| {
-            let grant = parse(&word).map(|access| Grant {
-                access,
-                fields: fields.clone(),
-            });
-            GroupChange::Grant(of, about, grant)
-        })
-    };
+    let choose = on_change.reform(move |word: String| GroupChange::Grant(of, about, parse(&word)));
     let label = format!("What {} may do with {}", group.name, entity.label_plural);
     let choice = html! {
         <Select {label} value={grant.map_or("", |grant| id(grant.access))} options={access_options()} disabled={!live}
@@ -130,16 +121,15 @@ fn limits(props: &AccessOfProps, grant: &Grant) -> Html {
     html! {
         <ul class="baton-field-limits">
             { for entity.fields.iter().map(|field| {
-                let (of, about, id, grant) = (group.id, entity.id, field.id.clone(), grant.clone());
+                let (of, about, id) = (group.id, entity.id, field.id.clone());
                 let limit = grant.fields.get(&id).copied();
                 let choose = on_change.reform(move |word: String| {
-                    let mut grant = grant.clone();
-                    match word.as_str() {
-                        "read_only" => drop(grant.fields.insert(id.clone(), FieldLimit::ReadOnly)),
-                        "hidden" => drop(grant.fields.insert(id.clone(), FieldLimit::Hidden)),
-                        _ => drop(grant.fields.remove(&id)),
-                    }
-                    GroupChange::Grant(of, about, Some(grant))
+                    let limit = match word.as_str() {
+                        "read_only" => Some(FieldLimit::ReadOnly),
+                        "hidden" => Some(FieldLimit::Hidden),
+                        _ => None,
+                    };
+                    GroupChange::Limit(of, about, id.clone(), limit)
                 });
                 html! {
                     <li key={field.id.clone()} data-limit={field.name.clone()}>

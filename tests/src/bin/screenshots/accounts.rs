@@ -66,7 +66,7 @@ async fn groups(album: &Album, ada: &Desktop) -> anyhow::Result<()> {
         .await?;
     ada.press("th[data-group=Temps] a").await?;
     ada.expect_page("Temps").await?;
-    for (person, email) in [("Anna", "anna@example.test"), ("Cara Berg", "cara@example.test")] {
+    for (person, email) in [("Cara Berg", "cara@example.test"), ("Anna", "anna@example.test")] {
         ada.select("#add-member", person).await?;
         ada.expect_there(&format!("[data-member='{email}']")).await?;
     }
