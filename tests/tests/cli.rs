@@ -156,7 +156,10 @@ async fn a_script_does_what_a_desktop_does_and_decides_by_how_it_ends() -> anyho
     let file = anna.file("note.json");
     std::fs::write(&file, definition.to_string())?;
     let (code, _, words) = anna.run(&["define", path(&file)?]).await?;
-    ensure!(code == 1 && words.contains("Only an admin"), "{code}: {words}");
+    ensure!(
+        code == 1 && words.contains("Only whoever manages an entity"),
+        "{code}: {words}"
+    );
     ada.define(&definition).await?;
     let table = anna.file("notes.csv");
     std::fs::write(&table, "title,status\nfirst,\nsecond,nowhere\n")?;

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use baton_protocol::desktop::{CloseWindow, Link, Retry, UiEvent};
 use baton_protocol::id::EntityId;
-use baton_protocol::rights::Right;
+use baton_protocol::rights::{Permission, Right};
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_hooks::use_event_with_window;
@@ -60,10 +60,10 @@ impl SessionHandle {
             .is_some_and(|state| state.account.is_some() && state.rights.may(right))
     }
 
-    /// Whether they may change the field with this id of an entity's records.
-    pub(crate) fn edits_field(&self, entity: EntityId, id: &str) -> bool {
-        self.state()
-            .is_some_and(|state| state.rights.permission(entity).edits_field(id))
+    /// What they may do with an entity.
+    pub(crate) fn permission(&self, entity: EntityId) -> Permission {
+        let state = self.state().filter(|state| state.account.is_some());
+        state.map_or_else(Permission::default, |state| state.rights.permission(entity).clone())
     }
 
     /// Whether an admin is signed in.

@@ -11,7 +11,7 @@ use baton_protocol::job::RecordSelection;
 use baton_protocol::list::{Layout, View};
 use baton_protocol::list_query::{Sort, first_columns, first_sort};
 use baton_protocol::message::MoveRecord;
-use baton_protocol::rights::Right;
+use baton_protocol::rights::{Access, Permission};
 use patternfly_yew::prelude::*;
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
@@ -65,7 +65,8 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
             navigator.push(&Route::record(id, RecordId(Uuid::now_v7())));
         }
     });
-    let edits = session.may(Right::Edit(id));
+    let permission = session.permission(id);
+    let edits = permission.access >= Access::Edit;
     let can_make = edits && entity.status != EntityStatus::Archived;
     let busy = list.answered.as_ref() != Some(&view.query) && list.problem.is_none();
     let columns = view.columns.clone().unwrap_or_else(|| first_columns(&entity));
@@ -84,7 +85,7 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
                 }
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>
-                <Body list={handle.clone()} {entity} {edits} {view} {on_view} {columns} {busy} {selection} {on_selection}
+                <Body list={handle.clone()} {entity} {permission} {view} {on_view} {columns} {busy} {selection} {on_selection}
                     create={can_make.then_some(create)} />
             </PageSection>
         </>
@@ -179,8 +180,8 @@ fn Head(props: &HeadProps) -> Html {
 
 #[derive(Clone, PartialEq, Properties)]
 struct BodyProps {
-    /// Whether its viewer may edit records of it.
-    edits: bool,
+    /// What its viewer may do with its records.
+    permission: Permission,
     list: ListHandle,
     entity: Arc<Entity>,
     view: Rc<View>,
@@ -228,7 +229,8 @@ fn Body(props: &BodyProps) -> Html {
             }
             <Rows list={props.list.clone()} entity={entity.clone()} view={props.view.clone()} on_view={props.on_view.clone()}
                 columns={props.columns.clone()} {busy} selection={props.selection.clone()}
-                on_selection={props.on_selection.clone()} create={props.create.clone()} {waiting} edits={props.edits} />
+                on_selection={props.on_selection.clone()} create={props.create.clone()} {waiting}
+                permission={props.permission.clone()} />
             </div>
         </>
     }
@@ -247,7 +249,7 @@ struct RowsProps {
     create: Option<Callback<()>>,
     /// What waits of a record, in words.
     waiting: BTreeMap<RecordId, String>,
-    edits: bool,
+    permission: Permission,
 }
 
 /// The rows, or why there are none.
@@ -268,7 +270,8 @@ fn Rows(props: &RowsProps) -> Html {
         let (now, set, list) = (selection.clone(), props.on_selection.clone(), Rc::clone(list));
         Callback::from(move |id: RecordId| set.emit(now.toggled(id, &list)))
     };
-    let on_select = props.edits.then_some(on_select);
+    let edits = props.permission.access >= Access::Edit;
+    let on_select = edits.then_some(on_select);
     let on_sort = {
         let (view, on_view, first) = (view.clone(), props.on_view.clone(), first_sort(entity));
         Callback::from(move |sort: Option<Sort>| {
@@ -285,7 +288,7 @@ fn Rows(props: &RowsProps) -> Html {
         },
         Layout::Table => html! {
             <RecordTable list={props.list.clone()} {columns} {waiting} selection={selection.clone()} {on_select} {on_sort}
-                edits={props.edits} on_move={(props.edits && by_hand(view.query.sort.as_ref())).then_some(on_move)} />
+                permission={props.permission.clone()} on_move={(edits && by_hand(view.query.sort.as_ref())).then_some(on_move)} />
         },
     }
 }

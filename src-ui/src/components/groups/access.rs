@@ -85,6 +85,7 @@ pub(crate) fn AccessOf(props: &AccessOfProps) -> Html {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))
     };
+    let limits_in_words = limited.unwrap_or_else(|| "All fields".to_owned());
     let can_limit = grant.is_some_and(|grant| grant.access < Access::Manage) && !entity.fields.is_empty();
     html! {
         <li class="baton-access" data-access={entity.name.clone()}>
@@ -95,8 +96,7 @@ pub(crate) fn AccessOf(props: &AccessOfProps) -> Html {
                 </span>
                 if can_limit {
                     <Button class="baton-limits" variant={ButtonVariant::Link} onclick={toggle}
-                        aria_label={format!("Fields of {}", entity.label_plural)}
-                        label={limited.unwrap_or_else(|| "All fields".to_owned())} />
+                        aria_label={format!("{limits_in_words} of {}", entity.label_plural)} label={limits_in_words.clone()} />
                 }
                 { choice }
             </div>

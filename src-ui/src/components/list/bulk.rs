@@ -198,14 +198,14 @@ struct SetFieldProps {
 /// One field and its new value.
 #[component]
 fn SetField(props: &SetFieldProps) -> Html {
-    let session = use_session();
+    let permission = use_session().permission(props.entity.id);
     let free =
         |field: &Field| field.name != TITLE && field.name != SLUG && !field.unique && !field.field_type.is_file();
     let fields: Vec<Field> = props
         .entity
         .form_fields()
         .into_iter()
-        .filter(|field| free(field) && session.edits_field(props.entity.id, &field.id))
+        .filter(|field| free(field) && permission.edits_field(&field.id))
         .collect();
     let name = use_state_eq(|| fields.first().map(|field| field.name.clone()).unwrap_or_default());
     let value = use_state_eq(|| Value::Empty);

@@ -9,6 +9,7 @@ use baton_protocol::entity::Entity;
 use baton_protocol::field::Field;
 use baton_protocol::id::RecordId;
 use baton_protocol::list_query::{Sort, column};
+use baton_protocol::rights::Permission;
 use baton_protocol::values::{POSITION, TITLE};
 use web_sys::Element;
 use yew::prelude::*;
@@ -18,7 +19,7 @@ use super::cell::{cell, title};
 use super::cell_editor::CellEditor;
 use super::cell_keys::{CellName, chosen, focus_cell, focus_is_here, pressed};
 use crate::components::begin_drag;
-use crate::hooks::{ListHandle, ROW, SessionHandle, use_focus_kept, use_rows_in_view, use_session};
+use crate::hooks::{ListHandle, ROW, use_focus_kept, use_rows_in_view};
 use crate::state::records::Row;
 
 /// How many rows before the end more are asked for.
@@ -38,8 +39,8 @@ pub(crate) struct RecordTableProps {
     pub(crate) on_select: Option<Callback<RecordId>>,
     /// The list is to be sorted in another way.
     pub(crate) on_sort: Callback<Option<Sort>>,
-    /// Whether values can be changed in their place.
-    pub(crate) edits: bool,
+    /// Which values can be changed in their place.
+    pub(crate) permission: Permission,
     /// A row was put behind another one, or first; nothing where the order is not by hand.
     pub(crate) on_move: Option<Callback<(RecordId, Option<RecordId>)>>,
 }
@@ -75,7 +76,7 @@ pub(crate) fn RecordTable(props: &RecordTableProps) -> Html {
         edited.map(|(_, field)| field.clone())
     };
     let on_edited = on_edited(&edited, &body);
-    let begin = begin(&edited, &entity, &use_session());
+    let begin = begin(&edited, &entity, &props.permission);
     let ondblclick = begin.reform(|event: MouseEvent| pressed(&event));
     let onkeydown = begin.reform(|event: KeyboardEvent| chosen(&event));
     let place_of = |index: usize| rows.get(index).map(|row| row.record.id);
@@ -136,14 +137,14 @@ fn on_edited(edited: &UseStateHandle<Option<CellName>>, body: &NodeRef) -> Callb
 fn begin(
     edited: &UseStateHandle<Option<CellName>>,
     entity: &Arc<Entity>,
-    session: &SessionHandle,
+    permission: &Permission,
 ) -> Callback<Option<CellName>> {
     let free = edited.is_none();
-    let (edited, entity, session) = (edited.setter(), entity.clone(), session.clone());
+    let (edited, entity, permission) = (edited.setter(), entity.clone(), permission.clone());
     Callback::from(move |cell: Option<CellName>| {
         let field = cell.as_ref().and_then(|(_, name)| entity.form_field(name));
         // One at a time: another one that is still being saved may have something to say.
-        if free && field.is_some_and(|field| !field.field_type.is_file() && session.edits_field(entity.id, &field.id)) {
+        if free && field.is_some_and(|field| !field.field_type.is_file() && permission.edits_field(&field.id)) {
             edited.set(cell);
         }
     })
