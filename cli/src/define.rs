@@ -120,7 +120,7 @@ async fn opened(connection: &mut Connection, form: FormKey) -> Result<(u64, Form
                 let who = view.owner().map_or("Somebody", |owner| owner.person.name.as_str());
                 let why = match view.me {
                     Some(_) => format!("{who} is editing the definition at this moment."),
-                    None => "Only an admin defines entities.".into(),
+                    None => "Only whoever manages an entity defines it.".into(),
                 };
                 return Err(Problem::new(Code::NotOwner, why).into());
             }

@@ -56,6 +56,8 @@ pub(crate) enum People {
 /// What a person may do.
 #[derive(Clone, Copy, ValueEnum)]
 pub(crate) enum Role {
+    /// Only what their groups open.
+    None,
     Viewer,
     Editor,
     Admin,
@@ -64,6 +66,7 @@ pub(crate) enum Role {
 impl From<Role> for UserRole {
     fn from(role: Role) -> Self {
         match role {
+            Role::None => Self::None,
             Role::Viewer => Self::Viewer,
             Role::Editor => Self::Editor,
             Role::Admin => Self::Admin,

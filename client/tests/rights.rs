@@ -96,7 +96,7 @@ fn everything_is_asked_for_again_and_nothing_remembered_is_left() {
 }
 
 #[test]
-fn what_is_not_theirs_any_more_is_explained_and_what_they_typed_is_kept() {
+fn a_lost_right_is_explained_and_pending_text_stays() {
     let mut harness = Harness::signed_in();
     watch(&mut harness, Topic::Records(entity()));
     answer_watch(&mut harness, 7);

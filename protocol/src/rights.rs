@@ -134,11 +134,15 @@ impl GroupChange {
 }
 
 impl Groups {
+    /// The groups that a person is in.
+    pub fn of(&self, person: UserId) -> impl Iterator<Item = &Group> {
+        self.groups.iter().filter(move |group| group.members.contains(&person))
+    }
+
     /// The rights of a person with this role.
     #[must_use]
     pub fn rights(&self, person: UserId, role: UserRole) -> Rights {
-        let theirs = self.groups.iter().filter(|group| group.members.contains(&person));
-        Rights::new(role, theirs, &self.closed)
+        Rights::new(role, self.of(person), &self.closed)
     }
 }
 
@@ -164,8 +168,8 @@ pub enum Right {
     Edit(EntityId),
     /// Define an entity, and take its forms over (3.6).
     Manage(EntityId),
-    /// Bring files, which is for whoever edits records of any entity.
-    BringFiles,
+    /// Upload files, which is for whoever edits records of any entity.
+    UploadFiles,
     /// Make and change accounts and groups, and see who is connected.
     ManagePeople,
     /// See what others have typed and not saved, wherever it is.
@@ -193,6 +197,28 @@ static VIEW: Permission = Permission::of(Access::View);
 static EDIT: Permission = Permission::of(Access::Edit);
 static MANAGE: Permission = Permission::of(Access::Manage);
 
+impl Access {
+    /// All of them, each including those before it.
+    pub const ALL: [Self; 4] = [Self::None, Self::View, Self::Edit, Self::Manage];
+
+    /// The word that is stored and sent.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::View => "view",
+            Self::Edit => "edit",
+            Self::Manage => "manage",
+        }
+    }
+
+    /// Reads what [`Self::as_str`] wrote.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|access| access.as_str() == word)
+    }
+}
+
 impl Permission {
     const fn of(access: Access) -> Self {
         Self {
@@ -200,6 +226,13 @@ impl Permission {
             read_only: BTreeSet::new(),
             hidden: BTreeSet::new(),
         }
+    }
+
+    /// The names of an entity's fields that they see and cannot change.
+    #[must_use]
+    pub fn read_only_names(&self, entity: &Entity) -> BTreeSet<String> {
+        let fields = entity.fields.iter().filter(|field| self.read_only.contains(&field.id));
+        fields.map(|field| field.name.clone()).collect()
     }
 
     /// Whether they may change the field with this id.
@@ -282,7 +315,7 @@ impl Rights {
             Right::View(entity) => self.access(entity) >= Access::View,
             Right::Edit(entity) => self.access(entity) >= Access::Edit,
             Right::Manage(entity) => self.access(entity) >= Access::Manage,
-            Right::BringFiles => {
+            Right::UploadFiles => {
                 let edits = |permission: &Permission| permission.access >= Access::Edit;
                 self.role.access() >= Access::Edit || self.entities.values().any(edits)
             }

@@ -26,7 +26,8 @@ pub struct Current {
 #[derive(Clone, Default, Debug)]
 pub struct Accounts {
     known: Arc<RwLock<Known>>,
-    turn: Arc<tokio::sync::Mutex<()>>,
+    /// Held from reading the groups to noting them.
+    reading: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Default, Debug)]
@@ -39,12 +40,7 @@ struct Known {
 
 impl Known {
     fn rights(&mut self, person: UserId, role: UserRole) -> Arc<Rights> {
-        let theirs = self
-            .groups
-            .groups
-            .iter()
-            .filter(|group| group.members.contains(&person));
-        let kind = (role, theirs.map(|group| group.id).collect());
+        let kind = (role, self.groups.of(person).map(|group| group.id).collect());
         let groups = &self.groups;
         let rights = self
             .kinds
@@ -77,9 +73,9 @@ impl Accounts {
         }
     }
 
-    /// Waits until whoever reads all groups, to note them, has noted them.
-    pub async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
-        self.turn.lock().await
+    /// Locks out everybody else who reads the groups to note them: what was read first must not be noted last.
+    pub async fn lock_groups(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.reading.lock().await
     }
 
     /// Notes all groups as the store has them. Returns whoever may do something else from now on.

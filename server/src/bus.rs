@@ -205,13 +205,7 @@ impl Bus {
             FormKind::Entity => Topic::Entities,
         };
         let message = ToClient::Presence { entity: entity.id, row };
-        self.deliver(topic, &message, |rights| {
-            if rights.sees(entity) {
-                Seen::Whole
-            } else {
-                Seen::Nothing
-            }
-        });
+        self.deliver(topic, &message, |rights| Seen::whole_if(rights.sees(entity)));
     }
 
     /// Publishes what happened to a form, to those who have it open and see it. Of a record whose entity was deleted

@@ -38,7 +38,7 @@ pub enum Command {
         email: String,
         /// The name that others see.
         name: String,
-        /// What they may do: viewer, editor or admin.
+        /// What they may do: none (only what their groups open), viewer, editor or admin.
         #[arg(default_value = "editor")]
         role: String,
         /// They need not choose a password of their own at the first sign-in: for scripts.

@@ -226,21 +226,29 @@ impl Forms {
     pub async fn disconnect_all(&self) -> Result<(), StoreError> {
         let since = self.shared.clock.now();
         for (form, session) in self.shared.store.places().await? {
-            self.break_one(form, session, since).await?;
+            let disconnected = Command::Disconnected { since };
+            self.execute_until_stored(form, session, disconnected).await?;
         }
         Ok(())
     }
 
-    async fn break_one(&self, form: FormKey, session: SessionId, since: Timestamp) -> Result<(), StoreError> {
+    /// Carries out a command that must not be lost: while the store fails, it is tried again, for a minute. A refusal
+    /// means that there is nothing left to do.
+    async fn execute_until_stored(
+        &self,
+        form: FormKey,
+        session: SessionId,
+        command: Command,
+    ) -> Result<(), StoreError> {
         for _ in 0..60 {
-            match self.execute(form, session, Command::Disconnected { since }).await {
+            match self.execute(form, session, command.clone()).await {
                 Ok(_) => return Ok(()),
                 Err(problem) if problem.code == Code::Internal => {
-                    tracing::error!(%form, %problem, "a place of before the start could not be held; trying again");
+                    tracing::error!(%form, %problem, "a place could not be changed; trying again");
                     tokio::time::sleep(Duration::from_secs(1)).await;
                 }
                 Err(problem) => {
-                    tracing::warn!(%form, %problem, "a form of before the start is no more");
+                    tracing::warn!(%form, %problem, "a form is no more");
                     return Ok(());
                 }
             }
@@ -265,6 +273,12 @@ impl Forms {
     fn slot(&self, key: FormKey) -> Arc<Slot> {
         let mut slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(slots.entry(key).or_default())
+    }
+
+    /// The form's place in memory, if it has one.
+    fn existing_slot(&self, key: FormKey) -> Option<Arc<Slot>> {
+        let slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.get(&key).map(Arc::clone)
     }
 
     /// Lets go of a form's lock, and of the form if nobody is left in it.

@@ -51,12 +51,11 @@ pub(crate) async fn change(app: &App, admin: &Admin, change: GroupChange) -> Res
 /// # Errors
 /// The store failed.
 pub(crate) async fn apply(app: &App) -> Result<Groups, Problem> {
-    // One after the other: what was read first must not be noted last.
-    let turn = app.accounts.turn().await;
+    let lock = app.accounts.lock_groups().await;
     let groups = read(app).await?;
     let changed = app.accounts.note_groups(groups.clone());
     app.bus.rights_changed(&changed);
-    drop(turn);
+    drop(lock);
     app.forms.revoked(&changed.into_keys().collect()).await;
     Ok(groups)
 }

@@ -87,7 +87,8 @@ async fn serve(config: Config) -> anyhow::Result<()> {
 
 #[expect(clippy::print_stdout, reason = "the password is shown once and is not for the log")]
 async fn add_user(config: Config, email: &str, name: &str, role: &str, state: AccountState) -> anyhow::Result<()> {
-    let role = UserRole::parse(role).with_context(|| format!("“{role}” is none of viewer, editor and admin"))?;
+    let role = UserRole::parse(role)
+        .with_context(|| format!("“{role}” is not a role; the roles are none, viewer, editor and admin"))?;
     let (_stop, stopping) = watch::channel(false);
     let app = App::open(config, stopping).await?;
     let (account, password) = people::add_as_operator(&app, email, name, role, state).await?;

@@ -9,19 +9,10 @@ pub(crate) mod list;
 pub(crate) mod live;
 pub(crate) mod people;
 
-use baton_protocol::codec;
 use baton_protocol::message::MAX_ROWS_BYTES;
 use serde::Serialize;
 
-/// Counts how many of these, from the first, fit into so many bytes as they are encoded.
-fn count_fitting<T: Serialize>(items: &[T], max_bytes: usize) -> usize {
-    let mut bytes = 0;
-    let fitting = items.iter().take_while(|item| {
-        bytes += codec::encode(item).len();
-        bytes <= max_bytes
-    });
-    fitting.count()
-}
+use crate::store::count_fitting;
 
 /// As many rows as one answer carries; the others follow when they are asked for.
 pub(crate) fn fitting<T: Serialize>(mut rows: Vec<T>) -> Vec<T> {

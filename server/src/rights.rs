@@ -26,6 +26,12 @@ pub enum Seen<T> {
 }
 
 impl<T> Seen<T> {
+    /// All of it, or nothing.
+    #[must_use]
+    pub fn whole_if(visible: bool) -> Self {
+        if visible { Self::Whole } else { Self::Nothing }
+    }
+
     /// The same, with what is seen instead as another thing.
     pub fn map<U>(self, with: impl FnOnce(T) -> U) -> Seen<U> {
         match self {
@@ -42,7 +48,7 @@ impl<T> Seen<T> {
 pub fn event_for(rights: &Rights, definitions: &Definitions, topic: Topic, event: &Event) -> Seen<Event> {
     let (entity, defined) = match event {
         Event::Renamed { .. } => return Seen::Whole,
-        Event::EntityPurged { entity } => return whole_if(rights.access(*entity) >= Access::View),
+        Event::EntityPurged { entity } => return Seen::whole_if(rights.access(*entity) >= Access::View),
         Event::EntitySaved { row } => (row.entity.id, Some(&row.entity)),
         Event::Redefined { entity } => (entity.id, Some(entity)),
         Event::RecordCount { entity, .. } => (*entity, None),
@@ -78,10 +84,6 @@ pub fn event_for(rights: &Rights, definitions: &Definitions, topic: Topic, event
         Some(projection) => Seen::Instead(projection.event(event)),
         None => Seen::Whole,
     }
-}
-
-fn whole_if<T>(seen: bool) -> Seen<T> {
-    if seen { Seen::Whole } else { Seen::Nothing }
 }
 
 /// Checks that somebody with this permission may change these fields of an entity's records.
@@ -187,7 +189,7 @@ impl Viewer {
             return Ok(());
         }
         let why = match right {
-            Right::View(_) | Right::Edit(_) | Right::BringFiles => "You may look at this, but not edit it.",
+            Right::View(_) | Right::Edit(_) | Right::UploadFiles => "You may look at this, but not edit it.",
             Right::Manage(_) => "Only whoever manages an entity defines it, and takes its forms over.",
             Right::ManagePeople => "Only an admin manages people.",
             Right::SeeAllDrafts => "Only an admin sees everybody's unsaved work.",
@@ -201,7 +203,7 @@ impl Viewer {
     /// # Errors
     /// They may not.
     pub(crate) fn editor(&self) -> Result<Editor, Problem> {
-        self.require(Right::BringFiles)?;
+        self.require(Right::UploadFiles)?;
         Ok(Editor(self.clone()))
     }
 

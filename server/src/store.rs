@@ -34,6 +34,7 @@ use uuid::Uuid;
 pub use found::{
     BinPage, Conversion, FileUses, KeptFile, LogSize, Purgeable, RecordPage, Replay, StoredForm, StoredSignIn, UserRow,
 };
+pub(crate) use rows::count_fitting;
 pub use sqlite::SqliteStore;
 pub use writes::{
     ConversionWrite, DefinitionWrite, EntityWrite, FormWrite, GroupWrite, Indexed, NewAuditEntry, NewUser,

@@ -27,7 +27,7 @@ async fn audit(ada: &mut Peer, filter: AuditFilter) -> Vec<AuditEntry> {
 }
 
 /// An entry in few words: who, and what.
-fn told(entry: &AuditEntry) -> String {
+fn summary(entry: &AuditEntry) -> String {
     let who = entry.by.as_ref().map_or("nobody", |person| person.name.as_str());
     let name = |person: &Option<baton_protocol::person::Person>| {
         person
@@ -89,9 +89,9 @@ async fn who_owned_a_form_when_and_why_is_answered_by_one_query() {
         ..AuditFilter::default()
     };
     let entries = audit(&mut ada, filter).await;
-    let told: Vec<String> = entries.iter().map(told).collect();
+    let summaries: Vec<String> = entries.iter().map(summary).collect();
     assert_eq!(
-        told,
+        summaries,
         [
             "Anna: nobody -> Anna: Opened",
             "Ben: joined",

@@ -17,6 +17,7 @@ use baton_protocol::list_query::{Filter, ListQuery, Sort};
 use baton_protocol::message::{
     Answer, AnyReply, Code, Event, GetHistory, GetImpact, GetPage, Snapshot, ToClient, ToServer, Topic,
 };
+use support::requests::first_page;
 use support::{Peer, Server, new_record, set, set_items, set_yes};
 use uuid::Uuid;
 
@@ -312,13 +313,7 @@ async fn nobody_works_in_it(ada: &mut Peer, anna: &mut Peer, ben: &mut Peer, ent
         _ => None,
     });
     assert_eq!(told.await, "Ada deleted Suppliers, with all records.");
-    let page = GetPage {
-        entity,
-        query: ListQuery::default(),
-        after: None,
-        rows: 10,
-        ids: Vec::new(),
-    };
+    let page = first_page(entity, ListQuery::default(), 10);
     for body in [page.into(), watch(Topic::Records(entity)), watch(Topic::Bin(entity))] {
         let problem = ben.ask(body).await.expect_err("it is not there");
         assert_eq!(problem.code, Code::NotFound);

@@ -16,8 +16,9 @@ use baton_protocol::field::{FieldType, OnDelete, Value};
 use baton_protocol::form::{FormCommand, FormSnapshot, Role};
 use baton_protocol::id::{EntityId, FormKey, RecordId};
 use baton_protocol::list_query::ListQuery;
-use baton_protocol::message::{GetHistory, GetPage, GetViews, ToServer};
+use baton_protocol::message::{GetHistory, GetViews, ToServer};
 use support::program::run;
+use support::requests::first_page;
 use support::{Peer, Server, new_op, set};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -53,13 +54,7 @@ fn text(text: &str) -> Value {
 }
 
 async fn page(peer: &mut Peer, query: ListQuery) -> Vec<(String, RecordId)> {
-    let page = GetPage {
-        entity: paint(),
-        query,
-        after: None,
-        rows: 100,
-        ids: Vec::new(),
-    };
+    let page = first_page(paint(), query, 100);
     let page = peer.query(page).await.expect("a page");
     page.rows.iter().map(|row| (row.title.clone(), row.id)).collect()
 }

@@ -17,9 +17,10 @@ use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, UploadId};
 use baton_protocol::job::{BulkAction, Format, Import, Job, JobOutcome, RecordSelection, TableHead};
 use baton_protocol::list::Page;
 use baton_protocol::list_query::{Filter, ListQuery};
-use baton_protocol::message::{Answer, AnyReply, Code, DownloadPart, GetPage, Problem, StartJob, UploadPart};
+use baton_protocol::message::{Answer, AnyReply, Code, DownloadPart, Problem, StartJob, UploadPart};
 use baton_protocol::values::{SLUG, STATUS, TITLE};
 use support::harm::{sparse_sheet, zip_bomb};
+use support::requests::first_page;
 use support::{Peer, Server};
 use uuid::Uuid;
 
@@ -43,13 +44,7 @@ impl Peer {
     }
 
     async fn page(&mut self, entity: EntityId, query: ListQuery) -> Page {
-        let ask = GetPage {
-            entity,
-            query,
-            after: None,
-            rows: 200,
-            ids: Vec::new(),
-        };
+        let ask = first_page(entity, query, 200);
         self.query(ask).await.expect("no page")
     }
 

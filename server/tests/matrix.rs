@@ -120,8 +120,6 @@ fn denied<T>(answer: &Result<T, Problem>) -> bool {
     answer.as_ref().is_err_and(|problem| denials.contains(&problem.code))
 }
 
-const LEVELS: [Access; 4] = [Access::None, Access::View, Access::Edit, Access::Manage];
-
 /// One person of each permission, none of them an admin, and an admin.
 struct Everybody {
     admin: Peer,
@@ -133,7 +131,7 @@ impl Everybody {
     async fn of(server: &Server) -> Self {
         let mut admin = server.peer("ada").await;
         let (mut people, mut groups) = (BTreeMap::new(), BTreeMap::new());
-        for level in LEVELS {
+        for level in Access::ALL {
             let name = format!("{level:?}");
             let (peer, id) = server.newcomer(&mut admin, &name, UserRole::None).await;
             groups.insert(level, admin.make_group(&name, &[id], &[]).await);
@@ -217,7 +215,7 @@ async fn every_request_is_denied_to_whoever_has_less_than_it_needs_and_to_nobody
     };
     for number in 0..count {
         // Whatever the ones before did to it, the next one asks about a fresh one.
-        for level in LEVELS {
+        for level in Access::ALL {
             let thing = all.thing().await;
             let upload = if level >= Access::Edit {
                 all.people.get_mut(&level).expect("somebody").bring(b"title\nA\n").await
@@ -273,7 +271,7 @@ async fn what_is_an_admins_is_denied_to_everybody_else_and_what_is_ones_own_to_n
             GetSignIns { person: Some(person) }.into(),
         ]
     };
-    for level in LEVELS {
+    for level in Access::ALL {
         for request in everything() {
             let asked = format!("{level:?} asks {request:.200?}");
             let peer = all.people.get_mut(&level).expect("somebody");
@@ -368,7 +366,7 @@ async fn everything_happens(all: &mut Everybody, thing: Thing) {
 }
 
 #[tokio::test]
-async fn every_event_and_presence_is_told_to_whoever_may_see_it_and_to_nobody_else() {
+async fn every_event_and_presence_reaches_exactly_those_who_may_see_it() {
     let server = Server::start_with(&["--grace-ms", "60000", "--heartbeat-ms", "15000"]).await;
     let mut all = Everybody::of(&server).await;
     let thing = all.thing().await;

@@ -14,8 +14,9 @@ use baton_protocol::id::{EntityId, FormKey, JobId, UploadId, ViewId};
 use baton_protocol::job::{Format, Job, RecordSelection};
 use baton_protocol::list::{Page, SavedView, View};
 use baton_protocol::list_query::{Filter, ListQuery, Sort};
-use baton_protocol::message::{GetHistory, GetImpact, GetPage, GetViews, SaveView, StartJob};
+use baton_protocol::message::{GetHistory, GetImpact, GetViews, SaveView, StartJob};
 use support::jobs::csv_import;
+use support::requests::first_page;
 use support::{Peer, Server, new_record, options, set, set_items};
 use uuid::Uuid;
 
@@ -71,13 +72,7 @@ fn by_shade() -> ListQuery {
 }
 
 async fn page(peer: &mut Peer, entity: EntityId, query: ListQuery) -> Page {
-    let page = GetPage {
-        entity,
-        query,
-        after: None,
-        rows: 100,
-        ids: Vec::new(),
-    };
+    let page = first_page(entity, query, 100);
     peer.query(page).await.expect("a page")
 }
 

@@ -14,10 +14,11 @@ use baton_protocol::id::{JobId, UserId};
 use baton_protocol::job::{BulkAction, Job, RecordSelection};
 use baton_protocol::list_query::ListQuery;
 use baton_protocol::message::{
-    AddPerson, Answer, AnyReply, ChangePerson, Code, Event, GetPage, GetPeople, StartJob, ToClient, ToServer, Topic,
+    AddPerson, Answer, AnyReply, ChangePerson, Code, Event, GetPeople, StartJob, ToClient, ToServer, Topic,
 };
 use baton_protocol::person::{PersonChange, UserRole};
 use support::jobs::csv_import;
+use support::requests::first_page;
 use support::{Peer, Server, TIMEOUT, new_op, set};
 use uuid::Uuid;
 
@@ -156,13 +157,7 @@ async fn what_an_editor_began_ends_when_they_are_none_any_more() {
     let job = csv_import(entity, upload, &["title", "sku", "price"], false);
     let id = JobId(Uuid::new_v4());
     anna.ask(StartJob { id, job }).await.expect("it begins");
-    let page = GetPage {
-        entity,
-        query: ListQuery::default(),
-        after: None,
-        rows: 1,
-        ids: Vec::new(),
-    };
+    let page = first_page(entity, ListQuery::default(), 1);
     let total = |answer| match answer {
         Ok(Answer::Reply(AnyReply::GetPage(page))) => page.total,
         other => panic!("no page: {other:?}"),

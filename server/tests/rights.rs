@@ -17,12 +17,13 @@ use baton_protocol::job::{BulkAction, Fault, Format, Job, RecordSelection};
 use baton_protocol::list::{SavedView, View};
 use baton_protocol::list_query::{Filter, ListQuery, Sort};
 use baton_protocol::message::{
-    Answer, Code, CommitUpload, DownloadPart, GetHistory, GetPage, GetRows, GetThumbnail, GetViews, SaveView, Snapshot,
+    Answer, Code, CommitUpload, DownloadPart, GetHistory, GetRows, GetThumbnail, GetViews, SaveView, Snapshot,
     StartJob, ToClient, ToServer, Topic,
 };
 use baton_protocol::person::UserRole;
 use baton_protocol::rights::{Access, FieldLimit, GroupChange};
 use support::groups::grant;
+use support::requests::first_page;
 use support::{Peer, Server, new_op, new_record, set, set_items};
 use uuid::Uuid;
 
@@ -96,16 +97,6 @@ async fn watch(peer: &mut Peer, topic: Topic) -> Answer {
     peer.ask(ToServer::Watch { topic, rows, since }).await.expect("watches")
 }
 
-fn page(entity: EntityId, query: ListQuery) -> GetPage {
-    GetPage {
-        entity,
-        query,
-        after: None,
-        rows: 10,
-        ids: Vec::new(),
-    }
-}
-
 fn filtered(field: &str) -> ListQuery {
     let filter = Filter {
         field: field.into(),
@@ -151,10 +142,13 @@ async fn asks_for_what_is_hidden(cara: &mut Peer, wages: &Wages, view: &FormSnap
     let entity = wages.entity;
     for field in ["salary", "scan"] {
         for query in [filtered(field), sorted(field)] {
-            let refused = cara.query(page(entity, query.clone())).await.expect_err("hidden");
+            let refused = cara
+                .query(first_page(entity, query.clone(), 10))
+                .await
+                .expect_err("hidden");
             let unknown = serde_json::to_string(&query).expect("text").replace(field, "nothing");
             let unknown: ListQuery = serde_json::from_str(&unknown).expect("a query");
-            let of_nothing = cara.query(page(entity, unknown)).await.expect_err("unknown");
+            let of_nothing = cara.query(first_page(entity, unknown, 10)).await.expect_err("unknown");
             assert_eq!(refused.message.replace(field, "nothing"), of_nothing.message);
         }
         let hidden = cara.edit(view, vec![set(field, "mine")]).await.expect_err("hidden");
@@ -189,9 +183,15 @@ async fn asks_for_what_is_hidden(cara: &mut Peer, wages: &Wages, view: &FormSnap
 
 /// Lists, searches and histories.
 async fn finds_only_what_is_hers(cara: &mut Peer, view: &FormSnapshot, entity: EntityId) {
-    let found = cara.query(page(entity, searched(SECRET))).await.expect("a page");
+    let found = cara
+        .query(first_page(entity, searched(SECRET), 10))
+        .await
+        .expect("a page");
     assert_eq!((found.total, found.rows.len()), (0, 0));
-    let found = cara.query(page(entity, searched("harb"))).await.expect("a page");
+    let found = cara
+        .query(first_page(entity, searched("harb"), 10))
+        .await
+        .expect("a page");
     assert_eq!((found.total, found.rows.len()), (1, 1));
     cara.query(GetHistory { form: view.form }).await.expect("a history");
     let before = RecordId(Uuid::max());
@@ -375,7 +375,7 @@ async fn a_right_that_ends_is_felt_at_once_and_the_text_stays() {
             form: wages.form,
             entity: Some(wages.entity),
         },
-        page(wages.entity, ListQuery::default()).into(),
+        first_page(wages.entity, ListQuery::default(), 10).into(),
     ] {
         assert_eq!(cara.ask(body).await.expect_err("not there").code, Code::NotFound);
     }
@@ -432,7 +432,7 @@ async fn faults(peer: &mut Peer, entity: EntityId, which: &[RecordId], action: B
 }
 
 #[tokio::test]
-async fn a_job_tells_nothing_of_hidden_fields_and_of_records_elsewhere() {
+async fn a_job_reveals_no_hidden_field_and_no_record_of_another_entity() {
     let server = Server::start().await;
     let mut ada = server.peer("ada").await;
     let wages = wages(&mut ada).await;

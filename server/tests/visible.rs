@@ -11,10 +11,8 @@ use baton_protocol::file::Source;
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::{EntityId, FormKey, RecordId};
 use baton_protocol::list_query::ListQuery;
-use baton_protocol::message::{
-    Answer, AnyQuery, CommitUpload, DownloadPart, GetPage, Snapshot, ToClient, ToServer, Topic,
-};
-use support::requests::{Thing, names, requests};
+use baton_protocol::message::{Answer, AnyQuery, CommitUpload, DownloadPart, Snapshot, ToClient, ToServer, Topic};
+use support::requests::{Thing, first_page, names, requests};
 use support::{Peer, Server, new_op, new_record, set, set_items};
 use uuid::Uuid;
 
@@ -149,13 +147,7 @@ async fn what_is_hidden_is_answered_like_what_never_was() {
 
     is_told_to_admins_only(&mut ada, &mut anna, &view).await;
     // For an admin it is there.
-    let page = GetPage {
-        entity: thing.entity,
-        query: ListQuery::default(),
-        after: None,
-        rows: 10,
-        ids: Vec::new(),
-    };
+    let page = first_page(thing.entity, ListQuery::default(), 10);
     let page = ada.query(page).await.expect("no page");
     assert_eq!(page.total, 1);
 }

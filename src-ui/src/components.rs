@@ -49,7 +49,7 @@ pub(crate) use entrance::Entrance;
 pub(crate) use field::{FieldInput, FileName, RecordTitles};
 pub(crate) use field_row::FieldRow;
 pub(crate) use form_page::FormPage;
-pub(crate) use groups::{AccessOf, GroupNameDialog, GroupsHandle, Members, WhoMay, use_groups};
+pub(crate) use groups::{AccessEditor, AccessSummary, GroupNameDialog, GroupsHandle, Members, use_groups};
 pub(crate) use history::History;
 pub(crate) use job_progress::{Faults, JobProgress};
 pub(crate) use link_guard::LinkGuard;

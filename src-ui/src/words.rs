@@ -25,7 +25,7 @@ pub(crate) fn role(role: UserRole) -> &'static str {
 /// What somebody may do with a collection.
 pub(crate) fn access(access: Access) -> &'static str {
     match access {
-        Access::None => "Nothing",
+        Access::None => "No access",
         Access::View => "View",
         Access::Edit => "Edit",
         Access::Manage => "Manage",

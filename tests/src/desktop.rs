@@ -7,6 +7,7 @@ mod forms;
 mod lists;
 mod places;
 mod shell;
+mod sign_in;
 
 use std::path::{Path, PathBuf};
 
@@ -97,34 +98,6 @@ impl Desktop {
     #[must_use]
     pub fn directory(&self) -> &Path {
         &self.directory
-    }
-
-    /// Gives the server's address on the first page.
-    ///
-    /// # Errors
-    /// If there is no such page.
-    pub async fn give_server(&self, address: &str) -> anyhow::Result<()> {
-        self.put("#server", address).await?;
-        self.click("#connect").await
-    }
-
-    /// Signs in on the sign-in page and waits for the first page behind it.
-    ///
-    /// # Errors
-    /// If it does not work.
-    pub async fn sign_in(&self, email: &str, password: &str) -> anyhow::Result<()> {
-        self.try_to_sign_in(email, password).await?;
-        self.find("#me").await.map(drop)
-    }
-
-    /// Signs in on the sign-in page, whatever comes of it.
-    ///
-    /// # Errors
-    /// If there is no such page.
-    pub async fn try_to_sign_in(&self, email: &str, password: &str) -> anyhow::Result<()> {
-        self.put("#email", email).await?;
-        self.put("#password", password).await?;
-        self.click("#sign-in:not([disabled])").await
     }
 
     /// Goes to the records of an entity by the side bar.

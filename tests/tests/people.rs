@@ -36,21 +36,16 @@ async fn somebody_is_added_chooses_a_password_works_and_is_deactivated_while_the
             .await?;
 
         let cara = world.new_desktop("cara").await?;
-        cara.give_server(&world.server.lock().await.address()).await?;
-        cara.try_to_sign_in("cara@example.test", &given).await?;
-        cara.expect_page("Choose your password").await?;
-        let choose = async |new: &str, again: &str| {
-            cara.put("#current-password", &given).await?;
-            cara.put("#new-password", new).await?;
-            cara.put("#new-password-again", again).await?;
-            cara.press("#change-password").await
-        };
-        choose("four brown socks", "four brown sock").await?;
+        let server = world.server.lock().await.address();
+        cara.first_sign_in(&server, "cara@example.test", &given).await?;
+        cara.change_password(&given, "four brown socks", "four brown sock")
+            .await?;
         cara.expect_text("#password-problem", "differ").await?;
-        choose("password123", "password123").await?;
+        cara.change_password(&given, "password123", "password123").await?;
         cara.expect_text("#password-problem", "among the first that are tried")
             .await?;
-        choose("four brown socks", "four brown socks").await?;
+        cara.change_password(&given, "four brown socks", "four brown socks")
+            .await?;
         cara.expect_text("#me", "Cara").await?;
         cara.open_record("Products", "Laptop 10").await?;
         cara.type_into("title", " of Cara").await?;
@@ -108,13 +103,10 @@ async fn cara(world: &baton_tests::World, ada: &Desktop) -> anyhow::Result<Arc<D
     let given = ada.text("#given-password").await?;
     ada.press("#password-done").await?;
     let cara = world.new_desktop("cara").await?;
-    cara.give_server(&world.server.lock().await.address()).await?;
-    cara.try_to_sign_in("cara@example.test", &given).await?;
-    cara.expect_page("Choose your password").await?;
-    cara.put("#current-password", &given).await?;
-    cara.put("#new-password", "four brown socks").await?;
-    cara.put("#new-password-again", "four brown socks").await?;
-    cara.press("#change-password").await?;
+    let server = world.server.lock().await.address();
+    cara.first_sign_in(&server, "cara@example.test", &given).await?;
+    cara.change_password(&given, "four brown socks", "four brown socks")
+        .await?;
     cara.expect_text("#me", "Cara").await?;
     cara.expect_text("main", "Nothing is here for you yet").await?;
 

@@ -166,13 +166,7 @@ impl Core {
         };
         view.forget_others();
         if form.kind == FormKind::Record {
-            let permission = self.rights.permission(view.entity.id);
-            let fields = view
-                .entity
-                .fields
-                .iter()
-                .filter(|field| permission.read_only.contains(&field.id));
-            view.read_only = fields.map(|field| field.name.clone()).collect();
+            view.read_only = self.rights.permission(view.entity.id).read_only_names(&view.entity);
         }
         open.source = Source::Cache { at };
         open.view = Some(view);

@@ -183,7 +183,7 @@ impl Core {
         let entity = self.forms.get(&form).and_then(OpenForm::entity);
         let closed = entity.filter(|entity| problem.code == Code::NotFound && !self.rights.may(Right::View(*entity)));
         let problem = match closed {
-            Some(entity) => self.not_theirs(entity, problem),
+            Some(entity) => self.explain_no_access(entity, problem),
             None => problem,
         };
         if let Some(open) = self.forms.get_mut(&form) {

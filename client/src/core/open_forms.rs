@@ -53,8 +53,8 @@ impl OpenForms {
         }
     }
 
-    /// What is shown of them is remembered no more: it is of other rights than their viewer's now.
-    pub(super) fn forget_pictures(&mut self) {
+    /// What is shown of them at this moment is not cached: it was read with other rights.
+    pub(super) fn skip_caching(&mut self) {
         for open in self.forms.values_mut() {
             open.uncached = false;
         }

@@ -113,7 +113,7 @@ impl Core {
     /// What was seen with other rights is read anew, all of it.
     fn forget_what_was_seen(&mut self) {
         self.forget_cache();
-        self.forms.forget_pictures();
+        self.forms.skip_caching();
         for (topic, watched) in &mut self.topics {
             watched.forget();
             if watched.loading {

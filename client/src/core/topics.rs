@@ -151,14 +151,14 @@ impl Core {
             watched.awaited = watched.awaited.saturating_sub(1);
         }
         let problem = match topic {
-            Topic::Records(entity) | Topic::Bin(entity) => self.not_theirs(entity, problem),
+            Topic::Records(entity) | Topic::Bin(entity) => self.explain_no_access(entity, problem),
             Topic::Entities | Topic::Drafts | Topic::Form(_) => problem,
         };
         self.tell(topic, TopicUpdate::Refused(problem));
     }
 
     /// Why there is nothing to see, where somebody sees nothing of the entity.
-    pub(super) fn not_theirs(&self, entity: EntityId, problem: Problem) -> Problem {
+    pub(super) fn explain_no_access(&self, entity: EntityId, problem: Problem) -> Problem {
         if problem.code == Code::NotFound && !self.rights.may(Right::View(entity)) {
             let why = "You may not see this, or not any more. Ask an administrator if you need it.";
             return Problem::new(Code::NotFound, why);

@@ -19,7 +19,7 @@ fn group(grants: BTreeMap<EntityId, Grant>) -> Group {
 }
 
 fn access() -> impl Strategy<Value = Access> {
-    prop::sample::select(vec![Access::None, Access::View, Access::Edit, Access::Manage])
+    prop::sample::select(Access::ALL.to_vec())
 }
 
 fn grant() -> impl Strategy<Value = Grant> {
@@ -170,4 +170,13 @@ fn a_draft_is_there_for_whoever_manages_it() {
     draft.status = EntityStatus::Published;
     assert!(grant(Access::Edit).sees(&draft));
     assert!(!Rights::of_role(UserRole::None).sees(&draft));
+}
+
+#[test]
+fn access_is_read_as_it_is_written() {
+    for access in Access::ALL {
+        assert_eq!(Access::parse(access.as_str()), Some(access));
+        assert_eq!(serde_json::to_value(access).ok(), Some(access.as_str().into()));
+    }
+    assert_eq!(Access::parse("weather"), None);
 }

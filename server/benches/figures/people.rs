@@ -83,7 +83,7 @@ async fn fan_out(owner: &mut Wire, form: FormKey, heard: &Heard) -> anyhow::Resu
     Ok((frames, took))
 }
 
-fn told(name: &str, (frames, took): &(f64, Vec<u64>)) {
+fn report(name: &str, (frames, took): &(f64, Vec<u64>)) {
     let at = |share: usize| {
         took.get(took.len().saturating_sub(1) * share / 100)
             .copied()
@@ -204,12 +204,12 @@ pub(crate) async fn people(ours: &Ours) -> anyhow::Result<()> {
     let (form, mut owner) = opened().await?;
     let heard = windows(ours, std::slice::from_ref(&ours.viewer), form).await?;
     let alone = fan_out(&mut owner, form, &heard).await?;
-    told("without groups: one kind of viewer", &alone);
+    report("without groups: one kind of viewer", &alone);
     let (tokens, groups) = groups(ours, &mut admin).await?;
     let (form, mut owner) = opened().await?;
     let heard = windows(ours, &tokens, form).await?;
     let grouped = fan_out(&mut owner, form, &heard).await?;
-    told(
+    report(
         &format!("{GROUPS} groups, {} of them with a hidden field", GROUPS / 5),
         &grouped,
     );

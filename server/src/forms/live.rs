@@ -10,11 +10,7 @@ impl Forms {
         let now = self.shared.clock.now();
         let mut open = Vec::new();
         for key in self.in_memory().into_iter().take(limit) {
-            let slot = {
-                let slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
-                slots.get(&key).map(Arc::clone)
-            };
-            let Some(slot) = slot else { continue };
+            let Some(slot) = self.existing_slot(key) else { continue };
             if let Some(loaded) = slot.lock().await.as_ref() {
                 let form = &loaded.form;
                 open.push(OpenForm {

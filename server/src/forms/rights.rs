@@ -1,5 +1,8 @@
 //! Places and drafts follow what their people may do (semantics 7.2).
 
+use baton_protocol::draft::ChangeError;
+use baton_protocol::form::Refusal;
+
 use super::*;
 use crate::rights::check_fields;
 
@@ -19,11 +22,7 @@ impl Forms {
 
     /// Which of these people have a place in the form, and may not edit it.
     async fn no_more_editors(&self, key: FormKey, people: &BTreeSet<UserId>) -> BTreeSet<UserId> {
-        let slot = {
-            let slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
-            slots.get(&key).map(Arc::clone)
-        };
-        let Some(slot) = slot else {
+        let Some(slot) = self.existing_slot(key) else {
             return BTreeSet::new();
         };
         let guard = slot.lock().await;
@@ -36,22 +35,11 @@ impl Forms {
         theirs.collect()
     }
 
-    /// Ends the places of these people. One that stayed would be kept by somebody who cannot use it: while the store
-    /// fails, it is tried again, for a minute.
+    /// Ends the places of these people. One that stayed would be kept by somebody who cannot use it.
     pub(super) async fn revoke(&self, key: FormKey, people: BTreeSet<UserId>) {
         let nobody = SessionId(Uuid::nil());
-        for _ in 0..60 {
-            let people = people.clone();
-            match self.execute(key, nobody, Command::Revoke { people }).await {
-                Ok(_) => return,
-                Err(problem) => {
-                    tracing::error!(form = %key, %problem, "places could not be ended");
-                    if problem.code != Code::Internal {
-                        return;
-                    }
-                }
-            }
-            tokio::time::sleep(Duration::from_secs(1)).await;
+        if let Err(error) = self.execute_until_stored(key, nobody, Command::Revoke { people }).await {
+            tracing::error!(form = %key, %error, "places could not be ended");
         }
     }
 
@@ -70,9 +58,19 @@ impl Forms {
                 let names = changes.iter().map(|change| change.field.as_str());
                 return check_fields(permission, &loaded.entity, names);
             }
+            FormCommand::Focus { field: Some(name) } => {
+                let field = loaded
+                    .entity
+                    .field(name)
+                    .filter(|field| permission.hidden.contains(&field.id));
+                return match field {
+                    Some(_) => Err(Refusal::from(ChangeError::NoField(name.clone())).into()),
+                    None => Ok(()),
+                };
+            }
             FormCommand::Save { .. } => Some(&form.draft),
             FormCommand::RestoreDraft { .. } => form.discarded.as_ref(),
-            FormCommand::Focus { .. }
+            FormCommand::Focus { field: None }
             | FormCommand::DiscardDraft { .. }
             | FormCommand::RequestEdit
             | FormCommand::DeclineEdit { .. }

@@ -34,11 +34,7 @@ impl Forms {
 
     /// A session watches no more, if it did.
     pub async fn stop_watching(&self, key: FormKey, session: SessionId) {
-        let slot = {
-            let slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
-            slots.get(&key).map(Arc::clone)
-        };
-        let Some(slot) = slot else {
+        let Some(slot) = self.existing_slot(key) else {
             return;
         };
         let mut guard = slot.lock().await;

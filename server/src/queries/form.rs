@@ -6,10 +6,10 @@ use baton_protocol::list::Impact;
 use baton_protocol::message::{GetHistory, GetImpact, MAX_ROWS, Problem};
 use baton_protocol::rights::Right;
 
-use super::count_fitting;
 use crate::app::App;
 use crate::error::no_such;
 use crate::rights::Viewer;
+use crate::store::count_fitting;
 
 /// The most of a history that one answer carries, encoded.
 const MAX_HISTORY_BYTES: usize = 8 * 1024 * 1024;

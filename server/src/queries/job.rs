@@ -1,9 +1,11 @@
 //! Work on many records.
 
 use baton_protocol::audit::{Act, AuditedJob};
+use baton_protocol::entity::Entity;
 use baton_protocol::id::JobId;
 use baton_protocol::job::{BulkAction, Import, Job, JobState, RecordSelection};
 use baton_protocol::message::{CancelJob, Code, GetJobState, Problem, StartJob};
+use baton_protocol::projection::Projection;
 use baton_protocol::rights::Right;
 
 use crate::app::App;
@@ -49,7 +51,7 @@ async fn note(app: &App, viewer: &Viewer, id: JobId, job: &Job) -> Result<(), Pr
 pub(crate) async fn start(app: &App, viewer: &Viewer, query: StartJob) -> Result<(), Problem> {
     let StartJob { id, job } = query;
     if !matches!(job, Job::Export { .. }) {
-        viewer.require(Right::BringFiles)?;
+        viewer.require(Right::UploadFiles)?;
     }
     let person = viewer.person().clone();
     let jobs = &app.jobs;
@@ -108,7 +110,7 @@ async fn check(app: &App, viewer: &Viewer, job: &Job) -> Result<(), Problem> {
         Job::Import(Import { entity, .. }) => (*entity, None),
         Job::Look { .. } => return Ok(()),
     };
-    let known = app.entity(viewer.rights(), entity).await?;
+    let whole = app.whole_entity(viewer.rights(), entity).await?;
     if !matches!(job, Job::Export { .. }) {
         viewer.require(Right::Edit(entity))?;
     }
@@ -120,8 +122,12 @@ async fn check(app: &App, viewer: &Viewer, job: &Job) -> Result<(), Problem> {
         Job::Import(import) => import.columns.iter().flatten().map(String::as_str).collect(),
         Job::Bulk { .. } | Job::Export { .. } | Job::Look { .. } => Vec::new(),
     };
-    let whole = app.whole_entity(viewer.rights(), entity).await?;
-    check_fields(viewer.rights().permission(entity), &whole, names)?;
+    let permission = viewer.rights().permission(entity);
+    check_fields(permission, &whole, names)?;
+    let known = match Projection::new(permission, &whole) {
+        Some(projection) => Entity::clone(projection.entity()),
+        None => whole,
+    };
     if let Some(RecordSelection::Query(query)) = which {
         query.check(&known).map_err(|why| Problem::new(Code::Malformed, why))?;
     }

@@ -46,9 +46,9 @@ impl Session {
         let reads = body.reads();
         // In a box: what it may need is not kept for every connection that is idle.
         let mut answer = Box::pin(self.handle(body)).await;
-        if let Some(rights) = self.new_rights().filter(|_| reads) {
+        if reads && let Some(rights) = self.new_rights() {
             // What was read is perhaps not theirs any more, and what is told from now on is another thing.
-            answer = match self.follow(rights).await {
+            answer = match self.apply_rights(rights).await {
                 Ok(()) => Err(Problem::new(
                     Code::Busy,
                     "What you may see changed at this moment. Try again.",
@@ -133,10 +133,10 @@ impl Session {
         match current.filter(|current| current.epoch == self.epoch) {
             Some(current) => {
                 self.account = Some(current.account);
-                match self.new_rights() {
-                    Some(rights) => self.follow(rights).await,
-                    None => Ok(()),
+                if current.rights == self.rights {
+                    return Ok(());
                 }
+                self.apply_rights(current.rights).await
             }
             None => {
                 self.release_everything().await?;
@@ -160,9 +160,9 @@ impl Session {
         (rights != self.rights).then_some(rights)
     }
 
-    /// Goes on with other rights: whoever has them asks for everything again, and what is not there for them any more
-    /// is closed.
-    async fn follow(&mut self, rights: Arc<Rights>) -> Result<(), Problem> {
+    /// Replaces the session's rights: ends every subscription, because the desktop asks for everything again, and
+    /// closes the forms that they do not give any more.
+    async fn apply_rights(&mut self, rights: Arc<Rights>) -> Result<(), Problem> {
         for topic in std::mem::take(&mut self.topics) {
             self.app.bus.unsubscribe(topic, &self.outgoing);
         }

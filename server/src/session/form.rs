@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use baton_protocol::deletion::DeletionKind;
-use baton_protocol::draft::{ChangeError, MAX_CHANGES};
+use baton_protocol::draft::MAX_CHANGES;
 use baton_protocol::entity::Entity;
 use baton_protocol::form::{Command, CommandClass, FormCommand, FormSnapshot, MAX_REASON, Outcome, Refusal};
 use baton_protocol::history::EarlierSave;
@@ -14,7 +14,7 @@ use baton_protocol::rights::Right;
 use super::Session;
 use crate::error::{no_entity, no_such};
 use crate::forms::Participant;
-use crate::rights::{Viewer, check_fields};
+use crate::rights::Viewer;
 
 /// The most forms that one session may have open.
 const MAX_FORMS: usize = 256;
@@ -77,13 +77,7 @@ impl Session {
             projection.form(&mut view);
         }
         if form.kind == FormKind::Record {
-            let permission = viewer.rights().permission(entity);
-            let fields = view
-                .entity
-                .fields
-                .iter()
-                .filter(|field| permission.read_only.contains(&field.id));
-            view.read_only = fields.map(|field| field.name.clone()).collect();
+            view.read_only = viewer.rights().permission(entity).read_only_names(&view.entity);
         }
         self.forms.insert(form, entity);
         Ok(Answer::Joined(Box::new(view)))
@@ -155,8 +149,7 @@ impl Session {
             }
         };
         viewer.require(Right::to_edit(form, entity))?;
-        let definition = self.app.bus.definitions().get(entity);
-        check_command(viewer, (form, entity), definition.as_deref(), &command)?;
+        check_command(viewer, (form, entity), &command)?;
         let base = if let FormCommand::Save { version, .. } = &command {
             Some(*version)
         } else {
@@ -195,30 +188,12 @@ impl Session {
 }
 
 /// Checks what somebody may do with a form beyond editing it, and what fits into a message.
-fn check_command(
-    viewer: &Viewer,
-    (form, entity): (FormKey, EntityId),
-    definition: Option<&Entity>,
-    command: &FormCommand,
-) -> Result<(), Problem> {
+fn check_command(viewer: &Viewer, (form, entity): (FormKey, EntityId), command: &FormCommand) -> Result<(), Problem> {
     if let FormCommand::TakeOver { reason } = command {
         viewer.require(Right::Manage(entity))?;
         if reason.trim().is_empty() || reason.chars().count() > MAX_REASON || reason.contains(char::is_control) {
             let why = format!("Say in one line why you take the form over, in {MAX_REASON} characters at most.");
             return Err(Problem::new(Code::Malformed, why));
-        }
-    }
-    if let (FormKind::Record, Some(definition)) = (form.kind, definition) {
-        let permission = viewer.rights().permission(entity);
-        if let FormCommand::Change { changes, .. } = command {
-            let names = changes.iter().map(|change| change.field.as_str());
-            check_fields(permission, definition, names)?;
-        }
-        if let FormCommand::Focus { field: Some(name) } = command
-            && let Some(field) = definition.field(name)
-            && permission.hidden.contains(&field.id)
-        {
-            return Err(Refusal::from(ChangeError::NoField(name.clone())).into());
         }
     }
     let archives = FormCommand::Delete {

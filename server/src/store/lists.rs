@@ -17,7 +17,7 @@ use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 use uuid::Uuid;
 
-use super::rows::{RECORD, counter, record};
+use super::rows::{RECORD, count_fitting, counter, record};
 use super::{KeptFile, StoreError};
 
 /// Which column of `cells` each field of an entity has.
@@ -166,7 +166,8 @@ pub(super) async fn page(
         .iter()
         .map(|record| record.row(shown.unwrap_or(entity)))
         .collect();
-    let fit = count_fitting(&rows);
+    // One row always: an empty page would say that there is none.
+    let fit = count_fitting(&rows, MAX_ROWS_BYTES).max(1);
     if fit < rows.len() {
         // The others are on the next page.
         rows.truncate(fit);
@@ -185,16 +186,6 @@ pub(super) async fn page(
         total,
         remembered: None,
     })
-}
-
-/// How many of the rows, from the first, one answer carries; one always.
-fn count_fitting(rows: &[RecordRow]) -> usize {
-    let mut bytes = 0;
-    let fit = rows.iter().take_while(|row| {
-        bytes += codec::encode(row).len();
-        bytes <= MAX_ROWS_BYTES
-    });
-    fit.count().max(1)
 }
 
 /// The places of the newest records that have all these words in the fields that are shown, of the newest

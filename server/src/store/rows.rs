@@ -1,10 +1,12 @@
 //! Rows of the database as what they are rows of.
 
+use baton_protocol::codec;
 use baton_protocol::deletion::Stamp;
 use baton_protocol::id::{EntityId, RecordId, UserId, Version};
 use baton_protocol::person::Person;
 use baton_protocol::record::Record;
 use baton_protocol::time::Timestamp;
+use serde::Serialize;
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
@@ -47,4 +49,14 @@ pub(super) fn stamp(row: &SqliteRow, by: &str, name: &str, at: &str) -> Result<S
 pub(super) fn counter(row: &SqliteRow, column: &str) -> Result<u64, StoreError> {
     let value: i64 = row.try_get(column)?;
     Ok(u64::try_from(value).unwrap_or(0))
+}
+
+/// Counts how many of these, from the first, fit into so many bytes as they are encoded.
+pub(crate) fn count_fitting<T: Serialize>(items: &[T], max_bytes: usize) -> usize {
+    let mut bytes = 0;
+    let fitting = items.iter().take_while(|item| {
+        bytes += codec::encode(item).len();
+        bytes <= max_bytes
+    });
+    fitting.count()
 }

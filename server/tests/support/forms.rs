@@ -4,10 +4,11 @@ use baton_protocol::draft::Change;
 use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::{EntityId, Fence, FormKey, Version};
 use baton_protocol::list_query::ListQuery;
-use baton_protocol::message::{Answer, GetPage, GetPeople, Problem, Snapshot, ToServer, Topic};
+use baton_protocol::message::{Answer, GetPeople, Problem, Snapshot, ToServer, Topic};
 use baton_protocol::person::Account;
 use baton_protocol::record::RecordRow;
 
+use super::requests::first_page;
 use super::{Peer, new_op, set};
 
 impl Peer {
@@ -136,13 +137,7 @@ impl Peer {
 
     /// How many records an entity has.
     pub(crate) async fn total(&mut self, entity: EntityId) -> u64 {
-        let page = GetPage {
-            entity,
-            query: ListQuery::default(),
-            after: None,
-            rows: 1,
-            ids: Vec::new(),
-        };
+        let page = first_page(entity, ListQuery::default(), 1);
         self.query(page).await.expect("a page").total
     }
 

@@ -22,6 +22,17 @@ pub(crate) struct Thing {
     pub(crate) record: RecordId,
 }
 
+/// The first page of what a list query finds.
+pub(crate) fn first_page(entity: EntityId, query: ListQuery, rows: u32) -> GetPage {
+    GetPage {
+        entity,
+        query,
+        after: None,
+        rows,
+        ids: Vec::new(),
+    }
+}
+
 /// Every request that names an entity, a record or a form, about this thing. A new kind of request does not compile
 /// until it is thought about in `names`.
 pub(crate) fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec<ToServer> {
@@ -45,14 +56,7 @@ pub(crate) fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec
             rows: 10,
         }
         .into(),
-        GetPage {
-            entity,
-            query: ListQuery::default(),
-            after: None,
-            rows: 10,
-            ids: Vec::new(),
-        }
-        .into(),
+        first_page(entity, ListQuery::default(), 10).into(),
         GetTitles { records: vec![record] }.into(),
         MoveRecord {
             op: new_op(),

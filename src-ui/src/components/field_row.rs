@@ -75,7 +75,7 @@ pub(crate) fn FieldRow(props: &FieldRowProps) -> Html {
                 if props.read_only {
                     <span class="baton-quiet baton-locked">
                         <i class="fas fa-lock" aria-hidden="true" />
-                        { " You may look at it" }
+                        { " Read only" }
                     </span>
                 }
                 if field.required {

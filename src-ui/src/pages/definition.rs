@@ -4,7 +4,9 @@ use baton_protocol::id::{EntityId, FormKey};
 use uuid::Uuid;
 use yew::prelude::*;
 
-use crate::components::{DefinitionFields, DefinitionHead, FormPage, ImpactNotice, Preview, RemovalActions, WhoMay};
+use crate::components::{
+    AccessSummary, DefinitionFields, DefinitionHead, FormPage, ImpactNotice, Preview, RemovalActions,
+};
 use crate::hooks::{use_first_field, use_form, use_session};
 use crate::route::Route;
 
@@ -48,7 +50,7 @@ pub(crate) fn Definition(props: &DefinitionProps) -> Html {
                 <div class="baton-definition-side">
                     <ImpactNotice view={view.clone()} {arrived} />
                     if session.is_admin() && view.version.0 > 0 {
-                        <WhoMay {entity} />
+                        <AccessSummary {entity} />
                     }
                     <Preview view={view.clone()} />
                 </div>

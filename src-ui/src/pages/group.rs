@@ -9,7 +9,7 @@ use uuid::Uuid;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::{AccessOf, Dialog, GroupNameDialog, Loading, Members, use_groups};
+use crate::components::{AccessEditor, Dialog, GroupNameDialog, Loading, Members, use_groups};
 use crate::hooks::{use_entities, use_session};
 use crate::route::Route;
 
@@ -74,7 +74,7 @@ pub(crate) fn Group(props: &GroupProps) -> Html {
                         <h2 class="pf-v6-c-title pf-m-md">{ "What they may do" }</h2>
                         <ul class="baton-accesses">
                             { for entities.living().map(|row| html! {
-                                <AccessOf key={row.entity.id.to_string()} group={group.clone()} entity={Arc::clone(&row.entity)}
+                                <AccessEditor key={row.entity.id.to_string()} group={group.clone()} entity={Arc::clone(&row.entity)}
                                     fields=true {live} on_change={on_change.clone()} />
                             }) }
                         </ul>

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::{AccessOf, GroupNameDialog, Loading, Select, use_groups};
+use crate::components::{AccessEditor, GroupNameDialog, Loading, Select, use_groups};
 use crate::format::{self, icon_of};
 use crate::hooks::{use_entities, use_session};
 use crate::route::Route;
@@ -122,7 +122,7 @@ fn row(groups: &All, entity: &Arc<Entity>, live: bool, change: &Callback<GroupCh
             </td>
             { for groups.groups.iter().map(|group| html! {
                 <td class="pf-v6-c-table__td" key={group.id.to_string()} data-of={group.name.clone()}>
-                    <AccessOf group={group.clone()} entity={entity.clone()} {live} on_change={change.clone()} />
+                    <AccessEditor group={group.clone()} entity={entity.clone()} {live} on_change={change.clone()} />
                 </td>
             }) }
         </tr>

@@ -120,8 +120,8 @@ fn use_changed(
 
 /// What the groups are called that somebody is in; none as long as that is not known.
 fn groups_of(groups: &GroupsHandle, account: &Account) -> Vec<String> {
-    let known = groups.groups.iter().flatten().flat_map(|groups| &groups.groups);
-    let theirs = known.filter(|group| group.members.contains(&account.person.id));
+    let known = groups.groups.iter().flatten();
+    let theirs = known.flat_map(|groups| groups.of(account.person.id));
     theirs.map(|group| group.name.clone()).collect()
 }
 

@@ -13,24 +13,8 @@ use crate::words;
 
 /// What a group may say of a collection, for a menu.
 fn access_options() -> Vec<(AttrValue, AttrValue)> {
-    let all = [Access::None, Access::View, Access::Edit, Access::Manage];
-    let named = all.map(|access| (id(access).into(), words::access(access).into()));
+    let named = Access::ALL.map(|access| (access.as_str().into(), words::access(access).into()));
     std::iter::once(("".into(), "—".into())).chain(named).collect()
-}
-
-fn id(access: Access) -> &'static str {
-    match access {
-        Access::None => "none",
-        Access::View => "view",
-        Access::Edit => "edit",
-        Access::Manage => "manage",
-    }
-}
-
-fn parse(word: &str) -> Option<Access> {
-    [Access::None, Access::View, Access::Edit, Access::Manage]
-        .into_iter()
-        .find(|access| id(*access) == word)
 }
 
 /// How many fields a group keeps its members from, in words.
@@ -40,7 +24,7 @@ pub(super) fn fields_limited(grant: &Grant) -> Option<String> {
 }
 
 #[derive(Clone, PartialEq, Properties)]
-pub(crate) struct AccessOfProps {
+pub(crate) struct AccessEditorProps {
     pub(crate) group: Group,
     pub(crate) entity: Arc<Entity>,
     /// Whether the fields can be limited here, too.
@@ -53,8 +37,8 @@ pub(crate) struct AccessOfProps {
 
 /// The choice, and on demand one a field.
 #[component]
-pub(crate) fn AccessOf(props: &AccessOfProps) -> Html {
-    let AccessOfProps {
+pub(crate) fn AccessEditor(props: &AccessEditorProps) -> Html {
+    let AccessEditorProps {
         group,
         entity,
         live,
@@ -64,10 +48,10 @@ pub(crate) fn AccessOf(props: &AccessOfProps) -> Html {
     let open = use_state_eq(|| false);
     let grant = group.grants.get(&entity.id);
     let (of, about) = (group.id, entity.id);
-    let choose = on_change.reform(move |word: String| GroupChange::Grant(of, about, parse(&word)));
+    let choose = on_change.reform(move |word: String| GroupChange::Grant(of, about, Access::parse(&word)));
     let label = format!("What {} may do with {}", group.name, entity.label_plural);
     let choice = html! {
-        <Select {label} value={grant.map_or("", |grant| id(grant.access))} options={access_options()} disabled={!live}
+        <Select {label} value={grant.map_or("", |grant| grant.access.as_str())} options={access_options()} disabled={!live}
             on_choice={choose} />
     };
     let limited = grant.and_then(fields_limited);
@@ -107,8 +91,8 @@ pub(crate) fn AccessOf(props: &AccessOfProps) -> Html {
     }
 }
 
-fn limits(props: &AccessOfProps, grant: &Grant) -> Html {
-    let AccessOfProps {
+fn limits(props: &AccessEditorProps, grant: &Grant) -> Html {
+    let AccessEditorProps {
         group,
         entity,
         live,

@@ -138,7 +138,7 @@ fn the_status_tells_the_truth() {
 }
 
 #[test]
-fn what_is_not_theirs_any_more_is_not_shown_any_more_and_comes_back_with_the_right() {
+fn a_form_without_access_is_closed_and_opens_again_with_the_right() {
     let mut state = opened(1);
     let problem = Problem::new(Code::NotFound, "You may not see this.");
     state.told(0, 2, FormUpdate::Closed(problem.clone()), 0.0);

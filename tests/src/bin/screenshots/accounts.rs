@@ -16,13 +16,9 @@ pub(crate) async fn accounts(world: &World, album: &Album, ada: &Desktop) -> any
     album.take(ada, "person-password").await?;
     ada.press("#password-done").await?;
     let cara = world.new_desktop("cara").await?;
-    cara.give_server(&world.server.lock().await.address()).await?;
-    cara.try_to_sign_in("cara@example.test", &given).await?;
-    cara.expect_page("Choose your password").await?;
-    cara.put("#current-password", &given).await?;
-    cara.put("#new-password", "password123").await?;
-    cara.put("#new-password-again", "password123").await?;
-    cara.press("#change-password").await?;
+    let server = world.server.lock().await.address();
+    cara.first_sign_in(&server, "cara@example.test", &given).await?;
+    cara.change_password(&given, "password123", "password123").await?;
     cara.expect_there("#password-problem").await?;
     album.take(&cara, "choose-password").await?;
     ada.click_link("tr[data-person='ben@example.test'] button", "Deactivate")

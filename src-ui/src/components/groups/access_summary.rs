@@ -10,14 +10,14 @@ use crate::route::Route;
 use crate::words;
 
 #[derive(Clone, PartialEq, Properties)]
-pub(crate) struct WhoMayProps {
+pub(crate) struct AccessSummaryProps {
     /// Which collection.
     pub(crate) entity: EntityId,
 }
 
 /// The panel; nothing until it is known.
 #[component]
-pub(crate) fn WhoMay(props: &WhoMayProps) -> Html {
+pub(crate) fn AccessSummary(props: &AccessSummaryProps) -> Html {
     let handle = use_groups();
     let Some(Ok(groups)) = &handle.groups else {
         return Html::default();
