@@ -295,6 +295,28 @@ impl Desktop {
         Ok(self.client.screenshot().await?)
     }
 
+    /// What in the page still moves: a page can be readable and yet stand still.
+    ///
+    /// # Errors
+    /// If the window does not answer.
+    pub async fn pulse(&self) -> anyhow::Result<String> {
+        let script = "const done = arguments[0], said = [];
+            const say = (name) => () => said.push(name);
+            queueMicrotask(say('microtask'));
+            Promise.resolve().then(say('promise'));
+            requestAnimationFrame(say('frame'));
+            window.__TAURI__.core.invoke('installation').then(say('shell'), (why) => said.push('refused: ' + why));
+            fetch(location.href).then(say('fetch'), (why) => said.push('no fetch: ' + why));
+            const before = document.querySelectorAll('.baton-popover').length;
+            document.querySelector('#connection')?.click();
+            setTimeout(() => {
+                if (document.querySelectorAll('.baton-popover').length != before) said.push('drawing');
+                done(document.readyState + ', ' + document.visibilityState + ': ' + said.join(', '));
+            }, 2000);";
+        let said = self.client.execute_async(script, vec![]).await?;
+        Ok(said.as_str().unwrap_or_default().into())
+    }
+
     /// The words that the window shows, on one line.
     ///
     /// # Errors
@@ -348,10 +370,23 @@ impl Desktop {
     async fn click(&self, css: &str) -> anyhow::Result<()> {
         self.wait(&format!("{css} to be pressed"), async || {
             let element = self.client.find(Locator::Css(css)).await?;
-            element.click().await?;
-            Ok(Some(()))
+            self.click_element(element).await
         })
         .await
+    }
+
+    /// Clicks where the element is; `None` if it had moved away until the click came, and nothing was pressed.
+    async fn click_element(&self, element: Element) -> anyhow::Result<Option<()>> {
+        let listen = "const element = arguments[0]; window.pressed = null;
+            document.addEventListener('click', (event) => { window.pressed = element.contains(event.target); },
+                { capture: true, once: true });";
+        self.client
+            .execute(listen, vec![serde_json::to_value(&element)?])
+            .await?;
+        element.click().await?;
+        // A page that was left by it, or an element that is no more, says nothing.
+        let pressed = self.client.execute("return window.pressed;", vec![]).await;
+        Ok((pressed.ok() != Some(json!(false))).then_some(()))
     }
 
     /// Presses the first of these that says this.
@@ -362,8 +397,7 @@ impl Desktop {
         self.wait(&format!("the link {text}"), async || {
             for link in self.client.find_all(Locator::Css(css)).await? {
                 if link.text().await?.trim() == text {
-                    link.click().await?;
-                    return Ok(Some(()));
+                    return self.click_element(link).await;
                 }
             }
             Ok(None)

@@ -191,7 +191,9 @@ impl World {
                 .words()
                 .await
                 .unwrap_or_else(|error| format!("(no window: {error})"));
+            let pulse = desktop.pulse().await.unwrap_or_else(|error| error.to_string());
             words.push(format!("{person} shows: {shown}"));
+            words.push(format!("{person} answers: {pulse}"));
             match desktop.picture().await {
                 Ok(picture) => fs::write(kept.join(format!("{person}.png")), picture).ok(),
                 // A desktop that was killed in the story, for one.

@@ -26,10 +26,14 @@ impl Reloads {
 /// Loads the window's page again whenever its process ends.
 #[cfg(target_os = "linux")]
 pub(super) fn watch(window: &tauri::WebviewWindow) -> tauri::Result<()> {
-    use webkit2gtk::WebViewExt as _;
+    use webkit2gtk::{SettingsExt as _, WebViewExt as _};
 
     let reloads = Reloads::default();
     window.with_webview(move |webview| {
+        // What a page says to its console is part of the evidence when a test fails.
+        if let Some(settings) = webview.inner().settings().filter(|_| cfg!(debug_assertions)) {
+            settings.set_enable_write_console_messages_to_stdout(true);
+        }
         webview.inner().connect_web_process_terminated(move |view, reason| {
             tracing::error!(?reason, "the page's process ended");
             if reloads.allow(Instant::now()) {

@@ -151,7 +151,7 @@ fn Conflict(props: &ConflictProps) -> Html {
             <div class="baton-sides">
                 <Side title="Before" text={words(&text.base)} />
                 <Side title="Mine" text={words(&text.value)} before={words(&text.base)} />
-                <Side title="Theirs" text={words(&theirs)} before={words(&text.base)} whose={changed.clone()} />
+                <Side title="Theirs" text={words(&theirs)} before={words(&text.base)} whose={changed.clone().unwrap_or_default()} />
             </div>
             if let (true, Some(take)) = (*editing, &take) {
                 <Editor mine={text.value.clone()} field={field.clone()} take={take.clone()} />
@@ -217,7 +217,8 @@ struct SideProps {
     /// What it is compared with.
     #[prop_or_default]
     before: Option<String>,
-    /// Who made it what it is, and when.
+    /// Who made it what it is, and when; empty until it is known: its line is there from the start, so that no button
+    /// moves away from under the pointer.
     #[prop_or_default]
     whose: Option<String>,
 }
@@ -230,7 +231,7 @@ fn Side(props: &SideProps) -> Html {
         <div class="baton-side-text" data-side={props.title.to_lowercase()}>
             <h3 class="baton-label">{ props.title }</h3>
             if let Some(whose) = &props.whose {
-                <span class="baton-quiet baton-whose">{ whose }</span>
+                <span class="baton-quiet baton-whose">{ if whose.is_empty() { "\u{a0}" } else { whose } }</span>
             }
             if empty {
                 <p class="baton-quiet">{ "Empty" }</p>
