@@ -15,6 +15,8 @@ const COMMANDS: &[&str] = &[
     "set_preference",
     "save_report",
     "check_for_update",
+    "sign_in_by_browser",
+    "cancel_browser_sign_in",
     "install_update",
 ];
 

@@ -88,7 +88,14 @@ impl Connection {
             Ok(live) => live?,
             Err(_) => return Err(Failure::Unreachable("The server does not answer.".into())),
         }
-        match connection.call(EngineCall::SignIn(SignIn { email, password })).await? {
+        match connection
+            .call(EngineCall::SignIn(SignIn {
+                email,
+                password,
+                code: None,
+            }))
+            .await?
+        {
             Reply::Account(account) => connection.signed_in = Some(account),
             _ => return Err(unexpected()),
         }

@@ -33,6 +33,7 @@ use baton_protocol::id::{FormKey, OpId, SessionId, UserId};
 use baton_protocol::live::Page;
 use baton_protocol::message::{AnyQuery, Code, PROTOCOL, Problem, Request, ToServer, Topic};
 use baton_protocol::person::{Account, UserRole};
+use baton_protocol::provider::SignInOptions;
 use baton_protocol::rights::Rights;
 use baton_protocol::time::Timestamp;
 use rand::rngs::StdRng;
@@ -63,7 +64,9 @@ enum Pending {
     /// The sign-in that the program was started with.
     FirstSignIn(String),
     UseToken,
-    ChangePassword(Caller),
+    BeginProviderSignIn(Caller),
+    /// The answer has a token that replaces what there was.
+    NewToken(Caller),
     SignOut(Caller),
     Query(Caller, Box<AnyQuery>),
     /// Something that the caller hears the outcome of.
@@ -109,6 +112,8 @@ pub struct Core {
     quitting: Option<(Caller, QuitMode)>,
     /// What the program was started with; used where there is no token, until it worked or cannot.
     first_sign_in: Option<desktop::SignIn>,
+    /// The ways to sign in at the server, as it said last.
+    sign_in: SignInOptions,
     /// The page that was shown last, for the statistics of the server's admins.
     page: Option<Page>,
     /// The window whose call is carried out.
@@ -161,6 +166,7 @@ impl Core {
             plain: false,
             server_locked: false,
             quitting: None,
+            sign_in: SignInOptions::default(),
             first_sign_in: None,
             page: None,
             window: 0,
@@ -296,6 +302,8 @@ impl Core {
     fn ui_call(&mut self, now: Now, caller: Caller, call: EngineCall) {
         let result = match call {
             EngineCall::SignIn(call) => return self.sign_in(now, caller, call),
+            EngineCall::BeginProviderSignIn(call) => return self.begin_provider_sign_in(now, caller, call),
+            EngineCall::FinishProviderSignIn(call) => return self.finish_provider_sign_in(now, caller, call),
             EngineCall::ChangePassword(call) => return self.change_password(now, caller, call),
             EngineCall::CheckConnection(call) => return self.check_connection(caller, call.address.as_deref()),
             EngineCall::SignOut(_) => return self.sign_out(now, caller),
@@ -333,6 +341,7 @@ impl Core {
             server_locked: self.server_locked,
             signing_in: self.account.is_none() && (self.kept.token.is_some() || self.first_sign_in.is_some()),
             email: self.kept.email.clone().unwrap_or_default(),
+            sign_in: self.sign_in.clone(),
             outbox: self.outbox(),
             store_problem: self.store_problem.as_deref().map(not_kept),
         }))

@@ -96,6 +96,7 @@ fn text_is_kept_when_the_sign_in_was_revoked() {
         session: baton_protocol::id::SessionId(uuid::Uuid::from_u128(99)),
         heartbeat_ms: 1000,
         silence_ms: 5000,
+        sign_in: Default::default(),
     }));
     assert!(hello > 0);
     let id = harness.request(|body| matches!(body, ToServer::UseToken { .. })).id;

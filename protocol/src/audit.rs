@@ -75,6 +75,8 @@ pub enum AccountChange {
     Deactivated,
     /// It can again.
     Reactivated,
+    /// Whoever signs in by this provider as this person has it from now on.
+    Linked(String),
 }
 
 /// What many records were worked on for.
@@ -95,6 +97,8 @@ pub enum AuditedJob {
 pub enum Act {
     /// Somebody signed in.
     SignedIn,
+    /// Somebody signed in by this provider.
+    SignedInBy(String),
     /// A sign-in was refused; this is the address that was tried.
     SignInRefused(String),
     /// Somebody signed out.
@@ -153,7 +157,7 @@ impl Act {
     #[must_use]
     pub fn kind(&self) -> ActKind {
         match self {
-            Self::SignedIn | Self::SignedOut | Self::SignInEnded(_) => ActKind::SignIns,
+            Self::SignedIn | Self::SignedInBy(_) | Self::SignedOut | Self::SignInEnded(_) => ActKind::SignIns,
             Self::SignInRefused(_) => ActKind::RefusedSignIns,
             Self::Account(..) => ActKind::Accounts,
             Self::Group { .. } => ActKind::Rights,
@@ -181,6 +185,7 @@ impl Act {
             | Self::Removed(form, _)
             | Self::Restored(form) => Some(form),
             Self::SignedIn
+            | Self::SignedInBy(_)
             | Self::SignInRefused(_)
             | Self::SignedOut
             | Self::SignInEnded(_)
@@ -197,6 +202,7 @@ impl Act {
             Self::SignInEnded(person) | Self::Account(person, _) => Some(person.id),
             Self::Group { change, .. } => change.person(),
             Self::SignedIn
+            | Self::SignedInBy(_)
             | Self::SignInRefused(_)
             | Self::SignedOut
             | Self::Owner { .. }

@@ -7,6 +7,6 @@ mod event;
 mod installation;
 
 pub use call::*;
-pub use connection::{Check, Checked, ConnectionDetails, Started};
+pub use connection::{BegunSignIn, Check, Checked, ConnectionDetails, Started};
 pub use event::{Alert, Destination, EventBatch, FormUpdate, Link, OutboxEntry, PendingEdit, TopicUpdate, UiEvent};
 pub use installation::{InstallationDetails, Preference, SettingOrigin, SettingShown, UpdateState, ZoomStep};

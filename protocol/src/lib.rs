@@ -39,6 +39,7 @@ pub mod origin;
 pub mod password;
 pub mod person;
 pub mod projection;
+pub mod provider;
 pub mod record;
 pub mod record_link;
 pub mod release;

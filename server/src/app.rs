@@ -24,6 +24,7 @@ use crate::forms::Forms;
 use crate::jobs::Jobs;
 use crate::operations::Operations;
 use crate::private;
+use crate::providers::Providers;
 use crate::releases::Releases;
 use crate::sessions::Sessions;
 use crate::statistics::Statistics;
@@ -60,6 +61,8 @@ pub struct App {
     pub jobs: Jobs,
     /// Password checks.
     pub passwords: Passwords,
+    /// Other ways to sign in.
+    pub providers: Providers,
     /// Becomes true when the server is stopping.
     pub stopping: watch::Receiver<bool>,
 }
@@ -183,6 +186,7 @@ impl App {
     ) -> Self {
         let files = FileStore::new(&config.data_dir);
         let releases = Releases::new(&config.data_dir);
+        let providers = Providers::new(&config.providers);
         let accounts = Accounts::default();
         let admission = Admission::new(config.admission);
         let forms = Forms::new(
@@ -208,6 +212,7 @@ impl App {
             statistics: Statistics::default(),
             jobs: Jobs::default(),
             passwords,
+            providers,
             stopping,
         }
     }

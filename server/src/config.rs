@@ -14,6 +14,11 @@ use serde::Deserialize;
 
 use crate::admission::AdmissionLimits;
 
+mod providers;
+
+pub(crate) use providers::is_protected;
+pub use providers::{ProviderConfig, ProviderSettings};
+
 /// The Baton server: keeps entities, records, forms and who is editing them.
 #[derive(Parser, Debug)]
 #[command(version, about)]
@@ -186,6 +191,12 @@ pub struct Settings {
     /// The oldest version of the desktop that may work with this server: `0.2.0`. Older ones are told to update.
     #[arg(long, env = "BATON_MINIMUM_DESKTOP")]
     pub minimum_desktop: Option<semver::Version>,
+    /// What the sign-in page tells whoever forgot their password: whom to ask, and how.
+    #[arg(long, env = "BATON_SIGN_IN_HELP")]
+    pub sign_in_help: Option<String>,
+    /// Identity providers; only in the settings file.
+    #[arg(skip)]
+    pub providers: Option<Vec<ProviderSettings>>,
 }
 
 /// The settings in force.
@@ -227,6 +238,10 @@ pub struct Config {
     pub release_key: Option<String>,
     /// The oldest version of the desktop that is let in.
     pub minimum_desktop: Option<semver::Version>,
+    /// What whoever forgot their password is told.
+    pub sign_in_help: Option<String>,
+    /// Where people sign in besides here.
+    pub providers: Vec<ProviderConfig>,
 }
 
 /// A day, as settings count them.
@@ -259,6 +274,8 @@ impl Settings {
             log_json: self.log_json.or(other.log_json),
             release_key: self.release_key.or(other.release_key),
             minimum_desktop: self.minimum_desktop.or(other.minimum_desktop),
+            sign_in_help: self.sign_in_help.or(other.sign_in_help),
+            providers: self.providers.or(other.providers),
         }
     }
 
@@ -342,6 +359,8 @@ impl Config {
             log_json: settings.log_json.unwrap_or(false),
             release_key: settings.release_key,
             minimum_desktop: settings.minimum_desktop,
+            sign_in_help: settings.sign_in_help,
+            providers: providers::check(settings.providers.unwrap_or_default())?,
         })
     }
 

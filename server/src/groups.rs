@@ -30,7 +30,7 @@ pub(crate) async fn change(app: &App, admin: &Admin, change: GroupChange) -> Res
     let act = act(app, &change).await?;
     let origin = admin.origin().clone();
     let write = GroupWrite {
-        by: admin.id(),
+        by: Some(admin.id()),
         audit: audit::entry(app.clock.now(), Some(admin.person().clone()), origin, act),
         change,
     };

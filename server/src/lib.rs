@@ -43,6 +43,12 @@ mod operations;
 #[allow(clippy::disallowed_methods, reason = "no history makes accounts or passwords")]
 pub mod people;
 pub mod private;
+mod provided;
+#[allow(
+    clippy::disallowed_methods,
+    reason = "talks to other servers, and no history has any"
+)]
+pub mod providers;
 mod queries;
 #[allow(clippy::disallowed_methods, reason = "works with files, and no history has any")]
 pub mod releases;

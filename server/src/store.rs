@@ -37,9 +37,9 @@ pub use found::{
 pub(crate) use rows::count_fitting;
 pub use sqlite::SqliteStore;
 pub use writes::{
-    ConversionWrite, DefinitionWrite, EntityWrite, FormWrite, GroupWrite, Indexed, NewAuditEntry, NewUser,
-    PasswordOrigin, RecordWrite, RemovalWrite, StateWrite, TokenWrite, UniqueStep, UserChange, UserWrite, WholeState,
-    Write,
+    ConversionWrite, DefinitionWrite, EntityWrite, FormWrite, GroupWrite, IdentityWrite, Indexed, NewAuditEntry,
+    NewUser, PasswordOrigin, ProvidedBy, RecordWrite, RemovalWrite, StateWrite, TokenWrite, UniqueStep, UserChange,
+    UserWrite, WholeState, Write,
 };
 
 /// Why the store did not do it.
@@ -322,6 +322,19 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// What failed.
     async fn user_by_email(&self, email: &str) -> Result<Option<UserRow>, StoreError>;
+
+    /// The user whom a provider calls this.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn user_by_identity(&self, provider: &str, subject: &str) -> Result<Option<UserRow>, StoreError>;
+
+    /// The sign-ins that were made by a provider, as somebody whom it calls this; in this session there or in any.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn provided_sign_ins(&self, by: (&str, &str), session: Option<&str>)
+    -> Result<Vec<StoredSignIn>, StoreError>;
 
     /// The user whom an unexpired token belongs to, and which of their sign-ins it is; nobody who is deactivated.
     ///

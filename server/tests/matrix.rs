@@ -104,6 +104,8 @@ fn needs(request: &ToServer) -> Needed {
         ToServer::Query(query) => query_needs(query),
         ToServer::Hello { .. }
         | ToServer::SignIn { .. }
+        | ToServer::BeginProviderSignIn { .. }
+        | ToServer::FinishProviderSignIn { .. }
         | ToServer::UseToken { .. }
         | ToServer::ChangePassword { .. }
         | ToServer::SignOut

@@ -3,16 +3,16 @@
 use baton_client::core::{Reply, Window as Number};
 use baton_protocol::desktop::{
     CheckConnection, CloseWindow, EngineCall, EventBatch, InstallationDetails, NextEvents, OpenLink, PageChanged,
-    Preference, SaveDownload, SetPreference, UiEvent, Zoom,
+    Preference, SaveDownload, SetPreference, SignInByBrowser, UiEvent, Zoom,
 };
 use baton_protocol::message::{Code, Problem};
-use baton_protocol::rich_text;
 use tauri::ipc::Invoke;
 use tauri::{AppHandle, Manager as _, State, Window, Wry};
 
 use crate::Engine;
 use crate::about;
 use crate::autostart::Autostart;
+use crate::browser_sign_in::BrowserSignIn;
 use crate::downloads;
 use crate::events::Events;
 use crate::installation::Installation;
@@ -39,6 +39,8 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         set_preference,
         save_report,
         check_for_update,
+        sign_in_by_browser,
+        cancel_browser_sign_in,
         install_update
     ]
 }
@@ -145,17 +147,26 @@ async fn save_download(engine: Engine<'_>, window: Window, call: SaveDownload) -
 /// Opens a link in the system's browser, or its mail program; never in a window of this program.
 #[tauri::command]
 async fn open_link(call: OpenLink) -> Answer<()> {
-    if !rich_text::is_address(&call.address) {
-        return Err(Problem::new(
-            Code::Malformed,
-            "This is no address of a page or a mailbox.",
-        ));
+    links::open_outside(call.address).await
+}
+
+#[tauri::command]
+async fn sign_in_by_browser(engine: Engine<'_>, window: Window, call: SignInByBrowser) -> Answer<Reply> {
+    let reply = window
+        .state::<BrowserSignIn>()
+        .sign_in(&engine, window::number(&window), call.provider)
+        .await;
+    // The browser lies before it.
+    if let Err(error) = window.set_focus() {
+        tracing::debug!(%error, "the window stays behind the browser");
     }
-    let opened = tauri::async_runtime::spawn_blocking(move || open::that_detached(call.address)).await;
-    opened
-        .ok()
-        .and_then(Result::ok)
-        .ok_or_else(|| Problem::new(Code::Internal, "This system opens no links. Copy the address instead."))
+    reply
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "a command owns what it is called with")]
+#[tauri::command]
+fn cancel_browser_sign_in(window: Window) {
+    window.state::<BrowserSignIn>().cancel();
 }
 
 #[tauri::command]

@@ -6,6 +6,7 @@
 mod about;
 mod arguments;
 mod autostart;
+mod browser_sign_in;
 mod commands;
 mod downloads;
 mod events;
@@ -34,6 +35,7 @@ use clap::Parser as _;
 use tauri::{AppHandle, Manager as _, RunEvent, WindowEvent};
 
 use crate::arguments::Arguments;
+use crate::browser_sign_in::BrowserSignIn;
 use crate::events::Events;
 use crate::installation::Installation;
 use crate::instance::{Instance, Request, Start};
@@ -132,6 +134,7 @@ fn build(
             app.manage(installation);
             app.manage(updater.clone());
             app.manage(window::Quitting::default());
+            app.manage(BrowserSignIn::new());
             app.manage(PreferenceFile::read(&directory));
             app.manage(Pages::new(&directory));
             app.manage(FirstLink::of(arguments.link.clone()));

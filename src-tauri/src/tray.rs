@@ -89,6 +89,7 @@ impl Status {
             UiEvent::Alert(Alert::Promoted { .. })
             | UiEvent::Account { .. }
             | UiEvent::Topic { .. }
+            | UiEvent::SignInOptions(_)
             | UiEvent::Toast(_)
             | UiEvent::Navigate(_)
             | UiEvent::Update(_)

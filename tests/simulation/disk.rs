@@ -159,6 +159,7 @@ impl SimStore {
             Write::Converted(_) => {}
             Write::Prune { .. } | Write::Purge { .. } | Write::PurgeEntity { .. } | Write::EndDrafts(_) => {}
             Write::User(_)
+            | Write::Identity(_)
             | Write::Token(_)
             | Write::RevokeToken(..)
             | Write::EndSignIn(..)
@@ -416,6 +417,18 @@ impl Store for SimStore {
 
     async fn user_by_email(&self, _email: &str) -> Result<Option<UserRow>, StoreError> {
         Ok(None)
+    }
+
+    async fn user_by_identity(&self, _provider: &str, _subject: &str) -> Result<Option<UserRow>, StoreError> {
+        Ok(None)
+    }
+
+    async fn provided_sign_ins(
+        &self,
+        _by: (&str, &str),
+        _session: Option<&str>,
+    ) -> Result<Vec<StoredSignIn>, StoreError> {
+        Ok(Vec::new())
     }
 
     async fn user_by_token(&self, hash: &[u8], now: Timestamp) -> Result<Option<(UserRow, StoredSignIn)>, StoreError> {

@@ -15,10 +15,7 @@ pub(crate) const TIMEOUT: Duration = Duration::from_secs(45);
 const LOOK: Duration = Duration::from_millis(25);
 
 /// Waits until `look` gives something, or says what was waited for.
-pub(crate) async fn wait_for<T>(
-    what: &str,
-    mut look: impl AsyncFnMut() -> anyhow::Result<Option<T>>,
-) -> anyhow::Result<T> {
+pub async fn wait_for<T>(what: &str, mut look: impl AsyncFnMut() -> anyhow::Result<Option<T>>) -> anyhow::Result<T> {
     let start = Instant::now();
     loop {
         let seen = look().await;

@@ -94,6 +94,12 @@ impl World {
         Ok(())
     }
 
+    /// Programs in this directory are found before all others by every desktop that is opened from now on.
+    pub fn find_first(&self, directory: &Path) {
+        let path = std::env::var("PATH").unwrap_or_default();
+        self.set("PATH", &format!("{}:{path}", directory.display()));
+    }
+
     fn set(&self, name: &str, value: &str) {
         let mut environment = self.environment.lock().unwrap_or_else(PoisonError::into_inner);
         environment.push((name.into(), value.into()));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use baton_protocol::desktop;
+use baton_protocol::desktop::{self, BegunSignIn};
 use baton_protocol::id::SessionId;
 use baton_protocol::message::{Answer, AnyReply, Problem, ToClient, ToServer};
 
@@ -17,8 +17,10 @@ impl Core {
                 session,
                 heartbeat_ms,
                 silence_ms,
+                sign_in,
                 ..
             } => {
+                self.set_sign_in_options(sign_in);
                 self.welcomed(now, session, heartbeat_ms, silence_ms);
             }
             ToClient::Answer { id, answer } => self.answered(now, id, answer),
@@ -48,10 +50,11 @@ impl Core {
                 self.request(now, ToServer::UseToken { token }, Pending::UseToken);
             }
             None => match self.first_sign_in.clone() {
-                Some(desktop::SignIn { email, password }) => {
+                Some(desktop::SignIn { email, password, .. }) => {
                     let pending = Pending::FirstSignIn(email.clone());
                     let password = password.into();
-                    self.request(now, ToServer::SignIn { email, password }, pending);
+                    let code = None;
+                    self.request(now, ToServer::SignIn { email, password, code }, pending);
                 }
                 None => self.set_account(None, None),
             },
@@ -74,7 +77,11 @@ impl Core {
                 self.keep_sign_in(email, token);
                 self.signed_in(now, account, rights);
             }
-            (Pending::ChangePassword(caller), Answer::SignedIn { account, rights, token }) => {
+            (Pending::BeginProviderSignIn(caller), Answer::ProviderSignIn { attempt, address }) => {
+                let begun = BegunSignIn { attempt, address };
+                self.effects.push(Effect::Reply(caller, Ok(Reply::Begun(begun))));
+            }
+            (Pending::NewToken(caller), Answer::SignedIn { account, rights, token }) => {
                 self.keep_sign_in(account.email.clone(), token);
                 self.signed_in(now, account.clone(), rights);
                 self.effects.push(Effect::Reply(caller, Ok(Reply::Account(account))));
@@ -113,7 +120,8 @@ impl Core {
         match pending {
             Pending::Hello => self.greeting_refused(now, problem),
             Pending::SignIn { caller, .. }
-            | Pending::ChangePassword(caller)
+            | Pending::BeginProviderSignIn(caller)
+            | Pending::NewToken(caller)
             | Pending::SignOut(caller)
             | Pending::Query(caller, _)
             | Pending::Request(caller) => {

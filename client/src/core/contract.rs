@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use baton_protocol::desktop::{Check, ConnectionDetails, EngineCall, PendingEdit, Started, UiEvent};
+use baton_protocol::desktop::{BegunSignIn, Check, ConnectionDetails, EngineCall, PendingEdit, Started, UiEvent};
 use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, UserId};
 use baton_protocol::list::Page;
@@ -126,6 +126,8 @@ pub enum Reply {
     Done,
     /// Signed in.
     Account(Account),
+    /// A sign-in at an identity provider began.
+    Begun(BegunSignIn),
     /// What the first page needs.
     Started(Box<Started>),
     /// What there is to know about the connection.

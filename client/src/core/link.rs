@@ -243,7 +243,8 @@ impl Core {
         for (_, pending) in std::mem::take(&mut self.pending) {
             match pending {
                 Pending::SignIn { caller, .. }
-                | Pending::ChangePassword(caller)
+                | Pending::BeginProviderSignIn(caller)
+                | Pending::NewToken(caller)
                 | Pending::SignOut(caller)
                 | Pending::Request(caller) => {
                     let problem = Problem::new(Code::Offline, "The connection broke. Try again.");

@@ -4,6 +4,7 @@ use baton_protocol::desktop::{self, UiEvent};
 use baton_protocol::live::Page;
 use baton_protocol::message::{Code, Problem, ToServer};
 use baton_protocol::person::{Account, AccountState, Secret, UserRole};
+use baton_protocol::provider::SignInOptions;
 use baton_protocol::rights::Rights;
 
 use super::{Caller, Core, Effect, Now, Pending, Reply, Scope, rights_of};
@@ -21,6 +22,7 @@ impl Core {
             self.kept.token = None;
             (self.session, self.kept.session) = (None, None);
             self.signed_out();
+            self.set_sign_in_options(SignInOptions::default());
         }
         self.kept.server = Some(call.address.clone());
         self.keep();
@@ -29,29 +31,48 @@ impl Core {
     }
 
     pub(super) fn sign_in(&mut self, now: Now, caller: Caller, call: desktop::SignIn) {
-        if !self.link.greeted() {
-            let problem = Problem::new(Code::Offline, "The server cannot be reached at the moment.");
-            self.refuse(caller, problem);
-            return;
-        }
-        let desktop::SignIn { email, password } = call;
+        let desktop::SignIn { email, password, code } = call;
         let pending = Pending::SignIn {
             caller,
             email: email.clone(),
         };
-        let password = password.into();
-        self.request(now, ToServer::SignIn { email, password }, pending);
+        let (password, code) = (password.into(), code.map(Secret));
+        self.request_by(now, caller, ToServer::SignIn { email, password, code }, pending);
+    }
+
+    pub(super) fn begin_provider_sign_in(&mut self, now: Now, caller: Caller, call: desktop::BeginProviderSignIn) {
+        let desktop::BeginProviderSignIn { provider, port } = call;
+        let request = ToServer::BeginProviderSignIn { provider, port };
+        self.request_by(now, caller, request, Pending::BeginProviderSignIn(caller));
+    }
+
+    pub(super) fn finish_provider_sign_in(&mut self, now: Now, caller: Caller, call: desktop::FinishProviderSignIn) {
+        let desktop::FinishProviderSignIn { attempt, query } = call;
+        let request = ToServer::FinishProviderSignIn { attempt, query };
+        self.request_by(now, caller, request, Pending::NewToken(caller));
     }
 
     pub(super) fn change_password(&mut self, now: Now, caller: Caller, call: desktop::ChangePassword) {
-        if !self.link.greeted() {
-            let problem = Problem::new(Code::Offline, "The server cannot be reached at the moment.");
-            self.refuse(caller, problem);
-            return;
-        }
         let (current, new) = (call.current.into(), call.new.into());
         let request = ToServer::ChangePassword { current, new };
-        self.request(now, request, Pending::ChangePassword(caller));
+        self.request_by(now, caller, request, Pending::NewToken(caller));
+    }
+
+    /// Sends what needs no sign-in, for a caller who hears at once if that cannot be.
+    fn request_by(&mut self, now: Now, caller: Caller, request: ToServer, pending: Pending) {
+        if self.link.greeted() {
+            self.request(now, request, pending);
+        } else {
+            let problem = Problem::new(Code::Offline, "The server cannot be reached at the moment.");
+            self.refuse(caller, problem);
+        }
+    }
+
+    pub(super) fn set_sign_in_options(&mut self, options: SignInOptions) {
+        if self.sign_in != options {
+            self.sign_in.clone_from(&options);
+            self.effects.push(Effect::Emit(UiEvent::SignInOptions(options)));
+        }
     }
 
     pub(super) fn show_page(&mut self, now: Now, page: Page) -> Reply {

@@ -209,6 +209,7 @@ impl Harness {
             session,
             heartbeat_ms: 1000,
             silence_ms: 5000,
+            sign_in: Default::default(),
         }));
     }
 

@@ -3,7 +3,9 @@
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{Check, ConnectionDetails, EventBatch, InstallationDetails, PendingEdit, Preference, Started, ZoomStep};
+use super::{
+    BegunSignIn, Check, ConnectionDetails, EventBatch, InstallationDetails, PendingEdit, Preference, Started, ZoomStep,
+};
 use crate::draft::Change;
 use crate::field::Value;
 use crate::file::Source;
@@ -11,7 +13,7 @@ use crate::form::FormCommand;
 use crate::id::{EntityId, FormKey};
 use crate::live::Page;
 use crate::message::{AnyQuery, AnyReply, Topic};
-use crate::person::Account;
+use crate::person::{Account, Secret};
 
 /// A call of the UI.
 pub trait UiCall: Serialize + DeserializeOwned {
@@ -117,6 +119,13 @@ shell_calls! {
     "save_report" SaveReport {} -> String;
     /// Asks the server whether there is a newer version.
     "check_for_update" CheckForUpdate {} -> ();
+    /// Signs in at an identity provider, in the system's browser.
+    "sign_in_by_browser" SignInByBrowser {
+        /// Which provider.
+        provider: String,
+    } -> Account;
+    /// Waits no longer for whoever is to sign in in the browser.
+    "cancel_browser_sign_in" CancelBrowserSignIn {} -> ();
     /// Installs the update that is ready, and starts the program again where it was.
     "install_update" InstallUpdate {} -> ();
 }
@@ -136,6 +145,22 @@ engine_calls! {
         email: String,
         /// The password.
         password: String,
+        /// The second factor, once the server asked for it.
+        code: Option<String>,
+    } -> Account;
+    /// Begins to sign in at an identity provider.
+    BeginProviderSignIn {
+        /// Which.
+        provider: String,
+        /// The loopback port that hears that the person came back.
+        port: u16,
+    } -> BegunSignIn;
+    /// Signs in with what the person came back with.
+    FinishProviderSignIn {
+        /// The attempt.
+        attempt: Secret,
+        /// The query of the address that they came back to.
+        query: Secret,
     } -> Account;
     /// Changes the password of whoever is signed in.
     ChangePassword {

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Link, OutboxEntry};
-use crate::person::Account;
+use crate::person::{Account, Secret};
+use crate::provider::SignInOptions;
 use crate::rights::Rights;
 
 /// What the first page needs.
@@ -23,10 +24,21 @@ pub struct Started {
     pub server_locked: bool,
     /// The address that the sign-in page begins with.
     pub email: String,
+    /// The ways to sign in at the server.
+    pub sign_in: SignInOptions,
     /// What the server does not have yet.
     pub outbox: Vec<OutboxEntry>,
     /// A sentence about why this computer does not keep what is typed, if it does not.
     pub store_problem: Option<String>,
+}
+
+/// A sign-in at an identity provider that began.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct BegunSignIn {
+    /// Names the attempt.
+    pub attempt: Secret,
+    /// The page to open in the system's browser.
+    pub address: String,
 }
 
 /// What there is to know about the connection.

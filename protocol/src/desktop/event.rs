@@ -9,6 +9,7 @@ use crate::form::{FormSnapshot, Notice};
 use crate::id::{EntityId, FormKey, RecordId};
 use crate::message::{Event, FormPresence, Problem, Snapshot, Topic};
 use crate::person::Account;
+use crate::provider::SignInOptions;
 use crate::rights::Rights;
 use crate::time::Timestamp;
 
@@ -76,6 +77,8 @@ pub enum Link {
 pub enum UiEvent {
     /// The connection's state changed.
     Link(Link),
+    /// The ways to sign in at the server are these.
+    SignInOptions(SignInOptions),
     /// Somebody signed in or out.
     Account {
         /// Who is signed in now.

@@ -67,6 +67,8 @@ pub enum Code {
     SignInNeeded,
     /// Whoever is signed in must choose a password of their own first.
     PasswordNeeded,
+    /// E-mail and password are right, and the second factor is missing or wrong.
+    SecondFactorNeeded,
     /// E-mail, password or token are wrong.
     BadCredentials,
     /// The signed-in person may not do this.
@@ -93,6 +95,8 @@ pub enum Code {
     BadChange,
     /// A draft cannot be saved like this.
     Invalid,
+    /// The person went no further with what they began.
+    Cancelled,
     /// Too much is asked at once; try again.
     Busy,
     /// The desktop is not connected to the server.

@@ -6,6 +6,7 @@ use super::{AnyReply, Event, FormPresence, Problem, Snapshot, Topic};
 use crate::form::{FormSnapshot, Notice, Outcome};
 use crate::id::{EntityId, FormKey, Rev, Seq, SessionId, Version};
 use crate::person::{Account, Secret};
+use crate::provider::SignInOptions;
 use crate::rights::Rights;
 
 /// What the server says.
@@ -24,6 +25,9 @@ pub enum ToClient {
         heartbeat_ms: u64,
         /// After how long a silent side counts as gone, in milliseconds.
         silence_ms: u64,
+        /// The ways to sign in.
+        #[serde(default)]
+        sign_in: SignInOptions,
     },
     /// The answer to a request.
     Answer {
@@ -88,6 +92,13 @@ pub enum Answer {
         rights: Rights,
         /// Signs in again without the password; only given for a password.
         token: Option<Secret>,
+    },
+    /// Where to sign in at an identity provider.
+    ProviderSignIn {
+        /// Names the attempt when the person comes back; nobody else knows it.
+        attempt: Secret,
+        /// The page to open in the person's browser.
+        address: String,
     },
     /// The topic's present state.
     Watching {

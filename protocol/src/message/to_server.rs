@@ -36,6 +36,25 @@ pub enum ToServer {
         email: String,
         /// The password.
         password: Secret,
+        /// The second factor, once the server asked for it by [`Code::SecondFactorNeeded`](super::Code): six digits, or
+        /// a recovery code.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<Secret>,
+    },
+    /// Begins to sign in at an identity provider; the answer is
+    /// [`Answer::ProviderSignIn`](super::Answer::ProviderSignIn).
+    BeginProviderSignIn {
+        /// Which provider.
+        provider: String,
+        /// The port of the loopback address that the desktop listens on for the person's return (RFC 8252).
+        port: u16,
+    },
+    /// Signs in with what the provider sent the person back with.
+    FinishProviderSignIn {
+        /// The attempt that this ends.
+        attempt: Secret,
+        /// The query of the address that they came back to.
+        query: Secret,
     },
     /// Signs in with the token that an earlier sign-in gave.
     UseToken {
@@ -113,6 +132,8 @@ impl ToServer {
             Self::Query(query) => query.repeat() == Repeat::Read,
             Self::Hello { .. }
             | Self::SignIn { .. }
+            | Self::BeginProviderSignIn { .. }
+            | Self::FinishProviderSignIn { .. }
             | Self::UseToken { .. }
             | Self::ChangePassword { .. }
             | Self::SignOut

@@ -67,6 +67,15 @@ pub(crate) fn to_server() -> Vec<ToServer> {
         ToServer::SignIn {
             email: "anna@example.org".into(),
             password: "secret".into(),
+            code: None,
+        },
+        ToServer::BeginProviderSignIn {
+            provider: "company".into(),
+            port: 49152,
+        },
+        ToServer::FinishProviderSignIn {
+            attempt: "attempt".into(),
+            query: "code=1&state=2".into(),
         },
         ToServer::UseToken { token: "token".into() },
         ToServer::ChangePassword {

@@ -9,6 +9,7 @@ use baton_protocol::list_query::Cursor;
 use baton_protocol::message::{
     AllDrafts, Answer, AnyReply, ChangedAccount, Code, EntityRow, Event, FilePart, Problem, Snapshot, ToClient, Topic,
 };
+use baton_protocol::provider::{Provider, SignInOptions};
 use baton_protocol::record::BinRow;
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::FieldError;
@@ -100,6 +101,10 @@ pub(crate) fn answers() -> Vec<Answer> {
             events: vec![Event::RecordCreated { row: row() }],
             editing: vec![presence()],
         },
+        Answer::ProviderSignIn {
+            attempt: "attempt".into(),
+            address: "https://login.example.org/".into(),
+        },
         Answer::Reply(AnyReply::GetPeople(Vec::new())),
         Answer::Joined(Box::new(snapshot())),
         Answer::Accepted { rev: Rev(4) },
@@ -115,6 +120,13 @@ pub(crate) fn to_client() -> Vec<ToClient> {
             session: SessionId(id(8)),
             heartbeat_ms: 1000,
             silence_ms: 5000,
+            sign_in: SignInOptions {
+                providers: vec![Provider {
+                    id: "company".into(),
+                    name: "Company".into(),
+                }],
+                help: Some("Call 1234.".into()),
+            },
         },
         ToClient::Answer {
             id: 7,

@@ -196,6 +196,7 @@ pub(crate) fn sign_in(email: &str, password: &str) -> ToServer {
     ToServer::SignIn {
         email: email.into(),
         password: password.to_owned().into(),
+        code: None,
     }
 }
 

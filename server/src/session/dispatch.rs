@@ -118,6 +118,7 @@ impl Session {
             session: registration.session,
             heartbeat_ms: u64::try_from(config.heartbeat.as_millis()).unwrap_or(u64::MAX),
             silence_ms: u64::try_from(config.limits.grace.as_millis()).unwrap_or(u64::MAX),
+            sign_in: self.app.providers.options(config.sign_in_help.clone()),
         };
         self.resumed = resume.is_some();
         self.registration = Some(registration);
@@ -142,7 +143,12 @@ impl Session {
                 self.release_everything().await?;
                 let anybody = matches!(
                     body,
-                    ToServer::SignIn { .. } | ToServer::UseToken { .. } | ToServer::SignOut | ToServer::Ping
+                    ToServer::SignIn { .. }
+                        | ToServer::BeginProviderSignIn { .. }
+                        | ToServer::FinishProviderSignIn { .. }
+                        | ToServer::UseToken { .. }
+                        | ToServer::SignOut
+                        | ToServer::Ping
                 );
                 if anybody {
                     return Ok(());
@@ -185,7 +191,11 @@ impl Session {
     async fn handle(&mut self, body: ToServer) -> Result<Answer, Problem> {
         match body {
             ToServer::Hello { .. } => Err(Problem::new(Code::Greeting, "The greeting was exchanged already.")),
-            ToServer::SignIn { email, password } => self.sign_in(email, password.0).await,
+            ToServer::SignIn { email, password, .. } => self.sign_in(email, password.0).await,
+            ToServer::BeginProviderSignIn { provider, port } => self.begin_provider_sign_in(&provider, port).await,
+            ToServer::FinishProviderSignIn { attempt, query } => {
+                self.finish_provider_sign_in(&attempt.0, &query.0).await
+            }
             ToServer::UseToken { token } => self.use_token(&token.0).await,
             ToServer::ChangePassword { current, new } => self.change_password(current.0, new.0).await,
             ToServer::SignOut => self.sign_out().await,

@@ -11,8 +11,8 @@ use baton_protocol::rights::Rights;
 
 use super::Session;
 use crate::admission::Refusal;
-use crate::store::{StoreError, TokenWrite, UserRow, Write};
-use crate::{audit, auth, people};
+use crate::store::{ProvidedBy, StoreError, TokenWrite, UserRow, Write};
+use crate::{audit, auth, people, provided};
 
 /// How exactly it is known when a sign-in was used last.
 const USED_PRECISION: Duration = Duration::from_secs(10 * 60);
@@ -22,11 +22,45 @@ const MAX_TRIED: usize = 254;
 impl Session {
     pub(super) async fn sign_in(&mut self, email: String, password: String) -> Result<Answer, Problem> {
         let result = self.try_sign_in(email, password).await;
+        self.count_refused(result)
+    }
+
+    fn count_refused(&mut self, result: Result<Answer, Problem>) -> Result<Answer, Problem> {
         self.refused_sign_ins = match result {
             Ok(_) => 0,
             Err(_) => self.refused_sign_ins.saturating_add(1),
         };
         result
+    }
+
+    pub(super) async fn begin_provider_sign_in(&self, provider: &str, port: u16) -> Result<Answer, Problem> {
+        let from = self.permit.address();
+        let (attempt, address) = self.app.providers.begin(provider, port, from).await?;
+        let attempt = attempt.into();
+        Ok(Answer::ProviderSignIn { attempt, address })
+    }
+
+    pub(super) async fn finish_provider_sign_in(&mut self, attempt: &str, query: &str) -> Result<Answer, Problem> {
+        let result = self.try_provider_sign_in(attempt, query).await;
+        self.count_refused(result)
+    }
+
+    async fn try_provider_sign_in(&mut self, attempt: &str, query: &str) -> Result<Answer, Problem> {
+        let (provider, identity) = self.app.providers.finish(attempt, query).await?;
+        let who = identity.email.clone().unwrap_or_else(|| identity.subject.clone());
+        let user = match provided::account_of(&self.app, &provider, &identity, &self.origin).await {
+            Ok(user) => user,
+            Err(problem) => {
+                self.note_refused(&who).await?;
+                return Err(problem);
+            }
+        };
+        self.ensure_active(&user).await?;
+        let provided = ProvidedBy {
+            provider: provider.config.id.clone(),
+            session: identity.session.clone(),
+        };
+        self.begin(&user, Some((provided, provider.config.name.clone()))).await
     }
 
     async fn try_sign_in(&mut self, email: String, password: String) -> Result<Answer, Problem> {
@@ -42,13 +76,18 @@ impl Session {
                 "This e-mail address and password do not go together.",
             ));
         };
+        self.ensure_active(&user).await?;
+        self.begin(&user, None).await
+    }
+
+    /// Whoever proved who they are may know that their account was deactivated.
+    async fn ensure_active(&self, user: &UserRow) -> Result<(), Problem> {
         if user.account.state == AccountState::Deactivated {
-            self.note_refused(&email).await?;
-            // Whoever knows the password may know it.
+            self.note_refused(&user.account.email).await?;
             let why = "This account was deactivated. Ask your administrator.";
             return Err(Problem::new(Code::BadCredentials, why));
         }
-        self.begin(&user).await
+        Ok(())
     }
 
     async fn note_refused(&self, email: &str) -> Result<(), Problem> {
@@ -58,13 +97,17 @@ impl Session {
         Ok(self.app.store.write(Write::Audit(entry)).await?)
     }
 
-    /// Makes a sign-in that lasts, and signs in with it.
-    async fn begin(&mut self, user: &UserRow) -> Result<Answer, Problem> {
+    /// Makes a sign-in that lasts, and signs in with it; by a provider of this name, or by password.
+    async fn begin(&mut self, user: &UserRow, by: Option<(ProvidedBy, String)>) -> Result<Answer, Problem> {
         let token = auth::new_token();
         let hash = auth::token_hash(&token);
         let now = self.app.clock.now();
         let person = user.account.person.clone();
         let id = auth::new_sign_in();
+        let (provided, act) = match by {
+            Some((provided, name)) => (Some(provided), Act::SignedInBy(name)),
+            None => (None, Act::SignedIn),
+        };
         let write = TokenWrite {
             id,
             hash: hash.clone(),
@@ -72,7 +115,8 @@ impl Session {
             epoch: user.epoch,
             at: now,
             expires: now + self.app.config.sign_in,
-            audit: audit::entry(now, Some(person), self.origin.clone(), Act::SignedIn),
+            audit: audit::entry(now, Some(person), self.origin.clone(), act),
+            provided,
         };
         match self.app.store.write(Write::Token(write)).await {
             Ok(()) => {}
@@ -133,7 +177,7 @@ impl Session {
                 .sessions
                 .end_others(user.account.person.id, registration.session);
         }
-        self.begin(&user).await
+        self.begin(&user, None).await
     }
 
     async fn signed_in(

@@ -101,7 +101,7 @@ struct FormShape {
 }
 
 /// In the order in which one needs another.
-pub(crate) const SECTIONS: [Section; 15] = [
+pub(crate) const SECTIONS: [Section; 16] = [
     Section {
         name: "people",
         select: "SELECT json_object('id', lower(hex(id)), 'email', email, 'name', name, 'role', role,
@@ -111,6 +111,14 @@ pub(crate) const SECTIONS: [Section; 15] = [
                  SELECT unhex(value ->> 'id'), value ->> 'email', value ->> 'name', value ->> 'role',
                      value ->> 'password_hash', value ->> 'created_at', coalesce(value ->> 'deactivated', 0),
                      coalesce(value ->> 'password_given', 0) FROM json_each(?)",
+        check: reads::<IgnoredAny>,
+    },
+    Section {
+        name: "identities",
+        select: "SELECT json_object('provider', provider, 'subject', subject, 'person', lower(hex(user_id)))
+                 FROM identities ORDER BY provider, subject",
+        insert: "INSERT INTO identities (provider, subject, user_id)
+                 SELECT value ->> 'provider', value ->> 'subject', unhex(value ->> 'person') FROM json_each(?)",
         check: reads::<IgnoredAny>,
     },
     Section {

@@ -55,7 +55,7 @@ pub struct SqliteStore {
     writes: mpsc::Sender<Op>,
 }
 
-/// How many writes may wait before callers wait too.
+/// Of more writes that wait, callers wait too.
 const WRITE_QUEUE: usize = 4096;
 
 impl SqliteStore {
@@ -399,6 +399,18 @@ impl Store for SqliteStore {
 
     async fn user_by_email(&self, email: &str) -> Result<Option<UserRow>, StoreError> {
         people::by_email(&self.reads, email).await
+    }
+
+    async fn user_by_identity(&self, provider: &str, subject: &str) -> Result<Option<UserRow>, StoreError> {
+        people::by_identity(&self.reads, provider, subject).await
+    }
+
+    async fn provided_sign_ins(
+        &self,
+        by: (&str, &str),
+        session: Option<&str>,
+    ) -> Result<Vec<StoredSignIn>, StoreError> {
+        people::provided_sign_ins(&self.reads, by, session).await
     }
 
     async fn user_by_token(&self, hash: &[u8], now: Timestamp) -> Result<Option<(UserRow, StoredSignIn)>, StoreError> {

@@ -26,8 +26,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::bus::Bus;
 use crate::store::{
-    FormWrite, GroupWrite, NewAuditEntry, NewUser, PasswordOrigin, StateWrite, StoreError, TokenWrite, UserChange,
-    UserWrite, WholeState, Write,
+    FormWrite, GroupWrite, IdentityWrite, NewAuditEntry, NewUser, PasswordOrigin, StateWrite, StoreError, TokenWrite,
+    UserChange, UserWrite, WholeState, Write,
 };
 use index::Index;
 
@@ -255,6 +255,7 @@ impl Write {
             | Self::User(_)
             | Self::ChangeUser(_)
             | Self::Group(_)
+            | Self::Identity(_)
             | Self::Token(_)
             | Self::RevokeToken(..)
             | Self::EndSignIn(..)
@@ -289,6 +290,7 @@ impl Write {
             Self::User(user) => user.run(tx, turn).await,
             Self::ChangeUser(user) => user.run(tx, turn).await,
             Self::Group(group) => group.run(tx, turn).await,
+            Self::Identity(identity) => identity.run(tx, turn).await,
             Self::Token(token) => token.run(tx, turn).await,
             Self::RevokeToken(hash, audit) => people::revoke_token(tx, turn, hash, audit).await,
             Self::EndSignIn(id, audit) => people::end_sign_in(tx, turn, *id, audit).await,

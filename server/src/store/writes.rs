@@ -32,6 +32,8 @@ pub enum Write {
     ChangeUser(UserWrite),
     /// A group changes, or who has access to an entity.
     Group(GroupWrite),
+    /// Who somebody is at an identity provider.
+    Identity(IdentityWrite),
     /// A session token.
     Token(TokenWrite),
     /// The session token with this hash is worth nothing any more.
@@ -379,8 +381,8 @@ pub struct UserWrite {
 pub struct GroupWrite {
     /// What is changed.
     pub change: GroupChange,
-    /// Who does it: they must still be an admin.
-    pub by: UserId,
+    /// Who does it: they must still be an admin. Nobody where the server follows an identity provider.
+    pub by: Option<UserId>,
     /// What the audit keeps of it, if it changes anything.
     pub audit: NewAuditEntry,
 }
@@ -409,6 +411,28 @@ pub enum PasswordOrigin {
     Given,
 }
 
+/// Who somebody is at an identity provider.
+#[derive(Debug)]
+pub struct IdentityWrite {
+    /// Which provider, by its id in the settings.
+    pub provider: String,
+    /// What it calls them, for good.
+    pub subject: String,
+    /// Whose account that is.
+    pub user: UserId,
+    /// What the audit keeps of it.
+    pub audit: NewAuditEntry,
+}
+
+/// The provider that a sign-in was made by.
+#[derive(Clone, Debug)]
+pub struct ProvidedBy {
+    /// Its id in the settings.
+    pub provider: String,
+    /// The session there that the sign-in ends with, if it named one.
+    pub session: Option<String>,
+}
+
 /// A session token.
 #[derive(Debug)]
 pub struct TokenWrite {
@@ -424,6 +448,8 @@ pub struct TokenWrite {
     pub at: Timestamp,
     /// When it ends.
     pub expires: Timestamp,
+    /// By which provider; `None`: by password.
+    pub provided: Option<ProvidedBy>,
     /// What the audit keeps of it; from where it was made.
     pub audit: NewAuditEntry,
 }

@@ -222,6 +222,8 @@ pub(crate) fn names(request: &ToServer) -> bool {
         // The same.
         ToServer::Hello { .. }
         | ToServer::SignIn { .. }
+        | ToServer::BeginProviderSignIn { .. }
+        | ToServer::FinishProviderSignIn { .. }
         | ToServer::UseToken { .. }
         | ToServer::ChangePassword { .. }
         | ToServer::SignOut

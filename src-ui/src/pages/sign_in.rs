@@ -1,6 +1,9 @@
-//! Sign-in by e-mail and password.
+//! Sign-in by e-mail and password, or at an identity provider.
 
-use baton_protocol::desktop::{Link, SetServer};
+use baton_protocol::desktop::{CancelBrowserSignIn, Link, SetServer, SignInByBrowser};
+use baton_protocol::message::Code;
+use baton_protocol::provider::Provider;
+use gloo_timers::future::TimeoutFuture;
 use patternfly_yew::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
@@ -17,8 +20,8 @@ pub(crate) fn SignIn() -> Html {
     let session = use_session();
     let email = use_node_ref();
     let password = use_node_ref();
-    let problem = use_state_eq(|| None::<String>);
-    let busy = use_state_eq(|| false);
+    let code = use_node_ref();
+    let progress = use_state_eq(|| Progress::Asking { problem: None });
     let known = session.state().map(|state| state.email.clone()).unwrap_or_default();
     use_first_focus(if known.is_empty() {
         email.clone()
@@ -38,22 +41,25 @@ pub(crate) fn SignIn() -> Html {
         return Html::default();
     };
     let live = state.link == Link::Live;
-    let onsubmit = submit(&email, &password, &problem, &busy);
-    let reason = (*problem).clone().or_else(|| state.why.clone());
+    let onsubmit = submit(&email, &password, &code, &progress);
+    let reason = progress.problem().cloned().or_else(|| state.why.clone());
+    let busy = *progress == Progress::Checking;
+    let needs_code = progress.needs_code();
     html! {
         <Entrance title="Sign in" text={state.server.clone().map(|server| format!("to {server}"))}>
             <LinkNotice key={state.server.clone().unwrap_or_default()} link={state.link.clone()} />
             <KeptHere outbox={state.outbox.clone()} />
-            <form class="pf-v6-c-form" {onsubmit}>
-                if let Some(reason) = reason {
-                    <div id="refused">
-                        <Alert inline=true r#type={AlertType::Danger} title={reason} />
-                    </div>
-                }
+            if let Some(reason) = reason {
+                <div id="refused">
+                    <Alert inline=true r#type={AlertType::Danger} title={reason} />
+                </div>
+            }
+            <Providers providers={state.sign_in.providers.clone()} {live} progress={progress.clone()} />
+            <form class="pf-v6-c-form" {onsubmit} hidden={matches!(*progress, Progress::InBrowser { .. })}>
                 <div class="pf-v6-c-form__group">
                     <label class="baton-label" for="email">{ "E-mail" }</label>
                     <span class="pf-v6-c-form-control">
-                        <input id="email" type="email" ref={email} autocomplete="username" required=true />
+                        <input id="email" type="email" ref={email.clone()} autocomplete="username" required=true />
                     </span>
                 </div>
                 <div class="pf-v6-c-form__group">
@@ -62,8 +68,16 @@ pub(crate) fn SignIn() -> Html {
                         <input id="password" type="password" ref={password} autocomplete="current-password" required=true />
                     </span>
                 </div>
+                <div class="pf-v6-c-form__group" hidden={!needs_code}>
+                    <label class="baton-label" for="code">{ "Code of your second factor" }</label>
+                    <span class="pf-v6-c-form-control">
+                        <input id="code" ref={code} autocomplete="one-time-code" spellcheck="false" required={needs_code} />
+                    </span>
+                    <p class="baton-help">{ "Six digits of your authenticator, or one of your recovery codes." }</p>
+                </div>
                 <Button id="sign-in" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} block=true
-                    label="Sign in" disabled={!live || *busy} loading={*busy} />
+                    label="Sign in" disabled={!live || busy} loading={busy} />
+                <Forgotten help={state.sign_in.help.clone()} {email} />
             </form>
             if !state.server_locked {
                 <OtherServer server={state.server.clone().unwrap_or_default()} />
@@ -72,38 +86,179 @@ pub(crate) fn SignIn() -> Html {
     }
 }
 
+/// How far the sign-in is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+enum Progress {
+    /// For address and password.
+    Asking {
+        /// Why the last attempt was refused.
+        problem: Option<String>,
+    },
+    /// These were right, and the account has a second factor.
+    AskingForCode {
+        /// Why the last code was refused.
+        problem: Option<String>,
+    },
+    /// The server was asked.
+    Checking,
+    /// Somebody is to sign in in the browser.
+    InBrowser {
+        /// At this provider.
+        provider: String,
+    },
+}
+
+impl Progress {
+    fn problem(&self) -> Option<&String> {
+        match self {
+            Self::Asking { problem } | Self::AskingForCode { problem } => problem.as_ref(),
+            Self::Checking | Self::InBrowser { .. } => None,
+        }
+    }
+
+    fn needs_code(&self) -> bool {
+        matches!(self, Self::AskingForCode { .. })
+    }
+}
+
 /// Signs in with what the inputs hold.
 fn submit(
     email: &NodeRef,
     password: &NodeRef,
-    problem: &UseStateHandle<Option<String>>,
-    busy: &UseStateHandle<bool>,
+    code: &NodeRef,
+    progress: &UseStateHandle<Progress>,
 ) -> Callback<SubmitEvent> {
-    let (email, password) = (email.clone(), password.clone());
-    let (problem, busy) = (problem.setter(), busy.setter());
+    let inputs = [email.clone(), password.clone(), code.clone()];
+    let needs_code = progress.needs_code();
+    let progress = progress.setter();
     Callback::from(move |event: SubmitEvent| {
         event.prevent_default();
-        let (Some(email), Some(password)) = (email.cast::<HtmlInputElement>(), password.cast::<HtmlInputElement>())
+        let [Some(email), Some(password), Some(code)] = inputs.each_ref().map(|input| input.cast::<HtmlInputElement>())
         else {
             return;
         };
-        let sign_in = baton_protocol::desktop::SignIn {
+        let call = baton_protocol::desktop::SignIn {
             email: email.value(),
             password: password.value(),
+            code: needs_code.then(|| code.value()),
         };
-        let (problem, busy) = (problem.clone(), busy.clone());
-        busy.set(true);
+        let progress = progress.clone();
+        progress.set(Progress::Checking);
         spawn_local(async move {
             // When it worked, the shell's event shows the next page.
-            if let Err(refused) = backend::call(sign_in).await {
-                problem.set(Some(refused.message));
-                // It may be gone if somebody was signed in meanwhile.
-                password.focus().ok();
-                password.select();
-            }
-            busy.set(false);
+            let Err(refused) = backend::call(call).await else {
+                return;
+            };
+            let (next, input) = match (refused.code, needs_code) {
+                (Code::SecondFactorNeeded, false) => (Progress::AskingForCode { problem: None }, code),
+                (Code::SecondFactorNeeded, true) => {
+                    let problem = Some(refused.message);
+                    (Progress::AskingForCode { problem }, code)
+                }
+                (_, _) => {
+                    let problem = Some(refused.message);
+                    (Progress::Asking { problem }, password)
+                }
+            };
+            progress.set(next);
+            // After it is drawn: what is hidden takes no focus.
+            TimeoutFuture::new(0).await;
+            // It may be gone if somebody was signed in meanwhile.
+            input.focus().ok();
+            input.select();
         });
     })
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct ProvidersProps {
+    providers: Vec<Provider>,
+    live: bool,
+    progress: UseStateHandle<Progress>,
+}
+
+/// The ways to sign in besides a password.
+#[component]
+fn Providers(props: &ProvidersProps) -> Html {
+    let ProvidersProps {
+        providers,
+        live,
+        progress,
+    } = props;
+    if let Progress::InBrowser { provider } = &**progress {
+        let cancel = Callback::from(|_: MouseEvent| backend::send_quietly(CancelBrowserSignIn {}));
+        return html! {
+            <div class="baton-in-browser" id="in-browser">
+                <p role="status">{ format!("Sign in with {provider} in your browser. Baton goes on by itself.") }</p>
+                <Button id="cancel-browser" variant={ButtonVariant::Secondary} onclick={cancel} label="Cancel" />
+            </div>
+        };
+    }
+    if providers.is_empty() {
+        return Html::default();
+    }
+    html! {
+        <div class="baton-providers">
+            { for providers.iter().map(|provider| {
+                let (Provider { id, name }, set) = (provider.clone(), progress.setter());
+                let onclick = Callback::from(move |_: MouseEvent| {
+                    let (call, progress) = (SignInByBrowser { provider: id.clone() }, set.clone());
+                    progress.set(Progress::InBrowser { provider: name.clone() });
+                    spawn_local(async move {
+                        if let Err(refused) = backend::call(call).await {
+                            let problem = (refused.code != Code::Cancelled).then_some(refused.message);
+                            progress.set(Progress::Asking { problem });
+                        }
+                    });
+                });
+                html! {
+                    <Button key={provider.id.clone()} class="baton-provider" variant={ButtonVariant::Secondary} block=true
+                        disabled={!live || **progress == Progress::Checking} {onclick}
+                        label={format!("Sign in with {}", provider.name)} />
+                }
+            }) }
+            <p class="baton-or"><span>{ "or with your password" }</span></p>
+        </div>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct ForgottenProps {
+    help: Option<String>,
+    email: NodeRef,
+}
+
+/// What whoever forgot their password can do.
+#[component]
+fn Forgotten(props: &ForgottenProps) -> Html {
+    let shown = use_state_eq(|| None::<String>);
+    let toggle = {
+        let (shown, email) = (shown.clone(), props.email.clone());
+        Callback::from(move |_: MouseEvent| {
+            let email = email.cast::<HtmlInputElement>().map(|input| input.value());
+            shown.set(match *shown {
+                None => Some(email.unwrap_or_default()),
+                Some(_) => None,
+            });
+        })
+    };
+    let tell = |email: &str| match email.trim() {
+        "" => {
+            "Ask for a new password for your e-mail address. You choose your own when you sign in with it.".to_owned()
+        }
+        email => format!("Ask for a new password for {email}. You choose your own when you sign in with it."),
+    };
+    html! {
+        <div class="baton-forgotten">
+            <Button id="forgotten" variant={ButtonVariant::Link} onclick={toggle} label="Forgot your password?" />
+            if let Some(email) = &*shown {
+                <div id="forgotten-help">
+                    <p>{ props.help.clone().unwrap_or_else(|| "Your administrator gives you a new one.".into()) }</p>
+                    <p class="baton-quiet">{ tell(email) }</p>
+                </div>
+            }
+        </div>
+    }
 }
 
 #[derive(Clone, PartialEq, Properties)]

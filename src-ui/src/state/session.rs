@@ -4,6 +4,7 @@ use baton_protocol::desktop::{Destination, Link, OutboxEntry, Started, UiEvent, 
 use baton_protocol::id::EntityId;
 use baton_protocol::message::Problem;
 use baton_protocol::person::Account;
+use baton_protocol::provider::SignInOptions;
 use baton_protocol::rights::Rights;
 
 /// What every page may ask about.
@@ -33,6 +34,8 @@ pub(crate) struct SessionState {
     pub(crate) signing_in: bool,
     /// What the sign-in page begins with.
     pub(crate) email: String,
+    /// The ways to sign in at the server.
+    pub(crate) sign_in: SignInOptions,
     /// Why somebody was signed out, if they did not ask for it.
     pub(crate) why: Option<String>,
     /// What the server does not have yet.
@@ -75,6 +78,7 @@ impl Session {
                     rights: started.rights,
                     signing_in: started.signing_in,
                     email: started.email,
+                    sign_in: started.sign_in,
                     why: None,
                     outbox: started.outbox,
                     told: started.store_problem.map(|text| (1, text)),
@@ -110,6 +114,7 @@ impl SessionState {
     fn told(&mut self, event: UiEvent) {
         match event {
             UiEvent::Link(link) => self.link = link,
+            UiEvent::SignInOptions(options) => self.sign_in = options,
             UiEvent::Account { account, rights, why } => {
                 self.rights = rights;
                 if let Some(account) = &account {

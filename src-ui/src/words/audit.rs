@@ -35,6 +35,7 @@ pub(crate) fn who(entry: &AuditEntry) -> &str {
 pub(crate) fn act(act: &Act) -> String {
     match act {
         Act::SignedIn => "signed in".into(),
+        Act::SignedInBy(provider) => format!("signed in by {provider}"),
         Act::SignInRefused(email) => format!("was refused as {email}"),
         Act::SignedOut => "signed out".into(),
         Act::SignInEnded(person) => format!("ended a sign-in of {}", person.name),
@@ -90,6 +91,7 @@ fn account(person: &Person, change: &AccountChange) -> String {
         AccountChange::PasswordChanged => "changed their own password".into(),
         AccountChange::Deactivated => format!("deactivated {name}"),
         AccountChange::Reactivated => format!("reactivated {name}"),
+        AccountChange::Linked(provider) => format!("has {name} sign in by {provider} from now on"),
     }
 }
 

@@ -10,6 +10,28 @@ use super::Desktop;
 use crate::process::{TIMEOUT, program, signal};
 
 impl Desktop {
+    /// What in the page still moves: a page can be readable and yet stand still.
+    ///
+    /// # Errors
+    /// If the window does not answer.
+    pub async fn pulse(&self) -> anyhow::Result<String> {
+        let script = "const done = arguments[0], said = [];
+            const say = (name) => () => said.push(name);
+            queueMicrotask(say('microtask'));
+            Promise.resolve().then(say('promise'));
+            requestAnimationFrame(say('frame'));
+            window.__TAURI__.core.invoke('installation').then(say('shell'), (why) => said.push('refused: ' + why));
+            fetch(location.href).then(say('fetch'), (why) => said.push('no fetch: ' + why));
+            const before = document.querySelectorAll('.baton-popover').length;
+            document.querySelector('#connection')?.click();
+            setTimeout(() => {
+                if (document.querySelectorAll('.baton-popover').length != before) said.push('drawing');
+                done(document.readyState + ', ' + document.visibilityState + ': ' + said.join(', '));
+            }, 2000);";
+        let said = self.client.execute_async(script, vec![]).await?;
+        Ok(said.as_str().unwrap_or_default().into())
+    }
+
     /// Starts the program once more with the same data directory; it must hand over and end.
     ///
     /// # Errors

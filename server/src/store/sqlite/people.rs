@@ -50,6 +50,41 @@ pub(in crate::store) async fn sign_ins(
     rows.iter().map(sign_in_row).collect()
 }
 
+pub(in crate::store) async fn by_identity(
+    reads: &SqlitePool,
+    provider: &str,
+    subject: &str,
+) -> Result<Option<UserRow>, StoreError> {
+    let row = sqlx::query(
+        "SELECT u.id, u.email, u.name, u.role, u.password_hash, u.password_given, u.deactivated, u.epoch
+         FROM identities i JOIN users u ON u.id = i.user_id WHERE i.provider = ? AND i.subject = ?",
+    )
+    .bind(provider)
+    .bind(subject)
+    .fetch_optional(reads)
+    .await?;
+    row.as_ref().map(user).transpose()
+}
+
+pub(in crate::store) async fn provided_sign_ins(
+    reads: &SqlitePool,
+    (provider, subject): (&str, &str),
+    session: Option<&str>,
+) -> Result<Vec<StoredSignIn>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT t.id AS sign_in, t.user_id, t.origin, t.created_at, t.used_at
+         FROM tokens t JOIN identities i ON i.user_id = t.user_id AND i.provider = t.provider
+         WHERE i.provider = ?1 AND i.subject = ?2
+             AND (?3 IS NULL OR t.provider_session IS NULL OR t.provider_session = ?3)",
+    )
+    .bind(provider)
+    .bind(subject)
+    .bind(session)
+    .fetch_all(reads)
+    .await?;
+    rows.iter().map(sign_in_row).collect()
+}
+
 pub(in crate::store) async fn sign_in(reads: &SqlitePool, id: SignInId) -> Result<Option<StoredSignIn>, StoreError> {
     let row = sqlx::query("SELECT id AS sign_in, user_id, origin, created_at, used_at FROM tokens WHERE id = ?")
         .bind(id.0)

@@ -21,7 +21,7 @@ async fn check_group(tx: &mut Tx<'_>, change: &GroupChange) -> Result<(), StoreE
 
 impl GroupWrite {
     pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Batch<'_>) -> Result<(), StoreError> {
-        check_admin(tx, Some(self.by)).await?;
+        check_admin(tx, self.by).await?;
         check_group(tx, &self.change).await?;
         let changed = statement(&self.change).execute(&mut **tx).await;
         let changed = match changed {

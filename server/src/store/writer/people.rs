@@ -101,6 +101,23 @@ impl UserWrite {
     }
 }
 
+impl IdentityWrite {
+    pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Batch<'_>) -> Result<(), StoreError> {
+        let written =
+            sqlx::query("INSERT INTO identities (provider, subject, user_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
+                .bind(&self.provider)
+                .bind(&self.subject)
+                .bind(self.user.0)
+                .execute(&mut **tx)
+                .await?;
+        // Twice at once is no news.
+        if written.rows_affected() > 0 {
+            turn.audit.push(self.audit.clone());
+        }
+        Ok(())
+    }
+}
+
 /// How many sign-ins of one person last at once: of more, the oldest end.
 const MAX_TOKENS: i64 = 50;
 
@@ -108,8 +125,9 @@ impl TokenWrite {
     pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Batch<'_>) -> Result<(), StoreError> {
         turn.audit.push(self.audit.clone());
         let written = sqlx::query(
-            "INSERT INTO tokens (id, hash, user_id, origin, created_at, used_at, expires_at)
-             SELECT ?, ?, id, ?, ?, ?, ? FROM users WHERE id = ? AND epoch = ? AND NOT deactivated",
+            "INSERT INTO tokens
+                 (id, hash, user_id, origin, created_at, used_at, expires_at, provider, provider_session)
+             SELECT ?, ?, id, ?, ?, ?, ?, ?, ? FROM users WHERE id = ? AND epoch = ? AND NOT deactivated",
         )
         .bind(self.id.0)
         .bind(&self.hash)
@@ -117,6 +135,8 @@ impl TokenWrite {
         .bind(self.at.0)
         .bind(self.at.0)
         .bind(self.expires.0)
+        .bind(self.provided.as_ref().map(|by| &by.provider))
+        .bind(self.provided.as_ref().and_then(|by| by.session.as_ref()))
         .bind(self.user.0)
         .bind(number(self.epoch))
         .execute(&mut **tx)
