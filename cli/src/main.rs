@@ -8,6 +8,7 @@
 )]
 
 mod audit;
+mod check;
 mod connection;
 mod define;
 mod drafts;
@@ -105,6 +106,8 @@ enum Command {
         #[arg(long)]
         file: PathBuf,
     },
+    /// Checks the way to the server, and whether what one types reaches others; leaves nothing behind
+    Check,
     /// What anybody has typed and not saved; for admins
     Drafts,
     /// Makes and changes accounts; for admins
@@ -237,6 +240,7 @@ async fn carry_out(connection: &mut Connection, command: Command) -> Result<()> 
     match command {
         // It is printed already.
         Command::Completions { .. } | Command::Man => Ok(()),
+        Command::Check => check::check(connection).await,
         Command::Entities => {
             let rows = connection.entities().await?;
             let summary = |row: &EntityRow| {

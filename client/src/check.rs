@@ -1,15 +1,21 @@
-//! The way to the server, walked step by step: where it ends, and what to do about it, in one sentence.
+//! The way to the server, walked step by step, and whether what is typed reaches others: where it ends, and what to do
+//! about it, in one sentence (semantics 7.5).
+
+mod collaboration;
+mod peer;
 
 use std::io;
 use std::time::{Duration, Instant};
 
-use baton_protocol::codec;
 use baton_protocol::desktop::{Check, Checked};
-use baton_protocol::message::{Answer, PROTOCOL, Request, ToClient, ToServer};
-use futures_util::{SinkExt as _, StreamExt as _};
+use baton_protocol::message::ToServer;
+use baton_protocol::rights::Rights;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::{self, Message};
+use tokio_tungstenite::tungstenite;
+
+use collaboration::Windows;
+use peer::Peer;
 
 use crate::line::{Line, Target, connect, encrypt};
 
@@ -18,7 +24,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// So much of an HTTP answer is looked at, in bytes.
 const HTTP_BYTES: usize = 4096;
 
-/// The steps, in order.
+/// The steps to the server, in order; those of [`collaboration`] follow.
 const STEPS: [&str; 7] = [
     "Name lookup",
     "Connection (TCP)",
@@ -41,9 +47,15 @@ pub(crate) async fn check(address: &str, token: Option<String>) -> Vec<Check> {
     if let Err(why) = walk.run(address, token).await {
         walk.done.push((Checked::Failed, why));
     }
-    let rest = std::iter::repeat((Checked::Skipped, "Not tried: the way ends before.".to_owned()));
+    let not_tried = if walk.done.len() == STEPS.len() {
+        "Not tried: nobody is signed in.".to_owned()
+    } else {
+        "Not tried: the way ends before.".to_owned()
+    };
+    let rest = std::iter::repeat((Checked::Skipped, not_tried));
     STEPS
         .iter()
+        .chain(&collaboration::STEPS)
         .zip(walk.done.into_iter().chain(rest))
         .map(|(name, (outcome, text))| Check {
             name: (*name).into(),
@@ -85,11 +97,39 @@ impl Walk {
         });
         self.passed(within(health(&target, line)).await?);
         let line = encrypt(&target, connect(&target).await?).await?;
-        let mut socket = within(upgrade(address, line)).await?;
+        let socket = within(upgrade(address, line)).await?;
         self.passed(Passed::Done("The way lets WebSockets through.".into()));
-        self.passed(within(sign_in(&mut socket, token)).await?);
-        self.passed(within(echo(&mut socket)).await?);
-        socket.close(None).await.ok();
+        let mut peer = Peer::new(socket);
+        let (passed, rights) = within(sign_in(&mut peer, token.as_deref())).await?;
+        self.passed(passed);
+        self.passed(within(echo(&mut peer)).await?);
+        let Some((token, rights)) = token.zip(rights) else {
+            return Ok(());
+        };
+        let Some(form) = within(collaboration::scratch_form(&mut peer, &rights)).await? else {
+            for _ in collaboration::STEPS {
+                self.passed(Passed::NotNeeded(
+                    "You edit nothing here, so there is nothing to try it with.",
+                ));
+            }
+            return Ok(());
+        };
+        let line = encrypt(&target, connect(&target).await?).await?;
+        let mut other = Peer::new(within(upgrade(address, line)).await?);
+        within(sign_in(&mut other, Some(&token))).await?;
+        let mut windows = Windows::new(peer, other, form);
+        let result = self.collaborate(&mut windows).await;
+        let cleaned = within(windows.clean()).await;
+        result.and(cleaned)
+    }
+
+    /// What one window types into a form reaches another one.
+    async fn collaborate(&mut self, windows: &mut Windows) -> Result<(), String> {
+        self.passed(within(windows.open()).await?);
+        self.passed(within(windows.type_text()).await?);
+        self.passed(windows.deliver(TIMEOUT).await?);
+        self.passed(within(windows.reload()).await?);
+        self.passed(windows.hand_over(TIMEOUT).await?);
         Ok(())
     }
 }
@@ -166,54 +206,19 @@ async fn upgrade(address: &str, line: Box<dyn Line>) -> Result<WebSocketStream<B
     }
 }
 
-async fn ask(socket: &mut WebSocketStream<Box<dyn Line>>, id: u64, body: ToServer) -> Result<ToClient, String> {
-    let broke = || "The connection broke before the server answered.".to_owned();
-    let request = codec::encode(&Request { id, body });
-    socket.send(Message::text(request)).await.map_err(|_| broke())?;
-    loop {
-        match socket.next().await {
-            Some(Ok(Message::Text(text))) => {
-                return codec::decode_large(&text, usize::MAX)
-                    .map_err(|problem| format!("The server said something unreadable. {problem}"));
-            }
-            Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(broke()),
-            Some(Ok(_)) => {}
-        }
-    }
-}
-
-async fn sign_in(socket: &mut WebSocketStream<Box<dyn Line>>, token: Option<String>) -> Result<Passed, String> {
-    let hello = ToServer::Hello {
-        protocol: PROTOCOL,
-        client: env!("CARGO_PKG_VERSION").into(),
-        resume: None,
-    };
-    if let ToClient::Refused { problem, .. } = ask(socket, 1, hello).await? {
-        return Err(problem.message);
-    }
+async fn sign_in(peer: &mut Peer, token: Option<&str>) -> Result<(Passed, Option<Rights>), String> {
+    peer.greet().await?;
     let Some(token) = token else {
-        return Ok(Passed::NotNeeded("Nobody is signed in on this computer."));
+        let text = "Nobody is signed in on this computer.";
+        return Ok((Passed::NotNeeded(text), None));
     };
-    match ask(socket, 2, ToServer::UseToken { token: token.into() }).await? {
-        ToClient::Answer {
-            answer: Answer::SignedIn { account, .. },
-            ..
-        } => Ok(Passed::Done(format!("You are {}.", account.person.name))),
-        ToClient::Refused { problem, .. } => Err(problem.message),
-        ToClient::Welcome { .. }
-        | ToClient::Answer { .. }
-        | ToClient::Event { .. }
-        | ToClient::Presence { .. }
-        | ToClient::Form { .. }
-        | ToClient::DraftsChanged
-        | ToClient::RightsChanged { .. }
-        | ToClient::Resync => Err("The server answers in an unknown way. Is it of the same version?".into()),
-    }
+    let (account, rights) = peer.sign_in(token).await?;
+    Ok((Passed::Done(format!("You are {}.", account.person.name)), Some(rights)))
 }
 
-async fn echo(socket: &mut WebSocketStream<Box<dyn Line>>) -> Result<Passed, String> {
+async fn echo(peer: &mut Peer) -> Result<Passed, String> {
     let began = Instant::now();
-    ask(socket, 3, ToServer::Ping).await?;
+    peer.ask(ToServer::Ping).await?;
     Ok(Passed::Done(format!(
         "There and back in {} ms.",
         began.elapsed().as_millis()
@@ -254,7 +259,7 @@ mod tests {
         let (step, text) = ends_at(&checks);
         assert_eq!(step, "Connection (TCP)");
         assert!(text.contains(&port.to_string()), "{text}");
-        assert_eq!(checks.len(), STEPS.len());
+        assert_eq!(checks.len(), STEPS.len() + collaboration::STEPS.len());
         assert_eq!(checks[6].outcome, Checked::Skipped);
     }
 

@@ -77,10 +77,11 @@ async fn finish(engine: &Handle, begun: &BegunSignIn, query: &str) -> Result<Acc
         attempt: begun.attempt.clone(),
         query: query.into(),
     };
-    match engine.call(0, EngineCall::from(call)).await? {
-        Reply::Account(account) => Ok(account),
-        _ => Err(Problem::unexpected_answer()),
-    }
+    let reply = engine.call(0, EngineCall::from(call)).await?;
+    let Reply::Account(account) = reply else {
+        return Err(Problem::unexpected_answer());
+    };
+    Ok(account)
 }
 
 /// The whole way of one person.

@@ -161,10 +161,19 @@ impl MetadataCache {
         let metadata = Metadata::discover(&provider.config.issuer, &fetch).map_err(|error| {
             let name = provider.config.name.clone();
             tracing::warn!(provider = provider.config.id, error = ?error, "a provider does not say what it is");
-            match error {
-                DiscoveryError::Request(FetchError::Failed(_)) => ProviderError::Unreachable(name),
-                DiscoveryError::Response(status, ..) if status.is_server_error() => ProviderError::Unreachable(name),
-                _ => ProviderError::Untrusted(name),
+            let down = match &error {
+                DiscoveryError::Request(why) => matches!(why, FetchError::Failed(_)),
+                DiscoveryError::Response(status, ..) => status.is_server_error(),
+                DiscoveryError::Parse(_)
+                | DiscoveryError::UrlParse(_)
+                | DiscoveryError::Validation(_)
+                | DiscoveryError::Other(_)
+                | _ => false,
+            };
+            if down {
+                ProviderError::Unreachable(name)
+            } else {
+                ProviderError::Untrusted(name)
             }
         })?;
         *lock(&self.0) = Some((Instant::now(), metadata.clone()));
@@ -229,16 +238,27 @@ pub(super) fn finish(
             let why = response.error_description().cloned();
             ProviderError::Denied(config.name.clone(), in_one_line(&why.unwrap_or_default()))
         }
-        other => untrusted(&other),
+        other @ (RequestTokenError::Request(_) | RequestTokenError::Parse(..) | RequestTokenError::Other(_)) => {
+            untrusted(&other)
+        }
     })?;
     let token = response.id_token().ok_or_else(|| untrusted(&"no ID token"))?;
     let verifier = verifier_of(&client);
-    let claims = token.claims(&verifier, nonce).map_err(|error| match error {
-        ClaimsVerificationError::Expired(why) => {
-            tracing::warn!(provider = config.id, why, "a provider's clock differs");
-            ProviderError::Clock(config.name.clone())
+    let claims = token.claims(&verifier, nonce).map_err(|error| {
+        let untrusted = untrusted(&error);
+        match error {
+            ClaimsVerificationError::Expired(_) => ProviderError::Clock(config.name.clone()),
+            ClaimsVerificationError::InvalidAudience(_)
+            | ClaimsVerificationError::InvalidAuthContext(_)
+            | ClaimsVerificationError::InvalidAuthTime(_)
+            | ClaimsVerificationError::InvalidIssuer(_)
+            | ClaimsVerificationError::InvalidNonce(_)
+            | ClaimsVerificationError::InvalidSubject(_)
+            | ClaimsVerificationError::Other(_)
+            | ClaimsVerificationError::SignatureVerification(_)
+            | ClaimsVerificationError::Unsupported(_)
+            | _ => untrusted,
         }
-        other => untrusted(&other),
     })?;
     if let Some(expected) = claims.access_token_hash() {
         let (algorithm, key) = (token.signing_alg(), token.signing_key(&verifier));

@@ -42,7 +42,7 @@ pub(crate) fn signed_out(provider: &KnownProvider, token: &str) -> Result<Ended,
         .claims(&verifier, no_nonce)
         .map_err(|error| untrusted(error.to_string()))?;
     let other = &claims.additional_claims().by_name;
-    if !other.get("events").is_some_and(|events| events.get(LOGOUT).is_some()) {
+    if other.get("events").and_then(|events| events.get(LOGOUT)).is_none() {
         return Err(untrusted("it does not say that somebody signed out".into()));
     }
     Ok(Ended {

@@ -52,7 +52,7 @@ fn Steps(props: &StepsProps) -> Html {
                 if let Some(failed) = failed {
                     <Alert inline=true r#type={AlertType::Danger} title={failed.text.clone()} />
                 } else {
-                    <Alert inline=true r#type={AlertType::Success} title="Everything on the way to the server works." />
+                    <Alert inline=true r#type={AlertType::Success} title="Everything that was tried works." />
                 }
             </div>
             <ol class="baton-steps">

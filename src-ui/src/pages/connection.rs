@@ -30,8 +30,8 @@ pub(crate) fn Connection() -> Html {
                         <Outbox outbox={state.outbox.clone()} />
                     </section>
                     <section class="baton-panel baton-wide">
-                        <h2 class="pf-v6-c-title pf-m-md">{ "The way to the server" }</h2>
-                        <p class="baton-quiet">{ "Tries each step by itself, and says in one sentence where it ends." }</p>
+                        <h2 class="pf-v6-c-title pf-m-md">{ "The way to the server, and to others" }</h2>
+                        <p class="baton-quiet">{ "Tries each step by itself, then opens a form twice and types into it, and says in one sentence where it ends. Nothing of it stays." }</p>
                         <ConnectionCheck />
                     </section>
                 </div>

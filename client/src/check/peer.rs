@@ -1,0 +1,105 @@
+//! One connection of a check: it asks, and keeps what the server says by itself meanwhile.
+
+use std::collections::VecDeque;
+
+use baton_protocol::codec;
+use baton_protocol::form::Notice;
+use baton_protocol::message::{Answer, PROTOCOL, Request, ToClient, ToServer};
+use baton_protocol::person::Account;
+use baton_protocol::rights::Rights;
+use futures_util::{SinkExt as _, StreamExt as _};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::line::Line;
+
+const BROKE: &str = "The connection broke before the server answered.";
+
+pub(super) struct Peer {
+    socket: WebSocketStream<Box<dyn Line>>,
+    last: u64,
+    notices: VecDeque<Notice>,
+}
+
+impl Peer {
+    pub(super) fn new(socket: WebSocketStream<Box<dyn Line>>) -> Self {
+        Self {
+            socket,
+            last: 0,
+            notices: VecDeque::new(),
+        }
+    }
+
+    pub(super) async fn greet(&mut self) -> Result<(), String> {
+        let hello = ToServer::Hello {
+            protocol: PROTOCOL,
+            client: env!("CARGO_PKG_VERSION").into(),
+            resume: None,
+        };
+        self.say(hello).await?;
+        match self.hear().await? {
+            ToClient::Refused { problem, .. } => Err(problem.message),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) async fn sign_in(&mut self, token: &str) -> Result<(Account, Rights), String> {
+        match self.ask(ToServer::UseToken { token: token.into() }).await? {
+            Answer::SignedIn { account, rights, .. } => Ok((account, rights)),
+            _ => Err(unknown_answer()),
+        }
+    }
+
+    /// The answer to a request, or why it was refused.
+    pub(super) async fn ask(&mut self, body: ToServer) -> Result<Answer, String> {
+        self.say(body).await?;
+        loop {
+            match self.hear().await? {
+                ToClient::Answer { id, answer } if id == self.last => return Ok(answer),
+                ToClient::Refused { id, problem } if id == Some(self.last) => return Err(problem.message),
+                ToClient::Form { notice, .. } => self.notices.push_back(notice),
+                _ => {}
+            }
+        }
+    }
+
+    /// What is told of the form next.
+    pub(super) async fn notice(&mut self) -> Result<Notice, String> {
+        loop {
+            if let Some(notice) = self.notices.pop_front() {
+                return Ok(notice);
+            }
+            if let ToClient::Form { notice, .. } = self.hear().await? {
+                self.notices.push_back(notice);
+            }
+        }
+    }
+
+    /// What was told before is in the snapshot that was just answered.
+    pub(super) fn forget_notices(&mut self) {
+        self.notices.clear();
+    }
+
+    async fn say(&mut self, body: ToServer) -> Result<(), String> {
+        self.last += 1;
+        let request = codec::encode(&Request { id: self.last, body });
+        self.socket.send(Message::text(request)).await.map_err(|_| BROKE.into())
+    }
+
+    async fn hear(&mut self) -> Result<ToClient, String> {
+        loop {
+            match self.socket.next().await {
+                Some(Ok(Message::Text(text))) => {
+                    return codec::decode_large(&text, usize::MAX)
+                        .map_err(|problem| format!("The server said something unreadable. {problem}"));
+                }
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(BROKE.into()),
+                Some(Ok(_)) => {}
+            }
+        }
+    }
+}
+
+pub(super) fn unknown_answer() -> String {
+    "The server answers in an unknown way. Is it of the same version?".into()
+}
