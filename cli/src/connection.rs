@@ -88,14 +88,7 @@ impl Connection {
             Ok(live) => live?,
             Err(_) => return Err(Failure::Unreachable("The server does not answer.".into())),
         }
-        match connection
-            .call(EngineCall::SignIn(SignIn {
-                email,
-                password,
-                code: None,
-            }))
-            .await?
-        {
+        match connection.call(EngineCall::SignIn(SignIn { email, password })).await? {
             Reply::Account(account) => connection.signed_in = Some(account),
             _ => return Err(unexpected()),
         }

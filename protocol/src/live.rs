@@ -1,4 +1,4 @@
-//! What happens at this moment, for admins (semantics 7.3).
+//! What happens at this moment: all of it for admins, who is online for everybody (semantics 7.3).
 
 use serde::{Deserialize, Serialize};
 
@@ -84,6 +84,32 @@ pub struct Live {
     pub forms: Vec<OpenForm>,
     /// The last hour, a sample a minute, oldest first.
     pub hour: Vec<Sample>,
+}
+
+/// Somebody who is online, as a colleague may see them: whoever they share an entity with.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OnlinePerson {
+    /// Who.
+    pub person: Person,
+    /// Whether it is whoever asks.
+    pub own: bool,
+    /// The forms that they have a place in, as far as whoever asks may see them.
+    pub forms: Vec<OnlineForm>,
+    /// The entities whose lists they say they show, as far as whoever asks may see them.
+    pub lists: Vec<EntityId>,
+}
+
+/// A form that somebody has a place in.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OnlineForm {
+    /// Which.
+    pub form: FormKey,
+    /// Its entity.
+    pub entity: EntityId,
+    /// Its title.
+    pub title: String,
+    /// Whether they edit it, or wait behind somebody who does.
+    pub edits: bool,
 }
 
 /// How many sessions and forms are told one by one.

@@ -15,8 +15,8 @@ pub use problem::{Code, Problem};
 pub use query::{
     AddPerson, AllDrafts, AnyQuery, AnyReply, CancelJob, ChangeGroups, ChangePerson, ChangedAccount, CommitUpload,
     DeleteView, DownloadPart, EndSignIn, FilePart, GetAllDrafts, GetAudit, GetGroups, GetHistory, GetImpact,
-    GetJobState, GetLive, GetPage, GetPeople, GetRows, GetSignIns, GetThumbnail, GetTitles, GetViews, MoveRecord,
-    Query, RenameMe, Repeat, SaveView, StartJob, UploadPart,
+    GetJobState, GetLive, GetOnline, GetPage, GetPeople, GetRows, GetSignIns, GetThumbnail, GetTitles, GetViews,
+    MoveRecord, Query, RenameMe, Repeat, SaveView, StartJob, UploadPart,
 };
 pub use to_client::{Answer, ToClient};
 pub use to_server::{Request, ToServer};

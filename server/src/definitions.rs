@@ -43,6 +43,13 @@ impl Definitions {
         all.get(&entity).map(|known| Arc::clone(&known.entity))
     }
 
+    /// Every definition.
+    #[must_use]
+    pub fn all(&self) -> Vec<Arc<Entity>> {
+        let all = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        all.values().map(|known| Arc::clone(&known.entity)).collect()
+    }
+
     /// The entity as it is with this permission; `None` where no field of it is hidden. Of an entity that is not
     /// known every field is.
     #[must_use]

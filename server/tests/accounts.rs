@@ -22,7 +22,6 @@ async fn sign_in(server: &Server, email: &str, password: &str) -> (Peer, Result<
         .ask(ToServer::SignIn {
             email: email.into(),
             password: password.into(),
-            code: None,
         })
         .await;
     (peer, answer)

@@ -143,7 +143,6 @@ async fn accounts_and_sign_ins_are_in_it_and_no_word_that_is_secret() {
     let guess = ToServer::SignIn {
         email: "anna@example.test".into(),
         password: "a guess at it".into(),
-        code: None,
     };
     stranger.ask(guess).await.expect_err("a guess");
     let mut ben = server.peer("ben").await;

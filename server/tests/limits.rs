@@ -68,13 +68,7 @@ async fn before_a_sign_in_a_message_is_small() {
     greeted.hello(None).await;
     let password = "x".repeat(20_000).into();
     let email = "anna@example.test".to_owned();
-    greeted
-        .say(ToServer::SignIn {
-            email,
-            password,
-            code: None,
-        })
-        .await;
+    greeted.say(ToServer::SignIn { email, password }).await;
     while greeted.read().await.is_some() {}
 }
 
@@ -235,7 +229,6 @@ async fn guesses_wait_longer_and_longer_and_the_rightful_owner_gets_in() {
             let guess = ToServer::SignIn {
                 email: "ben@example.test".into(),
                 password: "guess".to_owned().into(),
-                code: None,
             };
             guesser.say(guess).await;
         }
@@ -262,7 +255,6 @@ async fn a_guess_is_answered_alike_whether_there_is_such_an_account_or_not() {
     let guess = |email: String| ToServer::SignIn {
         email,
         password: "guess".to_owned().into(),
-        code: None,
     };
     for number in 0..8 {
         let mut guesser = server.stranger().await;

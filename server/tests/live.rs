@@ -6,8 +6,11 @@
 
 mod support;
 
-use baton_protocol::live::{Live, Page};
-use baton_protocol::message::{Code, GetLive, ToServer};
+use baton_protocol::live::{Live, OnlinePerson, Page};
+use baton_protocol::message::{Code, GetLive, GetOnline, ToServer};
+use baton_protocol::person::UserRole;
+use baton_protocol::rights::Access;
+use support::groups::grant;
 use support::{Peer, Server, set};
 
 async fn live(ada: &mut Peer) -> Live {
@@ -122,4 +125,30 @@ async fn open_forms_say_who_edits_who_waits_and_what_is_unsaved() {
     })
     .await;
     assert_eq!(now.forms[0].editors.len(), 2);
+}
+
+#[tokio::test]
+async fn everybody_sees_who_is_online_and_where_as_far_as_they_may_see_that() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let form = anna.a_product().await;
+    anna.join(form).await;
+    // Dora sees nothing but what her group gives.
+    let (mut dora, dora_id) = server.newcomer(&mut ada, "Dora", UserRole::None).await;
+    let online = async |peer: &mut Peer| peer.query(GetOnline {}).await.expect("for everybody");
+    let names = |people: &[OnlinePerson]| people.iter().map(|one| one.person.name.clone()).collect::<Vec<_>>();
+    let seen = online(&mut ada).await;
+    assert_eq!(names(&seen), ["Ada", "Anna"], "Dora shares nothing with anybody");
+    assert!(seen[0].own && !seen[1].own);
+    assert_eq!(seen[1].forms.len(), 1);
+    assert!(seen[1].forms[0].edits && seen[1].forms[0].form == form);
+    let alone = online(&mut dora).await;
+    assert_eq!((names(&alone), alone[0].own), (vec!["Dora".to_owned()], true));
+
+    let staff = ada.entity("staff").await;
+    ada.make_group("Office", &[dora_id], &[(staff, grant(Access::View, &[]))])
+        .await;
+    let seen = online(&mut dora).await;
+    assert_eq!(names(&seen), ["Ada", "Anna", "Dora"]);
+    assert!(seen[1].forms.is_empty(), "what she may not see is not told: {seen:?}");
 }

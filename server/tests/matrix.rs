@@ -88,7 +88,9 @@ fn query_needs(query: &AnyQuery) -> Needed {
         | AnyQuery::ChangeGroups(_)
         | AnyQuery::GetLive(_)
         | AnyQuery::GetAudit(_) => Needed::Admin,
-        AnyQuery::DeleteView(_)
+        // What of it is whose to see, `live` tries.
+        AnyQuery::GetOnline(_)
+        | AnyQuery::DeleteView(_)
         | AnyQuery::GetJobState(_)
         | AnyQuery::CancelJob(_)
         | AnyQuery::RenameMe(_)

@@ -214,7 +214,6 @@ async fn wrong_passwords_and_revoked_tokens_are_refused_alike() {
         let sign_in = ToServer::SignIn {
             email: email.into(),
             password: password.into(),
-            code: None,
         };
         assert_eq!(peer.ask(sign_in).await.expect_err("refused").code, Code::BadCredentials);
     }
@@ -225,14 +224,7 @@ async fn wrong_passwords_and_revoked_tokens_are_refused_alike() {
 
     let email = "anna@example.test".to_owned();
     let password = server.password(&email);
-    let Ok(Answer::SignedIn { token: Some(token), .. }) = peer
-        .ask(ToServer::SignIn {
-            email,
-            password,
-            code: None,
-        })
-        .await
-    else {
+    let Ok(Answer::SignedIn { token: Some(token), .. }) = peer.ask(ToServer::SignIn { email, password }).await else {
         panic!("the right password signs in");
     };
     let mut second = server.stranger().await;

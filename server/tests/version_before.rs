@@ -35,7 +35,6 @@ async fn admin(server: &Server) -> Peer {
         .ask(ToServer::SignIn {
             email: "admin@localhost".into(),
             password: PASSWORD.to_owned().into(),
-            code: None,
         })
         .await;
     signed_in.expect("the account is there");

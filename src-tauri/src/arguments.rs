@@ -49,7 +49,6 @@ impl Arguments {
         Some(SignIn {
             email: self.email.clone()?,
             password: self.password.clone()?,
-            code: None,
         })
     }
 }

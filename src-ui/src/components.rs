@@ -21,6 +21,7 @@ mod list;
 mod loading;
 mod navigator;
 mod notice;
+mod online;
 mod outbox;
 mod palette;
 mod password_form;
@@ -57,6 +58,7 @@ pub(crate) use list::{BulkBar, Export, FilterChips, ListTools, Popover, RecordCa
 pub(crate) use loading::Loading;
 pub(crate) use navigator::{Navigator, use_zoom_keys};
 pub(crate) use notice::notice;
+pub(crate) use online::OnlineMenu;
 pub(crate) use outbox::{KeptHere, Outbox, what_waits};
 pub(crate) use palette::Palette;
 pub(crate) use password_form::PasswordForm;

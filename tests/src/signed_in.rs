@@ -24,7 +24,6 @@ pub async fn signed_in_desktop(server: &Server, person: &str, directory: &Path) 
         sign_in: Some(SignIn {
             email,
             password: password.clone(),
-            code: None,
         }),
         ..baton_client::Config::in_directory(directory.to_owned())
     });

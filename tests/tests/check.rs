@@ -57,12 +57,17 @@ async fn pass(mut stream: TcpStream, target: &str, change: Change) -> anyhow::Re
     loop {
         tokio::select! {
             said = from_desktop.next() => to_server.send(said.context("gone")??).await?,
-            said = from_server.next() => match said.context("gone")?? {
-                Message::Text(text) => if let Some(text) = change(&text) {
-                    to_desktop.send(Message::text(text)).await?;
-                },
-                other => to_desktop.send(other).await?,
-            },
+            said = from_server.next() => {
+                let said = said.context("gone")??;
+                let left = if let Message::Text(text) = &said {
+                    change(text).map(Message::text)
+                } else {
+                    Some(said)
+                };
+                if let Some(left) = left {
+                    to_desktop.send(left).await?;
+                }
+            }
         }
     }
 }

@@ -146,7 +146,7 @@ async fn a_proxy_that_strips_the_upgrade_is_named() -> anyhow::Result<()> {
         // Over a good way, everything on it works.
         let ben = world.desktop("ben").await?;
         ben.check_connection().await?;
-        ben.expect_text("#check-result", "Everything on the way to the server works")
+        ben.expect_text("#check-result", "Everything that was tried works")
             .await
     })
     .await

@@ -176,3 +176,29 @@ async fn a_group_gives_one_collection_without_a_field_and_what_it_takes_back_is_
     })
     .await
 }
+
+#[tokio::test]
+async fn a_colleague_is_found_online_and_visited_without_taking_their_form() -> anyhow::Result<()> {
+    story("online", async |world| {
+        let (anna, ben) = (world.desktop("anna").await?, world.desktop("ben").await?);
+        anna.open_record("Products", "Laptop 10").await?;
+        anna.expect_role(Role::Owner).await?;
+        ben.press("#online").await?;
+        ben.expect_text("[data-online=Ben]", "(you)").await?;
+        ben.expect_text("[data-online=Anna]", "Edits “Laptop 10”").await?;
+        ben.click_link("[data-online=Anna] a", "Edits “Laptop 10”").await?;
+        ben.expect_gone("[data-online]").await?;
+        ben.expect_value("title", "Laptop 10").await?;
+        anna.type_into("title", " Plus").await?;
+        ben.expect_value("title", "Laptop 10 Plus").await?;
+        anna.expect_role(Role::Owner).await?;
+
+        // Where she is not any more is not said.
+        anna.leave_form().await?;
+        ben.press("#online").await?;
+        ben.expect_text("[data-online=Anna]", "Elsewhere").await?;
+        anna.close_window().await?;
+        ben.expect_gone("[data-online=Anna]").await
+    })
+    .await
+}

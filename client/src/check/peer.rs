@@ -37,28 +37,35 @@ impl Peer {
             resume: None,
         };
         self.say(hello).await?;
-        match self.hear().await? {
-            ToClient::Refused { problem, .. } => Err(problem.message),
-            _ => Ok(()),
+        if let ToClient::Refused { problem, .. } = self.hear().await? {
+            return Err(problem.message);
         }
+        Ok(())
     }
 
     pub(super) async fn sign_in(&mut self, token: &str) -> Result<(Account, Rights), String> {
-        match self.ask(ToServer::UseToken { token: token.into() }).await? {
-            Answer::SignedIn { account, rights, .. } => Ok((account, rights)),
-            _ => Err(unknown_answer()),
-        }
+        let answer = self.ask(ToServer::UseToken { token: token.into() }).await?;
+        let Answer::SignedIn { account, rights, .. } = answer else {
+            return Err(unknown_answer());
+        };
+        Ok((account, rights))
     }
 
     /// The answer to a request, or why it was refused.
     pub(super) async fn ask(&mut self, body: ToServer) -> Result<Answer, String> {
         self.say(body).await?;
         loop {
-            match self.hear().await? {
-                ToClient::Answer { id, answer } if id == self.last => return Ok(answer),
-                ToClient::Refused { id, problem } if id == Some(self.last) => return Err(problem.message),
-                ToClient::Form { notice, .. } => self.notices.push_back(notice),
-                _ => {}
+            let said = self.hear().await?;
+            if let ToClient::Answer { id, answer } = said {
+                if id == self.last {
+                    return Ok(answer);
+                }
+            } else if let ToClient::Refused { id, problem } = said {
+                if id == Some(self.last) {
+                    return Err(problem.message);
+                }
+            } else if let ToClient::Form { notice, .. } = said {
+                self.notices.push_back(notice);
             }
         }
     }

@@ -53,8 +53,7 @@ impl Core {
                 Some(desktop::SignIn { email, password, .. }) => {
                     let pending = Pending::FirstSignIn(email.clone());
                     let password = password.into();
-                    let code = None;
-                    self.request(now, ToServer::SignIn { email, password, code }, pending);
+                    self.request(now, ToServer::SignIn { email, password }, pending);
                 }
                 None => self.set_account(None, None),
             },

@@ -383,7 +383,6 @@ impl Core {
             | Code::Forbidden
             | Code::SignInNeeded
             | Code::PasswordNeeded
-            | Code::SecondFactorNeeded
             | Code::Cancelled
             | Code::AskedAlready
             | Code::Malformed

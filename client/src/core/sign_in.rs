@@ -31,13 +31,13 @@ impl Core {
     }
 
     pub(super) fn sign_in(&mut self, now: Now, caller: Caller, call: desktop::SignIn) {
-        let desktop::SignIn { email, password, code } = call;
+        let desktop::SignIn { email, password } = call;
         let pending = Pending::SignIn {
             caller,
             email: email.clone(),
         };
-        let (password, code) = (password.into(), code.map(Secret));
-        self.request_by(now, caller, ToServer::SignIn { email, password, code }, pending);
+        let password = password.into();
+        self.request_by(now, caller, ToServer::SignIn { email, password }, pending);
     }
 
     pub(super) fn begin_provider_sign_in(&mut self, now: Now, caller: Caller, call: desktop::BeginProviderSignIn) {

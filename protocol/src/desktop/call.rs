@@ -145,8 +145,6 @@ engine_calls! {
         email: String,
         /// The password.
         password: String,
-        /// The second factor, once the server asked for it.
-        code: Option<String>,
     } -> Account;
     /// Begins to sign in at an identity provider.
     BeginProviderSignIn {

@@ -67,8 +67,6 @@ pub enum Code {
     SignInNeeded,
     /// Whoever is signed in must choose a password of their own first.
     PasswordNeeded,
-    /// E-mail and password are right, and the second factor is missing or wrong.
-    SecondFactorNeeded,
     /// E-mail, password or token are wrong.
     BadCredentials,
     /// The signed-in person may not do this.

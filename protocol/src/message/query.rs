@@ -12,7 +12,7 @@ use crate::id::{EntityId, FormKey, JobId, OpId, RecordId, SignInId, UploadId, Us
 use crate::job::{Job, JobState};
 use crate::list::{Impact, Page, SavedView};
 use crate::list_query::{Cursor, ListQuery};
-use crate::live::Live;
+use crate::live::{Live, OnlinePerson};
 use crate::person::{Account, PersonChange, Secret, SignInRow, UserRole};
 use crate::record::RecordRow;
 use crate::rights::{GroupChange, Groups};
@@ -264,6 +264,8 @@ queries! {
     } -> (), Idempotent;
     /// What happens at this moment; for admins.
     GetLive {} -> Live, Read;
+    /// Who is online of those whom the sender shares an entity with, by name.
+    GetOnline {} -> Vec<OnlinePerson>, Read;
     /// Entries of the audit, newest first; for admins.
     GetAudit {
         /// Which.

@@ -36,10 +36,6 @@ pub enum ToServer {
         email: String,
         /// The password.
         password: Secret,
-        /// The second factor, once the server asked for it by [`Code::SecondFactorNeeded`](super::Code): six digits, or
-        /// a recovery code.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        code: Option<Secret>,
     },
     /// Begins to sign in at an identity provider; the answer is
     /// [`Answer::ProviderSignIn`](super::Answer::ProviderSignIn).

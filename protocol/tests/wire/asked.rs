@@ -13,8 +13,8 @@ use baton_protocol::list_query::Cursor;
 use baton_protocol::live::Page;
 use baton_protocol::message::{
     AddPerson, AnyQuery, CancelJob, ChangeGroups, ChangePerson, CommitUpload, DeleteView, DownloadPart, EndSignIn,
-    GetAllDrafts, GetAudit, GetGroups, GetHistory, GetImpact, GetJobState, GetLive, GetPage, GetPeople, GetRows,
-    GetSignIns, GetThumbnail, GetTitles, GetViews, MoveRecord, RenameMe, SaveView, StartJob, ToServer, Topic,
+    GetAllDrafts, GetAudit, GetGroups, GetHistory, GetImpact, GetJobState, GetLive, GetOnline, GetPage, GetPeople,
+    GetRows, GetSignIns, GetThumbnail, GetTitles, GetViews, MoveRecord, RenameMe, SaveView, StartJob, ToServer, Topic,
     UploadPart,
 };
 use baton_protocol::person::{PersonChange, UserRole};
@@ -67,7 +67,6 @@ pub(crate) fn to_server() -> Vec<ToServer> {
         ToServer::SignIn {
             email: "anna@example.org".into(),
             password: "secret".into(),
-            code: None,
         },
         ToServer::BeginProviderSignIn {
             provider: "company".into(),
@@ -238,6 +237,7 @@ fn queries_of_people() -> Vec<AnyQuery> {
         }
         .into(),
         GetLive {}.into(),
+        GetOnline {}.into(),
         GetAudit {
             filter: AuditFilter {
                 person: Some(UserId(id(1))),

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::things::{
-    account, anna, audit, change, draft_row, entity, file, form, gone, groups, id, live, presence, rights, row,
+    account, anna, audit, change, draft_row, entity, file, form, gone, groups, id, live, online, presence, rights, row,
     saved_version, sign_in, snapshot, values, view,
 };
 
@@ -75,6 +75,7 @@ pub(crate) fn replies() -> Vec<AnyReply> {
         AnyReply::GetSignIns(vec![sign_in()]),
         AnyReply::EndSignIn(()),
         AnyReply::GetLive(live()),
+        AnyReply::GetOnline(vec![online()]),
         AnyReply::GetAudit(audit()),
     ]
 }

@@ -11,7 +11,7 @@ use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, GroupId, JobId, RecordId, SignInId, UserId, Version, ViewId};
 use baton_protocol::list::{SavedView, View};
 use baton_protocol::list_query::{Filter, ListQuery, Sort};
-use baton_protocol::live::{Live, LiveSession, OpenForm, Page, Sample};
+use baton_protocol::live::{Live, LiveSession, OnlineForm, OnlinePerson, OpenForm, Page, Sample};
 use baton_protocol::message::{DraftRow, FormPresence};
 use baton_protocol::origin::Origin;
 use baton_protocol::person::{Account, AccountState, Person, SignInRow, UserRole};
@@ -85,6 +85,20 @@ pub(super) fn sign_in() -> SignInRow {
         used: Timestamp(1_700_000_000_000),
         online: true,
         own: false,
+    }
+}
+
+pub(super) fn online() -> OnlinePerson {
+    OnlinePerson {
+        person: anna(),
+        own: false,
+        forms: vec![OnlineForm {
+            form: form(),
+            entity: EntityId(id(2)),
+            title: "Coat".into(),
+            edits: true,
+        }],
+        lists: vec![EntityId(id(2))],
     }
 }
 

@@ -196,7 +196,6 @@ pub(crate) fn sign_in(email: &str, password: &str) -> ToServer {
     ToServer::SignIn {
         email: email.into(),
         password: password.to_owned().into(),
-        code: None,
     }
 }
 

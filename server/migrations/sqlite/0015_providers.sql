@@ -9,6 +9,3 @@ CREATE TABLE identities (
 -- By which provider a sign-in was made, and in which session there: it ends with that one.
 ALTER TABLE tokens ADD COLUMN provider TEXT;
 ALTER TABLE tokens ADD COLUMN provider_session TEXT;
-
--- A person's second factor, as JSON: the secret, when a code was used last, and hashes of recovery codes.
-ALTER TABLE users ADD COLUMN second_factor TEXT;

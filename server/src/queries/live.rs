@@ -1,12 +1,16 @@
-//! What happens at this moment, for admins.
+//! What happens at this moment: all of it for admins, who is online for everybody.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use baton_protocol::live::{Live, LiveSession, MAX_LIVE, Page};
+use baton_protocol::entity::Entity;
+use baton_protocol::id::{EntityId, UserId};
+use baton_protocol::live::{Live, LiveSession, MAX_LIVE, OnlineForm, OnlinePerson, Page};
 use baton_protocol::message::Problem;
+use baton_protocol::rights::Rights;
 
 use crate::app::App;
-use crate::rights::Admin;
+use crate::rights::{Admin, Viewer};
 use crate::statistics;
 
 /// How many pages are named.
@@ -47,4 +51,64 @@ pub(crate) async fn get(app: &App, admin: &Admin) -> Result<Live, Problem> {
         forms: app.forms.open_forms(MAX_LIVE).await,
         hour: app.statistics.hour(),
     })
+}
+
+/// Who is online of those whom the viewer shares an entity with, by name; what they do in entities that the viewer does
+/// not see is not told.
+pub(crate) async fn online(app: &App, viewer: &Viewer) -> Vec<OnlinePerson> {
+    let seen: BTreeMap<EntityId, Arc<Entity>> = app
+        .bus
+        .definitions()
+        .all()
+        .into_iter()
+        .filter(|entity| entity.gone.is_none() && viewer.rights().sees(entity))
+        .map(|entity| (entity.id, entity))
+        .collect();
+    let shares = |rights: &Rights| seen.values().any(|entity| rights.sees(entity));
+    let mut people: BTreeMap<UserId, OnlinePerson> = BTreeMap::new();
+    for session in app.sessions.connected() {
+        let Some((id, _)) = session.user else { continue };
+        if !people.contains_key(&id) {
+            let current = app.accounts.current(id);
+            let Some(current) = current.filter(|current| id == viewer.id() || shares(&current.rights)) else {
+                continue;
+            };
+            let online = OnlinePerson {
+                person: current.account.person.clone(),
+                own: id == viewer.id(),
+                forms: Vec::new(),
+                lists: Vec::new(),
+            };
+            people.insert(id, online);
+        }
+        if let (Some(online), Some(Page::Records(entity))) = (people.get_mut(&id), session.page)
+            && seen.contains_key(&entity)
+            && !online.lists.contains(&entity)
+        {
+            online.lists.push(entity);
+        }
+    }
+    for open in app.forms.open_forms(MAX_LIVE).await {
+        if !seen.contains_key(&open.entity) {
+            continue;
+        }
+        for (place, editor) in open.editors.iter().enumerate() {
+            // A place that is reserved is of somebody who is not here.
+            let here = people
+                .get_mut(&editor.person.id)
+                .filter(|_| editor.reserved_ms.is_none());
+            if let Some(online) = here.filter(|online| online.forms.iter().all(|known| known.form != open.form)) {
+                online.forms.push(OnlineForm {
+                    form: open.form,
+                    entity: open.entity,
+                    title: open.title.clone(),
+                    edits: place == 0,
+                });
+            }
+        }
+    }
+    let mut people: Vec<OnlinePerson> = people.into_values().collect();
+    people.sort_by_cached_key(|online| (online.person.name.to_lowercase(), online.person.id));
+    people.truncate(MAX_LIVE);
+    people
 }

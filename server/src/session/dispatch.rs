@@ -191,7 +191,7 @@ impl Session {
     async fn handle(&mut self, body: ToServer) -> Result<Answer, Problem> {
         match body {
             ToServer::Hello { .. } => Err(Problem::new(Code::Greeting, "The greeting was exchanged already.")),
-            ToServer::SignIn { email, password, .. } => self.sign_in(email, password.0).await,
+            ToServer::SignIn { email, password } => self.sign_in(email, password.0).await,
             ToServer::BeginProviderSignIn { provider, port } => self.begin_provider_sign_in(&provider, port).await,
             ToServer::FinishProviderSignIn { attempt, query } => {
                 self.finish_provider_sign_in(&attempt.0, &query.0).await
@@ -269,6 +269,7 @@ impl Session {
             AnyQuery::GetSignIns(query) => Reply::GetSignIns(people::sign_ins(app, viewer, query).await?),
             AnyQuery::EndSignIn(query) => Reply::EndSignIn(people::end_sign_in(app, viewer, query).await?),
             AnyQuery::GetLive(_) => Reply::GetLive(live::get(app, &viewer.admin(Right::ManagePeople)?).await?),
+            AnyQuery::GetOnline(_) => Reply::GetOnline(live::online(app, viewer).await),
             AnyQuery::GetAudit(query) => {
                 Reply::GetAudit(people::audit(app, &viewer.admin(Right::ReadAudit)?, query).await?)
             }

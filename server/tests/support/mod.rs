@@ -130,13 +130,7 @@ impl Server {
         peer.hello(None).await;
         let email = format!("{name}@example.test");
         let password = self.password(&email);
-        peer.ask(ToServer::SignIn {
-            email,
-            password,
-            code: None,
-        })
-        .await
-        .expect("signs in");
+        peer.ask(ToServer::SignIn { email, password }).await.expect("signs in");
         peer
     }
 }

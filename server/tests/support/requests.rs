@@ -217,6 +217,7 @@ pub(crate) fn names(request: &ToServer) -> bool {
             | AnyQuery::GetSignIns(_)
             | AnyQuery::EndSignIn(_)
             | AnyQuery::GetLive(_)
+            | AnyQuery::GetOnline(_)
             | AnyQuery::GetAudit(_) => false,
         },
         // The same.

@@ -8,7 +8,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::components::{ConnectionBadge, Shortcuts, UpdateBadge, notice};
+use crate::components::{ConnectionBadge, OnlineMenu, Shortcuts, UpdateBadge, notice};
 use crate::format::{self, icon_of};
 use crate::hooks::{Theme, use_entities, use_session, use_theme};
 use crate::route::Route;
@@ -66,6 +66,7 @@ fn TopBar() -> Html {
             </Link<Route>>
             <span class="baton-push" />
             <UpdateBadge />
+            <OnlineMenu />
             <ConnectionBadge />
             <HelpMenu />
             <Button id="theme" variant={ButtonVariant::Plain} icon={html! { <i class={icon} aria-hidden="true" /> }} aria_label={other}

@@ -3,7 +3,6 @@
 use baton_protocol::desktop::{CancelBrowserSignIn, Link, SetServer, SignInByBrowser};
 use baton_protocol::message::Code;
 use baton_protocol::provider::Provider;
-use gloo_timers::future::TimeoutFuture;
 use patternfly_yew::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
@@ -20,7 +19,6 @@ pub(crate) fn SignIn() -> Html {
     let session = use_session();
     let email = use_node_ref();
     let password = use_node_ref();
-    let code = use_node_ref();
     let progress = use_state_eq(|| Progress::Asking { problem: None });
     let known = session.state().map(|state| state.email.clone()).unwrap_or_default();
     use_first_focus(if known.is_empty() {
@@ -41,10 +39,9 @@ pub(crate) fn SignIn() -> Html {
         return Html::default();
     };
     let live = state.link == Link::Live;
-    let onsubmit = submit(&email, &password, &code, &progress);
+    let onsubmit = submit(&email, &password, &progress);
     let reason = progress.problem().cloned().or_else(|| state.why.clone());
     let busy = *progress == Progress::Checking;
-    let needs_code = progress.needs_code();
     html! {
         <Entrance title="Sign in" text={state.server.clone().map(|server| format!("to {server}"))}>
             <LinkNotice key={state.server.clone().unwrap_or_default()} link={state.link.clone()} />
@@ -68,13 +65,6 @@ pub(crate) fn SignIn() -> Html {
                         <input id="password" type="password" ref={password} autocomplete="current-password" required=true />
                     </span>
                 </div>
-                <div class="pf-v6-c-form__group" hidden={!needs_code}>
-                    <label class="baton-label" for="code">{ "Code of your second factor" }</label>
-                    <span class="pf-v6-c-form-control">
-                        <input id="code" ref={code} autocomplete="one-time-code" spellcheck="false" required={needs_code} />
-                    </span>
-                    <p class="baton-help">{ "Six digits of your authenticator, or one of your recovery codes." }</p>
-                </div>
                 <Button id="sign-in" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} block=true
                     label="Sign in" disabled={!live || busy} loading={busy} />
                 <Forgotten help={state.sign_in.help.clone()} {email} />
@@ -94,11 +84,6 @@ enum Progress {
         /// Why the last attempt was refused.
         problem: Option<String>,
     },
-    /// These were right, and the account has a second factor.
-    AskingForCode {
-        /// Why the last code was refused.
-        problem: Option<String>,
-    },
     /// The server was asked.
     Checking,
     /// Somebody is to sign in in the browser.
@@ -111,61 +96,36 @@ enum Progress {
 impl Progress {
     fn problem(&self) -> Option<&String> {
         match self {
-            Self::Asking { problem } | Self::AskingForCode { problem } => problem.as_ref(),
+            Self::Asking { problem } => problem.as_ref(),
             Self::Checking | Self::InBrowser { .. } => None,
         }
-    }
-
-    fn needs_code(&self) -> bool {
-        matches!(self, Self::AskingForCode { .. })
     }
 }
 
 /// Signs in with what the inputs hold.
-fn submit(
-    email: &NodeRef,
-    password: &NodeRef,
-    code: &NodeRef,
-    progress: &UseStateHandle<Progress>,
-) -> Callback<SubmitEvent> {
-    let inputs = [email.clone(), password.clone(), code.clone()];
-    let needs_code = progress.needs_code();
+fn submit(email: &NodeRef, password: &NodeRef, progress: &UseStateHandle<Progress>) -> Callback<SubmitEvent> {
+    let inputs = [email.clone(), password.clone()];
     let progress = progress.setter();
     Callback::from(move |event: SubmitEvent| {
         event.prevent_default();
-        let [Some(email), Some(password), Some(code)] = inputs.each_ref().map(|input| input.cast::<HtmlInputElement>())
-        else {
+        let [Some(email), Some(password)] = inputs.each_ref().map(|input| input.cast::<HtmlInputElement>()) else {
             return;
         };
         let call = baton_protocol::desktop::SignIn {
             email: email.value(),
             password: password.value(),
-            code: needs_code.then(|| code.value()),
         };
         let progress = progress.clone();
         progress.set(Progress::Checking);
         spawn_local(async move {
             // When it worked, the shell's event shows the next page.
-            let Err(refused) = backend::call(call).await else {
-                return;
-            };
-            let (next, input) = match (refused.code, needs_code) {
-                (Code::SecondFactorNeeded, false) => (Progress::AskingForCode { problem: None }, code),
-                (Code::SecondFactorNeeded, true) => {
-                    let problem = Some(refused.message);
-                    (Progress::AskingForCode { problem }, code)
-                }
-                (_, _) => {
-                    let problem = Some(refused.message);
-                    (Progress::Asking { problem }, password)
-                }
-            };
-            progress.set(next);
-            // After it is drawn: what is hidden takes no focus.
-            TimeoutFuture::new(0).await;
-            // It may be gone if somebody was signed in meanwhile.
-            input.focus().ok();
-            input.select();
+            if let Err(refused) = backend::call(call).await {
+                let problem = Some(refused.message);
+                progress.set(Progress::Asking { problem });
+                // It may be gone if somebody was signed in meanwhile.
+                password.focus().ok();
+                password.select();
+            }
         });
     })
 }

@@ -3,6 +3,7 @@
 //! `cargo xtask screenshots` runs it; the pictures go to `docs/screenshots`.
 
 mod accounts;
+mod providers;
 
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,8 @@ async fn main() -> anyhow::Result<()> {
     before_sign_in(&world, &album).await?;
     pages(&world, &album).await?;
     lists(&World::begin().await?, &album).await?;
+    providers::sign_in(&album).await?;
+    providers::online(&album).await?;
     updates(&album).await
 }
 

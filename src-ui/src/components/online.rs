@@ -1,0 +1,163 @@
+//! Who is online, and where: in the top bar, for everybody (semantics 7.3).
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use baton_protocol::entity::Entity;
+use baton_protocol::id::{EntityId, FormKind};
+use baton_protocol::live::{OnlineForm, OnlinePerson};
+use baton_protocol::message::{GetOnline, Problem};
+use gloo_timers::future::TimeoutFuture;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::backend;
+use crate::components::Loading;
+use crate::format;
+use crate::hooks::{use_entities, use_press_outside, use_session};
+use crate::route::Route;
+
+/// How often the server is asked while the list is open, in milliseconds.
+const AGAIN_MS: u32 = 3000;
+
+type Online = Result<Rc<Vec<OnlinePerson>>, Problem>;
+
+/// The button, and behind it the list.
+#[component]
+pub(crate) fn OnlineMenu() -> Html {
+    let open = use_state_eq(|| false);
+    let place = use_node_ref();
+    let close = {
+        let open = open.setter();
+        Callback::from(move |()| open.set(false))
+    };
+    use_press_outside(&place, close.clone());
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
+    let on_key = {
+        let close = close.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                close.emit(());
+            }
+        })
+    };
+    html! {
+        <div class="baton-connection" ref={place} onkeydown={on_key}>
+            <button type="button" class="baton-badge" id="online" aria-expanded={open.to_string()} aria-haspopup="dialog"
+                onclick={toggle}>
+                <i class="fas fa-users" aria-hidden="true" />
+                { "Who is online" }
+            </button>
+            if *open {
+                <div class="baton-popover" role="dialog" aria-label="Who is online">
+                    <OnlineList {close} />
+                </div>
+            }
+        </div>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct OnlineListProps {
+    close: Callback<()>,
+}
+
+/// The list, asked for again and again while it is shown.
+#[component]
+fn OnlineList(props: &OnlineListProps) -> Html {
+    let live = use_session().live();
+    let online = use_state_eq(|| None::<Online>);
+    let entities = use_entities();
+    {
+        let set = online.setter();
+        use_effect_with(live, move |live| {
+            let shown = Rc::new(());
+            let (watch, live) = (Rc::downgrade(&shown), *live);
+            spawn_local(async move {
+                while live && watch.strong_count() > 0 {
+                    let now = backend::query(GetOnline {}).await;
+                    if watch.strong_count() > 0 {
+                        set.set(Some(now.map(Rc::new)));
+                    }
+                    TimeoutFuture::new(AGAIN_MS).await;
+                }
+            });
+            move || drop(shown)
+        });
+    }
+    if !live {
+        return html! { <p class="baton-quiet">{ "The server cannot be reached, so nobody knows." }</p> };
+    }
+    let people = match &*online {
+        None => return html! { <Loading /> },
+        Some(Err(problem)) => return html! { <p class="baton-error">{ &problem.message }</p> },
+        Some(Ok(people)) => people,
+    };
+    let collection = |id: EntityId| {
+        entities
+            .living()
+            .find(|row| row.entity.id == id)
+            .map(|row| Arc::clone(&row.entity))
+    };
+    html! {
+        <>
+            <ul class="baton-online">
+                { for people.iter().map(|online| html! {
+                    <li key={online.person.id.to_string()} data-online={online.person.name.clone()}>
+                        <span class="baton-avatar" aria-hidden="true">{ format::initials(&online.person.name) }</span>
+                        <div>
+                            <strong>{ &online.person.name }</strong>
+                            if online.own {
+                                <span class="baton-quiet">{ " (you)" }</span>
+                            }
+                            { for online.forms.iter().map(|form| {
+                                let entity = collection(form.entity);
+                                form_link(form, entity.as_deref(), &props.close)
+                            }) }
+                            { for online.lists.iter().filter_map(|id| {
+                                let entity = collection(*id)?;
+                                Some(link(Route::records(*id), format!("Looks at {}", entity.label_plural), &props.close))
+                            }) }
+                            if online.forms.is_empty() && online.lists.is_empty() && !online.own {
+                                <p class="baton-quiet">{ "Elsewhere" }</p>
+                            }
+                        </div>
+                    </li>
+                }) }
+            </ul>
+            if people.iter().all(|online| online.own) {
+                <p class="baton-quiet">{ "Nobody else is online of those you share a collection with." }</p>
+            }
+        </>
+    }
+}
+
+fn form_link(form: &OnlineForm, entity: Option<&Entity>, close: &Callback<()>) -> Html {
+    let does = if form.edits { "Edits" } else { "Waits for" };
+    let title = match (form.title.trim(), entity) {
+        ("", Some(entity)) => format!("a new {}", entity.label),
+        ("", None) => "something new".into(),
+        (title, _) => format!("“{title}”"),
+    };
+    let (entity, id) = (form.entity.0, form.form.id);
+    let route = match form.form.kind {
+        FormKind::Record => Route::ReadOnly { entity, record: id },
+        FormKind::Entity => Route::Definition { entity },
+    };
+    let of = match form.form.kind {
+        FormKind::Record => String::new(),
+        FormKind::Entity => "the definition of ".into(),
+    };
+    link(route, format!("{does} {of}{title}"), close)
+}
+
+fn link(route: Route, words: String, close: &Callback<()>) -> Html {
+    let close = close.reform(|_: MouseEvent| ());
+    html! {
+        <p onclick={close}><Link<Route> to={route}>{ words }</Link<Route>></p>
+    }
+}
