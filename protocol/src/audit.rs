@@ -75,6 +75,8 @@ pub enum AccountChange {
     Deactivated,
     /// It can again.
     Reactivated,
+    /// The password that somebody else gave is worth nothing any more: its person signs in by a provider.
+    GivenPasswordEnded,
     /// Whoever signs in by this provider as this person has it from now on.
     Linked(String),
 }

@@ -194,6 +194,27 @@ pub(crate) async fn choose_password(
     Ok(user)
 }
 
+/// Somebody who has a password that was given, and signs in otherwise, need not choose their own: it is worth nothing any
+/// more.
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn end_given_password(app: &App, person: &Person, origin: Origin) -> Result<UserRow, Problem> {
+    let by = By { person: None, origin };
+    let unknown = hash(&auth::new_password()).await?;
+    let write = UserWrite {
+        user: person.id,
+        change: UserChange::PasswordHash(unknown, PasswordOrigin::Own),
+        by: None,
+        at: app.clock.now(),
+        audit: by.entry(app, person.clone(), AccountChange::GivenPasswordEnded),
+    };
+    store(app, write).await?;
+    let user = user(app, person.id).await?;
+    app.accounts.note(&user);
+    Ok(user)
+}
+
 async fn store(app: &App, write: UserWrite) -> Result<(), Problem> {
     match app.store.write(Write::ChangeUser(write)).await {
         Ok(()) => Ok(()),

@@ -30,8 +30,12 @@ pub(crate) async fn account_of(
         Some(user) => user,
         None => first_time(app, provider, identity, origin).await?,
     };
-    if user.account.state != AccountState::Deactivated {
-        follow_groups(app, provider, identity, &user.account.person).await?;
+    if user.account.state == AccountState::Deactivated {
+        return Ok(user);
+    }
+    follow_groups(app, provider, identity, &user.account.person).await?;
+    if user.account.state == AccountState::PasswordGiven {
+        return people::end_given_password(app, &user.account.person, origin.clone()).await;
     }
     Ok(user)
 }

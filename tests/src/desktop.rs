@@ -356,10 +356,8 @@ impl Desktop {
     /// Clicks where the element is; `None` if it had moved away until the click came, and nothing was pressed.
     async fn click_element(&self, element: Element) -> anyhow::Result<Option<()>> {
         let listen = "const element = arguments[0]; window.pressed = null;
-            document.addEventListener('click', (event) => {
-                // An option that was chosen when the button went down is gone by now.
-                window.pressed = element.contains(event.target) || !element.isConnected;
-            }, { capture: true, once: true });";
+            document.addEventListener('mousedown', (event) => { window.pressed = element.contains(event.target); },
+                { capture: true, once: true });";
         self.client
             .execute(listen, vec![serde_json::to_value(&element)?])
             .await?;

@@ -8,8 +8,8 @@ use baton_client::core::Reply;
 use baton_protocol::audit::{AccountChange, Act, AuditFilter};
 use baton_protocol::desktop::{BeginProviderSignIn, BegunSignIn, EngineCall, FinishProviderSignIn, SignIn};
 use baton_protocol::id::{GroupId, OpId};
-use baton_protocol::message::{ChangeGroups, Code, GetAudit, GetGroups, Problem};
-use baton_protocol::person::{Account, UserRole};
+use baton_protocol::message::{AddPerson, ChangeGroups, Code, GetAudit, GetGroups, Problem};
+use baton_protocol::person::{Account, AccountState, UserRole};
 use baton_protocol::rights::{Access, GroupChange};
 use baton_tests::{Browser, Provider, Server, story_with, wait_for};
 use tokio::net::TcpListener;
@@ -225,6 +225,20 @@ async fn only_whom_the_provider_vouches_for_gets_in() -> anyhow::Result<()> {
     ensure!(
         said.contains("no account here") && said.contains("mia@example.test"),
         "{said}"
+    );
+    // Whom an admin added before has no use for the password that was given.
+    let ada = admin(&server, &directory.path().join("admin")).await?;
+    let add = AddPerson {
+        op: OpId(Uuid::now_v7()),
+        email: "mia@example.test".into(),
+        name: "Mia".into(),
+        role: UserRole::Viewer,
+    };
+    ada.query(0, add).await?;
+    let mia = sign_in(&engine, "strict", &provider.browser("mia")).await??;
+    ensure!(
+        mia.state == AccountState::Active && mia.role == UserRole::Viewer,
+        "{mia:?}"
     );
     let said = refused("company", "nobody").await?;
     ensure!(said.contains("does not vouch for your e-mail address"), "{said}");

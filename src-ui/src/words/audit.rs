@@ -91,6 +91,7 @@ fn account(person: &Person, change: &AccountChange) -> String {
         AccountChange::PasswordChanged => "changed their own password".into(),
         AccountChange::Deactivated => format!("deactivated {name}"),
         AccountChange::Reactivated => format!("reactivated {name}"),
+        AccountChange::GivenPasswordEnded => format!("ended the given password of {name}, who signs in by a provider"),
         AccountChange::Linked(provider) => format!("has {name} sign in by {provider} from now on"),
     }
 }
