@@ -1,5 +1,6 @@
 //! What happens at this moment: all of it for admins, who is online for everybody.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -68,20 +69,22 @@ pub(crate) async fn online(app: &App, viewer: &Viewer) -> Vec<OnlinePerson> {
     let mut people: BTreeMap<UserId, OnlinePerson> = BTreeMap::new();
     for session in app.sessions.connected() {
         let Some((id, _)) = session.user else { continue };
-        if !people.contains_key(&id) {
-            let current = app.accounts.current(id);
-            let Some(current) = current.filter(|current| id == viewer.id() || shares(&current.rights)) else {
-                continue;
-            };
-            let online = OnlinePerson {
-                person: current.account.person.clone(),
-                own: id == viewer.id(),
-                forms: Vec::new(),
-                lists: Vec::new(),
-            };
-            people.insert(id, online);
-        }
-        if let (Some(online), Some(Page::Records(entity))) = (people.get_mut(&id), session.page)
+        let online = match people.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let current = app.accounts.current(id);
+                let Some(current) = current.filter(|current| id == viewer.id() || shares(&current.rights)) else {
+                    continue;
+                };
+                new.insert(OnlinePerson {
+                    person: current.account.person.clone(),
+                    own: id == viewer.id(),
+                    forms: Vec::new(),
+                    lists: Vec::new(),
+                })
+            }
+        };
+        if let Some(Page::Records(entity)) = session.page
             && seen.contains_key(&entity)
             && !online.lists.contains(&entity)
         {
