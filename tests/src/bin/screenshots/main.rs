@@ -414,7 +414,11 @@ async fn updates(album: &Album) -> anyhow::Result<()> {
     };
     choose("about this")?;
     anna.screenshot(&album.directory.join("update-ready.png")).await?;
+    let ada = world.desktop("ada").await?;
+    ada.press("a[href$='/live']").await?;
     choose("new product")?;
+    // Her form is there before the server stands still.
+    ada.expect_text("tr[data-open]", "Anna").await?;
     world.server.lock().await.freeze();
     hands.write("Not on the server yet")?;
     choose("restart and")?;
