@@ -337,3 +337,61 @@ pub(super) fn in_one_line(words: &str) -> String {
     let words = words.chars().map(|c| if c.is_control() { ' ' } else { c });
     words.take(MAX_WORDS).collect::<String>().trim().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use openidconnect::IssuerUrl;
+    use serde_json::json;
+
+    use super::*;
+    use crate::config::ProviderConfig;
+
+    fn who(change: &Value) -> Identity {
+        let provider = KnownProvider {
+            config: ProviderConfig {
+                id: "company".into(),
+                name: "Company".into(),
+                issuer: IssuerUrl::new("https://login.example.org".into()).expect("an address"),
+                client_id: "baton".into(),
+                client_secret: None,
+                scopes: Vec::new(),
+                new_accounts: None,
+                groups_claim: Some("groups".into()),
+                groups: BTreeMap::new(),
+            },
+            metadata: MetadataCache::default(),
+        };
+        let mut claims = json!({
+            "iss": "https://login.example.org", "aud": ["baton"], "exp": 2_000_000_000, "iat": 1_900_000_000,
+            "sub": "42", "email": "mia@example.test", "email_verified": true, "name": "Mia\nMoor", "sid": "s",
+            "groups": ["shop", 7, "everybody"],
+        });
+        for (name, value) in change.as_object().expect("an object") {
+            claims[name] = value.clone();
+        }
+        let claims: Claims = serde_json::from_value(claims).expect("claims");
+        identity(&provider, &claims, None)
+    }
+
+    #[test]
+    fn an_address_counts_only_if_the_provider_knows_that_it_is_theirs() {
+        let mia = who(&json!({}));
+        assert_eq!(mia.email.as_deref(), Some("mia@example.test"));
+        assert_eq!((mia.subject.as_str(), mia.session.as_deref()), ("42", Some("s")));
+        assert_eq!(mia.name.as_deref(), Some("Mia Moor"), "in one line");
+        for unknown in [json!(false), Value::Null] {
+            assert_eq!(who(&json!({ "email_verified": unknown })).email, None);
+        }
+    }
+
+    #[test]
+    fn groups_are_a_list_or_a_word_and_everything_else_is_none() {
+        assert_eq!(who(&json!({})).groups, ["shop", "everybody"]);
+        assert_eq!(who(&json!({ "groups": "shop" })).groups, ["shop"]);
+        for other in [json!(7), json!({ "a": 1 }), Value::Null] {
+            assert!(who(&json!({ "groups": other })).groups.is_empty());
+        }
+        let many: Vec<String> = (0..2 * MAX_GROUPS).map(|number| number.to_string()).collect();
+        assert_eq!(who(&json!({ "groups": many })).groups.len(), MAX_GROUPS);
+    }
+}
