@@ -12,7 +12,9 @@ use baton_protocol::person::{Account, AccountState, Person, PersonChange, UserRo
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::store::{NewAuditEntry, NewUser, PasswordOrigin, StoreError, UserChange, UserRow, UserWrite, Write};
+use crate::store::{
+    NewAuditEntry, NewUser, PasswordOrigin, StoreError, StoredSignIn, UserChange, UserRow, UserWrite, Write,
+};
 use crate::{audit, auth};
 
 /// The longest name or address, in bytes.
@@ -125,9 +127,7 @@ pub(crate) async fn change(
         at: app.clock.now(),
         audit: by.entry(app, person, told),
     };
-    store(app, write).await?;
-    let user = user(app, id).await?;
-    app.accounts.note(&user);
+    let user = store(app, write).await?;
     if renamed.is_some() {
         spread_name(app, &user.account.person).await;
     } else {
@@ -157,9 +157,7 @@ pub(crate) async fn rename_me(app: &App, person: &Person, origin: Origin, name: 
         at: app.clock.now(),
         audit: by.entry(app, named, AccountChange::Renamed(person.name.clone())),
     };
-    store(app, write).await?;
-    let user = user(app, person.id).await?;
-    app.accounts.note(&user);
+    let user = store(app, write).await?;
     spread_name(app, &user.account.person).await;
     Ok(user.account)
 }
@@ -188,10 +186,7 @@ pub(crate) async fn choose_password(
         at: app.clock.now(),
         audit: by.entry(app, person.clone(), AccountChange::PasswordChanged),
     };
-    store(app, write).await?;
-    let user = user(app, person.id).await?;
-    app.accounts.note(&user);
-    Ok(user)
+    store(app, write).await
 }
 
 /// Somebody who has a password that was given, and signs in otherwise, need not choose their own: it is worth nothing any
@@ -209,23 +204,38 @@ pub(crate) async fn end_given_password(app: &App, person: &Person, origin: Origi
         at: app.clock.now(),
         audit: by.entry(app, person.clone(), AccountChange::GivenPasswordEnded),
     };
-    store(app, write).await?;
-    let user = user(app, person.id).await?;
+    store(app, write).await
+}
+
+/// Stores a change of an account, and has it felt from now on; returns the account as it is then.
+async fn store(app: &App, write: UserWrite) -> Result<UserRow, Problem> {
+    let id = write.user;
+    match app.store.write(Write::ChangeUser(write)).await {
+        Ok(()) => {}
+        Err(StoreError::LastAdmin) => {
+            let why = "Somebody must be an admin. Make another person one first.";
+            return Err(Problem::new(Code::Forbidden, why));
+        }
+        Err(StoreError::RightsChanged) => return Err(no_admin()),
+        Err(StoreError::Missing) => return Err(no_person()),
+        Err(error) => return Err(error.into()),
+    }
+    let user = user(app, id).await?;
     app.accounts.note(&user);
     Ok(user)
 }
 
-async fn store(app: &App, write: UserWrite) -> Result<(), Problem> {
-    match app.store.write(Write::ChangeUser(write)).await {
-        Ok(()) => Ok(()),
-        Err(StoreError::LastAdmin) => {
-            let why = "Somebody must be an admin. Make another person one first.";
-            Err(Problem::new(Code::Forbidden, why))
-        }
-        Err(StoreError::RightsChanged) => Err(no_admin()),
-        Err(StoreError::Missing) => Err(no_person()),
-        Err(error) => Err(error.into()),
-    }
+/// Ends a sign-in: its connections are told, give up their places, and ask for a password again.
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn end_sign_in(app: &App, sign_in: &StoredSignIn, by: By) -> Result<(), Problem> {
+    let whose = user(app, sign_in.user).await?.account.person;
+    let act = Act::SignInEnded(whose);
+    let entry = audit::entry(app.clock.now(), by.person, by.origin, act);
+    app.store.write(Write::EndSignIn(sign_in.id, entry)).await?;
+    app.sessions.end_sign_in(sign_in.id);
+    Ok(())
 }
 
 /// The account of a person.

@@ -153,11 +153,7 @@ pub(crate) async fn back_channel(app: &App, provider: &str, token: String) -> Re
         .provided_sign_ins((&id, &ended.subject), ended.session.as_deref())
         .await?;
     for sign_in in &sign_ins {
-        let person = people::user(app, sign_in.user).await?.account.person;
-        let act = Act::SignInEnded(person);
-        let entry = audit::entry(app.clock.now(), None, Origin::default(), act);
-        app.store.write(Write::EndSignIn(sign_in.id, entry)).await?;
-        app.sessions.end_sign_in(sign_in.id);
+        people::end_sign_in(app, sign_in, By::default()).await?;
     }
     Ok(sign_ins.len())
 }

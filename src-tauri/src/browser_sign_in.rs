@@ -15,9 +15,9 @@ use tokio::sync::{mpsc, watch};
 use crate::links;
 
 /// How long somebody may take in the browser; the server waits no longer either.
-const PATIENCE: Duration = Duration::from_secs(10 * 60);
+const TIMEOUT: Duration = Duration::from_secs(10 * 60);
 /// How long the browser may take to say what it wants.
-const REQUEST: Duration = Duration::from_secs(10);
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 /// The largest head of a request that is read, in bytes.
 const MAX_HEAD: usize = MAX_ANSWER + 8 * 1024;
 
@@ -55,7 +55,7 @@ impl BrowserSignIn {
         };
         links::open_outside(begun.address).await?;
         let query = tokio::select! {
-            query = tokio::time::timeout(PATIENCE, returned(&listener)) => query,
+            query = tokio::time::timeout(TIMEOUT, returned(&listener)) => query,
             _ = attempts.changed() => {
                 return Err(Problem::new(Code::Cancelled, "The sign-in was cancelled."));
             }
@@ -89,7 +89,7 @@ async fn returned(listener: &TcpListener) -> io::Result<String> {
                 let (stream, _) = accepted?;
                 let found = found.clone();
                 tokio::spawn(async move {
-                    match tokio::time::timeout(REQUEST, answer(stream)).await {
+                    match tokio::time::timeout(REQUEST_TIMEOUT, answer(stream)).await {
                         Ok(Ok(Some(query))) => { found.send(query).await.ok(); }
                         Ok(Ok(None)) | Err(_) => {}
                         Ok(Err(error)) => tracing::debug!(%error, "the browser left"),

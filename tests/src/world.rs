@@ -100,6 +100,18 @@ impl World {
         self.set("PATH", &format!("{}:{path}", directory.display()));
     }
 
+    /// The browser of every desktop that is opened from now on is one in which nobody does anything.
+    ///
+    /// # Errors
+    /// If nothing can be written.
+    pub fn open_no_links(&self) -> anyhow::Result<()> {
+        let programs = self.directory().join("programs");
+        fs::create_dir_all(&programs)?;
+        std::os::unix::fs::symlink("/bin/true", programs.join("xdg-open"))?;
+        self.find_first(&programs);
+        Ok(())
+    }
+
     fn set(&self, name: &str, value: &str) {
         let mut environment = self.environment.lock().unwrap_or_else(PoisonError::into_inner);
         environment.push((name.into(), value.into()));

@@ -182,11 +182,7 @@ async fn who_goes_no_further_in_the_browser_comes_back_to_the_page() -> anyhow::
     story_with("provider-cancelled", &["--config", &settings], async |world| {
         let address = world.server.lock().await.address();
         provider.serve(&address).await?;
-        // A browser in which nobody does anything.
-        let programs = world.directory().join("programs");
-        std::fs::create_dir_all(&programs)?;
-        std::os::unix::fs::symlink("/bin/true", programs.join("xdg-open"))?;
-        world.find_first(&programs);
+        world.open_no_links()?;
         let mia = world.new_desktop("mia").await?;
         mia.give_server(&address).await?;
         mia.press(".baton-provider").await?;

@@ -278,7 +278,7 @@ pub(super) fn finish(
     Ok(identity(provider, claims, more.as_ref()))
 }
 
-/// Checks what the library leaves to whoever uses it: that a token was not made in the future.
+/// Returns the verifier of ID tokens, which also refuses one that was made in the future: the library leaves that open.
 pub(super) fn verifier_of(client: &BatonClient) -> IdTokenVerifier<'_, CoreJsonWebKey> {
     client.id_token_verifier().set_issue_time_verifier_fn(|issued| {
         let ahead = issued.timestamp() - time::OffsetDateTime::now_utc().unix_timestamp();
@@ -289,7 +289,7 @@ pub(super) fn verifier_of(client: &BatonClient) -> IdTokenVerifier<'_, CoreJsonW
     })
 }
 
-/// The verifier of what a provider says by itself.
+/// The client to a provider without anybody who is to come back, for what the provider sends by itself.
 pub(super) fn client_of(provider: &KnownProvider) -> Result<BatonClient, ProviderError> {
     let nowhere = RedirectUrl::new("http://127.0.0.1/".into()).map_err(|_| ProviderError::Unknown)?;
     Ok(client(provider, provider.metadata.get(provider, BELIEVED)?, nowhere))

@@ -1,6 +1,6 @@
 //! Accounts, sign-ins and the audit.
 
-use baton_protocol::audit::{Act, AuditEntry};
+use baton_protocol::audit::AuditEntry;
 use baton_protocol::message::{
     AddPerson, ChangePerson, ChangedAccount, Code, EndSignIn, GetAudit, GetSignIns, MAX_ROWS, Problem, RenameMe,
 };
@@ -8,10 +8,8 @@ use baton_protocol::person::{Account, AccountState, SignInRow};
 use baton_protocol::rights::{Groups, Right};
 
 use crate::app::App;
-use crate::audit;
 use crate::people::{self, By};
 use crate::rights::{Admin, Viewer};
-use crate::store::Write;
 
 pub(crate) async fn all(app: &App, _: &Admin) -> Result<Vec<Account>, Problem> {
     let people = app.store.people().await?;
@@ -60,7 +58,7 @@ pub(crate) async fn sign_ins(app: &App, viewer: &Viewer, query: GetSignIns) -> R
     Ok(rows.into_iter().map(row).collect())
 }
 
-/// Ends a sign-in: its desktops are told, give up their places, and ask for a password again.
+/// Ends a sign-in of the viewer's own, or anybody's for an admin.
 pub(crate) async fn end_sign_in(app: &App, viewer: &Viewer, query: EndSignIn) -> Result<(), Problem> {
     let Some(stored) = app.store.sign_in(query.sign_in).await? else {
         // It has ended already, or never was; to somebody else there is no difference.
@@ -69,17 +67,11 @@ pub(crate) async fn end_sign_in(app: &App, viewer: &Viewer, query: EndSignIn) ->
     if stored.user != viewer.id() && !viewer.rights().may(Right::ManagePeople) {
         return Err(Problem::new(Code::Forbidden, "This is somebody else's sign-in."));
     }
-    let whose = people::user(app, stored.user).await?.account.person;
-    let act = Act::SignInEnded(whose);
-    let entry = audit::entry(
-        app.clock.now(),
-        Some(viewer.person().clone()),
-        viewer.origin().clone(),
-        act,
-    );
-    app.store.write(Write::EndSignIn(query.sign_in, entry)).await?;
-    app.sessions.end_sign_in(query.sign_in);
-    Ok(())
+    let by = By {
+        person: Some(viewer.person().clone()),
+        origin: viewer.origin().clone(),
+    };
+    people::end_sign_in(app, &stored, by).await
 }
 
 pub(crate) async fn audit(app: &App, _: &Admin, query: GetAudit) -> Result<Vec<AuditEntry>, Problem> {

@@ -1,27 +1,21 @@
 //! Who is online, and where: in the top bar, for everybody (semantics 7.3).
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use baton_protocol::entity::Entity;
 use baton_protocol::id::{EntityId, FormKind};
-use baton_protocol::live::{OnlineForm, OnlinePerson};
-use baton_protocol::message::{GetOnline, Problem};
-use gloo_timers::future::TimeoutFuture;
-use wasm_bindgen_futures::spawn_local;
+use baton_protocol::live::OnlineForm;
+use baton_protocol::message::GetOnline;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::backend;
 use crate::components::Loading;
 use crate::format;
-use crate::hooks::{use_entities, use_press_outside, use_session};
+use crate::hooks::{use_entities, use_polled, use_press_outside, use_session};
 use crate::route::Route;
 
 /// How often the server is asked while the list is open, in milliseconds.
 const AGAIN_MS: u32 = 3000;
-
-type Online = Result<Rc<Vec<OnlinePerson>>, Problem>;
 
 /// The button, and behind it the list.
 #[component]
@@ -70,25 +64,8 @@ struct OnlineListProps {
 #[component]
 fn OnlineList(props: &OnlineListProps) -> Html {
     let live = use_session().live();
-    let online = use_state_eq(|| None::<Online>);
+    let online = use_polled(GetOnline {}, live, AGAIN_MS);
     let entities = use_entities();
-    {
-        let set = online.setter();
-        use_effect_with(live, move |live| {
-            let shown = Rc::new(());
-            let (watch, live) = (Rc::downgrade(&shown), *live);
-            spawn_local(async move {
-                while live && watch.strong_count() > 0 {
-                    let now = backend::query(GetOnline {}).await;
-                    if watch.strong_count() > 0 {
-                        set.set(Some(now.map(Rc::new)));
-                    }
-                    TimeoutFuture::new(AGAIN_MS).await;
-                }
-            });
-            move || drop(shown)
-        });
-    }
     if !live {
         return html! { <p class="baton-quiet">{ "The server cannot be reached, so nobody knows." }</p> };
     }

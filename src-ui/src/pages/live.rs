@@ -5,48 +5,25 @@ use std::rc::Rc;
 use baton_protocol::form::EditorSummary;
 use baton_protocol::id::{FormKind, RecordId, SignInId};
 use baton_protocol::live::{Live as Moment, LiveSession, OpenForm, Sample};
-use baton_protocol::message::{EndSignIn, GetLive, Problem};
-use gloo_timers::future::TimeoutFuture;
+use baton_protocol::message::{EndSignIn, GetLive};
 use patternfly_yew::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::components::{Loading, notice};
-use crate::hooks::{use_entities, use_session};
+use crate::hooks::{use_entities, use_polled, use_session};
 use crate::route::Route;
 use crate::{backend, format, words};
 
 /// How often the server is asked while the page is shown, in milliseconds.
 const AGAIN_MS: u32 = 2000;
 
-/// Asks again and again, for as long as the page is shown.
-#[hook]
-fn use_moment(live: bool) -> UseStateHandle<Option<Result<Rc<Moment>, Problem>>> {
-    let moment = use_state_eq(|| None);
-    let set = moment.setter();
-    use_effect_with(live, move |live| {
-        let shown = Rc::new(());
-        let (watch, live) = (Rc::downgrade(&shown), *live);
-        spawn_local(async move {
-            while live && watch.strong_count() > 0 {
-                let now = backend::query(GetLive {}).await;
-                if watch.strong_count() > 0 {
-                    set.set(Some(now.map(Rc::new)));
-                }
-                TimeoutFuture::new(AGAIN_MS).await;
-            }
-        });
-        move || drop(shown)
-    });
-    moment
-}
-
 /// The page.
 #[component]
 pub(crate) fn Live() -> Html {
     let live = use_session().live();
-    let moment = use_moment(live);
+    let moment = use_polled(GetLive {}, live, AGAIN_MS);
     let toaster = use_toaster();
     let end = Callback::from(move |sign_in: SignInId| {
         let toaster = toaster.clone();

@@ -17,11 +17,7 @@ pub(crate) async fn sign_in(album: &Album) -> anyhow::Result<()> {
     let world = World::begin_with(&["--config", &settings.display().to_string()]).await?;
     let address = world.server.lock().await.address();
     provider.serve(&address).await?;
-    // A browser in which nobody does anything.
-    let programs = world.directory().join("programs");
-    std::fs::create_dir_all(&programs)?;
-    std::os::unix::fs::symlink("/bin/true", programs.join("xdg-open"))?;
-    world.find_first(&programs);
+    world.open_no_links()?;
     let mia = world.new_desktop("mia").await?;
     mia.give_server(&address).await?;
     mia.expect_there(".baton-provider").await?;
