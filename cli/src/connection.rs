@@ -70,7 +70,13 @@ pub(crate) struct Connection {
 
 impl Connection {
     /// Signs in.
-    pub(crate) async fn open(server: String, plain: bool, email: String, password: String) -> Result<Self> {
+    pub(crate) async fn open(
+        server: String,
+        plain: bool,
+        email: String,
+        password: String,
+        code: Option<String>,
+    ) -> Result<Self> {
         let directory = tempfile::tempdir().context("cannot make a temporary directory")?;
         let (handle, events) = baton_client::start(Config {
             server: Server::Given(server),
@@ -88,7 +94,10 @@ impl Connection {
             Ok(live) => live?,
             Err(_) => return Err(Failure::Unreachable("The server does not answer.".into())),
         }
-        match connection.call(EngineCall::SignIn(SignIn { email, password })).await? {
+        match connection
+            .call(EngineCall::SignIn(SignIn { email, password, code }))
+            .await?
+        {
             Reply::Account(account) => connection.signed_in = Some(account),
             _ => return Err(unexpected()),
         }
@@ -101,6 +110,10 @@ impl Connection {
             Some(account) if account.state == AccountState::PasswordGiven => {
                 let why = "This password was given to you. Choose one of your own with “baton password”.";
                 Err(Problem::new(Code::PasswordNeeded, why).into())
+            }
+            Some(account) if account.state == AccountState::SecondFactorMissing => {
+                let why = "This server asks for a second factor. Set it up in the desktop first.";
+                Err(Problem::new(Code::SecondFactorMissing, why).into())
             }
             Some(_) | None => Ok(()),
         }

@@ -52,6 +52,9 @@ struct Arguments {
         hide_env_values = true
     )]
     password: String,
+    /// What the authenticator shows, where the account has a second factor.
+    #[arg(long, env = "BATON_CODE", global = true, hide_env_values = true)]
+    code: Option<String>,
     /// Reach another machine without encryption, where its address begins with ws:// or http://.
     #[arg(long, env = "BATON_PLAIN", global = true)]
     plain: bool,
@@ -218,13 +221,14 @@ fn tell(failure: Failure) -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<()> {
     let Arguments {
+        code,
         server,
         email,
         password,
         plain,
         command,
     } = arguments;
-    let mut connection = Connection::open(server, plain, email, password).await?;
+    let mut connection = Connection::open(server, plain, email, password, code).await?;
     let done = match &command {
         Command::Password { .. } => carry_out(&mut connection, command).await,
         _ => match connection.check_password() {

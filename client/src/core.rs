@@ -67,6 +67,8 @@ enum Pending {
     BeginProviderSignIn(Caller),
     /// The answer has a token that replaces what there was.
     NewToken(Caller),
+    /// Setting up a second factor.
+    SecondFactor(Caller),
     SignOut(Caller),
     Query(Caller, Box<AnyQuery>),
     /// Something that the caller hears the outcome of.
@@ -305,6 +307,8 @@ impl Core {
             EngineCall::BeginProviderSignIn(call) => return self.begin_provider_sign_in(now, caller, call),
             EngineCall::FinishProviderSignIn(call) => return self.finish_provider_sign_in(now, caller, call),
             EngineCall::ChangePassword(call) => return self.change_password(now, caller, call),
+            EngineCall::BeginSecondFactor(call) => return self.begin_second_factor(now, caller, call),
+            EngineCall::ConfirmSecondFactor(call) => return self.confirm_second_factor(now, caller, call),
             EngineCall::CheckConnection(call) => return self.check_connection(caller, call.address.as_deref()),
             EngineCall::SignOut(_) => return self.sign_out(now, caller),
             EngineCall::ShowPage(call) => Ok(self.show_page(now, call.page)),

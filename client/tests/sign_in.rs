@@ -42,6 +42,7 @@ fn an_ended_sign_in_preserves_unsent_text_until_the_same_person_signs_in_again()
     harness.call(EngineCall::SignIn(desktop::SignIn {
         email: "anna@example.test".into(),
         password: "x".into(),
+        code: None,
     }));
     harness.signed_in_as("Anna", Some("new"));
     harness.answer_join(view("", 0, vec![editor(1, "Anna")]));
@@ -53,12 +54,13 @@ fn a_sign_in_from_the_start_is_used_once_and_its_token_from_then_on() {
     let first = desktop::SignIn {
         email: "anna@example.test".into(),
         password: "secret".into(),
+        code: None,
     };
     let mut harness = Harness::started_with(first.clone());
     let asked = harness.sent.last().expect("a request").body.clone();
     let desktop::SignIn { email, password, .. } = first;
     let password = password.into();
-    assert_eq!(asked, ToServer::SignIn { email, password });
+    assert_eq!(asked, ToServer::sign_in(email, password));
     harness.signed_in_as("Anna", Some("token"));
     harness.cut();
     harness.reconnect();
@@ -69,6 +71,7 @@ fn a_list_asked_for_before_the_sign_in_comes_however_slow_the_disk_is() {
     let mut harness = Harness::started_with(desktop::SignIn {
         email: "anna@example.test".into(),
         password: "password".into(),
+        code: None,
     });
     let topic = Topic::Entities;
     let watch = Input::Call {

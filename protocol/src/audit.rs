@@ -53,8 +53,26 @@ pub enum OwnerReason {
     Unreachable,
     /// The owner may not edit any more.
     Revoked,
+    /// An admin ended the place that waited for the owner.
+    Released,
     /// It passed on other than in order.
     Transferred(TransferReason),
+}
+
+/// A form passed from one owner to another.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct OwnerChange {
+    /// When.
+    pub at: Timestamp,
+    /// Who edited before.
+    pub from: Option<Person>,
+    /// Who edits from then on.
+    pub to: Option<Person>,
+    /// Why.
+    pub why: OwnerReason,
+    /// What whoever took it over said of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// What a change made of an account.
@@ -77,8 +95,30 @@ pub enum AccountChange {
     Reactivated,
     /// The password that somebody else gave is worth nothing any more: its person signs in by a provider.
     GivenPasswordEnded,
+    /// Signing in takes a second factor.
+    SecondFactorSet,
+    /// It does not any more.
+    SecondFactorRemoved,
+    /// A recovery code stood in for the second factor; so many are left.
+    RecoveryCodeUsed(usize),
+    /// Others see where its person is, or do not.
+    Place {
+        /// Whether they do.
+        shown: bool,
+    },
     /// Whoever signs in by this provider as this person has it from now on.
     Linked(String),
+}
+
+/// A setting of the server that is another one.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SettingChange {
+    /// Its name.
+    pub name: String,
+    /// What it was; `None`: the default.
+    pub from: Option<String>,
+    /// What it is.
+    pub to: Option<String>,
 }
 
 /// What many records were worked on for.
@@ -103,6 +143,8 @@ pub enum Act {
     SignedInBy(String),
     /// A sign-in was refused; this is the address that was tried.
     SignInRefused(String),
+    /// So many sign-ins with this address failed that it waits for a while.
+    SignInsPaused(String),
     /// Somebody signed out.
     SignedOut,
     /// A sign-in of this person was ended, by them or by an admin.
@@ -134,6 +176,12 @@ pub enum Act {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
+    /// An admin said something to this person.
+    Messaged(Person),
+    /// Whoever runs the server wrote all of it into a file.
+    Exported,
+    /// Settings of the server are not what they were at its last start.
+    SettingsChanged(Vec<SettingChange>),
     /// Somebody opened a form that somebody else edits.
     Joined(AuditedForm),
     /// Somebody closed a form that somebody else edits.
@@ -160,8 +208,9 @@ impl Act {
     pub fn kind(&self) -> ActKind {
         match self {
             Self::SignedIn | Self::SignedInBy(_) | Self::SignedOut | Self::SignInEnded(_) => ActKind::SignIns,
-            Self::SignInRefused(_) => ActKind::RefusedSignIns,
-            Self::Account(..) => ActKind::Accounts,
+            Self::SignInRefused(_) | Self::SignInsPaused(_) => ActKind::RefusedSignIns,
+            Self::Account(..) | Self::Messaged(_) => ActKind::Accounts,
+            Self::Exported | Self::SettingsChanged(_) => ActKind::Server,
             Self::Group { .. } => ActKind::Rights,
             Self::Owner { .. } | Self::Joined(_) | Self::Left(_) | Self::AskedToEdit(_) | Self::Declined(_) => {
                 ActKind::Ownership
@@ -189,8 +238,12 @@ impl Act {
             Self::SignedIn
             | Self::SignedInBy(_)
             | Self::SignInRefused(_)
+            | Self::SignInsPaused(_)
             | Self::SignedOut
             | Self::SignInEnded(_)
+            | Self::Messaged(_)
+            | Self::Exported
+            | Self::SettingsChanged(_)
             | Self::Account(..)
             | Self::Group { .. }
             | Self::Job(..) => None,
@@ -201,12 +254,15 @@ impl Act {
     #[must_use]
     pub fn person(&self) -> Option<UserId> {
         match self {
-            Self::SignInEnded(person) | Self::Account(person, _) => Some(person.id),
+            Self::SignInEnded(person) | Self::Account(person, _) | Self::Messaged(person) => Some(person.id),
             Self::Group { change, .. } => change.person(),
             Self::SignedIn
             | Self::SignedInBy(_)
             | Self::SignInRefused(_)
+            | Self::SignInsPaused(_)
             | Self::SignedOut
+            | Self::Exported
+            | Self::SettingsChanged(_)
             | Self::Owner { .. }
             | Self::Joined(_)
             | Self::Left(_)
@@ -243,11 +299,13 @@ pub enum ActKind {
     Deletions,
     /// Imports, exports and bulk work.
     Jobs,
+    /// What whoever runs the server did.
+    Server,
 }
 
 impl ActKind {
     /// All of them, in the order of a menu.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::SignIns,
         Self::RefusedSignIns,
         Self::Accounts,
@@ -257,6 +315,7 @@ impl ActKind {
         Self::Definitions,
         Self::Deletions,
         Self::Jobs,
+        Self::Server,
     ];
 
     /// The word that is stored and sent.
@@ -272,6 +331,7 @@ impl ActKind {
             Self::Definitions => "definitions",
             Self::Deletions => "deletions",
             Self::Jobs => "jobs",
+            Self::Server => "server",
         }
     }
 

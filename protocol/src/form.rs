@@ -133,6 +133,7 @@ impl Form {
             Command::Form { person, command } => self.command(context, by, person, command),
             Command::Convert { from, values, person } => self.convert(&from, values, person),
             Command::Revoke { people } => Ok(self.revoke(context, &people)),
+            Command::Release { person, .. } => self.release(context, person),
             Command::Rename { person } => Ok(self.rename(context, &person)),
             Command::Tick => Ok(self.tick(context)),
         }

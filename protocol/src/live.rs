@@ -93,6 +93,9 @@ pub struct OnlinePerson {
     pub person: Person,
     /// Whether it is whoever asks.
     pub own: bool,
+    /// For how many seconds they have done nothing, if that is a while.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idle_seconds: Option<u64>,
     /// The forms that they have a place in, as far as whoever asks may see them.
     pub forms: Vec<OnlineForm>,
     /// The entities whose lists they say they show, as far as whoever asks may see them.
@@ -111,6 +114,9 @@ pub struct OnlineForm {
     /// Whether they edit it, or wait behind somebody who does.
     pub edits: bool,
 }
+
+/// The longest message to a person, in characters.
+pub const MAX_MESSAGE_CHARS: usize = 500;
 
 /// How many sessions and forms are told one by one.
 pub const MAX_LIVE: usize = 300;

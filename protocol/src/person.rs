@@ -79,6 +79,8 @@ pub enum AccountState {
     Active,
     /// Somebody gave its person the password: they choose their own before anything else.
     PasswordGiven,
+    /// The server asks for a second factor, and its person has none yet: they set one up before anything else.
+    SecondFactorMissing,
     /// Nobody signs in with it. What was done with it keeps its name.
     Deactivated,
 }
@@ -89,6 +91,36 @@ impl AccountState {
     pub fn is_active(&self) -> bool {
         *self == Self::Active
     }
+}
+
+/// Whether others see where a person is (semantics 7.3).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlaceVisibility {
+    /// They see it.
+    #[default]
+    Shown,
+    /// They see only that the person is online.
+    Hidden,
+    /// They see it, and it is not the person's to choose.
+    Required,
+}
+
+impl PlaceVisibility {
+    /// Whether it is as for most.
+    #[must_use]
+    pub fn is_shown(&self) -> bool {
+        *self == Self::Shown
+    }
+}
+
+/// A second factor that is being set up: what an authenticator needs to know.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct NewSecondFactor {
+    /// The key, in base 32, for whoever types it.
+    pub key: Secret,
+    /// The same as a QR code: a PNG in base 64.
+    pub image: Secret,
 }
 
 /// A person's sign-in on one desktop.
@@ -118,6 +150,8 @@ pub enum PersonChange {
     Role(UserRole),
     /// They get a new password; the old one is worth nothing any more.
     NewPassword,
+    /// They lost their second factor, and sign in without one until they set up another.
+    RemoveSecondFactor,
     /// They cannot sign in any more.
     Deactivate,
     /// They can again.
@@ -136,4 +170,10 @@ pub struct Account {
     /// What it is good for now.
     #[serde(default, skip_serializing_if = "AccountState::is_active")]
     pub state: AccountState,
+    /// Whether signing in by password takes a second factor.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub second_factor: bool,
+    /// Whether others see where they are.
+    #[serde(default, skip_serializing_if = "PlaceVisibility::is_shown")]
+    pub place: PlaceVisibility,
 }

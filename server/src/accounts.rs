@@ -112,6 +112,16 @@ impl Accounts {
         known.accounts.get(&user).cloned()
     }
 
+    /// Whoever is an admin, of those who were seen.
+    #[must_use]
+    pub fn admins(&self) -> Vec<UserId> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        let admins = known.accounts.iter().filter(|(_, current)| {
+            current.account.role == UserRole::Admin && current.account.state != AccountState::Deactivated
+        });
+        admins.map(|(id, _)| *id).collect()
+    }
+
     /// What this person may do at this moment. Whoever is deactivated, and whoever is not known, may do nothing.
     #[must_use]
     pub fn rights(&self, user: UserId) -> Arc<Rights> {
@@ -144,7 +154,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use baton_protocol::id::EntityId;
-    use baton_protocol::person::Person;
+    use baton_protocol::person::{Person, PlaceVisibility};
     use baton_protocol::rights::{Access, Grant, Group};
     use uuid::Uuid;
 
@@ -161,8 +171,12 @@ mod tests {
                 email: String::new(),
                 role,
                 state: AccountState::Active,
+                second_factor: false,
+                place: PlaceVisibility::Shown,
             },
             password_hash: String::new(),
+            password_until: None,
+            second_factor: None,
             epoch: 0,
         }
     }

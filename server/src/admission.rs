@@ -46,7 +46,8 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    const ALL: [Self; 6] = [
+    /// All of them.
+    pub const ALL: [Self; 6] = [
         Self::Full,
         Self::Address,
         Self::Person,
@@ -54,6 +55,19 @@ impl Refusal {
         Self::Slow,
         Self::SignIn,
     ];
+
+    /// The word in figures.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Address => "address",
+            Self::Person => "person",
+            Self::Evicted => "evicted",
+            Self::Slow => "slow",
+            Self::SignIn => "sign_in",
+        }
+    }
 }
 
 /// Everybody who is connected; cheap to clone.
@@ -191,19 +205,23 @@ impl Admission {
         self.0.refused[refusal as usize].fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How many there were of each kind since this was asked last.
-    fn take_refused(&self) -> BTreeMap<Refusal, u64> {
-        let counted =
-            Refusal::ALL.map(|refusal| (refusal, self.0.refused[refusal as usize].swap(0, Ordering::Relaxed)));
-        counted.into_iter().filter(|(_, count)| *count > 0).collect()
+    /// How many refusals of this kind there were since the start.
+    #[must_use]
+    pub fn refusals(&self, refusal: Refusal) -> u64 {
+        self.0.refused[refusal as usize].load(Ordering::Relaxed)
     }
 
     /// Says once a minute who was refused. Runs for ever.
     pub(crate) async fn log_refusals(&self) {
         let mut minutes = tokio::time::interval(Duration::from_secs(60));
+        let mut before = Refusal::ALL.map(|_| 0);
         loop {
             minutes.tick().await;
-            let refused = self.take_refused();
+            let now = Refusal::ALL.map(|refusal| self.refusals(refusal));
+            let counts = Refusal::ALL.into_iter().zip(now.into_iter().zip(before));
+            let new = counts.map(|(refusal, (now, before))| (refusal, now - before));
+            let refused: BTreeMap<Refusal, u64> = new.filter(|(_, count)| *count > 0).collect();
+            before = now;
             if !refused.is_empty() {
                 tracing::warn!(
                     ?refused,
@@ -398,6 +416,6 @@ mod tests {
             all.push(permit);
         }
         assert_eq!(admission.admit(address(9)).err(), Some(Refusal::Full));
-        assert_eq!(admission.take_refused().get(&Refusal::Full), Some(&1));
+        assert_eq!(admission.refusals(Refusal::Full), 1);
     }
 }

@@ -22,6 +22,7 @@ use crate::error::{no_entity, no_record};
 use crate::file_store::FileStore;
 use crate::forms::Forms;
 use crate::jobs::Jobs;
+use crate::metrics::Metrics;
 use crate::operations::Operations;
 use crate::private;
 use crate::providers::Providers;
@@ -57,6 +58,8 @@ pub struct App {
     pub releases: Releases,
     /// How many were connected.
     pub statistics: Statistics,
+    /// Figures for whoever runs the server.
+    pub metrics: Metrics,
     /// Work on many records.
     pub jobs: Jobs,
     /// Password checks.
@@ -210,6 +213,7 @@ impl App {
             releases,
             sessions,
             statistics: Statistics::default(),
+            metrics: Metrics::default(),
             jobs: Jobs::default(),
             passwords,
             providers,

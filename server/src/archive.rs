@@ -6,25 +6,31 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::{self, File};
-use std::io::{BufReader, BufWriter, Read as _, Seek as _, Write as _};
+use std::io::{BufReader, BufWriter, Read, Seek as _, Write as _};
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use baton_protocol::audit::Act;
 use baton_protocol::codec;
 use baton_protocol::file::FileHash;
 use baton_protocol::job::CHUNK;
+use baton_protocol::origin::Origin;
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
 
+use crate::audit;
+use crate::bus::Bus;
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::file_store::FileStore;
 use crate::store::archive::{Filling, Picture, SECTIONS, object_of_format_1};
+use crate::store::{SqliteStore, Store as _, Write};
 
 /// The number of this format. Those of format 1 are read too: in them, definitions hold words instead of ids.
 const FORMAT: u64 = 2;
@@ -43,21 +49,41 @@ struct Part {
 /// What is in an archive, by section.
 pub type Counts = BTreeMap<&'static str, u64>;
 
-/// Writes everything that the server keeps into a new file; it may be serving meanwhile.
+/// In place of a file: what is piped to or from another program, as one that encrypts.
+const PIPE: &str = "-";
+
+/// Writes everything that the server keeps into a new file, or into a pipe; it may be serving meanwhile. The audit notes
+/// it.
 ///
 /// # Errors
 /// The file is there already, the disk is full, or a file that a record has is not there.
 pub async fn export(config: &Config, file: &Path) -> anyhow::Result<Counts> {
-    let created = File::create_new(file).with_context(|| format!("cannot make {}", file.display()))?;
-    let written = write(config, BufWriter::new(created)).await;
-    if written.is_err() {
-        // Half an archive would look like a whole one.
-        fs::remove_file(file).ok();
-    }
-    written
+    let counts = if file == Path::new(PIPE) {
+        let mut out = BufWriter::new(std::io::stdout());
+        let counts = write(config, &mut out).await?;
+        out.flush()?;
+        counts
+    } else {
+        write_file(config, file).await.inspect_err(|_| {
+            // Half an archive would look like a whole one.
+            fs::remove_file(file).ok();
+        })?
+    };
+    let store = SqliteStore::open(&config.database(), Bus::default()).await?;
+    let entry = audit::entry(Clock::start().now(), None, Origin::default(), Act::Exported);
+    store.write(Write::Audit(entry)).await?;
+    Ok(counts)
 }
 
-async fn write(config: &Config, mut out: BufWriter<File>) -> anyhow::Result<Counts> {
+async fn write_file(config: &Config, file: &Path) -> anyhow::Result<Counts> {
+    let created = File::create_new(file).with_context(|| format!("cannot make {}", file.display()))?;
+    let mut out = BufWriter::new(created);
+    let counts = write(config, &mut out).await?;
+    out.into_inner()?.sync_all()?;
+    Ok(counts)
+}
+
+async fn write(config: &Config, out: &mut impl std::io::Write) -> anyhow::Result<Counts> {
     let mut picture = Picture::open(&config.database()).await?;
     let mut counts = Counts::new();
     let mut hashes: Vec<FileHash> = Vec::new();
@@ -102,7 +128,6 @@ async fn write(config: &Config, mut out: BufWriter<File>) -> anyhow::Result<Coun
         }
     }
     out.write_all(b"]}\n")?;
-    out.into_inner()?.sync_all()?;
     Ok(counts)
 }
 
@@ -113,7 +138,11 @@ async fn write(config: &Config, mut out: BufWriter<File>) -> anyhow::Result<Coun
 pub async fn import(config: &Config, file: &Path) -> anyhow::Result<Counts> {
     fs::create_dir_all(&config.data_dir)
         .with_context(|| format!("cannot make the data directory {}", config.data_dir.display()))?;
-    let source = File::open(file).with_context(|| format!("cannot read {}", file.display()))?;
+    let source: Box<dyn Read + Send> = if file == Path::new(PIPE) {
+        Box::new(std::io::stdin())
+    } else {
+        Box::new(File::open(file).with_context(|| format!("cannot read {}", file.display()))?)
+    };
     let mut filling = Filling::begin(&config.database()).await?;
     let (sender, mut items) = mpsc::channel(64);
     let reading = tokio::task::spawn_blocking(move || {

@@ -29,6 +29,7 @@ enum Trigger {
     /// A connection broke, or time passed.
     Absence,
     Revoked,
+    Released,
     Ask,
     Decline,
     Discard,
@@ -51,6 +52,7 @@ impl Before {
             Command::Disconnected { .. } => (here, Trigger::Absence),
             Command::Tick => (None, Trigger::Absence),
             Command::Revoke { .. } => (None, Trigger::Revoked),
+            Command::Release { by, .. } => (Some(by.clone()), Trigger::Released),
             Command::Convert { .. } | Command::Rename { .. } => (None, Trigger::Other),
             Command::Form { person, command } => (Some(person.clone()), trigger_of(command)),
         };
@@ -88,7 +90,7 @@ impl Before {
                 Trigger::Ask => Some(Act::AskedToEdit(audited())),
                 Trigger::Decline => Some(Act::Declined(audited())),
                 Trigger::Discard => Some(Act::Discarded(audited())),
-                Trigger::Absence | Trigger::Revoked | Trigger::Unattended | Trigger::Other => None,
+                Trigger::Absence | Trigger::Revoked | Trigger::Released | Trigger::Unattended | Trigger::Other => None,
             };
             acts.extend(act.map(|act| (self.by.clone(), act)));
         }
@@ -116,6 +118,8 @@ impl Before {
             OwnerReason::Unreachable
         } else if self.trigger == Trigger::Revoked {
             OwnerReason::Revoked
+        } else if self.trigger == Trigger::Released {
+            OwnerReason::Released
         } else if self.owner.is_none() {
             OwnerReason::Opened
         } else if somebody_follows {

@@ -1,6 +1,8 @@
 //! Passwords and session tokens.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+mod failures;
+
+use std::collections::{BTreeMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
@@ -15,21 +17,18 @@ use baton_protocol::message::{Code, Problem};
 use rand::RngExt as _;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::oneshot;
-use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::lock::lock;
+
+use failures::{Failures, PAUSE};
 
 /// How many checks from one address may wait; each takes a core for some 20 ms.
 const MAX_WAITING_PER_ACCOUNT: usize = 8;
 /// How many may wait in all.
 const MAX_WAITING: usize = 512;
-/// How many failures are remembered, oldest forgotten first.
-const REMEMBERED: usize = 10_000;
 /// So much of an account's name is remembered; nobody has a longer one.
 const ACCOUNT_CHARS: usize = 320;
-/// After so long without a failure, those before are forgotten.
-const FORGIVEN: Duration = Duration::from_secs(15 * 60);
 
 /// One password to check.
 #[derive(Debug)]
@@ -37,6 +36,23 @@ struct Check {
     password: String,
     hash: String,
     right: oneshot::Sender<bool>,
+}
+
+/// What a password, or a code, was.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Verdict {
+    /// The right one.
+    Right,
+    /// A wrong one; and how long the account waits from now on, if it is one too many.
+    Wrong(Option<Duration>),
+}
+
+impl Verdict {
+    /// Whether it was the right one.
+    #[must_use]
+    pub fn is_right(self) -> bool {
+        self == Self::Right
+    }
 }
 
 /// Where a sign-in comes from; the same for all where that is not known.
@@ -169,7 +185,7 @@ impl Passwords {
         })
     }
 
-    /// Whether the password is the one that was hashed; always false without a hash, as slowly.
+    /// Whether the password is the one that was hashed; never without a hash, as slowly.
     ///
     /// # Errors
     /// [`Code::Busy`] if too many are waiting, or too many failed before.
@@ -179,18 +195,10 @@ impl Passwords {
         account: &str,
         password: String,
         hash: Option<String>,
-    ) -> Result<bool, Problem> {
-        let account: String = account.trim().to_lowercase().chars().take(ACCOUNT_CHARS).collect();
+    ) -> Result<Verdict, Problem> {
+        let account = short(account);
         let known = hash.is_some();
-        let (wait, pause) = {
-            let failures = lock(&self.shared.failures);
-            (failures.wait(origin, &account), failures.pause(origin, &account))
-        };
-        if let Some(wait) = wait {
-            let seconds = wait.as_secs() + 1;
-            let why = format!("Too many sign-ins failed. Try again in {seconds} s.");
-            return Err(Problem::new(Code::Busy, why));
-        }
+        let pause = self.ensure_no_wait(origin, &account)?;
         tokio::time::sleep(pause).await;
         let (right, answer) = oneshot::channel();
         let check = Check {
@@ -206,9 +214,64 @@ impl Passwords {
         }
         self.shared.more.notify_one();
         let right = answer.await.unwrap_or(false) && known;
-        lock(&self.shared.failures).note(origin, &account, right);
-        Ok(right)
+        Ok(self.note(origin, &account, right))
     }
+
+    /// Takes note of whether a code of the second factor is the right one: few may be tried.
+    ///
+    /// # Errors
+    /// [`Code::Busy`] if too many failed before.
+    pub fn check_code<T>(
+        &self,
+        origin: Origin,
+        account: &str,
+        accept: impl FnOnce() -> Option<T>,
+    ) -> Result<Result<T, Verdict>, Problem> {
+        // Counted by itself: the right password does not forgive wrong codes.
+        let account = format!("code of {}", short(account));
+        self.ensure_no_wait(origin, &account)?;
+        let accepted = accept();
+        let verdict = self.note(origin, &account, accepted.is_some());
+        Ok(accepted.ok_or(verdict))
+    }
+
+    /// The account has another password, which an admin gave: it waits no longer.
+    pub fn forgive(&self, account: &str) {
+        let account = short(account);
+        let mut failures = lock(&self.shared.failures);
+        failures.forget(&format!("code of {account}"));
+        failures.forget(&account);
+    }
+
+    fn note(&self, origin: Origin, account: &str, right: bool) -> Verdict {
+        let pauses = lock(&self.shared.failures).note(origin, account, right);
+        if right {
+            Verdict::Right
+        } else {
+            Verdict::Wrong(pauses.then_some(PAUSE))
+        }
+    }
+
+    /// How much later a try is looked at; an error if it is not looked at now.
+    fn ensure_no_wait(&self, origin: Origin, account: &str) -> Result<Duration, Problem> {
+        let failures = lock(&self.shared.failures);
+        let Some(wait) = failures.wait(origin, account) else {
+            return Ok(failures.pause(origin, account));
+        };
+        let seconds = wait.as_secs() + 1;
+        let wait = if seconds > 90 {
+            format!("{} minutes", seconds.div_ceil(60))
+        } else {
+            format!("{seconds} s")
+        };
+        let why = format!("Too many sign-ins failed. Try again in {wait}, or ask your administrator.");
+        Err(Problem::new(Code::Busy, why))
+    }
+}
+
+/// An account's name as failures know it.
+fn short(account: &str) -> String {
+    account.trim().to_lowercase().chars().take(ACCOUNT_CHARS).collect()
 }
 
 fn check_all(shared: &Shared) {
@@ -242,103 +305,6 @@ fn give_way() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::setpriority_process(None, 10) {
         tracing::warn!(%error, "checking passwords cannot give way to other work");
-    }
-}
-
-/// Failed sign-ins. Each delays the next one at the same account, longer each time; and slows down whoever signs in
-/// from the same address for the first time, but refuses none of them: a whole office may have one address.
-#[derive(Default, Debug)]
-struct Failures {
-    by: BTreeMap<Key, (u32, Instant)>,
-    order: VecDeque<Key>,
-    /// Which accounts signed in from which address: failures of others do not delay them.
-    known_good: BTreeSet<(Origin, String)>,
-}
-
-/// Whose failures are counted together.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Key {
-    /// Somebody at this address tries this account.
-    Pair(Origin, String),
-    /// Somebody at this address tries some account.
-    Address(Origin),
-    /// Somebody anywhere tries this account: its owner must not be kept out for long.
-    Account(String),
-}
-
-impl Key {
-    /// How long the next try waits after so many failures.
-    fn delay(&self, failures: u32) -> Duration {
-        let (free, longest) = match self {
-            Self::Pair(..) => (5, 60),
-            Self::Address(_) => (30, 2),
-            Self::Account(_) => (30, 5),
-        };
-        match failures.checked_sub(free) {
-            None => Duration::ZERO,
-            Some(over) => Duration::from_secs(1 << over.min(6)).min(Duration::from_secs(longest)),
-        }
-    }
-}
-
-impl Failures {
-    /// After how long the account may be tried again from there; none: now.
-    fn wait(&self, origin: Origin, account: &str) -> Option<Duration> {
-        let mine = Key::Pair(origin, account.to_owned());
-        let others = (!self.is_known_good(origin, account)).then(|| Key::Account(account.to_owned()));
-        let waits = std::iter::once(mine).chain(others).filter_map(|key| self.left(&key));
-        waits.max().filter(|wait| !wait.is_zero())
-    }
-
-    /// How much later a password is looked at that comes from there.
-    fn pause(&self, origin: Origin, account: &str) -> Duration {
-        if self.is_known_good(origin, account) {
-            return Duration::ZERO;
-        }
-        self.left(&Key::Address(origin)).unwrap_or_default()
-    }
-
-    fn is_known_good(&self, origin: Origin, account: &str) -> bool {
-        self.known_good.contains(&(origin, account.to_owned()))
-    }
-
-    /// How long failures of this kind delay a try that comes now.
-    fn left(&self, key: &Key) -> Option<Duration> {
-        let (failures, last) = self.by.get(key)?;
-        (*last + key.delay(*failures)).checked_duration_since(Instant::now())
-    }
-
-    fn note(&mut self, origin: Origin, account: &str, right: bool) {
-        let now = Instant::now();
-        if right {
-            self.by.remove(&Key::Pair(origin, account.to_owned()));
-            if self.known_good.len() >= REMEMBERED {
-                self.known_good.pop_first();
-            }
-            self.known_good.insert((origin, account.to_owned()));
-            return;
-        }
-        let account = account.to_owned();
-        for key in [
-            Key::Pair(origin, account.clone()),
-            Key::Address(origin),
-            Key::Account(account),
-        ] {
-            if !self.by.contains_key(&key) {
-                self.order.push_back(key.clone());
-            }
-            let (failures, last) = self.by.entry(key).or_insert((0, now));
-            if now.duration_since(*last) > FORGIVEN {
-                *failures = 0;
-            }
-            *failures = failures.saturating_add(1);
-            *last = now;
-        }
-        while self.order.len() > REMEMBERED {
-            if let Some(oldest) = self.order.pop_front() {
-                self.by.remove(&oldest);
-            }
-        }
     }
 }
 
@@ -409,61 +375,9 @@ mod tests {
             let check = passwords.check(None, "a@example.test", password.into(), hash.cloned());
             check.await
         };
-        assert_eq!(check("correct horse", Some(&hash)).await, Ok(true));
-        assert_eq!(check("wrong", Some(&hash)).await, Ok(false));
-        assert_eq!(check("correct horse", None).await, Ok(false));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn who_fails_again_and_again_waits_longer_and_longer_and_nobody_else_does() {
-        let mut failures = Failures::default();
-        let (bad, good) = (Some(IpAddr::from([10, 0, 0, 1])), Some(IpAddr::from([10, 0, 0, 2])));
-        for _ in 0..5 {
-            assert_eq!(failures.wait(bad, "anna"), None);
-            failures.note(bad, "anna", false);
-        }
-        let first = failures.wait(bad, "anna").expect("it waits");
-        failures.note(bad, "anna", false);
-        let second = failures.wait(bad, "anna").expect("it waits");
-        assert!(second > first, "{first:?} {second:?}");
-        assert_eq!(failures.wait(good, "anna"), None, "from elsewhere");
-        assert_eq!(failures.wait(bad, "ben"), None, "another account");
-        tokio::time::advance(Duration::from_secs(61)).await;
-        assert_eq!(failures.wait(bad, "anna"), None);
-        for _ in 0..200 {
-            failures.note(bad, "anna", false);
-        }
-        let most = failures.wait(good, "anna").expect("it waits a little");
-        assert!(
-            most <= Duration::from_secs(5),
-            "nobody is kept out by another for long: {most:?}"
-        );
-        failures.note(good, "anna", true);
-        failures.note(bad, "anna", false);
-        assert_eq!(failures.wait(good, "anna"), None, "where she has signed in before");
-        for number in 0..2 * REMEMBERED {
-            failures.note(bad, &number.to_string(), false);
-        }
-        assert!(failures.by.len() <= REMEMBERED, "what is remembered has a bound");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn who_tries_many_accounts_is_slowed_down_and_a_colleague_at_the_same_address_gets_in() {
-        let mut failures = Failures::default();
-        let office = Some(IpAddr::from([10, 0, 0, 1]));
-        failures.note(office, "anna", true);
-        for number in 0..100 {
-            failures.note(office, &format!("somebody{number}"), false);
-        }
-        let pause = failures.pause(office, "ben");
-        assert!(
-            pause > Duration::ZERO && pause <= Duration::from_secs(2),
-            "an account is tried from there for the first time: {pause:?}"
-        );
-        assert_eq!(failures.wait(office, "ben"), None, "and not refused");
-        assert_eq!(failures.pause(office, "anna"), Duration::ZERO, "she was here before");
-        let elsewhere = Some(IpAddr::from([10, 0, 0, 2]));
-        assert_eq!(failures.pause(elsewhere, "ben"), Duration::ZERO);
+        assert_eq!(check("correct horse", Some(&hash)).await, Ok(Verdict::Right));
+        assert_eq!(check("wrong", Some(&hash)).await, Ok(Verdict::Wrong(None)));
+        assert_eq!(check("correct horse", None).await, Ok(Verdict::Wrong(None)));
     }
 
     #[test]

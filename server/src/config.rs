@@ -2,22 +2,28 @@
 //!
 //! A flag wins over an environment variable, that over the file, that over the default.
 
-use std::net::{IpAddr, SocketAddr};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use baton_protocol::form::Limits;
-use clap::{Parser, Subcommand};
-use serde::Deserialize;
+use baton_protocol::person::UserRole;
+use clap::Parser;
+use serde::{Deserialize, Serialize};
 
 use crate::admission::AdmissionLimits;
 
+mod command;
 mod providers;
+mod proxies;
 
+pub use command::{Command, ReleaseCommand};
 pub(crate) use providers::is_protected;
 pub use providers::{ProviderConfig, ProviderSettings};
+pub use proxies::Proxies;
 
 /// The Baton server: keeps entities, records, forms and who is editing them.
 #[derive(Parser, Debug)]
@@ -34,86 +40,8 @@ pub struct Arguments {
     pub settings: Settings,
 }
 
-/// What the program does instead of serving.
-#[derive(Subcommand, Debug, Clone)]
-pub enum Command {
-    /// Adds a person and prints their password once.
-    AddUser {
-        /// Their address, which they sign in with.
-        email: String,
-        /// The name that others see.
-        name: String,
-        /// What they may do: none (only what their groups open), viewer, editor or admin.
-        #[arg(default_value = "editor")]
-        role: String,
-        /// They need not choose a password of their own at the first sign-in: for scripts.
-        #[arg(long)]
-        keep_password: bool,
-    },
-    /// Makes an account an active admin with a new password, where nobody else can any more.
-    RescueAdmin {
-        /// Their address.
-        email: String,
-    },
-    /// Proves that no entry of the audit was changed or taken out, and prints its head.
-    VerifyAudit,
-    /// Writes everything that the server keeps into a JSON file, also while it serves. Guard the file as
-    /// the server itself: it has everybody's data, and the hashes of their passwords.
-    Export {
-        /// The file, which must not be there yet.
-        file: PathBuf,
-    },
-    /// Copies everything into a new directory and reads it through, also while it serves. Guard the copy as the server
-    /// itself.
-    Backup {
-        /// The directory, which must not be there yet.
-        directory: PathBuf,
-    },
-    /// Fills an empty data directory with such a copy. The server must not be running there.
-    Restore {
-        /// The directory of the copy.
-        directory: PathBuf,
-    },
-    /// Fills an empty data directory with what such a file has.
-    Import {
-        /// The file.
-        file: PathBuf,
-    },
-    /// Versions of the desktop that this server hands out: desktops that update themselves ask it for them.
-    #[command(subcommand)]
-    Releases(ReleaseCommand),
-    /// Prints completions for a shell.
-    Completions {
-        /// Which shell.
-        shell: clap_complete::Shell,
-    },
-    /// Prints the manual page.
-    #[command(hide = true)]
-    Man,
-}
-
-/// What is done with the versions of the desktop that are handed out.
-#[derive(Subcommand, Debug, Clone)]
-pub enum ReleaseCommand {
-    /// Takes a file, with the signature that lies beside it (FILE.minisig), and hands it out from now on.
-    Add {
-        /// The file.
-        file: PathBuf,
-        /// For which desktops.
-        #[arg(long, default_value = "stable")]
-        channel: String,
-    },
-    /// Lists them.
-    List,
-    /// Hands a version out no longer.
-    Remove {
-        /// Which version.
-        version: semver::Version,
-    },
-}
-
 /// Settings as they come from one source; what is missing comes from the next.
-#[derive(Parser, Deserialize, Debug, Default, Clone)]
+#[derive(Parser, Serialize, Deserialize, Debug, Default, Clone)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Settings {
     /// Address and port to listen on [default: 127.0.0.1:7420].
@@ -138,6 +66,22 @@ pub struct Settings {
     /// How many days a sign-in lasts [default: 30].
     #[arg(long, env = "BATON_SIGN_IN_DAYS")]
     pub sign_in_days: Option<u32>,
+    /// After how many days without being used a sign-in ends [default: as sign-in-days].
+    #[arg(long, env = "BATON_SIGN_IN_IDLE_DAYS")]
+    pub sign_in_idle_days: Option<u32>,
+    /// How many days a password works that an admin gave, until its person chooses their own [default: 14].
+    #[arg(long, env = "BATON_GIVEN_PASSWORD_DAYS")]
+    pub given_password_days: Option<u32>,
+    /// Who needs a second factor to sign in by password: nobody, admins or everybody [default: nobody].
+    #[arg(long, env = "BATON_SECOND_FACTOR")]
+    pub second_factor: Option<RequiredFor>,
+    /// Whether a person may hide from others where they are [default: true].
+    #[arg(long, env = "BATON_MAY_HIDE", num_args = 0..=1, default_missing_value = "true")]
+    pub may_hide: Option<bool>,
+    /// Address and port of the figures for Prometheus, /metrics, and of /health [default: none; /health is answered at
+    /// `listen` too].
+    #[arg(long, env = "BATON_METRICS")]
+    pub metrics: Option<SocketAddr>,
     /// How many days the change log reaches back for desktops that were away [default: 30].
     #[arg(long, env = "BATON_KEEP_CHANGES_DAYS")]
     pub keep_changes_days: Option<u32>,
@@ -199,9 +143,52 @@ pub struct Settings {
     pub providers: Option<Vec<ProviderSettings>>,
 }
 
+/// Who needs a second factor.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum RequiredFor {
+    /// Whoever wants one has one.
+    #[default]
+    Nobody,
+    /// Admins.
+    Admins,
+    /// Everybody who signs in by password.
+    Everybody,
+}
+
+impl RequiredFor {
+    /// Whether somebody with this role needs one.
+    #[must_use]
+    pub fn includes(self, role: UserRole) -> bool {
+        match self {
+            Self::Nobody => false,
+            Self::Admins => role == UserRole::Admin,
+            Self::Everybody => true,
+        }
+    }
+}
+
+/// What is said of the settings that are not left at their default, and of this program, as the audit tells it. No
+/// setting is a secret: those are in files that they name.
+fn stated(settings: &Settings) -> anyhow::Result<BTreeMap<String, String>> {
+    let all: BTreeMap<String, serde_json::Value> = serde_json::from_value(serde_json::to_value(settings)?)?;
+    let text = |value: serde_json::Value| {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        (!value.is_null()).then_some(text)
+    };
+    let mut stated: BTreeMap<_, _> = all
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, text(value)?)))
+        .collect();
+    stated.insert("version".into(), env!("CARGO_PKG_VERSION").into());
+    Ok(stated)
+}
+
 /// The settings in force.
 #[derive(Debug, Clone)]
 pub struct Config {
+    /// What is not left at its default, for the audit.
+    pub stated: BTreeMap<String, String>,
     /// Where to listen.
     pub listen: SocketAddr,
     /// Where the database is.
@@ -212,6 +199,16 @@ pub struct Config {
     pub heartbeat: Duration,
     /// How long a sign-in lasts.
     pub sign_in: Duration,
+    /// How long it lasts unused.
+    pub sign_in_idle: Duration,
+    /// How long a password works that an admin gave.
+    pub given_password: Duration,
+    /// Who needs a second factor.
+    pub second_factor: RequiredFor,
+    /// Whether a person may hide where they are.
+    pub may_hide: bool,
+    /// Where figures are told.
+    pub metrics: Option<SocketAddr>,
     /// How far the change log reaches back.
     pub keep_changes: Duration,
     /// How long the audit is kept.
@@ -257,6 +254,11 @@ impl Settings {
             idle_ms: self.idle_ms.or(other.idle_ms),
             answer_ms: self.answer_ms.or(other.answer_ms),
             sign_in_days: self.sign_in_days.or(other.sign_in_days),
+            sign_in_idle_days: self.sign_in_idle_days.or(other.sign_in_idle_days),
+            given_password_days: self.given_password_days.or(other.given_password_days),
+            second_factor: self.second_factor.or(other.second_factor),
+            may_hide: self.may_hide.or(other.may_hide),
+            metrics: self.metrics.or(other.metrics),
             keep_changes_days: self.keep_changes_days.or(other.keep_changes_days),
             keep_audit_days: self.keep_audit_days.or(other.keep_audit_days),
             keep_deleted_days: self.keep_deleted_days.or(other.keep_deleted_days),
@@ -296,6 +298,7 @@ impl Config {
             Some(file) => settings.or(Settings::read(file)?),
             None => settings,
         };
+        let stated = stated(&settings)?;
         let data_dir = match settings.data_dir {
             Some(directory) => directory,
             None => dirs::data_dir()
@@ -314,6 +317,16 @@ impl Config {
         );
         let days = settings.sign_in_days.unwrap_or(30);
         ensure!((1..=365).contains(&days), "sign-in-days must be between 1 and 365");
+        let idle_days = settings.sign_in_idle_days.unwrap_or(days);
+        ensure!(
+            (1..=365).contains(&idle_days),
+            "sign-in-idle-days must be between 1 and 365"
+        );
+        let given_days = settings.given_password_days.unwrap_or(14);
+        ensure!(
+            (1..=365).contains(&given_days),
+            "given-password-days must be between 1 and 365"
+        );
         let listen = settings.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 7420)));
         ensure!(
             listen.ip().to_canonical().is_loopback() || settings.plain == Some(true),
@@ -334,6 +347,7 @@ impl Config {
             "max-connections, max-anonymous, max-per-address and max-per-person must be at least 1"
         );
         Ok(Self {
+            stated,
             listen,
             keep_drafts: DAY * settings.keep_drafts_days.unwrap_or(365),
             admission,
@@ -351,6 +365,11 @@ impl Config {
             },
             heartbeat,
             sign_in: DAY * days,
+            sign_in_idle: DAY * idle_days,
+            given_password: DAY * given_days,
+            second_factor: settings.second_factor.unwrap_or_default(),
+            may_hide: settings.may_hide.unwrap_or(true),
+            metrics: settings.metrics,
             keep_changes: DAY * settings.keep_changes_days.unwrap_or(30),
             keep_audit: DAY * settings.keep_audit_days.unwrap_or(730),
             keep_deleted: DAY * settings.keep_deleted_days.unwrap_or(30),
@@ -368,53 +387,6 @@ impl Config {
     #[must_use]
     pub fn database(&self) -> PathBuf {
         self.data_dir.join("baton.db")
-    }
-}
-
-/// Reverse proxies that are believed: networks, each with how many bits of an address it goes by.
-#[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub struct Proxies(Vec<(IpAddr, u32)>);
-
-impl Proxies {
-    /// Reads addresses and networks.
-    ///
-    /// # Errors
-    /// A sentence about the one that makes no sense.
-    pub fn new(written: &[String]) -> anyhow::Result<Self> {
-        let network = |text: &String| {
-            let wrong = || format!("trusted-proxy: “{text}” is no address and no network");
-            let (address, bits) = text
-                .trim()
-                .split_once('/')
-                .map_or((text.trim(), None), |(a, b)| (a, Some(b)));
-            let address: IpAddr = address.parse().with_context(wrong)?;
-            let most = if address.is_ipv4() { 32 } else { 128 };
-            let bits = bits.map_or(Ok(most), str::parse).with_context(wrong)?;
-            ensure!(bits <= most, wrong());
-            Ok((address, bits))
-        };
-        written.iter().map(network).collect::<anyhow::Result<_>>().map(Self)
-    }
-
-    /// Whether this address is one of them.
-    #[must_use]
-    pub fn contains(&self, address: IpAddr) -> bool {
-        let within = |(network, bits): &(IpAddr, u32)| match (network, address) {
-            (IpAddr::V4(network), IpAddr::V4(address)) => {
-                (network.to_bits() ^ address.to_bits())
-                    .checked_shr(32 - bits)
-                    .unwrap_or(0)
-                    == 0
-            }
-            (IpAddr::V6(network), IpAddr::V6(address)) => {
-                (network.to_bits() ^ address.to_bits())
-                    .checked_shr(128 - bits)
-                    .unwrap_or(0)
-                    == 0
-            }
-            (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => false,
-        };
-        self.0.iter().any(within)
     }
 }
 

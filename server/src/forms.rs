@@ -468,6 +468,7 @@ fn deleter(loaded: &Loaded, command: &Command) -> Result<Option<Person>, Problem
         | Command::Disconnected { .. }
         | Command::Convert { .. }
         | Command::Revoke { .. }
+        | Command::Release { .. }
         | Command::Rename { .. }
         | Command::Tick => None,
     };

@@ -39,6 +39,11 @@ mod groups;
 pub mod jobs;
 mod listen;
 mod lock;
+#[allow(
+    clippy::disallowed_methods,
+    reason = "asks for the size of a file, and no history does"
+)]
+pub mod metrics;
 mod operations;
 #[allow(clippy::disallowed_methods, reason = "no history makes accounts or passwords")]
 pub mod people;
@@ -57,6 +62,11 @@ pub mod rights;
 mod router;
 #[allow(clippy::disallowed_methods, reason = "no history begins with sample data")]
 mod sample;
+#[allow(
+    clippy::disallowed_methods,
+    reason = "in histories people sign in with tokens that are there"
+)]
+pub mod second_factor;
 mod session;
 pub mod sessions;
 pub mod setup;
@@ -86,6 +96,7 @@ where
     L: Listener<Addr = SocketAddr>,
 {
     setup::first_start(&app).await?;
+    setup::note_settings(&app).await?;
     app.accounts.note_groups(app.store.groups().await?);
     for user in app.store.people().await? {
         app.accounts.note(&user);
@@ -110,6 +121,9 @@ where
         let admission = app.admission.clone();
         async move { admission.log_refusals().await }
     });
+    if let Some(address) = app.config.metrics {
+        background.spawn(metrics::listen(&app, address).await?);
+    }
     let address = listener.local_addr().context("the listener has no address")?;
     tracing::info!(?address, data = %app.config.data_dir.display(), "serving");
     let (admission, proxies, stopping) = (

@@ -1,6 +1,6 @@
 //! The Baton server: arguments, log, signals.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 
 use anyhow::Context as _;
 use axum::serve::ListenerExt as _;
@@ -50,7 +50,7 @@ async fn main() -> anyhow::Result<()> {
         }
         Some(Command::RescueAdmin { email }) => rescue_admin(config, &email).await,
         Some(Command::VerifyAudit) => verify_audit(&config).await,
-        Some(Command::Export { file }) => tell(&archive::export(&config, &file).await?),
+        Some(Command::Export { file }) => tell_aside(&archive::export(&config, &file).await?),
         Some(Command::Backup { directory }) => tell(&backup::backup(&config, &directory).await?),
         Some(Command::Restore { directory }) => tell(&backup::restore(&config, &directory).await?),
         Some(Command::Import { file }) => tell(&archive::import(&config, &file).await?),
@@ -127,9 +127,18 @@ async fn verify_audit(config: &Config) -> anyhow::Result<()> {
 
 #[expect(clippy::print_stdout, reason = "what was done is for whoever asked for it")]
 fn tell(counts: &archive::Counts) -> anyhow::Result<()> {
-    let counts: Vec<String> = counts.iter().map(|(what, count)| format!("{count} {what}")).collect();
-    println!("{}", counts.join(", "));
+    println!("{}", counted(counts));
     Ok(())
+}
+
+/// The same, where what is printed may be the archive itself.
+fn tell_aside(counts: &archive::Counts) -> anyhow::Result<()> {
+    Ok(writeln!(std::io::stderr(), "{}", counted(counts))?)
+}
+
+fn counted(counts: &archive::Counts) -> String {
+    let counts: Vec<String> = counts.iter().map(|(what, count)| format!("{count} {what}")).collect();
+    counts.join(", ")
 }
 
 #[expect(clippy::print_stdout, reason = "what was done is for whoever asked for it")]

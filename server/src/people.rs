@@ -8,12 +8,12 @@ use baton_protocol::id::UserId;
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::origin::Origin;
 use baton_protocol::password;
-use baton_protocol::person::{Account, AccountState, Person, PersonChange, UserRole};
+use baton_protocol::person::{Account, AccountState, Person, PersonChange, PlaceVisibility, UserRole};
 use uuid::Uuid;
 
 use crate::app::App;
 use crate::store::{
-    NewAuditEntry, NewUser, PasswordOrigin, StoreError, StoredSignIn, UserChange, UserRow, UserWrite, Write,
+    Lasting, NewAuditEntry, NewUser, PasswordOrigin, StoreError, StoredSignIn, UserChange, UserRow, UserWrite, Write,
 };
 use crate::{audit, auth};
 
@@ -65,13 +65,17 @@ pub(crate) async fn add(
         email: email.into(),
         role,
         state,
+        second_factor: false,
+        place: PlaceVisibility::Shown,
     };
     let password = auth::new_password();
+    let now = app.clock.now();
     let user = NewUser {
         account: account.clone(),
         password_hash: hash(&password).await?,
+        password_until: (state == AccountState::PasswordGiven).then(|| now + app.config.given_password),
         by: by.id(),
-        at: app.clock.now(),
+        at: now,
         audit: by.entry(app, person, AccountChange::Added(role)),
     };
     match app.store.write(Write::User(user)).await {
@@ -94,7 +98,8 @@ pub(crate) async fn change(
     change: PersonChange,
     by: By,
 ) -> Result<(Account, Option<String>), Problem> {
-    let before = user(app, id).await?.account.person;
+    let user = user(app, id).await?;
+    let before = user.account.person.clone();
     let mut password = None;
     let (change, told) = match change {
         PersonChange::Name(name) => (
@@ -106,16 +111,32 @@ pub(crate) async fn change(
             let new = auth::new_password();
             let hash = hash(&new).await?;
             password = Some(new);
-            let change = UserChange::PasswordHash(hash, PasswordOrigin::Given);
+            app.passwords.forgive(&user.account.email);
+            let until = app.clock.now() + app.config.given_password;
+            let change = UserChange::PasswordHash(hash, PasswordOrigin::Given(until));
             (change, AccountChange::PasswordReset)
+        }
+        PersonChange::RemoveSecondFactor => {
+            app.passwords.forgive(&user.account.email);
+            let change = UserChange::SecondFactor(user.second_factor, None);
+            (change, AccountChange::SecondFactorRemoved)
         }
         PersonChange::Deactivate => (UserChange::Deactivate, AccountChange::Deactivated),
         PersonChange::Reactivate => (UserChange::Reactivate, AccountChange::Reactivated),
     };
     let renamed = match &change {
         UserChange::Name(name) => Some(name.clone()),
-        UserChange::Role(_) | UserChange::PasswordHash(..) | UserChange::Deactivate | UserChange::Reactivate => None,
+        UserChange::Role(_)
+        | UserChange::PasswordHash(..)
+        | UserChange::Deactivate
+        | UserChange::Reactivate
+        | UserChange::SecondFactor(..)
+        | UserChange::Place(_) => None,
     };
+    let ends_sign_ins = !matches!(
+        change,
+        UserChange::Name(_) | UserChange::SecondFactor(..) | UserChange::Place(_)
+    );
     let person = Person {
         name: renamed.clone().unwrap_or(before.name),
         ..before
@@ -130,7 +151,7 @@ pub(crate) async fn change(
     let user = store(app, write).await?;
     if renamed.is_some() {
         spread_name(app, &user.account.person).await;
-    } else {
+    } else if ends_sign_ins {
         app.sessions.end_of(id);
         app.forms.revoked(&BTreeSet::from([id])).await;
     }
@@ -142,22 +163,13 @@ pub(crate) async fn change(
 /// # Errors
 /// It makes no sense, or the store failed.
 pub(crate) async fn rename_me(app: &App, person: &Person, origin: Origin, name: &str) -> Result<Account, Problem> {
-    let by = By {
-        person: Some(person.clone()),
-        origin,
-    };
+    let before = AccountChange::Renamed(person.name.clone());
     let named = Person {
         name: checked(name)?,
         ..person.clone()
     };
-    let write = UserWrite {
-        user: person.id,
-        change: UserChange::Name(named.name.clone()),
-        by: None,
-        at: app.clock.now(),
-        audit: by.entry(app, named, AccountChange::Renamed(person.name.clone())),
-    };
-    let user = store(app, write).await?;
+    let change = UserChange::Name(named.name.clone());
+    let user = change_own(app, &named, origin, change, before).await?;
     spread_name(app, &user.account.person).await;
     Ok(user.account)
 }
@@ -175,18 +187,53 @@ pub(crate) async fn choose_password(
     let person = &account.person;
     password::check(password, &account.email, &person.name)
         .map_err(|weak| Problem::new(Code::Malformed, weak.to_string()))?;
+    let change = UserChange::PasswordHash(hash(password).await?, PasswordOrigin::Own);
+    change_own(app, person, origin, change, AccountChange::PasswordChanged).await
+}
+
+/// Changes what is only its person's own matter of their account.
+///
+/// # Errors
+/// It was changed meanwhile, or the store failed.
+pub(crate) async fn change_own(
+    app: &App,
+    person: &Person,
+    origin: Origin,
+    change: UserChange,
+    told: AccountChange,
+) -> Result<UserRow, Problem> {
     let by = By {
         person: Some(person.clone()),
         origin,
     };
     let write = UserWrite {
         user: person.id,
-        change: UserChange::PasswordHash(hash(password).await?, PasswordOrigin::Own),
+        change,
         by: None,
         at: app.clock.now(),
-        audit: by.entry(app, person.clone(), AccountChange::PasswordChanged),
+        audit: by.entry(app, person.clone(), told),
     };
     store(app, write).await
+}
+
+/// Checks the password of somebody who is signed in, before they change what guards their account.
+///
+/// # Errors
+/// It is wrong, or too many were tried.
+pub(crate) async fn check_password(
+    app: &App,
+    id: UserId,
+    from: Option<std::net::IpAddr>,
+    password: String,
+) -> Result<UserRow, Problem> {
+    let user = user(app, id).await?;
+    let (email, hash) = (&user.account.email, user.password_hash.clone());
+    let verdict = app.passwords.check(from, email, password, Some(hash)).await?;
+    if verdict.is_right() {
+        Ok(user)
+    } else {
+        Err(Problem::new(Code::BadCredentials, "This is not your present password."))
+    }
 }
 
 /// Somebody who has a password that was given, and signs in otherwise, need not choose their own: it is worth nothing any
@@ -223,6 +270,13 @@ async fn store(app: &App, write: UserWrite) -> Result<UserRow, Problem> {
     let user = user(app, id).await?;
     app.accounts.note(&user);
     Ok(user)
+}
+
+/// What a sign-in must be to last at this moment.
+pub(crate) fn lasting(app: &App) -> Lasting {
+    let now = app.clock.now();
+    let used_after = now - app.config.sign_in_idle;
+    Lasting { now, used_after }
 }
 
 /// Ends a sign-in: its connections are told, give up their places, and ask for a password again.
@@ -328,6 +382,7 @@ pub async fn rescue(app: &App, email: &str) -> anyhow::Result<String> {
         .id;
     change(app, id, PersonChange::Reactivate, By::default()).await?;
     change(app, id, PersonChange::Role(UserRole::Admin), By::default()).await?;
+    change(app, id, PersonChange::RemoveSecondFactor, By::default()).await?;
     let (_, password) = change(app, id, PersonChange::NewPassword, By::default()).await?;
     password.context("a new password")
 }

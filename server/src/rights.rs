@@ -6,7 +6,7 @@ use std::sync::Arc;
 use baton_protocol::draft::ChangeError;
 use baton_protocol::entity::{Entity, EntityStatus};
 use baton_protocol::form::Refusal;
-use baton_protocol::id::{SignInId, UserId};
+use baton_protocol::id::{SessionId, SignInId, UserId};
 use baton_protocol::message::{Code, Event, Problem, Topic};
 use baton_protocol::origin::Origin;
 use baton_protocol::person::{Account, AccountState, Person};
@@ -119,6 +119,8 @@ pub(crate) struct Viewer {
     account: Arc<Account>,
     /// What they may do.
     rights: Arc<Rights>,
+    /// Over which session.
+    session: SessionId,
     /// By which of their sign-ins.
     sign_in: Option<SignInId>,
     /// From where.
@@ -141,20 +143,32 @@ impl Viewer {
     pub(crate) fn new(
         account: Option<&Arc<Account>>,
         rights: &Arc<Rights>,
-        sign_in: Option<SignInId>,
+        (session, sign_in): (SessionId, Option<SignInId>),
         origin: &Origin,
     ) -> Result<Self, Problem> {
         let account = account.ok_or_else(|| Problem::new(Code::SignInNeeded, "Sign in first."))?;
-        if account.state != AccountState::Active {
-            let why = "Choose a password of your own first.";
-            return Err(Problem::new(Code::PasswordNeeded, why));
+        let missing = match account.state {
+            AccountState::Active => None,
+            AccountState::SecondFactorMissing => Some((Code::SecondFactorMissing, "Set up a second factor first.")),
+            AccountState::PasswordGiven | AccountState::Deactivated => {
+                Some((Code::PasswordNeeded, "Choose a password of your own first."))
+            }
+        };
+        if let Some((code, why)) = missing {
+            return Err(Problem::new(code, why));
         }
         Ok(Self {
             account: Arc::clone(account),
             rights: Arc::clone(rights),
+            session,
             sign_in,
             origin: origin.clone(),
         })
+    }
+
+    /// Over which session.
+    pub(crate) fn session(&self) -> SessionId {
+        self.session
     }
 
     /// By which of their sign-ins.

@@ -61,7 +61,7 @@ async fn signed_out(State(app): State<App>, Path(provider): Path<String>, body: 
     }
 }
 
-async fn health(State(app): State<App>) -> impl IntoResponse {
+pub(crate) async fn health(State(app): State<App>) -> impl IntoResponse {
     match app.store.has_users().await {
         Ok(_) => (
             axum::http::StatusCode::OK,

@@ -24,6 +24,7 @@ use tokio::time::Instant;
 use crate::admission::{Permit, Refusal};
 use crate::app::App;
 use crate::bus::{Incoming, Outgoing};
+use crate::second_factor::SecondFactor;
 use crate::sessions::{Ended, Registration};
 use crate::socket::{Frame, Received, Socket, Unreadable};
 
@@ -79,6 +80,10 @@ pub(crate) struct Session {
     pub(crate) outgoing: Outgoing,
     /// The token that signed this session in, to be revoked by signing out.
     pub(crate) token: Option<Vec<u8>>,
+    /// Whether that was an identity provider's doing.
+    pub(crate) by_provider: bool,
+    /// The second factor that is being set up.
+    pub(crate) new_factor: Option<Box<SecondFactor>>,
     /// Which of the person's sign-ins that is.
     pub(crate) sign_in: Option<SignInId>,
     /// Where the connection comes from.
@@ -116,6 +121,8 @@ pub(crate) async fn run(mut socket: Socket, app: App, permit: Arc<Permit>) {
         permit,
         outgoing,
         token: None,
+        by_provider: false,
+        new_factor: None,
         sign_in: None,
         origin: Origin::default(),
         topics: BTreeSet::new(),
@@ -307,6 +314,7 @@ impl Session {
             // Stored as they are: the next start holds every place for its grace period.
             return;
         }
+        self.used_until_now().await;
         let command = match reason {
             // Whoever may not go on, or signs in anew, gives up every place (semantics 7.3).
             Reason::Closed | Reason::ProtocolError | Reason::Late | Reason::Evicted | Reason::Revoked => Command::Leave,

@@ -2,6 +2,7 @@
 //! about ends that one first, so that no two connections ever speak for one session.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use baton_protocol::id::{SessionId, SignInId, UserId};
@@ -50,6 +51,8 @@ struct Connection {
     since: Timestamp,
     /// What it says that it shows.
     page: Option<Page>,
+    /// When its person did something last.
+    active: Arc<AtomicI64>,
     /// Closed when the connection has let go of everything.
     ended: Arc<Semaphore>,
 }
@@ -75,6 +78,8 @@ pub struct Connected {
     pub since: Timestamp,
     /// What it shows.
     pub page: Option<Page>,
+    /// When its person did something last.
+    pub active: Timestamp,
 }
 
 /// A connection's own entry; dropping it frees the session.
@@ -83,11 +88,17 @@ pub struct Registration {
     /// The session.
     pub session: SessionId,
     end: watch::Receiver<Option<Ended>>,
+    active: Arc<AtomicI64>,
     sessions: Sessions,
     ended: Arc<Semaphore>,
 }
 
 impl Registration {
+    /// Its person does something.
+    pub fn is_active(&self, now: Timestamp) {
+        self.active.store(now.0, Ordering::Relaxed);
+    }
+
     /// Waits until the connection has to end.
     pub fn ended(&self) -> impl Future<Output = Ended> + Send + use<> {
         let mut end = self.end.clone();
@@ -156,18 +167,21 @@ impl Sessions {
         }
         let (end, end_receiver) = watch::channel(None);
         let ended = Arc::new(Semaphore::new(0));
+        let active = Arc::new(AtomicI64::new(now.0));
         let connection = Connection {
             end,
             user: None,
             origin: Arc::new(origin.clone()),
             since: now,
             page: None,
+            active: Arc::clone(&active),
             ended: Arc::clone(&ended),
         };
         live.insert(session, connection);
         Ok(Registration {
             session,
             end: end_receiver,
+            active,
             sessions: self.clone(),
             ended,
         })
@@ -206,6 +220,7 @@ impl Sessions {
             origin: Origin::clone(&connection.origin),
             since: connection.since,
             page: connection.page,
+            active: Timestamp(connection.active.load(Ordering::Relaxed)),
         });
         connected.collect()
     }
@@ -216,6 +231,14 @@ impl Sessions {
         let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
         let signed_in = live.values().filter(|connection| connection.user.is_some());
         (live.len(), signed_in.count())
+    }
+
+    /// How many different people are signed in.
+    #[must_use]
+    pub fn people(&self) -> usize {
+        let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        let people = live.values().filter_map(|connection| connection.user);
+        people.map(|(user, _)| user).collect::<BTreeSet<_>>().len()
     }
 
     /// Ends every connection of a person: they come back and sign in again.

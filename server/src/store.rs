@@ -13,7 +13,7 @@ pub(crate) mod sqlite;
 mod writer;
 mod writes;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -31,15 +31,18 @@ use baton_protocol::rights::Groups;
 use baton_protocol::time::Timestamp;
 use uuid::Uuid;
 
+use crate::metrics::StoreFigures;
+
 pub use found::{
-    BinPage, Conversion, FileUses, KeptFile, LogSize, Purgeable, RecordPage, Replay, StoredForm, StoredSignIn, UserRow,
+    BinPage, Conversion, FileUses, KeptFile, Lasting, LogSize, Purgeable, RecordPage, Replay, StoredForm, StoredSignIn,
+    UserRow,
 };
 pub(crate) use rows::count_fitting;
 pub use sqlite::SqliteStore;
 pub use writes::{
     ConversionWrite, DefinitionWrite, EntityWrite, FormWrite, GroupWrite, IdentityWrite, Indexed, NewAuditEntry,
-    NewUser, PasswordOrigin, ProvidedBy, RecordWrite, RemovalWrite, StateWrite, TokenWrite, UniqueStep, UserChange,
-    UserWrite, WholeState, Write,
+    NewUser, PasswordOrigin, ProvidedBy, RecordWrite, RemovalWrite, SignInUse, StateWrite, TokenChange, TokenWrite,
+    UniqueStep, UserChange, UserWrite, WholeState, Write,
 };
 
 /// Why the store did not do it.
@@ -317,6 +320,11 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// What failed.
     async fn places(&self) -> Result<Vec<(FormKey, SessionId)>, StoreError>;
 
+    /// What it has done since it was opened.
+    fn figures(&self) -> StoreFigures {
+        StoreFigures::default()
+    }
+
     /// The user with this address.
     ///
     /// # Errors
@@ -340,13 +348,13 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// What failed.
-    async fn user_by_token(&self, hash: &[u8], now: Timestamp) -> Result<Option<(UserRow, StoredSignIn)>, StoreError>;
+    async fn user_by_token(&self, hash: &[u8], at: Lasting) -> Result<Option<(UserRow, StoredSignIn)>, StoreError>;
 
     /// A person's sign-ins that last, newest first.
     ///
     /// # Errors
     /// What failed.
-    async fn sign_ins(&self, user: UserId, now: Timestamp) -> Result<Vec<StoredSignIn>, StoreError>;
+    async fn sign_ins(&self, user: UserId, at: Lasting) -> Result<Vec<StoredSignIn>, StoreError>;
 
     /// A sign-in, if it lasts.
     ///
@@ -390,6 +398,12 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// What failed.
     async fn groups(&self) -> Result<Groups, StoreError>;
+
+    /// The settings of the last start, by name; none before the first.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn settings(&self) -> Result<BTreeMap<String, String>, StoreError>;
 
     /// Whether there is any user at all.
     ///

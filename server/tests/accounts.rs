@@ -10,7 +10,8 @@ mod support;
 use baton_protocol::form::{FormCommand, Notice, QueueChange, Role};
 use baton_protocol::id::UserId;
 use baton_protocol::message::{
-    AddPerson, Answer, ChangePerson, Code, EndSignIn, GetPeople, GetSignIns, Problem, RenameMe, ToServer,
+    AddPerson, Answer, ChangePerson, Code, EndSignIn, GetPeople, GetSignIns, PersonalNotice, Problem, RenameMe,
+    ToClient, ToServer,
 };
 use baton_protocol::person::{Account, AccountState, PersonChange, Secret, UserRole};
 use support::{Peer, Server, new_op};
@@ -18,12 +19,7 @@ use support::{Peer, Server, new_op};
 async fn sign_in(server: &Server, email: &str, password: &str) -> (Peer, Result<Answer, Problem>) {
     let mut peer = server.stranger().await;
     peer.hello(None).await;
-    let answer = peer
-        .ask(ToServer::SignIn {
-            email: email.into(),
-            password: password.into(),
-        })
-        .await;
+    let answer = peer.ask(ToServer::sign_in(email.into(), password.into())).await;
     (peer, answer)
 }
 
@@ -280,4 +276,134 @@ async fn a_place_that_is_held_ends_with_the_right_to_edit() {
         let notice = ben.hear_notice(|notice| Some(notice.clone())).await;
         view.apply(&notice).ok();
     }
+}
+
+/// Writes into the database of a server that does not run.
+async fn while_it_rests(server: &mut Server, settings: &[&str], statement: &'static str) {
+    server.kill().await;
+    let file = server.directory.path().join("baton.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+    let mut database = sqlx::ConnectOptions::connect(&options).await.expect("opens");
+    let done = sqlx::query(statement).execute(&mut database).await.expect("written");
+    assert!(done.rows_affected() > 0);
+    sqlx::Connection::close(database).await.expect("closed");
+    server.restart_with(settings).await;
+}
+
+#[tokio::test]
+async fn a_password_that_was_given_works_for_a_limited_time() {
+    let mut server = Server::start().await;
+    let mut ada = server.peer("ada").await;
+    let eve = AddPerson {
+        op: new_op(),
+        email: "eve@example.test".into(),
+        name: "Eve".into(),
+        role: UserRole::Editor,
+    };
+    let made = ada.query(eve).await.expect("added");
+    let given = made.password.expect("said once").0;
+    let a_month_ago =
+        "UPDATE users SET password_until = password_until - 30 * 86400000 WHERE email = 'eve@example.test'";
+    while_it_rests(&mut server, &[], a_month_ago).await;
+    let (_, answer) = sign_in(&server, "eve@example.test", &given).await;
+    let refused = answer.expect_err("too late");
+    assert!(
+        refused.code == Code::BadCredentials && refused.message.contains("limited time"),
+        "{refused:?}"
+    );
+    let (_, answer) = sign_in(&server, "eve@example.test", "a guess").await;
+    assert!(
+        !answer.expect_err("wrong").message.contains("limited time"),
+        "a guesser learns nothing"
+    );
+    let mut ada = server.peer("ada").await;
+    let again = change(made.account.person.id, PersonChange::NewPassword);
+    let given = ada
+        .query(again)
+        .await
+        .expect("another one")
+        .password
+        .expect("said once")
+        .0;
+    account(sign_in(&server, "eve@example.test", &given).await.1);
+}
+
+#[tokio::test]
+async fn a_sign_in_that_is_not_used_ends_and_a_token_is_replaced_without_losing_anybody() {
+    const IDLE: &[&str] = &["--sign-in-idle-days", "5"];
+    let mut server = Server::start_with(IDLE).await;
+    let mut ada = server.peer("ada").await;
+    ada.query(GetPeople {}).await.expect("the people are there");
+    let password = server.password("anna@example.test").0;
+    let (_, token) = account(sign_in(&server, "anna@example.test", &password).await.1);
+    let first = token.expect("a token");
+    let use_token = async |server: &Server, token: &Secret| {
+        let mut peer = server.stranger().await;
+        peer.hello(None).await;
+        let token = token.clone();
+        peer.ask(ToServer::UseToken { token })
+            .await
+            .map(|answer| account(Ok(answer)).1)
+    };
+    assert_eq!(use_token(&server, &first).await.expect("lasts"), None, "it is new");
+    let two_days = "UPDATE tokens SET renewed_at = renewed_at - 2 * 86400000, used_at = used_at - 2 * 86400000";
+    while_it_rests(&mut server, IDLE, two_days).await;
+    let second = use_token(&server, &first).await.expect("lasts").expect("a new one");
+    // The answer may have been lost: the old one works until the new one was used.
+    let third = use_token(&server, &first).await.expect("lasts");
+    let second = third.unwrap_or(second);
+    use_token(&server, &second).await.expect("lasts");
+    let refused = use_token(&server, &first).await.expect_err("replaced");
+    assert_eq!(refused.code, Code::BadCredentials);
+    use_token(&server, &second).await.expect("and the new one goes on");
+    let six_days = "UPDATE tokens SET used_at = used_at - 6 * 86400000";
+    while_it_rests(&mut server, IDLE, six_days).await;
+    let refused = use_token(&server, &second).await.expect_err("not used for too long");
+    assert_eq!(refused.code, Code::BadCredentials);
+}
+
+#[tokio::test]
+async fn after_ten_failures_an_account_waits_and_admins_are_told_and_a_new_password_ends_that() {
+    let server = Server::start_with(&["--trusted-proxy", "127.0.0.1"]).await;
+    let mut ada = server.peer("ada").await;
+    let people = ada.query(GetPeople {}).await.expect("everybody");
+    let ben = people.iter().find(|one| one.person.name == "Ben").expect("he is there");
+    let password = server.password("ben@example.test");
+    let sign_in_from = async |address: &str, password: Secret| {
+        let mut peer = server.stranger_from(address).await;
+        peer.hello(None).await;
+        peer.ask(ToServer::sign_in("ben@example.test".into(), password)).await
+    };
+    sign_in_from("10.0.0.1", password.clone())
+        .await
+        .expect("his own computer");
+    for last in 2..12 {
+        let guessed = sign_in_from(&format!("10.0.0.{last}"), "a guess".into()).await;
+        assert_eq!(guessed.expect_err("wrong").code, Code::BadCredentials, "{last}");
+    }
+    let told = ada.hear(|message| match message {
+        ToClient::Personal(PersonalNotice::SignInsPaused { email, seconds }) => Some((email.clone(), *seconds)),
+        _ => None,
+    });
+    assert_eq!(told.await, ("ben@example.test".to_owned(), 900));
+    let refused = sign_in_from("10.0.0.99", password.clone()).await.expect_err("it waits");
+    assert_eq!(refused.code, Code::Busy);
+    sign_in_from("10.0.0.1", password)
+        .await
+        .expect("no stranger keeps him out of his own computer");
+    for last in 12..22 {
+        let guessed = sign_in_from(&format!("10.0.0.{last}"), "a guess".into()).await;
+        assert_eq!(guessed.expect_err("wrong").code, Code::BadCredentials, "{last}");
+    }
+    let elsewhere = sign_in_from("10.0.0.99", "a guess".into()).await;
+    assert_eq!(elsewhere.expect_err("it waits again").code, Code::Busy);
+    let again = change(ben.person.id, PersonChange::NewPassword);
+    let given = ada
+        .query(again)
+        .await
+        .expect("another one")
+        .password
+        .expect("said once")
+        .0;
+    account(sign_in_from("10.0.0.99", given.into()).await);
 }

@@ -6,6 +6,8 @@
 
 mod support;
 
+use std::path::Path;
+
 use baton_protocol::audit::{AccountChange, Act, ActKind, AuditEntry, AuditFilter, OwnerReason};
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::form::{FormCommand, TransferReason};
@@ -13,6 +15,7 @@ use baton_protocol::message::{ChangePerson, Code, GetAudit, GetPeople, ToServer}
 use baton_protocol::person::PersonChange;
 use sha2::{Digest as _, Sha256};
 use sqlx::{Connection as _, SqliteConnection};
+use support::program;
 use support::{Peer, Server, new_op, set};
 
 async fn audit(ada: &mut Peer, filter: AuditFilter) -> Vec<AuditEntry> {
@@ -140,10 +143,7 @@ async fn accounts_and_sign_ins_are_in_it_and_no_word_that_is_secret() {
     let password = ada.query(reset).await.expect("reset").password.expect("said once").0;
     let mut stranger = server.stranger().await;
     stranger.hello(None).await;
-    let guess = ToServer::SignIn {
-        email: "anna@example.test".into(),
-        password: "a guess at it".into(),
-    };
+    let guess = ToServer::sign_in("anna@example.test".into(), "a guess at it".into());
     stranger.ask(guess).await.expect_err("a guess");
     let mut ben = server.peer("ben").await;
     let refused = ben.query(GetAudit {
@@ -303,4 +303,45 @@ async fn old_entries_are_forgotten_and_the_rest_is_proven_still() {
     if let Some(first) = first {
         assert!(whole.contains(&format!("entries {first} to")), "{whole}");
     }
+}
+
+/// The last entry of what the server itself did.
+async fn of_the_server(ada: &mut Peer) -> Option<Act> {
+    let filter = AuditFilter {
+        kind: Some(ActKind::Server),
+        ..AuditFilter::default()
+    };
+    audit(ada, filter).await.into_iter().last().map(|entry| entry.act)
+}
+
+#[tokio::test]
+async fn a_start_with_other_settings_and_an_export_of_everything_are_in_it() {
+    let mut server = Server::start().await;
+    let mut ada = server.peer("ada").await;
+    assert_eq!(of_the_server(&mut ada).await, None, "the first start is no change");
+    // From now on the port is a chosen one.
+    server.kill_and_restart().await;
+    let mut ada = server.peer("ada").await;
+    let before = of_the_server(&mut ada).await;
+    server.kill_and_restart().await;
+    let mut ada = server.peer("ada").await;
+    assert_eq!(of_the_server(&mut ada).await, before, "nothing is another setting");
+    server.kill().await;
+    server.restart_with(&["--sign-in-days", "7"]).await;
+    let mut ada = server.peer("ada").await;
+    let Some(Act::SettingsChanged(changes)) = of_the_server(&mut ada).await else {
+        panic!("it is not told");
+    };
+    let days = changes
+        .iter()
+        .find(|change| change.name == "sign-in-days")
+        .expect("it is named");
+    assert_eq!((days.from.as_deref(), days.to.as_deref()), (None, Some("7")));
+
+    let written = program::run(server.directory.path(), "export", Path::new("-")).await;
+    let written = written.expect("into a pipe, while the server serves");
+    let archive: serde_json::Value = serde_json::from_str(&written).expect("nothing else is in the pipe");
+    assert!(archive["people"].as_array().is_some_and(|people| people.len() >= 4));
+    assert_eq!(of_the_server(&mut ada).await, Some(Act::Exported));
+    verify(&server).await.expect("one chain, though two programs wrote it");
 }

@@ -145,8 +145,7 @@ async fn begin(server: &Server) -> Vec<Typist> {
         let session = peer.hello(None).await;
         let email = "anna@example.test".to_owned();
         let password = server.password(&email);
-        let Ok(Answer::SignedIn { token: Some(token), .. }) = peer.ask(ToServer::SignIn { email, password }).await
-        else {
+        let Ok(Answer::SignedIn { token: Some(token), .. }) = peer.ask(ToServer::sign_in(email, password)).await else {
             panic!("the password signs in");
         };
         let sign_in = ToServer::UseToken { token };

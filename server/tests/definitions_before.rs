@@ -41,7 +41,7 @@ async fn person(server: &Server, name: &str, password: &str) -> Peer {
     peer.hello(None).await;
     let email = format!("{name}@example.test");
     let password = password.to_owned().into();
-    peer.ask(ToServer::SignIn { email, password }).await.expect("signs in");
+    peer.ask(ToServer::sign_in(email, password)).await.expect("signs in");
     peer
 }
 

@@ -304,7 +304,7 @@ async fn a_session_that_comes_back_in_time_is_the_owner_still() {
     let session = anna.hello(None).await;
     let email = "anna@example.test".to_owned();
     let password = server.password(&email);
-    let sign_in = ToServer::SignIn { email, password };
+    let sign_in = ToServer::sign_in(email, password);
     anna.ask(sign_in.clone()).await.expect("signs in");
     let mut ben = server.peer("ben").await;
     let form = anna.a_product().await;
@@ -340,10 +340,7 @@ async fn what_was_acknowledged_survives_a_killed_server_with_owner_and_order() {
     let mut anna = server.stranger().await;
     let session = anna.hello(None).await;
     let email = "anna@example.test".to_owned();
-    let sign_in = ToServer::SignIn {
-        password: server.password(&email),
-        email,
-    };
+    let sign_in = ToServer::sign_in(email.clone(), server.password(&email));
     anna.ask(sign_in.clone()).await.expect("signs in");
     let mut ben = server.peer("ben").await;
     let form = anna.a_product().await;

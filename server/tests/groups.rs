@@ -206,7 +206,7 @@ async fn somebody_who_has_to_choose_a_password_comes_into_a_group_like_everybody
     let mut dora = server.stranger().await;
     dora.hello(None).await;
     let (email, password) = ("dora@new.test".into(), made.password.expect("said once"));
-    dora.ask(ToServer::SignIn { email, password }).await.expect("signs in");
+    dora.ask(ToServer::sign_in(email, password)).await.expect("signs in");
     let given = [(entity, grant(Access::View, &[]))];
     let id = made.account.person.id;
     let group = ada.make_group("Temps", &[id], &given).await;

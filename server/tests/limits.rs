@@ -68,7 +68,7 @@ async fn before_a_sign_in_a_message_is_small() {
     greeted.hello(None).await;
     let password = "x".repeat(20_000).into();
     let email = "anna@example.test".to_owned();
-    greeted.say(ToServer::SignIn { email, password }).await;
+    greeted.say(ToServer::sign_in(email, password)).await;
     while greeted.read().await.is_some() {}
 }
 
@@ -226,10 +226,7 @@ async fn guesses_wait_longer_and_longer_and_the_rightful_owner_gets_in() {
         let mut guesser = server.stranger().await;
         guesser.hello(None).await;
         for _ in 0..5 {
-            let guess = ToServer::SignIn {
-                email: "ben@example.test".into(),
-                password: "guess".to_owned().into(),
-            };
+            let guess = ToServer::sign_in("ben@example.test".into(), "guess".to_owned().into());
             guesser.say(guess).await;
         }
         guessers.push(guesser);
@@ -252,10 +249,7 @@ async fn guesses_wait_longer_and_longer_and_the_rightful_owner_gets_in() {
 #[tokio::test]
 async fn a_guess_is_answered_alike_whether_there_is_such_an_account_or_not() {
     let server = Server::start_with(&["--grace-ms", "60000"]).await;
-    let guess = |email: String| ToServer::SignIn {
-        email,
-        password: "guess".to_owned().into(),
-    };
+    let guess = |email: String| ToServer::sign_in(email, "guess".to_owned().into());
     for number in 0..8 {
         let mut guesser = server.stranger().await;
         guesser.hello(None).await;

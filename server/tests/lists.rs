@@ -9,7 +9,7 @@ use baton_protocol::field::{ChoiceOption, Field, FieldType, Operator, Value};
 use baton_protocol::id::{EntityId, RecordId, UserId, Version};
 use baton_protocol::list_query::{self, Filter, ListQuery, Sort};
 use baton_protocol::origin::Origin;
-use baton_protocol::person::{Account, AccountState, Person, UserRole};
+use baton_protocol::person::{Account, AccountState, Person, PlaceVisibility, UserRole};
 use baton_protocol::record::{Record, RecordRow};
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::{CREATED_AT, DRAFT, PUBLISHED, SLUG, STATUS, TITLE, Values};
@@ -138,6 +138,8 @@ async fn store_of(directory: &std::path::Path, records: &[Values]) -> (Arc<Sqlit
         email: "anna@example.test".into(),
         role: UserRole::Admin,
         state: AccountState::Active,
+        second_factor: false,
+        place: PlaceVisibility::Shown,
     };
     let audit = NewAuditEntry {
         at: Timestamp(0),

@@ -6,12 +6,16 @@
 
 mod support;
 
+use baton_protocol::audit::OwnerReason;
+use baton_protocol::form::{FormCommand, Notice};
 use baton_protocol::live::{Live, OnlinePerson, Page};
-use baton_protocol::message::{Code, GetLive, GetOnline, ToServer};
-use baton_protocol::person::UserRole;
+use baton_protocol::message::{
+    Code, GetLive, GetOnline, GetOwners, MessagePerson, PersonalNotice, ReleasePlace, ShowPlace, ToClient, ToServer,
+};
+use baton_protocol::person::{PlaceVisibility, UserRole};
 use baton_protocol::rights::Access;
 use support::groups::grant;
-use support::{Peer, Server, set};
+use support::{Peer, Server, new_op, set};
 
 async fn live(ada: &mut Peer) -> Live {
     ada.query(GetLive {}).await.expect("an admin")
@@ -151,4 +155,217 @@ async fn everybody_sees_who_is_online_and_where_as_far_as_they_may_see_that() {
     let seen = online(&mut dora).await;
     assert_eq!(names(&seen), ["Ada", "Anna", "Dora"]);
     assert!(seen[1].forms.is_empty(), "what she may not see is not told: {seen:?}");
+}
+
+#[tokio::test]
+async fn whoever_hides_their_place_is_online_and_nowhere_unless_the_server_shows_everybody() {
+    let mut server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let form = anna.a_product().await;
+    anna.join(form).await;
+    let page = Page::Records(anna.entity("product").await);
+    anna.ask(ToServer::ShowPage { page }).await.expect("told");
+    let (op, shown) = (new_op(), false);
+    let account = anna.query(ShowPlace { op, shown }).await.expect("hers to choose");
+    assert_eq!(account.place, PlaceVisibility::Hidden);
+    let of_anna = |people: Vec<OnlinePerson>| people.into_iter().find(|one| one.person.name == "Anna");
+    let seen = of_anna(ada.query(GetOnline {}).await.expect("for everybody")).expect("she is online");
+    assert!(seen.forms.is_empty() && seen.lists.is_empty(), "{seen:?}");
+    // Whoever opens the record still sees who edits it, and admins see everything.
+    assert_eq!(live(&mut ada).await.forms[0].editors[0].person.name, "Anna");
+
+    server.kill().await;
+    server
+        .restart_with(&["--grace-ms", "60000", "--may-hide", "false"])
+        .await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    anna.join(form).await;
+    let seen = of_anna(ada.query(GetOnline {}).await.expect("for everybody")).expect("she is online");
+    assert_eq!(seen.forms.len(), 1, "{seen:?}");
+    let (op, shown) = (new_op(), false);
+    let refused = anna
+        .query(ShowPlace { op, shown })
+        .await
+        .expect_err("not hers to choose");
+    assert_eq!(refused.code, Code::Forbidden);
+}
+
+#[tokio::test]
+async fn an_admin_writes_to_a_person_who_reads_it_in_every_window_and_nobody_else_does() {
+    let server = Server::start().await;
+    let (mut ada, mut anna, mut ben) = (
+        server.peer("ada").await,
+        server.peer("anna").await,
+        server.peer("ben").await,
+    );
+    let mut second = server.peer("anna").await;
+    let now = live(&mut ada).await;
+    let person_of = |name: &str| {
+        let people = now.sessions.iter().filter_map(|session| session.person.clone());
+        people
+            .filter(|person| person.name == name)
+            .map(|person| person.id)
+            .next()
+            .expect("connected")
+    };
+    let (anna_id, ben_id) = (person_of("Anna"), person_of("Ben"));
+    let message = |person, text: &str| MessagePerson {
+        op: new_op(),
+        person,
+        text: text.into(),
+    };
+    for text in ["", "  \n ", &"x".repeat(501)] {
+        let refused = ada.query(message(anna_id, text)).await.expect_err("no message");
+        assert_eq!(refused.code, Code::Malformed);
+    }
+    ada.query(message(anna_id, " The server restarts at six. "))
+        .await
+        .expect("said");
+    for window in [&mut anna, &mut second] {
+        let said = window.hear(|message| match message {
+            ToClient::Personal(PersonalNotice::Message { from, text }) => Some((from.name.clone(), text.clone())),
+            _ => None,
+        });
+        assert_eq!(said.await, ("Ada".to_owned(), "The server restarts at six.".to_owned()));
+    }
+    // What Ben is told first is his own.
+    ada.query(message(ben_id, "And you too.")).await.expect("said");
+    let said = ben.hear(|message| match message {
+        ToClient::Personal(PersonalNotice::Message { text, .. }) => Some(text.clone()),
+        _ => None,
+    });
+    assert_eq!(said.await, "And you too.");
+    ben.close().await;
+    until(&mut ada, "Ben is gone", |now| now.people == 2).await;
+    let refused = ada.query(message(ben_id, "Are you there?")).await.expect_err("gone");
+    assert_eq!(refused.code, Code::NotHere);
+}
+
+#[tokio::test]
+async fn a_place_that_waits_for_somebody_who_is_away_is_released_by_an_admin_and_no_other_place_is() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut ada, mut anna, mut ben) = (
+        server.peer("ada").await,
+        server.peer("anna").await,
+        server.peer("ben").await,
+    );
+    let form = anna.a_product().await;
+    let view = anna.join(form).await;
+    ben.join(form).await;
+    anna.edit(&view, vec![set("title", "Half a title")])
+        .await
+        .expect("typed");
+    let person = view.editors[0].person.id;
+    let release = ReleasePlace { form, person };
+    let refused = ada.query(release.clone()).await.expect_err("she is here");
+    assert_eq!(refused.code, Code::NotHere);
+    anna.cut();
+    until(&mut ada, "her place is held", |now| {
+        now.forms.iter().any(|open| open.editors[0].reserved_ms.is_some())
+    })
+    .await;
+    ada.query(release.clone()).await.expect("released");
+    let fence = ben
+        .hear_notice(|notice| match notice {
+            Notice::Editors { fence, .. } => (*fence > view.fence).then_some(*fence),
+            _ => None,
+        })
+        .await;
+    let now = live(&mut ada).await;
+    let editors: Vec<_> = now.forms[0]
+        .editors
+        .iter()
+        .map(|editor| editor.person.name.as_str())
+        .collect();
+    assert_eq!(editors, ["Ben"], "at once, and not after the minute");
+    assert_eq!(now.forms[0].authors[0].name, "Anna", "what she typed stays");
+    ben.give(
+        form,
+        FormCommand::DiscardDraft {
+            fence,
+            op: new_op(),
+            rev: None,
+        },
+    )
+    .await
+    .expect("he is the owner");
+    let refused = ada.query(release).await.expect_err("nothing waits");
+    assert_eq!(refused.code, Code::NotHere);
+
+    let owners = ben.query(GetOwners { form }).await.expect("he sees the record");
+    let told: Vec<_> = owners
+        .iter()
+        .map(|one| (one.to.as_ref().map(|to| to.name.as_str()), one.why))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (Some("Ben"), OwnerReason::Released),
+            (Some("Anna"), OwnerReason::Opened)
+        ]
+    );
+}
+
+/// One figure of many.
+fn figure(text: &str, name: &str) -> f64 {
+    let line = text
+        .lines()
+        .find(|line| line.starts_with(name))
+        .unwrap_or_else(|| panic!("no {name} in {text}"));
+    line.rsplit(' ')
+        .next()
+        .and_then(|value| value.parse().ok())
+        .expect("a number")
+}
+
+#[tokio::test]
+async fn figures_for_prometheus_count_and_name_nobody() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|free| free.local_addr())
+        .expect("a port")
+        .port();
+    let address = format!("127.0.0.1:{port}");
+    let server = Server::start_with(&["--grace-ms", "60000", "--metrics", &address]).await;
+    let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
+    let mut stranger = server.stranger().await;
+    stranger.hello(None).await;
+    let form = anna.a_product().await;
+    let view = anna.join(form).await;
+    ben.join(form).await;
+    anna.edit(&view, vec![set("title", "Unsaved")]).await.expect("typed");
+    ben.query(GetLive {}).await.expect_err("no admin");
+    let get = async |path: &str| {
+        let url = format!("http://{address}{path}");
+        let answer = tokio::task::spawn_blocking(move || ureq::get(&url).call())
+            .await
+            .expect("no panic");
+        answer.expect("it answers").body_mut().read_to_string().expect("text")
+    };
+    let text = get("/metrics").await;
+    for (name, value) in [
+        ("baton_connections{state=\"signed_in\"}", 2.0),
+        ("baton_connections{state=\"anonymous\"}", 1.0),
+        ("baton_people ", 2.0),
+        ("baton_forms ", 1.0),
+        ("baton_forms_unsaved ", 1.0),
+        ("baton_places{place=\"owner\"}", 1.0),
+        ("baton_places{place=\"waiting\"}", 1.0),
+        ("baton_refused_total{code=\"forbidden\"}", 1.0),
+        ("baton_acknowledge_seconds_count", 1.0),
+    ] {
+        assert_eq!(figure(&text, name), value, "{name}");
+    }
+    assert!(figure(&text, "baton_writes_total") >= figure(&text, "baton_write_batches_total"));
+    assert!(figure(&text, "baton_database_bytes") > 10_000.0);
+    assert!(text.ends_with("# EOF\n"));
+    let health = get("/health").await;
+    for name in ["Anna", "anna", "Ben", "example.test"] {
+        assert!(!text.contains(name) && !health.contains(name), "{name} is named");
+    }
+    // Where the settings name another address, the one for desktops has no figures.
+    let url = format!("http://127.0.0.1:{}/metrics", server.port);
+    let answer = tokio::task::spawn_blocking(move || ureq::get(&url).call())
+        .await
+        .expect("no panic");
+    assert!(matches!(answer, Err(ureq::Error::StatusCode(404))), "{answer:?}");
 }

@@ -16,7 +16,7 @@ use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, UploadId};
 use baton_protocol::job::Job;
 use baton_protocol::message::{
     AddPerson, AnyQuery, ChangeGroups, ChangePerson, Code, Event, GetAllDrafts, GetAudit, GetGroups, GetLive,
-    GetPeople, GetSignIns, Problem, StartJob, ToClient, ToServer, Topic,
+    GetPeople, GetSignIns, MessagePerson, Problem, ReleasePlace, StartJob, ToClient, ToServer, Topic,
 };
 use baton_protocol::person::{PersonChange, UserRole};
 use baton_protocol::rights::{Access, GroupChange};
@@ -70,7 +70,8 @@ fn query_needs(query: &AnyQuery) -> Needed {
         | AnyQuery::GetTitles(_)
         | AnyQuery::GetViews(_)
         | AnyQuery::SaveView(_)
-        | AnyQuery::GetHistory(_) => Needed::Access(Access::View),
+        | AnyQuery::GetHistory(_)
+        | AnyQuery::GetOwners(_) => Needed::Access(Access::View),
         AnyQuery::MoveRecord(_) => Needed::Access(Access::Edit),
         AnyQuery::GetImpact(_) => Needed::Access(Access::Manage),
         AnyQuery::StartJob(StartJob { job, .. }) => Needed::Access(match job {
@@ -87,6 +88,8 @@ fn query_needs(query: &AnyQuery) -> Needed {
         | AnyQuery::GetGroups(_)
         | AnyQuery::ChangeGroups(_)
         | AnyQuery::GetLive(_)
+        | AnyQuery::MessagePerson(_)
+        | AnyQuery::ReleasePlace(_)
         | AnyQuery::GetAudit(_) => Needed::Admin,
         // What of it is whose to see, `live` tries.
         AnyQuery::GetOnline(_)
@@ -94,6 +97,8 @@ fn query_needs(query: &AnyQuery) -> Needed {
         | AnyQuery::GetJobState(_)
         | AnyQuery::CancelJob(_)
         | AnyQuery::RenameMe(_)
+        | AnyQuery::RemoveSecondFactor(_)
+        | AnyQuery::ShowPlace(_)
         | AnyQuery::GetSignIns(_)
         | AnyQuery::EndSignIn(_) => Needed::Nothing,
     }
@@ -110,6 +115,8 @@ fn needs(request: &ToServer) -> Needed {
         | ToServer::FinishProviderSignIn { .. }
         | ToServer::UseToken { .. }
         | ToServer::ChangePassword { .. }
+        | ToServer::BeginSecondFactor { .. }
+        | ToServer::ConfirmSecondFactor { .. }
         | ToServer::SignOut
         | ToServer::Unwatch { .. }
         | ToServer::Leave { .. }
@@ -271,6 +278,17 @@ async fn what_is_an_admins_is_denied_to_everybody_else_and_what_is_ones_own_to_n
             GetGroups {}.into(),
             close.into(),
             GetLive {}.into(),
+            MessagePerson {
+                op: new_op(),
+                person,
+                text: "Hello".into(),
+            }
+            .into(),
+            ReleasePlace {
+                form: FormKey::record(RecordId(Uuid::new_v4())),
+                person,
+            }
+            .into(),
             GetAudit { filter, before, rows }.into(),
             GetSignIns { person: Some(person) }.into(),
         ]

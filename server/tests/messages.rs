@@ -211,10 +211,7 @@ async fn wrong_passwords_and_revoked_tokens_are_refused_alike() {
         ("' OR 1=1 --", "x"),
         ("", ""),
     ] {
-        let sign_in = ToServer::SignIn {
-            email: email.into(),
-            password: password.into(),
-        };
+        let sign_in = ToServer::sign_in(email.into(), password.into());
         assert_eq!(peer.ask(sign_in).await.expect_err("refused").code, Code::BadCredentials);
     }
     let token = ToServer::UseToken {
@@ -224,7 +221,7 @@ async fn wrong_passwords_and_revoked_tokens_are_refused_alike() {
 
     let email = "anna@example.test".to_owned();
     let password = server.password(&email);
-    let Ok(Answer::SignedIn { token: Some(token), .. }) = peer.ask(ToServer::SignIn { email, password }).await else {
+    let Ok(Answer::SignedIn { token: Some(token), .. }) = peer.ask(ToServer::sign_in(email, password)).await else {
         panic!("the right password signs in");
     };
     let mut second = server.stranger().await;

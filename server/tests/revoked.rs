@@ -50,7 +50,7 @@ async fn a_sign_in_that_is_under_way_while_the_role_changes_has_the_new_one() {
             peer.hello(None).await;
             let email = "ben@example.test".to_owned();
             let password = server.password(&email);
-            peer.say(ToServer::SignIn { email, password }).await;
+            peer.say(ToServer::sign_in(email, password)).await;
             signing_in.push(peer);
         }
         ada.ask(role(ben, UserRole::Viewer)).await.expect("a viewer");

@@ -49,7 +49,7 @@ async fn whoever_is_gone_is_subscribed_to_nothing_and_nobody_is_twice() {
     let people: BTreeMap<String, String> = serde_json::from_str(&people).expect("readable");
     let email = "anna@example.test".to_owned();
     let password = people[&email].clone().into();
-    anna.ask(ToServer::SignIn { email, password }).await.expect("signs in");
+    anna.ask(ToServer::sign_in(email, password)).await.expect("signs in");
     let entity = anna.entity("product").await;
     let form = baton_protocol::id::FormKey::record(anna.records(entity).await[0].id);
     let topics = [

@@ -124,7 +124,7 @@ async fn whoever_watches_is_named_to_whoever_edits() {
     vera.hello(None).await;
     let email = account.email;
     let current = password.clone();
-    vera.ask(ToServer::SignIn { email, password }).await.expect("signs in");
+    vera.ask(ToServer::sign_in(email, password)).await.expect("signs in");
     let new = "four brown socks".into();
     vera.ask(ToServer::ChangePassword { current, new })
         .await
@@ -263,7 +263,7 @@ async fn everybody_who_is_connected_is_told_when_the_server_stops() {
     anna.hello(None).await;
     let email = "anna@example.test".to_owned();
     let password = server.password(&email);
-    let Ok(Answer::SignedIn { token: Some(token), .. }) = anna.ask(ToServer::SignIn { email, password }).await else {
+    let Ok(Answer::SignedIn { token: Some(token), .. }) = anna.ask(ToServer::sign_in(email, password)).await else {
         panic!("no sign-in");
     };
     let mut peers = vec![anna];

@@ -32,10 +32,7 @@ async fn admin(server: &Server) -> Peer {
     let mut admin = server.stranger().await;
     admin.hello(None).await;
     let signed_in = admin
-        .ask(ToServer::SignIn {
-            email: "admin@localhost".into(),
-            password: PASSWORD.to_owned().into(),
-        })
+        .ask(ToServer::sign_in("admin@localhost".into(), PASSWORD.to_owned().into()))
         .await;
     signed_in.expect("the account is there");
     admin

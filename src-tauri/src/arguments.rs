@@ -49,6 +49,7 @@ impl Arguments {
         Some(SignIn {
             email: self.email.clone()?,
             password: self.password.clone()?,
+            code: None,
         })
     }
 }

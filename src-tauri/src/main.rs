@@ -173,6 +173,9 @@ fn hear_engine(
         if let (Some(number), UiEvent::Alert(alert)) = (to, event) {
             notifications::notify(&app, number, alert);
         }
+        if let UiEvent::Personal(notice) = event {
+            notifications::notify_person(&app, notice);
+        }
     })
 }
 

@@ -5,6 +5,7 @@ use std::thread;
 
 use baton_client::core::Window as Number;
 use baton_protocol::desktop::Alert;
+use baton_protocol::message::PersonalNotice;
 use notify_rust::Notification;
 use tauri::AppHandle;
 
@@ -23,6 +24,24 @@ pub(crate) fn notify(app: &AppHandle, number: Number, alert: &Alert) {
     window::ask_for_attention(app, number);
     let (title, text) = words(alert);
     show(app, &title, &text, move |app| window::show(app, number));
+}
+
+/// Shows what a person is told, unless they look at a window of this program.
+pub(crate) fn notify_person(app: &AppHandle, notice: &PersonalNotice) {
+    if window::any_has_focus(app) {
+        return;
+    }
+    let (title, text) = match notice {
+        PersonalNotice::Message { from, text } => (format!("{} says", from.name), text.clone()),
+        PersonalNotice::SignInsPaused { email, seconds } => (
+            format!("Sign-ins with {email} are paused"),
+            format!(
+                "Ten failed in a row. They are possible again in {} minutes.",
+                seconds.div_ceil(60)
+            ),
+        ),
+    };
+    show(app, &title, &text, window::come_to_the_front);
 }
 
 /// Shows a notification. A click runs `clicked`, on Linux only: elsewhere clicks are not reported.

@@ -91,6 +91,7 @@ impl Status {
             | UiEvent::Topic { .. }
             | UiEvent::SignInOptions(_)
             | UiEvent::Toast(_)
+            | UiEvent::Personal(_)
             | UiEvent::Navigate(_)
             | UiEvent::Update(_)
             | UiEvent::Closing

@@ -100,6 +100,13 @@ pub(crate) fn has_focus(app: &AppHandle, number: Number) -> bool {
     of_number(app, number).is_some_and(|window| window.is_focused().unwrap_or(false))
 }
 
+/// Whether any window has the focus.
+pub(crate) fn any_has_focus(app: &AppHandle) -> bool {
+    app.webview_windows()
+        .values()
+        .any(|window| window.is_focused().unwrap_or(false))
+}
+
 /// Marks the window in the taskbar, until it has the focus.
 pub(crate) fn ask_for_attention(app: &AppHandle, number: Number) {
     if let Some(window) = of_number(app, number) {

@@ -6,14 +6,19 @@ use patternfly_yew::prelude::{AlertType, ToastViewer, use_toaster};
 use yew::prelude::*;
 use yew_router::{HashRouter, Switch};
 
-use crate::components::{CloseQuestion, LinkGuard, Navigator, Shell, UpdatePanel, UpdateWaits, notice, use_zoom_keys};
+use crate::components::{
+    CloseQuestion, LinkGuard, Navigator, RecoveryCodes, Shell, UpdatePanel, UpdateWaits, notice, staying_notice,
+    use_zoom_keys,
+};
 use crate::hooks::{Live, SessionHandle, use_session, use_session_provider};
 use crate::pages::{
     Audit, Bin, ChoosePassword, Connection, Definition, Entities, Group, Groups, Import, Installation,
-    Live as LivePage, Message, MyAccount, NotFound, People, Record, Records, Server, SignIn, Unsaved,
+    Live as LivePage, Message, MyAccount, NotFound, People, Record, Records, Server, SetUpSecondFactor, SignIn,
+    Unsaved,
 };
 use crate::route::Route;
-use crate::state::session::Session;
+use crate::state::session::{Session, Told};
+use crate::words;
 
 /// The whole window.
 #[component]
@@ -29,6 +34,7 @@ pub(crate) fn App() -> Html {
                 <Toast />
                 <LinkGuard />
                 <UpdateWaits />
+                <RecoveryCodes />
                 { screen(&session) }
             </ToastViewer>
         </ContextProvider<Live>>
@@ -50,8 +56,11 @@ fn Toast() -> Html {
     let toaster = use_toaster();
     let told = session.state().and_then(|state| state.told.clone());
     use_effect_with(told, move |told| {
-        if let (Some((_, text)), Some(toaster)) = (told, &toaster) {
-            toaster.toast(notice(AlertType::Info, text.clone()));
+        if let (Some((_, told)), Some(toaster)) = (told, &toaster) {
+            toaster.toast(match told {
+                Told::Passing(text) => notice(AlertType::Info, text.clone()),
+                Told::Staying(said) => staying_notice(words::personal(said)),
+            });
         }
     });
     Html::default()
@@ -67,6 +76,9 @@ fn screen(session: &SessionHandle) -> Html {
                 <Message title="An update is needed" text={why.clone()}><UpdatePanel /></Message>
             },
             (Some(account), _) if account.state == AccountState::PasswordGiven => html! { <ChoosePassword /> },
+            (Some(account), _) if account.state == AccountState::SecondFactorMissing => {
+                html! { <SetUpSecondFactor /> }
+            }
             (Some(_), _) => html! {
                 <HashRouter>
                     <Navigator />

@@ -7,6 +7,7 @@ use baton_protocol::file::{FileRef, size_text};
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::EntityId;
 use baton_protocol::live::Page;
+use baton_protocol::message::PersonalNotice;
 use baton_protocol::person::{AccountState, UserRole};
 use baton_protocol::rights::{Access, FieldLimit};
 
@@ -46,7 +47,19 @@ pub(crate) fn account_state(state: AccountState) -> &'static str {
     match state {
         AccountState::Active => "Active",
         AccountState::PasswordGiven => "Has to choose a password",
+        AccountState::SecondFactorMissing => "Has to set up a second factor",
         AccountState::Deactivated => "Deactivated",
+    }
+}
+
+/// What one person is told.
+pub(crate) fn personal(notice: &PersonalNotice) -> String {
+    match notice {
+        PersonalNotice::Message { from, text } => format!("{} says: {text}", from.name),
+        PersonalNotice::SignInsPaused { email, seconds } => format!(
+            "Ten sign-ins with {email} failed in a row. New ones wait for {} minutes; a new password ends that.",
+            seconds.div_ceil(60)
+        ),
     }
 }
 

@@ -76,6 +76,7 @@ impl Screen {
             | UiEvent::Account { .. }
             | UiEvent::Topic { .. }
             | UiEvent::Toast(_)
+            | UiEvent::Personal(_)
             | UiEvent::SignInOptions(_)
             | UiEvent::Alert(_)
             | UiEvent::Navigate(_)

@@ -300,6 +300,7 @@ impl Desktop {
             | ToClient::Form { .. }
             | ToClient::DraftsChanged
             | ToClient::RightsChanged { .. }
+            | ToClient::Personal(_)
             | ToClient::Resync => {}
         }
     }

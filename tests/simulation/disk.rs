@@ -25,7 +25,7 @@ use baton_protocol::time::Timestamp;
 use baton_protocol::values::SLUG;
 use baton_server::bus::Bus;
 use baton_server::store::{
-    BinPage, Conversion, FileUses, FormWrite, Indexed, KeptFile, LogSize, Purgeable, RecordPage, RecordWrite,
+    BinPage, Conversion, FileUses, FormWrite, Indexed, KeptFile, Lasting, LogSize, Purgeable, RecordPage, RecordWrite,
     RemovalWrite, Replay, StateWrite, Store, StoreError, StoredForm, StoredSignIn, UserRow, Write,
 };
 use rand::rngs::StdRng;
@@ -163,7 +163,8 @@ impl SimStore {
             | Write::Token(_)
             | Write::RevokeToken(..)
             | Write::EndSignIn(..)
-            | Write::TouchSignIn(..)
+            | Write::UseSignIn(_)
+            | Write::Settings(..)
             | Write::Audit(_)
             | Write::PruneAudit(_)
             | Write::Entity(_)
@@ -431,22 +432,26 @@ impl Store for SimStore {
         Ok(Vec::new())
     }
 
-    async fn user_by_token(&self, hash: &[u8], now: Timestamp) -> Result<Option<(UserRow, StoredSignIn)>, StoreError> {
+    async fn user_by_token(&self, hash: &[u8], at: Lasting) -> Result<Option<(UserRow, StoredSignIn)>, StoreError> {
         self.read(|disk| {
             let user = disk.users[*disk.tokens.get(hash)?].clone();
             let sign_in = StoredSignIn {
                 id: SignInId(user.account.person.id.0),
                 user: user.account.person.id,
                 origin: Origin::default(),
-                since: now,
-                used: now,
+                since: at.now,
+                used: at.now,
+                renewed: at.now,
+                has_old_token: false,
+                by_old_token: false,
+                provided: false,
             };
             Some((user, sign_in))
         })
         .await
     }
 
-    async fn sign_ins(&self, _user: UserId, _now: Timestamp) -> Result<Vec<StoredSignIn>, StoreError> {
+    async fn sign_ins(&self, _user: UserId, _at: Lasting) -> Result<Vec<StoredSignIn>, StoreError> {
         Ok(Vec::new())
     }
 
@@ -469,6 +474,10 @@ impl Store for SimStore {
 
     async fn groups(&self) -> Result<Groups, StoreError> {
         Ok(Groups::default())
+    }
+
+    async fn settings(&self) -> Result<BTreeMap<String, String>, StoreError> {
+        Ok(BTreeMap::new())
     }
 
     async fn has_users(&self) -> Result<bool, StoreError> {

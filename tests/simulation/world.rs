@@ -9,7 +9,7 @@ use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::form::Limits;
 use baton_protocol::form::Role;
 use baton_protocol::id::{EntityId, FormKey, RecordId, UserId, Version};
-use baton_protocol::person::{Account, AccountState, Person as Author, UserRole};
+use baton_protocol::person::{Account, AccountState, Person as Author, PlaceVisibility, UserRole};
 use baton_protocol::record::{self, Record};
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::{SLUG, TITLE};
@@ -156,6 +156,8 @@ impl World<'_> {
             disk.users.push(UserRow {
                 account: account.clone(),
                 password_hash: String::new(),
+                password_until: None,
+                second_factor: None,
                 epoch: 0,
             });
             let hash = auth::token_hash(&account.person.name);
@@ -375,6 +377,8 @@ fn account(number: u64, name: &str, role: UserRole) -> Account {
         email: format!("{name}@example.test"),
         role,
         state: AccountState::Active,
+        second_factor: false,
+        place: PlaceVisibility::Shown,
     }
 }
 

@@ -24,6 +24,7 @@ pub async fn signed_in_desktop(server: &Server, person: &str, directory: &Path) 
         sign_in: Some(SignIn {
             email,
             password: password.clone(),
+            code: None,
         }),
         ..baton_client::Config::in_directory(directory.to_owned())
     });

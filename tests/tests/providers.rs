@@ -33,7 +33,15 @@ async fn admin(server: &Server, directory: &Path) -> anyhow::Result<Handle> {
     let email = "ada@example.test".to_owned();
     let passwords = server.passwords().await?;
     let password = passwords.get(&email).context("ada has a password")?.clone();
-    let ada = engine(server, Some(SignIn { email, password }), directory);
+    let ada = engine(
+        server,
+        Some(SignIn {
+            email,
+            password,
+            code: None,
+        }),
+        directory,
+    );
     wait_for("the admin to get in", async || {
         Ok(ada.query(0, GetGroups {}).await.ok().map(drop))
     })

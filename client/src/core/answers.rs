@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use baton_protocol::desktop::{self, BegunSignIn};
+use baton_protocol::desktop::{self, BegunSignIn, UiEvent};
 use baton_protocol::id::SessionId;
 use baton_protocol::message::{Answer, AnyReply, Problem, ToClient, ToServer};
 
@@ -30,6 +30,7 @@ impl Core {
             ToClient::Form { form, notice } => self.notice(now, form, notice),
             ToClient::DraftsChanged => self.ask_for_drafts(now),
             ToClient::RightsChanged { rights } => self.rights_changed(now, rights),
+            ToClient::Personal(notice) => self.effects.push(Effect::Emit(UiEvent::Personal(notice))),
             ToClient::Resync => self.resync(now),
         }
     }
@@ -52,8 +53,7 @@ impl Core {
             None => match self.first_sign_in.clone() {
                 Some(desktop::SignIn { email, password, .. }) => {
                     let pending = Pending::FirstSignIn(email.clone());
-                    let password = password.into();
-                    self.request(now, ToServer::SignIn { email, password }, pending);
+                    self.request(now, ToServer::sign_in(email, password.into()), pending);
                 }
                 None => self.set_account(None, None),
             },
@@ -85,9 +85,28 @@ impl Core {
                 self.signed_in(now, account.clone(), rights);
                 self.effects.push(Effect::Reply(caller, Ok(Reply::Account(account))));
             }
-            (Pending::UseToken, Answer::SignedIn { account, rights, .. }) => {
+            (Pending::UseToken, Answer::SignedIn { account, rights, token }) => {
                 self.first_sign_in = None;
+                if let Some(token) = token {
+                    self.keep_sign_in(account.email.clone(), Some(token));
+                }
                 self.signed_in(now, account, rights);
+            }
+            (Pending::SecondFactor(caller), Answer::NewSecondFactor(factor)) => {
+                self.effects
+                    .push(Effect::Reply(caller, Ok(Reply::NewSecondFactor(factor))));
+            }
+            (
+                Pending::SecondFactor(caller),
+                Answer::SecondFactorSet {
+                    account,
+                    rights,
+                    recovery,
+                },
+            ) => {
+                self.signed_in(now, account, rights);
+                self.effects
+                    .push(Effect::Reply(caller, Ok(Reply::RecoveryCodes(recovery))));
             }
             (Pending::SignOut(caller), _) => {
                 self.signed_out();
@@ -121,6 +140,7 @@ impl Core {
             Pending::SignIn { caller, .. }
             | Pending::BeginProviderSignIn(caller)
             | Pending::NewToken(caller)
+            | Pending::SecondFactor(caller)
             | Pending::SignOut(caller)
             | Pending::Query(caller, _)
             | Pending::Request(caller) => {

@@ -7,7 +7,7 @@ use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{EntityId, FormKey, UserId};
 use baton_protocol::list::Page;
 use baton_protocol::message::{AnyReply, GetPage, Problem, Request, ToClient, Topic};
-use baton_protocol::person::Account;
+use baton_protocol::person::{Account, NewSecondFactor, Secret};
 
 use serde::Serialize;
 
@@ -128,6 +128,10 @@ pub enum Reply {
     Account(Account),
     /// A sign-in at an identity provider began.
     Begun(BegunSignIn),
+    /// What an authenticator needs to know.
+    NewSecondFactor(NewSecondFactor),
+    /// The recovery codes of a new second factor.
+    RecoveryCodes(Vec<Secret>),
     /// What the first page needs.
     Started(Box<Started>),
     /// What there is to know about the connection.

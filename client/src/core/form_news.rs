@@ -383,6 +383,8 @@ impl Core {
             | Code::Forbidden
             | Code::SignInNeeded
             | Code::PasswordNeeded
+            | Code::SecondFactorMissing
+            | Code::SecondFactorNeeded
             | Code::Cancelled
             | Code::AskedAlready
             | Code::Malformed

@@ -245,6 +245,7 @@ impl Core {
                 Pending::SignIn { caller, .. }
                 | Pending::BeginProviderSignIn(caller)
                 | Pending::NewToken(caller)
+                | Pending::SecondFactor(caller)
                 | Pending::SignOut(caller)
                 | Pending::Request(caller) => {
                     let problem = Problem::new(Code::Offline, "The connection broke. Try again.");

@@ -60,6 +60,9 @@ impl Core {
                 versions: versions.clone(),
             }));
         }
+        if let AnyReply::RemoveSecondFactor(account) | AnyReply::ShowPlace(account) = &reply {
+            self.own_account_changed(account);
+        }
         self.reply(caller, reply);
     }
 

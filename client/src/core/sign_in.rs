@@ -31,13 +31,17 @@ impl Core {
     }
 
     pub(super) fn sign_in(&mut self, now: Now, caller: Caller, call: desktop::SignIn) {
-        let desktop::SignIn { email, password } = call;
+        let desktop::SignIn { email, password, code } = call;
         let pending = Pending::SignIn {
             caller,
             email: email.clone(),
         };
-        let password = password.into();
-        self.request_by(now, caller, ToServer::SignIn { email, password }, pending);
+        let request = ToServer::SignIn {
+            email,
+            password: password.into(),
+            code: code.map(Secret),
+        };
+        self.request_by(now, caller, request, pending);
     }
 
     pub(super) fn begin_provider_sign_in(&mut self, now: Now, caller: Caller, call: desktop::BeginProviderSignIn) {
@@ -56,6 +60,28 @@ impl Core {
         let (current, new) = (call.current.into(), call.new.into());
         let request = ToServer::ChangePassword { current, new };
         self.request_by(now, caller, request, Pending::NewToken(caller));
+    }
+
+    pub(super) fn begin_second_factor(&mut self, now: Now, caller: Caller, call: desktop::BeginSecondFactor) {
+        let password = call.password.into();
+        let request = ToServer::BeginSecondFactor { password };
+        self.request_by(now, caller, request, Pending::SecondFactor(caller));
+    }
+
+    pub(super) fn confirm_second_factor(&mut self, now: Now, caller: Caller, call: desktop::ConfirmSecondFactor) {
+        let code = call.code.into();
+        let request = ToServer::ConfirmSecondFactor { code };
+        self.request_by(now, caller, request, Pending::SecondFactor(caller));
+    }
+
+    /// What the server says of the person's own account, after they changed it.
+    pub(super) fn own_account_changed(&mut self, account: &Account) {
+        if self.account.as_ref().map(|account| account.person.id) != Some(account.person.id) {
+            return;
+        }
+        self.kept.account = Some(account.clone());
+        self.keep();
+        self.set_account(Some(account.clone()), None);
     }
 
     /// Sends what needs no sign-in, for a caller who hears at once if that cannot be.
@@ -204,7 +230,7 @@ impl Core {
     /// A token or a password is worthless only if the server says so; if it is busy or failed, a new
     /// try follows. Forms stay: what was typed leaves when the same person signs in again.
     pub(super) fn sign_in_refused(&mut self, now: Now, problem: Problem) {
-        if problem.code == Code::BadCredentials {
+        if matches!(problem.code, Code::BadCredentials | Code::SecondFactorNeeded) {
             // Whoever may not sign in any more may not see what this computer remembers either.
             self.forget_cache();
             self.signed_in = false;

@@ -17,7 +17,7 @@ use baton_protocol::form::FormSnapshot;
 use baton_protocol::form::{EditorSummary, FormCommand, Notice, QueueChange};
 use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, Rev, SessionId, Ticket, UserId, Version};
 use baton_protocol::message::{Answer, Code, Problem, Request, ToClient, ToServer};
-use baton_protocol::person::{Account, AccountState, Person, UserRole};
+use baton_protocol::person::{Account, AccountState, Person, PlaceVisibility, UserRole};
 use baton_protocol::rights::Rights;
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::Values;
@@ -171,6 +171,8 @@ impl Harness {
             email: format!("{}@example.test", name.to_lowercase()),
             role: UserRole::Editor,
             state: AccountState::Active,
+            second_factor: false,
+            place: PlaceVisibility::Shown,
         };
         let token = token.map(|token| token.to_owned().into());
         let rights = Rights::of_role(account.role);
@@ -187,6 +189,8 @@ impl Harness {
             email: "anna@example.test".into(),
             role,
             state: AccountState::Active,
+            second_factor: false,
+            place: PlaceVisibility::Shown,
         };
         let rights = Rights::of_role(role);
         self.answer(Answer::SignedIn {

@@ -13,7 +13,7 @@ use crate::form::FormCommand;
 use crate::id::{EntityId, FormKey};
 use crate::live::Page;
 use crate::message::{AnyQuery, AnyReply, Topic};
-use crate::person::{Account, Secret};
+use crate::person::{Account, NewSecondFactor, Secret};
 
 /// A call of the UI.
 pub trait UiCall: Serialize + DeserializeOwned {
@@ -145,7 +145,20 @@ engine_calls! {
         email: String,
         /// The password.
         password: String,
+        /// A code of the second factor, once the server asked for it.
+        #[serde(default)]
+        code: Option<String>,
     } -> Account;
+    /// Begins to set up a second factor.
+    BeginSecondFactor {
+        /// The person's password.
+        password: String,
+    } -> NewSecondFactor;
+    /// Proves that the authenticator knows the key; answers with the recovery codes.
+    ConfirmSecondFactor {
+        /// What it shows.
+        code: String,
+    } -> Vec<Secret>;
     /// Begins to sign in at an identity provider.
     BeginProviderSignIn {
         /// Which.

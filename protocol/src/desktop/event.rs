@@ -7,7 +7,7 @@ use crate::deletion::DeletionKind;
 use crate::field::Value;
 use crate::form::{FormSnapshot, Notice};
 use crate::id::{EntityId, FormKey, RecordId};
-use crate::message::{Event, FormPresence, Problem, Snapshot, Topic};
+use crate::message::{Event, FormPresence, PersonalNotice, Problem, Snapshot, Topic};
 use crate::person::Account;
 use crate::provider::SignInOptions;
 use crate::rights::Rights;
@@ -108,6 +108,8 @@ pub enum UiEvent {
     Toast(String),
     /// Something that its person should notice although they look elsewhere.
     Alert(Alert),
+    /// Something for the person alone.
+    Personal(PersonalNotice),
     /// Shows this page.
     Navigate(Destination),
     /// How the update of this desktop stands.

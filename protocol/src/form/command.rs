@@ -252,6 +252,13 @@ pub enum Command {
         /// Who.
         people: BTreeSet<UserId>,
     },
+    /// An admin ends the places that are reserved for somebody (7.3).
+    Release {
+        /// Who is away.
+        person: UserId,
+        /// Who ends them.
+        by: Person,
+    },
     /// A person has another name.
     Rename {
         /// Who, with the new name.

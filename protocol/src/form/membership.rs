@@ -31,6 +31,18 @@ impl Form {
         }
     }
 
+    /// Ends the places that are reserved for a person, before their time is over.
+    pub(super) fn release(&mut self, context: &Context<'_>, person: UserId) -> Result<Applied, Refusal> {
+        let before = self.queue.mark();
+        if !self.queue.release(person) {
+            return Err(Refusal::NotHere);
+        }
+        Ok(Applied {
+            outcome: Outcome::Done,
+            effects: self.queue_changed(context, &before),
+        })
+    }
+
     /// A person has another name from now on (semantics 6.2).
     pub(super) fn rename(&mut self, context: &Context<'_>, person: &Person) -> Applied {
         let mut renamed = self.queue.rename(person);

@@ -254,6 +254,14 @@ impl Queue {
         self.editors.len() != before
     }
 
+    /// Ends the places that are reserved for a person whose connection broke; whether there was one.
+    pub(super) fn release(&mut self, person: UserId) -> bool {
+        let before = self.editors.len();
+        self.editors
+            .retain(|editor| editor.person.id != person || editor.reserved_until.is_none());
+        self.editors.len() != before
+    }
+
     /// Gives a person another name; whether they are here under an old one.
     pub(super) fn rename(&mut self, person: &Person) -> bool {
         let mut renamed = false;

@@ -67,6 +67,10 @@ pub enum Code {
     SignInNeeded,
     /// Whoever is signed in must choose a password of their own first.
     PasswordNeeded,
+    /// Whoever is signed in must set up a second factor first.
+    SecondFactorMissing,
+    /// The password is right; the sign-in takes a code of the second factor too, and this one was none.
+    SecondFactorNeeded,
     /// E-mail, password or token are wrong.
     BadCredentials,
     /// The signed-in person may not do this.

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::DraftRow;
-use crate::audit::{AuditEntry, AuditFilter};
+use crate::audit::{AuditEntry, AuditFilter, OwnerChange};
 use crate::file::{FileHash, FileRef, Source};
 use crate::history::SavedVersion;
 use crate::id::{EntityId, FormKey, JobId, OpId, RecordId, SignInId, UploadId, UserId, ViewId};
@@ -251,6 +251,20 @@ queries! {
         /// The name that others read.
         name: String,
     } -> Account, Operation;
+    /// Removes the sender's second factor.
+    RemoveSecondFactor {
+        /// The operation's id.
+        op: OpId,
+        /// Their password.
+        password: Secret,
+    } -> Account, Operation;
+    /// Shows or hides where the sender is.
+    ShowPlace {
+        /// The operation's id.
+        op: OpId,
+        /// Whether others see it.
+        shown: bool,
+    } -> Account, Operation;
     /// A person's sign-ins that last, newest first.
     GetSignIns {
         /// Whose; the sender's own where left out, anybody's for admins.
@@ -262,6 +276,27 @@ queries! {
         /// Which.
         sign_in: SignInId,
     } -> (), Idempotent;
+    /// Says something to a person in all their windows; for admins.
+    MessagePerson {
+        /// The operation's id.
+        op: OpId,
+        /// To whom.
+        person: UserId,
+        /// What: [`MAX_MESSAGE_CHARS`](crate::live::MAX_MESSAGE_CHARS) at most.
+        text: String,
+    } -> (), Operation;
+    /// Ends the places that wait in a form for a person whose connection broke; for admins.
+    ReleasePlace {
+        /// In which form.
+        form: FormKey,
+        /// For whom.
+        person: UserId,
+    } -> (), Idempotent;
+    /// Who edited a form when, and why it passed on, newest first; at most [`MAX_ROWS`](super::MAX_ROWS).
+    GetOwners {
+        /// Of which form.
+        form: FormKey,
+    } -> Vec<OwnerChange>, Read;
     /// What happens at this moment; for admins.
     GetLive {} -> Live, Read;
     /// Who is online of those whom the sender shares an entity with, by name.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{AnyReply, Event, FormPresence, Problem, Snapshot, Topic};
 use crate::form::{FormSnapshot, Notice, Outcome};
 use crate::id::{EntityId, FormKey, Rev, Seq, SessionId, Version};
-use crate::person::{Account, Secret};
+use crate::person::{Account, NewSecondFactor, Person, Secret};
 use crate::provider::SignInOptions;
 use crate::rights::Rights;
 
@@ -74,8 +74,30 @@ pub enum ToClient {
         /// What they may do now.
         rights: Rights,
     },
+    /// Something for the receiver alone, wherever they are.
+    Personal(PersonalNotice),
     /// The session was too slow and missed something: it must watch and join everything again (6.3).
     Resync,
+}
+
+/// What one person is told.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PersonalNotice {
+    /// An admin has something to say.
+    Message {
+        /// Who.
+        from: Person,
+        /// What.
+        text: String,
+    },
+    /// For admins: sign-ins failed so often that this account waits.
+    SignInsPaused {
+        /// The address that was tried.
+        email: String,
+        /// How long, in seconds.
+        seconds: u64,
+    },
 }
 
 /// The answer to a request that was carried out.
@@ -92,6 +114,17 @@ pub enum Answer {
         rights: Rights,
         /// Signs in again without the password; only given for a password.
         token: Option<Secret>,
+    },
+    /// What an authenticator needs to know of a new second factor.
+    NewSecondFactor(NewSecondFactor),
+    /// Signing in takes a second factor from now on.
+    SecondFactorSet {
+        /// Whose.
+        account: Account,
+        /// What they may do.
+        rights: Rights,
+        /// Each works once in place of a code. They are said only now.
+        recovery: Vec<Secret>,
     },
     /// Where to sign in at an identity provider.
     ProviderSignIn {

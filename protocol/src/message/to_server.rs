@@ -36,6 +36,10 @@ pub enum ToServer {
         email: String,
         /// The password.
         password: Secret,
+        /// What the authenticator shows, or a recovery code, after
+        /// [`Code::SecondFactorNeeded`](super::Code::SecondFactorNeeded).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<Secret>,
     },
     /// Begins to sign in at an identity provider; the answer is
     /// [`Answer::ProviderSignIn`](super::Answer::ProviderSignIn).
@@ -64,6 +68,17 @@ pub enum ToServer {
         current: Secret,
         /// The new one, of [`MIN_PASSWORD`](crate::password::MIN_PASSWORD) characters at least.
         new: Secret,
+    },
+    /// Begins to set up a second factor; the answer is [`Answer::NewSecondFactor`](super::Answer::NewSecondFactor).
+    BeginSecondFactor {
+        /// The sender's password.
+        password: Secret,
+    },
+    /// Proves that the authenticator knows the key; from now on signing in takes a code. The answer is
+    /// [`Answer::SecondFactorSet`](super::Answer::SecondFactorSet).
+    ConfirmSecondFactor {
+        /// What the authenticator shows.
+        code: Secret,
     },
     /// Signs out and revokes the token.
     SignOut,
@@ -120,6 +135,39 @@ pub enum ToServer {
 }
 
 impl ToServer {
+    /// Signs in with e-mail and password.
+    #[must_use]
+    pub fn sign_in(email: String, password: Secret) -> Self {
+        Self::SignIn {
+            email,
+            password,
+            code: None,
+        }
+    }
+
+    /// Whether a person does something who sends it; the desktop sends the others by itself.
+    #[must_use]
+    pub fn shows_activity(&self) -> bool {
+        match self {
+            Self::Form { .. } | Self::Leave { .. } | Self::ShowPage { .. } => true,
+            Self::Query(query) => query.repeat() != Repeat::Read,
+            Self::Hello { .. }
+            | Self::SignIn { .. }
+            | Self::BeginProviderSignIn { .. }
+            | Self::FinishProviderSignIn { .. }
+            | Self::UseToken { .. }
+            | Self::ChangePassword { .. }
+            | Self::BeginSecondFactor { .. }
+            | Self::ConfirmSecondFactor { .. }
+            | Self::SignOut
+            | Self::Watch { .. }
+            | Self::Unwatch { .. }
+            | Self::Join { .. }
+            | Self::OpenReadOnly { .. }
+            | Self::Ping => false,
+        }
+    }
+
     /// Whether the answer is what somebody may see, and nothing is done.
     #[must_use]
     pub fn reads(&self) -> bool {
@@ -132,6 +180,8 @@ impl ToServer {
             | Self::FinishProviderSignIn { .. }
             | Self::UseToken { .. }
             | Self::ChangePassword { .. }
+            | Self::BeginSecondFactor { .. }
+            | Self::ConfirmSecondFactor { .. }
             | Self::SignOut
             | Self::Unwatch { .. }
             | Self::Leave { .. }

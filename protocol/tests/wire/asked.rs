@@ -13,9 +13,9 @@ use baton_protocol::list_query::Cursor;
 use baton_protocol::live::Page;
 use baton_protocol::message::{
     AddPerson, AnyQuery, CancelJob, ChangeGroups, ChangePerson, CommitUpload, DeleteView, DownloadPart, EndSignIn,
-    GetAllDrafts, GetAudit, GetGroups, GetHistory, GetImpact, GetJobState, GetLive, GetOnline, GetPage, GetPeople,
-    GetRows, GetSignIns, GetThumbnail, GetTitles, GetViews, MoveRecord, RenameMe, SaveView, StartJob, ToServer, Topic,
-    UploadPart,
+    GetAllDrafts, GetAudit, GetGroups, GetHistory, GetImpact, GetJobState, GetLive, GetOnline, GetOwners, GetPage,
+    GetPeople, GetRows, GetSignIns, GetThumbnail, GetTitles, GetViews, MessagePerson, MoveRecord, ReleasePlace,
+    RemoveSecondFactor, RenameMe, SaveView, ShowPlace, StartJob, ToServer, Topic, UploadPart,
 };
 use baton_protocol::person::{PersonChange, UserRole};
 use baton_protocol::rights::{Access, FieldLimit, GroupChange};
@@ -64,9 +64,11 @@ pub(crate) fn to_server() -> Vec<ToServer> {
             client: "0.1.0".into(),
             resume: Some(SessionId(id(8))),
         },
+        ToServer::sign_in("anna@example.org".into(), "secret".into()),
         ToServer::SignIn {
             email: "anna@example.org".into(),
             password: "secret".into(),
+            code: Some("123456".into()),
         },
         ToServer::BeginProviderSignIn {
             provider: "company".into(),
@@ -81,6 +83,10 @@ pub(crate) fn to_server() -> Vec<ToServer> {
             current: "secret".into(),
             new: "four brown socks".into(),
         },
+        ToServer::BeginSecondFactor {
+            password: "secret".into(),
+        },
+        ToServer::ConfirmSecondFactor { code: "123456".into() },
         ToServer::SignOut,
         ToServer::Watch {
             topic: Topic::Records(EntityId(id(2))),
@@ -202,6 +208,12 @@ fn queries_of_people() -> Vec<AnyQuery> {
             change: PersonChange::NewPassword,
         }
         .into(),
+        ChangePerson {
+            op,
+            person: UserId(id(1)),
+            change: PersonChange::RemoveSecondFactor,
+        }
+        .into(),
         GetGroups {}.into(),
         ChangeGroups {
             op,
@@ -228,6 +240,24 @@ fn queries_of_people() -> Vec<AnyQuery> {
             name: "Anna".into(),
         }
         .into(),
+        RemoveSecondFactor {
+            op,
+            password: "secret".into(),
+        }
+        .into(),
+        ShowPlace { op, shown: false }.into(),
+        MessagePerson {
+            op,
+            person: UserId(id(1)),
+            text: "The server restarts at six.".into(),
+        }
+        .into(),
+        ReleasePlace {
+            form: form(),
+            person: UserId(id(1)),
+        }
+        .into(),
+        GetOwners { form: form() }.into(),
         GetSignIns {
             person: Some(UserId(id(1))),
         }

@@ -1,5 +1,6 @@
 //! One of each message of the server. `cargo xtask tidy` compares their names with the enums.
 
+use baton_protocol::audit::{OwnerChange, OwnerReason};
 use baton_protocol::draft::Draft;
 use baton_protocol::form::{EditRequest, EditorSummary, Notice, QueueChange, Transfer, TransferReason};
 use baton_protocol::id::{EntityId, Fence, RecordId, Rev, Seq, SessionId, Ticket, Version};
@@ -7,8 +8,10 @@ use baton_protocol::job::{JobOutcome, JobState};
 use baton_protocol::list::{Impact, Page};
 use baton_protocol::list_query::Cursor;
 use baton_protocol::message::{
-    AllDrafts, Answer, AnyReply, ChangedAccount, Code, EntityRow, Event, FilePart, Problem, Snapshot, ToClient, Topic,
+    AllDrafts, Answer, AnyReply, ChangedAccount, Code, EntityRow, Event, FilePart, PersonalNotice, Problem, Snapshot,
+    ToClient, Topic,
 };
+use baton_protocol::person::{Account, NewSecondFactor, PlaceVisibility};
 use baton_protocol::provider::{Provider, SignInOptions};
 use baton_protocol::record::BinRow;
 use baton_protocol::time::Timestamp;
@@ -72,6 +75,21 @@ pub(crate) fn replies() -> Vec<AnyReply> {
         AnyReply::GetGroups(groups()),
         AnyReply::ChangeGroups(groups()),
         AnyReply::RenameMe(account()),
+        AnyReply::RemoveSecondFactor(account()),
+        AnyReply::ShowPlace(Account {
+            place: PlaceVisibility::Hidden,
+            second_factor: true,
+            ..account()
+        }),
+        AnyReply::MessagePerson(()),
+        AnyReply::ReleasePlace(()),
+        AnyReply::GetOwners(vec![OwnerChange {
+            at: Timestamp(3),
+            from: None,
+            to: Some(account().person),
+            why: OwnerReason::Opened,
+            reason: None,
+        }]),
         AnyReply::GetSignIns(vec![sign_in()]),
         AnyReply::EndSignIn(()),
         AnyReply::GetLive(live()),
@@ -101,6 +119,15 @@ pub(crate) fn answers() -> Vec<Answer> {
             seq: Seq(8),
             events: vec![Event::RecordCreated { row: row() }],
             editing: vec![presence()],
+        },
+        Answer::NewSecondFactor(NewSecondFactor {
+            key: "JBSWY3DPEHPK3PXP".into(),
+            image: "AAAA".into(),
+        }),
+        Answer::SecondFactorSet {
+            account: account(),
+            rights: rights(),
+            recovery: vec!["abcd-efgh-jkmn-pqrs".into()],
         },
         Answer::ProviderSignIn {
             attempt: "attempt".into(),
@@ -151,6 +178,14 @@ pub(crate) fn to_client() -> Vec<ToClient> {
             notice: Notice::Redefined,
         },
         ToClient::DraftsChanged,
+        ToClient::Personal(PersonalNotice::Message {
+            from: account().person,
+            text: "The server restarts at six.".into(),
+        }),
+        ToClient::Personal(PersonalNotice::SignInsPaused {
+            email: "anna@example.org".into(),
+            seconds: 900,
+        }),
         ToClient::RightsChanged { rights: rights() },
         ToClient::Resync,
     ]

@@ -14,7 +14,7 @@ use baton_protocol::list_query::{Filter, ListQuery, Sort};
 use baton_protocol::live::{Live, LiveSession, OnlineForm, OnlinePerson, OpenForm, Page, Sample};
 use baton_protocol::message::{DraftRow, FormPresence};
 use baton_protocol::origin::Origin;
-use baton_protocol::person::{Account, AccountState, Person, SignInRow, UserRole};
+use baton_protocol::person::{Account, AccountState, Person, PlaceVisibility, SignInRow, UserRole};
 use baton_protocol::record::{Record, RecordRow};
 use baton_protocol::rights::{Access, FieldLimit, Grant, Group, GroupChange, Groups, Rights};
 use baton_protocol::time::Timestamp;
@@ -67,6 +67,8 @@ pub(super) fn account() -> Account {
         email: "anna@example.org".into(),
         role: UserRole::Editor,
         state: AccountState::PasswordGiven,
+        second_factor: false,
+        place: PlaceVisibility::Shown,
     }
 }
 
@@ -90,6 +92,7 @@ pub(super) fn sign_in() -> SignInRow {
 
 pub(super) fn online() -> OnlinePerson {
     OnlinePerson {
+        idle_seconds: Some(360),
         person: anna(),
         own: false,
         forms: vec![OnlineForm {

@@ -193,10 +193,7 @@ pub(crate) async fn greeted(port: u16) -> anyhow::Result<Wire> {
 }
 
 pub(crate) fn sign_in(email: &str, password: &str) -> ToServer {
-    ToServer::SignIn {
-        email: email.into(),
-        password: password.to_owned().into(),
-    }
+    ToServer::sign_in(email.into(), password.to_owned().into())
 }
 
 pub(crate) fn use_token(token: &str) -> ToServer {
@@ -225,6 +222,7 @@ pub(crate) async fn answer(wire: &mut Wire, body: impl Into<ToServer>) -> anyhow
             | ToClient::Form { .. }
             | ToClient::DraftsChanged
             | ToClient::RightsChanged { .. }
+            | ToClient::Personal(_)
             | ToClient::Resync => None,
         }
     })

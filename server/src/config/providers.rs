@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use anyhow::{Context as _, ensure};
 use baton_protocol::person::UserRole;
 use openidconnect::IssuerUrl;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 /// The longest id or name of a provider, in bytes.
 const MAX_WORDS: usize = 80;
 
 /// One `[[providers]]` of the settings file.
-#[derive(Deserialize, Debug, Clone)]
+#[derive(Serialize, Deserialize, Debug, Clone)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ProviderSettings {
     /// What the server knows it as: it stays the same when the name changes.

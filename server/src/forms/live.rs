@@ -3,8 +3,30 @@
 use baton_protocol::live::OpenForm;
 
 use super::*;
+use crate::metrics::FormFigures;
 
 impl Forms {
+    /// How many are open, and who is in them.
+    pub(crate) async fn figures(&self) -> FormFigures {
+        let mut figures = FormFigures::default();
+        for key in self.in_memory() {
+            let Some(slot) = self.existing_slot(key) else { continue };
+            let guard = slot.lock().await;
+            let Some(loaded) = guard.as_ref() else { continue };
+            let editors = loaded.form.queue.editors();
+            if editors.is_empty() && loaded.viewers.is_empty() {
+                continue;
+            }
+            figures.open += 1;
+            figures.owners += usize::from(!editors.is_empty());
+            figures.waiting += editors.len().saturating_sub(1);
+            figures.reserved += editors.iter().filter(|editor| editor.reserved_until.is_some()).count();
+            figures.viewers += loaded.viewers.len();
+            figures.unsaved += usize::from(!loaded.form.draft.fields.is_empty());
+        }
+        figures
+    }
+
     /// The forms that somebody has open; at most so many.
     pub async fn open_forms(&self, limit: usize) -> Vec<OpenForm> {
         let now = self.shared.clock.now();

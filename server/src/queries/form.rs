@@ -1,7 +1,8 @@
 //! What is asked about forms, also where none is open.
 
+use baton_protocol::audit::{Act, ActKind, AuditEntry, AuditFilter, OwnerChange};
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::FormKind;
+use baton_protocol::id::{FormKey, FormKind};
 use baton_protocol::list::Impact;
 use baton_protocol::message::{GetHistory, GetImpact, MAX_ROWS, Problem};
 use baton_protocol::rights::Right;
@@ -33,6 +34,40 @@ pub(crate) async fn history(
     // The newest ones, as many as a desktop reads in one message.
     history.truncate(count_fitting(&history, MAX_HISTORY_BYTES));
     Ok(history)
+}
+
+/// Who edited a form when, from the audit; for whoever sees the form.
+pub(crate) async fn owners(
+    app: &App,
+    viewer: &Viewer,
+    form: FormKey,
+    is_open: bool,
+) -> Result<Vec<OwnerChange>, Problem> {
+    if app.entity_of(viewer.rights(), form).await?.is_none() && !is_open {
+        return Err(no_such(form));
+    }
+    let filter = AuditFilter {
+        form: Some(form),
+        kind: Some(ActKind::Ownership),
+        ..AuditFilter::default()
+    };
+    let entries = app.store.audit(&filter, None, MAX_ROWS).await?;
+    let change = |entry: AuditEntry| {
+        let Act::Owner {
+            from, to, why, reason, ..
+        } = entry.act
+        else {
+            return None;
+        };
+        Some(OwnerChange {
+            at: entry.at,
+            from,
+            to,
+            why,
+            reason,
+        })
+    };
+    Ok(entries.into_iter().filter_map(change).collect())
 }
 
 /// What saving a definition's draft does to the values that records have.

@@ -3,17 +3,25 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
+use baton_protocol::audit::Act;
 use baton_protocol::entity::Entity;
+use baton_protocol::form::Command;
 use baton_protocol::id::{EntityId, UserId};
-use baton_protocol::live::{Live, LiveSession, MAX_LIVE, OnlineForm, OnlinePerson, Page};
-use baton_protocol::message::Problem;
+use baton_protocol::live::{Live, LiveSession, MAX_LIVE, MAX_MESSAGE_CHARS, OnlineForm, OnlinePerson, Page};
+use baton_protocol::message::{Code, MessagePerson, PersonalNotice, Problem, ReleasePlace, ToClient};
+use baton_protocol::person::PlaceVisibility;
 use baton_protocol::rights::Rights;
 
 use crate::app::App;
 use crate::rights::{Admin, Viewer};
-use crate::statistics;
+use crate::sessions::Connected;
+use crate::store::Write;
+use crate::{audit, people, statistics};
 
+/// After so long without doing anything a person counts as idle.
+const IDLE: Duration = Duration::from_secs(5 * 60);
 /// How many pages are named.
 const MAX_PAGES: usize = 10;
 
@@ -54,6 +62,51 @@ pub(crate) async fn get(app: &App, admin: &Admin) -> Result<Live, Problem> {
     })
 }
 
+/// Says something to a person in all their windows.
+pub(crate) async fn message(app: &App, admin: &Admin, query: MessagePerson) -> Result<(), Problem> {
+    let text = query.text.trim();
+    if text.is_empty() || text.chars().count() > MAX_MESSAGE_CHARS || text.contains('\0') {
+        let why = format!("A message has 1 to {MAX_MESSAGE_CHARS} characters.");
+        return Err(Problem::new(Code::Malformed, why));
+    }
+    let to = people::user(app, query.person).await?.account.person;
+    if !app
+        .sessions
+        .connected()
+        .iter()
+        .any(|session| session.user.is_some_and(|(user, _)| user == to.id))
+    {
+        let why = format!("{} is not connected at the moment.", to.name);
+        return Err(Problem::new(Code::NotHere, why));
+    }
+    let notice = PersonalNotice::Message {
+        from: admin.person().clone(),
+        text: text.to_owned(),
+    };
+    let by = Some(admin.person().clone());
+    let entry = audit::entry(app.clock.now(), by, admin.origin().clone(), Act::Messaged(to.clone()));
+    app.store.write(Write::Audit(entry)).await?;
+    app.bus.publish_to_person(to.id, &ToClient::Personal(notice));
+    Ok(())
+}
+
+/// Ends the places that wait in a form for somebody whose connection broke.
+pub(crate) async fn release_place(app: &App, admin: &Admin, query: &ReleasePlace) -> Result<(), Problem> {
+    let command = Command::Release {
+        person: query.person,
+        by: admin.person().clone(),
+    };
+    let session = admin.session();
+    match app.forms.execute(query.form, session, command).await {
+        Ok(_) => Ok(()),
+        Err(problem) if problem.code == Code::NotHere => {
+            let why = "No place waits for them there any more.";
+            Err(Problem::new(Code::NotHere, why))
+        }
+        Err(problem) => Err(problem),
+    }
+}
+
 /// Who is online of those whom the viewer shares an entity with, by name; what they do in entities that the viewer does
 /// not see is not told.
 pub(crate) async fn online(app: &App, viewer: &Viewer) -> Vec<OnlinePerson> {
@@ -67,6 +120,9 @@ pub(crate) async fn online(app: &App, viewer: &Viewer) -> Vec<OnlinePerson> {
         .collect();
     let shares = |rights: &Rights| seen.values().any(|entity| rights.sees(entity));
     let mut people: BTreeMap<UserId, OnlinePerson> = BTreeMap::new();
+    let mut hides: BTreeSet<UserId> = BTreeSet::new();
+    let now = app.clock.now();
+    let idle = |session: &Connected| now.since(session.active).as_secs();
     for session in app.sessions.connected() {
         let Some((id, _)) = session.user else { continue };
         let online = match people.entry(id) {
@@ -76,14 +132,22 @@ pub(crate) async fn online(app: &App, viewer: &Viewer) -> Vec<OnlinePerson> {
                 let Some(current) = current.filter(|current| id == viewer.id() || shares(&current.rights)) else {
                     continue;
                 };
+                if app.config.may_hide && current.account.place == PlaceVisibility::Hidden {
+                    hides.insert(id);
+                }
                 new.insert(OnlinePerson {
                     person: current.account.person.clone(),
                     own: id == viewer.id(),
+                    idle_seconds: Some(idle(&session)),
                     forms: Vec::new(),
                     lists: Vec::new(),
                 })
             }
         };
+        online.idle_seconds = online.idle_seconds.min(Some(idle(&session)));
+        if hides.contains(&id) {
+            continue;
+        }
         if let Some(Page::Records(entity)) = session.page
             && seen.contains_key(&entity)
             && !online.lists.contains(&entity)
@@ -99,7 +163,7 @@ pub(crate) async fn online(app: &App, viewer: &Viewer) -> Vec<OnlinePerson> {
             // A place that is reserved is of somebody who is not here.
             let here = people
                 .get_mut(&editor.person.id)
-                .filter(|_| editor.reserved_ms.is_none());
+                .filter(|_| editor.reserved_ms.is_none() && !hides.contains(&editor.person.id));
             if let Some(online) = here.filter(|online| online.forms.iter().all(|known| known.form != open.form)) {
                 online.forms.push(OnlineForm {
                     form: open.form,
@@ -111,6 +175,9 @@ pub(crate) async fn online(app: &App, viewer: &Viewer) -> Vec<OnlinePerson> {
         }
     }
     let mut people: Vec<OnlinePerson> = people.into_values().collect();
+    for online in &mut people {
+        online.idle_seconds = online.idle_seconds.filter(|seconds| *seconds >= IDLE.as_secs());
+    }
     people.sort_by_cached_key(|online| (online.person.name.to_lowercase(), online.person.id));
     people.truncate(MAX_LIVE);
     people

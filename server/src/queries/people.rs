@@ -1,15 +1,19 @@
 //! Accounts, sign-ins and the audit.
 
-use baton_protocol::audit::AuditEntry;
+use std::net::IpAddr;
+
+use baton_protocol::audit::{AccountChange, AuditEntry};
 use baton_protocol::message::{
-    AddPerson, ChangePerson, ChangedAccount, Code, EndSignIn, GetAudit, GetSignIns, MAX_ROWS, Problem, RenameMe,
+    AddPerson, ChangePerson, ChangedAccount, Code, EndSignIn, GetAudit, GetSignIns, MAX_ROWS, Problem,
+    RemoveSecondFactor, RenameMe,
 };
-use baton_protocol::person::{Account, AccountState, SignInRow};
+use baton_protocol::person::{Account, AccountState, PlaceVisibility, SignInRow};
 use baton_protocol::rights::{Groups, Right};
 
 use crate::app::App;
 use crate::people::{self, By};
 use crate::rights::{Admin, Viewer};
+use crate::store::UserChange;
 
 pub(crate) async fn all(app: &App, _: &Admin) -> Result<Vec<Account>, Problem> {
     let people = app.store.people().await?;
@@ -40,13 +44,51 @@ pub(crate) async fn rename_me(app: &App, viewer: &Viewer, query: RenameMe) -> Re
     people::rename_me(app, viewer.person(), viewer.origin().clone(), &query.name).await
 }
 
+/// Removes the viewer's second factor, unless the settings ask for one.
+pub(crate) async fn remove_second_factor(
+    app: &App,
+    viewer: &Viewer,
+    from: Option<IpAddr>,
+    query: RemoveSecondFactor,
+) -> Result<Account, Problem> {
+    let user = people::check_password(app, viewer.id(), from, query.password.0).await?;
+    if app.config.second_factor.includes(user.account.role) {
+        let why = "This server asks for a second factor. Set up another one in its place.";
+        return Err(Problem::new(Code::Forbidden, why));
+    }
+    if user.second_factor.is_none() {
+        return Ok(user.account);
+    }
+    let change = UserChange::SecondFactor(user.second_factor, None);
+    let told = AccountChange::SecondFactorRemoved;
+    let user = people::change_own(app, viewer.person(), viewer.origin().clone(), change, told).await?;
+    Ok(user.account)
+}
+
+/// Shows or hides where the viewer is.
+pub(crate) async fn show_place(app: &App, viewer: &Viewer, shown: bool) -> Result<Account, Problem> {
+    if !shown && !app.config.may_hide {
+        let why = "On this server everybody sees where their colleagues are.";
+        return Err(Problem::new(Code::Forbidden, why));
+    }
+    let place = if shown {
+        PlaceVisibility::Shown
+    } else {
+        PlaceVisibility::Hidden
+    };
+    let told = AccountChange::Place { shown };
+    let change = UserChange::Place(place);
+    let user = people::change_own(app, viewer.person(), viewer.origin().clone(), change, told).await?;
+    Ok(user.account)
+}
+
 pub(crate) async fn sign_ins(app: &App, viewer: &Viewer, query: GetSignIns) -> Result<Vec<SignInRow>, Problem> {
     let whose = query.person.unwrap_or(viewer.id());
     if whose != viewer.id() {
         viewer.require(Right::ManagePeople)?;
     }
     let online = app.sessions.online();
-    let rows = app.store.sign_ins(whose, app.clock.now()).await?;
+    let rows = app.store.sign_ins(whose, people::lasting(app)).await?;
     let row = |stored: crate::store::StoredSignIn| SignInRow {
         online: online.contains(&stored.id),
         own: viewer.sign_in() == Some(stored.id),

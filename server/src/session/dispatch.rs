@@ -10,6 +10,8 @@ use baton_protocol::message::{
 use baton_protocol::origin::Origin;
 use baton_protocol::rights::{Right, Rights};
 
+use tokio::time::Instant;
+
 use super::{Reason, Session};
 use crate::groups;
 use crate::queries::{drafts, file, form, job, list, live, people};
@@ -43,7 +45,11 @@ impl Session {
         if let Err(problem) = self.refresh(&body).await {
             return (ToClient::Refused { id: Some(id), problem }, Ok(()));
         }
+        let began = Instant::now();
         let reads = body.reads();
+        if let Some(registration) = self.registration.as_ref().filter(|_| body.shows_activity()) {
+            registration.is_active(self.app.clock.now());
+        }
         // In a box: what it may need is not kept for every connection that is idle.
         let mut answer = Box::pin(self.handle(body)).await;
         if reads && let Some(rights) = self.new_rights() {
@@ -57,8 +63,16 @@ impl Session {
             };
         }
         match answer {
-            Ok(answer) => (ToClient::Answer { id, answer }, Ok(())),
-            Err(problem) => (ToClient::Refused { id: Some(id), problem }, Ok(())),
+            Ok(answer) => {
+                if matches!(answer, Answer::Accepted { .. }) {
+                    self.app.metrics.acknowledged(began.elapsed());
+                }
+                (ToClient::Answer { id, answer }, Ok(()))
+            }
+            Err(problem) => {
+                self.app.metrics.refused(problem.code);
+                (ToClient::Refused { id: Some(id), problem }, Ok(()))
+            }
         }
     }
 
@@ -133,7 +147,7 @@ impl Session {
         let current = self.app.accounts.current(account.person.id);
         match current.filter(|current| current.epoch == self.epoch) {
             Some(current) => {
-                self.account = Some(current.account);
+                self.account = Some(self.as_here(current.account));
                 if current.rights == self.rights {
                     return Ok(());
                 }
@@ -185,19 +199,28 @@ impl Session {
     }
 
     fn viewer(&self) -> Result<Viewer, Problem> {
-        Viewer::new(self.account.as_ref(), &self.rights, self.sign_in, &self.origin)
+        Viewer::new(
+            self.account.as_ref(),
+            &self.rights,
+            (self.id()?, self.sign_in),
+            &self.origin,
+        )
     }
 
     async fn handle(&mut self, body: ToServer) -> Result<Answer, Problem> {
         match body {
             ToServer::Hello { .. } => Err(Problem::new(Code::Greeting, "The greeting was exchanged already.")),
-            ToServer::SignIn { email, password } => self.sign_in(email, password.0).await,
+            ToServer::SignIn { email, password, code } => {
+                self.sign_in(email, password.0, code.map(|code| code.0)).await
+            }
             ToServer::BeginProviderSignIn { provider, port } => self.begin_provider_sign_in(&provider, port).await,
             ToServer::FinishProviderSignIn { attempt, query } => {
                 self.finish_provider_sign_in(&attempt.0, &query.0).await
             }
             ToServer::UseToken { token } => self.use_token(&token.0).await,
             ToServer::ChangePassword { current, new } => self.change_password(current.0, new.0).await,
+            ToServer::BeginSecondFactor { password } => self.begin_second_factor(password.0).await,
+            ToServer::ConfirmSecondFactor { code } => self.confirm_second_factor(&code.0).await,
             ToServer::SignOut => self.sign_out().await,
             ToServer::Watch { topic, rows, since } => self.watch(&self.viewer()?, topic, rows, since).await,
             ToServer::Unwatch { topic } => Ok(self.unwatch(topic)),
@@ -266,8 +289,23 @@ impl Session {
                 Reply::ChangeGroups(groups::change(app, &admin, query.change).await?)
             }
             AnyQuery::RenameMe(query) => Reply::RenameMe(people::rename_me(app, viewer, query).await?),
+            AnyQuery::RemoveSecondFactor(query) => {
+                let from = self.permit.address();
+                Reply::RemoveSecondFactor(people::remove_second_factor(app, viewer, from, query).await?)
+            }
+            AnyQuery::ShowPlace(query) => Reply::ShowPlace(people::show_place(app, viewer, query.shown).await?),
             AnyQuery::GetSignIns(query) => Reply::GetSignIns(people::sign_ins(app, viewer, query).await?),
             AnyQuery::EndSignIn(query) => Reply::EndSignIn(people::end_sign_in(app, viewer, query).await?),
+            AnyQuery::MessagePerson(query) => {
+                Reply::MessagePerson(live::message(app, &viewer.admin(Right::ManagePeople)?, query).await?)
+            }
+            AnyQuery::ReleasePlace(query) => {
+                Reply::ReleasePlace(live::release_place(app, &viewer.admin(Right::ManagePeople)?, &query).await?)
+            }
+            AnyQuery::GetOwners(query) => {
+                let is_open = self.forms.contains_key(&query.form);
+                Reply::GetOwners(form::owners(app, viewer, query.form, is_open).await?)
+            }
             AnyQuery::GetLive(_) => Reply::GetLive(live::get(app, &viewer.admin(Right::ManagePeople)?).await?),
             AnyQuery::GetOnline(_) => Reply::GetOnline(live::online(app, viewer).await),
             AnyQuery::GetAudit(query) => {

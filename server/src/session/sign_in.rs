@@ -3,15 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use baton_protocol::audit::Act;
+use baton_protocol::audit::{AccountChange, Act};
 use baton_protocol::id::SignInId;
-use baton_protocol::message::{Answer, Code, Problem};
-use baton_protocol::person::{AccountState, Secret};
+use baton_protocol::message::{Answer, Code, PersonalNotice, Problem, ToClient};
+use baton_protocol::person::{Account, AccountState, Person, PlaceVisibility, Secret};
 use baton_protocol::rights::Rights;
 
 use super::Session;
 use crate::admission::Refusal;
-use crate::store::{ProvidedBy, StoreError, TokenWrite, UserRow, Write};
+use crate::auth::Verdict;
+use crate::second_factor::{Accepted, SecondFactor};
+use crate::store::{ProvidedBy, SignInUse, StoreError, TokenChange, TokenWrite, UserChange, UserRow, Write};
 use crate::{audit, auth, people, provided};
 
 /// How exactly it is known when a sign-in was used last.
@@ -19,10 +21,37 @@ const USED_PRECISION: Duration = Duration::from_secs(10 * 60);
 /// So much of an address that was tried is kept, in characters.
 const MAX_TRIED: usize = 254;
 
+/// After so long a token is replaced.
+const TOKEN_AGE: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How somebody proved who they are.
+enum Proof {
+    /// By password, and with a code if the account has a second factor.
+    Password(Option<TakenCode>),
+    /// By an identity provider of this name.
+    Provider(ProvidedBy, String),
+}
+
+/// A code of a second factor that was the right one.
+struct TakenCode {
+    before: SecondFactor,
+    after: SecondFactor,
+    accepted: Accepted,
+}
+
 impl Session {
-    pub(super) async fn sign_in(&mut self, email: String, password: String) -> Result<Answer, Problem> {
-        let result = self.try_sign_in(email, password).await;
-        self.count_refused(result)
+    pub(super) async fn sign_in(
+        &mut self,
+        email: String,
+        password: String,
+        code: Option<String>,
+    ) -> Result<Answer, Problem> {
+        let asks_for_code = code.is_none();
+        match self.try_sign_in(email, password, code).await {
+            // Whoever is asked for a code has not failed.
+            Err(problem) if asks_for_code && problem.code == Code::SecondFactorNeeded => Err(problem),
+            result => self.count_refused(result),
+        }
     }
 
     fn count_refused(&mut self, result: Result<Answer, Problem>) -> Result<Answer, Problem> {
@@ -60,24 +89,79 @@ impl Session {
             provider: provider.config.id.clone(),
             session: identity.session.clone(),
         };
-        self.begin(&user, Some((provided, provider.config.name.clone()))).await
+        self.begin(&user, Proof::Provider(provided, provider.config.name.clone()))
+            .await
     }
 
-    async fn try_sign_in(&mut self, email: String, password: String) -> Result<Answer, Problem> {
+    async fn try_sign_in(&mut self, email: String, password: String, code: Option<String>) -> Result<Answer, Problem> {
         let user = self.app.store.user_by_email(email.trim()).await?;
         let hash = user.as_ref().map(|user| user.password_hash.clone());
         let origin = self.permit.address();
-        let right = self.app.passwords.check(origin, &email, password, hash).await;
-        let right = right.inspect_err(|_| self.permit.refused(Refusal::SignIn))?;
-        let Some(user) = user.filter(|_| right) else {
-            self.note_refused(&email).await?;
+        let verdict = self.app.passwords.check(origin, &email, password, hash).await;
+        let verdict = verdict.inspect_err(|_| self.permit.refused(Refusal::SignIn))?;
+        let Some(user) = user.as_ref().filter(|_| verdict.is_right()) else {
+            self.note_wrong(&email, user.as_ref(), verdict).await?;
             return Err(Problem::new(
                 Code::BadCredentials,
                 "This e-mail address and password do not go together.",
             ));
         };
-        self.ensure_active(&user).await?;
-        self.begin(&user, None).await
+        self.ensure_active(user).await?;
+        if user.password_until.is_some_and(|until| until <= self.app.clock.now()) {
+            self.note_refused(&user.account.email).await?;
+            let why = "This password was given to you and worked for a limited time. Ask your administrator for a new \
+                       one.";
+            return Err(Problem::new(Code::BadCredentials, why));
+        }
+        let factor = match &user.second_factor {
+            Some(factor) => Some(self.check_code(user, factor, code).await?),
+            None => None,
+        };
+        self.begin(user, Proof::Password(factor)).await
+    }
+
+    /// Checks the code of the second factor; how the factor is before and after it.
+    async fn check_code(
+        &self,
+        user: &UserRow,
+        factor: &SecondFactor,
+        code: Option<String>,
+    ) -> Result<TakenCode, Problem> {
+        let needed = |why| Err(Problem::new(Code::SecondFactorNeeded, why));
+        let Some(code) = code else {
+            return needed("Enter the code that your authenticator shows.");
+        };
+        let accept = || factor.accept(&code, self.app.clock.now());
+        let (origin, email) = (self.permit.address(), &user.account.email);
+        match self.app.passwords.check_code(origin, email, accept)? {
+            Ok((after, accepted)) => Ok(TakenCode {
+                before: factor.clone(),
+                after,
+                accepted,
+            }),
+            Err(verdict) => {
+                self.note_wrong(email, Some(user), verdict).await?;
+                needed("This code is not the right one. Enter the one that your authenticator shows now.")
+            }
+        }
+    }
+
+    /// A password or a code was wrong. Admins are told if it was one too many.
+    async fn note_wrong(&self, email: &str, user: Option<&UserRow>, verdict: Verdict) -> Result<(), Problem> {
+        self.note_refused(email).await?;
+        let (Verdict::Wrong(Some(pause)), Some(user)) = (verdict, user) else {
+            return Ok(());
+        };
+        let email = user.account.email.clone();
+        let act = Act::SignInsPaused(email.clone());
+        let entry = audit::entry(self.app.clock.now(), None, self.origin.clone(), act);
+        self.app.store.write(Write::Audit(entry)).await?;
+        let seconds = pause.as_secs();
+        let notice = ToClient::Personal(PersonalNotice::SignInsPaused { email, seconds });
+        for person in self.app.accounts.admins() {
+            self.app.bus.publish_to_person(person, &notice);
+        }
+        Ok(())
     }
 
     /// Whoever proved who they are may know that their account was deactivated.
@@ -97,17 +181,27 @@ impl Session {
         Ok(self.app.store.write(Write::Audit(entry)).await?)
     }
 
-    /// Makes a sign-in that lasts, and signs in with it; by a provider of this name, or by password.
-    async fn begin(&mut self, user: &UserRow, by: Option<(ProvidedBy, String)>) -> Result<Answer, Problem> {
+    /// Makes a sign-in that lasts, and signs in with it.
+    async fn begin(&mut self, user: &UserRow, proof: Proof) -> Result<Answer, Problem> {
         let token = auth::new_token();
         let hash = auth::token_hash(&token);
         let now = self.app.clock.now();
         let person = user.account.person.clone();
         let id = auth::new_sign_in();
-        let (provided, act) = match by {
-            Some((provided, name)) => (Some(provided), Act::SignedInBy(name)),
-            None => (None, Act::SignedIn),
+        let entry = |act| audit::entry(now, Some(person.clone()), self.origin.clone(), act);
+        let (provided, factor, audit) = match proof {
+            Proof::Provider(provided, name) => (Some(provided), None, vec![entry(Act::SignedInBy(name))]),
+            Proof::Password(None) => (None, None, vec![entry(Act::SignedIn)]),
+            Proof::Password(Some(code)) => {
+                let mut audit = vec![entry(Act::SignedIn)];
+                if let Accepted::Recovery(left) = code.accepted {
+                    let change = AccountChange::RecoveryCodeUsed(left);
+                    audit.push(entry(Act::Account(person.clone(), change)));
+                }
+                (None, Some((code.before, code.after)), audit)
+            }
         };
+        let by_provider = provided.is_some();
         let write = TokenWrite {
             id,
             hash: hash.clone(),
@@ -115,8 +209,10 @@ impl Session {
             epoch: user.epoch,
             at: now,
             expires: now + self.app.config.sign_in,
-            audit: audit::entry(now, Some(person), self.origin.clone(), act),
             provided,
+            second_factor: factor,
+            origin: self.origin.clone(),
+            audit,
         };
         match self.app.store.write(Write::Token(write)).await {
             Ok(()) => {}
@@ -126,27 +222,59 @@ impl Session {
             }
             Err(error) => return Err(error.into()),
         }
-        self.signed_in(user, id, hash, Some(token)).await
+        self.signed_in(user, (id, hash), by_provider, Some(token)).await
     }
 
     pub(super) async fn use_token(&mut self, token: &str) -> Result<Answer, Problem> {
         let hash = auth::token_hash(token);
         let now = self.app.clock.now();
-        let found = self.app.store.user_by_token(&hash, now).await?;
-        let Some((user, sign_in)) = found else {
+        let at = people::lasting(&self.app);
+        let Some((user, sign_in)) = self.app.store.user_by_token(&hash, at).await? else {
             return Err(Problem::new(
                 Code::BadCredentials,
                 "Your sign-in has ended. Sign in again.",
             ));
         };
-        let answer = self.signed_in(&user, sign_in.id, hash, None).await?;
+        // Whoever shows the old one never heard of the new one.
+        let renews = sign_in.by_old_token || sign_in.renewed + TOKEN_AGE < now;
+        let renewed = renews.then(auth::new_token);
+        let (in_use, tokens) = match &renewed {
+            Some(token) => {
+                let new = auth::token_hash(token);
+                (new.clone(), TokenChange::Renew(new))
+            }
+            None if sign_in.has_old_token => (hash.clone(), TokenChange::EndOld),
+            None => (hash.clone(), TokenChange::None),
+        };
         // Desktops come back often, and all at once.
-        if sign_in.used + USED_PRECISION < now
-            && let Err(error) = self.app.store.write(Write::TouchSignIn(sign_in.id, now)).await
-        {
+        let is_news = !matches!(tokens, TokenChange::None) || sign_in.used + USED_PRECISION < now;
+        if is_news {
+            let used = SignInUse {
+                id: sign_in.id,
+                hash,
+                tokens,
+                at: now,
+            };
+            self.app.store.write(Write::UseSignIn(used)).await?;
+        }
+        self.signed_in(&user, (sign_in.id, in_use), sign_in.provided, renewed)
+            .await
+    }
+
+    /// The sign-in was in use until now, however long the connection stood.
+    pub(super) async fn used_until_now(&self) {
+        let (Some(id), Some(hash)) = (self.sign_in, self.token.clone()) else {
+            return;
+        };
+        let used = SignInUse {
+            id,
+            hash,
+            tokens: TokenChange::None,
+            at: self.app.clock.now(),
+        };
+        if let Err(error) = self.app.store.write(Write::UseSignIn(used)).await {
             tracing::warn!(%error, "when a sign-in was used last is not known");
         }
-        Ok(answer)
     }
 
     /// Gives whoever is signed in the password that they chose. Their other sign-ins end; this one goes on.
@@ -154,16 +282,8 @@ impl Session {
         let Some(account) = self.account.clone() else {
             return Err(Problem::new(Code::SignInNeeded, "Sign in first."));
         };
-        let hash = people::user(&self.app, account.person.id).await?.password_hash;
-        let origin = self.permit.address();
-        let right = self
-            .app
-            .passwords
-            .check(origin, &account.email, current.clone(), Some(hash))
-            .await?;
-        if !right {
-            return Err(Problem::new(Code::BadCredentials, "This is not your present password."));
-        }
+        let from = self.permit.address();
+        people::check_password(&self.app, account.person.id, from, current.clone()).await?;
         if current == new {
             return Err(Problem::new(
                 Code::Malformed,
@@ -177,14 +297,85 @@ impl Session {
                 .sessions
                 .end_others(user.account.person.id, registration.session);
         }
-        self.begin(&user, None).await
+        self.begin(&user, Proof::Password(None)).await
+    }
+
+    /// Begins to set up a second factor. It is none before its person has shown a code of it.
+    pub(super) async fn begin_second_factor(&mut self, password: String) -> Result<Answer, Problem> {
+        let person = self.signed_in_person()?.id;
+        let user = people::check_password(&self.app, person, self.permit.address(), password).await?;
+        let made = SecondFactor::new().and_then(|factor| Ok((factor.introduce(&user.account.email)?, factor)));
+        let (told, factor) = made.map_err(|error| {
+            tracing::error!(%error, "a second factor could not be made");
+            Problem::new(Code::Internal, "The server could not make a key. Try again.")
+        })?;
+        self.new_factor = Some(Box::new(factor));
+        Ok(Answer::NewSecondFactor(told))
+    }
+
+    pub(super) async fn confirm_second_factor(&mut self, code: &str) -> Result<Answer, Problem> {
+        let person = self.signed_in_person()?;
+        let Some(factor) = &self.new_factor else {
+            let why = "The connection broke meanwhile. Begin again.";
+            return Err(Problem::new(Code::NotFound, why));
+        };
+        let user = people::user(&self.app, person.id).await?;
+        let accept = || factor.accept(code, self.app.clock.now());
+        let (origin, email) = (self.permit.address(), &user.account.email);
+        let Ok((factor, _)) = self.app.passwords.check_code(origin, email, accept)? else {
+            let why =
+                "This code is not the right one. If it goes on, the clock of the phone or of the server is wrong.";
+            return Err(Problem::new(Code::BadCredentials, why));
+        };
+        let (factor, recovery) = factor.with_recovery();
+        let change = UserChange::SecondFactor(user.second_factor, Some(factor));
+        let told = AccountChange::SecondFactorSet;
+        let user = people::change_own(&self.app, &person, self.origin.clone(), change, told).await?;
+        self.new_factor = None;
+        let account = self.as_here(Arc::new(user.account));
+        self.account = Some(Arc::clone(&account));
+        Ok(Answer::SecondFactorSet {
+            account: Account::clone(&account),
+            rights: Rights::clone(&self.rights),
+            recovery,
+        })
+    }
+
+    fn signed_in_person(&self) -> Result<Person, Problem> {
+        let account = self.account.as_ref();
+        let account = account.ok_or_else(|| Problem::new(Code::SignInNeeded, "Sign in first."))?;
+        if account.state == AccountState::PasswordGiven {
+            let why = "Choose a password of your own first.";
+            return Err(Problem::new(Code::PasswordNeeded, why));
+        }
+        Ok(account.person.clone())
+    }
+
+    /// The account as it counts for this sign-in, by the settings.
+    pub(super) fn as_here(&self, account: Arc<Account>) -> Arc<Account> {
+        let config = &self.app.config;
+        let lacks_factor = account.state == AccountState::Active
+            && !account.second_factor
+            && !self.by_provider
+            && config.second_factor.includes(account.role);
+        if !lacks_factor && config.may_hide {
+            return account;
+        }
+        let mut account = Account::clone(&account);
+        if lacks_factor {
+            account.state = AccountState::SecondFactorMissing;
+        }
+        if !config.may_hide {
+            account.place = PlaceVisibility::Required;
+        }
+        Arc::new(account)
     }
 
     async fn signed_in(
         &mut self,
         user: &UserRow,
-        id: SignInId,
-        hash: Vec<u8>,
+        (id, hash): (SignInId, Vec<u8>),
+        by_provider: bool,
         token: Option<String>,
     ) -> Result<Answer, Problem> {
         let person = user.account.person.id;
@@ -201,14 +392,16 @@ impl Session {
         }
         self.app.bus.belongs(person, &self.outgoing);
         // What changed since the store was asked is in the map, and the next request finds it there.
-        self.account = Some(Arc::new(user.account.clone()));
+        self.by_provider = by_provider;
+        let account = self.as_here(Arc::new(user.account.clone()));
+        self.account = Some(Arc::clone(&account));
         self.rights = self.app.accounts.rights(person);
         self.epoch = user.epoch;
         self.token = Some(hash);
         self.sign_in = Some(id);
         tracing::info!(email = user.account.email, address = ?self.permit.address(), "somebody signed in");
         Ok(Answer::SignedIn {
-            account: user.account.clone(),
+            account: Account::clone(&account),
             rights: Rights::clone(&self.rights),
             token: token.map(Secret),
         })

@@ -11,6 +11,8 @@ use baton_protocol::person::{Account, Person};
 use baton_protocol::record::{BinRow, RecordRow};
 use baton_protocol::time::Timestamp;
 
+use crate::second_factor::SecondFactor;
+
 /// A form as it is stored: its state, and how much was appended to it since it was written whole.
 #[derive(Clone, Debug)]
 pub struct StoredForm {
@@ -101,8 +103,21 @@ pub struct UserRow {
     pub account: Account,
     /// The hash of their password.
     pub password_hash: String,
+    /// Until when it works, if somebody gave it.
+    pub password_until: Option<Timestamp>,
+    /// Their second factor.
+    pub second_factor: Option<SecondFactor>,
     /// Grows whenever their role or password changes.
     pub epoch: u64,
+}
+
+/// At which moment a sign-in must last.
+#[derive(Clone, Copy, Debug)]
+pub struct Lasting {
+    /// It ends after then.
+    pub now: Timestamp,
+    /// It was used after then.
+    pub used_after: Timestamp,
 }
 
 /// A sign-in that lasts.
@@ -118,6 +133,14 @@ pub struct StoredSignIn {
     pub since: Timestamp,
     /// When it was used last.
     pub used: Timestamp,
+    /// When its token was made.
+    pub renewed: Timestamp,
+    /// Whether the token before that one still works.
+    pub has_old_token: bool,
+    /// Whether it is that one that was shown.
+    pub by_old_token: bool,
+    /// Whether it was made by an identity provider.
+    pub provided: bool,
 }
 
 /// A file that is kept.

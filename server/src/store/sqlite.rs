@@ -3,15 +3,17 @@
 pub(crate) mod audit;
 mod changes;
 mod connect;
+mod entities;
 mod files;
 pub(super) mod forms;
 mod groups;
 mod people;
 mod upgrade;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use anyhow::Context as _;
 use async_trait::async_trait;
@@ -35,16 +37,19 @@ use sqlx::{Row, SqliteConnection};
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
 
+pub(super) use changes::head;
 use connect::options;
 pub(super) use connect::{connect, connect_to_read, newest_schema};
+use entities::{entity, newest};
 pub(crate) use upgrade::object_of_format_1;
 
 use crate::bus::Bus;
+use crate::metrics::StoreFigures;
 use crate::store::lists::{self, Slots};
 use crate::store::rows::{RECORD, counter, record, stamp};
-use crate::store::writer::{self, Op, kind_name};
+use crate::store::writer::{self, Done, Op, kind_name};
 use crate::store::{
-    BinPage, Conversion, ConversionWrite, FileUses, KeptFile, LogSize, Purgeable, RecordPage, Replay, Store,
+    BinPage, Conversion, ConversionWrite, FileUses, KeptFile, Lasting, LogSize, Purgeable, RecordPage, Replay, Store,
     StoreError, StoredForm, StoredSignIn, UserRow, Write, retention,
 };
 
@@ -53,6 +58,7 @@ use crate::store::{
 pub struct SqliteStore {
     reads: SqlitePool,
     writes: mpsc::Sender<Op>,
+    done: Arc<Done>,
 }
 
 /// Of more writes that wait, callers wait too.
@@ -73,8 +79,9 @@ impl SqliteStore {
         let writer = writer::Writer::start(connection, bus)
             .await
             .context("cannot bring the index up to date")?;
-        tokio::spawn(writer.run(ops));
-        Ok(Self { reads, writes })
+        let done = Arc::new(Done::default());
+        tokio::spawn(writer.run(ops, Arc::clone(&done)));
+        Ok(Self { reads, writes, done })
     }
 }
 
@@ -87,6 +94,14 @@ impl Store for SqliteStore {
             .await
             .map_err(|_| StoreError::Closed)?;
         result.await.map_err(|_| StoreError::Closed)?
+    }
+
+    fn figures(&self) -> StoreFigures {
+        StoreFigures {
+            writes: self.done.writes.load(Ordering::Relaxed),
+            batches: self.done.batches.load(Ordering::Relaxed),
+            waiting: self.writes.max_capacity() - self.writes.capacity(),
+        }
     }
 
     async fn entities(&self) -> Result<(Seq, Vec<EntityRow>), StoreError> {
@@ -413,12 +428,12 @@ impl Store for SqliteStore {
         people::provided_sign_ins(&self.reads, by, session).await
     }
 
-    async fn user_by_token(&self, hash: &[u8], now: Timestamp) -> Result<Option<(UserRow, StoredSignIn)>, StoreError> {
-        people::by_token(&self.reads, hash, now).await
+    async fn user_by_token(&self, hash: &[u8], at: Lasting) -> Result<Option<(UserRow, StoredSignIn)>, StoreError> {
+        people::by_token(&self.reads, hash, at).await
     }
 
-    async fn sign_ins(&self, user: UserId, now: Timestamp) -> Result<Vec<StoredSignIn>, StoreError> {
-        people::sign_ins(&self.reads, user, now).await
+    async fn sign_ins(&self, user: UserId, at: Lasting) -> Result<Vec<StoredSignIn>, StoreError> {
+        people::sign_ins(&self.reads, user, at).await
     }
 
     async fn sign_in(&self, id: SignInId) -> Result<Option<StoredSignIn>, StoreError> {
@@ -459,42 +474,11 @@ impl Store for SqliteStore {
         groups::all(&self.reads).await
     }
 
+    async fn settings(&self) -> Result<BTreeMap<String, String>, StoreError> {
+        people::settings(&self.reads).await
+    }
+
     async fn has_users(&self) -> Result<bool, StoreError> {
         people::any(&self.reads).await
     }
-}
-
-/// The last number that the log gave, also if its entry is pruned by now.
-pub(super) async fn head(connection: &mut SqliteConnection) -> Result<Seq, StoreError> {
-    let row = sqlx::query("SELECT coalesce(max(seq), 0) AS head FROM sqlite_sequence WHERE name = 'changes'")
-        .fetch_one(connection)
-        .await?;
-    Ok(Seq(counter(&row, "head")?))
-}
-
-async fn entity(connection: &mut SqliteConnection, id: EntityId) -> Result<Option<Entity>, StoreError> {
-    let definition: Option<String> = sqlx::query_scalar("SELECT definition FROM entities WHERE id = ?")
-        .bind(id.0)
-        .fetch_optional(connection)
-        .await?;
-    Ok(definition.as_deref().map(serde_json::from_str).transpose()?)
-}
-
-/// The newest records of an entity of which this holds.
-async fn newest(
-    connection: &mut SqliteConnection,
-    entity: EntityId,
-    condition: &'static str,
-    limit: u32,
-) -> Result<Vec<Record>, StoreError> {
-    sqlx::query(sqlx::AssertSqlSafe(format!(
-        "{RECORD} WHERE r.entity_id = ? AND {condition} ORDER BY r.id DESC LIMIT ?"
-    )))
-    .bind(entity.0)
-    .bind(limit)
-    .fetch_all(connection)
-    .await?
-    .iter()
-    .map(record)
-    .collect()
 }

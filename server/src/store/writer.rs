@@ -13,6 +13,8 @@ mod records;
 pub(super) mod unique;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use baton_protocol::codec;
 use baton_protocol::deletion::Stamp;
@@ -53,6 +55,13 @@ struct Batch<'a> {
 /// An entry of the change log.
 type Logged = (Seq, Topic, Event);
 
+/// What was done since the start.
+#[derive(Default, Debug)]
+pub(super) struct Done {
+    pub(super) writes: AtomicU64,
+    pub(super) batches: AtomicU64,
+}
+
 /// The one writer.
 pub(super) struct Writer {
     connection: SqliteConnection,
@@ -68,9 +77,11 @@ impl Writer {
         Ok(Self { connection, bus, index })
     }
 
-    pub(super) async fn run(mut self, mut ops: mpsc::Receiver<Op>) {
+    pub(super) async fn run(mut self, mut ops: mpsc::Receiver<Op>, done: Arc<Done>) {
         let mut group = Vec::with_capacity(GROUP);
         while ops.recv_many(&mut group, GROUP).await > 0 {
+            done.batches.fetch_add(1, Ordering::Relaxed);
+            done.writes.fetch_add(group.len() as u64, Ordering::Relaxed);
             let mut results = Vec::with_capacity(group.len());
             match self.write_group(&group, &mut results).await {
                 Ok(log) => {
@@ -259,7 +270,8 @@ impl Write {
             | Self::Token(_)
             | Self::RevokeToken(..)
             | Self::EndSignIn(..)
-            | Self::TouchSignIn(..)
+            | Self::UseSignIn(_)
+            | Self::Settings(..)
             | Self::Audit(_)
             | Self::PruneAudit(_)
             | Self::Entity(_)
@@ -294,7 +306,8 @@ impl Write {
             Self::Token(token) => token.run(tx, turn).await,
             Self::RevokeToken(hash, audit) => people::revoke_token(tx, turn, hash, audit).await,
             Self::EndSignIn(id, audit) => people::end_sign_in(tx, turn, *id, audit).await,
-            Self::TouchSignIn(id, at) => people::touch_sign_in(tx, *id, *at).await,
+            Self::UseSignIn(used) => used.run(tx).await,
+            Self::Settings(settings, audit) => people::write_settings(tx, turn, settings, audit.as_ref()).await,
             Self::Audit(entry) => {
                 turn.audit.push(entry.clone());
                 Ok(())

@@ -13,13 +13,14 @@ use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, Rev, Seq, SignInId,
 use baton_protocol::list::SavedView;
 use baton_protocol::list_query;
 use baton_protocol::origin::Origin;
-use baton_protocol::person::{Account, Person, UserRole};
+use baton_protocol::person::{Account, Person, PlaceVisibility, UserRole};
 use baton_protocol::record::{Record, RecordRow};
 use baton_protocol::rights::GroupChange;
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::{CREATED_AT, CREATED_BY, SLUG, STATUS, TITLE, UPDATED_AT, UPDATED_BY};
 
 use super::{Conversion, KeptFile};
+use crate::second_factor::SecondFactor;
 
 /// One write, all or nothing.
 #[derive(Debug)]
@@ -41,7 +42,9 @@ pub enum Write {
     /// A sign-in ends, whoever's it is.
     EndSignIn(SignInId, NewAuditEntry),
     /// A sign-in was used again.
-    TouchSignIn(SignInId, Timestamp),
+    UseSignIn(SignInUse),
+    /// The settings of this start; and what the audit keeps of it, if they are others.
+    Settings(BTreeMap<String, String>, Option<NewAuditEntry>),
     /// An act that no other write goes with.
     Audit(NewAuditEntry),
     /// The oldest entries of the audit, up to this number, are forgotten.
@@ -353,6 +356,8 @@ pub struct NewUser {
     pub account: Account,
     /// The hash of their password.
     pub password_hash: String,
+    /// Until when it works, if it was given.
+    pub password_until: Option<Timestamp>,
     /// Who makes the account: they must still be an admin. Nobody where the server does it itself.
     pub by: Option<UserId>,
     /// When.
@@ -394,12 +399,16 @@ pub enum UserChange {
     Name(String),
     /// Another role, unless nobody would be an admin any more. Their sign-ins end.
     Role(UserRole),
-    /// The hash of another password, and whether its person has to choose their own. Their sign-ins end.
+    /// The hash of another password, and who chose it. Their sign-ins end.
     PasswordHash(String, PasswordOrigin),
     /// Nobody signs in with it any more, unless nobody would be an admin then. Their sign-ins end.
     Deactivate,
     /// It can be signed in with again.
     Reactivate,
+    /// Another second factor in place of this one, if it still has this one; `None`: none.
+    SecondFactor(Option<SecondFactor>, Option<SecondFactor>),
+    /// Whether others see where its person is.
+    Place(PlaceVisibility),
 }
 
 /// Who chose a password.
@@ -407,8 +416,8 @@ pub enum UserChange {
 pub enum PasswordOrigin {
     /// Its person.
     Own,
-    /// Somebody else: they choose their own at the first sign-in.
-    Given,
+    /// Somebody else: they choose their own at the first sign-in, until then at the latest.
+    Given(Timestamp),
 }
 
 /// Who somebody is at an identity provider.
@@ -450,8 +459,36 @@ pub struct TokenWrite {
     pub expires: Timestamp,
     /// By which provider; `None`: by password.
     pub provided: Option<ProvidedBy>,
-    /// What the audit keeps of it; from where it was made.
-    pub audit: NewAuditEntry,
+    /// The second factor as it was, and as it is after the code that was taken of it.
+    pub second_factor: Option<(SecondFactor, SecondFactor)>,
+    /// From where it is made.
+    pub origin: Origin,
+    /// What the audit keeps of it.
+    pub audit: Vec<NewAuditEntry>,
+}
+
+/// What becomes of a sign-in's tokens when it is used.
+#[derive(Clone, Debug)]
+pub enum TokenChange {
+    /// Nothing.
+    None,
+    /// The present one has arrived: the one before it is worth nothing any more.
+    EndOld,
+    /// The one with this hash takes its place; the one that is used works until the new one was used.
+    Renew(Vec<u8>),
+}
+
+/// A sign-in that is used.
+#[derive(Clone, Debug)]
+pub struct SignInUse {
+    /// Which.
+    pub id: SignInId,
+    /// The hash of the token that it is used with.
+    pub hash: Vec<u8>,
+    /// What becomes of its tokens.
+    pub tokens: TokenChange,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// A definition that is about to be stored, with its place among the entities.

@@ -34,7 +34,7 @@ impl Server {
         let mut peer = self.stranger().await;
         peer.hello(None).await;
         let password = given.clone();
-        peer.ask(ToServer::SignIn { email, password }).await.expect("signs in");
+        peer.ask(ToServer::sign_in(email, password)).await.expect("signs in");
         let chosen = ToServer::ChangePassword {
             current: given,
             new: "four brown socks".into(),
@@ -48,7 +48,7 @@ impl Server {
         let mut peer = self.stranger().await;
         peer.hello(None).await;
         let (email, password) = (format!("{}@new.test", name.to_lowercase()), "four brown socks".into());
-        peer.ask(ToServer::SignIn { email, password }).await.expect("signs in");
+        peer.ask(ToServer::sign_in(email, password)).await.expect("signs in");
         peer
     }
 }

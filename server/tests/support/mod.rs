@@ -32,6 +32,7 @@ use tokio::process::{Child, Command};
 use tokio::runtime::{self, Runtime};
 use tokio::task::AbortHandle;
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 use uuid::Uuid;
 
@@ -124,13 +125,28 @@ impl Server {
         Peer::connect(self.port).await
     }
 
+    /// One that a proxy says to come from this address.
+    pub(crate) async fn stranger_from(&self, address: &str) -> Peer {
+        let mut request = format!("ws://127.0.0.1:{}/ws", self.port)
+            .into_client_request()
+            .expect("an address");
+        let address = address.parse().expect("a header");
+        request.headers_mut().insert("x-forwarded-for", address);
+        let connect = tokio_tungstenite::connect_async(request);
+        let (socket, _) = tokio::time::timeout(TIMEOUT, connect)
+            .await
+            .expect("in time")
+            .expect("connects");
+        Peer::on(socket)
+    }
+
     /// A peer that is signed in as one of the sample people.
     pub(crate) async fn peer(&self, name: &str) -> Peer {
         let mut peer = self.stranger().await;
         peer.hello(None).await;
         let email = format!("{name}@example.test");
         let password = self.password(&email);
-        peer.ask(ToServer::SignIn { email, password }).await.expect("signs in");
+        peer.ask(ToServer::sign_in(email, password)).await.expect("signs in");
         peer
     }
 }

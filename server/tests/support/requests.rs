@@ -8,8 +8,8 @@ use baton_protocol::job::{BulkAction, Format, Import, Job, RecordSelection};
 use baton_protocol::list::{SavedView, View};
 use baton_protocol::list_query::ListQuery;
 use baton_protocol::message::{
-    AnyQuery, GetHistory, GetImpact, GetPage, GetRows, GetTitles, GetViews, MoveRecord, SaveView, StartJob, ToServer,
-    Topic,
+    AnyQuery, GetHistory, GetImpact, GetOwners, GetPage, GetRows, GetTitles, GetViews, MoveRecord, SaveView, StartJob,
+    ToServer, Topic,
 };
 use uuid::Uuid;
 
@@ -150,6 +150,7 @@ fn requests_of(form: FormKey, entity: EntityId) -> Vec<ToServer> {
             command: FormCommand::RestoreDraft { fence, op, rev: None },
         },
         GetHistory { form }.into(),
+        GetOwners { form }.into(),
         ToServer::Form {
             form,
             command: FormCommand::RequestEdit,
@@ -198,7 +199,8 @@ pub(crate) fn names(request: &ToServer) -> bool {
             | AnyQuery::SaveView(_)
             | AnyQuery::GetImpact(_)
             | AnyQuery::StartJob(_)
-            | AnyQuery::GetHistory(_) => true,
+            | AnyQuery::GetHistory(_)
+            | AnyQuery::GetOwners(_) => true,
             // Only what is one's own already, or nothing of an entity.
             AnyQuery::DeleteView(_)
             | AnyQuery::GetJobState(_)
@@ -214,6 +216,11 @@ pub(crate) fn names(request: &ToServer) -> bool {
             | AnyQuery::GetGroups(_)
             | AnyQuery::ChangeGroups(_)
             | AnyQuery::RenameMe(_)
+            | AnyQuery::RemoveSecondFactor(_)
+            | AnyQuery::ShowPlace(_)
+            | AnyQuery::MessagePerson(_)
+            // Only admins, who see every form.
+            | AnyQuery::ReleasePlace(_)
             | AnyQuery::GetSignIns(_)
             | AnyQuery::EndSignIn(_)
             | AnyQuery::GetLive(_)
@@ -227,6 +234,8 @@ pub(crate) fn names(request: &ToServer) -> bool {
         | ToServer::FinishProviderSignIn { .. }
         | ToServer::UseToken { .. }
         | ToServer::ChangePassword { .. }
+        | ToServer::BeginSecondFactor { .. }
+        | ToServer::ConfirmSecondFactor { .. }
         | ToServer::SignOut
         | ToServer::ShowPage { .. }
         | ToServer::Unwatch { .. }

@@ -13,7 +13,7 @@ use patternfly_yew::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::components::{Loading, Select, word_diff};
+use crate::components::{Loading, Owners, Select, word_diff};
 use crate::format;
 use crate::hooks::FormHandle;
 use crate::{backend, words};
@@ -64,7 +64,10 @@ pub(crate) fn History(props: &HistoryProps) -> Html {
     };
     html! {
         <div class="baton-history" id="history-panel">
-            { version_list(view, &versions, newer, &show) }
+            <div class="baton-history-side">
+                { version_list(view, &versions, newer, &show) }
+                <Owners form={form.key()} />
+            </div>
             <div class="baton-compare">
                 <div class="baton-heading">
                     <VersionChoice label="From" value={older} versions={versions.clone()}

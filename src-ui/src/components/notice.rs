@@ -16,3 +16,11 @@ pub(crate) fn notice(r#type: AlertType, title: impl Into<String>) -> Toast {
         ..Toast::default()
     }
 }
+
+/// The same, until it is closed.
+pub(crate) fn staying_notice(title: impl Into<String>) -> Toast {
+    Toast {
+        timeout: None,
+        ..notice(AlertType::Info, title)
+    }
+}

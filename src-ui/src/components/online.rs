@@ -91,6 +91,9 @@ fn OnlineList(props: &OnlineListProps) -> Html {
                             if online.own {
                                 <span class="baton-quiet">{ " (you)" }</span>
                             }
+                            if let Some(seconds) = online.idle_seconds {
+                                <span class="baton-quiet">{ idle(seconds) }</span>
+                            }
                             { for online.forms.iter().map(|form| {
                                 let entity = collection(form.entity);
                                 form_link(form, entity.as_deref(), &props.close)
@@ -111,6 +114,13 @@ fn OnlineList(props: &OnlineListProps) -> Html {
             }
         </>
     }
+}
+
+/// For how long somebody has done nothing, and what that is called.
+fn idle(seconds: u64) -> String {
+    const AWAY: u64 = 30 * 60;
+    let state = if seconds < AWAY { "idle" } else { "away" };
+    format!(" · {state} for {}", format::span(seconds))
 }
 
 fn form_link(form: &OnlineForm, entity: Option<&Entity>, close: &Callback<()>) -> Html {

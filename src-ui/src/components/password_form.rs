@@ -107,7 +107,7 @@ pub(crate) fn PasswordForm(props: &PasswordFormProps) -> Html {
 #[cfg(test)]
 mod tests {
     use baton_protocol::id::UserId;
-    use baton_protocol::person::{AccountState, Person, UserRole};
+    use baton_protocol::person::{AccountState, Person, PlaceVisibility, UserRole};
     use uuid::Uuid;
 
     use super::*;
@@ -122,6 +122,8 @@ mod tests {
             email: "anna@example.test".into(),
             role: UserRole::Editor,
             state: AccountState::PasswordGiven,
+            second_factor: false,
+            place: PlaceVisibility::Shown,
         };
         assert!(checked("short", "short", &account).is_err_and(|why| why.contains("10")));
         assert!(checked("four brown socks", "four brown sock", &account).is_err_and(|why| why.contains("differ")));

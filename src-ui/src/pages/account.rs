@@ -1,14 +1,15 @@
 //! One's own account: name, password, and where one is signed in.
 
 use baton_protocol::id::OpId;
-use baton_protocol::message::RenameMe;
+use baton_protocol::message::{RenameMe, ShowPlace};
+use baton_protocol::person::PlaceVisibility;
 use patternfly_yew::prelude::*;
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::components::{PasswordForm, SignIns, notice};
+use crate::components::{PasswordForm, SecondFactorPanel, SignIns, notice};
 use crate::hooks::use_session;
 use crate::{backend, words};
 
@@ -39,14 +40,64 @@ pub(crate) fn MyAccount() -> Html {
                         <h2 class="pf-v6-c-title pf-m-md">{ "Name" }</h2>
                         <NameForm name={account.person.name.clone()} {live} />
                         <h2 class="pf-v6-c-title pf-m-md baton-next">{ "Password" }</h2>
-                        <PasswordForm {account} current="Present password" {live} {on_changed} />
+                        <PasswordForm account={account.clone()} current="Present password" {live} {on_changed} />
+                        <h2 class="pf-v6-c-title pf-m-md baton-next">{ "Second factor" }</h2>
+                        <SecondFactorPanel set={account.second_factor} {live} />
                     </section>
                     <section class="baton-panel">
                         <h2 class="pf-v6-c-title pf-m-md">{ "Where you are signed in" }</h2>
                         <SignIns />
+                        <h2 class="pf-v6-c-title pf-m-md baton-next">{ "What others see of you" }</h2>
+                        <PlaceChoice place={account.place} {live} />
                     </section>
                 </div>
             </PageSection>
+        </>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct PlaceChoiceProps {
+    place: PlaceVisibility,
+    live: bool,
+}
+
+/// Whether colleagues see where one is.
+#[component]
+fn PlaceChoice(props: &PlaceChoiceProps) -> Html {
+    let toaster = use_toaster();
+    let place = props.place;
+    if place == PlaceVisibility::Required {
+        return html! {
+            <p class="baton-help">{ "Colleagues see that you are online, and which of your shared collections and records you have open. Your administrator wants it so." }</p>
+        };
+    }
+    let onclick = Callback::from(move |_: MouseEvent| {
+        let toaster = toaster.clone();
+        let op = OpId(Uuid::new_v4());
+        let shown = place == PlaceVisibility::Hidden;
+        spawn_local(async move {
+            if let (Err(problem), Some(toaster)) = (backend::query(ShowPlace { op, shown }).await, toaster) {
+                toaster.toast(notice(AlertType::Danger, problem.message));
+            }
+        });
+    });
+    let (text, label) = match place {
+        PlaceVisibility::Hidden => (
+            "Colleagues see that you are online, but not where. At an open record they still see who edits it.",
+            "Show where I am",
+        ),
+        PlaceVisibility::Shown | PlaceVisibility::Required => (
+            "Colleagues see under “Who is online” which of your shared collections and records you have open.",
+            "Hide where I am",
+        ),
+    };
+    html! {
+        <>
+            <p class="baton-help">{ text }</p>
+            <div class="baton-actions">
+                <Button id="show-place" variant={ButtonVariant::Secondary} disabled={!props.live} {onclick} {label} />
+            </div>
         </>
     }
 }

@@ -3,15 +3,16 @@
 use std::rc::Rc;
 
 use baton_protocol::form::EditorSummary;
-use baton_protocol::id::{FormKind, RecordId, SignInId};
+use baton_protocol::id::{FormKey, FormKind, RecordId, SignInId, UserId};
 use baton_protocol::live::{Live as Moment, LiveSession, OpenForm, Sample};
-use baton_protocol::message::{EndSignIn, GetLive};
+use baton_protocol::message::{EndSignIn, GetLive, ReleasePlace};
+use baton_protocol::person::Person;
 use patternfly_yew::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::{Loading, notice};
+use crate::components::{Loading, MessageDialog, notice};
 use crate::hooks::{use_entities, use_polled, use_session};
 use crate::route::Route;
 use crate::{backend, format, words};
@@ -19,20 +20,45 @@ use crate::{backend, format, words};
 /// How often the server is asked while the page is shown, in milliseconds.
 const AGAIN_MS: u32 = 2000;
 
+/// What an admin does from here.
+#[derive(Clone, PartialEq)]
+enum What {
+    /// Ends a sign-in.
+    End(SignInId),
+    /// Writes a message.
+    Write(Person),
+    /// Ends the place that waits for somebody who is away.
+    Release(FormKey, UserId),
+}
+
 /// The page.
 #[component]
 pub(crate) fn Live() -> Html {
     let live = use_session().live();
     let moment = use_polled(GetLive {}, live, AGAIN_MS);
+    let writes_to = use_state_eq(|| None::<Person>);
     let toaster = use_toaster();
-    let end = Callback::from(move |sign_in: SignInId| {
-        let toaster = toaster.clone();
-        spawn_local(async move {
-            if let (Err(problem), Some(toaster)) = (backend::query(EndSignIn { sign_in }).await, toaster) {
-                toaster.toast(notice(AlertType::Danger, problem.message));
-            }
-        });
-    });
+    let act = {
+        let writes_to = writes_to.setter();
+        Callback::from(move |what: What| {
+            let toaster = toaster.clone();
+            let writes_to = writes_to.clone();
+            spawn_local(async move {
+                let done = match what {
+                    What::Write(person) => return writes_to.set(Some(person)),
+                    What::End(sign_in) => backend::query(EndSignIn { sign_in }).await,
+                    What::Release(form, person) => backend::query(ReleasePlace { form, person }).await,
+                };
+                if let (Err(problem), Some(toaster)) = (done, toaster) {
+                    toaster.toast(notice(AlertType::Danger, problem.message));
+                }
+            });
+        })
+    };
+    let close = {
+        let writes_to = writes_to.setter();
+        Callback::from(move |()| writes_to.set(None))
+    };
     html! {
         <>
             <PageSection>
@@ -46,9 +72,12 @@ pub(crate) fn Live() -> Html {
                     Some(Err(problem)) => html! {
                         <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
                     },
-                    Some(Ok(moment)) => html! { <Panels moment={Rc::clone(moment)} {live} {end} /> },
+                    Some(Ok(moment)) => html! { <Panels moment={Rc::clone(moment)} {live} {act} /> },
                 } }
             </PageSection>
+            if let Some(to) = &*writes_to {
+                <MessageDialog to={to.clone()} on_close={close} />
+            }
         </>
     }
 }
@@ -57,12 +86,12 @@ pub(crate) fn Live() -> Html {
 struct PanelsProps {
     moment: Rc<Moment>,
     live: bool,
-    end: Callback<SignInId>,
+    act: Callback<What>,
 }
 
 #[component]
 fn Panels(props: &PanelsProps) -> Html {
-    let PanelsProps { moment, live, end } = props;
+    let PanelsProps { moment, live, act } = props;
     let now = moment.now;
     let figure = |id: &'static str, number: usize, name: &str| {
         html! {
@@ -81,9 +110,9 @@ fn Panels(props: &PanelsProps) -> Html {
                 { figure("live-forms", moment.forms.len(), "open forms") }
                 { plot(&moment.hour, now) }
             </div>
-            <Forms forms={moment.forms.clone()} />
+            <Forms forms={moment.forms.clone()} live={*live} act={act.clone()} />
             <h2 class="pf-v6-c-title pf-m-md baton-next">{ "Connections" }</h2>
-            <Sessions sessions={moment.sessions.clone()} live={*live} end={end.clone()} />
+            <Sessions sessions={moment.sessions.clone()} live={*live} act={act.clone()} />
         </>
     }
 }
@@ -115,6 +144,8 @@ fn plot(hour: &[Sample], now: Sample) -> Html {
 #[derive(Clone, PartialEq, Properties)]
 struct FormsProps {
     forms: Vec<OpenForm>,
+    live: bool,
+    act: Callback<What>,
 }
 
 /// The forms that are open, each with its owner and who waits.
@@ -133,22 +164,30 @@ fn Forms(props: &FormsProps) -> Html {
         } else {
             open.title.trim()
         };
-        let waits: Vec<String> = open.editors.iter().skip(1).map(editor).collect();
+        let waits = open.editors.iter().skip(1).map(editor).collect::<Vec<_>>().join(", ");
+        let away = open.editors.iter().filter(|editor| editor.reserved_ms.is_some());
+        let release = |editor: &EditorSummary| {
+            let (form, person) = (open.form, editor.person.id);
+            let onclick = props.act.reform(move |_: MouseEvent| What::Release(form, person));
+            let label = format!("Release the place of {}", editor.person.name);
+            html! { <Button variant={ButtonVariant::Link} disabled={!props.live} {onclick} {label} /> }
+        };
         let authors: Vec<&str> = open.authors.iter().map(|author| author.name.as_str()).collect();
         html! {
             <tr class="pf-v6-c-table__tr" key={open.form.to_string()} data-open={open.title.clone()}>
                 <td class="pf-v6-c-table__td" data-label="Form"><Link<Route> {to}>{ title }</Link<Route>></td>
                 <td class="pf-v6-c-table__td" data-label="Edits">{ open.editors.first().map(editor) }</td>
-                <td class="pf-v6-c-table__td" data-label="In line">{ waits.join(", ") }</td>
+                <td class="pf-v6-c-table__td" data-label="In line">{ waits }</td>
                 <td class="pf-v6-c-table__td" data-label="Look on">{ (open.viewers > 0).then_some(open.viewers) }</td>
                 <td class="pf-v6-c-table__td" data-label="Unsaved changes of">{ authors.join(", ") }</td>
+                <td class="pf-v6-c-table__td baton-row-action">{ for away.map(release) }</td>
             </tr>
         }
     };
     html! {
         <>
             <h2 class="pf-v6-c-title pf-m-md baton-next">{ "Open forms" }</h2>
-            { table("Open forms", &["Form", "Edits", "In line", "Look on", "Unsaved changes of"], props.forms.iter().map(row).collect()) }
+            { table("Open forms", &["Form", "Edits", "In line", "Look on", "Unsaved changes of", ""], props.forms.iter().map(row).collect()) }
         </>
     }
 }
@@ -169,7 +208,7 @@ fn editor(editor: &EditorSummary) -> String {
 struct SessionsProps {
     sessions: Vec<LiveSession>,
     live: bool,
-    end: Callback<SignInId>,
+    act: Callback<What>,
 }
 
 /// The connections.
@@ -189,8 +228,12 @@ fn Sessions(props: &SessionsProps) -> Html {
             .as_deref()
             .map(|version| format!("Baton {version}"));
         let end = session.sign_in.filter(|_| !session.own).map(|sign_in| {
-            let onclick = props.end.reform(move |_: MouseEvent| sign_in);
+            let onclick = props.act.reform(move |_: MouseEvent| What::End(sign_in));
             html! { <Button variant={ButtonVariant::Link} disabled={!props.live} {onclick} label="End sign-in" /> }
+        });
+        let write = session.person.clone().filter(|_| !session.own).map(|person| {
+            let onclick = props.act.reform(move |_: MouseEvent| What::Write(person.clone()));
+            html! { <Button variant={ButtonVariant::Link} disabled={!props.live} {onclick} label="Message" /> }
         });
         html! {
             <tr class="pf-v6-c-table__tr" data-session={name.to_owned()}>
@@ -202,7 +245,7 @@ fn Sessions(props: &SessionsProps) -> Html {
                 <td class="pf-v6-c-table__td" data-label="From">{ session.origin.address.clone() }</td>
                 <td class="pf-v6-c-table__td baton-quiet" data-label="Program">{ client }</td>
                 <td class="pf-v6-c-table__td baton-quiet" data-label="Since">{ format::moment(session.since) }</td>
-                <td class="pf-v6-c-table__td baton-row-action">{ end }</td>
+                <td class="pf-v6-c-table__td baton-row-action">{ write }{ end }</td>
             </tr>
         }
     };

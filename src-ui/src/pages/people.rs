@@ -3,17 +3,18 @@
 use baton_protocol::message::{ChangedAccount, GetPeople, Problem};
 use baton_protocol::person::Account;
 use patternfly_yew::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::backend;
 use crate::components::{
     AddPersonDialog, GivenPassword, GroupsHandle, Loading, NewPasswordDialog, PersonRow, use_groups,
 };
 use crate::format;
-use crate::hooks::use_session;
+use crate::hooks::{use_polled, use_session};
 use crate::state::people::People as Accounts;
+
+/// How often the server is asked while the page is shown, in milliseconds: other admins change people too.
+const AGAIN_MS: u32 = 5000;
 
 /// What is open over the list.
 #[derive(Clone, PartialEq)]
@@ -31,12 +32,13 @@ pub(crate) fn People() -> Html {
     let search = use_state_eq(String::new);
     let open = use_state_eq(|| Open::Nothing);
     let live = session.live();
+    let told = use_polled(GetPeople {}, live, AGAIN_MS);
     {
         let accounts = accounts.setter();
-        use_effect_with(live, move |_| {
-            spawn_local(async move {
-                accounts.set(Some(backend::query(GetPeople {}).await.map(Accounts::new)));
-            });
+        use_effect_with((*told).clone(), move |told| {
+            if let Some(told) = told {
+                accounts.set(Some(told.clone().map(|told| Accounts::new(Vec::clone(&told)))));
+            }
         });
     }
     let groups = use_groups();

@@ -19,6 +19,7 @@ pub(crate) fn SignIn() -> Html {
     let session = use_session();
     let email = use_node_ref();
     let password = use_node_ref();
+    let code = use_node_ref();
     let progress = use_state_eq(|| Progress::Asking { problem: None });
     let known = session.state().map(|state| state.email.clone()).unwrap_or_default();
     use_first_focus(if known.is_empty() {
@@ -39,9 +40,14 @@ pub(crate) fn SignIn() -> Html {
         return Html::default();
     };
     let live = state.link == Link::Live;
-    let onsubmit = submit(&email, &password, &progress);
+    let onsubmit = submit([&email, &password, &code], &progress);
     let reason = progress.problem().cloned().or_else(|| state.why.clone());
-    let busy = *progress == Progress::Checking;
+    let busy = matches!(*progress, Progress::Checking { .. });
+    let takes_code = progress.takes_code();
+    let back = {
+        let progress = progress.setter();
+        Callback::from(move |_: MouseEvent| progress.set(Progress::Asking { problem: None }))
+    };
     html! {
         <Entrance title="Sign in" text={state.server.clone().map(|server| format!("to {server}"))}>
             <LinkNotice key={state.server.clone().unwrap_or_default()} link={state.link.clone()} />
@@ -53,21 +59,30 @@ pub(crate) fn SignIn() -> Html {
             }
             <Providers providers={state.sign_in.providers.clone()} {live} progress={progress.clone()} />
             <form class="pf-v6-c-form" {onsubmit} hidden={matches!(*progress, Progress::InBrowser { .. })}>
-                <div class="pf-v6-c-form__group">
+                <div class="pf-v6-c-form__group" hidden={takes_code}>
                     <label class="baton-label" for="email">{ "E-mail" }</label>
                     <span class="pf-v6-c-form-control">
                         <input id="email" type="email" ref={email.clone()} autocomplete="username" required=true />
                     </span>
                 </div>
-                <div class="pf-v6-c-form__group">
+                <div class="pf-v6-c-form__group" hidden={takes_code}>
                     <label class="baton-label" for="password">{ "Password" }</label>
                     <span class="pf-v6-c-form-control">
                         <input id="password" type="password" ref={password} autocomplete="current-password" required=true />
                     </span>
                 </div>
+                if takes_code {
+                    <CodeField input={code} />
+                }
                 <Button id="sign-in" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} block=true
                     label="Sign in" disabled={!live || busy} loading={busy} />
-                <Forgotten help={state.sign_in.help.clone()} {email} />
+                if takes_code {
+                    <div class="baton-forgotten">
+                        <Button id="no-code" variant={ButtonVariant::Link} onclick={back} label="Back" />
+                    </div>
+                } else {
+                    <Forgotten help={state.sign_in.help.clone()} {email} />
+                }
             </form>
             if !state.server_locked {
                 <OtherServer server={state.server.clone().unwrap_or_default()} />
@@ -84,8 +99,16 @@ enum Progress {
         /// Why the last attempt was refused.
         problem: Option<String>,
     },
+    /// Address and password are right, and a code is asked for.
+    AskingForCode {
+        /// Why the last one was refused.
+        problem: Option<String>,
+    },
     /// The server was asked.
-    Checking,
+    Checking {
+        /// Whether with a code.
+        code: bool,
+    },
     /// Somebody is to sign in in the browser.
     InBrowser {
         /// At this provider.
@@ -94,32 +117,48 @@ enum Progress {
 }
 
 impl Progress {
+    /// Whether the code is shown instead of address and password.
+    fn takes_code(&self) -> bool {
+        matches!(self, Self::AskingForCode { .. } | Self::Checking { code: true })
+    }
+
     fn problem(&self) -> Option<&String> {
         match self {
-            Self::Asking { problem } => problem.as_ref(),
-            Self::Checking | Self::InBrowser { .. } => None,
+            Self::Asking { problem } | Self::AskingForCode { problem } => problem.as_ref(),
+            Self::Checking { .. } | Self::InBrowser { .. } => None,
         }
     }
 }
 
 /// Signs in with what the inputs hold.
-fn submit(email: &NodeRef, password: &NodeRef, progress: &UseStateHandle<Progress>) -> Callback<SubmitEvent> {
-    let inputs = [email.clone(), password.clone()];
+fn submit(inputs: [&NodeRef; 3], progress: &UseStateHandle<Progress>) -> Callback<SubmitEvent> {
+    let inputs = inputs.map(Clone::clone);
+    let takes_code = progress.takes_code();
     let progress = progress.setter();
     Callback::from(move |event: SubmitEvent| {
         event.prevent_default();
-        let [Some(email), Some(password)] = inputs.each_ref().map(|input| input.cast::<HtmlInputElement>()) else {
+        let [Some(email), Some(password), code] = inputs.each_ref().map(|input| input.cast::<HtmlInputElement>())
+        else {
             return;
         };
+        let code = code.filter(|_| takes_code).map(|input| input.value());
+        let with_code = code.is_some();
         let call = baton_protocol::desktop::SignIn {
             email: email.value(),
             password: password.value(),
+            code,
         };
         let progress = progress.clone();
-        progress.set(Progress::Checking);
+        progress.set(Progress::Checking { code: with_code });
         spawn_local(async move {
             // When it worked, the shell's event shows the next page.
             if let Err(refused) = backend::call(call).await {
+                if refused.code == Code::SecondFactorNeeded {
+                    // That it is needed is no problem; that it was wrong is one.
+                    let problem = with_code.then_some(refused.message);
+                    progress.set(Progress::AskingForCode { problem });
+                    return;
+                }
                 let problem = Some(refused.message);
                 progress.set(Progress::Asking { problem });
                 // It may be gone if somebody was signed in meanwhile.
@@ -128,6 +167,29 @@ fn submit(email: &NodeRef, password: &NodeRef, progress: &UseStateHandle<Progres
             }
         });
     })
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct CodeFieldProps {
+    input: NodeRef,
+}
+
+/// Asks for the code of the second factor.
+#[component]
+fn CodeField(props: &CodeFieldProps) -> Html {
+    use_first_focus(props.input.clone());
+    html! {
+        <div class="pf-v6-c-form__group">
+            <label class="baton-label" for="code">{ "Code of your authenticator" }</label>
+            <span class="pf-v6-c-form-control">
+                <input id="code" ref={props.input.clone()} autocomplete="one-time-code" required=true maxlength="64"
+                    spellcheck="false" />
+            </span>
+            <p class="baton-help">
+                { "Your authenticator is not at hand? Enter one of your recovery codes, or ask your administrator." }
+            </p>
+        </div>
+    }
 }
 
 #[derive(Clone, PartialEq, Properties)]
@@ -173,7 +235,7 @@ fn Providers(props: &ProvidersProps) -> Html {
                 });
                 html! {
                     <Button key={provider.id.clone()} class="baton-provider" variant={ButtonVariant::Secondary} block=true
-                        disabled={!live || **progress == Progress::Checking} {onclick}
+                        disabled={!live || matches!(**progress, Progress::Checking { .. })} {onclick}
                         label={format!("Sign in with {}", provider.name)} />
                 }
             }) }

@@ -43,7 +43,7 @@ impl People {
 #[cfg(test)]
 mod tests {
     use baton_protocol::id::UserId;
-    use baton_protocol::person::{Person, UserRole};
+    use baton_protocol::person::{Person, PlaceVisibility, UserRole};
     use uuid::Uuid;
 
     use super::*;
@@ -57,6 +57,8 @@ mod tests {
             email: format!("{}@example.test", name.to_lowercase()),
             role: UserRole::Editor,
             state,
+            second_factor: false,
+            place: PlaceVisibility::Shown,
         }
     }
 

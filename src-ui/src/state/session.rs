@@ -2,8 +2,8 @@
 
 use baton_protocol::desktop::{Destination, Link, OutboxEntry, Started, UiEvent, UpdateState};
 use baton_protocol::id::EntityId;
-use baton_protocol::message::Problem;
-use baton_protocol::person::Account;
+use baton_protocol::message::{PersonalNotice, Problem};
+use baton_protocol::person::{Account, Secret};
 use baton_protocol::provider::SignInOptions;
 use baton_protocol::rights::Rights;
 
@@ -41,7 +41,9 @@ pub(crate) struct SessionState {
     /// What the server does not have yet.
     pub(crate) outbox: Vec<OutboxEntry>,
     /// The last thing that was told wherever the person is, and its number.
-    pub(crate) told: Option<(u64, String)>,
+    pub(crate) told: Option<(u64, Told)>,
+    /// The recovery codes of a new second factor, until their person has noted them.
+    pub(crate) recovery: Vec<Secret>,
     /// Where the shell said to go last, and its number.
     pub(crate) go: Option<(u64, Destination)>,
     /// How the update of this program stands.
@@ -50,6 +52,15 @@ pub(crate) struct SessionState {
     pub(crate) server_locked: bool,
     /// Why the window does not close, and whether something would be lost if it did.
     pub(crate) close_asked: Option<(String, bool)>,
+}
+
+/// What is told wherever the person is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Told {
+    /// For a while.
+    Passing(String),
+    /// Until they close it.
+    Staying(PersonalNotice),
 }
 
 /// What changes it.
@@ -61,6 +72,8 @@ pub(crate) enum SessionAction {
     Event(UiEvent),
     /// The user gave an address.
     Server(String),
+    /// A second factor was set up, with these recovery codes; none: they were noted.
+    RecoveryCodes(Vec<Secret>),
     /// The user stays although the window was asked to close.
     Stay,
 }
@@ -81,7 +94,8 @@ impl Session {
                     sign_in: started.sign_in,
                     why: None,
                     outbox: started.outbox,
-                    told: started.store_problem.map(|text| (1, text)),
+                    told: started.store_problem.map(|text| (1, Told::Passing(text))),
+                    recovery: Vec::new(),
                     go: None,
                     update: UpdateState::default(),
                     server_locked: started.server_locked,
@@ -90,6 +104,7 @@ impl Session {
             }
             (Self::Started(state), SessionAction::Event(event)) => state.told(event),
             (Self::Started(state), SessionAction::Server(server)) => state.server = Some(server),
+            (Self::Started(state), SessionAction::RecoveryCodes(codes)) => state.recovery = codes,
             (Self::Started(state), SessionAction::Stay) => state.close_asked = None,
             (Self::Starting | Self::Failed(_), _) => {}
         }
@@ -111,6 +126,11 @@ impl SessionState {
         self.outbox.iter().filter(move |waiting| waiting.entity == Some(entity))
     }
 
+    fn tell(&mut self, what: Told) {
+        let number = self.told.as_ref().map_or(1, |(number, _)| number + 1);
+        self.told = Some((number, what));
+    }
+
     fn told(&mut self, event: UiEvent) {
         match event {
             UiEvent::Link(link) => self.link = link,
@@ -130,10 +150,8 @@ impl SessionState {
                 self.outbox.extend(waits);
                 self.outbox.sort_by_key(|waiting| waiting.form);
             }
-            UiEvent::Toast(text) => {
-                let number = self.told.as_ref().map_or(1, |(number, _)| number + 1);
-                self.told = Some((number, text));
-            }
+            UiEvent::Toast(text) => self.tell(Told::Passing(text)),
+            UiEvent::Personal(notice) => self.tell(Told::Staying(notice)),
             UiEvent::Navigate(destination) => {
                 let number = self.go.map_or(1, |(number, _)| number + 1);
                 self.go = Some((number, destination));

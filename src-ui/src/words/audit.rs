@@ -1,6 +1,8 @@
 //! The words of the audit.
 
-use baton_protocol::audit::{AccountChange, Act, ActKind, AuditEntry, AuditedForm, AuditedJob, OwnerReason};
+use baton_protocol::audit::{
+    AccountChange, Act, ActKind, AuditEntry, AuditedForm, AuditedJob, OwnerChange, OwnerReason, SettingChange,
+};
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::form::TransferReason;
 use baton_protocol::id::FormKind;
@@ -19,6 +21,7 @@ pub(crate) fn kind(kind: ActKind) -> &'static str {
         ActKind::Definitions => "Definitions",
         ActKind::Deletions => "Deletions",
         ActKind::Jobs => "Imports, exports, bulk work",
+        ActKind::Server => "The server itself",
     }
 }
 
@@ -27,6 +30,7 @@ pub(crate) fn who(entry: &AuditEntry) -> &str {
     match (&entry.by, &entry.act) {
         (Some(person), _) => &person.name,
         (None, Act::SignInRefused(_)) => "Somebody",
+        (None, Act::Exported) => "Whoever runs the server",
         (None, _) => "The server",
     }
 }
@@ -37,6 +41,13 @@ pub(crate) fn act(act: &Act) -> String {
         Act::SignedIn => "signed in".into(),
         Act::SignedInBy(provider) => format!("signed in by {provider}"),
         Act::SignInRefused(email) => format!("was refused as {email}"),
+        Act::SignInsPaused(email) => format!("paused sign-ins as {email}: ten in a row had failed"),
+        Act::Messaged(person) => format!("wrote a message to {}", person.name),
+        Act::Exported => "exported everything into a file".into(),
+        Act::SettingsChanged(changes) => {
+            let changes: Vec<String> = changes.iter().map(setting).collect();
+            format!("started with other settings: {}", changes.join("; "))
+        }
         Act::SignedOut => "signed out".into(),
         Act::SignInEnded(person) => format!("ended a sign-in of {}", person.name),
         Act::Account(person, change) => account(person, change),
@@ -71,6 +82,11 @@ pub(crate) fn act(act: &Act) -> String {
     }
 }
 
+fn setting(change: &SettingChange) -> String {
+    let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "the default".into());
+    format!("{} was {}, is {}", change.name, value(&change.from), value(&change.to))
+}
+
 fn named(form: &AuditedForm) -> String {
     let title = form.title.trim();
     match (form.form.kind, title.is_empty()) {
@@ -92,6 +108,11 @@ fn account(person: &Person, change: &AccountChange) -> String {
         AccountChange::Deactivated => format!("deactivated {name}"),
         AccountChange::Reactivated => format!("reactivated {name}"),
         AccountChange::GivenPasswordEnded => format!("ended the given password of {name}, who signs in by a provider"),
+        AccountChange::SecondFactorSet => "set up a second factor".into(),
+        AccountChange::SecondFactorRemoved => format!("removed the second factor of {name}"),
+        AccountChange::RecoveryCodeUsed(left) => format!("used a recovery code; {left} are left"),
+        AccountChange::Place { shown: true } => "shows colleagues where they are".into(),
+        AccountChange::Place { shown: false } => "hides from colleagues where they are".into(),
         AccountChange::Linked(provider) => format!("has {name} sign in by {provider} from now on"),
     }
 }
@@ -137,10 +158,44 @@ fn owner(form: &AuditedForm, from: Option<&Person>, to: Option<&Person>, why: Ow
         OwnerReason::Revoked => {
             format!("ended the place of {from} in {form}, who may not edit any more; now edits: {to}")
         }
+        OwnerReason::Released => {
+            format!("ended the place that waited for {from} in {form}; now edits: {to}")
+        }
         OwnerReason::Transferred(TransferReason::HandedOver) => format!("handed {form} over to {to}"),
         OwnerReason::Transferred(TransferReason::Idle) => format!("passed {form} from {from}, who was idle, to {to}"),
         OwnerReason::Transferred(TransferReason::TakenOver) => format!("took {form} over from {from}"),
         OwnerReason::Transferred(TransferReason::Moved) => format!("moved {form} to another window"),
+    }
+}
+
+/// Who edits from then on, and why.
+pub(crate) fn owner_change(change: &OwnerChange) -> String {
+    let name = |person: &Option<Person>| {
+        person
+            .as_ref()
+            .map_or_else(|| "nobody".to_owned(), |person| person.name.clone())
+    };
+    let (from, to) = (name(&change.from), name(&change.to));
+    let why = match change.why {
+        OwnerReason::Opened => return format!("{to} opened it"),
+        OwnerReason::Closed => return format!("{from} closed it"),
+        OwnerReason::Left => format!("{from} closed it"),
+        OwnerReason::Unreachable => format!("{from} was out of reach"),
+        OwnerReason::Revoked => format!("{from} may not edit any more"),
+        OwnerReason::Released => format!("the place of {from}, who was away, was ended"),
+        OwnerReason::Transferred(TransferReason::HandedOver) => format!("{from} handed it over"),
+        OwnerReason::Transferred(TransferReason::Idle) => format!("{from} was idle"),
+        OwnerReason::Transferred(TransferReason::TakenOver) => format!("{to} took it over from {from}"),
+        OwnerReason::Transferred(TransferReason::Moved) => return format!("{to} moved it to another window"),
+    };
+    let said = change
+        .reason
+        .as_ref()
+        .map(|reason| format!(": “{reason}”"))
+        .unwrap_or_default();
+    match &change.to {
+        Some(_) => format!("{to} edits: {why}{said}"),
+        None => format!("Nobody edits: {why}{said}"),
     }
 }
 

@@ -70,3 +70,11 @@ pub(in crate::store) async fn prunable(
     .await?;
     Ok(last.map(|last| Seq(u64::try_from(last).unwrap_or(0))))
 }
+
+/// The last number that the log gave, also if its entry is pruned by now.
+pub(in crate::store) async fn head(connection: &mut SqliteConnection) -> Result<Seq, StoreError> {
+    let row = sqlx::query("SELECT coalesce(max(seq), 0) AS head FROM sqlite_sequence WHERE name = 'changes'")
+        .fetch_one(connection)
+        .await?;
+    Ok(Seq(counter(&row, "head")?))
+}

@@ -1,50 +1,54 @@
 //! Accounts.
 
 use baton_protocol::id::SignInId;
-use baton_protocol::person::AccountState;
+use baton_protocol::person::{AccountState, PlaceVisibility};
 
 use super::*;
 
 pub(in crate::store) async fn by_email(reads: &SqlitePool, email: &str) -> Result<Option<UserRow>, StoreError> {
-    let row = sqlx::query(
-        "SELECT id, email, name, role, password_hash, password_given, deactivated, epoch FROM users WHERE email = ?",
-    )
-    .bind(email)
-    .fetch_optional(reads)
-    .await?;
+    let row = sqlx::query("SELECT * FROM users WHERE email = ?")
+        .bind(email)
+        .fetch_optional(reads)
+        .await?;
     row.as_ref().map(user).transpose()
 }
 
 pub(in crate::store) async fn by_token(
     reads: &SqlitePool,
     hash: &[u8],
-    now: Timestamp,
+    at: Lasting,
 ) -> Result<Option<(UserRow, StoredSignIn)>, StoreError> {
     let row = sqlx::query(
-        "SELECT u.id, u.email, u.name, u.role, u.password_hash, u.password_given, u.deactivated, u.epoch,
-             t.id AS sign_in, t.user_id, t.origin, t.created_at, t.used_at
+        "SELECT u.*, t.id AS sign_in, t.hash, t.user_id, t.origin, t.created_at AS since, t.used_at, t.renewed_at,
+             t.old_hash, t.provider
          FROM tokens t JOIN users u ON u.id = t.user_id
-         WHERE t.hash = ? AND t.expires_at > ? AND NOT u.deactivated",
+         WHERE (t.hash = ?1 OR t.old_hash = ?1) AND t.expires_at > ?2 AND t.used_at > ?3 AND NOT u.deactivated",
     )
     .bind(hash)
-    .bind(now.0)
+    .bind(at.now.0)
+    .bind(at.used_after.0)
     .fetch_optional(reads)
     .await?;
-    let signed_in = |row: &SqliteRow| Ok((user(row)?, sign_in_row(row)?));
+    let signed_in = |row: &SqliteRow| {
+        let mut sign_in = sign_in_row(row)?;
+        sign_in.by_old_token = row.try_get::<&[u8], _>("hash")? != hash;
+        Ok((user(row)?, sign_in))
+    };
     row.as_ref().map(signed_in).transpose()
 }
 
 pub(in crate::store) async fn sign_ins(
     reads: &SqlitePool,
     user: UserId,
-    now: Timestamp,
+    at: Lasting,
 ) -> Result<Vec<StoredSignIn>, StoreError> {
     let rows = sqlx::query(
-        "SELECT id AS sign_in, user_id, origin, created_at, used_at FROM tokens WHERE user_id = ? AND expires_at > ?
-         ORDER BY created_at DESC, id",
+        "SELECT id AS sign_in, user_id, origin, created_at AS since, used_at, renewed_at, old_hash, provider FROM tokens
+         WHERE user_id = ? AND expires_at > ? AND used_at > ? ORDER BY created_at DESC, id",
     )
     .bind(user.0)
-    .bind(now.0)
+    .bind(at.now.0)
+    .bind(at.used_after.0)
     .fetch_all(reads)
     .await?;
     rows.iter().map(sign_in_row).collect()
@@ -56,8 +60,7 @@ pub(in crate::store) async fn by_identity(
     subject: &str,
 ) -> Result<Option<UserRow>, StoreError> {
     let row = sqlx::query(
-        "SELECT u.id, u.email, u.name, u.role, u.password_hash, u.password_given, u.deactivated, u.epoch
-         FROM identities i JOIN users u ON u.id = i.user_id WHERE i.provider = ? AND i.subject = ?",
+        "SELECT u.* FROM identities i JOIN users u ON u.id = i.user_id WHERE i.provider = ? AND i.subject = ?",
     )
     .bind(provider)
     .bind(subject)
@@ -72,7 +75,8 @@ pub(in crate::store) async fn provided_sign_ins(
     session: Option<&str>,
 ) -> Result<Vec<StoredSignIn>, StoreError> {
     let rows = sqlx::query(
-        "SELECT t.id AS sign_in, t.user_id, t.origin, t.created_at, t.used_at
+        "SELECT t.id AS sign_in, t.user_id, t.origin, t.created_at AS since, t.used_at, t.renewed_at, t.old_hash,
+             t.provider
          FROM tokens t JOIN identities i ON i.user_id = t.user_id AND i.provider = t.provider
          WHERE i.provider = ?1 AND i.subject = ?2
              AND (?3 IS NULL OR t.provider_session IS NULL OR t.provider_session = ?3)",
@@ -86,10 +90,13 @@ pub(in crate::store) async fn provided_sign_ins(
 }
 
 pub(in crate::store) async fn sign_in(reads: &SqlitePool, id: SignInId) -> Result<Option<StoredSignIn>, StoreError> {
-    let row = sqlx::query("SELECT id AS sign_in, user_id, origin, created_at, used_at FROM tokens WHERE id = ?")
-        .bind(id.0)
-        .fetch_optional(reads)
-        .await?;
+    let row = sqlx::query(
+        "SELECT id AS sign_in, user_id, origin, created_at AS since, used_at, renewed_at, old_hash, provider FROM tokens
+         WHERE id = ?",
+    )
+    .bind(id.0)
+    .fetch_optional(reads)
+    .await?;
     row.as_ref().map(sign_in_row).transpose()
 }
 
@@ -99,17 +106,19 @@ fn sign_in_row(row: &SqliteRow) -> Result<StoredSignIn, StoreError> {
         id: SignInId(row.try_get("sign_in")?),
         user: UserId(row.try_get("user_id")?),
         origin: serde_json::from_str(origin)?,
-        since: Timestamp(row.try_get("created_at")?),
+        since: Timestamp(row.try_get("since")?),
         used: Timestamp(row.try_get("used_at")?),
+        renewed: Timestamp(row.try_get("renewed_at")?),
+        has_old_token: row.try_get::<Option<&[u8]>, _>("old_hash")?.is_some(),
+        by_old_token: false,
+        provided: row.try_get::<Option<&str>, _>("provider")?.is_some(),
     })
 }
 
 pub(in crate::store) async fn all(reads: &SqlitePool) -> Result<Vec<UserRow>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT id, email, name, role, password_hash, password_given, deactivated, epoch FROM users ORDER BY name, id",
-    )
-    .fetch_all(reads)
-    .await?;
+    let rows = sqlx::query("SELECT * FROM users ORDER BY name, id")
+        .fetch_all(reads)
+        .await?;
     rows.iter().map(user).collect()
 }
 
@@ -118,6 +127,13 @@ pub(in crate::store) async fn any(reads: &SqlitePool) -> Result<bool, StoreError
         .fetch_one(reads)
         .await?;
     Ok(any)
+}
+
+pub(in crate::store) async fn settings(reads: &SqlitePool) -> Result<BTreeMap<String, String>, StoreError> {
+    let rows = sqlx::query_as("SELECT name, value FROM settings")
+        .fetch_all(reads)
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 fn user(row: &SqliteRow) -> Result<UserRow, StoreError> {
@@ -130,6 +146,8 @@ fn user(row: &SqliteRow) -> Result<UserRow, StoreError> {
         (false, true) => AccountState::PasswordGiven,
         (false, false) => AccountState::Active,
     };
+    let second_factor: Option<&str> = row.try_get("second_factor")?;
+    let hides: bool = row.try_get("hides_place")?;
     Ok(UserRow {
         account: Account {
             person: Person {
@@ -139,8 +157,16 @@ fn user(row: &SqliteRow) -> Result<UserRow, StoreError> {
             email: row.try_get("email")?,
             role,
             state,
+            second_factor: second_factor.is_some(),
+            place: if hides {
+                PlaceVisibility::Hidden
+            } else {
+                PlaceVisibility::Shown
+            },
         },
         password_hash: row.try_get("password_hash")?,
+        password_until: row.try_get::<Option<i64>, _>("password_until")?.map(Timestamp),
+        second_factor: second_factor.map(serde_json::from_str).transpose()?,
         epoch: counter(row, "epoch")?,
     })
 }

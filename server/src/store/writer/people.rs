@@ -1,9 +1,10 @@
 //! Accounts, and what they sign in with.
 
 use baton_protocol::id::SignInId;
-use baton_protocol::person::AccountState;
+use baton_protocol::person::{AccountState, PlaceVisibility};
 
 use super::*;
+use crate::store::{SignInUse, TokenChange};
 
 /// Whoever does this must be an admin at this moment.
 pub(super) async fn check_admin(tx: &mut Tx<'_>, by: Option<UserId>) -> Result<(), StoreError> {
@@ -23,8 +24,8 @@ impl NewUser {
         check_admin(tx, self.by).await?;
         turn.audit.push(self.audit.clone());
         let written = sqlx::query(
-            "INSERT INTO users (id, email, name, role, password_hash, password_given, created_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO users (id, email, name, role, password_hash, password_given, password_until, created_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(self.account.person.id.0)
         .bind(&self.account.email)
@@ -32,6 +33,7 @@ impl NewUser {
         .bind(self.account.role.as_str())
         .bind(&self.password_hash)
         .bind(self.account.state == AccountState::PasswordGiven)
+        .bind(self.password_until.map(|until| until.0))
         .bind(self.at.0)
         .execute(&mut **tx)
         .await;
@@ -56,11 +58,27 @@ impl UserWrite {
             .bind(role.as_str())
             .bind(user),
             UserChange::PasswordHash(hash, origin) => {
-                sqlx::query("UPDATE users SET password_hash = ?, password_given = ?, epoch = epoch + 1 WHERE id = ?")
-                    .bind(hash)
-                    .bind(*origin == PasswordOrigin::Given)
-                    .bind(user)
+                let until = match origin {
+                    PasswordOrigin::Own => None,
+                    PasswordOrigin::Given(until) => Some(until.0),
+                };
+                sqlx::query(
+                    "UPDATE users SET password_hash = ?1, password_given = ?2 IS NOT NULL, password_until = ?2,
+                         epoch = epoch + 1 WHERE id = ?3",
+                )
+                .bind(hash)
+                .bind(until)
+                .bind(user)
             }
+            UserChange::SecondFactor(before, after) => {
+                sqlx::query("UPDATE users SET second_factor = ?1 WHERE id = ?2 AND second_factor IS ?3")
+                    .bind(after.as_ref().map(codec::encode))
+                    .bind(user)
+                    .bind(before.as_ref().map(codec::encode))
+            }
+            UserChange::Place(place) => sqlx::query("UPDATE users SET hides_place = ? WHERE id = ?")
+                .bind(*place == PlaceVisibility::Hidden)
+                .bind(user),
             UserChange::Deactivate => sqlx::query(
                 "UPDATE users SET deactivated = 1, epoch = epoch + 1 WHERE id = ?1
                  AND EXISTS (SELECT 1 FROM users WHERE role = 'admin' AND NOT deactivated AND id <> ?1)",
@@ -75,10 +93,11 @@ impl UserWrite {
                 .bind(user)
                 .fetch_one(&mut **tx)
                 .await?;
-            return Err(if known {
-                StoreError::LastAdmin
-            } else {
-                StoreError::Missing
+            let was_changed = matches!(self.change, UserChange::SecondFactor(..));
+            return Err(match (known, was_changed) {
+                (false, _) => StoreError::Missing,
+                (true, true) => StoreError::RightsChanged,
+                (true, false) => StoreError::LastAdmin,
             });
         }
         match &self.change {
@@ -97,6 +116,7 @@ impl UserWrite {
                     .await?;
                 Ok(())
             }
+            UserChange::SecondFactor(..) | UserChange::Place(_) => Ok(()),
         }
     }
 }
@@ -123,16 +143,26 @@ const MAX_TOKENS: i64 = 50;
 
 impl TokenWrite {
     pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Batch<'_>) -> Result<(), StoreError> {
-        turn.audit.push(self.audit.clone());
+        turn.audit.extend(self.audit.iter().cloned());
+        if let Some((before, after)) = &self.second_factor {
+            let taken = sqlx::query("UPDATE users SET second_factor = ? WHERE id = ? AND second_factor = ?")
+                .bind(codec::encode(after))
+                .bind(self.user.0)
+                .bind(codec::encode(before))
+                .execute(&mut **tx)
+                .await?;
+            if taken.rows_affected() == 0 {
+                return Err(StoreError::RightsChanged);
+            }
+        }
         let written = sqlx::query(
             "INSERT INTO tokens
-                 (id, hash, user_id, origin, created_at, used_at, expires_at, provider, provider_session)
-             SELECT ?, ?, id, ?, ?, ?, ?, ?, ? FROM users WHERE id = ? AND epoch = ? AND NOT deactivated",
+                 (id, hash, user_id, origin, created_at, used_at, renewed_at, expires_at, provider, provider_session)
+             SELECT ?1, ?2, id, ?3, ?4, ?4, ?4, ?5, ?6, ?7 FROM users WHERE id = ?8 AND epoch = ?9 AND NOT deactivated",
         )
         .bind(self.id.0)
         .bind(&self.hash)
-        .bind(codec::encode(&self.audit.origin))
-        .bind(self.at.0)
+        .bind(codec::encode(&self.origin))
         .bind(self.at.0)
         .bind(self.expires.0)
         .bind(self.provided.as_ref().map(|by| &by.provider))
@@ -188,11 +218,43 @@ pub(super) async fn end_sign_in(
     Ok(())
 }
 
-pub(super) async fn touch_sign_in(tx: &mut Tx<'_>, id: SignInId, at: Timestamp) -> Result<(), StoreError> {
-    sqlx::query("UPDATE tokens SET used_at = ? WHERE id = ?")
-        .bind(at.0)
-        .bind(id.0)
+impl SignInUse {
+    pub(super) async fn run(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        let update = match &self.tokens {
+            TokenChange::Renew(renewed) => sqlx::query(
+                "UPDATE tokens SET hash = ?3, old_hash = ?1, used_at = ?4, renewed_at = ?4
+                 WHERE id = ?2 AND (hash = ?1 OR old_hash = ?1)",
+            )
+            .bind(&self.hash)
+            .bind(self.id.0)
+            .bind(renewed),
+            TokenChange::EndOld => {
+                sqlx::query("UPDATE tokens SET used_at = ?3, old_hash = NULL WHERE id = ?2 AND hash = ?1")
+                    .bind(&self.hash)
+                    .bind(self.id.0)
+            }
+            TokenChange::None => {
+                sqlx::query("UPDATE tokens SET used_at = ?3 WHERE id = ?2 AND (hash = ?1 OR old_hash = ?1)")
+                    .bind(&self.hash)
+                    .bind(self.id.0)
+            }
+        };
+        update.bind(self.at.0).execute(&mut **tx).await?;
+        Ok(())
+    }
+}
+
+pub(super) async fn write_settings(
+    tx: &mut Tx<'_>,
+    turn: &mut Batch<'_>,
+    settings: &BTreeMap<String, String>,
+    audit: Option<&NewAuditEntry>,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM settings").execute(&mut **tx).await?;
+    sqlx::query("INSERT INTO settings (name, value) SELECT key, value FROM json_each(?)")
+        .bind(codec::encode(settings))
         .execute(&mut **tx)
         .await?;
+    turn.audit.extend(audit.cloned());
     Ok(())
 }

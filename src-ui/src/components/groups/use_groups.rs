@@ -12,7 +12,10 @@ use yew::prelude::*;
 
 use crate::backend;
 use crate::components::notice;
-use crate::hooks::use_session;
+use crate::hooks::{use_polled, use_session};
+
+/// How often the server is asked while they are shown, in milliseconds: other admins change groups too.
+const AGAIN_MS: u32 = 5000;
 
 /// The groups, and the way to change them.
 #[derive(Clone, PartialEq)]
@@ -29,12 +32,13 @@ pub(crate) fn use_groups() -> GroupsHandle {
     let groups = use_state_eq(|| None::<Result<Rc<Groups>, Problem>>);
     let live = use_session().live();
     let toaster = use_toaster();
+    let told = use_polled(GetGroups {}, live, AGAIN_MS);
     {
         let groups = groups.setter();
-        use_effect_with(live, move |_| {
-            spawn_local(async move {
-                groups.set(Some(backend::query(GetGroups {}).await.map(Rc::new)));
-            });
+        use_effect_with((*told).clone(), move |told| {
+            if let Some(told) = told {
+                groups.set(Some(told.clone()));
+            }
         });
     }
     let change = {

@@ -31,6 +31,7 @@ enum Asked {
     Nothing,
     SignIns,
     NewPassword,
+    RemoveSecondFactor,
     Deactivate,
 }
 
@@ -79,12 +80,19 @@ pub(crate) fn PersonRow(props: &PersonRowProps) -> Html {
             </td>
             <td class="pf-v6-c-table__td" data-label="State">
                 <span class={classes!("baton-state", ended.then_some("baton-quiet"))}>{ words::account_state(account.state) }</span>
+                if account.second_factor {
+                    <span class="baton-quiet baton-second">{ "with a second factor" }</span>
+                }
             </td>
             <td class="pf-v6-c-table__td baton-row-action">
                 <Button variant={ButtonVariant::Link} label="Sign-ins" onclick={asks(Asked::SignIns)} />
                 if !ended {
                     <Button variant={ButtonVariant::Link} label="New password" disabled={!live}
                         onclick={asks(Asked::NewPassword)} />
+                    if account.second_factor {
+                        <Button variant={ButtonVariant::Link} label="Remove second factor" disabled={!live}
+                            onclick={asks(Asked::RemoveSecondFactor)} />
+                    }
                     <Button variant={ButtonVariant::Link} label="Deactivate" disabled={!live}
                         onclick={asks(Asked::Deactivate)} />
                 } else {
@@ -138,6 +146,20 @@ fn question(account: &Account, asked: Asked, close: &Callback<()>, change: &Call
                 yes: "New password",
                 variant: ButtonVariant::Primary,
                 change: PersonChange::NewPassword,
+            },
+        ),
+        Asked::RemoveSecondFactor => confirm(
+            close,
+            change,
+            &Confirmation {
+                title: format!("Remove the second factor of {name}?"),
+                text: format!(
+                    "For somebody who lost their authenticator and their recovery codes. The password alone signs \
+                     {name} in then, until they set up another one. Make sure that it is really {name} who asks."
+                ),
+                yes: "Remove",
+                variant: ButtonVariant::Danger,
+                change: PersonChange::RemoveSecondFactor,
             },
         ),
         Asked::Deactivate => confirm(

@@ -1,0 +1,280 @@
+//! The second factor of an account: setting it up, noting its recovery codes, removing it (semantics 7.1).
+
+use baton_protocol::desktop::{BeginSecondFactor, ConfirmSecondFactor};
+use baton_protocol::id::OpId;
+use baton_protocol::message::RemoveSecondFactor;
+use baton_protocol::person::{NewSecondFactor, Secret};
+use patternfly_yew::prelude::*;
+use uuid::Uuid;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use crate::backend;
+use crate::components::{Dialog, notice};
+use crate::hooks::{use_first_focus, use_session};
+use crate::state::session::SessionAction;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct NewSecondFactorFormProps {
+    /// Whether the server is reached.
+    pub(crate) live: bool,
+    /// It is set up.
+    pub(crate) on_done: Callback<()>,
+}
+
+/// Sets one up: the password, then the key and a code.
+#[component]
+pub(crate) fn NewSecondFactorForm(props: &NewSecondFactorFormProps) -> Html {
+    let NewSecondFactorFormProps { live, on_done } = props;
+    let session = use_session();
+    let factor = use_state_eq(|| None::<NewSecondFactor>);
+    match &*factor {
+        None => {
+            let found = factor.setter();
+            let send = Callback::from(move |(password, ended): (String, Callback<Option<String>>)| {
+                let found = found.clone();
+                spawn_local(async move {
+                    match backend::call(BeginSecondFactor { password }).await {
+                        Ok(factor) => found.set(Some(factor)),
+                        Err(problem) => ended.emit(Some(problem.message)),
+                    }
+                });
+            });
+            html! { <OneField key="password" kind={Asked::Password} live={*live} submit="Continue" {send} /> }
+        }
+        Some(factor) => {
+            let on_done = on_done.clone();
+            let send = Callback::from(move |(code, ended): (String, Callback<Option<String>>)| {
+                let (session, on_done) = (session.clone(), on_done.clone());
+                spawn_local(async move {
+                    match backend::call(ConfirmSecondFactor { code }).await {
+                        Ok(codes) => {
+                            session.dispatch(SessionAction::RecoveryCodes(codes));
+                            on_done.emit(());
+                        }
+                        Err(problem) => ended.emit(Some(problem.message)),
+                    }
+                });
+            });
+            html! {
+                <>
+                    <p>{ "Scan this with an authenticator, and enter the code that it shows then." }</p>
+                    <img class="baton-qr" alt="QR code of the key" src={format!("data:image/png;base64,{}", factor.image.0)} />
+                    <p class="baton-quiet">{ "Or type the key: " }<code id="factor-key">{ grouped(&factor.key) }</code></p>
+                    <OneField key="code" kind={Asked::Code} live={*live} submit="Turn on" {send} />
+                </>
+            }
+        }
+    }
+}
+
+/// A key in groups of four, which are easier to type.
+fn grouped(key: &Secret) -> String {
+    let letters: Vec<char> = key.0.chars().collect();
+    let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();
+    groups.join(" ")
+}
+
+/// What one field asks for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Password,
+    Code,
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct OneFieldProps {
+    kind: Asked,
+    live: bool,
+    submit: AttrValue,
+    /// What is done with it; it says afterwards why it could not be done.
+    send: Callback<(String, Callback<Option<String>>)>,
+}
+
+/// A form of one field.
+#[component]
+fn OneField(props: &OneFieldProps) -> Html {
+    let input = use_node_ref();
+    let problem = use_state_eq(|| None::<String>);
+    let busy = use_state_eq(|| false);
+    use_first_focus(input.clone());
+    let onsubmit = {
+        let (input, send) = (input.clone(), props.send.clone());
+        let (problem, busy) = (problem.setter(), busy.setter());
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            let Some(input) = input.cast::<HtmlInputElement>() else {
+                return;
+            };
+            busy.set(true);
+            let (problem, busy, value) = (problem.clone(), busy.clone(), input.value());
+            let ended = Callback::from(move |why: Option<String>| {
+                busy.set(false);
+                problem.set(why);
+                // It may be gone with its page.
+                input.focus().ok();
+                input.select();
+            });
+            send.emit((value, ended));
+        })
+    };
+    let (id, label, kind, completes) = match props.kind {
+        Asked::Password => ("factor-password", "Your password", "password", "current-password"),
+        Asked::Code => ("factor-code", "Code", "text", "one-time-code"),
+    };
+    html! {
+        <form class="pf-v6-c-form" {onsubmit}>
+            if let Some(problem) = &*problem {
+                <div id="factor-problem"><Alert inline=true r#type={AlertType::Danger} title={problem.clone()} /></div>
+            }
+            <div class="pf-v6-c-form__group">
+                <label class="baton-label" for={id}>{ label }</label>
+                <span class="pf-v6-c-form-control">
+                    <input {id} type={kind} ref={input} autocomplete={completes} required=true maxlength="256" />
+                </span>
+            </div>
+            <div class="baton-actions">
+                <Button id="factor-next" r#type={ButtonType::Submit} variant={ButtonVariant::Primary}
+                    label={props.submit.to_string()} disabled={!props.live || *busy} loading={*busy} />
+            </div>
+        </form>
+    }
+}
+
+/// The recovery codes of a second factor that was just set up, over whatever is shown.
+#[component]
+pub(crate) fn RecoveryCodes() -> Html {
+    let session = use_session();
+    let copied = use_state_eq(|| false);
+    let codes = session.state().map(|state| state.recovery.clone()).unwrap_or_default();
+    if codes.is_empty() {
+        return Html::default();
+    }
+    let lines: Vec<&str> = codes.iter().map(|code| code.0.as_str()).collect();
+    let text = lines.join("\n");
+    let done = {
+        let (session, copied) = (session.clone(), copied.setter());
+        Callback::from(move |()| {
+            copied.set(false);
+            session.dispatch(SessionAction::RecoveryCodes(Vec::new()));
+        })
+    };
+    let copy = {
+        let (copied, text) = (copied.setter(), text.clone());
+        Callback::from(move |_: MouseEvent| {
+            let (copied, text) = (copied.clone(), text.clone());
+            spawn_local(async move {
+                let clipboard = gloo_utils::window().navigator().clipboard();
+                copied.set(JsFuture::from(clipboard.write_text(&text)).await.is_ok());
+            });
+        })
+    };
+    html! {
+        // Escape must not take away what is shown only once.
+        <Dialog title="Your recovery codes" on_cancel={Callback::noop()}>
+            <p>{ "Each of them works once in place of a code, for instance when your phone is lost. They are shown only now: keep them where you keep other important papers." }</p>
+            <pre class="baton-password baton-codes" id="recovery-codes">{ text }</pre>
+            <div class="baton-actions">
+                <Button id="codes-noted" variant={ButtonVariant::Primary} onclick={done.reform(|_: MouseEvent| ())}
+                    label="I have noted them" />
+                <Button id="copy-codes" variant={ButtonVariant::Secondary} onclick={copy}
+                    label={if *copied { "Copied" } else { "Copy" }} />
+            </div>
+        </Dialog>
+    }
+}
+
+/// What is open of the panel.
+#[derive(Clone, Copy, PartialEq)]
+enum Open {
+    Nothing,
+    SetUp,
+    Remove,
+}
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct SecondFactorPanelProps {
+    /// Whether there is one.
+    pub(crate) set: bool,
+    /// Whether the server is reached.
+    pub(crate) live: bool,
+}
+
+/// The second factor on the page of one's own account.
+#[component]
+pub(crate) fn SecondFactorPanel(props: &SecondFactorPanelProps) -> Html {
+    let SecondFactorPanelProps { set, live } = *props;
+    let open = use_state_eq(|| Open::Nothing);
+    let toaster = use_toaster();
+    let opens = |what: Open| {
+        let open = open.setter();
+        Callback::from(move |_: MouseEvent| open.set(what))
+    };
+    let close = {
+        let open = open.setter();
+        Callback::from(move |()| open.set(Open::Nothing))
+    };
+    let remove = {
+        let close = close.clone();
+        Callback::from(move |(password, ended): (String, Callback<Option<String>>)| {
+            let (close, toaster) = (close.clone(), toaster.clone());
+            let op = OpId(Uuid::new_v4());
+            let password = password.into();
+            spawn_local(async move {
+                match backend::query(RemoveSecondFactor { op, password }).await {
+                    Ok(_) => {
+                        close.emit(());
+                        if let Some(toaster) = toaster {
+                            toaster.toast(notice(AlertType::Success, "Your password alone signs you in again."));
+                        }
+                    }
+                    Err(problem) => ended.emit(Some(problem.message)),
+                }
+            });
+        })
+    };
+    html! {
+        <>
+            <p class="baton-help">
+                { if set {
+                    "Signing in with your password takes a code of your authenticator too."
+                } else {
+                    "With one, your password alone is not enough to sign in as you."
+                } }
+            </p>
+            <div class="baton-actions">
+                <Button id="set-up-factor" variant={ButtonVariant::Secondary} disabled={!live} onclick={opens(Open::SetUp)}
+                    label={if set { "Set up another one" } else { "Set up" }} />
+                if set {
+                    <Button id="remove-factor" variant={ButtonVariant::Link} disabled={!live} onclick={opens(Open::Remove)}
+                        label="Remove" />
+                }
+            </div>
+            { match *open {
+                Open::Nothing => Html::default(),
+                Open::SetUp => html! {
+                    <Dialog title="Set up a second factor" on_cancel={close.clone()}>
+                        <NewSecondFactorForm {live} on_done={close.clone()} />
+                        { cancel(&close) }
+                    </Dialog>
+                },
+                Open::Remove => html! {
+                    <Dialog title="Remove your second factor?" on_cancel={close.clone()}>
+                        <p>{ "Your recovery codes are worth nothing any more then." }</p>
+                        <OneField kind={Asked::Password} {live} submit="Remove" send={remove} />
+                        { cancel(&close) }
+                    </Dialog>
+                },
+            } }
+        </>
+    }
+}
+
+fn cancel(close: &Callback<()>) -> Html {
+    html! {
+        <div class="baton-actions">
+            <Button id="factor-cancel" variant={ButtonVariant::Link} onclick={close.reform(|_: MouseEvent| ())} label="Cancel" />
+        </div>
+    }
+}
