@@ -177,3 +177,18 @@ pub struct Account {
     #[serde(default, skip_serializing_if = "PlaceVisibility::is_shown")]
     pub place: PlaceVisibility,
 }
+
+impl Account {
+    /// The account of somebody who signs in by password alone.
+    #[must_use]
+    pub fn new(person: Person, email: String, role: UserRole) -> Self {
+        Self {
+            person,
+            email,
+            role,
+            state: AccountState::Active,
+            second_factor: false,
+            place: PlaceVisibility::Shown,
+        }
+    }
+}

@@ -288,6 +288,38 @@ impl Settings {
     }
 }
 
+fn data_dir(stated: Option<PathBuf>) -> anyhow::Result<PathBuf> {
+    match stated {
+        Some(directory) => Ok(directory),
+        None => Ok(dirs::data_dir()
+            .context("this system names no data directory for you; give one with --data-dir")?
+            .join("baton/server")),
+    }
+}
+
+fn days(name: &str, stated: Option<u32>, usual: u32) -> anyhow::Result<Duration> {
+    let days = stated.unwrap_or(usual);
+    ensure!((1..=365).contains(&days), "{name} must be between 1 and 365");
+    Ok(DAY * days)
+}
+
+fn admission(settings: &Settings) -> anyhow::Result<AdmissionLimits> {
+    let all = settings.max_connections.unwrap_or(10_000);
+    let anonymous = settings.max_anonymous.unwrap_or(2000);
+    let admission = AdmissionLimits {
+        all,
+        anonymous,
+        per_address: settings.max_per_address.unwrap_or(5000),
+        anonymous_per_address: (anonymous / 2).max(1),
+        per_person: settings.max_per_person.unwrap_or(200),
+    };
+    ensure!(
+        all >= 1 && anonymous >= 1 && admission.per_address >= 1 && admission.per_person >= 1,
+        "max-connections, max-anonymous, max-per-address and max-per-person must be at least 1"
+    );
+    Ok(admission)
+}
+
 impl Config {
     /// Puts the settings together.
     ///
@@ -299,12 +331,6 @@ impl Config {
             None => settings,
         };
         let stated = stated(&settings)?;
-        let data_dir = match settings.data_dir {
-            Some(directory) => directory,
-            None => dirs::data_dir()
-                .context("this system names no data directory for you; give one with --data-dir")?
-                .join("baton/server"),
-        };
         let grace = Duration::from_millis(settings.grace_ms.unwrap_or(5000));
         let heartbeat = Duration::from_millis(settings.heartbeat_ms.unwrap_or(1500));
         ensure!(
@@ -315,58 +341,37 @@ impl Config {
             heartbeat >= Duration::from_millis(50) && heartbeat * 2 <= grace,
             "heartbeat-ms must be at least 50 and at most half of grace-ms: one lost beat must not cost a place"
         );
-        let days = settings.sign_in_days.unwrap_or(30);
-        ensure!((1..=365).contains(&days), "sign-in-days must be between 1 and 365");
-        let idle_days = settings.sign_in_idle_days.unwrap_or(days);
-        ensure!(
-            (1..=365).contains(&idle_days),
-            "sign-in-idle-days must be between 1 and 365"
-        );
-        let given_days = settings.given_password_days.unwrap_or(14);
-        ensure!(
-            (1..=365).contains(&given_days),
-            "given-password-days must be between 1 and 365"
-        );
+        let sign_in = days("sign-in-days", settings.sign_in_days, 30)?;
+        let sign_in_idle = settings.sign_in_idle_days.or(settings.sign_in_days);
+        let sign_in_idle = days("sign-in-idle-days", sign_in_idle, 30)?;
+        let given_password = days("given-password-days", settings.given_password_days, 14)?;
         let listen = settings.listen.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 7420)));
         ensure!(
             listen.ip().to_canonical().is_loopback() || settings.plain == Some(true),
             "{listen} is reached by other machines, and nothing would be encrypted, passwords neither. Listen on \
              127.0.0.1 behind a reverse proxy with TLS; or say --plain as well, if one stands before this machine"
         );
-        let all = settings.max_connections.unwrap_or(10_000);
-        let anonymous = settings.max_anonymous.unwrap_or(2000);
-        let admission = AdmissionLimits {
-            all,
-            anonymous,
-            per_address: settings.max_per_address.unwrap_or(5000),
-            anonymous_per_address: (anonymous / 2).max(1),
-            per_person: settings.max_per_person.unwrap_or(200),
-        };
-        ensure!(
-            all >= 1 && anonymous >= 1 && admission.per_address >= 1 && admission.per_person >= 1,
-            "max-connections, max-anonymous, max-per-address and max-per-person must be at least 1"
-        );
         Ok(Self {
             stated,
             listen,
             keep_drafts: DAY * settings.keep_drafts_days.unwrap_or(365),
-            admission,
+            admission: admission(&settings)?,
             max_drafts: settings.max_drafts_per_person.unwrap_or(1000),
             max_file_bytes: settings
                 .max_file_mb_per_person
                 .unwrap_or(10_240)
                 .saturating_mul(1024 * 1024),
             proxies: Arc::new(Proxies::new(&settings.trusted_proxies.unwrap_or_default())?),
-            data_dir,
+            data_dir: data_dir(settings.data_dir)?,
             limits: Limits {
                 grace,
                 idle: Duration::from_millis(settings.idle_ms.unwrap_or(120_000)),
                 answer: Duration::from_millis(settings.answer_ms.unwrap_or(30_000)),
             },
             heartbeat,
-            sign_in: DAY * days,
-            sign_in_idle: DAY * idle_days,
-            given_password: DAY * given_days,
+            sign_in,
+            sign_in_idle,
+            given_password,
             second_factor: settings.second_factor.unwrap_or_default(),
             may_hide: settings.may_hide.unwrap_or(true),
             metrics: settings.metrics,

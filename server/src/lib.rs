@@ -39,10 +39,6 @@ mod groups;
 pub mod jobs;
 mod listen;
 mod lock;
-#[allow(
-    clippy::disallowed_methods,
-    reason = "asks for the size of a file, and no history does"
-)]
 pub mod metrics;
 mod operations;
 #[allow(clippy::disallowed_methods, reason = "no history makes accounts or passwords")]
@@ -122,7 +118,7 @@ where
         async move { admission.log_refusals().await }
     });
     if let Some(address) = app.config.metrics {
-        background.spawn(metrics::listen(&app, address).await?);
+        background.spawn(router::metrics::listen(&app, address).await?);
     }
     let address = listener.local_addr().context("the listener has no address")?;
     tracing::info!(?address, data = %app.config.data_dir.display(), "serving");

@@ -1,16 +1,9 @@
 //! Figures for Prometheus: how many, how fast, how often refused, and never who (semantics 7.3).
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use anyhow::Context as _;
-use axum::Router;
-use axum::extract::State;
-use axum::http::header::CONTENT_TYPE;
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use baton_protocol::message::Code;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::encoding::text::encode;
@@ -19,16 +12,58 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
-use tokio::net::TcpListener;
-
-use crate::admission::Refusal;
-use crate::app::App;
-use crate::router;
 
 /// Up to these many seconds changes are acknowledged, in the histogram.
 const SECONDS: [f64; 12] = [
     0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0,
 ];
+
+/// What is counted when somebody asks.
+#[derive(Clone, Debug, Default)]
+pub struct Moment {
+    /// Connections that somebody is signed in over.
+    pub signed_in: usize,
+    /// Connections that nobody is signed in over.
+    pub anonymous: usize,
+    /// Different people who are signed in.
+    pub people: usize,
+    /// Forms and places in them.
+    pub forms: FormFigures,
+    /// Connections that were turned away, by reason.
+    pub turned_away: Vec<(&'static str, u64)>,
+    /// What the store has done.
+    pub store: StoreFigures,
+    /// Size of the database with its log.
+    pub database_bytes: u64,
+}
+
+/// How many forms are open, and how many places are in them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct FormFigures {
+    /// Forms that somebody has open.
+    pub open: usize,
+    /// Whoever edits.
+    pub owners: usize,
+    /// Whoever waits in a queue.
+    pub waiting: usize,
+    /// Places of whoever is away.
+    pub reserved: usize,
+    /// Whoever only looks on.
+    pub viewers: usize,
+    /// Forms with unsaved changes, of those that are open.
+    pub unsaved: usize,
+}
+
+/// What the store has done since the start.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct StoreFigures {
+    /// Writes.
+    pub writes: u64,
+    /// Transactions that they took.
+    pub batches: u64,
+    /// Writes that wait.
+    pub waiting: usize,
+}
 
 /// Every figure; cheap to clone.
 #[derive(Clone, Debug)]
@@ -69,34 +104,6 @@ struct StateLabel {
 #[derive(Clone, PartialEq, Eq, Hash, Debug, EncodeLabelSet)]
 struct PlaceLabel {
     place: &'static str,
-}
-
-/// How many forms are open, and how many places are in them.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(crate) struct FormFigures {
-    /// Forms that somebody has open.
-    pub(crate) open: usize,
-    /// Whoever edits.
-    pub(crate) owners: usize,
-    /// Whoever waits in a queue.
-    pub(crate) waiting: usize,
-    /// Places of whoever is away.
-    pub(crate) reserved: usize,
-    /// Whoever only looks on.
-    pub(crate) viewers: usize,
-    /// Forms with unsaved changes, of those that are open.
-    pub(crate) unsaved: usize,
-}
-
-/// What the store has done since the start.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct StoreFigures {
-    /// Writes.
-    pub writes: u64,
-    /// Transactions that they took.
-    pub batches: u64,
-    /// Writes that wait.
-    pub waiting: usize,
 }
 
 impl Default for Metrics {
@@ -163,40 +170,38 @@ impl Metrics {
         self.0.refused.get_or_create(&CodeLabel { code }).inc();
     }
 
-    /// Everything as text, as it is now.
-    async fn text(&self, app: &App) -> Result<String, std::fmt::Error> {
+    /// Everything as text, with these figures of the moment.
+    ///
+    /// # Errors
+    /// Never, in practice: text is written into memory.
+    pub fn text(&self, now: &Moment) -> Result<String, std::fmt::Error> {
         let figures = &self.0;
-        let (connected, signed_in) = app.sessions.counts();
-        let connections = |state| figures.connections.get_or_create_owned(&StateLabel { state });
-        connections("signed_in").set(signed(signed_in));
-        connections("anonymous").set(signed(connected.saturating_sub(signed_in)));
-        figures.people.set(signed(app.sessions.people()));
-        let forms = app.forms.figures().await;
-        figures.forms.set(signed(forms.open));
-        figures.unsaved.set(signed(forms.unsaved));
+        for (state, count) in [("signed_in", now.signed_in), ("anonymous", now.anonymous)] {
+            let gauge = figures.connections.get_or_create_owned(&StateLabel { state });
+            gauge.set(signed(count));
+        }
+        figures.people.set(signed(now.people));
+        figures.forms.set(signed(now.forms.open));
+        figures.unsaved.set(signed(now.forms.unsaved));
         for (place, count) in [
-            ("owner", forms.owners),
-            ("waiting", forms.waiting),
-            ("reserved", forms.reserved),
-            ("viewer", forms.viewers),
+            ("owner", now.forms.owners),
+            ("waiting", now.forms.waiting),
+            ("reserved", now.forms.reserved),
+            ("viewer", now.forms.viewers),
         ] {
-            figures
-                .places
-                .get_or_create_owned(&PlaceLabel { place })
-                .set(signed(count));
+            let gauge = figures.places.get_or_create_owned(&PlaceLabel { place });
+            gauge.set(signed(count));
         }
-        for refusal in Refusal::ALL {
-            let reason = refusal.as_str();
+        for (reason, count) in &now.turned_away {
             let counter = figures.turned_away.get_or_create_owned(&ReasonLabel { reason });
-            counter
-                .inner()
-                .store(app.admission.refusals(refusal), Ordering::Relaxed);
+            counter.inner().store(*count, Ordering::Relaxed);
         }
-        let store = app.store.figures();
-        figures.writes.inner().store(store.writes, Ordering::Relaxed);
-        figures.batches.inner().store(store.batches, Ordering::Relaxed);
-        figures.waiting_writes.set(signed(store.waiting));
-        figures.database.set(database_size(app));
+        figures.writes.inner().store(now.store.writes, Ordering::Relaxed);
+        figures.batches.inner().store(now.store.batches, Ordering::Relaxed);
+        figures.waiting_writes.set(signed(now.store.waiting));
+        figures
+            .database
+            .set(i64::try_from(now.database_bytes).unwrap_or(i64::MAX));
         let mut text = String::new();
         encode(&mut text, &figures.registry)?;
         Ok(text)
@@ -205,42 +210,4 @@ impl Metrics {
 
 fn signed(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
-}
-
-/// The bytes of the database and of its write-ahead log.
-fn database_size(app: &App) -> i64 {
-    let database = app.config.database();
-    let log = database.with_extension("db-wal");
-    let size = |file: &std::path::Path| std::fs::metadata(file).map_or(0, |file| file.len());
-    i64::try_from(size(&database) + size(&log)).unwrap_or(i64::MAX)
-}
-
-async fn metrics(State(app): State<App>) -> Response {
-    const FORMAT: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    match app.metrics.text(&app).await {
-        Ok(text) => ([(CONTENT_TYPE, FORMAT)], text).into_response(),
-        Err(_) => axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
-}
-
-/// Answers at the address of its own that the settings name, until the server stops.
-///
-/// # Errors
-/// Nobody can listen there.
-pub(crate) async fn listen(app: &App, address: SocketAddr) -> anyhow::Result<impl Future<Output = ()> + Send + use<>> {
-    let listener = TcpListener::bind(address)
-        .await
-        .with_context(|| format!("cannot listen on {address} for metrics"))?;
-    tracing::info!(address = %listener.local_addr()?, "figures for Prometheus are here, at /metrics");
-    let router = Router::new()
-        .route("/metrics", get(metrics))
-        .route("/health", get(router::health))
-        .with_state(app.clone());
-    let mut stopping = app.stopping.clone();
-    Ok(async move {
-        let stop = async move { drop(stopping.wait_for(|stop| *stop).await) };
-        if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stop).await {
-            tracing::error!(%error, "figures are told no longer");
-        }
-    })
 }

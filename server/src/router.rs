@@ -1,5 +1,10 @@
 //! Every route, on one screen.
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "asks for the size of a file, and no history does"
+)]
+pub(crate) mod metrics;
 #[allow(clippy::disallowed_methods, reason = "works with files, and no history has any")]
 mod release;
 
@@ -61,7 +66,7 @@ async fn signed_out(State(app): State<App>, Path(provider): Path<String>, body: 
     }
 }
 
-pub(crate) async fn health(State(app): State<App>) -> impl IntoResponse {
+async fn health(State(app): State<App>) -> impl IntoResponse {
     match app.store.has_users().await {
         Ok(_) => (
             axum::http::StatusCode::OK,

@@ -150,6 +150,7 @@ async fn store_of(directory: &std::path::Path, records: &[Values]) -> (Arc<Sqlit
     let user = NewUser {
         account,
         password_hash: String::new(),
+        password_until: None,
         by: None,
         at: Timestamp(0),
         audit,

@@ -1,4 +1,8 @@
 //! The second factor of a sign-in: set up, asked for, lost, required, removed (semantics 7.1).
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a peer waits for one message and passes the others over"
+)]
 
 mod support;
 

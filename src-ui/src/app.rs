@@ -58,7 +58,7 @@ fn Toast() -> Html {
     use_effect_with(told, move |told| {
         if let (Some((_, told)), Some(toaster)) = (told, &toaster) {
             toaster.toast(match told {
-                Told::Passing(text) => notice(AlertType::Info, text.clone()),
+                Told::Brief(text) => notice(AlertType::Info, text.clone()),
                 Told::Staying(said) => staying_notice(words::personal(said)),
             });
         }

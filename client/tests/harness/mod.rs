@@ -17,7 +17,7 @@ use baton_protocol::form::FormSnapshot;
 use baton_protocol::form::{EditorSummary, FormCommand, Notice, QueueChange};
 use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, Rev, SessionId, Ticket, UserId, Version};
 use baton_protocol::message::{Answer, Code, Problem, Request, ToClient, ToServer};
-use baton_protocol::person::{Account, AccountState, Person, PlaceVisibility, UserRole};
+use baton_protocol::person::{Account, Person, UserRole};
 use baton_protocol::rights::Rights;
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::Values;
@@ -166,14 +166,8 @@ impl Harness {
 
     /// The server says whom it knows, in answer to what was sent last.
     pub(crate) fn signed_in_as(&mut self, name: &str, token: Option<&str>) {
-        let account = Account {
-            person: person(name),
-            email: format!("{}@example.test", name.to_lowercase()),
-            role: UserRole::Editor,
-            state: AccountState::Active,
-            second_factor: false,
-            place: PlaceVisibility::Shown,
-        };
+        let email = format!("{}@example.test", name.to_lowercase());
+        let account = Account::new(person(name), email, UserRole::Editor);
         let token = token.map(|token| token.to_owned().into());
         let rights = Rights::of_role(account.role);
         self.answer(Answer::SignedIn { account, rights, token });
@@ -184,14 +178,7 @@ impl Harness {
         self.cut();
         self.wait();
         self.greet();
-        let account = Account {
-            person: person("Anna"),
-            email: "anna@example.test".into(),
-            role,
-            state: AccountState::Active,
-            second_factor: false,
-            place: PlaceVisibility::Shown,
-        };
+        let account = Account::new(person("Anna"), "anna@example.test".into(), role);
         let rights = Rights::of_role(role);
         self.answer(Answer::SignedIn {
             account,

@@ -113,6 +113,7 @@ pub(crate) fn queries() -> Vec<AnyQuery> {
     let mut queries = queries_of_lists();
     queries.extend(queries_of_the_rest());
     queries.extend(queries_of_people());
+    queries.extend(queries_of_the_moment());
     queries
 }
 
@@ -240,6 +241,20 @@ fn queries_of_people() -> Vec<AnyQuery> {
             name: "Anna".into(),
         }
         .into(),
+        GetSignIns {
+            person: Some(UserId(id(1))),
+        }
+        .into(),
+        EndSignIn {
+            sign_in: SignInId(id(12)),
+        }
+        .into(),
+    ]
+}
+
+fn queries_of_the_moment() -> Vec<AnyQuery> {
+    let op = OpId(id(9));
+    vec![
         RemoveSecondFactor {
             op,
             password: "secret".into(),
@@ -258,14 +273,6 @@ fn queries_of_people() -> Vec<AnyQuery> {
         }
         .into(),
         GetOwners { form: form() }.into(),
-        GetSignIns {
-            person: Some(UserId(id(1))),
-        }
-        .into(),
-        EndSignIn {
-            sign_in: SignInId(id(12)),
-        }
-        .into(),
         GetLive {}.into(),
         GetOnline {}.into(),
         GetAudit {

@@ -1,5 +1,7 @@
 //! What is written, in the words of the domain.
 
+mod sign_in;
+
 use std::collections::BTreeMap;
 
 use baton_protocol::audit::Act;
@@ -21,6 +23,8 @@ use baton_protocol::values::{CREATED_AT, CREATED_BY, SLUG, STATUS, TITLE, UPDATE
 
 use super::{Conversion, KeptFile};
 use crate::second_factor::SecondFactor;
+
+pub use sign_in::{IdentityWrite, ProvidedBy, SignInUse, TokenChange, TokenWrite};
 
 /// One write, all or nothing.
 #[derive(Debug)]
@@ -366,7 +370,7 @@ pub struct NewUser {
     pub audit: NewAuditEntry,
 }
 
-/// A change of a user, column by column: two changes at once do not undo each other.
+/// A change of a user.
 #[derive(Debug)]
 pub struct UserWrite {
     /// Whose account.
@@ -392,7 +396,7 @@ pub struct GroupWrite {
     pub audit: NewAuditEntry,
 }
 
-/// What of a user is changed.
+/// What of a user is changed, column by column: two changes at once do not undo each other.
 #[derive(Debug)]
 pub enum UserChange {
     /// Another name.
@@ -418,77 +422,6 @@ pub enum PasswordOrigin {
     Own,
     /// Somebody else: they choose their own at the first sign-in, until then at the latest.
     Given(Timestamp),
-}
-
-/// Who somebody is at an identity provider.
-#[derive(Debug)]
-pub struct IdentityWrite {
-    /// Which provider, by its id in the settings.
-    pub provider: String,
-    /// What it calls them, for good.
-    pub subject: String,
-    /// Whose account that is.
-    pub user: UserId,
-    /// What the audit keeps of it.
-    pub audit: NewAuditEntry,
-}
-
-/// The provider that a sign-in was made by.
-#[derive(Clone, Debug)]
-pub struct ProvidedBy {
-    /// Its id in the settings.
-    pub provider: String,
-    /// The session there that the sign-in ends with, if it named one.
-    pub session: Option<String>,
-}
-
-/// A session token.
-#[derive(Debug)]
-pub struct TokenWrite {
-    /// The sign-in's id.
-    pub id: SignInId,
-    /// Its hash.
-    pub hash: Vec<u8>,
-    /// Whose it is.
-    pub user: UserId,
-    /// What their rights and password were when they signed in: it is kept only if nothing changed since.
-    pub epoch: u64,
-    /// When it was made.
-    pub at: Timestamp,
-    /// When it ends.
-    pub expires: Timestamp,
-    /// By which provider; `None`: by password.
-    pub provided: Option<ProvidedBy>,
-    /// The second factor as it was, and as it is after the code that was taken of it.
-    pub second_factor: Option<(SecondFactor, SecondFactor)>,
-    /// From where it is made.
-    pub origin: Origin,
-    /// What the audit keeps of it.
-    pub audit: Vec<NewAuditEntry>,
-}
-
-/// What becomes of a sign-in's tokens when it is used.
-#[derive(Clone, Debug)]
-pub enum TokenChange {
-    /// Nothing.
-    None,
-    /// The present one has arrived: the one before it is worth nothing any more.
-    EndOld,
-    /// The one with this hash takes its place; the one that is used works until the new one was used.
-    Renew(Vec<u8>),
-}
-
-/// A sign-in that is used.
-#[derive(Clone, Debug)]
-pub struct SignInUse {
-    /// Which.
-    pub id: SignInId,
-    /// The hash of the token that it is used with.
-    pub hash: Vec<u8>,
-    /// What becomes of its tokens.
-    pub tokens: TokenChange,
-    /// When.
-    pub at: Timestamp,
 }
 
 /// A definition that is about to be stored, with its place among the entities.

@@ -58,7 +58,7 @@ pub(crate) struct SessionState {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Told {
     /// For a while.
-    Passing(String),
+    Brief(String),
     /// Until they close it.
     Staying(PersonalNotice),
 }
@@ -94,7 +94,7 @@ impl Session {
                     sign_in: started.sign_in,
                     why: None,
                     outbox: started.outbox,
-                    told: started.store_problem.map(|text| (1, Told::Passing(text))),
+                    told: started.store_problem.map(|text| (1, Told::Brief(text))),
                     recovery: Vec::new(),
                     go: None,
                     update: UpdateState::default(),
@@ -150,7 +150,7 @@ impl SessionState {
                 self.outbox.extend(waits);
                 self.outbox.sort_by_key(|waiting| waiting.form);
             }
-            UiEvent::Toast(text) => self.tell(Told::Passing(text)),
+            UiEvent::Toast(text) => self.tell(Told::Brief(text)),
             UiEvent::Personal(notice) => self.tell(Told::Staying(notice)),
             UiEvent::Navigate(destination) => {
                 let number = self.go.map_or(1, |(number, _)| number + 1);

@@ -89,16 +89,7 @@ impl UserWrite {
             }
         };
         if update.execute(&mut **tx).await?.rows_affected() == 0 {
-            let known: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE id = ?)")
-                .bind(user)
-                .fetch_one(&mut **tx)
-                .await?;
-            let was_changed = matches!(self.change, UserChange::SecondFactor(..));
-            return Err(match (known, was_changed) {
-                (false, _) => StoreError::Missing,
-                (true, true) => StoreError::RightsChanged,
-                (true, false) => StoreError::LastAdmin,
-            });
+            return Err(self.why_not(tx).await?);
         }
         match &self.change {
             UserChange::Name(name) => {
@@ -118,6 +109,20 @@ impl UserWrite {
             }
             UserChange::SecondFactor(..) | UserChange::Place(_) => Ok(()),
         }
+    }
+
+    /// Why the account was not changed.
+    async fn why_not(&self, tx: &mut Tx<'_>) -> Result<StoreError, StoreError> {
+        let known: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE id = ?)")
+            .bind(self.user.0)
+            .fetch_one(&mut **tx)
+            .await?;
+        let was_changed = matches!(self.change, UserChange::SecondFactor(..));
+        Ok(match (known, was_changed) {
+            (false, _) => StoreError::Missing,
+            (true, true) => StoreError::RightsChanged,
+            (true, false) => StoreError::LastAdmin,
+        })
     }
 }
 
