@@ -31,3 +31,10 @@ fn what_the_server_says_is_written_like_this() {
     insta::assert_snapshot!("event", lines(&said::events()));
     insta::assert_snapshot!("notice", lines(&said::notices()));
 }
+
+#[test]
+fn the_page_about_the_protocol_names_its_version() {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/protocol.md")).expect("the page");
+    let version = format!("The version is {}.", baton_protocol::message::PROTOCOL);
+    assert!(page.contains(&version), "docs/protocol.md does not say: {version}");
+}
