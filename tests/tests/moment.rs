@@ -26,7 +26,7 @@ async fn an_admin_writes_to_a_colleague_and_releases_the_place_of_one_who_is_awa
 
         anna.kill()?;
         ada.expect_text("tr[data-open^='Laptop 10']", "away, held for").await?;
-        ada.click_link("tr[data-open^='Laptop 10'] button", "Release the place of Anna")
+        ada.click_link("tr[data-open^='Laptop 10'] button", "Release place")
             .await?;
         ben.expect_text("#strip-headline", "You are editing").await?;
         ben.expect_text("main", "Anna left unsaved changes here").await?;

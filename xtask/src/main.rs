@@ -31,7 +31,11 @@ enum Command {
     /// Builds the UI into `src-ui/dist`.
     Ui,
     /// Takes a picture of every page, in light and dark, into `docs/screenshots`.
-    Screenshots,
+    Screenshots {
+        /// Only one part: pages, lists, providers, second-factor, moment, updates.
+        #[arg(long)]
+        only: Option<String>,
+    },
     /// Explores every interleaving of what editors of one form can do, deeper than the tests do.
     Modelcheck(proofs::Modelcheck),
     /// Kills a server at random moments while people type, more often than the tests do.
@@ -64,7 +68,7 @@ fn main() -> anyhow::Result<()> {
         Command::Run(run) => run.run(),
         Command::Test(test) => test.run(),
         Command::Ui => ui::build(),
-        Command::Screenshots => test::screenshots(),
+        Command::Screenshots { only } => test::screenshots(only.as_deref()),
         Command::Modelcheck(check) => check.run(),
         Command::Crashes(crashes) => crashes.run(),
         Command::Simulate(simulate) => simulate.run(),

@@ -67,13 +67,20 @@ impl Test {
 }
 
 /// Takes a picture of every page.
-pub(crate) fn screenshots() -> anyhow::Result<()> {
+pub(crate) fn screenshots(only: Option<&str>) -> anyhow::Result<()> {
     dev::programs()?;
     let driver = driver()?;
-    step(
-        "take the pictures",
-        cargo(&["run", "--quiet", "--package", "baton-tests", "--bin", "screenshots"]).env("TAURI_DRIVER", driver),
-    )
+    let mut command = cargo(&[
+        "run",
+        "--quiet",
+        "--package",
+        "baton-tests",
+        "--bin",
+        "screenshots",
+        "--",
+    ]);
+    command.args(only).env("TAURI_DRIVER", driver);
+    step("take the pictures", &mut command)
 }
 
 /// Measures desktops, with their windows; see `tests/src/bin/desktop_figures.rs`.

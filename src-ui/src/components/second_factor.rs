@@ -20,13 +20,21 @@ pub(crate) struct NewSecondFactorFormProps {
     /// Whether the server is reached.
     pub(crate) live: bool,
     /// It is set up.
+    #[prop_or_default]
     pub(crate) on_done: Callback<()>,
+    /// What gives it up, where that can be.
+    #[prop_or_default]
+    pub(crate) on_cancel: Option<Callback<()>>,
 }
 
 /// Sets one up: the password, then the key and a code.
 #[component]
 pub(crate) fn NewSecondFactorForm(props: &NewSecondFactorFormProps) -> Html {
-    let NewSecondFactorFormProps { live, on_done } = props;
+    let NewSecondFactorFormProps {
+        live,
+        on_done,
+        on_cancel,
+    } = props;
     let session = use_session();
     let factor = use_state_eq(|| None::<NewSecondFactor>);
     match &*factor {
@@ -41,7 +49,8 @@ pub(crate) fn NewSecondFactorForm(props: &NewSecondFactorFormProps) -> Html {
                     }
                 });
             });
-            html! { <OneField key="password" kind={Asked::Password} live={*live} submit="Continue" {send} /> }
+            html! { <OneField key="password" kind={Asked::Password} live={*live} submit="Continue" {send}
+            on_cancel={on_cancel.clone()} /> }
         }
         Some(factor) => {
             let on_done = on_done.clone();
@@ -62,7 +71,8 @@ pub(crate) fn NewSecondFactorForm(props: &NewSecondFactorFormProps) -> Html {
                     <p>{ "Scan this with an authenticator, and enter the code that it shows then." }</p>
                     <img class="baton-qr" alt="QR code of the key" src={format!("data:image/png;base64,{}", factor.image.0)} />
                     <p class="baton-quiet">{ "Or type the key: " }<code id="factor-key">{ grouped(&factor.key) }</code></p>
-                    <OneField key="code" kind={Asked::Code} live={*live} submit="Turn on" {send} />
+                    <OneField key="code" kind={Asked::Code} live={*live} submit="Turn on" {send}
+                        on_cancel={on_cancel.clone()} />
                 </>
             }
         }
@@ -90,6 +100,7 @@ struct OneFieldProps {
     submit: AttrValue,
     /// What is done with it; it says afterwards why it could not be done.
     send: Callback<(String, Callback<Option<String>>)>,
+    on_cancel: Option<Callback<()>>,
 }
 
 /// A form of one field.
@@ -137,6 +148,10 @@ fn OneField(props: &OneFieldProps) -> Html {
             <div class="baton-actions">
                 <Button id="factor-next" r#type={ButtonType::Submit} variant={ButtonVariant::Primary}
                     label={props.submit.to_string()} disabled={!props.live || *busy} loading={*busy} />
+                if let Some(cancel) = &props.on_cancel {
+                    <Button id="factor-cancel" variant={ButtonVariant::Secondary} label="Cancel"
+                        onclick={cancel.reform(|_: MouseEvent| ())} />
+                }
             </div>
         </form>
     }
@@ -255,26 +270,16 @@ pub(crate) fn SecondFactorPanel(props: &SecondFactorPanelProps) -> Html {
                 Open::Nothing => Html::default(),
                 Open::SetUp => html! {
                     <Dialog title="Set up a second factor" on_cancel={close.clone()}>
-                        <NewSecondFactorForm {live} on_done={close.clone()} />
-                        { cancel(&close) }
+                        <NewSecondFactorForm {live} on_done={close.clone()} on_cancel={close.clone()} />
                     </Dialog>
                 },
                 Open::Remove => html! {
                     <Dialog title="Remove your second factor?" on_cancel={close.clone()}>
                         <p>{ "Your recovery codes are worth nothing any more then." }</p>
-                        <OneField kind={Asked::Password} {live} submit="Remove" send={remove} />
-                        { cancel(&close) }
+                        <OneField kind={Asked::Password} {live} submit="Remove" send={remove} on_cancel={close.clone()} />
                     </Dialog>
                 },
             } }
         </>
-    }
-}
-
-fn cancel(close: &Callback<()>) -> Html {
-    html! {
-        <div class="baton-actions">
-            <Button id="factor-cancel" variant={ButtonVariant::Link} onclick={close.reform(|_: MouseEvent| ())} label="Cancel" />
-        </div>
     }
 }

@@ -20,7 +20,7 @@ pub(crate) fn SetUpSecondFactor() -> Html {
     html! {
         <Entrance title="Set up a second factor" {text}>
             <LinkNotice link={state.link.clone()} />
-            <NewSecondFactorForm live={state.link == Link::Live} on_done={Callback::noop()} />
+            <NewSecondFactorForm live={state.link == Link::Live} />
             <div class="baton-other-server">
                 <Button id="sign-out" variant={ButtonVariant::Link} onclick={sign_out} label="Sign out" />
             </div>

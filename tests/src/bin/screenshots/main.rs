@@ -4,6 +4,7 @@
 
 mod accounts;
 mod providers;
+mod second_factor;
 
 use std::path::{Path, PathBuf};
 
@@ -17,13 +18,31 @@ async fn main() -> anyhow::Result<()> {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/screenshots");
     std::fs::create_dir_all(&directory)?;
     let album = Album { directory };
-    let world = World::begin().await?;
-    before_sign_in(&world, &album).await?;
-    pages(&world, &album).await?;
-    lists(&World::begin().await?, &album).await?;
-    providers::sign_in(&album).await?;
-    providers::online(&album).await?;
-    updates(&album).await
+    // All of them, or one part.
+    let part = std::env::args().nth(1);
+    let wanted = |name: &str| part.as_deref().is_none_or(|part| part == name);
+    if wanted("pages") {
+        let world = World::begin().await?;
+        before_sign_in(&world, &album).await?;
+        pages(&world, &album).await?;
+    }
+    if wanted("lists") {
+        lists(&World::begin().await?, &album).await?;
+    }
+    if wanted("providers") {
+        providers::sign_in(&album).await?;
+        providers::online(&album).await?;
+    }
+    if wanted("second-factor") {
+        second_factor::second_factor(&album).await?;
+    }
+    if wanted("moment") {
+        second_factor::moment(&album).await?;
+    }
+    if wanted("updates") {
+        updates(&album).await?;
+    }
+    Ok(())
 }
 
 struct Album {
