@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::error::no_entity;
 use crate::rights::Admin;
 use crate::store::{GroupWrite, StoreError, Write};
-use crate::{audit, people};
+use crate::{audit, people, uploads};
 
 /// Changes a group, or who has access to an entity. Whoever may do something else by it feels it at once.
 ///
@@ -56,6 +56,7 @@ pub(crate) async fn apply(app: &App) -> Result<Groups, Problem> {
     let changed = app.accounts.note_groups(groups.clone());
     app.bus.rights_changed(&changed);
     drop(lock);
+    uploads::forget_exports(app, changed.keys().copied()).await;
     app.forms.revoked(&changed.into_keys().collect()).await;
     Ok(groups)
 }

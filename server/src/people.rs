@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::store::{
     Lasting, NewAuditEntry, NewUser, PasswordOrigin, StoreError, StoredSignIn, UserChange, UserRow, UserWrite, Write,
 };
-use crate::{audit, auth};
+use crate::{audit, auth, uploads};
 
 /// The longest name or address, in bytes.
 const MAX_WORDS: usize = 254;
@@ -153,6 +153,7 @@ pub(crate) async fn change(
         spread_name(app, &user.account.person).await;
     } else if ends_sign_ins {
         app.sessions.end_of(id);
+        uploads::forget_exports(app, [id]).await;
         app.forms.revoked(&BTreeSet::from([id])).await;
     }
     Ok((user.account, password))

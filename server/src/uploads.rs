@@ -104,6 +104,21 @@ pub(crate) fn export_path(app: &App, owner: UserId, upload: UploadId) -> PathBuf
     app.config.data_dir.join("uploads").join(name)
 }
 
+/// Removes what was made for people who may do something else from now on: it may have what is not theirs to see any more
+/// (semantics 7.2).
+pub(crate) async fn forget_exports(app: &App, owners: impl IntoIterator<Item = UserId>) {
+    for owner in owners {
+        match of_owner(app, owner).await {
+            Ok((_, made)) => {
+                for file in made {
+                    remove(&file.path).await;
+                }
+            }
+            Err(error) => tracing::error!(%error, "tables that were made for somebody cannot be removed"),
+        }
+    }
+}
+
 /// Where the file of this name is, made for somebody or brought by them.
 pub(crate) fn made_or_brought(app: &App, owner: UserId, upload: UploadId) -> PathBuf {
     let made = export_path(app, owner, upload);

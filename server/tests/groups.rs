@@ -7,10 +7,14 @@
 mod support;
 
 use baton_protocol::audit::{Act, ActKind, AuditFilter};
+use baton_protocol::file::Source;
 use baton_protocol::form::{FormCommand, Notice};
-use baton_protocol::id::{EntityId, GroupId, UserId};
+use baton_protocol::id::{EntityId, GroupId, JobId, UploadId, UserId};
+use baton_protocol::job::{Format, Job, RecordSelection};
 use baton_protocol::list_query::ListQuery;
-use baton_protocol::message::{AddPerson, Code, GetAudit, GetGroups, GetTitles, ToServer, Topic};
+use baton_protocol::message::{
+    AddPerson, Code, DownloadPart, GetAudit, GetGroups, GetTitles, StartJob, ToServer, Topic,
+};
 use baton_protocol::person::UserRole;
 use baton_protocol::rights::{Access, FieldLimit, GroupChange};
 use support::Server;
@@ -213,4 +217,62 @@ async fn somebody_who_has_to_choose_a_password_comes_into_a_group_like_everybody
     let groups = ada.query(GetGroups {}).await.expect("groups").groups;
     let temps = groups.iter().find(|known| known.id == group).expect("there");
     assert!(temps.members.contains(&id));
+}
+
+#[tokio::test]
+async fn a_table_that_was_made_for_somebody_ends_with_their_right_to_what_is_in_it() {
+    let server = Server::start().await;
+    let mut ada = server.peer("ada").await;
+    let entity = ada.entity("staff").await;
+    let (mut dora, id) = server.newcomer(&mut ada, "Dora", UserRole::None).await;
+    let all = grant(Access::View, &[]);
+    let group = ada.make_group("Office", &[id], &[(entity, all)]).await;
+    let upload = UploadId(Uuid::new_v4());
+    let job = Job::Export {
+        entity,
+        which: RecordSelection::Query(ListQuery::default()),
+        columns: vec!["title".into()],
+        format: Format::Csv,
+        upload,
+    };
+    let made = JobId(Uuid::new_v4());
+    dora.query(StartJob { id: made, job }).await.expect("started");
+    assert_eq!(dora.job_outcome(made).await.records, 80);
+    let table = DownloadPart {
+        source: Source::Upload(upload),
+        offset: 0,
+    };
+    assert!(dora.query(table.clone()).await.expect("hers").size > 500);
+    ada.change_groups(GroupChange::RemoveMember(group, id))
+        .await
+        .expect("removed");
+    let refused = dora.query(table).await.expect_err("not hers any more");
+    assert_eq!(refused.code, Code::NotFound);
+}
+
+#[tokio::test]
+async fn nobody_discards_what_they_do_not_see() {
+    let server = Server::start().await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let form = anna.a_product().await;
+    let entity = ada.entity("product").await;
+    let (mut dora, id) = server.newcomer(&mut ada, "Dora", UserRole::None).await;
+    let view = anna.join(form).await;
+    let price = view.field("price").expect("it has one").id.clone();
+    let limits = [(price.as_str(), FieldLimit::Hidden)];
+    ada.make_group("Temps", &[id], &[(entity, grant(Access::Edit, &limits))])
+        .await;
+    anna.edit(&view, vec![set("price", "99.00"), set("title", "Dearer")])
+        .await
+        .expect("typed");
+    dora.join(form).await;
+    anna.ask(ToServer::Leave { form }).await.expect("left");
+    let view = dora.again(form).await;
+    assert!(!view.draft.fields.contains_key("price"), "she does not see it");
+    let (fence, op, rev) = (view.fence, new_op(), None);
+    let refused = dora.give(form, FormCommand::DiscardDraft { fence, op, rev }).await;
+    assert_eq!(refused.expect_err("it has more than she sees").code, Code::Forbidden);
+    dora.save(&view).await.expect("saving keeps all of it");
+    let saved = ada.again(form).await;
+    assert_eq!(saved.values["price"].text(), "99.00");
 }

@@ -12,6 +12,7 @@ mod peers;
 mod people;
 mod records;
 mod slices;
+mod statistics;
 mod wire;
 
 use std::path::PathBuf;
@@ -104,6 +105,8 @@ async fn main() -> anyhow::Result<()> {
     }
     if wanted("people") {
         people::people(&ours).await?;
+        statistics::joins(&ours).await?;
+        statistics::statistics(&ours, arguments.idle).await?;
     }
     if wanted("records") {
         records::records(&ours).await?;

@@ -15,12 +15,14 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use crate::peers::{Ours, answer, ask, change, greeted, new_form, query, save, sign_in};
+use crate::records::define;
 use crate::wire::Wire;
 use crate::{micros, say};
 
 /// How many windows watch, and how many groups they are of.
 const WINDOWS: usize = 1000;
 const GROUPS: usize = 50;
+const ENTITIES: usize = 20;
 /// How long each fan-out is measured.
 const SPAN: Duration = Duration::from_secs(5);
 /// What every notice of a keystroke begins with.
@@ -148,8 +150,8 @@ async fn definition(admin: &mut Wire, entity: EntityId) -> anyhow::Result<Entity
 }
 
 /// People, each of a group; every group gives all entities, and every fifth hides a field of its own.
-async fn groups(ours: &Ours, admin: &mut Wire) -> anyhow::Result<(Vec<String>, Vec<GroupId>)> {
-    let entity = ours.entities[0];
+async fn groups(ours: &Ours, admin: &mut Wire, entities: &[EntityId]) -> anyhow::Result<(Vec<String>, Vec<GroupId>)> {
+    let entity = entities[0];
     let fields = definition(admin, entity).await?.fields;
     let (mut tokens, mut groups) = (Vec::new(), Vec::new());
     for number in 0..GROUPS {
@@ -157,7 +159,7 @@ async fn groups(ours: &Ours, admin: &mut Wire) -> anyhow::Result<(Vec<String>, V
         let group = GroupId(Uuid::now_v7());
         change_groups(admin, GroupChange::Add(group, format!("Group {number}"))).await?;
         change_groups(admin, GroupChange::AddMember(group, id)).await?;
-        for of in &ours.entities {
+        for of in entities {
             change_groups(admin, GroupChange::Grant(group, *of, Some(Access::View))).await?;
             if *of == entity && number % 5 == 0 {
                 let field = fields[number / 5 % fields.len()].id.clone();
@@ -205,12 +207,16 @@ pub(crate) async fn people(ours: &Ours) -> anyhow::Result<()> {
     let heard = windows(ours, std::slice::from_ref(&ours.viewer), form).await?;
     let alone = fan_out(&mut owner, form, &heard).await?;
     report("without groups: one kind of viewer", &alone);
-    let (tokens, groups) = groups(ours, &mut admin).await?;
+    let mut entities = ours.entities.clone();
+    while entities.len() < ENTITIES {
+        entities.push(define(ours).await?);
+    }
+    let (tokens, groups) = groups(ours, &mut admin, &entities).await?;
     let (form, mut owner) = opened().await?;
     let heard = windows(ours, &tokens, form).await?;
     let grouped = fan_out(&mut owner, form, &heard).await?;
     report(
-        &format!("{GROUPS} groups, {} of them with a hidden field", GROUPS / 5),
+        &format!("{GROUPS} groups, {ENTITIES} entities, {} hidden fields", GROUPS / 5),
         &grouped,
     );
     say(&format!("  with groups / without: {:.2}", grouped.0 / alone.0));

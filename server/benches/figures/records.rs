@@ -12,7 +12,7 @@ use anyhow::ensure;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use baton_protocol::definition::{OPTIONS, key, option_property};
-use baton_protocol::draft::{Change, Edit};
+use baton_protocol::draft::{Change, Edit, MAX_CHANGES};
 use baton_protocol::field::{Operator, Value};
 use baton_protocol::id::{EntityId, Fence, FormKey, JobId, OpId, UploadId, Version};
 use baton_protocol::job::{CHUNK, Format, Import, Job, JobOutcome, JobState};
@@ -133,16 +133,15 @@ pub(crate) async fn save_definition(
     changes: Vec<Change>,
 ) -> anyhow::Result<()> {
     let op = || OpId(Uuid::new_v4());
-    let change = ToServer::Form {
-        form,
-        command: FormCommand::Change {
+    for changes in changes.chunks(MAX_CHANGES) {
+        let command = FormCommand::Change {
             fence,
             op: op(),
             rev: None,
-            changes,
-        },
-    };
-    answer(wire, change).await?;
+            changes: changes.to_vec(),
+        };
+        answer(wire, ToServer::Form { form, command }).await?;
+    }
     let save = ToServer::Form {
         form,
         command: FormCommand::Save {

@@ -53,25 +53,38 @@ impl Forms {
         }
         let rights = self.shared.accounts.rights(person);
         let permission = rights.permission(form.entity);
+        let is_hidden = |name: &str| {
+            let field = loaded.entity.field(name);
+            field.is_some_and(|field| permission.hidden.contains(&field.id))
+        };
         let draft = match command {
             FormCommand::Change { changes, .. } => {
                 let names = changes.iter().map(|change| change.field.as_str());
                 return check_fields(permission, &loaded.entity, names);
             }
             FormCommand::Focus { field: Some(name) } => {
-                let field = loaded
-                    .entity
-                    .field(name)
-                    .filter(|field| permission.hidden.contains(&field.id));
-                return match field {
-                    Some(_) => Err(Refusal::from(ChangeError::NoField(name.clone())).into()),
-                    None => Ok(()),
+                return if is_hidden(name) {
+                    Err(Refusal::from(ChangeError::NoField(name.clone())).into())
+                } else {
+                    Ok(())
                 };
             }
             FormCommand::Save { .. } => Some(&form.draft),
             FormCommand::RestoreDraft { .. } => form.discarded.as_ref(),
+            FormCommand::DiscardDraft { .. } => {
+                let mut others = form
+                    .draft
+                    .fields
+                    .iter()
+                    .filter(|(_, changed)| changed.author.id != person);
+                if others.any(|(name, _)| is_hidden(name)) {
+                    let why = "A colleague has unsaved changes here that you do not see. Save the draft, or hand the \
+                               form over.";
+                    return Err(Problem::new(Code::Forbidden, why));
+                }
+                None
+            }
             FormCommand::Focus { field: None }
-            | FormCommand::DiscardDraft { .. }
             | FormCommand::RequestEdit
             | FormCommand::DeclineEdit { .. }
             | FormCommand::HandOver { .. }

@@ -182,7 +182,7 @@ fn Forms(props: &FormsProps) -> Html {
                 <td class="pf-v6-c-table__td" data-label="Edits">{ open.editors.first().map(editor) }</td>
                 <td class="pf-v6-c-table__td" data-label="In line">{ waits }</td>
                 <td class="pf-v6-c-table__td" data-label="Look on">{ (open.viewers > 0).then_some(open.viewers) }</td>
-                <td class="pf-v6-c-table__td" data-label="Unsaved by">{ authors.join(", ") }</td>
+                <td class="pf-v6-c-table__td" data-label="Draft of">{ authors.join(", ") }</td>
                 <td class="pf-v6-c-table__td baton-row-action">{ for away.map(release) }</td>
             </tr>
         }
@@ -190,7 +190,7 @@ fn Forms(props: &FormsProps) -> Html {
     html! {
         <>
             <h2 class="pf-v6-c-title pf-m-md baton-next">{ "Open forms" }</h2>
-            { table("Open forms", &["Form", "Edits", "In line", "Look on", "Unsaved by", ""], props.forms.iter().map(row).collect()) }
+            { table("Open forms", &["Form", "Edits", "In line", "Look on", "Draft of", ""], props.forms.iter().map(row).collect()) }
         </>
     }
 }
