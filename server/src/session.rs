@@ -19,6 +19,7 @@ use baton_protocol::message::{CLOSE_RESUMED, Code, MAX_ANSWER_BYTES, MAX_MESSAGE
 use baton_protocol::origin::Origin;
 use baton_protocol::person::{Account, UserRole};
 use baton_protocol::rights::Rights;
+use baton_protocol::time::Timestamp;
 use tokio::time::Instant;
 
 use crate::admission::{Permit, Refusal};
@@ -86,6 +87,8 @@ pub(crate) struct Session {
     pub(crate) new_factor: Option<Box<SecondFactor>>,
     /// Which of the person's sign-ins that is.
     pub(crate) sign_in: Option<SignInId>,
+    /// When the store heard last that it is used.
+    pub(crate) used: Timestamp,
     /// Where the connection comes from.
     pub(crate) origin: Origin,
     pub(crate) topics: BTreeSet<Topic>,
@@ -124,6 +127,7 @@ pub(crate) async fn run(mut socket: Socket, app: App, permit: Arc<Permit>) {
         by_provider: false,
         new_factor: None,
         sign_in: None,
+        used: Timestamp::default(),
         origin: Origin::default(),
         topics: BTreeSet::new(),
         forms: BTreeMap::new(),
@@ -207,7 +211,11 @@ impl Session {
                 // What was published before the request is told before its answer.
                 let frames = incoming.take_ready();
                 self.pass_on(socket, incoming, frames).await?;
-                let (work, (reply, then)) = measured(self.answer(&text)).await;
+                let heartbeat = self.app.config.heartbeat;
+                let (work, (reply, then)) = {
+                    let answer = std::pin::pin!(measured(self.answer(&text)));
+                    heard_meanwhile(socket, heartbeat, answer).await
+                };
                 self.reply(socket, reply).await?;
                 let pause = self.work.spend(work).unwrap_or_default().max(self.refusal_delay());
                 if !pause.is_zero() {
@@ -314,7 +322,6 @@ impl Session {
             // Stored as they are: the next start holds every place for its grace period.
             return;
         }
-        self.used_until_now().await;
         let command = match reason {
             // Whoever may not go on, or signs in anew, gives up every place (semantics 7.3).
             Reason::Closed | Reason::ProtocolError | Reason::Late | Reason::Evicted | Reason::Revoked => Command::Leave,
@@ -331,6 +338,7 @@ impl Session {
             self.app.forms.stop_watching(form, registration.session).await;
             self.release_place(form, registration.session, &command).await;
         }
+        self.used_until_now().await;
     }
 
     /// A place that stayed would be a ghost's: while the store fails, it is tried again.
@@ -395,6 +403,26 @@ impl WorkBudget {
         let owed = work - std::mem::take(&mut self.left);
         // Not so long that its line would be taken for broken.
         Some((owed * 2).min(Duration::from_secs(1)))
+    }
+}
+
+/// Does the work, and shows the peer meanwhile that this side is there: nobody takes a server for gone that waits for
+/// another one, or has much to do.
+async fn heard_meanwhile<F: Future>(
+    socket: &mut Socket,
+    heartbeat: Duration,
+    mut work: std::pin::Pin<&mut F>,
+) -> F::Output {
+    loop {
+        tokio::select! {
+            biased;
+            done = &mut work => return done,
+            () = tokio::time::sleep(heartbeat) => {
+                let frame = Frame::text(&codec::encode(&ToClient::Working));
+                // Whether it can be sent is found out by the answer.
+                tokio::time::timeout(heartbeat, socket.send(&[frame])).await.ok();
+            }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 // An identity provider with a handful of people, for tests. Prints its address, reads the address of the server that
-// signs people in with it, and serves until its input ends. CLOCK moves its clock by so many seconds.
+// signs people in with it, and serves until its input ends. CLOCK moves its clock by so many seconds. LIE is what is wrong
+// with it: "late" never answers for a token, "another-client" gives a token that it made for somebody else's program.
 import { createServer } from "node:http";
 import { createInterface } from "node:readline";
 
@@ -9,6 +10,15 @@ if (ahead) {
   Date.now = () => now() + ahead;
 }
 const { Provider } = await import("oidc-provider");
+const { SignJWT, decodeJwt, exportJWK, generateKeyPair } = await import("jose");
+const key = await generateKeyPair("RS256", { extractable: true });
+const jwk = { ...(await exportJWK(key.privateKey)), kid: "key", alg: "RS256", use: "sig" };
+
+// The same token, for another program, rightly signed.
+function forAnotherClient(token) {
+  const claims = { ...decodeJwt(token), aud: "payroll" };
+  return new SignJWT(claims).setProtectedHeader({ alg: "RS256", kid: "key" }).sign(key.privateKey);
+}
 
 const PEOPLE = {
   mia: { email: "mia@example.test", email_verified: true, name: "Mia Moor", groups: ["shop", "everybody"] },
@@ -54,8 +64,19 @@ function serve(issuer, baton) {
     // By itself it talks to no loopback address.
     fetch: (url, { dispatcher, ...options }) => fetch(url, options),
     pkce: { required: () => true },
+    jwks: { keys: [jwk] },
     cookies: { keys: ["a key of a test"] },
     findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, ...PEOPLE[id] }) }),
+  });
+  provider.use(async (context, next) => {
+    const isToken = context.path === "/token";
+    if (isToken && process.env.LIE === "late") {
+      await new Promise(() => {});
+    }
+    await next();
+    if (isToken && process.env.LIE === "another-client" && context.body?.id_token) {
+      context.body.id_token = await forAnotherClient(context.body.id_token);
+    }
   });
   return provider.callback();
 }

@@ -301,6 +301,7 @@ impl Desktop {
             | ToClient::DraftsChanged
             | ToClient::RightsChanged { .. }
             | ToClient::Personal(_)
+            | ToClient::Working
             | ToClient::Resync => {}
         }
     }

@@ -34,10 +34,22 @@ impl Provider {
     /// # Errors
     /// If it does not come up.
     pub async fn start(directory: &Path, clock: i64) -> anyhow::Result<Self> {
+        Self::start_as(directory, &[("CLOCK", &clock.to_string())]).await
+    }
+
+    /// Starts one with this wrong with it; see `data/provider.mjs`.
+    ///
+    /// # Errors
+    /// If it does not come up.
+    pub async fn lying(directory: &Path, lie: &str) -> anyhow::Result<Self> {
+        Self::start_as(directory, &[("LIE", lie)]).await
+    }
+
+    async fn start_as(directory: &Path, settings: &[(&str, &str)]) -> anyhow::Result<Self> {
         let log = fs::File::create(directory.join("provider.log"))?;
         let mut process = Command::new("node")
             .arg(data("provider.mjs"))
-            .env("CLOCK", clock.to_string())
+            .envs(settings.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(log)

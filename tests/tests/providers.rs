@@ -297,3 +297,35 @@ async fn a_provider_that_is_another_one_than_it_says_is_not_believed() -> anyhow
     ensure!(problem.message.contains("cannot be trusted"), "{problem}");
     Ok(())
 }
+
+/// What somebody is told who signs in at a provider with this wrong with it.
+async fn told_by_a_lying_provider(lie: &str) -> anyhow::Result<String> {
+    let directory = tempfile::tempdir()?;
+    let mut provider = Provider::lying(directory.path(), lie).await?;
+    let settings = write_settings(directory.path(), &provider.settings("company", OPEN))?;
+    let server = Server::start(directory.path(), &["--config", &settings]).await?;
+    provider.serve(&server.address()).await?;
+    let engine = engine(&server, None, &directory.path().join("engine"));
+    let result = sign_in(&engine, "company", &provider.browser("mia")).await?;
+    Ok(result.err().context("she got in")?.message)
+}
+
+#[tokio::test]
+async fn a_token_that_the_provider_made_for_another_client_is_not_believed() -> anyhow::Result<()> {
+    let said = told_by_a_lying_provider("another-client").await?;
+    ensure!(said.contains("cannot be trusted"), "{said}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_provider_that_answers_too_late_is_given_up_with_a_sentence() -> anyhow::Result<()> {
+    let began = std::time::Instant::now();
+    let said = told_by_a_lying_provider("late").await?;
+    ensure!(said.contains("cannot be reached") || said.contains("in time"), "{said}");
+    ensure!(
+        began.elapsed() < std::time::Duration::from_secs(60),
+        "{:?}",
+        began.elapsed()
+    );
+    Ok(())
+}

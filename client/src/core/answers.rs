@@ -31,6 +31,8 @@ impl Core {
             ToClient::DraftsChanged => self.ask_for_drafts(now),
             ToClient::RightsChanged { rights } => self.rights_changed(now, rights),
             ToClient::Personal(notice) => self.effects.push(Effect::Emit(UiEvent::Personal(notice))),
+            // That it was heard is all there is to it.
+            ToClient::Working => {}
             ToClient::Resync => self.resync(now),
         }
     }

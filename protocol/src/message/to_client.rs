@@ -76,6 +76,8 @@ pub enum ToClient {
     },
     /// Something for the receiver alone, wherever they are.
     Personal(PersonalNotice),
+    /// A request takes a while: the server is there, and works on it (G6).
+    Working,
     /// The session was too slow and missed something: it must watch and join everything again (6.3).
     Resync,
 }

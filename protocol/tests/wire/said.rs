@@ -178,6 +178,7 @@ pub(crate) fn to_client() -> Vec<ToClient> {
             notice: Notice::Redefined,
         },
         ToClient::DraftsChanged,
+        ToClient::Working,
         ToClient::Personal(PersonalNotice::Message {
             from: account().person,
             text: "The server restarts at six.".into(),

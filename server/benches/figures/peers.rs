@@ -223,6 +223,7 @@ pub(crate) async fn answer(wire: &mut Wire, body: impl Into<ToServer>) -> anyhow
             | ToClient::DraftsChanged
             | ToClient::RightsChanged { .. }
             | ToClient::Personal(_)
+            | ToClient::Working
             | ToClient::Resync => None,
         }
     })

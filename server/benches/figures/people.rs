@@ -209,7 +209,7 @@ pub(crate) async fn people(ours: &Ours) -> anyhow::Result<()> {
     report("without groups: one kind of viewer", &alone);
     let mut entities = ours.entities.clone();
     while entities.len() < ENTITIES {
-        entities.push(define(ours).await?);
+        entities.push(define(ours, &format!("Thing {}", entities.len())).await?);
     }
     let (tokens, groups) = groups(ours, &mut admin, &entities).await?;
     let (form, mut owner) = opened().await?;

@@ -64,7 +64,7 @@ const SYLLABLES: [&str; 24] = [
 ];
 
 pub(crate) async fn records(ours: &Ours) -> anyhow::Result<()> {
-    let entity = define(ours).await?;
+    let entity = define(ours, "Thing").await?;
     let table = table();
     say(&format!(
         "records: {RECORDS} of {} fields, a table of {:.1} MB",
@@ -93,8 +93,8 @@ pub(crate) async fn records(ours: &Ours) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// An admin defines the entity.
-pub(crate) async fn define(ours: &Ours) -> anyhow::Result<EntityId> {
+/// An admin defines an entity that is called this.
+pub(crate) async fn define(ours: &Ours, label: &str) -> anyhow::Result<EntityId> {
     let mut wire = ours.peer(&ours.admin).await?;
     let entity = EntityId(Uuid::now_v7());
     let form = FormKey::entity(entity);
@@ -105,8 +105,8 @@ pub(crate) async fn define(ours: &Ours) -> anyhow::Result<EntityId> {
     };
     let text = |field: String, text: &str| set(field, Value::from_text(text));
     let mut changes = vec![
-        text("label".into(), "Thing"),
-        text("label_plural".into(), "Things"),
+        text("label".into(), label),
+        text("label_plural".into(), &format!("{label}s")),
         text("status".into(), "published"),
         set("fields".into(), Value::from_items(TYPES.iter().map(|(name, _)| *name))),
     ];

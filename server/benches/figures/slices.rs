@@ -28,7 +28,7 @@ const TIMEOUT: Duration = Duration::from_secs(600);
 
 /// Rolls an import back, makes a field unique, purges everything and removes files, one after the other.
 pub(crate) async fn slices(ours: Ours, data: &Path) -> anyhow::Result<Ours> {
-    let entity = define(&ours).await?;
+    let entity = define(&ours, "Thing").await?;
     let table = table();
     import(&ours, entity, &table).await?;
     say(&format!(

@@ -25,6 +25,19 @@ const PARTS: usize = 8;
 /// How many join one form in a second.
 const JOINS: usize = 1000;
 
+/// What happens while others type.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stir {
+    /// Connections change page.
+    Pages,
+    /// Connections come and go.
+    Comes,
+    /// An admin looks at Live, and a colleague at who is online.
+    Looks,
+    /// All of that.
+    All,
+}
+
 /// Connections of one task, all signed in.
 struct Crowd {
     port: u16,
@@ -42,10 +55,15 @@ impl Crowd {
         Ok(())
     }
 
-    /// One shows another page; and of every four, one goes and another comes.
-    async fn stir(&mut self, number: usize) -> anyhow::Result<()> {
+    /// One shows another page, or one goes and another comes; of four, where all of it happens, three do the first.
+    async fn stir(&mut self, what: Stir, number: usize) -> anyhow::Result<()> {
         let at = number * 7919 % self.wires.len();
-        if number.is_multiple_of(4) {
+        let comes = match what {
+            Stir::Pages | Stir::Looks => false,
+            Stir::Comes => true,
+            Stir::All => number.is_multiple_of(4),
+        };
+        if comes {
             drop(self.wires.swap_remove(at));
             return self.come().await;
         }
@@ -78,9 +96,8 @@ async fn crowds(ours: &Ours, connections: usize) -> anyhow::Result<Vec<Crowd>> {
     Ok(crowds)
 }
 
-/// Stirs all crowds until the span is over, while an admin looks at Live and a colleague at who is online; how many
-/// events there were, and how long Live took.
-async fn stir(ours: &Ours, crowds: Vec<Crowd>) -> anyhow::Result<(u64, Spans)> {
+/// Stirs all crowds until the span is over; how many events there were, how long Live took, and the crowds.
+async fn stir(ours: &Ours, what: Stir, crowds: Vec<Crowd>) -> anyhow::Result<(u64, Spans, Vec<Crowd>)> {
     let events = Arc::new(AtomicU64::new(0));
     let end = Instant::now() + SPAN;
     let mut tasks = JoinSet::new();
@@ -92,7 +109,10 @@ async fn stir(ours: &Ours, crowds: Vec<Crowd>) -> anyhow::Result<(u64, Spans)> {
             let mut number = 0;
             while Instant::now() < end {
                 beat.tick().await;
-                crowd.stir(number).await?;
+                if what == Stir::Looks {
+                    continue;
+                }
+                crowd.stir(what, number).await?;
                 number += 1;
                 events.fetch_add(1, Ordering::Relaxed);
             }
@@ -105,48 +125,53 @@ async fn stir(ours: &Ours, crowds: Vec<Crowd>) -> anyhow::Result<(u64, Spans)> {
     let mut seconds = tokio::time::interval(Duration::from_secs(2));
     while Instant::now() < end {
         seconds.tick().await;
+        if what == Stir::Pages || what == Stir::Comes {
+            continue;
+        }
         let began = Instant::now();
         query(&mut admin, GetLive {}).await?;
         live.push(micros(began));
         query(&mut colleague, GetOnline {}).await?;
     }
-    // They leave only after what is measured.
+    let mut crowds = Vec::new();
     while let Some(crowd) = tasks.join_next().await {
-        crowd??;
+        crowds.push(crowd??);
     }
-    Ok((events.load(Ordering::Relaxed), Spans::of(live)))
+    Ok((events.load(Ordering::Relaxed), Spans::of(live), crowds))
 }
 
 /// Others type while connections come, go and change page, beside the same without that.
 pub(crate) async fn statistics(ours: &Ours, connections: usize) -> anyhow::Result<()> {
     say(&format!("\nStatistics: {connections} connections, all signed in"));
-    let crowds = crowds(ours, connections).await?;
+    let mut crowds = crowds(ours, connections).await?;
     let quiet = async || {
         tokio::time::sleep(SPAN).await;
         anyhow::Ok(())
     };
     let (_, before) = typing(ours, SPAN, quiet).await?;
-    say(&format!(
-        "  others' keystrokes while they are still:        {}",
-        before.text()
-    ));
-    let mut stirred = None;
-    let (_, meanwhile) = typing(ours, SPAN, async || {
-        stirred = Some(stir(ours, crowds).await?);
-        Ok(())
-    })
-    .await?;
-    let (events, live) = stirred.context("they were stirred")?;
-    say(&format!(
-        "  while they come, go and change page:            {}",
-        meanwhile.text()
-    ));
-    say(&format!(
-        "  p99 meanwhile / before: {:.2} (wanted: <= 1.2), at {} events/s; Live answered: {}",
-        meanwhile.at(0.99) / before.at(0.99),
-        events / SPAN.as_secs(),
-        live.text()
-    ));
+    say(&format!("  others' keystrokes while they are still: {}", before.text()));
+    for (what, words) in [
+        (Stir::Pages, "while they change page"),
+        (Stir::Looks, "while Live and Who is online are shown"),
+        (Stir::Comes, "while they come and go"),
+        (Stir::All, "while all of that happens"),
+    ] {
+        let mut stirred = None;
+        let (_, meanwhile) = typing(ours, SPAN, async || {
+            stirred = Some(stir(ours, what, std::mem::take(&mut crowds)).await?);
+            Ok(())
+        })
+        .await?;
+        let (events, live, back) = stirred.context("they were stirred")?;
+        crowds = back;
+        say(&format!("  {words}: {}", meanwhile.text()));
+        say(&format!(
+            "    p99 meanwhile / before: {:.2} (wanted: <= 1.2), {} events/s; Live answered: {}",
+            meanwhile.at(0.99) / before.at(0.99),
+            events / SPAN.as_secs(),
+            live.text()
+        ));
+    }
     Ok(())
 }
 

@@ -263,14 +263,18 @@ impl Session {
 
     /// The sign-in was in use until now, however long the connection stood.
     pub(super) async fn used_until_now(&self) {
+        let now = self.app.clock.now();
         let (Some(id), Some(hash)) = (self.sign_in, self.token.clone()) else {
             return;
         };
+        if self.used + USED_PRECISION >= now {
+            return;
+        }
         let used = SignInUse {
             id,
             hash,
             tokens: TokenChange::None,
-            at: self.app.clock.now(),
+            at: now,
         };
         if let Err(error) = self.app.store.write(Write::UseSignIn(used)).await {
             tracing::warn!(%error, "when a sign-in was used last is not known");
@@ -399,6 +403,7 @@ impl Session {
         self.epoch = user.epoch;
         self.token = Some(hash);
         self.sign_in = Some(id);
+        self.used = self.app.clock.now();
         tracing::info!(email = user.account.email, address = ?self.permit.address(), "somebody signed in");
         Ok(Answer::SignedIn {
             account: Account::clone(&account),
