@@ -106,6 +106,8 @@ pub struct Core {
     /// Forms that were closed while there was no connection.
     to_leave: BTreeSet<FormKey>,
     lost_queries: LostQueries,
+    /// How the computer is called, and its system.
+    computer: Option<String>,
     /// Whether other machines may be reached without encryption.
     plain: bool,
     /// Whether an administrator chose the server.
@@ -165,6 +167,7 @@ impl Core {
             forms: OpenForms::default(),
             to_leave: BTreeSet::new(),
             lost_queries: LostQueries::default(),
+            computer: None,
             plain: false,
             server_locked: false,
             quitting: None,
@@ -458,10 +461,18 @@ impl Core {
         self.effects.push(Effect::Emit(UiEvent::Link(link)));
     }
 
+    /// How the computer is called, and its system: the server shows it to its person and to admins.
+    #[must_use]
+    pub fn with_computer(mut self, computer: String) -> Self {
+        self.computer = Some(computer);
+        self
+    }
+
     fn hello(&mut self, now: Now) {
         let hello = ToServer::Hello {
             protocol: PROTOCOL,
             client: env!("CARGO_PKG_VERSION").into(),
+            computer: self.computer.clone(),
             resume: self.session,
         };
         self.request(now, hello, Pending::Hello);

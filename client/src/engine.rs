@@ -115,6 +115,7 @@ pub fn start(config: Config) -> (Handle, mpsc::Receiver<WindowEvent>) {
         core: Core::new(kept, rand::random())
             .with_sign_in(config.sign_in)
             .with_plain(config.plain)
+            .with_computer(crate::computer::description())
             .with_server_locked(matches!(config.server, Server::Locked(_)))
             .with_wall_clock(wall_clock()),
         began: Instant::now(),

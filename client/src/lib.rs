@@ -10,6 +10,7 @@
 
 pub mod address;
 mod check;
+mod computer;
 pub mod core;
 mod engine;
 mod handle;

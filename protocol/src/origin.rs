@@ -11,6 +11,9 @@ pub struct Origin {
     /// The desktop, as it named itself in its greeting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<String>,
+    /// The name and the system of the computer, as the desktop says them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub computer: Option<String>,
 }
 
 impl Origin {

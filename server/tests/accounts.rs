@@ -126,6 +126,7 @@ async fn sign_ins_are_seen_and_ended_by_their_person_and_by_admins_and_by_nobody
     assert!(mine.iter().all(|row| row.online));
     assert_eq!(mine[0].origin.address.as_deref(), Some("127.0.0.1"));
     assert_eq!(mine[0].origin.client.as_deref(), Some("test"));
+    assert_eq!(mine[0].origin.computer.as_deref(), Some("a computer, Linux"));
     let other = mine.iter().find(|row| !row.own).expect("the other").id;
 
     let people = ada.query(GetPeople {}).await.expect("everybody");

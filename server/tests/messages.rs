@@ -113,6 +113,7 @@ async fn a_wrong_version_gets_a_sentence_that_says_which_side_is_old() {
         peer.say(ToServer::Hello {
             protocol,
             client: "test".into(),
+            computer: None,
             resume: None,
         })
         .await;
@@ -136,6 +137,7 @@ async fn a_desktop_older_than_the_server_wants_is_told_which_version_it_needs() 
         let hello = ToServer::Hello {
             protocol: PROTOCOL,
             client: client.into(),
+            computer: None,
             resume: None,
         };
         peer.say(hello).await;
@@ -169,6 +171,7 @@ async fn nothing_is_answered_before_the_greeting_and_it_is_said_once() {
         .say(ToServer::Hello {
             protocol: PROTOCOL,
             client: "test".into(),
+            computer: None,
             resume: None,
         })
         .await;

@@ -163,6 +163,7 @@ async fn a_desktop_of_the_version_before_is_refused_and_asked_to_update() {
     let hello = ToServer::Hello {
         protocol: 2,
         client: "0.1.0".into(),
+        computer: None,
         resume: None,
     };
     let refused = old.ask(hello).await.expect_err("refused");

@@ -34,6 +34,7 @@ impl Peer {
         let hello = ToServer::Hello {
             protocol: PROTOCOL,
             client: env!("CARGO_PKG_VERSION").into(),
+            computer: Some(crate::computer::description()),
             resume: None,
         };
         self.say(hello).await?;

@@ -27,6 +27,9 @@ pub enum ToServer {
         protocol: u32,
         /// The desktop's program version, for the server's log.
         client: String,
+        /// The name and the system of its computer, as the desktop says them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        computer: Option<String>,
         /// The session whose places this connection wants back (semantics 3.3).
         resume: Option<SessionId>,
     },

@@ -62,6 +62,7 @@ pub(crate) fn to_server() -> Vec<ToServer> {
         ToServer::Hello {
             protocol: 4,
             client: "0.1.0".into(),
+            computer: Some("anna-laptop, Linux".into()),
             resume: Some(SessionId(id(8))),
         },
         ToServer::sign_in("anna@example.org".into(), "secret".into()),

@@ -74,6 +74,7 @@ pub(super) fn account() -> Account {
 
 pub(super) fn origin() -> Origin {
     Origin {
+        computer: Some("anna-laptop, Linux".into()),
         address: Some("192.0.2.7".into()),
         client: Some("0.1.0".into()),
     }

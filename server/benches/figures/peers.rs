@@ -182,6 +182,7 @@ pub(crate) fn hello() -> ToServer {
     ToServer::Hello {
         protocol: PROTOCOL,
         client: "bench".into(),
+        computer: None,
         resume: None,
     }
 }

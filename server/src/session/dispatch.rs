@@ -33,10 +33,11 @@ impl Session {
         if let ToServer::Hello {
             protocol,
             client,
+            computer,
             resume,
         } = body
         {
-            return self.greet(id, protocol, &client, resume).await;
+            return self.greet(id, protocol, &client, computer.as_deref(), resume).await;
         }
         if self.registration.is_none() {
             let problem = Problem::new(Code::Greeting, "The first message must be the greeting.");
@@ -81,6 +82,7 @@ impl Session {
         id: u64,
         protocol: u32,
         client: &str,
+        computer: Option<&str>,
         resume: Option<baton_protocol::id::SessionId>,
     ) -> Step {
         let refuse = |code, message: String| {
@@ -114,10 +116,12 @@ impl Session {
         }
         // Only what is somebody's place, or a connection that still hangs about, can be gone on with.
         let resume = resume.filter(|session| self.app.sessions.is_live(*session) || self.app.forms.has_place(*session));
-        let client: String = client.chars().filter(|c| !c.is_control()).take(80).collect();
+        let short = |text: &str| -> String { text.chars().filter(|c| !c.is_control()).take(80).collect() };
+        let client = short(client);
         self.origin = Origin {
             address: self.permit.address().map(|address| address.to_string()),
             client: Some(client.clone()),
+            computer: computer.map(short),
         };
         let registration = self
             .app

@@ -277,6 +277,7 @@ impl Peer {
         let hello = ToServer::Hello {
             protocol: PROTOCOL,
             client: "test".into(),
+            computer: Some("a computer, Linux".into()),
             resume: Some(resume),
         };
         let request = codec::encode(&Request { id: 0, body: hello });
@@ -291,6 +292,7 @@ impl Peer {
         let hello = ToServer::Hello {
             protocol: PROTOCOL,
             client: "test".into(),
+            computer: Some("a computer, Linux".into()),
             resume,
         };
         let id = self.say(hello).await;

@@ -149,7 +149,9 @@ fn row(entry: &AuditEntry) -> Html {
         None => html! { text },
     };
     let address = entry.origin.address.clone().unwrap_or_else(|| "—".to_owned());
-    let client = entry.origin.client.as_deref().map(|version| format!("Baton {version}"));
+    let version = entry.origin.client.as_deref().map(|version| format!("Baton {version}"));
+    let client = [entry.origin.computer.clone(), version].into_iter().flatten();
+    let client = client.collect::<Vec<_>>().join(" · ");
     html! {
         <tr class="pf-v6-c-table__tr" key={entry.number} data-entry={entry.number.to_string()}>
             <td class="pf-v6-c-table__td baton-quiet" data-label="When">{ format::moment(entry.at) }</td>

@@ -230,6 +230,7 @@ fn Sessions(props: &SessionsProps) -> Html {
             .client
             .as_deref()
             .map(|version| format!("Baton {version}"));
+        let from = session.origin.computer.clone().or(session.origin.address.clone());
         let end = session.sign_in.filter(|_| !session.own).map(|sign_in| {
             let onclick = props.act.reform(move |_: MouseEvent| What::End(sign_in));
             html! { <Button variant={ButtonVariant::Link} disabled={!props.live} {onclick} label="End sign-in" /> }
@@ -245,7 +246,7 @@ fn Sessions(props: &SessionsProps) -> Html {
                     if session.own { <span class="baton-quiet">{ " (you)" }</span> }
                 </td>
                 <td class="pf-v6-c-table__td" data-label="Shows">{ page }</td>
-                <td class="pf-v6-c-table__td" data-label="From">{ session.origin.address.clone() }</td>
+                <td class="pf-v6-c-table__td" data-label="From" title={session.origin.address.clone()}>{ from }</td>
                 <td class="pf-v6-c-table__td baton-quiet" data-label="Program">{ client }</td>
                 <td class="pf-v6-c-table__td baton-quiet" data-label="Since">{ format::moment(session.since) }</td>
                 <td class="pf-v6-c-table__td baton-row-action">{ write }{ end }</td>

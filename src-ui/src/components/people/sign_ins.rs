@@ -59,8 +59,11 @@ pub(crate) fn SignIns(props: &SignInsProps) -> Html {
 
 fn sign_in(row: &SignInRow, live: bool, end: &Callback<SignInId>) -> Html {
     let id = row.id;
-    let where_from = row.origin.address.as_deref().unwrap_or("unknown address");
+    let address = row.origin.address.as_deref();
+    let name = row.origin.computer.as_deref().or(address).unwrap_or("unknown computer");
     let version = row.origin.client.as_deref().map(|version| format!("Baton {version}"));
+    let rest = [address.filter(|address| *address != name), version.as_deref()];
+    let rest: String = rest.into_iter().flatten().map(|word| format!(" · {word}")).collect();
     let now = match (row.own, row.online) {
         (true, _) => "this one".to_owned(),
         (false, true) => "connected now".to_owned(),
@@ -70,8 +73,8 @@ fn sign_in(row: &SignInRow, live: bool, end: &Callback<SignInId>) -> Html {
     html! {
         <li class="baton-sign-in" key={row.id.to_string()} data-own={row.own.to_string()}>
             <div>
-                <strong>{ where_from }</strong>
-                if let Some(version) = version { <span class="baton-quiet">{ format!(" · {version}") }</span> }
+                <strong>{ name }</strong>
+                <span class="baton-quiet">{ rest }</span>
                 <div class="baton-quiet">{ format!("since {} · {now}", format::moment(row.since)) }</div>
             </div>
             if !row.own {
