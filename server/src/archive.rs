@@ -64,7 +64,8 @@ pub async fn export(config: &Config, file: &Path) -> anyhow::Result<Counts> {
         out.flush()?;
         counts
     } else {
-        write_file(config, file).await.inspect_err(|_| {
+        let created = File::create_new(file).with_context(|| format!("cannot make {}", file.display()))?;
+        write_file(config, created).await.inspect_err(|_| {
             // Half an archive would look like a whole one.
             fs::remove_file(file).ok();
         })?
@@ -75,9 +76,8 @@ pub async fn export(config: &Config, file: &Path) -> anyhow::Result<Counts> {
     Ok(counts)
 }
 
-async fn write_file(config: &Config, file: &Path) -> anyhow::Result<Counts> {
-    let created = File::create_new(file).with_context(|| format!("cannot make {}", file.display()))?;
-    let mut out = BufWriter::new(created);
+async fn write_file(config: &Config, file: File) -> anyhow::Result<Counts> {
+    let mut out = BufWriter::new(file);
     let counts = write(config, &mut out).await?;
     out.into_inner()?.sync_all()?;
     Ok(counts)

@@ -137,6 +137,9 @@ struct Shared {
     queue: Mutex<Queue>,
     more: Condvar,
     failures: Mutex<Failures>,
+    /// Those of codes, which are counted by themselves: the right password does not forgive wrong codes, and no address
+    /// that somebody makes up is one of these.
+    codes: Mutex<Failures>,
 }
 
 /// Checks passwords, one after the other and behind other work: typing must not wait for a flood of sign-ins, and
@@ -170,6 +173,7 @@ impl Passwords {
             queue: Mutex::default(),
             more: Condvar::new(),
             failures: Mutex::default(),
+            codes: Mutex::default(),
         });
         thread::Builder::new()
             .name("passwords".into())
@@ -198,7 +202,7 @@ impl Passwords {
     ) -> Result<Verdict, Problem> {
         let account = short(account);
         let known = hash.is_some();
-        let pause = self.ensure_no_wait(origin, &account)?;
+        let pause = ensure_no_wait(&lock(&self.shared.failures), origin, &account)?;
         tokio::time::sleep(pause).await;
         let (right, answer) = oneshot::channel();
         let check = Check {
@@ -214,7 +218,7 @@ impl Passwords {
         }
         self.shared.more.notify_one();
         let right = answer.await.unwrap_or(false) && known;
-        Ok(self.note(origin, &account, right))
+        Ok(note(&mut lock(&self.shared.failures), origin, &account, right))
     }
 
     /// Takes note of whether a code of the second factor is the right one: few may be tried.
@@ -227,46 +231,43 @@ impl Passwords {
         account: &str,
         accept: impl FnOnce() -> Option<T>,
     ) -> Result<Result<T, Verdict>, Problem> {
-        // Counted by itself: the right password does not forgive wrong codes.
-        let account = format!("code of {}", short(account));
-        self.ensure_no_wait(origin, &account)?;
+        let account = short(account);
+        ensure_no_wait(&lock(&self.shared.codes), origin, &account)?;
         let accepted = accept();
-        let verdict = self.note(origin, &account, accepted.is_some());
+        let verdict = note(&mut lock(&self.shared.codes), origin, &account, accepted.is_some());
         Ok(accepted.ok_or(verdict))
     }
 
     /// The account has another password, which an admin gave: it waits no longer.
     pub fn forgive(&self, account: &str) {
         let account = short(account);
-        let mut failures = lock(&self.shared.failures);
-        failures.forget(&format!("code of {account}"));
-        failures.forget(&account);
+        lock(&self.shared.codes).forget(&account);
+        lock(&self.shared.failures).forget(&account);
     }
+}
 
-    fn note(&self, origin: Origin, account: &str, right: bool) -> Verdict {
-        let pauses = lock(&self.shared.failures).note(origin, account, right);
-        if right {
-            Verdict::Right
-        } else {
-            Verdict::Wrong(pauses.then_some(PAUSE))
-        }
+fn note(failures: &mut Failures, origin: Origin, account: &str, right: bool) -> Verdict {
+    let pauses = failures.note(origin, account, right);
+    if right {
+        Verdict::Right
+    } else {
+        Verdict::Wrong(pauses.then_some(PAUSE))
     }
+}
 
-    /// How much later a try is looked at; an error if it is not looked at now.
-    fn ensure_no_wait(&self, origin: Origin, account: &str) -> Result<Duration, Problem> {
-        let failures = lock(&self.shared.failures);
-        let Some(wait) = failures.wait(origin, account) else {
-            return Ok(failures.pause(origin, account));
-        };
-        let seconds = wait.as_secs() + 1;
-        let wait = if seconds > 90 {
-            format!("{} minutes", seconds.div_ceil(60))
-        } else {
-            format!("{seconds} s")
-        };
-        let why = format!("Too many sign-ins failed. Try again in {wait}, or ask your administrator.");
-        Err(Problem::new(Code::Busy, why))
-    }
+/// How much later a try is looked at; an error if it is not looked at now.
+fn ensure_no_wait(failures: &Failures, origin: Origin, account: &str) -> Result<Duration, Problem> {
+    let Some(wait) = failures.wait(origin, account) else {
+        return Ok(failures.pause(origin, account));
+    };
+    let seconds = wait.as_secs() + 1;
+    let wait = if seconds > 90 {
+        format!("{} minutes", seconds.div_ceil(60))
+    } else {
+        format!("{seconds} s")
+    };
+    let why = format!("Too many sign-ins failed. Try again in {wait}, or ask your administrator.");
+    Err(Problem::new(Code::Busy, why))
 }
 
 /// An account's name as failures know it.

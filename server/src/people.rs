@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use anyhow::Context as _;
 use baton_protocol::audit::{AccountChange, Act};
 use baton_protocol::id::UserId;
-use baton_protocol::message::{Code, Problem};
+use baton_protocol::message::{Code, PersonalNotice, Problem, ToClient};
 use baton_protocol::origin::Origin;
 use baton_protocol::password;
 use baton_protocol::person::{Account, AccountState, Person, PersonChange, PlaceVisibility, UserRole};
 use uuid::Uuid;
 
 use crate::app::App;
+use crate::auth::Verdict;
 use crate::store::{
     Lasting, NewAuditEntry, NewUser, PasswordOrigin, StoreError, StoredSignIn, UserChange, UserRow, UserWrite, Write,
 };
@@ -116,6 +117,7 @@ pub(crate) async fn change(
             let change = UserChange::PasswordHash(hash, PasswordOrigin::Given(until));
             (change, AccountChange::PasswordReset)
         }
+        PersonChange::RemoveSecondFactor if user.second_factor.is_none() => return Ok((user.account, None)),
         PersonChange::RemoveSecondFactor => {
             app.passwords.forgive(&user.account.email);
             let change = UserChange::SecondFactor(user.second_factor, None);
@@ -133,10 +135,12 @@ pub(crate) async fn change(
         | UserChange::SecondFactor(..)
         | UserChange::Place(_) => None,
     };
-    let ends_sign_ins = !matches!(
-        change,
-        UserChange::Name(_) | UserChange::SecondFactor(..) | UserChange::Place(_)
-    );
+    let ends_sign_ins = match change {
+        UserChange::Name(_) | UserChange::Place(_) => false,
+        // Where one is asked for, its person comes back to set up another.
+        UserChange::SecondFactor(..) => app.config.second_factor.includes(user.account.role),
+        UserChange::Role(_) | UserChange::PasswordHash(..) | UserChange::Deactivate | UserChange::Reactivate => true,
+    };
     let person = Person {
         name: renamed.clone().unwrap_or(before.name),
         ..before
@@ -225,6 +229,7 @@ pub(crate) async fn check_password(
     app: &App,
     id: UserId,
     from: Option<std::net::IpAddr>,
+    origin: &Origin,
     password: String,
 ) -> Result<UserRow, Problem> {
     let user = user(app, id).await?;
@@ -233,8 +238,29 @@ pub(crate) async fn check_password(
     if verdict.is_right() {
         Ok(user)
     } else {
+        tell_of_pause(app, &user, origin, verdict).await?;
         Err(Problem::new(Code::BadCredentials, "This is not your present password."))
     }
+}
+
+/// Tells admins, and the audit, of an account that waits from now on because too many sign-ins failed.
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn tell_of_pause(app: &App, user: &UserRow, origin: &Origin, verdict: Verdict) -> Result<(), Problem> {
+    let Verdict::Wrong(Some(pause)) = verdict else {
+        return Ok(());
+    };
+    let email = user.account.email.clone();
+    let act = Act::SignInsPaused(email.clone());
+    let entry = audit::entry(app.clock.now(), None, origin.clone(), act);
+    app.store.write(Write::Audit(entry)).await?;
+    let seconds = pause.as_secs();
+    let notice = ToClient::Personal(PersonalNotice::SignInsPaused { email, seconds });
+    for person in app.accounts.admins() {
+        app.bus.publish_to_person(person, &notice);
+    }
+    Ok(())
 }
 
 /// Somebody who has a password that was given, and signs in otherwise, need not choose their own: it is worth nothing any
@@ -258,11 +284,18 @@ pub(crate) async fn end_given_password(app: &App, person: &Person, origin: Origi
 /// Stores a change of an account, and has it felt from now on; returns the account as it is then.
 async fn store(app: &App, write: UserWrite) -> Result<UserRow, Problem> {
     let id = write.user;
+    let is_factor = matches!(write.change, UserChange::SecondFactor(..));
     match app.store.write(Write::ChangeUser(write)).await {
         Ok(()) => {}
         Err(StoreError::LastAdmin) => {
             let why = "Somebody must be an admin. Make another person one first.";
             return Err(Problem::new(Code::Forbidden, why));
+        }
+        Err(StoreError::RightsChanged) if is_factor => {
+            return Err(Problem::new(
+                Code::Busy,
+                "The account was changed at this moment. Try again.",
+            ));
         }
         Err(StoreError::RightsChanged) => return Err(no_admin()),
         Err(StoreError::Missing) => return Err(no_person()),

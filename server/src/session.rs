@@ -8,13 +8,15 @@ mod form;
 mod sign_in;
 mod watch;
 
+use sign_in::USED_PRECISION;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use baton_protocol::codec;
 use baton_protocol::form::Command;
-use baton_protocol::id::{EntityId, FormKey, SessionId, SignInId};
+use baton_protocol::id::{EntityId, FormKey, SessionId, SignInId, UserId};
 use baton_protocol::message::{CLOSE_RESUMED, Code, MAX_ANSWER_BYTES, MAX_MESSAGE_BYTES, Problem, ToClient, Topic};
 use baton_protocol::origin::Origin;
 use baton_protocol::person::{Account, UserRole};
@@ -83,8 +85,8 @@ pub(crate) struct Session {
     pub(crate) token: Option<Vec<u8>>,
     /// Whether that was an identity provider's doing.
     pub(crate) by_provider: bool,
-    /// The second factor that is being set up.
-    pub(crate) new_factor: Option<Box<SecondFactor>>,
+    /// The second factor that is being set up, and by whom.
+    pub(crate) new_factor: Option<Box<(UserId, SecondFactor)>>,
     /// Which of the person's sign-ins that is.
     pub(crate) sign_in: Option<SignInId>,
     /// When the store heard last that it is used.
@@ -214,7 +216,7 @@ impl Session {
                 let heartbeat = self.app.config.heartbeat;
                 let (work, (reply, then)) = {
                     let answer = std::pin::pin!(measured(self.answer(&text)));
-                    heard_meanwhile(socket, heartbeat, answer).await
+                    heard_meanwhile(socket, heartbeat, answer).await?
                 };
                 self.reply(socket, reply).await?;
                 let pause = self.work.spend(work).unwrap_or_default().max(self.refusal_delay());
@@ -319,8 +321,8 @@ impl Session {
         };
         tracing::info!(?reason, forms = forms.len(), "a session ended");
         if reason == Reason::Stopping {
-            // Stored as they are: the next start holds every place for its grace period.
-            return;
+            // Places are stored as they are: the next start holds every one for its grace period.
+            return self.used_until_now(USED_PRECISION).await;
         }
         let command = match reason {
             // Whoever may not go on, or signs in anew, gives up every place (semantics 7.3).
@@ -338,7 +340,7 @@ impl Session {
             self.app.forms.stop_watching(form, registration.session).await;
             self.release_place(form, registration.session, &command).await;
         }
-        self.used_until_now().await;
+        self.used_until_now(USED_PRECISION).await;
     }
 
     /// A place that stayed would be a ghost's: while the store fails, it is tried again.
@@ -407,20 +409,34 @@ impl WorkBudget {
 }
 
 /// Does the work, and shows the peer meanwhile that this side is there: nobody takes a server for gone that waits for
-/// another one, or has much to do.
+/// another one, or has much to do. The work is done to its end; an error says that the line broke meanwhile.
 async fn heard_meanwhile<F: Future>(
     socket: &mut Socket,
     heartbeat: Duration,
     mut work: std::pin::Pin<&mut F>,
-) -> F::Output {
+) -> Result<F::Output, Reason> {
     loop {
         tokio::select! {
             biased;
-            done = &mut work => return done,
-            () = tokio::time::sleep(heartbeat) => {
-                let frame = Frame::text(&codec::encode(&ToClient::Working));
-                // Whether it can be sent is found out by the answer.
-                tokio::time::timeout(heartbeat, socket.send(&[frame])).await.ok();
+            done = &mut work => return Ok(done),
+            () = tokio::time::sleep(heartbeat) => {}
+        }
+        let frames = [Frame::text(&codec::encode(&ToClient::Working))];
+        // Half a frame would spoil the line: it is sent whole before anything else.
+        let mut sent = std::pin::pin!(tokio::time::timeout(heartbeat, socket.send(&frames)));
+        let (sent, done) = tokio::select! {
+            biased;
+            sent = &mut sent => (sent, None),
+            done = &mut work => (sent.await, Some(done)),
+        };
+        match (sent, done) {
+            (Ok(Ok(())), None) => {}
+            (Ok(Ok(())), Some(done)) => return Ok(done),
+            (Ok(Err(_)) | Err(_), done) => {
+                if done.is_none() {
+                    work.await;
+                }
+                return Err(Reason::Broke);
             }
         }
     }

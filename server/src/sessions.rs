@@ -266,6 +266,14 @@ impl Sessions {
         connections.for_each(Connection::revoke);
     }
 
+    /// Whose connections a sign-in has, if it has any.
+    #[must_use]
+    pub fn person_of(&self, sign_in: SignInId) -> Option<UserId> {
+        let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut users = live.values().filter_map(|connection| connection.user);
+        users.find(|(_, of)| *of == sign_in).map(|(user, _)| user)
+    }
+
     /// Which sign-ins have a connection now.
     #[must_use]
     pub fn online(&self) -> BTreeSet<SignInId> {

@@ -344,4 +344,15 @@ async fn a_start_with_other_settings_and_an_export_of_everything_are_in_it() {
     assert!(archive["people"].as_array().is_some_and(|people| people.len() >= 3));
     assert_eq!(of_the_server(&mut ada).await, Some(Act::Exported));
     verify(&server).await.expect("one chain, though two programs wrote it");
+
+    // What is there stays there.
+    let file = server.directory.path().join("yesterday.json");
+    std::fs::write(&file, "of yesterday").expect("written");
+    program::run(server.directory.path(), "export", &file)
+        .await
+        .expect_err("it is there already");
+    assert_eq!(
+        std::fs::read_to_string(&file).expect("it is there still"),
+        "of yesterday"
+    );
 }

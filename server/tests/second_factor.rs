@@ -117,6 +117,31 @@ async fn a_password_alone_signs_nobody_in_who_has_a_second_factor() {
 }
 
 #[tokio::test]
+async fn a_key_is_its_persons_who_began_with_it_and_nobody_elses_over_the_same_line() {
+    let server = Server::start().await;
+    let mut anna = server.peer("anna").await;
+    let password = server.password("anna@example.test");
+    let answer = anna.ask(ToServer::BeginSecondFactor { password }).await;
+    let Ok(Answer::NewSecondFactor(factor)) = answer else {
+        panic!("{answer:?} has no key");
+    };
+    // Whoever has a token of Ben's, but not his password.
+    let (email, password) = ("ben@example.test".to_owned(), server.password("ben@example.test"));
+    anna.ask(ToServer::sign_in(email.clone(), password.clone()))
+        .await
+        .expect("signs in");
+    let code = Authenticator::new(&factor.key).shows_in(0);
+    let refused = anna
+        .ask(ToServer::ConfirmSecondFactor { code })
+        .await
+        .expect_err("not his");
+    assert_eq!(refused.code, Code::NotFound);
+    sign_in(&server, &email, &password, None)
+        .await
+        .expect("his password alone, as before");
+}
+
+#[tokio::test]
 async fn few_codes_can_be_guessed() {
     let server = Server::start().await;
     let mut anna = server.peer("anna").await;

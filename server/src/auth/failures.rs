@@ -86,8 +86,11 @@ impl Failures {
     pub(super) fn note(&mut self, origin: Origin, account: &str, right: bool) -> bool {
         let now = Instant::now();
         if right {
-            self.by.remove(&Key::Pair(origin, account.to_owned()));
-            self.by.remove(&Key::Account(account.to_owned()));
+            for key in [Key::Pair(origin, account.to_owned()), Key::Account(account.to_owned())] {
+                if self.by.remove(&key).is_some() {
+                    self.order.retain(|known| *known != key);
+                }
+            }
             if self.known_good.len() >= REMEMBERED {
                 self.known_good.pop_first();
             }
@@ -111,14 +114,24 @@ impl Failures {
             *failures = failures.saturating_add(1);
             *last = now;
         }
-        while self.order.len() > REMEMBERED {
-            if let Some(oldest) = self.order.pop_front() {
-                self.by.remove(&oldest);
-            }
-        }
+        self.make_room();
         self.by
             .get(&of_account)
             .is_some_and(|(failures, _)| *failures == MOST_FAILURES)
+    }
+
+    /// Forgets the oldest, but not what somebody waits for: who tries many names must not end that.
+    fn make_room(&mut self) {
+        let mut spared = 0;
+        while self.order.len() > REMEMBERED {
+            let Some(oldest) = self.order.pop_front() else { return };
+            if spared < REMEMBERED && self.left(&oldest).is_some_and(|left| !left.is_zero()) {
+                spared += 1;
+                self.order.push_back(oldest);
+            } else {
+                self.by.remove(&oldest);
+            }
+        }
     }
 
     /// The account has another password: what was tried before is no matter any more.
@@ -206,6 +219,10 @@ mod tests {
         for last in 2..12 {
             failures.note(from(last), "anna", false);
         }
+        for number in 0..2 * REMEMBERED {
+            failures.note(from(50), &number.to_string(), false);
+        }
+        assert!(failures.wait(from(99), "anna").is_some(), "no flood of names ends it");
         failures.forget("anna");
         assert_eq!(failures.wait(from(99), "anna"), None, "an admin gave a new password");
         for last in 2..11 {

@@ -21,6 +21,7 @@ use tokio::sync::mpsc;
 use super::formula;
 use crate::app::App;
 use crate::jobs::Progress;
+use crate::uploads;
 
 /// The most records of one spreadsheet: a sheet has no more rows.
 const MAX_SHEET: u64 = 1_000_000;
@@ -75,8 +76,9 @@ async fn run(app: &App, person: UserId, what: Exported, progress: &Progress) -> 
     }
     // Writing is slow and does not wait for anything: it has a thread of its own.
     let (rows, received) = mpsc::channel(4);
-    let writing = tokio::task::spawn_blocking(move || write(&file, format, &fields, received));
-    let read = read(app, person, (&entity, &which, &columns), progress, rows).await;
+    let to = file.clone();
+    let writing = tokio::task::spawn_blocking(move || write(&to, format, &fields, received));
+    let mut read = read(app, person, (&entity, &which, &columns), progress, rows).await;
     let written = writing
         .await
         .map_err(|error| Problem::new(Code::Internal, error.to_string()))?;
@@ -84,7 +86,24 @@ async fn run(app: &App, person: UserId, what: Exported, progress: &Progress) -> 
         tracing::error!(%error, "an export could not be written");
         Problem::new(Code::Internal, "The server could not write the file. Try again.")
     })?;
+    // The file may be written only now, with what is not its owner's to see any more.
+    if read.is_ok() {
+        read = ensure_visible(app, person, entity.id, &columns).await;
+    }
+    if read.is_err() {
+        uploads::remove(&file).await;
+    }
     read.map(|()| written)
+}
+
+/// Checks that somebody may see these columns at this moment.
+async fn ensure_visible(app: &App, person: UserId, entity: EntityId, columns: &[String]) -> Result<(), Problem> {
+    let now = app.entity(&app.accounts.rights(person), entity).await?;
+    if columns.iter().any(|name| column(&now, name).is_none()) {
+        let why = "What you may see of this collection changed meanwhile.";
+        return Err(Problem::new(Code::Forbidden, why));
+    }
+    Ok(())
 }
 
 fn disk(error: &std::io::Error) -> Problem {
@@ -102,13 +121,7 @@ async fn read(
 ) -> Result<(), Problem> {
     let hand_over = async |ids: Vec<RecordId>| {
         // What its owner may see may change meanwhile.
-        let now = app.entity(&app.accounts.rights(person), entity.id).await?;
-        if columns.iter().any(|name| column(&now, name).is_none()) {
-            return Err(Problem::new(
-                Code::Forbidden,
-                "What you may see of this collection changed meanwhile.",
-            ));
-        }
+        ensure_visible(app, person, entity.id, columns).await?;
         let mut records = app.store.records_of(&ids).await?;
         // Whoever names records names those of the list that was checked.
         records.retain(|record| record.entity == entity.id);

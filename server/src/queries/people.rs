@@ -51,7 +51,7 @@ pub(crate) async fn remove_second_factor(
     from: Option<IpAddr>,
     query: RemoveSecondFactor,
 ) -> Result<Account, Problem> {
-    let user = people::check_password(app, viewer.id(), from, query.password.0).await?;
+    let user = people::check_password(app, viewer.id(), from, viewer.origin(), query.password.0).await?;
     if app.config.second_factor.includes(user.account.role) {
         let why = "This server asks for a second factor. Set up another one in its place.";
         return Err(Problem::new(Code::Forbidden, why));
@@ -103,7 +103,11 @@ pub(crate) async fn sign_ins(app: &App, viewer: &Viewer, query: GetSignIns) -> R
 /// Ends a sign-in of the viewer's own, or anybody's for an admin.
 pub(crate) async fn end_sign_in(app: &App, viewer: &Viewer, query: EndSignIn) -> Result<(), Problem> {
     let Some(stored) = app.store.sign_in(query.sign_in).await? else {
-        // It has ended already, or never was; to somebody else there is no difference.
+        // It has ended already, or never was; to somebody else there is no difference. A connection of it goes too.
+        let whose = app.sessions.person_of(query.sign_in);
+        if whose.is_some_and(|whose| whose == viewer.id() || viewer.rights().may(Right::ManagePeople)) {
+            app.sessions.end_sign_in(query.sign_in);
+        }
         return Ok(());
     };
     if stored.user != viewer.id() && !viewer.rights().may(Right::ManagePeople) {

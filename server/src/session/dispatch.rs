@@ -12,6 +12,7 @@ use baton_protocol::rights::{Right, Rights};
 
 use tokio::time::Instant;
 
+use super::sign_in::USED_EVERY;
 use super::{Reason, Session};
 use crate::groups;
 use crate::queries::{drafts, file, form, job, list, live, people};
@@ -152,6 +153,7 @@ impl Session {
         match current.filter(|current| current.epoch == self.epoch) {
             Some(current) => {
                 self.account = Some(self.as_here(current.account));
+                self.used_until_now(USED_EVERY).await;
                 if current.rights == self.rights {
                     return Ok(());
                 }

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use baton_protocol::audit::{AccountChange, Act};
 use baton_protocol::id::SignInId;
-use baton_protocol::message::{Answer, Code, PersonalNotice, Problem, ToClient};
+use baton_protocol::message::{Answer, Code, Problem};
 use baton_protocol::person::{Account, AccountState, Person, PlaceVisibility, Secret};
 use baton_protocol::rights::Rights;
+use baton_protocol::time::Timestamp;
 
 use super::Session;
 use crate::admission::Refusal;
@@ -17,10 +18,25 @@ use crate::store::{ProvidedBy, SignInUse, StoreError, TokenChange, TokenWrite, U
 use crate::{audit, auth, people, provided};
 
 /// How exactly it is known when a sign-in was used last.
-const USED_PRECISION: Duration = Duration::from_secs(10 * 60);
+pub(super) const USED_PRECISION: Duration = Duration::from_secs(10 * 60);
 /// So much of an address that was tried is kept, in characters.
 const MAX_TRIED: usize = 254;
 
+/// A password that was given works for a limited time.
+fn ensure_in_time(user: &UserRow, now: Timestamp) -> Result<(), Problem> {
+    if user.password_until.is_none_or(|until| until > now) {
+        return Ok(());
+    }
+    let why = "This password was given to you and worked for a limited time. Ask your administrator for a new one.";
+    Err(Problem::new(Code::BadCredentials, why))
+}
+
+fn ended() -> Problem {
+    Problem::new(Code::BadCredentials, "Your sign-in has ended. Sign in again.")
+}
+
+/// After so long without being told the store hears that a sign-in is in use.
+pub(super) const USED_EVERY: Duration = Duration::from_secs(60 * 60);
 /// After so long a token is replaced.
 const TOKEN_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -107,11 +123,9 @@ impl Session {
             ));
         };
         self.ensure_active(user).await?;
-        if user.password_until.is_some_and(|until| until <= self.app.clock.now()) {
+        if let Err(problem) = ensure_in_time(user, self.app.clock.now()) {
             self.note_refused(&user.account.email).await?;
-            let why = "This password was given to you and worked for a limited time. Ask your administrator for a new \
-                       one.";
-            return Err(Problem::new(Code::BadCredentials, why));
+            return Err(problem);
         }
         let factor = match &user.second_factor {
             Some(factor) => Some(self.check_code(user, factor, code).await?),
@@ -149,19 +163,10 @@ impl Session {
     /// A password or a code was wrong. Admins are told if it was one too many.
     async fn note_wrong(&self, email: &str, user: Option<&UserRow>, verdict: Verdict) -> Result<(), Problem> {
         self.note_refused(email).await?;
-        let (Verdict::Wrong(Some(pause)), Some(user)) = (verdict, user) else {
-            return Ok(());
-        };
-        let email = user.account.email.clone();
-        let act = Act::SignInsPaused(email.clone());
-        let entry = audit::entry(self.app.clock.now(), None, self.origin.clone(), act);
-        self.app.store.write(Write::Audit(entry)).await?;
-        let seconds = pause.as_secs();
-        let notice = ToClient::Personal(PersonalNotice::SignInsPaused { email, seconds });
-        for person in self.app.accounts.admins() {
-            self.app.bus.publish_to_person(person, &notice);
+        match user {
+            Some(user) => people::tell_of_pause(&self.app, user, &self.origin, verdict).await,
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Whoever proved who they are may know that their account was deactivated.
@@ -222,6 +227,9 @@ impl Session {
             }
             Err(error) => return Err(error.into()),
         }
+        // As it is now: checking a password takes its time.
+        let now = self.app.store.user_by_email(&user.account.email).await?;
+        let user = now.as_ref().filter(|now| now.epoch == user.epoch).unwrap_or(user);
         self.signed_in(user, (id, hash), by_provider, Some(token)).await
     }
 
@@ -230,10 +238,7 @@ impl Session {
         let now = self.app.clock.now();
         let at = people::lasting(&self.app);
         let Some((user, sign_in)) = self.app.store.user_by_token(&hash, at).await? else {
-            return Err(Problem::new(
-                Code::BadCredentials,
-                "Your sign-in has ended. Sign in again.",
-            ));
+            return Err(ended());
         };
         // Whoever shows the old one never heard of the new one.
         let renews = sign_in.by_old_token || sign_in.renewed + TOKEN_AGE < now;
@@ -255,21 +260,27 @@ impl Session {
                 tokens,
                 at: now,
             };
-            self.app.store.write(Write::UseSignIn(used)).await?;
+            match self.app.store.write(Write::UseSignIn(used)).await {
+                Ok(()) => {}
+                Err(StoreError::Missing) => return Err(ended()),
+                Err(error) => return Err(error.into()),
+            }
         }
         self.signed_in(&user, (sign_in.id, in_use), sign_in.provided, renewed)
             .await
     }
 
-    /// The sign-in was in use until now, however long the connection stood.
-    pub(super) async fn used_until_now(&self) {
+    /// The sign-in is in use still, however long the connection stands; told to the store if the last time is longer ago
+    /// than this.
+    pub(super) async fn used_until_now(&mut self, precision: Duration) {
         let now = self.app.clock.now();
         let (Some(id), Some(hash)) = (self.sign_in, self.token.clone()) else {
             return;
         };
-        if self.used + USED_PRECISION >= now {
+        if self.used + precision >= now {
             return;
         }
+        self.used = now;
         let used = SignInUse {
             id,
             hash,
@@ -287,7 +298,8 @@ impl Session {
             return Err(Problem::new(Code::SignInNeeded, "Sign in first."));
         };
         let from = self.permit.address();
-        people::check_password(&self.app, account.person.id, from, current.clone()).await?;
+        let user = people::check_password(&self.app, account.person.id, from, &self.origin, current.clone()).await?;
+        ensure_in_time(&user, self.app.clock.now())?;
         if current == new {
             return Err(Problem::new(
                 Code::Malformed,
@@ -307,26 +319,31 @@ impl Session {
     /// Begins to set up a second factor. It is none before its person has shown a code of it.
     pub(super) async fn begin_second_factor(&mut self, password: String) -> Result<Answer, Problem> {
         let person = self.signed_in_person()?.id;
-        let user = people::check_password(&self.app, person, self.permit.address(), password).await?;
+        let user = people::check_password(&self.app, person, self.permit.address(), &self.origin, password).await?;
         let made = SecondFactor::new().and_then(|factor| Ok((factor.introduce(&user.account.email)?, factor)));
         let (told, factor) = made.map_err(|error| {
             tracing::error!(%error, "a second factor could not be made");
             Problem::new(Code::Internal, "The server could not make a key. Try again.")
         })?;
-        self.new_factor = Some(Box::new(factor));
+        self.new_factor = Some(Box::new((person, factor)));
         Ok(Answer::NewSecondFactor(told))
     }
 
     pub(super) async fn confirm_second_factor(&mut self, code: &str) -> Result<Answer, Problem> {
         let person = self.signed_in_person()?;
-        let Some(factor) = &self.new_factor else {
-            let why = "The connection broke meanwhile. Begin again.";
+        let factor = self.new_factor.as_deref().filter(|(of, _)| *of == person.id);
+        let Some((_, factor)) = factor else {
+            let why = "The connection broke meanwhile, and the key went with it. Enter your password once more.";
             return Err(Problem::new(Code::NotFound, why));
         };
         let user = people::user(&self.app, person.id).await?;
         let accept = || factor.accept(code, self.app.clock.now());
         let (origin, email) = (self.permit.address(), &user.account.email);
-        let Ok((factor, _)) = self.app.passwords.check_code(origin, email, accept)? else {
+        let checked = self.app.passwords.check_code(origin, email, accept)?;
+        if let Err(verdict) = &checked {
+            people::tell_of_pause(&self.app, &user, &self.origin, *verdict).await?;
+        }
+        let Ok((factor, _)) = checked else {
             let why =
                 "This code is not the right one. If it goes on, the clock of the phone or of the server is wrong.";
             return Err(Problem::new(Code::BadCredentials, why));
@@ -431,6 +448,7 @@ impl Session {
         for topic in self.topics.clone() {
             self.unwatch(topic);
         }
+        self.new_factor = None;
         if let Some(account) = self.account.take() {
             self.app.bus.left(account.person.id, &self.outgoing);
             if let Some(registration) = &self.registration {

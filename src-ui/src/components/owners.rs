@@ -48,7 +48,7 @@ pub(crate) fn Owners(props: &OwnersProps) -> Html {
                         <Alert inline=true r#type={AlertType::Warning} title={problem.message.clone()} />
                     },
                     Some(Ok(changes)) if changes.is_empty() => html! {
-                        <p class="baton-quiet">{ "Nobody has edited it yet." }</p>
+                        <p class="baton-quiet">{ "Nothing is noted of it." }</p>
                     },
                     Some(Ok(changes)) => html! {
                         <ol id="owner-list">

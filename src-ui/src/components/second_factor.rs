@@ -2,7 +2,7 @@
 
 use baton_protocol::desktop::{BeginSecondFactor, ConfirmSecondFactor};
 use baton_protocol::id::OpId;
-use baton_protocol::message::RemoveSecondFactor;
+use baton_protocol::message::{Code, RemoveSecondFactor};
 use baton_protocol::person::{NewSecondFactor, Secret};
 use patternfly_yew::prelude::*;
 use uuid::Uuid;
@@ -37,6 +37,8 @@ pub(crate) fn NewSecondFactorForm(props: &NewSecondFactorFormProps) -> Html {
     } = props;
     let session = use_session();
     let factor = use_state_eq(|| None::<NewSecondFactor>);
+    let again = use_state_eq(|| None::<String>);
+    let set_factor = factor.setter();
     match &*factor {
         None => {
             let found = factor.setter();
@@ -50,17 +52,23 @@ pub(crate) fn NewSecondFactorForm(props: &NewSecondFactorFormProps) -> Html {
                 });
             });
             html! { <OneField key="password" kind={Asked::Password} live={*live} submit="Continue" {send}
-            on_cancel={on_cancel.clone()} /> }
+            problem={(*again).clone()} on_cancel={on_cancel.clone()} /> }
         }
         Some(factor) => {
-            let on_done = on_done.clone();
+            let (on_done, factor_set, again) = (on_done.clone(), set_factor, again.setter());
             let send = Callback::from(move |(code, ended): (String, Callback<Option<String>>)| {
                 let (session, on_done) = (session.clone(), on_done.clone());
+                let (factor, again) = (factor_set.clone(), again.clone());
                 spawn_local(async move {
                     match backend::call(ConfirmSecondFactor { code }).await {
                         Ok(codes) => {
                             session.dispatch(SessionAction::RecoveryCodes(codes));
                             on_done.emit(());
+                        }
+                        // The key went with the connection: there is another one for the password.
+                        Err(problem) if problem.code == Code::NotFound => {
+                            again.set(Some(problem.message));
+                            factor.set(None);
                         }
                         Err(problem) => ended.emit(Some(problem.message)),
                     }
@@ -101,13 +109,16 @@ struct OneFieldProps {
     /// What is done with it; it says afterwards why it could not be done.
     send: Callback<(String, Callback<Option<String>>)>,
     on_cancel: Option<Callback<()>>,
+    /// What is wrong at the beginning.
+    #[prop_or_default]
+    problem: Option<String>,
 }
 
 /// A form of one field.
 #[component]
 fn OneField(props: &OneFieldProps) -> Html {
     let input = use_node_ref();
-    let problem = use_state_eq(|| None::<String>);
+    let problem = use_state_eq(|| props.problem.clone());
     let busy = use_state_eq(|| false);
     use_first_focus(input.clone());
     let onsubmit = {

@@ -244,7 +244,10 @@ impl SignInUse {
                     .bind(self.id.0)
             }
         };
-        update.bind(self.at.0).execute(&mut **tx).await?;
+        let done = update.bind(self.at.0).execute(&mut **tx).await?;
+        if done.rows_affected() == 0 {
+            return Err(StoreError::Missing);
+        }
         Ok(())
     }
 }
