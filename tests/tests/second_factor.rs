@@ -1,7 +1,7 @@
 //! A second factor is set up where the server asks for one, asked for at the next sign-in, and replaced.
 
 use anyhow::Context as _;
-use baton_tests::{Desktop, story_with};
+use baton_tests::{Desktop, keys, story, story_with};
 use totp_rs::{Builder, Totp};
 
 /// The authenticator on somebody's phone: it has scanned what the window shows.
@@ -89,6 +89,46 @@ async fn somebody_sets_up_a_second_factor_and_signs_in_with_it() -> anyhow::Resu
         anna.expect_there("#recovery-codes").await?;
         anna.press("#codes-noted").await?;
         anna.expect_gone(".baton-dialog").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_second_factor_is_set_up_and_used_with_real_keys() -> anyhow::Result<()> {
+    story("second_factor_keys", async |world| {
+        let anna = world.desktop("anna").await?;
+        let passwords = world.server.lock().await.passwords().await?;
+        let password = passwords.get("anna@example.test").context("her password")?;
+        anna.press(".baton-me").await?;
+        anna.expect_page("My account").await?;
+        let hands = anna.hands()?;
+        let enter = || hands.press(&[], keys::ENTER);
+        hands.click(anna.place("#set-up-factor").await?)?;
+        // The field has the focus as soon as it is there, and so has the next one.
+        anna.expect_there("#factor-password:focus").await?;
+        hands.write(password)?;
+        enter()?;
+        let phone = Phone::scans(&anna).await?;
+        anna.expect_there("#factor-code:focus").await?;
+        hands.write(&phone.shows(false)?)?;
+        enter()?;
+        anna.expect_there("#recovery-codes").await?;
+        // Escape does not take away what is shown only once.
+        hands.press(&[], keys::ESCAPE)?;
+        hands.press(&[], keys::TAB)?;
+        anna.expect_there("#codes-noted:focus").await?;
+        enter()?;
+        anna.expect_gone("#recovery-codes").await?;
+        anna.expect_text("main", "takes a code of your authenticator").await?;
+
+        anna.press("#sign-out").await?;
+        anna.expect_there("#password:focus").await?;
+        hands.write(password)?;
+        enter()?;
+        anna.expect_there("#code:focus").await?;
+        hands.write(&phone.shows(true)?)?;
+        enter()?;
+        anna.expect_text("#me", "Anna").await
     })
     .await
 }

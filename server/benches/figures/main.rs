@@ -105,6 +105,7 @@ async fn main() -> anyhow::Result<()> {
     }
     if wanted("people") {
         people::people(&ours).await?;
+        people::large_group(&ours, &data).await?;
         statistics::joins(&ours).await?;
         statistics::statistics(&ours, arguments.idle).await?;
     }

@@ -1,6 +1,7 @@
 //! What groups cost: the fan-out of one form to many kinds of viewers beside that to one kind, and how soon a change of
 //! a group is felt.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -11,9 +12,13 @@ use baton_protocol::id::{EntityId, FormKey, GroupId, OpId, UserId};
 use baton_protocol::message::{AddPerson, Answer, ChangeGroups, ChangedAccount, Snapshot, ToServer, Topic};
 use baton_protocol::person::UserRole;
 use baton_protocol::rights::{Access, FieldLimit, GroupChange};
+use sha2::{Digest as _, Sha256};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
+use crate::machine::Spans;
 use crate::peers::{Ours, answer, ask, change, greeted, new_form, query, save, sign_in};
 use crate::records::define;
 use crate::wire::Wire;
@@ -228,6 +233,69 @@ pub(crate) async fn people(ours: &Ours) -> anyhow::Result<()> {
     say(&format!(
         "  {GROUPS} changes of groups felt by all {WINDOWS} windows after {:.0} ms",
         began.elapsed().as_secs_f64() * 1000.0
+    ));
+    Ok(())
+}
+
+/// So many people are in one group.
+const MEMBERS: usize = 1000;
+
+/// People with a sign-in each, put into the database beside the server: their ids and tokens. To have each choose a
+/// password would take minutes and measure nothing.
+async fn members(data: &Path) -> anyhow::Result<Vec<(UserId, String)>> {
+    let options = SqliteConnectOptions::new().filename(data.join("baton.db"));
+    let mut database = options.busy_timeout(Duration::from_secs(10)).connect().await?;
+    let mut transaction = database.begin().await?;
+    let mut members = Vec::with_capacity(MEMBERS);
+    for number in 0..MEMBERS {
+        let (id, token) = (UserId(Uuid::now_v7()), format!("token of member {number}"));
+        sqlx::query(
+            "INSERT INTO users (id, email, name, role, password_hash, created_at) VALUES (?, ?, ?, 'none', '', 0)",
+        )
+        .bind(id.0)
+        .bind(format!("member-{number}@example.test"))
+        .bind(format!("Member {number}"))
+        .execute(&mut *transaction)
+        .await?;
+        sqlx::query(
+            "INSERT INTO tokens (id, hash, user_id, origin, created_at, used_at, renewed_at, expires_at)
+             VALUES (?, ?, ?, '{}', ?4, ?4, ?4, ?4 + 86400000)",
+        )
+        .bind(Uuid::now_v7())
+        .bind(Sha256::digest(token.as_bytes()).to_vec())
+        .bind(id.0)
+        .bind(i64::try_from(std::time::UNIX_EPOCH.elapsed()?.as_millis())?)
+        .execute(&mut *transaction)
+        .await?;
+        members.push((id, token));
+    }
+    transaction.commit().await?;
+    Ok(members)
+}
+
+/// How soon a change of a group of many people is felt by all of them.
+pub(crate) async fn large_group(ours: &Ours, data: &Path) -> anyhow::Result<()> {
+    let members = members(data).await?;
+    let mut admin = ours.peer(&ours.admin).await?;
+    let group = GroupId(Uuid::now_v7());
+    change_groups(&mut admin, GroupChange::Add(group, "Everybody".into())).await?;
+    let heard = Arc::new(Heard::default());
+    for (id, token) in &members {
+        change_groups(&mut admin, GroupChange::AddMember(group, *id)).await?;
+        let wire = ours.peer(token).await?;
+        tokio::spawn(listen(wire, Arc::clone(&heard)));
+    }
+    let mut took = Vec::new();
+    for access in [Access::View, Access::Edit, Access::View, Access::Edit, Access::View] {
+        let wanted = heard.rights.load(Ordering::Acquire) + MEMBERS as u64;
+        let began = Instant::now();
+        change_groups(&mut admin, GroupChange::Grant(group, ours.entities[0], Some(access))).await?;
+        heard.until(&heard.rights, wanted).await?;
+        took.push(micros(began));
+    }
+    say(&format!(
+        "  a change of a group of {MEMBERS} people felt by all of them after {} (wanted: <= 1 s)",
+        Spans::of(took).text()
     ));
     Ok(())
 }

@@ -1,10 +1,8 @@
-//! A question over everything else: it takes the focus, and Escape is its harmless answer.
+//! A question over everything else: its first field takes the focus, or itself, and Escape is its harmless answer.
 
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
-
-use crate::hooks::use_first_focus;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct DialogProps {
@@ -21,7 +19,7 @@ pub(crate) struct DialogProps {
 pub(crate) fn Dialog(props: &DialogProps) -> Html {
     let dialog = use_node_ref();
     use_focus_back();
-    use_first_focus(dialog.clone());
+    use_focus_within(dialog.clone());
     let onkeydown = {
         let (cancel, dialog) = (props.on_cancel.clone(), dialog.clone());
         Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
@@ -39,6 +37,23 @@ pub(crate) fn Dialog(props: &DialogProps) -> Html {
             </div>
         </div>
     }
+}
+
+/// The focus goes to the first field, so that whoever is asked types at once.
+#[hook]
+fn use_focus_within(dialog: NodeRef) {
+    use_effect_with((), move |()| {
+        let Some(dialog) = dialog.cast::<HtmlElement>() else {
+            return;
+        };
+        let field = dialog.query_selector("input:not([disabled]), textarea:not([disabled])");
+        let field = field
+            .ok()
+            .flatten()
+            .and_then(|field| field.dyn_into::<HtmlElement>().ok());
+        // It can only fail for an element that cannot have the focus.
+        field.unwrap_or(dialog).focus().ok();
+    });
 }
 
 /// The focus goes back to where it was, as far as that is still there.
