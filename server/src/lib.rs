@@ -92,7 +92,10 @@ where
     L: Listener<Addr = SocketAddr>,
 {
     setup::first_start(&app).await?;
-    setup::note_settings(&app).await?;
+    if let Err(error) = setup::note_settings(&app).await {
+        // A full disk does not keep anybody from reading. The next start tells it.
+        tracing::error!(%error, "the audit does not tell yet which settings are other ones");
+    }
     app.accounts.note_groups(app.store.groups().await?);
     for user in app.store.people().await? {
         app.accounts.note(&user);

@@ -157,14 +157,14 @@ impl SimStore {
                 self.oracle().committed(form, &state);
             }
             Write::Converted(_) => {}
+            // Nothing of a history asks for either.
+            Write::UseSignIn(_) | Write::Settings(..) => {}
             Write::Prune { .. } | Write::Purge { .. } | Write::PurgeEntity { .. } | Write::EndDrafts(_) => {}
             Write::User(_)
             | Write::Identity(_)
             | Write::Token(_)
             | Write::RevokeToken(..)
             | Write::EndSignIn(..)
-            | Write::UseSignIn(_)
-            | Write::Settings(..)
             | Write::Audit(_)
             | Write::PruneAudit(_)
             | Write::Entity(_)
