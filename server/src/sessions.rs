@@ -73,7 +73,7 @@ pub struct Connected {
     /// Who is signed in, and by which of their sign-ins.
     pub user: Option<(UserId, SignInId)>,
     /// From where.
-    pub origin: Origin,
+    pub origin: Arc<Origin>,
     /// Since when.
     pub since: Timestamp,
     /// What it shows.
@@ -217,7 +217,7 @@ impl Sessions {
         let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
         let connected = live.values().map(|connection| Connected {
             user: connection.user,
-            origin: Origin::clone(&connection.origin),
+            origin: Arc::clone(&connection.origin),
             since: connection.since,
             page: connection.page,
             active: Timestamp(connection.active.load(Ordering::Relaxed)),

@@ -11,6 +11,7 @@ use baton_protocol::form::Command;
 use baton_protocol::id::{EntityId, UserId};
 use baton_protocol::live::{Live, LiveSession, MAX_LIVE, MAX_MESSAGE_CHARS, OnlineForm, OnlinePerson, Page};
 use baton_protocol::message::{Code, MessagePerson, PersonalNotice, Problem, ReleasePlace, ToClient};
+use baton_protocol::origin::Origin;
 use baton_protocol::person::PlaceVisibility;
 use baton_protocol::rights::Rights;
 
@@ -26,7 +27,7 @@ const IDLE: Duration = Duration::from_secs(5 * 60);
 const MAX_PAGES: usize = 10;
 
 pub(crate) async fn get(app: &App, admin: &Admin) -> Result<Live, Problem> {
-    let connected = app.sessions.connected();
+    let mut connected = app.sessions.connected();
     let mut pages: BTreeMap<Page, usize> = BTreeMap::new();
     for page in connected.iter().filter_map(|session| session.page) {
         *pages.entry(page).or_default() += 1;
@@ -35,7 +36,10 @@ pub(crate) async fn get(app: &App, admin: &Admin) -> Result<Live, Problem> {
     pages.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     pages.truncate(MAX_PAGES);
     let people: BTreeSet<_> = connected.iter().filter_map(|session| Some(session.user?.0)).collect();
-    let mut sessions: Vec<LiveSession> = connected
+    // Of thousands only those that are shown are looked at more closely.
+    connected.sort_by_key(|session| std::cmp::Reverse(session.since));
+    connected.truncate(MAX_LIVE);
+    let sessions: Vec<LiveSession> = connected
         .into_iter()
         .map(|session| LiveSession {
             person: session
@@ -45,13 +49,11 @@ pub(crate) async fn get(app: &App, admin: &Admin) -> Result<Live, Problem> {
             own: session
                 .user
                 .is_some_and(|(_, sign_in)| Some(sign_in) == admin.sign_in()),
-            origin: session.origin,
+            origin: Origin::clone(&session.origin),
             since: session.since,
             page: session.page,
         })
         .collect();
-    sessions.sort_by_key(|session| std::cmp::Reverse(session.since));
-    sessions.truncate(MAX_LIVE);
     Ok(Live {
         now: statistics::now(&app.sessions, app.clock),
         people: people.len(),
