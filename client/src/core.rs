@@ -206,6 +206,13 @@ impl Core {
         self
     }
 
+    /// How the computer is called, and its system: the server shows it to its person and to admins.
+    #[must_use]
+    pub fn with_computer(mut self, computer: String) -> Self {
+        self.computer = Some(computer);
+        self
+    }
+
     /// An administrator chose the server: nobody else does.
     #[must_use]
     pub fn with_server_locked(mut self, locked: bool) -> Self {
@@ -459,13 +466,6 @@ impl Core {
     fn emit_link(&mut self, now: Now) {
         let link: Link = self.link.shown(now);
         self.effects.push(Effect::Emit(UiEvent::Link(link)));
-    }
-
-    /// How the computer is called, and its system: the server shows it to its person and to admins.
-    #[must_use]
-    pub fn with_computer(mut self, computer: String) -> Self {
-        self.computer = Some(computer);
-        self
     }
 
     fn hello(&mut self, now: Now) {

@@ -20,7 +20,7 @@ pub use query::{
     ShowPlace, StartJob, UploadPart,
 };
 pub use to_client::{Answer, PersonalNotice, ToClient};
-pub use to_server::{Request, ToServer};
+pub use to_server::{Purpose, Request, ToServer};
 
 /// The version of this protocol. It grows with every change that an older peer would misread.
 pub const PROTOCOL: u32 = 7;

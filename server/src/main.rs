@@ -1,6 +1,6 @@
 //! The Baton server: arguments, log, signals.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 
 use anyhow::Context as _;
 use axum::serve::ListenerExt as _;
@@ -50,10 +50,11 @@ async fn main() -> anyhow::Result<()> {
         }
         Some(Command::RescueAdmin { email }) => rescue_admin(config, &email).await,
         Some(Command::VerifyAudit) => verify_audit(&config).await,
-        Some(Command::Export { file }) => tell_aside(&archive::export(&config, &file).await?),
-        Some(Command::Backup { directory }) => tell(&backup::backup(&config, &directory).await?),
-        Some(Command::Restore { directory }) => tell(&backup::restore(&config, &directory).await?),
-        Some(Command::Import { file }) => tell(&archive::import(&config, &file).await?),
+        // What is printed may be the archive itself.
+        Some(Command::Export { file }) => report(&archive::export(&config, &file).await?, std::io::stderr()),
+        Some(Command::Backup { directory }) => report(&backup::backup(&config, &directory).await?, std::io::stdout()),
+        Some(Command::Restore { directory }) => report(&backup::restore(&config, &directory).await?, std::io::stdout()),
+        Some(Command::Import { file }) => report(&archive::import(&config, &file).await?, std::io::stdout()),
         Some(Command::Releases(command)) => releases(&config, command),
         // It is printed already.
         Some(Command::Completions { .. } | Command::Man) => Ok(()),
@@ -125,20 +126,10 @@ async fn verify_audit(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-#[expect(clippy::print_stdout, reason = "what was done is for whoever asked for it")]
-fn tell(counts: &archive::Counts) -> anyhow::Result<()> {
-    println!("{}", counted(counts));
-    Ok(())
-}
-
-/// The same, where what is printed may be the archive itself.
-fn tell_aside(counts: &archive::Counts) -> anyhow::Result<()> {
-    Ok(writeln!(std::io::stderr(), "{}", counted(counts))?)
-}
-
-fn counted(counts: &archive::Counts) -> String {
+/// Says what was done: how many of each.
+fn report(counts: &archive::Counts, mut out: impl std::io::Write) -> anyhow::Result<()> {
     let counts: Vec<String> = counts.iter().map(|(what, count)| format!("{count} {what}")).collect();
-    counts.join(", ")
+    Ok(writeln!(out, "{}", counts.join(", "))?)
 }
 
 #[expect(clippy::print_stdout, reason = "what was done is for whoever asked for it")]

@@ -238,7 +238,7 @@ pub(crate) async fn check_password(
     if verdict.is_right() {
         Ok(user)
     } else {
-        tell_of_pause(app, &user, origin, verdict).await?;
+        notify_of_pause(app, &user, origin, verdict).await?;
         Err(Problem::new(Code::BadCredentials, "This is not your present password."))
     }
 }
@@ -247,7 +247,12 @@ pub(crate) async fn check_password(
 ///
 /// # Errors
 /// The store failed.
-pub(crate) async fn tell_of_pause(app: &App, user: &UserRow, origin: &Origin, verdict: Verdict) -> Result<(), Problem> {
+pub(crate) async fn notify_of_pause(
+    app: &App,
+    user: &UserRow,
+    origin: &Origin,
+    verdict: Verdict,
+) -> Result<(), Problem> {
     let Verdict::Wrong(Some(pause)) = verdict else {
         return Ok(());
     };

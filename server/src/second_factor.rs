@@ -34,17 +34,15 @@ pub enum Accepted {
 }
 
 impl SecondFactor {
-    /// With a new key, and no recovery codes.
-    ///
-    /// # Errors
-    /// The system gives no random numbers.
-    pub fn new() -> anyhow::Result<Self> {
+    /// Returns one with a new random key, and without recovery codes.
+    #[must_use]
+    pub fn generate() -> Self {
         let totp = Builder::new().build_noncompliant();
-        Ok(Self {
+        Self {
             key: totp.secret().to_base32().into(),
             last_step: 0,
             recovery: Vec::new(),
-        })
+        }
     }
 
     /// What an authenticator needs to know, for this account.
@@ -116,7 +114,7 @@ mod tests {
 
     #[test]
     fn a_code_is_taken_once_and_only_near_its_time() {
-        let factor = SecondFactor::new().expect("random numbers");
+        let factor = SecondFactor::generate();
         let now = Timestamp(1_800_000_000_000);
         let at = |seconds: i64| Timestamp(now.0 + seconds * 1000);
         let (after, accepted) = factor.accept(&code(&factor, now), now).expect("right");
@@ -139,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_recovery_code_works_once_however_it_is_written() {
-        let (factor, codes) = SecondFactor::new().expect("random numbers").with_recovery();
+        let (factor, codes) = SecondFactor::generate().with_recovery();
         assert_eq!(codes.len(), RECOVERY_CODES);
         let now = Timestamp(1_800_000_000_000);
         let written = codes[0].0.to_uppercase().replace('-', " ");
@@ -155,8 +153,8 @@ mod tests {
     }
 
     #[test]
-    fn an_authenticator_is_told_the_key_whatever_the_address_has() {
-        let factor = SecondFactor::new().expect("random numbers");
+    fn an_authenticator_gets_the_key_whatever_the_address_has() {
+        let factor = SecondFactor::generate();
         for email in ["anna@example.test", "o:dd%/?&#@example.test", &"x".repeat(254)] {
             let told = factor.introduce(email).expect("a picture");
             assert!(told.image.0.len() > 100 && told.key.0.len() >= 32);

@@ -364,7 +364,7 @@ async fn a_sign_in_that_is_not_used_ends_and_a_token_is_replaced_without_losing_
 }
 
 #[tokio::test]
-async fn after_ten_failures_an_account_waits_and_admins_are_told_and_a_new_password_ends_that() {
+async fn after_ten_failures_an_account_waits_admins_are_notified_and_a_new_password_ends_it() {
     let server = Server::start_with(&["--trusted-proxy", "127.0.0.1"]).await;
     let mut ada = server.peer("ada").await;
     let people = ada.query(GetPeople {}).await.expect("everybody");

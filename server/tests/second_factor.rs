@@ -168,7 +168,7 @@ async fn few_codes_can_be_guessed() {
 }
 
 #[tokio::test]
-async fn whoever_lost_everything_is_helped_by_an_admin_and_the_audit_tells_it_in_order() {
+async fn an_admin_helps_whoever_lost_everything_and_the_audit_has_it_in_order() {
     let server = Server::start().await;
     let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
     let (email, password) = ("anna@example.test", server.password("anna@example.test"));

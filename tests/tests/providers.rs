@@ -299,7 +299,7 @@ async fn a_provider_that_is_another_one_than_it_says_is_not_believed() -> anyhow
 }
 
 /// What somebody is told who signs in at a provider with this wrong with it.
-async fn told_by_a_lying_provider(lie: &str) -> anyhow::Result<String> {
+async fn refusal_at_a_lying_provider(lie: &str) -> anyhow::Result<String> {
     let directory = tempfile::tempdir()?;
     let mut provider = Provider::lying(directory.path(), lie).await?;
     let settings = write_settings(directory.path(), &provider.settings("company", OPEN))?;
@@ -312,7 +312,7 @@ async fn told_by_a_lying_provider(lie: &str) -> anyhow::Result<String> {
 
 #[tokio::test]
 async fn a_token_that_the_provider_made_for_another_client_is_not_believed() -> anyhow::Result<()> {
-    let said = told_by_a_lying_provider("another-client").await?;
+    let said = refusal_at_a_lying_provider("another-client").await?;
     ensure!(said.contains("cannot be trusted"), "{said}");
     Ok(())
 }
@@ -320,7 +320,7 @@ async fn a_token_that_the_provider_made_for_another_client_is_not_believed() -> 
 #[tokio::test]
 async fn a_provider_that_answers_too_late_is_given_up_with_a_sentence() -> anyhow::Result<()> {
     let began = std::time::Instant::now();
-    let said = told_by_a_lying_provider("late").await?;
+    let said = refusal_at_a_lying_provider("late").await?;
     ensure!(said.contains("cannot be reached") || said.contains("in time"), "{said}");
     ensure!(
         began.elapsed() < std::time::Duration::from_secs(60),

@@ -148,12 +148,13 @@ impl ToServer {
         }
     }
 
-    /// Whether a person does something who sends it; the desktop sends the others by itself.
+    /// Returns what it is sent for.
     #[must_use]
-    pub fn shows_activity(&self) -> bool {
+    pub fn purpose(&self) -> Purpose {
         match self {
-            Self::Form { .. } | Self::Leave { .. } | Self::ShowPage { .. } => true,
-            Self::Query(query) => query.repeat() != Repeat::Read,
+            Self::Watch { .. } | Self::Join { .. } | Self::OpenReadOnly { .. } => Purpose::Read,
+            Self::Query(query) if query.repeat() == Repeat::Read => Purpose::Read,
+            Self::Query(_) | Self::Form { .. } | Self::Leave { .. } | Self::ShowPage { .. } => Purpose::Act,
             Self::Hello { .. }
             | Self::SignIn { .. }
             | Self::BeginProviderSignIn { .. }
@@ -163,36 +164,21 @@ impl ToServer {
             | Self::BeginSecondFactor { .. }
             | Self::ConfirmSecondFactor { .. }
             | Self::SignOut
-            | Self::Watch { .. }
             | Self::Unwatch { .. }
-            | Self::Join { .. }
-            | Self::OpenReadOnly { .. }
-            | Self::Ping => false,
+            | Self::Ping => Purpose::Connect,
         }
     }
+}
 
-    /// Whether the answer is what somebody may see, and nothing is done.
-    #[must_use]
-    pub fn reads(&self) -> bool {
-        match self {
-            Self::Watch { .. } | Self::Join { .. } | Self::OpenReadOnly { .. } => true,
-            Self::Query(query) => query.repeat() == Repeat::Read,
-            Self::Hello { .. }
-            | Self::SignIn { .. }
-            | Self::BeginProviderSignIn { .. }
-            | Self::FinishProviderSignIn { .. }
-            | Self::UseToken { .. }
-            | Self::ChangePassword { .. }
-            | Self::BeginSecondFactor { .. }
-            | Self::ConfirmSecondFactor { .. }
-            | Self::SignOut
-            | Self::Unwatch { .. }
-            | Self::Leave { .. }
-            | Self::Form { .. }
-            | Self::ShowPage { .. }
-            | Self::Ping => false,
-        }
-    }
+/// What a message of a desktop is sent for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    /// To be told what somebody may see; nothing is done.
+    Read,
+    /// Its person does something.
+    Act,
+    /// To sign in, or to keep the connection.
+    Connect,
 }
 
 impl<Q: Query> From<Q> for ToServer {

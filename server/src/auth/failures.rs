@@ -12,7 +12,7 @@ const REMEMBERED: usize = 10_000;
 /// After so long without a failure, those before are forgotten.
 const FORGIVEN: Duration = PAUSE;
 /// After so many failures in a row, wherever they come from, an account waits.
-const MOST_FAILURES: u32 = 10;
+const MAX_FAILURES: u32 = 10;
 /// For so long.
 pub(super) const PAUSE: Duration = Duration::from_secs(15 * 60);
 
@@ -44,7 +44,7 @@ impl Key {
             Self::Pair(..) => (5, 60),
             Self::Address(_) => (30, 2),
             Self::Account(_) => {
-                let pauses = failures >= MOST_FAILURES;
+                let pauses = failures >= MAX_FAILURES;
                 return if pauses { PAUSE } else { Duration::ZERO };
             }
         };
@@ -117,7 +117,7 @@ impl Failures {
         self.make_room();
         self.by
             .get(&of_account)
-            .is_some_and(|(failures, _)| *failures == MOST_FAILURES)
+            .is_some_and(|(failures, _)| *failures == MAX_FAILURES)
     }
 
     /// Forgets the oldest, but not what somebody waits for: who tries many names must not end that.

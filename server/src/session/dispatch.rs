@@ -5,7 +5,7 @@ use std::sync::Arc;
 use baton_protocol::codec;
 use baton_protocol::form::Command;
 use baton_protocol::message::{
-    Answer, AnyQuery, AnyReply, Code, PROTOCOL, Problem, Repeat, Request, ToClient, ToServer, Topic,
+    Answer, AnyQuery, AnyReply, Code, PROTOCOL, Problem, Purpose, Repeat, Request, ToClient, ToServer, Topic,
 };
 use baton_protocol::origin::Origin;
 use baton_protocol::rights::{Right, Rights};
@@ -48,13 +48,15 @@ impl Session {
             return (ToClient::Refused { id: Some(id), problem }, Ok(()));
         }
         let began = Instant::now();
-        let reads = body.reads();
-        if let Some(registration) = self.registration.as_ref().filter(|_| body.shows_activity()) {
+        let purpose = body.purpose();
+        if let Some(registration) = self.registration.as_ref().filter(|_| purpose == Purpose::Act) {
             registration.is_active(self.app.clock.now());
         }
         // In a box: what it may need is not kept for every connection that is idle.
         let mut answer = Box::pin(self.handle(body)).await;
-        if reads && let Some(rights) = self.new_rights() {
+        if purpose == Purpose::Read
+            && let Some(rights) = self.new_rights()
+        {
             // What was read is perhaps not theirs any more, and what is told from now on is another thing.
             answer = match self.apply_rights(rights).await {
                 Ok(()) => Err(Problem::new(

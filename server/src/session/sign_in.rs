@@ -164,7 +164,7 @@ impl Session {
     async fn note_wrong(&self, email: &str, user: Option<&UserRow>, verdict: Verdict) -> Result<(), Problem> {
         self.note_refused(email).await?;
         match user {
-            Some(user) => people::tell_of_pause(&self.app, user, &self.origin, verdict).await,
+            Some(user) => people::notify_of_pause(&self.app, user, &self.origin, verdict).await,
             None => Ok(()),
         }
     }
@@ -320,13 +320,13 @@ impl Session {
     pub(super) async fn begin_second_factor(&mut self, password: String) -> Result<Answer, Problem> {
         let person = self.signed_in_person()?.id;
         let user = people::check_password(&self.app, person, self.permit.address(), &self.origin, password).await?;
-        let made = SecondFactor::new().and_then(|factor| Ok((factor.introduce(&user.account.email)?, factor)));
-        let (told, factor) = made.map_err(|error| {
+        let factor = SecondFactor::generate();
+        let introduced = factor.introduce(&user.account.email).map_err(|error| {
             tracing::error!(%error, "a second factor could not be made");
             Problem::new(Code::Internal, "The server could not make a key. Try again.")
         })?;
         self.new_factor = Some(Box::new((person, factor)));
-        Ok(Answer::NewSecondFactor(told))
+        Ok(Answer::NewSecondFactor(introduced))
     }
 
     pub(super) async fn confirm_second_factor(&mut self, code: &str) -> Result<Answer, Problem> {
@@ -341,7 +341,7 @@ impl Session {
         let (origin, email) = (self.permit.address(), &user.account.email);
         let checked = self.app.passwords.check_code(origin, email, accept)?;
         if let Err(verdict) = &checked {
-            people::tell_of_pause(&self.app, &user, &self.origin, *verdict).await?;
+            people::notify_of_pause(&self.app, &user, &self.origin, *verdict).await?;
         }
         let Ok((factor, _)) = checked else {
             let why =

@@ -3,10 +3,10 @@
 use baton_protocol::id::{EntityId, RecordId};
 use baton_protocol::record_link::RecordLink;
 use patternfly_yew::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use crate::components::notice;
+use crate::components::{copy, notice};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct CopyLinkProps {
@@ -27,20 +27,19 @@ pub(crate) fn CopyLink(props: &CopyLinkProps) -> Html {
         record: props.record,
         server: props.server.clone(),
     };
-    let copy = Callback::from(move |_: MouseEvent| {
+    let onclick = Callback::from(move |_: MouseEvent| {
         let (toaster, link) = (toaster.clone(), link.to_string());
         spawn_local(async move {
-            let clipboard = gloo_utils::window().navigator().clipboard();
-            let copied = JsFuture::from(clipboard.write_text(&link)).await;
-            let (kind, text) = match copied {
-                Ok(_) => (AlertType::Success, "The link is copied.".to_owned()),
+            let (kind, text) = if copy(&link).await {
+                (AlertType::Success, "The link is copied.".to_owned())
+            } else {
                 // To copy by hand.
-                Err(_) => (AlertType::Info, link),
+                (AlertType::Info, link)
             };
             if let Some(toaster) = toaster {
                 toaster.toast(notice(kind, text));
             }
         });
     });
-    html! { <Button id="copy-link" variant={ButtonVariant::Link} onclick={copy} label="Copy link" /> }
+    html! { <Button id="copy-link" variant={ButtonVariant::Link} {onclick} label="Copy link" /> }
 }

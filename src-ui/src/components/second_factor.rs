@@ -6,12 +6,12 @@ use baton_protocol::message::{Code, RemoveSecondFactor};
 use baton_protocol::person::{NewSecondFactor, Secret};
 use patternfly_yew::prelude::*;
 use uuid::Uuid;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
+use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::backend;
-use crate::components::{Dialog, notice};
+use crate::components::{CopyButton, Dialog, notice};
 use crate::hooks::{use_first_focus, use_session};
 use crate::state::session::SessionAction;
 
@@ -41,12 +41,11 @@ pub(crate) fn NewSecondFactorForm(props: &NewSecondFactorFormProps) -> Html {
     let set_factor = factor.setter();
     match &*factor {
         None => {
-            let found = factor.setter();
             let send = Callback::from(move |(password, ended): (String, Callback<Option<String>>)| {
-                let found = found.clone();
+                let set_factor = set_factor.clone();
                 spawn_local(async move {
                     match backend::call(BeginSecondFactor { password }).await {
-                        Ok(factor) => found.set(Some(factor)),
+                        Ok(factor) => set_factor.set(Some(factor)),
                         Err(problem) => ended.emit(Some(problem.message)),
                     }
                 });
@@ -55,10 +54,10 @@ pub(crate) fn NewSecondFactorForm(props: &NewSecondFactorFormProps) -> Html {
             problem={(*again).clone()} on_cancel={on_cancel.clone()} /> }
         }
         Some(factor) => {
-            let (on_done, factor_set, again) = (on_done.clone(), set_factor, again.setter());
+            let (on_done, again) = (on_done.clone(), again.setter());
             let send = Callback::from(move |(code, ended): (String, Callback<Option<String>>)| {
                 let (session, on_done) = (session.clone(), on_done.clone());
-                let (factor, again) = (factor_set.clone(), again.clone());
+                let (set_factor, again) = (set_factor.clone(), again.clone());
                 spawn_local(async move {
                     match backend::call(ConfirmSecondFactor { code }).await {
                         Ok(codes) => {
@@ -68,7 +67,7 @@ pub(crate) fn NewSecondFactorForm(props: &NewSecondFactorFormProps) -> Html {
                         // The key went with the connection: there is another one for the password.
                         Err(problem) if problem.code == Code::NotFound => {
                             again.set(Some(problem.message));
-                            factor.set(None);
+                            set_factor.set(None);
                         }
                         Err(problem) => ended.emit(Some(problem.message)),
                     }
@@ -172,40 +171,22 @@ fn OneField(props: &OneFieldProps) -> Html {
 #[component]
 pub(crate) fn RecoveryCodes() -> Html {
     let session = use_session();
-    let copied = use_state_eq(|| false);
     let codes = session.state().map(|state| state.recovery.clone()).unwrap_or_default();
     if codes.is_empty() {
         return Html::default();
     }
     let lines: Vec<&str> = codes.iter().map(|code| code.0.as_str()).collect();
     let text = lines.join("\n");
-    let done = {
-        let (session, copied) = (session.clone(), copied.setter());
-        Callback::from(move |()| {
-            copied.set(false);
-            session.dispatch(SessionAction::RecoveryCodes(Vec::new()));
-        })
-    };
-    let copy = {
-        let (copied, text) = (copied.setter(), text.clone());
-        Callback::from(move |_: MouseEvent| {
-            let (copied, text) = (copied.clone(), text.clone());
-            spawn_local(async move {
-                let clipboard = gloo_utils::window().navigator().clipboard();
-                copied.set(JsFuture::from(clipboard.write_text(&text)).await.is_ok());
-            });
-        })
-    };
+    let done = Callback::from(move |_: MouseEvent| session.dispatch(SessionAction::RecoveryCodes(Vec::new())));
     html! {
         // Escape must not take away what is shown only once.
         <Dialog title="Your recovery codes" on_cancel={Callback::noop()}>
             <p>{ "Each of them works once in place of a code, for instance when your phone is lost. They are shown only now: keep them where you keep other important papers." }</p>
-            <pre class="baton-password baton-codes" id="recovery-codes">{ text }</pre>
+            <pre class="baton-password baton-codes" id="recovery-codes">{ &text }</pre>
             <div class="baton-actions">
-                <Button id="codes-noted" variant={ButtonVariant::Primary} onclick={done.reform(|_: MouseEvent| ())}
+                <Button id="codes-noted" variant={ButtonVariant::Primary} onclick={done}
                     label="I have noted them" />
-                <Button id="copy-codes" variant={ButtonVariant::Secondary} onclick={copy}
-                    label={if *copied { "Copied" } else { "Copy" }} />
+                <CopyButton id="copy-codes" {text} />
             </div>
         </Dialog>
     }

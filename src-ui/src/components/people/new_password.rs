@@ -1,10 +1,9 @@
 //! A password that is shown once, to be handed on.
 
 use patternfly_yew::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
 
-use crate::components::Dialog;
+use crate::components::{CopyButton, Dialog};
 
 /// A password, and whose it is.
 #[derive(Clone, PartialEq)]
@@ -24,17 +23,6 @@ pub(crate) struct NewPasswordDialogProps {
 #[component]
 pub(crate) fn NewPasswordDialog(props: &NewPasswordDialogProps) -> Html {
     let GivenPassword { name, email, password } = props.given.clone();
-    let copied = use_state_eq(|| false);
-    let copy = {
-        let (copied, password) = (copied.setter(), password.clone());
-        Callback::from(move |_: MouseEvent| {
-            let (copied, password) = (copied.clone(), password.clone());
-            spawn_local(async move {
-                let clipboard = gloo_utils::window().navigator().clipboard();
-                copied.set(JsFuture::from(clipboard.write_text(&password)).await.is_ok());
-            });
-        })
-    };
     let close = props.on_close.reform(|_: MouseEvent| ());
     html! {
         <Dialog title={format!("Password for {name}")} on_cancel={props.on_close.clone()}>
@@ -43,8 +31,7 @@ pub(crate) fn NewPasswordDialog(props: &NewPasswordDialogProps) -> Html {
             <p class="baton-quiet">{ "It is shown only now. Hand it on in a way that nobody else reads." }</p>
             <div class="baton-actions">
                 <Button id="password-done" variant={ButtonVariant::Primary} onclick={close} label="Done" />
-                <Button id="copy-password" variant={ButtonVariant::Secondary} onclick={copy}
-                    label={if *copied { "Copied" } else { "Copy" }} />
+                <CopyButton id="copy-password" text={password} />
             </div>
         </Dialog>
     }
