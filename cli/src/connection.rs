@@ -58,6 +58,8 @@ pub(crate) fn unexpected() -> Failure {
 
 /// The connection of one command.
 pub(crate) struct Connection {
+    /// Where.
+    server: String,
     handle: Handle,
     events: mpsc::Receiver<WindowEvent>,
     /// Who signed in.
@@ -79,11 +81,12 @@ impl Connection {
     ) -> Result<Self> {
         let directory = tempfile::tempdir().context("cannot make a temporary directory")?;
         let (handle, events) = baton_client::start(Config {
-            server: Server::Given(server),
+            server: Server::Given(server.clone()),
             plain,
             ..Config::in_directory(directory.path().to_owned())
         });
         let mut connection = Self {
+            server,
             handle,
             events,
             signed_in: None,
@@ -117,6 +120,11 @@ impl Connection {
             }
             Some(_) | None => Ok(()),
         }
+    }
+
+    /// The server's address, as it was given.
+    pub(crate) fn server(&self) -> &str {
+        &self.server
     }
 
     /// Changes the password of whoever signed in.

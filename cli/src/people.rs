@@ -1,5 +1,6 @@
 //! Who has an account.
 
+use baton_protocol::invitation::Invitation;
 use baton_protocol::message::{AddPerson, ChangePerson, ChangedAccount, Code, GetPeople, Problem};
 use baton_protocol::person::{Account, PersonChange, UserRole};
 use clap::{Subcommand, ValueEnum};
@@ -12,7 +13,7 @@ use crate::connection::{Connection, Result};
 pub(crate) enum People {
     /// Lists them
     List,
-    /// Makes one, and prints its password, which is told only now
+    /// Makes one, and prints its invitation and its password, which are told only now
     Add {
         /// The address that they sign in with.
         address: String,
@@ -46,7 +47,7 @@ pub(crate) enum People {
         /// The address that they sign in with.
         address: String,
     },
-    /// Makes a new password and prints it; the old one is worth nothing any more
+    /// Makes a new password and prints it, also as an invitation; the old one is worth nothing any more
     NewPassword {
         /// The address that they sign in with.
         address: String,
@@ -79,13 +80,13 @@ pub(crate) async fn carry_out(connection: &Connection, what: People) -> Result<V
     let (address, change) = match what {
         People::List => {
             let people = all(connection).await?;
-            return Ok(people.iter().map(|account| shown(account, None)).collect());
+            return Ok(people.iter().map(shown).collect());
         }
         People::Add { address, name, role } => {
             let (email, role) = (address, role.into());
             let op = new_op();
             let query = AddPerson { op, email, name, role };
-            return Ok(changed(&connection.query(query).await?));
+            return Ok(changed(connection, &connection.query(query).await?));
         }
         People::Rename { address, name } => (address, PersonChange::Name(name)),
         People::Role { address, role } => (address, PersonChange::Role(role.into())),
@@ -96,7 +97,7 @@ pub(crate) async fn carry_out(connection: &Connection, what: People) -> Result<V
     let person = of_address(connection, &address).await?.person.id;
     let op = new_op();
     let query = ChangePerson { op, person, change };
-    Ok(changed(&connection.query(query).await?))
+    Ok(changed(connection, &connection.query(query).await?))
 }
 
 /// The account with this address.
@@ -111,20 +112,26 @@ async fn all(connection: &Connection) -> Result<Vec<Account>> {
     connection.query(GetPeople {}).await
 }
 
-fn changed(changed: &ChangedAccount) -> Value {
-    let password = changed.password.as_ref().map(|password| password.0.as_str());
-    shown(&changed.account, password)
-}
-
-fn shown(account: &Account, password: Option<&str>) -> Value {
-    let mut shown = json!({
-        "email": account.email, "name": account.person.name, "role": account.role, "id": account.person.id,
-        "state": account.state,
-    });
-    if let Some(password) = password {
-        shown["password"] = password.into();
+/// The account as it is now, with what lets its person in if that is new.
+fn changed(connection: &Connection, changed: &ChangedAccount) -> Value {
+    let mut shown = shown(&changed.account);
+    if let Some(password) = changed.password.clone() {
+        shown["password"] = password.0.clone().into();
+        let invitation = Invitation {
+            server: connection.server().to_owned(),
+            email: changed.account.email.clone(),
+            password,
+        };
+        shown["invitation"] = invitation.to_string().into();
     }
     shown
+}
+
+fn shown(account: &Account) -> Value {
+    json!({
+        "email": account.email, "name": account.person.name, "role": account.role, "id": account.person.id,
+        "state": account.state,
+    })
 }
 
 fn new_op() -> baton_protocol::id::OpId {

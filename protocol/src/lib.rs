@@ -28,6 +28,7 @@ pub mod file;
 pub mod form;
 pub mod history;
 pub mod id;
+pub mod invitation;
 pub mod job;
 mod latin;
 pub mod list;

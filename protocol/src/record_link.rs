@@ -77,7 +77,7 @@ fn id(text: &str) -> Result<Uuid, NoRecordLink> {
 }
 
 /// Whether it is a host with a port and a path at most: no name of a person, no query, nothing that is encoded.
-fn is_plain_address(text: &str) -> bool {
+pub(crate) fn is_plain_address(text: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':' | '/' | '[' | ']');
     !text.is_empty() && text.chars().all(is_plain)
 }

@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
     /// Start without a window, in the tray; with one, where there is no tray.
     #[arg(long)]
     pub(crate) hidden: bool,
-    /// A link to a record, which is shown: `baton://record/…`.
+    /// A link to a record, which is shown: `baton://record/…`; or an invitation: `baton://invitation/…`.
     pub(crate) link: Option<String>,
     /// The password that goes with it; taken from the environment, where other users cannot see it.
     #[arg(skip = std::env::var("BATON_PASSWORD").ok())]

@@ -164,6 +164,11 @@ impl Events {
         others
     }
 
+    /// Whether the window's page has begun.
+    pub(crate) fn has_begun(&self, window: Number) -> bool {
+        lock(&self.pages).contains_key(&window)
+    }
+
     /// The window is gone.
     pub(crate) fn forget(&self, window: Number) {
         lock(&self.pages).remove(&window);

@@ -1,4 +1,4 @@
-//! Links from outside, `baton://record/…`, handed in by the system when somebody presses one; and links that lead
+//! Links from outside, `baton://record/…` and `baton://invitation/…`, handed in by the system when somebody presses one; and links that lead
 //! outside.
 
 use std::sync::{Mutex, PoisonError};
@@ -25,13 +25,26 @@ impl FirstLink {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
+    /// Returns the link if its page has begun; keeps it otherwise, for the page to take when it begins.
+    fn pass(&self, link: String, has_begun: impl Fn() -> bool) -> Option<String> {
+        if has_begun() {
+            return Some(link);
+        }
+        self.put(link);
+        // The page may have begun, and found nothing, while the link was put there.
+        has_begun().then(|| self.take()).flatten()
+    }
+
     pub(crate) fn put(&self, link: String) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(link);
     }
 }
 
-/// Shows in a window where a link leads, or why it leads nowhere.
+/// Shows in a window where a link leads, or why it leads nowhere; once its page is there.
 pub(crate) fn follow(app: &AppHandle, number: Number, link: String) {
+    let Some(link) = app.state::<FirstLink>().pass(link, || app.state::<Events>().has_begun(number)) else {
+        return;
+    };
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let handle = app.state::<Handle>().inner().clone();
@@ -57,4 +70,25 @@ pub(crate) async fn open_outside(address: String) -> Result<(), Problem> {
         .ok()
         .and_then(Result::ok)
         .ok_or_else(|| Problem::new(Code::Internal, "This system opens no links. Copy the address instead."))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[test]
+    fn a_link_waits_for_its_page_and_is_shown_once() {
+        let first = FirstLink::of(None);
+        assert_eq!(first.pass("a".into(), || true), Some("a".into()));
+        assert_eq!(first.take(), None);
+        assert_eq!(first.pass("b".into(), || false), None);
+        assert_eq!(first.take(), Some("b".into()), "the page takes it when it begins");
+        // It begins just now.
+        let looks = Cell::new(0);
+        let begins = || looks.replace(looks.get() + 1) > 0;
+        assert_eq!(first.pass("c".into(), begins), Some("c".into()));
+        assert_eq!(first.take(), None);
+    }
 }

@@ -92,6 +92,7 @@ impl Status {
             | UiEvent::SignInOptions(_)
             | UiEvent::Toast(_)
             | UiEvent::Personal(_)
+            | UiEvent::Invitation(_)
             | UiEvent::Navigate(_)
             | UiEvent::Update(_)
             | UiEvent::Closing

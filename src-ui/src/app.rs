@@ -12,7 +12,7 @@ use crate::components::{
 };
 use crate::hooks::{Live, SessionHandle, use_session, use_session_provider};
 use crate::pages::{
-    Audit, Bin, ChoosePassword, Connection, Definition, Entities, Group, Groups, Import, Installation,
+    AcceptInvitation, Audit, Bin, ChoosePassword, Connection, Definition, Entities, Group, Groups, Import, Installation,
     Live as LivePage, Message, MyAccount, NotFound, People, Record, Records, Server, SetUpSecondFactor, SignIn,
     Unsaved,
 };
@@ -70,7 +70,6 @@ fn screen(session: &SessionHandle) -> Html {
     match session.session() {
         Session::Starting => html! { <Message title="Starting…" busy=true /> },
         Session::Failed(problem) => html! { <Message title="Baton cannot start" text={problem.message.clone()} /> },
-        Session::Started(state) if state.server.is_none() => html! { <Server /> },
         Session::Started(state) => match (&state.account, &state.link) {
             (_, Link::WrongVersion { why }) => html! {
                 <Message title="An update is needed" text={why.clone()}><UpdatePanel /></Message>
@@ -87,7 +86,11 @@ fn screen(session: &SessionHandle) -> Html {
                     </Shell>
                 </HashRouter>
             },
+            (None, _) if let Some(invitation) = &state.invitation => {
+                html! { <AcceptInvitation invitation={invitation.clone()} /> }
+            }
             (None, Link::Live) if state.signing_in => html! { <Message title="Signing in…" busy=true /> },
+            (None, _) if state.server.is_none() => html! { <Server /> },
             (None, _) => html! { <SignIn /> },
         },
     }

@@ -66,7 +66,7 @@ pub(crate) use online::OnlineMenu;
 pub(crate) use outbox::{KeptHere, Outbox, what_waits};
 pub(crate) use owners::Owners;
 pub(crate) use palette::Palette;
-pub(crate) use password_form::PasswordForm;
+pub(crate) use password_form::{PasswordForm, PresentPassword};
 pub(crate) use people::{AddPersonDialog, GivenPassword, MessageDialog, NewPasswordDialog, PersonRow, SignIns};
 pub(crate) use removal::RemovalActions;
 pub(crate) use roster::Roster;

@@ -79,6 +79,7 @@ impl Screen {
             | UiEvent::Personal(_)
             | UiEvent::SignInOptions(_)
             | UiEvent::Alert(_)
+            | UiEvent::Invitation(_)
             | UiEvent::Navigate(_)
             | UiEvent::Update(_)
             | UiEvent::Closing

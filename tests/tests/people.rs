@@ -92,6 +92,50 @@ async fn somebody_is_added_chooses_a_password_works_and_is_deactivated_while_the
     .await
 }
 
+#[tokio::test]
+async fn an_invitation_lets_its_person_in_and_once_only() -> anyhow::Result<()> {
+    story("invitation", async |world| {
+        let ada = world.desktop("ada").await?;
+        to_people(&ada).await?;
+        ada.press("#add-person").await?;
+        ada.put("#person-name", "Cara").await?;
+        ada.put("#person-email", "cara+work@example.test").await?;
+        ada.press("#person-add").await?;
+        let invitation = ada.text("#invitation").await?;
+        ada.press("#password-done").await?;
+
+        // Her desktop knows no server yet. Nothing is done before she accepts.
+        let cara = world.new_desktop("cara").await?;
+        let cut = &invitation[..invitation.len() / 2];
+        cara.start_second(Some(cut)).await?;
+        cara.expect_notice("may have been cut off").await?;
+        cara.start_second(Some(&invitation)).await?;
+        cara.expect_page("You are invited").await?;
+        cara.expect_text(".baton-entrance-card", "as cara+work@example.test").await?;
+        cara.press("#accept:focus").await?;
+        cara.expect_page("Choose your password").await?;
+        cara.expect_text(".baton-entrance-card", "Welcome, Cara").await?;
+        cara.expect_gone("#current-password").await?;
+        cara.put("#new-password", "four brown socks").await?;
+        cara.put("#new-password-again", "four brown socks").await?;
+        cara.press("#change-password").await?;
+        cara.expect_text("#me", "Cara").await?;
+
+        // Somebody who is in is not asked in; and used twice it lets nobody in.
+        cara.start_second(Some(&invitation)).await?;
+        cara.expect_notice("You are signed in as Cara").await?;
+        cara.press("#sign-out").await?;
+        cara.expect_page("Sign in").await?;
+        cara.start_second(Some(&invitation)).await?;
+        cara.press("#accept").await?;
+        cara.expect_text("#refused", "used already, or it is too late").await?;
+        cara.press("#not-invited").await?;
+        cara.try_to_sign_in("cara+work@example.test", "four brown socks").await?;
+        cara.expect_text("#me", "Cara").await
+    })
+    .await
+}
+
 /// A person of a group that edits products without their price.
 async fn cara(world: &baton_tests::World, ada: &Desktop) -> anyhow::Result<Arc<Desktop>> {
     to_people(ada).await?;

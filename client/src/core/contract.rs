@@ -98,7 +98,8 @@ impl From<Control> for Call {
 /// What the program around the engine asks of it, besides what the UI does.
 #[derive(Clone, Debug)]
 pub enum Control {
-    /// Shows the record that a link from outside names, or says why not ([`baton_protocol::record_link`]).
+    /// Shows the record that a link from outside names ([`baton_protocol::record_link`]) or its invitation
+    /// ([`baton_protocol::invitation`]), or says why not.
     FollowLink {
         /// The link.
         link: String,

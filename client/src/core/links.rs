@@ -1,6 +1,7 @@
-//! Links from outside that lead to a record.
+//! Links from outside that lead to a record, or let somebody in.
 
 use baton_protocol::desktop::{Destination, UiEvent};
+use baton_protocol::invitation::{Invitation, NoInvitation};
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::record_link::{NoRecordLink, RecordLink};
 
@@ -11,6 +12,9 @@ impl Core {
     /// Shows the record that a link names, in the window that asks. It opens read-only, and the server in
     /// use stays the same: a link comes from anybody.
     pub(super) fn follow_link(&mut self, link: &str) -> Result<Reply, Problem> {
+        if Invitation::is_meant(link) {
+            return self.show_invitation(link);
+        }
         let link: RecordLink = link
             .parse()
             .map_err(|error: NoRecordLink| Problem::new(Code::Malformed, error.to_string()))?;
@@ -27,6 +31,33 @@ impl Core {
             record: link.record,
         });
         self.effects.push(Effect::EmitTo(self.window, go));
+        Ok(Reply::Done)
+    }
+
+    /// Shows whom an invitation is for and where. Nothing is done before the person there accepts it.
+    fn show_invitation(&mut self, link: &str) -> Result<Reply, Problem> {
+        let mut invitation: Invitation = link
+            .parse()
+            .map_err(|error: NoInvitation| Problem::new(Code::Malformed, error.to_string()))?;
+        if let Some(account) = &self.account {
+            let why = format!(
+                "You are signed in as {}. Sign out first; then open the invitation for {} once more.",
+                account.person.name, invitation.email
+            );
+            return Err(Problem::new(Code::Forbidden, why));
+        }
+        if let Some(here) = self.kept.server.as_deref() {
+            if is_same_server(&invitation.server, here) {
+                here.clone_into(&mut invitation.server);
+            } else if self.server_locked {
+                let why = format!(
+                    "The invitation is for another server, {}. Your administrator chose {here} for this computer.",
+                    invitation.server
+                );
+                return Err(Problem::new(Code::Forbidden, why));
+            }
+        }
+        self.effects.push(Effect::EmitTo(self.window, UiEvent::Invitation(invitation)));
         Ok(Reply::Done)
     }
 }

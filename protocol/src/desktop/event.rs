@@ -7,6 +7,7 @@ use crate::deletion::DeletionKind;
 use crate::field::Value;
 use crate::form::{FormSnapshot, Notice};
 use crate::id::{EntityId, FormKey, RecordId};
+use crate::invitation::Invitation;
 use crate::message::{Event, FormPresence, PersonalNotice, Problem, Snapshot, Topic};
 use crate::person::Account;
 use crate::provider::SignInOptions;
@@ -110,6 +111,8 @@ pub enum UiEvent {
     Alert(Alert),
     /// Something for the person alone.
     Personal(PersonalNotice),
+    /// Somebody was invited, and pressed the link: shown where nobody is signed in.
+    Invitation(Invitation),
     /// Shows this page.
     Navigate(Destination),
     /// How the update of this desktop stands.

@@ -2,7 +2,7 @@
 
 use baton_protocol::desktop::ChangePassword;
 use baton_protocol::password;
-use baton_protocol::person::Account;
+use baton_protocol::person::{Account, Secret};
 use patternfly_yew::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
@@ -10,12 +10,21 @@ use yew::prelude::*;
 
 use crate::backend;
 
+/// How the present password is known.
+#[derive(Clone, PartialEq)]
+pub(crate) enum PresentPassword {
+    /// Its person enters it; it is called this.
+    Asked(&'static str),
+    /// It stood in the invitation that they followed.
+    Known(Secret),
+}
+
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct PasswordFormProps {
     /// Whose.
     pub(crate) account: Account,
-    /// What the present password is called.
-    pub(crate) current: AttrValue,
+    /// The present password.
+    pub(crate) current: PresentPassword,
     /// Whether the server is reached.
     pub(crate) live: bool,
     /// It was changed.
@@ -40,13 +49,20 @@ pub(crate) fn PasswordForm(props: &PasswordFormProps) -> Html {
     let problem = use_state_eq(|| None::<String>);
     let busy = use_state_eq(|| false);
     let onsubmit = {
-        let (fields, account) = ([current.clone(), new.clone(), again.clone()], props.account.clone());
+        let (fields, account) = ([new.clone(), again.clone()], props.account.clone());
+        let (asked, known) = (current.clone(), props.current.clone());
         let (problem, busy, changed) = (problem.setter(), busy.setter(), props.on_changed.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let inputs = fields.each_ref().map(|field| field.cast::<HtmlInputElement>());
-            let [Some(current), Some(new), Some(again)] = inputs else {
+            let [Some(new), Some(again)] = inputs else {
                 return;
+            };
+            let asked = asked.cast::<HtmlInputElement>();
+            let current = match (&known, &asked) {
+                (PresentPassword::Known(password), _) => password.0.clone(),
+                (PresentPassword::Asked(_), Some(input)) => input.value(),
+                (PresentPassword::Asked(_), None) => return,
             };
             if let Err(why) = checked(&new.value(), &again.value(), &account) {
                 problem.set(Some(why));
@@ -54,7 +70,7 @@ pub(crate) fn PasswordForm(props: &PasswordFormProps) -> Html {
                 return;
             }
             let call = ChangePassword {
-                current: current.value(),
+                current,
                 new: new.value(),
             };
             let (problem, busy, changed) = (problem.clone(), busy.clone(), changed.clone());
@@ -62,7 +78,7 @@ pub(crate) fn PasswordForm(props: &PasswordFormProps) -> Html {
             spawn_local(async move {
                 match backend::call(call).await {
                     Ok(_) => {
-                        for input in [&current, &new, &again] {
+                        for input in [&new, &again].into_iter().chain(&asked) {
                             input.set_value("");
                         }
                         problem.set(None);
@@ -70,7 +86,7 @@ pub(crate) fn PasswordForm(props: &PasswordFormProps) -> Html {
                     }
                     Err(refused) => {
                         problem.set(Some(refused.message));
-                        current.focus().ok();
+                        asked.as_ref().unwrap_or(&new).focus().ok();
                     }
                 }
                 busy.set(false);
@@ -92,7 +108,9 @@ pub(crate) fn PasswordForm(props: &PasswordFormProps) -> Html {
             if let Some(problem) = &*problem {
                 <div id="password-problem"><Alert inline=true r#type={AlertType::Danger} title={problem.clone()} /></div>
             }
-            { row("current-password", props.current.clone(), &current, "current-password") }
+            if let PresentPassword::Asked(label) = props.current {
+                { row("current-password", label.into(), &current, "current-password") }
+            }
             { row("new-password", "New password".into(), &new, "new-password") }
             { row("new-password-again", "New password again".into(), &again, "new-password") }
             <p class="baton-help">{ "At least 10 characters. Several words are easy to remember and hard to guess." }</p>

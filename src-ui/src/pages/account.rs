@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::components::{PasswordForm, SecondFactorPanel, SignIns, notice};
+use crate::components::{PasswordForm, PresentPassword, SecondFactorPanel, SignIns, notice};
 use crate::hooks::use_session;
 use crate::{backend, words};
 
@@ -40,7 +40,7 @@ pub(crate) fn MyAccount() -> Html {
                         <h2 class="pf-v6-c-title pf-m-md">{ "Name" }</h2>
                         <NameForm name={account.person.name.clone()} {live} />
                         <h2 class="pf-v6-c-title pf-m-md baton-next">{ "Password" }</h2>
-                        <PasswordForm account={account.clone()} current="Present password" {live} {on_changed} />
+                        <PasswordForm account={account.clone()} current={PresentPassword::Asked("Present password")} {live} {on_changed} />
                         <h2 class="pf-v6-c-title pf-m-md baton-next">{ "Second factor" }</h2>
                         <SecondFactorPanel set={account.second_factor} {live} />
                     </section>

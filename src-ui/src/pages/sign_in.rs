@@ -170,13 +170,13 @@ fn submit(inputs: [&NodeRef; 3], progress: &UseStateHandle<Progress>) -> Callbac
 }
 
 #[derive(Clone, PartialEq, Properties)]
-struct CodeFieldProps {
-    input: NodeRef,
+pub(super) struct CodeFieldProps {
+    pub(super) input: NodeRef,
 }
 
 /// Asks for the code of the second factor.
 #[component]
-fn CodeField(props: &CodeFieldProps) -> Html {
+pub(super) fn CodeField(props: &CodeFieldProps) -> Html {
     use_first_focus(props.input.clone());
     html! {
         <div class="pf-v6-c-form__group">

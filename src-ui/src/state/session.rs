@@ -2,8 +2,9 @@
 
 use baton_protocol::desktop::{Destination, Link, OutboxEntry, Started, UiEvent, UpdateState};
 use baton_protocol::id::EntityId;
+use baton_protocol::invitation::Invitation;
 use baton_protocol::message::{PersonalNotice, Problem};
-use baton_protocol::person::{Account, Secret};
+use baton_protocol::person::{Account, AccountState, Secret};
 use baton_protocol::provider::SignInOptions;
 use baton_protocol::rights::Rights;
 
@@ -36,6 +37,8 @@ pub(crate) struct SessionState {
     pub(crate) email: String,
     /// The ways to sign in at the server.
     pub(crate) sign_in: SignInOptions,
+    /// The invitation that somebody opened and has not accepted yet.
+    pub(crate) invitation: Option<Invitation>,
     /// Why somebody was signed out, if they did not ask for it.
     pub(crate) why: Option<String>,
     /// What the server does not have yet.
@@ -72,6 +75,8 @@ pub(crate) enum SessionAction {
     Event(UiEvent),
     /// The user gave an address.
     Server(String),
+    /// The user signs in otherwise than by the invitation.
+    InvitationDone,
     /// A second factor was set up, with these recovery codes; none: they were noted.
     RecoveryCodes(Vec<Secret>),
     /// The user stays although the window was asked to close.
@@ -92,6 +97,7 @@ impl Session {
                     signing_in: started.signing_in,
                     email: started.email,
                     sign_in: started.sign_in,
+                    invitation: None,
                     why: None,
                     outbox: started.outbox,
                     told: started.store_problem.map(|text| (1, Told::Brief(text))),
@@ -104,6 +110,7 @@ impl Session {
             }
             (Self::Started(state), SessionAction::Event(event)) => state.told(event),
             (Self::Started(state), SessionAction::Server(server)) => state.server = Some(server),
+            (Self::Started(state), SessionAction::InvitationDone) => state.invitation = None,
             (Self::Started(state), SessionAction::RecoveryCodes(codes)) => state.recovery = codes,
             (Self::Started(state), SessionAction::Stay) => state.close_asked = None,
             (Self::Starting | Self::Failed(_), _) => {}
@@ -138,6 +145,8 @@ impl SessionState {
             UiEvent::Account { account, rights, why } => {
                 self.rights = rights;
                 if let Some(account) = &account {
+                    // Until its person has a password of their own.
+                    self.invitation.take_if(|_| account.state != AccountState::PasswordGiven);
                     self.email.clone_from(&account.email);
                 }
                 self.account = account;
@@ -152,6 +161,7 @@ impl SessionState {
             }
             UiEvent::Toast(text) => self.tell(Told::Brief(text)),
             UiEvent::Personal(notice) => self.tell(Told::Staying(notice)),
+            UiEvent::Invitation(invitation) => self.invitation = Some(invitation),
             UiEvent::Navigate(destination) => {
                 let number = self.go.map_or(1, |(number, _)| number + 1);
                 self.go = Some((number, destination));

@@ -1,9 +1,11 @@
-//! A password that is shown once, to be handed on.
+//! What lets somebody in who has no password of their own: a link, or a password, shown once, to be handed on.
 
+use baton_protocol::invitation::Invitation;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
 use crate::components::{CopyButton, Dialog};
+use crate::hooks::use_session;
 
 /// A password, and whose it is.
 #[derive(Clone, PartialEq)]
@@ -24,14 +26,31 @@ pub(crate) struct NewPasswordDialogProps {
 pub(crate) fn NewPasswordDialog(props: &NewPasswordDialogProps) -> Html {
     let GivenPassword { name, email, password } = props.given.clone();
     let close = props.on_close.reform(|_: MouseEvent| ());
+    let session = use_session();
+    let server = session.state().and_then(|state| state.server.clone());
+    let link = server.map(|server| {
+        let (email, password) = (email.clone(), password.clone().into());
+        Invitation { server, email, password }.to_string()
+    });
     html! {
-        <Dialog title={format!("Password for {name}")} on_cancel={props.on_close.clone()}>
-            <p>{ format!("{name} signs in as {email} with this password, and chooses their own then.") }</p>
-            <p class="baton-password" id="given-password">{ &password }</p>
-            <p class="baton-quiet">{ "It is shown only now. Hand it on in a way that nobody else reads." }</p>
+        <Dialog title={format!("Let {name} in")} on_cancel={props.on_close.clone()}>
+            if let Some(link) = link {
+                <p>{ format!("Send {name} this link. It opens Baton on their computer, and they choose a password of their own.") }</p>
+                <div class="baton-handed-on">
+                    <code id="invitation">{ &link }</code>
+                    <CopyButton id="copy-invitation" text={link} />
+                </div>
+            }
+            <p>{ format!("Or they sign in as {email} with this password:") }</p>
+            <div class="baton-handed-on">
+                <code class="baton-password" id="given-password">{ &password }</code>
+                <CopyButton id="copy-password" text={password} />
+            </div>
+            <p class="baton-quiet">
+                { "Both are shown only now, and work until a password of their own is chosen. Hand them on in a way that nobody else reads." }
+            </p>
             <div class="baton-actions">
                 <Button id="password-done" variant={ButtonVariant::Primary} onclick={close} label="Done" />
-                <CopyButton id="copy-password" text={password} />
             </div>
         </Dialog>
     }
