@@ -44,7 +44,10 @@ fn an_invitation_is_shown_and_nothing_is_sent_or_kept() {
     });
     let sent = harness.sent.len();
     assert_eq!(follow(&mut harness, "other.example:7420"), Ok(()));
-    assert_eq!(shown(&harness).map(|shown| shown.server.as_str()), Some("other.example:7420"));
+    assert_eq!(
+        shown(&harness).map(|shown| shown.server.as_str()),
+        Some("other.example:7420")
+    );
     assert_eq!(harness.sent.len(), sent, "its person has not accepted it");
 }
 

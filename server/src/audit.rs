@@ -9,9 +9,9 @@ use baton_protocol::origin::Origin;
 use baton_protocol::person::Person;
 use baton_protocol::time::Timestamp;
 
-use crate::store::NewAuditEntry;
 use crate::store::sqlite::audit;
 pub use crate::store::sqlite::audit::Proof;
+use crate::store::{NewAuditEntry, Store, StoreError};
 
 /// A form before a transition, as far as the audit compares it with after.
 pub(crate) struct Before {
@@ -171,10 +171,21 @@ pub(crate) fn entry(at: Timestamp, by: Option<Person>, origin: Origin, act: Act)
     NewAuditEntry { at, by, origin, act }
 }
 
-/// Proves that no entry was changed or taken out.
+/// Logs the audit's head, so that a log that is kept elsewhere has it.
+///
+/// # Errors
+/// The store failed.
+pub(crate) async fn log_head(store: &dyn Store) -> Result<(), StoreError> {
+    if let Some((entry, head)) = store.audit_head().await? {
+        tracing::info!(entry, head, "the audit's head");
+    }
+    Ok(())
+}
+
+/// Proves that no entry was changed or taken out, and that a head that was noted earlier is among them.
 ///
 /// # Errors
 /// The database cannot be read.
-pub async fn verify(database: &Path) -> anyhow::Result<Proof> {
-    audit::verify(database).await
+pub async fn verify(database: &Path, noted: Option<&str>) -> anyhow::Result<Proof> {
+    audit::verify(database, noted).await
 }

@@ -49,7 +49,7 @@ async fn main() -> anyhow::Result<()> {
             add_user(config, &email, &name, &role, state).await
         }
         Some(Command::RescueAdmin { email }) => rescue_admin(config, &email).await,
-        Some(Command::VerifyAudit) => verify_audit(&config).await,
+        Some(Command::VerifyAudit { head }) => verify_audit(&config, head.as_deref()).await,
         // What is printed may be the archive itself.
         Some(Command::Export { file }) => report(&archive::export(&config, &file).await?, std::io::stderr()),
         Some(Command::Backup { directory }) => report(&backup::backup(&config, &directory).await?, std::io::stdout()),
@@ -110,13 +110,16 @@ async fn rescue_admin(config: Config, email: &str) -> anyhow::Result<()> {
 }
 
 #[expect(clippy::print_stdout, reason = "what was found is for whoever asked for it")]
-async fn verify_audit(config: &Config) -> anyhow::Result<()> {
-    match audit::verify(&config.database()).await? {
+async fn verify_audit(config: &Config, noted: Option<&str>) -> anyhow::Result<()> {
+    match audit::verify(&config.database(), noted).await? {
         Proof::Whole { entries: None, .. } => println!("The audit has no entry."),
         Proof::Whole {
             entries: Some((first, last)),
             head,
         } => println!("The entries {first} to {last} are as they were written. Head: {head}"),
+        Proof::Other(head) => {
+            anyhow::bail!("the head {head} is not in the audit: it is another one, or its end was cut off")
+        }
         Proof::Broken(number) => {
             anyhow::bail!(
                 "the audit was changed at entry {number}: it is not what was written, or one before it is missing"

@@ -33,7 +33,7 @@ pub(crate) async fn account_of(
     if user.account.state == AccountState::Deactivated {
         return Ok(user);
     }
-    follow_groups(app, provider, identity, &user.account.person).await?;
+    follow_groups(app, provider, identity, &user.account.person, origin).await?;
     if user.account.state == AccountState::PasswordGiven {
         return people::end_given_password(app, &user.account.person, origin.clone()).await;
     }
@@ -107,6 +107,7 @@ async fn follow_groups(
     provider: &KnownProvider,
     identity: &Identity,
     person: &Person,
+    origin: &Origin,
 ) -> Result<(), Problem> {
     let config = &provider.config;
     if config.groups.is_empty() {
@@ -124,7 +125,7 @@ async fn follow_groups(
         };
         let write = GroupWrite {
             by: None,
-            audit: audit::entry(app.clock.now(), None, Origin::default(), act),
+            audit: audit::entry(app.clock.now(), None, origin.clone(), act),
             change,
         };
         match app.store.write(Write::Group(write)).await {

@@ -1,5 +1,5 @@
-//! What is older than the settings say goes, at the start and every hour: a few things at a time, and a breath
-//! between, so that whoever types never waits for it.
+//! What is older than the settings say goes, at the start and every hour, after the audit's head was logged: a few
+//! things at a time, and a breath between, so that whoever types never waits for it.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::app::App;
 use crate::batch::BatchSize;
 use crate::config::DAY;
 use crate::store::{StoreError, Write};
-use crate::{files, uploads};
+use crate::{audit, files, uploads};
 
 /// How long a record that was opened and never typed into is kept: its author may be about to.
 const EMPTY_DRAFT: Duration = DAY;
@@ -35,6 +35,9 @@ pub(crate) async fn run(app: App) {
         }
         if let Err(error) = prune(&app).await {
             tracing::error!(%error, "old changes could not be forgotten");
+        }
+        if let Err(error) = audit::log_head(&*app.store).await {
+            tracing::error!(%error, "the audit's head could not be logged");
         }
         if let Err(error) = prune_audit(&app).await {
             tracing::error!(%error, "old entries of the audit could not be forgotten");

@@ -369,6 +369,12 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn audit(&self, filter: &AuditFilter, before: Option<u64>, limit: u32)
     -> Result<Vec<AuditEntry>, StoreError>;
 
+    /// The number of the audit's last entry and its hash in hexadecimal digits; `None` when there is none.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn audit_head(&self) -> Result<Option<(u64, String)>, StoreError>;
+
     /// The last entry of the audit from before this time, of the oldest few; `None` when there is none.
     ///
     /// # Errors

@@ -180,10 +180,11 @@ async fn accounts_and_sign_ins_are_in_it_and_no_word_that_is_secret() {
     assert!(!everything.contains(&password) && !everything.contains("a guess at it"));
 }
 
-async fn verify(server: &Server) -> Result<String, String> {
+async fn verify(server: &Server, arguments: &[&str]) -> Result<String, String> {
     let done = tokio::process::Command::new(env!("CARGO_BIN_EXE_baton-server"))
         .args(["verify-audit", "--data-dir"])
         .arg(server.directory.path())
+        .args(arguments)
         .output()
         .await
         .expect("it runs");
@@ -200,7 +201,7 @@ async fn an_entry_that_is_changed_removed_swapped_or_forged_is_found() {
     for name in ["ada", "anna", "ben"] {
         server.peer(name).await.close().await;
     }
-    let whole = verify(&server).await.expect("nobody touched it");
+    let whole = verify(&server, &[]).await.expect("nobody touched it");
     assert!(whole.contains("as they were written"), "{whole}");
     let file = format!("sqlite:{}", server.directory.path().join("baton.db").display());
     let mut database = SqliteConnection::connect(&file).await.expect("the database");
@@ -235,7 +236,7 @@ async fn an_entry_that_is_changed_removed_swapped_or_forged_is_found() {
         let done = sqlx::query(fault).execute(&mut *transaction).await.expect(what);
         assert!(done.rows_affected() > 0, "{what}");
         transaction.commit().await.expect("committed");
-        let found = verify(&server).await.expect_err(what);
+        let found = verify(&server, &[]).await.expect_err(what);
         assert!(found.contains("was changed at entry"), "{what}: {found}");
         for sql in [
             "DELETE FROM audit_log",
@@ -244,8 +245,32 @@ async fn an_entry_that_is_changed_removed_swapped_or_forged_is_found() {
         ] {
             sqlx::query(sql).execute(&mut database).await.expect("put back");
         }
-        verify(&server).await.expect("whole again");
+        verify(&server, &[]).await.expect("whole again");
     }
+}
+
+#[tokio::test]
+async fn an_end_that_is_cut_off_is_found_by_a_head_that_was_logged() {
+    let server = Server::start().await;
+    server.peer("ada").await.close().await;
+    let head = |said: String| said.trim().rsplit(' ').next().expect("a head").to_owned();
+    let first = head(verify(&server, &[]).await.expect("whole"));
+    server.peer("anna").await.close().await;
+    let second = head(verify(&server, &["--head", &first]).await.expect("it is in the chain"));
+    assert_ne!(first, second);
+
+    let file = format!("sqlite:{}", server.directory.path().join("baton.db").display());
+    let mut database = SqliteConnection::connect(&file).await.expect("the database");
+    sqlx::query("DELETE FROM audit_log WHERE number = (SELECT max(number) FROM audit_log)")
+        .execute(&mut database)
+        .await
+        .expect("cut off");
+    verify(&server, &[]).await.expect("what is left is whole");
+    verify(&server, &["--head", &first]).await.expect("it is there still");
+    let found = verify(&server, &["--head", &second])
+        .await
+        .expect_err("its entry is gone");
+    assert!(found.contains("is not in the audit"), "{found}");
 }
 
 #[tokio::test]
@@ -274,7 +299,7 @@ async fn who_hashes_a_changed_entry_anew_is_found_at_the_next_one() {
         .execute(&mut database)
         .await
         .expect("forged");
-    let found = verify(&server).await.expect_err("the next one holds on to it");
+    let found = verify(&server, &[]).await.expect_err("the next one holds on to it");
     assert!(found.contains("at entry 5"), "{found}");
 }
 
@@ -299,7 +324,7 @@ async fn old_entries_are_forgotten_and_the_rest_is_proven_still() {
     let first = tokio::time::timeout(support::TIMEOUT, forgotten)
         .await
         .expect("in time");
-    let whole = verify(&server).await.expect("the rest");
+    let whole = verify(&server, &[]).await.expect("the rest");
     if let Some(first) = first {
         assert!(whole.contains(&format!("entries {first} to")), "{whole}");
     }
@@ -343,7 +368,9 @@ async fn a_start_with_other_settings_and_an_export_of_everything_are_in_it() {
     let archive: serde_json::Value = serde_json::from_str(&written).expect("nothing else is in the pipe");
     assert!(archive["people"].as_array().is_some_and(|people| people.len() >= 3));
     assert_eq!(of_the_server(&mut ada).await, Some(Act::Exported));
-    verify(&server).await.expect("one chain, though two programs wrote it");
+    verify(&server, &[])
+        .await
+        .expect("one chain, though two programs wrote it");
 
     // What is there stays there.
     let file = server.directory.path().join("yesterday.json");

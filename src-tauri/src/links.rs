@@ -42,7 +42,10 @@ impl FirstLink {
 
 /// Shows in a window where a link leads, or why it leads nowhere; once its page is there.
 pub(crate) fn follow(app: &AppHandle, number: Number, link: String) {
-    let Some(link) = app.state::<FirstLink>().pass(link, || app.state::<Events>().has_begun(number)) else {
+    let Some(link) = app
+        .state::<FirstLink>()
+        .pass(link, || app.state::<Events>().has_begun(number))
+    else {
         return;
     };
     let app = app.clone();

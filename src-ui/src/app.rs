@@ -12,9 +12,9 @@ use crate::components::{
 };
 use crate::hooks::{Live, SessionHandle, use_session, use_session_provider};
 use crate::pages::{
-    AcceptInvitation, Audit, Bin, ChoosePassword, Connection, Definition, Entities, Group, Groups, Import, Installation,
-    Live as LivePage, Message, MyAccount, NotFound, People, Record, Records, Server, SetUpSecondFactor, SignIn,
-    Unsaved,
+    AcceptInvitation, Audit, Bin, ChoosePassword, Connection, Definition, Entities, Group, Groups, Import,
+    Installation, Live as LivePage, Message, MyAccount, NotFound, People, Record, Records, Server, SetUpSecondFactor,
+    SignIn, Unsaved,
 };
 use crate::route::Route;
 use crate::state::session::{Session, Told};

@@ -468,6 +468,10 @@ impl Store for SimStore {
         Ok(Vec::new())
     }
 
+    async fn audit_head(&self) -> Result<Option<(u64, String)>, StoreError> {
+        Ok(None)
+    }
+
     async fn prunable_audit(&self, _before: Timestamp, _limit: u32) -> Result<Option<u64>, StoreError> {
         Ok(None)
     }

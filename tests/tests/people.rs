@@ -111,7 +111,8 @@ async fn an_invitation_lets_its_person_in_and_once_only() -> anyhow::Result<()> 
         cara.expect_notice("may have been cut off").await?;
         cara.start_second(Some(&invitation)).await?;
         cara.expect_page("You are invited").await?;
-        cara.expect_text(".baton-entrance-card", "as cara+work@example.test").await?;
+        cara.expect_text(".baton-entrance-card", "as cara+work@example.test")
+            .await?;
         cara.press("#accept:focus").await?;
         cara.expect_page("Choose your password").await?;
         cara.expect_text(".baton-entrance-card", "Welcome, Cara").await?;
@@ -130,7 +131,8 @@ async fn an_invitation_lets_its_person_in_and_once_only() -> anyhow::Result<()> 
         cara.press("#accept").await?;
         cara.expect_text("#refused", "used already, or it is too late").await?;
         cara.press("#not-invited").await?;
-        cara.try_to_sign_in("cara+work@example.test", "four brown socks").await?;
+        cara.try_to_sign_in("cara+work@example.test", "four brown socks")
+            .await?;
         cara.expect_text("#me", "Cara").await
     })
     .await

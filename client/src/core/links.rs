@@ -57,7 +57,8 @@ impl Core {
                 return Err(Problem::new(Code::Forbidden, why));
             }
         }
-        self.effects.push(Effect::EmitTo(self.window, UiEvent::Invitation(invitation)));
+        self.effects
+            .push(Effect::EmitTo(self.window, UiEvent::Invitation(invitation)));
         Ok(Reply::Done)
     }
 }

@@ -72,12 +72,19 @@ pub(crate) fn memory_kib(process: u32) -> f64 {
 }
 
 /// The percentiles of measured spans, in milliseconds.
+#[derive(Default)]
 pub(crate) struct Spans(Vec<u64>);
 
 impl Spans {
     pub(crate) fn of(mut micros: Vec<u64>) -> Self {
         micros.sort_unstable();
         Self(micros)
+    }
+
+    /// Adds more of the same.
+    pub(crate) fn extend(&mut self, more: Self) {
+        self.0.extend(more.0);
+        self.0.sort_unstable();
     }
 
     pub(crate) fn at(&self, share: f64) -> f64 {

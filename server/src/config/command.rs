@@ -26,7 +26,11 @@ pub enum Command {
         email: String,
     },
     /// Proves that no entry of the audit was changed or taken out, and prints its head.
-    VerifyAudit,
+    VerifyAudit {
+        /// A head of an earlier day, from a log that is kept elsewhere: proves that it is in the chain.
+        #[arg(long)]
+        head: Option<String>,
+    },
     /// Writes everything that the server keeps into a JSON file, also while it serves. Guard the file as
     /// the server itself: it has everybody's data, and the hashes of their passwords.
     Export {

@@ -449,6 +449,10 @@ impl Store for SqliteStore {
         audit::entries(&self.reads, filter, before, limit).await
     }
 
+    async fn audit_head(&self) -> Result<Option<(u64, String)>, StoreError> {
+        audit::head(&self.reads).await
+    }
+
     async fn prunable_audit(&self, before: Timestamp, limit: u32) -> Result<Option<u64>, StoreError> {
         audit::prunable(&self.reads, before, limit).await
     }

@@ -15,11 +15,17 @@ pub(crate) fn ChoosePassword() -> Html {
     let Some((state, account)) = session.state().and_then(|state| Some((state, state.account.clone()?))) else {
         return Html::default();
     };
-    let invited = state.invitation.as_ref().filter(|invited| invited.email == account.email);
+    let invited = state
+        .invitation
+        .as_ref()
+        .filter(|invited| invited.email == account.email);
     let name = &account.person.name;
     let (text, current) = match invited {
         Some(invited) => (
-            format!("Welcome, {name}. From now on you sign in as {} with a password that only you know.", account.email),
+            format!(
+                "Welcome, {name}. From now on you sign in as {} with a password that only you know.",
+                account.email
+            ),
             PresentPassword::Known(invited.password.clone()),
         ),
         None => (

@@ -163,12 +163,18 @@ mod tests {
         let refused = |code, with_code| Progress::refused(Problem::new(code, "as the server says"), with_code);
         let late = refused(Code::BadCredentials, false).problem().expect("a sentence");
         assert!(late.contains("used already"), "{late}");
-        assert_eq!(refused(Code::Busy, false).problem().as_deref(), Some("as the server says"));
+        assert_eq!(
+            refused(Code::Busy, false).problem().as_deref(),
+            Some("as the server says")
+        );
         assert_eq!(
             refused(Code::SecondFactorNeeded, false),
             Progress::AskingForCode { problem: None },
             "that a code is needed is no problem"
         );
-        assert!(refused(Code::SecondFactorNeeded, true).problem().is_some(), "that it was wrong is one");
+        assert!(
+            refused(Code::SecondFactorNeeded, true).problem().is_some(),
+            "that it was wrong is one"
+        );
     }
 }

@@ -146,7 +146,8 @@ impl SessionState {
                 self.rights = rights;
                 if let Some(account) = &account {
                     // Until its person has a password of their own.
-                    self.invitation.take_if(|_| account.state != AccountState::PasswordGiven);
+                    self.invitation
+                        .take_if(|_| account.state != AccountState::PasswordGiven);
                     self.email.clone_from(&account.email);
                 }
                 self.account = account;

@@ -50,6 +50,15 @@ pub(super) async fn entries(
     texts.iter().map(|text| Ok(serde_json::from_str(text)?)).collect()
 }
 
+/// The last entry's number and hash.
+pub(super) async fn head(reads: &SqlitePool) -> Result<Option<(u64, String)>, StoreError> {
+    let last: Option<(i64, Vec<u8>)> =
+        sqlx::query_as("SELECT number, hash FROM audit_log ORDER BY number DESC LIMIT 1")
+            .fetch_optional(reads)
+            .await?;
+    Ok(last.map(|(number, hash)| (u64::try_from(number).unwrap_or(0), hex(&hash))))
+}
+
 /// The last entry from before this time, of the oldest few.
 pub(super) async fn prunable(reads: &SqlitePool, before: Timestamp, limit: u32) -> Result<Option<u64>, StoreError> {
     let last: Option<i64> = sqlx::query_scalar(
@@ -74,13 +83,15 @@ pub enum Proof {
     },
     /// The entry with this number is not the one that was written, or the one before it is missing.
     Broken(u64),
+    /// The chain is whole, but this head of an earlier day is not in it: it is another chain, or its end was cut off.
+    Other(String),
 }
 
-/// Reads every entry and follows the chain.
+/// Reads every entry and follows the chain. `noted` is a head of an earlier day that has to be in it.
 ///
 /// # Errors
 /// The database cannot be read.
-pub(crate) async fn verify(database: &Path) -> anyhow::Result<Proof> {
+pub(crate) async fn verify(database: &Path, noted: Option<&str>) -> anyhow::Result<Proof> {
     let connection = &mut connect_to_read(database).await?;
     let base = sqlx::query("SELECT number, hash FROM audit_base")
         .fetch_optional(&mut *connection)
@@ -90,6 +101,7 @@ pub(crate) async fn verify(database: &Path) -> anyhow::Result<Proof> {
         None => (0, vec![0; 32]),
     };
     let mut first = None;
+    let mut met = noted.is_none_or(|noted| noted == hex(&head));
     let mut rows = sqlx::query("SELECT number, at, person, subject, kind, entry, hash FROM audit_log ORDER BY number")
         .fetch(&mut *connection);
     while let Some(row) = rows.try_next().await? {
@@ -113,6 +125,10 @@ pub(crate) async fn verify(database: &Path) -> anyhow::Result<Proof> {
             return Ok(Proof::Broken(u64::try_from(number).unwrap_or(0)));
         }
         first.get_or_insert(here);
+        met = met || noted.is_some_and(|noted| noted == hex(&head));
+    }
+    if let Some(noted) = noted.filter(|_| !met) {
+        return Ok(Proof::Other(noted.to_owned()));
     }
     let entries = first.map(|first| (first, number));
     let entries = entries.map(|(first, last)| (u64::try_from(first).unwrap_or(0), u64::try_from(last).unwrap_or(0)));

@@ -30,7 +30,12 @@ pub(crate) fn NewPasswordDialog(props: &NewPasswordDialogProps) -> Html {
     let server = session.state().and_then(|state| state.server.clone());
     let link = server.map(|server| {
         let (email, password) = (email.clone(), password.clone().into());
-        Invitation { server, email, password }.to_string()
+        Invitation {
+            server,
+            email,
+            password,
+        }
+        .to_string()
     });
     html! {
         <Dialog title={format!("Let {name} in")} on_cancel={props.on_close.clone()}>
