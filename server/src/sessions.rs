@@ -1,7 +1,8 @@
 //! The sessions that are connected. A session that is resumed while its old connection still hangs
 //! about ends that one first, so that no two connections ever speak for one session.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -78,8 +79,50 @@ pub struct Connected {
     pub since: Timestamp,
     /// What it shows.
     pub page: Option<Page>,
-    /// When its person did something last.
+}
+
+impl Connected {
+    fn of(connection: &Connection) -> Self {
+        Self {
+            user: connection.user,
+            origin: Arc::clone(&connection.origin),
+            since: connection.since,
+            page: connection.page,
+        }
+    }
+}
+
+/// What is shown of all connections.
+#[derive(Clone, Default, Debug)]
+pub struct Overview {
+    /// How many there are.
+    pub connected: usize,
+    /// Over how many of them somebody is signed in.
+    pub signed_in: usize,
+    /// How many different people those are.
+    pub people: usize,
+    /// How many show each page.
+    pub pages: BTreeMap<Page, usize>,
+    /// The newest, the newest first.
+    pub newest: Vec<Connected>,
+}
+
+/// A person's connections, taken together.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PersonPresence {
+    /// When they did something last, over any of them.
     pub active: Timestamp,
+    /// What they show.
+    pub pages: BTreeSet<Page>,
+}
+
+impl Default for PersonPresence {
+    fn default() -> Self {
+        Self {
+            active: Timestamp(i64::MIN),
+            pages: BTreeSet::new(),
+        }
+    }
 }
 
 /// A connection's own entry; dropping it frees the session.
@@ -211,18 +254,64 @@ impl Sessions {
         }
     }
 
-    /// Every connection.
+    /// Everything at once that is shown of the connections: looked through a single time, since whoever types waits
+    /// meanwhile.
     #[must_use]
-    pub fn connected(&self) -> Vec<Connected> {
+    pub fn overview(&self, newest: usize) -> Overview {
         let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
-        let connected = live.values().map(|connection| Connected {
-            user: connection.user,
-            origin: Arc::clone(&connection.origin),
-            since: connection.since,
-            page: connection.page,
-            active: Timestamp(connection.active.load(Ordering::Relaxed)),
-        });
-        connected.collect()
+        let mut overview = Overview {
+            connected: live.len(),
+            ..Overview::default()
+        };
+        let mut people = BTreeSet::new();
+        // The oldest of the newest is on top.
+        let mut kept: BinaryHeap<Reverse<(Timestamp, SessionId)>> = BinaryHeap::new();
+        for (session, connection) in live.iter() {
+            if let Some((user, _)) = connection.user {
+                overview.signed_in += 1;
+                people.insert(user);
+            }
+            if let Some(page) = connection.page {
+                *overview.pages.entry(page).or_default() += 1;
+            }
+            if kept.len() < newest
+                || kept
+                    .peek()
+                    .is_some_and(|Reverse((oldest, _))| connection.since > *oldest)
+            {
+                kept.push(Reverse((connection.since, *session)));
+                if kept.len() > newest {
+                    kept.pop();
+                }
+            }
+        }
+        overview.people = people.len();
+        let kept = kept.into_sorted_vec().into_iter();
+        overview.newest = kept
+            .filter_map(|Reverse((_, session))| live.get(&session).map(Connected::of))
+            .collect();
+        overview
+    }
+
+    /// Who is signed in, when they did something last, and what their windows show.
+    #[must_use]
+    pub fn presence(&self) -> BTreeMap<UserId, PersonPresence> {
+        let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut present: BTreeMap<UserId, PersonPresence> = BTreeMap::new();
+        for connection in live.values() {
+            let Some((user, _)) = connection.user else { continue };
+            let person = present.entry(user).or_default();
+            person.active = person.active.max(Timestamp(connection.active.load(Ordering::Relaxed)));
+            person.pages.extend(connection.page);
+        }
+        present
+    }
+
+    /// Whether a person has any connection.
+    #[must_use]
+    pub fn is_connected(&self, user: UserId) -> bool {
+        let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        live.values().any(|connection| connection.is_of(user))
     }
 
     /// How many connections there are, and how many of them with somebody signed in.

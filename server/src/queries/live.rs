@@ -1,6 +1,5 @@
 //! What happens at this moment: all of it for admins, who is online for everybody.
 
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,7 +8,7 @@ use baton_protocol::audit::Act;
 use baton_protocol::entity::Entity;
 use baton_protocol::form::Command;
 use baton_protocol::id::{EntityId, UserId};
-use baton_protocol::live::{Live, LiveSession, MAX_LIVE, MAX_MESSAGE_CHARS, OnlineForm, OnlinePerson, Page};
+use baton_protocol::live::{Live, LiveSession, MAX_LIVE, MAX_MESSAGE_CHARS, OnlineForm, OnlinePerson, Page, Sample};
 use baton_protocol::message::{Code, MessagePerson, PersonalNotice, Problem, ReleasePlace, ToClient};
 use baton_protocol::origin::Origin;
 use baton_protocol::person::PlaceVisibility;
@@ -17,9 +16,8 @@ use baton_protocol::rights::Rights;
 
 use crate::app::App;
 use crate::rights::{Admin, Viewer};
-use crate::sessions::Connected;
 use crate::store::Write;
-use crate::{audit, people, statistics};
+use crate::{audit, people};
 
 /// After so long without doing anything a person counts as idle.
 const IDLE: Duration = Duration::from_secs(5 * 60);
@@ -27,19 +25,12 @@ const IDLE: Duration = Duration::from_secs(5 * 60);
 const MAX_PAGES: usize = 10;
 
 pub(crate) async fn get(app: &App, admin: &Admin) -> Result<Live, Problem> {
-    let mut connected = app.sessions.connected();
-    let mut pages: BTreeMap<Page, usize> = BTreeMap::new();
-    for page in connected.iter().filter_map(|session| session.page) {
-        *pages.entry(page).or_default() += 1;
-    }
-    let mut pages: Vec<_> = pages.into_iter().collect();
+    let overview = app.sessions.overview(MAX_LIVE);
+    let mut pages: Vec<_> = overview.pages.into_iter().collect();
     pages.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     pages.truncate(MAX_PAGES);
-    let people: BTreeSet<_> = connected.iter().filter_map(|session| Some(session.user?.0)).collect();
-    // Of thousands only those that are shown are looked at more closely.
-    connected.sort_by_key(|session| std::cmp::Reverse(session.since));
-    connected.truncate(MAX_LIVE);
-    let sessions: Vec<LiveSession> = connected
+    let sessions: Vec<LiveSession> = overview
+        .newest
         .into_iter()
         .map(|session| LiveSession {
             person: session
@@ -55,8 +46,12 @@ pub(crate) async fn get(app: &App, admin: &Admin) -> Result<Live, Problem> {
         })
         .collect();
     Ok(Live {
-        now: statistics::now(&app.sessions, app.clock),
-        people: people.len(),
+        now: Sample {
+            at: app.clock.now(),
+            connected: overview.connected,
+            signed_in: overview.signed_in,
+        },
+        people: overview.people,
         pages,
         sessions,
         forms: app.forms.open_forms(MAX_LIVE).await,
@@ -72,12 +67,7 @@ pub(crate) async fn message(app: &App, admin: &Admin, query: MessagePerson) -> R
         return Err(Problem::new(Code::Malformed, why));
     }
     let to = people::user(app, query.person).await?.account.person;
-    if !app
-        .sessions
-        .connected()
-        .iter()
-        .any(|session| session.user.is_some_and(|(user, _)| user == to.id))
-    {
+    if !app.sessions.is_connected(to.id) {
         let why = format!("{} is not connected at the moment.", to.name);
         return Err(Problem::new(Code::NotHere, why));
     }
@@ -124,38 +114,30 @@ pub(crate) async fn online(app: &App, viewer: &Viewer) -> Vec<OnlinePerson> {
     let mut people: BTreeMap<UserId, OnlinePerson> = BTreeMap::new();
     let mut hides: BTreeSet<UserId> = BTreeSet::new();
     let now = app.clock.now();
-    let idle = |session: &Connected| now.since(session.active).as_secs();
-    for session in app.sessions.connected() {
-        let Some((id, _)) = session.user else { continue };
-        let online = match people.entry(id) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => {
-                let current = app.accounts.current(id);
-                let Some(current) = current.filter(|current| id == viewer.id() || shares(&current.rights)) else {
-                    continue;
-                };
-                if app.config.may_hide && current.account.place == PlaceVisibility::Hidden {
-                    hides.insert(id);
-                }
-                new.insert(OnlinePerson {
-                    person: current.account.person.clone(),
-                    own: id == viewer.id(),
-                    idle_seconds: Some(idle(&session)),
-                    forms: Vec::new(),
-                    lists: Vec::new(),
-                })
-            }
-        };
-        online.idle_seconds = online.idle_seconds.min(Some(idle(&session)));
-        if hides.contains(&id) {
+    for (id, presence) in app.sessions.presence() {
+        let current = app.accounts.current(id);
+        let Some(current) = current.filter(|current| id == viewer.id() || shares(&current.rights)) else {
             continue;
+        };
+        let is_hidden = app.config.may_hide && current.account.place == PlaceVisibility::Hidden;
+        let mut online = OnlinePerson {
+            person: current.account.person.clone(),
+            own: id == viewer.id(),
+            idle_seconds: Some(now.since(presence.active).as_secs()),
+            forms: Vec::new(),
+            lists: Vec::new(),
+        };
+        if is_hidden {
+            hides.insert(id);
+        } else {
+            online
+                .lists
+                .extend(presence.pages.into_iter().filter_map(|page| match page {
+                    Page::Records(entity) if seen.contains_key(&entity) => Some(entity),
+                    Page::Records(_) | Page::Collections | Page::Record(_) | Page::Definition(_) | Page::Other => None,
+                }));
         }
-        if let Some(Page::Records(entity)) = session.page
-            && seen.contains_key(&entity)
-            && !online.lists.contains(&entity)
-        {
-            online.lists.push(entity);
-        }
+        people.insert(id, online);
     }
     for open in app.forms.open_forms(MAX_LIVE).await {
         if !seen.contains_key(&open.entity) {
