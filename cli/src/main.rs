@@ -28,6 +28,7 @@ use baton_protocol::id::RecordId;
 use baton_protocol::job::{BulkAction, Format, Job, JobOutcome, RecordSelection};
 use baton_protocol::list_query::{ListQuery, Sort, columns};
 use baton_protocol::message::{Code, EntityRow, Problem, Topic};
+use baton_protocol::values::Values;
 use clap::{Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 use uuid::Uuid;
 
@@ -275,7 +276,13 @@ async fn carry_out(connection: &mut Connection, command: Command) -> Result<()> 
                 .form_field(&field)
                 .with_context(|| format!("there is no field “{field}”"))?;
             let value = known.parse(&value);
-            bulk(connection, &entity, which, BulkAction::Set { field, value }).await
+            bulk(
+                connection,
+                &entity,
+                which,
+                BulkAction::Set(Values::from([(field, value)])),
+            )
+            .await
         }
         Command::Move { to, list } => {
             let (entity, which) = list.which(connection).await?;

@@ -49,6 +49,10 @@ uuid_id!(
     GroupId
 );
 uuid_id!(
+    /// What somebody said about a record. UUIDv7, made by the client.
+    CommentId
+);
+uuid_id!(
     /// A sign-in of a person on one desktop; it lasts until its token ends.
     SignInId
 );

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::deletion::DeletionKind;
-use crate::field::Value;
+
 use crate::id::{EntityId, RecordId, UploadId, Version};
 use crate::list_query::ListQuery;
+use crate::values::Values;
 
 /// The most records that one command changes.
 pub const MAX_BULK: usize = 10_000;
@@ -32,13 +33,9 @@ pub enum RecordSelection {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BulkAction {
-    /// A field gets this value: an edit of its form, saved.
-    Set {
-        /// The field's name.
-        field: String,
-        /// The value.
-        value: Value,
-    },
+    /// Fields get these values, by their names: an edit of its form, saved. At most
+    /// [`MAX_CHANGES`](crate::draft::MAX_CHANGES).
+    Set(Values),
     /// It goes out of its list.
     Remove(DeletionKind),
     /// It comes back into its list.

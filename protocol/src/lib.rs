@@ -16,8 +16,10 @@
 //! the result, then carry out the effects in their order; sleep until [`form::Form::next_deadline`] and
 //! send [`form::Command::Tick`].
 
+pub mod activity;
 pub mod audit;
 pub mod codec;
+pub mod comment;
 pub mod definition;
 pub mod deletion;
 pub mod desktop;
@@ -36,6 +38,7 @@ pub mod list_query;
 pub mod live;
 pub mod merge;
 pub mod message;
+pub mod notification;
 pub mod origin;
 pub mod password;
 pub mod person;

@@ -13,17 +13,17 @@ mod to_server;
 pub use event::{DraftRow, EntityRow, Event, FormPresence, Snapshot, Topic};
 pub use problem::{Code, Problem};
 pub use query::{
-    AddPerson, AllDrafts, AnyQuery, AnyReply, CancelJob, ChangeGroups, ChangePerson, ChangedAccount, CommitUpload,
-    DeleteView, DownloadPart, EndSignIn, FilePart, GetAllDrafts, GetAudit, GetGroups, GetHistory, GetImpact,
-    GetJobState, GetLive, GetOnline, GetOwners, GetPage, GetPeople, GetRows, GetSignIns, GetThumbnail, GetTitles,
-    GetViews, MessagePerson, MoveRecord, Query, ReleasePlace, RemoveSecondFactor, RenameMe, Repeat, SaveView,
-    ShowPlace, StartJob, UploadPart,
+    AddPerson, AllDrafts, AnyQuery, AnyReply, CancelJob, ChangeComment, ChangeGroups, ChangePerson, ChangedAccount,
+    CommitUpload, DeleteView, DownloadPart, EndSignIn, FilePart, GetActivity, GetAllDrafts, GetAudit, GetColleagues,
+    GetComments, GetGroups, GetHistory, GetImpact, GetJobState, GetLive, GetNotifications, GetOnline, GetOwners,
+    GetPage, GetPeople, GetRows, GetSignIns, GetThumbnail, GetTitles, GetViews, MessagePerson, MoveRecord, Query,
+    ReadNotifications, ReleasePlace, RemoveSecondFactor, RenameMe, Repeat, SaveView, ShowPlace, StartJob, UploadPart,
 };
 pub use to_client::{Answer, PersonalNotice, ToClient};
 pub use to_server::{Purpose, Request, ToServer};
 
 /// The version of this protocol. It grows with every change that an older peer would misread.
-pub const PROTOCOL: u32 = 7;
+pub const PROTOCOL: u32 = 8;
 
 /// The largest message that a server answers, in bytes (1 MiB).
 pub const MAX_MESSAGE_BYTES: usize = 1024 * 1024;

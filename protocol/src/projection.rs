@@ -124,6 +124,7 @@ impl Projection {
             Notice::Saved { changed, .. } => self.values(changed),
             Notice::Invalid { errors } => *errors = self.errors(std::mem::take(errors)),
             Notice::Viewers { .. }
+            | Notice::Commented
             | Notice::Asked { .. }
             | Notice::OwnershipTransferred(_)
             | Notice::Removed { .. }

@@ -28,6 +28,7 @@ fn what_the_server_says_is_written_like_this() {
     insta::assert_snapshot!("to_client", lines(&said::to_client()));
     insta::assert_snapshot!("answer", lines(&said::answers()));
     insta::assert_snapshot!("reply", lines(&said::replies()));
+    insta::assert_snapshot!("reply_about_what_happened", lines(&said::replies_about_what_happened()));
     insta::assert_snapshot!("event", lines(&said::events()));
     insta::assert_snapshot!("notice", lines(&said::notices()));
 }

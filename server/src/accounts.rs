@@ -112,6 +112,13 @@ impl Accounts {
         known.accounts.get(&user).cloned()
     }
 
+    /// Everybody who was seen.
+    #[must_use]
+    pub fn everybody(&self) -> Vec<Current> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.accounts.values().cloned().collect()
+    }
+
     /// Whoever is an admin, of those who were seen.
     #[must_use]
     pub fn admins(&self) -> Vec<UserId> {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use baton_protocol::draft::{Change, Edit};
+use baton_protocol::field::Value;
 use baton_protocol::form::FormCommand;
 use baton_protocol::id::{EntityId, FormKey, RecordId, SessionId, UserId, Version};
 use baton_protocol::job::{BulkAction, Fault, JobOutcome, MAX_BULK, MAX_FAULTS, RecordSelection};
@@ -71,7 +72,7 @@ pub(crate) async fn run(
     let records = match &action {
         // What is undone says itself what it is.
         BulkAction::Revert(versions) => Ok(versions.iter().map(|(record, _)| *record).collect()),
-        BulkAction::Set { .. } | BulkAction::Remove(_) | BulkAction::Restore => {
+        BulkAction::Set(_) | BulkAction::Remove(_) | BulkAction::Restore => {
             records(&app, person.id, entity, &which).await
         }
     };
@@ -184,13 +185,15 @@ async fn one(
         Ok((gone().await? != before).then(Version::default))
     };
     match action {
-        BulkAction::Set { field, value } => {
-            may_change(&[field])?;
-            let change = Change {
+        BulkAction::Set(values) => {
+            may_change(&values.keys().map(String::as_str).collect::<Vec<_>>())?;
+            let change = |(field, value): (&String, &Value)| Change {
                 field: field.clone(),
                 edit: Edit::Set(value.clone()),
             };
-            app.forms.edit_at_once(form, person, vec![change]).await
+            app.forms
+                .edit_at_once(form, person, values.iter().map(change).collect())
+                .await
         }
         BulkAction::Remove(kind) => execute(FormCommand::Delete { kind: *kind }).await,
         BulkAction::Restore => execute(FormCommand::Restore).await,

@@ -1,6 +1,8 @@
 //! The replies to queries, a noun a file: functions of the app and of who asks. What they take says who may ask
 //! ([`Viewer`](crate::rights::Viewer), `Editor`, `Admin`).
 
+pub(crate) mod activity;
+pub(crate) mod comments;
 pub(crate) mod drafts;
 pub(crate) mod file;
 pub(crate) mod form;

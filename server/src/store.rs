@@ -5,6 +5,7 @@
 
 pub(crate) mod archive;
 pub(crate) mod backup;
+mod chronicle;
 mod found;
 mod lists;
 mod retention;
@@ -17,7 +18,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use baton_protocol::audit::{AuditEntry, AuditFilter};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
 use baton_protocol::file::FileHash;
@@ -33,6 +33,7 @@ use uuid::Uuid;
 
 use crate::metrics::StoreFigures;
 
+pub use chronicle::Chronicle;
 pub use found::{
     BinPage, Conversion, FileUses, KeptFile, Lasting, LogSize, Purgeable, RecordPage, Replay, StoredForm, StoredSignIn,
     UserRow,
@@ -40,9 +41,9 @@ pub use found::{
 pub(crate) use rows::count_fitting;
 pub use sqlite::SqliteStore;
 pub use writes::{
-    ConversionWrite, DefinitionWrite, EntityWrite, FormWrite, GroupWrite, IdentityWrite, Indexed, NewAuditEntry,
-    NewUser, PasswordOrigin, ProvidedBy, RecordWrite, RemovalWrite, SignInUse, StateWrite, TokenChange, TokenWrite,
-    UniqueStep, UserChange, UserWrite, WholeState, Write,
+    CommentWrite, ConversionWrite, DefinitionWrite, EntityWrite, FormWrite, GroupWrite, IdentityWrite, Indexed,
+    NewAuditEntry, NewUser, PasswordOrigin, ProvidedBy, RecordWrite, RemovalWrite, SignInUse, StateWrite, TokenChange,
+    TokenWrite, UniqueStep, UserChange, UserWrite, WholeState, Write,
 };
 
 /// Why the store did not do it.
@@ -97,7 +98,7 @@ pub type SharedStore = Arc<dyn Store>;
 /// SQLite's is the one that serves people; the simulation has one of its own, which can lose what was
 /// not committed and never leaves its single thread.
 #[async_trait]
-pub trait Store: Send + Sync + std::fmt::Debug {
+pub trait Store: Chronicle + Send + Sync + std::fmt::Debug {
     /// Writes durably, publishes what those who watch must be told, and only then returns.
     ///
     /// # Errors
@@ -361,25 +362,6 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// # Errors
     /// What failed.
     async fn sign_in(&self, id: SignInId) -> Result<Option<StoredSignIn>, StoreError>;
-
-    /// Entries of the audit before this number, newest first.
-    ///
-    /// # Errors
-    /// What failed.
-    async fn audit(&self, filter: &AuditFilter, before: Option<u64>, limit: u32)
-    -> Result<Vec<AuditEntry>, StoreError>;
-
-    /// The number of the audit's last entry and its hash in hexadecimal digits; `None` when there is none.
-    ///
-    /// # Errors
-    /// What failed.
-    async fn audit_head(&self) -> Result<Option<(u64, String)>, StoreError>;
-
-    /// The last entry of the audit from before this time, of the oldest few; `None` when there is none.
-    ///
-    /// # Errors
-    /// What failed.
-    async fn prunable_audit(&self, before: Timestamp, limit: u32) -> Result<Option<u64>, StoreError>;
 
     /// Which of these files are kept.
     ///

@@ -9,17 +9,19 @@ mod support;
 
 use std::path::PathBuf;
 
+use baton_protocol::comment::{CommentChange, CommentText};
 use baton_protocol::definition::key;
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::draft::{Change, Edit, Splice};
 use baton_protocol::field::Value;
 use baton_protocol::file::{FileRef, Source};
 use baton_protocol::form::{FormCommand, FormSnapshot};
-use baton_protocol::id::{EntityId, FormKey, RecordId, ViewId};
+use baton_protocol::id::{CommentId, EntityId, FormKey, RecordId, UserId, ViewId};
 use baton_protocol::list::{SavedView, View};
 use baton_protocol::list_query::ListQuery;
 use baton_protocol::message::{
-    Answer, CommitUpload, GetHistory, GetPage, MoveRecord, SaveView, Snapshot, ToServer, Topic, UploadPart,
+    Answer, ChangeComment, CommitUpload, GetComments, GetHistory, GetPage, MoveRecord, SaveView, Snapshot, ToServer,
+    Topic, UploadPart,
 };
 use support::program::run;
 use support::{Peer, Server, new_op, new_record, set};
@@ -96,6 +98,7 @@ async fn live(server: &Server) -> Lived {
     anna.ask(take).await.expect("moved");
     let list = SavedView::storable(ViewId(Uuid::now_v7()), product, "Mine".into(), true, View::default());
     anna.ask(SaveView { view: list }).await.expect("kept");
+    talk(&mut ada, &mut anna, RecordId(draft.id)).await;
     // What an admin takes over is audited.
     ada.open(draft, None).await;
     ada.give(draft, support::take_over()).await.expect("taken over");
@@ -105,6 +108,37 @@ async fn live(server: &Server) -> Lived {
         draft,
         file: files.swap_remove(0),
     }
+}
+
+/// A thread about a field, answered and settled.
+async fn talk(ada: &mut Peer, anna: &mut Peer, record: RecordId) {
+    let thread = CommentId(Uuid::now_v7());
+    let says = |thread: Option<CommentId>, field: Option<&str>, text: &str, mentions: Vec<UserId>| {
+        let (field, text) = (field.map(ToOwned::to_owned), text.to_owned());
+        let text = CommentText { text, mentions };
+        CommentChange::Add { thread, field, text }
+    };
+    let query = |comment, change| ChangeComment {
+        record,
+        comment,
+        change,
+    };
+    let anna_id = ada
+        .people()
+        .await
+        .iter()
+        .find(|one| one.person.name == "Anna")
+        .expect("her")
+        .person
+        .id;
+    let first = says(None, Some("price"), "@Anna, \"right\"?\n\u{1f600}", vec![anna_id]);
+    ada.query(query(thread, first)).await.expect("written");
+    let answer = says(Some(thread), None, "Yes", Vec::new());
+    anna.query(query(CommentId(Uuid::now_v7()), answer))
+        .await
+        .expect("written");
+    let resolve = CommentChange::Resolve(true);
+    ada.query(query(thread, resolve)).await.expect("settled");
 }
 
 struct Copied {
@@ -235,6 +269,9 @@ async fn a_server_is_its_archive_byte_for_byte_and_lives_on_from_it() {
     };
     let bin = here.ask(watch.clone()).await;
     let history = here.ask(GetHistory { form: lived.paper }).await;
+    let record = RecordId(lived.draft.id);
+    let comments = here.query(GetComments { record }).await.expect("said");
+    assert_eq!(comments.len(), 2);
     server.kill().await;
 
     // The copy takes the place of the server, with the people's passwords.
@@ -256,6 +293,7 @@ async fn a_server_is_its_archive_byte_for_byte_and_lives_on_from_it() {
     };
     assert_eq!(rows_of(ben.ask(watch).await), rows_of(bin));
     assert_eq!(ben.ask(GetHistory { form: lived.paper }).await, history);
+    assert_eq!(ben.query(GetComments { record }).await, Ok(comments));
     assert_eq!(ben.fetch(Source::File(lived.file.hash)).await.len(), 700_000);
 
     is_made_again(&mut ben, &lived).await;

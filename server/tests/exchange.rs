@@ -18,6 +18,7 @@ use baton_protocol::job::{BulkAction, Format, Import, Job, JobOutcome, RecordSel
 use baton_protocol::list::Page;
 use baton_protocol::list_query::{Filter, ListQuery};
 use baton_protocol::message::{Answer, AnyReply, Code, DownloadPart, Problem, StartJob, UploadPart};
+use baton_protocol::values::Values;
 use baton_protocol::values::{SLUG, STATUS, TITLE};
 use support::harm::{sparse_sheet, zip_bomb};
 use support::requests::first_page;
@@ -120,14 +121,19 @@ async fn the_same_is_done_to_many_and_undone_but_never_over_somebody_who_edits()
     let set = Job::Bulk {
         entity,
         which: RecordSelection::Query(of_category("Audio")),
-        action: BulkAction::Set {
-            field: "category".into(),
-            value: Value::from_text("Video"),
-        },
+        action: BulkAction::Set(Values::from([
+            ("category".into(), Value::from_text("Video")),
+            ("price".into(), Value::from_text("7.00")),
+        ])),
     };
     let outcome = anna.run(set).await.expect("it begins");
     assert_eq!((outcome.records, outcome.left_out), (total - 1, 1));
     assert_eq!(outcome.faults[0].message, "Ben is editing it at this moment.");
+    let video = anna.page(entity, of_category("Video")).await.rows;
+    let sevens = video
+        .iter()
+        .filter(|row| row.cells.get("price") == Some(&Value::from_text("7.00")));
+    assert!(sevens.count() + 1 >= audio.rows.len(), "both fields are set in each");
     assert_eq!(anna.page(entity, of_category("Audio")).await.rows[0].id, edited);
 
     let undo = Job::Bulk {
@@ -142,10 +148,7 @@ async fn the_same_is_done_to_many_and_undone_but_never_over_somebody_who_edits()
     let again = Job::Bulk {
         entity,
         which: RecordSelection::Query(of_category("Audio")),
-        action: BulkAction::Set {
-            field: "category".into(),
-            value: Value::from_text("Audio"),
-        },
+        action: BulkAction::Set(Values::from([("category".into(), Value::from_text("Audio"))])),
     };
     let outcome = anna.run(again).await.expect("it begins");
     assert_eq!((outcome.records, outcome.changed), (0, Vec::new()));
@@ -166,13 +169,16 @@ async fn the_same_is_done_to_many_and_undone_but_never_over_somebody_who_edits()
     anna.run(of(BulkAction::Restore)).await.expect("it begins");
     assert_eq!(anna.page(entity, of_category("Audio")).await.total, total);
 
+    let nothing = Job::Bulk {
+        entity,
+        which: RecordSelection::Query(ListQuery::default()),
+        action: BulkAction::Set(Values::new()),
+    };
+    assert_eq!(anna.run(nothing).await.expect_err("no field").code, Code::Malformed);
     let bad = Job::Bulk {
         entity,
         which: RecordSelection::Query(ListQuery::default()),
-        action: BulkAction::Set {
-            field: "price".into(),
-            value: Value::from_text("cheap"),
-        },
+        action: BulkAction::Set(Values::from([("price".into(), Value::from_text("cheap"))])),
     };
     assert_eq!(anna.run(bad).await.expect_err("no price").code, Code::BadChange);
 }
@@ -454,10 +460,7 @@ async fn what_cannot_be_saved_in_bulk_leaves_nobody_in_the_form() {
     let set = Job::Bulk {
         entity,
         which: RecordSelection::Records(two.clone()),
-        action: BulkAction::Set {
-            field: SLUG.into(),
-            value: Value::from_text("the-same"),
-        },
+        action: BulkAction::Set(Values::from([(SLUG.into(), Value::from_text("the-same"))])),
     };
     let outcome = anna.run(set).await.expect("it begins");
     assert_eq!((outcome.records, outcome.left_out), (1, 1));

@@ -9,15 +9,18 @@ mod support;
 
 use std::collections::BTreeMap;
 
+use baton_protocol::activity::ActivityFilter;
 use baton_protocol::audit::AuditFilter;
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::form::{CommandClass, FormCommand};
-use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, UploadId};
+use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, UploadId, UserId};
 use baton_protocol::job::Job;
 use baton_protocol::message::{
-    AddPerson, AnyQuery, ChangeGroups, ChangePerson, Code, Event, GetAllDrafts, GetAudit, GetGroups, GetLive,
-    GetPeople, GetSignIns, MessagePerson, Problem, ReleasePlace, StartJob, ToClient, ToServer, Topic,
+    AddPerson, AnyQuery, ChangeGroups, ChangePerson, Code, Event, GetActivity, GetAllDrafts, GetAudit, GetGroups,
+    GetLive, GetNotifications, GetPeople, GetSignIns, MessagePerson, Problem, ReadNotifications, ReleasePlace,
+    StartJob, ToClient, ToServer, Topic,
 };
+use baton_protocol::notification::ReadMark;
 use baton_protocol::person::{PersonChange, UserRole};
 use baton_protocol::rights::{Access, GroupChange};
 use support::jobs::csv_import;
@@ -71,6 +74,9 @@ fn query_needs(query: &AnyQuery) -> Needed {
         | AnyQuery::GetViews(_)
         | AnyQuery::SaveView(_)
         | AnyQuery::GetHistory(_)
+        | AnyQuery::GetComments(_)
+        | AnyQuery::ChangeComment(_)
+        | AnyQuery::GetColleagues(_)
         | AnyQuery::GetOwners(_) => Needed::Access(Access::View),
         AnyQuery::MoveRecord(_) => Needed::Access(Access::Edit),
         AnyQuery::GetImpact(_) => Needed::Access(Access::Manage),
@@ -91,8 +97,11 @@ fn query_needs(query: &AnyQuery) -> Needed {
         | AnyQuery::MessagePerson(_)
         | AnyQuery::ReleasePlace(_)
         | AnyQuery::GetAudit(_) => Needed::Admin,
-        // What of it is whose to see, `live` tries.
+        // What of them is whose to see, `live`, `comments` and `activity` try.
         AnyQuery::GetOnline(_)
+        | AnyQuery::GetNotifications(_)
+        | AnyQuery::ReadNotifications(_)
+        | AnyQuery::GetActivity(_)
         | AnyQuery::DeleteView(_)
         | AnyQuery::GetJobState(_)
         | AnyQuery::CancelJob(_)
@@ -247,54 +256,56 @@ async fn every_request_is_denied_to_whoever_has_less_than_it_needs_and_to_nobody
     }
 }
 
+/// What only admins do, to this person or to nobody.
+fn what_is_an_admins(person: UserId) -> Vec<ToServer> {
+    let (op, name) = (new_op(), "X".to_owned());
+    let add = AddPerson {
+        op,
+        email: "x@example.test".into(),
+        name,
+        role: UserRole::Admin,
+    };
+    let change = ChangePerson {
+        op: new_op(),
+        person,
+        change: PersonChange::Role(UserRole::Admin),
+    };
+    let close = ChangeGroups {
+        op: new_op(),
+        change: GroupChange::Close(EntityId(Uuid::nil()), true),
+    };
+    let (filter, before, rows) = (AuditFilter::default(), None, 10);
+    vec![
+        GetAllDrafts {}.into(),
+        GetPeople {}.into(),
+        add.into(),
+        change.into(),
+        GetGroups {}.into(),
+        close.into(),
+        GetLive {}.into(),
+        MessagePerson {
+            op: new_op(),
+            person,
+            text: "Hello".into(),
+        }
+        .into(),
+        ReleasePlace {
+            form: FormKey::record(RecordId(Uuid::new_v4())),
+            person,
+        }
+        .into(),
+        GetAudit { filter, before, rows }.into(),
+        GetSignIns { person: Some(person) }.into(),
+    ]
+}
+
 #[tokio::test]
 async fn what_is_an_admins_is_denied_to_everybody_else_and_what_is_ones_own_to_nobody() {
     let server = Server::start().await;
     let mut all = Everybody::of(&server).await;
     let person = all.admin.people().await[0].person.id;
-    let everything = || -> Vec<ToServer> {
-        let (op, name) = (new_op(), "X".to_owned());
-        let add = AddPerson {
-            op,
-            email: "x@example.test".into(),
-            name,
-            role: UserRole::Admin,
-        };
-        let change = ChangePerson {
-            op: new_op(),
-            person,
-            change: PersonChange::Role(UserRole::Admin),
-        };
-        let close = ChangeGroups {
-            op: new_op(),
-            change: GroupChange::Close(EntityId(Uuid::nil()), true),
-        };
-        let (filter, before, rows) = (AuditFilter::default(), None, 10);
-        vec![
-            GetAllDrafts {}.into(),
-            GetPeople {}.into(),
-            add.into(),
-            change.into(),
-            GetGroups {}.into(),
-            close.into(),
-            GetLive {}.into(),
-            MessagePerson {
-                op: new_op(),
-                person,
-                text: "Hello".into(),
-            }
-            .into(),
-            ReleasePlace {
-                form: FormKey::record(RecordId(Uuid::new_v4())),
-                person,
-            }
-            .into(),
-            GetAudit { filter, before, rows }.into(),
-            GetSignIns { person: Some(person) }.into(),
-        ]
-    };
     for level in Access::ALL {
-        for request in everything() {
+        for request in what_is_an_admins(person) {
             let asked = format!("{level:?} asks {request:.200?}");
             let peer = all.people.get_mut(&level).expect("somebody");
             assert_eq!(
@@ -306,6 +317,18 @@ async fn what_is_an_admins_is_denied_to_everybody_else_and_what_is_ones_own_to_n
         let peer = all.people.get_mut(&level).expect("somebody");
         for own in [
             GetSignIns { person: None }.into(),
+            GetNotifications {}.into(),
+            ReadNotifications {
+                read: ReadMark::UpTo(1),
+            }
+            .into(),
+            GetActivity {
+                filter: ActivityFilter::default(),
+                before: None,
+                after: None,
+                rows: 10,
+            }
+            .into(),
             ToServer::Watch {
                 topic: Topic::Drafts,
                 rows: 10,

@@ -22,6 +22,7 @@ use baton_protocol::message::{
 };
 use baton_protocol::person::UserRole;
 use baton_protocol::rights::{Access, FieldLimit, GroupChange};
+use baton_protocol::values::Values;
 use support::groups::grant;
 use support::requests::first_page;
 use support::{Peer, Server, new_op, new_record, set, set_items};
@@ -231,10 +232,7 @@ async fn works_on_what_is_hers(cara: &mut Peer, entity: EntityId) {
         let job = Job::Bulk {
             entity,
             which: RecordSelection::Query(ListQuery::default()),
-            action: BulkAction::Set {
-                field: field.into(),
-                value: Value::from_text("mine"),
-            },
+            action: BulkAction::Set(Values::from([(field.into(), Value::from_text("mine"))])),
         };
         let id = JobId(Uuid::new_v4());
         let refused = cara.query(StartJob { id, job }).await.expect_err("not hers to change");

@@ -4,11 +4,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use baton_client::core::Window as Number;
-use baton_protocol::desktop::Alert;
+use baton_protocol::desktop::{Alert, Destination, UiEvent};
 use baton_protocol::message::PersonalNotice;
+use baton_protocol::notification::{NotificationBody, NotificationReason};
 use notify_rust::Notification;
-use tauri::AppHandle;
+use tauri::{AppHandle, Manager as _};
 
+use crate::events::Events;
 use crate::window;
 
 /// How many notifications wait for a click at once; later ones are only shown.
@@ -33,6 +35,7 @@ pub(crate) fn notify_person(app: &AppHandle, notice: &PersonalNotice) {
     }
     let (title, text) = match notice {
         PersonalNotice::Message { from, text } => (format!("{} says", from.name), text.clone()),
+        PersonalNotice::Notification(body) => (notification_title(body), body.text.clone()),
         PersonalNotice::SignInsPaused { email, seconds } => (
             format!("Sign-ins with {email} are paused"),
             format!(
@@ -41,7 +44,26 @@ pub(crate) fn notify_person(app: &AppHandle, notice: &PersonalNotice) {
             ),
         ),
     };
-    show(app, &title, &text, window::come_to_the_front);
+    let record = if let PersonalNotice::Notification(body) = notice {
+        let (entity, record) = (body.entity, body.record);
+        Some(Destination::Record { entity, record })
+    } else {
+        None
+    };
+    show(app, &title, &text, move |app| {
+        window::come_to_the_front(app);
+        if let (Some(record), Some(number)) = (record, window::in_front(app)) {
+            app.state::<Events>().emit(number, UiEvent::Navigate(record));
+        }
+    });
+}
+
+fn notification_title(body: &NotificationBody) -> String {
+    let (by, title) = (&body.by.name, &body.title);
+    match body.why {
+        NotificationReason::Mentioned => format!("{by} mentioned you at “{title}”"),
+        NotificationReason::Answered => format!("{by} answered you at “{title}”"),
+    }
 }
 
 /// Shows a notification. A click runs `clicked`, on Linux only: elsewhere clicks are not reported.

@@ -93,6 +93,7 @@ impl Status {
             | UiEvent::Toast(_)
             | UiEvent::Personal(_)
             | UiEvent::Invitation(_)
+            | UiEvent::NotificationsChanged
             | UiEvent::Navigate(_)
             | UiEvent::Update(_)
             | UiEvent::Closing

@@ -12,7 +12,7 @@ use crate::components::{
 };
 use crate::hooks::{Live, SessionHandle, use_session, use_session_provider};
 use crate::pages::{
-    AcceptInvitation, Audit, Bin, ChoosePassword, Connection, Definition, Entities, Group, Groups, Import,
+    AcceptInvitation, Activity, Audit, Bin, ChoosePassword, Connection, Definition, Entities, Group, Groups, Import,
     Installation, Live as LivePage, Message, MyAccount, NotFound, People, Record, Records, Server, SetUpSecondFactor,
     SignIn, Unsaved,
 };
@@ -87,7 +87,7 @@ fn screen(session: &SessionHandle) -> Html {
                 </HashRouter>
             },
             (None, _) if let Some(invitation) = &state.invitation => {
-                html! { <AcceptInvitation invitation={invitation.clone()} /> }
+                html! { <AcceptInvitation key={invitation.to_string()} invitation={invitation.clone()} /> }
             }
             (None, Link::Live) if state.signing_in => html! { <Message title="Signing in…" busy=true /> },
             (None, _) if state.server.is_none() => html! { <Server /> },
@@ -107,6 +107,7 @@ fn page(route: Route) -> Html {
         Route::ReadOnly { entity, record } => {
             html! { <Record key={record.to_string()} {entity} {record} read_only=true /> }
         }
+        Route::Activity => html! { <Activity /> },
         Route::Unsaved => html! { <Unsaved /> },
         Route::People => html! { <People /> },
         Route::Groups => html! { <Groups /> },

@@ -2,6 +2,7 @@
 
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
+use baton_protocol::id::Ticket;
 use baton_protocol::list::COUNT_LIMIT;
 use baton_protocol::time::Timestamp;
 
@@ -9,8 +10,7 @@ use crate::words;
 
 /// "24 Nov, 19:05", with the year if it is not this one, in the computer's own time zone.
 pub(crate) fn moment(at: Timestamp) -> String {
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds fit a double for 200,000 years")]
-    let date = js_sys::Date::new(&(at.0 as f64).into());
+    let date = date(at);
     let pad = |number: u32| format!("{number:02}");
     let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
@@ -28,6 +28,36 @@ pub(crate) fn moment(at: Timestamp) -> String {
         pad(date.get_hours()),
         pad(date.get_minutes())
     )
+}
+
+/// "19:05", in the computer's own time zone.
+pub(crate) fn time(at: Timestamp) -> String {
+    let date = date(at);
+    format!("{:02}:{:02}", date.get_hours(), date.get_minutes())
+}
+
+/// "Today", "Yesterday" or "Thu, 27 Nov", with the year if it is not this one.
+pub(crate) fn day(at: Timestamp) -> String {
+    let (day, today) = (date(at), js_sys::Date::new_0());
+    let yesterday = js_sys::Date::new(&(js_sys::Date::now() - 24.0 * 3600.0 * 1000.0).into());
+    let is = |other: &js_sys::Date| day.to_date_string() == other.to_date_string();
+    if is(&today) {
+        return "Today".into();
+    }
+    if is(&yesterday) {
+        return "Yesterday".into();
+    }
+    let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+    let weekday = weekdays.get(day.get_day() as usize).copied().unwrap_or_default();
+    let moment = moment(at);
+    let (day, _) = moment.split_once(',').unwrap_or((&moment, ""));
+    format!("{weekday}, {day}")
+}
+
+fn date(at: Timestamp) -> js_sys::Date {
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds fit a double for 200,000 years")]
+    let milliseconds = at.0 as f64;
+    js_sys::Date::new(&milliseconds.into())
 }
 
 /// The moment that somebody means by "2026-05-31" or "2026-05-31 14:30", in the computer's own time zone: the
@@ -56,6 +86,22 @@ pub(crate) fn moment_typed(text: &str, last: bool) -> Option<Timestamp> {
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds of a year before 9999")]
     let at = date.get_time() as i64;
     Some(Timestamp(at))
+}
+
+/// The class of an editor's colour: who came one after the other have different ones.
+pub(crate) fn hue(ticket: Ticket) -> &'static str {
+    const HUES: [&str; 8] = [
+        "baton-hue-0",
+        "baton-hue-1",
+        "baton-hue-2",
+        "baton-hue-3",
+        "baton-hue-4",
+        "baton-hue-5",
+        "baton-hue-6",
+        "baton-hue-7",
+    ];
+    let number = usize::try_from(ticket.0 % HUES.len() as u64).unwrap_or_default();
+    HUES[number]
 }
 
 /// "1 record", "12 records".

@@ -1,6 +1,7 @@
 //! One screen a file: hooks and components, no logic.
 
 mod account;
+mod activity;
 mod audit;
 mod bin;
 mod choose_password;
@@ -23,6 +24,7 @@ mod sign_in;
 mod unsaved;
 
 pub(crate) use account::MyAccount;
+pub(crate) use activity::Activity;
 pub(crate) use audit::Audit;
 pub(crate) use bin::Bin;
 pub(crate) use choose_password::ChoosePassword;

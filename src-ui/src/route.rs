@@ -51,6 +51,9 @@ pub(crate) enum Route {
         /// Which record.
         record: Uuid,
     },
+    /// What changed.
+    #[at("/activity")]
+    Activity,
     /// What anybody has typed and not saved; for admins.
     #[at("/unsaved")]
     Unsaved,
@@ -97,7 +100,8 @@ impl Route {
             }
             Self::Record { entity, .. } | Self::ReadOnly { entity, .. } => Page::Record(EntityId(entity)),
             Self::Definition { entity } => Page::Definition(EntityId(entity)),
-            Self::Unsaved
+            Self::Activity
+            | Self::Unsaved
             | Self::People
             | Self::Groups
             | Self::Group { .. }

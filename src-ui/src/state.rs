@@ -1,7 +1,9 @@
 //! What pages show, as plain data with reducers; tested without a browser.
 
+pub(crate) mod activity;
 pub(crate) mod audit;
 pub(crate) mod bin;
+pub(crate) mod comments;
 pub(crate) mod drafts;
 pub(crate) mod entities;
 pub(crate) mod form;

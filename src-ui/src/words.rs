@@ -1,13 +1,16 @@
 //! The words of what the program itself defines: types of field, statuses, orders, comparisons. Forms and records hold
 //! ids; re-wording one here changes no stored byte.
 
+use baton_protocol::activity::ActivityKind;
 use baton_protocol::definition::{FIELDS, OPTIONS, key, option_property, parts};
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::field::{Field, FieldType, Operator, Value};
 use baton_protocol::file::{FileRef, size_text};
 use baton_protocol::form::FormSnapshot;
-use baton_protocol::id::EntityId;
+use baton_protocol::id::{EntityId, FormKind, Version};
 use baton_protocol::live::Page;
 use baton_protocol::message::PersonalNotice;
+use baton_protocol::notification::{NotificationBody, NotificationReason};
 use baton_protocol::person::{AccountState, UserRole};
 use baton_protocol::rights::{Access, FieldLimit};
 
@@ -52,10 +55,48 @@ pub(crate) fn account_state(state: AccountState) -> &'static str {
     }
 }
 
+/// Why somebody is told of a comment, and of which.
+pub(crate) fn notification(body: &NotificationBody) -> String {
+    let title = match body.title.trim() {
+        "" => "a record".to_owned(),
+        title => format!("“{title}”"),
+    };
+    match body.why {
+        NotificationReason::Mentioned => format!("{} mentioned you at {title}", body.by.name),
+        NotificationReason::Answered => format!("{} answered you at {title}", body.by.name),
+    }
+}
+
+/// What somebody did, before the name of what they did it to.
+pub(crate) fn activity(what: &ActivityKind, kind: FormKind) -> &'static str {
+    match (what, kind) {
+        (
+            ActivityKind::Saved {
+                version: Version(1), ..
+            },
+            FormKind::Record,
+        ) => "created",
+        (
+            ActivityKind::Saved {
+                version: Version(1), ..
+            },
+            FormKind::Entity,
+        ) => "created the collection",
+        (ActivityKind::Saved { .. }, FormKind::Record) => "changed",
+        (ActivityKind::Saved { .. }, FormKind::Entity) => "changed the definition of",
+        (ActivityKind::Removed(DeletionKind::Archived), _) => "archived",
+        (ActivityKind::Removed(DeletionKind::Deleted), FormKind::Record) => "deleted",
+        (ActivityKind::Removed(DeletionKind::Deleted), FormKind::Entity) => "deleted the collection",
+        (ActivityKind::Restored, FormKind::Record) => "restored",
+        (ActivityKind::Restored, FormKind::Entity) => "restored the collection",
+    }
+}
+
 /// What one person is told.
 pub(crate) fn personal(notice: &PersonalNotice) -> String {
     match notice {
         PersonalNotice::Message { from, text } => format!("{} says: {text}", from.name),
+        PersonalNotice::Notification(body) => notification(body),
         PersonalNotice::SignInsPaused { email, seconds } => format!(
             "Ten sign-ins with {email} failed in a row. New ones wait for {} minutes; a new password ends that.",
             seconds.div_ceil(60)

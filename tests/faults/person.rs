@@ -80,6 +80,7 @@ impl Screen {
             | UiEvent::SignInOptions(_)
             | UiEvent::Alert(_)
             | UiEvent::Invitation(_)
+            | UiEvent::NotificationsChanged
             | UiEvent::Navigate(_)
             | UiEvent::Update(_)
             | UiEvent::Closing

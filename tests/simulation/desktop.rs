@@ -299,6 +299,7 @@ impl Desktop {
             | ToClient::Presence { .. }
             | ToClient::Form { .. }
             | ToClient::DraftsChanged
+            | ToClient::NotificationsChanged
             | ToClient::RightsChanged { .. }
             | ToClient::Personal(_)
             | ToClient::Working

@@ -1,6 +1,7 @@
 //! The simulated disk and the store on it: inline, slow at will, and forgetful of what was not
 //! committed when the server crashes.
 
+mod chronicle;
 mod commit;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,7 +9,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use baton_protocol::audit::{AuditEntry, AuditFilter};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
 use baton_protocol::file::FileHash;
@@ -166,6 +166,8 @@ impl SimStore {
             | Write::RevokeToken(..)
             | Write::EndSignIn(..)
             | Write::Audit(_)
+            | Write::Comment(_)
+            | Write::ReadNotifications(..)
             | Write::PruneAudit(_)
             | Write::Entity(_)
             | Write::ChangeUser(_)
@@ -456,23 +458,6 @@ impl Store for SimStore {
     }
 
     async fn sign_in(&self, _id: SignInId) -> Result<Option<StoredSignIn>, StoreError> {
-        Ok(None)
-    }
-
-    async fn audit(
-        &self,
-        _filter: &AuditFilter,
-        _before: Option<u64>,
-        _limit: u32,
-    ) -> Result<Vec<AuditEntry>, StoreError> {
-        Ok(Vec::new())
-    }
-
-    async fn audit_head(&self) -> Result<Option<(u64, String)>, StoreError> {
-        Ok(None)
-    }
-
-    async fn prunable_audit(&self, _before: Timestamp, _limit: u32) -> Result<Option<u64>, StoreError> {
         Ok(None)
     }
 

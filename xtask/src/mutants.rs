@@ -69,6 +69,8 @@ const SUITES: [&[&str]; 5] = [
         "groups",
         "--test",
         "live",
+        "--test",
+        "comments",
     ],
     &["test", "--package", "baton-desktop"],
 ];

@@ -29,6 +29,7 @@ impl Core {
             ToClient::Presence { entity, row } => self.editing(entity, row),
             ToClient::Form { form, notice } => self.notice(now, form, notice),
             ToClient::DraftsChanged => self.ask_for_drafts(now),
+            ToClient::NotificationsChanged => self.effects.push(Effect::Emit(UiEvent::NotificationsChanged)),
             ToClient::RightsChanged { rights } => self.rights_changed(now, rights),
             ToClient::Personal(notice) => self.effects.push(Effect::Emit(UiEvent::Personal(notice))),
             // That it was heard is all there is to it.

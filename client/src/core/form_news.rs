@@ -236,6 +236,7 @@ impl Core {
                 Notice::Changed { rev, by, .. } => view.me == Some(*by) && *rev <= open.rev,
                 Notice::Invalid { .. } => true,
                 Notice::Editors { .. }
+                | Notice::Commented
                 | Notice::Viewers { .. }
                 | Notice::Asked { .. }
                 | Notice::OwnershipTransferred(_)

@@ -109,6 +109,8 @@ pub enum UiEvent {
     Toast(String),
     /// Something that its person should notice although they look elsewhere.
     Alert(Alert),
+    /// What the person is told of is to be asked for again.
+    NotificationsChanged,
     /// Something for the person alone.
     Personal(PersonalNotice),
     /// Somebody was invited, and pressed the link: shown where nobody is signed in.

@@ -176,6 +176,8 @@ pub enum Notice {
         /// Who did it.
         by: Person,
     },
+    /// Somebody said something about the record, or took it back: what is said is to be asked for again.
+    Commented,
     /// The definition that the record obeys changed, and with it perhaps the saved values: the form must
     /// be joined again.
     Redefined,

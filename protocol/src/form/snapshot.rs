@@ -243,10 +243,9 @@ impl FormSnapshot {
 
     /// Who else is in the field.
     #[must_use]
-    pub fn here(&self, field: &str) -> Option<String> {
-        let others = self.editors.iter().filter(|editor| Some(editor.ticket) != self.me);
-        let mut there = others.filter(|editor| editor.field.as_deref() == Some(field));
-        there.next().map(|editor| editor.person.name.clone())
+    pub fn here(&self, field: &str) -> Option<&EditorSummary> {
+        let mut others = self.editors.iter().filter(|editor| Some(editor.ticket) != self.me);
+        others.find(|editor| editor.field.as_deref() == Some(field))
     }
 
     /// Why the field could not be saved.
@@ -415,6 +414,7 @@ impl FormSnapshot {
             Notice::Removed { gone, .. } => self.gone.clone_from(gone),
             Notice::Invalid { errors } => self.errors.clone_from(errors),
             // What the fields are now is in the whole form.
+            Notice::Commented => {}
             Notice::Redefined => return Err(Missed),
         }
         Ok(())

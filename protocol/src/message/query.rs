@@ -5,15 +5,18 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::DraftRow;
+use crate::activity::{ActivityFilter, ActivityPage};
 use crate::audit::{AuditEntry, AuditFilter, OwnerChange};
+use crate::comment::{Comment, CommentChange};
 use crate::file::{FileHash, FileRef, Source};
 use crate::history::SavedVersion;
-use crate::id::{EntityId, FormKey, JobId, OpId, RecordId, SignInId, UploadId, UserId, ViewId};
+use crate::id::{CommentId, EntityId, FormKey, JobId, OpId, RecordId, SignInId, UploadId, UserId, ViewId};
 use crate::job::{Job, JobState};
 use crate::list::{Impact, Page, SavedView};
 use crate::list_query::{Cursor, ListQuery};
 use crate::live::{Live, OnlinePerson};
-use crate::person::{Account, PersonChange, Secret, SignInRow, UserRole};
+use crate::notification::{Notification, ReadMark};
+use crate::person::{Account, Person, PersonChange, Secret, SignInRow, UserRole};
 use crate::record::RecordRow;
 use crate::rights::{GroupChange, Groups};
 
@@ -297,6 +300,46 @@ queries! {
         /// Of which form.
         form: FormKey,
     } -> Vec<OwnerChange>, Read;
+    /// What people said about a record, oldest first.
+    GetComments {
+        /// About which record.
+        record: RecordId,
+    } -> Vec<Comment>, Read;
+    /// Writes, changes, settles or takes back a comment.
+    ChangeComment {
+        /// On which record.
+        record: RecordId,
+        /// Which comment; a new one's id is made by the client.
+        comment: CommentId,
+        /// What is done.
+        change: CommentChange,
+    } -> (), Idempotent;
+    /// Who can be mentioned in the records of an entity, by name.
+    GetColleagues {
+        /// Of which entity.
+        entity: EntityId,
+    } -> Vec<Person>, Read;
+    /// What the sender is told of, newest first; asked for again after
+    /// [`NotificationsChanged`](super::ToClient::NotificationsChanged).
+    GetNotifications {} -> Vec<Notification>, Read;
+    /// The sender has read what they are told of.
+    ReadNotifications {
+        /// What.
+        read: ReadMark,
+    } -> (), Idempotent;
+    /// What changed, by whom and when, newest first.
+    GetActivity {
+        /// Which.
+        filter: ActivityFilter,
+        /// Before the one with this number.
+        #[serde(default)]
+        before: Option<u64>,
+        /// Only what is newer than this number.
+        #[serde(default)]
+        after: Option<u64>,
+        /// How many at most.
+        rows: u32,
+    } -> ActivityPage, Read;
     /// What happens at this moment; for admins.
     GetLive {} -> Live, Read;
     /// Who is online of those whom the sender shares an entity with, by name.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{AnyReply, Event, FormPresence, Problem, Snapshot, Topic};
 use crate::form::{FormSnapshot, Notice, Outcome};
 use crate::id::{EntityId, FormKey, Rev, Seq, SessionId, Version};
+use crate::notification::NotificationBody;
 use crate::person::{Account, NewSecondFactor, Person, Secret};
 use crate::provider::SignInOptions;
 use crate::rights::Rights;
@@ -68,6 +69,8 @@ pub enum ToClient {
     },
     /// What the receiver has typed and not saved is in other forms than before.
     DraftsChanged,
+    /// There is something new that the receiver is told of, or they have read some of it.
+    NotificationsChanged,
     /// What the receiver may do is different from now on. Nothing is told of what was watched and of forms that were
     /// open until they are asked for again; places that end have ended.
     RightsChanged {
@@ -100,6 +103,8 @@ pub enum PersonalNotice {
         /// How long, in seconds.
         seconds: u64,
     },
+    /// Somebody mentioned them, or answered them.
+    Notification(NotificationBody),
 }
 
 /// The answer to a request that was carried out.

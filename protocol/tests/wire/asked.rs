@@ -1,22 +1,26 @@
 //! One of each message of a desktop. `cargo xtask tidy` compares their names with the enums.
 
+use baton_protocol::activity::ActivityFilter;
 use baton_protocol::audit::{ActKind, AuditFilter};
+use baton_protocol::comment::{CommentChange, CommentText};
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::file::{FileHash, Source};
 use baton_protocol::form::FormCommand;
 use baton_protocol::id::{
-    EntityId, Fence, GroupId, JobId, OpId, RecordId, Rev, Seq, SessionId, SignInId, Ticket, UploadId, UserId, Version,
-    ViewId,
+    CommentId, EntityId, Fence, GroupId, JobId, OpId, RecordId, Rev, Seq, SessionId, SignInId, Ticket, UploadId,
+    UserId, Version, ViewId,
 };
 use baton_protocol::job::{BulkAction, Job, RecordSelection};
 use baton_protocol::list_query::Cursor;
 use baton_protocol::live::Page;
 use baton_protocol::message::{
-    AddPerson, AnyQuery, CancelJob, ChangeGroups, ChangePerson, CommitUpload, DeleteView, DownloadPart, EndSignIn,
-    GetAllDrafts, GetAudit, GetGroups, GetHistory, GetImpact, GetJobState, GetLive, GetOnline, GetOwners, GetPage,
-    GetPeople, GetRows, GetSignIns, GetThumbnail, GetTitles, GetViews, MessagePerson, MoveRecord, ReleasePlace,
-    RemoveSecondFactor, RenameMe, SaveView, ShowPlace, StartJob, ToServer, Topic, UploadPart,
+    AddPerson, AnyQuery, CancelJob, ChangeComment, ChangeGroups, ChangePerson, CommitUpload, DeleteView, DownloadPart,
+    EndSignIn, GetActivity, GetAllDrafts, GetAudit, GetColleagues, GetComments, GetGroups, GetHistory, GetImpact,
+    GetJobState, GetLive, GetNotifications, GetOnline, GetOwners, GetPage, GetPeople, GetRows, GetSignIns,
+    GetThumbnail, GetTitles, GetViews, MessagePerson, MoveRecord, ReadNotifications, ReleasePlace, RemoveSecondFactor,
+    RenameMe, SaveView, ShowPlace, StartJob, ToServer, Topic, UploadPart,
 };
+use baton_protocol::notification::ReadMark;
 use baton_protocol::person::{PersonChange, UserRole};
 use baton_protocol::rights::{Access, FieldLimit, GroupChange};
 use baton_protocol::time::Timestamp;
@@ -115,6 +119,7 @@ pub(crate) fn queries() -> Vec<AnyQuery> {
     queries.extend(queries_of_the_rest());
     queries.extend(queries_of_people());
     queries.extend(queries_of_the_moment());
+    queries.extend(comment_changes());
     queries
 }
 
@@ -253,6 +258,37 @@ fn queries_of_people() -> Vec<AnyQuery> {
     ]
 }
 
+fn comment_changes() -> Vec<AnyQuery> {
+    let text = || CommentText {
+        text: "@Anna, is it there?".into(),
+        mentions: vec![UserId(id(1))],
+    };
+    let changes = [
+        CommentChange::Add {
+            thread: None,
+            field: Some("price".into()),
+            text: text(),
+        },
+        CommentChange::Add {
+            thread: Some(CommentId(id(8))),
+            field: None,
+            text: text(),
+        },
+        CommentChange::Edit(text()),
+        CommentChange::Delete,
+        CommentChange::Resolve(true),
+    ];
+    let change = |change| {
+        ChangeComment {
+            record: RecordId(id(3)),
+            comment: CommentId(id(7)),
+            change,
+        }
+        .into()
+    };
+    changes.map(change).into()
+}
+
 fn queries_of_the_moment() -> Vec<AnyQuery> {
     let op = OpId(id(9));
     vec![
@@ -274,6 +310,30 @@ fn queries_of_the_moment() -> Vec<AnyQuery> {
         }
         .into(),
         GetOwners { form: form() }.into(),
+        GetComments {
+            record: RecordId(id(3)),
+        }
+        .into(),
+        GetColleagues {
+            entity: EntityId(id(2)),
+        }
+        .into(),
+        GetNotifications {}.into(),
+        ReadNotifications {
+            read: ReadMark::UpTo(7),
+        }
+        .into(),
+        ReadNotifications { read: ReadMark::One(7) }.into(),
+        GetActivity {
+            filter: ActivityFilter {
+                entity: Some(EntityId(id(2))),
+                person: Some(UserId(id(1))),
+            },
+            before: Some(40),
+            after: Some(20),
+            rows: 50,
+        }
+        .into(),
         GetLive {}.into(),
         GetOnline {}.into(),
         GetAudit {

@@ -1,5 +1,6 @@
 //! One of each message of the server. `cargo xtask tidy` compares their names with the enums.
 
+use baton_protocol::activity::ActivityPage;
 use baton_protocol::audit::{OwnerChange, OwnerReason};
 use baton_protocol::draft::Draft;
 use baton_protocol::form::{EditRequest, EditorSummary, Notice, QueueChange, Transfer, TransferReason};
@@ -11,6 +12,7 @@ use baton_protocol::message::{
     AllDrafts, Answer, AnyReply, ChangedAccount, Code, EntityRow, Event, FilePart, PersonalNotice, Problem, Snapshot,
     ToClient, Topic,
 };
+use baton_protocol::notification::Notification;
 use baton_protocol::person::{Account, NewSecondFactor, PlaceVisibility};
 use baton_protocol::provider::{Provider, SignInOptions};
 use baton_protocol::record::BinRow;
@@ -20,9 +22,29 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::things::{
-    account, anna, audit, change, draft_row, entity, file, form, gone, groups, id, live, online, presence, rights, row,
-    saved_version, sign_in, snapshot, values, view,
+    account, activity, anna, audit, change, comment, draft_row, entity, file, form, gone, groups, id, live,
+    notification, online, presence, rights, row, saved_version, sign_in, snapshot, values, view,
 };
+
+pub(crate) fn replies_about_what_happened() -> Vec<AnyReply> {
+    vec![
+        AnyReply::GetComments(vec![comment()]),
+        AnyReply::ChangeComment(()),
+        AnyReply::GetColleagues(vec![anna()]),
+        AnyReply::GetNotifications(vec![Notification {
+            id: 7,
+            at: Timestamp(3),
+            read: false,
+            what: notification(),
+        }]),
+        AnyReply::ReadNotifications(()),
+        AnyReply::GetActivity(ActivityPage {
+            rows: activity(),
+            next: Some(12),
+            newest: 41,
+        }),
+    ]
+}
 
 pub(crate) fn replies() -> Vec<AnyReply> {
     let changed = || ChangedAccount {
@@ -178,6 +200,8 @@ pub(crate) fn to_client() -> Vec<ToClient> {
             notice: Notice::Redefined,
         },
         ToClient::DraftsChanged,
+        ToClient::NotificationsChanged,
+        ToClient::Personal(PersonalNotice::Notification(notification())),
         ToClient::Working,
         ToClient::Personal(PersonalNotice::Message {
             from: account().person,
@@ -248,6 +272,7 @@ pub(crate) fn notices() -> Vec<Notice> {
             changed_at: BTreeMap::new(),
         },
         Notice::Viewers { viewers: vec![anna()] },
+        Notice::Commented,
         Notice::Asked {
             ask: Some(EditRequest {
                 by: Ticket(2),

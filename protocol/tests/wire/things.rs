@@ -1,6 +1,8 @@
 //! What the examples are made of.
 
+use baton_protocol::activity::{Activity, ActivityKind};
 use baton_protocol::audit::{AccountChange, Act, AuditEntry, AuditedForm, AuditedJob, OwnerReason};
+use baton_protocol::comment::Comment;
 use baton_protocol::deletion::{Deletion, DeletionKind, Stamp};
 use baton_protocol::draft::{Change, Edit, Splice};
 use baton_protocol::entity::Entity;
@@ -8,11 +10,12 @@ use baton_protocol::field::{ChoiceOption, Field, FieldType, Operator, Value};
 use baton_protocol::file::{FileHash, FileRef};
 use baton_protocol::form::{FieldHistory, FormSnapshot, Presence, TransferReason};
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::{EntityId, FormKey, GroupId, JobId, RecordId, SignInId, UserId, Version, ViewId};
+use baton_protocol::id::{CommentId, EntityId, FormKey, GroupId, JobId, RecordId, SignInId, UserId, Version, ViewId};
 use baton_protocol::list::{SavedView, View};
 use baton_protocol::list_query::{Filter, ListQuery, Sort};
 use baton_protocol::live::{Live, LiveSession, OnlineForm, OnlinePerson, OpenForm, Page, Sample};
 use baton_protocol::message::{DraftRow, FormPresence};
+use baton_protocol::notification::{NotificationBody, NotificationReason};
 use baton_protocol::origin::Origin;
 use baton_protocol::person::{Account, AccountState, Person, PlaceVisibility, SignInRow, UserRole};
 use baton_protocol::record::{Record, RecordRow};
@@ -313,4 +316,54 @@ pub(super) fn presence() -> FormPresence {
 
 pub(super) fn snapshot() -> FormSnapshot {
     FormSnapshot::blank(form(), Arc::new(entity()))
+}
+
+pub(crate) fn comment() -> Comment {
+    Comment {
+        id: CommentId(id(7)),
+        record: RecordId(id(3)),
+        thread: Some(CommentId(id(8))),
+        field: Some("price".into()),
+        written: Stamp {
+            by: anna(),
+            at: Timestamp(3),
+        },
+        edited_at: Some(Timestamp(4)),
+        text: "@Anna, is it there?".into(),
+        mentions: vec![anna()],
+        resolved: Some(Stamp {
+            by: anna(),
+            at: Timestamp(5),
+        }),
+    }
+}
+
+pub(crate) fn notification() -> NotificationBody {
+    NotificationBody {
+        by: anna(),
+        record: RecordId(id(3)),
+        entity: EntityId(id(2)),
+        field: Some("price".into()),
+        title: "Coat".into(),
+        text: "@Anna, is it there?".into(),
+        why: NotificationReason::Mentioned,
+    }
+}
+
+pub(crate) fn activity() -> Vec<Activity> {
+    let saved = ActivityKind::Saved {
+        version: Version(2),
+        fields: vec!["title".into()],
+    };
+    let removed = ActivityKind::Removed(DeletionKind::Archived);
+    let row = |what| Activity {
+        number: 40,
+        at: Timestamp(3),
+        by: anna(),
+        form: form(),
+        entity: EntityId(id(2)),
+        title: "Coat".into(),
+        what,
+    };
+    [saved, removed, ActivityKind::Restored].map(row).into()
 }

@@ -222,6 +222,7 @@ pub(crate) async fn answer(wire: &mut Wire, body: impl Into<ToServer>) -> anyhow
             | ToClient::Presence { .. }
             | ToClient::Form { .. }
             | ToClient::DraftsChanged
+            | ToClient::NotificationsChanged
             | ToClient::RightsChanged { .. }
             | ToClient::Personal(_)
             | ToClient::Working

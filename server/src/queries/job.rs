@@ -1,6 +1,7 @@
 //! Work on many records.
 
 use baton_protocol::audit::{Act, AuditedJob};
+use baton_protocol::draft::MAX_CHANGES;
 use baton_protocol::entity::Entity;
 use baton_protocol::id::JobId;
 use baton_protocol::job::{BulkAction, Import, Job, JobState, RecordSelection};
@@ -116,9 +117,9 @@ async fn check(app: &App, viewer: &Viewer, job: &Job) -> Result<(), Problem> {
     }
     let names: Vec<&str> = match job {
         Job::Bulk {
-            action: BulkAction::Set { field, .. },
+            action: BulkAction::Set(values),
             ..
-        } => vec![field],
+        } => values.keys().map(String::as_str).collect(),
         Job::Import(import) => import.columns.iter().flatten().map(String::as_str).collect(),
         Job::Bulk { .. } | Job::Export { .. } | Job::Look { .. } => Vec::new(),
     };
@@ -132,15 +133,21 @@ async fn check(app: &App, viewer: &Viewer, job: &Job) -> Result<(), Problem> {
         query.check(&known).map_err(|why| Problem::new(Code::Malformed, why))?;
     }
     if let Job::Bulk {
-        action: BulkAction::Set { field, value },
+        action: BulkAction::Set(values),
         ..
     } = job
     {
-        let field = known.form_field(field);
-        let field = field.ok_or_else(|| Problem::new(Code::BadChange, "There is no such field any more."))?;
-        field
-            .check(value, false)
-            .map_err(|why| Problem::new(Code::BadChange, why))?;
+        if values.is_empty() || values.len() > MAX_CHANGES {
+            let why = format!("Name 1 to {MAX_CHANGES} fields.");
+            return Err(Problem::new(Code::Malformed, why));
+        }
+        for (field, value) in values {
+            let field = known.form_field(field);
+            let field = field.ok_or_else(|| Problem::new(Code::BadChange, "There is no such field any more."))?;
+            field
+                .check(value, false)
+                .map_err(|why| Problem::new(Code::BadChange, why))?;
+        }
     }
     Ok(())
 }

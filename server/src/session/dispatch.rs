@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use super::sign_in::USED_EVERY;
 use super::{Reason, Session};
 use crate::groups;
-use crate::queries::{drafts, file, form, job, list, live, people};
+use crate::queries::{activity, comments, drafts, file, form, job, list, live, people};
 use crate::rights::Viewer;
 
 /// What came of one request: the message that answers it, and whether the session goes on.
@@ -314,6 +314,14 @@ impl Session {
                 let is_open = self.forms.contains_key(&query.form);
                 Reply::GetOwners(form::owners(app, viewer, query.form, is_open).await?)
             }
+            AnyQuery::GetComments(query) => Reply::GetComments(comments::all(app, viewer, query.record).await?),
+            AnyQuery::ChangeComment(query) => Reply::ChangeComment(comments::change(app, viewer, query).await?),
+            AnyQuery::GetColleagues(query) => {
+                Reply::GetColleagues(comments::colleagues(app, viewer, query.entity).await?)
+            }
+            AnyQuery::GetNotifications(_) => Reply::GetNotifications(comments::notifications(app, viewer).await?),
+            AnyQuery::ReadNotifications(query) => Reply::ReadNotifications(comments::read(app, viewer, query).await?),
+            AnyQuery::GetActivity(query) => Reply::GetActivity(activity::page(app, viewer, query).await?),
             AnyQuery::GetLive(_) => Reply::GetLive(live::get(app, &viewer.admin(Right::ManagePeople)?).await?),
             AnyQuery::GetOnline(_) => Reply::GetOnline(live::online(app, viewer).await),
             AnyQuery::GetAudit(query) => {

@@ -101,7 +101,7 @@ struct FormShape {
 }
 
 /// In the order in which one needs another.
-pub(crate) const SECTIONS: [Section; 16] = [
+pub(crate) const SECTIONS: [Section; 17] = [
     Section {
         name: "people",
         select: "SELECT json_object('id', lower(hex(id)), 'email', email, 'name', name, 'role', role,
@@ -159,6 +159,20 @@ pub(crate) const SECTIONS: [Section; 16] = [
                  SELECT value ->> 'form', unhex(value ->> 'id'), value ->> 'version', unhex(value ->> 'saved_by'),
                      value ->> 'saved_at', value -> 'fields' FROM json_each(?)",
         check: reads::<SaveShape>,
+    },
+    Section {
+        name: "comments",
+        select: "SELECT json_object('id', lower(hex(id)), 'record', lower(hex(record_id)), 'thread', lower(hex(thread)),
+                     'field', field, 'author', lower(hex(author)), 'at', at, 'edited_at', edited_at, 'text', text,
+                     'mentions', json(mentions), 'resolved_by', lower(hex(resolved_by)), 'resolved_at', resolved_at)
+                 FROM comments ORDER BY thread IS NOT NULL, at, id",
+        insert: "INSERT INTO comments (id, record_id, thread, field, author, at, edited_at, text, mentions,
+                     resolved_by, resolved_at)
+                 SELECT unhex(value ->> 'id'), unhex(value ->> 'record'), unhex(nullif(value ->> 'thread', '')),
+                     value ->> 'field', unhex(value ->> 'author'), value ->> 'at', value ->> 'edited_at',
+                     value ->> 'text', value -> 'mentions', unhex(nullif(value ->> 'resolved_by', '')),
+                     value ->> 'resolved_at' FROM json_each(?)",
+        check: reads::<IgnoredAny>,
     },
     Section {
         name: "groups",

@@ -2,6 +2,8 @@
 
 pub(crate) mod audit;
 mod changes;
+mod chronicle;
+mod comments;
 mod connect;
 mod entities;
 mod files;
@@ -17,7 +19,6 @@ use std::sync::atomic::Ordering;
 
 use anyhow::Context as _;
 use async_trait::async_trait;
-use baton_protocol::audit::{AuditEntry, AuditFilter};
 use baton_protocol::codec;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Value, fold};
@@ -438,23 +439,6 @@ impl Store for SqliteStore {
 
     async fn sign_in(&self, id: SignInId) -> Result<Option<StoredSignIn>, StoreError> {
         people::sign_in(&self.reads, id).await
-    }
-
-    async fn audit(
-        &self,
-        filter: &AuditFilter,
-        before: Option<u64>,
-        limit: u32,
-    ) -> Result<Vec<AuditEntry>, StoreError> {
-        audit::entries(&self.reads, filter, before, limit).await
-    }
-
-    async fn audit_head(&self) -> Result<Option<(u64, String)>, StoreError> {
-        audit::head(&self.reads).await
-    }
-
-    async fn prunable_audit(&self, before: Timestamp, limit: u32) -> Result<Option<u64>, StoreError> {
-        audit::prunable(&self.reads, before, limit).await
     }
 
     async fn files(&self, hashes: &[FileHash]) -> Result<Vec<KeptFile>, StoreError> {

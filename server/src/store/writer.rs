@@ -4,6 +4,7 @@
 //! transaction is under way are the next group, so the cost of a durable write is shared.
 
 pub(super) mod audit;
+mod comments;
 mod definitions;
 pub(super) mod files;
 mod groups;
@@ -272,6 +273,8 @@ impl Write {
             | Self::EndSignIn(..)
             | Self::UseSignIn(_)
             | Self::Settings(..)
+            | Self::Comment(_)
+            | Self::ReadNotifications(..)
             | Self::Audit(_)
             | Self::PruneAudit(_)
             | Self::Entity(_)
@@ -308,6 +311,8 @@ impl Write {
             Self::EndSignIn(id, audit) => people::end_sign_in(tx, turn, *id, audit).await,
             Self::UseSignIn(used) => used.run(tx).await,
             Self::Settings(settings, audit) => people::write_settings(tx, turn, settings, audit.as_ref()).await,
+            Self::Comment(comment) => comment.run(tx).await,
+            Self::ReadNotifications(user, read) => comments::read_notifications(tx, *user, read).await,
             Self::Audit(entry) => {
                 turn.audit.push(entry.clone());
                 Ok(())

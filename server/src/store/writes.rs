@@ -1,5 +1,6 @@
 //! What is written, in the words of the domain.
 
+mod comment;
 mod sign_in;
 
 use std::collections::BTreeMap;
@@ -14,6 +15,7 @@ use baton_protocol::form::{FieldHistory, Form, Presence};
 use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, Rev, Seq, SignInId, UploadId, UserId, Version, ViewId};
 use baton_protocol::list::SavedView;
 use baton_protocol::list_query;
+use baton_protocol::notification::ReadMark;
 use baton_protocol::origin::Origin;
 use baton_protocol::person::{Account, Person, PlaceVisibility, UserRole};
 use baton_protocol::record::{Record, RecordRow};
@@ -24,6 +26,7 @@ use baton_protocol::values::{CREATED_AT, CREATED_BY, SLUG, STATUS, TITLE, UPDATE
 use super::{Conversion, KeptFile};
 use crate::second_factor::SecondFactor;
 
+pub use comment::CommentWrite;
 pub use sign_in::{IdentityWrite, ProvidedBy, SignInUse, TokenChange, TokenWrite};
 
 /// One write, all or nothing.
@@ -49,6 +52,10 @@ pub enum Write {
     UseSignIn(SignInUse),
     /// The settings of this start; and what the audit keeps of it, if they are others.
     Settings(BTreeMap<String, String>, Option<NewAuditEntry>),
+    /// Something is done with a comment, and told.
+    Comment(Box<CommentWrite>),
+    /// A person has read what they are told of.
+    ReadNotifications(UserId, ReadMark),
     /// An act that no other write goes with.
     Audit(NewAuditEntry),
     /// The oldest entries of the audit, up to this number, are forgotten.

@@ -1,16 +1,20 @@
 //! Every request that is about an entity, a record or a form.
 
+use baton_protocol::comment::{CommentChange, CommentText};
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::field::Value;
 use baton_protocol::form::FormCommand;
-use baton_protocol::id::{EntityId, Fence, FormKey, JobId, OpId, RecordId, Ticket, UploadId, Version, ViewId};
+use baton_protocol::id::{
+    CommentId, EntityId, Fence, FormKey, JobId, OpId, RecordId, Ticket, UploadId, Version, ViewId,
+};
 use baton_protocol::job::{BulkAction, Format, Import, Job, RecordSelection};
 use baton_protocol::list::{SavedView, View};
 use baton_protocol::list_query::ListQuery;
 use baton_protocol::message::{
-    AnyQuery, GetHistory, GetImpact, GetOwners, GetPage, GetRows, GetTitles, GetViews, MoveRecord, SaveView, StartJob,
-    ToServer, Topic,
+    AnyQuery, ChangeComment, GetColleagues, GetComments, GetHistory, GetImpact, GetOwners, GetPage, GetRows, GetTitles,
+    GetViews, MoveRecord, SaveView, StartJob, ToServer, Topic,
 };
+use baton_protocol::values::Values;
 use uuid::Uuid;
 
 use super::{new_op, set};
@@ -70,6 +74,21 @@ pub(crate) fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec
         }
         .into(),
         GetImpact { entity }.into(),
+        GetComments { record }.into(),
+        ChangeComment {
+            record,
+            comment: CommentId(Uuid::now_v7()),
+            change: CommentChange::Add {
+                thread: None,
+                field: None,
+                text: CommentText {
+                    text: "Is it there?".into(),
+                    mentions: Vec::new(),
+                },
+            },
+        }
+        .into(),
+        GetColleagues { entity }.into(),
     ]);
     all.extend(jobs(entity, upload));
     for form in [FormKey::record(record), FormKey::entity(entity)] {
@@ -83,10 +102,7 @@ fn jobs(entity: EntityId, upload: UploadId) -> Vec<ToServer> {
         Job::Bulk {
             entity,
             which: RecordSelection::Query(ListQuery::default()),
-            action: BulkAction::Set {
-                field: "code".into(),
-                value: Value::from_text("x"),
-            },
+            action: BulkAction::Set(Values::from([("code".into(), Value::from_text("x"))])),
         },
         Job::Export {
             entity,
@@ -200,7 +216,10 @@ pub(crate) fn names(request: &ToServer) -> bool {
             | AnyQuery::GetImpact(_)
             | AnyQuery::StartJob(_)
             | AnyQuery::GetHistory(_)
-            | AnyQuery::GetOwners(_) => true,
+            | AnyQuery::GetOwners(_)
+            | AnyQuery::GetComments(_)
+            | AnyQuery::ChangeComment(_)
+            | AnyQuery::GetColleagues(_) => true,
             // Only what is one's own already, or nothing of an entity.
             AnyQuery::DeleteView(_)
             | AnyQuery::GetJobState(_)
@@ -225,6 +244,10 @@ pub(crate) fn names(request: &ToServer) -> bool {
             | AnyQuery::EndSignIn(_)
             | AnyQuery::GetLive(_)
             | AnyQuery::GetOnline(_)
+            // What of them is whose to see, `comments` and `activity` try.
+            | AnyQuery::GetNotifications(_)
+            | AnyQuery::ReadNotifications(_)
+            | AnyQuery::GetActivity(_)
             | AnyQuery::GetAudit(_) => false,
         },
         // The same.

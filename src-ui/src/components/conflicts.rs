@@ -4,18 +4,16 @@
 use std::rc::Rc;
 
 use baton_protocol::desktop::PendingEdit;
-use baton_protocol::field::{Field, Value};
+use baton_protocol::field::{Field, FieldType, MAX_TEXT_BYTES, Value};
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::history::SavedVersion;
-use baton_protocol::message::GetHistory;
 use patternfly_yew::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use crate::components::words_added;
-use crate::hooks::FormHandle;
-use crate::{backend, format, words};
+use crate::hooks::{FormHandle, Saves};
+use crate::{format, words};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct BranchNoticeProps {
@@ -54,23 +52,8 @@ pub(crate) struct ConflictsProps {
     pub(crate) view: Rc<FormSnapshot>,
     /// The way to use and to drop them.
     pub(crate) form: FormHandle,
-}
-
-/// The saves of the form, read again whenever somebody saves; none while the server cannot be reached.
-#[hook]
-fn use_saves(form: &FormHandle, view: &FormSnapshot) -> Rc<Vec<SavedVersion>> {
-    let saves = use_state(Rc::<Vec<SavedVersion>>::default);
-    {
-        let saves = saves.clone();
-        use_effect_with((form.key(), view.version), move |(form, _)| {
-            let form = *form;
-            spawn_local(async move {
-                let history = backend::query(GetHistory { form }).await;
-                saves.set(Rc::new(history.unwrap_or_default()));
-            });
-        });
-    }
-    (*saves).clone()
+    /// The saves of the form, once they are read.
+    pub(crate) saves: Option<Saves>,
 }
 
 /// Who made the field what the form says now, and when: "Ben, 24 Nov, 19:05" (4.4).
@@ -89,7 +72,7 @@ fn last_change(view: &FormSnapshot, saves: &[SavedVersion], field: &str) -> Opti
 pub(crate) fn Conflicts(props: &ConflictsProps) -> Html {
     let order = props.view.fields();
     let place = |text: &PendingEdit| order.iter().position(|field| field.name == text.field);
-    let saves = use_saves(&props.form, &props.view);
+    let saves = props.saves.clone().and_then(Result::ok).unwrap_or_default();
     let mut texts = props.texts.clone();
     // Fields that the form has no more come last.
     texts.sort_by_key(|text| place(text).unwrap_or(usize::MAX));
@@ -113,6 +96,33 @@ struct ConflictProps {
     changed: Option<String>,
     view: Rc<FormSnapshot>,
     form: FormHandle,
+}
+
+/// Theirs, and mine behind it; `None` where one field does not hold both.
+fn both(field: &Field, theirs: &Value, mine: &Value) -> Option<Value> {
+    let between = match field.field_type {
+        FieldType::Text => " ",
+        FieldType::Textarea => "\n",
+        FieldType::RichText => "",
+        FieldType::Email
+        | FieldType::Url
+        | FieldType::Number
+        | FieldType::Boolean
+        | FieldType::Date
+        | FieldType::DateTime
+        | FieldType::Select
+        | FieldType::Radio
+        | FieldType::Checkboxes
+        | FieldType::Relation
+        | FieldType::File
+        | FieldType::Image => return None,
+    };
+    if theirs.is_blank() || mine.is_blank() {
+        return None;
+    }
+    let both = format!("{}{between}{}", theirs.text(), mine.text());
+    let fits = field.max_length.is_none_or(|most| both.chars().count() <= most);
+    (fits && both.len() <= MAX_TEXT_BYTES).then(|| Value::from_text(both))
 }
 
 /// One field: base, mine, theirs, and what its author can do.
@@ -144,6 +154,7 @@ fn Conflict(props: &ConflictProps) -> Html {
         Callback::from(move |_: MouseEvent| editing.set(!*editing))
     };
     let mine = text.value.clone();
+    let both = field.as_ref().and_then(|field| both(field, &theirs, &mine));
     let theirs_label = if take.is_some() { "Take theirs" } else { "Drop mine" };
     html! {
         <article class="baton-conflict" data-conflict={text.field.clone()}>
@@ -163,6 +174,10 @@ fn Conflict(props: &ConflictProps) -> Html {
                 }
                 <Button class="baton-take-theirs" variant={ButtonVariant::Secondary} label={theirs_label}
                     onclick={drop.reform(|_: MouseEvent| ())} />
+                if let (Some(take), Some(both)) = (&take, both) {
+                    <Button class="baton-take-both" variant={ButtonVariant::Secondary} label="Keep both"
+                        onclick={take.reform(move |_: MouseEvent| both.clone())} />
+                }
                 if take.is_some() && field.as_ref().is_some_and(|field| field.field_type.info().spliced) {
                     <Button class="baton-take-edited" variant={ButtonVariant::Link} onclick={toggle}
                         label={if *editing { "Do not edit" } else { "Edit" }} />
@@ -269,5 +284,34 @@ fn Editor(props: &EditorProps) -> Html {
             </span>
             <Button variant={ButtonVariant::Primary} onclick={done} label="Use this text" />
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_texts_are_kept_where_one_field_holds_them() {
+        let both = |field_type, theirs: &str, mine: &str| {
+            let field = Field {
+                max_length: Some(12),
+                ..Field::new("a", "A", field_type)
+            };
+            let value = |text: &str| Value::from_text(text.to_owned());
+            both(&field, &value(theirs), &value(mine)).map(|both| both.text().to_owned())
+        };
+        assert_eq!(both(FieldType::Text, "blue", "green").as_deref(), Some("blue green"));
+        assert_eq!(
+            both(FieldType::Textarea, "blue", "green").as_deref(),
+            Some("blue\ngreen")
+        );
+        assert_eq!(
+            both(FieldType::RichText, "<p>a</p>", "").as_deref(),
+            None,
+            "there is only one"
+        );
+        assert_eq!(both(FieldType::Text, "turquoise", "green"), None, "it is too long");
+        assert_eq!(both(FieldType::Number, "1", "2"), None);
     }
 }

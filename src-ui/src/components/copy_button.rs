@@ -5,7 +5,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
 
 /// Copies a text; false if the system does not let it.
-pub(crate) async fn copy(text: &str) -> bool {
+async fn copy(text: &str) -> bool {
     let clipboard = gloo_utils::window().navigator().clipboard();
     JsFuture::from(clipboard.write_text(text)).await.is_ok()
 }
@@ -15,6 +15,9 @@ pub(crate) struct CopyButtonProps {
     pub(crate) id: AttrValue,
     /// What is copied.
     pub(crate) text: AttrValue,
+    /// What it says.
+    #[prop_or(AttrValue::Static("Copy"))]
+    pub(crate) label: AttrValue,
 }
 
 /// A button that copies, and says that it did.
@@ -28,6 +31,10 @@ pub(crate) fn CopyButton(props: &CopyButtonProps) -> Html {
             spawn_local(async move { copied.set(copy(&text).await) });
         })
     };
-    let label = if *copied { "Copied" } else { "Copy" };
+    let label = if *copied {
+        "Copied".into()
+    } else {
+        props.label.to_string()
+    };
     html! { <Button id={props.id.to_string()} variant={ButtonVariant::Secondary} {onclick} {label} /> }
 }

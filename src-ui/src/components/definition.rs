@@ -75,6 +75,6 @@ fn Property(props: &PropertyProps) -> Html {
         <FieldRow value={view.value(name).clone()} can_edit={view.can_edit() && !props.fixed}
             error={view.error(name).map(ToOwned::to_owned)} unsaved={view.draft.fields.contains_key(name)}
             unsaved_of={view.unsaved_of(name).map(|author| author.name.clone())}
-            here={view.here(name)} {field} {on_input} on_focus={form.on_focus()} />
+            here={view.here(name).cloned()} {field} {on_input} on_focus={form.on_focus()} />
     }
 }

@@ -1,10 +1,12 @@
 //! One field of a form: its label, its input, and who is in it.
 
-use baton_protocol::field::{Field, Value};
+use baton_protocol::field::{Field, FieldType, Value};
+use baton_protocol::form::EditorSummary;
 use baton_protocol::time::Timestamp;
 use yew::prelude::*;
 
 use crate::components::field::FieldInput;
+use crate::components::here_badge;
 use crate::format;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -32,7 +34,13 @@ pub(crate) struct FieldRowProps {
     #[prop_or_default]
     pub(crate) read_only: bool,
     /// Who else is in it.
-    pub(crate) here: Option<String>,
+    pub(crate) here: Option<EditorSummary>,
+    /// How many open threads are about it.
+    #[prop_or_default]
+    pub(crate) comments: usize,
+    /// Begins to say something about it, by its id.
+    #[prop_or_default]
+    pub(crate) on_comment: Option<Callback<String>>,
     /// What was typed.
     pub(crate) on_input: Callback<(Field, Value)>,
     /// The viewer entered or left it.
@@ -47,6 +55,54 @@ fn changed(by: Option<&str>, at: Option<Timestamp>) -> String {
         (Some(name), Some(at)) => format!("changed by {name}, {}", format::moment(at)),
     }
 }
+
+/// Begins a comment on the field; says how many there are.
+fn comment_button(props: &FieldRowProps) -> Html {
+    let Some(on_comment) = &props.on_comment else {
+        return Html::default();
+    };
+    let (name, id) = (props.field.name.clone(), props.field.id.clone());
+    let label = match props.comments {
+        0 => format!("Comment on {}", props.field.label),
+        1 => format!("Comment on {}: 1 open thread", props.field.label),
+        many => format!("Comment on {}: {many} open threads", props.field.label),
+    };
+    html! {
+        <button type="button" class={classes!("baton-comment-here", (props.comments > 0).then_some("baton-commented"))}
+            data-comment-on={name.clone()} title={label.clone()} aria-label={label}
+            onclick={on_comment.reform(move |_: MouseEvent| id.clone())}>
+            <i class="fas fa-comment" aria-hidden="true" />
+            if props.comments > 0 {
+                { props.comments }
+            }
+        </button>
+    }
+}
+
+/// Whether it stands beside another one where there is room.
+fn is_short(field: &Field) -> bool {
+    match field.field_type {
+        FieldType::Number
+        | FieldType::Boolean
+        | FieldType::Date
+        | FieldType::DateTime
+        | FieldType::Select
+        | FieldType::Email => true,
+        // A title has a line of its own; other lines are short where the definition says so.
+        FieldType::Text => field.max_length.is_some_and(|most| most <= SHORT),
+        FieldType::Textarea
+        | FieldType::RichText
+        | FieldType::Url
+        | FieldType::Radio
+        | FieldType::Checkboxes
+        | FieldType::Relation
+        | FieldType::File
+        | FieldType::Image => false,
+    }
+}
+
+/// A line of this many characters at most is short.
+const SHORT: usize = 40;
 
 /// The row.
 #[component]
@@ -65,7 +121,11 @@ pub(crate) fn FieldRow(props: &FieldRowProps) -> Html {
     let class = classes!(
         "baton-field",
         props.unsaved.then_some("baton-unsaved"),
-        props.here.is_some().then_some("baton-occupied"),
+        props
+            .here
+            .as_ref()
+            .map(|editor| format!("baton-occupied {}", format::hue(editor.ticket))),
+        is_short(field).then_some("baton-half"),
     );
     let described = format!("{id}-help");
     html! {
@@ -81,9 +141,8 @@ pub(crate) fn FieldRow(props: &FieldRowProps) -> Html {
                 if field.required {
                     <span class="baton-required" title="Needed before it can be published">{ "*" }</span>
                 }
-                if let Some(name) = &props.here {
-                    <span class="baton-here-name">{ name }</span>
-                }
+                { props.here.as_ref().map(here_badge) }
+                { comment_button(props) }
                 <span class="baton-push" />
                 if props.unsaved {
                     <span class="baton-changed">{ changed(props.unsaved_of.as_deref(), props.changed_at) }</span>

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use baton_protocol::form::{FormCommand, FormSnapshot};
+use baton_protocol::id::Version;
 use baton_protocol::message::Problem;
 use baton_protocol::rights::Right;
 use baton_protocol::status_text::left_unsaved;
@@ -12,9 +13,13 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::{AskPrompt, BranchNotice, Conflicts, History, KeptWithoutForm, Loading, StatusStrip, notice};
+use crate::components::side_panel;
+use crate::components::{
+    AskPrompt, BranchNotice, Conflicts, ErrorSummary, History, KeptWithoutForm, Loading, SidePanel, StatusStrip,
+    notice, use_side_panel,
+};
 use crate::format;
-use crate::hooks::{FormHandle, use_follow, use_session};
+use crate::hooks::{CommentsHandle, FormHandle, Saves, use_follow, use_saves, use_session};
 use crate::keys;
 use crate::route::Route;
 use crate::state::form::News;
@@ -36,9 +41,15 @@ pub(crate) struct FormPageProps {
     /// Joins the queue; `None` unless the form was opened read-only.
     #[prop_or_default]
     pub(crate) on_edit: Option<Callback<()>>,
-    /// Whether the fields take the whole width.
+    /// Whether the fields take the whole width, and nothing stands beside them.
     #[prop_or_default]
     pub(crate) wide: bool,
+    /// The address that leads here from outside.
+    #[prop_or_default]
+    pub(crate) link: Option<AttrValue>,
+    /// What is said about it.
+    #[prop_or_default]
+    pub(crate) comments: Option<CommentsHandle>,
     /// The fields.
     pub(crate) children: Html,
 }
@@ -48,8 +59,8 @@ pub(crate) struct FormPageProps {
 pub(crate) enum Mode {
     /// Its fields.
     Form,
-    /// Its saves.
-    History,
+    /// Its saves; those of one version, or the newest.
+    History(Option<Version>),
     /// The viewer's own texts, to be decided about.
     Conflicts,
 }
@@ -64,31 +75,12 @@ pub(crate) fn FormPage(props: &FormPageProps) -> Html {
     use_decisions(form, &mode);
     use_field_at_promotion(form);
     let follow = use_follow(form);
-    let on_key = {
-        let form = form.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if keys::command(&event) == Some('s') {
-                event.prevent_default();
-                form.command(FormCommand::save());
-            } else if let Some(history) = keys::history(&event).filter(|_| !in_another_input(&event)) {
-                event.prevent_default();
-                form.history(history);
-            }
-        })
-    };
+    let about = props.comments.as_ref().and_then(|comments| (*comments.about).clone());
+    let (panel, toggle_panel) = use_side_panel(about.map(|(number, _)| number));
+    let version = form.state.view.as_ref().map(|view| view.version).unwrap_or_default();
+    let saves = use_saves(form.key(), version, *mode != Mode::Form || (panel && !props.wide));
     if let Some(problem) = &form.state.problem {
-        return html! {
-            <PageSection>
-                <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
-                if let Some((why, texts)) = &form.state.pending_edits {
-                    <p>{ why }</p>
-                    <KeptWithoutForm texts={texts.clone()} form={form.clone()} />
-                }
-                if let Some((back, _)) = crumbs.last() {
-                    <p><Link<Route> to={*back}>{ "Back to the list" }</Link<Route>></p>
-                }
-            </PageSection>
-        };
+        return cannot_be_shown(form, problem, crumbs);
     }
     let Some(view) = form.state.view.clone() else {
         return html! { <PageSection><Loading /></PageSection> };
@@ -97,38 +89,85 @@ pub(crate) fn FormPage(props: &FormPageProps) -> Html {
         let mode = mode.setter();
         Callback::from(move |_: MouseEvent| mode.set(to))
     };
-    let heading = classes!("baton-heading", (!props.wide).then_some("baton-form-heading"));
     html! {
-        <div class="baton-form-page" onkeydown={on_key}>
+        <div class="baton-form-page" onkeydown={on_key(form)}>
             <StatusStrip form={form.clone()} live={session.live()} offline={session.offline()} takes_over={session.may(Right::Manage(view.entity.id))}
                 {follow} on_edit={props.on_edit.clone()} />
             <AskPrompt form={form.clone()} />
             <PageSection>
-                <nav class="baton-crumbs" aria-label="Where you are">
-                    { for crumbs.iter().enumerate().map(|(index, (route, label))| html! {
-                        <>
-                            if index > 0 {
-                                <span aria-hidden="true">{ "›" }</span>
-                            }
-                            <Link<Route> to={*route}>{ label }</Link<Route>>
-                        </>
-                    }) }
-                </nav>
-                <div class={heading}>
+                { ways_back(crumbs) }
+                <div class="baton-heading">
                     <h1 class="pf-v6-c-title pf-m-2xl" id="form-title">{ &props.title }</h1>
                     <span class="baton-push" />
                     { props.actions.clone() }
                     if *mode != Mode::Form {
                         <Button id="history" variant={ButtonVariant::Link} onclick={go_to(Mode::Form)} label="Back to the form" />
                     } else if view.version.0 > 0 {
-                        <Button id="history" variant={ButtonVariant::Link} onclick={go_to(Mode::History)} label="History" />
+                        <Button id="history" variant={ButtonVariant::Link} onclick={go_to(Mode::History(None))} label="History" />
+                    }
+                    if !props.wide && *mode == Mode::Form {
+                        <PanelButton open={panel} onclick={toggle_panel.reform(|_: MouseEvent| ())} />
                     }
                 </div>
                 <LeftUnsaved view={view.clone()} />
-                { beside(*mode, form, &view, go_to(Mode::Conflicts)) }
-                <div hidden={*mode != Mode::Form}>{ props.children.clone() }</div>
+                { beside(*mode, form, &view, &saves, go_to(Mode::Conflicts)) }
+                <div class="baton-form-columns" hidden={*mode != Mode::Form}>
+                    <div class="baton-form-fields">
+                        <ErrorSummary view={view.clone()} failed={form.state.failed} />
+                        { props.children.clone() }
+                    </div>
+                    if panel && !props.wide {
+                        <SidePanel view={view.clone()} comments={props.comments.clone()} {saves} link={props.link.clone()} on_close={toggle_panel}
+                            on_history={history_of(&mode)} />
+                    }
+                </div>
             </PageSection>
         </div>
+    }
+}
+
+/// The keys of a form: saving, undoing and redoing.
+fn on_key(form: &FormHandle) -> Callback<KeyboardEvent> {
+    let form = form.clone();
+    Callback::from(move |event: KeyboardEvent| {
+        if keys::command(&event) == Some('s') {
+            event.prevent_default();
+            form.command(FormCommand::save());
+        } else if let Some(history) = keys::history(&event).filter(|_| !in_another_input(&event)) {
+            event.prevent_default();
+            form.history(history);
+        }
+    })
+}
+
+/// Why the form cannot be shown, and what its viewer typed into it.
+fn cannot_be_shown(form: &FormHandle, problem: &Problem, crumbs: &[(Route, AttrValue)]) -> Html {
+    html! {
+        <PageSection>
+            <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
+            if let Some((why, texts)) = &form.state.pending_edits {
+                <p>{ why }</p>
+                <KeptWithoutForm texts={texts.clone()} form={form.clone()} />
+            }
+            if let Some((back, _)) = crumbs.last() {
+                <p><Link<Route> to={*back}>{ "Back to the list" }</Link<Route>></p>
+            }
+        </PageSection>
+    }
+}
+
+fn ways_back(crumbs: &[(Route, AttrValue)]) -> Html {
+    html! {
+        <nav class="baton-crumbs" aria-label="Where you are">
+            { for crumbs.iter().enumerate().map(|(index, (route, label))| html! {
+                <>
+                    if index > 0 {
+                        <span aria-hidden="true">{ "›" }</span>
+                    }
+                    <Link<Route> to={*route}>{ label }</Link<Route>>
+                </>
+            }) }
+        </nav>
     }
 }
 
@@ -183,12 +222,43 @@ fn use_field_at_promotion(form: &FormHandle) {
     });
 }
 
+#[derive(Clone, PartialEq, Properties)]
+struct PanelButtonProps {
+    open: bool,
+    onclick: Callback<MouseEvent>,
+}
+
+/// Shows and folds what stands beside the fields.
+#[component]
+fn PanelButton(props: &PanelButtonProps) -> Html {
+    let label = if props.open { "Hide details" } else { "Show details" };
+    html! {
+        <button type="button" id={side_panel::TOGGLE} class="pf-v6-c-button pf-m-plain" aria-expanded={props.open.to_string()}
+            aria-controls={props.open.then_some("side-panel")} aria-label={label} title={label} onclick={props.onclick.clone()}>
+            <i class="fas fa-columns" aria-hidden="true" />
+        </button>
+    }
+}
+
+/// Shows the saves, or what one of them changed.
+fn history_of(mode: &UseStateHandle<Mode>) -> Callback<Option<Version>> {
+    let mode = mode.setter();
+    Callback::from(move |version| mode.set(Mode::History(version)))
+}
+
 /// What is shown before the fields, or in their place.
-fn beside(mode: Mode, form: &FormHandle, view: &Rc<FormSnapshot>, on_look: Callback<MouseEvent>) -> Html {
+fn beside(
+    mode: Mode,
+    form: &FormHandle,
+    view: &Rc<FormSnapshot>,
+    saves: &Option<Saves>,
+    on_look: Callback<MouseEvent>,
+) -> Html {
+    let saves = saves.clone();
     match (mode, &form.state.pending_edits) {
-        (Mode::History, _) => html! { <History form={form.clone()} view={view.clone()} /> },
+        (Mode::History(version), _) => html! { <History form={form.clone()} view={view.clone()} {saves} {version} /> },
         (Mode::Conflicts, Some((_, texts))) => html! {
-            <Conflicts texts={texts.clone()} view={view.clone()} form={form.clone()} />
+            <Conflicts texts={texts.clone()} view={view.clone()} form={form.clone()} {saves} />
         },
         (Mode::Form, Some((why, texts))) => html! {
             <BranchNotice why={why.clone()} texts={texts.clone()} {on_look} />

@@ -2,21 +2,18 @@
 
 use std::rc::Rc;
 
-use baton_protocol::field::Field;
+use baton_protocol::field::{Field, Value};
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::history::{SavedVersion, differences, values_at};
 use baton_protocol::id::Version;
-use baton_protocol::message::GetHistory;
-use baton_protocol::message::Problem;
 use baton_protocol::values::Values;
 use patternfly_yew::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::components::{Loading, Owners, Select, word_diff};
 use crate::format;
-use crate::hooks::FormHandle;
-use crate::{backend, words};
+use crate::hooks::{FormHandle, Saves};
+use crate::words;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct HistoryProps {
@@ -24,16 +21,28 @@ pub(crate) struct HistoryProps {
     pub(crate) form: FormHandle,
     /// What it shows.
     pub(crate) view: Rc<FormSnapshot>,
+    /// The saves, once they are read.
+    pub(crate) saves: Option<Saves>,
+    /// The version that it begins with, with what it changed; `None`: the newest.
+    pub(crate) version: Option<Version>,
 }
-
-type Loaded = Option<Result<Rc<Vec<SavedVersion>>, Problem>>;
 
 /// The history of a form.
 #[component]
 pub(crate) fn History(props: &HistoryProps) -> Html {
-    let HistoryProps { form, view } = props;
-    let (loaded, chosen) = use_history(form, view);
-    let versions = match &*loaded {
+    let HistoryProps { form, view, .. } = props;
+    let chosen = use_state_eq(|| props.version.map(changed_by));
+    {
+        let chosen = chosen.setter();
+        let before = use_mut_ref(|| view.version);
+        // Somebody saved meanwhile: the last two again.
+        use_effect_with(view.version, move |version| {
+            if before.replace(*version) != *version {
+                chosen.set(None);
+            }
+        });
+    }
+    let versions = match &props.saves {
         None => return html! { <Loading /> },
         Some(Err(problem)) => {
             return html! {
@@ -50,7 +59,7 @@ pub(crate) fn History(props: &HistoryProps) -> Html {
         let chosen = chosen.clone();
         Callback::from(move |version| chosen.set(Some(pick((older, newer), version))))
     };
-    let show = choose(|_, version| (Version(version.0.saturating_sub(1)), version));
+    let show = choose(|_, version| changed_by(version));
     let here = values_at(&view.values, &versions, older);
     let there = values_at(&view.values, &versions, newer);
     let restore = {
@@ -80,33 +89,15 @@ pub(crate) fn History(props: &HistoryProps) -> Html {
                             label={format!("Restore version {newer}")} />
                     }
                 </div>
-                { differing(view, &here, &there) }
+                { differing(form, view, &here, &there) }
             </div>
         </div>
     }
 }
 
-/// The saves of the form, read again whenever somebody saves; and which versions are compared, none: the last two.
-#[hook]
-fn use_history(
-    form: &FormHandle,
-    view: &FormSnapshot,
-) -> (UseStateHandle<Loaded>, UseStateHandle<Option<(Version, Version)>>) {
-    let loaded = use_state(|| None as Loaded);
-    let chosen = use_state_eq(|| None::<(Version, Version)>);
-    {
-        let (loaded, chosen) = (loaded.clone(), chosen.clone());
-        // Again whenever somebody saves.
-        use_effect_with((form.key(), view.version), move |(form, _)| {
-            let form = *form;
-            chosen.set(None);
-            spawn_local(async move {
-                let history = backend::query(GetHistory { form }).await;
-                loaded.set(Some(history.map(Rc::new)));
-            });
-        });
-    }
-    (loaded, chosen)
+/// A version, and the one before it.
+fn changed_by(version: Version) -> (Version, Version) {
+    (Version(version.0.saturating_sub(1)), version)
 }
 
 fn version_list(view: &FormSnapshot, versions: &[SavedVersion], newer: Version, show: &Callback<Version>) -> Html {
@@ -136,7 +127,7 @@ fn changed_fields(view: &FormSnapshot, save: &SavedVersion) -> String {
     labels.join(", ")
 }
 
-fn differing(view: &FormSnapshot, here: &Values, there: &Values) -> Html {
+fn differing(form: &FormHandle, view: &FormSnapshot, here: &Values, there: &Values) -> Html {
     let changes = differences(here, there);
     if changes.is_empty() {
         return html! { <p class="baton-quiet">{ "These two versions are the same." }</p> };
@@ -146,12 +137,28 @@ fn differing(view: &FormSnapshot, here: &Values, there: &Values) -> Html {
         .map(|(name, before, after)| {
             html! {
                 <div class="baton-difference" key={name.to_owned()} data-difference={name.to_owned()}>
-                    <div class="baton-label">{ view.label(name) }</div>
+                    <div class="baton-heading">
+                        <div class="baton-label">{ view.label(name) }</div>
+                        { bring_back(form, view, name, before) }
+                    </div>
                     <p>{ word_diff(&words::form_value(view, name, before), &words::form_value(view, name, after)) }</p>
                 </div>
             }
         })
         .collect()
+}
+
+/// Puts what the older version had into the form, unsaved; for whoever edits, where the form says something else.
+fn bring_back(form: &FormHandle, view: &FormSnapshot, name: &str, before: &Value) -> Html {
+    let Some(field) = view.field(name).filter(|_| view.can_edit_field(name)) else {
+        return Html::default();
+    };
+    if view.value(name) == before {
+        return html! { <span class="baton-changed">{ "In the form" }</span> };
+    }
+    let (on_input, before) = (form.on_input(), before.clone());
+    let onclick = Callback::from(move |_: MouseEvent| on_input.emit((field.clone(), before.clone())));
+    html! { <Button class="baton-bring-back" variant={ButtonVariant::Link} {onclick} label="Bring back" /> }
 }
 
 #[derive(Clone, PartialEq, Properties)]

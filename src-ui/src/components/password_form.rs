@@ -42,57 +42,64 @@ fn checked(new: &str, again: &str, account: &Account) -> Result<(), String> {
     }
 }
 
+/// Changes the password to what the inputs hold: the present one, the new one, and that again.
+fn submit(
+    props: &PasswordFormProps,
+    [current, new, again]: [&NodeRef; 3],
+    (problem, busy): (&UseStateHandle<Option<String>>, &UseStateHandle<bool>),
+) -> Callback<SubmitEvent> {
+    let (fields, account) = ([new.clone(), again.clone()], props.account.clone());
+    let (asked, known) = (current.clone(), props.current.clone());
+    let (problem, busy, changed) = (problem.setter(), busy.setter(), props.on_changed.clone());
+    Callback::from(move |event: SubmitEvent| {
+        event.prevent_default();
+        let inputs = fields.each_ref().map(|field| field.cast::<HtmlInputElement>());
+        let [Some(new), Some(again)] = inputs else {
+            return;
+        };
+        let asked = asked.cast::<HtmlInputElement>();
+        let current = match (&known, &asked) {
+            (PresentPassword::Known(password), _) => password.0.clone(),
+            (PresentPassword::Asked(_), Some(input)) => input.value(),
+            (PresentPassword::Asked(_), None) => return,
+        };
+        if let Err(why) = checked(&new.value(), &again.value(), &account) {
+            problem.set(Some(why));
+            new.focus().ok();
+            return;
+        }
+        let call = ChangePassword {
+            current,
+            new: new.value(),
+        };
+        let (problem, busy, changed) = (problem.clone(), busy.clone(), changed.clone());
+        busy.set(true);
+        spawn_local(async move {
+            match backend::call(call).await {
+                Ok(_) => {
+                    for input in [&new, &again].into_iter().chain(&asked) {
+                        input.set_value("");
+                    }
+                    problem.set(None);
+                    changed.emit(());
+                }
+                Err(refused) => {
+                    problem.set(Some(refused.message));
+                    asked.as_ref().unwrap_or(&new).focus().ok();
+                }
+            }
+            busy.set(false);
+        });
+    })
+}
+
 /// The form.
 #[component]
 pub(crate) fn PasswordForm(props: &PasswordFormProps) -> Html {
     let (current, new, again) = (use_node_ref(), use_node_ref(), use_node_ref());
     let problem = use_state_eq(|| None::<String>);
     let busy = use_state_eq(|| false);
-    let onsubmit = {
-        let (fields, account) = ([new.clone(), again.clone()], props.account.clone());
-        let (asked, known) = (current.clone(), props.current.clone());
-        let (problem, busy, changed) = (problem.setter(), busy.setter(), props.on_changed.clone());
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            let inputs = fields.each_ref().map(|field| field.cast::<HtmlInputElement>());
-            let [Some(new), Some(again)] = inputs else {
-                return;
-            };
-            let asked = asked.cast::<HtmlInputElement>();
-            let current = match (&known, &asked) {
-                (PresentPassword::Known(password), _) => password.0.clone(),
-                (PresentPassword::Asked(_), Some(input)) => input.value(),
-                (PresentPassword::Asked(_), None) => return,
-            };
-            if let Err(why) = checked(&new.value(), &again.value(), &account) {
-                problem.set(Some(why));
-                new.focus().ok();
-                return;
-            }
-            let call = ChangePassword {
-                current,
-                new: new.value(),
-            };
-            let (problem, busy, changed) = (problem.clone(), busy.clone(), changed.clone());
-            busy.set(true);
-            spawn_local(async move {
-                match backend::call(call).await {
-                    Ok(_) => {
-                        for input in [&new, &again].into_iter().chain(&asked) {
-                            input.set_value("");
-                        }
-                        problem.set(None);
-                        changed.emit(());
-                    }
-                    Err(refused) => {
-                        problem.set(Some(refused.message));
-                        asked.as_ref().unwrap_or(&new).focus().ok();
-                    }
-                }
-                busy.set(false);
-            });
-        })
-    };
+    let onsubmit = submit(props, [&current, &new, &again], (&problem, &busy));
     let row = |id: &'static str, label: AttrValue, input: &NodeRef, completes: &'static str| {
         html! {
             <div class="pf-v6-c-form__group">

@@ -14,6 +14,11 @@ pub(crate) struct RosterProps {
     pub(crate) me: Option<Ticket>,
 }
 
+/// Who is in a field, in their colour.
+pub(crate) fn here_badge(editor: &EditorSummary) -> Html {
+    html! { <span class={classes!("baton-here-name", format::hue(editor.ticket))}>{ &editor.person.name }</span> }
+}
+
 /// The editors as a row of badges.
 #[component]
 pub(crate) fn Roster(props: &RosterProps) -> Html {
@@ -26,7 +31,8 @@ pub(crate) fn Roster(props: &RosterProps) -> Html {
                 let gone = if editor.reserved_ms.is_some() { ", connection broken" } else { "" };
                 let class = classes!(
                     "baton-avatar",
-                    (place == 0).then_some("baton-owner"),
+                    format::hue(editor.ticket),
+                    (place == 0).then_some("baton-first"),
                     editor.reserved_ms.is_some().then_some("baton-gone"),
                 );
                 html! {

@@ -8,7 +8,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::components::{ConnectionBadge, OnlineMenu, Shortcuts, UpdateBadge, notice};
+use crate::components::{ConnectionBadge, Inbox, OnlineMenu, Shortcuts, UpdateBadge, notice};
 use crate::format::{self, icon_of};
 use crate::hooks::{Theme, use_entities, use_session, use_theme};
 use crate::route::Route;
@@ -66,6 +66,7 @@ fn TopBar() -> Html {
             </Link<Route>>
             <span class="baton-push" />
             <UpdateBadge />
+            <Inbox />
             <OnlineMenu />
             <ConnectionBadge />
             <HelpMenu />
@@ -123,6 +124,7 @@ fn SideBar() -> Html {
         ) => Some(entity),
         Some(
             Route::Entities
+            | Route::Activity
             | Route::Unsaved
             | Route::People
             | Route::Groups
@@ -140,6 +142,9 @@ fn SideBar() -> Html {
         <nav class="baton-side" aria-label="Collections">
             <Link<Route> to={Route::Entities} classes={classes!("baton-side-link", all.then_some("baton-here"))}>
                 { "All collections" }
+            </Link<Route>>
+            <Link<Route> to={Route::Activity} classes={classes!("baton-side-link", (route == Some(Route::Activity)).then_some("baton-here"))}>
+                { "Activity" }
             </Link<Route>>
             { for entities.living().filter(|row| row.entity.status == EntityStatus::Published).map(|row| {
                 let current = here == Some(row.entity.id.0);

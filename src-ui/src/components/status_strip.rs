@@ -52,7 +52,7 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
     };
     let status = form.state.save_status(props.live);
     let (role, class) = match view.role() {
-        Role::Owner if view.gone.is_some() => ("owner", "baton-strip-spectator"),
+        Role::Owner if view.gone.is_some() || props.offline => ("owner", "baton-strip-spectator"),
         Role::Owner => ("owner", "baton-strip-owner"),
         Role::Spectator => ("spectator", "baton-strip-spectator"),
         Role::Viewer => ("viewer", "baton-strip-spectator"),

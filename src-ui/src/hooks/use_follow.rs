@@ -2,7 +2,7 @@
 
 use baton_protocol::form::FormSnapshot;
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{Element, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
 use yew_hooks::use_event_with_window;
 
@@ -43,7 +43,7 @@ pub(crate) fn use_follow(form: &FormHandle) -> Follow {
     let field = form.state.view.as_ref().and_then(|view| followed(view));
     use_effect_with((field, *on), |(field, on)| {
         if let Some(field) = field.as_ref().filter(|_| *on) {
-            scroll_to(field);
+            show_field(field);
         }
     });
     let stop = || {
@@ -75,14 +75,9 @@ fn on_scrollbar(event: &MouseEvent) -> bool {
     })
 }
 
-fn scroll_to(field: &str) {
-    let rows = gloo_utils::document().query_selector_all("[data-row]");
-    let Ok(rows) = rows else {
-        return;
-    };
-    let mut rows = (0..rows.length()).filter_map(|index| rows.get(index)?.dyn_into::<Element>().ok());
-    let row = rows.find(|row| row.get_attribute("data-row").as_deref() == Some(field));
-    if let Some(row) = row.filter(|row| !is_in_sight(row)) {
+/// Scrolls to a field, unless it is in sight.
+pub(crate) fn show_field(field: &str) {
+    if let Some(row) = row_of(field).filter(|row| !is_in_sight(row)) {
         let options = ScrollIntoViewOptions::new();
         options.set_block(ScrollLogicalPosition::Center);
         options.set_behavior(if wants_less_motion() {
@@ -92,6 +87,29 @@ fn scroll_to(field: &str) {
         });
         row.scroll_into_view_with_scroll_into_view_options(&options);
     }
+}
+
+/// Scrolls to a field and gives its input the focus.
+pub(crate) fn enter_field(field: &str) {
+    let Some(row) = row_of(field) else {
+        return;
+    };
+    show_field(field);
+    let input = row.query_selector(INPUT).ok().flatten();
+    if let Some(input) = input.and_then(|input| input.dyn_into::<HtmlElement>().ok()) {
+        // It can only fail for an element that cannot have the focus.
+        input.focus().ok();
+    }
+}
+
+/// What of a field can be typed into or chosen.
+const INPUT: &str = ":is(input, textarea, select, [contenteditable=true]):not(:disabled)";
+
+/// The row of a field on the page.
+fn row_of(field: &str) -> Option<Element> {
+    let rows = gloo_utils::document().query_selector_all("[data-row]").ok()?;
+    let mut rows = (0..rows.length()).filter_map(|index| rows.get(index)?.dyn_into::<Element>().ok());
+    rows.find(|row| row.get_attribute("data-row").as_deref() == Some(field))
 }
 
 /// Whether all of a row is between the strip on top and the window's end.

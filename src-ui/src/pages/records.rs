@@ -24,7 +24,7 @@ use crate::components::{
     notice, what_waits,
 };
 use crate::format;
-use crate::hooks::{ListHandle, use_records, use_session, use_view};
+use crate::hooks::{ListHandle, leave_trail, use_records, use_session, use_view};
 use crate::route::Route;
 use crate::state::records;
 
@@ -41,6 +41,7 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
     let query = use_state_eq(View::default);
     let handle = use_records(id, &query.query);
     let list = &handle.list;
+    leave_trail(id, list);
     let (view, on_view) = use_view(id, list.entity.as_ref());
     {
         let set = query.setter();

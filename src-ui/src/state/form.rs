@@ -41,6 +41,10 @@ pub(crate) struct FormState {
     pub(crate) asked_at: f64,
     /// Why the form cannot be shown.
     pub(crate) problem: Option<Problem>,
+    /// Grows whenever what is said about the record may be something else.
+    pub(crate) said: u64,
+    /// How often a save failed for what the form says.
+    pub(crate) failed: u64,
     /// The viewer's own unaccepted text, and what happened to it.
     pub(crate) pending_edits: Option<(String, Vec<PendingEdit>)>,
     /// What happened last that a person should hear of, and its number, so that the same thing twice
@@ -129,6 +133,10 @@ impl FormState {
 
     /// What the engine tells of its picture; `now` is the page's clock in milliseconds.
     pub(crate) fn told(&mut self, seen: u64, picture: u64, update: FormUpdate, now: f64) {
+        if self.picture != picture {
+            // Of the picture before something may have been missed.
+            self.said += 1;
+        }
         self.picture = picture;
         self.hear_of(seen, update, now);
     }
@@ -272,7 +280,9 @@ impl FormState {
                 let what = "The definition of this form changed.".into();
                 self.hear(News::Passed { what, lost: false });
             }
-            Notice::Viewers { .. } | Notice::Focus { .. } | Notice::Changed { .. } | Notice::Invalid { .. } => {}
+            Notice::Commented => self.said += 1,
+            Notice::Invalid { .. } => self.failed += 1,
+            Notice::Viewers { .. } | Notice::Focus { .. } | Notice::Changed { .. } => {}
         }
         self.base = Some(after);
     }

@@ -8,6 +8,8 @@ use baton_protocol::person::{Account, AccountState, Secret};
 use baton_protocol::provider::SignInOptions;
 use baton_protocol::rights::Rights;
 
+use crate::words;
+
 /// What every page may ask about.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) enum Session {
@@ -41,6 +43,8 @@ pub(crate) struct SessionState {
     pub(crate) invitation: Option<Invitation>,
     /// Why somebody was signed out, if they did not ask for it.
     pub(crate) why: Option<String>,
+    /// Grows whenever what the person is told of is something else.
+    pub(crate) notifications: u64,
     /// What the server does not have yet.
     pub(crate) outbox: Vec<OutboxEntry>,
     /// The last thing that was told wherever the person is, and its number.
@@ -99,6 +103,7 @@ impl Session {
                     sign_in: started.sign_in,
                     invitation: None,
                     why: None,
+                    notifications: 0,
                     outbox: started.outbox,
                     told: started.store_problem.map(|text| (1, Told::Brief(text))),
                     recovery: Vec::new(),
@@ -161,6 +166,9 @@ impl SessionState {
                 self.outbox.sort_by_key(|waiting| waiting.form);
             }
             UiEvent::Toast(text) => self.tell(Told::Brief(text)),
+            UiEvent::NotificationsChanged => self.notifications += 1,
+            // It stays in the inbox.
+            UiEvent::Personal(PersonalNotice::Notification(body)) => self.tell(Told::Brief(words::notification(&body))),
             UiEvent::Personal(notice) => self.tell(Told::Staying(notice)),
             UiEvent::Invitation(invitation) => self.invitation = Some(invitation),
             UiEvent::Navigate(destination) => {

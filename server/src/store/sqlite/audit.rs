@@ -1,9 +1,11 @@
 //! Reading the audit, and proving that nobody changed it (semantics 7.4).
 
+use std::ops::Range;
 use std::path::Path;
 
 use baton_protocol::audit::{AuditEntry, AuditFilter};
 use baton_protocol::codec;
+use baton_protocol::id::UserId;
 use baton_protocol::time::Timestamp;
 use futures_util::TryStreamExt as _;
 use sqlx::{Row as _, SqlitePool};
@@ -48,6 +50,35 @@ pub(super) async fn entries(
     .fetch_all(reads)
     .await?;
     texts.iter().map(|text| Ok(serde_json::from_str(text)?)).collect()
+}
+
+/// Saves, deletions and restores of these numbers, newest first.
+pub(super) async fn activity(
+    reads: &SqlitePool,
+    person: Option<UserId>,
+    numbers: Range<u64>,
+) -> Result<Vec<AuditEntry>, StoreError> {
+    let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    let texts: Vec<String> = sqlx::query_scalar(
+        "SELECT entry FROM audit_log WHERE kind IN ('saves', 'definitions', 'deletions')
+         AND number >= ?1 AND number < ?2 AND (?3 IS NULL OR person = ?3) ORDER BY number DESC",
+    )
+    .bind(number(numbers.start))
+    .bind(number(numbers.end))
+    .bind(person.map(|person| person.0))
+    .fetch_all(reads)
+    .await?;
+    texts.iter().map(|text| Ok(serde_json::from_str(text)?)).collect()
+}
+
+/// The numbers of the first entry and of the last one.
+pub(super) async fn range(reads: &SqlitePool) -> Result<Option<(u64, u64)>, StoreError> {
+    let range: (Option<i64>, Option<i64>) =
+        sqlx::query_as("SELECT (SELECT min(number) FROM audit_log), (SELECT max(number) FROM audit_log)")
+            .fetch_one(reads)
+            .await?;
+    let number = |number: i64| u64::try_from(number).unwrap_or(0);
+    Ok(range.0.zip(range.1).map(|(first, last)| (number(first), number(last))))
 }
 
 /// The last entry's number and hash.

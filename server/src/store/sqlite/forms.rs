@@ -118,6 +118,32 @@ pub(super) async fn editing(
     rows.iter().map(|row| presence(row, FormKind::Record)).collect()
 }
 
+/// The names of the fields that each of these saves changed.
+pub(super) async fn changed_fields(
+    reads: &SqlitePool,
+    saves: &[(FormKey, Version)],
+) -> Result<BTreeMap<(FormKey, Version), Vec<String>>, StoreError> {
+    let keys: Vec<(&str, String, u64)> = saves
+        .iter()
+        .map(|(form, version)| (kind_name(form.kind), form.id.simple().to_string(), version.0))
+        .collect();
+    let rows: Vec<(String, Uuid, i64, String)> = sqlx::query_as(
+        "SELECT saves.kind, saves.id, version,
+            (SELECT json_group_array(field.value ->> 'field') FROM json_each(fields) AS field)
+         FROM json_each(?) AS wanted JOIN saves ON saves.kind = wanted.value ->> 0
+             AND saves.id = unhex(wanted.value ->> 1) AND version = wanted.value ->> 2",
+    )
+    .bind(codec::encode(&keys))
+    .fetch_all(reads)
+    .await?;
+    rows.into_iter()
+        .map(|(kind, id, version, fields)| {
+            let version = Version(u64::try_from(version).unwrap_or(0));
+            Ok(((form_key(&kind, id), version), serde_json::from_str(&fields)?))
+        })
+        .collect()
+}
+
 fn presence(row: &SqliteRow, kind: FormKind) -> Result<FormPresence, StoreError> {
     let (presence, author): (Option<&str>, Option<&str>) = (row.try_get("presence")?, row.try_get("author")?);
     let id = row.try_get("id")?;

@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use baton_protocol::definition::{OPTIONS, has_property, key};
 use baton_protocol::field::{self, Field, FieldType, Value};
-use baton_protocol::form::FormSnapshot;
+use baton_protocol::form::{EditorSummary, FormSnapshot};
 use yew::prelude::*;
 
 use super::Property;
 use super::options::Options;
-use crate::components::{FieldRow, Select, begin_drag};
+use crate::components::{FieldRow, Select, begin_drag, here_badge};
 use crate::hooks::{FormHandle, use_entities, use_focus_kept};
 use crate::words;
 
@@ -85,9 +85,7 @@ pub(super) fn FieldCard(props: &FieldCardProps) -> Html {
                         <span class="baton-required" title="Required to publish">{ "*" }</span>
                     }
                 </button>
-                if let Some(name) = here(view, id) {
-                    <span class="baton-here-name">{ name }</span>
-                }
+                { here(view, id).map(here_badge) }
                 if can_edit {
                     <button type="button" class="baton-tool" aria-label={format!("Remove {label}")} onclick={remove}>
                         <i class="fas fa-trash" aria-hidden="true" />
@@ -203,13 +201,13 @@ fn CardBody(props: &CardBodyProps) -> Html {
 }
 
 /// Who else is in one of the field's properties.
-fn here(view: &FormSnapshot, id: &str) -> Option<String> {
+fn here<'a>(view: &'a FormSnapshot, id: &str) -> Option<&'a EditorSummary> {
     let others = view.editors.iter().filter(|editor| Some(editor.ticket) != view.me);
-    let mut there = others.filter(|editor| {
+    let mut others = others.filter(|editor| {
         let field = editor.field.as_deref();
         field.is_some_and(|field| field.starts_with(&key(id, "")))
     });
-    there.next().map(|editor| editor.person.name.clone())
+    others.next()
 }
 
 #[derive(Clone, PartialEq, Properties)]
@@ -253,7 +251,7 @@ fn ChosenDefault(props: &ChosenDefaultProps) -> Html {
         <FieldRow value={shown.default_from(view.value(name).text())} field={shown} can_edit={view.can_edit()}
             error={view.error(name).map(ToOwned::to_owned)} unsaved={view.draft.fields.contains_key(name)}
             unsaved_of={view.unsaved_of(name).map(|author| author.name.clone())}
-            here={view.here(name)} {on_input} on_focus={form.on_focus()} />
+            here={view.here(name).cloned()} {on_input} on_focus={form.on_focus()} />
     }
 }
 

@@ -10,7 +10,7 @@ use web_sys::{ClipboardEvent, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use super::new_id;
-use crate::components::begin_drag;
+use crate::components::{begin_drag, here_badge};
 use crate::hooks::FormHandle;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -309,9 +309,7 @@ fn OptionRow(props: &OptionRowProps) -> Html {
                         oninput={props.on_input()} onkeydown={props.on_key(label.is_empty())} onpaste={props.on_paste()}
                         {onfocus} onblur={on_focus.reform(|_: FocusEvent| None)} />
                 </span>
-                if let Some(here) = here {
-                    <span class="baton-here-name">{ here }</span>
-                }
+                { here.map(here_badge) }
                 if can_edit {
                     <button type="button" class="baton-tool" aria-label={format!("Remove {named}")}
                         onclick={props.act(Action::Remove).reform(|_: MouseEvent| ())}>

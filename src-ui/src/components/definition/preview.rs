@@ -26,7 +26,7 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
         entity.label.as_str()
     };
     html! {
-        <aside class="baton-preview" aria-label="Preview" id="preview">
+        <aside class="baton-preview" tabindex="0" aria-label="Preview" id="preview">
             <h2 class="baton-label">{ format!("A new {label}") }</h2>
             { for entity.form_fields().into_iter().map(|field| {
                 let value = values.get(&field.name).cloned().unwrap_or(Value::Empty);

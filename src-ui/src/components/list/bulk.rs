@@ -130,9 +130,7 @@ pub(crate) fn BulkBar(props: &BulkBarProps) -> Html {
             let records = outcome.changed.iter().map(|(record, _)| *record).collect();
             let action = match action {
                 BulkAction::Remove(_) => BulkAction::Restore,
-                BulkAction::Set { .. } | BulkAction::Restore | BulkAction::Revert(_) => {
-                    BulkAction::Revert(outcome.changed)
-                }
+                BulkAction::Set(_) | BulkAction::Restore | BulkAction::Revert(_) => BulkAction::Revert(outcome.changed),
             };
             last.set(None);
             begin.emit(Job::Bulk {
@@ -178,7 +176,7 @@ fn Choice(props: &ChoiceProps) -> Html {
                     onclick={choose(Selection { all: true, ..Selection::default() })} />
             }
             <span class="baton-push" />
-            <Popover id="bulk-set" icon="fas fa-pen" label="Set a field">
+            <Popover id="bulk-set" icon="fas fa-pen" label="Set fields">
                 <SetField entity={bar.entity.clone()} {count} act={act.clone()} />
             </Popover>
             <Button id="bulk-archive" variant={ButtonVariant::Secondary} label="Archive" onclick={remove(DeletionKind::Archived)} />
@@ -195,7 +193,19 @@ struct SetFieldProps {
     act: Callback<BulkAction>,
 }
 
-/// One field and its new value.
+/// The names of fields, and their new values.
+type Chosen = Vec<(String, Value)>;
+
+fn changed(chosen: &UseStateHandle<Chosen>, with: impl Fn(&mut Chosen) + 'static) -> Callback<()> {
+    let chosen = chosen.clone();
+    Callback::from(move |()| {
+        let mut now = (*chosen).clone();
+        with(&mut now);
+        chosen.set(now);
+    })
+}
+
+/// Fields and their new values; one to begin with.
 #[component]
 fn SetField(props: &SetFieldProps) -> Html {
     let permission = use_session().permission(props.entity.id);
@@ -207,30 +217,25 @@ fn SetField(props: &SetFieldProps) -> Html {
         .into_iter()
         .filter(|field| free(field) && permission.edits_field(&field.id))
         .collect();
-    let name = use_state_eq(|| fields.first().map(|field| field.name.clone()).unwrap_or_default());
-    let value = use_state_eq(|| Value::Empty);
-    let Some(field) = fields.iter().find(|field| field.name == *name).cloned() else {
-        return Html::default();
-    };
-    let choose = {
-        let (name, value) = (name.setter(), value.setter());
-        Callback::from(move |chosen: String| {
-            name.set(chosen);
-            value.set(Value::Empty);
-        })
-    };
-    let on_input = {
-        let value = value.setter();
-        Callback::from(move |typed: Value| value.set(typed))
-    };
+    let chosen = use_state_eq(|| {
+        let first = fields.first().map(|field| (field.name.clone(), Value::Empty));
+        first.into_iter().collect::<Chosen>()
+    });
+    let is_free = |name: &str| chosen.iter().all(|(other, _)| other != name);
+    let rows: Vec<Option<Field>> = chosen
+        .iter()
+        .map(|(name, _)| fields.iter().find(|field| field.name == *name).cloned())
+        .collect();
     // What every record has cannot be taken away.
-    let wrong = field.check(&value, field.name == STATUS).err();
+    let wrong = |(field, (_, value)): (&Option<Field>, &(String, Value))| match field {
+        Some(field) => field.check(value, field.name == STATUS).err(),
+        None => Some("This field is not there any more.".into()),
+    };
+    let wrongs: Vec<Option<String>> = rows.iter().zip(chosen.iter()).map(wrong).collect();
+    let fits = wrongs.iter().all(Option::is_none) && !chosen.is_empty();
     let apply = {
-        let action = BulkAction::Set {
-            field: field.name.clone(),
-            value: (*value).clone(),
-        };
-        let (act, fits) = (props.act.clone(), wrong.is_none());
+        let action = BulkAction::Set(chosen.iter().cloned().collect());
+        let act = props.act.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if fits {
@@ -238,18 +243,87 @@ fn SetField(props: &SetFieldProps) -> Html {
             }
         })
     };
+    let next = fields
+        .iter()
+        .find(|field| is_free(&field.name))
+        .map(|field| field.name.clone());
+    let more = next.map(|name| changed(&chosen, move |chosen| chosen.push((name.clone(), Value::Empty))));
     html! {
         <form class="baton-keep" onsubmit={apply}>
-            <label class="baton-label" for="bulk-field">{ "Field" }</label>
-            <Select id="bulk-field" value={field.name.clone()} on_choice={choose}
-                options={fields.iter().map(|other| (other.name.clone().into(), other.label.clone().into())).collect::<Vec<_>>()} />
-            <label class="baton-label" for="bulk-value">{ "New value" }</label>
-            <FieldInput key={field.name.clone()} id="bulk-value" field={field.clone()} value={(*value).clone()} can_edit=true
-                invalid={wrong.is_some()} described="bulk-wrong" {on_input} />
-            <p class="baton-error" id="bulk-wrong">{ wrong.clone().unwrap_or_default() }</p>
-            <Button id="bulk-apply" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} disabled={wrong.is_some()}
-                label={format!("Set it in {}", format::count(props.count, "record", "records"))} />
+            { for rows.iter().zip(wrongs).enumerate().filter_map(|(index, (field, wrong))| {
+                let field = field.clone()?;
+                let (_, value) = chosen.get(index)?.clone();
+                let options = fields.iter().filter(|other| other.name == field.name || is_free(&other.name)).cloned().collect::<Vec<_>>();
+                let set = chosen.clone();
+                let on_set = Callback::from(move |row: (String, Value)| {
+                    let mut now = (*set).clone();
+                    if let Some(here) = now.get_mut(index) {
+                        *here = row;
+                    }
+                    set.set(now);
+                });
+                let remove = (chosen.len() > 1).then(|| changed(&chosen, move |chosen| drop(chosen.remove(index))));
+                Some(html! { <SetRow key={index} {index} field={field.clone()} {value} {options} {wrong} {on_set} {remove} /> })
+            }) }
+            if let Some(more) = more {
+                <Button id="bulk-more" variant={ButtonVariant::Link} onclick={more.reform(|_: MouseEvent| ())} label="Another field" />
+            }
+            <Button id="bulk-apply" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} disabled={!fits}
+                label={format!("Set in {}", format::count(props.count, "record", "records"))} />
         </form>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct SetRowProps {
+    /// Its place; the first is 0.
+    index: usize,
+    field: Field,
+    value: Value,
+    /// The fields that it can be instead, and itself.
+    options: Vec<Field>,
+    /// Why the value does not fit.
+    wrong: Option<String>,
+    on_set: Callback<(String, Value)>,
+    remove: Option<Callback<()>>,
+}
+
+/// One field and its new value.
+#[component]
+fn SetRow(props: &SetRowProps) -> Html {
+    let SetRowProps { index, field, .. } = props;
+    // The first has the plain ids.
+    let id = |name: &str| match index {
+        0 => name.to_owned(),
+        index => format!("{name}-{}", index + 1),
+    };
+    let choose = props.on_set.reform(|chosen: String| (chosen, Value::Empty));
+    let on_input = {
+        let name = field.name.clone();
+        props.on_set.reform(move |value: Value| (name.clone(), value))
+    };
+    let options = props
+        .options
+        .iter()
+        .map(|other| (other.name.clone().into(), other.label.clone().into()));
+    html! {
+        <div class="baton-set-row">
+            <div class="baton-field-head">
+                <label class="baton-label" for={id("bulk-field")}>{ "Field" }</label>
+                <span class="baton-push" />
+                if let Some(remove) = &props.remove {
+                    <button type="button" class="baton-tool" aria-label={format!("Do not set {}", field.label)}
+                        onclick={remove.reform(|_: MouseEvent| ())}>
+                        <i class="fas fa-times" aria-hidden="true" />
+                    </button>
+                }
+            </div>
+            <Select id={id("bulk-field")} value={field.name.clone()} on_choice={choose} options={options.collect::<Vec<_>>()} />
+            <label class="baton-label" for={id("bulk-value")}>{ "New value" }</label>
+            <FieldInput key={field.name.clone()} id={id("bulk-value")} field={field.clone()} value={props.value.clone()} can_edit=true
+                invalid={props.wrong.is_some()} described={id("bulk-wrong")} {on_input} />
+            <p class="baton-error" id={id("bulk-wrong")}>{ props.wrong.clone().unwrap_or_default() }</p>
+        </div>
     }
 }
 

@@ -1,0 +1,128 @@
+//! What changed, by whom and when, as far as the viewer may see it: read from the audit.
+
+use std::collections::BTreeMap;
+
+use baton_protocol::activity::{Activity, ActivityKind, ActivityPage};
+use baton_protocol::audit::{Act, AuditEntry, AuditedForm};
+use baton_protocol::id::{FormKey, FormKind, Version};
+use baton_protocol::message::{GetActivity, MAX_ROWS, Problem};
+use baton_protocol::rights::Right;
+
+use crate::app::App;
+use crate::rights::Viewer;
+
+/// Of how many numbers the entries are read at once.
+const SPAN: u64 = 500;
+/// How often, for one page: where little is for the viewer, a page is short, and the next one goes on.
+const MAX_SPANS: u32 = 10;
+
+/// A page of what happened, newest first.
+pub(crate) async fn page(app: &App, viewer: &Viewer, query: GetActivity) -> Result<ActivityPage, Problem> {
+    let rows = query.rows.clamp(1, MAX_ROWS) as usize;
+    let mut page = ActivityPage::default();
+    let Some((first, last)) = app.store.audit_range().await? else {
+        return Ok(page);
+    };
+    page.newest = last;
+    let start = first.max(query.after.map_or(0, |after| after.saturating_add(1)));
+    let mut end = query.before.unwrap_or(u64::MAX).min(last.saturating_add(1));
+    let is_wanted = |form: &AuditedForm| query.filter.entity.is_none_or(|wanted| form.entity == wanted);
+    for _ in 0..MAX_SPANS {
+        if end <= start {
+            return Ok(page);
+        }
+        let numbers = end.saturating_sub(SPAN).max(start)..end;
+        end = numbers.start;
+        let entries = app.store.activity(query.filter.person, numbers).await?;
+        let fields = changed_fields(app, &entries).await?;
+        for entry in entries {
+            let number = entry.number;
+            if entry.act.form().is_some_and(is_wanted) {
+                page.rows.extend(activity(app, viewer, entry, &fields));
+            }
+            if page.rows.len() == rows {
+                page.next = (number > start).then_some(number);
+                return Ok(page);
+            }
+        }
+    }
+    page.next = (end > start).then_some(end);
+    Ok(page)
+}
+
+type ChangedFields = BTreeMap<(FormKey, Version), Vec<String>>;
+
+async fn changed_fields(app: &App, entries: &[AuditEntry]) -> Result<ChangedFields, Problem> {
+    let saves = entries.iter().filter_map(|entry| {
+        if let Act::Saved(form, version) = &entry.act {
+            Some((form.form, *version))
+        } else {
+            None
+        }
+    });
+    Ok(app.store.changed_fields(&saves.collect::<Vec<_>>()).await?)
+}
+
+/// What of an entry is the viewer's to see.
+fn activity(app: &App, viewer: &Viewer, entry: AuditEntry, fields: &ChangedFields) -> Option<Activity> {
+    let by = entry.by?;
+    let (form, what) = match entry.act {
+        Act::Saved(form, version) => {
+            let fields = fields.get(&(form.form, version)).cloned().unwrap_or_default();
+            (form, ActivityKind::Saved { version, fields })
+        }
+        Act::Removed(form, how) => (form, ActivityKind::Removed(how)),
+        Act::Restored(form) => (form, ActivityKind::Restored),
+        Act::Discarded(_)
+        | Act::SignedIn
+        | Act::SignedInBy(_)
+        | Act::SignInRefused(_)
+        | Act::SignInsPaused(_)
+        | Act::SignedOut
+        | Act::SignInEnded(_)
+        | Act::Account(..)
+        | Act::Group { .. }
+        | Act::Owner { .. }
+        | Act::Messaged(_)
+        | Act::Exported
+        | Act::SettingsChanged(_)
+        | Act::Joined(_)
+        | Act::Left(_)
+        | Act::AskedToEdit(_)
+        | Act::Declined(_)
+        | Act::Job(..) => return None,
+    };
+    let what = seen(app, viewer, &form, what)?;
+    Some(Activity {
+        number: entry.number,
+        at: entry.at,
+        by,
+        form: form.form,
+        entity: form.entity,
+        title: form.title,
+        what,
+    })
+}
+
+/// The same without hidden fields; `None` if there is nothing of it for the viewer.
+fn seen(app: &App, viewer: &Viewer, form: &AuditedForm, what: ActivityKind) -> Option<ActivityKind> {
+    let rights = viewer.rights();
+    if form.form.kind == FormKind::Entity {
+        return rights.may(Right::Manage(form.entity)).then_some(what);
+    }
+    let entity = app.bus.definitions().get(form.entity)?;
+    if !rights.sees(&entity) {
+        return None;
+    }
+    let Some(projection) = app.projection(rights, form.entity) else {
+        return Some(what);
+    };
+    match what {
+        ActivityKind::Saved { version, mut fields } => {
+            fields.retain(|field| projection.has(field));
+            // Only what is hidden was changed, or nobody knows what: that it was is hidden too.
+            (!fields.is_empty()).then_some(ActivityKind::Saved { version, fields })
+        }
+        ActivityKind::Removed(_) | ActivityKind::Restored => Some(what),
+    }
+}

@@ -1,0 +1,69 @@
+//! What is kept of what happened, and of what was said of it.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use async_trait::async_trait;
+use baton_protocol::audit::{AuditEntry, AuditFilter};
+use baton_protocol::comment::Comment;
+use baton_protocol::id::{FormKey, RecordId, UserId, Version};
+use baton_protocol::notification::Notification;
+use baton_protocol::time::Timestamp;
+
+use super::StoreError;
+
+/// The reads of a store about what happened: the audit, activity, comments and who is told of them.
+#[async_trait]
+pub trait Chronicle {
+    /// Entries of the audit before this number, newest first.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn audit(&self, filter: &AuditFilter, before: Option<u64>, limit: u32)
+    -> Result<Vec<AuditEntry>, StoreError>;
+
+    /// The number of the audit's last entry and its hash in hexadecimal digits; `None` when there is none.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn audit_head(&self) -> Result<Option<(u64, String)>, StoreError>;
+
+    /// The numbers of the audit's first entry that is kept and of its last one; `None` when there is none.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn audit_range(&self) -> Result<Option<(u64, u64)>, StoreError>;
+
+    /// Saves, deletions and restores out of a part of the audit, by this person or by anybody, newest first.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn activity(&self, person: Option<UserId>, numbers: Range<u64>) -> Result<Vec<AuditEntry>, StoreError>;
+
+    /// The names of the fields that each of these saves changed.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn changed_fields(
+        &self,
+        saves: &[(FormKey, Version)],
+    ) -> Result<BTreeMap<(FormKey, Version), Vec<String>>, StoreError>;
+
+    /// The last entry of the audit from before this time, of the oldest few; `None` when there is none.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn prunable_audit(&self, before: Timestamp, limit: u32) -> Result<Option<u64>, StoreError>;
+
+    /// What people said about a record, oldest first.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn comments(&self, record: RecordId) -> Result<Vec<Comment>, StoreError>;
+
+    /// What a person is told of, newest first.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn notifications(&self, user: UserId) -> Result<Vec<Notification>, StoreError>;
+}

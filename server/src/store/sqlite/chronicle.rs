@@ -1,0 +1,53 @@
+//! What is kept of what happened, out of SQLite.
+
+use std::ops::Range;
+
+use baton_protocol::audit::{AuditEntry, AuditFilter};
+use baton_protocol::comment::Comment;
+use baton_protocol::notification::Notification;
+
+use super::*;
+use crate::store::Chronicle;
+
+#[async_trait]
+impl Chronicle for SqliteStore {
+    async fn audit(
+        &self,
+        filter: &AuditFilter,
+        before: Option<u64>,
+        limit: u32,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        audit::entries(&self.reads, filter, before, limit).await
+    }
+
+    async fn audit_head(&self) -> Result<Option<(u64, String)>, StoreError> {
+        audit::head(&self.reads).await
+    }
+
+    async fn activity(&self, person: Option<UserId>, numbers: Range<u64>) -> Result<Vec<AuditEntry>, StoreError> {
+        audit::activity(&self.reads, person, numbers).await
+    }
+
+    async fn audit_range(&self) -> Result<Option<(u64, u64)>, StoreError> {
+        audit::range(&self.reads).await
+    }
+
+    async fn changed_fields(
+        &self,
+        saves: &[(FormKey, Version)],
+    ) -> Result<BTreeMap<(FormKey, Version), Vec<String>>, StoreError> {
+        forms::changed_fields(&self.reads, saves).await
+    }
+
+    async fn prunable_audit(&self, before: Timestamp, limit: u32) -> Result<Option<u64>, StoreError> {
+        audit::prunable(&self.reads, before, limit).await
+    }
+
+    async fn comments(&self, record: RecordId) -> Result<Vec<Comment>, StoreError> {
+        comments::all(&self.reads, record).await
+    }
+
+    async fn notifications(&self, user: UserId) -> Result<Vec<Notification>, StoreError> {
+        comments::notifications(&self.reads, user).await
+    }
+}

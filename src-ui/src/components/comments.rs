@@ -1,0 +1,124 @@
+//! What people say about a record and its fields, in threads.
+
+mod composer;
+mod names;
+mod remark;
+mod thread;
+
+use baton_protocol::comment::CommentChange;
+use baton_protocol::form::FormSnapshot;
+use baton_protocol::id::EntityId;
+use baton_protocol::message::{GetColleagues, Problem};
+use baton_protocol::person::Person;
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+
+use crate::backend;
+use crate::hooks::{CommentsHandle, use_session};
+use crate::state::comments::{Thread, threads};
+
+use composer::{Composer, Sending};
+use thread::ThreadView;
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct CommentsProps {
+    pub(crate) comments: CommentsHandle,
+    pub(crate) view: Rc<FormSnapshot>,
+}
+
+/// The threads, and a field for a new one.
+#[component]
+pub(crate) fn Comments(props: &CommentsProps) -> Html {
+    let CommentsProps { comments, view } = props;
+    let live = use_session().live();
+    let colleagues = use_colleagues(comments.entity, live);
+    let settled = use_state_eq(|| false);
+    let threads: Vec<Thread> = threads(&comments.all);
+    let open = threads.iter().filter(|thread| thread.is_open()).count();
+    let shown = if *settled { threads.len() } else { open };
+    let toggle = {
+        let settled = settled.clone();
+        Callback::from(move |_: MouseEvent| settled.set(!*settled))
+    };
+    let say = {
+        let comments = comments.clone();
+        Callback::from(move |Sending { comment, text, done }: Sending| {
+            let field = comments.about.as_ref().map(|(_, field)| field.clone());
+            let about = comments.about.setter();
+            let done = Callback::from(move |outcome: Result<(), Problem>| {
+                if outcome.is_ok() {
+                    about.set(None);
+                }
+                done.emit(outcome);
+            });
+            let add = CommentChange::Add {
+                thread: None,
+                field,
+                text,
+            };
+            comments.change(comment, add, done);
+        })
+    };
+    let about = (*comments.about).clone();
+    let forget = about.as_ref().map(|_| {
+        let about = comments.about.setter();
+        Callback::from(move |()| about.set(None))
+    });
+    html! {
+        <section class="baton-comments" id="comments">
+            <h2>
+                { "Comments" }
+                if open > 0 {
+                    <span class="baton-quiet">{ format!(" {open} open") }</span>
+                }
+            </h2>
+            if let Some(problem) = &comments.problem {
+                <p class="baton-quiet">{ &problem.message }</p>
+            }
+            <div class="baton-threads">
+                { for threads.iter().take(shown).map(|thread| html! {
+                    <ThreadView key={thread.first.id.to_string()} thread={thread.clone()} comments={comments.clone()} view={view.clone()}
+                        colleagues={colleagues.clone()} {live} />
+                }) }
+            </div>
+            if threads.len() > open {
+                <button type="button" class="baton-inline-link" id="settled" aria-expanded={settled.to_string()} onclick={toggle}>
+                    { if *settled { "Hide resolved".to_owned() } else { format!("Show {} resolved", threads.len() - open) } }
+                </button>
+            }
+            if let Some((_, field)) = &about {
+                <p class="baton-about">{ subject(view, field).map(|(label, _)| format!("About {label}")) }</p>
+            }
+            <Composer key={comments.record.to_string()} id="new-comment" subject={comments.record.to_string()} {colleagues} {live} focus={about.map(|(number, _)| number)} on_send={say} on_cancel={forget}
+                hint="Write a comment. @ mentions somebody." label="Comment" />
+        </section>
+    }
+}
+
+/// What a thread is about, in words, and the name of its field; nothing if there is no such field any more.
+fn subject(view: &FormSnapshot, id: &str) -> Option<(String, String)> {
+    let field = view.fields().into_iter().find(|field| field.id == id)?;
+    Some((field.label, field.name))
+}
+
+/// Who can be mentioned.
+#[hook]
+fn use_colleagues(entity: EntityId, live: bool) -> Rc<Vec<Person>> {
+    let colleagues = use_state_eq(Rc::<Vec<Person>>::default);
+    {
+        let colleagues = colleagues.setter();
+        use_effect_with((entity, live), move |(entity, live)| {
+            let entity = *entity;
+            if *live {
+                spawn_local(async move {
+                    // Without them a comment mentions nobody.
+                    if let Ok(people) = backend::query(GetColleagues { entity }).await {
+                        colleagues.set(Rc::new(people));
+                    }
+                });
+            }
+        });
+    }
+    (*colleagues).clone()
+}

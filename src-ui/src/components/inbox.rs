@@ -1,0 +1,137 @@
+//! What its person is told of, in the top bar: read here, it is read on all their desktops.
+
+use std::rc::Rc;
+
+use baton_protocol::message::{GetNotifications, Problem, ReadNotifications};
+use baton_protocol::notification::{Notification, ReadMark};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::components::Loading;
+use crate::hooks::{use_press_outside, use_session};
+use crate::route::Route;
+use crate::{backend, format, words};
+
+type Told = Option<Result<Rc<Vec<Notification>>, Problem>>;
+
+/// The button with how many are unread, and behind it the list.
+#[component]
+pub(crate) fn Inbox() -> Html {
+    let all = use_notifications();
+    let open = use_state_eq(|| false);
+    let place = use_node_ref();
+    let close = {
+        let open = open.setter();
+        Callback::from(move |()| open.set(false))
+    };
+    use_press_outside(&place, close.clone());
+    let toggle = {
+        let open = open.clone();
+        Callback::from(move |_: MouseEvent| open.set(!*open))
+    };
+    let on_key = {
+        let close = close.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                close.emit(());
+            }
+        })
+    };
+    let unread = match &all {
+        Some(Ok(all)) => all.iter().filter(|one| !one.read).count(),
+        Some(Err(_)) | None => 0,
+    };
+    let label = match unread {
+        0 => "Notifications".to_owned(),
+        unread => format!("Notifications, {unread} unread"),
+    };
+    html! {
+        <div class="baton-connection" ref={place} onkeydown={on_key}>
+            <button type="button" class="baton-badge baton-bell" id="inbox" aria-expanded={open.to_string()} aria-haspopup="dialog"
+                aria-label={label.clone()} title={label} data-unread={unread.to_string()} onclick={toggle}>
+                <i class="fas fa-bell" aria-hidden="true" />
+                if unread > 0 {
+                    <span class="baton-unread" aria-hidden="true">{ unread.min(99) }</span>
+                }
+            </button>
+            if *open {
+                <div class="baton-popover baton-inbox" role="dialog" aria-label="Notifications">
+                    { list(&all, &close) }
+                </div>
+            }
+        </div>
+    }
+}
+
+/// What the person is told of, read again whenever it is something else.
+#[hook]
+fn use_notifications() -> Told {
+    let session = use_session();
+    // What they may see may be less than before.
+    let changed = session.state().map(|state| (state.notifications, state.rights.clone()));
+    let live = session.live();
+    let all = use_state_eq(|| None);
+    {
+        let all = all.setter();
+        use_effect_with((changed, live), move |(_, live)| {
+            if *live {
+                spawn_local(async move {
+                    let told = backend::query(GetNotifications {}).await;
+                    all.set(Some(told.map(Rc::new)));
+                });
+            }
+        });
+    }
+    (*all).clone()
+}
+
+fn list(all: &Told, close: &Callback<()>) -> Html {
+    let all = match all {
+        None => return html! { <Loading /> },
+        Some(Err(problem)) => return html! { <p class="baton-error">{ &problem.message }</p> },
+        Some(Ok(all)) if all.is_empty() => {
+            return html! { <p class="baton-quiet">{ "Nothing yet. Whoever mentions you in a comment is heard here." }</p> };
+        }
+        Some(Ok(all)) => all,
+    };
+    let newest = all
+        .first()
+        .map(|one| one.id)
+        .filter(|_| all.iter().any(|one| !one.read));
+    html! {
+        <>
+            <ul>
+                { for all.iter().map(|one| {
+                    let (close, id) = (close.clone(), one.id);
+                    let onclick = Callback::from(move |_: MouseEvent| {
+                        read(ReadMark::One(id));
+                        close.emit(());
+                    });
+                    let to = Route::ReadOnly { entity: one.what.entity.0, record: one.what.record.0 };
+                    html! {
+                        <li key={one.id} class={classes!((!one.read).then_some("baton-new"))} {onclick}>
+                            <Link<Route> {to}>
+                                <span>{ words::notification(&one.what) }</span>
+                                <span class="baton-quiet baton-excerpt">{ &one.what.text }</span>
+                                <span class="baton-quiet">{ format::moment(one.at) }</span>
+                            </Link<Route>>
+                        </li>
+                    }
+                }) }
+            </ul>
+            if let Some(newest) = newest {
+                <button type="button" class="baton-inline-link" id="all-read" onclick={Callback::from(move |_: MouseEvent| read(ReadMark::UpTo(newest)))}>
+                    { "Mark all as read" }
+                </button>
+            }
+        </>
+    }
+}
+
+fn read(read: ReadMark) {
+    spawn_local(async move {
+        // It stays unread, and is asked for again.
+        backend::query(ReadNotifications { read }).await.ok();
+    });
+}

@@ -1,0 +1,57 @@
+//! Histories look at nothing that is kept of what happened.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use async_trait::async_trait;
+use baton_protocol::audit::{AuditEntry, AuditFilter};
+use baton_protocol::comment::Comment;
+use baton_protocol::id::{FormKey, RecordId, UserId, Version};
+use baton_protocol::notification::Notification;
+use baton_protocol::time::Timestamp;
+use baton_server::store::{Chronicle, StoreError};
+
+use super::SimStore;
+
+#[async_trait]
+impl Chronicle for SimStore {
+    async fn audit(
+        &self,
+        _filter: &AuditFilter,
+        _before: Option<u64>,
+        _limit: u32,
+    ) -> Result<Vec<AuditEntry>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn audit_head(&self) -> Result<Option<(u64, String)>, StoreError> {
+        Ok(None)
+    }
+
+    async fn activity(&self, _person: Option<UserId>, _numbers: Range<u64>) -> Result<Vec<AuditEntry>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn audit_range(&self) -> Result<Option<(u64, u64)>, StoreError> {
+        Ok(None)
+    }
+
+    async fn changed_fields(
+        &self,
+        _saves: &[(FormKey, Version)],
+    ) -> Result<BTreeMap<(FormKey, Version), Vec<String>>, StoreError> {
+        Ok(BTreeMap::new())
+    }
+
+    async fn prunable_audit(&self, _before: Timestamp, _limit: u32) -> Result<Option<u64>, StoreError> {
+        Ok(None)
+    }
+
+    async fn comments(&self, _record: RecordId) -> Result<Vec<Comment>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn notifications(&self, _user: UserId) -> Result<Vec<Notification>, StoreError> {
+        Ok(Vec::new())
+    }
+}
