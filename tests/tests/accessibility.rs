@@ -95,6 +95,22 @@ async fn check_files_and_deletion(ada: &Desktop) -> anyhow::Result<()> {
 
 /// The pages of accounts.
 async fn check_accounts(ada: &Desktop) -> anyhow::Result<()> {
+    ada.open_record("Products", "Laptop 23").await?;
+    ada.press("[data-comment-on=price]").await?;
+    ada.write_into("#new-comment", "@Anna is it right?").await?;
+    ada.press("#new-comment-send").await?;
+    ada.expect_there(".baton-thread").await?;
+    ada.fill("price", "949.00").await?;
+    ada.save().await?;
+    ada.expect_text("#recent-saves", "Ada").await?;
+    check(ada, "a form with comments").await?;
+    ada.press("a[href$='/activity']").await?;
+    ada.expect_there(".baton-activity-row").await?;
+    check(ada, "activity").await?;
+    ada.press("#inbox").await?;
+    ada.expect_there(".baton-inbox").await?;
+    check(ada, "notifications").await?;
+    ada.press("#inbox").await?;
     ada.press("a[href$='/people']").await?;
     ada.expect_there("tr[data-person]").await?;
     check(ada, "people").await?;

@@ -184,6 +184,17 @@ async fn a_group_gives_one_collection_without_a_field_and_what_it_takes_back_is_
         cara.open_record("Products", "Laptop 10").await?;
         cara.expect_there("#field-sku").await?;
         cara.expect_gone("#field-price").await?;
+        // The field is not in the list either, nor in the history, and nobody talks about it.
+        cara.leave_form().await?;
+        cara.open_list("Products").await?;
+        cara.expect_row("Laptop 10").await?;
+        cara.expect_gone("[data-column=price]").await?;
+        cara.open_record("Products", "Laptop 10").await?;
+        cara.expect_gone("[data-comment-on=price]").await?;
+        cara.press("#history").await?;
+        cara.expect_there("[data-difference=sku]").await?;
+        cara.expect_gone("[data-difference=price]").await?;
+        cara.press("#history").await?;
         cara.type_into("title", " of Cara").await?;
         cara.expect_save_status("draft").await?;
 
@@ -201,6 +212,16 @@ async fn a_group_gives_one_collection_without_a_field_and_what_it_takes_back_is_
         ada.leave_form().await?;
         cara.expect_role(Role::Owner).await?;
         cara.type_into("title", " again").await?;
+        cara.expect_save_status("draft").await?;
+
+        // Her sign-in is ended: her window says so, and what she typed is there when she comes back.
+        ada.press("a[href$='/live']").await?;
+        ada.click_link("tr[data-session=Cara] button", "End sign-in").await?;
+        cara.expect_text("#refused", "sign-in has ended").await?;
+        cara.try_to_sign_in("cara@example.test", "four brown socks").await?;
+        cara.expect_text("#me", "Cara").await?;
+        cara.open_record("Products", "Laptop 10 of Cara").await?;
+        cara.expect_value("title", "Laptop 10 of Cara again").await?;
 
         // What ends is said where she is, and what she typed stays.
         ada.press("a[href$='/groups']").await?;
@@ -211,13 +232,21 @@ async fn a_group_gives_one_collection_without_a_field_and_what_it_takes_back_is_
         ada.expect_value("title", "Laptop 10 of Cara again").await?;
 
         ada.press("a[href$='/audit']").await?;
-        for told in [
+        ada.expect_text("table[aria-label=Audit]", "took Cara out of the group")
+            .await?;
+        let audit = ada.text("table[aria-label=Audit]").await?;
+        // The newest first.
+        let story = [
+            "took Cara out of the group “Temps”",
+            "ended a sign-in of Cara",
             "took “Laptop 10 of Cara” over from Cara: “The price is wrong”",
             "put Cara into the group “Temps”",
-            "took Cara out of the group “Temps”",
-        ] {
-            ada.expect_text("table[aria-label=Audit]", told).await?;
-        }
+        ];
+        let places: Vec<Option<usize>> = story.iter().map(|act| audit.find(act)).collect();
+        anyhow::ensure!(
+            places.iter().all(Option::is_some) && places.is_sorted(),
+            "{places:?}: {audit}"
+        );
         Ok(())
     })
     .await

@@ -5,6 +5,7 @@
 mod accounts;
 mod providers;
 mod second_factor;
+mod together;
 
 use std::path::{Path, PathBuf};
 
@@ -38,6 +39,9 @@ async fn main() -> anyhow::Result<()> {
     }
     if wanted("moment") {
         second_factor::moment(&album).await?;
+    }
+    if wanted("together") {
+        together::together(&album).await?;
     }
     if wanted("updates") {
         updates(&album).await?;
