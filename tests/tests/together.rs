@@ -30,7 +30,7 @@ async fn a_colleague_is_mentioned_at_a_field_and_gets_there() -> anyhow::Result<
         hands.write("not yet")?;
         anna.press("a[href$='/activity']").await?;
         anna.expect_page("Activity").await?;
-        anna.open_record("Products", "Laptop 24").await?;
+        anna.open_record("Products", "Laptop 10").await?;
         anna.expect_there("#new-comment").await?;
         anna.expect_gone("#new-comment-send").await?;
         anna.leave_form().await?;

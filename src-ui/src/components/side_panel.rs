@@ -189,7 +189,7 @@ fn present(view: &FormSnapshot, place: usize, editor: &EditorSummary) -> Html {
                     }
                 </strong>
                 <span class="baton-quiet">
-                    { what(place, editor) }
+                    { what(view, place, editor) }
                     if let Some(field) = field {
                         { " in " }
                         <button type="button" class="baton-inline-link" onclick={to_field(field)} title="Show the field">
@@ -202,10 +202,11 @@ fn present(view: &FormSnapshot, place: usize, editor: &EditorSummary) -> Html {
     }
 }
 
-/// What an editor at this place in the queue does.
-fn what(place: usize, editor: &EditorSummary) -> String {
+/// What an editor at this place in the queue does. Nobody edits a record that is out of its list.
+fn what(view: &FormSnapshot, place: usize, editor: &EditorSummary) -> String {
     match (place, editor.reserved_ms) {
         (_, Some(_)) => "Connection broken".into(),
+        (_, None) if view.gone.is_some() => "Has it open".into(),
         (0, None) => "Editing".into(),
         (1, None) => "Next in line".into(),
         (place, None) => format!("Number {place} in line"),
