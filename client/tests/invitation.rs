@@ -36,7 +36,7 @@ fn shown(harness: &Harness) -> Option<&Invitation> {
 }
 
 #[test]
-fn an_invitation_is_shown_and_nothing_is_sent_or_kept() {
+fn an_invitation_is_shown_and_nothing_is_sent_or_stored() {
     let mut harness = Harness::started_with(SignIn {
         email: "anna@example.test".into(),
         password: "not tried yet".into(),

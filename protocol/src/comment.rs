@@ -13,7 +13,7 @@ pub const MAX_COMMENT_CHARS: usize = 2000;
 /// The most comments on one record: all of them fit into one answer.
 pub const MAX_COMMENTS: u32 = 500;
 
-/// How much of a comment is told of it, in characters.
+/// How much of a comment its notifications quote, in characters.
 const EXCERPT: usize = 200;
 
 /// The most people that one comment mentions.
@@ -42,7 +42,7 @@ pub struct Comment {
     /// Who is mentioned.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<Person>,
-    /// Who said that the thread is settled, and when; only of its first comment.
+    /// Who resolved the thread, and when; only of its first comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolved: Option<Stamp>,
 }
@@ -66,7 +66,7 @@ pub enum CommentChange {
     Edit(CommentText),
     /// Takes it back; for its author, and for whoever manages the entity. Not while others have answered it.
     Delete,
-    /// Says that the thread is settled, or is not.
+    /// Resolves the thread, or opens it again.
     Resolve(bool),
 }
 
@@ -98,7 +98,7 @@ pub enum CommentProblem {
 }
 
 impl CommentText {
-    /// The beginning of it, as it is told to whom it mentions.
+    /// Returns the beginning, as notifications quote it.
     #[must_use]
     pub fn excerpt(&self) -> String {
         self.text.chars().take(EXCERPT).collect()

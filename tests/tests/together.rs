@@ -56,7 +56,7 @@ async fn a_colleague_is_mentioned_at_a_field_and_gets_there() -> anyhow::Result<
         anna.expect_there("#inbox[data-unread='1']").await?;
         anna.press(".baton-thread [data-act=resolve]").await?;
         ben.expect_gone(".baton-thread").await?;
-        ben.press("#settled").await?;
+        ben.press("#show-resolved").await?;
         ben.expect_text(".baton-thread", "Resolved by Anna").await?;
         anna.expect_role(Role::Owner).await
     })

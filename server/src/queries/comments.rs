@@ -1,4 +1,4 @@
-//! What people say about records, and whom that is told (semantics 7.7).
+//! Comments on records, and who is notified of them (semantics 7.7).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,7 +45,7 @@ fn sees(rights: &Rights, entity: &Entity, field: Option<&str>) -> bool {
     hidden.is_empty() || (!hidden.contains(id) && entity.form_fields().iter().any(|field| field.id == id))
 }
 
-/// Writes, changes, settles or takes back a comment. Done twice it is done once (G8).
+/// Adds, edits, resolves or deletes a comment. Done twice it is done once (G8).
 pub(crate) async fn change(app: &App, viewer: &Viewer, query: ChangeComment) -> Result<(), Problem> {
     let ChangeComment {
         record,
@@ -84,7 +84,11 @@ pub(crate) async fn change(app: &App, viewer: &Viewer, query: ChangeComment) -> 
             .and_then(|known| known.field.clone());
     }
     let notified = notified(app, viewer, &entity, record, &comments, (comment, &change)).await?;
-    let affected = affected(&comments, known);
+    let affected = match change {
+        CommentChange::Edit(_) | CommentChange::Delete => affected(&comments, known),
+        // What they were notified of stays as it is.
+        CommentChange::Add { .. } | CommentChange::Resolve(_) => BTreeSet::new(),
+    };
     let write = CommentWrite {
         record,
         comment,
@@ -101,7 +105,7 @@ pub(crate) async fn change(app: &App, viewer: &Viewer, query: ChangeComment) -> 
     }
     app.bus
         .publish_notice(&entity, FormKey::record(record), Notice::Commented);
-    // What they read of it may be other words now, or gone.
+    // The text that their notification quotes is another one now, or gone.
     for person in affected {
         app.bus.publish_to_person(person, &ToClient::NotificationsChanged);
     }
@@ -164,7 +168,7 @@ fn check_known(
         }
         CommentChange::Delete => check_delete(viewer, manages, known, comments),
         CommentChange::Resolve(_) if known.thread.is_some() => {
-            let why = "A thread is settled at its first comment.";
+            let why = "A thread is resolved at its first comment.";
             Err(Problem::new(Code::Malformed, why))
         }
         CommentChange::Resolve(_) | CommentChange::Add { .. } => Ok(()),
@@ -236,7 +240,7 @@ async fn notified(
     Ok(seen.map(|(person, why)| (person, body(why))).collect())
 }
 
-/// Who may have been told of a comment that is there: whom it mentions, and whoever wrote in its thread.
+/// Who may have been notified of a comment that is there: whom it mentions, and whoever wrote in its thread.
 fn affected(comments: &[Comment], known: Option<&Comment>) -> BTreeSet<UserId> {
     let Some(known) = known else {
         return BTreeSet::new();

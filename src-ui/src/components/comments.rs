@@ -33,13 +33,13 @@ pub(crate) fn Comments(props: &CommentsProps) -> Html {
     let CommentsProps { comments, view } = props;
     let live = use_session().live();
     let colleagues = use_colleagues(comments.entity, live);
-    let settled = use_state_eq(|| false);
+    let show_resolved = use_state_eq(|| false);
     let threads: Vec<Thread> = threads(&comments.all);
     let open = threads.iter().filter(|thread| thread.is_open()).count();
-    let shown = if *settled { threads.len() } else { open };
+    let shown = if *show_resolved { threads.len() } else { open };
     let toggle = {
-        let settled = settled.clone();
-        Callback::from(move |_: MouseEvent| settled.set(!*settled))
+        let show_resolved = show_resolved.clone();
+        Callback::from(move |_: MouseEvent| show_resolved.set(!*show_resolved))
     };
     let say = {
         let comments = comments.clone();
@@ -83,14 +83,15 @@ pub(crate) fn Comments(props: &CommentsProps) -> Html {
                 }) }
             </div>
             if threads.len() > open {
-                <button type="button" class="baton-inline-link" id="settled" aria-expanded={settled.to_string()} onclick={toggle}>
-                    { if *settled { "Hide resolved".to_owned() } else { format!("Show {} resolved", threads.len() - open) } }
+                <button type="button" class="baton-inline-link" id="show-resolved" aria-expanded={show_resolved.to_string()} onclick={toggle}>
+                    { if *show_resolved { "Hide resolved".to_owned() } else { format!("Show {} resolved", threads.len() - open) } }
                 </button>
             }
             if let Some((_, field)) = &about {
                 <p class="baton-about">{ subject(view, field).map(|(label, _)| format!("About {label}")) }</p>
             }
-            <Composer key={comments.record.to_string()} id="new-comment" subject={comments.record.to_string()} {colleagues} {live} focus={about.map(|(number, _)| number)} on_send={say} on_cancel={forget}
+            <Composer key={comments.record.to_string()} id="new-comment" subject={comments.record.to_string()} {colleagues} {live}
+                focus={about.map(|(number, _)| number)} on_send={say} on_cancel={forget}
                 hint="Write a comment. @ mentions somebody." label="Comment" />
         </section>
     }

@@ -292,7 +292,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_texts_are_kept_where_one_field_holds_them() {
+    fn two_texts_are_joined_where_one_field_holds_both() {
         let both = |field_type, theirs: &str, mine: &str| {
             let field = Field {
                 max_length: Some(12),

@@ -13,7 +13,7 @@ use crate::hooks::enter_field;
 pub(crate) struct ErrorSummaryProps {
     pub(crate) view: Rc<FormSnapshot>,
     /// How often a save failed.
-    pub(crate) failed: u64,
+    pub(crate) failed_saves: u64,
 }
 
 /// The summary. Whoever edits, and has just tried to save, is in the first field that is wrong.
@@ -26,7 +26,7 @@ pub(crate) fn ErrorSummary(props: &ErrorSummaryProps) -> Html {
         .filter(|_| view.can_edit())
         .map(|error| error.field.clone());
     // Once for each save: while the errors are mended one after the other, nobody is moved.
-    use_effect_with(props.failed, move |_| {
+    use_effect_with(props.failed_saves, move |_| {
         if let Some(first) = first {
             enter_field(&first);
         }

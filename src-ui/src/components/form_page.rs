@@ -113,7 +113,7 @@ pub(crate) fn FormPage(props: &FormPageProps) -> Html {
                 { beside(*mode, form, &view, &saves, go_to(Mode::Conflicts)) }
                 <div class="baton-form-columns" hidden={*mode != Mode::Form}>
                     <div class="baton-form-fields">
-                        <ErrorSummary view={view.clone()} failed={form.state.failed} />
+                        <ErrorSummary view={view.clone()} failed_saves={form.state.failed_saves} />
                         { props.children.clone() }
                     </div>
                     if panel && !props.wide {

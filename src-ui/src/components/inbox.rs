@@ -9,35 +9,23 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::components::Loading;
-use crate::hooks::{use_press_outside, use_session};
+use crate::hooks::{PopoverHandle, use_popover, use_session};
 use crate::route::Route;
 use crate::{backend, format, words};
 
-type Told = Option<Result<Rc<Vec<Notification>>, Problem>>;
+type Loaded = Option<Result<Rc<Vec<Notification>>, Problem>>;
 
 /// The button with how many are unread, and behind it the list.
 #[component]
 pub(crate) fn Inbox() -> Html {
     let all = use_notifications();
-    let open = use_state_eq(|| false);
-    let place = use_node_ref();
-    let close = {
-        let open = open.setter();
-        Callback::from(move |()| open.set(false))
-    };
-    use_press_outside(&place, close.clone());
-    let toggle = {
-        let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(!*open))
-    };
-    let on_key = {
-        let close = close.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Escape" {
-                close.emit(());
-            }
-        })
-    };
+    let PopoverHandle {
+        open,
+        place,
+        toggle,
+        close,
+        on_key,
+    } = use_popover();
     let unread = match &all {
         Some(Ok(all)) => all.iter().filter(|one| !one.read).count(),
         Some(Err(_)) | None => 0,
@@ -55,7 +43,7 @@ pub(crate) fn Inbox() -> Html {
                     <span class="baton-unread" aria-hidden="true">{ unread.min(99) }</span>
                 }
             </button>
-            if *open {
+            if open {
                 <div class="baton-popover baton-inbox" role="dialog" aria-label="Notifications">
                     { list(&all, &close) }
                 </div>
@@ -66,7 +54,7 @@ pub(crate) fn Inbox() -> Html {
 
 /// What the person is told of, read again whenever it is something else.
 #[hook]
-fn use_notifications() -> Told {
+fn use_notifications() -> Loaded {
     let session = use_session();
     // What they may see may be less than before.
     let changed = session.state().map(|state| (state.notifications, state.rights.clone()));
@@ -77,8 +65,8 @@ fn use_notifications() -> Told {
         use_effect_with((changed, live), move |(_, live)| {
             if *live {
                 spawn_local(async move {
-                    let told = backend::query(GetNotifications {}).await;
-                    all.set(Some(told.map(Rc::new)));
+                    let read = backend::query(GetNotifications {}).await;
+                    all.set(Some(read.map(Rc::new)));
                 });
             }
         });
@@ -86,7 +74,7 @@ fn use_notifications() -> Told {
     (*all).clone()
 }
 
-fn list(all: &Told, close: &Callback<()>) -> Html {
+fn list(all: &Loaded, close: &Callback<()>) -> Html {
     let all = match all {
         None => return html! { <Loading /> },
         Some(Err(problem)) => return html! { <p class="baton-error">{ &problem.message }</p> },

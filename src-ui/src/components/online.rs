@@ -11,7 +11,7 @@ use yew_router::prelude::*;
 
 use crate::components::Loading;
 use crate::format;
-use crate::hooks::{use_entities, use_polled, use_press_outside, use_session};
+use crate::hooks::{PopoverHandle, use_entities, use_polled, use_popover, use_session};
 use crate::route::Route;
 
 /// How often the server is asked while the list is open, in milliseconds.
@@ -20,25 +20,13 @@ const AGAIN_MS: u32 = 3000;
 /// The button, and behind it the list.
 #[component]
 pub(crate) fn OnlineMenu() -> Html {
-    let open = use_state_eq(|| false);
-    let place = use_node_ref();
-    let close = {
-        let open = open.setter();
-        Callback::from(move |()| open.set(false))
-    };
-    use_press_outside(&place, close.clone());
-    let toggle = {
-        let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(!*open))
-    };
-    let on_key = {
-        let close = close.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Escape" {
-                close.emit(());
-            }
-        })
-    };
+    let PopoverHandle {
+        open,
+        place,
+        toggle,
+        close,
+        on_key,
+    } = use_popover();
     html! {
         <div class="baton-connection" ref={place} onkeydown={on_key}>
             <button type="button" class="baton-badge" id="online" aria-expanded={open.to_string()} aria-haspopup="dialog"
@@ -46,7 +34,7 @@ pub(crate) fn OnlineMenu() -> Html {
                 <i class="fas fa-users" aria-hidden="true" />
                 { "Who is online" }
             </button>
-            if *open {
+            if open {
                 <div class="baton-popover" role="dialog" aria-label="Who is online">
                     <OnlineList {close} />
                 </div>

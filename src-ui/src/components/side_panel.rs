@@ -6,14 +6,12 @@ use baton_protocol::form::{EditorSummary, FormSnapshot};
 use baton_protocol::history::SavedVersion;
 use baton_protocol::id::Version;
 use gloo_utils::window;
-use wasm_bindgen::JsCast as _;
-use web_sys::HtmlElement;
 use yew::prelude::*;
 use yew_hooks::use_event_with_window;
 
 use crate::components::{Comments, CopyButton};
 use crate::format;
-use crate::hooks::{CommentsHandle, Saves, show_field};
+use crate::hooks::{CommentsHandle, Saves, focus_on, on_show_field};
 
 /// How many saves it lists.
 const RECENT: usize = 5;
@@ -59,7 +57,7 @@ pub(crate) fn use_side_panel(wanted: Option<u64>) -> (bool, Callback<()>) {
             }
             open.set(!*open);
             if *open {
-                focus(TOGGLE);
+                focus_on(TOGGLE);
             }
         })
     };
@@ -73,14 +71,6 @@ fn begins_open() -> bool {
 fn is_wide() -> bool {
     let width = window().inner_width().ok().and_then(|width| width.as_f64());
     width.is_none_or(|width| width >= WIDE)
-}
-
-fn focus(id: &str) {
-    let element = gloo_utils::document().get_element_by_id(id);
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        // It can only fail for an element that cannot have the focus.
-        element.focus().ok();
-    }
 }
 
 fn remembered() -> Option<String> {
@@ -108,7 +98,7 @@ pub(crate) fn SidePanel(props: &SidePanelProps) -> Html {
     // As a drawer it is over everything else.
     use_effect_with((), |()| {
         if !is_wide() {
-            focus(CLOSE);
+            focus_on(CLOSE);
         }
     });
     let onkeydown = {
@@ -192,7 +182,7 @@ fn present(view: &FormSnapshot, place: usize, editor: &EditorSummary) -> Html {
                     { what(view, place, editor) }
                     if let Some(field) = field {
                         { " in " }
-                        <button type="button" class="baton-inline-link" onclick={to_field(field)} title="Show the field">
+                        <button type="button" class="baton-inline-link" onclick={on_show_field(field)} title="Show the field">
                             { view.label(field) }
                         </button>
                     }
@@ -211,11 +201,6 @@ fn what(view: &FormSnapshot, place: usize, editor: &EditorSummary) -> String {
         (1, None) => "Next in line".into(),
         (place, None) => format!("Number {place} in line"),
     }
-}
-
-fn to_field(field: &str) -> Callback<MouseEvent> {
-    let field = field.to_owned();
-    Callback::from(move |_| show_field(&field))
 }
 
 fn recent(view: &FormSnapshot, saves: &[SavedVersion], on_history: &Callback<Option<Version>>) -> Html {

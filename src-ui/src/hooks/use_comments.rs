@@ -53,16 +53,16 @@ impl CommentsHandle {
     }
 }
 
-/// The comments of a record; `said` grows whenever they are other ones. None of a record that was never saved.
+/// The comments of a record; `changes` grows whenever they are other ones. None of a record that was never saved.
 #[hook]
-pub(crate) fn use_comments(record: RecordId, entity: EntityId, said: u64, is_saved: bool) -> CommentsHandle {
+pub(crate) fn use_comments(record: RecordId, entity: EntityId, changes: u64, is_saved: bool) -> CommentsHandle {
     let all = use_state_eq(|| (record, Rc::<Vec<Comment>>::default()));
     let problem = use_state_eq(|| None);
     let about = use_state_eq(|| None);
     let live = use_live();
     {
         let (all, problem) = (all.setter(), problem.setter());
-        use_effect_with((record, said, is_saved, live), move |(record, _, is_saved, _)| {
+        use_effect_with((record, changes, is_saved, live), move |(record, _, is_saved, _)| {
             let record = *record;
             if *is_saved {
                 spawn_local(async move {

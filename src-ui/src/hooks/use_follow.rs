@@ -76,7 +76,7 @@ fn on_scrollbar(event: &MouseEvent) -> bool {
 }
 
 /// Scrolls to a field, unless it is in sight.
-pub(crate) fn show_field(field: &str) {
+fn show_field(field: &str) {
     if let Some(row) = row_of(field).filter(|row| !is_in_sight(row)) {
         let options = ScrollIntoViewOptions::new();
         options.set_block(ScrollLogicalPosition::Center);
@@ -87,6 +87,12 @@ pub(crate) fn show_field(field: &str) {
         });
         row.scroll_into_view_with_scroll_into_view_options(&options);
     }
+}
+
+/// Scrolls to a field, unless it is in sight, when it is pressed.
+pub(crate) fn on_show_field(field: &str) -> Callback<MouseEvent> {
+    let field = field.to_owned();
+    Callback::from(move |_| show_field(&field))
 }
 
 /// Scrolls to a field and gives its input the focus.

@@ -48,7 +48,7 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
     let neighbours = use_neighbours(entity, RecordId(props.record)).unwrap_or_default();
     let read_only = props.read_only;
     let is_saved = form.state.view.as_ref().is_some_and(|view| view.version.0 > 0);
-    let comments = use_comments(RecordId(props.record), entity, form.state.said, is_saved);
+    let comments = use_comments(RecordId(props.record), entity, form.state.comment_changes, is_saved);
     let mut crumbs = vec![(Route::Entities, AttrValue::from("Collections"))];
     let Some(view) = form.state.view.clone() else {
         crumbs.push((Route::records(entity), "The list".into()));

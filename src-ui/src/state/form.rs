@@ -42,9 +42,9 @@ pub(crate) struct FormState {
     /// Why the form cannot be shown.
     pub(crate) problem: Option<Problem>,
     /// Grows whenever what is said about the record may be something else.
-    pub(crate) said: u64,
+    pub(crate) comment_changes: u64,
     /// How often a save failed for what the form says.
-    pub(crate) failed: u64,
+    pub(crate) failed_saves: u64,
     /// The viewer's own unaccepted text, and what happened to it.
     pub(crate) pending_edits: Option<(String, Vec<PendingEdit>)>,
     /// What happened last that a person should hear of, and its number, so that the same thing twice
@@ -135,7 +135,7 @@ impl FormState {
     pub(crate) fn told(&mut self, seen: u64, picture: u64, update: FormUpdate, now: f64) {
         if self.picture != picture {
             // Of the picture before something may have been missed.
-            self.said += 1;
+            self.comment_changes += 1;
         }
         self.picture = picture;
         self.hear_of(seen, update, now);
@@ -280,8 +280,8 @@ impl FormState {
                 let what = "The definition of this form changed.".into();
                 self.hear(News::Passed { what, lost: false });
             }
-            Notice::Commented => self.said += 1,
-            Notice::Invalid { .. } => self.failed += 1,
+            Notice::Commented => self.comment_changes += 1,
+            Notice::Invalid { .. } => self.failed_saves += 1,
             Notice::Viewers { .. } | Notice::Focus { .. } | Notice::Changed { .. } => {}
         }
         self.base = Some(after);

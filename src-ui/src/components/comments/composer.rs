@@ -93,7 +93,8 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
         <div class="baton-composer">
             <span class="pf-v6-c-form-control pf-m-textarea">
                 <textarea id={id.clone()} ref={input} rows="2" placeholder={hint.clone()} aria-label={hint.clone()}
-                    aria-autocomplete="list" aria-controls={choice.is_open().then(|| list.clone())} aria-activedescendant={choice.active(&list)} value={(*text).clone()} {oninput} {onkeydown} />
+                    aria-autocomplete="list" aria-controls={(!choice.is_empty()).then(|| list.clone())}
+                    aria-activedescendant={choice.active(&list)} value={(*text).clone()} {oninput} {onkeydown} />
             </span>
             { names(&choice, &list) }
             if let State::Writing(Some(problem)) = &*state {
@@ -101,8 +102,8 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
             }
             if !text.is_empty() || cancel.is_some() {
                 <div class="baton-actions">
-                    <Button id={format!("{id}-send")} variant={ButtonVariant::Primary} disabled={!live || sending || text.trim().is_empty()} loading={sending}
-                        onclick={send.reform(|_: MouseEvent| ())} label={props.label.to_string()} />
+                    <Button id={format!("{id}-send")} variant={ButtonVariant::Primary} loading={sending}
+                        disabled={!live || sending || text.trim().is_empty()} onclick={send.reform(|_: MouseEvent| ())} label={props.label.to_string()} />
                     if let Some(cancel) = cancel {
                         <Button variant={ButtonVariant::Link} onclick={cancel} label="Cancel" />
                     }

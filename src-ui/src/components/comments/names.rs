@@ -42,10 +42,6 @@ impl NameChoice {
         self.offered.is_empty()
     }
 
-    pub(crate) fn is_open(&self) -> bool {
-        !self.is_empty()
-    }
-
     /// Something was typed; the cursor is there, in UTF-16 units.
     pub(crate) fn typed(&self, text: &str, cursor: u32) {
         self.naming.set(naming(text, cursor as usize));

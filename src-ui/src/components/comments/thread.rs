@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use baton_protocol::comment::{CommentChange, CommentText};
+use baton_protocol::comment::{Comment, CommentChange, CommentText};
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::CommentId;
 use baton_protocol::message::Problem;
@@ -14,7 +14,7 @@ use super::remark::Remark;
 use super::{Composer, Sending, subject};
 use crate::components::notice;
 use crate::format;
-use crate::hooks::{CommentsHandle, show_field};
+use crate::hooks::{CommentsHandle, on_show_field};
 use crate::state::comments::Thread;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -51,12 +51,13 @@ pub(crate) fn ThreadView(props: &ThreadViewProps) -> Html {
         let writing = writing.setter();
         Callback::from(move |()| writing.set(what))
     };
-    let one = |comment: &baton_protocol::comment::Comment| {
+    let one = |comment: &Comment| {
         let id = comment.id;
         if *writing == Writing::Edit(id) {
             let edit = sends(comments, &writing, move |_, text| (id, CommentChange::Edit(text)));
             return html! {
-                <Composer key={id.to_string()} id={format!("edit-{id}")} subject={format!("edit-{id}")} colleagues={colleagues.clone()} {live} focus={Some(1)} text={comment.text.clone()}
+                <Composer key={id.to_string()} id={format!("edit-{id}")} subject={format!("edit-{id}")}
+                    colleagues={colleagues.clone()} {live} focus={Some(1)} text={comment.text.clone()}
                     on_send={edit} on_cancel={writes(Writing::Nothing)} hint="Change the comment" label="Save" />
             };
         }
@@ -68,28 +69,29 @@ pub(crate) fn ThreadView(props: &ThreadViewProps) -> Html {
     };
     let first = thread.first.id;
     let resolve = thread.is_open();
-    let settle = act.reform(move |_: MouseEvent| (first, CommentChange::Resolve(resolve)));
+    let on_resolve = act.reform(move |_: MouseEvent| (first, CommentChange::Resolve(resolve)));
     let answer = sends(comments, &writing, move |new, text| {
         let (thread, field) = (Some(first), None);
         (new, CommentChange::Add { thread, field, text })
     });
     html! {
-        <div class={classes!("baton-thread", (!thread.is_open()).then_some("baton-settled"))} data-thread={first.to_string()}>
+        <div class={classes!("baton-thread", (!thread.is_open()).then_some("baton-resolved"))} data-thread={first.to_string()}>
             if let Some((label, name)) = thread.first.field.as_ref().and_then(|id| subject(view, id)) {
-                <button type="button" class="baton-inline-link baton-about" onclick={to_field(&name)}>{ label }</button>
+                <button type="button" class="baton-inline-link baton-about" onclick={on_show_field(&name)}>{ label }</button>
             }
             <div class="baton-remarks">{ for std::iter::once(&thread.first).chain(&thread.answers).map(one) }</div>
             if let Some(resolved) = &thread.first.resolved {
                 <p class="baton-quiet">{ format!("Resolved by {}, {}", resolved.by.name, format::moment(resolved.at)) }</p>
             }
             if *writing == Writing::Answer {
-                <Composer id={format!("answer-{first}")} subject={format!("answer-{first}")} colleagues={colleagues.clone()} {live} focus={Some(1)} on_send={answer}
+                <Composer id={format!("answer-{first}")} subject={format!("answer-{first}")}
+                    colleagues={colleagues.clone()} {live} focus={Some(1)} on_send={answer}
                     on_cancel={writes(Writing::Nothing)} hint="Answer" label="Answer" />
             } else if live {
                 <p class="baton-thread-actions">
                     <button type="button" class="baton-inline-link" data-act="answer"
                         onclick={writes(Writing::Answer).reform(|_: MouseEvent| ())}>{ "Answer" }</button>
-                    <button type="button" class="baton-inline-link" data-act="resolve" onclick={settle}>
+                    <button type="button" class="baton-inline-link" data-act="resolve" onclick={on_resolve}>
                         { if thread.is_open() { "Resolve" } else { "Open again" } }
                     </button>
                 </p>
@@ -133,9 +135,4 @@ fn sends(
         let (comment, change) = change(comment, text);
         comments.change(comment, change, done);
     })
-}
-
-fn to_field(field: &str) -> Callback<MouseEvent> {
-    let field = field.to_owned();
-    Callback::from(move |_| show_field(&field))
 }
