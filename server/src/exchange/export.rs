@@ -210,7 +210,7 @@ fn write_csv(file: &Path, fields: &[Field], rows: &mut dyn Iterator<Item = Recor
 }
 
 /// A line of cells, each quoted where a reader could take it for something else (RFC 4180).
-fn write_line(out: &mut impl Write, cells: impl Iterator<Item = String>) -> anyhow::Result<()> {
+pub(super) fn write_line(out: &mut impl Write, cells: impl Iterator<Item = String>) -> anyhow::Result<()> {
     for (place, cell) in cells.enumerate() {
         if place > 0 {
             out.write_all(b",")?;

@@ -28,7 +28,8 @@ pub(super) fn read(file: &Path, visitor: &mut dyn RowVisitor) -> Result<(), Tabl
     let _ = decoder.decode_to_string(&beginning, &mut sample, false);
     let (delimiter, said) = delimiter(&sample);
     let mut text = Text::new(BufReader::new(File::open(file)?), encoding);
-    let mut parser = Parser::new(delimiter);
+    let backslashes = escapes_by_backslash(&mut Text::new(BufReader::new(File::open(file)?), encoding), delimiter)?;
+    let mut parser = Parser { delimiter, backslashes };
     let mut rows = Rows::new(visitor);
     let mut number = 0;
     while let Some(cells) = parser.row(&mut text, number + 1)? {
@@ -96,9 +97,13 @@ fn delimiter(sample: &str) -> (char, bool) {
     let mut counts: Vec<[usize; 4]> = vec![[0; 4]];
     let mut quoted = false;
     let mut before = '\n';
+    // Whether the mark before ended a quoted cell; another one behind it is one of the cell's own.
+    let mut closed = false;
     for c in sample.chars() {
-        let opens = c == '"' && (quoted || matches!(before, '\n' | '\r' | ' ') || candidates.contains(&before));
-        if opens {
+        let begins = matches!(before, '\n' | '\r' | ' ') || candidates.contains(&before);
+        let turns = c == '"' && (quoted || closed || begins);
+        closed = turns && quoted;
+        if turns {
             quoted = !quoted;
         } else if !quoted && matches!(c, '\n' | '\r') {
             if counts.len() > SNIFFED {
@@ -189,12 +194,44 @@ enum Place {
 
 struct Parser {
     delimiter: char,
+    /// Whether a quotation mark within a cell has a backslash before it.
+    backslashes: bool,
+}
+
+/// Whether quotation marks within cells have a backslash before them, as databases write them, and are not doubled: only
+/// then would something follow a mark that ends a cell, or the last one be missing.
+fn escapes_by_backslash<R: Read>(text: &mut Text<R>, delimiter: char) -> io::Result<bool> {
+    let (mut place, mut before, mut has_any) = (Place::Begin, '\n', false);
+    while let Some(c) = text.next()? {
+        let ends_cell = c == delimiter || matches!(c, '\n' | '\r');
+        place = match place {
+            Place::Quoted if c == '"' => {
+                has_any |= before == '\\';
+                if text.peek()? == Some('"') {
+                    text.next()?;
+                    Place::Quoted
+                } else {
+                    Place::Closed
+                }
+            }
+            Place::Quoted => Place::Quoted,
+            Place::Begin | Place::Plain | Place::Closed if ends_cell => Place::Begin,
+            Place::Begin if c == '"' => Place::Quoted,
+            Place::Begin if c == ' ' => Place::Begin,
+            Place::Closed if c == ' ' => Place::Closed,
+            Place::Closed if has_any => return Ok(true),
+            Place::Begin | Place::Plain | Place::Closed => Place::Plain,
+        };
+        before = c;
+    }
+    Ok(has_any && matches!(place, Place::Quoted))
 }
 
 /// A row that is being read.
 struct Draft {
     number: u64,
     delimiter: char,
+    backslashes: bool,
     cells: Vec<Cell>,
     cell: String,
     place: Place,
@@ -235,8 +272,8 @@ impl Draft {
                 }
                 _ => self.place = Place::Closed,
             },
-            // As databases write it; a cell may also just end in this sign.
-            Some('\\') if text.peek()? == Some('"') => {
+            // A cell may also just end in this sign.
+            Some('\\') if self.backslashes && text.peek()? == Some('"') => {
                 text.next()?;
                 match text.peek()? {
                     None | Some('\n' | '\r') => self.close_behind_sign(),
@@ -297,10 +334,6 @@ impl Draft {
 }
 
 impl Parser {
-    fn new(delimiter: char) -> Self {
-        Self { delimiter }
-    }
-
     /// The next row; `None` at the end of the text.
     fn row<R: Read>(&mut self, text: &mut Text<R>, number: u64) -> Result<Option<Vec<Cell>>, TableError> {
         if text.peek()?.is_none() {
@@ -309,6 +342,7 @@ impl Parser {
         let mut row = Draft {
             number,
             delimiter: self.delimiter,
+            backslashes: self.backslashes,
             cells: Vec::new(),
             cell: String::new(),
             place: Place::Begin,

@@ -4,8 +4,11 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use baton_protocol::job::Format;
+use proptest::prelude::*;
 
 use super::{Row, RowVisitor, TableError, read};
+use crate::exchange::export::write_line;
+use crate::exchange::formula;
 
 /// Writes what it is told, a line each.
 #[derive(Default)]
@@ -74,5 +77,46 @@ fn every_table_is_read_as_its_program_shows_it() {
         }
         let kept = std::fs::read_to_string(&expected).expect("what is expected");
         assert_eq!(now, kept, "{}", file.display());
+    }
+}
+
+/// Keeps the values of every row.
+#[derive(Default)]
+struct Values(Vec<Vec<String>>);
+
+impl RowVisitor for Values {
+    fn sheets(&mut self, _: &[String]) {}
+
+    fn note(&mut self, _: String) {}
+
+    fn columns(&mut self, _: &[String]) {}
+
+    fn row(&mut self, row: Row) -> Result<(), TableError> {
+        self.0.push(row.cells.into_iter().map(|cell| cell.value).collect());
+        Ok(())
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_is_exported_is_read_back_as_it_was(
+        rows in proptest::collection::vec(("[a\\\\\",;' \n]{0,8}", "[a\\\\\",;' \n]{0,8}"), 1..6),
+    ) {
+        let directory = tempfile::tempdir().expect("a directory");
+        let file = directory.path().join("table.csv");
+        let mut out = Vec::new();
+        // The first column keeps a row from being empty.
+        let expected: Vec<Vec<String>> = rows
+            .into_iter()
+            .map(|(one, other)| vec![format!("x{one}"), other])
+            .collect();
+        write_line(&mut out, ["one", "other"].map(str::to_owned).into_iter()).expect("into memory");
+        for row in &expected {
+            write_line(&mut out, row.iter().map(|cell| formula::marked(cell))).expect("into memory");
+        }
+        std::fs::write(&file, out).expect("written");
+        let mut values = Values::default();
+        read(&file, Format::Csv, None, &mut values).expect("readable");
+        prop_assert_eq!(values.0, expected);
     }
 }
