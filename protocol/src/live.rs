@@ -37,6 +37,8 @@ pub struct LiveSession {
     pub since: Timestamp,
     /// What it shows.
     pub page: Option<Page>,
+    /// When its person did something last.
+    pub active: Timestamp,
     /// Whether it is the one that asks.
     pub own: bool,
 }
@@ -56,6 +58,9 @@ pub struct OpenForm {
     pub viewers: usize,
     /// Whose unsaved changes it has.
     pub authors: Vec<Person>,
+    /// Since when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft_since: Option<Timestamp>,
 }
 
 /// How many there were at a moment.
@@ -80,7 +85,9 @@ pub struct Live {
     pub pages: Vec<(Page, usize)>,
     /// The sessions, newest first; at most [`MAX_LIVE`].
     pub sessions: Vec<LiveSession>,
-    /// The forms that somebody has open; at most [`MAX_LIVE`].
+    /// How many forms are open in all.
+    pub open_forms: usize,
+    /// Those that somebody has open; at most [`MAX_LIVE`].
     pub forms: Vec<OpenForm>,
     /// The last hour, a sample a minute, oldest first.
     pub hour: Vec<Sample>,

@@ -217,11 +217,11 @@ impl Bus {
         };
         let definitions = &self.definitions;
         self.deliver(Topic::Form(form), &message, |rights| {
-            if form.kind == FormKind::Entity {
-                return Seen::Whole;
-            }
             if entity.gone.is_none() && !rights.sees(entity) {
                 return Seen::Nothing;
+            }
+            if form.kind == FormKind::Entity {
+                return Seen::Whole;
             }
             match definitions.projection(rights.permission(entity.id), entity.id) {
                 Some(projection) => {

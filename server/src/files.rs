@@ -29,6 +29,8 @@ const KEPT_UNUSED: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 pub(crate) async fn commit(app: &App, owner: UserId, upload: UploadId, name: &str) -> Result<FileRef, Problem> {
     let path = uploads::path(app, owner, upload);
     let name = name_of(name);
+    // One at a time: two that each have room may have none together.
+    let turn = app.files.turn.lock().await;
     let kept = app.store.bytes_of(owner).await?;
     let coming = fs::metadata(&path).await.map_or(0, |metadata| metadata.len());
     let most = app.config.max_file_bytes;
@@ -40,7 +42,6 @@ pub(crate) async fn commit(app: &App, owner: UserId, upload: UploadId, name: &st
         );
         return Err(Problem::new(Code::TooLarge, why));
     }
-    let turn = app.files.turn.lock().await;
     let looked = {
         let (path, name) = (path.clone(), name.clone());
         tokio::task::spawn_blocking(move || inspect::inspect(&path, &name)).await

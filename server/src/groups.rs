@@ -87,7 +87,14 @@ async fn act(app: &App, change: &GroupChange) -> Result<Act, Problem> {
             let groups = app.store.groups().await?.groups;
             let known = groups.into_iter().find(|known| known.id == *group);
             let missing = || Problem::new(Code::NotFound, "There is no such group any more.");
-            Some(known.ok_or_else(missing)?.name)
+            let known = known.ok_or_else(missing)?;
+            if let GroupChange::Limit(_, entity, _, Some(_)) = change
+                && !known.grants.contains_key(entity)
+            {
+                let why = "The group gives no access to this collection. Choose what it gives first.";
+                return Err(Problem::new(Code::NotFound, why));
+            }
+            Some(known.name)
         }
     };
     let about = match (change.person(), change.entity()) {

@@ -50,7 +50,7 @@ pub(crate) async fn serve<L>(
                     stream,
                     router.clone(),
                     permit,
-                    proxies,
+                    (peer.ip().to_canonical(), proxies),
                     stopping.clone(),
                 ));
             }
@@ -73,7 +73,7 @@ async fn serve_connection<S>(
     stream: S,
     router: Router,
     permit: Arc<Permit>,
-    proxies: Option<Arc<Proxies>>,
+    (peer, proxies): (IpAddr, Option<Arc<Proxies>>),
     mut stopping: watch::Receiver<bool>,
 ) where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
@@ -82,9 +82,10 @@ async fn serve_connection<S>(
         let permit = Arc::clone(&permit);
         service_fn(move |request: hyper::Request<Incoming>| {
             let (router, permit) = (router.clone(), Arc::clone(&permit));
+            // A proxy that does not say for whom it speaks is taken for the one who asks.
             let from = proxies
                 .as_deref()
-                .and_then(|proxies| client_address(request.headers(), proxies));
+                .map(|proxies| client_address(request.headers(), proxies).unwrap_or(peer));
             async move {
                 if let Some(Err(refusal)) = from.map(|from| permit.comes_from(from)) {
                     return Ok(refused(refusal));

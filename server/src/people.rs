@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::auth::Verdict;
+use crate::sessions::SignInEnd;
 use crate::store::{
     Lasting, NewAuditEntry, NewUser, PasswordOrigin, StoreError, StoredSignIn, UserChange, UserRow, UserWrite, Write,
 };
@@ -107,6 +108,8 @@ pub(crate) async fn change(
             UserChange::Name(checked(&name)?),
             AccountChange::Renamed(before.name.clone()),
         ),
+        // What stays as it is ends no sign-in.
+        PersonChange::Role(role) if user.account.role == role => return Ok((user.account, None)),
         PersonChange::Role(role) => (UserChange::Role(role), AccountChange::Role(role)),
         PersonChange::NewPassword => {
             let new = auth::new_password();
@@ -136,10 +139,15 @@ pub(crate) async fn change(
         | UserChange::Place(_) => None,
     };
     let ends_sign_ins = match change {
-        UserChange::Name(_) | UserChange::Place(_) => false,
+        UserChange::Name(_) | UserChange::Place(_) => None,
         // Where one is asked for, its person comes back to set up another.
-        UserChange::SecondFactor(..) => app.config.second_factor.includes(user.account.role),
-        UserChange::Role(_) | UserChange::PasswordHash(..) | UserChange::Deactivate | UserChange::Reactivate => true,
+        UserChange::SecondFactor(..) => {
+            let needs_one = app.config.second_factor.includes(user.account.role);
+            needs_one.then_some(SignInEnd::SecondFactorRemoved)
+        }
+        UserChange::Role(_) => Some(SignInEnd::Role),
+        UserChange::PasswordHash(..) => Some(SignInEnd::PasswordReset),
+        UserChange::Deactivate | UserChange::Reactivate => Some(SignInEnd::Deactivated),
     };
     let person = Person {
         name: renamed.clone().unwrap_or(before.name),
@@ -155,8 +163,8 @@ pub(crate) async fn change(
     let user = store(app, write).await?;
     if renamed.is_some() {
         spread_name(app, &user.account.person).await;
-    } else if ends_sign_ins {
-        app.sessions.end_of(id);
+    } else if let Some(why) = ends_sign_ins {
+        app.sessions.end_of(id, why);
         uploads::forget_exports(app, [id]).await;
         app.forms.revoked(&BTreeSet::from([id])).await;
     }
@@ -322,12 +330,12 @@ pub(crate) fn lasting(app: &App) -> Lasting {
 ///
 /// # Errors
 /// The store failed.
-pub(crate) async fn end_sign_in(app: &App, sign_in: &StoredSignIn, by: By) -> Result<(), Problem> {
+pub(crate) async fn end_sign_in(app: &App, sign_in: &StoredSignIn, by: By, why: SignInEnd) -> Result<(), Problem> {
     let whose = user(app, sign_in.user).await?.account.person;
     let act = Act::SignInEnded(whose);
     let entry = audit::entry(app.clock.now(), by.person, by.origin, act);
     app.store.write(Write::EndSignIn(sign_in.id, entry)).await?;
-    app.sessions.end_sign_in(sign_in.id);
+    app.sessions.end_sign_in(sign_in.id, why);
     Ok(())
 }
 

@@ -31,6 +31,7 @@ fn close(path: &Path) -> io::Result<()> {
     let mode = found.permissions().mode();
     if mode & 0o077 != 0 {
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(wanted))?;
+        tracing::warn!(path = %path.display(), "others of this machine could read it; from now on they cannot");
     }
     if found.is_dir() {
         for entry in std::fs::read_dir(path)? {

@@ -11,6 +11,7 @@ use baton_protocol::rights::{Group, GroupChange};
 use crate::app::App;
 use crate::people::{self, By};
 use crate::providers::{Identity, KnownProvider, signed_out};
+use crate::sessions::SignInEnd;
 use crate::store::{GroupWrite, IdentityWrite, StoreError, UserRow, Write};
 use crate::{audit, groups};
 
@@ -154,7 +155,7 @@ pub(crate) async fn back_channel(app: &App, provider: &str, token: String) -> Re
         .provided_sign_ins((&id, &ended.subject), ended.session.as_deref())
         .await?;
     for sign_in in &sign_ins {
-        people::end_sign_in(app, sign_in, By::default()).await?;
+        people::end_sign_in(app, sign_in, By::default(), SignInEnd::AtProvider).await?;
     }
     Ok(sign_ins.len())
 }

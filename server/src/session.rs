@@ -181,7 +181,12 @@ impl Session {
                 }
                 Event::Silence => Box::pin(self.silent(socket, incoming)).await,
                 Event::Ended(Ended::Resumed) => Err(Reason::Resumed),
-                Event::Ended(Ended::Revoked) => Err(Reason::Revoked),
+                Event::Ended(Ended::Revoked(why)) => {
+                    if let Some(token) = self.token.take() {
+                        self.app.sessions.note_end(token, why);
+                    }
+                    Err(Reason::Revoked)
+                }
                 Event::Late => Err(Reason::Late),
                 Event::Evicted => Err(Reason::Evicted),
                 Event::Stopping => Err(Reason::Stopping),
@@ -207,7 +212,10 @@ impl Session {
         incoming: &mut Incoming,
         received: Result<Received, Unreadable>,
     ) -> Result<(), Reason> {
-        self.heard = Instant::now();
+        // Signs of life within a message do not make it arrive.
+        if !socket.is_within_message() {
+            self.heard = Instant::now();
+        }
         match received {
             Ok(Received::Text(text)) => {
                 // What was published before the request is told before its answer.
@@ -322,7 +330,8 @@ impl Session {
         tracing::info!(?reason, forms = forms.len(), "a session ended");
         if reason == Reason::Stopping {
             // Places are stored as they are: the next start holds every one for its grace period.
-            return self.used_until_now(USED_PRECISION).await;
+            self.used_until_now(USED_PRECISION).await.ok();
+            return;
         }
         let command = match reason {
             // Whoever may not go on, or signs in anew, gives up every place (semantics 7.3).
@@ -340,7 +349,8 @@ impl Session {
             self.app.forms.stop_watching(form, registration.session).await;
             self.release_place(form, registration.session, &command).await;
         }
-        self.used_until_now(USED_PRECISION).await;
+        // It may have ended with the connection.
+        self.used_until_now(USED_PRECISION).await.ok();
     }
 
     /// A place that stayed would be a ghost's: while the store fails, it is tried again.

@@ -2,7 +2,7 @@
 //! about ends that one first, so that no two connections ever speak for one session.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,6 +19,7 @@ use uuid::Uuid;
 #[derive(Clone, Default, Debug)]
 pub struct Sessions {
     live: Arc<Mutex<BTreeMap<SessionId, Connection>>>,
+    ends: Arc<Mutex<Ends>>,
     ids: Ids,
 }
 
@@ -37,8 +38,59 @@ pub enum Ids {
 pub enum Ended {
     /// The session goes on over another connection.
     Resumed,
-    /// The person's role or password changed.
-    Revoked,
+    /// The sign-in ended.
+    Revoked(SignInEnd),
+}
+
+/// Why a sign-in ended before its time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SignInEnd {
+    /// Its person signed out over another connection of it.
+    SignedOut,
+    /// Its person ended it from elsewhere.
+    ByPerson,
+    /// An admin ended it.
+    ByAdmin,
+    /// Its person signed out at the identity provider.
+    AtProvider,
+    /// Its person has another password, of their own choice.
+    PasswordChanged,
+    /// An admin gave its person a password.
+    PasswordReset,
+    /// An admin took the second factor away.
+    SecondFactorRemoved,
+    /// Its person has another role.
+    Role,
+    /// The account was deactivated.
+    Deactivated,
+}
+
+impl SignInEnd {
+    /// What its person reads when they are asked to sign in again.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::SignedOut => "You signed out. Sign in again.",
+            Self::ByPerson => "You ended this sign-in from another computer or window. Sign in again.",
+            Self::ByAdmin => "An administrator ended your sign-in. Sign in again.",
+            Self::AtProvider => "You signed out at your company’s sign-in. Sign in again.",
+            Self::PasswordChanged => "Your password was changed. Sign in with the new one.",
+            Self::PasswordReset => "An administrator gave you a new password. Sign in with it.",
+            Self::SecondFactorRemoved => "An administrator removed your second factor. Sign in and set up another one.",
+            Self::Role => "An administrator changed what you may do. Sign in again.",
+            Self::Deactivated => "Your account was deactivated. Ask your administrator.",
+        }
+    }
+}
+
+/// So many sign-ins that ended are remembered, to say why when their desktops come back.
+const REMEMBERED_ENDS: usize = 10_000;
+
+/// Tokens of sign-ins that ended, with why; the oldest go first.
+#[derive(Default, Debug)]
+struct Ends {
+    by_token: BTreeMap<Vec<u8>, SignInEnd>,
+    order: VecDeque<Vec<u8>>,
 }
 
 #[derive(Debug, Clone)]
@@ -63,8 +115,8 @@ impl Connection {
         self.user.is_some_and(|(of, _)| of == user)
     }
 
-    fn revoke(&self) {
-        self.end.send_replace(Some(Ended::Revoked));
+    fn revoke(&self, why: SignInEnd) {
+        self.end.send_replace(Some(Ended::Revoked(why)));
     }
 }
 
@@ -79,6 +131,8 @@ pub struct Connected {
     pub since: Timestamp,
     /// What it shows.
     pub page: Option<Page>,
+    /// When its person did something last.
+    pub active: Timestamp,
 }
 
 impl Connected {
@@ -88,6 +142,7 @@ impl Connected {
             origin: Arc::clone(&connection.origin),
             since: connection.since,
             page: connection.page,
+            active: Timestamp(connection.active.load(Ordering::Relaxed)),
         }
     }
 }
@@ -170,6 +225,7 @@ impl Sessions {
     pub fn new(ids: Ids) -> Self {
         Self {
             live: Arc::default(),
+            ends: Arc::default(),
             ids,
         }
     }
@@ -331,28 +387,48 @@ impl Sessions {
     }
 
     /// Ends every connection of a person: they come back and sign in again.
-    pub fn end_of(&self, user: UserId) {
+    pub fn end_of(&self, user: UserId, why: SignInEnd) {
         let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
         let of_user = live.values().filter(|connection| connection.is_of(user));
-        of_user.for_each(Connection::revoke);
+        of_user.for_each(|connection| connection.revoke(why));
     }
 
     /// Ends every connection of a person but this one.
-    pub fn end_others(&self, user: UserId, kept: SessionId) {
+    pub fn end_others(&self, user: UserId, kept: SessionId, why: SignInEnd) {
         let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
         let others = live
             .iter()
             .filter(|(session, connection)| **session != kept && connection.is_of(user));
-        others.for_each(|(_, connection)| connection.revoke());
+        others.for_each(|(_, connection)| connection.revoke(why));
     }
 
     /// Ends every connection of a sign-in.
-    pub fn end_sign_in(&self, sign_in: SignInId) {
+    pub fn end_sign_in(&self, sign_in: SignInId, why: SignInEnd) {
         let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
         let connections = live
             .values()
             .filter(|connection| connection.user.is_some_and(|(_, of)| of == sign_in));
-        connections.for_each(Connection::revoke);
+        connections.for_each(|connection| connection.revoke(why));
+    }
+
+    /// Remembers why a token is worth nothing any more.
+    pub fn note_end(&self, token: Vec<u8>, why: SignInEnd) {
+        let mut ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
+        if ends.by_token.insert(token.clone(), why).is_none() {
+            ends.order.push_back(token);
+        }
+        if ends.order.len() > REMEMBERED_ENDS
+            && let Some(oldest) = ends.order.pop_front()
+        {
+            ends.by_token.remove(&oldest);
+        }
+    }
+
+    /// Why a token is worth nothing any more, as far as that is remembered.
+    #[must_use]
+    pub fn end_of_token(&self, token: &[u8]) -> Option<SignInEnd> {
+        let ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
+        ends.by_token.get(token).copied()
     }
 
     /// Whose connections a sign-in has, if it has any.

@@ -79,6 +79,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
         self.limit = limit;
     }
 
+    /// Whether a message has begun and is not whole yet.
+    pub(crate) fn is_within_message(&self) -> bool {
+        self.parts.is_some()
+    }
+
     /// Waits for the next message. Nothing is lost if the wait is given up.
     pub(crate) async fn receive(&mut self) -> Result<Received, Unreadable> {
         loop {

@@ -155,6 +155,44 @@ async fn sign_ins_are_seen_and_ended_by_their_person_and_by_admins_and_by_nobody
 }
 
 #[tokio::test]
+async fn who_signs_out_is_out_over_every_connection_of_that_sign_in_and_over_no_other() {
+    let server = Server::start().await;
+    // The people are there once somebody was let in.
+    let mut other = server.peer("anna").await;
+    let password = server.password("anna@example.test").0;
+    let (mut here, answer) = sign_in(&server, "anna@example.test", &password).await;
+    let token = account(answer).1.expect("a token");
+    let use_token = async |token: &Secret| {
+        let mut peer = server.stranger().await;
+        peer.hello(None).await;
+        let answer = peer.ask(ToServer::UseToken { token: token.clone() }).await;
+        (peer, answer)
+    };
+    let (mut there, answer) = use_token(&token).await;
+    answer.expect("the same sign-in");
+    here.ask(ToServer::SignOut).await.expect("out");
+    while there.read().await.is_some() {}
+    let (_, answer) = use_token(&token).await;
+    let refused = answer.expect_err("ended");
+    assert_eq!(refused.code, Code::BadCredentials);
+    assert_eq!(refused.message, "You signed out. Sign in again.");
+    other.query(GetSignIns { person: None }).await.expect("goes on");
+    here.ask(ToServer::Ping).await.expect("connected still");
+}
+
+#[tokio::test]
+async fn the_role_that_one_has_ends_no_sign_in() {
+    let server = Server::start().await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let people = ada.query(GetPeople {}).await.expect("everybody");
+    let her = people.iter().find(|one| one.person.name == "Anna").expect("her");
+    ada.query(change(her.person.id, PersonChange::Role(her.role)))
+        .await
+        .expect("nothing to do");
+    anna.query(GetSignIns { person: None }).await.expect("signed in still");
+}
+
+#[tokio::test]
 async fn whoever_is_deactivated_is_out_at_once_and_in_again_when_reactivated() {
     let server = Server::start_with(&["--grace-ms", "60000"]).await;
     let (mut ada, mut anna, mut ben) = (

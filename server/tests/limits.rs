@@ -19,6 +19,8 @@ use support::{Server, TIMEOUT, new_op, new_record, set, set_items};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use uuid::Uuid;
 
 /// Waits until the server has ended a line, and says how long that took.
@@ -52,6 +54,23 @@ async fn silent_connections_end_and_block_nobody() {
     assert!(ended(&mut half).await < Duration::from_secs(30));
     assert!(silent.read().await.is_none(), "nobody greeted over it");
     anna.ask(ToServer::Ping).await.expect("served still");
+}
+
+#[tokio::test]
+async fn whoever_takes_too_long_over_a_head_a_greeting_or_a_message_is_let_go() {
+    let server = Server::start().await;
+    let mut half = TcpStream::connect(("127.0.0.1", server.port)).await.expect("a line");
+    half.write_all(b"GET /ws HTTP/1.1\r\nHost: x\r\n")
+        .await
+        .expect("half a head");
+    assert!(ended(&mut half).await < TIMEOUT);
+    // It shows all the while that it lives.
+    let mut silent = server.stranger().await;
+    assert!(silent.read().await.is_none(), "nobody greeted over it");
+    let mut anna = server.peer("anna").await;
+    let part = Frame::message("{\"id\":".as_bytes(), OpCode::Data(Data::Text), false);
+    anna.send(Message::Frame(part)).await;
+    assert!(anna.read().await.is_none(), "a message that begins is to end");
 }
 
 #[tokio::test]

@@ -237,7 +237,10 @@ async fn wrong_passwords_and_revoked_tokens_are_refused_alike() {
         .await
         .expect("and again");
     peer.ask(ToServer::SignOut).await.expect("signs out");
-    let refused = second
+    while second.read().await.is_some() {}
+    let mut third = server.stranger().await;
+    third.hello(None).await;
+    let refused = third
         .ask(ToServer::UseToken { token })
         .await
         .expect_err("it is revoked");

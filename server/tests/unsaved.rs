@@ -83,6 +83,42 @@ async fn a_record_that_was_never_saved_is_found_by_its_author_and_nobody_else() 
 }
 
 #[tokio::test]
+async fn a_record_that_nobody_saves_ends_after_the_time_that_is_set_and_not_while_somebody_has_it_open() {
+    let mut server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let mut anna = server.peer("anna").await;
+    let entity = anna.entity("product").await;
+    let mut forms = Vec::new();
+    for title in ["Left", "Open"] {
+        let view = anna.open(new_record(), Some(entity)).await;
+        anna.edit(&view, vec![set("title", title)]).await.expect("accepted");
+        forms.push(view.form);
+    }
+    // A draft of a record that was saved has no end.
+    let saved = FormKey::record(anna.records(entity).await[0].id);
+    let view = anna.join(saved).await;
+    anna.edit(&view, vec![set("title", "Stays")]).await.expect("accepted");
+    for form in [forms[0], saved] {
+        anna.ask(ToServer::Leave { form }).await.expect("left");
+    }
+    server.kill().await;
+    server
+        .restart_with(&["--grace-ms", "60000", "--keep-drafts-days", "0"])
+        .await;
+    let mut anna = server.peer("anna").await;
+    // Polls: the house is kept beside the serving.
+    let begun = Instant::now();
+    let mut left = drafts(&mut anna).await;
+    while left.len() == 3 {
+        assert!(begun.elapsed() < TIMEOUT, "it is long enough ago");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        left = drafts(&mut anna).await;
+    }
+    let mut titles: Vec<&str> = left.iter().map(|row| row.title.as_str()).collect();
+    titles.sort_unstable();
+    assert_eq!(titles, ["Open", "Stays"]);
+}
+
+#[tokio::test]
 async fn a_row_says_whose_unsaved_changes_it_has_and_the_form_since_when() {
     let server = Server::start_with(&["--grace-ms", "60000"]).await;
     let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);

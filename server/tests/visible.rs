@@ -151,3 +151,31 @@ async fn what_is_hidden_is_answered_like_what_never_was() {
     let page = ada.query(page).await.expect("no page");
     assert_eq!(page.total, 1);
 }
+
+#[tokio::test]
+async fn whoever_looks_at_a_definition_hears_nothing_of_it_once_it_is_a_draft_again() {
+    let server = Server::start().await;
+    let (mut ada, mut ben) = (server.peer("ada").await, server.peer("ben").await);
+    let (thing, view, ..) = secrets(&mut ada).await;
+    let form = FormKey::entity(thing.entity);
+    ben.ask(ToServer::Join { form, entity: None })
+        .await
+        .expect("he looks on");
+    ben.record();
+    ada.edit(&view, vec![set("description", "Giraffe")])
+        .await
+        .expect("accepted");
+    ben.ask(ToServer::Ping).await.expect("served");
+    assert!(ben.recorded().contains("Giraffe"), "he sees what is typed");
+    ada.edit(&view, vec![set("status", "draft")]).await.expect("accepted");
+    ada.save(&view).await.expect("saved");
+    let view = ada.again(form).await;
+    ada.edit(&view, vec![set("description", "Zebra")])
+        .await
+        .expect("accepted");
+    ben.ask(ToServer::Ping).await.expect("served");
+    assert!(
+        !ben.recorded().contains("Zebra"),
+        "it is there for whoever defines it only"
+    );
+}

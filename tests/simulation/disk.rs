@@ -163,7 +163,6 @@ impl SimStore {
             Write::User(_)
             | Write::Identity(_)
             | Write::Token(_)
-            | Write::RevokeToken(..)
             | Write::EndSignIn(..)
             | Write::Audit(_)
             | Write::Comment(_)

@@ -125,8 +125,10 @@ pub(super) fn live() -> Live {
             origin: origin(),
             since: Timestamp(1_700_000_000_000),
             page: Some(Page::Record(EntityId(id(2)))),
+            active: Timestamp(1_700_000_001_000),
             own: true,
         }],
+        open_forms: 1,
         forms: vec![OpenForm {
             form: form(),
             entity: EntityId(id(2)),
@@ -134,6 +136,7 @@ pub(super) fn live() -> Live {
             editors: Vec::new(),
             viewers: 1,
             authors: vec![anna()],
+            draft_since: Some(Timestamp(1_700_000_000_500)),
         }],
         hour: vec![now],
     }

@@ -24,6 +24,8 @@ pub(super) struct Failures {
     order: VecDeque<Key>,
     /// Which accounts signed in from which address: failures of others do not delay them.
     known_good: BTreeSet<(Origin, String)>,
+    /// In the order in which they did so first.
+    known_order: VecDeque<(Origin, String)>,
 }
 
 /// Whose failures are counted together.
@@ -91,10 +93,15 @@ impl Failures {
                     self.order.retain(|known| *known != key);
                 }
             }
-            if self.known_good.len() >= REMEMBERED {
-                self.known_good.pop_first();
+            let known = (origin, account.to_owned());
+            if self.known_good.insert(known.clone()) {
+                self.known_order.push_back(known);
             }
-            self.known_good.insert((origin, account.to_owned()));
+            if self.known_order.len() > REMEMBERED
+                && let Some(oldest) = self.known_order.pop_front()
+            {
+                self.known_good.remove(&oldest);
+            }
             return false;
         }
         let account = account.to_owned();

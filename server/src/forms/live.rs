@@ -42,6 +42,7 @@ impl Forms {
                     editors: form.queue.editors().iter().map(|editor| editor.summary(now)).collect(),
                     viewers: loaded.viewers.len(),
                     authors: form.draft.authors().into_iter().cloned().collect(),
+                    draft_since: form.draft_since,
                 });
             }
         }

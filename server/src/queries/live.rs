@@ -21,6 +21,10 @@ use crate::{audit, people};
 
 /// After so long without doing anything a person counts as idle.
 const IDLE: Duration = Duration::from_secs(5 * 60);
+/// So many forms are looked at for what people do.
+const MAX_LOOKED_AT: usize = 5000;
+/// So many people are named.
+const MAX_ONLINE: usize = 1000;
 /// How many pages are named.
 const MAX_PAGES: usize = 10;
 
@@ -43,6 +47,7 @@ pub(crate) async fn get(app: &App, admin: &Admin) -> Result<Live, Problem> {
             origin: Origin::clone(&session.origin),
             since: session.since,
             page: session.page,
+            active: session.active,
         })
         .collect();
     Ok(Live {
@@ -54,6 +59,7 @@ pub(crate) async fn get(app: &App, admin: &Admin) -> Result<Live, Problem> {
         people: overview.people,
         pages,
         sessions,
+        open_forms: app.forms.in_memory().len(),
         forms: app.forms.open_forms(MAX_LIVE).await,
         hour: app.statistics.hour(),
     })
@@ -139,7 +145,7 @@ pub(crate) async fn online(app: &App, viewer: &Viewer) -> Vec<OnlinePerson> {
         }
         people.insert(id, online);
     }
-    for open in app.forms.open_forms(MAX_LIVE).await {
+    for open in app.forms.open_forms(MAX_LOOKED_AT).await {
         if !seen.contains_key(&open.entity) {
             continue;
         }
@@ -162,7 +168,10 @@ pub(crate) async fn online(app: &App, viewer: &Viewer) -> Vec<OnlinePerson> {
     for online in &mut people {
         online.idle_seconds = online.idle_seconds.filter(|seconds| *seconds >= IDLE.as_secs());
     }
-    people.sort_by_cached_key(|online| (online.person.name.to_lowercase(), online.person.id));
-    people.truncate(MAX_LIVE);
+    let by_name = |online: &OnlinePerson| (online.person.name.to_lowercase(), online.person.id);
+    // Whoever asks is never cut off.
+    people.sort_by_cached_key(|online| (!online.own, by_name(online)));
+    people.truncate(MAX_ONLINE);
+    people.sort_by_cached_key(by_name);
     people
 }

@@ -13,6 +13,7 @@ use baton_protocol::rights::{Groups, Right};
 use crate::app::App;
 use crate::people::{self, By};
 use crate::rights::{Admin, Viewer};
+use crate::sessions::SignInEnd;
 use crate::store::UserChange;
 
 pub(crate) async fn all(app: &App, _: &Admin) -> Result<Vec<Account>, Problem> {
@@ -106,7 +107,8 @@ pub(crate) async fn end_sign_in(app: &App, viewer: &Viewer, query: EndSignIn) ->
         // It has ended already, or never was; to somebody else there is no difference. A connection of it goes too.
         let whose = app.sessions.person_of(query.sign_in);
         if whose.is_some_and(|whose| whose == viewer.id() || viewer.rights().may(Right::ManagePeople)) {
-            app.sessions.end_sign_in(query.sign_in);
+            app.sessions
+                .end_sign_in(query.sign_in, by_whom(whose == Some(viewer.id())));
         }
         return Ok(());
     };
@@ -117,7 +119,11 @@ pub(crate) async fn end_sign_in(app: &App, viewer: &Viewer, query: EndSignIn) ->
         person: Some(viewer.person().clone()),
         origin: viewer.origin().clone(),
     };
-    people::end_sign_in(app, &stored, by).await
+    people::end_sign_in(app, &stored, by, by_whom(stored.user == viewer.id())).await
+}
+
+fn by_whom(own: bool) -> SignInEnd {
+    if own { SignInEnd::ByPerson } else { SignInEnd::ByAdmin }
 }
 
 pub(crate) async fn audit(app: &App, _: &Admin, query: GetAudit) -> Result<Vec<AuditEntry>, Problem> {

@@ -118,7 +118,11 @@ impl Session {
             return refuse(Code::WrongVersion, message);
         }
         // Only what is somebody's place, or a connection that still hangs about, can be gone on with.
-        let resume = resume.filter(|session| self.app.sessions.is_live(*session) || self.app.forms.has_place(*session));
+        let resume = match resume {
+            Some(session) if self.app.sessions.is_live(session) => Some(session),
+            Some(session) if self.app.forms.has_place(session).await => Some(session),
+            Some(_) | None => None,
+        };
         let short = |text: &str| -> String { text.chars().filter(|c| !c.is_control()).take(80).collect() };
         let client = short(client);
         self.origin = Origin {
@@ -155,7 +159,10 @@ impl Session {
         match current.filter(|current| current.epoch == self.epoch) {
             Some(current) => {
                 self.account = Some(self.as_here(current.account));
-                self.used_until_now(USED_EVERY).await;
+                if let Err(ended) = self.used_until_now(USED_EVERY).await {
+                    self.release_everything().await?;
+                    return Err(ended);
+                }
                 if current.rights == self.rights {
                     return Ok(());
                 }

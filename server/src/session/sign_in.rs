@@ -14,6 +14,7 @@ use super::Session;
 use crate::admission::Refusal;
 use crate::auth::Verdict;
 use crate::second_factor::{Accepted, SecondFactor};
+use crate::sessions::SignInEnd;
 use crate::store::{ProvidedBy, SignInUse, StoreError, TokenChange, TokenWrite, UserChange, UserRow, Write};
 use crate::{audit, auth, people, provided};
 
@@ -31,8 +32,9 @@ fn ensure_in_time(user: &UserRow, now: Timestamp) -> Result<(), Problem> {
     Err(Problem::new(Code::BadCredentials, why))
 }
 
-fn ended() -> Problem {
-    Problem::new(Code::BadCredentials, "Your sign-in has ended. Sign in again.")
+fn ended(why: Option<SignInEnd>) -> Problem {
+    let sentence = why.map_or("Your sign-in has ended. Sign in again.", SignInEnd::sentence);
+    Problem::new(Code::BadCredentials, sentence)
 }
 
 /// After so long without being told the store hears that a sign-in is in use.
@@ -238,7 +240,7 @@ impl Session {
         let now = self.app.clock.now();
         let at = people::lasting(&self.app);
         let Some((user, sign_in)) = self.app.store.user_by_token(&hash, at).await? else {
-            return Err(ended());
+            return Err(ended(self.app.sessions.end_of_token(&hash)));
         };
         // Whoever shows the old one never heard of the new one.
         let renews = sign_in.by_old_token || sign_in.renewed + TOKEN_AGE < now;
@@ -262,7 +264,7 @@ impl Session {
             };
             match self.app.store.write(Write::UseSignIn(used)).await {
                 Ok(()) => {}
-                Err(StoreError::Missing) => return Err(ended()),
+                Err(StoreError::Missing) => return Err(ended(None)),
                 Err(error) => return Err(error.into()),
             }
         }
@@ -272,13 +274,16 @@ impl Session {
 
     /// The sign-in is in use still, however long the connection stands; told to the store if the last time is longer ago
     /// than this.
-    pub(super) async fn used_until_now(&mut self, precision: Duration) {
+    ///
+    /// # Errors
+    /// The sign-in has ended.
+    pub(super) async fn used_until_now(&mut self, precision: Duration) -> Result<(), Problem> {
         let now = self.app.clock.now();
         let (Some(id), Some(hash)) = (self.sign_in, self.token.clone()) else {
-            return;
+            return Ok(());
         };
         if self.used + precision >= now {
-            return;
+            return Ok(());
         }
         self.used = now;
         let used = SignInUse {
@@ -287,8 +292,13 @@ impl Session {
             tokens: TokenChange::None,
             at: now,
         };
-        if let Err(error) = self.app.store.write(Write::UseSignIn(used)).await {
-            tracing::warn!(%error, "when a sign-in was used last is not known");
+        match self.app.store.write(Write::UseSignIn(used)).await {
+            Ok(()) => Ok(()),
+            Err(StoreError::Missing) => Err(ended(None)),
+            Err(error) => {
+                tracing::warn!(%error, "when a sign-in was used last is not known");
+                Ok(())
+            }
         }
     }
 
@@ -311,7 +321,7 @@ impl Session {
         if let Some(registration) = &self.registration {
             self.app
                 .sessions
-                .end_others(user.account.person.id, registration.session);
+                .end_others(user.account.person.id, registration.session, SignInEnd::PasswordChanged);
         }
         self.begin(&user, Proof::Password(None)).await
     }
@@ -432,10 +442,12 @@ impl Session {
     pub(super) async fn sign_out(&mut self) -> Result<Answer, Problem> {
         let person = self.account.as_ref().map(|account| account.person.clone());
         self.release_everything().await?;
-        self.sign_in = None;
-        if let Some(hash) = self.token.take() {
+        self.token = None;
+        if let Some(sign_in) = self.sign_in.take() {
             let entry = audit::entry(self.app.clock.now(), person, self.origin.clone(), Act::SignedOut);
-            self.app.store.write(Write::RevokeToken(hash, entry)).await?;
+            self.app.store.write(Write::EndSignIn(sign_in, entry)).await?;
+            // Other connections by the same sign-in are as little worth.
+            self.app.sessions.end_sign_in(sign_in, SignInEnd::SignedOut);
         }
         Ok(Answer::Done)
     }

@@ -269,7 +269,6 @@ impl Write {
             | Self::Group(_)
             | Self::Identity(_)
             | Self::Token(_)
-            | Self::RevokeToken(..)
             | Self::EndSignIn(..)
             | Self::UseSignIn(_)
             | Self::Settings(..)
@@ -307,7 +306,6 @@ impl Write {
             Self::Group(group) => group.run(tx, turn).await,
             Self::Identity(identity) => identity.run(tx, turn).await,
             Self::Token(token) => token.run(tx, turn).await,
-            Self::RevokeToken(hash, audit) => people::revoke_token(tx, turn, hash, audit).await,
             Self::EndSignIn(id, audit) => people::end_sign_in(tx, turn, *id, audit).await,
             Self::UseSignIn(used) => used.run(tx).await,
             Self::Settings(settings, audit) => people::write_settings(tx, turn, settings, audit.as_ref()).await,

@@ -45,7 +45,6 @@ pub enum Write {
     /// A session token.
     Token(TokenWrite),
     /// The session token with this hash is worth nothing any more.
-    RevokeToken(Vec<u8>, NewAuditEntry),
     /// A sign-in ends, whoever's it is.
     EndSignIn(SignInId, NewAuditEntry),
     /// A sign-in was used again.

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use baton_protocol::form::EditorSummary;
-use baton_protocol::id::{FormKey, FormKind, RecordId, SignInId, UserId};
-use baton_protocol::live::{Live as Moment, LiveSession, OpenForm, Sample};
+use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, SignInId, UserId};
+use baton_protocol::live::{Live as Moment, LiveSession, OpenForm, Page, Sample};
 use baton_protocol::message::{EndSignIn, GetLive, ReleasePlace};
 use baton_protocol::person::Person;
 use patternfly_yew::prelude::*;
@@ -12,9 +12,10 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::{Loading, MessageDialog, notice};
+use crate::components::{Loading, MessageDialog, PageTitle, use_toaster};
 use crate::hooks::{use_entities, use_polled, use_session};
 use crate::route::Route;
+use crate::state::entities::Entities;
 use crate::{backend, format, words};
 
 /// How often the server is asked while the page is shown, in milliseconds.
@@ -50,7 +51,7 @@ pub(crate) fn Live() -> Html {
                     What::Release(form, person) => backend::query(ReleasePlace { form, person }).await,
                 };
                 if let (Err(problem), Some(toaster)) = (done, toaster) {
-                    toaster.toast(notice(AlertType::Danger, problem.message));
+                    toaster.failed("live", problem.message);
                 }
             });
         })
@@ -62,7 +63,7 @@ pub(crate) fn Live() -> Html {
     html! {
         <>
             <PageSection>
-                <h1 class="pf-v6-c-title pf-m-2xl">{ "Live" }</h1>
+                <PageTitle title="Live" />
                 <p class="baton-quiet">{ "Who is connected and what is open, at this moment." }</p>
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>
@@ -107,14 +108,54 @@ fn Panels(props: &PanelsProps) -> Html {
                 { figure("live-people", moment.people, "people") }
                 { figure("live-signed-in", now.signed_in, "signed-in windows and computers") }
                 { figure("live-anonymous", now.connected.saturating_sub(now.signed_in), "not signed in") }
-                { figure("live-forms", moment.forms.len(), "open forms") }
+                { figure("live-forms", moment.open_forms, "open forms") }
                 { plot(&moment.hour, now) }
             </div>
-            <Forms forms={moment.forms.clone()} live={*live} act={act.clone()} />
+            <Forms forms={moment.forms.clone()} all={moment.open_forms} live={*live} act={act.clone()} />
+            <Shown pages={moment.pages.clone()} />
             <h2 class="pf-v6-c-title pf-m-md baton-next">{ "Connections" }</h2>
+            { cut_off(moment.sessions.len(), now.connected, ", the newest") }
             <Sessions sessions={moment.sessions.clone()} live={*live} act={act.clone()} />
         </>
     }
+}
+
+/// That a table has not everything, if so.
+fn cut_off(listed: usize, all: usize, what: &str) -> Html {
+    if listed >= all {
+        return Html::default();
+    }
+    html! { <p class="baton-quiet">{ format!("{listed} of {all} are listed{what}.") }</p> }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct ShownProps {
+    pages: Vec<(Page, usize)>,
+}
+
+/// What is shown by how many.
+#[component]
+fn Shown(props: &ShownProps) -> Html {
+    let entities = use_entities();
+    html! {
+        <>
+            <h2 class="pf-v6-c-title pf-m-md baton-next">{ "What is shown" }</h2>
+            <ul class="baton-shown" id="live-pages">
+                { for props.pages.iter().map(|(page, count)| html! {
+                    <li>
+                        <span>{ words::page(*page, |entity| collection(&entities, entity)) }</span>
+                        <span class="baton-count">{ *count }</span>
+                    </li>
+                }) }
+            </ul>
+        </>
+    }
+}
+
+/// What a collection is called, if it is known.
+fn collection(entities: &Entities, entity: EntityId) -> String {
+    let known = entities.rows.iter().flatten().find(|row| row.entity.id == entity);
+    known.map_or_else(|| "a collection".to_owned(), |row| row.entity.label_plural.clone())
 }
 
 /// The last hour as a line, the present at its end.
@@ -144,6 +185,8 @@ fn plot(hour: &[Sample], now: Sample) -> Html {
 #[derive(Clone, PartialEq, Properties)]
 struct FormsProps {
     forms: Vec<OpenForm>,
+    /// How many there are in all.
+    all: usize,
     live: bool,
     act: Callback<What>,
 }
@@ -175,6 +218,7 @@ fn Forms(props: &FormsProps) -> Html {
                     label="Release place" />
             }
         };
+        let since = open.draft_since.map(|at| format!("Since {}", format::moment(at)));
         let authors: Vec<&str> = open.authors.iter().map(|author| author.name.as_str()).collect();
         html! {
             <tr class="pf-v6-c-table__tr" key={open.form.to_string()} data-open={open.title.clone()}>
@@ -182,7 +226,7 @@ fn Forms(props: &FormsProps) -> Html {
                 <td class="pf-v6-c-table__td" data-label="Edits">{ open.editors.first().map(editor) }</td>
                 <td class="pf-v6-c-table__td" data-label="In line">{ waits }</td>
                 <td class="pf-v6-c-table__td" data-label="Look on">{ (open.viewers > 0).then_some(open.viewers) }</td>
-                <td class="pf-v6-c-table__td" data-label="Draft of">{ authors.join(", ") }</td>
+                <td class="pf-v6-c-table__td" data-label="Draft of" title={since}>{ authors.join(", ") }</td>
                 <td class="pf-v6-c-table__td baton-row-action">{ for away.map(release) }</td>
             </tr>
         }
@@ -190,6 +234,7 @@ fn Forms(props: &FormsProps) -> Html {
     html! {
         <>
             <h2 class="pf-v6-c-title pf-m-md baton-next">{ "Open forms" }</h2>
+            { cut_off(props.forms.len(), props.all, "") }
             { table("Open forms", &["Form", "Edits", "In line", "Look on", "Draft of", ""], props.forms.iter().map(row).collect()) }
         </>
     }
@@ -220,11 +265,9 @@ fn Sessions(props: &SessionsProps) -> Html {
     let entities = use_entities();
     let row = |session: &LiveSession| {
         let name = session.person.as_ref().map_or("Nobody yet", |person| &person.name);
-        let collection = |entity| {
-            let known = entities.rows.iter().flatten().find(|row| row.entity.id == entity);
-            known.map_or_else(|| "a collection".to_owned(), |row| row.entity.label_plural.clone())
-        };
-        let page = session.page.map(|page| words::page(page, collection));
+        let page = session
+            .page
+            .map(|page| words::page(page, |entity| collection(&entities, entity)));
         let client = session
             .origin
             .client
@@ -249,13 +292,14 @@ fn Sessions(props: &SessionsProps) -> Html {
                 <td class="pf-v6-c-table__td" data-label="From" title={session.origin.address.clone()}>{ from }</td>
                 <td class="pf-v6-c-table__td baton-quiet" data-label="Program">{ client }</td>
                 <td class="pf-v6-c-table__td baton-quiet" data-label="Since">{ format::moment(session.since) }</td>
+                <td class="pf-v6-c-table__td baton-quiet" data-label="Active">{ format::moment(session.active) }</td>
                 <td class="pf-v6-c-table__td baton-row-action">{ write }{ end }</td>
             </tr>
         }
     };
     table(
         "Connections",
-        &["Who", "Shows", "From", "Program", "Since", ""],
+        &["Who", "Shows", "From", "Program", "Since", "Active", ""],
         props.sessions.iter().map(row).collect(),
     )
 }

@@ -192,20 +192,6 @@ impl TokenWrite {
     }
 }
 
-pub(super) async fn revoke_token(
-    tx: &mut Tx<'_>,
-    turn: &mut Batch<'_>,
-    hash: &[u8],
-    audit: &NewAuditEntry,
-) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM tokens WHERE hash = ?")
-        .bind(hash)
-        .execute(&mut **tx)
-        .await?;
-    turn.audit.push(audit.clone());
-    Ok(())
-}
-
 /// Ends a sign-in. One that has ended already is no news to the audit.
 pub(super) async fn end_sign_in(
     tx: &mut Tx<'_>,
@@ -239,9 +225,8 @@ impl SignInUse {
                     .bind(self.id.0)
             }
             TokenChange::None => {
-                sqlx::query("UPDATE tokens SET used_at = ?3 WHERE id = ?2 AND (hash = ?1 OR old_hash = ?1)")
-                    .bind(&self.hash)
-                    .bind(self.id.0)
+                // Another connection may have had the token replaced since.
+                sqlx::query("UPDATE tokens SET used_at = ?2 WHERE id = ?1 AND expires_at > ?2").bind(self.id.0)
             }
         };
         let done = update.bind(self.at.0).execute(&mut **tx).await?;
