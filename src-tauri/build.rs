@@ -6,6 +6,7 @@ const COMMANDS: &[&str] = &[
     "engine",
     "next_events",
     "save_download",
+    "show_download",
     "open_link",
     "new_window",
     "close_window",

@@ -67,6 +67,7 @@ fn a_link_of_the_server_in_use_is_followed_and_no_other() {
     let go = UiEvent::Navigate(Destination::Record {
         entity: EntityId(Uuid::nil()),
         record: RecordId(form().id),
+        field: None,
     });
     for server in [None, Some("127.0.0.1:7420"), Some("ws://127.0.0.1:7420/ws")] {
         assert_eq!(follow(&mut harness, server), Ok(()), "{server:?}");

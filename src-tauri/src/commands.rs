@@ -2,8 +2,8 @@
 
 use baton_client::core::{Reply, Window as Number};
 use baton_protocol::desktop::{
-    CheckConnection, CloseWindow, EngineCall, EventBatch, InstallationDetails, NextEvents, OpenLink, PageChanged,
-    Preference, SaveDownload, SetPreference, SignInByBrowser, UiEvent, Zoom,
+    CheckConnection, CloseWindow, EngineCall, EventBatch, InstallationDetails, NewWindow, NextEvents, OpenLink,
+    PageChanged, Preference, SaveDownload, SetPreference, ShowDownload, SignInByBrowser, UiEvent, Zoom,
 };
 use baton_protocol::message::{Code, Problem};
 use tauri::ipc::Invoke;
@@ -30,6 +30,7 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         engine,
         next_events,
         save_download,
+        show_download,
         open_link,
         new_window,
         close_window,
@@ -170,8 +171,13 @@ fn cancel_browser_sign_in(window: Window) {
 }
 
 #[tauri::command]
-async fn new_window(window: Window) -> Answer<()> {
-    window::open_another(window.app_handle()).map_err(|error| {
+async fn show_download(call: ShowDownload) -> Answer<()> {
+    downloads::show(&call.path).await
+}
+
+#[tauri::command]
+async fn new_window(window: Window, call: NewWindow) -> Answer<()> {
+    window::open_another(window.app_handle(), call.page.as_deref()).map_err(|error| {
         tracing::error!(%error, "no window could be opened");
         Problem::new(Code::Internal, "No window could be opened.")
     })

@@ -39,6 +39,28 @@ pub(crate) fn save_report(details: &InstallationDetails, checks: &[Check]) -> Re
     }
 }
 
+/// Shows the folder of a file that was saved among the downloads.
+pub(crate) async fn show(path: &str) -> Result<(), Problem> {
+    let gone = || Problem::new(Code::NotFound, "The file is not there any more.");
+    // A page must not have any other program opened.
+    let folder = fs::canonicalize(path)
+        .ok()
+        .and_then(|path| path.parent().map(Path::to_owned));
+    let folder = folder.filter(|folder| fs::canonicalize(directory()).is_ok_and(|ours| ours == *folder));
+    let folder = folder.ok_or_else(gone)?;
+    let opened = tauri::async_runtime::spawn_blocking(move || open::that_detached(folder)).await;
+    match opened {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(failed(&error)),
+        Err(_) => Err(gone()),
+    }
+}
+
+/// Where downloads go.
+fn directory() -> PathBuf {
+    dirs::download_dir().or_else(dirs::home_dir).unwrap_or_default()
+}
+
 async fn fetch(engine: &Handle, window: Window, call: &SaveDownload, file: &mut File) -> Result<(), Problem> {
     let mut offset = 0;
     loop {
@@ -58,7 +80,7 @@ async fn fetch(engine: &Handle, window: Window, call: &SaveDownload, file: &mut 
 
 /// A new file of this name, or of one like it: nothing that is there is written over.
 fn create(name: &str) -> io::Result<(PathBuf, File)> {
-    let directory = dirs::download_dir().or_else(dirs::home_dir).unwrap_or_default();
+    let directory = directory();
     fs::create_dir_all(&directory)?;
     // What a person called an entity must not lead to another directory.
     let name: String = name

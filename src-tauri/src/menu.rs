@@ -57,7 +57,7 @@ pub(crate) fn chosen(app: &AppHandle, event: &MenuEvent) {
     };
     match event.id().as_ref() {
         "quit" => window::quit(app),
-        "new-window" => drop(window::open_another(app)),
+        "new-window" => drop(window::open_another(app, None)),
         "zoom-in" => window::zoom(app, ZoomStep::In),
         "zoom-out" => window::zoom(app, ZoomStep::Out),
         "zoom-reset" => window::zoom(app, ZoomStep::Reset),

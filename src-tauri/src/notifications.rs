@@ -45,8 +45,11 @@ pub(crate) fn notify_person(app: &AppHandle, notice: &PersonalNotice) {
         ),
     };
     let record = if let PersonalNotice::Notification(body) = notice {
-        let (entity, record) = (body.entity, body.record);
-        Some(Destination::Record { entity, record })
+        Some(Destination::Record {
+            entity: body.entity,
+            record: body.record,
+            field: body.field.clone(),
+        })
     } else {
         None
     };

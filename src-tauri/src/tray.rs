@@ -45,7 +45,7 @@ fn act(app: &AppHandle, action: Action) {
 fn act_now(app: &AppHandle, action: Action) {
     match action {
         Action::Show => window::come_to_the_front(app),
-        Action::NewWindow => window::open_another(app).unwrap_or_else(|error| {
+        Action::NewWindow => window::open_another(app, None).unwrap_or_else(|error| {
             tracing::error!(%error, "no window could be opened");
         }),
         Action::Hide => window::hide_all(app),

@@ -41,9 +41,9 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
     Ok(())
 }
 
-/// Opens one more.
-pub(crate) fn open_another(app: &AppHandle) -> tauri::Result<()> {
-    build(app, &free_label(app), None)
+/// Opens one more, at this page if there is such a page.
+pub(crate) fn open_another(app: &AppHandle, page: Option<&str>) -> tauri::Result<()> {
+    build(app, &free_label(app), page.filter(|page| pages::is_page(page)))
 }
 
 fn free_label(app: &AppHandle) -> String {
@@ -74,7 +74,7 @@ pub(crate) fn come_to_the_front(app: &AppHandle) {
     match in_front(app) {
         Some(number) => show(app, number),
         None => {
-            if let Err(error) = open_another(app) {
+            if let Err(error) = open_another(app, None) {
                 tracing::error!(%error, "no window could be opened");
             }
         }
@@ -152,6 +152,10 @@ fn build(app: &AppHandle, label: &str, page: Option<&str>) -> tauri::Result<()> 
         // A foreign page in a window without an address bar could ask for a password.
         .on_navigation(is_ours)
         .on_new_window(|_, _| tauri::webview::NewWindowResponse::Deny)
+        .on_document_title_changed(|window, title| {
+            // Only a window that is gone already has no title.
+            window.set_title(&title).ok();
+        })
         .on_page_load(|window, load| {
             if load.event() == PageLoadEvent::Started {
                 lost_its_page(&window);

@@ -1,16 +1,17 @@
 //! The app: the session around everything, and what is shown before a person is signed in.
 
 use baton_protocol::desktop::Link;
+use baton_protocol::notification::NotificationBody;
 use baton_protocol::person::AccountState;
-use patternfly_yew::prelude::{AlertType, ToastViewer, use_toaster};
+use patternfly_yew::prelude::AlertType;
 use yew::prelude::*;
-use yew_router::{HashRouter, Switch};
+use yew_router::{HashRouter, Routable as _, Switch};
 
 use crate::components::{
-    CloseQuestion, LinkGuard, Navigator, RecoveryCodes, Shell, UpdatePanel, UpdateWaits, notice, staying_notice,
+    CloseQuestion, LinkGuard, Navigator, RecoveryCodes, Shell, Toast, ToastArea, UpdatePanel, UpdateWaits, use_toaster,
     use_zoom_keys,
 };
-use crate::hooks::{Live, SessionHandle, use_session, use_session_provider};
+use crate::hooks::{Live, SessionHandle, show_later, use_session, use_session_provider};
 use crate::pages::{
     AcceptInvitation, Activity, Audit, Bin, ChoosePassword, Connection, Definition, Entities, Group, Groups, Import,
     Installation, Live as LivePage, Message, MyAccount, NotFound, People, Record, Records, Server, SetUpSecondFactor,
@@ -29,14 +30,14 @@ pub(crate) fn App() -> Html {
     html! {
         <ContextProvider<SessionHandle> context={session.clone()}>
         <ContextProvider<Live> context={Live(session.live())}>
-            <ToastViewer>
+            <ToastArea>
                 <CloseQuestion />
-                <Toast />
+                <PersonalToasts />
                 <LinkGuard />
                 <UpdateWaits />
                 <RecoveryCodes />
                 { screen(&session) }
-            </ToastViewer>
+            </ToastArea>
         </ContextProvider<Live>>
         </ContextProvider<SessionHandle>>
     }
@@ -49,21 +50,42 @@ fn use_no_foreign_page() {
     yew_hooks::use_event_with_window("drop", |event: DragEvent| event.prevent_default());
 }
 
-/// Tells in a corner what a person should hear wherever they are.
+/// Says what a person should hear wherever they are.
 #[component]
-fn Toast() -> Html {
+fn PersonalToasts() -> Html {
     let session = use_session();
     let toaster = use_toaster();
     let told = session.state().and_then(|state| state.told.clone());
     use_effect_with(told, move |told| {
         if let (Some((_, told)), Some(toaster)) = (told, &toaster) {
-            toaster.toast(match told {
-                Told::Brief(text) => notice(AlertType::Info, text.clone()),
-                Told::Staying(said) => staying_notice(words::personal(said)),
+            toaster.show(match told {
+                Told::Brief(text) => Toast::new("program", AlertType::Info, text.clone()),
+                Told::Notified(body) => Toast {
+                    action: Some(("Open".into(), open(body))),
+                    ..Toast::new("notification", AlertType::Info, words::notification(body))
+                },
+                Told::Staying(said) => Toast {
+                    stays: true,
+                    ..Toast::new("message", AlertType::Info, words::personal(said))
+                },
             });
         }
     });
     Html::default()
+}
+
+/// Opens what somebody is notified of.
+fn open(body: &NotificationBody) -> Callback<()> {
+    let (entity, record, field) = (body.entity.0, body.record, body.field.clone());
+    Callback::from(move |()| {
+        show_later(record, field.clone());
+        let to = Route::ReadOnly {
+            entity,
+            record: record.0,
+        };
+        // Toasts are outside of the pages, where no navigator is. An address of the program's own is never refused.
+        gloo_utils::window().location().set_hash(&to.to_path()).ok();
+    })
 }
 
 fn screen(session: &SessionHandle) -> Html {

@@ -39,6 +39,23 @@ pub(crate) fn history(event: &KeyboardEvent) -> Option<History> {
     }
 }
 
+/// How many pages a key goes forward.
+pub(crate) fn page(event: &KeyboardEvent) -> Option<i32> {
+    if !event.alt_key() || event.ctrl_key() || event.meta_key() || event.shift_key() {
+        return None;
+    }
+    // On a Mac the cursor goes by words with these keys.
+    let on_mac = gloo_utils::window()
+        .navigator()
+        .platform()
+        .is_ok_and(|platform| platform.starts_with("Mac"));
+    match event.key().as_str() {
+        "ArrowLeft" if !on_mac => Some(-1),
+        "ArrowRight" if !on_mac => Some(1),
+        _ => None,
+    }
+}
+
 /// Whether the key would write something, or take something away, and is no command of the page.
 pub(crate) fn writes(event: &KeyboardEvent) -> bool {
     let with_command = event.ctrl_key() || event.meta_key() || event.alt_key();

@@ -9,5 +9,6 @@ pub(crate) mod entities;
 pub(crate) mod form;
 pub(crate) mod people;
 pub(crate) mod records;
+pub(crate) mod selection;
 pub(crate) mod session;
 mod undo;

@@ -216,13 +216,17 @@ impl Desktop {
         Ok(self.find(&format!("[data-error={field}]")).await?.text().await?)
     }
 
-    /// Waits for a notice in the corner that says this.
+    /// Waits for a notice or a toast that says this.
     ///
     /// # Errors
     /// If none does.
     pub async fn expect_notice(&self, words: &str) -> anyhow::Result<()> {
         self.wait(&format!("a notice that says “{words}”"), async || {
-            for notice in self.client.find_all(Locator::Css(".pf-v6-c-alert")).await? {
+            for notice in self
+                .client
+                .find_all(Locator::Css(".pf-v6-c-alert, .baton-toast"))
+                .await?
+            {
                 if one_line(&notice.text().await?).contains(words) {
                     return Ok(Some(()));
                 }
@@ -407,10 +411,7 @@ impl Desktop {
     /// If a notice stays.
     pub async fn settle(&self) -> anyhow::Result<()> {
         self.wait("notices to go", async || {
-            let notices = self
-                .client
-                .find_all(Locator::Css(".pf-v6-c-alert-group .pf-v6-c-alert"))
-                .await?;
+            let notices = self.client.find_all(Locator::Css(".baton-toast")).await?;
             Ok(notices.is_empty().then_some(()))
         })
         .await?;

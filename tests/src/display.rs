@@ -56,6 +56,26 @@ impl Display {
         Ok(false)
     }
 
+    /// What the windows that are shown are called.
+    pub(crate) fn titles(&self) -> anyhow::Result<Vec<String>> {
+        let (connection, screen) = RustConnection::connect(Some(&self.name))?;
+        let root = connection.setup().roots[screen].root;
+        let name = connection.intern_atom(false, b"_NET_WM_NAME")?.reply()?.atom;
+        let text = connection.intern_atom(false, b"UTF8_STRING")?.reply()?.atom;
+        let mut titles = Vec::new();
+        for window in connection.query_tree(root)?.reply()?.children {
+            let attributes = connection.get_window_attributes(window)?.reply()?;
+            if attributes.map_state == MapState::VIEWABLE {
+                let title = connection
+                    .get_property(false, window, name, text, 0, 256)?
+                    .reply()?
+                    .value;
+                titles.push(String::from_utf8_lossy(&title).into_owned());
+            }
+        }
+        Ok(titles)
+    }
+
     /// Presses the close button of every window that has one.
     pub(crate) fn press_close(&self) -> anyhow::Result<()> {
         let (connection, screen) = RustConnection::connect(Some(&self.name))?;

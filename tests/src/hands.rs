@@ -31,6 +31,10 @@ pub mod keys {
     pub const CONTROL: u32 = 0xffe3;
     /// Shift, on the left.
     pub const SHIFT: u32 = 0xffe1;
+    /// Alt, on the left.
+    pub const ALT: u32 = 0xffe9;
+    /// The arrow to the left.
+    pub const LEFT: u32 = 0xff51;
     /// An accent over the next letter.
     pub const DEAD_ACUTE: u32 = 0xfe51;
     /// The next two letters make one.
@@ -196,6 +200,25 @@ impl Hands {
         self.fake(MOTION_NOTIFY_EVENT, 0, x, y)?;
         self.fake(BUTTON_PRESS_EVENT, 1, 0, 0)?;
         self.fake(BUTTON_RELEASE_EVENT, 1, 0, 0)
+    }
+
+    /// The same with these keys held.
+    ///
+    /// # Errors
+    /// If there is no such key.
+    pub fn click_holding(&self, held: &[u32], place: (i16, i16)) -> anyhow::Result<()> {
+        let codes = held
+            .iter()
+            .map(|symbol| Ok(self.key(*symbol)?.0))
+            .collect::<anyhow::Result<Vec<u8>>>()?;
+        for code in &codes {
+            self.fake(KEY_PRESS_EVENT, *code, 0, 0)?;
+        }
+        self.click(place)?;
+        for code in codes.iter().rev() {
+            self.fake(KEY_RELEASE_EVENT, *code, 0, 0)?;
+        }
+        Ok(())
     }
 
     /// Turns the wheel over a place by this many notches, towards its end or its beginning.

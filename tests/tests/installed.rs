@@ -126,7 +126,7 @@ async fn what_an_administrator_set_holds_and_is_shown_with_where_it_stands() -> 
         anna.expect_text("#settings", "Your administrator, in").await?;
         anna.expect_text("#update-state", "Your administrator turned updates off").await?;
         anna.press("#save-report").await?;
-        anna.expect_notice("The report is in").await?;
+        anna.expect_notice("Saved as").await?;
         let report = anna.directory().join("downloads/Baton report.zip");
         ensure!(report.metadata()?.len() > 500, "the report is empty");
 

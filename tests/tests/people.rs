@@ -71,7 +71,7 @@ async fn somebody_is_added_chooses_a_password_works_and_is_deactivated_while_the
         press_in_row(&ada, "cara@example.test", "Deactivate").await?;
         ada.press("#person-yes").await?;
         ada.expect_text(&row("cara@example.test"), "Deactivated").await?;
-        cara.expect_text("#refused", "sign-in has ended").await?;
+        cara.expect_text("#refused", "Your account was deactivated").await?;
         cara.try_to_sign_in("cara@example.test", "four brown socks").await?;
         cara.expect_text("#refused", "deactivated").await?;
 
@@ -217,7 +217,7 @@ async fn a_group_gives_one_collection_without_a_field_and_what_it_takes_back_is_
         // Her sign-in is ended: her window says so, and what she typed is there when she comes back.
         ada.press("a[href$='/live']").await?;
         ada.click_link("tr[data-session=Cara] button", "End sign-in").await?;
-        cara.expect_text("#refused", "sign-in has ended").await?;
+        cara.expect_text("#refused", "An administrator ended").await?;
         cara.try_to_sign_in("cara@example.test", "four brown socks").await?;
         cara.expect_text("#me", "Cara").await?;
         cara.open_record("Products", "Laptop 10 of Cara").await?;

@@ -145,7 +145,7 @@ async fn somebody_signs_in_at_their_company_and_is_signed_out_with_it() -> anyho
 
         // Who signs out there is signed out here.
         browser.sign_out().await?;
-        mia.expect_text("#refused", "sign-in has ended").await?;
+        mia.expect_text("#refused", "You signed out at your company’s sign-in").await?;
 
         let entries = ada
             .query(

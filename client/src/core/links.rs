@@ -29,6 +29,7 @@ impl Core {
         let go = UiEvent::Navigate(Destination::Record {
             entity: link.entity,
             record: link.record,
+            field: None,
         });
         self.effects.push(Effect::EmitTo(self.window, go));
         Ok(Reply::Done)

@@ -96,7 +96,15 @@ shell_calls! {
         address: String,
     } -> ();
     /// Opens one more window of this desktop.
-    "new_window" NewWindow {} -> ();
+    "new_window" NewWindow {
+        /// The page that it shows, as a path; none: the first one.
+        page: Option<String>,
+    } -> ();
+    /// Shows a file that was saved here in its folder.
+    "show_download" ShowDownload {
+        /// Where it was saved.
+        path: String,
+    } -> ();
     /// Says which page the window shows, so that a restart comes back to it.
     "page_changed" PageChanged {
         /// The page's address behind the `#`.

@@ -253,7 +253,7 @@ impl Alert {
 }
 
 /// A page that is shown because something outside of it asks for it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Destination {
     /// A record, read-only.
@@ -262,6 +262,8 @@ pub enum Destination {
         entity: EntityId,
         /// Which one.
         record: RecordId,
+        /// The id of the field that it is about, if it is about one.
+        field: Option<String>,
     },
     /// How the connection stands.
     Connection,

@@ -72,7 +72,7 @@ impl Pages {
 }
 
 /// Whether it is the address of a page: it is put behind the program's own.
-fn is_page(text: &str) -> bool {
+pub(super) fn is_page(text: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-');
     text.starts_with('/') && text.len() <= MAX_ADDRESS && text.chars().all(is_plain)
 }

@@ -28,11 +28,10 @@ pub(crate) struct BranchNoticeProps {
 /// The notice at the form.
 #[component]
 pub(crate) fn BranchNotice(props: &BranchNoticeProps) -> Html {
-    let decide = props.texts.iter().any(|text| !text.auto_merge);
-    let (title, label) = if decide {
-        ("Your own text waits for your decision", "Compare and decide")
-    } else {
-        ("Your own text is kept", "Look at it")
+    let (title, label) = match props.texts.iter().filter(|text| !text.auto_merge).count() {
+        0 => ("Your own text is kept".to_owned(), "Look at it"),
+        1 => ("1 field waits for your decision".to_owned(), "Compare and decide"),
+        many => (format!("{many} fields wait for your decision"), "Compare and decide"),
     };
     html! {
         <div class="baton-notice" id="pending">

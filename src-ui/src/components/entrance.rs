@@ -2,6 +2,8 @@
 
 use yew::prelude::*;
 
+use crate::components::PageTitle;
+
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct EntranceProps {
     /// The heading.
@@ -19,7 +21,7 @@ pub(crate) fn Entrance(props: &EntranceProps) -> Html {
         <main class="baton-entrance">
             <div class="baton-entrance-card">
                 <img class="baton-entrance-mark" src="baton.svg" alt="" />
-                <h1 class="pf-v6-c-title pf-m-2xl">{ &props.title }</h1>
+                <PageTitle title={props.title.clone()} />
                 if let Some(text) = &props.text {
                     <p class="baton-quiet">{ text }</p>
                 }

@@ -4,6 +4,7 @@ mod choices;
 mod file;
 mod relation;
 mod rich_text;
+mod whole_picture;
 
 use baton_protocol::field::{Field, FieldType, Value};
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
@@ -27,7 +28,7 @@ pub(crate) struct FieldInputProps {
     pub(crate) field: Field,
     /// What it holds.
     pub(crate) value: Value,
-    /// Whether the viewer may change it. The only thing that decides whether an input is disabled.
+    /// Whether the viewer may change it. The only thing that decides whether an input can be changed.
     pub(crate) can_edit: bool,
     /// Whether it could not be saved.
     pub(crate) invalid: bool,
@@ -75,7 +76,7 @@ where
 fn control(props: &FieldInputProps, inner: Html) -> Html {
     let class = classes!(
         "pf-v6-c-form-control",
-        (!props.can_edit).then_some("pf-m-disabled"),
+        (!props.can_edit).then_some("baton-seen"),
         props.invalid.then_some("pf-m-error"),
         (props.field.field_type == FieldType::Textarea).then_some("pf-m-textarea"),
     );
@@ -99,7 +100,7 @@ fn line(props: &FieldInputProps, mode: &'static str, usual: &str) -> Html {
         props,
         html! {
             <input id={props.id.clone()} data-field={props.field.name.clone()} type="text" inputmode={mode}
-                placeholder={hint(props, usual)} value={props.value.text().to_owned()} disabled={!props.can_edit}
+                placeholder={hint(props, usual)} value={props.value.text().to_owned()} readonly={!props.can_edit}
                 aria-invalid={props.invalid.to_string()} aria-describedby={props.described.clone()}
                 aria-required={props.field.required.to_string()} autocomplete="off" {oninput} />
         },
@@ -114,7 +115,7 @@ fn paragraph(props: &FieldInputProps) -> Html {
         props,
         html! {
             <textarea id={props.id.clone()} data-field={props.field.name.clone()} rows="4"
-                placeholder={hint(props, "")} value={props.value.text().to_owned()} disabled={!props.can_edit}
+                placeholder={hint(props, "")} value={props.value.text().to_owned()} readonly={!props.can_edit}
                 aria-invalid={props.invalid.to_string()} aria-describedby={props.described.clone()}
                 aria-required={props.field.required.to_string()} {oninput} />
         },

@@ -33,6 +33,9 @@ pub(crate) struct FieldRowProps {
     /// Whether its viewer never changes it.
     #[prop_or_default]
     pub(crate) read_only: bool,
+    /// Whether the present status asks for a value where the definition does.
+    #[prop_or(true)]
+    pub(crate) status_needs: bool,
     /// Who else is in it.
     pub(crate) here: Option<EditorSummary>,
     /// How many open threads are about it.
@@ -138,8 +141,8 @@ pub(crate) fn FieldRow(props: &FieldRowProps) -> Html {
                         { " Read only" }
                     </span>
                 }
-                if field.required {
-                    <span class="baton-required" title="Needed before it can be published">{ "*" }</span>
+                if field.required && props.status_needs {
+                    <span class="baton-required" title="Needed">{ "*" }</span>
                 }
                 { props.here.as_ref().map(here_badge) }
                 { comment_button(props) }

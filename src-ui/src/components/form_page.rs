@@ -13,11 +13,11 @@ use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::side_panel;
 use crate::components::{
-    AskPrompt, BranchNotice, Conflicts, ErrorSummary, History, KeptWithoutForm, Loading, SidePanel, StatusStrip,
-    notice, use_side_panel,
+    AskPrompt, BranchNotice, Conflicts, ErrorSummary, History, KeptWithoutForm, Loading, SidePanel, StatusStrip, Toast,
+    use_side_panel, use_toaster,
 };
+use crate::components::{PageTitle, side_panel};
 use crate::format;
 use crate::hooks::{CommentsHandle, FormHandle, Saves, use_follow, use_saves, use_session};
 use crate::keys;
@@ -26,7 +26,7 @@ use crate::state::form::News;
 
 /// The first input of a form that can be typed into.
 const FIRST_FIELD: &str =
-    ".baton-form-page .baton-field :is(input, textarea, select, [contenteditable=true]):not(:disabled)";
+    ".baton-form-page .baton-field :is(input, textarea, select, [contenteditable=true]):not(:disabled, [readonly])";
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct FormPageProps {
@@ -91,13 +91,15 @@ pub(crate) fn FormPage(props: &FormPageProps) -> Html {
     };
     html! {
         <div class="baton-form-page" onkeydown={on_key(form)}>
-            <StatusStrip form={form.clone()} live={session.live()} offline={session.offline()} takes_over={session.may(Right::Manage(view.entity.id))}
-                {follow} on_edit={props.on_edit.clone()} />
-            <AskPrompt form={form.clone()} />
+            <div class="baton-form-top">
+                <StatusStrip form={form.clone()} live={session.live()} offline={session.offline()} takes_over={session.may(Right::Manage(view.entity.id))}
+                    {follow} on_edit={props.on_edit.clone()} />
+                <AskPrompt form={form.clone()} />
+            </div>
             <PageSection>
                 { ways_back(crumbs) }
                 <div class="baton-heading">
-                    <h1 class="pf-v6-c-title pf-m-2xl" id="form-title">{ &props.title }</h1>
+                    <PageTitle title={props.title.clone()} id="form-title" />
                     <span class="baton-push" />
                     { props.actions.clone() }
                     if *mode != Mode::Form {
@@ -211,7 +213,7 @@ fn use_field_at_promotion(form: &FormHandle) {
         let document = gloo_utils::document();
         let nowhere = document
             .active_element()
-            .is_none_or(|active| active.tag_name() == "BODY");
+            .is_none_or(|active| matches!(active.tag_name().as_str(), "BODY" | "H1"));
         if promoted && nowhere {
             let field = document.query_selector(FIRST_FIELD).ok().flatten();
             if let Some(field) = field.and_then(|field| field.dyn_into::<HtmlElement>().ok()) {
@@ -281,14 +283,14 @@ fn use_decisions(form: &FormHandle, mode: &UseStateHandle<Mode>) {
     });
 }
 
-/// Tells what happened, once, in a corner: promotion, saves, refusals.
+/// Says what happened, once: promotion, saves, refusals.
 #[hook]
 fn use_news(form: &FormHandle) {
     let toaster = use_toaster();
     let view = form.state.view.clone();
     use_effect_with(form.state.news.clone(), move |news| {
         if let (Some((_, news)), Some(toaster)) = (news, &toaster) {
-            toaster.toast(toast(news, view.as_deref()));
+            toaster.show(toast(news, view.as_deref()));
         }
     });
 }
@@ -306,7 +308,7 @@ fn toast(news: &News, view: Option<&FormSnapshot>) -> Toast {
         News::Replaced { what } => (AlertType::Info, what.clone()),
         News::Refused(problem) => (AlertType::Danger, refusal(problem, view)),
     };
-    notice(r#type, title)
+    Toast::new("form", r#type, title)
 }
 
 /// Why something was refused, with who saved what meanwhile (4.4).

@@ -9,7 +9,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::components::Loading;
-use crate::hooks::{PopoverHandle, use_popover, use_session};
+use crate::hooks::{PopoverHandle, show_later, use_popover, use_session};
 use crate::route::Route;
 use crate::{backend, format, words};
 
@@ -91,8 +91,9 @@ fn list(all: &Loaded, close: &Callback<()>) -> Html {
         <>
             <ul>
                 { for all.iter().map(|one| {
-                    let (close, id) = (close.clone(), one.id);
+                    let (close, id, record, field) = (close.clone(), one.id, one.what.record, one.what.field.clone());
                     let onclick = Callback::from(move |_: MouseEvent| {
+                        show_later(record, field.clone());
                         read(ReadMark::One(id));
                         close.emit(());
                     });

@@ -1,6 +1,7 @@
-//! A link out of the program: its address is shown first, and it opens in the system's browser.
+//! Links that are more than a step to another page: one out of the program shows its address first and opens in the
+//! system's browser; one that is pressed with Control or the middle button opens in a new window.
 
-use baton_protocol::desktop::OpenLink;
+use baton_protocol::desktop::{NewWindow, OpenLink};
 use baton_protocol::rich_text::is_address;
 use patternfly_yew::prelude::*;
 use wasm_bindgen::JsCast as _;
@@ -10,7 +11,10 @@ use yew::prelude::*;
 use yew_hooks::use_event_with_window;
 
 use crate::backend;
-use crate::components::{Dialog, notice};
+use crate::components::{Dialog, use_toaster};
+
+/// The mouse's middle button.
+const MIDDLE: i16 = 1;
 
 /// Listens to presses on links.
 #[component]
@@ -20,17 +24,29 @@ pub(crate) fn LinkGuard() -> Html {
     {
         let wanted = wanted.clone();
         use_event_with_window("click", move |event: MouseEvent| {
+            let in_new_window = event.ctrl_key() || event.meta_key();
+            if let Some(page) = own_page(&event).filter(|_| in_new_window) {
+                event.prevent_default();
+                backend::send_quietly(NewWindow { page: Some(page) });
+                return;
+            }
             let Some((link, address)) = pressed(&event) else {
                 return;
             };
             event.prevent_default();
             // In a text that is edited a press only puts the cursor there.
             let edited = link.closest("[contenteditable=true]").ok().flatten().is_some();
-            if !edited || event.ctrl_key() || event.meta_key() {
+            if !edited || in_new_window {
                 wanted.set(Some(address));
             }
         });
     }
+    use_event_with_window("auxclick", |event: MouseEvent| {
+        if let Some(page) = own_page(&event).filter(|_| event.button() == MIDDLE) {
+            event.prevent_default();
+            backend::send_quietly(NewWindow { page: Some(page) });
+        }
+    });
     let Some(address) = (*wanted).clone() else {
         return Html::default();
     };
@@ -45,7 +61,7 @@ pub(crate) fn LinkGuard() -> Html {
             close.emit(());
             spawn_local(async move {
                 if let (Err(problem), Some(toaster)) = (backend::call(OpenLink { address }).await, toaster) {
-                    toaster.toast(notice(AlertType::Danger, problem.message));
+                    toaster.failed("link", problem.message);
                 }
             });
         })
@@ -66,6 +82,13 @@ pub(crate) fn LinkGuard() -> Html {
             </div>
         </Dialog>
     }
+}
+
+/// The page of the program that the pressed link leads to.
+fn own_page(event: &MouseEvent) -> Option<String> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    let link = target.closest("a[href^='#/']").ok().flatten()?;
+    link.get_attribute("href")?.strip_prefix('#').map(str::to_owned)
 }
 
 /// The link that was pressed, if it leads out of the program, and where.

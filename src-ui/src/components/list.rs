@@ -12,7 +12,7 @@ mod table;
 mod tools;
 mod views;
 
-pub(crate) use bulk::{BulkBar, Selection};
+pub(crate) use bulk::BulkBar;
 pub(crate) use cards::RecordCards;
 pub(crate) use export::Export;
 pub(crate) use filters::FilterChips;

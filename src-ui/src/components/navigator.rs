@@ -7,7 +7,7 @@ use yew_hooks::use_event_with_window;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::hooks::use_session;
+use crate::hooks::{page_shown, show_later, use_session};
 use crate::route::Route;
 
 /// Nothing to see; inside the router.
@@ -15,15 +15,16 @@ use crate::route::Route;
 pub(crate) fn Navigator() -> Html {
     let session = use_session();
     let navigator = use_navigator();
-    let go = session.state().and_then(|state| state.go);
+    let go = session.state().and_then(|state| state.go.clone());
     use_effect_with(go, move |go| {
         if let (Some((_, destination)), Some(navigator)) = (go, navigator) {
-            navigator.push(&route_of(*destination));
+            navigator.push(&route_of(destination));
         }
     });
     let route = use_route::<Route>();
     use_effect_with(route, |route| {
         if let Some(route) = route {
+            page_shown(*route);
             backend::send_quietly(PageChanged { page: route.to_path() });
             backend::send_quietly(ShowPage { page: route.page() });
         }
@@ -31,12 +32,15 @@ pub(crate) fn Navigator() -> Html {
     html! {}
 }
 
-fn route_of(destination: Destination) -> Route {
+fn route_of(destination: &Destination) -> Route {
     match destination {
-        Destination::Record { entity, record } => Route::ReadOnly {
-            entity: entity.0,
-            record: record.0,
-        },
+        Destination::Record { entity, record, field } => {
+            show_later(*record, field.clone());
+            Route::ReadOnly {
+                entity: entity.0,
+                record: record.0,
+            }
+        }
         Destination::Connection => Route::Connection,
         Destination::Installation => Route::Installation,
     }

@@ -8,6 +8,7 @@ use baton_protocol::id::RecordId;
 use baton_protocol::list_query::{ListQuery, words};
 use baton_protocol::message::GetPage;
 use baton_protocol::rights::Right;
+use futures_util::future::join_all;
 use gloo_timers::callback::Timeout;
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
@@ -152,8 +153,16 @@ fn use_entries(text: &str) -> (Vec<Entry>, bool) {
             .all(|word| label.split(' ').any(|part| part.starts_with(word.as_str())))
     });
     let searching = records.is_none() || entities.rows.is_none();
-    entries.extend(records.iter().flat_map(|records| records.iter()).cloned());
-    (entries, searching)
+    let records = records.iter().flat_map(|records| records.iter()).cloned();
+    let wanted = wanted.join(" ");
+    // What is called so comes before what only has the words somewhere, and what is looked for mostly is a record.
+    let begins = |entry: &Entry| !wanted.is_empty() && plain(&entry.label).starts_with(&wanted);
+    let (called, others): (Vec<Entry>, Vec<Entry>) = records.partition(begins);
+    let (first, commands): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(begins);
+    (
+        [first, called, others, commands].into_iter().flatten().collect(),
+        searching,
+    )
 }
 
 /// Does what was chosen, and closes.
@@ -165,7 +174,7 @@ fn use_choose(on_close: &Callback<()>) -> Callback<Does> {
         match (does, &navigator) {
             (Does::Go(route), Some(navigator)) => navigator.push(&route),
             (Does::Go(_), None) => {}
-            (Does::OpenWindow, _) => backend::send_quietly(NewWindow {}),
+            (Does::OpenWindow, _) => backend::send_quietly(NewWindow { page: None }),
             (Does::Update, _) => backend::send_quietly(InstallUpdate {}),
         }
     })
@@ -247,6 +256,8 @@ fn commands(entities: &[Rc<Entity>], session: &SessionHandle) -> Vec<Entry> {
         );
     }
     go("th-large", "All collections".into(), "Command", Route::Entities);
+    go("stream", "Activity".into(), "Command", Route::Activity);
+    go("user", "My account".into(), "Command", Route::Account);
     go("plug", "Connection".into(), "Command", Route::Connection);
     go(
         "info-circle",
@@ -257,6 +268,10 @@ fn commands(entities: &[Rc<Entity>], session: &SessionHandle) -> Vec<Entry> {
     if session.is_admin() {
         let new = Route::Definition { entity: Uuid::now_v7() };
         go("plus", "New collection".into(), "Command", new);
+        go("user-cog", "People".into(), "Command", Route::People);
+        go("users", "Groups".into(), "Command", Route::Groups);
+        go("signal", "Live".into(), "Command", Route::Live);
+        go("history", "Audit".into(), "Command", Route::Audit);
     }
     entries.push(Entry {
         icon: "window-restore".into(),
@@ -283,9 +298,8 @@ fn use_found_records(text: &str, entities: &[Rc<Entity>]) -> Option<Rc<Vec<Entry
             spawn_local(async move {
                 let mut all = Vec::new();
                 if !words(&search).is_empty() {
-                    for entity in entities {
-                        all.extend(of_entity(&entity, &search).await);
-                    }
+                    let found = join_all(entities.iter().map(|entity| of_entity(entity, &search))).await;
+                    all = found.into_iter().flatten().collect();
                 }
                 // What was typed since is asked by itself.
                 if *turn.borrow() == mine {

@@ -14,6 +14,9 @@ pub(crate) struct RosterProps {
     pub(crate) me: Option<Ticket>,
 }
 
+/// So many are shown; the others stand beside the form.
+const SHOWN: usize = 4;
+
 /// Who is in a field, in their colour.
 pub(crate) fn here_badge(editor: &EditorSummary) -> Html {
     html! { <span class={classes!("baton-here-name", format::hue(editor.ticket))}>{ &editor.person.name }</span> }
@@ -24,7 +27,7 @@ pub(crate) fn here_badge(editor: &EditorSummary) -> Html {
 pub(crate) fn Roster(props: &RosterProps) -> Html {
     html! {
         <ol class="baton-roster" aria-label="Who has this form open, in order">
-            { for props.editors.iter().enumerate().map(|(place, editor)| {
+            { for props.editors.iter().enumerate().take(SHOWN).map(|(place, editor)| {
                 let name = &editor.person.name;
                 let you = if props.me == Some(editor.ticket) { " (you)" } else { "" };
                 let what = if place == 0 { "editing".into() } else { format!("number {place} in line") };
@@ -41,6 +44,9 @@ pub(crate) fn Roster(props: &RosterProps) -> Html {
                     </li>
                 }
             }) }
+            if let Some(more) = props.editors.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+                <li class="baton-quiet">{ format!("+{more}") }</li>
+            }
         </ol>
     }
 }

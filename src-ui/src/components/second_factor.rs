@@ -11,7 +11,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::backend;
-use crate::components::{CopyButton, Dialog, notice};
+use crate::components::{CopyButton, Dialog, Toast, use_toaster};
 use crate::hooks::{use_first_focus, use_session};
 use crate::state::session::SessionAction;
 
@@ -233,7 +233,8 @@ pub(crate) fn SecondFactorPanel(props: &SecondFactorPanelProps) -> Html {
                     Ok(_) => {
                         close.emit(());
                         if let Some(toaster) = toaster {
-                            toaster.toast(notice(AlertType::Success, "Your password alone signs you in again."));
+                            let text = "Your password alone signs you in again.";
+                            toaster.show(Toast::new("second-factor", AlertType::Success, text));
                         }
                     }
                     Err(problem) => ended.emit(Some(problem.message)),

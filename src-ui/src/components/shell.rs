@@ -4,11 +4,12 @@ use baton_protocol::desktop::{NewWindow, SignOut};
 use baton_protocol::entity::EntityStatus;
 use patternfly_yew::prelude::*;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::components::{ConnectionBadge, Inbox, OnlineMenu, Shortcuts, UpdateBadge, notice};
+use crate::components::{ConnectionBadge, Inbox, OnlineMenu, Shortcuts, UpdateBadge, ViewLinks, use_toaster};
 use crate::format::{self, icon_of};
 use crate::hooks::{Theme, use_entities, use_session, use_theme};
 use crate::route::Route;
@@ -21,13 +22,24 @@ pub(crate) struct ShellProps {
 /// The frame.
 #[component]
 pub(crate) fn Shell(props: &ShellProps) -> Html {
+    let main = use_node_ref();
+    let skip = {
+        let main = main.clone();
+        Callback::from(move |_: MouseEvent| {
+            if let Some(main) = main.cast::<HtmlElement>() {
+                // It can only fail for an element that cannot have the focus.
+                main.focus().ok();
+            }
+        })
+    };
     html! {
         <div class="baton-shell">
+            <button type="button" class="baton-skip" onclick={skip}>{ "Skip to the page" }</button>
             <TopBar />
             <Shortcuts />
             <div class="baton-columns">
                 <SideBar />
-                <main class="baton-main" tabindex="-1">{ props.children.clone() }</main>
+                <main class="baton-main" tabindex="-1" ref={main}>{ props.children.clone() }</main>
             </div>
         </div>
     }
@@ -42,7 +54,7 @@ fn TopBar() -> Html {
         let toaster = toaster.clone();
         spawn_local(async move {
             if let (Err(problem), Some(toaster)) = (backend::call(SignOut {}).await, toaster) {
-                toaster.toast(notice(AlertType::Danger, problem.message));
+                toaster.failed("sign-out", problem.message);
             }
         });
     });
@@ -94,7 +106,7 @@ fn HelpMenu() -> Html {
             }
         })
     };
-    let new_window = Callback::from(|_: MouseEvent| backend::send_quietly(NewWindow {}));
+    let new_window = Callback::from(|_: MouseEvent| backend::send_quietly(NewWindow { page: None }));
     html! {
         <details class="baton-menu" ref={menu}>
             <summary id="help">{ "Help" }</summary>
@@ -149,14 +161,19 @@ fn SideBar() -> Html {
             { for entities.living().filter(|row| row.entity.status == EntityStatus::Published).map(|row| {
                 let current = here == Some(row.entity.id.0);
                 html! {
-                    <Link<Route> key={row.entity.id.to_string()} to={Route::records(row.entity.id)}
-                        classes={classes!("baton-side-link", current.then_some("baton-here"))}>
-                        <span>
-                            <i class={format!("fas fa-{} baton-side-icon", icon_of(&row.entity))} aria-hidden="true" />
-                            { &row.entity.label_plural }
-                        </span>
-                        <span class="baton-count">{ row.records }</span>
-                    </Link<Route>>
+                    <div key={row.entity.id.to_string()}>
+                        <Link<Route> to={Route::records(row.entity.id)}
+                            classes={classes!("baton-side-link", current.then_some("baton-here"))}>
+                            <span>
+                                <i class={format!("fas fa-{} baton-side-icon", icon_of(&row.entity))} aria-hidden="true" />
+                                { &row.entity.label_plural }
+                            </span>
+                            <span class="baton-count">{ row.records }</span>
+                        </Link<Route>>
+                        if current {
+                            <ViewLinks entity={row.entity.id} />
+                        }
+                    </div>
                 }
             }) }
             if admin {

@@ -9,7 +9,7 @@ use yew_hooks::use_event_with_window;
 use crate::components::{Dialog, Palette};
 use crate::keys::{self, History};
 
-const KEYS: [(&str, &str); 12] = [
+const KEYS: [(&str, &str); 15] = [
     ("Ctrl K", "Find records, content and commands"),
     ("?", "This list"),
     ("Ctrl S", "Save the form that is open"),
@@ -24,6 +24,9 @@ const KEYS: [(&str, &str); 12] = [
     ("Enter, F2", "On a value of a table: change it in its place"),
     ("Enter", "Choose what is marked"),
     ("Ctrl +, Ctrl −, Ctrl 0", "Everything larger, smaller, as it was"),
+    ("Alt ←, Alt →", "Back to the page before, and forward again"),
+    ("Ctrl click", "Open what a link leads to in a new window"),
+    ("Shift click", "On a row’s box: choose all rows from the last one to it"),
     ("Esc", "Close what is open"),
 ];
 
@@ -35,9 +38,23 @@ enum Open {
     Keys,
 }
 
+/// The keys that lead to the page before, and forward again.
+#[hook]
+fn use_page_keys() {
+    use_event_with_window("keydown", |event: KeyboardEvent| {
+        if let Some(step) = keys::page(&event) {
+            event.prevent_default();
+            let history = gloo_utils::window().history();
+            // There may be no page to go to.
+            history.and_then(|history| history.go_with_delta(step)).ok();
+        }
+    });
+}
+
 /// Listens to the keys.
 #[component]
 pub(crate) fn Shortcuts() -> Html {
+    use_page_keys();
     let open = use_state_eq(|| Open::Nothing);
     // Where the focus was: it goes back there.
     let before = use_mut_ref(|| None::<HtmlElement>);

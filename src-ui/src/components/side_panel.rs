@@ -5,6 +5,7 @@ use std::rc::Rc;
 use baton_protocol::form::{EditorSummary, FormSnapshot};
 use baton_protocol::history::SavedVersion;
 use baton_protocol::id::Version;
+use baton_protocol::values::SLUG;
 use gloo_utils::window;
 use yew::prelude::*;
 use yew_hooks::use_event_with_window;
@@ -111,8 +112,8 @@ pub(crate) fn SidePanel(props: &SidePanelProps) -> Html {
     };
     let close = props.on_close.reform(|_: MouseEvent| ());
     html! {
-        <aside class="baton-panel" id="side-panel" aria-label="About this form" {onkeydown}>
-            <button type="button" id={CLOSE} class="pf-v6-c-button pf-m-plain baton-panel-close" aria-label="Close" onclick={close}>
+        <aside class="baton-side-panel" id="side-panel" aria-label="About this form" {onkeydown}>
+            <button type="button" id={CLOSE} class="pf-v6-c-button pf-m-plain baton-side-panel-close" aria-label="Close" onclick={close}>
                 <i class="fas fa-times" aria-hidden="true" />
             </button>
             <HereNow view={view.clone()} />
@@ -259,6 +260,10 @@ fn details(view: &FormSnapshot, saves: Option<&Rc<Vec<SavedVersion>>>, link: Opt
                 if let Some(last) = last {
                     <dt>{ "Last saved" }</dt>
                     <dd>{ stamp(last) }</dd>
+                }
+                if !view.value(SLUG).is_blank() {
+                    <dt>{ "Slug" }</dt>
+                    <dd><code>{ view.value(SLUG).text() }</code></dd>
                 }
                 <dt>{ "Id" }</dt>
                 <dd><code>{ view.form.id.to_string() }</code></dd>

@@ -1,14 +1,18 @@
 //! The one strip on top of a form: who edits, where one stands, where the text is, what to press.
 
-use baton_protocol::form::{FormCommand, Role};
+use std::time::Duration;
+
+use baton_protocol::form::{FormCommand, FormSnapshot, Role};
 use baton_protocol::status_text::{Strip, strip, strip_offline};
+use gloo_timers::callback::Timeout;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
 use crate::components::connection::use_elapsed;
 use crate::components::{Roster, TakeOver};
 use crate::format;
-use crate::hooks::{Follow, FormHandle, use_focus_in_sight};
+use crate::hooks::{Follow, FormHandle, use_focus_in_sight, use_session};
+use crate::state::form::SaveStatus;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct StatusStripProps {
@@ -36,21 +40,19 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
         .as_ref()
         .is_some_and(|view| view.editors.iter().any(|editor| editor.reserved_ms.is_some()));
     let elapsed = use_elapsed(form.state.told_at, held);
+    let state = use_session();
+    let saves_later = state
+        .state()
+        .is_some_and(|state| state.outbox.iter().any(|entry| entry.form == form.key() && entry.save));
+    let status = form.state.save_status(props.live, saves_later);
+    let shown = use_settled(&status);
     let Some(view) = view else {
         return Html::default();
     };
     let remembered = form.state.remembered.is_some();
-    let Strip { headline, detail } = if props.offline {
-        strip_offline(&view, remembered)
-    } else if remembered {
-        Strip {
-            headline: "Opening".into(),
-            detail: "You see what this computer remembers until the server answers.".into(),
-        }
-    } else {
-        strip(&view, elapsed)
-    };
-    let status = form.state.save_status(props.live);
+    let Strip { headline, detail } = words(&view, props.offline, remembered, elapsed);
+    // What is read out says where one stands, and not how the seconds go by.
+    let announced = words(&view, props.offline, remembered, 0);
     let (role, class) = match view.role() {
         Role::Owner if view.gone.is_some() || props.offline => ("owner", "baton-strip-spectator"),
         Role::Owner => ("owner", "baton-strip-owner"),
@@ -58,10 +60,11 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
         Role::Viewer => ("viewer", "baton-strip-spectator"),
     };
     html! {
-        <section class={classes!("baton-strip", class)} data-role={role} role="status" aria-live="polite">
-            <div class="baton-strip-words">
+        <section class={classes!("baton-strip", class)} data-role={role} aria-label="Who edits">
+            <p class="pf-v6-screen-reader" role="status">{ format!("{}. {}", announced.headline, announced.detail) }</p>
+            <div class="baton-strip-words" aria-hidden="true">
                 <strong id="strip-headline">{ headline }</strong>
-                <span id="strip-detail">{ detail }</span>
+                <span id="strip-detail" title={detail.clone()}>{ detail }</span>
             </div>
             if remembered {
                 if let Some(Some(at)) = form.state.remembered {
@@ -71,11 +74,11 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
                 <Roster editors={view.editors.clone()} me={view.me} />
             }
             <span class="baton-push" />
-            <span class="baton-save-status" data-save={status.state}>
+            <span class="baton-save-status" data-save={status.state} title={shown.text.clone()}>
                 if view.unsaved() {
                     <span class="baton-dot" title="Unsaved changes" />
                 }
-                { status.text }
+                <span>{ shown.text }</span>
             </span>
             if !view.can_edit() && view.owner().is_some() {
                 <FollowButton follow={props.follow.clone()} />
@@ -92,6 +95,49 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
                     asked={view.ask.is_some()} disabled={!props.live} />
             }
         </section>
+    }
+}
+
+/// What the strip says, so many milliseconds after the form's editors were told last.
+fn words(view: &FormSnapshot, offline: bool, remembered: bool, elapsed: u64) -> Strip {
+    match (offline, remembered) {
+        (true, remembered) => strip_offline(view, remembered),
+        (false, true) => Strip {
+            headline: "Opening".into(),
+            detail: "You see what this computer remembers until the server answers.".into(),
+        },
+        (false, false) => strip(view, elapsed),
+    }
+}
+
+/// How long something may be under way before the status says so.
+const SETTLES: Duration = Duration::from_millis(800);
+
+/// The status without the flicker of each keystroke: what is under way is named once it takes long; until then it says
+/// what is true of it whichever way it ends.
+#[hook]
+fn use_settled(status: &SaveStatus) -> SaveStatus {
+    let late = use_state_eq(|| false);
+    {
+        let late = late.setter();
+        use_effect_with(status.passes(), move |passes| {
+            let timer = if *passes {
+                let millis = u32::try_from(SETTLES.as_millis()).unwrap_or(u32::MAX);
+                Some(Timeout::new(millis, move || late.set(true)))
+            } else {
+                late.set(false);
+                None
+            };
+            move || drop(timer)
+        });
+    }
+    if status.passes() && !*late {
+        SaveStatus {
+            text: "Not saved".into(),
+            ..status.clone()
+        }
+    } else {
+        status.clone()
     }
 }
 

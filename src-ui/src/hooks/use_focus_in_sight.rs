@@ -11,7 +11,7 @@ pub(crate) fn use_focus_in_sight() {
         let Some(target) = event.target_dyn_into::<Element>() else {
             return;
         };
-        let Some((main, strip)) = element(".baton-main").zip(element(".baton-strip")) else {
+        let Some((main, strip)) = element(".baton-main").zip(element(".baton-form-top")) else {
             return;
         };
         let below = target.get_bounding_client_rect().top() - strip.get_bounding_client_rect().bottom();

@@ -1,6 +1,7 @@
 //! A spectator sees the field that the owner types into, wherever it is on the page (semantics 3.7).
 
 use baton_protocol::form::FormSnapshot;
+use gloo_timers::callback::Timeout;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
 use yew::prelude::*;
@@ -8,6 +9,7 @@ use yew_hooks::use_event_with_window;
 
 use super::use_focus_in_sight::element;
 use crate::hooks::FormHandle;
+use crate::keys;
 
 /// The keys that scroll a page on which nothing can be typed into.
 const SCROLLING_KEYS: [&str; 6] = ["PageUp", "PageDown", "ArrowUp", "ArrowDown", "Home", "End"];
@@ -51,10 +53,18 @@ pub(crate) fn use_follow(form: &FormHandle) -> Follow {
         move || on.set(false)
     };
     let (wheel, touch, key, bar) = (stop(), stop(), stop(), stop());
-    use_event_with_window("wheel", move |_: WheelEvent| wheel());
-    use_event_with_window("touchmove", move |_: TouchEvent| touch());
+    use_event_with_window("wheel", move |event: WheelEvent| {
+        if !is_beside(&event) {
+            wheel();
+        }
+    });
+    use_event_with_window("touchmove", move |event: TouchEvent| {
+        if !is_beside(&event) {
+            touch();
+        }
+    });
     use_event_with_window("keydown", move |event: KeyboardEvent| {
-        if SCROLLING_KEYS.contains(&event.key().as_str()) {
+        if SCROLLING_KEYS.contains(&event.key().as_str()) && !keys::in_an_input(&event) && !is_beside(&event) {
             key();
         }
     });
@@ -66,6 +76,12 @@ pub(crate) fn use_follow(form: &FormHandle) -> Follow {
     Follow { on }
 }
 
+/// Whether something happens beside the fields, where it scrolls nothing of them.
+fn is_beside(event: &Event) -> bool {
+    let target = event.target_dyn_into::<Element>();
+    target.is_some_and(|target| target.closest("#side-panel, [role=dialog]").ok().flatten().is_some())
+}
+
 /// Whether the press is beside what the element shows, where its scrollbar is.
 fn on_scrollbar(event: &MouseEvent) -> bool {
     let target = event.target_dyn_into::<Element>();
@@ -75,9 +91,29 @@ fn on_scrollbar(event: &MouseEvent) -> bool {
     })
 }
 
+/// For so many drawings a field that is not there is waited for: its card may just be opening.
+const DRAWINGS: u32 = 20;
+/// About how long one takes, in milliseconds.
+const DRAWING: u32 = 16;
+
+/// Does something with the row of a field, as soon as it is drawn.
+fn with_row(field: String, drawings: u32, then: impl FnOnce(&Element) + 'static) {
+    match row_of(&field) {
+        Some(row) => then(&row),
+        None if drawings > 0 => {
+            Timeout::new(DRAWING, move || with_row(field, drawings - 1, then)).forget();
+        }
+        None => {}
+    }
+}
+
 /// Scrolls to a field, unless it is in sight.
-fn show_field(field: &str) {
-    if let Some(row) = row_of(field).filter(|row| !is_in_sight(row)) {
+pub(super) fn show_field(field: &str) {
+    with_row(field.to_owned(), DRAWINGS, show_row);
+}
+
+fn show_row(row: &Element) {
+    if !is_in_sight(row) {
         let options = ScrollIntoViewOptions::new();
         options.set_block(ScrollLogicalPosition::Center);
         options.set_behavior(if wants_less_motion() {
@@ -97,19 +133,18 @@ pub(crate) fn on_show_field(field: &str) -> Callback<MouseEvent> {
 
 /// Scrolls to a field and gives its input the focus.
 pub(crate) fn enter_field(field: &str) {
-    let Some(row) = row_of(field) else {
-        return;
-    };
-    show_field(field);
-    let input = row.query_selector(INPUT).ok().flatten();
-    if let Some(input) = input.and_then(|input| input.dyn_into::<HtmlElement>().ok()) {
-        // It can only fail for an element that cannot have the focus.
-        input.focus().ok();
-    }
+    with_row(field.to_owned(), DRAWINGS, |row| {
+        show_row(row);
+        let input = row.query_selector(INPUT).ok().flatten();
+        if let Some(input) = input.and_then(|input| input.dyn_into::<HtmlElement>().ok()) {
+            // It can only fail for an element that cannot have the focus.
+            input.focus().ok();
+        }
+    });
 }
 
 /// What of a field can be typed into or chosen.
-const INPUT: &str = ":is(input, textarea, select, [contenteditable=true]):not(:disabled)";
+const INPUT: &str = ":is(input, textarea, select, [contenteditable=true]):not(:disabled, [readonly])";
 
 /// The row of a field on the page.
 fn row_of(field: &str) -> Option<Element> {
@@ -120,7 +155,7 @@ fn row_of(field: &str) -> Option<Element> {
 
 /// Whether all of a row is between the strip on top and the window's end.
 fn is_in_sight(row: &Element) -> bool {
-    let top = element(".baton-strip").map_or(0.0, |strip| strip.get_bounding_client_rect().bottom());
+    let top = element(".baton-form-top").map_or(0.0, |top| top.get_bounding_client_rect().bottom());
     let bottom = element(".baton-main").map_or(f64::MAX, |main| main.get_bounding_client_rect().bottom());
     let row = row.get_bounding_client_rect();
     row.top() >= top && row.bottom() <= bottom

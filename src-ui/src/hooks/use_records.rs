@@ -73,10 +73,10 @@ pub(crate) struct ListHandle {
     pub(crate) more: Callback<()>,
 }
 
-/// The records of an entity that a query asks for, live.
+/// The records of an entity that a query asks for, live. What the list was `before` is shown until the server answers.
 #[hook]
-pub(crate) fn use_records(entity: EntityId, query: &ListQuery) -> ListHandle {
-    let store = use_reducer(Store::default);
+pub(crate) fn use_records(entity: EntityId, query: &ListQuery, before: Option<&Rc<Records>>) -> ListHandle {
+    let store = use_reducer(|| Store(before.cloned().unwrap_or_default()));
     let dispatcher = store.dispatcher();
     {
         let dispatcher = dispatcher.clone();
@@ -105,7 +105,8 @@ pub(crate) fn use_records(entity: EntityId, query: &ListQuery) -> ListHandle {
 fn use_reading(entity: EntityId, list: &Rc<Records>, dispatcher: UseReducerDispatcher<Store>) {
     let known = list.entity.is_some();
     let rows = list.rows.len();
-    let asked = use_mut_ref(|| None::<ListQuery>);
+    // As many rows as there were come again.
+    let asked = use_mut_ref(|| list.read.then(|| list.query.clone()));
     let last = use_mut_ref(|| 0.0_f64);
     use_effect_with((list.query.clone(), list.wanted, known), move |(query, _, known)| {
         let at_once = asked.borrow().as_ref() != Some(query);

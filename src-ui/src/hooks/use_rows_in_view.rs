@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use wasm_bindgen::JsCast as _;
-use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
 use yew_hooks::use_event_with_window;
+
+use super::use_scroll::use_scroll;
 
 /// How high every row is, in pixels; the style sheet says the same.
 pub(crate) const ROW: usize = 42;
@@ -35,24 +35,7 @@ pub(crate) fn use_rows_in_view(body: NodeRef, count: usize) -> Range<usize> {
         let look = look.clone();
         use_effect_with(count, move |_| look());
     }
-    {
-        let look = look.clone();
-        use_effect_with((), move |()| {
-            let heard = Closure::<dyn Fn()>::new(look);
-            // Scrolling does not bubble; it is heard on its way down.
-            let window = gloo_utils::window();
-            let listener = heard.as_ref().unchecked_ref();
-            window
-                .add_event_listener_with_callback_and_bool("scroll", listener, true)
-                .ok();
-            move || {
-                let listener = heard.as_ref().unchecked_ref();
-                window
-                    .remove_event_listener_with_callback_and_bool("scroll", listener, true)
-                    .ok();
-            }
-        });
-    }
+    use_scroll(look.clone());
     use_event_with_window("resize", move |_: Event| look());
     let last = *first + height.div_ceil(ROW) + OVERSCAN + STEP;
     first.saturating_sub(OVERSCAN).min(count)..last.min(count)

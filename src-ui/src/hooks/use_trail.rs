@@ -1,22 +1,40 @@
-//! The list that records were opened from, so that the next one is one press away.
+//! The list that records were opened from: the next one is one press away, and whoever comes back finds it as they left it.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use baton_protocol::id::{EntityId, RecordId};
+use baton_protocol::list::View;
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlElement;
 use yew::prelude::*;
 
+use super::use_focus_in_sight::element;
+use super::use_scroll::use_scroll;
+use crate::route::Route;
 use crate::state::records::Records;
+use crate::state::selection::Selection;
 
 thread_local! {
     static TRAIL: RefCell<Option<Trail>> = RefCell::default();
+    /// How far the list is scrolled.
+    static SCROLLED: Cell<i32> = Cell::default();
+    /// The record that was opened, until its row has the focus again.
+    static OPENED: Cell<Option<RecordId>> = Cell::default();
+    /// The page that is shown.
+    static PAGE: Cell<Option<Route>> = Cell::default();
 }
 
 /// A list as it was seen last.
-#[derive(Clone)]
-struct Trail {
+#[derive(Clone, PartialEq)]
+pub(crate) struct Trail {
     entity: EntityId,
-    list: Rc<Records>,
+    /// Its rows.
+    pub(crate) list: Rc<Records>,
+    /// What it looked like.
+    pub(crate) view: Rc<View>,
+    /// What was chosen.
+    pub(crate) selection: Selection,
 }
 
 /// What stands before and behind a record in the list that was seen last.
@@ -26,10 +44,69 @@ pub(crate) struct Neighbours {
     pub(crate) next: Option<RecordId>,
 }
 
+/// Remembers the page that is shown; pages that are drawn for the first time still see the one before.
+pub(crate) fn page_shown(route: Route) {
+    PAGE.set(Some(route));
+}
+
 /// Remembers the list that is shown.
-pub(crate) fn leave_trail(entity: EntityId, list: &Rc<Records>) {
-    let list = Rc::clone(list);
-    TRAIL.with_borrow_mut(|trail| *trail = Some(Trail { entity, list }));
+pub(crate) fn leave_trail(entity: EntityId, list: &Rc<Records>, view: &Rc<View>, selection: &Selection) {
+    let trail = Trail {
+        entity,
+        list: Rc::clone(list),
+        view: Rc::clone(view),
+        selection: selection.clone(),
+    };
+    TRAIL.set(Some(trail));
+}
+
+/// The list as it was left, and the record that was opened from it; `None` unless its viewer comes from a record of it.
+#[hook]
+pub(crate) fn use_way_back(entity: EntityId) -> Option<(Trail, RecordId)> {
+    let back = use_memo((), |()| {
+        let (Route::Record { entity: of, record } | Route::ReadOnly { entity: of, record }) = PAGE.get()? else {
+            return None;
+        };
+        let trail = TRAIL.with_borrow(Clone::clone);
+        let trail = trail.filter(|trail| trail.entity == entity && EntityId(of) == entity)?;
+        Some((trail, RecordId(record)))
+    });
+    (*back).clone()
+}
+
+/// Scrolls a list to where it was left when a record was opened from it, once its rows are drawn; and remembers how far
+/// it is scrolled.
+#[hook]
+pub(crate) fn use_place_kept(opened: Option<RecordId>, is_drawn: bool) {
+    use_effect_with(is_drawn, move |is_drawn| {
+        if let Some(main) = element(".baton-main").filter(|_| *is_drawn && opened.is_some()) {
+            OPENED.set(opened);
+            main.set_scroll_top(SCROLLED.get());
+            return_focus();
+        }
+    });
+    use_scroll(move || {
+        if let Some(main) = element(".baton-main") {
+            SCROLLED.set(main.scroll_top());
+        }
+    });
+}
+
+/// Gives the record that was opened from this list the focus again, as soon as its row is drawn.
+#[hook]
+pub(crate) fn use_focus_returned() {
+    use_effect(return_focus);
+}
+
+fn return_focus() {
+    let row = OPENED
+        .get()
+        .and_then(|record| element(&format!("[data-id='{record}'] a")));
+    if let Some(row) = row.and_then(|row| row.dyn_into::<HtmlElement>().ok()) {
+        OPENED.set(None);
+        // It can only fail for an element that cannot have the focus.
+        row.focus().ok();
+    }
 }
 
 /// The neighbours of a record, if it was in the list that was seen last.

@@ -37,17 +37,21 @@ fn id_of_look(person: UserId, entity: EntityId) -> ViewId {
 }
 
 /// What the list looks like, and the way to change it. It begins as its person left it: with their columns,
-/// order and layout, and without a filter that could hide something.
+/// order and layout, and without a filter that could hide something; whoever comes back finds it as it was `before`.
 #[hook]
-pub(crate) fn use_view(id: EntityId, entity: Option<&Arc<Entity>>) -> (Rc<View>, Callback<View>) {
+pub(crate) fn use_view(
+    id: EntityId,
+    entity: Option<&Arc<Entity>>,
+    before: Option<&Rc<View>>,
+) -> (Rc<View>, Callback<View>) {
     let session = use_session();
     let me = session
         .state()
         .and_then(|state| Some(state.account.as_ref()?.person.id));
     let live = session.live();
-    let view = use_state_eq(|| Rc::new(View::default()));
+    let view = use_state_eq(|| before.cloned().unwrap_or_default());
     // Whether the look is known, or was changed here: what comes then is too late.
-    let settled = use_mut_ref(|| None::<EntityId>);
+    let settled = use_mut_ref(|| before.map(|_| id));
     let timer = use_mut_ref(|| None::<Timeout>);
     // What is to be kept, until it is.
     let pending: Pending = use_mut_ref(|| None);
@@ -59,8 +63,9 @@ pub(crate) fn use_view(id: EntityId, entity: Option<&Arc<Entity>>) -> (Rc<View>,
     {
         let set = view.setter();
         let known = entity.cloned();
+        let is_settled = settled.borrow().is_some();
         use_effect_with((id, known.is_some()), move |_| {
-            if let Some(known) = known {
+            if let Some(known) = known.filter(|_| !is_settled) {
                 let first = View {
                     query: ListQuery {
                         sort: first_sort(&known),

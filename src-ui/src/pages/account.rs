@@ -9,7 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::components::{PasswordForm, PresentPassword, SecondFactorPanel, SignIns, notice};
+use crate::components::{PageTitle, PasswordForm, PresentPassword, SecondFactorPanel, SignIns, Toast, use_toaster};
 use crate::hooks::use_session;
 use crate::{backend, words};
 
@@ -25,13 +25,13 @@ pub(crate) fn MyAccount() -> Html {
     let on_changed = Callback::from(move |()| {
         if let Some(toaster) = &toaster {
             let text = "Your password is changed. Your other sign-ins ended.";
-            toaster.toast(notice(AlertType::Success, text));
+            toaster.show(Toast::new("password", AlertType::Success, text));
         }
     });
     html! {
         <>
             <PageSection>
-                <h1 class="pf-v6-c-title pf-m-2xl">{ "My account" }</h1>
+                <PageTitle title="My account" />
                 <p class="baton-quiet">{ format!("{} · {}", account.email, words::role(account.role)) }</p>
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>
@@ -78,7 +78,7 @@ fn PlaceChoice(props: &PlaceChoiceProps) -> Html {
         let shown = place == PlaceVisibility::Hidden;
         spawn_local(async move {
             if let (Err(problem), Some(toaster)) = (backend::query(ShowPlace { op, shown }).await, toaster) {
-                toaster.toast(notice(AlertType::Danger, problem.message));
+                toaster.failed("place", problem.message);
             }
         });
     });
@@ -131,15 +131,13 @@ fn NameForm(props: &NameFormProps) -> Html {
             let op = OpId(Uuid::new_v4());
             let toaster = toaster.clone();
             spawn_local(async move {
-                let (kind, text) = match backend::query(RenameMe { op, name }).await {
-                    Ok(account) => (
-                        AlertType::Success,
-                        format!("Others read “{}” now.", account.person.name),
-                    ),
-                    Err(problem) => (AlertType::Danger, problem.message),
-                };
-                if let Some(toaster) = toaster {
-                    toaster.toast(notice(kind, text));
+                match (backend::query(RenameMe { op, name }).await, toaster) {
+                    (Ok(account), Some(toaster)) => {
+                        let text = format!("Others read “{}” now.", account.person.name);
+                        toaster.show(Toast::new("name", AlertType::Success, text));
+                    }
+                    (Err(problem), Some(toaster)) => toaster.failed("name", problem.message),
+                    (_, None) => {}
                 }
             });
         })

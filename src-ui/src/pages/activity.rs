@@ -15,7 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::{Loading, Select, notice};
+use crate::components::{Loading, PageTitle, Select, use_toaster};
 use crate::hooks::{SessionHandle, use_entities, use_session};
 use crate::route::Route;
 use crate::state::activity::ActivityRows;
@@ -94,7 +94,7 @@ pub(crate) fn Activity() -> Html {
     html! {
         <>
             <PageSection>
-                <h1 class="pf-v6-c-title pf-m-2xl">{ "Activity" }</h1>
+                <PageTitle title="Activity" />
                 <p class="baton-quiet">{ "What changed, and who changed it." }</p>
                 <div class="baton-audit-filter">
                     <Select id="activity-collection" label="Collection" value={(*entity).clone()} options={collections(&entities)}
@@ -248,7 +248,7 @@ fn ActivityRow(props: &ActivityRowProps) -> Html {
             let toaster = toaster.clone();
             let refused = Callback::from(move |problem: Problem| {
                 if let Some(toaster) = &toaster {
-                    toaster.toast(notice(AlertType::Danger, problem.message));
+                    toaster.failed("restore", problem.message);
                 }
             });
             let command = FormCommand::Restore;

@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::{Loading, Select};
+use crate::components::{Loading, PageTitle, Select};
 use crate::hooks::use_session;
 use crate::route::Route;
 use crate::state::audit::{Entries, PAGE, filter};
@@ -69,7 +69,7 @@ pub(crate) fn Audit() -> Html {
     html! {
         <>
             <PageSection>
-                <h1 class="pf-v6-c-title pf-m-2xl">{ "Audit" }</h1>
+                <PageTitle title="Audit" />
                 <p class="baton-quiet">{ "Who did what, when and from where. Nobody can change it." }</p>
                 <div class="baton-audit-filter">
                     <Whose person={(*person).clone()} on_choice={choice(&person)} />

@@ -13,7 +13,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::components::Loading;
+use crate::components::{Loading, PageTitle};
 use crate::format;
 use crate::hooks::{use_bin, use_session};
 use crate::route::Route;
@@ -62,7 +62,7 @@ pub(crate) fn Bin(props: &BinProps) -> Html {
                     <Link<Route> to={Route::records(id)}>{ &entity.label_plural }</Link<Route>>
                 </nav>
                 <div class="baton-heading">
-                    <h1 class="pf-v6-c-title pf-m-2xl">{ format!("Archive and bin of {}", entity.label_plural) }</h1>
+                    <PageTitle title={format!("Archive and bin of {}", entity.label_plural)} />
                 </div>
                 <p class="baton-quiet">
                     { format!("What is archived stays until somebody wants it back. What was deleted is purged after {}.",

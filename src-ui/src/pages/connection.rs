@@ -3,7 +3,7 @@
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
-use crate::components::{ConnectionCheck, ConnectionFacts, Outbox};
+use crate::components::{ConnectionCheck, ConnectionFacts, Outbox, PageTitle};
 use crate::hooks::use_session;
 
 /// The page.
@@ -16,7 +16,7 @@ pub(crate) fn Connection() -> Html {
     html! {
         <>
             <PageSection>
-                <h1 class="pf-v6-c-title pf-m-2xl">{ "Connection" }</h1>
+                <PageTitle title="Connection" />
                 <p class="baton-quiet">{ "Work on without it: what you type is kept on this computer and sent when it is back." }</p>
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>

@@ -13,7 +13,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::components::{Loading, UnsavedWork};
+use crate::components::{Loading, PageTitle, UnsavedWork};
 use crate::format::{self, icon_of};
 use crate::hooks::{use_entities, use_session};
 use crate::route::Route;
@@ -71,7 +71,7 @@ pub(crate) fn Entities() -> Html {
         <>
             <PageSection>
                 <div class="baton-heading">
-                    <h1 class="pf-v6-c-title pf-m-2xl">{ "Collections" }</h1>
+                    <PageTitle title="Collections" />
                     <span class="baton-push" />
                     if admin {
                         <Button id="new-entity" variant={ButtonVariant::Primary} label="New collection" onclick={define} />

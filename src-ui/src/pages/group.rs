@@ -9,7 +9,7 @@ use uuid::Uuid;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::{AccessEditor, Dialog, GroupNameDialog, Loading, Members, use_groups};
+use crate::components::{AccessEditor, Dialog, GroupNameDialog, Loading, Members, PageTitle, use_groups};
 use crate::hooks::{use_entities, use_session};
 use crate::route::Route;
 
@@ -56,7 +56,7 @@ pub(crate) fn Group(props: &GroupProps) -> Html {
                     <span aria-hidden="true">{ "›" }</span>
                 </nav>
                 <div class="baton-heading">
-                    <h1 class="pf-v6-c-title pf-m-2xl" id="group-title">{ &group.name }</h1>
+                    <PageTitle title={group.name.clone()} id="group-title" />
                     <span class="baton-push" />
                     <Button id="rename-group" variant={ButtonVariant::Secondary} disabled={!live} label="Rename"
                         onclick={asks(Asked::Name).reform(|_: MouseEvent| ())} />

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::{AccessEditor, GroupNameDialog, Loading, Select, use_groups};
+use crate::components::{AccessEditor, GroupNameDialog, Loading, PageTitle, Select, use_groups};
 use crate::format::{self, icon_of};
 use crate::hooks::{use_entities, use_session};
 use crate::route::Route;
@@ -58,7 +58,7 @@ pub(crate) fn Groups() -> Html {
         <>
             <PageSection>
                 <div class="baton-heading">
-                    <h1 class="pf-v6-c-title pf-m-2xl">{ "Groups" }</h1>
+                    <PageTitle title="Groups" />
                     <span class="baton-quiet">{ count }</span>
                     <span class="baton-push" />
                     <Button id="add-group" variant={ButtonVariant::Primary} disabled={!live}

@@ -19,7 +19,7 @@ use yew_router::prelude::*;
 
 use report::TrialReport;
 
-use crate::components::{Loading, Select};
+use crate::components::{Loading, PageTitle, Select};
 use crate::format;
 use crate::hooks::{JobHandle, Work, use_entities, use_job};
 use crate::plain::plain;
@@ -85,7 +85,7 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
                     <span aria-hidden="true">{ "›" }</span>
                     <Link<Route> to={Route::records(id)}>{ &entity.label_plural }</Link<Route>>
                 </nav>
-                <h1 class="pf-v6-c-title pf-m-2xl">{ format!("Import {}", entity.label_plural) }</h1>
+                <PageTitle title={format!("Import {}", entity.label_plural)} />
                 <p class="baton-quiet">{ "A table as CSV, XLSX or JSON. Its first row names the columns. Nothing is made before you have seen what would come of it." }</p>
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>

@@ -10,7 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::backend;
-use crate::components::{Loading, UpdatePanel, notice};
+use crate::components::{Loading, PageTitle, UpdatePanel, use_toaster};
 
 /// The page.
 #[component]
@@ -34,7 +34,7 @@ pub(crate) fn Installation() -> Html {
             let (read, toaster) = (read.clone(), toaster.clone());
             spawn_local(async move {
                 if let (Err(problem), Some(toaster)) = (backend::call(SetPreference { preference }).await, toaster) {
-                    toaster.toast(notice(AlertType::Danger, problem.message));
+                    toaster.failed("preference", problem.message);
                 }
                 read.emit(());
             });
@@ -43,19 +43,16 @@ pub(crate) fn Installation() -> Html {
     let report = Callback::from(move |_: MouseEvent| {
         let toaster = toaster.clone();
         spawn_local(async move {
-            let (kind, text) = match backend::call(SaveReport {}).await {
-                Ok(path) => (AlertType::Success, format!("The report is in {path}.")),
-                Err(problem) => (AlertType::Danger, problem.message),
-            };
+            let saved = backend::call(SaveReport {}).await;
             if let Some(toaster) = toaster {
-                toaster.toast(notice(kind, text));
+                toaster.saved("report", saved.as_deref());
             }
         });
     });
     html! {
         <>
             <PageSection>
-                <h1 class="pf-v6-c-title pf-m-2xl">{ "About this installation" }</h1>
+                <PageTitle title="About this installation" />
                 <p class="baton-quiet">{ "What whoever helps you may ask for." }</p>
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>

@@ -7,7 +7,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::components::{
-    AddPersonDialog, GivenPassword, GroupsHandle, Loading, NewPasswordDialog, PersonRow, use_groups,
+    AddPersonDialog, GivenPassword, GroupsHandle, Loading, NewPasswordDialog, PageTitle, PersonRow, use_groups,
 };
 use crate::format;
 use crate::hooks::{use_polled, use_session};
@@ -76,7 +76,7 @@ pub(crate) fn People() -> Html {
         <>
             <PageSection>
                 <div class="baton-heading">
-                    <h1 class="pf-v6-c-title pf-m-2xl">{ "People" }</h1>
+                    <PageTitle title="People" />
                     <span class="baton-quiet">{ count }</span>
                     <span class="baton-push" />
                     <Button id="add-person" variant={ButtonVariant::Primary} disabled={!live}

@@ -4,11 +4,11 @@ use std::rc::Rc;
 
 use baton_protocol::entity::EntityStatus;
 use baton_protocol::field::{Field, Value};
-use baton_protocol::form::FormSnapshot;
+use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::{EntityId, FormKey, RecordId};
 use baton_protocol::record_link::RecordLink;
 use baton_protocol::rights::Right;
-use baton_protocol::values::{SLUG, STATUS, TITLE};
+use baton_protocol::values::{DRAFT, PUBLISHED, SLUG, STATUS, TITLE};
 use patternfly_yew::prelude::*;
 use uuid::Uuid;
 use yew::prelude::*;
@@ -16,7 +16,9 @@ use yew_hooks::use_event_with_window;
 use yew_router::prelude::*;
 
 use crate::components::{FieldRow, FormPage, RemovalActions};
-use crate::hooks::{FormHandle, Opening, use_comments, use_first_field, use_neighbours, use_opened_form, use_session};
+use crate::hooks::{
+    FormHandle, Opening, use_comments, use_first_field, use_neighbours, use_opened_form, use_session, use_shown_later,
+};
 use crate::keys;
 use crate::route::Route;
 
@@ -45,6 +47,7 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
     let on_edit = use_edit(&form, props, session.may(Right::Edit(entity)));
     use_first_field(&form, "field-title");
     use_copied(&form);
+    use_shown_later(&form);
     let neighbours = use_neighbours(entity, RecordId(props.record)).unwrap_or_default();
     let read_only = props.read_only;
     let is_saved = form.state.view.as_ref().is_some_and(|view| view.version.0 > 0);
@@ -62,14 +65,20 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
     let on_input = form.on_input();
     let on_focus = form.on_focus();
     let on_comment = comments.begin();
+    // What is not published may be incomplete (4.3).
+    let needs_all = view.value(STATUS).text() == PUBLISHED;
     let saved = view.version.0 > 0;
     let server = session.state().and_then(|state| state.server.clone());
     let link: Option<AttrValue> = saved.then(|| {
         let record = RecordId(props.record);
         RecordLink { entity, record, server }.to_string().into()
     });
+    let publishes = view.can_edit_field(STATUS) && view.value(STATUS).text() == DRAFT && view.gone.is_none();
     let actions = html! {
         <>
+            if publishes {
+                <Button id="publish" variant={ButtonVariant::Link} onclick={publish(&form, &view)} label="Publish" />
+            }
             { step(entity, neighbours.previous, read_only, Step::Previous) }
             { step(entity, neighbours.next, read_only, Step::Next) }
             if saved && session.may(Right::Edit(entity)) && view.entity.status != EntityStatus::Archived {
@@ -87,7 +96,7 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
                     let name = field.name.clone();
                     html! {
                         <FieldRow key={name.clone()} value={view.value(&name).clone()} can_edit={view.can_edit_field(&name)}
-                            partial={view.partial.contains(&name)} read_only={view.read_only.contains(&name)}
+                            status_needs={needs_all || name == TITLE} partial={view.partial.contains(&name)} read_only={view.read_only.contains(&name)}
                             error={view.error(&name).map(ToOwned::to_owned)}
                             unsaved={view.draft.fields.contains_key(&name)}
                             unsaved_of={view.unsaved_of(&name).map(|author| author.name.clone())}
@@ -99,6 +108,17 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
             </div>
         </FormPage>
     }
+}
+
+/// Publishes the record and saves it.
+fn publish(form: &FormHandle, view: &Rc<FormSnapshot>) -> Callback<MouseEvent> {
+    let (form, status) = (form.clone(), view.field(STATUS));
+    Callback::from(move |_| {
+        if let Some(status) = status.clone() {
+            form.on_input().emit((status, Value::from_text(PUBLISHED.to_owned())));
+            form.command(FormCommand::save());
+        }
+    })
 }
 
 /// A step in the list that the record was opened from.

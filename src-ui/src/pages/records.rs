@@ -20,13 +20,16 @@ use yew_router::prelude::*;
 
 use crate::backend;
 use crate::components::{
-    BulkBar, Export, FilterChips, ListTools, Loading, Outbox, Popover, RecordCards, RecordTable, Selection, by_hand,
-    notice, what_waits,
+    BulkBar, Export, FilterChips, ListTools, Loading, Outbox, PageTitle, Popover, RecordCards, RecordTable, Toast,
+    by_hand, use_toaster, what_waits,
 };
 use crate::format;
-use crate::hooks::{ListHandle, leave_trail, use_records, use_session, use_view};
+use crate::hooks::{
+    ListHandle, leave_trail, use_place_kept, use_records, use_session, use_view, use_wanted_view, use_way_back,
+};
 use crate::route::Route;
 use crate::state::records;
+use crate::state::selection::{Pressed, Selection};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct RecordsProps {
@@ -38,16 +41,19 @@ pub(crate) struct RecordsProps {
 #[component]
 pub(crate) fn Records(props: &RecordsProps) -> Html {
     let id = EntityId(props.entity);
-    let query = use_state_eq(View::default);
-    let handle = use_records(id, &query.query);
+    let (back, opened) = use_way_back(id).unzip();
+    let query = use_state_eq(|| back.as_ref().map(|back| (*back.view).clone()).unwrap_or_default());
+    let handle = use_records(id, &query.query, back.as_ref().map(|back| &back.list));
     let list = &handle.list;
-    leave_trail(id, list);
-    let (view, on_view) = use_view(id, list.entity.as_ref());
+    let (view, on_view) = use_view(id, list.entity.as_ref(), back.as_ref().map(|back| &back.view));
     {
         let set = query.setter();
         use_effect_with(view.clone(), move |view| set.set((**view).clone()));
     }
-    let (selection, on_selection) = use_selection(id, &view, list);
+    let (selection, on_selection) = use_selection(id, &view, list, back.map(|back| back.selection));
+    use_wanted_view(&on_view, opened.is_some());
+    leave_trail(id, list, &view, &selection);
+    use_place_kept(opened, list.read && list.entity.is_some());
     let session = use_session();
     let navigator = use_navigator();
     use_farewell(list.deletion_message.as_ref());
@@ -80,27 +86,36 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
                 <ListTools entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} {edits}
                     children={ends} />
                 <FilterChips entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} />
-                if edits {
-                    <BulkBar entity={entity.clone()} query={view.query.clone()} total={list.total} selection={selection.clone()}
-                        on_selection={on_selection.clone()} />
-                }
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>
-                <Body list={handle.clone()} {entity} {permission} {view} {on_view} {columns} {busy} {selection} {on_selection}
-                    create={can_make.then_some(create)} />
+                <Body list={handle.clone()} entity={entity.clone()} {permission} view={view.clone()} {on_view} {columns} {busy}
+                    selection={selection.clone()} on_selection={on_selection.clone()} create={can_make.then_some(create)} />
             </PageSection>
+            if edits {
+                <BulkBar {entity} query={view.query.clone()} total={list.total} {selection} {on_selection} />
+            }
         </>
     }
 }
 
 /// What is chosen is chosen in this list; in another one it would not be seen.
 #[hook]
-fn use_selection(id: EntityId, view: &View, list: &records::Records) -> (Selection, Callback<Selection>) {
-    let selection = use_state_eq(Selection::default);
+fn use_selection(
+    id: EntityId,
+    view: &View,
+    list: &records::Records,
+    before: Option<Selection>,
+) -> (Selection, Callback<Selection>) {
+    let selection = use_state_eq(|| before.unwrap_or_default());
     {
         let set = selection.setter();
-        let (search, filters) = (view.query.search.clone(), view.query.filters.clone());
-        use_effect_with((id, search, filters), move |_| set.set(Selection::default()));
+        let shown = (id, view.query.search.clone(), view.query.filters.clone());
+        let of = use_mut_ref(|| shown.clone());
+        use_effect_with(shown, move |shown| {
+            if of.replace(shown.clone()) != *shown {
+                set.set(Selection::default());
+            }
+        });
     }
     let set = selection.setter();
     (selection.of(list), Callback::from(move |now| set.set(now)))
@@ -163,7 +178,7 @@ fn Head(props: &HeadProps) -> Html {
                 <Link<Route> to={Route::Entities}>{ "Collections" }</Link<Route>>
             </nav>
             <div class="baton-heading">
-                <h1 class="pf-v6-c-title pf-m-2xl">{ &entity.label_plural }</h1>
+                <PageTitle title={entity.label_plural.clone()} />
                 <span class="baton-quiet" id="total" aria-busy={busy.to_string()}>{ total }</span>
                 <span class="baton-push" />
                 <Link<Route> classes="baton-definition-link" to={Route::Definition { entity: entity.id.0 }}>{ "Definition" }</Link<Route>>
@@ -269,7 +284,13 @@ fn Rows(props: &RowsProps) -> Html {
     }
     let on_select = {
         let (now, set, list) = (selection.clone(), props.on_selection.clone(), Rc::clone(list));
-        Callback::from(move |id: RecordId| set.emit(now.toggled(id, &list)))
+        Callback::from(move |pressed: Pressed| {
+            set.emit(match pressed {
+                Pressed::One(id) => now.toggled(id, &list),
+                Pressed::Range(id) => now.extended(id, &list),
+                Pressed::Page => now.of_page(&list),
+            });
+        })
     };
     let edits = props.permission.access >= Access::Edit;
     let on_select = edits.then_some(on_select);
@@ -326,7 +347,7 @@ fn use_move() -> Callback<(RecordId, Option<RecordId>)> {
         spawn_local(async move {
             let moved = backend::query(MoveRecord { op, record, after }).await;
             if let (Err(problem), Some(toaster)) = (moved, toaster) {
-                toaster.toast(notice(AlertType::Danger, problem.message));
+                toaster.failed("move", problem.message);
             }
         });
     })
@@ -340,7 +361,7 @@ fn use_farewell(deletion_message: Option<&String>) {
         if let (Some(deletion_message), Some(navigator)) = (deletion_message, navigator) {
             navigator.replace(&Route::Entities);
             if let Some(toaster) = toaster {
-                toaster.toast(notice(AlertType::Warning, deletion_message.clone()));
+                toaster.show(Toast::new("collection", AlertType::Warning, deletion_message.clone()));
             }
         }
     });

@@ -10,7 +10,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::components::{Loading, route_of_draft};
+use crate::components::{Loading, PageTitle, route_of_draft};
 use crate::format;
 use crate::hooks::{use_entities, use_session};
 use crate::route::Route;
@@ -65,7 +65,7 @@ pub(crate) fn Unsaved() -> Html {
                     <Link<Route> to={Route::Entities}>{ "Collections" }</Link<Route>>
                 </nav>
                 <div class="baton-heading">
-                    <h1 class="pf-v6-c-title pf-m-2xl">{ "Everybody’s unsaved work" }</h1>
+                    <PageTitle title="Everybody’s unsaved work" />
                 </div>
                 <p class="baton-quiet">{ about }</p>
             </PageSection>

@@ -10,6 +10,7 @@ use baton_protocol::field::{Field, Value};
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::form::{Notice, Transfer, TransferReason};
 use baton_protocol::message::Problem;
+use baton_protocol::person::Person;
 use baton_protocol::time::Timestamp;
 
 use super::undo::{Step, Undo};
@@ -62,7 +63,7 @@ pub(crate) enum News {
     },
     /// The form was saved.
     Saved {
-        /// Who saved.
+        /// Who saved: “You”, or a name.
         by: String,
         /// The version now.
         version: u64,
@@ -236,7 +237,7 @@ impl FormState {
             }
             Notice::Saved { by, version, .. } => {
                 self.hear(News::Saved {
-                    by: by.name.clone(),
+                    by: subject(base, by),
                     version: version.0,
                 });
             }
@@ -248,7 +249,7 @@ impl FormState {
                     "brought the discarded changes back"
                 };
                 self.hear(News::Replaced {
-                    what: format!("{} {done}.", by.name),
+                    what: format!("{} {done}.", subject(base, by)),
                 });
             }
             Notice::Asked { ask, declined } => {
@@ -271,8 +272,8 @@ impl FormState {
             }
             Notice::Removed { gone, by } => {
                 let (what, lost) = match gone {
-                    Some(gone) => (format!("{} {} this record.", by.name, gone.how.done()), true),
-                    None => (format!("{} restored this record.", by.name), false),
+                    Some(gone) => (format!("{} {} this record.", subject(base, by), gone.how.done()), true),
+                    None => (format!("{} restored this record.", subject(base, by)), false),
                 };
                 self.hear(News::Passed { what, lost });
             }
@@ -293,7 +294,9 @@ impl FormState {
     }
 
     fn note_promotion(&mut self, after: &FormSnapshot) {
-        let promoted = self.base.as_ref().is_some_and(|before| !before.can_edit()) && after.can_edit();
+        // Whoever had no place in line asked for one just now, and sees that they have it.
+        let waited = |before: &FormSnapshot| before.me.is_some() && !before.can_edit();
+        let promoted = self.base.as_ref().is_some_and(waited) && after.can_edit();
         if promoted {
             let me = after.owner().map(|owner| &owner.person);
             let inherited = after
@@ -321,6 +324,18 @@ impl FormState {
         if self.view.as_deref() != Some(&view) {
             self.view = Some(Rc::new(view));
         }
+    }
+}
+
+/// How a sentence to the form's viewer begins that says what this person did.
+fn subject(view: &FormSnapshot, by: &Person) -> String {
+    let me = view
+        .me
+        .and_then(|me| view.editors.iter().find(|editor| editor.ticket == me));
+    if me.is_some_and(|me| me.person.id == by.id) {
+        "You".into()
+    } else {
+        by.name.clone()
     }
 }
 
@@ -353,9 +368,16 @@ pub(crate) struct SaveStatus {
     pub(crate) text: String,
 }
 
+impl SaveStatus {
+    /// Whether it is over in a moment, as a rule.
+    pub(crate) fn passes(&self) -> bool {
+        matches!(self.state, "typing" | "sending")
+    }
+}
+
 impl FormState {
-    /// Where what was typed is. `live` is whether the server is reached.
-    pub(crate) fn save_status(&self, live: bool) -> SaveStatus {
+    /// Where what was typed is. `live` is whether the server is reached; `saves_later` is whether a save waits for it.
+    pub(crate) fn save_status(&self, live: bool, saves_later: bool) -> SaveStatus {
         let Some(view) = &self.view else {
             return SaveStatus {
                 state: "loading",
@@ -369,8 +391,11 @@ impl FormState {
         if self.typing() || (self.waiting > 0 && !live && !self.kept) {
             return status("typing", "Typing…");
         }
+        if saves_later && !live {
+            return status("waiting", "Will be saved when the server is back");
+        }
         if self.waiting > 0 && !live {
-            return status("waiting", "Kept on this computer, waits for the network");
+            return status("waiting", "Not saved, kept on this computer");
         }
         if self.waiting > 0 && self.kept {
             return status("sending", "Kept on this computer, sending…");
@@ -385,7 +410,7 @@ impl FormState {
             return status("opening", "Asking the server…");
         }
         if view.unsaved() {
-            return status("draft", "Draft kept on the server, not saved");
+            return status("draft", "Not saved, kept on the server");
         }
         match view.version.0 {
             0 => status("new", "Nothing typed yet"),

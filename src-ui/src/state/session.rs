@@ -4,11 +4,10 @@ use baton_protocol::desktop::{Destination, Link, OutboxEntry, Started, UiEvent, 
 use baton_protocol::id::EntityId;
 use baton_protocol::invitation::Invitation;
 use baton_protocol::message::{PersonalNotice, Problem};
+use baton_protocol::notification::NotificationBody;
 use baton_protocol::person::{Account, AccountState, Secret};
 use baton_protocol::provider::SignInOptions;
 use baton_protocol::rights::Rights;
-
-use crate::words;
 
 /// What every page may ask about.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -66,6 +65,8 @@ pub(crate) struct SessionState {
 pub(crate) enum Told {
     /// For a while.
     Brief(String),
+    /// For a while, with the way there: it stays in the inbox.
+    Notified(NotificationBody),
     /// Until they close it.
     Staying(PersonalNotice),
 }
@@ -167,12 +168,11 @@ impl SessionState {
             }
             UiEvent::Toast(text) => self.tell(Told::Brief(text)),
             UiEvent::NotificationsChanged => self.notifications += 1,
-            // It stays in the inbox.
-            UiEvent::Personal(PersonalNotice::Notification(body)) => self.tell(Told::Brief(words::notification(&body))),
+            UiEvent::Personal(PersonalNotice::Notification(body)) => self.tell(Told::Notified(body)),
             UiEvent::Personal(notice) => self.tell(Told::Staying(notice)),
             UiEvent::Invitation(invitation) => self.invitation = Some(invitation),
             UiEvent::Navigate(destination) => {
-                let number = self.go.map_or(1, |(number, _)| number + 1);
+                let number = self.go.as_ref().map_or(1, |(number, _)| number + 1);
                 self.go = Some((number, destination));
             }
             UiEvent::Update(update) => self.update = update,

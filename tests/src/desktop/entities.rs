@@ -72,7 +72,7 @@ impl Desktop {
             const inside = '.baton-fields, .baton-field-cards, .baton-add-field';
             const controls = 'input, textarea, select, button, [contenteditable], [draggable=true], [tabindex=\"0\"][role]';
             // What opens and shows something changes nothing, nor does what says something about a field.
-            const shows = '.baton-card-name, .baton-download, .baton-thumbnail, .baton-comment-here, a';
+            const shows = '.baton-card-name, .baton-download, .baton-enlarge, .baton-comment-here, a';
             const found = [...document.querySelectorAll(inside)].flatMap(part => [...part.querySelectorAll(controls)]);
             if (!document.querySelector(inside)) return null;
             return found.filter(one => !one.matches(shows) && !one.disabled && !one.readOnly

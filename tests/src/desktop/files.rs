@@ -49,7 +49,7 @@ impl Desktop {
     pub async fn save_copy(&self, name: &str) -> anyhow::Result<PathBuf> {
         self.press(&format!("[data-save-copy={}]", quoted(name))).await?;
         let path = self.directory().join("downloads").join(name);
-        self.expect_notice(&format!("Kept as {}", path.display())).await?;
+        self.expect_notice(&format!("Saved as {}", path.display())).await?;
         ensure!(path.is_file(), "{} is not there", path.display());
         Ok(path)
     }

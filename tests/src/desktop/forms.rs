@@ -26,8 +26,12 @@ impl Desktop {
     /// If it does not.
     pub async fn expect_strip(&self, words: &str) -> anyhow::Result<()> {
         self.wait(&format!("the strip to say “{words}”"), async || {
-            let headline = self.client.find(Locator::Css("#strip-headline")).await?.text().await?;
-            let detail = self.client.find(Locator::Css("#strip-detail")).await?.text().await?;
+            // What there is no room for is cut off, and stands there all the same.
+            let text = async |id: &str| {
+                let shown = self.client.find(Locator::Id(id)).await?.prop("textContent").await?;
+                anyhow::Ok(shown.unwrap_or_default())
+            };
+            let (headline, detail) = (text("strip-headline").await?, text("strip-detail").await?);
             Ok(format!("{headline}. {detail}").contains(words).then_some(()))
         })
         .await
@@ -123,7 +127,7 @@ impl Desktop {
                 // A text that is formatted is no input to a browser: it says itself whether it can be edited.
                 let editable = match input.attr("contenteditable").await? {
                     Some(editable) => editable == "true",
-                    None => input.is_enabled().await?,
+                    None => input.is_enabled().await? && input.attr("readonly").await?.is_none(),
                 };
                 if editable != enabled {
                     let name = input.attr("data-field").await?.unwrap_or_default();

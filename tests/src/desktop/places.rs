@@ -25,11 +25,13 @@ impl Desktop {
         const MIDDLE: &str = "const [css] = arguments; const found = document.querySelector(css); if (!found) return null; \
              found.scrollIntoView({ block: 'center' }); const box = found.getBoundingClientRect(); \
              return [Math.round(box.left + box.width / 2), Math.round(box.top + box.height / 2)];";
-        let mut before = None;
+        // To be scrolled to the middle again may move it by the fraction of a pixel.
+        let near = |(x, y): (i16, i16), (left, top): (i16, i16)| x.abs_diff(left) <= 1 && y.abs_diff(top) <= 1;
+        let mut before: Option<(i16, i16)> = None;
         self.wait(&format!("{css} to stand still"), async || {
             let at = self.client.execute(MIDDLE, vec![json!(css)]).await?;
             let at: Option<(i16, i16)> = serde_json::from_value(at).context("a place")?;
-            let still = at.is_some() && before == at;
+            let still = at.zip(before).is_some_and(|(now, before)| near(now, before));
             before = at;
             Ok(at.filter(|_| still))
         })

@@ -51,6 +51,17 @@ impl Desktop {
         Ok(())
     }
 
+    /// Waits until a window is called this.
+    ///
+    /// # Errors
+    /// If none is.
+    pub async fn expect_window(&self, title: &str) -> anyhow::Result<()> {
+        self.wait(&format!("a window called “{title}”"), async || {
+            Ok(self.display.titles()?.iter().any(|known| known == title).then_some(()))
+        })
+        .await
+    }
+
     /// The page does not get the next answer to this call, which is carried out all the same.
     ///
     /// # Errors

@@ -7,12 +7,11 @@ use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::CommentId;
 use baton_protocol::message::Problem;
 use baton_protocol::person::Person;
-use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
 use super::remark::Remark;
 use super::{Composer, Sending, subject};
-use crate::components::notice;
+use crate::components::use_toaster;
 use crate::format;
 use crate::hooks::{CommentsHandle, on_show_field};
 use crate::state::comments::Thread;
@@ -108,7 +107,7 @@ fn use_act(comments: &CommentsHandle) -> Callback<(CommentId, CommentChange)> {
         let toaster = toaster.clone();
         let done = Callback::from(move |outcome: Result<(), Problem>| {
             if let (Err(problem), Some(toaster)) = (outcome, &toaster) {
-                toaster.toast(notice(AlertType::Danger, problem.message));
+                toaster.failed("comment", problem.message);
             }
         });
         comments.change(comment, change, done);

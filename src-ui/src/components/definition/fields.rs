@@ -2,14 +2,14 @@
 
 use std::rc::Rc;
 
-use baton_protocol::definition::{FIELDS, MAX_FIELDS, key};
+use baton_protocol::definition::{FIELDS, MAX_FIELDS, key, parts};
 use baton_protocol::field::{FieldType, Value};
 use baton_protocol::form::FormSnapshot;
 use yew::prelude::*;
 
 use super::field_card::FieldCard;
 use super::new_id;
-use crate::hooks::FormHandle;
+use crate::hooks::{FormHandle, enter_field};
 use crate::words;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -52,6 +52,7 @@ pub(crate) fn DefinitionFields(props: &DefinitionFieldsProps) -> Html {
         let open = open.setter();
         Callback::from(move |id: String| open.set(Some(id)))
     };
+    use_shown_card(view, &open);
     html! {
         <section class="baton-definition-fields" aria-labelledby="fields-title">
             <div class="baton-heading">
@@ -84,6 +85,29 @@ pub(crate) fn DefinitionFields(props: &DefinitionFieldsProps) -> Html {
     }
 }
 
+/// Opens the card that a failed save complains of; for a spectator the one that the owner is in.
+#[hook]
+fn use_shown_card(view: &FormSnapshot, open: &UseStateHandle<Option<String>>) {
+    let card = |name: &str| parts(name).map(|(id, _)| id.to_owned());
+    let followed = view
+        .owner()
+        .filter(|_| !view.can_edit())
+        .and_then(|owner| card(owner.field.as_deref()?));
+    let wrong = view.errors.iter().find_map(|error| card(&error.field));
+    use_opened(followed, open);
+    use_opened(wrong, open);
+}
+
+#[hook]
+fn use_opened(shown: Option<String>, open: &UseStateHandle<Option<String>>) {
+    let open = open.setter();
+    use_effect_with(shown, move |shown| {
+        if shown.is_some() {
+            open.set(shown.clone());
+        }
+    });
+}
+
 #[derive(Clone, PartialEq, Properties)]
 struct AddFieldProps {
     form: FormHandle,
@@ -104,6 +128,16 @@ fn AddField(props: &AddFieldProps) -> Html {
         on_added,
     } = props;
     let adding = use_state_eq(|| false);
+    // The label of a field that was added just now is typed next.
+    let new_field = use_mut_ref(|| None::<String>);
+    {
+        let new_field = Rc::clone(&new_field);
+        use_effect_with(view.value(FIELDS).clone(), move |_| {
+            if let Some(label) = new_field.take() {
+                enter_field(&label);
+            }
+        });
+    }
     let add = {
         let (form, view, set, on_added) = (form.clone(), view.clone(), set.clone(), on_added.clone());
         let (ids, adding) = (view.value(FIELDS).items().to_vec(), adding.setter());
@@ -114,6 +148,7 @@ fn AddField(props: &AddFieldProps) -> Html {
             if let Some(field) = view.field(&key(&id, "type")) {
                 on_input.emit((field, Value::from_text(field_type.info().id)));
             }
+            new_field.replace(Some(key(&id, "label")));
             on_added.emit(id);
             adding.set(false);
         })

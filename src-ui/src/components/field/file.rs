@@ -5,15 +5,15 @@ use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::file::{FileHash, FileRef, PICTURES, Source, name_of, size_text};
 use baton_protocol::id::OpId;
 use baton_protocol::message::{CommitUpload, Problem};
-use patternfly_yew::prelude::{AlertType, use_toaster};
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
 use super::FieldInputProps;
+use super::whole_picture::WholePicture;
 use crate::backend;
-use crate::components::notice;
+use crate::components::use_toaster;
 use crate::hooks::use_thumbnail;
 use crate::upload::{Stop, bring, size_of};
 
@@ -260,19 +260,32 @@ fn FileCard(props: &FileCardProps) -> Html {
                 },
             );
             spawn_local(async move {
-                let told = match backend::call(call).await {
-                    Ok(path) => notice(AlertType::Success, format!("Kept as {path}.")),
-                    Err(problem) => notice(AlertType::Danger, problem.message),
-                };
+                let kept = backend::call(call).await;
                 if let Some(toaster) = toaster {
-                    toaster.toast(told);
+                    toaster.saved("copy", kept.as_deref());
                 }
             });
         })
     };
+    let enlarged = use_state_eq(|| false);
+    let enlarge = |to: bool| {
+        let enlarged = enlarged.setter();
+        Callback::from(move |()| enlarged.set(to))
+    };
+    let shown = picture(file, thumbnail);
     html! {
         <div class="baton-file-card" data-kept={file.name.clone()}>
-            { picture(file, thumbnail) }
+            if file.is_picture() {
+                <button type="button" class="baton-enlarge" data-enlarge={file.name.clone()} title="Show it large"
+                    aria-label={format!("Show {} large", file.name)} onclick={enlarge(true).reform(|_: MouseEvent| ())}>
+                    { shown }
+                </button>
+            } else {
+                { shown }
+            }
+            if *enlarged {
+                <WholePicture file={file.clone()} on_close={enlarge(false)} />
+            }
             <div class="baton-file-about">
                 <strong>{ &file.name }</strong>
                 <span class="baton-quiet">{ size_text(file.size) }</span>

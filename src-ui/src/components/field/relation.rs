@@ -14,10 +14,12 @@ use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
+use yew_router::prelude::*;
 
 use super::FieldInputProps;
 use crate::backend;
 use crate::hooks::use_live;
+use crate::route::Route;
 
 /// How many records are offered at once.
 const OFFERED: u32 = 8;
@@ -102,7 +104,7 @@ pub(super) fn Relation(props: &FieldInputProps) -> Html {
                     let title = titles.get(item).cloned().unwrap_or_else(|| "…".into());
                     html! {
                         <li key={item.clone()} class="baton-chip" data-linked={title.clone()}>
-                            <span>{ &title }</span>
+                            { linked(props.field.target, item, &title) }
                             if props.can_edit {
                                 <button type="button" aria-label={format!("Remove the link to {title}")} onclick={remove(item)}>
                                     <i class="fas fa-times" aria-hidden="true" />
@@ -120,6 +122,16 @@ pub(super) fn Relation(props: &FieldInputProps) -> Html {
                     field={props.field.name.clone()} on_pick={add} />
             }
         </div>
+    }
+}
+
+/// What a linked record is called, and the way to it.
+fn linked(target: Option<EntityId>, item: &str, title: &str) -> Html {
+    match (target, Uuid::try_parse(item)) {
+        (Some(target), Ok(record)) => html! {
+            <Link<Route> to={Route::record(target, RecordId(record))}>{ title }</Link<Route>>
+        },
+        (None, _) | (_, Err(_)) => html! { <span>{ title }</span> },
     }
 }
 

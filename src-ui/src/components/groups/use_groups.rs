@@ -5,13 +5,12 @@ use std::rc::Rc;
 use baton_protocol::id::OpId;
 use baton_protocol::message::{ChangeGroups, GetGroups, Problem};
 use baton_protocol::rights::{GroupChange, Groups};
-use patternfly_yew::prelude::{AlertType, use_toaster};
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::backend;
-use crate::components::notice;
+use crate::components::use_toaster;
 use crate::hooks::{use_polled, use_session};
 
 /// How often the server is asked while they are shown, in milliseconds: other admins change groups too.
@@ -49,7 +48,7 @@ pub(crate) fn use_groups() -> GroupsHandle {
             spawn_local(async move {
                 match (backend::query(ChangeGroups { op, change }).await, toaster) {
                     (Ok(now), _) => groups.set(Some(Ok(Rc::new(now)))),
-                    (Err(problem), Some(toaster)) => toaster.toast(notice(AlertType::Danger, problem.message)),
+                    (Err(problem), Some(toaster)) => toaster.failed("groups", problem.message),
                     (Err(_), None) => {}
                 }
             });

@@ -1,13 +1,10 @@
 //! What is done to many records at once.
 
-use std::collections::BTreeSet;
-use std::rc::Rc;
 use std::sync::Arc;
 
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, Value};
-use baton_protocol::id::RecordId;
 use baton_protocol::job::{BulkAction, Job, JobOutcome, JobState, RecordSelection};
 use baton_protocol::list::COUNT_LIMIT;
 use baton_protocol::list_query::ListQuery;
@@ -19,61 +16,7 @@ use super::tools::Popover;
 use crate::components::{Faults, FieldInput, JobProgress, Select};
 use crate::format;
 use crate::hooks::{JobHandle, Work, use_job, use_session};
-use crate::state::records::Records;
-
-/// What is chosen.
-#[derive(Clone, PartialEq, Default)]
-pub(crate) struct Selection {
-    /// These.
-    pub(crate) records: Rc<BTreeSet<RecordId>>,
-    /// Or all that the list shows, also on pages that did not come.
-    pub(crate) all: bool,
-}
-
-impl Selection {
-    /// Whether nothing is chosen.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.records.is_empty() && !self.all
-    }
-
-    /// What of it is in the list: others may have taken records away.
-    pub(crate) fn of(&self, list: &Records) -> Self {
-        if self.records.is_empty() || list.next.is_some() {
-            return self.clone();
-        }
-        let listed: BTreeSet<RecordId> = list.rows.iter().map(|row| row.record.id).collect();
-        Self {
-            records: Rc::new(self.records.intersection(&listed).copied().collect()),
-            all: self.all,
-        }
-    }
-
-    /// The same with this one in it, or without it. Leaving “all” begins with all that came; where more are to
-    /// come, nothing less than all of them can be meant.
-    pub(crate) fn toggled(&self, id: RecordId, list: &Records) -> Self {
-        let mut records = match self.all {
-            true if list.next.is_some() => return Self::default(),
-            true => list.rows.iter().map(|row| row.record.id).collect(),
-            false => (*self.records).clone(),
-        };
-        if !records.remove(&id) {
-            records.insert(id);
-        }
-        Self {
-            records: Rc::new(records),
-            all: false,
-        }
-    }
-
-    /// The chosen records, for a job.
-    pub(crate) fn which(&self, query: &ListQuery) -> RecordSelection {
-        if self.all {
-            RecordSelection::Query(query.clone())
-        } else {
-            RecordSelection::Records(self.records.iter().copied().collect())
-        }
-    }
-}
+use crate::state::selection::Selection;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct BulkBarProps {

@@ -9,9 +9,9 @@ use baton_protocol::list_query::column;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
-use super::bulk::Selection;
 use super::cell::{cell, title};
-use crate::hooks::ListHandle;
+use crate::hooks::{ListHandle, use_focus_returned};
+use crate::state::selection::{Pressed, Selection};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct RecordCardsProps {
@@ -24,13 +24,14 @@ pub(crate) struct RecordCardsProps {
     /// The chosen records.
     pub(crate) selection: Selection,
     /// A record was chosen, or is no more; nothing where nobody may choose.
-    pub(crate) on_select: Option<Callback<RecordId>>,
+    pub(crate) on_select: Option<Callback<Pressed>>,
 }
 
 /// The cards that came, and the way to more.
 #[component]
 pub(crate) fn RecordCards(props: &RecordCardsProps) -> Html {
     let list = &props.list.list;
+    use_focus_returned();
     let Some(entity) = list.entity.clone() else {
         return Html::default();
     };
@@ -42,13 +43,13 @@ pub(crate) fn RecordCards(props: &RecordCardsProps) -> Html {
                     let id = row.record.id;
                     let waits = props.waiting.get(&id).map(String::as_str);
                     let selected = props.selection.all || props.selection.records.contains(&id);
-                    let onchange = props.on_select.as_ref().map(|on_select| on_select.reform(move |_: Event| id));
+                    let onclick = props.on_select.as_ref().map(|on_select| on_select.reform(move |event: MouseEvent| Pressed::row(id, &event)));
                     html! {
                         <article key={id.to_string()} class={classes!("baton-record-card", selected.then_some("baton-selected"))}
-                            role="listitem" data-record={row.record.title.clone()}>
+                            role="listitem" data-record={row.record.title.clone()} data-id={id.to_string()}>
                             <h2 class="baton-card-title">
-                                if let Some(onchange) = onchange {
-                                    <input type="checkbox" checked={selected} {onchange}
+                                if let Some(onclick) = onclick {
+                                    <input type="checkbox" checked={selected} {onclick}
                                         aria-label={format!("Select {}", row.record.title)} />
                                 }
                                 { title(&entity, &row.record, row.editing.as_ref(), row.unsaved.as_ref(), waits) }

@@ -18,7 +18,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::backend;
-use crate::components::{JobProgress, notice};
+use crate::components::{JobProgress, use_toaster};
 use crate::hooks::{JobHandle, Work, use_job};
 
 #[derive(Clone, PartialEq, Properties)]
@@ -116,10 +116,7 @@ fn use_saving(job: &JobHandle, made: &Made, saved: &UseStateHandle<Option<Result
                 let kept = backend::call(SaveDownload { source, name }).await;
                 if let Some(toaster) = toaster {
                     // It may be closed by now.
-                    toaster.toast(match &kept {
-                        Ok(path) => notice(AlertType::Success, format!("Exported to {path}.")),
-                        Err(problem) => notice(AlertType::Danger, problem.message.clone()),
-                    });
+                    toaster.saved("export", kept.as_deref());
                 }
                 saved.set(Some(kept));
             });

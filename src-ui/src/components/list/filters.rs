@@ -14,6 +14,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::components::{FieldInput, RecordTitles, Select};
+use crate::hooks::focus_on;
 use crate::{format, words};
 
 #[derive(Clone, PartialEq, Properties)]
@@ -55,11 +56,6 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
     let FiltersProps { entity, view, on_view } = props;
     let fields = columns(entity);
     let begun = use_state(|| None::<Filter>);
-    let put = |filters: Vec<Filter>| {
-        let mut view = (**view).clone();
-        view.query.filters = filters;
-        view
-    };
     let new = begun.as_ref().cloned().unwrap_or_else(|| Filter {
         field: fields.first().map_or_else(String::new, |field| field.name.clone()),
         operator: fields.first().map_or(Operator::Is, first_operator),
@@ -70,7 +66,11 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
     let cannot = complete.is_none();
     let add = {
         let (begun, on_view) = (begun.setter(), on_view.clone());
-        let view = complete.map(|filter| put(view.query.filters.iter().cloned().chain([filter]).collect()));
+        let view = complete.map(|filter| {
+            let mut view = (**view).clone();
+            view.query.filters.push(filter);
+            view
+        });
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if let Some(view) = &view {
@@ -91,6 +91,7 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
             }
         })
     };
+    use_value_next(&new.field);
     let operators = field.as_ref().map(operators).unwrap_or_default();
     let on_operator = {
         let (new, begun, operators) = (new.clone(), begun.setter(), operators.clone());
@@ -125,6 +126,17 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
             </div>
         </form>
     }
+}
+
+/// Whoever chose the field types the value.
+#[hook]
+fn use_value_next(field: &str) {
+    let chosen = use_mut_ref(|| false);
+    use_effect_with(field.to_owned(), move |_| {
+        if chosen.replace(true) {
+            focus_on("filter-value");
+        }
+    });
 }
 
 #[derive(Clone, PartialEq, Properties)]

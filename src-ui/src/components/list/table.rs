@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use baton_protocol::entity::Entity;
-use baton_protocol::field::Field;
+use baton_protocol::field::{Field, FieldType};
 use baton_protocol::id::RecordId;
 use baton_protocol::list_query::{Sort, column};
 use baton_protocol::rights::Permission;
@@ -14,13 +14,13 @@ use baton_protocol::values::{POSITION, TITLE};
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::bulk::Selection;
 use super::cell::{cell, title};
 use super::cell_editor::CellEditor;
 use super::cell_keys::{CellName, chosen, focus_cell, focus_is_here, pressed};
 use crate::components::begin_drag;
-use crate::hooks::{ListHandle, ROW, use_focus_kept, use_rows_in_view};
+use crate::hooks::{ListHandle, ROW, use_focus_kept, use_focus_returned, use_rows_in_view};
 use crate::state::records::Row;
+use crate::state::selection::{Pressed, Selection};
 
 /// How many rows before the end more are asked for.
 const PREFETCH_ROWS: usize = 60;
@@ -36,7 +36,7 @@ pub(crate) struct RecordTableProps {
     /// The chosen rows.
     pub(crate) selection: Selection,
     /// A row was chosen, or is no more; nothing where nobody may choose.
-    pub(crate) on_select: Option<Callback<RecordId>>,
+    pub(crate) on_select: Option<Callback<Pressed>>,
     /// The list is to be sorted in another way.
     pub(crate) on_sort: Callback<Option<Sort>>,
     /// Which values can be changed in their place.
@@ -65,6 +65,7 @@ pub(crate) fn RecordTable(props: &RecordTableProps) -> Html {
         });
     }
     use_closed(&edited, rows, &drawn);
+    use_focus_returned();
     let Some(entity) = list.entity.clone() else {
         return Html::default();
     };
@@ -155,8 +156,11 @@ fn headings(props: &RecordTableProps, entity: &Entity, columns: &[Field]) -> Htm
     html! {
         <thead class="pf-v6-c-table__thead">
             <tr class="pf-v6-c-table__tr" aria-rowindex="1">
-                if props.on_select.is_some() {
-                    <td class="pf-v6-c-table__td baton-check-cell" aria-hidden="true"></td>
+                if let Some(on_select) = &props.on_select {
+                    <th class="pf-v6-c-table__th baton-check-cell" scope="col">
+                        <input type="checkbox" id="select-page" checked={props.selection.has_page(&props.list.list)}
+                            onclick={on_select.reform(|_: MouseEvent| Pressed::Page)} aria-label="Select all rows that are here" />
+                    </th>
                 }
                 <Heading field={column(entity, TITLE)} sort={sort.clone()} on_sort={props.on_sort.clone()} />
                 { for columns.iter().map(|field| html! {
@@ -202,7 +206,7 @@ fn Heading(props: &HeadingProps) -> Html {
         Some(true) => ("descending", "fas fa-arrow-down"),
     };
     html! {
-        <th class="pf-v6-c-table__th" scope="col" aria-sort={aria}>
+        <th class={classes!("pf-v6-c-table__th", (field.field_type == FieldType::Number).then_some("baton-number"))} scope="col" aria-sort={aria}>
             if field.info().sorted {
                 <button type="button" class="baton-sort" {onclick} data-sort={field.name.clone()}>
                     { &field.label }
@@ -235,7 +239,7 @@ struct RowProps {
     /// What of it the server does not have yet.
     waits: Option<String>,
     selected: bool,
-    on_select: Option<Callback<RecordId>>,
+    on_select: Option<Callback<Pressed>>,
     by_hand: Option<ByHand>,
     /// Which of its values is changed in its place.
     edited: Option<String>,
@@ -257,10 +261,10 @@ fn RecordTableRow(props: &RowProps) -> Html {
     } else {
         &record.title
     };
-    let onchange = props
+    let onclick = props
         .on_select
         .as_ref()
-        .map(|on_select| on_select.reform(move |_: Event| id));
+        .map(|on_select| on_select.reform(move |event: MouseEvent| Pressed::row(id, &event)));
     let drag = props
         .by_hand
         .as_ref()
@@ -279,9 +283,9 @@ fn RecordTableRow(props: &RowProps) -> Html {
         <tr {class} data-record={record.title.clone()} data-id={id.to_string()} aria-rowindex={(props.index + 2).to_string()}
             draggable={props.by_hand.is_some().then_some("true")}
             ondragstart={drag.start} ondragover={drag.over} ondrop={drag.drop} ondragend={drag.end}>
-            if let Some(onchange) = onchange {
+            if let Some(onclick) = onclick {
                 <td class="pf-v6-c-table__td baton-check-cell">
-                    <input type="checkbox" checked={props.selected} {onchange} aria-label={format!("Select {name}")} />
+                    <input type="checkbox" checked={props.selected} {onclick} aria-label={format!("Select {name}")} />
                 </td>
             }
             <td class="pf-v6-c-table__td" data-label="Title">
@@ -291,7 +295,8 @@ fn RecordTableRow(props: &RowProps) -> Html {
                 { title(&props.entity, record, editing.as_ref(), unsaved.as_ref(), props.waits.as_deref()) }
             </td>
             { for props.columns.iter().enumerate().map(|(place, field)| html! {
-                <td class="pf-v6-c-table__td" tabindex="-1" data-label={field.label.clone()} data-column={field.name.clone()}>
+                <td class={classes!("pf-v6-c-table__td", (field.field_type == FieldType::Number).then_some("baton-number"))} tabindex="-1"
+                    data-label={field.label.clone()} data-column={field.name.clone()}>
                     { cell(field, record) }
                     if props.edited.as_ref() == Some(&field.name) {
                         <CellEditor entity={props.entity.id} record={id} field={field.name.clone()}

@@ -14,7 +14,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::backend;
-use crate::hooks::use_session;
+use crate::hooks::{use_first_focus, use_session, views_changed};
 
 /// What a person does with a saved view.
 enum ViewChange {
@@ -63,7 +63,10 @@ pub(super) fn Views(props: &ViewsProps) -> Html {
                     ViewChange::Delete(view) => backend::query(DeleteView { view }).await,
                 };
                 match changed {
-                    Ok(()) => read.emit(()),
+                    Ok(()) => {
+                        views_changed();
+                        read.emit(());
+                    }
                     Err(problem) => views.set(Some(Err(problem))),
                 }
             });
@@ -139,6 +142,8 @@ struct KeepProps {
 #[component]
 fn Keep(props: &KeepProps) -> Html {
     let name = use_state_eq(String::new);
+    let input = use_node_ref();
+    use_first_focus(input.clone());
     let shared = use_state_eq(|| false);
     let keep = {
         let (entity, view, on_change) = (props.entity.id, props.view.clone(), props.on_change.clone());
@@ -166,7 +171,7 @@ fn Keep(props: &KeepProps) -> Html {
     html! {
         <form class="baton-keep" onsubmit={keep}>
             <span class="pf-v6-c-form-control">
-                <input id="view-name" type="text" maxlength="80" placeholder="Name of this list" aria-label="Name of this list"
+                <input id="view-name" ref={input} type="text" maxlength="80" placeholder="Name of this list" aria-label="Name of this list"
                     value={(*name).clone()} {oninput} />
             </span>
             if props.edits {

@@ -1,8 +1,11 @@
 //! An account for somebody new.
 
-use baton_protocol::id::OpId;
-use baton_protocol::message::{AddPerson, ChangedAccount};
+use std::rc::Rc;
+
+use baton_protocol::id::{GroupId, OpId};
+use baton_protocol::message::{AddPerson, ChangeGroups, ChangedAccount, GetGroups, Problem};
 use baton_protocol::person::UserRole;
+use baton_protocol::rights::{Group, GroupChange};
 use patternfly_yew::prelude::*;
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
@@ -11,7 +14,7 @@ use yew::prelude::*;
 
 use super::roles;
 use crate::backend;
-use crate::components::{Dialog, Select};
+use crate::components::{Dialog, Select, Toaster, use_toaster};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct AddPersonDialogProps {
@@ -24,19 +27,21 @@ pub(crate) struct AddPersonDialogProps {
 pub(crate) fn AddPersonDialog(props: &AddPersonDialogProps) -> Html {
     let (name, email) = (use_node_ref(), use_node_ref());
     let role = use_state_eq(|| UserRole::Editor);
+    let group = use_state_eq(|| None::<GroupId>);
     let problem = use_state_eq(|| None::<String>);
     let busy = use_state_eq(|| false);
     let choose = {
         let role = role.setter();
-        Callback::from(move |word: String| {
-            if let Some(chosen) = UserRole::parse(&word) {
-                role.set(chosen);
-            }
-        })
+        Callback::from(move |word: String| role.set(UserRole::parse(&word).unwrap_or(UserRole::Editor)))
+    };
+    let choose_group = {
+        let group = group.setter();
+        Callback::from(move |chosen| group.set(chosen))
     };
     let onsubmit = {
-        let (name, email, role) = (name.clone(), email.clone(), *role);
+        let (name, email, role, group) = (name.clone(), email.clone(), *role, *group);
         let (problem, busy, added) = (problem.setter(), busy.setter(), props.on_added.clone());
+        let toaster = use_toaster();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             let value = |input: &NodeRef| input.cast::<HtmlInputElement>().map(|input| input.value());
@@ -45,10 +50,10 @@ pub(crate) fn AddPersonDialog(props: &AddPersonDialogProps) -> Html {
             };
             let op = OpId(Uuid::new_v4());
             let query = AddPerson { op, email, name, role };
-            let (problem, busy, added) = (problem.clone(), busy.clone(), added.clone());
+            let (problem, busy, added, toaster) = (problem.clone(), busy.clone(), added.clone(), toaster.clone());
             busy.set(true);
             spawn_local(async move {
-                match backend::query(query).await {
+                match add(query, group, toaster).await {
                     Ok(account) => added.emit(account),
                     Err(refused) => {
                         problem.set(Some(refused.message));
@@ -81,6 +86,7 @@ pub(crate) fn AddPersonDialog(props: &AddPersonDialogProps) -> Html {
                     <label class="baton-label" for="person-role">{ "Role" }</label>
                     <Select id="person-role" value={role.as_str()} options={roles()} on_choice={choose} />
                 </div>
+                <GroupChoice on_choice={choose_group} />
                 <div class="baton-actions">
                     <Button id="person-add" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} label="Add"
                         disabled={*busy} loading={*busy} />
@@ -88,5 +94,65 @@ pub(crate) fn AddPersonDialog(props: &AddPersonDialogProps) -> Html {
                 </div>
             </form>
         </Dialog>
+    }
+}
+
+/// Makes the account, and puts its person into the group.
+async fn add(query: AddPerson, group: Option<GroupId>, toaster: Option<Toaster>) -> Result<ChangedAccount, Problem> {
+    let account = backend::query(query).await?;
+    if let Some(group) = group {
+        let change = GroupChange::AddMember(group, account.account.person.id);
+        let op = OpId(Uuid::new_v4());
+        // The account is there all the same.
+        if let (Err(refused), Some(toaster)) = (backend::query(ChangeGroups { op, change }).await, toaster) {
+            toaster.failed("group", refused.message);
+        }
+    }
+    Ok(account)
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct GroupChoiceProps {
+    on_choice: Callback<Option<GroupId>>,
+}
+
+/// A group that the person is in from the beginning; nothing where there is none.
+#[component]
+fn GroupChoice(props: &GroupChoiceProps) -> Html {
+    let groups = use_state_eq(Rc::<Vec<Group>>::default);
+    let chosen = use_state_eq(|| None::<GroupId>);
+    {
+        let groups = groups.setter();
+        use_effect_with((), move |()| {
+            spawn_local(async move {
+                // Without them a person can be added all the same.
+                if let Ok(found) = backend::query(GetGroups {}).await {
+                    groups.set(Rc::new(found.groups));
+                }
+            });
+        });
+    }
+    if groups.is_empty() {
+        return Html::default();
+    }
+    let choose = {
+        let (groups, chosen, on_choice) = (Rc::clone(&groups), chosen.setter(), props.on_choice.clone());
+        Callback::from(move |id: String| {
+            let mut ids = groups.iter().map(|group| group.id);
+            let group = ids.find(|group| group.to_string() == id);
+            chosen.set(group);
+            on_choice.emit(group);
+        })
+    };
+    let none = std::iter::once(("".into(), "None".into()));
+    let named = groups
+        .iter()
+        .map(|group| (group.id.to_string().into(), group.name.clone().into()));
+    let options: Vec<(AttrValue, AttrValue)> = none.chain(named).collect();
+    html! {
+        <div class="pf-v6-c-form__group">
+            <label class="baton-label" for="person-group">{ "Group" }</label>
+            <Select id="person-group" value={chosen.map(|group| group.to_string()).unwrap_or_default()} {options} on_choice={choose} />
+        </div>
     }
 }

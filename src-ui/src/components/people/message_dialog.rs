@@ -11,7 +11,7 @@ use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use crate::backend;
-use crate::components::{Dialog, notice};
+use crate::components::{Dialog, Toast, use_toaster};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct MessageDialogProps {
@@ -40,10 +40,8 @@ pub(crate) fn MessageDialog(props: &MessageDialogProps) -> Html {
                     Ok(()) => {
                         close.emit(());
                         if let Some(toaster) = toaster {
-                            toaster.toast(notice(
-                                AlertType::Success,
-                                format!("{name} reads it in every open window."),
-                            ));
+                            let text = format!("{name} reads it in every open window.");
+                            toaster.show(Toast::new("message", AlertType::Success, text));
                         }
                     }
                     Err(refused) => problem.set(Some(refused.message)),

@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use super::{SignIns, roles};
 use crate::backend;
-use crate::components::{Dialog, Select, notice};
+use crate::components::{Dialog, Select, use_toaster};
 use crate::{format, words};
 
 #[derive(Clone, PartialEq, Properties)]
@@ -117,7 +117,7 @@ fn use_change(props: &PersonRowProps) -> Callback<PersonChange> {
         spawn_local(async move {
             match (backend::query(query).await, toaster) {
                 (Ok(account), _) => changed.emit(account),
-                (Err(problem), Some(toaster)) => toaster.toast(notice(AlertType::Danger, problem.message)),
+                (Err(problem), Some(toaster)) => toaster.failed("account", problem.message),
                 (Err(_), None) => {}
             }
         });

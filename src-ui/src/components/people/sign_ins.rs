@@ -8,7 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::backend;
-use crate::components::{Loading, notice};
+use crate::components::{Loading, use_toaster};
 use crate::format;
 use crate::hooks::use_session;
 
@@ -40,7 +40,7 @@ pub(crate) fn SignIns(props: &SignInsProps) -> Html {
         let (read, toaster) = (read.clone(), toaster.clone());
         spawn_local(async move {
             if let (Err(problem), Some(toaster)) = (backend::query(EndSignIn { sign_in }).await, toaster) {
-                toaster.toast(notice(AlertType::Danger, problem.message));
+                toaster.failed("sign-ins", problem.message);
             }
             read.emit(());
         });

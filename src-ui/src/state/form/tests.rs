@@ -123,18 +123,22 @@ fn promotion_is_news_once_and_says_whose_changes_came_with_it() {
 #[test]
 fn the_status_tells_the_truth() {
     let mut state = opened(1);
-    assert_eq!(state.save_status(true).state, "saved");
-    assert_eq!(state.save_status(false).state, "stale");
+    assert_eq!(state.save_status(true, false).state, "saved");
+    assert_eq!(state.save_status(false, false).state, "stale");
     state.typed(&note(), &Value::from_text("x"), 0.0);
-    assert_eq!(state.save_status(true).state, "typing");
+    assert_eq!(state.save_status(true, false).state, "typing");
     state.told(1, 1, FormUpdate::Unacknowledged { steps: 1, kept: false }, 0.0);
-    assert_eq!(state.save_status(false).state, "typing", "not before it is on the disk");
+    assert_eq!(
+        state.save_status(false, false).state,
+        "typing",
+        "not before it is on the disk"
+    );
     state.told(1, 1, FormUpdate::Unacknowledged { steps: 1, kept: true }, 0.0);
-    assert_eq!(state.save_status(false).state, "waiting");
+    assert_eq!(state.save_status(false, false).state, "waiting");
     state.told(1, 1, FormUpdate::Unacknowledged { steps: 0, kept: true }, 0.0);
-    assert_eq!(state.save_status(true).state, "draft");
+    assert_eq!(state.save_status(true, false).state, "draft");
     state.told(1, 1, saved(2, "x"), 0.0);
-    assert_eq!(state.save_status(true).state, "saved");
+    assert_eq!(state.save_status(true, false).state, "saved");
 }
 
 #[test]

@@ -199,7 +199,7 @@ async fn reconnecting(world: &World, album: &Album, anna: &Desktop, ben: &Deskto
     anna.expect_save_status("draft").await?;
     ben.thaw()?;
     ben.expect_role(Role::Spectator).await?;
-    ben.expect_text("#pending", "Your own text").await?;
+    ben.expect_text("#pending", "your decision").await?;
     album.take(ben, "form-kept-text").await
 }
 
@@ -251,7 +251,7 @@ async fn offline(world: &World, album: &Album) -> anyhow::Result<()> {
     anna.press("[data-conflict=description] .baton-take-edited").await?;
     album.take(&anna, "conflicts-edit").await?;
     anna.press("#history").await?;
-    anna.expect_text("#pending", "waits for your decision").await?;
+    anna.expect_text("#pending", "for your decision").await?;
     anna.still().await?;
     album.take(&anna, "conflicts-later").await?;
     anna.check_connection().await?;

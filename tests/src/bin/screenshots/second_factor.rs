@@ -84,12 +84,12 @@ pub(crate) async fn moment(album: &Album) -> anyhow::Result<()> {
     }
     ben.still().await?;
     album.put(&ben, "message-light").await?;
-    ben.press(".pf-v6-c-alert-group button").await?;
+    ben.press(".baton-toast-close").await?;
     ada.click_link("tr[data-open^='Laptop 10'] button", "Release place")
         .await?;
     ben.expect_text("#strip-headline", "You are editing").await?;
     // What an admin wrote stays until it is closed.
-    ben.press(".pf-v6-c-alert-group button").await?;
+    ben.press(".baton-toast-close").await?;
     ben.press("#history").await?;
     ben.press("#owners").await?;
     ben.expect_there("#owner-list li").await?;

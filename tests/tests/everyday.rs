@@ -1,0 +1,151 @@
+//! What somebody does all day: into a record and back to the list, many rows at once, two records side by side.
+
+use anyhow::ensure;
+use baton_protocol::form::Role;
+use baton_tests::{Desktop, keys, story};
+
+async fn click(desktop: &Desktop, css: &str) -> anyhow::Result<()> {
+    let place = desktop.place(css).await?;
+    desktop.hands()?.click(place)
+}
+
+fn link_of(title: &str) -> String {
+    format!("tr[data-record='{title}'] a")
+}
+
+#[tokio::test]
+async fn whoever_comes_back_from_a_record_finds_the_list_as_they_left_it() -> anyhow::Result<()> {
+    story("way_back", async |world| {
+        let anna = world.desktop("anna").await?;
+        anna.open_list("Products").await?;
+        anna.press("[data-sort=sku]").await?;
+        anna.search("1").await?;
+        anna.filter("Status", "is", "Published").await?;
+        let chosen = anna.first_row().await?;
+        anna.select_row(&chosen).await?;
+        let rows = anna.total().await?;
+        anna.scroll_list(false).await?;
+        // The last row that is drawn is far down.
+        let title = anna
+            .text(".baton-table tbody tr[data-record]:nth-last-child(3) a")
+            .await?;
+        click(&anna, &link_of(&title)).await?;
+        anna.expect_role(Role::Owner).await?;
+
+        let hands = anna.hands()?;
+        hands.press(&[keys::ALT], keys::LEFT)?;
+        anna.expect_input("#filter", "1").await?;
+        anna.expect_there("[data-filter=status]").await?;
+        anna.expect_there("th[aria-sort=ascending] [data-sort=sku]").await?;
+        anna.expect_text("#selected", "1 selected").await?;
+        ensure!(anna.total().await? == rows, "another list");
+        anna.expect_there(&format!("{}:focus", link_of(&title))).await?;
+        anna.expect_in_sight(&link_of(&title), true).await?;
+
+        // By way of another page it begins as usual.
+        anna.open_list("Staff").await?;
+        anna.open_list("Products").await?;
+        anna.expect_input("#filter", "").await?;
+        anna.expect_gone("[data-filter=status]").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn rows_are_chosen_in_ranges_and_what_is_done_to_them_moves_none() -> anyhow::Result<()> {
+    story("ranges", async |world| {
+        let anna = world.desktop("anna").await?;
+        anna.open_list("Products").await?;
+        let titles = anna.rows(6).await?;
+        let tick = |title: &str| format!("[aria-label='Select {title}']");
+        let first = anna.place(&tick(&titles[0])).await?;
+        let hands = anna.hands()?;
+        hands.click(first)?;
+        anna.expect_text("#selected", "1 selected").await?;
+        let fifth = anna.place(&tick(&titles[4])).await?;
+        hands.click_holding(&[keys::SHIFT], fifth)?;
+        anna.expect_text("#selected", "5 selected").await?;
+        let (_, top) = anna.place(&tick(&titles[0])).await?;
+        ensure!(top.abs_diff(first.1) <= 1, "the rows moved");
+        click(&anna, "#select-page").await?;
+        anna.expect_text("#selected", "140 selected").await?;
+        anna.press("#bulk-clear").await?;
+        anna.expect_gone("#bulk").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_link_that_is_pressed_with_control_opens_beside_and_windows_are_called_by_what_they_show()
+-> anyhow::Result<()> {
+    story("side_by_side", async |world| {
+        let anna = world.desktop("anna").await?;
+        anna.open_list("Products").await?;
+        anna.expect_window("Products – Baton").await?;
+        let place = anna.place(&link_of("Laptop 23")).await?;
+        anna.hands()?.click_holding(&[keys::CONTROL], place)?;
+        anna.expect_window("Laptop 23 – Baton").await?;
+        anna.expect_window("Products – Baton").await?;
+        anna.expect_page("Products").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_saved_view_is_a_press_away_at_the_side() -> anyhow::Result<()> {
+    story("side_views", async |world| {
+        let anna = world.desktop("anna").await?;
+        anna.open_list("Products").await?;
+        anna.filter("Status", "is", "Draft").await?;
+        anna.press("#views").await?;
+        // Whoever opens the views can name one at once.
+        anna.expect_there("#view-name:focus").await?;
+        anna.hands()?.write("Drafts")?;
+        anna.hands()?.press(&[], keys::ENTER)?;
+        anna.expect_there("[data-side-view=Drafts]").await?;
+        anna.open_list("Staff").await?;
+        anna.expect_gone("[data-side-view=Drafts]").await?;
+        anna.open_list("Products").await?;
+        anna.expect_gone("[data-filter=status]").await?;
+        click(&anna, "[data-side-view=Drafts]").await?;
+        anna.expect_there("[data-filter=status]").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn what_is_said_in_passing_covers_nothing_and_is_closed() -> anyhow::Result<()> {
+    story("toasts", async |world| {
+        let anna = world.desktop("anna").await?;
+        anna.open_record("Products", "Laptop 10").await?;
+        for version in [2, 3] {
+            anna.type_into("title", "!").await?;
+            anna.save().await?;
+            anna.expect_notice(&format!("You saved version {version}.")).await?;
+        }
+        anna.expect_gone(".baton-toast + .baton-toast").await?;
+        let (_, toast) = anna.place(".baton-toast").await?;
+        let (_, page) = anna.place(".baton-screen").await?;
+        ensure!(toast > 2 * page - 10, "it stands below the page");
+        click(&anna, ".baton-toast-close").await?;
+        anna.expect_gone(".baton-toast").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_spectator_of_a_definition_sees_the_field_that_its_owner_is_in() -> anyhow::Result<()> {
+    story("watched_definition", async |world| {
+        let ada = world.desktop("ada").await?;
+        let ben = world.desktop("ben").await?;
+        for desktop in [&ada, &ben] {
+            desktop.open_list("Products").await?;
+            desktop.open_definition().await?;
+        }
+        ada.open_field("Price").await?;
+        ada.set_property("help", "In euros, with tax.").await?;
+        ben.expect_there("[data-card=Price] [data-row$=help]").await?;
+        ben.expect_in_sight("[data-card=Price] [data-row$=help]", true).await
+    })
+    .await
+}
