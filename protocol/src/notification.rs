@@ -36,20 +36,57 @@ pub struct NotificationBody {
     pub field: Option<String>,
     /// What the record was called then.
     pub title: String,
-    /// The beginning of what was said.
+    /// The beginning of what was said; empty where nothing was.
     pub text: String,
     /// Why this person is told.
     pub why: NotificationReason,
 }
 
-/// Why a person is told of a comment.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+/// Why a person is told of something.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NotificationReason {
-    /// It mentions them.
+    /// A comment mentions them.
     Mentioned,
-    /// They have said something in its thread.
+    /// They have said something in a comment's thread.
     Answered,
+    /// They follow a record that was saved.
+    Saved,
+    /// Somebody asks to edit what they are editing.
+    Asked,
+    /// They edit now, because who edited before left or was away.
+    Promoted,
+    /// Who edited before handed the form to them.
+    HandedOver,
+    /// Somebody took over what they were editing.
+    TakenOver,
+}
+
+impl NotificationReason {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Mentioned,
+        Self::Answered,
+        Self::Saved,
+        Self::Asked,
+        Self::Promoted,
+        Self::HandedOver,
+        Self::TakenOver,
+    ];
+
+    /// Its name, as it is stored.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Mentioned => "mentioned",
+            Self::Answered => "answered",
+            Self::Saved => "saved",
+            Self::Asked => "asked",
+            Self::Promoted => "promoted",
+            Self::HandedOver => "handed_over",
+            Self::TakenOver => "taken_over",
+        }
+    }
 }
 
 /// What somebody has read.
@@ -60,4 +97,6 @@ pub enum ReadMark {
     One(u64),
     /// All up to this number.
     UpTo(u64),
+    /// All that are about this record.
+    Record(RecordId),
 }

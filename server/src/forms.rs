@@ -10,6 +10,7 @@ mod edit;
 pub(crate) mod links;
 mod live;
 mod load;
+mod notifications;
 mod publish;
 mod redefine;
 mod rights;
@@ -37,7 +38,7 @@ use uuid::Uuid;
 use publish::authors_of;
 
 use crate::accounts::Accounts;
-use crate::audit::{self, Before};
+use crate::audit::Before;
 use crate::bus::{Bus, Outgoing};
 use crate::clean::clean;
 use crate::clock::Clock;
@@ -404,10 +405,10 @@ impl Forms {
             }
         };
         if !effects.is_empty() && !passing {
-            let origin = origin.unwrap_or_default();
-            let audit = before.acts(&loaded.form, &effects).into_iter();
-            let audit = audit.map(|(by, act)| audit::entry(context.now, by, origin.clone(), act));
-            match self.store(&mut loaded, &effects, audit.collect(), context.now).await {
+            let stored = self
+                .store_and_notify(&mut loaded, before, &effects, (origin, context.now))
+                .await;
+            match stored {
                 Ok(()) => {}
                 Err(error) => return self.not_stored(&loaded, error, slug_was_made),
             }

@@ -6,6 +6,7 @@ pub(crate) mod comments;
 pub(crate) mod drafts;
 pub(crate) mod file;
 pub(crate) mod form;
+pub(crate) mod inbox;
 pub(crate) mod job;
 pub(crate) mod list;
 pub(crate) mod live;

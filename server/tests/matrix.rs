@@ -17,8 +17,8 @@ use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, UploadId, UserId
 use baton_protocol::job::Job;
 use baton_protocol::message::{
     AddPerson, AnyQuery, ChangeGroups, ChangePerson, Code, Event, GetActivity, GetAllDrafts, GetAudit, GetGroups,
-    GetLive, GetNotifications, GetPeople, GetSignIns, MessagePerson, Problem, ReadNotifications, ReleasePlace,
-    StartJob, ToClient, ToServer, Topic,
+    GetLive, GetMuted, GetNotifications, GetPeople, GetSignIns, MessagePerson, Mute, Problem, ReadNotifications,
+    ReleasePlace, StartJob, ToClient, ToServer, Topic,
 };
 use baton_protocol::notification::ReadMark;
 use baton_protocol::person::{PersonChange, UserRole};
@@ -75,6 +75,8 @@ fn query_needs(query: &AnyQuery) -> Needed {
         | AnyQuery::SaveView(_)
         | AnyQuery::GetHistory(_)
         | AnyQuery::GetComments(_)
+        | AnyQuery::FollowRecord(_)
+        | AnyQuery::IsFollowed(_)
         | AnyQuery::ChangeComment(_)
         | AnyQuery::GetColleagues(_)
         | AnyQuery::GetOwners(_) => Needed::Access(Access::View),
@@ -101,6 +103,8 @@ fn query_needs(query: &AnyQuery) -> Needed {
         AnyQuery::GetOnline(_)
         | AnyQuery::GetNotifications(_)
         | AnyQuery::ReadNotifications(_)
+        | AnyQuery::GetMuted(_)
+        | AnyQuery::Mute(_)
         | AnyQuery::GetActivity(_)
         | AnyQuery::DeleteView(_)
         | AnyQuery::GetJobState(_)
@@ -322,6 +326,8 @@ async fn what_is_an_admins_is_denied_to_everybody_else_and_what_is_ones_own_to_n
                 read: ReadMark::UpTo(1),
             }
             .into(),
+            GetMuted {}.into(),
+            Mute { muted: [].into() }.into(),
             GetActivity {
                 filter: ActivityFilter::default(),
                 before: None,

@@ -66,6 +66,11 @@ fn notification_title(body: &NotificationBody) -> String {
     match body.why {
         NotificationReason::Mentioned => format!("{by} mentioned you at “{title}”"),
         NotificationReason::Answered => format!("{by} answered you at “{title}”"),
+        NotificationReason::Saved => format!("{by} saved “{title}”"),
+        NotificationReason::Asked => format!("{by} asked to edit “{title}”"),
+        NotificationReason::Promoted => format!("You edit “{title}” now, after {by}"),
+        NotificationReason::HandedOver => format!("{by} handed “{title}” to you"),
+        NotificationReason::TakenOver => format!("{by} took over “{title}”"),
     }
 }
 

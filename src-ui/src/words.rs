@@ -55,7 +55,7 @@ pub(crate) fn account_state(state: AccountState) -> &'static str {
     }
 }
 
-/// Why somebody is told of a comment, and of which.
+/// What somebody is told of.
 pub(crate) fn notification(body: &NotificationBody) -> String {
     let title = match body.title.trim() {
         "" => "a record".to_owned(),
@@ -64,6 +64,24 @@ pub(crate) fn notification(body: &NotificationBody) -> String {
     match body.why {
         NotificationReason::Mentioned => format!("{} mentioned you at {title}", body.by.name),
         NotificationReason::Answered => format!("{} answered you at {title}", body.by.name),
+        NotificationReason::Saved => format!("{} saved {title}", body.by.name),
+        NotificationReason::Asked => format!("{} asked to edit {title}", body.by.name),
+        NotificationReason::Promoted => format!("You edit {title} now, after {}", body.by.name),
+        NotificationReason::HandedOver => format!("{} handed {title} to you", body.by.name),
+        NotificationReason::TakenOver => format!("{} took over {title}", body.by.name),
+    }
+}
+
+/// What a person can choose not to be told of.
+pub(crate) fn notification_reason(why: NotificationReason) -> &'static str {
+    match why {
+        NotificationReason::Mentioned => "Somebody mentions me in a comment",
+        NotificationReason::Answered => "Somebody answers in a thread in which I wrote",
+        NotificationReason::Saved => "A record that I follow is saved",
+        NotificationReason::Asked => "Somebody asks to edit what I am editing",
+        NotificationReason::Promoted => "It is my turn to edit",
+        NotificationReason::HandedOver => "Somebody hands a form to me",
+        NotificationReason::TakenOver => "Somebody takes over what I was editing",
     }
 }
 

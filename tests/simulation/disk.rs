@@ -167,6 +167,8 @@ impl SimStore {
             | Write::Audit(_)
             | Write::Comment(_)
             | Write::ReadNotifications(..)
+            | Write::Follow(..)
+            | Write::Mute(..)
             | Write::PruneAudit(_)
             | Write::Entity(_)
             | Write::ChangeUser(_)

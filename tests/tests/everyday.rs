@@ -134,6 +134,33 @@ async fn what_is_said_in_passing_covers_nothing_and_is_closed() -> anyhow::Resul
 }
 
 #[tokio::test]
+async fn whoever_follows_a_record_hears_of_its_saves_sees_it_in_the_list_and_gets_there() -> anyhow::Result<()> {
+    story("follow", async |world| {
+        let anna = world.desktop("anna").await?;
+        let ben = world.desktop("ben").await?;
+        ben.open_record("Products", "Laptop 10").await?;
+        ben.press("#follow-record[aria-pressed=false]").await?;
+        ben.expect_there("#follow-record[aria-pressed=true]").await?;
+        ben.leave_form().await?;
+        ben.open_list("Products").await?;
+        anna.open_record("Products", "Laptop 10").await?;
+        anna.fill("price", "949.00").await?;
+        anna.save().await?;
+        ben.expect_text(".baton-toast", "Anna saved “Laptop 10”").await?;
+        ben.expect_there("#inbox[data-unread='1']").await?;
+        ben.search("Laptop 10").await?;
+        ben.expect_there("tr[data-record='Laptop 10'] [data-unread='1']")
+            .await?;
+        click(&ben, "#inbox").await?;
+        click(&ben, ".baton-inbox .baton-new a").await?;
+        ben.expect_role(Role::Viewer).await?;
+        // He looks at it: so it is read.
+        ben.expect_there("#inbox[data-unread='0']").await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn a_spectator_of_a_definition_sees_the_field_that_its_owner_is_in() -> anyhow::Result<()> {
     story("watched_definition", async |world| {
         let ada = world.desktop("ada").await?;

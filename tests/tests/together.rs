@@ -51,9 +51,12 @@ async fn a_colleague_is_mentioned_at_a_field_and_gets_there() -> anyhow::Result<
         ben.press("[id^=answer-][id$=-send]").await?;
         ben.expect_text(".baton-thread", "It is.").await?;
 
-        // She sees the answer where she is, live, and is told of it.
+        // She sees the answer where she is, live: so it is read.
         anna.expect_text(".baton-thread", "It is.").await?;
-        anna.expect_there("#inbox[data-unread='1']").await?;
+        anna.press("#inbox").await?;
+        anna.expect_text(".baton-inbox li:not(.baton-new)", "Ben answered you at “Laptop 23”")
+            .await?;
+        anna.press("#inbox").await?;
         anna.press(".baton-thread [data-act=resolve]").await?;
         ben.expect_gone(".baton-thread").await?;
         ben.press("#show-resolved").await?;

@@ -1,6 +1,8 @@
 //! What is asked of the server besides signing in, watching and forms: a struct a question, in one table with its
 //! reply. The server dispatches by this table, and whoever asks gets the reply's type.
 
+use std::collections::BTreeSet;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +17,7 @@ use crate::job::{Job, JobState};
 use crate::list::{Impact, Page, SavedView};
 use crate::list_query::{Cursor, ListQuery};
 use crate::live::{Live, OnlinePerson};
-use crate::notification::{Notification, ReadMark};
+use crate::notification::{Notification, NotificationReason, ReadMark};
 use crate::person::{Account, Person, PersonChange, Secret, SignInRow, UserRole};
 use crate::record::RecordRow;
 use crate::rights::{GroupChange, Groups};
@@ -326,6 +328,25 @@ queries! {
     ReadNotifications {
         /// What.
         read: ReadMark,
+    } -> (), Idempotent;
+    /// The sender is told of every save of a record from now on, or no more.
+    FollowRecord {
+        /// Which record.
+        record: RecordId,
+        /// Whether they are.
+        follow: bool,
+    } -> (), Idempotent;
+    /// Whether the sender is told of every save of a record.
+    IsFollowed {
+        /// Which record.
+        record: RecordId,
+    } -> bool, Read;
+    /// Of what the sender does not want to be told.
+    GetMuted {} -> BTreeSet<NotificationReason>, Read;
+    /// The sender does not want to be told of these, and of everything else.
+    Mute {
+        /// Which.
+        muted: BTreeSet<NotificationReason>,
     } -> (), Idempotent;
     /// What changed, by whom and when, newest first.
     GetActivity {

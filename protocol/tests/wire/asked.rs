@@ -15,12 +15,12 @@ use baton_protocol::list_query::Cursor;
 use baton_protocol::live::Page;
 use baton_protocol::message::{
     AddPerson, AnyQuery, CancelJob, ChangeComment, ChangeGroups, ChangePerson, CommitUpload, DeleteView, DownloadPart,
-    EndSignIn, GetActivity, GetAllDrafts, GetAudit, GetColleagues, GetComments, GetGroups, GetHistory, GetImpact,
-    GetJobState, GetLive, GetNotifications, GetOnline, GetOwners, GetPage, GetPeople, GetRows, GetSignIns,
-    GetThumbnail, GetTitles, GetViews, MessagePerson, MoveRecord, ReadNotifications, ReleasePlace, RemoveSecondFactor,
-    RenameMe, SaveView, ShowPlace, StartJob, ToServer, Topic, UploadPart,
+    EndSignIn, FollowRecord, GetActivity, GetAllDrafts, GetAudit, GetColleagues, GetComments, GetGroups, GetHistory,
+    GetImpact, GetJobState, GetLive, GetMuted, GetNotifications, GetOnline, GetOwners, GetPage, GetPeople, GetRows,
+    GetSignIns, GetThumbnail, GetTitles, GetViews, IsFollowed, MessagePerson, MoveRecord, Mute, ReadNotifications,
+    ReleasePlace, RemoveSecondFactor, RenameMe, SaveView, ShowPlace, StartJob, ToServer, Topic, UploadPart,
 };
-use baton_protocol::notification::ReadMark;
+use baton_protocol::notification::{NotificationReason, ReadMark};
 use baton_protocol::person::{PersonChange, UserRole};
 use baton_protocol::rights::{Access, FieldLimit, GroupChange};
 use baton_protocol::time::Timestamp;
@@ -119,6 +119,7 @@ pub(crate) fn queries() -> Vec<AnyQuery> {
     queries.extend(queries_of_the_rest());
     queries.extend(queries_of_people());
     queries.extend(queries_of_the_moment());
+    queries.extend(queries_of_the_inbox());
     queries.extend(comment_changes());
     queries
 }
@@ -289,6 +290,35 @@ fn comment_changes() -> Vec<AnyQuery> {
     changes.map(change).into()
 }
 
+fn queries_of_the_inbox() -> Vec<AnyQuery> {
+    vec![
+        GetNotifications {}.into(),
+        ReadNotifications {
+            read: ReadMark::UpTo(7),
+        }
+        .into(),
+        ReadNotifications { read: ReadMark::One(7) }.into(),
+        ReadNotifications {
+            read: ReadMark::Record(RecordId(id(3))),
+        }
+        .into(),
+        FollowRecord {
+            record: RecordId(id(3)),
+            follow: true,
+        }
+        .into(),
+        IsFollowed {
+            record: RecordId(id(3)),
+        }
+        .into(),
+        GetMuted {}.into(),
+        Mute {
+            muted: NotificationReason::ALL.into(),
+        }
+        .into(),
+    ]
+}
+
 fn queries_of_the_moment() -> Vec<AnyQuery> {
     let op = OpId(id(9));
     vec![
@@ -318,12 +348,6 @@ fn queries_of_the_moment() -> Vec<AnyQuery> {
             entity: EntityId(id(2)),
         }
         .into(),
-        GetNotifications {}.into(),
-        ReadNotifications {
-            read: ReadMark::UpTo(7),
-        }
-        .into(),
-        ReadNotifications { read: ReadMark::One(7) }.into(),
         GetActivity {
             filter: ActivityFilter {
                 entity: Some(EntityId(id(2))),

@@ -12,7 +12,7 @@ use baton_protocol::message::{
     AllDrafts, Answer, AnyReply, ChangedAccount, Code, EntityRow, Event, FilePart, PersonalNotice, Problem, Snapshot,
     ToClient, Topic,
 };
-use baton_protocol::notification::Notification;
+use baton_protocol::notification::{Notification, NotificationReason};
 use baton_protocol::person::{Account, NewSecondFactor, PlaceVisibility};
 use baton_protocol::provider::{Provider, SignInOptions};
 use baton_protocol::record::BinRow;
@@ -38,6 +38,10 @@ pub(crate) fn replies_about_what_happened() -> Vec<AnyReply> {
             what: notification(),
         }]),
         AnyReply::ReadNotifications(()),
+        AnyReply::FollowRecord(()),
+        AnyReply::IsFollowed(true),
+        AnyReply::GetMuted([NotificationReason::Saved].into()),
+        AnyReply::Mute(()),
         AnyReply::GetActivity(ActivityPage {
             rows: activity(),
             next: Some(12),

@@ -8,6 +8,7 @@ use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
 use baton_protocol::form::{DraftLogEntry, Effect, Form, Notice, Outcome, SavedForm};
 use baton_protocol::id::{FormKind, RecordId};
+use baton_protocol::origin::Origin;
 use baton_protocol::record::{self, Record};
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::{FieldError, SLUG, TITLE};
@@ -15,10 +16,17 @@ use baton_protocol::{codec, definition, schema};
 
 use super::redefine::{converts, newly_unique};
 use super::{Forms, Loaded};
+use crate::audit::{self, Before};
 use crate::store::{
-    DefinitionWrite, EntityWrite, FormWrite, Indexed, LogSize, NewAuditEntry, RecordWrite, RemovalWrite, StateWrite,
-    StoreError, WholeState, Write,
+    DefinitionWrite, EntityWrite, FormWrite, Indexed, LogSize, NewAuditEntry, NewNotification, RecordWrite,
+    RemovalWrite, StateWrite, StoreError, WholeState, Write,
 };
+
+/// What is stored with a transition of a form.
+struct Besides {
+    audit: Vec<NewAuditEntry>,
+    notify: Vec<NewNotification>,
+}
 
 impl Forms {
     /// A slug for a record that is saved without one.
@@ -35,11 +43,33 @@ impl Forms {
         self.shared.store.free_slug(form.entity, &slug).await.map(Some)
     }
 
-    pub(super) async fn store(
+    /// Stores what a transition left, with what stays provable of it; and notifies whom it concerns.
+    pub(super) async fn store_and_notify(
+        &self,
+        loaded: &mut Loaded,
+        before: Before,
+        effects: &[Effect],
+        (origin, now): (Option<Origin>, Timestamp),
+    ) -> Result<(), StoreError> {
+        let acts = before.acts(&loaded.form, effects);
+        let notify = self.notifications(loaded, &acts, now).await;
+        let origin = origin.unwrap_or_default();
+        let audit = acts.into_iter();
+        let audit = audit.map(|(by, act)| audit::entry(now, by, origin.clone(), act));
+        let besides = Besides {
+            audit: audit.collect(),
+            notify: notify.clone(),
+        };
+        self.store(loaded, effects, besides, now).await?;
+        self.notify(notify);
+        Ok(())
+    }
+
+    async fn store(
         &self,
         loaded: &mut Loaded,
         effects: &[Effect],
-        audit: Vec<NewAuditEntry>,
+        besides: Besides,
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let appended = effects.iter().find_map(|effect| {
@@ -58,7 +88,10 @@ impl Forms {
             }
         };
         let mut write = FormWrite::new(loaded.form.key, state);
-        write.audit = audit;
+        Besides {
+            audit: write.audit,
+            notify: write.notify,
+        } = besides;
         for effect in effects {
             match effect {
                 Effect::Save(saved) if loaded.form.key.kind == FormKind::Entity => {

@@ -7,8 +7,8 @@ use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{CommentId, EntityId, FormKey, RecordId, UserId};
-use baton_protocol::message::{ChangeComment, Code, PersonalNotice, Problem, ReadNotifications, ToClient};
-use baton_protocol::notification::{Notification, NotificationBody, NotificationReason};
+use baton_protocol::message::{ChangeComment, Code, PersonalNotice, Problem, ToClient};
+use baton_protocol::notification::{NotificationBody, NotificationReason};
 use baton_protocol::person::{AccountState, Person};
 use baton_protocol::rights::{Right, Rights};
 use baton_protocol::values::TITLE;
@@ -30,14 +30,14 @@ pub(crate) async fn all(app: &App, viewer: &Viewer, record: RecordId) -> Result<
     Ok(comments)
 }
 
-async fn entity_of(app: &App, viewer: &Viewer, record: RecordId) -> Result<Entity, Problem> {
+pub(super) async fn entity_of(app: &App, viewer: &Viewer, record: RecordId) -> Result<Entity, Problem> {
     let known = app.entity_of(viewer.rights(), FormKey::record(record)).await?;
     known.ok_or_else(no_record)
 }
 
 /// Whether somebody with these rights sees what a thread is about: the record, or the field with this id. What was said
 /// of a field that is no more is for whom no field is hidden from.
-fn sees(rights: &Rights, entity: &Entity, field: Option<&str>) -> bool {
+pub(super) fn sees(rights: &Rights, entity: &Entity, field: Option<&str>) -> bool {
     let Some(id) = field else {
         return true;
     };
@@ -236,8 +236,13 @@ async fn notified(
         text: text.excerpt(),
         why,
     };
-    let seen = why.into_iter().filter(|(person, _)| who_sees.contains_key(person));
-    Ok(seen.map(|(person, why)| (person, body(why))).collect())
+    let mut notified = BTreeMap::new();
+    for (person, why) in why {
+        if who_sees.contains_key(&person) && !app.store.muted(person).await?.contains(&why) {
+            notified.insert(person, body(why));
+        }
+    }
+    Ok(notified)
 }
 
 /// Who may have been notified of a comment that is there: whom it mentions, and whoever wrote in its thread.
@@ -271,27 +276,6 @@ pub(crate) async fn colleagues(app: &App, viewer: &Viewer, entity: EntityId) -> 
     people.sort_by_cached_key(|person| (person.name.to_lowercase(), person.id));
     people.truncate(MAX_COLLEAGUES);
     Ok(fitting(people))
-}
-
-/// What the viewer is told of, newest first: of records that they still see.
-pub(crate) async fn notifications(app: &App, viewer: &Viewer) -> Result<Vec<Notification>, Problem> {
-    let mut notifications = app.store.notifications(viewer.id()).await?;
-    notifications.retain(|notification| {
-        let body = &notification.what;
-        let entity = app.bus.definitions().get(body.entity);
-        entity.is_some_and(|entity| {
-            viewer.rights().sees(&entity) && sees(viewer.rights(), &entity, body.field.as_deref())
-        })
-    });
-    Ok(notifications)
-}
-
-/// The viewer has read what they are told of; their other desktops are told that.
-pub(crate) async fn read(app: &App, viewer: &Viewer, query: ReadNotifications) -> Result<(), Problem> {
-    let write = Write::ReadNotifications(viewer.id(), query.read);
-    app.store.write(write).await?;
-    app.bus.publish_to_person(viewer.id(), &ToClient::NotificationsChanged);
-    Ok(())
 }
 
 fn no_comment() -> Problem {

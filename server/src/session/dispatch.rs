@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use super::sign_in::USED_EVERY;
 use super::{Reason, Session};
 use crate::groups;
-use crate::queries::{activity, comments, drafts, file, form, job, list, live, people};
+use crate::queries::{activity, comments, drafts, file, form, inbox, job, list, live, people};
 use crate::rights::Viewer;
 
 /// What came of one request: the message that answers it, and whether the session goes on.
@@ -326,8 +326,12 @@ impl Session {
             AnyQuery::GetColleagues(query) => {
                 Reply::GetColleagues(comments::colleagues(app, viewer, query.entity).await?)
             }
-            AnyQuery::GetNotifications(_) => Reply::GetNotifications(comments::notifications(app, viewer).await?),
-            AnyQuery::ReadNotifications(query) => Reply::ReadNotifications(comments::read(app, viewer, query).await?),
+            AnyQuery::GetNotifications(_) => Reply::GetNotifications(inbox::all(app, viewer).await?),
+            AnyQuery::ReadNotifications(query) => Reply::ReadNotifications(inbox::read(app, viewer, query).await?),
+            AnyQuery::FollowRecord(query) => Reply::FollowRecord(inbox::follow(app, viewer, query).await?),
+            AnyQuery::IsFollowed(query) => Reply::IsFollowed(inbox::is_followed(app, viewer, query.record).await?),
+            AnyQuery::GetMuted(_) => Reply::GetMuted(inbox::muted(app, viewer).await?),
+            AnyQuery::Mute(query) => Reply::Mute(inbox::mute(app, viewer, query).await?),
             AnyQuery::GetActivity(query) => Reply::GetActivity(activity::page(app, viewer, query).await?),
             AnyQuery::GetLive(_) => Reply::GetLive(live::get(app, &viewer.admin(Right::ManagePeople)?).await?),
             AnyQuery::GetOnline(_) => Reply::GetOnline(live::online(app, viewer).await),

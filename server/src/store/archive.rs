@@ -101,7 +101,7 @@ struct FormShape {
 }
 
 /// In the order in which one needs another.
-pub(crate) const SECTIONS: [Section; 17] = [
+pub(crate) const SECTIONS: [Section; 19] = [
     Section {
         name: "people",
         select: "SELECT json_object('id', lower(hex(id)), 'email', email, 'name', name, 'role', role,
@@ -172,6 +172,20 @@ pub(crate) const SECTIONS: [Section; 17] = [
                      value ->> 'field', unhex(value ->> 'author'), value ->> 'at', value ->> 'edited_at',
                      value ->> 'text', value -> 'mentions', unhex(nullif(value ->> 'resolved_by', '')),
                      value ->> 'resolved_at' FROM json_each(?)",
+        check: reads::<IgnoredAny>,
+    },
+    Section {
+        name: "followers",
+        select: "SELECT json_object('record', lower(hex(record_id)), 'person', lower(hex(user_id)))
+                 FROM followers ORDER BY record_id, user_id",
+        insert: "INSERT INTO followers (record_id, user_id)
+                 SELECT unhex(value ->> 'record'), unhex(value ->> 'person') FROM json_each(?)",
+        check: reads::<IgnoredAny>,
+    },
+    Section {
+        name: "muted",
+        select: "SELECT json_object('person', lower(hex(user_id)), 'why', why) FROM muted ORDER BY user_id, why",
+        insert: "INSERT INTO muted (user_id, why) SELECT unhex(value ->> 'person'), value ->> 'why' FROM json_each(?)",
         check: reads::<IgnoredAny>,
     },
     Section {

@@ -1,13 +1,13 @@
 //! What is kept of what happened, and of what was said of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use async_trait::async_trait;
 use baton_protocol::audit::{AuditEntry, AuditFilter};
 use baton_protocol::comment::Comment;
 use baton_protocol::id::{FormKey, RecordId, UserId, Version};
-use baton_protocol::notification::Notification;
+use baton_protocol::notification::{Notification, NotificationReason};
 use baton_protocol::time::Timestamp;
 
 use super::StoreError;
@@ -66,4 +66,22 @@ pub trait Chronicle {
     /// # Errors
     /// What failed.
     async fn notifications(&self, user: UserId) -> Result<Vec<Notification>, StoreError>;
+
+    /// Who is to be told of every save of a record, and wants to be.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn followers(&self, record: RecordId) -> Result<Vec<UserId>, StoreError>;
+
+    /// Whether a person follows a record.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn is_follower(&self, user: UserId, record: RecordId) -> Result<bool, StoreError>;
+
+    /// What a person does not want to be told of.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn muted(&self, user: UserId) -> Result<BTreeSet<NotificationReason>, StoreError>;
 }

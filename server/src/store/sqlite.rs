@@ -9,6 +9,7 @@ mod entities;
 mod files;
 pub(super) mod forms;
 mod groups;
+mod notifications;
 mod people;
 mod upgrade;
 

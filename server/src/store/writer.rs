@@ -9,6 +9,7 @@ mod definitions;
 pub(super) mod files;
 mod groups;
 pub(super) mod index;
+mod notifications;
 mod people;
 mod records;
 pub(super) mod unique;
@@ -274,6 +275,8 @@ impl Write {
             | Self::Settings(..)
             | Self::Comment(_)
             | Self::ReadNotifications(..)
+            | Self::Follow(..)
+            | Self::Mute(..)
             | Self::Audit(_)
             | Self::PruneAudit(_)
             | Self::Entity(_)
@@ -310,7 +313,9 @@ impl Write {
             Self::UseSignIn(used) => used.run(tx).await,
             Self::Settings(settings, audit) => people::write_settings(tx, turn, settings, audit.as_ref()).await,
             Self::Comment(comment) => comment.run(tx).await,
-            Self::ReadNotifications(user, read) => comments::read_notifications(tx, *user, read).await,
+            Self::ReadNotifications(user, read) => notifications::read(tx, *user, read).await,
+            Self::Follow(user, record, follow) => notifications::follow(tx, *user, *record, *follow).await,
+            Self::Mute(user, muted) => notifications::mute(tx, *user, muted).await,
             Self::Audit(entry) => {
                 turn.audit.push(entry.clone());
                 Ok(())
@@ -358,6 +363,7 @@ impl FormWrite {
             && self.definition.is_none()
             && self.definition_removal.is_none()
             && self.removal.is_none()
+            && self.notify.is_empty()
     }
 
     async fn run(&self, tx: &mut Tx<'_>, turn: &mut Batch<'_>) -> Result<(), StoreError> {
@@ -375,6 +381,9 @@ impl FormWrite {
         }
         turn.audit.extend(self.audit.iter().cloned());
         write_states(tx, &[self]).await?;
+        for new in &self.notify {
+            notifications::add(tx, new, None).await?;
+        }
         Ok(())
     }
 }

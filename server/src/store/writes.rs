@@ -3,7 +3,7 @@
 mod comment;
 mod sign_in;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use baton_protocol::audit::Act;
 use baton_protocol::codec;
@@ -15,7 +15,7 @@ use baton_protocol::form::{FieldHistory, Form, Presence};
 use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, Rev, Seq, SignInId, UploadId, UserId, Version, ViewId};
 use baton_protocol::list::SavedView;
 use baton_protocol::list_query;
-use baton_protocol::notification::ReadMark;
+use baton_protocol::notification::{NotificationReason, ReadMark};
 use baton_protocol::origin::Origin;
 use baton_protocol::person::{Account, Person, PlaceVisibility, UserRole};
 use baton_protocol::record::{Record, RecordRow};
@@ -26,7 +26,7 @@ use baton_protocol::values::{CREATED_AT, CREATED_BY, SLUG, STATUS, TITLE, UPDATE
 use super::{Conversion, KeptFile};
 use crate::second_factor::SecondFactor;
 
-pub use comment::CommentWrite;
+pub use comment::{CommentWrite, NewNotification};
 pub use sign_in::{IdentityWrite, ProvidedBy, SignInUse, TokenChange, TokenWrite};
 
 /// One write, all or nothing.
@@ -44,7 +44,6 @@ pub enum Write {
     Identity(IdentityWrite),
     /// A session token.
     Token(TokenWrite),
-    /// The session token with this hash is worth nothing any more.
     /// A sign-in ends, whoever's it is.
     EndSignIn(SignInId, NewAuditEntry),
     /// A sign-in was used again.
@@ -55,6 +54,10 @@ pub enum Write {
     Comment(Box<CommentWrite>),
     /// A person has read what they are told of.
     ReadNotifications(UserId, ReadMark),
+    /// A person follows a record, or does so no more.
+    Follow(UserId, RecordId, bool),
+    /// What a person does not want to be told of.
+    Mute(UserId, BTreeSet<NotificationReason>),
     /// An act that no other write goes with.
     Audit(NewAuditEntry),
     /// The oldest entries of the audit, up to this number, are forgotten.
@@ -188,6 +191,8 @@ pub struct FormWrite {
     pub removal: Option<RemovalWrite>,
     /// What must stay provable.
     pub audit: Vec<NewAuditEntry>,
+    /// Whom it is told.
+    pub notify: Vec<NewNotification>,
 }
 
 /// What is written of a form's state.
@@ -258,6 +263,7 @@ impl FormWrite {
             definition_removal: None,
             removal: None,
             audit: Vec::new(),
+            notify: Vec::new(),
         }
     }
 }

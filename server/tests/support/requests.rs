@@ -11,8 +11,8 @@ use baton_protocol::job::{BulkAction, Format, Import, Job, RecordSelection};
 use baton_protocol::list::{SavedView, View};
 use baton_protocol::list_query::ListQuery;
 use baton_protocol::message::{
-    AnyQuery, ChangeComment, GetColleagues, GetComments, GetHistory, GetImpact, GetOwners, GetPage, GetRows, GetTitles,
-    GetViews, MoveRecord, SaveView, StartJob, ToServer, Topic,
+    AnyQuery, ChangeComment, FollowRecord, GetColleagues, GetComments, GetHistory, GetImpact, GetOwners, GetPage,
+    GetRows, GetTitles, GetViews, IsFollowed, MoveRecord, SaveView, StartJob, ToServer, Topic,
 };
 use baton_protocol::values::Values;
 use uuid::Uuid;
@@ -75,6 +75,8 @@ pub(crate) fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec
         .into(),
         GetImpact { entity }.into(),
         GetComments { record }.into(),
+        FollowRecord { record, follow: true }.into(),
+        IsFollowed { record }.into(),
         ChangeComment {
             record,
             comment: CommentId(Uuid::now_v7()),
@@ -218,6 +220,8 @@ pub(crate) fn names(request: &ToServer) -> bool {
             | AnyQuery::GetHistory(_)
             | AnyQuery::GetOwners(_)
             | AnyQuery::GetComments(_)
+            | AnyQuery::FollowRecord(_)
+            | AnyQuery::IsFollowed(_)
             | AnyQuery::ChangeComment(_)
             | AnyQuery::GetColleagues(_) => true,
             // Only what is one's own already, or nothing of an entity.
@@ -247,6 +251,8 @@ pub(crate) fn names(request: &ToServer) -> bool {
             // What of them is whose to see, `comments` and `activity` try.
             | AnyQuery::GetNotifications(_)
             | AnyQuery::ReadNotifications(_)
+            | AnyQuery::GetMuted(_)
+            | AnyQuery::Mute(_)
             | AnyQuery::GetActivity(_)
             | AnyQuery::GetAudit(_) => false,
         },

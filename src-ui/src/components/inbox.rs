@@ -1,19 +1,15 @@
 //! What its person is told of, in the top bar: read here, it is read on all their desktops.
 
-use std::rc::Rc;
-
-use baton_protocol::message::{GetNotifications, Problem, ReadNotifications};
-use baton_protocol::notification::{Notification, ReadMark};
+use baton_protocol::message::ReadNotifications;
+use baton_protocol::notification::ReadMark;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::components::Loading;
-use crate::hooks::{PopoverHandle, show_later, use_popover, use_session};
+use crate::hooks::{Notifications, PopoverHandle, show_later, use_notifications, use_popover};
 use crate::route::Route;
 use crate::{backend, format, words};
-
-type Loaded = Option<Result<Rc<Vec<Notification>>, Problem>>;
 
 /// The button with how many are unread, and behind it the list.
 #[component]
@@ -26,10 +22,7 @@ pub(crate) fn Inbox() -> Html {
         close,
         on_key,
     } = use_popover();
-    let unread = match &all {
-        Some(Ok(all)) => all.iter().filter(|one| !one.read).count(),
-        Some(Err(_)) | None => 0,
-    };
+    let unread = all.unread().count();
     let label = match unread {
         0 => "Notifications".to_owned(),
         unread => format!("Notifications, {unread} unread"),
@@ -52,34 +45,12 @@ pub(crate) fn Inbox() -> Html {
     }
 }
 
-/// What the person is told of, read again whenever it is something else.
-#[hook]
-fn use_notifications() -> Loaded {
-    let session = use_session();
-    // What they may see may be less than before.
-    let changed = session.state().map(|state| (state.notifications, state.rights.clone()));
-    let live = session.live();
-    let all = use_state_eq(|| None);
-    {
-        let all = all.setter();
-        use_effect_with((changed, live), move |(_, live)| {
-            if *live {
-                spawn_local(async move {
-                    let read = backend::query(GetNotifications {}).await;
-                    all.set(Some(read.map(Rc::new)));
-                });
-            }
-        });
-    }
-    (*all).clone()
-}
-
-fn list(all: &Loaded, close: &Callback<()>) -> Html {
-    let all = match all {
+fn list(all: &Notifications, close: &Callback<()>) -> Html {
+    let all = match &all.0 {
         None => return html! { <Loading /> },
         Some(Err(problem)) => return html! { <p class="baton-error">{ &problem.message }</p> },
         Some(Ok(all)) if all.is_empty() => {
-            return html! { <p class="baton-quiet">{ "Nothing yet. Whoever mentions you in a comment is heard here." }</p> };
+            return html! { <p class="baton-quiet">{ "Nothing yet. Mentions, answers, requests to edit and records that you follow are heard of here." }</p> };
         }
         Some(Ok(all)) => all,
     };
@@ -102,7 +73,9 @@ fn list(all: &Loaded, close: &Callback<()>) -> Html {
                         <li key={one.id} class={classes!((!one.read).then_some("baton-new"))} {onclick}>
                             <Link<Route> {to}>
                                 <span>{ words::notification(&one.what) }</span>
-                                <span class="baton-quiet baton-excerpt">{ &one.what.text }</span>
+                                if !one.what.text.is_empty() {
+                                    <span class="baton-quiet baton-excerpt">{ &one.what.text }</span>
+                                }
                                 <span class="baton-quiet">{ format::moment(one.at) }</span>
                             </Link<Route>>
                         </li>

@@ -11,7 +11,7 @@ use yew_router::prelude::*;
 use crate::backend;
 use crate::components::{ConnectionBadge, Inbox, OnlineMenu, Shortcuts, UpdateBadge, ViewLinks, use_toaster};
 use crate::format::{self, icon_of};
-use crate::hooks::{Theme, use_entities, use_session, use_theme};
+use crate::hooks::{Notifications, Theme, use_entities, use_notifications_provider, use_session, use_theme};
 use crate::route::Route;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -22,6 +22,7 @@ pub(crate) struct ShellProps {
 /// The frame.
 #[component]
 pub(crate) fn Shell(props: &ShellProps) -> Html {
+    let notifications = use_notifications_provider();
     let main = use_node_ref();
     let skip = {
         let main = main.clone();
@@ -33,6 +34,7 @@ pub(crate) fn Shell(props: &ShellProps) -> Html {
         })
     };
     html! {
+        <ContextProvider<Notifications> context={notifications}>
         <div class="baton-shell">
             <button type="button" class="baton-skip" onclick={skip}>{ "Skip to the page" }</button>
             <TopBar />
@@ -42,6 +44,7 @@ pub(crate) fn Shell(props: &ShellProps) -> Html {
                 <main class="baton-main" tabindex="-1" ref={main}>{ props.children.clone() }</main>
             </div>
         </div>
+        </ContextProvider<Notifications>>
     }
 }
 

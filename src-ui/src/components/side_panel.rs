@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use baton_protocol::form::{EditorSummary, FormSnapshot};
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::Version;
+use baton_protocol::id::{FormKind, RecordId, Version};
 use baton_protocol::values::SLUG;
 use gloo_utils::window;
 use yew::prelude::*;
 use yew_hooks::use_event_with_window;
 
-use crate::components::{Comments, CopyButton};
+use crate::components::{Comments, CopyButton, FollowRecordButton};
 use crate::format;
 use crate::hooks::{CommentsHandle, Saves, focus_on, on_show_field};
 
@@ -268,9 +268,14 @@ fn details(view: &FormSnapshot, saves: Option<&Rc<Vec<SavedVersion>>>, link: Opt
                 <dt>{ "Id" }</dt>
                 <dd><code>{ view.form.id.to_string() }</code></dd>
             </dl>
-            if let Some(link) = link {
-                <CopyButton id="panel-copy-link" text={link} label="Copy link" />
-            }
+            <div class="baton-panel-actions">
+                if let Some(link) = link {
+                    <CopyButton id="panel-copy-link" text={link} label="Copy link" />
+                }
+                if view.form.kind == FormKind::Record {
+                    <FollowRecordButton record={RecordId(view.form.id)} />
+                }
+            </div>
         </section>
     }
 }

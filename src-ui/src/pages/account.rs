@@ -9,7 +9,9 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use crate::components::{PageTitle, PasswordForm, PresentPassword, SecondFactorPanel, SignIns, Toast, use_toaster};
+use crate::components::{
+    NotificationChoices, PageTitle, PasswordForm, PresentPassword, SecondFactorPanel, SignIns, Toast, use_toaster,
+};
 use crate::hooks::use_session;
 use crate::{backend, words};
 
@@ -47,6 +49,8 @@ pub(crate) fn MyAccount() -> Html {
                     <section class="baton-panel">
                         <h2 class="pf-v6-c-title pf-m-md">{ "Where you are signed in" }</h2>
                         <SignIns />
+                        <h2 class="pf-v6-c-title pf-m-md baton-next">{ "Tell me when" }</h2>
+                        <NotificationChoices />
                         <h2 class="pf-v6-c-title pf-m-md baton-next">{ "What others see of you" }</h2>
                         <PlaceChoice place={account.place} {live} />
                     </section>

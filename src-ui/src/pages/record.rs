@@ -17,7 +17,8 @@ use yew_router::prelude::*;
 
 use crate::components::{FieldRow, FormPage, RemovalActions};
 use crate::hooks::{
-    FormHandle, Opening, use_comments, use_first_field, use_neighbours, use_opened_form, use_session, use_shown_later,
+    FormHandle, Opening, use_comments, use_first_field, use_neighbours, use_opened_form, use_read_here, use_session,
+    use_shown_later,
 };
 use crate::keys;
 use crate::route::Route;
@@ -48,6 +49,7 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
     use_first_field(&form, "field-title");
     use_copied(&form);
     use_shown_later(&form);
+    use_read_here(RecordId(props.record));
     let neighbours = use_neighbours(entity, RecordId(props.record)).unwrap_or_default();
     let read_only = props.read_only;
     let is_saved = form.state.view.as_ref().is_some_and(|view| view.version.0 > 0);

@@ -1,13 +1,13 @@
 //! Histories look at nothing that is kept of what happened.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use async_trait::async_trait;
 use baton_protocol::audit::{AuditEntry, AuditFilter};
 use baton_protocol::comment::Comment;
 use baton_protocol::id::{FormKey, RecordId, UserId, Version};
-use baton_protocol::notification::Notification;
+use baton_protocol::notification::{Notification, NotificationReason};
 use baton_protocol::time::Timestamp;
 use baton_server::store::{Chronicle, StoreError};
 
@@ -53,5 +53,17 @@ impl Chronicle for SimStore {
 
     async fn notifications(&self, _user: UserId) -> Result<Vec<Notification>, StoreError> {
         Ok(Vec::new())
+    }
+
+    async fn followers(&self, _record: RecordId) -> Result<Vec<UserId>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn is_follower(&self, _user: UserId, _record: RecordId) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
+    async fn muted(&self, _user: UserId) -> Result<BTreeSet<NotificationReason>, StoreError> {
+        Ok(BTreeSet::new())
     }
 }

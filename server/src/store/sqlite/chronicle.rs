@@ -1,10 +1,11 @@
 //! What is kept of what happened, out of SQLite.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use baton_protocol::audit::{AuditEntry, AuditFilter};
 use baton_protocol::comment::Comment;
-use baton_protocol::notification::Notification;
+use baton_protocol::notification::{Notification, NotificationReason};
 
 use super::*;
 use crate::store::Chronicle;
@@ -48,6 +49,18 @@ impl Chronicle for SqliteStore {
     }
 
     async fn notifications(&self, user: UserId) -> Result<Vec<Notification>, StoreError> {
-        comments::notifications(&self.reads, user).await
+        notifications::all(&self.reads, user).await
+    }
+
+    async fn followers(&self, record: RecordId) -> Result<Vec<UserId>, StoreError> {
+        notifications::followers(&self.reads, record).await
+    }
+
+    async fn is_follower(&self, user: UserId, record: RecordId) -> Result<bool, StoreError> {
+        notifications::is_follower(&self.reads, user, record).await
+    }
+
+    async fn muted(&self, user: UserId) -> Result<BTreeSet<NotificationReason>, StoreError> {
+        notifications::muted(&self.reads, user).await
     }
 }

@@ -1,9 +1,8 @@
-//! Comments on records, and what people are told of.
+//! Comments on records.
 
 use baton_protocol::comment::Comment;
 use baton_protocol::deletion::Stamp;
 use baton_protocol::id::CommentId;
-use baton_protocol::notification::Notification;
 
 use super::*;
 
@@ -47,22 +46,4 @@ fn comment(row: &SqliteRow, record: RecordId) -> Result<Comment, StoreError> {
             at: Timestamp(at),
         }),
     })
-}
-
-/// What a person is told of, newest first.
-pub(super) async fn notifications(reads: &SqlitePool, user: UserId) -> Result<Vec<Notification>, StoreError> {
-    let rows: Vec<(i64, i64, bool, String)> =
-        sqlx::query_as("SELECT id, at, read, what FROM notifications WHERE user_id = ? ORDER BY id DESC")
-            .bind(user.0)
-            .fetch_all(reads)
-            .await?;
-    let notification = |(id, at, read, what): (i64, i64, bool, String)| {
-        Ok(Notification {
-            id: u64::try_from(id).unwrap_or(0),
-            at: Timestamp(at),
-            read,
-            what: serde_json::from_str(&what)?,
-        })
-    };
-    rows.into_iter().map(notification).collect()
 }

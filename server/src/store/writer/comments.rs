@@ -1,10 +1,9 @@
 //! Comments on records, and whom they are told.
 
 use baton_protocol::comment::{CommentChange, CommentText, MAX_COMMENTS};
-use baton_protocol::notification::{MAX_NOTIFICATIONS, ReadMark};
 
 use super::*;
-use crate::store::CommentWrite;
+use crate::store::{CommentWrite, NewNotification};
 
 /// The people that a comment mentions, as they are stored.
 fn mentions(text: &CommentText) -> String {
@@ -97,38 +96,13 @@ impl CommentWrite {
 
     async fn notify(&self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
         for (user, what) in &self.notify {
-            sqlx::query("INSERT INTO notifications (user_id, record_id, comment_id, at, what) VALUES (?, ?, ?, ?, ?)")
-                .bind(user.0)
-                .bind(self.record.0)
-                .bind(self.comment.0)
-                .bind(self.at.0)
-                .bind(codec::encode(what))
-                .execute(&mut **tx)
-                .await?;
-            sqlx::query(
-                "DELETE FROM notifications WHERE user_id = ?1 AND id NOT IN
-                     (SELECT id FROM notifications WHERE user_id = ?1 ORDER BY id DESC LIMIT ?2)",
-            )
-            .bind(user.0)
-            .bind(MAX_NOTIFICATIONS)
-            .execute(&mut **tx)
-            .await?;
+            let new = NewNotification {
+                user: *user,
+                at: self.at,
+                what: what.clone(),
+            };
+            notifications::add(tx, &new, Some(self.comment)).await?;
         }
         Ok(())
     }
-}
-
-/// A person has read what they are told of: one thing, or all up to it.
-pub(super) async fn read_notifications(tx: &mut Tx<'_>, user: UserId, read: &ReadMark) -> Result<(), StoreError> {
-    let sql = match read {
-        ReadMark::One(_) => "UPDATE notifications SET read = 1 WHERE user_id = ? AND id = ?",
-        ReadMark::UpTo(_) => "UPDATE notifications SET read = 1 WHERE user_id = ? AND id <= ?",
-    };
-    let (ReadMark::One(id) | ReadMark::UpTo(id)) = read;
-    sqlx::query(sql)
-        .bind(user.0)
-        .bind(number(*id))
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
 }

@@ -23,3 +23,14 @@ pub struct CommentWrite {
     /// Whom it is told.
     pub notify: Vec<(UserId, NotificationBody)>,
 }
+
+/// What somebody is told of, unless they do not want to be.
+#[derive(Clone, Debug)]
+pub struct NewNotification {
+    /// Who.
+    pub user: UserId,
+    /// When it happened.
+    pub at: Timestamp,
+    /// What happened.
+    pub what: NotificationBody,
+}

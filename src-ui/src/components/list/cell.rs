@@ -95,3 +95,16 @@ fn status_label(status: &str) -> Html {
         </span>
     }
 }
+
+/// That somebody is told of something at a record, and has not read it.
+pub(super) fn unread_mark(unread: usize) -> Html {
+    if unread == 0 {
+        return Html::default();
+    }
+    html! {
+        <span class="baton-unread-here" data-unread={unread.to_string()} title="You have not read what happened here">
+            <i class="fas fa-comment" aria-hidden="true" />
+            { format!("{unread} new") }
+        </span>
+    }
+}

@@ -14,11 +14,11 @@ use baton_protocol::values::{POSITION, TITLE};
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::cell::{cell, title};
+use super::cell::{cell, title, unread_mark};
 use super::cell_editor::CellEditor;
 use super::cell_keys::{CellName, chosen, focus_cell, focus_is_here, pressed};
 use crate::components::begin_drag;
-use crate::hooks::{ListHandle, ROW, use_focus_kept, use_focus_returned, use_rows_in_view};
+use crate::hooks::{ListHandle, ROW, use_focus_kept, use_focus_returned, use_notifications, use_rows_in_view};
 use crate::state::records::Row;
 use crate::state::selection::{Pressed, Selection};
 
@@ -66,6 +66,7 @@ pub(crate) fn RecordTable(props: &RecordTableProps) -> Html {
     }
     use_closed(&edited, rows, &drawn);
     use_focus_returned();
+    let unread = use_notifications().unread_by_record();
     let Some(entity) = list.entity.clone() else {
         return Html::default();
     };
@@ -98,7 +99,7 @@ pub(crate) fn RecordTable(props: &RecordTableProps) -> Html {
                     });
                     html! {
                         <RecordTableRow key={id.to_string()} entity={entity.clone()} row={row.clone()} {index} columns={columns.clone()}
-                            waits={props.waiting.get(&id).cloned()} selected={props.selection.all || props.selection.records.contains(&id)}
+                            waits={props.waiting.get(&id).cloned()} unread={unread.get(&id).copied().unwrap_or_default()} selected={props.selection.all || props.selection.records.contains(&id)}
                             on_select={props.on_select.clone()} {by_hand} edited={edited_in(id)} on_edited={on_edited.clone()} />
                     }
                 }) }
@@ -238,6 +239,8 @@ struct RowProps {
     columns: Rc<Vec<Field>>,
     /// What of it the server does not have yet.
     waits: Option<String>,
+    /// How much of what its viewer is told of is about it, and unread.
+    unread: usize,
     selected: bool,
     on_select: Option<Callback<Pressed>>,
     by_hand: Option<ByHand>,
@@ -293,6 +296,7 @@ fn RecordTableRow(props: &RowProps) -> Html {
                     <Handle by_hand={by_hand.clone()} {id} index={props.index} name={name.to_owned()} />
                 }
                 { title(&props.entity, record, editing.as_ref(), unsaved.as_ref(), props.waits.as_deref()) }
+                { unread_mark(props.unread) }
             </td>
             { for props.columns.iter().enumerate().map(|(place, field)| html! {
                 <td class={classes!("pf-v6-c-table__td", (field.field_type == FieldType::Number).then_some("baton-number"))} tabindex="-1"

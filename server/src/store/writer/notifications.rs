@@ -1,0 +1,85 @@
+//! What people are told of, what they follow, and what they do not want to hear.
+
+use std::collections::BTreeSet;
+
+use baton_protocol::id::{CommentId, RecordId};
+use baton_protocol::notification::{MAX_NOTIFICATIONS, NotificationReason, ReadMark};
+
+use super::*;
+use crate::store::NewNotification;
+
+/// Adds something to what a person is told of, unless they do not want to hear of it. A record that was never saved is
+/// nobody's news.
+pub(super) async fn add(tx: &mut Tx<'_>, new: &NewNotification, comment: Option<CommentId>) -> Result<(), StoreError> {
+    let NewNotification { user, at, what } = new;
+    sqlx::query(
+        "INSERT INTO notifications (user_id, record_id, comment_id, at, what)
+         SELECT ?1, records.id, ?3, ?4, ?5 FROM records
+         WHERE records.id = ?2 AND NOT EXISTS (SELECT 1 FROM muted WHERE user_id = ?1 AND why = ?6)",
+    )
+    .bind(user.0)
+    .bind(what.record.0)
+    .bind(comment.map(|comment| comment.0))
+    .bind(at.0)
+    .bind(codec::encode(what))
+    .bind(what.why.as_str())
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query(
+        "DELETE FROM notifications WHERE user_id = ?1 AND id NOT IN
+             (SELECT id FROM notifications WHERE user_id = ?1 ORDER BY id DESC LIMIT ?2)",
+    )
+    .bind(user.0)
+    .bind(MAX_NOTIFICATIONS)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A person has read what they are told of.
+pub(super) async fn read(tx: &mut Tx<'_>, user: UserId, read: &ReadMark) -> Result<(), StoreError> {
+    let query = match read {
+        ReadMark::One(id) => sqlx::query("UPDATE notifications SET read = 1 WHERE user_id = ? AND id = ?")
+            .bind(user.0)
+            .bind(number(*id)),
+        ReadMark::UpTo(id) => sqlx::query("UPDATE notifications SET read = 1 WHERE user_id = ? AND id <= ?")
+            .bind(user.0)
+            .bind(number(*id)),
+        ReadMark::Record(record) => {
+            sqlx::query("UPDATE notifications SET read = 1 WHERE user_id = ? AND record_id = ?")
+                .bind(user.0)
+                .bind(record.0)
+        }
+    };
+    query.execute(&mut **tx).await?;
+    Ok(())
+}
+
+pub(super) async fn follow(tx: &mut Tx<'_>, user: UserId, record: RecordId, follow: bool) -> Result<(), StoreError> {
+    let sql = if follow {
+        "INSERT INTO followers (record_id, user_id) SELECT id, ?2 FROM records WHERE id = ?1 ON CONFLICT DO NOTHING"
+    } else {
+        "DELETE FROM followers WHERE record_id = ?1 AND user_id = ?2"
+    };
+    sqlx::query(sql).bind(record.0).bind(user.0).execute(&mut **tx).await?;
+    Ok(())
+}
+
+pub(super) async fn mute(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    muted: &BTreeSet<NotificationReason>,
+) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM muted WHERE user_id = ?")
+        .bind(user.0)
+        .execute(&mut **tx)
+        .await?;
+    for why in muted {
+        sqlx::query("INSERT INTO muted (user_id, why) VALUES (?, ?)")
+            .bind(user.0)
+            .bind(why.as_str())
+            .execute(&mut **tx)
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,142 @@
+//! What people are told of besides comments: saves of what they follow, and how forms pass to and from them (7.7).
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a peer waits for one message and passes the others over"
+)]
+
+mod support;
+
+use baton_protocol::form::{FormCommand, FormSnapshot};
+use baton_protocol::id::{FormKey, RecordId};
+use baton_protocol::message::{
+    Code, FollowRecord, GetMuted, GetNotifications, IsFollowed, Mute, PersonalNotice, ReadNotifications, ToClient,
+    ToServer,
+};
+use baton_protocol::notification::{NotificationReason, ReadMark};
+use support::{Peer, Server, new_record, set};
+
+impl Peer {
+    /// Who did what that they are told of, newest first, and whether they have read it.
+    async fn told(&mut self) -> Vec<(String, NotificationReason, bool)> {
+        let all = self.query(GetNotifications {}).await.expect("one's own");
+        all.into_iter()
+            .map(|one| (one.what.by.name, one.what.why, one.read))
+            .collect()
+    }
+
+    async fn follow_record(&mut self, form: FormKey, follow: bool) {
+        let record = RecordId(form.id);
+        self.query(FollowRecord { record, follow }).await.expect("they see it");
+    }
+
+    async fn set_price(&mut self, form: FormKey, price: &str) -> FormSnapshot {
+        let view = self.join(form).await;
+        self.edit(&view, vec![set("price", price)]).await.expect("accepted");
+        self.save(&view).await.expect("saved");
+        self.ask(ToServer::Leave { form }).await.expect("left");
+        view
+    }
+}
+
+fn unread(by: &str, why: NotificationReason) -> (String, NotificationReason, bool) {
+    (by.into(), why, false)
+}
+
+#[tokio::test]
+async fn whoever_follows_a_record_is_told_of_every_save_that_is_not_their_own() {
+    let mut server = Server::start().await;
+    let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
+    let form = ben.a_product().await;
+    ben.follow_record(form, true).await;
+    anna.set_price(form, "1.50").await;
+    let body = ben
+        .hear(|message| match message {
+            ToClient::Personal(PersonalNotice::Notification(body)) => Some(body.clone()),
+            _ => None,
+        })
+        .await;
+    assert_eq!((body.why, body.record), (NotificationReason::Saved, RecordId(form.id)));
+    ben.set_price(form, "2.50").await;
+    assert_eq!(ben.told().await, [unread("Anna", NotificationReason::Saved)]);
+    assert_eq!(anna.told().await, [], "she does not follow it");
+
+    // It is so after a crash; and then no more.
+    server.kill_and_restart().await;
+    let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
+    let record = RecordId(form.id);
+    assert!(ben.query(IsFollowed { record }).await.expect("he sees it"));
+    ben.follow_record(form, false).await;
+    anna.set_price(form, "3.50").await;
+    assert_eq!(ben.told().await.len(), 1);
+    let nothing = RecordId(new_record().id);
+    let follow = FollowRecord {
+        record: nothing,
+        follow: true,
+    };
+    assert_eq!(ben.query(follow).await.expect_err("no record").code, Code::NotFound);
+}
+
+#[tokio::test]
+async fn what_somebody_does_not_want_to_hear_they_are_not_told() {
+    let server = Server::start().await;
+    let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
+    let form = ben.a_product().await;
+    ben.follow_record(form, true).await;
+    let muted = [NotificationReason::Saved, NotificationReason::Promoted];
+    ben.query(Mute { muted: muted.into() }).await.expect("his own");
+    assert_eq!(ben.query(GetMuted {}).await.expect("his own"), muted.into());
+    anna.set_price(form, "1.50").await;
+    anna.join(form).await;
+    ben.join(form).await;
+    anna.ask(ToServer::Leave { form }).await.expect("left");
+    assert_eq!(ben.told().await, []);
+    ben.ask(ToServer::Leave { form }).await.expect("left");
+    ben.query(Mute { muted: [].into() }).await.expect("his own");
+    anna.set_price(form, "2.50").await;
+    assert_eq!(ben.told().await, [unread("Anna", NotificationReason::Saved)]);
+}
+
+#[tokio::test]
+async fn who_asks_and_how_a_form_passes_on_is_told_and_read_with_the_record() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut ada, mut anna, mut ben) = (
+        server.peer("ada").await,
+        server.peer("anna").await,
+        server.peer("ben").await,
+    );
+    let form = ben.a_product().await;
+    anna.join(form).await;
+    ben.join(form).await;
+    ben.give(form, FormCommand::RequestEdit).await.expect("asked");
+    let view = anna.again(form).await;
+    let hand_over = FormCommand::HandOver {
+        fence: view.fence,
+        to: view.ask.expect("he asks").by,
+    };
+    anna.give(form, hand_over).await.expect("handed over");
+    ben.ask(ToServer::Leave { form }).await.expect("left");
+    let why = "The price is wrong".to_owned();
+    ada.join(form).await;
+    ada.give(form, FormCommand::TakeOver { reason: why })
+        .await
+        .expect("taken over");
+    assert_eq!(ben.told().await, [unread("Anna", NotificationReason::HandedOver)]);
+    assert_eq!(
+        anna.told().await,
+        [
+            unread("Ada", NotificationReason::TakenOver),
+            unread("Ben", NotificationReason::Promoted),
+            unread("Ben", NotificationReason::Asked),
+        ]
+    );
+    let read = ReadMark::Record(RecordId(form.id));
+    anna.query(ReadNotifications { read }).await.expect("read");
+    assert!(anna.told().await.iter().all(|(.., read)| *read));
+
+    // A record that was never saved is nobody's news, and passes on all the same.
+    let entity = Some(ben.entity("product").await);
+    let view = anna.open(new_record(), entity).await;
+    ben.open(view.form, entity).await;
+    anna.ask(ToServer::Leave { form: view.form }).await.expect("left");
+    assert_eq!(ben.told().await.len(), 1);
+}

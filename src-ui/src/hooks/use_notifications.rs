@@ -1,0 +1,87 @@
+//! What the person is told of: read once for the whole window.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use baton_protocol::id::RecordId;
+use baton_protocol::message::{GetNotifications, Problem, ReadNotifications};
+use baton_protocol::notification::{Notification, ReadMark};
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+use yew_hooks::use_event_with_window;
+
+use crate::backend;
+use crate::hooks::use_session;
+
+/// What the person is told of, newest first; `None` until it is read.
+#[derive(Clone, PartialEq, Default)]
+pub(crate) struct Notifications(pub(crate) Option<Result<Rc<Vec<Notification>>, Problem>>);
+
+impl Notifications {
+    /// What they have not read.
+    pub(crate) fn unread(&self) -> impl Iterator<Item = &Notification> {
+        let all = self.0.iter().flatten().flat_map(|all| all.iter());
+        all.filter(|one| !one.read)
+    }
+
+    /// How much of it is about each record.
+    pub(crate) fn unread_by_record(&self) -> Rc<BTreeMap<RecordId, usize>> {
+        let mut unread = BTreeMap::new();
+        for one in self.unread() {
+            *unread.entry(one.what.record).or_default() += 1;
+        }
+        Rc::new(unread)
+    }
+}
+
+/// Reads what the person is told of, again whenever it is something else.
+#[hook]
+pub(crate) fn use_notifications_provider() -> Notifications {
+    let session = use_session();
+    // What they may see may be less than before.
+    let changed = session.state().map(|state| (state.notifications, state.rights.clone()));
+    let live = session.live();
+    let all = use_state_eq(Notifications::default);
+    {
+        let all = all.setter();
+        use_effect_with((changed, live), move |(_, live)| {
+            if *live {
+                spawn_local(async move {
+                    let read = backend::query(GetNotifications {}).await;
+                    all.set(Notifications(Some(read.map(Rc::new))));
+                });
+            }
+        });
+    }
+    (*all).clone()
+}
+
+/// What the person is told of.
+#[hook]
+pub(crate) fn use_notifications() -> Notifications {
+    use_context().unwrap_or_default()
+}
+
+/// What is about a record counts as read while its person looks at it.
+#[hook]
+pub(crate) fn use_read_here(record: RecordId) {
+    let is_unread = use_notifications().unread().any(|one| one.what.record == record);
+    let looks = use_state_eq(|| gloo_utils::document().has_focus().unwrap_or(true));
+    {
+        let looks = looks.setter();
+        use_event_with_window("focus", move |_: Event| looks.set(true));
+    }
+    {
+        let looks = looks.setter();
+        use_event_with_window("blur", move |_: Event| looks.set(false));
+    }
+    use_effect_with((record, is_unread && *looks), |(record, reads)| {
+        if *reads {
+            let read = ReadMark::Record(*record);
+            spawn_local(async move {
+                // It stays unread.
+                backend::query(ReadNotifications { read }).await.ok();
+            });
+        }
+    });
+}
