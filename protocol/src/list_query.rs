@@ -143,7 +143,7 @@ pub fn key(entity: &Entity, row: &RecordRow, name: &str) -> Option<String> {
     }
 }
 
-/// The words that a search looks for: each begins a word of what is found.
+/// The words that a search looks for: each begins a word of what is found, or is a part of its title.
 #[must_use]
 pub fn words(search: &str) -> Vec<String> {
     let mut words = all_words(search);

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::deletion::{Deletion, Stamp};
 use crate::entity::Entity;
-use crate::field::{Field, FieldType, Value};
+use crate::field::{Field, FieldType, Value, fold_all};
 use crate::id::{EntityId, RecordId, Version};
 use crate::latin;
 use crate::person::Person;
@@ -165,7 +165,9 @@ impl Record {
             text.push_str(part);
             text.push(' ');
         };
-        add(self.values.get(TITLE).map_or("", Value::text));
+        let title = self.values.get(TITLE).map_or("", Value::text);
+        add(title);
+        word_ends(title).iter().for_each(|end| add(end));
         add(self.values.get(SLUG).map_or("", Value::text));
         for field in entity.fields.iter().filter(|field| field.info().searched) {
             match self.values.get(&field.name) {
@@ -177,6 +179,44 @@ impl Record {
         }
         text
     }
+}
+
+/// The shortest part of a word that is looked for within it, in characters.
+const MIN_PART: usize = 3;
+/// Of longer words only the beginning is found, in characters.
+const MAX_PARTED: usize = 40;
+/// What stands before the end of a word, so that shorter searches do not find it.
+const END_MARK: &str = "zq";
+
+/// The ends of a title's words, as they are compared, each with its mark.
+fn word_ends(title: &str) -> Vec<String> {
+    let title = fold_all(title);
+    let words = title.split(|c: char| !c.is_alphanumeric());
+    let parted = words.filter(|word| word.chars().count() <= MAX_PARTED);
+    let ends = parted.flat_map(|word| {
+        let ends = word.char_indices().skip(1).map(|(start, _)| &word[start..]);
+        ends.filter(|end| end.chars().count() >= MIN_PART)
+    });
+    ends.map(|end| format!("{END_MARK}{end}")).collect()
+}
+
+/// What begins a word of [`Record::search_text`] that a word of a search finds: the word itself; and one that is long
+/// enough also within the words of a title.
+#[must_use]
+pub fn beginnings(wanted: &str) -> Vec<String> {
+    let within = (wanted.chars().count() >= MIN_PART).then(|| format!("{END_MARK}{wanted}"));
+    std::iter::once(wanted.to_owned()).chain(within).collect()
+}
+
+/// Whether a word of a search finds a title.
+#[must_use]
+pub fn is_in_title(wanted: &str, title: &str) -> bool {
+    let folded = fold_all(title);
+    let ends = word_ends(title);
+    let words = folded.split(|c: char| !c.is_alphanumeric());
+    let mut words = words.chain(ends.iter().map(String::as_str));
+    let beginnings = beginnings(wanted);
+    words.any(|word| beginnings.iter().any(|beginning| word.starts_with(beginning.as_str())))
 }
 
 fn shortened(text: &str) -> String {
@@ -309,6 +349,25 @@ mod tests {
             .iter()
             .map(|(name, text)| ((*name).to_owned(), Value::from_text(*text)))
             .collect()
+    }
+
+    #[test]
+    fn a_title_is_found_by_any_part_of_its_words_that_is_long_enough() {
+        let title = "Großer Drucker 23";
+        for (part, found) in [
+            ("gro", true),
+            ("d", true),
+            ("rucker", true),
+            ("cke", true),
+            ("sser", true),
+            ("er", false),
+            ("uc", false),
+            ("3", false),
+        ] {
+            assert_eq!(is_in_title(part, title), found, "{part}");
+        }
+        let long = "x".repeat(MAX_PARTED + 1);
+        assert!(is_in_title("xxx", &long) && word_ends(&long).is_empty());
     }
 
     #[test]

@@ -61,6 +61,8 @@ struct Shared {
     sessions: Sessions,
     clock: Clock,
     limits: Limits,
+    /// How many records a person may have that were never saved.
+    max_drafts: u64,
     slots: Mutex<BTreeMap<FormKey, Arc<Slot>>>,
     deadlines: Mutex<BTreeSet<(Timestamp, FormKey)>>,
     sooner: Notify,
@@ -117,6 +119,7 @@ impl Forms {
                 sessions,
                 clock,
                 limits: config.limits,
+                max_drafts: config.max_drafts,
                 slots: Mutex::default(),
                 deadlines: Mutex::default(),
                 sooner: Notify::new(),
@@ -456,6 +459,7 @@ impl Forms {
             self.ensure_unreferenced(&loaded.form, person.id).await?;
         }
         self.check_limits(loaded, command, person.id)?;
+        self.check_new_draft(loaded, command, person.id).await?;
         let owner = loaded.form.queue.owner().map(|owner| owner.session);
         if let FormCommand::Save { .. } = command
             && owner == Some(session)

@@ -177,7 +177,17 @@ async fn quotas_count_what_is_there_and_say_so() {
     assert!(refused.message.contains("never saved"), "{refused}");
     anna.edit(&forms[0], vec![set("sku", "S-1")]).await.expect("accepted");
     anna.save(&forms[0]).await.expect("saved");
-    anna.ask(one_more).await.expect("one was saved");
+    // Opened while there was room, and typed into when there is none any more.
+    let last = anna.open(new_record(), Some(entity)).await;
+    let too_many = anna.open(new_record(), Some(entity)).await;
+    anna.edit(&last, vec![set("title", "begun")]).await.expect("accepted");
+    anna.edit(&last, vec![set("sku", "S-2")]).await.expect("it goes on");
+    let refused = anna
+        .edit(&too_many, vec![set("title", "begun")])
+        .await
+        .expect_err("too many");
+    assert_eq!(refused.code, Code::Busy);
+    anna.ask(one_more).await.expect_err("too many again");
 
     let bytes = vec![b'x'; 700 * 1024];
     let keep = |upload, name: &str| CommitUpload {

@@ -64,6 +64,17 @@ pub(crate) fn writes(event: &KeyboardEvent) -> bool {
     !with_command && (is_letter || matches!(key.as_str(), "Backspace" | "Delete"))
 }
 
+/// Whether it is pressed in a text that has several lines.
+pub(crate) fn in_a_paragraph(event: &KeyboardEvent) -> bool {
+    let from = event.target().and_then(|from| from.dyn_into::<Element>().ok());
+    from.is_some_and(|from| {
+        from.closest("textarea, [contenteditable=true]")
+            .ok()
+            .flatten()
+            .is_some()
+    })
+}
+
 /// Whether it is pressed where something is typed already: a search, a menu.
 pub(crate) fn in_an_input(event: &KeyboardEvent) -> bool {
     let from = event.target().and_then(|from| from.dyn_into::<Element>().ok());

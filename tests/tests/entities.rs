@@ -123,7 +123,14 @@ async fn fill_every_field(anna: &Desktop, ben: &Desktop) -> anyhow::Result<()> {
     ben.expect_ticked("size", &["Blue"]).await?;
     ben.expect_ticked("ships_by", &["Red", "Blue"]).await?;
     anna.link("products", "Laptop 10").await?;
-    ben.expect_linked("Laptop 10").await
+    ben.expect_linked("Laptop 10").await?;
+    // One that is not there yet is made on the way.
+    anna.type_into("products", "Made while linked").await?;
+    anna.press("[data-create='Made while linked']").await?;
+    anna.expect_input("#linked-title", "Made while linked").await?;
+    anna.press("#linked-create").await?;
+    anna.expect_linked("Made while linked").await?;
+    ben.expect_linked("Made while linked").await
 }
 
 /// Files: those that a field does not take, and those that it does.
@@ -135,6 +142,9 @@ async fn attach_files(world: &World, anna: &Desktop, ben: &Desktop) -> anyhow::R
     anna.attach("logo", &logo).await?;
     anna.expect_picture("logo", "128x128.png").await?;
     ben.expect_picture("logo", "128x128.png").await?;
+    ben.press("[data-enlarge='128x128.png']").await?;
+    ben.expect_there("#whole-picture").await?;
+    ben.press("#picture-close").await?;
     let contract = world.data_of("contract").with_file_name("contract.pdf");
     std::fs::create_dir_all(contract.parent().unwrap_or(&contract))?;
     std::fs::write(&contract, vec![b'%'; 3_000_000])?;
@@ -165,7 +175,10 @@ async fn save_and_find(anna: &Desktop, ben: &Desktop) -> anyhow::Result<()> {
     anna.expect_total("0 records").await?;
     anna.press("[data-filter=products] button").await?;
     anna.filter_linked("Products", "Laptop 10").await?;
-    anna.expect_total("1 record").await
+    anna.expect_total("1 record").await?;
+    anna.open_record("Products", "Laptop 10").await?;
+    anna.expect_text("#linked-from", "Nordlicht").await?;
+    anna.leave_form().await
 }
 
 #[tokio::test]

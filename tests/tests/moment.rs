@@ -15,7 +15,7 @@ async fn an_admin_writes_to_a_colleague_and_releases_the_place_of_one_who_is_awa
         anna.type_into("title", " of Anna").await?;
         anna.expect_save_status("draft").await?;
         ben.open_record("Products", "Laptop 10").await?;
-        ben.expect_text("#strip-headline", "Anna is editing").await?;
+        ben.expect_strip("Anna is editing").await?;
 
         ada.press("a[href$='/live']").await?;
         ada.click_link("tr[data-session=Ben] button", "Message").await?;
@@ -28,7 +28,7 @@ async fn an_admin_writes_to_a_colleague_and_releases_the_place_of_one_who_is_awa
         ada.expect_text("tr[data-open^='Laptop 10']", "away, held for").await?;
         ada.click_link("tr[data-open^='Laptop 10'] button", "Release place")
             .await?;
-        ben.expect_text("#strip-headline", "You are editing").await?;
+        ben.expect_strip("You are editing").await?;
         ben.expect_text("main", "Anna left unsaved changes here").await?;
         ben.press("#history").await?;
         ben.press("#owners").await?;

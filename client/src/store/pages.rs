@@ -5,7 +5,7 @@ use baton_protocol::field::fold;
 use baton_protocol::list::Page;
 use baton_protocol::list_query::{Cursor, words};
 use baton_protocol::message::{GetPage, Snapshot, Topic};
-use baton_protocol::record::RecordRow;
+use baton_protocol::record::{RecordRow, is_in_title};
 
 use super::database::Database;
 use super::error::Result;
@@ -101,7 +101,7 @@ impl<'a> Found<'a> {
     }
 }
 
-/// Whether every word begins a word of what is remembered of the record.
+/// Whether every word begins a word of what is remembered of the record, or is a part of its title.
 fn is_found(entity: &Entity, wanted: &[String], row: &RecordRow) -> bool {
     if wanted.is_empty() {
         return true;
@@ -116,11 +116,11 @@ fn is_found(entity: &Entity, wanted: &[String], row: &RecordRow) -> bool {
         }
         None => Vec::new(),
     });
-    let own = [row.title.clone(), row.slug.clone()];
-    let texts: Vec<String> = own.into_iter().chain(cells).map(|text| fold(&text)).collect();
+    let own = std::iter::once(row.slug.clone());
+    let texts: Vec<String> = own.chain(cells).map(|text| fold(&text)).collect();
     let begins = |word: &String| {
         let mut parts = texts.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
-        parts.any(|part| part.starts_with(word.as_str()))
+        is_in_title(word, &row.title) || parts.any(|part| part.starts_with(word.as_str()))
     };
     wanted.iter().all(begins)
 }

@@ -43,6 +43,32 @@ impl Forms {
         }
     }
 
+    /// Checks the first words in a record that was never saved: a quota that is full takes no more of them.
+    pub(super) async fn check_new_draft(
+        &self,
+        loaded: &Loaded,
+        command: &FormCommand,
+        person: UserId,
+    ) -> Result<(), Problem> {
+        let form = &loaded.form;
+        let types = matches!(command, FormCommand::Change { .. });
+        let is_author = form.draft.authors().iter().any(|author| author.id == person);
+        if types && form.key.kind == FormKind::Record && form.version.0 == 0 && !is_author {
+            self.ensure_room_for_draft(person).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether a person may have one more record that was never saved.
+    pub(crate) async fn ensure_room_for_draft(&self, person: UserId) -> Result<(), Problem> {
+        let most = self.shared.max_drafts;
+        if self.shared.store.never_saved_of(person).await? < most {
+            return Ok(());
+        }
+        let why = format!("You have {most} records that were never saved. Save or discard some first.");
+        Err(Problem::new(Code::Busy, why))
+    }
+
     /// Checks, under the form's lock, that a person changes only fields that are theirs to change, and that what of the
     /// draft is theirs is so still: what they may do may have changed since they typed it (semantics 7.2). What others
     /// typed goes with it.

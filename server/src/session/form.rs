@@ -46,11 +46,7 @@ impl Session {
         };
         if let (None, Some(entity), FormKind::Record) = (&known, entity, form.kind) {
             self.app.entity(rights, entity).await?;
-            let most = self.app.config.max_drafts;
-            if self.app.store.never_saved_of(viewer.id()).await? >= most {
-                let why = format!("You have {most} records that were never saved. Save or discard some first.");
-                return Err(Problem::new(Code::Busy, why));
-            }
+            self.app.forms.ensure_room_for_draft(viewer.id()).await?;
         }
         let of = match (known, form.kind) {
             (Some(known), _) => Some(known.id),

@@ -11,7 +11,7 @@ use baton_protocol::list::{COUNT_LIMIT, Page, SavedView};
 use baton_protocol::list_query::{self, Cursor, Filter, ListQuery};
 use baton_protocol::message::MAX_ROWS_BYTES;
 use baton_protocol::person::Person;
-use baton_protocol::record::{Record, RecordRow, TakenSlugs};
+use baton_protocol::record::{Record, RecordRow, TakenSlugs, beginnings};
 use baton_protocol::values::{CREATED_AT, CREATED_BY, POSITION, SLUG, STATUS, TITLE, UPDATED_AT, UPDATED_BY};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
@@ -96,12 +96,14 @@ impl Conditions {
     }
 }
 
-/// What the full-text index is asked: every word begins a word of what is found.
+/// What the full-text index is asked: every word begins a word of what is found, or is within one of its title.
 fn match_text(search: &str) -> Option<String> {
-    let words: Vec<String> = list_query::words(search)
-        .iter()
-        .map(|word| format!("\"{word}\"*"))
-        .collect();
+    let one_of = |word: &String| {
+        let all = beginnings(word).into_iter();
+        let quoted: Vec<String> = all.map(|beginning| format!("\"{beginning}\"*")).collect();
+        format!("({})", quoted.join(" OR "))
+    };
+    let words: Vec<String> = list_query::words(search).iter().map(one_of).collect();
     (!words.is_empty()).then(|| words.join(" AND "))
 }
 
@@ -211,7 +213,8 @@ async fn found_in(
     for ids in ids.chunks(AT_ONCE) {
         for record in records(tx, ids).await? {
             let has = list_query::all_words(&record.search_text(shown));
-            if wanted.iter().all(|word| has.iter().any(|has| has.starts_with(word))) {
+            let is_there = |beginning: &String| has.iter().any(|has| has.starts_with(beginning.as_str()));
+            if wanted.iter().all(|word| beginnings(word).iter().any(is_there)) {
                 found.push(record.num);
             }
         }

@@ -36,6 +36,9 @@ pub(crate) struct FieldRowProps {
     /// Whether the present status asks for a value where the definition does.
     #[prop_or(true)]
     pub(crate) status_needs: bool,
+    /// What the ids of its inputs begin with.
+    #[prop_or("field")]
+    pub(crate) prefix: &'static str,
     /// Who else is in it.
     pub(crate) here: Option<EditorSummary>,
     /// How many open threads are about it.
@@ -111,7 +114,7 @@ const SHORT: usize = 40;
 #[component]
 pub(crate) fn FieldRow(props: &FieldRowProps) -> Html {
     let field = &props.field;
-    let id = format!("field-{}", field.name);
+    let id = format!("{}-{}", props.prefix, field.name);
     let onfocusin = {
         let name = field.name.clone();
         props.on_focus.reform(move |_: FocusEvent| Some(name.clone()))

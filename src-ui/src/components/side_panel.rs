@@ -10,7 +10,7 @@ use gloo_utils::window;
 use yew::prelude::*;
 use yew_hooks::use_event_with_window;
 
-use crate::components::{Comments, CopyButton, FollowRecordButton};
+use crate::components::{Comments, CopyButton, FollowRecordButton, LinkedFrom};
 use crate::format;
 use crate::hooks::{CommentsHandle, Saves, focus_on, on_show_field};
 
@@ -129,6 +129,9 @@ pub(crate) fn SidePanel(props: &SidePanelProps) -> Html {
                         Some(Ok(saves)) => recent(view, saves, &props.on_history),
                     } }
                 </section>
+                if view.form.kind == FormKind::Record {
+                    <LinkedFrom entity={view.entity.id} record={RecordId(view.form.id)} />
+                }
                 { details(view, saves.as_ref().and_then(|saves| saves.as_ref().ok()), props.link.clone()) }
             }
         </aside>

@@ -8,6 +8,7 @@ use baton_protocol::id::{EntityId, RecordId};
 use baton_protocol::list_query::{Filter, ListQuery};
 use baton_protocol::message::{GetPage, GetTitles};
 use baton_protocol::record::RecordRow;
+use baton_protocol::rights::Right;
 use baton_protocol::values::TITLE;
 use gloo_timers::callback::Timeout;
 use uuid::Uuid;
@@ -18,7 +19,8 @@ use yew_router::prelude::*;
 
 use super::FieldInputProps;
 use crate::backend;
-use crate::hooks::use_live;
+use crate::components::NewLinkedRecord;
+use crate::hooks::{use_live, use_session};
 use crate::route::Route;
 
 /// How many records are offered at once.
@@ -209,7 +211,76 @@ fn found_row(list: &str, index: usize, row: &RecordRow, current: bool, pick: &Ca
     }
 }
 
-/// Finds a record as it is typed; arrows choose, Enter takes.
+/// What is typed names no record: it can be made.
+struct Creating {
+    /// Begins; none where there is nothing to make, or nobody may.
+    begin: Option<Callback<()>>,
+    /// What is asked of the new record.
+    dialog: Html,
+}
+
+#[hook]
+fn use_creating(target: EntityId, title: &str, rows: &[RecordRow], pick: &Callback<RecordId>) -> Creating {
+    let creating = use_state_eq(|| None::<String>);
+    let may_create = use_session().may(Right::Edit(target));
+    let is_new = !title.is_empty() && rows.iter().all(|row| row.title != title);
+    let begin = (may_create && is_new).then(|| {
+        let (creating, title) = (creating.setter(), title.to_owned());
+        Callback::from(move |()| creating.set(Some(title.clone())))
+    });
+    let stop = {
+        let creating = creating.setter();
+        Callback::from(move |()| creating.set(None))
+    };
+    let made = {
+        let (stop, pick) = (stop.clone(), pick.clone());
+        Callback::from(move |id: RecordId| {
+            stop.emit(());
+            pick.emit(id);
+        })
+    };
+    let dialog = match &*creating {
+        None => Html::default(),
+        Some(title) => html! { <NewLinkedRecord {target} title={title.clone()} on_made={made} on_cancel={stop} /> },
+    };
+    Creating { begin, dialog }
+}
+
+/// What the keys do in the list of what was found.
+#[derive(Clone)]
+struct Keys {
+    at: UseStateHandle<usize>,
+    open: UseStateHandle<bool>,
+    /// None while the answer is to earlier letters: another record may stand at its place.
+    found: Option<Rc<Vec<RecordRow>>>,
+    pick: Callback<RecordId>,
+    begin: Option<Callback<()>>,
+}
+
+impl Keys {
+    fn press(&self, event: &KeyboardEvent) {
+        let Self { at, open, .. } = self;
+        let rows = self.found.as_ref().map_or(0, |found| found.len());
+        let last = (rows + usize::from(self.begin.is_some())).saturating_sub(1);
+        match event.key().as_str() {
+            "ArrowDown" => {
+                open.set(true);
+                at.set((**at + 1).min(last));
+            }
+            "ArrowUp" => at.set(at.saturating_sub(1)),
+            "Enter" => match (self.found.as_ref().filter(|_| **open), &self.begin) {
+                (Some(found), _) if **at < found.len() => self.pick.emit(found[**at].id),
+                (Some(_), Some(begin)) => begin.emit(()),
+                (Some(_), None) | (None, _) => {}
+            },
+            "Escape" if **open => open.set(false),
+            _ => return,
+        }
+        event.prevent_default();
+    }
+}
+
+/// Finds a record as it is typed; arrows choose, Enter takes. What is not there can be made.
 #[component]
 fn Finder(props: &FinderProps) -> Html {
     let text = use_state_eq(String::new);
@@ -224,30 +295,18 @@ fn Finder(props: &FinderProps) -> Html {
             open.set(false);
         })
     };
-    let onkeydown = {
-        let (at, open, pick) = (at.clone(), open.clone(), pick.clone());
-        // An answer to earlier letters may hold another record at this place.
-        let current = found.0.as_ref() == Some(&*text);
-        let found = Rc::clone(&found.1);
-        Callback::from(move |event: KeyboardEvent| {
-            let last = found.len().saturating_sub(1);
-            match event.key().as_str() {
-                "ArrowDown" => {
-                    open.set(true);
-                    at.set((*at + 1).min(last));
-                }
-                "ArrowUp" => at.set(at.saturating_sub(1)),
-                "Enter" => {
-                    if let Some(row) = found.get(*at).filter(|_| *open && current) {
-                        pick.emit(row.id);
-                    }
-                }
-                "Escape" if *open => open.set(false),
-                _ => return,
-            }
-            event.prevent_default();
-        })
+    let title = text.trim().to_owned();
+    let is_current = found.0.as_ref() == Some(&*text);
+    let Creating { begin, dialog } = use_creating(props.target, &title, &found.1, &pick);
+    let begin = begin.filter(|_| is_current);
+    let keys = Keys {
+        at: at.clone(),
+        open: open.clone(),
+        found: is_current.then(|| Rc::clone(&found.1)),
+        pick: pick.clone(),
+        begin: begin.clone(),
     };
+    let onkeydown = Callback::from(move |event: KeyboardEvent| keys.press(&event));
     let oninput = {
         let (text, open, at) = (text.setter(), open.setter(), at.setter());
         Callback::from(move |event: InputEvent| {
@@ -263,21 +322,44 @@ fn Finder(props: &FinderProps) -> Html {
         Callback::from(move |_: FocusEvent| open.set(now))
     };
     let list = format!("{}-found", props.id);
+    let marks = *open && (!found.1.is_empty() || begin.is_some());
     html! {
         <div class="baton-finder">
+            { dialog }
             <span class="pf-v6-c-form-control">
                 <input id={props.id.clone()} data-field={props.field.clone()} type="text" role="combobox" autocomplete="off" value={(*text).clone()}
                     placeholder="Search for a record to link" aria-label={format!("Find a record for {}", props.label)}
                     aria-expanded={open.to_string()} aria-controls={list.clone()} aria-autocomplete="list"
-                    aria-activedescendant={(*open && !found.1.is_empty()).then(|| format!("{list}-{}", *at))}
+                    aria-activedescendant={marks.then(|| format!("{list}-{}", *at))}
                     {oninput} {onkeydown} onfocus={show(true)} onblur={show(false)} />
             </span>
             <ul class="baton-found" id={list.clone()} role="listbox" aria-label="Records" hidden={!*open}>
                 { for found.1.iter().enumerate().map(|(index, row)| found_row(&list, index, row, index == *at, &pick)) }
-                if found.1.is_empty() {
-                    <li class="baton-quiet" role="option" aria-selected="false">{ "Nothing found" }</li>
-                }
+                { ending(&list, &found.1, &title, *at, begin) }
             </ul>
         </div>
+    }
+}
+
+/// What stands below the records that were found: a way to make the one that is named, or that there is none.
+fn ending(list: &str, found: &[RecordRow], title: &str, at: usize, begin: Option<Callback<()>>) -> Html {
+    let Some(begin) = begin else {
+        return if found.is_empty() {
+            html! { <li class="baton-quiet" role="option" aria-selected="false">{ "Nothing found" }</li> }
+        } else {
+            Html::default()
+        };
+    };
+    let current = at >= found.len();
+    let onmousedown = Callback::from(move |event: MouseEvent| {
+        event.prevent_default();
+        begin.emit(());
+    });
+    html! {
+        <li id={format!("{list}-{}", found.len())} role="option" aria-selected={current.to_string()}
+            class={classes!("baton-create-linked", current.then_some("baton-here"))} data-create={title.to_owned()} {onmousedown}>
+            <i class="fas fa-plus" aria-hidden="true" />
+            { format!("Create “{title}”") }
+        </li>
     }
 }

@@ -84,12 +84,12 @@ pub(crate) fn BulkBar(props: &BulkBarProps) -> Html {
         })
     };
     html! {
-        <>
+        <div class="baton-bulk-place">
             if !selection.is_empty() && !matches!(job.work, Work::Going(_)) {
                 <Choice bar={props.clone()} {act} />
             }
             <Result job={job.clone()} can_undo={done.is_some()} on_undo={undo} />
-        </>
+        </div>
     }
 }
 

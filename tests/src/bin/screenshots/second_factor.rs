@@ -87,7 +87,7 @@ pub(crate) async fn moment(album: &Album) -> anyhow::Result<()> {
     ben.press(".baton-toast-close").await?;
     ada.click_link("tr[data-open^='Laptop 10'] button", "Release place")
         .await?;
-    ben.expect_text("#strip-headline", "You are editing").await?;
+    ben.expect_strip("You are editing").await?;
     // What an admin wrote stays until it is closed.
     ben.press(".baton-toast-close").await?;
     ben.press("#history").await?;
