@@ -173,32 +173,6 @@ impl Forms {
         result
     }
 
-    /// Whether the session has a place in any form, so that it may be resumed.
-    pub async fn has_place(&self, session: SessionId) -> bool {
-        let is_in = |loaded: &Option<Loaded>| {
-            let loaded = loaded.as_ref();
-            loaded.is_some_and(|loaded| loaded.form.queue.editor(session).is_some())
-        };
-        // Those that are being worked on are waited for last: mostly it is in another one.
-        let mut busy = Vec::new();
-        {
-            let slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
-            for slot in slots.values() {
-                match slot.try_lock() {
-                    Ok(loaded) if is_in(&loaded) => return true,
-                    Ok(_) => {}
-                    Err(_) => busy.push(Arc::clone(slot)),
-                }
-            }
-        }
-        for slot in busy {
-            if is_in(&*slot.lock().await) {
-                return true;
-            }
-        }
-        false
-    }
-
     /// A person has another name: everybody who has a form of theirs open is told.
     pub async fn renamed(&self, person: &Person) {
         let nobody = SessionId(Uuid::nil());

@@ -63,6 +63,8 @@ pub enum SignInEnd {
     Role,
     /// The account was deactivated.
     Deactivated,
+    /// Its time is over.
+    Expired,
 }
 
 impl SignInEnd {
@@ -78,7 +80,10 @@ impl SignInEnd {
             Self::PasswordReset => "An administrator gave you a new password. Sign in with it.",
             Self::SecondFactorRemoved => "An administrator removed your second factor. Sign in and set up another one.",
             Self::Role => "An administrator changed what you may do. Sign in again.",
-            Self::Deactivated => "Your account was deactivated. Ask your administrator.",
+            Self::Deactivated => {
+                "Your account was deactivated. Ask your administrator; once it is active again, sign in."
+            }
+            Self::Expired => "Your sign-in has ended. Sign in again.",
         }
     }
 }

@@ -13,6 +13,9 @@ use baton_protocol::message::{
     ToServer,
 };
 use baton_protocol::notification::{NotificationReason, ReadMark};
+use baton_protocol::person::UserRole;
+use baton_protocol::rights::{Access, FieldLimit};
+use support::groups::grant;
 use support::{Peer, Server, new_record, set};
 
 impl Peer {
@@ -139,4 +142,42 @@ async fn who_asks_and_how_a_form_passes_on_is_told_and_read_with_the_record() {
     ben.open(view.form, entity).await;
     anna.ask(ToServer::Leave { form: view.form }).await.expect("left");
     assert_eq!(ben.told().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_save_of_hidden_fields_alone_is_told_to_nobody_who_does_not_see_them() {
+    let server = Server::start().await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let form = anna.a_product().await;
+    let entity = anna.entity("product").await;
+    let (mut cara, id) = server.newcomer(&mut ada, "Cara", UserRole::None).await;
+    let gives = grant(Access::View, &[("price", FieldLimit::Hidden)]);
+    ada.make_group("Temps", &[id], &[(entity, gives)]).await;
+    cara.follow_record(form, true).await;
+    anna.set_price(form, "1.50").await;
+    assert_eq!(cara.told().await, []);
+    let view = anna.join(form).await;
+    anna.edit(&view, vec![set("sku", "S-77")]).await.expect("accepted");
+    anna.save(&view).await.expect("saved");
+    assert_eq!(cara.told().await, [unread("Anna", NotificationReason::Saved)]);
+}
+
+#[tokio::test]
+async fn the_same_request_once_more_takes_the_place_of_the_one_that_was_not_read() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
+    let form = ben.a_product().await;
+    anna.join(form).await;
+    for _ in 0..3 {
+        ben.join(form).await;
+        ben.give(form, FormCommand::RequestEdit).await.expect("asked");
+        ben.ask(ToServer::Leave { form }).await.expect("left");
+    }
+    assert_eq!(anna.told().await, [unread("Ben", NotificationReason::Asked)]);
+    // What two windows of one person do with each other is no news to them.
+    let mut second = server.peer("anna").await;
+    second.join(form).await;
+    second.give(form, FormCommand::RequestEdit).await.expect("asked");
+    anna.ask(ToServer::Leave { form }).await.expect("left");
+    assert_eq!(anna.told().await.len(), 1);
 }

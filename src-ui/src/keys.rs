@@ -64,22 +64,18 @@ pub(crate) fn writes(event: &KeyboardEvent) -> bool {
     !with_command && (is_letter || matches!(key.as_str(), "Backspace" | "Delete"))
 }
 
-/// Whether it is pressed in a text that has several lines.
-pub(crate) fn in_a_paragraph(event: &KeyboardEvent) -> bool {
+/// Whether it is pressed in a text of one line that offers nothing.
+pub(crate) fn in_a_line(event: &KeyboardEvent) -> bool {
     let from = event.target().and_then(|from| from.dyn_into::<Element>().ok());
-    from.is_some_and(|from| {
-        from.closest("textarea, [contenteditable=true]")
-            .ok()
-            .flatten()
-            .is_some()
-    })
+    from.is_some_and(|from| from.matches("input[type=text]:not([role=combobox])").unwrap_or(false))
 }
 
 /// Whether it is pressed where something is typed already: a search, a menu.
 pub(crate) fn in_an_input(event: &KeyboardEvent) -> bool {
     let from = event.target().and_then(|from| from.dyn_into::<Element>().ok());
     from.is_some_and(|from| {
-        let at = from.closest("input, textarea, select, [contenteditable=true], [role=dialog]");
+        let at = from
+            .closest("input:not([readonly]), textarea:not([readonly]), select, [contenteditable=true], [role=dialog]");
         at.ok().flatten().is_some()
     })
 }

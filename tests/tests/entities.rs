@@ -122,15 +122,15 @@ async fn fill_every_field(anna: &Desktop, ben: &Desktop) -> anyhow::Result<()> {
     anna.tick("ships_by", "Red").await?;
     ben.expect_ticked("size", &["Blue"]).await?;
     ben.expect_ticked("ships_by", &["Red", "Blue"]).await?;
-    anna.link("products", "Laptop 10").await?;
-    ben.expect_linked("Laptop 10").await?;
-    // One that is not there yet is made on the way.
+    // One that is not there yet is made on the way; another one takes its place.
     anna.type_into("products", "Made while linked").await?;
     anna.press("[data-create='Made while linked']").await?;
     anna.expect_input("#linked-title", "Made while linked").await?;
     anna.press("#linked-create").await?;
     anna.expect_linked("Made while linked").await?;
-    ben.expect_linked("Made while linked").await
+    ben.expect_linked("Made while linked").await?;
+    anna.link("products", "Laptop 10").await?;
+    ben.expect_linked("Laptop 10").await
 }
 
 /// Files: those that a field does not take, and those that it does.

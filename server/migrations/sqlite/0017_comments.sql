@@ -19,25 +19,11 @@ CREATE TABLE notifications (
     id        INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     user_id   BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     record_id BLOB NOT NULL REFERENCES records (id) ON DELETE CASCADE,
-    comment_id BLOB REFERENCES comments (id) ON DELETE CASCADE, -- none: it is about no comment
+    comment_id BLOB NOT NULL REFERENCES comments (id) ON DELETE CASCADE,
     at        INTEGER NOT NULL,
     read      INTEGER NOT NULL DEFAULT 0,
     what      TEXT NOT NULL       -- as JSON
 ) STRICT;
 CREATE INDEX notifications_of_person ON notifications (user_id, id);
-CREATE INDEX notifications_of_record ON notifications (record_id, user_id);
-CREATE INDEX notifications_of_comment ON notifications (comment_id) WHERE comment_id IS NOT NULL;
-
--- Whoever is told of every save of a record.
-CREATE TABLE followers (
-    record_id BLOB NOT NULL REFERENCES records (id) ON DELETE CASCADE,
-    user_id   BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-    PRIMARY KEY (record_id, user_id)
-) STRICT, WITHOUT ROWID;
-
--- What people do not want to be told of.
-CREATE TABLE muted (
-    user_id BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-    why     TEXT NOT NULL,
-    PRIMARY KEY (user_id, why)
-) STRICT, WITHOUT ROWID;
+CREATE INDEX notifications_of_record ON notifications (record_id);
+CREATE INDEX notifications_of_comment ON notifications (comment_id);

@@ -6,6 +6,34 @@ use super::*;
 use crate::metrics::FormFigures;
 
 impl Forms {
+    /// Whether the session has a place in any form, so that it may be resumed.
+    pub async fn has_place(&self, session: SessionId) -> bool {
+        let is_in = |loaded: &Option<Loaded>| {
+            let loaded = loaded.as_ref();
+            loaded.is_some_and(|loaded| loaded.form.queue.editor(session).is_some())
+        };
+        // Those that are being worked on are waited for last: mostly it is in another one.
+        let mut busy = Vec::new();
+        {
+            let slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
+            for (key, slot) in slots.iter() {
+                match slot.try_lock() {
+                    Ok(loaded) if is_in(&loaded) => return true,
+                    Ok(_) => {}
+                    Err(_) => busy.push((*key, Arc::clone(slot))),
+                }
+            }
+        }
+        let mut found = false;
+        for (key, slot) in busy {
+            let loaded = slot.lock().await;
+            found |= is_in(&loaded);
+            // Whoever was done with it meanwhile could not let it go.
+            self.release(key, &slot, loaded);
+        }
+        found
+    }
+
     /// How many are open, and who is in them.
     pub(crate) async fn figures(&self) -> FormFigures {
         let mut figures = FormFigures::default();

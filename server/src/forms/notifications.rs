@@ -1,11 +1,13 @@
 //! Who is told of what happens to a record's form, wherever they are (semantics 7.7).
 
 use baton_protocol::audit::{Act, OwnerReason};
-use baton_protocol::form::{Form, TransferReason};
+use baton_protocol::entity::Entity;
+use baton_protocol::form::{Effect, Form, TransferReason};
 use baton_protocol::id::{FormKind, RecordId, UserId};
 use baton_protocol::message::{PersonalNotice, ToClient};
 use baton_protocol::notification::{NotificationBody, NotificationReason};
 use baton_protocol::person::Person;
+use baton_protocol::rights::Rights;
 use baton_protocol::time::Timestamp;
 
 use super::{Forms, Loaded};
@@ -17,6 +19,7 @@ impl Forms {
         &self,
         loaded: &Loaded,
         acts: &[(Option<Person>, Act)],
+        effects: &[Effect],
         now: Timestamp,
     ) -> Vec<NewNotification> {
         let form = &loaded.form;
@@ -29,7 +32,9 @@ impl Forms {
             notify.push(NewNotification { user, at: now, what });
         };
         for (by, act) in acts {
-            if let (Act::AskedToEdit(_), Some(by), Some(owner)) = (act, by, form.queue.owner()) {
+            if let (Act::AskedToEdit(_), Some(by), Some(owner)) = (act, by, form.queue.owner())
+                && owner.person.id != by.id
+            {
                 add(owner.person.id, by, NotificationReason::Asked);
             }
             if let Some((user, by, why)) = of_owner(act) {
@@ -40,8 +45,8 @@ impl Forms {
                 && version.0 > 1
             {
                 for follower in self.followers(RecordId(form.key.id)).await {
-                    let sees = self.shared.accounts.rights(follower).sees(&loaded.entity);
-                    if follower != by.id && sees {
+                    let rights = self.shared.accounts.rights(follower);
+                    if follower != by.id && rights.sees(&loaded.entity) && sees_any(&rights, &loaded.entity, effects) {
                         add(follower, by, NotificationReason::Saved);
                     }
                 }
@@ -70,6 +75,17 @@ impl Forms {
     }
 }
 
+/// Whether somebody with these rights sees anything of what a save changed: else that there was one is hidden, too.
+fn sees_any(rights: &Rights, entity: &Entity, effects: &[Effect]) -> bool {
+    let hidden = &rights.permission(entity.id).hidden;
+    let changed = effects.iter().filter_map(|effect| match effect {
+        Effect::Save(saved) => Some(&saved.history),
+        Effect::Append(_) | Effect::Removed(_) | Effect::Tell(_) | Effect::PresenceChanged(_) => None,
+    });
+    let is_seen = |name: &str| entity.field(name).is_none_or(|field| !hidden.contains(&field.id));
+    hidden.is_empty() || changed.flatten().any(|change| is_seen(&change.field))
+}
+
 /// Whom it is told that a form passed on, who did it, and how.
 fn of_owner(act: &Act) -> Option<(UserId, &Person, NotificationReason)> {
     let Act::Owner {
@@ -81,11 +97,13 @@ fn of_owner(act: &Act) -> Option<(UserId, &Person, NotificationReason)> {
     else {
         return None;
     };
+    if from.id == to.id {
+        // In another window of theirs, and by their own doing.
+        return None;
+    }
     match why {
         OwnerReason::Transferred(TransferReason::TakenOver) => Some((from.id, to, NotificationReason::TakenOver)),
         OwnerReason::Transferred(TransferReason::HandedOver) => Some((to.id, from, NotificationReason::HandedOver)),
-        // In another window of theirs, and by their own doing.
-        _ if from.id == to.id => None,
         OwnerReason::Transferred(TransferReason::Idle)
         | OwnerReason::Left
         | OwnerReason::Unreachable

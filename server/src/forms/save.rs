@@ -52,7 +52,7 @@ impl Forms {
         (origin, now): (Option<Origin>, Timestamp),
     ) -> Result<(), StoreError> {
         let acts = before.acts(&loaded.form, effects);
-        let notify = self.notifications(loaded, &acts, now).await;
+        let notify = self.notifications(loaded, &acts, effects, now).await;
         let origin = origin.unwrap_or_default();
         let audit = acts.into_iter();
         let audit = audit.map(|(by, act)| audit::entry(now, by, origin.clone(), act));

@@ -207,19 +207,26 @@ async fn notified(
         ),
         CommentChange::Delete | CommentChange::Resolve(_) => return Ok(BTreeMap::new()),
     };
-    let mut why: BTreeMap<UserId, NotificationReason> = BTreeMap::new();
+    // A mention counts before an answer, for whoever wants to hear of it.
+    let mut why: BTreeMap<UserId, BTreeSet<NotificationReason>> = BTreeMap::new();
     if let (CommentChange::Add { .. }, Some(thread)) = (change, thread) {
         let written = comments
             .iter()
             .filter(|other| other.id == thread || other.thread == Some(thread));
-        why.extend(written.map(|other| (other.written.by.id, NotificationReason::Answered)));
+        for other in written {
+            why.entry(other.written.by.id)
+                .or_default()
+                .insert(NotificationReason::Answered);
+        }
     }
     let before = known.map(|known| &known.mentions[..]).unwrap_or_default();
     let new = text
         .mentions
         .iter()
         .filter(|id| before.iter().all(|person| person.id != **id));
-    why.extend(new.map(|id| (*id, NotificationReason::Mentioned)));
+    for id in new {
+        why.entry(*id).or_default().insert(NotificationReason::Mentioned);
+    }
     why.remove(&viewer.id());
     if why.is_empty() {
         return Ok(BTreeMap::new());
@@ -237,9 +244,10 @@ async fn notified(
         why,
     };
     let mut notified = BTreeMap::new();
-    for (person, why) in why {
-        if who_sees.contains_key(&person) && !app.store.muted(person).await?.contains(&why) {
-            notified.insert(person, body(why));
+    for (person, reasons) in why.into_iter().filter(|(person, _)| who_sees.contains_key(person)) {
+        let muted = app.store.muted(person).await?;
+        if let Some(why) = reasons.difference(&muted).next() {
+            notified.insert(person, body(*why));
         }
     }
     Ok(notified)

@@ -22,7 +22,7 @@ use crate::{audit, people};
 /// After so long without doing anything a person counts as idle.
 const IDLE: Duration = Duration::from_secs(5 * 60);
 /// So many forms are looked at for what people do.
-const MAX_LOOKED_AT: usize = 5000;
+const MAX_LOOKED_AT: usize = 1000;
 /// So many people are named.
 const MAX_ONLINE: usize = 1000;
 /// How many pages are named.

@@ -159,10 +159,7 @@ impl Session {
         match current.filter(|current| current.epoch == self.epoch) {
             Some(current) => {
                 self.account = Some(self.as_here(current.account));
-                if let Err(ended) = self.used_until_now(USED_EVERY).await {
-                    self.release_everything().await?;
-                    return Err(ended);
-                }
+                self.used_until_now(USED_EVERY).await?;
                 if current.rights == self.rights {
                     return Ok(());
                 }

@@ -33,7 +33,7 @@ fn ensure_in_time(user: &UserRow, now: Timestamp) -> Result<(), Problem> {
 }
 
 fn ended(why: Option<SignInEnd>) -> Problem {
-    let sentence = why.map_or("Your sign-in has ended. Sign in again.", SignInEnd::sentence);
+    let sentence = why.unwrap_or(SignInEnd::Expired).sentence();
     Problem::new(Code::BadCredentials, sentence)
 }
 
@@ -294,7 +294,11 @@ impl Session {
         };
         match self.app.store.write(Write::UseSignIn(used)).await {
             Ok(()) => Ok(()),
-            Err(StoreError::Missing) => Err(ended(None)),
+            Err(StoreError::Missing) => {
+                // The connection ends, and asks for a password when it comes back.
+                self.app.sessions.end_sign_in(id, SignInEnd::Expired);
+                Err(Problem::new(Code::SignInNeeded, SignInEnd::Expired.sentence()))
+            }
             Err(error) => {
                 tracing::warn!(%error, "when a sign-in was used last is not known");
                 Ok(())

@@ -1,7 +1,7 @@
 //! A record that is made while it is linked: what it cannot do without, in a dialog.
 
-use baton_protocol::field::{Field, Value};
-use baton_protocol::form::FormCommand;
+use baton_protocol::field::Value;
+use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::{EntityId, FormKey, RecordId};
 use baton_protocol::values::TITLE;
 use patternfly_yew::prelude::*;
@@ -9,8 +9,9 @@ use uuid::Uuid;
 use yew::prelude::*;
 
 use crate::components::{Dialog, FieldRow, Loading};
-use crate::hooks::{FormHandle, Opening, use_opened_form};
+use crate::hooks::{FormHandle, Opening, use_opened_form, use_session};
 use crate::keys;
+use crate::state::form::News;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct NewLinkedRecordProps {
@@ -29,6 +30,7 @@ pub(crate) fn NewLinkedRecord(props: &NewLinkedRecordProps) -> Html {
     let record = *use_memo((), |()| RecordId(Uuid::now_v7()));
     let form = use_opened_form(FormKey::record(record), props.target, Opening::Edit);
     use_title(&form, &props.title);
+    let live = use_session().live();
     let version = form.state.view.as_ref().map(|view| view.version.0).unwrap_or_default();
     {
         let on_made = props.on_made.clone();
@@ -52,14 +54,16 @@ pub(crate) fn NewLinkedRecord(props: &NewLinkedRecordProps) -> Html {
     let onkeydown = {
         let create = create.clone();
         Callback::from(move |event: KeyboardEvent| {
-            let saves = event.key() == "Enter" || keys::command(&event) == Some('s');
-            // In a text of several lines Enter is one more.
-            if saves && !keys::in_a_paragraph(&event) {
+            let enters = event.key() == "Enter" && keys::in_a_line(&event);
+            let saves = enters || keys::command(&event) == Some('s');
+            if saves && !event.default_prevented() {
                 event.prevent_default();
                 create.emit(());
             }
             // The form around it has the same keys.
-            event.stop_propagation();
+            if saves || keys::history(&event).is_some() {
+                event.stop_propagation();
+            }
         })
     };
     let label = form
@@ -72,8 +76,13 @@ pub(crate) fn NewLinkedRecord(props: &NewLinkedRecordProps) -> Html {
         <Dialog title={format!("New {label}")} on_cancel={cancel.clone()}>
             <div class="baton-new-linked" {onkeydown}>
                 { fields(&form) }
+                if let Some(why) = refusal(&form) {
+                    <p class="baton-error" id="linked-refused">{ why }</p>
+                } else if !live {
+                    <p class="baton-quiet">{ "It can be created as soon as the server is reached." }</p>
+                }
                 <div class="baton-actions">
-                    <Button id="linked-create" variant={ButtonVariant::Primary} label="Create and link" onclick={create.reform(|_: MouseEvent| ())} />
+                    <Button id="linked-create" variant={ButtonVariant::Primary} label="Create and link" disabled={!live} onclick={create.reform(|_: MouseEvent| ())} />
                     <Button id="linked-cancel" variant={ButtonVariant::Link} label="Cancel" onclick={cancel.reform(|_: MouseEvent| ())} />
                 </div>
             </div>
@@ -89,11 +98,7 @@ fn fields(form: &FormHandle) -> Html {
     let Some(view) = form.state.view.clone() else {
         return html! { <Loading /> };
     };
-    let is_needed = |field: &Field| field.name == TITLE || field.required;
-    let fields = view
-        .fields()
-        .into_iter()
-        .filter(|field| is_needed(field) && view.can_edit_field(&field.name));
+    let fields = view.fields().into_iter().filter(|field| is_needed(&view, &field.name));
     html! {
         <>
             { for fields.map(|field| {
@@ -108,19 +113,32 @@ fn fields(form: &FormHandle) -> Html {
     }
 }
 
-/// Fills in the title, once the form is there.
+/// Fills in the title, once.
 #[hook]
 fn use_title(form: &FormHandle, title: &str) {
-    let field = form
-        .state
-        .view
-        .as_ref()
-        .filter(|view| view.can_edit())
-        .and_then(|view| view.field(TITLE));
+    let filled = use_mut_ref(|| false);
+    let view = form.state.view.as_ref().filter(|view| view.can_edit());
+    let field = view.and_then(|view| view.field(TITLE));
     let (form, title) = (form.clone(), title.to_owned());
     use_effect_with(field.is_some(), move |_| {
-        if let Some(field) = field {
+        if let Some(field) = field.filter(|_| !filled.replace(true)) {
             form.on_input().emit((field, Value::from_text(title)));
         }
     });
+}
+
+/// Why it was not saved, as far as none of the fields says so.
+fn refusal(form: &FormHandle) -> Option<String> {
+    if let Some((_, News::Refused(problem))) = &form.state.news {
+        return Some(problem.message.clone());
+    }
+    let view = form.state.view.as_ref()?;
+    let elsewhere = view.errors.iter().find(|error| !is_needed(view, &error.field));
+    elsewhere.map(|error| error.message.clone())
+}
+
+/// Whether the dialog asks for a field.
+fn is_needed(view: &FormSnapshot, name: &str) -> bool {
+    let is_required = view.field(name).is_some_and(|field| field.required);
+    (name == TITLE || is_required) && view.can_edit_field(name)
 }

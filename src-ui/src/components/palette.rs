@@ -24,7 +24,9 @@ use crate::plain::plain;
 use crate::route::Route;
 
 /// How many records of one entity are offered.
-const OF_EACH: u32 = 4;
+const OF_EACH: usize = 4;
+/// Out of so many: those that begin with what is typed come first.
+const RANKED: u32 = 24;
 /// How long the search waits for the next letter, in milliseconds.
 const WAIT: u32 = 120;
 
@@ -321,7 +323,7 @@ async fn of_entity(entity: &Entity, search: &str) -> Vec<Entry> {
             ..ListQuery::default()
         },
         after: None,
-        rows: OF_EACH,
+        rows: RANKED,
         ids: Vec::new(),
     };
     let Ok(page) = backend::query(query).await else {
@@ -337,5 +339,8 @@ async fn of_entity(entity: &Entity, search: &str) -> Vec<Entry> {
         kind: entity.label.clone(),
         does: Does::Go(Route::record(entity.id, row.id)),
     };
-    page.rows.into_iter().map(entry).collect()
+    let typed = plain(search);
+    let mut rows = page.rows;
+    rows.sort_by_key(|row| !plain(&row.title).starts_with(&typed));
+    rows.into_iter().take(OF_EACH).map(entry).collect()
 }

@@ -78,7 +78,7 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
                 if view.unsaved() {
                     <span class="baton-dot" title="Unsaved changes" />
                 }
-                <span>{ shown.text }</span>
+                <span role="status">{ shown.text }</span>
             </span>
             if !view.can_edit() && view.owner().is_some() {
                 <FollowButton follow={props.follow.clone()} />
@@ -118,6 +118,8 @@ const SETTLES: Duration = Duration::from_millis(800);
 #[hook]
 fn use_settled(status: &SaveStatus) -> SaveStatus {
     let late = use_state_eq(|| false);
+    // What was said last, if it says that something is not saved: of one key more it is as true.
+    let unsaved = use_mut_ref(|| None::<SaveStatus>);
     {
         let late = late.setter();
         use_effect_with(status.passes(), move |passes| {
@@ -132,13 +134,17 @@ fn use_settled(status: &SaveStatus) -> SaveStatus {
         });
     }
     if status.passes() && !*late {
-        SaveStatus {
+        let before = unsaved.borrow().clone();
+        return before.unwrap_or_else(|| SaveStatus {
             text: "Not saved".into(),
             ..status.clone()
-        }
-    } else {
-        status.clone()
+        });
     }
+    if !status.passes() {
+        let says_so = matches!(status.state, "draft" | "waiting");
+        *unsaved.borrow_mut() = says_so.then(|| status.clone());
+    }
+    status.clone()
 }
 
 #[derive(Clone, PartialEq, Properties)]

@@ -6,6 +6,7 @@ use baton_protocol::desktop::ShowDownload;
 use baton_protocol::message::Problem;
 use gloo_timers::callback::Timeout;
 use patternfly_yew::prelude::AlertType;
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::backend;
@@ -62,10 +63,15 @@ impl Reducible for Toasts {
         match action {
             ToastAction::Show(toast) => {
                 toasts.last += 1;
-                toasts.shown.retain(|(_, shown)| shown.subject != toast.subject);
+                toasts
+                    .shown
+                    .retain(|(_, shown)| shown.stays || shown.subject != toast.subject);
                 toasts.shown.push((toasts.last, toast));
+                // What stays until it is closed makes no room for others.
                 let over = toasts.shown.len().saturating_sub(MAX_TOASTS);
-                toasts.shown.drain(..over);
+                let passing = toasts.shown.iter().filter(|(_, shown)| !shown.stays);
+                let oldest: Vec<u64> = passing.map(|(number, _)| *number).take(over).collect();
+                toasts.shown.retain(|(number, _)| !oldest.contains(number));
             }
             ToastAction::Close(number) => toasts.shown.retain(|(shown, _)| *shown != number),
         }
@@ -88,7 +94,15 @@ impl Toaster {
         match saved {
             Ok(path) => {
                 let call = ShowDownload { path: path.to_owned() };
-                let show = Callback::from(move |()| backend::send_quietly(call.clone()));
+                let toaster = self.clone();
+                let show = Callback::from(move |()| {
+                    let (call, toaster) = (call.clone(), toaster.clone());
+                    spawn_local(async move {
+                        if let Err(problem) = backend::call(call).await {
+                            toaster.failed(subject, problem.message);
+                        }
+                    });
+                });
                 self.show(Toast {
                     action: Some(("Show in folder".into(), show)),
                     ..Toast::new(subject, AlertType::Success, format!("Saved as {path}."))
@@ -218,6 +232,19 @@ mod tests {
         assert_eq!(texts(&toasts), ["Exported", "You edit"]);
         let toasts = toasts.reduce(ToastAction::Close(2));
         assert_eq!(texts(&toasts), ["You edit"]);
+    }
+
+    #[test]
+    fn what_stays_is_neither_replaced_nor_pushed_out() {
+        let staying = Toast {
+            stays: true,
+            ..Toast::new("message", AlertType::Info, "read me")
+        };
+        let toasts = Rc::<Toasts>::default().reduce(ToastAction::Show(staying));
+        let toasts = ["a", "b", "c", "message"]
+            .into_iter()
+            .fold(toasts, |toasts, one| show(toasts, one, one));
+        assert_eq!(texts(&toasts), ["read me", "c", "message"]);
     }
 
     #[test]

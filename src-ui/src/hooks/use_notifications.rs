@@ -65,7 +65,9 @@ pub(crate) fn use_notifications() -> Notifications {
 /// What is about a record counts as read while its person looks at it.
 #[hook]
 pub(crate) fn use_read_here(record: RecordId) {
-    let is_unread = use_notifications().unread().any(|one| one.what.record == record);
+    let notifications = use_notifications();
+    let here = notifications.unread().filter(|one| one.what.record == record);
+    let newest = here.map(|one| one.id).max();
     let looks = use_state_eq(|| gloo_utils::document().has_focus().unwrap_or(true));
     {
         let looks = looks.setter();
@@ -75,8 +77,8 @@ pub(crate) fn use_read_here(record: RecordId) {
         let looks = looks.setter();
         use_event_with_window("blur", move |_: Event| looks.set(false));
     }
-    use_effect_with((record, is_unread && *looks), |(record, reads)| {
-        if *reads {
+    use_effect_with((record, newest.filter(|_| *looks)), |(record, newest)| {
+        if newest.is_some() {
             let read = ReadMark::Record(*record);
             spawn_local(async move {
                 // It stays unread.

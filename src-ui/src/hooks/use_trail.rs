@@ -3,14 +3,17 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use baton_protocol::id::{EntityId, RecordId};
+use baton_protocol::id::{EntityId, RecordId, UserId};
 use baton_protocol::list::View;
+use baton_protocol::rights::Rights;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 use yew::prelude::*;
+use yew_hooks::use_event_with_window;
 
 use super::use_focus_in_sight::element;
 use super::use_scroll::use_scroll;
+use crate::hooks::{SessionHandle, use_session};
 use crate::route::Route;
 use crate::state::records::Records;
 use crate::state::selection::Selection;
@@ -25,9 +28,13 @@ thread_local! {
     static PAGE: Cell<Option<Route>> = Cell::default();
 }
 
+/// Who looks, and what they may see.
+type Viewer = Option<(UserId, Rights)>;
+
 /// A list as it was seen last.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Trail {
+    viewer: Viewer,
     entity: EntityId,
     /// Its rows.
     pub(crate) list: Rc<Records>,
@@ -49,9 +56,16 @@ pub(crate) fn page_shown(route: Route) {
     PAGE.set(Some(route));
 }
 
+fn viewer(session: &SessionHandle) -> Viewer {
+    let state = session.state()?;
+    Some((state.account.as_ref()?.person.id, state.rights.clone()))
+}
+
 /// Remembers the list that is shown.
-pub(crate) fn leave_trail(entity: EntityId, list: &Rc<Records>, view: &Rc<View>, selection: &Selection) {
+#[hook]
+pub(crate) fn use_trail(entity: EntityId, list: &Rc<Records>, view: &Rc<View>, selection: &Selection) {
     let trail = Trail {
+        viewer: viewer(&use_session()),
         entity,
         list: Rc::clone(list),
         view: Rc::clone(view),
@@ -63,12 +77,15 @@ pub(crate) fn leave_trail(entity: EntityId, list: &Rc<Records>, view: &Rc<View>,
 /// The list as it was left, and the record that was opened from it; `None` unless its viewer comes from a record of it.
 #[hook]
 pub(crate) fn use_way_back(entity: EntityId) -> Option<(Trail, RecordId)> {
+    let viewer = viewer(&use_session());
     let back = use_memo((), |()| {
         let (Route::Record { entity: of, record } | Route::ReadOnly { entity: of, record }) = PAGE.get()? else {
             return None;
         };
         let trail = TRAIL.with_borrow(Clone::clone);
-        let trail = trail.filter(|trail| trail.entity == entity && EntityId(of) == entity)?;
+        let is_here = |trail: &Trail| trail.entity == entity && EntityId(of) == entity;
+        // Somebody else, or with other rights, begins anew.
+        let trail = trail.filter(|trail| is_here(trail) && trail.viewer == viewer)?;
         Some((trail, RecordId(record)))
     });
     (*back).clone()
@@ -83,6 +100,8 @@ pub(crate) fn use_place_kept(opened: Option<RecordId>, is_drawn: bool) {
             OPENED.set(opened);
             main.set_scroll_top(SCROLLED.get());
             return_focus();
+        } else if *is_drawn {
+            SCROLLED.set(0);
         }
     });
     use_scroll(move || {
@@ -96,6 +115,9 @@ pub(crate) fn use_place_kept(opened: Option<RecordId>, is_drawn: bool) {
 #[hook]
 pub(crate) fn use_focus_returned() {
     use_effect(return_focus);
+    // Whoever does something meanwhile has the focus where they want it.
+    use_event_with_window("keydown", |_: KeyboardEvent| OPENED.set(None));
+    use_event_with_window("mousedown", |_: MouseEvent| OPENED.set(None));
 }
 
 fn return_focus() {

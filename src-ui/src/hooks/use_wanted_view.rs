@@ -11,6 +11,8 @@ pub(crate) const VIEWS_CHANGED: &str = "baton-views";
 
 thread_local! {
     static CHOSEN: Cell<u64> = Cell::default();
+    /// The choice that a list shows, or showed last.
+    static SHOWN: Cell<u64> = Cell::default();
 }
 
 /// A view, and which choice of one it was: the same view may be chosen again.
@@ -30,15 +32,14 @@ impl WantedView {
     }
 }
 
-/// Has the list look as it was chosen; whoever comes back to it finds it as they left it.
+/// Has the list look as it was chosen, once: whoever comes back to it finds it as they left it.
 #[hook]
-pub(crate) fn use_wanted_view(on_view: &Callback<View>, is_back: bool) {
+pub(crate) fn use_wanted_view(on_view: &Callback<View>) {
     let wanted = use_location().and_then(|location| location.state::<WantedView>());
     let on_view = on_view.clone();
-    let is_first = use_mut_ref(|| true);
     use_effect_with(wanted, move |wanted| {
-        let is_known = is_first.replace(false) && is_back;
-        if let Some(wanted) = wanted.as_ref().filter(|_| !is_known) {
+        if let Some(wanted) = wanted.as_ref().filter(|wanted| SHOWN.get() != wanted.number) {
+            SHOWN.set(wanted.number);
             on_view.emit(wanted.view.clone());
         }
     });

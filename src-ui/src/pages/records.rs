@@ -25,7 +25,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::hooks::{
-    ListHandle, leave_trail, use_place_kept, use_records, use_session, use_view, use_wanted_view, use_way_back,
+    ListHandle, use_place_kept, use_records, use_session, use_trail, use_view, use_wanted_view, use_way_back,
 };
 use crate::route::Route;
 use crate::state::records;
@@ -51,8 +51,8 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
         use_effect_with(view.clone(), move |view| set.set((**view).clone()));
     }
     let (selection, on_selection) = use_selection(id, &view, list, back.map(|back| back.selection));
-    use_wanted_view(&on_view, opened.is_some());
-    leave_trail(id, list, &view, &selection);
+    use_wanted_view(&on_view);
+    use_trail(id, list, &view, &selection);
     use_place_kept(opened, list.read && list.entity.is_some());
     let session = use_session();
     let navigator = use_navigator();

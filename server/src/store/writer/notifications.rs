@@ -12,6 +12,19 @@ use crate::store::NewNotification;
 /// nobody's news.
 pub(super) async fn add(tx: &mut Tx<'_>, new: &NewNotification, comment: Option<CommentId>) -> Result<(), StoreError> {
     let NewNotification { user, at, what } = new;
+    if comment.is_none() {
+        // The same once more takes the place of the one that was not read.
+        sqlx::query(
+            "DELETE FROM notifications WHERE user_id = ? AND record_id = ? AND comment_id IS NULL AND NOT read
+                 AND what ->> '$.why' = ? AND what ->> '$.by.id' = ?",
+        )
+        .bind(user.0)
+        .bind(what.record.0)
+        .bind(what.why.as_str())
+        .bind(what.by.id.0.hyphenated().to_string())
+        .execute(&mut **tx)
+        .await?;
+    }
     sqlx::query(
         "INSERT INTO notifications (user_id, record_id, comment_id, at, what)
          SELECT ?1, records.id, ?3, ?4, ?5 FROM records

@@ -21,10 +21,13 @@ use super::FieldInputProps;
 use crate::backend;
 use crate::components::NewLinkedRecord;
 use crate::hooks::{use_live, use_session};
+use crate::plain::plain;
 use crate::route::Route;
 
 /// How many records are offered at once.
-const OFFERED: u32 = 8;
+const OFFERED: usize = 8;
+/// Out of so many: those that begin with what is typed come first.
+const RANKED: u32 = 24;
 /// How long the search waits for the next letter, in milliseconds.
 const WAIT: u32 = 120;
 
@@ -179,10 +182,13 @@ fn use_found(text: &str, open: bool, target: EntityId) -> UseStateHandle<Found> 
                             entity,
                             query,
                             after: None,
-                            rows: OFFERED,
+                            rows: RANKED,
                             ids: Vec::new(),
                         };
-                        if let Ok(page) = backend::query(query).await {
+                        if let Ok(mut page) = backend::query(query).await {
+                            let typed = plain(&search);
+                            page.rows.sort_by_key(|row| !plain(&row.title).starts_with(&typed));
+                            page.rows.truncate(OFFERED);
                             found.set((Some(search), Rc::new(page.rows)));
                         }
                     });

@@ -9,8 +9,8 @@ use baton_protocol::list_query::column;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
-use super::cell::{cell, title};
-use crate::hooks::{ListHandle, use_focus_returned};
+use super::cell::{cell, title, unread_mark};
+use crate::hooks::{ListHandle, use_focus_returned, use_notifications};
 use crate::state::selection::{Pressed, Selection};
 
 #[derive(Clone, PartialEq, Properties)]
@@ -32,6 +32,7 @@ pub(crate) struct RecordCardsProps {
 pub(crate) fn RecordCards(props: &RecordCardsProps) -> Html {
     let list = &props.list.list;
     use_focus_returned();
+    let unread = use_notifications().unread_by_record();
     let Some(entity) = list.entity.clone() else {
         return Html::default();
     };
@@ -53,6 +54,7 @@ pub(crate) fn RecordCards(props: &RecordCardsProps) -> Html {
                                         aria-label={format!("Select {}", row.record.title)} />
                                 }
                                 { title(&entity, &row.record, row.editing.as_ref(), row.unsaved.as_ref(), waits) }
+                                { unread_mark(unread.get(&id).copied().unwrap_or_default()) }
                             </h2>
                             <dl class="baton-facts">
                                 { for columns.iter().map(|field| html! {
