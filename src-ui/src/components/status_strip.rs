@@ -62,9 +62,9 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
     html! {
         <section class={classes!("baton-strip", class)} data-role={role} aria-label="Who edits">
             <p class="pf-v6-screen-reader" role="status">{ format!("{}. {}", announced.headline, announced.detail) }</p>
-            <div class="baton-strip-words" aria-hidden="true">
+            <div class="baton-strip-words" aria-hidden="true" title={format!("{headline}. {detail}")}>
                 <strong id="strip-headline">{ headline }</strong>
-                <span id="strip-detail" title={detail.clone()}>{ detail }</span>
+                <span id="strip-detail">{ detail }</span>
             </div>
             if remembered {
                 if let Some(Some(at)) = form.state.remembered {

@@ -109,18 +109,23 @@ fn with_row(field: String, drawings: u32, then: impl FnOnce(&Element) + 'static)
 
 /// Scrolls to a field, unless it is in sight.
 pub(super) fn show_field(field: &str) {
-    with_row(field.to_owned(), DRAWINGS, show_row);
+    with_row(field.to_owned(), DRAWINGS, |row| {
+        show_row(
+            row,
+            if wants_less_motion() {
+                ScrollBehavior::Instant
+            } else {
+                ScrollBehavior::Smooth
+            },
+        );
+    });
 }
 
-fn show_row(row: &Element) {
+fn show_row(row: &Element, behavior: ScrollBehavior) {
     if !is_in_sight(row) {
         let options = ScrollIntoViewOptions::new();
         options.set_block(ScrollLogicalPosition::Center);
-        options.set_behavior(if wants_less_motion() {
-            ScrollBehavior::Instant
-        } else {
-            ScrollBehavior::Smooth
-        });
+        options.set_behavior(behavior);
         row.scroll_into_view_with_scroll_into_view_options(&options);
     }
 }
@@ -134,7 +139,8 @@ pub(crate) fn on_show_field(field: &str) -> Callback<MouseEvent> {
 /// Scrolls to a field and gives its input the focus.
 pub(crate) fn enter_field(field: &str) {
     with_row(field.to_owned(), DRAWINGS, |row| {
-        show_row(row);
+        // Whoever goes on typing there does not wait for the page.
+        show_row(row, ScrollBehavior::Instant);
         let input = row.query_selector(INPUT).ok().flatten();
         if let Some(input) = input.and_then(|input| input.dyn_into::<HtmlElement>().ok()) {
             // It can only fail for an element that cannot have the focus.

@@ -142,6 +142,8 @@ async fn watched(album: &Album, anna: &Desktop, ben: &Desktop, ada: &Desktop) ->
     album.take(ben, "form-spectator").await?;
     ben.resize(1024, 700).await?;
     album.take(ben, "form-spectator-1024").await?;
+    ben.resize(800, 600).await?;
+    album.take(ben, "form-spectator-800").await?;
     ben.resize(1280, 800).await?;
 
     anna.fill("sku", "").await?;
@@ -199,7 +201,7 @@ async fn reconnecting(world: &World, album: &Album, anna: &Desktop, ben: &Deskto
     anna.expect_save_status("draft").await?;
     ben.thaw()?;
     ben.expect_role(Role::Spectator).await?;
-    ben.expect_text("#pending", "your decision").await?;
+    ben.expect_there("#pending").await?;
     album.take(ben, "form-kept-text").await
 }
 
@@ -223,6 +225,8 @@ async fn offline(world: &World, album: &Album) -> anyhow::Result<()> {
     album.take(&anna, "offline-form").await?;
     anna.resize(1024, 700).await?;
     album.take(&anna, "offline-form-1024").await?;
+    anna.resize(800, 600).await?;
+    album.take(&anna, "offline-form-800").await?;
     anna.resize(1280, 800).await?;
 
     anna.new_record("Products").await?;
