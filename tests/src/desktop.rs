@@ -364,15 +364,23 @@ impl Desktop {
             const box = element.getBoundingClientRect();
             const there = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
             if (!there || !element.contains(there)) element.scrollIntoView({ block: 'center' });
-            document.addEventListener('mousedown', (event) => { window.pressed = element.contains(event.target); },
-                { capture: true, once: true });";
+            const at = (name, of) => document.addEventListener(name, (event) => { window[of] = element.contains(event.target); },
+                { capture: true, once: true });
+            window.clicked = false;
+            at('mousedown', 'pressed');
+            at('click', 'clicked');";
         self.client
             .execute(listen, vec![serde_json::to_value(&element)?])
             .await?;
-        element.click().await?;
+        element.clone().click().await?;
         // A page that was left by it, or an element that is no more, says nothing.
-        let pressed = self.client.execute("return window.pressed;", vec![]).await;
-        Ok((pressed.ok() != Some(json!(false))).then_some(()))
+        let reached = "const element = arguments[0]; const stays = element.isConnected && element.offsetParent;
+            return window.pressed !== false && (window.clicked || !stays);";
+        let reached = self
+            .client
+            .execute(reached, vec![serde_json::to_value(&element)?])
+            .await;
+        Ok((reached.ok() != Some(json!(false))).then_some(()))
     }
 
     /// Presses the first of these that says this.
