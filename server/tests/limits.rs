@@ -57,7 +57,7 @@ async fn silent_connections_end_and_block_nobody() {
 }
 
 #[tokio::test]
-async fn whoever_takes_too_long_over_a_head_a_greeting_or_a_message_is_let_go() {
+async fn slow_request_heads_greetings_and_messages_time_out() {
     let server = Server::start().await;
     let mut half = TcpStream::connect(("127.0.0.1", server.port)).await.expect("a line");
     half.write_all(b"GET /ws HTTP/1.1\r\nHost: x\r\n")

@@ -20,7 +20,7 @@ use support::{Peer, Server, new_record, set};
 
 impl Peer {
     /// Who did what that they are told of, newest first, and whether they have read it.
-    async fn told(&mut self) -> Vec<(String, NotificationReason, bool)> {
+    async fn notifications(&mut self) -> Vec<(String, NotificationReason, bool)> {
         let all = self.query(GetNotifications {}).await.expect("one's own");
         all.into_iter()
             .map(|one| (one.what.by.name, one.what.why, one.read))
@@ -46,7 +46,7 @@ fn unread(by: &str, why: NotificationReason) -> (String, NotificationReason, boo
 }
 
 #[tokio::test]
-async fn whoever_follows_a_record_is_told_of_every_save_that_is_not_their_own() {
+async fn followers_are_notified_of_every_save_by_others() {
     let mut server = Server::start().await;
     let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
     let form = ben.a_product().await;
@@ -60,8 +60,8 @@ async fn whoever_follows_a_record_is_told_of_every_save_that_is_not_their_own() 
         .await;
     assert_eq!((body.why, body.record), (NotificationReason::Saved, RecordId(form.id)));
     ben.set_price(form, "2.50").await;
-    assert_eq!(ben.told().await, [unread("Anna", NotificationReason::Saved)]);
-    assert_eq!(anna.told().await, [], "she does not follow it");
+    assert_eq!(ben.notifications().await, [unread("Anna", NotificationReason::Saved)]);
+    assert_eq!(anna.notifications().await, [], "she does not follow it");
 
     // It is so after a crash; and then no more.
     server.kill_and_restart().await;
@@ -70,7 +70,7 @@ async fn whoever_follows_a_record_is_told_of_every_save_that_is_not_their_own() 
     assert!(ben.query(IsFollowed { record }).await.expect("he sees it"));
     ben.follow_record(form, false).await;
     anna.set_price(form, "3.50").await;
-    assert_eq!(ben.told().await.len(), 1);
+    assert_eq!(ben.notifications().await.len(), 1);
     let nothing = RecordId(new_record().id);
     let follow = FollowRecord {
         record: nothing,
@@ -80,7 +80,7 @@ async fn whoever_follows_a_record_is_told_of_every_save_that_is_not_their_own() 
 }
 
 #[tokio::test]
-async fn what_somebody_does_not_want_to_hear_they_are_not_told() {
+async fn muted_reasons_notify_nobody_who_muted_them() {
     let server = Server::start().await;
     let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
     let form = ben.a_product().await;
@@ -92,15 +92,15 @@ async fn what_somebody_does_not_want_to_hear_they_are_not_told() {
     anna.join(form).await;
     ben.join(form).await;
     anna.ask(ToServer::Leave { form }).await.expect("left");
-    assert_eq!(ben.told().await, []);
+    assert_eq!(ben.notifications().await, []);
     ben.ask(ToServer::Leave { form }).await.expect("left");
     ben.query(Mute { muted: [].into() }).await.expect("his own");
     anna.set_price(form, "2.50").await;
-    assert_eq!(ben.told().await, [unread("Anna", NotificationReason::Saved)]);
+    assert_eq!(ben.notifications().await, [unread("Anna", NotificationReason::Saved)]);
 }
 
 #[tokio::test]
-async fn who_asks_and_how_a_form_passes_on_is_told_and_read_with_the_record() {
+async fn requests_and_handovers_notify_and_are_read_with_the_record() {
     let server = Server::start_with(&["--grace-ms", "60000"]).await;
     let (mut ada, mut anna, mut ben) = (
         server.peer("ada").await,
@@ -123,9 +123,12 @@ async fn who_asks_and_how_a_form_passes_on_is_told_and_read_with_the_record() {
     ada.give(form, FormCommand::TakeOver { reason: why })
         .await
         .expect("taken over");
-    assert_eq!(ben.told().await, [unread("Anna", NotificationReason::HandedOver)]);
     assert_eq!(
-        anna.told().await,
+        ben.notifications().await,
+        [unread("Anna", NotificationReason::HandedOver)]
+    );
+    assert_eq!(
+        anna.notifications().await,
         [
             unread("Ada", NotificationReason::TakenOver),
             unread("Ben", NotificationReason::Promoted),
@@ -134,18 +137,18 @@ async fn who_asks_and_how_a_form_passes_on_is_told_and_read_with_the_record() {
     );
     let read = ReadMark::Record(RecordId(form.id));
     anna.query(ReadNotifications { read }).await.expect("read");
-    assert!(anna.told().await.iter().all(|(.., read)| *read));
+    assert!(anna.notifications().await.iter().all(|(.., read)| *read));
 
     // A record that was never saved is nobody's news, and passes on all the same.
     let entity = Some(ben.entity("product").await);
     let view = anna.open(new_record(), entity).await;
     ben.open(view.form, entity).await;
     anna.ask(ToServer::Leave { form: view.form }).await.expect("left");
-    assert_eq!(ben.told().await.len(), 1);
+    assert_eq!(ben.notifications().await.len(), 1);
 }
 
 #[tokio::test]
-async fn a_save_of_hidden_fields_alone_is_told_to_nobody_who_does_not_see_them() {
+async fn a_save_of_hidden_fields_notifies_only_who_sees_them() {
     let server = Server::start().await;
     let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
     let form = anna.a_product().await;
@@ -155,11 +158,11 @@ async fn a_save_of_hidden_fields_alone_is_told_to_nobody_who_does_not_see_them()
     ada.make_group("Temps", &[id], &[(entity, gives)]).await;
     cara.follow_record(form, true).await;
     anna.set_price(form, "1.50").await;
-    assert_eq!(cara.told().await, []);
+    assert_eq!(cara.notifications().await, []);
     let view = anna.join(form).await;
     anna.edit(&view, vec![set("sku", "S-77")]).await.expect("accepted");
     anna.save(&view).await.expect("saved");
-    assert_eq!(cara.told().await, [unread("Anna", NotificationReason::Saved)]);
+    assert_eq!(cara.notifications().await, [unread("Anna", NotificationReason::Saved)]);
 }
 
 #[tokio::test]
@@ -173,11 +176,11 @@ async fn the_same_request_once_more_takes_the_place_of_the_one_that_was_not_read
         ben.give(form, FormCommand::RequestEdit).await.expect("asked");
         ben.ask(ToServer::Leave { form }).await.expect("left");
     }
-    assert_eq!(anna.told().await, [unread("Ben", NotificationReason::Asked)]);
+    assert_eq!(anna.notifications().await, [unread("Ben", NotificationReason::Asked)]);
     // What two windows of one person do with each other is no news to them.
     let mut second = server.peer("anna").await;
     second.join(form).await;
     second.give(form, FormCommand::RequestEdit).await.expect("asked");
     anna.ask(ToServer::Leave { form }).await.expect("left");
-    assert_eq!(anna.told().await.len(), 1);
+    assert_eq!(anna.notifications().await.len(), 1);
 }

@@ -47,6 +47,8 @@ pub(crate) use use_shown_later::{show_later, use_shown_later};
 pub(crate) use use_theme::{Theme, use_theme};
 pub(crate) use use_thumbnail::use_thumbnail;
 pub(crate) use use_topic::{use_bin, use_drafts, use_entities};
-pub(crate) use use_trail::{page_shown, use_focus_returned, use_neighbours, use_place_kept, use_trail, use_way_back};
+pub(crate) use use_trail::{
+    page_shown, use_focus_returned, use_neighbours, use_scroll_restored, use_trail, use_way_back,
+};
 pub(crate) use use_view::use_view;
 pub(crate) use use_wanted_view::{VIEWS_CHANGED, WantedView, use_wanted_view, views_changed};

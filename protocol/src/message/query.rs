@@ -341,9 +341,9 @@ queries! {
         /// Which record.
         record: RecordId,
     } -> bool, Read;
-    /// Of what the sender does not want to be told.
+    /// Which reasons the sender has muted.
     GetMuted {} -> BTreeSet<NotificationReason>, Read;
-    /// The sender does not want to be told of these, and of everything else.
+    /// Which reasons notify the sender no longer. Every other reason does.
     Mute {
         /// Which.
         muted: BTreeSet<NotificationReason>,

@@ -45,12 +45,12 @@ pub(crate) async fn is_followed(app: &App, viewer: &Viewer, record: RecordId) ->
     Ok(app.store.is_follower(viewer.id(), record).await?)
 }
 
-/// What the viewer does not want to be told of.
+/// Which reasons the viewer has muted.
 pub(crate) async fn muted(app: &App, viewer: &Viewer) -> Result<BTreeSet<NotificationReason>, Problem> {
     Ok(app.store.muted(viewer.id()).await?)
 }
 
-/// The viewer does not want to be told of these.
+/// Stores which reasons notify the viewer no longer.
 pub(crate) async fn mute(app: &App, viewer: &Viewer, query: Mute) -> Result<(), Problem> {
     Ok(app.store.write(Write::Mute(viewer.id(), query.muted)).await?)
 }

@@ -2,9 +2,9 @@
 
 mod choices;
 mod file;
+mod picture_dialog;
 mod relation;
 mod rich_text;
-mod whole_picture;
 
 use baton_protocol::field::{Field, FieldType, Value};
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};

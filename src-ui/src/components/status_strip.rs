@@ -1,7 +1,5 @@
 //! The one strip on top of a form: who edits, where one stands, where the text is, what to press.
 
-use std::time::Duration;
-
 use baton_protocol::form::{FormCommand, FormSnapshot, Role};
 use baton_protocol::status_text::{Strip, strip, strip_offline};
 use gloo_timers::callback::Timeout;
@@ -110,8 +108,8 @@ fn words(view: &FormSnapshot, offline: bool, remembered: bool, elapsed: u64) -> 
     }
 }
 
-/// How long something may be under way before the status says so.
-const SETTLES: Duration = Duration::from_millis(800);
+/// How long something may be under way before the status says so, in milliseconds.
+const SETTLES: u32 = 800;
 
 /// The status without the flicker of each keystroke: what is under way is named once it takes long; until then it says
 /// what is true of it whichever way it ends.
@@ -124,8 +122,7 @@ fn use_settled(status: &SaveStatus) -> SaveStatus {
         let late = late.setter();
         use_effect_with(status.passes(), move |passes| {
             let timer = if *passes {
-                let millis = u32::try_from(SETTLES.as_millis()).unwrap_or(u32::MAX);
-                Some(Timeout::new(millis, move || late.set(true)))
+                Some(Timeout::new(SETTLES, move || late.set(true)))
             } else {
                 late.set(false);
                 None

@@ -25,12 +25,12 @@ impl Notifications {
     }
 
     /// How much of it is about each record.
-    pub(crate) fn unread_by_record(&self) -> Rc<BTreeMap<RecordId, usize>> {
+    pub(crate) fn unread_by_record(&self) -> BTreeMap<RecordId, usize> {
         let mut unread = BTreeMap::new();
         for one in self.unread() {
             *unread.entry(one.what.record).or_default() += 1;
         }
-        Rc::new(unread)
+        unread
     }
 }
 

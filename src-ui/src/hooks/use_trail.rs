@@ -94,7 +94,7 @@ pub(crate) fn use_way_back(entity: EntityId) -> Option<(Trail, RecordId)> {
 /// Scrolls a list to where it was left when a record was opened from it, once its rows are drawn; and remembers how far
 /// it is scrolled.
 #[hook]
-pub(crate) fn use_place_kept(opened: Option<RecordId>, is_drawn: bool) {
+pub(crate) fn use_scroll_restored(opened: Option<RecordId>, is_drawn: bool) {
     use_effect_with(is_drawn, move |is_drawn| {
         if let Some(main) = element(".baton-main").filter(|_| *is_drawn && opened.is_some()) {
             OPENED.set(opened);

@@ -25,7 +25,7 @@ use crate::components::{
 };
 use crate::format;
 use crate::hooks::{
-    ListHandle, use_place_kept, use_records, use_session, use_trail, use_view, use_wanted_view, use_way_back,
+    ListHandle, use_records, use_scroll_restored, use_session, use_trail, use_view, use_wanted_view, use_way_back,
 };
 use crate::route::Route;
 use crate::state::records;
@@ -53,7 +53,7 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
     let (selection, on_selection) = use_selection(id, &view, list, back.map(|back| back.selection));
     use_wanted_view(&on_view);
     use_trail(id, list, &view, &selection);
-    use_place_kept(opened, list.read && list.entity.is_some());
+    use_scroll_restored(opened, list.read && list.entity.is_some());
     let session = use_session();
     let navigator = use_navigator();
     use_farewell(list.deletion_message.as_ref());
