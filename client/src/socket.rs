@@ -205,3 +205,55 @@ fn broke(error: &std::io::Error) -> bool {
         ConnectionReset | ConnectionAborted | BrokenPipe | UnexpectedEof
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+    use tokio_tungstenite::accept_async_with_config;
+
+    use super::*;
+
+    /// What a desktop makes of a server that says this.
+    async fn said(message: Message) -> SocketEvent {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let server = tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.expect("a connection");
+            let config = WebSocketConfig::default().max_message_size(None).max_frame_size(None);
+            let mut line = accept_async_with_config(stream, Some(config)).await.expect("upgraded");
+            // Whoever reads no more may break the line while it is sent.
+            line.send(message).await.ok();
+            while let Some(Ok(_)) = line.next().await {}
+        });
+        let mut socket = Socket::open(format!("ws://{address}"));
+        assert!(matches!(socket.next().await, SocketEvent::Opened));
+        let event = socket.next().await;
+        drop(socket);
+        server.await.expect("it ends");
+        event
+    }
+
+    #[tokio::test]
+    async fn more_than_this_program_reads_is_said_and_is_no_broken_line() {
+        let large = codec::encode(&ToClient::Refused {
+            id: None,
+            problem: baton_protocol::message::Problem::new(
+                baton_protocol::message::Code::Busy,
+                "x".repeat(MAX_ANSWER_BYTES - 1000),
+            ),
+        });
+        let read = said(Message::text(large)).await;
+        assert!(
+            matches!(read, SocketEvent::Received(_)),
+            "what the server may say is read"
+        );
+        let SocketEvent::Unreadable(why) = said(Message::text("x".repeat(MAX_ANSWER_BYTES + 1))).await else {
+            panic!("it is read, or taken for a broken line");
+        };
+        assert!(why.contains("more than this program reads"), "{why}");
+        let SocketEvent::Unreadable(why) = said(Message::text("{}")).await else {
+            panic!("it is read, or taken for a broken line");
+        };
+        assert!(why.contains("unreadable"), "{why}");
+    }
+}

@@ -392,4 +392,6 @@ async fn sleep_until(at: Option<Instant>) {
 }
 
 #[cfg(test)]
+mod sealed;
+#[cfg(test)]
 mod tests;

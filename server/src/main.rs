@@ -1,6 +1,6 @@
 //! The Baton server: arguments, log, signals.
 
-use std::io::IsTerminal as _;
+mod log;
 
 use anyhow::Context as _;
 use axum::serve::ListenerExt as _;
@@ -16,7 +16,6 @@ use baton_server::releases::Releases;
 use clap::{CommandFactory as _, Parser as _};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -31,7 +30,7 @@ async fn main() -> anyhow::Result<()> {
         Some(_) | None => {}
     }
     let config = Config::of(arguments.settings, arguments.config.as_deref())?;
-    start_log(config.log_json);
+    log::start(config.log_json);
     private::make_files_private();
     match arguments.command {
         None => serve(config).await,
@@ -183,25 +182,6 @@ fn raise_descriptors(connections: usize) {
     }
     #[cfg(not(unix))]
     let _ = connections;
-}
-
-fn start_log(json: bool) {
-    // Below this level these would write down what goes over the line, passwords too.
-    let quiet = ["tungstenite", "tokio_tungstenite", "hyper", "sqlx"];
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let filter = quiet.iter().fold(filter, |filter, target| {
-        let directive = format!("{target}=warn").parse();
-        directive.map_or_else(|_| filter.clone(), |directive| filter.clone().add_directive(directive))
-    });
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
-    if json {
-        log.json().init();
-    } else {
-        log.init();
-    }
 }
 
 async fn stop_signal() {

@@ -7,12 +7,11 @@ use baton_protocol::time::Timestamp;
 
 use crate::app::App;
 use crate::batch::BatchSize;
-use crate::config::DAY;
 use crate::store::{StoreError, Write};
 use crate::{audit, files, uploads};
 
 /// How long a record that was opened and never typed into is kept: its author may be about to.
-const EMPTY_DRAFT: Duration = DAY;
+const EMPTY_DRAFT: Duration = Duration::from_secs(60 * 60);
 
 /// Runs for ever.
 pub(crate) async fn run(app: App) {

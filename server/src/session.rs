@@ -7,8 +7,10 @@ mod dispatch;
 mod form;
 mod sign_in;
 mod watch;
+mod work_budget;
 
 use sign_in::USED_PRECISION;
+use work_budget::WorkBudget;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -134,7 +136,7 @@ pub(crate) async fn run(mut socket: Socket, app: App, permit: Arc<Permit>) {
         topics: BTreeSet::new(),
         forms: BTreeMap::new(),
         heard: Instant::now(),
-        work: WorkBudget::new(),
+        work: WorkBudget::new(Instant::now()),
         refused_sign_ins: 0,
     };
     let reason = session.serve(&mut socket, &mut incoming).await;
@@ -227,7 +229,7 @@ impl Session {
                     heard_meanwhile(socket, heartbeat, answer).await?
                 };
                 self.reply(socket, reply).await?;
-                let pause = self.work.spend(work).unwrap_or_default().max(self.refusal_delay());
+                let pause = self.work.spend(work, Instant::now()).max(self.refusal_delay());
                 if !pause.is_zero() {
                     tokio::time::sleep(pause).await;
                 }
@@ -285,15 +287,8 @@ impl Session {
         self.send(socket, &frames).await
     }
 
-    /// Answers; what would be more than a desktop reads is refused instead.
     async fn reply(&self, socket: &mut Socket, reply: ToClient) -> Result<(), Reason> {
-        let text = codec::encode(&reply);
-        if let (true, ToClient::Answer { id, .. }) = (text.len() > MAX_ANSWER_BYTES, &reply) {
-            tracing::warn!(bytes = text.len(), "an answer is larger than a desktop reads");
-            let problem = Problem::new(Code::TooLarge, "This is too much for one answer. Ask for less at once.");
-            return self.say(socket, &ToClient::Refused { id: Some(*id), problem }).await;
-        }
-        self.send(socket, &[Frame::text(&text)]).await
+        self.send(socket, &[Frame::text(&encode_bounded(&reply))]).await
     }
 
     async fn say(&self, socket: &mut Socket, message: &ToClient) -> Result<(), Reason> {
@@ -385,39 +380,6 @@ impl Session {
     }
 }
 
-/// How much of the machine one session may take: half a core, and what it left unused of the last second. Past
-/// it, the session waits, and nobody else does.
-#[derive(Debug)]
-struct WorkBudget {
-    left: Duration,
-    since: Instant,
-}
-
-impl WorkBudget {
-    const CAPACITY: Duration = Duration::from_millis(500);
-
-    fn new() -> Self {
-        Self {
-            left: Self::CAPACITY,
-            since: Instant::now(),
-        }
-    }
-
-    /// So much was used; how long the session waits before it is heard again.
-    fn spend(&mut self, work: Duration) -> Option<Duration> {
-        let now = Instant::now();
-        let earned = now.duration_since(std::mem::replace(&mut self.since, now)) / 2;
-        self.left = (self.left + earned).min(Self::CAPACITY);
-        if let Some(left) = self.left.checked_sub(work) {
-            self.left = left;
-            return None;
-        }
-        let owed = work - std::mem::take(&mut self.left);
-        // Not so long that its line would be taken for broken.
-        Some((owed * 2).min(Duration::from_secs(1)))
-    }
-}
-
 /// Does the work, and shows the peer meanwhile that this side is there: nobody takes a server for gone that waits for
 /// another one, or has much to do. The work is done to its end; an error says that the line broke meanwhile.
 async fn heard_meanwhile<F: Future>(
@@ -450,6 +412,17 @@ async fn heard_meanwhile<F: Future>(
             }
         }
     }
+}
+
+/// Encodes an answer; one that is more than a desktop reads is refused instead.
+fn encode_bounded(reply: &ToClient) -> String {
+    let text = codec::encode(reply);
+    let (ToClient::Answer { id, .. }, true) = (reply, text.len() > MAX_ANSWER_BYTES) else {
+        return text;
+    };
+    tracing::warn!(bytes = text.len(), "an answer is larger than a desktop reads");
+    let problem = Problem::new(Code::TooLarge, "This is too much for one answer. Ask for less at once.");
+    codec::encode(&ToClient::Refused { id: Some(*id), problem })
 }
 
 /// How long a future was at work, waiting not counted, and what came of it.
@@ -488,4 +461,31 @@ async fn say_goodbye(socket: Socket, reason: Reason) {
     };
     let goodbye = socket.close(code, reason);
     tokio::time::timeout(Duration::from_secs(1), goodbye).await.ok();
+}
+
+#[cfg(test)]
+mod tests {
+    use baton_protocol::message::Answer;
+
+    use super::*;
+
+    fn answer(bytes: usize) -> ToClient {
+        let answer = Answer::ProviderSignIn {
+            attempt: String::new().into(),
+            address: "x".repeat(bytes),
+        };
+        ToClient::Answer { id: 7, answer }
+    }
+
+    #[test]
+    fn an_answer_is_never_more_than_a_desktop_reads() {
+        let fits = answer(MAX_ANSWER_BYTES - 1000);
+        assert_eq!(encode_bounded(&fits), codec::encode(&fits));
+        let text = encode_bounded(&answer(MAX_ANSWER_BYTES));
+        let refused: ToClient = codec::decode(&text).expect("readable");
+        let ToClient::Refused { id, problem } = refused else {
+            panic!("it is sent: {} bytes", text.len());
+        };
+        assert_eq!((id, problem.code), (Some(7), Code::TooLarge));
+    }
 }

@@ -13,84 +13,16 @@ use base64::engine::general_purpose::STANDARD;
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::field::{Operator, Value};
 use baton_protocol::file::Source;
-use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, UploadId};
-use baton_protocol::job::{BulkAction, Format, Import, Job, JobOutcome, RecordSelection, TableHead};
-use baton_protocol::list::Page;
+use baton_protocol::id::{FormKey, JobId, RecordId, UploadId};
+use baton_protocol::job::{BulkAction, Format, Job, RecordSelection};
 use baton_protocol::list_query::{Filter, ListQuery};
-use baton_protocol::message::{Answer, AnyReply, Code, DownloadPart, Problem, StartJob, UploadPart};
+use baton_protocol::message::{Answer, AnyReply, Code, DownloadPart, StartJob, UploadPart};
 use baton_protocol::values::Values;
 use baton_protocol::values::{SLUG, STATUS, TITLE};
+use support::Server;
 use support::harm::{sparse_sheet, zip_bomb};
-use support::requests::first_page;
-use support::{Peer, Server};
+use support::tables::{import, search};
 use uuid::Uuid;
-
-impl Peer {
-    async fn table(&mut self, upload: UploadId, format: Format) -> Result<TableHead, String> {
-        let outcome = self
-            .run(Job::Look {
-                upload,
-                format,
-                sheet: None,
-            })
-            .await
-            .expect("it begins");
-        outcome.table.ok_or_else(|| outcome.problem.expect("why not"))
-    }
-
-    async fn run(&mut self, job: Job) -> Result<JobOutcome, Problem> {
-        let id = JobId(Uuid::new_v4());
-        self.query(StartJob { id, job }).await?;
-        Ok(self.job_outcome(id).await)
-    }
-
-    async fn page(&mut self, entity: EntityId, query: ListQuery) -> Page {
-        let ask = first_page(entity, query, 200);
-        self.query(ask).await.expect("no page")
-    }
-
-    /// Imports a table whose columns are called as the fields are, but for those in `without`.
-    async fn import(&mut self, bytes: &[u8], format: Format, without: &str) -> JobOutcome {
-        let (entity, upload) = (self.entity("product").await, self.bring(bytes).await);
-        let head = self.table(upload, format).await.expect("a table");
-        let columns: Vec<&str> = head
-            .columns
-            .iter()
-            .map(|name| if name == without { "" } else { name })
-            .collect();
-        let import = import(entity, upload, format, &columns);
-        self.run(Job::Import(import)).await.expect("it begins")
-    }
-
-    async fn export(&mut self, entity: EntityId, query: ListQuery, columns: &[&str], format: Format) -> Vec<u8> {
-        let upload = UploadId(Uuid::new_v4());
-        let job = Job::Export {
-            entity,
-            which: RecordSelection::Query(query),
-            columns: columns.iter().map(ToString::to_string).collect(),
-            format,
-            upload,
-        };
-        let outcome = self.run(job).await.expect("it begins");
-        assert_eq!(outcome.problem, None);
-        self.fetch(Source::Upload(upload)).await
-    }
-}
-
-fn import(entity: EntityId, upload: UploadId, format: Format, columns: &[&str]) -> Import {
-    Import {
-        entity,
-        upload,
-        format,
-        sheet: None,
-        columns: columns
-            .iter()
-            .map(|name| (!name.is_empty()).then(|| (*name).to_owned()))
-            .collect(),
-        all_or_nothing: false,
-        dry_run: false,
-    }
-}
 
 fn of_category(category: &str) -> ListQuery {
     ListQuery {
@@ -99,13 +31,6 @@ fn of_category(category: &str) -> ListQuery {
             operator: Operator::Is,
             value: Value::from_text(category),
         }],
-        ..ListQuery::default()
-    }
-}
-
-fn search(words: &str) -> ListQuery {
-    ListQuery {
-        search: words.into(),
         ..ListQuery::default()
     }
 }

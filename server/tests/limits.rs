@@ -14,9 +14,9 @@ use baton_protocol::draft::{Change, Edit, MAX_CHANGES, Splice};
 use baton_protocol::id::{EntityId, FormKey, JobId, UploadId};
 use baton_protocol::job::{Format, Job, RecordSelection};
 use baton_protocol::list_query::ListQuery;
-use baton_protocol::message::{Code, CommitUpload, StartJob, ToServer, UploadPart};
+use baton_protocol::message::{Answer, Code, CommitUpload, StartJob, ToServer, UploadPart};
 use support::{Server, TIMEOUT, new_op, new_record, set, set_items};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
@@ -296,4 +296,68 @@ async fn a_guess_is_answered_alike_whether_there_is_such_an_account_or_not() {
         answers.push(guesser.ask(guess(email.to_owned())).await.expect_err("a guess"));
     }
     assert_eq!(answers[0], answers[1], "after many guesses from here");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn as_many_files_may_be_open_as_connections_are_allowed() {
+    let directory = tempfile::tempdir().expect("a directory");
+    // A system that begins with few, as most do.
+    let mut server = tokio::process::Command::new("sh")
+        .args(["-c", "ulimit -Sn 64 && exec \"$0\" \"$@\""])
+        .arg(env!("CARGO_BIN_EXE_baton-server"))
+        .args(["--listen", "127.0.0.1:0", "--max-connections", "300", "--data-dir"])
+        .arg(directory.path())
+        .stdout(std::process::Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("it starts");
+    let mut lines = tokio::io::BufReader::new(server.stdout.take().expect("its output")).lines();
+    while let Some(line) = lines.next_line().await.expect("its output") {
+        if line.contains("127.0.0.1:") {
+            break;
+        }
+    }
+    let id = server.id().expect("it runs");
+    let limits = std::fs::read_to_string(format!("/proc/{id}/limits")).expect("its limits");
+    let open = limits
+        .lines()
+        .find(|line| line.starts_with("Max open files"))
+        .expect("of files");
+    let soft: u64 = open
+        .split_whitespace()
+        .nth(3)
+        .and_then(|soft| soft.parse().ok())
+        .expect("a number");
+    assert_eq!(soft, 300 + 256);
+}
+
+#[tokio::test]
+async fn one_person_is_signed_in_at_fifty_places_at_most_and_the_oldest_ends() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (email, mut tokens) = ("anna@example.test".to_owned(), Vec::new());
+    // Once it greets, its people are there.
+    server.stranger().await.hello(None).await;
+    let password = server.password(&email);
+    for _ in 0..52 {
+        let mut peer = server.stranger().await;
+        peer.hello(None).await;
+        match peer.ask(ToServer::sign_in(email.clone(), password.clone())).await {
+            Ok(Answer::SignedIn { token: Some(token), .. }) => tokens.push(token),
+            other => panic!("not signed in: {other:?}"),
+        }
+    }
+    let mut peer = server.stranger().await;
+    peer.hello(None).await;
+    for ended in [0, 1] {
+        let token = tokens[ended].clone();
+        let refused = peer.ask(ToServer::UseToken { token }).await;
+        assert_eq!(refused.expect_err("it made room").code, Code::BadCredentials, "{ended}");
+    }
+    for lasts in [2, 51] {
+        let mut peer = server.stranger().await;
+        peer.hello(None).await;
+        let token = tokens[lasts].clone();
+        peer.ask(ToServer::UseToken { token }).await.expect("it lasts");
+    }
 }

@@ -45,8 +45,13 @@ async fn defined(ada: &mut Peer) -> EntityId {
 
 /// Many records of them; the definition as it is open.
 async fn filled(ada: &mut Peer, entity: EntityId) -> FormSnapshot {
+    filled_with(ada, entity, "R-").await
+}
+
+/// The same with codes that begin so.
+async fn filled_with(ada: &mut Peer, entity: EntityId, prefix: &str) -> FormSnapshot {
     let rows: String = (0..RECORDS)
-        .map(|number| format!("Part {number},R-{number}\n"))
+        .map(|number| format!("Part {number},{prefix}{number}\n"))
         .collect();
     let upload = ada.bring(format!("title,code\n{rows}").as_bytes()).await;
     let id = JobId(Uuid::new_v4());
@@ -140,4 +145,54 @@ async fn two_that_meet_while_a_field_becomes_unique_are_not_both_taken() {
         }
     }
     assert!(meanwhile > 0, "nobody came in between");
+}
+
+#[tokio::test]
+async fn a_unique_field_gets_another_type_while_records_are_saved() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let entity = defined(&mut ada).await;
+    let mut own = first_part(&mut anna, entity).await;
+    let view = ada.again(FormKey::entity(entity)).await;
+    ada.edit(&view, vec![unique(true)]).await.expect("accepted");
+    ada.save(&view).await.expect("no two have the same");
+    let view = filled_with(&mut ada, entity, "").await;
+    let mut second = part(&mut anna, entity).await;
+    save(&mut anna, &second, "7.0").await.expect("another text than 7");
+    second = anna.again(second.form).await;
+
+    // As numbers two are the same: nothing changes, and the old type counts on.
+    let number = || vec![set(&key("a", "type"), "number")];
+    ada.edit(&view, number()).await.expect("accepted");
+    assert_eq!(ada.save(&view).await.expect_err("7 and 7.0").code, Code::Invalid);
+    let other = part(&mut anna, entity).await;
+    assert_eq!(save(&mut anna, &other, "9").await, Err(Code::Invalid), "still unique");
+    save(&mut anna, &other, "9.0").await.expect("another text than 9");
+    save(&mut anna, &second, "7000").await.expect("another number");
+    let other = anna.again(other.form).await;
+    save(&mut anna, &other, "9000").await.expect("another number");
+
+    let view = ada.again(view.form).await;
+    let defines = tokio::spawn(async move {
+        ada.edit(&view, number()).await.expect("accepted");
+        ada.save(&view).await.expect("no two are the same number");
+        ada
+    });
+    let mut saves = 0;
+    while !defines.is_finished() {
+        saves += 1;
+        save(&mut anna, &own, &format!("{}", 10_000 + saves))
+            .await
+            .expect("saved");
+        own = anna.again(own.form).await;
+    }
+    assert!(saves > 1, "somebody saved meanwhile");
+    defines.await.expect("it ends");
+    let last = part(&mut anna, entity).await;
+    for taken in ["7.0", "1499", "7000.00", &format!("{}.0", 10_000 + saves)] {
+        assert_eq!(save(&mut anna, &last, taken).await, Err(Code::Invalid), "{taken}");
+    }
+    save(&mut anna, &last, &format!("{}", 10_000 + saves - 1))
+        .await
+        .expect("nobody has it any more");
 }

@@ -3,16 +3,30 @@
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 
+use tracing::level_filters::LevelFilter;
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
-use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::filter::{FilterExt as _, filter_fn};
+use tracing_subscriber::layer::{Filter, Layer as _, SubscriberExt as _};
+use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, fmt};
 
 /// So many days are kept.
 const DAYS: usize = 7;
 
-/// Below this level these would write down what goes over the line, passwords too.
+/// Below warnings these would write down what goes over the line, passwords too.
 const QUIET: [&str; 5] = ["tungstenite", "tokio_tungstenite", "hyper", "rustls", "sqlx"];
+
+/// What is logged at this level, but nothing that only the two ends of a connection may know.
+fn without_secrets<S>(level: EnvFilter) -> impl Filter<S> + Send + Sync + 'static
+where
+    S: tracing::Subscriber + for<'a> LookupSpan<'a>,
+{
+    level.and(filter_fn(|line| {
+        let target = line.target().split("::").next().unwrap_or_default();
+        line.level() <= &LevelFilter::WARN || !QUIET.contains(&target)
+    }))
+}
 
 /// Where the log of a data directory is.
 pub(crate) fn directory(data: &Path) -> PathBuf {
@@ -24,10 +38,6 @@ pub(crate) fn start(data: &Path, level: &str) {
     let filter = EnvFilter::try_from_default_env()
         .or_else(|_| EnvFilter::try_new(level))
         .unwrap_or_else(|_| EnvFilter::new("info"));
-    let filter = QUIET.iter().fold(filter, |filter, target| {
-        let directive = format!("{target}=warn").parse();
-        directive.map_or_else(|_| filter.clone(), |directive| filter.clone().add_directive(directive))
-    });
     // Else it complains about a directory that is not there yet.
     std::fs::create_dir_all(directory(data)).ok();
     let file = RollingFileAppender::builder()
@@ -39,14 +49,54 @@ pub(crate) fn start(data: &Path, level: &str) {
     let terminal = fmt::layer()
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
-    let log = tracing_subscriber::registry().with(filter).with(terminal);
-    match file {
-        Ok(file) => log
-            .with(fmt::layer().with_ansi(false).with_writer(std::sync::Mutex::new(file)))
-            .init(),
-        Err(error) => {
-            log.init();
-            tracing::warn!(%error, "there is no log file");
+    let (file, failed) = match file {
+        Ok(file) => (Some(file), None),
+        Err(error) => (None, Some(error)),
+    };
+    let file = file.map(|file| fmt::layer().with_ansi(false).with_writer(std::sync::Mutex::new(file)));
+    let log = terminal.and_then(file).with_filter(without_secrets(filter));
+    tracing_subscriber::registry().with(log).init();
+    if let Some(error) = failed {
+        tracing::warn!(%error, "there is no log file");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    /// Everything that was logged.
+    #[derive(Clone, Default)]
+    struct Written(Arc<Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Written {
+        fn write(&mut self, text: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().expect("whole").extend_from_slice(text);
+            Ok(text.len())
         }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_goes_over_the_line_is_logged_by_no_setting() {
+        let written = Written::default();
+        let to = written.clone();
+        let lines = fmt::layer().with_ansi(false).with_writer(move || to.clone());
+        let level = EnvFilter::new("trace,tungstenite::protocol=trace,sqlx[{secret}]=trace");
+        let log = tracing_subscriber::registry().with(lines.with_filter(without_secrets(level)));
+        tracing::subscriber::with_default(log, || {
+            tracing::trace!("a word of our own");
+            tracing::trace!(target: "tungstenite::protocol", "a frame with a secret");
+            tracing::info!(target: "sqlx", secret = 1, "a row with a secret");
+            tracing::warn!(target: "tungstenite", "a warning");
+        });
+        let log = String::from_utf8(written.0.lock().expect("whole").clone()).expect("text");
+        assert!(log.contains("our own") && log.contains("a warning"), "{log}");
+        assert!(!log.contains("secret"), "{log}");
     }
 }

@@ -201,6 +201,35 @@ async fn a_link_shows_where_it_leads_and_never_takes_the_window() -> anyhow::Res
 }
 
 #[tokio::test]
+async fn nothing_in_the_page_reaches_another_address_than_the_programs() -> anyhow::Result<()> {
+    story("hands_reach", async |world| {
+        let outside = std::net::TcpListener::bind(("127.0.0.1", 0))?;
+        outside.set_nonblocking(true)?;
+        let anna = world.desktop("anna").await?;
+        anna.open_record("Products", "Laptop 10").await?;
+        anna.type_into("title", " kept").await?;
+        let broken = anna.try_to_reach(&format!("http://{}/", outside.local_addr()?)).await?;
+        for rule in [
+            "connect-src",
+            "img-src",
+            "frame-src",
+            "object-src",
+            "script-src-elem",
+            "style-src-elem",
+            "base-uri",
+        ] {
+            ensure!(broken.iter().any(|name| name == rule), "no rule {rule}: {broken:?}");
+        }
+        let reached = outside.accept();
+        ensure!(reached.is_err(), "somebody was reached: {reached:?}");
+        // The window is the program still, and lives.
+        anna.expect_role(Role::Owner).await?;
+        anna.expect_value("title", "Laptop 10 kept").await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn a_spectator_sees_the_field_that_is_typed_into_until_they_scroll_themselves() -> anyhow::Result<()> {
     story("hands_follow", async |world| {
         let (anna, ben) = (world.desktop("anna").await?, world.desktop("ben").await?);

@@ -68,15 +68,20 @@ impl Crashes {
 #[derive(Args)]
 pub(crate) struct Bench {
     /// Only those whose name contains this: fan-out, tail, durable, keystroke, bytes, owner, records,
-    /// slices, idle, restart, desktop.
+    /// slices, idle, restart, sealing, desktop.
     #[arg(long, default_value = "")]
     only: String,
 }
 
 impl Bench {
     pub(crate) fn run(&self) -> anyhow::Result<()> {
-        if self.only != "desktop" {
+        if !["desktop", "sealing"].contains(&self.only.as_str()) {
             self.server()?;
+        }
+        if "sealing".contains(&self.only) {
+            let mut command = cargo(&["test", "--quiet", "--release", "--package", "baton-client", "--lib"]);
+            command.args(["what_sealing_costs", "--", "--ignored", "--nocapture"]);
+            step("measure what encrypting the local store costs", &mut command)?;
         }
         if "desktop".contains(&self.only) {
             crate::test::desktop_figures()?;

@@ -331,7 +331,10 @@ impl Rows {
                         } else {
                             Vec::new()
                         };
-                        taken.titles.insert(key, found.clone());
+                        // A later row may find what an earlier one made.
+                        if !found.is_empty() {
+                            taken.titles.insert(key, found.clone());
+                        }
                         found
                     }
                 };

@@ -40,23 +40,56 @@ impl Forms {
         if texts.iter().map(String::len).sum::<usize>() <= CLEANED_INLINE {
             return Ok(BTreeMap::new());
         }
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "no history has formatted text, and this may take long"
-        )]
-        let cleaning = tokio::task::spawn_blocking(move || {
-            let cleaned = texts.into_iter().map(|text| {
-                let cleaned = clean(&text);
-                (text, cleaned)
-            });
-            cleaned.collect()
+        cleaned_in_time(texts, clean).await
+    }
+}
+
+/// Each text with what is left of it, unless that takes too long.
+async fn cleaned_in_time(
+    texts: Vec<String>,
+    clean: impl Fn(&str) -> String + Send + 'static,
+) -> Result<BTreeMap<String, String>, Problem> {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "no history has formatted text, and this may take long"
+    )]
+    let cleaning = tokio::task::spawn_blocking(move || {
+        let cleaned = texts.into_iter().map(|text| {
+            let cleaned = clean(&text);
+            (text, cleaned)
         });
-        match tokio::time::timeout(CLEAN_TIMEOUT, cleaning).await {
-            Ok(Ok(cleaned)) => Ok(cleaned),
-            Ok(Err(_)) | Err(_) => {
-                let why = "The formatted text took too long to be checked. Make it shorter or simpler.";
-                Err(Problem::new(Code::TooLarge, why))
-            }
+        cleaned.collect()
+    });
+    match tokio::time::timeout(CLEAN_TIMEOUT, cleaning).await {
+        Ok(Ok(cleaned)) => Ok(cleaned),
+        Ok(Err(_)) | Err(_) => {
+            let why = "The formatted text took too long to be checked. Make it shorter or simpler.";
+            Err(Problem::new(Code::TooLarge, why))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_text_that_takes_too_long_is_refused_with_a_sentence() {
+        let cleaned = cleaned_in_time(vec!["<b>a</b>".into()], clean).await.expect("in time");
+        assert_eq!(cleaned["<b>a</b>"], "<b>a</b>");
+        let (finish, finished) = mpsc::channel::<()>();
+        let stuck = move |text: &str| {
+            // Until the test is over.
+            finished.recv().ok();
+            text.to_owned()
+        };
+        tokio::time::pause();
+        let cleaning = cleaned_in_time(vec!["a".into()], stuck);
+        let (refused, ()) = tokio::join!(cleaning, tokio::time::advance(CLEAN_TIMEOUT * 2));
+        drop(finish);
+        let refused = refused.expect_err("too long");
+        assert_eq!(refused.code, Code::TooLarge);
     }
 }

@@ -49,16 +49,6 @@ pub(super) fn converts(before: &Entity, after: &Entity) -> bool {
     })
 }
 
-/// The fields of which no two records may have the same from now on.
-pub(super) fn newly_unique(before: &Entity, after: &Entity) -> Vec<Field> {
-    let was_unique = |field: &Field| {
-        let was = before.fields.iter().find(|was| was.id == field.id);
-        was.is_some_and(|was| was.unique && was.field_type == field.field_type)
-    };
-    let unique = after.fields.iter().filter(|field| field.unique && !was_unique(field));
-    unique.cloned().collect()
-}
-
 /// What a record's values become; nothing if they stay as they are.
 fn converted(before: &[Field], after: &Entity, values: &Values) -> Option<Values> {
     let mut changed = Values::new();

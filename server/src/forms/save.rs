@@ -14,7 +14,8 @@ use baton_protocol::time::Timestamp;
 use baton_protocol::values::{FieldError, SLUG, TITLE};
 use baton_protocol::{codec, definition, schema};
 
-use super::redefine::{converts, newly_unique};
+use super::redefine::converts;
+use super::unique::only_in;
 use super::{Forms, Loaded};
 use crate::audit::{self, Before};
 use crate::store::{
@@ -233,7 +234,7 @@ fn definition_write(loaded: &Loaded, saved: &SavedForm, now: Timestamp) -> Defin
     };
     DefinitionWrite {
         convert_from: converts(before, &entity).then(|| before.fields.clone()),
-        newly_unique: newly_unique(before, &entity),
+        newly_unique: only_in(&entity, before),
         entity,
         saved: Stamp {
             by: saved.by.clone(),

@@ -84,9 +84,13 @@ fn filled(before: &Entity, after: &Entity) -> Vec<Field> {
     only_in(after, before)
 }
 
-/// The fields that are unique in one definition, and not in the other.
-fn only_in(one: &Entity, other: &Entity) -> Vec<Field> {
-    let unique = |entity: &Entity, field: &Field| entity.fields.iter().any(|its| its.id == field.id && its.unique);
-    let fields = one.fields.iter().filter(|field| field.unique && !unique(other, field));
+/// The fields that are unique in one definition, and not in the other, or there as another type: it compares values in
+/// another way.
+pub(super) fn only_in(one: &Entity, other: &Entity) -> Vec<Field> {
+    let is_in_other = |field: &Field| {
+        let same = |its: &Field| its.id == field.id && its.unique && its.field_type == field.field_type;
+        other.fields.iter().any(same)
+    };
+    let fields = one.fields.iter().filter(|field| field.unique && !is_in_other(field));
     fields.cloned().collect()
 }

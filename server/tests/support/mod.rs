@@ -7,6 +7,7 @@ pub(crate) mod harm;
 pub(crate) mod jobs;
 pub(crate) mod program;
 pub(crate) mod requests;
+pub(crate) mod tables;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
@@ -59,23 +60,28 @@ impl Server {
     /// One with other settings.
     pub(crate) async fn start_with(settings: &[&str]) -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
-        let (process, port) = launch(directory.path(), 0, settings).await;
+        Self::launched(directory, settings, "warn", Stdio::inherit()).await
+    }
+
+    /// One that logs so much, into `server.log` beside its data.
+    pub(crate) async fn start_logging(level: &str) -> Self {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let log = std::fs::File::create(directory.path().join("server.log")).expect("a log");
+        Self::launched(directory, &[], level, log.into()).await
+    }
+
+    /// One on data that somebody else made.
+    pub(crate) async fn on(directory: TempDir) -> Self {
+        Self::launched(directory, &[], "warn", Stdio::inherit()).await
+    }
+
+    async fn launched(directory: TempDir, settings: &[&str], level: &str, log: Stdio) -> Self {
+        let (process, port) = launch_logging(directory.path(), 0, settings, level, log).await;
         Self {
             directory,
             port,
             process,
             settings: settings.iter().map(ToString::to_string).collect(),
-        }
-    }
-
-    /// One on data that somebody else made.
-    pub(crate) async fn on(directory: TempDir) -> Self {
-        let (process, port) = launch(directory.path(), 0, &[]).await;
-        Self {
-            directory,
-            port,
-            process,
-            settings: Vec::new(),
         }
     }
 
@@ -105,9 +111,12 @@ impl Server {
 
     /// Asks it to stop (SIGTERM).
     pub(crate) fn stop(&mut self) {
-        let id = self.process.id().expect("it runs");
-        let told = std::process::Command::new("kill").arg(id.to_string()).status();
+        let told = std::process::Command::new("kill").arg(self.id().to_string()).status();
         assert!(told.is_ok_and(|status| status.success()), "it could not be asked");
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id().expect("it runs")
     }
 
     pub(crate) fn is_running(&mut self) -> bool {
@@ -152,6 +161,10 @@ impl Server {
 }
 
 async fn launch(directory: &Path, port: u16, settings: &[&str]) -> (Child, u16) {
+    launch_logging(directory, port, settings, "warn", Stdio::inherit()).await
+}
+
+async fn launch_logging(directory: &Path, port: u16, settings: &[&str], level: &str, log: Stdio) -> (Child, u16) {
     let usual: &[&str] = if settings.contains(&"--grace-ms") {
         &[]
     } else {
@@ -164,7 +177,8 @@ async fn launch(directory: &Path, port: u16, settings: &[&str]) -> (Child, u16) 
         .args(settings)
         .arg("--data-dir")
         .arg(directory)
-        .env("RUST_LOG", "warn")
+        .env("RUST_LOG", level)
+        .stderr(log)
         .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()

@@ -32,6 +32,41 @@ impl Desktop {
         Ok(said.as_str().unwrap_or_default().into())
     }
 
+    /// Tries from within the page, as foreign text that became code would, to reach an address in every way there is;
+    /// which of its rules the page said were broken by that (it says nothing of forms and of pages to go to).
+    ///
+    /// # Errors
+    /// If the window does not answer.
+    pub async fn try_to_reach(&self, address: &str) -> anyhow::Result<Vec<String>> {
+        let script = "const address = arguments[0], done = arguments[1], broken = new Set();
+            document.addEventListener('securitypolicyviolation', (event) => broken.add(event.effectiveDirective));
+            const add = (tag, set) => { const node = document.createElement(tag); set(node); document.body.append(node); };
+            fetch(address + 'fetch', { mode: 'no-cors' }).catch(() => {});
+            try { new WebSocket(address.replace('http', 'ws') + 'socket'); } catch {}
+            try { new EventSource(address + 'events'); } catch {}
+            try { navigator.sendBeacon?.(address + 'beacon', 'x'); } catch {}
+            add('img', (node) => node.src = address + 'picture');
+            add('iframe', (node) => node.src = address + 'frame');
+            add('object', (node) => node.data = address + 'object');
+            add('script', (node) => node.src = address + 'script');
+            add('script', (node) => node.textContent = `fetch('${address}inline')`);
+            add('link', (node) => { node.rel = 'stylesheet'; node.href = address + 'style'; });
+            add('base', (node) => node.href = address);
+            document.querySelector('base')?.remove();
+            add('form', (node) => { node.action = address + 'form'; node.submit(); });
+            const begun = performance.now();
+            // What a form asks for is forgotten if the page is asked for something else in the same breath.
+            const leave = () => {
+                window.open(address + 'window');
+                location.href = address + 'page';
+                setTimeout(() => done([...broken]), 500);
+            };
+            const look = () => broken.size >= 7 || performance.now() - begun > 5000 ? leave() : setTimeout(look, 50);
+            look();";
+        let broken = self.client.execute_async(script, vec![json!(address)]).await?;
+        Ok(serde_json::from_value(broken)?)
+    }
+
     /// Starts the program once more with the same data directory; it must hand over and end.
     ///
     /// # Errors

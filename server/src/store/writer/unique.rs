@@ -2,6 +2,7 @@
 //!
 //! A field of many records becomes unique in steps: from the first one on every save notes what it has, then the
 //! records that are there are noted a few at a time, and the save of the definition only finds that nothing met.
+//! Values are noted under the field and its type: one that gets another type is unique by both until that is saved.
 
 use std::sync::Arc;
 
@@ -33,6 +34,11 @@ impl UniqueField {
 }
 
 pub(super) type UniqueFields = Arc<[UniqueField]>;
+
+/// What the values of a field are noted under: another type compares them in another way.
+fn namespace(field: &Field) -> String {
+    format!("{}:{}", field.name, field.field_type.info().id)
+}
 
 /// An entity's unique fields.
 pub(super) async fn fields(tx: &mut Tx<'_>, entity: EntityId) -> Result<UniqueFields, StoreError> {
@@ -73,7 +79,7 @@ pub(super) async fn write(tx: &mut Tx<'_>, turn: &mut Batch<'_>, record: &Record
 async fn insert_key(tx: &mut Tx<'_>, record: &Record, field: &Field, key: &str) -> Result<(), StoreError> {
     let written = sqlx::query("INSERT INTO unique_values (entity_id, field, key, record_id) VALUES (?, ?, ?, ?)")
         .bind(record.entity.0)
-        .bind(&field.name)
+        .bind(namespace(field))
         .bind(key)
         .bind(record.id.0)
         .execute(&mut **tx)
@@ -85,7 +91,7 @@ async fn insert_key(tx: &mut Tx<'_>, record: &Record, field: &Field, key: &str) 
 async fn mark_conflict(tx: &mut Tx<'_>, entity: EntityId, field: &Field) -> Result<(), StoreError> {
     sqlx::query("UPDATE unique_fields SET conflict = 1 WHERE entity_id = ? AND field = ?")
         .bind(entity.0)
-        .bind(&field.name)
+        .bind(namespace(field))
         .execute(&mut **tx)
         .await?;
     Ok(())
@@ -137,7 +143,7 @@ async fn insert_field(
         "INSERT INTO unique_fields (entity_id, field, definition, ready) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
     )
     .bind(entity.0)
-    .bind(&field.name)
+    .bind(namespace(field))
     .bind(codec::encode(field))
     .bind(ready)
     .execute(connection)
@@ -154,7 +160,7 @@ async fn fill(tx: &mut Tx<'_>, turn: &mut Batch<'_>, entity: EntityId, records: 
             // It may have been saved, and noted, since.
             sqlx::query("DELETE FROM unique_values WHERE record_id = ? AND field = ?")
                 .bind(record.id.0)
-                .bind(&unique.field.name)
+                .bind(namespace(&unique.field))
                 .execute(&mut **tx)
                 .await?;
             if let Some(key) = unique.key(record) {
@@ -171,7 +177,7 @@ pub(super) async fn become_unique(tx: &mut Tx<'_>, entity: EntityId, field: &Fie
         "SELECT definition, conflict FROM unique_fields WHERE entity_id = ? AND field = ? AND NOT ready",
     )
     .bind(entity.0)
-    .bind(&field.name)
+    .bind(namespace(field))
     .fetch_optional(&mut **tx)
     .await?;
     match filled {
@@ -203,10 +209,9 @@ pub(in crate::store) async fn fill_at_once(
     entity: EntityId,
     field: &Field,
 ) -> Result<(), StoreError> {
-    // Of another type before, its values were compared in another way.
     sqlx::query("DELETE FROM unique_values WHERE entity_id = ? AND field = ?")
         .bind(entity.0)
-        .bind(&field.name)
+        .bind(namespace(field))
         .execute(&mut *connection)
         .await?;
     let rows = sqlx::query(
@@ -228,7 +233,7 @@ pub(in crate::store) async fn fill_at_once(
          SELECT ?, ?, value ->> 1, unhex(value ->> 0) FROM json_each(?)",
     )
     .bind(entity.0)
-    .bind(&field.name)
+    .bind(namespace(field))
     .bind(codec::encode(&keys))
     .execute(&mut *connection)
     .await;
