@@ -1,11 +1,11 @@
-//! Updates of this desktop: asked for in the background, fetched, and installed when their person says so.
+//! Updates of this desktop: asked for in the background, fetched, and installed when their person says so or quits.
 //!
 //! Only a program that its person may replace replaces itself. Everything typed is on the server, or on this
 //! computer's disk, before it ends; and whoever takes its place has to come up ([`trial`]).
 
 pub(crate) mod trial;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -202,7 +202,7 @@ impl Updater {
         );
         if window::in_front(app).is_none_or(|number| !window::has_focus(app, number)) {
             let title = format!("Baton {version} is ready");
-            notifications::show(app, &title, "It is installed when you start Baton again.", |app| {
+            notifications::show(app, &title, "It is installed when you quit Baton.", |app| {
                 window::come_to_the_front(app);
             });
         }
@@ -245,7 +245,7 @@ impl Updater {
         app.state::<Pages>().save();
         let swapped = match staged {
             Some(staged) => self.swaps().commit(&staged),
-            None => run_setup(&fetched.file),
+            None => run_setup(&fetched.file, &["/S", "/RELAUNCH"]),
         };
         match swapped {
             Ok(()) => {
@@ -260,6 +260,23 @@ impl Updater {
         }
         app.exit(0);
         Ok(())
+    }
+
+    /// Puts what is ready in place, because the program ends: the next start is the new version. What fails is
+    /// fetched and tried again.
+    pub(crate) async fn install_at_exit(&self) {
+        let Some(fetched) = lock(&self.0.fetched).take() else {
+            return;
+        };
+        let installed = match self.stage(&fetched).await {
+            Ok(Some(staged)) => self.swaps().commit(&staged).map_err(UpdateError::Disk),
+            Ok(None) => run_setup(&fetched.file, &["/S"]).map_err(UpdateError::Disk),
+            Err(error) => Err(error),
+        };
+        match installed {
+            Ok(()) => tracing::info!(version = %fetched.version, "the update is in place for the next start"),
+            Err(error) => tracing::warn!(%error, "the update could not be put in place"),
+        }
     }
 
     /// Everything that can fail for want of room is done before anything ends.
@@ -334,12 +351,9 @@ fn is_replaceable(installation: &Installation) -> bool {
     may
 }
 
-/// The setup program of Windows waits until this program has ended, and starts the new one.
-fn run_setup(file: &std::path::Path) -> std::io::Result<()> {
+/// The setup program of Windows waits until this program has ended.
+fn run_setup(file: &Path, switches: &[&str]) -> std::io::Result<()> {
     let program = file.with_extension("exe");
     std::fs::rename(file, &program)?;
-    std::process::Command::new(program)
-        .args(["/S", "/RELAUNCH"])
-        .spawn()
-        .map(drop)
+    std::process::Command::new(program).args(switches).spawn().map(drop)
 }

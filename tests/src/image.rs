@@ -136,6 +136,16 @@ impl Image {
         }
     }
 
+    /// Presses the close button of its window, and waits until the program has ended.
+    ///
+    /// # Errors
+    /// If it does not.
+    pub async fn close(&mut self) -> anyhow::Result<()> {
+        self.display.press_close()?;
+        let mut process = self.process.take().context("it runs")?;
+        wait_for("the program to end", async || Ok(process.has_ended().then_some(()))).await
+    }
+
     /// Hands at its display, once there is a window.
     ///
     /// # Errors

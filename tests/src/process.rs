@@ -82,6 +82,11 @@ impl Family {
         self.child.wait().await.ok();
     }
 
+    /// Whether the program has ended.
+    pub(crate) fn has_ended(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(Some(_)))
+    }
+
     /// Its own process id, which is also its group's.
     pub(crate) fn id(&self) -> u32 {
         self.group

@@ -89,6 +89,24 @@ async fn settles(anna: &Image) -> anyhow::Result<()> {
 }
 
 #[tokio::test]
+async fn an_update_that_is_ready_is_in_place_after_the_program_was_closed() -> anyhow::Result<()> {
+    story("update_at_exit", async |world| {
+        world.manage(&format!("release-key = \"{}\"\n", image::release_key()?))?;
+        let next = image::next_release()?;
+        image::hand_out(world, &next).await?;
+        let mut anna = Image::install(world, "anna")?;
+        anna.start(world, "anna", None).await?;
+        anna.expect_in_log("an update is ready", 1).await?;
+        anna.close().await?;
+        ensure!(fs::read(&anna.file)? == fs::read(&next)?, "the file is the old one");
+        anna.start(world, "anna", None).await?;
+        anna.expect_in_log("Baton starts version=0.1.1", 1).await?;
+        settles(&anna).await
+    })
+    .await
+}
+
+#[tokio::test]
 async fn an_update_waits_for_what_was_typed_and_is_not_on_the_server() -> anyhow::Result<()> {
     // So long a server may be silent here before a desktop goes on without it.
     story_with("update_waits", &["--grace-ms", "60000"], async |world| {
@@ -311,10 +329,8 @@ async fn killed_at_any_moment_of_an_update_one_version_starts_with_its_store() -
         let (ben, link) = colleague(world, "Laptop 10").await?;
         image::hand_out(world, &image::next_release()?).await?;
         let (mut old, mut new) = (0, 0);
-        println!(
-            "an update takes {} ms",
-            undisturbed(world, &ben, &link).await?.as_millis()
-        );
+        let took = undisturbed(world, &ben, &link).await?;
+        println!("an update takes {} ms", took.as_millis());
         for kill in 0..kills {
             let mut anna = Image::install(world, &format!("anna-{kill}"))?;
             anna.start(world, "anna", Some(&link)).await?;
@@ -323,7 +339,7 @@ async fn killed_at_any_moment_of_an_update_one_version_starts_with_its_store() -
             ben.expect_row_to_say("Laptop 10", "Anna is editing").await?;
             choose_update(&anna).await?;
             // Spread over everything that an update does.
-            let moment = Duration::from_millis(kill * 3_500 / kills.max(1));
+            let moment = took.mul_f64(kill as f64 / kills as f64);
             // Polls: the moment of the kill is what is tried.
             tokio::time::sleep(moment).await;
             anna.kill().await;

@@ -27,7 +27,7 @@ use crate::build::{cargo, root, say, step, target};
 use crate::tools::{need, run};
 use crate::ui;
 use package::PACKAGES;
-use signing::Signer;
+use signing::{Signer, knows_release_key};
 
 /// What to pack.
 #[derive(Args)]
@@ -99,7 +99,7 @@ impl Bundle {
         }
         made.push(archive::make(&order)?);
         if self.windows {
-            made.extend(windows::make(&order, self.debug)?);
+            made.extend(windows::make(&order, self.debug, signer.as_ref())?);
         } else {
             say("  Not asked for: packages for Windows (--windows).");
         }
@@ -107,11 +107,11 @@ impl Bundle {
         if !self.debug {
             made.extend(materials::bills(&order.directory)?);
         }
+        let sums = checksums(&order.directory, &made)?;
         match &signer {
-            Some(signer) => signer.sign(&made)?,
+            Some(signer) => signer.sign(&made, &sums)?,
             None => say("  NOT signed: BATON_SIGNING_KEY names no key (docs/operating.md says how to make one)."),
         }
-        checksums(&order.directory, &made)?;
         for file in &made {
             let size = fs::metadata(file)?.len() as f64 / 1e6;
             say(&format!("  {} ({size:.1} MB)", file.display()));
@@ -133,10 +133,7 @@ impl Bundle {
         if !self.debug {
             say("Release builds of everything take about 15 minutes on 2 cores the first time.");
             command.arg("--release");
-            // Released desktops know whose updates they take.
-            if let Some(signer) = signer {
-                command.env("BATON_RELEASE_KEY", signer.public_key());
-            }
+            knows_release_key(&mut command, signer);
         }
         for package in ["baton-desktop", "baton-server", "baton-cli"] {
             command.args(["--package", package]);
@@ -203,11 +200,13 @@ fn compressed(from: &Path, to: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn checksums(directory: &Path, made: &[PathBuf]) -> anyhow::Result<()> {
+/// Writes the checksums of all that was made; where they are.
+fn checksums(directory: &Path, made: &[PathBuf]) -> anyhow::Result<PathBuf> {
     let names = made.iter().filter_map(|file| file.file_name());
     let sums = run(Command::new("sha256sum").args(names).current_dir(directory))?;
-    fs::write(directory.join("SHA256SUMS"), sums)?;
-    Ok(())
+    let file = directory.join("SHA256SUMS");
+    fs::write(&file, sums)?;
+    Ok(file)
 }
 
 fn remove(directory: &Path) -> anyhow::Result<()> {

@@ -12,6 +12,7 @@ use tauri::{AppHandle, Manager as _, Window};
 use super::{Pages, number, show};
 use crate::events::Events;
 use crate::preferences::PreferenceFile;
+use crate::updates::Updater;
 
 /// How long the program, asked to end, may take to send what was typed.
 const QUIT_TIMEOUT: Duration = Duration::from_secs(4);
@@ -60,7 +61,10 @@ pub(crate) fn close(window: Window, anyway: bool) {
             return;
         }
         match quit_engine(&handle, number, Control::Quit { anyway }).await {
-            Ok(()) => app.exit(0),
+            Ok(()) => {
+                app.state::<Updater>().install_at_exit().await;
+                app.exit(0);
+            }
             Err(_) if anyway => app.exit(0),
             Err(problem) => {
                 app.state::<Quitting>().0.store(false, Ordering::Relaxed);
@@ -91,8 +95,9 @@ pub(crate) fn quit(app: &AppHandle) {
         tauri::async_runtime::spawn(async move {
             let handle = app.state::<Handle>().inner().clone();
             // Without a window there is nobody to ask; what is on this computer's disk stays there.
-            if let Err(problem) = quit_engine(&handle, 0, Control::Quit { anyway: false }).await {
-                tracing::warn!(%problem, "ended all the same");
+            match quit_engine(&handle, 0, Control::Quit { anyway: false }).await {
+                Ok(()) => app.state::<Updater>().install_at_exit().await,
+                Err(problem) => tracing::warn!(%problem, "ended all the same"),
             }
             app.exit(0);
         });

@@ -47,16 +47,12 @@ impl Signer {
         }))
     }
 
-    /// The public key, as minisign prints it.
-    pub(super) fn public_key(&self) -> &str {
-        &self.public
-    }
-
-    /// Signs these files; each signature lies beside its file.
+    /// Signs what desktops install, and the checksums of everything; each signature lies beside its file.
     ///
     /// # Errors
     /// If one cannot be signed.
-    pub(super) fn sign(&self, made: &[PathBuf]) -> anyhow::Result<()> {
+    pub(super) fn sign(&self, made: &[PathBuf], sums: &Path) -> anyhow::Result<()> {
+        self.sign_as(sums, version(), "checksums")?;
         for file in made {
             if let Some(target) = target_of(file) {
                 self.sign_as(file, version(), &target)?;
@@ -95,6 +91,13 @@ impl Signer {
                 Ok(())
             }
         }
+    }
+}
+
+/// Compiles desktops so that they know whose updates they take.
+pub(super) fn knows_release_key(compiler: &mut Command, signer: Option<&Signer>) {
+    if let Some(signer) = signer {
+        compiler.env("BATON_RELEASE_KEY", &signer.public);
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 
-use super::signing::sign_for_system;
+use super::signing::{Signer, knows_release_key, sign_for_system};
 use super::{Order, packed_as, place, project, remove, run, version, write};
 use crate::build::{cargo, say, step, target};
 use crate::tools::need;
@@ -16,7 +16,7 @@ const TARGET: &str = "x86_64-pc-windows-gnu";
 const PROGRAMS: [&str; 3] = ["baton-desktop.exe", "baton-server.exe", "baton.exe"];
 
 /// Compiles and packs; where the packages are.
-pub(super) fn make(order: &Order, debug: bool) -> anyhow::Result<Vec<PathBuf>> {
+pub(super) fn make(order: &Order, debug: bool, signer: Option<&Signer>) -> anyhow::Result<Vec<PathBuf>> {
     for (program, package) in [
         ("x86_64-w64-mingw32-gcc", "gcc-mingw-w64-x86-64"),
         ("makensis", "nsis"),
@@ -25,7 +25,7 @@ pub(super) fn make(order: &Order, debug: bool) -> anyhow::Result<Vec<PathBuf>> {
     ] {
         need(program, package)?;
     }
-    let built = compile(debug)?;
+    let built = compile(debug, signer)?;
     let source = order.directory.join("windows");
     remove(&source)?;
     for program in PROGRAMS {
@@ -44,12 +44,13 @@ pub(super) fn make(order: &Order, debug: bool) -> anyhow::Result<Vec<PathBuf>> {
     ])
 }
 
-fn compile(debug: bool) -> anyhow::Result<PathBuf> {
+fn compile(debug: bool, signer: Option<&Signer>) -> anyhow::Result<PathBuf> {
     // Where it works; the toolchain of a distribution has the target already, or says what is missing.
     Command::new("rustup").args(["target", "add", TARGET]).output().ok();
     let mut command = cargo(&["build", "--quiet", "--target", TARGET]);
     if !debug {
         command.arg("--release");
+        knows_release_key(&mut command, signer);
     }
     for package in ["baton-desktop", "baton-server", "baton-cli"] {
         command.args(["--package", package]);
