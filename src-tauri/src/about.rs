@@ -5,6 +5,7 @@ use tauri::{AppHandle, Manager as _};
 
 use crate::autostart::Autostart;
 use crate::installation::Installation;
+use crate::menu_entry::MenuEntry;
 use crate::preferences::PreferenceFile;
 use crate::settings::Settings;
 use crate::tray::Tray;
@@ -24,6 +25,7 @@ pub(crate) fn details(app: &AppHandle) -> InstallationDetails {
         log: log::directory(data).display().to_string(),
         settings: app.state::<Settings>().shown(),
         autostart: Autostart::of(&installation.program).is_on(),
+        menu_entry: MenuEntry::of(&installation).and_then(|entry| entry.is_there()),
         run_in_background: tray
             .is_there()
             .then(|| app.state::<PreferenceFile>().chosen().run_in_background),

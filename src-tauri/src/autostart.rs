@@ -44,6 +44,7 @@ mod system {
     use std::path::{Path, PathBuf};
 
     use super::HIDDEN;
+    use crate::menu_entry::quoted;
 
     fn file() -> io::Result<PathBuf> {
         let configuration = dirs::config_dir().ok_or_else(|| io::Error::other("there is no home directory"))?;
@@ -72,24 +73,6 @@ mod system {
                 quoted(&program.display().to_string())
             ),
         )
-    }
-
-    /// As the specification of desktop entries writes a program's name.
-    pub(super) fn quoted(text: &str) -> String {
-        let mut quoted = String::from("\"");
-        for letter in text.chars() {
-            // Quoted once for the command line, and its backslash once more for the file.
-            match letter {
-                '\\' => quoted.push_str("\\\\\\"),
-                '"' | '`' | '$' => quoted.push_str("\\\\"),
-                _ => {}
-            }
-            // A percent sign begins a field code.
-            quoted.push_str(if letter == '%' { "%" } else { "" });
-            quoted.push(letter);
-        }
-        quoted.push('"');
-        quoted
     }
 }
 
@@ -121,16 +104,5 @@ mod system {
     pub(super) fn set(program: &Path, on: bool) -> auto_launch::Result<()> {
         let entry = entry(program)?;
         if on { entry.enable() } else { entry.disable() }
-    }
-}
-
-#[cfg(all(test, not(any(windows, target_os = "macos"))))]
-mod tests {
-    use super::system::quoted;
-
-    #[test]
-    fn a_program_is_quoted_as_desktop_entries_are() {
-        assert_eq!(quoted("/usr/bin/baton-desktop"), "\"/usr/bin/baton-desktop\"");
-        assert_eq!(quoted("/home/a b/100%/$x"), "\"/home/a b/100%%/\\\\$x\"");
     }
 }

@@ -17,6 +17,7 @@ use crate::downloads;
 use crate::events::Events;
 use crate::installation::Installation;
 use crate::links::{self, FirstLink};
+use crate::menu_entry::MenuEntry;
 use crate::preferences::PreferenceFile;
 use crate::settings::Settings;
 use crate::updates::Updater;
@@ -56,6 +57,13 @@ async fn set_preference(window: Window, call: SetPreference) -> Answer<()> {
     let app = window.app_handle();
     match call.preference {
         Preference::RunInBackground(keep) => app.state::<PreferenceFile>().run_in_background(keep),
+        Preference::MenuEntry(on) => {
+            let entry = MenuEntry::of(&app.state::<Installation>());
+            let entry =
+                entry.ok_or_else(|| Problem::new(Code::Forbidden, "The system's own installation sees to that."))?;
+            let set = if on { entry.write() } else { entry.remove() };
+            set.map_err(|error| Problem::new(Code::Internal, format!("It could not be set: {error}.")))?;
+        }
         Preference::Autostart(on) => {
             let program = app.state::<Installation>().program.clone();
             Autostart::of(&program)

@@ -17,6 +17,7 @@ mod links;
 mod log;
 #[cfg(target_os = "macos")]
 mod menu;
+mod menu_entry;
 mod notifications;
 mod preferences;
 mod report;

@@ -20,6 +20,8 @@ pub enum ZoomStep {
 pub enum Preference {
     /// Whether it starts, hidden, when they sign in to the computer.
     Autostart(bool),
+    /// Whether it is in the system's menu of programs, and opens links to records.
+    MenuEntry(bool),
     /// Whether it goes on in the tray when its last window is closed.
     RunInBackground(bool),
 }
@@ -41,6 +43,9 @@ pub struct InstallationDetails {
     pub settings: Vec<SettingShown>,
     /// Whether it starts when its person signs in to the computer; none where it cannot.
     pub autostart: Option<bool>,
+    /// Whether it is in the system's menu of programs, and opens links to records; none where its installation sees
+    /// to that.
+    pub menu_entry: Option<bool>,
     /// Whether it goes on in the tray when its last window is closed; none where there is no tray.
     pub run_in_background: Option<bool>,
     /// How its update stands.

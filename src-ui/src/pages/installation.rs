@@ -101,12 +101,16 @@ fn Panels(props: &PanelsProps) -> Html {
             <section class="baton-panel">
                 <h2 class="pf-v6-c-title pf-m-md">{ "Updates" }</h2>
                 <UpdatePanel />
-                if details.autostart.is_some() || details.run_in_background.is_some() {
+                if details.autostart.or(details.run_in_background).or(details.menu_entry).is_some() {
                     <h2 class="pf-v6-c-title pf-m-md baton-next">{ "You choose" }</h2>
                 }
                 if let Some(on) = details.autostart {
                     <Choice id="autostart" label="Start when I sign in to this computer" {on}
                         onchange={prefer.reform(Preference::Autostart)} />
+                }
+                if let Some(on) = details.menu_entry {
+                    <Choice id="menu-entry" label="Be in the menu of programs, and open links to records" {on}
+                        onchange={prefer.reform(Preference::MenuEntry)} />
                 }
                 if let Some(on) = details.run_in_background {
                     <Choice id="run-in-background" label="Go on beside the clock when I close the last window" {on}
