@@ -131,6 +131,13 @@ fn build(
                 let tray = tray.clone();
                 move || tray.is_there()
             })));
+            app.manage(window::AtExit(Box::new({
+                let updater = updater.clone();
+                move || {
+                    let updater = updater.clone();
+                    Box::pin(async move { updater.install_at_exit().await })
+                }
+            })));
             app.manage(settings);
             app.manage(installation);
             app.manage(updater.clone());

@@ -18,7 +18,7 @@ use crate::Directory;
 use crate::preferences::PreferenceFile;
 
 pub(crate) use closing::{
-    Quitting, TrayVisible, ask_to_close, close, hide_all, prepare_restart, quit, stays_in_background,
+    AtExit, Quitting, TrayVisible, ask_to_close, close, hide_all, prepare_restart, quit, stays_in_background,
 };
 pub(crate) use pages::Pages;
 #[cfg(target_os = "macos")]

@@ -1,5 +1,6 @@
 //! How windows close, and how the program ends: nothing typed is lost by it.
 
+use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -12,7 +13,6 @@ use tauri::{AppHandle, Manager as _, Window};
 use super::{Pages, number, show};
 use crate::events::Events;
 use crate::preferences::PreferenceFile;
-use crate::updates::Updater;
 
 /// How long the program, asked to end, may take to send what was typed.
 const QUIT_TIMEOUT: Duration = Duration::from_secs(4);
@@ -27,6 +27,9 @@ pub(crate) struct Quitting(AtomicBool);
 
 /// Whether the tray's icon is there, by which hidden windows are found again.
 pub(crate) struct TrayVisible(pub(crate) Box<dyn Fn() -> bool + Send + Sync>);
+
+/// What is done once everything typed is handed over, before the program ends.
+pub(crate) struct AtExit(pub(crate) Box<dyn Fn() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>);
 
 /// A window was asked to close: its page closes it, after everything that was typed before.
 pub(crate) fn ask_to_close(window: Window) {
@@ -62,7 +65,7 @@ pub(crate) fn close(window: Window, anyway: bool) {
         }
         match quit_engine(&handle, number, Control::Quit { anyway }).await {
             Ok(()) => {
-                app.state::<Updater>().install_at_exit().await;
+                (app.state::<AtExit>().0)().await;
                 app.exit(0);
             }
             Err(_) if anyway => app.exit(0),
@@ -96,7 +99,7 @@ pub(crate) fn quit(app: &AppHandle) {
             let handle = app.state::<Handle>().inner().clone();
             // Without a window there is nobody to ask; what is on this computer's disk stays there.
             match quit_engine(&handle, 0, Control::Quit { anyway: false }).await {
-                Ok(()) => app.state::<Updater>().install_at_exit().await,
+                Ok(()) => (app.state::<AtExit>().0)().await,
                 Err(problem) => tracing::warn!(%problem, "ended all the same"),
             }
             app.exit(0);
