@@ -26,6 +26,9 @@ pub(crate) struct ImportArgs {
     /// The sheet of a spreadsheet; else the first that is not hidden.
     #[arg(long)]
     pub(crate) sheet: Option<String>,
+    /// The field by which a row finds the record that it changes; rows that find none make one.
+    #[arg(long, conflicts_with = "all_or_nothing")]
+    pub(crate) key: Option<String>,
     /// Only say what would come of it.
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -59,6 +62,7 @@ pub(crate) async fn import(connection: &mut Connection, args: ImportArgs) -> Res
         format,
         sheet: args.sheet,
         columns,
+        key: args.key,
         all_or_nothing: args.all_or_nothing,
         dry_run: args.dry_run,
     };

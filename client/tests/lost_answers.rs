@@ -23,6 +23,7 @@ fn import() -> StartJob {
         format: Format::Csv,
         sheet: None,
         columns: vec![Some("title".into())],
+        key: None,
         all_or_nothing: false,
         dry_run: false,
     });

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::audit::AuditedJob;
 use crate::deletion::DeletionKind;
-use crate::id::{EntityId, FormKey, UserId, Version};
+use crate::id::{EntityId, FormKey, JobId, UserId, Version};
 use crate::person::Person;
 use crate::time::Timestamp;
 
@@ -52,6 +53,15 @@ pub enum ActivityKind {
     Removed(DeletionKind),
     /// It came back.
     Restored,
+    /// Many records of the entity were worked on at once.
+    Job {
+        /// The work.
+        job: JobId,
+        /// What it was.
+        what: AuditedJob,
+        /// How many of its saves the reader may take back.
+        undoable: u64,
+    },
 }
 
 /// A part of what happened.

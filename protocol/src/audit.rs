@@ -131,6 +131,8 @@ pub enum AuditedJob {
     Export,
     /// Records were changed or deleted.
     Bulk,
+    /// What another job saved was taken back.
+    Undo,
 }
 
 /// What happened.

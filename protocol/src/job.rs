@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::deletion::DeletionKind;
 
-use crate::id::{EntityId, RecordId, UploadId, Version};
+use crate::id::{EntityId, JobId, RecordId, UploadId, Version};
 use crate::list_query::ListQuery;
 use crate::values::Values;
 
@@ -67,8 +67,15 @@ pub enum Job {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         sheet: Option<String>,
     },
-    /// Records are made of the rows of a table.
+    /// Records are made of the rows of a table, or changed by them.
     Import(Import),
+    /// What an earlier job saved is taken back, as far as nobody saved it again since.
+    Undo {
+        /// Which entity's records it worked on.
+        entity: EntityId,
+        /// The job.
+        job: JobId,
+    },
     /// A table is made of records.
     Export {
         /// Which entity.
@@ -98,6 +105,10 @@ pub struct Import {
     pub sheet: Option<String>,
     /// For each column of the table, the field that it fills; none: it is left out.
     pub columns: Vec<Option<String>>,
+    /// The field by which a row finds the record that it changes; a row that finds none makes one. Left out, every
+    /// row makes one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     /// Whether one bad row keeps all others out.
     pub all_or_nothing: bool,
     /// Whether it is only tried.
@@ -171,6 +182,15 @@ pub struct JobState {
 pub struct JobOutcome {
     /// How many records were changed, or made, or would be.
     pub records: u64,
+    /// How many of them there were before, of those that an import finds by a key.
+    #[serde(default)]
+    pub updated: u64,
+    /// How many records an import found that are so already.
+    #[serde(default)]
+    pub unchanged: u64,
+    /// The rows that an import left out, as a table that can be fetched: each with why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed_rows: Option<UploadId>,
     /// Which, with their versions now, where that can be undone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changed: Vec<(RecordId, Version)>,

@@ -208,15 +208,23 @@ pub fn beginnings(wanted: &str) -> Vec<String> {
     std::iter::once(wanted.to_owned()).chain(within).collect()
 }
 
-/// Whether a word of a search finds a title.
+/// Whether a search finds a record by its title and its other texts: every word of it begins a word of one of them, or is
+/// a part of the title.
 #[must_use]
-pub fn is_in_title(wanted: &str, title: &str) -> bool {
-    let folded = fold_all(title);
-    let ends = word_ends(title);
-    let words = folded.split(|c: char| !c.is_alphanumeric());
-    let mut words = words.chain(ends.iter().map(String::as_str));
-    let beginnings = beginnings(wanted);
-    words.any(|word| beginnings.iter().any(|beginning| word.starts_with(beginning.as_str())))
+pub fn is_found<'a>(wanted: &[String], title: &str, texts: impl IntoIterator<Item = &'a str>) -> bool {
+    if wanted.is_empty() {
+        return true;
+    }
+    let is_between = |c: char| !c.is_alphanumeric();
+    let (title, ends) = (fold_all(title), word_ends(title));
+    let in_title: Vec<&str> = title.split(is_between).chain(ends.iter().map(String::as_str)).collect();
+    let texts: Vec<String> = texts.into_iter().map(fold_all).collect();
+    let in_texts: Vec<&str> = texts.iter().flat_map(|text| text.split(is_between)).collect();
+    wanted.iter().all(|wanted| {
+        let parts = beginnings(wanted);
+        let is_part = |word: &&str| parts.iter().any(|part| word.starts_with(part.as_str()));
+        in_title.iter().any(is_part) || in_texts.iter().any(|word| word.starts_with(wanted.as_str()))
+    })
 }
 
 fn shortened(text: &str) -> String {
@@ -364,10 +372,10 @@ mod tests {
             ("uc", false),
             ("3", false),
         ] {
-            assert_eq!(is_in_title(part, title), found, "{part}");
+            assert_eq!(is_found(&[part.to_owned()], title, []), found, "{part}");
         }
         let long = "x".repeat(MAX_PARTED + 1);
-        assert!(is_in_title("xxx", &long) && word_ends(&long).is_empty());
+        assert!(is_found(&["xxx".to_owned()], &long, []) && word_ends(&long).is_empty());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
 use baton_protocol::form::FormCommand;
-use baton_protocol::id::{EntityId, FormKey, RecordId, SessionId, UserId, Version};
+use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, SessionId, UserId, Version};
 use baton_protocol::job::{BulkAction, Fault, JobOutcome, MAX_BULK, MAX_FAULTS, RecordSelection};
 use baton_protocol::list::PAGE_ROWS;
 use baton_protocol::message::{Code, Problem};
@@ -64,7 +64,7 @@ pub(crate) async fn records(
 pub(crate) async fn run(
     app: App,
     person: Person,
-    entity: EntityId,
+    (job, entity): (JobId, EntityId),
     which: RecordSelection,
     action: BulkAction,
     progress: Progress,
@@ -105,7 +105,7 @@ pub(crate) async fn run(
         }
         let (app, person, action, progress) = (app.clone(), person.clone(), Arc::clone(&action), progress.clone());
         tasks.spawn(async move {
-            let done = one(&app, &person, (entity, record), &action).await;
+            let done = one(&app, &person, (entity, record), &action, Some(job)).await;
             progress.add(1);
             drop(room);
             (record, done)
@@ -126,7 +126,8 @@ pub(crate) async fn run(
     outcome
 }
 
-async fn leave_out(
+/// Notes why a record was left out.
+pub(crate) async fn leave_out(
     app: &App,
     (person, entity): (UserId, EntityId),
     outcome: &mut JobOutcome,
@@ -155,11 +156,16 @@ async fn leave_out(
     });
 }
 
-async fn one(
+/// Does it to one record; its new version, if it is another one. What is saved belongs to the job, if one is named.
+///
+/// # Errors
+/// Why the record stays as it is.
+pub(crate) async fn one(
     app: &App,
     person: &Person,
     (entity, record): (EntityId, RecordId),
     action: &BulkAction,
+    job: Option<JobId>,
 ) -> Result<Option<Version>, Problem> {
     // Whoever names records names those of the list that was checked.
     let known = app.store.record(record).await?;
@@ -192,7 +198,7 @@ async fn one(
                 edit: Edit::Set(value.clone()),
             };
             app.forms
-                .edit_at_once(form, person, values.iter().map(change).collect())
+                .edit_at_once(form, person, values.iter().map(change).collect(), job)
                 .await
         }
         BulkAction::Remove(kind) => execute(FormCommand::Delete { kind: *kind }).await,
@@ -213,7 +219,7 @@ async fn one(
                 field: change.field,
                 edit: Edit::Set(change.old),
             });
-            app.forms.edit_at_once(form, person, changes.collect()).await
+            app.forms.edit_at_once(form, person, changes.collect(), job).await
         }
     }
 }

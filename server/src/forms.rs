@@ -26,7 +26,7 @@ use baton_protocol::deletion::{DeletionKind, Stamp};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::FieldType;
 use baton_protocol::form::{Applied, Command, Context, Form, FormCommand, FormSnapshot, Limits, Notice, Outcome};
-use baton_protocol::id::{EntityId, FormKey, FormKind, SessionId, Ticket, UserId};
+use baton_protocol::id::{EntityId, FormKey, FormKind, JobId, SessionId, Ticket, UserId};
 use baton_protocol::message::{Code, Problem, Topic};
 use baton_protocol::person::Person;
 use baton_protocol::rights::{Right, Rights};
@@ -84,6 +84,8 @@ struct Loaded {
     log: LogSize,
     /// Who watches without a place in the queue, by session.
     viewers: BTreeMap<SessionId, Person>,
+    /// The work on many records that saves it in this moment.
+    job: Option<JobId>,
 }
 
 /// Who opens a form, and over which session.

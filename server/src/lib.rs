@@ -69,6 +69,7 @@ pub mod setup;
 mod socket;
 pub mod statistics;
 pub mod store;
+mod undo;
 mod uploads;
 
 #[cfg(fuzzing)]

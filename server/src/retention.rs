@@ -8,7 +8,7 @@ use baton_protocol::time::Timestamp;
 use crate::app::App;
 use crate::batch::BatchSize;
 use crate::store::{StoreError, Write};
-use crate::{audit, files, uploads};
+use crate::{audit, files, undo, uploads};
 
 /// How long a record that was opened and never typed into is kept: its author may be about to.
 const EMPTY_DRAFT: Duration = Duration::from_secs(60 * 60);
@@ -37,6 +37,9 @@ pub(crate) async fn run(app: App) {
         }
         if let Err(error) = audit::log_head(&*app.store).await {
             tracing::error!(%error, "the audit's head could not be logged");
+        }
+        if let Err(error) = undo::forget_old(&app).await {
+            tracing::error!(%error, "what old work on many records saved could not be forgotten");
         }
         if let Err(error) = prune_audit(&app).await {
             tracing::error!(%error, "old entries of the audit could not be forgotten");

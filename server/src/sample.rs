@@ -98,6 +98,7 @@ fn write_of(app: &App, entity: &Entity, by: Person, mut values: Values) -> Recor
         .collect();
     let record = Record::new(RecordId(Uuid::now_v7()), entity.id, values, stamp);
     RecordWrite {
+        job: None,
         record: Indexed::new(entity, record),
         history,
     }

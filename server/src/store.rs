@@ -33,7 +33,7 @@ use uuid::Uuid;
 
 use crate::metrics::StoreFigures;
 
-pub use chronicle::Chronicle;
+pub use chronicle::{Chronicle, StoredJob};
 pub use found::{
     BinPage, Conversion, FileUses, KeptFile, Lasting, LogSize, Purgeable, RecordPage, Replay, StoredForm, StoredSignIn,
     UserRow,

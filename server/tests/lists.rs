@@ -182,6 +182,7 @@ async fn store_of(directory: &std::path::Path, records: &[Values]) -> (Arc<Sqlit
         })
         .collect();
     let writes = records.iter().map(|record| RecordWrite {
+        job: None,
         record: Indexed::new(&fruit(), record.clone()),
         history: Vec::new(),
     });

@@ -84,7 +84,8 @@ fn query_needs(query: &AnyQuery) -> Needed {
         AnyQuery::GetImpact(_) => Needed::Access(Access::Manage),
         AnyQuery::StartJob(StartJob { job, .. }) => Needed::Access(match job {
             Job::Export { .. } => Access::View,
-            Job::Bulk { .. } | Job::Import(_) | Job::Look { .. } => Access::Edit,
+            // Whose work it was is asked as well: `import_key` tries it.
+            Job::Bulk { .. } | Job::Import(_) | Job::Look { .. } | Job::Undo { .. } => Access::Edit,
         }),
         // A file is there for whoever sees a field that has it: `rights` and `visible` try it.
         AnyQuery::DownloadPart(_) | AnyQuery::GetThumbnail(_) => Needed::Access(Access::View),

@@ -99,6 +99,7 @@ async fn made(peer: &mut Peer, entity: EntityId, file: &Path, sheet: Option<&str
         format,
         sheet,
         columns,
+        key: None,
         all_or_nothing: false,
         dry_run: false,
     };

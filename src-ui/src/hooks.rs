@@ -35,7 +35,9 @@ pub(crate) use use_focus_kept::use_focus_kept;
 pub(crate) use use_follow::{Follow, enter_field, on_show_field, use_follow};
 pub(crate) use use_form::{FormHandle, Opening, use_form, use_opened_form};
 pub(crate) use use_job::{JobHandle, Work, use_job};
-pub(crate) use use_notifications::{Notifications, use_notifications, use_notifications_provider, use_read_here};
+pub(crate) use use_notifications::{
+    Notifications, use_notifications, use_notifications_provider, use_read_here, use_unread_by_record,
+};
 pub(crate) use use_polled::use_polled;
 pub(crate) use use_popover::{PopoverHandle, use_popover};
 pub(crate) use use_press_outside::use_press_outside;

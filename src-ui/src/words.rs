@@ -2,6 +2,7 @@
 //! ids; re-wording one here changes no stored byte.
 
 use baton_protocol::activity::ActivityKind;
+use baton_protocol::audit::AuditedJob;
 use baton_protocol::definition::{FIELDS, OPTIONS, key, option_property, parts};
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::field::{Field, FieldType, Operator, Value};
@@ -107,6 +108,12 @@ pub(crate) fn activity(what: &ActivityKind, kind: FormKind) -> &'static str {
         (ActivityKind::Removed(DeletionKind::Deleted), FormKind::Entity) => "deleted the collection",
         (ActivityKind::Restored, FormKind::Record) => "restored",
         (ActivityKind::Restored, FormKind::Entity) => "restored the collection",
+        (ActivityKind::Job { what, .. }, _) => match what {
+            AuditedJob::Import => "imported into",
+            AuditedJob::Export => "exported",
+            AuditedJob::Bulk => "changed many at once in",
+            AuditedJob::Undo => "took back work on",
+        },
     }
 }
 

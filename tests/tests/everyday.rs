@@ -176,3 +176,85 @@ async fn a_spectator_of_a_definition_sees_the_field_that_its_owner_is_in() -> an
     })
     .await
 }
+
+#[tokio::test]
+async fn rows_are_imported_change_what_they_name_and_are_taken_back() -> anyhow::Result<()> {
+    story("import_key", async |world| {
+        let anna = world.desktop("anna").await?;
+        let file = world.data_of("table").with_extension("csv");
+        std::fs::create_dir_all(file.parent().unwrap_or(&file))?;
+        let table = |cents: u32, more: &str| -> String {
+            let rows = (1..=200).map(|number| format!("Keyed {number},K-{number},{number}.{cents}\n"));
+            std::iter::once("Title,SKU,Price\n".to_owned())
+                .chain(rows)
+                .chain([more.to_owned()])
+                .collect()
+        };
+        std::fs::write(&file, table(50, ""))?;
+        anna.open_list("Products").await?;
+        anna.press(".baton-import-link").await?;
+        anna.bring(&file).await?;
+        anna.press("#import-check").await?;
+        anna.expect_text("#import-fate", "200 records would be made").await?;
+        anna.press("#import-begin").await?;
+        anna.expect_text("#import-done", "200 records were made").await?;
+
+        // Corrected prices, one of them wrong, and one more record.
+        std::fs::write(&file, table(75, "Keyed 1,K-0,dear\nKeyed more,K-201,1\n"))?;
+        anna.open_list("Products").await?;
+        anna.press(".baton-import-link").await?;
+        anna.bring(&file).await?;
+        anna.select("#import-key", "SKU").await?;
+        anna.expect_there("#import-update:checked").await?;
+        anna.expect_gone("#all-or-nothing").await?;
+        anna.press("#import-check").await?;
+        anna.expect_text("#import-fate", "200 records would be changed, 1 record made")
+            .await?;
+        anna.press("#import-begin").await?;
+        anna.expect_text("#import-done", "200 records were changed, 1 record was made")
+            .await?;
+        anna.press("#import-failed").await?;
+        anna.expect_notice("product-skipped.csv").await?;
+        anna.press(".baton-undo-job").await?;
+        anna.expect_text(".baton-undone", "201 records are as before").await?;
+        anna.open_list("Products").await?;
+        anna.search("keyed").await?;
+        anna.expect_total("200 records").await?;
+        anna.expect_cell("Keyed 7", "price", "7.50").await?;
+
+        // What was imported first is taken back later.
+        anna.press("a[href$='/activity']").await?;
+        anna.expect_text(".baton-activity", "Anna imported into Products")
+            .await?;
+        anna.press(".baton-undo-job").await?;
+        anna.expect_text(".baton-undone", "200 records are as before").await?;
+        anna.open_list("Products").await?;
+        anna.search("keyed").await?;
+        anna.expect_gone("tr[data-record]").await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn many_are_brought_back_from_the_bin_at_once() -> anyhow::Result<()> {
+    story("bin_many", async |world| {
+        let anna = world.desktop("anna").await?;
+        anna.open_list("Products").await?;
+        let titles = anna.rows(3).await?;
+        for title in &titles {
+            anna.select_row(title).await?;
+        }
+        anna.press("#bulk-delete").await?;
+        anna.expect_text("#bulk-result", "3 records changed").await?;
+        anna.expect_in_bin("Products", &titles[0], true).await?;
+        click(&anna, &format!("[aria-label='Select {}']", titles[1])).await?;
+        anna.expect_text("#selected", "1 selected").await?;
+        click(&anna, "#bin-all").await?;
+        anna.expect_text("#selected", "3 selected").await?;
+        anna.press("#restore-many").await?;
+        anna.expect_text("#restored", "3 records were restored").await?;
+        anna.open_list("Products").await?;
+        anna.expect_total("140 records").await
+    })
+    .await
+}

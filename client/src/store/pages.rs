@@ -1,11 +1,10 @@
 //! Pages of remembered lists: the same queries as the server's, over what this computer has.
 
 use baton_protocol::entity::Entity;
-use baton_protocol::field::fold;
 use baton_protocol::list::Page;
 use baton_protocol::list_query::{Cursor, words};
 use baton_protocol::message::{GetPage, Snapshot, Topic};
-use baton_protocol::record::{RecordRow, is_in_title};
+use baton_protocol::record::{self, RecordRow};
 
 use super::database::Database;
 use super::error::Result;
@@ -101,12 +100,9 @@ impl<'a> Found<'a> {
     }
 }
 
-/// Whether every word begins a word of what is remembered of the record, or is a part of its title.
+/// Whether a search finds what is remembered of the record: the texts that the server's search looks into, as far as a row
+/// has them.
 fn is_found(entity: &Entity, wanted: &[String], row: &RecordRow) -> bool {
-    if wanted.is_empty() {
-        return true;
-    }
-    // What the server's search looks into, as far as a row has it.
     let searched = entity.fields.iter().filter(|field| field.info().searched);
     let cells = searched.flat_map(|field| match row.cells.get(&field.name) {
         Some(file) if field.field_type.is_file() => vec![field.file_name(file)],
@@ -116,13 +112,8 @@ fn is_found(entity: &Entity, wanted: &[String], row: &RecordRow) -> bool {
         }
         None => Vec::new(),
     });
-    let own = std::iter::once(row.slug.clone());
-    let texts: Vec<String> = own.chain(cells).map(|text| fold(&text)).collect();
-    let begins = |word: &String| {
-        let mut parts = texts.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
-        is_in_title(word, &row.title) || parts.any(|part| part.starts_with(word.as_str()))
-    };
-    wanted.iter().all(begins)
+    let texts: Vec<String> = std::iter::once(row.slug.clone()).chain(cells).collect();
+    record::is_found(wanted, &row.title, texts.iter().map(String::as_str))
 }
 
 #[cfg(test)]

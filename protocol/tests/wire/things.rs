@@ -368,5 +368,10 @@ pub(crate) fn activity() -> Vec<Activity> {
         title: "Coat".into(),
         what,
     };
-    [saved, removed, ActivityKind::Restored].map(row).into()
+    let work = ActivityKind::Job {
+        job: JobId(id(5)),
+        what: AuditedJob::Import,
+        undoable: 2,
+    };
+    [saved, removed, ActivityKind::Restored, work].map(row).into()
 }

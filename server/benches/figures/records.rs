@@ -276,6 +276,7 @@ pub(crate) async fn begin_import(
         upload,
         format: Format::Csv,
         columns: columns.map(|name| Some(name.to_owned())).collect(),
+        key: None,
         all_or_nothing,
         dry_run: false,
     });

@@ -1,26 +1,34 @@
-//! Records out of the rows of a table. Rows are read and checked on a thread of their own, behind all
+//! Records out of the rows of a table, and changes of records that the rows name by a key. Rows are read and checked on a thread of their own, behind all
 //! other work; the writer gets a few records at a time, so that nobody's typing waits for them.
 
+mod failed;
+mod making;
+mod matching;
 mod reader;
 mod rollback;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use baton_protocol::definition::FIELDS;
 use baton_protocol::deletion::Stamp;
+use baton_protocol::draft::Change;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
-use baton_protocol::id::{EntityId, RecordId, UploadId};
+use baton_protocol::id::{EntityId, JobId, RecordId, UploadId};
 use baton_protocol::job::{Fault, Import, JobOutcome, MAX_FAULTS};
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::person::Person;
+use baton_protocol::projection::Projection;
 use baton_protocol::record::{self, Record, TakenSlugs};
 use baton_protocol::rights::Right;
-use baton_protocol::values::{FieldError, SLUG, STATUS, TITLE, Values};
+use baton_protocol::values::{DRAFT, FieldError, SLUG, STATUS, TITLE, Values};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
+use failed::FailedRows;
+use matching::{Keys, RowChange};
 use reader::{ReadRow, Reader, Step};
 pub(crate) use rollback::rollback_open_imports;
 use rollback::{finish, roll_back};
@@ -40,9 +48,19 @@ use crate::uploads;
 /// How many records are ready for the writer at most.
 const PREFETCH_ROWS: usize = 400;
 
+/// What comes of a row.
+enum Fate {
+    /// It makes a record of these values.
+    Make(Values),
+    /// It changes this record; nothing, if the record says so already.
+    Change(RecordId, Vec<Change>),
+}
+
 /// What no two records of the entity may have, as far as it is taken.
 #[derive(Default)]
 struct Taken {
+    /// The records that have a key, where rows find records by it.
+    keys: Keys,
     slugs: TakenSlugs,
     unique: BTreeMap<String, BTreeSet<String>>,
     /// The records that have a title, as far as they were looked for.
@@ -50,19 +68,15 @@ struct Taken {
 }
 
 /// Makes records of the rows of a table.
-pub(crate) async fn import(app: App, person: Person, file: PathBuf, import: Import, progress: Progress) -> JobOutcome {
-    let entity = import.entity;
+pub(crate) async fn import(
+    app: App,
+    person: Person,
+    (job, file): (JobId, PathBuf),
+    import: Import,
+    progress: Progress,
+) -> JobOutcome {
     let used_up = (!import.dry_run).then(|| file.clone());
-    let importer = person.id;
-    let mut outcome = run(&app, person, file, import, &progress).await;
-    if let (Ok(outcome), Some(projection)) = (&mut outcome, app.projection(&app.accounts.rights(importer), entity)) {
-        for fault in &mut outcome.faults {
-            if !fault.field.is_empty() && !projection.has(&fault.field) {
-                fault.field = String::new();
-                fault.message = "A field that you may not see keeps this row out. Ask somebody who may see it.".into();
-            }
-        }
-    }
+    let outcome = run(&app, person, (job, file), import, &progress).await;
     let done = outcome
         .as_ref()
         .is_ok_and(|outcome| outcome.records > 0 && outcome.problem.is_none());
@@ -81,13 +95,17 @@ pub(crate) async fn import(app: App, person: Person, file: PathBuf, import: Impo
 async fn run(
     app: &App,
     person: Person,
-    file: PathBuf,
+    (job, file): (JobId, PathBuf),
     import: Import,
     progress: &Progress,
 ) -> Result<JobOutcome, Problem> {
     let rights = app.accounts.rights(person.id);
+    let columns = columns(&app.entity(&rights, import.entity).await?, &import.columns);
     let rows = Rows {
-        columns: columns(&app.entity(&rights, import.entity).await?, &import.columns),
+        job,
+        key: matching::key(&columns, &import)?,
+        projection: app.projection(&rights, import.entity),
+        columns,
         entity: app.whole_entity(&rights, import.entity).await?,
         person,
         all_or_nothing: import.all_or_nothing,
@@ -95,8 +113,16 @@ async fn run(
     if import.dry_run || import.all_or_nothing {
         let tried = rows.try_all(app, &file, &import, progress).await?;
         if import.dry_run || tried.left_out > 0 || tried.cancelled {
-            let records = if import.dry_run { tried.records } else { 0 };
-            return Ok(JobOutcome { records, ..tried });
+            let (records, updated) = if import.dry_run {
+                (tried.records, tried.updated)
+            } else {
+                (0, 0)
+            };
+            return Ok(JobOutcome {
+                records,
+                updated,
+                ..tried
+            });
         }
         progress.restart();
     }
@@ -116,7 +142,12 @@ fn columns(entity: &Entity, wanted: &[Option<String>]) -> Vec<Option<Field>> {
 }
 
 struct Rows {
+    job: JobId,
+    /// The field by which rows find records.
+    key: Option<Field>,
     entity: Entity,
+    /// What of it the person sees; `None`: everything.
+    projection: Option<Arc<Projection>>,
     person: Person,
     columns: Vec<Option<Field>>,
     all_or_nothing: bool,
@@ -134,6 +165,9 @@ impl Rows {
             };
             num = last.num;
             for record in &records {
+                if let Some(key) = &self.key {
+                    taken.keys.note(key, record);
+                }
                 taken.slugs.insert(record.values.get(SLUG).map_or("", Value::text));
                 for field in &unique {
                     let key = record.values.get(&field.name).and_then(|value| field.unique_key(value));
@@ -161,10 +195,13 @@ impl Rows {
                 Step::Row(mut row) => {
                     note(&mut outcome, std::mem::take(&mut row.notes));
                     match self.fate(app, row, &mut taken).await? {
-                        Ok(_) => outcome.records += 1,
+                        Ok(Fate::Make(_)) => outcome.records += 1,
+                        Ok(Fate::Change(_, changes)) if changes.is_empty() => outcome.unchanged += 1,
+                        Ok(Fate::Change(..)) => count_change(&mut outcome),
                         Err(faults) => leave_out(&mut outcome, faults),
                     }
                 }
+                Step::Columns(_) => {}
                 Step::Note(text) => note(&mut outcome, vec![of_table(text)]),
                 Step::Broken(why) => outcome.problem = Some(why),
                 Step::Cancelled => outcome.cancelled = true,
@@ -188,18 +225,35 @@ impl Rows {
         // Until it is over, a server that stops in its middle unmakes it.
         let unfinished = self.all_or_nothing.then(|| UploadId(Uuid::new_v4()));
         let mut ready = self.read(file, import, progress);
-        let (mut batch, mut size) = (Vec::new(), BatchSize::new(20, 5));
+        let (mut batch, mut changes, mut size) = (Vec::new(), Vec::new(), BatchSize::new(20, 5));
+        let mut failed = FailedRows::default();
         let mut more = true;
         while more {
             match ready.recv().await {
+                Some(Step::Columns(columns)) => failed.set_columns(columns),
                 Some(Step::Row(mut row)) => {
-                    let notes = std::mem::take(&mut row.notes);
+                    let (notes, written) = (std::mem::take(&mut row.notes), std::mem::take(&mut row.written));
+                    let number = row.number;
                     match self.fate(app, row, &mut taken).await {
-                        Ok(Ok(values)) => {
+                        Ok(Ok(Fate::Make(values))) => {
                             note(&mut outcome, notes);
-                            batch.push(self.write(app, values));
+                            batch.push((written, self.write(app, values)));
+                        }
+                        Ok(Ok(Fate::Change(_, changes))) if changes.is_empty() => {
+                            outcome.unchanged += 1;
+                            progress.add(1);
+                        }
+                        Ok(Ok(Fate::Change(record, change))) => {
+                            note(&mut outcome, notes);
+                            changes.push(RowChange {
+                                number,
+                                written,
+                                record,
+                                change,
+                            });
                         }
                         Ok(Err(faults)) => {
+                            failed.push(&written, &faults);
                             leave_out(&mut outcome, faults);
                             progress.add(1);
                         }
@@ -214,7 +268,8 @@ impl Rows {
                 Some(Step::Cancelled) => outcome.cancelled = true,
                 None => more = false,
             }
-            if batch.is_empty() || (more && batch.len() < size.get() as usize) {
+            let waiting = batch.len() + changes.len();
+            if waiting == 0 || (more && waiting < size.get() as usize) {
                 continue;
             }
             // What its owner may do, and what the collection is, may have changed since.
@@ -222,9 +277,11 @@ impl Rows {
                 outcome.problem = Some(problem.message);
                 break;
             }
-            let records = std::mem::take(&mut batch);
-            let count = records.len();
             let began = Instant::now();
+            let changed = self.change_all(app, std::mem::take(&mut changes), &mut outcome, &mut failed);
+            progress.add(changed.await);
+            let (rows, records): (Vec<_>, Vec<_>) = std::mem::take(&mut batch).into_iter().unzip();
+            let count = records.len();
             let write = Write::Records {
                 records,
                 import: unfinished,
@@ -232,7 +289,11 @@ impl Rows {
             match app.store.write(write).await {
                 Ok(()) => outcome.records += count as u64,
                 Err(error) => {
-                    outcome.problem = Some(describe(error));
+                    let why = describe(error);
+                    for row in rows {
+                        failed.push(&row, &[of_table(why.clone())]);
+                    }
+                    outcome.problem = Some(why);
                     outcome.left_out += count as u64;
                 }
             }
@@ -253,6 +314,7 @@ impl Rows {
             };
             ended?;
         }
+        outcome.failed_rows = failed.store(app, self.person.id).await;
         Ok(outcome)
     }
 
@@ -280,7 +342,10 @@ impl Rows {
         tokio::task::spawn_blocking(move || {
             // How many rows there are is known only when all were seen.
             match table::head(&file, format, sheet.as_deref()) {
-                Ok(head) => progress.expect(head.total),
+                Ok(head) => {
+                    progress.expect(head.total);
+                    sender.blocking_send(Step::Columns(head.columns)).ok();
+                }
                 Err(error) => return drop(sender.blocking_send(Step::Broken(error.to_string()))),
             }
             let mut reader = Reader {
@@ -295,146 +360,43 @@ impl Rows {
         ready
     }
 
-    /// What comes of the row: a record's values, or why it cannot be one.
-    async fn fate(
+    /// What comes of the row, or why nothing does, as far as the person may know.
+    async fn fate(&self, app: &App, row: ReadRow, taken: &mut Taken) -> Result<Result<Fate, Vec<Fault>>, Problem> {
+        let fate = self.whole_fate(app, row, taken).await?;
+        Ok(fate.map_err(|faults| faults.into_iter().map(|fault| self.seen(fault)).collect()))
+    }
+
+    /// The fault without what it says of a hidden field.
+    fn seen(&self, fault: Fault) -> Fault {
+        let is_hidden = |projection: &Arc<Projection>| !fault.field.is_empty() && !projection.has(&fault.field);
+        if !self.projection.as_ref().is_some_and(is_hidden) {
+            return fault;
+        }
+        Fault {
+            field: String::new(),
+            message: "A field that you may not see keeps this row out. Ask somebody who may see it.".into(),
+            ..fault
+        }
+    }
+
+    async fn whole_fate(
         &self,
         app: &App,
         mut row: ReadRow,
         taken: &mut Taken,
-    ) -> Result<Result<Values, Vec<Fault>>, Problem> {
+    ) -> Result<Result<Fate, Vec<Fault>>, Problem> {
         self.link_by_title(app, &mut row, taken).await?;
+        let found = match self.find(&row, taken) {
+            Ok(found) => found,
+            Err(fault) => return Ok(Err(vec![fault])),
+        };
+        if let Some(record) = found {
+            return self.change_of(app, row, record, taken).await;
+        }
+        let draft = || Value::from_text(DRAFT);
+        row.values.entry(STATUS.into()).or_insert_with(draft);
         let dangling = dangling(&*app.store, &self.entity, &Values::new(), &row.values).await?;
-        Ok(self.checked(row, dangling, taken))
-    }
-
-    /// A link may name a record by its title, where just one has it.
-    async fn link_by_title(&self, app: &App, row: &mut ReadRow, taken: &mut Taken) -> Result<(), Problem> {
-        let links = self.columns.iter().flatten();
-        for field in links.filter(|field| field.field_type == FieldType::Relation) {
-            let (Some(target), Some(value)) = (field.target, row.values.get(&field.name)) else {
-                continue;
-            };
-            let mut items = value.items().to_vec();
-            for item in &mut items {
-                if Uuid::try_parse(item).is_ok() {
-                    continue;
-                }
-                let key = (target, item.clone());
-                let found = match taken.titles.get(&key) {
-                    Some(found) => found.clone(),
-                    None => {
-                        // What they may not see is not found.
-                        let rights = app.accounts.rights(self.person.id);
-                        let target_of = app.bus.definitions().get(target);
-                        let found = if target_of.is_some_and(|target| rights.sees(&target)) {
-                            app.store.with_title(target, item, 2).await?
-                        } else {
-                            Vec::new()
-                        };
-                        // A later row may find what an earlier one made.
-                        if !found.is_empty() {
-                            taken.titles.insert(key, found.clone());
-                        }
-                        found
-                    }
-                };
-                match found.as_slice() {
-                    [one] => *item = one.to_string(),
-                    [] => row.faults.push(self.fault(
-                        row.number,
-                        field,
-                        &format!("names “{item:.80}”, and no record has this title."),
-                    )),
-                    _ => row.faults.push(self.fault(
-                        row.number,
-                        field,
-                        &format!("names “{item:.80}”, and several records have this title. Give the id."),
-                    )),
-                }
-            }
-            row.values.insert(field.name.clone(), Value::from_items(items));
-        }
-        Ok(())
-    }
-
-    fn fault(&self, row: u64, field: &Field, message: &str) -> Fault {
-        Fault {
-            row,
-            title: String::new(),
-            field: field.name.clone(),
-            message: format!("{} {message}", field.label),
-        }
-    }
-
-    fn checked(&self, row: ReadRow, dangling: Vec<FieldError>, taken: &mut Taken) -> Result<Values, Vec<Fault>> {
-        let ReadRow {
-            number,
-            mut values,
-            faults,
-            notes: _,
-        } = row;
-        if !faults.is_empty() {
-            return Err(faults);
-        }
-        let title = values.get(TITLE).map_or("", Value::text).to_owned();
-        let fault = |field: &str, message: String| Fault {
-            row: number,
-            title: title.clone(),
-            field: field.to_owned(),
-            message,
-        };
-        let mut errors = record::check(&self.entity, &values).err().unwrap_or_default();
-        errors.extend(dangling);
-        if !errors.is_empty() {
-            return Err(errors
-                .into_iter()
-                .map(|error| fault(&error.field, error.message))
-                .collect());
-        }
-        let unique: Vec<(&Field, String)> = self
-            .entity
-            .fields
-            .iter()
-            .filter(|field| field.unique)
-            .filter_map(|field| Some((field, field.unique_key(values.get(&field.name)?)?)))
-            .collect();
-        let twice = unique.iter().find(|(field, key)| {
-            let of_field = taken.unique.get(&field.name);
-            of_field.is_some_and(|keys| keys.contains(key))
-        });
-        if let Some((field, _)) = twice {
-            return Err(vec![fault(
-                &field.name,
-                format!("Another record has the same {}.", field.label),
-            )]);
-        }
-        let slug = values.get(SLUG).map_or("", Value::text);
-        let slug = if slug.is_empty() {
-            taken.slugs.free(&record::slug_of(&title))
-        } else if taken.slugs.contains(slug) {
-            return Err(vec![fault(SLUG, format!("Another record has the slug “{slug}”."))]);
-        } else {
-            slug.to_owned()
-        };
-        for (field, key) in unique {
-            taken.unique.entry(field.name.clone()).or_default().insert(key);
-        }
-        taken.slugs.insert(&slug);
-        values.insert(SLUG.into(), Value::from_text(slug));
-        Ok(values)
-    }
-
-    fn write(&self, app: &App, values: Values) -> RecordWrite {
-        let stamp = Stamp {
-            by: self.person.clone(),
-            at: app.clock.now(),
-        };
-        let record = Record::new(RecordId(Uuid::now_v7()), self.entity.id, values, stamp);
-        RecordWrite {
-            record: Indexed::new(&self.entity, record),
-            // Before an import there was nothing; that it came from one is said by its size.
-            history: Vec::new(),
-        }
+        Ok(self.checked(row, dangling, taken).map(Fate::Make))
     }
 }
 
@@ -460,6 +422,11 @@ fn leave_out(outcome: &mut JobOutcome, faults: Vec<Fault>) {
     outcome.left_out += 1;
     let room = MAX_FAULTS.saturating_sub(outcome.faults.len());
     outcome.faults.extend(faults.into_iter().take(room));
+}
+
+fn count_change(outcome: &mut JobOutcome) {
+    outcome.records += 1;
+    outcome.updated += 1;
 }
 
 fn note(outcome: &mut JobOutcome, notes: Vec<Fault>) {

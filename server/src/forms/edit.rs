@@ -2,7 +2,7 @@
 
 use baton_protocol::draft::Change;
 use baton_protocol::form::{Command, FormCommand, Outcome};
-use baton_protocol::id::{FormKey, OpId, SessionId, Version};
+use baton_protocol::id::{FormKey, JobId, OpId, SessionId, Version};
 use baton_protocol::message::{Answer, Code, Problem};
 use baton_protocol::person::Person;
 use uuid::Uuid;
@@ -11,7 +11,8 @@ use super::{Forms, Loaded};
 
 impl Forms {
     /// Changes a record's saved values, through its form like everybody. Whoever edits it goes first, and
-    /// so does what somebody left unsaved in it. Gives the new version; nothing if the record says so already.
+    /// so does what somebody left unsaved in it. Gives the new version; nothing if the record says so already. What is
+    /// saved belongs to the job, if one is named.
     ///
     /// # Errors
     /// Somebody edits it, it has unsaved changes, or it cannot be saved like this; nothing changed then.
@@ -20,11 +21,12 @@ impl Forms {
         key: FormKey,
         person: &Person,
         changes: Vec<Change>,
+        job: Option<JobId>,
     ) -> Result<Option<Version>, Problem> {
         let slot = self.slot(key);
         let mut guard = self.open(&slot, key, None).await?;
         let result = match guard.as_ref().map(free) {
-            Some(Ok(())) => self.edit(&mut guard, key, person, changes).await,
+            Some(Ok(())) => self.edit(&mut guard, (key, job), person, changes).await,
             Some(Err(problem)) => Err(problem),
             None => Err(Problem::new(Code::Internal, "The form could not be read.")),
         };
@@ -36,7 +38,7 @@ impl Forms {
     async fn edit(
         &self,
         slot: &mut Option<Loaded>,
-        key: FormKey,
+        (key, job): (FormKey, Option<JobId>),
         person: &Person,
         changes: Vec<Change>,
     ) -> Result<Option<Version>, Problem> {
@@ -62,7 +64,13 @@ impl Forms {
         };
         let mut result = self.apply(slot, session, change.by(person.clone())).await;
         if result.is_ok() {
+            if let Some(loaded) = slot.as_mut() {
+                loaded.job = job;
+            }
             result = self.apply(slot, session, save.by(person.clone())).await;
+            if let Some(loaded) = slot.as_mut() {
+                loaded.job = None;
+            }
         }
         let saved = result.and_then(Answer::from_outcome).and_then(|answer| {
             let Answer::Saved { version: now } = answer else {

@@ -50,6 +50,7 @@ impl Forms {
             deadline: None,
             log,
             viewers: BTreeMap::new(),
+            job: None,
         })
     }
 
@@ -98,6 +99,7 @@ impl Forms {
             deadline: None,
             log,
             viewers: BTreeMap::new(),
+            job: None,
         })
     }
 }

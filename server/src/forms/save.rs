@@ -223,6 +223,7 @@ fn record_write(loaded: &Loaded, saved: &SavedForm, now: Timestamp) -> RecordWri
             record_of(loaded, loaded.form.gone.clone(), created, updated),
         ),
         history: saved.history.clone(),
+        job: loaded.job,
     }
 }
 

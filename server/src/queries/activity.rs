@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use baton_protocol::activity::{Activity, ActivityKind, ActivityPage};
-use baton_protocol::audit::{Act, AuditEntry, AuditedForm};
-use baton_protocol::id::{FormKey, FormKind, Version};
+use baton_protocol::audit::{Act, AuditEntry, AuditedForm, AuditedJob};
+use baton_protocol::id::{EntityId, FormKey, FormKind, JobId, Version};
 use baton_protocol::message::{GetActivity, MAX_ROWS, Problem};
 use baton_protocol::rights::Right;
 
 use crate::app::App;
 use crate::rights::Viewer;
+use crate::store::StoredJob;
 
 /// Of how many numbers the entries are read at once.
 const SPAN: u64 = 500;
@@ -26,7 +27,14 @@ pub(crate) async fn page(app: &App, viewer: &Viewer, query: GetActivity) -> Resu
     page.newest = last;
     let start = first.max(query.after.map_or(0, |after| after.saturating_add(1)));
     let mut end = query.before.unwrap_or(u64::MAX).min(last.saturating_add(1));
-    let is_wanted = |form: &AuditedForm| query.filter.entity.is_none_or(|wanted| form.entity == wanted);
+    let is_wanted = |act: &Act| {
+        let entity = if let Act::Job(_, _, entity) = act {
+            Some(*entity)
+        } else {
+            act.form().map(|form| form.entity)
+        };
+        entity.is_some_and(|entity| query.filter.entity.is_none_or(|wanted| entity == wanted))
+    };
     for _ in 0..MAX_SPANS {
         if end <= start {
             return Ok(page);
@@ -34,11 +42,11 @@ pub(crate) async fn page(app: &App, viewer: &Viewer, query: GetActivity) -> Resu
         let numbers = end.saturating_sub(SPAN).max(start)..end;
         end = numbers.start;
         let entries = app.store.activity(query.filter.person, numbers).await?;
-        let fields = changed_fields(app, &entries).await?;
+        let known = Known::of(app, &entries).await?;
         for entry in entries {
             let number = entry.number;
-            if entry.act.form().is_some_and(is_wanted) {
-                page.rows.extend(activity(app, viewer, entry, &fields));
+            if is_wanted(&entry.act) {
+                page.rows.extend(activity(app, viewer, entry, &known));
             }
             if page.rows.len() == rows {
                 page.next = (number > start).then_some(number);
@@ -50,25 +58,39 @@ pub(crate) async fn page(app: &App, viewer: &Viewer, query: GetActivity) -> Resu
     Ok(page)
 }
 
-type ChangedFields = BTreeMap<(FormKey, Version), Vec<String>>;
+/// What the entries alone do not say.
+struct Known {
+    /// The names of the fields that saves changed.
+    fields: BTreeMap<(FormKey, Version), Vec<String>>,
+    jobs: BTreeMap<JobId, StoredJob>,
+}
 
-async fn changed_fields(app: &App, entries: &[AuditEntry]) -> Result<ChangedFields, Problem> {
-    let saves = entries.iter().filter_map(|entry| {
-        if let Act::Saved(form, version) = &entry.act {
-            Some((form.form, *version))
-        } else {
-            None
+impl Known {
+    async fn of(app: &App, entries: &[AuditEntry]) -> Result<Self, Problem> {
+        let (mut saves, mut jobs) = (Vec::new(), Vec::new());
+        for entry in entries {
+            if let Act::Saved(form, version) = &entry.act {
+                saves.push((form.form, *version));
+            } else if let Act::Job(job, ..) = &entry.act {
+                jobs.push(*job);
+            }
         }
-    });
-    Ok(app.store.changed_fields(&saves.collect::<Vec<_>>()).await?)
+        Ok(Self {
+            fields: app.store.changed_fields(&saves).await?,
+            jobs: app.store.jobs(&jobs).await?,
+        })
+    }
 }
 
 /// What of an entry is the viewer's to see.
-fn activity(app: &App, viewer: &Viewer, entry: AuditEntry, fields: &ChangedFields) -> Option<Activity> {
+fn activity(app: &App, viewer: &Viewer, entry: AuditEntry, known: &Known) -> Option<Activity> {
+    if let Act::Job(job, what, entity) = entry.act {
+        return work(app, viewer, &entry, (job, what, entity), known);
+    }
     let by = entry.by?;
     let (form, what) = match entry.act {
         Act::Saved(form, version) => {
-            let fields = fields.get(&(form.form, version)).cloned().unwrap_or_default();
+            let fields = known.fields.get(&(form.form, version)).cloned().unwrap_or_default();
             (form, ActivityKind::Saved { version, fields })
         }
         Act::Removed(form, how) => (form, ActivityKind::Removed(how)),
@@ -104,6 +126,40 @@ fn activity(app: &App, viewer: &Viewer, entry: AuditEntry, fields: &ChangedField
     })
 }
 
+/// Work on many records, of which the viewer sees the list.
+fn work(
+    app: &App,
+    viewer: &Viewer,
+    entry: &AuditEntry,
+    (job, what, entity): (JobId, AuditedJob, EntityId),
+    known: &Known,
+) -> Option<Activity> {
+    if matches!(what, AuditedJob::Export) {
+        return None;
+    }
+    let definition = app.bus.definitions().get(entity)?;
+    let rights = viewer.rights();
+    if !rights.sees(&definition) {
+        return None;
+    }
+    let stored = known.jobs.get(&job);
+    let may_undo = stored.is_some_and(|stored| stored.user == viewer.id() || rights.may(Right::Manage(entity)))
+        && rights.may(Right::Edit(entity));
+    Some(Activity {
+        number: entry.number,
+        at: entry.at,
+        by: entry.by.clone()?,
+        form: FormKey::entity(entity),
+        entity,
+        title: definition.label_plural.clone(),
+        what: ActivityKind::Job {
+            job,
+            what,
+            undoable: stored.filter(|_| may_undo).map_or(0, |stored| stored.saves),
+        },
+    })
+}
+
 /// The same without hidden fields; `None` if there is nothing of it for the viewer.
 fn seen(app: &App, viewer: &Viewer, form: &AuditedForm, what: ActivityKind) -> Option<ActivityKind> {
     let rights = viewer.rights();
@@ -123,6 +179,6 @@ fn seen(app: &App, viewer: &Viewer, form: &AuditedForm, what: ActivityKind) -> O
             // Only what is hidden was changed, or nobody knows what: that it was is hidden too.
             (!fields.is_empty()).then_some(ActivityKind::Saved { version, fields })
         }
-        ActivityKind::Removed(_) | ActivityKind::Restored => Some(what),
+        ActivityKind::Removed(_) | ActivityKind::Restored | ActivityKind::Job { .. } => Some(what),
     }
 }

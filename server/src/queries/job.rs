@@ -12,7 +12,7 @@ use baton_protocol::rights::Right;
 use crate::app::App;
 use crate::rights::{Viewer, check_fields};
 use crate::store::{StoreError, Write};
-use crate::{audit, bulk, exchange, uploads};
+use crate::{audit, bulk, exchange, undo, uploads};
 
 /// Keeps that the work was begun: what changes something is not begun twice, and what leaves the server is in the
 /// audit.
@@ -21,6 +21,7 @@ async fn note(app: &App, viewer: &Viewer, id: JobId, job: &Job) -> Result<(), Pr
         Job::Bulk { entity, .. } => (AuditedJob::Bulk, *entity),
         Job::Import(import) if !import.dry_run => (AuditedJob::Import, import.entity),
         Job::Export { entity, .. } => (AuditedJob::Export, *entity),
+        Job::Undo { entity, .. } => (AuditedJob::Undo, *entity),
         Job::Import(_) | Job::Look { .. } => return Ok(()),
     };
     app.jobs.check_room(viewer.id())?;
@@ -28,9 +29,10 @@ async fn note(app: &App, viewer: &Viewer, id: JobId, job: &Job) -> Result<(), Pr
     let (by, origin) = (viewer.person().clone(), viewer.origin().clone());
     let entry = audit::entry(at, Some(by), origin, Act::Job(id, what, entity));
     let write = match what {
-        AuditedJob::Import | AuditedJob::Bulk => Write::Begin {
+        AuditedJob::Import | AuditedJob::Bulk | AuditedJob::Undo => Write::Begin {
             job: id,
             user: viewer.id(),
+            entity,
             at,
             audit: entry,
         },
@@ -69,7 +71,7 @@ pub(crate) async fn start(app: &App, viewer: &Viewer, query: StartJob) -> Result
         Job::Bulk { entity, which, action } => {
             let owner = person.id;
             jobs.begin(owner, id, |progress| {
-                bulk::run(app, person, entity, which, action, progress)
+                bulk::run(app, person, (id, entity), which, action, progress)
             })
         }
         Job::Look { upload, format, sheet } => {
@@ -80,8 +82,12 @@ pub(crate) async fn start(app: &App, viewer: &Viewer, query: StartJob) -> Result
             let file = uploads::path(&app, person.id, import.upload);
             let owner = person.id;
             jobs.begin(owner, id, |progress| {
-                exchange::import(app, person, file, import, progress)
+                exchange::import(app, person, (id, file), import, progress)
             })
+        }
+        Job::Undo { entity, job } => {
+            let owner = person.id;
+            jobs.begin(owner, id, |progress| undo::run(app, person, (entity, job), progress))
         }
         Job::Export {
             entity,
@@ -109,6 +115,10 @@ async fn check(app: &App, viewer: &Viewer, job: &Job) -> Result<(), Problem> {
     let (entity, which) = match job {
         Job::Bulk { entity, which, .. } | Job::Export { entity, which, .. } => (*entity, Some(which)),
         Job::Import(Import { entity, .. }) => (*entity, None),
+        Job::Undo { entity, job } => {
+            viewer.require(Right::Edit(*entity))?;
+            return undo::check(app, viewer, *entity, *job).await;
+        }
         Job::Look { .. } => return Ok(()),
     };
     let whole = app.whole_entity(viewer.rights(), entity).await?;
@@ -121,7 +131,7 @@ async fn check(app: &App, viewer: &Viewer, job: &Job) -> Result<(), Problem> {
             ..
         } => values.keys().map(String::as_str).collect(),
         Job::Import(import) => import.columns.iter().flatten().map(String::as_str).collect(),
-        Job::Bulk { .. } | Job::Export { .. } | Job::Look { .. } => Vec::new(),
+        Job::Bulk { .. } | Job::Export { .. } | Job::Look { .. } | Job::Undo { .. } => Vec::new(),
     };
     let permission = viewer.rights().permission(entity);
     check_fields(permission, &whole, names)?;

@@ -6,11 +6,22 @@ use std::ops::Range;
 use async_trait::async_trait;
 use baton_protocol::audit::{AuditEntry, AuditFilter};
 use baton_protocol::comment::Comment;
-use baton_protocol::id::{FormKey, RecordId, UserId, Version};
+use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, UserId, Version};
 use baton_protocol::notification::{Notification, NotificationReason};
 use baton_protocol::time::Timestamp;
 
 use super::StoreError;
+
+/// Work on many records, as it is stored.
+#[derive(Clone, Debug)]
+pub struct StoredJob {
+    /// Whose.
+    pub user: UserId,
+    /// On the records of which entity.
+    pub entity: EntityId,
+    /// How many of its saves nobody took back.
+    pub saves: u64,
+}
 
 /// The reads of a store about what happened: the audit, activity, comments and who is told of them.
 #[async_trait]
@@ -72,6 +83,29 @@ pub trait Chronicle {
     /// # Errors
     /// What failed.
     async fn followers(&self, record: RecordId) -> Result<Vec<UserId>, StoreError>;
+
+    /// What is known of these jobs; of those that began before their entity was noted, nothing.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn jobs(&self, ids: &[JobId]) -> Result<BTreeMap<JobId, StoredJob>, StoreError>;
+
+    /// What a job saved and nobody took back, each record with its version then, after this record, a few at a time.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn job_saves(
+        &self,
+        job: JobId,
+        after: Option<RecordId>,
+        limit: u32,
+    ) -> Result<Vec<(RecordId, Version)>, StoreError>;
+
+    /// Some saves of one of the jobs that began before this time; `None` when there are none.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn old_job_saves(&self, before: Timestamp, limit: u32) -> Result<Option<(JobId, Vec<RecordId>)>, StoreError>;
 
     /// Whether a person follows a record.
     ///

@@ -9,6 +9,7 @@ mod entities;
 mod files;
 pub(super) mod forms;
 mod groups;
+mod jobs;
 mod notifications;
 mod people;
 mod upgrade;
@@ -26,7 +27,9 @@ use baton_protocol::field::{Value, fold};
 use baton_protocol::file::FileHash;
 use baton_protocol::form::Form;
 use baton_protocol::history::SavedVersion;
-use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, Seq, SessionId, SignInId, UploadId, UserId, Version};
+use baton_protocol::id::{
+    EntityId, FormKey, FormKind, JobId, RecordId, Seq, SessionId, SignInId, UploadId, UserId, Version,
+};
 use baton_protocol::list::{Page, SavedView};
 use baton_protocol::list_query::{Cursor, ListQuery};
 use baton_protocol::message::{DraftRow, EntityRow, FormPresence, MAX_ROWS_BYTES, Topic};

@@ -9,6 +9,7 @@ mod definitions;
 pub(super) mod files;
 mod groups;
 pub(super) mod index;
+mod jobs;
 mod notifications;
 mod people;
 mod records;
@@ -21,7 +22,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use baton_protocol::codec;
 use baton_protocol::deletion::Stamp;
 use baton_protocol::form::FieldHistory;
-use baton_protocol::id::{FormKey, FormKind, JobId, Seq, UserId, Version};
+use baton_protocol::id::{FormKey, FormKind, Seq, UserId, Version};
 use baton_protocol::message::{Event, Topic};
 use baton_protocol::person::Person;
 use baton_protocol::time::Timestamp;
@@ -287,6 +288,7 @@ impl Write {
             | Self::RollbackImport { .. }
             | Self::Reindex { .. }
             | Self::Unique(..)
+            | Self::ForgetJobSaves(..)
             | Self::Move { .. }
             | Self::View(_)
             | Self::DropView(..)
@@ -327,10 +329,17 @@ impl Write {
             Self::ForgetImport(import, limit) => records::forget_import(tx, *import, *limit).await,
             Self::Reindex { entity, records } => records::reindex(tx, turn, entity, records).await,
             Self::Unique(entity, step) => step.run(tx, turn, *entity).await,
-            Self::Begin { job, user, at, audit } => {
+            Self::Begin {
+                job,
+                user,
+                entity,
+                at,
+                audit,
+            } => {
                 turn.audit.push(audit.clone());
-                begin(tx, *job, *user, *at).await
+                jobs::begin(tx, (*job, *user, *entity), *at).await
             }
+            Self::ForgetJobSaves(job, records) => jobs::forget_saves(tx, *job, records).await,
             Self::RollbackImport {
                 entity,
                 import,
@@ -405,17 +414,6 @@ async fn end_drafts(tx: &mut Tx<'_>, forms: &[FormKey]) -> Result<(), StoreError
         }
     }
     Ok(())
-}
-
-/// Notes that work was begun; refused if it was already.
-async fn begin(tx: &mut Tx<'_>, job: JobId, user: UserId, at: Timestamp) -> Result<(), StoreError> {
-    let written = sqlx::query("INSERT INTO jobs (id, user_id, begun_at) VALUES (?, ?, ?)")
-        .bind(job.0)
-        .bind(user.0)
-        .bind(at.0)
-        .execute(&mut **tx)
-        .await;
-    unique_or(written, StoreError::Begun)
 }
 
 async fn prune(tx: &mut Tx<'_>, before: Timestamp, last: Seq) -> Result<(), StoreError> {

@@ -81,11 +81,15 @@ pub enum Write {
         job: JobId,
         /// Whose.
         user: UserId,
+        /// On the records of which entity.
+        entity: EntityId,
         /// When.
         at: Timestamp,
         /// What the audit keeps of it.
         audit: NewAuditEntry,
     },
+    /// These saves of a job were taken back, or are too old for it.
+    ForgetJobSaves(JobId, Vec<RecordId>),
     /// Some records that an import made and that nobody touched since are no more: it was all or nothing.
     RollbackImport {
         /// Their entity.
@@ -284,6 +288,8 @@ pub struct RecordWrite {
     pub record: Indexed,
     /// What changed.
     pub history: Vec<FieldHistory>,
+    /// The work on many records that it belongs to, by which it can be taken back.
+    pub job: Option<JobId>,
 }
 
 /// A record with everything that lists find it by. Made outside the writer, which has enough to do.

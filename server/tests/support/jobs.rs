@@ -23,6 +23,7 @@ pub(crate) fn csv_import(entity: EntityId, upload: UploadId, columns: &[&str], a
         format: Format::Csv,
         sheet: None,
         columns: columns.iter().map(|name| Some((*name).to_owned())).collect(),
+        key: None,
         all_or_nothing,
         dry_run: false,
     })

@@ -119,6 +119,7 @@ fn jobs(entity: EntityId, upload: UploadId) -> Vec<ToServer> {
             format: Format::Csv,
             sheet: None,
             columns: vec![Some("title".into())],
+            key: None,
             all_or_nothing: false,
             dry_run: false,
         }),

@@ -79,6 +79,7 @@ pub(crate) fn import(entity: EntityId, upload: UploadId, format: Format, columns
             .iter()
             .map(|name| (!name.is_empty()).then(|| (*name).to_owned()))
             .collect(),
+        key: None,
         all_or_nothing: false,
         dry_run: false,
     }

@@ -34,6 +34,8 @@ pub(crate) enum Work {
 pub(crate) struct JobHandle {
     /// What is known of it.
     pub(crate) work: Work,
+    /// Its id, once it was begun.
+    pub(crate) id: Option<JobId>,
     /// Begins it, in place of what was.
     pub(crate) begin: Callback<Job>,
     /// Ends it.
@@ -114,6 +116,7 @@ pub(crate) fn use_job() -> JobHandle {
     };
     JobHandle {
         work: (*work).clone(),
+        id: *id.borrow(),
         begin,
         cancel,
         forget,

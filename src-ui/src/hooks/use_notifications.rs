@@ -23,15 +23,6 @@ impl Notifications {
         let all = self.0.iter().flatten().flat_map(|all| all.iter());
         all.filter(|one| !one.read)
     }
-
-    /// How much of it is about each record.
-    pub(crate) fn unread_by_record(&self) -> BTreeMap<RecordId, usize> {
-        let mut unread = BTreeMap::new();
-        for one in self.unread() {
-            *unread.entry(one.what.record).or_default() += 1;
-        }
-        unread
-    }
 }
 
 /// Reads what the person is told of, again whenever it is something else.
@@ -60,6 +51,19 @@ pub(crate) fn use_notifications_provider() -> Notifications {
 #[hook]
 pub(crate) fn use_notifications() -> Notifications {
     use_context().unwrap_or_default()
+}
+
+/// How much of it is unread, by the record that it is about.
+#[hook]
+pub(crate) fn use_unread_by_record() -> Rc<BTreeMap<RecordId, usize>> {
+    let notifications = use_notifications();
+    use_memo(notifications, |notifications| {
+        let mut unread = BTreeMap::new();
+        for one in notifications.unread() {
+            *unread.entry(one.what.record).or_default() += 1;
+        }
+        unread
+    })
 }
 
 /// What is about a record counts as read while its person looks at it.

@@ -15,7 +15,7 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::{Loading, PageTitle, Select, use_toaster};
+use crate::components::{Loading, PageTitle, Select, UndoJob, use_toaster};
 use crate::hooks::{SessionHandle, use_entities, use_session};
 use crate::route::Route;
 use crate::state::activity::ActivityRows;
@@ -221,7 +221,7 @@ fn entity_words(entities: &Entities, row: &Row) -> (String, Vec<String>) {
     };
     let fields = match &row.what {
         ActivityKind::Saved { fields, .. } => fields.iter().map(label).collect(),
-        ActivityKind::Removed(_) | ActivityKind::Restored => Vec::new(),
+        ActivityKind::Removed(_) | ActivityKind::Restored | ActivityKind::Job { .. } => Vec::new(),
     };
     (collection, fields)
 }
@@ -256,6 +256,7 @@ fn ActivityRow(props: &ActivityRowProps) -> Html {
         })
     };
     let to = match row.form.kind {
+        FormKind::Entity if matches!(row.what, ActivityKind::Job { .. }) => Route::records(row.entity),
         FormKind::Record => Route::record(row.entity, RecordId(row.form.id)),
         FormKind::Entity => Route::Definition { entity: row.form.id },
     };
@@ -280,6 +281,9 @@ fn ActivityRow(props: &ActivityRowProps) -> Html {
                     <p class="baton-quiet">{ fields.join(", ") }</p>
                 }
             </div>
+            if let ActivityKind::Job { job, undoable: 1.., .. } = &row.what {
+                <UndoJob job={*job} entity={row.entity} />
+            }
             if *can_restore {
                 <Button class="baton-restore" variant={ButtonVariant::Link} onclick={restore} label="Restore" />
             }

@@ -1,9 +1,12 @@
 //! The bin and the archive of an entity: what was taken out of its list, and the way back.
 
+use std::collections::BTreeSet;
+
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::desktop::CommandForm;
 use baton_protocol::form::FormCommand;
-use baton_protocol::id::{EntityId, FormKey};
+use baton_protocol::id::{EntityId, FormKey, RecordId};
+use baton_protocol::job::{BulkAction, Job, RecordSelection};
 use baton_protocol::message::Problem;
 use baton_protocol::record::BinRow;
 use baton_protocol::rights::Right;
@@ -13,9 +16,9 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::components::{Loading, PageTitle};
+use crate::components::{Faults, JobProgress, Loading, PageTitle};
 use crate::format;
-use crate::hooks::{use_bin, use_session};
+use crate::hooks::{Work, use_bin, use_job, use_session};
 use crate::route::Route;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -78,24 +81,136 @@ pub(crate) fn Bin(props: &BinProps) -> Html {
                         { "A record that anybody archives or deletes appears here, with the text that was unsaved in it." }
                     </EmptyState>
                 } else {
-                    <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table" aria-label="Archive and bin">
-                        <thead class="pf-v6-c-table__thead">
-                            <tr class="pf-v6-c-table__tr">
-                                <th class="pf-v6-c-table__th" scope="col">{ "Title" }</th>
-                                <th class="pf-v6-c-table__th" scope="col">{ "Where" }</th>
-                                <th class="pf-v6-c-table__th" scope="col">{ "Since" }</th>
-                                <td class="pf-v6-c-table__td" aria-hidden="true"></td>
-                            </tr>
-                        </thead>
-                        <tbody class="pf-v6-c-table__tbody">
-                            { for bin.rows.iter().map(|row| html! {
-                                <Row key={row.row.id.to_string()} entity={id} row={row.clone()} restore={can_restore.then(|| restore.clone())} />
-                            }) }
-                        </tbody>
-                    </table>
+                    <BinTable entity={id} rows={bin.rows.clone()} restore={can_restore.then_some(restore)} />
                 }
             </PageSection>
         </>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct BinTableProps {
+    entity: EntityId,
+    rows: Vec<BinRow>,
+    /// What brings a record back, for whoever may.
+    restore: Option<Callback<FormKey>>,
+}
+
+/// What is out of the list; whoever may brings one of it back, or many.
+#[component]
+fn BinTable(props: &BinTableProps) -> Html {
+    let BinTableProps { entity, rows, restore } = props;
+    let chosen = use_state_eq(BTreeSet::<RecordId>::new);
+    // What somebody else brought back meanwhile is not here any more.
+    let here: BTreeSet<RecordId> = rows
+        .iter()
+        .map(|row| row.row.id)
+        .filter(|id| chosen.contains(id))
+        .collect();
+    let all = here.len() == rows.len();
+    let choose_all = {
+        let (chosen, ids) = (
+            chosen.setter(),
+            rows.iter().map(|row| row.row.id).collect::<BTreeSet<_>>(),
+        );
+        Callback::from(move |_: Event| chosen.set(if all { BTreeSet::new() } else { ids.clone() }))
+    };
+    let choose = {
+        let (set, here) = (chosen.setter(), here.clone());
+        Callback::from(move |id: RecordId| {
+            let mut now = here.clone();
+            if !now.remove(&id) {
+                now.insert(id);
+            }
+            set.set(now);
+        })
+    };
+    let clear = {
+        let chosen = chosen.setter();
+        Callback::from(move |()| chosen.set(BTreeSet::new()))
+    };
+    html! {
+        <>
+            <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table" aria-label="Archive and bin">
+                <thead class="pf-v6-c-table__thead">
+                    <tr class="pf-v6-c-table__tr">
+                        if restore.is_some() {
+                            <td class="pf-v6-c-table__td baton-check-cell">
+                                <input type="checkbox" id="bin-all" aria-label="Select everything" checked={all} onchange={choose_all} />
+                            </td>
+                        }
+                        <th class="pf-v6-c-table__th" scope="col">{ "Title" }</th>
+                        <th class="pf-v6-c-table__th" scope="col">{ "Where" }</th>
+                        <th class="pf-v6-c-table__th" scope="col">{ "Since" }</th>
+                        <td class="pf-v6-c-table__td" aria-hidden="true"></td>
+                    </tr>
+                </thead>
+                <tbody class="pf-v6-c-table__tbody">
+                    { for rows.iter().map(|row| html! {
+                        <Row key={row.row.id.to_string()} entity={*entity} row={row.clone()} restore={restore.clone()}
+                            chosen={here.contains(&row.row.id)} on_choice={choose.clone()} />
+                    }) }
+                </tbody>
+            </table>
+            <RestoreMany entity={*entity} chosen={here} {clear} />
+        </>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct RestoreManyProps {
+    entity: EntityId,
+    chosen: BTreeSet<RecordId>,
+    clear: Callback<()>,
+}
+
+/// Brings what is chosen back, and says what came of it.
+#[component]
+fn RestoreMany(props: &RestoreManyProps) -> Html {
+    let job = use_job();
+    let RestoreManyProps { entity, chosen, clear } = props;
+    let begin = {
+        let (entity, records) = (*entity, chosen.iter().copied().collect::<Vec<_>>());
+        let (begin, clear) = (job.begin.clone(), clear.clone());
+        Callback::from(move |_: MouseEvent| {
+            begin.emit(Job::Bulk {
+                entity,
+                which: RecordSelection::Records(records.clone()),
+                action: BulkAction::Restore,
+            });
+            clear.emit(());
+        })
+    };
+    let came = match &job.work {
+        Work::None => Html::default(),
+        Work::Going(state) => html! {
+            <JobProgress state={state.clone()} what="Restoring" on_cancel={job.cancel.clone()} />
+        },
+        Work::Failed(problem) => html! { <p class="baton-error">{ &problem.message }</p> },
+        Work::Over(state) => {
+            let outcome = state.outcome.clone().unwrap_or_default();
+            let restored = format::count(outcome.records, "record was", "records were");
+            html! {
+                <div id="restored" role="status">
+                    <p>{ format!("{restored} restored.") }</p>
+                    <Faults faults={outcome.faults} label="Not restored" />
+                </div>
+            }
+        }
+    };
+    html! {
+        <div class="baton-bulk-place">
+            if !chosen.is_empty() {
+                <div class="baton-bulk" role="region" aria-label="What is selected" id="bulk">
+                    <strong id="selected">{ format!("{} selected", chosen.len()) }</strong>
+                    <Button id="restore-many" variant={ButtonVariant::Secondary} onclick={begin} label="Restore" />
+                    <span class="baton-push" />
+                    <Button id="bulk-clear" variant={ButtonVariant::Link} label="Clear"
+                        onclick={clear.reform(|_: MouseEvent| ())} />
+                </div>
+            }
+            { came }
+        </div>
     }
 }
 
@@ -105,6 +220,9 @@ struct RowProps {
     row: BinRow,
     /// What brings it back, for whoever may.
     restore: Option<Callback<FormKey>>,
+    chosen: bool,
+    /// It is chosen, or not any more.
+    on_choice: Callback<RecordId>,
 }
 
 #[component]
@@ -119,9 +237,16 @@ fn Row(props: &RowProps) -> Html {
         .restore
         .as_ref()
         .map(|restore| restore.reform(move |_: MouseEvent| form));
+    let id = row.id;
+    let tick = props.on_choice.reform(move |_: Event| id);
     let title = if row.title.is_empty() { "Untitled" } else { &row.title };
     html! {
         <tr class="pf-v6-c-table__tr" data-record={row.title.clone()}>
+            if props.restore.is_some() {
+                <td class="pf-v6-c-table__td baton-check-cell">
+                    <input type="checkbox" aria-label={format!("Select {title}")} checked={props.chosen} onchange={tick} />
+                </td>
+            }
             <td class="pf-v6-c-table__td" data-label="Title">
                 <Link<Route> to={Route::record(props.entity, row.id)}>{ title }</Link<Route>>
             </td>
@@ -131,7 +256,7 @@ fn Row(props: &RowProps) -> Html {
             </td>
             <td class="pf-v6-c-table__td baton-row-action">
                 if let Some(restore) = restore {
-                <Button class="baton-restore" variant={ButtonVariant::Link} onclick={restore} label="Restore" />
+                    <Button class="baton-restore" variant={ButtonVariant::Link} onclick={restore} label="Restore" />
                 }
             </td>
         </tr>

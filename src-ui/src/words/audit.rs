@@ -78,6 +78,7 @@ pub(crate) fn act(act: &Act) -> String {
             AuditedJob::Import => "imported records".into(),
             AuditedJob::Export => "exported records".into(),
             AuditedJob::Bulk => "changed or deleted many records".into(),
+            AuditedJob::Undo => "took back what was done to many records".into(),
         },
     }
 }

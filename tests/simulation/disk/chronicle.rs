@@ -6,10 +6,10 @@ use std::ops::Range;
 use async_trait::async_trait;
 use baton_protocol::audit::{AuditEntry, AuditFilter};
 use baton_protocol::comment::Comment;
-use baton_protocol::id::{FormKey, RecordId, UserId, Version};
+use baton_protocol::id::{FormKey, JobId, RecordId, UserId, Version};
 use baton_protocol::notification::{Notification, NotificationReason};
 use baton_protocol::time::Timestamp;
-use baton_server::store::{Chronicle, StoreError};
+use baton_server::store::{Chronicle, StoreError, StoredJob};
 
 use super::SimStore;
 
@@ -57,6 +57,27 @@ impl Chronicle for SimStore {
 
     async fn followers(&self, _record: RecordId) -> Result<Vec<UserId>, StoreError> {
         Ok(Vec::new())
+    }
+
+    async fn jobs(&self, _ids: &[JobId]) -> Result<BTreeMap<JobId, StoredJob>, StoreError> {
+        Ok(BTreeMap::new())
+    }
+
+    async fn job_saves(
+        &self,
+        _job: JobId,
+        _after: Option<RecordId>,
+        _limit: u32,
+    ) -> Result<Vec<(RecordId, Version)>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn old_job_saves(
+        &self,
+        _before: Timestamp,
+        _limit: u32,
+    ) -> Result<Option<(JobId, Vec<RecordId>)>, StoreError> {
+        Ok(None)
     }
 
     async fn is_follower(&self, _user: UserId, _record: RecordId) -> Result<bool, StoreError> {

@@ -1,10 +1,11 @@
 //! Rows of a table, read as values of fields.
 
 use super::*;
-use baton_protocol::values::DRAFT;
 
 /// What the reading thread has for the others.
 pub(super) enum Step {
+    /// The names of the table's columns; before its rows.
+    Columns(Vec<String>),
     Row(ReadRow),
     /// Something about how the table was read.
     Note(String),
@@ -18,6 +19,8 @@ pub(super) enum Step {
 pub(super) struct ReadRow {
     pub(super) number: u64,
     pub(super) values: Values,
+    /// The cells as they were written, for whoever mends them.
+    pub(super) written: Vec<String>,
     pub(super) faults: Vec<Fault>,
     /// What was taken otherwise than it was written.
     pub(super) notes: Vec<Fault>,
@@ -69,6 +72,15 @@ impl Reader {
     }
 }
 
+/// The cell as it is read again: a number or a day as it is, not as a spreadsheet shows it.
+fn written(cell: &Cell, field: Option<&Field>) -> String {
+    match (&cell.shown, field) {
+        (Some(shown), None) => shown.clone(),
+        (Some(shown), Some(field)) if field.field_type == FieldType::Text || cell.fault.is_some() => shown.clone(),
+        (Some(_) | None, _) => cell.value.clone(),
+    }
+}
+
 fn short(text: &str) -> String {
     text.chars().take(SHOWN).collect()
 }
@@ -86,7 +98,13 @@ impl RowVisitor for Reader {
         let number = row.number;
         let mut read = ReadRow {
             number,
-            values: Values::from([(STATUS.into(), Value::from_text(DRAFT))]),
+            values: Values::new(),
+            written: row
+                .cells
+                .iter()
+                .zip(&self.columns)
+                .map(|(cell, field)| written(cell, field.as_ref()))
+                .collect(),
             faults: Vec::new(),
             notes: Vec::new(),
         };

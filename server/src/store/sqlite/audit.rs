@@ -60,7 +60,7 @@ pub(super) async fn activity(
 ) -> Result<Vec<AuditEntry>, StoreError> {
     let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     let texts: Vec<String> = sqlx::query_scalar(
-        "SELECT entry FROM audit_log WHERE kind IN ('saves', 'definitions', 'deletions')
+        "SELECT entry FROM audit_log WHERE kind IN ('saves', 'definitions', 'deletions', 'jobs')
          AND number >= ?1 AND number < ?2 AND (?3 IS NULL OR person = ?3) ORDER BY number DESC",
     )
     .bind(number(numbers.start))

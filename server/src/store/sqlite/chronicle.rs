@@ -8,7 +8,7 @@ use baton_protocol::comment::Comment;
 use baton_protocol::notification::{Notification, NotificationReason};
 
 use super::*;
-use crate::store::Chronicle;
+use crate::store::{Chronicle, StoredJob};
 
 #[async_trait]
 impl Chronicle for SqliteStore {
@@ -54,6 +54,23 @@ impl Chronicle for SqliteStore {
 
     async fn followers(&self, record: RecordId) -> Result<Vec<UserId>, StoreError> {
         notifications::followers(&self.reads, record).await
+    }
+
+    async fn jobs(&self, ids: &[JobId]) -> Result<BTreeMap<JobId, StoredJob>, StoreError> {
+        jobs::jobs(&self.reads, ids).await
+    }
+
+    async fn job_saves(
+        &self,
+        job: JobId,
+        after: Option<RecordId>,
+        limit: u32,
+    ) -> Result<Vec<(RecordId, Version)>, StoreError> {
+        jobs::saves(&self.reads, job, after, limit).await
+    }
+
+    async fn old_job_saves(&self, before: Timestamp, limit: u32) -> Result<Option<(JobId, Vec<RecordId>)>, StoreError> {
+        jobs::old_saves(&self.reads, before, limit).await
     }
 
     async fn is_follower(&self, user: UserId, record: RecordId) -> Result<bool, StoreError> {

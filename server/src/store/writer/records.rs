@@ -13,7 +13,7 @@ use baton_protocol::values::{CREATED_BY, SLUG, STATUS, TITLE, UPDATED_BY};
 use sqlx::{AssertSqlSafe, Row as _};
 use uuid::Uuid;
 
-use super::{Batch, Tx, files, number, unique, write_save};
+use super::{Batch, Tx, files, jobs, number, unique, write_save};
 use crate::store::lists;
 use crate::store::rows::{RECORD, counter, record};
 use crate::store::{Indexed, RecordWrite, RemovalWrite, StoreError};
@@ -91,6 +91,9 @@ impl RecordWrite {
         (indexed.row.num, indexed.row.position) = (record.num, record.position);
         let (form, version) = (FormKey::record(record.id), record.version);
         write_save(tx, form, version, &record.updated, &self.history).await?;
+        if let Some(job) = self.job {
+            jobs::note_save(tx, job, record.id, version).await?;
+        }
         unique::write(tx, turn, &indexed.record).await?;
         files::write_uses(tx, indexed.record.id, &indexed.files).await?;
         if indexed.record.gone.is_none() {

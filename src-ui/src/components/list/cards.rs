@@ -10,7 +10,7 @@ use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
 use super::cell::{cell, title, unread_mark};
-use crate::hooks::{ListHandle, use_focus_returned, use_notifications};
+use crate::hooks::{ListHandle, use_focus_returned, use_unread_by_record};
 use crate::state::selection::{Pressed, Selection};
 
 #[derive(Clone, PartialEq, Properties)]
@@ -32,7 +32,7 @@ pub(crate) struct RecordCardsProps {
 pub(crate) fn RecordCards(props: &RecordCardsProps) -> Html {
     let list = &props.list.list;
     use_focus_returned();
-    let unread = use_notifications().unread_by_record();
+    let unread = use_unread_by_record();
     let Some(entity) = list.entity.clone() else {
         return Html::default();
     };

@@ -18,7 +18,7 @@ use super::cell::{cell, title, unread_mark};
 use super::cell_editor::CellEditor;
 use super::cell_keys::{CellName, chosen, focus_cell, focus_is_here, pressed};
 use crate::components::begin_drag;
-use crate::hooks::{ListHandle, ROW, use_focus_kept, use_focus_returned, use_notifications, use_rows_in_view};
+use crate::hooks::{ListHandle, ROW, use_focus_kept, use_focus_returned, use_rows_in_view, use_unread_by_record};
 use crate::state::records::Row;
 use crate::state::selection::{Pressed, Selection};
 
@@ -66,7 +66,7 @@ pub(crate) fn RecordTable(props: &RecordTableProps) -> Html {
     }
     use_closed(&edited, rows, &drawn);
     use_focus_returned();
-    let unread = use_notifications().unread_by_record();
+    let unread = use_unread_by_record();
     let Some(entity) = list.entity.clone() else {
         return Html::default();
     };

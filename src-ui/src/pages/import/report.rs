@@ -2,16 +2,20 @@
 
 use std::sync::Arc;
 
+use baton_protocol::desktop::SaveDownload;
 use baton_protocol::entity::Entity;
+use baton_protocol::file::Source;
+use baton_protocol::id::{JobId, UploadId};
 use baton_protocol::job::JobOutcome;
 use patternfly_yew::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::{Faults, JobProgress};
-use crate::format;
+use crate::components::{Faults, JobProgress, UndoJob, use_toaster};
 use crate::hooks::{JobHandle, Work};
 use crate::route::Route;
+use crate::{backend, format};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct TrialReportProps {
@@ -43,7 +47,7 @@ pub(super) fn TrialReport(props: &TrialReportProps) -> Html {
     let body = if let Some(going) = going(made, "Importing") {
         going
     } else if let Some(outcome) = over(made) {
-        html! { <Done {outcome} entity={props.entity.clone()} /> }
+        html! { <Done {outcome} job={made.id} entity={props.entity.clone()} /> }
     } else if let Some(going) = going(tried, "Looking at every row") {
         going
     } else {
@@ -53,8 +57,11 @@ pub(super) fn TrialReport(props: &TrialReportProps) -> Html {
         html! {
             <>
                 <p id="import-fate">
-                    <strong>{ format!("{} would be made.", format::count(outcome.records, "record", "records")) }</strong>
+                    <strong>{ format!("{}.", fate(&outcome)) }</strong>
                     { " " }
+                    if outcome.unchanged > 0 {
+                        { format!("{} so already. ", format::count(outcome.unchanged, "record is", "records are")) }
+                    }
                     if outcome.left_out > 0 {
                         { format!("{} would be skipped.", format::count(outcome.left_out, "row", "rows")) }
                     }
@@ -79,20 +86,62 @@ pub(super) fn TrialReport(props: &TrialReportProps) -> Html {
     }
 }
 
+/// What would be done to how many records.
+fn fate(outcome: &JobOutcome) -> String {
+    let made = format::count(outcome.records - outcome.updated, "record", "records");
+    match outcome.updated {
+        0 => format!("{made} would be made"),
+        updated => {
+            let changed = format::count(updated, "record", "records");
+            format!("{changed} would be changed, {made} made")
+        }
+    }
+}
+
+/// What was done to how many.
+fn done(outcome: &JobOutcome) -> String {
+    let made = format::count(
+        outcome.records - outcome.updated,
+        "record was made",
+        "records were made",
+    );
+    match outcome.updated {
+        0 => made,
+        updated => {
+            let changed = format::count(updated, "record was changed", "records were changed");
+            format!("{changed}, {made}")
+        }
+    }
+}
+
 #[derive(Clone, PartialEq, Properties)]
 struct DoneProps {
     outcome: JobOutcome,
+    job: Option<JobId>,
     entity: Arc<Entity>,
 }
 
 #[component]
 fn Done(props: &DoneProps) -> Html {
-    let DoneProps { outcome, entity } = props;
-    let made = format::count(outcome.records, "record was made", "records were made");
+    let DoneProps { outcome, job, entity } = props;
+    let toaster = use_toaster();
+    let save_rows = |upload: UploadId| {
+        let (toaster, name) = (toaster.clone(), format!("{}-skipped.csv", entity.name));
+        Callback::from(move |_: MouseEvent| {
+            let (toaster, name) = (toaster.clone(), name.clone());
+            spawn_local(async move {
+                let source = Source::Upload(upload);
+                let saved = backend::call(SaveDownload { source, name }).await;
+                if let Some(toaster) = toaster {
+                    toaster.saved("skipped", saved.as_deref());
+                }
+            });
+        })
+    };
     html! {
         <>
             <p id="import-done">
-                <strong>{ format!("{made}.") }</strong>
+                <strong>{ format!("{}.", done(outcome)) }</strong>
                 { " " }
                 if outcome.cancelled {
                     { "It was cancelled." }
@@ -106,6 +155,15 @@ fn Done(props: &DoneProps) -> Html {
             }
             <Faults faults={outcome.faults.clone()} label="Skipped rows" />
             <Faults faults={outcome.notes.clone()} label="Notes" />
+            <div class="baton-actions">
+                if let Some(job) = job.filter(|_| outcome.records > 0) {
+                    <UndoJob {job} entity={entity.id} />
+                }
+                if let Some(upload) = outcome.failed_rows {
+                    <Button id="import-failed" variant={ButtonVariant::Link} onclick={save_rows(upload)}
+                        label="Save the skipped rows as a table" />
+                }
+            </div>
             <p><Link<Route> to={Route::records(entity.id)}>{ format!("Go to the {}", entity.label_plural) }</Link<Route>></p>
         </>
     }

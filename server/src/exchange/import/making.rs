@@ -1,0 +1,141 @@
+//! Rows that make records.
+
+use super::*;
+
+impl Rows {
+    /// A link may name a record by its title, where just one has it.
+    pub(super) async fn link_by_title(&self, app: &App, row: &mut ReadRow, taken: &mut Taken) -> Result<(), Problem> {
+        let links = self.columns.iter().flatten();
+        for field in links.filter(|field| field.field_type == FieldType::Relation) {
+            let (Some(target), Some(value)) = (field.target, row.values.get(&field.name)) else {
+                continue;
+            };
+            let mut items = value.items().to_vec();
+            for item in &mut items {
+                if Uuid::try_parse(item).is_ok() {
+                    continue;
+                }
+                let key = (target, item.clone());
+                let found = match taken.titles.get(&key) {
+                    Some(found) => found.clone(),
+                    None => {
+                        // What they may not see is not found.
+                        let rights = app.accounts.rights(self.person.id);
+                        let target_of = app.bus.definitions().get(target);
+                        let found = if target_of.is_some_and(|target| rights.sees(&target)) {
+                            app.store.with_title(target, item, 2).await?
+                        } else {
+                            Vec::new()
+                        };
+                        // A later row may find what an earlier one made.
+                        if !found.is_empty() {
+                            taken.titles.insert(key, found.clone());
+                        }
+                        found
+                    }
+                };
+                match found.as_slice() {
+                    [one] => *item = one.to_string(),
+                    [] => row.faults.push(self.fault(
+                        row.number,
+                        field,
+                        &format!("names “{item:.80}”, and no record has this title."),
+                    )),
+                    _ => row.faults.push(self.fault(
+                        row.number,
+                        field,
+                        &format!("names “{item:.80}”, and several records have this title. Give the id."),
+                    )),
+                }
+            }
+            row.values.insert(field.name.clone(), Value::from_items(items));
+        }
+        Ok(())
+    }
+
+    pub(super) fn fault(&self, row: u64, field: &Field, message: &str) -> Fault {
+        Fault {
+            row,
+            title: String::new(),
+            field: field.name.clone(),
+            message: format!("{} {message}", field.label),
+        }
+    }
+
+    pub(super) fn checked(
+        &self,
+        row: ReadRow,
+        dangling: Vec<FieldError>,
+        taken: &mut Taken,
+    ) -> Result<Values, Vec<Fault>> {
+        let ReadRow {
+            number,
+            mut values,
+            faults,
+            ..
+        } = row;
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let title = values.get(TITLE).map_or("", Value::text).to_owned();
+        let fault = |field: &str, message: String| Fault {
+            row: number,
+            title: title.clone(),
+            field: field.to_owned(),
+            message,
+        };
+        let mut errors = record::check(&self.entity, &values).err().unwrap_or_default();
+        errors.extend(dangling);
+        if !errors.is_empty() {
+            return Err(errors
+                .into_iter()
+                .map(|error| fault(&error.field, error.message))
+                .collect());
+        }
+        let unique: Vec<(&Field, String)> = self
+            .entity
+            .fields
+            .iter()
+            .filter(|field| field.unique)
+            .filter_map(|field| Some((field, field.unique_key(values.get(&field.name)?)?)))
+            .collect();
+        let twice = unique.iter().find(|(field, key)| {
+            let of_field = taken.unique.get(&field.name);
+            of_field.is_some_and(|keys| keys.contains(key))
+        });
+        if let Some((field, _)) = twice {
+            return Err(vec![fault(
+                &field.name,
+                format!("Another record has the same {}.", field.label),
+            )]);
+        }
+        let slug = values.get(SLUG).map_or("", Value::text);
+        let slug = if slug.is_empty() {
+            taken.slugs.free(&record::slug_of(&title))
+        } else if taken.slugs.contains(slug) {
+            return Err(vec![fault(SLUG, format!("Another record has the slug “{slug}”."))]);
+        } else {
+            slug.to_owned()
+        };
+        for (field, key) in unique {
+            taken.unique.entry(field.name.clone()).or_default().insert(key);
+        }
+        taken.slugs.insert(&slug);
+        values.insert(SLUG.into(), Value::from_text(slug));
+        Ok(values)
+    }
+
+    pub(super) fn write(&self, app: &App, values: Values) -> RecordWrite {
+        let stamp = Stamp {
+            by: self.person.clone(),
+            at: app.clock.now(),
+        };
+        let record = Record::new(RecordId(Uuid::now_v7()), self.entity.id, values, stamp);
+        RecordWrite {
+            record: Indexed::new(&self.entity, record),
+            // Before an import there was nothing; that it came from one is said by its size.
+            history: Vec::new(),
+            job: Some(self.job),
+        }
+    }
+}

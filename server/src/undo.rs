@@ -1,0 +1,124 @@
+//! What work on many records saved is taken back, as far as nobody saved it again since: each through its form.
+
+use baton_protocol::deletion::DeletionKind;
+use baton_protocol::id::{EntityId, JobId, RecordId, Version};
+use baton_protocol::job::{BulkAction, JobOutcome};
+use baton_protocol::message::{Code, Problem};
+use baton_protocol::person::Person;
+use baton_protocol::rights::Right;
+use futures_util::{StreamExt as _, stream};
+
+use crate::app::App;
+use crate::bulk;
+use crate::error::no_record;
+use crate::jobs::Progress;
+use crate::rights::Viewer;
+use crate::store::{StoreError, Write};
+
+/// How many records are worked on side by side, and how many are read at once.
+const CONCURRENCY: usize = 16;
+const READ: u32 = 200;
+
+/// Whether the viewer may take back what a job saved: whoever began it, and whoever manages the entity.
+///
+/// # Errors
+/// They may not, or it is not known.
+pub(crate) async fn check(app: &App, viewer: &Viewer, entity: EntityId, job: JobId) -> Result<(), Problem> {
+    let stored = app.store.jobs(&[job]).await?.remove(&job);
+    let stored = stored.filter(|stored| stored.entity == entity);
+    let stored = stored.ok_or_else(|| Problem::new(Code::NotFound, "This work is not known any more."))?;
+    if stored.user != viewer.id() {
+        viewer.require(Right::Manage(entity))?;
+    }
+    Ok(())
+}
+
+/// Takes it back, record by record. What was saved again since stays, and says so.
+pub(crate) async fn run(app: App, person: Person, (entity, job): (EntityId, JobId), progress: Progress) -> JobOutcome {
+    let mut outcome = JobOutcome::default();
+    if let Err(problem) = take_back(&app, &person, (entity, job), &progress, &mut outcome).await {
+        outcome.problem = Some(problem.message);
+    }
+    outcome
+}
+
+async fn take_back(
+    app: &App,
+    person: &Person,
+    (entity, job): (EntityId, JobId),
+    progress: &Progress,
+    outcome: &mut JobOutcome,
+) -> Result<(), Problem> {
+    let total = app
+        .store
+        .jobs(&[job])
+        .await?
+        .remove(&job)
+        .map_or(0, |stored| stored.saves);
+    progress.expect(total);
+    let mut after = None;
+    loop {
+        let saves = app.store.job_saves(job, after, READ).await?;
+        let Some((last, _)) = saves.last() else {
+            return Ok(());
+        };
+        after = Some(*last);
+        if progress.cancelled() {
+            outcome.cancelled = true;
+            return Ok(());
+        }
+        app.accounts.ensure_still_allowed(person.id, Right::Edit(entity))?;
+        let undone = stream::iter(saves)
+            .map(async |(record, version)| {
+                let undone = one(app, person, (entity, record), version).await;
+                progress.add(1);
+                (record, undone)
+            })
+            .buffer_unordered(CONCURRENCY)
+            .collect::<Vec<_>>()
+            .await;
+        let mut records = Vec::new();
+        for (record, undone) in undone {
+            match undone {
+                Ok(()) => records.push(record),
+                Err(problem) => bulk::leave_out(app, (person.id, entity), outcome, record, problem).await,
+            }
+        }
+        outcome.records += records.len() as u64;
+        app.store.write(Write::ForgetJobSaves(job, records)).await?;
+    }
+}
+
+/// A record that the work made goes into the bin; one that it changed gets back what it had.
+async fn one(
+    app: &App,
+    person: &Person,
+    (entity, record): (EntityId, RecordId),
+    version: Version,
+) -> Result<(), Problem> {
+    let now = app.store.record(record).await?.ok_or_else(no_record)?;
+    if now.version != version {
+        return Err(Problem::new(Code::StaleVersion, "It was saved again since."));
+    }
+    let action = if version.0 > 1 {
+        BulkAction::Revert(vec![(record, version)])
+    } else if now.gone.is_some() {
+        return Ok(());
+    } else {
+        BulkAction::Remove(DeletionKind::Deleted)
+    };
+    bulk::one(app, person, (entity, record), &action, None).await.map(drop)
+}
+
+/// Forgets what jobs saved that began long ago, a few records at a time.
+///
+/// # Errors
+/// What failed.
+pub(crate) async fn forget_old(app: &App) -> Result<(), StoreError> {
+    let before = app.clock.now() - app.config.keep_audit;
+    let mut batch = crate::batch::BatchSize::new(50, 10);
+    while let Some((job, records)) = app.store.old_job_saves(before, batch.get()).await? {
+        batch.write(&app.store, Write::ForgetJobSaves(job, records)).await?;
+    }
+    Ok(())
+}
