@@ -117,7 +117,7 @@ impl Bundle {
             say(&format!("  {} ({size:.1} MB)", file.display()));
         }
         say(&format!("  packed in {:.0} s", began.elapsed().as_secs_f64()));
-        debian::lint(&made)?;
+        debian::lint(&made, self.prove_clean)?;
         if self.windows && self.prove {
             windows::prove(&order.directory)?;
         }

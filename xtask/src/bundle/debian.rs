@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use super::package::{HOMEPAGE, MAINTAINER, Package, Packer, Staged};
 use super::{compressed, place, project, run, version};
 use crate::build::{find, say, step};
+use crate::tools::need;
 
 /// How this kind is made.
 pub(super) const PACKER: Packer = Packer {
@@ -91,9 +92,11 @@ fn glibc() -> anyhow::Result<String> {
     Ok(version.to_owned())
 }
 
-/// What Debian's checker finds, where it is.
-pub(super) fn lint(made: &[PathBuf]) -> anyhow::Result<()> {
-    if find("lintian").is_none() {
+/// What Debian's checker finds; where it is not needed, it may be missing.
+pub(super) fn lint(made: &[PathBuf], needed: bool) -> anyhow::Result<()> {
+    if needed {
+        need("lintian", "lintian")?;
+    } else if find("lintian").is_none() {
         say("  lintian is not here: the packages were not checked against Debian's rules");
         return Ok(());
     }

@@ -134,7 +134,7 @@ fn test_keys() -> anyhow::Result<(PathBuf, String)> {
 }
 
 /// Runs what signs a program in the way that its system asks for, if the environment names it: a command that takes
-/// the file (`BATON_SIGN_WINDOWS`, `BATON_SIGN_MACOS`).
+/// the file (`BATON_SIGN_WINDOWS`).
 ///
 /// # Errors
 /// If it fails.
