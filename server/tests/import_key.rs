@@ -277,3 +277,28 @@ async fn work_on_many_records_is_taken_back_at_any_time_by_who_may() {
     assert_eq!(prices, ["6", "1", "1"]);
     assert!(work(&mut ada).await.contains(&(id, 1)), "one is left");
 }
+
+#[tokio::test]
+async fn a_record_that_an_import_made_and_somebody_changed_since_stays() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
+    let entity = anna.entity("product").await;
+    let table = b"title,sku,price\nFruit one,F-1,1\nFruit two,F-2,2\n";
+    let upload = anna.bring(table).await;
+    let job = import(entity, upload, Format::Csv, &COLUMNS);
+    let (id, made) = run(&mut anna, Job::Import(job)).await.expect("begun");
+    assert_eq!(made.records, 2);
+    let page = ben.page(entity, search("fruit one")).await;
+    let form = FormKey::record(page.rows[0].id);
+    let view = ben.join(form).await;
+    ben.edit(&view, vec![set("price", "9")]).await.expect("accepted");
+    ben.save(&view).await.expect("saved");
+    leave(&mut ben, form).await;
+    let (_, undone) = run(&mut anna, Job::Undo { entity, job: id }).await.expect("begun");
+    assert_eq!((undone.records, undone.left_out), (1, 1), "{undone:?}");
+    assert_eq!(undone.faults[0].title, "Fruit one");
+    let left = anna.page(entity, search("fruit")).await;
+    let titles: Vec<&str> = left.rows.iter().map(|row| row.title.as_str()).collect();
+    assert_eq!(titles, ["Fruit one"]);
+    assert_eq!(value(&mut anna, form, "price").await, "9");
+}

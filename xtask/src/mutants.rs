@@ -78,6 +78,8 @@ const SUITES: [&[&str]; 5] = [
         "--test",
         "round_trips",
         "--test",
+        "import_key",
+        "--test",
         "files",
         "--test",
         "bin",
