@@ -309,6 +309,29 @@ async fn import_strikes(ada: &Script, anna: &Script) -> anyhow::Result<()> {
 
 /// Airports, birds that struck aeroplanes, zip codes: as their publishers wrote them.
 #[tokio::test]
+async fn rows_change_the_records_that_a_key_names() -> anyhow::Result<()> {
+    let world = World::begin().await?;
+    let anna = Script::of(&world, "anna").await?;
+    let laptops = anna.json(&["records", "product", "--search", "laptop 23"]).await?;
+    let sku = laptops[0]["sku"].as_str().context("a laptop")?;
+    let file = world.data_of("prices").with_extension("csv");
+    std::fs::create_dir_all(file.parent().context("a folder")?)?;
+    std::fs::write(&file, format!("title,sku,price\n,{sku},77.50\nBrand new,NEW-1,5\n"))?;
+    let arguments = ["import", "product", path(&file)?, "--key", "sku"];
+    let done = anna.json(&arguments).await?;
+    ensure!(done["records"] == 2 && done["updated"] == 1, "{done}");
+    let changed = anna.json(&["records", "product", "--search", "laptop 23"]).await?;
+    ensure!(changed[0]["price"] == "77.50", "{changed}");
+    let again = anna.json(&arguments).await?;
+    ensure!(again["records"] == 0 && again["unchanged"] == 2, "{again}");
+    let (code, ..) = anna
+        .run(&["import", "product", path(&file)?, "--key", "sku", "--all-or-nothing"])
+        .await?;
+    ensure!(code == 2, "{code}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn public_tables_are_imported_as_they_are() -> anyhow::Result<()> {
     let world = World::begin().await?;
     let (ada, anna) = (Script::of(&world, "ada").await?, Script::of(&world, "anna").await?);
