@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::no_record;
+use crate::forms::EditFor;
 use crate::jobs::Progress;
 use crate::rights::check_fields;
 
@@ -198,7 +199,12 @@ pub(crate) async fn one(
                 edit: Edit::Set(value.clone()),
             };
             app.forms
-                .edit_at_once(form, person, values.iter().map(change).collect(), job)
+                .edit_at_once(
+                    form,
+                    person,
+                    values.iter().map(change).collect(),
+                    EditFor { version: None, job },
+                )
                 .await
         }
         BulkAction::Remove(kind) => execute(FormCommand::Delete { kind: *kind }).await,
@@ -219,7 +225,9 @@ pub(crate) async fn one(
                 field: change.field,
                 edit: Edit::Set(change.old),
             });
-            app.forms.edit_at_once(form, person, changes.collect(), job).await
+            app.forms
+                .edit_at_once(form, person, changes.collect(), EditFor { version, job })
+                .await
         }
     }
 }

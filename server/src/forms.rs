@@ -18,6 +18,8 @@ mod save;
 mod unique;
 mod viewers;
 
+pub use edit::EditFor;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;

@@ -124,6 +124,14 @@ impl Jobs {
         self.of(owner, id).map(|progress| progress.state())
     }
 
+    /// Whether a job goes on, whoever began it.
+    #[must_use]
+    pub fn is_under_way(&self, id: JobId) -> bool {
+        let jobs = lock(&self.jobs);
+        jobs.get(&id)
+            .is_some_and(|entry| entry.progress.state().outcome.is_none())
+    }
+
     /// Has a job end.
     ///
     /// # Errors

@@ -10,7 +10,16 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, fmt};
 
 /// Below warnings these would write down what goes over the line, passwords too.
-const QUIET: [&str; 6] = ["tungstenite", "tokio_tungstenite", "hyper", "rustls", "sqlx", "ureq"];
+const QUIET: [&str; 8] = [
+    "tungstenite",
+    "tokio_tungstenite",
+    "hyper",
+    "hyper_util",
+    "rustls",
+    "sqlx",
+    "ureq",
+    "ureq_proto",
+];
 
 /// Starts the log, as `RUST_LOG` says.
 pub(crate) fn start(json: bool) {
@@ -65,6 +74,7 @@ mod tests {
         tracing::subscriber::with_default(log, || {
             tracing::trace!("a word of our own");
             tracing::trace!(target: "tungstenite::protocol", "a frame with a secret");
+            tracing::trace!(target: "ureq_proto::util", "bytes with a secret");
             tracing::info!(target: "sqlx", secret = 1, "a row with a secret");
             tracing::warn!(target: "tungstenite", "a warning");
         });

@@ -1,7 +1,7 @@
 //! What work on many records saved is taken back, as far as nobody saved it again since: each through its form.
 
 use baton_protocol::deletion::DeletionKind;
-use baton_protocol::id::{EntityId, JobId, RecordId, Version};
+use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, Version};
 use baton_protocol::job::{BulkAction, JobOutcome};
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::person::Person;
@@ -27,16 +27,33 @@ pub(crate) async fn check(app: &App, viewer: &Viewer, entity: EntityId, job: Job
     let stored = app.store.jobs(&[job]).await?.remove(&job);
     let stored = stored.filter(|stored| stored.entity == entity);
     let stored = stored.ok_or_else(|| Problem::new(Code::NotFound, "This work is not known any more."))?;
+    if app.jobs.is_under_way(job) {
+        return Err(Problem::new(
+            Code::Busy,
+            "This work is still under way. Cancel it, or wait for its end.",
+        ));
+    }
     if stored.user != viewer.id() {
         viewer.require(Right::Manage(entity))?;
     }
     Ok(())
 }
 
-/// Takes it back, record by record. What was saved again since stays, and says so.
-pub(crate) async fn run(app: App, person: Person, (entity, job): (EntityId, JobId), progress: Progress) -> JobOutcome {
+/// What is taken back, and by which work.
+#[derive(Clone, Copy)]
+pub(crate) struct Undo {
+    /// Whose records.
+    pub(crate) entity: EntityId,
+    /// What saved them.
+    pub(crate) job: JobId,
+    /// The work that takes it back; what it saves can be taken back in turn.
+    pub(crate) own: JobId,
+}
+
+/// Takes it back, record by record. What was saved again since, or is edited, stays and says so.
+pub(crate) async fn run(app: App, person: Person, undo: Undo, progress: Progress) -> JobOutcome {
     let mut outcome = JobOutcome::default();
-    if let Err(problem) = take_back(&app, &person, (entity, job), &progress, &mut outcome).await {
+    if let Err(problem) = take_back(&app, &person, undo, &progress, &mut outcome).await {
         outcome.problem = Some(problem.message);
     }
     outcome
@@ -45,10 +62,11 @@ pub(crate) async fn run(app: App, person: Person, (entity, job): (EntityId, JobI
 async fn take_back(
     app: &App,
     person: &Person,
-    (entity, job): (EntityId, JobId),
+    undo: Undo,
     progress: &Progress,
     outcome: &mut JobOutcome,
 ) -> Result<(), Problem> {
+    let Undo { entity, job, .. } = undo;
     let total = app
         .store
         .jobs(&[job])
@@ -70,7 +88,7 @@ async fn take_back(
         app.accounts.ensure_still_allowed(person.id, Right::Edit(entity))?;
         let undone = stream::iter(saves)
             .map(async |(record, version)| {
-                let undone = one(app, person, (entity, record), version).await;
+                let undone = one(app, person, undo, (record, version)).await;
                 progress.add(1);
                 (record, undone)
             })
@@ -90,24 +108,21 @@ async fn take_back(
 }
 
 /// A record that the work made goes into the bin; one that it changed gets back what it had.
-async fn one(
-    app: &App,
-    person: &Person,
-    (entity, record): (EntityId, RecordId),
-    version: Version,
-) -> Result<(), Problem> {
-    let now = app.store.record(record).await?.ok_or_else(no_record)?;
-    if now.version != version {
-        return Err(Problem::new(Code::StaleVersion, "It was saved again since."));
+async fn one(app: &App, person: &Person, undo: Undo, (record, version): (RecordId, Version)) -> Result<(), Problem> {
+    if version.0 > 1 {
+        let action = BulkAction::Revert(vec![(record, version)]);
+        return bulk::one(app, person, (undo.entity, record), &action, Some(undo.own))
+            .await
+            .map(drop);
     }
-    let action = if version.0 > 1 {
-        BulkAction::Revert(vec![(record, version)])
-    } else if now.gone.is_some() {
+    let now = app.store.record(record).await?.ok_or_else(no_record)?;
+    if now.gone.is_some() {
         return Ok(());
-    } else {
-        BulkAction::Remove(DeletionKind::Deleted)
-    };
-    bulk::one(app, person, (entity, record), &action, None).await.map(drop)
+    }
+    let form = FormKey::record(record);
+    app.forms
+        .remove_at_once(form, person, DeletionKind::Deleted, version)
+        .await
 }
 
 /// Forgets what jobs saved that began long ago, a few records at a time.

@@ -302,3 +302,59 @@ async fn a_record_that_an_import_made_and_somebody_changed_since_stays() {
     assert_eq!(titles, ["Fruit one"]);
     assert_eq!(value(&mut anna, form, "price").await, "9");
 }
+
+#[tokio::test]
+async fn what_somebody_edits_is_not_taken_from_them_and_what_was_undone_is_done_again() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut anna, mut ben) = (server.peer("anna").await, server.peer("ben").await);
+    let entity = anna.entity("product").await;
+    let upload = anna.bring(b"title,sku,price\nFruit one,F-1,1\nFruit two,F-2,2\n").await;
+    let job = import(entity, upload, Format::Csv, &COLUMNS);
+    let (id, _) = run(&mut anna, Job::Import(job)).await.expect("begun");
+    let page = ben.page(entity, search("fruit one")).await;
+    let edited = FormKey::record(page.rows[0].id);
+    let view = ben.join(edited).await;
+    ben.edit(&view, vec![set("title", "Fruit one of Ben")])
+        .await
+        .expect("accepted");
+    let (_, undone) = run(&mut anna, Job::Undo { entity, job: id }).await.expect("begun");
+    assert_eq!((undone.records, undone.left_out), (1, 1), "{undone:?}");
+    assert!(undone.faults[0].message.contains("Ben is editing it"), "{undone:?}");
+
+    let pear = fruit(&mut anna, "Fruit pear", "F-9", "2").await;
+    let keyed = by_sku(&mut anna, "title,sku,price\n,F-9,3\n").await;
+    let (changed, _) = run(&mut anna, Job::Import(keyed)).await.expect("begun");
+    let (undo, _) = run(&mut anna, Job::Undo { entity, job: changed }).await.expect("begun");
+    assert_eq!(value(&mut anna, pear, "price").await, "2");
+    let (_, again) = run(&mut anna, Job::Undo { entity, job: undo }).await.expect("begun");
+    assert_eq!((again.records, again.left_out), (1, 0), "{again:?}");
+    assert_eq!(value(&mut anna, pear, "price").await, "3");
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_says_why_and_takes_nothing_from_others() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let mut ada = server.peer("ada").await;
+    let entity = unique_codes(&mut ada).await;
+    for code in ["A", "B"] {
+        let view = ada.open(new_record(), Some(entity)).await;
+        ada.edit(&view, vec![set("title", code), set("code", code)])
+            .await
+            .expect("accepted");
+        ada.save(&view).await.expect("saved");
+        leave(&mut ada, view.form).await;
+    }
+    // The first row is left out for its title, so its code is free for the second.
+    let long = "x".repeat(3000);
+    let rows = format!("title,code,slug\n{long},C,a\nNew,C,c\n");
+    let upload = ada.bring(rows.as_bytes()).await;
+    let mut job = import(entity, upload, Format::Csv, &[TITLE, "code", "slug"]);
+    job.key = Some("slug".into());
+    let (_, outcome) = run(&mut ada, Job::Import(job)).await.expect("begun");
+    assert_eq!(
+        (outcome.records, outcome.updated, outcome.left_out),
+        (1, 0, 1),
+        "{outcome:?}"
+    );
+    assert!(!outcome.faults[0].message.contains("is empty"), "{outcome:?}");
+}

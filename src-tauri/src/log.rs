@@ -15,7 +15,14 @@ use tracing_subscriber::{EnvFilter, fmt};
 const DAYS: usize = 7;
 
 /// Below warnings these would write down what goes over the line, passwords too.
-const QUIET: [&str; 5] = ["tungstenite", "tokio_tungstenite", "hyper", "rustls", "sqlx"];
+const QUIET: [&str; 6] = [
+    "tungstenite",
+    "tokio_tungstenite",
+    "hyper",
+    "hyper_util",
+    "rustls",
+    "sqlx",
+];
 
 /// What is logged at this level, but nothing that only the two ends of a connection may know.
 fn without_secrets<S>(level: EnvFilter) -> impl Filter<S> + Send + Sync + 'static

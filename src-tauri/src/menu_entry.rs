@@ -29,9 +29,13 @@ impl MenuEntry {
         })
     }
 
-    /// Whether it is there; none if nobody can say.
+    /// Whether it is there and names this program; none if nobody can say.
     pub(crate) fn is_there(&self) -> Option<bool> {
-        self.file().try_exists().ok()
+        match fs::read_to_string(self.file()) {
+            Ok(written) => Some(written == text(&self.program)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Some(false),
+            Err(_) => None,
+        }
     }
 
     /// Writes it; links are opened with this program from now on.
@@ -124,6 +128,12 @@ mod tests {
         entry.remove().expect("nothing to do");
         entry.write().expect("written");
         entry.write().expect("written again");
+        assert_eq!(entry.is_there(), Some(true));
+        let moved = MenuEntry {
+            program: "/opt/Baton.AppImage".into(),
+            directory: entry.directory.clone(),
+        };
+        assert_eq!(moved.is_there(), Some(false), "it starts another file");
         let text = fs::read_to_string(entry.file()).expect("there");
         assert!(text.contains("Exec=\"/home/a b/Baton.AppImage\" %u\n"), "{text}");
         assert!(text.contains("MimeType=x-scheme-handler/baton;"), "{text}");

@@ -274,7 +274,7 @@ impl Updater {
             Err(error) => Err(error),
         };
         match installed {
-            Ok(()) => tracing::info!(version = %fetched.version, "the update is in place for the next start"),
+            Ok(()) => tracing::info!(version = %fetched.version, "the update was handed over for the next start"),
             Err(error) => tracing::warn!(%error, "the update could not be put in place"),
         }
     }

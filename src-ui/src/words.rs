@@ -111,8 +111,8 @@ pub(crate) fn activity(what: &ActivityKind, kind: FormKind) -> &'static str {
         (ActivityKind::Job { what, .. }, _) => match what {
             AuditedJob::Import => "imported into",
             AuditedJob::Export => "exported",
-            AuditedJob::Bulk => "changed many at once in",
-            AuditedJob::Undo => "took back work on",
+            AuditedJob::Bulk => "changed many records of",
+            AuditedJob::Undo => "undid a bulk change of",
         },
     }
 }

@@ -16,7 +16,7 @@ use baton_protocol::deletion::Stamp;
 use baton_protocol::draft::Change;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
-use baton_protocol::id::{EntityId, JobId, RecordId, UploadId};
+use baton_protocol::id::{EntityId, JobId, RecordId, UploadId, Version};
 use baton_protocol::job::{Fault, Import, JobOutcome, MAX_FAULTS};
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::person::Person;
@@ -52,8 +52,8 @@ const PREFETCH_ROWS: usize = 400;
 enum Fate {
     /// It makes a record of these values.
     Make(Values),
-    /// It changes this record; nothing, if the record says so already.
-    Change(RecordId, Vec<Change>),
+    /// It changes this record, as it was in this version; nothing, if the record says so already.
+    Change(RecordId, Version, Vec<Change>),
 }
 
 /// What no two records of the entity may have, as far as it is taken.
@@ -196,7 +196,7 @@ impl Rows {
                     note(&mut outcome, std::mem::take(&mut row.notes));
                     match self.fate(app, row, &mut taken).await? {
                         Ok(Fate::Make(_)) => outcome.records += 1,
-                        Ok(Fate::Change(_, changes)) if changes.is_empty() => outcome.unchanged += 1,
+                        Ok(Fate::Change(.., changes)) if changes.is_empty() => outcome.unchanged += 1,
                         Ok(Fate::Change(..)) => count_change(&mut outcome),
                         Err(faults) => leave_out(&mut outcome, faults),
                     }
@@ -239,16 +239,17 @@ impl Rows {
                             note(&mut outcome, notes);
                             batch.push((written, self.write(app, values)));
                         }
-                        Ok(Ok(Fate::Change(_, changes))) if changes.is_empty() => {
+                        Ok(Ok(Fate::Change(.., changes))) if changes.is_empty() => {
                             outcome.unchanged += 1;
                             progress.add(1);
                         }
-                        Ok(Ok(Fate::Change(record, change))) => {
+                        Ok(Ok(Fate::Change(record, version, change))) => {
                             note(&mut outcome, notes);
                             changes.push(RowChange {
                                 number,
                                 written,
                                 record,
+                                version,
                                 change,
                             });
                         }
@@ -314,6 +315,7 @@ impl Rows {
             };
             ended?;
         }
+        outcome.notes.extend(failed.note());
         outcome.failed_rows = failed.store(app, self.person.id).await;
         Ok(outcome)
     }
@@ -386,6 +388,9 @@ impl Rows {
         taken: &mut Taken,
     ) -> Result<Result<Fate, Vec<Fault>>, Problem> {
         self.link_by_title(app, &mut row, taken).await?;
+        if !row.faults.is_empty() {
+            return Ok(Err(row.faults));
+        }
         let found = match self.find(&row, taken) {
             Ok(found) => found,
             Err(fault) => return Ok(Err(vec![fault])),

@@ -1,5 +1,6 @@
 //! An edit without an editor's window: a form is opened, changed, saved and left in one go.
 
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::draft::Change;
 use baton_protocol::form::{Command, FormCommand, Outcome};
 use baton_protocol::id::{FormKey, JobId, OpId, SessionId, Version};
@@ -9,26 +10,58 @@ use uuid::Uuid;
 
 use super::{Forms, Loaded};
 
+/// For what an edit without a window is made.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct EditFor {
+    /// The version that it is meant for; left out, whichever there is.
+    pub version: Option<Version>,
+    /// The work on many records that it belongs to.
+    pub job: Option<JobId>,
+}
+
 impl Forms {
     /// Changes a record's saved values, through its form like everybody. Whoever edits it goes first, and
-    /// so does what somebody left unsaved in it. Gives the new version; nothing if the record says so already. What is
-    /// saved belongs to the job, if one is named.
+    /// so does what somebody left unsaved in it. Gives the new version; nothing if the record says so already.
     ///
     /// # Errors
-    /// Somebody edits it, it has unsaved changes, or it cannot be saved like this; nothing changed then.
+    /// Somebody edits it, it has unsaved changes, it was saved since, or it cannot be saved like this; nothing changed
+    /// then.
     pub async fn edit_at_once(
         &self,
         key: FormKey,
         person: &Person,
         changes: Vec<Change>,
-        job: Option<JobId>,
+        purpose: EditFor,
     ) -> Result<Option<Version>, Problem> {
         let slot = self.slot(key);
         let mut guard = self.open(&slot, key, None).await?;
-        let result = match guard.as_ref().map(free) {
-            Some(Ok(())) => self.edit(&mut guard, (key, job), person, changes).await,
-            Some(Err(problem)) => Err(problem),
-            None => Err(Problem::new(Code::Internal, "The form could not be read.")),
+        let result = match is_free(guard.as_ref(), purpose.version) {
+            Ok(()) => self.edit(&mut guard, (key, purpose.job), person, changes).await,
+            Err(problem) => Err(problem),
+        };
+        self.release(key, &slot, guard);
+        result
+    }
+
+    /// Takes a record of this version out of its list; whoever edits it goes first.
+    ///
+    /// # Errors
+    /// Somebody edits it, it has unsaved changes, or it was saved since; nothing changed then.
+    pub async fn remove_at_once(
+        &self,
+        key: FormKey,
+        person: &Person,
+        kind: DeletionKind,
+        version: Version,
+    ) -> Result<(), Problem> {
+        let slot = self.slot(key);
+        let mut guard = self.open(&slot, key, None).await?;
+        let result = match is_free(guard.as_ref(), Some(version)) {
+            Ok(()) => {
+                let command = FormCommand::Delete { kind }.by(person.clone());
+                self.apply(&mut guard, SessionId(Uuid::nil()), command).await.map(drop)
+            }
+            Err(problem) => Err(problem),
         };
         self.release(key, &slot, guard);
         result
@@ -98,7 +131,10 @@ impl Forms {
 }
 
 /// Whether nobody's work is in the way.
-fn free(loaded: &Loaded) -> Result<(), Problem> {
+fn is_free(loaded: Option<&Loaded>, version: Option<Version>) -> Result<(), Problem> {
+    let Some(loaded) = loaded else {
+        return Err(Problem::new(Code::Internal, "The form could not be read."));
+    };
     let form = &loaded.form;
     if let Some(owner) = form.queue.owner() {
         let why = format!("{} is editing it at this moment.", owner.person.name);
@@ -107,6 +143,9 @@ fn free(loaded: &Loaded) -> Result<(), Problem> {
     if let Some(unsaved) = form.draft.fields.values().next() {
         let why = format!("It has unsaved changes of {}.", unsaved.author.name);
         return Err(Problem::new(Code::Unsaved, why));
+    }
+    if version.is_some_and(|version| version != form.version) {
+        return Err(Problem::new(Code::StaleVersion, "It was saved again since."));
     }
     Ok(())
 }

@@ -143,8 +143,13 @@ fn work(
         return None;
     }
     let stored = known.jobs.get(&job);
-    let may_undo = stored.is_some_and(|stored| stored.user == viewer.id() || rights.may(Right::Manage(entity)))
-        && rights.may(Right::Edit(entity));
+    let own = stored.is_some_and(|stored| stored.user == viewer.id());
+    if !own && app.projection(rights, entity).is_some() {
+        // It may be about hidden fields alone; what of it is theirs to see is there save by save.
+        return None;
+    }
+    let may_undo =
+        (own || rights.may(Right::Manage(entity))) && rights.may(Right::Edit(entity)) && !app.jobs.is_under_way(job);
     Some(Activity {
         number: entry.number,
         at: entry.at,

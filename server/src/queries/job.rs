@@ -12,6 +12,7 @@ use baton_protocol::rights::Right;
 use crate::app::App;
 use crate::rights::{Viewer, check_fields};
 use crate::store::{StoreError, Write};
+use crate::undo::Undo;
 use crate::{audit, bulk, exchange, undo, uploads};
 
 /// Keeps that the work was begun: what changes something is not begun twice, and what leaves the server is in the
@@ -87,7 +88,9 @@ pub(crate) async fn start(app: &App, viewer: &Viewer, query: StartJob) -> Result
         }
         Job::Undo { entity, job } => {
             let owner = person.id;
-            jobs.begin(owner, id, |progress| undo::run(app, person, (entity, job), progress))
+            jobs.begin(owner, id, |progress| {
+                undo::run(app, person, Undo { entity, job, own: id }, progress)
+            })
         }
         Job::Export {
             entity,

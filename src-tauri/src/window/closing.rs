@@ -64,17 +64,16 @@ pub(crate) fn close(window: Window, anyway: bool) {
             return;
         }
         match quit_engine(&handle, number, Control::Quit { anyway }).await {
-            Ok(()) => {
-                (app.state::<AtExit>().0)().await;
-                app.exit(0);
-            }
-            Err(_) if anyway => app.exit(0),
-            Err(problem) => {
+            Err(problem) if !anyway => {
                 app.state::<Quitting>().0.store(false, Ordering::Relaxed);
                 let loses = problem.code != Code::Unsaved;
                 show(&app, number);
                 let why = problem.message;
                 events.emit(number, UiEvent::CloseAsked { why, loses });
+            }
+            Ok(()) | Err(_) => {
+                (app.state::<AtExit>().0)().await;
+                app.exit(0);
             }
         }
     });

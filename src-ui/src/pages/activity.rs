@@ -281,8 +281,8 @@ fn ActivityRow(props: &ActivityRowProps) -> Html {
                     <p class="baton-quiet">{ fields.join(", ") }</p>
                 }
             </div>
-            if let ActivityKind::Job { job, undoable: 1.., .. } = &row.what {
-                <UndoJob job={*job} entity={row.entity} />
+            if let ActivityKind::Job { job, undoable: records @ 1.., .. } = &row.what {
+                <UndoJob job={*job} entity={row.entity} records={*records} />
             }
             if *can_restore {
                 <Button class="baton-restore" variant={ButtonVariant::Link} onclick={restore} label="Restore" />

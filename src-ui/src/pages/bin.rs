@@ -80,9 +80,8 @@ pub(crate) fn Bin(props: &BinProps) -> Html {
                     <EmptyState title="Nothing is here" icon={Icon::Cubes}>
                         { "A record that anybody archives or deletes appears here, with the text that was unsaved in it." }
                     </EmptyState>
-                } else {
-                    <BinTable entity={id} rows={bin.rows.clone()} restore={can_restore.then_some(restore)} />
                 }
+                <BinTable entity={id} rows={bin.rows.clone()} restore={can_restore.then_some(restore)} />
             </PageSection>
         </>
     }
@@ -107,7 +106,7 @@ fn BinTable(props: &BinTableProps) -> Html {
         .map(|row| row.row.id)
         .filter(|id| chosen.contains(id))
         .collect();
-    let all = here.len() == rows.len();
+    let all = !rows.is_empty() && here.len() == rows.len();
     let choose_all = {
         let (chosen, ids) = (
             chosen.setter(),
@@ -131,6 +130,7 @@ fn BinTable(props: &BinTableProps) -> Html {
     };
     html! {
         <>
+            if !rows.is_empty() {
             <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table" aria-label="Archive and bin">
                 <thead class="pf-v6-c-table__thead">
                     <tr class="pf-v6-c-table__tr">
@@ -152,6 +152,7 @@ fn BinTable(props: &BinTableProps) -> Html {
                     }) }
                 </tbody>
             </table>
+            }
             <RestoreMany entity={*entity} chosen={here} {clear} />
         </>
     }
@@ -193,6 +194,9 @@ fn RestoreMany(props: &RestoreManyProps) -> Html {
             html! {
                 <div id="restored" role="status">
                     <p>{ format!("{restored} restored.") }</p>
+                    if let Some(problem) = outcome.problem {
+                        <p class="baton-error">{ problem }</p>
+                    }
                     <Faults faults={outcome.faults} label="Not restored" />
                 </div>
             }

@@ -6,12 +6,13 @@ use baton_protocol::id::{UploadId, UserId};
 use baton_protocol::job::Fault;
 use uuid::Uuid;
 
+use super::of_table;
 use crate::app::App;
 use crate::exchange::export::write_line;
 use crate::exchange::formula;
 use crate::uploads;
 
-/// The most bytes of such a table; of what is left out beyond, only the count is told.
+/// The most bytes of such a table; of what is left out beyond, a note says how many.
 const MAX_BYTES: usize = 8 * 1024 * 1024;
 /// The last column: why each was left out.
 const WHY: &str = "Left out because";
@@ -21,6 +22,8 @@ const WHY: &str = "Left out because";
 pub(super) struct FailedRows {
     columns: Vec<String>,
     text: Vec<u8>,
+    /// How many rows have no place in it any more.
+    more: u64,
 }
 
 impl FailedRows {
@@ -31,6 +34,7 @@ impl FailedRows {
     /// One more row, and why.
     pub(super) fn push(&mut self, cells: &[String], faults: &[Fault]) {
         if self.text.len() > MAX_BYTES {
+            self.more += 1;
             return;
         }
         if self.text.is_empty() {
@@ -40,6 +44,15 @@ impl FailedRows {
         let mut cells: Vec<String> = cells.iter().map(|cell| formula::marked(cell)).collect();
         cells.resize(self.columns.len().max(cells.len()), String::new());
         self.line(&cells, &why.join(" "));
+    }
+
+    /// That it does not have all of them.
+    pub(super) fn note(&self) -> Option<Fault> {
+        let why = format!(
+            "The table of the rows that were left out has {} fewer than there are.",
+            self.more
+        );
+        (self.more > 0).then(|| of_table(why))
     }
 
     fn line(&mut self, cells: &[String], last: &str) {

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use baton_protocol::draft::Edit;
-use baton_protocol::id::FormKey;
+use baton_protocol::id::{FormKey, Version};
 use futures_util::{StreamExt as _, stream};
 
 use super::*;
+use crate::forms::EditFor;
 
 /// How many records are changed side by side.
 const CONCURRENCY: usize = 16;
@@ -28,8 +29,7 @@ pub(super) struct Keys(BTreeMap<String, Owner>);
 impl Keys {
     /// Notes what a record has.
     pub(super) fn note(&mut self, field: &Field, record: &Record) {
-        let key = record.values.get(&field.name).and_then(|value| field.unique_key(value));
-        if let Some(key) = key.filter(|_| record.gone.is_none()) {
+        if let Some(key) = key_of(field, &record.values).filter(|_| record.gone.is_none()) {
             self.0
                 .entry(key)
                 .and_modify(|owner| *owner = Owner::Several)
@@ -43,7 +43,14 @@ pub(super) struct RowChange {
     pub(super) number: u64,
     pub(super) written: Vec<String>,
     pub(super) record: RecordId,
+    /// The version that the row was compared with.
+    pub(super) version: Version,
     pub(super) change: Vec<Change>,
+}
+
+/// What these values are told apart by in a field; `None` if they have nothing in it.
+fn key_of(field: &Field, values: &Values) -> Option<String> {
+    field.unique_key(values.get(&field.name)?)
 }
 
 /// The field by which rows find records.
@@ -56,7 +63,7 @@ pub(super) fn key(columns: &[Option<Field>], import: &Import) -> Result<Option<F
         return Ok(None);
     };
     if import.all_or_nothing {
-        let why = "Rows that change records are not all or nothing. Undo the import instead, if it was wrong.";
+        let why = "An import that changes records cannot be all or nothing. Undo it, if it was wrong.";
         return Err(Problem::new(Code::Malformed, why));
     }
     let field = columns.iter().flatten().find(|field| field.name == *name);
@@ -72,7 +79,7 @@ pub(super) fn key(columns: &[Option<Field>], import: &Import) -> Result<Option<F
         )
     };
     field.filter(names).cloned().map(Some).ok_or_else(|| {
-        let why = "Records are found by one of the table's columns that is a text, a number or a day.";
+        let why = "Records are found by one of the table's columns: a text, an address, a number or a time.";
         Problem::new(Code::Malformed, why)
     })
 }
@@ -83,8 +90,7 @@ impl Rows {
         let Some(field) = &self.key else {
             return Ok(None);
         };
-        let key = row.values.get(&field.name).and_then(|value| field.unique_key(value));
-        let Some(key) = key else {
+        let Some(key) = key_of(field, &row.values) else {
             return Err(self.fault(row.number, field, "is empty, and records are found by it."));
         };
         let why = match taken.keys.0.insert(key.clone(), Owner::Row(row.number)) {
@@ -110,14 +116,17 @@ impl Rows {
         id: RecordId,
         taken: &mut Taken,
     ) -> Result<Result<Fate, Vec<Fault>>, Problem> {
-        if !row.faults.is_empty() {
-            return Ok(Err(row.faults));
-        }
-        let Some(record) = app.store.record(id).await? else {
-            let gone = self
+        let record = app.store.record(id).await?;
+        let has_key = |record: &Record| {
+            let key = self
                 .key
                 .as_ref()
-                .map(|key| self.fault(row.number, key, "names a record that is gone."));
+                .map(|key| (key_of(key, &record.values), key_of(key, &row.values)));
+            key.is_some_and(|(its, wanted)| its == wanted)
+        };
+        let Some(record) = record.filter(has_key) else {
+            let why = "names a record that was given another one meanwhile.";
+            let gone = self.key.as_ref().map(|key| self.fault(row.number, key, why));
             return Ok(Err(gone.into_iter().collect()));
         };
         let is_key = |name: &String| self.key.as_ref().is_some_and(|key| key.name == *name);
@@ -141,40 +150,49 @@ impl Rows {
             });
             return Ok(Err(faults.collect()));
         }
+        for (field, key) in self.new_keys(&record.values, &changed) {
+            taken.unique.entry(field.name.clone()).or_default().insert(key);
+        }
+        taken.slugs.insert(changed.get(SLUG).map_or("", Value::text));
         let change = |(field, value)| Change {
             field,
             edit: Edit::Set(value),
         };
-        Ok(Ok(Fate::Change(id, changed.into_iter().map(change).collect())))
+        let changes = changed.into_iter().map(change).collect();
+        Ok(Ok(Fate::Change(id, record.version, changes)))
     }
 
-    /// What of the changes another record has already; what is free is taken from now on.
-    fn taken_by_others(&self, before: &Values, changed: &Values, taken: &mut Taken) -> Vec<FieldError> {
+    /// What of the changes another record, or a row before, has already.
+    fn taken_by_others(&self, before: &Values, changed: &Values, taken: &Taken) -> Vec<FieldError> {
         let mut errors = Vec::new();
-        for field in self.entity.fields.iter().filter(|field| field.unique) {
-            let Some(key) = changed.get(&field.name).and_then(|value| field.unique_key(value)) else {
-                continue;
-            };
-            let own = before.get(&field.name).and_then(|value| field.unique_key(value));
-            let keys = taken.unique.entry(field.name.clone()).or_default();
-            if own.as_ref() != Some(&key) && !keys.insert(key) {
+        for (field, key) in self.new_keys(before, changed) {
+            if taken.unique.get(&field.name).is_some_and(|keys| keys.contains(&key)) {
                 errors.push(FieldError {
                     field: field.name.clone(),
-                    message: format!("Another record has the same {}.", field.label),
+                    message: format!(
+                        "Another record, or a row before this one, has the same {}.",
+                        field.label
+                    ),
                 });
             }
         }
         let slug = changed.get(SLUG).map_or("", Value::text);
-        if !slug.is_empty() {
-            if taken.slugs.contains(slug) {
-                errors.push(FieldError {
-                    field: SLUG.into(),
-                    message: format!("Another record has the slug “{slug}”."),
-                });
-            }
-            taken.slugs.insert(slug);
+        if !slug.is_empty() && taken.slugs.contains(slug) {
+            errors.push(FieldError {
+                field: SLUG.into(),
+                message: format!("Another record has the slug “{slug}”."),
+            });
         }
         errors
+    }
+
+    /// The unique values that a change brings.
+    fn new_keys<'a>(&'a self, before: &'a Values, changed: &'a Values) -> impl Iterator<Item = (&'a Field, String)> {
+        let unique = self.entity.fields.iter().filter(|field| field.unique);
+        unique.filter_map(|field| {
+            let key = key_of(field, changed)?;
+            (key_of(field, before).as_ref() != Some(&key)).then_some((field, key))
+        })
     }
 
     /// Changes the records, each through its form: whoever edits one goes first, and its row is left out.
@@ -189,10 +207,11 @@ impl Rows {
         let done = stream::iter(rows)
             .map(async |row| {
                 let form = FormKey::record(row.record);
-                let changed = app
-                    .forms
-                    .edit_at_once(form, &self.person, row.change, Some(self.job))
-                    .await;
+                let purpose = EditFor {
+                    version: Some(row.version),
+                    job: Some(self.job),
+                };
+                let changed = app.forms.edit_at_once(form, &self.person, row.change, purpose).await;
                 (row.number, row.written, changed)
             })
             .buffer_unordered(CONCURRENCY)

@@ -59,9 +59,7 @@ pub(super) fn TrialReport(props: &TrialReportProps) -> Html {
                 <p id="import-fate">
                     <strong>{ format!("{}.", fate(&outcome)) }</strong>
                     { " " }
-                    if outcome.unchanged > 0 {
-                        { format!("{} so already. ", format::count(outcome.unchanged, "record is", "records are")) }
-                    }
+                    { unchanged(&outcome) }
                     if outcome.left_out > 0 {
                         { format!("{} would be skipped.", format::count(outcome.left_out, "row", "rows")) }
                     }
@@ -93,8 +91,22 @@ fn fate(outcome: &JobOutcome) -> String {
         0 => format!("{made} would be made"),
         updated => {
             let changed = format::count(updated, "record", "records");
-            format!("{changed} would be changed, {made} made")
+            match outcome.records - updated {
+                0 => format!("{changed} would be changed"),
+                _ => format!("{changed} would be changed, {made} made"),
+            }
         }
+    }
+}
+
+/// How many records an import finds that need no change.
+fn unchanged(outcome: &JobOutcome) -> String {
+    match outcome.unchanged {
+        0 => String::new(),
+        unchanged => format!(
+            "{} already. ",
+            format::count(unchanged, "record matches", "records match")
+        ),
     }
 }
 
@@ -109,7 +121,10 @@ fn done(outcome: &JobOutcome) -> String {
         0 => made,
         updated => {
             let changed = format::count(updated, "record was changed", "records were changed");
-            format!("{changed}, {made}")
+            match outcome.records - updated {
+                0 => changed,
+                _ => format!("{changed}, {made}"),
+            }
         }
     }
 }
@@ -143,8 +158,9 @@ fn Done(props: &DoneProps) -> Html {
             <p id="import-done">
                 <strong>{ format!("{}.", done(outcome)) }</strong>
                 { " " }
+                { unchanged(outcome) }
                 if outcome.cancelled {
-                    { "It was cancelled." }
+                    { "It was cancelled. " }
                 }
                 if outcome.left_out > 0 {
                     { format!("{} skipped.", format::count(outcome.left_out, "row was", "rows were")) }
@@ -157,7 +173,7 @@ fn Done(props: &DoneProps) -> Html {
             <Faults faults={outcome.notes.clone()} label="Notes" />
             <div class="baton-actions">
                 if let Some(job) = job.filter(|_| outcome.records > 0) {
-                    <UndoJob {job} entity={entity.id} />
+                    <UndoJob {job} entity={entity.id} records={outcome.records} />
                 }
                 if let Some(upload) = outcome.failed_rows {
                     <Button id="import-failed" variant={ButtonVariant::Link} onclick={save_rows(upload)}
