@@ -221,7 +221,7 @@ async fn rows_are_imported_change_what_they_name_and_are_taken_back() -> anyhow:
         anna.open_list("Products").await?;
         anna.search("keyed").await?;
         anna.expect_total("200 records").await?;
-        anna.expect_cell("Keyed 7", "price", "7.50").await?;
+        anna.expect_cell("Keyed 200", "price", "200.50").await?;
 
         // Later, what was taken back is done again.
         anna.press("a[href$='/activity']").await?;
@@ -232,7 +232,7 @@ async fn rows_are_imported_change_what_they_name_and_are_taken_back() -> anyhow:
         anna.expect_text(".baton-undone", "200 records were undone").await?;
         anna.open_list("Products").await?;
         anna.search("keyed").await?;
-        anna.expect_cell("Keyed 7", "price", "7.75").await
+        anna.expect_cell("Keyed 200", "price", "200.75").await
     })
     .await
 }

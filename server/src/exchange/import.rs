@@ -49,11 +49,27 @@ use crate::uploads;
 const PREFETCH_ROWS: usize = 400;
 
 /// What comes of a row.
-enum Fate {
+enum RowEffect {
     /// It makes a record of these values.
     Make(Values),
     /// It changes this record, as it was in this version; nothing, if the record says so already.
     Change(RecordId, Version, Vec<Change>),
+}
+
+/// What an import made so far, and what waits to be written.
+#[derive(Default)]
+struct Made {
+    outcome: JobOutcome,
+    failed: FailedRows,
+    /// Records that are to be made, each with its row.
+    new: Vec<(Vec<String>, RecordWrite)>,
+    changes: Vec<RowChange>,
+}
+
+impl Made {
+    fn waiting(&self) -> usize {
+        self.new.len() + self.changes.len()
+    }
 }
 
 /// What no two records of the entity may have, as far as it is taken.
@@ -194,10 +210,10 @@ impl Rows {
             match step {
                 Step::Row(mut row) => {
                     note(&mut outcome, std::mem::take(&mut row.notes));
-                    match self.fate(app, row, &mut taken).await? {
-                        Ok(Fate::Make(_)) => outcome.records += 1,
-                        Ok(Fate::Change(.., changes)) if changes.is_empty() => outcome.unchanged += 1,
-                        Ok(Fate::Change(..)) => count_change(&mut outcome),
+                    match self.effect(app, row, &mut taken).await? {
+                        Ok(RowEffect::Make(_)) => outcome.records += 1,
+                        Ok(RowEffect::Change(.., changes)) if changes.is_empty() => outcome.unchanged += 1,
+                        Ok(RowEffect::Change(..)) => count_change(&mut outcome),
                         Err(faults) => leave_out(&mut outcome, faults),
                     }
                 }
@@ -221,91 +237,46 @@ impl Rows {
         progress: &Progress,
     ) -> Result<JobOutcome, Problem> {
         let mut taken = self.taken(app).await?;
-        let mut outcome = JobOutcome::default();
         // Until it is over, a server that stops in its middle unmakes it.
         let unfinished = self.all_or_nothing.then(|| UploadId(Uuid::new_v4()));
         let mut ready = self.read(file, import, progress);
-        let (mut batch, mut changes, mut size) = (Vec::new(), Vec::new(), BatchSize::new(20, 5));
-        let mut failed = FailedRows::default();
+        let (mut made, mut size) = (Made::default(), BatchSize::new(20, 5));
         let mut more = true;
         while more {
             match ready.recv().await {
-                Some(Step::Columns(columns)) => failed.set_columns(columns),
-                Some(Step::Row(mut row)) => {
-                    let (notes, written) = (std::mem::take(&mut row.notes), std::mem::take(&mut row.written));
-                    let number = row.number;
-                    match self.fate(app, row, &mut taken).await {
-                        Ok(Ok(Fate::Make(values))) => {
-                            note(&mut outcome, notes);
-                            batch.push((written, self.write(app, values)));
-                        }
-                        Ok(Ok(Fate::Change(.., changes))) if changes.is_empty() => {
-                            outcome.unchanged += 1;
-                            progress.add(1);
-                        }
-                        Ok(Ok(Fate::Change(record, version, change))) => {
-                            note(&mut outcome, notes);
-                            changes.push(RowChange {
-                                number,
-                                written,
-                                record,
-                                version,
-                                change,
-                            });
-                        }
-                        Ok(Err(faults)) => {
-                            failed.push(&written, &faults);
-                            leave_out(&mut outcome, faults);
-                            progress.add(1);
-                        }
-                        Err(problem) => {
-                            outcome.problem = Some(problem.message);
-                            break;
-                        }
+                Some(Step::Columns(columns)) => made.failed.set_columns(columns),
+                Some(Step::Row(row)) => match self.take(app, row, &mut taken, &mut made).await {
+                    Ok(done) => progress.add(done),
+                    Err(problem) => {
+                        made.outcome.problem = Some(problem.message);
+                        break;
                     }
-                }
-                Some(Step::Note(text)) => note(&mut outcome, vec![of_table(text)]),
-                Some(Step::Broken(why)) => outcome.problem = Some(why),
-                Some(Step::Cancelled) => outcome.cancelled = true,
+                },
+                Some(Step::Note(text)) => note(&mut made.outcome, vec![of_table(text)]),
+                Some(Step::Broken(why)) => made.outcome.problem = Some(why),
+                Some(Step::Cancelled) => made.outcome.cancelled = true,
                 None => more = false,
             }
-            let waiting = batch.len() + changes.len();
-            if waiting == 0 || (more && waiting < size.get() as usize) {
+            if made.waiting() == 0 || (more && made.waiting() < size.get() as usize) {
                 continue;
             }
             // What its owner may do, and what the collection is, may have changed since.
             if let Err(problem) = self.may_go_on(app).await {
-                outcome.problem = Some(problem.message);
+                made.outcome.problem = Some(problem.message);
                 break;
             }
             let began = Instant::now();
-            let changed = self.change_all(app, std::mem::take(&mut changes), &mut outcome, &mut failed);
-            progress.add(changed.await);
-            let (rows, records): (Vec<_>, Vec<_>) = std::mem::take(&mut batch).into_iter().unzip();
-            let count = records.len();
-            let write = Write::Records {
-                records,
-                import: unfinished,
-            };
-            match app.store.write(write).await {
-                Ok(()) => outcome.records += count as u64,
-                Err(error) => {
-                    let why = describe(error);
-                    for row in rows {
-                        failed.push(&row, &[of_table(why.clone())]);
-                    }
-                    outcome.problem = Some(why);
-                    outcome.left_out += count as u64;
-                }
-            }
-            progress.add(count as u64);
+            progress.add(self.write_waiting(app, &mut made, unfinished).await);
             size.adjust(began.elapsed());
             // After the last record it comes too late, unless all of it can be taken back.
-            outcome.cancelled |= progress.cancelled() && self.all_or_nothing;
-            if outcome.problem.is_some() || outcome.cancelled {
+            made.outcome.cancelled |= progress.cancelled() && self.all_or_nothing;
+            if made.outcome.problem.is_some() || made.outcome.cancelled {
                 break;
             }
         }
+        let Made {
+            mut outcome, failed, ..
+        } = made;
         if let Some(import) = unfinished {
             let ended = if outcome.problem.is_some() || outcome.cancelled {
                 outcome.left_out += std::mem::take(&mut outcome.records);
@@ -363,9 +334,14 @@ impl Rows {
     }
 
     /// What comes of the row, or why nothing does, as far as the person may know.
-    async fn fate(&self, app: &App, row: ReadRow, taken: &mut Taken) -> Result<Result<Fate, Vec<Fault>>, Problem> {
-        let fate = self.whole_fate(app, row, taken).await?;
-        Ok(fate.map_err(|faults| faults.into_iter().map(|fault| self.seen(fault)).collect()))
+    async fn effect(
+        &self,
+        app: &App,
+        row: ReadRow,
+        taken: &mut Taken,
+    ) -> Result<Result<RowEffect, Vec<Fault>>, Problem> {
+        let effect = self.whole_effect(app, row, taken).await?;
+        Ok(effect.map_err(|faults| faults.into_iter().map(|fault| self.seen(fault)).collect()))
     }
 
     /// The fault without what it says of a hidden field.
@@ -381,12 +357,12 @@ impl Rows {
         }
     }
 
-    async fn whole_fate(
+    async fn whole_effect(
         &self,
         app: &App,
         mut row: ReadRow,
         taken: &mut Taken,
-    ) -> Result<Result<Fate, Vec<Fault>>, Problem> {
+    ) -> Result<Result<RowEffect, Vec<Fault>>, Problem> {
         self.link_by_title(app, &mut row, taken).await?;
         if !row.faults.is_empty() {
             return Ok(Err(row.faults));
@@ -401,7 +377,7 @@ impl Rows {
         let draft = || Value::from_text(DRAFT);
         row.values.entry(STATUS.into()).or_insert_with(draft);
         let dangling = dangling(&*app.store, &self.entity, &Values::new(), &row.values).await?;
-        Ok(self.checked(row, dangling, taken).map(Fate::Make))
+        Ok(self.checked(row, dangling, taken).map(RowEffect::Make))
     }
 }
 

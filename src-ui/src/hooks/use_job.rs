@@ -53,11 +53,9 @@ pub(crate) fn use_job() -> JobHandle {
     let turn = use_mut_ref(|| 0u64);
     // Whether the present one is to end as soon as it has an id.
     let unwanted = use_mut_ref(|| false);
-    {
-        // Nobody asks any more when the page is left.
-        let turn = Rc::clone(&turn);
-        use_effect_with((), move |()| move || *turn.borrow_mut() += 1);
-    }
+    // Nobody asks any more when the page is left.
+    let left = Rc::clone(&turn);
+    use_effect_with((), move |()| move || *left.borrow_mut() += 1);
     let begin = {
         let (work, id, turn) = (work.setter(), Rc::clone(&id), Rc::clone(&turn));
         let unwanted = Rc::clone(&unwanted);
@@ -114,9 +112,10 @@ pub(crate) fn use_job() -> JobHandle {
             work.set(Work::None);
         })
     };
+    let (work, id) = ((*work).clone(), *id.borrow());
     JobHandle {
-        work: (*work).clone(),
-        id: *id.borrow(),
+        work,
+        id,
         begin,
         cancel,
         forget,

@@ -1,6 +1,6 @@
 //! Records out of a table: a file, which column is which field, what would come of it, and then it is done.
 
-mod key;
+mod mode;
 mod report;
 
 use std::rc::Rc;
@@ -18,7 +18,7 @@ use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use key::{KeyChoice, key_fields};
+use mode::{Mode, ModeChoice, key_fields};
 use report::TrialReport;
 
 use crate::components::{Loading, PageTitle, Select};
@@ -288,11 +288,9 @@ fn Mapping(props: &MappingProps) -> Html {
     let MappingProps { entity, file, head, .. } = props;
     let fields = entity.form_fields();
     let columns = use_state_eq(|| guess(&fields, &head.columns));
-    let all_or_nothing = use_state_eq(|| false);
-    let key = use_state_eq(|| None::<String>);
+    let mode = use_state_eq(Mode::default);
     let keys = key_fields(&fields, &columns);
-    // The column may go into another field by now.
-    let key_now = (*key).clone().filter(|key| keys.iter().any(|field| field.name == *key));
+    let mode_now = mode.among(&keys);
     let tried = use_job();
     let made = use_job();
     let job = |dry_run: bool| {
@@ -302,8 +300,8 @@ fn Mapping(props: &MappingProps) -> Html {
             format: file.format,
             sheet: file.sheet.clone(),
             columns: (*columns).clone(),
-            key: key_now.clone(),
-            all_or_nothing: *all_or_nothing && key_now.is_none(),
+            key: mode_now.key().cloned(),
+            all_or_nothing: mode_now == Mode::AllOrNothing,
             dry_run,
         })
     };
@@ -332,32 +330,22 @@ fn Mapping(props: &MappingProps) -> Html {
             forget.emit(());
         })
     };
-    let toggle = {
-        let all_or_nothing = all_or_nothing.clone();
-        Callback::from(move |_: Event| all_or_nothing.set(!*all_or_nothing))
-    };
-    let on_key = {
-        let (key, forget) = (key.setter(), tried.forget.clone());
+    let on_mode = {
+        let (mode, forget) = (mode.setter(), tried.forget.clone());
         Callback::from(move |chosen| {
-            key.set(chosen);
+            mode.set(chosen);
             forget.emit(());
         })
     };
-    let strict = *all_or_nothing && key_now.is_none();
+    let strict = mode_now == Mode::AllOrNothing;
     html! {
         <>
             <section class="baton-panel">
                 <h2 class="baton-label">{ format!("2. The columns of {} ({})", file.name, format::count(head.total, "row", "rows")) }</h2>
                 { sheet_choice(file, head, &props.on_sheet) }
                 { column_table(entity, head, &columns, set) }
-                <KeyChoice {keys} chosen={key_now.clone()} on_choice={on_key} />
+                <ModeChoice {keys} mode={mode_now} on_choice={on_mode} />
                 <div class="baton-actions baton-import-actions">
-                    if key_now.is_none() {
-                        <label class="baton-choice">
-                            <input type="checkbox" id="all-or-nothing" checked={*all_or_nothing} onchange={toggle} />
-                            <span>{ "All or nothing: one bad row keeps all others out" }</span>
-                        </label>
-                    }
                     <span class="baton-push" />
                     <Button id="import-check" variant={ButtonVariant::Secondary} label="Preview import" onclick={check} />
                 </div>

@@ -3,6 +3,63 @@
 use super::*;
 
 impl Rows {
+    /// Takes a row in; how many rows are done with it.
+    pub(super) async fn take(
+        &self,
+        app: &App,
+        mut row: ReadRow,
+        taken: &mut Taken,
+        made: &mut Made,
+    ) -> Result<u64, Problem> {
+        let (notes, written) = (std::mem::take(&mut row.notes), std::mem::take(&mut row.written));
+        let number = row.number;
+        match self.effect(app, row, taken).await? {
+            Ok(RowEffect::Make(values)) => {
+                note(&mut made.outcome, notes);
+                made.new.push((written, self.write(app, values)));
+            }
+            Ok(RowEffect::Change(.., changes)) if changes.is_empty() => {
+                made.outcome.unchanged += 1;
+                return Ok(1);
+            }
+            Ok(RowEffect::Change(record, version, change)) => {
+                note(&mut made.outcome, notes);
+                made.changes.push(RowChange {
+                    number,
+                    written,
+                    record,
+                    version,
+                    change,
+                });
+            }
+            Err(faults) => {
+                made.failed.push(&written, &faults);
+                leave_out(&mut made.outcome, faults);
+                return Ok(1);
+            }
+        }
+        Ok(0)
+    }
+
+    /// Writes what waits; how many rows are done with it.
+    pub(super) async fn write_waiting(&self, app: &App, made: &mut Made, import: Option<UploadId>) -> u64 {
+        let changed = self.change_all(app, made).await;
+        let (rows, records): (Vec<_>, Vec<_>) = std::mem::take(&mut made.new).into_iter().unzip();
+        let count = records.len() as u64;
+        match app.store.write(Write::Records { records, import }).await {
+            Ok(()) => made.outcome.records += count,
+            Err(error) => {
+                let why = describe(error);
+                for row in rows {
+                    made.failed.push(&row, &[of_table(why.clone())]);
+                }
+                made.outcome.problem = Some(why);
+                made.outcome.left_out += count;
+            }
+        }
+        changed + count
+    }
+
     /// A link may name a record by its title, where just one has it.
     pub(super) async fn link_by_title(&self, app: &App, row: &mut ReadRow, taken: &mut Taken) -> Result<(), Problem> {
         let links = self.columns.iter().flatten();

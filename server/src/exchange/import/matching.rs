@@ -115,7 +115,7 @@ impl Rows {
         row: ReadRow,
         id: RecordId,
         taken: &mut Taken,
-    ) -> Result<Result<Fate, Vec<Fault>>, Problem> {
+    ) -> Result<Result<RowEffect, Vec<Fault>>, Problem> {
         let record = app.store.record(id).await?;
         let has_key = |record: &Record| {
             let key = self
@@ -159,7 +159,7 @@ impl Rows {
             edit: Edit::Set(value),
         };
         let changes = changed.into_iter().map(change).collect();
-        Ok(Ok(Fate::Change(id, record.version, changes)))
+        Ok(Ok(RowEffect::Change(id, record.version, changes)))
     }
 
     /// What of the changes another record, or a row before, has already.
@@ -196,13 +196,8 @@ impl Rows {
     }
 
     /// Changes the records, each through its form: whoever edits one goes first, and its row is left out.
-    pub(super) async fn change_all(
-        &self,
-        app: &App,
-        rows: Vec<RowChange>,
-        outcome: &mut JobOutcome,
-        failed: &mut FailedRows,
-    ) -> u64 {
+    pub(super) async fn change_all(&self, app: &App, made: &mut Made) -> u64 {
+        let rows = std::mem::take(&mut made.changes);
         let count = rows.len() as u64;
         let done = stream::iter(rows)
             .map(async |row| {
@@ -220,11 +215,11 @@ impl Rows {
         for (number, written, changed) in done {
             let problem = match changed {
                 Ok(Some(_)) => {
-                    count_change(outcome);
+                    count_change(&mut made.outcome);
                     continue;
                 }
                 Ok(None) => {
-                    outcome.unchanged += 1;
+                    made.outcome.unchanged += 1;
                     continue;
                 }
                 Err(problem) => problem,
@@ -239,8 +234,8 @@ impl Rows {
                 field,
                 message,
             });
-            failed.push(&written, std::slice::from_ref(&fault));
-            leave_out(outcome, vec![fault]);
+            made.failed.push(&written, std::slice::from_ref(&fault));
+            leave_out(&mut made.outcome, vec![fault]);
         }
         count
     }

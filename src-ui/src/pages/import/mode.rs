@@ -1,0 +1,154 @@
+//! Whether rows make records, or change those that have the same key.
+
+use baton_protocol::field::{Field, FieldType};
+use yew::prelude::*;
+
+use crate::components::Select;
+
+/// What rows do.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) enum Mode {
+    /// Each makes a record.
+    #[default]
+    Make,
+    /// The same, and one bad row keeps all others out.
+    AllOrNothing,
+    /// Each changes the record that has the same in this field, and makes one if there is none.
+    ByKey(String),
+}
+
+impl Mode {
+    /// The mode, as far as records can be found by its key: the column may go into another field by now.
+    pub(super) fn among(&self, keys: &[Field]) -> Self {
+        match self {
+            Self::ByKey(key) if !keys.iter().any(|field| field.name == *key) => Self::Make,
+            Self::Make | Self::AllOrNothing | Self::ByKey(_) => self.clone(),
+        }
+    }
+
+    /// The field by which records are found.
+    pub(super) fn key(&self) -> Option<&String> {
+        match self {
+            Self::ByKey(key) => Some(key),
+            Self::Make | Self::AllOrNothing => None,
+        }
+    }
+}
+
+/// The fields of the table's columns by which records can be found, those first that no two records share.
+pub(super) fn key_fields(fields: &[Field], columns: &[Option<String>]) -> Vec<Field> {
+    let is_filled = |field: &&Field| columns.iter().flatten().any(|name| *name == field.name);
+    let names = |field: &&Field| {
+        matches!(
+            field.field_type,
+            FieldType::Text
+                | FieldType::Email
+                | FieldType::Url
+                | FieldType::Number
+                | FieldType::Date
+                | FieldType::DateTime
+        )
+    };
+    let mut keys: Vec<Field> = fields.iter().filter(is_filled).filter(names).cloned().collect();
+    keys.sort_by_key(|field| !field.unique);
+    keys
+}
+
+#[derive(Clone, PartialEq, Properties)]
+pub(super) struct ModeChoiceProps {
+    /// The fields by which records can be found.
+    pub(super) keys: Vec<Field>,
+    pub(super) mode: Mode,
+    pub(super) on_choice: Callback<Mode>,
+}
+
+/// The choice.
+#[component]
+pub(super) fn ModeChoice(props: &ModeChoiceProps) -> Html {
+    let ModeChoiceProps { keys, mode, on_choice } = props;
+    let choose = |mode: Mode| on_choice.reform(move |_: Event| mode.clone());
+    let strict = *mode == Mode::AllOrNothing;
+    html! {
+        <fieldset class="baton-import-mode">
+            <legend class="baton-label">{ "Rows" }</legend>
+            <label class="baton-choice">
+                <input type="radio" name="import-rows" id="import-make" checked={mode.key().is_none()} onchange={choose(Mode::Make)} />
+                <span>{ "Each row makes a record" }</span>
+            </label>
+            if mode.key().is_none() {
+                <label class="baton-choice baton-import-strict">
+                    <input type="checkbox" id="all-or-nothing" checked={strict}
+                        onchange={choose(if strict { Mode::Make } else { Mode::AllOrNothing })} />
+                    <span>{ "All or nothing: one bad row keeps all others out" }</span>
+                </label>
+            }
+            { by_key(keys, mode, on_choice) }
+        </fieldset>
+    }
+}
+
+/// The choice of the field; nothing where no column names records.
+fn by_key(keys: &[Field], mode: &Mode, on_choice: &Callback<Mode>) -> Html {
+    let Some(first) = keys.first() else {
+        return Html::default();
+    };
+    let options: Vec<(AttrValue, AttrValue)> = keys
+        .iter()
+        .map(|field| (field.name.clone().into(), field.label.clone().into()))
+        .collect();
+    let value = mode.key().unwrap_or(&first.name).clone();
+    let choose = {
+        let value = value.clone();
+        on_choice.reform(move |_: Event| Mode::ByKey(value.clone()))
+    };
+    html! {
+        <>
+            <div class="baton-actions">
+                <label class="baton-choice">
+                    <input type="radio" name="import-rows" id="import-update" checked={mode.key().is_some()} onchange={choose} />
+                    <span>{ "A row changes the record that has the same" }</span>
+                </label>
+                <Select id="import-key" label="The field by which records are found" {value} {options}
+                    on_choice={on_choice.reform(Mode::ByKey)} />
+            </div>
+            if mode.key().is_some() {
+                <p class="baton-help">
+                    { "Rows that find no record make one; case does not matter. Empty cells change nothing. What somebody edits is skipped." }
+                </p>
+            }
+        </>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_no_column_fills_any_more_is_none() {
+        let keys = [Field::new("sku", "SKU", FieldType::Text)];
+        let mode = Mode::ByKey("sku".into());
+        assert_eq!(mode.among(&keys), mode);
+        assert_eq!(mode.among(&[]), Mode::Make);
+        assert_eq!(Mode::AllOrNothing.among(&[]), Mode::AllOrNothing);
+    }
+
+    #[test]
+    fn keys_are_the_columns_that_name_records_and_unique_ones_come_first() {
+        let field = |name: &str, kind| Field::new(name, name, kind);
+        let unique = Field {
+            unique: true,
+            ..field("sku", FieldType::Text)
+        };
+        let fields = [
+            field("title", FieldType::Text),
+            field("story", FieldType::RichText),
+            unique,
+            field("left_out", FieldType::Text),
+        ];
+        let columns = [Some("title".to_owned()), Some("story".into()), None, Some("sku".into())];
+        let keys = key_fields(&fields, &columns);
+        let names: Vec<&str> = keys.iter().map(|field| field.name.as_str()).collect();
+        assert_eq!(names, ["sku", "title"]);
+    }
+}
