@@ -103,7 +103,7 @@ async fn take_back(
             }
         }
         outcome.records += records.len() as u64;
-        app.store.write(Write::ForgetJobSaves(job, records)).await?;
+        app.store.write(Write::JobUndone(job, records)).await?;
     }
 }
 

@@ -74,6 +74,22 @@ async fn unique_codes(ada: &mut Peer) -> EntityId {
     entity
 }
 
+/// How many saves of records that were there before activity has an entry each for.
+async fn saves_alone(peer: &mut Peer) -> usize {
+    let query = GetActivity {
+        filter: ActivityFilter::default(),
+        before: None,
+        after: None,
+        rows: 100,
+    };
+    let page = peer.query(query).await.expect("activity");
+    let later = page
+        .rows
+        .iter()
+        .filter(|row| matches!(&row.what, ActivityKind::Saved { version, .. } if version.0 > 1));
+    later.count()
+}
+
 /// What activity says of work on many records: which, and how many saves its reader may take back.
 async fn work(peer: &mut Peer) -> Vec<(JobId, u64)> {
     let query = GetActivity {
@@ -239,6 +255,7 @@ async fn work_on_many_records_is_taken_back_at_any_time_by_who_may() {
     let (id, done) = run(&mut anna, bulk).await.expect("begun");
     assert_eq!(done.records, 3);
     assert!(work(&mut anna).await.contains(&(id, 3)), "who did it may take it back");
+    assert_eq!(saves_alone(&mut ben).await, 0, "it is one entry");
     assert!(
         work(&mut ben).await.contains(&(id, 0)),
         "a colleague sees it, and may not"

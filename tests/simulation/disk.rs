@@ -174,6 +174,7 @@ impl SimStore {
             | Write::ChangeUser(_)
             | Write::Group(_)
             | Write::Begin { .. }
+            | Write::JobUndone(..)
             | Write::ForgetJobSaves(..)
             | Write::ReindexName { .. }
             | Write::File(..)

@@ -1,6 +1,6 @@
 //! What changed, by whom and when, as far as the viewer may see it: read from the audit.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use baton_protocol::activity::{Activity, ActivityKind, ActivityPage};
 use baton_protocol::audit::{Act, AuditEntry, AuditedForm, AuditedJob};
@@ -63,6 +63,8 @@ struct Known {
     /// The names of the fields that saves changed.
     fields: BTreeMap<(FormKey, Version), Vec<String>>,
     jobs: BTreeMap<JobId, StoredJob>,
+    /// The saves of jobs, which are told with their job.
+    of_jobs: BTreeSet<(FormKey, Version)>,
 }
 
 impl Known {
@@ -78,6 +80,7 @@ impl Known {
         Ok(Self {
             fields: app.store.changed_fields(&saves).await?,
             jobs: app.store.jobs(&jobs).await?,
+            of_jobs: app.store.saves_of_jobs(&saves).await?,
         })
     }
 }
@@ -90,6 +93,10 @@ fn activity(app: &App, viewer: &Viewer, entry: AuditEntry, known: &Known) -> Opt
     let by = entry.by?;
     let (form, what) = match entry.act {
         Act::Saved(form, version) => {
+            let is_told = app.projection(viewer.rights(), form.entity).is_none();
+            if is_told && known.of_jobs.contains(&(form.form, version)) {
+                return None;
+            }
             let fields = known.fields.get(&(form.form, version)).cloned().unwrap_or_default();
             (form, ActivityKind::Saved { version, fields })
         }

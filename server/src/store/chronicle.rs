@@ -101,6 +101,12 @@ pub trait Chronicle {
         limit: u32,
     ) -> Result<Vec<(RecordId, Version)>, StoreError>;
 
+    /// Which of these saves were made by jobs that are still known.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn saves_of_jobs(&self, saves: &[(FormKey, Version)]) -> Result<BTreeSet<(FormKey, Version)>, StoreError>;
+
     /// Some saves of one of the jobs that began before this time; `None` when there are none.
     ///
     /// # Errors

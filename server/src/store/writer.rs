@@ -288,6 +288,7 @@ impl Write {
             | Self::RollbackImport { .. }
             | Self::Reindex { .. }
             | Self::Unique(..)
+            | Self::JobUndone(..)
             | Self::ForgetJobSaves(..)
             | Self::Move { .. }
             | Self::View(_)
@@ -339,6 +340,7 @@ impl Write {
                 turn.audit.push(audit.clone());
                 jobs::begin(tx, (*job, *user, *entity), *at).await
             }
+            Self::JobUndone(job, records) => jobs::undone(tx, *job, records).await,
             Self::ForgetJobSaves(job, records) => jobs::forget_saves(tx, *job, records).await,
             Self::RollbackImport {
                 entity,

@@ -88,7 +88,9 @@ pub enum Write {
         /// What the audit keeps of it.
         audit: NewAuditEntry,
     },
-    /// These saves of a job were taken back, or are too old for it.
+    /// What a job saved of these records was taken back.
+    JobUndone(JobId, Vec<RecordId>),
+    /// What a job saved of these records is too old to be taken back.
     ForgetJobSaves(JobId, Vec<RecordId>),
     /// Some records that an import made and that nobody touched since are no more: it was all or nothing.
     RollbackImport {

@@ -72,6 +72,10 @@ impl Chronicle for SimStore {
         Ok(Vec::new())
     }
 
+    async fn saves_of_jobs(&self, _saves: &[(FormKey, Version)]) -> Result<BTreeSet<(FormKey, Version)>, StoreError> {
+        Ok(BTreeSet::new())
+    }
+
     async fn old_job_saves(
         &self,
         _before: Timestamp,

@@ -69,6 +69,10 @@ impl Chronicle for SqliteStore {
         jobs::saves(&self.reads, job, after, limit).await
     }
 
+    async fn saves_of_jobs(&self, saves: &[(FormKey, Version)]) -> Result<BTreeSet<(FormKey, Version)>, StoreError> {
+        jobs::of_jobs(&self.reads, saves).await
+    }
+
     async fn old_job_saves(&self, before: Timestamp, limit: u32) -> Result<Option<(JobId, Vec<RecordId>)>, StoreError> {
         jobs::old_saves(&self.reads, before, limit).await
     }

@@ -1,9 +1,9 @@
 //! What work on many records saved, out of SQLite.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use baton_protocol::codec;
-use baton_protocol::id::{EntityId, JobId, RecordId, UserId, Version};
+use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, UserId, Version};
 use baton_protocol::time::Timestamp;
 use sqlx::SqlitePool;
 use uuid::Uuid;
@@ -18,7 +18,7 @@ fn version(number: i64) -> Version {
 pub(super) async fn jobs(reads: &SqlitePool, ids: &[JobId]) -> Result<BTreeMap<JobId, StoredJob>, StoreError> {
     let ids: Vec<String> = ids.iter().map(|id| id.0.simple().to_string()).collect();
     let rows: Vec<(Uuid, Uuid, Option<Uuid>, i64)> = sqlx::query_as(
-        "SELECT j.id, j.user_id, j.entity_id, (SELECT count(*) FROM job_saves s WHERE s.job_id = j.id)
+        "SELECT j.id, j.user_id, j.entity_id, (SELECT count(*) FROM job_saves s WHERE s.job_id = j.id AND NOT s.undone)
          FROM jobs j WHERE j.id IN (SELECT unhex(value) FROM json_each(?))",
     )
     .bind(codec::encode(&ids))
@@ -35,7 +35,29 @@ pub(super) async fn jobs(reads: &SqlitePool, ids: &[JobId]) -> Result<BTreeMap<J
     Ok(jobs.collect())
 }
 
-/// What a job saved, after this record, a few at a time.
+/// Which of these saves were made by jobs.
+pub(super) async fn of_jobs(
+    reads: &SqlitePool,
+    saves: &[(FormKey, Version)],
+) -> Result<BTreeSet<(FormKey, Version)>, StoreError> {
+    let listed: Vec<(String, u64)> = saves
+        .iter()
+        .map(|(form, version)| (form.id.simple().to_string(), version.0))
+        .collect();
+    let rows: Vec<(Uuid, i64)> = sqlx::query_as(
+        "SELECT s.record_id, s.version FROM json_each(?) j
+         JOIN job_saves s ON s.record_id = unhex(j.value ->> 0) AND s.version = j.value ->> 1",
+    )
+    .bind(codec::encode(&listed))
+    .fetch_all(reads)
+    .await?;
+    let of_records = rows
+        .into_iter()
+        .map(|(record, number)| (FormKey::record(RecordId(record)), version(number)));
+    Ok(of_records.collect())
+}
+
+/// What a job saved and nobody took back, after this record, a few at a time.
 pub(super) async fn saves(
     reads: &SqlitePool,
     job: JobId,
@@ -44,7 +66,7 @@ pub(super) async fn saves(
 ) -> Result<Vec<(RecordId, Version)>, StoreError> {
     let rows: Vec<(Uuid, i64)> = sqlx::query_as(
         "SELECT record_id, version FROM job_saves
-         WHERE job_id = ?1 AND (?2 IS NULL OR record_id > ?2) ORDER BY record_id LIMIT ?3",
+         WHERE job_id = ?1 AND NOT undone AND (?2 IS NULL OR record_id > ?2) ORDER BY record_id LIMIT ?3",
     )
     .bind(job.0)
     .bind(after.map(|record| record.0))
@@ -72,6 +94,10 @@ pub(super) async fn old_saves(
     let Some(job) = job.map(JobId) else {
         return Ok(None);
     };
-    let records = saves(reads, job, None, limit).await?;
-    Ok(Some((job, records.into_iter().map(|(record, _)| record).collect())))
+    let records: Vec<Uuid> = sqlx::query_scalar("SELECT record_id FROM job_saves WHERE job_id = ? LIMIT ?")
+        .bind(job.0)
+        .bind(limit)
+        .fetch_all(reads)
+        .await?;
+    Ok(Some((job, records.into_iter().map(RecordId).collect())))
 }

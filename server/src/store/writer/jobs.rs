@@ -39,6 +39,18 @@ pub(super) async fn note_save(
     Ok(())
 }
 
+/// What a job saved of these records was taken back.
+pub(super) async fn undone(tx: &mut Tx<'_>, job: JobId, records: &[RecordId]) -> Result<(), StoreError> {
+    sqlx::query(
+        "UPDATE job_saves SET undone = 1 WHERE job_id = ? AND record_id IN (SELECT unhex(value) FROM json_each(?))",
+    )
+    .bind(job.0)
+    .bind(lists::listed(records))
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// Forgets what a job saved of these records.
 pub(super) async fn forget_saves(tx: &mut Tx<'_>, job: JobId, records: &[RecordId]) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM job_saves WHERE job_id = ? AND record_id IN (SELECT unhex(value) FROM json_each(?))")
