@@ -171,7 +171,7 @@ fn Done(props: &DoneProps) -> Html {
             }
             <Faults faults={outcome.faults.clone()} label="Skipped rows" />
             <Faults faults={outcome.notes.clone()} label="Notes" />
-            <div class="baton-actions">
+            <div class="baton-actions baton-import-next">
                 if let Some(job) = job.filter(|_| outcome.records > 0) {
                     <UndoJob {job} entity={entity.id} records={outcome.records} />
                 }
