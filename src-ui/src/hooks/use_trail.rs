@@ -102,6 +102,7 @@ pub(crate) fn use_scroll_restored(opened: Option<RecordId>, is_drawn: bool) {
             return_focus();
         } else if *is_drawn {
             SCROLLED.set(0);
+            OPENED.set(None);
         }
     });
     use_scroll(move || {
@@ -115,20 +116,31 @@ pub(crate) fn use_scroll_restored(opened: Option<RecordId>, is_drawn: bool) {
 #[hook]
 pub(crate) fn use_focus_returned() {
     use_effect(return_focus);
-    // Whoever does something meanwhile has the focus where they want it.
-    use_event_with_window("keydown", |_: KeyboardEvent| OPENED.set(None));
+    // Whoever does something meanwhile has the focus where they want it. The keys that lead back here may still be down.
+    use_event_with_window("keydown", |event: KeyboardEvent| {
+        if !event.alt_key() {
+            OPENED.set(None);
+        }
+    });
     use_event_with_window("mousedown", |_: MouseEvent| OPENED.set(None));
 }
 
 fn return_focus() {
-    let row = OPENED
-        .get()
-        .and_then(|record| element(&format!("[data-id='{record}'] a")));
+    let Some(record) = OPENED.get().filter(|_| is_unfocused()) else {
+        return;
+    };
+    let row = element(&format!("[data-id='{record}'] a"));
     if let Some(row) = row.and_then(|row| row.dyn_into::<HtmlElement>().ok()) {
-        OPENED.set(None);
-        // It can only fail for an element that cannot have the focus.
+        // A row that is drawn anew while the list finds its place loses it, and gets it again. It can only fail for an
+        // element that cannot have the focus.
         row.focus().ok();
     }
+}
+
+/// Whether the focus is on nothing, or on the heading with which a page begins.
+fn is_unfocused() -> bool {
+    let active = gloo_utils::document().active_element();
+    active.is_none_or(|active| matches!(active.tag_name().as_str(), "BODY" | "H1"))
 }
 
 /// The neighbours of a record, if it was in the list that was seen last.
