@@ -59,7 +59,7 @@ pub enum ActivityKind {
         job: JobId,
         /// What it was.
         what: AuditedJob,
-        /// How many of its saves the reader may take back.
+        /// How many of its saves the reader may undo.
         undoable: u64,
     },
 }

@@ -131,7 +131,7 @@ pub enum AuditedJob {
     Export,
     /// Records were changed or deleted.
     Bulk,
-    /// What another job saved was taken back.
+    /// What another job saved was undone.
     Undo,
 }
 

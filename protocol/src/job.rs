@@ -69,7 +69,7 @@ pub enum Job {
     },
     /// Records are made of the rows of a table, or changed by them.
     Import(Import),
-    /// What an earlier job saved is taken back, as far as nobody saved it again since.
+    /// What an earlier job saved is undone, record by record, unless somebody saved it again since.
     Undo {
         /// Which entity's records it worked on.
         entity: EntityId,
@@ -182,10 +182,10 @@ pub struct JobState {
 pub struct JobOutcome {
     /// How many records were changed, or made, or would be.
     pub records: u64,
-    /// How many of them there were before, of those that an import finds by a key.
+    /// How many of those an import changed; it made the others.
     #[serde(default)]
     pub updated: u64,
-    /// How many records an import found that are so already.
+    /// How many records an import found that needed no change.
     #[serde(default)]
     pub unchanged: u64,
     /// The rows that an import left out, as a table that can be fetched: each with why.

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use crate::app::App;
 use crate::error::no_record;
-use crate::forms::EditFor;
+use crate::forms::EditOptions;
 use crate::jobs::Progress;
 use crate::rights::check_fields;
 
@@ -203,7 +203,10 @@ pub(crate) async fn one(
                     form,
                     person,
                     values.iter().map(change).collect(),
-                    EditFor { version: None, job },
+                    EditOptions {
+                        job,
+                        ..EditOptions::default()
+                    },
                 )
                 .await
         }
@@ -226,7 +229,15 @@ pub(crate) async fn one(
                 edit: Edit::Set(change.old),
             });
             app.forms
-                .edit_at_once(form, person, changes.collect(), EditFor { version, job })
+                .edit_at_once(
+                    form,
+                    person,
+                    changes.collect(),
+                    EditOptions {
+                        expected_version: version,
+                        job,
+                    },
+                )
                 .await
         }
     }

@@ -18,7 +18,7 @@ mod save;
 mod unique;
 mod viewers;
 
-pub use edit::EditFor;
+pub use edit::EditOptions;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};

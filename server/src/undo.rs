@@ -1,4 +1,4 @@
-//! What work on many records saved is taken back, as far as nobody saved it again since: each through its form.
+//! Undoes what a job saved, as far as nobody saved it again since: each record through its form.
 
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::id::{EntityId, FormKey, JobId, RecordId, Version};
@@ -9,6 +9,7 @@ use baton_protocol::rights::Right;
 use futures_util::{StreamExt as _, stream};
 
 use crate::app::App;
+use crate::batch::BatchSize;
 use crate::bulk;
 use crate::error::no_record;
 use crate::jobs::Progress;
@@ -19,7 +20,7 @@ use crate::store::{StoreError, Write};
 const CONCURRENCY: usize = 16;
 const READ: u32 = 200;
 
-/// Whether the viewer may take back what a job saved: whoever began it, and whoever manages the entity.
+/// Checks that the viewer may undo what a job saved: whoever began it, and whoever manages the entity.
 ///
 /// # Errors
 /// They may not, or it is not known.
@@ -39,27 +40,27 @@ pub(crate) async fn check(app: &App, viewer: &Viewer, entity: EntityId, job: Job
     Ok(())
 }
 
-/// What is taken back, and by which work.
+/// Which job is undone, and by which.
 #[derive(Clone, Copy)]
 pub(crate) struct Undo {
     /// Whose records.
     pub(crate) entity: EntityId,
     /// What saved them.
     pub(crate) job: JobId,
-    /// The work that takes it back; what it saves can be taken back in turn.
+    /// The job that undoes it; what it saves can be undone in turn.
     pub(crate) own: JobId,
 }
 
-/// Takes it back, record by record. What was saved again since, or is edited, stays and says so.
+/// Undoes it, record by record. What was saved again since, or is edited, stays and says so.
 pub(crate) async fn run(app: App, person: Person, undo: Undo, progress: Progress) -> JobOutcome {
     let mut outcome = JobOutcome::default();
-    if let Err(problem) = take_back(&app, &person, undo, &progress, &mut outcome).await {
+    if let Err(problem) = undo_all(&app, &person, undo, &progress, &mut outcome).await {
         outcome.problem = Some(problem.message);
     }
     outcome
 }
 
-async fn take_back(
+async fn undo_all(
     app: &App,
     person: &Person,
     undo: Undo,
@@ -131,7 +132,7 @@ async fn one(app: &App, person: &Person, undo: Undo, (record, version): (RecordI
 /// What failed.
 pub(crate) async fn forget_old(app: &App) -> Result<(), StoreError> {
     let before = app.clock.now() - app.config.keep_audit;
-    let mut batch = crate::batch::BatchSize::new(50, 10);
+    let mut batch = BatchSize::new(50, 10);
     while let Some((job, records)) = app.store.old_job_saves(before, batch.get()).await? {
         batch.write(&app.store, Write::ForgetJobSaves(job, records)).await?;
     }

@@ -15,7 +15,7 @@ use baton_protocol::job::{BulkAction, Format, Import, Job, JobOutcome, RecordSel
 use baton_protocol::message::{Code, GetActivity, Problem, StartJob, ToServer};
 use baton_protocol::values::{TITLE, Values};
 use support::tables::{import, search};
-use support::{Peer, Server, new_record, set, set_items, set_yes};
+use support::{Peer, Server, new_record, set, set_yes};
 use uuid::Uuid;
 
 const COLUMNS: [&str; 3] = [TITLE, "sku", "price"];
@@ -56,21 +56,22 @@ async fn value(peer: &mut Peer, form: FormKey, field: &str) -> String {
     text
 }
 
-/// Parts with a code that no two have.
-async fn unique_codes(ada: &mut Peer) -> EntityId {
-    let entity = EntityId(Uuid::now_v7());
-    let view = ada.open(FormKey::entity(entity), None).await;
-    let definition = vec![
-        set("label", "Part"),
-        set("label_plural", "Parts"),
-        set("status", "published"),
-        set_items("fields", &["a"]),
-        set(&key("a", "label"), "Code"),
-        set(&key("a", "type"), "text"),
-        set_yes(&key("a", "unique")),
-    ];
-    ada.edit(&view, definition).await.expect("accepted");
-    ada.save(&view).await.expect("saved");
+/// The collection of parts with a code that no two have, and two of them.
+async fn parts_with_codes(ada: &mut Peer) -> EntityId {
+    let entity = ada.define_parts().await;
+    let definition = ada.again(FormKey::entity(entity)).await;
+    ada.edit(&definition, vec![set_yes(&key("a", "unique"))])
+        .await
+        .expect("accepted");
+    ada.save(&definition).await.expect("saved");
+    for code in ["A", "B"] {
+        let view = ada.open(new_record(), Some(entity)).await;
+        ada.edit(&view, vec![set("title", code), set("code", code)])
+            .await
+            .expect("accepted");
+        ada.save(&view).await.expect("saved");
+        leave(ada, view.form).await;
+    }
     entity
 }
 
@@ -209,18 +210,10 @@ async fn a_key_names_records_by_a_column_and_is_not_all_or_nothing() {
 }
 
 #[tokio::test]
-async fn two_rows_do_not_give_two_records_the_same_and_a_row_may_keep_its_own() {
+async fn a_unique_value_is_not_given_to_two_records_and_a_record_keeps_its_own() {
     let server = Server::start_with(&["--grace-ms", "60000"]).await;
     let mut ada = server.peer("ada").await;
-    let entity = unique_codes(&mut ada).await;
-    for code in ["A", "B"] {
-        let view = ada.open(new_record(), Some(entity)).await;
-        ada.edit(&view, vec![set("title", code), set("code", code)])
-            .await
-            .expect("accepted");
-        ada.save(&view).await.expect("saved");
-        leave(&mut ada, view.form).await;
-    }
+    let entity = parts_with_codes(&mut ada).await;
     let upload = ada.bring(b"title,code\nA,A\nB,A\n").await;
     let mut job = import(entity, upload, Format::Csv, &[TITLE, "code"]);
     job.key = Some(TITLE.into());
@@ -353,15 +346,7 @@ async fn what_somebody_edits_is_not_taken_from_them_and_what_was_undone_is_done_
 async fn a_row_that_cannot_be_read_says_why_and_takes_nothing_from_others() {
     let server = Server::start_with(&["--grace-ms", "60000"]).await;
     let mut ada = server.peer("ada").await;
-    let entity = unique_codes(&mut ada).await;
-    for code in ["A", "B"] {
-        let view = ada.open(new_record(), Some(entity)).await;
-        ada.edit(&view, vec![set("title", code), set("code", code)])
-            .await
-            .expect("accepted");
-        ada.save(&view).await.expect("saved");
-        leave(&mut ada, view.form).await;
-    }
+    let entity = parts_with_codes(&mut ada).await;
     // The first row is left out for its title, so its code is free for the second.
     let long = "x".repeat(3000);
     let rows = format!("title,code,slug\n{long},C,a\nNew,C,c\n");

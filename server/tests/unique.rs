@@ -13,7 +13,7 @@ use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::{EntityId, FormKey, JobId};
 use baton_protocol::message::{Code, StartJob};
 use support::jobs::csv_import;
-use support::{Peer, Server, new_record, set, set_items};
+use support::{Peer, Server, new_record, set};
 use uuid::Uuid;
 
 /// More than one slice takes.
@@ -24,23 +24,6 @@ fn unique(unique: bool) -> Change {
         field: key("a", "unique"),
         edit: Edit::Set(Value::Flag(unique)),
     }
-}
-
-/// Parts with a code.
-async fn defined(ada: &mut Peer) -> EntityId {
-    let entity = EntityId(Uuid::now_v7());
-    let view = ada.open(FormKey::entity(entity), None).await;
-    let definition = vec![
-        set("label", "Part"),
-        set("label_plural", "Parts"),
-        set("status", "published"),
-        set_items("fields", &["a"]),
-        set(&key("a", "label"), "Code"),
-        set(&key("a", "type"), "text"),
-    ];
-    ada.edit(&view, definition).await.expect("accepted");
-    ada.save(&view).await.expect("saved");
-    entity
 }
 
 /// Many records of them; the definition as it is open.
@@ -84,7 +67,7 @@ async fn first_part(peer: &mut Peer, entity: EntityId) -> FormSnapshot {
 async fn what_is_saved_while_a_field_becomes_unique_counts() {
     let server = Server::start_with(&["--grace-ms", "60000"]).await;
     let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
-    let entity = defined(&mut ada).await;
+    let entity = ada.define_parts().await;
     let mut own = first_part(&mut anna, entity).await;
     let view = filled(&mut ada, entity).await;
     let defines = tokio::spawn(async move {
@@ -113,7 +96,7 @@ async fn what_is_saved_while_a_field_becomes_unique_counts() {
 async fn two_that_meet_while_a_field_becomes_unique_are_not_both_taken() {
     let server = Server::start_with(&["--grace-ms", "60000"]).await;
     let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
-    let entity = defined(&mut ada).await;
+    let entity = ada.define_parts().await;
     let mut own = first_part(&mut anna, entity).await;
     let mut view = filled(&mut ada, entity).await;
     let mut meanwhile = 0;
@@ -151,7 +134,7 @@ async fn two_that_meet_while_a_field_becomes_unique_are_not_both_taken() {
 async fn a_unique_field_gets_another_type_while_records_are_saved() {
     let server = Server::start_with(&["--grace-ms", "60000"]).await;
     let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
-    let entity = defined(&mut ada).await;
+    let entity = ada.define_parts().await;
     let mut own = first_part(&mut anna, entity).await;
     let view = ada.again(FormKey::entity(entity)).await;
     ada.edit(&view, vec![unique(true)]).await.expect("accepted");

@@ -25,7 +25,7 @@ pub(crate) fn details(app: &AppHandle) -> InstallationDetails {
         log: log::directory(data).display().to_string(),
         settings: app.state::<Settings>().shown(),
         autostart: Autostart::of(&installation.program).is_on(),
-        menu_entry: MenuEntry::of(&installation).and_then(|entry| entry.is_there()),
+        menu_entry: MenuEntry::new(&installation).and_then(|entry| entry.is_there()),
         run_in_background: tray
             .is_there()
             .then(|| app.state::<PreferenceFile>().chosen().run_in_background),

@@ -58,7 +58,7 @@ async fn set_preference(window: Window, call: SetPreference) -> Answer<()> {
     match call.preference {
         Preference::RunInBackground(keep) => app.state::<PreferenceFile>().run_in_background(keep),
         Preference::MenuEntry(on) => {
-            let entry = MenuEntry::of(&app.state::<Installation>());
+            let entry = MenuEntry::new(&app.state::<Installation>());
             let entry =
                 entry.ok_or_else(|| Problem::new(Code::Forbidden, "The system's own installation sees to that."))?;
             let set = if on { entry.write() } else { entry.remove() };

@@ -19,7 +19,7 @@ pub(crate) struct MenuEntry {
 
 impl MenuEntry {
     /// The one of this installation; none where a package sees to it.
-    pub(crate) fn of(installation: &Installation) -> Option<Self> {
+    pub(crate) fn new(installation: &Installation) -> Option<Self> {
         if installation.package != Some(Package::AppImage) {
             return None;
         }

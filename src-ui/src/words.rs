@@ -111,7 +111,7 @@ pub(crate) fn activity(what: &ActivityKind, kind: FormKind) -> &'static str {
         (ActivityKind::Job { what, .. }, _) => match what {
             AuditedJob::Import => "imported into",
             AuditedJob::Export => "exported",
-            AuditedJob::Bulk => "changed many records of",
+            AuditedJob::Bulk => "changed or deleted many records of",
             AuditedJob::Undo => "undid a bulk change of",
         },
     }

@@ -217,7 +217,7 @@ async fn rows_are_imported_change_what_they_name_and_are_taken_back() -> anyhow:
         anna.expect_notice("product-skipped.csv").await?;
         anna.press(".baton-undo-job").await?;
         anna.press(".baton-undo-begin").await?;
-        anna.expect_text(".baton-undone", "201 records were undone").await?;
+        anna.expect_text(".baton-job-report", "201 records were undone").await?;
         anna.open_list("Products").await?;
         anna.search("keyed").await?;
         anna.expect_total("200 records").await?;
@@ -229,7 +229,7 @@ async fn rows_are_imported_change_what_they_name_and_are_taken_back() -> anyhow:
             .await?;
         anna.press(".baton-undo-job").await?;
         anna.press(".baton-undo-begin").await?;
-        anna.expect_text(".baton-undone", "200 records were undone").await?;
+        anna.expect_text(".baton-job-report", "200 records were undone").await?;
         anna.open_list("Products").await?;
         anna.search("keyed").await?;
         anna.expect_cell("Keyed 200", "price", "200.75").await
@@ -254,7 +254,7 @@ async fn many_are_brought_back_from_the_bin_at_once() -> anyhow::Result<()> {
         click(&anna, "#bin-all").await?;
         anna.expect_text("#selected", "3 selected").await?;
         anna.press("#restore-many").await?;
-        anna.expect_text("#restored", "3 records were restored").await?;
+        anna.expect_text(".baton-job-report", "3 records were restored").await?;
         anna.open_list("Products").await?;
         anna.expect_total("140 records").await
     })

@@ -27,7 +27,7 @@ use crate::build::{cargo, root, say, step, target};
 use crate::tools::{need, run};
 use crate::ui;
 use package::PACKAGES;
-use signing::{Signer, knows_release_key};
+use signing::{Signer, set_release_key};
 
 /// What to pack.
 #[derive(Args)]
@@ -133,7 +133,7 @@ impl Bundle {
         if !self.debug {
             say("Release builds of everything take about 15 minutes on 2 cores the first time.");
             command.arg("--release");
-            knows_release_key(&mut command, signer);
+            set_release_key(&mut command, signer);
         }
         for package in ["baton-desktop", "baton-server", "baton-cli"] {
             command.args(["--package", package]);

@@ -4,9 +4,8 @@ use std::time::Instant;
 
 use baton_protocol::deletion::Stamp;
 use baton_protocol::desktop::PendingEdit;
-use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
-use baton_protocol::id::{EntityId, RecordId, Seq, UserId};
+use baton_protocol::id::{RecordId, Seq, UserId};
 use baton_protocol::list_query::ListQuery;
 use baton_protocol::message::{GetPage, Snapshot};
 use baton_protocol::person::Person;
@@ -14,22 +13,8 @@ use baton_protocol::record::{Record, RecordRow};
 use baton_protocol::time::Timestamp;
 use uuid::Uuid;
 
+use super::tests::{entity, form, scope};
 use super::*;
-
-fn scope() -> Scope {
-    Scope {
-        server: "ws://server/ws".into(),
-        person: UserId(Uuid::from_u128(1)),
-    }
-}
-
-fn form() -> FormKey {
-    FormKey::record(RecordId(Uuid::from_u128(1)))
-}
-
-fn entity() -> Entity {
-    Entity::new(EntityId(Uuid::from_u128(7)), "thing", "Thing", "Things", Vec::new())
-}
 
 fn list(rows: u128) -> StoreCommand {
     let stamp = Stamp {
@@ -83,7 +68,7 @@ fn hold(number: u64, text: &str) -> StoreCommand {
 
 async fn opened(directory: &Path, key: &StoreKey) -> (Store, Input) {
     let mut store = Store::open(directory.to_owned(), key.clone(), None);
-    store.ask(StoreCommand::Open(scope()));
+    store.ask(StoreCommand::Open(scope(1)));
     let said = store.next().await;
     (store, said)
 }

@@ -11,14 +11,14 @@ use baton_protocol::record::{BinRow, Record, RecordRow};
 use baton_protocol::time::Timestamp;
 use uuid::Uuid;
 
-fn scope(number: u128) -> Scope {
+pub(super) fn scope(number: u128) -> Scope {
     Scope {
         server: "ws://server/ws".into(),
         person: UserId(Uuid::from_u128(number)),
     }
 }
 
-fn form() -> FormKey {
+pub(super) fn form() -> FormKey {
     FormKey::record(RecordId(Uuid::from_u128(1)))
 }
 
@@ -131,7 +131,7 @@ fn stamp() -> Stamp {
     }
 }
 
-fn entity() -> Entity {
+pub(super) fn entity() -> Entity {
     Entity::new(EntityId(Uuid::from_u128(7)), "thing", "Thing", "Things", Vec::new())
 }
 

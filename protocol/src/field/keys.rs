@@ -1,6 +1,8 @@
 //! What lists sort and filter by: one text per value, so that a database and this crate agree on every
 //! comparison.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -53,6 +55,12 @@ impl Field {
             }
             Value::Text(_) | Value::Empty | Value::Flag(_) | Value::List(_) => self.key(value),
         }
+    }
+
+    /// The [`unique_key`](Self::unique_key) of this field's value among these.
+    #[must_use]
+    pub fn unique_key_in(&self, values: &BTreeMap<String, Value>) -> Option<String> {
+        self.unique_key(values.get(&self.name)?)
     }
 
     /// What a list compares of this value; nothing for nothing. What is greater has a greater key.

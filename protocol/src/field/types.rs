@@ -314,6 +314,15 @@ impl FieldType {
         TYPES.iter().find(|row| row.id == id).map(|row| row.field_type)
     }
 
+    /// Whether a record can be looked up by a value of this type.
+    #[must_use]
+    pub fn is_lookup_key(self) -> bool {
+        matches!(
+            self,
+            Self::Text | Self::Email | Self::Url | Self::Number | Self::Date | Self::DateTime
+        )
+    }
+
     /// Whether its text is edited by splices.
     #[must_use]
     pub fn spliced(self) -> bool {

@@ -1,5 +1,5 @@
-//! Records out of the rows of a table, and changes of records that the rows name by a key. Rows are read and checked on a thread of their own, behind all
-//! other work; the writer gets a few records at a time, so that nobody's typing waits for them.
+//! Records out of the rows of a table, and changes of records that the rows name by a key. Rows are read and checked on a
+//! thread of their own, behind all other work; the writer gets a few records at a time, so that nobody's typing waits for them.
 
 mod failed;
 mod making;
@@ -58,7 +58,7 @@ enum RowEffect {
 
 /// What an import made so far, and what waits to be written.
 #[derive(Default)]
-struct Made {
+struct ImportState {
     outcome: JobOutcome,
     failed: FailedRows,
     /// Records that are to be made, each with its row.
@@ -66,7 +66,7 @@ struct Made {
     changes: Vec<RowChange>,
 }
 
-impl Made {
+impl ImportState {
     fn waiting(&self) -> usize {
         self.new.len() + self.changes.len()
     }
@@ -83,7 +83,19 @@ struct Taken {
     titles: BTreeMap<(EntityId, String), Vec<RecordId>>,
 }
 
-/// Makes records of the rows of a table.
+impl Taken {
+    fn has(&self, field: &Field, key: &str) -> bool {
+        self.unique.get(&field.name).is_some_and(|keys| keys.contains(key))
+    }
+
+    fn add<'a>(&mut self, keys: impl IntoIterator<Item = (&'a Field, String)>) {
+        for (field, key) in keys {
+            self.unique.entry(field.name.clone()).or_default().insert(key);
+        }
+    }
+}
+
+/// Makes records of the rows of a table, and changes those that the rows name by a key.
 pub(crate) async fn import(
     app: App,
     person: Person,
@@ -185,12 +197,10 @@ impl Rows {
                     taken.keys.note(key, record);
                 }
                 taken.slugs.insert(record.values.get(SLUG).map_or("", Value::text));
-                for field in &unique {
-                    let key = record.values.get(&field.name).and_then(|value| field.unique_key(value));
-                    if let Some(key) = key {
-                        taken.unique.entry(field.name.clone()).or_default().insert(key);
-                    }
-                }
+                let keys = unique
+                    .iter()
+                    .filter_map(|field| Some((*field, field.unique_key_in(&record.values)?)));
+                taken.add(keys);
             }
         }
     }
@@ -240,43 +250,43 @@ impl Rows {
         // Until it is over, a server that stops in its middle unmakes it.
         let unfinished = self.all_or_nothing.then(|| UploadId(Uuid::new_v4()));
         let mut ready = self.read(file, import, progress);
-        let (mut made, mut size) = (Made::default(), BatchSize::new(20, 5));
+        let (mut state, mut size) = (ImportState::default(), BatchSize::new(20, 5));
         let mut more = true;
         while more {
             match ready.recv().await {
-                Some(Step::Columns(columns)) => made.failed.set_columns(columns),
-                Some(Step::Row(row)) => match self.take(app, row, &mut taken, &mut made).await {
+                Some(Step::Columns(columns)) => state.failed.set_columns(columns),
+                Some(Step::Row(row)) => match self.take(app, row, &mut taken, &mut state).await {
                     Ok(done) => progress.add(done),
                     Err(problem) => {
-                        made.outcome.problem = Some(problem.message);
+                        state.outcome.problem = Some(problem.message);
                         break;
                     }
                 },
-                Some(Step::Note(text)) => note(&mut made.outcome, vec![of_table(text)]),
-                Some(Step::Broken(why)) => made.outcome.problem = Some(why),
-                Some(Step::Cancelled) => made.outcome.cancelled = true,
+                Some(Step::Note(text)) => note(&mut state.outcome, vec![of_table(text)]),
+                Some(Step::Broken(why)) => state.outcome.problem = Some(why),
+                Some(Step::Cancelled) => state.outcome.cancelled = true,
                 None => more = false,
             }
-            if made.waiting() == 0 || (more && made.waiting() < size.get() as usize) {
+            if state.waiting() == 0 || (more && state.waiting() < size.get() as usize) {
                 continue;
             }
             // What its owner may do, and what the collection is, may have changed since.
             if let Err(problem) = self.may_go_on(app).await {
-                made.outcome.problem = Some(problem.message);
+                state.outcome.problem = Some(problem.message);
                 break;
             }
             let began = Instant::now();
-            progress.add(self.write_waiting(app, &mut made, unfinished).await);
+            progress.add(self.write_waiting(app, &mut state, unfinished).await);
             size.adjust(began.elapsed());
             // After the last record it comes too late, unless all of it can be taken back.
-            made.outcome.cancelled |= progress.cancelled() && self.all_or_nothing;
-            if made.outcome.problem.is_some() || made.outcome.cancelled {
+            state.outcome.cancelled |= progress.cancelled() && self.all_or_nothing;
+            if state.outcome.problem.is_some() || state.outcome.cancelled {
                 break;
             }
         }
-        let Made {
+        let ImportState {
             mut outcome, failed, ..
-        } = made;
+        } = state;
         if let Some(import) = unfinished {
             let ended = if outcome.problem.is_some() || outcome.cancelled {
                 outcome.left_out += std::mem::take(&mut outcome.records);

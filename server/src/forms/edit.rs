@@ -10,12 +10,12 @@ use uuid::Uuid;
 
 use super::{Forms, Loaded};
 
-/// For what an edit without a window is made.
+/// What an edit without a window is bound to.
 #[derive(Clone, Copy, Default, Debug)]
-pub struct EditFor {
-    /// The version that it is meant for; left out, whichever there is.
-    pub version: Option<Version>,
-    /// The work on many records that it belongs to.
+pub struct EditOptions {
+    /// The version that the record must have still; `None`: any.
+    pub expected_version: Option<Version>,
+    /// The job that the save belongs to.
     pub job: Option<JobId>,
 }
 
@@ -31,12 +31,12 @@ impl Forms {
         key: FormKey,
         person: &Person,
         changes: Vec<Change>,
-        purpose: EditFor,
+        options: EditOptions,
     ) -> Result<Option<Version>, Problem> {
         let slot = self.slot(key);
         let mut guard = self.open(&slot, key, None).await?;
-        let result = match is_free(guard.as_ref(), purpose.version) {
-            Ok(()) => self.edit(&mut guard, (key, purpose.job), person, changes).await,
+        let result = match is_free(guard.as_ref(), options.expected_version) {
+            Ok(()) => self.edit(&mut guard, (key, options.job), person, changes).await,
             Err(problem) => Err(problem),
         };
         self.release(key, &slot, guard);

@@ -42,11 +42,11 @@ pub(crate) async fn page(app: &App, viewer: &Viewer, query: GetActivity) -> Resu
         let numbers = end.saturating_sub(SPAN).max(start)..end;
         end = numbers.start;
         let entries = app.store.activity(query.filter.person, numbers).await?;
-        let known = Known::of(app, &entries).await?;
+        let details = Details::load(app, &entries).await?;
         for entry in entries {
             let number = entry.number;
             if is_wanted(&entry.act) {
-                page.rows.extend(activity(app, viewer, entry, &known));
+                page.rows.extend(activity(app, viewer, entry, &details));
             }
             if page.rows.len() == rows {
                 page.next = (number > start).then_some(number);
@@ -58,17 +58,17 @@ pub(crate) async fn page(app: &App, viewer: &Viewer, query: GetActivity) -> Resu
     Ok(page)
 }
 
-/// What the entries alone do not say.
-struct Known {
+/// What the store knows of the entries beside themselves.
+struct Details {
     /// The names of the fields that saves changed.
     fields: BTreeMap<(FormKey, Version), Vec<String>>,
     jobs: BTreeMap<JobId, StoredJob>,
-    /// The saves of jobs, which are told with their job.
-    of_jobs: BTreeSet<(FormKey, Version)>,
+    /// The saves that jobs made: they are shown as their job.
+    job_saves: BTreeSet<(FormKey, Version)>,
 }
 
-impl Known {
-    async fn of(app: &App, entries: &[AuditEntry]) -> Result<Self, Problem> {
+impl Details {
+    async fn load(app: &App, entries: &[AuditEntry]) -> Result<Self, Problem> {
         let (mut saves, mut jobs) = (Vec::new(), Vec::new());
         for entry in entries {
             if let Act::Saved(form, version) = &entry.act {
@@ -80,24 +80,24 @@ impl Known {
         Ok(Self {
             fields: app.store.changed_fields(&saves).await?,
             jobs: app.store.jobs(&jobs).await?,
-            of_jobs: app.store.saves_of_jobs(&saves).await?,
+            job_saves: app.store.saves_of_jobs(&saves).await?,
         })
     }
 }
 
 /// What of an entry is the viewer's to see.
-fn activity(app: &App, viewer: &Viewer, entry: AuditEntry, known: &Known) -> Option<Activity> {
+fn activity(app: &App, viewer: &Viewer, entry: AuditEntry, details: &Details) -> Option<Activity> {
     if let Act::Job(job, what, entity) = entry.act {
-        return work(app, viewer, &entry, (job, what, entity), known);
+        return job_activity(app, viewer, &entry, (job, what, entity), details);
     }
     let by = entry.by?;
     let (form, what) = match entry.act {
         Act::Saved(form, version) => {
-            let is_told = app.projection(viewer.rights(), form.entity).is_none();
-            if is_told && known.of_jobs.contains(&(form.form, version)) {
+            let shows_job = app.projection(viewer.rights(), form.entity).is_none();
+            if shows_job && details.job_saves.contains(&(form.form, version)) {
                 return None;
             }
-            let fields = known.fields.get(&(form.form, version)).cloned().unwrap_or_default();
+            let fields = details.fields.get(&(form.form, version)).cloned().unwrap_or_default();
             (form, ActivityKind::Saved { version, fields })
         }
         Act::Removed(form, how) => (form, ActivityKind::Removed(how)),
@@ -133,13 +133,13 @@ fn activity(app: &App, viewer: &Viewer, entry: AuditEntry, known: &Known) -> Opt
     })
 }
 
-/// Work on many records, of which the viewer sees the list.
-fn work(
+/// A job, if the viewer sees its collection.
+fn job_activity(
     app: &App,
     viewer: &Viewer,
     entry: &AuditEntry,
     (job, what, entity): (JobId, AuditedJob, EntityId),
-    known: &Known,
+    details: &Details,
 ) -> Option<Activity> {
     if matches!(what, AuditedJob::Export) {
         return None;
@@ -149,7 +149,7 @@ fn work(
     if !rights.sees(&definition) {
         return None;
     }
-    let stored = known.jobs.get(&job);
+    let stored = details.jobs.get(&job);
     let own = stored.is_some_and(|stored| stored.user == viewer.id());
     if !own && app.projection(rights, entity).is_some() {
         // It may be about hidden fields alone; what of it is theirs to see is there save by save.

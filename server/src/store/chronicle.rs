@@ -19,7 +19,7 @@ pub struct StoredJob {
     pub user: UserId,
     /// On the records of which entity.
     pub entity: EntityId,
-    /// How many of its saves nobody took back.
+    /// How many of its saves nobody has undone.
     pub saves: u64,
 }
 
@@ -90,7 +90,7 @@ pub trait Chronicle {
     /// What failed.
     async fn jobs(&self, ids: &[JobId]) -> Result<BTreeMap<JobId, StoredJob>, StoreError>;
 
-    /// What a job saved and nobody took back, each record with its version then, after this record, a few at a time.
+    /// What a job saved and nobody has undone, each record with its version then, after this record, a few at a time.
     ///
     /// # Errors
     /// What failed.

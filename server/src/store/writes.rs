@@ -88,9 +88,9 @@ pub enum Write {
         /// What the audit keeps of it.
         audit: NewAuditEntry,
     },
-    /// What a job saved of these records was taken back.
+    /// What a job saved of these records was undone.
     JobUndone(JobId, Vec<RecordId>),
-    /// What a job saved of these records is too old to be taken back.
+    /// What a job saved of these records is too old to be undone.
     ForgetJobSaves(JobId, Vec<RecordId>),
     /// Some records that an import made and that nobody touched since are no more: it was all or nothing.
     RollbackImport {
@@ -290,7 +290,7 @@ pub struct RecordWrite {
     pub record: Indexed,
     /// What changed.
     pub history: Vec<FieldHistory>,
-    /// The work on many records that it belongs to, by which it can be taken back.
+    /// The job that it belongs to, by which it can be undone.
     pub job: Option<JobId>,
 }
 

@@ -1,5 +1,6 @@
 //! Lists and forms, as a peer works with them.
 
+use baton_protocol::definition::key;
 use baton_protocol::draft::Change;
 use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::{EntityId, Fence, FormKey, Version};
@@ -7,9 +8,10 @@ use baton_protocol::list_query::ListQuery;
 use baton_protocol::message::{Answer, GetPeople, Problem, Snapshot, ToServer, Topic};
 use baton_protocol::person::Account;
 use baton_protocol::record::RecordRow;
+use uuid::Uuid;
 
 use super::requests::first_page;
-use super::{Peer, new_op, set};
+use super::{Peer, new_op, set, set_items};
 
 impl Peer {
     pub(crate) async fn entity(&mut self, name: &str) -> EntityId {
@@ -133,6 +135,23 @@ impl Peer {
 
     pub(crate) async fn again(&mut self, form: FormKey) -> FormSnapshot {
         self.open(form, None).await
+    }
+
+    /// Defines parts, which have a code.
+    pub(crate) async fn define_parts(&mut self) -> EntityId {
+        let entity = EntityId(Uuid::now_v7());
+        let view = self.open(FormKey::entity(entity), None).await;
+        let definition = vec![
+            set("label", "Part"),
+            set("label_plural", "Parts"),
+            set("status", "published"),
+            set_items("fields", &["a"]),
+            set(&key("a", "label"), "Code"),
+            set(&key("a", "type"), "text"),
+        ];
+        self.edit(&view, definition).await.expect("accepted");
+        self.save(&view).await.expect("saved");
+        entity
     }
 
     /// How many records an entity has.

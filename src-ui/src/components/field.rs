@@ -2,7 +2,7 @@
 
 mod choices;
 mod file;
-mod picture_dialog;
+mod image_dialog;
 mod relation;
 mod rich_text;
 

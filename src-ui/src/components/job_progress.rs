@@ -5,6 +5,7 @@ use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
 use crate::format;
+use crate::hooks::{JobHandle, Work};
 
 /// How many faults are shown.
 const SHOWN: usize = 100;
@@ -38,6 +39,48 @@ pub(crate) fn JobProgress(props: &JobProgressProps) -> Html {
             </div>
             <Button id="job-cancel" variant={ButtonVariant::Secondary} label="Cancel" onclick={props.on_cancel.reform(|_: MouseEvent| ())} />
         </div>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct JobReportProps {
+    /// The job.
+    pub(crate) job: JobHandle,
+    /// What is done: “Undoing”.
+    pub(crate) what: AttrValue,
+    /// What was done to one record, and to many: “record was undone”, “records were undone”.
+    pub(crate) done: (&'static str, &'static str),
+    /// The heading above what was left out: “Not undone”.
+    pub(crate) left_out: AttrValue,
+}
+
+/// How far a job is, and then what came of it; nothing before it was begun.
+#[component]
+pub(crate) fn JobReport(props: &JobReportProps) -> Html {
+    let JobReportProps {
+        job,
+        what,
+        done: (one, many),
+        left_out,
+    } = props;
+    match &job.work {
+        Work::None => Html::default(),
+        Work::Going(state) => html! {
+            <JobProgress state={state.clone()} {what} on_cancel={job.cancel.clone()} />
+        },
+        Work::Failed(problem) => html! { <p class="baton-error">{ &problem.message }</p> },
+        Work::Over(state) => {
+            let outcome = state.outcome.clone().unwrap_or_default();
+            html! {
+                <div class="baton-job-report" role="status">
+                    <p>{ format!("{}.", format::count(outcome.records, one, many)) }</p>
+                    if let Some(problem) = outcome.problem {
+                        <p class="baton-error">{ problem }</p>
+                    }
+                    <Faults faults={outcome.faults} label={left_out.clone()} />
+                </div>
+            }
+        }
     }
 }
 

@@ -1,17 +1,17 @@
-//! Work on many records is taken back, once its person says so.
+//! Undoes a job, once its person says so.
 
 use baton_protocol::id::{EntityId, JobId};
 use baton_protocol::job::Job;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
-use super::{Faults, JobProgress};
+use super::JobReport;
 use crate::format;
 use crate::hooks::{Work, use_job};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct UndoJobProps {
-    /// The work.
+    /// The job.
     pub(crate) job: JobId,
     /// Whose records it changed.
     pub(crate) entity: EntityId,
@@ -44,22 +44,8 @@ pub(crate) fn UndoJob(props: &UndoJobProps) -> Html {
         Work::None => html! {
             <Button class="baton-undo-job" variant={ButtonVariant::Secondary} onclick={ask(true)} label="Undo" />
         },
-        Work::Going(state) => html! {
-            <JobProgress state={state.clone()} what="Undoing" on_cancel={undo.cancel.clone()} />
+        Work::Going(_) | Work::Failed(_) | Work::Over(_) => html! {
+            <JobReport job={undo.clone()} what="Undoing" done={("record was undone", "records were undone")} left_out="Not undone" />
         },
-        Work::Failed(problem) => html! { <p class="baton-error">{ &problem.message }</p> },
-        Work::Over(state) => {
-            let outcome = state.outcome.clone().unwrap_or_default();
-            let undone = format::count(outcome.records, "record was undone", "records were undone");
-            html! {
-                <div class="baton-undone" role="status">
-                    <p>{ format!("{undone}.") }</p>
-                    if let Some(problem) = outcome.problem {
-                        <p class="baton-error">{ problem }</p>
-                    }
-                    <Faults faults={outcome.faults} label="Not undone" />
-                </div>
-            }
-        }
     }
 }

@@ -16,9 +16,9 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::components::{Faults, JobProgress, Loading, PageTitle};
+use crate::components::{JobReport, Loading, PageTitle};
 use crate::format;
-use crate::hooks::{Work, use_bin, use_job, use_session};
+use crate::hooks::{use_bin, use_job, use_session};
 use crate::route::Route;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -131,27 +131,27 @@ fn BinTable(props: &BinTableProps) -> Html {
     html! {
         <>
             if !rows.is_empty() {
-            <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table" aria-label="Archive and bin">
-                <thead class="pf-v6-c-table__thead">
-                    <tr class="pf-v6-c-table__tr">
-                        if restore.is_some() {
-                            <td class="pf-v6-c-table__td baton-check-cell">
-                                <input type="checkbox" id="bin-all" aria-label="Select everything" checked={all} onchange={choose_all} />
-                            </td>
-                        }
-                        <th class="pf-v6-c-table__th" scope="col">{ "Title" }</th>
-                        <th class="pf-v6-c-table__th" scope="col">{ "Where" }</th>
-                        <th class="pf-v6-c-table__th" scope="col">{ "Since" }</th>
-                        <td class="pf-v6-c-table__td" aria-hidden="true"></td>
-                    </tr>
-                </thead>
-                <tbody class="pf-v6-c-table__tbody">
-                    { for rows.iter().map(|row| html! {
-                        <Row key={row.row.id.to_string()} entity={*entity} row={row.clone()} restore={restore.clone()}
-                            chosen={here.contains(&row.row.id)} on_choice={choose.clone()} />
-                    }) }
-                </tbody>
-            </table>
+                <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table" aria-label="Archive and bin">
+                    <thead class="pf-v6-c-table__thead">
+                        <tr class="pf-v6-c-table__tr">
+                            if restore.is_some() {
+                                <td class="pf-v6-c-table__td baton-check-cell">
+                                    <input type="checkbox" id="bin-all" aria-label="Select everything" checked={all} onchange={choose_all} />
+                                </td>
+                            }
+                            <th class="pf-v6-c-table__th" scope="col">{ "Title" }</th>
+                            <th class="pf-v6-c-table__th" scope="col">{ "Where" }</th>
+                            <th class="pf-v6-c-table__th" scope="col">{ "Since" }</th>
+                            <td class="pf-v6-c-table__td" aria-hidden="true"></td>
+                        </tr>
+                    </thead>
+                    <tbody class="pf-v6-c-table__tbody">
+                        { for rows.iter().map(|row| html! {
+                            <Row key={row.row.id.to_string()} entity={*entity} row={row.clone()} restore={restore.clone()}
+                                chosen={here.contains(&row.row.id)} on_choice={choose.clone()} />
+                        }) }
+                    </tbody>
+                </table>
             }
             <RestoreMany entity={*entity} chosen={here} {clear} />
         </>
@@ -182,26 +182,6 @@ fn RestoreMany(props: &RestoreManyProps) -> Html {
             clear.emit(());
         })
     };
-    let came = match &job.work {
-        Work::None => Html::default(),
-        Work::Going(state) => html! {
-            <JobProgress state={state.clone()} what="Restoring" on_cancel={job.cancel.clone()} />
-        },
-        Work::Failed(problem) => html! { <p class="baton-error">{ &problem.message }</p> },
-        Work::Over(state) => {
-            let outcome = state.outcome.clone().unwrap_or_default();
-            let restored = format::count(outcome.records, "record was", "records were");
-            html! {
-                <div id="restored" role="status">
-                    <p>{ format!("{restored} restored.") }</p>
-                    if let Some(problem) = outcome.problem {
-                        <p class="baton-error">{ problem }</p>
-                    }
-                    <Faults faults={outcome.faults} label="Not restored" />
-                </div>
-            }
-        }
-    };
     html! {
         <div class="baton-bulk-place">
             if !chosen.is_empty() {
@@ -213,7 +193,7 @@ fn RestoreMany(props: &RestoreManyProps) -> Html {
                         onclick={clear.reform(|_: MouseEvent| ())} />
                 </div>
             }
-            { came }
+            <JobReport job={job.clone()} what="Restoring" done={("record was restored", "records were restored")} left_out="Not restored" />
         </div>
     }
 }

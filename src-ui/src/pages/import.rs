@@ -290,7 +290,7 @@ fn Mapping(props: &MappingProps) -> Html {
     let columns = use_state_eq(|| guess(&fields, &head.columns));
     let mode = use_state_eq(Mode::default);
     let keys = key_fields(&fields, &columns);
-    let mode_now = mode.among(&keys);
+    let mode_now = mode.valid_for(&keys);
     let tried = use_job();
     let made = use_job();
     let job = |dry_run: bool| {

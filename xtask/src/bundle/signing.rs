@@ -95,7 +95,7 @@ impl Signer {
 }
 
 /// Compiles desktops so that they know whose updates they take.
-pub(super) fn knows_release_key(compiler: &mut Command, signer: Option<&Signer>) {
+pub(super) fn set_release_key(compiler: &mut Command, signer: Option<&Signer>) {
     if let Some(signer) = signer {
         compiler.env("BATON_RELEASE_KEY", &signer.public);
     }

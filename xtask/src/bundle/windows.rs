@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 
-use super::signing::{Signer, knows_release_key, sign_for_system};
+use super::signing::{Signer, set_release_key, sign_for_system};
 use super::{Order, packed_as, place, project, remove, run, version, write};
 use crate::build::{cargo, say, step, target};
 use crate::tools::need;
@@ -50,7 +50,7 @@ fn compile(debug: bool, signer: Option<&Signer>) -> anyhow::Result<PathBuf> {
     let mut command = cargo(&["build", "--quiet", "--target", TARGET]);
     if !debug {
         command.arg("--release");
-        knows_release_key(&mut command, signer);
+        set_release_key(&mut command, signer);
     }
     for package in ["baton-desktop", "baton-server", "baton-cli"] {
         command.args(["--package", package]);

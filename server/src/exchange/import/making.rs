@@ -1,4 +1,4 @@
-//! Rows that make records.
+//! Rows that make records; and what an import writes of its rows, a few at a time.
 
 use super::*;
 
@@ -9,22 +9,22 @@ impl Rows {
         app: &App,
         mut row: ReadRow,
         taken: &mut Taken,
-        made: &mut Made,
+        state: &mut ImportState,
     ) -> Result<u64, Problem> {
         let (notes, written) = (std::mem::take(&mut row.notes), std::mem::take(&mut row.written));
         let number = row.number;
         match self.effect(app, row, taken).await? {
             Ok(RowEffect::Make(values)) => {
-                note(&mut made.outcome, notes);
-                made.new.push((written, self.write(app, values)));
+                note(&mut state.outcome, notes);
+                state.new.push((written, self.write(app, values)));
             }
             Ok(RowEffect::Change(.., changes)) if changes.is_empty() => {
-                made.outcome.unchanged += 1;
+                state.outcome.unchanged += 1;
                 return Ok(1);
             }
             Ok(RowEffect::Change(record, version, change)) => {
-                note(&mut made.outcome, notes);
-                made.changes.push(RowChange {
+                note(&mut state.outcome, notes);
+                state.changes.push(RowChange {
                     number,
                     written,
                     record,
@@ -33,8 +33,8 @@ impl Rows {
                 });
             }
             Err(faults) => {
-                made.failed.push(&written, &faults);
-                leave_out(&mut made.outcome, faults);
+                state.failed.push(&written, &faults);
+                leave_out(&mut state.outcome, faults);
                 return Ok(1);
             }
         }
@@ -42,19 +42,22 @@ impl Rows {
     }
 
     /// Writes what waits; how many rows are done with it.
-    pub(super) async fn write_waiting(&self, app: &App, made: &mut Made, import: Option<UploadId>) -> u64 {
-        let changed = self.change_all(app, made).await;
-        let (rows, records): (Vec<_>, Vec<_>) = std::mem::take(&mut made.new).into_iter().unzip();
+    pub(super) async fn write_waiting(&self, app: &App, state: &mut ImportState, import: Option<UploadId>) -> u64 {
+        let changed = self.change_all(app, state).await;
+        if state.new.is_empty() {
+            return changed;
+        }
+        let (rows, records): (Vec<_>, Vec<_>) = std::mem::take(&mut state.new).into_iter().unzip();
         let count = records.len() as u64;
         match app.store.write(Write::Records { records, import }).await {
-            Ok(()) => made.outcome.records += count,
+            Ok(()) => state.outcome.records += count,
             Err(error) => {
                 let why = describe(error);
                 for row in rows {
-                    made.failed.push(&row, &[of_table(why.clone())]);
+                    state.failed.push(&row, &[of_table(why.clone())]);
                 }
-                made.outcome.problem = Some(why);
-                made.outcome.left_out += count;
+                state.outcome.problem = Some(why);
+                state.outcome.left_out += count;
             }
         }
         changed + count
@@ -84,7 +87,7 @@ impl Rows {
                         } else {
                             Vec::new()
                         };
-                        // A later row may find what an earlier one made.
+                        // A later row may find what an earlier one state.
                         if !found.is_empty() {
                             taken.titles.insert(key, found.clone());
                         }
@@ -149,17 +152,8 @@ impl Rows {
                 .map(|error| fault(&error.field, error.message))
                 .collect());
         }
-        let unique: Vec<(&Field, String)> = self
-            .entity
-            .fields
-            .iter()
-            .filter(|field| field.unique)
-            .filter_map(|field| Some((field, field.unique_key(values.get(&field.name)?)?)))
-            .collect();
-        let twice = unique.iter().find(|(field, key)| {
-            let of_field = taken.unique.get(&field.name);
-            of_field.is_some_and(|keys| keys.contains(key))
-        });
+        let unique = self.new_keys(&Values::new(), &values);
+        let twice = unique.iter().find(|(field, key)| taken.has(field, key));
         if let Some((field, _)) = twice {
             return Err(vec![fault(
                 &field.name,
@@ -174,9 +168,7 @@ impl Rows {
         } else {
             slug.to_owned()
         };
-        for (field, key) in unique {
-            taken.unique.entry(field.name.clone()).or_default().insert(key);
-        }
+        taken.add(unique);
         taken.slugs.insert(&slug);
         values.insert(SLUG.into(), Value::from_text(slug));
         Ok(values)

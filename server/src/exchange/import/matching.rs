@@ -7,7 +7,7 @@ use baton_protocol::id::{FormKey, Version};
 use futures_util::{StreamExt as _, stream};
 
 use super::*;
-use crate::forms::EditFor;
+use crate::forms::EditOptions;
 
 /// How many records are changed side by side.
 const CONCURRENCY: usize = 16;
@@ -29,7 +29,7 @@ pub(super) struct Keys(BTreeMap<String, Owner>);
 impl Keys {
     /// Notes what a record has.
     pub(super) fn note(&mut self, field: &Field, record: &Record) {
-        if let Some(key) = key_of(field, &record.values).filter(|_| record.gone.is_none()) {
+        if let Some(key) = field.unique_key_in(&record.values).filter(|_| record.gone.is_none()) {
             self.0
                 .entry(key)
                 .and_modify(|owner| *owner = Owner::Several)
@@ -48,16 +48,11 @@ pub(super) struct RowChange {
     pub(super) change: Vec<Change>,
 }
 
-/// What these values are told apart by in a field; `None` if they have nothing in it.
-fn key_of(field: &Field, values: &Values) -> Option<String> {
-    field.unique_key(values.get(&field.name)?)
-}
-
 /// The field by which rows find records.
 ///
 /// # Errors
-/// It fills no column, is of a type that names nothing, or the import is to be all or nothing: what was changed through
-/// forms is not taken back by itself.
+/// It fills no column, is of a type by which nothing can be looked up, or the import is to be all or nothing: changes
+/// through forms are not rolled back.
 pub(super) fn key(columns: &[Option<Field>], import: &Import) -> Result<Option<Field>, Problem> {
     let Some(name) = &import.key else {
         return Ok(None);
@@ -67,21 +62,14 @@ pub(super) fn key(columns: &[Option<Field>], import: &Import) -> Result<Option<F
         return Err(Problem::new(Code::Malformed, why));
     }
     let field = columns.iter().flatten().find(|field| field.name == *name);
-    let names = |field: &&Field| {
-        matches!(
-            field.field_type,
-            FieldType::Text
-                | FieldType::Email
-                | FieldType::Url
-                | FieldType::Number
-                | FieldType::Date
-                | FieldType::DateTime
-        )
-    };
-    field.filter(names).cloned().map(Some).ok_or_else(|| {
-        let why = "Records are found by one of the table's columns: a text, an address, a number or a time.";
-        Problem::new(Code::Malformed, why)
-    })
+    field
+        .filter(|field| field.field_type.is_lookup_key())
+        .cloned()
+        .map(Some)
+        .ok_or_else(|| {
+            let why = "Records are found by one of the table's columns: a text, an address, a number or a time.";
+            Problem::new(Code::Malformed, why)
+        })
 }
 
 impl Rows {
@@ -90,7 +78,7 @@ impl Rows {
         let Some(field) = &self.key else {
             return Ok(None);
         };
-        let Some(key) = key_of(field, &row.values) else {
+        let Some(key) = field.unique_key_in(&row.values) else {
             return Err(self.fault(row.number, field, "is empty, and records are found by it."));
         };
         let why = match taken.keys.0.insert(key.clone(), Owner::Row(row.number)) {
@@ -121,7 +109,7 @@ impl Rows {
             let key = self
                 .key
                 .as_ref()
-                .map(|key| (key_of(key, &record.values), key_of(key, &row.values)));
+                .map(|key| (key.unique_key_in(&record.values), key.unique_key_in(&row.values)));
             key.is_some_and(|(its, wanted)| its == wanted)
         };
         let Some(record) = record.filter(has_key) else {
@@ -150,9 +138,7 @@ impl Rows {
             });
             return Ok(Err(faults.collect()));
         }
-        for (field, key) in self.new_keys(&record.values, &changed) {
-            taken.unique.entry(field.name.clone()).or_default().insert(key);
-        }
+        taken.add(self.new_keys(&record.values, &changed));
         taken.slugs.insert(changed.get(SLUG).map_or("", Value::text));
         let change = |(field, value)| Change {
             field,
@@ -166,7 +152,7 @@ impl Rows {
     fn taken_by_others(&self, before: &Values, changed: &Values, taken: &Taken) -> Vec<FieldError> {
         let mut errors = Vec::new();
         for (field, key) in self.new_keys(before, changed) {
-            if taken.unique.get(&field.name).is_some_and(|keys| keys.contains(&key)) {
+            if taken.has(field, &key) {
                 errors.push(FieldError {
                     field: field.name.clone(),
                     message: format!(
@@ -187,26 +173,27 @@ impl Rows {
     }
 
     /// The unique values that a change brings.
-    fn new_keys<'a>(&'a self, before: &'a Values, changed: &'a Values) -> impl Iterator<Item = (&'a Field, String)> {
+    pub(super) fn new_keys(&self, before: &Values, changed: &Values) -> Vec<(&Field, String)> {
         let unique = self.entity.fields.iter().filter(|field| field.unique);
-        unique.filter_map(|field| {
-            let key = key_of(field, changed)?;
-            (key_of(field, before).as_ref() != Some(&key)).then_some((field, key))
-        })
+        let new = unique.filter_map(|field| {
+            let key = field.unique_key_in(changed)?;
+            (field.unique_key_in(before).as_ref() != Some(&key)).then_some((field, key))
+        });
+        new.collect()
     }
 
     /// Changes the records, each through its form: whoever edits one goes first, and its row is left out.
-    pub(super) async fn change_all(&self, app: &App, made: &mut Made) -> u64 {
-        let rows = std::mem::take(&mut made.changes);
+    pub(super) async fn change_all(&self, app: &App, state: &mut ImportState) -> u64 {
+        let rows = std::mem::take(&mut state.changes);
         let count = rows.len() as u64;
         let done = stream::iter(rows)
             .map(async |row| {
                 let form = FormKey::record(row.record);
-                let purpose = EditFor {
-                    version: Some(row.version),
+                let options = EditOptions {
+                    expected_version: Some(row.version),
                     job: Some(self.job),
                 };
-                let changed = app.forms.edit_at_once(form, &self.person, row.change, purpose).await;
+                let changed = app.forms.edit_at_once(form, &self.person, row.change, options).await;
                 (row.number, row.written, changed)
             })
             .buffer_unordered(CONCURRENCY)
@@ -215,11 +202,11 @@ impl Rows {
         for (number, written, changed) in done {
             let problem = match changed {
                 Ok(Some(_)) => {
-                    count_change(&mut made.outcome);
+                    count_change(&mut state.outcome);
                     continue;
                 }
                 Ok(None) => {
-                    made.outcome.unchanged += 1;
+                    state.outcome.unchanged += 1;
                     continue;
                 }
                 Err(problem) => problem,
@@ -234,8 +221,8 @@ impl Rows {
                 field,
                 message,
             });
-            made.failed.push(&written, std::slice::from_ref(&fault));
-            leave_out(&mut made.outcome, vec![fault]);
+            state.failed.push(&written, std::slice::from_ref(&fault));
+            leave_out(&mut state.outcome, vec![fault]);
         }
         count
     }

@@ -57,7 +57,7 @@ pub(super) async fn of_jobs(
     Ok(of_records.collect())
 }
 
-/// What a job saved and nobody took back, after this record, a few at a time.
+/// What a job saved and nobody has undone, after this record, a few at a time.
 pub(super) async fn saves(
     reads: &SqlitePool,
     job: JobId,

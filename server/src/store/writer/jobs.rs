@@ -1,4 +1,4 @@
-//! Work on many records: that it was begun, and what it saved, so that it can be taken back.
+//! Work on many records: that it was begun, and what it saved, so that it can be undone.
 
 use baton_protocol::id::{EntityId, JobId, RecordId, UserId, Version};
 use baton_protocol::time::Timestamp;
@@ -39,7 +39,7 @@ pub(super) async fn note_save(
     Ok(())
 }
 
-/// What a job saved of these records was taken back.
+/// What a job saved of these records was undone.
 pub(super) async fn undone(tx: &mut Tx<'_>, job: JobId, records: &[RecordId]) -> Result<(), StoreError> {
     sqlx::query(
         "UPDATE job_saves SET undone = 1 WHERE job_id = ? AND record_id IN (SELECT unhex(value) FROM json_each(?))",

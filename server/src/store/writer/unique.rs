@@ -29,7 +29,7 @@ pub(super) struct UniqueField {
 impl UniqueField {
     /// What the record's value is compared by, if it has one.
     fn key(&self, record: &Record) -> Option<String> {
-        self.field.unique_key(record.values.get(&self.field.name)?)
+        self.field.unique_key_in(&record.values)
     }
 }
 

@@ -11,7 +11,7 @@ use web_sys::{File, HtmlInputElement};
 use yew::prelude::*;
 
 use super::FieldInputProps;
-use super::picture_dialog::PictureDialog;
+use super::image_dialog::ImageDialog;
 use crate::backend;
 use crate::components::use_toaster;
 use crate::hooks::use_thumbnail;
@@ -284,7 +284,7 @@ fn FileCard(props: &FileCardProps) -> Html {
                 { shown }
             }
             if *enlarged {
-                <PictureDialog file={file.clone()} on_close={enlarge(false)} />
+                <ImageDialog file={file.clone()} on_close={enlarge(false)} />
             }
             <div class="baton-file-about">
                 <strong>{ &file.name }</strong>

@@ -1,6 +1,6 @@
 //! Whether rows make records, or change those that have the same key.
 
-use baton_protocol::field::{Field, FieldType};
+use baton_protocol::field::Field;
 use yew::prelude::*;
 
 use crate::components::Select;
@@ -18,8 +18,8 @@ pub(super) enum Mode {
 }
 
 impl Mode {
-    /// The mode, as far as records can be found by its key: the column may go into another field by now.
-    pub(super) fn among(&self, keys: &[Field]) -> Self {
+    /// The mode while these are the keys to choose from: a key whose column goes into another field by now is no key.
+    pub(super) fn valid_for(&self, keys: &[Field]) -> Self {
         match self {
             Self::ByKey(key) if !keys.iter().any(|field| field.name == *key) => Self::Make,
             Self::Make | Self::AllOrNothing | Self::ByKey(_) => self.clone(),
@@ -38,18 +38,12 @@ impl Mode {
 /// The fields of the table's columns by which records can be found, those first that no two records share.
 pub(super) fn key_fields(fields: &[Field], columns: &[Option<String>]) -> Vec<Field> {
     let is_filled = |field: &&Field| columns.iter().flatten().any(|name| *name == field.name);
-    let names = |field: &&Field| {
-        matches!(
-            field.field_type,
-            FieldType::Text
-                | FieldType::Email
-                | FieldType::Url
-                | FieldType::Number
-                | FieldType::Date
-                | FieldType::DateTime
-        )
-    };
-    let mut keys: Vec<Field> = fields.iter().filter(is_filled).filter(names).cloned().collect();
+    let mut keys: Vec<Field> = fields
+        .iter()
+        .filter(is_filled)
+        .filter(|field| field.field_type.is_lookup_key())
+        .cloned()
+        .collect();
     keys.sort_by_key(|field| !field.unique);
     keys
 }
@@ -122,15 +116,17 @@ fn by_key(keys: &[Field], mode: &Mode, on_choice: &Callback<Mode>) -> Html {
 
 #[cfg(test)]
 mod tests {
+    use baton_protocol::field::FieldType;
+
     use super::*;
 
     #[test]
     fn a_key_that_no_column_fills_any_more_is_none() {
         let keys = [Field::new("sku", "SKU", FieldType::Text)];
         let mode = Mode::ByKey("sku".into());
-        assert_eq!(mode.among(&keys), mode);
-        assert_eq!(mode.among(&[]), Mode::Make);
-        assert_eq!(Mode::AllOrNothing.among(&[]), Mode::AllOrNothing);
+        assert_eq!(mode.valid_for(&keys), mode);
+        assert_eq!(mode.valid_for(&[]), Mode::Make);
+        assert_eq!(Mode::AllOrNothing.valid_for(&[]), Mode::AllOrNothing);
     }
 
     #[test]

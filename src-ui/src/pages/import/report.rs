@@ -57,7 +57,7 @@ pub(super) fn TrialReport(props: &TrialReportProps) -> Html {
         html! {
             <>
                 <p id="import-fate">
-                    <strong>{ format!("{}.", fate(&outcome)) }</strong>
+                    <strong>{ format!("{}.", planned(&outcome)) }</strong>
                     { " " }
                     { unchanged(&outcome) }
                     if outcome.left_out > 0 {
@@ -85,7 +85,7 @@ pub(super) fn TrialReport(props: &TrialReportProps) -> Html {
 }
 
 /// What would be done to how many records.
-fn fate(outcome: &JobOutcome) -> String {
+fn planned(outcome: &JobOutcome) -> String {
     let made = format::count(outcome.records - outcome.updated, "record", "records");
     match outcome.updated {
         0 => format!("{made} would be made"),

@@ -15,15 +15,15 @@ use crate::components::{Dialog, Loading};
 const MAX_SHOWN: u64 = 32 * 1024 * 1024;
 
 #[derive(Clone, PartialEq, Properties)]
-pub(super) struct PictureDialogProps {
+pub(super) struct ImageDialogProps {
     pub(super) file: FileRef,
     pub(super) on_close: Callback<()>,
 }
 
 /// The picture, over everything else.
 #[component]
-pub(super) fn PictureDialog(props: &PictureDialogProps) -> Html {
-    let PictureDialogProps { file, on_close } = props;
+pub(super) fn ImageDialog(props: &ImageDialogProps) -> Html {
+    let ImageDialogProps { file, on_close } = props;
     let shown = use_state_eq(|| None::<Result<AttrValue, String>>);
     {
         let shown = shown.setter();
