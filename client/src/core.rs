@@ -23,6 +23,7 @@ mod queries;
 mod quitting;
 mod sign_in;
 mod steps;
+mod tokens;
 mod topics;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -69,7 +70,10 @@ enum Pending {
     NewToken(Caller),
     /// Setting up a second factor.
     SecondFactor(Caller),
-    SignOut(Caller),
+    /// Signing out, and the token that it ends.
+    SignOut(Caller, Option<String>),
+    /// The server is told that a token is worth nothing.
+    RevokeToken(String),
     Query(Caller, Box<AnyQuery>),
     /// Something that the caller hears the outcome of.
     Request(Caller),
@@ -229,6 +233,8 @@ impl Core {
 
     /// Connects, if an address is known.
     pub fn begin(&mut self, now: Now) -> Vec<Effect> {
+        self.now = now;
+        self.end_sign_in_in_time();
         self.open_store();
         if let Some(server) = self.kept.server.clone() {
             self.connect(&server, now);
@@ -269,6 +275,7 @@ impl Core {
             Input::LoadedList(_, topic, _) => self.load_list_again(topic),
             Input::LoadedPending(..) => {}
         }
+        self.end_sign_in_in_time();
         self.join_in_use(now);
         self.read_lists_again(now);
         self.expire_lost_queries(now);
@@ -282,7 +289,8 @@ impl Core {
     pub fn next_deadline(&self) -> Option<Now> {
         let again = self.read_again.values().min().copied();
         let lost = self.lost_queries.next_deadline();
-        let deadlines = [self.link.next_deadline(), self.joins_again, again, lost];
+        let ends = self.sign_in_deadline();
+        let deadlines = [self.link.next_deadline(), self.joins_again, again, lost, ends];
         deadlines.into_iter().flatten().min()
     }
 
@@ -326,7 +334,7 @@ impl Core {
             EngineCall::QueryServer(call) => return self.query(now, caller, call.query),
             EngineCall::Start(_) => Ok(self.start(now)),
             EngineCall::SetServer(call) => self.set_server(now, &call),
-            EngineCall::Watch(call) => self.watch(&call),
+            EngineCall::Watch(call) => self.watch(now, &call),
             EngineCall::Unwatch(call) => self.unwatch(now, call.topic),
             EngineCall::OpenForm(call) => self.open_form(now, &call),
             EngineCall::OpenReadOnly(call) => self.open_read_only(&call),
@@ -408,6 +416,7 @@ impl Core {
             round_trip_ms: self.round_trip.filter(|_| self.link.greeted()).map(ms),
             heard_ms: self.link.last_heard().map(|heard| ms(now.saturating_sub(heard))),
             store_problem: self.store_problem.clone(),
+            signed_in_until: self.signed_in_until().filter(|_| !self.link.greeted()),
         }
     }
 

@@ -9,13 +9,29 @@ use std::time::Duration;
 use keyring_core::api::CredentialStore;
 use keyring_core::{Entry, Error};
 
-/// What its entries are called.
-const SERVICE: &str = "Baton";
 /// How long it may take; one that asks its user something is not waited for.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// What the keys of stores are called.
 const STORE_SERVICE: &str = "Baton store";
+
+/// What the keychain keeps besides the key of the store.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum KeychainEntry {
+    /// The token of the sign-in.
+    Token,
+    /// Tokens whose server does not know yet that they are worth nothing.
+    RevokedTokens,
+}
+
+impl KeychainEntry {
+    fn service(self) -> &'static str {
+        match self {
+            Self::Token => "Baton",
+            Self::RevokedTokens => "Baton signed out",
+        }
+    }
+}
 
 /// What a local store is encrypted with.
 #[derive(Clone, PartialEq, Eq)]
@@ -86,13 +102,13 @@ impl Keychain {
         }
     }
 
-    /// Keeps the token, or forgets it; whether that is done.
-    pub(crate) fn keep(&self, token: Option<&str>) -> bool {
-        let (keychain, token) = (self.clone(), token.map(str::to_owned));
+    /// Keeps an entry, or forgets it; whether that is done.
+    pub(crate) fn keep(&self, entry: KeychainEntry, value: Option<&str>) -> bool {
+        let (keychain, value) = (self.clone(), value.map(str::to_owned));
         let kept = within(move || {
-            let entry = Entry::new_in_store(&keychain.store, SERVICE, &keychain.user)?;
-            match token {
-                Some(token) => entry.set_password(&token),
+            let entry = Entry::new_in_store(&keychain.store, entry.service(), &keychain.user)?;
+            match value {
+                Some(value) => entry.set_password(&value),
                 None => match entry.delete_credential() {
                     Err(Error::NoEntry) => Ok(()),
                     other => other,
@@ -109,10 +125,10 @@ impl Keychain {
         }
     }
 
-    /// The token that is kept.
-    pub(crate) fn token(&self) -> Option<String> {
+    /// The entry, if it is kept.
+    pub(crate) fn get(&self, entry: KeychainEntry) -> Option<String> {
         let keychain = self.clone();
-        within(move || Entry::new_in_store(&keychain.store, SERVICE, &keychain.user)?.get_password())?.ok()
+        within(move || Entry::new_in_store(&keychain.store, entry.service(), &keychain.user)?.get_password())?.ok()
     }
 }
 
@@ -154,12 +170,14 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_token_is_kept_read_and_forgotten() {
+    fn an_entry_is_kept_read_and_forgotten() {
         let keychain = of_test(Path::new("/somewhere"));
-        assert_eq!(keychain.token(), None);
-        assert!(keychain.keep(Some("secret")));
-        assert_eq!(keychain.token().as_deref(), Some("secret"));
-        assert!(keychain.keep(None));
-        assert_eq!(keychain.token(), None);
+        let entry = KeychainEntry::Token;
+        assert_eq!(keychain.get(entry), None);
+        assert!(keychain.keep(entry, Some("secret")));
+        assert_eq!(keychain.get(entry).as_deref(), Some("secret"));
+        assert_eq!(keychain.get(KeychainEntry::RevokedTokens), None, "another entry");
+        assert!(keychain.keep(entry, None));
+        assert_eq!(keychain.get(entry), None);
     }
 }

@@ -3,13 +3,16 @@
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
+use baton_protocol::codec;
 use baton_protocol::id::SessionId;
 use baton_protocol::person::Account;
 use baton_protocol::rights::Rights;
+use baton_protocol::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::keychain::Keychain;
+use crate::keychain::{Keychain, KeychainEntry};
 
 /// What is remembered.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -28,6 +31,39 @@ pub struct Settings {
     pub session: Option<SessionId>,
     /// Signs in without a password; revoked by signing out. In the keychain instead, where there is one.
     pub token: Option<String>,
+    /// How long the sign-in lasts, by this computer's clock.
+    pub sign_in_end: Option<SignInEnd>,
+    /// Tokens whose person signed out, and whose server does not know it yet; in the keychain, too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub revoked: Vec<RevokedToken>,
+}
+
+/// How long a sign-in lasts, by this computer's clock.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SignInEnd {
+    /// When it ends, however much it is used.
+    pub latest: Timestamp,
+    /// After how long without being used it ends.
+    pub idle: Duration,
+    /// When it ends if it is not used any more.
+    pub until: Timestamp,
+}
+
+/// A token that is worth nothing, as soon as its server hears of it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct RevokedToken {
+    /// The server's address, as it was written.
+    pub server: String,
+    /// The token.
+    pub token: String,
+}
+
+/// What of the settings a keychain has.
+#[derive(Clone, Default, Debug)]
+struct InKeychain {
+    token: Option<String>,
+    /// The tokens that are to end, as JSON.
+    revoked: Option<String>,
 }
 
 /// The file that it is kept in, readable by its user only.
@@ -36,7 +72,7 @@ pub struct SettingsFile {
     file: PathBuf,
     keychain: Option<Keychain>,
     /// What the keychain has, as far as it is known.
-    in_keychain: Option<String>,
+    in_keychain: InKeychain,
     /// Whether the sign-in is kept at all.
     sign_in: bool,
 }
@@ -48,7 +84,7 @@ impl SettingsFile {
         Self {
             file: directory.join("desktop.json"),
             keychain: None,
-            in_keychain: None,
+            in_keychain: InKeychain::default(),
             sign_in: true,
         }
     }
@@ -77,9 +113,16 @@ impl SettingsFile {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Settings::default()),
             Err(error) => return Err(error),
         };
+        let from_keychain = |entry| self.keychain.as_ref().and_then(|keychain| keychain.get(entry));
         if kept.token.is_none() {
-            self.in_keychain = self.keychain.as_ref().and_then(Keychain::token);
-            kept.token.clone_from(&self.in_keychain);
+            self.in_keychain.token = from_keychain(KeychainEntry::Token);
+            kept.token.clone_from(&self.in_keychain.token);
+        }
+        if kept.revoked.is_empty()
+            && let Some(revoked) = from_keychain(KeychainEntry::RevokedTokens)
+        {
+            kept.revoked = serde_json::from_str(&revoked).unwrap_or_default();
+            self.in_keychain.revoked = Some(revoked);
         }
         if !self.sign_in && kept.token.is_some() {
             kept.token = None;
@@ -100,10 +143,15 @@ impl SettingsFile {
         if !self.sign_in {
             kept.token = None;
         }
-        if let Some(keychain) = &self.keychain
-            && (kept.token == self.in_keychain || keychain.keep(kept.token.as_deref()))
-        {
-            self.in_keychain = kept.token.take();
+        if let Some(keychain) = &self.keychain {
+            if kept.token == self.in_keychain.token || keychain.keep(KeychainEntry::Token, kept.token.as_deref()) {
+                self.in_keychain.token = kept.token.take();
+            }
+            let revoked = (!kept.revoked.is_empty()).then(|| codec::encode(&kept.revoked));
+            if revoked == self.in_keychain.revoked || keychain.keep(KeychainEntry::RevokedTokens, revoked.as_deref()) {
+                self.in_keychain.revoked = revoked;
+                kept.revoked.clear();
+            }
         }
         let new = self.file.with_extension("new");
         let mut options = OpenOptions::new();
@@ -135,8 +183,21 @@ mod tests {
         assert!(!text.contains("secret"), "{text}");
         let mut again = SettingsFile::new(directory.path()).with_keychain(Some(keychain.clone()));
         assert_eq!(again.read().expect("read"), kept);
+        let signed_out = Settings {
+            revoked: vec![RevokedToken {
+                server: "127.0.0.1:7420".into(),
+                token: "secret".into(),
+            }],
+            ..Settings::default()
+        };
+        again.write(&signed_out).expect("written");
+        assert_eq!(keychain.get(KeychainEntry::Token), None, "signed out");
+        let text = fs::read_to_string(&file.file).expect("there");
+        assert!(!text.contains("secret"), "{text}");
+        let mut again = SettingsFile::new(directory.path()).with_keychain(Some(keychain.clone()));
+        assert_eq!(again.read().expect("read"), signed_out);
         again.write(&Settings::default()).expect("written");
-        assert_eq!(keychain.token(), None, "signed out");
+        assert_eq!(keychain.get(KeychainEntry::RevokedTokens), None, "the server knows it");
     }
 
     #[test]

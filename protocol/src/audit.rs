@@ -55,6 +55,8 @@ pub enum OwnerReason {
     Revoked,
     /// An admin ended the place that waited for the owner.
     Released,
+    /// The sign-in ended that the owner's place was held for.
+    SignInEnded,
     /// It passed on other than in order.
     Transferred(TransferReason),
 }
@@ -83,8 +85,12 @@ pub enum AccountChange {
     Added(UserRole),
     /// It has another name; this was the one before.
     Renamed(String),
+    /// It has another address; this was the one before.
+    Email(String),
     /// It has another role.
     Role(UserRole),
+    /// Its name and address were forgotten.
+    Forgotten,
     /// Somebody else gave it a new password.
     PasswordReset,
     /// Its person chose a new password.
@@ -131,6 +137,8 @@ pub enum AuditedJob {
     Export,
     /// Records were changed or deleted.
     Bulk,
+    /// Records that had been deleted were deleted for ever.
+    Purge,
     /// What another job saved was undone.
     Undo,
 }
@@ -182,12 +190,20 @@ pub enum Act {
     Messaged(Person),
     /// Whoever runs the server wrote all of it into a file.
     Exported,
+    /// Whoever runs the server copied all of it.
+    BackedUp,
+    /// Whoever runs the server brought such a copy back.
+    BackupRestored,
+    /// Entries of the audit were written into a file.
+    AuditExported,
     /// Settings of the server are not what they were at its last start.
     SettingsChanged(Vec<SettingChange>),
     /// Somebody opened a form that somebody else edits.
     Joined(AuditedForm),
     /// Somebody closed a form that somebody else edits.
     Left(AuditedForm),
+    /// A place that waited in a form for this person, whose connection broke, was ended.
+    PlaceReleased(AuditedForm, Person),
     /// Somebody asked to edit.
     AskedToEdit(AuditedForm),
     /// The owner declined.
@@ -200,6 +216,8 @@ pub enum Act {
     Removed(AuditedForm, DeletionKind),
     /// It came back.
     Restored(AuditedForm),
+    /// It was deleted for ever: by somebody, or by the server after the time that the settings say.
+    Purged(AuditedForm),
     /// Work on many records of an entity began.
     Job(JobId, AuditedJob, EntityId),
 }
@@ -212,15 +230,18 @@ impl Act {
             Self::SignedIn | Self::SignedInBy(_) | Self::SignedOut | Self::SignInEnded(_) => ActKind::SignIns,
             Self::SignInRefused(_) | Self::SignInsPaused(_) => ActKind::RefusedSignIns,
             Self::Account(..) | Self::Messaged(_) => ActKind::Accounts,
-            Self::Exported | Self::SettingsChanged(_) => ActKind::Server,
+            Self::Exported | Self::BackedUp | Self::BackupRestored | Self::SettingsChanged(_) => ActKind::Server,
             Self::Group { .. } => ActKind::Rights,
-            Self::Owner { .. } | Self::Joined(_) | Self::Left(_) | Self::AskedToEdit(_) | Self::Declined(_) => {
-                ActKind::Ownership
-            }
+            Self::Owner { .. }
+            | Self::Joined(_)
+            | Self::Left(_)
+            | Self::PlaceReleased(..)
+            | Self::AskedToEdit(_)
+            | Self::Declined(_) => ActKind::Ownership,
             Self::Saved(form, _) if form.form.kind == FormKind::Entity => ActKind::Definitions,
             Self::Saved(..) | Self::Discarded(_) => ActKind::Saves,
-            Self::Removed(..) | Self::Restored(_) => ActKind::Deletions,
-            Self::Job(..) => ActKind::Jobs,
+            Self::Removed(..) | Self::Restored(_) | Self::Purged(_) => ActKind::Deletions,
+            Self::Job(..) | Self::AuditExported => ActKind::Jobs,
         }
     }
 
@@ -231,12 +252,14 @@ impl Act {
             Self::Owner { form, .. }
             | Self::Joined(form)
             | Self::Left(form)
+            | Self::PlaceReleased(form, _)
             | Self::AskedToEdit(form)
             | Self::Declined(form)
             | Self::Saved(form, _)
             | Self::Discarded(form)
             | Self::Removed(form, _)
-            | Self::Restored(form) => Some(form),
+            | Self::Restored(form)
+            | Self::Purged(form) => Some(form),
             Self::SignedIn
             | Self::SignedInBy(_)
             | Self::SignInRefused(_)
@@ -245,6 +268,9 @@ impl Act {
             | Self::SignInEnded(_)
             | Self::Messaged(_)
             | Self::Exported
+            | Self::BackedUp
+            | Self::BackupRestored
+            | Self::AuditExported
             | Self::SettingsChanged(_)
             | Self::Account(..)
             | Self::Group { .. }
@@ -264,16 +290,21 @@ impl Act {
             | Self::SignInsPaused(_)
             | Self::SignedOut
             | Self::Exported
+            | Self::BackedUp
+            | Self::BackupRestored
+            | Self::AuditExported
             | Self::SettingsChanged(_)
             | Self::Owner { .. }
             | Self::Joined(_)
             | Self::Left(_)
+            | Self::PlaceReleased(..)
             | Self::AskedToEdit(_)
             | Self::Declined(_)
             | Self::Saved(..)
             | Self::Discarded(_)
             | Self::Removed(..)
             | Self::Restored(_)
+            | Self::Purged(_)
             | Self::Job(..) => None,
         }
     }

@@ -134,6 +134,7 @@ impl Form {
             Command::Convert { from, values, person } => self.convert(&from, values, person),
             Command::Revoke { people } => Ok(self.revoke(context, &people)),
             Command::Release { person, .. } => self.release(context, person),
+            Command::EndPlaces { sessions } => Ok(self.end_places(context, &sessions)),
             Command::Rename { person } => Ok(self.rename(context, &person)),
             Command::Tick => Ok(self.tick(context)),
         }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::audit::AuditFilter;
 use crate::deletion::DeletionKind;
-
 use crate::id::{EntityId, JobId, RecordId, UploadId, Version};
 use crate::list_query::ListQuery;
 use crate::values::Values;
@@ -40,6 +40,8 @@ pub enum BulkAction {
     Remove(DeletionKind),
     /// It comes back into its list.
     Restore,
+    /// It is deleted for ever, if it was deleted before; for whoever manages the entity.
+    Purge,
     /// Its last save is undone, if it still is at this version.
     Revert(Vec<(RecordId, Version)>),
 }
@@ -75,6 +77,18 @@ pub enum Job {
         entity: EntityId,
         /// The job.
         job: JobId,
+    },
+    /// An entity that was deleted is deleted for ever, with its records; for whoever manages it.
+    PurgeEntity {
+        /// Which.
+        entity: EntityId,
+    },
+    /// Entries of the audit are written into a file, a JSON object a line, newest first; for admins.
+    ExportAudit {
+        /// Which.
+        filter: AuditFilter,
+        /// The name under which the file is fetched.
+        upload: UploadId,
     },
     /// A table is made of records.
     Export {

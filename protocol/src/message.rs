@@ -15,16 +15,16 @@ pub use problem::{Code, Problem};
 pub use query::{
     AddPerson, AllDrafts, AnyQuery, AnyReply, CancelJob, ChangeComment, ChangeGroups, ChangePerson, ChangedAccount,
     CommitUpload, DeleteView, DownloadPart, EndSignIn, FilePart, FollowRecord, GetActivity, GetAllDrafts, GetAudit,
-    GetColleagues, GetComments, GetGroups, GetHistory, GetImpact, GetJobState, GetLive, GetMuted, GetNotifications,
-    GetOnline, GetOwners, GetPage, GetPeople, GetRows, GetSignIns, GetThumbnail, GetTitles, GetViews, IsFollowed,
-    MessagePerson, MoveRecord, Mute, Query, ReadNotifications, ReleasePlace, RemoveSecondFactor, RenameMe, Repeat,
-    SaveView, ShowPlace, StartJob, UploadPart,
+    GetColleagues, GetComments, GetGroups, GetHistory, GetImpact, GetJobState, GetMuted, GetNotifications, GetOnline,
+    GetOwners, GetPage, GetPeople, GetRows, GetSignIns, GetThumbnail, GetTitles, GetViews, IsFollowed, MessagePerson,
+    MoveRecord, Mute, Query, ReadNotifications, ReleasePlace, RemoveSecondFactor, RenameMe, Repeat, SaveView,
+    ShowPlace, StartJob, UploadPart,
 };
 pub use to_client::{Answer, PersonalNotice, ToClient};
 pub use to_server::{Purpose, Request, ToServer};
 
 /// The version of this protocol. It grows with every change that an older peer would misread.
-pub const PROTOCOL: u32 = 9;
+pub const PROTOCOL: u32 = 10;
 
 /// The largest message that a server answers, in bytes (1 MiB).
 pub const MAX_MESSAGE_BYTES: usize = 1024 * 1024;

@@ -83,6 +83,9 @@ pub enum AccountState {
     SecondFactorMissing,
     /// Nobody signs in with it. What was done with it keeps its name.
     Deactivated,
+    /// Nobody ever signs in with it again, and its name and address are gone: what was done with it is a former
+    /// colleague's.
+    Former,
 }
 
 impl AccountState {
@@ -90,6 +93,12 @@ impl AccountState {
     #[must_use]
     pub fn is_active(&self) -> bool {
         *self == Self::Active
+    }
+
+    /// Whether nobody signs in with it.
+    #[must_use]
+    pub fn is_ended(&self) -> bool {
+        matches!(self, Self::Deactivated | Self::Former)
     }
 }
 
@@ -146,6 +155,8 @@ pub struct SignInRow {
 pub enum PersonChange {
     /// Others read another name.
     Name(String),
+    /// They sign in with another address.
+    Email(String),
     /// They may do more, or less.
     Role(UserRole),
     /// They get a new password; the old one is worth nothing any more.
@@ -156,6 +167,20 @@ pub enum PersonChange {
     Deactivate,
     /// They can again.
     Reactivate,
+    /// Their name and address are forgotten, for good: whoever was deactivated is [`FORMER_NAME`] from now on.
+    Forget,
+}
+
+/// What somebody is called whose name was forgotten.
+pub const FORMER_NAME: &str = "Former colleague";
+
+/// How long a sign-in lasts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SignInSpan {
+    /// For so many seconds from now on, however much it is used.
+    pub left_s: u64,
+    /// For so many seconds without being used.
+    pub idle_s: u64,
 }
 
 /// An account: whoever is signed in, or could be.

@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use baton_protocol::id::{GroupId, UserId};
 use baton_protocol::message::{Code, Problem};
-use baton_protocol::person::{Account, AccountState, UserRole};
+use baton_protocol::person::{Account, UserRole};
 use baton_protocol::rights::{Groups, Right, Rights};
 
 use crate::store::UserRow;
@@ -123,9 +123,10 @@ impl Accounts {
     #[must_use]
     pub fn admins(&self) -> Vec<UserId> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let admins = known.accounts.iter().filter(|(_, current)| {
-            current.account.role == UserRole::Admin && current.account.state != AccountState::Deactivated
-        });
+        let admins = known
+            .accounts
+            .iter()
+            .filter(|(_, current)| current.account.role == UserRole::Admin && !current.account.state.is_ended());
         admins.map(|(id, _)| *id).collect()
     }
 
@@ -133,7 +134,7 @@ impl Accounts {
     #[must_use]
     pub fn rights(&self, user: UserId) -> Arc<Rights> {
         self.current(user)
-            .filter(|current| current.account.state != AccountState::Deactivated)
+            .filter(|current| !current.account.state.is_ended())
             .map_or_else(|| Arc::new(Rights::of_role(UserRole::None)), |current| current.rights)
     }
 
@@ -161,7 +162,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use baton_protocol::id::EntityId;
-    use baton_protocol::person::{Person, PlaceVisibility};
+    use baton_protocol::person::{AccountState, Person, PlaceVisibility};
     use baton_protocol::rights::{Access, Grant, Group};
     use uuid::Uuid;
 

@@ -22,6 +22,7 @@ use crate::error::{no_entity, no_record};
 use crate::file_store::FileStore;
 use crate::forms::Forms;
 use crate::jobs::Jobs;
+use crate::live::LiveFeed;
 use crate::metrics::Metrics;
 use crate::operations::Operations;
 use crate::private;
@@ -58,6 +59,8 @@ pub struct App {
     pub releases: Releases,
     /// How many were connected.
     pub statistics: Statistics,
+    /// What admins are told of this moment.
+    pub live: LiveFeed,
     /// Figures for whoever runs the server.
     pub metrics: Metrics,
     /// Work on many records.
@@ -213,6 +216,7 @@ impl App {
             releases,
             sessions,
             statistics: Statistics::default(),
+            live: LiveFeed::default(),
             metrics: Metrics::default(),
             jobs: Jobs::default(),
             passwords,

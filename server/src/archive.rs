@@ -17,7 +17,6 @@ use baton_protocol::audit::Act;
 use baton_protocol::codec;
 use baton_protocol::file::FileHash;
 use baton_protocol::job::CHUNK;
-use baton_protocol::origin::Origin;
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
@@ -25,12 +24,9 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc;
 
 use crate::audit;
-use crate::bus::Bus;
-use crate::clock::Clock;
 use crate::config::Config;
 use crate::file_store::FileStore;
 use crate::store::archive::{Filling, Picture, SECTIONS, object_of_format_1};
-use crate::store::{SqliteStore, Store as _, Write};
 
 /// The number of this format. Those of format 1 are read too: in them, definitions hold words instead of ids.
 const FORMAT: u64 = 2;
@@ -70,9 +66,7 @@ pub async fn export(config: &Config, file: &Path) -> anyhow::Result<Counts> {
             fs::remove_file(file).ok();
         })?
     };
-    let store = SqliteStore::open(&config.database(), Bus::default()).await?;
-    let entry = audit::entry(Clock::start().now(), None, Origin::default(), Act::Exported);
-    store.write(Write::Audit(entry)).await?;
+    audit::note_of_operator(&config.database(), Act::Exported).await?;
     Ok(counts)
 }
 

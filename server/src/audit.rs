@@ -9,9 +9,11 @@ use baton_protocol::origin::Origin;
 use baton_protocol::person::Person;
 use baton_protocol::time::Timestamp;
 
+use crate::bus::Bus;
+use crate::clock::Clock;
 use crate::store::sqlite::audit;
 pub use crate::store::sqlite::audit::Proof;
-use crate::store::{NewAuditEntry, Store, StoreError};
+use crate::store::{NewAuditEntry, SqliteStore, Store, StoreError, Write};
 
 /// A form before a transition, as far as the audit compares it with after.
 pub(crate) struct Before {
@@ -22,14 +24,16 @@ pub(crate) struct Before {
 }
 
 /// What began a transition.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 enum Trigger {
     Join,
     Leave,
     /// A connection broke, or time passed.
     Absence,
     Revoked,
-    Released,
+    /// An admin ended the places that waited for this person.
+    Released(Option<Person>),
+    SignInEnded,
     Ask,
     Decline,
     Discard,
@@ -52,7 +56,14 @@ impl Before {
             Command::Disconnected { .. } => (here, Trigger::Absence),
             Command::Tick => (None, Trigger::Absence),
             Command::Revoke { .. } => (None, Trigger::Revoked),
-            Command::Release { by, .. } => (Some(by.clone()), Trigger::Released),
+            Command::Release { person, by } => {
+                let waits = form.queue.editors().iter().find(|editor| editor.person.id == *person);
+                (
+                    Some(by.clone()),
+                    Trigger::Released(waits.map(|editor| editor.person.clone())),
+                )
+            }
+            Command::EndPlaces { .. } => (None, Trigger::SignInEnded),
             Command::Convert { .. } | Command::Rename { .. } => (None, Trigger::Other),
             Command::Form { person, command } => (Some(person.clone()), trigger_of(command)),
         };
@@ -68,7 +79,7 @@ impl Before {
         let audited = || AuditedForm {
             form: form.key,
             entity: form.entity,
-            title: form.title().chars().take(MAX_TITLE).collect(),
+            title: form.title().chars().take(MAX_AUDITED_TITLE).collect(),
         };
         let mut acts = Vec::new();
         let after = owner(form);
@@ -84,13 +95,16 @@ impl Before {
             };
             acts.push((self.by.clone(), act));
         } else if !effects.is_empty() {
-            let act = match self.trigger {
+            let act = match &self.trigger {
                 Trigger::Join => Some(Act::Joined(audited())),
                 Trigger::Leave => Some(Act::Left(audited())),
                 Trigger::Ask => Some(Act::AskedToEdit(audited())),
                 Trigger::Decline => Some(Act::Declined(audited())),
                 Trigger::Discard => Some(Act::Discarded(audited())),
-                Trigger::Absence | Trigger::Revoked | Trigger::Released | Trigger::Unattended | Trigger::Other => None,
+                Trigger::Released(away) => away.clone().map(|away| Act::PlaceReleased(audited(), away)),
+                Trigger::Absence | Trigger::Revoked | Trigger::SignInEnded | Trigger::Unattended | Trigger::Other => {
+                    None
+                }
             };
             acts.extend(act.map(|act| (self.by.clone(), act)));
         }
@@ -118,8 +132,10 @@ impl Before {
             OwnerReason::Unreachable
         } else if self.trigger == Trigger::Revoked {
             OwnerReason::Revoked
-        } else if self.trigger == Trigger::Released {
+        } else if matches!(self.trigger, Trigger::Released(_)) {
             OwnerReason::Released
+        } else if self.trigger == Trigger::SignInEnded {
+            OwnerReason::SignInEnded
         } else if self.owner.is_none() {
             OwnerReason::Opened
         } else if somebody_follows {
@@ -131,7 +147,7 @@ impl Before {
 }
 
 /// So much of a title is kept, in characters.
-const MAX_TITLE: usize = 200;
+pub(crate) const MAX_AUDITED_TITLE: usize = 200;
 
 /// How the form passed on, if it did other than in order.
 fn transfer(effects: &[Effect]) -> Option<&Transfer> {
@@ -169,6 +185,16 @@ fn trigger_of(command: &FormCommand) -> Trigger {
 /// An entry of what somebody did at this moment.
 pub(crate) fn entry(at: Timestamp, by: Option<Person>, origin: Origin, act: Act) -> NewAuditEntry {
     NewAuditEntry { at, by, origin, act }
+}
+
+/// Notes what whoever runs the server did with all of it; the server may be serving meanwhile.
+///
+/// # Errors
+/// The database cannot be opened or written.
+pub(crate) async fn note_of_operator(database: &Path, act: Act) -> anyhow::Result<()> {
+    let store = SqliteStore::open(database, Bus::default()).await?;
+    let entry = entry(Clock::start().now(), None, Origin::default(), act);
+    Ok(store.write(Write::Audit(entry)).await?)
 }
 
 /// Logs the audit's head, so that a log that is kept elsewhere has it.

@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::error::no_record;
 use crate::forms::EditOptions;
 use crate::jobs::Progress;
+use crate::purge;
 use crate::rights::check_fields;
 
 /// How many records are worked on side by side.
@@ -61,6 +62,14 @@ pub(crate) async fn records(
     }
 }
 
+/// What somebody needs to do this to an entity's records.
+pub(crate) fn right_for(action: &BulkAction, entity: EntityId) -> Right {
+    match action {
+        BulkAction::Set(_) | BulkAction::Remove(_) | BulkAction::Restore | BulkAction::Revert(_) => Right::Edit(entity),
+        BulkAction::Purge => Right::Manage(entity),
+    }
+}
+
 /// Does it to each of them.
 pub(crate) async fn run(
     app: App,
@@ -73,7 +82,7 @@ pub(crate) async fn run(
     let records = match &action {
         // What is undone says itself what it is.
         BulkAction::Revert(versions) => Ok(versions.iter().map(|(record, _)| *record).collect()),
-        BulkAction::Set(_) | BulkAction::Remove(_) | BulkAction::Restore => {
+        BulkAction::Set(_) | BulkAction::Remove(_) | BulkAction::Restore | BulkAction::Purge => {
             records(&app, person.id, entity, &which).await
         }
     };
@@ -87,6 +96,8 @@ pub(crate) async fn run(
         }
     };
     progress.expect(records.len() as u64);
+    let right = right_for(&action, entity);
+    let is_undoable = !matches!(action, BulkAction::Purge);
     let action = Arc::new(action);
     let room = Arc::new(Semaphore::new(CONCURRENCY));
     let mut tasks = JoinSet::new();
@@ -100,7 +111,7 @@ pub(crate) async fn run(
             outcome.cancelled = true;
             break;
         }
-        if let Err(problem) = app.accounts.ensure_still_allowed(person.id, Right::Edit(entity)) {
+        if let Err(problem) = app.accounts.ensure_still_allowed(person.id, right) {
             outcome.problem = Some(problem.message);
             break;
         }
@@ -116,7 +127,7 @@ pub(crate) async fn run(
         match done {
             Ok((record, Ok(Some(version)))) => {
                 outcome.records += 1;
-                outcome.changed.push((record, version));
+                outcome.changed.extend(is_undoable.then_some((record, version)));
             }
             // It was so already: there is nothing to be undone.
             Ok((_, Ok(None))) => {}
@@ -212,6 +223,9 @@ pub(crate) async fn one(
         }
         BulkAction::Remove(kind) => execute(FormCommand::Delete { kind: *kind }).await,
         BulkAction::Restore => execute(FormCommand::Restore).await,
+        BulkAction::Purge => purge::record(app, person, record)
+            .await
+            .map(|()| Some(Version::default())),
         BulkAction::Revert(versions) => {
             let version = versions
                 .iter()

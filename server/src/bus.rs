@@ -13,8 +13,9 @@ use baton_protocol::codec;
 use baton_protocol::entity::Entity;
 use baton_protocol::form::Notice;
 use baton_protocol::id::{FormKey, FormKind, Seq, UserId};
+use baton_protocol::live::LiveChange;
 use baton_protocol::message::{Event, FormPresence, ToClient, Topic};
-use baton_protocol::rights::Rights;
+use baton_protocol::rights::{Right, Rights};
 
 use crate::definitions::Definitions;
 use crate::rights::{Seen, event_for};
@@ -230,6 +231,15 @@ impl Bus {
                 }
                 None => Seen::Whole,
             }
+        });
+    }
+
+    /// Publishes what is different at this moment, to the admins who watch it.
+    pub fn publish_live(&self, seq: Seq, change: LiveChange) {
+        let change = Box::new(change);
+        let message = ToClient::LiveChanged { seq, change };
+        self.deliver(Topic::Live, &message, |rights| {
+            Seen::whole_if(rights.may(Right::ManagePeople))
         });
     }
 

@@ -1,10 +1,12 @@
 //! Tables in and out: comma-separated text, spreadsheets, lists of objects.
 
+mod audit;
 mod export;
 mod formula;
 mod import;
 mod table;
 
+pub(crate) use audit::export_audit;
 pub(crate) use export::{Exported, export};
 pub(crate) use import::{import, rollback_open_imports};
 pub(crate) use table::look;

@@ -465,6 +465,7 @@ fn deleter(loaded: &Loaded, command: &Command) -> Result<Option<Person>, Problem
         | Command::Convert { .. }
         | Command::Revoke { .. }
         | Command::Release { .. }
+        | Command::EndPlaces { .. }
         | Command::Rename { .. }
         | Command::Tick => None,
     };

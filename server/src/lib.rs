@@ -38,6 +38,7 @@ pub mod forms;
 mod groups;
 pub mod jobs;
 mod listen;
+mod live;
 mod lock;
 pub mod metrics;
 mod operations;
@@ -50,6 +51,7 @@ mod provided;
     reason = "talks to other servers, and no history has any"
 )]
 pub mod providers;
+mod purge;
 mod queries;
 #[allow(clippy::disallowed_methods, reason = "works with files, and no history has any")]
 pub mod releases;
@@ -117,6 +119,7 @@ where
     });
     background.spawn(retention::run(app.clone()));
     background.spawn(statistics::run(app.statistics.clone(), app.sessions.clone(), app.clock));
+    background.spawn(live::run(app.clone()));
     background.spawn({
         let admission = app.admission.clone();
         async move { admission.log_refusals().await }

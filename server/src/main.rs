@@ -51,7 +51,10 @@ async fn main() -> anyhow::Result<()> {
         Some(Command::VerifyAudit { head }) => verify_audit(&config, head.as_deref()).await,
         // What is printed may be the archive itself.
         Some(Command::Export { file }) => report(&archive::export(&config, &file).await?, std::io::stderr()),
-        Some(Command::Backup { directory }) => report(&backup::backup(&config, &directory).await?, std::io::stdout()),
+        Some(Command::Backup { directory, since }) => {
+            let counts = backup::backup(&config, &directory, since.as_deref()).await?;
+            report(&counts, std::io::stdout())
+        }
         Some(Command::Restore { directory }) => report(&backup::restore(&config, &directory).await?, std::io::stdout()),
         Some(Command::Import { file }) => report(&archive::import(&config, &file).await?, std::io::stdout()),
         Some(Command::Releases(command)) => releases(&config, command),

@@ -8,7 +8,7 @@ use baton_protocol::id::UserId;
 use baton_protocol::message::{Code, PersonalNotice, Problem, ToClient};
 use baton_protocol::origin::Origin;
 use baton_protocol::password;
-use baton_protocol::person::{Account, AccountState, Person, PersonChange, PlaceVisibility, UserRole};
+use baton_protocol::person::{Account, AccountState, FORMER_NAME, Person, PersonChange, PlaceVisibility, UserRole};
 use uuid::Uuid;
 
 use crate::app::App;
@@ -52,19 +52,14 @@ pub(crate) async fn add(
     state: AccountState,
     by: By,
 ) -> Result<(Account, String), Problem> {
-    let email = email.trim();
-    let malformed = |why: String| Err(Problem::new(Code::Malformed, why));
-    let strange = |c: char| c.is_whitespace() || c.is_control();
-    if !email.contains('@') || email.contains(strange) || email.len() > MAX_WORDS {
-        return malformed(format!("“{email:.80}” is not an e-mail address."));
-    }
+    let email = checked_address(email)?;
     let person = Person {
         id: UserId(Uuid::now_v7()),
         name: checked(name)?,
     };
     let account = Account {
         person: person.clone(),
-        email: email.into(),
+        email,
         role,
         state,
         second_factor: false,
@@ -82,14 +77,14 @@ pub(crate) async fn add(
     };
     match app.store.write(Write::User(user)).await {
         Ok(()) => Ok((account, password)),
-        Err(StoreError::EmailTaken) => malformed(format!("Somebody has the address {email} already.")),
+        Err(StoreError::EmailTaken) => Err(address_taken()),
         Err(StoreError::RightsChanged) => Err(no_admin()),
         Err(error) => Err(error.into()),
     }
 }
 
 /// Changes an account; gives the new password, if there is one. Whoever it is signs in again, but after a new
-/// name.
+/// name or address.
 ///
 /// # Errors
 /// There is no such account, nobody would be an admin any more, whoever asks is no admin any more, or the store
@@ -102,11 +97,20 @@ pub(crate) async fn change(
 ) -> Result<(Account, Option<String>), Problem> {
     let user = user(app, id).await?;
     let before = user.account.person.clone();
+    if user.account.state == AccountState::Former {
+        let why = "The name and the address of this account are forgotten: nothing of it can be changed.";
+        return Err(Problem::new(Code::Forbidden, why));
+    }
     let mut password = None;
     let (change, told) = match change {
         PersonChange::Name(name) => (
             UserChange::Name(checked(&name)?),
             AccountChange::Renamed(before.name.clone()),
+        ),
+        PersonChange::Email(email) if user.account.email == email.trim() => return Ok((user.account, None)),
+        PersonChange::Email(email) => (
+            UserChange::Email(checked_address(&email)?),
+            AccountChange::Email(user.account.email.clone()),
         ),
         // What stays as it is ends no sign-in.
         PersonChange::Role(role) if user.account.role == role => return Ok((user.account, None)),
@@ -128,10 +132,17 @@ pub(crate) async fn change(
         }
         PersonChange::Deactivate => (UserChange::Deactivate, AccountChange::Deactivated),
         PersonChange::Reactivate => (UserChange::Reactivate, AccountChange::Reactivated),
+        PersonChange::Forget if user.account.state != AccountState::Deactivated => {
+            let why = "Deactivate the account first.";
+            return Err(Problem::new(Code::Forbidden, why));
+        }
+        PersonChange::Forget => (UserChange::Forget, AccountChange::Forgotten),
     };
     let renamed = match &change {
         UserChange::Name(name) => Some(name.clone()),
-        UserChange::Role(_)
+        UserChange::Forget => Some(FORMER_NAME.to_owned()),
+        UserChange::Email(_)
+        | UserChange::Role(_)
         | UserChange::PasswordHash(..)
         | UserChange::Deactivate
         | UserChange::Reactivate
@@ -139,7 +150,7 @@ pub(crate) async fn change(
         | UserChange::Place(_) => None,
     };
     let ends_sign_ins = match change {
-        UserChange::Name(_) | UserChange::Place(_) => None,
+        UserChange::Name(_) | UserChange::Email(_) | UserChange::Place(_) | UserChange::Forget => None,
         // Where one is asked for, its person comes back to set up another.
         UserChange::SecondFactor(..) => {
             let needs_one = app.config.second_factor.includes(user.account.role);
@@ -164,7 +175,8 @@ pub(crate) async fn change(
     if renamed.is_some() {
         spread_name(app, &user.account.person).await;
     } else if let Some(why) = ends_sign_ins {
-        app.sessions.end_of(id, why);
+        let absent = app.sessions.end_of(id, why);
+        app.forms.end_places(&absent).await;
         uploads::forget_exports(app, [id]).await;
         app.forms.revoked(&BTreeSet::from([id])).await;
     }
@@ -297,14 +309,15 @@ pub(crate) async fn end_given_password(app: &App, person: &Person, origin: Origi
 /// Stores a change of an account, and has it felt from now on; returns the account as it is then.
 async fn store(app: &App, write: UserWrite) -> Result<UserRow, Problem> {
     let id = write.user;
-    let is_factor = matches!(write.change, UserChange::SecondFactor(..));
+    let is_tentative = matches!(write.change, UserChange::SecondFactor(..) | UserChange::Forget);
     match app.store.write(Write::ChangeUser(write)).await {
         Ok(()) => {}
         Err(StoreError::LastAdmin) => {
             let why = "Somebody must be an admin. Make another person one first.";
             return Err(Problem::new(Code::Forbidden, why));
         }
-        Err(StoreError::RightsChanged) if is_factor => {
+        Err(StoreError::EmailTaken) => return Err(address_taken()),
+        Err(StoreError::RightsChanged) if is_tentative => {
             return Err(Problem::new(
                 Code::Busy,
                 "The account was changed at this moment. Try again.",
@@ -335,7 +348,8 @@ pub(crate) async fn end_sign_in(app: &App, sign_in: &StoredSignIn, by: By, why: 
     let act = Act::SignInEnded(whose);
     let entry = audit::entry(app.clock.now(), by.person, by.origin, act);
     app.store.write(Write::EndSignIn(sign_in.id, entry)).await?;
-    app.sessions.end_sign_in(sign_in.id, why);
+    let absent = app.sessions.end_sign_in(sign_in.id, why);
+    app.forms.end_places(&absent).await;
     Ok(())
 }
 
@@ -379,6 +393,20 @@ fn no_person() -> Problem {
 
 fn no_admin() -> Problem {
     Problem::new(Code::Forbidden, "Only an admin manages people.")
+}
+
+fn address_taken() -> Problem {
+    Problem::new(Code::Malformed, "Somebody has this address already.")
+}
+
+fn checked_address(email: &str) -> Result<String, Problem> {
+    let email = email.trim();
+    let strange = |c: char| c.is_whitespace() || c.is_control();
+    if !email.contains('@') || email.contains(strange) || email.len() > MAX_WORDS {
+        let why = format!("“{email:.80}” is not an e-mail address.");
+        return Err(Problem::new(Code::Malformed, why));
+    }
+    Ok(email.to_owned())
 }
 
 fn checked(name: &str) -> Result<String, Problem> {

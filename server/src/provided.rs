@@ -31,7 +31,7 @@ pub(crate) async fn account_of(
         Some(user) => user,
         None => first_time(app, provider, identity, origin).await?,
     };
-    if user.account.state == AccountState::Deactivated {
+    if user.account.state.is_ended() {
         return Ok(user);
     }
     follow_groups(app, provider, identity, &user.account.person, origin).await?;
@@ -150,10 +150,7 @@ pub(crate) async fn back_channel(app: &App, provider: &str, token: String) -> Re
     let provider = app.providers.find(provider)?;
     let id = provider.config.id.clone();
     let ended = app.providers.converse(move || signed_out(&provider, &token)).await?;
-    let sign_ins = app
-        .store
-        .provided_sign_ins((&id, &ended.subject), ended.session.as_deref())
-        .await?;
+    let sign_ins = app.store.provided_sign_ins(&id, &ended).await?;
     for sign_in in &sign_ins {
         people::end_sign_in(app, sign_in, By::default(), SignInEnd::AtProvider).await?;
     }

@@ -7,7 +7,7 @@ use baton_protocol::time::Timestamp;
 
 use crate::app::App;
 use crate::batch::BatchSize;
-use crate::store::{StoreError, Write};
+use crate::store::{PurgeScope, StoreError, Write};
 use crate::{audit, files, undo, uploads};
 
 /// How long a record that was opened and never typed into is kept: its author may be about to.
@@ -52,16 +52,20 @@ async fn purge(app: &App) -> Result<(), StoreError> {
     let before = now - app.config.keep_deleted;
     let mut batch = BatchSize::new(10, 2);
     loop {
-        let found = app.store.purgeable(before, &app.forms.in_use(), batch.get()).await?;
+        let what = PurgeScope::DeletedBefore(before);
+        let found = app.store.purgeable(what, &app.forms.in_use(), batch.get()).await?;
         if found.records.is_empty() && found.entities.is_empty() {
             return Ok(());
         }
         let records = found.records;
         if !records.is_empty() {
-            batch.write(&app.store, Write::Purge { records, now }).await?;
+            let purge = Write::Purge { records, now, by: None };
+            batch.write(&app.store, purge).await?;
         }
         for entity in found.entities {
-            batch.write(&app.store, Write::PurgeEntity { entity, now }).await?;
+            batch
+                .write(&app.store, Write::PurgeEntity { entity, now, by: None })
+                .await?;
         }
     }
 }

@@ -60,7 +60,7 @@ pub fn event_for(rights: &Rights, definitions: &Definitions, topic: Topic, event
         | Event::BinAdded(_)
         | Event::BinRemoved { .. } => match topic {
             Topic::Records(entity) | Topic::Bin(entity) => (entity, None),
-            Topic::Entities | Topic::Drafts | Topic::Form(_) => return Seen::Nothing,
+            Topic::Entities | Topic::Drafts | Topic::Live | Topic::Form(_) => return Seen::Nothing,
         },
     };
     let permission = rights.permission(entity);
@@ -150,7 +150,7 @@ impl Viewer {
         let missing = match account.state {
             AccountState::Active => None,
             AccountState::SecondFactorMissing => Some((Code::SecondFactorMissing, "Set up a second factor first.")),
-            AccountState::PasswordGiven | AccountState::Deactivated => {
+            AccountState::PasswordGiven | AccountState::Deactivated | AccountState::Former => {
                 Some((Code::PasswordNeeded, "Choose a password of your own first."))
             }
         };

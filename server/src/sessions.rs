@@ -3,11 +3,11 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use baton_protocol::id::{SessionId, SignInId, UserId};
-use baton_protocol::live::Page;
+use baton_protocol::live::{ConnectionId, Page};
 use baton_protocol::origin::Origin;
 use baton_protocol::time::Timestamp;
 use rand::RngExt as _;
@@ -20,7 +20,10 @@ use uuid::Uuid;
 pub struct Sessions {
     live: Arc<Mutex<BTreeMap<SessionId, Connection>>>,
     ends: Arc<Mutex<Ends>>,
+    absent: Arc<Mutex<Absent>>,
     ids: Ids,
+    /// How many connections there were.
+    counted: Arc<AtomicU64>,
 }
 
 /// Makes the ids of new sessions.
@@ -98,8 +101,32 @@ struct Ends {
     order: VecDeque<Vec<u8>>,
 }
 
+/// So many sessions without a connection are remembered.
+const REMEMBERED_ABSENT: usize = 10_000;
+
+/// Sessions whose connections are gone, with who was signed in over them: places may wait for them. The oldest go first.
+#[derive(Default, Debug)]
+struct Absent {
+    by_session: BTreeMap<SessionId, (UserId, SignInId)>,
+    order: VecDeque<SessionId>,
+}
+
+impl Absent {
+    fn note(&mut self, session: SessionId, user: (UserId, SignInId)) {
+        if self.by_session.insert(session, user).is_none() {
+            self.order.push_back(session);
+        }
+        while self.order.len() > REMEMBERED_ABSENT {
+            if let Some(oldest) = self.order.pop_front() {
+                self.by_session.remove(&oldest);
+            }
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 struct Connection {
+    id: ConnectionId,
     end: watch::Sender<Option<Ended>>,
     /// Who is signed in, and by which of their sign-ins.
     user: Option<(UserId, SignInId)>,
@@ -128,6 +155,8 @@ impl Connection {
 /// A connection, as it is shown to admins.
 #[derive(Clone, Debug)]
 pub struct Connected {
+    /// Its number.
+    pub id: ConnectionId,
     /// Who is signed in, and by which of their sign-ins.
     pub user: Option<(UserId, SignInId)>,
     /// From where.
@@ -143,6 +172,7 @@ pub struct Connected {
 impl Connected {
     fn of(connection: &Connection) -> Self {
         Self {
+            id: connection.id,
             user: connection.user,
             origin: Arc::clone(&connection.origin),
             since: connection.since,
@@ -218,8 +248,12 @@ impl Registration {
 impl Drop for Registration {
     fn drop(&mut self) {
         let mut live = self.sessions.live.lock().unwrap_or_else(PoisonError::into_inner);
-        live.remove(&self.session);
+        let gone = live.remove(&self.session);
         drop(live);
+        if let Some(user) = gone.and_then(|connection| connection.user) {
+            let mut absent = self.sessions.absent.lock().unwrap_or_else(PoisonError::into_inner);
+            absent.note(self.session, user);
+        }
         self.ended.close();
     }
 }
@@ -231,7 +265,9 @@ impl Sessions {
         Self {
             live: Arc::default(),
             ends: Arc::default(),
+            absent: Arc::default(),
             ids,
+            counted: Arc::default(),
         }
     }
 
@@ -273,6 +309,7 @@ impl Sessions {
         let ended = Arc::new(Semaphore::new(0));
         let active = Arc::new(AtomicI64::new(now.0));
         let connection = Connection {
+            id: ConnectionId(self.counted.fetch_add(1, Ordering::Relaxed)),
             end,
             user: None,
             origin: Arc::new(origin.clone()),
@@ -326,7 +363,7 @@ impl Sessions {
         };
         let mut people = BTreeSet::new();
         // The oldest of the newest is on top.
-        let mut kept: BinaryHeap<Reverse<(Timestamp, SessionId)>> = BinaryHeap::new();
+        let mut kept: BinaryHeap<Reverse<(Timestamp, ConnectionId, SessionId)>> = BinaryHeap::new();
         for (session, connection) in live.iter() {
             if let Some((user, _)) = connection.user {
                 overview.signed_in += 1;
@@ -338,9 +375,9 @@ impl Sessions {
             if kept.len() < newest
                 || kept
                     .peek()
-                    .is_some_and(|Reverse((oldest, _))| connection.since > *oldest)
+                    .is_some_and(|Reverse((oldest, id, _))| (connection.since, connection.id) > (*oldest, *id))
             {
-                kept.push(Reverse((connection.since, *session)));
+                kept.push(Reverse((connection.since, connection.id, *session)));
                 if kept.len() > newest {
                     kept.pop();
                 }
@@ -349,7 +386,7 @@ impl Sessions {
         overview.people = people.len();
         let kept = kept.into_sorted_vec().into_iter();
         overview.newest = kept
-            .filter_map(|Reverse((_, session))| live.get(&session).map(Connected::of))
+            .filter_map(|Reverse((_, _, session))| live.get(&session).map(Connected::of))
             .collect();
         overview
     }
@@ -391,29 +428,39 @@ impl Sessions {
         people.map(|(user, _)| user).collect::<BTreeSet<_>>().len()
     }
 
-    /// Ends every connection of a person: they come back and sign in again.
-    pub fn end_of(&self, user: UserId, why: SignInEnd) {
-        let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
-        let of_user = live.values().filter(|connection| connection.is_of(user));
-        of_user.for_each(|connection| connection.revoke(why));
+    /// Ends every connection of a person: they come back and sign in again. Returns their sessions that have none.
+    #[must_use = "places that wait for these sessions have to end"]
+    pub fn end_of(&self, user: UserId, why: SignInEnd) -> BTreeSet<SessionId> {
+        self.end(why, |_, of, _| of == user)
     }
 
-    /// Ends every connection of a person but this one.
-    pub fn end_others(&self, user: UserId, kept: SessionId, why: SignInEnd) {
-        let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
-        let others = live
-            .iter()
-            .filter(|(session, connection)| **session != kept && connection.is_of(user));
-        others.for_each(|(_, connection)| connection.revoke(why));
+    /// Ends every connection of a person but this one. Returns their sessions that have none.
+    #[must_use = "places that wait for these sessions have to end"]
+    pub fn end_others(&self, user: UserId, kept: SessionId, why: SignInEnd) -> BTreeSet<SessionId> {
+        self.end(why, |session, of, _| of == user && session != kept)
     }
 
-    /// Ends every connection of a sign-in.
-    pub fn end_sign_in(&self, sign_in: SignInId, why: SignInEnd) {
+    /// Ends every connection of a sign-in. Returns its sessions that have none.
+    #[must_use = "places that wait for these sessions have to end"]
+    pub fn end_sign_in(&self, sign_in: SignInId, why: SignInEnd) -> BTreeSet<SessionId> {
+        self.end(why, |_, _, of| of == sign_in)
+    }
+
+    fn end(&self, why: SignInEnd, which: impl Fn(SessionId, UserId, SignInId) -> bool) -> BTreeSet<SessionId> {
         let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
-        let connections = live
-            .values()
-            .filter(|connection| connection.user.is_some_and(|(_, of)| of == sign_in));
-        connections.for_each(|connection| connection.revoke(why));
+        for (session, connection) in live.iter() {
+            if connection
+                .user
+                .is_some_and(|(user, sign_in)| which(*session, user, sign_in))
+            {
+                connection.revoke(why);
+            }
+        }
+        drop(live);
+        let absent = self.absent.lock().unwrap_or_else(PoisonError::into_inner);
+        let theirs = absent.by_session.iter();
+        let ends = theirs.filter(|(session, (user, sign_in))| which(**session, *user, *sign_in));
+        ends.map(|(session, _)| *session).collect()
     }
 
     /// Remembers why a token is worth nothing any more.
@@ -458,6 +505,13 @@ impl Sessions {
     pub fn origin(&self, session: SessionId) -> Option<Origin> {
         let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
         live.get(&session).map(|connection| Origin::clone(&connection.origin))
+    }
+
+    /// The number of a session's connection, if it is connected.
+    #[must_use]
+    pub fn connection_id(&self, session: SessionId) -> Option<ConnectionId> {
+        let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        live.get(&session).map(|connection| connection.id)
     }
 
     /// Whether a connection speaks for this session.

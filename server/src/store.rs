@@ -35,8 +35,8 @@ use crate::metrics::StoreFigures;
 
 pub use chronicle::{Chronicle, StoredJob};
 pub use found::{
-    BinPage, Conversion, FileUses, KeptFile, Lasting, LogSize, Purgeable, RecordPage, Replay, StoredForm, StoredSignIn,
-    UserRow,
+    BinPage, Conversion, FileUses, KeptFile, Lasting, LogSize, ProvidedScope, PurgeScope, Purgeable, RecordPage,
+    Replay, StoredForm, StoredSignIn, UserRow,
 };
 pub(crate) use rows::count_fitting;
 pub use sqlite::SqliteStore;
@@ -209,7 +209,7 @@ pub trait Store: Chronicle + Send + Sync + std::fmt::Debug {
     ///
     /// # Errors
     /// What failed.
-    async fn purgeable(&self, before: Timestamp, in_use: &BTreeSet<Uuid>, limit: u32) -> Result<Purgeable, StoreError>;
+    async fn purgeable(&self, what: PurgeScope, in_use: &BTreeSet<Uuid>, limit: u32) -> Result<Purgeable, StoreError>;
 
     /// Some of the records that were never saved and that nobody has open: without any text before `empty`, with
     /// unsaved text before `drafts`.
@@ -338,12 +338,11 @@ pub trait Store: Chronicle + Send + Sync + std::fmt::Debug {
     /// What failed.
     async fn user_by_identity(&self, provider: &str, subject: &str) -> Result<Option<UserRow>, StoreError>;
 
-    /// The sign-ins that were made by a provider, as somebody whom it calls this; in this session there or in any.
+    /// The sign-ins that were made by a provider, of those that it names.
     ///
     /// # Errors
     /// What failed.
-    async fn provided_sign_ins(&self, by: (&str, &str), session: Option<&str>)
-    -> Result<Vec<StoredSignIn>, StoreError>;
+    async fn provided_sign_ins(&self, provider: &str, which: &ProvidedScope) -> Result<Vec<StoredSignIn>, StoreError>;
 
     /// The user whom an unexpired token belongs to, and which of their sign-ins it is; nobody who is deactivated.
     ///

@@ -25,8 +25,9 @@ use baton_protocol::time::Timestamp;
 use baton_protocol::values::SLUG;
 use baton_server::bus::Bus;
 use baton_server::store::{
-    BinPage, Conversion, FileUses, FormWrite, Indexed, KeptFile, Lasting, LogSize, Purgeable, RecordPage, RecordWrite,
-    RemovalWrite, Replay, StateWrite, Store, StoreError, StoredForm, StoredSignIn, UserRow, Write,
+    BinPage, Conversion, FileUses, FormWrite, Indexed, KeptFile, Lasting, LogSize, ProvidedScope, PurgeScope,
+    Purgeable, RecordPage, RecordWrite, RemovalWrite, Replay, StateWrite, Store, StoreError, StoredForm, StoredSignIn,
+    UserRow, Write,
 };
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -303,7 +304,7 @@ impl Store for SimStore {
 
     async fn purgeable(
         &self,
-        _before: Timestamp,
+        _what: PurgeScope,
         _in_use: &BTreeSet<Uuid>,
         _limit: u32,
     ) -> Result<Purgeable, StoreError> {
@@ -431,8 +432,8 @@ impl Store for SimStore {
 
     async fn provided_sign_ins(
         &self,
-        _by: (&str, &str),
-        _session: Option<&str>,
+        _provider: &str,
+        _which: &ProvidedScope,
     ) -> Result<Vec<StoredSignIn>, StoreError> {
         Ok(Vec::new())
     }

@@ -28,6 +28,7 @@ impl Core {
             ToClient::Event { seq, topic, event } => self.event(now, seq, topic, event),
             ToClient::Presence { entity, row } => self.editing(entity, row),
             ToClient::Form { form, notice } => self.notice(now, form, notice),
+            ToClient::LiveChanged { seq, change } => self.live_changed(now, seq, change),
             ToClient::DraftsChanged => self.ask_for_drafts(now),
             ToClient::NotificationsChanged => self.effects.push(Effect::Emit(UiEvent::NotificationsChanged)),
             ToClient::RightsChanged { rights } => self.rights_changed(now, rights),
@@ -48,6 +49,7 @@ impl Core {
         let heartbeat = Duration::from_millis(heartbeat_ms);
         self.link = LinkState::live(now, heartbeat, Duration::from_millis(silence_ms));
         self.emit_link(now);
+        self.send_revoked(now);
         match self.kept.token.clone() {
             Some(token) => {
                 let token = token.into();
@@ -69,29 +71,62 @@ impl Core {
         };
         self.time_answer(now, id);
         match (pending, answer) {
-            (Pending::SignIn { caller, email }, Answer::SignedIn { account, rights, token }) => {
-                self.keep_sign_in(email, token);
+            (
+                Pending::SignIn { caller, email },
+                Answer::SignedIn {
+                    account,
+                    rights,
+                    token,
+                    lasts,
+                },
+            ) => {
+                self.keep_sign_in(email, token, lasts);
                 self.signed_in(now, account.clone(), rights);
                 self.effects.push(Effect::Reply(caller, Ok(Reply::Account(account))));
             }
-            (Pending::FirstSignIn(email), Answer::SignedIn { account, rights, token }) => {
+            (
+                Pending::FirstSignIn(email),
+                Answer::SignedIn {
+                    account,
+                    rights,
+                    token,
+                    lasts,
+                },
+            ) => {
                 self.first_sign_in = None;
-                self.keep_sign_in(email, token);
+                self.keep_sign_in(email, token, lasts);
                 self.signed_in(now, account, rights);
             }
             (Pending::BeginProviderSignIn(caller), Answer::ProviderSignIn { attempt, address }) => {
                 let begun = BegunSignIn { attempt, address };
                 self.effects.push(Effect::Reply(caller, Ok(Reply::Begun(begun))));
             }
-            (Pending::NewToken(caller), Answer::SignedIn { account, rights, token }) => {
-                self.keep_sign_in(account.email.clone(), token);
+            (
+                Pending::NewToken(caller),
+                Answer::SignedIn {
+                    account,
+                    rights,
+                    token,
+                    lasts,
+                },
+            ) => {
+                self.keep_sign_in(account.email.clone(), token, lasts);
                 self.signed_in(now, account.clone(), rights);
                 self.effects.push(Effect::Reply(caller, Ok(Reply::Account(account))));
             }
-            (Pending::UseToken, Answer::SignedIn { account, rights, token }) => {
+            (
+                Pending::UseToken,
+                Answer::SignedIn {
+                    account,
+                    rights,
+                    token,
+                    lasts,
+                },
+            ) => {
                 self.first_sign_in = None;
-                if let Some(token) = token {
-                    self.keep_sign_in(account.email.clone(), Some(token));
+                match token {
+                    Some(token) => self.keep_sign_in(account.email.clone(), Some(token), lasts),
+                    None => self.note_sign_in_span(lasts),
                 }
                 self.signed_in(now, account, rights);
             }
@@ -111,7 +146,11 @@ impl Core {
                 self.effects
                     .push(Effect::Reply(caller, Ok(Reply::RecoveryCodes(recovery))));
             }
-            (Pending::SignOut(caller), _) => {
+            (Pending::RevokeToken(token), _) => self.token_revoked(&token),
+            (Pending::SignOut(caller, token), _) => {
+                if let Some(token) = token {
+                    self.token_revoked(&token);
+                }
                 self.signed_out();
                 self.effects.push(Effect::Reply(caller, Ok(Reply::Done)));
             }
@@ -144,7 +183,7 @@ impl Core {
             | Pending::BeginProviderSignIn(caller)
             | Pending::NewToken(caller)
             | Pending::SecondFactor(caller)
-            | Pending::SignOut(caller)
+            | Pending::SignOut(caller, _)
             | Pending::Query(caller, _)
             | Pending::Request(caller) => {
                 self.refuse(caller, problem);
@@ -155,7 +194,7 @@ impl Core {
             Pending::Form(form, sent) => self.form_refused(now, form, sent, problem),
             Pending::Control(form) => self.control_refused(form, problem),
             Pending::RemoveLater(form) => self.removed_later(now, form, Some(problem)),
-            Pending::Rows(_) | Pending::FireAndForget => tracing::debug!(%problem, "refused"),
+            Pending::Rows(_) | Pending::RevokeToken(_) | Pending::FireAndForget => tracing::debug!(%problem, "refused"),
         }
     }
 }

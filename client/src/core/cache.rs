@@ -351,8 +351,13 @@ impl Core {
         }
     }
 
-    fn cannot_be_shown(&mut self, topic: Topic) {
-        let text = "This list was never opened on this computer, and the server cannot be reached.";
+    pub(super) fn cannot_be_shown(&mut self, topic: Topic) {
+        let text = match topic {
+            Topic::Live => "The server cannot be reached at the moment.",
+            Topic::Entities | Topic::Records(_) | Topic::Bin(_) | Topic::Drafts | Topic::Form(_) => {
+                "This list was never opened on this computer, and the server cannot be reached."
+            }
+        };
         self.tell(topic, TopicUpdate::Refused(Problem::new(Code::Offline, text)));
     }
 

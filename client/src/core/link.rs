@@ -6,7 +6,7 @@ use baton_protocol::desktop::Link;
 use baton_protocol::message::{Code, Problem, ToServer};
 use rand::RngExt as _;
 
-use super::{Core, Effect, Now, Pending};
+use super::{Core, Effect, Now, Pending, Reply};
 use crate::address;
 
 /// The first wait after a connection broke; doubles up to [`LONGEST`].
@@ -169,7 +169,9 @@ impl Core {
     }
 
     pub(super) fn disconnected(&mut self, now: Now, why: String) {
-        self.signed_in = false;
+        if std::mem::take(&mut self.signed_in) {
+            self.sign_in_is_idle();
+        }
         self.joins_again = None;
         self.forms.left();
         self.pending_lost(now);
@@ -246,12 +248,16 @@ impl Core {
                 | Pending::BeginProviderSignIn(caller)
                 | Pending::NewToken(caller)
                 | Pending::SecondFactor(caller)
-                | Pending::SignOut(caller)
                 | Pending::Request(caller) => {
                     let problem = Problem::new(Code::Offline, "The connection broke. Try again.");
                     self.refuse(caller, problem);
                 }
                 Pending::Query(caller, query) => self.query_lost(now, caller, *query),
+                // The server hears of it when it is reached again.
+                Pending::SignOut(caller, _) => {
+                    self.signed_out();
+                    self.effects.push(Effect::Reply(caller, Ok(Reply::Done)));
+                }
                 Pending::Hello
                 | Pending::UseToken
                 | Pending::FirstSignIn(_)
@@ -261,6 +267,7 @@ impl Core {
                 | Pending::Control(_)
                 | Pending::Rows(_)
                 | Pending::RemoveLater(_)
+                | Pending::RevokeToken(_)
                 | Pending::FireAndForget => {}
             }
         }

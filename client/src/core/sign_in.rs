@@ -3,7 +3,7 @@
 use baton_protocol::desktop::{self, UiEvent};
 use baton_protocol::live::Page;
 use baton_protocol::message::{Code, Problem, ToServer};
-use baton_protocol::person::{Account, AccountState, Secret, UserRole};
+use baton_protocol::person::{Account, AccountState, Secret, SignInSpan, UserRole};
 use baton_protocol::provider::SignInOptions;
 use baton_protocol::rights::Rights;
 
@@ -19,7 +19,8 @@ impl Core {
         address::web_socket(&call.address, self.plain).map_err(|why| Problem::new(Code::Malformed, why))?;
         if self.kept.server.as_ref() != Some(&call.address) {
             // A sign-in and open forms belong to one server; what it does not have yet waits on the disk.
-            self.kept.token = None;
+            self.revoke_token();
+            self.forget_sign_in();
             (self.session, self.kept.session) = (None, None);
             self.signed_out();
             self.set_sign_in_options(SignInOptions::default());
@@ -116,11 +117,11 @@ impl Core {
     }
 
     pub(super) fn sign_out(&mut self, now: Now, caller: Caller) {
-        self.kept.token = None;
-        self.first_sign_in = None;
-        self.keep();
+        self.revoke_token();
+        let token = self.kept.token.clone();
+        self.forget_sign_in();
         if self.link.greeted() {
-            self.request(now, ToServer::SignOut, Pending::SignOut(caller));
+            self.request(now, ToServer::SignOut, Pending::SignOut(caller, token));
         } else {
             self.signed_out();
             self.effects.push(Effect::Reply(caller, Ok(Reply::Done)));
@@ -235,9 +236,7 @@ impl Core {
             self.forget_cache();
             self.signed_in = false;
             self.joins_again = None;
-            self.kept.token = None;
-            self.first_sign_in = None;
-            self.keep();
+            self.forget_sign_in();
             self.set_account(None, Some(problem.message));
         } else {
             self.disconnected(now, problem.message);
@@ -254,9 +253,9 @@ impl Core {
             .push(Effect::Emit(UiEvent::Account { account, rights, why }));
     }
 
-    pub(super) fn keep_sign_in(&mut self, email: String, token: Option<Secret>) {
+    pub(super) fn keep_sign_in(&mut self, email: String, token: Option<Secret>, lasts: SignInSpan) {
         self.kept.email = Some(email);
         self.kept.token = token.map(|token| token.0);
-        self.keep();
+        self.note_sign_in_span(lasts);
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use baton_protocol::desktop::{self, TopicUpdate, UiEvent};
 use baton_protocol::id::{EntityId, FormKind, RecordId, Seq};
+use baton_protocol::live::LiveChange;
 use baton_protocol::message::{Code, Event, FormPresence, Problem, Snapshot, ToServer, Topic};
 use baton_protocol::person::Person;
 use baton_protocol::rights::Right;
@@ -43,7 +44,7 @@ impl Watched {
 }
 
 impl Core {
-    pub(super) fn watch(&mut self, call: &desktop::Watch) -> Result<Reply, Problem> {
+    pub(super) fn watch(&mut self, now: Now, call: &desktop::Watch) -> Result<Reply, Problem> {
         let desktop::Watch { topic, rows } = *call;
         let watched = self.topics.entry(topic).or_insert(Watched {
             rows,
@@ -56,10 +57,39 @@ impl Core {
         });
         *watched.watchers.entry(self.window).or_default() += 1;
         watched.rows = watched.rows.max(rows);
+        if topic == Topic::Live {
+            // Nothing of this moment is remembered.
+            watched.seq = None;
+            self.watch_live(now);
+            return Ok(Reply::Done);
+        }
         // A new watcher has nothing that could be patched: it gets what is remembered, then the rest.
         watched.loading = true;
         self.effects.push(Effect::LoadList(topic));
         Ok(Reply::Done)
+    }
+
+    fn watch_live(&mut self, now: Now) {
+        if self.ready() {
+            self.ask_for_topic(now, Topic::Live, None);
+        } else if self.link.offline() {
+            self.cannot_be_shown(Topic::Live);
+        }
+    }
+
+    /// What happens at this moment is different. Where something is missing between, it is asked for anew.
+    pub(super) fn live_changed(&mut self, now: Now, seq: Seq, change: Box<LiveChange>) {
+        let Some(watched) = self.topics.get_mut(&Topic::Live).filter(|watched| watched.awaited == 0) else {
+            return;
+        };
+        match watched.seq {
+            Some(Seq(last)) if seq.0 == last + 1 => {
+                watched.seq = Some(seq);
+                self.tell(Topic::Live, TopicUpdate::Live(change));
+            }
+            Some(Seq(last)) if seq.0 > last => self.ask_for_topic(now, Topic::Live, None),
+            Some(_) | None => {}
+        }
     }
 
     pub(super) fn unwatch(&mut self, now: Now, topic: Topic) -> Result<Reply, Problem> {
@@ -102,13 +132,19 @@ impl Core {
             watched.seq = Some(seq);
             watched.lowest = match &snapshot {
                 Snapshot::Records { rows, total, .. } if (rows.len() as u64) < *total => rows.last().map(|row| row.id),
-                Snapshot::Records { .. } | Snapshot::Entities(_) | Snapshot::Drafts(_) | Snapshot::Bin { .. } => None,
+                Snapshot::Records { .. }
+                | Snapshot::Entities(_)
+                | Snapshot::Drafts(_)
+                | Snapshot::Bin { .. }
+                | Snapshot::Live(_) => None,
             };
-            self.effects.push(Effect::Cache(CacheWrite::List {
-                topic,
-                seq,
-                snapshot: snapshot.clone(),
-            }));
+            if topic != Topic::Live {
+                self.effects.push(Effect::Cache(CacheWrite::List {
+                    topic,
+                    seq,
+                    snapshot: snapshot.clone(),
+                }));
+            }
             self.tell(topic, TopicUpdate::Snapshot(snapshot));
             self.ask_for_rows(now, topic);
         }
@@ -152,7 +188,7 @@ impl Core {
         }
         let problem = match topic {
             Topic::Records(entity) | Topic::Bin(entity) => self.explain_no_access(entity, problem),
-            Topic::Entities | Topic::Drafts | Topic::Form(_) => problem,
+            Topic::Entities | Topic::Drafts | Topic::Live | Topic::Form(_) => problem,
         };
         self.tell(topic, TopicUpdate::Refused(problem));
     }

@@ -17,7 +17,7 @@ use baton_protocol::form::FormSnapshot;
 use baton_protocol::form::{EditorSummary, FormCommand, Notice, QueueChange};
 use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, Rev, SessionId, Ticket, UserId, Version};
 use baton_protocol::message::{Answer, Code, Problem, Request, ToClient, ToServer};
-use baton_protocol::person::{Account, Person, UserRole};
+use baton_protocol::person::{Account, Person, SignInSpan, UserRole};
 use baton_protocol::rights::Rights;
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::Values;
@@ -35,6 +35,12 @@ pub(crate) struct Harness {
     pub(crate) connects: usize,
     pub(crate) disk: Disk,
 }
+
+/// How long a sign-in lasts: a day without being used, and a month in all.
+pub(crate) const SPAN: SignInSpan = SignInSpan {
+    left_s: 30 * 86_400,
+    idle_s: 86_400,
+};
 
 /// What the harness's disk has.
 #[derive(Default)]
@@ -139,7 +145,7 @@ impl Harness {
         Self::begin_with(core, Disk::default())
     }
 
-    fn begin_with(core: Core, disk: Disk) -> Self {
+    pub(crate) fn begin_with(core: Core, disk: Disk) -> Self {
         let mut harness = Self {
             core,
             now: Duration::ZERO,
@@ -166,11 +172,7 @@ impl Harness {
 
     /// The server says whom it knows, in answer to what was sent last.
     pub(crate) fn signed_in_as(&mut self, name: &str, token: Option<&str>) {
-        let email = format!("{}@example.test", name.to_lowercase());
-        let account = Account::new(person(name), email, UserRole::Editor);
-        let token = token.map(|token| token.to_owned().into());
-        let rights = Rights::of_role(account.role);
-        self.answer(Answer::SignedIn { account, rights, token });
+        self.signed_in_by(name, UserRole::Editor, token);
     }
 
     /// The same person, with this role.
@@ -178,16 +180,20 @@ impl Harness {
         self.cut();
         self.wait();
         self.greet();
-        let account = Account::new(person("Anna"), "anna@example.test".into(), role);
-        let rights = Rights::of_role(role);
+        self.signed_in_by("Anna", role, None);
+    }
+
+    fn signed_in_by(&mut self, name: &str, role: UserRole, token: Option<&str>) {
+        let email = format!("{}@example.test", name.to_lowercase());
         self.answer(Answer::SignedIn {
-            account,
-            rights,
-            token: None,
+            account: Account::new(person(name), email, role),
+            rights: Rights::of_role(role),
+            token: token.map(|token| token.to_owned().into()),
+            lasts: SPAN,
         });
     }
 
-    fn greet(&mut self) {
+    pub(crate) fn greet(&mut self) {
         self.input(Input::Connected);
         let resume = match &self.sent.last().expect("a greeting").body {
             ToServer::Hello { resume, .. } => *resume,

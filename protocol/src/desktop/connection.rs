@@ -6,6 +6,7 @@ use super::{Link, OutboxEntry};
 use crate::person::{Account, Secret};
 use crate::provider::SignInOptions;
 use crate::rights::Rights;
+use crate::time::Timestamp;
 
 /// What the first page needs.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -52,6 +53,8 @@ pub struct ConnectionDetails {
     pub heard_ms: Option<u64>,
     /// Why this computer cannot keep what is typed, if it cannot.
     pub store_problem: Option<String>,
+    /// Until when the person may work without the server, by this computer's clock, where it is not reached.
+    pub signed_in_until: Option<Timestamp>,
 }
 
 /// One step of the way to the server.

@@ -8,6 +8,7 @@ use crate::field::Value;
 use crate::form::{FormSnapshot, Notice};
 use crate::id::{EntityId, FormKey, RecordId};
 use crate::invitation::Invitation;
+use crate::live::LiveChange;
 use crate::message::{Event, FormPresence, PersonalNotice, Problem, Snapshot, Topic};
 use crate::person::Account;
 use crate::provider::SignInOptions;
@@ -164,6 +165,8 @@ pub enum TopicUpdate {
     Presence(FormPresence),
     /// Which records are open, all of them.
     AllPresence(Vec<FormPresence>),
+    /// What happens at this moment is different.
+    Live(Box<LiveChange>),
     /// It cannot be watched.
     Refused(Problem),
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::deletion::DeletionKind;
 use crate::draft::Change;
 use crate::entity::Entity;
-use crate::id::{Fence, OpId, Rev, Ticket, UserId, Version};
+use crate::id::{Fence, OpId, Rev, SessionId, Ticket, UserId, Version};
 use crate::person::Person;
 use crate::time::Timestamp;
 use crate::values::{FieldError, Values};
@@ -258,6 +258,11 @@ pub enum Command {
         person: UserId,
         /// Who ends them.
         by: Person,
+    },
+    /// The sign-ins of these sessions ended: their places end at once, reserved or not (7.3).
+    EndPlaces {
+        /// Which.
+        sessions: BTreeSet<SessionId>,
     },
     /// A person has another name.
     Rename {

@@ -43,6 +43,19 @@ impl Form {
         })
     }
 
+    /// Ends the places of these sessions.
+    pub(super) fn end_places(&mut self, context: &Context<'_>, sessions: &BTreeSet<SessionId>) -> Applied {
+        let before = self.queue.mark();
+        if !self.queue.end_places(sessions) {
+            return Applied::nothing(Outcome::Done);
+        }
+        self.queue.expire(context.now);
+        Applied {
+            outcome: Outcome::Done,
+            effects: self.queue_changed(context, &before),
+        }
+    }
+
     /// A person has another name from now on (semantics 6.2).
     pub(super) fn rename(&mut self, context: &Context<'_>, person: &Person) -> Applied {
         let mut renamed = self.queue.rename(person);

@@ -262,6 +262,13 @@ impl Queue {
         self.editors.len() != before
     }
 
+    /// Ends the places of these sessions; whether there was one.
+    pub(super) fn end_places(&mut self, sessions: &BTreeSet<SessionId>) -> bool {
+        let before = self.editors.len();
+        self.editors.retain(|editor| !sessions.contains(&editor.session));
+        self.editors.len() != before
+    }
+
     /// Gives a person another name; whether they are here under an old one.
     pub(super) fn rename(&mut self, person: &Person) -> bool {
         let mut renamed = false;

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::entity::Entity;
 use crate::form::Presence;
 use crate::id::{EntityId, FormKey, RecordId};
+use crate::live::Live;
 use crate::person::Person;
 use crate::record::{BinRow, RecordRow};
 use crate::time::Timestamp;
@@ -24,6 +25,8 @@ pub enum Topic {
     /// What whoever watches has typed and not saved, wherever it is (semantics 3.11). Its state is asked for
     /// again after [`ToClient::DraftsChanged`](super::ToClient::DraftsChanged).
     Drafts,
+    /// What happens at this moment, for admins (7.3). Its changes are [`ToClient::LiveChanged`](super::ToClient::LiveChanged).
+    Live,
     /// One form. Opening the form watches it; it cannot be asked for otherwise.
     Form(FormKey),
 }
@@ -56,6 +59,8 @@ pub enum Snapshot {
         /// After how many days what was deleted is purged.
         keep_days: u64,
     },
+    /// What happens at this moment.
+    Live(Box<Live>),
 }
 
 /// What a list shows of an entity.

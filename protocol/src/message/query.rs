@@ -16,7 +16,7 @@ use crate::id::{CommentId, EntityId, FormKey, JobId, OpId, RecordId, SignInId, U
 use crate::job::{Job, JobState};
 use crate::list::{Impact, Page, SavedView};
 use crate::list_query::{Cursor, ListQuery};
-use crate::live::{Live, OnlinePerson};
+use crate::live::OnlinePerson;
 use crate::notification::{Notification, NotificationReason, ReadMark};
 use crate::person::{Account, Person, PersonChange, Secret, SignInRow, UserRole};
 use crate::record::RecordRow;
@@ -361,8 +361,6 @@ queries! {
         /// How many at most.
         rows: u32,
     } -> ActivityPage, Read;
-    /// What happens at this moment; for admins.
-    GetLive {} -> Live, Read;
     /// Who is online of those whom the sender shares an entity with, by name.
     GetOnline {} -> Vec<OnlinePerson>, Read;
     /// Entries of the audit, newest first; for admins.

@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::{AnyReply, Event, FormPresence, Problem, Snapshot, Topic};
 use crate::form::{FormSnapshot, Notice, Outcome};
 use crate::id::{EntityId, FormKey, Rev, Seq, SessionId, Version};
+use crate::live::LiveChange;
 use crate::notification::NotificationBody;
-use crate::person::{Account, NewSecondFactor, Person, Secret};
+use crate::person::{Account, NewSecondFactor, Person, Secret, SignInSpan};
 use crate::provider::SignInOptions;
 use crate::rights::Rights;
 
@@ -59,6 +60,13 @@ pub enum ToClient {
         entity: EntityId,
         /// The form and who has it open.
         row: FormPresence,
+    },
+    /// What happens at this moment is different; sent twice a second at most (7.3).
+    LiveChanged {
+        /// One more than that of the change before. A receiver that misses one asks for the topic again.
+        seq: Seq,
+        /// What is different.
+        change: Box<LiveChange>,
     },
     /// A form that this session has open changed.
     Form {
@@ -121,6 +129,8 @@ pub enum Answer {
         rights: Rights,
         /// Signs in again without the password; only given for a password.
         token: Option<Secret>,
+        /// How long the sign-in lasts.
+        lasts: SignInSpan,
     },
     /// What an authenticator needs to know of a new second factor.
     NewSecondFactor(NewSecondFactor),

@@ -85,6 +85,11 @@ pub enum ToServer {
     },
     /// Signs out and revokes the token.
     SignOut,
+    /// Ends the sign-in of a token, whoever is signed in: its person signed out while the server could not be reached.
+    RevokeToken {
+        /// The token.
+        token: Secret,
+    },
     /// Asks for a topic's present state and everything that happens to it from then on (6.1).
     Watch {
         /// Which topic.
@@ -164,6 +169,7 @@ impl ToServer {
             | Self::BeginSecondFactor { .. }
             | Self::ConfirmSecondFactor { .. }
             | Self::SignOut
+            | Self::RevokeToken { .. }
             | Self::Unwatch { .. }
             | Self::Ping => Purpose::Connect,
         }

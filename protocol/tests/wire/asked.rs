@@ -16,9 +16,9 @@ use baton_protocol::live::Page;
 use baton_protocol::message::{
     AddPerson, AnyQuery, CancelJob, ChangeComment, ChangeGroups, ChangePerson, CommitUpload, DeleteView, DownloadPart,
     EndSignIn, FollowRecord, GetActivity, GetAllDrafts, GetAudit, GetColleagues, GetComments, GetGroups, GetHistory,
-    GetImpact, GetJobState, GetLive, GetMuted, GetNotifications, GetOnline, GetOwners, GetPage, GetPeople, GetRows,
-    GetSignIns, GetThumbnail, GetTitles, GetViews, IsFollowed, MessagePerson, MoveRecord, Mute, ReadNotifications,
-    ReleasePlace, RemoveSecondFactor, RenameMe, SaveView, ShowPlace, StartJob, ToServer, Topic, UploadPart,
+    GetImpact, GetJobState, GetMuted, GetNotifications, GetOnline, GetOwners, GetPage, GetPeople, GetRows, GetSignIns,
+    GetThumbnail, GetTitles, GetViews, IsFollowed, MessagePerson, MoveRecord, Mute, ReadNotifications, ReleasePlace,
+    RemoveSecondFactor, RenameMe, SaveView, ShowPlace, StartJob, ToServer, Topic, UploadPart,
 };
 use baton_protocol::notification::{NotificationReason, ReadMark};
 use baton_protocol::person::{PersonChange, UserRole};
@@ -99,6 +99,8 @@ pub(crate) fn to_server() -> Vec<ToServer> {
             since: Some(Seq(7)),
         },
         ToServer::Unwatch { topic: Topic::Drafts },
+        ToServer::Unwatch { topic: Topic::Live },
+        ToServer::RevokeToken { token: "token".into() },
         ToServer::Join { form: form(), entity },
         ToServer::OpenReadOnly { form: form() },
         ToServer::Leave { form: form() },
@@ -358,7 +360,6 @@ fn queries_of_the_moment() -> Vec<AnyQuery> {
             rows: 50,
         }
         .into(),
-        GetLive {}.into(),
         GetOnline {}.into(),
         GetAudit {
             filter: AuditFilter {

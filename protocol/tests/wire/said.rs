@@ -13,7 +13,7 @@ use baton_protocol::message::{
     ToClient, Topic,
 };
 use baton_protocol::notification::{Notification, NotificationReason};
-use baton_protocol::person::{Account, NewSecondFactor, PlaceVisibility};
+use baton_protocol::person::{Account, NewSecondFactor, PlaceVisibility, SignInSpan};
 use baton_protocol::provider::{Provider, SignInOptions};
 use baton_protocol::record::BinRow;
 use baton_protocol::time::Timestamp;
@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use super::things::{
     account, activity, anna, audit, change, comment, draft_row, entity, file, form, gone, groups, id, live,
-    notification, online, presence, rights, row, saved_version, sign_in, snapshot, values, view,
+    live_change, notification, online, presence, rights, row, saved_version, sign_in, snapshot, values, view,
 };
 
 pub(crate) fn replies_about_what_happened() -> Vec<AnyReply> {
@@ -118,7 +118,6 @@ pub(crate) fn replies() -> Vec<AnyReply> {
         }]),
         AnyReply::GetSignIns(vec![sign_in()]),
         AnyReply::EndSignIn(()),
-        AnyReply::GetLive(live()),
         AnyReply::GetOnline(vec![online()]),
         AnyReply::GetAudit(audit()),
     ]
@@ -131,6 +130,14 @@ pub(crate) fn answers() -> Vec<Answer> {
             account: account(),
             rights: rights(),
             token: Some("token".into()),
+            lasts: SignInSpan {
+                left_s: 86_400,
+                idle_s: 3_600,
+            },
+        },
+        Answer::Watching {
+            seq: Seq(3),
+            snapshot: Snapshot::Live(Box::new(live())),
         },
         Answer::Watching {
             seq: Seq(7),
@@ -198,6 +205,10 @@ pub(crate) fn to_client() -> Vec<ToClient> {
         ToClient::Presence {
             entity: EntityId(id(2)),
             row: presence(),
+        },
+        ToClient::LiveChanged {
+            seq: Seq(4),
+            change: Box::new(live_change()),
         },
         ToClient::Form {
             form: form(),

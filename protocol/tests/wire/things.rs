@@ -13,7 +13,9 @@ use baton_protocol::history::SavedVersion;
 use baton_protocol::id::{CommentId, EntityId, FormKey, GroupId, JobId, RecordId, SignInId, UserId, Version, ViewId};
 use baton_protocol::list::{SavedView, View};
 use baton_protocol::list_query::{Filter, ListQuery, Sort};
-use baton_protocol::live::{Live, LiveSession, OnlineForm, OnlinePerson, OpenForm, Page, Sample};
+use baton_protocol::live::{
+    ConnectionId, Live, LiveChange, LiveSession, OnlineForm, OnlinePerson, OpenForm, Page, Sample,
+};
 use baton_protocol::message::{DraftRow, FormPresence};
 use baton_protocol::notification::{NotificationBody, NotificationReason};
 use baton_protocol::origin::Origin;
@@ -120,13 +122,13 @@ pub(super) fn live() -> Live {
         people: 1,
         pages: vec![(Page::Collections, 1)],
         sessions: vec![LiveSession {
+            id: ConnectionId(4),
             person: Some(anna()),
             sign_in: Some(SignInId(id(12))),
             origin: origin(),
             since: Timestamp(1_700_000_000_000),
             page: Some(Page::Record(EntityId(id(2)))),
             active: Timestamp(1_700_000_001_000),
-            own: true,
         }],
         open_forms: 1,
         forms: vec![OpenForm {
@@ -134,11 +136,28 @@ pub(super) fn live() -> Live {
             entity: EntityId(id(2)),
             title: "Coat".into(),
             editors: Vec::new(),
+            places: 0,
             viewers: 1,
             authors: vec![anna()],
             draft_since: Some(Timestamp(1_700_000_000_500)),
         }],
         hour: vec![now],
+        own: Some(ConnectionId(4)),
+    }
+}
+
+pub(super) fn live_change() -> LiveChange {
+    let before = Live {
+        sessions: Vec::new(),
+        forms: Vec::new(),
+        hour: Vec::new(),
+        ..live()
+    };
+    let change = before.change_to(&live()).expect("it differs");
+    LiveChange {
+        gone: vec![ConnectionId(3)],
+        closed: vec![form()],
+        ..change
     }
 }
 
@@ -157,6 +176,8 @@ pub(super) fn audit() -> Vec<AuditEntry> {
         Act::Account(anna(), AccountChange::Added(UserRole::Editor)),
         Act::Account(anna(), AccountChange::Renamed("Anne".into())),
         Act::Account(anna(), AccountChange::Deactivated),
+        Act::Account(anna(), AccountChange::Email("anne@example.org".into())),
+        Act::Account(anna(), AccountChange::Forgotten),
         Act::Group {
             group: Some("Sales".into()),
             change: GroupChange::Grant(GroupId(id(14)), EntityId(id(2)), Some(Access::View)),
@@ -171,13 +192,18 @@ pub(super) fn audit() -> Vec<AuditEntry> {
         },
         Act::Joined(form()),
         Act::Left(form()),
+        Act::PlaceReleased(form(), anna()),
         Act::AskedToEdit(form()),
         Act::Declined(form()),
         Act::Saved(form(), Version(2)),
         Act::Discarded(form()),
         Act::Removed(form(), DeletionKind::Archived),
         Act::Restored(form()),
+        Act::Purged(form()),
         Act::Job(JobId(id(5)), AuditedJob::Export, EntityId(id(2))),
+        Act::AuditExported,
+        Act::BackedUp,
+        Act::BackupRestored,
     ];
     let entry = |(number, act)| AuditEntry {
         number,

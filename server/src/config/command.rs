@@ -43,6 +43,10 @@ pub enum Command {
     Backup {
         /// The directory, which must not be there yet.
         directory: PathBuf,
+        /// An earlier copy: files that it has are not copied again, if the disk is the same. Both stay whole by
+        /// themselves, and either can be deleted.
+        #[arg(long)]
+        since: Option<PathBuf>,
     },
     /// Fills an empty data directory with such a copy. The server must not be running there.
     Restore {

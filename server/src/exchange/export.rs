@@ -106,7 +106,7 @@ async fn ensure_visible(app: &App, person: UserId, entity: EntityId, columns: &[
     Ok(())
 }
 
-fn disk(error: &std::io::Error) -> Problem {
+pub(super) fn disk(error: &std::io::Error) -> Problem {
     tracing::error!(%error, "an export could not be written");
     Problem::new(Code::Internal, "The server could not write the file. Try again.")
 }

@@ -1,6 +1,6 @@
 //! What is open at this moment, for admins.
 
-use baton_protocol::live::OpenForm;
+use baton_protocol::live::{MAX_LIVE_EDITORS, OpenForm};
 
 use super::*;
 use crate::metrics::FormFigures;
@@ -63,11 +63,17 @@ impl Forms {
             let Some(slot) = self.existing_slot(key) else { continue };
             if let Some(loaded) = slot.lock().await.as_ref() {
                 let form = &loaded.form;
+                let editors = form.queue.editors();
                 open.push(OpenForm {
                     form: key,
                     entity: form.entity,
                     title: form.title().to_owned(),
-                    editors: form.queue.editors().iter().map(|editor| editor.summary(now)).collect(),
+                    editors: editors
+                        .iter()
+                        .take(MAX_LIVE_EDITORS)
+                        .map(|editor| editor.summary(now))
+                        .collect(),
+                    places: editors.len(),
                     viewers: loaded.viewers.len(),
                     authors: form.draft.authors().into_iter().cloned().collect(),
                     draft_since: form.draft_since,

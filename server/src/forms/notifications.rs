@@ -108,7 +108,8 @@ fn of_owner(act: &Act) -> Option<(UserId, &Person, NotificationReason)> {
         | OwnerReason::Left
         | OwnerReason::Unreachable
         | OwnerReason::Revoked
-        | OwnerReason::Released => Some((to.id, from, NotificationReason::Promoted)),
+        | OwnerReason::Released
+        | OwnerReason::SignInEnded => Some((to.id, from, NotificationReason::Promoted)),
         OwnerReason::Transferred(TransferReason::Moved) | OwnerReason::Opened | OwnerReason::Closed => None,
     }
 }

@@ -20,6 +20,27 @@ impl Forms {
         }
     }
 
+    /// Ends the places of these sessions, whose sign-ins ended while nobody was connected over them.
+    pub async fn end_places(&self, sessions: &BTreeSet<SessionId>) {
+        if sessions.is_empty() {
+            return;
+        }
+        for key in self.in_memory() {
+            let Some(slot) = self.existing_slot(key) else { continue };
+            let is_there = slot.lock().await.as_ref().is_some_and(|loaded| {
+                let editors = loaded.form.queue.editors();
+                editors.iter().any(|editor| sessions.contains(&editor.session))
+            });
+            let command = Command::EndPlaces {
+                sessions: sessions.clone(),
+            };
+            let nobody = SessionId(Uuid::nil());
+            if is_there && let Err(error) = self.execute_until_stored(key, nobody, command).await {
+                tracing::error!(form = %key, %error, "places could not be ended");
+            }
+        }
+    }
+
     /// Which of these people have a place in the form, and may not edit it.
     async fn no_more_editors(&self, key: FormKey, people: &BTreeSet<UserId>) -> BTreeSet<UserId> {
         let Some(slot) = self.existing_slot(key) else {

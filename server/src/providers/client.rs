@@ -12,7 +12,7 @@ use openidconnect::core::{
 use openidconnect::{
     AdditionalClaims, AuthorizationCode, ClaimsVerificationError, Client, ClientId, ClientSecret, CsrfToken,
     DiscoveryError, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse,
-    IdToken, IdTokenClaims, IdTokenFields, IdTokenVerifier, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
+    IdTokenClaims, IdTokenFields, IdTokenVerifier, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
     PkceCodeVerifier, RedirectUrl, RequestTokenError, Scope, StandardErrorResponse, StandardTokenResponse,
     TokenResponse as _, UserInfoClaims,
 };
@@ -28,9 +28,9 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// The largest answer of a provider that is read, in bytes.
 const MAX_ANSWER: u64 = 256 * 1024;
 /// How long what a provider says of itself is believed without asking again.
-const BELIEVED: Duration = Duration::from_secs(60);
+pub(super) const BELIEVED: Duration = Duration::from_secs(60);
 /// So far the clocks of a provider and of this server may differ, in seconds.
-const SKEW: i64 = 5 * 60;
+pub(super) const SKEW: i64 = 5 * 60;
 /// The longest word of a provider's that is passed on to a person, in characters.
 const MAX_WORDS: usize = 200;
 /// The most groups of one person that are looked at.
@@ -52,8 +52,6 @@ pub(super) struct OtherClaims {
 
 impl AdditionalClaims for OtherClaims {}
 
-pub(super) type Token =
-    IdToken<OtherClaims, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
 type Claims = IdTokenClaims<OtherClaims, CoreGenderClaim>;
 type Fields = IdTokenFields<
     OtherClaims,
@@ -279,7 +277,7 @@ pub(super) fn finish(
 }
 
 /// Returns the verifier of ID tokens, which also refuses one that was made in the future: the library leaves that open.
-pub(super) fn verifier_of(client: &BatonClient) -> IdTokenVerifier<'_, CoreJsonWebKey> {
+fn verifier_of(client: &BatonClient) -> IdTokenVerifier<'_, CoreJsonWebKey> {
     client.id_token_verifier().set_issue_time_verifier_fn(|issued| {
         let ahead = issued.timestamp() - time::OffsetDateTime::now_utc().unix_timestamp();
         if ahead > SKEW {
@@ -287,12 +285,6 @@ pub(super) fn verifier_of(client: &BatonClient) -> IdTokenVerifier<'_, CoreJsonW
         }
         Ok(())
     })
-}
-
-/// The client to a provider without anybody who is to come back, for what the provider sends by itself.
-pub(super) fn client_of(provider: &KnownProvider) -> Result<BatonClient, ProviderError> {
-    let nowhere = RedirectUrl::new("http://127.0.0.1/".into()).map_err(|_| ProviderError::Unknown)?;
-    Ok(client(provider, provider.metadata.get(provider, BELIEVED)?, nowhere))
 }
 
 fn identity(

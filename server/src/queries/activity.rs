@@ -114,7 +114,12 @@ fn activity(app: &App, viewer: &Viewer, entry: AuditEntry, details: &Details) ->
         | Act::Owner { .. }
         | Act::Messaged(_)
         | Act::Exported
+        | Act::BackedUp
+        | Act::BackupRestored
+        | Act::AuditExported
         | Act::SettingsChanged(_)
+        | Act::PlaceReleased(..)
+        | Act::Purged(_)
         | Act::Joined(_)
         | Act::Left(_)
         | Act::AskedToEdit(_)

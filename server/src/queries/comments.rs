@@ -9,7 +9,7 @@ use baton_protocol::form::Notice;
 use baton_protocol::id::{CommentId, EntityId, FormKey, RecordId, UserId};
 use baton_protocol::message::{ChangeComment, Code, PersonalNotice, Problem, ToClient};
 use baton_protocol::notification::{NotificationBody, NotificationReason};
-use baton_protocol::person::{AccountState, Person};
+use baton_protocol::person::Person;
 use baton_protocol::rights::{Right, Rights};
 use baton_protocol::values::TITLE;
 
@@ -270,7 +270,7 @@ fn affected(comments: &[Comment], known: Option<&Comment>) -> BTreeSet<UserId> {
 /// Everybody who can sign in and sees an entity, and one of its fields.
 fn who_sees(app: &App, entity: &Entity, field: Option<&str>) -> BTreeMap<UserId, Person> {
     let everybody = app.accounts.everybody().into_iter();
-    let active = everybody.filter(|current| current.account.state != AccountState::Deactivated);
+    let active = everybody.filter(|current| !current.account.state.is_ended());
     let seeing = active.filter(|current| current.rights.sees(entity) && sees(&current.rights, entity, field));
     seeing
         .map(|current| (current.account.person.id, current.account.person.clone()))

@@ -13,16 +13,28 @@ use crate::app::App;
 use crate::rights::{Viewer, check_fields};
 use crate::store::{StoreError, Write};
 use crate::undo::Undo;
-use crate::{audit, bulk, exchange, undo, uploads};
+use crate::{audit, bulk, exchange, purge, undo, uploads};
 
 /// Keeps that the work was begun: what changes something is not begun twice, and what leaves the server is in the
 /// audit.
 async fn note(app: &App, viewer: &Viewer, id: JobId, job: &Job) -> Result<(), Problem> {
     let (what, entity) = match job {
+        Job::Bulk {
+            entity,
+            action: BulkAction::Purge,
+            ..
+        }
+        | Job::PurgeEntity { entity } => (AuditedJob::Purge, *entity),
         Job::Bulk { entity, .. } => (AuditedJob::Bulk, *entity),
         Job::Import(import) if !import.dry_run => (AuditedJob::Import, import.entity),
         Job::Export { entity, .. } => (AuditedJob::Export, *entity),
         Job::Undo { entity, .. } => (AuditedJob::Undo, *entity),
+        Job::ExportAudit { .. } => {
+            app.jobs.check_room(viewer.id())?;
+            let (by, origin) = (viewer.person().clone(), viewer.origin().clone());
+            let entry = audit::entry(app.clock.now(), Some(by), origin, Act::AuditExported);
+            return Ok(app.store.write(Write::Audit(entry)).await?);
+        }
         Job::Import(_) | Job::Look { .. } => return Ok(()),
     };
     app.jobs.check_room(viewer.id())?;
@@ -30,7 +42,7 @@ async fn note(app: &App, viewer: &Viewer, id: JobId, job: &Job) -> Result<(), Pr
     let (by, origin) = (viewer.person().clone(), viewer.origin().clone());
     let entry = audit::entry(at, Some(by), origin, Act::Job(id, what, entity));
     let write = match what {
-        AuditedJob::Import | AuditedJob::Bulk | AuditedJob::Undo => Write::Begin {
+        AuditedJob::Import | AuditedJob::Bulk | AuditedJob::Purge | AuditedJob::Undo => Write::Begin {
             job: id,
             user: viewer.id(),
             entity,
@@ -54,7 +66,7 @@ async fn note(app: &App, viewer: &Viewer, id: JobId, job: &Job) -> Result<(), Pr
 /// Starts work. Started again with the same id, because its answer was lost, it is not done twice.
 pub(crate) async fn start(app: &App, viewer: &Viewer, query: StartJob) -> Result<(), Problem> {
     let StartJob { id, job } = query;
-    if !matches!(job, Job::Export { .. }) {
+    if !matches!(job, Job::Export { .. } | Job::ExportAudit { .. }) {
         viewer.require(Right::UploadFiles)?;
     }
     let person = viewer.person().clone();
@@ -63,7 +75,7 @@ pub(crate) async fn start(app: &App, viewer: &Viewer, query: StartJob) -> Result
         return Ok(());
     }
     check(app, viewer, &job).await?;
-    if let Job::Export { .. } = job {
+    if let Job::Export { .. } | Job::ExportAudit { .. } = job {
         uploads::make_room_for_export(app, person.id).await?;
     }
     note(app, viewer, id, &job).await?;
@@ -90,6 +102,16 @@ pub(crate) async fn start(app: &App, viewer: &Viewer, query: StartJob) -> Result
             let owner = person.id;
             jobs.begin(owner, id, |progress| {
                 undo::run(app, person, Undo { entity, job, own: id }, progress)
+            })
+        }
+        Job::PurgeEntity { entity } => {
+            let owner = person.id;
+            jobs.begin(owner, id, |progress| purge::entity(app, person, entity, progress))
+        }
+        Job::ExportAudit { filter, upload } => {
+            let file = uploads::export_path(&app, person.id, upload);
+            jobs.begin(person.id, id, |progress| {
+                exchange::export_audit(app, person.id, filter, file, progress)
             })
         }
         Job::Export {
@@ -122,11 +144,20 @@ async fn check(app: &App, viewer: &Viewer, job: &Job) -> Result<(), Problem> {
             viewer.require(Right::Edit(*entity))?;
             return undo::check(app, viewer, *entity, *job).await;
         }
+        Job::PurgeEntity { entity } => {
+            viewer.require(Right::Manage(*entity))?;
+            return purge::check_entity(app, viewer, *entity).await;
+        }
+        Job::ExportAudit { .. } => return viewer.require(Right::ReadAudit),
         Job::Look { .. } => return Ok(()),
     };
     let whole = app.whole_entity(viewer.rights(), entity).await?;
-    if !matches!(job, Job::Export { .. }) {
-        viewer.require(Right::Edit(entity))?;
+    match job {
+        Job::Export { .. } => {}
+        Job::Bulk { action, .. } => viewer.require(bulk::right_for(action, entity))?,
+        Job::Look { .. } | Job::Import(_) | Job::Undo { .. } | Job::PurgeEntity { .. } | Job::ExportAudit { .. } => {
+            viewer.require(Right::Edit(entity))?
+        }
     }
     let names: Vec<&str> = match job {
         Job::Bulk {
@@ -134,7 +165,12 @@ async fn check(app: &App, viewer: &Viewer, job: &Job) -> Result<(), Problem> {
             ..
         } => values.keys().map(String::as_str).collect(),
         Job::Import(import) => import.columns.iter().flatten().map(String::as_str).collect(),
-        Job::Bulk { .. } | Job::Export { .. } | Job::Look { .. } | Job::Undo { .. } => Vec::new(),
+        Job::Bulk { .. }
+        | Job::Export { .. }
+        | Job::Look { .. }
+        | Job::Undo { .. }
+        | Job::PurgeEntity { .. }
+        | Job::ExportAudit { .. } => Vec::new(),
     };
     let permission = viewer.rights().permission(entity);
     check_fields(permission, &whole, names)?;

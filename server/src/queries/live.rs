@@ -1,4 +1,4 @@
-//! What happens at this moment: all of it for admins, who is online for everybody.
+//! Who is online, for everybody, and what admins do for people at this moment.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -8,9 +8,8 @@ use baton_protocol::audit::Act;
 use baton_protocol::entity::Entity;
 use baton_protocol::form::Command;
 use baton_protocol::id::{EntityId, UserId};
-use baton_protocol::live::{Live, LiveSession, MAX_LIVE, MAX_MESSAGE_CHARS, OnlineForm, OnlinePerson, Page, Sample};
+use baton_protocol::live::{MAX_MESSAGE_CHARS, OnlineForm, OnlinePerson, Page};
 use baton_protocol::message::{Code, MessagePerson, PersonalNotice, Problem, ReleasePlace, ToClient};
-use baton_protocol::origin::Origin;
 use baton_protocol::person::PlaceVisibility;
 use baton_protocol::rights::Rights;
 
@@ -25,45 +24,6 @@ const IDLE: Duration = Duration::from_secs(5 * 60);
 const MAX_LOOKED_AT: usize = 1000;
 /// So many people are named.
 const MAX_ONLINE: usize = 1000;
-/// How many pages are named.
-const MAX_PAGES: usize = 10;
-
-pub(crate) async fn get(app: &App, admin: &Admin) -> Result<Live, Problem> {
-    let overview = app.sessions.overview(MAX_LIVE);
-    let mut pages: Vec<_> = overview.pages.into_iter().collect();
-    pages.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    pages.truncate(MAX_PAGES);
-    let sessions: Vec<LiveSession> = overview
-        .newest
-        .into_iter()
-        .map(|session| LiveSession {
-            person: session
-                .user
-                .and_then(|(user, _)| Some(app.accounts.current(user)?.account.person.clone())),
-            sign_in: session.user.map(|(_, sign_in)| sign_in),
-            own: session
-                .user
-                .is_some_and(|(_, sign_in)| Some(sign_in) == admin.sign_in()),
-            origin: Origin::clone(&session.origin),
-            since: session.since,
-            page: session.page,
-            active: session.active,
-        })
-        .collect();
-    Ok(Live {
-        now: Sample {
-            at: app.clock.now(),
-            connected: overview.connected,
-            signed_in: overview.signed_in,
-        },
-        people: overview.people,
-        pages,
-        sessions,
-        open_forms: app.forms.in_memory().len(),
-        forms: app.forms.open_forms(MAX_LIVE).await,
-        hour: app.statistics.hour(),
-    })
-}
 
 /// Says something to a person in all their windows.
 pub(crate) async fn message(app: &App, admin: &Admin, query: MessagePerson) -> Result<(), Problem> {

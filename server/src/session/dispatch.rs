@@ -173,6 +173,7 @@ impl Session {
                         | ToServer::BeginProviderSignIn { .. }
                         | ToServer::FinishProviderSignIn { .. }
                         | ToServer::UseToken { .. }
+                        | ToServer::RevokeToken { .. }
                         | ToServer::SignOut
                         | ToServer::Ping
                 );
@@ -234,6 +235,7 @@ impl Session {
             ToServer::BeginSecondFactor { password } => self.begin_second_factor(password.0).await,
             ToServer::ConfirmSecondFactor { code } => self.confirm_second_factor(&code.0).await,
             ToServer::SignOut => self.sign_out().await,
+            ToServer::RevokeToken { token } => self.revoke_token(&token.0).await,
             ToServer::Watch { topic, rows, since } => self.watch(&self.viewer()?, topic, rows, since).await,
             ToServer::Unwatch { topic } => Ok(self.unwatch(topic)),
             ToServer::Join { form, entity } => self.join(&self.viewer()?, form, entity).await,
@@ -330,7 +332,6 @@ impl Session {
             AnyQuery::GetMuted(_) => Reply::GetMuted(inbox::muted(app, viewer).await?),
             AnyQuery::Mute(query) => Reply::Mute(inbox::mute(app, viewer, query).await?),
             AnyQuery::GetActivity(query) => Reply::GetActivity(activity::page(app, viewer, query).await?),
-            AnyQuery::GetLive(_) => Reply::GetLive(live::get(app, &viewer.admin(Right::ManagePeople)?).await?),
             AnyQuery::GetOnline(_) => Reply::GetOnline(live::online(app, viewer).await),
             AnyQuery::GetAudit(query) => {
                 Reply::GetAudit(people::audit(app, &viewer.admin(Right::ReadAudit)?, query).await?)

@@ -6,7 +6,7 @@ use std::time::Duration;
 use baton_protocol::audit::{AccountChange, Act};
 use baton_protocol::id::SignInId;
 use baton_protocol::message::{Answer, Code, Problem};
-use baton_protocol::person::{Account, AccountState, Person, PlaceVisibility, Secret};
+use baton_protocol::person::{Account, AccountState, Person, PlaceVisibility, Secret, SignInSpan};
 use baton_protocol::rights::Rights;
 use baton_protocol::time::Timestamp;
 
@@ -173,7 +173,7 @@ impl Session {
 
     /// Whoever proved who they are may know that their account was deactivated.
     async fn ensure_active(&self, user: &UserRow) -> Result<(), Problem> {
-        if user.account.state == AccountState::Deactivated {
+        if user.account.state.is_ended() {
             self.note_refused(&user.account.email).await?;
             let why = "This account was deactivated. Ask your administrator.";
             return Err(Problem::new(Code::BadCredentials, why));
@@ -209,13 +209,14 @@ impl Session {
             }
         };
         let by_provider = provided.is_some();
+        let expires = now + self.app.config.sign_in;
         let write = TokenWrite {
             id,
             hash: hash.clone(),
             user: person.id,
             epoch: user.epoch,
             at: now,
-            expires: now + self.app.config.sign_in,
+            expires,
             provided,
             second_factor: factor,
             origin: self.origin.clone(),
@@ -232,7 +233,8 @@ impl Session {
         // As it is now: checking a password takes its time.
         let now = self.app.store.user_by_email(&user.account.email).await?;
         let user = now.as_ref().filter(|now| now.epoch == user.epoch).unwrap_or(user);
-        self.signed_in(user, (id, hash), by_provider, Some(token)).await
+        self.signed_in(user, (id, hash, expires), by_provider, Some(token))
+            .await
     }
 
     pub(super) async fn use_token(&mut self, token: &str) -> Result<Answer, Problem> {
@@ -268,8 +270,8 @@ impl Session {
                 Err(error) => return Err(error.into()),
             }
         }
-        self.signed_in(&user, (sign_in.id, in_use), sign_in.provided, renewed)
-            .await
+        let sign_in_of = (sign_in.id, in_use, sign_in.expires);
+        self.signed_in(&user, sign_in_of, sign_in.provided, renewed).await
     }
 
     /// The sign-in is in use still, however long the connection stands; told to the store if the last time is longer ago
@@ -296,7 +298,8 @@ impl Session {
             Ok(()) => Ok(()),
             Err(StoreError::Missing) => {
                 // The connection ends, and asks for a password when it comes back.
-                self.app.sessions.end_sign_in(id, SignInEnd::Expired);
+                let absent = self.app.sessions.end_sign_in(id, SignInEnd::Expired);
+                self.app.forms.end_places(&absent).await;
                 Err(Problem::new(Code::SignInNeeded, SignInEnd::Expired.sentence()))
             }
             Err(error) => {
@@ -323,9 +326,9 @@ impl Session {
         let user = people::choose_password(&self.app, &account, self.origin.clone(), &new).await?;
         self.epoch = user.epoch;
         if let Some(registration) = &self.registration {
-            self.app
-                .sessions
-                .end_others(user.account.person.id, registration.session, SignInEnd::PasswordChanged);
+            let sessions = &self.app.sessions;
+            let absent = sessions.end_others(user.account.person.id, registration.session, SignInEnd::PasswordChanged);
+            self.app.forms.end_places(&absent).await;
         }
         self.begin(&user, Proof::Password(None)).await
     }
@@ -409,7 +412,7 @@ impl Session {
     async fn signed_in(
         &mut self,
         user: &UserRow,
-        (id, hash): (SignInId, Vec<u8>),
+        (id, hash, expires): (SignInId, Vec<u8>, Timestamp),
         by_provider: bool,
         token: Option<String>,
     ) -> Result<Answer, Problem> {
@@ -440,6 +443,10 @@ impl Session {
             account: Account::clone(&account),
             rights: Rights::clone(&self.rights),
             token: token.map(Secret),
+            lasts: SignInSpan {
+                left_s: expires.since(self.used).as_secs(),
+                idle_s: self.app.config.sign_in_idle.as_secs(),
+            },
         })
     }
 
@@ -451,7 +458,23 @@ impl Session {
             let entry = audit::entry(self.app.clock.now(), person, self.origin.clone(), Act::SignedOut);
             self.app.store.write(Write::EndSignIn(sign_in, entry)).await?;
             // Other connections by the same sign-in are as little worth.
-            self.app.sessions.end_sign_in(sign_in, SignInEnd::SignedOut);
+            let absent = self.app.sessions.end_sign_in(sign_in, SignInEnd::SignedOut);
+            self.app.forms.end_places(&absent).await;
+        }
+        Ok(Answer::Done)
+    }
+
+    /// Ends the sign-in of a token whose person signed out while the server could not be reached. A token that is worth
+    /// nothing is no news.
+    pub(super) async fn revoke_token(&self, token: &str) -> Result<Answer, Problem> {
+        let at = people::lasting(&self.app);
+        let known = self.app.store.user_by_token(&auth::token_hash(token), at).await?;
+        if let Some((user, sign_in)) = known {
+            let by = Some(user.account.person);
+            let entry = audit::entry(self.app.clock.now(), by, self.origin.clone(), Act::SignedOut);
+            self.app.store.write(Write::EndSignIn(sign_in.id, entry)).await?;
+            let absent = self.app.sessions.end_sign_in(sign_in.id, SignInEnd::SignedOut);
+            self.app.forms.end_places(&absent).await;
         }
         Ok(Answer::Done)
     }

@@ -6,6 +6,7 @@ use baton_protocol::entity::Entity;
 use baton_protocol::id::{EntityId, Seq};
 use baton_protocol::message::{Answer, Code, EntityRow, MAX_REPLAY, MAX_ROWS, Problem, Snapshot, Topic};
 use baton_protocol::projection::Projection;
+use baton_protocol::rights::Right;
 
 use super::Session;
 use crate::config::DAY;
@@ -34,6 +35,9 @@ impl Session {
         if let Topic::Records(entity) | Topic::Bin(entity) = topic {
             self.app.entity(viewer.rights(), entity).await?;
         }
+        if topic == Topic::Live {
+            viewer.require(Right::ManagePeople)?;
+        }
         self.app.bus.subscribe(topic, viewer.rights(), &self.outgoing);
         self.topics.insert(topic);
         let answer = match self.caught_up(topic, since, viewer).await {
@@ -60,7 +64,7 @@ impl Session {
         let whole = match topic {
             Topic::Entities => true,
             Topic::Records(entity) | Topic::Bin(entity) => viewer.rights().permission(entity).hidden.is_empty(),
-            Topic::Drafts | Topic::Form(_) => false,
+            Topic::Drafts | Topic::Live | Topic::Form(_) => false,
         };
         let Some(since) = since.filter(|_| whole) else {
             return Ok(None);
@@ -140,6 +144,11 @@ impl Session {
                 })
             }
             Topic::Drafts => drafts::own(&self.app, viewer).await,
+            Topic::Live => {
+                let (seq, live) = self.app.live.snapshot(&self.app, self.id()?).await;
+                let snapshot = Snapshot::Live(Box::new(live));
+                Ok(Answer::Watching { seq, snapshot })
+            }
             Topic::Form(_) => Err(Problem::new(Code::NotFound, "A form is watched by opening it.")),
         }
     }

@@ -50,6 +50,26 @@ impl LogSize {
     }
 }
 
+/// Which of the sign-ins that a provider made are meant, as the provider names them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ProvidedScope {
+    /// All of this person's.
+    Subject(String),
+    /// Those of this session there.
+    Session(String),
+    /// Those of this person in this session there.
+    SubjectInSession(String, String),
+}
+
+/// What of that which was deleted goes for ever.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PurgeScope {
+    /// What was deleted before this.
+    DeletedBefore(Timestamp),
+    /// This entity, if it was deleted, with its records.
+    Entity(EntityId),
+}
+
 /// Some of what is to go for ever.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Purgeable {
@@ -141,6 +161,8 @@ pub struct StoredSignIn {
     pub by_old_token: bool,
     /// Whether it was made by an identity provider.
     pub provided: bool,
+    /// When it ends, however much it is used.
+    pub expires: Timestamp,
 }
 
 /// A file that is kept.

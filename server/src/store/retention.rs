@@ -10,23 +10,29 @@ use futures_util::TryStreamExt as _;
 use sqlx::SqliteConnection;
 use uuid::Uuid;
 
-use super::{Purgeable, StoreError};
+use super::{PurgeScope, Purgeable, StoreError};
 
-/// Some of what was deleted before this, and some of the records of entities that were; never what somebody has
+/// Some of what was deleted and is meant, and some of the records of entities that were; never what somebody has
 /// open or looks at.
 pub(super) async fn purgeable(
     tx: &mut SqliteConnection,
-    before: Timestamp,
+    what: PurgeScope,
     in_use: &BTreeSet<Uuid>,
     limit: u32,
 ) -> Result<Purgeable, StoreError> {
+    let (before, only) = match what {
+        PurgeScope::DeletedBefore(before) => (before, None),
+        PurgeScope::Entity(entity) => (Timestamp(i64::MIN), Some(entity.0)),
+    };
     let entities: Vec<Uuid> = sqlx::query_scalar(
-        "SELECT id FROM entities WHERE definition ->> '$.gone.stamp.at' < ?
+        "SELECT id FROM entities WHERE (definition ->> '$.gone.stamp.at' < ?1
+             OR id = ?2 AND definition ->> '$.gone.stamp.at' IS NOT NULL)
          AND id NOT IN (SELECT id FROM forms WHERE kind = 'entity' AND occupied > 0)
          AND id NOT IN (SELECT r.entity_id FROM forms f JOIN records r ON r.id = f.id
                         WHERE f.kind = 'record' AND f.occupied > 0)",
     )
     .bind(before.0)
+    .bind(only)
     .fetch_all(&mut *tx)
     .await?;
     let used: Vec<String> = in_use.iter().map(|id| id.simple().to_string()).collect();

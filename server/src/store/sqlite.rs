@@ -54,8 +54,8 @@ use crate::store::lists::{self, Slots};
 use crate::store::rows::{RECORD, counter, record, stamp};
 use crate::store::writer::{self, Done, Op, kind_name};
 use crate::store::{
-    BinPage, Conversion, ConversionWrite, FileUses, KeptFile, Lasting, LogSize, Purgeable, RecordPage, Replay, Store,
-    StoreError, StoredForm, StoredSignIn, UserRow, Write, retention,
+    BinPage, Conversion, ConversionWrite, FileUses, KeptFile, Lasting, LogSize, ProvidedScope, PurgeScope, Purgeable,
+    RecordPage, Replay, Store, StoreError, StoredForm, StoredSignIn, UserRow, Write, retention,
 };
 
 /// A database file; cheap to clone.
@@ -284,9 +284,9 @@ impl Store for SqliteStore {
         Ok(ids.into_iter().map(RecordId).collect())
     }
 
-    async fn purgeable(&self, before: Timestamp, in_use: &BTreeSet<Uuid>, limit: u32) -> Result<Purgeable, StoreError> {
+    async fn purgeable(&self, what: PurgeScope, in_use: &BTreeSet<Uuid>, limit: u32) -> Result<Purgeable, StoreError> {
         let mut tx = self.reads.begin().await?;
-        retention::purgeable(&mut tx, before, in_use, limit).await
+        retention::purgeable(&mut tx, what, in_use, limit).await
     }
 
     async fn ended_drafts(&self, empty: Timestamp, drafts: Timestamp, limit: u32) -> Result<Vec<FormKey>, StoreError> {
@@ -425,12 +425,8 @@ impl Store for SqliteStore {
         people::by_identity(&self.reads, provider, subject).await
     }
 
-    async fn provided_sign_ins(
-        &self,
-        by: (&str, &str),
-        session: Option<&str>,
-    ) -> Result<Vec<StoredSignIn>, StoreError> {
-        people::provided_sign_ins(&self.reads, by, session).await
+    async fn provided_sign_ins(&self, provider: &str, which: &ProvidedScope) -> Result<Vec<StoredSignIn>, StoreError> {
+        people::provided_sign_ins(&self.reads, provider, which).await
     }
 
     async fn user_by_token(&self, hash: &[u8], at: Lasting) -> Result<Option<(UserRow, StoredSignIn)>, StoreError> {

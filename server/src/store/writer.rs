@@ -12,6 +12,7 @@ pub(super) mod index;
 mod jobs;
 mod notifications;
 mod people;
+mod purge;
 mod records;
 pub(super) mod unique;
 
@@ -359,8 +360,8 @@ impl Write {
             Self::File(file, thumbnail, owner) => files::write(tx, file, thumbnail.as_deref(), *owner).await,
             Self::ForgetFiles(hashes, since) => files::forget(tx, hashes, *since).await,
             Self::Converted(conversion) => definitions::converted(tx, conversion).await,
-            Self::Purge { records, now } => records::purge(tx, turn, records, *now).await,
-            Self::PurgeEntity { entity, now } => definitions::purge(tx, turn, *entity, *now).await,
+            Self::Purge { records, now, by } => purge::records(tx, turn, records, *now, by.as_ref()).await,
+            Self::PurgeEntity { entity, now, by } => purge::entity(tx, turn, *entity, *now, by.as_ref()).await,
             Self::EndDrafts(forms) => end_drafts(tx, forms).await,
             Self::ReindexName { person, nums } => records::reindex_name(tx, person, *nums).await,
             Self::Prune { before, last } => prune(tx, *before, *last).await,
@@ -463,9 +464,10 @@ async fn write_save(
     Ok(())
 }
 
-fn unique_or<T>(written: Result<T, sqlx::Error>, taken: StoreError) -> Result<(), StoreError> {
+/// What came of a write that is refused for this reason where something has to be unique.
+fn unique_or<T>(written: Result<T, sqlx::Error>, taken: StoreError) -> Result<T, StoreError> {
     match written {
-        Ok(_) => Ok(()),
+        Ok(written) => Ok(written),
         Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Err(taken),
         Err(error) => Err(error.into()),
     }

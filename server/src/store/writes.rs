@@ -140,6 +140,8 @@ pub enum Write {
         records: Vec<RecordId>,
         /// The present time.
         now: Timestamp,
+        /// Who wants it so; `None`: the settings.
+        by: Option<Person>,
     },
     /// An entity of which no record is left goes for ever.
     PurgeEntity {
@@ -147,6 +149,8 @@ pub enum Write {
         entity: EntityId,
         /// The present time.
         now: Timestamp,
+        /// Who wants it so; `None`: the settings.
+        by: Option<Person>,
     },
     /// Unsaved records that nobody came back to end, a few at a time.
     EndDrafts(Vec<FormKey>),
@@ -421,6 +425,10 @@ pub struct GroupWrite {
 pub enum UserChange {
     /// Another name.
     Name(String),
+    /// Another address.
+    Email(String),
+    /// Its name and its address are forgotten, and what else it could be signed in with; if it is deactivated.
+    Forget,
     /// Another role, unless nobody would be an admin any more. Their sign-ins end.
     Role(UserRole),
     /// The hash of another password, and who chose it. Their sign-ins end.

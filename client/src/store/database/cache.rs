@@ -24,7 +24,7 @@ impl Writing<'_> {
                 };
                 (self.database.seal(&head)?, rows.as_slice(), *total)
             }
-            Snapshot::Entities(_) | Snapshot::Drafts(_) | Snapshot::Bin { .. } => {
+            Snapshot::Entities(_) | Snapshot::Drafts(_) | Snapshot::Bin { .. } | Snapshot::Live(_) => {
                 (self.database.seal(snapshot)?, [].as_slice(), 0)
             }
         };

@@ -44,7 +44,7 @@ pub(in crate::store) async fn since(
     let editing = match topic {
         Topic::Records(entity) => super::forms::editing(&mut tx, entity).await?,
         Topic::Entities => super::forms::definitions_in_hand(&mut tx).await?,
-        Topic::Bin(_) | Topic::Drafts | Topic::Form(_) => Vec::new(),
+        Topic::Bin(_) | Topic::Drafts | Topic::Live | Topic::Form(_) => Vec::new(),
     };
     Ok(Some(Replay {
         seq: Seq(head),

@@ -4,6 +4,7 @@ use baton_protocol::id::SignInId;
 use baton_protocol::person::{AccountState, PlaceVisibility};
 
 use super::*;
+use crate::store::ProvidedScope;
 
 pub(in crate::store) async fn by_email(reads: &SqlitePool, email: &str) -> Result<Option<UserRow>, StoreError> {
     let row = sqlx::query("SELECT * FROM users WHERE email = ?")
@@ -20,7 +21,7 @@ pub(in crate::store) async fn by_token(
 ) -> Result<Option<(UserRow, StoredSignIn)>, StoreError> {
     let row = sqlx::query(
         "SELECT u.*, t.id AS sign_in, t.hash, t.user_id, t.origin, t.created_at AS since, t.used_at, t.renewed_at,
-             t.old_hash, t.provider
+             t.old_hash, t.provider, t.expires_at
          FROM tokens t JOIN users u ON u.id = t.user_id
          WHERE (t.hash = ?1 OR t.old_hash = ?1) AND t.expires_at > ?2 AND t.used_at > ?3 AND NOT u.deactivated",
     )
@@ -43,7 +44,8 @@ pub(in crate::store) async fn sign_ins(
     at: Lasting,
 ) -> Result<Vec<StoredSignIn>, StoreError> {
     let rows = sqlx::query(
-        "SELECT id AS sign_in, user_id, origin, created_at AS since, used_at, renewed_at, old_hash, provider FROM tokens
+        "SELECT id AS sign_in, user_id, origin, created_at AS since, used_at, renewed_at, old_hash, provider,
+             expires_at FROM tokens
          WHERE user_id = ? AND expires_at > ? AND used_at > ? ORDER BY created_at DESC, id",
     )
     .bind(user.0)
@@ -71,19 +73,28 @@ pub(in crate::store) async fn by_identity(
 
 pub(in crate::store) async fn provided_sign_ins(
     reads: &SqlitePool,
-    (provider, subject): (&str, &str),
-    session: Option<&str>,
+    provider: &str,
+    which: &ProvidedScope,
 ) -> Result<Vec<StoredSignIn>, StoreError> {
+    let (subject, session, only_session) = match which {
+        ProvidedScope::Subject(subject) => (Some(subject), None, false),
+        ProvidedScope::Session(session) => (None, Some(session), true),
+        // A sign-in whose session is not known goes with its person's.
+        ProvidedScope::SubjectInSession(subject, session) => (Some(subject), Some(session), false),
+    };
     let rows = sqlx::query(
         "SELECT t.id AS sign_in, t.user_id, t.origin, t.created_at AS since, t.used_at, t.renewed_at, t.old_hash,
-             t.provider
-         FROM tokens t JOIN identities i ON i.user_id = t.user_id AND i.provider = t.provider
-         WHERE i.provider = ?1 AND i.subject = ?2
-             AND (?3 IS NULL OR t.provider_session IS NULL OR t.provider_session = ?3)",
+             t.provider, t.expires_at
+         FROM tokens t
+         WHERE t.provider = ?1
+             AND (?2 IS NULL OR EXISTS (SELECT 1 FROM identities i
+                 WHERE i.user_id = t.user_id AND i.provider = ?1 AND i.subject = ?2))
+             AND (?3 IS NULL OR t.provider_session = ?3 OR t.provider_session IS NULL AND NOT ?4)",
     )
     .bind(provider)
     .bind(subject)
     .bind(session)
+    .bind(only_session)
     .fetch_all(reads)
     .await?;
     rows.iter().map(sign_in_row).collect()
@@ -91,7 +102,8 @@ pub(in crate::store) async fn provided_sign_ins(
 
 pub(in crate::store) async fn sign_in(reads: &SqlitePool, id: SignInId) -> Result<Option<StoredSignIn>, StoreError> {
     let row = sqlx::query(
-        "SELECT id AS sign_in, user_id, origin, created_at AS since, used_at, renewed_at, old_hash, provider FROM tokens
+        "SELECT id AS sign_in, user_id, origin, created_at AS since, used_at, renewed_at, old_hash, provider,
+             expires_at FROM tokens
          WHERE id = ?",
     )
     .bind(id.0)
@@ -109,6 +121,7 @@ fn sign_in_row(row: &SqliteRow) -> Result<StoredSignIn, StoreError> {
         since: Timestamp(row.try_get("since")?),
         used: Timestamp(row.try_get("used_at")?),
         renewed: Timestamp(row.try_get("renewed_at")?),
+        expires: Timestamp(row.try_get("expires_at")?),
         has_old_token: row.try_get::<Option<&[u8]>, _>("old_hash")?.is_some(),
         by_old_token: false,
         provided: row.try_get::<Option<&str>, _>("provider")?.is_some(),
@@ -140,11 +153,20 @@ fn user(row: &SqliteRow) -> Result<UserRow, StoreError> {
     let role: &str = row.try_get("role")?;
     let role =
         UserRole::parse(role).ok_or_else(|| sqlx::Error::Decode(format!("“{role}” is no role of a user").into()))?;
-    let (deactivated, given) = (row.try_get("deactivated")?, row.try_get("password_given")?);
-    let state = match (deactivated, given) {
-        (true, _) => AccountState::Deactivated,
-        (false, true) => AccountState::PasswordGiven,
-        (false, false) => AccountState::Active,
+    let state = if row.try_get("former")? {
+        AccountState::Former
+    } else if row.try_get("deactivated")? {
+        AccountState::Deactivated
+    } else if row.try_get("password_given")? {
+        AccountState::PasswordGiven
+    } else {
+        AccountState::Active
+    };
+    // In place of an address that was forgotten the column has something that no other account has.
+    let email = if state == AccountState::Former {
+        String::new()
+    } else {
+        row.try_get("email")?
     };
     let second_factor: Option<&str> = row.try_get("second_factor")?;
     let hides: bool = row.try_get("hides_place")?;
@@ -154,7 +176,7 @@ fn user(row: &SqliteRow) -> Result<UserRow, StoreError> {
                 id: UserId(row.try_get("id")?),
                 name: row.try_get("name")?,
             },
-            email: row.try_get("email")?,
+            email,
             role,
             state,
             second_factor: second_factor.is_some(),

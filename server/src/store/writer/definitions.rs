@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use baton_protocol::codec;
 use baton_protocol::entity::Entity;
-use baton_protocol::id::{EntityId, FormKey, UserId, ViewId};
+use baton_protocol::id::{FormKey, UserId, ViewId};
 use baton_protocol::list::SavedView;
 use baton_protocol::message::{EntityRow, Event, Topic};
 use baton_protocol::time::Timestamp;
@@ -16,26 +16,6 @@ use crate::store::{Conversion, ConversionWrite, DefinitionWrite, EntityWrite, St
 /// A definition that has no form open.
 pub(super) async fn write_alone(tx: &mut Tx<'_>, turn: &mut Batch<'_>, write: &EntityWrite) -> Result<(), StoreError> {
     write_entity(tx, turn, &write.entity, write.at).await
-}
-
-/// An entity whose records are purged goes for ever.
-pub(super) async fn purge(
-    tx: &mut Tx<'_>,
-    turn: &mut Batch<'_>,
-    id: EntityId,
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    turn.index.forget();
-    for sql in [
-        "DELETE FROM form_log WHERE kind = 'entity' AND id = ?",
-        "DELETE FROM forms WHERE kind = 'entity' AND id = ?",
-        "DELETE FROM saves WHERE kind = 'entity' AND id = ?",
-        "DELETE FROM entities WHERE id = ?",
-    ] {
-        sqlx::query(sql).bind(id.0).execute(&mut **tx).await?;
-    }
-    turn.append(tx, at, Topic::Entities, Event::EntityPurged { entity: id })
-        .await
 }
 
 impl DefinitionWrite {

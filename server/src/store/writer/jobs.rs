@@ -20,7 +20,7 @@ pub(super) async fn begin(
         .bind(at.0)
         .execute(&mut **tx)
         .await;
-    unique_or(written, StoreError::Begun)
+    unique_or(written, StoreError::Begun).map(drop)
 }
 
 /// Notes that a job saved a record as this version.

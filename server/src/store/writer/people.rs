@@ -1,7 +1,7 @@
 //! Accounts, and what they sign in with.
 
 use baton_protocol::id::SignInId;
-use baton_protocol::person::{AccountState, PlaceVisibility};
+use baton_protocol::person::{AccountState, FORMER_NAME, PlaceVisibility};
 
 use super::*;
 use crate::store::{SignInUse, TokenChange};
@@ -37,7 +37,7 @@ impl NewUser {
         .bind(self.at.0)
         .execute(&mut **tx)
         .await;
-        unique_or(written, StoreError::EmailTaken)
+        unique_or(written, StoreError::EmailTaken).map(drop)
     }
 }
 
@@ -50,6 +50,15 @@ impl UserWrite {
             UserChange::Name(name) => sqlx::query("UPDATE users SET name = ? WHERE id = ?")
                 .bind(name)
                 .bind(user),
+            UserChange::Email(email) => sqlx::query("UPDATE users SET email = ? WHERE id = ?")
+                .bind(email)
+                .bind(user),
+            UserChange::Forget => sqlx::query(
+                "UPDATE users SET former = 1, name = ?1, email = lower(hex(id)), second_factor = NULL, hides_place = 0
+                 WHERE id = ?2 AND deactivated AND NOT former",
+            )
+            .bind(FORMER_NAME)
+            .bind(user),
             UserChange::Role(role) => sqlx::query(
                 "UPDATE users SET role = ?1, epoch = epoch + 1 WHERE id = ?2
                  AND (?1 = 'admin'
@@ -85,20 +94,22 @@ impl UserWrite {
             )
             .bind(user),
             UserChange::Reactivate => {
-                sqlx::query("UPDATE users SET deactivated = 0, epoch = epoch + 1 WHERE id = ?").bind(user)
+                sqlx::query("UPDATE users SET deactivated = 0, epoch = epoch + 1 WHERE id = ? AND NOT former")
+                    .bind(user)
             }
         };
-        if update.execute(&mut **tx).await?.rows_affected() == 0 {
+        let updated = update.execute(&mut **tx).await;
+        if unique_or(updated, StoreError::EmailTaken)?.rows_affected() == 0 {
             return Err(self.why_not(tx).await?);
         }
         match &self.change {
-            UserChange::Name(name) => {
-                let person = Person {
-                    id: self.user,
-                    name: name.clone(),
-                };
-                let event = Event::Renamed { person };
-                turn.append(tx, self.at, Topic::Entities, event).await
+            UserChange::Name(name) => self.publish_name(tx, turn, name).await,
+            UserChange::Forget => {
+                sqlx::query("DELETE FROM identities WHERE user_id = ?")
+                    .bind(user)
+                    .execute(&mut **tx)
+                    .await?;
+                self.publish_name(tx, turn, FORMER_NAME).await
             }
             UserChange::Role(_) | UserChange::PasswordHash(..) | UserChange::Deactivate | UserChange::Reactivate => {
                 sqlx::query("DELETE FROM tokens WHERE user_id = ?")
@@ -107,8 +118,17 @@ impl UserWrite {
                     .await?;
                 Ok(())
             }
-            UserChange::SecondFactor(..) | UserChange::Place(_) => Ok(()),
+            UserChange::Email(_) | UserChange::SecondFactor(..) | UserChange::Place(_) => Ok(()),
         }
+    }
+
+    async fn publish_name(&self, tx: &mut Tx<'_>, turn: &mut Batch<'_>, name: &str) -> Result<(), StoreError> {
+        let person = Person {
+            id: self.user,
+            name: name.to_owned(),
+        };
+        turn.append(tx, self.at, Topic::Entities, Event::Renamed { person })
+            .await
     }
 
     /// Why the account was not changed.
@@ -117,7 +137,10 @@ impl UserWrite {
             .bind(self.user.0)
             .fetch_one(&mut **tx)
             .await?;
-        let was_changed = matches!(self.change, UserChange::SecondFactor(..));
+        let was_changed = matches!(
+            self.change,
+            UserChange::SecondFactor(..) | UserChange::Forget | UserChange::Reactivate
+        );
         Ok(match (known, was_changed) {
             (false, _) => StoreError::Missing,
             (true, true) => StoreError::RightsChanged,

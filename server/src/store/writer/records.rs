@@ -11,7 +11,6 @@ use baton_protocol::record::BinRow;
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::{CREATED_BY, SLUG, STATUS, TITLE, UPDATED_BY};
 use sqlx::{AssertSqlSafe, Row as _};
-use uuid::Uuid;
 
 use super::{Batch, Tx, files, jobs, number, unique, write_save};
 use crate::store::lists;
@@ -186,41 +185,6 @@ pub(super) async fn unmake(
     };
     turn.append(tx, at, Topic::Records(entity), event).await?;
     turn.count(tx, at, entity, -gone).await
-}
-
-/// Some of what was deleted long ago goes for ever; its history goes with it, and so does its form. What came
-/// back, or was opened, since it was looked for stays.
-pub(super) async fn purge(
-    tx: &mut Tx<'_>,
-    turn: &mut Batch<'_>,
-    records: &[RecordId],
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let rows: Vec<(Uuid, Uuid, i64)> = sqlx::query_as(
-        "SELECT r.id, r.entity_id, r.num FROM records r JOIN entities e ON e.id = r.entity_id
-         WHERE r.id IN (SELECT unhex(value) FROM json_each(?))
-         AND (r.deleted_at IS NOT NULL OR e.definition ->> '$.gone' IS NOT NULL)
-         AND r.id NOT IN (SELECT id FROM forms WHERE kind = 'record' AND occupied > 0)",
-    )
-    .bind(lists::listed(records))
-    .fetch_all(&mut **tx)
-    .await?;
-    for (id, entity, num) in rows {
-        let (entity, place) = (EntityId(entity), u64::try_from(num).unwrap_or(0));
-        turn.index.take(tx, entity, place).await?;
-        for sql in [
-            "INSERT INTO purged (record_id) VALUES (?)",
-            "DELETE FROM form_log WHERE kind = 'record' AND id = ?",
-            "DELETE FROM forms WHERE kind = 'record' AND id = ?",
-            "DELETE FROM saves WHERE kind = 'record' AND id = ?",
-            "DELETE FROM records WHERE id = ?",
-        ] {
-            sqlx::query(sql).bind(id).execute(&mut **tx).await?;
-        }
-        let event = Event::BinRemoved { record: RecordId(id) };
-        turn.append(tx, now, Topic::Bin(entity), event).await?;
-    }
-    Ok(())
 }
 
 /// Has lists find some of a person's records by their new name.

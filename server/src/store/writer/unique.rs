@@ -84,7 +84,7 @@ async fn insert_key(tx: &mut Tx<'_>, record: &Record, field: &Field, key: &str) 
         .bind(record.id.0)
         .execute(&mut **tx)
         .await;
-    unique_or(written, StoreError::ValueTaken(field.name.clone()))
+    unique_or(written, StoreError::ValueTaken(field.name.clone())).map(drop)
 }
 
 /// A record was saved with what another one has, before the field is unique.
@@ -237,5 +237,5 @@ pub(in crate::store) async fn fill_at_once(
     .bind(codec::encode(&keys))
     .execute(&mut *connection)
     .await;
-    unique_or(written, StoreError::ValueTaken(field.name.clone()))
+    unique_or(written, StoreError::ValueTaken(field.name.clone())).map(drop)
 }

@@ -1,0 +1,96 @@
+//! Deleting for ever by hand (semantics 7.2): a record that was deleted before, and an entity with all its records.
+
+use baton_protocol::deletion::DeletionKind;
+use baton_protocol::id::{EntityId, RecordId};
+use baton_protocol::job::JobOutcome;
+use baton_protocol::message::{Code, Problem};
+use baton_protocol::person::Person;
+use baton_protocol::rights::Right;
+
+use crate::app::App;
+use crate::batch::BatchSize;
+use crate::error::{no_entity, no_record};
+use crate::jobs::Progress;
+use crate::rights::Viewer;
+use crate::store::{PurgeScope, Write};
+
+/// Deletes a record for ever.
+///
+/// # Errors
+/// It was not deleted before, somebody has it open, or the store failed.
+pub(crate) async fn record(app: &App, person: &Person, record: RecordId) -> Result<(), Problem> {
+    let known = app.store.record(record).await?.ok_or_else(no_record)?;
+    if known.gone.is_none_or(|gone| gone.how != DeletionKind::Deleted) {
+        let why = "It is not in the bin. Delete it first.";
+        return Err(Problem::new(Code::Forbidden, why));
+    }
+    let is_open = || Problem::new(Code::Busy, "Somebody has it open. Try again later.");
+    if app.forms.in_use().contains(&record.0) {
+        return Err(is_open());
+    }
+    let purge = Write::Purge {
+        records: vec![record],
+        now: app.clock.now(),
+        by: Some(person.clone()),
+    };
+    app.store.write(purge).await?;
+    // Whoever opened it at this moment was quicker.
+    match app.store.record(record).await? {
+        Some(_) => Err(is_open()),
+        None => Ok(()),
+    }
+}
+
+/// Checks that an entity can be deleted for ever.
+///
+/// # Errors
+/// There is none for the viewer, it was not deleted before, or the store failed.
+pub(crate) async fn check_entity(app: &App, viewer: &Viewer, entity: EntityId) -> Result<(), Problem> {
+    let known = app.store.entity(entity).await?;
+    let known = known
+        .filter(|known| viewer.rights().sees(known))
+        .ok_or_else(no_entity)?;
+    match known.gone {
+        Some(_) => Ok(()),
+        None => Err(Problem::new(Code::Forbidden, "It is not deleted. Delete it first.")),
+    }
+}
+
+/// Deletes an entity that was deleted before for ever, with its records.
+pub(crate) async fn entity(app: App, person: Person, entity: EntityId, progress: Progress) -> JobOutcome {
+    match run(&app, &person, entity, &progress).await {
+        Ok(records) => JobOutcome {
+            records,
+            cancelled: progress.cancelled(),
+            ..JobOutcome::default()
+        },
+        Err(problem) => JobOutcome {
+            problem: Some(problem.message),
+            ..JobOutcome::default()
+        },
+    }
+}
+
+async fn run(app: &App, person: &Person, entity: EntityId, progress: &Progress) -> Result<u64, Problem> {
+    let mut batch = BatchSize::new(10, 2);
+    let mut purged = 0;
+    while !progress.cancelled() {
+        app.accounts.ensure_still_allowed(person.id, Right::Manage(entity))?;
+        let what = PurgeScope::Entity(entity);
+        let found = app.store.purgeable(what, &app.forms.in_use(), batch.get()).await?;
+        let (now, by) = (app.clock.now(), Some(person.clone()));
+        if !found.records.is_empty() {
+            let records = found.records;
+            purged += records.len() as u64;
+            progress.add(records.len() as u64);
+            batch.write(&app.store, Write::Purge { records, now, by }).await?;
+        } else if found.entities.is_empty() {
+            let why = "Somebody has it, or one of its records, open. Try again later.";
+            return Err(Problem::new(Code::Busy, why));
+        } else {
+            batch.write(&app.store, Write::PurgeEntity { entity, now, by }).await?;
+            return Ok(purged);
+        }
+    }
+    Ok(purged)
+}

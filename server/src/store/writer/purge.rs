@@ -1,0 +1,94 @@
+//! What goes for ever: records that were deleted, and entities of which no record is left.
+
+use baton_protocol::audit::{Act, AuditedForm};
+use baton_protocol::id::{EntityId, FormKey, RecordId};
+use baton_protocol::message::{Event, Topic};
+use baton_protocol::origin::Origin;
+use baton_protocol::person::Person;
+use baton_protocol::time::Timestamp;
+use uuid::Uuid;
+
+use super::{Batch, Tx};
+use crate::audit::MAX_AUDITED_TITLE;
+use crate::store::{NewAuditEntry, StoreError, lists};
+
+/// Some of what was deleted long ago goes for ever; its history goes with it, and so does its form. What came
+/// back, or was opened, since it was looked for stays.
+pub(super) async fn records(
+    tx: &mut Tx<'_>,
+    turn: &mut Batch<'_>,
+    records: &[RecordId],
+    now: Timestamp,
+    by: Option<&Person>,
+) -> Result<(), StoreError> {
+    let rows: Vec<(Uuid, Uuid, i64, String)> = sqlx::query_as(
+        "SELECT r.id, r.entity_id, r.num, r.title FROM records r JOIN entities e ON e.id = r.entity_id
+         WHERE r.id IN (SELECT unhex(value) FROM json_each(?))
+         AND (r.deleted_at IS NOT NULL OR e.definition ->> '$.gone' IS NOT NULL)
+         AND r.id NOT IN (SELECT id FROM forms WHERE kind = 'record' AND occupied > 0)",
+    )
+    .bind(lists::listed(records))
+    .fetch_all(&mut **tx)
+    .await?;
+    for (id, entity, num, title) in rows {
+        let (entity, place) = (EntityId(entity), u64::try_from(num).unwrap_or(0));
+        turn.index.take(tx, entity, place).await?;
+        for sql in [
+            "INSERT INTO purged (record_id) VALUES (?)",
+            "DELETE FROM form_log WHERE kind = 'record' AND id = ?",
+            "DELETE FROM forms WHERE kind = 'record' AND id = ?",
+            "DELETE FROM saves WHERE kind = 'record' AND id = ?",
+            "DELETE FROM records WHERE id = ?",
+        ] {
+            sqlx::query(sql).bind(id).execute(&mut **tx).await?;
+        }
+        turn.audit
+            .push(purged(now, by, (FormKey::record(RecordId(id)), entity), &title));
+        let event = Event::BinRemoved { record: RecordId(id) };
+        turn.append(tx, now, Topic::Bin(entity), event).await?;
+    }
+    Ok(())
+}
+
+/// An entity whose records are purged goes for ever.
+pub(super) async fn entity(
+    tx: &mut Tx<'_>,
+    turn: &mut Batch<'_>,
+    id: EntityId,
+    at: Timestamp,
+    by: Option<&Person>,
+) -> Result<(), StoreError> {
+    turn.index.forget();
+    let label: Option<String> = sqlx::query_scalar("SELECT definition ->> '$.label_plural' FROM entities WHERE id = ?")
+        .bind(id.0)
+        .fetch_optional(&mut **tx)
+        .await?;
+    if let Some(label) = label {
+        turn.audit.push(purged(at, by, (FormKey::entity(id), id), &label));
+    }
+    for sql in [
+        "DELETE FROM form_log WHERE kind = 'entity' AND id = ?",
+        "DELETE FROM forms WHERE kind = 'entity' AND id = ?",
+        "DELETE FROM saves WHERE kind = 'entity' AND id = ?",
+        "DELETE FROM entities WHERE id = ?",
+    ] {
+        sqlx::query(sql).bind(id.0).execute(&mut **tx).await?;
+    }
+    turn.append(tx, at, Topic::Entities, Event::EntityPurged { entity: id })
+        .await
+}
+
+/// That something was deleted for ever.
+fn purged(at: Timestamp, by: Option<&Person>, (form, entity): (FormKey, EntityId), title: &str) -> NewAuditEntry {
+    let form = AuditedForm {
+        form,
+        entity,
+        title: title.chars().take(MAX_AUDITED_TITLE).collect(),
+    };
+    NewAuditEntry {
+        at,
+        by: by.cloned(),
+        origin: Origin::default(),
+        act: Act::Purged(form),
+    }
+}
