@@ -117,7 +117,9 @@ fn without_the_server_a_sign_in_lasts_as_long_as_the_server_said() {
     }));
     harness.signed_in_as("Anna", Some("new"));
     harness.answer_join(view("", 0, vec![editor(1, "Anna")]));
-    assert_eq!(harness.changes()[0].2, "mine");
+    assert_eq!(harness.changes().len(), 1);
+    harness.call(harness::open_form());
+    assert_eq!(harness.shown(), "mine");
 }
 
 #[test]

@@ -10,13 +10,17 @@ use std::path::Path;
 
 use baton_protocol::audit::{AccountChange, Act, ActKind, AuditEntry, AuditFilter, OwnerReason};
 use baton_protocol::deletion::DeletionKind;
+use baton_protocol::file::Source;
 use baton_protocol::form::{FormCommand, TransferReason};
-use baton_protocol::message::{ChangePerson, Code, GetAudit, GetPeople, ToServer};
+use baton_protocol::id::{JobId, UploadId};
+use baton_protocol::job::Job;
+use baton_protocol::message::{ChangePerson, Code, DownloadPart, GetAudit, GetPeople, StartJob, ToServer};
 use baton_protocol::person::PersonChange;
 use sha2::{Digest as _, Sha256};
 use sqlx::{Connection as _, SqliteConnection};
 use support::program;
 use support::{Peer, Server, new_op, set};
+use uuid::Uuid;
 
 async fn audit(ada: &mut Peer, filter: AuditFilter) -> Vec<AuditEntry> {
     let query = GetAudit {
@@ -371,6 +375,12 @@ async fn a_start_with_other_settings_and_an_export_of_everything_are_in_it() {
     verify(&server, &[])
         .await
         .expect("one chain, though two programs wrote it");
+    let copies = tempfile::tempdir().expect("a directory");
+    let copy = copies.path().join("copy");
+    program::run(server.directory.path(), "backup", &copy)
+        .await
+        .expect("copied");
+    assert_eq!(of_the_server(&mut ada).await, Some(Act::BackedUp));
 
     // What is there stays there.
     let file = server.directory.path().join("yesterday.json");
@@ -382,4 +392,39 @@ async fn a_start_with_other_settings_and_an_export_of_everything_are_in_it() {
         std::fs::read_to_string(&file).expect("it is there still"),
         "of yesterday"
     );
+}
+
+#[tokio::test]
+async fn it_is_exported_by_an_admin_line_by_line_and_that_is_in_it() {
+    let server = Server::start().await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let all = AuditFilter::default();
+    let before = audit(&mut ada, all.clone()).await;
+    let (id, upload) = (JobId(Uuid::new_v4()), UploadId(Uuid::new_v4()));
+    let job = Job::ExportAudit { filter: all, upload };
+    let refused = anna
+        .query(StartJob { id, job: job.clone() })
+        .await
+        .expect_err("no admin");
+    assert_eq!(refused.code, Code::Forbidden);
+    ada.query(StartJob { id, job }).await.expect("started");
+    let outcome = ada.job_outcome(id).await;
+    assert_eq!(outcome.problem, None);
+    let text = String::from_utf8(ada.fetch(Source::Upload(upload)).await).expect("text");
+    let lines: Vec<AuditEntry> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("an entry a line"))
+        .collect();
+    assert_eq!(lines.len() as u64, outcome.records);
+    assert_eq!(lines[0].act, Act::AuditExported, "it was noted before it was written");
+    let mut rest: Vec<_> = lines[1..].to_vec();
+    rest.reverse();
+    assert_eq!(rest, before);
+    let refused = anna
+        .query(DownloadPart {
+            source: Source::Upload(upload),
+            offset: 0,
+        })
+        .await;
+    assert_eq!(refused.expect_err("not hers").code, Code::NotFound);
 }

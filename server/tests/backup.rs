@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use baton_protocol::file::FileRef;
 use baton_protocol::message::CommitUpload;
-use support::program::{run, run_plain};
+use support::program::{run, run_plain, run_with};
 use support::{Peer, Server, new_op, new_record, set};
 
 /// A file that somebody brought.
@@ -131,6 +131,40 @@ async fn faults_are_found(place: &Path, copy: &Path, kept: &FileRef) {
         assert!(!again.join("baton.db").exists(), "{name}: there is half a server");
         run(&again, "restore", copy).await.expect("the directory can be used");
     }
+}
+
+#[tokio::test]
+async fn files_of_an_earlier_copy_are_not_copied_again_and_each_copy_is_whole_by_itself() {
+    let server = Server::start().await;
+    let mut anna = server.peer("anna").await;
+    let kept = file(&mut anna).await;
+    let data = server.directory.path();
+    let place = tempfile::tempdir().expect("a directory");
+    let (first, second, third) = (place.path().join("1"), place.path().join("2"), place.path().join("3"));
+    run(data, "backup", &first).await.expect("copied");
+    let since = |copy: &Path, earlier: &Path| {
+        let (copy, earlier) = (copy.to_owned(), earlier.to_owned());
+        async move { run_with(data, "backup", &copy, &["--since", earlier.to_str().expect("text")]).await }
+    };
+    since(&second, &first).await.expect("copied");
+    let same_file = |a: &Path, b: &Path| {
+        let inode = |file: &Path| std::os::unix::fs::MetadataExt::ino(&fs::metadata(file).expect("there"));
+        inode(&file_of(a, &kept)) == inode(&file_of(b, &kept))
+    };
+    assert!(same_file(&first, &second), "it is there once");
+    // What is damaged in the earlier one is not taken over.
+    fs::write(file_of(&second, &kept), "what it sayz").expect("written");
+    since(&third, &second).await.expect("copied");
+    assert!(!same_file(&second, &third));
+    assert_eq!(fs::read(file_of(&third, &kept)).expect("there"), b"what it says");
+    fs::remove_dir_all(&first).expect("gone");
+    let again = place.path().join("again");
+    run(&again, "restore", &third)
+        .await
+        .expect("it is whole without the others");
+    let refused = since(&place.path().join("4"), &again).await.expect_err("no copy");
+    assert!(refused.contains("is no backup"), "{refused}");
+    assert!(!place.path().join("4").exists());
 }
 
 #[tokio::test]

@@ -6,19 +6,128 @@
 
 mod support;
 
-use baton_protocol::audit::OwnerReason;
+use baton_protocol::audit::{Act, AuditFilter, OwnerReason};
 use baton_protocol::form::{FormCommand, Notice};
-use baton_protocol::live::{Live, OnlinePerson, Page};
+use baton_protocol::id::Seq;
+use baton_protocol::live::{Live, LiveChange, OnlinePerson, Page};
 use baton_protocol::message::{
-    Code, GetLive, GetOnline, GetOwners, MessagePerson, PersonalNotice, ReleasePlace, ShowPlace, ToClient, ToServer,
+    Answer, Code, GetAudit, GetOnline, GetOwners, MessagePerson, PersonalNotice, Problem, ReleasePlace, ShowPlace,
+    Snapshot, ToClient, ToServer, Topic,
 };
 use baton_protocol::person::{PlaceVisibility, UserRole};
 use baton_protocol::rights::Access;
 use support::groups::grant;
 use support::{Peer, Server, new_op, set};
 
+/// Watches this moment; the number of what came, and what it is.
+async fn watch_live(peer: &mut Peer) -> Result<(Seq, Live), Problem> {
+    let watch = ToServer::Watch {
+        topic: Topic::Live,
+        rows: 0,
+        since: None,
+    };
+    match peer.ask(watch).await? {
+        Answer::Watching {
+            seq,
+            snapshot: Snapshot::Live(live),
+        } => Ok((seq, *live)),
+        other => panic!("{other:?} is not this moment"),
+    }
+}
+
+/// This moment, asked for once.
 async fn live(ada: &mut Peer) -> Live {
-    ada.query(GetLive {}).await.expect("an admin")
+    let (_, live) = watch_live(ada).await.expect("an admin");
+    ada.ask(ToServer::Unwatch { topic: Topic::Live }).await.expect("done");
+    live
+}
+
+/// The next change that an admin who watches is told.
+async fn live_change(peer: &mut Peer) -> (Seq, LiveChange) {
+    peer.hear(|message| match message {
+        ToClient::LiveChanged { seq, change } => Some((*seq, LiveChange::clone(change))),
+        _ => None,
+    })
+    .await
+}
+
+#[tokio::test]
+async fn whoever_watches_is_told_what_is_different_and_has_the_same_as_who_comes_later() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let (mut seq, mut shown) = watch_live(&mut ada).await.expect("an admin");
+    let own = shown.sessions.iter().find(|one| Some(one.id) == shown.own);
+    assert_eq!(own.and_then(|own| own.person.clone()).expect("herself").name, "Ada");
+
+    let form = anna.a_product().await;
+    anna.join(form).await;
+    let ben = server.peer("ben").await;
+    let begun = tokio::time::Instant::now();
+    let mut changes = 0_u32;
+    while shown.people < 3 || shown.forms.iter().all(|open| open.form != form) {
+        let (number, change) = live_change(&mut ada).await;
+        assert_eq!(number, Seq(seq.0 + 1), "none is missed");
+        assert!(change.sessions.len() < 3, "only what is different: {change:?}");
+        shown.apply(change);
+        (seq, changes) = (number, changes + 1);
+    }
+    // Twice a second, and one that was due already.
+    let most = begun.elapsed().as_millis() / 500 + 2;
+    assert!(u128::from(changes) <= most, "{changes} of {most}");
+
+    ben.close().await;
+    while shown.people > 2 {
+        let (_, change) = live_change(&mut ada).await;
+        shown.apply(change);
+    }
+    // Another window of hers sees the same.
+    let mut again = server.peer("ada").await;
+    let (_, fresh) = watch_live(&mut again).await.expect("an admin");
+    while shown.sessions.len() < fresh.sessions.len() {
+        let (_, change) = live_change(&mut ada).await;
+        shown.apply(change);
+    }
+    let as_for_all = |live: &Live| Live {
+        own: None,
+        now: fresh.now,
+        hour: Vec::new(),
+        ..live.clone()
+    };
+    assert_eq!(as_for_all(&shown), as_for_all(&fresh));
+    assert_ne!(shown.own, fresh.own);
+}
+
+#[tokio::test]
+async fn nothing_is_told_while_nothing_happens_and_nothing_to_who_is_no_admin() {
+    let server = Server::start().await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    assert_eq!(watch_live(&mut anna).await.expect_err("no admin").code, Code::Forbidden);
+    watch_live(&mut ada).await.expect("an admin");
+    // Typing is no change of this moment as long as the form is open and the person active.
+    let form = anna.a_product().await;
+    let view = anna.join(form).await;
+    let (_, change) = live_change(&mut ada).await;
+    assert_eq!(change.forms.len(), 1);
+    for key in ["A", "B", "C"] {
+        anna.edit(&view, vec![set("title", key)]).await.expect("typed");
+    }
+    let mut told = 0;
+    let more = tokio::time::timeout(std::time::Duration::from_secs(3), async {
+        loop {
+            live_change(&mut ada).await;
+            told += 1;
+        }
+    });
+    more.await.expect_err("it ends");
+    // The title, whose unsaved text it is, and perhaps a minute that is over or ten seconds of activity.
+    assert!(told <= 3, "{told} changes");
+    ada.ask(ToServer::Unwatch { topic: Topic::Live }).await.expect("done");
+    let third = server.peer("ben").await;
+    ada.ask(ToServer::Ping).await.expect("answered");
+    while let Some(message) = ada.heard_already() {
+        assert!(!matches!(message, ToClient::LiveChanged { .. }), "she looks no more");
+    }
+    third.close().await;
 }
 
 /// Asks until it is so.
@@ -49,7 +158,7 @@ async fn sessions_are_counted_once_each_and_people_once_however_many_windows_the
         .filter_map(|one| Some(one.person.as_ref()?.name.clone()))
         .collect();
     assert_eq!(names.iter().filter(|name| *name == "Anna").count(), 2);
-    assert_eq!(now.sessions.iter().filter(|one| one.own).count(), 1);
+    assert_eq!(now.sessions.iter().filter(|one| Some(one.id) == now.own).count(), 1);
     assert!(
         now.sessions
             .iter()
@@ -67,7 +176,7 @@ async fn sessions_are_counted_once_each_and_people_once_however_many_windows_the
         (2, 1),
         "connected still, and nobody"
     );
-    let refused = server.peer("ben").await.query(GetLive {}).await;
+    let refused = watch_live(&mut server.peer("ben").await).await;
     assert_eq!(refused.expect_err("no admin").code, Code::Forbidden);
 }
 
@@ -85,17 +194,14 @@ async fn pages_are_what_desktops_say_and_decide_nothing() {
     assert_eq!(now.pages.len(), 2);
     assert!(now.pages.contains(&(Page::Records(product), 1)) && now.pages.contains(&(Page::Definition(product), 1)));
     // To show an admin's page gives nobody an admin's rights.
-    assert_eq!(
-        anna.query(GetLive {}).await.expect_err("no admin").code,
-        Code::Forbidden
-    );
+    assert_eq!(watch_live(&mut anna).await.expect_err("no admin").code, Code::Forbidden);
     let mut stranger = server.stranger().await;
     stranger.hello(None).await;
     stranger
         .ask(ToServer::ShowPage { page: Page::Other })
         .await
         .expect("told");
-    let refused = stranger.ask(GetLive {}).await.expect_err("nobody");
+    let refused = watch_live(&mut stranger).await.expect_err("nobody");
     assert_eq!(refused.code, Code::SignInNeeded);
     let now = live(&mut ada).await;
     assert!(now.pages.contains(&(Page::Other, 1)), "visitors are counted, too");
@@ -306,6 +412,42 @@ async fn a_place_that_waits_for_somebody_who_is_away_is_released_by_an_admin_and
     );
 }
 
+#[tokio::test]
+async fn a_released_place_is_in_the_audit_also_where_it_was_not_the_owners() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut ada, mut anna, mut ben) = (
+        server.peer("ada").await,
+        server.peer("anna").await,
+        server.peer("ben").await,
+    );
+    let form = anna.a_product().await;
+    anna.join(form).await;
+    let person = ben.join(form).await.editors[1].person.id;
+    ben.cut();
+    until(&mut ada, "his place is held", |now| {
+        let editors = now.forms.iter().flat_map(|open| &open.editors);
+        editors.filter(|editor| editor.reserved_ms.is_some()).count() == 1
+    })
+    .await;
+    ada.query(ReleasePlace { form, person }).await.expect("released");
+    let entries = ada
+        .query(GetAudit {
+            filter: AuditFilter {
+                form: Some(form),
+                ..AuditFilter::default()
+            },
+            before: None,
+            rows: 10,
+        })
+        .await
+        .expect("an admin");
+    assert!(
+        matches!(&entries[0].act, Act::PlaceReleased(_, away) if away.name == "Ben"),
+        "{entries:?}"
+    );
+    assert_eq!(entries[0].by.as_ref().map(|by| by.name.as_str()), Some("Ada"));
+}
+
 /// One figure of many.
 fn figure(text: &str, name: &str) -> f64 {
     let line = text
@@ -333,7 +475,7 @@ async fn figures_for_prometheus_count_and_name_nobody() {
     let view = anna.join(form).await;
     ben.join(form).await;
     anna.edit(&view, vec![set("title", "Unsaved")]).await.expect("typed");
-    ben.query(GetLive {}).await.expect_err("no admin");
+    watch_live(&mut ben).await.expect_err("no admin");
     let get = async |path: &str| {
         let url = format!("http://{address}{path}");
         let answer = tokio::task::spawn_blocking(move || ureq::get(&url).call())

@@ -12,13 +12,14 @@ use std::collections::BTreeMap;
 use baton_protocol::activity::ActivityFilter;
 use baton_protocol::audit::AuditFilter;
 use baton_protocol::deletion::DeletionKind;
+use baton_protocol::file::Source;
 use baton_protocol::form::{CommandClass, FormCommand};
-use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, UploadId, UserId};
-use baton_protocol::job::Job;
+use baton_protocol::id::{EntityId, FormKey, FormKind, JobId, RecordId, UploadId, UserId};
+use baton_protocol::job::{BulkAction, Format, Job};
 use baton_protocol::message::{
-    AddPerson, AnyQuery, ChangeGroups, ChangePerson, Code, Event, GetActivity, GetAllDrafts, GetAudit, GetGroups,
-    GetLive, GetMuted, GetNotifications, GetPeople, GetSignIns, MessagePerson, Mute, Problem, ReadNotifications,
-    ReleasePlace, StartJob, ToClient, ToServer, Topic,
+    AddPerson, AnyQuery, ChangeGroups, ChangePerson, Code, CommitUpload, DownloadPart, Event, GetActivity,
+    GetAllDrafts, GetAudit, GetGroups, GetMuted, GetNotifications, GetPeople, GetSignIns, GetThumbnail, MessagePerson,
+    Mute, Problem, ReadNotifications, ReleasePlace, StartJob, ToClient, ToServer, Topic, UploadPart,
 };
 use baton_protocol::notification::ReadMark;
 use baton_protocol::person::{PersonChange, UserRole};
@@ -84,10 +85,17 @@ fn query_needs(query: &AnyQuery) -> Needed {
         AnyQuery::GetImpact(_) => Needed::Access(Access::Manage),
         AnyQuery::StartJob(StartJob { job, .. }) => Needed::Access(match job {
             Job::Export { .. } => Access::View,
+            // What is in the bin, and a whole entity, `purge` tries.
+            Job::Bulk {
+                action: BulkAction::Purge,
+                ..
+            }
+            | Job::PurgeEntity { .. } => Access::Manage,
             // Whose work it was is asked as well: `import_key` tries it.
             Job::Bulk { .. } | Job::Import(_) | Job::Look { .. } | Job::Undo { .. } => Access::Edit,
+            Job::ExportAudit { .. } => return Needed::Admin,
         }),
-        // A file is there for whoever sees a field that has it: `rights` and `visible` try it.
+        // A file is there for whoever sees a field that has it.
         AnyQuery::DownloadPart(_) | AnyQuery::GetThumbnail(_) => Needed::Access(Access::View),
         AnyQuery::UploadPart(_) | AnyQuery::CommitUpload(_) => Needed::Access(Access::Edit),
         AnyQuery::GetAllDrafts(_)
@@ -96,7 +104,6 @@ fn query_needs(query: &AnyQuery) -> Needed {
         | AnyQuery::ChangePerson(_)
         | AnyQuery::GetGroups(_)
         | AnyQuery::ChangeGroups(_)
-        | AnyQuery::GetLive(_)
         | AnyQuery::MessagePerson(_)
         | AnyQuery::ReleasePlace(_)
         | AnyQuery::GetAudit(_) => Needed::Admin,
@@ -120,6 +127,7 @@ fn query_needs(query: &AnyQuery) -> Needed {
 
 fn needs(request: &ToServer) -> Needed {
     match request {
+        ToServer::Watch { topic: Topic::Live, .. } => Needed::Admin,
         ToServer::Watch { .. } | ToServer::OpenReadOnly { .. } | ToServer::Join { .. } => Needed::Access(Access::View),
         ToServer::Form { form, command } => command_needs(*form, command),
         ToServer::Query(query) => query_needs(query),
@@ -132,6 +140,7 @@ fn needs(request: &ToServer) -> Needed {
         | ToServer::BeginSecondFactor { .. }
         | ToServer::ConfirmSecondFactor { .. }
         | ToServer::SignOut
+        | ToServer::RevokeToken { .. }
         | ToServer::Unwatch { .. }
         | ToServer::Leave { .. }
         | ToServer::ShowPage { .. }
@@ -287,7 +296,19 @@ fn what_is_an_admins(person: UserId) -> Vec<ToServer> {
         change.into(),
         GetGroups {}.into(),
         close.into(),
-        GetLive {}.into(),
+        ToServer::Watch {
+            topic: Topic::Live,
+            rows: 0,
+            since: None,
+        },
+        StartJob {
+            id: JobId(Uuid::new_v4()),
+            job: Job::ExportAudit {
+                filter: AuditFilter::default(),
+                upload: UploadId(Uuid::new_v4()),
+            },
+        }
+        .into(),
         MessagePerson {
             op: new_op(),
             person,
@@ -349,6 +370,68 @@ async fn what_is_an_admins_is_denied_to_everybody_else_and_what_is_ones_own_to_n
         ] {
             peer.ask(own).await.expect("one's own");
         }
+    }
+}
+
+#[tokio::test]
+async fn files_are_brought_by_who_edits_anything_and_read_by_who_sees_a_field_that_has_them() {
+    let server = Server::start().await;
+    let mut all = Everybody::of(&server).await;
+    let thing = all.thing().await;
+    // A field that holds a file, and a record that has one.
+    let definition = all.admin.open(FormKey::entity(thing.entity), None).await;
+    let changes = vec![
+        set_items("fields", &["a", "b"]),
+        set("f:b:label", "Sheet"),
+        set("f:b:type", "file"),
+    ];
+    all.admin.edit(&definition, changes).await.expect("accepted");
+    all.admin.save(&definition).await.expect("saved");
+    let upload = all.admin.bring(b"what it says").await;
+    let name = "sheet.txt".to_owned();
+    let commit = |upload| CommitUpload {
+        op: new_op(),
+        upload,
+        name: name.clone(),
+    };
+    let kept = all.admin.query(commit(upload)).await.expect("stored");
+    let view = all.admin.open(FormKey::record(thing.record), None).await;
+    let sheet = all.admin.again(FormKey::entity(thing.entity)).await;
+    let field = sheet.value("f:b:name").text().to_owned();
+    let value = serde_json::to_string(&kept).expect("encoded");
+    all.admin
+        .edit(&view, vec![set(&field, &value)])
+        .await
+        .expect("accepted");
+    all.admin.save(&view).await.expect("saved");
+
+    for (level, peer) in &mut all.people {
+        let upload = UploadId(Uuid::new_v4());
+        let part = UploadPart {
+            upload,
+            offset: 0,
+            data: "QQ==".into(),
+        };
+        let look = StartJob {
+            id: JobId(Uuid::new_v4()),
+            job: Job::Look {
+                upload,
+                format: Format::Csv,
+                sheet: None,
+            },
+        };
+        let edits = *level >= Access::Edit;
+        assert_eq!(!denied(&peer.ask(part).await), edits, "{level:?} brings a file");
+        assert_eq!(!denied(&peer.ask(look).await), edits, "{level:?} looks at a table");
+        assert_eq!(!denied(&peer.ask(commit(upload)).await), edits, "{level:?} stores it");
+        let download = DownloadPart {
+            source: Source::File(kept.hash),
+            offset: 0,
+        };
+        let sees = *level >= Access::View;
+        assert_eq!(peer.ask(download).await.is_ok(), sees, "{level:?} reads a file");
+        let thumbnail = GetThumbnail { file: kept.hash };
+        assert_eq!(peer.ask(thumbnail).await.is_ok(), sees, "{level:?} looks at it");
     }
 }
 

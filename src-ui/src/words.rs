@@ -53,6 +53,7 @@ pub(crate) fn account_state(state: AccountState) -> &'static str {
         AccountState::PasswordGiven => "Has to choose a password",
         AccountState::SecondFactorMissing => "Has to set up a second factor",
         AccountState::Deactivated => "Deactivated",
+        AccountState::Former => "Forgotten",
     }
 }
 
@@ -112,6 +113,7 @@ pub(crate) fn activity(what: &ActivityKind, kind: FormKind) -> &'static str {
             AuditedJob::Import => "imported into",
             AuditedJob::Export => "exported",
             AuditedJob::Bulk => "changed or deleted many records of",
+            AuditedJob::Purge => "deleted for ever from",
             AuditedJob::Undo => "undid a bulk change of",
         },
     }

@@ -298,6 +298,7 @@ impl Desktop {
             | ToClient::Event { .. }
             | ToClient::Presence { .. }
             | ToClient::Form { .. }
+            | ToClient::LiveChanged { .. }
             | ToClient::DraftsChanged
             | ToClient::NotificationsChanged
             | ToClient::RightsChanged { .. }
@@ -395,7 +396,9 @@ impl Desktop {
                 let before = rows.insert(row.id, row.version);
                 assert_eq!(before, None, "G5: {} saw a record come back twice", self.person.name);
             }
-            TopicUpdate::Snapshot(Snapshot::Entities(_) | Snapshot::Bin { .. } | Snapshot::Drafts(_))
+            TopicUpdate::Snapshot(
+                Snapshot::Entities(_) | Snapshot::Bin { .. } | Snapshot::Drafts(_) | Snapshot::Live(_),
+            )
             | TopicUpdate::Cached { .. }
             | TopicUpdate::Current
             | TopicUpdate::Event(
@@ -410,6 +413,7 @@ impl Desktop {
             )
             | TopicUpdate::Presence(_)
             | TopicUpdate::AllPresence(_)
+            | TopicUpdate::Live(_)
             | TopicUpdate::Refused(_) => {}
         }
     }

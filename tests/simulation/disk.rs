@@ -451,6 +451,7 @@ impl Store for SimStore {
                 has_old_token: false,
                 by_old_token: false,
                 provided: false,
+                expires: at.now,
             };
             Some((user, sign_in))
         })

@@ -24,18 +24,21 @@ pub(super) async fn purgeable(
         PurgeScope::DeletedBefore(before) => (before, None),
         PurgeScope::Entity(entity) => (Timestamp(i64::MIN), Some(entity.0)),
     };
+    let used: Vec<String> = in_use.iter().map(|id| id.simple().to_string()).collect();
+    let used = codec::encode(&used);
     let entities: Vec<Uuid> = sqlx::query_scalar(
         "SELECT id FROM entities WHERE (definition ->> '$.gone.stamp.at' < ?1
              OR id = ?2 AND definition ->> '$.gone.stamp.at' IS NOT NULL)
          AND id NOT IN (SELECT id FROM forms WHERE kind = 'entity' AND occupied > 0)
          AND id NOT IN (SELECT r.entity_id FROM forms f JOIN records r ON r.id = f.id
-                        WHERE f.kind = 'record' AND f.occupied > 0)",
+                        WHERE f.kind = 'record' AND f.occupied > 0)
+         AND id NOT IN (SELECT entity_id FROM records WHERE id IN (SELECT unhex(value) FROM json_each(?3)))",
     )
     .bind(before.0)
     .bind(only)
+    .bind(&used)
     .fetch_all(&mut *tx)
     .await?;
-    let used: Vec<String> = in_use.iter().map(|id| id.simple().to_string()).collect();
     let mut entities: Vec<Uuid> = entities.into_iter().filter(|id| !in_use.contains(id)).collect();
     let listed: Vec<String> = entities.iter().map(|id| id.simple().to_string()).collect();
     let records: Vec<(Uuid, Uuid)> = sqlx::query_as(
@@ -50,7 +53,7 @@ pub(super) async fn purgeable(
     )
     .bind(codec::encode(&listed))
     .bind(before.0)
-    .bind(codec::encode(&used))
+    .bind(&used)
     .bind(limit)
     .fetch_all(&mut *tx)
     .await?;

@@ -6,11 +6,17 @@ use tokio::process::Command;
 
 /// Runs it with a command that takes a path; what it said.
 pub(crate) async fn run(data_dir: &Path, what: &str, path: &Path) -> Result<String, String> {
+    run_with(data_dir, what, path, &[]).await
+}
+
+/// The same, with more arguments.
+pub(crate) async fn run_with(data_dir: &Path, what: &str, path: &Path, more: &[&str]) -> Result<String, String> {
     let run = Command::new(env!("CARGO_BIN_EXE_baton-server"))
         .arg("--data-dir")
         .arg(data_dir)
         .arg(what)
         .arg(path)
+        .args(more)
         .env("RUST_BACKTRACE", "0")
         .output();
     let output = run.await.expect("it runs");

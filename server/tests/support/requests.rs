@@ -106,6 +106,11 @@ fn jobs(entity: EntityId, upload: UploadId) -> Vec<ToServer> {
             which: RecordSelection::Query(ListQuery::default()),
             action: BulkAction::Set(Values::from([("code".into(), Value::from_text("x"))])),
         },
+        Job::Bulk {
+            entity,
+            which: RecordSelection::Records(Vec::new()),
+            action: BulkAction::Purge,
+        },
         Job::Export {
             entity,
             which: RecordSelection::Query(ListQuery::default()),
@@ -247,7 +252,6 @@ pub(crate) fn names(request: &ToServer) -> bool {
             | AnyQuery::ReleasePlace(_)
             | AnyQuery::GetSignIns(_)
             | AnyQuery::EndSignIn(_)
-            | AnyQuery::GetLive(_)
             | AnyQuery::GetOnline(_)
             // What of them is whose to see, `comments` and `activity` try.
             | AnyQuery::GetNotifications(_)
@@ -267,6 +271,7 @@ pub(crate) fn names(request: &ToServer) -> bool {
         | ToServer::BeginSecondFactor { .. }
         | ToServer::ConfirmSecondFactor { .. }
         | ToServer::SignOut
+        | ToServer::RevokeToken { .. }
         | ToServer::ShowPage { .. }
         | ToServer::Unwatch { .. }
         | ToServer::Leave { .. }

@@ -137,6 +137,10 @@ pub(crate) fn ConnectionFacts(props: &LinkProps) -> Html {
                     <dt>{ "Why" }</dt><dd>{ why }</dd>
                     <dt>{ "Next try" }</dt><dd>{ next_try(retry_ms.saturating_sub(elapsed)) }</dd>
                 }
+                if let Some(until) = now.signed_in_until {
+                    <dt>{ "Signed in until" }</dt>
+                    <dd id="signed-in-until" title="Without the server you can work until then.">{ format::moment(until) }</dd>
+                }
                 if let Some(problem) = &now.store_problem {
                     <dt>{ "This computer" }</dt><dd class="baton-error">{ problem }</dd>
                 }

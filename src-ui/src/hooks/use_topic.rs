@@ -11,6 +11,7 @@ use crate::backend;
 use crate::state::bin::Bin;
 use crate::state::drafts::Drafts;
 use crate::state::entities::Entities;
+use crate::state::moment::Moment;
 
 /// A list that a topic's updates patch.
 trait Watched: Default + Clone + PartialEq + 'static {
@@ -24,6 +25,12 @@ impl Watched for Entities {
 }
 
 impl Watched for Drafts {
+    fn after(self, update: TopicUpdate) -> Self {
+        Self::after(self, update)
+    }
+}
+
+impl Watched for Moment {
     fn after(self, update: TopicUpdate) -> Self {
         Self::after(self, update)
     }
@@ -70,6 +77,12 @@ pub(crate) fn use_entities() -> Rc<Entities> {
 #[hook]
 pub(crate) fn use_drafts() -> Rc<Drafts> {
     use_list::<Drafts>(Topic::Drafts)
+}
+
+/// What happens at this moment, live; for admins.
+#[hook]
+pub(crate) fn use_moment() -> Rc<Moment> {
+    use_list::<Moment>(Topic::Live)
 }
 
 /// The records out of the list of an entity, live.

@@ -1,14 +1,16 @@
 //! Who did what, when and from where, for admins (semantics 7.4).
 
 use baton_protocol::audit::{ActKind, AuditEntry, AuditFilter};
-use baton_protocol::id::{FormKind, RecordId};
+use baton_protocol::id::{FormKind, RecordId, UploadId};
+use baton_protocol::job::Job;
 use baton_protocol::message::{GetAudit, GetPeople, Problem};
 use patternfly_yew::prelude::*;
+use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::components::{Loading, PageTitle, Select};
+use crate::components::{ExportOutcome, Loading, PageTitle, Select, use_export};
 use crate::hooks::use_session;
 use crate::route::Route;
 use crate::state::audit::{Entries, PAGE, filter};
@@ -74,9 +76,38 @@ pub(crate) fn Audit() -> Html {
                 <div class="baton-audit-filter">
                     <Whose person={(*person).clone()} on_choice={choice(&person)} />
                     <Select id="audit-kind" label="What" value={(*kind).clone()} options={kinds()} on_choice={choice(&kind)} />
+                    <span class="baton-push" />
+                    <ExportAudit filter={filter(&person, &kind)} {live} />
                 </div>
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>{ body }</PageSection>
+        </>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct ExportAuditProps {
+    filter: AuditFilter,
+    live: bool,
+}
+
+/// All that the filter shows, as a file.
+#[component]
+fn ExportAudit(props: &ExportAuditProps) -> Html {
+    let export = use_export();
+    let begin = {
+        let (begin, filter) = (export.begin.clone(), props.filter.clone());
+        Callback::from(move |_: MouseEvent| {
+            let upload = UploadId(Uuid::new_v4());
+            let filter = filter.clone();
+            begin.emit(("audit.jsonl".to_owned(), upload, Job::ExportAudit { filter, upload }));
+        })
+    };
+    html! {
+        <>
+            <ExportOutcome {export} />
+            <Button id="export-audit" variant={ButtonVariant::Secondary} disabled={!props.live} onclick={begin}
+                label="Export as JSON lines" />
         </>
     }
 }

@@ -16,7 +16,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::components::{JobReport, Loading, PageTitle};
+use crate::components::{JobReport, Loading, PageTitle, PurgeDialog};
 use crate::format;
 use crate::hooks::{use_bin, use_job, use_session};
 use crate::route::Route;
@@ -32,7 +32,8 @@ pub(crate) struct BinProps {
 pub(crate) fn Bin(props: &BinProps) -> Html {
     let id = EntityId(props.entity);
     let bin = use_bin(id);
-    let can_restore = use_session().may(Right::Edit(id));
+    let session = use_session();
+    let (can_restore, can_purge) = (session.may(Right::Edit(id)), session.may(Right::Manage(id)));
     let problem = use_state_eq(|| None::<Problem>);
     let restore = {
         let problem = problem.setter();
@@ -68,7 +69,7 @@ pub(crate) fn Bin(props: &BinProps) -> Html {
                     <PageTitle title={format!("Archive and bin of {}", entity.label_plural)} />
                 </div>
                 <p class="baton-quiet">
-                    { format!("What is archived stays until somebody wants it back. What was deleted is purged after {}.",
+                    { format!("What is archived stays until somebody wants it back. What was deleted is deleted for ever after {}.",
                         format::count(bin.keep_days, "day", "days")) }
                 </p>
                 if let Some(problem) = &*problem {
@@ -81,7 +82,7 @@ pub(crate) fn Bin(props: &BinProps) -> Html {
                         { "A record that anybody archives or deletes appears here, with the text that was unsaved in it." }
                     </EmptyState>
                 }
-                <BinTable entity={id} rows={bin.rows.clone()} restore={can_restore.then_some(restore)} />
+                <BinTable entity={id} rows={bin.rows.clone()} restore={can_restore.then_some(restore)} {can_purge} />
             </PageSection>
         </>
     }
@@ -93,12 +94,28 @@ struct BinTableProps {
     rows: Vec<BinRow>,
     /// What brings a record back, for whoever may.
     restore: Option<Callback<FormKey>>,
+    can_purge: bool,
 }
 
 /// What is out of the list; whoever may brings one of it back, or many.
 #[component]
 fn BinTable(props: &BinTableProps) -> Html {
-    let BinTableProps { entity, rows, restore } = props;
+    let BinTableProps {
+        entity,
+        rows,
+        restore,
+        can_purge,
+    } = props;
+    let asked = use_state_eq(Vec::<RecordId>::new);
+    let purge = can_purge.then(|| {
+        let asked = asked.setter();
+        Callback::from(move |records: Vec<RecordId>| asked.set(records))
+    });
+    let purgeable: BTreeSet<RecordId> = rows
+        .iter()
+        .filter(|row| is_deleted(row))
+        .map(|row| row.row.id)
+        .collect();
     let chosen = use_state_eq(BTreeSet::<RecordId>::new);
     // What somebody else brought back meanwhile is not here any more.
     let here: BTreeSet<RecordId> = rows
@@ -148,12 +165,55 @@ fn BinTable(props: &BinTableProps) -> Html {
                     <tbody class="pf-v6-c-table__tbody">
                         { for rows.iter().map(|row| html! {
                             <Row key={row.row.id.to_string()} entity={*entity} row={row.clone()} restore={restore.clone()}
-                                chosen={here.contains(&row.row.id)} on_choice={choose.clone()} />
+                                purge={purge.clone().filter(|_| is_deleted(row))} chosen={here.contains(&row.row.id)}
+                                on_choice={choose.clone()} />
                         }) }
                     </tbody>
                 </table>
             }
-            <RestoreMany entity={*entity} chosen={here} {clear} />
+            <RestoreMany entity={*entity} purge={purge.clone()} purgeable={here.intersection(&purgeable).copied().collect::<Vec<_>>()}
+                chosen={here.clone()} {clear} />
+            <Purge entity={*entity} asked={(*asked).clone()} on_asked={purge.unwrap_or_default()} />
+        </>
+    }
+}
+
+/// Whether it is in the bin, and not in the archive.
+fn is_deleted(row: &BinRow) -> bool {
+    row.gone.how == DeletionKind::Deleted
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct PurgeProps {
+    entity: EntityId,
+    /// What is asked about; nothing if empty.
+    asked: Vec<RecordId>,
+    /// Something else is asked about.
+    on_asked: Callback<Vec<RecordId>>,
+}
+
+/// Asks before records are deleted for ever, and says what came of it.
+#[component]
+fn Purge(props: &PurgeProps) -> Html {
+    let job = use_job();
+    let cancel = props.on_asked.reform(|()| Vec::new());
+    let purge = {
+        let (begin, props, cancel) = (job.begin.clone(), props.clone(), cancel.clone());
+        Callback::from(move |()| {
+            begin.emit(Job::Bulk {
+                entity: props.entity,
+                which: RecordSelection::Records(props.asked.clone()),
+                action: BulkAction::Purge,
+            });
+            cancel.emit(());
+        })
+    };
+    html! {
+        <>
+            if !props.asked.is_empty() {
+                <PurgeDialog what={format::count(props.asked.len() as u64, "record", "records")} on_purge={purge} on_cancel={cancel} />
+            }
+            <JobReport {job} what="Deleting" done={("record was deleted for ever", "records were deleted for ever")} left_out="Not deleted" />
         </>
     }
 }
@@ -162,14 +222,28 @@ fn BinTable(props: &BinTableProps) -> Html {
 struct RestoreManyProps {
     entity: EntityId,
     chosen: BTreeSet<RecordId>,
+    /// Which of it can be deleted for ever.
+    purgeable: Vec<RecordId>,
+    /// What deletes records for ever, for whoever may.
+    purge: Option<Callback<Vec<RecordId>>>,
     clear: Callback<()>,
 }
 
-/// Brings what is chosen back, and says what came of it.
+/// Brings what is chosen back, and says what came of it; or deletes it for ever.
 #[component]
 fn RestoreMany(props: &RestoreManyProps) -> Html {
     let job = use_job();
-    let RestoreManyProps { entity, chosen, clear } = props;
+    let RestoreManyProps {
+        entity,
+        chosen,
+        purgeable,
+        purge,
+        clear,
+    } = props;
+    let purge = purge.clone().filter(|_| !purgeable.is_empty()).map(|purge| {
+        let purgeable = purgeable.clone();
+        purge.reform(move |_: MouseEvent| purgeable.clone())
+    });
     let begin = {
         let (entity, records) = (*entity, chosen.iter().copied().collect::<Vec<_>>());
         let (begin, clear) = (job.begin.clone(), clear.clone());
@@ -188,6 +262,9 @@ fn RestoreMany(props: &RestoreManyProps) -> Html {
                 <div class="baton-bulk" role="region" aria-label="What is selected" id="bulk">
                     <strong id="selected">{ format!("{} selected", chosen.len()) }</strong>
                     <Button id="restore-many" variant={ButtonVariant::Secondary} onclick={begin} label="Restore" />
+                    if let Some(onclick) = purge {
+                        <Button id="purge-many" variant={ButtonVariant::Secondary} {onclick} label="Delete for ever…" />
+                    }
                     <span class="baton-push" />
                     <Button id="bulk-clear" variant={ButtonVariant::Link} label="Clear"
                         onclick={clear.reform(|_: MouseEvent| ())} />
@@ -204,6 +281,8 @@ struct RowProps {
     row: BinRow,
     /// What brings it back, for whoever may.
     restore: Option<Callback<FormKey>>,
+    /// What deletes it for ever, for whoever may, if it can be.
+    purge: Option<Callback<Vec<RecordId>>>,
     chosen: bool,
     /// It is chosen, or not any more.
     on_choice: Callback<RecordId>,
@@ -222,6 +301,10 @@ fn Row(props: &RowProps) -> Html {
         .as_ref()
         .map(|restore| restore.reform(move |_: MouseEvent| form));
     let id = row.id;
+    let purge = props
+        .purge
+        .as_ref()
+        .map(|purge| purge.reform(move |_: MouseEvent| vec![id]));
     let tick = props.on_choice.reform(move |_: Event| id);
     let title = if row.title.is_empty() { "Untitled" } else { &row.title };
     html! {
@@ -241,6 +324,9 @@ fn Row(props: &RowProps) -> Html {
             <td class="pf-v6-c-table__td baton-row-action">
                 if let Some(restore) = restore {
                     <Button class="baton-restore" variant={ButtonVariant::Link} onclick={restore} label="Restore" />
+                }
+                if let Some(onclick) = purge {
+                    <Button class="baton-purge" variant={ButtonVariant::Link} {onclick} label="Delete for ever…" />
                 }
             </td>
         </tr>

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use baton_protocol::desktop::CommandForm;
 use baton_protocol::entity::EntityStatus;
 use baton_protocol::form::FormCommand;
-use baton_protocol::id::FormKey;
+use baton_protocol::id::{EntityId, FormKey};
+use baton_protocol::job::Job;
 use baton_protocol::message::{EntityRow, Problem};
 use patternfly_yew::prelude::*;
 use uuid::Uuid;
@@ -13,9 +14,9 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::components::{Loading, PageTitle, UnsavedWork};
+use crate::components::{JobReport, Loading, PageTitle, PurgeDialog, UnsavedWork};
 use crate::format::{self, icon_of};
-use crate::hooks::{use_entities, use_session};
+use crate::hooks::{Work, use_entities, use_job, use_session};
 use crate::route::Route;
 use crate::state::entities::Entities as State;
 
@@ -99,11 +100,30 @@ struct DeletedProps {
 #[component]
 fn Deleted(props: &DeletedProps) -> Html {
     let problem = use_state_eq(|| None::<Problem>);
+    let asked = use_state_eq(|| None::<EntityId>);
+    let job = use_job();
     let rows = props.entities.rows.iter().flatten();
     let gone: Vec<_> = rows.filter_map(|row| Some((row, row.entity.gone.as_ref()?))).collect();
-    if gone.is_empty() {
+    if gone.is_empty() && job.work == Work::None {
         return Html::default();
     }
+    let ask = |about: Option<EntityId>| {
+        let asked = asked.setter();
+        Callback::from(move |()| asked.set(about))
+    };
+    let question = gone
+        .iter()
+        .find(|(row, _)| Some(row.entity.id) == *asked)
+        .map(|(row, _)| {
+            let (begin, close, entity) = (job.begin.clone(), ask(None), row.entity.id);
+            let on_purge = Callback::from(move |()| {
+                begin.emit(Job::PurgeEntity { entity });
+                close.emit(());
+            });
+            let records = format::count(row.records, "record", "records");
+            let what = format!("{} and {records}", row.entity.label_plural);
+            html! { <PurgeDialog {what} {on_purge} on_cancel={ask(None)} /> }
+        });
     let restore = |form: FormKey| {
         let problem = problem.setter();
         Callback::from(move |_: MouseEvent| {
@@ -131,9 +151,13 @@ fn Deleted(props: &DeletedProps) -> Html {
                         <span class="baton-push" />
                         <Button class="baton-restore" variant={ButtonVariant::Link} label="Restore"
                             onclick={restore(FormKey::entity(row.entity.id))} />
+                        <Button class="baton-purge" variant={ButtonVariant::Link} label="Delete for ever…"
+                            onclick={ask(Some(row.entity.id)).reform(|_: MouseEvent| ())} />
                     </li>
                 }) }
             </ul>
+            { question }
+            <JobReport {job} what="Deleting" done={("record was deleted for ever", "records were deleted for ever")} left_out="Not deleted" />
         </section>
     }
 }

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use baton_protocol::form::EditorSummary;
 use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, SignInId, UserId};
-use baton_protocol::live::{Live as Moment, LiveSession, OpenForm, Page, Sample};
-use baton_protocol::message::{EndSignIn, GetLive, ReleasePlace};
+use baton_protocol::live::{ConnectionId, Live as Moment, LiveSession, OpenForm, Page, Sample};
+use baton_protocol::message::{EndSignIn, ReleasePlace};
 use baton_protocol::person::Person;
 use patternfly_yew::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -13,13 +13,10 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::components::{Loading, MessageDialog, PageTitle, use_toaster};
-use crate::hooks::{use_entities, use_polled, use_session};
+use crate::hooks::{use_entities, use_moment, use_session};
 use crate::route::Route;
 use crate::state::entities::Entities;
 use crate::{backend, format, words};
-
-/// How often the server is asked while the page is shown, in milliseconds.
-const AGAIN_MS: u32 = 2000;
 
 /// What an admin does from here.
 #[derive(Clone, PartialEq)]
@@ -36,7 +33,7 @@ enum What {
 #[component]
 pub(crate) fn Live() -> Html {
     let live = use_session().live();
-    let moment = use_polled(GetLive {}, live, AGAIN_MS);
+    let moment = use_moment();
     let writes_to = use_state_eq(|| None::<Person>);
     let toaster = use_toaster();
     let act = {
@@ -67,13 +64,12 @@ pub(crate) fn Live() -> Html {
                 <p class="baton-quiet">{ "Who is connected and what is open, at this moment." }</p>
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>
-                { match &*moment {
-                    None if !live => html! { <p class="baton-quiet">{ "The server cannot be reached at the moment." }</p> },
-                    None => html! { <Loading /> },
-                    Some(Err(problem)) => html! {
+                { match (&moment.live, &moment.problem) {
+                    (Some(moment), _) => html! { <Panels moment={Rc::clone(moment)} {live} {act} /> },
+                    (None, None) => html! { <Loading /> },
+                    (None, Some(problem)) => html! {
                         <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
                     },
-                    Some(Ok(moment)) => html! { <Panels moment={Rc::clone(moment)} {live} {act} /> },
                 } }
             </PageSection>
             if let Some(to) = &*writes_to {
@@ -115,7 +111,7 @@ fn Panels(props: &PanelsProps) -> Html {
             <Shown pages={moment.pages.clone()} />
             <h2 class="pf-v6-c-title pf-m-md baton-next">{ "Connections" }</h2>
             { cut_off(moment.sessions.len(), now.connected, ", the newest") }
-            <Sessions sessions={moment.sessions.clone()} live={*live} act={act.clone()} />
+            <Sessions sessions={moment.sessions.clone()} own={moment.own} live={*live} act={act.clone()} />
         </>
     }
 }
@@ -207,7 +203,16 @@ fn Forms(props: &FormsProps) -> Html {
         } else {
             open.title.trim()
         };
-        let waits = open.editors.iter().skip(1).map(editor).collect::<Vec<_>>().join(", ");
+        let unnamed = open.places.saturating_sub(open.editors.len());
+        let more = (unnamed > 0).then(|| format!("{unnamed} more"));
+        let waits = open
+            .editors
+            .iter()
+            .skip(1)
+            .map(editor)
+            .chain(more)
+            .collect::<Vec<_>>()
+            .join(", ");
         let away = open.editors.iter().filter(|editor| editor.reserved_ms.is_some());
         let release = |editor: &EditorSummary| {
             let (form, person) = (open.form, editor.person.id);
@@ -255,6 +260,8 @@ fn editor(editor: &EditorSummary) -> String {
 #[derive(Clone, PartialEq, Properties)]
 struct SessionsProps {
     sessions: Vec<LiveSession>,
+    /// Which of them is the reader's.
+    own: Option<ConnectionId>,
     live: bool,
     act: Callback<What>,
 }
@@ -263,7 +270,11 @@ struct SessionsProps {
 #[component]
 fn Sessions(props: &SessionsProps) -> Html {
     let entities = use_entities();
+    let own = props.sessions.iter().find(|session| Some(session.id) == props.own);
+    let own = own.and_then(|session| session.sign_in);
     let row = |session: &LiveSession| {
+        // Other windows of the same desktop are the reader's as well.
+        let is_own = session.sign_in.is_some() && session.sign_in == own;
         let name = session.person.as_ref().map_or("Nobody yet", |person| &person.name);
         let page = session
             .page
@@ -274,11 +285,11 @@ fn Sessions(props: &SessionsProps) -> Html {
             .as_deref()
             .map(|version| format!("Baton {version}"));
         let from = session.origin.computer.clone().or(session.origin.address.clone());
-        let end = session.sign_in.filter(|_| !session.own).map(|sign_in| {
+        let end = session.sign_in.filter(|_| !is_own).map(|sign_in| {
             let onclick = props.act.reform(move |_: MouseEvent| What::End(sign_in));
             html! { <Button variant={ButtonVariant::Link} disabled={!props.live} {onclick} label="End sign-in" /> }
         });
-        let write = session.person.clone().filter(|_| !session.own).map(|person| {
+        let write = session.person.clone().filter(|_| !is_own).map(|person| {
             let onclick = props.act.reform(move |_: MouseEvent| What::Write(person.clone()));
             html! { <Button variant={ButtonVariant::Link} disabled={!props.live} {onclick} label="Message" /> }
         });
@@ -286,7 +297,7 @@ fn Sessions(props: &SessionsProps) -> Html {
             <tr class="pf-v6-c-table__tr" data-session={name.to_owned()}>
                 <td class="pf-v6-c-table__td" data-label="Who">
                     { name }
-                    if session.own { <span class="baton-quiet">{ " (you)" }</span> }
+                    if is_own { <span class="baton-quiet">{ " (you)" }</span> }
                 </td>
                 <td class="pf-v6-c-table__td" data-label="Shows">{ page }</td>
                 <td class="pf-v6-c-table__td" data-label="From" title={session.origin.address.clone()}>{ from }</td>

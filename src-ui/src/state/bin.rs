@@ -37,7 +37,9 @@ impl Bin {
                 self.problem = Some(problem);
                 self
             }
-            TopicUpdate::Current | TopicUpdate::Presence(_) | TopicUpdate::AllPresence(_) => self,
+            TopicUpdate::Current | TopicUpdate::Presence(_) | TopicUpdate::AllPresence(_) | TopicUpdate::Live(_) => {
+                self
+            }
         }
     }
 
@@ -53,7 +55,7 @@ impl Bin {
                 keep_days,
                 problem: None,
             },
-            Snapshot::Entities(_) | Snapshot::Records { .. } | Snapshot::Drafts(_) => self,
+            Snapshot::Entities(_) | Snapshot::Records { .. } | Snapshot::Drafts(_) | Snapshot::Live(_) => self,
         }
     }
 }

@@ -26,6 +26,7 @@ impl Drafts {
             | TopicUpdate::Current
             | TopicUpdate::Presence(_)
             | TopicUpdate::AllPresence(_)
+            | TopicUpdate::Live(_)
             | TopicUpdate::Refused(_) => {}
         }
         self

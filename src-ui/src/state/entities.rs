@@ -45,7 +45,10 @@ impl Entities {
             TopicUpdate::Event(event) => event.apply_to_entities(self.rows.get_or_insert_default()),
             TopicUpdate::Refused(problem) => self.problem = Some(problem),
             TopicUpdate::Current => self.problem = None,
-            TopicUpdate::Snapshot(Snapshot::Records { .. } | Snapshot::Bin { .. } | Snapshot::Drafts(_))
+            TopicUpdate::Snapshot(
+                Snapshot::Records { .. } | Snapshot::Bin { .. } | Snapshot::Drafts(_) | Snapshot::Live(_),
+            )
+            | TopicUpdate::Live(_)
             | TopicUpdate::Cached { .. } => {}
         }
         self

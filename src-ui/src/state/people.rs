@@ -1,6 +1,6 @@
 //! The accounts that an admin sees.
 
-use baton_protocol::person::{Account, AccountState};
+use baton_protocol::person::Account;
 
 /// Accounts by name, those that nobody signs in with any more last.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -34,7 +34,7 @@ impl People {
 
     fn sort(&mut self) {
         self.0.sort_by_key(|account| {
-            let ended = account.state == AccountState::Deactivated;
+            let ended = account.state.is_ended();
             (ended, account.person.name.to_lowercase(), account.person.id)
         });
     }
@@ -43,7 +43,7 @@ impl People {
 #[cfg(test)]
 mod tests {
     use baton_protocol::id::UserId;
-    use baton_protocol::person::{Person, PlaceVisibility, UserRole};
+    use baton_protocol::person::{AccountState, Person, PlaceVisibility, UserRole};
     use uuid::Uuid;
 
     use super::*;

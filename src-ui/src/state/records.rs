@@ -199,7 +199,8 @@ impl Records {
             }
             TopicUpdate::AllPresence(editing) => self.all_editing(editing),
             TopicUpdate::Refused(problem) => self.problem = Some(problem),
-            TopicUpdate::Event(
+            TopicUpdate::Live(_)
+            | TopicUpdate::Event(
                 Event::RecordCount { .. } | Event::EntitySaved { .. } | Event::BinAdded(_) | Event::BinRemoved { .. },
             ) => {}
         }

@@ -30,7 +30,7 @@ pub(crate) fn who(entry: &AuditEntry) -> &str {
     match (&entry.by, &entry.act) {
         (Some(person), _) => &person.name,
         (None, Act::SignInRefused(_)) => "Somebody",
-        (None, Act::Exported) => "Whoever runs the server",
+        (None, Act::Exported | Act::BackedUp | Act::BackupRestored) => "Whoever runs the server",
         (None, _) => "The server",
     }
 }
@@ -44,6 +44,9 @@ pub(crate) fn act(act: &Act) -> String {
         Act::SignInsPaused(email) => format!("paused sign-ins as {email}: ten in a row had failed"),
         Act::Messaged(person) => format!("wrote a message to {}", person.name),
         Act::Exported => "exported everything into a file".into(),
+        Act::BackedUp => "made a backup".into(),
+        Act::BackupRestored => "brought a backup back".into(),
+        Act::AuditExported => "exported the audit".into(),
         Act::SettingsChanged(changes) => {
             let changes: Vec<String> = changes.iter().map(setting).collect();
             format!("started with other settings: {}", changes.join("; "))
@@ -67,6 +70,7 @@ pub(crate) fn act(act: &Act) -> String {
         }
         Act::Joined(form) => format!("opened {} behind its owner", named(form)),
         Act::Left(form) => format!("closed {}", named(form)),
+        Act::PlaceReleased(form, away) => format!("ended the place that waited for {} in {}", away.name, named(form)),
         Act::AskedToEdit(form) => format!("asked to edit {}", named(form)),
         Act::Declined(form) => format!("declined a request to edit {}", named(form)),
         Act::Saved(form, version) => format!("saved {} as version {version}", named(form)),
@@ -74,10 +78,12 @@ pub(crate) fn act(act: &Act) -> String {
         Act::Removed(form, DeletionKind::Archived) => format!("archived {}", named(form)),
         Act::Removed(form, DeletionKind::Deleted) => format!("deleted {}", named(form)),
         Act::Restored(form) => format!("restored {}", named(form)),
+        Act::Purged(form) => format!("deleted {} for ever", named(form)),
         Act::Job(_, job, _) => match job {
             AuditedJob::Import => "imported records".into(),
             AuditedJob::Export => "exported records".into(),
             AuditedJob::Bulk => "changed or deleted many records".into(),
+            AuditedJob::Purge => "deleted for ever what was in a bin".into(),
             AuditedJob::Undo => "took back what was done to many records".into(),
         },
     }
@@ -103,6 +109,8 @@ fn account(person: &Person, change: &AccountChange) -> String {
     match change {
         AccountChange::Added(role) => format!("added {name} as {}", super::role(*role).to_lowercase()),
         AccountChange::Renamed(before) => format!("renamed {before} to {name}"),
+        AccountChange::Email(before) => format!("gave {name} another address in place of {before}"),
+        AccountChange::Forgotten => "forgot the name and the address of a former colleague".into(),
         AccountChange::Role(role) => format!("made {name} {}", super::role(*role).to_lowercase()),
         AccountChange::PasswordReset => format!("gave {name} a new password"),
         AccountChange::PasswordChanged => "changed their own password".into(),
@@ -159,6 +167,9 @@ fn owner(form: &AuditedForm, from: Option<&Person>, to: Option<&Person>, why: Ow
         OwnerReason::Revoked => {
             format!("ended the place of {from} in {form}, who may not edit any more; now edits: {to}")
         }
+        OwnerReason::SignInEnded => {
+            format!("ended the place of {from} in {form} with their sign-in; now edits: {to}")
+        }
         OwnerReason::Released => {
             format!("ended the place that waited for {from} in {form}; now edits: {to}")
         }
@@ -183,6 +194,7 @@ pub(crate) fn owner_change(change: &OwnerChange) -> String {
         OwnerReason::Left => format!("{from} closed it"),
         OwnerReason::Unreachable => format!("{from} was out of reach"),
         OwnerReason::Revoked => format!("{from} may not edit any more"),
+        OwnerReason::SignInEnded => format!("the sign-in of {from} ended"),
         OwnerReason::Released => format!("the place of {from}, who was away, was ended"),
         OwnerReason::Transferred(TransferReason::HandedOver) => format!("{from} handed it over"),
         OwnerReason::Transferred(TransferReason::Idle) => format!("{from} was idle"),

@@ -2,7 +2,7 @@
 
 use baton_protocol::id::UserId;
 use baton_protocol::message::GetPeople;
-use baton_protocol::person::{Account, AccountState};
+use baton_protocol::person::Account;
 use baton_protocol::rights::{Group, GroupChange};
 use patternfly_yew::prelude::*;
 use uuid::Uuid;
@@ -42,9 +42,7 @@ pub(crate) fn Members(props: &MembersProps) -> Html {
     let (inside, outside): (Vec<&Account>, Vec<&Account>) = people
         .iter()
         .partition(|account| group.members.contains(&account.person.id));
-    let outside = outside
-        .into_iter()
-        .filter(|account| account.state != AccountState::Deactivated);
+    let outside = outside.into_iter().filter(|account| !account.state.is_ended());
     let named = outside.map(|account| (account.person.id.to_string().into(), account.person.name.clone().into()));
     let options: Vec<(AttrValue, AttrValue)> = std::iter::once(("".into(), "Add a person…".into()))
         .chain(named)

@@ -74,6 +74,7 @@ pub(crate) fn BulkBar(props: &BulkBarProps) -> Html {
             let action = match action {
                 BulkAction::Remove(_) => BulkAction::Restore,
                 BulkAction::Set(_) | BulkAction::Restore | BulkAction::Revert(_) => BulkAction::Revert(outcome.changed),
+                BulkAction::Purge => return,
             };
             last.set(None);
             begin.emit(Job::Bulk {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::{SignIns, roles};
+use super::{EditPersonDialog, SignIns, roles};
 use crate::backend;
 use crate::components::{Dialog, Select, use_toaster};
 use crate::{format, words};
@@ -32,7 +32,9 @@ enum Asked {
     SignIns,
     NewPassword,
     RemoveSecondFactor,
+    Rename,
     Deactivate,
+    Forget,
 }
 
 /// The row.
@@ -54,7 +56,7 @@ pub(crate) fn PersonRow(props: &PersonRowProps) -> Html {
         let asked = asked.setter();
         Callback::from(move |_: MouseEvent| asked.set(what))
     };
-    let ended = account.state == AccountState::Deactivated;
+    let ended = account.state.is_ended();
     let close = {
         let asked = asked.setter();
         Callback::from(move |()| asked.set(Asked::Nothing))
@@ -85,8 +87,10 @@ pub(crate) fn PersonRow(props: &PersonRowProps) -> Html {
                 }
             </td>
             <td class="pf-v6-c-table__td baton-row-action">
-                <Button variant={ButtonVariant::Link} label="Sign-ins" onclick={asks(Asked::SignIns)} />
                 if !ended {
+                    <Button variant={ButtonVariant::Link} label="Sign-ins" onclick={asks(Asked::SignIns)} />
+                    <Button variant={ButtonVariant::Link} label="Name and address" disabled={!live}
+                        onclick={asks(Asked::Rename)} />
                     <Button variant={ButtonVariant::Link} label="New password" disabled={!live}
                         onclick={asks(Asked::NewPassword)} />
                     if account.second_factor {
@@ -95,9 +99,12 @@ pub(crate) fn PersonRow(props: &PersonRowProps) -> Html {
                     }
                     <Button variant={ButtonVariant::Link} label="Deactivate" disabled={!live}
                         onclick={asks(Asked::Deactivate)} />
-                } else {
+                }
+                if account.state == AccountState::Deactivated {
                     <Button variant={ButtonVariant::Link} label="Reactivate" disabled={!live}
                         onclick={does(PersonChange::Reactivate)} />
+                    <Button variant={ButtonVariant::Link} label="Forget name" disabled={!live}
+                        onclick={asks(Asked::Forget)} />
                 }
                 { question(account, *asked, &close, &change) }
             </td>
@@ -160,6 +167,23 @@ fn question(account: &Account, asked: Asked, close: &Callback<()>, change: &Call
                 yes: "Remove",
                 variant: ButtonVariant::Danger,
                 change: PersonChange::RemoveSecondFactor,
+            },
+        ),
+        Asked::Rename => html! {
+            <EditPersonDialog account={account.clone()} on_change={change.clone()} on_close={close.clone()} />
+        },
+        Asked::Forget => confirm(
+            close,
+            change,
+            &Confirmation {
+                title: format!("Forget the name of {name}?"),
+                text: format!(
+                    "Wherever {name} is named as an author, it is a former colleague from now on, and the address is \
+                     gone. The audit keeps what it said. This cannot be undone, and the account is never used again."
+                ),
+                yes: "Forget",
+                variant: ButtonVariant::Danger,
+                change: PersonChange::Forget,
             },
         ),
         Asked::Deactivate => confirm(

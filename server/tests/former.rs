@@ -1,0 +1,127 @@
+//! Another address for a person, and the end of a name: what was done by whoever left is a former colleague's.
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a peer waits for one message and passes the others over"
+)]
+
+mod support;
+
+use baton_protocol::audit::{AccountChange, Act, AuditFilter};
+use baton_protocol::form::FormCommand;
+use baton_protocol::id::UserId;
+use baton_protocol::message::{
+    Answer, ChangePerson, ChangedAccount, Code, GetAudit, GetHistory, GetPeople, Problem, ToServer,
+};
+use baton_protocol::person::{AccountState, FORMER_NAME, PersonChange, UserRole};
+use support::{Peer, Server, new_op, set};
+
+async fn id_of(ada: &mut Peer, name: &str) -> UserId {
+    let people = ada.query(GetPeople {}).await.expect("everybody");
+    people
+        .iter()
+        .find(|one| one.person.name == name)
+        .expect("there")
+        .person
+        .id
+}
+
+async fn change(ada: &mut Peer, person: UserId, change: PersonChange) -> Result<ChangedAccount, Problem> {
+    let op = new_op();
+    ada.query(ChangePerson { op, person, change }).await
+}
+
+async fn sign_in(server: &Server, email: &str, password: &str) -> Result<Answer, Problem> {
+    let mut peer = server.stranger().await;
+    peer.hello(None).await;
+    peer.ask(ToServer::sign_in(email.into(), password.into())).await
+}
+
+#[tokio::test]
+async fn whoever_gets_another_address_signs_in_with_that_and_is_not_interrupted() {
+    let server = Server::start().await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let id = id_of(&mut ada, "Anna").await;
+    let email = "anna.berg@example.test";
+    let done = change(&mut ada, id, PersonChange::Email(format!(" {email} ")))
+        .await
+        .expect("changed");
+    assert_eq!(done.account.email, email);
+    anna.ask(ToServer::Ping).await.expect("she is still there");
+    anna.entity("product").await;
+    let password = server.password("anna@example.test").0;
+    sign_in(&server, email, &password).await.expect("the new one");
+    let refused = sign_in(&server, "anna@example.test", &password).await;
+    assert_eq!(refused.expect_err("the old one").code, Code::BadCredentials);
+    for bad in ["ben@example.test", "no address", "", "a b@c", "x@\ny"] {
+        let refused = change(&mut ada, id, PersonChange::Email(bad.into()))
+            .await
+            .expect_err(bad);
+        assert_eq!(refused.code, Code::Malformed, "{bad}: {refused}");
+    }
+    let entries = ada
+        .query(GetAudit {
+            filter: AuditFilter {
+                person: Some(id),
+                ..AuditFilter::default()
+            },
+            before: None,
+            rows: 100,
+        })
+        .await
+        .expect("an admin");
+    let before = entries.iter().find_map(|entry| match &entry.act {
+        Act::Account(_, AccountChange::Email(before)) => Some(before.clone()),
+        _ => None,
+    });
+    assert_eq!(before.as_deref(), Some("anna@example.test"));
+}
+
+#[tokio::test]
+async fn a_forgotten_name_is_a_former_colleagues_everywhere_and_for_good() {
+    let server = Server::start().await;
+    let (mut ada, mut ben) = (server.peer("ada").await, server.peer("ben").await);
+    let (mut cara, id) = server.newcomer(&mut ada, "Cara", UserRole::Editor).await;
+    let form = cara.a_product().await;
+    let view = cara.join(form).await;
+    cara.edit(&view, vec![set("title", "Of Cara")]).await.expect("typed");
+    cara.save(&view).await.expect("saved");
+    cara.give(form, FormCommand::RequestEdit).await.ok();
+
+    let refused = change(&mut ada, id, PersonChange::Forget)
+        .await
+        .expect_err("she works here");
+    assert_eq!(refused.code, Code::Forbidden);
+    change(&mut ada, id, PersonChange::Deactivate)
+        .await
+        .expect("deactivated");
+    let done = change(&mut ada, id, PersonChange::Forget).await.expect("forgotten");
+    assert_eq!(done.account.person.name, FORMER_NAME);
+    assert_eq!(
+        (done.account.email.as_str(), done.account.state),
+        ("", AccountState::Former)
+    );
+
+    let saves = ben.query(GetHistory { form }).await.expect("he sees it");
+    assert_eq!(saves[0].saved.by.name, FORMER_NAME);
+    for again in [
+        PersonChange::Reactivate,
+        PersonChange::Name("Cara".into()),
+        PersonChange::Email("cara@new.test".into()),
+        PersonChange::NewPassword,
+        PersonChange::Role(UserRole::Admin),
+        PersonChange::Forget,
+    ] {
+        let refused = change(&mut ada, id, again.clone()).await.expect_err("for good");
+        assert_eq!(refused.code, Code::Forbidden, "{again:?}");
+    }
+    let refused = sign_in(&server, "cara@new.test", "four brown socks").await;
+    assert_eq!(refused.expect_err("nobody").code, Code::BadCredentials);
+    // The address is free, and two people can be forgotten.
+    let (_, second) = server.newcomer(&mut ada, "Cara", UserRole::Editor).await;
+    change(&mut ada, second, PersonChange::Deactivate)
+        .await
+        .expect("deactivated");
+    change(&mut ada, second, PersonChange::Forget).await.expect("forgotten");
+    let people = ada.query(GetPeople {}).await.expect("everybody");
+    assert_eq!(people.iter().filter(|one| one.state == AccountState::Former).count(), 2);
+}

@@ -1,0 +1,171 @@
+//! Deleting for ever by hand: who may, what goes, what stays, and what the audit keeps of it.
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a peer waits for one message and passes the others over"
+)]
+
+mod support;
+
+use baton_protocol::audit::{Act, ActKind, AuditFilter};
+use baton_protocol::deletion::DeletionKind;
+use baton_protocol::form::FormCommand;
+use baton_protocol::id::{EntityId, FormKey, JobId, RecordId};
+use baton_protocol::job::{BulkAction, Job, JobOutcome, RecordSelection};
+use baton_protocol::message::{Answer, Code, GetAudit, Problem, Snapshot, StartJob, ToServer, Topic};
+use baton_protocol::person::UserRole;
+use baton_protocol::rights::Access;
+use support::groups::grant;
+use support::{Peer, Server, set};
+use uuid::Uuid;
+
+async fn start(peer: &mut Peer, job: Job) -> Result<JobOutcome, Problem> {
+    let id = JobId(Uuid::new_v4());
+    peer.query(StartJob { id, job }).await?;
+    Ok(peer.job_outcome(id).await)
+}
+
+fn purge(entity: EntityId, records: &[RecordId]) -> Job {
+    Job::Bulk {
+        entity,
+        which: RecordSelection::Records(records.to_vec()),
+        action: BulkAction::Purge,
+    }
+}
+
+async fn bin(peer: &mut Peer, entity: EntityId) -> Vec<RecordId> {
+    let watch = ToServer::Watch {
+        topic: Topic::Bin(entity),
+        rows: 100,
+        since: None,
+    };
+    match peer.ask(watch).await {
+        Ok(Answer::Watching {
+            snapshot: Snapshot::Bin { rows, .. },
+            ..
+        }) => rows.iter().map(|row| row.row.id).collect(),
+        other => panic!("{other:?} is no bin"),
+    }
+}
+
+async fn purged(ada: &mut Peer) -> Vec<(String, String)> {
+    let filter = AuditFilter {
+        kind: Some(ActKind::Deletions),
+        ..AuditFilter::default()
+    };
+    let (before, rows) = (None, 100);
+    let entries = ada.query(GetAudit { filter, before, rows }).await.expect("an admin");
+    let mut purged: Vec<_> = entries
+        .into_iter()
+        .filter_map(|entry| match entry.act {
+            Act::Purged(form) => Some((entry.by.map_or_else(String::new, |by| by.name), form.title)),
+            _ => None,
+        })
+        .collect();
+    purged.sort();
+    purged
+}
+
+async fn delete(peer: &mut Peer, form: FormKey, kind: DeletionKind) {
+    peer.give(form, FormCommand::Delete { kind }).await.expect("deleted");
+}
+
+/// A new record that was saved under this title.
+async fn record(peer: &mut Peer, entity: EntityId, title: &str) -> FormKey {
+    let view = peer.open(support::new_record(), Some(entity)).await;
+    peer.edit(&view, vec![set("title", title)]).await.expect("accepted");
+    peer.save(&view).await.expect("saved");
+    peer.ask(ToServer::Leave { form: view.form }).await.expect("left");
+    view.form
+}
+
+#[tokio::test]
+async fn what_is_in_the_bin_goes_for_ever_and_nothing_else_does() {
+    let server = Server::start().await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let entity = ada.entity("product").await;
+    let mut forms = Vec::new();
+    for title in ["Gone", "Open", "Archived", "Here"] {
+        forms.push(record(&mut anna, entity, title).await);
+    }
+    delete(&mut anna, forms[0], DeletionKind::Deleted).await;
+    delete(&mut anna, forms[1], DeletionKind::Deleted).await;
+    delete(&mut anna, forms[2], DeletionKind::Archived).await;
+    // Somebody looks at what was deleted.
+    anna.ask(ToServer::OpenReadOnly { form: forms[1] })
+        .await
+        .expect("opened");
+    let records: Vec<RecordId> = forms.iter().map(|form| RecordId(form.id)).collect();
+
+    let refused = start(&mut anna, purge(entity, &records)).await.expect_err("an editor");
+    assert_eq!(refused.code, Code::Forbidden);
+    let outcome = start(&mut ada, purge(entity, &records)).await.expect("an admin");
+    assert_eq!((outcome.records, outcome.left_out), (1, 3), "{outcome:?}");
+    assert_eq!(outcome.changed, [], "nothing brings it back");
+    let why = |title: &str| {
+        let fault = outcome.faults.iter().find(|fault| fault.title == title);
+        fault.expect("it says why").message.clone()
+    };
+    assert!(why("Open").contains("open"), "{}", why("Open"));
+    assert!(why("Archived").contains("not in the bin") && why("Here").contains("not in the bin"));
+
+    let mut left = bin(&mut ada, entity).await;
+    left.sort();
+    let mut expected = records[1..3].to_vec();
+    expected.sort();
+    assert_eq!(left, expected);
+    let gone = ada
+        .ask(ToServer::OpenReadOnly { form: forms[0] })
+        .await
+        .expect_err("for ever");
+    assert_eq!(gone.code, Code::NotFound);
+    assert_eq!(purged(&mut ada).await, [("Ada".to_owned(), "Gone".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_deleted_collection_goes_for_ever_with_its_records_by_whoever_manages_it() {
+    let server = Server::start().await;
+    let mut ada = server.peer("ada").await;
+    let entity = ada.entity("product").await;
+    let form = record(&mut ada, entity, "A last one").await;
+    let mut people = Vec::new();
+    for level in Access::ALL {
+        let name = format!("{level:?}");
+        let (peer, id) = server.newcomer(&mut ada, &name, UserRole::None).await;
+        ada.make_group(&name, &[id], &[(entity, grant(level, &[]))]).await;
+        people.push((level, peer));
+    }
+    let job = || Job::PurgeEntity { entity };
+    let refused = start(&mut ada, job()).await.expect_err("it is in use");
+    assert_eq!(refused.code, Code::Forbidden);
+    delete(&mut ada, FormKey::entity(entity), DeletionKind::Deleted).await;
+
+    for (level, peer) in &mut people {
+        if *level < Access::Manage {
+            let refused = start(peer, job()).await.expect_err("not theirs to decide");
+            let codes = [Code::Forbidden, Code::NotFound];
+            assert!(codes.contains(&refused.code), "{level:?}: {refused}");
+        }
+    }
+    // While somebody looks at a record of it, it stays.
+    ada.ask(ToServer::OpenReadOnly { form }).await.expect("opened");
+    let (_, manager) = people.pop().expect("who manages");
+    let mut manager = manager;
+    let outcome = start(&mut manager, job()).await.expect("theirs to decide");
+    assert!(outcome.problem.is_some_and(|why| why.contains("open")));
+    ada.ask(ToServer::Leave { form }).await.expect("left");
+    let outcome = start(&mut manager, job()).await.expect("theirs to decide");
+    assert_eq!(outcome.problem, None);
+    assert!(outcome.records >= 1);
+    let gone = ada
+        .ask(ToServer::OpenReadOnly {
+            form: FormKey::entity(entity),
+        })
+        .await;
+    assert_eq!(gone.expect_err("for ever").code, Code::NotFound);
+    let purged = purged(&mut ada).await;
+    assert!(
+        purged.contains(&("Manage".to_owned(), "A last one".to_owned())),
+        "{purged:?}"
+    );
+    assert!(purged.iter().any(|(_, title)| title == "Products"), "{purged:?}");
+}
