@@ -14,7 +14,8 @@ pub(crate) struct AuditArgs {
     /// What the person with this address did, or what was done to them.
     #[arg(long)]
     person: Option<String>,
-    /// Only acts of this kind: sign_ins, refused_sign_ins, accounts, ownership, saves, definitions, deletions or jobs.
+    /// Only acts of this kind: sign_ins, refused_sign_ins, accounts, rights, ownership, saves, definitions, deletions, jobs
+    /// or server.
     #[arg(long)]
     kind: Option<String>,
     /// The newest so many.

@@ -30,6 +30,18 @@ pub(crate) enum People {
         /// The name that others read.
         name: String,
     },
+    /// Gives one another address, which they sign in with from then on
+    Address {
+        /// The address that they sign in with now.
+        address: String,
+        /// The new one.
+        new: String,
+    },
+    /// Forgets the name and the address of one that is deactivated, for good
+    Forget {
+        /// The address that they signed in with.
+        address: String,
+    },
     /// Lets one do more or less; they sign in again
     Role {
         /// The address that they sign in with.
@@ -89,6 +101,8 @@ pub(crate) async fn carry_out(connection: &Connection, what: People) -> Result<V
             return Ok(changed(connection, &connection.query(query).await?));
         }
         People::Rename { address, name } => (address, PersonChange::Name(name)),
+        People::Address { address, new } => (address, PersonChange::Email(new)),
+        People::Forget { address } => (address, PersonChange::Forget),
         People::Role { address, role } => (address, PersonChange::Role(role.into())),
         People::NewPassword { address } => (address, PersonChange::NewPassword),
         People::Deactivate { address } => (address, PersonChange::Deactivate),

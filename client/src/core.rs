@@ -72,7 +72,6 @@ enum Pending {
     SecondFactor(Caller),
     /// Signing out, and the token that it ends.
     SignOut(Caller, Option<String>),
-    /// The server is told that a token is worth nothing.
     RevokeToken(String),
     Query(Caller, Box<AnyQuery>),
     /// Something that the caller hears the outcome of.

@@ -39,6 +39,21 @@ pub struct AuditedForm {
     pub title: String,
 }
 
+/// So much of a title is kept, in characters.
+const MAX_TITLE: usize = 200;
+
+impl AuditedForm {
+    /// The form under this title, as far as it is kept.
+    #[must_use]
+    pub fn new(form: FormKey, entity: EntityId, title: &str) -> Self {
+        Self {
+            form,
+            entity,
+            title: title.chars().take(MAX_TITLE).collect(),
+        }
+    }
+}
+
 /// Why a form has another owner, or none.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -22,7 +22,7 @@ use crate::error::{no_entity, no_record};
 use crate::file_store::FileStore;
 use crate::forms::Forms;
 use crate::jobs::Jobs;
-use crate::live::LiveFeed;
+use crate::live::{LiveFeed, LiveSources};
 use crate::metrics::Metrics;
 use crate::operations::Operations;
 use crate::private;
@@ -203,6 +203,15 @@ impl App {
             clock,
             &config,
         );
+        let statistics = Statistics::default();
+        let live = LiveFeed::new(LiveSources {
+            sessions: sessions.clone(),
+            forms: forms.clone(),
+            accounts: accounts.clone(),
+            statistics: statistics.clone(),
+            bus: bus.clone(),
+            clock,
+        });
         Self {
             accounts,
             admission,
@@ -215,8 +224,8 @@ impl App {
             files,
             releases,
             sessions,
-            statistics: Statistics::default(),
-            live: LiveFeed::default(),
+            statistics,
+            live,
             metrics: Metrics::default(),
             jobs: Jobs::default(),
             passwords,

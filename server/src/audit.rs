@@ -76,11 +76,7 @@ impl Before {
 
     /// What happened, and who did it.
     pub(crate) fn acts(self, form: &Form, effects: &[Effect]) -> Vec<(Option<Person>, Act)> {
-        let audited = || AuditedForm {
-            form: form.key,
-            entity: form.entity,
-            title: form.title().chars().take(MAX_AUDITED_TITLE).collect(),
-        };
+        let audited = || AuditedForm::new(form.key, form.entity, form.title());
         let mut acts = Vec::new();
         let after = owner(form);
         let is_new_owner = self.owner.as_ref().map(|(ticket, _)| *ticket) != after.as_ref().map(|(ticket, _)| *ticket);
@@ -145,9 +141,6 @@ impl Before {
         }
     }
 }
-
-/// So much of a title is kept, in characters.
-pub(crate) const MAX_AUDITED_TITLE: usize = 200;
 
 /// How the form passed on, if it did other than in order.
 fn transfer(effects: &[Effect]) -> Option<&Transfer> {

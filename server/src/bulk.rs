@@ -227,32 +227,30 @@ pub(crate) async fn one(
             .await
             .map(|()| Some(Version::default())),
         BulkAction::Revert(versions) => {
-            let version = versions
-                .iter()
-                .find(|(other, _)| *other == record)
-                .map(|(_, version)| *version);
-            let saves = app.store.history(form, 1).await?;
-            let last = saves.into_iter().next().filter(|save| Some(save.version) == version);
-            let last = last.ok_or_else(|| Problem::new(Code::StaleVersion, "It was saved again since."))?;
-            let names: Vec<&str> = last.fields.iter().map(|change| change.field.as_str()).collect();
+            let version = versions.iter().find(|(other, _)| *other == record);
+            let version = version.map(|(_, version)| *version);
+            let changes = last_save_undone(app, form, version).await?;
+            let names: Vec<&str> = changes.iter().map(|change| change.field.as_str()).collect();
             // Which they are, the history does not tell them either.
             let theirs = may_change(&names);
             theirs.map_err(|_| Problem::new(Code::Forbidden, "Its last save changed what you may not change."))?;
-            let changes = last.fields.into_iter().map(|change| Change {
-                field: change.field,
-                edit: Edit::Set(change.old),
-            });
-            app.forms
-                .edit_at_once(
-                    form,
-                    person,
-                    changes.collect(),
-                    EditOptions {
-                        expected_version: version,
-                        job,
-                    },
-                )
-                .await
+            let options = EditOptions {
+                expected_version: version,
+                job,
+            };
+            app.forms.edit_at_once(form, person, changes, options).await
         }
     }
+}
+
+/// What undoes the last save of a record, if that made this version.
+async fn last_save_undone(app: &App, form: FormKey, version: Option<Version>) -> Result<Vec<Change>, Problem> {
+    let saves = app.store.history(form, 1).await?;
+    let last = saves.into_iter().next().filter(|save| Some(save.version) == version);
+    let last = last.ok_or_else(|| Problem::new(Code::StaleVersion, "It was saved again since."))?;
+    let undone = last.fields.into_iter().map(|change| Change {
+        field: change.field,
+        edit: Edit::Set(change.old),
+    });
+    Ok(undone.collect())
 }

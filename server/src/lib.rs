@@ -119,7 +119,10 @@ where
     });
     background.spawn(retention::run(app.clone()));
     background.spawn(statistics::run(app.statistics.clone(), app.sessions.clone(), app.clock));
-    background.spawn(live::run(app.clone()));
+    background.spawn({
+        let live = app.live.clone();
+        async move { live.run().await }
+    });
     background.spawn({
         let admission = app.admission.clone();
         async move { admission.log_refusals().await }

@@ -138,28 +138,8 @@ pub(crate) async fn change(
         }
         PersonChange::Forget => (UserChange::Forget, AccountChange::Forgotten),
     };
-    let renamed = match &change {
-        UserChange::Name(name) => Some(name.clone()),
-        UserChange::Forget => Some(FORMER_NAME.to_owned()),
-        UserChange::Email(_)
-        | UserChange::Role(_)
-        | UserChange::PasswordHash(..)
-        | UserChange::Deactivate
-        | UserChange::Reactivate
-        | UserChange::SecondFactor(..)
-        | UserChange::Place(_) => None,
-    };
-    let ends_sign_ins = match change {
-        UserChange::Name(_) | UserChange::Email(_) | UserChange::Place(_) | UserChange::Forget => None,
-        // Where one is asked for, its person comes back to set up another.
-        UserChange::SecondFactor(..) => {
-            let needs_one = app.config.second_factor.includes(user.account.role);
-            needs_one.then_some(SignInEnd::SecondFactorRemoved)
-        }
-        UserChange::Role(_) => Some(SignInEnd::Role),
-        UserChange::PasswordHash(..) => Some(SignInEnd::PasswordReset),
-        UserChange::Deactivate | UserChange::Reactivate => Some(SignInEnd::Deactivated),
-    };
+    let renamed = new_name(&change);
+    let ends_sign_ins = ended_by(app, &change, user.account.role);
     let person = Person {
         name: renamed.clone().unwrap_or(before.name),
         ..before
@@ -181,6 +161,36 @@ pub(crate) async fn change(
         app.forms.revoked(&BTreeSet::from([id])).await;
     }
     Ok((user.account, password))
+}
+
+/// The name that a change gives.
+fn new_name(change: &UserChange) -> Option<String> {
+    match change {
+        UserChange::Name(name) => Some(name.clone()),
+        UserChange::Forget => Some(FORMER_NAME.to_owned()),
+        UserChange::Email(_)
+        | UserChange::Role(_)
+        | UserChange::PasswordHash(..)
+        | UserChange::Deactivate
+        | UserChange::Reactivate
+        | UserChange::SecondFactor(..)
+        | UserChange::Place(_) => None,
+    }
+}
+
+/// Why somebody's sign-ins end with an admin's change of their account; `None`: they go on.
+fn ended_by(app: &App, change: &UserChange, role: UserRole) -> Option<SignInEnd> {
+    match change {
+        UserChange::Name(_) | UserChange::Email(_) | UserChange::Place(_) | UserChange::Forget => None,
+        // Where one is asked for, its person comes back to set up another.
+        UserChange::SecondFactor(..) => {
+            let needs_one = app.config.second_factor.includes(role);
+            needs_one.then_some(SignInEnd::SecondFactorRemoved)
+        }
+        UserChange::Role(_) => Some(SignInEnd::Role),
+        UserChange::PasswordHash(..) => Some(SignInEnd::PasswordReset),
+        UserChange::Deactivate | UserChange::Reactivate => Some(SignInEnd::Deactivated),
+    }
 }
 
 /// Gives a person the name that they chose.

@@ -1,8 +1,10 @@
 //! The sessions that are connected. A session that is resumed while its old connection still hangs
 //! about ends that one first, so that no two connections ever speak for one session.
 
+mod ends;
+
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,6 +16,9 @@ use rand::RngExt as _;
 use rand::rngs::StdRng;
 use tokio::sync::{Semaphore, watch};
 use uuid::Uuid;
+
+pub use ends::SignInEnd;
+use ends::{Absent, Ends};
 
 /// Every connected session; cheap to clone.
 #[derive(Clone, Default, Debug)]
@@ -43,85 +48,6 @@ pub enum Ended {
     Resumed,
     /// The sign-in ended.
     Revoked(SignInEnd),
-}
-
-/// Why a sign-in ended before its time.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum SignInEnd {
-    /// Its person signed out over another connection of it.
-    SignedOut,
-    /// Its person ended it from elsewhere.
-    ByPerson,
-    /// An admin ended it.
-    ByAdmin,
-    /// Its person signed out at the identity provider.
-    AtProvider,
-    /// Its person has another password, of their own choice.
-    PasswordChanged,
-    /// An admin gave its person a password.
-    PasswordReset,
-    /// An admin took the second factor away.
-    SecondFactorRemoved,
-    /// Its person has another role.
-    Role,
-    /// The account was deactivated.
-    Deactivated,
-    /// Its time is over.
-    Expired,
-}
-
-impl SignInEnd {
-    /// What its person reads when they are asked to sign in again.
-    #[must_use]
-    pub fn sentence(self) -> &'static str {
-        match self {
-            Self::SignedOut => "You signed out. Sign in again.",
-            Self::ByPerson => "You ended this sign-in from another computer or window. Sign in again.",
-            Self::ByAdmin => "An administrator ended your sign-in. Sign in again.",
-            Self::AtProvider => "You signed out at your company’s sign-in. Sign in again.",
-            Self::PasswordChanged => "Your password was changed. Sign in with the new one.",
-            Self::PasswordReset => "An administrator gave you a new password. Sign in with it.",
-            Self::SecondFactorRemoved => "An administrator removed your second factor. Sign in and set up another one.",
-            Self::Role => "An administrator changed what you may do. Sign in again.",
-            Self::Deactivated => {
-                "Your account was deactivated. Ask your administrator; once it is active again, sign in."
-            }
-            Self::Expired => "Your sign-in has ended. Sign in again.",
-        }
-    }
-}
-
-/// So many sign-ins that ended are remembered, to say why when their desktops come back.
-const REMEMBERED_ENDS: usize = 10_000;
-
-/// Tokens of sign-ins that ended, with why; the oldest go first.
-#[derive(Default, Debug)]
-struct Ends {
-    by_token: BTreeMap<Vec<u8>, SignInEnd>,
-    order: VecDeque<Vec<u8>>,
-}
-
-/// So many sessions without a connection are remembered.
-const REMEMBERED_ABSENT: usize = 10_000;
-
-/// Sessions whose connections are gone, with who was signed in over them: places may wait for them. The oldest go first.
-#[derive(Default, Debug)]
-struct Absent {
-    by_session: BTreeMap<SessionId, (UserId, SignInId)>,
-    order: VecDeque<SessionId>,
-}
-
-impl Absent {
-    fn note(&mut self, session: SessionId, user: (UserId, SignInId)) {
-        if self.by_session.insert(session, user).is_none() {
-            self.order.push_back(session);
-        }
-        while self.order.len() > REMEMBERED_ABSENT {
-            if let Some(oldest) = self.order.pop_front() {
-                self.by_session.remove(&oldest);
-            }
-        }
-    }
 }
 
 #[derive(Debug, Clone)]
@@ -458,29 +384,20 @@ impl Sessions {
         }
         drop(live);
         let absent = self.absent.lock().unwrap_or_else(PoisonError::into_inner);
-        let theirs = absent.by_session.iter();
-        let ends = theirs.filter(|(session, (user, sign_in))| which(**session, *user, *sign_in));
-        ends.map(|(session, _)| *session).collect()
+        absent.which(which)
     }
 
     /// Remembers why a token is worth nothing any more.
     pub fn note_end(&self, token: Vec<u8>, why: SignInEnd) {
         let mut ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
-        if ends.by_token.insert(token.clone(), why).is_none() {
-            ends.order.push_back(token);
-        }
-        if ends.order.len() > REMEMBERED_ENDS
-            && let Some(oldest) = ends.order.pop_front()
-        {
-            ends.by_token.remove(&oldest);
-        }
+        ends.note(token, why);
     }
 
     /// Why a token is worth nothing any more, as far as that is remembered.
     #[must_use]
     pub fn end_of_token(&self, token: &[u8]) -> Option<SignInEnd> {
         let ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
-        ends.by_token.get(token).copied()
+        ends.of(token)
     }
 
     /// Whose connections a sign-in has, if it has any.

@@ -5,6 +5,8 @@ use std::time::Duration;
 use baton_protocol::desktop::{self, BegunSignIn, UiEvent};
 use baton_protocol::id::SessionId;
 use baton_protocol::message::{Answer, AnyReply, Problem, ToClient, ToServer};
+use baton_protocol::person::{Account, Secret, SignInSpan};
+use baton_protocol::rights::Rights;
 
 use super::link::LinkState;
 use super::{Core, Effect, Now, Pending, Reply};
@@ -71,64 +73,9 @@ impl Core {
         };
         self.time_answer(now, id);
         match (pending, answer) {
-            (
-                Pending::SignIn { caller, email },
-                Answer::SignedIn {
-                    account,
-                    rights,
-                    token,
-                    lasts,
-                },
-            ) => {
-                self.keep_sign_in(email, token, lasts);
-                self.signed_in(now, account.clone(), rights);
-                self.effects.push(Effect::Reply(caller, Ok(Reply::Account(account))));
-            }
-            (
-                Pending::FirstSignIn(email),
-                Answer::SignedIn {
-                    account,
-                    rights,
-                    token,
-                    lasts,
-                },
-            ) => {
-                self.first_sign_in = None;
-                self.keep_sign_in(email, token, lasts);
-                self.signed_in(now, account, rights);
-            }
             (Pending::BeginProviderSignIn(caller), Answer::ProviderSignIn { attempt, address }) => {
                 let begun = BegunSignIn { attempt, address };
                 self.effects.push(Effect::Reply(caller, Ok(Reply::Begun(begun))));
-            }
-            (
-                Pending::NewToken(caller),
-                Answer::SignedIn {
-                    account,
-                    rights,
-                    token,
-                    lasts,
-                },
-            ) => {
-                self.keep_sign_in(account.email.clone(), token, lasts);
-                self.signed_in(now, account.clone(), rights);
-                self.effects.push(Effect::Reply(caller, Ok(Reply::Account(account))));
-            }
-            (
-                Pending::UseToken,
-                Answer::SignedIn {
-                    account,
-                    rights,
-                    token,
-                    lasts,
-                },
-            ) => {
-                self.first_sign_in = None;
-                match token {
-                    Some(token) => self.keep_sign_in(account.email.clone(), Some(token), lasts),
-                    None => self.note_sign_in_span(lasts),
-                }
-                self.signed_in(now, account, rights);
             }
             (Pending::SecondFactor(caller), Answer::NewSecondFactor(factor)) => {
                 self.effects
@@ -165,8 +112,67 @@ impl Core {
             }
             (Pending::Join(form), Answer::Joined(view)) => self.joined(now, form, *view),
             (Pending::Form(form, sent), answer) => self.form_answered(now, form, sent, &answer),
+            (
+                pending,
+                Answer::SignedIn {
+                    account,
+                    rights,
+                    token,
+                    lasts,
+                },
+            ) => self.sign_in_answered(now, pending, (account, rights), (token, lasts)),
             (pending, _) => tracing::debug!(?pending, "an answer that nothing depends on"),
         }
+    }
+
+    /// Somebody is signed in, in whatever way that was asked for.
+    fn sign_in_answered(
+        &mut self,
+        now: Now,
+        pending: Pending,
+        (account, rights): (Account, Rights),
+        (token, lasts): (Option<Secret>, SignInSpan),
+    ) {
+        let caller = match pending {
+            Pending::SignIn { caller, email } => {
+                self.keep_sign_in(email, token, lasts);
+                Some(caller)
+            }
+            Pending::NewToken(caller) => {
+                self.keep_sign_in(account.email.clone(), token, lasts);
+                Some(caller)
+            }
+            Pending::FirstSignIn(email) => {
+                self.first_sign_in = None;
+                self.keep_sign_in(email, token, lasts);
+                None
+            }
+            Pending::UseToken => {
+                self.first_sign_in = None;
+                match token {
+                    Some(token) => self.keep_sign_in(account.email.clone(), Some(token), lasts),
+                    None => self.note_sign_in_span(lasts),
+                }
+                None
+            }
+            other @ (Pending::Hello
+            | Pending::BeginProviderSignIn(_)
+            | Pending::SecondFactor(_)
+            | Pending::SignOut(..)
+            | Pending::RevokeToken(_)
+            | Pending::Query(..)
+            | Pending::Request(_)
+            | Pending::Watch(_)
+            | Pending::Rows(_)
+            | Pending::RemoveLater(_)
+            | Pending::Join(_)
+            | Pending::Form(..)
+            | Pending::Control(_)
+            | Pending::FireAndForget) => return tracing::debug!(?other, "a sign-in that nobody asked for"),
+        };
+        self.signed_in(now, account.clone(), rights);
+        let reply = |caller| Effect::Reply(caller, Ok(Reply::Account(account)));
+        self.effects.extend(caller.map(reply));
     }
 
     fn refused(&mut self, now: Now, id: Option<u64>, problem: Problem) {

@@ -221,6 +221,7 @@ pub(crate) async fn answer(wire: &mut Wire, body: impl Into<ToServer>) -> anyhow
             | ToClient::Event { .. }
             | ToClient::Presence { .. }
             | ToClient::Form { .. }
+            | ToClient::LiveChanged { .. }
             | ToClient::DraftsChanged
             | ToClient::NotificationsChanged
             | ToClient::RightsChanged { .. }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use baton_protocol::id::EntityId;
 use baton_protocol::live::Page;
-use baton_protocol::message::{Answer, GetLive, GetOnline, ToServer};
+use baton_protocol::message::{Answer, GetOnline, ToServer, Topic};
 use tokio::task::JoinSet;
 
 use crate::machine::Spans;
@@ -98,6 +98,14 @@ async fn crowds(ours: &Ours, connections: usize) -> anyhow::Result<Vec<Crowd>> {
     Ok(crowds)
 }
 
+fn watch_live() -> ToServer {
+    ToServer::Watch {
+        topic: Topic::Live,
+        rows: 0,
+        since: None,
+    }
+}
+
 /// Stirs all crowds until the span is over; how many events there were, how long Live took, and the crowds.
 async fn stir(ours: &Ours, what: Stir, crowds: Vec<Crowd>) -> anyhow::Result<(u64, Spans, Vec<Crowd>)> {
     let events = Arc::new(AtomicU64::new(0));
@@ -123,7 +131,7 @@ async fn stir(ours: &Ours, what: Stir, crowds: Vec<Crowd>) -> anyhow::Result<(u6
     }
     let (mut admin, mut colleague) = (ours.peer(&ours.admin).await?, ours.peer(&ours.editor).await?);
     let mut live = Vec::new();
-    // As often as the two pages ask.
+    // As often as Who is online asks. Live is watched; each time it is asked for anew is one more than a page does.
     let mut seconds = tokio::time::interval(Duration::from_secs(2));
     while Instant::now() < end {
         seconds.tick().await;
@@ -131,7 +139,7 @@ async fn stir(ours: &Ours, what: Stir, crowds: Vec<Crowd>) -> anyhow::Result<(u6
             continue;
         }
         let began = Instant::now();
-        query(&mut admin, GetLive {}).await?;
+        answer(&mut admin, watch_live()).await?;
         live.push(micros(began));
         query(&mut colleague, GetOnline {}).await?;
     }

@@ -193,9 +193,10 @@ MC4CAQAwBQYDK2VwBCIEIOeHYCzZ44nz46Pa2DZoEY1wGNCpTvUl+Gd/orABjH5N
     /// What is read of the claims after a change of one of them; `null` takes it away.
     fn changed(name: &str, value: Value) -> Result<ProvidedScope, String> {
         let mut claims = claims();
-        match value {
-            Value::Null => drop(claims.as_object_mut().expect("an object").remove(name)),
-            value => claims[name] = value,
+        if value.is_null() {
+            claims.as_object_mut().expect("an object").remove(name);
+        } else {
+            claims[name] = value;
         }
         read_now(&token(&header(), &claims))
     }

@@ -145,7 +145,7 @@ impl Session {
             }
             Topic::Drafts => drafts::own(&self.app, viewer).await,
             Topic::Live => {
-                let (seq, live) = self.app.live.snapshot(&self.app, self.id()?).await;
+                let (seq, live) = self.app.live.snapshot(self.id()?).await;
                 let snapshot = Snapshot::Live(Box::new(live));
                 Ok(Answer::Watching { seq, snapshot })
             }

@@ -1,10 +1,12 @@
 //! A real server process, and peers that speak to it over a raw socket.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub(crate) mod everybody;
 pub(crate) mod forms;
 pub(crate) mod groups;
 pub(crate) mod harm;
 pub(crate) mod jobs;
+pub(crate) mod live;
 pub(crate) mod program;
 pub(crate) mod requests;
 pub(crate) mod tables;

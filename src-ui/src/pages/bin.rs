@@ -149,19 +149,7 @@ fn BinTable(props: &BinTableProps) -> Html {
         <>
             if !rows.is_empty() {
                 <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table" aria-label="Archive and bin">
-                    <thead class="pf-v6-c-table__thead">
-                        <tr class="pf-v6-c-table__tr">
-                            if restore.is_some() {
-                                <td class="pf-v6-c-table__td baton-check-cell">
-                                    <input type="checkbox" id="bin-all" aria-label="Select everything" checked={all} onchange={choose_all} />
-                                </td>
-                            }
-                            <th class="pf-v6-c-table__th" scope="col">{ "Title" }</th>
-                            <th class="pf-v6-c-table__th" scope="col">{ "Where" }</th>
-                            <th class="pf-v6-c-table__th" scope="col">{ "Since" }</th>
-                            <td class="pf-v6-c-table__td" aria-hidden="true"></td>
-                        </tr>
-                    </thead>
+                    { head(restore.is_some().then_some((all, choose_all))) }
                     <tbody class="pf-v6-c-table__tbody">
                         { for rows.iter().map(|row| html! {
                             <Row key={row.row.id.to_string()} entity={*entity} row={row.clone()} restore={restore.clone()}
@@ -175,6 +163,25 @@ fn BinTable(props: &BinTableProps) -> Html {
                 chosen={here.clone()} {clear} />
             <Purge entity={*entity} asked={(*asked).clone()} on_asked={purge.unwrap_or_default()} />
         </>
+    }
+}
+
+/// The headings; and whether everything is chosen, with what chooses it, for whoever may do something with it.
+fn head(choose_all: Option<(bool, Callback<Event>)>) -> Html {
+    html! {
+        <thead class="pf-v6-c-table__thead">
+            <tr class="pf-v6-c-table__tr">
+                if let Some((checked, onchange)) = choose_all {
+                    <td class="pf-v6-c-table__td baton-check-cell">
+                        <input type="checkbox" id="bin-all" aria-label="Select everything" {checked} {onchange} />
+                    </td>
+                }
+                <th class="pf-v6-c-table__th" scope="col">{ "Title" }</th>
+                <th class="pf-v6-c-table__th" scope="col">{ "Where" }</th>
+                <th class="pf-v6-c-table__th" scope="col">{ "Since" }</th>
+                <td class="pf-v6-c-table__td" aria-hidden="true"></td>
+            </tr>
+        </thead>
     }
 }
 

@@ -3,6 +3,9 @@
 use baton_protocol::id::SignInId;
 use baton_protocol::person::{AccountState, FORMER_NAME, PlaceVisibility};
 
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
+
 use super::*;
 use crate::store::{SignInUse, TokenChange};
 
@@ -45,8 +48,17 @@ impl UserWrite {
     pub(super) async fn run(&self, tx: &mut Tx<'_>, turn: &mut Batch<'_>) -> Result<(), StoreError> {
         check_admin(tx, self.by).await?;
         turn.audit.push(self.audit.clone());
+        let updated = self.statement().execute(&mut **tx).await;
+        if unique_or(updated, StoreError::EmailTaken)?.rows_affected() == 0 {
+            return Err(self.why_not(tx).await?);
+        }
+        self.follow(tx, turn).await
+    }
+
+    /// What changes the account, if it may be changed.
+    fn statement(&self) -> Query<'_, Sqlite, SqliteArguments> {
         let user = self.user.0;
-        let update = match &self.change {
+        match &self.change {
             UserChange::Name(name) => sqlx::query("UPDATE users SET name = ? WHERE id = ?")
                 .bind(name)
                 .bind(user),
@@ -97,11 +109,12 @@ impl UserWrite {
                 sqlx::query("UPDATE users SET deactivated = 0, epoch = epoch + 1 WHERE id = ? AND NOT former")
                     .bind(user)
             }
-        };
-        let updated = update.execute(&mut **tx).await;
-        if unique_or(updated, StoreError::EmailTaken)?.rows_affected() == 0 {
-            return Err(self.why_not(tx).await?);
         }
+    }
+
+    /// What goes with the change.
+    async fn follow(&self, tx: &mut Tx<'_>, turn: &mut Batch<'_>) -> Result<(), StoreError> {
+        let user = self.user.0;
         match &self.change {
             UserChange::Name(name) => self.publish_name(tx, turn, name).await,
             UserChange::Forget => {

@@ -9,7 +9,6 @@ use baton_protocol::time::Timestamp;
 use uuid::Uuid;
 
 use super::{Batch, Tx};
-use crate::audit::MAX_AUDITED_TITLE;
 use crate::store::{NewAuditEntry, StoreError, lists};
 
 /// Some of what was deleted long ago goes for ever; its history goes with it, and so does its form. What came
@@ -80,15 +79,10 @@ pub(super) async fn entity(
 
 /// That something was deleted for ever.
 fn purged(at: Timestamp, by: Option<&Person>, (form, entity): (FormKey, EntityId), title: &str) -> NewAuditEntry {
-    let form = AuditedForm {
-        form,
-        entity,
-        title: title.chars().take(MAX_AUDITED_TITLE).collect(),
-    };
     NewAuditEntry {
         at,
         by: by.cloned(),
         origin: Origin::default(),
-        act: Act::Purged(form),
+        act: Act::Purged(AuditedForm::new(form, entity, title)),
     }
 }
