@@ -87,7 +87,23 @@ async fn somebody_is_added_chooses_a_password_works_and_is_deactivated_while_the
         ada.expect_text("tbody tr:nth-child(2)", "renamed Cara to Cara Berg")
             .await?;
         ada.expect_text("tbody tr:nth-child(3)", "changed their own password")
-            .await
+            .await?;
+
+        // Another one gets another name and address, and signs in with it; whoever left is forgotten.
+        ada.press("a[href$='/people']").await?;
+        press_in_row(&ada, "anna@example.test", "Name and address").await?;
+        ada.put("#person-name", "Anna Berg").await?;
+        ada.put("#person-email", "anna.berg@example.test").await?;
+        ada.press("#person-yes").await?;
+        ada.expect_text(&row("anna.berg@example.test"), "Anna Berg").await?;
+        press_in_row(&ada, "cara@example.test", "Forget name").await?;
+        ada.expect_text("#dialog-title", "Forget the name of Cara Berg?").await?;
+        ada.press("#person-yes").await?;
+        ada.expect_text(&row(""), "Former colleague").await?;
+        ada.expect_text(&row(""), "Forgotten").await?;
+        ada.expect_gone(&format!("{} button", row(""))).await?;
+        ada.open_record("Products", "Laptop 10 of Cara").await?;
+        ada.expect_text("main", "Former colleague").await
     })
     .await
 }
@@ -231,12 +247,29 @@ async fn a_group_gives_one_collection_without_a_field_and_what_it_takes_back_is_
         ada.open_record("Products", "Laptop 10 of Cara").await?;
         ada.expect_value("title", "Laptop 10 of Cara again").await?;
 
+        // She may see it again, types, and is out in the middle of it: her window says why, and her text is kept.
+        ada.leave_form().await?;
+        ada.press("a[href$='/groups']").await?;
+        ada.press("th[data-group=Temps] a").await?;
+        ada.select("#add-member", "Cara").await?;
+        cara.open_record("Products", "Laptop 10 of Cara").await?;
+        cara.expect_role(Role::Owner).await?;
+        cara.type_into("title", ", and more").await?;
+        cara.expect_save_status("draft").await?;
+        ada.press("a[href$='/people']").await?;
+        press_in_row(&ada, "cara@example.test", "Deactivate").await?;
+        ada.press("#person-yes").await?;
+        cara.expect_text("#refused", "Your account was deactivated").await?;
+        ada.open_record("Products", "Laptop 10 of Cara").await?;
+        ada.expect_value("title", "Laptop 10 of Cara again, and more").await?;
+
         ada.press("a[href$='/audit']").await?;
         ada.expect_text("table[aria-label=Audit]", "took Cara out of the group")
             .await?;
         let audit = ada.text("table[aria-label=Audit]").await?;
         // The newest first.
         let story = [
+            "deactivated Cara",
             "took Cara out of the group “Temps”",
             "ended a sign-in of Cara",
             "took “Laptop 10 of Cara” over from Cara: “The price is wrong”",
