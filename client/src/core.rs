@@ -33,7 +33,7 @@ use baton_protocol::desktop::{self, ConnectionDetails, EngineCall, Link, Started
 use baton_protocol::id::{FormKey, OpId, SessionId, UserId};
 use baton_protocol::live::Page;
 use baton_protocol::message::{AnyQuery, Code, PROTOCOL, Problem, Request, ToServer, Topic};
-use baton_protocol::person::{Account, UserRole};
+use baton_protocol::person::{Account, Secret, UserRole};
 use baton_protocol::provider::SignInOptions;
 use baton_protocol::rights::Rights;
 use baton_protocol::time::Timestamp;
@@ -71,8 +71,8 @@ enum Pending {
     /// Setting up a second factor.
     SecondFactor(Caller),
     /// Signing out, and the token that it ends.
-    SignOut(Caller, Option<String>),
-    RevokeToken(String),
+    SignOut(Caller, Option<Secret>),
+    RevokeToken(Secret),
     Query(Caller, Box<AnyQuery>),
     /// Something that the caller hears the outcome of.
     Request(Caller),
@@ -139,7 +139,7 @@ pub struct Core {
     store_problem: Option<String>,
     /// The forms whose viewers must be told what waits.
     to_tell: BTreeSet<FormKey>,
-    /// The computer's clock when the engine started.
+    /// What the computer's clock would have said when the engine started.
     wall: Timestamp,
     now: Now,
     /// When the request was sent whose answer will tell the round trip, and its number.
@@ -223,18 +223,16 @@ impl Core {
         self
     }
 
-    /// What the computer's clock says at the start.
-    #[must_use]
-    pub fn with_wall_clock(mut self, wall: Timestamp) -> Self {
-        self.wall = wall;
-        self
+    /// What the computer's clock says now. It goes on while the computer sleeps, and `now` does not.
+    pub fn set_wall_clock(&mut self, now: Now, wall: Timestamp) {
+        self.wall = wall - now;
     }
 
     /// Connects, if an address is known.
     pub fn begin(&mut self, now: Now) -> Vec<Effect> {
         self.now = now;
-        self.end_sign_in_in_time();
         self.open_store();
+        self.end_sign_in_in_time();
         if let Some(server) = self.kept.server.clone() {
             self.connect(&server, now);
         }
@@ -275,6 +273,7 @@ impl Core {
             Input::LoadedPending(..) => {}
         }
         self.end_sign_in_in_time();
+        self.keep_sign_in_used();
         self.join_in_use(now);
         self.read_lists_again(now);
         self.expire_lost_queries(now);
@@ -360,7 +359,7 @@ impl Core {
             account: self.account.clone(),
             rights: self.rights.clone(),
             server_locked: self.server_locked,
-            signing_in: self.account.is_none() && (self.kept.token.is_some() || self.first_sign_in.is_some()),
+            signing_in: self.is_signing_in(),
             email: self.kept.email.clone().unwrap_or_default(),
             sign_in: self.sign_in.clone(),
             outbox: self.outbox(),

@@ -108,16 +108,15 @@ pub fn start(config: Config) -> (Handle, mpsc::Receiver<WindowEvent>) {
     });
     let address = config.server.address(kept.server.as_ref());
     if address != kept.server {
+        kept.revoke_token();
         kept.server = address;
-        kept.token = None;
     }
     let engine = Engine {
         core: Core::new(kept, rand::random())
             .with_sign_in(config.sign_in)
             .with_plain(config.plain)
             .with_computer(crate::computer::description())
-            .with_server_locked(matches!(config.server, Server::Locked(_)))
-            .with_wall_clock(wall_clock()),
+            .with_server_locked(matches!(config.server, Server::Locked(_))),
         began: Instant::now(),
         socket: None,
         callers: HashMap::new(),
@@ -156,6 +155,7 @@ enum Event {
 
 impl Engine {
     async fn run(mut self, mut asked: mpsc::Receiver<Asked>) {
+        self.core.set_wall_clock(self.now(), wall_clock());
         let effects = self.core.begin(self.now());
         self.carry_out(effects).await;
         loop {
@@ -194,6 +194,7 @@ impl Engine {
                 Event::Store(input) => input,
                 Event::Deadline => Input::Tick,
             };
+            self.core.set_wall_clock(self.now(), wall_clock());
             let effects = self.core.handle(self.now(), input);
             self.carry_out(effects).await;
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use baton_protocol::codec;
 use baton_protocol::id::SessionId;
-use baton_protocol::person::Account;
+use baton_protocol::person::{Account, Secret};
 use baton_protocol::rights::Rights;
 use baton_protocol::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -32,15 +32,32 @@ pub struct Settings {
     /// Signs in without a password; revoked by signing out. In the keychain instead, where there is one.
     pub token: Option<String>,
     /// How long the sign-in lasts, by this computer's clock.
-    pub sign_in_end: Option<SignInEnd>,
+    pub sign_in_expiry: Option<SignInExpiry>,
     /// Tokens whose person signed out, and whose server does not know it yet; in the keychain, too.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub revoked: Vec<RevokedToken>,
 }
 
+/// So many tokens wait at most for their server to hear that they are worth nothing; the oldest go first.
+const MAX_REVOKED: usize = 20;
+
+impl Settings {
+    /// Forgets the token. It is worth nothing as soon as its server hears of it.
+    pub fn revoke_token(&mut self) {
+        self.sign_in_expiry = None;
+        let Some((server, token)) = self.server.clone().zip(self.token.take()) else {
+            return;
+        };
+        let token = token.into();
+        self.revoked.push(RevokedToken { server, token });
+        let over = self.revoked.len().saturating_sub(MAX_REVOKED);
+        self.revoked.drain(..over);
+    }
+}
+
 /// How long a sign-in lasts, by this computer's clock.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct SignInEnd {
+pub struct SignInExpiry {
     /// When it ends, however much it is used.
     pub latest: Timestamp,
     /// After how long without being used it ends.
@@ -55,7 +72,7 @@ pub struct RevokedToken {
     /// The server's address, as it was written.
     pub server: String,
     /// The token.
-    pub token: String,
+    pub token: Secret,
 }
 
 /// What of the settings a keychain has.

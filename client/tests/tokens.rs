@@ -8,9 +8,9 @@ mod harness;
 
 use std::time::Duration;
 
-use baton_client::core::Input;
+use baton_client::core::{Core, Input};
 use baton_protocol::desktop::{self, EngineCall, UiEvent};
-use baton_protocol::message::{Answer, ToServer};
+use baton_protocol::message::{Answer, Code, ToClient, ToServer};
 use harness::{Harness, editor, view};
 
 const DAY: Duration = Duration::from_secs(86_400);
@@ -107,9 +107,11 @@ fn without_the_server_a_sign_in_lasts_as_long_as_the_server_said() {
     assert!(why.contains("has ended"), "{why}");
     assert!(harness.disk.forms.is_empty(), "what was remembered is gone");
 
-    // What was typed is not: it waits for the same person.
+    // What was typed is not: it waits for the same person. Whether the token is worth anything, the server says.
     let mut harness = harness.killed_and_started_again();
     harness.greet();
+    let asked = harness.request(|body| matches!(body, ToServer::UseToken { .. }));
+    harness.refuse(asked.id, Code::BadCredentials, "Your sign-in has ended.");
     harness.call(EngineCall::SignIn(desktop::SignIn {
         email: "anna@example.test".into(),
         password: "x".into(),
@@ -128,9 +130,57 @@ fn a_sign_in_that_ended_meanwhile_shows_nothing_at_the_next_start() {
     harness.open(view("", 0, vec![editor(1, "Anna")]));
     harness.cut();
     let kept = harness.disk.kept.clone().expect("it was kept");
-    let end = kept.sign_in_end.expect("the server said how long").until;
-    let core = baton_client::core::Core::new(harness.disk.kept.clone().expect("kept"), 2);
-    let harness = Harness::begin_with(core.with_wall_clock(end), harness.disk);
+    let end = kept.sign_in_expiry.expect("the server said how long").until;
+    assert!(!harness.disk.forms.is_empty(), "it is remembered");
+    let mut core = Core::new(harness.disk.kept.clone().expect("kept"), 2);
+    core.set_wall_clock(Duration::ZERO, end);
+    let mut harness = Harness::begin_with(core, harness.disk);
     assert!(why(&harness).expect("it was said").contains("has ended"));
-    assert_eq!(harness.disk.kept.expect("kept").token, None);
+    assert!(harness.disk.forms.is_empty(), "what was remembered is gone");
+    // The computer's clock may be wrong: the server decides.
+    harness.connect();
+    assert_eq!(why(&harness).as_deref(), Some("signed in"));
+}
+
+#[test]
+fn a_computer_that_slept_over_the_end_shows_nothing_more() {
+    let mut harness = Harness::signed_in();
+    harness.cut();
+    let until = harness
+        .disk
+        .kept
+        .clone()
+        .expect("kept")
+        .sign_in_expiry
+        .expect("said")
+        .until;
+    harness.input(Input::Tick);
+    assert_eq!(why(&harness).as_deref(), Some("signed in"));
+    // The clock that measures spans stood still meanwhile.
+    harness.core.set_wall_clock(harness.now, until);
+    harness.input(Input::Tick);
+    assert!(why(&harness).expect("it was said").contains("has ended"));
+}
+
+#[test]
+fn a_sign_in_that_is_used_all_the_time_is_kept_as_used() {
+    let mut harness = Harness::signed_in();
+    let until = |harness: &Harness| {
+        harness
+            .disk
+            .kept
+            .clone()
+            .expect("kept")
+            .sign_in_expiry
+            .expect("said")
+            .until
+    };
+    let before = until(&harness);
+    for _ in 0..3 * 3600 {
+        harness.now += Duration::from_secs(1);
+        harness.input(Input::Received(ToClient::Working));
+    }
+    // However the program ends: within an hour of what is true.
+    let true_one = before + Duration::from_secs(3 * 3600);
+    assert!(until(&harness) + Duration::from_secs(3601) >= true_one);
 }

@@ -92,7 +92,8 @@ async fn make(config: &Config, directory: &Path, earlier: Option<&Path>) -> anyh
 /// Fills a data directory that has no database with a copy.
 ///
 /// # Errors
-/// There is data already, it is no copy, or it is damaged; what there is of a server then does not start as one.
+/// There is data already, it is no copy, or it is damaged; what there is of a server then does not start as one. Or the
+/// data is back, and the audit could not note it.
 pub async fn restore(config: &Config, directory: &Path) -> anyhow::Result<Counts> {
     manifest(directory)?;
     let database = config.database();
@@ -116,7 +117,9 @@ pub async fn restore(config: &Config, directory: &Path) -> anyhow::Result<Counts
     fs::copy(directory.join(DATABASE), &unfinished)?;
     File::open(&unfinished)?.sync_all()?;
     fs::rename(&unfinished, &database)?;
-    audit::note_of_operator(&database, Act::BackupRestored).await?;
+    audit::note_of_operator(&database, Act::BackupRestored)
+        .await
+        .context("the data is back, but the audit could not note it")?;
     Ok(counts(&contents))
 }
 
@@ -156,6 +159,8 @@ fn copy_files(
         if let Some(parent) = target.parent() {
             fs::create_dir_all(parent)?;
         }
+        // An earlier try may have it. It goes first: under its other name it is the earlier copy's.
+        remove(&target)?;
         let known = earlier.map(|earlier| earlier.path(*hash));
         if let Some(known) = known.filter(|known| is_sound(known, (*hash, *size), io::sink()).unwrap_or(false))
             && fs::hard_link(&known, &target).is_ok()
@@ -165,7 +170,7 @@ fn copy_files(
         if !source.exists() {
             return Ok(Some(*hash));
         }
-        let mut write = File::create(&target).with_context(|| format!("cannot make {}", target.display()))?;
+        let mut write = File::create_new(&target).with_context(|| format!("cannot make {}", target.display()))?;
         let sound = is_sound(&source, (*hash, *size), &mut write);
         let sound = sound.with_context(|| format!("cannot copy {}", source.display()))?;
         ensure!(sound, "the file {} is damaged", source.display());

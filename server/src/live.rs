@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use baton_protocol::id::{Seq, SessionId};
-use baton_protocol::live::{ACTIVE_STEP_MS, Live, LiveSession, MAX_LIVE, Sample};
+use baton_protocol::live::{ACTIVE_STEP_MS, Live, LiveSession, MAX_LIVE, MAX_LIVE_EDITORS, Sample};
 use baton_protocol::message::Topic;
 use baton_protocol::origin::Origin;
 use baton_protocol::time::Timestamp;
@@ -109,6 +109,10 @@ impl LiveSources {
         let mut pages: Vec<_> = overview.pages.into_iter().collect();
         pages.sort_by_key(|(_, count)| Reverse(*count));
         pages.truncate(MAX_PAGES);
+        let mut forms = self.forms.open_forms(MAX_LIVE).await;
+        for open in &mut forms {
+            open.editors.truncate(MAX_LIVE_EDITORS);
+        }
         Live {
             now: Sample {
                 at: self.clock.now(),
@@ -123,7 +127,7 @@ impl LiveSources {
                 .map(|connected| self.session(connected))
                 .collect(),
             open_forms: self.forms.in_memory().len(),
-            forms: self.forms.open_forms(MAX_LIVE).await,
+            forms,
             hour: self.statistics.hour(),
             own: None,
         }

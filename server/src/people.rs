@@ -155,8 +155,8 @@ pub(crate) async fn change(
     if renamed.is_some() {
         spread_name(app, &user.account.person).await;
     } else if let Some(why) = ends_sign_ins {
-        let absent = app.sessions.end_of(id, why);
-        app.forms.end_places(&absent).await;
+        let ended = app.sessions.end_of(id, why);
+        app.forms.end_places(&ended).await;
         uploads::forget_exports(app, [id]).await;
         app.forms.revoked(&BTreeSet::from([id])).await;
     }
@@ -319,7 +319,10 @@ pub(crate) async fn end_given_password(app: &App, person: &Person, origin: Origi
 /// Stores a change of an account, and has it felt from now on; returns the account as it is then.
 async fn store(app: &App, write: UserWrite) -> Result<UserRow, Problem> {
     let id = write.user;
-    let is_tentative = matches!(write.change, UserChange::SecondFactor(..) | UserChange::Forget);
+    let is_tentative = matches!(
+        write.change,
+        UserChange::SecondFactor(..) | UserChange::Forget | UserChange::Reactivate
+    );
     match app.store.write(Write::ChangeUser(write)).await {
         Ok(()) => {}
         Err(StoreError::LastAdmin) => {
@@ -358,8 +361,8 @@ pub(crate) async fn end_sign_in(app: &App, sign_in: &StoredSignIn, by: By, why: 
     let act = Act::SignInEnded(whose);
     let entry = audit::entry(app.clock.now(), by.person, by.origin, act);
     app.store.write(Write::EndSignIn(sign_in.id, entry)).await?;
-    let absent = app.sessions.end_sign_in(sign_in.id, why);
-    app.forms.end_places(&absent).await;
+    let ended = app.sessions.end_sign_in(sign_in.id, why);
+    app.forms.end_places(&ended).await;
     Ok(())
 }
 

@@ -5,6 +5,7 @@ use baton_protocol::id::{EntityId, RecordId};
 use baton_protocol::job::JobOutcome;
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::person::Person;
+use baton_protocol::record::Record;
 use baton_protocol::rights::Right;
 
 use crate::app::App;
@@ -19,8 +20,14 @@ use crate::store::{PurgeScope, Write};
 /// # Errors
 /// It was not deleted before, somebody has it open, or the store failed.
 pub(crate) async fn record(app: &App, person: &Person, record: RecordId) -> Result<(), Problem> {
+    let is_deleted = |record: &Record| {
+        record
+            .gone
+            .as_ref()
+            .is_some_and(|gone| gone.how == DeletionKind::Deleted)
+    };
     let known = app.store.record(record).await?.ok_or_else(no_record)?;
-    if known.gone.is_none_or(|gone| gone.how != DeletionKind::Deleted) {
+    if !is_deleted(&known) {
         let why = "It is not in the bin. Delete it first.";
         return Err(Problem::new(Code::Forbidden, why));
     }
@@ -34,9 +41,10 @@ pub(crate) async fn record(app: &App, person: &Person, record: RecordId) -> Resu
         by: Some(person.clone()),
     };
     app.store.write(purge).await?;
-    // Whoever opened it at this moment was quicker.
+    // Whoever opened it, or brought it back, at this moment was quicker.
     match app.store.record(record).await? {
-        Some(_) => Err(is_open()),
+        Some(record) if is_deleted(&record) => Err(is_open()),
+        Some(_) => Err(Problem::new(Code::Busy, "Somebody brought it back at this moment.")),
         None => Ok(()),
     }
 }
@@ -85,11 +93,17 @@ async fn run(app: &App, person: &Person, entity: EntityId, progress: &Progress) 
             progress.add(records.len() as u64);
             batch.write(&app.store, Write::Purge { records, now, by }).await?;
         } else if found.entities.is_empty() {
-            let why = "Somebody has it, or one of its records, open. Try again later.";
-            return Err(Problem::new(Code::Busy, why));
+            return match app.store.entity(entity).await? {
+                Some(known) if known.gone.is_some() => {
+                    let why = "Somebody has it, or one of its records, open. Try again later.";
+                    Err(Problem::new(Code::Busy, why))
+                }
+                Some(_) => Err(Problem::new(Code::Busy, "Somebody brought it back meanwhile.")),
+                None => Ok(purged),
+            };
         } else {
+            // It goes, unless somebody brings it back at this moment: then it is looked for once more.
             batch.write(&app.store, Write::PurgeEntity { entity, now, by }).await?;
-            return Ok(purged);
         }
     }
     Ok(purged)

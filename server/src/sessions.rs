@@ -174,12 +174,12 @@ impl Registration {
 impl Drop for Registration {
     fn drop(&mut self) {
         let mut live = self.sessions.live.lock().unwrap_or_else(PoisonError::into_inner);
-        let gone = live.remove(&self.session);
-        drop(live);
-        if let Some(user) = gone.and_then(|connection| connection.user) {
+        // Under one lock: whoever ends a sign-in finds the session in one of the two.
+        if let Some(user) = live.remove(&self.session).and_then(|connection| connection.user) {
             let mut absent = self.sessions.absent.lock().unwrap_or_else(PoisonError::into_inner);
             absent.note(self.session, user);
         }
+        drop(live);
         self.ended.close();
     }
 }
@@ -260,6 +260,9 @@ impl Sessions {
         if let Some(connection) = live.get_mut(&session) {
             connection.user = Some((user, sign_in));
         }
+        drop(live);
+        let mut absent = self.absent.lock().unwrap_or_else(PoisonError::into_inner);
+        absent.forget(session);
     }
 
     /// Nobody is signed in over it any more.
@@ -354,37 +357,39 @@ impl Sessions {
         people.map(|(user, _)| user).collect::<BTreeSet<_>>().len()
     }
 
-    /// Ends every connection of a person: they come back and sign in again. Returns their sessions that have none.
-    #[must_use = "places that wait for these sessions have to end"]
+    /// Ends every connection of a person: they come back and sign in again. Returns their sessions, connected or not.
+    #[must_use = "the places of these sessions have to end"]
     pub fn end_of(&self, user: UserId, why: SignInEnd) -> BTreeSet<SessionId> {
         self.end(why, |_, of, _| of == user)
     }
 
-    /// Ends every connection of a person but this one. Returns their sessions that have none.
-    #[must_use = "places that wait for these sessions have to end"]
+    /// Ends every connection of a person but this one. Returns their sessions, connected or not.
+    #[must_use = "the places of these sessions have to end"]
     pub fn end_others(&self, user: UserId, kept: SessionId, why: SignInEnd) -> BTreeSet<SessionId> {
         self.end(why, |session, of, _| of == user && session != kept)
     }
 
-    /// Ends every connection of a sign-in. Returns its sessions that have none.
-    #[must_use = "places that wait for these sessions have to end"]
+    /// Ends every connection of a sign-in. Returns its sessions, connected or not.
+    #[must_use = "the places of these sessions have to end"]
     pub fn end_sign_in(&self, sign_in: SignInId, why: SignInEnd) -> BTreeSet<SessionId> {
         self.end(why, |_, _, of| of == sign_in)
     }
 
     fn end(&self, why: SignInEnd, which: impl Fn(SessionId, UserId, SignInId) -> bool) -> BTreeSet<SessionId> {
         let live = self.live.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ended = BTreeSet::new();
         for (session, connection) in live.iter() {
             if connection
                 .user
                 .is_some_and(|(user, sign_in)| which(*session, user, sign_in))
             {
                 connection.revoke(why);
+                ended.insert(*session);
             }
         }
-        drop(live);
         let absent = self.absent.lock().unwrap_or_else(PoisonError::into_inner);
-        absent.which(which)
+        ended.extend(absent.which(which));
+        ended
     }
 
     /// Remembers why a token is worth nothing any more.

@@ -7,13 +7,14 @@
 mod support;
 
 use baton_protocol::audit::{AccountChange, Act, AuditFilter};
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::form::FormCommand;
-use baton_protocol::id::UserId;
+use baton_protocol::id::{EntityId, FormKey, UserId};
 use baton_protocol::message::{
-    Answer, ChangePerson, ChangedAccount, Code, GetAudit, GetHistory, GetPeople, Problem, ToServer,
+    Answer, ChangePerson, ChangedAccount, Code, GetAudit, GetHistory, GetPeople, Problem, Snapshot, ToServer, Topic,
 };
 use baton_protocol::person::{AccountState, FORMER_NAME, PersonChange, UserRole};
-use support::{Peer, Server, new_op, set};
+use support::{Peer, Server, new_op, new_record, set};
 
 async fn id_of(ada: &mut Peer, name: &str) -> UserId {
     let people = ada.query(GetPeople {}).await.expect("everybody");
@@ -28,6 +29,31 @@ async fn id_of(ada: &mut Peer, name: &str) -> UserId {
 async fn change(ada: &mut Peer, person: UserId, change: PersonChange) -> Result<ChangedAccount, Problem> {
     let op = new_op();
     ada.query(ChangePerson { op, person, change }).await
+}
+
+/// A new record that was saved.
+async fn record(peer: &mut Peer, entity: EntityId) -> FormKey {
+    let view = peer.open(new_record(), Some(entity)).await;
+    peer.edit(&view, vec![set("title", "Coat")]).await.expect("accepted");
+    peer.save(&view).await.expect("saved");
+    peer.ask(ToServer::Leave { form: view.form }).await.expect("left");
+    view.form
+}
+
+/// Who deleted what is in the bin.
+async fn deleted_by(peer: &mut Peer, entity: EntityId) -> Vec<String> {
+    let watch = ToServer::Watch {
+        topic: Topic::Bin(entity),
+        rows: 10,
+        since: None,
+    };
+    match peer.ask(watch).await {
+        Ok(Answer::Watching {
+            snapshot: Snapshot::Bin { rows, .. },
+            ..
+        }) => rows.into_iter().map(|row| row.gone.stamp.by.name).collect(),
+        other => panic!("{other:?} is no bin"),
+    }
 }
 
 async fn sign_in(server: &Server, email: &str, password: &str) -> Result<Answer, Problem> {
@@ -85,7 +111,21 @@ async fn a_forgotten_name_is_a_former_colleagues_everywhere_and_for_good() {
     let view = cara.join(form).await;
     cara.edit(&view, vec![set("title", "Of Cara")]).await.expect("typed");
     cara.save(&view).await.expect("saved");
-    cara.give(form, FormCommand::RequestEdit).await.ok();
+    // What she typed and left, and what she deleted.
+    let unsaved = cara.open(new_record(), Some(view.entity.id)).await;
+    cara.edit(&unsaved, vec![set("title", "Half of it")])
+        .await
+        .expect("typed");
+    cara.ask(ToServer::Leave { form: unsaved.form }).await.expect("left");
+    let left = record(&mut cara, view.entity.id).await;
+    let draft = cara.join(left).await;
+    cara.edit(&draft, vec![set("title", "Changed, and not saved")])
+        .await
+        .expect("typed");
+    cara.ask(ToServer::Leave { form: left }).await.expect("left");
+    let deleted = record(&mut cara, view.entity.id).await;
+    let kind = DeletionKind::Deleted;
+    cara.give(deleted, FormCommand::Delete { kind }).await.expect("deleted");
 
     let refused = change(&mut ada, id, PersonChange::Forget)
         .await
@@ -103,6 +143,16 @@ async fn a_forgotten_name_is_a_former_colleagues_everywhere_and_for_good() {
 
     let saves = ben.query(GetHistory { form }).await.expect("he sees it");
     assert_eq!(saves[0].saved.by.name, FORMER_NAME);
+    for form in [unsaved.form, left] {
+        let draft = ben.open(form, None).await.draft;
+        let authors: Vec<_> = draft.authors().into_iter().map(|author| author.name.as_str()).collect();
+        assert_eq!(authors, [FORMER_NAME], "{form}");
+        ben.ask(ToServer::Leave { form }).await.expect("left");
+    }
+    let found = tokio::time::timeout(support::TIMEOUT, async {
+        while deleted_by(&mut ben, view.entity.id).await != [FORMER_NAME] {}
+    });
+    found.await.expect("the bin says it, too");
     for again in [
         PersonChange::Reactivate,
         PersonChange::Name("Cara".into()),

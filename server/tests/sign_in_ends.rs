@@ -12,6 +12,7 @@ use baton_protocol::form::{Notice, QueueChange, Role};
 use baton_protocol::id::FormKey;
 use baton_protocol::message::{Answer, ChangePerson, Code, EndSignIn, GetOwners, GetPeople, GetSignIns, ToServer};
 use baton_protocol::person::{PersonChange, Secret};
+use support::live::live;
 use support::{Peer, Server, new_op};
 
 /// Anna's place waits for her; Ben is behind her.
@@ -124,4 +125,60 @@ async fn a_token_is_revoked_by_whoever_has_it_also_before_signing_in() {
         .await
         .expect_err("it is worth nothing");
     assert_eq!(refused.code, Code::BadCredentials);
+}
+
+#[tokio::test]
+async fn a_place_of_whoever_goes_on_over_the_same_line_is_no_business_of_who_was_there_before() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut ada, mut peer) = (server.peer("ada").await, server.stranger().await);
+    let session = peer.hello(None).await;
+    let sign_in = |name: &str| {
+        let email = format!("{name}@example.test");
+        ToServer::sign_in(email.clone(), server.password(&email))
+    };
+    peer.ask(sign_in("anna")).await.expect("signed in");
+    let form = peer.a_product().await;
+    peer.join(form).await;
+    peer.cut();
+    // Her line comes back, and somebody else goes on over it.
+    let mut peer = server.stranger().await;
+    assert_eq!(peer.hello(Some(session)).await, session);
+    peer.ask(sign_in("anna")).await.expect("signed in");
+    peer.ask(ToServer::SignOut).await.expect("signed out");
+    peer.ask(sign_in("ben")).await.expect("signed in");
+    let view = peer.join(form).await;
+    let people = ada.query(GetPeople {}).await.expect("everybody");
+    let anna = people.iter().find(|one| one.person.name == "Anna").expect("her");
+    let (op, change) = (new_op(), PersonChange::Deactivate);
+    let person = anna.person.id;
+    ada.query(ChangePerson { op, person, change }).await.expect("done");
+    peer.edit(&view, vec![support::set("title", "Of Ben")])
+        .await
+        .expect("it is his place");
+}
+
+#[tokio::test]
+async fn a_form_whose_last_place_ended_is_open_no_more() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let form = anna.a_product().await;
+    anna.join(form).await;
+    anna.cut();
+    let held = async {
+        while live(&mut ada)
+            .await
+            .forms
+            .iter()
+            .all(|open| open.editors[0].reserved_ms.is_none())
+        {}
+    };
+    tokio::time::timeout(support::TIMEOUT, held)
+        .await
+        .expect("her place is held");
+    let people = ada.query(GetPeople {}).await.expect("everybody");
+    let anna = people.iter().find(|one| one.person.name == "Anna").expect("her");
+    let (op, change) = (new_op(), PersonChange::Deactivate);
+    let person = anna.person.id;
+    ada.query(ChangePerson { op, person, change }).await.expect("done");
+    assert_eq!(live(&mut ada).await.open_forms, 0);
 }

@@ -19,8 +19,8 @@ impl Core {
         address::web_socket(&call.address, self.plain).map_err(|why| Problem::new(Code::Malformed, why))?;
         if self.kept.server.as_ref() != Some(&call.address) {
             // A sign-in and open forms belong to one server; what it does not have yet waits on the disk.
-            self.revoke_token();
-            self.forget_sign_in();
+            self.kept.revoke_token();
+            self.first_sign_in = None;
             (self.session, self.kept.session) = (None, None);
             self.signed_out();
             self.set_sign_in_options(SignInOptions::default());
@@ -117,8 +117,8 @@ impl Core {
     }
 
     pub(super) fn sign_out(&mut self, now: Now, caller: Caller) {
-        self.revoke_token();
-        let token = self.kept.token.clone();
+        let token = self.kept.token.clone().map(Secret);
+        self.kept.revoke_token();
         self.forget_sign_in();
         if self.link.greeted() {
             self.request(now, ToServer::SignOut, Pending::SignOut(caller, token));

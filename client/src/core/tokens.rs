@@ -4,21 +4,18 @@
 use std::time::Duration;
 
 use baton_protocol::message::ToServer;
-use baton_protocol::person::SignInSpan;
+use baton_protocol::person::{Secret, SignInSpan};
 use baton_protocol::time::Timestamp;
 
 use super::{Core, Now, Pending};
-use crate::settings::{RevokedToken, SignInEnd};
-
-/// So many tokens wait at most for the server to hear that they are worth nothing; the oldest go first.
-const MAX_REVOKED: usize = 20;
+use crate::settings::{RevokedToken, SignInExpiry};
 
 impl Core {
     /// The server said how long the sign-in lasts.
     pub(super) fn note_sign_in_span(&mut self, span: SignInSpan) {
         let latest = self.wall_clock() + Duration::from_secs(span.left_s);
         let idle = Duration::from_secs(span.idle_s);
-        self.kept.sign_in_end = Some(SignInEnd {
+        self.kept.sign_in_expiry = Some(SignInExpiry {
             latest,
             idle,
             until: latest.min(self.wall_clock() + idle),
@@ -29,7 +26,7 @@ impl Core {
     /// From now on the sign-in is not used, until the server is reached again.
     pub(super) fn sign_in_is_idle(&mut self) {
         let now = self.wall_clock();
-        if let Some(end) = &mut self.kept.sign_in_end {
+        if let Some(end) = &mut self.kept.sign_in_expiry {
             end.until = end.latest.min(now + end.idle);
             self.keep();
         }
@@ -37,7 +34,7 @@ impl Core {
 
     /// Until when somebody may work without the server, by this computer's clock.
     pub(super) fn signed_in_until(&self) -> Option<Timestamp> {
-        let end = self.kept.sign_in_end.as_ref().filter(|_| self.kept.token.is_some());
+        let end = self.kept.sign_in_expiry.as_ref().filter(|_| self.kept.token.is_some());
         end.map(|end| end.until)
     }
 
@@ -47,38 +44,49 @@ impl Core {
         Some(until.since(self.wall))
     }
 
-    /// Ends a sign-in that is over while the server cannot be reached. What was typed waits on the disk.
+    /// Whether somebody is about to be signed in, without having to say who they are.
+    pub(super) fn is_signing_in(&self) -> bool {
+        let knows = self.kept.token.is_some() || self.first_sign_in.is_some();
+        self.account.is_none() && knows && !self.sign_in_is_over()
+    }
+
+    /// Whether the sign-in is over, as far as is known without the server.
+    pub(super) fn sign_in_is_over(&self) -> bool {
+        let deadline = self.sign_in_deadline();
+        deadline.is_some_and(|deadline| deadline <= self.now)
+    }
+
+    /// Shows nothing more of a sign-in that is over while the server cannot be reached. What was typed waits on the disk.
+    /// The token stays: it is the server that says whether it is worth anything.
     pub(super) fn end_sign_in_in_time(&mut self) {
-        if self.sign_in_deadline().is_none_or(|deadline| deadline > self.now) {
-            return;
+        if self.account.is_some() && self.sign_in_is_over() {
+            self.signed_out();
+            let why = "Your sign-in has ended. Sign in again as soon as the server can be reached.";
+            self.set_account(None, Some(why.into()));
         }
-        let why = "Your sign-in has ended. Sign in again as soon as the server can be reached.";
-        self.forget_sign_in();
-        self.signed_out();
-        self.set_account(None, Some(why.into()));
+    }
+
+    /// Has the next start know, however this one ends, that the sign-in was used until now.
+    pub(super) fn keep_sign_in_used(&mut self) {
+        const EVERY: Duration = Duration::from_secs(60 * 60);
+        let now = self.wall_clock();
+        let is_news = |end: &SignInExpiry| end.until + EVERY < end.latest.min(now + end.idle);
+        if self.signed_in && self.kept.sign_in_expiry.as_ref().is_some_and(is_news) {
+            self.sign_in_is_idle();
+        }
     }
 
     /// Nobody signs in with what was kept any more.
     pub(super) fn forget_sign_in(&mut self) {
-        (self.kept.token, self.kept.sign_in_end) = (None, None);
+        (self.kept.token, self.kept.sign_in_expiry) = (None, None);
         self.first_sign_in = None;
         self.keep();
-    }
-
-    /// The sign-in is over for its person: the server hears it as soon as it can.
-    pub(super) fn revoke_token(&mut self) {
-        let Some((server, token)) = self.kept.server.clone().zip(self.kept.token.clone()) else {
-            return;
-        };
-        self.kept.revoked.push(RevokedToken { server, token });
-        let over = self.kept.revoked.len().saturating_sub(MAX_REVOKED);
-        self.kept.revoked.drain(..over);
     }
 
     /// Tells the server which of its tokens are worth nothing.
     pub(super) fn send_revoked(&mut self, now: Now) {
         let here = |revoked: &&RevokedToken| Some(&revoked.server) == self.kept.server.as_ref();
-        let tokens: Vec<String> = self
+        let tokens: Vec<Secret> = self
             .kept
             .revoked
             .iter()
@@ -87,14 +95,13 @@ impl Core {
             .collect();
         for token in tokens {
             let pending = Pending::RevokeToken(token.clone());
-            let token = token.into();
             self.request(now, ToServer::RevokeToken { token }, pending);
         }
     }
 
     /// The server knows that a token is worth nothing.
-    pub(super) fn token_revoked(&mut self, token: &str) {
-        self.kept.revoked.retain(|revoked| revoked.token != token);
+    pub(super) fn token_revoked(&mut self, token: &Secret) {
+        self.kept.revoked.retain(|revoked| revoked.token != *token);
         self.keep();
     }
 }

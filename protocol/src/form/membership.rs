@@ -56,6 +56,21 @@ impl Form {
         }
     }
 
+    /// Gives everybody the name that they have now: what was stored has those of then (semantics 6.2).
+    pub fn refresh_names(&mut self, name_of: impl Fn(UserId) -> Option<String>) {
+        let refresh = |person: &mut Person| {
+            if let Some(name) = name_of(person.id) {
+                person.name = name;
+            }
+        };
+        let draft = self.draft.fields.values_mut();
+        let discarded = self.discarded.iter_mut().flat_map(|draft| draft.fields.values_mut());
+        draft.chain(discarded).for_each(|changed| refresh(&mut changed.author));
+        self.ask.iter_mut().for_each(|ask| refresh(&mut ask.person));
+        self.gone.iter_mut().for_each(|gone| refresh(&mut gone.stamp.by));
+        self.queue.editors_mut().for_each(|editor| refresh(&mut editor.person));
+    }
+
     /// A person has another name from now on (semantics 6.2).
     pub(super) fn rename(&mut self, context: &Context<'_>, person: &Person) -> Applied {
         let mut renamed = self.queue.rename(person);
@@ -69,6 +84,9 @@ impl Form {
         }
         if let Some(ask) = self.ask.as_mut().filter(|ask| ask.person.id == person.id) {
             ask.person.name.clone_from(&person.name);
+        }
+        if let Some(gone) = self.gone.as_mut().filter(|gone| gone.stamp.by.id == person.id) {
+            gone.stamp.by.name.clone_from(&person.name);
         }
         if !renamed {
             return Applied::nothing(Outcome::Done);

@@ -262,6 +262,10 @@ impl Queue {
         self.editors.len() != before
     }
 
+    pub(super) fn editors_mut(&mut self) -> impl Iterator<Item = &mut Editor> {
+        self.editors.iter_mut()
+    }
+
     /// Ends the places of these sessions; whether there was one.
     pub(super) fn end_places(&mut self, sessions: &BTreeSet<SessionId>) -> bool {
         let before = self.editors.len();

@@ -1,6 +1,6 @@
 //! The audit as a file: an object a line, newest first, for whoever keeps it or looks through it elsewhere.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use baton_protocol::audit::AuditFilter;
 use baton_protocol::codec;
@@ -44,7 +44,7 @@ async fn run(
     app: &App,
     person: UserId,
     filter: &AuditFilter,
-    file: &std::path::Path,
+    file: &Path,
     progress: &Progress,
 ) -> Result<u64, Problem> {
     if let Some(directory) = file.parent() {

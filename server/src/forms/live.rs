@@ -1,6 +1,6 @@
 //! What is open at this moment, for admins.
 
-use baton_protocol::live::{MAX_LIVE_EDITORS, OpenForm};
+use baton_protocol::live::OpenForm;
 
 use super::*;
 use crate::metrics::FormFigures;
@@ -40,17 +40,10 @@ impl Forms {
         for key in self.in_memory() {
             let Some(slot) = self.existing_slot(key) else { continue };
             let guard = slot.lock().await;
-            let Some(loaded) = guard.as_ref() else { continue };
-            let editors = loaded.form.queue.editors();
-            if editors.is_empty() && loaded.viewers.is_empty() {
-                continue;
+            if let Some(loaded) = guard.as_ref() {
+                figures.count(loaded);
             }
-            figures.open += 1;
-            figures.owners += usize::from(!editors.is_empty());
-            figures.waiting += editors.len().saturating_sub(1);
-            figures.reserved += editors.iter().filter(|editor| editor.reserved_until.is_some()).count();
-            figures.viewers += loaded.viewers.len();
-            figures.unsaved += usize::from(!loaded.form.draft.fields.is_empty());
+            self.release(key, &slot, guard);
         }
         figures
     }
@@ -61,25 +54,39 @@ impl Forms {
         let mut open = Vec::new();
         for key in self.in_memory().into_iter().take(limit) {
             let Some(slot) = self.existing_slot(key) else { continue };
-            if let Some(loaded) = slot.lock().await.as_ref() {
+            let guard = slot.lock().await;
+            if let Some(loaded) = guard.as_ref() {
                 let form = &loaded.form;
                 let editors = form.queue.editors();
                 open.push(OpenForm {
                     form: key,
                     entity: form.entity,
                     title: form.title().to_owned(),
-                    editors: editors
-                        .iter()
-                        .take(MAX_LIVE_EDITORS)
-                        .map(|editor| editor.summary(now))
-                        .collect(),
+                    editors: editors.iter().map(|editor| editor.summary(now)).collect(),
                     places: editors.len(),
                     viewers: loaded.viewers.len(),
                     authors: form.draft.authors().into_iter().cloned().collect(),
                     draft_since: form.draft_since,
                 });
             }
+            // Whoever was done with it meanwhile could not let it go.
+            self.release(key, &slot, guard);
         }
         open
+    }
+}
+
+impl FormFigures {
+    fn count(&mut self, loaded: &Loaded) {
+        let editors = loaded.form.queue.editors();
+        if editors.is_empty() && loaded.viewers.is_empty() {
+            return;
+        }
+        self.open += 1;
+        self.owners += usize::from(!editors.is_empty());
+        self.waiting += editors.len().saturating_sub(1);
+        self.reserved += editors.iter().filter(|editor| editor.reserved_until.is_some()).count();
+        self.viewers += loaded.viewers.len();
+        self.unsaved += usize::from(!loaded.form.draft.fields.is_empty());
     }
 }

@@ -22,10 +22,15 @@ impl Forms {
         entity: Option<EntityId>,
     ) -> Result<(), Problem> {
         if slot.is_none() {
-            *slot = Some(match key.kind {
+            let mut loaded = match key.kind {
                 FormKind::Record => self.load_record(key, entity).await?,
                 FormKind::Entity => self.load_definition(key).await?,
-            });
+            };
+            let accounts = &self.shared.accounts;
+            loaded
+                .form
+                .refresh_names(|id| Some(accounts.current(id)?.account.person.name.clone()));
+            *slot = Some(loaded);
         }
         Ok(())
     }

@@ -20,7 +20,7 @@ impl Forms {
         }
     }
 
-    /// Ends the places of these sessions, whose sign-ins ended while nobody was connected over them.
+    /// Ends the places of these sessions, whose sign-ins ended.
     pub async fn end_places(&self, sessions: &BTreeSet<SessionId>) {
         if sessions.is_empty() {
             return;
@@ -35,6 +35,8 @@ impl Forms {
                 sessions: sessions.clone(),
             };
             let nobody = SessionId(Uuid::nil());
+            // Whoever holds it keeps the form in memory.
+            drop(slot);
             if is_there && let Err(error) = self.execute_until_stored(key, nobody, command).await {
                 tracing::error!(form = %key, %error, "places could not be ended");
             }

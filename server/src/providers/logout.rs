@@ -23,14 +23,16 @@ const MAX_TOKEN: usize = 16 * 1024;
 struct Header {
     alg: CoreJwsSigningAlgorithm,
     kid: Option<JsonWebKeyId>,
+    /// What whoever does not know it must not pass over; nothing is known.
+    crit: Option<Value>,
 }
 
 #[derive(Deserialize)]
 struct Claims {
     iss: String,
     aud: Audience,
-    iat: i64,
-    exp: i64,
+    iat: f64,
+    exp: f64,
     sub: Option<String>,
     sid: Option<String>,
     #[serde(default)]
@@ -61,14 +63,20 @@ impl Audience {
 pub(crate) fn signed_out(provider: &KnownProvider, token: &str) -> Result<ProvidedScope, ProviderError> {
     let metadata = provider.metadata.get(provider, BELIEVED)?;
     let now = time::OffsetDateTime::now_utc().unix_timestamp();
-    read(token, &metadata, &provider.config.client_id, now).map_err(|why| {
+    let secret = provider.config.client_secret.as_deref();
+    read(token, &metadata, (&provider.config.client_id, secret), now).map_err(|why| {
         tracing::warn!(provider = provider.config.id, why, "a sign-out cannot be trusted");
         ProviderError::Untrusted(provider.config.name.clone())
     })
 }
 
 /// Reads a token and checks it, at this second since the epoch.
-fn read(token: &str, metadata: &Metadata, client: &str, now: i64) -> Result<ProvidedScope, String> {
+fn read(
+    token: &str,
+    metadata: &Metadata,
+    (client, secret): (&str, Option<&str>),
+    now: i64,
+) -> Result<ProvidedScope, String> {
     if token.len() > MAX_TOKEN {
         return Err("it is too long".into());
     }
@@ -80,14 +88,14 @@ fn read(token: &str, metadata: &Metadata, client: &str, now: i64) -> Result<Prov
         &part::<Header>(header)?,
         &token[..header.len() + 1 + claims.len()],
         &bytes(signature)?,
-        metadata,
+        (metadata, secret),
     )?;
     let claims: Claims = part(claims)?;
     let faults = [
         (claims.iss != metadata.issuer().as_str(), "it is another provider's"),
         (!claims.aud.includes(client), "it is for another client"),
-        (claims.iat > now + SKEW, "it was made in the future"),
-        (claims.exp < now - SKEW, "it is too old"),
+        (claims.iat > seconds(now + SKEW), "it was made in the future"),
+        (claims.exp < seconds(now - SKEW), "it is too old"),
         (claims.nonce.is_some(), "it signs somebody in, and not out"),
         (
             !claims.events.contains_key(LOGOUT),
@@ -105,11 +113,29 @@ fn read(token: &str, metadata: &Metadata, client: &str, now: i64) -> Result<Prov
     }
 }
 
-/// Checks that the provider signed this, by a key of its own and in a way that it says it uses.
-fn check_signature(header: &Header, signed: &str, signature: &[u8], metadata: &Metadata) -> Result<(), String> {
+#[expect(clippy::cast_precision_loss, reason = "seconds since the epoch")]
+fn seconds(at: i64) -> f64 {
+    at as f64
+}
+
+/// Checks that the provider signed this, by a key of its own, or by the secret that it shares with this client, and in a
+/// way that it says it uses.
+fn check_signature(
+    header: &Header,
+    signed: &str,
+    signature: &[u8],
+    (metadata, secret): (&Metadata, Option<&str>),
+) -> Result<(), String> {
     let used = metadata.id_token_signing_alg_values_supported();
-    if header.alg.uses_shared_secret() || !used.contains(&header.alg) {
+    if !used.contains(&header.alg) || header.crit.is_some() {
         return Err("it is not signed as the provider signs".into());
+    }
+    if header.alg.uses_shared_secret() {
+        let key = secret.map(|secret| CoreJsonWebKey::new_symmetric(secret.as_bytes().to_vec()));
+        let verified = key.is_some_and(|key| key.verify_signature(&header.alg, signed.as_bytes(), signature).is_ok());
+        return verified
+            .then_some(())
+            .ok_or_else(|| "the shared secret did not sign it".into());
     }
     let is_meant = |key: &&CoreJsonWebKey| header.kid.is_none() || key.key_id() == header.kid.as_ref();
     let verifies = |key: &CoreJsonWebKey| key.verify_signature(&header.alg, signed.as_bytes(), signature).is_ok();
@@ -187,7 +213,12 @@ MC4CAQAwBQYDK2VwBCIEIOeHYCzZ44nz46Pa2DZoEY1wGNCpTvUl+Gd/orABjH5N
     }
 
     fn read_now(token: &str) -> Result<ProvidedScope, String> {
-        read(token, &metadata(vec![CoreJwsSigningAlgorithm::EdDsa]), "baton", NOW)
+        read(
+            token,
+            &metadata(vec![CoreJwsSigningAlgorithm::EdDsa]),
+            ("baton", None),
+            NOW,
+        )
     }
 
     /// What is read of the claims after a change of one of them; `null` takes it away.
@@ -247,6 +278,7 @@ MC4CAQAwBQYDK2VwBCIEIOeHYCzZ44nz46Pa2DZoEY1wGNCpTvUl+Gd/orABjH5N
             token(&json!({"alg": "none"}), &claims()),
             token(&json!({"alg": "HS256"}), &claims()),
             token(&json!({"alg": "EdDSA", "kid": "two"}), &claims()),
+            token(&json!({"alg": "EdDSA", "kid": "one", "crit": ["x"]}), &claims()),
             signed.to_owned(),
             format!("{sound}.more"),
             "x".repeat(MAX_TOKEN + 1),
@@ -255,6 +287,23 @@ MC4CAQAwBQYDK2VwBCIEIOeHYCzZ44nz46Pa2DZoEY1wGNCpTvUl+Gd/orABjH5N
             assert!(read_now(&token).is_err(), "{token:.80}");
         }
         let other_way = metadata(vec![CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256]);
-        assert!(read(&sound, &other_way, "baton", NOW).is_err(), "it does not sign so");
+        assert!(
+            read(&sound, &other_way, ("baton", None), NOW).is_err(),
+            "it does not sign so"
+        );
+    }
+    #[test]
+    fn a_provider_that_signs_by_the_shared_secret_is_believed_by_that_alone() {
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let signed = format!("{}.{}", part(&json!({"alg": "HS256"})), part(&claims()));
+        let key = openidconnect::core::CoreHmacKey::new("a shared secret of two");
+        let signature = key
+            .sign(&CoreJwsSigningAlgorithm::HmacSha256, signed.as_bytes())
+            .expect("signed");
+        let token = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature));
+        let metadata = metadata(vec![CoreJwsSigningAlgorithm::HmacSha256]);
+        let read = |secret| read(&token, &metadata, ("baton", secret), NOW);
+        assert!(read(Some("a shared secret of two")).is_ok());
+        assert!(read(Some("another")).is_err() && read(Some("")).is_err() && read(None).is_err());
     }
 }

@@ -298,8 +298,8 @@ impl Session {
             Ok(()) => Ok(()),
             Err(StoreError::Missing) => {
                 // The connection ends, and asks for a password when it comes back.
-                let absent = self.app.sessions.end_sign_in(id, SignInEnd::Expired);
-                self.app.forms.end_places(&absent).await;
+                let ended = self.app.sessions.end_sign_in(id, SignInEnd::Expired);
+                self.app.forms.end_places(&ended).await;
                 Err(Problem::new(Code::SignInNeeded, SignInEnd::Expired.sentence()))
             }
             Err(error) => {
@@ -327,8 +327,8 @@ impl Session {
         self.epoch = user.epoch;
         if let Some(registration) = &self.registration {
             let sessions = &self.app.sessions;
-            let absent = sessions.end_others(user.account.person.id, registration.session, SignInEnd::PasswordChanged);
-            self.app.forms.end_places(&absent).await;
+            let ended = sessions.end_others(user.account.person.id, registration.session, SignInEnd::PasswordChanged);
+            self.app.forms.end_places(&ended).await;
         }
         self.begin(&user, Proof::Password(None)).await
     }
@@ -458,8 +458,8 @@ impl Session {
             let entry = audit::entry(self.app.clock.now(), person, self.origin.clone(), Act::SignedOut);
             self.app.store.write(Write::EndSignIn(sign_in, entry)).await?;
             // Other connections by the same sign-in are as little worth.
-            let absent = self.app.sessions.end_sign_in(sign_in, SignInEnd::SignedOut);
-            self.app.forms.end_places(&absent).await;
+            let ended = self.app.sessions.end_sign_in(sign_in, SignInEnd::SignedOut);
+            self.app.forms.end_places(&ended).await;
         }
         Ok(Answer::Done)
     }
@@ -473,8 +473,8 @@ impl Session {
             let by = Some(user.account.person);
             let entry = audit::entry(self.app.clock.now(), by, self.origin.clone(), Act::SignedOut);
             self.app.store.write(Write::EndSignIn(sign_in.id, entry)).await?;
-            let absent = self.app.sessions.end_sign_in(sign_in.id, SignInEnd::SignedOut);
-            self.app.forms.end_places(&absent).await;
+            let ended = self.app.sessions.end_sign_in(sign_in.id, SignInEnd::SignedOut);
+            self.app.forms.end_places(&ended).await;
         }
         Ok(Answer::Done)
     }

@@ -86,13 +86,20 @@ pub(super) struct Absent {
 
 impl Absent {
     pub(super) fn note(&mut self, session: SessionId, user: (UserId, SignInId)) {
-        if self.by_session.insert(session, user).is_none() {
-            self.order.push_back(session);
-        }
+        self.forget(session);
+        self.by_session.insert(session, user);
+        self.order.push_back(session);
         if self.order.len() > REMEMBERED
             && let Some(oldest) = self.order.pop_front()
         {
             self.by_session.remove(&oldest);
+        }
+    }
+
+    /// It is somebody's again, perhaps somebody else's.
+    pub(super) fn forget(&mut self, session: SessionId) {
+        if self.by_session.remove(&session).is_some() {
+            self.order.retain(|other| *other != session);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Rows of the database as what they are rows of.
 
 use baton_protocol::codec;
-use baton_protocol::deletion::Stamp;
+use baton_protocol::deletion::{Deletion, Stamp};
 use baton_protocol::id::{EntityId, RecordId, UserId, Version};
 use baton_protocol::person::Person;
 use baton_protocol::record::Record;
@@ -16,7 +16,8 @@ use super::StoreError;
 /// Selects records as [`record`] reads them.
 pub(super) const RECORD: &str = "SELECT r.id, r.entity_id, r.num, r.position, r.version, r.content,
         r.created_by, c.name AS created_name, r.created_at,
-        r.updated_by, u.name AS updated_name, r.updated_at, r.gone
+        r.updated_by, u.name AS updated_name, r.updated_at, r.gone,
+        (SELECT g.name FROM users g WHERE g.id = unhex(replace(r.gone ->> '$.stamp.by.id', '-', ''))) AS gone_name
     FROM records r JOIN users c ON c.id = r.created_by JOIN users u ON u.id = r.updated_by";
 
 pub(super) fn record(row: &SqliteRow) -> Result<Record, StoreError> {
@@ -29,11 +30,20 @@ pub(super) fn record(row: &SqliteRow) -> Result<Record, StoreError> {
         values: serde_json::from_str(row.try_get("content")?)?,
         created: stamp(row, "created_by", "created_name", "created_at")?,
         updated: stamp(row, "updated_by", "updated_name", "updated_at")?,
-        gone: match row.try_get::<Option<&str>, _>("gone")? {
-            Some(gone) => Some(serde_json::from_str(gone)?),
-            None => None,
-        },
+        gone: gone(row)?,
     })
+}
+
+/// That a record is out of its list, by whoever is called this now.
+fn gone(row: &SqliteRow) -> Result<Option<Deletion>, StoreError> {
+    let Some(gone) = row.try_get::<Option<&str>, _>("gone")? else {
+        return Ok(None);
+    };
+    let mut gone: Deletion = serde_json::from_str(gone)?;
+    if let Some(name) = row.try_get("gone_name")? {
+        gone.stamp.by.name = name;
+    }
+    Ok(Some(gone))
 }
 
 pub(super) fn stamp(row: &SqliteRow, by: &str, name: &str, at: &str) -> Result<Stamp, StoreError> {

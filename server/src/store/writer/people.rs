@@ -59,20 +59,21 @@ impl UserWrite {
     fn statement(&self) -> Query<'_, Sqlite, SqliteArguments> {
         let user = self.user.0;
         match &self.change {
-            UserChange::Name(name) => sqlx::query("UPDATE users SET name = ? WHERE id = ?")
+            UserChange::Name(name) => sqlx::query("UPDATE users SET name = ? WHERE id = ? AND NOT former")
                 .bind(name)
                 .bind(user),
-            UserChange::Email(email) => sqlx::query("UPDATE users SET email = ? WHERE id = ?")
+            UserChange::Email(email) => sqlx::query("UPDATE users SET email = ? WHERE id = ? AND NOT former")
                 .bind(email)
                 .bind(user),
             UserChange::Forget => sqlx::query(
-                "UPDATE users SET former = 1, name = ?1, email = lower(hex(id)), second_factor = NULL, hides_place = 0
+                "UPDATE users SET former = 1, name = ?1, email = lower(hex(id)), password_hash = '', second_factor = NULL,
+                     hides_place = 0
                  WHERE id = ?2 AND deactivated AND NOT former",
             )
             .bind(FORMER_NAME)
             .bind(user),
             UserChange::Role(role) => sqlx::query(
-                "UPDATE users SET role = ?1, epoch = epoch + 1 WHERE id = ?2
+                "UPDATE users SET role = ?1, epoch = epoch + 1 WHERE id = ?2 AND NOT former
                  AND (?1 = 'admin'
                      OR EXISTS (SELECT 1 FROM users WHERE role = 'admin' AND NOT deactivated AND id <> ?2))",
             )
@@ -85,7 +86,7 @@ impl UserWrite {
                 };
                 sqlx::query(
                     "UPDATE users SET password_hash = ?1, password_given = ?2 IS NOT NULL, password_until = ?2,
-                         epoch = epoch + 1 WHERE id = ?3",
+                         epoch = epoch + 1 WHERE id = ?3 AND NOT former",
                 )
                 .bind(hash)
                 .bind(until)
@@ -140,13 +141,25 @@ impl UserWrite {
             id: self.user,
             name: name.to_owned(),
         };
+        // Few of either; records have their turn by and by.
+        for sql in [
+            "UPDATE forms SET author = json_set(author, '$.name', ?1) WHERE author ->> '$.id' = ?2",
+            "UPDATE entities SET definition = json_set(definition, '$.gone.stamp.by.name', ?1)
+             WHERE definition ->> '$.gone.stamp.by.id' = ?2",
+        ] {
+            sqlx::query(sql)
+                .bind(name)
+                .bind(self.user.0.to_string())
+                .execute(&mut **tx)
+                .await?;
+        }
         turn.append(tx, self.at, Topic::Entities, Event::Renamed { person })
             .await
     }
 
     /// Why the account was not changed.
     async fn why_not(&self, tx: &mut Tx<'_>) -> Result<StoreError, StoreError> {
-        let known: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE id = ?)")
+        let known: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM users WHERE id = ? AND NOT former)")
             .bind(self.user.0)
             .fetch_one(&mut **tx)
             .await?;

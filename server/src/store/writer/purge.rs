@@ -57,14 +57,20 @@ pub(super) async fn entity(
     at: Timestamp,
     by: Option<&Person>,
 ) -> Result<(), StoreError> {
+    let label: Option<String> = sqlx::query_scalar(
+        "SELECT definition ->> '$.label_plural' FROM entities
+         WHERE id = ?1 AND definition ->> '$.gone' IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM records WHERE entity_id = ?1)",
+    )
+    .bind(id.0)
+    .fetch_optional(&mut **tx)
+    .await?;
+    let Some(label) = label else {
+        // Somebody brought it back at this moment.
+        return Ok(());
+    };
     turn.index.forget();
-    let label: Option<String> = sqlx::query_scalar("SELECT definition ->> '$.label_plural' FROM entities WHERE id = ?")
-        .bind(id.0)
-        .fetch_optional(&mut **tx)
-        .await?;
-    if let Some(label) = label {
-        turn.audit.push(purged(at, by, (FormKey::entity(id), id), &label));
-    }
+    turn.audit.push(purged(at, by, (FormKey::entity(id), id), &label));
     for sql in [
         "DELETE FROM form_log WHERE kind = 'entity' AND id = ?",
         "DELETE FROM forms WHERE kind = 'entity' AND id = ?",
