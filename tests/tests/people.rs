@@ -193,6 +193,27 @@ async fn is_out_in_the_middle(ada: &Desktop, cara: &Desktop) -> anyhow::Result<(
     ada.expect_value("title", "Laptop 10 of Cara again, and more").await
 }
 
+async fn the_audit_tells_it_in_order(ada: &Desktop) -> anyhow::Result<()> {
+    ada.press("a[href$='/audit']").await?;
+    ada.expect_text("table[aria-label=Audit]", "took Cara out of the group")
+        .await?;
+    let audit = ada.text("table[aria-label=Audit]").await?;
+    // The newest first; of what happened twice, how it began.
+    let story = [
+        "deactivated Cara",
+        "took Cara out of the group “Temps”",
+        "ended a sign-in of Cara",
+        "took “Laptop 10 of Cara” over from Cara: “The price is wrong”",
+        "put Cara into the group “Temps”",
+    ];
+    let places: Vec<Option<usize>> = story.iter().map(|act| audit.rfind(act)).collect();
+    anyhow::ensure!(
+        places.iter().all(Option::is_some) && places.is_sorted(),
+        "{places:?}: {audit}"
+    );
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_group_gives_one_collection_without_a_field_and_what_it_takes_back_is_explained() -> anyhow::Result<()> {
     story("groups", async |world| {
@@ -250,24 +271,7 @@ async fn a_group_gives_one_collection_without_a_field_and_what_it_takes_back_is_
         ada.expect_value("title", "Laptop 10 of Cara again").await?;
 
         is_out_in_the_middle(&ada, &cara).await?;
-        ada.press("a[href$='/audit']").await?;
-        ada.expect_text("table[aria-label=Audit]", "took Cara out of the group")
-            .await?;
-        let audit = ada.text("table[aria-label=Audit]").await?;
-        // The newest first; of what happened twice, how it began.
-        let story = [
-            "deactivated Cara",
-            "took Cara out of the group “Temps”",
-            "ended a sign-in of Cara",
-            "took “Laptop 10 of Cara” over from Cara: “The price is wrong”",
-            "put Cara into the group “Temps”",
-        ];
-        let places: Vec<Option<usize>> = story.iter().map(|act| audit.rfind(act)).collect();
-        anyhow::ensure!(
-            places.iter().all(Option::is_some) && places.is_sorted(),
-            "{places:?}: {audit}"
-        );
-        Ok(())
+        the_audit_tells_it_in_order(&ada).await
     })
     .await
 }
