@@ -77,7 +77,7 @@ pub(crate) async fn add(
     };
     match app.store.write(Write::User(user)).await {
         Ok(()) => Ok((account, password)),
-        Err(StoreError::EmailTaken) => Err(address_taken()),
+        Err(StoreError::EmailTaken) => Err(address_taken(&account.email)),
         Err(StoreError::RightsChanged) => Err(no_admin()),
         Err(error) => Err(error.into()),
     }
@@ -323,13 +323,18 @@ async fn store(app: &App, write: UserWrite) -> Result<UserRow, Problem> {
         write.change,
         UserChange::SecondFactor(..) | UserChange::Forget | UserChange::Reactivate
     );
+    let address = if let UserChange::Email(address) = &write.change {
+        address.clone()
+    } else {
+        String::new()
+    };
     match app.store.write(Write::ChangeUser(write)).await {
         Ok(()) => {}
         Err(StoreError::LastAdmin) => {
             let why = "Somebody must be an admin. Make another person one first.";
             return Err(Problem::new(Code::Forbidden, why));
         }
-        Err(StoreError::EmailTaken) => return Err(address_taken()),
+        Err(StoreError::EmailTaken) => return Err(address_taken(&address)),
         Err(StoreError::RightsChanged) if is_tentative => {
             return Err(Problem::new(
                 Code::Busy,
@@ -408,8 +413,8 @@ fn no_admin() -> Problem {
     Problem::new(Code::Forbidden, "Only an admin manages people.")
 }
 
-fn address_taken() -> Problem {
-    Problem::new(Code::Malformed, "Somebody has this address already.")
+fn address_taken(email: &str) -> Problem {
+    Problem::new(Code::Malformed, format!("Somebody has the address {email} already."))
 }
 
 fn checked_address(email: &str) -> Result<String, Problem> {

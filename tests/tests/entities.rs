@@ -242,6 +242,8 @@ async fn change_in_place(anna: &Desktop, ben: &Desktop, first: &str) -> anyhow::
     let price = anna.cell(first, "price").await?;
     let price = format!("{}5", &price[..price.len() - 1]);
     anna.edit_cell(first, "price", "").await?;
+    // Before it has the focus, what is typed goes elsewhere.
+    anna.expect_there("#cell-input:focus:not([disabled])").await?;
     anna.press_keys(BACKSPACE).await?;
     anna.press_keys("x\u{e007}").await?;
     anna.expect_text("#cell-editor [data-error=price]", "must be a number")

@@ -293,8 +293,7 @@ impl Desktop {
             self.press_keys(RIGHT).await?;
         }
         self.press_keys("\u{e007}").await?;
-        // Before it has the focus, what is typed goes elsewhere.
-        self.find("#cell-input:focus:not([disabled])").await?;
+        self.find("#cell-input").await?;
         if !text.is_empty() {
             self.type_keys("#cell-input:not([disabled])", text).await?;
         }
