@@ -106,6 +106,11 @@ fn without_the_server_a_sign_in_lasts_as_long_as_the_server_said() {
     let why = why(&harness).expect("it was said");
     assert!(why.contains("has ended"), "{why}");
     assert!(harness.disk.forms.is_empty(), "what was remembered is gone");
+    let next = harness.core.next_deadline().expect("the server is tried again");
+    harness.now = next;
+    harness.input(Input::Tick);
+    let next = harness.core.next_deadline().expect("an attempt takes its time");
+    assert!(next > harness.now, "what is over is due no more");
 
     // What was typed is not: it waits for the same person. Whether the token is worth anything, the server says.
     let mut harness = harness.killed_and_started_again();

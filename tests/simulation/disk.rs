@@ -451,7 +451,7 @@ impl Store for SimStore {
                 has_old_token: false,
                 by_old_token: false,
                 provided: false,
-                expires: at.now,
+                expires: at.now + Duration::from_secs(30 * 86_400),
             };
             Some((user, sign_in))
         })

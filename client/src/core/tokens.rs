@@ -38,8 +38,12 @@ impl Core {
         end.map(|end| end.until)
     }
 
-    /// When the sign-in ends without the server having said so.
+    /// When the sign-in that is shown ends without the server having said so.
     pub(super) fn sign_in_deadline(&self) -> Option<Now> {
+        self.sign_in_ends_at().filter(|_| self.account.is_some())
+    }
+
+    fn sign_in_ends_at(&self) -> Option<Now> {
         let until = self.signed_in_until().filter(|_| !self.link.greeted())?;
         Some(until.since(self.wall))
     }
@@ -52,8 +56,7 @@ impl Core {
 
     /// Whether the sign-in is over, as far as is known without the server.
     pub(super) fn sign_in_is_over(&self) -> bool {
-        let deadline = self.sign_in_deadline();
-        deadline.is_some_and(|deadline| deadline <= self.now)
+        self.sign_in_ends_at().is_some_and(|end| end <= self.now)
     }
 
     /// Shows nothing more of a sign-in that is over while the server cannot be reached. What was typed waits on the disk.
