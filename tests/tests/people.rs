@@ -311,7 +311,7 @@ async fn a_person_gets_another_address_and_whoever_left_is_a_former_colleague() 
         anna.expect_save_status("draft").await?;
         anna.leave_form().await?;
         to_people(&ada).await?;
-        press_in_row(&ada, "anna@example.test", "Name and address").await?;
+        press_in_row(&ada, "anna@example.test", "Edit").await?;
         ada.put("#person-name", "Anna Berg").await?;
         ada.put("#person-email", "anna.berg@example.test").await?;
         ada.press("#person-yes").await?;

@@ -89,7 +89,7 @@ pub(crate) fn PersonRow(props: &PersonRowProps) -> Html {
             <td class="pf-v6-c-table__td baton-row-action">
                 if !ended {
                     <Button variant={ButtonVariant::Link} label="Sign-ins" onclick={asks(Asked::SignIns)} />
-                    <Button variant={ButtonVariant::Link} label="Name and address" disabled={!live}
+                    <Button variant={ButtonVariant::Link} label="Edit" disabled={!live}
                         onclick={asks(Asked::Rename)} />
                     <Button variant={ButtonVariant::Link} label="New password" disabled={!live}
                         onclick={asks(Asked::NewPassword)} />
