@@ -232,7 +232,7 @@ impl Core {
     pub fn begin(&mut self, now: Now) -> Vec<Effect> {
         self.now = now;
         self.open_store();
-        self.end_sign_in_in_time();
+        self.expire_sign_in();
         if let Some(server) = self.kept.server.clone() {
             self.connect(&server, now);
         }
@@ -272,8 +272,8 @@ impl Core {
             Input::LoadedList(_, topic, _) => self.load_list_again(topic),
             Input::LoadedPending(..) => {}
         }
-        self.end_sign_in_in_time();
-        self.keep_sign_in_used();
+        self.expire_sign_in();
+        self.refresh_sign_in_expiry_hourly();
         self.join_in_use(now);
         self.read_lists_again(now);
         self.expire_lost_queries(now);

@@ -15,7 +15,7 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 /// What the keys of stores are called.
 const STORE_SERVICE: &str = "Baton store";
 
-/// What the keychain keeps besides the key of the store.
+/// What the keychain stores besides the key of the local store.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum KeychainEntry {
     /// The token of the sign-in.
@@ -102,8 +102,8 @@ impl Keychain {
         }
     }
 
-    /// Keeps an entry, or forgets it; whether that is done.
-    pub(crate) fn keep(&self, entry: KeychainEntry, value: Option<&str>) -> bool {
+    /// Stores an entry, or deletes it; returns whether that was done.
+    pub(crate) fn set(&self, entry: KeychainEntry, value: Option<&str>) -> bool {
         let (keychain, value) = (self.clone(), value.map(str::to_owned));
         let kept = within(move || {
             let entry = Entry::new_in_store(&keychain.store, entry.service(), &keychain.user)?;
@@ -125,7 +125,7 @@ impl Keychain {
         }
     }
 
-    /// The entry, if it is kept.
+    /// Returns an entry, if there is one.
     pub(crate) fn get(&self, entry: KeychainEntry) -> Option<String> {
         let keychain = self.clone();
         within(move || Entry::new_in_store(&keychain.store, entry.service(), &keychain.user)?.get_password())?.ok()
@@ -170,14 +170,14 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn an_entry_is_kept_read_and_forgotten() {
+    fn an_entry_is_stored_read_and_deleted() {
         let keychain = of_test(Path::new("/somewhere"));
         let entry = KeychainEntry::Token;
         assert_eq!(keychain.get(entry), None);
-        assert!(keychain.keep(entry, Some("secret")));
+        assert!(keychain.set(entry, Some("secret")));
         assert_eq!(keychain.get(entry).as_deref(), Some("secret"));
         assert_eq!(keychain.get(KeychainEntry::RevokedTokens), None, "another entry");
-        assert!(keychain.keep(entry, None));
+        assert!(keychain.set(entry, None));
         assert_eq!(keychain.get(entry), None);
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use baton_protocol::codec;
 use baton_protocol::id::SessionId;
-use baton_protocol::person::{Account, Secret};
+use baton_protocol::person::{Account, Secret, SignInLifetime};
 use baton_protocol::rights::Rights;
 use baton_protocol::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -64,6 +64,26 @@ pub struct SignInExpiry {
     pub idle: Duration,
     /// When it ends if it is not used any more.
     pub until: Timestamp,
+}
+
+impl SignInExpiry {
+    /// Returns the expiry of a sign-in that is used now.
+    #[must_use]
+    pub fn new(now: Timestamp, lifetime: SignInLifetime) -> Self {
+        let latest = now + Duration::from_secs(lifetime.left_s);
+        let idle = Duration::from_secs(lifetime.idle_s);
+        let until = latest.min(now + idle);
+        Self { latest, idle, until }
+    }
+
+    /// Returns the same for a sign-in that was used until now.
+    #[must_use]
+    pub fn used_until(&self, now: Timestamp) -> Self {
+        Self {
+            until: self.latest.min(now + self.idle),
+            ..self.clone()
+        }
+    }
 }
 
 /// A token that is worth nothing, as soon as its server hears of it.
@@ -161,11 +181,11 @@ impl SettingsFile {
             kept.token = None;
         }
         if let Some(keychain) = &self.keychain {
-            if kept.token == self.in_keychain.token || keychain.keep(KeychainEntry::Token, kept.token.as_deref()) {
+            if kept.token == self.in_keychain.token || keychain.set(KeychainEntry::Token, kept.token.as_deref()) {
                 self.in_keychain.token = kept.token.take();
             }
             let revoked = (!kept.revoked.is_empty()).then(|| codec::encode(&kept.revoked));
-            if revoked == self.in_keychain.revoked || keychain.keep(KeychainEntry::RevokedTokens, revoked.as_deref()) {
+            if revoked == self.in_keychain.revoked || keychain.set(KeychainEntry::RevokedTokens, revoked.as_deref()) {
                 self.in_keychain.revoked = revoked;
                 kept.revoked.clear();
             }

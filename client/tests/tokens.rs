@@ -168,7 +168,7 @@ fn a_computer_that_slept_over_the_end_shows_nothing_more() {
 }
 
 #[test]
-fn a_sign_in_that_is_used_all_the_time_is_kept_as_used() {
+fn a_sign_in_in_use_is_stored_as_used_about_every_hour() {
     let mut harness = Harness::signed_in();
     let until = |harness: &Harness| {
         harness

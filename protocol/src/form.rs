@@ -132,9 +132,11 @@ impl Form {
             Command::Disconnected { since } => Ok(self.disconnected(context, by, since)),
             Command::Form { person, command } => self.command(context, by, person, command),
             Command::Convert { from, values, person } => self.convert(&from, values, person),
-            Command::Revoke { people } => Ok(self.revoke(context, &people)),
+            Command::Revoke { people } => Ok(self.end_places(context, |editor| people.contains(&editor.person.id))),
             Command::Release { person, .. } => self.release(context, person),
-            Command::EndPlaces { sessions } => Ok(self.end_places(context, &sessions)),
+            Command::EndPlaces { sessions } => {
+                Ok(self.end_places(context, |editor| sessions.contains(&editor.session)))
+            }
             Command::Rename { person } => Ok(self.rename(context, &person)),
             Command::Tick => Ok(self.tick(context)),
         }

@@ -227,6 +227,17 @@ pub struct JobOutcome {
     pub problem: Option<String>,
 }
 
+impl JobOutcome {
+    /// The outcome of a job that ended without having done anything, and why.
+    #[must_use]
+    pub fn failed(why: String) -> Self {
+        Self {
+            problem: Some(why),
+            ..Self::default()
+        }
+    }
+}
+
 /// Why one record or row was left out, or what of it was taken otherwise.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Fault {

@@ -176,7 +176,7 @@ pub const FORMER_NAME: &str = "Former colleague";
 
 /// How long a sign-in lasts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct SignInSpan {
+pub struct SignInLifetime {
     /// For so many seconds from now on, however much it is used.
     pub left_s: u64,
     /// For so many seconds without being used.

@@ -89,10 +89,7 @@ pub(crate) async fn run(
     let records: Vec<RecordId> = match records {
         Ok(records) => records,
         Err(problem) => {
-            return JobOutcome {
-                problem: Some(problem.message),
-                ..JobOutcome::default()
-            };
+            return JobOutcome::failed(problem.message);
         }
     };
     progress.expect(records.len() as u64);

@@ -265,6 +265,12 @@ impl Forms {
         slots.keys().map(|key| key.id).collect()
     }
 
+    /// Whether a form is in use, if only to be looked at.
+    #[must_use]
+    pub fn is_in_use(&self, key: FormKey) -> bool {
+        self.existing_slot(key).is_some()
+    }
+
     fn slot(&self, key: FormKey) -> Arc<Slot> {
         let mut slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(slots.entry(key).or_default())

@@ -1,5 +1,5 @@
-//! What happens at this moment, for the admins who watch it (semantics 7.3): looked at twice a second while somebody
-//! does, and told as what is different.
+//! The topic `live` (semantics 7.3): the state of all sessions and open forms, compared twice a second while an admin
+//! watches, and published as differences.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -19,19 +19,19 @@ use crate::forms::Forms;
 use crate::sessions::{Connected, Sessions};
 use crate::statistics::Statistics;
 
-/// How often it is looked at.
-const EVERY: Duration = Duration::from_millis(500);
-/// How many pages are named.
+/// How often the state is compared.
+const REFRESH_INTERVAL: Duration = Duration::from_millis(500);
+/// How many pages are listed at most.
 const MAX_PAGES: usize = 10;
 
-/// What whoever watches is told; cheap to clone.
+/// Publishes the topic; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct LiveFeed {
     sources: LiveSources,
-    told: Arc<Mutex<Told>>,
+    published: Arc<Mutex<Published>>,
 }
 
-/// Where it is looked.
+/// The parts of the server that the state is read from.
 #[derive(Clone, Debug)]
 pub(crate) struct LiveSources {
     pub(crate) sessions: Sessions,
@@ -43,61 +43,62 @@ pub(crate) struct LiveSources {
 }
 
 #[derive(Default, Debug)]
-struct Told {
+struct Published {
     /// The number of the last change.
     seq: Seq,
-    /// As it is known to whoever watches; `None` while nobody does.
+    /// The state as subscribers have it; `None` while there are none.
     live: Option<Live>,
 }
 
 impl LiveFeed {
-    /// Nobody watches yet.
+    /// A feed without subscribers.
     pub(crate) fn new(sources: LiveSources) -> Self {
         Self {
             sources,
-            told: Arc::default(),
+            published: Arc::default(),
         }
     }
 
-    /// The present state for a session that watches from now on: the changes that follow have higher numbers.
+    /// Returns the present state for a new subscriber, with the number of the last change: those that follow have higher
+    /// ones.
     pub(crate) async fn snapshot(&self, session: SessionId) -> (Seq, Live) {
-        let mut told = self.told.lock().await;
-        // Many who come at once are no reason to tell the others more often.
-        let live = match told.live.clone() {
+        let mut published = self.published.lock().await;
+        // With other subscribers it is at most one interval old, and many who subscribe at once cost nothing.
+        let live = match published.live.clone() {
             Some(live) if self.sources.bus.subscribers(Topic::Live) > 1 => live,
-            Some(_) | None => self.look(&mut told).await,
+            Some(_) | None => self.refresh(&mut published).await,
         };
         let own = self.sources.sessions.connection_id(session);
-        (told.seq, Live { own, ..live })
+        (published.seq, Live { own, ..live })
     }
 
-    /// Looks for ever.
+    /// Publishes until it is cancelled.
     pub(crate) async fn run(&self) {
-        let mut ticks = tokio::time::interval(EVERY);
+        let mut ticks = tokio::time::interval(REFRESH_INTERVAL);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            let mut told = self.told.lock().await;
+            let mut published = self.published.lock().await;
             if self.sources.bus.subscribers(Topic::Live) == 0 {
-                told.live = None;
+                published.live = None;
             } else {
-                self.look(&mut told).await;
+                self.refresh(&mut published).await;
             }
         }
     }
 
-    /// Looks at everything, and tells whoever watches what is different.
-    async fn look(&self, told: &mut Told) -> Live {
+    /// Reads the present state, and publishes how it differs from what subscribers have.
+    async fn refresh(&self, published: &mut Published) -> Live {
         let now = self.sources.now().await;
-        let change = told.live.as_ref().map(|before| before.change_to(&now));
+        let change = published.live.as_ref().map(|before| before.change_to(&now));
         match change {
             Some(None) => {}
             Some(Some(change)) => {
-                told.seq.0 += 1;
-                self.sources.bus.publish_live(told.seq, change);
-                told.live = Some(now.clone());
+                published.seq.0 += 1;
+                self.sources.bus.publish_live(published.seq, change);
+                published.live = Some(now.clone());
             }
-            None => told.live = Some(now.clone()),
+            None => published.live = Some(now.clone()),
         }
         now
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Context as _;
 use baton_protocol::audit::{AccountChange, Act};
-use baton_protocol::id::UserId;
+use baton_protocol::id::{SignInId, UserId};
 use baton_protocol::message::{Code, PersonalNotice, Problem, ToClient};
 use baton_protocol::origin::Origin;
 use baton_protocol::password;
@@ -155,8 +155,8 @@ pub(crate) async fn change(
     if renamed.is_some() {
         spread_name(app, &user.account.person).await;
     } else if let Some(why) = ends_sign_ins {
-        let ended = app.sessions.end_of(id, why);
-        app.forms.end_places(&ended).await;
+        let sessions = app.sessions.end_of(id, why);
+        app.forms.end_places(&sessions).await;
         uploads::forget_exports(app, [id]).await;
         app.forms.revoked(&BTreeSet::from([id])).await;
     }
@@ -366,9 +366,14 @@ pub(crate) async fn end_sign_in(app: &App, sign_in: &StoredSignIn, by: By, why: 
     let act = Act::SignInEnded(whose);
     let entry = audit::entry(app.clock.now(), by.person, by.origin, act);
     app.store.write(Write::EndSignIn(sign_in.id, entry)).await?;
-    let ended = app.sessions.end_sign_in(sign_in.id, why);
-    app.forms.end_places(&ended).await;
+    disconnect_sign_in(app, sign_in.id, why).await;
     Ok(())
+}
+
+/// Ends the connections and the places of a sign-in that is worth nothing any more.
+pub(crate) async fn disconnect_sign_in(app: &App, sign_in: SignInId, why: SignInEnd) {
+    let sessions = app.sessions.end_sign_in(sign_in, why);
+    app.forms.end_places(&sessions).await;
 }
 
 /// The account of a person.

@@ -1,7 +1,7 @@
 //! Deleting for ever by hand (semantics 7.2): a record that was deleted before, and an entity with all its records.
 
 use baton_protocol::deletion::DeletionKind;
-use baton_protocol::id::{EntityId, RecordId};
+use baton_protocol::id::{EntityId, FormKey, RecordId};
 use baton_protocol::job::JobOutcome;
 use baton_protocol::message::{Code, Problem};
 use baton_protocol::person::Person;
@@ -32,7 +32,7 @@ pub(crate) async fn record(app: &App, person: &Person, record: RecordId) -> Resu
         return Err(Problem::new(Code::Forbidden, why));
     }
     let is_open = || Problem::new(Code::Busy, "Somebody has it open. Try again later.");
-    if app.forms.in_use().contains(&record.0) {
+    if app.forms.is_in_use(FormKey::record(record)) {
         return Err(is_open());
     }
     let purge = Write::Purge {
@@ -72,10 +72,7 @@ pub(crate) async fn entity(app: App, person: Person, entity: EntityId, progress:
             cancelled: progress.cancelled(),
             ..JobOutcome::default()
         },
-        Err(problem) => JobOutcome {
-            problem: Some(problem.message),
-            ..JobOutcome::default()
-        },
+        Err(problem) => JobOutcome::failed(problem.message),
     }
 }
 

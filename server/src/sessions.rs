@@ -18,14 +18,14 @@ use tokio::sync::{Semaphore, watch};
 use uuid::Uuid;
 
 pub use ends::SignInEnd;
-use ends::{Absent, Ends};
+use ends::{DisconnectedSessions, Ends};
 
 /// Every connected session; cheap to clone.
 #[derive(Clone, Default, Debug)]
 pub struct Sessions {
     live: Arc<Mutex<BTreeMap<SessionId, Connection>>>,
     ends: Arc<Mutex<Ends>>,
-    absent: Arc<Mutex<Absent>>,
+    disconnected: Arc<Mutex<DisconnectedSessions>>,
     ids: Ids,
     /// How many connections there were.
     counted: Arc<AtomicU64>,
@@ -176,8 +176,12 @@ impl Drop for Registration {
         let mut live = self.sessions.live.lock().unwrap_or_else(PoisonError::into_inner);
         // Under one lock: whoever ends a sign-in finds the session in one of the two.
         if let Some(user) = live.remove(&self.session).and_then(|connection| connection.user) {
-            let mut absent = self.sessions.absent.lock().unwrap_or_else(PoisonError::into_inner);
-            absent.note(self.session, user);
+            let mut disconnected = self
+                .sessions
+                .disconnected
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            disconnected.note(self.session, user);
         }
         drop(live);
         self.ended.close();
@@ -191,7 +195,7 @@ impl Sessions {
         Self {
             live: Arc::default(),
             ends: Arc::default(),
-            absent: Arc::default(),
+            disconnected: Arc::default(),
             ids,
             counted: Arc::default(),
         }
@@ -261,8 +265,8 @@ impl Sessions {
             connection.user = Some((user, sign_in));
         }
         drop(live);
-        let mut absent = self.absent.lock().unwrap_or_else(PoisonError::into_inner);
-        absent.forget(session);
+        let mut disconnected = self.disconnected.lock().unwrap_or_else(PoisonError::into_inner);
+        disconnected.forget(session);
     }
 
     /// Nobody is signed in over it any more.
@@ -387,8 +391,8 @@ impl Sessions {
                 ended.insert(*session);
             }
         }
-        let absent = self.absent.lock().unwrap_or_else(PoisonError::into_inner);
-        ended.extend(absent.which(which));
+        let disconnected = self.disconnected.lock().unwrap_or_else(PoisonError::into_inner);
+        ended.extend(disconnected.which(which));
         ended
     }
 

@@ -7,7 +7,7 @@
 
 mod support;
 
-use baton_protocol::form::{FormCommand, Notice, QueueChange, Role};
+use baton_protocol::form::FormCommand;
 use baton_protocol::id::UserId;
 use baton_protocol::message::{
     AddPerson, Answer, ChangePerson, Code, EndSignIn, GetPeople, GetSignIns, PersonalNotice, Problem, RenameMe,
@@ -219,11 +219,7 @@ async fn whoever_is_deactivated_is_out_at_once_and_in_again_when_reactivated() {
     assert_eq!(done.account.state, AccountState::Deactivated);
     while anna.read().await.is_some() {}
     // Ben follows at once, and not after the minute that a place is held.
-    let mut view = ben.again(form).await;
-    while view.role() != Role::Owner {
-        let notice = ben.hear_notice(|notice| Some(notice.clone())).await;
-        view.apply(&notice).ok();
-    }
+    ben.hear_promotion(form).await;
     let password = server.password("anna@example.test").0;
     let (_, answer) = sign_in(&server, "anna@example.test", &password).await;
     let refused = answer.expect_err("deactivated");
@@ -298,23 +294,12 @@ async fn a_place_that_is_held_ends_with_the_right_to_edit() {
     anna.join(form).await;
     ben.join(form).await;
     anna.cut();
-    ben.hear_notice(|notice| match notice {
-        Notice::Editors {
-            change: QueueChange::Part { reserved, .. },
-            ..
-        } => (!reserved.is_empty()).then_some(()),
-        _ => None,
-    })
-    .await;
+    ben.hear_reserved().await;
     let people = ada.query(GetPeople {}).await.expect("everybody");
     let anna = people.iter().find(|one| one.person.name == "Anna").expect("her");
     let to_viewer = change(anna.person.id, PersonChange::Role(UserRole::Viewer));
     ada.query(to_viewer).await.expect("done");
-    let mut view = ben.again(form).await;
-    while view.role() != Role::Owner {
-        let notice = ben.hear_notice(|notice| Some(notice.clone())).await;
-        view.apply(&notice).ok();
-    }
+    ben.hear_promotion(form).await;
 }
 
 /// Writes into the database of a server that does not run.

@@ -9,25 +9,9 @@ mod support;
 
 use baton_protocol::deletion::{Deletion, DeletionKind};
 use baton_protocol::form::{FormCommand, Notice};
-use baton_protocol::id::{EntityId, FormKey, RecordId};
-use baton_protocol::message::{Answer, Code, Event, Snapshot, ToClient, ToServer, Topic};
-use baton_protocol::record::BinRow;
+use baton_protocol::id::{FormKey, RecordId};
+use baton_protocol::message::{Code, Event, ToClient, ToServer};
 use support::{Peer, Server, new_op, new_record};
-
-async fn bin(peer: &mut Peer, entity: EntityId) -> Vec<BinRow> {
-    let watch = ToServer::Watch {
-        topic: Topic::Bin(entity),
-        rows: 10,
-        since: None,
-    };
-    match peer.ask(watch).await {
-        Ok(Answer::Watching {
-            snapshot: Snapshot::Bin { rows, .. },
-            ..
-        }) => rows,
-        other => panic!("{other:?} is no bin"),
-    }
-}
 
 async fn listed(peer: &mut Peer, form: FormKey) -> bool {
     let entity = peer.entity("product").await;
@@ -51,7 +35,7 @@ async fn a_record_that_is_deleted_under_its_editor_keeps_the_draft_and_comes_bac
     anna.change(form, view.fence, "title", "Half written")
         .await
         .expect("accepted");
-    assert!(bin(&mut ben, entity).await.is_empty());
+    assert!(ben.bin(entity).await.is_empty());
 
     let how = DeletionKind::Deleted;
     ben.give(form, FormCommand::Delete { kind: how })
@@ -98,7 +82,7 @@ async fn a_record_that_is_deleted_under_its_editor_keeps_the_draft_and_comes_bac
             .code,
         Code::Gone
     );
-    assert_eq!(bin(&mut ben, entity).await.len(), 1);
+    assert_eq!(ben.bin(entity).await.len(), 1);
     // Whoever opens it sees the text, to copy it.
     let late = ben.join(form).await;
     assert_eq!(late.value("title").text(), "Half written");
@@ -110,7 +94,7 @@ async fn a_record_that_is_deleted_under_its_editor_keeps_the_draft_and_comes_bac
         .await
         .expect("she goes on where she was");
     assert!(listed(&mut ben, form).await);
-    assert!(bin(&mut ben, entity).await.is_empty());
+    assert!(ben.bin(entity).await.is_empty());
 }
 
 #[tokio::test]
@@ -139,7 +123,7 @@ async fn what_is_gone_stays_gone_over_a_crash_and_is_purged_only_when_it_is_time
     anna.join(forms[2]).await;
     server.kill_and_restart().await;
     let mut ben = server.peer("ben").await;
-    assert_eq!(bin(&mut ben, entity).await.len(), 3);
+    assert_eq!(ben.bin(entity).await.len(), 3);
     assert_eq!(ben.records(entity).await.len(), total);
 
     ben.join(forms[2]).await;
@@ -151,7 +135,7 @@ async fn what_is_gone_stays_gone_over_a_crash_and_is_purged_only_when_it_is_time
     // Polls: the house is kept beside the serving.
     let begun = std::time::Instant::now();
     let left = loop {
-        let rows = bin(&mut ada, entity).await;
+        let rows = ada.bin(entity).await;
         let left: Vec<_> = rows.into_iter().map(|row| row.row.id.0).collect();
         if !left.contains(&forms[0].id) {
             break left;

@@ -9,51 +9,22 @@ mod support;
 use baton_protocol::audit::{AccountChange, Act, AuditFilter};
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::form::FormCommand;
-use baton_protocol::id::{EntityId, FormKey, UserId};
+use baton_protocol::id::{EntityId, UserId};
 use baton_protocol::message::{
-    Answer, ChangePerson, ChangedAccount, Code, GetAudit, GetHistory, GetPeople, Problem, Snapshot, ToServer, Topic,
+    Answer, ChangePerson, ChangedAccount, Code, GetAudit, GetHistory, GetPeople, Problem, ToServer,
 };
 use baton_protocol::person::{AccountState, FORMER_NAME, PersonChange, UserRole};
 use support::{Peer, Server, new_op, new_record, set};
-
-async fn id_of(ada: &mut Peer, name: &str) -> UserId {
-    let people = ada.query(GetPeople {}).await.expect("everybody");
-    people
-        .iter()
-        .find(|one| one.person.name == name)
-        .expect("there")
-        .person
-        .id
-}
 
 async fn change(ada: &mut Peer, person: UserId, change: PersonChange) -> Result<ChangedAccount, Problem> {
     let op = new_op();
     ada.query(ChangePerson { op, person, change }).await
 }
 
-/// A new record that was saved.
-async fn record(peer: &mut Peer, entity: EntityId) -> FormKey {
-    let view = peer.open(new_record(), Some(entity)).await;
-    peer.edit(&view, vec![set("title", "Coat")]).await.expect("accepted");
-    peer.save(&view).await.expect("saved");
-    peer.ask(ToServer::Leave { form: view.form }).await.expect("left");
-    view.form
-}
-
 /// Who deleted what is in the bin.
 async fn deleted_by(peer: &mut Peer, entity: EntityId) -> Vec<String> {
-    let watch = ToServer::Watch {
-        topic: Topic::Bin(entity),
-        rows: 10,
-        since: None,
-    };
-    match peer.ask(watch).await {
-        Ok(Answer::Watching {
-            snapshot: Snapshot::Bin { rows, .. },
-            ..
-        }) => rows.into_iter().map(|row| row.gone.stamp.by.name).collect(),
-        other => panic!("{other:?} is no bin"),
-    }
+    let rows = peer.bin(entity).await;
+    rows.into_iter().map(|row| row.gone.stamp.by.name).collect()
 }
 
 async fn sign_in(server: &Server, email: &str, password: &str) -> Result<Answer, Problem> {
@@ -66,7 +37,7 @@ async fn sign_in(server: &Server, email: &str, password: &str) -> Result<Answer,
 async fn whoever_gets_another_address_signs_in_with_that_and_is_not_interrupted() {
     let server = Server::start().await;
     let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
-    let id = id_of(&mut ada, "Anna").await;
+    let id = ada.id_of("Anna").await;
     let email = "anna.berg@example.test";
     let done = change(&mut ada, id, PersonChange::Email(format!(" {email} ")))
         .await
@@ -117,13 +88,13 @@ async fn a_forgotten_name_is_a_former_colleagues_everywhere_and_for_good() {
         .await
         .expect("typed");
     cara.ask(ToServer::Leave { form: unsaved.form }).await.expect("left");
-    let left = record(&mut cara, view.entity.id).await;
+    let left = cara.saved_record(view.entity.id, "Coat").await;
     let draft = cara.join(left).await;
     cara.edit(&draft, vec![set("title", "Changed, and not saved")])
         .await
         .expect("typed");
     cara.ask(ToServer::Leave { form: left }).await.expect("left");
-    let deleted = record(&mut cara, view.entity.id).await;
+    let deleted = cara.saved_record(view.entity.id, "Coat").await;
     let kind = DeletionKind::Deleted;
     cara.give(deleted, FormCommand::Delete { kind }).await.expect("deleted");
 
@@ -149,10 +120,7 @@ async fn a_forgotten_name_is_a_former_colleagues_everywhere_and_for_good() {
         assert_eq!(authors, [FORMER_NAME], "{form}");
         ben.ask(ToServer::Leave { form }).await.expect("left");
     }
-    let found = tokio::time::timeout(support::TIMEOUT, async {
-        while deleted_by(&mut ben, view.entity.id).await != [FORMER_NAME] {}
-    });
-    found.await.expect("the bin says it, too");
+    assert_eq!(deleted_by(&mut ben, view.entity.id).await, [FORMER_NAME]);
     for again in [
         PersonChange::Reactivate,
         PersonChange::Name("Cara".into()),

@@ -13,7 +13,7 @@ use support::live::{live_change, watch_live};
 use support::{Server, set};
 
 #[tokio::test]
-async fn whoever_watches_is_told_what_is_different_and_has_the_same_as_who_comes_later() {
+async fn subscribers_get_differences_and_converge_with_a_late_subscriber() {
     let server = Server::start_with(&["--grace-ms", "60000"]).await;
     let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
     let (mut seq, mut shown) = watch_live(&mut ada).await.expect("an admin");
@@ -59,7 +59,7 @@ async fn whoever_watches_is_told_what_is_different_and_has_the_same_as_who_comes
 }
 
 #[tokio::test]
-async fn nothing_is_told_while_nothing_happens_and_nothing_to_who_is_no_admin() {
+async fn an_idle_server_publishes_nothing_and_only_admins_subscribe() {
     let server = Server::start().await;
     let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
     assert_eq!(watch_live(&mut anna).await.expect_err("no admin").code, Code::Forbidden);

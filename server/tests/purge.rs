@@ -11,11 +11,11 @@ use baton_protocol::deletion::DeletionKind;
 use baton_protocol::form::FormCommand;
 use baton_protocol::id::{EntityId, FormKey, JobId, RecordId};
 use baton_protocol::job::{BulkAction, Job, JobOutcome, RecordSelection};
-use baton_protocol::message::{Answer, Code, GetAudit, Problem, Snapshot, StartJob, ToServer, Topic};
+use baton_protocol::message::{Code, GetAudit, Problem, StartJob, ToServer};
 use baton_protocol::person::UserRole;
 use baton_protocol::rights::Access;
 use support::groups::grant;
-use support::{Peer, Server, set};
+use support::{Peer, Server};
 use uuid::Uuid;
 
 async fn start(peer: &mut Peer, job: Job) -> Result<JobOutcome, Problem> {
@@ -29,21 +29,6 @@ fn purge(entity: EntityId, records: &[RecordId]) -> Job {
         entity,
         which: RecordSelection::Records(records.to_vec()),
         action: BulkAction::Purge,
-    }
-}
-
-async fn bin(peer: &mut Peer, entity: EntityId) -> Vec<RecordId> {
-    let watch = ToServer::Watch {
-        topic: Topic::Bin(entity),
-        rows: 100,
-        since: None,
-    };
-    match peer.ask(watch).await {
-        Ok(Answer::Watching {
-            snapshot: Snapshot::Bin { rows, .. },
-            ..
-        }) => rows.iter().map(|row| row.row.id).collect(),
-        other => panic!("{other:?} is no bin"),
     }
 }
 
@@ -69,15 +54,6 @@ async fn delete(peer: &mut Peer, form: FormKey, kind: DeletionKind) {
     peer.give(form, FormCommand::Delete { kind }).await.expect("deleted");
 }
 
-/// A new record that was saved under this title.
-async fn record(peer: &mut Peer, entity: EntityId, title: &str) -> FormKey {
-    let view = peer.open(support::new_record(), Some(entity)).await;
-    peer.edit(&view, vec![set("title", title)]).await.expect("accepted");
-    peer.save(&view).await.expect("saved");
-    peer.ask(ToServer::Leave { form: view.form }).await.expect("left");
-    view.form
-}
-
 #[tokio::test]
 async fn what_is_in_the_bin_goes_for_ever_and_nothing_else_does() {
     let server = Server::start().await;
@@ -85,7 +61,7 @@ async fn what_is_in_the_bin_goes_for_ever_and_nothing_else_does() {
     let entity = ada.entity("product").await;
     let mut forms = Vec::new();
     for title in ["Gone", "Open", "Archived", "Here"] {
-        forms.push(record(&mut anna, entity, title).await);
+        forms.push(anna.saved_record(entity, title).await);
     }
     delete(&mut anna, forms[0], DeletionKind::Deleted).await;
     delete(&mut anna, forms[1], DeletionKind::Deleted).await;
@@ -108,7 +84,7 @@ async fn what_is_in_the_bin_goes_for_ever_and_nothing_else_does() {
     assert!(why("Open").contains("open"), "{}", why("Open"));
     assert!(why("Archived").contains("not in the bin") && why("Here").contains("not in the bin"));
 
-    let mut left = bin(&mut ada, entity).await;
+    let mut left: Vec<_> = ada.bin(entity).await.iter().map(|row| row.row.id).collect();
     left.sort();
     let mut expected = records[1..3].to_vec();
     expected.sort();
@@ -126,7 +102,7 @@ async fn a_deleted_collection_goes_for_ever_with_its_records_by_whoever_manages_
     let server = Server::start().await;
     let mut ada = server.peer("ada").await;
     let entity = ada.entity("product").await;
-    let form = record(&mut ada, entity, "A last one").await;
+    let form = ada.saved_record(entity, "A last one").await;
     let mut people = Vec::new();
     for level in Access::ALL {
         let name = format!("{level:?}");

@@ -19,14 +19,8 @@ use baton_protocol::message::{
 use baton_protocol::person::{PersonChange, UserRole};
 use support::jobs::csv_import;
 use support::requests::first_page;
-use support::{Peer, Server, TIMEOUT, new_op, set};
+use support::{Server, TIMEOUT, new_op, set};
 use uuid::Uuid;
-
-async fn id_of(peer: &mut Peer, name: &str) -> UserId {
-    let people = peer.people().await;
-    let account = people.iter().find(|account| account.person.name == name);
-    account.expect("somebody").person.id
-}
 
 fn role(person: UserId, role: UserRole) -> ChangePerson {
     ChangePerson {
@@ -40,7 +34,7 @@ fn role(person: UserId, role: UserRole) -> ChangePerson {
 async fn a_sign_in_that_is_under_way_while_the_role_changes_has_the_new_one() {
     let server = Server::start_with(&["--grace-ms", "60000"]).await;
     let mut ada = server.peer("ada").await;
-    let ben = id_of(&mut ada, "Ben").await;
+    let ben = ada.id_of("Ben").await;
     let mut tokens = Vec::new();
     for round in 0..6 {
         ada.ask(role(ben, UserRole::Admin)).await.expect("an admin");
@@ -96,7 +90,7 @@ async fn a_sign_in_that_is_under_way_while_the_role_changes_has_the_new_one() {
 async fn two_admins_who_demote_each_other_leave_one() {
     let server = Server::start_with(&["--grace-ms", "60000"]).await;
     let mut ada = server.peer("ada").await;
-    let (first, second) = (id_of(&mut ada, "Ada").await, id_of(&mut ada, "Ben").await);
+    let (first, second) = (ada.id_of("Ada").await, ada.id_of("Ben").await);
     for _ in 0..10 {
         ada.ask(role(second, UserRole::Admin)).await.expect("another admin");
         let mut ben = server.peer("ben").await;
@@ -125,7 +119,7 @@ async fn two_admins_who_demote_each_other_leave_one() {
 async fn a_new_name_undoes_no_new_role() {
     let server = Server::start_with(&["--grace-ms", "60000"]).await;
     let (mut ada, mut again) = (server.peer("ada").await, server.peer("ada").await);
-    let ben = id_of(&mut ada, "Ben").await;
+    let ben = ada.id_of("Ben").await;
     for number in 0..40 {
         ada.ask(role(ben, UserRole::Editor)).await.expect("an editor");
         let rename = ChangePerson {
@@ -149,7 +143,7 @@ async fn a_new_name_undoes_no_new_role() {
 async fn what_an_editor_began_ends_when_they_are_none_any_more() {
     let server = Server::start_with(&["--grace-ms", "60000"]).await;
     let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
-    let (entity, person) = (anna.entity("product").await, id_of(&mut ada, "Anna").await);
+    let (entity, person) = (anna.entity("product").await, ada.id_of("Anna").await);
     let mut table = String::from("title,sku,price\n");
     for number in 0..20_000 {
         table.push_str(&format!("Row {number},R-{number},1\n"));
@@ -195,7 +189,7 @@ async fn an_editor_who_is_made_a_viewer_is_in_no_queue_any_more() {
         server.peer("anna").await,
         server.peer("ben").await,
     );
-    let person = id_of(&mut ada, "Anna").await;
+    let person = ada.id_of("Anna").await;
     let form = anna.a_product().await;
     let view = anna.join(form).await;
     anna.edit(&view, vec![set("title", "Anna's words")])
@@ -237,7 +231,7 @@ async fn a_new_name_reaches_lists_and_forms_that_are_open() {
     })
     .await
     .expect("watches");
-    let person = id_of(&mut ada, "Anna").await;
+    let person = ada.id_of("Anna").await;
     ada.ask(ChangePerson {
         op: new_op(),
         person,

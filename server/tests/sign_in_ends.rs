@@ -8,9 +8,9 @@
 mod support;
 
 use baton_protocol::audit::OwnerReason;
-use baton_protocol::form::{Notice, QueueChange, Role};
+use baton_protocol::form::Role;
 use baton_protocol::id::FormKey;
-use baton_protocol::message::{Answer, ChangePerson, Code, EndSignIn, GetOwners, GetPeople, GetSignIns, ToServer};
+use baton_protocol::message::{Answer, ChangePerson, Code, EndSignIn, GetOwners, GetSignIns, ToServer};
 use baton_protocol::person::{PersonChange, Secret};
 use support::live::live;
 use support::{Peer, Server, new_op};
@@ -23,24 +23,13 @@ async fn away(server: &Server) -> (Peer, Peer, FormKey) {
     anna.join(form).await;
     ben.join(form).await;
     anna.cut();
-    ben.hear_notice(|notice| match notice {
-        Notice::Editors {
-            change: QueueChange::Part { reserved, .. },
-            ..
-        } => (!reserved.is_empty()).then_some(()),
-        _ => None,
-    })
-    .await;
+    ben.hear_reserved().await;
     (ada, ben, form)
 }
 
 /// Ben follows at once, and not after the minute that a place is held; why.
 async fn follows(ben: &mut Peer, form: FormKey) -> OwnerReason {
-    let mut view = ben.again(form).await;
-    while view.role() != Role::Owner {
-        let notice = ben.hear_notice(|notice| Some(notice.clone())).await;
-        view.apply(&notice).ok();
-    }
+    ben.hear_promotion(form).await;
     let owners = ben.query(GetOwners { form }).await.expect("he sees the record");
     owners[0].why
 }
@@ -50,13 +39,7 @@ async fn a_place_that_waits_ends_with_its_sign_in_whoever_ends_it() {
     for deactivates in [true, false] {
         let server = Server::start_with(&["--grace-ms", "60000"]).await;
         let (mut ada, mut ben, form) = away(&server).await;
-        let people = ada.query(GetPeople {}).await.expect("everybody");
-        let anna = people
-            .iter()
-            .find(|one| one.person.name == "Anna")
-            .expect("her")
-            .person
-            .id;
+        let anna = ada.id_of("Anna").await;
         if deactivates {
             let (op, change) = (new_op(), PersonChange::Deactivate);
             ada.query(ChangePerson {
@@ -77,7 +60,7 @@ async fn a_place_that_waits_ends_with_its_sign_in_whoever_ends_it() {
 }
 
 #[tokio::test]
-async fn another_sign_in_of_the_same_person_keeps_its_place() {
+async fn ending_one_sign_in_leaves_the_places_of_another() {
     let server = Server::start_with(&["--grace-ms", "60000"]).await;
     let (mut ada, mut ben, form) = away(&server).await;
     // Anna signs in once more, and that ends; the place waits for the other one.
@@ -147,10 +130,9 @@ async fn a_place_of_whoever_goes_on_over_the_same_line_is_no_business_of_who_was
     peer.ask(ToServer::SignOut).await.expect("signed out");
     peer.ask(sign_in("ben")).await.expect("signed in");
     let view = peer.join(form).await;
-    let people = ada.query(GetPeople {}).await.expect("everybody");
-    let anna = people.iter().find(|one| one.person.name == "Anna").expect("her");
+    let anna = ada.id_of("Anna").await;
     let (op, change) = (new_op(), PersonChange::Deactivate);
-    let person = anna.person.id;
+    let person = anna;
     ada.query(ChangePerson { op, person, change }).await.expect("done");
     peer.edit(&view, vec![support::set("title", "Of Ben")])
         .await
@@ -175,10 +157,9 @@ async fn a_form_whose_last_place_ended_is_open_no_more() {
     tokio::time::timeout(support::TIMEOUT, held)
         .await
         .expect("her place is held");
-    let people = ada.query(GetPeople {}).await.expect("everybody");
-    let anna = people.iter().find(|one| one.person.name == "Anna").expect("her");
+    let anna = ada.id_of("Anna").await;
     let (op, change) = (new_op(), PersonChange::Deactivate);
-    let person = anna.person.id;
+    let person = anna;
     ada.query(ChangePerson { op, person, change }).await.expect("done");
     assert_eq!(live(&mut ada).await.open_forms, 0);
 }

@@ -48,7 +48,7 @@ pub(crate) use use_session::{Live, SessionHandle, use_live, use_session, use_ses
 pub(crate) use use_shown_later::{show_later, use_shown_later};
 pub(crate) use use_theme::{Theme, use_theme};
 pub(crate) use use_thumbnail::use_thumbnail;
-pub(crate) use use_topic::{use_bin, use_drafts, use_entities, use_moment};
+pub(crate) use use_topic::{use_bin, use_drafts, use_entities, use_live_state};
 pub(crate) use use_trail::{
     page_shown, use_focus_returned, use_neighbours, use_scroll_restored, use_trail, use_way_back,
 };

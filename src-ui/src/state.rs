@@ -7,7 +7,7 @@ pub(crate) mod comments;
 pub(crate) mod drafts;
 pub(crate) mod entities;
 pub(crate) mod form;
-pub(crate) mod moment;
+pub(crate) mod live;
 pub(crate) mod people;
 pub(crate) mod records;
 pub(crate) mod selection;

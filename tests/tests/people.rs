@@ -176,7 +176,7 @@ async fn cara(world: &baton_tests::World, ada: &Desktop) -> anyhow::Result<Arc<D
 }
 
 /// She may see it again, types, and is out in the middle of it: her window says why, and her text is kept.
-async fn is_out_in_the_middle(ada: &Desktop, cara: &Desktop) -> anyhow::Result<()> {
+async fn deactivate_while_typing(ada: &Desktop, cara: &Desktop) -> anyhow::Result<()> {
     ada.leave_form().await?;
     ada.press("a[href$='/groups']").await?;
     ada.press("th[data-group=Temps] a").await?;
@@ -193,7 +193,7 @@ async fn is_out_in_the_middle(ada: &Desktop, cara: &Desktop) -> anyhow::Result<(
     ada.expect_value("title", "Laptop 10 of Cara again, and more").await
 }
 
-async fn the_audit_tells_it_in_order(ada: &Desktop) -> anyhow::Result<()> {
+async fn expect_audit_in_order(ada: &Desktop) -> anyhow::Result<()> {
     ada.press("a[href$='/audit']").await?;
     ada.expect_text("table[aria-label=Audit]", "took Cara out of the group")
         .await?;
@@ -270,8 +270,8 @@ async fn a_group_gives_one_collection_without_a_field_and_what_it_takes_back_is_
         ada.open_record("Products", "Laptop 10 of Cara").await?;
         ada.expect_value("title", "Laptop 10 of Cara again").await?;
 
-        is_out_in_the_middle(&ada, &cara).await?;
-        the_audit_tells_it_in_order(&ada).await
+        deactivate_while_typing(&ada, &cara).await?;
+        expect_audit_in_order(&ada).await
     })
     .await
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use baton_protocol::desktop::{self, BegunSignIn, UiEvent};
 use baton_protocol::id::SessionId;
 use baton_protocol::message::{Answer, AnyReply, Problem, ToClient, ToServer};
-use baton_protocol::person::{Account, Secret, SignInSpan};
+use baton_protocol::person::{Account, Secret, SignInLifetime};
 use baton_protocol::rights::Rights;
 
 use super::link::LinkState;
@@ -51,7 +51,7 @@ impl Core {
         let heartbeat = Duration::from_millis(heartbeat_ms);
         self.link = LinkState::live(now, heartbeat, Duration::from_millis(silence_ms));
         self.emit_link(now);
-        self.send_revoked(now);
+        self.send_revocations(now);
         match self.kept.token.clone() {
             Some(token) => {
                 let token = token.into();
@@ -131,27 +131,27 @@ impl Core {
         now: Now,
         pending: Pending,
         (account, rights): (Account, Rights),
-        (token, lasts): (Option<Secret>, SignInSpan),
+        (token, lasts): (Option<Secret>, SignInLifetime),
     ) {
         let caller = match pending {
             Pending::SignIn { caller, email } => {
-                self.keep_sign_in(email, token, lasts);
+                self.store_sign_in(email, token, lasts);
                 Some(caller)
             }
             Pending::NewToken(caller) => {
-                self.keep_sign_in(account.email.clone(), token, lasts);
+                self.store_sign_in(account.email.clone(), token, lasts);
                 Some(caller)
             }
             Pending::FirstSignIn(email) => {
                 self.first_sign_in = None;
-                self.keep_sign_in(email, token, lasts);
+                self.store_sign_in(email, token, lasts);
                 None
             }
             Pending::UseToken => {
                 self.first_sign_in = None;
                 match token {
-                    Some(token) => self.keep_sign_in(account.email.clone(), Some(token), lasts),
-                    None => self.note_sign_in_span(lasts),
+                    Some(token) => self.store_sign_in(account.email.clone(), Some(token), lasts),
+                    None => self.set_sign_in_lifetime(lasts),
                 }
                 None
             }

@@ -170,7 +170,7 @@ impl Core {
 
     pub(super) fn disconnected(&mut self, now: Now, why: String) {
         if std::mem::take(&mut self.signed_in) {
-            self.sign_in_is_idle();
+            self.refresh_sign_in_expiry();
         }
         self.joins_again = None;
         self.forms.left();

@@ -51,7 +51,7 @@ impl Core {
             let why = format!("What you typed last is neither on the server nor on this computer. {why}");
             self.refuse(caller, Problem::new(Code::Offline, why));
         } else {
-            self.sign_in_is_idle();
+            self.refresh_sign_in_expiry();
             self.link = LinkState::NoServer;
             self.effects.push(Effect::Goodbye(caller));
         }

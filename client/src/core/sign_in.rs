@@ -3,7 +3,7 @@
 use baton_protocol::desktop::{self, UiEvent};
 use baton_protocol::live::Page;
 use baton_protocol::message::{Code, Problem, ToServer};
-use baton_protocol::person::{Account, AccountState, Secret, SignInSpan, UserRole};
+use baton_protocol::person::{Account, AccountState, Secret, SignInLifetime, UserRole};
 use baton_protocol::provider::SignInOptions;
 use baton_protocol::rights::Rights;
 
@@ -253,9 +253,9 @@ impl Core {
             .push(Effect::Emit(UiEvent::Account { account, rights, why }));
     }
 
-    pub(super) fn keep_sign_in(&mut self, email: String, token: Option<Secret>, lasts: SignInSpan) {
+    pub(super) fn store_sign_in(&mut self, email: String, token: Option<Secret>, lasts: SignInLifetime) {
         self.kept.email = Some(email);
         self.kept.token = token.map(|token| token.0);
-        self.note_sign_in_span(lasts);
+        self.set_sign_in_lifetime(lasts);
     }
 }

@@ -4,46 +4,40 @@
 use std::time::Duration;
 
 use baton_protocol::message::ToServer;
-use baton_protocol::person::{Secret, SignInSpan};
+use baton_protocol::person::{Secret, SignInLifetime};
 use baton_protocol::time::Timestamp;
 
 use super::{Core, Now, Pending};
 use crate::settings::{RevokedToken, SignInExpiry};
 
 impl Core {
-    /// The server said how long the sign-in lasts.
-    pub(super) fn note_sign_in_span(&mut self, span: SignInSpan) {
-        let latest = self.wall_clock() + Duration::from_secs(span.left_s);
-        let idle = Duration::from_secs(span.idle_s);
-        self.kept.sign_in_expiry = Some(SignInExpiry {
-            latest,
-            idle,
-            until: latest.min(self.wall_clock() + idle),
-        });
+    /// Stores how long the sign-in lasts, as the server said.
+    pub(super) fn set_sign_in_lifetime(&mut self, lifetime: SignInLifetime) {
+        self.kept.sign_in_expiry = Some(SignInExpiry::new(self.wall_clock(), lifetime));
         self.keep();
     }
 
-    /// From now on the sign-in is not used, until the server is reached again.
-    pub(super) fn sign_in_is_idle(&mut self) {
+    /// Stores that the sign-in was used until now.
+    pub(super) fn refresh_sign_in_expiry(&mut self) {
         let now = self.wall_clock();
-        if let Some(end) = &mut self.kept.sign_in_expiry {
-            end.until = end.latest.min(now + end.idle);
+        if let Some(expiry) = &mut self.kept.sign_in_expiry {
+            *expiry = expiry.used_until(now);
             self.keep();
         }
     }
 
     /// Until when somebody may work without the server, by this computer's clock.
     pub(super) fn signed_in_until(&self) -> Option<Timestamp> {
-        let end = self.kept.sign_in_expiry.as_ref().filter(|_| self.kept.token.is_some());
-        end.map(|end| end.until)
+        let expiry = self.kept.sign_in_expiry.as_ref().filter(|_| self.kept.token.is_some());
+        expiry.map(|expiry| expiry.until)
     }
 
     /// When the sign-in that is shown ends without the server having said so.
     pub(super) fn sign_in_deadline(&self) -> Option<Now> {
-        self.sign_in_ends_at().filter(|_| self.account.is_some())
+        self.sign_in_expires_at().filter(|_| self.account.is_some())
     }
 
-    fn sign_in_ends_at(&self) -> Option<Now> {
+    fn sign_in_expires_at(&self) -> Option<Now> {
         let until = self.signed_in_until().filter(|_| !self.link.greeted())?;
         Some(until.since(self.wall))
     }
@@ -51,31 +45,31 @@ impl Core {
     /// Whether somebody is about to be signed in, without having to say who they are.
     pub(super) fn is_signing_in(&self) -> bool {
         let knows = self.kept.token.is_some() || self.first_sign_in.is_some();
-        self.account.is_none() && knows && !self.sign_in_is_over()
+        self.account.is_none() && knows && !self.is_sign_in_expired()
     }
 
     /// Whether the sign-in is over, as far as is known without the server.
-    pub(super) fn sign_in_is_over(&self) -> bool {
-        self.sign_in_ends_at().is_some_and(|end| end <= self.now)
+    pub(super) fn is_sign_in_expired(&self) -> bool {
+        self.sign_in_expires_at().is_some_and(|end| end <= self.now)
     }
 
     /// Shows nothing more of a sign-in that is over while the server cannot be reached. What was typed waits on the disk.
     /// The token stays: it is the server that says whether it is worth anything.
-    pub(super) fn end_sign_in_in_time(&mut self) {
-        if self.account.is_some() && self.sign_in_is_over() {
+    pub(super) fn expire_sign_in(&mut self) {
+        if self.account.is_some() && self.is_sign_in_expired() {
             self.signed_out();
             let why = "Your sign-in has ended. Sign in again as soon as the server can be reached.";
             self.set_account(None, Some(why.into()));
         }
     }
 
-    /// Has the next start know, however this one ends, that the sign-in was used until now.
-    pub(super) fn keep_sign_in_used(&mut self) {
-        const EVERY: Duration = Duration::from_secs(60 * 60);
+    /// Stores about once an hour that the sign-in is in use, so that the next start knows it however this one ends.
+    pub(super) fn refresh_sign_in_expiry_hourly(&mut self) {
+        const INTERVAL: Duration = Duration::from_secs(60 * 60);
         let now = self.wall_clock();
-        let is_news = |end: &SignInExpiry| end.until + EVERY < end.latest.min(now + end.idle);
-        if self.signed_in && self.kept.sign_in_expiry.as_ref().is_some_and(is_news) {
-            self.sign_in_is_idle();
+        let is_due = |expiry: &SignInExpiry| expiry.until + INTERVAL < expiry.used_until(now).until;
+        if self.signed_in && self.kept.sign_in_expiry.as_ref().is_some_and(is_due) {
+            self.refresh_sign_in_expiry();
         }
     }
 
@@ -87,7 +81,7 @@ impl Core {
     }
 
     /// Tells the server which of its tokens are worth nothing.
-    pub(super) fn send_revoked(&mut self, now: Now) {
+    pub(super) fn send_revocations(&mut self, now: Now) {
         let here = |revoked: &&RevokedToken| Some(&revoked.server) == self.kept.server.as_ref();
         let tokens: Vec<Secret> = self
             .kept

@@ -17,7 +17,7 @@ use baton_protocol::form::FormSnapshot;
 use baton_protocol::form::{EditorSummary, FormCommand, Notice, QueueChange};
 use baton_protocol::id::{EntityId, Fence, FormKey, OpId, RecordId, Rev, SessionId, Ticket, UserId, Version};
 use baton_protocol::message::{Answer, Code, Problem, Request, ToClient, ToServer};
-use baton_protocol::person::{Account, Person, SignInSpan, UserRole};
+use baton_protocol::person::{Account, Person, SignInLifetime, UserRole};
 use baton_protocol::rights::Rights;
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::Values;
@@ -37,7 +37,7 @@ pub(crate) struct Harness {
 }
 
 /// How long a sign-in lasts: a day without being used, and a month in all.
-pub(crate) const SPAN: SignInSpan = SignInSpan {
+pub(crate) const SPAN: SignInLifetime = SignInLifetime {
     left_s: 30 * 86_400,
     idle_s: 86_400,
 };

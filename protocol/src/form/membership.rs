@@ -18,10 +18,10 @@ impl Form {
         })
     }
 
-    /// Ends every place of these people at once: their right to edit is gone (semantics 3.3).
-    pub(super) fn revoke(&mut self, context: &Context<'_>, people: &BTreeSet<UserId>) -> Applied {
+    /// Ends these places at once, reserved or not: the right to edit is gone (semantics 3.3), or the sign-in (7.3).
+    pub(super) fn end_places(&mut self, context: &Context<'_>, ends: impl Fn(&Editor) -> bool) -> Applied {
         let before = self.queue.mark();
-        if !self.queue.revoke(people) {
+        if !self.queue.end_places(ends) {
             return Applied::nothing(Outcome::Done);
         }
         self.queue.expire(context.now);
@@ -43,52 +43,33 @@ impl Form {
         })
     }
 
-    /// Ends the places of these sessions.
-    pub(super) fn end_places(&mut self, context: &Context<'_>, sessions: &BTreeSet<SessionId>) -> Applied {
-        let before = self.queue.mark();
-        if !self.queue.end_places(sessions) {
-            return Applied::nothing(Outcome::Done);
-        }
-        self.queue.expire(context.now);
-        Applied {
-            outcome: Outcome::Done,
-            effects: self.queue_changed(context, &before),
-        }
-    }
-
-    /// Gives everybody the name that they have now: what was stored has those of then (semantics 6.2).
-    pub fn refresh_names(&mut self, name_of: impl Fn(UserId) -> Option<String>) {
-        let refresh = |person: &mut Person| {
-            if let Some(name) = name_of(person.id) {
+    /// Gives everybody their present name, where the form has one of before (semantics 6.2). Returns whether an editor or
+    /// an author had one.
+    pub fn refresh_names(&mut self, name_of: impl Fn(UserId) -> Option<String>) -> bool {
+        let refresh = |person: &mut Person| match name_of(person.id) {
+            Some(name) if name != person.name => {
                 person.name = name;
+                true
             }
+            Some(_) | None => false,
         };
-        let draft = self.draft.fields.values_mut();
         let discarded = self.discarded.iter_mut().flat_map(|draft| draft.fields.values_mut());
-        draft.chain(discarded).for_each(|changed| refresh(&mut changed.author));
-        self.ask.iter_mut().for_each(|ask| refresh(&mut ask.person));
-        self.gone.iter_mut().for_each(|gone| refresh(&mut gone.stamp.by));
-        self.queue.editors_mut().for_each(|editor| refresh(&mut editor.person));
+        let changed = self.draft.fields.values_mut().chain(discarded);
+        let authors = changed.map(|changed| &mut changed.author);
+        let editors = self.queue.editors_mut().map(|editor| &mut editor.person);
+        let renamed = authors
+            .chain(editors)
+            .map(refresh)
+            .fold(false, |any, renamed| any | renamed);
+        self.ask.iter_mut().for_each(|ask| _ = refresh(&mut ask.person));
+        self.gone.iter_mut().for_each(|gone| _ = refresh(&mut gone.stamp.by));
+        renamed
     }
 
-    /// A person has another name from now on (semantics 6.2).
+    /// A person has another name from now on.
     pub(super) fn rename(&mut self, context: &Context<'_>, person: &Person) -> Applied {
-        let mut renamed = self.queue.rename(person);
-        let draft = self.draft.fields.values_mut();
-        let discarded = self.discarded.iter_mut().flat_map(|draft| draft.fields.values_mut());
-        for changed in draft.chain(discarded) {
-            if changed.author.id == person.id && changed.author.name != person.name {
-                changed.author.name.clone_from(&person.name);
-                renamed = true;
-            }
-        }
-        if let Some(ask) = self.ask.as_mut().filter(|ask| ask.person.id == person.id) {
-            ask.person.name.clone_from(&person.name);
-        }
-        if let Some(gone) = self.gone.as_mut().filter(|gone| gone.stamp.by.id == person.id) {
-            gone.stamp.by.name.clone_from(&person.name);
-        }
-        if !renamed {
+        let name_of = |id| (id == person.id).then(|| person.name.clone());
+        if !self.refresh_names(name_of) {
             return Applied::nothing(Outcome::Done);
         }
         let before = self.queue.mark();

@@ -247,10 +247,10 @@ impl Queue {
         self.editors.iter().filter_map(|editor| editor.reserved_until).min()
     }
 
-    /// Ends every place of these people; whether there was one.
-    pub(super) fn revoke(&mut self, people: &BTreeSet<UserId>) -> bool {
+    /// Ends these places; whether there was one.
+    pub(super) fn end_places(&mut self, ends: impl Fn(&Editor) -> bool) -> bool {
         let before = self.editors.len();
-        self.editors.retain(|editor| !people.contains(&editor.person.id));
+        self.editors.retain(|editor| !ends(editor));
         self.editors.len() != before
     }
 
@@ -264,25 +264,6 @@ impl Queue {
 
     pub(super) fn editors_mut(&mut self) -> impl Iterator<Item = &mut Editor> {
         self.editors.iter_mut()
-    }
-
-    /// Ends the places of these sessions; whether there was one.
-    pub(super) fn end_places(&mut self, sessions: &BTreeSet<SessionId>) -> bool {
-        let before = self.editors.len();
-        self.editors.retain(|editor| !sessions.contains(&editor.session));
-        self.editors.len() != before
-    }
-
-    /// Gives a person another name; whether they are here under an old one.
-    pub(super) fn rename(&mut self, person: &Person) -> bool {
-        let mut renamed = false;
-        for editor in &mut self.editors {
-            if editor.person.id == person.id && editor.person.name != person.name {
-                editor.person.name.clone_from(&person.name);
-                renamed = true;
-            }
-        }
-        renamed
     }
 
     /// The answer that this operation had, if it is one of the session's last.

@@ -7,7 +7,7 @@ use crate::form::{FormSnapshot, Notice, Outcome};
 use crate::id::{EntityId, FormKey, Rev, Seq, SessionId, Version};
 use crate::live::LiveChange;
 use crate::notification::NotificationBody;
-use crate::person::{Account, NewSecondFactor, Person, Secret, SignInSpan};
+use crate::person::{Account, NewSecondFactor, Person, Secret, SignInLifetime};
 use crate::provider::SignInOptions;
 use crate::rights::Rights;
 
@@ -130,7 +130,7 @@ pub enum Answer {
         /// Signs in again without the password; only given for a password.
         token: Option<Secret>,
         /// How long the sign-in lasts.
-        lasts: SignInSpan,
+        lasts: SignInLifetime,
     },
     /// What an authenticator needs to know of a new second factor.
     NewSecondFactor(NewSecondFactor),

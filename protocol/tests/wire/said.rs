@@ -13,7 +13,7 @@ use baton_protocol::message::{
     ToClient, Topic,
 };
 use baton_protocol::notification::{Notification, NotificationReason};
-use baton_protocol::person::{Account, NewSecondFactor, PlaceVisibility, SignInSpan};
+use baton_protocol::person::{Account, NewSecondFactor, PlaceVisibility, SignInLifetime};
 use baton_protocol::provider::{Provider, SignInOptions};
 use baton_protocol::record::BinRow;
 use baton_protocol::time::Timestamp;
@@ -130,7 +130,7 @@ pub(crate) fn answers() -> Vec<Answer> {
             account: account(),
             rights: rights(),
             token: Some("token".into()),
-            lasts: SignInSpan {
+            lasts: SignInLifetime {
                 left_s: 86_400,
                 idle_s: 3_600,
             },

@@ -32,10 +32,7 @@ pub(crate) async fn export_audit(
         },
         Err(problem) => {
             uploads::remove(&file).await;
-            JobOutcome {
-                problem: Some(problem.message),
-                ..JobOutcome::default()
-            }
+            JobOutcome::failed(problem.message)
         }
     }
 }

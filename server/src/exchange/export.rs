@@ -48,10 +48,7 @@ pub(crate) async fn export(app: App, person: Person, what: Exported, progress: P
             cancelled: progress.cancelled(),
             ..outcome
         },
-        Err(problem) => JobOutcome {
-            problem: Some(problem.message),
-            ..JobOutcome::default()
-        },
+        Err(problem) => JobOutcome::failed(problem.message),
     }
 }
 

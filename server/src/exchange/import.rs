@@ -113,10 +113,7 @@ pub(crate) async fn import(
     }
     match outcome {
         Ok(outcome) => outcome,
-        Err(problem) => JobOutcome {
-            problem: Some(problem.message),
-            ..JobOutcome::default()
-        },
+        Err(problem) => JobOutcome::failed(problem.message),
     }
 }
 

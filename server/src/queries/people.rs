@@ -107,10 +107,7 @@ pub(crate) async fn end_sign_in(app: &App, viewer: &Viewer, query: EndSignIn) ->
         // It has ended already, or never was; to somebody else there is no difference. A connection of it goes too.
         let whose = app.sessions.person_of(query.sign_in);
         if whose.is_some_and(|whose| whose == viewer.id() || viewer.rights().may(Right::ManagePeople)) {
-            let ended = app
-                .sessions
-                .end_sign_in(query.sign_in, by_whom(whose == Some(viewer.id())));
-            app.forms.end_places(&ended).await;
+            people::disconnect_sign_in(app, query.sign_in, by_whom(whose == Some(viewer.id()))).await;
         }
         return Ok(());
     };

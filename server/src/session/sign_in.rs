@@ -6,7 +6,7 @@ use std::time::Duration;
 use baton_protocol::audit::{AccountChange, Act};
 use baton_protocol::id::SignInId;
 use baton_protocol::message::{Answer, Code, Problem};
-use baton_protocol::person::{Account, AccountState, Person, PlaceVisibility, Secret, SignInSpan};
+use baton_protocol::person::{Account, AccountState, Person, PlaceVisibility, Secret, SignInLifetime};
 use baton_protocol::rights::Rights;
 use baton_protocol::time::Timestamp;
 
@@ -298,8 +298,7 @@ impl Session {
             Ok(()) => Ok(()),
             Err(StoreError::Missing) => {
                 // The connection ends, and asks for a password when it comes back.
-                let ended = self.app.sessions.end_sign_in(id, SignInEnd::Expired);
-                self.app.forms.end_places(&ended).await;
+                people::disconnect_sign_in(&self.app, id, SignInEnd::Expired).await;
                 Err(Problem::new(Code::SignInNeeded, SignInEnd::Expired.sentence()))
             }
             Err(error) => {
@@ -443,7 +442,7 @@ impl Session {
             account: Account::clone(&account),
             rights: Rights::clone(&self.rights),
             token: token.map(Secret),
-            lasts: SignInSpan {
+            lasts: SignInLifetime {
                 left_s: expires.since(self.used).as_secs(),
                 idle_s: self.app.config.sign_in_idle.as_secs(),
             },
@@ -454,13 +453,17 @@ impl Session {
         let person = self.account.as_ref().map(|account| account.person.clone());
         self.release_everything().await?;
         self.token = None;
-        if let Some(sign_in) = self.sign_in.take() {
-            let entry = audit::entry(self.app.clock.now(), person, self.origin.clone(), Act::SignedOut);
-            self.app.store.write(Write::EndSignIn(sign_in, entry)).await?;
-            // Other connections by the same sign-in are as little worth.
-            let ended = self.app.sessions.end_sign_in(sign_in, SignInEnd::SignedOut);
-            self.app.forms.end_places(&ended).await;
+        match self.sign_in.take() {
+            Some(sign_in) => self.sign_out_of(sign_in, person).await,
+            None => Ok(Answer::Done),
         }
+    }
+
+    /// Ends a sign-in whose person wants it so. Other connections by it are as little worth.
+    async fn sign_out_of(&self, sign_in: SignInId, person: Option<Person>) -> Result<Answer, Problem> {
+        let entry = audit::entry(self.app.clock.now(), person, self.origin.clone(), Act::SignedOut);
+        self.app.store.write(Write::EndSignIn(sign_in, entry)).await?;
+        people::disconnect_sign_in(&self.app, sign_in, SignInEnd::SignedOut).await;
         Ok(Answer::Done)
     }
 
@@ -469,14 +472,10 @@ impl Session {
     pub(super) async fn revoke_token(&self, token: &str) -> Result<Answer, Problem> {
         let at = people::lasting(&self.app);
         let known = self.app.store.user_by_token(&auth::token_hash(token), at).await?;
-        if let Some((user, sign_in)) = known {
-            let by = Some(user.account.person);
-            let entry = audit::entry(self.app.clock.now(), by, self.origin.clone(), Act::SignedOut);
-            self.app.store.write(Write::EndSignIn(sign_in.id, entry)).await?;
-            let ended = self.app.sessions.end_sign_in(sign_in.id, SignInEnd::SignedOut);
-            self.app.forms.end_places(&ended).await;
+        match known {
+            Some((user, sign_in)) => self.sign_out_of(sign_in.id, Some(user.account.person)).await,
+            None => Ok(Answer::Done),
         }
-        Ok(Answer::Done)
     }
 
     /// Leaves every form and ends every watch: they were another person's, or the person's no more.

@@ -79,12 +79,12 @@ impl Ends {
 
 /// Sessions whose connections are gone, with who was signed in over them: places may wait for them. The oldest go first.
 #[derive(Default, Debug)]
-pub(super) struct Absent {
+pub(super) struct DisconnectedSessions {
     by_session: BTreeMap<SessionId, (UserId, SignInId)>,
     order: VecDeque<SessionId>,
 }
 
-impl Absent {
+impl DisconnectedSessions {
     pub(super) fn note(&mut self, session: SessionId, user: (UserId, SignInId)) {
         self.forget(session);
         self.by_session.insert(session, user);

@@ -9,7 +9,7 @@ use baton_protocol::rights::{Access, GroupChange};
 use uuid::Uuid;
 
 use super::requests::Thing;
-use super::{Peer, Server, new_record, set, set_items};
+use super::{Peer, Server, set, set_items};
 
 /// Whether an answer is a refusal for want of a right. What is not there for somebody is not found by them.
 pub(crate) fn denied<T>(answer: &Result<T, Problem>) -> bool {
@@ -63,13 +63,6 @@ impl Everybody {
     }
 
     pub(crate) async fn record(&mut self, entity: EntityId) -> RecordId {
-        let view = self.admin.open(new_record(), Some(entity)).await;
-        self.admin
-            .edit(&view, vec![set("title", "Coat")])
-            .await
-            .expect("accepted");
-        self.admin.save(&view).await.expect("saved");
-        self.admin.ask(ToServer::Leave { form: view.form }).await.expect("left");
-        RecordId(view.form.id)
+        RecordId(self.admin.saved_record(entity, "Coat").await.id)
     }
 }

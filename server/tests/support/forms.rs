@@ -2,16 +2,16 @@
 
 use baton_protocol::definition::key;
 use baton_protocol::draft::Change;
-use baton_protocol::form::{FormCommand, FormSnapshot};
-use baton_protocol::id::{EntityId, Fence, FormKey, Version};
+use baton_protocol::form::{FormCommand, FormSnapshot, Notice, QueueChange, Role};
+use baton_protocol::id::{EntityId, Fence, FormKey, UserId, Version};
 use baton_protocol::list_query::ListQuery;
 use baton_protocol::message::{Answer, GetPeople, Problem, Snapshot, ToServer, Topic};
 use baton_protocol::person::Account;
-use baton_protocol::record::RecordRow;
+use baton_protocol::record::{BinRow, RecordRow};
 use uuid::Uuid;
 
 use super::requests::first_page;
-use super::{Peer, new_op, set, set_items};
+use super::{Peer, new_op, new_record, set, set_items};
 
 impl Peer {
     pub(crate) async fn entity(&mut self, name: &str) -> EntityId {
@@ -58,6 +58,60 @@ impl Peer {
     pub(crate) async fn a_product(&mut self) -> FormKey {
         let entity = self.entity("product").await;
         FormKey::record(self.records(entity).await[0].id)
+    }
+
+    /// A new record that was saved under this title, and closed.
+    pub(crate) async fn saved_record(&mut self, entity: EntityId, title: &str) -> FormKey {
+        let view = self.open(new_record(), Some(entity)).await;
+        self.edit(&view, vec![set("title", title)]).await.expect("accepted");
+        self.save(&view).await.expect("saved");
+        let form = view.form;
+        self.ask(ToServer::Leave { form }).await.expect("left");
+        form
+    }
+
+    /// The newest records in the bin and the archive of an entity.
+    pub(crate) async fn bin(&mut self, entity: EntityId) -> Vec<BinRow> {
+        let watch = ToServer::Watch {
+            topic: Topic::Bin(entity),
+            rows: 100,
+            since: None,
+        };
+        match self.ask(watch).await {
+            Ok(Answer::Watching {
+                snapshot: Snapshot::Bin { rows, .. },
+                ..
+            }) => rows,
+            other => panic!("{other:?} is no bin"),
+        }
+    }
+
+    /// The person of this name.
+    pub(crate) async fn id_of(&mut self, name: &str) -> UserId {
+        let people = self.people().await;
+        let account = people.iter().find(|account| account.person.name == name);
+        account.expect("somebody").person.id
+    }
+
+    /// Waits until somebody else's place in a form is reserved.
+    pub(crate) async fn hear_reserved(&mut self) {
+        self.hear_notice(|notice| match notice {
+            Notice::Editors {
+                change: QueueChange::Part { reserved, .. },
+                ..
+            } => (!reserved.is_empty()).then_some(()),
+            _ => None,
+        })
+        .await;
+    }
+
+    /// Waits until it is their turn in a form that they wait in.
+    pub(crate) async fn hear_promotion(&mut self, form: FormKey) {
+        let mut view = self.again(form).await;
+        while view.role() != Role::Owner {
+            let notice = self.hear_notice(|notice| Some(notice.clone())).await;
+            view.apply(&notice).ok();
+        }
     }
 
     pub(crate) async fn join(&mut self, form: FormKey) -> FormSnapshot {

@@ -11,7 +11,7 @@ use crate::backend;
 use crate::state::bin::Bin;
 use crate::state::drafts::Drafts;
 use crate::state::entities::Entities;
-use crate::state::moment::Moment;
+use crate::state::live::LiveState;
 
 /// A list that a topic's updates patch.
 trait Watched: Default + Clone + PartialEq + 'static {
@@ -30,7 +30,7 @@ impl Watched for Drafts {
     }
 }
 
-impl Watched for Moment {
+impl Watched for LiveState {
     fn after(self, update: TopicUpdate) -> Self {
         Self::after(self, update)
     }
@@ -81,8 +81,8 @@ pub(crate) fn use_drafts() -> Rc<Drafts> {
 
 /// What happens at this moment, live; for admins.
 #[hook]
-pub(crate) fn use_moment() -> Rc<Moment> {
-    use_list::<Moment>(Topic::Live)
+pub(crate) fn use_live_state() -> Rc<LiveState> {
+    use_list::<LiveState>(Topic::Live)
 }
 
 /// The records out of the list of an entity, live.

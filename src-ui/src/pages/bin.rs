@@ -16,7 +16,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::components::{JobReport, Loading, PageTitle, PurgeDialog};
+use crate::components::{JobReport, Loading, PageTitle, confirm_purge};
 use crate::format;
 use crate::hooks::{use_bin, use_job, use_session};
 use crate::route::Route;
@@ -218,7 +218,7 @@ fn Purge(props: &PurgeProps) -> Html {
     html! {
         <>
             if !props.asked.is_empty() {
-                <PurgeDialog what={format::count(props.asked.len() as u64, "record", "records")} on_purge={purge} on_cancel={cancel} />
+                { confirm_purge(&format::count(props.asked.len() as u64, "record", "records"), purge, cancel) }
             }
             <JobReport {job} what="Deleting" done={("record was deleted for ever", "records were deleted for ever")} left_out="Not deleted" />
         </>

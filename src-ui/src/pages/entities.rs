@@ -14,7 +14,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::components::{JobReport, Loading, PageTitle, PurgeDialog, UnsavedWork};
+use crate::components::{JobReport, Loading, PageTitle, UnsavedWork, confirm_purge};
 use crate::format::{self, icon_of};
 use crate::hooks::{Work, use_entities, use_job, use_session};
 use crate::route::Route;
@@ -122,7 +122,7 @@ fn Deleted(props: &DeletedProps) -> Html {
             });
             let records = format::count(row.records, "record", "records");
             let what = format!("{} and {records}", row.entity.label_plural);
-            html! { <PurgeDialog {what} {on_purge} on_cancel={ask(None)} /> }
+            confirm_purge(&what, on_purge, ask(None))
         });
     let restore = |form: FormKey| {
         let problem = problem.setter();

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use baton_protocol::form::EditorSummary;
 use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId, SignInId, UserId};
-use baton_protocol::live::{ConnectionId, Live as Moment, LiveSession, OpenForm, Page, Sample};
+use baton_protocol::live::{ConnectionId, Live as LiveSnapshot, LiveSession, OpenForm, Page, Sample};
 use baton_protocol::message::{EndSignIn, ReleasePlace};
 use baton_protocol::person::Person;
 use patternfly_yew::prelude::*;
@@ -13,7 +13,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::components::{Loading, MessageDialog, PageTitle, use_toaster};
-use crate::hooks::{use_entities, use_moment, use_session};
+use crate::hooks::{use_entities, use_live_state, use_session};
 use crate::route::Route;
 use crate::state::entities::Entities;
 use crate::{backend, format, words};
@@ -33,7 +33,7 @@ enum What {
 #[component]
 pub(crate) fn Live() -> Html {
     let live = use_session().live();
-    let moment = use_moment();
+    let state = use_live_state();
     let writes_to = use_state_eq(|| None::<Person>);
     let toaster = use_toaster();
     let act = {
@@ -64,8 +64,8 @@ pub(crate) fn Live() -> Html {
                 <p class="baton-quiet">{ "Who is connected and what is open, at this moment." }</p>
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>
-                { match (&moment.live, &moment.problem) {
-                    (Some(moment), _) => html! { <Panels moment={Rc::clone(moment)} {live} {act} /> },
+                { match (&state.live, &state.problem) {
+                    (Some(snapshot), _) => html! { <Panels snapshot={Rc::clone(snapshot)} {live} {act} /> },
                     (None, None) => html! { <Loading /> },
                     (None, Some(problem)) => html! {
                         <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
@@ -81,15 +81,15 @@ pub(crate) fn Live() -> Html {
 
 #[derive(Clone, PartialEq, Properties)]
 struct PanelsProps {
-    moment: Rc<Moment>,
+    snapshot: Rc<LiveSnapshot>,
     live: bool,
     act: Callback<What>,
 }
 
 #[component]
 fn Panels(props: &PanelsProps) -> Html {
-    let PanelsProps { moment, live, act } = props;
-    let now = moment.now;
+    let PanelsProps { snapshot, live, act } = props;
+    let now = snapshot.now;
     let figure = |id: &'static str, number: usize, name: &str| {
         html! {
             <div class="baton-figure" {id}>
@@ -101,17 +101,17 @@ fn Panels(props: &PanelsProps) -> Html {
     html! {
         <>
             <div class="baton-panel baton-figures">
-                { figure("live-people", moment.people, "people") }
+                { figure("live-people", snapshot.people, "people") }
                 { figure("live-signed-in", now.signed_in, "signed-in windows and computers") }
                 { figure("live-anonymous", now.connected.saturating_sub(now.signed_in), "not signed in") }
-                { figure("live-forms", moment.open_forms, "open forms") }
-                { plot(&moment.hour, now) }
+                { figure("live-forms", snapshot.open_forms, "open forms") }
+                { plot(&snapshot.hour, now) }
             </div>
-            <Forms forms={moment.forms.clone()} all={moment.open_forms} live={*live} act={act.clone()} />
-            <Shown pages={moment.pages.clone()} />
+            <Forms forms={snapshot.forms.clone()} all={snapshot.open_forms} live={*live} act={act.clone()} />
+            <Shown pages={snapshot.pages.clone()} />
             <h2 class="pf-v6-c-title pf-m-md baton-next">{ "Connections" }</h2>
-            { cut_off(moment.sessions.len(), now.connected, ", the newest") }
-            <Sessions sessions={moment.sessions.clone()} own={moment.own} live={*live} act={act.clone()} />
+            { cut_off(snapshot.sessions.len(), now.connected, ", the newest") }
+            <Sessions sessions={snapshot.sessions.clone()} own={snapshot.own} live={*live} act={act.clone()} />
         </>
     }
 }

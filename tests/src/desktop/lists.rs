@@ -144,6 +144,21 @@ impl Desktop {
         self.click("#bring-back").await
     }
 
+    /// Deletes the first rows of the list that is shown; returns their titles.
+    ///
+    /// # Errors
+    /// If there are too few, or they are not deleted.
+    pub async fn delete_first_rows(&self, count: usize) -> anyhow::Result<Vec<String>> {
+        let titles = self.rows(count).await?;
+        for title in &titles {
+            self.select_row(title).await?;
+        }
+        self.press("#bulk-delete").await?;
+        self.expect_text("#bulk-result", &format!("{count} records changed"))
+            .await?;
+        Ok(titles)
+    }
+
     /// Goes to the archive and bin of an entity, and waits until this record is there, or is not.
     ///
     /// # Errors

@@ -3,8 +3,15 @@
 use baton_protocol::id::SignInId;
 use baton_protocol::person::{AccountState, PlaceVisibility};
 
+use sqlx::AssertSqlSafe;
+
 use super::*;
 use crate::store::ProvidedScope;
+
+/// Selects sign-ins as [`sign_in_row`] reads them.
+const SIGN_IN: &str = "SELECT t.id AS sign_in, t.user_id, t.origin, t.created_at AS since, t.used_at, t.renewed_at,
+        t.old_hash, t.provider, t.expires_at
+    FROM tokens t";
 
 pub(in crate::store) async fn by_email(reads: &SqlitePool, email: &str) -> Result<Option<UserRow>, StoreError> {
     let row = sqlx::query("SELECT * FROM users WHERE email = ?")
@@ -43,11 +50,9 @@ pub(in crate::store) async fn sign_ins(
     user: UserId,
     at: Lasting,
 ) -> Result<Vec<StoredSignIn>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT id AS sign_in, user_id, origin, created_at AS since, used_at, renewed_at, old_hash, provider,
-             expires_at FROM tokens
-         WHERE user_id = ? AND expires_at > ? AND used_at > ? ORDER BY created_at DESC, id",
-    )
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "{SIGN_IN} WHERE t.user_id = ? AND t.expires_at > ? AND t.used_at > ? ORDER BY t.created_at DESC, t.id"
+    )))
     .bind(user.0)
     .bind(at.now.0)
     .bind(at.used_after.0)
@@ -82,15 +87,12 @@ pub(in crate::store) async fn provided_sign_ins(
         // A sign-in whose session is not known goes with its person's.
         ProvidedScope::SubjectInSession(subject, session) => (Some(subject), Some(session), false),
     };
-    let rows = sqlx::query(
-        "SELECT t.id AS sign_in, t.user_id, t.origin, t.created_at AS since, t.used_at, t.renewed_at, t.old_hash,
-             t.provider, t.expires_at
-         FROM tokens t
-         WHERE t.provider = ?1
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "{SIGN_IN} WHERE t.provider = ?1
              AND (?2 IS NULL OR EXISTS (SELECT 1 FROM identities i
                  WHERE i.user_id = t.user_id AND i.provider = ?1 AND i.subject = ?2))
-             AND (?3 IS NULL OR t.provider_session = ?3 OR t.provider_session IS NULL AND NOT ?4)",
-    )
+             AND (?3 IS NULL OR t.provider_session = ?3 OR t.provider_session IS NULL AND NOT ?4)"
+    )))
     .bind(provider)
     .bind(subject)
     .bind(session)
@@ -101,14 +103,10 @@ pub(in crate::store) async fn provided_sign_ins(
 }
 
 pub(in crate::store) async fn sign_in(reads: &SqlitePool, id: SignInId) -> Result<Option<StoredSignIn>, StoreError> {
-    let row = sqlx::query(
-        "SELECT id AS sign_in, user_id, origin, created_at AS since, used_at, renewed_at, old_hash, provider,
-             expires_at FROM tokens
-         WHERE id = ?",
-    )
-    .bind(id.0)
-    .fetch_optional(reads)
-    .await?;
+    let row = sqlx::query(AssertSqlSafe(format!("{SIGN_IN} WHERE t.id = ?")))
+        .bind(id.0)
+        .fetch_optional(reads)
+        .await?;
     row.as_ref().map(sign_in_row).transpose()
 }
 

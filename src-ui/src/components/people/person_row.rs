@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use super::{EditPersonDialog, SignIns, roles};
 use crate::backend;
-use crate::components::{Dialog, Select, use_toaster};
+use crate::components::{ConfirmDialog, Dialog, Select, use_toaster};
 use crate::{format, words};
 
 #[derive(Clone, PartialEq, Properties)]
@@ -147,25 +147,25 @@ fn question(account: &Account, asked: Asked, close: &Callback<()>, change: &Call
         Asked::NewPassword => confirm(
             close,
             change,
-            &Confirmation {
+            Confirmation {
                 title: format!("A new password for {name}?"),
                 text: format!("{name} is signed out everywhere, and their present password is worth nothing any more."),
                 yes: "New password",
-                variant: ButtonVariant::Primary,
+                danger: false,
                 change: PersonChange::NewPassword,
             },
         ),
         Asked::RemoveSecondFactor => confirm(
             close,
             change,
-            &Confirmation {
+            Confirmation {
                 title: format!("Remove the second factor of {name}?"),
                 text: format!(
                     "For somebody who lost their authenticator and their recovery codes. The password alone signs \
                      {name} in then, until they set up another one. Make sure that it is really {name} who asks."
                 ),
                 yes: "Remove",
-                variant: ButtonVariant::Danger,
+                danger: true,
                 change: PersonChange::RemoveSecondFactor,
             },
         ),
@@ -175,28 +175,28 @@ fn question(account: &Account, asked: Asked, close: &Callback<()>, change: &Call
         Asked::Forget => confirm(
             close,
             change,
-            &Confirmation {
+            Confirmation {
                 title: format!("Forget the name of {name}?"),
                 text: format!(
                     "Wherever {name} is named as an author, it is a former colleague from now on, and the address is \
                      gone. The audit keeps what it said. This cannot be undone, and the account is never used again."
                 ),
                 yes: "Forget",
-                variant: ButtonVariant::Danger,
+                danger: true,
                 change: PersonChange::Forget,
             },
         ),
         Asked::Deactivate => confirm(
             close,
             change,
-            &Confirmation {
+            Confirmation {
                 title: format!("Deactivate {name}?"),
                 text: format!(
                     "{name} is signed out everywhere at once and cannot sign in. What they did, and what they left \
                      unsaved, stays. You can reactivate them later."
                 ),
                 yes: "Deactivate",
-                variant: ButtonVariant::Danger,
+                danger: true,
                 change: PersonChange::Deactivate,
             },
         ),
@@ -208,26 +208,24 @@ struct Confirmation {
     title: String,
     text: String,
     yes: &'static str,
-    variant: ButtonVariant,
+    danger: bool,
     change: PersonChange,
 }
 
-fn confirm(close: &Callback<()>, change: &Callback<PersonChange>, what: &Confirmation) -> Html {
-    let yes = {
-        let (close, change, what) = (close.clone(), change.clone(), what.change.clone());
-        Callback::from(move |_: MouseEvent| {
+fn confirm(close: &Callback<()>, change: &Callback<PersonChange>, what: Confirmation) -> Html {
+    let Confirmation {
+        title,
+        text,
+        yes,
+        danger,
+        change: wanted,
+    } = what;
+    let on_yes = {
+        let (close, change) = (close.clone(), change.clone());
+        Callback::from(move |()| {
             close.emit(());
-            change.emit(what.clone());
+            change.emit(wanted.clone());
         })
     };
-    html! {
-        <Dialog title={what.title.clone()} on_cancel={close.clone()}>
-            <p>{ &what.text }</p>
-            <div class="baton-actions">
-                <Button id="person-yes" variant={what.variant} onclick={yes} label={what.yes} />
-                <Button id="person-no" variant={ButtonVariant::Secondary}
-                    onclick={close.reform(|_: MouseEvent| ())} label="Cancel" />
-            </div>
-        </Dialog>
-    }
+    html! { <ConfirmDialog id="person" {title} {text} {yes} {danger} {on_yes} on_cancel={close.clone()} /> }
 }

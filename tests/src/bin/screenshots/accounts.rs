@@ -28,6 +28,14 @@ pub(crate) async fn accounts(world: &World, album: &Album, ada: &Desktop) -> any
     ada.expect_text("tr[data-person='ben@example.test']", "Deactivated")
         .await?;
     album.take(ada, "people").await?;
+    ada.click_link("tr[data-person='cara@example.test'] button", "Edit")
+        .await?;
+    album.take(ada, "person-edit").await?;
+    ada.press("#person-no").await?;
+    ada.click_link("tr[data-person='ben@example.test'] button", "Forget name")
+        .await?;
+    album.take(ada, "person-forget").await?;
+    ada.press("#person-no").await?;
     ada.resize(800, 600).await?;
     album.take(ada, "people-800").await?;
     ada.resize(1280, 800).await?;

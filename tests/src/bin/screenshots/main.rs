@@ -294,7 +294,10 @@ async fn removal(album: &Album, anna: &Desktop, ben: &Desktop, ada: &Desktop) ->
     anna.still().await?;
     album.take(anna, "form-deleted").await?;
     ada.expect_in_bin("Products", "Laptop 10", true).await?;
-    album.take(ada, "bin").await
+    album.take(ada, "bin").await?;
+    ada.press(".baton-purge").await?;
+    album.take(ada, "bin-purge").await?;
+    ada.press("#purge-no").await
 }
 
 /// Definitions, and lists at work.

@@ -1,4 +1,4 @@
-//! What happens at this moment, as the server told it.
+//! The topic `live`, as the server sends it.
 
 use std::rc::Rc;
 
@@ -6,17 +6,17 @@ use baton_protocol::desktop::TopicUpdate;
 use baton_protocol::live::Live;
 use baton_protocol::message::{Problem, Snapshot};
 
-/// What is shown of this moment.
+/// What is shown of the topic.
 #[derive(Clone, PartialEq, Debug, Default)]
-pub(crate) struct Moment {
-    /// The last of it that came; `None` before.
+pub(crate) struct LiveState {
+    /// The latest state; `None` before the first.
     pub(crate) live: Option<Rc<Live>>,
     /// Why it cannot be shown.
     pub(crate) problem: Option<Problem>,
 }
 
-impl Moment {
-    /// It after the update.
+impl LiveState {
+    /// Returns the state after an update.
     pub(crate) fn after(mut self, update: TopicUpdate) -> Self {
         match update {
             TopicUpdate::Snapshot(Snapshot::Live(live)) => {
