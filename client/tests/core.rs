@@ -1,13 +1,8 @@
 //! The engine's mind against a scripted server: order, once, nothing lost, all without a socket.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a test looks for one message and passes the others over"
-)]
-
-mod harness;
 
 use std::time::Duration;
 
+use crate::harness::{Harness, append, editor, form, person, queue_is, view};
 use baton_client::core::{Control, Input};
 use baton_protocol::desktop::{self, EngineCall, Link, TopicUpdate, UiEvent};
 use baton_protocol::draft::DraftField;
@@ -16,7 +11,6 @@ use baton_protocol::form::{FormCommand, Notice};
 use baton_protocol::id::{EntityId, Rev, Seq, Ticket, Version};
 use baton_protocol::message::{Answer, Code, Event, Snapshot, ToClient, ToServer, Topic};
 use baton_protocol::values::Values;
-use harness::{Harness, append, editor, form, person, queue_is, view};
 use uuid::Uuid;
 
 #[test]

@@ -1,16 +1,9 @@
 //! A draft that is discarded without the server (semantics 5.5).
 
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a test looks for one message and passes the others over"
-)]
-
-mod harness;
-
+use crate::harness::{Harness, editor, form, mine, open_form, outbox, queue_is, with_draft};
 use baton_protocol::desktop::UiEvent;
 use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::Rev;
-use harness::{Harness, editor, form, mine, open_form, outbox, queue_is, with_draft};
 
 /// Anna edits a form with a draft of Ben's, of rev 3.
 fn bens_draft() -> FormSnapshot {

@@ -1,17 +1,10 @@
 //! Invitations are shown where nobody is signed in, and change nothing by themselves.
 
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a test looks for one message and passes the others over"
-)]
-
-mod harness;
-
+use crate::harness::Harness;
 use baton_client::core::Control;
 use baton_protocol::desktop::{SignIn, UiEvent};
 use baton_protocol::invitation::Invitation;
 use baton_protocol::message::Code;
-use harness::Harness;
 
 fn follow(harness: &mut Harness, server: &str) -> Result<(), Code> {
     let invitation = Invitation {

@@ -1,15 +1,8 @@
 //! Ten thousand links, as anybody may put them into a page or a message: none takes a form, runs or sends anything.
 
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a test looks for one message and passes the others over"
-)]
-
-mod harness;
-
+use crate::harness::Harness;
 use baton_client::core::Control;
 use baton_protocol::desktop::{SignIn, UiEvent};
-use harness::Harness;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 

@@ -1,19 +1,13 @@
 //! Queries whose answers are lost with the connection (G8), and a server that says what cannot be read.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a test waits for one message and passes the others over"
-)]
-
-mod harness;
 
 use std::time::Duration;
 
+use crate::harness::Harness;
 use baton_client::core::Input;
 use baton_protocol::desktop::{Link, QueryServer, UiEvent};
 use baton_protocol::id::{EntityId, JobId, UploadId};
 use baton_protocol::job::{Format, Import, Job};
 use baton_protocol::message::{Answer, AnyQuery, AnyReply, Code, GetJobState, StartJob, ToClient, ToServer};
-use harness::Harness;
 use uuid::Uuid;
 
 fn import() -> StartJob {

@@ -1,13 +1,9 @@
 //! Without the server: what is remembered can be worked on, and what was typed arrives, once, or waits for
 //! its author (semantics 5).
 
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a test looks for one message and passes the others over"
-)]
-
-mod harness;
-
+use crate::harness::{
+    Harness, editor, form, killed_while_offline, mine, open_form, outbox, person, queue_is, view, with_draft,
+};
 use baton_client::core::{CachedRow, Input};
 use baton_protocol::deletion::{DeletionKind, Stamp};
 use baton_protocol::desktop::{self, EngineCall, FormUpdate, UiEvent};
@@ -19,9 +15,6 @@ use baton_protocol::message::{Answer, Code, ToClient, ToServer};
 use baton_protocol::person::UserRole;
 use baton_protocol::record::RecordRow;
 use baton_protocol::time::Timestamp;
-use harness::{
-    Harness, editor, form, killed_while_offline, mine, open_form, outbox, person, queue_is, view, with_draft,
-};
 
 #[test]
 fn what_was_typed_offline_survives_a_kill_and_arrives_where_nobody_changed_it() {

@@ -1,13 +1,7 @@
 //! An author's own text that the server did not accept: seen, kept and decided about, whatever changed
 //! meanwhile (semantics 3.8, 5.4, G7).
 
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a test looks for one message and passes the others over"
-)]
-
-mod harness;
-
+use crate::harness::{Harness, editor, form, killed_while_offline, mine, open_form, outbox, queue_is, with_draft};
 use baton_client::core::{Control, Input};
 use baton_protocol::deletion::{Deletion, DeletionKind, Stamp};
 use baton_protocol::desktop::{self, CommandForm, EngineCall, UiEvent};
@@ -17,7 +11,6 @@ use baton_protocol::form::{FormCommand, Notice};
 use baton_protocol::id::Version;
 use baton_protocol::message::{Code, ToClient, ToServer};
 use baton_protocol::time::Timestamp;
-use harness::{Harness, editor, form, killed_while_offline, mine, open_form, outbox, queue_is, with_draft};
 
 #[test]
 fn the_same_field_changed_by_somebody_else_waits_for_a_decision() {

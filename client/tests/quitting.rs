@@ -1,19 +1,12 @@
 //! Quitting: nothing typed is lost without a question.
 
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a test looks for one message and passes the others over"
-)]
-
-mod harness;
-
+use crate::harness::{Harness, editor, form, view};
 use baton_client::core::{Control, Input, Reply};
 use baton_protocol::desktop;
 use baton_protocol::desktop::{CommandForm, EngineCall};
 use baton_protocol::form::FormCommand;
 use baton_protocol::id::Version;
 use baton_protocol::message::{Answer, Code, ToClient};
-use harness::{Harness, editor, form, view};
 
 #[test]
 fn quitting_without_a_connection_waits_for_the_disk_alone() {

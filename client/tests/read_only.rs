@@ -1,12 +1,6 @@
 //! Records that a link opens: read-only, and without a place in the queue until their viewer edits.
 
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a test looks for one message and passes the others over"
-)]
-
-mod harness;
-
+use crate::harness::{Harness, editor, form, mine, queue_is, view};
 use baton_client::core::{Control, Input};
 use baton_protocol::desktop::{self, Alert, Destination, EngineCall, UiEvent};
 use baton_protocol::form::FormSnapshot;
@@ -14,7 +8,6 @@ use baton_protocol::form::{EditRequest, Notice};
 use baton_protocol::id::{EntityId, Fence, RecordId, Ticket};
 use baton_protocol::message::{Answer, Code, ToClient, ToServer};
 use baton_protocol::record_link::RecordLink;
-use harness::{Harness, editor, form, mine, queue_is, view};
 use uuid::Uuid;
 
 fn follow(harness: &mut Harness, server: Option<&str>) -> Result<(), Code> {
@@ -157,7 +150,7 @@ fn its_person_is_alerted_of_a_request_and_of_their_turn_wherever_they_look() {
     harness.notice(queue_is(vec![editor(1, "Anna"), editor(3, "Cara")], 2));
     let ask = EditRequest {
         by: Ticket(3),
-        person: harness::person("Cara"),
+        person: crate::harness::person("Cara"),
         passes_in_ms: 30_000,
     };
     harness.notice(Notice::Asked {

@@ -1,22 +1,15 @@
 //! What a person may do changes: what is open is asked for again, what was remembered goes, what was typed stays
 //! (semantics 7.2).
 
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a test looks for one message and passes the others over"
-)]
-
-mod harness;
-
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::harness::{Harness, append, editor, form, view};
 use baton_client::core::Input;
 use baton_protocol::desktop::{self, EngineCall, FormUpdate, TopicUpdate, UiEvent};
 use baton_protocol::id::{EntityId, GroupId, Seq};
 use baton_protocol::message::{Answer, Code, Snapshot, ToClient, ToServer, Topic};
 use baton_protocol::person::UserRole;
 use baton_protocol::rights::{Access, Grant, Group, Right, Rights};
-use harness::{Harness, append, editor, form, view};
 use uuid::Uuid;
 
 fn entity() -> EntityId {

@@ -1,16 +1,10 @@
 //! The engine's mind around a sign-in: what waits for it, what it leaves, and what follows it.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a test looks for one message and passes the others over"
-)]
 
-mod harness;
-
+use crate::harness::{Harness, editor, view};
 use baton_client::core::{Effect, Input};
 use baton_protocol::desktop::{self, EngineCall, UiEvent};
 use baton_protocol::id::SessionId;
 use baton_protocol::message::{Code, ToClient, ToServer, Topic};
-use harness::{Harness, editor, view};
 use uuid::Uuid;
 
 #[test]

@@ -1,5 +1,6 @@
 //! Five thousand desktops and a server that comes back: when each of them tries (semantics 5.1: at once, but
 //! not all at once).
+
 #![allow(clippy::print_stdout, reason = "the distribution is for whoever reads the run")]
 
 use std::time::Duration;

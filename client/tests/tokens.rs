@@ -1,17 +1,11 @@
 //! The token of a sign-in: until when it is good without the server, and how it ends.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a test looks for one message and passes the others over"
-)]
-
-mod harness;
 
 use std::time::Duration;
 
+use crate::harness::{Harness, editor, view};
 use baton_client::core::{Core, Input};
 use baton_protocol::desktop::{self, EngineCall, UiEvent};
 use baton_protocol::message::{Answer, Code, ToClient, ToServer};
-use harness::{Harness, editor, view};
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -125,7 +119,7 @@ fn without_the_server_a_sign_in_lasts_as_long_as_the_server_said() {
     harness.signed_in_as("Anna", Some("new"));
     harness.answer_join(view("", 0, vec![editor(1, "Anna")]));
     assert_eq!(harness.changes().len(), 1);
-    harness.call(harness::open_form());
+    harness.call(crate::harness::open_form());
     assert_eq!(harness.shown(), "mine");
 }
 

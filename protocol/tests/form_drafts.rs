@@ -1,17 +1,15 @@
 //! Drafts row by row: what is changed, saved, discarded, and what comes too late.
 
-mod table;
-
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::table::Table;
 use baton_protocol::draft::{Change, Edit, Splice};
 use baton_protocol::field::Value;
 use baton_protocol::form::{Applied, Command, Effect, FormCommand, Notice, Outcome, Refusal};
 use baton_protocol::id::{Rev, Version};
 use baton_protocol::values::MAX_FORM_BYTES;
 use baton_protocol::values::{SLUG, TITLE, Values};
-use table::Table;
 
 #[test]
 fn an_operation_that_is_repeated_has_its_effect_once() {
@@ -234,7 +232,7 @@ fn a_conversion_changes_what_is_still_as_it_was_and_leaves_what_is_unsaved() {
     let convert = |from: &Values, to: &str| Command::Convert {
         from: from.clone(),
         values: Values::from([("note".into(), Value::from_text(to))]),
-        person: table::person("ada"),
+        person: crate::table::person("ada"),
     };
     let base = table.form.draft.base;
     let done = table.apply("nobody", convert(&from, "13")).expect("converted");

@@ -1,10 +1,8 @@
 //! Generated histories: whatever happens in whatever order, a form obeys its guarantees and every
 //! viewer converges to the same picture.
 
-mod model;
-
+use crate::model::{Act, World};
 use baton_protocol::form::MAX_UNDER_WAY;
-use model::{Act, World};
 use proptest::prelude::*;
 
 const PEOPLE: u8 = 4;

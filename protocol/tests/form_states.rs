@@ -4,13 +4,11 @@
 //! states that can only go on alike are visited once.
 #![allow(clippy::print_stdout, reason = "what was covered is for whoever reads the run")]
 
-mod model;
-
 use std::collections::HashSet;
 use std::hash::{BuildHasher as _, RandomState};
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-use model::{Act, World};
+use crate::model::{Act, World};
 
 /// What was covered.
 struct Covered {

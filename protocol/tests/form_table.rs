@@ -1,12 +1,10 @@
 //! One named history per rule of the semantics: who owns, what is refused, what is kept.
 
-mod table;
-
 use std::time::Duration;
 
+use crate::table::{GRACE, LIMITS, Table, person};
 use baton_protocol::form::{Applied, Command, Effect, FormCommand, Notice, Refusal, TransferReason};
 use baton_protocol::id::Ticket;
-use table::{GRACE, LIMITS, Table, person};
 
 #[test]
 fn whoever_comes_first_owns_and_the_others_wait_in_order() {

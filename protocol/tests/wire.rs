@@ -1,14 +1,11 @@
 //! Every message as it travels: a change of the wire is a change of these files, and a decision (`PROTOCOL`).
 
-mod wire {
-    pub(crate) mod asked;
-    pub(crate) mod said;
-    mod things;
-}
+mod asked;
+mod said;
+mod things;
 
 use baton_protocol::codec;
 use serde::Serialize;
-use wire::{asked, said};
 
 /// A line a message.
 fn lines<T: Serialize>(messages: &[T]) -> String {

@@ -1,12 +1,7 @@
 //! An account's life: made, signed in for the first time, its password and name changed by its person, its sign-ins
 //! seen and ended, deactivated and reactivated.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::{Peer, Server, new_op};
 use baton_protocol::form::FormCommand;
 use baton_protocol::id::UserId;
 use baton_protocol::message::{
@@ -14,7 +9,6 @@ use baton_protocol::message::{
     ToClient, ToServer,
 };
 use baton_protocol::person::{Account, AccountState, PersonChange, Secret, UserRole};
-use support::{Peer, Server, new_op};
 
 async fn sign_in(server: &Server, email: &str, password: &str) -> (Peer, Result<Answer, Problem>) {
     let mut peer = server.stranger().await;

@@ -1,14 +1,10 @@
 //! A whole server as one file: what is written, read and written again is the same byte for byte, and the
 //! copy is a server like the one that it was made of.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
-
-mod support;
 
 use std::path::PathBuf;
 
+use crate::support::program::run;
+use crate::support::{Peer, Server, new_op, new_record, set};
 use baton_protocol::comment::{CommentChange, CommentText};
 use baton_protocol::definition::key;
 use baton_protocol::deletion::DeletionKind;
@@ -23,8 +19,6 @@ use baton_protocol::message::{
     Answer, ChangeComment, CommitUpload, GetComments, GetHistory, GetPage, MoveRecord, SaveView, Snapshot, ToServer,
     Topic, UploadPart,
 };
-use support::program::run;
-use support::{Peer, Server, new_op, new_record, set};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -101,7 +95,7 @@ async fn live(server: &Server) -> Lived {
     talk(&mut ada, &mut anna, RecordId(draft.id)).await;
     // What an admin takes over is audited.
     ada.open(draft, None).await;
-    ada.give(draft, support::take_over()).await.expect("taken over");
+    ada.give(draft, crate::support::take_over()).await.expect("taken over");
     Lived {
         papers,
         paper,

@@ -1,13 +1,9 @@
 //! The audit: who did what, when and from where; and that nobody can change it unseen.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
-
-mod support;
 
 use std::path::Path;
 
+use crate::support::program;
+use crate::support::{Peer, Server, new_op, set};
 use baton_protocol::audit::{AccountChange, Act, ActKind, AuditEntry, AuditFilter, OwnerReason};
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::file::Source;
@@ -18,8 +14,6 @@ use baton_protocol::message::{ChangePerson, Code, DownloadPart, GetAudit, GetPeo
 use baton_protocol::person::PersonChange;
 use sha2::{Digest as _, Sha256};
 use sqlx::{Connection as _, SqliteConnection};
-use support::program;
-use support::{Peer, Server, new_op, set};
 use uuid::Uuid;
 
 async fn audit(ada: &mut Peer, filter: AuditFilter) -> Vec<AuditEntry> {
@@ -81,7 +75,7 @@ async fn who_owned_a_form_when_and_why_is_answered_by_one_query() {
         .await
         .expect("handed over");
     ada.again(form).await;
-    ada.give(form, support::take_over()).await.expect("an admin");
+    ada.give(form, crate::support::take_over()).await.expect("an admin");
     let delete = FormCommand::Delete {
         kind: DeletionKind::Archived,
     };
@@ -325,7 +319,7 @@ async fn old_entries_are_forgotten_and_the_rest_is_proven_still() {
             }
         }
     };
-    let first = tokio::time::timeout(support::TIMEOUT, forgotten)
+    let first = tokio::time::timeout(crate::support::TIMEOUT, forgotten)
         .await
         .expect("in time");
     let whole = verify(&server, &[]).await.expect("the rest");

@@ -1,18 +1,12 @@
 //! A copy of a server that is made beside it while people type: whole, checked, and a server again.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
-
-mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::support::program::{run, run_plain, run_with};
+use crate::support::{Peer, Server, new_op, new_record, set};
 use baton_protocol::file::FileRef;
 use baton_protocol::message::CommitUpload;
-use support::program::{run, run_plain, run_with};
-use support::{Peer, Server, new_op, new_record, set};
 
 /// A file that somebody brought.
 async fn file(peer: &mut Peer) -> FileRef {

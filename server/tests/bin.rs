@@ -1,17 +1,11 @@
 //! Archive and bin over a raw socket: who has the form open is told, nothing of it is lost, and it
 //! comes back (semantics 4.6).
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::{Peer, Server, new_op, new_record};
 use baton_protocol::deletion::{Deletion, DeletionKind};
 use baton_protocol::form::{FormCommand, Notice};
 use baton_protocol::id::{FormKey, RecordId};
 use baton_protocol::message::{Code, Event, ToClient, ToServer};
-use support::{Peer, Server, new_op, new_record};
 
 async fn listed(peer: &mut Peer, form: FormKey) -> bool {
     let entity = peer.entity("product").await;
@@ -140,7 +134,7 @@ async fn what_is_gone_stays_gone_over_a_crash_and_is_purged_only_when_it_is_time
         if !left.contains(&forms[0].id) {
             break left;
         }
-        assert!(begun.elapsed() < support::TIMEOUT, "deleted long enough ago");
+        assert!(begun.elapsed() < crate::support::TIMEOUT, "deleted long enough ago");
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     };
     assert!(left.contains(&forms[1].id), "the archive is for ever");

@@ -1,15 +1,9 @@
 //! An import that is cancelled says what is there: some records, none or all, never something else.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::Server;
+use crate::support::jobs::csv_import;
 use baton_protocol::id::JobId;
 use baton_protocol::message::{CancelJob, StartJob};
-use support::Server;
-use support::jobs::csv_import;
 use uuid::Uuid;
 
 const ROWS: u64 = 1200;

@@ -1,11 +1,7 @@
 //! What people say about records, whom that is told, and what changed (semantics 7.7).
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::groups::grant;
+use crate::support::{Peer, Server, set};
 use baton_protocol::activity::{ActivityFilter, ActivityKind, ActivityPage};
 use baton_protocol::comment::{Comment, CommentChange, CommentText, MAX_COMMENTS};
 use baton_protocol::deletion::DeletionKind;
@@ -18,8 +14,6 @@ use baton_protocol::message::{
 use baton_protocol::notification::{Notification, NotificationReason, ReadMark};
 use baton_protocol::person::UserRole;
 use baton_protocol::rights::{Access, FieldLimit, GroupChange};
-use support::groups::grant;
-use support::{Peer, Server, set};
 use uuid::Uuid;
 
 fn text(text: &str, mentions: &[UserId]) -> CommentText {

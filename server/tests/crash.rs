@@ -2,26 +2,21 @@
 //! lost, nothing happens twice, the owner and the order are the same (G3, G8).
 //!
 //! `cargo xtask crashes --kills 1000` goes on for longer.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
+
 #![allow(
     clippy::print_stdout,
     reason = "the seed and what was covered are for whoever reads the run"
 )]
 
-mod support;
-
 use std::time::{Duration, Instant};
 
+use crate::support::{Peer, Server, new_op};
 use baton_protocol::draft::{Change, Edit, Splice};
 use baton_protocol::form::{FormCommand, FormSnapshot, Role};
 use baton_protocol::id::{FormKey, OpId, SessionId};
 use baton_protocol::message::{Answer, ToServer};
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 use sqlx::Connection as _;
-use support::{Peer, Server, new_op};
 use tokio::task::JoinSet;
 
 /// How many people type at once, each in a form of their own.

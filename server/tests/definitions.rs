@@ -1,11 +1,7 @@
 //! Definitions of entities over a raw socket: forms like every other, and what they do to records.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::requests::first_page;
+use crate::support::{Peer, Server, new_record, set, set_items, set_yes};
 use baton_protocol::definition::key;
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::draft::Change;
@@ -17,8 +13,6 @@ use baton_protocol::list_query::{Filter, ListQuery, Sort};
 use baton_protocol::message::{
     Answer, AnyReply, Code, Event, GetHistory, GetImpact, GetPage, Snapshot, ToClient, ToServer, Topic,
 };
-use support::requests::first_page;
-use support::{Peer, Server, new_record, set, set_items, set_yes};
 use uuid::Uuid;
 
 /// A definition with a text, a number and a formatted text.
@@ -352,7 +346,7 @@ async fn is_purged(ada: &mut Peer, entity: EntityId) {
                 snapshot: Snapshot::Entities(rows),
                 ..
             }) if rows.iter().all(|row| row.entity.id != entity) => break,
-            other => assert!(begun.elapsed() < support::TIMEOUT, "still there: {other:?}"),
+            other => assert!(begun.elapsed() < crate::support::TIMEOUT, "still there: {other:?}"),
         }
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
@@ -471,7 +465,7 @@ async fn a_conversion_that_a_killed_server_left_goes_on_at_the_next_start() {
         if rows.iter().all(|row| known(row.cells.get("in_stock"))) {
             break;
         }
-        assert!(begun.elapsed() < support::TIMEOUT, "some are left");
+        assert!(begun.elapsed() < crate::support::TIMEOUT, "some are left");
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     assert_eq!(total(ada.ask(listed("yes")).await), before);

@@ -1,15 +1,12 @@
 //! Definitions of the version before, whose forms held words, are carried over to ids: saved ones, their history, unsaved
 //! changes, what was discarded, a saved view, and a conversion that was under way.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
-
-mod support;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use crate::support::program::run;
+use crate::support::requests::first_page;
+use crate::support::{Peer, Server, new_op, set};
 use baton_protocol::definition::{OPTIONS, key, option_property};
 use baton_protocol::entity::{EntityStatus, SortMode};
 use baton_protocol::field::{FieldType, OnDelete, Value};
@@ -17,9 +14,6 @@ use baton_protocol::form::{FormCommand, FormSnapshot, Role};
 use baton_protocol::id::{EntityId, FormKey, RecordId};
 use baton_protocol::list_query::ListQuery;
 use baton_protocol::message::{GetHistory, GetViews, ToServer};
-use support::program::run;
-use support::requests::first_page;
-use support::{Peer, Server, new_op, set};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -136,7 +130,7 @@ async fn is_carried_over(server: &Server, last: &str) {
 async fn mine(ada: &mut Peer, form: FormKey) -> FormSnapshot {
     let view = ada.join(form).await;
     if view.role() != Role::Owner {
-        ada.give(form, support::take_over()).await.expect("an admin may");
+        ada.give(form, crate::support::take_over()).await.expect("an admin may");
     }
     ada.again(form).await
 }

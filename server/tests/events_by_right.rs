@@ -1,14 +1,12 @@
 //! Every event, presence and file by every permission (semantics 7.2). A new kind of event does not compile until it has its
 //! row here.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
-
-mod support;
 
 use std::collections::BTreeMap;
 
+use crate::support::everybody::{Everybody, denied};
+use crate::support::jobs::csv_import;
+use crate::support::requests::Thing;
+use crate::support::{Server, new_op, set, set_items};
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::file::Source;
 use baton_protocol::form::FormCommand;
@@ -19,10 +17,6 @@ use baton_protocol::message::{
 };
 use baton_protocol::person::PersonChange;
 use baton_protocol::rights::Access;
-use support::everybody::{Everybody, denied};
-use support::jobs::csv_import;
-use support::requests::Thing;
-use support::{Server, new_op, set, set_items};
 use uuid::Uuid;
 
 #[tokio::test]

@@ -1,13 +1,10 @@
 //! Many records at once: the same to many, tables in and out, and tables that mean harm.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one answer and passes the others over"
-)]
-
-mod support;
 
 use std::time::Duration;
 
+use crate::support::Server;
+use crate::support::harm::{sparse_sheet, zip_bomb};
+use crate::support::tables::{import, search};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use baton_protocol::deletion::DeletionKind;
@@ -19,9 +16,6 @@ use baton_protocol::list_query::{Filter, ListQuery};
 use baton_protocol::message::{Answer, AnyReply, Code, DownloadPart, StartJob, UploadPart};
 use baton_protocol::values::Values;
 use baton_protocol::values::{SLUG, STATUS, TITLE};
-use support::Server;
-use support::harm::{sparse_sheet, zip_bomb};
-use support::tables::{import, search};
 use uuid::Uuid;
 
 fn of_category(category: &str) -> ListQuery {

@@ -1,14 +1,9 @@
 //! Files that fields hold: kept under their hash, what they are found out and not believed, given to
 //! whoever sees the record, and removed when nothing has them any more.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
-
-mod support;
 
 use std::io::{Cursor, Write as _};
 
+use crate::support::{Peer, Server, new_op, new_record, set};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use baton_protocol::definition::key;
@@ -20,7 +15,6 @@ use baton_protocol::form::Notice;
 use baton_protocol::id::{EntityId, FormKey, UploadId};
 use baton_protocol::message::{Answer, AnyReply, Code, CommitUpload, DownloadPart, GetThumbnail, Problem, UploadPart};
 use image::{DynamicImage, ImageFormat, Rgba, RgbaImage};
-use support::{Peer, Server, new_op, new_record, set};
 use uuid::Uuid;
 
 impl Peer {
@@ -329,7 +323,7 @@ async fn only_what_nothing_has_is_removed_and_only_after_a_while() {
         let source = Source::File(kept[2].hash);
         match anna.ask(DownloadPart { source, offset: 0 }).await {
             Err(problem) if problem.code == Code::NotFound => break,
-            other => assert!(begun.elapsed() < support::TIMEOUT, "still there: {other:?}"),
+            other => assert!(begun.elapsed() < crate::support::TIMEOUT, "still there: {other:?}"),
         }
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }

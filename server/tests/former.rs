@@ -1,11 +1,6 @@
 //! Another address for a person, and the end of a name: what was done by whoever left is a former colleague's.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::{Peer, Server, new_op, new_record, set};
 use baton_protocol::audit::{AccountChange, Act, AuditFilter};
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::form::FormCommand;
@@ -14,7 +9,6 @@ use baton_protocol::message::{
     Answer, ChangePerson, ChangedAccount, Code, GetAudit, GetHistory, GetPeople, Problem, ToServer,
 };
 use baton_protocol::person::{AccountState, FORMER_NAME, PersonChange, UserRole};
-use support::{Peer, Server, new_op, new_record, set};
 
 async fn change(ada: &mut Peer, person: UserId, change: PersonChange) -> Result<ChangedAccount, Problem> {
     let op = new_op();

@@ -1,18 +1,12 @@
 //! Forms over a raw socket: what the server refuses whatever a UI does, and what survives.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::{Server, new_op, new_record, set};
 use baton_protocol::draft::{Change, Edit, Splice};
 use baton_protocol::field::Value;
 use baton_protocol::form::Notice;
 use baton_protocol::form::{FormCommand, FormSnapshot, Role};
 use baton_protocol::id::{Fence, Version};
 use baton_protocol::message::{Answer, Code, ToServer};
-use support::{Server, new_op, new_record, set};
 
 /// What a newcomer sees: the truth of the server.
 async fn truth(server: &Server, form: baton_protocol::id::FormKey) -> FormSnapshot {
@@ -288,7 +282,7 @@ async fn a_silent_owner_is_noticed_by_its_missing_heartbeat() {
     anna.fall_silent();
     let begun = std::time::Instant::now();
     loop {
-        assert!(begun.elapsed() < support::TIMEOUT, "never promoted");
+        assert!(begun.elapsed() < crate::support::TIMEOUT, "never promoted");
         ben.ask(ToServer::Ping).await.expect("answered");
         let view = ben.join(form).await;
         if view.role() == Role::Owner {
@@ -444,11 +438,14 @@ async fn only_an_admin_takes_a_form_over() {
     let form = anna.a_product().await;
     anna.join(form).await;
     ben.join(form).await;
-    let refused = ben.give(form, support::take_over()).await.expect_err("he is no admin");
+    let refused = ben
+        .give(form, crate::support::take_over())
+        .await
+        .expect_err("he is no admin");
     assert_eq!(refused.code, Code::Forbidden);
     let owner = |form: &FormSnapshot| form.owner().map(|owner| owner.person.name.clone());
     assert_eq!(owner(&ben.again(form).await).as_deref(), Some("Anna"));
     ada.join(form).await;
-    ada.give(form, support::take_over()).await.expect("an admin may");
+    ada.give(form, crate::support::take_over()).await.expect("an admin may");
     assert_eq!(owner(&ben.again(form).await).as_deref(), Some("Ada"));
 }

@@ -1,11 +1,9 @@
 //! Groups as admins change them: who has access to a closed entity, what makes no sense, and what the audit tells.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::Server;
+use crate::support::groups::grant;
+use crate::support::requests::first_page;
+use crate::support::{new_op, set};
 use baton_protocol::audit::{Act, ActKind, AuditFilter};
 use baton_protocol::file::Source;
 use baton_protocol::form::{FormCommand, Notice};
@@ -17,10 +15,6 @@ use baton_protocol::message::{
 };
 use baton_protocol::person::UserRole;
 use baton_protocol::rights::{Access, FieldLimit, GroupChange};
-use support::Server;
-use support::groups::grant;
-use support::requests::first_page;
-use support::{new_op, set};
 use uuid::Uuid;
 
 #[tokio::test]

@@ -1,11 +1,7 @@
 //! Rows that change the records they name by a key; and work on many records that is taken back.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::tables::{import, search};
+use crate::support::{Peer, Server, new_record, set, set_yes};
 use baton_protocol::activity::{ActivityFilter, ActivityKind};
 use baton_protocol::definition::key;
 use baton_protocol::field::Value;
@@ -14,8 +10,6 @@ use baton_protocol::id::{EntityId, FormKey, JobId, RecordId};
 use baton_protocol::job::{BulkAction, Format, Import, Job, JobOutcome, RecordSelection};
 use baton_protocol::message::{Code, GetActivity, Problem, StartJob, ToServer};
 use baton_protocol::values::{TITLE, Values};
-use support::tables::{import, search};
-use support::{Peer, Server, new_record, set, set_yes};
 use uuid::Uuid;
 
 const COLUMNS: [&str; 3] = [TITLE, "sku", "price"];

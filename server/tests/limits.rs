@@ -1,21 +1,15 @@
 //! One person does not stop all others: bounds on connections, messages, work and quotas, against a real server.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
-
-mod support;
 
 use baton_protocol::form::FormCommand;
 use std::time::{Duration, Instant};
 
+use crate::support::{Server, TIMEOUT, new_op, new_record, set, set_items};
 use baton_protocol::definition::key;
 use baton_protocol::draft::{Change, Edit, MAX_CHANGES, Splice};
 use baton_protocol::id::{EntityId, FormKey, JobId, UploadId};
 use baton_protocol::job::{Format, Job, RecordSelection};
 use baton_protocol::list_query::ListQuery;
 use baton_protocol::message::{Answer, Code, CommitUpload, StartJob, ToServer, UploadPart};
-use support::{Server, TIMEOUT, new_op, new_record, set, set_items};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;

@@ -1,11 +1,8 @@
 //! What happens at this moment, as admins see it.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::groups::grant;
+use crate::support::live::{live, watch_live};
+use crate::support::{Peer, Server, new_op, set};
 use baton_protocol::audit::{Act, AuditFilter, OwnerReason};
 use baton_protocol::form::{FormCommand, Notice};
 use baton_protocol::live::{Live, OnlinePerson, Page};
@@ -14,9 +11,6 @@ use baton_protocol::message::{
 };
 use baton_protocol::person::{PlaceVisibility, UserRole};
 use baton_protocol::rights::Access;
-use support::groups::grant;
-use support::live::{live, watch_live};
-use support::{Peer, Server, new_op, set};
 
 /// Asks until it is so.
 async fn until(ada: &mut Peer, what: &str, so: impl Fn(&Live) -> bool) -> Live {
@@ -28,7 +22,7 @@ async fn until(ada: &mut Peer, what: &str, so: impl Fn(&Live) -> bool) -> Live {
             }
         }
     };
-    tokio::time::timeout(support::TIMEOUT, asked).await.expect(what)
+    tokio::time::timeout(crate::support::TIMEOUT, asked).await.expect(what)
 }
 
 #[tokio::test]

@@ -1,16 +1,10 @@
 //! This moment is told as what is different, to the admins who watch it.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::live::{live_change, watch_live};
+use crate::support::{Server, set};
 use baton_protocol::id::Seq;
 use baton_protocol::live::Live;
 use baton_protocol::message::{Code, ToClient, ToServer, Topic};
-use support::live::{live_change, watch_live};
-use support::{Server, set};
 
 #[tokio::test]
 async fn subscribers_get_differences_and_converge_with_a_late_subscriber() {

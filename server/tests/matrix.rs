@@ -1,12 +1,9 @@
 //! Every request, topic and job by every permission (semantics 7.2). A new kind of message does not compile
 //! until it has its row here.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::everybody::{Everybody, denied};
+use crate::support::requests::requests;
+use crate::support::{Peer, Server, new_op};
 use baton_protocol::activity::ActivityFilter;
 use baton_protocol::audit::AuditFilter;
 use baton_protocol::deletion::DeletionKind;
@@ -21,9 +18,6 @@ use baton_protocol::message::{
 use baton_protocol::notification::ReadMark;
 use baton_protocol::person::{PersonChange, UserRole};
 use baton_protocol::rights::{Access, GroupChange};
-use support::everybody::{Everybody, denied};
-use support::requests::requests;
-use support::{Peer, Server, new_op};
 use uuid::Uuid;
 
 /// What somebody needs for a request about a thing.

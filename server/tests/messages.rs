@@ -1,15 +1,9 @@
 //! Messages that no honest desktop sends: each gets a typed error; the connection survives what it
 //! can, and the server survives all.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::{Peer, Server};
 use baton_protocol::form::FormCommand;
 use baton_protocol::message::{Answer, Code, MAX_MESSAGE_BYTES, PROTOCOL, ToClient, ToServer, Topic};
-use support::{Peer, Server};
 use tokio_tungstenite::tungstenite::Message;
 
 async fn refusal(peer: &mut Peer) -> Code {

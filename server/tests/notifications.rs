@@ -1,11 +1,7 @@
 //! What people are told of besides comments: saves of what they follow, and how forms pass to and from them (7.7).
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::groups::grant;
+use crate::support::{Peer, Server, new_record, set};
 use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::{FormKey, RecordId};
 use baton_protocol::message::{
@@ -15,8 +11,6 @@ use baton_protocol::message::{
 use baton_protocol::notification::{NotificationReason, ReadMark};
 use baton_protocol::person::UserRole;
 use baton_protocol::rights::{Access, FieldLimit};
-use support::groups::grant;
-use support::{Peer, Server, new_record, set};
 
 impl Peer {
     /// Who did what that they are told of, newest first, and whether they have read it.

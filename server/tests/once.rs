@@ -1,13 +1,9 @@
 //! A command that comes again because its answer was lost has its effect once (G8), whatever the command.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
-
-mod support;
 
 use std::fmt::Debug;
 
+use crate::support::jobs::csv_import;
+use crate::support::{Server, new_op};
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::id::{FormKey, JobId, OpId, UserId};
 use baton_protocol::job::{BulkAction, Job, RecordSelection};
@@ -15,8 +11,6 @@ use baton_protocol::message::{
     AddPerson, ChangePerson, ChangedAccount, CommitUpload, MoveRecord, Problem, Query, StartJob,
 };
 use baton_protocol::person::{PersonChange, UserRole};
-use support::jobs::csv_import;
-use support::{Server, new_op};
 use uuid::Uuid;
 
 /// Asks, loses the line before the answer, and asks again over another one.

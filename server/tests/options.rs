@@ -1,11 +1,8 @@
 //! What a choice offers has ids: renaming an option carries its records along, and what was removed keeps its words.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::jobs::csv_import;
+use crate::support::requests::first_page;
+use crate::support::{Peer, Server, new_record, options, set, set_items};
 use baton_protocol::definition::{OPTIONS, key, option_property};
 use baton_protocol::field::{Operator, Value};
 use baton_protocol::file::Source;
@@ -15,9 +12,6 @@ use baton_protocol::job::{Format, Job, RecordSelection};
 use baton_protocol::list::{Page, SavedView, View};
 use baton_protocol::list_query::{Filter, ListQuery, Sort};
 use baton_protocol::message::{GetHistory, GetImpact, GetViews, SaveView, StartJob};
-use support::jobs::csv_import;
-use support::requests::first_page;
-use support::{Peer, Server, new_record, options, set, set_items};
 use uuid::Uuid;
 
 /// Paints, with a shade from a menu and any of several uses.

@@ -1,15 +1,9 @@
 //! Accounts over a raw socket: only admins change them, and a change reaches whoever is connected.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::{Server, new_op};
 use baton_protocol::form::FormCommand;
 use baton_protocol::message::{AddPerson, AnyQuery, ChangePerson, Code, GetPeople, ToServer};
 use baton_protocol::person::{PersonChange, UserRole};
-use support::{Server, new_op};
 
 #[tokio::test]
 async fn who_may_less_is_sent_away_and_signs_in_again() {

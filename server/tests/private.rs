@@ -1,22 +1,15 @@
 //! What others of the machine learn, and whoever reads the log: nothing that is not theirs.
-#![cfg(unix)]
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
-
-mod support;
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
+use crate::support::{Server, new_op, program, set};
 use baton_protocol::id::{JobId, UploadId};
 use baton_protocol::job::{Format, Job, RecordSelection};
 use baton_protocol::list_query::ListQuery;
 use baton_protocol::message::{Answer, CommitUpload, StartJob, ToServer};
 use baton_protocol::person::Secret;
-use support::{Server, new_op, program, set};
 use uuid::Uuid;
 
 /// Everything in a directory, itself included.

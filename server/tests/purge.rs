@@ -1,11 +1,7 @@
 //! Deleting for ever by hand: who may, what goes, what stays, and what the audit keeps of it.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::groups::grant;
+use crate::support::{Peer, Server};
 use baton_protocol::audit::{Act, ActKind, AuditFilter};
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::form::FormCommand;
@@ -14,8 +10,6 @@ use baton_protocol::job::{BulkAction, Job, JobOutcome, RecordSelection};
 use baton_protocol::message::{Code, GetAudit, Problem, StartJob, ToServer};
 use baton_protocol::person::UserRole;
 use baton_protocol::rights::Access;
-use support::groups::grant;
-use support::{Peer, Server};
 use uuid::Uuid;
 
 async fn start(peer: &mut Peer, job: Job) -> Result<JobOutcome, Problem> {

@@ -1,16 +1,10 @@
 //! Forms that are opened read-only: live, and without a place in the queue.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::{Peer, Server, new_record, set};
 use baton_protocol::form::Notice;
 use baton_protocol::form::{FormSnapshot, Role};
 use baton_protocol::id::FormKey;
 use baton_protocol::message::{Answer, Code, ToServer};
-use support::{Peer, Server, new_record, set};
 
 async fn open_read_only(peer: &mut Peer, form: FormKey) -> FormSnapshot {
     match peer.ask(ToServer::OpenReadOnly { form }).await {

@@ -1,13 +1,10 @@
 //! A role or a password that changes ends what was under way with the old one, whatever it was.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
-
-mod support;
 
 use std::time::{Duration, Instant};
 
+use crate::support::jobs::csv_import;
+use crate::support::requests::first_page;
+use crate::support::{Server, TIMEOUT, new_op, set};
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::form::Role;
 use baton_protocol::id::{JobId, UserId};
@@ -17,9 +14,6 @@ use baton_protocol::message::{
     AddPerson, Answer, AnyReply, ChangePerson, Code, Event, GetPeople, StartJob, ToClient, ToServer, Topic,
 };
 use baton_protocol::person::{PersonChange, UserRole};
-use support::jobs::csv_import;
-use support::requests::first_page;
-use support::{Server, TIMEOUT, new_op, set};
 use uuid::Uuid;
 
 fn role(person: UserId, role: UserRole) -> ChangePerson {

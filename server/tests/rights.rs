@@ -1,12 +1,9 @@
 //! Groups give what roles do not, hide fields, and what they stop giving ends at once (semantics 7.2), over a raw
 //! socket.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::groups::grant;
+use crate::support::requests::first_page;
+use crate::support::{Peer, Server, new_op, new_record, set, set_items};
 use baton_protocol::definition::key;
 use baton_protocol::draft::Change;
 use baton_protocol::field::{Operator, Value};
@@ -23,9 +20,6 @@ use baton_protocol::message::{
 use baton_protocol::person::UserRole;
 use baton_protocol::rights::{Access, FieldLimit, GroupChange};
 use baton_protocol::values::Values;
-use support::groups::grant;
-use support::requests::first_page;
-use support::{Peer, Server, new_op, new_record, set, set_items};
 use uuid::Uuid;
 
 /// What stands in the hidden field, and nowhere else.

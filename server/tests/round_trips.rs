@@ -1,11 +1,7 @@
 //! What leaves a list as a table is the same when it comes back, or is said to be missing.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::tables::{import, search};
+use crate::support::{Peer, Server, new_record, set, set_items, set_yes};
 use baton_protocol::definition::key;
 use baton_protocol::field::Value;
 use baton_protocol::file::Source;
@@ -14,8 +10,6 @@ use baton_protocol::job::{Format, Job, RecordSelection};
 use baton_protocol::list_query::ListQuery;
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::{TITLE, UPDATED_AT};
-use support::tables::{import, search};
-use support::{Peer, Server, new_record, set, set_items, set_yes};
 use uuid::Uuid;
 
 /// Orders that link to products.

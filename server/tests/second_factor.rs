@@ -1,17 +1,11 @@
 //! The second factor of a sign-in: set up, asked for, lost, required, removed (semantics 7.1).
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::{Peer, Server, new_op};
 use baton_protocol::audit::{AccountChange, Act, AuditFilter};
 use baton_protocol::message::{
     Answer, ChangePerson, Code, GetAudit, GetPeople, GetSignIns, Problem, RemoveSecondFactor, ToServer,
 };
 use baton_protocol::person::{Account, AccountState, PersonChange, Secret};
-use support::{Peer, Server, new_op};
 use totp_rs::{Builder, Totp};
 
 /// An authenticator, as on a phone: it has seen the key, and nothing else.

@@ -1,19 +1,13 @@
 //! What ends with a sign-in: its places, also those that wait for a line that broke; and the token of who signed out
 //! without the server.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::live::live;
+use crate::support::{Peer, Server, new_op};
 use baton_protocol::audit::OwnerReason;
 use baton_protocol::form::Role;
 use baton_protocol::id::FormKey;
 use baton_protocol::message::{Answer, ChangePerson, Code, EndSignIn, GetOwners, GetSignIns, ToServer};
 use baton_protocol::person::{PersonChange, Secret};
-use support::live::live;
-use support::{Peer, Server, new_op};
 
 /// Anna's place waits for her; Ben is behind her.
 async fn away(server: &Server) -> (Peer, Peer, FormKey) {
@@ -134,7 +128,7 @@ async fn a_place_of_whoever_goes_on_over_the_same_line_is_no_business_of_who_was
     let (op, change) = (new_op(), PersonChange::Deactivate);
     let person = anna;
     ada.query(ChangePerson { op, person, change }).await.expect("done");
-    peer.edit(&view, vec![support::set("title", "Of Ben")])
+    peer.edit(&view, vec![crate::support::set("title", "Of Ben")])
         .await
         .expect("it is his place");
 }
@@ -154,7 +148,7 @@ async fn a_form_whose_last_place_ended_is_open_no_more() {
             .all(|open| open.editors[0].reserved_ms.is_none())
         {}
     };
-    tokio::time::timeout(support::TIMEOUT, held)
+    tokio::time::timeout(crate::support::TIMEOUT, held)
         .await
         .expect("her place is held");
     let anna = ada.id_of("Anna").await;

@@ -1,15 +1,9 @@
 //! A reader that stalls: it is told to resync when it reads again, and nobody else notices
 //! (semantics 6.3).
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::{Server, set};
 use baton_protocol::form::Notice;
 use baton_protocol::message::ToClient;
-use support::{Server, set};
 
 /// More than the kernel and the server's queue keep for one connection.
 const MESSAGES: usize = 6000;

@@ -1,19 +1,13 @@
 //! Subscriptions exist for connections that live, once each, and end with them (seed rows 39 and 55).
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
-
-mod support;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::support::{Peer, TIMEOUT};
 use baton_protocol::message::{ToServer, Topic};
 use baton_server::app::App;
 use baton_server::bus::Bus;
 use baton_server::config::{Config, Settings};
-use support::{Peer, TIMEOUT};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 

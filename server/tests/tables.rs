@@ -1,21 +1,15 @@
 //! Tables as people bring them become records, or say row by row why not: each file of `tests/data/tables` with
 //! what it makes of an entity that has a field of every kind.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
-
-mod support;
 
 use std::fmt::Write as _;
 use std::path::Path;
 
+use crate::support::{Peer, Server, options, set, set_items, set_yes};
 use baton_protocol::definition::key;
 use baton_protocol::field::Value;
 use baton_protocol::id::{EntityId, FormKey, JobId};
 use baton_protocol::job::{Format, Import, Job, JobOutcome};
 use baton_protocol::message::{StartJob, ToServer};
-use support::{Peer, Server, options, set, set_items, set_yes};
 use uuid::Uuid;
 
 /// The columns of the tables, and what kind of field each fills.

@@ -1,19 +1,13 @@
 //! A field becomes unique while records are saved: no two have the same afterwards, whatever happened meanwhile.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::jobs::csv_import;
+use crate::support::{Peer, Server, new_record, set};
 use baton_protocol::definition::key;
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::Value;
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::{EntityId, FormKey, JobId};
 use baton_protocol::message::{Code, StartJob};
-use support::jobs::csv_import;
-use support::{Peer, Server, new_record, set};
 use uuid::Uuid;
 
 /// More than one slice takes.

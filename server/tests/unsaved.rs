@@ -1,13 +1,8 @@
 //! What was typed and not saved can be found, and whoever is gone is nowhere (semantics 3.3, 3.4, 3.7, 3.11).
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
-
-mod support;
 
 use std::time::{Duration, Instant};
 
+use crate::support::{Peer, Server, TIMEOUT, new_op, new_record, set};
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::field::Value;
 use baton_protocol::form::Role;
@@ -18,7 +13,6 @@ use baton_protocol::message::{
     AddPerson, Answer, Code, DraftRow, GetAllDrafts, Snapshot, StartJob, ToClient, ToServer, Topic,
 };
 use baton_protocol::person::UserRole;
-use support::{Peer, Server, TIMEOUT, new_op, new_record, set};
 use uuid::Uuid;
 
 async fn drafts(peer: &mut Peer) -> Vec<DraftRow> {

@@ -1,14 +1,9 @@
 //! Data that the version before left behind is carried over; its desktops are asked to update.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
-
-mod support;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use crate::support::{Peer, Server, new_op};
 use baton_protocol::audit::{Act, AuditFilter, OwnerReason};
 use baton_protocol::draft::Draft;
 use baton_protocol::field::Value;
@@ -18,7 +13,6 @@ use baton_protocol::message::{Answer, Code, GetAudit, Snapshot, ToServer, Topic}
 use baton_protocol::person::Person;
 use baton_protocol::record::RecordRow;
 use sqlx::{Connection as _, SqliteConnection};
-use support::{Peer, Server, new_op};
 use tempfile::TempDir;
 
 /// Of the only account in the files.

@@ -1,19 +1,13 @@
 //! What somebody may not see is not there for them, whatever is asked and however (semantics 6.1).
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::requests::{Thing, first_page, names, requests};
+use crate::support::{Peer, Server, new_op, new_record, set, set_items};
 use baton_protocol::definition::key;
 use baton_protocol::file::Source;
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::{EntityId, FormKey, RecordId};
 use baton_protocol::list_query::ListQuery;
 use baton_protocol::message::{Answer, AnyQuery, CommitUpload, DownloadPart, Snapshot, ToClient, ToServer, Topic};
-use support::requests::{Thing, first_page, names, requests};
-use support::{Peer, Server, new_op, new_record, set, set_items};
 use uuid::Uuid;
 
 /// An entity that is no draft yet, with a record that holds a file.

@@ -1,15 +1,9 @@
 //! Lists over a raw socket: a snapshot, then every change once, in order, with the row in it.
-#![allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "a peer waits for one message and passes the others over"
-)]
 
-mod support;
-
+use crate::support::{Server, new_op, new_record, set};
 use baton_protocol::form::{FormCommand, Presence};
 use baton_protocol::id::{EntityId, FormKey, Seq};
 use baton_protocol::message::{Answer, Code, Event, Snapshot, ToClient, ToServer, Topic};
-use support::{Server, new_op, new_record, set};
 use uuid::Uuid;
 
 #[tokio::test]
@@ -332,7 +326,7 @@ async fn a_log_that_was_pruned_says_so_by_a_snapshot() {
     };
     let begun = std::time::Instant::now();
     loop {
-        assert!(begun.elapsed() < support::TIMEOUT, "nothing was pruned");
+        assert!(begun.elapsed() < crate::support::TIMEOUT, "nothing was pruned");
         // The log is pruned a moment after the start.
         match ben.ask(watch.clone()).await.expect("answered") {
             Answer::Watching {

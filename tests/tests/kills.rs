@@ -1,6 +1,7 @@
 //! A desktop's engine is killed (SIGKILL) at random moments while somebody types without the server: nothing that it
 //! said to be kept on this computer is missing, after any number of kills (semantics 5.3, 5.5). How long that takes is
 //! a figure, and depends on the machine.
+
 #![allow(clippy::print_stdout, reason = "what was covered is for whoever reads the run")]
 
 use std::collections::BTreeSet;

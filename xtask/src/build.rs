@@ -31,6 +31,16 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
+/// `cargo` for a part of the workspace that is not for release.
+///
+/// Which features a crate has depends on what is selected: of one package alone, most would be compiled once more, with
+/// fewer of them. Everything is always selected, and targets are named.
+pub(crate) fn workspace(subcommand: &str, arguments: &[&str]) -> Command {
+    let mut command = cargo(&[subcommand, "--workspace"]);
+    command.args(arguments);
+    command
+}
+
 /// Runs a command to its end, saying what it is for and how long it took.
 ///
 /// # Errors

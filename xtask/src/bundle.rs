@@ -23,7 +23,8 @@ use std::time::Instant;
 use anyhow::{Context as _, anyhow, ensure};
 use clap::Args;
 
-use crate::build::{cargo, root, say, step, target};
+use crate::build::{cargo, root, say, step, target, workspace};
+use crate::dev;
 use crate::tools::{need, run};
 use crate::ui;
 use package::PACKAGES;
@@ -129,12 +130,12 @@ impl Bundle {
 
     fn compile(&self, signer: Option<&Signer>) -> anyhow::Result<()> {
         ui::build()?;
-        let mut command = cargo(&["build", "--quiet"]);
-        if !self.debug {
-            say("Release builds of everything take about 15 minutes on 2 cores the first time.");
-            command.arg("--release");
-            set_release_key(&mut command, signer);
+        if self.debug {
+            return step("compile what is packed", &mut workspace("build", &dev::PROGRAMS));
         }
+        say("Release builds of everything take about 15 minutes on 2 cores the first time.");
+        let mut command = cargo(&["build", "--quiet", "--release"]);
+        set_release_key(&mut command, signer);
         for package in ["baton-desktop", "baton-server", "baton-cli"] {
             command.args(["--package", package]);
         }

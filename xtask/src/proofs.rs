@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::build::{cargo, step};
+use crate::build::{cargo, step, workspace};
 
 /// How deep to go.
 #[derive(Args)]
@@ -25,7 +25,8 @@ impl Modelcheck {
                 "--package",
                 "baton-protocol",
                 "--test",
-                "form_states",
+                "rules",
+                "form_states::",
             ])
             .args(["--", "--nocapture", "--test-threads=1"])
             .env("BATON_DEPTH_2", self.two.to_string())
@@ -47,15 +48,7 @@ pub(crate) struct Crashes {
 
 impl Crashes {
     pub(crate) fn run(&self) -> anyhow::Result<()> {
-        let mut command = cargo(&[
-            "test",
-            "--package",
-            "baton-server",
-            "--test",
-            "crash",
-            "--",
-            "--nocapture",
-        ]);
+        let mut command = workspace("test", &["--test", "server", "--", "--nocapture", "crash::"]);
         command.env("BATON_KILLS", self.kills.to_string());
         if let Some(seed) = self.seed {
             command.env("BATON_SEED", seed.to_string());
@@ -152,12 +145,10 @@ impl Faults {
     pub(crate) fn run(&self) -> anyhow::Result<()> {
         step(
             "compile the server",
-            &mut cargo(&["build", "--quiet", "--package", "baton-server"]),
+            &mut workspace("build", &["--quiet", "--bin", "baton-server"]),
         )?;
-        let mut command = cargo(&["test", "--quiet", "--package", "baton-tests", "--test", "faults"]);
-        command
-            .args(["--", "--nocapture"])
-            .env("BATON_SCRIPTS", self.scripts.to_string());
+        let mut command = workspace("test", &["--quiet", "--test", "faults", "--", "--nocapture"]);
+        command.env("BATON_SCRIPTS", self.scripts.to_string());
         if let Some(script) = self.script {
             command.env("BATON_SCRIPT", script.to_string());
         }
@@ -176,9 +167,9 @@ pub(crate) struct Updates {
 impl Updates {
     pub(crate) fn run(&self) -> anyhow::Result<()> {
         crate::bundle::Bundle::to_check().run()?;
-        let mut command = cargo(&["test", "--quiet", "--package", "baton-tests", "--test", "updates"]);
+        let mut command = workspace("test", &["--quiet", "--test", "stories", "--", "--nocapture"]);
         command
-            .args(["--", "--nocapture", "--ignored", "killed_at_any_moment"])
+            .args(["--ignored", "killed_at_any_moment"])
             .env("TAURI_DRIVER", crate::test::driver()?)
             .env("BATON_UPDATE_KILLS", self.kills.to_string());
         step("update desktops, and kill them meanwhile", &mut command)

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, bail};
 
-use crate::build::{cargo, find, root, step, target};
+use crate::build::{find, root, step, target, workspace};
 
 /// Packages of which the sources carry tables.
 const SOURCES: [&str; 3] = ["csvkit==2.2.0", "agate-excel==0.4.2", "pyexcel-xlsx==0.6.1"];
@@ -30,18 +30,8 @@ pub(crate) fn check() -> anyhow::Result<()> {
     judge(&directory, &judged)?;
     step(
         "read the tables of others as another program does",
-        // As the other tests were compiled: of one package alone, half of everything would be compiled anew.
-        cargo(&[
-            "test",
-            "--quiet",
-            "--workspace",
-            "--exclude",
-            "baton-tests",
-            "--lib",
-            "--",
-        ])
-        .args(["--ignored", "the_tables_of_others"])
-        .env("BATON_JUDGED_TABLES", &judged),
+        workspace("test", &["--quiet", "--lib", "--", "--ignored", "the_tables_of_others"])
+            .env("BATON_JUDGED_TABLES", &judged),
     )
 }
 

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use crate::build::{cargo, root, say, step};
+use crate::build::{cargo, program, root, say, step, workspace};
 use crate::bundle::Bundle;
 use crate::tools::{need, tool};
 use crate::{dev, public_tables, tidy, ui};
@@ -19,6 +19,10 @@ pub(crate) struct Test {
     windows: Option<String>,
 }
 
+/// The tests that need no window.
+pub(crate) const TESTS: [&str; 6] = ["--test", "rules", "--test", "engine", "--test", "server"];
+/// Those with a server and a network of their own, or with windows.
+pub(crate) const STORIES: [&str; 6] = ["--test", "faults", "--test", "simulation", "--test", "stories"];
 /// The WebDriver that opens desktop windows; its version is the desktop's.
 const DRIVER: (&str, &str) = ("tauri-driver", "2.1.0");
 /// The checker of licences and advisories.
@@ -38,20 +42,13 @@ impl Test {
         dev::programs()?;
         step(
             "lint",
-            &mut cargo(&[
-                "clippy",
-                "--quiet",
-                "--workspace",
-                "--all-targets",
-                "--",
-                "--deny",
-                "warnings",
-            ]),
+            &mut workspace("clippy", &["--quiet", "--all-targets", "--", "--deny", "warnings"]),
         )?;
         step(
             "unit tests and server tests",
-            &mut cargo(&["test", "--no-fail-fast", "--workspace", "--exclude", "baton-tests"]),
+            workspace("test", &["--no-fail-fast", "--lib", "--bins"]).args(TESTS),
         )?;
+        step("examples of the docs", &mut workspace("test", &["--quiet", "--doc"]))?;
         if cfg!(target_os = "linux") {
             Bundle::to_check().run()?;
         }
@@ -70,15 +67,9 @@ impl Test {
 pub(crate) fn screenshots(only: Option<&str>) -> anyhow::Result<()> {
     dev::programs()?;
     let driver = driver()?;
-    let mut command = cargo(&[
-        "run",
-        "--quiet",
-        "--package",
-        "baton-tests",
-        "--bin",
-        "screenshots",
-        "--",
-    ]);
+    let photographer = ["--quiet", "--bin", "screenshots"];
+    step("compile the photographer", &mut workspace("build", &photographer))?;
+    let mut command = Command::new(program("screenshots"));
     command.args(only).env("TAURI_DRIVER", driver);
     step("take the pictures", &mut command)
 }
@@ -98,10 +89,10 @@ pub(crate) fn desktop_figures() -> anyhow::Result<()> {
 /// Real windows on a real server.
 fn windows(name: Option<&str>) -> anyhow::Result<()> {
     let driver = driver()?;
-    let mut command = cargo(&["test", "--no-fail-fast", "--package", "baton-tests", "--"]);
+    let mut command = workspace("test", &["--no-fail-fast"]);
     // Windows of several tests at once would only wait for each other on two cores.
-    command.arg("--test-threads=1").args(name).env("TAURI_DRIVER", driver);
-    step("window tests", &mut command)
+    command.args(STORIES).args(["--", "--test-threads=1"]).args(name);
+    step("window tests", command.env("TAURI_DRIVER", driver))
 }
 
 /// The driver of windows, and what else it needs; or a sentence about what is missing.

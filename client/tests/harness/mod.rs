@@ -1,5 +1,4 @@
 //! A core, a clock that is moved by hand, and a server that says what the test wants.
-#![allow(dead_code, reason = "each test file uses its part")]
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,6 +1,5 @@
 //! The real form, and beside it the simplest thing that could be right. Every act is done to both,
 //! and whatever differs is an error (G1, G2, G4, G8).
-#![allow(dead_code, reason = "each test uses its part")]
 
 mod acts;
 

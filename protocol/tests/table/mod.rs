@@ -1,5 +1,4 @@
 //! A form with people around it, for tests that read like a table.
-#![allow(dead_code, reason = "each test file uses its part")]
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,5 +1,4 @@
 //! A real server process, and peers that speak to it over a raw socket.
-#![allow(dead_code, reason = "each test file uses its part")]
 
 pub(crate) mod everybody;
 pub(crate) mod forms;

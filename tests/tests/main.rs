@@ -1,0 +1,20 @@
+//! Stories of people at real windows: one program, because each would link a server and a desktop again.
+
+mod accessibility;
+mod check;
+mod cli;
+mod entities;
+mod everyday;
+mod for_ever;
+mod hands;
+mod installed;
+mod kills;
+mod moment;
+mod offline;
+mod options;
+mod people;
+mod providers;
+mod second_factor;
+mod together;
+mod updates;
+mod windows;
