@@ -6,6 +6,13 @@ use std::time::Instant;
 
 use anyhow::{Context as _, bail};
 
+/// The programs that staff and operators run, as targets of cargo.
+pub(crate) const PROGRAMS: [&str; 6] = ["--bin", "baton-server", "--bin", "baton-desktop", "--bin", "baton"];
+/// The tests that need no window.
+pub(crate) const TESTS: [&str; 6] = ["--test", "rules", "--test", "engine", "--test", "server"];
+/// Those with a server and a network of their own, or with windows.
+pub(crate) const STORIES: [&str; 6] = ["--test", "faults", "--test", "simulation", "--test", "stories"];
+
 /// The project's top folder.
 pub(crate) fn root() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));

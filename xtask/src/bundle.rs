@@ -23,8 +23,7 @@ use std::time::Instant;
 use anyhow::{Context as _, anyhow, ensure};
 use clap::Args;
 
-use crate::build::{cargo, root, say, step, target, workspace};
-use crate::dev;
+use crate::build::{PROGRAMS, cargo, root, say, step, target, workspace};
 use crate::tools::{need, run};
 use crate::ui;
 use package::PACKAGES;
@@ -131,7 +130,7 @@ impl Bundle {
     fn compile(&self, signer: Option<&Signer>) -> anyhow::Result<()> {
         ui::build()?;
         if self.debug {
-            return step("compile what is packed", &mut workspace("build", &dev::PROGRAMS));
+            return step("compile what is packed", &mut workspace("build", &PROGRAMS));
         }
         say("Release builds of everything take about 15 minutes on 2 cores the first time.");
         let mut command = cargo(&["build", "--quiet", "--release"]);

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail};
 use clap::Args;
 
-use crate::build::{cargo, find, program, say, step, target, workspace};
+use crate::build::{PROGRAMS, cargo, find, program, say, step, target, workspace};
 use crate::ui;
 
 /// How to run.
@@ -24,8 +24,6 @@ pub(crate) struct Run {
 }
 
 const ADDRESS: &str = "127.0.0.1:7420";
-/// The programs that staff and operators run, as targets of cargo.
-pub(crate) const PROGRAMS: [&str; 6] = ["--bin", "baton-server", "--bin", "baton-desktop", "--bin", "baton"];
 /// How often something that is waited for is looked at.
 const LOOK: Duration = Duration::from_millis(100);
 

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use crate::build::{cargo, program, root, say, step, workspace};
+use crate::build::{STORIES, TESTS, cargo, program, root, say, step, workspace};
 use crate::bundle::Bundle;
 use crate::tools::{need, tool};
 use crate::{dev, public_tables, tidy, ui};
@@ -19,10 +19,6 @@ pub(crate) struct Test {
     windows: Option<String>,
 }
 
-/// The tests that need no window.
-pub(crate) const TESTS: [&str; 6] = ["--test", "rules", "--test", "engine", "--test", "server"];
-/// Those with a server and a network of their own, or with windows.
-pub(crate) const STORIES: [&str; 6] = ["--test", "faults", "--test", "simulation", "--test", "stories"];
 /// The WebDriver that opens desktop windows; its version is the desktop's.
 const DRIVER: (&str, &str) = ("tauri-driver", "2.1.0");
 /// The checker of licences and advisories.

@@ -7,8 +7,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use serde_json::Value;
 
-use crate::build::cargo;
-use crate::test::{STORIES, TESTS};
+use crate::build::{STORIES, TESTS, cargo};
 
 /// Who may depend on whom; nothing else.
 const ARROWS: [(&str, &[&str]); 8] = [
