@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use crate::harness::{Harness, editor, view};
+use crate::harness::{Harness, SPAN, editor, person, view};
 use baton_client::core::{Core, Input};
 use baton_protocol::desktop::{self, EngineCall, UiEvent};
 use baton_protocol::message::{Answer, Code, ToClient, ToServer};
+use baton_protocol::person::{Account, UserRole};
+use baton_protocol::rights::Rights;
 
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -182,4 +184,20 @@ fn a_sign_in_in_use_is_stored_as_used_about_every_hour() {
     // However the program ends: within an hour of what is true.
     let true_one = before + Duration::from_secs(3 * 3600);
     assert!(until(&harness) + Duration::from_secs(3601) >= true_one);
+}
+
+#[test]
+fn whoever_was_given_another_address_is_proposed_that_one_at_the_next_sign_in() {
+    let mut harness = Harness::signed_in();
+    harness.cut();
+    greet_nobody(&mut harness);
+    harness.answer(Answer::SignedIn {
+        account: Account::new(person("Anna"), "anna.berg@example.test", UserRole::Editor),
+        rights: Rights::of_role(UserRole::Editor),
+        token: None,
+        lasts: SPAN,
+    });
+    let kept = harness.disk.kept.expect("kept");
+    assert_eq!(kept.email.as_deref(), Some("anna.berg@example.test"));
+    assert_eq!(kept.token.as_deref(), Some("token"), "the token is good still");
 }

@@ -9,6 +9,7 @@ mod edit_request;
 mod effect;
 mod membership;
 mod queue;
+mod queue_batch;
 mod refusal;
 mod snapshot;
 mod transfer;
@@ -17,6 +18,7 @@ pub use command::{Command, CommandClass, Context, FormCommand, Limits, MAX_REASO
 pub use edit_request::{Ask, EditRequest};
 pub use effect::{DraftLogEntry, Effect, FieldHistory, Notice, SavedForm, Transfer, TransferReason};
 pub use queue::{Editor, EditorSummary, MAX_UNDER_WAY, Presence, Queue, QueueChange};
+pub use queue_batch::QueueBatch;
 pub use refusal::Refusal;
 pub use snapshot::{FormSnapshot, Role};
 

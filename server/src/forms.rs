@@ -14,6 +14,7 @@ mod notifications;
 mod publish;
 mod redefine;
 mod rights;
+mod roster;
 mod save;
 mod unique;
 mod viewers;
@@ -68,6 +69,8 @@ struct Shared {
     slots: Mutex<BTreeMap<FormKey, Arc<Slot>>>,
     deadlines: Mutex<BTreeSet<(Timestamp, FormKey)>>,
     sooner: Notify,
+    /// What is to be told of comings and goings, of each form of which something was told just now.
+    windows: Mutex<BTreeMap<FormKey, roster::Waiting>>,
     /// A definition changed.
     to_convert: Notify,
 }
@@ -127,6 +130,7 @@ impl Forms {
                 slots: Mutex::default(),
                 deadlines: Mutex::default(),
                 sooner: Notify::new(),
+                windows: Mutex::default(),
                 to_convert: Notify::new(),
             }),
         }
@@ -384,7 +388,8 @@ impl Forms {
         let origin = self.shared.sessions.origin(session);
         let before = Before::of(&loaded.form, session, origin.is_some(), &command);
         let slug_was_made = context.free_slug.is_some();
-        let Applied { outcome, effects } = match loaded.form.apply(&context, session, command) {
+        let fence_before = self.fence_before(&loaded, &command);
+        let Applied { outcome, mut effects } = match loaded.form.apply(&context, session, command) {
             Ok(applied) => applied,
             Err(refusal) => {
                 *slot = Some(loaded);
@@ -401,6 +406,7 @@ impl Forms {
             }
         }
         self.schedule(&mut loaded);
+        self.gather(&loaded, fence_before, &mut effects);
         self.publish_effects(&loaded, effects);
         self.notify_authors(&authors, &authors_of(&loaded.form));
         if !Arc::ptr_eq(&entity, &loaded.entity) {

@@ -38,6 +38,7 @@ mod purge;
 mod read_only;
 mod revoked;
 mod rights;
+mod roster;
 mod round_trips;
 mod second_factor;
 mod sign_in_ends;

@@ -149,10 +149,9 @@ impl Core {
             }
             Pending::UseToken => {
                 self.first_sign_in = None;
-                match token {
-                    Some(token) => self.store_sign_in(account.email.clone(), Some(token), lasts),
-                    None => self.set_sign_in_lifetime(lasts),
-                }
+                let token = token.or_else(|| self.kept.token.clone().map(Secret));
+                // An admin may have given them another address since.
+                self.store_sign_in(account.email.clone(), token, lasts);
                 None
             }
             other @ (Pending::Hello

@@ -60,9 +60,11 @@ pub struct EditorSummary {
     /// Who it is.
     pub person: Person,
     /// The field that it is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
     /// Its connection is broken; its place is held for so many milliseconds more. A span and not a
     /// time, because clocks differ.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reserved_ms: Option<u64>,
 }
 
@@ -347,6 +349,7 @@ impl Queue {
 
 #[cfg(test)]
 mod tests {
+    use super::super::queue_batch::QueueBatch;
     use super::*;
     use proptest::prelude::*;
     use uuid::Uuid;
@@ -369,6 +372,13 @@ mod tests {
             _ => Act::Expire,
         });
         prop::collection::vec(act, 0..6)
+    }
+
+    fn acts_without_promotion() -> impl Strategy<Value = Vec<Act>> {
+        acts().prop_map(|mut acts| {
+            acts.retain(|act| !matches!(act, Act::Promote(_)));
+            acts
+        })
     }
 
     fn apply(queue: &mut Queue, act: &Act, now: Timestamp) {
@@ -399,6 +409,31 @@ mod tests {
             meanwhile.iter().for_each(|act| apply(&mut queue, act, now));
             queue.since(&mark, now).apply(&mut seen);
             prop_assert_eq!(seen, queue.view(now));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn comings_and_goings_told_together_make_the_queue_of_whatever_was_seen_meanwhile(
+            before in acts(),
+            meanwhile in prop::collection::vec(acts_without_promotion(), 1..6),
+        ) {
+            let now = Timestamp(1000);
+            let mut queue = Queue::default();
+            before.iter().for_each(|act| apply(&mut queue, act, now));
+            let mut batch = QueueBatch::default();
+            let mut seen = vec![queue.view(now)];
+            for acts in &meanwhile {
+                let mark = queue.mark();
+                acts.iter().for_each(|act| apply(&mut queue, act, now));
+                batch.add(&queue.since(&mark, now));
+                seen.push(queue.view(now));
+            }
+            let change = batch.change(&queue, now);
+            for mut seen in seen {
+                change.apply(&mut seen);
+                prop_assert_eq!(seen, queue.view(now));
+            }
         }
     }
 

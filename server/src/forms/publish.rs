@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use baton_protocol::form::{Effect, Form, Notice};
+use baton_protocol::form::{Effect, Form, Notice, Presence};
 use baton_protocol::id::UserId;
 use baton_protocol::message::{FormPresence, ToClient};
 
@@ -11,26 +11,34 @@ use super::{Forms, Loaded};
 impl Forms {
     /// Publishes the effects of a command, in order. Lists of saved records are notified by the store.
     pub(super) fn publish_effects(&self, loaded: &Loaded, effects: Vec<Effect>) {
-        let form = &loaded.form;
         for effect in effects {
             match effect {
                 // Stored already, with the form.
                 Effect::Save(_) | Effect::Append(_) | Effect::Removed(_) => {}
                 Effect::Tell(notice) => self.publish(loaded, notice),
-                Effect::PresenceChanged(presence) => {
-                    let row = FormPresence {
-                        form: form.key,
-                        presence,
-                        draft: form.draft.authors().first().map(|author| (*author).clone()),
-                    };
-                    self.shared.bus.publish_presence(&loaded.entity, row);
-                }
+                Effect::PresenceChanged(presence) => self.publish_presence(loaded, presence),
             }
         }
     }
 
-    /// Tells everybody who has the form open, as far as they may see it.
+    /// Tells the lists who has the form open.
+    pub(super) fn publish_presence(&self, loaded: &Loaded, presence: Option<Presence>) {
+        let form = &loaded.form;
+        let row = FormPresence {
+            form: form.key,
+            presence,
+            draft: form.draft.authors().first().map(|author| (*author).clone()),
+        };
+        self.shared.bus.publish_presence(&loaded.entity, row);
+    }
+
+    /// Tells everybody who has the form open, as far as they may see it, after what waits to be told.
     pub(super) fn publish(&self, loaded: &Loaded, notice: Notice) {
+        self.publish_waiting(loaded);
+        self.publish_now(loaded, notice);
+    }
+
+    pub(super) fn publish_now(&self, loaded: &Loaded, notice: Notice) {
         self.shared.bus.publish_notice(&loaded.entity, loaded.form.key, notice);
     }
 

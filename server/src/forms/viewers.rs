@@ -46,11 +46,6 @@ impl Forms {
         }
         self.release(key, &slot, guard);
     }
-
-    pub(super) fn publish_viewers(&self, loaded: &Loaded) {
-        let notice = Notice::Viewers { viewers: of(loaded) };
-        self.publish(loaded, notice);
-    }
 }
 
 /// Who watches, each person once.

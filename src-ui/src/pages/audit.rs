@@ -7,13 +7,14 @@ use baton_protocol::message::{GetAudit, GetPeople, Problem};
 use patternfly_yew::prelude::*;
 use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::components::{ExportOutcome, Loading, PageTitle, Select, use_export};
 use crate::hooks::use_session;
 use crate::route::Route;
-use crate::state::audit::{Entries, PAGE, filter};
+use crate::state::audit::{Choice, Entries, PAGE};
 use crate::{backend, format, words};
 
 async fn read(filter: AuditFilter, before: Option<u64>) -> Result<Vec<AuditEntry>, Problem> {
@@ -25,19 +26,20 @@ async fn read(filter: AuditFilter, before: Option<u64>) -> Result<Vec<AuditEntry
 #[component]
 pub(crate) fn Audit() -> Html {
     let entries = use_state_eq(|| None::<Result<Entries, Problem>>);
-    let (person, kind) = (use_state_eq(String::new), use_state_eq(String::new));
+    let choice = use_state_eq(Choice::default);
+    let filter = choice.filter(format::moment_typed);
     let live = use_session().live();
     {
         let set = entries.setter();
-        use_effect_with(((*person).clone(), (*kind).clone(), live), move |(person, kind, _)| {
-            let filter = filter(person, kind);
+        use_effect_with((filter.clone(), live), move |(filter, _)| {
+            let filter = filter.clone();
             spawn_local(async move {
                 set.set(Some(read(filter, None).await.map(|page| Entries::default().then(page))));
             });
         });
     }
     let older = {
-        let (entries, filter) = (entries.clone(), filter(&person, &kind));
+        let (entries, filter) = (entries.clone(), filter.clone());
         Callback::from(move |_: MouseEvent| {
             let Some(Ok(known)) = (*entries).clone() else {
                 return;
@@ -74,10 +76,13 @@ pub(crate) fn Audit() -> Html {
                 <PageTitle title="Audit" />
                 <p class="baton-quiet">{ "Who did what, when and from where. Nobody can change it." }</p>
                 <div class="baton-audit-filter">
-                    <Whose person={(*person).clone()} on_choice={choice(&person)} />
-                    <Select id="audit-kind" label="What" value={(*kind).clone()} options={kinds()} on_choice={choice(&kind)} />
+                    <Whose person={choice.person.clone()} on_choice={chosen(&choice, |choice, word| choice.person = word)} />
+                    <Select id="audit-kind" label="What" value={choice.kind.clone()} options={kinds()}
+                        on_choice={chosen(&choice, |choice, word| choice.kind = word)} />
+                    { day("audit-from", "From", &choice.from, chosen(&choice, |choice, word| choice.from = word)) }
+                    { day("audit-until", "Until", &choice.until, chosen(&choice, |choice, word| choice.until = word)) }
                     <span class="baton-push" />
-                    <ExportAudit filter={filter(&person, &kind)} {live} />
+                    <ExportAudit {filter} {live} />
                 </div>
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>{ body }</PageSection>
@@ -112,9 +117,32 @@ fn ExportAudit(props: &ExportAuditProps) -> Html {
     }
 }
 
-fn choice(state: &UseStateHandle<String>) -> Callback<String> {
-    let state = state.setter();
-    Callback::from(move |word| state.set(word))
+fn chosen(choice: &UseStateHandle<Choice>, set: fn(&mut Choice, String)) -> Callback<String> {
+    let choice = choice.clone();
+    Callback::from(move |word| {
+        let mut next = (*choice).clone();
+        set(&mut next, word);
+        choice.set(next);
+    })
+}
+
+/// A field for a day or a minute. What is none is marked, and narrows nothing down.
+fn day(id: &'static str, label: &'static str, value: &str, on_choice: Callback<String>) -> Html {
+    let is_none = !value.trim().is_empty() && format::moment_typed(value, false).is_none();
+    let onchange = Callback::from(move |event: Event| {
+        if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+            on_choice.emit(input.value());
+        }
+    });
+    html! {
+        <label class="baton-audit-day">
+            <span>{ label }</span>
+            <span class={classes!("pf-v6-c-form-control", is_none.then_some("pf-m-error"))}>
+                <input {id} type="text" placeholder="2026-05-31" value={value.to_owned()} aria-invalid={is_none.to_string()}
+                    title={is_none.then_some("A day, such as 2026-05-31, or a minute, such as 2026-05-31 14:30")} {onchange} />
+            </span>
+        </label>
+    }
 }
 
 fn kinds() -> Vec<(AttrValue, AttrValue)> {

@@ -1,7 +1,10 @@
-//! The pages of the audit that were read.
+//! The pages of the audit that were read, and by which choice.
+
+use std::time::Duration;
 
 use baton_protocol::audit::{ActKind, AuditEntry, AuditFilter};
 use baton_protocol::id::UserId;
+use baton_protocol::time::Timestamp;
 
 /// How many entries are read at once.
 pub(crate) const PAGE: u32 = 100;
@@ -33,12 +36,28 @@ impl Entries {
     }
 }
 
-/// The filter that menus make: each empty word does not narrow it down.
-pub(crate) fn filter(person: &str, kind: &str) -> AuditFilter {
-    AuditFilter {
-        person: person.parse().ok().map(UserId),
-        kind: ActKind::parse(kind),
-        ..AuditFilter::default()
+/// What is chosen above the table, as it is typed and named; what is empty does not narrow it down.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Choice {
+    pub(crate) person: String,
+    pub(crate) kind: String,
+    /// The first day or minute.
+    pub(crate) from: String,
+    /// The last one.
+    pub(crate) until: String,
+}
+
+impl Choice {
+    /// Returns the filter that it makes. What `moment` makes nothing of does not narrow it down; it is asked whether the
+    /// last moment of a day is meant.
+    pub(crate) fn filter(&self, moment: impl Fn(&str, bool) -> Option<Timestamp>) -> AuditFilter {
+        AuditFilter {
+            person: self.person.parse().ok().map(UserId),
+            kind: ActKind::parse(&self.kind),
+            form: None,
+            from: moment(&self.from, false),
+            until: moment(&self.until, true).map(|last| last + Duration::from_millis(1)),
+        }
     }
 }
 
@@ -46,7 +65,6 @@ pub(crate) fn filter(person: &str, kind: &str) -> AuditFilter {
 mod tests {
     use baton_protocol::audit::Act;
     use baton_protocol::origin::Origin;
-    use baton_protocol::time::Timestamp;
 
     use super::*;
 
@@ -71,7 +89,28 @@ mod tests {
 
     #[test]
     fn a_menu_that_says_nothing_does_not_narrow_it_down() {
-        assert_eq!(filter("", ""), AuditFilter::default());
-        assert_eq!(filter("", "saves").kind, Some(ActKind::Saves));
+        let nothing = |_: &str, _| None;
+        assert_eq!(Choice::default().filter(nothing), AuditFilter::default());
+        let kind = "saves".to_owned();
+        let choice = Choice {
+            kind,
+            ..Choice::default()
+        };
+        assert_eq!(choice.filter(nothing).kind, Some(ActKind::Saves));
+    }
+
+    #[test]
+    fn the_last_day_is_in_it_to_its_end() {
+        let choice = Choice {
+            from: "1".into(),
+            until: "2".into(),
+            ..Choice::default()
+        };
+        let day = |text: &str, last| Some(Timestamp(text.parse::<i64>().ok()? * 1000 + if last { 999 } else { 0 }));
+        let filter = choice.filter(day);
+        assert_eq!(
+            (filter.from, filter.until),
+            (Some(Timestamp(1000)), Some(Timestamp(3000)))
+        );
     }
 }
