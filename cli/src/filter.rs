@@ -1,4 +1,4 @@
-//! A filter as it is written on the command line: `price>=10`.
+//! A filter as it is written on the command line: `price>=10`, or `price>=10||stock=0`.
 
 use anyhow::Context as _;
 use baton_protocol::entity::Entity;
@@ -7,8 +7,17 @@ use baton_protocol::list_query::{self, Filter};
 
 use crate::connection::Result;
 
-/// Parses it; an option is meant by its label.
+/// Parses it with its alternatives; an option is meant by its label.
 pub(crate) fn parse(entity: &Entity, text: &str) -> Result<Filter> {
+    let mut alternatives = text.split("||").map(|text| parse_one(entity, text.trim()));
+    let first = alternatives
+        .next()
+        .with_context(|| format!("“{text}” compares nothing"))??;
+    let or = alternatives.collect::<Result<_>>()?;
+    Ok(Filter { or, ..first })
+}
+
+fn parse_one(entity: &Entity, text: &str) -> Result<Filter> {
     const OPERATORS: [(&str, Operator); 5] = [
         ("!=", Operator::IsNot),
         (">=", Operator::AtLeast),
@@ -31,9 +40,5 @@ pub(crate) fn parse(entity: &Entity, text: &str) -> Result<Filter> {
         ("no" | "false", None) => Value::Flag(false),
         (text, None) => Value::from_text(text),
     };
-    Ok(Filter {
-        field: name.into(),
-        operator,
-        value,
-    })
+    Ok(Filter::new(name, operator, value))
 }

@@ -156,7 +156,8 @@ struct List {
     /// Words that the records have.
     #[arg(long, default_value = "")]
     search: String,
-    /// What holds of them, as FIELD=VALUE, FIELD>=VALUE, FIELD<=VALUE, FIELD!=VALUE or FIELD~WORDS.
+    /// What holds of them, as FIELD=VALUE, FIELD>=VALUE, FIELD<=VALUE, FIELD!=VALUE or FIELD~WORDS; with || between
+    /// them, it is enough if one does.
     #[arg(long = "where")]
     filters: Vec<String>,
     /// By which field they are sorted; with a minus before it, the greatest first.

@@ -4,6 +4,10 @@
 //! the server answers a query from its tables, and whoever shows the answer keeps it right by applying
 //! the same query to each row that changes.
 
+mod relative;
+
+pub use relative::{Day, Reader, Span};
+
 use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
@@ -37,6 +41,9 @@ pub struct Filter {
     /// With what.
     #[serde(default)]
     pub value: Value,
+    /// It is enough if one of these holds; they have no alternatives of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub or: Vec<Filter>,
 }
 
 /// An order. Rows without the value are last both ways; what is equal is newest first.
@@ -162,6 +169,60 @@ pub fn all_words(text: &str) -> Vec<String> {
 }
 
 impl Filter {
+    /// A filter without alternatives.
+    #[must_use]
+    pub fn new(field: impl Into<String>, operator: Operator, value: Value) -> Self {
+        let (field, or) = (field.into(), Vec::new());
+        Self {
+            field,
+            operator,
+            value,
+            or,
+        }
+    }
+
+    /// Itself and its alternatives: it holds of what one of them holds of.
+    pub fn alternatives(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.or)
+    }
+
+    /// The keys that it compares with where it compares with two: the first and the last that are meant.
+    #[must_use]
+    pub fn bounds(&self, field: &Field) -> Option<(String, String)> {
+        let mut keys = self.value.items().iter().map(|text| {
+            let value = Value::from_text(text.as_str());
+            Self::new(self.field.as_str(), Operator::AtLeast, value).key(field)
+        });
+        let bounds = (keys.next()??, keys.next()??);
+        keys.next().is_none().then_some(bounds)
+    }
+
+    /// Returns it without the alternative at this place, itself being the first; nothing if none is left.
+    #[must_use]
+    pub fn without(&self, place: usize) -> Option<Self> {
+        let mut left = self.alternatives().enumerate().filter(|(at, _)| *at != place);
+        let (_, first) = left.next()?;
+        let or = left.map(|(_, filter)| filter.clone()).collect();
+        Some(Self {
+            or,
+            ..Self::new(first.field.as_str(), first.operator, first.value.clone())
+        })
+    }
+
+    /// Whether the field can be compared so, and all is there that it is compared with.
+    #[must_use]
+    pub fn is_complete(&self, field: &Field) -> bool {
+        let fits = match self.operator {
+            Operator::Mine => matches!(self.field.as_str(), CREATED_BY | UPDATED_BY),
+            operator => field.info().operators.contains(&operator),
+        };
+        fits && match self.operator {
+            Operator::Between => self.bounds(field).is_some(),
+            Operator::Within => Span::from_id(self.value.text()).is_some(),
+            operator => !operator.takes_value() || self.key(field).is_some(),
+        }
+    }
+
     /// The key that the filter compares with.
     #[must_use]
     pub fn key(&self, field: &Field) -> Option<String> {
@@ -178,7 +239,8 @@ impl Filter {
         }
     }
 
-    /// Whether it holds of a row with this key.
+    /// Whether it holds of a row with this key, whatever its alternatives say. What is relative holds of nothing before it is
+    /// resolved.
     #[must_use]
     pub fn holds(&self, field: &Field, key: Option<&str>) -> bool {
         let wanted = self.key(field);
@@ -199,6 +261,11 @@ impl Filter {
             Operator::IsNot => !is(),
             Operator::AtLeast => compared(|key, wanted| key >= wanted),
             Operator::AtMost => compared(|key, wanted| key <= wanted),
+            Operator::Between => self
+                .bounds(field)
+                .zip(key)
+                .is_some_and(|((first, last), key)| *first <= *key && *key <= *last),
+            Operator::Within | Operator::Mine => false,
             Operator::Empty => key.is_none(),
             Operator::Given => key.is_some(),
         }
@@ -215,10 +282,11 @@ impl ListQuery {
     /// Whether the filters hold of the row. The search is not asked: a row does not carry all its words.
     #[must_use]
     pub fn holds(&self, entity: &Entity, row: &RecordRow) -> bool {
-        self.filters.iter().all(|filter| {
+        let holds = |filter: &Filter| {
             column(entity, &filter.field)
                 .is_some_and(|field| filter.holds(&field, key(entity, row, &filter.field).as_deref()))
-        })
+        };
+        self.filters.iter().all(|filter| filter.alternatives().any(holds))
     }
 
     /// What the row is sorted by; nothing where it has nothing, or where the order is by age alone.
@@ -256,13 +324,21 @@ impl ListQuery {
     /// # Errors
     /// A sentence.
     pub fn check(&self, entity: &Entity) -> Result<(), String> {
-        if self.filters.len() > MAX_FILTERS {
+        let all = || self.filters.iter().flat_map(Filter::alternatives);
+        if all().count() > MAX_FILTERS {
             return Err(format!("At most {MAX_FILTERS} filters can be combined."));
         }
-        for filter in &self.filters {
+        if self
+            .filters
+            .iter()
+            .flat_map(|filter| &filter.or)
+            .any(|filter| !filter.or.is_empty())
+        {
+            return Err("An alternative of a filter has no alternatives of its own.".into());
+        }
+        for filter in all() {
             let field = column(entity, &filter.field).ok_or_else(|| unknown(&filter.field))?;
-            let fits = field.info().operators.contains(&filter.operator);
-            if !fits || (filter.operator.takes_value() && filter.key(&field).is_none()) {
+            if !filter.is_complete(&field) {
                 return Err(format!("The filter of {} is not complete.", field.label));
             }
         }
@@ -273,6 +349,17 @@ impl ListQuery {
             }
         }
         Ok(())
+    }
+
+    /// The same for whoever answers it, and knows neither the reader's calendar nor who they are.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub fn check_resolved(&self, entity: &Entity) -> Result<(), String> {
+        if self.is_relative() {
+            return Err("A filter says “within” or “me”, and not which days or who that is.".into());
+        }
+        self.check(entity)
     }
 }
 

@@ -173,7 +173,9 @@ impl App {
         (limit, only): (u32, &[RecordId]),
     ) -> Result<Page, Problem> {
         let entity = self.entity(rights, id).await?;
-        query.check(&entity).map_err(|why| Problem::new(Code::Malformed, why))?;
+        query
+            .check_resolved(&entity)
+            .map_err(|why| Problem::new(Code::Malformed, why))?;
         let shown = (!rights.permission(id).hidden.is_empty()).then_some(&entity);
         let page = self.store.page(id, query, after, limit, only, shown).await;
         page?.ok_or_else(no_entity)

@@ -89,17 +89,17 @@ fn filter() -> impl Strategy<Value = Filter> {
             let field = list_query::column(&fruit(), name).expect("a column");
             let operators = field.info().operators;
             let operator = operators[operator.index(operators.len())];
-            let value = if operator == Operator::Contains {
-                Value::from_text(text)
-            } else {
-                field.parse(text)
+            let value = match operator {
+                Operator::Contains => Value::from_text(text),
+                Operator::Between => Value::from_items([text, "8"]),
+                _ => field.parse(text),
             };
-            Filter {
-                field: name.into(),
-                operator,
-                value,
-            }
+            Filter::new(name, operator, value)
         })
+}
+
+fn filter_with_alternatives() -> impl Strategy<Value = Filter> {
+    (filter(), prop::collection::vec(filter(), 0..3)).prop_map(|(filter, or)| Filter { or, ..filter })
 }
 
 fn query() -> impl Strategy<Value = ListQuery> {
@@ -108,13 +108,15 @@ fn query() -> impl Strategy<Value = ListQuery> {
         any::<bool>(),
     ));
     let search = prop::sample::select(&["", "", "ap", "pe", "tree 7", "plum tree", "APFEL", "x"][..]);
-    (prop::collection::vec(filter(), 0..3), sort, search).prop_map(|(filters, sort, search)| ListQuery {
-        search: search.into(),
-        filters,
-        sort: sort.map(|(field, descending)| Sort {
-            field: field.into(),
-            descending,
-        }),
+    (prop::collection::vec(filter_with_alternatives(), 0..3), sort, search).prop_map(|(filters, sort, search)| {
+        ListQuery {
+            search: search.into(),
+            filters,
+            sort: sort.map(|(field, descending)| Sort {
+                field: field.into(),
+                descending,
+            }),
+        }
     })
 }
 
@@ -266,11 +268,7 @@ fn an_index_that_is_missing_is_made_when_the_store_opens() {
         for (search, found) in [("quin", 1), ("uinc", 1), ("nce", 1), ("ce", 0), ("quinx", 0)] {
             let query = ListQuery {
                 search: search.into(),
-                filters: vec![Filter {
-                    field: "price".into(),
-                    operator: Operator::AtLeast,
-                    value: Value::from_text("2.99"),
-                }],
+                filters: vec![Filter::new("price", Operator::AtLeast, Value::from_text("2.99"))],
                 sort: None,
             };
             let page = store

@@ -4,6 +4,7 @@ use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::id::Ticket;
 use baton_protocol::list::COUNT_LIMIT;
+use baton_protocol::list_query::Day;
 use baton_protocol::time::Timestamp;
 
 use crate::words;
@@ -58,6 +59,26 @@ fn date(at: Timestamp) -> js_sys::Date {
     #[expect(clippy::cast_precision_loss, reason = "milliseconds fit a double for 200,000 years")]
     let milliseconds = at.0 as f64;
     js_sys::Date::new(&milliseconds.into())
+}
+
+/// The day that it is on this computer.
+pub(crate) fn today() -> Day {
+    let now = js_sys::Date::new_0();
+    let number = |part: u32| u8::try_from(part).unwrap_or(1);
+    let year = i32::try_from(now.get_full_year()).unwrap_or_default();
+    (year, number(now.get_month() + 1), number(now.get_date()))
+}
+
+/// When a day begins on this computer.
+pub(crate) fn day_begins((year, month, day): Day) -> Timestamp {
+    let year = u32::try_from(year).unwrap_or_default();
+    let date = js_sys::Date::new_with_year_month_day(year, i32::from(month) - 1, i32::from(day));
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "milliseconds of a year that a person sees"
+    )]
+    let at = date.get_time() as i64;
+    Timestamp(at)
 }
 
 /// The moment that somebody means by "2026-05-31" or "2026-05-31 14:30", in the computer's own time zone: the

@@ -13,6 +13,7 @@ mod use_notifications;
 mod use_polled;
 mod use_popover;
 mod use_press_outside;
+mod use_reader;
 mod use_records;
 mod use_rows_in_view;
 mod use_saves;
@@ -41,6 +42,7 @@ pub(crate) use use_notifications::{
 pub(crate) use use_polled::use_polled;
 pub(crate) use use_popover::{PopoverHandle, use_popover};
 pub(crate) use use_press_outside::use_press_outside;
+pub(crate) use use_reader::use_reader;
 pub(crate) use use_records::{ListHandle, use_records};
 pub(crate) use use_rows_in_view::{ROW, use_rows_in_view};
 pub(crate) use use_saves::{Saves, use_saves};

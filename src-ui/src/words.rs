@@ -9,6 +9,7 @@ use baton_protocol::field::{Field, FieldType, Operator, Value};
 use baton_protocol::file::{FileRef, size_text};
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::{EntityId, FormKind, Version};
+use baton_protocol::list_query::Span;
 use baton_protocol::live::Page;
 use baton_protocol::message::PersonalNotice;
 use baton_protocol::notification::{NotificationBody, NotificationReason};
@@ -171,8 +172,28 @@ pub(crate) fn operator(operator: Operator) -> &'static str {
         Operator::IsNot => "is not",
         Operator::AtLeast => "is at least",
         Operator::AtMost => "is at most",
+        Operator::Between => "is between",
+        Operator::Within => "is within",
+        Operator::Mine => "is me",
         Operator::Empty => "is empty",
         Operator::Given => "is not empty",
+    }
+}
+
+/// A span of days around today.
+pub(crate) fn span(span: Span) -> &'static str {
+    match span {
+        Span::Today => "today",
+        Span::Yesterday => "yesterday",
+        Span::ThisWeek => "this week",
+        Span::ThisMonth => "this month",
+        Span::ThisYear => "this year",
+        Span::Last7Days => "the last 7 days",
+        Span::Last30Days => "the last 30 days",
+        Span::Next7Days => "the next 7 days",
+        Span::Next30Days => "the next 30 days",
+        Span::Past => "the past",
+        Span::Future => "the future",
     }
 }
 

@@ -209,6 +209,14 @@ async fn sort_and_filter(anna: &Desktop) -> anyhow::Result<()> {
     anna.expect_total("0 records").await?;
     anna.press("[data-filter=updated_at] button").await?;
     anna.expect_total("14 records").await?;
+    anna.filter("Last saved", "is within", "the past").await?;
+    anna.expect_total("0 records").await?;
+    anna.filter_or("updated_at", ("Last saved", "is within", "today"))
+        .await?;
+    anna.expect_total("14 records").await?;
+    anna.expect_text("[data-filter=updated_at]", "or").await?;
+    anna.press("[data-filter=updated_at] button").await?;
+    anna.press("[data-filter=updated_at] button").await?;
     anna.filter("Price", "is at least", "100").await
 }
 

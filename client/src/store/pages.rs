@@ -193,11 +193,7 @@ mod tests {
         assert_eq!(last.next, None);
         asked.after = None;
         asked.query.search = "p".into();
-        asked.query.filters = vec![Filter {
-            field: "price".into(),
-            operator: Operator::AtLeast,
-            value: Value::from_text("0"),
-        }];
+        asked.query.filters = vec![Filter::new("price", Operator::AtLeast, Value::from_text("0"))];
         assert_eq!(titles(&page_of(&asked)), ["Pear"]);
     }
 }

@@ -82,6 +82,12 @@ pub enum Operator {
     AtLeast,
     /// It is this or less, or earlier.
     AtMost,
+    /// It is the first of two, or the last, or between them.
+    Between,
+    /// It is within a span of days around the day on which it is asked.
+    Within,
+    /// It is the person who asks.
+    Mine,
     /// Nothing was given.
     Empty,
     /// Something was given.
@@ -98,6 +104,9 @@ impl Operator {
             Self::IsNot => "is_not",
             Self::AtLeast => "at_least",
             Self::AtMost => "at_most",
+            Self::Between => "between",
+            Self::Within => "within",
+            Self::Mine => "mine",
             Self::Empty => "empty",
             Self::Given => "given",
         }
@@ -106,7 +115,7 @@ impl Operator {
     /// Whether it compares with a value.
     #[must_use]
     pub fn takes_value(self) -> bool {
-        !matches!(self, Self::Empty | Self::Given)
+        !matches!(self, Self::Mine | Self::Empty | Self::Given)
     }
 }
 
@@ -135,12 +144,13 @@ pub struct TypeInfo {
     pub(super) check: Check,
 }
 
-use Operator::{AtLeast, AtMost, Contains, Empty, Given, Is, IsNot};
+use Operator::{AtLeast, AtMost, Between, Contains, Empty, Given, Is, IsNot, Within};
 use Property::{Default as DefaultValue, Endings, Length, Options, Pattern, Placeholder, Range, Size, Target, Unique};
 
 const OF_TEXT: &[Operator] = &[Contains, Is, IsNot, Empty, Given];
 const OF_LONG_TEXT: &[Operator] = &[Contains, Empty, Given];
-const OF_SCALE: &[Operator] = &[Is, IsNot, AtLeast, AtMost, Empty, Given];
+const OF_SCALE: &[Operator] = &[Is, IsNot, AtLeast, AtMost, Between, Empty, Given];
+const OF_DAYS: &[Operator] = &[Is, IsNot, AtLeast, AtMost, Between, Within, Empty, Given];
 const OF_CHOICE: &[Operator] = &[Is, IsNot, Empty, Given];
 
 /// A short line of text; the other rows say how they differ.
@@ -176,7 +186,7 @@ const DAY: TypeInfo = TypeInfo {
     max_bytes: 32,
     spliced: false,
     searched: false,
-    operators: OF_SCALE,
+    operators: OF_DAYS,
     properties: &[DefaultValue, Unique],
     check: checks::date,
     ..LINE

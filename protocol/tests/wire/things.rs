@@ -277,9 +277,8 @@ pub(super) fn query() -> ListQuery {
     ListQuery {
         search: "coat".into(),
         filters: vec![Filter {
-            field: "shade".into(),
-            operator: Operator::Is,
-            value: Value::from_text("7f"),
+            or: vec![Filter::new("day", Operator::Within, Value::from_text("today"))],
+            ..Filter::new("shade", Operator::Is, Value::from_text("7f"))
         }],
         sort: Some(Sort {
             field: "title".into(),

@@ -360,11 +360,7 @@ async fn pages(wire: &mut Wire, entity: EntityId) -> anyhow::Result<()> {
 }
 
 fn filter(field: &str, operator: Operator, text: &str) -> Filter {
-    Filter {
-        field: field.into(),
-        operator,
-        value: Value::from_text(text),
-    }
+    Filter::new(field, operator, Value::from_text(text))
 }
 
 async fn filtered_pages(wire: &mut Wire, entity: EntityId, rng: &mut StdRng) -> anyhow::Result<()> {

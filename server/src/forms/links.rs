@@ -96,10 +96,9 @@ impl Forms {
         if form.key.kind != FormKind::Record {
             return self.check_entity_unneeded(form, person).await;
         }
-        let is_it = |field: &Field| Filter {
-            field: field.name.clone(),
-            operator: Operator::Is,
-            value: Value::from_items([form.key.id.to_string()]),
+        let is_it = |field: &Field| {
+            let value = Value::from_items([form.key.id.to_string()]);
+            Filter::new(field.name.as_str(), Operator::Is, value)
         };
         let record = Some(RecordId(form.key.id));
         let Some(reference) = self.find_reference(form.entity, record, is_it).await? else {
@@ -111,11 +110,7 @@ impl Forms {
     }
 
     async fn check_entity_unneeded(&self, form: &Form, person: UserId) -> Result<(), Problem> {
-        let any = |field: &Field| Filter {
-            field: field.name.clone(),
-            operator: Operator::Given,
-            value: Value::Empty,
-        };
+        let any = |field: &Field| Filter::new(field.name.as_str(), Operator::Given, Value::Empty);
         let Some(reference) = self.find_reference(form.entity, None, any).await? else {
             return Ok(());
         };

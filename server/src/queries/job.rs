@@ -179,7 +179,9 @@ async fn check(app: &App, viewer: &Viewer, job: &Job) -> Result<(), Problem> {
         None => whole,
     };
     if let Some(RecordSelection::Query(query)) = which {
-        query.check(&known).map_err(|why| Problem::new(Code::Malformed, why))?;
+        query
+            .check_resolved(&known)
+            .map_err(|why| Problem::new(Code::Malformed, why))?;
     }
     if let Job::Bulk {
         action: BulkAction::Set(values),

@@ -53,13 +53,26 @@ impl Conditions {
         self.bound.extend(bound);
     }
 
+    /// One of the filter's alternatives holds.
     fn filter(&mut self, entity: &Entity, slots: &Slots, filter: &Filter) {
+        let (mut sql, mut bound) = (Vec::new(), Vec::new());
+        for alternative in filter.alternatives() {
+            let (condition, keys) = Self::of(entity, slots, alternative);
+            sql.push(condition);
+            bound.extend(keys.into_iter().map(Bound::Text));
+        }
+        self.add(&format!("({})", sql.join(" OR ")), bound);
+    }
+
+    /// What holds of a row of which the filter holds, and what is bound to it.
+    fn of(entity: &Entity, slots: &Slots, filter: &Filter) -> (String, Vec<String>) {
+        // A field that is no more holds of nothing; nor does what nobody resolved.
+        let nothing = || ("0".to_owned(), Vec::new());
         let field = list_query::column(entity, &filter.field);
         let (Some(field), Some(column)) = (field, column(slots, &filter.field)) else {
-            // A field that is no more holds of nothing.
-            return self.add("0", []);
+            return nothing();
         };
-        let wanted = filter.key(&field).map(Bound::Text);
+        let mut wanted: Vec<String> = filter.key(&field).into_iter().collect();
         let list = field.info().kind == Kind::List;
         let sql = match filter.operator {
             Operator::Contains => format!("instr({column}, ?) > 0"),
@@ -69,10 +82,18 @@ impl Conditions {
             Operator::IsNot => format!("{column} IS NOT ?"),
             Operator::AtLeast => format!("{column} >= ?"),
             Operator::AtMost => format!("{column} <= ?"),
-            Operator::Empty => return self.add(&format!("{column} IS NULL"), []),
-            Operator::Given => return self.add(&format!("{column} IS NOT NULL"), []),
+            Operator::Between => {
+                let Some((first, last)) = filter.bounds(&field) else {
+                    return nothing();
+                };
+                wanted = vec![first, last];
+                format!("{column} BETWEEN ? AND ?")
+            }
+            Operator::Within | Operator::Mine => return nothing(),
+            Operator::Empty => return (format!("{column} IS NULL"), Vec::new()),
+            Operator::Given => return (format!("{column} IS NOT NULL"), Vec::new()),
         };
-        self.add(&sql, wanted);
+        (sql, wanted)
     }
 
     /// Only the records with these places.

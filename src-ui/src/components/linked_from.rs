@@ -114,11 +114,7 @@ fn linking(entity: &Entity, target: EntityId) -> Vec<(EntityId, String, Field)> 
 }
 
 async fn ask(entity: EntityId, by: String, field: Field, record: RecordId) -> Option<Links> {
-    let filter = Filter {
-        field: field.name,
-        operator: Operator::Is,
-        value: Value::from_items([record.to_string()]),
-    };
+    let filter = Filter::new(field.name, Operator::Is, Value::from_items([record.to_string()]));
     let query = GetPage {
         entity,
         query: ListQuery {

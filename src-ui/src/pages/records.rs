@@ -9,7 +9,7 @@ use baton_protocol::entity::{Entity, EntityStatus};
 use baton_protocol::id::{EntityId, OpId, RecordId};
 use baton_protocol::job::RecordSelection;
 use baton_protocol::list::{Layout, View};
-use baton_protocol::list_query::{Sort, first_columns, first_sort};
+use baton_protocol::list_query::{ListQuery, Sort, first_columns, first_sort};
 use baton_protocol::message::MoveRecord;
 use baton_protocol::rights::{Access, Permission};
 use patternfly_yew::prelude::*;
@@ -25,7 +25,8 @@ use crate::components::{
 };
 use crate::format;
 use crate::hooks::{
-    ListHandle, use_records, use_scroll_restored, use_session, use_trail, use_view, use_wanted_view, use_way_back,
+    ListHandle, use_reader, use_records, use_scroll_restored, use_session, use_trail, use_view, use_wanted_view,
+    use_way_back,
 };
 use crate::route::Route;
 use crate::state::records;
@@ -42,19 +43,24 @@ pub(crate) struct RecordsProps {
 pub(crate) fn Records(props: &RecordsProps) -> Html {
     let id = EntityId(props.entity);
     let (back, opened) = use_way_back(id).unzip();
-    let query = use_state_eq(|| back.as_ref().map(|back| (*back.view).clone()).unwrap_or_default());
-    let handle = use_records(id, &query.query, back.as_ref().map(|back| &back.list));
+    let session = use_session();
+    let reader = use_reader();
+    let query = use_state_eq(|| {
+        back.as_ref()
+            .map(|back| reader.resolve(&back.view.query))
+            .unwrap_or_default()
+    });
+    let handle = use_records(id, &query, back.as_ref().map(|back| &back.list));
     let list = &handle.list;
     let (view, on_view) = use_view(id, list.entity.as_ref(), back.as_ref().map(|back| &back.view));
     {
         let set = query.setter();
-        use_effect_with(view.clone(), move |view| set.set((**view).clone()));
+        use_effect_with(reader.resolve(&view.query), move |query| set.set(query.clone()));
     }
     let (selection, on_selection) = use_selection(id, &view, list, back.map(|back| back.selection));
     use_wanted_view(&on_view);
     use_trail(id, list, &view, &selection);
     use_scroll_restored(opened, list.read && list.entity.is_some());
-    let session = use_session();
     let navigator = use_navigator();
     use_farewell(list.deletion_message.as_ref());
     if let (Some(problem), false) = (&list.problem, list.read) {
@@ -75,10 +81,10 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
     let permission = session.permission(id);
     let edits = permission.access >= Access::Edit;
     let can_make = edits && entity.status != EntityStatus::Archived;
-    let busy = list.answered.as_ref() != Some(&view.query) && list.problem.is_none();
+    let busy = list.answered.as_ref() != Some(&*query) && list.problem.is_none();
     let columns = view.columns.clone().unwrap_or_else(|| first_columns(&entity));
     let total = format::found(list.total, !view.query.shows_all());
-    let ends = ends(&entity, &view, &selection, &columns, &total, can_make);
+    let ends = ends(&entity, &query, &selection, &columns, &total, can_make);
     html! {
         <>
             <PageSection>
@@ -92,7 +98,7 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
                     selection={selection.clone()} on_selection={on_selection.clone()} create={can_make.then_some(create)} />
             </PageSection>
             if edits {
-                <BulkBar {entity} query={view.query.clone()} total={list.total} {selection} {on_selection} />
+                <BulkBar {entity} query={(*query).clone()} total={list.total} {selection} {on_selection} />
             }
         </>
     }
@@ -124,17 +130,17 @@ fn use_selection(
 /// What stands at the end of the list's tools: the ways in and out for tables.
 fn ends(
     entity: &Arc<Entity>,
-    view: &View,
+    query: &ListQuery,
     selection: &Selection,
     columns: &[String],
     total: &str,
     can_make: bool,
 ) -> Html {
     let (which, count) = if selection.is_empty() || selection.all {
-        (RecordSelection::Query(view.query.clone()), total.to_owned())
+        (RecordSelection::Query(query.clone()), total.to_owned())
     } else {
         let count = selection.records.len() as u64;
-        (selection.which(&view.query), format::count(count, "record", "records"))
+        (selection.which(query), format::count(count, "record", "records"))
     };
     html! {
         <>

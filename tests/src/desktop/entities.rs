@@ -190,6 +190,22 @@ impl Desktop {
     /// If it cannot be added.
     pub async fn filter(&self, field: &str, operator: &str, value: &str) -> anyhow::Result<()> {
         self.click("#filters").await?;
+        self.add_filter(field, operator, value).await
+    }
+
+    /// Adds an alternative to the filter of a field.
+    ///
+    /// # Errors
+    /// If it cannot be added.
+    pub async fn filter_or(&self, of: &str, (field, operator, value): (&str, &str, &str)) -> anyhow::Result<()> {
+        self.click("#filters").await?;
+        self.click(&format!(".baton-filters [data-filter={of}] .baton-chip-or"))
+            .await?;
+        self.find("#filter-or").await?;
+        self.add_filter(field, operator, value).await
+    }
+
+    async fn add_filter(&self, field: &str, operator: &str, value: &str) -> anyhow::Result<()> {
         self.select("#filter-field", field).await?;
         self.select("#filter-operator", operator).await?;
         self.with("#filter-value", async |input| {

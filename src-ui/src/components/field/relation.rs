@@ -165,11 +165,7 @@ fn use_found(text: &str, open: bool, target: EntityId) -> UseStateHandle<Found> 
                 Timeout::new(WAIT, move || {
                     spawn_local(async move {
                         // By its title: a search of everything would find too much.
-                        let title = Filter {
-                            field: TITLE.into(),
-                            operator: Operator::Contains,
-                            value: Value::from_text(search.trim()),
-                        };
+                        let title = Filter::new(TITLE, Operator::Contains, Value::from_text(search.trim()));
                         let query = ListQuery {
                             filters: if search.trim().is_empty() {
                                 Vec::new()

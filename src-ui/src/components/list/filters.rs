@@ -6,9 +6,9 @@ use std::sync::Arc;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Kind, Operator, Value};
 use baton_protocol::list::View;
-use baton_protocol::list_query::{Filter, column, columns};
+use baton_protocol::list_query::{Filter, Span, column, columns};
 use baton_protocol::time::Timestamp;
-use baton_protocol::values::{CREATED_AT, UPDATED_AT};
+use baton_protocol::values::{CREATED_AT, CREATED_BY, UPDATED_AT, UPDATED_BY};
 use patternfly_yew::prelude::*;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
@@ -29,11 +29,14 @@ fn is_moment(field: &Field) -> bool {
     matches!(field.name.as_str(), CREATED_AT | UPDATED_AT)
 }
 
-/// How the field may be compared. Nothing is saved at exactly a moment that anybody types.
+/// How the field may be compared. Nothing is saved at exactly a moment that anybody types; between two is at least the one
+/// and at most the other.
 fn operators(field: &Field) -> Vec<Operator> {
+    let of_moment = |operator: &Operator| matches!(operator, Operator::Within | Operator::AtLeast | Operator::AtMost);
+    let mine = matches!(field.name.as_str(), CREATED_BY | UPDATED_BY).then_some(Operator::Mine);
     let all = field.info().operators.iter().copied();
-    all.filter(|operator| !is_moment(field) || matches!(operator, Operator::AtLeast | Operator::AtMost))
-        .collect()
+    let offered = all.filter(|operator| *operator != Operator::Between && (!is_moment(field) || of_moment(operator)));
+    mine.into_iter().chain(offered).collect()
 }
 
 fn first_operator(field: &Field) -> Operator {
@@ -43,11 +46,11 @@ fn first_operator(field: &Field) -> Operator {
 /// The filter as the list asks it; nothing while it is not complete.
 fn completed(field: &Field, typed: &Filter) -> Option<Filter> {
     let mut filter = typed.clone();
-    if is_moment(field) {
+    if is_moment(field) && filter.operator != Operator::Within {
         let at = format::moment_typed(typed.value.text(), typed.operator == Operator::AtMost)?;
         filter.value = Value::from_text(at.0.to_string());
     }
-    (!filter.operator.takes_value() || filter.key(field).is_some()).then_some(filter)
+    filter.is_complete(field).then_some(filter)
 }
 
 /// The filters, and one more.
@@ -56,19 +59,32 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
     let FiltersProps { entity, view, on_view } = props;
     let fields = columns(entity);
     let begun = use_state(|| None::<Filter>);
-    let new = begun.as_ref().cloned().unwrap_or_else(|| Filter {
-        field: fields.first().map_or_else(String::new, |field| field.name.clone()),
-        operator: fields.first().map_or(Operator::Is, first_operator),
-        value: Value::Empty,
+    // Which filter is to have an alternative.
+    let extended = use_state_eq(|| None::<usize>);
+    let extended_filter = extended.and_then(|place| view.query.filters.get(place));
+    let new = begun.as_ref().cloned().unwrap_or_else(|| {
+        let like = extended_filter.map(|filter| filter.field.as_str());
+        let first = fields
+            .iter()
+            .find(|field| Some(field.name.as_str()) == like)
+            .or(fields.first());
+        Filter::new(
+            first.map_or("", |field| field.name.as_str()),
+            first.map_or(Operator::Is, first_operator),
+            Value::Empty,
+        )
     });
     let field = fields.iter().find(|field| field.name == new.field).cloned();
     let complete = field.as_ref().and_then(|field| completed(field, &new));
     let cannot = complete.is_none();
     let add = {
-        let (begun, on_view) = (begun.setter(), on_view.clone());
+        let (begun, on_view, extended) = (begun.setter(), on_view.clone(), extended.clone());
         let view = complete.map(|filter| {
             let mut view = (**view).clone();
-            view.query.filters.push(filter);
+            match extended.and_then(|place| view.query.filters.get_mut(place)) {
+                Some(extended) => extended.or.push(filter),
+                None => view.query.filters.push(filter),
+            }
             view
         });
         Callback::from(move |event: SubmitEvent| {
@@ -76,6 +92,7 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
             if let Some(view) = &view {
                 on_view.emit(view.clone());
                 begun.set(None);
+                extended.set(None);
             }
         })
     };
@@ -83,11 +100,8 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
         let (fields, begun) = (fields.clone(), begun.setter());
         Callback::from(move |name: String| {
             if let Some(field) = fields.iter().find(|field| field.name == name).cloned() {
-                begun.set(Some(Filter {
-                    operator: first_operator(&field),
-                    field: field.name,
-                    value: Value::Empty,
-                }));
+                let operator = first_operator(&field);
+                begun.set(Some(Filter::new(field.name, operator, Value::Empty)));
             }
         })
     };
@@ -97,10 +111,10 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
         let (new, begun, operators) = (new.clone(), begun.setter(), operators.clone());
         Callback::from(move |id: String| {
             if let Some(operator) = operators.iter().find(|operator| operator.id() == id) {
-                begun.set(Some(Filter {
-                    operator: *operator,
-                    ..new.clone()
-                }));
+                // What is typed of days says nothing of a span.
+                let keeps = (new.operator == Operator::Within) == (*operator == Operator::Within);
+                let value = if keeps { new.value.clone() } else { Value::Empty };
+                begun.set(Some(Filter::new(new.field.as_str(), *operator, value)));
             }
         })
     };
@@ -110,17 +124,28 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
             begun.set(Some(Filter { value, ..new.clone() }));
         })
     };
+    let on_alternative = {
+        let (extended, begun) = (extended.clone(), begun.setter());
+        Callback::from(move |place: usize| {
+            begun.set(None);
+            extended.set((*extended != Some(place)).then_some(place));
+            focus_on("filter-field");
+        })
+    };
     html! {
         <form class="baton-filters" onsubmit={add}>
             <h2 class="baton-label">{ "Show only records of which all of this holds" }</h2>
-            <FilterChips entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} />
+            <FilterChips entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} {on_alternative} extended={*extended} />
             <div class="baton-filter-row">
+                if extended_filter.is_some() {
+                    <span class="baton-quiet" id="filter-or">{ "or" }</span>
+                }
                 <Select id="filter-field" label="Field" value={new.field.clone()} on_choice={on_field}
                     options={fields.iter().map(|field| (field.name.clone().into(), field.label.clone().into())).collect::<Vec<_>>()} />
                 <Select id="filter-operator" label="Comparison" value={new.operator.id()} on_choice={on_operator}
                     options={operators.iter().map(|operator| (operator.id().into(), words::operator(*operator).into())).collect::<Vec<_>>()} />
                 if let Some(field) = field.filter(|_| new.operator.takes_value()) {
-                    <FilterValue {field} value={new.value.clone()} {on_value} />
+                    <FilterValue {field} operator={new.operator} value={new.value.clone()} {on_value} />
                 }
                 <Button id="filter-add" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} disabled={cannot} label="Add" />
             </div>
@@ -142,6 +167,7 @@ fn use_value_next(field: &str) {
 #[derive(Clone, PartialEq, Properties)]
 struct FilterValueProps {
     field: Field,
+    operator: Operator,
     value: Value,
     on_value: Callback<Value>,
 }
@@ -149,7 +175,19 @@ struct FilterValueProps {
 /// What is compared with: one of the choices where there are some.
 #[component]
 fn FilterValue(props: &FilterValueProps) -> Html {
-    let FilterValueProps { field, value, on_value } = props;
+    let FilterValueProps {
+        field,
+        operator,
+        value,
+        on_value,
+    } = props;
+    if *operator == Operator::Within {
+        let spans = Span::ALL.map(|span| (span.id().into(), words::span(span).into()));
+        let options: Vec<(AttrValue, AttrValue)> =
+            std::iter::once(("".into(), "Choose…".into())).chain(spans).collect();
+        let choose = on_value.reform(Value::from_text::<String>);
+        return html! { <Select id="filter-value" label="Value" value={value.text().to_owned()} {options} on_choice={choose} /> };
+    }
     if field.field_type == FieldType::Relation {
         return html! {
             <FieldInput key={field.name.clone()} id="filter-value" field={Field { many: false, ..field.clone() }} value={value.clone()}
@@ -194,10 +232,12 @@ fn FilterValue(props: &FilterValueProps) -> Html {
 }
 
 /// What is compared with, as a person reads it.
-fn shown(field: &Field, value: &Value) -> String {
-    match value.text().parse() {
-        Ok(at) if is_moment(field) => format::moment(Timestamp(at)),
-        Ok(_) | Err(_) => words::value(Some(field), value),
+fn shown(field: &Field, filter: &Filter) -> String {
+    let text = filter.value.text();
+    match (text.parse(), Span::from_id(text)) {
+        (_, Some(span)) if filter.operator == Operator::Within => words::span(span).to_owned(),
+        (Ok(at), _) if is_moment(field) => format::moment(Timestamp(at)),
+        _ => words::value(Some(field), &filter.value),
     }
 }
 
@@ -209,9 +249,15 @@ pub(crate) struct FilterChipsProps {
     pub(crate) view: Rc<View>,
     /// It is to look otherwise.
     pub(crate) on_view: Callback<View>,
+    /// The filter at a place is to have an alternative; nothing where none can be added.
+    #[prop_or_default]
+    pub(crate) on_alternative: Option<Callback<usize>>,
+    /// Which one is to have one.
+    #[prop_or_default]
+    pub(crate) extended: Option<usize>,
 }
 
-/// The filters in force, each with a way to drop it.
+/// The filters in force with their alternatives, each with a way to drop it.
 #[component]
 pub(crate) fn FilterChips(props: &FilterChipsProps) -> Html {
     let filters = &props.view.query.filters;
@@ -220,34 +266,58 @@ pub(crate) fn FilterChips(props: &FilterChipsProps) -> Html {
     }
     html! {
         <ul class="baton-chips">
-            { for filters.iter().enumerate().map(|(index, filter)| {
-                let (view, on_view) = (props.view.clone(), props.on_view.clone());
-                let drop = Callback::from(move |_: MouseEvent| {
-                    let mut view = (*view).clone();
-                    view.query.filters.remove(index);
-                    on_view.emit(view);
-                });
-                let field = column(&props.entity, &filter.field);
-                let label = field.as_ref().map_or(filter.field.as_str(), |field| field.label.as_str());
-                let value = field.as_ref().map(|field| shown(field, &filter.value)).unwrap_or_default();
-                let key = format!("{} {label} {value}", words::operator(filter.operator));
-                let linked = field.as_ref().is_some_and(|field| field.field_type == FieldType::Relation);
-                html! {
-                    <li key={key} class="baton-chip" data-filter={filter.field.clone()}>
-                        <span>
-                            { format!("{label} {} ", words::operator(filter.operator)) }
-                            if linked {
-                                <RecordTitles items={filter.value.items().to_vec()} />
-                            } else {
-                                { value }
+            { for filters.iter().enumerate().map(|(place, filter)| html! {
+                <li key={place} class={classes!("baton-chip", (props.extended == Some(place)).then_some("baton-chip-extended"))} data-filter={filter.field.clone()}>
+                    { for filter.alternatives().enumerate().map(|(at, alternative)| html! {
+                        <>
+                            if at > 0 {
+                                <span class="baton-quiet">{ "or" }</span>
                             }
-                        </span>
-                        <button type="button" aria-label={format!("Drop the filter of {label}")} onclick={drop}>
-                            <i class="fas fa-times" aria-hidden="true" />
-                        </button>
-                    </li>
-                }
+                            { condition(props, (place, at), alternative) }
+                        </>
+                    }) }
+                    if let Some(on_alternative) = &props.on_alternative {
+                        <button type="button" class="baton-chip-or" aria-pressed={(props.extended == Some(place)).to_string()}
+                            onclick={on_alternative.reform(move |_: MouseEvent| place)}>{ "or…" }</button>
+                    }
+                </li>
             }) }
         </ul>
+    }
+}
+
+/// One alternative of a filter, and the way to drop it.
+fn condition(props: &FilterChipsProps, (place, at): (usize, usize), filter: &Filter) -> Html {
+    let (view, on_view) = (props.view.clone(), props.on_view.clone());
+    let drop = Callback::from(move |_: MouseEvent| {
+        let mut view = (*view).clone();
+        match view.query.filters[place].without(at) {
+            Some(rest) => view.query.filters[place] = rest,
+            None => drop(view.query.filters.remove(place)),
+        }
+        on_view.emit(view);
+    });
+    let field = column(&props.entity, &filter.field);
+    let label = field
+        .as_ref()
+        .map_or(filter.field.as_str(), |field| field.label.as_str());
+    let value = field.as_ref().map(|field| shown(field, filter)).unwrap_or_default();
+    let linked = field
+        .as_ref()
+        .is_some_and(|field| field.field_type == FieldType::Relation);
+    html! {
+        <>
+            <span>
+                { format!("{label} {} ", words::operator(filter.operator)) }
+                if linked {
+                    <RecordTitles items={filter.value.items().to_vec()} />
+                } else {
+                    { value }
+                }
+            </span>
+            <button type="button" aria-label={format!("Drop the filter of {label}")} onclick={drop}>
+                <i class="fas fa-times" aria-hidden="true" />
+            </button>
+        </>
     }
 }

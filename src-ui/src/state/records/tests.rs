@@ -54,11 +54,7 @@ fn list(query: ListQuery, rows: Vec<RecordRow>, next: Option<Cursor>) -> Records
 
 fn dear() -> ListQuery {
     ListQuery {
-        filters: vec![Filter {
-            field: "price".into(),
-            operator: Operator::AtLeast,
-            value: Value::from_text("5"),
-        }],
+        filters: vec![Filter::new("price", Operator::AtLeast, Value::from_text("5"))],
         sort: Some(Sort {
             field: "price".into(),
             descending: false,

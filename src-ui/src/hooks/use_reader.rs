@@ -1,0 +1,49 @@
+//! For whom, and on which day, lists are shown.
+
+use baton_protocol::list_query::{Day, ListQuery, Reader};
+use baton_protocol::time::Timestamp;
+use gloo_timers::callback::Interval;
+use yew::prelude::*;
+
+use crate::format;
+use crate::hooks::use_session;
+
+/// How often it is looked whether another day has begun, in milliseconds.
+const LOOK: u32 = 30_000;
+
+/// Who reads, and on which day.
+#[derive(Clone, PartialEq, Debug)]
+pub(crate) struct ListReader {
+    today: Day,
+    name: String,
+}
+
+impl ListReader {
+    /// Returns the query as it is for them at this moment.
+    pub(crate) fn resolve(&self, query: &ListQuery) -> ListQuery {
+        query.resolved(&Reader {
+            today: self.today,
+            name: &self.name,
+            begins: |day: Day| -> Timestamp { format::day_begins(day) },
+        })
+    }
+}
+
+/// Whoever is signed in. Another day is noticed within half a minute, also after a night's sleep.
+#[hook]
+pub(crate) fn use_reader() -> ListReader {
+    let session = use_session();
+    let today = use_state_eq(format::today);
+    {
+        let set = today.setter();
+        use_effect_with((), move |()| {
+            let look = Interval::new(LOOK, move || set.set(format::today()));
+            move || drop(look)
+        });
+    }
+    let account = session.state().and_then(|state| state.account.clone());
+    ListReader {
+        today: *today,
+        name: account.map(|account| account.person.name.clone()).unwrap_or_default(),
+    }
+}
