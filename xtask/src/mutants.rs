@@ -62,6 +62,8 @@ const SUITES: [&[&str]; 5] = [
         "sign_in_ends::",
         "purge::",
         "live_changes::",
+        "lists::",
+        "roster::",
         "private::",
     ],
     &["test", "--package", "baton-desktop"],
