@@ -192,7 +192,7 @@ fn whoever_was_given_another_address_is_proposed_that_one_at_the_next_sign_in() 
     harness.cut();
     greet_nobody(&mut harness);
     harness.answer(Answer::SignedIn {
-        account: Account::new(person("Anna"), "anna.berg@example.test", UserRole::Editor),
+        account: Account::new(person("Anna"), "anna.berg@example.test".into(), UserRole::Editor),
         rights: Rights::of_role(UserRole::Editor),
         token: None,
         lasts: SPAN,

@@ -212,14 +212,15 @@ impl Filter {
     /// Whether the field can be compared so, and all is there that it is compared with.
     #[must_use]
     pub fn is_complete(&self, field: &Field) -> bool {
-        let fits = match self.operator {
+        let fits = field.info().operators.contains(&self.operator);
+        match self.operator {
             Operator::Mine => matches!(self.field.as_str(), CREATED_BY | UPDATED_BY),
-            operator => field.info().operators.contains(&operator),
-        };
-        fits && match self.operator {
-            Operator::Between => self.bounds(field).is_some(),
-            Operator::Within => Span::from_id(self.value.text()).is_some(),
-            operator => !operator.takes_value() || self.key(field).is_some(),
+            Operator::Between => fits && self.bounds(field).is_some(),
+            Operator::Within => fits && Span::from_id(self.value.text()).is_some(),
+            Operator::Empty | Operator::Given => fits,
+            Operator::Contains | Operator::Is | Operator::IsNot | Operator::AtLeast | Operator::AtMost => {
+                fits && self.key(field).is_some()
+            }
         }
     }
 

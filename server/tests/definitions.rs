@@ -431,14 +431,14 @@ async fn a_conversion_that_a_killed_server_left_goes_on_at_the_next_start() {
     let listed = |word: &str| GetPage {
         entity: product,
         query: ListQuery {
-            filters: vec![Filter {
-                field: "in_stock".into(),
-                operator: Operator::Is,
-                value: match word {
+            filters: vec![Filter::new(
+                "in_stock",
+                Operator::Is,
+                match word {
                     "" => Value::Flag(true),
                     word => Value::from_text(word),
                 },
-            }],
+            )],
             ..ListQuery::default()
         },
         after: None,

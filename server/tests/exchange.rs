@@ -20,11 +20,7 @@ use uuid::Uuid;
 
 fn of_category(category: &str) -> ListQuery {
     ListQuery {
-        filters: vec![Filter {
-            field: "category".into(),
-            operator: Operator::Is,
-            value: Value::from_text(category),
-        }],
+        filters: vec![Filter::new("category", Operator::Is, Value::from_text(category))],
         ..ListQuery::default()
     }
 }

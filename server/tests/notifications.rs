@@ -14,7 +14,7 @@ use baton_protocol::rights::{Access, FieldLimit};
 
 impl Peer {
     /// Who did what that they are told of, newest first, and whether they have read it.
-    async fn notifications(&mut self) -> Vec<(String, NotificationReason, bool)> {
+    async fn notification_lines(&mut self) -> Vec<(String, NotificationReason, bool)> {
         let all = self.query(GetNotifications {}).await.expect("one's own");
         all.into_iter()
             .map(|one| (one.what.by.name, one.what.why, one.read))
@@ -54,8 +54,11 @@ async fn followers_are_notified_of_every_save_by_others() {
         .await;
     assert_eq!((body.why, body.record), (NotificationReason::Saved, RecordId(form.id)));
     ben.set_price(form, "2.50").await;
-    assert_eq!(ben.notifications().await, [unread("Anna", NotificationReason::Saved)]);
-    assert_eq!(anna.notifications().await, [], "she does not follow it");
+    assert_eq!(
+        ben.notification_lines().await,
+        [unread("Anna", NotificationReason::Saved)]
+    );
+    assert_eq!(anna.notification_lines().await, [], "she does not follow it");
 
     // It is so after a crash; and then no more.
     server.kill_and_restart().await;
@@ -64,7 +67,7 @@ async fn followers_are_notified_of_every_save_by_others() {
     assert!(ben.query(IsFollowed { record }).await.expect("he sees it"));
     ben.follow_record(form, false).await;
     anna.set_price(form, "3.50").await;
-    assert_eq!(ben.notifications().await.len(), 1);
+    assert_eq!(ben.notification_lines().await.len(), 1);
     let nothing = RecordId(new_record().id);
     let follow = FollowRecord {
         record: nothing,
@@ -86,11 +89,14 @@ async fn muted_reasons_notify_nobody_who_muted_them() {
     anna.join(form).await;
     ben.join(form).await;
     anna.ask(ToServer::Leave { form }).await.expect("left");
-    assert_eq!(ben.notifications().await, []);
+    assert_eq!(ben.notification_lines().await, []);
     ben.ask(ToServer::Leave { form }).await.expect("left");
     ben.query(Mute { muted: [].into() }).await.expect("his own");
     anna.set_price(form, "2.50").await;
-    assert_eq!(ben.notifications().await, [unread("Anna", NotificationReason::Saved)]);
+    assert_eq!(
+        ben.notification_lines().await,
+        [unread("Anna", NotificationReason::Saved)]
+    );
 }
 
 #[tokio::test]
@@ -118,11 +124,11 @@ async fn requests_and_handovers_notify_and_are_read_with_the_record() {
         .await
         .expect("taken over");
     assert_eq!(
-        ben.notifications().await,
+        ben.notification_lines().await,
         [unread("Anna", NotificationReason::HandedOver)]
     );
     assert_eq!(
-        anna.notifications().await,
+        anna.notification_lines().await,
         [
             unread("Ada", NotificationReason::TakenOver),
             unread("Ben", NotificationReason::Promoted),
@@ -131,14 +137,14 @@ async fn requests_and_handovers_notify_and_are_read_with_the_record() {
     );
     let read = ReadMark::Record(RecordId(form.id));
     anna.query(ReadNotifications { read }).await.expect("read");
-    assert!(anna.notifications().await.iter().all(|(.., read)| *read));
+    assert!(anna.notification_lines().await.iter().all(|(.., read)| *read));
 
     // A record that was never saved is nobody's news, and passes on all the same.
     let entity = Some(ben.entity("product").await);
     let view = anna.open(new_record(), entity).await;
     ben.open(view.form, entity).await;
     anna.ask(ToServer::Leave { form: view.form }).await.expect("left");
-    assert_eq!(ben.notifications().await.len(), 1);
+    assert_eq!(ben.notification_lines().await.len(), 1);
 }
 
 #[tokio::test]
@@ -152,11 +158,14 @@ async fn a_save_of_hidden_fields_notifies_only_who_sees_them() {
     ada.make_group("Temps", &[id], &[(entity, gives)]).await;
     cara.follow_record(form, true).await;
     anna.set_price(form, "1.50").await;
-    assert_eq!(cara.notifications().await, []);
+    assert_eq!(cara.notification_lines().await, []);
     let view = anna.join(form).await;
     anna.edit(&view, vec![set("sku", "S-77")]).await.expect("accepted");
     anna.save(&view).await.expect("saved");
-    assert_eq!(cara.notifications().await, [unread("Anna", NotificationReason::Saved)]);
+    assert_eq!(
+        cara.notification_lines().await,
+        [unread("Anna", NotificationReason::Saved)]
+    );
 }
 
 #[tokio::test]
@@ -170,11 +179,14 @@ async fn the_same_request_once_more_takes_the_place_of_the_one_that_was_not_read
         ben.give(form, FormCommand::RequestEdit).await.expect("asked");
         ben.ask(ToServer::Leave { form }).await.expect("left");
     }
-    assert_eq!(anna.notifications().await, [unread("Ben", NotificationReason::Asked)]);
+    assert_eq!(
+        anna.notification_lines().await,
+        [unread("Ben", NotificationReason::Asked)]
+    );
     // What two windows of one person do with each other is no news to them.
     let mut second = server.peer("anna").await;
     second.join(form).await;
     second.give(form, FormCommand::RequestEdit).await.expect("asked");
     anna.ask(ToServer::Leave { form }).await.expect("left");
-    assert_eq!(anna.notifications().await.len(), 1);
+    assert_eq!(anna.notification_lines().await.len(), 1);
 }

@@ -46,11 +46,7 @@ async fn paint(peer: &mut Peer, entity: EntityId, title: &str, shade: &str) -> F
 
 fn shade_is(option: &str) -> ListQuery {
     ListQuery {
-        filters: vec![Filter {
-            field: "shade".into(),
-            operator: Operator::Is,
-            value: Value::from_text(option),
-        }],
+        filters: vec![Filter::new("shade", Operator::Is, Value::from_text(option))],
         ..ListQuery::default()
     }
 }

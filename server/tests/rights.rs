@@ -93,11 +93,7 @@ async fn watch(peer: &mut Peer, topic: Topic) -> Answer {
 }
 
 fn filtered(field: &str) -> ListQuery {
-    let filter = Filter {
-        field: field.into(),
-        operator: Operator::Contains,
-        value: Value::from_text("Z"),
-    };
+    let filter = Filter::new(field, Operator::Contains, Value::from_text("Z"));
     ListQuery {
         filters: vec![filter],
         ..ListQuery::default()

@@ -34,18 +34,19 @@ enum Came {
 /// Comes, and goes again in one of the ways that there are, or stays.
 async fn pass_through(mut peer: Peer, form: FormKey, number: usize) -> Came {
     let place = peer.join(form).await.me.expect("a place");
-    if number % 4 == 0 {
-        return Came::Stays(peer, place);
+    match number % 4 {
+        0 => Came::Stays(peer, place),
+        1 => Came::LineBroke,
+        2 => {
+            peer.ask(ToServer::Leave { form }).await.expect("left");
+            Came::Left(peer, place)
+        }
+        _ => {
+            peer.ask(ToServer::Leave { form }).await.expect("left");
+            let place = peer.join(form).await.me.expect("another place");
+            Came::Stays(peer, place)
+        }
     }
-    if number % 4 == 1 {
-        return Came::LineBroke;
-    }
-    peer.ask(ToServer::Leave { form }).await.expect("left");
-    if number % 4 == 2 {
-        return Came::Left(peer, place);
-    }
-    let place = peer.join(form).await.me.expect("another place");
-    Came::Stays(peer, place)
 }
 
 #[tokio::test]

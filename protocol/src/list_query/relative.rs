@@ -225,12 +225,17 @@ mod tests {
     fn spans_are_whole_days_of_the_readers_calendar() {
         let days = |span: &str| {
             let filter = resolved(within("day", span));
-            match filter.operator {
-                Operator::Between => filter.value.items().join(" to "),
-                Operator::AtLeast => format!("from {}", filter.value.text()),
-                Operator::AtMost => format!("to {}", filter.value.text()),
-                other => panic!("{other:?}"),
-            }
+            let text = filter.value.text().to_owned();
+            let known = [
+                (Operator::Between, filter.value.items().join(" to ")),
+                (Operator::AtLeast, format!("from {text}")),
+                (Operator::AtMost, format!("to {text}")),
+            ];
+            let (_, shown) = known
+                .into_iter()
+                .find(|(operator, _)| *operator == filter.operator)
+                .expect("resolved");
+            shown
         };
         assert_eq!(days("today"), "2026-02-25 to 2026-02-25 23:59");
         assert_eq!(days("this_week"), "2026-02-23 to 2026-03-01 23:59");

@@ -42,15 +42,6 @@ impl Server {
         peer.ask(chosen).await.expect("chosen");
         (peer, made.account.person.id)
     }
-
-    /// The same person again.
-    pub(crate) async fn returning(&self, name: &str) -> Peer {
-        let mut peer = self.stranger().await;
-        peer.hello(None).await;
-        let (email, password) = (format!("{}@new.test", name.to_lowercase()), "four brown socks".into());
-        peer.ask(ToServer::sign_in(email, password)).await.expect("signs in");
-        peer
-    }
 }
 
 impl Peer {

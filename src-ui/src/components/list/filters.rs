@@ -185,7 +185,7 @@ fn FilterValue(props: &FilterValueProps) -> Html {
         let spans = Span::ALL.map(|span| (span.id().into(), words::span(span).into()));
         let options: Vec<(AttrValue, AttrValue)> =
             std::iter::once(("".into(), "Choose…".into())).chain(spans).collect();
-        let choose = on_value.reform(Value::from_text::<String>);
+        let choose = on_value.reform(|id: String| Value::from_text(id));
         return html! { <Select id="filter-value" label="Value" value={value.text().to_owned()} {options} on_choice={choose} /> };
     }
     if field.field_type == FieldType::Relation {
