@@ -353,14 +353,7 @@ impl Forms {
                 return Err(problem);
             }
         };
-        // Where an editor is looking is not worth a disk's attention.
-        let passing = matches!(
-            command,
-            Command::Form {
-                command: FormCommand::Focus { .. },
-                ..
-            }
-        );
+        let passing = is_passing(&command);
         let entity = Arc::clone(&loaded.entity);
         let mut context = self.context(&entity);
         let cleaned = match self.clean_ahead(&loaded, session, &command).await {
@@ -460,6 +453,17 @@ impl Forms {
         }
         Ok(None)
     }
+}
+
+/// Where an editor is looking is not worth a disk's attention.
+fn is_passing(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Form {
+            command: FormCommand::Focus { .. },
+            ..
+        }
+    )
 }
 
 /// Who deletes or restores with the command, if somebody does. A record comes back with its entity, and not by itself; it

@@ -57,99 +57,118 @@ fn completed(field: &Field, typed: &Filter) -> Option<Filter> {
 #[component]
 pub(super) fn Filters(props: &FiltersProps) -> Html {
     let FiltersProps { entity, view, on_view } = props;
-    let fields = columns(entity);
-    let begun = use_state(|| None::<Filter>);
     // Which filter is to have an alternative.
     let extended = use_state_eq(|| None::<usize>);
-    let extended_filter = extended.and_then(|place| view.query.filters.get(place));
-    let new = begun.as_ref().cloned().unwrap_or_else(|| {
-        let like = extended_filter.map(|filter| filter.field.as_str());
-        let first = fields
-            .iter()
-            .find(|field| Some(field.name.as_str()) == like)
-            .or(fields.first());
-        Filter::new(
-            first.map_or("", |field| field.name.as_str()),
-            first.map_or(Operator::Is, first_operator),
-            Value::Empty,
-        )
-    });
-    let field = fields.iter().find(|field| field.name == new.field).cloned();
-    let complete = field.as_ref().and_then(|field| completed(field, &new));
-    let cannot = complete.is_none();
-    let add = {
-        let (begun, on_view, extended) = (begun.setter(), on_view.clone(), extended.clone());
-        let view = complete.map(|filter| {
-            let mut view = (**view).clone();
-            match extended.and_then(|place| view.query.filters.get_mut(place)) {
-                Some(extended) => extended.or.push(filter),
-                None => view.query.filters.push(filter),
-            }
-            view
-        });
-        Callback::from(move |event: SubmitEvent| {
-            event.prevent_default();
-            if let Some(view) = &view {
-                on_view.emit(view.clone());
-                begun.set(None);
-                extended.set(None);
-            }
-        })
-    };
-    let on_field = {
-        let (fields, begun) = (fields.clone(), begun.setter());
-        Callback::from(move |name: String| {
-            if let Some(field) = fields.iter().find(|field| field.name == name).cloned() {
-                let operator = first_operator(&field);
-                begun.set(Some(Filter::new(field.name, operator, Value::Empty)));
-            }
-        })
-    };
-    use_value_next(&new.field);
-    let operators = field.as_ref().map(operators).unwrap_or_default();
-    let on_operator = {
-        let (new, begun, operators) = (new.clone(), begun.setter(), operators.clone());
-        Callback::from(move |id: String| {
-            if let Some(operator) = operators.iter().find(|operator| operator.id() == id) {
-                // What is typed of days says nothing of a span.
-                let keeps = (new.operator == Operator::Within) == (*operator == Operator::Within);
-                let value = if keeps { new.value.clone() } else { Value::Empty };
-                begun.set(Some(Filter::new(new.field.as_str(), *operator, value)));
-            }
-        })
-    };
-    let on_value = {
-        let (new, begun) = (new.clone(), begun.setter());
-        Callback::from(move |value: Value| {
-            begun.set(Some(Filter { value, ..new.clone() }));
-        })
-    };
     let on_alternative = {
-        let (extended, begun) = (extended.clone(), begun.setter());
+        let extended = extended.clone();
         Callback::from(move |place: usize| {
-            begun.set(None);
             extended.set((*extended != Some(place)).then_some(place));
             focus_on("filter-field");
         })
     };
+    let on_filter = {
+        let (view, on_view, extended) = (view.clone(), on_view.clone(), extended.clone());
+        Callback::from(move |filter: Filter| {
+            let mut view = (*view).clone();
+            match extended.and_then(|place| view.query.filters.get_mut(place)) {
+                Some(extended) => extended.or.push(filter),
+                None => view.query.filters.push(filter),
+            }
+            on_view.emit(view);
+            extended.set(None);
+        })
+    };
+    let like = extended.and_then(|place| view.query.filters.get(place));
     html! {
-        <form class="baton-filters" onsubmit={add}>
+        <div class="baton-filters">
             <h2 class="baton-label">{ "Show only records of which all of this holds" }</h2>
             <FilterChips entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} {on_alternative} extended={*extended} />
-            <div class="baton-filter-row">
-                if extended_filter.is_some() {
-                    <span class="baton-quiet" id="filter-or">{ "or" }</span>
-                }
-                <Select id="filter-field" label="Field" value={new.field.clone()} on_choice={on_field}
-                    options={fields.iter().map(|field| (field.name.clone().into(), field.label.clone().into())).collect::<Vec<_>>()} />
-                <Select id="filter-operator" label="Comparison" value={new.operator.id()} on_choice={on_operator}
-                    options={operators.iter().map(|operator| (operator.id().into(), words::operator(*operator).into())).collect::<Vec<_>>()} />
-                if let Some(field) = field.filter(|_| new.operator.takes_value()) {
-                    <FilterValue {field} operator={new.operator} value={new.value.clone()} {on_value} />
-                }
-                <Button id="filter-add" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} disabled={cannot} label="Add" />
-            </div>
+            // Another one for each filter that is extended: it begins with its field.
+            <NewFilter key={extended.map_or(-1, |place| i64::try_from(place).unwrap_or_default())} entity={entity.clone()}
+                like={like.map(|filter| filter.field.clone())} {on_filter} />
+        </div>
+    }
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct NewFilterProps {
+    entity: Arc<Entity>,
+    /// The field of the filter that it is an alternative of.
+    like: Option<String>,
+    on_filter: Callback<Filter>,
+}
+
+/// A filter that is typed, and the way to add it.
+#[component]
+fn NewFilter(props: &NewFilterProps) -> Html {
+    let fields = columns(&props.entity);
+    let typed = use_state(|| first_filter(&fields, props.like.as_deref()));
+    let field = fields.iter().find(|field| field.name == typed.field).cloned();
+    let complete = field.as_ref().and_then(|field| completed(field, &typed));
+    let cannot = complete.is_none();
+    let add = {
+        let (set, on_filter, first) = (typed.setter(), props.on_filter.clone(), first_filter(&fields, None));
+        Callback::from(move |event: SubmitEvent| {
+            event.prevent_default();
+            if let Some(filter) = &complete {
+                on_filter.emit(filter.clone());
+                set.set(first.clone());
+            }
+        })
+    };
+    let on_field = {
+        let (fields, set) = (fields.clone(), typed.setter());
+        Callback::from(move |name: String| {
+            if fields.iter().any(|field| field.name == name) {
+                set.set(first_filter(&fields, Some(&name)));
+            }
+        })
+    };
+    use_value_next(&typed.field);
+    let operators = field.as_ref().map(operators).unwrap_or_default();
+    let on_operator = {
+        let (typed, operators) = (typed.clone(), operators.clone());
+        Callback::from(move |id: String| {
+            if let Some(operator) = operators.iter().find(|operator| operator.id() == id) {
+                // What is typed of days says nothing of a span.
+                let keeps = (typed.operator == Operator::Within) == (*operator == Operator::Within);
+                let value = if keeps { typed.value.clone() } else { Value::Empty };
+                typed.set(Filter::new(typed.field.as_str(), *operator, value));
+            }
+        })
+    };
+    let on_value = {
+        let typed = typed.clone();
+        Callback::from(move |value: Value| {
+            typed.set(Filter {
+                value,
+                ..(*typed).clone()
+            })
+        })
+    };
+    html! {
+        <form class="baton-filter-row" onsubmit={add}>
+            if props.like.is_some() {
+                <span class="baton-quiet" id="filter-or">{ "or" }</span>
+            }
+            <Select id="filter-field" label="Field" value={typed.field.clone()} on_choice={on_field}
+                options={fields.iter().map(|field| (field.name.clone().into(), field.label.clone().into())).collect::<Vec<_>>()} />
+            <Select id="filter-operator" label="Comparison" value={typed.operator.id()} on_choice={on_operator}
+                options={operators.iter().map(|operator| (operator.id().into(), words::operator(*operator).into())).collect::<Vec<_>>()} />
+            if let Some(field) = field.filter(|_| typed.operator.takes_value()) {
+                <FilterValue {field} operator={typed.operator} value={typed.value.clone()} {on_value} />
+            }
+            <Button id="filter-add" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} disabled={cannot} label="Add" />
         </form>
+    }
+}
+
+/// What a filter of this field begins as; of the first field where there is none.
+fn first_filter(fields: &[Field], name: Option<&str>) -> Filter {
+    let named = fields.iter().find(|field| Some(field.name.as_str()) == name);
+    match named.or(fields.first()) {
+        Some(field) => Filter::new(field.name.as_str(), first_operator(field), Value::Empty),
+        None => Filter::new("", Operator::Is, Value::Empty),
     }
 }
 
