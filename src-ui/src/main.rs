@@ -11,6 +11,7 @@ mod hooks;
 mod keys;
 mod pages;
 mod plain;
+mod print;
 mod route;
 mod state;
 mod upload;

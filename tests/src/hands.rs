@@ -1,7 +1,7 @@
 //! Real keys and a real mouse (XTEST): a window hears them as it hears a person, which WebDriver's events are not.
 
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
 use x11rb::connection::Connection as _;
@@ -66,20 +66,43 @@ impl Hands {
         Ok(hands)
     }
 
-    /// Without a window manager nobody gives the window the keyboard.
+    /// Without a window manager nobody gives the topmost window the keyboard.
     fn take_the_window(&self) -> anyhow::Result<()> {
-        let children = self.connection.query_tree(self.root)?.reply()?.children;
-        for window in children.into_iter().rev() {
+        let windows = self.windows()?;
+        let top = windows.last().context("there is no window on the display")?;
+        self.connection
+            .set_input_focus(InputFocus::PARENT, *top, x11rb::CURRENT_TIME)?
+            .check()?;
+        Ok(())
+    }
+
+    /// The windows that are seen, the topmost last.
+    fn windows(&self) -> anyhow::Result<Vec<Window>> {
+        let mut seen = Vec::new();
+        for window in self.connection.query_tree(self.root)?.reply()?.children {
             let attributes = self.connection.get_window_attributes(window)?.reply()?;
             let place = self.connection.get_geometry(window)?.reply()?;
             if attributes.map_state == MapState::VIEWABLE && place.width > 300 {
-                self.connection
-                    .set_input_focus(InputFocus::PARENT, window, x11rb::CURRENT_TIME)?
-                    .check()?;
-                return Ok(());
+                seen.push(window);
             }
         }
-        anyhow::bail!("there is no window on the display")
+        Ok(seen)
+    }
+
+    /// Waits until so many windows are seen, and works in the topmost.
+    ///
+    /// # Errors
+    /// If they are not within a quarter of a minute.
+    pub fn expect_windows(&self, count: usize) -> anyhow::Result<()> {
+        let began = Instant::now();
+        while self.windows()?.len() != count {
+            ensure!(
+                began.elapsed() < Duration::from_secs(15),
+                "there are not {count} windows"
+            );
+            thread::sleep(PAUSE);
+        }
+        self.take_the_window()
     }
 
     /// Works in a window of another program from now on.

@@ -255,3 +255,20 @@ async fn many_are_brought_back_from_the_bin_at_once() -> anyhow::Result<()> {
     })
     .await
 }
+
+#[tokio::test]
+async fn what_one_saved_last_is_on_the_first_page() -> anyhow::Result<()> {
+    story("recent", async |world| {
+        let anna = world.desktop("anna").await?;
+        anna.expect_gone("#recent-work").await?;
+        anna.open_record("Products", "Laptop 10").await?;
+        anna.type_into("title", " again").await?;
+        anna.save().await?;
+        anna.expect_notice("You saved version 2").await?;
+        anna.leave_form().await?;
+        anna.press(".baton-brand").await?;
+        anna.press("[data-recent='Laptop 10 again'] a").await?;
+        anna.expect_value("title", "Laptop 10 again").await
+    })
+    .await
+}

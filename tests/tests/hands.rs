@@ -256,3 +256,19 @@ async fn a_spectator_sees_the_field_that_is_typed_into_until_they_scroll_themsel
     })
     .await
 }
+
+#[tokio::test]
+async fn a_record_is_printed_by_the_systems_own_dialog() -> anyhow::Result<()> {
+    story("hands_print", async |world| {
+        let anna = world.desktop("anna").await?;
+        anna.open_record("Products", "Laptop 10").await?;
+        let hands = anna.hands()?;
+        hands.press(&[keys::CONTROL], u32::from('p'))?;
+        hands.expect_windows(2)?;
+        hands.press(&[], keys::ESCAPE)?;
+        hands.expect_windows(1)?;
+        // The page goes on.
+        anna.expect_value("title", "Laptop 10").await
+    })
+    .await
+}

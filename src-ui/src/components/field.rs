@@ -114,10 +114,13 @@ fn paragraph(props: &FieldInputProps) -> Html {
     control(
         props,
         html! {
+            <>
+            <div class="baton-printed" aria-hidden="true">{ props.value.text().to_owned() }</div>
             <textarea id={props.id.clone()} data-field={props.field.name.clone()} rows="4"
                 placeholder={hint(props, "")} value={props.value.text().to_owned()} readonly={!props.can_edit}
                 aria-invalid={props.invalid.to_string()} aria-describedby={props.described.clone()}
                 aria-required={props.field.required.to_string()} {oninput} />
+            </>
         },
     )
 }

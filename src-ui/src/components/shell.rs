@@ -12,6 +12,7 @@ use crate::backend;
 use crate::components::{ConnectionBadge, Inbox, OnlineMenu, Shortcuts, UpdateBadge, ViewLinks, use_toaster};
 use crate::format::{self, icon_of};
 use crate::hooks::{Notifications, Theme, use_entities, use_notifications_provider, use_session, use_theme};
+use crate::print::print;
 use crate::route::Route;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -117,6 +118,7 @@ fn HelpMenu() -> Html {
                 <Link<Route> to={Route::Connection}>{ "Connection" }</Link<Route>>
                 <Link<Route> to={Route::Installation}>{ "About this installation" }</Link<Route>>
                 <button type="button" id="new-window" onclick={new_window}>{ "New window" }</button>
+                <button type="button" id="print" onclick={|_: MouseEvent| print()}>{ "Print" }</button>
             </div>
         </details>
     }

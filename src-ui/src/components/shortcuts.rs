@@ -8,11 +8,13 @@ use yew_hooks::use_event_with_window;
 
 use crate::components::{Dialog, Palette};
 use crate::keys::{self, History};
+use crate::print::print;
 
-const KEYS: [(&str, &str); 15] = [
+const KEYS: [(&str, &str); 16] = [
     ("Ctrl K", "Find records, content and commands"),
     ("?", "This list"),
     ("Ctrl S", "Save the form that is open"),
+    ("Ctrl P", "Print what is shown, or save it as a PDF"),
     ("Ctrl Z, Ctrl Shift Z", "Undo what you typed, and do it again"),
     ("/", "Search in the list that is open"),
     ("Tab", "To the next field or button"),
@@ -80,6 +82,11 @@ pub(crate) fn Shortcuts() -> Html {
             if keys::command(&event) == Some('k') {
                 event.prevent_default();
                 open_up(Open::Palette);
+                return;
+            }
+            if keys::command(&event) == Some('p') {
+                event.prevent_default();
+                print();
                 return;
             }
             let wanted = match event.key().as_str() {

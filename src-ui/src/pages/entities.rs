@@ -14,7 +14,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::components::{JobReport, Loading, PageTitle, UnsavedWork, confirm_purge};
+use crate::components::{JobReport, Loading, PageTitle, RecentWork, UnsavedWork, confirm_purge};
 use crate::format::{self, icon_of};
 use crate::hooks::{Work, use_entities, use_job, use_session};
 use crate::route::Route;
@@ -82,6 +82,7 @@ pub(crate) fn Entities() -> Html {
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>
                 <UnsavedWork />
+                <RecentWork />
                 { body }
                 if admin {
                     <Deleted entities={entities.clone()} />

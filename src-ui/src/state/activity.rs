@@ -64,6 +64,22 @@ impl ActivityRows {
     }
 }
 
+/// The forms that were saved last, each once, at most so many; of rows with the newest first. What went out of its list since is
+/// not among them.
+pub(crate) fn last_saved(rows: Vec<Activity>, most: usize) -> Vec<Activity> {
+    let mut known: Vec<FormKey> = Vec::new();
+    let mut saved: Vec<Activity> = rows
+        .into_iter()
+        .filter(|row| {
+            let first = !known.contains(&row.form);
+            known.push(row.form);
+            first && matches!(row.what, ActivityKind::Saved { .. } | ActivityKind::Restored)
+        })
+        .collect();
+    saved.truncate(most);
+    saved
+}
+
 #[cfg(test)]
 mod tests {
     use baton_protocol::deletion::DeletionKind;
@@ -120,5 +136,17 @@ mod tests {
         assert!(rows.is_still_gone(&rows.rows()[0]));
         assert!(!rows.is_still_gone(&rows.rows()[1]), "it was deleted again since");
         assert!(!rows.is_still_gone(&rows.rows()[2]), "it came back");
+    }
+
+    #[test]
+    fn each_form_is_once_among_what_was_saved_last_and_what_went_since_is_not() {
+        let saved = |rows: &[u64]| {
+            last_saved(page(rows, None).rows, 5)
+                .iter()
+                .map(|row| row.number)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(saved(&[9, 7]), [9], "the same record");
+        assert_eq!(saved(&[9, 8, 7]), [9], "the other one is deleted");
     }
 }

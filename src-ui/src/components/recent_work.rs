@@ -1,0 +1,80 @@
+//! What the reader saved last, from whichever desktop.
+
+use baton_protocol::activity::{Activity, ActivityFilter};
+use baton_protocol::id::{FormKind, UserId};
+use baton_protocol::message::GetActivity;
+use wasm_bindgen_futures::spawn_local;
+use yew::prelude::*;
+use yew_router::prelude::*;
+
+use crate::components::route_of_draft;
+use crate::hooks::{use_entities, use_session};
+use crate::state::activity::last_saved;
+use crate::{backend, format};
+
+/// How much is read, to have enough that differs.
+const READ: u32 = 50;
+/// How many are shown.
+const SHOWN: usize = 6;
+
+/// The list; nothing where there is none, or where the server cannot be asked.
+#[component]
+pub(crate) fn RecentWork() -> Html {
+    let session = use_session();
+    let entities = use_entities();
+    let me = session
+        .state()
+        .and_then(|state| Some(state.account.as_ref()?.person.id));
+    let recent = use_recent(me.filter(|_| session.live()));
+    if recent.is_empty() {
+        return Html::default();
+    }
+    let kind = |row: &Activity| match row.form.kind {
+        FormKind::Entity => "Definition".to_owned(),
+        FormKind::Record => {
+            let entity = entities.living().find(|entity| entity.entity.id == row.entity);
+            entity.map(|row| row.entity.label.clone()).unwrap_or_default()
+        }
+    };
+    html! {
+        <section class="baton-panel baton-unsaved-work" id="recent-work" aria-labelledby="recent-work-title">
+            <h2 class="baton-label" id="recent-work-title">{ "Last saved by you" }</h2>
+            <ul>
+                { for recent.iter().map(|row| html! {
+                    <li key={row.form.to_string()} data-recent={row.title.clone()}>
+                        <Link<crate::route::Route> to={route_of_draft(row.form, row.entity)}>{ &row.title }</Link<crate::route::Route>>
+                        <span class="baton-quiet">{ kind(row) }</span>
+                        <span class="baton-push" />
+                        <span class="baton-quiet">{ format::moment(row.at) }</span>
+                    </li>
+                }) }
+            </ul>
+        </section>
+    }
+}
+
+/// What this person saved last.
+#[hook]
+fn use_recent(person: Option<UserId>) -> Vec<Activity> {
+    let recent = use_state_eq(Vec::new);
+    let set = recent.setter();
+    use_effect_with(person, move |person| {
+        let person = *person;
+        spawn_local(async move {
+            let filter = ActivityFilter { entity: None, person };
+            let query = GetActivity {
+                filter,
+                before: None,
+                after: None,
+                rows: READ,
+            };
+            // Without an answer there is nothing to show.
+            if person.is_some()
+                && let Ok(page) = backend::query(query).await
+            {
+                set.set(last_saved(page.rows, SHOWN));
+            }
+        });
+    });
+    (*recent).clone()
+}
