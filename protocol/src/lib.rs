@@ -18,6 +18,7 @@
 
 pub mod activity;
 pub mod audit;
+pub mod calendar;
 pub mod codec;
 pub mod comment;
 pub mod definition;

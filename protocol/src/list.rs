@@ -3,11 +3,14 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::entity::Entity;
+use crate::field::{Field, FieldType};
 use crate::id::{EntityId, UserId, ViewId};
-use crate::list_query::{Cursor, ListQuery};
+use crate::list_query::{Cursor, ListQuery, column};
 use crate::person::Person;
 use crate::record::RecordRow;
 use crate::time::Timestamp;
+use crate::values::STATUS;
 
 /// How far the rows of a list are counted, where they are filtered: past it, they are “many”.
 pub const COUNT_LIMIT: u64 = 10_000;
@@ -40,6 +43,9 @@ pub struct View {
     /// How the rows are drawn.
     #[serde(default)]
     pub layout: Layout,
+    /// The field that parts a board, or lays a calendar out; left out, the first that can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
 }
 
 /// How rows are drawn.
@@ -51,6 +57,50 @@ pub enum Layout {
     Table,
     /// A card each.
     Cards,
+    /// A card each, below the option that it has.
+    Board,
+    /// On the day that it has.
+    Calendar,
+}
+
+impl Layout {
+    /// All of them, in the order in which a person is offered them.
+    pub const ALL: [Self; 4] = [Self::Table, Self::Cards, Self::Board, Self::Calendar];
+
+    /// Its id, as serde writes it.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Table => "table",
+            Self::Cards => "cards",
+            Self::Board => "board",
+            Self::Calendar => "calendar",
+        }
+    }
+
+    /// The fields that can part a board or lay a calendar out; none for what needs none.
+    #[must_use]
+    pub fn fields(self, entity: &Entity) -> Vec<Field> {
+        let fits = |field: &Field| match self {
+            Self::Table | Self::Cards => false,
+            Self::Board => matches!(field.field_type, FieldType::Select | FieldType::Radio),
+            Self::Calendar => matches!(field.field_type, FieldType::Date | FieldType::DateTime),
+        };
+        let own = entity.fields.iter().map(|field| field.name.as_str());
+        let names = own.chain([STATUS]);
+        names.filter_map(|name| column(entity, name)).filter(fits).collect()
+    }
+}
+
+impl View {
+    /// The field that its layout goes by; nothing where it goes by none, or there is none.
+    #[must_use]
+    pub fn laid_out_by(&self, entity: &Entity) -> Option<Field> {
+        let mut fields = self.layout.fields(entity);
+        let chosen = fields.iter().position(|field| Some(&field.name) == self.by.as_ref());
+        let place = chosen.unwrap_or_default();
+        (place < fields.len()).then(|| fields.swap_remove(place))
+    }
 }
 
 /// A list that is kept.

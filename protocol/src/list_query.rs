@@ -6,7 +6,7 @@
 
 mod relative;
 
-pub use relative::{Day, Reader, Span};
+pub use relative::{Reader, Span};
 
 use std::cmp::Ordering;
 

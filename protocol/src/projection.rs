@@ -169,11 +169,15 @@ impl Projection {
     }
 
     /// Lists that others keep, without those that are narrowed down or sorted by a hidden field, and without columns
-    /// of hidden fields.
+    /// of hidden fields or a layout by one.
     pub fn views(&self, views: &mut Vec<SavedView>) {
         views.retain(|view| view.view.query.check(&self.entity).is_ok());
-        for columns in views.iter_mut().filter_map(|view| view.view.columns.as_mut()) {
-            columns.retain(|name| crate::list_query::column(&self.entity, name).is_some());
+        let is_shown = |name: &str| crate::list_query::column(&self.entity, name).is_some();
+        for SavedView { view, .. } in views {
+            view.by.take_if(|name| !is_shown(name));
+            if let Some(columns) = &mut view.columns {
+                columns.retain(|name| is_shown(name));
+            }
         }
     }
 }

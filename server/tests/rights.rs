@@ -121,6 +121,7 @@ fn searched(search: &str) -> ListQuery {
 fn shared_view(entity: EntityId, query: ListQuery) -> SaveView {
     let view = View {
         query,
+        by: Some("salary".into()),
         ..View::default()
     };
     SaveView {

@@ -77,7 +77,9 @@ pub(crate) use inbox::Inbox;
 pub(crate) use job_progress::{Faults, JobProgress, JobReport};
 pub(crate) use link_guard::LinkGuard;
 pub(crate) use linked_from::LinkedFrom;
-pub(crate) use list::{BulkBar, Export, FilterChips, ListTools, Popover, RecordCards, RecordTable, by_hand};
+pub(crate) use list::{
+    BulkBar, Export, FilterChips, ListTools, Popover, RecordBoard, RecordCalendar, RecordCards, RecordTable, by_hand,
+};
 pub(crate) use loading::Loading;
 pub(crate) use navigator::{Navigator, use_zoom_keys};
 pub(crate) use new_linked_record::NewLinkedRecord;

@@ -1,21 +1,43 @@
 //! Dates, values and counts as a person reads them.
 
+use baton_protocol::calendar::{Day, YearMonth};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::id::Ticket;
 use baton_protocol::list::COUNT_LIMIT;
-use baton_protocol::list_query::Day;
 use baton_protocol::time::Timestamp;
 
 use crate::words;
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// "November 2026".
+pub(crate) fn month((year, month): YearMonth) -> String {
+    let name = MONTHS
+        .get(usize::from(month).saturating_sub(1))
+        .copied()
+        .unwrap_or_default();
+    format!("{name} {year}")
+}
 
 /// "24 Nov, 19:05", with the year if it is not this one, in the computer's own time zone.
 pub(crate) fn moment(at: Timestamp) -> String {
     let date = date(at);
     let pad = |number: u32| format!("{number:02}");
-    let months = [
-        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ];
+    let months = MONTHS.map(|name| &name[..3]);
     let month = months.get(date.get_month() as usize).copied().unwrap_or_default();
     let year = date.get_full_year();
     let year = if year == js_sys::Date::new_0().get_full_year() {

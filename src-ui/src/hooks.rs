@@ -24,6 +24,7 @@ mod use_theme;
 mod use_thumbnail;
 mod use_topic;
 mod use_trail;
+mod use_value_change;
 mod use_view;
 mod use_wanted_view;
 
@@ -42,7 +43,7 @@ pub(crate) use use_notifications::{
 pub(crate) use use_polled::use_polled;
 pub(crate) use use_popover::{PopoverHandle, use_popover};
 pub(crate) use use_press_outside::use_press_outside;
-pub(crate) use use_reader::use_reader;
+pub(crate) use use_reader::{use_reader, use_today};
 pub(crate) use use_records::{ListHandle, use_records};
 pub(crate) use use_rows_in_view::{ROW, use_rows_in_view};
 pub(crate) use use_saves::{Saves, use_saves};
@@ -54,5 +55,6 @@ pub(crate) use use_topic::{use_bin, use_drafts, use_entities, use_live_state};
 pub(crate) use use_trail::{
     page_shown, use_focus_returned, use_neighbours, use_scroll_restored, use_trail, use_way_back,
 };
+pub(crate) use use_value_change::use_value_change;
 pub(crate) use use_view::use_view;
 pub(crate) use use_wanted_view::{VIEWS_CHANGED, WantedView, use_wanted_view, views_changed};

@@ -9,6 +9,7 @@ use baton_protocol::field::{Field, FieldType, Operator, Value};
 use baton_protocol::file::{FileRef, size_text};
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::{EntityId, FormKind, Version};
+use baton_protocol::list::Layout;
 use baton_protocol::list_query::Span;
 use baton_protocol::live::Page;
 use baton_protocol::message::PersonalNotice;
@@ -177,6 +178,20 @@ pub(crate) fn operator(operator: Operator) -> &'static str {
         Operator::Mine => "is me",
         Operator::Empty => "is empty",
         Operator::Given => "is not empty",
+    }
+}
+
+/// A layout of a list: its icon, its name, and what it needs.
+pub(crate) fn layout(layout: Layout) -> (&'static str, &'static str, Option<&'static str>) {
+    match layout {
+        Layout::Table => ("fas fa-table", "Table", None),
+        Layout::Cards => ("fas fa-th-large", "Cards", None),
+        Layout::Board => ("fas fa-columns", "Board", Some("A board needs a field of one choice.")),
+        Layout::Calendar => (
+            "fas fa-calendar-alt",
+            "Calendar",
+            Some("A calendar needs a field of a date."),
+        ),
     }
 }
 

@@ -43,8 +43,13 @@ async fn check_list(ada: &Desktop) -> anyhow::Result<()> {
     check(ada, "a value that is changed in its place").await?;
     ada.press_keys("\u{e00c}").await?;
     ada.press("#layout").await?;
-    check(ada, "cards").await?;
-    ada.press("#layout").await
+    check(ada, "layouts").await?;
+    ada.press_escape("#layout").await?;
+    for layout in ["cards", "board", "calendar"] {
+        ada.show_as(layout).await?;
+        check(ada, layout).await?;
+    }
+    ada.show_as("table").await
 }
 
 /// The pages that are reached from a list.

@@ -5,6 +5,7 @@
 use time::{Date, Duration, Month};
 
 use super::{Filter, ListQuery};
+use crate::calendar::{Day, date_of, day_of, written};
 use crate::field::{Operator, Value};
 use crate::time::Timestamp;
 use crate::values::{CREATED_AT, UPDATED_AT};
@@ -100,9 +101,6 @@ impl Span {
     }
 }
 
-/// A day of the calendar: year, month from 1, day from 1.
-pub type Day = (i32, u8, u8);
-
 /// For whom, and when, relative filters are resolved.
 #[derive(Debug)]
 pub struct Reader<'a, F> {
@@ -117,22 +115,20 @@ pub struct Reader<'a, F> {
 impl<F: Fn(Day) -> Timestamp> Reader<'_, F> {
     /// A filter of a span of days, as it is at this moment; nothing for one that holds of nothing.
     fn span(&self, filter: &Filter) -> Option<Filter> {
-        let (year, month, day) = self.today;
-        let today = Date::from_calendar_date(year, Month::try_from(month).ok()?, day).ok()?;
-        let (first, last) = Span::from_id(filter.value.text())?.days(today);
+        let (first, last) = Span::from_id(filter.value.text())?.days(date_of(self.today)?);
         let is_moment = matches!(filter.field.as_str(), CREATED_AT | UPDATED_AT);
-        let begins = |date: Date| (self.begins)((date.year(), u8::from(date.month()), date.day()));
+        let begins = |date: Date| (self.begins)(day_of(date));
         let first = first.map(|date| {
             if is_moment {
                 begins(date).0.to_string()
             } else {
-                written(date)
+                written(day_of(date))
             }
         });
         let last = last.map(|date| match date.next_day() {
             Some(next) if is_moment => (begins(next).0 - 1).to_string(),
             // After every time of that day.
-            Some(_) | None => format!("{} 23:59", written(date)),
+            Some(_) | None => format!("{} 23:59", written(day_of(date))),
         });
         let (operator, value) = match (first, last) {
             (Some(first), Some(last)) => (Operator::Between, Value::from_items([first, last])),
@@ -159,10 +155,6 @@ impl<F: Fn(Day) -> Timestamp> Reader<'_, F> {
             | Operator::Given => Filter::new(filter.field.clone(), filter.operator, filter.value.clone()),
         }
     }
-}
-
-fn written(date: Date) -> String {
-    format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day())
 }
 
 impl ListQuery {
@@ -197,8 +189,8 @@ mod tests {
     const DAY: i64 = 86_400_000;
 
     fn reader() -> Reader<'static, impl Fn(Day) -> Timestamp> {
-        let begins = |(year, month, day): Day| {
-            let date = Date::from_calendar_date(year, Month::try_from(month).expect("a month"), day).expect("a day");
+        let begins = |day: Day| {
+            let date = date_of(day).expect("a day");
             Timestamp(i64::from(date.to_julian_day() - 2_440_588) * DAY)
         };
         // A Wednesday.
@@ -274,10 +266,10 @@ mod tests {
             let (first, last) = span.days(today);
             let is_within = first.is_none_or(|first| date >= first) && last.is_none_or(|last| date <= last);
             let (hour, minute) = (minute / 60, minute % 60);
-            let time = format!("{} {hour:02}:{minute:02}", written(date));
+            let time = format!("{} {hour:02}:{minute:02}", written(day_of(date)));
             let at = (i64::from(date.to_julian_day() - 2_440_588) * 24 + hour) * 3_600_000 + minute * 60_000;
             for (field, value) in [
-                (Field::new("day", "Day", FieldType::Date), written(date)),
+                (Field::new("day", "Day", FieldType::Date), written(day_of(date))),
                 (Field::new("time", "Time", FieldType::DateTime), time),
             ] {
                 let filter = resolved(within(&field.name, span.id()));

@@ -1,6 +1,8 @@
-//! The list of an entity's records: what is above it, its table, its cards.
+//! The list of an entity's records: what is above it, its table, its cards, its board, its calendar.
 
+mod board;
 mod bulk;
+mod calendar;
 mod cards;
 mod cell;
 mod cell_editor;
@@ -8,11 +10,14 @@ mod cell_keys;
 mod columns;
 mod export;
 mod filters;
+mod layouts;
 mod table;
 mod tools;
 mod views;
 
+pub(crate) use board::RecordBoard;
 pub(crate) use bulk::BulkBar;
+pub(crate) use calendar::RecordCalendar;
 pub(crate) use cards::RecordCards;
 pub(crate) use export::Export;
 pub(crate) use filters::FilterChips;

@@ -1,6 +1,7 @@
 //! For whom, and on which day, lists are shown.
 
-use baton_protocol::list_query::{Day, ListQuery, Reader};
+use baton_protocol::calendar::Day;
+use baton_protocol::list_query::{ListQuery, Reader};
 use baton_protocol::time::Timestamp;
 use gloo_timers::callback::Interval;
 use yew::prelude::*;
@@ -29,21 +30,26 @@ impl ListReader {
     }
 }
 
-/// Whoever is signed in. Another day is noticed within half a minute, also after a night's sleep.
+/// The day that it is on this computer. Another one is noticed within half a minute, also after a night's sleep.
+#[hook]
+pub(crate) fn use_today() -> Day {
+    let today = use_state_eq(format::today);
+    let set = today.setter();
+    use_effect_with((), move |()| {
+        let look = Interval::new(LOOK, move || set.set(format::today()));
+        move || drop(look)
+    });
+    *today
+}
+
+/// Whoever is signed in.
 #[hook]
 pub(crate) fn use_reader() -> ListReader {
     let session = use_session();
-    let today = use_state_eq(format::today);
-    {
-        let set = today.setter();
-        use_effect_with((), move |()| {
-            let look = Interval::new(LOOK, move || set.set(format::today()));
-            move || drop(look)
-        });
-    }
+    let today = use_today();
     let account = session.state().and_then(|state| state.account.clone());
     ListReader {
-        today: *today,
+        today,
         name: account.map(|account| account.person.name.clone()).unwrap_or_default(),
     }
 }

@@ -20,10 +20,9 @@ use yew_router::prelude::*;
 
 use crate::backend;
 use crate::components::{
-    BulkBar, Export, FilterChips, ListTools, Loading, Outbox, PageTitle, Popover, RecordCards, RecordTable, Toast,
-    by_hand, use_toaster, what_waits,
+    BulkBar, Export, FilterChips, ListTools, Loading, Outbox, PageTitle, Popover, RecordBoard, RecordCalendar,
+    RecordCards, RecordTable, Toast, by_hand, use_toaster, what_waits,
 };
-use crate::format;
 use crate::hooks::{
     ListHandle, use_reader, use_records, use_scroll_restored, use_session, use_trail, use_view, use_wanted_view,
     use_way_back,
@@ -31,6 +30,7 @@ use crate::hooks::{
 use crate::route::Route;
 use crate::state::records;
 use crate::state::selection::{Pressed, Selection};
+use crate::{format, words};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct RecordsProps {
@@ -94,7 +94,7 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
                 <FilterChips entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} />
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>
-                <Body list={handle.clone()} entity={entity.clone()} {permission} view={view.clone()} {on_view} {columns} {busy}
+                <Body list={handle.clone()} query={(*query).clone()} entity={entity.clone()} {permission} view={view.clone()} {on_view} {columns} {busy}
                     selection={selection.clone()} on_selection={on_selection.clone()} create={can_make.then_some(create)} />
             </PageSection>
             if edits {
@@ -205,6 +205,8 @@ struct BodyProps {
     /// What its viewer may do with its records.
     permission: Permission,
     list: ListHandle,
+    /// What the list answers.
+    query: ListQuery,
     entity: Arc<Entity>,
     view: Rc<View>,
     on_view: Callback<View>,
@@ -252,7 +254,7 @@ fn Body(props: &BodyProps) -> Html {
             <Rows list={props.list.clone()} entity={entity.clone()} view={props.view.clone()} on_view={props.on_view.clone()}
                 columns={props.columns.clone()} {busy} selection={props.selection.clone()}
                 on_selection={props.on_selection.clone()} create={props.create.clone()} {waiting}
-                permission={props.permission.clone()} />
+                permission={props.permission.clone()} query={props.query.clone()} live={session.live()} />
             </div>
         </>
     }
@@ -272,6 +274,10 @@ struct RowsProps {
     /// What waits of a record, in words.
     waiting: BTreeMap<RecordId, String>,
     permission: Permission,
+    /// What the list answers.
+    query: ListQuery,
+    /// Whether the server is reached.
+    live: bool,
 }
 
 /// The rows, or why there are none.
@@ -314,9 +320,29 @@ fn Rows(props: &RowsProps) -> Html {
         Layout::Cards => html! {
             <RecordCards list={props.list.clone()} {columns} {waiting} selection={selection.clone()} {on_select} />
         },
+        Layout::Board | Layout::Calendar => laid_out(props),
         Layout::Table => html! {
             <RecordTable list={props.list.clone()} {columns} {waiting} selection={selection.clone()} {on_select} {on_sort}
                 permission={props.permission.clone()} on_move={(edits && by_hand(view.query.sort.as_ref())).then_some(on_move)} />
+        },
+    }
+}
+
+/// The records by one of their fields.
+fn laid_out(props: &RowsProps) -> Html {
+    let RowsProps {
+        entity, query, view, ..
+    } = props;
+    let (entity, query) = (entity.clone(), query.clone());
+    let Some(field) = view.laid_out_by(&entity) else {
+        let (_, _, needs) = words::layout(view.layout);
+        return html! { <EmptyState title={needs.unwrap_or_default()} icon={Icon::Cubes} /> };
+    };
+    let can_move = props.live && props.permission.access >= Access::Edit && props.permission.edits_field(&field.id);
+    match view.layout {
+        Layout::Calendar => html! { <RecordCalendar {entity} {query} {field} {can_move} /> },
+        Layout::Board | Layout::Table | Layout::Cards => html! {
+            <RecordBoard {entity} {query} {field} columns={props.columns.clone()} {can_move} />
         },
     }
 }

@@ -144,6 +144,16 @@ impl Desktop {
         self.click("#bring-back").await
     }
 
+    /// Shows the list in another layout.
+    ///
+    /// # Errors
+    /// If there is none of this name.
+    pub async fn show_as(&self, layout: &str) -> anyhow::Result<()> {
+        self.press("#layout").await?;
+        self.press(&format!("[data-layout={layout}]")).await?;
+        self.press_escape("#layout").await
+    }
+
     /// Deletes the first rows of the list that is shown; returns their titles.
     ///
     /// # Errors

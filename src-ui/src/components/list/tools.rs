@@ -4,14 +4,16 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use baton_protocol::entity::Entity;
-use baton_protocol::list::{Layout, View};
+use baton_protocol::list::View;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::columns::Columns;
 use super::filters::Filters;
+use super::layouts::Layouts;
 use super::views::Views;
 use crate::hooks::use_press_outside;
+use crate::words;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct ListToolsProps {
@@ -43,19 +45,7 @@ pub(crate) fn ListTools(props: &ListToolsProps) -> Html {
             }
         })
     };
-    let (other, icon, label) = match view.layout {
-        Layout::Table => (Layout::Cards, "fas fa-th-large", "Show as cards"),
-        Layout::Cards => (Layout::Table, "fas fa-list", "Show as a table"),
-    };
-    let switch = {
-        let (view, on_view) = (view.clone(), on_view.clone());
-        Callback::from(move |_: MouseEvent| {
-            on_view.emit(View {
-                layout: other,
-                ..(*view).clone()
-            });
-        })
-    };
+    let (icon, label, _) = words::layout(view.layout);
     let filters = match view.query.filters.len() {
         0 => "Filters".to_owned(),
         count => format!("Filters ({count})"),
@@ -75,9 +65,9 @@ pub(crate) fn ListTools(props: &ListToolsProps) -> Html {
             <Popover id="views" icon="fas fa-bookmark" label="Views">
                 <Views entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} edits={props.edits} />
             </Popover>
-            <button type="button" id="layout" class="baton-tool" onclick={switch} aria-label={label} title={label}>
-                <i class={icon} aria-hidden="true" />
-            </button>
+            <Popover id="layout" {icon} {label}>
+                <Layouts entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} />
+            </Popover>
             <span class="baton-push" />
             { props.children.clone() }
         </div>

@@ -394,8 +394,13 @@ async fn list_at_work(album: &Album, anna: &Desktop) -> anyhow::Result<()> {
     album.take(anna, "records-export").await?;
     anna.press_escape("#export").await?;
     anna.press("#layout").await?;
-    album.take(anna, "records-cards").await?;
-    anna.press("#layout").await?;
+    album.take(anna, "records-layouts").await?;
+    anna.press_escape("#layout").await?;
+    for layout in ["cards", "board", "calendar"] {
+        anna.show_as(layout).await?;
+        album.take(anna, &format!("records-{layout}")).await?;
+    }
+    anna.show_as("table").await?;
     anna.search("nothing like this").await?;
     album.take(anna, "records-nothing-found").await
 }
