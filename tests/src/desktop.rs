@@ -330,7 +330,10 @@ impl Desktop {
     }
 
     /// Types keys into what is found.
-    async fn type_keys(&self, css: &str, keys: &str) -> anyhow::Result<()> {
+    ///
+    /// # Errors
+    /// If nothing is, or it takes none.
+    pub async fn type_keys(&self, css: &str, keys: &str) -> anyhow::Result<()> {
         self.with(css, async |element| element.send_keys(keys).await).await
     }
 

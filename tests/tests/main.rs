@@ -9,6 +9,7 @@ mod for_ever;
 mod hands;
 mod installed;
 mod kills;
+mod layouts;
 mod moment;
 mod offline;
 mod options;

@@ -1,0 +1,103 @@
+//! Lists as boards and calendars: what is put elsewhere has another value, for everybody.
+
+use anyhow::Context as _;
+use baton_tests::{Desktop, keys, story};
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+fn card(lane: &str, title: &str) -> String {
+    format!("[data-lane={lane}] li[data-record='{title}']")
+}
+
+#[tokio::test]
+async fn a_card_is_put_into_another_lane_by_mouse_and_by_keys_but_not_under_whoever_edits_it() -> anyhow::Result<()> {
+    story("board", async |world| {
+        let (anna, ben) = (world.desktop("anna").await?, world.desktop("ben").await?);
+        for desktop in [&anna, &ben] {
+            desktop.open_list("Products").await?;
+            desktop.show_as("board").await?;
+        }
+        let title = anna.text("[data-lane=Audio] li a").await?;
+        let handle = anna.place(&format!("{} .baton-handle", card("Audio", &title))).await?;
+        let video = anna.place("[data-lane=Video] h2").await?;
+        anna.drag(handle, video).await?;
+        for desktop in [&anna, &ben] {
+            desktop.expect_there(&card("Video", &title)).await?;
+            desktop.expect_gone(&card("Audio", &title)).await?;
+        }
+
+        let handle = format!("{} .baton-handle", card("Video", &title));
+        anna.hands()?.click(anna.place(&handle).await?)?;
+        anna.hands()?.press(&[], keys::LEFT)?;
+        anna.expect_there(&format!("{} .baton-handle:focus", card("Printing", &title)))
+            .await?;
+        ben.expect_there(&card("Printing", &title)).await?;
+
+        ben.press(&format!("{} a", card("Printing", &title))).await?;
+        ben.expect_value("title", &title).await?;
+        anna.expect_text(&card("Printing", &title), "Ben is editing").await?;
+        anna.hands()?.press(&[], keys::LEFT)?;
+        anna.expect_notice("Ben is editing it").await?;
+        anna.expect_there(&card("Printing", &title)).await
+    })
+    .await
+}
+
+/// The day that the calendar calls today, as fields of dates hold it.
+async fn today(desktop: &Desktop) -> anyhow::Result<String> {
+    let month = desktop.text("#month").await?;
+    let (name, year) = month.split_once(' ').context("a month and its year")?;
+    let month = MONTHS.iter().position(|known| *known == name).context("a month")? + 1;
+    let day: u8 = desktop.text(".baton-today .baton-day-number").await?.parse()?;
+    Ok(format!("{year}-{month:02}-{day:02}"))
+}
+
+#[tokio::test]
+async fn a_record_is_on_its_day_and_is_put_onto_another() -> anyhow::Result<()> {
+    story("calendar", async |world| {
+        let anna = world.desktop("anna").await?;
+        anna.open_list("Products").await?;
+        anna.show_as("calendar").await?;
+        let today = today(&anna).await?;
+        anna.open_record("Products", "Laptop 10").await?;
+        anna.fill("available_from", &today).await?;
+        anna.save().await?;
+        anna.expect_save_status("saved").await?;
+
+        // The list is shown as it was left.
+        anna.open_list("Products").await?;
+        let here = ".baton-today li[data-record='Laptop 10']";
+        anna.expect_there(here).await?;
+        anna.press("[aria-label='The next month']").await?;
+        anna.press("[aria-label='The month before']").await?;
+        anna.expect_there(here).await?;
+        // A day that is of this month, too.
+        let arrow = if today.ends_with("-01") { "\u{e014}" } else { "\u{e012}" };
+        anna.type_keys(&format!("{here} a"), &format!("\u{e008}{arrow}\u{e000}"))
+            .await?;
+        anna.expect_gone(here).await?;
+        let elsewhere = ".baton-day:not(.baton-today) li[data-record='Laptop 10']";
+        let (from, to) = (
+            anna.place(elsewhere).await?,
+            anna.place(".baton-today .baton-day-number").await?,
+        );
+        anna.drag(from, to).await?;
+        anna.expect_there(here).await?;
+        anna.press(&format!("{here} a")).await?;
+        anna.expect_value("available_from", &today).await
+    })
+    .await
+}
