@@ -91,7 +91,7 @@ async fn live(server: &Server) -> Lived {
     };
     anna.ask(take).await.expect("moved");
     let list = SavedView::storable(ViewId(Uuid::now_v7()), product, "Mine".into(), true, View::default());
-    anna.ask(SaveView { view: list }).await.expect("kept");
+    anna.ask(SaveView { view: list.into() }).await.expect("kept");
     talk(&mut ada, &mut anna, RecordId(draft.id)).await;
     // What an admin takes over is audited.
     ada.open(draft, None).await;

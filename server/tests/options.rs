@@ -116,7 +116,11 @@ async fn renaming_an_option_carries_its_records_drafts_and_views_along() {
             ..View::default()
         },
     );
-    anna.query(SaveView { view: reds.clone() }).await.expect("saved");
+    anna.query(SaveView {
+        view: reds.clone().into(),
+    })
+    .await
+    .expect("saved");
     let history = anna.query(GetHistory { form: wall.form }).await.expect("a history");
 
     // The words of two are exchanged, letter by letter at once.

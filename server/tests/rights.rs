@@ -125,7 +125,7 @@ fn shared_view(entity: EntityId, query: ListQuery) -> SaveView {
         ..View::default()
     };
     SaveView {
-        view: SavedView::storable(ViewId(Uuid::new_v4()), entity, "Shared".into(), true, view),
+        view: SavedView::storable(ViewId(Uuid::new_v4()), entity, "Shared".into(), true, view).into(),
     }
 }
 

@@ -24,7 +24,6 @@ mod use_theme;
 mod use_thumbnail;
 mod use_topic;
 mod use_trail;
-mod use_value_change;
 mod use_view;
 mod use_wanted_view;
 
@@ -55,6 +54,5 @@ pub(crate) use use_topic::{use_bin, use_drafts, use_entities, use_live_state};
 pub(crate) use use_trail::{
     page_shown, use_focus_returned, use_neighbours, use_scroll_restored, use_trail, use_way_back,
 };
-pub(crate) use use_value_change::use_value_change;
 pub(crate) use use_view::use_view;
 pub(crate) use use_wanted_view::{VIEWS_CHANGED, WantedView, use_wanted_view, views_changed};

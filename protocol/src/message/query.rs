@@ -152,7 +152,7 @@ queries! {
     /// Saves a view, new or changed.
     SaveView {
         /// The view.
-        view: SavedView,
+        view: Box<SavedView>,
     } -> (), Idempotent;
     /// Deletes a saved view.
     DeleteView {

@@ -154,7 +154,7 @@ fn queries_of_lists() -> Vec<AnyQuery> {
         }
         .into(),
         GetViews { entity }.into(),
-        SaveView { view: view() }.into(),
+        SaveView { view: view().into() }.into(),
         DeleteView { view: ViewId(id(4)) }.into(),
     ]
 }

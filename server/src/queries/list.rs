@@ -110,7 +110,7 @@ pub(crate) async fn save_view(app: &App, viewer: &Viewer, query: SaveView) -> Re
         shared: view.shared && !name.is_empty() && viewer.rights().may(Right::Edit(entity.id)),
         name,
         owner: viewer.person().clone(),
-        ..view
+        ..*view
     };
     Ok(app.store.write(Write::View(view)).await?)
 }

@@ -70,7 +70,7 @@ pub(crate) fn requests(Thing { entity, record }: Thing, upload: UploadId) -> Vec
         .into(),
         GetViews { entity }.into(),
         SaveView {
-            view: SavedView::storable(ViewId(Uuid::new_v4()), entity, "mine".into(), false, View::default()),
+            view: SavedView::storable(ViewId(Uuid::new_v4()), entity, "mine".into(), false, View::default()).into(),
         }
         .into(),
         GetImpact { entity }.into(),

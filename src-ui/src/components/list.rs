@@ -13,6 +13,7 @@ mod filters;
 mod layouts;
 mod table;
 mod tools;
+mod value_change;
 mod views;
 
 pub(crate) use board::RecordBoard;

@@ -86,8 +86,7 @@ pub(crate) fn Shortcuts() -> Html {
             }
             if keys::command(&event) == Some('p') {
                 event.prevent_default();
-                print();
-                return;
+                return print();
             }
             let wanted = match event.key().as_str() {
                 "?" if !with_control && !typing() => Open::Keys,

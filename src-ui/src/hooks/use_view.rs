@@ -26,7 +26,7 @@ fn keep(pending: &Pending) {
     if let Some(view) = pending.borrow_mut().take() {
         spawn_local(async move {
             // The look of a list is no loss.
-            backend::query(SaveView { view }).await.ok();
+            backend::query(SaveView { view: view.into() }).await.ok();
         });
     }
 }

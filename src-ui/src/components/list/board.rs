@@ -12,8 +12,9 @@ use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
 use super::cell::{cell, title};
+use super::value_change::use_value_change;
 use crate::components::begin_drag;
-use crate::hooks::{focus_on, use_records, use_value_change};
+use crate::hooks::{focus_on, use_records};
 use crate::state::records::Row;
 use crate::{format, words};
 

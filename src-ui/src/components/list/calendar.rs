@@ -13,9 +13,10 @@ use patternfly_yew::prelude::*;
 use yew::prelude::*;
 use yew_router::Routable as _;
 
+use super::value_change::use_value_change;
 use crate::components::begin_drag;
 use crate::format;
-use crate::hooks::{use_records, use_today, use_value_change};
+use crate::hooks::{use_records, use_today};
 use crate::route::Route;
 use crate::state::records::Row;
 
@@ -78,19 +79,9 @@ pub(crate) fn RecordCalendar(props: &RecordCalendarProps) -> Html {
             ((day.0, day.1) != *shown).then_some("baton-day-outside"),
             (*day == today).then_some("baton-today"),
         );
-        let ondragover = Callback::from(|event: DragEvent| event.prevent_default());
-        let ondrop = {
-            let (dragged, move_to, day) = (dragged.clone(), move_to.clone(), *day);
-            Callback::from(move |event: DragEvent| {
-                event.prevent_default();
-                if let Some((id, text)) = (*dragged).clone() {
-                    move_to.emit((id, text, day));
-                }
-                dragged.set(None);
-            })
-        };
         html! {
-            <td {class} data-day={written(*day)} aria-current={(*day == today).then_some("date")} {ondragover} {ondrop}>
+            <td {class} data-day={written(*day)} aria-current={(*day == today).then_some("date")}
+                ondragover={|event: DragEvent| event.prevent_default()} ondrop={dropped(*day, &dragged, &move_to)}>
                 <span class="baton-day-number">{ day.2 }</span>
                 <ul>{ for rows.into_iter().map(|row| entry(props, row, *day, &dragged, &move_to)) }</ul>
             </td>
@@ -154,12 +145,27 @@ fn use_move_to(entity: &Entity, field: &Field) -> Callback<(RecordId, String, Da
     })
 }
 
+/// The record that is dragged, and the date that it has.
+type Dragged = UseStateHandle<Option<(RecordId, String)>>;
+
+/// What is let go over a day is put onto it.
+fn dropped(day: Day, dragged: &Dragged, move_to: &Callback<(RecordId, String, Day)>) -> Callback<DragEvent> {
+    let (dragged, move_to) = (dragged.clone(), move_to.clone());
+    Callback::from(move |event: DragEvent| {
+        event.prevent_default();
+        if let Some((id, text)) = (*dragged).clone() {
+            move_to.emit((id, text, day));
+        }
+        dragged.set(None);
+    })
+}
+
 /// A record on its day.
 fn entry(
     props: &RecordCalendarProps,
     row: &Row,
     day: Day,
-    dragged: &UseStateHandle<Option<(RecordId, String)>>,
+    dragged: &Dragged,
     move_to: &Callback<(RecordId, String, Day)>,
 ) -> Html {
     let (id, text) = (row.record.id, text_of(row, &props.field).to_owned());

@@ -59,7 +59,7 @@ pub(super) fn Views(props: &ViewsProps) -> Html {
             let (read, views) = (read.clone(), views.clone());
             spawn_local(async move {
                 let changed = match change {
-                    ViewChange::Save(view) => backend::query(SaveView { view }).await,
+                    ViewChange::Save(view) => backend::query(SaveView { view: view.into() }).await,
                     ViewChange::Delete(view) => backend::query(DeleteView { view }).await,
                 };
                 match changed {

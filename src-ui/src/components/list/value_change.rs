@@ -18,7 +18,7 @@ const ASK_AGAIN: u32 = 100;
 /// Changes values of a record through its form, as work on many records does: whoever edits it goes first. What was not
 /// done is said.
 #[hook]
-pub(crate) fn use_value_change(entity: EntityId) -> Callback<(RecordId, Values)> {
+pub(super) fn use_value_change(entity: EntityId) -> Callback<(RecordId, Values)> {
     let toaster = use_toaster();
     Callback::from(move |(record, values): (RecordId, Values)| {
         let toaster = toaster.clone();
