@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Context as _;
-use baton_protocol::definition::{option_id, parts, values_of};
+use baton_protocol::definition::{is_of_option, parts, values_of};
 use baton_protocol::desktop::{ChangeForm, CommandForm, EngineCall, FormUpdate, OpenForm, UiEvent};
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::entity::Entity;
@@ -57,9 +57,9 @@ pub(crate) async fn define(connection: &mut Connection, file: &Path) -> Result<V
     let (picture, view) = opened(connection, form).await?;
     let mut values = values_of(&entity);
     for name in view.values.keys() {
-        // The words of options that are not offered any more stay.
-        let is_label = parts(name).is_some_and(|(_, property)| option_id(property).is_some());
-        if !is_label {
+        // The words of options that are not offered any more stay, and colours of which the file says nothing.
+        let is_kept = parts(name).is_some_and(|(_, property)| is_of_option(property));
+        if !is_kept {
             values.entry(name.clone()).or_default();
         }
     }

@@ -12,7 +12,7 @@ pub use properties::{FieldProperty, ICONS, PROPERTIES, field, has_property};
 
 use crate::draft::Draft;
 use crate::entity::{Entity, EntityStatus, SortMode};
-use crate::field::{ChoiceOption, Value};
+use crate::field::{ChoiceOption, OptionColour, Value};
 use crate::latin;
 use crate::values::{FieldError, Values};
 
@@ -24,6 +24,7 @@ pub const OPTIONS: &str = "options";
 pub const MAX_FIELDS: usize = 60;
 
 const OPTION_PREFIX: &str = "option:";
+const COLOUR_PREFIX: &str = "colour:";
 
 /// The name of a field's property among a definition's values.
 #[must_use]
@@ -37,10 +38,16 @@ pub fn option_property(id: &str) -> String {
     format!("{OPTION_PREFIX}{id}")
 }
 
-/// The id of the option whose label a property holds; `None` for another property.
+/// The property that holds the colour of an option.
 #[must_use]
-pub fn option_id(property: &str) -> Option<&str> {
-    property.strip_prefix(OPTION_PREFIX)
+pub fn colour_property(id: &str) -> String {
+    format!("{COLOUR_PREFIX}{id}")
+}
+
+/// Whether a property is about one option.
+#[must_use]
+pub fn is_of_option(property: &str) -> bool {
+    property.starts_with(OPTION_PREFIX) || property.starts_with(COLOUR_PREFIX)
 }
 
 /// The field's id and the property that a name is about; nothing for one of the entity's own.
@@ -143,7 +150,14 @@ fn options_of(values: &Values, field: &str) -> Vec<ChoiceOption> {
             .get(&key(field, &option_property(id)))
             .map_or("", |label| label.text().trim())
     };
-    let offered = listed.iter().map(|id| ChoiceOption::new(id, label(id)));
+    let colour = |id: &str| {
+        let colour = values.get(&key(field, &colour_property(id)));
+        from_id(&OptionColour::IDS, colour.unwrap_or(&Value::Empty))
+    };
+    let offered = listed.iter().map(|id| ChoiceOption {
+        colour: colour(id),
+        ..ChoiceOption::new(id, label(id))
+    });
     // The values are sorted by name: the labels of one field's options stand together.
     let prefix = key(field, &option_property(""));
     let labels = values
@@ -153,6 +167,7 @@ fn options_of(values: &Values, field: &str) -> Vec<ChoiceOption> {
         let id = &name[prefix.len()..];
         let is_retired = !value.is_blank() && !listed.iter().any(|listed| listed == id);
         is_retired.then(|| ChoiceOption {
+            colour: colour(id),
             retired: true,
             ..ChoiceOption::new(id, value.text().trim())
         })

@@ -11,7 +11,7 @@ mod value;
 pub use checks::Fault;
 pub(crate) use checks::{decimal, pattern as check_pattern};
 pub use keys::{fold, fold_all, item_of};
-pub use option::ChoiceOption;
+pub use option::{ChoiceOption, OptionColour};
 pub use types::{FieldType, Operator, Property, TypeInfo};
 pub use value::{Kind, Value};
 

@@ -3,9 +3,9 @@
 
 use baton_protocol::activity::ActivityKind;
 use baton_protocol::audit::AuditedJob;
-use baton_protocol::definition::{FIELDS, OPTIONS, key, option_property, parts};
+use baton_protocol::definition::{FIELDS, OPTIONS, is_of_option, key, option_property, parts};
 use baton_protocol::deletion::DeletionKind;
-use baton_protocol::field::{Field, FieldType, Operator, Value};
+use baton_protocol::field::{Field, FieldType, Operator, OptionColour, Value};
 use baton_protocol::file::{FileRef, size_text};
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::{EntityId, FormKind, Version};
@@ -181,6 +181,21 @@ pub(crate) fn operator(operator: Operator) -> &'static str {
     }
 }
 
+/// The colour of an option.
+pub(crate) fn colour(colour: OptionColour) -> &'static str {
+    match colour {
+        OptionColour::Plain => "No colour",
+        OptionColour::Grey => "Grey",
+        OptionColour::Blue => "Blue",
+        OptionColour::Teal => "Teal",
+        OptionColour::Green => "Green",
+        OptionColour::Yellow => "Yellow",
+        OptionColour::Orange => "Orange",
+        OptionColour::Red => "Red",
+        OptionColour::Purple => "Purple",
+    }
+}
+
 /// A layout of a list: its icon, its name, and what it needs.
 pub(crate) fn layout(layout: Layout) -> (&'static str, &'static str, Option<&'static str>) {
     match layout {
@@ -231,6 +246,10 @@ pub(crate) fn offered(field: &Field) -> Vec<(String, String)> {
 fn built_in(name: &str, id: &str) -> Option<&'static str> {
     let property = parts(name).map_or(name, |(_, property)| property);
     Some(match (property, id) {
+        (property, id) if is_of_option(property) => {
+            let known = OptionColour::IDS.into_iter().find(|(_, known)| *known == id);
+            colour(known?.0)
+        }
         ("type", id) => field_type(FieldType::from_id(id)?).0,
         ("status", "draft") => "Draft",
         ("status", "published") => "Published",

@@ -48,6 +48,13 @@ async fn an_option_is_renamed_while_others_look_at_it_and_removed_and_brought_ba
         anna.filter("Shade", "is", "Crimson").await?;
         anna.expect_total("1 record").await?;
 
+        ada.open_field("Shade").await?;
+        ada.select("[aria-label='Colour of Crimson']", "Red").await?;
+        ada.save().await?;
+        ada.expect_save_status("saved").await?;
+        anna.expect_text("tr[data-record=Coat] .pf-v6-c-label.pf-m-red", "Crimson")
+            .await?;
+
         // What is removed can be brought back, before and after it is saved.
         ada.open_field("Shade").await?;
         ada.press("[aria-label='Remove Green']").await?;

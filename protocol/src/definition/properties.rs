@@ -3,12 +3,13 @@
 use uuid::Uuid;
 
 use crate::entity::{EntityStatus, SortMode};
-use crate::field::{ChoiceOption, Field, FieldType, OnDelete, Property, Value};
+use crate::field::{ChoiceOption, Field, FieldType, OnDelete, OptionColour, Property, Value};
 use crate::id::EntityId;
 use crate::values::Values;
 
 use super::{
-    FIELDS, MAX_FIELDS, OPTION_PREFIX, OPTIONS, from_id, id_of, key, option_id, option_property, options_of, parts,
+    COLOUR_PREFIX, FIELDS, MAX_FIELDS, OPTION_PREFIX, OPTIONS, colour_property, from_id, id_of, key, option_property,
+    options_of, parts,
 };
 
 /// The most options of one field that its form lists, and the most characters of a label.
@@ -172,7 +173,7 @@ macro_rules! property {
 
 /// Every property, in the order in which a definition is put together: the type first, which says what a field has; the
 /// default last, which is a value of what the others make.
-pub static PROPERTIES: [FieldProperty; 21] = [
+pub static PROPERTIES: [FieldProperty; 22] = [
     property!(
         "type",
         None,
@@ -245,7 +246,7 @@ pub static PROPERTIES: [FieldProperty; 21] = [
         |field| Value::from_text(field.default_text()),
         |field, from| field.default = field.default_from(from.value("default").text())
     ),
-    // Of an option only its label; the list has its place.
+    // Of an option only its label and its colour; the list has its place.
     property!(
         OPTION_PREFIX,
         Some(Property::Options),
@@ -257,13 +258,23 @@ pub static PROPERTIES: [FieldProperty; 21] = [
         |_| Value::Empty,
         |_, _| {}
     ),
+    property!(
+        COLOUR_PREFIX,
+        Some(Property::Options),
+        |name| choice(name, "Colour", OptionColour::IDS.map(|(_, id)| id)),
+        |_| Value::Empty,
+        |_, _| {}
+    ),
 ];
 
-/// The row of a property; that of labels for the label of an option.
+/// The row of a property; that of labels or colours for one of an option.
 fn row(property: &str) -> Option<&'static FieldProperty> {
-    let key = match option_id(property) {
-        Some("") => return None,
-        Some(_) => OPTION_PREFIX,
+    let of_option = [OPTION_PREFIX, COLOUR_PREFIX]
+        .into_iter()
+        .find(|prefix| property.starts_with(prefix));
+    let key = match of_option {
+        Some(prefix) if prefix == property => return None,
+        Some(prefix) => prefix,
         None => property,
     };
     PROPERTIES.iter().find(|row| row.key == key)
@@ -286,7 +297,15 @@ pub(super) fn values_of_field(field: &Field) -> impl Iterator<Item = (String, Va
         let name = key(&field.id, &option_property(&option.id));
         (name, Value::from_text(&option.label))
     };
-    own.chain(field.options.iter().map(label))
+    let coloured = field
+        .options
+        .iter()
+        .filter(|option| option.colour != OptionColour::Plain);
+    let colour = |option: &ChoiceOption| {
+        let name = key(&field.id, &colour_property(&option.id));
+        (name, id_of(&OptionColour::IDS, option.colour))
+    };
+    own.chain(field.options.iter().map(label)).chain(coloured.map(colour))
 }
 
 /// The field that these values describe; what its type does not have may be left from another type, and is not read.

@@ -2,7 +2,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::entity::Entity;
-use crate::field::{Field, FieldType, OnDelete};
+use crate::field::{Field, FieldType, OnDelete, OptionColour};
 use crate::id::EntityId;
 
 fn product() -> Entity {
@@ -145,6 +145,26 @@ fn what_a_definition_holds_are_ids_and_no_words_of_the_ui() {
     for (on_delete, id) in OnDelete::IDS {
         assert_eq!(serde_json::to_value(on_delete).expect("a word"), id);
     }
+    for (colour, id) in OptionColour::IDS {
+        assert_eq!(serde_json::to_value(colour).expect("a word"), id);
+    }
+}
+
+#[test]
+fn an_option_has_a_colour_that_is_kept_and_can_be_taken_away() {
+    let entity = product();
+    let red = |values: &Values| entity_of(&entity, values).field("colour").expect("there").options[0].clone();
+    let values = with(&entity, &[("f:colour:colour:r", "red")]);
+    assert_eq!(red(&values).colour, OptionColour::Red);
+    assert_eq!(check(&entity, &values), Ok(()));
+    let coloured = entity_of(&entity, &values);
+    assert_eq!(values_of(&coloured)["f:colour:colour:r"], Value::from_text("red"));
+    let stored = serde_json::to_string(&coloured).expect("text");
+    assert_eq!(serde_json::from_str::<Entity>(&stored).expect("a definition"), coloured);
+    let values = with(&coloured, &[("f:colour:colour:r", "plain")]);
+    assert_eq!(red(&values).colour, OptionColour::Plain);
+    let values = with(&entity, &[("f:colour:colour:r", "ultraviolet")]);
+    assert!(check(&entity, &values).is_err());
 }
 
 #[test]

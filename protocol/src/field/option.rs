@@ -2,6 +2,51 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+/// What an option is told apart by at a glance.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OptionColour {
+    /// None of its own.
+    #[default]
+    Plain,
+    /// Grey.
+    Grey,
+    /// Blue.
+    Blue,
+    /// Teal.
+    Teal,
+    /// Green.
+    Green,
+    /// Yellow.
+    Yellow,
+    /// Orange.
+    Orange,
+    /// Red.
+    Red,
+    /// Purple.
+    Purple,
+}
+
+impl OptionColour {
+    /// All of them with their ids, in the order in which a person is offered them.
+    pub const IDS: [(Self, &'static str); 9] = [
+        (Self::Plain, "plain"),
+        (Self::Grey, "grey"),
+        (Self::Blue, "blue"),
+        (Self::Teal, "teal"),
+        (Self::Green, "green"),
+        (Self::Yellow, "yellow"),
+        (Self::Orange, "orange"),
+        (Self::Red, "red"),
+        (Self::Purple, "purple"),
+    ];
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
+    fn is_plain(&self) -> bool {
+        *self == Self::Plain
+    }
+}
+
 /// One option of a choice.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct ChoiceOption {
@@ -9,6 +54,9 @@ pub struct ChoiceOption {
     pub id: String,
     /// What a person reads; empty for the program's own options, whose words are the UI's.
     pub label: String,
+    /// Its colour.
+    #[serde(skip_serializing_if = "OptionColour::is_plain")]
+    pub colour: OptionColour,
     /// Whether it was removed: no record can take it any more, but histories still have its words.
     #[serde(skip_serializing_if = "is_false")]
     pub retired: bool,
@@ -26,6 +74,7 @@ impl ChoiceOption {
         Self {
             id: id.into(),
             label: label.into(),
+            colour: OptionColour::Plain,
             retired: false,
         }
     }
@@ -62,12 +111,24 @@ impl<'de> Deserialize<'de> for ChoiceOption {
                 #[serde(default)]
                 label: String,
                 #[serde(default)]
+                colour: OptionColour,
+                #[serde(default)]
                 retired: bool,
             },
         }
         Ok(match Stored::deserialize(deserializer)? {
             Stored::Label(label) => Self::from_label(&label),
-            Stored::Option { id, label, retired } => Self { id, label, retired },
+            Stored::Option {
+                id,
+                label,
+                colour,
+                retired,
+            } => Self {
+                id,
+                label,
+                colour,
+                retired,
+            },
         })
     }
 }

@@ -2,16 +2,17 @@
 
 use std::rc::Rc;
 
-use baton_protocol::definition::{OPTIONS, key, option_property};
-use baton_protocol::field::{ChoiceOption, Value};
+use baton_protocol::definition::{OPTIONS, colour_property, key, option_property};
+use baton_protocol::field::{ChoiceOption, OptionColour, Value};
 use baton_protocol::form::FormSnapshot;
 use wasm_bindgen::JsCast as _;
 use web_sys::{ClipboardEvent, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use super::new_id;
-use crate::components::{begin_drag, here_badge};
+use crate::components::{Select, begin_drag, here_badge};
 use crate::hooks::FormHandle;
+use crate::words;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct OptionsProps {
@@ -26,6 +27,7 @@ enum Action {
     /// New options behind this place, with these labels.
     Add(usize, Vec<String>),
     Rename(String, String),
+    Paint(String, String),
     Remove(String),
     /// The option goes to this place.
     Move(String, usize),
@@ -74,6 +76,10 @@ impl OptionsProps {
                     self.emit(&self.name_of(&id), Value::Empty);
                 }
                 ids.get(at.saturating_sub(1)).cloned()
+            }
+            Action::Paint(id, colour) => {
+                self.emit(&key(&self.field, &colour_property(&id)), Value::from_text(colour));
+                return None;
             }
             Action::Move(id, to) => {
                 ids.retain(|other| *other != id);
@@ -128,7 +134,7 @@ pub(super) fn Options(props: &OptionsProps) -> Html {
             <div class="baton-field-head"><span class="baton-label" id={format!("label-{name}")}>{ "Choices" }</span></div>
             <ol aria-labelledby={format!("label-{name}")}>
                 { for ids.iter().enumerate().map(|(index, id)| html! {
-                    <OptionRow key={id.clone()} name={props.name_of(id)} id={id.clone()} {index} form={props.form.clone()} view={view.clone()}
+                    <OptionRow key={id.clone()} name={props.name_of(id)} colour={key(field, &colour_property(id))} id={id.clone()} {index} form={props.form.clone()} view={view.clone()}
                         act={act.clone()} dragged={dragged.clone()} />
                 }) }
             </ol>
@@ -168,6 +174,8 @@ pub(super) fn Options(props: &OptionsProps) -> Html {
 struct OptionRowProps {
     /// The name of the value that holds its label.
     name: String,
+    /// The name of the one that holds its colour.
+    colour: String,
     id: String,
     /// Its place, from 0.
     index: usize,
@@ -259,6 +267,22 @@ impl OptionRowProps {
         }
     }
 
+    /// The colour in which lists and boards show it.
+    fn colour_menu(&self, named: &str) -> Html {
+        let (act, id) = (self.act.clone(), self.id.clone());
+        let on_choice = Callback::from(move |colour: String| act.emit(Action::Paint(id.clone(), colour)));
+        let chosen = match self.view.value(&self.colour).text() {
+            "" => "plain".to_owned(),
+            colour => colour.to_owned(),
+        };
+        let options = OptionColour::IDS.map(|(colour, id)| (id.into(), words::colour(colour).into()));
+        html! {
+            <span class={classes!("baton-option-colour", format!("baton-colour-{chosen}"))} data-colour={chosen.clone()}>
+                <Select label={format!("Colour of {named}")} value={chosen} options={options.to_vec()} disabled={!self.view.can_edit()} {on_choice} />
+            </span>
+        }
+    }
+
     fn on_drop(&self) -> Callback<DragEvent> {
         let (dragged, act, index) = (self.dragged.clone(), self.act.clone(), self.index);
         Callback::from(move |event: DragEvent| {
@@ -310,6 +334,7 @@ fn OptionRow(props: &OptionRowProps) -> Html {
                         {onfocus} onblur={on_focus.reform(|_: FocusEvent| None)} />
                 </span>
                 { here.map(here_badge) }
+                { props.colour_menu(named) }
                 if can_edit {
                     <button type="button" class="baton-tool" aria-label={format!("Remove {named}")}
                         onclick={props.act(Action::Remove).reform(|_: MouseEvent| ())}>

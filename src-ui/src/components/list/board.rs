@@ -4,14 +4,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use baton_protocol::entity::Entity;
-use baton_protocol::field::{Field, Operator, Value};
+use baton_protocol::field::{ChoiceOption, Field, Operator, OptionColour, Value};
 use baton_protocol::id::RecordId;
 use baton_protocol::list_query::{Filter, ListQuery, column};
 use baton_protocol::values::Values;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
-use super::cell::{cell, title};
+use super::cell::{cell, option_label, title};
 use super::value_change::use_value_change;
 use crate::components::begin_drag;
 use crate::hooks::{focus_on, use_records};
@@ -44,24 +44,27 @@ pub(crate) fn RecordBoard(props: &RecordBoardProps) -> Html {
     let moved = use_state_eq(|| None::<(RecordId, usize)>);
     let columns = props.columns.iter().filter(|name| **name != field.name);
     let columns: Rc<Vec<Field>> = Rc::new(columns.filter_map(|name| column(entity, name)).collect());
-    let mut lanes: Vec<(String, String)> = words::offered(field);
-    if !field.required {
-        lanes.push((String::new(), format!("Without {}", field.label)));
+    let mut lanes: Vec<ChoiceOption> = field.offered().cloned().collect();
+    for lane in &mut lanes {
+        lane.label = words::option(field, &lane.id);
     }
-    let lanes: Rc<Vec<(String, String)>> = Rc::new(lanes);
+    if !field.required {
+        lanes.push(ChoiceOption::new("", format!("Without {}", field.label)));
+    }
+    let lanes: Rc<Vec<ChoiceOption>> = Rc::new(lanes);
     let put = {
         let (name, lanes) = (field.name.clone(), Rc::clone(&lanes));
         Callback::from(move |(record, lane): (RecordId, usize)| {
-            if let Some((option, _)) = lanes.get(lane) {
-                let value = Value::from_text(option.as_str());
+            if let Some(option) = lanes.get(lane) {
+                let value = Value::from_text(option.id.as_str());
                 change.emit((record, Values::from([(name.clone(), value)])));
             }
         })
     };
     html! {
         <div class="baton-board" role="group" aria-label={format!("{} by {}", entity.label_plural, field.label)}>
-            { for lanes.iter().enumerate().map(|(lane, (option, label))| html! {
-                <Lane key={option.clone()} entity={entity.clone()} query={of_option(query, field, option)} label={label.clone()} {lane} lanes={lanes.len()}
+            { for lanes.iter().enumerate().map(|(lane, option)| html! {
+                <Lane key={option.id.clone()} entity={entity.clone()} query={of_option(query, field, &option.id)} option={option.clone()} {lane} lanes={lanes.len()}
                     columns={columns.clone()} can_move={props.can_move} dragged={dragged.clone()} moved={moved.clone()} put={put.clone()} />
             }) }
         </div>
@@ -86,7 +89,7 @@ fn of_option(query: &ListQuery, field: &Field, option: &str) -> ListQuery {
 struct LaneProps {
     entity: Arc<Entity>,
     query: ListQuery,
-    label: String,
+    option: ChoiceOption,
     /// Its place on the board, from 0.
     lane: usize,
     /// How many there are.
@@ -141,10 +144,18 @@ fn Lane(props: &LaneProps) -> Html {
         })
     };
     let total = format::found(list.total, true);
+    let label = &props.option.label;
     html! {
-        <section class={classes!("baton-lane", is_over.then_some("baton-lane-over"))} data-lane={props.label.clone()}
-            aria-label={props.label.clone()} {ondragover} {ondragleave} {ondrop}>
-            <h2 class="baton-lane-head">{ &props.label }<span class="baton-quiet" title={total}>{ list.total }</span></h2>
+        <section class={classes!("baton-lane", is_over.then_some("baton-lane-over"))} data-lane={label.clone()}
+            aria-label={label.clone()} {ondragover} {ondragleave} {ondrop}>
+            <h2 class="baton-lane-head">
+                if props.option.colour == OptionColour::Plain {
+                    { label }
+                } else {
+                    { option_label(label.clone(), props.option.colour) }
+                }
+                <span class="baton-quiet" title={total}>{ list.total }</span>
+            </h2>
             if let Some(problem) = &list.problem {
                 <p class="baton-error">{ &problem.message }</p>
             }

@@ -2,7 +2,7 @@
 
 use baton_protocol::deletion::Stamp;
 use baton_protocol::entity::Entity;
-use baton_protocol::field::{Field, FieldType};
+use baton_protocol::field::{Field, FieldType, OptionColour, Value};
 use baton_protocol::file::FileRef;
 use baton_protocol::form::Presence;
 use baton_protocol::person::Person;
@@ -12,8 +12,8 @@ use yew::prelude::*;
 use yew_router::Routable as _;
 
 use crate::components::{FileName, RecordTitles};
-use crate::format;
 use crate::route::Route;
+use crate::{format, words};
 
 /// What the row has in this column.
 pub(super) fn cell(field: &Field, record: &RecordRow) -> Html {
@@ -37,9 +37,44 @@ pub(super) fn cell(field: &Field, record: &RecordRow) -> Html {
             {
                 return html! { <FileName {file} /> };
             }
-            html! { { format::cell(field, value) } }
+            match value.map(|value| coloured(field, value)) {
+                Some(labels) if !labels.is_empty() => html! { { for labels } },
+                Some(_) | None => html! { { format::cell(field, value) } },
+            }
         }
     }
+}
+
+/// The options of a value as labels, if one of them has a colour.
+fn coloured(field: &Field, value: &Value) -> Vec<Html> {
+    let options = value.items().iter().map(|id| {
+        let known = field.options.iter().find(|option| option.id == *id);
+        (
+            words::option(field, id),
+            known.map_or(OptionColour::Plain, |option| option.colour),
+        )
+    });
+    let options: Vec<(String, OptionColour)> = options.collect();
+    if options.iter().all(|(_, colour)| *colour == OptionColour::Plain) {
+        return Vec::new();
+    }
+    let labels = options.into_iter().map(|(words, colour)| option_label(words, colour));
+    labels.collect()
+}
+
+/// An option in its colour.
+pub(super) fn option_label(words: String, colour: OptionColour) -> Html {
+    let colour = match colour {
+        OptionColour::Plain | OptionColour::Grey => "pf-m-grey",
+        OptionColour::Blue => "pf-m-blue",
+        OptionColour::Teal => "pf-m-teal",
+        OptionColour::Green => "pf-m-green",
+        OptionColour::Yellow => "pf-m-yellow",
+        OptionColour::Orange => "pf-m-orange",
+        OptionColour::Red => "pf-m-red",
+        OptionColour::Purple => "pf-m-purple",
+    };
+    label(colour, words)
 }
 
 /// The way to the record, who edits it, and what of it waits.
@@ -89,9 +124,13 @@ fn status_label(status: &str) -> Html {
         DRAFT => ("pf-m-grey", "Draft"),
         other => ("pf-m-orange", other),
     };
+    self::label(colour, label.to_owned())
+}
+
+fn label(colour: &'static str, words: String) -> Html {
     html! {
         <span class={classes!("pf-v6-c-label", "pf-m-compact", colour)}>
-            <span class="pf-v6-c-label__content"><span class="pf-v6-c-label__text">{ label.to_owned() }</span></span>
+            <span class="pf-v6-c-label__content"><span class="pf-v6-c-label__text">{ words }</span></span>
         </span>
     }
 }
