@@ -50,7 +50,7 @@ async fn a_card_is_put_into_another_lane_by_mouse_and_by_keys_but_not_under_whoe
         ben.expect_value("title", &title).await?;
         anna.expect_text(&card("Printing", &title), "Ben is editing").await?;
         anna.hands()?.press(&[], keys::LEFT)?;
-        anna.expect_notice("Ben is editing it").await?;
+        anna.expect_notice(&format!("Ben is editing {title}")).await?;
         anna.expect_there(&card("Printing", &title)).await
     })
     .await

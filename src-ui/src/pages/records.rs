@@ -254,7 +254,7 @@ fn Body(props: &BodyProps) -> Html {
             <Rows list={props.list.clone()} entity={entity.clone()} view={props.view.clone()} on_view={props.on_view.clone()}
                 columns={props.columns.clone()} {busy} selection={props.selection.clone()}
                 on_selection={props.on_selection.clone()} create={props.create.clone()} {waiting}
-                permission={props.permission.clone()} query={props.query.clone()} live={session.live()} />
+                permission={props.permission.clone()} query={props.query.clone()} />
             </div>
         </>
     }
@@ -276,8 +276,6 @@ struct RowsProps {
     permission: Permission,
     /// What the list answers.
     query: ListQuery,
-    /// Whether the server is reached.
-    live: bool,
 }
 
 /// The rows, or why there are none.
@@ -338,7 +336,7 @@ fn laid_out(props: &RowsProps) -> Html {
         let (_, _, needs) = words::layout(view.layout);
         return html! { <EmptyState title={needs.unwrap_or_default()} icon={Icon::Cubes} /> };
     };
-    let can_move = props.live && props.permission.access >= Access::Edit && props.permission.edits_field(&field.id);
+    let can_move = props.permission.edits_field(&field.id);
     match view.layout {
         Layout::Calendar => html! { <RecordCalendar {entity} {query} {field} {can_move} /> },
         Layout::Board | Layout::Table | Layout::Cards => html! {

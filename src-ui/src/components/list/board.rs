@@ -7,12 +7,11 @@ use baton_protocol::entity::Entity;
 use baton_protocol::field::{ChoiceOption, Field, Operator, OptionColour, Value};
 use baton_protocol::id::RecordId;
 use baton_protocol::list_query::{Filter, ListQuery, column};
-use baton_protocol::values::Values;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
 use super::cell::{cell, option_label, title};
-use super::value_change::use_value_change;
+use super::value_change::{ValueChange, use_value_change};
 use crate::components::begin_drag;
 use crate::hooks::{focus_on, use_records};
 use crate::state::records::Row;
@@ -38,7 +37,7 @@ pub(crate) fn RecordBoard(props: &RecordBoardProps) -> Html {
     let RecordBoardProps {
         entity, query, field, ..
     } = props;
-    let change = use_value_change(entity.id);
+    let (change, under_way) = use_value_change(entity.id);
     let dragged = use_state_eq(|| None::<RecordId>);
     // Moved by keyboard into a lane: its handle has the focus again when it comes up there.
     let moved = use_state_eq(|| None::<(RecordId, usize)>);
@@ -56,18 +55,21 @@ pub(crate) fn RecordBoard(props: &RecordBoardProps) -> Html {
         let (name, lanes) = (field.name.clone(), Rc::clone(&lanes));
         Callback::from(move |(record, lane): (RecordId, usize)| {
             if let Some(option) = lanes.get(lane) {
-                let value = Value::from_text(option.id.as_str());
-                change.emit((record, Values::from([(name.clone(), value)])));
+                let (field, value) = (name.clone(), Value::from_text(option.id.as_str()));
+                change.emit(ValueChange { record, field, value });
             }
         })
     };
     html! {
+        <>
+        { under_way }
         <div class="baton-board" role="group" aria-label={format!("{} by {}", entity.label_plural, field.label)}>
             { for lanes.iter().enumerate().map(|(lane, option)| html! {
                 <Lane key={option.id.clone()} entity={entity.clone()} query={of_option(query, field, &option.id)} option={option.clone()} {lane} lanes={lanes.len()}
                     columns={columns.clone()} can_move={props.can_move} dragged={dragged.clone()} moved={moved.clone()} put={put.clone()} />
             }) }
         </div>
+        </>
     }
 }
 

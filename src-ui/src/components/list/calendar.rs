@@ -8,12 +8,11 @@ use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Operator, Value};
 use baton_protocol::id::RecordId;
 use baton_protocol::list_query::{Filter, ListQuery};
-use baton_protocol::values::Values;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 use yew_router::Routable as _;
 
-use super::value_change::use_value_change;
+use super::value_change::{ValueChange, use_value_change};
 use crate::components::begin_drag;
 use crate::format;
 use crate::hooks::{use_records, use_today};
@@ -55,7 +54,7 @@ pub(crate) fn RecordCalendar(props: &RecordCalendarProps) -> Html {
             }
         });
     }
-    let move_to = use_move_to(entity, field);
+    let (move_to, under_way) = use_move_to(entity, field);
     let dragged = use_state_eq(|| None::<(RecordId, String)>);
     let mut by_day: BTreeMap<String, Vec<&Row>> = BTreeMap::new();
     for row in &list.rows {
@@ -89,6 +88,7 @@ pub(crate) fn RecordCalendar(props: &RecordCalendarProps) -> Html {
     };
     html! {
         <div class="baton-calendar">
+            { under_way }
             <div class="baton-calendar-head">
                 { turn("fas fa-chevron-left", "The month before", -1) }
                 <h2 class="pf-v6-c-title pf-m-md" id="month" aria-live="polite">{ format::month(*shown) }</h2>
@@ -131,18 +131,20 @@ fn of_days(query: &ListQuery, field: &Field, weeks: &[[Day; 7]]) -> ListQuery {
 
 /// Puts a record onto another day; it keeps its time of the day.
 #[hook]
-fn use_move_to(entity: &Entity, field: &Field) -> Callback<(RecordId, String, Day)> {
-    let change = use_value_change(entity.id);
+fn use_move_to(entity: &Entity, field: &Field) -> (Callback<(RecordId, String, Day)>, Html) {
+    let (change, under_way) = use_value_change(entity.id);
     let (name, has_time) = (field.name.clone(), field.field_type == FieldType::DateTime);
-    Callback::from(move |(record, before, day): (RecordId, String, Day)| {
+    let move_to = Callback::from(move |(record, before, day): (RecordId, String, Day)| {
         let text = match before.split_once(' ') {
             Some((_, time)) if has_time => format!("{} {time}", written(day)),
             Some(_) | None => written(day),
         };
         if text != before {
-            change.emit((record, Values::from([(name.clone(), Value::from_text(text))])));
+            let (field, value) = (name.clone(), Value::from_text(text));
+            change.emit(ValueChange { record, field, value });
         }
-    })
+    });
+    (move_to, under_way)
 }
 
 /// The record that is dragged, and the date that it has.

@@ -1,55 +1,157 @@
-//! One value of one record, changed from elsewhere than its form: what is dragged to another place has another value.
+//! One value of one record, changed from its list: its form is opened, changed, saved and left. What is dragged to another
+//! place has another value.
 
-use baton_protocol::id::{EntityId, JobId, RecordId};
-use baton_protocol::job::{BulkAction, Job, RecordSelection};
-use baton_protocol::message::{GetJobState, Problem, StartJob};
-use baton_protocol::values::Values;
-use gloo_timers::future::TimeoutFuture;
-use uuid::Uuid;
-use wasm_bindgen_futures::spawn_local;
+use std::rc::Rc;
+
+use baton_protocol::field::Value;
+use baton_protocol::form::{FormCommand, FormSnapshot};
+use baton_protocol::id::{EntityId, FormKey, RecordId, Version};
 use yew::prelude::*;
 
-use crate::backend;
 use crate::components::use_toaster;
+use crate::hooks::{use_form, use_session};
+use crate::state::form::News;
 
-/// How long between two questions, in milliseconds.
-const ASK_AGAIN: u32 = 100;
-
-/// Changes values of a record through its form, as work on many records does: whoever edits it goes first. What was not
-/// done is said.
-#[hook]
-pub(super) fn use_value_change(entity: EntityId) -> Callback<(RecordId, Values)> {
-    let toaster = use_toaster();
-    Callback::from(move |(record, values): (RecordId, Values)| {
-        let toaster = toaster.clone();
-        spawn_local(async move {
-            let why = match change(entity, record, values).await {
-                Ok(None) => return,
-                Ok(Some(why)) => why,
-                Err(problem) => problem.message,
-            };
-            if let Some(toaster) = toaster {
-                toaster.failed("move", why);
-            }
-        });
-    })
+/// A value that a record is to have.
+#[derive(Clone, PartialEq)]
+pub(super) struct ValueChange {
+    pub(super) record: RecordId,
+    /// The field's name.
+    pub(super) field: String,
+    pub(super) value: Value,
 }
 
-/// Changes it; returns why it was left as it is, if it was.
-async fn change(entity: EntityId, record: RecordId, values: Values) -> Result<Option<String>, Problem> {
-    let job = Job::Bulk {
-        entity,
-        which: RecordSelection::Records(vec![record]),
-        action: BulkAction::Set(values),
-    };
-    let id = JobId(Uuid::now_v7());
-    backend::query(StartJob { id, job }).await?;
-    loop {
-        let state = backend::query(GetJobState { job: id }).await?;
-        if let Some(outcome) = state.outcome {
-            let fault = outcome.faults.into_iter().next().map(|fault| fault.message);
-            return Ok(outcome.problem.or(fault));
+#[derive(Clone, PartialEq, Default)]
+struct Changes {
+    /// Those that go on, by their numbers.
+    under_way: Vec<(u64, ValueChange)>,
+    last: u64,
+}
+
+enum Action {
+    Begin(ValueChange),
+    End(u64),
+}
+
+impl Reducible for Changes {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let mut changes = (*self).clone();
+        match action {
+            Action::Begin(change) => {
+                changes.last += 1;
+                changes.under_way.push((changes.last, change));
+            }
+            Action::End(number) => changes.under_way.retain(|(other, _)| *other != number),
         }
-        TimeoutFuture::new(ASK_AGAIN).await;
+        Rc::new(changes)
     }
+}
+
+/// Changes values; what is drawn for it shows nothing, and must stay while the list does.
+#[hook]
+pub(super) fn use_value_change(entity: EntityId) -> (Callback<ValueChange>, Html) {
+    let changes = use_reducer(Changes::default);
+    let begin = {
+        let changes = changes.dispatcher();
+        Callback::from(move |change| changes.dispatch(Action::Begin(change)))
+    };
+    let under_way = changes.under_way.iter().map(|(number, change)| {
+        let (dispatcher, number) = (changes.dispatcher(), *number);
+        let on_done = Callback::from(move |()| dispatcher.dispatch(Action::End(number)));
+        html! { <UnderWay key={number} {entity} change={change.clone()} {on_done} /> }
+    });
+    (begin, html! { { for under_way } })
+}
+
+#[derive(Clone, PartialEq, Properties)]
+struct UnderWayProps {
+    entity: EntityId,
+    change: ValueChange,
+    on_done: Callback<()>,
+}
+
+/// How far it is.
+enum Step {
+    Opening,
+    /// It was changed and saved from this.
+    Saving(Value, Version),
+}
+
+#[component]
+fn UnderWay(props: &UnderWayProps) -> Html {
+    let form = use_form(FormKey::record(props.change.record), props.entity);
+    let (toaster, live) = (use_toaster(), use_session().live());
+    let step = use_mut_ref(|| Step::Opening);
+    let refused = match &form.state.news {
+        Some((_, News::Refused(problem))) => Some(problem.message.clone()),
+        Some((_, News::Promoted { .. } | News::Saved { .. } | News::Replaced { .. } | News::Passed { .. })) | None => {
+            None
+        }
+    };
+    let problem = form.state.problem.as_ref().map(|problem| problem.message.clone());
+    let ValueChange { field, value, .. } = props.change.clone();
+    let on_done = props.on_done.clone();
+    use_effect_with(
+        (form.state.view.clone(), problem, refused),
+        move |(view, problem, refused)| {
+            let fail = |why: String| {
+                if let Some(toaster) = &toaster {
+                    toaster.failed("move", why);
+                }
+                on_done.emit(());
+            };
+            if let Some(problem) = problem {
+                return fail(problem.clone());
+            }
+            let Some(view) = view else { return };
+            let Some(defined) = view.field(&field) else {
+                return fail("There is no such field any more.".into());
+            };
+            let mut step = step.borrow_mut();
+            match &*step {
+                Step::Opening if view.can_edit_field(&field) && view.draft.fields.is_empty() => {
+                    *step = Step::Saving(view.value(&field).clone(), view.version);
+                    form.on_input().emit((defined, value.clone()));
+                    form.command(FormCommand::save());
+                    if !live {
+                        // It waits on this computer, and its row says so.
+                        on_done.emit(());
+                    }
+                }
+                Step::Opening => {
+                    if let Some(why) = in_the_way(view, &field) {
+                        fail(why);
+                    }
+                }
+                Step::Saving(_, version) if *version != view.version => on_done.emit(()),
+                Step::Saving(before, _) => {
+                    let wrong = view.errors.first().map(|error| error.message.clone());
+                    if let Some(why) = wrong.or_else(|| refused.clone()) {
+                        form.on_input().emit((defined, before.clone()));
+                        fail(why);
+                    }
+                }
+            }
+        },
+    );
+    Html::default()
+}
+
+/// Why the value cannot be changed from here; nothing while that is not known yet.
+fn in_the_way(view: &FormSnapshot, field: &str) -> Option<String> {
+    let title = view.title();
+    if view.gone.is_some() {
+        return Some(format!("{title} is not in the list any more."));
+    }
+    if view.can_edit() {
+        return Some(if view.can_edit_field(field) {
+            format!("{title} has unsaved changes. Open it to save them first.")
+        } else {
+            format!("{title} cannot be changed from here. Open it.")
+        });
+    }
+    let owner = view.owner()?;
+    Some(format!("{} is editing {title} at this moment.", owner.person.name))
 }
