@@ -11,6 +11,7 @@ const COMMANDS: &[&str] = &[
     "new_window",
     "close_window",
     "page_changed",
+    "print",
     "zoom",
     "installation",
     "set_preference",

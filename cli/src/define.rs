@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Context as _;
-use baton_protocol::definition::{is_of_option, parts, values_of};
+use baton_protocol::definition::{colour_property, is_of_option, key, parts, values_of};
 use baton_protocol::desktop::{ChangeForm, CommandForm, EngineCall, FormUpdate, OpenForm, UiEvent};
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::entity::Entity;
@@ -44,6 +44,7 @@ pub(crate) async fn define(connection: &mut Connection, file: &Path) -> Result<V
     }
     wanted["id"] = serde_json::json!(id);
     wanted["version"] = serde_json::json!(0);
+    let coloured = coloured_options(&wanted);
     let mut entity: Entity = serde_json::from_value(wanted).context("the definition cannot be read")?;
     for field in &mut entity.fields {
         // A field is known by its name here; in its form it keeps the id that it has.
@@ -63,6 +64,11 @@ pub(crate) async fn define(connection: &mut Connection, file: &Path) -> Result<V
             values.entry(name.clone()).or_default();
         }
     }
+    for (field, option) in coloured {
+        if let Some(field) = entity.field(&field) {
+            values.entry(key(&field.id, &colour_property(&option))).or_default();
+        }
+    }
     let changes = values.into_iter().filter(|(name, value)| view.value(name) != value);
     for (number, (field, value)) in (1..).zip(changes) {
         change(connection, (form, number, picture), field, value).await?;
@@ -74,6 +80,19 @@ pub(crate) async fn define(connection: &mut Connection, file: &Path) -> Result<V
         })
         .await?;
     saved(connection, form).await
+}
+
+/// The names of fields, and their options of which the file says the colour, if only that they have none.
+fn coloured_options(wanted: &serde_json::Value) -> Vec<(String, String)> {
+    let fields = wanted["fields"].as_array().into_iter().flatten();
+    let of_field = |field: &serde_json::Value| {
+        let name = field["name"].as_str().unwrap_or_default().to_owned();
+        let options = field["options"].as_array().into_iter().flatten();
+        let coloured = options.filter(|option| option.get("colour").is_some());
+        let ids = coloured.filter_map(|option| Some((name.clone(), option["id"].as_str()?.to_owned())));
+        ids.collect::<Vec<_>>()
+    };
+    fields.flat_map(of_field).collect()
 }
 
 /// Gives an option that the file only names the id that it has: that of its label, or a new one if its name is the id
@@ -191,5 +210,14 @@ mod tests {
         adopt_options(&mut field, Some(&before));
         assert_eq!(field["options"][0]["label"], "Red");
         assert_ne!(field["options"][0]["id"], "Red", "that is the id of another one");
+    }
+
+    #[test]
+    fn a_file_that_says_a_colour_is_heard_also_where_it_is_none() {
+        let wanted = json!({ "fields": [
+            { "name": "shade", "options": ["Red", {"id": "7", "label": "Blue", "colour": "plain"}, {"id": "8", "label": "Green"}] },
+            { "name": "price" },
+        ] });
+        assert_eq!(coloured_options(&wanted), [("shade".to_owned(), "7".to_owned())]);
     }
 }

@@ -16,6 +16,12 @@ pub(crate) fn day_of(date: Date) -> Day {
     (date.year(), u8::from(date.month()), date.day())
 }
 
+/// Whether there is such a day.
+#[must_use]
+pub fn exists(day: Day) -> bool {
+    date_of(day).is_some()
+}
+
 /// A day as fields of dates hold it: `2026-05-31`.
 #[must_use]
 pub fn written((year, month, day): Day) -> String {

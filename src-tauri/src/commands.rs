@@ -36,6 +36,7 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         new_window,
         close_window,
         page_changed,
+        print,
         zoom,
         installation,
         set_preference,
@@ -104,6 +105,11 @@ async fn install_update(updater: State<'_, Updater>, window: Window) -> Answer<(
 fn page_changed(window: Window, call: PageChanged) {
     tracing::debug!(page = call.page, "a page is shown");
     window.state::<Pages>().set(window::number(&window), call.page);
+}
+
+#[tauri::command]
+async fn print(window: Window) -> Answer<()> {
+    window::print(&window)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "a command owns what it is called with")]

@@ -8,6 +8,7 @@ mod recovery;
 use baton_client::Handle;
 use baton_client::core::{Control, Window as Number};
 use baton_protocol::desktop::ZoomStep;
+use baton_protocol::message::{Code, Problem};
 use tauri::webview::PageLoadEvent;
 use tauri::{
     AppHandle, Manager as _, Url, UserAttentionType, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window, Wry,
@@ -122,6 +123,19 @@ pub(crate) fn ask_for_attention(app: &AppHandle, number: Number) {
 pub(crate) fn looked_at(window: &Window) {
     window.request_user_attention(None).ok();
     window.set_badge_count(None).ok();
+}
+
+/// Prints what the window shows, by the system's dialog.
+///
+/// # Errors
+/// If it cannot be printed here.
+pub(crate) fn print(window: &Window) -> Result<(), Problem> {
+    let page = window.app_handle().get_webview_window(window.label());
+    let printed = page.map(|page| page.print()).transpose();
+    printed.map(drop).map_err(|error| {
+        tracing::warn!(%error, "nothing could be printed");
+        Problem::new(Code::Internal, "This computer cannot print from here.")
+    })
 }
 
 /// Makes everything larger or smaller, in all windows, and remembers it.

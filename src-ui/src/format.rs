@@ -1,6 +1,6 @@
 //! Dates, values and counts as a person reads them.
 
-use baton_protocol::calendar::{Day, YearMonth};
+use baton_protocol::calendar::{Day, YearMonth, exists};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::id::Ticket;
@@ -115,9 +115,12 @@ pub(crate) fn moment_typed(text: &str, last: bool) -> Option<Timestamp> {
         None if time.trim().is_empty() => None,
         None => return None,
     };
+    let is_day = match (i32::try_from(year), u8::try_from(month), u8::try_from(day)) {
+        (Ok(year), Ok(month), Ok(day)) => exists((year, month, day)),
+        _ => false,
+    };
     let fits = (1970..9999).contains(&year)
-        && (1..=12).contains(&month)
-        && (1..=31).contains(&day)
+        && is_day
         && clock.is_none_or(|(hour, minute)| (0..24).contains(&hour) && (0..60).contains(&minute));
     if !fits {
         return None;

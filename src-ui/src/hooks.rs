@@ -32,7 +32,7 @@ pub(crate) use use_comments::{CommentsHandle, use_comments};
 pub(crate) use use_first_field::{focus_on, use_first_field};
 pub(crate) use use_first_focus::use_first_focus;
 pub(crate) use use_focus_in_sight::use_focus_in_sight;
-pub(crate) use use_focus_kept::use_focus_kept;
+pub(crate) use use_focus_kept::{focus_if_nowhere, use_focus_kept};
 pub(crate) use use_follow::{Follow, enter_field, on_show_field, use_follow};
 pub(crate) use use_form::{FormHandle, Opening, use_form, use_opened_form};
 pub(crate) use use_job::{JobHandle, Work, use_job};

@@ -1,11 +1,10 @@
-//! Printing, by the system's own dialog: on paper, or as a PDF.
+//! Printing, by the system's own dialog: on paper, or as a PDF. What the page looks like on paper is a matter of its style.
 
-use crate::hooks::Theme;
+use baton_protocol::desktop::Print;
 
-/// Prints what is shown, dark on light whatever the window looks like.
+use crate::backend;
+
+/// Prints what is shown.
 pub(crate) fn print() {
-    Theme::Light.show();
-    // Comes back when the dialog is closed; a system without printing has none.
-    gloo_utils::window().print().ok();
-    Theme::chosen().show();
+    backend::send_quietly(Print {});
 }

@@ -52,7 +52,7 @@ async fn an_option_is_renamed_while_others_look_at_it_and_removed_and_brought_ba
         ada.select("[aria-label='Colour of Crimson']", "Red").await?;
         ada.save().await?;
         ada.expect_save_status("saved").await?;
-        anna.expect_text("tr[data-record=Coat] .pf-v6-c-label.pf-m-red", "Crimson")
+        anna.expect_there("tr[data-record=Coat] [data-column=shade] .pf-m-red")
             .await?;
 
         // What is removed can be brought back, before and after it is saved.

@@ -110,6 +110,8 @@ shell_calls! {
         /// The page's address behind the `#`.
         page: String,
     } -> ();
+    /// Prints the window, by the system's dialog.
+    "print" Print {} -> ();
     /// Makes everything larger or smaller, and remembers it.
     "zoom" Zoom {
         /// How.

@@ -119,9 +119,8 @@ impl Forms {
     async fn end_window(self, key: FormKey) {
         loop {
             tokio::time::sleep(WINDOW).await;
-            let nobody_listens = self.shared.bus.subscribers(Topic::Form(key)) == 0;
             let is_over = self.windows(|windows| {
-                let is_over = nobody_listens || windows.get(&key).is_none_or(Waiting::is_empty);
+                let is_over = windows.get(&key).is_none_or(Waiting::is_empty);
                 if is_over {
                     windows.remove(&key);
                 }

@@ -9,11 +9,14 @@ use yew_router::prelude::*;
 
 use crate::components::route_of_draft;
 use crate::hooks::{use_entities, use_session};
+use crate::route::Route;
 use crate::state::activity::last_saved;
 use crate::{backend, format};
 
 /// How much is read, to have enough that differs.
 const READ: u32 = 50;
+/// How often, where many others saved since.
+const PAGES: usize = 5;
 /// How many are shown.
 const SHOWN: usize = 6;
 
@@ -42,7 +45,7 @@ pub(crate) fn RecentWork() -> Html {
             <ul>
                 { for recent.iter().map(|row| html! {
                     <li key={row.form.to_string()} data-recent={row.title.clone()}>
-                        <Link<crate::route::Route> to={route_of_draft(row.form, row.entity)}>{ &row.title }</Link<crate::route::Route>>
+                        <Link<Route> to={route_of_draft(row.form, row.entity)}>{ title(row) }</Link<Route>>
                         <span class="baton-quiet">{ kind(row) }</span>
                         <span class="baton-push" />
                         <span class="baton-quiet">{ format::moment(row.at) }</span>
@@ -60,21 +63,38 @@ fn use_recent(person: Option<UserId>) -> Vec<Activity> {
     let set = recent.setter();
     use_effect_with(person, move |person| {
         let person = *person;
+        if person.is_none() {
+            return;
+        }
         spawn_local(async move {
             let filter = ActivityFilter { entity: None, person };
-            let query = GetActivity {
-                filter,
-                before: None,
-                after: None,
-                rows: READ,
-            };
-            // Without an answer there is nothing to show.
-            if person.is_some()
-                && let Ok(page) = backend::query(query).await
-            {
-                set.set(last_saved(page.rows, SHOWN));
+            let (mut rows, mut before) = (Vec::new(), None);
+            for _ in 0..PAGES {
+                let query = GetActivity {
+                    filter: filter.clone(),
+                    before,
+                    after: None,
+                    rows: READ,
+                };
+                // Without an answer there is nothing to show.
+                let Ok(page) = backend::query(query).await else {
+                    break;
+                };
+                rows.extend(page.rows);
+                before = page.next;
+                if before.is_none() || last_saved(rows.clone(), SHOWN).len() == SHOWN {
+                    break;
+                }
             }
+            set.set(last_saved(rows, SHOWN));
         });
     });
     (*recent).clone()
+}
+
+fn title(row: &Activity) -> String {
+    match row.title.trim() {
+        "" => "Untitled".into(),
+        title => title.into(),
+    }
 }

@@ -97,7 +97,8 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
                 <Body list={handle.clone()} query={(*query).clone()} entity={entity.clone()} {permission} view={view.clone()} {on_view} {columns} {busy}
                     selection={selection.clone()} on_selection={on_selection.clone()} create={can_make.then_some(create)} />
             </PageSection>
-            if edits {
+            // What is chosen is seen in these only.
+            if edits && matches!(view.layout, Layout::Table | Layout::Cards) {
                 <BulkBar {entity} query={(*query).clone()} total={list.total} {selection} {on_selection} />
             }
         </>
@@ -254,7 +255,7 @@ fn Body(props: &BodyProps) -> Html {
             <Rows list={props.list.clone()} entity={entity.clone()} view={props.view.clone()} on_view={props.on_view.clone()}
                 columns={props.columns.clone()} {busy} selection={props.selection.clone()}
                 on_selection={props.on_selection.clone()} create={props.create.clone()} {waiting}
-                permission={props.permission.clone()} query={props.query.clone()} />
+                permission={props.permission.clone()} query={props.query.clone()} live={session.live()} />
             </div>
         </>
     }
@@ -276,6 +277,8 @@ struct RowsProps {
     permission: Permission,
     /// What the list answers.
     query: ListQuery,
+    /// Whether the server is reached.
+    live: bool,
 }
 
 /// The rows, or why there are none.
@@ -289,7 +292,9 @@ fn Rows(props: &RowsProps) -> Html {
     } = props;
     let list = &props.list.list;
     let on_move = use_move();
-    if list.rows.is_empty() {
+    // A board and a calendar go on while the list is asked for anew.
+    let is_asked = props.busy && matches!(view.layout, Layout::Board | Layout::Calendar);
+    if list.rows.is_empty() && !is_asked {
         return no_rows(props);
     }
     let on_select = {
@@ -336,11 +341,11 @@ fn laid_out(props: &RowsProps) -> Html {
         let (_, _, needs) = words::layout(view.layout);
         return html! { <EmptyState title={needs.unwrap_or_default()} icon={Icon::Cubes} /> };
     };
-    let can_move = props.permission.edits_field(&field.id);
+    let can_move = props.live && props.permission.edits_field(&field.id);
     match view.layout {
         Layout::Calendar => html! { <RecordCalendar {entity} {query} {field} {can_move} /> },
         Layout::Board | Layout::Table | Layout::Cards => html! {
-            <RecordBoard {entity} {query} {field} columns={props.columns.clone()} {can_move} />
+            <RecordBoard {entity} {query} {field} columns={props.columns.clone()} waiting={props.waiting.clone()} {can_move} />
         },
     }
 }

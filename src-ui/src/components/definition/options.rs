@@ -74,11 +74,13 @@ impl OptionsProps {
                 if !was_saved {
                     // Nothing has it: nothing of it is left.
                     self.emit(&self.name_of(&id), Value::Empty);
+                    self.emit(&key(&self.field, &colour_property(&id)), Value::Empty);
                 }
                 ids.get(at.saturating_sub(1)).cloned()
             }
             Action::Paint(id, colour) => {
-                self.emit(&key(&self.field, &colour_property(&id)), Value::from_text(colour));
+                let colour = Value::from_text(if colour == "plain" { String::new() } else { colour });
+                self.emit(&key(&self.field, &colour_property(&id)), colour);
                 return None;
             }
             Action::Move(id, to) => {

@@ -1,5 +1,6 @@
 //! The records as a board: a lane for each option of a choice. A card that is put into another lane has that option.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -7,15 +8,19 @@ use baton_protocol::entity::Entity;
 use baton_protocol::field::{ChoiceOption, Field, Operator, OptionColour, Value};
 use baton_protocol::id::RecordId;
 use baton_protocol::list_query::{Filter, ListQuery, column};
+use baton_protocol::values::STATUS;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
 use super::cell::{cell, option_label, title};
 use super::value_change::{ValueChange, use_value_change};
 use crate::components::begin_drag;
-use crate::hooks::{focus_on, use_records};
+use crate::hooks::{focus_if_nowhere, use_focus_returned, use_records};
 use crate::state::records::Row;
 use crate::{format, words};
+
+/// How many lanes a board has at most: each is a list of its own.
+const MAX_LANES: usize = 24;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct RecordBoardProps {
@@ -27,6 +32,8 @@ pub(crate) struct RecordBoardProps {
     pub(crate) field: Field,
     /// What each card shows besides the title.
     pub(crate) columns: Vec<String>,
+    /// What of a record the server does not have yet.
+    pub(crate) waiting: BTreeMap<RecordId, String>,
     /// Whether cards can be put into other lanes.
     pub(crate) can_move: bool,
 }
@@ -47,9 +54,12 @@ pub(crate) fn RecordBoard(props: &RecordBoardProps) -> Html {
     for lane in &mut lanes {
         lane.label = words::option(field, &lane.id);
     }
-    if !field.required {
+    // A draft may lack what a published record needs; nothing lacks a status.
+    if field.name != STATUS {
         lanes.push(ChoiceOption::new("", format!("Without {}", field.label)));
     }
+    let cut = lanes.len().saturating_sub(MAX_LANES);
+    lanes.truncate(MAX_LANES);
     let lanes: Rc<Vec<ChoiceOption>> = Rc::new(lanes);
     let put = {
         let (name, lanes) = (field.name.clone(), Rc::clone(&lanes));
@@ -63,10 +73,13 @@ pub(crate) fn RecordBoard(props: &RecordBoardProps) -> Html {
     html! {
         <>
         { under_way }
+        if cut > 0 {
+            <p class="baton-quiet">{ format!("{} has too many options for a board: {cut} of them are not shown.", field.label) }</p>
+        }
         <div class="baton-board" role="group" aria-label={format!("{} by {}", entity.label_plural, field.label)}>
             { for lanes.iter().enumerate().map(|(lane, option)| html! {
                 <Lane key={option.id.clone()} entity={entity.clone()} query={of_option(query, field, &option.id)} option={option.clone()} {lane} lanes={lanes.len()}
-                    columns={columns.clone()} can_move={props.can_move} dragged={dragged.clone()} moved={moved.clone()} put={put.clone()} />
+                    columns={columns.clone()} waiting={props.waiting.clone()} can_move={props.can_move} dragged={dragged.clone()} moved={moved.clone()} put={put.clone()} />
             }) }
         </div>
         </>
@@ -97,6 +110,7 @@ struct LaneProps {
     /// How many there are.
     lanes: usize,
     columns: Rc<Vec<Field>>,
+    waiting: BTreeMap<RecordId, String>,
     can_move: bool,
     dragged: UseStateHandle<Option<RecordId>>,
     moved: UseStateHandle<Option<(RecordId, usize)>>,
@@ -107,13 +121,14 @@ struct LaneProps {
 fn Lane(props: &LaneProps) -> Html {
     let handle = use_records(props.entity.id, &props.query, None);
     let list = &handle.list;
+    use_focus_returned();
     {
         let is_here = |id: &RecordId| list.rows.iter().any(|row| row.record.id == *id);
         let awaited = props.moved.filter(|(_, lane)| *lane == props.lane).map(|(id, _)| id);
         let moved = props.moved.setter();
         use_effect_with(awaited.filter(is_here), move |came| {
             if let Some(id) = came {
-                focus_on(&handle_id(*id));
+                focus_if_nowhere(&handle_id(*id));
                 moved.set(None);
             }
         });
@@ -192,6 +207,11 @@ fn card(props: &LaneProps, row: &Row) -> Html {
         let value = row.record.cells.get(&field.name);
         field.field_type.info().searched && value.is_some_and(|value| !value.is_blank())
     });
+    let waits = props.waiting.get(&id).map(String::as_str);
+    let (ondragstart, ondragend) = (
+        props.can_move.then_some(ondragstart),
+        props.can_move.then_some(ondragend),
+    );
     html! {
         <li key={id.to_string()} class={classes!("baton-record-card", (*props.dragged == Some(id)).then_some("baton-dragged"))}
             data-record={row.record.title.clone()} data-id={id.to_string()} draggable={props.can_move.then_some("true")} {ondragstart} {ondragend}>
@@ -199,7 +219,7 @@ fn card(props: &LaneProps, row: &Row) -> Html {
                 if props.can_move {
                     { move_handle(props, row) }
                 }
-                { title(&props.entity, &row.record, row.editing.as_ref(), row.unsaved.as_ref(), None) }
+                { title(&props.entity, &row.record, row.editing.as_ref(), row.unsaved.as_ref(), waits) }
             </div>
             { for facts.take(3).map(|field| html! { <div class="baton-quiet">{ cell(field, &row.record) }</div> }) }
         </li>

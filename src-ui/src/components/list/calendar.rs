@@ -1,12 +1,14 @@
 //! The records as a calendar: each on the day that it has. One that is put onto another day has that day.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use baton_protocol::calendar::{Day, YearMonth, days_later, months_later, weeks_of, written};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Operator, Value};
-use baton_protocol::id::RecordId;
+use baton_protocol::id::{EntityId, RecordId};
 use baton_protocol::list_query::{Filter, ListQuery};
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
@@ -15,9 +17,9 @@ use yew_router::Routable as _;
 use super::value_change::{ValueChange, use_value_change};
 use crate::components::begin_drag;
 use crate::format;
-use crate::hooks::{use_records, use_today};
+use crate::hooks::{ListHandle, focus_if_nowhere, use_focus_returned, use_records, use_today};
 use crate::route::Route;
-use crate::state::records::Row;
+use crate::state::records::{Records, Row};
 
 /// How many records of a month are shown at most.
 const MOST: usize = 1000;
@@ -41,36 +43,30 @@ pub(crate) fn RecordCalendar(props: &RecordCalendarProps) -> Html {
     let RecordCalendarProps { entity, field, .. } = props;
     let today = use_today();
     let this_month: YearMonth = (today.0, today.1);
-    let shown = use_state_eq(|| this_month);
+    let shown = use_state_eq(|| month_before(entity.id).unwrap_or(this_month));
+    use_effect_with((entity.id, *shown), |shown| MONTH.set(Some(*shown)));
+    use_focus_returned();
     let weeks = weeks_of(*shown);
     let handle = use_records(entity.id, &of_days(&props.query, field, &weeks), None);
     let list = &handle.list;
-    {
-        let more = handle.more.clone();
-        let goes_on = list.next.is_some() && list.rows.len() < MOST;
-        use_effect_with((goes_on, list.rows.len()), move |(goes_on, _)| {
-            if *goes_on {
-                more.emit(());
-            }
-        });
-    }
+    use_whole_month(&handle);
     let (move_to, under_way) = use_move_to(entity, field);
+    // Moved by keys onto a day: its link has the focus again when it comes up there.
+    let moved = use_state_eq(|| None::<(RecordId, Day)>);
+    use_moved(&moved, &shown, list, field);
+    let by_keys = {
+        let (moved, move_to) = (moved.setter(), move_to.clone());
+        Callback::from(move |(id, text, day): (RecordId, String, Day)| {
+            moved.set(Some((id, day)));
+            move_to.emit((id, text, day));
+        })
+    };
     let dragged = use_state_eq(|| None::<(RecordId, String)>);
     let mut by_day: BTreeMap<String, Vec<&Row>> = BTreeMap::new();
     for row in &list.rows {
         let day = text_of(row, field).chars().take(10).collect();
         by_day.entry(day).or_default().push(row);
     }
-    let go = |to: YearMonth| {
-        let shown = shown.setter();
-        Callback::from(move |_: MouseEvent| shown.set(to))
-    };
-    let turn = |icon: &'static str, label: &'static str, months: i32| {
-        html! {
-            <Button variant={ButtonVariant::Plain} aria_label={label} icon={html! { <i class={icon} aria-hidden="true" /> }}
-                onclick={go(months_later(*shown, months))} />
-        }
-    };
     let day = |day: &Day| {
         let rows = by_day.get(&written(*day)).cloned().unwrap_or_default();
         let class = classes!(
@@ -82,22 +78,14 @@ pub(crate) fn RecordCalendar(props: &RecordCalendarProps) -> Html {
             <td {class} data-day={written(*day)} aria-current={(*day == today).then_some("date")}
                 ondragover={|event: DragEvent| event.prevent_default()} ondrop={dropped(*day, &dragged, &move_to)}>
                 <span class="baton-day-number">{ day.2 }</span>
-                <ul>{ for rows.into_iter().map(|row| entry(props, row, *day, &dragged, &move_to)) }</ul>
+                <ul>{ for rows.into_iter().map(|row| entry(props, row, *day, &dragged, &by_keys)) }</ul>
             </td>
         }
     };
     html! {
         <div class="baton-calendar">
             { under_way }
-            <div class="baton-calendar-head">
-                { turn("fas fa-chevron-left", "The month before", -1) }
-                <h2 class="pf-v6-c-title pf-m-md" id="month" aria-live="polite">{ format::month(*shown) }</h2>
-                { turn("fas fa-chevron-right", "The next month", 1) }
-                <Button variant={ButtonVariant::Link} label="Today" onclick={go(this_month)} />
-                if list.rows.len() >= MOST && list.next.is_some() {
-                    <span class="baton-quiet">{ format!("Only {MOST} of {} are shown.", format::found(list.total, true)) }</span>
-                }
-            </div>
+            { head(&shown, this_month, list) }
             if let Some(problem) = &list.problem {
                 <p class="baton-error">{ &problem.message }</p>
             }
@@ -109,6 +97,83 @@ pub(crate) fn RecordCalendar(props: &RecordCalendarProps) -> Html {
             </table>
         </div>
     }
+}
+
+/// Reads on until all of the month is there.
+#[hook]
+fn use_whole_month(handle: &ListHandle) {
+    let list = &handle.list;
+    let is_answered = list.answered.as_ref() == Some(&list.query);
+    let next = list.next.clone().filter(|_| is_answered && list.rows.len() < MOST);
+    let more = handle.more.clone();
+    use_effect_with((next, list.answered.clone()), move |(next, _)| {
+        if next.is_some() {
+            more.emit(());
+        }
+    });
+}
+
+/// The month's name, and the ways to others.
+fn head(shown: &UseStateHandle<YearMonth>, this_month: YearMonth, list: &Records) -> Html {
+    let go = |to: YearMonth| {
+        let shown = shown.setter();
+        Callback::from(move |_: MouseEvent| shown.set(to))
+    };
+    let turn = |icon: &'static str, label: &'static str, months: i32| {
+        html! {
+            <Button variant={ButtonVariant::Plain} aria_label={label} icon={html! { <i class={icon} aria-hidden="true" /> }}
+                onclick={go(months_later(**shown, months))} />
+        }
+    };
+    html! {
+        <div class="baton-calendar-head">
+            { turn("fas fa-chevron-left", "The month before", -1) }
+            <h2 class="pf-v6-c-title pf-m-md" id="month" aria-live="polite">{ format::month(**shown) }</h2>
+            { turn("fas fa-chevron-right", "The next month", 1) }
+            <Button variant={ButtonVariant::Link} label="Today" onclick={go(this_month)} />
+            if list.rows.len() >= MOST && list.next.is_some() {
+                <span class="baton-quiet">{ format!("Only {MOST} of {} are shown.", format::found(list.total, true)) }</span>
+            }
+        </div>
+    }
+}
+
+thread_local! {
+    /// The month that was shown last, of which list: whoever comes back to it finds it again.
+    static MONTH: Cell<Option<(EntityId, YearMonth)>> = Cell::default();
+}
+
+fn month_before(entity: EntityId) -> Option<YearMonth> {
+    MONTH.get().filter(|(of, _)| *of == entity).map(|(_, month)| month)
+}
+
+fn entry_id(id: RecordId) -> String {
+    format!("entry-{id}")
+}
+
+/// Shows the month of the day that a record was moved onto, and gives it the focus there.
+#[hook]
+fn use_moved(
+    moved: &UseStateHandle<Option<(RecordId, Day)>>,
+    shown: &UseStateHandle<YearMonth>,
+    list: &Rc<Records>,
+    field: &Field,
+) {
+    let is_there = |(id, day): &(RecordId, Day)| {
+        let mut rows = list.rows.iter();
+        rows.any(|row| row.record.id == *id && text_of(row, field).starts_with(&written(*day)))
+    };
+    let there = moved.filter(is_there);
+    let (moved, shown) = (moved.clone(), shown.clone());
+    use_effect_with((*moved, there), move |(to, there)| {
+        let Some((id, day)) = to else { return };
+        if there.is_some() {
+            focus_if_nowhere(&entry_id(*id));
+            moved.set(None);
+        } else if !weeks_of(*shown).iter().flatten().any(|known| known == day) {
+            shown.set((day.0, day.1));
+        }
+    });
 }
 
 fn text_of<'a>(row: &'a Row, field: &Field) -> &'a str {
@@ -168,7 +233,7 @@ fn entry(
     row: &Row,
     day: Day,
     dragged: &Dragged,
-    move_to: &Callback<(RecordId, String, Day)>,
+    by_keys: &Callback<(RecordId, String, Day)>,
 ) -> Html {
     let (id, text) = (row.record.id, text_of(row, &props.field).to_owned());
     let ondragstart = {
@@ -183,7 +248,7 @@ fn entry(
         Callback::from(move |_: DragEvent| dragged.set(None))
     };
     let onkeydown = {
-        let (move_to, text) = (move_to.clone(), text.clone());
+        let (by_keys, text) = (by_keys.clone(), text.clone());
         Callback::from(move |event: KeyboardEvent| {
             let days = match event.key().as_str() {
                 "ArrowLeft" => -1,
@@ -196,10 +261,14 @@ fn entry(
                 && let Some(to) = days_later(day, days)
             {
                 event.prevent_default();
-                move_to.emit((id, text.clone(), to));
+                by_keys.emit((id, text.clone(), to));
             }
         })
     };
+    let (ondragstart, ondragend) = (
+        props.can_move.then_some(ondragstart),
+        props.can_move.then_some(ondragend),
+    );
     let title = match row.record.title.as_str() {
         "" => "Untitled",
         title => title,
@@ -209,9 +278,9 @@ fn entry(
         .can_move
         .then_some("Drag it onto another day, or press Shift with an arrow key");
     html! {
-        <li key={id.to_string()} data-record={row.record.title.clone()} draggable={props.can_move.then_some("true")}
+        <li key={id.to_string()} data-record={row.record.title.clone()} data-id={id.to_string()} draggable={props.can_move.then_some("true")}
             {ondragstart} {ondragend}>
-            <a href={format!("#{}", Route::record(props.entity.id, id).to_path())} draggable="false" title={hint}
+            <a id={entry_id(id)} href={format!("#{}", Route::record(props.entity.id, id).to_path())} draggable="false" title={hint}
                 onkeydown={props.can_move.then_some(onkeydown)}>{ time }{ title }</a>
         </li>
     }

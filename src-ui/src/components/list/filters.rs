@@ -59,6 +59,11 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
     let FiltersProps { entity, view, on_view } = props;
     // Which filter is to have an alternative.
     let extended = use_state_eq(|| None::<usize>);
+    {
+        // It stands elsewhere, or is no more.
+        let extended = extended.setter();
+        use_effect_with(view.query.filters.clone(), move |_| extended.set(None));
+    }
     let on_alternative = {
         let extended = extended.clone();
         Callback::from(move |place: usize| {
@@ -83,9 +88,7 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
         <div class="baton-filters">
             <h2 class="baton-label">{ "Show only records of which all of this holds" }</h2>
             <FilterChips entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} {on_alternative} extended={*extended} />
-            // Another one for each filter that is extended: it begins with its field.
-            <NewFilter key={extended.map_or(-1, |place| i64::try_from(place).unwrap_or_default())} entity={entity.clone()}
-                like={like.map(|filter| filter.field.clone())} {on_filter} />
+            <NewFilter entity={entity.clone()} like={like.map(|filter| filter.field.clone())} {on_filter} />
         </div>
     }
 }
@@ -102,7 +105,16 @@ struct NewFilterProps {
 #[component]
 fn NewFilter(props: &NewFilterProps) -> Html {
     let fields = columns(&props.entity);
-    let typed = use_state(|| first_filter(&fields, props.like.as_deref()));
+    let typed = use_state(|| first_filter(&fields, None));
+    {
+        // An alternative begins with the field that it is one of.
+        let (typed, fields) = (typed.setter(), fields.clone());
+        use_effect_with(props.like.clone(), move |like| {
+            if like.is_some() {
+                typed.set(first_filter(&fields, like.as_deref()));
+            }
+        });
+    }
     let field = fields.iter().find(|field| field.name == typed.field).cloned();
     let complete = field.as_ref().and_then(|field| completed(field, &typed));
     let cannot = complete.is_none();

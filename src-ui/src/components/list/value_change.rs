@@ -9,7 +9,7 @@ use baton_protocol::id::{EntityId, FormKey, RecordId, Version};
 use yew::prelude::*;
 
 use crate::components::use_toaster;
-use crate::hooks::{use_form, use_session};
+use crate::hooks::use_form;
 use crate::state::form::News;
 
 /// A value that a record is to have.
@@ -41,6 +41,13 @@ impl Reducible for Changes {
         match action {
             Action::Begin(change) => {
                 changes.last += 1;
+                // One at a time for each record: of those that wait for the first, the last is meant.
+                let mut of_it = changes
+                    .under_way
+                    .iter()
+                    .filter(|(_, other)| other.record == change.record);
+                let waiting = of_it.nth(1).map(|(number, _)| *number);
+                changes.under_way.retain(|(number, _)| Some(*number) != waiting);
                 changes.under_way.push((changes.last, change));
             }
             Action::End(number) => changes.under_way.retain(|(other, _)| *other != number),
@@ -57,7 +64,12 @@ pub(super) fn use_value_change(entity: EntityId) -> (Callback<ValueChange>, Html
         let changes = changes.dispatcher();
         Callback::from(move |change| changes.dispatch(Action::Begin(change)))
     };
-    let under_way = changes.under_way.iter().map(|(number, change)| {
+    let is_first = |(place, (_, change)): &(usize, &(u64, ValueChange))| {
+        let before = &changes.under_way[..*place];
+        !before.iter().any(|(_, other)| other.record == change.record)
+    };
+    let first = changes.under_way.iter().enumerate().filter(is_first);
+    let under_way = first.map(|(_, (number, change))| {
         let (dispatcher, number) = (changes.dispatcher(), *number);
         let on_done = Callback::from(move |()| dispatcher.dispatch(Action::End(number)));
         html! { <UnderWay key={number} {entity} change={change.clone()} {on_done} /> }
@@ -82,7 +94,7 @@ enum Step {
 #[component]
 fn UnderWay(props: &UnderWayProps) -> Html {
     let form = use_form(FormKey::record(props.change.record), props.entity);
-    let (toaster, live) = (use_toaster(), use_session().live());
+    let toaster = use_toaster();
     let step = use_mut_ref(|| Step::Opening);
     let refused = match &form.state.news {
         Some((_, News::Refused(problem))) => Some(problem.message.clone()),
@@ -111,14 +123,11 @@ fn UnderWay(props: &UnderWayProps) -> Html {
             };
             let mut step = step.borrow_mut();
             match &*step {
+                Step::Opening if view.can_edit() && !view.unsaved() && view.value(&field) == &value => on_done.emit(()),
                 Step::Opening if view.can_edit_field(&field) && view.draft.fields.is_empty() => {
                     *step = Step::Saving(view.value(&field).clone(), view.version);
                     form.on_input().emit((defined, value.clone()));
                     form.command(FormCommand::save());
-                    if !live {
-                        // It waits on this computer, and its row says so.
-                        on_done.emit(());
-                    }
                 }
                 Step::Opening => {
                     if let Some(why) = in_the_way(view, &field) {
@@ -152,6 +161,12 @@ fn in_the_way(view: &FormSnapshot, field: &str) -> Option<String> {
             format!("{title} cannot be changed from here. Open it.")
         });
     }
-    let owner = view.owner()?;
-    Some(format!("{} is editing {title} at this moment.", owner.person.name))
+    match view.owner() {
+        Some(owner) => Some(format!("{} is editing {title} at this moment.", owner.person.name)),
+        // Whoever only looks has no place.
+        None => view
+            .me
+            .is_none()
+            .then(|| format!("You may look at {title}, but not edit it.")),
+    }
 }
