@@ -35,6 +35,8 @@ pub mod keys {
     pub const ALT: u32 = 0xffe9;
     /// The arrow to the left.
     pub const LEFT: u32 = 0xff51;
+    /// The arrow to the right.
+    pub const RIGHT: u32 = 0xff53;
     /// An accent over the next letter.
     pub const DEAD_ACUTE: u32 = 0xfe51;
     /// The next two letters make one.

@@ -40,7 +40,7 @@ async fn a_card_is_put_into_another_lane_by_mouse_and_by_keys_but_not_under_whoe
         }
 
         let handle = format!("{} .baton-handle", card("Computers", &title));
-        anna.hands()?.click(anna.place(&handle).await?)?;
+        anna.type_keys(&handle, "\u{e010}").await?;
         anna.hands()?.press(&[], keys::LEFT)?;
         anna.expect_there(&format!("{} .baton-handle:focus", card("Audio", &title)))
             .await?;
@@ -86,9 +86,14 @@ async fn a_record_is_on_its_day_and_is_put_onto_another() -> anyhow::Result<()> 
         anna.press("[aria-label='The month before']").await?;
         anna.expect_there(here).await?;
         // A day that is of this month, too.
-        let arrow = if today.ends_with("-01") { "\u{e014}" } else { "\u{e012}" };
-        anna.type_keys(&format!("{here} a"), &format!("\u{e008}{arrow}\u{e000}"))
-            .await?;
+        let arrow = if today.ends_with("-01") {
+            keys::RIGHT
+        } else {
+            keys::LEFT
+        };
+        // It has the focus then.
+        anna.type_keys(&format!("{here} a"), "\u{e010}").await?;
+        anna.hands()?.press(&[keys::SHIFT], arrow)?;
         anna.expect_gone(here).await?;
         let elsewhere = ".baton-day:not(.baton-today) li[data-record='Laptop 10']";
         anna.expect_there(&format!("{elsewhere} a:focus")).await?;

@@ -56,7 +56,6 @@ async fn an_option_is_renamed_while_others_look_at_it_and_removed_and_brought_ba
             .await?;
 
         // What is removed can be brought back, before and after it is saved.
-        ada.open_field("Shade").await?;
         ada.press("[aria-label='Remove Green']").await?;
         ada.expect_text(".baton-retired", "Green").await?;
         ada.press("[aria-label='Bring back Green']").await?;

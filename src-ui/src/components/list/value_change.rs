@@ -103,48 +103,47 @@ fn UnderWay(props: &UnderWayProps) -> Html {
         }
     };
     let problem = form.state.problem.as_ref().map(|problem| problem.message.clone());
+    // What this computer remembers says nothing of who edits.
+    let view = form.state.view.clone().filter(|_| form.state.remembered.is_none());
     let ValueChange { field, value, .. } = props.change.clone();
     let on_done = props.on_done.clone();
-    use_effect_with(
-        (form.state.view.clone(), problem, refused),
-        move |(view, problem, refused)| {
-            let fail = |why: String| {
-                if let Some(toaster) = &toaster {
-                    toaster.failed("move", why);
-                }
-                on_done.emit(());
-            };
-            if let Some(problem) = problem {
-                return fail(problem.clone());
+    use_effect_with((view, problem, refused), move |(view, problem, refused)| {
+        let fail = |why: String| {
+            if let Some(toaster) = &toaster {
+                toaster.failed("move", why);
             }
-            let Some(view) = view else { return };
-            let Some(defined) = view.field(&field) else {
-                return fail("There is no such field any more.".into());
-            };
-            let mut step = step.borrow_mut();
-            match &*step {
-                Step::Opening if view.can_edit() && !view.unsaved() && view.value(&field) == &value => on_done.emit(()),
-                Step::Opening if view.can_edit_field(&field) && view.draft.fields.is_empty() => {
-                    *step = Step::Saving(view.value(&field).clone(), view.version);
-                    form.on_input().emit((defined, value.clone()));
-                    form.command(FormCommand::save());
-                }
-                Step::Opening => {
-                    if let Some(why) = in_the_way(view, &field) {
-                        fail(why);
-                    }
-                }
-                Step::Saving(_, version) if *version != view.version => on_done.emit(()),
-                Step::Saving(before, _) => {
-                    let wrong = view.errors.first().map(|error| error.message.clone());
-                    if let Some(why) = wrong.or_else(|| refused.clone()) {
-                        form.on_input().emit((defined, before.clone()));
-                        fail(why);
-                    }
+            on_done.emit(());
+        };
+        if let Some(problem) = problem {
+            return fail(problem.clone());
+        }
+        let Some(view) = view else { return };
+        let Some(defined) = view.field(&field) else {
+            return fail("There is no such field any more.".into());
+        };
+        let mut step = step.borrow_mut();
+        match &*step {
+            Step::Opening if view.can_edit() && !view.unsaved() && view.value(&field) == &value => on_done.emit(()),
+            Step::Opening if view.can_edit_field(&field) && view.draft.fields.is_empty() => {
+                *step = Step::Saving(view.value(&field).clone(), view.version);
+                form.on_input().emit((defined, value.clone()));
+                form.command(FormCommand::save());
+            }
+            Step::Opening => {
+                if let Some(why) = in_the_way(view, &field) {
+                    fail(why);
                 }
             }
-        },
-    );
+            Step::Saving(_, version) if *version != view.version => on_done.emit(()),
+            Step::Saving(before, _) => {
+                let wrong = view.errors.first().map(|error| error.message.clone());
+                if let Some(why) = wrong.or_else(|| refused.clone()) {
+                    form.on_input().emit((defined, before.clone()));
+                    fail(why);
+                }
+            }
+        }
+    });
     Html::default()
 }
 
