@@ -368,8 +368,20 @@ async fn field_types(world: &World, album: &Album, anna: &Desktop) -> anyhow::Re
 /// A list that is filtered, changed, exported and shown as cards.
 async fn list_at_work(album: &Album, anna: &Desktop) -> anyhow::Result<()> {
     anna.open_list("Products").await?;
+    for layout in ["board", "calendar"] {
+        anna.show_as(layout).await?;
+        album.take(anna, &format!("records-{layout}")).await?;
+    }
+    anna.show_as("table").await?;
+    anna.filter("Last saved", "is within", "the past").await?;
+    anna.filter_or("updated_at", ("Last saved", "is within", "this week"))
+        .await?;
     anna.press("#filters").await?;
+    anna.press(".baton-filters .baton-chip-or").await?;
     album.take(anna, "records-filters").await?;
+    anna.press_escape("#filters").await?;
+    anna.press("[data-filter=updated_at] button").await?;
+    anna.press("[data-filter=updated_at] button").await?;
     anna.press("#columns").await?;
     album.take(anna, "records-columns").await?;
     anna.press_escape("#columns").await?;
@@ -396,10 +408,8 @@ async fn list_at_work(album: &Album, anna: &Desktop) -> anyhow::Result<()> {
     anna.press("#layout").await?;
     album.take(anna, "records-layouts").await?;
     anna.press_escape("#layout").await?;
-    for layout in ["cards", "board", "calendar"] {
-        anna.show_as(layout).await?;
-        album.take(anna, &format!("records-{layout}")).await?;
-    }
+    anna.show_as("cards").await?;
+    album.take(anna, "records-cards").await?;
     anna.show_as("table").await?;
     anna.search("nothing like this").await?;
     album.take(anna, "records-nothing-found").await
