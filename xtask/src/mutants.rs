@@ -14,9 +14,9 @@ use crate::build::{cargo, root, say, target};
 /// Which bugs to seed.
 #[derive(Args)]
 pub(crate) struct Mutants {
-    /// Only those whose name contains this.
-    #[arg(long, default_value = "")]
-    only: String,
+    /// Only those whose name contains one of these.
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
 }
 
 /// The tests that are asked, the quick ones first.
@@ -74,10 +74,10 @@ impl Mutants {
         let tree = target().join("mutants/tree");
         let mut patches = patches()?;
         patches.retain(|path| {
-            path.file_stem()
-                .is_some_and(|name| name.to_string_lossy().contains(&self.only))
+            let name = path.file_stem().unwrap_or_default().to_string_lossy();
+            self.only.is_empty() || self.only.iter().any(|part| name.contains(part.as_str()))
         });
-        ensure!(!patches.is_empty(), "no seeded bug has “{}” in its name", self.only);
+        ensure!(!patches.is_empty(), "no seeded bug has {:?} in its name", self.only);
         copy(&tree)?;
         let clean = failing_test(&tree)?;
         ensure!(clean.is_none(), "the tests fail without any seeded bug: {clean:?}");
