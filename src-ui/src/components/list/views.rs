@@ -18,7 +18,7 @@ use crate::hooks::{use_first_focus, use_session, views_changed};
 
 /// What a person does with a saved view.
 enum ViewChange {
-    Save(SavedView),
+    Save(Box<SavedView>),
     Delete(ViewId),
 }
 
@@ -59,7 +59,7 @@ pub(super) fn Views(props: &ViewsProps) -> Html {
             let (read, views) = (read.clone(), views.clone());
             spawn_local(async move {
                 let changed = match change {
-                    ViewChange::Save(view) => backend::query(SaveView { view: view.into() }).await,
+                    ViewChange::Save(view) => backend::query(SaveView { view }).await,
                     ViewChange::Delete(view) => backend::query(DeleteView { view }).await,
                 };
                 match changed {
@@ -152,7 +152,7 @@ fn Keep(props: &KeepProps) -> Html {
             event.prevent_default();
             let id = ViewId(Uuid::now_v7());
             let view = SavedView::storable(id, entity, (*name).clone(), shared, (*view).clone());
-            on_change.emit(ViewChange::Save(view));
+            on_change.emit(ViewChange::Save(view.into()));
             name.set(String::new());
         })
     };
