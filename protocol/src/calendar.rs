@@ -18,7 +18,7 @@ pub(crate) fn day_of(date: Date) -> Day {
 
 /// Whether there is such a day.
 #[must_use]
-pub fn exists(day: Day) -> bool {
+pub fn is_valid_day(day: Day) -> bool {
     date_of(day).is_some()
 }
 

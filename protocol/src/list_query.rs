@@ -274,6 +274,14 @@ impl Filter {
 }
 
 impl ListQuery {
+    /// Returns the query for what this filter holds of besides.
+    #[must_use]
+    pub fn and(&self, filter: Filter) -> Self {
+        let mut query = self.clone();
+        query.filters.push(filter);
+        query
+    }
+
     /// Whether nothing narrows the list down.
     #[must_use]
     pub fn shows_all(&self) -> bool {

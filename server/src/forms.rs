@@ -69,8 +69,8 @@ struct Shared {
     slots: Mutex<BTreeMap<FormKey, Arc<Slot>>>,
     deadlines: Mutex<BTreeSet<(Timestamp, FormKey)>>,
     sooner: Notify,
-    /// What is to be told of comings and goings, of each form of which something was told just now.
-    windows: Mutex<BTreeMap<FormKey, roster::Waiting>>,
+    /// The coalescing windows that are open, with what is pending in each.
+    windows: Mutex<BTreeMap<FormKey, roster::PendingNotices>>,
     /// A definition changed.
     to_convert: Notify,
 }
@@ -381,7 +381,10 @@ impl Forms {
         let origin = self.shared.sessions.origin(session);
         let before = Before::of(&loaded.form, session, origin.is_some(), &command);
         let slug_was_made = context.free_slug.is_some();
-        let fence_before = self.fence_before(&loaded, &command);
+        let (is_coalesced, fence_before) = (roster::is_coalesced(&command), loaded.form.fence);
+        if !is_coalesced {
+            self.flush_pending(&loaded);
+        }
         let Applied { outcome, mut effects } = match loaded.form.apply(&context, session, command) {
             Ok(applied) => applied,
             Err(refusal) => {
@@ -399,7 +402,9 @@ impl Forms {
             }
         }
         self.schedule(&mut loaded);
-        self.gather(&loaded, fence_before, &mut effects);
+        if is_coalesced {
+            self.coalesce(&loaded, fence_before, &mut effects);
+        }
         self.publish_effects(&loaded, effects);
         self.notify_authors(&authors, &authors_of(&loaded.form));
         if !Arc::ptr_eq(&entity, &loaded.entity) {

@@ -63,7 +63,7 @@ pub(crate) use connection_check::ConnectionCheck;
 pub(crate) use copy_button::CopyButton;
 pub(crate) use definition::{DefinitionFields, DefinitionHead, ImpactNotice, Preview};
 pub(crate) use dialog::Dialog;
-pub(crate) use drag::begin_drag;
+pub(crate) use drag::drag_source;
 pub(crate) use entrance::Entrance;
 pub(crate) use error_summary::ErrorSummary;
 pub(crate) use export_file::{ExportOutcome, use_export};

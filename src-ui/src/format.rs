@@ -1,6 +1,6 @@
 //! Dates, values and counts as a person reads them.
 
-use baton_protocol::calendar::{Day, YearMonth, exists};
+use baton_protocol::calendar::{Day, YearMonth, is_valid_day};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::id::Ticket;
@@ -116,7 +116,7 @@ pub(crate) fn moment_typed(text: &str, last: bool) -> Option<Timestamp> {
         None => return None,
     };
     let is_day = match (i32::try_from(year), u8::try_from(month), u8::try_from(day)) {
-        (Ok(year), Ok(month), Ok(day)) => exists((year, month, day)),
+        (Ok(year), Ok(month), Ok(day)) => is_valid_day((year, month, day)),
         _ => false,
     };
     let fits = (1970..9999).contains(&year)
@@ -191,6 +191,14 @@ pub(crate) fn cell(field: &Field, value: Option<&Value>) -> String {
         (FieldType::Boolean, Some(Value::Flag(false))) => "No".into(),
         (_, Some(value @ (Value::Text(_) | Value::List(_)))) => words::value(Some(field), value),
         (_, Some(Value::Empty | Value::Flag(_)) | None) => String::new(),
+    }
+}
+
+/// The title of a record, or what stands for one where it has none.
+pub(crate) fn title(title: &str) -> &str {
+    match title.trim() {
+        "" => "Untitled",
+        title => title,
     }
 }
 

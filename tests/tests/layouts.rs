@@ -1,22 +1,6 @@
 //! Lists as boards and calendars: what is put elsewhere has another value, for everybody.
 
-use anyhow::Context as _;
-use baton_tests::{Desktop, keys, story};
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+use baton_tests::{keys, story};
 
 fn card(lane: &str, title: &str) -> String {
     format!("[data-lane={lane}] li[data-record='{title}']")
@@ -56,22 +40,13 @@ async fn a_card_is_put_into_another_lane_by_mouse_and_by_keys_but_not_under_whoe
     .await
 }
 
-/// The day that the calendar calls today, as fields of dates hold it.
-async fn today(desktop: &Desktop) -> anyhow::Result<String> {
-    let month = desktop.text("#month").await?;
-    let (name, year) = month.split_once(' ').context("a month and its year")?;
-    let month = MONTHS.iter().position(|known| *known == name).context("a month")? + 1;
-    let day: u8 = desktop.text(".baton-today .baton-day-number").await?.parse()?;
-    Ok(format!("{year}-{month:02}-{day:02}"))
-}
-
 #[tokio::test]
 async fn a_record_is_on_its_day_and_is_put_onto_another() -> anyhow::Result<()> {
     story("calendar", async |world| {
         let anna = world.desktop("anna").await?;
         anna.open_list("Products").await?;
         anna.show_as("calendar").await?;
-        let today = today(&anna).await?;
+        let today = anna.attribute(".baton-today", "data-day").await?;
         anna.show_as("table").await?;
         anna.open_record("Products", "Laptop 10").await?;
         anna.fill("available_from", &today).await?;

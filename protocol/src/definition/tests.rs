@@ -151,7 +151,7 @@ fn what_a_definition_holds_are_ids_and_no_words_of_the_ui() {
 }
 
 #[test]
-fn an_option_has_a_colour_that_is_kept_and_can_be_taken_away() {
+fn an_option_colour_is_stored_and_can_be_removed() {
     let entity = product();
     let red = |values: &Values| entity_of(&entity, values).field("colour").expect("there").options[0].clone();
     let values = with(&entity, &[("f:colour:colour:r", "red")]);

@@ -414,7 +414,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn comings_and_goings_told_together_make_the_queue_of_whatever_was_seen_meanwhile(
+        fn a_batch_leads_every_earlier_view_to_the_current_queue(
             before in acts(),
             meanwhile in prop::collection::vec(acts_without_promotion(), 1..6),
         ) {

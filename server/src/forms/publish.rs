@@ -32,9 +32,9 @@ impl Forms {
         self.shared.bus.publish_presence(&loaded.entity, row);
     }
 
-    /// Tells everybody who has the form open, as far as they may see it, after what waits to be told.
+    /// Tells everybody who has the form open, as far as they may see it, after what is pending.
     pub(super) fn publish(&self, loaded: &Loaded, notice: Notice) {
-        self.publish_waiting(loaded);
+        self.flush_pending(loaded);
         self.publish_now(loaded, notice);
     }
 

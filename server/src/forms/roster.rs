@@ -1,7 +1,7 @@
-//! Who comes and goes at one moment is told in one message: what N of them cost grows with N, not with N x N (6.2).
+//! Joins and leaves are coalesced: what N of them cost grows with N, not with N x N (6.2, decision 36).
 //!
-//! The first is told at once. What follows within a window of some milliseconds waits for its end, or for anything else
-//! that is to be told of the form. Nothing of who edits waits: another owner is told at once.
+//! The first is published at once, and opens a window. What follows in it is pending until the window ends, or until
+//! anything else of the form is published. A new owner is never pending.
 
 use std::collections::btree_map::Entry;
 use std::time::Duration;
@@ -11,57 +11,52 @@ use baton_protocol::id::Fence;
 
 use super::*;
 
-/// How long comings and goings are gathered.
-const WINDOW: Duration = Duration::from_millis(30);
+/// How long joins and leaves are coalesced.
+const COALESCING_WINDOW: Duration = Duration::from_millis(30);
 
-/// What waits for the end of a window.
+/// The notices that are pending in the window of a form.
 #[derive(Default, Debug)]
-pub(super) struct Waiting {
+pub(super) struct PendingNotices {
     editors: QueueBatch,
     viewers: bool,
 }
 
-impl Waiting {
+impl PendingNotices {
     fn is_empty(&self) -> bool {
         self.editors.is_empty() && !self.viewers
     }
 }
 
-impl Forms {
-    /// Returns the fence before a command that only lets somebody come or go. Before any other, what waits is published.
-    pub(super) fn fence_before(&self, loaded: &Loaded, command: &Command) -> Option<Fence> {
-        match command {
-            Command::Join { .. } | Command::Leave | Command::Disconnected { .. } => Some(loaded.form.fence),
-            Command::Form { .. }
-            | Command::Convert { .. }
-            | Command::Revoke { .. }
-            | Command::Release { .. }
-            | Command::EndPlaces { .. }
-            | Command::Rename { .. }
-            | Command::Tick => {
-                self.publish_waiting(loaded);
-                None
-            }
-        }
+/// Whether the notice of a command may become pending.
+pub(super) fn is_coalesced(command: &Command) -> bool {
+    match command {
+        Command::Join { .. } | Command::Leave | Command::Disconnected { .. } => true,
+        Command::Form { .. }
+        | Command::Convert { .. }
+        | Command::Revoke { .. }
+        | Command::Release { .. }
+        | Command::EndPlaces { .. }
+        | Command::Rename { .. }
+        | Command::Tick => false,
     }
+}
 
-    /// Takes out of the effects of somebody's coming or going what may wait. If the owner is another one, it is told at
-    /// once, with what waited.
-    pub(super) fn gather(&self, loaded: &Loaded, fence_before: Option<Fence>, effects: &mut Vec<Effect>) {
-        let (Some(fence_before), Some(Effect::Tell(Notice::Editors { change, .. }))) =
-            (fence_before, effects.first_mut())
-        else {
+impl Forms {
+    /// Takes out of the effects of a join or a leave what becomes pending. If the owner is another one since
+    /// `fence_before`, nothing does, and the change has with it what was pending.
+    pub(super) fn coalesce(&self, loaded: &Loaded, fence_before: Fence, effects: &mut Vec<Effect>) {
+        let Some(Effect::Tell(Notice::Editors { change, .. })) = effects.first_mut() else {
             return;
         };
         if !matches!(change, QueueChange::Part { .. }) {
             return;
         }
         if loaded.form.fence != fence_before {
-            let waited = self.windows(|windows| Some(std::mem::take(&mut windows.get_mut(&loaded.form.key)?.editors)));
-            let mut editors = waited.unwrap_or_default();
+            let pending = self.windows(|windows| Some(std::mem::take(&mut windows.get_mut(&loaded.form.key)?.editors)));
+            let mut editors = pending.unwrap_or_default();
             editors.add(change);
             *change = editors.change(&loaded.form.queue, self.shared.clock.now());
-        } else if self.waits(loaded, |waiting| waiting.editors.add(change)) {
+        } else if self.defer(loaded, |pending| pending.editors.add(change)) {
             effects.retain(|effect| {
                 !matches!(
                     effect,
@@ -71,15 +66,15 @@ impl Forms {
         }
     }
 
-    /// Publishes who watches, or has it wait.
+    /// Publishes who watches, or makes it pending.
     pub(super) fn publish_viewers(&self, loaded: &Loaded) {
-        if !self.waits(loaded, |waiting| waiting.viewers = true) {
+        if !self.defer(loaded, |pending| pending.viewers = true) {
             self.publish(loaded, viewers_notice(loaded));
         }
     }
 
-    /// Adds to what waits, if a window is open; opens one otherwise. Returns whether one was.
-    fn waits(&self, loaded: &Loaded, add: impl FnOnce(&mut Waiting)) -> bool {
+    /// Adds to what is pending, if the form's window is open; opens it otherwise. Returns whether it was open.
+    fn defer(&self, loaded: &Loaded, add: impl FnOnce(&mut PendingNotices)) -> bool {
         let key = loaded.form.key;
         self.windows(|windows| match windows.entry(key) {
             Entry::Occupied(mut window) => {
@@ -87,22 +82,22 @@ impl Forms {
                 true
             }
             Entry::Vacant(window) => {
-                window.insert(Waiting::default());
-                tokio::spawn(self.clone().end_window(key));
+                window.insert(PendingNotices::default());
+                tokio::spawn(self.clone().run_window(key));
                 false
             }
         })
     }
 
-    /// Publishes what waits. The form is as it was when the last of it happened.
-    pub(super) fn publish_waiting(&self, loaded: &Loaded) {
-        let Some(waiting) = self.windows(|windows| windows.get_mut(&loaded.form.key).map(std::mem::take)) else {
+    /// Publishes what is pending. The form must be as it was when the last of it happened.
+    pub(super) fn flush_pending(&self, loaded: &Loaded) {
+        let Some(pending) = self.windows(|windows| windows.get_mut(&loaded.form.key).map(std::mem::take)) else {
             return;
         };
         let form = &loaded.form;
-        if !waiting.editors.is_empty() {
+        if !pending.editors.is_empty() {
             let notice = Notice::Editors {
-                change: waiting.editors.change(&form.queue, self.shared.clock.now()),
+                change: pending.editors.change(&form.queue, self.shared.clock.now()),
                 fence: form.fence,
                 draft_since: None,
                 changed_at: BTreeMap::new(),
@@ -110,17 +105,17 @@ impl Forms {
             self.publish_now(loaded, notice);
             self.publish_presence(loaded, form.queue.presence());
         }
-        if waiting.viewers {
+        if pending.viewers {
             self.publish_now(loaded, viewers_notice(loaded));
         }
     }
 
-    /// Publishes what waits each time a window ends, until nothing does.
-    async fn end_window(self, key: FormKey) {
+    /// Publishes what is pending each time the window ends, and closes it when nothing is.
+    async fn run_window(self, key: FormKey) {
         loop {
-            tokio::time::sleep(WINDOW).await;
+            tokio::time::sleep(COALESCING_WINDOW).await;
             let is_over = self.windows(|windows| {
-                let is_over = windows.get(&key).is_none_or(Waiting::is_empty);
+                let is_over = windows.get(&key).is_none_or(PendingNotices::is_empty);
                 if is_over {
                     windows.remove(&key);
                 }
@@ -133,12 +128,12 @@ impl Forms {
             match self.open(&slot, key, None).await {
                 Ok(guard) => {
                     if let Some(loaded) = guard.as_ref() {
-                        self.publish_waiting(loaded);
+                        self.flush_pending(loaded);
                     }
                     self.release(key, &slot, guard);
                 }
                 Err(problem) if problem.code == Code::Internal => {
-                    tracing::warn!(form = %key, %problem, "who came and went is told later");
+                    tracing::warn!(form = %key, %problem, "pending notices could not be published; trying again");
                     tokio::time::sleep(Duration::from_secs(1)).await;
                 }
                 // There is no such form any more.
@@ -150,7 +145,7 @@ impl Forms {
         }
     }
 
-    fn windows<T>(&self, with: impl FnOnce(&mut BTreeMap<FormKey, Waiting>) -> T) -> T {
+    fn windows<T>(&self, with: impl FnOnce(&mut BTreeMap<FormKey, PendingNotices>) -> T) -> T {
         with(&mut self.shared.windows.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }

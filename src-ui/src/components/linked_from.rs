@@ -13,9 +13,9 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
-use crate::backend;
 use crate::hooks::{use_entities, use_live};
 use crate::route::Route;
+use crate::{backend, format};
 
 /// How many records of each collection are named.
 const NAMED: u32 = 5;
@@ -83,7 +83,7 @@ pub(crate) fn LinkedFrom(props: &LinkedFromProps) -> Html {
                             { for links.rows.iter().map(|row| html! {
                                 <li key={row.id.to_string()}>
                                     <Link<Route> to={Route::record(entity, row.id)}>
-                                        { if row.title.is_empty() { "Untitled" } else { &row.title } }
+                                        { format::title(&row.title) }
                                     </Link<Route>>
                                 </li>
                             }) }

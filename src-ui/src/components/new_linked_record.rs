@@ -11,7 +11,6 @@ use yew::prelude::*;
 use crate::components::{Dialog, FieldRow, Loading};
 use crate::hooks::{FormHandle, Opening, use_opened_form, use_session};
 use crate::keys;
-use crate::state::form::News;
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct NewLinkedRecordProps {
@@ -129,7 +128,7 @@ fn use_title(form: &FormHandle, title: &str) {
 
 /// Why it was not saved, as far as none of the fields says so.
 fn refusal(form: &FormHandle) -> Option<String> {
-    if let Some((_, News::Refused(problem))) = &form.state.news {
+    if let Some((_, problem)) = form.state.refusal() {
         return Some(problem.message.clone());
     }
     let view = form.state.view.as_ref()?;

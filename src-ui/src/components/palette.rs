@@ -18,7 +18,7 @@ use yew_router::prelude::*;
 
 use crate::backend;
 use crate::components::use_unsaved_work;
-use crate::format::icon_of;
+use crate::format::{self, icon_of};
 use crate::hooks::{SessionHandle, use_entities, use_first_focus, use_session};
 use crate::plain::plain;
 use crate::route::Route;
@@ -331,11 +331,7 @@ async fn of_entity(entity: &Entity, search: &str) -> Vec<Entry> {
     };
     let entry = |row: baton_protocol::record::RecordRow| Entry {
         icon: icon_of(entity).into(),
-        label: if row.title.is_empty() {
-            "Untitled".into()
-        } else {
-            row.title
-        },
+        label: format::title(&row.title).into(),
         kind: entity.label.clone(),
         does: Does::Go(Route::record(entity.id, row.id)),
     };

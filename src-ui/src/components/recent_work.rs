@@ -13,12 +13,12 @@ use crate::route::Route;
 use crate::state::activity::last_saved;
 use crate::{backend, format};
 
-/// How much is read, to have enough that differs.
-const READ: u32 = 50;
-/// How often, where many others saved since.
-const PAGES: usize = 5;
-/// How many are shown.
-const SHOWN: usize = 6;
+/// How many entries of the activity are read at once.
+const PAGE_ROWS: u32 = 50;
+/// How many pages are read at most: the same records may have been saved again and again.
+const MAX_PAGES: usize = 5;
+/// How many forms are listed at most.
+const MAX_FORMS: usize = 6;
 
 /// The list; nothing where there is none, or where the server cannot be asked.
 #[component]
@@ -45,7 +45,7 @@ pub(crate) fn RecentWork() -> Html {
             <ul>
                 { for recent.iter().map(|row| html! {
                     <li key={row.form.to_string()} data-recent={row.title.clone()}>
-                        <Link<Route> to={route_of_draft(row.form, row.entity)}>{ title(row) }</Link<Route>>
+                        <Link<Route> to={route_of_draft(row.form, row.entity)}>{ format::title(&row.title) }</Link<Route>>
                         <span class="baton-quiet">{ kind(row) }</span>
                         <span class="baton-push" />
                         <span class="baton-quiet">{ format::moment(row.at) }</span>
@@ -69,12 +69,12 @@ fn use_recent(person: Option<UserId>) -> Vec<Activity> {
         spawn_local(async move {
             let filter = ActivityFilter { entity: None, person };
             let (mut rows, mut before) = (Vec::new(), None);
-            for _ in 0..PAGES {
+            for _ in 0..MAX_PAGES {
                 let query = GetActivity {
                     filter: filter.clone(),
                     before,
                     after: None,
-                    rows: READ,
+                    rows: PAGE_ROWS,
                 };
                 // Without an answer there is nothing to show.
                 let Ok(page) = backend::query(query).await else {
@@ -82,19 +82,12 @@ fn use_recent(person: Option<UserId>) -> Vec<Activity> {
                 };
                 rows.extend(page.rows);
                 before = page.next;
-                if before.is_none() || last_saved(rows.clone(), SHOWN).len() == SHOWN {
+                if before.is_none() || last_saved(&rows, MAX_FORMS).len() == MAX_FORMS {
                     break;
                 }
             }
-            set.set(last_saved(rows, SHOWN));
+            set.set(last_saved(&rows, MAX_FORMS));
         });
     });
     (*recent).clone()
-}
-
-fn title(row: &Activity) -> String {
-    match row.title.trim() {
-        "" => "Untitled".into(),
-        title => title.into(),
-    }
 }

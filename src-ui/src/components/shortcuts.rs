@@ -18,7 +18,7 @@ const KEYS: [(&str, &str); 16] = [
     ("Ctrl Z, Ctrl Shift Z", "Undo what you typed, and do it again"),
     ("/", "Search in the list that is open"),
     ("Tab", "To the next field or button"),
-    ("↑ ↓", "On a handle: move the row or field up or down"),
+    ("↑ ↓, ← →", "On a handle: move the row, field or card"),
     (
         "← → ↑ ↓",
         "In a table: from the title to its values, and from value to value",

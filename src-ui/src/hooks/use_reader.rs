@@ -2,15 +2,14 @@
 
 use baton_protocol::calendar::Day;
 use baton_protocol::list_query::{ListQuery, Reader};
-use baton_protocol::time::Timestamp;
 use gloo_timers::callback::Interval;
 use yew::prelude::*;
 
 use crate::format;
 use crate::hooks::use_session;
 
-/// How often it is looked whether another day has begun, in milliseconds.
-const LOOK: u32 = 30_000;
+/// How often the date is read, in milliseconds.
+const DATE_INTERVAL_MS: u32 = 30_000;
 
 /// Who reads, and on which day.
 #[derive(Clone, PartialEq, Debug)]
@@ -25,7 +24,7 @@ impl ListReader {
         query.resolved(&Reader {
             today: self.today,
             name: &self.name,
-            begins: |day: Day| -> Timestamp { format::day_begins(day) },
+            begins: format::day_begins,
         })
     }
 }
@@ -36,13 +35,13 @@ pub(crate) fn use_today() -> Day {
     let today = use_state_eq(format::today);
     let set = today.setter();
     use_effect_with((), move |()| {
-        let look = Interval::new(LOOK, move || set.set(format::today()));
-        move || drop(look)
+        let ticks = Interval::new(DATE_INTERVAL_MS, move || set.set(format::today()));
+        move || drop(ticks)
     });
     *today
 }
 
-/// Whoever is signed in.
+/// The reader of lists: who is signed in, on the present day.
 #[hook]
 pub(crate) fn use_reader() -> ListReader {
     let session = use_session();

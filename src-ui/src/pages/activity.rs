@@ -260,10 +260,7 @@ fn ActivityRow(props: &ActivityRowProps) -> Html {
         FormKind::Record => Route::record(row.entity, RecordId(row.form.id)),
         FormKind::Entity => Route::Definition { entity: row.form.id },
     };
-    let title = match row.title.trim() {
-        "" => "Untitled",
-        title => title,
-    };
+    let title = format::title(&row.title);
     html! {
         <li class="baton-activity-row" data-activity={row.number.to_string()} data-title={row.title.clone()}>
             <span class="baton-quiet baton-activity-time">{ format::time(row.at) }</span>

@@ -313,7 +313,7 @@ fn Row(props: &RowProps) -> Html {
         .as_ref()
         .map(|purge| purge.reform(move |_: MouseEvent| vec![id]));
     let tick = props.on_choice.reform(move |_: Event| id);
-    let title = if row.title.is_empty() { "Untitled" } else { &row.title };
+    let title = format::title(&row.title);
     html! {
         <tr class="pf-v6-c-table__tr" data-record={row.title.clone()}>
             if props.restore.is_some() {

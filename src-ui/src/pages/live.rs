@@ -198,11 +198,7 @@ fn Forms(props: &FormsProps) -> Html {
             FormKind::Record => Route::record(open.entity, RecordId(open.form.id)),
             FormKind::Entity => Route::Definition { entity: open.form.id },
         };
-        let title = if open.title.trim().is_empty() {
-            "Untitled"
-        } else {
-            open.title.trim()
-        };
+        let title = format::title(&open.title);
         let unnamed = open.places.saturating_sub(open.editors.len());
         let more = (unnamed > 0).then(|| format!("{unnamed} more"));
         let waits = open

@@ -95,11 +95,7 @@ fn Drafts(props: &DraftsProps) -> Html {
             (FormKind::Record, true) => "New record",
             (FormKind::Record, false) => "Record",
         };
-        let title = if row.title.trim().is_empty() {
-            "Untitled"
-        } else {
-            row.title.trim()
-        };
+        let title = format::title(&row.title);
         let names: Vec<&str> = row.authors.iter().map(|author| author.name.as_str()).collect();
         html! {
             <tr class="pf-v6-c-table__tr" key={row.form.id.to_string()} data-draft={row.title.clone()}>

@@ -1,5 +1,7 @@
 //! What changed, as far back as it was read.
 
+use std::collections::BTreeSet;
+
 use baton_protocol::activity::{Activity, ActivityKind, ActivityPage};
 use baton_protocol::id::FormKey;
 
@@ -66,18 +68,11 @@ impl ActivityRows {
 
 /// The forms that were saved last, each once, at most so many; of rows with the newest first. What went out of its list since is
 /// not among them.
-pub(crate) fn last_saved(rows: Vec<Activity>, most: usize) -> Vec<Activity> {
-    let mut known: Vec<FormKey> = Vec::new();
-    let mut saved: Vec<Activity> = rows
-        .into_iter()
-        .filter(|row| {
-            let first = !known.contains(&row.form);
-            known.push(row.form);
-            first && matches!(row.what, ActivityKind::Saved { .. } | ActivityKind::Restored)
-        })
-        .collect();
-    saved.truncate(most);
-    saved
+pub(crate) fn last_saved(rows: &[Activity], most: usize) -> Vec<Activity> {
+    let mut known: BTreeSet<FormKey> = BTreeSet::new();
+    let last = rows.iter().filter(|row| known.insert(row.form));
+    let saved = last.filter(|row| matches!(row.what, ActivityKind::Saved { .. } | ActivityKind::Restored));
+    saved.take(most).cloned().collect()
 }
 
 #[cfg(test)]
@@ -141,7 +136,7 @@ mod tests {
     #[test]
     fn each_form_is_once_among_what_was_saved_last_and_what_went_since_is_not() {
         let saved = |rows: &[u64]| {
-            last_saved(page(rows, None).rows, 5)
+            last_saved(&page(rows, None).rows, 5)
                 .iter()
                 .map(|row| row.number)
                 .collect::<Vec<_>>()

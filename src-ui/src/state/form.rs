@@ -178,6 +178,15 @@ impl FormState {
         self.show();
     }
 
+    /// What was refused last, with the number of that news, if nothing happened since.
+    pub(crate) fn refusal(&self) -> Option<(u64, &Problem)> {
+        match &self.news {
+            Some((number, News::Refused(problem))) => Some((*number, problem)),
+            Some((_, News::Promoted { .. } | News::Saved { .. } | News::Replaced { .. } | News::Passed { .. }))
+            | None => None,
+        }
+    }
+
     /// Whether the picture is only remembered and cannot be edited: then a refusal is all there is to show.
     fn only_remembered(&self) -> bool {
         self.remembered.is_some() && self.base.as_ref().is_some_and(|base| !base.can_edit())

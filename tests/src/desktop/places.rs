@@ -60,6 +60,15 @@ impl Desktop {
         self.with(css, async |element| element.text().await).await
     }
 
+    /// An attribute of something; empty where it has none.
+    ///
+    /// # Errors
+    /// If it is not there.
+    pub async fn attribute(&self, css: &str, name: &str) -> anyhow::Result<String> {
+        let found = self.with(css, async |element| element.attr(name).await).await?;
+        Ok(found.unwrap_or_default())
+    }
+
     /// Waits until the top bar says that so many records wait for the server.
     ///
     /// # Errors

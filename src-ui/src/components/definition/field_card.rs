@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use super::Property;
 use super::options::Options;
-use crate::components::{FieldRow, Select, begin_drag, here_badge};
+use crate::components::{FieldRow, Select, drag_source, here_badge};
 use crate::hooks::{FormHandle, use_entities, use_focus_kept};
 use crate::words;
 
@@ -130,17 +130,7 @@ fn use_handle(props: &FieldCardProps, label: &str) -> Html {
             event.prevent_default();
         })
     };
-    let start = {
-        let (dragged, id) = (props.dragged.setter(), id.clone());
-        Callback::from(move |event: DragEvent| {
-            begin_drag(&event, &id);
-            dragged.set(Some(id.clone()));
-        })
-    };
-    let end = {
-        let dragged = props.dragged.setter();
-        Callback::from(move |_: DragEvent| dragged.set(None))
-    };
+    let (start, end) = drag_source(&props.dragged, id.clone(), id.clone());
     html! {
         <button type="button" class="baton-handle" ref={handle} draggable="true" ondragstart={start} ondragend={end} onkeydown={head}
             title="Drag, or use the arrow keys" aria-label={format!("Move {label} with the arrow keys")}>

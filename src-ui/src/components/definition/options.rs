@@ -10,7 +10,7 @@ use web_sys::{ClipboardEvent, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
 use super::new_id;
-use crate::components::{Select, begin_drag, here_badge};
+use crate::components::{Select, drag_source, here_badge};
 use crate::hooks::FormHandle;
 use crate::words;
 
@@ -249,18 +249,11 @@ impl OptionRowProps {
                 event.prevent_default();
             })
         };
-        let ondragstart = {
-            let (dragged, id) = (self.dragged.setter(), self.id.clone());
-            Callback::from(move |event: DragEvent| {
-                begin_drag(&event, &id);
-                event.stop_propagation();
-                dragged.set(Some(id.clone()));
-            })
-        };
-        let ondragend = {
-            let dragged = self.dragged.setter();
-            Callback::from(move |_: DragEvent| dragged.set(None))
-        };
+        let (start, ondragend) = drag_source(&self.dragged, self.id.clone(), self.id.clone());
+        let ondragstart = Callback::from(move |event: DragEvent| {
+            event.stop_propagation();
+            start.emit(event);
+        });
         html! {
             <button type="button" class="baton-handle" draggable="true" {ondragstart} {ondragend} {onkeydown}
                 title="Drag, or use the arrow keys" aria-label={format!("Move {named} with the arrow keys")}>

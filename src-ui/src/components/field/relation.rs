@@ -18,11 +18,11 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use super::FieldInputProps;
-use crate::backend;
 use crate::components::NewLinkedRecord;
 use crate::hooks::{use_live, use_session};
 use crate::plain::plain;
 use crate::route::Route;
+use crate::{backend, format};
 
 /// How many records are offered at once.
 const OFFERED: usize = 8;
@@ -53,8 +53,8 @@ fn use_titles(items: &[String]) -> Rc<BTreeMap<String, String>> {
                         .iter()
                         .map(|id| (id.to_string(), "(not there any more)".to_owned()))
                         .collect();
-                    let named = |title: String| if title.is_empty() { "Untitled".into() } else { title };
-                    known.extend(found.into_iter().map(|(id, title)| (id.to_string(), named(title))));
+                    let named = |(id, title): (RecordId, String)| (id.to_string(), format::title(&title).to_owned());
+                    known.extend(found.into_iter().map(named));
                     set.set(Rc::new(known));
                 }
             });
@@ -208,7 +208,7 @@ fn found_row(list: &str, index: usize, row: &RecordRow, current: bool, pick: &Ca
     html! {
         <li key={id.to_string()} id={format!("{list}-{index}")} role="option" aria-selected={current.to_string()}
             class={classes!(current.then_some("baton-here"))} data-option={row.title.clone()} {onmousedown}>
-            { if row.title.is_empty() { "Untitled" } else { &row.title } }
+            { format::title(&row.title) }
         </li>
     }
 }

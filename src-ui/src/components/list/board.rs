@@ -14,7 +14,7 @@ use yew::prelude::*;
 
 use super::cell::{cell, option_label, title};
 use super::value_change::{ValueChange, use_value_change};
-use crate::components::begin_drag;
+use crate::components::drag_source;
 use crate::hooks::{focus_if_nowhere, use_focus_returned, use_records};
 use crate::state::records::Row;
 use crate::{format, words};
@@ -93,11 +93,7 @@ fn of_option(query: &ListQuery, field: &Field, option: &str) -> ListQuery {
     } else {
         Operator::Is
     };
-    let mut query = query.clone();
-    query
-        .filters
-        .push(Filter::new(field.name.as_str(), operator, Value::from_text(option)));
-    query
+    query.and(Filter::new(field.name.as_str(), operator, Value::from_text(option)))
 }
 
 #[derive(Clone, PartialEq, Properties)]
@@ -192,26 +188,13 @@ fn handle_id(id: RecordId) -> String {
 
 fn card(props: &LaneProps, row: &Row) -> Html {
     let id = row.record.id;
-    let ondragstart = {
-        let dragged = props.dragged.setter();
-        Callback::from(move |event: DragEvent| {
-            begin_drag(&event, &id.to_string());
-            dragged.set(Some(id));
-        })
-    };
-    let ondragend = {
-        let dragged = props.dragged.setter();
-        Callback::from(move |_: DragEvent| dragged.set(None))
-    };
+    let source = props.can_move.then(|| drag_source(&props.dragged, id, id.to_string()));
+    let (ondragstart, ondragend) = source.unzip();
     let facts = props.columns.iter().filter(|field| {
         let value = row.record.cells.get(&field.name);
         field.field_type.info().searched && value.is_some_and(|value| !value.is_blank())
     });
     let waits = props.waiting.get(&id).map(String::as_str);
-    let (ondragstart, ondragend) = (
-        props.can_move.then_some(ondragstart),
-        props.can_move.then_some(ondragend),
-    );
     html! {
         <li key={id.to_string()} class={classes!("baton-record-card", (*props.dragged == Some(id)).then_some("baton-dragged"))}
             data-record={row.record.title.clone()} data-id={id.to_string()} draggable={props.can_move.then_some("true")} {ondragstart} {ondragend}>

@@ -15,14 +15,14 @@ use yew::prelude::*;
 use yew_router::Routable as _;
 
 use super::value_change::{ValueChange, use_value_change};
-use crate::components::begin_drag;
+use crate::components::drag_source;
 use crate::format;
 use crate::hooks::{ListHandle, focus_if_nowhere, use_focus_returned, use_records, use_today};
 use crate::route::Route;
 use crate::state::records::{Records, Row};
 
 /// How many records of a month are shown at most.
-const MOST: usize = 1000;
+const MAX_RECORDS: usize = 1000;
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 #[derive(Clone, PartialEq, Properties)]
@@ -104,7 +104,10 @@ pub(crate) fn RecordCalendar(props: &RecordCalendarProps) -> Html {
 fn use_whole_month(handle: &ListHandle) {
     let list = &handle.list;
     let is_answered = list.answered.as_ref() == Some(&list.query);
-    let next = list.next.clone().filter(|_| is_answered && list.rows.len() < MOST);
+    let next = list
+        .next
+        .clone()
+        .filter(|_| is_answered && list.rows.len() < MAX_RECORDS);
     let more = handle.more.clone();
     use_effect_with((next, list.answered.clone()), move |(next, _)| {
         if next.is_some() {
@@ -131,8 +134,8 @@ fn head(shown: &UseStateHandle<YearMonth>, this_month: YearMonth, list: &Records
             <h2 class="pf-v6-c-title pf-m-md" id="month" aria-live="polite">{ format::month(**shown) }</h2>
             { turn("fas fa-chevron-right", "The next month", 1) }
             <Button variant={ButtonVariant::Link} label="Today" onclick={go(this_month)} />
-            if list.rows.len() >= MOST && list.next.is_some() {
-                <span class="baton-quiet">{ format!("Only {MOST} of {} are shown.", format::found(list.total, true)) }</span>
+            if list.rows.len() >= MAX_RECORDS && list.next.is_some() {
+                <span class="baton-quiet">{ format!("Only {MAX_RECORDS} of {} are shown.", format::found(list.total, true)) }</span>
             }
         </div>
     }
@@ -182,16 +185,13 @@ fn text_of<'a>(row: &'a Row, field: &Field) -> &'a str {
 
 /// The records of the query on these days.
 fn of_days(query: &ListQuery, field: &Field, weeks: &[[Day; 7]]) -> ListQuery {
-    let mut query = query.clone();
-    let days: Vec<Day> = weeks.iter().flatten().copied().collect();
-    if let (Some(first), Some(last)) = (days.first(), days.last()) {
-        // After every time of the last day.
-        let bounds = Value::from_items([written(*first), format!("{} 23:59", written(*last))]);
-        query
-            .filters
-            .push(Filter::new(field.name.as_str(), Operator::Between, bounds));
-    }
-    query
+    let mut days = weeks.iter().flatten();
+    let (Some(first), Some(last)) = (days.next(), days.next_back()) else {
+        return query.clone();
+    };
+    // After every time of the last day.
+    let bounds = Value::from_items([written(*first), format!("{} 23:59", written(*last))]);
+    query.and(Filter::new(field.name.as_str(), Operator::Between, bounds))
 }
 
 /// Puts a record onto another day; it keeps its time of the day.
@@ -236,17 +236,10 @@ fn entry(
     by_keys: &Callback<(RecordId, String, Day)>,
 ) -> Html {
     let (id, text) = (row.record.id, text_of(row, &props.field).to_owned());
-    let ondragstart = {
-        let (dragged, text) = (dragged.setter(), text.clone());
-        Callback::from(move |event: DragEvent| {
-            begin_drag(&event, &id.to_string());
-            dragged.set(Some((id, text.clone())));
-        })
-    };
-    let ondragend = {
-        let dragged = dragged.setter();
-        Callback::from(move |_: DragEvent| dragged.set(None))
-    };
+    let source = props
+        .can_move
+        .then(|| drag_source(dragged, (id, text.clone()), id.to_string()));
+    let (ondragstart, ondragend) = source.unzip();
     let onkeydown = {
         let (by_keys, text) = (by_keys.clone(), text.clone());
         Callback::from(move |event: KeyboardEvent| {
@@ -265,14 +258,7 @@ fn entry(
             }
         })
     };
-    let (ondragstart, ondragend) = (
-        props.can_move.then_some(ondragstart),
-        props.can_move.then_some(ondragend),
-    );
-    let title = match row.record.title.as_str() {
-        "" => "Untitled",
-        title => title,
-    };
+    let title = format::title(&row.record.title);
     let time = text.split_once(' ').map(|(_, time)| format!("{time} "));
     let hint = props
         .can_move

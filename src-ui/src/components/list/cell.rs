@@ -85,11 +85,7 @@ pub(super) fn title(
     unsaved: Option<&Person>,
     waits: Option<&str>,
 ) -> Html {
-    let title = if record.title.is_empty() {
-        "Untitled"
-    } else {
-        &record.title
-    };
+    let title = format::title(&record.title);
     html! {
         <>
             <a href={format!("#{}", Route::record(entity.id, record.id).to_path())}>{ title }</a>

@@ -16,7 +16,6 @@ use crate::components::FieldInput;
 use crate::hooks::{FormHandle, use_form, use_press_outside, use_session};
 use crate::keys;
 use crate::route::Route;
-use crate::state::form::News;
 
 /// The input's id.
 const INPUT: &str = "cell-input";
@@ -180,12 +179,8 @@ fn use_edit(form: &FormHandle, props: &CellEditorProps, unsaved: &Unsaved) -> Ed
             }
         });
     }
-    let refused = match &form.state.news {
-        Some((number, News::Refused(problem))) => Some((*number, problem.message.clone())),
-        Some((_, News::Promoted { .. } | News::Saved { .. } | News::Replaced { .. } | News::Passed { .. })) | None => {
-            None
-        }
-    };
+    let refused = form.state.refusal();
+    let refused = refused.map(|(number, problem)| (number, problem.message.clone()));
     let wrong = view.as_ref().map(|view| view.errors.clone()).unwrap_or_default();
     {
         let saving = saving.setter();

@@ -212,20 +212,17 @@ fn FilterValue(props: &FilterValueProps) -> Html {
         value,
         on_value,
     } = props;
-    if *operator == Operator::Within {
-        let spans = Span::ALL.map(|span| (span.id().into(), words::span(span).into()));
-        let options: Vec<(AttrValue, AttrValue)> =
-            std::iter::once(("".into(), "Choose…".into())).chain(spans).collect();
-        let choose = on_value.reform(|id: String| Value::from_text(id));
-        return html! { <Select id="filter-value" label="Value" value={value.text().to_owned()} {options} on_choice={choose} /> };
-    }
     if field.field_type == FieldType::Relation {
         return html! {
             <FieldInput key={field.name.clone()} id="filter-value" field={Field { many: false, ..field.clone() }} value={value.clone()}
                 can_edit=true invalid=false described="" on_input={on_value.clone()} />
         };
     }
-    let options = if field.field_type == FieldType::Boolean {
+    let options: Vec<(String, String)> = if *operator == Operator::Within {
+        Span::ALL
+            .map(|span| (span.id().into(), words::span(span).into()))
+            .into()
+    } else if field.field_type == FieldType::Boolean {
         vec![("yes".into(), "Yes".into()), ("no".into(), "No".into())]
     } else {
         words::offered(field)
@@ -320,7 +317,7 @@ pub(crate) fn FilterChips(props: &FilterChipsProps) -> Html {
 /// One alternative of a filter, and the way to drop it.
 fn condition(props: &FilterChipsProps, (place, at): (usize, usize), filter: &Filter) -> Html {
     let (view, on_view) = (props.view.clone(), props.on_view.clone());
-    let drop = Callback::from(move |_: MouseEvent| {
+    let on_drop = Callback::from(move |_: MouseEvent| {
         let mut view = (*view).clone();
         match view.query.filters[place].without(at) {
             Some(rest) => view.query.filters[place] = rest,
@@ -346,7 +343,7 @@ fn condition(props: &FilterChipsProps, (place, at): (usize, usize), filter: &Fil
                     { value }
                 }
             </span>
-            <button type="button" aria-label={format!("Drop the filter of {label}")} onclick={drop}>
+            <button type="button" aria-label={format!("Drop the filter of {label}")} onclick={on_drop}>
                 <i class="fas fa-times" aria-hidden="true" />
             </button>
         </>

@@ -17,7 +17,8 @@ use yew::prelude::*;
 use super::cell::{cell, title, unread_mark};
 use super::cell_editor::CellEditor;
 use super::cell_keys::{CellName, chosen, focus_cell, focus_is_here, pressed};
-use crate::components::begin_drag;
+use crate::components::drag_source;
+use crate::format;
 use crate::hooks::{ListHandle, ROW, use_focus_kept, use_focus_returned, use_rows_in_view, use_unread_by_record};
 use crate::state::records::Row;
 use crate::state::selection::{Pressed, Selection};
@@ -259,11 +260,7 @@ fn RecordTableRow(props: &RowProps) -> Html {
         ..
     } = &props.row;
     let id = record.id;
-    let name = if record.title.is_empty() {
-        "Untitled"
-    } else {
-        &record.title
-    };
+    let name = format::title(&record.title);
     let onclick = props
         .on_select
         .as_ref()
@@ -328,13 +325,9 @@ fn dragging(by_hand: &ByHand, id: RecordId) -> Drag {
         before,
         ..
     } = by_hand.clone();
-    let set = dragged.setter();
-    let (start, end) = (set.clone(), set);
+    let (start, end) = drag_source(&dragged, id, id.to_string());
     Drag {
-        start: Some(Callback::from(move |event: DragEvent| {
-            begin_drag(&event, &id.to_string());
-            start.set(Some(id));
-        })),
+        start: Some(start),
         // Without this nothing can be let go here.
         over: Some(Callback::from(|event: DragEvent| event.prevent_default())),
         drop: Some(Callback::from(move |event: DragEvent| {
@@ -344,7 +337,7 @@ fn dragging(by_hand: &ByHand, id: RecordId) -> Drag {
                 on_move.emit((moved, after));
             }
         })),
-        end: Some(Callback::from(move |_: DragEvent| end.set(None))),
+        end: Some(end),
     }
 }
 

@@ -9,8 +9,8 @@ use baton_protocol::id::{EntityId, FormKey, RecordId, Version};
 use yew::prelude::*;
 
 use crate::components::use_toaster;
+use crate::format;
 use crate::hooks::use_form;
-use crate::state::form::News;
 
 /// A value that a record is to have.
 #[derive(Clone, PartialEq)]
@@ -96,12 +96,7 @@ fn UnderWay(props: &UnderWayProps) -> Html {
     let form = use_form(FormKey::record(props.change.record), props.entity);
     let toaster = use_toaster();
     let step = use_mut_ref(|| Step::Opening);
-    let refused = match &form.state.news {
-        Some((_, News::Refused(problem))) => Some(problem.message.clone()),
-        Some((_, News::Promoted { .. } | News::Saved { .. } | News::Replaced { .. } | News::Passed { .. })) | None => {
-            None
-        }
-    };
+    let refused = form.state.refusal().map(|(_, problem)| problem.message.clone());
     let problem = form.state.problem.as_ref().map(|problem| problem.message.clone());
     // What this computer remembers says nothing of who edits.
     let view = form.state.view.clone().filter(|_| form.state.remembered.is_none());
@@ -149,7 +144,7 @@ fn UnderWay(props: &UnderWayProps) -> Html {
 
 /// Why the value cannot be changed from here; nothing while that is not known yet.
 fn in_the_way(view: &FormSnapshot, field: &str) -> Option<String> {
-    let title = view.title();
+    let title = format::title(view.title());
     if view.gone.is_some() {
         return Some(format!("{title} is not in the list any more."));
     }
