@@ -82,8 +82,12 @@ impl Hands {
     fn windows(&self) -> anyhow::Result<Vec<Window>> {
         let mut seen = Vec::new();
         for window in self.connection.query_tree(self.root)?.reply()?.children {
-            let attributes = self.connection.get_window_attributes(window)?.reply()?;
-            let place = self.connection.get_geometry(window)?.reply()?;
+            let attributes = self.connection.get_window_attributes(window)?.reply();
+            let place = self.connection.get_geometry(window)?.reply();
+            // One that closes at this moment is seen no more.
+            let (Ok(attributes), Ok(place)) = (attributes, place) else {
+                continue;
+            };
             if attributes.map_state == MapState::VIEWABLE && place.width > 300 {
                 seen.push(window);
             }
