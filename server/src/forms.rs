@@ -16,6 +16,8 @@ mod redefine;
 mod rights;
 mod roster;
 mod save;
+mod slot;
+mod transition;
 mod unique;
 mod viewers;
 
@@ -39,6 +41,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use publish::authors_of;
+use slot::{Slot, SlotGuard, Submission};
 
 use crate::accounts::Accounts;
 use crate::audit::Before;
@@ -74,9 +77,6 @@ struct Shared {
     /// A definition changed.
     to_convert: Notify,
 }
-
-/// A form's place in memory; empty until it is read, and again after a failed write.
-type Slot = tokio::sync::Mutex<Option<Loaded>>;
 
 #[derive(Debug)]
 struct Loaded {
@@ -149,35 +149,28 @@ impl Forms {
         outgoing: &Outgoing,
     ) -> Result<FormSnapshot, Problem> {
         let slot = self.slot(key);
-        let mut guard = self.open(&slot, key, entity).await?;
         let Participant {
             session,
             person,
             rights,
         } = participant;
-        // Under the lock: whoever lost the right meanwhile takes no place that nobody would end.
-        let entity = guard.as_ref().map(|loaded| loaded.form.entity);
-        if entity.is_some_and(|entity| !self.shared.accounts.may(person.id, Right::to_edit(key, entity))) {
-            self.release(key, &slot, guard);
-            return Err(Problem::new(
-                Code::Busy,
-                "What you may do changed at this moment. Try again.",
-            ));
-        }
-        // Under the lock: nothing published before the answer reaches the session after it.
-        let subscribed = self.shared.bus.subscribe(Topic::Form(key), &rights, outgoing);
-        let result = match self.apply(&mut guard, session, Command::Join { person }).await {
-            Ok(Outcome::Joined { ticket }) => self.view(guard.as_ref(), Some(ticket)),
-            Ok(_) => Err(Problem::new(Code::Internal, "The form could not be opened.")),
-            Err(problem) => Err(problem),
-        };
-        if result.is_err() {
-            // Whoever has a place already, and could not be answered once more, still hears of the form.
-            if subscribed {
-                self.shared.bus.unsubscribe(Topic::Form(key), outgoing);
+        let join = Command::Join { person };
+        let (guard, result) = self.submit(&slot, (key, entity), session, join).await;
+        let result = result.and_then(|outcome| {
+            // The place may have ended again by now.
+            let ticket = match outcome {
+                Outcome::Joined { ticket } => ticket,
+                _ => return Err(not_read()),
+            };
+            let loaded = guard.as_ref().ok_or_else(not_read)?;
+            if loaded.form.queue.with_ticket(ticket).is_none() {
+                return Err(Problem::new(Code::Busy, "Your place ended at this moment. Try again."));
             }
-            self.release(key, &slot, guard);
-        }
+            // Under the lock: the answer has all that was published until now, and the rest follows it.
+            self.shared.bus.subscribe(Topic::Form(key), &rights, outgoing);
+            Ok(self.view(loaded, Some(ticket)))
+        });
+        self.release(key, &slot, guard);
         result
     }
 
@@ -198,22 +191,45 @@ impl Forms {
     /// It was refused, or the store failed; nothing changed then.
     pub async fn execute(&self, key: FormKey, session: SessionId, command: Command) -> Result<Outcome, Problem> {
         let slot = self.slot(key);
-        let mut guard = self.open(&slot, key, None).await?;
+        let (mut guard, mut result) = self.submit(&slot, (key, None), session, command.clone()).await;
         let mut tries = 0;
-        let result = loop {
-            match self.apply(&mut guard, session, command.clone()).await {
-                // Somebody else took the slug that was made for this record; another one is as good.
-                Err(problem) if problem.code == Code::Busy && guard.is_none() && tries < SLUG_TRIES => {
-                    tries += 1;
-                    if let Err(problem) = self.load(&mut guard, key, None).await {
-                        break Err(problem);
-                    }
-                }
-                other => break other,
-            }
-        };
+        // Somebody else took the slug that was made for this record; another one is as good.
+        while guard.is_none() && tries < SLUG_TRIES && matches!(&result, Err(problem) if problem.code == Code::Busy) {
+            tries += 1;
+            result = match self.load(&mut guard, key, None).await {
+                Ok(()) => self.apply(&mut guard, session, command.clone()).await,
+                Err(problem) => Err(problem),
+            };
+        }
         self.release(key, &slot, guard);
         result
+    }
+
+    /// Has a command carried out, and gives its answer with the form's lock. Whoever has the lock carries out what waits,
+    /// up to its own command; mostly somebody else has done so by then.
+    async fn submit<'a>(
+        &self,
+        slot: &'a Slot,
+        (key, entity): (FormKey, Option<EntityId>),
+        session: SessionId,
+        command: Command,
+    ) -> (SlotGuard<'a>, Result<Outcome, Problem>) {
+        let mut pending = slot.submit(session, command);
+        let mut guard = slot.lock().await;
+        loop {
+            if let Some(result) = pending.answer() {
+                return (guard, result);
+            }
+            if let Err(problem) = self.load(&mut guard, key, entity).await {
+                return (guard, Err(problem));
+            }
+            let batch = slot.next_batch().into_iter().map(Submission::into_parts);
+            let (commands, answers): (Vec<_>, Vec<_>) = batch.unzip();
+            let results = self.apply_all(&mut guard, commands).await;
+            for (answer, result) in answers.into_iter().zip(results) {
+                Submission::answer(answer, result);
+            }
+        }
     }
 
     /// After a start, before anybody can come back: every editor that was there when the server stopped
@@ -287,7 +303,7 @@ impl Forms {
     }
 
     /// Lets go of a form's lock, and of the form if nobody is left in it.
-    fn release(&self, key: FormKey, slot: &Arc<Slot>, guard: tokio::sync::MutexGuard<'_, Option<Loaded>>) {
+    fn release(&self, key: FormKey, slot: &Arc<Slot>, guard: SlotGuard<'_>) {
         let empty = guard
             .as_ref()
             .is_none_or(|loaded| loaded.form.queue.editors().is_empty() && loaded.viewers.is_empty());
@@ -312,7 +328,7 @@ impl Forms {
         slot: &'a Arc<Slot>,
         key: FormKey,
         entity: Option<EntityId>,
-    ) -> Result<tokio::sync::MutexGuard<'a, Option<Loaded>>, Problem> {
+    ) -> Result<SlotGuard<'a>, Problem> {
         let mut guard = slot.lock().await;
         let read = self.load(&mut guard, key, entity).await;
         if let Err(problem) = read {
@@ -323,11 +339,10 @@ impl Forms {
         Ok(guard)
     }
 
-    fn view(&self, loaded: Option<&Loaded>, me: Option<Ticket>) -> Result<FormSnapshot, Problem> {
-        let loaded = loaded.ok_or_else(|| Problem::new(Code::Internal, "The form could not be read."))?;
+    fn view(&self, loaded: &Loaded, me: Option<Ticket>) -> FormSnapshot {
         let mut view = loaded.form.view(&self.context(&loaded.entity), me);
         view.viewers = viewers::of(loaded);
-        Ok(view)
+        view
     }
 
     fn context<'a>(&self, entity: &'a Arc<Entity>) -> Context<'a> {
@@ -339,162 +354,9 @@ impl Forms {
             free_slug: None,
         }
     }
-
-    /// One transition: apply, store, tell. The form is out of its slot meanwhile, so that one whose
-    /// write failed is read again.
-    async fn apply(&self, slot: &mut Option<Loaded>, session: SessionId, command: Command) -> Result<Outcome, Problem> {
-        let mut loaded = slot
-            .take()
-            .ok_or_else(|| Problem::new(Code::Internal, "The form could not be read."))?;
-        let by = match deleter(&loaded, &command) {
-            Ok(by) => by,
-            Err(problem) => {
-                *slot = Some(loaded);
-                return Err(problem);
-            }
-        };
-        let passing = is_passing(&command);
-        let entity = Arc::clone(&loaded.entity);
-        let mut context = self.context(&entity);
-        let cleaned = match self.clean_ahead(&loaded, session, &command).await {
-            Ok(cleaned) => cleaned,
-            Err(problem) => {
-                *slot = Some(loaded);
-                return Err(problem);
-            }
-        };
-        let clean = |html: &str| cleaned.get(html).cloned().unwrap_or_else(|| clean(html));
-        context.clean = &clean;
-        match self.prepare(&loaded, session, &command, &mut context).await {
-            Ok(None) => {}
-            Ok(Some(errors)) => {
-                let outcome = self.invalid(&loaded, errors);
-                *slot = Some(loaded);
-                return Ok(outcome);
-            }
-            Err(problem) => {
-                *slot = Some(loaded);
-                return Err(problem);
-            }
-        }
-        let authors = authors_of(&loaded.form);
-        let origin = self.shared.sessions.origin(session);
-        let before = Before::of(&loaded.form, session, origin.is_some(), &command);
-        let slug_was_made = context.free_slug.is_some();
-        let (is_coalesced, fence_before) = (roster::is_coalesced(&command), loaded.form.fence);
-        if !is_coalesced {
-            self.flush_pending(&loaded);
-        }
-        let Applied { outcome, mut effects } = match loaded.form.apply(&context, session, command) {
-            Ok(applied) => applied,
-            Err(refusal) => {
-                *slot = Some(loaded);
-                return Err(refusal.into());
-            }
-        };
-        if !effects.is_empty() && !passing {
-            let stored = self
-                .store_and_notify(&mut loaded, before, &effects, (origin, context.now))
-                .await;
-            match stored {
-                Ok(()) => {}
-                Err(error) => return self.not_stored(&loaded, error, slug_was_made),
-            }
-        }
-        self.schedule(&mut loaded);
-        if is_coalesced {
-            self.coalesce(&loaded, fence_before, &mut effects);
-        }
-        self.publish_effects(&loaded, effects);
-        self.notify_authors(&authors, &authors_of(&loaded.form));
-        if !Arc::ptr_eq(&entity, &loaded.entity) {
-            match by {
-                Some(by) => self.entity_deleted_or_restored(&loaded.entity, &by).await,
-                None => self.redefined(&loaded.entity).await,
-            }
-        }
-        *slot = Some(loaded);
-        Ok(outcome)
-    }
-
-    /// What the store refused is said at its fields; anything else leaves the form to be read again.
-    fn not_stored(&self, loaded: &Loaded, error: StoreError, slug_was_made: bool) -> Result<Outcome, Problem> {
-        if matches!(error, StoreError::SlugTaken) && slug_was_made {
-            let why = "Somebody saved the same at this moment. Try again.";
-            return Err(Problem::new(Code::Busy, why));
-        }
-        match save::taken(loaded, &error) {
-            Some(errors) => Ok(self.invalid(loaded, errors)),
-            None => Err(error.into()),
-        }
-    }
-
-    /// Looks up what a command must know of other records; gives what is wrong with them.
-    async fn prepare(
-        &self,
-        loaded: &Loaded,
-        session: SessionId,
-        command: &Command,
-        context: &mut Context<'_>,
-    ) -> Result<Option<Vec<FieldError>>, Problem> {
-        let Command::Form { command, person } = command else {
-            return Ok(None);
-        };
-        if let FormCommand::Delete {
-            kind: DeletionKind::Deleted,
-        } = command
-        {
-            self.ensure_unreferenced(&loaded.form, person.id).await?;
-        }
-        self.check_limits(loaded, command, person.id)?;
-        self.check_new_draft(loaded, command, person.id).await?;
-        let owner = loaded.form.queue.owner().map(|owner| owner.session);
-        if let FormCommand::Save { .. } = command
-            && owner == Some(session)
-        {
-            context.free_slug = self.free_slug(&loaded.form).await?;
-            let dangling = self.dangling(&loaded.form, &loaded.entity).await?;
-            return Ok((!dangling.is_empty()).then_some(dangling));
-        }
-        Ok(None)
-    }
 }
 
-/// Where an editor is looking is not worth a disk's attention.
-fn is_passing(command: &Command) -> bool {
-    matches!(
-        command,
-        Command::Form {
-            command: FormCommand::Focus { .. },
-            ..
-        }
-    )
-}
-
-/// Who deletes or restores with the command, if somebody does. A record comes back with its entity, and not by itself; it
-/// is converted then.
-fn deleter(loaded: &Loaded, command: &Command) -> Result<Option<Person>, Problem> {
-    let by = match command {
-        Command::Form {
-            person,
-            command: FormCommand::Delete { .. } | FormCommand::Restore,
-        } => Some(person.clone()),
-        Command::Form { .. }
-        | Command::Join { .. }
-        | Command::Leave
-        | Command::Disconnected { .. }
-        | Command::Convert { .. }
-        | Command::Revoke { .. }
-        | Command::Release { .. }
-        | Command::EndPlaces { .. }
-        | Command::Rename { .. }
-        | Command::Tick => None,
-    };
-    let is_alone = by.is_some() || matches!(command, Command::Convert { .. });
-    match loaded.entity.deletion_message() {
-        Some(deletion_message) if is_alone && loaded.form.key.kind == FormKind::Record => {
-            Err(not_found(&deletion_message))
-        }
-        Some(_) | None => Ok(by),
-    }
+/// A form that should be in memory is not: the store failed meanwhile.
+fn not_read() -> Problem {
+    Problem::new(Code::Internal, "The form could not be read.")
 }

@@ -60,8 +60,8 @@ impl Crashes {
 /// Which figures.
 #[derive(Args)]
 pub(crate) struct Bench {
-    /// Only those whose name contains this: fan-out, tail, durable, keystroke, bytes, owner, records,
-    /// slices, idle, restart, sealing, desktop.
+    /// Only those whose name contains this: fan-out, tail, durable, keystroke, bytes, owner, people,
+    /// joins, records, slices, idle, restart, sealing, desktop.
     #[arg(long, default_value = "")]
     only: String,
 }

@@ -71,8 +71,7 @@ async fn store_alone(directory: &std::path::Path) -> anyhow::Result<(f64, Spans)
             while Instant::now() < end {
                 rev = rev.next();
                 let appended = StateWrite::Appended {
-                    rev,
-                    entry: format!(r#"{{"rev":{},"entry":"{}"}}"#, rev.0, "x".repeat(250)),
+                    entries: vec![(rev, format!(r#"{{"rev":{},"entry":"{}"}}"#, rev.0, "x".repeat(250)))],
                     title: None,
                     at: Timestamp(0),
                 };

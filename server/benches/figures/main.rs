@@ -106,7 +106,11 @@ async fn main() -> anyhow::Result<()> {
     if wanted("people") {
         people::people(&ours).await?;
         people::large_group(&ours, &data).await?;
+    }
+    if wanted("people") || wanted("joins") {
         statistics::joins(&ours).await?;
+    }
+    if wanted("people") {
         statistics::statistics(&ours, arguments.idle).await?;
     }
     if wanted("records") {

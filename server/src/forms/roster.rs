@@ -6,10 +6,9 @@
 use std::collections::btree_map::Entry;
 use std::time::Duration;
 
-use baton_protocol::form::{Effect, QueueBatch, QueueChange};
-use baton_protocol::id::Fence;
-
+use super::transition::Transition;
 use super::*;
+use baton_protocol::form::{Effect, QueueBatch, QueueChange};
 
 /// How long joins and leaves are coalesced.
 const COALESCING_WINDOW: Duration = Duration::from_millis(30);
@@ -27,31 +26,19 @@ impl PendingNotices {
     }
 }
 
-/// Whether the notice of a command may become pending.
-pub(super) fn is_coalesced(command: &Command) -> bool {
-    match command {
-        Command::Join { .. } | Command::Leave | Command::Disconnected { .. } => true,
-        Command::Form { .. }
-        | Command::Convert { .. }
-        | Command::Revoke { .. }
-        | Command::Release { .. }
-        | Command::EndPlaces { .. }
-        | Command::Rename { .. }
-        | Command::Tick => false,
-    }
-}
-
 impl Forms {
-    /// Takes out of the effects of a join or a leave what becomes pending. If the owner is another one since
-    /// `fence_before`, nothing does, and the change has with it what was pending.
-    pub(super) fn coalesce(&self, loaded: &Loaded, fence_before: Fence, effects: &mut Vec<Effect>) {
+    /// Takes out of the effects of a join or a leave what becomes pending. If the owner is another one after it, nothing
+    /// does, and the change has with it what was pending.
+    pub(super) fn coalesce(&self, loaded: &Loaded, transition: &mut Transition) {
+        let (before, after) = transition.fences;
+        let effects = &mut transition.effects;
         let Some(Effect::Tell(Notice::Editors { change, .. })) = effects.first_mut() else {
             return;
         };
         if !matches!(change, QueueChange::Part { .. }) {
             return;
         }
-        if loaded.form.fence != fence_before {
+        if before != after {
             let pending = self.windows(|windows| Some(std::mem::take(&mut windows.get_mut(&loaded.form.key)?.editors)));
             let mut editors = pending.unwrap_or_default();
             editors.add(change);

@@ -7,7 +7,7 @@ use baton_protocol::draft::DraftPatch;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
 use baton_protocol::form::{DraftLogEntry, Effect, Form, Notice, Outcome, SavedForm};
-use baton_protocol::id::{FormKind, RecordId};
+use baton_protocol::id::{FormKind, RecordId, Rev};
 use baton_protocol::origin::Origin;
 use baton_protocol::record::{self, Record};
 use baton_protocol::time::Timestamp;
@@ -15,6 +15,7 @@ use baton_protocol::values::{FieldError, SLUG, TITLE};
 use baton_protocol::{codec, definition, schema};
 
 use super::redefine::converts;
+use super::transition::Transition;
 use super::unique::only_in;
 use super::{Forms, Loaded};
 use crate::audit::{self, Before};
@@ -23,10 +24,12 @@ use crate::store::{
     RemovalWrite, StateWrite, StoreError, WholeState, Write,
 };
 
-/// What is stored with a transition of a form.
-struct Besides {
+/// What is stored with a transition of a form, besides the form.
+pub(super) struct Besides {
     audit: Vec<NewAuditEntry>,
     notify: Vec<NewNotification>,
+    /// When it happened.
+    now: Timestamp,
 }
 
 impl Forms {
@@ -44,24 +47,42 @@ impl Forms {
         self.shared.store.free_slug(form.entity, &slug).await.map(Some)
     }
 
-    /// Stores what a transition left, with what stays provable of it; and notifies whom it concerns.
+    /// What is stored with a transition that just happened: what stays provable of it, and whom it concerns.
+    pub(super) async fn besides(
+        &self,
+        loaded: &Loaded,
+        before: Before,
+        effects: &[Effect],
+        (origin, now): (Origin, Timestamp),
+    ) -> Besides {
+        let acts = before.acts(&loaded.form, effects);
+        let notify = self.notifications(loaded, &acts, effects, now).await;
+        let audit = acts.into_iter();
+        let audit = audit.map(|(by, act)| audit::entry(now, by, origin.clone(), act));
+        let audit = audit.collect();
+        Besides { audit, notify, now }
+    }
+
+    /// Stores what transitions left, in one write; and notifies whom they concern.
     pub(super) async fn store_and_notify(
         &self,
         loaded: &mut Loaded,
-        before: Before,
-        effects: &[Effect],
-        (origin, now): (Option<Origin>, Timestamp),
+        transitions: &mut [Transition],
     ) -> Result<(), StoreError> {
-        let acts = before.acts(&loaded.form, effects);
-        let notify = self.notifications(loaded, &acts, effects, now).await;
-        let origin = origin.unwrap_or_default();
-        let audit = acts.into_iter();
-        let audit = audit.map(|(by, act)| audit::entry(now, by, origin.clone(), act));
-        let besides = Besides {
-            audit: audit.collect(),
-            notify: notify.clone(),
+        let stored = transitions.iter_mut().filter_map(|transition| {
+            let besides = transition.besides.take()?;
+            Some((&*transition.effects, besides))
+        });
+        let (effects, besides): (Vec<&[Effect]>, Vec<Besides>) = stored.unzip();
+        let Some(now) = besides.last().map(|besides| besides.now) else {
+            return Ok(());
         };
-        self.store(loaded, effects, besides, now).await?;
+        let (mut audit, mut notify) = (Vec::new(), Vec::new());
+        for besides in besides {
+            audit.extend(besides.audit);
+            notify.extend(besides.notify);
+        }
+        self.store(loaded, &effects, (audit, notify.clone()), now).await?;
         self.notify(notify);
         Ok(())
     }
@@ -69,16 +90,12 @@ impl Forms {
     async fn store(
         &self,
         loaded: &mut Loaded,
-        effects: &[Effect],
-        besides: Besides,
+        transitions: &[&[Effect]],
+        (audit, notify): (Vec<NewAuditEntry>, Vec<NewNotification>),
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let appended = effects.iter().find_map(|effect| {
-            let Effect::Append(entry) = effect else { return None };
-            loaded.log.has_room().then_some(entry)
-        });
-        let (state, log) = match appended {
-            Some(entry) => append(loaded, entry),
+        let (state, log) = match appended(transitions).filter(|_| loaded.log.has_room()) {
+            Some(entries) => append(loaded, &entries, now),
             None => {
                 let state = WholeState::new(&loaded.form, now);
                 let log = LogSize {
@@ -89,11 +106,8 @@ impl Forms {
             }
         };
         let mut write = FormWrite::new(loaded.form.key, state);
-        Besides {
-            audit: write.audit,
-            notify: write.notify,
-        } = besides;
-        for effect in effects {
+        (write.audit, write.notify) = (audit, notify);
+        for effect in transitions.iter().copied().flatten() {
             match effect {
                 Effect::Save(saved) if loaded.form.key.kind == FormKind::Entity => {
                     write.definition = Some(definition_write(loaded, saved, now));
@@ -135,22 +149,35 @@ impl Forms {
     }
 }
 
+/// What was typed, if that is all that the transitions did.
+fn appended<'a>(transitions: &[&'a [Effect]]) -> Option<Vec<&'a DraftLogEntry>> {
+    let entry = |effects: &&'a [Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            Effect::Append(entry) => Some(entry),
+            Effect::Save(_) | Effect::Removed(_) | Effect::Tell(_) | Effect::PresenceChanged(_) => None,
+        })
+    };
+    transitions.iter().map(entry).collect()
+}
+
 /// What was typed, as it is appended to what is stored.
-fn append(loaded: &Loaded, entry: &DraftLogEntry) -> (StateWrite, LogSize) {
-    let text = codec::encode(entry);
-    let mut log = loaded.log;
-    log.append(text.len());
+fn append(loaded: &Loaded, entries: &[&DraftLogEntry], at: Timestamp) -> (StateWrite, LogSize) {
     let title = schema::title_field(loaded.form.key.kind);
-    let titled = entry.patches.iter().any(|patch| match patch {
+    let mut patches = entries.iter().flat_map(|entry| &entry.patches);
+    let titled = patches.any(|patch| match patch {
         DraftPatch::Set { field, .. } | DraftPatch::Splice { field, .. } | DraftPatch::Clear { field } => {
             field == title
         }
     });
+    let entries: Vec<(Rev, String)> = entries.iter().map(|entry| (entry.rev, codec::encode(entry))).collect();
+    let mut log = loaded.log;
+    for (_, entry) in &entries {
+        log.append(entry.len());
+    }
     let state = StateWrite::Appended {
-        rev: entry.rev,
-        entry: text,
+        entries,
         title: titled.then(|| loaded.form.title().to_owned()),
-        at: entry.at,
+        at,
     };
     (state, log)
 }

@@ -22,14 +22,13 @@ impl Forms {
         self.shared
             .bus
             .subscribe(Topic::Form(key), &participant.rights, outgoing);
-        if let Some(loaded) = guard.as_mut() {
-            let known = loaded.viewers.values().any(|viewer| viewer.id == participant.person.id);
-            loaded.viewers.insert(participant.session, participant.person);
-            if !known {
-                self.publish_viewers(loaded);
-            }
+        let loaded = guard.as_mut().ok_or_else(not_read)?;
+        let known = loaded.viewers.values().any(|viewer| viewer.id == participant.person.id);
+        loaded.viewers.insert(participant.session, participant.person);
+        if !known {
+            self.publish_viewers(loaded);
         }
-        self.view(guard.as_ref(), None)
+        Ok(self.view(loaded, None))
     }
 
     /// A session watches no more, if it did.

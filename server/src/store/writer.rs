@@ -184,8 +184,14 @@ async fn write_states(tx: &mut Tx<'_>, forms: &[&FormWrite]) -> Result<(), sqlx:
         let (kind, id) = (kind_name(key.kind), key.id.simple());
         let (mut last, mut titled) = (0, None);
         for write in writes {
-            if let StateWrite::Appended { rev, entry, title, at } = &write.state {
-                entries.push(format!(r#"["{kind}","{id}",{},{entry}]"#, rev.0));
+            if let StateWrite::Appended {
+                entries: changes,
+                title,
+                at,
+            } = &write.state
+            {
+                let changes = changes.iter();
+                entries.extend(changes.map(|(rev, entry)| format!(r#"["{kind}","{id}",{},{entry}]"#, rev.0)));
                 last = at.0;
                 titled = title.as_ref().or(titled);
             }

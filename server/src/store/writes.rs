@@ -210,12 +210,10 @@ pub struct FormWrite {
 pub enum StateWrite {
     /// All of it, in place of what was written before.
     Whole(Box<WholeState>),
-    /// One accepted change, after what was written before (4.1).
+    /// Accepted changes, after what was written before (4.1).
     Appended {
-        /// The draft's number after it.
-        rev: Rev,
-        /// The change, encoded.
-        entry: String,
+        /// The changes in their order, encoded, each with the draft's number after it.
+        entries: Vec<(Rev, String)>,
         /// The form's title, if that is what changed.
         title: Option<String>,
         /// When.
