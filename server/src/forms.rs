@@ -41,7 +41,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use publish::authors_of;
-use slot::{Slot, SlotGuard, Submission};
+use slot::{Pending, Slot, SlotGuard, Submission};
 
 use crate::accounts::Accounts;
 use crate::audit::Before;
@@ -205,31 +205,61 @@ impl Forms {
         result
     }
 
-    /// Has a command carried out, and gives its answer with the form's lock. Whoever has the lock carries out what waits,
-    /// up to its own command; mostly somebody else has done so by then.
+    /// Carries out changes of a form's draft that came together, each as [`Self::execute`] does.
+    pub async fn execute_all(
+        &self,
+        key: FormKey,
+        session: SessionId,
+        commands: Vec<Command>,
+    ) -> Vec<Result<Outcome, Problem>> {
+        let slot = self.slot(key);
+        let pending = commands.into_iter().map(|command| slot.submit(session, command));
+        let (guard, results) = self.carry_out(&slot, (key, None), pending.collect()).await;
+        self.release(key, &slot, guard);
+        results
+    }
+
+    /// Has a command carried out, and gives its answer with the form's lock.
     async fn submit<'a>(
         &self,
         slot: &'a Slot,
-        (key, entity): (FormKey, Option<EntityId>),
+        form: (FormKey, Option<EntityId>),
         session: SessionId,
         command: Command,
     ) -> (SlotGuard<'a>, Result<Outcome, Problem>) {
-        let mut pending = slot.submit(session, command);
+        let pending = slot.submit(session, command);
+        let (guard, mut results) = self.carry_out(slot, form, vec![pending]).await;
+        (guard, results.pop().unwrap_or_else(|| Err(not_read())))
+    }
+
+    /// Gives the answers to commands, with the form's lock. Whoever has the lock carries out what waits, up to its own
+    /// commands; often somebody else has done so by then.
+    async fn carry_out<'a>(
+        &self,
+        slot: &'a Slot,
+        (key, entity): (FormKey, Option<EntityId>),
+        pending: Vec<Pending>,
+    ) -> (SlotGuard<'a>, Vec<Result<Outcome, Problem>>) {
         let mut guard = slot.lock().await;
-        loop {
-            if let Some(result) = pending.answer() {
-                return (guard, result);
-            }
-            if let Err(problem) = self.load(&mut guard, key, entity).await {
-                return (guard, Err(problem));
-            }
-            let batch = slot.next_batch().into_iter().map(Submission::into_parts);
-            let (commands, answers): (Vec<_>, Vec<_>) = batch.unzip();
-            let results = self.apply_all(&mut guard, commands).await;
-            for (answer, result) in answers.into_iter().zip(results) {
-                Submission::answer(answer, result);
-            }
+        let mut results = Vec::with_capacity(pending.len());
+        for mut pending in pending {
+            let result = loop {
+                if let Some(result) = pending.answer() {
+                    break result;
+                }
+                if let Err(problem) = self.load(&mut guard, key, entity).await {
+                    break Err(problem);
+                }
+                let batch = slot.next_batch().into_iter().map(Submission::into_parts);
+                let (commands, answers): (Vec<_>, Vec<_>) = batch.unzip();
+                let done = self.apply_all(&mut guard, commands).await;
+                for (answer, result) in answers.into_iter().zip(done) {
+                    Submission::answer(answer, result);
+                }
+            };
+            results.push(result);
         }
+        (guard, results)
     }
 
     /// After a start, before anybody can come back: every editor that was there when the server stopped

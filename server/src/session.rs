@@ -3,13 +3,17 @@
 //! It ends with a [`Reason`], and the reason decides what becomes of the session's places in forms: a
 //! clean end gives them up at once, a broken one holds them for the grace period (semantics 3.3, G6).
 
+mod burst;
 mod dispatch;
 mod form;
 mod sign_in;
+mod waiting;
 mod watch;
 mod work_budget;
 
+use burst::Work;
 use sign_in::USED_PRECISION;
+use waiting::{heard_meanwhile, measured, next, wait};
 use work_budget::WorkBudget;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -99,6 +103,8 @@ pub(crate) struct Session {
     /// The forms that are open, each with its entity.
     pub(crate) forms: BTreeMap<FormKey, EntityId>,
     heard: Instant,
+    /// What arrived, and is the next to be answered.
+    unread: Option<Result<Received, Unreadable>>,
     work: WorkBudget,
     /// How many sign-ins over it were refused, one after the other.
     pub(crate) refused_sign_ins: u32,
@@ -136,6 +142,7 @@ pub(crate) async fn run(mut socket: Socket, app: App, permit: Arc<Permit>) {
         topics: BTreeSet::new(),
         forms: BTreeMap::new(),
         heard: Instant::now(),
+        unread: None,
         work: WorkBudget::new(Instant::now()),
         refused_sign_ins: 0,
     };
@@ -168,7 +175,7 @@ impl Session {
                 () = &mut stopped => Event::Stopping,
                 how = wait(&mut ended) => Event::Ended(how),
                 () = wait(&mut evicted) => Event::Evicted,
-                received = socket.receive() => Event::Received(received),
+                received = next(&mut self.unread, socket) => Event::Received(received),
                 frames = incoming.take() => Event::Published(frames),
                 () = &mut silent => Event::Silence,
                 () = wait(&mut late) => Event::Late,
@@ -224,11 +231,22 @@ impl Session {
                 let frames = incoming.take_ready();
                 self.pass_on(socket, incoming, frames).await?;
                 let heartbeat = self.app.config.heartbeat;
-                let (work, (reply, then)) = {
-                    let answer = std::pin::pin!(measured(self.answer(&text)));
+                let began = Instant::now();
+                let request = match dispatch::parse(&text) {
+                    Ok(request) => self.gather(socket, request),
+                    Err(refused) => Work::Refused(refused),
+                };
+                let reading = began.elapsed();
+                let (work, (replies, then)) = {
+                    let answer = std::pin::pin!(measured(self.answer_work(request)));
                     heard_meanwhile(socket, heartbeat, answer).await?
                 };
-                self.reply(socket, reply).await?;
+                let frames: Vec<Frame> = replies
+                    .iter()
+                    .map(|reply| Frame::text(&encode_bounded(reply)))
+                    .collect();
+                self.send(socket, &frames).await?;
+                let work = work + reading;
                 let pause = self.work.spend(work, Instant::now()).max(self.refusal_delay());
                 if !pause.is_zero() {
                     tokio::time::sleep(pause).await;
@@ -285,10 +303,6 @@ impl Session {
             return self.say(socket, &ToClient::Resync).await;
         }
         self.send(socket, &frames).await
-    }
-
-    async fn reply(&self, socket: &mut Socket, reply: ToClient) -> Result<(), Reason> {
-        self.send(socket, &[Frame::text(&encode_bounded(&reply))]).await
     }
 
     async fn say(&self, socket: &mut Socket, message: &ToClient) -> Result<(), Reason> {
@@ -380,40 +394,6 @@ impl Session {
     }
 }
 
-/// Does the work, and shows the peer meanwhile that this side is there: nobody takes a server for gone that waits for
-/// another one, or has much to do. The work is done to its end; an error says that the line broke meanwhile.
-async fn heard_meanwhile<F: Future>(
-    socket: &mut Socket,
-    heartbeat: Duration,
-    mut work: std::pin::Pin<&mut F>,
-) -> Result<F::Output, Reason> {
-    loop {
-        tokio::select! {
-            biased;
-            done = &mut work => return Ok(done),
-            () = tokio::time::sleep(heartbeat) => {}
-        }
-        let frames = [Frame::text(&codec::encode(&ToClient::Working))];
-        // Half a frame would spoil the line: it is sent whole before anything else.
-        let mut sent = std::pin::pin!(tokio::time::timeout(heartbeat, socket.send(&frames)));
-        let (sent, done) = tokio::select! {
-            biased;
-            sent = &mut sent => (sent, None),
-            done = &mut work => (sent.await, Some(done)),
-        };
-        match (sent, done) {
-            (Ok(Ok(())), None) => {}
-            (Ok(Ok(())), Some(done)) => return Ok(done),
-            (Ok(Err(_)) | Err(_), done) => {
-                if done.is_none() {
-                    work.await;
-                }
-                return Err(Reason::Broke);
-            }
-        }
-    }
-}
-
 /// Encodes an answer; one that is more than a desktop reads is refused instead.
 fn encode_bounded(reply: &ToClient) -> String {
     let text = codec::encode(reply);
@@ -423,28 +403,6 @@ fn encode_bounded(reply: &ToClient) -> String {
     tracing::warn!(bytes = text.len(), "an answer is larger than a desktop reads");
     let problem = Problem::new(Code::TooLarge, "This is too much for one answer. Ask for less at once.");
     codec::encode(&ToClient::Refused { id: Some(*id), problem })
-}
-
-/// How long a future was at work, waiting not counted, and what came of it.
-async fn measured<F: Future>(future: F) -> (Duration, F::Output) {
-    let mut future = std::pin::pin!(future);
-    let mut work = Duration::ZERO;
-    let output = std::future::poll_fn(|context| {
-        let began = Instant::now();
-        let polled = future.as_mut().poll(context);
-        work += began.elapsed();
-        polled
-    })
-    .await;
-    (work, output)
-}
-
-/// Waits for a future that may not be there yet.
-async fn wait<F: Future>(future: &mut Option<std::pin::Pin<Box<F>>>) -> F::Output {
-    match future {
-        Some(future) => future.as_mut().await,
-        None => std::future::pending().await,
-    }
 }
 
 /// Tells the peer why the connection ends, if it listens. The codes are those of RFC 6455, 7.4.1.

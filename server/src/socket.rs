@@ -96,6 +96,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Socket<S> {
         }
     }
 
+    /// The next message, if it has arrived already.
+    pub(crate) fn arrived(&mut self) -> Option<Result<Received, Unreadable>> {
+        self.parse().transpose()
+    }
+
     /// Reads what is there into `arrived`, which is empty while nothing is.
     async fn read(&mut self) -> io::Result<usize> {
         let Self { stream, arrived, .. } = self;

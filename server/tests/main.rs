@@ -9,6 +9,7 @@ mod archive;
 mod audit;
 mod backup;
 mod bin;
+mod bursts;
 mod cancel;
 mod comments;
 mod crash;

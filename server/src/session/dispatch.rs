@@ -22,15 +22,7 @@ use crate::rights::Viewer;
 type Step = (ToClient, Result<(), Reason>);
 
 impl Session {
-    pub(super) async fn answer(&mut self, text: &str) -> Step {
-        let request: Request = match codec::decode(text) {
-            Ok(request) => request,
-            Err(problem) => {
-                let id = request_id(text);
-                return (ToClient::Refused { id, problem }, Ok(()));
-            }
-        };
-        let Request { id, body } = request;
+    pub(super) async fn answer(&mut self, Request { id, body }: Request) -> Step {
         if let ToServer::Hello {
             protocol,
             client,
@@ -44,14 +36,12 @@ impl Session {
             let problem = Problem::new(Code::Greeting, "The first message must be the greeting.");
             return (ToClient::Refused { id: Some(id), problem }, Err(Reason::ProtocolError));
         }
-        if let Err(problem) = self.refresh(&body).await {
+        if let Err(problem) = self.refresh(is_anybodys(&body)).await {
             return (ToClient::Refused { id: Some(id), problem }, Ok(()));
         }
         let began = Instant::now();
         let purpose = body.purpose();
-        if let Some(registration) = self.registration.as_ref().filter(|_| purpose == Purpose::Act) {
-            registration.is_active(self.app.clock.now());
-        }
+        self.is_active(purpose);
         // In a box: what it may need is not kept for every connection that is idle.
         let mut answer = Box::pin(self.handle(body)).await;
         if purpose == Purpose::Read
@@ -66,17 +56,29 @@ impl Session {
                 Err(problem) => Err(problem),
             };
         }
+        (self.reply_to(id, began, answer), Ok(()))
+    }
+
+    /// The message that answers a request which was begun then, and is counted.
+    pub(super) fn reply_to(&self, id: u64, began: Instant, answer: Result<Answer, Problem>) -> ToClient {
         match answer {
             Ok(answer) => {
                 if matches!(answer, Answer::Accepted { .. }) {
                     self.app.metrics.acknowledged(began.elapsed());
                 }
-                (ToClient::Answer { id, answer }, Ok(()))
+                ToClient::Answer { id, answer }
             }
             Err(problem) => {
                 self.app.metrics.refused(problem.code);
-                (ToClient::Refused { id: Some(id), problem }, Ok(()))
+                ToClient::Refused { id: Some(id), problem }
             }
+        }
+    }
+
+    /// Notes that the person does something, if that is what a message is for.
+    pub(super) fn is_active(&self, purpose: Purpose) {
+        if let Some(registration) = self.registration.as_ref().filter(|_| purpose == Purpose::Act) {
+            registration.is_active(self.app.clock.now());
         }
     }
 
@@ -150,8 +152,9 @@ impl Session {
         (welcome, Ok(()))
     }
 
-    /// Has the account as it is now. Whose role or password changed since signs in again.
-    async fn refresh(&mut self, body: &ToServer) -> Result<(), Problem> {
+    /// Has the account as it is now. Whose role or password changed since signs in again, for all but what is anybody's
+    /// to ask.
+    pub(super) async fn refresh(&mut self, is_anybodys: bool) -> Result<(), Problem> {
         let Some(account) = &self.account else {
             return Ok(());
         };
@@ -167,17 +170,7 @@ impl Session {
             }
             None => {
                 self.release_everything().await?;
-                let anybody = matches!(
-                    body,
-                    ToServer::SignIn { .. }
-                        | ToServer::BeginProviderSignIn { .. }
-                        | ToServer::FinishProviderSignIn { .. }
-                        | ToServer::UseToken { .. }
-                        | ToServer::RevokeToken { .. }
-                        | ToServer::SignOut
-                        | ToServer::Ping
-                );
-                if anybody {
+                if is_anybodys {
                     return Ok(());
                 }
                 let why = "Your sign-in has ended. Sign in again.";
@@ -211,7 +204,7 @@ impl Session {
         Ok(())
     }
 
-    fn viewer(&self) -> Result<Viewer, Problem> {
+    pub(super) fn viewer(&self) -> Result<Viewer, Problem> {
         Viewer::new(
             self.account.as_ref(),
             &self.rights,
@@ -338,6 +331,28 @@ impl Session {
             }
         })
     }
+}
+
+/// Whether a request needs nobody who is signed in.
+fn is_anybodys(body: &ToServer) -> bool {
+    matches!(
+        body,
+        ToServer::SignIn { .. }
+            | ToServer::BeginProviderSignIn { .. }
+            | ToServer::FinishProviderSignIn { .. }
+            | ToServer::UseToken { .. }
+            | ToServer::RevokeToken { .. }
+            | ToServer::SignOut
+            | ToServer::Ping
+    )
+}
+
+/// Reads a request; gives the refusal of one that cannot be read.
+pub(super) fn parse(text: &str) -> Result<Request, ToClient> {
+    codec::decode(text).map_err(|problem| ToClient::Refused {
+        id: request_id(text),
+        problem,
+    })
 }
 
 /// The number of a request whose body could not be read, so that its sender learns which it was.

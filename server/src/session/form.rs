@@ -130,21 +130,7 @@ impl Session {
         form: FormKey,
         command: FormCommand,
     ) -> Result<Answer, Problem> {
-        if form.kind == FormKind::Entity {
-            // Whether there is one or not: its definition is only for whoever manages it.
-            viewer.require(Right::Manage(EntityId(form.id)))?;
-        }
-        let entity = match (command.class(), self.forms.get(&form)) {
-            (CommandClass::Record, _) => {
-                let known = self.app.entity_of(viewer.rights(), form).await?;
-                known.ok_or_else(|| no_such(form))?.id
-            }
-            (CommandClass::Draft | CommandClass::Place, Some(entity)) => *entity,
-            (CommandClass::Draft | CommandClass::Place, None) => {
-                return Err(Refusal::NotJoined.into());
-            }
-        };
-        viewer.require(Right::to_edit(form, entity))?;
+        let entity = self.check_door(viewer, form, command.class()).await?;
         check_command(viewer, (form, entity), &command)?;
         let base = if let FormCommand::Save { version, .. } = &command {
             Some(*version)
@@ -173,6 +159,57 @@ impl Session {
             }
             (Err(problem), _) => Err(problem),
         }
+    }
+
+    /// Changes a form's draft, as [`Self::form_command`] does each of the changes.
+    pub(super) async fn change_all(
+        &self,
+        viewer: &Viewer,
+        form: FormKey,
+        changes: Vec<FormCommand>,
+    ) -> Vec<Result<Answer, Problem>> {
+        let door = self.check_door(viewer, form, CommandClass::Draft).await;
+        let (entity, session) = match door.and_then(|entity| Ok((entity, self.id()?))) {
+            Ok(known) => known,
+            Err(problem) => return changes.iter().map(|_| Err(problem.clone())).collect(),
+        };
+        let checked: Vec<Result<(), Problem>> = changes
+            .iter()
+            .map(|command| check_command(viewer, (form, entity), command))
+            .collect();
+        let fit = changes.into_iter().zip(&checked).filter(|(_, checked)| checked.is_ok());
+        let commands = fit.map(|(command, _)| command.by(viewer.person().clone()));
+        let outcomes = self.app.forms.execute_all(form, session, commands.collect()).await;
+        let mut answers = outcomes
+            .into_iter()
+            .map(|outcome| outcome.and_then(Answer::from_outcome));
+        let answer = |checked: Result<(), Problem>| {
+            checked.and_then(|()| {
+                let lost = || Err(Problem::new(Code::Internal, "The change was not carried out."));
+                answers.next().unwrap_or_else(lost)
+            })
+        };
+        checked.into_iter().map(answer).collect()
+    }
+
+    /// The entity of a form with which somebody may do something of this class.
+    async fn check_door(&self, viewer: &Viewer, form: FormKey, class: CommandClass) -> Result<EntityId, Problem> {
+        if form.kind == FormKind::Entity {
+            // Whether there is one or not: its definition is only for whoever manages it.
+            viewer.require(Right::Manage(EntityId(form.id)))?;
+        }
+        let entity = match (class, self.forms.get(&form)) {
+            (CommandClass::Record, _) => {
+                let known = self.app.entity_of(viewer.rights(), form).await?;
+                known.ok_or_else(|| no_such(form))?.id
+            }
+            (CommandClass::Draft | CommandClass::Place, Some(entity)) => *entity,
+            (CommandClass::Draft | CommandClass::Place, None) => {
+                return Err(Refusal::NotJoined.into());
+            }
+        };
+        viewer.require(Right::to_edit(form, entity))?;
+        Ok(entity)
     }
 
     pub(super) fn id(&self) -> Result<SessionId, Problem> {
