@@ -8,29 +8,18 @@ use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
 use baton_protocol::form::{DraftLogEntry, Effect, Form, Notice, Outcome, SavedForm};
 use baton_protocol::id::{FormKind, RecordId, Rev};
-use baton_protocol::origin::Origin;
 use baton_protocol::record::{self, Record};
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::{FieldError, SLUG, TITLE};
 use baton_protocol::{codec, definition, schema};
 
 use super::redefine::converts;
-use super::transition::Transition;
 use super::unique::only_in;
 use super::{Forms, Loaded};
-use crate::audit::{self, Before};
 use crate::store::{
     DefinitionWrite, EntityWrite, FormWrite, Indexed, LogSize, NewAuditEntry, NewNotification, RecordWrite,
     RemovalWrite, StateWrite, StoreError, WholeState, Write,
 };
-
-/// What is stored with a transition of a form, besides the form.
-pub(super) struct Besides {
-    audit: Vec<NewAuditEntry>,
-    notify: Vec<NewNotification>,
-    /// When it happened.
-    now: Timestamp,
-}
 
 impl Forms {
     /// A slug for a record that is saved without one.
@@ -47,47 +36,8 @@ impl Forms {
         self.shared.store.free_slug(form.entity, &slug).await.map(Some)
     }
 
-    /// What is stored with a transition that just happened: what stays provable of it, and whom it concerns.
-    pub(super) async fn besides(
-        &self,
-        loaded: &Loaded,
-        before: Before,
-        effects: &[Effect],
-        (origin, now): (Origin, Timestamp),
-    ) -> Besides {
-        let acts = before.acts(&loaded.form, effects);
-        let notify = self.notifications(loaded, &acts, effects, now).await;
-        let audit = acts.into_iter();
-        let audit = audit.map(|(by, act)| audit::entry(now, by, origin.clone(), act));
-        let audit = audit.collect();
-        Besides { audit, notify, now }
-    }
-
-    /// Stores what transitions left, in one write; and notifies whom they concern.
-    pub(super) async fn store_and_notify(
-        &self,
-        loaded: &mut Loaded,
-        transitions: &mut [Transition],
-    ) -> Result<(), StoreError> {
-        let stored = transitions.iter_mut().filter_map(|transition| {
-            let besides = transition.besides.take()?;
-            Some((&*transition.effects, besides))
-        });
-        let (effects, besides): (Vec<&[Effect]>, Vec<Besides>) = stored.unzip();
-        let Some(now) = besides.last().map(|besides| besides.now) else {
-            return Ok(());
-        };
-        let (mut audit, mut notify) = (Vec::new(), Vec::new());
-        for besides in besides {
-            audit.extend(besides.audit);
-            notify.extend(besides.notify);
-        }
-        self.store(loaded, &effects, (audit, notify.clone()), now).await?;
-        self.notify(notify);
-        Ok(())
-    }
-
-    async fn store(
+    /// Stores what transitions left, in one write.
+    pub(super) async fn store(
         &self,
         loaded: &mut Loaded,
         transitions: &[&[Effect]],

@@ -2,10 +2,12 @@
 
 use baton_protocol::form::Effect;
 use baton_protocol::id::Fence;
+use baton_protocol::origin::Origin;
 
-use super::save::Besides;
 use super::slot::BatchClass;
 use super::*;
+use crate::audit;
+use crate::store::{NewAuditEntry, NewNotification};
 
 /// What a command did to the form in memory, until it is stored and published.
 pub(super) struct Transition {
@@ -20,6 +22,14 @@ pub(super) struct Transition {
     deleted_by: Option<Person>,
     /// Whether it saves under a slug that was made for it.
     slug_was_made: bool,
+}
+
+/// What is stored with a transition besides the form.
+pub(super) struct Besides {
+    audit: Vec<NewAuditEntry>,
+    notify: Vec<NewNotification>,
+    /// When it happened.
+    now: Timestamp,
 }
 
 impl Forms {
@@ -133,6 +143,42 @@ impl Forms {
             deleted_by,
             slug_was_made: context.free_slug.is_some(),
         })
+    }
+
+    /// What is stored with a transition that just happened: what stays provable of it, and whom it concerns.
+    async fn besides(
+        &self,
+        loaded: &Loaded,
+        before: Before,
+        effects: &[Effect],
+        (origin, now): (Origin, Timestamp),
+    ) -> Besides {
+        let acts = before.acts(&loaded.form, effects);
+        let notify = self.notifications(loaded, &acts, effects, now).await;
+        let audit = acts.into_iter();
+        let audit = audit.map(|(by, act)| audit::entry(now, by, origin.clone(), act));
+        let audit = audit.collect();
+        Besides { audit, notify, now }
+    }
+
+    /// Stores what transitions left, in one write; and notifies whom they concern.
+    async fn store_and_notify(&self, loaded: &mut Loaded, transitions: &mut [Transition]) -> Result<(), StoreError> {
+        let stored = transitions.iter_mut().filter_map(|transition| {
+            let besides = transition.besides.take()?;
+            Some((&*transition.effects, besides))
+        });
+        let (effects, besides): (Vec<&[Effect]>, Vec<Besides>) = stored.unzip();
+        let Some(now) = besides.last().map(|besides| besides.now) else {
+            return Ok(());
+        };
+        let (mut audit, mut notify) = (Vec::new(), Vec::new());
+        for besides in besides {
+            audit.extend(besides.audit);
+            notify.extend(besides.notify);
+        }
+        self.store(loaded, &effects, (audit, notify.clone()), now).await?;
+        self.notify(notify);
+        Ok(())
     }
 
     /// Whether a person may edit the form still.

@@ -1,5 +1,6 @@
 //! A real server process, and peers that speak to it over a raw socket.
 
+mod bursts;
 pub(crate) mod everybody;
 pub(crate) mod forms;
 pub(crate) mod groups;
@@ -324,20 +325,6 @@ impl Peer {
         self.send(Message::text(codec::encode(&Request { id, body: body.into() })))
             .await;
         id
-    }
-
-    /// Sends requests in one piece, without waiting for their answers.
-    pub(crate) async fn say_together(&mut self, bodies: Vec<ToServer>) -> Vec<u64> {
-        let mut sink = self.sink.lock().await;
-        let mut ids = Vec::new();
-        for (body, id) in bodies.into_iter().zip(self.next..) {
-            let text = codec::encode(&Request { id, body });
-            sink.feed(Message::text(text)).await.expect("the line stands");
-            ids.push(id);
-        }
-        sink.flush().await.expect("the line stands");
-        self.next += ids.len() as u64;
-        ids
     }
 
     pub(crate) async fn send(&mut self, message: Message) {
