@@ -64,6 +64,7 @@ const SUITES: [&[&str]; 5] = [
         "live_changes::",
         "lists::",
         "roster::",
+        "bursts::",
         "private::",
     ],
     &["test", "--package", "baton-desktop"],
