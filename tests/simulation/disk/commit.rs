@@ -11,9 +11,9 @@ pub(super) fn commit_form(disk: &mut Disk, form: &FormWrite) {
             };
             disk.forms.insert(form.key, kept);
         }
-        StateWrite::Appended { entry, .. } => {
+        StateWrite::Appended { entries, .. } => {
             let kept = disk.forms.get_mut(&form.key).expect("nothing is appended to nothing");
-            kept.entries.push(entry.clone());
+            kept.entries.extend(entries.iter().map(|(_, entry)| entry.clone()));
         }
     }
 }
