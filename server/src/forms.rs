@@ -85,6 +85,8 @@ struct Loaded {
     /// Who saved the record first and last.
     saved: Option<(Stamp, Stamp)>,
     deadline: Option<Timestamp>,
+    /// How often it was stored.
+    n: u64,
     /// How much was appended to the stored state since it was written whole.
     log: LogSize,
     /// Who watches without a place in the queue, by session.
@@ -103,9 +105,6 @@ pub struct Participant {
     /// What they may do.
     pub rights: Arc<Rights>,
 }
-
-/// How often a save is tried again whose slug somebody else took in that moment.
-const SLUG_TRIES: usize = 32;
 
 impl Forms {
     /// No form is in memory yet.
@@ -191,16 +190,7 @@ impl Forms {
     /// It was refused, or the store failed; nothing changed then.
     pub async fn execute(&self, key: FormKey, session: SessionId, command: Command) -> Result<Outcome, Problem> {
         let slot = self.slot(key);
-        let (mut guard, mut result) = self.submit(&slot, (key, None), session, command.clone()).await;
-        let mut tries = 0;
-        // Somebody else took the slug that was made for this record; another one is as good.
-        while guard.is_none() && tries < SLUG_TRIES && matches!(&result, Err(problem) if problem.code == Code::Busy) {
-            tries += 1;
-            result = match self.load(&mut guard, key, None).await {
-                Ok(()) => self.apply(&mut guard, session, command.clone()).await,
-                Err(problem) => Err(problem),
-            };
-        }
+        let (guard, result) = self.submit(&slot, (key, None), session, command).await;
         self.release(key, &slot, guard);
         result
     }

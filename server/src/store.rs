@@ -76,6 +76,9 @@ pub enum StoreError {
     /// Work with this id was begun already.
     #[error("it was begun already")]
     Begun,
+    /// The form was stored again since it was read, and may be another one.
+    #[error("the form was stored again since it was read")]
+    Stale,
     /// The store is closing.
     #[error("the store is closed")]
     Closed,

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use baton_protocol::codec;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
 use baton_protocol::file::FileHash;
@@ -39,6 +40,7 @@ use commit::{commit_form, commit_record, commit_removal};
 /// A form as it is kept: its state as it was last written whole, and every change since.
 #[derive(Debug)]
 struct Settings {
+    n: u64,
     whole: String,
     entries: Vec<String>,
 }
@@ -89,7 +91,7 @@ impl Disk {
     }
 
     fn form(&self, key: FormKey) -> Option<StoredForm> {
-        let Settings { whole, entries } = self.forms.get(&key)?;
+        let Settings { n, whole, entries } = self.forms.get(&key)?;
         let mut form: Form = serde_json::from_str(whole).expect("what was stored can be read");
         let mut log = LogSize {
             whole: whole.len(),
@@ -100,7 +102,26 @@ impl Disk {
             form.replay(&appended).expect("it was made for this draft");
             log.append(entry.len());
         }
-        Some(StoredForm { form, log })
+        Some(StoredForm { n: *n, form, log })
+    }
+
+    /// Stores a form as another server would that has it from this disk; nothing of it is different but when something
+    /// was last done with it.
+    pub(crate) fn store_elsewhere(&mut self, key: FormKey) {
+        let Some(StoredForm { n, mut form, .. }) = self.form(key) else {
+            return;
+        };
+        form.active = Timestamp(form.active.0 + 1);
+        let whole = codec::encode(&form);
+        let entries = Vec::new();
+        self.forms.insert(
+            key,
+            Settings {
+                n: n + 1,
+                whole,
+                entries,
+            },
+        );
     }
 
     fn append(&mut self, topic: Topic, event: Event) -> (Seq, Topic, Event) {
@@ -146,6 +167,10 @@ impl SimStore {
         let mut log = Vec::new();
         match write {
             Write::Form(form) => {
+                let stored = disk.forms.get(&form.key).map_or(0, |stored| stored.n);
+                if form.n != stored + 1 {
+                    return Err(StoreError::Stale);
+                }
                 if let Some(record) = &form.record {
                     commit_record(&mut disk, record, &mut log)?;
                 }

@@ -229,6 +229,15 @@ impl World<'_> {
     /// Breaks something.
     fn fail(&mut self) {
         let desktop = self.rng.random_range(0..PEOPLE.len());
+        if self.rng.random_ratio(1, 4) {
+            let form = self.forms[self.rng.random_range(0..self.forms.len())];
+            self.disk
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .store_elsewhere(form);
+            *self.oracle().covered.faults.entry("stored elsewhere").or_default() += 1;
+            return;
+        }
         let (fault, name) = match self.rng.random_range(0..100) {
             0..30 => (Fault::Cut(desktop, Direction::Both), "cut both ways"),
             30..38 => (Fault::Cut(desktop, Direction::ToServer), "cut to the server"),

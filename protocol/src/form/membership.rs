@@ -135,6 +135,10 @@ impl Form {
     fn queue_changed_by(&mut self, context: &Context<'_>, before: &QueueMark, change: QueueChange) -> Vec<Effect> {
         let mut effects = Vec::new();
         let passed = self.queue.owner_ticket() != before.owner();
+        if change.is_empty() && !passed {
+            // Whoever opens it again has their place.
+            return effects;
+        }
         if passed {
             self.fence = self.fence.next();
             self.active = context.now;

@@ -97,6 +97,15 @@ impl QueueChange {
         }
     }
 
+    /// Whether nothing is different.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Part { left, reserved, joined } => left.is_empty() && reserved.is_empty() && joined.is_empty(),
+            Self::Whole(_) => false,
+        }
+    }
+
     /// Applies it to the editors in their order.
     pub fn apply(&self, editors: &mut Vec<EditorSummary>) {
         match self {

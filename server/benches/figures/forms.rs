@@ -66,7 +66,9 @@ async fn store_alone(directory: &std::path::Path) -> anyhow::Result<(f64, Spans)
             let key = FormKey::record(RecordId(Uuid::now_v7()));
             let form = Form::new(key, EntityId(Uuid::nil()), Version::default(), Values::new());
             let whole = StateWrite::Whole(Box::new(WholeState::new(&form, Timestamp(0))));
-            store.write(Write::Form(Box::new(FormWrite::new(key, whole)))).await?;
+            store
+                .write(Write::Form(Box::new(FormWrite::new(key, 1, whole))))
+                .await?;
             let (mut rev, mut spans) = (form.rev, Vec::new());
             while Instant::now() < end {
                 rev = rev.next();
@@ -77,7 +79,7 @@ async fn store_alone(directory: &std::path::Path) -> anyhow::Result<(f64, Spans)
                 };
                 let began = Instant::now();
                 store
-                    .write(Write::Form(Box::new(FormWrite::new(key, appended))))
+                    .write(Write::Form(Box::new(FormWrite::new(key, rev.0 + 1, appended))))
                     .await?;
                 spans.push(micros(began));
             }

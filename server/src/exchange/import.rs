@@ -399,6 +399,7 @@ fn describe(error: StoreError) -> String {
         | StoreError::LastAdmin
         | StoreError::Missing
         | StoreError::Begun
+        | StoreError::Stale
         | StoreError::Closed
         | StoreError::Database(_)
         | StoreError::Corrupt(_)

@@ -39,7 +39,7 @@ impl Forms {
         let store = &self.shared.store;
         let id = EntityId(key.id);
         let saved = store.entity(id).await?;
-        let (form, log) = parted(store.form(key).await?);
+        let (form, n, log) = parted(store.form(key).await?);
         let entity = saved.unwrap_or_else(|| Entity::unsaved(id));
         let form = form.unwrap_or_else(|| Form::new(key, id, entity.version, schema::new_values(key.kind, &entity)));
         let form = Form {
@@ -53,6 +53,7 @@ impl Forms {
             entity: Arc::new(entity),
             saved: None,
             deadline: None,
+            n,
             log,
             viewers: BTreeMap::new(),
             job: None,
@@ -62,7 +63,7 @@ impl Forms {
     async fn load_record(&self, key: FormKey, entity: Option<EntityId>) -> Result<Loaded, Problem> {
         let store = &self.shared.store;
         let record = store.record(RecordId(key.id)).await?;
-        let (form, log) = parted(store.form(key).await?);
+        let (form, n, log) = parted(store.form(key).await?);
         let entity_id = match (&record, &form, entity) {
             (Some(record), ..) => record.entity,
             (None, Some(form), _) => form.entity,
@@ -102,6 +103,7 @@ impl Forms {
             entity: Arc::new(entity),
             saved,
             deadline: None,
+            n,
             log,
             viewers: BTreeMap::new(),
             job: None,
@@ -109,6 +111,9 @@ impl Forms {
     }
 }
 
-fn parted(stored: Option<StoredForm>) -> (Option<Form>, LogSize) {
-    stored.map_or((None, LogSize::default()), |stored| (Some(stored.form), stored.log))
+/// What is stored of a form, how often it was, and how much was appended to it.
+fn parted(stored: Option<StoredForm>) -> (Option<Form>, u64, LogSize) {
+    stored.map_or((None, 0, LogSize::default()), |stored| {
+        (Some(stored.form), stored.n, stored.log)
+    })
 }

@@ -55,7 +55,7 @@ impl Forms {
                 (StateWrite::Whole(Box::new(state)), log)
             }
         };
-        let mut write = FormWrite::new(loaded.form.key, state);
+        let mut write = FormWrite::new(loaded.form.key, loaded.n + 1, state);
         (write.audit, write.notify) = (audit, notify);
         for effect in transitions.iter().copied().flatten() {
             match effect {
@@ -83,6 +83,7 @@ impl Forms {
             self.abandon_unique(&loaded.entity, entity).await;
         }
         written?;
+        loaded.n += 1;
         loaded.log = log;
         loaded.saved = saved.or(loaded.saved.take());
         if let Some(entity) = entity {
@@ -165,6 +166,7 @@ pub(super) fn taken(loaded: &Loaded, error: &StoreError) -> Option<Vec<FieldErro
         | StoreError::LastAdmin
         | StoreError::Missing
         | StoreError::Begun
+        | StoreError::Stale
         | StoreError::Closed
         | StoreError::Database(_)
         | StoreError::Corrupt(_)

@@ -9,6 +9,9 @@ use super::*;
 use crate::audit;
 use crate::store::{NewAuditEntry, NewNotification};
 
+/// How often a command is tried again that somebody else was quicker with: for the form, or for a slug that was made.
+const TRIES: usize = 32;
+
 /// What a command did to the form in memory, until it is stored and published.
 pub(super) struct Transition {
     pub(super) outcome: Outcome,
@@ -44,8 +47,8 @@ impl Forms {
         results.pop().unwrap_or_else(|| Err(not_read()))
     }
 
-    /// Carries out commands of one class in their order: each is a transition of its own, and all are one write. The form
-    /// is out of its slot meanwhile, so that one whose write failed is read again.
+    /// Carries out commands of one class in their order: each is a transition of its own, and all are one write. Where
+    /// what they were applied to is not what is stored any more, it is read, and they are applied again.
     pub(super) async fn apply_all(
         &self,
         slot: &mut Option<Loaded>,
@@ -54,6 +57,49 @@ impl Forms {
         let Some(mut loaded) = slot.take() else {
             return commands.iter().map(|_| Err(not_read())).collect();
         };
+        for _ in 0..TRIES {
+            let why = match self.try_all(slot, loaded, &commands).await {
+                Ok(results) => return results,
+                Err(again) => again,
+            };
+            loaded = match self.read_again(why).await {
+                Ok(loaded) => loaded,
+                Err(problem) => return commands.iter().map(|_| Err(problem.clone())).collect(),
+            };
+        }
+        *slot = Some(loaded);
+        let busy = || Problem::new(Code::Busy, "Somebody else is quicker again and again. Try again.");
+        commands.iter().map(|_| Err(busy())).collect()
+    }
+
+    /// Reads a form whose write was refused for what others stored. Who watches it stays.
+    async fn read_again(&self, before: Box<Loaded>) -> Result<Loaded, Problem> {
+        let (key, entity) = (before.form.key, before.form.entity);
+        let mut slot = None;
+        self.load(&mut slot, key, Some(entity)).await?;
+        let now = slot.ok_or_else(not_read)?;
+        let is_another = now.n != before.n;
+        let loaded = Loaded {
+            deadline: before.deadline,
+            viewers: before.viewers,
+            job: before.job,
+            ..now
+        };
+        if is_another {
+            // What happened to it meanwhile was published elsewhere: whoever has it open here opens it anew.
+            self.publish(&loaded, Notice::Redefined);
+        }
+        Ok(loaded)
+    }
+
+    /// Tries to carry out commands. The form is out of its slot meanwhile, so that one whose write failed is read again;
+    /// it is given back if that is to be done at once.
+    async fn try_all(
+        &self,
+        slot: &mut Option<Loaded>,
+        mut loaded: Loaded,
+        commands: &[(SessionId, Command)],
+    ) -> Result<Vec<Result<Outcome, Problem>>, Box<Loaded>> {
         if commands
             .iter()
             .any(|(_, command)| BatchClass::of(command) != BatchClass::Places)
@@ -64,7 +110,7 @@ impl Forms {
         let mut results = Vec::with_capacity(commands.len());
         let mut transitions = Vec::with_capacity(commands.len());
         for (session, command) in commands {
-            match self.transition(&mut loaded, session, command).await {
+            match self.transition(&mut loaded, *session, command.clone()).await {
                 Ok(transition) => {
                     results.push(Ok(transition.outcome.clone()));
                     transitions.push(transition);
@@ -75,8 +121,13 @@ impl Forms {
         let entity = Arc::clone(&loaded.entity);
         if let Err(error) = self.store_and_notify(&mut loaded, &mut transitions).await {
             let slug_was_made = transitions.iter().any(|transition| transition.slug_was_made);
-            let failed = self.not_stored(&loaded, error, slug_was_made);
-            return results.into_iter().map(|result| result.and(failed.clone())).collect();
+            if matches!(error, StoreError::Stale) || (matches!(error, StoreError::SlugTaken) && slug_was_made) {
+                // Somebody else took the slug that was made for this record: another one is as good.
+                return Err(Box::new(loaded));
+            }
+            let failed = self.not_stored(&loaded, error);
+            let results = results.into_iter().map(|result| result.and(failed.clone()));
+            return Ok(results.collect());
         }
         self.schedule(&mut loaded);
         let mut deleted_by = None;
@@ -95,7 +146,7 @@ impl Forms {
             }
         }
         *slot = Some(loaded);
-        results
+        Ok(results)
     }
 
     /// Applies one command to the form in memory. One that is refused changes nothing.
@@ -192,11 +243,7 @@ impl Forms {
     }
 
     /// What the store refused is said at its fields; anything else leaves the form to be read again.
-    fn not_stored(&self, loaded: &Loaded, error: StoreError, slug_was_made: bool) -> Result<Outcome, Problem> {
-        if matches!(error, StoreError::SlugTaken) && slug_was_made {
-            let why = "Somebody saved the same at this moment. Try again.";
-            return Err(Problem::new(Code::Busy, why));
-        }
+    fn not_stored(&self, loaded: &Loaded, error: StoreError) -> Result<Outcome, Problem> {
         match save::taken(loaded, &error) {
             Some(errors) => Ok(self.invalid(loaded, errors)),
             None => Err(error.into()),

@@ -336,7 +336,7 @@ fn unsaved(row: &str) -> anyhow::Result<Option<String>> {
     }
     let Row { form, id, state, log } = serde_json::from_str(row)?;
     let log: Vec<String> = log.iter().map(|entry| entry.get().to_owned()).collect();
-    let state = replayed(state.get(), &log)?.form;
+    let (state, _) = replayed(state.get(), &log)?;
     if state.draft.is_empty() && state.discarded.is_none() {
         return Ok(None);
     }

@@ -16,6 +16,8 @@ use crate::second_factor::SecondFactor;
 /// A form as it is stored: its state, and how much was appended to it since it was written whole.
 #[derive(Clone, Debug)]
 pub struct StoredForm {
+    /// How often it was stored.
+    pub n: u64,
     /// The form as it is now.
     pub form: Form,
     /// What its next write goes by.

@@ -7,6 +7,7 @@ pub(super) mod audit;
 mod comments;
 mod definitions;
 pub(super) mod files;
+mod forms;
 mod groups;
 pub(super) mod index;
 mod jobs;
@@ -16,7 +17,7 @@ mod purge;
 mod records;
 pub(super) mod unique;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -32,8 +33,8 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::bus::Bus;
 use crate::store::{
-    FormWrite, GroupWrite, IdentityWrite, NewAuditEntry, NewUser, PasswordOrigin, StateWrite, StoreError, TokenWrite,
-    UserChange, UserWrite, WholeState, Write,
+    FormWrite, GroupWrite, IdentityWrite, NewAuditEntry, NewUser, PasswordOrigin, StoreError, TokenWrite, UserChange,
+    UserWrite, Write,
 };
 use index::Index;
 
@@ -121,13 +122,20 @@ impl Writer {
         };
         let mut rest = group;
         loop {
-            // Keystrokes are most of all writes: a stretch of them is one statement.
-            let states: Vec<_> = rest.iter().map_while(|op| op.write.only_state()).collect();
+            // Keystrokes are most of all writes: a stretch of them, each of another form, is one statement.
+            let mut keys = BTreeSet::new();
+            let states = rest.iter().map_while(|op| op.write.only_state());
+            let states: Vec<_> = states.take_while(|form| keys.insert(form.key)).collect();
             if !states.is_empty() {
-                write_states(&mut transaction, &states).await?;
-                turn.audit
-                    .extend(states.iter().flat_map(|form| form.audit.iter().cloned()));
-                results.extend(states.iter().map(|_| Ok(())));
+                let written = forms::write_states(&mut transaction, &states).await?;
+                for form in &states {
+                    if written.contains(&form.key) {
+                        turn.audit.extend(form.audit.iter().cloned());
+                        results.push(Ok(()));
+                    } else {
+                        results.push(Err(StoreError::Stale));
+                    }
+                }
             }
             let Some((op, after)) = rest[states.len()..].split_first() else {
                 break;
@@ -158,114 +166,6 @@ impl Writer {
 }
 
 type Tx<'a> = Transaction<'a, Sqlite>;
-
-/// Writes what became of many forms at once. A thread hop and a parse per statement are what costs.
-async fn write_states(tx: &mut Tx<'_>, forms: &[&FormWrite]) -> Result<(), sqlx::Error> {
-    // Of each form the last whole state, and what was appended after it.
-    let mut whole: BTreeMap<FormKey, &WholeState> = BTreeMap::new();
-    let mut appended: BTreeMap<FormKey, Vec<&FormWrite>> = BTreeMap::new();
-    for form in forms {
-        match &form.state {
-            StateWrite::Whole(state) => {
-                whole.insert(form.key, state);
-                appended.remove(&form.key);
-            }
-            StateWrite::Appended { .. } => appended.entry(form.key).or_default().push(form),
-        }
-    }
-    if !whole.is_empty() {
-        write_whole(tx, &whole).await?;
-    }
-    if appended.is_empty() {
-        return Ok(());
-    }
-    let (mut entries, mut touched) = (Vec::new(), Vec::new());
-    for (key, writes) in &appended {
-        let (kind, id) = (kind_name(key.kind), key.id.simple());
-        let (mut last, mut titled) = (0, None);
-        for write in writes {
-            if let StateWrite::Appended {
-                entries: changes,
-                title,
-                at,
-            } = &write.state
-            {
-                let changes = changes.iter();
-                entries.extend(changes.map(|(rev, entry)| format!(r#"["{kind}","{id}",{},{entry}]"#, rev.0)));
-                last = at.0;
-                titled = title.as_ref().or(titled);
-            }
-        }
-        touched.push(format!(r#"["{kind}","{id}",{last},{}]"#, codec::encode(&titled)));
-    }
-    sqlx::query(
-        "INSERT INTO form_log (kind, id, rev, entry)
-         SELECT value ->> 0, unhex(value ->> 1), value ->> 2, value -> 3 FROM json_each(?)",
-    )
-    .bind(format!("[{}]", entries.join(",")))
-    .execute(&mut **tx)
-    .await?;
-    sqlx::query(
-        "UPDATE forms SET touched_at = typed.value ->> 2, title = coalesce(typed.value ->> 3, title)
-         FROM json_each(?) AS typed WHERE forms.kind = typed.value ->> 0 AND forms.id = unhex(typed.value ->> 1)",
-    )
-    .bind(format!("[{}]", touched.join(",")))
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-async fn write_whole(tx: &mut Tx<'_>, forms: &BTreeMap<FormKey, &WholeState>) -> Result<(), sqlx::Error> {
-    let rows: Vec<String> = forms
-        .iter()
-        .map(|(key, form)| {
-            let (kind, id) = (kind_name(key.kind), key.id.simple());
-            let authors: Vec<String> = form
-                .authors
-                .iter()
-                .map(|author| author.id.0.simple().to_string())
-                .collect();
-            let head = codec::encode(&(
-                kind,
-                id.to_string(),
-                form.occupied,
-                form.entity.0.simple().to_string(),
-                &form.presence,
-                form.authors.first(),
-                authors.join(","),
-                &form.title,
-                form.never_saved,
-                form.at.0,
-            ));
-            format!("{},{}]", head.trim_end_matches(']'), form.state)
-        })
-        .collect();
-    let rows = format!("[{}]", rows.join(","));
-    sqlx::query(
-        "INSERT INTO forms (kind, id, occupied, entity_id, presence, author, authors, title, never_saved, touched_at, state)
-         SELECT value ->> 0, unhex(value ->> 1), value ->> 2, unhex(value ->> 3),
-             nullif(value -> 4, 'null'), nullif(value -> 5, 'null'), value ->> 6, value ->> 7, value ->> 8,
-             value ->> 9, value -> 10
-         FROM json_each(?) WHERE true
-         ON CONFLICT (kind, id) DO UPDATE SET occupied = excluded.occupied, entity_id = excluded.entity_id,
-             presence = excluded.presence, author = excluded.author, authors = excluded.authors,
-             title = excluded.title, never_saved = excluded.never_saved, touched_at = excluded.touched_at,
-             state = excluded.state",
-    )
-    .bind(rows)
-    .execute(&mut **tx)
-    .await?;
-    let keys: Vec<(&str, String)> = forms
-        .keys()
-        .map(|key| (kind_name(key.kind), key.id.simple().to_string()))
-        .collect();
-    // What was appended before is in it.
-    sqlx::query("DELETE FROM form_log WHERE (kind, id) IN (SELECT value ->> 0, unhex(value ->> 1) FROM json_each(?))")
-        .bind(codec::encode(&keys))
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
-}
 
 impl Write {
     /// The form whose state is all that this writes.
@@ -368,7 +268,7 @@ impl Write {
             Self::Converted(conversion) => definitions::converted(tx, conversion).await,
             Self::Purge { records, now, by } => purge::records(tx, turn, records, *now, by.as_ref()).await,
             Self::PurgeEntity { entity, now, by } => purge::entity(tx, turn, *entity, *now, by.as_ref()).await,
-            Self::EndDrafts(forms) => end_drafts(tx, forms).await,
+            Self::EndDrafts(forms) => forms::end_drafts(tx, forms).await,
             Self::ReindexName { person, nums } => records::reindex_name(tx, person, *nums).await,
             Self::Prune { before, last } => prune(tx, *before, *last).await,
         }
@@ -385,6 +285,10 @@ impl FormWrite {
     }
 
     async fn run(&self, tx: &mut Tx<'_>, turn: &mut Batch<'_>) -> Result<(), StoreError> {
+        // First: if the form is another one by now, nothing of the rest is true.
+        if forms::write_states(tx, &[self]).await?.is_empty() {
+            return Err(StoreError::Stale);
+        }
         if let Some(record) = &self.record {
             record.run(tx, turn).await?;
         }
@@ -398,31 +302,11 @@ impl FormWrite {
             removal.run(tx, turn).await?;
         }
         turn.audit.extend(self.audit.iter().cloned());
-        write_states(tx, &[self]).await?;
         for new in &self.notify {
             notifications::add(tx, new, None).await?;
         }
         Ok(())
     }
-}
-
-/// Ends forms that were never saved.
-async fn end_drafts(tx: &mut Tx<'_>, forms: &[FormKey]) -> Result<(), StoreError> {
-    for form in forms {
-        let ended = sqlx::query("DELETE FROM forms WHERE kind = ? AND id = ? AND never_saved AND occupied = 0")
-            .bind(kind_name(form.kind))
-            .bind(form.id)
-            .execute(&mut **tx)
-            .await?;
-        if ended.rows_affected() > 0 {
-            sqlx::query("DELETE FROM form_log WHERE kind = ? AND id = ?")
-                .bind(kind_name(form.kind))
-                .bind(form.id)
-                .execute(&mut **tx)
-                .await?;
-        }
-    }
-    Ok(())
 }
 
 async fn prune(tx: &mut Tx<'_>, before: Timestamp, last: Seq) -> Result<(), StoreError> {

@@ -189,6 +189,9 @@ pub enum UniqueStep {
 pub struct FormWrite {
     /// Which form.
     pub key: FormKey,
+    /// How often it has been stored with this write: one more than when it was read, or the write is refused as
+    /// [`StoreError::Stale`](super::StoreError::Stale).
+    pub n: u64,
     /// What becomes of its stored state.
     pub state: StateWrite,
     /// The record that is saved with it.
@@ -262,9 +265,10 @@ impl WholeState {
 impl FormWrite {
     /// The write of this state.
     #[must_use]
-    pub fn new(key: FormKey, state: StateWrite) -> Self {
+    pub fn new(key: FormKey, n: u64, state: StateWrite) -> Self {
         Self {
             key,
+            n,
             state,
             record: None,
             definition: None,

@@ -6,6 +6,7 @@ pub(super) fn commit_form(disk: &mut Disk, form: &FormWrite) {
     match &form.state {
         StateWrite::Whole(whole) => {
             let kept = Settings {
+                n: form.n,
                 whole: whole.state.clone(),
                 entries: Vec::new(),
             };
@@ -13,6 +14,7 @@ pub(super) fn commit_form(disk: &mut Disk, form: &FormWrite) {
         }
         StateWrite::Appended { entries, .. } => {
             let kept = disk.forms.get_mut(&form.key).expect("nothing is appended to nothing");
+            kept.n = form.n;
             kept.entries.extend(entries.iter().map(|(_, entry)| entry.clone()));
         }
     }

@@ -4,12 +4,12 @@ use super::*;
 
 pub(in crate::store) async fn one(reads: &SqlitePool, key: FormKey) -> Result<Option<StoredForm>, StoreError> {
     let mut tx = reads.begin().await?;
-    let state: Option<String> = sqlx::query_scalar("SELECT state FROM forms WHERE kind = ? AND id = ?")
+    let row: Option<(i64, String)> = sqlx::query_as("SELECT n, state FROM forms WHERE kind = ? AND id = ?")
         .bind(kind_name(key.kind))
         .bind(key.id)
         .fetch_optional(&mut *tx)
         .await?;
-    let Some(state) = state else {
+    let Some((n, state)) = row else {
         return Ok(None);
     };
     let entries: Vec<String> = sqlx::query_scalar("SELECT entry FROM form_log WHERE kind = ? AND id = ? ORDER BY rev")
@@ -17,7 +17,9 @@ pub(in crate::store) async fn one(reads: &SqlitePool, key: FormKey) -> Result<Op
         .bind(key.id)
         .fetch_all(&mut *tx)
         .await?;
-    replayed(&state, &entries).map(Some)
+    let (form, log) = replayed(&state, &entries)?;
+    let n = u64::try_from(n).unwrap_or(0);
+    Ok(Some(StoredForm { n, form, log }))
 }
 
 pub(in crate::store) async fn places(reads: &SqlitePool) -> Result<Vec<(FormKey, SessionId)>, StoreError> {
@@ -155,7 +157,7 @@ fn presence(row: &SqliteRow, kind: FormKind) -> Result<FormPresence, StoreError>
 }
 
 /// A form from its state and what was appended to it.
-pub(in crate::store) fn replayed(state: &str, entries: &[String]) -> Result<StoredForm, StoreError> {
+pub(in crate::store) fn replayed(state: &str, entries: &[String]) -> Result<(Form, LogSize), StoreError> {
     let mut form: Form = serde_json::from_str(state)?;
     let mut log = LogSize {
         whole: state.len(),
@@ -167,7 +169,7 @@ pub(in crate::store) fn replayed(state: &str, entries: &[String]) -> Result<Stor
             .map_err(|error| sqlx::Error::Decode(error.into()))?;
         log.append(entry.len());
     }
-    Ok(StoredForm { form, log })
+    Ok((form, log))
 }
 
 pub(in crate::store) fn form_key(kind: &str, id: Uuid) -> FormKey {

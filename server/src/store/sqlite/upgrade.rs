@@ -81,7 +81,7 @@ async fn forms(connection: &mut SqliteConnection) -> anyhow::Result<()> {
                 .bind(id)
                 .fetch_all(&mut *connection)
                 .await?;
-        let mut form = replayed(&state, &log)?.form;
+        let (mut form, _) = replayed(&state, &log)?;
         form_of_before(&mut form);
         sqlx::query("UPDATE forms SET state = ? WHERE kind = 'entity' AND id = ?")
             .bind(codec::encode(&form))
