@@ -1,14 +1,18 @@
 //! Deleting for ever by hand: who may, what goes, what stays, and what the audit keeps of it.
 
+use std::time::Duration;
+
 use crate::support::groups::grant;
-use crate::support::{Peer, Server};
+use crate::support::live::live;
+use crate::support::{Peer, Server, new_op};
 use baton_protocol::audit::{Act, ActKind, AuditFilter};
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::form::FormCommand;
 use baton_protocol::id::{EntityId, FormKey, JobId, RecordId};
 use baton_protocol::job::{BulkAction, Job, JobOutcome, RecordSelection};
-use baton_protocol::message::{Code, GetAudit, Problem, StartJob, ToServer};
-use baton_protocol::person::UserRole;
+use baton_protocol::live::Live;
+use baton_protocol::message::{ChangePerson, Code, GetAudit, Problem, StartJob, ToServer};
+use baton_protocol::person::{PersonChange, UserRole};
 use baton_protocol::rights::Access;
 use uuid::Uuid;
 
@@ -89,6 +93,35 @@ async fn what_is_in_the_bin_goes_for_ever_and_nothing_else_does() {
         .expect_err("for ever");
     assert_eq!(gone.code, Code::NotFound);
     assert_eq!(purged(&mut ada).await, [("Ada".to_owned(), "Gone".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_record_whose_last_place_ended_with_its_sign_in_is_open_to_nobody() {
+    let server = Server::start_with(&["--grace-ms", "60000"]).await;
+    let (mut ada, mut anna) = (server.peer("ada").await, server.peer("anna").await);
+    let (person, entity) = (ada.id_of("Anna").await, ada.entity("product").await);
+    let form = anna.saved_record(entity, "Coat").await;
+    anna.join(form).await;
+    delete(&mut ada, form, DeletionKind::Deleted).await;
+    let purge = || purge(entity, &[RecordId(form.id)]);
+    let open = start(&mut ada, purge()).await.expect("an admin");
+    assert_eq!((open.records, open.left_out), (0, 1), "Anna has it open: {open:?}");
+    anna.cut();
+    // Her place waits for her, and nothing else has the form open any more.
+    let waits = |live: &Live| {
+        live.forms
+            .iter()
+            .any(|form| form.editors.iter().any(|editor| editor.reserved_ms.is_some()))
+    };
+    let reserved = async { while !waits(&live(&mut ada).await) {} };
+    tokio::time::timeout(Duration::from_secs(60), reserved)
+        .await
+        .expect("in time");
+    let (op, change) = (new_op(), PersonChange::Deactivate);
+    let deactivate = ChangePerson { op, person, change };
+    ada.query(deactivate).await.expect("done");
+    let closed = start(&mut ada, purge()).await.expect("an admin");
+    assert_eq!((closed.records, closed.left_out), (1, 0), "{closed:?}");
 }
 
 #[tokio::test]
