@@ -83,6 +83,15 @@ impl SortMode {
     ];
 }
 
+/// A part of a record's form.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Section {
+    /// Its heading; empty for the first, which has none.
+    pub heading: String,
+    /// Its fields, in order.
+    pub fields: Vec<Field>,
+}
+
 impl Entity {
     /// The first version of an entity without a description.
     #[must_use]
@@ -133,6 +142,31 @@ impl Entity {
         fields.extend(self.fields.iter().cloned());
         fields.push(slug_field());
         fields
+    }
+
+    /// The form's fields by the sections that the definition parts them into; what every record has comes first.
+    #[must_use]
+    pub fn form_sections(fields: Vec<Field>) -> Vec<Section> {
+        let mut sections = vec![Section::default()];
+        let mut last = None;
+        for field in fields {
+            if field.name == SLUG {
+                last = Some(field);
+                continue;
+            }
+            if !field.section.is_empty() {
+                let heading = field.section.clone();
+                let fields = Vec::new();
+                sections.push(Section { heading, fields });
+            }
+            if let Some(section) = sections.last_mut() {
+                section.fields.push(field);
+            }
+        }
+        if let Some(first) = sections.first_mut() {
+            first.fields.extend(last);
+        }
+        sections
     }
 
     /// The form's field of that name.
@@ -189,5 +223,35 @@ mod tests {
         for field in &form {
             assert_eq!(entity.form_field(&field.name).as_ref(), Some(field));
         }
+    }
+    #[test]
+    fn a_section_begins_where_a_field_says_so_and_what_every_record_has_stays_in_front() {
+        let mut entity = Entity::unsaved(EntityId(uuid::Uuid::nil()));
+        for (name, section) in [("price", ""), ("width", "Size"), ("height", ""), ("note", "More")] {
+            let mut field = Field::new(name, name, FieldType::Number);
+            field.section = section.into();
+            entity.fields.push(field);
+        }
+        let sections = Entity::form_sections(entity.form_fields());
+        let names = |section: &Section| {
+            section
+                .fields
+                .iter()
+                .map(|field| field.name.clone())
+                .collect::<Vec<_>>()
+        };
+        let parted: Vec<_> = sections
+            .iter()
+            .map(|section| (section.heading.as_str(), names(section)))
+            .collect();
+        let list = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        assert_eq!(
+            parted,
+            [
+                ("", list(&[TITLE, STATUS, "price", SLUG])),
+                ("Size", list(&["width", "height"])),
+                ("More", list(&["note"])),
+            ]
+        );
     }
 }

@@ -44,6 +44,24 @@ impl OnDelete {
     pub const IDS: [(Self, &'static str); 2] = [(Self::Keep, "keep"), (Self::Refuse, "refuse")];
 }
 
+/// How much of a form's width a field takes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldWidth {
+    /// As its type needs it: short values stand two to a row.
+    #[default]
+    Auto,
+    /// Half of it.
+    Half,
+    /// All of it.
+    Full,
+}
+
+impl FieldWidth {
+    /// Those that somebody chooses, with their ids.
+    pub const IDS: [(Self, &'static str); 2] = [(Self::Half, "half"), (Self::Full, "full")];
+}
+
 /// One field of an entity.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Field {
@@ -68,6 +86,15 @@ pub struct Field {
     /// What an empty input shows.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub placeholder: String,
+    /// The heading of the section of the form that begins with it; empty where it goes on with the one before.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub section: String,
+    /// How much of the form's width it takes.
+    #[serde(default, skip_serializing_if = "is_auto")]
+    pub width: FieldWidth,
+    /// What its number counts: a currency or a unit, as it is shown behind it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unit: String,
     /// What a new record begins with.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub default: Value,
@@ -119,6 +146,11 @@ fn is_keep(on_delete: &OnDelete) -> bool {
     *on_delete == OnDelete::Keep
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "what serde asks for")]
+fn is_auto(width: &FieldWidth) -> bool {
+    *width == FieldWidth::Auto
+}
+
 fn is_empty(value: &Value) -> bool {
     *value == Value::Empty
 }
@@ -136,6 +168,9 @@ impl Field {
             unique: false,
             help: String::new(),
             placeholder: String::new(),
+            section: String::new(),
+            width: FieldWidth::Auto,
+            unit: String::new(),
             default: Value::Empty,
             options: Vec::new(),
             min_length: None,

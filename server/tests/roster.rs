@@ -1,6 +1,6 @@
 //! Who comes and goes at one moment is told together, and everybody knows the same of it (6.2).
 
-use baton_protocol::form::{FormSnapshot, Notice};
+use baton_protocol::form::{FormCommand, FormSnapshot, Notice};
 use baton_protocol::id::{FormKey, Ticket};
 use baton_protocol::message::ToServer;
 use tokio::task::JoinSet;
@@ -86,5 +86,31 @@ async fn whoever_comes_and_goes_at_one_moment_is_known_to_everybody_before_what_
             peer.ask(ToServer::Leave { form }).await.expect("left");
         }
         witness.ask(ToServer::Leave { form }).await.expect("left");
+    }
+}
+
+#[tokio::test]
+async fn nothing_overtakes_who_came_and_went() {
+    let server = Server::start().await;
+    let mut anna = server.peer("anna").await;
+    let form = anna.a_product().await;
+    let mut hers = anna.join(form).await;
+    for round in 0..8 {
+        let (mut ben, mut comer) = (server.peer("ben").await, server.peer("ben").await);
+        let asker = ben.join(form).await.me.expect("a place");
+        ben.give(form, FormCommand::RequestEdit).await.expect("asked");
+        // Whoever comes opens the window, in which it is still to be told that the asker went.
+        comer.join(form).await;
+        ben.ask(ToServer::Leave { form }).await.expect("left");
+        loop {
+            let notice = anna.hear_notice(|notice| Some(notice.clone())).await;
+            hers.apply(&notice).expect("it follows what was told before");
+            if matches!(notice, Notice::Asked { ask: None, .. }) {
+                break;
+            }
+        }
+        let is_there = hers.editors.iter().any(|editor| editor.ticket == asker);
+        assert!(!is_there, "round {round}: nobody asks any more, and the asker is there");
+        comer.ask(ToServer::Leave { form }).await.expect("left");
     }
 }

@@ -9,6 +9,7 @@ mod failure;
 mod format;
 mod hooks;
 mod keys;
+mod notation;
 mod pages;
 mod plain;
 mod print;

@@ -17,6 +17,8 @@ use baton_protocol::notification::{NotificationBody, NotificationReason};
 use baton_protocol::person::{AccountState, UserRole};
 use baton_protocol::rights::{Access, FieldLimit};
 
+use crate::notation;
+
 pub(crate) mod audit;
 
 /// What a person may do.
@@ -257,6 +259,8 @@ fn built_in(name: &str, id: &str) -> Option<&'static str> {
         ("sort", "newest") => "Newest first",
         ("sort", "title") => "By title",
         ("sort", "manual") => "By hand",
+        ("width", "half") => "Half",
+        ("width", "full") => "Full",
         ("on_delete", "keep") => "Keep the link, marked as deleted",
         ("on_delete", "refuse") => "Refuse to delete the linked record",
         _ => return None,
@@ -270,6 +274,10 @@ pub(crate) fn value(field: Option<&Field>, value: &Value) -> String {
         Value::Empty => String::new(),
         Value::Flag(true) => "Yes".into(),
         Value::Flag(false) => "No".into(),
+        Value::Text(text) if field.is_some_and(|field| field.field_type == FieldType::Number) => {
+            let unit = field.map_or("", |field| field.unit.as_str());
+            notation::readers().amount(text, unit)
+        }
         Value::Text(text) => FileRef::parse(text).map_or_else(
             || words(text),
             |file| format!("{} ({})", file.name, size_text(file.size)),
@@ -308,8 +316,8 @@ mod tests {
     #[test]
     fn every_option_of_the_programs_own_has_words() {
         let entity = Entity::unsaved(EntityId(uuid::Uuid::nil()));
-        let of_definition =
-            ["status", "sort", "f:a:type", "f:a:on_delete"].map(|name| definition::field(name).expect("it is one"));
+        let of_definition = ["status", "sort", "f:a:type", "f:a:on_delete", "f:a:width"]
+            .map(|name| definition::field(name).expect("it is one"));
         let of_record = entity.form_field("status").expect("every record has one");
         for field in of_definition.iter().chain([&of_record]) {
             for (id, words) in offered(field) {

@@ -3,7 +3,7 @@
 use uuid::Uuid;
 
 use crate::entity::{EntityStatus, SortMode};
-use crate::field::{ChoiceOption, Field, FieldType, OnDelete, OptionColour, Property, Value};
+use crate::field::{ChoiceOption, Field, FieldType, FieldWidth, OnDelete, OptionColour, Property, Value};
 use crate::id::EntityId;
 use crate::values::Values;
 
@@ -78,11 +78,7 @@ pub fn field(name: &str) -> Option<Field> {
 }
 
 fn own(name: &str) -> Option<Field> {
-    let line = |label: &str, help: &str| {
-        let mut field = line(name, label, help);
-        field.max_length = Some(80);
-        field
-    };
+    let line = |label: &str, help: &str| short(name, label, help, 80);
     Some(match name {
         "label" => line("Singular name", "As a person reads it: “Product”."),
         "label_plural" => line("Plural name", "“Products”."),
@@ -173,7 +169,7 @@ macro_rules! property {
 
 /// Every property, in the order in which a definition is put together: the type first, which says what a field has; the
 /// default last, which is a value of what the others make.
-pub static PROPERTIES: [FieldProperty; 22] = [
+pub static PROPERTIES: [FieldProperty; 25] = [
     property!(
         "type",
         None,
@@ -191,6 +187,28 @@ pub static PROPERTIES: [FieldProperty; 22] = [
         Some(Property::Placeholder),
         |name| line(name, "Placeholder", "What an empty input shows."),
         text placeholder
+    ),
+    property!(
+        "section",
+        None,
+        |name| short(name, "Section", "The heading of the section that begins with this field.", 80),
+        text section
+    ),
+    property!(
+        "width",
+        None,
+        |name| Field {
+            placeholder: "As its type needs".into(),
+            ..choice(name, "Width", FieldWidth::IDS.map(|(_, id)| id))
+        },
+        |field| id_of(&FieldWidth::IDS, field.width),
+        |field, from| field.width = from_id(&FieldWidth::IDS, from.value("width"))
+    ),
+    property!(
+        "unit",
+        Some(Property::Unit),
+        |name| short(name, "Unit or currency", "Shown behind the number, like € or kg.", 12),
+        text unit
     ),
     property!("min_length", Some(Property::Length), |name| number(name, "Fewest characters"), count min_length),
     property!("max_length", Some(Property::Length), |name| number(name, "Most characters"), count max_length),
@@ -324,6 +342,13 @@ fn line(name: &str, label: &str, help: &str) -> Field {
     let mut field = Field::new(name, label, FieldType::Text);
     field.help = help.into();
     field
+}
+
+fn short(name: &str, label: &str, help: &str, most: usize) -> Field {
+    Field {
+        max_length: Some(most),
+        ..line(name, label, help)
+    }
 }
 
 fn number(name: &str, label: &str) -> Field {

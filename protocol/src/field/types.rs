@@ -62,6 +62,8 @@ pub enum Property {
     /// [`Field::target`](super::Field::target), [`Field::many`](super::Field::many) and
     /// [`Field::on_delete`](super::Field::on_delete)
     Target,
+    /// [`Field::unit`](super::Field::unit)
+    Unit,
     /// [`Field::max_size`](super::Field::max_size)
     Size,
     /// [`Field::endings`](super::Field::endings)
@@ -145,7 +147,9 @@ pub struct TypeInfo {
 }
 
 use Operator::{AtLeast, AtMost, Between, Contains, Empty, Given, Is, IsNot, Within};
-use Property::{Default as DefaultValue, Endings, Length, Options, Pattern, Placeholder, Range, Size, Target, Unique};
+use Property::{
+    Default as DefaultValue, Endings, Length, Options, Pattern, Placeholder, Range, Size, Target, Unique, Unit,
+};
 
 const OF_TEXT: &[Operator] = &[Contains, Is, IsNot, Empty, Given];
 const OF_LONG_TEXT: &[Operator] = &[Contains, Empty, Given];
@@ -244,7 +248,7 @@ static TYPES: [TypeInfo; 15] = [
         spliced: false,
         searched: false,
         operators: OF_SCALE,
-        properties: &[Placeholder, DefaultValue, Range, Unique],
+        properties: &[Placeholder, DefaultValue, Range, Unit, Unique],
         check: checks::number,
         ..LINE
     },

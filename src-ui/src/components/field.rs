@@ -3,6 +3,7 @@
 mod choices;
 mod file;
 mod image_dialog;
+mod number;
 mod relation;
 mod rich_text;
 
@@ -13,6 +14,7 @@ use yew::prelude::*;
 use choices::{checkboxes, radio};
 use file::FileField;
 pub(crate) use file::FileName;
+use number::Number;
 pub(crate) use relation::RecordTitles;
 use relation::Relation;
 use rich_text::RichText;
@@ -45,7 +47,7 @@ pub(crate) fn FieldInput(props: &FieldInputProps) -> Html {
         FieldType::Text => line(props, "text", ""),
         FieldType::Email => line(props, "email", "name@example.org"),
         FieldType::Url => line(props, "url", "https://"),
-        FieldType::Number => line(props, "decimal", "0.00"),
+        FieldType::Number => html! { <Number ..props.clone() /> },
         FieldType::Date => line(props, "numeric", "2026-05-31"),
         FieldType::DateTime => line(props, "text", "2026-05-31 14:30"),
         FieldType::Textarea => paragraph(props),
@@ -145,13 +147,17 @@ fn Choice(props: &FieldInputProps) -> Html {
     let onchange = heard::<Event, HtmlSelectElement>(props, |select| Value::from_text(select.value()));
     let present = props.value.text();
     let known = present.is_empty() || props.field.offers(present);
+    let none = match props.field.placeholder.as_str() {
+        "" => "Choose…".to_owned(),
+        own => own.to_owned(),
+    };
     control(
         props,
         html! {
             <>
                 <select ref={select} id={props.id.clone()} data-field={props.field.name.clone()} disabled={!props.can_edit}
                     aria-invalid={props.invalid.to_string()} aria-describedby={props.described.clone()} {onchange}>
-                    <option value="" selected={present.is_empty()}>{ "Choose…" }</option>
+                    <option value="" selected={present.is_empty()}>{ none }</option>
                     { for words::offered(&props.field).into_iter().map(|(id, words)| html! {
                         <option key={id.clone()} value={id.clone()} selected={id == present}>{ words }</option>
                     }) }

@@ -1,6 +1,6 @@
 //! One field of a form: its label, its input, and who is in it.
 
-use baton_protocol::field::{Field, FieldType, Value};
+use baton_protocol::field::{Field, FieldType, FieldWidth, Value};
 use baton_protocol::form::EditorSummary;
 use baton_protocol::time::Timestamp;
 use yew::prelude::*;
@@ -87,6 +87,11 @@ fn comment_button(props: &FieldRowProps) -> Html {
 
 /// Whether it stands beside another one where there is room.
 fn is_short(field: &Field) -> bool {
+    match field.width {
+        FieldWidth::Half => return true,
+        FieldWidth::Full => return false,
+        FieldWidth::Auto => {}
+    }
     match field.field_type {
         FieldType::Number
         | FieldType::Boolean

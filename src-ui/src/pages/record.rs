@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use baton_protocol::entity::EntityStatus;
+use baton_protocol::entity::{Entity, EntityStatus, Section};
 use baton_protocol::field::{Field, Value};
 use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::{EntityId, FormKey, RecordId};
@@ -93,8 +93,7 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
     };
     html! {
         <FormPage form={form.clone()} {title} {crumbs} {actions} {on_edit} {link} comments={comments.clone()}>
-            <div class="baton-fields">
-                { for view.fields().into_iter().map(|field| {
+            { for Entity::form_sections(view.fields()).into_iter().map(|section| form_section(section, |field| {
                     let name = field.name.clone();
                     html! {
                         <FieldRow key={name.clone()} value={view.value(&name).clone()} can_edit={view.can_edit_field(&name)}
@@ -106,9 +105,23 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
                             here={view.here(&name).cloned()} field={field.clone()} on_input={on_input.clone()} on_focus={on_focus.clone()}
                             comments={comments.open_of(&field.id)} on_comment={saved.then(|| on_comment.clone())} />
                     }
-                }) }
-            </div>
+            })) }
         </FormPage>
+    }
+}
+
+/// A part of the form, under its heading.
+fn form_section(section: Section, row: impl Fn(Field) -> Html) -> Html {
+    let Section { heading, fields } = section;
+    let rows = fields.into_iter().map(row);
+    if heading.is_empty() {
+        return html! { <div class="baton-fields">{ for rows }</div> };
+    }
+    html! {
+        <section key={heading.clone()} class="baton-fields" aria-label={heading.clone()} data-section={heading.clone()}>
+            <h2 class="baton-section-heading">{ heading }</h2>
+            { for rows }
+        </section>
     }
 }
 

@@ -33,8 +33,8 @@ pub(super) struct FieldCardProps {
 }
 
 /// The properties that stand side by side, in their order.
-const ROWS: [&[&str]; 10] = [
-    &["type"],
+const ROWS: [&[&str]; 11] = [
+    &["type", "unit"],
     &["required", "unique"],
     &["options"],
     &["target"],
@@ -44,6 +44,7 @@ const ROWS: [&[&str]; 10] = [
     &["pattern"],
     &["max_size", "endings"],
     &["help", "placeholder", "default"],
+    &["section", "width"],
 ];
 
 /// The card.
@@ -56,6 +57,7 @@ pub(super) fn FieldCard(props: &FieldCardProps) -> Html {
         "" => "Unnamed field".to_owned(),
         label => label.to_owned(),
     };
+    let section = value("section").text().to_owned();
     let handle = use_handle(props, &label);
     let can_edit = view.can_edit();
     let saved = view.entity.fields.iter().any(|field| field.id == *id);
@@ -73,6 +75,9 @@ pub(super) fn FieldCard(props: &FieldCardProps) -> Html {
     );
     html! {
         <li {class} data-card={label.clone()} ondragover={Callback::from(|event: DragEvent| event.prevent_default())} ondrop={props.on_drop()}>
+            if !section.is_empty() {
+                <p class="baton-card-section">{ section }</p>
+            }
             <div class="baton-card-line">
                 if can_edit {
                     { handle }

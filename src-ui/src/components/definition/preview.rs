@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::record::new_values;
@@ -28,7 +29,12 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
     html! {
         <aside class="baton-preview" tabindex="0" aria-label="Preview" id="preview">
             <h2 class="baton-label">{ format!("A new {label}") }</h2>
-            { for entity.form_fields().into_iter().map(|field| {
+            { for Entity::form_sections(entity.form_fields()).into_iter().map(|section| html! {
+                <>
+            if !section.heading.is_empty() {
+                <h3 class="baton-section-heading">{ section.heading }</h3>
+            }
+            { for section.fields.into_iter().map(|field| {
                 let value = values.get(&field.name).cloned().unwrap_or(Value::Empty);
                 let id = format!("preview-{}", if field.id.is_empty() { &field.name } else { &field.id });
                 let label = if field.label.is_empty() { "Unnamed field" } else { field.label.as_str() };
@@ -47,6 +53,8 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
                         }
                     </div>
                 }
+            }) }
+                </>
             }) }
         </aside>
     }
