@@ -157,9 +157,8 @@ impl Forms {
         let (guard, result) = self.submit(&slot, (key, entity), session, join).await;
         let result = result.and_then(|outcome| {
             // The place may have ended again by now.
-            let ticket = match outcome {
-                Outcome::Joined { ticket } => ticket,
-                _ => return Err(not_read()),
+            let Outcome::Joined { ticket } = outcome else {
+                return Err(not_read());
             };
             let loaded = guard.as_ref().ok_or_else(not_read)?;
             if loaded.form.queue.with_ticket(ticket).is_none() {

@@ -1,6 +1,8 @@
 //! The windows: how they open, what they remember, how they close.
 
 mod closing;
+#[cfg(any(test, target_os = "linux"))]
+mod language;
 mod pages;
 #[cfg(not(windows))]
 mod recovery;
@@ -177,7 +179,10 @@ fn build(app: &AppHandle, label: &str, page: Option<&str>) -> tauri::Result<()> 
         })
         .build()?;
     #[cfg(target_os = "linux")]
-    recovery::watch(&window)?;
+    {
+        language::follow_system(&window)?;
+        recovery::watch(&window)?;
+    }
     let chosen = app.state::<PreferenceFile>().chosen();
     if chosen != crate::preferences::Preferences::default() {
         set_zoom(&window, chosen.factor());

@@ -108,15 +108,20 @@ fn is_number(text: &str) -> bool {
 
 #[cfg(target_arch = "wasm32")]
 thread_local! {
-    static READERS: Notation = {
-        let language = web_sys::window().and_then(|window| window.navigator().language());
-        let locales = js_sys::Array::new();
-        locales.extend(language.map(wasm_bindgen::JsValue::from));
-        let format = js_sys::Intl::NumberFormat::new(&locales, &js_sys::Object::new());
-        let example = format.format().call1(&wasm_bindgen::JsValue::UNDEFINED, &12345.6.into());
-        let example = example.ok().and_then(|example| example.as_string());
-        example.map_or(PLAIN, |example| Notation::from_example(&example))
-    };
+    static READERS: Notation = example().map_or(PLAIN, |example| Notation::from_example(&example));
+}
+
+/// An example in the language of the window. A system may name one that is none, like `C`: then there is no example.
+#[cfg(target_arch = "wasm32")]
+fn example() -> Option<String> {
+    use js_sys::{Array, Function, Reflect, global};
+    use wasm_bindgen::{JsCast as _, JsValue};
+    let language = web_sys::window()?.navigator().language()?;
+    let intl = Reflect::get(&global(), &"Intl".into()).ok()?;
+    let formats: Function = Reflect::get(&intl, &"NumberFormat".into()).ok()?.dyn_into().ok()?;
+    let format = Reflect::construct(&formats, &Array::of1(&language.into())).ok()?;
+    let print: Function = Reflect::get(&format, &"format".into()).ok()?.dyn_into().ok()?;
+    print.call1(&JsValue::UNDEFINED, &12345.6.into()).ok()?.as_string()
 }
 
 /// The notation of whoever reads this window: their system's.

@@ -9,7 +9,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use baton_protocol::codec;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::Value;
 use baton_protocol::file::FileHash;
@@ -103,25 +102,6 @@ impl Disk {
             log.append(entry.len());
         }
         Some(StoredForm { n: *n, form, log })
-    }
-
-    /// Stores a form as another server would that has it from this disk; nothing of it is different but when something
-    /// was last done with it.
-    pub(crate) fn store_elsewhere(&mut self, key: FormKey) {
-        let Some(StoredForm { n, mut form, .. }) = self.form(key) else {
-            return;
-        };
-        form.active = Timestamp(form.active.0 + 1);
-        let whole = codec::encode(&form);
-        let entries = Vec::new();
-        self.forms.insert(
-            key,
-            Settings {
-                n: n + 1,
-                whole,
-                entries,
-            },
-        );
     }
 
     fn append(&mut self, topic: Topic, event: Event) -> (Seq, Topic, Event) {

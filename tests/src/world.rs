@@ -94,6 +94,13 @@ impl World {
         Ok(())
     }
 
+    /// Desktops that are opened from now on are in this language, like `de_DE.UTF-8`.
+    pub fn speak(&self, language: &str) {
+        for name in ["LANG", "LC_ALL", "LANGUAGE"] {
+            self.set(name, language);
+        }
+    }
+
     /// Programs in this directory are found before all others by every desktop that is opened from now on.
     pub fn find_first(&self, directory: &Path) {
         let path = std::env::var("PATH").unwrap_or_default();

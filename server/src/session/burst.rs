@@ -17,35 +17,30 @@ pub(super) enum Work {
     /// Changes of one form, each with the number of its request.
     Burst(FormKey, Vec<(u64, FormCommand)>),
     /// Nothing: it could not be read.
-    Refused(ToClient),
+    Refused(Box<ToClient>),
 }
 
 impl Session {
     /// The request; of a change with the changes of the same form that arrived together with it. What follows them stays
     /// for later.
     pub(super) fn gather(&mut self, socket: &mut Socket, first: Request) -> Work {
-        if self.account.is_none() {
+        let Some(form) = changed_form(&first).filter(|_| self.account.is_some()) else {
             return Work::One(first);
-        }
-        let (form, first) = match as_change(first) {
-            Ok(change) => change,
-            Err(other) => return Work::One(other),
         };
-        let mut changes = vec![first];
+        let mut changes: Vec<(u64, FormCommand)> = into_change(first).into_iter().collect();
         while changes.len() < MAX_BURST
             && let Some(next) = socket.arrived()
         {
-            let change = match &next {
-                Ok(Received::Text(text)) => parse(text).ok().and_then(|request| as_change(request).ok()),
+            let request = match &next {
+                Ok(Received::Text(text)) => parse(text).ok(),
                 Ok(_) | Err(_) => None,
             };
-            match change {
-                Some((same, change)) if same == form => changes.push(change),
-                Some(_) | None => {
-                    self.unread = Some(next);
-                    break;
-                }
-            }
+            let same = request.filter(|request| changed_form(request) == Some(form));
+            let Some(change) = same.and_then(into_change) else {
+                self.unread = Some(next);
+                break;
+            };
+            changes.push(change);
         }
         Work::Burst(form, changes)
     }
@@ -58,7 +53,7 @@ impl Session {
                 (vec![reply], then)
             }
             Work::Burst(form, changes) => (self.answer_burst(form, changes).await, Ok(())),
-            Work::Refused(refused) => (vec![refused], Ok(())),
+            Work::Refused(refused) => (vec![*refused], Ok(())),
         }
     }
 
@@ -75,17 +70,19 @@ impl Session {
     }
 }
 
-/// A change of a form, with the number of its request; any other request as it is.
-fn as_change(request: Request) -> Result<(FormKey, (u64, FormCommand)), Request> {
-    match request {
-        Request {
-            id,
-            body:
-                ToServer::Form {
-                    form,
-                    command: command @ FormCommand::Change { .. },
-                },
-        } => Ok((form, (id, command))),
-        other => Err(other),
-    }
+/// The form whose draft a request changes, if that is what it does.
+fn changed_form(request: &Request) -> Option<FormKey> {
+    let ToServer::Form { form, command } = &request.body else {
+        return None;
+    };
+    matches!(command, FormCommand::Change { .. }).then_some(*form)
+}
+
+/// What a request does with a form, with the number of the request.
+fn into_change(request: Request) -> Option<(u64, FormCommand)> {
+    let Request { id, body } = request;
+    let ToServer::Form { command, .. } = body else {
+        return None;
+    };
+    Some((id, command))
 }

@@ -348,10 +348,10 @@ fn is_anybodys(body: &ToServer) -> bool {
 }
 
 /// Reads a request; gives the refusal of one that cannot be read.
-pub(super) fn parse(text: &str) -> Result<Request, ToClient> {
-    codec::decode(text).map_err(|problem| ToClient::Refused {
-        id: request_id(text),
-        problem,
+pub(super) fn parse(text: &str) -> Result<Request, Box<ToClient>> {
+    codec::decode(text).map_err(|problem| {
+        let id = request_id(text);
+        Box::new(ToClient::Refused { id, problem })
     })
 }
 

@@ -52,7 +52,7 @@ use crate::bus::Bus;
 use crate::metrics::StoreFigures;
 use crate::store::lists::{self, Slots};
 use crate::store::rows::{RECORD, counter, record, stamp};
-use crate::store::writer::{self, Done, Op, kind_name};
+use crate::store::writer::{self, Done, Op, form_key, kind_name};
 use crate::store::{
     BinPage, Conversion, ConversionWrite, FileUses, KeptFile, Lasting, LogSize, ProvidedScope, PurgeScope, Purgeable,
     RecordPage, Replay, Store, StoreError, StoredForm, StoredSignIn, UserRow, Write, retention,

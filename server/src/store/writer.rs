@@ -30,6 +30,7 @@ use baton_protocol::person::Person;
 use baton_protocol::time::Timestamp;
 use sqlx::{Connection, Sqlite, SqliteConnection, Transaction};
 use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
 
 use crate::bus::Bus;
 use crate::store::{
@@ -368,6 +369,16 @@ pub(super) fn kind_name(kind: FormKind) -> &'static str {
         FormKind::Entity => "entity",
         FormKind::Record => "record",
     }
+}
+
+/// The form of this kind and id, as a row names them.
+pub(super) fn form_key(kind: &str, id: Uuid) -> FormKey {
+    let kind = if kind == kind_name(FormKind::Entity) {
+        FormKind::Entity
+    } else {
+        FormKind::Record
+    };
+    FormKey { kind, id }
 }
 
 fn number(counter: u64) -> i64 {

@@ -1,6 +1,29 @@
 //! What a write does to the disk.
 
+use baton_protocol::codec;
+
 use super::*;
+
+impl Disk {
+    /// Stores a form as another server would that has it from this disk; nothing of it is different but when something
+    /// was last done with it.
+    pub(crate) fn store_elsewhere(&mut self, key: FormKey) {
+        let Some(StoredForm { n, mut form, .. }) = self.form(key) else {
+            return;
+        };
+        form.active = Timestamp(form.active.0 + 1);
+        let whole = codec::encode(&form);
+        let entries = Vec::new();
+        self.forms.insert(
+            key,
+            Settings {
+                n: n + 1,
+                whole,
+                entries,
+            },
+        );
+    }
+}
 
 pub(super) fn commit_form(disk: &mut Disk, form: &FormWrite) {
     match &form.state {

@@ -171,12 +171,3 @@ pub(in crate::store) fn replayed(state: &str, entries: &[String]) -> Result<(For
     }
     Ok((form, log))
 }
-
-pub(in crate::store) fn form_key(kind: &str, id: Uuid) -> FormKey {
-    let kind = if kind == kind_name(FormKind::Entity) {
-        FormKind::Entity
-    } else {
-        FormKind::Record
-    };
-    FormKey { kind, id }
-}

@@ -6,8 +6,7 @@ use baton_protocol::codec;
 use baton_protocol::id::FormKey;
 use uuid::Uuid;
 
-use super::{Tx, kind_name};
-use crate::store::sqlite::forms::form_key;
+use super::{Tx, form_key, kind_name};
 use crate::store::{FormWrite, StateWrite, StoreError, WholeState};
 
 /// Writes what became of these forms, each of them once. Returns those that were written: the others were stored again

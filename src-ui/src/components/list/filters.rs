@@ -15,7 +15,7 @@ use yew::prelude::*;
 
 use crate::components::{FieldInput, RecordTitles, Select};
 use crate::hooks::focus_on;
-use crate::{format, words};
+use crate::{format, notation, words};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct FiltersProps {
@@ -228,15 +228,26 @@ fn FilterValue(props: &FilterValueProps) -> Html {
         words::offered(field)
     };
     if options.is_empty() {
-        let on_value = on_value.clone();
+        let (on_value, is_number) = (on_value.clone(), field.field_type == FieldType::Number);
         let oninput = Callback::from(move |event: InputEvent| {
             if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                on_value.emit(Value::from_text(input.value()));
+                let typed = input.value();
+                let stored = if is_number {
+                    notation::readers().stored(&typed)
+                } else {
+                    typed
+                };
+                on_value.emit(Value::from_text(stored));
             }
         });
+        let shown = if is_number {
+            notation::readers().number(value.text())
+        } else {
+            value.text().to_owned()
+        };
         return html! {
             <span class="pf-v6-c-form-control">
-                <input id="filter-value" type="text" aria-label="Value" placeholder={is_moment(field).then_some("2026-05-31 14:30")} value={value.text().to_owned()} {oninput} />
+                <input id="filter-value" type="text" aria-label="Value" placeholder={is_moment(field).then_some("2026-05-31 14:30")} value={shown} {oninput} />
             </span>
         };
     }
