@@ -10,6 +10,7 @@ mod edit;
 pub(crate) mod links;
 mod live;
 mod load;
+mod names;
 mod notifications;
 mod publish;
 mod redefine;
@@ -170,17 +171,6 @@ impl Forms {
         });
         self.release(key, &slot, guard);
         result
-    }
-
-    /// A person has another name: everybody who has a form of theirs open is told.
-    pub async fn renamed(&self, person: &Person) {
-        let nobody = SessionId(Uuid::nil());
-        for key in self.in_memory() {
-            let rename = Command::Rename { person: person.clone() };
-            if let Err(problem) = self.execute(key, nobody, rename).await {
-                tracing::warn!(form = %key, %problem, "a form still has a person's old name");
-            }
-        }
     }
 
     /// Carries out a command.

@@ -1,5 +1,8 @@
 //! Another address for a person, and the end of a name: what was done by whoever left is a former colleague's.
 
+use std::time::Duration;
+
+use crate::support::program::run;
 use crate::support::{Peer, Server, new_op, new_record, set};
 use baton_protocol::audit::{AccountChange, Act, AuditFilter};
 use baton_protocol::deletion::DeletionKind;
@@ -74,7 +77,7 @@ async fn a_forgotten_name_is_a_former_colleagues_everywhere_and_for_good() {
     let (mut cara, id) = server.newcomer(&mut ada, "Cara", UserRole::Editor).await;
     let form = cara.a_product().await;
     let view = cara.join(form).await;
-    cara.edit(&view, vec![set("title", "Of Cara")]).await.expect("typed");
+    cara.edit(&view, vec![set("title", "Of hers")]).await.expect("typed");
     cara.save(&view).await.expect("saved");
     // What she typed and left, and what she deleted.
     let unsaved = cara.open(new_record(), Some(view.entity.id)).await;
@@ -106,6 +109,32 @@ async fn a_forgotten_name_is_a_former_colleagues_everywhere_and_for_good() {
         ("", AccountState::Former)
     );
 
+    // Nothing that is kept has it either, where nobody has opened it since; records have their turn. The audit is as it
+    // was: it would be no proof if it could be changed.
+    let kept = async || {
+        let copy = server.directory.path().join("copy.json");
+        run(server.directory.path(), "export", &copy).await.expect("exported");
+        let text = std::fs::read_to_string(&copy).expect("it is there");
+        std::fs::remove_file(copy).expect("it is ours");
+        let mut archive: serde_json::Value = serde_json::from_str(&text).expect("readable");
+        let audit = archive
+            .as_object_mut()
+            .and_then(|sections| sections.remove("audit_log"));
+        assert!(audit.expect("it has one").to_string().contains("Cara"));
+        archive.to_string()
+    };
+    let forgotten = async {
+        loop {
+            let kept = kept().await;
+            if !kept.contains("Cara") {
+                return kept;
+            }
+        }
+    };
+    let kept = tokio::time::timeout(Duration::from_secs(60), forgotten)
+        .await
+        .expect("no name is left");
+    assert!(kept.contains("Changed, and not saved") && kept.contains(FORMER_NAME));
     let saves = ben.query(GetHistory { form }).await.expect("he sees it");
     assert_eq!(saves[0].saved.by.name, FORMER_NAME);
     for form in [unsaved.form, left] {

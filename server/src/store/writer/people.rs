@@ -146,6 +146,11 @@ impl UserWrite {
             "UPDATE forms SET author = json_set(author, '$.name', ?1) WHERE author ->> '$.id' = ?2",
             "UPDATE entities SET definition = json_set(definition, '$.gone.stamp.by.name', ?1)
              WHERE definition ->> '$.gone.stamp.by.id' = ?2",
+            "UPDATE saves SET fields = (
+                 SELECT json_group_array(CASE field.value ->> '$.author.id'
+                     WHEN ?2 THEN json_set(field.value, '$.author.name', ?1) ELSE json(field.value) END)
+                 FROM json_each(saves.fields) AS field)
+             WHERE kind = 'entity' AND instr(fields, ?2)",
         ] {
             sqlx::query(sql)
                 .bind(name)

@@ -202,6 +202,23 @@ pub(super) async fn reindex_name(tx: &mut Tx<'_>, person: &Person, nums: (u64, u
             .execute(&mut **tx)
             .await?;
     }
+    for sql in [
+        "UPDATE records SET gone = json_set(gone, '$.stamp.by.name', ?1)
+         WHERE gone ->> '$.stamp.by.id' = ?2 AND num BETWEEN ?3 AND ?4",
+        "UPDATE saves SET fields = (
+             SELECT json_group_array(CASE field.value ->> '$.author.id'
+                 WHEN ?2 THEN json_set(field.value, '$.author.name', ?1) ELSE json(field.value) END)
+             FROM json_each(saves.fields) AS field)
+         WHERE kind = 'record' AND id IN (SELECT id FROM records WHERE num BETWEEN ?3 AND ?4) AND instr(fields, ?2)",
+    ] {
+        sqlx::query(sql)
+            .bind(&person.name)
+            .bind(person.id.0.to_string())
+            .bind(number(nums.0))
+            .bind(number(nums.1))
+            .execute(&mut **tx)
+            .await?;
+    }
     Ok(())
 }
 
