@@ -61,11 +61,13 @@ pub enum Layout {
     Board,
     /// On the day that it has.
     Calendar,
+    /// A card each, below the picture that it has.
+    Gallery,
 }
 
 impl Layout {
     /// All of them, in the order in which a person is offered them.
-    pub const ALL: [Self; 4] = [Self::Table, Self::Cards, Self::Board, Self::Calendar];
+    pub const ALL: [Self; 5] = [Self::Table, Self::Cards, Self::Gallery, Self::Board, Self::Calendar];
 
     /// Its id, as serde writes it.
     #[must_use]
@@ -75,16 +77,18 @@ impl Layout {
             Self::Cards => "cards",
             Self::Board => "board",
             Self::Calendar => "calendar",
+            Self::Gallery => "gallery",
         }
     }
 
-    /// The fields that can part a board or lay a calendar out; none for what needs none.
+    /// The fields that can part a board, lay a calendar out or be what a gallery shows; none for what needs none.
     #[must_use]
     pub fn fields(self, entity: &Entity) -> Vec<Field> {
         let fits = |field: &Field| match self {
             Self::Table | Self::Cards => false,
             Self::Board => matches!(field.field_type, FieldType::Select | FieldType::Radio),
             Self::Calendar => matches!(field.field_type, FieldType::Date | FieldType::DateTime),
+            Self::Gallery => field.field_type == FieldType::Image,
         };
         let own = entity.fields.iter().map(|field| field.name.as_str());
         let names = own.chain([STATUS]);

@@ -204,6 +204,11 @@ pub(crate) fn layout(layout: Layout) -> (&'static str, &'static str, Option<&'st
         Layout::Table => ("fas fa-table", "Table", None),
         Layout::Cards => ("fas fa-th-large", "Cards", None),
         Layout::Board => ("fas fa-columns", "Board", Some("A board needs a field of one choice.")),
+        Layout::Gallery => (
+            "fas fa-images",
+            "Gallery",
+            Some("A gallery needs a field of a picture."),
+        ),
         Layout::Calendar => (
             "fas fa-calendar-alt",
             "Calendar",

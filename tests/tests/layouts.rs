@@ -1,5 +1,7 @@
 //! Lists as boards and calendars: what is put elsewhere has another value, for everybody.
 
+use std::path::Path;
+
 use baton_tests::{keys, story};
 
 fn card(lane: &str, title: &str) -> String {
@@ -80,6 +82,48 @@ async fn a_record_is_on_its_day_and_is_put_onto_another() -> anyhow::Result<()> 
         anna.expect_there(here).await?;
         anna.press(&format!("{here} a")).await?;
         anna.expect_value("available_from", &today).await
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_gallery_shows_the_pictures_of_its_records() -> anyhow::Result<()> {
+    story("gallery", async |world| {
+        let (ada, ben) = (world.desktop("ada").await?, world.desktop("ben").await?);
+        ada.define("Room", "Rooms").await?;
+        ada.add_field("text", "Floor").await?;
+        ada.save().await?;
+        ada.expect_save_status("saved").await?;
+        // There is nothing that it could show yet.
+        ben.open_list("Rooms").await?;
+        ben.press("#layout").await?;
+        ben.expect_there("[data-layout=gallery]:disabled").await?;
+        ben.press_escape("#layout").await?;
+        ada.add_field("image", "Photo").await?;
+        ada.save().await?;
+        ada.expect_save_status("saved").await?;
+
+        let photo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../icons/128x128.png");
+        for (title, has_photo) in [("Hall", true), ("Cellar", false)] {
+            ada.new_record("Rooms").await?;
+            ada.fill("title", title).await?;
+            if has_photo {
+                ada.attach("photo", &photo).await?;
+                ada.expect_picture("photo", "128x128.png").await?;
+            }
+            ada.save().await?;
+            ada.expect_save_status("saved").await?;
+            ada.leave_form().await?;
+        }
+        ben.show_as("gallery").await?;
+        ben.expect_there("[data-record=Hall] img[alt='128x128.png']").await?;
+        ben.expect_there("[data-record=Cellar] .baton-card-picture i").await?;
+        // What it shows large is not said once more below.
+        ben.expect_gone("[data-record=Hall] .baton-file-name").await?;
+        ben.select_row("Hall").await?;
+        ben.expect_there("[data-record=Hall].baton-selected").await?;
+        ben.press("[data-record=Hall] h2 a").await?;
+        ben.expect_value("title", "Hall").await
     })
     .await
 }

@@ -13,7 +13,7 @@ use yew::prelude::*;
 
 use choices::{checkboxes, radio};
 use file::FileField;
-pub(crate) use file::FileName;
+pub(crate) use file::{CardPicture, FileName};
 use number::Number;
 pub(crate) use relation::RecordTitles;
 use relation::Relation;

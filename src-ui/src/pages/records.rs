@@ -98,7 +98,7 @@ pub(crate) fn Records(props: &RecordsProps) -> Html {
                     selection={selection.clone()} on_selection={on_selection.clone()} create={can_make.then_some(create)} />
             </PageSection>
             // What is chosen is seen in these only.
-            if edits && matches!(view.layout, Layout::Table | Layout::Cards) {
+            if edits && matches!(view.layout, Layout::Table | Layout::Cards | Layout::Gallery) {
                 <BulkBar {entity} query={(*query).clone()} total={list.total} {selection} {on_selection} />
             }
         </>
@@ -323,12 +323,24 @@ fn Rows(props: &RowsProps) -> Html {
         Layout::Cards => html! {
             <RecordCards list={props.list.clone()} {columns} {waiting} selection={selection.clone()} {on_select} />
         },
+        Layout::Gallery => match view.laid_out_by(entity) {
+            Some(picture) => html! {
+                <RecordCards list={props.list.clone()} {columns} {waiting} selection={selection.clone()} {on_select} {picture} />
+            },
+            None => lacks_field(view.layout),
+        },
         Layout::Board | Layout::Calendar => laid_out(props),
         Layout::Table => html! {
             <RecordTable list={props.list.clone()} {columns} {waiting} selection={selection.clone()} {on_select} {on_sort}
                 permission={props.permission.clone()} on_move={(edits && by_hand(view.query.sort.as_ref())).then_some(on_move)} />
         },
     }
+}
+
+/// There is no field that the layout could go by, or not any more.
+fn lacks_field(layout: Layout) -> Html {
+    let (_, _, needs) = words::layout(layout);
+    html! { <EmptyState title={needs.unwrap_or_default()} icon={Icon::Cubes} /> }
 }
 
 /// The records by one of their fields.
@@ -338,13 +350,12 @@ fn laid_out(props: &RowsProps) -> Html {
     } = props;
     let (entity, query) = (entity.clone(), query.clone());
     let Some(field) = view.laid_out_by(&entity) else {
-        let (_, _, needs) = words::layout(view.layout);
-        return html! { <EmptyState title={needs.unwrap_or_default()} icon={Icon::Cubes} /> };
+        return lacks_field(view.layout);
     };
     let can_move = props.live && props.permission.edits_field(&field.id);
     match view.layout {
         Layout::Calendar => html! { <RecordCalendar {entity} {query} {field} {can_move} /> },
-        Layout::Board | Layout::Table | Layout::Cards => html! {
+        Layout::Board | Layout::Table | Layout::Cards | Layout::Gallery => html! {
             <RecordBoard {entity} {query} {field} columns={props.columns.clone()} waiting={props.waiting.clone()} {can_move} />
         },
     }

@@ -52,6 +52,28 @@ pub(crate) fn FileName(props: &FileNameProps) -> Html {
     }
 }
 
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct CardPictureProps {
+    /// The file, if there is one.
+    pub(crate) file: Option<FileRef>,
+}
+
+/// The picture on a card of a gallery.
+#[component]
+pub(crate) fn CardPicture(props: &CardPictureProps) -> Html {
+    let CardPictureProps { file } = props;
+    let thumbnail = use_thumbnail(file.as_ref());
+    html! {
+        <div class="baton-card-picture">
+            { match (file, thumbnail) {
+                (Some(file), Some(src)) => html! { <img {src} alt={file.name.clone()} /> },
+                (Some(file), None) => html! { <i class={icon_of(file)} aria-label={file.name.clone()} role="img" /> },
+                (None, _) => html! { <i class="fas fa-image" aria-hidden="true" /> },
+            } }
+        </div>
+    }
+}
+
 fn picture(file: &FileRef, thumbnail: Option<AttrValue>) -> Html {
     match thumbnail {
         // Its name stands beside it.

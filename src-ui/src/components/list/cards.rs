@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use baton_protocol::field::Field;
+use baton_protocol::field::{Field, Value};
+use baton_protocol::file::FileRef;
 use baton_protocol::id::RecordId;
 use baton_protocol::list_query::column;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
 use super::cell::{cell, title, unread_mark};
+use crate::components::CardPicture;
 use crate::hooks::{ListHandle, use_focus_returned, use_unread_by_record};
 use crate::state::selection::{Pressed, Selection};
 
@@ -25,6 +27,9 @@ pub(crate) struct RecordCardsProps {
     pub(crate) selection: Selection,
     /// A record was chosen, or is no more; nothing where nobody may choose.
     pub(crate) on_select: Option<Callback<Pressed>>,
+    /// The field whose picture each card shows.
+    #[prop_or_default]
+    pub(crate) picture: Option<Field>,
 }
 
 /// The cards that came, and the way to more.
@@ -36,7 +41,9 @@ pub(crate) fn RecordCards(props: &RecordCardsProps) -> Html {
     let Some(entity) = list.entity.clone() else {
         return Html::default();
     };
-    let columns: Rc<Vec<Field>> = Rc::new(props.columns.iter().filter_map(|name| column(&entity, name)).collect());
+    let shown = props.picture.as_ref().map(|field| &field.name);
+    let columns = props.columns.iter().filter(|name| Some(*name) != shown);
+    let columns: Rc<Vec<Field>> = Rc::new(columns.filter_map(|name| column(&entity, name)).collect());
     html! {
         <>
             <div class="baton-cards" role="list" aria-label={entity.label_plural.clone()}>
@@ -48,6 +55,9 @@ pub(crate) fn RecordCards(props: &RecordCardsProps) -> Html {
                     html! {
                         <article key={id.to_string()} class={classes!("baton-record-card", selected.then_some("baton-selected"))}
                             role="listitem" data-record={row.record.title.clone()} data-id={id.to_string()}>
+                            if let Some(field) = &props.picture {
+                                <CardPicture file={FileRef::parse(row.record.cells.get(&field.name).map_or("", Value::text))} />
+                            }
                             <h2 class="baton-card-title">
                                 if let Some(onclick) = onclick {
                                     <input type="checkbox" checked={selected} {onclick}
