@@ -7,7 +7,7 @@ use crate::support::{Peer, Server, new_op, new_record, set};
 use baton_protocol::audit::{AccountChange, Act, AuditFilter};
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::form::FormCommand;
-use baton_protocol::id::{EntityId, UserId};
+use baton_protocol::id::{EntityId, FormKey, UserId};
 use baton_protocol::message::{
     Answer, ChangePerson, ChangedAccount, Code, GetAudit, GetHistory, GetPeople, Problem, ToServer,
 };
@@ -70,6 +70,54 @@ async fn whoever_gets_another_address_signs_in_with_that_and_is_not_interrupted(
     assert_eq!(before.as_deref(), Some("anna@example.test"));
 }
 
+/// All that the server keeps, but for its audit, which is as it was: it would be no proof if it could be changed.
+async fn kept(server: &Server) -> String {
+    let copy = server.directory.path().join("copy.json");
+    run(server.directory.path(), "export", &copy).await.expect("exported");
+    let text = std::fs::read_to_string(&copy).expect("it is there");
+    std::fs::remove_file(copy).expect("it is ours");
+    let mut archive: serde_json::Value = serde_json::from_str(&text).expect("readable");
+    let audit = archive
+        .as_object_mut()
+        .and_then(|sections| sections.remove("audit_log"));
+    assert!(audit.is_some(), "it has one");
+    archive.to_string()
+}
+
+/// The same, once a name is not in it any more, where nobody has opened anything since: records have their turn.
+async fn kept_without(server: &Server, name: &str) -> String {
+    let forgotten = async {
+        loop {
+            let kept = kept(server).await;
+            if !kept.contains(name) {
+                return kept;
+            }
+        }
+    };
+    let forgotten = tokio::time::timeout(Duration::from_secs(60), forgotten).await;
+    forgotten.expect("no name is left")
+}
+
+/// What a colleague leaves: the drafts of a new record and of a saved one, which it returns, and a record in the bin.
+async fn leave_work(cara: &mut Peer, entity: EntityId) -> [FormKey; 2] {
+    let unsaved = cara.open(new_record(), Some(entity)).await;
+    cara.edit(&unsaved, vec![set("title", "Half of it")])
+        .await
+        .expect("typed");
+    let left = cara.saved_record(entity, "Coat").await;
+    let draft = cara.join(left).await;
+    cara.edit(&draft, vec![set("title", "Changed, and not saved")])
+        .await
+        .expect("typed");
+    for form in [unsaved.form, left] {
+        cara.ask(ToServer::Leave { form }).await.expect("left");
+    }
+    let deleted = cara.saved_record(entity, "Coat").await;
+    let kind = DeletionKind::Deleted;
+    cara.give(deleted, FormCommand::Delete { kind }).await.expect("deleted");
+    [unsaved.form, left]
+}
+
 #[tokio::test]
 async fn a_forgotten_name_is_a_former_colleagues_everywhere_and_for_good() {
     let server = Server::start().await;
@@ -79,21 +127,7 @@ async fn a_forgotten_name_is_a_former_colleagues_everywhere_and_for_good() {
     let view = cara.join(form).await;
     cara.edit(&view, vec![set("title", "Of hers")]).await.expect("typed");
     cara.save(&view).await.expect("saved");
-    // What she typed and left, and what she deleted.
-    let unsaved = cara.open(new_record(), Some(view.entity.id)).await;
-    cara.edit(&unsaved, vec![set("title", "Half of it")])
-        .await
-        .expect("typed");
-    cara.ask(ToServer::Leave { form: unsaved.form }).await.expect("left");
-    let left = cara.saved_record(view.entity.id, "Coat").await;
-    let draft = cara.join(left).await;
-    cara.edit(&draft, vec![set("title", "Changed, and not saved")])
-        .await
-        .expect("typed");
-    cara.ask(ToServer::Leave { form: left }).await.expect("left");
-    let deleted = cara.saved_record(view.entity.id, "Coat").await;
-    let kind = DeletionKind::Deleted;
-    cara.give(deleted, FormCommand::Delete { kind }).await.expect("deleted");
+    let [unsaved, left] = leave_work(&mut cara, view.entity.id).await;
 
     let refused = change(&mut ada, id, PersonChange::Forget)
         .await
@@ -109,35 +143,11 @@ async fn a_forgotten_name_is_a_former_colleagues_everywhere_and_for_good() {
         ("", AccountState::Former)
     );
 
-    // Nothing that is kept has it either, where nobody has opened it since; records have their turn. The audit is as it
-    // was: it would be no proof if it could be changed.
-    let kept = async || {
-        let copy = server.directory.path().join("copy.json");
-        run(server.directory.path(), "export", &copy).await.expect("exported");
-        let text = std::fs::read_to_string(&copy).expect("it is there");
-        std::fs::remove_file(copy).expect("it is ours");
-        let mut archive: serde_json::Value = serde_json::from_str(&text).expect("readable");
-        let audit = archive
-            .as_object_mut()
-            .and_then(|sections| sections.remove("audit_log"));
-        assert!(audit.expect("it has one").to_string().contains("Cara"));
-        archive.to_string()
-    };
-    let forgotten = async {
-        loop {
-            let kept = kept().await;
-            if !kept.contains("Cara") {
-                return kept;
-            }
-        }
-    };
-    let kept = tokio::time::timeout(Duration::from_secs(60), forgotten)
-        .await
-        .expect("no name is left");
+    let kept = kept_without(&server, "Cara").await;
     assert!(kept.contains("Changed, and not saved") && kept.contains(FORMER_NAME));
     let saves = ben.query(GetHistory { form }).await.expect("he sees it");
     assert_eq!(saves[0].saved.by.name, FORMER_NAME);
-    for form in [unsaved.form, left] {
+    for form in [unsaved, left] {
         let draft = ben.open(form, None).await.draft;
         let authors: Vec<_> = draft.authors().into_iter().map(|author| author.name.as_str()).collect();
         assert_eq!(authors, [FORMER_NAME], "{form}");
