@@ -32,7 +32,21 @@ impl Projection {
             return None;
         }
         let mut entity = entity.clone();
-        entity.fields.retain(|field| !permission.hidden.contains(&field.id));
+        let mut heading = String::new();
+        entity.fields.retain_mut(|field| {
+            if permission.hidden.contains(&field.id) {
+                if !field.section.is_empty() {
+                    heading.clone_from(&field.section);
+                }
+                return false;
+            }
+            // A section goes on under its heading when the field that began it is hidden.
+            let heading = std::mem::take(&mut heading);
+            if field.section.is_empty() {
+                field.section = heading;
+            }
+            true
+        });
         let own = entity.fields.iter().map(|field| field.name.as_str());
         let names = [TITLE, STATUS, SLUG].into_iter().chain(own).map(String::from).collect();
         Some(Self {
@@ -179,5 +193,40 @@ impl Projection {
                 columns.retain(|name| is_shown(name));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::{Field, FieldType};
+    use crate::id::EntityId;
+    use crate::rights::Access;
+
+    #[test]
+    fn a_section_keeps_its_heading_when_the_field_that_begins_it_is_hidden() {
+        let mut entity = Entity::unsaved(EntityId(uuid::Uuid::nil()));
+        for (name, section) in [("a", ""), ("b", "Size"), ("c", ""), ("d", ""), ("e", "More"), ("f", "Last")] {
+            let mut field = Field::new(name, name, FieldType::Text);
+            field.section = section.into();
+            entity.fields.push(field);
+        }
+        let permission = |hidden: &[&str]| Permission {
+            access: Access::Edit,
+            hidden: hidden.iter().map(|id| (*id).to_owned()).collect(),
+            ..Permission::default()
+        };
+        let sections = |hidden: &[&str]| {
+            let projection = Projection::new(&permission(hidden), &entity).expect("some are hidden");
+            let fields = projection.entity().fields.iter();
+            fields
+                .map(|field| format!("{} {}", field.name, field.section))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
+        assert_eq!(sections(&["b"]), "a , c Size, d , e More, f Last");
+        assert_eq!(sections(&["b", "c"]), "a , d Size, e More, f Last");
+        assert_eq!(sections(&["e"]), "a , b Size, c , d , f Last");
+        assert_eq!(sections(&["a", "c", "f"]), "b Size, d , e More");
     }
 }

@@ -42,7 +42,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use publish::authors_of;
-use slot::{Pending, Slot, SlotGuard, Submission};
+use slot::{Pending, Slot, SlotGuard, Slots, Submission};
 
 use crate::accounts::Accounts;
 use crate::audit::Before;
@@ -70,7 +70,7 @@ struct Shared {
     limits: Limits,
     /// How many records a person may have that were never saved.
     max_drafts: u64,
-    slots: Mutex<BTreeMap<FormKey, Arc<Slot>>>,
+    slots: Slots,
     deadlines: Mutex<BTreeSet<(Timestamp, FormKey)>>,
     sooner: Notify,
     /// The coalescing windows that are open, with what is pending in each.
@@ -107,6 +107,13 @@ pub struct Participant {
     pub rights: Arc<Rights>,
 }
 
+impl Loaded {
+    /// Whether nobody is in it.
+    fn is_empty(&self) -> bool {
+        self.form.queue.editors().is_empty() && self.viewers.is_empty()
+    }
+}
+
 impl Forms {
     /// No form is in memory yet.
     #[must_use]
@@ -127,7 +134,7 @@ impl Forms {
                 clock,
                 limits: config.limits,
                 max_drafts: config.max_drafts,
-                slots: Mutex::default(),
+                slots: Slots::default(),
                 deadlines: Mutex::default(),
                 sooner: Notify::new(),
                 windows: Mutex::default(),
@@ -148,29 +155,26 @@ impl Forms {
         participant: Participant,
         outgoing: &Outgoing,
     ) -> Result<FormSnapshot, Problem> {
-        let slot = self.slot(key);
+        let slot = self.shared.slots.get(key);
         let Participant {
             session,
             person,
             rights,
         } = participant;
         let join = Command::Join { person };
-        let (guard, result) = self.submit(&slot, (key, entity), session, join).await;
-        let result = result.and_then(|outcome| {
-            // The place may have ended again by now.
-            let Outcome::Joined { ticket } = outcome else {
-                return Err(not_read());
-            };
-            let loaded = guard.as_ref().ok_or_else(not_read)?;
-            if loaded.form.queue.with_ticket(ticket).is_none() {
-                return Err(Problem::new(Code::Busy, "Your place ended at this moment. Try again."));
-            }
-            // Under the lock: the answer has all that was published until now, and the rest follows it.
-            self.shared.bus.subscribe(Topic::Form(key), &rights, outgoing);
-            Ok(self.view(loaded, Some(ticket)))
-        });
-        self.release(key, &slot, guard);
-        result
+        let (mut guard, result) = self.submit(&slot, (key, entity), session, join).await;
+        let Outcome::Joined { ticket } = result? else {
+            return Err(not_read());
+        };
+        // Another command may have failed since.
+        self.load(&mut guard, key, entity).await?;
+        let loaded = guard.as_ref().ok_or_else(not_read)?;
+        if loaded.form.queue.with_ticket(ticket).is_none() {
+            return Err(Problem::new(Code::Busy, "Your place ended at this moment. Try again."));
+        }
+        // Under the lock: the answer has all that was published until now, and the rest follows it.
+        self.shared.bus.subscribe(Topic::Form(key), &rights, outgoing);
+        Ok(self.view(loaded, Some(ticket)))
     }
 
     /// Carries out a command.
@@ -178,9 +182,8 @@ impl Forms {
     /// # Errors
     /// It was refused, or the store failed; nothing changed then.
     pub async fn execute(&self, key: FormKey, session: SessionId, command: Command) -> Result<Outcome, Problem> {
-        let slot = self.slot(key);
-        let (guard, result) = self.submit(&slot, (key, None), session, command).await;
-        self.release(key, &slot, guard);
+        let slot = self.shared.slots.get(key);
+        let (_, result) = self.submit(&slot, (key, None), session, command).await;
         result
     }
 
@@ -191,10 +194,9 @@ impl Forms {
         session: SessionId,
         commands: Vec<Command>,
     ) -> Vec<Result<Outcome, Problem>> {
-        let slot = self.slot(key);
+        let slot = self.shared.slots.get(key);
         let pending = commands.into_iter().map(|command| slot.submit(session, command));
-        let (guard, results) = self.carry_out(&slot, (key, None), pending.collect()).await;
-        self.release(key, &slot, guard);
+        let (_, results) = self.carry_out(&slot, (key, None), pending.collect()).await;
         results
     }
 
@@ -283,68 +285,25 @@ impl Forms {
     /// The forms that are in memory: every one that has editors is.
     #[must_use]
     pub fn in_memory(&self) -> Vec<FormKey> {
-        let slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        slots.keys().copied().collect()
+        self.shared.slots.keys()
     }
 
     /// The forms that are in use, if only to be looked at.
     #[must_use]
     pub fn in_use(&self) -> BTreeSet<Uuid> {
-        let slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        slots.keys().map(|key| key.id).collect()
+        self.in_memory().into_iter().map(|key| key.id).collect()
     }
 
     /// Whether a form is in use, if only to be looked at.
     #[must_use]
     pub fn is_in_use(&self, key: FormKey) -> bool {
-        self.existing_slot(key).is_some()
+        self.shared.slots.contains(key)
     }
 
-    fn slot(&self, key: FormKey) -> Arc<Slot> {
-        let mut slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(slots.entry(key).or_default())
-    }
-
-    /// The form's place in memory, if it has one.
-    fn existing_slot(&self, key: FormKey) -> Option<Arc<Slot>> {
-        let slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        slots.get(&key).map(Arc::clone)
-    }
-
-    /// Lets go of a form's lock, and of the form if nobody is left in it.
-    fn release(&self, key: FormKey, slot: &Arc<Slot>, guard: SlotGuard<'_>) {
-        let empty = guard
-            .as_ref()
-            .is_none_or(|loaded| loaded.form.queue.editors().is_empty() && loaded.viewers.is_empty());
-        drop(guard);
-        if empty {
-            self.forget(key, slot);
-        }
-    }
-
-    /// Drops a form that nobody is in, unless somebody is just coming.
-    fn forget(&self, key: FormKey, slot: &Arc<Slot>) {
-        let mut slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        // One count is the map's, one is ours; whoever holds another will use it.
-        if Arc::strong_count(slot) == 2 {
-            slots.remove(&key);
-        }
-    }
-
-    /// The form's place, locked and read; one that cannot be read leaves nothing in memory.
-    async fn open<'a>(
-        &self,
-        slot: &'a Arc<Slot>,
-        key: FormKey,
-        entity: Option<EntityId>,
-    ) -> Result<SlotGuard<'a>, Problem> {
+    /// The form's place, locked and read.
+    async fn open<'a>(&self, slot: &'a Slot, key: FormKey, entity: Option<EntityId>) -> Result<SlotGuard<'a>, Problem> {
         let mut guard = slot.lock().await;
-        let read = self.load(&mut guard, key, entity).await;
-        if let Err(problem) = read {
-            drop(guard);
-            self.forget(key, slot);
-            return Err(problem);
-        }
+        self.load(&mut guard, key, entity).await?;
         Ok(guard)
     }
 

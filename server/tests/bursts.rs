@@ -83,7 +83,7 @@ async fn come(mut peer: Peer, form: FormKey) -> (Peer, FormSnapshot) {
 
 #[tokio::test]
 async fn each_of_a_crowd_that_opens_a_form_at_once_has_a_place_that_outlives_a_kill() {
-    let mut server = Server::start().await;
+    let mut server = Server::start_with(&["--grace-ms", "60000"]).await;
     let mut anna = server.peer("anna").await;
     let form = anna.a_product().await;
     let mut hers = anna.join(form).await;

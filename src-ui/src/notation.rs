@@ -67,16 +67,18 @@ impl Notation {
         text + unit
     }
 
-    /// The number that somebody typed, as it is stored; what is no number as it was typed.
+    /// The number that somebody typed, as it is stored; what is no number as it was typed, and never as another number.
     pub(crate) fn stored(self, typed: &str) -> String {
         let is_space = |c: char| c.is_whitespace() || c == '\u{202f}' || c == FIXED_SPACE;
-        let text = typed.trim();
+        let text = typed.trim().replacen('−', "-", 1);
+        let text = text.as_str();
         let (whole, rest) = match text.split_once(self.decimal) {
             Some((whole, rest)) => (whole, Some(rest)),
             None => (text, None),
         };
         // Thousands are parted everywhere or nowhere, and never behind the decimal sign.
-        let is_group = |c: char| c == self.group || (is_space(self.group) && is_space(c)) || matches!(c, '’' | '\'');
+        let is_group =
+            |c: char| c == self.group || is_space(c) || matches!(c, '’' | '\'') || (c == '.' && self.decimal != '.');
         let mut parts = whole.split(is_group);
         let first = parts.next().unwrap_or_default();
         let others: Vec<&str> = parts.collect();
@@ -87,8 +89,11 @@ impl Notation {
         };
         if parted && is_number(&joined) {
             joined
-        } else {
+        } else if self.decimal == '.' {
             typed.to_owned()
+        } else {
+            // Stored, a point would be the decimal sign.
+            typed.replace('.', "’")
         }
     }
 }
@@ -162,11 +167,14 @@ mod tests {
             ("1.437", "1437"),
             ("-1.234.567", "-1234567"),
             (" 12 ", "12"),
-            // Not yet, or not at all, a number: as it was typed.
+            ("−5", "-5"),
+            ("1 437", "1437"),
+            // Not yet, or not at all, a number.
             ("437,", "437,"),
-            ("1.43", "1.43"),
-            ("1.4375,0", "1.4375,0"),
-            ("1234.567", "1234.567"),
+            ("1.43", "1’43"),
+            ("1.4375,0", "1’4375,0"),
+            ("1234.567", "1234’567"),
+            ("12.50", "12’50"),
             ("zwölf", "zwölf"),
             ("", ""),
             ("-", "-"),
@@ -175,7 +183,11 @@ mod tests {
         }
         assert_eq!(PLAIN.stored("1,437.50"), "1437.50");
         assert_eq!(PLAIN.stored("437,50"), "437,50", "no thousands");
-        assert_eq!(Notation::from_example("12\u{202f}345,6").stored("1 437,5"), "1437.5");
+        let french = Notation::from_example("12\u{202f}345,6");
+        assert_eq!(
+            (french.stored("1 437,5"), french.stored("1.437")),
+            ("1437.5".into(), "1437".into())
+        );
     }
 
     #[test]

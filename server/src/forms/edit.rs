@@ -33,14 +33,10 @@ impl Forms {
         changes: Vec<Change>,
         options: EditOptions,
     ) -> Result<Option<Version>, Problem> {
-        let slot = self.slot(key);
+        let slot = self.shared.slots.get(key);
         let mut guard = self.open(&slot, key, None).await?;
-        let result = match is_free(guard.as_ref(), options.expected_version) {
-            Ok(()) => self.edit(&mut guard, (key, options.job), person, changes).await,
-            Err(problem) => Err(problem),
-        };
-        self.release(key, &slot, guard);
-        result
+        is_free(guard.as_ref(), options.expected_version)?;
+        self.edit(&mut guard, (key, options.job), person, changes).await
     }
 
     /// Takes a record of this version out of its list; whoever edits it goes first.
@@ -54,17 +50,11 @@ impl Forms {
         kind: DeletionKind,
         version: Version,
     ) -> Result<(), Problem> {
-        let slot = self.slot(key);
+        let slot = self.shared.slots.get(key);
         let mut guard = self.open(&slot, key, None).await?;
-        let result = match is_free(guard.as_ref(), Some(version)) {
-            Ok(()) => {
-                let command = FormCommand::Delete { kind }.by(person.clone());
-                self.apply(&mut guard, SessionId(Uuid::nil()), command).await.map(drop)
-            }
-            Err(problem) => Err(problem),
-        };
-        self.release(key, &slot, guard);
-        result
+        is_free(guard.as_ref(), Some(version))?;
+        let command = FormCommand::Delete { kind }.by(person.clone());
+        self.apply(&mut guard, SessionId(Uuid::nil()), command).await.map(drop)
     }
 
     #[expect(clippy::disallowed_methods, reason = "no history edits in bulk")]

@@ -13,23 +13,16 @@ impl Forms {
             loaded.is_some_and(|loaded| loaded.form.queue.editor(session).is_some())
         };
         // Those that are being worked on are waited for last: mostly it is in another one.
-        let mut busy = Vec::new();
-        {
-            let slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
-            for (key, slot) in slots.iter() {
-                match slot.try_lock() {
-                    Ok(loaded) if is_in(&loaded) => return true,
-                    Ok(_) => {}
-                    Err(_) => busy.push((*key, Arc::clone(slot))),
-                }
-            }
-        }
         let mut found = false;
-        for (key, slot) in busy {
-            let loaded = slot.lock().await;
-            found |= is_in(&loaded);
-            // Whoever was done with it meanwhile could not let it go.
-            self.release(key, &slot, loaded);
+        let busy = self.shared.slots.filtered(|_, slot| match slot.try_lock() {
+            Ok(loaded) => {
+                found |= is_in(&loaded);
+                false
+            }
+            Err(_) => !found,
+        });
+        for slot in busy {
+            found = found || is_in(&*slot.lock().await);
         }
         found
     }
@@ -38,12 +31,13 @@ impl Forms {
     pub(crate) async fn figures(&self) -> FormFigures {
         let mut figures = FormFigures::default();
         for key in self.in_memory() {
-            let Some(slot) = self.existing_slot(key) else { continue };
+            let Some(slot) = self.shared.slots.existing(key) else {
+                continue;
+            };
             let guard = slot.lock().await;
             if let Some(loaded) = guard.as_ref() {
                 figures.count(loaded);
             }
-            self.release(key, &slot, guard);
         }
         figures
     }
@@ -53,7 +47,9 @@ impl Forms {
         let now = self.shared.clock.now();
         let mut open = Vec::new();
         for key in self.in_memory().into_iter().take(limit) {
-            let Some(slot) = self.existing_slot(key) else { continue };
+            let Some(slot) = self.shared.slots.existing(key) else {
+                continue;
+            };
             let guard = slot.lock().await;
             if let Some(loaded) = guard.as_ref() {
                 let form = &loaded.form;
@@ -69,8 +65,6 @@ impl Forms {
                     draft_since: form.draft_since,
                 });
             }
-            // Whoever was done with it meanwhile could not let it go.
-            self.release(key, &slot, guard);
         }
         open
     }

@@ -6,10 +6,9 @@ use super::*;
 const MAX_FORMS: u32 = 100_000;
 
 impl Forms {
-    /// A person has another name: everybody who has a form of theirs open is told, and no form keeps the old one.
+    /// A person has another name: everybody who has a form of theirs open is told, and what they left unsaved has it too.
     pub async fn renamed(&self, person: &Person) {
         let nobody = SessionId(Uuid::nil());
-        let open = self.in_use();
         for key in self.in_memory() {
             let rename = Command::Rename { person: person.clone() };
             if let Err(problem) = self.execute(key, nobody, rename).await {
@@ -21,7 +20,7 @@ impl Forms {
             tracing::warn!(%error, "unsaved changes still have a person's old name");
             Vec::new()
         });
-        for draft in drafts.iter().filter(|draft| !open.contains(&draft.form.id)) {
+        for draft in drafts {
             if let Err(problem) = self.rewrite(draft.form).await {
                 tracing::warn!(form = %draft.form, %problem, "a form still has a person's old name");
             }
@@ -30,18 +29,19 @@ impl Forms {
 
     /// Stores a form as it is read: with the names that people have now.
     async fn rewrite(&self, key: FormKey) -> Result<(), Problem> {
-        let slot = self.slot(key);
+        let slot = self.shared.slots.get(key);
         let mut guard = self.open(&slot, key, None).await?;
-        let Some(mut loaded) = guard.take() else {
-            return Err(not_read());
-        };
-        // Nobody did anything with it.
-        let at = loaded.form.active;
-        let stored = self.store(&mut loaded, &[&[]], (Vec::new(), Vec::new()), at).await;
-        if stored.is_ok() {
-            *guard = Some(loaded);
+        for _ in 0..2 {
+            let mut loaded = guard.take().ok_or_else(not_read)?;
+            // Nobody did anything with it.
+            let at = loaded.form.active;
+            let stored = self.store(&mut loaded, &[&[]], (Vec::new(), Vec::new()), at).await;
+            if stored.is_ok() {
+                *guard = Some(loaded);
+                return Ok(());
+            }
+            *guard = Some(self.read_again(Box::new(loaded)).await?);
         }
-        self.release(key, &slot, guard);
-        Ok(stored?)
+        Err(not_read())
     }
 }

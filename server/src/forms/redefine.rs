@@ -2,7 +2,7 @@
 //! become what the new definition calls for.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use baton_protocol::definition;
@@ -18,7 +18,8 @@ use futures_util::future::BoxFuture;
 use tokio::sync::Semaphore;
 use uuid::Uuid;
 
-use super::{Forms, Slot};
+use super::Forms;
+use super::slot::SlotUse;
 use crate::store::{Conversion, StoreError, Write};
 
 /// How many records are read at once, and how many of them are converted side by side.
@@ -71,7 +72,7 @@ fn converted(before: &[Field], after: &Entity, values: &Values) -> Option<Values
 impl Forms {
     /// Tells every open form of the entity's records, and has what must be converted.
     pub(super) async fn redefined(&self, entity: &Arc<Entity>) {
-        for (key, slot) in self.record_slots() {
+        for slot in self.record_slots() {
             let mut guard = slot.lock().await;
             let mut hidden_from: BTreeSet<UserId> = BTreeSet::new();
             if let Some(loaded) = guard.as_mut().filter(|loaded| loaded.form.entity == entity.id) {
@@ -84,7 +85,7 @@ impl Forms {
             }
             drop(guard);
             if !hidden_from.is_empty() {
-                self.revoke_hidden(key, hidden_from).await;
+                self.revoke_hidden(slot.key(), hidden_from).await;
             }
         }
         self.shared.to_convert.notify_one();
@@ -98,32 +99,30 @@ impl Forms {
     /// An entity was deleted or brought back: every open form of its records goes and comes with it. What is
     /// in memory of them is read again.
     pub(super) async fn entity_deleted_or_restored(&self, entity: &Arc<Entity>, by: &Person) {
-        for (key, slot) in self.record_slots() {
+        for slot in self.record_slots() {
             let mut guard = slot.lock().await;
             if guard.as_ref().is_none_or(|loaded| loaded.form.entity != entity.id) {
                 continue;
             }
-            *guard = None;
-            if let Err(problem) = self.load(&mut guard, key, Some(entity.id)).await {
-                tracing::error!(form = %key, %problem, "a form of a record could not follow its entity");
-                continue;
-            }
-            if let Some(loaded) = guard.as_ref() {
-                let notice = Notice::Removed {
-                    gone: loaded.form.gone.clone(),
-                    by: by.clone(),
-                };
-                self.publish(loaded, notice);
+            let Some(before) = guard.take() else { continue };
+            match self.read_again(Box::new(before)).await {
+                Ok(loaded) => {
+                    let gone = loaded.form.gone.clone();
+                    let by = by.clone();
+                    self.publish(&loaded, Notice::Removed { gone, by });
+                    *guard = Some(loaded);
+                }
+                Err(problem) => {
+                    tracing::error!(form = %slot.key(), %problem, "a form of a record could not follow its entity");
+                }
             }
         }
         self.shared.to_convert.notify_one();
     }
 
     /// The forms of records that are in memory.
-    fn record_slots(&self) -> Vec<(FormKey, Arc<Slot>)> {
-        let slots = self.shared.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        let records = slots.iter().filter(|(key, _)| key.kind == FormKind::Record);
-        records.map(|(key, slot)| (*key, Arc::clone(slot))).collect()
+    fn record_slots(&self) -> Vec<SlotUse> {
+        self.shared.slots.filtered(|key, _| key.kind == FormKind::Record)
     }
 
     /// Converts what is left to be converted: after a start, and after every change of a definition. Runs
@@ -207,7 +206,7 @@ impl Forms {
     /// There is no such form, or the store failed.
     pub async fn impact(&self, entity: EntityId) -> Result<Vec<Impact>, Problem> {
         let key = FormKey::entity(entity);
-        let slot = self.slot(key);
+        let slot = self.shared.slots.get(key);
         let (before, after) = {
             let guard = self.open(&slot, key, None).await?;
             let Some(loaded) = guard.as_ref() else {
@@ -217,7 +216,7 @@ impl Forms {
             let after = definition::entity_of(&loaded.entity, &values);
             (Arc::clone(&loaded.entity), after)
         };
-        self.forget(key, &slot);
+        drop(slot);
         let mut impacts = Vec::new();
         for field in &before.fields {
             let now = after.fields.iter().find(|now| now.id == field.id);

@@ -26,7 +26,9 @@ impl Forms {
             return;
         }
         for key in self.in_memory() {
-            let Some(slot) = self.existing_slot(key) else { continue };
+            let Some(slot) = self.shared.slots.existing(key) else {
+                continue;
+            };
             let is_there = slot.lock().await.as_ref().is_some_and(|loaded| {
                 let editors = loaded.form.queue.editors();
                 editors.iter().any(|editor| sessions.contains(&editor.session))
@@ -35,8 +37,6 @@ impl Forms {
                 sessions: sessions.clone(),
             };
             let nobody = SessionId(Uuid::nil());
-            // Whoever holds it keeps the form in memory.
-            drop(slot);
             if is_there && let Err(error) = self.execute_until_stored(key, nobody, command).await {
                 tracing::error!(form = %key, %error, "places could not be ended");
             }
@@ -45,7 +45,7 @@ impl Forms {
 
     /// Which of these people have a place in the form, and may not edit it.
     async fn no_more_editors(&self, key: FormKey, people: &BTreeSet<UserId>) -> BTreeSet<UserId> {
-        let Some(slot) = self.existing_slot(key) else {
+        let Some(slot) = self.shared.slots.existing(key) else {
             return BTreeSet::new();
         };
         let guard = slot.lock().await;

@@ -111,13 +111,12 @@ impl Forms {
             if is_over {
                 return;
             }
-            let slot = self.slot(key);
+            let slot = self.shared.slots.get(key);
             match self.open(&slot, key, None).await {
                 Ok(guard) => {
                     if let Some(loaded) = guard.as_ref() {
                         self.flush_pending(loaded);
                     }
-                    self.release(key, &slot, guard);
                 }
                 Err(problem) if problem.code == Code::Internal => {
                     tracing::warn!(form = %key, %problem, "pending notices could not be published; trying again");

@@ -55,6 +55,12 @@ impl Forms {
                 (StateWrite::Whole(Box::new(state)), log)
             }
         };
+        // Whoever saved it first or last may have another name by now.
+        for stamp in loaded.saved.iter_mut().flat_map(|(first, last)| [first, last]) {
+            if let Some(user) = self.shared.accounts.current(stamp.by.id) {
+                stamp.by.name.clone_from(&user.account.person.name);
+            }
+        }
         let mut write = FormWrite::new(loaded.form.key, loaded.n + 1, state);
         (write.audit, write.notify) = (audit, notify);
         for effect in transitions.iter().copied().flatten() {

@@ -1,13 +1,14 @@
-//! A form's place in memory, and the commands that wait for it.
+//! Forms in memory, and the commands that wait for each.
 //!
-//! Whoever gets the lock carries out everything that waits, its own command among it: what comes together is one
-//! transition, one write and one answer each, however many they are (decision 38).
+//! Whoever submits a command and gets the lock carries out what waits there, their own command among it. Each is a
+//! transition with an answer of its own, and all of them are one write (decision 38).
 
-use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::collections::{BTreeMap, VecDeque};
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use baton_protocol::form::{Command, FormCommand, Outcome};
-use baton_protocol::id::SessionId;
+use baton_protocol::id::{FormKey, SessionId};
 use baton_protocol::message::Problem;
 use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
@@ -16,13 +17,105 @@ use tokio::sync::{MutexGuard, TryLockError};
 use super::Loaded;
 
 /// The most commands that one write takes.
-const MAX_BATCH: usize = 256;
+const MAX_BATCH: usize = 64;
 
-/// A form's place in memory; empty until it is read, and again after a failed write.
+/// The forms in memory: those that somebody is in, or that are in use at this moment.
+#[derive(Clone, Default, Debug)]
+pub(super) struct Slots(Arc<Mutex<BTreeMap<FormKey, Counted>>>);
+
+/// A form's place in memory, and how many use it.
+#[derive(Default, Debug)]
+struct Counted {
+    slot: Arc<Slot>,
+    uses: usize,
+}
+
+/// A use of a form's place. The last one takes it out of memory, if nobody is in the form.
+#[derive(Debug)]
+pub(super) struct SlotUse {
+    slots: Slots,
+    key: FormKey,
+    slot: Arc<Slot>,
+}
+
+/// A form's place in memory; empty until it is read, and again when it could not be read after a failed write.
 #[derive(Default, Debug)]
 pub(super) struct Slot {
     form: tokio::sync::Mutex<Option<Loaded>>,
     submissions: Mutex<VecDeque<Submission>>,
+}
+
+impl Slots {
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<FormKey, Counted>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn count(&self, key: FormKey, counted: &mut Counted) -> SlotUse {
+        counted.uses += 1;
+        SlotUse {
+            slots: self.clone(),
+            key,
+            slot: Arc::clone(&counted.slot),
+        }
+    }
+
+    /// The form's place.
+    pub(super) fn get(&self, key: FormKey) -> SlotUse {
+        self.count(key, self.lock().entry(key).or_default())
+    }
+
+    /// The form's place, if it has one.
+    pub(super) fn existing(&self, key: FormKey) -> Option<SlotUse> {
+        Some(self.count(key, self.lock().get_mut(&key)?))
+    }
+
+    /// Those of these places that `wanted` wants.
+    pub(super) fn filtered(&self, mut wanted: impl FnMut(FormKey, &Slot) -> bool) -> Vec<SlotUse> {
+        let mut slots = self.lock();
+        let wanted = slots.iter_mut().filter(|(key, counted)| wanted(**key, &counted.slot));
+        wanted.map(|(key, counted)| self.count(*key, counted)).collect()
+    }
+
+    pub(super) fn contains(&self, key: FormKey) -> bool {
+        self.lock().contains_key(&key)
+    }
+
+    pub(super) fn keys(&self) -> Vec<FormKey> {
+        self.lock().keys().copied().collect()
+    }
+}
+
+impl SlotUse {
+    pub(super) fn key(&self) -> FormKey {
+        self.key
+    }
+}
+
+impl Deref for SlotUse {
+    type Target = Slot;
+
+    fn deref(&self) -> &Slot {
+        &self.slot
+    }
+}
+
+impl Drop for SlotUse {
+    fn drop(&mut self) {
+        let mut slots = self.slots.lock();
+        let Some(counted) = slots.get_mut(&self.key) else {
+            return;
+        };
+        counted.uses -= 1;
+        // Nobody has the lock of a place that nobody uses.
+        let is_empty = || {
+            self.slot
+                .try_lock()
+                .is_ok_and(|form| form.as_ref().is_none_or(Loaded::is_empty))
+        };
+        if counted.uses == 0 && is_empty() {
+            slots.remove(&self.key);
+        }
+    }
 }
 
 /// The form, if it was read, for whoever has the lock.

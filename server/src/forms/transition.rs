@@ -68,12 +68,12 @@ impl Forms {
             };
         }
         *slot = Some(loaded);
-        let busy = || Problem::new(Code::Busy, "Somebody else is quicker again and again. Try again.");
+        let busy = || Problem::new(Code::Internal, "Somebody else is quicker again and again. Try again.");
         commands.iter().map(|_| Err(busy())).collect()
     }
 
-    /// Reads a form whose write was refused for what others stored. Who watches it stays.
-    async fn read_again(&self, before: Box<Loaded>) -> Result<Loaded, Problem> {
+    /// Reads a form whose write failed or was refused. Who watches it stays.
+    pub(super) async fn read_again(&self, before: Box<Loaded>) -> Result<Loaded, Problem> {
         let (key, entity) = (before.form.key, before.form.entity);
         let mut slot = None;
         self.load(&mut slot, key, Some(entity)).await?;
@@ -92,8 +92,8 @@ impl Forms {
         Ok(loaded)
     }
 
-    /// Tries to carry out commands. The form is out of its slot meanwhile, so that one whose write failed is read again;
-    /// it is given back if that is to be done at once.
+    /// Tries to carry out commands. The form is out of its slot meanwhile, so that nobody finds what was not stored; it is
+    /// given back if the commands are to be tried again.
     async fn try_all(
         &self,
         slot: &mut Option<Loaded>,
@@ -126,6 +126,7 @@ impl Forms {
                 return Err(Box::new(loaded));
             }
             let failed = self.not_stored(&loaded, error);
+            *slot = self.read_again(Box::new(loaded)).await.ok();
             let results = results.into_iter().map(|result| result.and(failed.clone()));
             return Ok(results.collect());
         }

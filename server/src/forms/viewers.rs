@@ -17,7 +17,7 @@ impl Forms {
         participant: Participant,
         outgoing: &Outgoing,
     ) -> Result<FormSnapshot, Problem> {
-        let slot = self.slot(key);
+        let slot = self.shared.slots.get(key);
         let mut guard = self.open(&slot, key, None).await?;
         self.shared
             .bus
@@ -33,7 +33,7 @@ impl Forms {
 
     /// A session watches no more, if it did.
     pub async fn stop_watching(&self, key: FormKey, session: SessionId) {
-        let Some(slot) = self.existing_slot(key) else {
+        let Some(slot) = self.shared.slots.existing(key) else {
             return;
         };
         let mut guard = slot.lock().await;
@@ -43,7 +43,6 @@ impl Forms {
         {
             self.publish_viewers(loaded);
         }
-        self.release(key, &slot, guard);
     }
 }
 

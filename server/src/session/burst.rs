@@ -1,6 +1,6 @@
 //! Changes of one form that arrived together: they are carried out together, and each has its own answer.
 
-use baton_protocol::form::FormCommand;
+use baton_protocol::form::{FormCommand, MAX_UNDER_WAY};
 use baton_protocol::id::FormKey;
 use baton_protocol::message::{Purpose, Request, ToClient, ToServer};
 use tokio::time::Instant;
@@ -8,8 +8,8 @@ use tokio::time::Instant;
 use super::dispatch::parse;
 use super::{Reason, Received, Session, Socket};
 
-/// The most messages that are carried out together.
-const MAX_BURST: usize = 64;
+/// The most messages that are carried out together: of so many it is known that they were, if they are repeated (G8).
+const MAX_BURST: usize = MAX_UNDER_WAY;
 
 /// What is answered at once.
 pub(super) enum Work {

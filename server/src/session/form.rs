@@ -59,7 +59,18 @@ impl Session {
                 // A session that opened it read-only becomes an editor.
                 forms.stop_watching(form, participant.session).await;
             }
-            forms.join(form, entity, participant, &self.outgoing).await?
+            let joined = forms.join(form, entity, participant, &self.outgoing).await;
+            if let (
+                Err(Problem {
+                    code: Code::Internal, ..
+                }),
+                Some(of),
+            ) = (&joined, of)
+            {
+                // It may have a place all the same, which ends with the session.
+                self.forms.insert(form, of);
+            }
+            joined?
         } else {
             forms.watch(form, participant, &self.outgoing).await?
         };

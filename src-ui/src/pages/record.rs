@@ -113,12 +113,14 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
 /// A part of the form, under its heading.
 fn form_section(section: Section, row: impl Fn(Field) -> Html) -> Html {
     let Section { heading, fields } = section;
+    // By its first field, not by its heading: that may be there twice, and may change while somebody types below it.
+    let key = fields.first().map_or_else(String::new, |field| field.name.clone());
     let rows = fields.into_iter().map(row);
     if heading.is_empty() {
-        return html! { <div class="baton-fields">{ for rows }</div> };
+        return html! { <div {key} class="baton-fields">{ for rows }</div> };
     }
     html! {
-        <section key={heading.clone()} class="baton-fields" aria-label={heading.clone()} data-section={heading.clone()}>
+        <section {key} class="baton-fields" aria-label={heading.clone()} data-section={heading.clone()}>
             <h2 class="baton-section-heading">{ heading }</h2>
             { for rows }
         </section>

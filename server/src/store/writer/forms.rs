@@ -102,15 +102,20 @@ async fn write_whole(tx: &mut Tx<'_>, forms: &[(FormKey, u64, &WholeState)]) -> 
             format!("{},{}]", head.trim_end_matches(']'), form.state)
         })
         .collect();
-    // A form that is not there any more does not come back by a write that was made for it.
+    // What is not there any more does not come back by a write that was made for it: neither a form, nor by the first
+    // write of its form a record.
     let rows = sqlx::query_as(
         "INSERT INTO forms (kind, id, n, occupied, entity_id, presence, author, authors, title, never_saved, touched_at, state)
          SELECT value ->> '$[0][0]', unhex(value ->> '$[0][1]'), value ->> '$[0][2]', value ->> 1, unhex(value ->> 2),
              nullif(value -> 3, 'null'), nullif(value -> 4, 'null'), value ->> 5, value ->> 6, value ->> 7, value ->> 8,
              value -> 9
-         FROM json_each(?) WHERE value ->> '$[0][2]' = 1 OR EXISTS (
-             SELECT 1 FROM forms AS known
-             WHERE known.kind = value ->> '$[0][0]' AND known.id = unhex(value ->> '$[0][1]'))
+         FROM json_each(?) WHERE CASE
+             WHEN value ->> '$[0][2]' > 1 THEN EXISTS (
+                 SELECT 1 FROM forms AS known
+                 WHERE known.kind = value ->> '$[0][0]' AND known.id = unhex(value ->> '$[0][1]'))
+             WHEN value ->> '$[0][0]' = 'record' AND NOT value ->> 7 THEN
+                 EXISTS (SELECT 1 FROM records WHERE records.id = unhex(value ->> '$[0][1]'))
+             ELSE NOT EXISTS (SELECT 1 FROM purged WHERE purged.record_id = unhex(value ->> '$[0][1]')) END
          ON CONFLICT (kind, id) DO UPDATE SET n = excluded.n, occupied = excluded.occupied,
              entity_id = excluded.entity_id, presence = excluded.presence, author = excluded.author,
              authors = excluded.authors, title = excluded.title, never_saved = excluded.never_saved,

@@ -6,7 +6,7 @@ use baton_protocol::entity::Entity;
 use baton_protocol::field::{Value, fold};
 use baton_protocol::id::{EntityId, FormKey, RecordId, UploadId};
 use baton_protocol::message::{Event, Topic};
-use baton_protocol::person::Person;
+use baton_protocol::person::{FORMER_NAME, Person};
 use baton_protocol::record::BinRow;
 use baton_protocol::time::Timestamp;
 use baton_protocol::values::{CREATED_BY, SLUG, STATUS, TITLE, UPDATED_BY};
@@ -202,6 +202,10 @@ pub(super) async fn reindex_name(tx: &mut Tx<'_>, person: &Person, nums: (u64, u
             .execute(&mut **tx)
             .await?;
     }
+    if person.name != FORMER_NAME {
+        return Ok(());
+    }
+    // What is read has the name of today; whose name is to be forgotten is not in what is kept either.
     for sql in [
         "UPDATE records SET gone = json_set(gone, '$.stamp.by.name', ?1)
          WHERE gone ->> '$.stamp.by.id' = ?2 AND num BETWEEN ?3 AND ?4",

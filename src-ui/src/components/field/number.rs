@@ -22,6 +22,12 @@ pub(super) fn Number(props: &FieldInputProps) -> Html {
         Callback::from(move |event: InputEvent| {
             if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
                 let text = field.fitting(&input.value());
+                // What a list shows can be pasted.
+                let text = text
+                    .trim_end()
+                    .strip_suffix(&field.unit)
+                    .map_or(text.as_str(), str::trim_end)
+                    .to_owned();
                 on_input.emit(Value::from_text(notation.stored(&text)));
                 typed.set(Some(text));
             }
@@ -31,10 +37,15 @@ pub(super) fn Number(props: &FieldInputProps) -> Html {
         let typed = typed.setter();
         Callback::from(move |_: FocusEvent| typed.set(None))
     };
+    let unit = format!("{}-unit", props.id);
+    let described = match props.field.unit.as_str() {
+        "" => props.described.clone(),
+        _ => format!("{} {unit}", props.described),
+    };
     let input = html! {
-        <input id={props.id.clone()} data-field={props.field.name.clone()} type="text" inputmode="decimal"
+        <input id={props.id.clone()} aria-label={props.field.label.clone()} data-field={props.field.name.clone()} type="text" inputmode="decimal"
             placeholder={hint(props, &notation.number("0.00"))} value={shown} readonly={!props.can_edit}
-            aria-invalid={props.invalid.to_string()} aria-describedby={props.described.clone()}
+            aria-invalid={props.invalid.to_string()} aria-describedby={described}
             aria-required={props.field.required.to_string()} autocomplete="off" {oninput} {onblur} />
     };
     if props.field.unit.is_empty() {
@@ -43,7 +54,7 @@ pub(super) fn Number(props: &FieldInputProps) -> Html {
     html! {
         <div class="baton-amount">
             { control(props, input) }
-            <span class="baton-unit" data-unit={props.field.name.clone()}>{ &props.field.unit }</span>
+            <span class="baton-unit" id={unit} data-unit={props.field.name.clone()}>{ &props.field.unit }</span>
         </div>
     }
 }

@@ -15,7 +15,7 @@ use yew::prelude::*;
 
 use crate::components::{FieldInput, RecordTitles, Select};
 use crate::hooks::focus_on;
-use crate::{format, notation, words};
+use crate::{format, words};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct FiltersProps {
@@ -212,7 +212,7 @@ fn FilterValue(props: &FilterValueProps) -> Html {
         value,
         on_value,
     } = props;
-    if field.field_type == FieldType::Relation {
+    if matches!(field.field_type, FieldType::Relation | FieldType::Number) {
         return html! {
             <FieldInput key={field.name.clone()} id="filter-value" field={Field { many: false, ..field.clone() }} value={value.clone()}
                 can_edit=true invalid=false described="" on_input={on_value.clone()} />
@@ -228,26 +228,15 @@ fn FilterValue(props: &FilterValueProps) -> Html {
         words::offered(field)
     };
     if options.is_empty() {
-        let (on_value, is_number) = (on_value.clone(), field.field_type == FieldType::Number);
+        let on_value = on_value.clone();
         let oninput = Callback::from(move |event: InputEvent| {
             if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                let typed = input.value();
-                let stored = if is_number {
-                    notation::readers().stored(&typed)
-                } else {
-                    typed
-                };
-                on_value.emit(Value::from_text(stored));
+                on_value.emit(Value::from_text(input.value()));
             }
         });
-        let shown = if is_number {
-            notation::readers().number(value.text())
-        } else {
-            value.text().to_owned()
-        };
         return html! {
             <span class="pf-v6-c-form-control">
-                <input id="filter-value" type="text" aria-label="Value" placeholder={is_moment(field).then_some("2026-05-31 14:30")} value={shown} {oninput} />
+                <input id="filter-value" type="text" aria-label="Value" placeholder={is_moment(field).then_some("2026-05-31 14:30")} value={value.text().to_owned()} {oninput} />
             </span>
         };
     }
