@@ -206,7 +206,14 @@ mod tests {
     #[test]
     fn a_section_keeps_its_heading_when_the_field_that_begins_it_is_hidden() {
         let mut entity = Entity::unsaved(EntityId(uuid::Uuid::nil()));
-        for (name, section) in [("a", ""), ("b", "Size"), ("c", ""), ("d", ""), ("e", "More"), ("f", "Last")] {
+        for (name, section) in [
+            ("a", ""),
+            ("b", "Size"),
+            ("c", ""),
+            ("d", ""),
+            ("e", "More"),
+            ("f", "Last"),
+        ] {
             let mut field = Field::new(name, name, FieldType::Text);
             field.section = section.into();
             entity.fields.push(field);
