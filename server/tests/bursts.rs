@@ -11,6 +11,8 @@ use crate::support::{Peer, Server, new_op, set};
 
 /// How many come, or are typed, at one moment.
 const MANY: usize = 40;
+/// What stands between what is typed, at this place.
+const PING: usize = 10;
 
 fn typed(view: &FormSnapshot, field: &str, text: &str) -> ToServer {
     let command = FormCommand::Change {
@@ -47,8 +49,7 @@ async fn changes_that_arrive_together_are_answered_each_in_their_order_and_outli
         .collect();
     // One that is refused takes no other with it, and what follows the changes waits for its turn.
     requests[MANY / 2] = typed(&hers, "nothing", "x");
-    requests.push(ToServer::Ping);
-    requests.push(typed(&hers, "title", "Coat at last"));
+    requests.insert(PING, ToServer::Ping);
     let ids = anna.say_together(requests).await;
     let mut rev = hers.rev;
     for (number, wanted) in ids.into_iter().enumerate() {
@@ -59,21 +60,22 @@ async fn changes_that_arrive_together_are_answered_each_in_their_order_and_outli
                 assert_eq!(now, rev.next(), "request {number}");
                 rev = now;
             }
-            Ok(Answer::Done) => assert_eq!(number, MANY),
-            Err(problem) => assert_eq!((number, problem.code), (MANY / 2, Code::BadChange)),
+            Ok(Answer::Done) => assert_eq!(number, PING),
+            Err(problem) => assert_eq!((number, problem.code), (MANY / 2 + 1, Code::BadChange)),
             other => panic!("request {number}: {other:?}"),
         }
     }
-    let typed_in_all = Rev(hers.rev.0 + MANY as u64);
+    let typed_in_all = Rev(hers.rev.0 + MANY as u64 - 1);
     assert_eq!(rev, typed_in_all);
     while seen.rev < rev {
         let notice = ben.hear_notice(|notice| Some(notice.clone())).await;
         seen.apply(&notice).expect("no gap");
     }
-    assert_eq!(seen.value("title").text(), "Coat at last");
+    let last = format!("Coat {}", MANY - 1);
+    assert_eq!(seen.value("title").text(), last);
     server.kill_and_restart().await;
     let kept = server.peer("ben").await.join(form).await;
-    assert_eq!((kept.rev, kept.value("title").text()), (rev, "Coat at last"));
+    assert_eq!((kept.rev, kept.value("title").text()), (rev, last.as_str()));
 }
 
 async fn come(mut peer: Peer, form: FormKey) -> (Peer, FormSnapshot) {
@@ -119,6 +121,12 @@ async fn each_of_a_crowd_that_opens_a_form_at_once_has_a_place_that_outlives_a_k
         places.into_iter().collect::<Vec<_>>(),
         "in the order of their tickets"
     );
+    // Whoever has a place hears what is typed next.
+    anna.change(form, hers.fence, "title", "Coat").await.expect("accepted");
+    for peer in &mut there {
+        peer.hear_notice(|notice| matches!(notice, Notice::Changed { .. }).then_some(()))
+            .await;
+    }
     server.kill_and_restart().await;
     let after = server.peer("ben").await.join(form).await;
     let reserved = after
