@@ -51,6 +51,8 @@ use crate::window::Pages;
 pub(crate) struct Directory(pub(crate) PathBuf);
 
 fn main() -> anyhow::Result<()> {
+    #[cfg(target_os = "linux")]
+    window::spare_optimizing_compiler();
     let mut arguments = Arguments::parse();
     make_files_private();
     let directory = arguments.directory()?;

@@ -23,6 +23,17 @@ impl Reloads {
     }
 }
 
+/// Has pages compiled without the last of the web view's three compilers, whose work now and then breaks a program that is
+/// running: "Out of bounds memory access", in the middle of a keystroke. The second one's is quick enough. To be called
+/// before there is a window or a thread; what the environment says already is left as it is.
+#[cfg(target_os = "linux")]
+pub(crate) fn spare_optimizing_compiler() {
+    if let Err(error) = webkit2gtk::glib::setenv("JSC_useOMGJIT", "0", false) {
+        // The page is loaded again if it comes to that.
+        eprintln!("The web view's settings could not be made: {error}");
+    }
+}
+
 /// Loads the window's page again whenever its process ends.
 #[cfg(target_os = "linux")]
 pub(super) fn watch(window: &tauri::WebviewWindow) -> tauri::Result<()> {
