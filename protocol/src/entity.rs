@@ -224,6 +224,7 @@ mod tests {
             assert_eq!(entity.form_field(&field.name).as_ref(), Some(field));
         }
     }
+
     #[test]
     fn a_section_begins_where_a_field_says_so_and_what_every_record_has_stays_in_front() {
         let mut entity = Entity::unsaved(EntityId(uuid::Uuid::nil()));

@@ -204,7 +204,7 @@ mod tests {
     use crate::rights::Access;
 
     #[test]
-    fn a_section_keeps_its_heading_when_the_field_that_begins_it_is_hidden() {
+    fn the_heading_of_a_section_remains_when_its_first_field_is_hidden() {
         let mut entity = Entity::unsaved(EntityId(uuid::Uuid::nil()));
         for (name, section) in [
             ("a", ""),

@@ -42,7 +42,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use publish::authors_of;
-use slot::{Pending, Slot, SlotGuard, Slots, Submission};
+use slot::{Pending, Slot, SlotGuard, Slots};
 
 use crate::accounts::Accounts;
 use crate::audit::Before;
@@ -231,11 +231,13 @@ impl Forms {
                 if let Err(problem) = self.load(&mut guard, key, entity).await {
                     break Err(problem);
                 }
-                let batch = slot.next_batch().into_iter().map(Submission::into_parts);
+                let batch = slot.next_batch().into_iter();
+                let batch = batch.map(|submission| ((submission.session, submission.command), submission.answer));
                 let (commands, answers): (Vec<_>, Vec<_>) = batch.unzip();
                 let done = self.apply_all(&mut guard, commands).await;
                 for (answer, result) in answers.into_iter().zip(done) {
-                    Submission::answer(answer, result);
+                    // Whoever submitted it may be gone.
+                    answer.send(result).ok();
                 }
             };
             results.push(result);

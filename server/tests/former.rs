@@ -70,8 +70,8 @@ async fn whoever_gets_another_address_signs_in_with_that_and_is_not_interrupted(
     assert_eq!(before.as_deref(), Some("anna@example.test"));
 }
 
-/// All that the server keeps, but for its audit, which is as it was: it would be no proof if it could be changed.
-async fn kept(server: &Server) -> String {
+/// The whole-server export without the audit log, which keeps every name: it would prove nothing if it could be changed.
+async fn export_but_audit(server: &Server) -> String {
     let copy = server.directory.path().join("copy.json");
     run(server.directory.path(), "export", &copy).await.expect("exported");
     let text = std::fs::read_to_string(&copy).expect("it is there");
@@ -84,13 +84,13 @@ async fn kept(server: &Server) -> String {
     archive.to_string()
 }
 
-/// The same, once a name is not in it any more, where nobody has opened anything since: records have their turn.
-async fn kept_without(server: &Server, name: &str) -> String {
+/// Waits until the export does not contain a name any more, and returns it: records are rewritten in slices.
+async fn export_without(server: &Server, name: &str) -> String {
     let forgotten = async {
         loop {
-            let kept = kept(server).await;
-            if !kept.contains(name) {
-                return kept;
+            let export = export_but_audit(server).await;
+            if !export.contains(name) {
+                return export;
             }
         }
     };
@@ -143,8 +143,8 @@ async fn a_forgotten_name_is_a_former_colleagues_everywhere_and_for_good() {
         ("", AccountState::Former)
     );
 
-    let kept = kept_without(&server, "Cara").await;
-    assert!(kept.contains("Changed, and not saved") && kept.contains(FORMER_NAME));
+    let export = export_without(&server, "Cara").await;
+    assert!(export.contains("Changed, and not saved") && export.contains(FORMER_NAME));
     let saves = ben.query(GetHistory { form }).await.expect("he sees it");
     assert_eq!(saves[0].saved.by.name, FORMER_NAME);
     for form in [unsaved, left] {

@@ -52,7 +52,7 @@ pub(crate) struct Directory(pub(crate) PathBuf);
 
 fn main() -> anyhow::Result<()> {
     #[cfg(target_os = "linux")]
-    window::spare_optimizing_compiler();
+    window::disable_optimizing_wasm_compiler();
     let mut arguments = Arguments::parse();
     make_files_private();
     let directory = arguments.directory()?;

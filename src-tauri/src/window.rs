@@ -25,7 +25,7 @@ pub(crate) use closing::{
 };
 pub(crate) use pages::Pages;
 #[cfg(target_os = "linux")]
-pub(crate) use recovery::spare_optimizing_compiler;
+pub(crate) use recovery::disable_optimizing_wasm_compiler;
 #[cfg(target_os = "macos")]
 pub(crate) use recovery::watch_all;
 

@@ -67,7 +67,7 @@ pub(crate) use drag::drag_source;
 pub(crate) use entrance::Entrance;
 pub(crate) use error_summary::ErrorSummary;
 pub(crate) use export_file::{ExportOutcome, use_export};
-pub(crate) use field::{CardPicture, FieldInput, FileName, RecordTitles};
+pub(crate) use field::{CardImage, FieldInput, FileName, RecordTitles};
 pub(crate) use field_row::FieldRow;
 pub(crate) use follow_record::FollowRecordButton;
 pub(crate) use form_page::FormPage;

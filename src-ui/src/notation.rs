@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn an_example_tells_the_notation() {
+    fn the_notation_is_derived_from_an_example() {
         assert_eq!(Notation::from_example("12,345.6"), PLAIN);
         assert_eq!((german().decimal, german().group), (',', '.'));
         assert_eq!(Notation::from_example("12\u{202f}345,6").group, '\u{202f}');

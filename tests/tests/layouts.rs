@@ -87,7 +87,7 @@ async fn a_record_is_on_its_day_and_is_put_onto_another() -> anyhow::Result<()> 
 }
 
 #[tokio::test]
-async fn a_gallery_shows_the_pictures_of_its_records() -> anyhow::Result<()> {
+async fn a_gallery_shows_the_image_of_each_record() -> anyhow::Result<()> {
     story("gallery", async |world| {
         let (ada, ben) = (world.desktop("ada").await?, world.desktop("ben").await?);
         ada.define("Room", "Rooms").await?;
@@ -117,7 +117,7 @@ async fn a_gallery_shows_the_pictures_of_its_records() -> anyhow::Result<()> {
         }
         ben.show_as("gallery").await?;
         ben.expect_there("[data-record=Hall] img[alt='128x128.png']").await?;
-        ben.expect_there("[data-record=Cellar] .baton-card-picture i").await?;
+        ben.expect_there("[data-record=Cellar] .baton-card-image i").await?;
         // What it shows large is not said once more below.
         ben.expect_gone("[data-record=Hall] .baton-file-name").await?;
         ben.select_row("Hall").await?;

@@ -55,15 +55,13 @@ impl Forms {
                 (StateWrite::Whole(Box::new(state)), log)
             }
         };
-        // Whoever saved it first or last may have another name by now.
-        for stamp in loaded.saved.iter_mut().flat_map(|(first, last)| [first, last]) {
-            if let Some(user) = self.shared.accounts.current(stamp.by.id) {
-                stamp.by.name.clone_from(&user.account.person.name);
-            }
+        let effects = || transitions.iter().copied().flatten();
+        if effects().any(|effect| matches!(effect, Effect::Save(_) | Effect::Removed(_))) {
+            self.refresh_stamps(loaded);
         }
         let mut write = FormWrite::new(loaded.form.key, loaded.n + 1, state);
         (write.audit, write.notify) = (audit, notify);
-        for effect in transitions.iter().copied().flatten() {
+        for effect in effects() {
             match effect {
                 Effect::Save(saved) if loaded.form.key.kind == FormKind::Entity => {
                     write.definition = Some(definition_write(loaded, saved, now));
@@ -97,6 +95,15 @@ impl Forms {
             loaded.entity = entity;
         }
         Ok(())
+    }
+
+    /// Gives whoever saved the record first and last the names that they have now.
+    fn refresh_stamps(&self, loaded: &mut Loaded) {
+        for stamp in loaded.saved.iter_mut().flat_map(|(first, last)| [first, last]) {
+            if let Some(user) = self.shared.accounts.current(stamp.by.id) {
+                stamp.by.name.clone_from(&user.account.person.name);
+            }
+        }
     }
 
     /// The draft is kept, and everybody in the form sees what is wrong with it.

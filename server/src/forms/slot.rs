@@ -126,19 +126,8 @@ pub(super) type SlotGuard<'a> = MutexGuard<'a, Option<Loaded>>;
 pub(super) struct Submission {
     pub(super) session: SessionId,
     pub(super) command: Command,
-    answer: oneshot::Sender<Result<Outcome, Problem>>,
-}
-
-impl Submission {
-    /// Says what came of it. Whoever submitted it may be gone.
-    pub(super) fn answer(answer: oneshot::Sender<Result<Outcome, Problem>>, result: Result<Outcome, Problem>) {
-        answer.send(result).ok();
-    }
-
-    /// The command, and where its answer goes.
-    pub(super) fn into_parts(self) -> ((SessionId, Command), oneshot::Sender<Result<Outcome, Problem>>) {
-        ((self.session, self.command), self.answer)
-    }
+    /// Where its answer goes.
+    pub(super) answer: oneshot::Sender<Result<Outcome, Problem>>,
 }
 
 /// Which commands are carried out together.

@@ -58,11 +58,11 @@ impl Forms {
             return commands.iter().map(|_| Err(not_read())).collect();
         };
         for _ in 0..TRIES {
-            let why = match self.try_all(slot, loaded, &commands).await {
+            let outdated = match self.try_all(slot, loaded, &commands).await {
                 Ok(results) => return results,
-                Err(again) => again,
+                Err(outdated) => outdated,
             };
-            loaded = match self.read_again(why).await {
+            loaded = match self.read_again(outdated).await {
                 Ok(loaded) => loaded,
                 Err(problem) => return commands.iter().map(|_| Err(problem.clone())).collect(),
             };
@@ -259,18 +259,12 @@ impl Forms {
         command: &Command,
         context: &mut Context<'_>,
     ) -> Result<Option<Vec<FieldError>>, Problem> {
-        let (command, person) = match command {
-            Command::Form { command, person } => (command, person),
+        if let Command::Join { person } = command {
             // Under the lock: whoever lost the right meanwhile takes no place that nobody would end.
-            Command::Join { person } => return self.check_may_edit(loaded, person.id).map(|()| None),
-            Command::Leave
-            | Command::Disconnected { .. }
-            | Command::Convert { .. }
-            | Command::Revoke { .. }
-            | Command::Release { .. }
-            | Command::EndPlaces { .. }
-            | Command::Rename { .. }
-            | Command::Tick => return Ok(None),
+            self.check_may_edit(loaded, person.id)?;
+        }
+        let Command::Form { command, person } = command else {
+            return Ok(None);
         };
         if let FormCommand::Delete {
             kind: DeletionKind::Deleted,

@@ -1,7 +1,6 @@
-//! Pages are in the language of whoever is signed in to the system, also where the system has no texts in it: then the web
-//! view would take it for none.
+//! The preferred languages of the web view, from the environment. By itself WebKitGTK ignores a locale that is not installed.
 
-/// Tells the web view which language it is.
+/// Sets the preferred languages, which `navigator.language` returns.
 #[cfg(target_os = "linux")]
 pub(super) fn follow_system(window: &tauri::WebviewWindow) -> tauri::Result<()> {
     use webkit2gtk::{WebContextExt as _, WebViewExt as _};

@@ -23,13 +23,12 @@ impl Reloads {
     }
 }
 
-/// Has pages compiled without the last of the web view's three compilers, whose work now and then breaks a program that is
-/// running: "Out of bounds memory access", in the middle of a keystroke. The second one's is quick enough. To be called
-/// before there is a window or a thread; what the environment says already is left as it is.
+/// Disables WebKit's optimizing wasm compiler, the probable cause of pages that fail with "Out of bounds memory access" in
+/// the middle of a keystroke. The baseline compiler remains. Must be called before the first window and thread; a value
+/// that the environment has already is left as it is.
 #[cfg(target_os = "linux")]
-pub(crate) fn spare_optimizing_compiler() {
+pub(crate) fn disable_optimizing_wasm_compiler() {
     if let Err(error) = webkit2gtk::glib::setenv("JSC_useOMGJIT", "0", false) {
-        // The page is loaded again if it comes to that.
         eprintln!("The web view's settings could not be made: {error}");
     }
 }

@@ -13,7 +13,7 @@ use yew::prelude::*;
 
 use choices::{checkboxes, radio};
 use file::FileField;
-pub(crate) use file::{CardPicture, FileName};
+pub(crate) use file::{CardImage, FileName};
 use number::Number;
 pub(crate) use relation::RecordTitles;
 use relation::Relation;

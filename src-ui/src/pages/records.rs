@@ -320,14 +320,10 @@ fn Rows(props: &RowsProps) -> Html {
     let columns = props.columns.clone();
     let waiting = props.waiting.clone();
     match view.layout {
-        Layout::Cards => html! {
-            <RecordCards list={props.list.clone()} {columns} {waiting} selection={selection.clone()} {on_select} />
-        },
-        Layout::Gallery => match view.laid_out_by(entity) {
-            Some(picture) => html! {
-                <RecordCards list={props.list.clone()} {columns} {waiting} selection={selection.clone()} {on_select} {picture} />
-            },
-            None => lacks_field(view.layout),
+        Layout::Gallery if view.laid_out_by(entity).is_none() => lacks_field(view.layout),
+        Layout::Cards | Layout::Gallery => html! {
+            <RecordCards list={props.list.clone()} {columns} {waiting} selection={selection.clone()} {on_select}
+                image={view.laid_out_by(entity)} />
         },
         Layout::Board | Layout::Calendar => laid_out(props),
         Layout::Table => html! {

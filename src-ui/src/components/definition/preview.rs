@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use baton_protocol::entity::Entity;
-use baton_protocol::field::Value;
+use baton_protocol::field::{Field, Value};
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::record::new_values;
+use baton_protocol::values::Values;
 use yew::prelude::*;
 
 use crate::components::FieldInput;
@@ -31,31 +32,37 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
             <h2 class="baton-label">{ format!("A new {label}") }</h2>
             { for Entity::form_sections(entity.form_fields()).into_iter().map(|section| html! {
                 <>
-            if !section.heading.is_empty() {
-                <h3 class="baton-section-heading">{ section.heading }</h3>
-            }
-            { for section.fields.into_iter().map(|field| {
-                let value = values.get(&field.name).cloned().unwrap_or(Value::Empty);
-                let id = format!("preview-{}", if field.id.is_empty() { &field.name } else { &field.id });
-                let label = if field.label.is_empty() { "Unnamed field" } else { field.label.as_str() };
-                html! {
-                    <div class="baton-field" key={id.clone()} data-preview={label.to_owned()}>
-                        <div class="baton-field-head">
-                            <label class="baton-label" for={id.clone()}>{ label }</label>
-                            if field.required {
-                                <span class="baton-required" aria-hidden="true">{ "*" }</span>
-                            }
-                        </div>
-                        <FieldInput described={format!("{id}-help")} {id} field={field.clone()} {value} can_edit=false invalid=false
-                            on_input={Callback::noop()} />
-                        if !field.help.is_empty() {
-                            <p class="baton-help">{ &field.help }</p>
-                        }
-                    </div>
-                }
-            }) }
+                    if !section.heading.is_empty() {
+                        <h3 class="baton-section-heading">{ section.heading }</h3>
+                    }
+                    { for section.fields.iter().map(|field| preview_row(field, &values)) }
                 </>
             }) }
         </aside>
+    }
+}
+
+fn preview_row(field: &Field, values: &Values) -> Html {
+    let value = values.get(&field.name).cloned().unwrap_or(Value::Empty);
+    let id = format!("preview-{}", if field.id.is_empty() { &field.name } else { &field.id });
+    let label = if field.label.is_empty() {
+        "Unnamed field"
+    } else {
+        field.label.as_str()
+    };
+    html! {
+        <div class="baton-field" key={id.clone()} data-preview={label.to_owned()}>
+            <div class="baton-field-head">
+                <label class="baton-label" for={id.clone()}>{ label }</label>
+                if field.required {
+                    <span class="baton-required" aria-hidden="true">{ "*" }</span>
+                }
+            </div>
+            <FieldInput described={format!("{id}-help")} {id} field={field.clone()} {value} can_edit=false invalid=false
+                on_input={Callback::noop()} />
+            if !field.help.is_empty() {
+                <p class="baton-help">{ &field.help }</p>
+            }
+        </div>
     }
 }

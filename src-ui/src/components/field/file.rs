@@ -53,18 +53,18 @@ pub(crate) fn FileName(props: &FileNameProps) -> Html {
 }
 
 #[derive(Clone, PartialEq, Properties)]
-pub(crate) struct CardPictureProps {
+pub(crate) struct CardImageProps {
     /// The file, if there is one.
     pub(crate) file: Option<FileRef>,
 }
 
-/// The picture on a card of a gallery.
+/// The image on a card of a gallery.
 #[component]
-pub(crate) fn CardPicture(props: &CardPictureProps) -> Html {
-    let CardPictureProps { file } = props;
+pub(crate) fn CardImage(props: &CardImageProps) -> Html {
+    let CardImageProps { file } = props;
     let thumbnail = use_thumbnail(file.as_ref());
     html! {
-        <div class="baton-card-picture">
+        <div class="baton-card-image">
             { match (file, thumbnail) {
                 (Some(file), Some(src)) => html! { <img {src} alt={file.name.clone()} /> },
                 (Some(file), None) => html! { <i class={icon_of(file)} aria-label={file.name.clone()} role="img" /> },

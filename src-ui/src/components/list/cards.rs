@@ -11,7 +11,7 @@ use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
 use super::cell::{cell, title, unread_mark};
-use crate::components::CardPicture;
+use crate::components::CardImage;
 use crate::hooks::{ListHandle, use_focus_returned, use_unread_by_record};
 use crate::state::selection::{Pressed, Selection};
 
@@ -27,9 +27,9 @@ pub(crate) struct RecordCardsProps {
     pub(crate) selection: Selection,
     /// A record was chosen, or is no more; nothing where nobody may choose.
     pub(crate) on_select: Option<Callback<Pressed>>,
-    /// The field whose picture each card shows.
+    /// The field whose image each card shows.
     #[prop_or_default]
-    pub(crate) picture: Option<Field>,
+    pub(crate) image: Option<Field>,
 }
 
 /// The cards that came, and the way to more.
@@ -41,7 +41,7 @@ pub(crate) fn RecordCards(props: &RecordCardsProps) -> Html {
     let Some(entity) = list.entity.clone() else {
         return Html::default();
     };
-    let shown = props.picture.as_ref().map(|field| &field.name);
+    let shown = props.image.as_ref().map(|field| &field.name);
     let columns = props.columns.iter().filter(|name| Some(*name) != shown);
     let columns: Rc<Vec<Field>> = Rc::new(columns.filter_map(|name| column(&entity, name)).collect());
     html! {
@@ -55,8 +55,8 @@ pub(crate) fn RecordCards(props: &RecordCardsProps) -> Html {
                     html! {
                         <article key={id.to_string()} class={classes!("baton-record-card", selected.then_some("baton-selected"))}
                             role="listitem" data-record={row.record.title.clone()} data-id={id.to_string()}>
-                            if let Some(field) = &props.picture {
-                                <CardPicture file={FileRef::parse(row.record.cells.get(&field.name).map_or("", Value::text))} />
+                            if let Some(field) = &props.image {
+                                <CardImage file={FileRef::parse(row.record.cells.get(&field.name).map_or("", Value::text))} />
                             }
                             <h2 class="baton-card-title">
                                 if let Some(onclick) = onclick {
