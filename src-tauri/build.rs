@@ -11,6 +11,7 @@ const COMMANDS: &[&str] = &[
     "new_window",
     "close_window",
     "page_changed",
+    "page_failed",
     "print",
     "zoom",
     "installation",

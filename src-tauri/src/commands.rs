@@ -3,11 +3,11 @@
 use baton_client::core::{Reply, Window as Number};
 use baton_protocol::desktop::{
     CheckConnection, CloseWindow, EngineCall, EventBatch, InstallationDetails, NewWindow, NextEvents, OpenLink,
-    PageChanged, Preference, SaveDownload, SetPreference, ShowDownload, SignInByBrowser, UiEvent, Zoom,
+    PageChanged, PageFailed, Preference, SaveDownload, SetPreference, ShowDownload, SignInByBrowser, UiEvent, Zoom,
 };
 use baton_protocol::message::{Code, Problem};
 use tauri::ipc::Invoke;
-use tauri::{AppHandle, Manager as _, State, Window, Wry};
+use tauri::{AppHandle, Manager as _, State, WebviewWindow, Window, Wry};
 
 use crate::Engine;
 use crate::about;
@@ -36,6 +36,7 @@ pub(crate) fn all() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
         new_window,
         close_window,
         page_changed,
+        page_failed,
         print,
         zoom,
         installation,
@@ -105,6 +106,12 @@ async fn install_update(updater: State<'_, Updater>, window: Window) -> Answer<(
 fn page_changed(window: Window, call: PageChanged) {
     tracing::debug!(page = call.page, "a page is shown");
     window.state::<Pages>().set(window::number(&window), call.page);
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "a command owns what it is called with")]
+#[tauri::command]
+fn page_failed(webview: WebviewWindow, call: PageFailed) -> bool {
+    window::page_failed(&webview, &call.why)
 }
 
 #[tauri::command]

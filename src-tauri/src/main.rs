@@ -51,8 +51,6 @@ use crate::window::Pages;
 pub(crate) struct Directory(pub(crate) PathBuf);
 
 fn main() -> anyhow::Result<()> {
-    #[cfg(target_os = "linux")]
-    window::disable_optimizing_wasm_compiler();
     let mut arguments = Arguments::parse();
     make_files_private();
     let directory = arguments.directory()?;
@@ -144,6 +142,7 @@ fn build(
             app.manage(installation);
             app.manage(updater.clone());
             app.manage(window::Quitting::default());
+            app.manage(window::Reloads::default());
             app.manage(BrowserSignIn::new());
             app.manage(PreferenceFile::read(&directory));
             app.manage(Pages::new(&directory));

@@ -24,10 +24,9 @@ pub(crate) use closing::{
     AtExit, Quitting, TrayVisible, ask_to_close, close, hide_all, prepare_restart, quit, stays_in_background,
 };
 pub(crate) use pages::Pages;
-#[cfg(target_os = "linux")]
-pub(crate) use recovery::disable_optimizing_wasm_compiler;
 #[cfg(target_os = "macos")]
 pub(crate) use recovery::watch_all;
+pub(crate) use recovery::{Reloads, page_failed};
 
 /// Remembers where the window was and how large.
 pub(crate) fn remembered() -> tauri::plugin::TauriPlugin<Wry> {

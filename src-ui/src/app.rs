@@ -11,6 +11,7 @@ use crate::components::{
     CloseQuestion, LinkGuard, Navigator, RecoveryCodes, Shell, Toast, ToastArea, UpdatePanel, UpdateWaits, use_toaster,
     use_zoom_keys,
 };
+use crate::failure;
 use crate::hooks::{Live, SessionHandle, show_later, use_session, use_session_provider};
 use crate::pages::{
     AcceptInvitation, Activity, Audit, Bin, ChoosePassword, Connection, Definition, Entities, Group, Groups, Import,
@@ -55,6 +56,18 @@ fn use_no_foreign_page() {
 fn PersonalToasts() -> Html {
     let session = use_session();
     let toaster = use_toaster();
+    {
+        let toaster = toaster.clone();
+        use_effect_with((), move |()| {
+            if let (true, Some(toaster)) = (failure::was_before(), toaster) {
+                let text = "This window failed and was loaded again. What you typed is kept.";
+                toaster.show(Toast {
+                    stays: true,
+                    ..Toast::new("failure", AlertType::Warning, text)
+                });
+            }
+        });
+    }
     let told = session.state().and_then(|state| state.told.clone());
     use_effect_with(told, move |told| {
         if let (Some((_, told)), Some(toaster)) = (told, &toaster) {

@@ -21,6 +21,9 @@ use yew::Callback;
 extern "C" {
     #[wasm_bindgen(catch, js_namespace = ["window", "__TAURI__", "core"])]
     async fn invoke(command: &str, arguments: &JsValue) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(catch, js_namespace = ["window", "__TAURI__", "core"], js_name = invoke)]
+    fn invoke_and_forget(command: &str, arguments: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// Snapshots of lists are the largest thing that the shell hands over.
@@ -37,13 +40,26 @@ const ASK_AGAIN_MS: u32 = 250;
 /// # Errors
 /// Why it was refused.
 pub(crate) async fn call<C: UiCall>(call: C) -> Result<C::Reply, Problem> {
-    let arguments = Object::new();
-    let body = JSON::parse(&codec::encode(&C::Argument::from(call))).map_err(|error| unreadable(&error))?;
-    Reflect::set(&arguments, &"call".into(), &body).map_err(|error| unreadable(&error))?;
+    let arguments = arguments(call).map_err(|error| unreadable(&error))?;
     match invoke(C::COMMAND, &arguments).await {
         Ok(reply) => decode(&reply),
         Err(problem) => Err(decode(&problem).unwrap_or_else(|_| unreadable(&problem))),
     }
+}
+
+/// Tells the shell, from a program that failed and runs no tasks any more.
+///
+/// # Errors
+/// If even that fails.
+pub(crate) fn tell_shell<C: UiCall>(call: C) -> Result<(), JsValue> {
+    invoke_and_forget(C::COMMAND, &arguments(call)?.into()).map(drop)
+}
+
+fn arguments<C: UiCall>(call: C) -> Result<Object, JsValue> {
+    let arguments = Object::new();
+    let body = JSON::parse(&codec::encode(&C::Argument::from(call)))?;
+    Reflect::set(&arguments, &"call".into(), &body)?;
+    Ok(arguments)
 }
 
 /// Sends a query to the server.

@@ -1,19 +1,26 @@
-//! The program failed: nothing is drawn any more, so the page says so itself.
+//! The program failed: nothing is drawn any more, so the page says so itself, and the shell loads it again.
 
-use wasm_bindgen::JsCast as _;
+use baton_protocol::desktop::PageFailed;
+use js_sys::Reflect;
 use wasm_bindgen::prelude::Closure;
-use web_sys::{Document, Element, ErrorEvent, PromiseRejectionEvent};
+use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{Document, Element, ErrorEvent, PromiseRejectionEvent, Storage};
+
+use crate::backend;
+
+/// Where a failed page leaves word to the one after it.
+const KEY: &str = "failed";
 
 /// Shows every failure that is no panic: an exception leaves whatever it passed through half done.
 pub(crate) fn watch() {
     let on_error = Closure::<dyn Fn(ErrorEvent)>::new(|event: ErrorEvent| {
         // Remarks of the browser itself carry no error.
         if event.error().is_object() {
-            show(&event.message());
+            show(&event.message(), &event.error());
         }
     });
     let on_rejection = Closure::<dyn Fn(PromiseRejectionEvent)>::new(|event: PromiseRejectionEvent| {
-        show(&format!("{:?}", event.reason()));
+        show(&format!("{:?}", event.reason()), &event.reason());
     });
     let window = gloo_utils::window();
     for (event, closure) in [
@@ -27,17 +34,39 @@ pub(crate) fn watch() {
     }
 }
 
-/// Says that the window must be loaded again. What was typed is with the shell, which goes on.
-pub(crate) fn show(why: &str) {
-    web_sys::console::error_1(&why.into());
+/// Says that the program failed, and has the shell load the page again. What was typed is with the shell, which goes on.
+pub(crate) fn show(why: &str, error: &JsValue) {
     let document = gloo_utils::document();
-    if document.get_element_by_id("failure").is_none() {
-        // Where even this fails, the console has it.
-        build(&document, why).ok();
+    if document.get_element_by_id("failure").is_some() {
+        return;
     }
+    let calls = Reflect::get(error, &"stack".into())
+        .ok()
+        .and_then(|stack| stack.as_string());
+    let full = format!("{why}\n{}", calls.unwrap_or_default());
+    web_sys::console::error_1(&full.as_str().into());
+    // Where even these fail, the console has it.
+    build(&document, why).ok();
+    if let Some(storage) = storage() {
+        storage.set_item(KEY, "yes").ok();
+    }
+    backend::tell_shell(PageFailed { why: full }).ok();
 }
 
-fn build(document: &Document, why: &str) -> Result<(), wasm_bindgen::JsValue> {
+/// Whether the page before this one failed; asked once.
+pub(crate) fn was_before() -> bool {
+    let Some(storage) = storage() else { return false };
+    let failed = storage.get_item(KEY).is_ok_and(|said| said.is_some());
+    storage.remove_item(KEY).ok();
+    failed
+}
+
+/// It lives as long as the window does.
+fn storage() -> Option<Storage> {
+    gloo_utils::window().session_storage().ok().flatten()
+}
+
+fn build(document: &Document, why: &str) -> Result<(), JsValue> {
     let notice = element(document, "section", "baton-failure", "")?;
     notice.set_id("failure");
     notice.set_attribute("role", "alert")?;
@@ -57,7 +86,7 @@ fn build(document: &Document, why: &str) -> Result<(), wasm_bindgen::JsValue> {
     Ok(())
 }
 
-fn element(document: &Document, name: &str, class: &str, text: &str) -> Result<Element, wasm_bindgen::JsValue> {
+fn element(document: &Document, name: &str, class: &str, text: &str) -> Result<Element, JsValue> {
     let element = document.create_element(name)?;
     element.set_class_name(class);
     element.set_text_content(Some(text));

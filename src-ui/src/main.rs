@@ -19,7 +19,9 @@ mod upload;
 mod words;
 
 fn main() {
-    std::panic::set_hook(Box::new(|panic| failure::show(&panic.to_string())));
+    std::panic::set_hook(Box::new(|panic| {
+        failure::show(&panic.to_string(), &js_sys::Error::new("panic"))
+    }));
     failure::watch();
     // Before the first paint, so that a dark window does not flash.
     hooks::Theme::chosen().show();

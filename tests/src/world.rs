@@ -1,10 +1,11 @@
 //! The world of a story: one server, and the desktops that come and go.
 
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use tempfile::TempDir;
 
 use crate::process::target;
@@ -40,7 +41,8 @@ pub async fn story_with(
 ) -> anyhow::Result<()> {
     let world = World::begin_with(settings).await?;
     let told = tell(&world).await;
-    match told {
+    let failed_pages = world.failed_pages();
+    match told.and(failed_pages) {
         Ok(()) => Ok(()),
         Err(error) => {
             let (kept, words) = world.keep_evidence(name).await;
@@ -202,6 +204,25 @@ impl World {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<(String, Arc<Desktop>)>> {
         self.desktops.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether any window's page failed, even if it came back by itself: read from the desktops' logs. What WebKit makes
+    /// of a program now and then is told, and is no fault of the page.
+    fn failed_pages(&self) -> anyhow::Result<()> {
+        const BY_WEBKIT: &str = "Out of bounds memory access";
+        let mut failures = Vec::new();
+        for desktop in fs::read_dir(self.directory.path())?.flatten() {
+            let log = fs::read_to_string(desktop.path().join("desktop.log")).unwrap_or_default();
+            let parts = log.split("the page failed: ").skip(1);
+            failures.extend(parts.map(|part| part.lines().take(12).collect::<Vec<_>>().join("\n")));
+        }
+        let (webkit, ours): (Vec<_>, Vec<_>) = failures.into_iter().partition(|failure| failure.contains(BY_WEBKIT));
+        for failure in webkit {
+            // Not by a macro: the runner would keep it to itself when the story ends well.
+            writeln!(io::stderr(), "a page failed by the web view's fault and came back:\n{failure}").ok();
+        }
+        ensure!(ours.is_empty(), "a page failed: {}", ours.join("\n"));
+        Ok(())
     }
 
     /// Keeps pictures and logs, and gives what the windows say.

@@ -110,6 +110,12 @@ shell_calls! {
         /// The page's address behind the `#`.
         page: String,
     } -> ();
+    /// Says that the page's program failed and does nothing any more. The shell logs why and loads the page again, but
+    /// not one that fails again and again; answers whether it does.
+    "page_failed" PageFailed {
+        /// What failed, and through which calls, where that is known.
+        why: String,
+    } -> bool;
     /// Prints the window, by the system's dialog.
     "print" Print {} -> ();
     /// Makes everything larger or smaller, and remembers it.

@@ -1,54 +1,67 @@
-//! A page whose process ended is loaded again. What was typed is with the engine, which goes on (G7).
+//! A page that failed, or whose process ended, is loaded again. What was typed is with the engine, which goes on (G7).
 //!
-//! On Windows the web view offers this itself.
+//! On Windows the web view itself offers to load a page whose process ended.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
+
+use tauri::{Manager as _, WebviewWindow};
 
 /// So many times within [`PERIOD`] a page is loaded again; one that ends each time would do so for ever.
 const MAX_RELOADS: usize = 5;
 const PERIOD: Duration = Duration::from_secs(60);
 
-/// When one window's page was loaded again.
+/// Of what a page says about its failure so much is logged, in bytes.
+const MAX_REASON: usize = 8 * 1024;
+
+/// When each window's page was loaded again.
 #[derive(Default)]
-struct Reloads(Mutex<Vec<Instant>>);
+pub(crate) struct Reloads(Mutex<BTreeMap<String, Vec<Instant>>>);
 
 impl Reloads {
-    /// Counts one more; whether it may be.
-    fn allow(&self, now: Instant) -> bool {
-        let mut times = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Counts one more of this window; whether it may be.
+    fn allow(&self, window: &str, now: Instant) -> bool {
+        let mut windows = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let times = windows.entry(window.to_owned()).or_default();
         times.retain(|time| now.duration_since(*time) < PERIOD);
         times.push(now);
         times.len() <= MAX_RELOADS
     }
 }
 
-/// Disables WebKit's optimizing wasm compiler, the probable cause of pages that fail with "Out of bounds memory access" in
-/// the middle of a keystroke. The baseline compiler remains. Must be called before the first window and thread; a value
-/// that the environment has already is left as it is.
-#[cfg(target_os = "linux")]
-pub(crate) fn disable_optimizing_wasm_compiler() {
-    if let Err(error) = webkit2gtk::glib::setenv("JSC_useOMGJIT", "0", false) {
-        eprintln!("The web view's settings could not be made: {error}");
+/// A page says that its program failed. Whether it is loaded again.
+pub(crate) fn page_failed(window: &WebviewWindow, why: &str) -> bool {
+    tracing::error!("the page failed: {}", &why[..why.floor_char_boundary(MAX_REASON)]);
+    load_again(window)
+}
+
+/// Loads the window's page again, unless it fails each time; whether it does.
+fn load_again(window: &WebviewWindow) -> bool {
+    if !window.state::<Reloads>().allow(window.label(), Instant::now()) {
+        return false;
     }
+    let reloaded = window.reload();
+    if let Err(error) = &reloaded {
+        tracing::error!(%error, "the page cannot be loaded again");
+    }
+    reloaded.is_ok()
 }
 
 /// Loads the window's page again whenever its process ends.
 #[cfg(target_os = "linux")]
-pub(super) fn watch(window: &tauri::WebviewWindow) -> tauri::Result<()> {
+pub(super) fn watch(window: &WebviewWindow) -> tauri::Result<()> {
     use webkit2gtk::{SettingsExt as _, WebViewExt as _};
 
-    let reloads = Reloads::default();
+    let own = window.clone();
     window.with_webview(move |webview| {
         // What a page says to its console is part of the evidence when a test fails.
         if let Some(settings) = webview.inner().settings().filter(|_| cfg!(debug_assertions)) {
             settings.set_enable_write_console_messages_to_stdout(true);
         }
-        webview.inner().connect_web_process_terminated(move |view, reason| {
+        webview.inner().connect_web_process_terminated(move |_, reason| {
             tracing::error!(?reason, "the page's process ended");
-            if reloads.allow(Instant::now()) {
-                view.reload();
-            }
+            load_again(&own);
         });
     })
 }
@@ -56,13 +69,10 @@ pub(super) fn watch(window: &tauri::WebviewWindow) -> tauri::Result<()> {
 /// The same, for all windows.
 #[cfg(target_os = "macos")]
 pub(crate) fn watch_all(builder: tauri::Builder<tauri::Wry>) -> tauri::Builder<tauri::Wry> {
-    let reloads = Reloads::default();
-    builder.on_web_content_process_terminate(move |webview| {
+    builder.on_web_content_process_terminate(|webview| {
         tracing::error!(window = webview.label(), "the page's process ended");
-        if reloads.allow(Instant::now())
-            && let Err(error) = webview.reload()
-        {
-            tracing::error!(%error, "the page cannot be loaded again");
+        if let Some(window) = webview.get_webview_window(webview.label()) {
+            load_again(&window);
         }
     })
 }
@@ -76,9 +86,10 @@ mod tests {
         let reloads = Reloads::default();
         let start = Instant::now();
         for _ in 0..MAX_RELOADS {
-            assert!(reloads.allow(start));
+            assert!(reloads.allow("main", start));
         }
-        assert!(!reloads.allow(start));
-        assert!(reloads.allow(start + PERIOD));
+        assert!(!reloads.allow("main", start));
+        assert!(reloads.allow("main-2", start));
+        assert!(reloads.allow("main", start + PERIOD));
     }
 }

@@ -234,6 +234,25 @@ impl Desktop {
         bail!("no process shows the page of {}", self.person)
     }
 
+    /// The page's program fails as WebKit makes it fail now and then.
+    ///
+    /// # Errors
+    /// If the page runs no scripts.
+    pub async fn fail_page(&self) -> anyhow::Result<()> {
+        let fail = "document.body.dataset.failed = 'yes';
+            Promise.reject(new WebAssembly.RuntimeError('Out of bounds memory access, by a test'));";
+        self.client.execute(fail, vec![]).await?;
+        Ok(())
+    }
+
+    /// Waits until the page that failed is gone and the one after it shows something.
+    ///
+    /// # Errors
+    /// If it does not come.
+    pub async fn expect_new_page(&self) -> anyhow::Result<()> {
+        self.find("body:not([data-failed]) [data-link]").await.map(drop)
+    }
+
     pub(super) async fn wait_for_end(&self, id: u32) -> anyhow::Result<()> {
         self.wait("the program to end", async || {
             // A process that has ended stays as a zombie until WebDriver looks.
