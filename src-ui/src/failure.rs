@@ -20,7 +20,9 @@ pub(crate) fn watch() {
         }
     });
     let on_rejection = Closure::<dyn Fn(PromiseRejectionEvent)>::new(|event: PromiseRejectionEvent| {
-        show(&format!("{:?}", event.reason()), &event.reason());
+        let reason = event.reason();
+        let why = reason.dyn_ref::<js_sys::Error>().map(js_sys::Error::to_string);
+        show(&why.map_or_else(|| format!("{reason:?}"), String::from), &reason);
     });
     let window = gloo_utils::window();
     for (event, closure) in [

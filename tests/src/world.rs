@@ -219,7 +219,11 @@ impl World {
         let (webkit, ours): (Vec<_>, Vec<_>) = failures.into_iter().partition(|failure| failure.contains(BY_WEBKIT));
         for failure in webkit {
             // Not by a macro: the runner would keep it to itself when the story ends well.
-            writeln!(io::stderr(), "a page failed by the web view's fault and came back:\n{failure}").ok();
+            writeln!(
+                io::stderr(),
+                "a page failed by the web view's fault and came back:\n{failure}"
+            )
+            .ok();
         }
         ensure!(ours.is_empty(), "a page failed: {}", ours.join("\n"));
         Ok(())
