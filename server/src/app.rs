@@ -24,6 +24,7 @@ use crate::forms::Forms;
 use crate::jobs::Jobs;
 use crate::live::{LiveFeed, LiveSources};
 use crate::metrics::Metrics;
+use crate::names::Names;
 use crate::operations::Operations;
 use crate::private;
 use crate::providers::Providers;
@@ -65,6 +66,8 @@ pub struct App {
     pub metrics: Metrics,
     /// Work on many records.
     pub jobs: Jobs,
+    /// New names of people.
+    pub names: Names,
     /// Password checks.
     pub passwords: Passwords,
     /// Other ways to sign in.
@@ -229,6 +232,7 @@ impl App {
             statistics,
             live,
             metrics: Metrics::default(),
+            names: Names::default(),
             jobs: Jobs::default(),
             passwords,
             providers,

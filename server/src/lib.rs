@@ -41,6 +41,7 @@ mod listen;
 mod live;
 mod lock;
 pub mod metrics;
+mod names;
 mod operations;
 #[allow(clippy::disallowed_methods, reason = "no history makes accounts or passwords")]
 pub mod people;
@@ -117,6 +118,7 @@ where
         let forms = app.forms.clone();
         async move { forms.keep_time().await }
     });
+    background.spawn(names::run(app.clone()));
     background.spawn(retention::run(app.clone()));
     background.spawn(statistics::run(app.statistics.clone(), app.sessions.clone(), app.clock));
     background.spawn({

@@ -153,7 +153,8 @@ pub(crate) async fn change(
     };
     let user = store(app, write).await?;
     if renamed.is_some() {
-        spread_name(app, &user.account.person).await;
+        app.forms.renamed(&user.account.person).await;
+        app.names.spread();
     } else if let Some(why) = ends_sign_ins {
         let sessions = app.sessions.end_of(id, why);
         app.forms.end_places(&sessions).await;
@@ -205,7 +206,8 @@ pub(crate) async fn rename_me(app: &App, person: &Person, origin: Origin, name: 
     };
     let change = UserChange::Name(named.name.clone());
     let user = change_own(app, &named, origin, change, before).await?;
-    spread_name(app, &user.account.person).await;
+    app.forms.renamed(&user.account.person).await;
+    app.names.spread();
     Ok(user.account)
 }
 
@@ -384,30 +386,6 @@ pub(crate) async fn user(app: &App, id: UserId) -> Result<UserRow, Problem> {
     let people = app.store.people().await?;
     let user = people.into_iter().find(|user| user.account.person.id == id);
     user.ok_or_else(no_person)
-}
-
-/// Has everybody read a person's new name.
-async fn spread_name(app: &App, person: &Person) {
-    app.forms.renamed(person).await;
-    tokio::spawn(reindex(app.clone(), person.clone()));
-}
-
-/// Has lists find a person's records by their new name, a few at a time.
-async fn reindex(app: App, person: Person) {
-    const AT_ONCE: u64 = 2000;
-    let last = match app.store.last_num().await {
-        Ok(last) => last,
-        Err(error) => return tracing::error!(%error, "lists sort some records by a person's old name"),
-    };
-    for from in (1..=last).step_by(usize::try_from(AT_ONCE).unwrap_or(1)) {
-        let write = Write::ReindexName {
-            person: person.clone(),
-            nums: (from, from + AT_ONCE - 1),
-        };
-        if let Err(error) = app.store.write(write).await {
-            tracing::error!(%error, "lists sort some records by a person's old name");
-        }
-    }
 }
 
 fn no_person() -> Problem {

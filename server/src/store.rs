@@ -26,6 +26,7 @@ use baton_protocol::id::{EntityId, FormKey, RecordId, Seq, SessionId, SignInId, 
 use baton_protocol::list::{Page, SavedView};
 use baton_protocol::list_query::{Cursor, ListQuery};
 use baton_protocol::message::{DraftRow, EntityRow, Topic};
+use baton_protocol::person::Person;
 use baton_protocol::record::{Record, RecordRow};
 use baton_protocol::rights::Groups;
 use baton_protocol::time::Timestamp;
@@ -274,6 +275,18 @@ pub trait Store: Chronicle + Send + Sync + std::fmt::Debug {
     /// # Errors
     /// What failed.
     async fn last_num(&self) -> Result<u64, StoreError>;
+
+    /// Whose new name is not in everything yet that is kept, with that name.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn spreading_names(&self) -> Result<Vec<Person>, StoreError>;
+
+    /// The forms in whose stored state a person is named: as author of what is unsaved or was discarded, or as editor.
+    ///
+    /// # Errors
+    /// What failed.
+    async fn forms_naming(&self, person: UserId) -> Result<Vec<FormKey>, StoreError>;
 
     /// The entities whose records are still to be converted.
     ///

@@ -296,18 +296,6 @@ async fn a_place_that_is_held_ends_with_the_right_to_edit() {
     ben.hear_promotion(form).await;
 }
 
-/// Writes into the database of a server that does not run.
-async fn while_it_rests(server: &mut Server, settings: &[&str], statement: &'static str) {
-    server.kill().await;
-    let file = server.directory.path().join("baton.db");
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
-    let mut database = sqlx::ConnectOptions::connect(&options).await.expect("opens");
-    let done = sqlx::query(statement).execute(&mut database).await.expect("written");
-    assert!(done.rows_affected() > 0);
-    sqlx::Connection::close(database).await.expect("closed");
-    server.restart_with(settings).await;
-}
-
 #[tokio::test]
 async fn a_password_that_was_given_works_for_a_limited_time() {
     let mut server = Server::start().await;
@@ -322,7 +310,7 @@ async fn a_password_that_was_given_works_for_a_limited_time() {
     let given = made.password.expect("said once").0;
     let a_month_ago =
         "UPDATE users SET password_until = password_until - 30 * 86400000 WHERE email = 'eve@example.test'";
-    while_it_rests(&mut server, &[], a_month_ago).await;
+    server.while_it_rests(&[], a_month_ago).await;
     let (_, answer) = sign_in(&server, "eve@example.test", &given).await;
     let refused = answer.expect_err("too late");
     assert!(
@@ -365,7 +353,7 @@ async fn a_sign_in_that_is_not_used_ends_and_a_token_is_replaced_without_losing_
     };
     assert_eq!(use_token(&server, &first).await.expect("lasts"), None, "it is new");
     let two_days = "UPDATE tokens SET renewed_at = renewed_at - 2 * 86400000, used_at = used_at - 2 * 86400000";
-    while_it_rests(&mut server, IDLE, two_days).await;
+    server.while_it_rests(IDLE, two_days).await;
     let second = use_token(&server, &first).await.expect("lasts").expect("a new one");
     // The answer may have been lost: the old one works until the new one was used.
     let third = use_token(&server, &first).await.expect("lasts");
@@ -375,7 +363,7 @@ async fn a_sign_in_that_is_not_used_ends_and_a_token_is_replaced_without_losing_
     assert_eq!(refused.code, Code::BadCredentials);
     use_token(&server, &second).await.expect("and the new one goes on");
     let six_days = "UPDATE tokens SET used_at = used_at - 6 * 86400000";
-    while_it_rests(&mut server, IDLE, six_days).await;
+    server.while_it_rests(IDLE, six_days).await;
     let refused = use_token(&server, &second).await.expect_err("not used for too long");
     assert_eq!(refused.code, Code::BadCredentials);
 }

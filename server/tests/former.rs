@@ -98,7 +98,8 @@ async fn export_without(server: &Server, name: &str) -> String {
     forgotten.expect("no name is left")
 }
 
-/// What a colleague leaves: the drafts of a new record and of a saved one, which it returns, and a record in the bin.
+/// What a colleague leaves: the drafts of a new record and of a saved one, which it returns, what was discarded in
+/// another, and a record in the bin.
 async fn leave_work(cara: &mut Peer, entity: EntityId) -> [FormKey; 2] {
     let unsaved = cara.open(new_record(), Some(entity)).await;
     cara.edit(&unsaved, vec![set("title", "Half of it")])
@@ -112,6 +113,16 @@ async fn leave_work(cara: &mut Peer, entity: EntityId) -> [FormKey; 2] {
     for form in [unsaved.form, left] {
         cara.ask(ToServer::Leave { form }).await.expect("left");
     }
+    let discarded = cara.saved_record(entity, "Coat").await;
+    let draft = cara.join(discarded).await;
+    cara.edit(&draft, vec![set("title", "Discarded")]).await.expect("typed");
+    let discard = FormCommand::DiscardDraft {
+        fence: draft.fence,
+        op: new_op(),
+        rev: None,
+    };
+    cara.give(discarded, discard).await.expect("discarded");
+    cara.ask(ToServer::Leave { form: discarded }).await.expect("left");
     let deleted = cara.saved_record(entity, "Coat").await;
     let kind = DeletionKind::Deleted;
     cara.give(deleted, FormCommand::Delete { kind }).await.expect("deleted");
@@ -144,7 +155,9 @@ async fn a_forgotten_name_is_a_former_colleagues_everywhere_and_for_good() {
     );
 
     let export = export_without(&server, "Cara").await;
-    assert!(export.contains("Changed, and not saved") && export.contains(FORMER_NAME));
+    for kept in ["Changed, and not saved", "Discarded", FORMER_NAME] {
+        assert!(export.contains(kept), "{kept}");
+    }
     let saves = ben.query(GetHistory { form }).await.expect("he sees it");
     assert_eq!(saves[0].saved.by.name, FORMER_NAME);
     for form in [unsaved, left] {
@@ -175,4 +188,25 @@ async fn a_forgotten_name_is_a_former_colleagues_everywhere_and_for_good() {
     change(&mut ada, second, PersonChange::Forget).await.expect("forgotten");
     let people = ada.query(GetPeople {}).await.expect("everybody");
     assert_eq!(people.iter().filter(|one| one.state == AccountState::Former).count(), 2);
+}
+
+#[tokio::test]
+async fn a_name_that_was_being_forgotten_when_the_server_died_is_forgotten_after_its_next_start() {
+    let mut server = Server::start().await;
+    let mut ada = server.peer("ada").await;
+    let (mut cara, id) = server.newcomer(&mut ada, "Cara", UserRole::Editor).await;
+    let form = cara.a_product().await;
+    let view = cara.join(form).await;
+    leave_work(&mut cara, view.entity.id).await;
+    change(&mut ada, id, PersonChange::Deactivate)
+        .await
+        .expect("deactivated");
+    assert!(export_but_audit(&server).await.contains("Cara"));
+    let committed =
+        "UPDATE users SET former = 1, name = 'Former colleague', email = lower(hex(id)), password_hash = '',
+             name_spreads = 1
+         WHERE name = 'Cara'";
+    server.while_it_rests(&[], committed).await;
+    let export = export_without(&server, "Cara").await;
+    assert!(export.contains("Changed, and not saved"));
 }

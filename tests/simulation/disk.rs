@@ -183,6 +183,7 @@ impl SimStore {
             | Write::JobUndone(..)
             | Write::ForgetJobSaves(..)
             | Write::ReindexName { .. }
+            | Write::NameIsSpread(_)
             | Write::File(..)
             | Write::ForgetFiles(..)
             | Write::Records { .. }
@@ -371,6 +372,14 @@ impl Store for SimStore {
     }
 
     async fn views(&self, _entity: EntityId, _person: UserId) -> Result<Vec<SavedView>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn spreading_names(&self) -> Result<Vec<Person>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn forms_naming(&self, _person: UserId) -> Result<Vec<FormKey>, StoreError> {
         Ok(Vec::new())
     }
 

@@ -2,11 +2,8 @@
 
 use super::*;
 
-/// The most forms with unsaved changes of one person in which a name is replaced.
-const MAX_FORMS: u32 = 100_000;
-
 impl Forms {
-    /// A person has another name: everybody who has a form of theirs open is told, and what they left unsaved has it too.
+    /// A person has another name: everybody who has a form of theirs open is told.
     pub async fn renamed(&self, person: &Person) {
         let nobody = SessionId(Uuid::nil());
         for key in self.in_memory() {
@@ -15,16 +12,23 @@ impl Forms {
                 tracing::warn!(form = %key, %problem, "a form still has a person's old name");
             }
         }
-        let drafts = self.shared.store.drafts(Some(person.id), MAX_FORMS).await;
-        let drafts = drafts.unwrap_or_else(|error| {
-            tracing::warn!(%error, "unsaved changes still have a person's old name");
-            Vec::new()
-        });
-        for draft in drafts {
-            if let Err(problem) = self.rewrite(draft.form).await {
-                tracing::warn!(form = %draft.form, %problem, "a form still has a person's old name");
+    }
+
+    /// Stores every form that names a person with the names that people have now: what was typed, and what was discarded
+    /// and can be brought back.
+    /// Returns whether all of them could be.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn rewrite_naming(&self, person: &Person) -> Result<bool, StoreError> {
+        let mut all = true;
+        for key in self.shared.store.forms_naming(person.id).await? {
+            if let Err(problem) = self.rewrite(key).await {
+                tracing::warn!(form = %key, %problem, "a form still has a person's old name");
+                all = false;
             }
         }
+        Ok(all)
     }
 
     /// Stores a form as it is read: with the names that people have now.

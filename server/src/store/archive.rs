@@ -107,14 +107,16 @@ pub(crate) const SECTIONS: [Section; 19] = [
         select: "SELECT json_object('id', lower(hex(id)), 'email', email, 'name', name, 'role', role,
                      'password_hash', password_hash, 'created_at', created_at, 'deactivated', deactivated,
                      'password_given', password_given, 'password_until', password_until,
-                     'second_factor', second_factor, 'hides_place', hides_place, 'former', former) FROM users
+                     'second_factor', second_factor, 'hides_place', hides_place, 'former', former,
+                     'name_spreads', name_spreads) FROM users
                  ORDER BY id",
         insert: "INSERT INTO users (id, email, name, role, password_hash, created_at, deactivated, password_given,
-                     password_until, second_factor, hides_place, former)
+                     password_until, second_factor, hides_place, former, name_spreads)
                  SELECT unhex(value ->> 'id'), value ->> 'email', value ->> 'name', value ->> 'role',
                      value ->> 'password_hash', value ->> 'created_at', coalesce(value ->> 'deactivated', 0),
                      coalesce(value ->> 'password_given', 0), value ->> 'password_until', value ->> 'second_factor',
-                     coalesce(value ->> 'hides_place', 0), coalesce(value ->> 'former', 0) FROM json_each(?)",
+                     coalesce(value ->> 'hides_place', 0), coalesce(value ->> 'former', 0),
+                     coalesce(value ->> 'name_spreads', 0) FROM json_each(?)",
         check: reads::<IgnoredAny>,
     },
     Section {

@@ -338,6 +338,14 @@ impl Store for SqliteStore {
         counter(&row, "num")
     }
 
+    async fn spreading_names(&self) -> Result<Vec<Person>, StoreError> {
+        people::spreading_names(&self.reads).await
+    }
+
+    async fn forms_naming(&self, person: UserId) -> Result<Vec<FormKey>, StoreError> {
+        forms::naming(&self.reads, person).await
+    }
+
     async fn conversions(&self) -> Result<Vec<Conversion>, StoreError> {
         let rows: Vec<(Uuid, String)> =
             sqlx::query_as("SELECT id, converting FROM entities WHERE converting IS NOT NULL")

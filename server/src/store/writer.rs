@@ -208,6 +208,7 @@ impl Write {
             | Self::PurgeEntity { .. }
             | Self::EndDrafts(_)
             | Self::ReindexName { .. }
+            | Self::NameIsSpread(_)
             | Self::Prune { .. } => None,
         }
     }
@@ -271,6 +272,7 @@ impl Write {
             Self::PurgeEntity { entity, now, by } => purge::entity(tx, turn, *entity, *now, by.as_ref()).await,
             Self::EndDrafts(forms) => forms::end_drafts(tx, forms).await,
             Self::ReindexName { person, nums } => records::reindex_name(tx, person, *nums).await,
+            Self::NameIsSpread(person) => people::name_is_spread(tx, person).await,
             Self::Prune { before, last } => prune(tx, *before, *last).await,
         }
     }

@@ -161,6 +161,8 @@ pub enum Write {
         /// Which records: those with these places in the order of first saves.
         nums: (u64, u64),
     },
+    /// A person's new name is in everything that is kept, unless they got another one meanwhile.
+    NameIsSpread(Person),
     /// The change log's entries from before this are forgotten; whoever has not seen them reads
     /// everything anew (G5). A few at a time, oldest first.
     Prune {

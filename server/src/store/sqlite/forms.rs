@@ -67,6 +67,17 @@ pub(in crate::store) async fn drafts(
     rows.iter().map(draft).collect()
 }
 
+pub(in crate::store) async fn naming(reads: &SqlitePool, person: UserId) -> Result<Vec<FormKey>, StoreError> {
+    let rows: Vec<(String, Uuid)> = sqlx::query_as(
+        "SELECT kind, id FROM forms WHERE instr(state, ?1) OR EXISTS (
+             SELECT 1 FROM form_log WHERE form_log.kind = forms.kind AND form_log.id = forms.id AND instr(entry, ?1))",
+    )
+    .bind(person.0.to_string())
+    .fetch_all(reads)
+    .await?;
+    Ok(rows.into_iter().map(|(kind, id)| form_key(&kind, id)).collect())
+}
+
 pub(in crate::store) async fn never_saved_of(reads: &SqlitePool, user: UserId) -> Result<u64, StoreError> {
     let row =
         sqlx::query("SELECT count(*) AS drafts FROM forms WHERE authors <> '' AND never_saved AND instr(authors, ?)")

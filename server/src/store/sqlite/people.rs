@@ -21,6 +21,14 @@ pub(in crate::store) async fn by_email(reads: &SqlitePool, email: &str) -> Resul
     row.as_ref().map(user).transpose()
 }
 
+pub(in crate::store) async fn spreading_names(reads: &SqlitePool) -> Result<Vec<Person>, StoreError> {
+    let rows: Vec<(Uuid, String)> = sqlx::query_as("SELECT id, name FROM users WHERE name_spreads ORDER BY id")
+        .fetch_all(reads)
+        .await?;
+    let person = |(id, name)| Person { id: UserId(id), name };
+    Ok(rows.into_iter().map(person).collect())
+}
+
 pub(in crate::store) async fn by_token(
     reads: &SqlitePool,
     hash: &[u8],

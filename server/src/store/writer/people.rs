@@ -141,7 +141,11 @@ impl UserWrite {
             id: self.user,
             name: name.to_owned(),
         };
-        // Few of either; records have their turn by and by.
+        sqlx::query("UPDATE users SET name_spreads = 1 WHERE id = ?")
+            .bind(self.user.0)
+            .execute(&mut **tx)
+            .await?;
+        // Few of either; records and what was typed have their turn by and by.
         for sql in [
             "UPDATE forms SET author = json_set(author, '$.name', ?1) WHERE author ->> '$.id' = ?2",
             "UPDATE entities SET definition = json_set(definition, '$.gone.stamp.by.name', ?1)
@@ -178,6 +182,15 @@ impl UserWrite {
             (true, false) => StoreError::LastAdmin,
         })
     }
+}
+
+pub(super) async fn name_is_spread(tx: &mut Tx<'_>, person: &Person) -> Result<(), StoreError> {
+    sqlx::query("UPDATE users SET name_spreads = 0 WHERE id = ? AND name = ?")
+        .bind(person.id.0)
+        .bind(&person.name)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }
 
 impl IdentityWrite {

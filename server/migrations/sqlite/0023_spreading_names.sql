@@ -1,0 +1,2 @@
+-- Whose new name is not yet in everything that is kept: that goes on in the background, and after a restart.
+ALTER TABLE users ADD COLUMN name_spreads INTEGER NOT NULL DEFAULT 0;
