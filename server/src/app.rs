@@ -208,6 +208,7 @@ impl App {
             clock,
             &config,
         );
+        let names = Names::new(store.clone(), forms.clone());
         let statistics = Statistics::default();
         let live = LiveFeed::new(LiveSources {
             sessions: sessions.clone(),
@@ -232,7 +233,7 @@ impl App {
             statistics,
             live,
             metrics: Metrics::default(),
-            names: Names::default(),
+            names,
             jobs: Jobs::default(),
             passwords,
             providers,

@@ -118,7 +118,10 @@ where
         let forms = app.forms.clone();
         async move { forms.keep_time().await }
     });
-    background.spawn(names::run(app.clone()));
+    background.spawn({
+        let names = app.names.clone();
+        async move { names.run().await }
+    });
     background.spawn(retention::run(app.clone()));
     background.spawn(statistics::run(app.statistics.clone(), app.sessions.clone(), app.clock));
     background.spawn({

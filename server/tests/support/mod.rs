@@ -1,6 +1,7 @@
 //! A real server process, and peers that speak to it over a raw socket.
 
 mod bursts;
+mod database;
 pub(crate) mod everybody;
 pub(crate) mod forms;
 pub(crate) mod groups;
@@ -109,17 +110,6 @@ impl Server {
     pub(crate) async fn restart_with(&mut self, settings: &[&str]) {
         let (process, port) = launch(self.directory.path(), self.port, settings).await;
         (self.process, self.port) = (process, port);
-    }
-
-    /// Is killed, finds in its database what this statement wrote, and runs again with these settings.
-    pub(crate) async fn while_it_rests(&mut self, settings: &[&str], statement: &'static str) {
-        self.kill().await;
-        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(self.directory.path().join("baton.db"));
-        let mut database = sqlx::ConnectOptions::connect(&options).await.expect("opens");
-        let done = sqlx::query(statement).execute(&mut database).await.expect("written");
-        assert!(done.rows_affected() > 0);
-        sqlx::Connection::close(database).await.expect("closed");
-        self.restart_with(settings).await;
     }
 
     /// Asks it to stop (SIGTERM).
