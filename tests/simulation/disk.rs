@@ -19,6 +19,7 @@ use baton_protocol::list::{Page, SavedView};
 use baton_protocol::list_query::{Cursor, ListQuery};
 use baton_protocol::message::{DraftRow, EntityRow, Event, FormPresence, Topic};
 use baton_protocol::origin::Origin;
+use baton_protocol::person::Person;
 use baton_protocol::record::{Record, RecordRow, TakenSlugs};
 use baton_protocol::rights::Groups;
 use baton_protocol::time::Timestamp;
