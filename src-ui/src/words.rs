@@ -281,7 +281,13 @@ pub(crate) fn value(field: Option<&Field>, value: &Value) -> String {
         Value::Flag(false) => "No".into(),
         Value::Text(text) if field.is_some_and(|field| field.field_type == FieldType::Number) => {
             let unit = field.map_or("", |field| field.unit.as_str());
-            notation::readers().amount(text, unit)
+            notation::of_numbers().amount(text, unit)
+        }
+        Value::Text(text) if field.is_some_and(|field| field.field_type == FieldType::Date) => {
+            notation::of_dates().day(text)
+        }
+        Value::Text(text) if field.is_some_and(|field| field.field_type == FieldType::DateTime) => {
+            notation::of_dates().moment(text)
         }
         Value::Text(text) => FileRef::parse(text).map_or_else(
             || words(text),

@@ -1,8 +1,10 @@
 //! One input per type of field, chosen by the table of types in `protocol::field`.
 
 mod choices;
+mod date;
 mod file;
 mod image_dialog;
+mod month;
 mod number;
 mod relation;
 mod rich_text;
@@ -12,6 +14,7 @@ use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use choices::{checkboxes, radio};
+use date::Date;
 use file::FileField;
 pub(crate) use file::{CardImage, FileName};
 use number::Number;
@@ -48,8 +51,7 @@ pub(crate) fn FieldInput(props: &FieldInputProps) -> Html {
         FieldType::Email => line(props, "email", "name@example.org"),
         FieldType::Url => line(props, "url", "https://"),
         FieldType::Number => html! { <Number ..props.clone() /> },
-        FieldType::Date => line(props, "numeric", "2026-05-31"),
-        FieldType::DateTime => line(props, "text", "2026-05-31 14:30"),
+        FieldType::Date | FieldType::DateTime => html! { <Date ..props.clone() /> },
         FieldType::Textarea => paragraph(props),
         FieldType::RichText => html! { <RichText ..props.clone() /> },
         FieldType::Boolean => switch(props),

@@ -10,7 +10,7 @@ use crate::notation;
 /// The input of a number. What somebody is typing stays as they type it.
 #[component]
 pub(super) fn Number(props: &FieldInputProps) -> Html {
-    let notation = notation::readers();
+    let notation = notation::of_numbers();
     let typed = use_state_eq(|| None::<String>);
     let stored = props.value.text();
     let shown = match &*typed {

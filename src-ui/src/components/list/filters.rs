@@ -212,7 +212,9 @@ fn FilterValue(props: &FilterValueProps) -> Html {
         value,
         on_value,
     } = props;
-    if matches!(field.field_type, FieldType::Relation | FieldType::Number) {
+    let compares_itself = matches!(field.field_type, FieldType::Relation | FieldType::Number)
+        || matches!(field.field_type, FieldType::Date | FieldType::DateTime) && *operator != Operator::Within;
+    if compares_itself {
         return html! {
             <FieldInput key={field.name.clone()} id="filter-value" field={Field { many: false, ..field.clone() }} value={value.clone()}
                 can_edit=true invalid=false described="" on_input={on_value.clone()} />

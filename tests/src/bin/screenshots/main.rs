@@ -3,6 +3,7 @@
 //! `cargo xtask screenshots` runs it; the pictures go to `docs/screenshots`.
 
 mod accounts;
+mod dates;
 mod import;
 mod providers;
 mod second_factor;
@@ -30,6 +31,9 @@ async fn main() -> anyhow::Result<()> {
     }
     if wanted("lists") {
         lists(&World::begin().await?, &album).await?;
+    }
+    if wanted("dates") {
+        dates::dates(&album).await?;
     }
     if wanted("providers") {
         providers::sign_in(&album).await?;
