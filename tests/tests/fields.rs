@@ -1,6 +1,6 @@
 //! How the form of a record is laid out, and how its reader writes numbers.
 
-use baton_tests::story;
+use baton_tests::{Desktop, story};
 
 const ENTER: &str = "\u{e007}";
 const BACKSPACE: &str = "\u{e003}";
@@ -69,10 +69,6 @@ async fn a_form_has_sections_and_units_and_numbers_as_each_reader_writes_them() 
 
 #[tokio::test]
 async fn a_date_is_typed_as_each_reader_writes_it_or_chosen_from_a_calendar() -> anyhow::Result<()> {
-    const DOWN: &str = "\u{e015}";
-    const RIGHT: &str = "\u{e014}";
-    const PAGE_DOWN: &str = "\u{e00f}";
-    const ESCAPE: &str = "\u{e00c}";
     const TAB: &str = "\u{e004}";
     story("dates", async |world| {
         world.speak("en_US.UTF-8");
@@ -103,33 +99,7 @@ async fn a_date_is_typed_as_each_reader_writes_it_or_chosen_from_a_calendar() ->
         ada.open_record("Crates", "Oak").await?;
         ada.expect_value("tour", "06/01/2026 9:15 AM").await?;
 
-        // By keys: from the field into the month, through it, and on to the time.
-        greta.type_into("tour", DOWN).await?;
-        greta
-            .expect_there("[data-day='2026-06-01'][tabindex='0']:focus")
-            .await?;
-        for (key, day) in [(RIGHT, "2026-06-02"), (DOWN, "2026-06-09"), (PAGE_DOWN, "2026-07-09")] {
-            greta.press_keys(key).await?;
-            greta.expect_there(&format!("[data-day='{day}']:focus")).await?;
-        }
-        greta.press_keys(ENTER).await?;
-        greta.expect_there("#picker-time:focus").await?;
-        greta
-            .press_keys(&format!("{}16:45{ENTER}", BACKSPACE.repeat(5)))
-            .await?;
-        greta.expect_gone(".baton-picker").await?;
-        greta.expect_value("tour", "09.07.2026 16:45").await?;
-        greta.expect_there("[data-field=tour]:focus").await?;
-        ada.expect_value("tour", "07/09/2026 4:45 PM").await?;
-        // By mouse; and nothing is chosen by Escape.
-        greta.press("[data-picker=due]").await?;
-        greta.press("[aria-label='The next month']").await?;
-        greta.press("[data-day='2026-06-15']").await?;
-        greta.expect_value("due", "15.06.2026").await?;
-        greta.press("[data-picker=due]").await?;
-        greta.expect_there("[data-day='2026-06-15']:focus").await?;
-        greta.press_keys(ESCAPE).await?;
-        greta.expect_gone(".baton-picker").await?;
+        choose_from_a_calendar(&ada, &greta).await?;
         // What is no date stays as it was typed, and is refused with a sentence.
         greta.fill("due", "31.6.2026").await?;
         greta.save().await?;
@@ -144,4 +114,39 @@ async fn a_date_is_typed_as_each_reader_writes_it_or_chosen_from_a_calendar() ->
         greta.expect_cell("Oak", "due", "30.06.2026").await
     })
     .await
+}
+
+/// The form of "Oak" is Greta's, and Ada watches.
+async fn choose_from_a_calendar(ada: &Desktop, greta: &Desktop) -> anyhow::Result<()> {
+    const DOWN: &str = "\u{e015}";
+    const RIGHT: &str = "\u{e014}";
+    const PAGE_DOWN: &str = "\u{e00f}";
+    const ESCAPE: &str = "\u{e00c}";
+    // By keys: from the field into the month, through it, and on to the time.
+    greta.type_into("tour", DOWN).await?;
+    greta
+        .expect_there("[data-day='2026-06-01'][tabindex='0']:focus")
+        .await?;
+    for (key, day) in [(RIGHT, "2026-06-02"), (DOWN, "2026-06-09"), (PAGE_DOWN, "2026-07-09")] {
+        greta.press_keys(key).await?;
+        greta.expect_there(&format!("[data-day='{day}']:focus")).await?;
+    }
+    greta.press_keys(ENTER).await?;
+    greta.expect_there("#picker-time:focus").await?;
+    greta
+        .press_keys(&format!("{}16:45{ENTER}", BACKSPACE.repeat(5)))
+        .await?;
+    greta.expect_gone(".baton-picker").await?;
+    greta.expect_value("tour", "09.07.2026 16:45").await?;
+    greta.expect_there("[data-field=tour]:focus").await?;
+    ada.expect_value("tour", "07/09/2026 4:45 PM").await?;
+    // By mouse; and nothing is chosen by Escape.
+    greta.press("[data-picker=due]").await?;
+    greta.press("[aria-label='The next month']").await?;
+    greta.press("[data-day='2026-06-15']").await?;
+    greta.expect_value("due", "15.06.2026").await?;
+    greta.press("[data-picker=due]").await?;
+    greta.expect_there("[data-day='2026-06-15']:focus").await?;
+    greta.press_keys(ESCAPE).await?;
+    greta.expect_gone(".baton-picker").await
 }

@@ -16,47 +16,18 @@ const USUAL_TIME: &str = "09:00";
 /// The id of the time's input; one picker is open at a time.
 const TIME: &str = "picker-time";
 
-/// The input of a day or a moment. What somebody is typing stays as they type it.
+/// The input of a day or a moment.
 #[component]
 pub(super) fn Date(props: &FieldInputProps) -> Html {
-    let notation = notation::of_dates();
     let with_time = props.field.field_type == FieldType::DateTime;
     let today = use_today();
-    let typed = use_state_eq(|| None::<String>);
+    let Typed { shown, oninput, finish } = use_typed(props, today);
     let open = use_state_eq(|| false);
     let (place, input) = (use_node_ref(), use_node_ref());
     use_press_outside(&place, {
         let open = open.setter();
         Callback::from(move |()| open.set(false))
     });
-    let stored = props.value.text();
-    let shown = match &*typed {
-        Some(typed) if read(&notation, with_time, typed) == stored => typed.clone(),
-        Some(_) | None if with_time => notation.moment(stored),
-        Some(_) | None => notation.day(stored),
-    };
-    let oninput = {
-        let (props, notation, typed) = (props.clone(), notation.clone(), typed.setter());
-        Callback::from(move |event: InputEvent| {
-            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                let text = props.field.fitting(&input.value());
-                props.on_input.emit(Value::from_text(read(&notation, with_time, &text)));
-                typed.set(Some(text));
-            }
-        })
-    };
-    // Whoever is done means a whole date.
-    let finish = {
-        let (props, notation, typed) = (props.clone(), notation.clone(), typed.clone());
-        Callback::from(move |()| {
-            let Some(text) = &*typed else { return };
-            let meant = notation.meant(text, today);
-            if props.can_edit && meant != props.value.text() && meant != *text {
-                props.on_input.emit(Value::from_text(meant));
-            }
-            typed.set(None);
-        })
-    };
     let close = {
         let (open, input) = (open.setter(), input.clone());
         Callback::from(move |()| {
@@ -85,11 +56,11 @@ pub(super) fn Date(props: &FieldInputProps) -> Html {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))
     };
-    let example = if with_time {
-        notation.moment("2026-05-31 14:30")
-    } else {
-        notation.day("2026-05-31")
-    };
+    let example = read_by(
+        &notation::of_dates(),
+        with_time,
+        if with_time { "2026-05-31 14:30" } else { "2026-05-31" },
+    );
     let inner = html! {
         <input ref={input} id={props.id.clone()} data-field={props.field.name.clone()} type="text"
             placeholder={hint(props, &example)} value={shown} readonly={!props.can_edit}
@@ -108,10 +79,63 @@ pub(super) fn Date(props: &FieldInputProps) -> Html {
                 <i class="fas fa-calendar-alt" aria-hidden="true" />
             </button>
             if *open {
-                <Picker value={stored.to_owned()} label={props.field.label.clone()} {with_time} {today}
+                <Picker value={props.value.text().to_owned()} label={props.field.label.clone()} {with_time} {today}
                     on_value={props.on_input.reform(|text: String| Value::from_text(text))} on_close={close} />
             }
         </div>
+    }
+}
+
+/// What an input of a date shows, and what becomes of what is typed into it.
+struct Typed {
+    shown: String,
+    oninput: Callback<InputEvent>,
+    /// Whoever is done means a whole date.
+    finish: Callback<()>,
+}
+
+/// What somebody is typing stays as they type it.
+#[hook]
+fn use_typed(props: &FieldInputProps, today: Day) -> Typed {
+    let notation = notation::of_dates();
+    let with_time = props.field.field_type == FieldType::DateTime;
+    let typed = use_state_eq(|| None::<String>);
+    let stored = props.value.text();
+    let shown = match &*typed {
+        Some(typed) if read(&notation, with_time, typed) == stored => typed.clone(),
+        Some(_) | None => read_by(&notation, with_time, stored),
+    };
+    let oninput = {
+        let (props, notation, typed) = (props.clone(), notation.clone(), typed.setter());
+        Callback::from(move |event: InputEvent| {
+            if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
+                let text = props.field.fitting(&input.value());
+                let value = Value::from_text(read(&notation, with_time, &text));
+                props.on_input.emit(value);
+                typed.set(Some(text));
+            }
+        })
+    };
+    let finish = {
+        let props = props.clone();
+        Callback::from(move |()| {
+            let Some(text) = &*typed else { return };
+            let meant = notation.meant(text, today);
+            if props.can_edit && meant != props.value.text() && meant != *text {
+                props.on_input.emit(Value::from_text(meant));
+            }
+            typed.set(None);
+        })
+    };
+    Typed { shown, oninput, finish }
+}
+
+/// What is stored, as its reader writes it.
+fn read_by(notation: &DateNotation, with_time: bool, stored: &str) -> String {
+    if with_time {
+        notation.moment(stored)
+    } else {
+        notation.day(stored)
     }
 }
 
