@@ -51,6 +51,8 @@ use crate::window::Pages;
 pub(crate) struct Directory(pub(crate) PathBuf);
 
 fn main() -> anyhow::Result<()> {
+    #[cfg(target_os = "linux")]
+    window::compile_pages_in_turn();
     let mut arguments = Arguments::parse();
     make_files_private();
     let directory = arguments.directory()?;

@@ -24,6 +24,8 @@ pub(crate) use closing::{
     AtExit, Quitting, TrayVisible, ask_to_close, close, hide_all, prepare_restart, quit, stays_in_background,
 };
 pub(crate) use pages::Pages;
+#[cfg(target_os = "linux")]
+pub(crate) use recovery::compile_pages_in_turn;
 #[cfg(target_os = "macos")]
 pub(crate) use recovery::watch_all;
 pub(crate) use recovery::{Reloads, page_failed};

@@ -12,7 +12,7 @@ use futures_channel::mpsc::{UnboundedSender, unbounded};
 use futures_util::StreamExt as _;
 use futures_util::future::{Either, select};
 use gloo_timers::future::TimeoutFuture;
-use js_sys::{JSON, Object, Reflect};
+use js_sys::{Function, JSON, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use yew::Callback;
@@ -23,7 +23,7 @@ extern "C" {
     async fn invoke(command: &str, arguments: &JsValue) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(catch, js_namespace = ["window", "__TAURI__", "core"], js_name = invoke)]
-    fn invoke_and_forget(command: &str, arguments: &JsValue) -> Result<JsValue, JsValue>;
+    fn begin_to_invoke(command: &str, arguments: &JsValue) -> Result<Promise, JsValue>;
 }
 
 /// Snapshots of lists are the largest thing that the shell hands over.
@@ -47,12 +47,19 @@ pub(crate) async fn call<C: UiCall>(call: C) -> Result<C::Reply, Problem> {
     }
 }
 
-/// Tells the shell, from a program that failed and runs no tasks any more.
+/// Asks the shell, from a program that failed and runs no tasks any more.
 ///
 /// # Errors
 /// If even that fails.
-pub(crate) fn tell_shell<C: UiCall>(call: C) -> Result<(), JsValue> {
-    invoke_and_forget(C::COMMAND, &arguments(call)?.into()).map(drop)
+pub(crate) fn call_without_tasks<C: UiCall>(call: C, answered: impl FnOnce(C::Reply) + 'static) -> Result<(), JsValue> {
+    let answered = Closure::once_into_js(move |reply: JsValue| {
+        if let Ok(reply) = decode(&reply) {
+            answered(reply);
+        }
+    });
+    let answer = begin_to_invoke(C::COMMAND, &arguments(call)?.into())?;
+    let then: Function = Reflect::get(&answer, &"then".into())?.dyn_into()?;
+    then.call1(&answer, &answered).map(drop)
 }
 
 fn arguments<C: UiCall>(call: C) -> Result<Object, JsValue> {

@@ -1,4 +1,4 @@
-//! The program failed: nothing is drawn any more, so the page says so itself, and the shell loads it again.
+//! The program failed: nothing is drawn any more, so the page says so itself, and is loaded again.
 
 use baton_protocol::desktop::PageFailed;
 use js_sys::Reflect;
@@ -36,7 +36,8 @@ pub(crate) fn watch() {
     }
 }
 
-/// Says that the program failed, and has the shell load the page again. What was typed is with the shell, which goes on.
+/// Says that the program failed, and loads the page again if the shell says so. What was typed is with the shell, which
+/// goes on.
 pub(crate) fn show(why: &str, error: &JsValue) {
     let document = gloo_utils::document();
     if document.get_element_by_id("failure").is_some() {
@@ -52,7 +53,12 @@ pub(crate) fn show(why: &str, error: &JsValue) {
     if let Some(storage) = storage() {
         storage.set_item(KEY, "yes").ok();
     }
-    backend::tell_shell(PageFailed { why: full }).ok();
+    let load_again = |may: bool| {
+        if may {
+            gloo_utils::window().location().reload().ok();
+        }
+    };
+    backend::call_without_tasks(PageFailed { why: full }, load_again).ok();
 }
 
 /// Whether the page before this one failed; asked once.

@@ -101,7 +101,7 @@ impl Provider {
     ///
     /// # Errors
     /// If it cannot be ended.
-    pub async fn stop(mut self) -> anyhow::Result<()> {
+    pub async fn stop(&mut self) -> anyhow::Result<()> {
         Ok(self.process.kill().await?)
     }
 

@@ -26,7 +26,7 @@ pub struct World {
 ///
 /// # Errors
 /// What went wrong in the story.
-pub async fn story(name: &str, tell: impl AsyncFnOnce(&World) -> anyhow::Result<()>) -> anyhow::Result<()> {
+pub async fn story(name: &str, tell: impl AsyncFnMut(&World) -> anyhow::Result<()>) -> anyhow::Result<()> {
     story_with(name, &[], tell).await
 }
 
@@ -37,18 +37,68 @@ pub async fn story(name: &str, tell: impl AsyncFnOnce(&World) -> anyhow::Result<
 pub async fn story_with(
     name: &str,
     settings: &[&str],
-    tell: impl AsyncFnOnce(&World) -> anyhow::Result<()>,
+    mut tell: impl AsyncFnMut(&World) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
+    let Err(failure) = tell_once(name, settings, &mut tell).await? else {
+        return Ok(());
+    };
+    if failure.by_web_view {
+        // The page came back, without what was being typed into a search, for one.
+        say(&format!(
+            "{name} is told again, because the web view made a page fail: {:#}",
+            failure.error
+        ));
+        return tell_once(name, settings, &mut tell)
+            .await?
+            .map_err(|failure| failure.error);
+    }
+    Err(failure.error)
+}
+
+/// Why a story did not end well.
+struct Failure {
+    error: anyhow::Error,
+    /// Whether the web view made a page fail meanwhile, and no page failed by itself.
+    by_web_view: bool,
+}
+
+async fn tell_once(
+    name: &str,
+    settings: &[&str],
+    tell: &mut impl AsyncFnMut(&World) -> anyhow::Result<()>,
+) -> anyhow::Result<Result<(), Failure>> {
     let world = World::begin_with(settings).await?;
     let told = tell(&world).await;
-    let failed_pages = world.failed_pages();
-    match told.and(failed_pages) {
-        Ok(()) => Ok(()),
-        Err(error) => {
-            let (kept, words) = world.keep_evidence(name).await;
-            Err(error.context(format!("pictures and logs: {}\n{words}", kept.display())))
-        }
+    let FailedPages { by_web_view, ours } = world.failed_pages()?;
+    for failure in &by_web_view {
+        say(&format!("a page failed by the web view's fault:\n{failure}"));
     }
+    let told = told.and_then(|()| {
+        ensure!(ours.is_empty(), "a page failed: {}", ours.join("\n"));
+        Ok(())
+    });
+    let Err(error) = told else {
+        return Ok(Ok(()));
+    };
+    let (kept, words) = world.keep_evidence(name).await;
+    Ok(Err(Failure {
+        error: error.context(format!("pictures and logs: {}\n{words}", kept.display())),
+        by_web_view: ours.is_empty() && !by_web_view.is_empty(),
+    }))
+}
+
+/// Not by a macro: the runner would keep to itself what is said in a story that ends well.
+fn say(text: &str) {
+    // Where even this fails, nobody hears anything.
+    writeln!(io::stderr(), "{text}").ok();
+}
+
+/// Why pages failed.
+struct FailedPages {
+    /// WebKit now and then makes a program fail that is right.
+    by_web_view: Vec<String>,
+    /// All others.
+    ours: Vec<String>,
 }
 
 impl World {
@@ -206,27 +256,17 @@ impl World {
         self.desktops.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether any window's page failed, even if it came back by itself: read from the desktops' logs. What WebKit makes
-    /// of a program now and then is told, and is no fault of the page.
-    fn failed_pages(&self) -> anyhow::Result<()> {
-        const BY_WEBKIT: &str = "Out of bounds memory access";
+    /// Why pages of windows failed, even if they came back by themselves: read from the desktops' logs.
+    fn failed_pages(&self) -> anyhow::Result<FailedPages> {
+        const BY_WEB_VIEW: &str = "Out of bounds memory access";
         let mut failures = Vec::new();
         for desktop in fs::read_dir(self.directory.path())?.flatten() {
             let log = fs::read_to_string(desktop.path().join("desktop.log")).unwrap_or_default();
             let parts = log.split("the page failed: ").skip(1);
             failures.extend(parts.map(|part| part.lines().take(12).collect::<Vec<_>>().join("\n")));
         }
-        let (webkit, ours): (Vec<_>, Vec<_>) = failures.into_iter().partition(|failure| failure.contains(BY_WEBKIT));
-        for failure in webkit {
-            // Not by a macro: the runner would keep it to itself when the story ends well.
-            writeln!(
-                io::stderr(),
-                "a page failed by the web view's fault and came back:\n{failure}"
-            )
-            .ok();
-        }
-        ensure!(ours.is_empty(), "a page failed: {}", ours.join("\n"));
-        Ok(())
+        let (by_web_view, ours) = failures.into_iter().partition(|failure| failure.contains(BY_WEB_VIEW));
+        Ok(FailedPages { by_web_view, ours })
     }
 
     /// Keeps pictures and logs, and gives what the windows say.

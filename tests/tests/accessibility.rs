@@ -58,6 +58,10 @@ async fn check_pages_of_records(ada: &Desktop) -> anyhow::Result<()> {
     check(ada, "import").await?;
     ada.open_record("Products", "Laptop 10").await?;
     check(ada, "a form").await?;
+    ada.press("[data-picker=available_from]").await?;
+    ada.expect_there("[data-day]:focus").await?;
+    check(ada, "a calendar to choose from").await?;
+    ada.press_keys("\u{e00c}").await?;
     ada.press("#history").await?;
     check(ada, "a history").await?;
     ada.open_list("Products").await?;

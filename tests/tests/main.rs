@@ -5,6 +5,7 @@ mod check;
 mod cli;
 mod entities;
 mod everyday;
+mod failures;
 mod fields;
 mod for_ever;
 mod hands;

@@ -394,33 +394,6 @@ async fn a_page_whose_process_ends_comes_back_with_what_was_typed() -> anyhow::R
 }
 
 #[tokio::test]
-async fn a_page_whose_program_fails_is_loaded_again_with_what_was_typed_but_not_for_ever() -> anyhow::Result<()> {
-    story("page_failed", async |world| {
-        let anna = world.desktop("anna").await?;
-        anna.open_record("Products", "Printer 11").await?;
-        anna.type_into("title", " (typed)").await?;
-        anna.expect_save_status("draft").await?;
-        anna.fail_page().await?;
-        anna.expect_new_page().await?;
-        anna.expect_role(Owner).await?;
-        anna.expect_value("title", "Printer 11 (typed)").await?;
-        anna.expect_notice("This window failed and was loaded again. What you typed is kept.")
-            .await?;
-        // One that fails each time is left as it is, and says so.
-        for _ in 2..=5 {
-            anna.fail_page().await?;
-            anna.expect_new_page().await?;
-        }
-        anna.fail_page().await?;
-        anna.expect_text("#failure", "What you typed is kept; load the window again to go on.")
-            .await?;
-        anna.press("#failure a").await?;
-        anna.expect_page("Collections").await
-    })
-    .await
-}
-
-#[tokio::test]
 async fn every_version_can_be_seen_compared_and_restored() -> anyhow::Result<()> {
     story("history", async |world| {
         let anna = world.desktop("anna").await?;

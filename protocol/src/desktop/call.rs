@@ -110,8 +110,8 @@ shell_calls! {
         /// The page's address behind the `#`.
         page: String,
     } -> ();
-    /// Says that the page's program failed and does nothing any more. The shell logs why and loads the page again, but
-    /// not one that fails again and again; answers whether it does.
+    /// Says that the page's program failed and does nothing any more. The shell logs why, and answers whether the page is
+    /// to load itself again: one that fails again and again is not.
     "page_failed" PageFailed {
         /// What failed, and through which calls, where that is known.
         why: String,

@@ -30,22 +30,31 @@ impl Reloads {
     }
 }
 
-/// A page says that its program failed. Whether it is loaded again.
+/// A page says that its program failed. Whether it may load itself again.
 pub(crate) fn page_failed(window: &WebviewWindow, why: &str) -> bool {
     tracing::error!("the page failed: {}", &why[..why.floor_char_boundary(MAX_REASON)]);
-    load_again(window)
+    window.state::<Reloads>().allow(window.label(), Instant::now())
 }
 
-/// Loads the window's page again, unless it fails each time; whether it does.
-fn load_again(window: &WebviewWindow) -> bool {
-    if !window.state::<Reloads>().allow(window.label(), Instant::now()) {
-        return false;
-    }
-    let reloaded = window.reload();
-    if let Err(error) = &reloaded {
+/// Loads the window's page again, unless it ends each time.
+fn load_again(window: &WebviewWindow) {
+    if window.state::<Reloads>().allow(window.label(), Instant::now())
+        && let Err(error) = window.reload()
+    {
         tracing::error!(%error, "the page cannot be loaded again");
     }
-    reloaded.is_ok()
+}
+
+/// Has WebKit compile the program of a page while the page waits for it, and by its quick compiler alone. Replaced while
+/// it runs, by another thread, a program fails now and then with "Out of bounds memory access". Pages are no slower so.
+/// Must be called before the first window and thread; what the environment says already is left as it is.
+#[cfg(target_os = "linux")]
+pub(crate) fn compile_pages_in_turn() {
+    for setting in ["JSC_useConcurrentJIT", "JSC_useOMGJIT"] {
+        if let Err(error) = webkit2gtk::glib::setenv(setting, "0", false) {
+            eprintln!("The web view's settings could not be made: {error}");
+        }
+    }
 }
 
 /// Loads the window's page again whenever its process ends.

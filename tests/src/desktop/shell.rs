@@ -234,14 +234,22 @@ impl Desktop {
         bail!("no process shows the page of {}", self.person)
     }
 
-    /// The page's program fails as WebKit makes it fail now and then.
+    /// The page's program fails, as WebKit makes it fail now and then.
     ///
     /// # Errors
     /// If the page runs no scripts.
     pub async fn fail_page(&self) -> anyhow::Result<()> {
+        self.fail_page_with("Out of bounds memory access, by a test").await
+    }
+
+    /// The page's program fails with this error.
+    ///
+    /// # Errors
+    /// If the page runs no scripts.
+    pub async fn fail_page_with(&self, error: &str) -> anyhow::Result<()> {
         let fail = "document.body.dataset.failed = 'yes';
-            Promise.reject(new WebAssembly.RuntimeError('Out of bounds memory access, by a test'));";
-        self.client.execute(fail, vec![]).await?;
+            Promise.reject(new WebAssembly.RuntimeError(arguments[0]));";
+        self.client.execute(fail, vec![json!(error)]).await?;
         Ok(())
     }
 
