@@ -12,7 +12,7 @@ use crate::store::{SharedStore, StoreError, Write};
 /// So many records at a time are listed by the new name of whoever saved them.
 const AT_ONCE: u64 = 2000;
 
-/// How long it waits after the store failed.
+/// How long it waits after a form could not be written, or the store failed.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Spreads names; cheap to clone.
@@ -41,7 +41,8 @@ impl Names {
     pub(crate) async fn run(&self) {
         loop {
             match self.spread_all().await {
-                Ok(()) => self.wanted.notified().await,
+                Ok(true) => self.wanted.notified().await,
+                Ok(false) => tokio::time::sleep(PATIENCE).await,
                 Err(error) => {
                     tracing::error!(%error, "a new name is not everywhere; trying again in a while");
                     tokio::time::sleep(PATIENCE).await;
@@ -50,16 +51,18 @@ impl Names {
         }
     }
 
-    async fn spread_all(&self) -> Result<(), StoreError> {
+    /// Whether every name is everywhere.
+    async fn spread_all(&self) -> Result<bool, StoreError> {
+        let mut all = true;
         for person in self.store.spreading_names().await? {
             let everywhere = self.forms.rewrite_naming(&person).await?;
             self.reindex(&person).await?;
-            // Else the next start tries again.
             if everywhere {
                 self.store.write(Write::NameIsSpread(person)).await?;
             }
+            all &= everywhere;
         }
-        Ok(())
+        Ok(all)
     }
 
     /// Has lists find a person's records by their new name.

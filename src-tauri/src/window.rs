@@ -4,7 +4,6 @@ mod closing;
 #[cfg(any(test, target_os = "linux"))]
 mod language;
 mod pages;
-#[cfg(not(windows))]
 mod recovery;
 
 use baton_client::Handle;

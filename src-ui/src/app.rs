@@ -60,7 +60,7 @@ fn PersonalToasts() -> Html {
         let toaster = toaster.clone();
         use_effect_with((), move |()| {
             if let (true, Some(toaster)) = (failure::was_before(), toaster) {
-                let text = "This window failed and was loaded again. What you typed is kept.";
+                let text = "This window failed and was loaded again. What you typed in forms is kept.";
                 toaster.show(Toast {
                     stays: true,
                     ..Toast::new("failure", AlertType::Warning, text)

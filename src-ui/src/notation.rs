@@ -6,7 +6,7 @@ mod dates;
 mod examples;
 mod numbers;
 
-pub(crate) use dates::{DateNotation, stored_time};
+pub(crate) use dates::{DateNotation, day_of, stored_time, time_of};
 pub(crate) use numbers::NumberNotation;
 
 #[cfg(target_arch = "wasm32")]

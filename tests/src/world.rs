@@ -48,7 +48,8 @@ pub async fn story_with(
             "{name} is told again, because the web view made a page fail: {:#}",
             failure.error
         ));
-        return tell_once(name, settings, &mut tell)
+        // What is kept of the first time stays.
+        return tell_once(&format!("{name}-again"), settings, &mut tell)
             .await?
             .map_err(|failure| failure.error);
     }

@@ -14,7 +14,7 @@ async fn a_page_whose_program_fails_is_loaded_again_with_what_was_typed_but_not_
         anna.expect_new_page().await?;
         anna.expect_role(Owner).await?;
         anna.expect_value("title", "Printer 11 (typed)").await?;
-        anna.expect_notice("This window failed and was loaded again. What you typed is kept.")
+        anna.expect_notice("This window failed and was loaded again. What you typed in forms is kept.")
             .await?;
         // One that fails each time is left as it is, and says so.
         for _ in 2..=5 {

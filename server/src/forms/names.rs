@@ -14,8 +14,8 @@ impl Forms {
         }
     }
 
-    /// Stores every form that names a person with the names that people have now: what was typed, and what was discarded
-    /// and can be brought back.
+    /// Stores every form that names a person with the name that they have now: what was typed, and what was discarded and
+    /// can be brought back.
     /// Returns whether all of them could be.
     ///
     /// # Errors
@@ -23,7 +23,7 @@ impl Forms {
     pub async fn rewrite_naming(&self, person: &Person) -> Result<bool, StoreError> {
         let mut all = true;
         for key in self.shared.store.forms_naming(person.id).await? {
-            if let Err(problem) = self.rewrite(key).await {
+            if let Err(problem) = self.rewrite(key, person).await {
                 tracing::warn!(form = %key, %problem, "a form still has a person's old name");
                 all = false;
             }
@@ -31,12 +31,16 @@ impl Forms {
         Ok(all)
     }
 
-    /// Stores a form as it is read: with the names that people have now.
-    async fn rewrite(&self, key: FormKey) -> Result<(), Problem> {
+    /// Stores a form as it is read, with the name that a person has now.
+    async fn rewrite(&self, key: FormKey, person: &Person) -> Result<(), Problem> {
         let slot = self.shared.slots.get(key);
         let mut guard = self.open(&slot, key, None).await?;
         for _ in 0..2 {
             let mut loaded = guard.take().ok_or_else(not_read)?;
+            // Who has what rights may be noted a moment after the store knows the name.
+            loaded
+                .form
+                .refresh_names(|id| (id == person.id).then(|| person.name.clone()));
             // Nobody did anything with it.
             let at = loaded.form.active;
             let stored = self.store(&mut loaded, &[&[]], (Vec::new(), Vec::new()), at).await;

@@ -37,6 +37,7 @@ pub(crate) fn page_failed(window: &WebviewWindow, why: &str) -> bool {
 }
 
 /// Loads the window's page again, unless it ends each time.
+#[cfg(not(windows))]
 fn load_again(window: &WebviewWindow) {
     if window.state::<Reloads>().allow(window.label(), Instant::now())
         && let Err(error) = window.reload()

@@ -15,6 +15,8 @@ pub(crate) struct DateNotation {
     order: [Part; 3],
     /// What stands behind each part.
     behind: [String; 3],
+    /// What stands between the hour and the minute.
+    time_sign: String,
     /// Whether the hours are counted to twelve, twice.
     twice_twelve: bool,
 }
@@ -24,6 +26,14 @@ impl DateNotation {
     /// dates are stored.
     pub(super) fn from_examples(day: &str, time: &str) -> Self {
         let twice_twelve = time.contains('2') && !time.contains("14");
+        let digits = |c: char| c.is_ascii_digit();
+        let between = time
+            .split_once("30")
+            .map(|(before, _)| before.trim_start_matches(|c| !digits(c)));
+        let time_sign = match between.map(|before| before.trim_start_matches(digits)) {
+            Some(sign) if reads_as_sign(sign) => sign.to_owned(),
+            Some(_) | None => ":".to_owned(),
+        };
         let (order, behind) = parts_of(day).unwrap_or_else(|| {
             let dash = || "-".to_owned();
             ([Part::Year, Part::Month, Part::Day], [dash(), dash(), String::new()])
@@ -31,6 +41,7 @@ impl DateNotation {
         Self {
             order,
             behind,
+            time_sign,
             twice_twelve,
         }
     }
@@ -52,11 +63,12 @@ impl DateNotation {
     /// A stored time of day, `14:30`, as its reader writes it.
     pub(crate) fn time(&self, stored: &str) -> Option<String> {
         let (hour, minute) = clock(stored)?;
+        let sign = &self.time_sign;
         if !self.twice_twelve {
-            return Some(format!("{hour:02}:{minute:02}"));
+            return Some(format!("{hour:02}{sign}{minute:02}"));
         }
         let half = if hour < 12 { "AM" } else { "PM" };
-        Some(format!("{}:{minute:02} {half}", (hour + 11) % 12 + 1))
+        Some(format!("{}{sign}{minute:02} {half}", (hour + 11) % 12 + 1))
     }
 
     fn write_day(&self, (year, month, day): Day) -> String {
@@ -77,22 +89,21 @@ impl DateNotation {
 
     /// The moment that somebody typed, as it is stored; what is none, or not yet in full, as it was typed.
     pub(crate) fn stored_moment(&self, typed: &str) -> String {
-        let moment = day_and_time(typed).and_then(|(day, time)| {
-            let (hour, minute) = clock(time)?;
-            Some(format!("{} {hour:02}:{minute:02}", written(self.typed_day(day)?)))
-        });
+        let moment = day_and_time(typed)
+            .and_then(|(day, (hour, minute))| Some(format!("{} {hour:02}:{minute:02}", written(self.typed_day(day)?))));
         moment.unwrap_or_else(|| typed.to_owned())
     }
 
-    /// What somebody who typed this, and is done, means: the day may be a word, or leave out the year or its century.
+    /// The day that somebody who typed this, and is done, means: it may be a word, or leave out the year or its century.
     pub(crate) fn meant(&self, typed: &str, today: Day) -> String {
-        if let Some((day, time)) = day_and_time(typed)
-            && clock(time).is_some()
-        {
-            let day = self.meant_day(day, today).unwrap_or_else(|| day.to_owned());
-            return self.stored_moment(&format!("{day} {time}"));
-        }
         self.meant_day(typed, today).unwrap_or_else(|| typed.to_owned())
+    }
+
+    /// The same with a time of day behind it.
+    pub(crate) fn meant_moment(&self, typed: &str, today: Day) -> String {
+        let moment = day_and_time(typed)
+            .and_then(|(day, (hour, minute))| Some(format!("{} {hour:02}:{minute:02}", self.meant_day(day, today)?)));
+        moment.unwrap_or_else(|| typed.to_owned())
     }
 
     fn meant_day(&self, typed: &str, today: Day) -> Option<String> {
@@ -109,7 +120,7 @@ impl DateNotation {
             return Some(written(day));
         }
         let order: Vec<Part> = self.order.into_iter().filter(|part| *part != Part::Year).collect();
-        let groups = groups(typed)?;
+        let groups = self.groups(typed)?;
         let of = |wanted: Part, groups: &[&str]| {
             let place = order.iter().position(|part| *part == wanted)?;
             short(groups.get(place)?)
@@ -125,9 +136,23 @@ impl DateNotation {
         is_valid_day(day).then(|| written(day))
     }
 
+    /// The digits of a day that was typed; nothing where it says anything else.
+    fn groups<'a>(&self, typed: &'a str) -> Option<Vec<&'a str>> {
+        let is_sign = |c: char| matches!(c, '.' | '/' | '-' | '–' | ',') || c.is_whitespace();
+        let end = typed.rfind(|c: char| c.is_ascii_digit())? + 1;
+        let (digits, behind) = typed.split_at(end);
+        if !behind.chars().all(is_sign) && behind.trim() != self.behind[2].trim() {
+            return None;
+        }
+        if digits.contains(|c: char| !c.is_ascii_digit() && !is_sign(c)) {
+            return None;
+        }
+        Some(digits.split(is_sign).filter(|group| !group.is_empty()).collect())
+    }
+
     /// A day in full: with a year of four digits, which may lead whatever the notation is.
     fn typed_day(&self, typed: &str) -> Option<Day> {
-        let groups: [&str; 3] = groups(typed)?.try_into().ok()?;
+        let groups: [&str; 3] = self.groups(typed)?.try_into().ok()?;
         let order = if groups[0].len() == 4 {
             [Part::Year, Part::Month, Part::Day]
         } else {
@@ -170,25 +195,12 @@ fn parts_of(example: &str) -> Option<([Part; 3], [String; 3])> {
     all.then_some((order, [a, b, c]))
 }
 
-/// The digits of a day that was typed; nothing where anything but signs parts them. What stands behind the last, like the
-/// word for a year, is not looked at where it has no digits.
-fn groups(typed: &str) -> Option<Vec<&str>> {
-    let end = typed.rfind(|c: char| c.is_ascii_digit())? + 1;
-    let typed = typed[..end].trim_start();
-    let is_sign = |c: char| matches!(c, '.' | '/' | '-' | '–' | ',') || c.is_whitespace();
-    let strange = |c: char| !c.is_ascii_digit() && !is_sign(c);
-    if typed.contains(strange) {
-        return None;
-    }
-    Some(typed.split(is_sign).filter(|group| !group.is_empty()).collect())
-}
-
 /// A month or a day: one digit or two.
 fn short(group: &str) -> Option<u8> {
     (group.len() <= 2).then(|| group.parse().ok()).flatten()
 }
 
-/// The year that ends so and is the nearest: at most twenty years ahead.
+/// The last year that ends so and is at most twenty years ahead.
 fn century(short: u8, today: Day) -> i32 {
     let year = today.0.div_euclid(100) * 100 + i32::from(short);
     if year > today.0 + 20 { year - 100 } else { year }
@@ -202,16 +214,15 @@ fn stored_day(text: &str) -> Option<Day> {
     (fits && is_valid_day(day)).then_some(day)
 }
 
-/// A day and the time of day behind it.
-fn day_and_time(typed: &str) -> Option<(&str, &str)> {
-    let typed = typed.trim();
-    let colon = typed.find(':')?;
-    let hour = typed[..colon].rfind(|c: char| !c.is_ascii_digit())?;
-    let (day, time) = (
-        &typed[..hour],
-        typed[hour..].trim_start_matches(|c: char| !c.is_ascii_digit()),
-    );
-    Some((day.trim_end_matches(|c: char| c == ',' || c.is_whitespace()), time))
+/// The day of a stored day or moment.
+pub(crate) fn day_of(stored: &str) -> Option<Day> {
+    stored_day(stored.split_once(' ').map_or(stored, |(day, _)| day))
+}
+
+/// The time of day of a stored moment.
+pub(crate) fn time_of(stored: &str) -> Option<String> {
+    let (day, time) = stored.split_once(' ')?;
+    stored_day(day).and_then(|_| stored_time(time))
 }
 
 /// The time of day that somebody typed, as it is stored: `14:30`.
@@ -219,23 +230,55 @@ pub(crate) fn stored_time(typed: &str) -> Option<String> {
     clock(typed).map(|(hour, minute)| format!("{hour:02}:{minute:02}"))
 }
 
+/// A day that was typed, and the time of day behind it.
+fn day_and_time(typed: &str) -> Option<(&str, (u8, u8))> {
+    let (day, time) = time_at_end(typed)?;
+    let bare = day.trim_end_matches(|c: char| c == ',' || c == 'T' || c.is_whitespace());
+    (bare.len() < day.len()).then_some((bare, time))
+}
+
 /// The hour and the minute of `14:30` or `2:30 pm`.
 fn clock(text: &str) -> Option<(u8, u8)> {
-    let text = text.trim().to_lowercase();
-    let (digits, half) = match text.find(|c: char| !c.is_ascii_digit() && c != ':') {
-        Some(place) => (&text[..place], text[place..].trim().replace('.', "")),
-        None => (text.as_str(), String::new()),
+    time_at_end(text.trim()).and_then(|(before, time)| before.is_empty().then_some(time))
+}
+
+/// The time of day at the end of a text, and what is before it.
+fn time_at_end(text: &str) -> Option<(&str, (u8, u8))> {
+    let text = text.trim_end();
+    let half_of = |half: &str| {
+        let place = text.len().checked_sub(half.len())?;
+        let fits = text.get(place..)?.eq_ignore_ascii_case(half);
+        fits.then(|| text[..place].trim_end())
     };
-    let (hour, minute) = digits.split_once(':')?;
-    let (hour, minute) = (short(hour)?, short(minute).filter(|_| minute.len() == 2)?);
-    let hour = match half.as_str() {
-        "" => hour,
-        "am" | "pm" if !(1..=12).contains(&hour) => return None,
-        "am" => hour % 12,
-        "pm" => hour % 12 + 12,
-        _ => return None,
+    let (text, afternoon) = if let Some(before) = half_of("am").or_else(|| half_of("a.m.")) {
+        (before, Some(false))
+    } else if let Some(before) = half_of("pm").or_else(|| half_of("p.m.")) {
+        (before, Some(true))
+    } else {
+        (text, None)
     };
-    (hour < 24 && minute < 60).then_some((hour, minute))
+    let (text, minute) = digits_at_end(text).filter(|(_, minute)| minute.len() == 2)?;
+    let before = text.trim_end();
+    let before = before.strip_suffix([':', '.', 'h', 'H'])?.trim_end();
+    let (before, hour) = digits_at_end(before)?;
+    let (hour, minute) = (short(hour)?, short(minute)?);
+    let hour = match afternoon {
+        None => hour,
+        Some(_) if !(1..=12).contains(&hour) => return None,
+        Some(afternoon) => hour % 12 + if afternoon { 12 } else { 0 },
+    };
+    (hour < 24 && minute < 60).then_some((before, (hour, minute)))
+}
+
+/// Whether a time with this between its hour and its minute is read again.
+fn reads_as_sign(sign: &str) -> bool {
+    matches!(sign.trim(), ":" | "." | "h" | "H")
+}
+
+fn digits_at_end(text: &str) -> Option<(&str, &str)> {
+    let before = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = &text[before.len()..];
+    (!digits.is_empty()).then_some((before, digits))
 }
 
 #[cfg(all(test, not(target_arch = "wasm32")))]
@@ -277,6 +320,28 @@ mod tests {
         assert_eq!(german().moment("2026-05-31 14:30"), "31.05.2026 14:30");
         assert_eq!(american().moment("2026-05-31 14:30"), "05/31/2026 2:30 PM");
         assert_eq!(american().moment("2026-05-31 00:05"), "05/31/2026 12:05 AM");
+        assert_eq!(
+            DateNotation::from_examples("24.11.2026", "14.30")
+                .time("09:05")
+                .as_deref(),
+            Some("09.05")
+        );
+        assert_eq!(
+            DateNotation::from_examples("2026-11-24", "14 h 30")
+                .time("09:05")
+                .as_deref(),
+            Some("09 h 05")
+        );
+        assert_eq!(day_of("2026-05-31 14:30"), Some((2026, 5, 31)));
+        assert_eq!(time_of("2026-05-31 14:30").as_deref(), Some("14:30"));
+        assert_eq!(
+            (
+                day_of("31.05.2026 14.30"),
+                time_of("31.05.2026 14.30"),
+                time_of("2026-05-31")
+            ),
+            (None, None, None)
+        );
         for none in ["", "31.5.", "2026-02-30", "2026-5-1", "soon"] {
             assert_eq!(german().day(none), none);
             assert_eq!(german().moment(none), none);
@@ -307,6 +372,7 @@ mod tests {
             ("31.05.", "31.05."),
             ("0.5.2026", "0.5.2026"),
             ("31. Mai 2026", "31. Mai 2026"),
+            ("31.5.2026 or later", "31.5.2026 or later"),
             ("", ""),
         ] {
             assert_eq!(german().stored_day(typed), stored, "{typed}");
@@ -324,6 +390,10 @@ mod tests {
             ("31.5.2026 14:3", "31.5.2026 14:3"),
             ("31.5.2026 24:00", "31.5.2026 24:00"),
             ("31.5.2026 14:30 pm", "31.5.2026 14:30 pm"),
+            ("31.5.2026 PM 2:30", "31.5.2026 PM 2:30"),
+            ("31.5.2026 14.30", "2026-05-31 14:30"),
+            ("31.5.2026 14 h 30", "2026-05-31 14:30"),
+            ("31.5.202614:30", "31.5.202614:30"),
             ("31.5.2026", "31.5.2026"),
             ("14:30", "14:30"),
         ] {
@@ -341,16 +411,27 @@ mod tests {
             ("today", "2026-11-30"),
             ("Tomorrow", "2026-12-01"),
             ("yesterday", "2026-11-29"),
-            ("1.2. 9:15", "2026-02-01 09:15"),
-            ("tomorrow 9:15", "2026-12-01 09:15"),
             ("31.5.2026", "2026-05-31"),
             ("29.2.", "29.2."),
             ("5", "5"),
             ("31.5.7", "31.5.7"),
+            ("1.2. 9:15", "1.2. 9:15"),
+            ("31.5. or later", "31.5. or later"),
             ("soon", "soon"),
             ("", ""),
         ] {
             assert_eq!(german().meant(typed, TODAY), meant, "{typed}");
+        }
+        for (typed, meant) in [
+            ("1.2. 9:15", "2026-02-01 09:15"),
+            ("1.2. 9.15", "2026-02-01 09:15"),
+            ("tomorrow 9:15 pm", "2026-12-01 21:15"),
+            ("tomorrow", "tomorrow"),
+            ("31.5.2026", "31.5.2026"),
+            ("31.5.26", "31.5.26"),
+            ("9:15", "9:15"),
+        ] {
+            assert_eq!(german().meant_moment(typed, TODAY), meant, "{typed}");
         }
         assert_eq!(american().meant("5/31", TODAY), "2026-05-31");
         assert_eq!(plain().meant("5-31", TODAY), "2026-05-31");
@@ -364,10 +445,11 @@ mod tests {
         ) {
             let stored = written((year, month, day));
             let moment = format!("{stored} {hour:02}:{minute:02}");
-            for notation in [german(), american(), plain(), DateNotation::from_examples("2026. 11. 24.", "PM 2:30")] {
+            for notation in [german(), american(), plain(), DateNotation::from_examples("2026. 11. 24.", "PM 2:30"), DateNotation::from_examples("24.11.2026 г.", "14.30")] {
                 prop_assert_eq!(notation.stored_day(&notation.day(&stored)), stored.as_str());
                 prop_assert_eq!(notation.stored_moment(&notation.moment(&moment)), moment.as_str());
-                prop_assert_eq!(notation.meant(&notation.moment(&moment), TODAY), moment.as_str());
+                prop_assert_eq!(notation.meant(&notation.day(&stored), TODAY), stored.as_str());
+                prop_assert_eq!(notation.meant_moment(&notation.moment(&moment), TODAY), moment.as_str());
             }
         }
 
@@ -376,6 +458,7 @@ mod tests {
             let stored = german().stored_day(&typed);
             prop_assert!(stored == typed || german().typed_day(&typed).is_some());
             german().meant(&typed, TODAY);
+            german().meant_moment(&typed, TODAY);
             german().stored_moment(&typed);
             german().moment(&typed);
         }

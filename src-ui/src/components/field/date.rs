@@ -2,7 +2,8 @@
 
 use baton_protocol::calendar::{Day, written};
 use baton_protocol::field::{FieldType, Value};
-use web_sys::{HtmlElement, HtmlInputElement};
+use wasm_bindgen::JsCast as _;
+use web_sys::{HtmlElement, HtmlInputElement, Node};
 use yew::prelude::*;
 
 use super::month::MonthPicker;
@@ -22,67 +23,124 @@ pub(super) fn Date(props: &FieldInputProps) -> Html {
     let with_time = props.field.field_type == FieldType::DateTime;
     let today = use_today();
     let Typed { shown, oninput, finish } = use_typed(props, today);
-    let open = use_state_eq(|| false);
-    let (place, input) = (use_node_ref(), use_node_ref());
-    use_press_outside(&place, {
-        let open = open.setter();
-        Callback::from(move |()| open.set(false))
-    });
-    let close = {
-        let (open, input) = (open.setter(), input.clone());
-        Callback::from(move |()| {
-            open.set(false);
-            if let Some(input) = input.cast::<HtmlElement>() {
-                // It can only fail for an element that cannot have the focus.
-                input.focus().ok();
-            }
-        })
-    };
-    let onkeydown = {
-        let (finish, open, can_edit) = (finish.clone(), open.setter(), props.can_edit);
-        Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
-            "ArrowDown" if can_edit => {
-                event.prevent_default();
-                event.stop_propagation();
-                finish.emit(());
-                open.set(true);
-            }
-            "Enter" => finish.emit(()),
-            _ if keys::command(&event) == Some('s') => finish.emit(()),
-            _ => {}
-        })
-    };
-    let toggle = {
-        let open = open.clone();
-        Callback::from(move |_: MouseEvent| open.set(!*open))
-    };
+    let calendar = use_calendar(props.can_edit, &finish);
     let example = read_by(
         &notation::of_dates(),
         with_time,
         if with_time { "2026-05-31 14:30" } else { "2026-05-31" },
     );
     let inner = html! {
-        <input ref={input} id={props.id.clone()} data-field={props.field.name.clone()} type="text"
+        <input ref={calendar.input} id={props.id.clone()} data-field={props.field.name.clone()} type="text"
+            aria-label={props.field.label.clone()}
             placeholder={hint(props, &example)} value={shown} readonly={!props.can_edit}
             aria-invalid={props.invalid.to_string()} aria-describedby={props.described.clone()}
             aria-required={props.field.required.to_string()} autocomplete="off"
-            {oninput} {onkeydown} onblur={finish.reform(|_: FocusEvent| ())} />
+            {oninput} onkeydown={calendar.on_key} onblur={finish.reform(|_: FocusEvent| ())} />
     };
-    if !props.can_edit {
-        return control(props, inner);
-    }
     html! {
-        <div class="baton-date" ref={place}>
+        <div class="baton-date" ref={calendar.place} onkeydown={calendar.on_escape} onfocusout={calendar.on_left}>
             { control(props, inner) }
-            <button type="button" class="baton-date-open" data-picker={props.field.name.clone()} onclick={toggle}
-                aria-label={format!("Choose {} from a calendar", props.field.label)} aria-expanded={open.to_string()}>
-                <i class="fas fa-calendar-alt" aria-hidden="true" />
-            </button>
-            if *open {
+            if props.can_edit {
+                <button type="button" class="baton-date-open" data-picker={props.field.name.clone()} onclick={calendar.toggle}
+                    aria-label={format!("Choose {} from a calendar", props.field.label)}
+                    aria-haspopup="dialog" aria-expanded={calendar.open.to_string()}>
+                    <i class="fas fa-calendar-alt" aria-hidden="true" />
+                </button>
+            }
+            if calendar.open {
                 <Picker value={props.value.text().to_owned()} label={props.field.label.clone()} {with_time} {today}
-                    on_value={props.on_input.reform(|text: String| Value::from_text(text))} on_close={close} />
+                    on_value={props.on_input.reform(|text: String| Value::from_text(text))} on_close={calendar.close} />
             }
         </div>
+    }
+}
+
+/// Whether the calendar is open, and what opens and closes it.
+struct Calendar {
+    open: bool,
+    /// The input and everything that belongs to it.
+    place: NodeRef,
+    input: NodeRef,
+    toggle: Callback<MouseEvent>,
+    /// Closes it, and goes back to the input.
+    close: Callback<()>,
+    /// A key in the input.
+    on_key: Callback<KeyboardEvent>,
+    /// A key anywhere in the place.
+    on_escape: Callback<KeyboardEvent>,
+    /// The focus leaves something in the place.
+    on_left: Callback<FocusEvent>,
+}
+
+#[hook]
+fn use_calendar(can_edit: bool, finish: &Callback<()>) -> Calendar {
+    let open = use_state_eq(|| false);
+    let (place, input) = (use_node_ref(), use_node_ref());
+    let set = {
+        let open = open.setter();
+        Callback::from(move |now: bool| open.set(now))
+    };
+    {
+        // Whoever may not edit any more chooses nothing, nor when they may again.
+        let set = set.clone();
+        use_effect_with(can_edit, move |_| set.emit(false));
+    }
+    use_press_outside(&place, set.reform(|()| false));
+    let close = {
+        let (set, input) = (set.clone(), input.clone());
+        Callback::from(move |()| {
+            set.emit(false);
+            if let Some(input) = input.cast::<HtmlElement>() {
+                // It can only fail for an element that cannot have the focus.
+                input.focus().ok();
+            }
+        })
+    };
+    let on_key = {
+        let (finish, set) = (finish.clone(), set.clone());
+        Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
+            "ArrowDown" if can_edit => {
+                event.prevent_default();
+                event.stop_propagation();
+                finish.emit(());
+                set.emit(true);
+            }
+            "Enter" => finish.emit(()),
+            _ if keys::command(&event) == Some('s') => finish.emit(()),
+            _ => {}
+        })
+    };
+    let is_open = *open && can_edit;
+    let on_escape = {
+        let close = close.clone();
+        Callback::from(move |event: KeyboardEvent| {
+            if is_open && event.key() == "Escape" {
+                event.prevent_default();
+                event.stop_propagation();
+                close.emit(());
+            }
+        })
+    };
+    let on_left = {
+        let (set, place) = (set.clone(), place.clone());
+        Callback::from(move |event: FocusEvent| {
+            // Where a press gives nothing the focus, none follows.
+            let next = event.related_target().and_then(|next| next.dyn_into::<Node>().ok());
+            let inside = place.cast::<Node>().is_none_or(|place| place.contains(next.as_ref()));
+            if next.is_some() && !inside {
+                set.emit(false);
+            }
+        })
+    };
+    Calendar {
+        open: is_open,
+        place,
+        input,
+        toggle: set.reform(move |_: MouseEvent| !is_open),
+        close,
+        on_key,
+        on_escape,
+        on_left,
     }
 }
 
@@ -120,8 +178,14 @@ fn use_typed(props: &FieldInputProps, today: Day) -> Typed {
         let props = props.clone();
         Callback::from(move |()| {
             let Some(text) = &*typed else { return };
-            let meant = notation.meant(text, today);
-            if props.can_edit && meant != props.value.text() && meant != *text {
+            let meant = if with_time {
+                notation.meant_moment(text, today)
+            } else {
+                notation.meant(text, today)
+            };
+            // Somebody else, or an undo, changed it since: it stays.
+            let is_typed = read(&notation, with_time, text) == props.value.text();
+            if props.can_edit && is_typed && meant != *text {
                 props.on_input.emit(Value::from_text(meant));
             }
             typed.set(None);
@@ -146,17 +210,6 @@ fn read(notation: &DateNotation, with_time: bool, typed: &str) -> String {
     } else {
         notation.stored_day(typed)
     }
-}
-
-/// The day of a stored day or moment.
-fn day_of(stored: &str) -> Option<Day> {
-    let mut parts = stored.get(..10)?.split('-');
-    let day = (
-        parts.next()?.parse().ok()?,
-        parts.next()?.parse().ok()?,
-        parts.next()?.parse().ok()?,
-    );
-    baton_protocol::calendar::is_valid_day(day).then_some(day)
 }
 
 #[derive(Clone, PartialEq, Properties)]
@@ -185,8 +238,8 @@ fn Picker(props: &PickerProps) -> Html {
             }
         });
     }
-    let chosen = day_of(&props.value);
-    let time = props.value.get(11..).filter(|time| time.len() == 5);
+    let chosen = notation::day_of(&props.value);
+    let time = notation::time_of(&props.value);
     // Whoever chose the day goes on with its time.
     let asks_time = use_mut_ref(|| false);
     {
@@ -198,7 +251,8 @@ fn Picker(props: &PickerProps) -> Html {
         });
     }
     let on_day = {
-        let (props, time) = (props.clone(), time.unwrap_or(USUAL_TIME).to_owned());
+        let props = props.clone();
+        let time = time.clone().unwrap_or_else(|| USUAL_TIME.to_owned());
         Callback::from(move |day: Day| {
             if !props.with_time {
                 props.on_value.emit(written(day));
@@ -212,22 +266,11 @@ fn Picker(props: &PickerProps) -> Html {
             }
         })
     };
-    let onkeydown = {
-        let on_close = props.on_close.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Escape" {
-                event.prevent_default();
-                event.stop_propagation();
-                on_close.emit(());
-            }
-        })
-    };
     html! {
-        <div class="baton-popover baton-picker" ref={place} role="dialog" {onkeydown} aria-label={format!("Choose {}", props.label)}>
+        <div class="baton-popover baton-picker" ref={place} role="dialog" aria-label={format!("Choose {}", props.label)}>
             <MonthPicker {chosen} today={props.today} on_choice={on_day} />
             if let (true, Some(day)) = (props.with_time, chosen) {
-                <TimeInput day={written(day)} time={time.unwrap_or(USUAL_TIME).to_owned()} on_value={props.on_value.clone()}
-                    on_close={props.on_close.clone()} />
+                <TimeInput day={written(day)} {time} on_value={props.on_value.clone()} on_close={props.on_close.clone()} />
             }
         </div>
     }
@@ -237,37 +280,48 @@ fn Picker(props: &PickerProps) -> Html {
 struct TimeInputProps {
     /// The day, as it is stored.
     day: String,
-    /// The time, as it is stored.
-    time: String,
+    /// The time, as it is stored, if there is one.
+    time: Option<String>,
     on_value: Callback<String>,
     on_close: Callback<()>,
 }
 
-/// The time of day.
+/// The time of day. What somebody is typing stays as they type it.
 #[component]
 fn TimeInput(props: &TimeInputProps) -> Html {
-    let notation = notation::of_dates();
-    let shown = notation.time(&props.time).unwrap_or_default();
-    let onchange = {
-        let (props, notation) = (props.clone(), notation.clone());
-        Callback::from(move |event: Event| {
+    let typed = use_state_eq(|| None::<String>);
+    let time = props.time.clone().unwrap_or_else(|| USUAL_TIME.to_owned());
+    let shown = match &*typed {
+        Some(typed) => typed.clone(),
+        None => notation::of_dates().time(&time).unwrap_or_default(),
+    };
+    let oninput = {
+        let (props, typed) = (props.clone(), typed.setter());
+        Callback::from(move |event: InputEvent| {
             if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
-                match notation::stored_time(&input.value()) {
-                    Some(time) => props.on_value.emit(format!("{} {time}", props.day)),
-                    // It is no time: the one before stays.
-                    None => input.set_value(&notation.time(&props.time).unwrap_or_default()),
+                let text = input.value();
+                if let Some(time) = notation::stored_time(&text) {
+                    props.on_value.emit(format!("{} {time}", props.day));
                 }
+                typed.set(Some(text));
             }
         })
     };
+    let onblur = {
+        let typed = typed.setter();
+        Callback::from(move |_: FocusEvent| typed.set(None))
+    };
     let onkeydown = {
-        let on_close = props.on_close.clone();
+        let props = props.clone();
         Callback::from(move |event: KeyboardEvent| {
             if event.key() == "Enter" {
-                // What was typed is heard of when the focus leaves.
                 event.prevent_default();
                 event.stop_propagation();
-                on_close.emit(());
+                // What is shown is meant.
+                if props.time.is_none() {
+                    props.on_value.emit(format!("{} {USUAL_TIME}", props.day));
+                }
+                props.on_close.emit(());
             }
         })
     };
@@ -275,7 +329,7 @@ fn TimeInput(props: &TimeInputProps) -> Html {
         <label class="baton-picker-time">
             <span>{ "Time" }</span>
             <span class="pf-v6-c-form-control">
-                <input type="text" id={TIME} value={shown} autocomplete="off" {onchange} {onkeydown} />
+                <input type="text" id={TIME} value={shown} autocomplete="off" {oninput} {onblur} {onkeydown} />
             </span>
         </label>
     }

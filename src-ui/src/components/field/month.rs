@@ -51,7 +51,8 @@ pub(super) fn MonthPicker(props: &MonthPickerProps) -> Html {
             });
         }
         Callback::from(move |event: KeyboardEvent| {
-            if let Some(day) = by_key(*at, &event.key()) {
+            let modified = event.alt_key() || event.ctrl_key() || event.meta_key() || event.shift_key();
+            if !modified && let Some(day) = by_key(*at, &event.key()) {
                 event.prevent_default();
                 event.stop_propagation();
                 moved.replace(true);
@@ -59,12 +60,12 @@ pub(super) fn MonthPicker(props: &MonthPickerProps) -> Html {
             }
         })
     };
-    let turn = |icon: &'static str, label: &'static str, months: i32| {
-        let at = at.clone();
-        let onclick = Callback::from(move |_: MouseEvent| at.set(turned(*at, months)));
-        html! {
-            <button type="button" class="baton-tool" aria-label={label} {onclick}><i class={icon} aria-hidden="true" /></button>
-        }
+    let choose = {
+        let (at, on_choice) = (at.clone(), props.on_choice.clone());
+        Callback::from(move |day: Day| {
+            at.set(day);
+            on_choice.emit(day);
+        })
     };
     let day = |day: &Day| {
         let day = *day;
@@ -73,10 +74,10 @@ pub(super) fn MonthPicker(props: &MonthPickerProps) -> Html {
             ((day.0, day.1) != month).then_some("baton-quiet"),
             (day == today).then_some("baton-picker-today"),
         );
-        let onclick = props.on_choice.reform(move |_: MouseEvent| day);
+        let onclick = choose.reform(move |_: MouseEvent| day);
         html! {
             <td role="gridcell" aria-selected={(Some(day) == chosen).to_string()}>
-                <button type="button" {class} data-day={written(day)} tabindex={if day == *at { "0" } else { "-1" }}
+                <button type="button" {class} data-day={written(day)} aria-label={format!("{} {}", day.2, format::month((day.0, day.1)))} tabindex={if day == *at { "0" } else { "-1" }}
                     aria-current={(day == today).then_some("date")} {onclick}>{ day.2 }</button>
             </td>
         }
@@ -85,9 +86,9 @@ pub(super) fn MonthPicker(props: &MonthPickerProps) -> Html {
     html! {
         <>
             <div class="baton-picker-head">
-                { turn("fas fa-chevron-left", "The month before", -1) }
+                { turn(&at, -1, "fas fa-chevron-left", "The month before") }
                 <strong aria-live="polite">{ format::month(month) }</strong>
-                { turn("fas fa-chevron-right", "The next month", 1) }
+                { turn(&at, 1, "fas fa-chevron-right", "The next month") }
             </div>
             <table ref={grid} role="grid" class="baton-picker-month" {onkeydown} aria-label={format::month(month)}>
                 <thead><tr>
@@ -95,8 +96,16 @@ pub(super) fn MonthPicker(props: &MonthPickerProps) -> Html {
                 </tr></thead>
                 <tbody>{ for weeks.iter().map(|week| html! { <tr>{ for week.iter().map(day) }</tr> }) }</tbody>
             </table>
-            <button type="button" class="baton-tool baton-picker-now" onclick={props.on_choice.reform(move |_: MouseEvent| today)}>{ "Today" }</button>
+            <button type="button" class="baton-tool baton-picker-now" onclick={choose.reform(move |_: MouseEvent| today)}>{ "Today" }</button>
         </>
+    }
+}
+
+fn turn(at: &UseStateHandle<Day>, months: i32, icon: &'static str, label: &'static str) -> Html {
+    let at = at.clone();
+    let onclick = Callback::from(move |_: MouseEvent| at.set(turned(*at, months)));
+    html! {
+        <button type="button" class="baton-tool" aria-label={label} {onclick}><i class={icon} aria-hidden="true" /></button>
     }
 }
 

@@ -41,7 +41,18 @@ pub(super) fn CellEditor(props: &CellEditorProps) -> Html {
     let edit = use_edit(&form, props, &unsaved);
     use_focus(&form);
     // Pressing elsewhere takes what was typed, as in a spreadsheet; what cannot be saved stays open.
-    use_press_outside(&place, edit.save.clone());
+    use_press_outside(&place, {
+        let save = edit.save.clone();
+        Callback::from(move |()| {
+            // A field that is left may have more to say.
+            let active = gloo_utils::document().active_element();
+            if let Some(active) = active.and_then(|active| active.dyn_into::<HtmlElement>().ok()) {
+                // It can only fail for an element that cannot have the focus.
+                active.blur().ok();
+            }
+            save.emit(());
+        })
+    });
     let view = form.state.view.clone();
     let field = view.as_ref().and_then(|view| view.field(&props.field));
     let onkeydown = {

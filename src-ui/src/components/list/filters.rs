@@ -15,7 +15,7 @@ use yew::prelude::*;
 
 use crate::components::{FieldInput, RecordTitles, Select};
 use crate::hooks::focus_on;
-use crate::{format, words};
+use crate::{format, notation, words};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct FiltersProps {
@@ -27,6 +27,11 @@ pub(super) struct FiltersProps {
 /// Whether the field is when something was saved: a moment of the clock, and not a text.
 fn is_moment(field: &Field) -> bool {
     matches!(field.name.as_str(), CREATED_AT | UPDATED_AT)
+}
+
+/// Whether the field holds days, or days with a time.
+fn is_dated(field: &Field) -> bool {
+    matches!(field.field_type, FieldType::Date | FieldType::DateTime)
 }
 
 /// How the field may be compared. Nothing is saved at exactly a moment that anybody types; between two is at least the one
@@ -47,8 +52,15 @@ fn first_operator(field: &Field) -> Operator {
 fn completed(field: &Field, typed: &Filter) -> Option<Filter> {
     let mut filter = typed.clone();
     if is_moment(field) && filter.operator != Operator::Within {
-        let at = format::moment_typed(typed.value.text(), typed.operator == Operator::AtMost)?;
+        let dates = notation::of_dates();
+        let text = dates.stored_day(&dates.stored_moment(typed.value.text()));
+        let at = format::moment_typed(&text, typed.operator == Operator::AtMost)?;
         filter.value = Value::from_text(at.0.to_string());
+    } else if is_dated(field) && filter.operator.takes_value() && filter.operator != Operator::Within {
+        // Of a text that is no date nothing is found.
+        Field::new(&field.name, &field.label, field.field_type)
+            .check(&filter.value, false)
+            .ok()?;
     }
     filter.is_complete(field).then_some(filter)
 }
@@ -213,7 +225,7 @@ fn FilterValue(props: &FilterValueProps) -> Html {
         on_value,
     } = props;
     let compares_itself = matches!(field.field_type, FieldType::Relation | FieldType::Number)
-        || matches!(field.field_type, FieldType::Date | FieldType::DateTime) && *operator != Operator::Within;
+        || is_dated(field) && *operator != Operator::Within;
     if compares_itself {
         return html! {
             <FieldInput key={field.name.clone()} id="filter-value" field={Field { many: false, ..field.clone() }} value={value.clone()}
@@ -238,7 +250,7 @@ fn FilterValue(props: &FilterValueProps) -> Html {
         });
         return html! {
             <span class="pf-v6-c-form-control">
-                <input id="filter-value" type="text" aria-label="Value" placeholder={is_moment(field).then_some("2026-05-31 14:30")} value={value.text().to_owned()} {oninput} />
+                <input id="filter-value" type="text" aria-label="Value" value={value.text().to_owned()} {oninput} />
             </span>
         };
     }
