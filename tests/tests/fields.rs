@@ -109,9 +109,30 @@ async fn a_date_is_typed_as_each_reader_writes_it_or_chosen_from_a_calendar() ->
         greta.fill("due", "30.6.2026").await?;
         greta.save().await?;
         greta.expect_save_status("saved").await?;
+        ada.leave_form().await?;
         greta.leave_form().await?;
         greta.open_list("Crates").await?;
-        greta.expect_cell("Oak", "due", "30.06.2026").await
+        greta.expect_cell("Oak", "due", "30.06.2026").await?;
+        greta.open_record("Crates", "Oak").await?;
+        greta.fill("due", "24.12.26").await?;
+        greta.press_keys("\u{e009}s\u{e000}").await?;
+        greta.expect_save_status("saved").await?;
+        greta.leave_form().await?;
+        greta.open_list("Crates").await?;
+        // In a cell, Enter and pressing elsewhere take it.
+        greta.edit_cell("Oak", "due", "").await?;
+        greta.expect_there("#cell-input:focus:not([readonly])").await?;
+        greta
+            .press_keys(&format!("{}23.12.26{ENTER}", BACKSPACE.repeat(10)))
+            .await?;
+        greta.expect_gone("#cell-editor").await?;
+        greta.expect_cell("Oak", "due", "23.12.2026").await?;
+        greta.edit_cell("Oak", "due", "").await?;
+        greta.expect_there("#cell-input:focus:not([readonly])").await?;
+        greta.press_keys(&format!("{}24.12.26", BACKSPACE.repeat(10))).await?;
+        greta.press("h1").await?;
+        greta.expect_gone("#cell-editor").await?;
+        greta.expect_cell("Oak", "due", "24.12.2026").await
     })
     .await
 }

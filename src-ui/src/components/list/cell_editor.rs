@@ -6,6 +6,7 @@ use std::rc::Rc;
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::{EntityId, FormKey, RecordId};
+use gloo_timers::callback::Timeout;
 use patternfly_yew::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
@@ -44,13 +45,9 @@ pub(super) fn CellEditor(props: &CellEditorProps) -> Html {
     use_press_outside(&place, {
         let save = edit.save.clone();
         Callback::from(move |()| {
-            // A field that is left may have more to say.
-            let active = gloo_utils::document().active_element();
-            if let Some(active) = active.and_then(|active| active.dyn_into::<HtmlElement>().ok()) {
-                // It can only fail for an element that cannot have the focus.
-                active.blur().ok();
-            }
-            save.emit(());
+            // The field that the press leaves has its say first.
+            let save = save.clone();
+            Timeout::new(0, move || save.emit(())).forget();
         })
     });
     let view = form.state.view.clone();
