@@ -24,6 +24,17 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
+/// The days of a week, as calendars show it.
+pub(crate) const WEEKDAYS: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
+
 /// "November 2026".
 pub(crate) fn month((year, month): YearMonth) -> String {
     let name = MONTHS

@@ -6,16 +6,6 @@ use yew::prelude::*;
 
 use crate::format;
 
-const WEEKDAYS: [(&str, &str); 7] = [
-    ("Mo", "Monday"),
-    ("Tu", "Tuesday"),
-    ("We", "Wednesday"),
-    ("Th", "Thursday"),
-    ("Fr", "Friday"),
-    ("Sa", "Saturday"),
-    ("Su", "Sunday"),
-];
-
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct MonthPickerProps {
     /// The day that is chosen.
@@ -92,7 +82,7 @@ pub(super) fn MonthPicker(props: &MonthPickerProps) -> Html {
             </div>
             <table ref={grid} role="grid" class="baton-picker-month" {onkeydown} aria-label={format::month(month)}>
                 <thead><tr>
-                    { for WEEKDAYS.map(|(short, name)| html! { <th scope="col" abbr={name}>{ short }</th> }) }
+                    { for format::WEEKDAYS.map(|name| html! { <th scope="col" abbr={name}>{ &name[..2] }</th> }) }
                 </tr></thead>
                 <tbody>{ for weeks.iter().map(|week| html! { <tr>{ for week.iter().map(day) }</tr> }) }</tbody>
             </table>

@@ -23,7 +23,6 @@ use crate::state::records::{Records, Row};
 
 /// How many records of a month are shown at most.
 const MAX_RECORDS: usize = 1000;
-const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct RecordCalendarProps {
@@ -90,7 +89,7 @@ pub(crate) fn RecordCalendar(props: &RecordCalendarProps) -> Html {
                 <p class="baton-error">{ &problem.message }</p>
             }
             <table class="baton-month" aria-label={format!("{} by {}", entity.label_plural, field.label)}>
-                <thead><tr>{ for WEEKDAYS.map(|name| html! { <th scope="col">{ name }</th> }) }</tr></thead>
+                <thead><tr>{ for format::WEEKDAYS.map(|name| html! { <th scope="col">{ &name[..3] }</th> }) }</tr></thead>
                 <tbody>
                     { for weeks.iter().map(|week| html! { <tr>{ for week.iter().map(day) }</tr> }) }
                 </tbody>
