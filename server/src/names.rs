@@ -13,7 +13,7 @@ use crate::store::{SharedStore, StoreError, Write};
 const AT_ONCE: u64 = 2000;
 
 /// How long it waits after a form could not be written, or the store failed.
-const PATIENCE: Duration = Duration::from_secs(10);
+const RETRY_DELAY: Duration = Duration::from_secs(10);
 
 /// Spreads names; cheap to clone.
 #[derive(Clone, Debug)]
@@ -42,10 +42,10 @@ impl Names {
         loop {
             match self.spread_all().await {
                 Ok(true) => self.wanted.notified().await,
-                Ok(false) => tokio::time::sleep(PATIENCE).await,
+                Ok(false) => tokio::time::sleep(RETRY_DELAY).await,
                 Err(error) => {
                     tracing::error!(%error, "a new name is not everywhere; trying again in a while");
-                    tokio::time::sleep(PATIENCE).await;
+                    tokio::time::sleep(RETRY_DELAY).await;
                 }
             }
         }

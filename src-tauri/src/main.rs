@@ -52,7 +52,7 @@ pub(crate) struct Directory(pub(crate) PathBuf);
 
 fn main() -> anyhow::Result<()> {
     #[cfg(target_os = "linux")]
-    window::compile_pages_in_turn();
+    window::disable_concurrent_jit();
     let mut arguments = Arguments::parse();
     make_files_private();
     let directory = arguments.directory()?;

@@ -24,7 +24,7 @@ pub(crate) use closing::{
 };
 pub(crate) use pages::Pages;
 #[cfg(target_os = "linux")]
-pub(crate) use recovery::compile_pages_in_turn;
+pub(crate) use recovery::disable_concurrent_jit;
 #[cfg(target_os = "macos")]
 pub(crate) use recovery::watch_all;
 pub(crate) use recovery::{Reloads, page_failed};

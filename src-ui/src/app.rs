@@ -59,7 +59,7 @@ fn PersonalToasts() -> Html {
     {
         let toaster = toaster.clone();
         use_effect_with((), move |()| {
-            if let (true, Some(toaster)) = (failure::was_before(), toaster) {
+            if let (true, Some(toaster)) = (failure::previous_page_failed(), toaster) {
                 let text = "This window failed and was loaded again. What you typed in forms is kept.";
                 toaster.show(Toast {
                     stays: true,

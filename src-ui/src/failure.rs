@@ -62,7 +62,7 @@ pub(crate) fn show(why: &str, error: &JsValue) {
 }
 
 /// Whether the page before this one failed; asked once.
-pub(crate) fn was_before() -> bool {
+pub(crate) fn previous_page_failed() -> bool {
     let Some(storage) = storage() else { return false };
     let failed = storage.get_item(KEY).is_ok_and(|said| said.is_some());
     storage.remove_item(KEY).ok();

@@ -39,7 +39,7 @@ pub async fn story_with(
     settings: &[&str],
     mut tell: impl AsyncFnMut(&World) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let Err(failure) = tell_once(name, settings, &mut tell).await? else {
+    let Err(failure) = attempt(name, settings, &mut tell).await? else {
         return Ok(());
     };
     if failure.by_web_view {
@@ -49,7 +49,7 @@ pub async fn story_with(
             failure.error
         ));
         // What is kept of the first time stays.
-        return tell_once(&format!("{name}-again"), settings, &mut tell)
+        return attempt(&format!("{name}-again"), settings, &mut tell)
             .await?
             .map_err(|failure| failure.error);
     }
@@ -63,7 +63,7 @@ struct Failure {
     by_web_view: bool,
 }
 
-async fn tell_once(
+async fn attempt(
     name: &str,
     settings: &[&str],
     tell: &mut impl AsyncFnMut(&World) -> anyhow::Result<()>,

@@ -48,7 +48,7 @@ async fn a_story_in_which_a_page_fails_by_itself_does_not_end_well() {
 }
 
 #[tokio::test]
-async fn a_story_is_told_again_if_the_web_view_made_a_page_fail_and_it_then_went_wrong() -> anyhow::Result<()> {
+async fn a_story_is_retried_once_after_the_web_view_crashed_a_page() -> anyhow::Result<()> {
     let mut times = 0;
     story("page_retold", async |world| {
         times += 1;

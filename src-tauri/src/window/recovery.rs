@@ -50,7 +50,7 @@ fn load_again(window: &WebviewWindow) {
 /// it runs, by another thread, a program fails now and then with "Out of bounds memory access". Pages are no slower so.
 /// Must be called before the first window and thread; what the environment says already is left as it is.
 #[cfg(target_os = "linux")]
-pub(crate) fn compile_pages_in_turn() {
+pub(crate) fn disable_concurrent_jit() {
     for setting in ["JSC_useConcurrentJIT", "JSC_useOMGJIT"] {
         if let Err(error) = webkit2gtk::glib::setenv(setting, "0", false) {
             eprintln!("The web view's settings could not be made: {error}");

@@ -24,7 +24,7 @@ pub(super) fn Date(props: &FieldInputProps) -> Html {
     let today = use_today();
     let Typed { shown, oninput, finish } = use_typed(props, today);
     let calendar = use_calendar(props.can_edit, &finish);
-    let example = read_by(
+    let example = formatted(
         &notation::of_dates(),
         with_time,
         if with_time { "2026-05-31 14:30" } else { "2026-05-31" },
@@ -38,7 +38,7 @@ pub(super) fn Date(props: &FieldInputProps) -> Html {
             {oninput} onkeydown={calendar.on_key} onblur={finish.reform(|_: FocusEvent| ())} />
     };
     html! {
-        <div class="baton-date" ref={calendar.place} onkeydown={calendar.on_escape} onfocusout={calendar.on_left}>
+        <div class="baton-date" ref={calendar.place} onkeydown={calendar.on_escape} onfocusout={calendar.on_focus_out}>
             { control(props, inner) }
             if props.can_edit {
                 <button type="button" class="baton-date-open" data-picker={props.field.name.clone()} onclick={calendar.toggle}
@@ -69,7 +69,7 @@ struct Calendar {
     /// A key anywhere in the place.
     on_escape: Callback<KeyboardEvent>,
     /// The focus leaves something in the place.
-    on_left: Callback<FocusEvent>,
+    on_focus_out: Callback<FocusEvent>,
 }
 
 #[hook]
@@ -121,7 +121,7 @@ fn use_calendar(can_edit: bool, finish: &Callback<()>) -> Calendar {
             }
         })
     };
-    let on_left = {
+    let on_focus_out = {
         let (set, place) = (set.clone(), place.clone());
         Callback::from(move |event: FocusEvent| {
             // Where a press gives nothing the focus, none follows.
@@ -140,7 +140,7 @@ fn use_calendar(can_edit: bool, finish: &Callback<()>) -> Calendar {
         close,
         on_key,
         on_escape,
-        on_left,
+        on_focus_out,
     }
 }
 
@@ -160,15 +160,15 @@ fn use_typed(props: &FieldInputProps, today: Day) -> Typed {
     let typed = use_state_eq(|| None::<String>);
     let stored = props.value.text();
     let shown = match &*typed {
-        Some(typed) if read(&notation, with_time, typed) == stored => typed.clone(),
-        Some(_) | None => read_by(&notation, with_time, stored),
+        Some(typed) if parsed(&notation, with_time, typed) == stored => typed.clone(),
+        Some(_) | None => formatted(&notation, with_time, stored),
     };
     let oninput = {
         let (props, notation, typed) = (props.clone(), notation.clone(), typed.setter());
         Callback::from(move |event: InputEvent| {
             if let Some(input) = event.target_dyn_into::<HtmlInputElement>() {
                 let text = props.field.fitting(&input.value());
-                let value = Value::from_text(read(&notation, with_time, &text));
+                let value = Value::from_text(parsed(&notation, with_time, &text));
                 props.on_input.emit(value);
                 typed.set(Some(text));
             }
@@ -184,7 +184,7 @@ fn use_typed(props: &FieldInputProps, today: Day) -> Typed {
                 notation.meant(text, today)
             };
             // Somebody else, or an undo, changed it since: it stays.
-            let is_typed = read(&notation, with_time, text) == props.value.text();
+            let is_typed = parsed(&notation, with_time, text) == props.value.text();
             if props.can_edit && is_typed && meant != *text {
                 props.on_input.emit(Value::from_text(meant));
             }
@@ -195,7 +195,7 @@ fn use_typed(props: &FieldInputProps, today: Day) -> Typed {
 }
 
 /// What is stored, as its reader writes it.
-fn read_by(notation: &DateNotation, with_time: bool, stored: &str) -> String {
+fn formatted(notation: &DateNotation, with_time: bool, stored: &str) -> String {
     if with_time {
         notation.moment(stored)
     } else {
@@ -204,7 +204,7 @@ fn read_by(notation: &DateNotation, with_time: bool, stored: &str) -> String {
 }
 
 /// What was typed, as it is stored.
-fn read(notation: &DateNotation, with_time: bool, typed: &str) -> String {
+fn parsed(notation: &DateNotation, with_time: bool, typed: &str) -> String {
     if with_time {
         notation.stored_moment(typed)
     } else {

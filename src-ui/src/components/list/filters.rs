@@ -224,9 +224,9 @@ fn FilterValue(props: &FilterValueProps) -> Html {
         value,
         on_value,
     } = props;
-    let compares_itself = matches!(field.field_type, FieldType::Relation | FieldType::Number)
+    let has_own_input = matches!(field.field_type, FieldType::Relation | FieldType::Number)
         || is_dated(field) && *operator != Operator::Within;
-    if compares_itself {
+    if has_own_input {
         return html! {
             <FieldInput key={field.name.clone()} id="filter-value" field={Field { many: false, ..field.clone() }} value={value.clone()}
                 can_edit=true invalid=false described="" on_input={on_value.clone()} />
