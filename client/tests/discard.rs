@@ -147,3 +147,43 @@ fn a_form_that_is_opened_from_the_cache_is_discarded_at_the_server_too() {
     harness.answer_join(with_draft("Ben's", 3, 2, 9, &[(9, "Anna")]));
     assert!(discards(&harness));
 }
+
+/// Anna discarded it without the server, typed into what was left, and the server is back; the join is not answered.
+fn discarded_typed_and_back() -> Harness {
+    let mut harness = Harness::signed_in();
+    harness.open(bens_draft());
+    harness.cut();
+    harness.give(form(), FormCommand::discard_draft());
+    harness.type_text(1, " more", 4);
+    harness.reconnect();
+    harness
+}
+
+#[test]
+fn what_was_typed_between_two_discards_never_goes_into_the_first_draft() {
+    let mut harness = discarded_typed_and_back();
+    harness.give(form(), FormCommand::discard_draft());
+    assert_eq!(harness.shown(), "said", "at once");
+    harness.answer_join(bens_draft());
+    let discard = harness.form_request(|command| matches!(command, FormCommand::DiscardDraft { .. }));
+    assert!(harness.changes().is_empty());
+    harness.accept(discard.id, 4);
+    assert!(harness.changes().is_empty());
+    assert_eq!(harness.shown(), "said");
+    assert!(outbox(&harness).is_empty());
+}
+
+#[test]
+fn the_undo_of_a_second_discard_leaves_the_first() {
+    let mut harness = discarded_typed_and_back();
+    harness.give(form(), FormCommand::discard_draft());
+    harness.give(form(), FormCommand::restore_draft());
+    assert_eq!(harness.shown(), "said more");
+    assert!(outbox(&harness)[0].discard);
+    harness.answer_join(bens_draft());
+    let discard = harness.form_request(|command| matches!(command, FormCommand::DiscardDraft { .. }));
+    assert!(harness.changes().is_empty(), "one after the other");
+    harness.accept(discard.id, 4);
+    assert_eq!(harness.changes()[0].2, " more");
+    assert_eq!(harness.shown(), "said more");
+}

@@ -42,6 +42,8 @@ pub(super) struct DiscardLater {
 
 #[derive(Debug)]
 struct Undo {
+    /// What waited to be discarded before.
+    earlier: Option<PendingDiscard>,
     draft: Draft,
     steps: VecDeque<Step>,
     unacknowledged: Unacknowledged,
@@ -80,8 +82,8 @@ impl Core {
         let under_way = open.operation.under_way().map(|(op, _)| op);
         let at_server = view.unsaved() || under_way.is_some();
         // A discard that waits already is still of the draft that was seen then.
-        let waits = open.discard_later.take().and_then(|discard| discard.pending);
-        let pending = waits.or_else(|| {
+        let earlier = open.discard_later.take().and_then(|discard| discard.pending);
+        let pending = earlier.or_else(|| {
             at_server.then_some(PendingDiscard {
                 // A form that was not joined since the start has only its snapshot's.
                 rev: open.rev.max(view.rev),
@@ -93,6 +95,7 @@ impl Core {
         open.discard_later = Some(DiscardLater {
             pending,
             undo: Some(Undo {
+                earlier,
                 draft: before.draft.clone(),
                 steps: std::mem::take(&mut open.steps),
                 unacknowledged: std::mem::take(&mut open.unacknowledged),
@@ -114,6 +117,7 @@ impl Core {
         let before = view.clone();
         match open.discard_later.take().and_then(|discard| discard.undo) {
             Some(undo) => {
+                open.discard_later = undo.earlier.map(DiscardLater::restored);
                 view.draft = undo.draft;
                 view.discarded = None;
                 open.steps = undo.steps;

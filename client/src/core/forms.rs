@@ -202,6 +202,8 @@ impl Core {
         let connected = self.ready();
         let open = self.open(form)?;
         let (stale, local) = (open.stale, open.is_local());
+        // What was typed since a discard that waits is of no text that the server has.
+        let discards_already = open.discards().is_some();
         let Some(view) = open.view.as_mut().filter(|view| view.can_edit() && !stale) else {
             return Err(Problem::new(Code::NotOwner, "Only whoever is editing can do this."));
         };
@@ -219,7 +221,7 @@ impl Core {
                 "Your save is under way. Try again when it is done.",
             ));
         }
-        if step == Step::Discard && !connected {
+        if step == Step::Discard && (!connected || discards_already) {
             return self.discard_later(form);
         }
         if (replaces || matches!(step, Step::HandOver(_))) && !connected {

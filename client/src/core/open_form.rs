@@ -225,7 +225,7 @@ impl OpenForm {
     }
 
     /// The draft that is to be discarded as soon as the server is reached.
-    fn discards(&self) -> Option<PendingDiscard> {
+    pub(super) fn discards(&self) -> Option<PendingDiscard> {
         self.discard_later.as_ref()?.pending
     }
 
