@@ -1,5 +1,6 @@
 //! Signing in at an identity provider: in the system's browser, which comes back to a loopback port (RFC 8252).
 
+use baton_locales::{spoken, t};
 use std::io;
 use std::time::Duration;
 
@@ -21,9 +22,17 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 /// The largest head of a request that is read, in bytes.
 const MAX_HEAD: usize = MAX_ANSWER + 8 * 1024;
 
-const PAGE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Baton</title>\
-    <style>body{font:16px system-ui,sans-serif;max-width:32rem;margin:20vh auto;padding:0 1rem}</style>\
-    <h1>Go back to Baton</h1><p>Baton goes on by itself. You can close this page.</p></html>";
+/// What the browser shows at the end.
+fn page() -> String {
+    let (language, title, text) = (spoken(), t::desktop::go_back(), t::desktop::goes_on());
+    let direction = if language.is_rtl() { "rtl" } else { "ltr" };
+    format!(
+        "<!doctype html><html lang=\"{}\" dir=\"{direction}\"><meta charset=\"utf-8\"><title>Baton</title>\
+         <style>body{{font:16px system-ui,sans-serif;max-width:32rem;margin:20vh auto;padding:0 1rem}}</style>\
+         <h1>{title}</h1><p>{text}</p></html>",
+        language.tag()
+    )
+}
 
 /// Whoever signs in in the browser; of two attempts the later one counts.
 pub(crate) struct BrowserSignIn(watch::Sender<u64>);
@@ -57,11 +66,11 @@ impl BrowserSignIn {
         let query = tokio::select! {
             query = tokio::time::timeout(TIMEOUT, returned(&listener)) => query,
             _ = attempts.changed() => {
-                return Err(Problem::new(Code::Cancelled, "The sign-in was cancelled."));
+                return Err(Problem::new(Code::Cancelled, t::desktop::sign_in_cancelled()));
             }
         };
         let query = query.map_err(|_| {
-            let why = "Nobody came back from the browser. Begin again.";
+            let why = t::desktop::nobody_came_back();
             Problem::new(Code::Cancelled, why)
         })?;
         let query = query.map_err(|error| no_port(&error))?.into();
@@ -72,10 +81,7 @@ impl BrowserSignIn {
 
 fn no_port(error: &io::Error) -> Problem {
     tracing::error!(%error, "nothing can be heard of the browser");
-    Problem::new(
-        Code::Internal,
-        "This computer does not let Baton hear of the browser. Sign in with your password.",
-    )
+    Problem::new(Code::Internal, t::desktop::no_browser_here())
 }
 
 /// The query of the address that the browser comes back to. Browsers also open connections that they do not use, and
@@ -109,8 +115,8 @@ async fn answer(mut stream: TcpStream) -> io::Result<Option<String>> {
     }
     let query = query_of(&head);
     let (status, page) = match query {
-        Some(_) => ("200 OK", PAGE),
-        None => ("404 Not Found", ""),
+        Some(_) => ("200 OK", page()),
+        None => ("404 Not Found", String::new()),
     };
     let answer = format!(
         "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\

@@ -1,6 +1,7 @@
 //! Every command of the UI: what it asks of the engine, and what the shell itself carries out.
 
 use baton_client::core::{Reply, Window as Number};
+use baton_locales::t;
 use baton_protocol::desktop::{
     CheckConnection, CloseWindow, EngineCall, EventBatch, InstallationDetails, NewWindow, NextEvents, OpenLink,
     PageChanged, PageFailed, Preference, SaveDownload, SetPreference, ShowDownload, SignInByBrowser, UiEvent, Zoom,
@@ -59,18 +60,18 @@ async fn set_preference(window: Window, call: SetPreference) -> Answer<()> {
     let app = window.app_handle();
     match call.preference {
         Preference::RunInBackground(keep) => app.state::<PreferenceFile>().run_in_background(keep),
+        Preference::Language(tag) => app.state::<PreferenceFile>().speak(&tag),
         Preference::MenuEntry(on) => {
             let entry = MenuEntry::new(&app.state::<Installation>());
-            let entry =
-                entry.ok_or_else(|| Problem::new(Code::Forbidden, "The system's own installation sees to that."))?;
+            let entry = entry.ok_or_else(|| Problem::new(Code::Forbidden, t::desktop::system_sees_to_it()))?;
             let set = if on { entry.write() } else { entry.remove() };
-            set.map_err(|error| Problem::new(Code::Internal, format!("It could not be set: {error}.")))?;
+            set.map_err(|error| Problem::new(Code::Internal, t::desktop::could_not_be_set(&error)))?;
         }
         Preference::Autostart(on) => {
             let program = app.state::<Installation>().program.clone();
             Autostart::of(&program)
                 .set(on)
-                .map_err(|error| Problem::new(Code::Internal, format!("It could not be set: {error:#}.")))?;
+                .map_err(|error| Problem::new(Code::Internal, t::desktop::could_not_be_set(&error)))?;
         }
     }
     Ok(())
@@ -200,7 +201,7 @@ async fn show_download(call: ShowDownload) -> Answer<()> {
 async fn new_window(window: Window, call: NewWindow) -> Answer<()> {
     window::open_another(window.app_handle(), call.page.as_deref()).map_err(|error| {
         tracing::error!(%error, "no window could be opened");
-        Problem::new(Code::Internal, "No window could be opened.")
+        Problem::new(Code::Internal, t::desktop::no_window_opened())
     })
 }
 

@@ -1,5 +1,6 @@
 //! Files that the server made, kept among the downloads of this computer.
 
+use baton_locales::t;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -41,7 +42,7 @@ pub(crate) fn save_report(details: &InstallationDetails, checks: &[Check]) -> Re
 
 /// Shows the folder of a file that was saved among the downloads.
 pub(crate) async fn show(path: &str) -> Result<(), Problem> {
-    let gone = || Problem::new(Code::NotFound, "The file is not there any more.");
+    let gone = || Problem::new(Code::NotFound, t::desktop::file_is_gone());
     // A page must not have any other program opened.
     let folder = fs::canonicalize(path)
         .ok()
@@ -115,8 +116,5 @@ fn create(name: &str) -> io::Result<(PathBuf, File)> {
 }
 
 fn failed(error: &io::Error) -> Problem {
-    Problem::new(
-        Code::Internal,
-        format!("The file could not be kept on this computer: {error}."),
-    )
+    Problem::new(Code::Internal, t::desktop::file_not_kept(&error))
 }

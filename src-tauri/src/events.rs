@@ -3,6 +3,7 @@
 //! A page asks for the events after those that it has, and gets them again until it says that it has them. So an
 //! answer that is lost on its way to the page, as happens when the computer sleeps, delays events and skips none.
 
+use baton_locales::t;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -46,10 +47,7 @@ impl Mailbox {
     /// The batch after number `after`, which the page has; `None` if nothing happened since.
     fn take(&mut self, after: u64) -> Result<Option<EventBatch>, Problem> {
         if self.overflowed {
-            return Err(Problem::new(
-                Code::TooLarge,
-                "The page was too slow and has to begin anew.",
-            ));
+            return Err(Problem::new(Code::TooLarge, t::desktop::page_too_slow()));
         }
         if after >= self.given {
             self.batch = self.waiting.drain(..).collect();
@@ -143,7 +141,7 @@ impl Events {
     /// If too much waits, so that the page has to begin anew; if there is no such window.
     pub(crate) async fn next(&self, window: Number, after: u64) -> Result<EventBatch, Problem> {
         let page = lock(&self.pages).get(&window).cloned();
-        let page = page.ok_or_else(|| Problem::new(Code::NotFound, "The window is closing."))?;
+        let page = page.ok_or_else(|| Problem::new(Code::NotFound, t::desktop::window_is_closing()))?;
         let nothing = EventBatch {
             number: after,
             events: Vec::new(),

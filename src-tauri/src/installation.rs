@@ -1,5 +1,6 @@
 //! How this desktop is installed: from which package, which version.
 
+use baton_locales::t;
 use std::path::{Path, PathBuf};
 
 use semver::Version;
@@ -26,12 +27,12 @@ pub(crate) enum Package {
 impl Package {
     fn shown(self) -> &'static str {
         match self {
-            Self::Deb => "Debian package",
-            Self::Rpm => "RPM package",
+            Self::Deb => t::desktop::debian_package(),
+            Self::Rpm => t::desktop::rpm_package(),
             Self::AppImage => "AppImage",
-            Self::Setup => "Windows setup",
-            Self::Msi => "Windows installer package",
-            Self::App => "macOS application",
+            Self::Setup => t::desktop::windows_setup(),
+            Self::Msi => t::desktop::windows_installer_package(),
+            Self::App => t::desktop::macos_application(),
         }
     }
 
@@ -88,7 +89,8 @@ impl Installation {
     }
 
     pub(crate) fn shown(&self) -> &'static str {
-        self.package.map_or("Built from its sources", Package::shown)
+        self.package
+            .map_or(t::desktop::built_from_its_sources(), Package::shown)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Links from outside, `baton://record/…` and `baton://invitation/…`, handed in by the system when somebody presses one; and links that lead
 //! outside.
 
+use baton_locales::t;
 use std::sync::{Mutex, PoisonError};
 
 use baton_client::Handle;
@@ -63,16 +64,13 @@ pub(crate) fn follow(app: &AppHandle, number: Number, link: String) {
 /// It is no address of a page or a mailbox, or the system opens none.
 pub(crate) async fn open_outside(address: String) -> Result<(), Problem> {
     if !rich_text::is_address(&address) {
-        return Err(Problem::new(
-            Code::Malformed,
-            "This is no address of a page or a mailbox.",
-        ));
+        return Err(Problem::new(Code::Malformed, t::desktop::no_address_of_a_page()));
     }
     let opened = tauri::async_runtime::spawn_blocking(move || open::that_detached(address)).await;
     opened
         .ok()
         .and_then(Result::ok)
-        .ok_or_else(|| Problem::new(Code::Internal, "This system opens no links. Copy the address instead."))
+        .ok_or_else(|| Problem::new(Code::Internal, t::desktop::opens_no_links()))
 }
 
 #[cfg(test)]

@@ -56,6 +56,7 @@ fn main() -> anyhow::Result<()> {
     let mut arguments = Arguments::parse();
     make_files_private();
     let directory = arguments.directory()?;
+    baton_locales::set_language(PreferenceFile::read(&directory).language());
     let request = Request {
         link: arguments.link.clone(),
     };

@@ -1,5 +1,6 @@
 //! The menu bar that macOS shows for every program. Elsewhere the page's own *Help* menu has these items.
 
+use baton_locales::t;
 use baton_protocol::desktop::{Destination, UiEvent, ZoomStep};
 use tauri::menu::{AboutMetadata, Menu, MenuEvent, MenuItemBuilder, SubmenuBuilder};
 use tauri::{AppHandle, Manager as _, Wry};
@@ -21,29 +22,29 @@ pub(crate) fn bar(app: &AppHandle) -> tauri::Result<Menu<Wry>> {
         .hide_others()
         .show_all()
         .separator()
-        .item(&item("quit", "Quit Baton", "CmdOrCtrl+Q")?)
+        .item(&item("quit", t::desktop::quit_baton(), "CmdOrCtrl+Q")?)
         .build()?;
-    let file = SubmenuBuilder::new(app, "File")
-        .item(&item("new-window", "New window", "CmdOrCtrl+N")?)
+    let file = SubmenuBuilder::new(app, t::desktop::menu_file())
+        .item(&item("new-window", t::desktop::new_window(), "CmdOrCtrl+N")?)
         .close_window()
         .build()?;
     // Undo and redo are the page's: a form takes back what its person typed.
-    let edit = SubmenuBuilder::new(app, "Edit")
+    let edit = SubmenuBuilder::new(app, t::desktop::menu_edit())
         .cut()
         .copy()
         .paste()
         .select_all()
         .build()?;
-    let view = SubmenuBuilder::new(app, "View")
-        .item(&item("zoom-in", "Larger", "CmdOrCtrl+=")?)
-        .item(&item("zoom-out", "Smaller", "CmdOrCtrl+-")?)
-        .item(&item("zoom-reset", "Actual size", "CmdOrCtrl+0")?)
+    let view = SubmenuBuilder::new(app, t::desktop::menu_view())
+        .item(&item("zoom-in", t::desktop::larger(), "CmdOrCtrl+=")?)
+        .item(&item("zoom-out", t::desktop::smaller(), "CmdOrCtrl+-")?)
+        .item(&item("zoom-reset", t::desktop::actual_size(), "CmdOrCtrl+0")?)
         .separator()
         .fullscreen()
         .build()?;
-    let help = SubmenuBuilder::new(app, "Help")
-        .item(&plain("connection", "Connection")?)
-        .item(&plain("installation", "About this installation")?)
+    let help = SubmenuBuilder::new(app, t::desktop::menu_help())
+        .item(&plain("connection", t::desktop::connection())?)
+        .item(&plain("installation", t::desktop::about_this_installation())?)
         .build()?;
     Menu::with_items(app, &[&program, &file, &edit, &view, &help])
 }

@@ -1,5 +1,6 @@
 //! Desktop notifications for what happens in a window that does not have the focus.
 
+use baton_locales::t;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -34,14 +35,11 @@ pub(crate) fn notify_person(app: &AppHandle, notice: &PersonalNotice) {
         return;
     }
     let (title, text) = match notice {
-        PersonalNotice::Message { from, text } => (format!("{} says", from.name), text.clone()),
+        PersonalNotice::Message { from, text } => (t::desktop::person_says(&from.name), text.clone()),
         PersonalNotice::Notification(body) => (notification_title(body), body.text.clone()),
         PersonalNotice::SignInsPaused { email, seconds } => (
-            format!("Sign-ins with {email} are paused"),
-            format!(
-                "Ten failed in a row. They are possible again in {} minutes.",
-                seconds.div_ceil(60)
-            ),
+            t::desktop::sign_ins_paused(&email),
+            t::desktop::ten_failed(seconds.div_ceil(60)),
         ),
     };
     let record = if let PersonalNotice::Notification(body) = notice {
@@ -64,13 +62,13 @@ pub(crate) fn notify_person(app: &AppHandle, notice: &PersonalNotice) {
 fn notification_title(body: &NotificationBody) -> String {
     let (by, title) = (&body.by.name, &body.title);
     match body.why {
-        NotificationReason::Mentioned => format!("{by} mentioned you at “{title}”"),
-        NotificationReason::Answered => format!("{by} answered you at “{title}”"),
-        NotificationReason::Saved => format!("{by} saved “{title}”"),
-        NotificationReason::Asked => format!("{by} asked to edit “{title}”"),
-        NotificationReason::Promoted => format!("You edit “{title}” now, after {by}"),
-        NotificationReason::HandedOver => format!("{by} handed “{title}” to you"),
-        NotificationReason::TakenOver => format!("{by} took over “{title}”"),
+        NotificationReason::Mentioned => t::desktop::mentioned_you_at(&by, &title),
+        NotificationReason::Answered => t::desktop::answered_you_at(&by, &title),
+        NotificationReason::Saved => t::desktop::saved(&by, &title),
+        NotificationReason::Asked => t::desktop::asked_to_edit(&by, &title),
+        NotificationReason::Promoted => t::desktop::you_edit_now_after(&title, &by),
+        NotificationReason::HandedOver => t::desktop::handed_to_you(&by, &title),
+        NotificationReason::TakenOver => t::desktop::took_over(&by, &title),
     }
 }
 
@@ -80,7 +78,7 @@ pub(crate) fn show(app: &AppHandle, title: &str, text: &str, clicked: impl FnOnc
     let mut notice = Notification::new();
     notice.appname("Baton").summary(title).body(text);
     #[cfg(target_os = "linux")]
-    notice.icon("baton").action("default", "Open");
+    notice.icon("baton").action("default", t::desktop::open());
     let app = app.clone();
     // The system may take its time, and waits for whoever presses it.
     let waits = thread::Builder::new().name("notice".into()).spawn(move || {
@@ -104,17 +102,17 @@ pub(crate) fn show(app: &AppHandle, title: &str, text: &str, clicked: impl FnOnc
 
 fn words(alert: &Alert) -> (String, String) {
     let named = |title: &str| match title.trim() {
-        "" => "a new record".to_owned(),
-        title => format!("“{title}”"),
+        "" => t::desktop::a_new_record().to_owned(),
+        title => t::common::quoted(title),
     };
     match alert {
         Alert::Asked { title, by, .. } => (
-            format!("{by} asks to edit {}", named(title)),
-            "You are editing it. Open it to hand it over, or to go on.".into(),
+            t::desktop::asks_to_edit(&by, &named(title)),
+            t::desktop::open_it_to_hand_it_over().into(),
         ),
         Alert::Promoted { title, .. } => (
-            format!("You are editing {} now", named(title)),
-            "It is your turn.".into(),
+            t::desktop::you_are_editing_now(&named(title)),
+            t::desktop::it_is_your_turn().into(),
         ),
     }
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use baton_locales::{Language, set_language};
 use baton_protocol::desktop::ZoomStep;
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +20,8 @@ pub(crate) struct Preferences {
     pub(crate) zoom: u16,
     /// Whether the program goes on in the tray when its last window is closed.
     pub(crate) run_in_background: bool,
+    /// The tag of the language that its pages spoke last; the system's before that.
+    pub(crate) language: Option<String>,
 }
 
 impl Default for Preferences {
@@ -26,6 +29,7 @@ impl Default for Preferences {
         Self {
             zoom: AS_MADE,
             run_in_background: false,
+            language: None,
         }
     }
 }
@@ -59,7 +63,7 @@ impl PreferenceFile {
     /// What was chosen before, from this directory; nothing, if it cannot be read.
     pub(crate) fn read(directory: &Path) -> Self {
         let file = directory.join("preferences.json");
-        let chosen = fs::read(&file)
+        let chosen: Option<Preferences> = fs::read(&file)
             .ok()
             .and_then(|bytes| serde_json::from_slice(&bytes).ok());
         Self {
@@ -68,12 +72,29 @@ impl PreferenceFile {
         }
     }
 
+    /// The language to begin with: the one of the pages, or else the system's.
+    pub(crate) fn language(&self) -> Language {
+        let own = self.chosen().language.as_deref().and_then(Language::from_tag);
+        let system = || sys_locale::get_locales().find_map(|tag| Language::from_tag(&tag));
+        own.or_else(system).unwrap_or(Language::English)
+    }
+
     pub(crate) fn chosen(&self) -> Preferences {
         self.lock().clone()
     }
 
     pub(crate) fn zoom(&self, step: ZoomStep) -> Preferences {
         self.change(|chosen| chosen.zoom = chosen.zoomed(step))
+    }
+
+    /// Speaks the language of the pages, now and after the next start.
+    pub(crate) fn speak(&self, tag: &str) {
+        if let Some(language) = Language::from_tag(tag) {
+            set_language(language);
+            if self.chosen().language.as_deref() != Some(tag) {
+                self.change(|chosen| chosen.language = Some(language.tag().into()));
+            }
+        }
     }
 
     pub(crate) fn run_in_background(&self, keep: bool) {

@@ -5,6 +5,7 @@
 
 mod managed;
 
+use baton_locales::t;
 use std::time::Duration;
 
 use baton_client::Server;
@@ -108,38 +109,39 @@ impl Settings {
 
     /// The settings as a person reads them.
     pub(crate) fn shown(&self) -> Vec<SettingShown> {
-        let yes = |yes: bool| if yes { "Yes" } else { "No" }.to_owned();
+        let yes = |yes: bool| if yes { t::common::yes() } else { t::common::no() }.to_owned();
         let server = match &self.server.value {
-            Server::Remembered => "The one that you gave".to_owned(),
-            Server::Preset(address) => format!("{address}, unless you gave another one"),
+            Server::Remembered => t::desktop::server_you_gave().to_owned(),
+            Server::Preset(address) => t::desktop::server_preset(&address),
             Server::Given(address) => address.clone(),
-            Server::Locked(address) => format!("{address}, and no other"),
+            Server::Locked(address) => t::desktop::server_locked(&address),
         };
         let cache = match self.keep_cache.value {
-            None => "As long as you are signed in".to_owned(),
-            Some(keep) => format!("{} days", keep.as_secs() / DAY.as_secs()),
+            None => t::desktop::while_signed_in().to_owned(),
+            Some(keep) => t::desktop::keeps_days(keep.as_secs() / DAY.as_secs()),
         };
         let updates = match self.updates.value {
-            Updates::Install => "Fetched, and installed when you say so",
-            Updates::Tell => "You are told of them",
-            Updates::Off => "Off",
+            Updates::Install => t::desktop::updates_installed(),
+            Updates::Tell => t::desktop::updates_told(),
+            Updates::Off => t::desktop::updates_off(),
         };
         let key = if self.release_key.value.is_some() {
-            "Set"
+            t::desktop::is_set()
         } else {
-            "None"
+            t::desktop::is_not_set()
         };
         vec![
-            self.server.shown("Server", server),
-            self.plain
-                .shown("Other machines without encryption", yes(self.plain.value)),
+            self.server.shown(t::desktop::setting_server(), server),
+            self.plain.shown(t::desktop::setting_plain(), yes(self.plain.value)),
             self.remember_sign_in
-                .shown("Sign-in is remembered", yes(self.remember_sign_in.value)),
-            self.keep_cache.shown("What you saw is remembered", cache),
-            self.updates.shown("Updates", updates.to_owned()),
-            self.channel.shown("Update channel", self.channel.value.clone()),
-            self.release_key.shown("Key of updates", key.to_owned()),
-            self.log_level.shown("Log level", self.log_level.value.clone()),
+                .shown(t::desktop::setting_remember(), yes(self.remember_sign_in.value)),
+            self.keep_cache.shown(t::desktop::setting_cache(), cache),
+            self.updates.shown(t::desktop::setting_updates(), updates.to_owned()),
+            self.channel
+                .shown(t::desktop::setting_channel(), self.channel.value.clone()),
+            self.release_key.shown(t::desktop::setting_key(), key.to_owned()),
+            self.log_level
+                .shown(t::desktop::setting_log_level(), self.log_level.value.clone()),
         ]
     }
 }

@@ -9,6 +9,7 @@ mod system;
 #[path = "tray/other.rs"]
 mod system;
 
+use baton_locales::t;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
@@ -29,12 +30,14 @@ pub(crate) enum Action {
 }
 
 /// The menu's actions, as they are called.
-const ACTIONS: [(Action, &str); 4] = [
-    (Action::Show, "Show Baton"),
-    (Action::NewWindow, "New window"),
-    (Action::Hide, "Hide Baton"),
-    (Action::Quit, "Quit"),
-];
+fn actions() -> [(Action, &'static str); 4] {
+    [
+        (Action::Show, t::desktop::show_baton()),
+        (Action::NewWindow, t::desktop::new_window()),
+        (Action::Hide, t::desktop::hide_baton()),
+        (Action::Quit, t::desktop::quit()),
+    ]
+}
 
 /// Carries it out, but not in the system's own event: some open no window there.
 fn act(app: &AppHandle, action: Action) {
@@ -106,20 +109,19 @@ impl Status {
     /// Its lines, the most urgent first.
     fn lines(&self) -> Vec<String> {
         let asked = self.asked.as_ref().map(|(by, title)| match title.trim() {
-            "" => format!("{by} asks for a record that you edit"),
-            title => format!("{by} asks for “{title}”"),
+            "" => t::desktop::asks_for_untitled(&by),
+            title => t::desktop::asks_for(&by, &title),
         });
         let link = match &self.link {
-            Link::Live => "Connected",
-            Link::Connecting => "Connecting…",
-            Link::Waiting { .. } => "Not connected",
-            Link::NoServer => "No server yet",
-            Link::WrongVersion { .. } => "An update is needed",
+            Link::Live => t::desktop::connected(),
+            Link::Connecting => t::desktop::connecting(),
+            Link::Waiting { .. } => t::desktop::not_connected(),
+            Link::NoServer => t::desktop::no_server_yet(),
+            Link::WrongVersion { .. } => t::desktop::an_update_is_needed(),
         };
         let waiting = match self.waiting.len() {
             0 => None,
-            1 => Some("1 record waits for the server".to_owned()),
-            more => Some(format!("{more} records wait for the server")),
+            records => Some(t::desktop::records_wait(records)),
         };
         asked.into_iter().chain([link.to_owned()]).chain(waiting).collect()
     }

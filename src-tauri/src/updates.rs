@@ -5,6 +5,7 @@
 
 pub(crate) mod trial;
 
+use baton_locales::t;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -147,7 +148,7 @@ impl Updater {
             return Ok(());
         }
         let Some(source) = self.source(app).await else {
-            return Err(UpdateError::Line("There is no server yet.".into()));
+            return Err(UpdateError::Line(t::desktop::no_server_for_updates().into()));
         };
         let newer = source
             .offer()
@@ -160,7 +161,7 @@ impl Updater {
         };
         let version = release.version.to_string();
         if self.swaps().failed().as_ref() == Some(&release.version) {
-            let why = "It did not start on this computer, so the version of before is back.".into();
+            let why = t::desktop::did_not_start().into();
             self.set_state(
                 app,
                 UpdateState::Failed {
@@ -201,8 +202,8 @@ impl Updater {
             },
         );
         if window::in_front(app).is_none_or(|number| !window::has_focus(app, number)) {
-            let title = format!("Baton {version} is ready");
-            notifications::show(app, &title, "It is installed when you quit Baton.", |app| {
+            let title = t::desktop::update_is_ready(&version);
+            notifications::show(app, &title, t::desktop::installed_when_you_quit(), |app| {
                 window::come_to_the_front(app);
             });
         }
@@ -213,7 +214,7 @@ impl Updater {
     pub(crate) async fn install(&self, app: &AppHandle, number: Number) -> Result<(), Problem> {
         // Pressed twice, it is installed once.
         let fetched = lock(&self.0.fetched).take();
-        let fetched = fetched.ok_or_else(|| Problem::new(Code::NotFound, "There is no update to install."))?;
+        let fetched = fetched.ok_or_else(|| Problem::new(Code::NotFound, t::desktop::no_update_to_install()))?;
         self.install_fetched(app, number, &fetched).await
     }
 
@@ -323,15 +324,15 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn policy(installation: &Installation, settings: &Settings) -> Policy {
-    let ask = "Ask your administrator to install it.";
+    let ask = t::desktop::ask_your_administrator();
     match (settings.updates.value, installation.package) {
-        (Updates::Off, _) => Policy::Off("Your administrator turned updates off.".into()),
-        (_, None) => Policy::Off("This program was built from its sources, and is updated there.".into()),
+        (Updates::Off, _) => Policy::Off(t::desktop::administrator_turned_off().into()),
+        (_, None) => Policy::Off(t::desktop::updated_at_its_sources().into()),
         (Updates::Tell, Some(_)) => Policy::Tell(ask.into()),
         (Updates::Install, Some(Package::Deb | Package::Rpm | Package::Msi | Package::App)) => Policy::Tell(ask.into()),
         (Updates::Install, Some(Package::AppImage | Package::Setup)) => {
             if settings.release_key.value.is_none() {
-                let why = "This desktop knows no key that updates are signed with.";
+                let why = t::desktop::no_release_key();
                 return Policy::Off(why.into());
             }
             if is_replaceable(installation) {

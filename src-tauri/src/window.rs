@@ -8,6 +8,7 @@ mod recovery;
 
 use baton_client::Handle;
 use baton_client::core::{Control, Window as Number};
+use baton_locales::t;
 use baton_protocol::desktop::ZoomStep;
 use baton_protocol::message::{Code, Problem};
 use tauri::webview::PageLoadEvent;
@@ -138,7 +139,7 @@ pub(crate) fn print(window: &Window) -> Result<(), Problem> {
     let printed = page.map(|page| page.print()).transpose();
     printed.map(drop).map_err(|error| {
         tracing::warn!(%error, "nothing could be printed");
-        Problem::new(Code::Internal, "This computer cannot print from here.")
+        Problem::new(Code::Internal, t::desktop::cannot_print())
     })
 }
 

@@ -1,5 +1,6 @@
 //! The app: the session around everything, and what is shown before a person is signed in.
 
+use baton_locales::t;
 use baton_protocol::desktop::Link;
 use baton_protocol::notification::NotificationBody;
 use baton_protocol::person::AccountState;
@@ -60,7 +61,7 @@ fn PersonalToasts() -> Html {
         let toaster = toaster.clone();
         use_effect_with((), move |()| {
             if let (true, Some(toaster)) = (failure::previous_page_failed(), toaster) {
-                let text = "This window failed and was loaded again. What you typed in forms is kept.";
+                let text = t::shell::window_failed_and_was_loaded_again();
                 toaster.show(Toast {
                     stays: true,
                     ..Toast::new("failure", AlertType::Warning, text)
@@ -74,7 +75,7 @@ fn PersonalToasts() -> Html {
             toaster.show(match told {
                 Told::Brief(text) => Toast::new("program", AlertType::Info, text.clone()),
                 Told::Notified(body) => Toast {
-                    action: Some(("Open".into(), open(body))),
+                    action: Some((t::shell::open().into(), open(body))),
                     ..Toast::new("notification", AlertType::Info, words::notification(body))
                 },
                 Told::Staying(said) => Toast {
@@ -103,11 +104,13 @@ fn open(body: &NotificationBody) -> Callback<()> {
 
 fn screen(session: &SessionHandle) -> Html {
     match session.session() {
-        Session::Starting => html! { <Message title="Starting…" busy=true /> },
-        Session::Failed(problem) => html! { <Message title="Baton cannot start" text={problem.message.clone()} /> },
+        Session::Starting => html! { <Message title={t::shell::starting()} busy=true /> },
+        Session::Failed(problem) => {
+            html! { <Message title={t::shell::cannot_start()} text={problem.message.clone()} /> }
+        }
         Session::Started(state) => match (&state.account, &state.link) {
             (_, Link::WrongVersion { why }) => html! {
-                <Message title="An update is needed" text={why.clone()}><UpdatePanel /></Message>
+                <Message title={t::shell::an_update_is_needed()} text={why.clone()}><UpdatePanel /></Message>
             },
             (Some(account), _) if account.state == AccountState::PasswordGiven => html! { <ChoosePassword /> },
             (Some(account), _) if account.state == AccountState::SecondFactorMissing => {
@@ -124,7 +127,7 @@ fn screen(session: &SessionHandle) -> Html {
             (None, _) if let Some(invitation) = &state.invitation => {
                 html! { <AcceptInvitation key={invitation.to_string()} invitation={invitation.clone()} /> }
             }
-            (None, Link::Live) if state.signing_in => html! { <Message title="Signing in…" busy=true /> },
+            (None, Link::Live) if state.signing_in => html! { <Message title={t::shell::signing_in()} busy=true /> },
             (None, _) if state.server.is_none() => html! { <Server /> },
             (None, _) => html! { <SignIn /> },
         },

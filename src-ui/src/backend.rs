@@ -1,5 +1,6 @@
 //! The only place that knows Tauri: calls to the shell, and its events.
 
+use baton_locales::t;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::pin::pin;
@@ -122,10 +123,7 @@ fn decode<T: serde::de::DeserializeOwned>(value: &JsValue) -> Result<T, Problem>
 }
 
 fn unreadable(error: &JsValue) -> Problem {
-    Problem::new(
-        Code::Internal,
-        format!("The program gave an unreadable answer ({error:?})."),
-    )
+    Problem::new(Code::Internal, t::shell::unreadable_answer(format!("{error:?}")))
 }
 
 type Job = std::pin::Pin<Box<dyn Future<Output = ()>>>;

@@ -74,7 +74,7 @@ pub(crate) use form_page::FormPage;
 pub(crate) use groups::{AccessEditor, AccessSummary, GroupNameDialog, GroupsHandle, Members, use_groups};
 pub(crate) use history::History;
 pub(crate) use inbox::Inbox;
-pub(crate) use job_progress::{Faults, JobProgress, JobReport};
+pub(crate) use job_progress::{Faults, JobProgress, JobReport, WorkOnRecords};
 pub(crate) use link_guard::LinkGuard;
 pub(crate) use linked_from::LinkedFrom;
 pub(crate) use list::{

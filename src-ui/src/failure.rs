@@ -1,5 +1,6 @@
 //! The program failed: nothing is drawn any more, so the page says so itself, and is loaded again.
 
+use baton_locales::t;
 use baton_protocol::desktop::PageFailed;
 use js_sys::Reflect;
 use wasm_bindgen::prelude::Closure;
@@ -78,8 +79,8 @@ fn build(document: &Document, why: &str) -> Result<(), JsValue> {
     let notice = element(document, "section", "baton-failure", "")?;
     notice.set_id("failure");
     notice.set_attribute("role", "alert")?;
-    let words = "Something in this window failed. What you typed is kept; load the window again to go on.";
-    let again = element(document, "a", "baton-tool", "Load again")?;
+    let words = t::shell::window_failed();
+    let again = element(document, "a", "baton-tool", t::shell::load_again())?;
     again.set_attribute("href", "index.html")?;
     for part in [
         element(document, "strong", "", words)?,

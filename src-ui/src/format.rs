@@ -1,5 +1,6 @@
 //! Dates, values and counts as a person reads them.
 
+use baton_locales::t;
 use baton_protocol::calendar::{Day, YearMonth, is_valid_day};
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, Value};
@@ -7,67 +8,97 @@ use baton_protocol::id::Ticket;
 use baton_protocol::list::COUNT_LIMIT;
 use baton_protocol::time::Timestamp;
 
-use crate::words;
+use crate::{notation, words};
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+/// The months by their names.
+fn months() -> [&'static str; 12] {
+    [
+        t::dates::january(),
+        t::dates::february(),
+        t::dates::march(),
+        t::dates::april(),
+        t::dates::may(),
+        t::dates::june(),
+        t::dates::july(),
+        t::dates::august(),
+        t::dates::september(),
+        t::dates::october(),
+        t::dates::november(),
+        t::dates::december(),
+    ]
+}
+
+/// The months where there is little room.
+fn short_months() -> [&'static str; 12] {
+    [
+        t::dates::jan(),
+        t::dates::feb(),
+        t::dates::mar(),
+        t::dates::apr(),
+        t::dates::may_short(),
+        t::dates::jun(),
+        t::dates::jul(),
+        t::dates::aug(),
+        t::dates::sep(),
+        t::dates::oct(),
+        t::dates::nov(),
+        t::dates::dec(),
+    ]
+}
 
 /// The days of a week, as calendars show it.
-pub(crate) const WEEKDAYS: [&str; 7] = [
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-];
+pub(crate) fn weekdays() -> [&'static str; 7] {
+    [
+        t::dates::monday(),
+        t::dates::tuesday(),
+        t::dates::wednesday(),
+        t::dates::thursday(),
+        t::dates::friday(),
+        t::dates::saturday(),
+        t::dates::sunday(),
+    ]
+}
+
+/// The same where there is little room.
+pub(crate) fn short_weekdays() -> [&'static str; 7] {
+    [
+        t::dates::mon(),
+        t::dates::tue(),
+        t::dates::wed(),
+        t::dates::thu(),
+        t::dates::fri(),
+        t::dates::sat(),
+        t::dates::sun(),
+    ]
+}
 
 /// "November 2026".
 pub(crate) fn month((year, month): YearMonth) -> String {
-    let name = MONTHS
-        .get(usize::from(month).saturating_sub(1))
-        .copied()
-        .unwrap_or_default();
-    format!("{name} {year}")
+    let name = months()[usize::from(month).saturating_sub(1).min(11)];
+    t::dates::month_of_year(name, year.to_string())
 }
 
 /// "24 Nov, 19:05", with the year if it is not this one, in the computer's own time zone.
 pub(crate) fn moment(at: Timestamp) -> String {
-    let date = date(at);
-    let pad = |number: u32| format!("{number:02}");
-    let months = MONTHS.map(|name| &name[..3]);
-    let month = months.get(date.get_month() as usize).copied().unwrap_or_default();
-    let year = date.get_full_year();
-    let year = if year == js_sys::Date::new_0().get_full_year() {
-        String::new()
-    } else {
-        format!(" {year}")
-    };
-    format!(
-        "{} {month}{year}, {}:{}",
-        date.get_date(),
-        pad(date.get_hours()),
-        pad(date.get_minutes())
-    )
+    t::dates::day_and_time(short_day(&date(at)), time(at))
 }
 
 /// "19:05", in the computer's own time zone.
 pub(crate) fn time(at: Timestamp) -> String {
     let date = date(at);
-    format!("{:02}:{:02}", date.get_hours(), date.get_minutes())
+    let stored = format!("{:02}:{:02}", date.get_hours(), date.get_minutes());
+    notation::of_dates().time(&stored).unwrap_or(stored)
+}
+
+/// "24 Nov", with the year if it is not this one.
+fn short_day(date: &js_sys::Date) -> String {
+    let month = short_months()[(date.get_month() as usize).min(11)];
+    let year = date.get_full_year();
+    if year == js_sys::Date::new_0().get_full_year() {
+        t::dates::day_of_month(date.get_date(), month)
+    } else {
+        t::dates::day_of_month_and_year(date.get_date(), month, year.to_string())
+    }
 }
 
 /// "Today", "Yesterday" or "Thu, 27 Nov", with the year if it is not this one.
@@ -76,16 +107,14 @@ pub(crate) fn day(at: Timestamp) -> String {
     let yesterday = js_sys::Date::new(&(js_sys::Date::now() - 24.0 * 3600.0 * 1000.0).into());
     let is = |other: &js_sys::Date| day.to_date_string() == other.to_date_string();
     if is(&today) {
-        return "Today".into();
+        return t::dates::today().into();
     }
     if is(&yesterday) {
-        return "Yesterday".into();
+        return t::dates::yesterday().into();
     }
-    let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-    let weekday = weekdays.get(day.get_day() as usize).copied().unwrap_or_default();
-    let moment = moment(at);
-    let (day, _) = moment.split_once(',').unwrap_or((&moment, ""));
-    format!("{weekday}, {day}")
+    // JavaScript's weeks begin on Sunday.
+    let weekday = short_weekdays()[(day.get_day() as usize + 6) % 7];
+    t::dates::weekday_and_day(weekday, short_day(&day))
 }
 
 fn date(at: Timestamp) -> js_sys::Date {
@@ -161,29 +190,21 @@ pub(crate) fn hue(ticket: Ticket) -> &'static str {
     HUES[number]
 }
 
-/// "1 record", "12 records".
-pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
-    match number {
-        1 => format!("1 {one}"),
-        number => format!("{number} {many}"),
-    }
-}
-
 /// How many records a list has; where it is narrowed down, many are not counted to their end.
 pub(crate) fn found(total: u64, narrowed: bool) -> String {
     match total {
-        many if many > COUNT_LIMIT && narrowed => format!("more than {COUNT_LIMIT} records"),
-        total => count(total, "record", "records"),
+        many if many > COUNT_LIMIT && narrowed => t::common::more_than_records(COUNT_LIMIT),
+        total => t::common::records(total),
     }
 }
 
 /// "12 s", "3 min", "2 h", "4 days".
 pub(crate) fn span(seconds: u64) -> String {
     match seconds {
-        0..60 => format!("{seconds} s"),
-        60..3600 => format!("{} min", seconds / 60),
-        3600..86400 => format!("{} h", seconds / 3600),
-        _ => count(seconds / 86400, "day", "days"),
+        0..60 => t::dates::seconds(seconds),
+        60..3600 => t::dates::minutes(seconds / 60),
+        3600..86400 => t::dates::hours(seconds / 3600),
+        _ => t::dates::days(seconds / 86400),
     }
 }
 
@@ -198,8 +219,8 @@ pub(crate) fn icon_of(entity: &Entity) -> &str {
 /// A value in a list's cell.
 pub(crate) fn cell(field: &Field, value: Option<&Value>) -> String {
     match (field.field_type, value) {
-        (FieldType::Boolean, Some(Value::Flag(true))) => "Yes".into(),
-        (FieldType::Boolean, Some(Value::Flag(false))) => "No".into(),
+        (FieldType::Boolean, Some(Value::Flag(true))) => t::common::yes().into(),
+        (FieldType::Boolean, Some(Value::Flag(false))) => t::common::no().into(),
         (_, Some(value @ (Value::Text(_) | Value::List(_)))) => words::value(Some(field), value),
         (_, Some(Value::Empty | Value::Flag(_)) | None) => String::new(),
     }
@@ -208,7 +229,7 @@ pub(crate) fn cell(field: &Field, value: Option<&Value>) -> String {
 /// The title of a record, or what stands for one where it has none.
 pub(crate) fn title(title: &str) -> &str {
     match title.trim() {
-        "" => "Untitled",
+        "" => t::common::untitled(),
         title => title,
     }
 }
@@ -228,12 +249,6 @@ pub(crate) fn initials(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn one_is_not_many() {
-        assert_eq!(count(1, "record", "records"), "1 record");
-        assert_eq!(count(0, "record", "records"), "0 records");
-    }
 
     #[test]
     fn initials_come_from_the_first_and_the_last_name() {

@@ -9,6 +9,7 @@ mod failure;
 mod format;
 mod hooks;
 mod keys;
+mod language;
 mod notation;
 mod pages;
 mod plain;
@@ -23,6 +24,7 @@ fn main() {
         failure::show(&panic.to_string(), &js_sys::Error::new("panic"))
     }));
     failure::watch();
+    language::begin();
     // Before the first paint, so that a dark window does not flash.
     hooks::Theme::chosen().show();
     yew::Renderer::<app::App>::new().render();

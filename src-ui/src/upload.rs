@@ -1,5 +1,6 @@
 //! Files of this computer on their way to the server, part by part.
 
+use baton_locales::t;
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -50,7 +51,7 @@ pub(crate) fn size_of(file: &File) -> u64 {
 pub(crate) async fn bring(file: &File, stop: &Stop, told: impl Fn(u64, u64)) -> Result<Option<UploadId>, Problem> {
     let size = size_of(file);
     if size > MAX_UPLOAD {
-        let why = format!("The file is too large: at most {} are taken.", size_text(MAX_UPLOAD));
+        let why = t::field::file_too_large(size_text(MAX_UPLOAD));
         return Err(Problem::new(Code::TooLarge, why));
     }
     // The same for the same file: whoever chooses it again goes on with it.
@@ -87,7 +88,7 @@ async fn send(upload: UploadId, offset: u64, data: String) -> Result<u64, Proble
 }
 
 async fn part(file: &File, from: u64, size: u64) -> Result<Vec<u8>, Problem> {
-    let unreadable = |_| Problem::new(Code::Internal, "The file cannot be read.");
+    let unreadable = |_| Problem::new(Code::Internal, t::field::file_unreadable());
     let to = (from + SENT_PART as u64).min(size);
     let blob: &Blob = file.unchecked_ref();
     #[expect(clippy::cast_precision_loss, reason = "bytes of a file")]

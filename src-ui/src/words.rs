@@ -1,6 +1,7 @@
 //! The words of what the program itself defines: types of field, statuses, orders, comparisons. Forms and records hold
 //! ids; re-wording one here changes no stored byte.
 
+use baton_locales::t;
 use baton_protocol::activity::ActivityKind;
 use baton_protocol::audit::AuditedJob;
 use baton_protocol::definition::{FIELDS, OPTIONS, is_of_option, key, option_property, parts};
@@ -17,6 +18,8 @@ use baton_protocol::notification::{NotificationBody, NotificationReason};
 use baton_protocol::person::{AccountState, UserRole};
 use baton_protocol::rights::{Access, FieldLimit};
 
+use yew::prelude::*;
+
 use crate::notation;
 
 pub(crate) mod audit;
@@ -24,195 +27,197 @@ pub(crate) mod audit;
 /// What a person may do.
 pub(crate) fn role(role: UserRole) -> &'static str {
     match role {
-        UserRole::None => "Groups only",
-        UserRole::Viewer => "Viewer",
-        UserRole::Editor => "Editor",
-        UserRole::Admin => "Admin",
+        UserRole::None => t::words::groups_only(),
+        UserRole::Viewer => t::words::viewer(),
+        UserRole::Editor => t::words::editor(),
+        UserRole::Admin => t::words::admin(),
     }
 }
 
 /// What somebody may do with a collection.
 pub(crate) fn access(access: Access) -> &'static str {
     match access {
-        Access::None => "No access",
-        Access::View => "View",
-        Access::Edit => "Edit",
-        Access::Manage => "Manage",
+        Access::None => t::words::no_access(),
+        Access::View => t::words::access_view(),
+        Access::Edit => t::words::access_edit(),
+        Access::Manage => t::words::access_manage(),
     }
 }
 
 /// How somebody is kept from a field.
 pub(crate) fn field_limit(limit: Option<FieldLimit>) -> &'static str {
     match limit {
-        None => "As the collection",
-        Some(FieldLimit::ReadOnly) => "Read only",
-        Some(FieldLimit::Hidden) => "Hidden",
+        None => t::words::as_the_collection(),
+        Some(FieldLimit::ReadOnly) => t::words::read_only(),
+        Some(FieldLimit::Hidden) => t::words::hidden(),
     }
 }
 
 /// What an account is good for.
 pub(crate) fn account_state(state: AccountState) -> &'static str {
     match state {
-        AccountState::Active => "Active",
-        AccountState::PasswordGiven => "Has to choose a password",
-        AccountState::SecondFactorMissing => "Has to set up a second factor",
-        AccountState::Deactivated => "Deactivated",
-        AccountState::Former => "Forgotten",
+        AccountState::Active => t::words::active(),
+        AccountState::PasswordGiven => t::words::has_to_choose_a_password(),
+        AccountState::SecondFactorMissing => t::words::has_to_set_up_a_factor(),
+        AccountState::Deactivated => t::words::deactivated(),
+        AccountState::Former => t::words::forgotten(),
     }
 }
 
 /// What somebody is told of.
 pub(crate) fn notification(body: &NotificationBody) -> String {
     let title = match body.title.trim() {
-        "" => "a record".to_owned(),
-        title => format!("“{title}”"),
+        "" => t::words::a_record().to_owned(),
+        title => t::common::quoted(title),
     };
     match body.why {
-        NotificationReason::Mentioned => format!("{} mentioned you at {title}", body.by.name),
-        NotificationReason::Answered => format!("{} answered you at {title}", body.by.name),
-        NotificationReason::Saved => format!("{} saved {title}", body.by.name),
-        NotificationReason::Asked => format!("{} asked to edit {title}", body.by.name),
-        NotificationReason::Promoted => format!("You edit {title} now, after {}", body.by.name),
-        NotificationReason::HandedOver => format!("{} handed {title} to you", body.by.name),
-        NotificationReason::TakenOver => format!("{} took over {title}", body.by.name),
+        NotificationReason::Mentioned => t::words::mentioned_you_at(&body.by.name, &title),
+        NotificationReason::Answered => t::words::answered_you_at(&body.by.name, &title),
+        NotificationReason::Saved => t::words::saved_title(&body.by.name, &title),
+        NotificationReason::Asked => t::words::asked_to_edit(&body.by.name, &title),
+        NotificationReason::Promoted => t::words::you_edit_now_after(&title, &body.by.name),
+        NotificationReason::HandedOver => t::words::handed_to_you(&body.by.name, &title),
+        NotificationReason::TakenOver => t::words::took_over(&body.by.name, &title),
     }
 }
 
 /// What a person can choose not to be told of.
 pub(crate) fn notification_reason(why: NotificationReason) -> &'static str {
     match why {
-        NotificationReason::Mentioned => "Somebody mentions me in a comment",
-        NotificationReason::Answered => "Somebody answers in a thread in which I wrote",
-        NotificationReason::Saved => "A record that I follow is saved",
-        NotificationReason::Asked => "Somebody asks to edit what I am editing",
-        NotificationReason::Promoted => "It is my turn to edit",
-        NotificationReason::HandedOver => "Somebody hands a form to me",
-        NotificationReason::TakenOver => "Somebody takes over what I was editing",
+        NotificationReason::Mentioned => t::words::when_mentioned(),
+        NotificationReason::Answered => t::words::when_answered(),
+        NotificationReason::Saved => t::words::when_saved(),
+        NotificationReason::Asked => t::words::when_asked(),
+        NotificationReason::Promoted => t::words::when_promoted(),
+        NotificationReason::HandedOver => t::words::when_handed_over(),
+        NotificationReason::TakenOver => t::words::when_taken_over(),
     }
 }
 
-/// What somebody did, before the name of what they did it to.
-pub(crate) fn activity(what: &ActivityKind, kind: FormKind) -> &'static str {
+/// What somebody did, around the name of what they did it to.
+pub(crate) fn activity(what: &ActivityKind, kind: FormKind, title: &str) -> String {
     match (what, kind) {
         (
             ActivityKind::Saved {
                 version: Version(1), ..
             },
             FormKind::Record,
-        ) => "created",
+        ) => t::activity::created(title),
         (
             ActivityKind::Saved {
                 version: Version(1), ..
             },
             FormKind::Entity,
-        ) => "created the collection",
-        (ActivityKind::Saved { .. }, FormKind::Record) => "changed",
-        (ActivityKind::Saved { .. }, FormKind::Entity) => "changed the definition of",
-        (ActivityKind::Removed(DeletionKind::Archived), _) => "archived",
-        (ActivityKind::Removed(DeletionKind::Deleted), FormKind::Record) => "deleted",
-        (ActivityKind::Removed(DeletionKind::Deleted), FormKind::Entity) => "deleted the collection",
-        (ActivityKind::Restored, FormKind::Record) => "restored",
-        (ActivityKind::Restored, FormKind::Entity) => "restored the collection",
+        ) => t::activity::created_collection(title),
+        (ActivityKind::Saved { .. }, FormKind::Record) => t::activity::changed(title),
+        (ActivityKind::Saved { .. }, FormKind::Entity) => t::activity::changed_definition(title),
+        (ActivityKind::Removed(DeletionKind::Archived), _) => t::activity::archived(title),
+        (ActivityKind::Removed(DeletionKind::Deleted), FormKind::Record) => t::activity::deleted(title),
+        (ActivityKind::Removed(DeletionKind::Deleted), FormKind::Entity) => t::activity::deleted_collection(title),
+        (ActivityKind::Restored, FormKind::Record) => t::activity::restored(title),
+        (ActivityKind::Restored, FormKind::Entity) => t::activity::restored_collection(title),
         (ActivityKind::Job { what, .. }, _) => match what {
-            AuditedJob::Import => "imported into",
-            AuditedJob::Export => "exported",
-            AuditedJob::Bulk => "changed or deleted many records of",
-            AuditedJob::Purge => "deleted for ever from",
-            AuditedJob::Undo => "undid a bulk change of",
+            AuditedJob::Import => t::activity::imported(title),
+            AuditedJob::Export => t::activity::exported(title),
+            AuditedJob::Bulk => t::activity::changed_many(title),
+            AuditedJob::Purge => t::activity::purged(title),
+            AuditedJob::Undo => t::activity::undid_bulk_change(title),
         },
     }
 }
 
+/// A sentence with a link in the place of one of its arguments, whose words are [`LINK`].
+pub(crate) fn with_link(sentence: &str, link: Html) -> Html {
+    let (before, after) = sentence.split_once(LINK).unwrap_or((sentence, ""));
+    html! { <>{ before.to_owned() }{ link }{ after.to_owned() }</> }
+}
+
+/// What stands for a link in a sentence until it is drawn.
+pub(crate) const LINK: &str = "\u{fffc}";
+
 /// What one person is told.
 pub(crate) fn personal(notice: &PersonalNotice) -> String {
     match notice {
-        PersonalNotice::Message { from, text } => format!("{} says: {text}", from.name),
+        PersonalNotice::Message { from, text } => t::words::person_says(&from.name, text),
         PersonalNotice::Notification(body) => notification(body),
-        PersonalNotice::SignInsPaused { email, seconds } => format!(
-            "Ten sign-ins with {email} failed in a row. New ones wait for {} minutes; a new password ends that.",
-            seconds.div_ceil(60)
-        ),
+        PersonalNotice::SignInsPaused { email, seconds } => t::words::sign_ins_paused(email, seconds.div_ceil(60)),
     }
 }
 
 /// What a desktop shows.
 pub(crate) fn page(page: Page, collection: impl Fn(EntityId) -> String) -> String {
     match page {
-        Page::Collections => "All collections".into(),
-        Page::Records(entity) => format!("The list of {}", collection(entity)),
-        Page::Record(entity) => format!("A record of {}", collection(entity)),
-        Page::Definition(entity) => format!("The definition of {}", collection(entity)),
-        Page::Other => "Another page".into(),
+        Page::Collections => t::words::page_collections().into(),
+        Page::Records(entity) => t::words::page_list_of(collection(entity)),
+        Page::Record(entity) => t::words::page_record_of(collection(entity)),
+        Page::Definition(entity) => t::words::page_definition_of(collection(entity)),
+        Page::Other => t::words::page_other().into(),
     }
 }
 
 /// What a type of field is called, and what it is for.
 pub(crate) fn field_type(field_type: FieldType) -> (&'static str, &'static str) {
     match field_type {
-        FieldType::Text => ("Text", "One line"),
-        FieldType::Textarea => ("Long text", "Several lines"),
-        FieldType::RichText => ("Formatted text", "Headings, lists, links"),
-        FieldType::Email => ("E-mail", "An address to write to"),
-        FieldType::Url => ("Web address", "The address of a page"),
-        FieldType::Number => ("Number", "Exact, with decimals"),
-        FieldType::Boolean => ("Yes or no", "A switch"),
-        FieldType::Date => ("Date", "A day"),
-        FieldType::DateTime => ("Date and time", "A day and the time on the wall"),
-        FieldType::Select => ("Choice", "One of several, in a menu"),
-        FieldType::Radio => ("Choice, all in sight", "One of a few"),
-        FieldType::Checkboxes => ("Several choices", "Any of several"),
-        FieldType::Relation => ("Link", "Records of another kind"),
-        FieldType::File => ("File", "A document, kept by the server"),
-        FieldType::Image => ("Picture", "PNG, JPEG, GIF or WebP"),
+        FieldType::Text => (t::words::text(), t::words::type_text_for()),
+        FieldType::Textarea => (t::words::long_text(), t::words::type_textarea_for()),
+        FieldType::RichText => (t::words::formatted_text(), t::words::type_rich_text_for()),
+        FieldType::Email => (t::words::e_mail(), t::words::type_email_for()),
+        FieldType::Url => (t::words::web_address(), t::words::type_url_for()),
+        FieldType::Number => (t::words::number(), t::words::type_number_for()),
+        FieldType::Boolean => (t::words::yes_or_no(), t::words::type_boolean_for()),
+        FieldType::Date => (t::words::date(), t::words::type_date_for()),
+        FieldType::DateTime => (t::words::date_and_time(), t::words::type_date_time_for()),
+        FieldType::Select => (t::words::choice(), t::words::type_select_for()),
+        FieldType::Radio => (t::words::choice_all_in_sight(), t::words::type_radio_for()),
+        FieldType::Checkboxes => (t::words::several_choices(), t::words::type_checkboxes_for()),
+        FieldType::Relation => (t::words::link(), t::words::type_relation_for()),
+        FieldType::File => (t::words::file(), t::words::type_file_for()),
+        FieldType::Image => (t::words::picture(), t::words::type_image_for()),
     }
 }
 
 /// What stands between a field and a value in a filter.
 pub(crate) fn operator(operator: Operator) -> &'static str {
     match operator {
-        Operator::Contains => "contains",
-        Operator::Is => "is",
-        Operator::IsNot => "is not",
-        Operator::AtLeast => "is at least",
-        Operator::AtMost => "is at most",
-        Operator::Between => "is between",
-        Operator::Within => "is within",
-        Operator::Mine => "is me",
-        Operator::Empty => "is empty",
-        Operator::Given => "is not empty",
+        Operator::Contains => t::words::contains(),
+        Operator::Is => t::words::is(),
+        Operator::IsNot => t::words::is_not(),
+        Operator::AtLeast => t::words::is_at_least(),
+        Operator::AtMost => t::words::is_at_most(),
+        Operator::Between => t::words::is_between(),
+        Operator::Within => t::words::is_within(),
+        Operator::Mine => t::words::is_me(),
+        Operator::Empty => t::words::is_empty(),
+        Operator::Given => t::words::is_not_empty(),
     }
 }
 
 /// The colour of an option.
 pub(crate) fn colour(colour: OptionColour) -> &'static str {
     match colour {
-        OptionColour::Plain => "No colour",
-        OptionColour::Grey => "Grey",
-        OptionColour::Blue => "Blue",
-        OptionColour::Teal => "Teal",
-        OptionColour::Green => "Green",
-        OptionColour::Yellow => "Yellow",
-        OptionColour::Orange => "Orange",
-        OptionColour::Red => "Red",
-        OptionColour::Purple => "Purple",
+        OptionColour::Plain => t::words::no_colour(),
+        OptionColour::Grey => t::words::grey(),
+        OptionColour::Blue => t::words::blue(),
+        OptionColour::Teal => t::words::teal(),
+        OptionColour::Green => t::words::green(),
+        OptionColour::Yellow => t::words::yellow(),
+        OptionColour::Orange => t::words::orange(),
+        OptionColour::Red => t::words::red(),
+        OptionColour::Purple => t::words::purple(),
     }
 }
 
 /// A layout of a list: its icon, its name, and what it needs.
 pub(crate) fn layout(layout: Layout) -> (&'static str, &'static str, Option<&'static str>) {
     match layout {
-        Layout::Table => ("fas fa-table", "Table", None),
-        Layout::Cards => ("fas fa-th-large", "Cards", None),
-        Layout::Board => ("fas fa-columns", "Board", Some("A board needs a field of one choice.")),
-        Layout::Gallery => (
-            "fas fa-images",
-            "Gallery",
-            Some("A gallery needs a field of a picture."),
-        ),
+        Layout::Table => ("fas fa-table", t::words::table(), None),
+        Layout::Cards => ("fas fa-th-large", t::words::cards(), None),
+        Layout::Board => ("fas fa-columns", t::words::board(), Some(t::words::board_needs())),
+        Layout::Gallery => ("fas fa-images", t::words::gallery(), Some(t::words::gallery_needs())),
         Layout::Calendar => (
             "fas fa-calendar-alt",
-            "Calendar",
-            Some("A calendar needs a field of a date."),
+            t::words::calendar(),
+            Some(t::words::calendar_needs()),
         ),
     }
 }
@@ -220,17 +225,17 @@ pub(crate) fn layout(layout: Layout) -> (&'static str, &'static str, Option<&'st
 /// A span of days around today.
 pub(crate) fn span(span: Span) -> &'static str {
     match span {
-        Span::Today => "today",
-        Span::Yesterday => "yesterday",
-        Span::ThisWeek => "this week",
-        Span::ThisMonth => "this month",
-        Span::ThisYear => "this year",
-        Span::Last7Days => "the last 7 days",
-        Span::Last30Days => "the last 30 days",
-        Span::Next7Days => "the next 7 days",
-        Span::Next30Days => "the next 30 days",
-        Span::Past => "the past",
-        Span::Future => "the future",
+        Span::Today => t::words::today(),
+        Span::Yesterday => t::words::yesterday(),
+        Span::ThisWeek => t::words::this_week(),
+        Span::ThisMonth => t::words::this_month(),
+        Span::ThisYear => t::words::this_year(),
+        Span::Last7Days => t::words::the_last_7_days(),
+        Span::Last30Days => t::words::the_last_30_days(),
+        Span::Next7Days => t::words::the_next_7_days(),
+        Span::Next30Days => t::words::the_next_30_days(),
+        Span::Past => t::words::the_past(),
+        Span::Future => t::words::the_future(),
     }
 }
 
@@ -258,16 +263,16 @@ fn built_in(name: &str, id: &str) -> Option<&'static str> {
             colour(known?.0)
         }
         ("type", id) => field_type(FieldType::from_id(id)?).0,
-        ("status", "draft") => "Draft",
-        ("status", "published") => "Published",
-        ("status", "archived") => "Archived",
-        ("sort", "newest") => "Newest first",
-        ("sort", "title") => "By title",
-        ("sort", "manual") => "By hand",
-        ("width", "half") => "Half",
-        ("width", "full") => "Full",
-        ("on_delete", "keep") => "Keep the link, marked as deleted",
-        ("on_delete", "refuse") => "Refuse to delete the linked record",
+        ("status", "draft") => t::words::status_draft(),
+        ("status", "published") => t::words::status_published(),
+        ("status", "archived") => t::words::status_archived(),
+        ("sort", "newest") => t::words::newest_first(),
+        ("sort", "title") => t::words::by_title(),
+        ("sort", "manual") => t::words::by_hand(),
+        ("width", "half") => t::words::half(),
+        ("width", "full") => t::words::full(),
+        ("on_delete", "keep") => t::words::link_kept(),
+        ("on_delete", "refuse") => t::words::link_refuses(),
         _ => return None,
     })
 }
@@ -277,8 +282,8 @@ pub(crate) fn value(field: Option<&Field>, value: &Value) -> String {
     let words = |id: &str| field.map_or_else(|| id.to_owned(), |field| option(field, id));
     match value {
         Value::Empty => String::new(),
-        Value::Flag(true) => "Yes".into(),
-        Value::Flag(false) => "No".into(),
+        Value::Flag(true) => t::common::yes().into(),
+        Value::Flag(false) => t::common::no().into(),
         Value::Text(text) if field.is_some_and(|field| field.field_type == FieldType::Number) => {
             let unit = field.map_or("", |field| field.unit.as_str());
             notation::of_numbers().amount(text, unit)

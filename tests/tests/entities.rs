@@ -388,7 +388,8 @@ async fn everything_is_found_by_its_name_and_every_key_is_listed() -> anyhow::Re
         anna.expect_role(Owner).await?;
         anna.expect_value("title", "Amira Iversen").await?;
         anna.press_keys("?").await?;
-        anna.expect_text("#keys", "Find records, content and commands").await?;
+        anna.expect_text("#keys", "Find records, collections and commands")
+            .await?;
         anna.press_keys("\u{e00c}").await?;
         anna.expect_gone("#keys").await
     })

@@ -15,7 +15,7 @@ pub enum ZoomStep {
 }
 
 /// What a person may choose about their desktop.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Preference {
     /// Whether it starts, hidden, when they sign in to the computer.
@@ -24,6 +24,8 @@ pub enum Preference {
     MenuEntry(bool),
     /// Whether it goes on in the tray when its last window is closed.
     RunInBackground(bool),
+    /// The language that its pages speak, as a tag: the shell's own notices, menus and questions follow.
+    Language(String),
 }
 
 /// How this desktop is installed and set up.

@@ -7,7 +7,7 @@ use ksni::menu::StandardItem;
 use ksni::{MenuItem, OfflineReason, Status as Attention, TrayMethods as _};
 use tauri::AppHandle;
 
-use super::{ACTIONS, Status, act};
+use super::{Status, act, actions};
 
 /// The icon on the bus.
 pub(super) struct Icon {
@@ -90,10 +90,10 @@ impl ksni::Tray for Model {
                 ..Default::default()
             })
         });
-        let actions = ACTIONS.iter().map(|(action, label)| {
+        let actions = actions().into_iter().map(|(action, label)| {
             MenuItem::from(StandardItem {
-                label: (*label).into(),
-                activate: Box::new(|model: &mut Self| act(&model.app, *action)),
+                label: label.into(),
+                activate: Box::new(move |model: &mut Self| act(&model.app, action)),
                 ..Default::default()
             })
         });

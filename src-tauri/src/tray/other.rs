@@ -4,7 +4,7 @@ use tauri::menu::{MenuBuilder, MenuItemBuilder};
 use tauri::tray::{TrayIcon, TrayIconBuilder};
 use tauri::{AppHandle, Wry};
 
-use super::{ACTIONS, Status, act};
+use super::{Action, Status, act, actions};
 
 /// The icon.
 pub(super) struct Icon {
@@ -18,9 +18,9 @@ impl Icon {
         let mut builder = TrayIconBuilder::with_id("baton")
             .tooltip("Baton")
             .on_menu_event(|app, event| {
-                let chosen = ACTIONS.iter().find(|(_, label)| event.id() == label);
+                let chosen = actions().into_iter().find(|(action, _)| *event.id() == id(*action));
                 if let Some((action, _)) = chosen {
-                    act(app, *action);
+                    act(app, action);
                 }
             });
         if let Some(image) = app.default_window_icon() {
@@ -52,9 +52,19 @@ impl Icon {
             menu = menu.item(&MenuItemBuilder::new(line).enabled(false).build(&self.app)?);
         }
         menu = menu.separator();
-        for (_, label) in ACTIONS {
-            menu = menu.item(&MenuItemBuilder::with_id(label, label).build(&self.app)?);
+        for (action, label) in actions() {
+            menu = menu.item(&MenuItemBuilder::with_id(id(action), label).build(&self.app)?);
         }
         menu.build()
+    }
+}
+
+/// An item's name, whatever language its label is in.
+fn id(action: Action) -> &'static str {
+    match action {
+        Action::Show => "show",
+        Action::NewWindow => "new-window",
+        Action::Hide => "hide",
+        Action::Quit => "quit",
     }
 }

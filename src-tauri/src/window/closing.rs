@@ -1,5 +1,6 @@
 //! How windows close, and how the program ends: nothing typed is lost by it.
 
+use baton_locales::t;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -130,7 +131,7 @@ async fn quit_engine(handle: &Handle, number: Number, how: Control) -> Result<()
         Ok(Ok(_)) => return Ok(()),
         Ok(Err(problem)) => problem,
         Err(_) => {
-            let why = "The server does not answer, so what you typed last may not be there yet.";
+            let why = t::desktop::server_does_not_answer();
             Problem::new(Code::Offline, why)
         }
     };

@@ -1,5 +1,6 @@
 //! Somebody asks to edit: the owner's prompt, and what the asker is told (semantics 3.6).
 
+use baton_locales::t;
 use baton_protocol::form::{EditRequest, FormCommand};
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
@@ -32,9 +33,9 @@ pub(crate) fn AskPrompt(props: &AskPromptProps) -> Html {
         let owner = view.owner().map(|owner| owner.person.name.clone()).unwrap_or_default();
         return html! {
             <div class="baton-ask" role="status" data-ask="mine">
-                <span>{ format!("You asked {owner} to let you edit.") }</span>
+                <span>{ t::form::you_asked_to_edit(&owner) }</span>
                 <span class="baton-quiet">
-                    { format!("If {owner} does nothing, the form is yours in {seconds} s.") }
+                    { t::form::yours_in_seconds(&owner, seconds) }
                 </span>
             </div>
         };
@@ -42,7 +43,7 @@ pub(crate) fn AskPrompt(props: &AskPromptProps) -> Html {
     if !view.can_edit() {
         return html! {
             <div class="baton-ask" role="status" data-ask="other">
-                <span>{ format!("{} asks to edit.", person.name) }</span>
+                <span>{ t::form::somebody_asks_to_edit(&person.name) }</span>
             </div>
         };
     }
@@ -56,13 +57,13 @@ pub(crate) fn AskPrompt(props: &AskPromptProps) -> Html {
     };
     html! {
         <div class="baton-ask" role="alert" data-ask="owner">
-            <strong>{ format!("{} asks to edit.", person.name) }</strong>
+            <strong>{ t::form::somebody_asks_to_edit(&person.name) }</strong>
             <span class="baton-quiet">
-                { format!("If you do nothing, the form passes on in {seconds} s; the draft stays.") }
+                { t::form::passes_on_in_seconds(seconds) }
             </span>
             <span class="baton-push" />
-            <Button id="decline" variant={ButtonVariant::Secondary} onclick={decline} label="Not now" />
-            <Button id="hand-over" variant={ButtonVariant::Primary} onclick={hand_over} label="Hand over" />
+            <Button id="decline" variant={ButtonVariant::Secondary} onclick={decline} label={t::form::not_now()} />
+            <Button id="hand-over" variant={ButtonVariant::Primary} onclick={hand_over} label={t::form::hand_over()} />
         </div>
     }
 }

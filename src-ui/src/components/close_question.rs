@@ -1,5 +1,6 @@
 //! Asks before the window closes on text that is not saved, or not even on the server.
 
+use baton_locales::t;
 use baton_protocol::desktop::CloseWindow;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
@@ -20,22 +21,22 @@ pub(crate) fn CloseQuestion() -> Html {
     let close = Callback::from(|_: MouseEvent| backend::send_quietly(CloseWindow { anyway: true }));
     let (title, variant, label) = if loses {
         (
-            "Close and lose what you typed last?",
+            t::form::close_and_lose_text(),
             ButtonVariant::Danger,
-            "Close anyway",
+            t::form::close_anyway(),
         )
     } else {
         (
-            "Close without saving?",
+            t::form::close_without_saving(),
             ButtonVariant::Secondary,
-            "Close, keep the draft",
+            t::form::close_keep_the_draft(),
         )
     };
     html! {
         <Dialog {title} on_cancel={stay.clone()}>
             <p>{ why }</p>
             <div class="baton-actions">
-                <Button variant={ButtonVariant::Primary} onclick={stay.reform(|_| ())} label="Stay" />
+                <Button variant={ButtonVariant::Primary} onclick={stay.reform(|_| ())} label={t::common::stay()} />
                 <Button id="close-anyway" {variant} onclick={close} {label} />
             </div>
         </Dialog>

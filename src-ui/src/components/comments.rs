@@ -5,6 +5,7 @@ mod names;
 mod remark;
 mod thread;
 
+use baton_locales::t;
 use baton_protocol::comment::CommentChange;
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::id::EntityId;
@@ -68,9 +69,9 @@ pub(crate) fn Comments(props: &CommentsProps) -> Html {
     html! {
         <section class="baton-comments" id="comments">
             <h2>
-                { "Comments" }
+                { t::comments::comments() }
                 if open > 0 {
-                    <span class="baton-quiet">{ format!(" {open} open") }</span>
+                    <span class="baton-quiet">{ " " }{ t::comments::open(open) }</span>
                 }
             </h2>
             if let Some(problem) = &comments.problem {
@@ -84,15 +85,15 @@ pub(crate) fn Comments(props: &CommentsProps) -> Html {
             </div>
             if threads.len() > open {
                 <button type="button" class="baton-inline-link" id="show-resolved" aria-expanded={show_resolved.to_string()} onclick={toggle}>
-                    { if *show_resolved { "Hide resolved".to_owned() } else { format!("Show {} resolved", threads.len() - open) } }
+                    { if *show_resolved { t::comments::hide_resolved().to_owned() } else { t::comments::show_resolved(threads.len() - open) } }
                 </button>
             }
             if let Some((_, field)) = &about {
-                <p class="baton-about">{ subject(view, field).map(|(label, _)| format!("About {label}")) }</p>
+                <p class="baton-about">{ subject(view, field).map(|(label, _)| t::comments::about(&label)) }</p>
             }
             <Composer key={comments.record.to_string()} id="new-comment" subject={comments.record.to_string()} {colleagues} {live}
                 focus={about.map(|(number, _)| number)} on_send={say} on_cancel={forget}
-                hint="Write a comment. @ mentions somebody." label="Comment" />
+                hint={t::comments::write_a_comment()} label={t::comments::comment()} />
         </section>
     }
 }

@@ -1,5 +1,6 @@
 //! Asks before something is done that cannot be taken for granted.
 
+use baton_locales::t;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
@@ -36,7 +37,7 @@ pub(crate) fn ConfirmDialog(props: &ConfirmDialogProps) -> Html {
             <div class="baton-actions">
                 <Button id={format!("{}-yes", props.id)} {variant} label={props.yes.to_string()}
                     onclick={props.on_yes.reform(|_: MouseEvent| ())} />
-                <Button id={format!("{}-no", props.id)} variant={ButtonVariant::Secondary} label="Cancel"
+                <Button id={format!("{}-no", props.id)} variant={ButtonVariant::Secondary} label={t::common::cancel()}
                     onclick={props.on_cancel.reform(|_: MouseEvent| ())} />
             </div>
         </Dialog>
@@ -46,7 +47,7 @@ pub(crate) fn ConfirmDialog(props: &ConfirmDialogProps) -> Html {
 /// The question before something is deleted for ever: “3 records”.
 pub(crate) fn confirm_purge(what: &str, on_yes: Callback<()>, on_cancel: Callback<()>) -> Html {
     html! {
-        <ConfirmDialog id="purge" title={format!("Delete {what} for ever?")} yes="Delete for ever" {on_yes} {on_cancel}
-            text="Nothing of it can be brought back: values, versions, comments and what was unsaved in it go too." />
+        <ConfirmDialog id="purge" title={t::common::ask_to_delete_for_ever(what)} yes={t::common::delete_for_ever()} {on_yes} {on_cancel}
+            text={t::common::nothing_can_be_brought_back()} />
     }
 }

@@ -1,6 +1,7 @@
 //! The viewer's own text that the server does not have (semantics 3.8, 5.4): a notice at the form, and the
 //! page where its author decides, field by field: what both began with, mine, theirs.
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::desktop::PendingEdit;
@@ -29,9 +30,14 @@ pub(crate) struct BranchNoticeProps {
 #[component]
 pub(crate) fn BranchNotice(props: &BranchNoticeProps) -> Html {
     let (title, label) = match props.texts.iter().filter(|text| !text.auto_merge).count() {
-        0 => ("Your own text is kept".to_owned(), "Look at it"),
-        1 => ("1 field waits for your decision".to_owned(), "Compare and decide"),
-        many => (format!("{many} fields wait for your decision"), "Compare and decide"),
+        0 => (
+            t::conflicts::your_own_text_is_kept().to_owned(),
+            t::conflicts::look_at_it(),
+        ),
+        fields => (
+            t::conflicts::fields_wait_for_you(fields),
+            t::conflicts::compare_and_decide(),
+        ),
     };
     html! {
         <div class="baton-notice" id="pending">
@@ -58,7 +64,7 @@ pub(crate) struct ConflictsProps {
 /// Who made the field what the form says now, and when: "Ben, 24 Nov, 19:05" (4.4).
 fn last_change(view: &FormSnapshot, saves: &[SavedVersion], field: &str) -> Option<String> {
     if let Some(unsaved) = view.draft.fields.get(field) {
-        return Some(format!("{}, not saved yet", unsaved.author.name));
+        return Some(t::conflicts::by_not_saved_yet(&unsaved.author.name));
     }
     let save = saves
         .iter()
@@ -76,9 +82,9 @@ pub(crate) fn Conflicts(props: &ConflictsProps) -> Html {
     // Fields that the form has no more come last.
     texts.sort_by_key(|text| place(text).unwrap_or(usize::MAX));
     html! {
-        <section class="baton-conflicts" aria-label="Your text and the form's">
+        <section class="baton-conflicts" aria-label={t::conflicts::your_text_and_the_forms()}>
             <p class="baton-quiet">
-                { "Nothing is lost until you choose. You can leave this page and come back, also after a restart." }
+                { t::conflicts::nothing_is_lost() }
             </p>
             { for texts.iter().map(|text| html! {
                 <Conflict key={format!("{}-{}", text.field, text.value.text())} text={text.clone()}
@@ -154,38 +160,42 @@ fn Conflict(props: &ConflictProps) -> Html {
     };
     let mine = text.value.clone();
     let both = field.as_ref().and_then(|field| both(field, &theirs, &mine));
-    let theirs_label = if take.is_some() { "Take theirs" } else { "Drop mine" };
+    let theirs_label = if take.is_some() {
+        t::conflicts::take_theirs()
+    } else {
+        t::conflicts::drop_mine()
+    };
     html! {
         <article class="baton-conflict" data-conflict={text.field.clone()}>
             <h2 class="pf-v6-c-title pf-m-md">{ label }</h2>
             <div class="baton-sides">
-                <Side title="Before" text={words(&text.base)} />
-                <Side title="Mine" text={words(&text.value)} before={words(&text.base)} />
-                <Side title="Theirs" text={words(&theirs)} before={words(&text.base)} whose={changed.clone().unwrap_or_default()} />
+                <Side side="before" title={t::conflicts::before()} text={words(&text.base)} />
+                <Side side="mine" title={t::conflicts::mine()} text={words(&text.value)} before={words(&text.base)} />
+                <Side side="theirs" title={t::conflicts::theirs()} text={words(&theirs)} before={words(&text.base)} whose={changed.clone().unwrap_or_default()} />
             </div>
             if let (true, Some(take)) = (*editing, &take) {
                 <Editor mine={text.value.clone()} field={field.clone()} take={take.clone()} />
             }
             <div class="baton-pending-actions">
                 if let Some(take) = &take {
-                    <Button class="baton-take-mine" variant={ButtonVariant::Primary} label="Take mine"
+                    <Button class="baton-take-mine" variant={ButtonVariant::Primary} label={t::conflicts::take_mine()}
                         onclick={take.reform(move |_: MouseEvent| mine.clone())} />
                 }
                 <Button class="baton-take-theirs" variant={ButtonVariant::Secondary} label={theirs_label}
                     onclick={drop.reform(|_: MouseEvent| ())} />
                 if let (Some(take), Some(both)) = (&take, both) {
-                    <Button class="baton-take-both" variant={ButtonVariant::Secondary} label="Keep both"
+                    <Button class="baton-take-both" variant={ButtonVariant::Secondary} label={t::conflicts::keep_both()}
                         onclick={take.reform(move |_: MouseEvent| both.clone())} />
                 }
                 if take.is_some() && field.as_ref().is_some_and(|field| field.field_type.info().spliced) {
                     <Button class="baton-take-edited" variant={ButtonVariant::Link} onclick={toggle}
-                        label={if *editing { "Do not edit" } else { "Edit" }} />
+                        label={if *editing { t::conflicts::do_not_edit() } else { t::common::edit() }} />
                 }
             </div>
             if field.is_none() {
-                <p class="baton-help">{ "The form has no such field any more. Copy what you need." }</p>
+                <p class="baton-help">{ t::conflicts::no_such_field_any_more() }</p>
             } else if take.is_none() {
-                <p class="baton-help">{ "You can take your text as soon as you edit this form. Until then, copy what you need." }</p>
+                <p class="baton-help">{ t::conflicts::as_soon_as_you_edit() }</p>
             }
         </article>
     }
@@ -212,9 +222,9 @@ pub(crate) fn KeptWithoutForm(props: &KeptWithoutFormProps) -> Html {
                 html! {
                     <article class="baton-conflict" key={format!("{}-{}", text.field, text.value.text())}
                         data-conflict={text.field.clone()}>
-                        <Side title="Mine" text={words::value(None, &text.value)} />
+                        <Side side="mine" title={t::conflicts::mine()} text={words::value(None, &text.value)} />
                         <div class="baton-pending-actions">
-                            <Button class="baton-take-theirs" variant={ButtonVariant::Secondary} onclick={drop} label="Drop mine" />
+                            <Button class="baton-take-theirs" variant={ButtonVariant::Secondary} onclick={drop} label={t::conflicts::drop_mine()} />
                         </div>
                     </article>
                 }
@@ -226,6 +236,8 @@ pub(crate) fn KeptWithoutForm(props: &KeptWithoutFormProps) -> Html {
 #[derive(Clone, PartialEq, Properties)]
 struct SideProps {
     title: &'static str,
+    /// Which side it is, for tests.
+    side: &'static str,
     /// The value in words.
     text: String,
     /// What it is compared with.
@@ -242,13 +254,13 @@ fn Side(props: &SideProps) -> Html {
     let empty = props.text.is_empty();
     let shown = words_added(props.before.as_ref().unwrap_or(&props.text), &props.text);
     html! {
-        <div class="baton-side-text" data-side={props.title.to_lowercase()}>
+        <div class="baton-side-text" data-side={props.side}>
             <h3 class="baton-label">{ props.title }</h3>
             if let Some(whose) = &props.whose {
                 <span class="baton-quiet baton-whose">{ if whose.is_empty() { "\u{a0}" } else { whose } }</span>
             }
             if empty {
-                <p class="baton-quiet">{ "Empty" }</p>
+                <p class="baton-quiet">{ t::conflicts::empty() }</p>
             } else {
                 <p class="baton-difference">{ shown }</p>
             }
@@ -275,13 +287,16 @@ fn Editor(props: &EditorProps) -> Html {
             }
         })
     };
-    let label = props.field.as_ref().map_or("Text", |field| field.label.as_str());
+    let label = props
+        .field
+        .as_ref()
+        .map_or(t::conflicts::text(), |field| field.label.as_str());
     html! {
         <div class="baton-conflict-editor">
             <span class="pf-v6-c-form-control pf-m-textarea">
                 <textarea ref={input} rows="4" aria-label={label.to_owned()} value={props.mine.text().to_owned()} />
             </span>
-            <Button variant={ButtonVariant::Primary} onclick={done} label="Use this text" />
+            <Button variant={ButtonVariant::Primary} onclick={done} label={t::conflicts::use_this_text()} />
         </div>
     }
 }

@@ -1,5 +1,6 @@
 //! Whether the server is reached, in words (semantics 5.1).
 
+use baton_locales::t;
 use std::time::Duration;
 
 use baton_protocol::desktop::{Connection, ConnectionDetails, Link, Retry};
@@ -67,21 +68,21 @@ pub(crate) fn ConnectionBadge() -> Html {
             <button type="button" class="baton-badge" id="connection" aria-expanded={open.to_string()} aria-haspopup="dialog"
                 onclick={toggle}>
                 if decide > 0 {
-                    <Label color={Color::Red} compact=true label={format::count(decide, "conflict", "conflicts")} />
+                    <Label color={Color::Red} compact=true label={t::connection::conflicts(decide)} />
                 }
                 if waits > 0 {
                     <Label color={Color::Blue} compact=true
-                        label={format!("{} {}", format::count(waits, "change", "changes"), if waits == 1 { "waits" } else { "wait" })} />
+                        label={t::connection::changes_wait(waits)} />
                 }
                 <span role="status"><Label color={colour} label={text} compact=true /></span>
             </button>
             if *open {
-                <div class="baton-popover" role="dialog" aria-label="Connection">
+                <div class="baton-popover" role="dialog" aria-label={t::connection::connection()}>
                     <ConnectionFacts {link} />
-                    <h2 class="baton-label">{ "Waits for the server" }</h2>
+                    <h2 class="baton-label">{ t::connection::waits_for_the_server() }</h2>
                     <Outbox outbox={state.outbox.clone()} on_choose={close.clone()} />
                     <div class="baton-actions" onclick={close.reform(|_: MouseEvent| ())}>
-                        <RouterLink<Route> to={Route::Connection}>{ "Check the connection" }</RouterLink<Route>>
+                        <RouterLink<Route> to={Route::Connection}>{ t::connection::check_the_connection() }</RouterLink<Route>>
                     </div>
                 </div>
             }
@@ -91,13 +92,13 @@ pub(crate) fn ConnectionBadge() -> Html {
 
 fn words(link: &Link, elapsed: u64) -> (&'static str, Color, String) {
     match link {
-        Link::NoServer => ("none", Color::Grey, "No server".into()),
-        Link::Connecting => ("connecting", Color::Grey, "Connecting…".into()),
-        Link::Live => ("live", Color::Green, "Connected".into()),
-        Link::WrongVersion { .. } => ("wrong", Color::Red, "Update needed".into()),
+        Link::NoServer => ("none", Color::Grey, t::connection::no_server().into()),
+        Link::Connecting => ("connecting", Color::Grey, t::connection::connecting().into()),
+        Link::Live => ("live", Color::Green, t::connection::connected().into()),
+        Link::WrongVersion { .. } => ("wrong", Color::Red, t::connection::update_needed().into()),
         Link::Waiting { down_ms, .. } => {
             let since = format::span((down_ms + elapsed) / 1000);
-            ("waiting", Color::Orange, format!("Offline for {since}, reconnecting"))
+            ("waiting", Color::Orange, t::connection::offline_for(&since))
         }
     }
 }
@@ -125,28 +126,28 @@ pub(crate) fn ConnectionFacts(props: &LinkProps) -> Html {
     html! {
         <>
             <dl class="baton-facts">
-                <dt>{ "Server" }</dt><dd>{ &now.server }</dd>
-                <dt>{ "State" }</dt><dd>{ state }</dd>
+                <dt>{ t::connection::server() }</dt><dd>{ &now.server }</dd>
+                <dt>{ t::connection::state() }</dt><dd>{ state }</dd>
                 if let Some(ms) = now.round_trip_ms {
-                    <dt>{ "Round trip" }</dt><dd>{ if ms == 0 { "under 1 ms".into() } else { format!("{ms} ms") } }</dd>
+                    <dt>{ t::connection::round_trip() }</dt><dd>{ if ms == 0 { t::connection::under_1_ms().into() } else { t::connection::milliseconds(ms) } }</dd>
                 }
                 if let Some(ms) = now.heard_ms {
-                    <dt>{ "Last heard" }</dt><dd>{ format!("{} ago", format::span(ms / 1000)) }</dd>
+                    <dt>{ t::connection::last_heard() }</dt><dd>{ t::connection::ago(format::span(ms / 1000)) }</dd>
                 }
                 if let Link::Waiting { why, retry_ms, .. } = &props.link {
-                    <dt>{ "Why" }</dt><dd>{ why }</dd>
-                    <dt>{ "Next try" }</dt><dd>{ next_try(retry_ms.saturating_sub(elapsed)) }</dd>
+                    <dt>{ t::connection::why() }</dt><dd>{ why }</dd>
+                    <dt>{ t::connection::next_try() }</dt><dd>{ next_try(retry_ms.saturating_sub(elapsed)) }</dd>
                 }
                 if let Some(until) = now.signed_in_until {
-                    <dt>{ "Signed in until" }</dt>
-                    <dd id="signed-in-until" title="Without the server you can work until then.">{ format::moment(until) }</dd>
+                    <dt>{ t::connection::signed_in_until() }</dt>
+                    <dd id="signed-in-until" title={t::connection::you_can_work_until_then()}>{ format::moment(until) }</dd>
                 }
                 if let Some(problem) = &now.store_problem {
-                    <dt>{ "This computer" }</dt><dd class="baton-error">{ problem }</dd>
+                    <dt>{ t::connection::this_computer() }</dt><dd class="baton-error">{ problem }</dd>
                 }
             </dl>
             if matches!(props.link, Link::Waiting { .. }) {
-                <Button id="retry" variant={ButtonVariant::Secondary} onclick={retry} label="Try now" />
+                <Button id="retry" variant={ButtonVariant::Secondary} onclick={retry} label={t::connection::try_now()} />
             }
         </>
     }
@@ -154,8 +155,8 @@ pub(crate) fn ConnectionFacts(props: &LinkProps) -> Html {
 
 fn next_try(ms: u64) -> String {
     match ms.div_ceil(1000) {
-        0 => "now".into(),
-        seconds => format!("in {}", format::span(seconds)),
+        0 => t::connection::now().into(),
+        seconds => t::connection::in_span(format::span(seconds)),
     }
 }
 
@@ -175,7 +176,7 @@ pub(crate) fn LinkNotice(props: &LinkProps) -> Html {
     html! {
         if let Some(why) = &*problem {
             <div class="baton-notice">
-                <Alert inline=true r#type={AlertType::Warning} title="The server cannot be reached">
+                <Alert inline=true r#type={AlertType::Warning} title={t::connection::server_cannot_be_reached()}>
                     <p>{ why }</p>
                 </Alert>
                 <ConnectionCheck />

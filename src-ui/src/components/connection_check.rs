@@ -1,5 +1,6 @@
 //! The way to the server, step by step, and where it ends.
 
+use baton_locales::t;
 use baton_protocol::desktop::{Check, CheckConnection, Checked};
 use baton_protocol::message::Problem;
 use baton_protocol::status_text::check_outcome;
@@ -28,7 +29,7 @@ pub(crate) fn ConnectionCheck() -> Html {
     html! {
         <div class="baton-check">
             <Button id="check-connection" variant={ButtonVariant::Secondary} disabled={*busy} loading={*busy}
-                onclick={run} label="Check the connection" />
+                onclick={run} label={t::connection::check_the_connection()} />
             { match &*checks {
                 None => Html::default(),
                 Some(Err(problem)) => html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} /> },
@@ -52,7 +53,7 @@ fn Steps(props: &StepsProps) -> Html {
                 if let Some(failed) = failed {
                     <Alert inline=true r#type={AlertType::Danger} title={failed.text.clone()} />
                 } else {
-                    <Alert inline=true r#type={AlertType::Success} title="Everything that was tried works." />
+                    <Alert inline=true r#type={AlertType::Success} title={t::connection::everything_works()} />
                 }
             </div>
             <ol class="baton-steps">

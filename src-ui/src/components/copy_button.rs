@@ -1,5 +1,6 @@
 //! Copying a text to the clipboard.
 
+use baton_locales::t;
 use patternfly_yew::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::prelude::*;
@@ -16,7 +17,7 @@ pub(crate) struct CopyButtonProps {
     /// What is copied.
     pub(crate) text: AttrValue,
     /// What it says.
-    #[prop_or(AttrValue::Static("Copy"))]
+    #[prop_or(AttrValue::Static(t::common::copy()))]
     pub(crate) label: AttrValue,
 }
 
@@ -32,7 +33,7 @@ pub(crate) fn CopyButton(props: &CopyButtonProps) -> Html {
         })
     };
     let label = if *copied {
-        "Copied".into()
+        t::common::copied().into()
     } else {
         props.label.to_string()
     };

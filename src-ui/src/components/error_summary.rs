@@ -1,12 +1,12 @@
 //! Why a form could not be saved: every field with an error, each a way to its input.
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::form::FormSnapshot;
 use baton_protocol::values::FieldError;
 use yew::prelude::*;
 
-use crate::format;
 use crate::hooks::enter_field;
 
 #[derive(Clone, PartialEq, Properties)]
@@ -36,7 +36,7 @@ pub(crate) fn ErrorSummary(props: &ErrorSummaryProps) -> Html {
     }
     html! {
         <div class="baton-errors" id="error-summary" role="alert">
-            <strong>{ format!("Not saved. {}:", format::count(errors.len() as u64, "field needs your attention", "fields need your attention")) }</strong>
+            <strong>{ t::form::fields_need_attention(errors.len()) }</strong>
             <ul>
                 { for errors.iter().map(|error| {
                     let field = error.field.clone();

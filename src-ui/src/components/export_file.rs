@@ -1,5 +1,6 @@
 //! Work that makes a file, which is saved among the downloads as soon as it is made.
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::desktop::SaveDownload;
@@ -83,12 +84,12 @@ pub(crate) fn ExportOutcome(props: &ExportOutcomeProps) -> Html {
     let ExportOutcomeProps { export } = props;
     match (&export.job.work, &export.saved) {
         (Work::Going(state), _) => html! {
-            <JobProgress state={state.clone()} what="Exporting" on_cancel={export.job.cancel.clone()} />
+            <JobProgress state={state.clone()} what={t::list::exporting()} on_cancel={export.job.cancel.clone()} />
         },
         (Work::Failed(problem), _) | (_, Some(Err(problem))) => {
             html! { <p class="baton-error">{ &problem.message }</p> }
         }
-        (Work::Over(_), Some(Ok(path))) => html! { <p id="exported">{ format!("Saved as {path}") }</p> },
+        (Work::Over(_), Some(Ok(path))) => html! { <p id="exported">{ t::list::saved_as(path) }</p> },
         (Work::Over(state), None) => {
             let problem = state.outcome.as_ref().and_then(|outcome| outcome.problem.clone());
             html! { <p class="baton-error">{ problem.unwrap_or_default() }</p> }

@@ -9,6 +9,7 @@ mod number;
 mod relation;
 mod rich_text;
 
+use baton_locales::t;
 use baton_protocol::field::{Field, FieldType, Value};
 use web_sys::{HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
@@ -138,7 +139,7 @@ fn switch(props: &FieldInputProps) -> Html {
                 type="checkbox" role="switch" {checked} disabled={!props.can_edit}
                 aria-label={props.field.label.clone()} aria-describedby={props.described.clone()} {onchange} />
             <span class="pf-v6-c-switch__toggle" />
-            <span class="pf-v6-c-switch__label">{ if checked { "Yes" } else { "No" } }</span>
+            <span class="pf-v6-c-switch__label">{ if checked { t::common::yes() } else { t::common::no() } }</span>
         </label>
     }
 }
@@ -150,7 +151,7 @@ fn Choice(props: &FieldInputProps) -> Html {
     let present = props.value.text();
     let known = present.is_empty() || props.field.offers(present);
     let none = match props.field.placeholder.as_str() {
-        "" => "Choose…".to_owned(),
+        "" => t::field::choose().to_owned(),
         own => own.to_owned(),
     };
     control(
@@ -164,7 +165,7 @@ fn Choice(props: &FieldInputProps) -> Html {
                         <option key={id.clone()} value={id.clone()} selected={id == present}>{ words }</option>
                     }) }
                     if !known {
-                        <option value={present.to_owned()} selected=true>{ format!("{} (no longer offered)", words::option(&props.field, present)) }</option>
+                        <option value={present.to_owned()} selected=true>{ t::field::no_longer_offered_value(words::option(&props.field, present)) }</option>
                     }
                 </select>
                 <span class="pf-v6-c-form-control__utilities">

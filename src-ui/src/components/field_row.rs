@@ -1,5 +1,6 @@
 //! One field of a form: its label, its input, and who is in it.
 
+use baton_locales::t;
 use baton_protocol::field::{Field, FieldType, FieldWidth, Value};
 use baton_protocol::form::EditorSummary;
 use baton_protocol::time::Timestamp;
@@ -56,9 +57,9 @@ pub(crate) struct FieldRowProps {
 /// Who changed it, if it was not the viewer, and when (semantics 3.4).
 fn changed(by: Option<&str>, at: Option<Timestamp>) -> String {
     match (by, at) {
-        (None, _) => "changed".into(),
-        (Some(name), None) => format!("changed by {name}"),
-        (Some(name), Some(at)) => format!("changed by {name}, {}", format::moment(at)),
+        (None, _) => t::field::changed().into(),
+        (Some(name), None) => t::field::changed_by(name),
+        (Some(name), Some(at)) => t::field::changed_by_at(name, format::moment(at)),
     }
 }
 
@@ -68,11 +69,7 @@ fn comment_button(props: &FieldRowProps) -> Html {
         return Html::default();
     };
     let (name, id) = (props.field.name.clone(), props.field.id.clone());
-    let label = match props.comments {
-        0 => format!("Comment on {}", props.field.label),
-        1 => format!("Comment on {}: 1 open thread", props.field.label),
-        many => format!("Comment on {}: {many} open threads", props.field.label),
-    };
+    let label = t::field::comment_on(&props.field.label, props.comments);
     html! {
         <button type="button" class={classes!("baton-comment-here", (props.comments > 0).then_some("baton-commented"))}
             data-comment-on={name.clone()} title={label.clone()} aria-label={label}
@@ -146,11 +143,11 @@ pub(crate) fn FieldRow(props: &FieldRowProps) -> Html {
                 if props.read_only {
                     <span class="baton-quiet baton-locked">
                         <i class="fas fa-lock" aria-hidden="true" />
-                        { " Read only" }
+                        { " " }{ t::field::read_only() }
                     </span>
                 }
                 if field.required && props.status_needs {
-                    <span class="baton-required" title="Needed">{ "*" }</span>
+                    <span class="baton-required" title={t::field::needed()}>{ "*" }</span>
                 }
                 { props.here.as_ref().map(here_badge) }
                 { comment_button(props) }
@@ -165,7 +162,7 @@ pub(crate) fn FieldRow(props: &FieldRowProps) -> Html {
                 if let Some(error) = &props.error {
                     <p class="baton-error" data-error={field.name.clone()}>{ error }</p>
                 } else if props.partial {
-                    <p class="baton-help">{ "Only the beginning is on this computer. All of it is here as soon as the server is reached." }</p>
+                    <p class="baton-help">{ t::field::only_the_beginning_is_here() }</p>
                 } else if !field.help.is_empty() {
                     <p class="baton-help">{ &field.help }</p>
                 }

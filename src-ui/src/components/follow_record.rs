@@ -1,5 +1,6 @@
 //! Being told of every save of a record.
 
+use baton_locales::t;
 use baton_protocol::id::RecordId;
 use baton_protocol::message::{FollowRecord, IsFollowed};
 use wasm_bindgen_futures::spawn_local;
@@ -48,9 +49,9 @@ pub(crate) fn FollowRecordButton(props: &FollowRecordButtonProps) -> Html {
         })
     };
     let (icon, label) = if now {
-        ("fas fa-bell", "You are told of every save")
+        ("fas fa-bell", t::form::told_of_every_save())
     } else {
-        ("far fa-bell", "Tell me of every save")
+        ("far fa-bell", t::form::tell_me_of_every_save())
     };
     html! {
         <button type="button" id="follow-record" class="baton-tool" aria-pressed={now.to_string()} {onclick}>

@@ -1,5 +1,6 @@
 //! What every form has around its fields: the strip, who asks, the way back, history, texts to decide about.
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::form::{FormCommand, FormSnapshot};
@@ -103,9 +104,9 @@ pub(crate) fn FormPage(props: &FormPageProps) -> Html {
                     <span class="baton-push" />
                     { props.actions.clone() }
                     if *mode != Mode::Form {
-                        <Button id="history" variant={ButtonVariant::Link} onclick={go_to(Mode::Form)} label="Back to the form" />
+                        <Button id="history" variant={ButtonVariant::Link} onclick={go_to(Mode::Form)} label={t::form::back_to_the_form()} />
                     } else if view.version.0 > 0 {
-                        <Button id="history" variant={ButtonVariant::Link} onclick={go_to(Mode::History(None))} label="History" />
+                        <Button id="history" variant={ButtonVariant::Link} onclick={go_to(Mode::History(None))} label={t::form::history()} />
                     }
                     if !props.wide && *mode == Mode::Form {
                         <PanelButton open={panel} onclick={toggle_panel.reform(|_: MouseEvent| ())} />
@@ -152,7 +153,7 @@ fn cannot_be_shown(form: &FormHandle, problem: &Problem, crumbs: &[(Route, AttrV
                 <KeptWithoutForm texts={texts.clone()} form={form.clone()} />
             }
             if let Some((back, _)) = crumbs.last() {
-                <p><Link<Route> to={*back}>{ "Back to the list" }</Link<Route>></p>
+                <p><Link<Route> to={*back}>{ t::form::back_to_the_list() }</Link<Route>></p>
             }
         </PageSection>
     }
@@ -160,7 +161,7 @@ fn cannot_be_shown(form: &FormHandle, problem: &Problem, crumbs: &[(Route, AttrV
 
 fn ways_back(crumbs: &[(Route, AttrValue)]) -> Html {
     html! {
-        <nav class="baton-crumbs" aria-label="Where you are">
+        <nav class="baton-crumbs" aria-label={t::form::where_you_are()}>
             { for crumbs.iter().enumerate().map(|(index, (route, label))| html! {
                 <>
                     if index > 0 {
@@ -197,7 +198,7 @@ fn LeftUnsaved(props: &LeftUnsavedProps) -> Html {
             <i class="fas fa-pencil-alt" aria-hidden="true" />
             { whose }
             if let Some(at) = props.view.draft_since {
-                <span class="baton-quiet">{ format!("Since {}", format::moment(at)) }</span>
+                <span class="baton-quiet">{ t::form::since(format::moment(at)) }</span>
             }
         </p>
     }
@@ -233,7 +234,11 @@ struct PanelButtonProps {
 /// Shows and folds what stands beside the fields.
 #[component]
 fn PanelButton(props: &PanelButtonProps) -> Html {
-    let label = if props.open { "Hide details" } else { "Show details" };
+    let label = if props.open {
+        t::form::hide_details()
+    } else {
+        t::form::show_details()
+    };
     html! {
         <button type="button" id={side_panel::TOGGLE} class="pf-v6-c-button pf-m-plain" aria-expanded={props.open.to_string()}
             aria-controls={props.open.then_some("side-panel")} aria-label={label} title={label} onclick={props.onclick.clone()}>
@@ -297,12 +302,9 @@ fn use_news(form: &FormHandle) {
 
 fn toast(news: &News, view: Option<&FormSnapshot>) -> Toast {
     let (r#type, title) = match news {
-        News::Promoted { inherited: None } => (AlertType::Success, "You are editing now.".to_owned()),
-        News::Promoted { inherited: Some(name) } => (
-            AlertType::Success,
-            format!("You are editing now, and go on from {name}’s unsaved changes."),
-        ),
-        News::Saved { by, version } => (AlertType::Success, format!("{by} saved version {version}.")),
+        News::Promoted { inherited: None } => (AlertType::Success, t::form::you_are_editing_now().to_owned()),
+        News::Promoted { inherited: Some(name) } => (AlertType::Success, t::form::editing_after(name)),
+        News::Saved { what } => (AlertType::Success, what.clone()),
         News::Passed { what, lost: true } => (AlertType::Warning, what.clone()),
         News::Passed { what, lost: false } => (AlertType::Info, what.clone()),
         News::Replaced { what } => (AlertType::Info, what.clone()),
@@ -317,7 +319,7 @@ fn refusal(problem: &Problem, view: Option<&FormSnapshot>) -> String {
     let saves = problem.since.iter().map(|save| {
         let fields: Vec<String> = save.fields.iter().map(label).collect();
         let (by, at) = (&save.saved.by.name, format::moment(save.saved.at));
-        format!(" {by} changed {} on {at}.", fields.join(", "))
+        format!(" {}", t::form::changed_fields_on(by, fields.join(", "), at))
     });
     problem.message.clone() + &saves.collect::<String>()
 }

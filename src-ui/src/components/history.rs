@@ -1,5 +1,6 @@
 //! The history of saves: every version, what it changed, any two compared, one restored.
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::field::{Field, Value};
@@ -79,14 +80,14 @@ pub(crate) fn History(props: &HistoryProps) -> Html {
             </div>
             <div class="baton-compare">
                 <div class="baton-heading">
-                    <VersionChoice label="From" value={older} versions={versions.clone()}
+                    <VersionChoice label={t::history::from()} value={older} versions={versions.clone()}
                         on_choice={choose(|(_, newer), version| (version, newer))} />
-                    <VersionChoice label="to" value={newer} versions={versions.clone()}
+                    <VersionChoice label={t::history::to()} value={newer} versions={versions.clone()}
                         on_choice={choose(|(older, _), version| (older, version))} />
                     <span class="baton-push" />
                     if view.can_edit() && newer != newest {
                         <Button id="restore" variant={ButtonVariant::Secondary} onclick={restore}
-                            label={format!("Restore version {newer}")} />
+                            label={t::history::restore_version(&newer)} />
                     }
                 </div>
                 { differing(form, view, &here, &there) }
@@ -111,7 +112,7 @@ fn version_list(view: &FormSnapshot, versions: &[SavedVersion], newer: Version, 
                     <li key={version.0}>
                         <button type="button" class={classes!("baton-version", current)} {onclick}
                             data-version={version.0.to_string()}>
-                            <strong>{ format!("Version {version}") }</strong>
+                            <strong>{ t::history::version(&version) }</strong>
                             <span>{ format!("{}, {}", save.saved.by.name, format::moment(save.saved.at)) }</span>
                             <span class="baton-quiet">{ changed_fields(view, save) }</span>
                         </button>
@@ -130,7 +131,7 @@ fn changed_fields(view: &FormSnapshot, save: &SavedVersion) -> String {
 fn differing(form: &FormHandle, view: &FormSnapshot, here: &Values, there: &Values) -> Html {
     let changes = differences(here, there);
     if changes.is_empty() {
-        return html! { <p class="baton-quiet">{ "These two versions are the same." }</p> };
+        return html! { <p class="baton-quiet">{ t::history::versions_are_the_same() }</p> };
     }
     changes
         .into_iter()
@@ -154,11 +155,11 @@ fn bring_back(form: &FormHandle, view: &FormSnapshot, name: &str, before: &Value
         return Html::default();
     };
     if view.value(name) == before {
-        return html! { <span class="baton-changed">{ "In the form" }</span> };
+        return html! { <span class="baton-changed">{ t::history::in_the_form() }</span> };
     }
     let (on_input, before) = (form.on_input(), before.clone());
     let onclick = Callback::from(move |_: MouseEvent| on_input.emit((field.clone(), before.clone())));
-    html! { <Button class="baton-bring-back" variant={ButtonVariant::Link} {onclick} label="Bring back" /> }
+    html! { <Button class="baton-bring-back" variant={ButtonVariant::Link} {onclick} label={t::history::bring_back()} /> }
 }
 
 #[derive(Clone, PartialEq, Properties)]
@@ -184,9 +185,9 @@ fn VersionChoice(props: &VersionChoiceProps) -> Html {
         .chain([Version(0)])
         .map(|version| {
             let text = if version == Version(0) {
-                "Nothing".to_owned()
+                t::history::nothing().to_owned()
             } else {
-                format!("Version {version}")
+                t::history::version(&version)
             };
             (version.to_string().into(), text.into())
         })

@@ -1,5 +1,6 @@
 //! What its person is told of, in the top bar: read here, it is read on all their desktops.
 
+use baton_locales::t;
 use baton_protocol::message::ReadNotifications;
 use baton_protocol::notification::ReadMark;
 use wasm_bindgen_futures::spawn_local;
@@ -24,8 +25,8 @@ pub(crate) fn Inbox() -> Html {
     } = use_popover();
     let unread = all.unread().count();
     let label = match unread {
-        0 => "Notifications".to_owned(),
-        unread => format!("Notifications, {unread} unread"),
+        0 => t::inbox::notifications().to_owned(),
+        unread => t::inbox::notifications_unread(unread),
     };
     html! {
         <div class="baton-connection" ref={place} onkeydown={on_key}>
@@ -37,7 +38,7 @@ pub(crate) fn Inbox() -> Html {
                 }
             </button>
             if open {
-                <div class="baton-popover baton-inbox" role="dialog" aria-label="Notifications">
+                <div class="baton-popover baton-inbox" role="dialog" aria-label={t::inbox::notifications()}>
                     { list(&all, &close) }
                 </div>
             }
@@ -50,7 +51,7 @@ fn list(all: &Notifications, close: &Callback<()>) -> Html {
         None => return html! { <Loading /> },
         Some(Err(problem)) => return html! { <p class="baton-error">{ &problem.message }</p> },
         Some(Ok(all)) if all.is_empty() => {
-            return html! { <p class="baton-quiet">{ "Nothing yet. Mentions, answers, requests to edit and records that you follow are heard of here." }</p> };
+            return html! { <p class="baton-quiet">{ t::inbox::nothing_yet() }</p> };
         }
         Some(Ok(all)) => all,
     };
@@ -84,7 +85,7 @@ fn list(all: &Notifications, close: &Callback<()>) -> Html {
             </ul>
             if let Some(newest) = newest {
                 <button type="button" class="baton-inline-link" id="all-read" onclick={Callback::from(move |_: MouseEvent| read(ReadMark::UpTo(newest)))}>
-                    { "Mark all as read" }
+                    { t::inbox::mark_all_as_read() }
                 </button>
             }
         </>

@@ -1,10 +1,10 @@
 //! How far a job is, and what came of it.
 
+use baton_locales::t;
 use baton_protocol::job::{Fault, JobState};
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
-use crate::format;
 use crate::hooks::{JobHandle, Work};
 
 /// How many faults are shown.
@@ -26,9 +26,9 @@ pub(crate) fn JobProgress(props: &JobProgressProps) -> Html {
     let JobState { done, total, .. } = props.state;
     let percent = (done * 100).checked_div(total).unwrap_or(0).min(100);
     let text = if total == 0 {
-        "Getting ready…".to_owned()
+        t::jobs::getting_ready().to_owned()
     } else {
-        format!("{done} of {total}")
+        t::jobs::done_of(done, total)
     };
     html! {
         <div class="baton-progress" id="job-progress">
@@ -37,7 +37,7 @@ pub(crate) fn JobProgress(props: &JobProgressProps) -> Html {
                 aria-valuemin="0" aria-valuemax="100">
                 <span style={format!("width: {percent}%")} />
             </div>
-            <Button id="job-cancel" variant={ButtonVariant::Secondary} label="Cancel" onclick={props.on_cancel.reform(|_: MouseEvent| ())} />
+            <Button id="job-cancel" variant={ButtonVariant::Secondary} label={t::common::cancel()} onclick={props.on_cancel.reform(|_: MouseEvent| ())} />
         </div>
     }
 }
@@ -46,38 +46,66 @@ pub(crate) fn JobProgress(props: &JobProgressProps) -> Html {
 pub(crate) struct JobReportProps {
     /// The job.
     pub(crate) job: JobHandle,
-    /// What is done: “Undoing”.
-    pub(crate) what: AttrValue,
-    /// What was done to one record, and to many: “record was undone”, “records were undone”.
-    pub(crate) done: (&'static str, &'static str),
-    /// The heading above what was left out: “Not undone”.
-    pub(crate) left_out: AttrValue,
+    /// What it does.
+    pub(crate) work: WorkOnRecords,
+}
+
+/// What a job does to many records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WorkOnRecords {
+    Restore,
+    Purge,
+    Undo,
+}
+
+impl WorkOnRecords {
+    /// While it is done.
+    fn under_way(self) -> &'static str {
+        match self {
+            Self::Restore => t::jobs::restoring(),
+            Self::Purge => t::jobs::deleting(),
+            Self::Undo => t::jobs::undoing(),
+        }
+    }
+
+    /// To how many records it was done.
+    fn done(self, records: u64) -> String {
+        match self {
+            Self::Restore => t::jobs::restored(records),
+            Self::Purge => t::jobs::deleted(records),
+            Self::Undo => t::jobs::undone(records),
+        }
+    }
+
+    /// The heading above what was left out.
+    fn left_out(self) -> &'static str {
+        match self {
+            Self::Restore => t::jobs::not_restored(),
+            Self::Purge => t::jobs::not_deleted(),
+            Self::Undo => t::jobs::not_undone(),
+        }
+    }
 }
 
 /// How far a job is, and then what came of it; nothing before it was begun.
 #[component]
 pub(crate) fn JobReport(props: &JobReportProps) -> Html {
-    let JobReportProps {
-        job,
-        what,
-        done: (one, many),
-        left_out,
-    } = props;
+    let JobReportProps { job, work } = props;
     match &job.work {
         Work::None => Html::default(),
         Work::Going(state) => html! {
-            <JobProgress state={state.clone()} {what} on_cancel={job.cancel.clone()} />
+            <JobProgress state={state.clone()} what={work.under_way()} on_cancel={job.cancel.clone()} />
         },
         Work::Failed(problem) => html! { <p class="baton-error">{ &problem.message }</p> },
         Work::Over(state) => {
             let outcome = state.outcome.clone().unwrap_or_default();
             html! {
                 <div class="baton-job-report" role="status">
-                    <p>{ format!("{}.", format::count(outcome.records, one, many)) }</p>
+                    <p>{ work.done(outcome.records) }</p>
                     if let Some(problem) = outcome.problem {
                         <p class="baton-error">{ problem }</p>
                     }
-                    <Faults faults={outcome.faults} label={left_out.clone()} />
+                    <Faults faults={outcome.faults} label={work.left_out()} />
                 </div>
             }
         }
@@ -103,7 +131,7 @@ pub(crate) fn Faults(props: &FaultsProps) -> Html {
     let more = faults.len().saturating_sub(SHOWN);
     let of_all = |fault: &&Fault| row_of(fault).is_empty() && fault.title.is_empty() && fault.field.is_empty();
     let (general, single): (Vec<&Fault>, Vec<&Fault>) = faults.iter().take(SHOWN).partition(of_all);
-    let columns: Vec<Column> = COLUMNS
+    let columns: Vec<Column> = all_columns()
         .into_iter()
         .filter(|(_, text)| single.iter().any(|fault| !text(fault).is_empty()))
         .collect();
@@ -116,14 +144,14 @@ pub(crate) fn Faults(props: &FaultsProps) -> Html {
                     <thead class="pf-v6-c-table__thead">
                         <tr class="pf-v6-c-table__tr">
                             { for columns.iter().map(|(name, _)| html! { <th class="pf-v6-c-table__th" scope="col">{ *name }</th> }) }
-                            <th class="pf-v6-c-table__th" scope="col">{ "Why" }</th>
+                            <th class="pf-v6-c-table__th" scope="col">{ t::jobs::why() }</th>
                         </tr>
                     </thead>
                     <tbody class="pf-v6-c-table__tbody">{ for single.into_iter().map(|fault| line(fault, &columns)) }</tbody>
                 </table>
             }
             if more > 0 {
-                <p class="baton-quiet">{ format!("And {} more.", format::count(more as u64, "reason", "reasons")) }</p>
+                <p class="baton-quiet">{ t::jobs::more_reasons(more) }</p>
             }
         </>
     }
@@ -132,11 +160,13 @@ pub(crate) fn Faults(props: &FaultsProps) -> Html {
 /// A column's heading and what it says of one fault.
 type Column = (&'static str, fn(&Fault) -> String);
 
-const COLUMNS: [Column; 3] = [
-    ("Row", row_of),
-    ("Title", |fault| fault.title.clone()),
-    ("Field", |fault| fault.field.clone()),
-];
+fn all_columns() -> [Column; 3] {
+    [
+        (t::jobs::row(), row_of),
+        (t::jobs::title(), |fault| fault.title.clone()),
+        (t::jobs::field(), |fault| fault.field.clone()),
+    ]
+}
 
 fn row_of(fault: &Fault) -> String {
     match fault.row {

@@ -1,6 +1,7 @@
 //! Links that are more than a step to another page: one out of the program shows its address first and opens in the
 //! system's browser; one that is pressed with Control or the middle button opens in a new window.
 
+use baton_locales::t;
 use baton_protocol::desktop::{NewWindow, OpenLink};
 use baton_protocol::rich_text::is_address;
 use patternfly_yew::prelude::*;
@@ -68,17 +69,17 @@ pub(crate) fn LinkGuard() -> Html {
     };
     let to_mail = address.to_lowercase().starts_with("mailto:");
     let (title, label) = if to_mail {
-        ("Write to this address?", "Open the mail program")
+        (t::shell::write_to_this_address(), t::shell::open_the_mail_program())
     } else {
-        ("Open this page?", "Open in the browser")
+        (t::shell::open_this_page(), t::shell::open_in_the_browser())
     };
     html! {
         <Dialog {title} on_cancel={close.clone()}>
-            <p class="baton-quiet">{ "This link leads outside Baton. Check its address before you open it." }</p>
+            <p class="baton-quiet">{ t::shell::link_leads_outside() }</p>
             <p class="baton-address" id="link-address">{ &address }</p>
             <div class="baton-actions">
                 <Button id="link-open" variant={ButtonVariant::Primary} {label} onclick={open} />
-                <Button id="link-cancel" variant={ButtonVariant::Link} label="Stay here" onclick={close.reform(|_: MouseEvent| ())} />
+                <Button id="link-cancel" variant={ButtonVariant::Link} label={t::shell::stay_here()} onclick={close.reform(|_: MouseEvent| ())} />
             </div>
         </Dialog>
     }

@@ -1,5 +1,6 @@
 //! The records that link to one.
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::entity::Entity;
@@ -72,7 +73,7 @@ pub(crate) fn LinkedFrom(props: &LinkedFromProps) -> Html {
     }
     html! {
         <section id="linked-from">
-            <h2>{ "Linked from" }</h2>
+            <h2>{ t::form::linked_from() }</h2>
             { for links.iter().map(|links| {
                 let entity = links.entity;
                 let more = links.total.saturating_sub(links.rows.len() as u64);
@@ -89,7 +90,7 @@ pub(crate) fn LinkedFrom(props: &LinkedFromProps) -> Html {
                             }) }
                         </ul>
                         if more > 0 {
-                            <p class="baton-quiet">{ format!("and {more} more") }</p>
+                            <p class="baton-quiet">{ t::form::and_more(more) }</p>
                         }
                     </div>
                 }

@@ -1,5 +1,6 @@
 //! Something is on its way.
 
+use baton_locales::t;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
@@ -7,7 +8,7 @@ use yew::prelude::*;
 #[component]
 pub(crate) fn Loading() -> Html {
     html! {
-        <div class="baton-loading" role="status" aria-label="Loading">
+        <div class="baton-loading" role="status" aria-label={t::common::loading()}>
             <Spinner size={SpinnerSize::Lg} />
         </div>
     }

@@ -1,5 +1,6 @@
 //! A record that is made while it is linked: what it cannot do without, in a dialog.
 
+use baton_locales::t;
 use baton_protocol::field::Value;
 use baton_protocol::form::{FormCommand, FormSnapshot};
 use baton_protocol::id::{EntityId, FormKey, RecordId};
@@ -72,17 +73,17 @@ pub(crate) fn NewLinkedRecord(props: &NewLinkedRecordProps) -> Html {
         .map(|view| view.entity.label.clone())
         .unwrap_or_default();
     html! {
-        <Dialog title={format!("New {label}")} on_cancel={cancel.clone()}>
+        <Dialog title={t::form::new_of(&label)} on_cancel={cancel.clone()}>
             <div class="baton-new-linked" {onkeydown}>
                 { fields(&form) }
                 if let Some(why) = refusal(&form) {
                     <p class="baton-error" id="linked-refused">{ why }</p>
                 } else if !live {
-                    <p class="baton-quiet">{ "It can be created as soon as the server is reached." }</p>
+                    <p class="baton-quiet">{ t::form::created_once_server_is_reached() }</p>
                 }
                 <div class="baton-actions">
-                    <Button id="linked-create" variant={ButtonVariant::Primary} label="Create and link" disabled={!live} onclick={create.reform(|_: MouseEvent| ())} />
-                    <Button id="linked-cancel" variant={ButtonVariant::Link} label="Cancel" onclick={cancel.reform(|_: MouseEvent| ())} />
+                    <Button id="linked-create" variant={ButtonVariant::Primary} label={t::form::create_and_link()} disabled={!live} onclick={create.reform(|_: MouseEvent| ())} />
+                    <Button id="linked-cancel" variant={ButtonVariant::Link} label={t::common::cancel()} onclick={cancel.reform(|_: MouseEvent| ())} />
                 </div>
             </div>
         </Dialog>

@@ -1,5 +1,6 @@
 //! What a person wants to be told of.
 
+use baton_locales::t;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
@@ -53,7 +54,7 @@ pub(crate) fn NotificationChoices() -> Html {
     };
     html! {
         <fieldset class="baton-choices" id="notification-choices">
-            <legend class="pf-v6-screen-reader">{ "Tell me when" }</legend>
+            <legend class="pf-v6-screen-reader">{ t::inbox::tell_me_when() }</legend>
             { for NotificationReason::ALL.map(|why| html! {
                 <label class="baton-choice" key={why.as_str()}>
                     <input type="checkbox" data-notify={why.as_str()} checked={!now.contains(&why)} disabled={!live} onchange={toggle(why)} />

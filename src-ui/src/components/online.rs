@@ -1,5 +1,6 @@
 //! Who is online, and where: in the top bar, for everybody (semantics 7.3).
 
+use baton_locales::t;
 use std::sync::Arc;
 
 use baton_protocol::entity::Entity;
@@ -32,10 +33,10 @@ pub(crate) fn OnlineMenu() -> Html {
             <button type="button" class="baton-badge" id="online" aria-expanded={open.to_string()} aria-haspopup="dialog"
                 onclick={toggle}>
                 <i class="fas fa-users" aria-hidden="true" />
-                { "Who is online" }
+                { t::shell::who_is_online() }
             </button>
             if open {
-                <div class="baton-popover" role="dialog" aria-label="Who is online">
+                <div class="baton-popover" role="dialog" aria-label={t::shell::who_is_online()}>
                     <OnlineList {close} />
                 </div>
             }
@@ -55,7 +56,7 @@ fn OnlineList(props: &OnlineListProps) -> Html {
     let online = use_polled(GetOnline {}, live, AGAIN_MS);
     let entities = use_entities();
     if !live {
-        return html! { <p class="baton-quiet">{ "The server cannot be reached, so nobody knows." }</p> };
+        return html! { <p class="baton-quiet">{ t::shell::server_unreached_nobody_knows() }</p> };
     }
     let people = match &*online {
         None => return html! { <Loading /> },
@@ -77,7 +78,7 @@ fn OnlineList(props: &OnlineListProps) -> Html {
                         <div>
                             <strong>{ &online.person.name }</strong>
                             if online.own {
-                                <span class="baton-quiet">{ " (you)" }</span>
+                                <span class="baton-quiet">{ " " }{ t::common::you_in_brackets() }</span>
                             }
                             if let Some(seconds) = online.idle_seconds {
                                 <span class="baton-quiet">{ idle(seconds) }</span>
@@ -88,17 +89,17 @@ fn OnlineList(props: &OnlineListProps) -> Html {
                             }) }
                             { for online.lists.iter().filter_map(|id| {
                                 let entity = collection(*id)?;
-                                Some(link(Route::records(*id), format!("Looks at {}", entity.label_plural), &props.close))
+                                Some(link(Route::records(*id), t::shell::looks_at(&entity.label_plural), &props.close))
                             }) }
                             if online.forms.is_empty() && online.lists.is_empty() && !online.own {
-                                <p class="baton-quiet">{ "Elsewhere" }</p>
+                                <p class="baton-quiet">{ t::shell::elsewhere() }</p>
                             }
                         </div>
                     </li>
                 }) }
             </ul>
             if people.iter().all(|online| online.own) {
-                <p class="baton-quiet">{ "Nobody else is online of those you share a collection with." }</p>
+                <p class="baton-quiet">{ t::shell::nobody_else_is_online() }</p>
             }
         </>
     }
@@ -107,27 +108,33 @@ fn OnlineList(props: &OnlineListProps) -> Html {
 /// For how long somebody has done nothing, and what that is called.
 fn idle(seconds: u64) -> String {
     const AWAY: u64 = 30 * 60;
-    let state = if seconds < AWAY { "idle" } else { "away" };
-    format!(" · {state} for {}", format::span(seconds))
+    let span = format::span(seconds);
+    let words = if seconds < AWAY {
+        t::shell::idle_for(span)
+    } else {
+        t::shell::away_for(span)
+    };
+    format!(" · {words}")
 }
 
 fn form_link(form: &OnlineForm, entity: Option<&Entity>, close: &Callback<()>) -> Html {
-    let does = if form.edits { "Edits" } else { "Waits for" };
     let title = match (form.title.trim(), entity) {
-        ("", Some(entity)) => format!("a new {}", entity.label),
-        ("", None) => "something new".into(),
-        (title, _) => format!("“{title}”"),
+        ("", Some(entity)) => t::shell::a_new(&entity.label),
+        ("", None) => t::shell::something_new().into(),
+        (title, _) => t::common::quoted(title),
     };
     let (entity, id) = (form.entity.0, form.form.id);
     let route = match form.form.kind {
         FormKind::Record => Route::ReadOnly { entity, record: id },
         FormKind::Entity => Route::Definition { entity },
     };
-    let of = match form.form.kind {
-        FormKind::Record => String::new(),
-        FormKind::Entity => "the definition of ".into(),
+    let words = match (form.form.kind, form.edits) {
+        (FormKind::Record, true) => t::shell::edits_record(title),
+        (FormKind::Record, false) => t::shell::waits_for_record(title),
+        (FormKind::Entity, true) => t::shell::edits_definition(title),
+        (FormKind::Entity, false) => t::shell::waits_for_definition(title),
     };
-    link(route, format!("{does} {of}{title}"), close)
+    link(route, words, close)
 }
 
 fn link(route: Route, words: String, close: &Callback<()>) -> Html {

@@ -1,5 +1,6 @@
 //! What the server does not have yet (semantics 5.1): each form with a way to it.
 
+use baton_locales::t;
 use baton_protocol::deletion::DeletionKind;
 use baton_protocol::desktop::{GetPendingEdits, OutboxEntry, PendingEdit};
 use baton_protocol::id::{FormKey, RecordId};
@@ -9,36 +10,28 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::format;
 use crate::hooks::use_session;
 use crate::route::Route;
 
 /// What waits, and for what, in a few words. `live` is whether the server is reached.
 pub(crate) fn what_waits(waiting: &OutboxEntry, live: bool) -> String {
     if waiting.decide {
-        return "needs your decision".into();
+        return t::connection::needs_your_decision().into();
     }
-    let until = if live {
-        "waits for your turn"
-    } else {
-        "waits for the network"
-    };
+    let until = if live { "turn" } else { "network" };
     match waiting.remove {
-        Some(DeletionKind::Deleted) => format!("deletion {until}"),
-        Some(DeletionKind::Archived) => format!("archiving {until}"),
-        None if waiting.fields == 0 && waiting.discard => format!("discarding the draft {until}"),
-        None if waiting.fields == 0 => format!("save {until}"),
-        None => {
-            let fields = format::count(waiting.fields as u64, "field", "fields");
-            let save = if waiting.save { ", to be saved" } else { "" };
-            format!("{fields}{save}, {until}")
-        }
+        Some(DeletionKind::Deleted) => t::connection::deletion_waits(until),
+        Some(DeletionKind::Archived) => t::connection::archiving_waits(until),
+        None if waiting.fields == 0 && waiting.discard => t::connection::discarding_waits(until),
+        None if waiting.fields == 0 => t::connection::save_waits(until),
+        None if waiting.save => t::connection::fields_to_be_saved_wait(waiting.fields, until),
+        None => t::connection::fields_wait(waiting.fields, until),
     }
 }
 
 fn title(waiting: &OutboxEntry) -> &str {
     match waiting.title.trim() {
-        "" => "A new record",
+        "" => t::connection::a_new_record(),
         title => title,
     }
 }
@@ -57,7 +50,7 @@ pub(crate) struct OutboxProps {
 pub(crate) fn Outbox(props: &OutboxProps) -> Html {
     let live = use_session().live();
     if props.outbox.is_empty() {
-        return html! { <p class="baton-quiet">{ "Nothing waits: the server has everything." }</p> };
+        return html! { <p class="baton-quiet">{ t::connection::nothing_waits() }</p> };
     }
     html! {
         <ul class="baton-outbox">
@@ -87,8 +80,8 @@ pub(crate) fn KeptHere(props: &OutboxProps) -> Html {
     }
     html! {
         <div class="baton-notice" id="kept-here">
-            <Alert inline=true r#type={AlertType::Info} title="What you typed is kept on this computer">
-                <p>{ "Sign in again, and it goes to the server." }</p>
+            <Alert inline=true r#type={AlertType::Info} title={t::connection::kept_on_this_computer()}>
+                <p>{ t::connection::sign_in_again_to_send() }</p>
                 { for props.outbox.iter().map(|waiting| html! {
                     <KeptForm key={waiting.form.to_string()} form={waiting.form} name={title(waiting).to_owned()} />
                 }) }

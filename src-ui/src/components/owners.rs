@@ -1,5 +1,6 @@
 //! Who edited a form when, and why it passed on (semantics 7.4).
 
+use baton_locales::t;
 use baton_protocol::audit::OwnerChange;
 use baton_protocol::id::FormKey;
 use baton_protocol::message::{GetOwners, Problem};
@@ -39,7 +40,7 @@ pub(crate) fn Owners(props: &OwnersProps) -> Html {
         <section class="baton-owners">
             <button type="button" class="baton-owners-toggle" id="owners" aria-expanded={open.to_string()} onclick={toggle}>
                 <i class={classes!("fas", arrow)} aria-hidden="true" />
-                { "Who edited when" }
+                { t::form::who_edited_when() }
             </button>
             if *open {
                 { match &*changes {
@@ -48,7 +49,7 @@ pub(crate) fn Owners(props: &OwnersProps) -> Html {
                         <Alert inline=true r#type={AlertType::Warning} title={problem.message.clone()} />
                     },
                     Some(Ok(changes)) if changes.is_empty() => html! {
-                        <p class="baton-quiet">{ "Nothing is noted of it." }</p>
+                        <p class="baton-quiet">{ t::form::nobody_edited_it() }</p>
                     },
                     Some(Ok(changes)) => html! {
                         <ol id="owner-list">

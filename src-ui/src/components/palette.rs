@@ -1,5 +1,6 @@
 //! Everything by its name: Ctrl+K, a few letters, Enter.
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::desktop::{InstallUpdate, NewWindow, UpdateState};
@@ -102,17 +103,17 @@ pub(crate) fn Palette(props: &PaletteProps) -> Html {
     let stay = Callback::from(|event: MouseEvent| event.stop_propagation());
     html! {
         <div class="baton-veil baton-high" onmousedown={close}>
-            <div class="baton-palette" role="dialog" aria-modal="true" aria-label="Find anything" onmousedown={stay} {onkeydown}>
+            <div class="baton-palette" role="dialog" aria-modal="true" aria-label={t::shell::find_anything()} onmousedown={stay} {onkeydown}>
                 <span class="pf-v6-c-form-control">
                     <input id="palette" ref={input} type="text" role="combobox" aria-expanded="true" aria-controls="palette-list" autocomplete="off"
-                        aria-label="Find records, content and commands" placeholder="Find records, content and commands"
+                        aria-label={t::shell::find_hint()} placeholder={t::shell::find_hint()}
                         aria-activedescendant={format!("palette-{now}")} value={(*text).clone()} {oninput} />
                 </span>
-                <ul id="palette-list" role="listbox" aria-label="What was found">
+                <ul id="palette-list" role="listbox" aria-label={t::shell::what_was_found()}>
                     { for entries.iter().enumerate().map(|(index, entry)| option(index, entry, index == now, &choose)) }
                     if entries.is_empty() {
                         <li class="baton-quiet" role="option" aria-selected="false">
-                            { if searching { "Searching…" } else { "Nothing found" } }
+                            { if searching { t::shell::searching() } else { t::shell::nothing_found() } }
                         </li>
                     }
                 </ul>
@@ -134,7 +135,7 @@ fn use_entries(text: &str) -> (Vec<Entry>, bool) {
         .map(|work| Entry {
             icon: "pencil-alt".into(),
             label: work.title,
-            kind: format!("Unsaved {}", work.kind),
+            kind: t::shell::unsaved_of(&work.kind),
             does: Does::Go(work.route),
         })
         .collect();
@@ -142,8 +143,8 @@ fn use_entries(text: &str) -> (Vec<Entry>, bool) {
     if let Some(UpdateState::Ready { .. }) = session.state().map(|state| &state.update) {
         entries.push(Entry {
             icon: "sync".into(),
-            label: "Restart and update".into(),
-            kind: "Command".into(),
+            label: t::shell::restart_and_update().into(),
+            kind: t::shell::command().into(),
             does: Does::Update,
         });
     }
@@ -233,52 +234,82 @@ fn commands(entities: &[Rc<Entity>], session: &SessionHandle) -> Vec<Entry> {
     };
     for entity in entities {
         let (id, many) = (entity.id.0, entity.label_plural.clone());
-        go(icon_of(entity), many.clone(), "Collection", Route::records(entity.id));
+        go(
+            icon_of(entity),
+            many.clone(),
+            t::shell::collection(),
+            Route::records(entity.id),
+        );
         if session.may(Right::Edit(entity.id)) && entity.status == EntityStatus::Published {
             let new = Route::record(entity.id, RecordId(Uuid::now_v7()));
-            go("plus", format!("New {}", entity.label), "Command", new);
+            go("plus", t::shell::new_of(&entity.label), t::shell::command(), new);
             go(
                 "file-import",
-                format!("Import {many}"),
-                "Command",
+                t::shell::import_into(&many),
+                t::shell::command(),
                 Route::Import { entity: id },
             );
         }
         go(
             "trash",
-            format!("Archive and bin of {many}"),
-            "Command",
+            t::shell::archive_and_bin_of(&many),
+            t::shell::command(),
             Route::Bin { entity: id },
         );
         go(
             "sliders-h",
-            format!("Definition of {many}"),
-            "Command",
+            t::shell::definition_of(&many),
+            t::shell::command(),
             Route::Definition { entity: id },
         );
     }
-    go("th-large", "All collections".into(), "Command", Route::Entities);
-    go("stream", "Activity".into(), "Command", Route::Activity);
-    go("user", "My account".into(), "Command", Route::Account);
-    go("plug", "Connection".into(), "Command", Route::Connection);
+    go(
+        "th-large",
+        t::shell::all_collections().into(),
+        t::shell::command(),
+        Route::Entities,
+    );
+    go(
+        "stream",
+        t::shell::activity().into(),
+        t::shell::command(),
+        Route::Activity,
+    );
+    go(
+        "user",
+        t::shell::my_account().into(),
+        t::shell::command(),
+        Route::Account,
+    );
+    go(
+        "plug",
+        t::shell::connection().into(),
+        t::shell::command(),
+        Route::Connection,
+    );
     go(
         "info-circle",
-        "About this installation".into(),
-        "Command",
+        t::shell::about_this_installation().into(),
+        t::shell::command(),
         Route::Installation,
     );
     if session.is_admin() {
         let new = Route::Definition { entity: Uuid::now_v7() };
-        go("plus", "New collection".into(), "Command", new);
-        go("user-cog", "People".into(), "Command", Route::People);
-        go("users", "Groups".into(), "Command", Route::Groups);
-        go("signal", "Live".into(), "Command", Route::Live);
-        go("history", "Audit".into(), "Command", Route::Audit);
+        go("plus", t::shell::new_collection().into(), t::shell::command(), new);
+        go(
+            "user-cog",
+            t::shell::people().into(),
+            t::shell::command(),
+            Route::People,
+        );
+        go("users", t::shell::groups().into(), t::shell::command(), Route::Groups);
+        go("signal", t::shell::live().into(), t::shell::command(), Route::Live);
+        go("history", t::shell::audit().into(), t::shell::command(), Route::Audit);
     }
     entries.push(Entry {
         icon: "window-restore".into(),
-        label: "New window".into(),
-        kind: "Command".into(),
+        label: t::shell::new_window().into(),
+        kind: t::shell::command().into(),
         does: Does::OpenWindow,
     });
     entries

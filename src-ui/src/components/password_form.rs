@@ -1,5 +1,6 @@
 //! Choosing a password of one's own.
 
+use baton_locales::t;
 use baton_protocol::desktop::ChangePassword;
 use baton_protocol::password;
 use baton_protocol::person::{Account, Secret};
@@ -38,7 +39,7 @@ fn checked(new: &str, again: &str, account: &Account) -> Result<(), String> {
     if new == again {
         Ok(())
     } else {
-        Err("The two new passwords differ.".into())
+        Err(t::people::new_passwords_differ().into())
     }
 }
 
@@ -118,12 +119,12 @@ pub(crate) fn PasswordForm(props: &PasswordFormProps) -> Html {
             if let PresentPassword::Asked(label) = props.current {
                 { row("current-password", label.into(), &current, "current-password") }
             }
-            { row("new-password", "New password".into(), &new, "new-password") }
-            { row("new-password-again", "New password again".into(), &again, "new-password") }
-            <p class="baton-help">{ "At least 10 characters. Several words are easy to remember and hard to guess." }</p>
+            { row("new-password", t::people::new_password().into(), &new, "new-password") }
+            { row("new-password-again", t::people::new_password_again().into(), &again, "new-password") }
+            <p class="baton-help">{ t::people::password_advice() }</p>
             <div class="baton-actions">
                 <Button id="change-password" r#type={ButtonType::Submit} variant={ButtonVariant::Primary}
-                    label="Change password" disabled={!props.live || *busy} loading={*busy} />
+                    label={t::people::change_password()} disabled={!props.live || *busy} loading={*busy} />
             </div>
         </form>
     }

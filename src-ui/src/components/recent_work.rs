@@ -1,5 +1,6 @@
 //! What the reader saved last, from whichever desktop.
 
+use baton_locales::t;
 use baton_protocol::activity::{Activity, ActivityFilter};
 use baton_protocol::id::{FormKind, UserId};
 use baton_protocol::message::GetActivity;
@@ -33,7 +34,7 @@ pub(crate) fn RecentWork() -> Html {
         return Html::default();
     }
     let kind = |row: &Activity| match row.form.kind {
-        FormKind::Entity => "Definition".to_owned(),
+        FormKind::Entity => t::collections::definition().to_owned(),
         FormKind::Record => {
             let entity = entities.living().find(|entity| entity.entity.id == row.entity);
             entity.map(|row| row.entity.label.clone()).unwrap_or_default()
@@ -41,7 +42,7 @@ pub(crate) fn RecentWork() -> Html {
     };
     html! {
         <section class="baton-panel baton-unsaved-work" id="recent-work" aria-labelledby="recent-work-title">
-            <h2 class="baton-label" id="recent-work-title">{ "Last saved by you" }</h2>
+            <h2 class="baton-label" id="recent-work-title">{ t::collections::last_saved_by_you() }</h2>
             <ul>
                 { for recent.iter().map(|row| html! {
                     <li key={row.form.to_string()} data-recent={row.title.clone()}>

@@ -1,5 +1,6 @@
 //! Taking a record out of its list, and the way back, on its own page.
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::deletion::DeletionKind;
@@ -9,7 +10,6 @@ use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
 use crate::components::Dialog;
-use crate::format;
 use crate::hooks::{FormHandle, use_entities};
 
 #[derive(Clone, PartialEq, Properties)]
@@ -47,15 +47,15 @@ pub(crate) fn RemovalActions(props: &RemovalProps) -> Html {
             Callback::from(move |_: MouseEvent| form.command(FormCommand::Restore))
         };
         return html! {
-            <Button id="bring-back" variant={ButtonVariant::Primary} {disabled} onclick={restore} label="Restore" />
+            <Button id="bring-back" variant={ButtonVariant::Primary} {disabled} onclick={restore} label={t::common::restore()} />
         };
     }
     html! {
         <>
             if view.form.kind == FormKind::Record {
-                <Button id="archive" variant={ButtonVariant::Link} onclick={ask(DeletionKind::Archived)} label="Archive" />
+                <Button id="archive" variant={ButtonVariant::Link} onclick={ask(DeletionKind::Archived)} label={t::form::archive()} />
             }
-            <Button id="delete" variant={ButtonVariant::Link} onclick={ask(DeletionKind::Deleted)} label="Delete" />
+            <Button id="delete" variant={ButtonVariant::Link} onclick={ask(DeletionKind::Deleted)} label={t::common::delete()} />
             if let Some(how) = *asking {
                 <Question {how} view={view.clone()} form={form.clone()} {cancel} />
             }
@@ -84,28 +84,20 @@ fn Question(props: &QuestionProps) -> Html {
         .living()
         .find(|row| row.entity.id == view.entity.id)
         .map_or(0, |row| row.records);
-    let kept = if view.unsaved() {
-        ", and what is unsaved in it is kept with it"
-    } else {
-        ""
-    };
+    let unsaved = if view.unsaved() { "yes" } else { "no" };
     let (title, text, label) = match (view.form.kind, how) {
         (FormKind::Entity, _) => {
-            let title = format!("Delete {}?", view.entity.label_plural);
-            let go = match records {
-                1 => "Its record goes".to_owned(),
-                many => format!("Its {} go", format::count(many, "record", "records")),
-            };
-            let text = format!("{go} with it{kept}. An admin can bring all of it back from the page of all content.");
-            (title, text, "Delete it with its records")
+            let title = t::form::ask_to_delete(&view.entity.label_plural);
+            let text = t::form::what_deletes_a_collection(records, unsaved);
+            (title, text, t::form::delete_with_records())
         }
         (FormKind::Record, DeletionKind::Archived) => {
-            let text = format!("It goes to the archive{kept}. Anybody who edits can restore it from there.");
-            ("Archive this record?".to_owned(), text, "Archive")
+            let text = t::form::goes_to_the_archive(unsaved);
+            (t::form::ask_to_archive_record().to_owned(), text, t::form::archive())
         }
         (FormKind::Record, DeletionKind::Deleted) => {
-            let text = format!("It goes to the bin{kept}. Anybody who edits can restore it from there.");
-            ("Delete this record?".to_owned(), text, "Delete")
+            let text = t::form::goes_to_the_bin(unsaved);
+            (t::form::ask_to_delete_record().to_owned(), text, t::common::delete())
         }
     };
     let act = {
@@ -119,11 +111,11 @@ fn Question(props: &QuestionProps) -> Html {
     html! {
         <Dialog {title} on_cancel={cancel.clone()}>
             if let Some(editor) = editor {
-                <p><strong>{ format!("{} is editing it at this moment.", editor.person.name) }</strong></p>
+                <p><strong>{ t::form::is_editing_now(&editor.person.name) }</strong></p>
             }
             <p>{ text }</p>
             <div class="baton-actions">
-                <Button variant={ButtonVariant::Secondary} onclick={cancel.reform(|_| ())} label="Cancel" />
+                <Button variant={ButtonVariant::Secondary} onclick={cancel.reform(|_| ())} label={t::common::cancel()} />
                 <Button id="remove-yes" variant={ButtonVariant::Danger} onclick={act} {label} />
             </div>
         </Dialog>

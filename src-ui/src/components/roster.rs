@@ -1,5 +1,6 @@
 //! Who has the form open, in order.
 
+use baton_locales::t;
 use baton_protocol::form::EditorSummary;
 use baton_protocol::id::Ticket;
 use yew::prelude::*;
@@ -26,12 +27,12 @@ pub(crate) fn here_badge(editor: &EditorSummary) -> Html {
 #[component]
 pub(crate) fn Roster(props: &RosterProps) -> Html {
     html! {
-        <ol class="baton-roster" aria-label="Who has this form open, in order">
+        <ol class="baton-roster" aria-label={t::form::who_has_it_open()}>
             { for props.editors.iter().enumerate().take(SHOWN).map(|(place, editor)| {
                 let name = &editor.person.name;
-                let you = if props.me == Some(editor.ticket) { " (you)" } else { "" };
-                let what = if place == 0 { "editing".into() } else { format!("number {place} in line") };
-                let gone = if editor.reserved_ms.is_some() { ", connection broken" } else { "" };
+                let you = if props.me == Some(editor.ticket) { format!(" {}", t::common::you_in_brackets()) } else { String::new() };
+                let what = if place == 0 { t::form::roster_editing().into() } else { t::form::roster_number_in_line(place) };
+                let gone = if editor.reserved_ms.is_some() { t::form::roster_connection_broken() } else { "" };
                 let class = classes!(
                     "baton-avatar",
                     format::hue(editor.ticket),

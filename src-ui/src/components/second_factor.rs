@@ -1,5 +1,6 @@
 //! The second factor of an account: setting it up, noting its recovery codes, removing it (semantics 7.1).
 
+use baton_locales::t;
 use baton_protocol::desktop::{BeginSecondFactor, ConfirmSecondFactor};
 use baton_protocol::id::OpId;
 use baton_protocol::message::{Code, RemoveSecondFactor};
@@ -50,7 +51,7 @@ pub(crate) fn NewSecondFactorForm(props: &NewSecondFactorFormProps) -> Html {
                     }
                 });
             });
-            html! { <OneField key="password" kind={Asked::Password} live={*live} submit="Continue" {send}
+            html! { <OneField key="password" kind={Asked::Password} live={*live} submit={t::people::go_on()} {send}
             problem={(*again).clone()} on_cancel={on_cancel.clone()} /> }
         }
         Some(factor) => {
@@ -75,10 +76,10 @@ pub(crate) fn NewSecondFactorForm(props: &NewSecondFactorFormProps) -> Html {
             });
             html! {
                 <>
-                    <p>{ "Scan this with an authenticator, and enter the code that it shows then." }</p>
-                    <img class="baton-qr" alt="QR code of the key" src={format!("data:image/png;base64,{}", factor.image.0)} />
-                    <p class="baton-quiet">{ "Or type the key: " }<code id="factor-key">{ grouped(&factor.key) }</code></p>
-                    <OneField key="code" kind={Asked::Code} live={*live} submit="Turn on" {send}
+                    <p>{ t::people::scan_and_enter_the_code() }</p>
+                    <img class="baton-qr" alt={t::people::qr_code_of_the_key()} src={format!("data:image/png;base64,{}", factor.image.0)} />
+                    <p class="baton-quiet">{ t::people::or_type_the_key() }{ " " }<code id="factor-key">{ grouped(&factor.key) }</code></p>
+                    <OneField key="code" kind={Asked::Code} live={*live} submit={t::people::turn_on()} {send}
                         on_cancel={on_cancel.clone()} />
                 </>
             }
@@ -141,8 +142,13 @@ fn OneField(props: &OneFieldProps) -> Html {
         })
     };
     let (id, label, kind, completes) = match props.kind {
-        Asked::Password => ("factor-password", "Your password", "password", "current-password"),
-        Asked::Code => ("factor-code", "Code", "text", "one-time-code"),
+        Asked::Password => (
+            "factor-password",
+            t::people::your_password(),
+            "password",
+            "current-password",
+        ),
+        Asked::Code => ("factor-code", t::people::code(), "text", "one-time-code"),
     };
     html! {
         <form class="pf-v6-c-form" {onsubmit}>
@@ -159,7 +165,7 @@ fn OneField(props: &OneFieldProps) -> Html {
                 <Button id="factor-next" r#type={ButtonType::Submit} variant={ButtonVariant::Primary}
                     label={props.submit.to_string()} disabled={!props.live || *busy} loading={*busy} />
                 if let Some(cancel) = &props.on_cancel {
-                    <Button id="factor-cancel" variant={ButtonVariant::Secondary} label="Cancel"
+                    <Button id="factor-cancel" variant={ButtonVariant::Secondary} label={t::common::cancel()}
                         onclick={cancel.reform(|_: MouseEvent| ())} />
                 }
             </div>
@@ -180,12 +186,12 @@ pub(crate) fn RecoveryCodes() -> Html {
     let done = Callback::from(move |_: MouseEvent| session.dispatch(SessionAction::RecoveryCodes(Vec::new())));
     html! {
         // Escape must not take away what is shown only once.
-        <Dialog title="Your recovery codes" on_cancel={Callback::noop()}>
-            <p>{ "Each of them works once in place of a code, for instance when your phone is lost. They are shown only now: keep them where you keep other important papers." }</p>
+        <Dialog title={t::people::your_recovery_codes()} on_cancel={Callback::noop()}>
+            <p>{ t::people::keep_the_recovery_codes() }</p>
             <pre class="baton-password baton-codes" id="recovery-codes">{ &text }</pre>
             <div class="baton-actions">
                 <Button id="codes-noted" variant={ButtonVariant::Primary} onclick={done}
-                    label="I have noted them" />
+                    label={t::people::i_have_noted_them()} />
                 <CopyButton id="copy-codes" {text} />
             </div>
         </Dialog>
@@ -233,7 +239,7 @@ pub(crate) fn SecondFactorPanel(props: &SecondFactorPanelProps) -> Html {
                     Ok(_) => {
                         close.emit(());
                         if let Some(toaster) = toaster {
-                            let text = "Your password alone signs you in again.";
+                            let text = t::people::password_alone_again();
                             toaster.show(Toast::new("second-factor", AlertType::Success, text));
                         }
                     }
@@ -246,30 +252,30 @@ pub(crate) fn SecondFactorPanel(props: &SecondFactorPanelProps) -> Html {
         <>
             <p class="baton-help">
                 { if set {
-                    "Signing in with your password takes a code of your authenticator too."
+                    t::people::password_and_code()
                 } else {
-                    "With one, your password alone is not enough to sign in as you."
+                    t::people::why_a_second_factor()
                 } }
             </p>
             <div class="baton-actions">
                 <Button id="set-up-factor" variant={ButtonVariant::Secondary} disabled={!live} onclick={opens(Open::SetUp)}
-                    label={if set { "Set up another one" } else { "Set up" }} />
+                    label={if set { t::people::set_up_another_one() } else { t::people::set_up() }} />
                 if set {
                     <Button id="remove-factor" variant={ButtonVariant::Link} disabled={!live} onclick={opens(Open::Remove)}
-                        label="Remove" />
+                        label={t::common::remove()} />
                 }
             </div>
             { match *open {
                 Open::Nothing => Html::default(),
                 Open::SetUp => html! {
-                    <Dialog title="Set up a second factor" on_cancel={close.clone()}>
+                    <Dialog title={t::people::set_up_a_second()} on_cancel={close.clone()}>
                         <NewSecondFactorForm {live} on_done={close.clone()} on_cancel={close.clone()} />
                     </Dialog>
                 },
                 Open::Remove => html! {
-                    <Dialog title="Remove your second factor?" on_cancel={close.clone()}>
-                        <p>{ "Your recovery codes are worth nothing any more then." }</p>
-                        <OneField kind={Asked::Password} {live} submit="Remove" send={remove} on_cancel={close.clone()} />
+                    <Dialog title={t::people::ask_to_remove_own_factor()} on_cancel={close.clone()}>
+                        <p>{ t::people::recovery_codes_end() }</p>
+                        <OneField kind={Asked::Password} {live} submit={t::common::remove()} send={remove} on_cancel={close.clone()} />
                     </Dialog>
                 },
             } }

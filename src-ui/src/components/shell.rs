@@ -1,5 +1,6 @@
 //! The frame of every page: the top bar, and the entities at the side.
 
+use baton_locales::t;
 use baton_protocol::desktop::{NewWindow, SignOut};
 use baton_protocol::entity::EntityStatus;
 use patternfly_yew::prelude::*;
@@ -37,7 +38,7 @@ pub(crate) fn Shell(props: &ShellProps) -> Html {
     html! {
         <ContextProvider<Notifications> context={notifications}>
         <div class="baton-shell">
-            <button type="button" class="baton-skip" onclick={skip}>{ "Skip to the page" }</button>
+            <button type="button" class="baton-skip" onclick={skip}>{ t::shell::skip_to_the_page() }</button>
             <TopBar />
             <Shortcuts />
             <div class="baton-columns">
@@ -71,8 +72,8 @@ fn TopBar() -> Html {
         .map(|account| account.person.name.clone())
         .unwrap_or_default();
     let (icon, other) = match theme {
-        Theme::Light => ("fas fa-moon", "Dark colours"),
-        Theme::Dark => ("fas fa-sun", "Light colours"),
+        Theme::Light => ("fas fa-moon", t::shell::dark_colours()),
+        Theme::Dark => ("fas fa-sun", t::shell::light_colours()),
     };
     html! {
         <header class="baton-top">
@@ -90,9 +91,9 @@ fn TopBar() -> Html {
                 onclick={choose.reform(move |_| theme.other())} />
             <Link<Route> to={Route::Account} classes="baton-me">
                 <span class="baton-avatar" aria-hidden="true">{ format::initials(&name) }</span>
-                <span id="me" title="My account">{ name }</span>
+                <span id="me" title={t::shell::my_account()}>{ name }</span>
             </Link<Route>>
-            <Button id="sign-out" variant={ButtonVariant::Link} onclick={sign_out} label="Sign out" />
+            <Button id="sign-out" variant={ButtonVariant::Link} onclick={sign_out} label={t::shell::sign_out()} />
         </header>
     }
 }
@@ -113,12 +114,12 @@ fn HelpMenu() -> Html {
     let new_window = Callback::from(|_: MouseEvent| backend::send_quietly(NewWindow { page: None }));
     html! {
         <details class="baton-menu" ref={menu}>
-            <summary id="help">{ "Help" }</summary>
+            <summary id="help">{ t::shell::help() }</summary>
             <div class="baton-popover" onclick={close}>
-                <Link<Route> to={Route::Connection}>{ "Connection" }</Link<Route>>
-                <Link<Route> to={Route::Installation}>{ "About this installation" }</Link<Route>>
-                <button type="button" id="new-window" onclick={new_window}>{ "New window" }</button>
-                <button type="button" id="print" onclick={|_: MouseEvent| print()}>{ "Print" }</button>
+                <Link<Route> to={Route::Connection}>{ t::shell::connection() }</Link<Route>>
+                <Link<Route> to={Route::Installation}>{ t::shell::about_this_installation() }</Link<Route>>
+                <button type="button" id="new-window" onclick={new_window}>{ t::shell::new_window() }</button>
+                <button type="button" id="print" onclick={|_: MouseEvent| print()}>{ t::shell::print() }</button>
             </div>
         </details>
     }
@@ -156,12 +157,12 @@ fn SideBar() -> Html {
         | None => None,
     };
     html! {
-        <nav class="baton-side" aria-label="Collections">
+        <nav class="baton-side" aria-label={t::shell::collections()}>
             <Link<Route> to={Route::Entities} classes={classes!("baton-side-link", all.then_some("baton-here"))}>
-                { "All collections" }
+                { t::shell::all_collections() }
             </Link<Route>>
             <Link<Route> to={Route::Activity} classes={classes!("baton-side-link", (route == Some(Route::Activity)).then_some("baton-here"))}>
-                { "Activity" }
+                { t::shell::activity() }
             </Link<Route>>
             { for entities.living().filter(|row| row.entity.status == EntityStatus::Published).map(|row| {
                 let current = here == Some(row.entity.id.0);
@@ -197,15 +198,15 @@ struct AdministrationProps {
 #[component]
 fn Administration(props: &AdministrationProps) -> Html {
     let pages: [(Route, &str, &str); 5] = [
-        (Route::People, "fa-user-cog", "People"),
-        (Route::Groups, "fa-users", "Groups"),
-        (Route::Live, "fa-signal", "Live"),
-        (Route::Audit, "fa-history", "Audit"),
-        (Route::Unsaved, "fa-pen", "Unsaved work"),
+        (Route::People, "fa-user-cog", t::shell::people()),
+        (Route::Groups, "fa-users", t::shell::groups()),
+        (Route::Live, "fa-signal", t::shell::live()),
+        (Route::Audit, "fa-history", t::shell::audit()),
+        (Route::Unsaved, "fa-pen", t::shell::unsaved_work()),
     ];
     html! {
         <>
-            <h2 class="baton-side-title">{ "Administration" }</h2>
+            <h2 class="baton-side-title">{ t::shell::administration() }</h2>
             { for pages.map(|(page, icon, name)| {
                 let inside = page == Route::Groups && matches!(props.route, Some(Route::Group { .. }));
                 let here = props.route == Some(page) || inside;

@@ -1,5 +1,6 @@
 //! The keys that do something, everywhere: the palette with Ctrl+K, and the list of all keys with `?`.
 
+use baton_locales::t;
 use patternfly_yew::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlDocument, HtmlElement};
@@ -10,27 +11,27 @@ use crate::components::{Dialog, Palette};
 use crate::keys::{self, History};
 use crate::print::print;
 
-const KEYS: [(&str, &str); 16] = [
-    ("Ctrl K", "Find records, content and commands"),
-    ("?", "This list"),
-    ("Ctrl S", "Save the form that is open"),
-    ("Ctrl P", "Print what is shown, or save it as a PDF"),
-    ("Ctrl Z, Ctrl Shift Z", "Undo what you typed, and do it again"),
-    ("/", "Search in the list that is open"),
-    ("Tab", "To the next field or button"),
-    ("↑ ↓, ← →", "On a handle: move the row, field or card"),
-    (
-        "← → ↑ ↓",
-        "In a table: from the title to its values, and from value to value",
-    ),
-    ("Enter, F2", "On a value of a table: change it in its place"),
-    ("Enter", "Choose what is marked"),
-    ("Ctrl +, Ctrl −, Ctrl 0", "Everything larger, smaller, as it was"),
-    ("Alt ←, Alt →", "Back to the page before, and forward again"),
-    ("Ctrl click", "Open what a link leads to in a new window"),
-    ("Shift click", "On a row’s box: choose all rows from the last one to it"),
-    ("Esc", "Close what is open"),
-];
+/// The keys, and what each does.
+fn listed() -> [(&'static str, &'static str); 16] {
+    [
+        (t::shell::key_find(), t::shell::find_hint()),
+        ("?", t::shell::this_list()),
+        (t::shell::key_save(), t::shell::save_the_open_form()),
+        (t::shell::key_print(), t::shell::print_or_pdf()),
+        (t::shell::key_undo(), t::shell::undo_and_redo_typing()),
+        ("/", t::shell::search_the_open_list()),
+        (t::shell::key_next_field(), t::shell::to_the_next_field()),
+        ("↑ ↓, ← →", t::shell::move_on_a_handle()),
+        ("← → ↑ ↓", t::shell::walk_a_table()),
+        (t::shell::key_change_value(), t::shell::change_a_value_in_place()),
+        (t::shell::key_choose(), t::shell::choose_what_is_marked()),
+        (t::shell::key_zoom(), t::shell::larger_and_smaller()),
+        (t::shell::key_back_and_forward(), t::shell::back_and_forward()),
+        (t::shell::key_new_window(), t::shell::open_in_a_new_window()),
+        (t::shell::key_range(), t::shell::choose_a_range()),
+        (t::shell::key_close(), t::shell::close_what_is_open()),
+    ]
+}
 
 /// What is open over the page.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -116,16 +117,16 @@ pub(crate) fn Shortcuts() -> Html {
         Open::Nothing => Html::default(),
         Open::Palette => html! { <Palette on_close={close} /> },
         Open::Keys => html! {
-            <Dialog title="Keys" on_cancel={close.clone()}>
+            <Dialog title={t::shell::keys()} on_cancel={close.clone()}>
                 <dl class="baton-keys" id="keys">
-                    { for KEYS.iter().map(|(key, does)| html! {
+                    { for listed().iter().map(|(key, does)| html! {
                         <>
                             <dt><kbd>{ key }</kbd></dt>
                             <dd>{ does }</dd>
                         </>
                     }) }
                 </dl>
-                <Button variant={ButtonVariant::Primary} label="Close" onclick={close.reform(|_: MouseEvent| ())} />
+                <Button variant={ButtonVariant::Primary} label={t::common::close()} onclick={close.reform(|_: MouseEvent| ())} />
             </Dialog>
         },
     }

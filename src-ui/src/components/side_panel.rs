@@ -1,5 +1,6 @@
 //! What stands beside a form: who is here and in which field, the last saves, what else is known of it.
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::form::{EditorSummary, FormSnapshot};
@@ -112,8 +113,8 @@ pub(crate) fn SidePanel(props: &SidePanelProps) -> Html {
     };
     let close = props.on_close.reform(|_: MouseEvent| ());
     html! {
-        <aside class="baton-side-panel" id="side-panel" aria-label="About this form" {onkeydown}>
-            <button type="button" id={CLOSE} class="pf-v6-c-button pf-m-plain baton-side-panel-close" aria-label="Close" onclick={close}>
+        <aside class="baton-side-panel" id="side-panel" aria-label={t::form::about_this_form()} {onkeydown}>
+            <button type="button" id={CLOSE} class="pf-v6-c-button pf-m-plain baton-side-panel-close" aria-label={t::common::close()} onclick={close}>
                 <i class="fas fa-times" aria-hidden="true" />
             </button>
             <HereNow view={view.clone()} />
@@ -122,7 +123,7 @@ pub(crate) fn SidePanel(props: &SidePanelProps) -> Html {
                     <Comments comments={comments.clone()} view={view.clone()} />
                 }
                 <section>
-                    <h2>{ "Last saves" }</h2>
+                    <h2>{ t::form::last_saves() }</h2>
                     { match saves {
                         None => Html::default(),
                         Some(Err(problem)) => html! { <p class="baton-quiet">{ &problem.message }</p> },
@@ -149,9 +150,9 @@ fn HereNow(props: &HereNowProps) -> Html {
     let view = &props.view;
     html! {
         <section>
-            <h2>{ "Here now" }</h2>
+            <h2>{ t::form::here_now() }</h2>
             if view.editors.is_empty() && view.viewers.is_empty() {
-                <p class="baton-quiet">{ "Nobody has it open for editing." }</p>
+                <p class="baton-quiet">{ t::form::nobody_has_it_open() }</p>
             }
             <ul class="baton-here-now" id="here-now">
                 { for view.editors.iter().enumerate().map(|(place, editor)| present(view, place, editor)) }
@@ -160,7 +161,7 @@ fn HereNow(props: &HereNowProps) -> Html {
                         <span class="baton-avatar" aria-hidden="true">{ format::initials(&person.name) }</span>
                         <div>
                             <strong>{ &person.name }</strong>
-                            <span class="baton-quiet">{ "Watching" }</span>
+                            <span class="baton-quiet">{ t::form::watching() }</span>
                         </div>
                     </li>
                 }) }
@@ -179,14 +180,14 @@ fn present(view: &FormSnapshot, place: usize, editor: &EditorSummary) -> Html {
                 <strong>
                     { name }
                     if view.me == Some(editor.ticket) {
-                        <span class="baton-quiet">{ " (you)" }</span>
+                        <span class="baton-quiet">{ " " }{ t::common::you_in_brackets() }</span>
                     }
                 </strong>
                 <span class="baton-quiet">
                     { what(view, place, editor) }
                     if let Some(field) = field {
-                        { " in " }
-                        <button type="button" class="baton-inline-link" onclick={on_show_field(field)} title="Show the field">
+                        { " · " }
+                        <button type="button" class="baton-inline-link" onclick={on_show_field(field)} title={t::form::show_the_field()}>
                             { view.label(field) }
                         </button>
                     }
@@ -199,11 +200,11 @@ fn present(view: &FormSnapshot, place: usize, editor: &EditorSummary) -> Html {
 /// What an editor at this place in the queue does. Nobody edits a record that is out of its list.
 fn what(view: &FormSnapshot, place: usize, editor: &EditorSummary) -> String {
     match (place, editor.reserved_ms) {
-        (_, Some(_)) => "Connection broken".into(),
-        (_, None) if view.gone.is_some() => "Has it open".into(),
-        (0, None) => "Editing".into(),
-        (1, None) => "Next in line".into(),
-        (place, None) => format!("Number {place} in line"),
+        (_, Some(_)) => t::form::connection_broken().into(),
+        (_, None) if view.gone.is_some() => t::form::has_it_open().into(),
+        (0, None) => t::form::editing().into(),
+        (1, None) => t::form::next_in_line().into(),
+        (place, None) => t::form::number_in_line(place),
     }
 }
 
@@ -215,7 +216,7 @@ fn recent(view: &FormSnapshot, saves: &[SavedVersion], on_history: &Callback<Opt
                     let version = save.version;
                     html! {
                         <li key={version.0}>
-                            <button type="button" data-save={version.0.to_string()} title="Show what it changed"
+                            <button type="button" data-save={version.0.to_string()} title={t::form::show_what_it_changed()}
                                 onclick={on_history.reform(move |_: MouseEvent| Some(version))}>
                                 <span>{ format!("{}, {}", save.saved.by.name, format::moment(save.saved.at)) }</span>
                                 <span class="baton-quiet">{ changed(view, save) }</span>
@@ -226,7 +227,7 @@ fn recent(view: &FormSnapshot, saves: &[SavedVersion], on_history: &Callback<Opt
             </ol>
             if saves.len() > RECENT {
                 <button type="button" class="baton-inline-link" onclick={on_history.reform(|_: MouseEvent| None)}>
-                    { format!("All {} saves", saves.len()) }
+                    { t::form::all_saves(saves.len()) }
                 </button>
             }
         </>
@@ -240,7 +241,7 @@ fn changed(view: &FormSnapshot, save: &SavedVersion) -> String {
     let named = labels.collect::<Vec<_>>().join(", ");
     match save.fields.len().saturating_sub(NAMED) {
         0 => named,
-        more => format!("{named} and {more} more"),
+        more => t::form::names_and_more(&named, more),
     }
 }
 
@@ -252,28 +253,28 @@ fn details(view: &FormSnapshot, saves: Option<&Rc<Vec<SavedVersion>>>, link: Opt
     let stamp = |save: &SavedVersion| format!("{}, {}", format::moment(save.saved.at), save.saved.by.name);
     html! {
         <section>
-            <h2>{ "Details" }</h2>
+            <h2>{ t::form::details() }</h2>
             <dl class="baton-details">
-                <dt>{ "Version" }</dt>
+                <dt>{ t::form::version() }</dt>
                 <dd>{ view.version.to_string() }</dd>
                 if let Some(first) = first {
-                    <dt>{ "Created" }</dt>
+                    <dt>{ t::form::created() }</dt>
                     <dd>{ stamp(first) }</dd>
                 }
                 if let Some(last) = last {
-                    <dt>{ "Last saved" }</dt>
+                    <dt>{ t::form::last_saved() }</dt>
                     <dd>{ stamp(last) }</dd>
                 }
                 if !view.value(SLUG).is_blank() {
-                    <dt>{ "Slug" }</dt>
+                    <dt>{ t::form::slug() }</dt>
                     <dd><code>{ view.value(SLUG).text() }</code></dd>
                 }
-                <dt>{ "Id" }</dt>
+                <dt>{ t::form::id() }</dt>
                 <dd><code>{ view.form.id.to_string() }</code></dd>
             </dl>
             <div class="baton-panel-actions">
                 if let Some(link) = link {
-                    <CopyButton id="panel-copy-link" text={link} label="Copy link" />
+                    <CopyButton id="panel-copy-link" text={link} label={t::form::copy_link()} />
                 }
                 if view.form.kind == FormKind::Record {
                     <FollowRecordButton record={RecordId(view.form.id)} />

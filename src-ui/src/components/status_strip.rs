@@ -1,5 +1,6 @@
 //! The one strip on top of a form: who edits, where one stands, where the text is, what to press.
 
+use baton_locales::t;
 use baton_protocol::form::{FormCommand, FormSnapshot, Role};
 use baton_protocol::status_text::{Strip, strip, strip_offline};
 use gloo_timers::callback::Timeout;
@@ -58,7 +59,7 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
         Role::Viewer => ("viewer", "baton-strip-spectator"),
     };
     html! {
-        <section class={classes!("baton-strip", class)} data-role={role} aria-label="Who edits">
+        <section class={classes!("baton-strip", class)} data-role={role} aria-label={t::form::who_edits()}>
             <p class="pf-v6-screen-reader" role="status">{ format!("{}. {}", announced.headline, announced.detail) }</p>
             <div class="baton-strip-words" aria-hidden="true" title={format!("{headline}. {detail}")}>
                 <strong id="strip-headline">{ headline }</strong>
@@ -66,7 +67,7 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
             </div>
             if remembered {
                 if let Some(Some(at)) = form.state.remembered {
-                    <span class="baton-quiet" id="remembered">{ format!("As of {}", format::moment(at)) }</span>
+                    <span class="baton-quiet" id="remembered">{ t::form::as_of(format::moment(at)) }</span>
                 }
             } else {
                 <Roster editors={view.editors.clone()} me={view.me} />
@@ -74,7 +75,7 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
             <span class="baton-push" />
             <span class="baton-save-status" data-save={status.state} title={shown.text.clone()}>
                 if view.unsaved() {
-                    <span class="baton-dot" title="Unsaved changes" />
+                    <span class="baton-dot" title={t::form::unsaved_changes()} />
                 }
                 <span role="status">{ shown.text }</span>
             </span>
@@ -83,8 +84,8 @@ pub(crate) fn StatusStrip(props: &StatusStripProps) -> Html {
             }
             if let Some(edit) = &props.on_edit {
                 <div class="baton-actions">
-                    <span class="baton-quiet">{ "Press any letter to edit" }</span>
-                    <Button id="edit" variant={ButtonVariant::Primary} onclick={edit.reform(|_: MouseEvent| ())} label="Edit" />
+                    <span class="baton-quiet">{ t::form::any_letter_edits() }</span>
+                    <Button id="edit" variant={ButtonVariant::Primary} onclick={edit.reform(|_: MouseEvent| ())} label={t::common::edit()} />
                 </div>
             } else if view.can_edit() {
                 <OwnerActions form={form.clone()} unsaved={view.unsaved()} discarded={view.discarded.is_some()} />
@@ -101,8 +102,8 @@ fn words(view: &FormSnapshot, offline: bool, remembered: bool, elapsed: u64) -> 
     match (offline, remembered) {
         (true, remembered) => strip_offline(view, remembered),
         (false, true) => Strip {
-            headline: "Opening".into(),
-            detail: "You see what this computer remembers until the server answers.".into(),
+            headline: t::form::opening().into(),
+            detail: t::form::you_see_what_is_remembered().into(),
         },
         (false, false) => strip(view, elapsed),
     }
@@ -133,7 +134,7 @@ fn use_settled(status: &SaveStatus) -> SaveStatus {
     if status.passes() && !*late {
         let before = unsaved.borrow().clone();
         return before.unwrap_or_else(|| SaveStatus {
-            text: "Not saved".into(),
+            text: t::form::not_saved().into(),
             ..status.clone()
         });
     }
@@ -153,12 +154,9 @@ struct FollowButtonProps {
 fn FollowButton(props: &FollowButtonProps) -> Html {
     let follow = &props.follow;
     let (label, title) = if follow.is_on() {
-        (
-            "Following",
-            "Scrolls to the field that is typed into, until you scroll yourself",
-        )
+        (t::form::following(), t::form::scrolls_until_you_scroll())
     } else {
-        ("Follow", "Scroll to the field that is typed into")
+        (t::form::follow(), t::form::scroll_to_what_is_typed())
     };
     html! {
         <button id="follow" class="pf-v6-c-button pf-m-link" type="button" aria-pressed={follow.is_on().to_string()}
@@ -188,14 +186,14 @@ fn OwnerActions(props: &OwnerActionsProps) -> Html {
         <div class="baton-actions">
             if props.unsaved {
                 <Button id="discard" variant={ButtonVariant::Link} onclick={on_click(form, FormCommand::discard_draft())}
-                    label="Discard" />
+                    label={t::form::discard()} />
             }
             if props.discarded && !props.unsaved {
                 <Button id="undo-discard" variant={ButtonVariant::Link} onclick={on_click(form, FormCommand::restore_draft())}
-                    label="Bring back discarded changes" />
+                    label={t::form::bring_back_discarded_changes()} />
             }
             <Button id="save" variant={ButtonVariant::Primary} disabled={!props.unsaved}
-                onclick={on_click(form, FormCommand::save())} label="Save" />
+                onclick={on_click(form, FormCommand::save())} label={t::common::save()} />
         </div>
     }
 }
@@ -217,13 +215,13 @@ fn SpectatorActions(props: &SpectatorActionsProps) -> Html {
         <div class="baton-actions">
             if props.mine_elsewhere {
                 <Button id="move-here" variant={ButtonVariant::Primary} {disabled}
-                    onclick={on_click(form, FormCommand::MoveHere)} label="Edit in this window" />
+                    onclick={on_click(form, FormCommand::MoveHere)} label={t::form::edit_in_this_window()} />
             } else {
                 if props.takes_over {
                     <TakeOver form={form.clone()} {disabled} />
                 }
                 <Button id="ask" variant={ButtonVariant::Secondary} disabled={disabled || props.asked}
-                    onclick={on_click(form, FormCommand::RequestEdit)} label="Ask to edit" />
+                    onclick={on_click(form, FormCommand::RequestEdit)} label={t::form::ask_to_edit()} />
             }
         </div>
     }

@@ -1,5 +1,6 @@
 //! Taking a form over, with the reason that its owner and the audit are told.
 
+use baton_locales::t;
 use baton_protocol::form::{FormCommand, MAX_REASON};
 use patternfly_yew::prelude::*;
 use web_sys::HtmlInputElement;
@@ -39,25 +40,25 @@ pub(crate) fn TakeOver(props: &TakeOverProps) -> Html {
         })
     };
     let owner = props.form.state.view.as_ref().and_then(|view| view.owner().cloned());
-    let name = owner.map_or_else(|| "nobody".to_owned(), |owner| owner.person.name);
+    let name = owner.map_or_else(|| t::audit::nobody().to_owned(), |owner| owner.person.name);
     html! {
         <>
-            <Button id="take-over" variant={ButtonVariant::Link} disabled={props.disabled} onclick={ask} label="Take over" />
+            <Button id="take-over" variant={ButtonVariant::Link} disabled={props.disabled} onclick={ask} label={t::form::take_over()} />
             if *asked {
-                <Dialog title={format!("Take this form over from {name}?")} on_cancel={close.clone()}>
+                <Dialog title={t::form::ask_to_take_over(&name)} on_cancel={close.clone()}>
                     <form class="pf-v6-c-form" {onsubmit}>
-                        <p>{ format!("What {name} typed stays in the draft, and goes on to you. {name} reads your reason, and the audit keeps it.") }</p>
+                        <p>{ t::form::what_a_take_over_does(&name) }</p>
                         <div class="pf-v6-c-form__group">
-                            <label class="baton-label" for="take-over-reason">{ "Reason" }</label>
+                            <label class="baton-label" for="take-over-reason">{ t::form::reason() }</label>
                             <span class="pf-v6-c-form-control">
                                 <input id="take-over-reason" ref={input} required=true pattern=".*\\S.*" maxlength={MAX_REASON.to_string()}
                                     autocomplete="off" />
                             </span>
                         </div>
                         <div class="baton-actions">
-                            <Button id="take-over-yes" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} label="Take over" />
+                            <Button id="take-over-yes" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} label={t::form::take_over()} />
                             <Button id="take-over-no" variant={ButtonVariant::Secondary}
-                                onclick={close.reform(|_: MouseEvent| ())} label="Cancel" />
+                                onclick={close.reform(|_: MouseEvent| ())} label={t::common::cancel()} />
                         </div>
                     </form>
                 </Dialog>

@@ -1,5 +1,6 @@
 //! What is said in passing: one toast for each subject, in a row of its own at the window's end, so that it covers nothing.
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::desktop::ShowDownload;
@@ -104,8 +105,8 @@ impl Toaster {
                     });
                 });
                 self.show(Toast {
-                    action: Some(("Show in folder".into(), show)),
-                    ..Toast::new(subject, AlertType::Success, format!("Saved as {path}."))
+                    action: Some((t::shell::show_in_folder().into(), show)),
+                    ..Toast::new(subject, AlertType::Success, t::shell::saved_as(path))
                 });
             }
             Err(problem) => self.failed(subject, problem.message.clone()),
@@ -202,7 +203,7 @@ fn ToastLine(props: &ToastLineProps) -> Html {
             if let Some((label, then)) = &toast.action {
                 <button type="button" class="baton-inline-link" onclick={close(Some(then.clone()))}>{ label }</button>
             }
-            <button type="button" class="baton-toast-close" aria-label="Close" onclick={close(None)}>
+            <button type="button" class="baton-toast-close" aria-label={t::common::close()} onclick={close(None)}>
                 <i class="fas fa-times" aria-hidden="true" />
             </button>
         </div>

@@ -1,12 +1,12 @@
 //! Undoes a job, once its person says so.
 
+use baton_locales::t;
 use baton_protocol::id::{EntityId, JobId};
 use baton_protocol::job::Job;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
-use super::JobReport;
-use crate::format;
+use super::{JobReport, WorkOnRecords};
 use crate::hooks::{Work, use_job};
 
 #[derive(Clone, PartialEq, Properties)]
@@ -35,17 +35,17 @@ pub(crate) fn UndoJob(props: &UndoJobProps) -> Html {
     };
     match &undo.work {
         Work::None if *asks => html! {
-            <div class="baton-actions" role="group" aria-label="Undo">
-                <span>{ format!("Undo {}?", format::count(props.records, "record", "records")) }</span>
-                <Button class="baton-undo-begin" variant={ButtonVariant::Primary} onclick={begin} label="Undo" />
-                <Button variant={ButtonVariant::Link} onclick={ask(false)} label="Cancel" />
+            <div class="baton-actions" role="group" aria-label={t::common::undo()}>
+                <span>{ t::list::ask_to_undo(props.records) }</span>
+                <Button class="baton-undo-begin" variant={ButtonVariant::Primary} onclick={begin} label={t::common::undo()} />
+                <Button variant={ButtonVariant::Link} onclick={ask(false)} label={t::common::cancel()} />
             </div>
         },
         Work::None => html! {
-            <Button class="baton-undo-job" variant={ButtonVariant::Secondary} onclick={ask(true)} label="Undo" />
+            <Button class="baton-undo-job" variant={ButtonVariant::Secondary} onclick={ask(true)} label={t::common::undo()} />
         },
         Work::Going(_) | Work::Failed(_) | Work::Over(_) => html! {
-            <JobReport job={undo.clone()} what="Undoing" done={("record was undone", "records were undone")} left_out="Not undone" />
+            <JobReport job={undo.clone()} work={WorkOnRecords::Undo} />
         },
     }
 }

@@ -1,5 +1,6 @@
 //! What the reader has typed and not saved (semantics 3.11): on the server, and on this computer.
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::id::{EntityId, FormKey, FormKind, RecordId};
@@ -44,11 +45,11 @@ pub(crate) fn use_unsaved_work() -> Vec<Work> {
     };
     let made = |form: FormKey, entity: EntityId, title: &str, about: String| {
         let kind = match form.kind {
-            FormKind::Record => label(entity).map_or_else(|| "Record".into(), |label| label.to_string()),
-            FormKind::Entity => "Definition".into(),
+            FormKind::Record => label(entity).map_or_else(|| t::shell::record().into(), |label| label.to_string()),
+            FormKind::Entity => t::shell::definition().into(),
         };
         let title = match title.trim() {
-            "" => format!("Untitled {kind}"),
+            "" => t::shell::untitled_of(&kind),
             title => title.to_owned(),
         };
         Work {
@@ -75,8 +76,12 @@ pub(crate) fn use_unsaved_work() -> Vec<Work> {
         .iter()
         .filter(|row| !outbox.iter().any(|waiting| waiting.form == row.form));
     let there = there.map(|row| {
-        let what = if row.new { "never saved" } else { "changes not saved" };
-        let about = format!("{what}, last typed {}", format::moment(row.at));
+        let at = format::moment(row.at);
+        let about = if row.new {
+            t::shell::never_saved(at)
+        } else {
+            t::shell::changes_not_saved(at)
+        };
         made(row.form, row.entity, &row.title, about)
     });
     here.chain(there).collect()
@@ -91,7 +96,7 @@ pub(crate) fn UnsavedWork() -> Html {
     }
     html! {
         <section class="baton-panel baton-unsaved-work" id="unsaved-work" aria-labelledby="unsaved-work-title">
-            <h2 class="baton-label" id="unsaved-work-title">{ "Your unsaved work" }</h2>
+            <h2 class="baton-label" id="unsaved-work-title">{ t::shell::your_unsaved_work() }</h2>
             <ul>
                 { for work.into_iter().map(|work| html! {
                     <li key={work.route.to_path()} data-unsaved-work={work.title.clone()}>

@@ -1,5 +1,6 @@
 //! A newer version of this program: that there is one, how far it is, and the way to it.
 
+use baton_locales::t;
 use baton_protocol::desktop::{CheckForUpdate, InstallUpdate, UpdateState};
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
@@ -15,10 +16,10 @@ pub(crate) fn UpdateBadge() -> Html {
     match &state {
         UpdateState::Ready { version, .. } => html! {
             <Button id="update" variant={ButtonVariant::Secondary} size={ButtonSize::Small} onclick={install()}
-                label={format!("Restart for {version}")} />
+                label={t::shell::restart_for(version)} />
         },
         UpdateState::Told { version, how } => html! {
-            <span class="baton-quiet" id="update-told" title={how.clone()}>{ format!("Version {version} is there") }</span>
+            <span class="baton-quiet" id="update-told" title={how.clone()}>{ t::shell::version_is_there(version) }</span>
         },
         UpdateState::Unknown
         | UpdateState::Off { .. }
@@ -48,9 +49,9 @@ pub(crate) fn UpdateWaits() -> Html {
     let close = Callback::from(move |_: MouseEvent| closed.set(true));
     html! {
         <div class="baton-update-waits" id="update-waits" role="alert">
-            <Alert inline=true r#type={AlertType::Warning} title="The update waits">
-                <p>{ why }{ " Nothing was changed. Press Restart again when it is solved." }</p>
-                <Button id="update-waits-close" variant={ButtonVariant::Link} label="Close" onclick={close} />
+            <Alert inline=true r#type={AlertType::Warning} title={t::shell::the_update_waits()}>
+                <p>{ why }{ " " }{ t::shell::press_restart_again() }</p>
+                <Button id="update-waits-close" variant={ButtonVariant::Link} label={t::common::close()} onclick={close} />
             </Alert>
         </div>
     }
@@ -63,16 +64,14 @@ pub(crate) fn UpdatePanel() -> Html {
     let state = session.state().map(|state| state.update.clone()).unwrap_or_default();
     let check = Callback::from(|_: MouseEvent| backend::send_quietly(CheckForUpdate {}));
     let words = match &state {
-        UpdateState::Unknown => "The server is asked for newer versions from time to time.".to_owned(),
+        UpdateState::Unknown => t::shell::asked_from_time_to_time().to_owned(),
         UpdateState::Off { why } => why.clone(),
-        UpdateState::Current => "This is the newest version that your server has.".into(),
-        UpdateState::Told { version, how } => format!("Version {version} is there. {how}"),
-        UpdateState::Downloading { version, percent } => format!("Version {version} is on its way: {percent} %."),
-        UpdateState::Ready { version, .. } => {
-            format!("Version {version} is ready. Baton starts again where you are; what you typed stays.")
-        }
+        UpdateState::Current => t::shell::newest_version().into(),
+        UpdateState::Told { version, how } => format!("{} {how}", t::shell::version_is_there_sentence(version)),
+        UpdateState::Downloading { version, percent } => t::shell::version_is_on_its_way(version, percent),
+        UpdateState::Ready { version, .. } => t::shell::version_is_ready(version),
         UpdateState::Failed { version, why } => match version {
-            Some(version) => format!("Version {version} cannot be installed. {why}"),
+            Some(version) => t::shell::version_cannot_be_installed(version, why),
             None => why.clone(),
         },
     };
@@ -85,14 +84,14 @@ pub(crate) fn UpdatePanel() -> Html {
         <div id="update-state">
             <p class={classes!(failed.then_some("baton-error"))}>{ words }</p>
             if let UpdateState::Downloading { percent, .. } = &state {
-                <progress class="baton-progress" max="100" value={percent.to_string()} aria-label="Download of the update" />
+                <progress class="baton-progress" max="100" value={percent.to_string()} aria-label={t::shell::download_of_the_update()} />
             }
             <div class="baton-actions">
                 if can_ask {
-                    <Button id="check-update" variant={ButtonVariant::Secondary} onclick={check} label="Look for a newer version" />
+                    <Button id="check-update" variant={ButtonVariant::Secondary} onclick={check} label={t::shell::look_for_newer()} />
                 }
                 if matches!(state, UpdateState::Ready { .. }) {
-                    <Button id="install-update" variant={ButtonVariant::Primary} onclick={install()} label="Restart and update" />
+                    <Button id="install-update" variant={ButtonVariant::Primary} onclick={install()} label={t::shell::restart_and_update()} />
                 }
             </div>
         </div>

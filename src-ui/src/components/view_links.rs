@@ -1,5 +1,6 @@
 //! The saved views of a collection at the side, a press away.
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::id::EntityId;
@@ -47,7 +48,7 @@ pub(crate) fn ViewLinks(props: &ViewLinksProps) -> Html {
         return Html::default();
     }
     html! {
-        <ul class="baton-side-views" aria-label="Views">
+        <ul class="baton-side-views" aria-label={t::list::views()}>
             { for views.iter().map(|saved| {
                 let (navigator, view) = (navigator.clone(), saved.view.clone());
                 let onclick = Callback::from(move |_: MouseEvent| {

@@ -1,5 +1,6 @@
 //! One's own account: name, password, and where one is signed in.
 
+use baton_locales::{Language, t};
 use baton_protocol::id::OpId;
 use baton_protocol::message::{RenameMe, ShowPlace};
 use baton_protocol::person::PlaceVisibility;
@@ -10,10 +11,11 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use crate::components::{
-    NotificationChoices, PageTitle, PasswordForm, PresentPassword, SecondFactorPanel, SignIns, Toast, use_toaster,
+    NotificationChoices, PageTitle, PasswordForm, PresentPassword, SecondFactorPanel, Select, SignIns, Toast,
+    use_toaster,
 };
 use crate::hooks::use_session;
-use crate::{backend, words};
+use crate::{backend, language, words};
 
 /// The page.
 #[component]
@@ -26,36 +28,54 @@ pub(crate) fn MyAccount() -> Html {
     let live = session.live();
     let on_changed = Callback::from(move |()| {
         if let Some(toaster) = &toaster {
-            let text = "Your password is changed. Your other sign-ins ended.";
+            let text = t::account::password_is_changed();
             toaster.show(Toast::new("password", AlertType::Success, text));
         }
     });
     html! {
         <>
             <PageSection>
-                <PageTitle title="My account" />
+                <PageTitle title={t::account::my_account()} />
                 <p class="baton-quiet">{ format!("{} · {}", account.email, words::role(account.role)) }</p>
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>
                 <div class="baton-panels">
                     <section class="baton-panel">
-                        <h2 class="pf-v6-c-title pf-m-md">{ "Name" }</h2>
+                        <h2 class="pf-v6-c-title pf-m-md">{ t::account::name() }</h2>
                         <NameForm name={account.person.name.clone()} {live} />
-                        <h2 class="pf-v6-c-title pf-m-md baton-next">{ "Password" }</h2>
-                        <PasswordForm account={account.clone()} current={PresentPassword::Asked("Present password")} {live} {on_changed} />
-                        <h2 class="pf-v6-c-title pf-m-md baton-next">{ "Second factor" }</h2>
+                        <h2 class="pf-v6-c-title pf-m-md baton-next">{ t::account::password() }</h2>
+                        <PasswordForm account={account.clone()} current={PresentPassword::Asked(t::account::present_password())} {live} {on_changed} />
+                        <h2 class="pf-v6-c-title pf-m-md baton-next">{ t::account::second_factor() }</h2>
                         <SecondFactorPanel set={account.second_factor} {live} />
                     </section>
                     <section class="baton-panel">
-                        <h2 class="pf-v6-c-title pf-m-md">{ "Where you are signed in" }</h2>
+                        <h2 class="pf-v6-c-title pf-m-md">{ t::account::where_you_are_signed_in() }</h2>
                         <SignIns />
-                        <h2 class="pf-v6-c-title pf-m-md baton-next">{ "Tell me when" }</h2>
+                        <h2 class="pf-v6-c-title pf-m-md baton-next">{ t::account::language() }</h2>
+                        <LanguageChoice />
+                        <h2 class="pf-v6-c-title pf-m-md baton-next">{ t::inbox::tell_me_when() }</h2>
                         <NotificationChoices />
-                        <h2 class="pf-v6-c-title pf-m-md baton-next">{ "What others see of you" }</h2>
+                        <h2 class="pf-v6-c-title pf-m-md baton-next">{ t::account::what_others_see_of_you() }</h2>
                         <PlaceChoice place={account.place} {live} />
                     </section>
                 </div>
             </PageSection>
+        </>
+    }
+}
+
+/// The language of this computer's windows.
+#[component]
+fn LanguageChoice() -> Html {
+    let system = ("".into(), t::account::as_the_system().into());
+    let offered = Language::OFFERED.map(|language| (language.tag().into(), language.name().into()));
+    let options: Vec<(AttrValue, AttrValue)> = std::iter::once(system).chain(offered).collect();
+    let value = language::chosen().map_or("", Language::tag);
+    let on_choice = Callback::from(|tag: String| language::choose(Language::from_tag(&tag)));
+    html! {
+        <>
+            <Select id="language" label={t::account::language()} {value} {options} {on_choice} />
+            <p class="baton-help">{ t::account::what_language_changes() }</p>
         </>
     }
 }
@@ -73,7 +93,7 @@ fn PlaceChoice(props: &PlaceChoiceProps) -> Html {
     let place = props.place;
     if place == PlaceVisibility::Required {
         return html! {
-            <p class="baton-help">{ "Colleagues see that you are online, and which of your shared collections and records you have open. Your administrator wants it so." }</p>
+            <p class="baton-help">{ t::account::administrator_wants_it_shown() }</p>
         };
     }
     let onclick = Callback::from(move |_: MouseEvent| {
@@ -87,14 +107,10 @@ fn PlaceChoice(props: &PlaceChoiceProps) -> Html {
         });
     });
     let (text, label) = match place {
-        PlaceVisibility::Hidden => (
-            "Colleagues see that you are online, but not where. At an open record they still see who edits it.",
-            "Show where I am",
-        ),
-        PlaceVisibility::Shown | PlaceVisibility::Required => (
-            "Colleagues see under “Who is online” which of your shared collections and records you have open.",
-            "Hide where I am",
-        ),
+        PlaceVisibility::Hidden => (t::account::others_do_not_see_where(), t::account::show_where_i_am()),
+        PlaceVisibility::Shown | PlaceVisibility::Required => {
+            (t::account::others_see_where(), t::account::hide_where_i_am())
+        }
     };
     html! {
         <>
@@ -137,7 +153,7 @@ fn NameForm(props: &NameFormProps) -> Html {
             spawn_local(async move {
                 match (backend::query(RenameMe { op, name }).await, toaster) {
                     (Ok(account), Some(toaster)) => {
-                        let text = format!("Others read “{}” now.", account.person.name);
+                        let text = t::account::others_read_your_name(&account.person.name);
                         toaster.show(Toast::new("name", AlertType::Success, text));
                     }
                     (Err(problem), Some(toaster)) => toaster.failed("name", problem.message),
@@ -149,9 +165,9 @@ fn NameForm(props: &NameFormProps) -> Html {
     html! {
         <form class="baton-inline-form" {onsubmit}>
             <span class="pf-v6-c-form-control">
-                <input id="my-name" ref={input} aria-label="Name" maxlength="254" required=true autocomplete="name" />
+                <input id="my-name" ref={input} aria-label={t::account::name()} maxlength="254" required=true autocomplete="name" />
             </span>
-            <Button id="rename-me" r#type={ButtonType::Submit} variant={ButtonVariant::Secondary} disabled={!props.live} label="Save" />
+            <Button id="rename-me" r#type={ButtonType::Submit} variant={ButtonVariant::Secondary} disabled={!props.live} label={t::common::save()} />
         </form>
     }
 }

@@ -1,5 +1,6 @@
 //! What changed, by whom and when, over everything that the reader may see.
 
+use baton_locales::t;
 use baton_protocol::activity::{Activity as Row, ActivityFilter, ActivityKind, ActivityPage};
 use baton_protocol::desktop::CommandForm;
 use baton_protocol::form::FormCommand;
@@ -76,8 +77,8 @@ pub(crate) fn Activity() -> Html {
             html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} /> }
         }
         Some(Ok(rows)) if rows.rows().is_empty() && rows.next().is_none() => html! {
-            <EmptyState title="Nothing has changed" icon={Icon::Search}>
-                { "What somebody saves, deletes or restores of what you may see appears here." }
+            <EmptyState title={t::activity::nothing_has_changed()} icon={Icon::Search}>
+                { t::activity::what_appears_here() }
             </EmptyState>
         },
         Some(Ok(rows)) => html! {
@@ -85,7 +86,7 @@ pub(crate) fn Activity() -> Html {
                 { list(rows, seen, &entities, &session) }
                 if rows.next().is_some() {
                     <div class="baton-actions">
-                        <Button id="older" variant={ButtonVariant::Secondary} disabled={!session.live()} onclick={older} label="Older" />
+                        <Button id="older" variant={ButtonVariant::Secondary} disabled={!session.live()} onclick={older} label={t::activity::older()} />
                     </div>
                 }
             </>
@@ -94,12 +95,12 @@ pub(crate) fn Activity() -> Html {
     html! {
         <>
             <PageSection>
-                <PageTitle title="Activity" />
-                <p class="baton-quiet">{ "What changed, and who changed it." }</p>
+                <PageTitle title={t::activity::activity()} />
+                <p class="baton-quiet">{ t::activity::what_changed_and_who() }</p>
                 <div class="baton-audit-filter">
-                    <Select id="activity-collection" label="Collection" value={(*entity).clone()} options={collections(&entities)}
+                    <Select id="activity-collection" label={t::activity::collection()} value={(*entity).clone()} options={collections(&entities)}
                         on_choice={choose(&entity)} />
-                    <Select id="activity-who" label="Who" value={if *own { "own" } else { "" }} options={whose()} on_choice={
+                    <Select id="activity-who" label={t::activity::who()} value={if *own { "own" } else { "" }} options={whose()} on_choice={
                         let own = own.setter();
                         Callback::from(move |word: String| own.set(word == "own"))
                     } />
@@ -120,13 +121,16 @@ fn collections(entities: &Entities) -> Vec<(AttrValue, AttrValue)> {
         let name = row.entity.label_plural.clone();
         (row.entity.id.to_string().into(), name.into())
     });
-    std::iter::once(("".into(), "All collections".into()))
+    std::iter::once(("".into(), t::activity::all_collections().into()))
         .chain(all)
         .collect()
 }
 
 fn whose() -> Vec<(AttrValue, AttrValue)> {
-    vec![("".into(), "Everybody".into()), ("own".into(), "Only me".into())]
+    vec![
+        ("".into(), t::activity::everybody().into()),
+        ("own".into(), t::activity::only_me().into()),
+    ]
 }
 
 /// What changed, with what is new again and again while the server is reached.
@@ -195,7 +199,7 @@ fn list(rows: &ActivityRows, seen: Option<u64>, entities: &Entities, session: &S
         html! {
             <>
                 if line {
-                    <li class="baton-activity-line" id="seen-before"><span>{ "Since you were last here" }</span></li>
+                    <li class="baton-activity-line" id="seen-before"><span>{ t::activity::since_you_were_here() }</span></li>
                 }
                 if new_day {
                     <li class="baton-activity-day"><h2>{ day }</h2></li>
@@ -205,7 +209,7 @@ fn list(rows: &ActivityRows, seen: Option<u64>, entities: &Entities, session: &S
             </>
         }
     };
-    html! { <ol class="baton-activity" aria-label="Activity">{ for all.iter().enumerate().map(row) }</ol> }
+    html! { <ol class="baton-activity" aria-label={t::activity::activity()}>{ for all.iter().enumerate().map(row) }</ol> }
 }
 
 /// What a row's collection is called, and the fields that were changed.
@@ -260,7 +264,7 @@ fn ActivityRow(props: &ActivityRowProps) -> Html {
         FormKind::Record => Route::record(row.entity, RecordId(row.form.id)),
         FormKind::Entity => Route::Definition { entity: row.form.id },
     };
-    let title = format::title(&row.title);
+    let link = html! { <Link<Route> {to}>{ format::title(&row.title).to_owned() }</Link<Route>> };
     html! {
         <li class="baton-activity-row" data-activity={row.number.to_string()} data-title={row.title.clone()}>
             <span class="baton-quiet baton-activity-time">{ format::time(row.at) }</span>
@@ -268,10 +272,10 @@ fn ActivityRow(props: &ActivityRowProps) -> Html {
             <div>
                 <p>
                     <strong>{ &row.by.name }</strong>
-                    { format!(" {} ", words::activity(&row.what, row.form.kind)) }
-                    <Link<Route> {to}>{ title.to_owned() }</Link<Route>>
+                    { " " }
+                    { words::with_link(&words::activity(&row.what, row.form.kind, words::LINK), link) }
                     if row.form.kind == FormKind::Record && !collection.is_empty() {
-                        <span class="baton-quiet">{ format!(" in {collection}") }</span>
+                        <span class="baton-quiet">{ " " }{ t::activity::in_collection(collection) }</span>
                     }
                 </p>
                 if !fields.is_empty() {
@@ -282,7 +286,7 @@ fn ActivityRow(props: &ActivityRowProps) -> Html {
                 <UndoJob job={*job} entity={row.entity} records={*records} />
             }
             if *can_restore {
-                <Button class="baton-restore" variant={ButtonVariant::Link} onclick={restore} label="Restore" />
+                <Button class="baton-restore" variant={ButtonVariant::Link} onclick={restore} label={t::common::restore()} />
             }
         </li>
     }

@@ -1,5 +1,6 @@
 //! Who did what, when and from where, for admins (semantics 7.4).
 
+use baton_locales::t;
 use baton_protocol::audit::{ActKind, AuditEntry, AuditFilter};
 use baton_protocol::id::{FormKind, RecordId, UploadId};
 use baton_protocol::job::Job;
@@ -57,14 +58,14 @@ pub(crate) fn Audit() -> Html {
             html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} /> }
         }
         Some(Ok(entries)) if entries.all().is_empty() => html! {
-            <EmptyState title="Nothing like that happened" icon={Icon::Search}>{ "Choose everybody and everything to see all that is kept." }</EmptyState>
+            <EmptyState title={t::audit::nothing_like_that()} icon={Icon::Search}>{ t::audit::choose_everybody_and_everything() }</EmptyState>
         },
         Some(Ok(entries)) => html! {
             <>
                 { table(entries.all()) }
                 if entries.next().is_some() {
                     <div class="baton-actions">
-                        <Button id="older" variant={ButtonVariant::Secondary} disabled={!live} onclick={older} label="Older entries" />
+                        <Button id="older" variant={ButtonVariant::Secondary} disabled={!live} onclick={older} label={t::audit::older_entries()} />
                     </div>
                 }
             </>
@@ -73,14 +74,14 @@ pub(crate) fn Audit() -> Html {
     html! {
         <>
             <PageSection>
-                <PageTitle title="Audit" />
-                <p class="baton-quiet">{ "Who did what, when and from where. Nobody can change it." }</p>
+                <PageTitle title={t::audit::audit()} />
+                <p class="baton-quiet">{ t::audit::who_did_what() }</p>
                 <div class="baton-audit-filter">
                     <Whose person={choice.person.clone()} on_choice={chosen(&choice, |choice, word| choice.person = word)} />
-                    <Select id="audit-kind" label="What" value={choice.kind.clone()} options={kinds()}
+                    <Select id="audit-kind" label={t::audit::what()} value={choice.kind.clone()} options={kinds()}
                         on_choice={chosen(&choice, |choice, word| choice.kind = word)} />
-                    { day("audit-from", "From", &choice.from, chosen(&choice, |choice, word| choice.from = word)) }
-                    { day("audit-until", "Until", &choice.until, chosen(&choice, |choice, word| choice.until = word)) }
+                    { day("audit-from", t::audit::from(), &choice.from, chosen(&choice, |choice, word| choice.from = word)) }
+                    { day("audit-until", t::audit::until(), &choice.until, chosen(&choice, |choice, word| choice.until = word)) }
                     <span class="baton-push" />
                     <ExportAudit {filter} {live} />
                 </div>
@@ -112,7 +113,7 @@ fn ExportAudit(props: &ExportAuditProps) -> Html {
         <>
             <ExportOutcome {export} />
             <Button id="export-audit" variant={ButtonVariant::Secondary} disabled={!props.live} onclick={begin}
-                label="Export as JSON lines" />
+                label={t::audit::export_as_json_lines()} />
         </>
     }
 }
@@ -139,7 +140,7 @@ fn day(id: &'static str, label: &'static str, value: &str, on_choice: Callback<S
             <span>{ label }</span>
             <span class={classes!("pf-v6-c-form-control", is_none.then_some("pf-m-error"))}>
                 <input {id} type="text" placeholder="2026-05-31" value={value.to_owned()} aria-invalid={is_none.to_string()}
-                    title={is_none.then_some("A day, such as 2026-05-31, or a minute, such as 2026-05-31 14:30")} {onchange} />
+                    title={is_none.then_some(t::audit::day_or_minute())} {onchange} />
             </span>
         </label>
     }
@@ -147,7 +148,9 @@ fn day(id: &'static str, label: &'static str, value: &str, on_choice: Callback<S
 
 fn kinds() -> Vec<(AttrValue, AttrValue)> {
     let all = ActKind::ALL.map(|kind| (kind.as_str().into(), words::audit::kind(kind).into()));
-    std::iter::once(("".into(), "Everything".into())).chain(all).collect()
+    std::iter::once(("".into(), t::audit::everything().into()))
+        .chain(all)
+        .collect()
 }
 
 #[derive(Clone, PartialEq, Properties)]
@@ -173,19 +176,19 @@ fn Whose(props: &WhoseProps) -> Html {
             });
         });
     }
-    let everybody = std::iter::once(("".into(), "Everybody".into()));
+    let everybody = std::iter::once(("".into(), t::audit::everybody().into()));
     let options: Vec<_> = everybody.chain(people.iter().cloned()).collect();
     html! {
-        <Select id="audit-person" label="Who" value={props.person.clone()} {options} on_choice={props.on_choice.clone()} />
+        <Select id="audit-person" label={t::audit::who()} value={props.person.clone()} {options} on_choice={props.on_choice.clone()} />
     }
 }
 
 fn table(entries: &[AuditEntry]) -> Html {
     html! {
-        <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table baton-flow baton-audit" aria-label="Audit">
+        <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table baton-flow baton-audit" aria-label={t::audit::audit()}>
             <thead class="pf-v6-c-table__thead">
                 <tr class="pf-v6-c-table__tr">
-                    { for ["When", "Who", "What", "From"].map(|name| html! {
+                    { for [t::audit::when(), t::audit::who(), t::audit::what(), t::audit::address()].map(|name| html! {
                         <th class="pf-v6-c-table__th" scope="col">{ name }</th>
                     }) }
                 </tr>
@@ -213,10 +216,10 @@ fn row(entry: &AuditEntry) -> Html {
     let client = client.collect::<Vec<_>>().join(" · ");
     html! {
         <tr class="pf-v6-c-table__tr" key={entry.number} data-entry={entry.number.to_string()}>
-            <td class="pf-v6-c-table__td baton-quiet" data-label="When">{ format::moment(entry.at) }</td>
-            <td class="pf-v6-c-table__td" data-label="Who">{ words::audit::who(entry) }</td>
-            <td class="pf-v6-c-table__td baton-wrap" data-label="What">{ what }</td>
-            <td class="pf-v6-c-table__td baton-quiet" data-label="From" title={client}>{ address }</td>
+            <td class="pf-v6-c-table__td baton-quiet" data-label={t::audit::when()}>{ format::moment(entry.at) }</td>
+            <td class="pf-v6-c-table__td" data-label={t::audit::who()}>{ words::audit::who(entry) }</td>
+            <td class="pf-v6-c-table__td baton-wrap" data-label={t::audit::what()}>{ what }</td>
+            <td class="pf-v6-c-table__td baton-quiet" data-label={t::audit::address()} title={client}>{ address }</td>
         </tr>
     }
 }

@@ -1,5 +1,6 @@
 //! The bin and the archive of an entity: what was taken out of its list, and the way back.
 
+use baton_locales::t;
 use std::collections::BTreeSet;
 
 use baton_protocol::deletion::DeletionKind;
@@ -16,7 +17,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::components::{JobReport, Loading, PageTitle, confirm_purge};
+use crate::components::{JobReport, Loading, PageTitle, WorkOnRecords, confirm_purge};
 use crate::format;
 use crate::hooks::{use_bin, use_job, use_session};
 use crate::route::Route;
@@ -60,17 +61,16 @@ pub(crate) fn Bin(props: &BinProps) -> Html {
     html! {
         <>
             <PageSection>
-                <nav class="baton-crumbs" aria-label="Where you are">
-                    <Link<Route> to={Route::Entities}>{ "Collections" }</Link<Route>>
+                <nav class="baton-crumbs" aria-label={t::common::where_you_are()}>
+                    <Link<Route> to={Route::Entities}>{ t::common::collections() }</Link<Route>>
                     <span aria-hidden="true">{ "›" }</span>
                     <Link<Route> to={Route::records(id)}>{ &entity.label_plural }</Link<Route>>
                 </nav>
                 <div class="baton-heading">
-                    <PageTitle title={format!("Archive and bin of {}", entity.label_plural)} />
+                    <PageTitle title={t::bin::archive_and_bin_of(&entity.label_plural)} />
                 </div>
                 <p class="baton-quiet">
-                    { format!("What is archived stays until somebody wants it back. What was deleted is deleted for ever after {}.",
-                        format::count(bin.keep_days, "day", "days")) }
+                    { t::bin::how_long_it_stays(bin.keep_days) }
                 </p>
                 if let Some(problem) = &*problem {
                     <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
@@ -78,8 +78,8 @@ pub(crate) fn Bin(props: &BinProps) -> Html {
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>
                 if bin.rows.is_empty() {
-                    <EmptyState title="Nothing is here" icon={Icon::Cubes}>
-                        { "A record that anybody archives or deletes appears here, with the text that was unsaved in it." }
+                    <EmptyState title={t::bin::nothing_is_here()} icon={Icon::Cubes}>
+                        { t::bin::what_appears_here() }
                     </EmptyState>
                 }
                 <BinTable entity={id} rows={bin.rows.clone()} restore={can_restore.then_some(restore)} {can_purge} />
@@ -148,7 +148,7 @@ fn BinTable(props: &BinTableProps) -> Html {
     html! {
         <>
             if !rows.is_empty() {
-                <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table" aria-label="Archive and bin">
+                <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table" aria-label={t::bin::archive_and_bin()}>
                     { head(restore.is_some().then_some((all, choose_all))) }
                     <tbody class="pf-v6-c-table__tbody">
                         { for rows.iter().map(|row| html! {
@@ -173,12 +173,12 @@ fn head(choose_all: Option<(bool, Callback<Event>)>) -> Html {
             <tr class="pf-v6-c-table__tr">
                 if let Some((checked, onchange)) = choose_all {
                     <td class="pf-v6-c-table__td baton-check-cell">
-                        <input type="checkbox" id="bin-all" aria-label="Select everything" {checked} {onchange} />
+                        <input type="checkbox" id="bin-all" aria-label={t::bin::select_everything()} {checked} {onchange} />
                     </td>
                 }
-                <th class="pf-v6-c-table__th" scope="col">{ "Title" }</th>
-                <th class="pf-v6-c-table__th" scope="col">{ "Where" }</th>
-                <th class="pf-v6-c-table__th" scope="col">{ "Since" }</th>
+                <th class="pf-v6-c-table__th" scope="col">{ t::bin::title() }</th>
+                <th class="pf-v6-c-table__th" scope="col">{ t::bin::where_column() }</th>
+                <th class="pf-v6-c-table__th" scope="col">{ t::bin::since() }</th>
                 <td class="pf-v6-c-table__td" aria-hidden="true"></td>
             </tr>
         </thead>
@@ -218,9 +218,9 @@ fn Purge(props: &PurgeProps) -> Html {
     html! {
         <>
             if !props.asked.is_empty() {
-                { confirm_purge(&format::count(props.asked.len() as u64, "record", "records"), purge, cancel) }
+                { confirm_purge(&t::common::records(props.asked.len()), purge, cancel) }
             }
-            <JobReport {job} what="Deleting" done={("record was deleted for ever", "records were deleted for ever")} left_out="Not deleted" />
+            <JobReport {job} work={WorkOnRecords::Purge} />
         </>
     }
 }
@@ -266,18 +266,18 @@ fn RestoreMany(props: &RestoreManyProps) -> Html {
     html! {
         <div class="baton-bulk-place">
             if !chosen.is_empty() {
-                <div class="baton-bulk" role="region" aria-label="What is selected" id="bulk">
-                    <strong id="selected">{ format!("{} selected", chosen.len()) }</strong>
-                    <Button id="restore-many" variant={ButtonVariant::Secondary} onclick={begin} label="Restore" />
+                <div class="baton-bulk" role="region" aria-label={t::common::what_is_selected()} id="bulk">
+                    <strong id="selected">{ t::common::selected(chosen.len()) }</strong>
+                    <Button id="restore-many" variant={ButtonVariant::Secondary} onclick={begin} label={t::common::restore()} />
                     if let Some(onclick) = purge {
-                        <Button id="purge-many" variant={ButtonVariant::Secondary} {onclick} label="Delete for ever…" />
+                        <Button id="purge-many" variant={ButtonVariant::Secondary} {onclick} label={t::bin::delete_for_ever()} />
                     }
                     <span class="baton-push" />
-                    <Button id="bulk-clear" variant={ButtonVariant::Link} label="Clear"
+                    <Button id="bulk-clear" variant={ButtonVariant::Link} label={t::bin::clear()}
                         onclick={clear.reform(|_: MouseEvent| ())} />
                 </div>
             }
-            <JobReport job={job.clone()} what="Restoring" done={("record was restored", "records were restored")} left_out="Not restored" />
+            <JobReport job={job.clone()} work={WorkOnRecords::Restore} />
         </div>
     }
 }
@@ -299,8 +299,8 @@ struct RowProps {
 fn Row(props: &RowProps) -> Html {
     let BinRow { row, gone } = &props.row;
     let (color, place) = match gone.how {
-        DeletionKind::Archived => (Color::Orange, "Archive"),
-        DeletionKind::Deleted => (Color::Red, "Bin"),
+        DeletionKind::Archived => (Color::Orange, t::bin::place_archive()),
+        DeletionKind::Deleted => (Color::Red, t::bin::place_bin()),
     };
     let form = FormKey::record(row.id);
     let restore = props
@@ -318,22 +318,22 @@ fn Row(props: &RowProps) -> Html {
         <tr class="pf-v6-c-table__tr" data-record={row.title.clone()}>
             if props.restore.is_some() {
                 <td class="pf-v6-c-table__td baton-check-cell">
-                    <input type="checkbox" aria-label={format!("Select {title}")} checked={props.chosen} onchange={tick} />
+                    <input type="checkbox" aria-label={t::common::select_titled(title)} checked={props.chosen} onchange={tick} />
                 </td>
             }
-            <td class="pf-v6-c-table__td" data-label="Title">
+            <td class="pf-v6-c-table__td" data-label={t::bin::title()}>
                 <Link<Route> to={Route::record(props.entity, row.id)}>{ title }</Link<Route>>
             </td>
-            <td class="pf-v6-c-table__td" data-label="Where"><Label {color} label={place} compact=true /></td>
-            <td class="pf-v6-c-table__td baton-quiet" data-label="Since">
+            <td class="pf-v6-c-table__td" data-label={t::bin::where_column()}><Label {color} label={place} compact=true /></td>
+            <td class="pf-v6-c-table__td baton-quiet" data-label={t::bin::since()}>
                 { format!("{}, {}", gone.stamp.by.name, format::moment(gone.stamp.at)) }
             </td>
             <td class="pf-v6-c-table__td baton-row-action">
                 if let Some(restore) = restore {
-                    <Button class="baton-restore" variant={ButtonVariant::Link} onclick={restore} label="Restore" />
+                    <Button class="baton-restore" variant={ButtonVariant::Link} onclick={restore} label={t::common::restore()} />
                 }
                 if let Some(onclick) = purge {
-                    <Button class="baton-purge" variant={ButtonVariant::Link} {onclick} label="Delete for ever…" />
+                    <Button class="baton-purge" variant={ButtonVariant::Link} {onclick} label={t::bin::delete_for_ever()} />
                 }
             </td>
         </tr>

@@ -1,5 +1,6 @@
 //! The first sign-in with a password that somebody gave: its person chooses their own.
 
+use baton_locales::t;
 use baton_protocol::desktop::{Link, SignOut};
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
@@ -22,24 +23,21 @@ pub(crate) fn ChoosePassword() -> Html {
     let name = &account.person.name;
     let (text, current) = match invited {
         Some(invited) => (
-            format!(
-                "Welcome, {name}. From now on you sign in as {} with a password that only you know.",
-                account.email
-            ),
+            t::sign_in::welcome_choose_password(name, &account.email),
             PresentPassword::Known(invited.password.clone()),
         ),
         None => (
-            format!("{name}, the password you signed in with was given to you. Choose one that only you know."),
-            PresentPassword::Asked("The password you were given"),
+            t::sign_in::given_password_ends(name),
+            PresentPassword::Asked(t::sign_in::password_you_were_given()),
         ),
     };
     let sign_out = Callback::from(|_: MouseEvent| backend::send_quietly(SignOut {}));
     html! {
-        <Entrance title="Choose your password" {text}>
+        <Entrance title={t::sign_in::choose_your_password()} {text}>
             <LinkNotice link={state.link.clone()} />
             <PasswordForm {account} {current} live={state.link == Link::Live} />
             <div class="baton-other-server">
-                <Button id="sign-out" variant={ButtonVariant::Link} onclick={sign_out} label="Sign out" />
+                <Button id="sign-out" variant={ButtonVariant::Link} onclick={sign_out} label={t::sign_in::sign_out()} />
             </div>
         </Entrance>
     }

@@ -1,5 +1,6 @@
 //! Help, Connection: how it stands, what waits, and a check of the way to the server.
 
+use baton_locales::t;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
@@ -16,22 +17,22 @@ pub(crate) fn Connection() -> Html {
     html! {
         <>
             <PageSection>
-                <PageTitle title="Connection" />
-                <p class="baton-quiet">{ "Work on without it: what you type is kept on this computer and sent when it is back." }</p>
+                <PageTitle title={t::connection::connection()} />
+                <p class="baton-quiet">{ t::connection::work_on_without_it() }</p>
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>
                 <div class="baton-panels">
                     <section class="baton-panel">
-                        <h2 class="pf-v6-c-title pf-m-md">{ "Now" }</h2>
+                        <h2 class="pf-v6-c-title pf-m-md">{ t::connection::now_heading() }</h2>
                         <ConnectionFacts link={state.link.clone()} />
                     </section>
                     <section class="baton-panel">
-                        <h2 class="pf-v6-c-title pf-m-md">{ "Waits for the server" }</h2>
+                        <h2 class="pf-v6-c-title pf-m-md">{ t::connection::waits_for_the_server() }</h2>
                         <Outbox outbox={state.outbox.clone()} />
                     </section>
                     <section class="baton-panel baton-wide">
-                        <h2 class="pf-v6-c-title pf-m-md">{ "The way to the server, and to others" }</h2>
-                        <p class="baton-quiet">{ "Tries each step by itself, then opens a form twice and types into it, and says in one sentence where it ends. Nothing of it stays." }</p>
+                        <h2 class="pf-v6-c-title pf-m-md">{ t::connection::the_way_to_the_server() }</h2>
+                        <p class="baton-quiet">{ t::connection::what_the_check_does() }</p>
                         <ConnectionCheck />
                     </section>
                 </div>

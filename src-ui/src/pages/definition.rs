@@ -1,5 +1,6 @@
 //! The definition of an entity: edited by one admin at a time, watched by everybody else.
 
+use baton_locales::t;
 use baton_protocol::id::{EntityId, FormKey};
 use uuid::Uuid;
 use yew::prelude::*;
@@ -23,7 +24,7 @@ pub(crate) fn Definition(props: &DefinitionProps) -> Html {
     let form = use_form(FormKey::entity(entity), entity);
     let session = use_session();
     use_first_field(&form, "field-label");
-    let mut crumbs = vec![(Route::Entities, AttrValue::from("Collections"))];
+    let mut crumbs = vec![(Route::Entities, AttrValue::from(t::common::collections()))];
     let Some(view) = form.state.view.clone() else {
         return html! { <FormPage form={form.clone()} title="" {crumbs} actions={Html::default()} children={Html::default()} /> };
     };
@@ -31,8 +32,8 @@ pub(crate) fn Definition(props: &DefinitionProps) -> Html {
         crumbs.push((Route::records(entity), view.entity.label_plural.clone().into()));
     }
     let title = match view.value("label_plural").text().trim() {
-        "" => "New collection".to_owned(),
-        name => format!("Definition of {name}"),
+        "" => t::definition::new_collection().to_owned(),
+        name => t::definition::definition_of(name),
     };
     let actions = if view.version.0 > 0 && view.me.is_some() {
         html! { <RemovalActions form={form.clone()} view={view.clone()} live={session.live()} /> }

@@ -1,5 +1,6 @@
 //! All entities.
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::desktop::CommandForm;
@@ -14,7 +15,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::backend;
-use crate::components::{JobReport, Loading, PageTitle, RecentWork, UnsavedWork, confirm_purge};
+use crate::components::{JobReport, Loading, PageTitle, RecentWork, UnsavedWork, WorkOnRecords, confirm_purge};
 use crate::format::{self, icon_of};
 use crate::hooks::{Work, use_entities, use_job, use_session};
 use crate::route::Route;
@@ -37,13 +38,13 @@ pub(crate) fn Entities() -> Html {
         },
         (None, None) => html! { <Loading /> },
         (Some(_), None) if entities.living().next().is_none() && !admin => html! {
-            <EmptyState title="Nothing is here for you yet" icon={Icon::Cubes}>
-                { "Administrators define collections, and choose who sees them. What is for you appears here at once." }
+            <EmptyState title={t::collections::nothing_for_you_yet()} icon={Icon::Cubes}>
+                { t::collections::administrators_define_collections() }
             </EmptyState>
         },
         (Some(_), None) if entities.living().next().is_none() => html! {
-            <EmptyState title="Nothing is defined yet" icon={Icon::Cubes}>
-                { "Define what this server keeps: products, people, checks." }
+            <EmptyState title={t::collections::nothing_is_defined_yet()} icon={Icon::Cubes}>
+                { t::collections::define_what_this_server_keeps() }
             </EmptyState>
         },
         (Some(_), None) => html! {
@@ -60,7 +61,7 @@ pub(crate) fn Entities() -> Html {
                         </div>
                         <div class="pf-v6-c-card__body">{ &row.entity.description }</div>
                         <div class="pf-v6-c-card__footer baton-quiet" data-count={row.entity.name.clone()}>
-                            { format::count(row.records, "record", "records") }
+                            { t::common::records(row.records) }
                             { definition_in_hand(row) }
                         </div>
                     </Link<Route>>
@@ -72,13 +73,13 @@ pub(crate) fn Entities() -> Html {
         <>
             <PageSection>
                 <div class="baton-heading">
-                    <PageTitle title="Collections" />
+                    <PageTitle title={t::common::collections()} />
                     <span class="baton-push" />
                     if admin {
-                        <Button id="new-entity" variant={ButtonVariant::Primary} label="New collection" onclick={define} />
+                        <Button id="new-entity" variant={ButtonVariant::Primary} label={t::collections::new_collection()} onclick={define} />
                     }
                 </div>
-                <p class="baton-quiet">{ "Everything this server keeps. Open one to see and edit its records." }</p>
+                <p class="baton-quiet">{ t::collections::what_the_server_keeps() }</p>
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>
                 <UnsavedWork />
@@ -121,8 +122,7 @@ fn Deleted(props: &DeletedProps) -> Html {
                 begin.emit(Job::PurgeEntity { entity });
                 close.emit(());
             });
-            let records = format::count(row.records, "record", "records");
-            let what = format!("{} and {records}", row.entity.label_plural);
+            let what = t::collections::collection_and_records(&row.entity.label_plural, row.records);
             confirm_purge(&what, on_purge, ask(None))
         });
     let restore = |form: FormKey| {
@@ -137,7 +137,7 @@ fn Deleted(props: &DeletedProps) -> Html {
     };
     html! {
         <section class="baton-panel baton-deleted" id="deleted">
-            <h2 class="baton-label">{ "Deleted" }</h2>
+            <h2 class="baton-label">{ t::collections::deleted() }</h2>
             if let Some(problem) = &*problem {
                 <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} />
             }
@@ -146,19 +146,18 @@ fn Deleted(props: &DeletedProps) -> Html {
                     <li key={row.entity.id.to_string()} data-deleted={row.entity.label_plural.clone()}>
                         <strong>{ &row.entity.label_plural }</strong>
                         <span class="baton-quiet">
-                            { format!("{}, by {}, {}", format::count(row.records, "record", "records"), gone.stamp.by.name,
-                                format::moment(gone.stamp.at)) }
+                            { t::collections::records_deleted_by(row.records, &gone.stamp.by.name, format::moment(gone.stamp.at)) }
                         </span>
                         <span class="baton-push" />
-                        <Button class="baton-restore" variant={ButtonVariant::Link} label="Restore"
+                        <Button class="baton-restore" variant={ButtonVariant::Link} label={t::common::restore()}
                             onclick={restore(FormKey::entity(row.entity.id))} />
-                        <Button class="baton-purge" variant={ButtonVariant::Link} label="Delete for ever…"
+                        <Button class="baton-purge" variant={ButtonVariant::Link} label={t::bin::delete_for_ever()}
                             onclick={ask(Some(row.entity.id)).reform(|_: MouseEvent| ())} />
                     </li>
                 }) }
             </ul>
             { question }
-            <JobReport {job} what="Deleting" done={("record was deleted for ever", "records were deleted for ever")} left_out="Not deleted" />
+            <JobReport {job} work={WorkOnRecords::Purge} />
         </section>
     }
 }
@@ -167,13 +166,13 @@ fn Deleted(props: &DeletedProps) -> Html {
 fn definition_in_hand(row: &EntityRow) -> Html {
     match (&row.editing, &row.unsaved) {
         (Some(editing), _) => html! {
-            <span class="baton-editing" title="The definition is open at this moment">
-                { format!("{} is editing the definition", editing.owner.name) }
+            <span class="baton-editing" title={t::collections::definition_is_open()}>
+                { t::collections::is_editing_the_definition(&editing.owner.name) }
             </span>
         },
         (None, Some(author)) => html! {
-            <span class="baton-unsaved-of" title="What was typed into the definition is kept and not saved">
-                { format!("Definition: unsaved changes of {}", author.name) }
+            <span class="baton-unsaved-of" title={t::collections::definition_typed_not_saved()}>
+                { t::collections::definition_unsaved_changes_of(&author.name) }
             </span>
         },
         (None, None) => Html::default(),
@@ -184,7 +183,9 @@ fn definition_in_hand(row: &EntityRow) -> Html {
 fn status(status: EntityStatus) -> Html {
     match status {
         EntityStatus::Published => Html::default(),
-        EntityStatus::Draft => html! { <Label color={Color::Grey} label="Draft" compact=true /> },
-        EntityStatus::Archived => html! { <Label color={Color::Orange} label="Archived" compact=true /> },
+        EntityStatus::Draft => html! { <Label color={Color::Grey} label={t::words::status_draft()} compact=true /> },
+        EntityStatus::Archived => {
+            html! { <Label color={Color::Orange} label={t::words::status_archived()} compact=true /> }
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! A group: who is in it, and what it gives; for admins (semantics 7.2).
 
+use baton_locales::t;
 use std::sync::Arc;
 
 use baton_protocol::id::GroupId;
@@ -45,33 +46,33 @@ pub(crate) fn Group(props: &GroupProps) -> Html {
         Some(Ok(groups)) => groups,
     };
     let Some(group) = groups.groups.iter().find(|group| group.id == id) else {
-        return message("There is no such group any more.");
+        return message(t::people::no_such_group());
     };
     let on_change = handle.change.clone();
     html! {
         <>
             <PageSection>
-                <nav class="baton-crumbs" aria-label="Where you are">
-                    <Link<Route> to={Route::Groups}>{ "Groups" }</Link<Route>>
+                <nav class="baton-crumbs" aria-label={t::common::where_you_are()}>
+                    <Link<Route> to={Route::Groups}>{ t::people::groups() }</Link<Route>>
                     <span aria-hidden="true">{ "›" }</span>
                 </nav>
                 <div class="baton-heading">
                     <PageTitle title={group.name.clone()} id="group-title" />
                     <span class="baton-push" />
-                    <Button id="rename-group" variant={ButtonVariant::Secondary} disabled={!live} label="Rename"
+                    <Button id="rename-group" variant={ButtonVariant::Secondary} disabled={!live} label={t::people::rename()}
                         onclick={asks(Asked::Name).reform(|_: MouseEvent| ())} />
-                    <Button id="remove-group" variant={ButtonVariant::Danger} disabled={!live} label="Remove"
+                    <Button id="remove-group" variant={ButtonVariant::Danger} disabled={!live} label={t::common::remove()}
                         onclick={asks(Asked::Remove).reform(|_: MouseEvent| ())} />
                 </div>
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>
                 <div class="baton-panels">
                     <section class="baton-panel">
-                        <h2 class="pf-v6-c-title pf-m-md">{ "Members" }</h2>
+                        <h2 class="pf-v6-c-title pf-m-md">{ t::people::members() }</h2>
                         <Members group={group.clone()} {live} on_change={on_change.clone()} />
                     </section>
                     <section class="baton-panel">
-                        <h2 class="pf-v6-c-title pf-m-md">{ "What they may do" }</h2>
+                        <h2 class="pf-v6-c-title pf-m-md">{ t::people::what_they_may_do() }</h2>
                         <ul class="baton-accesses">
                             { for entities.living().map(|row| html! {
                                 <AccessEditor key={row.entity.id.to_string()} group={group.clone()} entity={Arc::clone(&row.entity)}
@@ -90,7 +91,7 @@ fn message(text: &str) -> Html {
     html! {
         <PageSection>
             <Alert inline=true r#type={AlertType::Warning} title={text.to_owned()} />
-            <p><Link<Route> to={Route::Groups}>{ "All groups" }</Link<Route>></p>
+            <p><Link<Route> to={Route::Groups}>{ t::people::all_groups() }</Link<Route>></p>
         </PageSection>
     }
 }
@@ -134,14 +135,14 @@ fn Question(props: &QuestionProps) -> Html {
     match props.asked {
         Asked::Nothing => Html::default(),
         Asked::Name => html! {
-            <GroupNameDialog title="Another name" name={group.name.clone()} yes="Rename" on_name={rename} on_cancel={on_close.clone()} />
+            <GroupNameDialog title={t::people::another_name()} name={group.name.clone()} yes={t::people::rename()} on_name={rename} on_cancel={on_close.clone()} />
         },
         Asked::Remove => html! {
-            <Dialog title={format!("Remove the group “{}”?", group.name)} on_cancel={on_close.clone()}>
-                <p>{ "Its members keep what their role and their other groups give them. What only this group gave ends at once; text that they have not saved stays with the records." }</p>
+            <Dialog title={t::people::ask_to_remove_group(&group.name)} on_cancel={on_close.clone()}>
+                <p>{ t::people::what_removing_a_group_does() }</p>
                 <div class="baton-actions">
-                    <Button id="group-yes" variant={ButtonVariant::Danger} onclick={remove} label="Remove" />
-                    <Button id="group-no" variant={ButtonVariant::Secondary} label="Cancel"
+                    <Button id="group-yes" variant={ButtonVariant::Danger} onclick={remove} label={t::common::remove()} />
+                    <Button id="group-no" variant={ButtonVariant::Secondary} label={t::common::cancel()}
                         onclick={on_close.reform(|_: MouseEvent| ())} />
                 </div>
             </Dialog>

@@ -1,5 +1,6 @@
 //! What groups may do with collections: a row a collection, a column a group; for admins (semantics 7.2).
 
+use baton_locales::t;
 use std::sync::Arc;
 
 use baton_protocol::entity::Entity;
@@ -11,7 +12,7 @@ use yew::prelude::*;
 use yew_router::prelude::*;
 
 use crate::components::{AccessEditor, GroupNameDialog, Loading, PageTitle, Select, use_groups};
-use crate::format::{self, icon_of};
+use crate::format::icon_of;
 use crate::hooks::{use_entities, use_session};
 use crate::route::Route;
 
@@ -42,8 +43,8 @@ pub(crate) fn Groups() -> Html {
         Some(Ok(groups)) => html! {
             <>
                 if groups.groups.is_empty() {
-                    <EmptyState title="No groups yet" icon={Icon::Users}>
-                        { "Make one, put people into it, and choose what it may do with each collection." }
+                    <EmptyState title={t::people::no_groups_yet()} icon={Icon::Users}>
+                        { t::people::make_a_group() }
                     </EmptyState>
                 }
                 if !collections.is_empty() {
@@ -53,24 +54,24 @@ pub(crate) fn Groups() -> Html {
         },
     };
     let count = handle.groups.as_ref().and_then(|groups| groups.as_ref().ok());
-    let count = count.map(|groups| format::count(groups.groups.len() as u64, "group", "groups"));
+    let count = count.map(|groups| t::people::count_of_groups(groups.groups.len()));
     html! {
         <>
             <PageSection>
                 <div class="baton-heading">
-                    <PageTitle title="Groups" />
+                    <PageTitle title={t::people::groups()} />
                     <span class="baton-quiet">{ count }</span>
                     <span class="baton-push" />
                     <Button id="add-group" variant={ButtonVariant::Primary} disabled={!live}
-                        onclick={name(true).reform(|_: MouseEvent| ())} label="New group" />
+                        onclick={name(true).reform(|_: MouseEvent| ())} label={t::people::new_group()} />
                 </div>
                 <p class="baton-quiet">
-                    { "The strongest of a person's role and groups counts. A collection that is open to groups only is not there for others; admins see everything." }
+                    { t::people::how_groups_count() }
                 </p>
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>{ body }</PageSection>
             if *naming {
-                <GroupNameDialog title="New group" yes="Make the group" on_name={add} on_cancel={name(false)} />
+                <GroupNameDialog title={t::people::new_group()} yes={t::people::make_the_group()} on_name={add} on_cancel={name(false)} />
             }
         </>
     }
@@ -78,17 +79,17 @@ pub(crate) fn Groups() -> Html {
 
 fn matrix(groups: &All, collections: &[Arc<Entity>], live: bool, change: &Callback<GroupChange>) -> Html {
     html! {
-        <div class="baton-matrix" tabindex="0" role="region" aria-label="What groups may do with collections">
-            <table class="pf-v6-c-table pf-m-compact baton-table" aria-label="Groups and collections">
+        <div class="baton-matrix" tabindex="0" role="region" aria-label={t::people::what_groups_may_do()}>
+            <table class="pf-v6-c-table pf-m-compact baton-table" aria-label={t::people::groups_and_collections()}>
                 <thead class="pf-v6-c-table__thead">
                     <tr class="pf-v6-c-table__tr">
-                        <th class="pf-v6-c-table__th baton-matrix-side" scope="col">{ "Collection" }</th>
-                        <th class="pf-v6-c-table__th" scope="col">{ "Roles" }</th>
+                        <th class="pf-v6-c-table__th baton-matrix-side" scope="col">{ t::people::collection() }</th>
+                        <th class="pf-v6-c-table__th" scope="col">{ t::people::roles() }</th>
                         { for groups.groups.iter().map(|group| html! {
                             <th class="pf-v6-c-table__th" scope="col" key={group.id.to_string()} data-group={group.name.clone()}>
                                 <Link<Route> to={Route::Group { group: group.id.0 }}>{ &group.name }</Link<Route>>
                                 <span class="baton-quiet baton-second">
-                                    { format::count(group.members.len() as u64, "person", "people") }
+                                    { t::people::count_of_people(group.members.len()) }
                                 </span>
                             </th>
                         }) }
@@ -107,8 +108,8 @@ fn row(groups: &All, entity: &Arc<Entity>, live: bool, change: &Callback<GroupCh
     let closed = groups.closed.contains(&id);
     let close = change.reform(move |word: String| GroupChange::Close(id, word == "closed"));
     let options = vec![
-        ("open".into(), "As the role says".into()),
-        ("closed".into(), "Groups only".into()),
+        ("open".into(), t::people::as_the_role_says().into()),
+        ("closed".into(), t::people::groups_only().into()),
     ];
     html! {
         <tr class="pf-v6-c-table__tr" key={id.to_string()} data-collection={entity.name.clone()}>
@@ -117,7 +118,7 @@ fn row(groups: &All, entity: &Arc<Entity>, live: bool, change: &Callback<GroupCh
                 { &entity.label_plural }
             </th>
             <td class="pf-v6-c-table__td">
-                <Select label={format!("What roles give of {}", entity.label_plural)} value={if closed { "closed" } else { "open" }}
+                <Select label={t::people::what_roles_give_of(&entity.label_plural)} value={if closed { "closed" } else { "open" }}
                     {options} disabled={!live} on_choice={close} />
             </td>
             { for groups.groups.iter().map(|group| html! {

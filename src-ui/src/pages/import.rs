@@ -3,6 +3,7 @@
 mod mode;
 mod report;
 
+use baton_locales::t;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -22,7 +23,6 @@ use mode::{Mode, ModeChoice, key_fields};
 use report::TrialReport;
 
 use crate::components::{Loading, PageTitle, Select};
-use crate::format;
 use crate::hooks::{JobHandle, Work, use_entities, use_job};
 use crate::plain::plain;
 use crate::route::Route;
@@ -70,7 +70,7 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
             (_, problem) => {
                 let why = problem
                     .as_ref()
-                    .map_or("This collection is not there any more.", |why| &why.message);
+                    .map_or(t::import::collection_is_gone(), |why| &why.message);
                 html! {
                     <PageSection>
                         <Alert inline=true r#type={AlertType::Danger} title={why.to_owned()} />
@@ -82,13 +82,13 @@ pub(crate) fn Import(props: &ImportProps) -> Html {
     html! {
         <>
             <PageSection>
-                <nav class="baton-crumbs" aria-label="Where you are">
-                    <Link<Route> to={Route::Entities}>{ "Collections" }</Link<Route>>
+                <nav class="baton-crumbs" aria-label={t::common::where_you_are()}>
+                    <Link<Route> to={Route::Entities}>{ t::common::collections() }</Link<Route>>
                     <span aria-hidden="true">{ "›" }</span>
                     <Link<Route> to={Route::records(id)}>{ &entity.label_plural }</Link<Route>>
                 </nav>
-                <PageTitle title={format!("Import {}", entity.label_plural)} />
-                <p class="baton-quiet">{ "A table as CSV, XLSX or JSON. Its first row names the columns. Nothing is made before you have seen what would come of it." }</p>
+                <PageTitle title={t::import::import_into(&entity.label_plural)} />
+                <p class="baton-quiet">{ t::import::what_an_import_takes() }</p>
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>
                 <Steps {entity} />
@@ -127,19 +127,19 @@ fn Steps(props: &StepsProps) -> Html {
     html! {
         <div class="baton-import">
             <section class="baton-panel">
-                <h2 class="baton-label">{ "1. The file" }</h2>
+                <h2 class="baton-label">{ t::import::step_file() }</h2>
                 <div class="baton-actions">
                     <label class="baton-tool baton-file-choose">
                         <i class="fas fa-upload" aria-hidden="true" />
-                        { if brought.is_some() { "Choose another file" } else { "Choose a file" } }
-                        <input type="file" id="import-file" accept=".csv,.xlsx,.json" aria-label="The file" onchange={on_file} />
+                        { if brought.is_some() { t::import::choose_another_file() } else { t::import::choose_a_file() } }
+                        <input type="file" id="import-file" accept=".csv,.xlsx,.json" aria-label={t::import::the_file()} onchange={on_file} />
                     </label>
                     if let Some(file) = &*brought {
                         <strong>{ &file.name }</strong>
                     }
                 </div>
                 if let Some((there, size)) = *sent {
-                    <p class="baton-quiet">{ format!("Sending: {} of {} kB", there / 1024, size / 1024) }</p>
+                    <p class="baton-quiet">{ t::import::sending(there / 1024, size / 1024) }</p>
                 }
                 if let Some(problem) = &*problem {
                     <p class="baton-error" id="import-problem">{ &problem.message }</p>
@@ -249,7 +249,7 @@ fn looked_at(work: &Work, brought: Option<&Brought>, entity: &Arc<Entity>, on_sh
 async fn bring(file: &File, stop: &Stop, told: impl Fn(u64, u64)) -> Result<Option<Brought>, Problem> {
     let name = file.name();
     let Some(format) = Format::of_name(&name) else {
-        let why = format!("“{name}” is no table that can be read. Take a file that ends in .csv, .xlsx or .json.");
+        let why = t::import::no_readable_table(&name);
         return Err(Problem::new(Code::Malformed, why));
     };
     let upload = upload::bring(file, stop, told).await?;
@@ -341,13 +341,13 @@ fn Mapping(props: &MappingProps) -> Html {
     html! {
         <>
             <section class="baton-panel">
-                <h2 class="baton-label">{ format!("2. The columns of {} ({})", file.name, format::count(head.total, "row", "rows")) }</h2>
+                <h2 class="baton-label">{ t::import::step_columns(&file.name, head.total) }</h2>
                 { sheet_choice(file, head, &props.on_sheet) }
                 { column_table(entity, head, &columns, set) }
                 <ModeChoice {keys} mode={mode_now} on_choice={on_mode} />
                 <div class="baton-actions baton-import-actions">
                     <span class="baton-push" />
-                    <Button id="import-check" variant={ButtonVariant::Secondary} label="Preview import" onclick={check} />
+                    <Button id="import-check" variant={ButtonVariant::Secondary} label={t::import::preview_import()} onclick={check} />
                 </div>
             </section>
             <TrialReport tried={tried.clone()} made={made.clone()} entity={entity.clone()} on_import={import} {strict} />
@@ -372,9 +372,9 @@ fn sheet_choice(file: &Brought, head: &TableHead, on_sheet: &Callback<String>) -
         .unwrap_or_default();
     html! {
         <div class="baton-actions baton-import-sheet">
-            <label for="import-sheet">{ "Sheet" }</label>
+            <label for="import-sheet">{ t::import::sheet() }</label>
             <Select id="import-sheet" value={sheet} options={sheets} on_choice={on_sheet.clone()} />
-            <span class="baton-quiet">{ format!("One of {}; the others are not imported.", head.sheets.len()) }</span>
+            <span class="baton-quiet">{ t::import::one_of_the_sheets(head.sheets.len()) }</span>
         </div>
     }
 }
@@ -390,16 +390,16 @@ fn column_table(
     let fields = fields
         .iter()
         .map(|field| (field.name.clone().into(), field.label.clone().into()));
-    let targets: Vec<(AttrValue, AttrValue)> = std::iter::once(("".into(), "Not imported".into()))
+    let targets: Vec<(AttrValue, AttrValue)> = std::iter::once(("".into(), t::import::not_imported().into()))
         .chain(fields)
         .collect();
     html! {
-        <table class="pf-v6-c-table pf-m-compact baton-table" aria-label="Columns">
+        <table class="pf-v6-c-table pf-m-compact baton-table" aria-label={t::import::columns()}>
             <thead class="pf-v6-c-table__thead">
                 <tr class="pf-v6-c-table__tr">
-                    <th class="pf-v6-c-table__th" scope="col">{ "Column" }</th>
-                    <th class="pf-v6-c-table__th" scope="col">{ "First values" }</th>
-                    <th class="pf-v6-c-table__th" scope="col">{ "Field" }</th>
+                    <th class="pf-v6-c-table__th" scope="col">{ t::import::column() }</th>
+                    <th class="pf-v6-c-table__th" scope="col">{ t::import::first_values() }</th>
+                    <th class="pf-v6-c-table__th" scope="col">{ t::import::field() }</th>
                 </tr>
             </thead>
             <tbody class="pf-v6-c-table__tbody">
@@ -412,7 +412,7 @@ fn column_table(
                             <td class="pf-v6-c-table__td">{ column }</td>
                             <td class="pf-v6-c-table__td baton-quiet baton-wrap">{ samples.join(" · ") }</td>
                             <td class="pf-v6-c-table__td">
-                                <Select label={format!("Field for {column}")} value={present.unwrap_or_default()}
+                                <Select label={t::import::field_for(column)} value={present.unwrap_or_default()}
                                     options={targets.clone()} on_choice={set(index)} />
                             </td>
                         </tr>

@@ -1,5 +1,6 @@
 //! Help, About this installation: version, where things are, what is set and by whom.
 
+use baton_locales::t;
 use baton_protocol::desktop::{
     Installation as AskInstallation, InstallationDetails, Preference, SaveReport, SetPreference,
 };
@@ -52,8 +53,8 @@ pub(crate) fn Installation() -> Html {
     html! {
         <>
             <PageSection>
-                <PageTitle title="About this installation" />
-                <p class="baton-quiet">{ "What whoever helps you may ask for." }</p>
+                <PageTitle title={t::installation::about_this_installation()} />
+                <p class="baton-quiet">{ t::installation::what_a_helper_asks_for() }</p>
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>
                 { match &*details {
@@ -85,42 +86,42 @@ fn Panels(props: &PanelsProps) -> Html {
     html! {
         <div class="baton-panels">
             <section class="baton-panel">
-                <h2 class="pf-v6-c-title pf-m-md">{ "This program" }</h2>
+                <h2 class="pf-v6-c-title pf-m-md">{ t::installation::this_program() }</h2>
                 <dl class="baton-facts">
-                    <dt>{ "Version" }</dt><dd id="version">{ &details.version }</dd>
-                    <dt>{ "Installed as" }</dt><dd>{ &details.package }</dd>
-                    <dt>{ "System" }</dt><dd>{ &details.system }</dd>
-                    <dt>{ "Remembers in" }</dt><dd class="baton-path">{ &details.data }</dd>
-                    <dt>{ "Log" }</dt><dd class="baton-path">{ &details.log }</dd>
+                    <dt>{ t::installation::version() }</dt><dd id="version">{ &details.version }</dd>
+                    <dt>{ t::installation::installed_as() }</dt><dd>{ &details.package }</dd>
+                    <dt>{ t::installation::system() }</dt><dd>{ &details.system }</dd>
+                    <dt>{ t::installation::remembers_in() }</dt><dd class="baton-path">{ &details.data }</dd>
+                    <dt>{ t::installation::log() }</dt><dd class="baton-path">{ &details.log }</dd>
                 </dl>
                 <div class="baton-actions">
-                    <Button id="save-report" variant={ButtonVariant::Secondary} onclick={report.clone()} label="Save a report" />
+                    <Button id="save-report" variant={ButtonVariant::Secondary} onclick={report.clone()} label={t::installation::save_a_report()} />
                 </div>
-                <p class="baton-help">{ "The log, the versions, the settings and a check of the connection. No records, no passwords." }</p>
+                <p class="baton-help">{ t::installation::what_a_report_has() }</p>
             </section>
             <section class="baton-panel">
-                <h2 class="pf-v6-c-title pf-m-md">{ "Updates" }</h2>
+                <h2 class="pf-v6-c-title pf-m-md">{ t::installation::updates() }</h2>
                 <UpdatePanel />
                 if details.autostart.or(details.run_in_background).or(details.menu_entry).is_some() {
-                    <h2 class="pf-v6-c-title pf-m-md baton-next">{ "You choose" }</h2>
+                    <h2 class="pf-v6-c-title pf-m-md baton-next">{ t::installation::you_choose() }</h2>
                 }
                 if let Some(on) = details.autostart {
-                    <Choice id="autostart" label="Start when I sign in to this computer" {on}
+                    <Choice id="autostart" label={t::installation::autostart()} {on}
                         onchange={prefer.reform(Preference::Autostart)} />
                 }
                 if let Some(on) = details.menu_entry {
-                    <Choice id="menu-entry" label="Be in the menu of programs, and open links to records" {on}
+                    <Choice id="menu-entry" label={t::installation::in_the_menu()} {on}
                         onchange={prefer.reform(Preference::MenuEntry)} />
                 }
                 if let Some(on) = details.run_in_background {
-                    <Choice id="run-in-background" label="Go on beside the clock when I close the last window" {on}
+                    <Choice id="run-in-background" label={t::installation::beside_the_clock()} {on}
                         onchange={prefer.reform(Preference::RunInBackground)} />
                 }
             </section>
             <section class="baton-panel baton-wide">
-                <h2 class="pf-v6-c-title pf-m-md">{ "Settings" }</h2>
+                <h2 class="pf-v6-c-title pf-m-md">{ t::installation::settings() }</h2>
                 <table class="baton-settings" id="settings">
-                    <thead><tr><th>{ "Setting" }</th><th>{ "Value" }</th><th>{ "Set by" }</th></tr></thead>
+                    <thead><tr><th>{ t::installation::setting() }</th><th>{ t::installation::value() }</th><th>{ t::installation::set_by() }</th></tr></thead>
                     <tbody>
                         { for details.settings.iter().map(|setting| html! {
                             <tr key={setting.name.clone()}>

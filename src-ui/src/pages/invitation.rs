@@ -1,5 +1,6 @@
 //! An invitation that somebody opened: what it is for, and the way in.
 
+use baton_locales::t;
 use baton_protocol::desktop::{Link, SetServer, SignIn as SignInCall};
 use baton_protocol::invitation::Invitation;
 use baton_protocol::message::{Code, Problem};
@@ -42,7 +43,7 @@ impl Progress {
             return Self::AskingForCode { problem };
         }
         let problem = if refused.code == Code::BadCredentials {
-            "This invitation was used already, or it is too late. Ask whoever sent it for a new one.".into()
+            t::sign_in::invitation_used_or_late().into()
         } else {
             refused.message
         };
@@ -98,13 +99,13 @@ pub(crate) fn AcceptInvitation(props: &AcceptInvitationProps) -> Html {
     let busy = matches!(*progress, Progress::Accepted { .. } | Progress::Checking);
     let at_server = state.server.as_ref() == Some(&server);
     html! {
-        <Entrance title="You are invited" text={format!("to Baton at {server}, as {email}")}>
+        <Entrance title={t::sign_in::you_are_invited()} text={t::sign_in::to_server_as(&server, &email)}>
             if at_server || busy {
                 <LinkNotice key={server.clone()} link={state.link.clone()} />
             }
             if let Some(here) = state.server.as_ref().filter(|here| **here != server && !busy) {
                 <Alert inline=true r#type={AlertType::Info}
-                    title={format!("This computer works with {here} now. If you accept, it works with {server} instead.")} />
+                    title={t::sign_in::accepting_changes_the_server(here, &server)} />
                 <KeptHere outbox={state.outbox.clone()} />
             }
             if let Some(problem) = progress.problem() {
@@ -114,14 +115,14 @@ pub(crate) fn AcceptInvitation(props: &AcceptInvitationProps) -> Html {
                 if matches!(*progress, Progress::AskingForCode { .. }) {
                     <CodeField input={code} />
                 } else {
-                    <p class="baton-help">{ "Next you choose a password that only you know." }</p>
+                    <p class="baton-help">{ t::sign_in::next_choose_a_password() }</p>
                 }
                 <button ref={first} id="accept" type="submit" class="pf-v6-c-button pf-m-primary pf-m-block" disabled={busy}>
-                    <span class="pf-v6-c-button__text">{ if busy { "One moment…" } else { "Accept" } }</span>
+                    <span class="pf-v6-c-button__text">{ if busy { t::sign_in::one_moment() } else { t::sign_in::accept() } }</span>
                 </button>
             </form>
             <div class="baton-other-server">
-                <Button id="not-invited" variant={ButtonVariant::Link} onclick={otherwise} label="Do not accept" />
+                <Button id="not-invited" variant={ButtonVariant::Link} onclick={otherwise} label={t::sign_in::do_not_accept()} />
             </div>
         </Entrance>
     }

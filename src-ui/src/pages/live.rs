@@ -1,5 +1,6 @@
 //! Who is connected, and which forms are open, at this moment; for admins (semantics 7.3).
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::form::EditorSummary;
@@ -60,8 +61,8 @@ pub(crate) fn Live() -> Html {
     html! {
         <>
             <PageSection>
-                <PageTitle title="Live" />
-                <p class="baton-quiet">{ "Who is connected and what is open, at this moment." }</p>
+                <PageTitle title={t::live::live()} />
+                <p class="baton-quiet">{ t::live::who_is_connected() }</p>
             </PageSection>
             <PageSection fill={PageSectionFill::Fill}>
                 { match (&state.live, &state.problem) {
@@ -101,27 +102,27 @@ fn Panels(props: &PanelsProps) -> Html {
     html! {
         <>
             <div class="baton-panel baton-figures">
-                { figure("live-people", snapshot.people, "people") }
-                { figure("live-signed-in", now.signed_in, "signed-in windows and computers") }
-                { figure("live-anonymous", now.connected.saturating_sub(now.signed_in), "not signed in") }
-                { figure("live-forms", snapshot.open_forms, "open forms") }
+                { figure("live-people", snapshot.people, t::live::people()) }
+                { figure("live-signed-in", now.signed_in, t::live::signed_in()) }
+                { figure("live-anonymous", now.connected.saturating_sub(now.signed_in), t::live::not_signed_in()) }
+                { figure("live-forms", snapshot.open_forms, t::live::open_forms_figure()) }
                 { plot(&snapshot.hour, now) }
             </div>
             <Forms forms={snapshot.forms.clone()} all={snapshot.open_forms} live={*live} act={act.clone()} />
             <Shown pages={snapshot.pages.clone()} />
-            <h2 class="pf-v6-c-title pf-m-md baton-next">{ "Connections" }</h2>
-            { cut_off(snapshot.sessions.len(), now.connected, ", the newest") }
+            <h2 class="pf-v6-c-title pf-m-md baton-next">{ t::live::connections() }</h2>
+            { cut_off(snapshot.sessions.len(), now.connected, t::live::newest_are_listed) }
             <Sessions sessions={snapshot.sessions.clone()} own={snapshot.own} live={*live} act={act.clone()} />
         </>
     }
 }
 
 /// That a table has not everything, if so.
-fn cut_off(listed: usize, all: usize, what: &str) -> Html {
+fn cut_off(listed: usize, all: usize, words: impl Fn(usize, usize) -> String) -> Html {
     if listed >= all {
         return Html::default();
     }
-    html! { <p class="baton-quiet">{ format!("{listed} of {all} are listed{what}.") }</p> }
+    html! { <p class="baton-quiet">{ words(listed, all) }</p> }
 }
 
 #[derive(Clone, PartialEq, Properties)]
@@ -135,7 +136,7 @@ fn Shown(props: &ShownProps) -> Html {
     let entities = use_entities();
     html! {
         <>
-            <h2 class="pf-v6-c-title pf-m-md baton-next">{ "What is shown" }</h2>
+            <h2 class="pf-v6-c-title pf-m-md baton-next">{ t::live::what_is_shown() }</h2>
             <ul class="baton-shown" id="live-pages">
                 { for props.pages.iter().map(|(page, count)| html! {
                     <li>
@@ -151,7 +152,10 @@ fn Shown(props: &ShownProps) -> Html {
 /// What a collection is called, if it is known.
 fn collection(entities: &Entities, entity: EntityId) -> String {
     let known = entities.rows.iter().flatten().find(|row| row.entity.id == entity);
-    known.map_or_else(|| "a collection".to_owned(), |row| row.entity.label_plural.clone())
+    known.map_or_else(
+        || t::live::a_collection().to_owned(),
+        |row| row.entity.label_plural.clone(),
+    )
 }
 
 /// The last hour as a line, the present at its end.
@@ -167,13 +171,13 @@ fn plot(hour: &[Sample], now: Sample) -> Html {
         format!("{x:.1},{y:.1}")
     };
     let points: Vec<String> = counts.iter().enumerate().map(place).collect();
-    let about = format!("Connections over the last hour, at most {most}");
+    let about = t::live::connections_over_the_hour(most);
     html! {
         <figure class="baton-plot">
             <svg viewBox="0 0 240 48" preserveAspectRatio="none" role="img" aria-label={about}>
                 <polyline points={points.join(" ")} />
             </svg>
-            <figcaption class="baton-quiet">{ format!("last hour, at most {most}") }</figcaption>
+            <figcaption class="baton-quiet">{ t::live::last_hour(most) }</figcaption>
         </figure>
     }
 }
@@ -191,7 +195,7 @@ struct FormsProps {
 #[component]
 fn Forms(props: &FormsProps) -> Html {
     if props.forms.is_empty() {
-        return html! { <p class="baton-quiet baton-next">{ "No form is open." }</p> };
+        return html! { <p class="baton-quiet baton-next">{ t::live::no_form_is_open() }</p> };
     }
     let row = |open: &OpenForm| {
         let to = match open.form.kind {
@@ -200,7 +204,7 @@ fn Forms(props: &FormsProps) -> Html {
         };
         let title = format::title(&open.title);
         let unnamed = open.places.saturating_sub(open.editors.len());
-        let more = (unnamed > 0).then(|| format!("{unnamed} more"));
+        let more = (unnamed > 0).then(|| t::live::more_editors(unnamed));
         let waits = open
             .editors
             .iter()
@@ -213,30 +217,30 @@ fn Forms(props: &FormsProps) -> Html {
         let release = |editor: &EditorSummary| {
             let (form, person) = (open.form, editor.person.id);
             let onclick = props.act.reform(move |_: MouseEvent| What::Release(form, person));
-            let about = format!("Release the place of {}", editor.person.name);
+            let about = t::live::release_the_place_of(&editor.person.name);
             html! {
                 <Button variant={ButtonVariant::Link} disabled={!props.live} {onclick} aria_label={about}
-                    label="Release place" />
+                    label={t::live::release_place()} />
             }
         };
-        let since = open.draft_since.map(|at| format!("Since {}", format::moment(at)));
+        let since = open.draft_since.map(|at| t::live::since_when(format::moment(at)));
         let authors: Vec<&str> = open.authors.iter().map(|author| author.name.as_str()).collect();
         html! {
             <tr class="pf-v6-c-table__tr" key={open.form.to_string()} data-open={open.title.clone()}>
-                <td class="pf-v6-c-table__td" data-label="Form"><Link<Route> {to}>{ title }</Link<Route>></td>
-                <td class="pf-v6-c-table__td" data-label="Edits">{ open.editors.first().map(editor) }</td>
-                <td class="pf-v6-c-table__td" data-label="In line">{ waits }</td>
-                <td class="pf-v6-c-table__td" data-label="Look on">{ (open.viewers > 0).then_some(open.viewers) }</td>
-                <td class="pf-v6-c-table__td" data-label="Draft of" title={since}>{ authors.join(", ") }</td>
+                <td class="pf-v6-c-table__td" data-label={t::live::form()}><Link<Route> {to}>{ title }</Link<Route>></td>
+                <td class="pf-v6-c-table__td" data-label={t::live::edits()}>{ open.editors.first().map(editor) }</td>
+                <td class="pf-v6-c-table__td" data-label={t::live::in_line()}>{ waits }</td>
+                <td class="pf-v6-c-table__td" data-label={t::live::look_on()}>{ (open.viewers > 0).then_some(open.viewers) }</td>
+                <td class="pf-v6-c-table__td" data-label={t::live::draft_of()} title={since}>{ authors.join(", ") }</td>
                 <td class="pf-v6-c-table__td baton-row-action">{ for away.map(release) }</td>
             </tr>
         }
     };
     html! {
         <>
-            <h2 class="pf-v6-c-title pf-m-md baton-next">{ "Open forms" }</h2>
-            { cut_off(props.forms.len(), props.all, "") }
-            { table("Open forms", &["Form", "Edits", "In line", "Look on", "Draft of", ""], props.forms.iter().map(row).collect()) }
+            <h2 class="pf-v6-c-title pf-m-md baton-next">{ t::live::open_forms() }</h2>
+            { cut_off(props.forms.len(), props.all, t::live::some_are_listed) }
+            { table(t::live::open_forms(), &[t::live::form(), t::live::edits(), t::live::in_line(), t::live::look_on(), t::live::draft_of(), ""], props.forms.iter().map(row).collect()) }
         </>
     }
 }
@@ -245,11 +249,7 @@ fn Forms(props: &FormsProps) -> Html {
 fn editor(editor: &EditorSummary) -> String {
     match editor.reserved_ms {
         None => editor.person.name.clone(),
-        Some(ms) => format!(
-            "{} (away, held for {})",
-            editor.person.name,
-            format::span(ms.div_ceil(1000))
-        ),
+        Some(ms) => t::live::away_held_for(&editor.person.name, format::span(ms.div_ceil(1000))),
     }
 }
 
@@ -271,7 +271,10 @@ fn Sessions(props: &SessionsProps) -> Html {
     let row = |session: &LiveSession| {
         // Other windows of the same desktop are the reader's as well.
         let is_own = session.sign_in.is_some() && session.sign_in == own;
-        let name = session.person.as_ref().map_or("Nobody yet", |person| &person.name);
+        let name = session
+            .person
+            .as_ref()
+            .map_or(t::live::nobody_yet(), |person| &person.name);
         let page = session
             .page
             .map(|page| words::page(page, |entity| collection(&entities, entity)));
@@ -283,30 +286,38 @@ fn Sessions(props: &SessionsProps) -> Html {
         let from = session.origin.computer.clone().or(session.origin.address.clone());
         let end = session.sign_in.filter(|_| !is_own).map(|sign_in| {
             let onclick = props.act.reform(move |_: MouseEvent| What::End(sign_in));
-            html! { <Button variant={ButtonVariant::Link} disabled={!props.live} {onclick} label="End sign-in" /> }
+            html! { <Button variant={ButtonVariant::Link} disabled={!props.live} {onclick} label={t::live::end_sign_in()} /> }
         });
         let write = session.person.clone().filter(|_| !is_own).map(|person| {
             let onclick = props.act.reform(move |_: MouseEvent| What::Write(person.clone()));
-            html! { <Button variant={ButtonVariant::Link} disabled={!props.live} {onclick} label="Message" /> }
+            html! { <Button variant={ButtonVariant::Link} disabled={!props.live} {onclick} label={t::live::message()} /> }
         });
         html! {
             <tr class="pf-v6-c-table__tr" data-session={name.to_owned()}>
-                <td class="pf-v6-c-table__td" data-label="Who">
+                <td class="pf-v6-c-table__td" data-label={t::live::who()}>
                     { name }
-                    if is_own { <span class="baton-quiet">{ " (you)" }</span> }
+                    if is_own { <span class="baton-quiet">{ " " }{ t::common::you_in_brackets() }</span> }
                 </td>
-                <td class="pf-v6-c-table__td" data-label="Shows">{ page }</td>
-                <td class="pf-v6-c-table__td" data-label="From" title={session.origin.address.clone()}>{ from }</td>
-                <td class="pf-v6-c-table__td baton-quiet" data-label="Program">{ client }</td>
-                <td class="pf-v6-c-table__td baton-quiet" data-label="Since">{ format::moment(session.since) }</td>
-                <td class="pf-v6-c-table__td baton-quiet" data-label="Active">{ format::moment(session.active) }</td>
+                <td class="pf-v6-c-table__td" data-label={t::live::shows()}>{ page }</td>
+                <td class="pf-v6-c-table__td" data-label={t::live::from()} title={session.origin.address.clone()}>{ from }</td>
+                <td class="pf-v6-c-table__td baton-quiet" data-label={t::live::program()}>{ client }</td>
+                <td class="pf-v6-c-table__td baton-quiet" data-label={t::live::since()}>{ format::moment(session.since) }</td>
+                <td class="pf-v6-c-table__td baton-quiet" data-label={t::live::active()}>{ format::moment(session.active) }</td>
                 <td class="pf-v6-c-table__td baton-row-action">{ write }{ end }</td>
             </tr>
         }
     };
     table(
-        "Connections",
-        &["Who", "Shows", "From", "Program", "Since", "Active", ""],
+        t::live::connections(),
+        &[
+            t::live::who(),
+            t::live::shows(),
+            t::live::from(),
+            t::live::program(),
+            t::live::since(),
+            t::live::active(),
+            "",
+        ],
         props.sessions.iter().map(row).collect(),
     )
 }
@@ -318,7 +329,7 @@ fn table(name: &'static str, columns: &[&'static str], rows: Vec<Html>) -> Html 
                 <tr class="pf-v6-c-table__tr">
                     { for columns.iter().map(|column| html! {
                         <th class="pf-v6-c-table__th" scope="col">
-                            if column.is_empty() { <span class="pf-v6-screen-reader">{ "Actions" }</span> } else { { *column } }
+                            if column.is_empty() { <span class="pf-v6-screen-reader">{ t::live::actions() }</span> } else { { *column } }
                         </th>
                     }) }
                 </tr>

@@ -1,5 +1,6 @@
 //! A page that only says something.
 
+use baton_locales::t;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
 use yew_router::prelude::*;
@@ -43,8 +44,8 @@ pub(crate) fn Message(props: &MessageProps) -> Html {
 pub(crate) fn NotFound() -> Html {
     html! {
         <div class="baton-middle">
-            <h1 class="pf-v6-c-title pf-m-xl">{ "There is nothing here" }</h1>
-            <Link<Route> to={Route::Entities}>{ "Go to all content" }</Link<Route>>
+            <h1 class="pf-v6-c-title pf-m-xl">{ t::shell::nothing_here() }</h1>
+            <Link<Route> to={Route::Entities}>{ t::shell::go_to_all_collections() }</Link<Route>>
         </div>
     }
 }

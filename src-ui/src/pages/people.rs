@@ -1,5 +1,6 @@
 //! Everybody who has an account, for admins.
 
+use baton_locales::t;
 use baton_protocol::message::{ChangedAccount, GetPeople, Problem};
 use baton_protocol::person::Account;
 use patternfly_yew::prelude::*;
@@ -9,7 +10,6 @@ use yew::prelude::*;
 use crate::components::{
     AddPersonDialog, GivenPassword, GroupsHandle, Loading, NewPasswordDialog, PageTitle, PersonRow, use_groups,
 };
-use crate::format;
 use crate::hooks::{use_polled, use_session};
 use crate::state::people::People as Accounts;
 
@@ -76,11 +76,11 @@ pub(crate) fn People() -> Html {
         <>
             <PageSection>
                 <div class="baton-heading">
-                    <PageTitle title="People" />
+                    <PageTitle title={t::people::people()} />
                     <span class="baton-quiet">{ count }</span>
                     <span class="baton-push" />
                     <Button id="add-person" variant={ButtonVariant::Primary} disabled={!live}
-                        onclick={opens(Open::Add).reform(|_: MouseEvent| ())} label="Add a person" />
+                        onclick={opens(Open::Add).reform(|_: MouseEvent| ())} label={t::people::add_a_person()} />
                 </div>
                 { search_input(search.setter()) }
             </PageSection>
@@ -128,7 +128,7 @@ fn groups_of(groups: &GroupsHandle, account: &Account) -> Vec<String> {
 }
 
 fn counted(accounts: &Accounts) -> String {
-    format::count(accounts.found("").count() as u64, "account", "accounts")
+    t::people::count_of_accounts(accounts.found("").count())
 }
 
 fn search_input(search: UseStateSetter<String>) -> Html {
@@ -139,7 +139,7 @@ fn search_input(search: UseStateSetter<String>) -> Html {
     });
     html! {
         <span class="pf-v6-c-form-control baton-search-people">
-            <input id="search-people" type="search" placeholder="Name or e-mail" aria-label="Search people" {oninput} />
+            <input id="search-people" type="search" placeholder={t::people::name_or_e_mail()} aria-label={t::people::search_people()} {oninput} />
         </span>
     }
 }
@@ -147,17 +147,17 @@ fn search_input(search: UseStateSetter<String>) -> Html {
 fn table(rows: Vec<Html>) -> Html {
     if rows.is_empty() {
         return html! {
-            <EmptyState title="Nobody is called that" icon={Icon::Search}>{ "Look for a part of the name or the e-mail address." }</EmptyState>
+            <EmptyState title={t::people::nobody_called_that()} icon={Icon::Search}>{ t::people::look_for_a_part() }</EmptyState>
         };
     }
     html! {
-        <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table baton-flow baton-people" aria-label="People">
+        <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table baton-flow baton-people" aria-label={t::people::people()}>
             <thead class="pf-v6-c-table__thead">
                 <tr class="pf-v6-c-table__tr">
-                    { for ["Name", "Role", "Groups", "State"].map(|name| html! {
+                    { for [t::people::name(), t::people::role(), t::people::groups(), t::people::state()].map(|name| html! {
                         <th class="pf-v6-c-table__th" scope="col">{ name }</th>
                     }) }
-                    <th class="pf-v6-c-table__th" scope="col"><span class="pf-v6-screen-reader">{ "Actions" }</span></th>
+                    <th class="pf-v6-c-table__th" scope="col"><span class="pf-v6-screen-reader">{ t::people::actions() }</span></th>
                 </tr>
             </thead>
             <tbody class="pf-v6-c-table__tbody">{ for rows }</tbody>

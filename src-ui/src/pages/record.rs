@@ -1,5 +1,6 @@
 //! A record's form.
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::entity::{Entity, EntityStatus, Section};
@@ -54,14 +55,14 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
     let read_only = props.read_only;
     let is_saved = form.state.view.as_ref().is_some_and(|view| view.version.0 > 0);
     let comments = use_comments(RecordId(props.record), entity, form.state.comment_changes, is_saved);
-    let mut crumbs = vec![(Route::Entities, AttrValue::from("Collections"))];
+    let mut crumbs = vec![(Route::Entities, AttrValue::from(t::common::collections()))];
     let Some(view) = form.state.view.clone() else {
-        crumbs.push((Route::records(entity), "The list".into()));
+        crumbs.push((Route::records(entity), t::form::the_list().into()));
         return html! { <FormPage form={form.clone()} title="" {crumbs} actions={Html::default()} children={Html::default()} /> };
     };
     crumbs.push((Route::records(entity), view.entity.label_plural.clone().into()));
     let title = match view.title().trim() {
-        "" => format!("New {}", view.entity.label),
+        "" => t::form::new_of(&view.entity.label),
         title => title.to_owned(),
     };
     let on_input = form.on_input();
@@ -79,7 +80,7 @@ pub(crate) fn Record(props: &RecordProps) -> Html {
     let actions = html! {
         <>
             if publishes {
-                <Button id="publish" variant={ButtonVariant::Link} onclick={publish(&form, &view)} label="Publish" />
+                <Button id="publish" variant={ButtonVariant::Link} onclick={publish(&form, &view)} label={t::form::publish()} />
             }
             { step(entity, neighbours.previous, read_only, Step::Previous) }
             { step(entity, neighbours.next, read_only, Step::Next) }
@@ -157,8 +158,8 @@ fn step(entity: EntityId, to: Option<RecordId>, read_only: bool, step: Step) -> 
         Route::Record { entity, record }
     };
     let (id, icon, label) = match step {
-        Step::Previous => ("previous", "fa-chevron-up", "Previous in the list"),
-        Step::Next => ("next", "fa-chevron-down", "Next in the list"),
+        Step::Previous => ("previous", "fa-chevron-up", t::form::previous_in_the_list()),
+        Step::Next => ("next", "fa-chevron-down", t::form::next_in_the_list()),
     };
     html! {
         <span {id} title={label}>
@@ -185,7 +186,7 @@ impl Copied {
         let values = alike.map(|field| {
             let value = view.value(&field.name).clone();
             let value = if field.name == TITLE && !value.is_blank() {
-                Value::from_text(format!("{} (copy)", value.text()))
+                Value::from_text(t::form::copy_of_title(value.text()))
             } else {
                 value
             };
@@ -211,7 +212,7 @@ fn Duplicate(props: &DuplicateProps) -> Html {
             navigator.push_with_state(&to, Copied::of(&view));
         }
     });
-    html! { <Button id="duplicate" variant={ButtonVariant::Link} {onclick} label="Duplicate" /> }
+    html! { <Button id="duplicate" variant={ButtonVariant::Link} {onclick} label={t::form::duplicate()} /> }
 }
 
 /// Fills in what a new record begins with, once: what was thrown away does not come back.

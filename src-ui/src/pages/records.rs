@@ -1,5 +1,6 @@
 //! The records of one entity.
 
+use baton_locales::t;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -140,18 +141,17 @@ fn ends(
     let (which, count) = if selection.is_empty() || selection.all {
         (RecordSelection::Query(query.clone()), total.to_owned())
     } else {
-        let count = selection.records.len() as u64;
-        (selection.which(query), format::count(count, "record", "records"))
+        (selection.which(query), t::common::records(selection.records.len()))
     };
     html! {
         <>
             if can_make {
                 <Link<Route> classes="baton-tool baton-import-link" to={Route::Import { entity: entity.id.0 }}>
                     <i class="fas fa-file-import" aria-hidden="true" />
-                    { "Import" }
+                    { t::list::import() }
                 </Link<Route>>
             }
-            <Popover id="export" icon="fas fa-file-export" label="Export" at_end=true keeps=true>
+            <Popover id="export" icon="fas fa-file-export" label={t::list::export()} at_end=true keeps=true>
                 <Export entity={entity.clone()} {which} {count} columns={columns.to_vec()} />
             </Popover>
         </>
@@ -159,7 +159,7 @@ fn ends(
 }
 
 fn new_record(entity: &Entity) -> String {
-    format!("New {}", entity.label)
+    t::list::new_record_of(&entity.label)
 }
 
 #[derive(Clone, PartialEq, Properties)]
@@ -181,15 +181,15 @@ fn Head(props: &HeadProps) -> Html {
     } = props;
     html! {
         <>
-            <nav class="baton-crumbs" aria-label="Where you are">
-                <Link<Route> to={Route::Entities}>{ "Collections" }</Link<Route>>
+            <nav class="baton-crumbs" aria-label={t::list::where_you_are()}>
+                <Link<Route> to={Route::Entities}>{ t::list::collections() }</Link<Route>>
             </nav>
             <div class="baton-heading">
                 <PageTitle title={entity.label_plural.clone()} />
                 <span class="baton-quiet" id="total" aria-busy={busy.to_string()}>{ total }</span>
                 <span class="baton-push" />
-                <Link<Route> classes="baton-definition-link" to={Route::Definition { entity: entity.id.0 }}>{ "Definition" }</Link<Route>>
-                <Link<Route> classes="baton-bin-link" to={Route::Bin { entity: entity.id.0 }}>{ "Archive and bin" }</Link<Route>>
+                <Link<Route> classes="baton-definition-link" to={Route::Definition { entity: entity.id.0 }}>{ t::list::definition() }</Link<Route>>
+                <Link<Route> classes="baton-bin-link" to={Route::Bin { entity: entity.id.0 }}>{ t::list::archive_and_bin() }</Link<Route>>
                 if let Some(create) = &props.create {
                     <Button id="new-record" variant={ButtonVariant::Primary} label={new_record(entity)} onclick={create.reform(|_| ())} />
                 }
@@ -238,12 +238,12 @@ fn Body(props: &BodyProps) -> Html {
         <>
             if let Some(at) = list.remembered {
                 <p class="baton-quiet baton-age" id="age">
-                    { format!("As this computer remembers it, from {}.", format::moment(at)) }
+                    { t::list::as_remembered_from(format::moment(at)) }
                 </p>
             }
             if !made_here.is_empty() {
                 <section class="baton-panel baton-made-here" id="made-here">
-                    <h2 class="baton-label">{ "Only on this computer so far" }</h2>
+                    <h2 class="baton-label">{ t::list::only_here_so_far() }</h2>
                     <Outbox outbox={made_here} />
                 </section>
             }
@@ -373,8 +373,8 @@ fn no_rows(props: &RowsProps) -> Html {
         .clone()
         .map(|create| Action::new(new_record(entity), create));
     html! {
-        <EmptyState title={format!("No {} yet", entity.label_plural)} icon={Icon::Cubes} {primary}>
-            { "The first one that anybody saves appears here at once, for everyone." }
+        <EmptyState title={t::list::none_yet(&entity.label_plural)} icon={Icon::Cubes} {primary}>
+            { t::list::first_one_appears_here() }
         </EmptyState>
     }
 }
@@ -429,13 +429,13 @@ fn Nothing(props: &NothingProps) -> Html {
     };
     let search = props.view.query.search.trim();
     let text = match (search.is_empty(), props.view.query.filters.is_empty()) {
-        (false, true) => format!("Nothing contains “{search}”."),
-        (false, false) => format!("Nothing contains “{search}” of which the filters hold."),
-        (true, _) => "No record is like that.".to_owned(),
+        (false, true) => t::list::nothing_contains(search),
+        (false, false) => t::list::nothing_contains_filtered(search),
+        (true, _) => t::list::no_record_is_like_that().to_owned(),
     };
     html! {
         <div class="baton-no-match">
-            <EmptyState title={text} icon={Icon::Search} primary={Action::new("Show all", all)} />
+            <EmptyState title={text} icon={Icon::Search} primary={Action::new(t::list::show_all(), all)} />
         </div>
     }
 }

@@ -1,5 +1,6 @@
 //! The first sign-in where the server asks for a second factor: its person sets one up.
 
+use baton_locales::t;
 use baton_protocol::desktop::{Link, SignOut};
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
@@ -16,13 +17,13 @@ pub(crate) fn SetUpSecondFactor() -> Html {
         return Html::default();
     };
     let sign_out = Callback::from(|_: MouseEvent| backend::send_quietly(SignOut {}));
-    let text = "This server asks for a code besides your password. An authenticator on your phone shows it.";
+    let text = t::sign_in::code_besides_the_password();
     html! {
-        <Entrance title="Set up a second factor" {text}>
+        <Entrance title={t::sign_in::set_up_a_second_factor()} {text}>
             <LinkNotice link={state.link.clone()} />
             <NewSecondFactorForm live={state.link == Link::Live} />
             <div class="baton-other-server">
-                <Button id="sign-out" variant={ButtonVariant::Link} onclick={sign_out} label="Sign out" />
+                <Button id="sign-out" variant={ButtonVariant::Link} onclick={sign_out} label={t::sign_in::sign_out()} />
             </div>
         </Entrance>
     }

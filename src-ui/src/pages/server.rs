@@ -1,5 +1,6 @@
 //! The first start: where is the server?
 
+use baton_locales::t;
 use baton_protocol::desktop::{Check, CheckConnection, Checked, SetServer};
 use gloo_timers::future::TimeoutFuture;
 use patternfly_yew::prelude::*;
@@ -69,20 +70,20 @@ pub(crate) fn Server() -> Html {
         })
     };
     html! {
-        <Entrance title="Welcome to Baton" text="Where is your server? Whoever runs it can tell you its address.">
+        <Entrance title={t::sign_in::welcome_to_baton()} text={t::sign_in::where_is_your_server()}>
             <form class="pf-v6-c-form" {onsubmit}>
                 if let Some(problem) = &*problem {
                     <Alert inline=true r#type={AlertType::Danger} title={problem.clone()} />
                 }
                 <div class="pf-v6-c-form__group">
-                    <label class="baton-label" for="server">{ "Server address" }</label>
+                    <label class="baton-label" for="server">{ t::sign_in::server_address() }</label>
                     <span class="pf-v6-c-form-control">
                         <input id="server" ref={input} placeholder="baton.example.com" spellcheck="false" autocapitalize="off"
                             aria-describedby="server-tried" {oninput} />
                     </span>
                     <p class="baton-help baton-tried" id="server-tried" role="status">{ words(&tried) }</p>
                 </div>
-                <Button id="connect" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} block=true label="Connect" />
+                <Button id="connect" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} block=true label={t::sign_in::connect()} />
             </form>
         </Entrance>
     }
@@ -90,11 +91,11 @@ pub(crate) fn Server() -> Html {
 
 fn words(tried: &Tried) -> Html {
     match tried {
-        Tried::No => html! { { "For example baton.example.com; a server on this computer: 127.0.0.1:7420" } },
-        Tried::Now => html! { { "Looking for a server there…" } },
+        Tried::No => html! { { t::sign_in::address_examples() } },
+        Tried::Now => html! { { t::sign_in::looking_for_a_server() } },
         Tried::Works => html! {
             <span class="baton-works" data-tried="works">
-                <i class="fas fa-check-circle" aria-hidden="true" />{ " A Baton server answers there." }
+                <i class="fas fa-check-circle" aria-hidden="true" />{ " " }{ t::sign_in::server_answers() }
             </span>
         },
         Tried::Fails(why) => html! { <span class="baton-error" data-tried="fails">{ why }</span> },

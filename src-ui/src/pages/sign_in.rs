@@ -1,5 +1,6 @@
 //! Sign-in by e-mail and password, or at an identity provider.
 
+use baton_locales::t;
 use baton_protocol::desktop::{CancelBrowserSignIn, Link, SetServer, SignInByBrowser};
 use baton_protocol::message::Code;
 use baton_protocol::provider::Provider;
@@ -49,7 +50,7 @@ pub(crate) fn SignIn() -> Html {
         Callback::from(move |_: MouseEvent| progress.set(Progress::Asking { problem: None }))
     };
     html! {
-        <Entrance title="Sign in" text={state.server.clone().map(|server| format!("to {server}"))}>
+        <Entrance title={t::sign_in::sign_in()} text={state.server.clone().map(|server| t::sign_in::to_server(&server))}>
             <LinkNotice key={state.server.clone().unwrap_or_default()} link={state.link.clone()} />
             <KeptHere outbox={state.outbox.clone()} />
             if let Some(reason) = reason {
@@ -60,13 +61,13 @@ pub(crate) fn SignIn() -> Html {
             <Providers providers={state.sign_in.providers.clone()} {live} progress={progress.clone()} />
             <form class="pf-v6-c-form" {onsubmit} hidden={matches!(*progress, Progress::InBrowser { .. })}>
                 <div class="pf-v6-c-form__group" hidden={takes_code}>
-                    <label class="baton-label" for="email">{ "E-mail" }</label>
+                    <label class="baton-label" for="email">{ t::sign_in::e_mail() }</label>
                     <span class="pf-v6-c-form-control">
                         <input id="email" type="email" ref={email.clone()} autocomplete="username" required=true />
                     </span>
                 </div>
                 <div class="pf-v6-c-form__group" hidden={takes_code}>
-                    <label class="baton-label" for="password">{ "Password" }</label>
+                    <label class="baton-label" for="password">{ t::sign_in::password() }</label>
                     <span class="pf-v6-c-form-control">
                         <input id="password" type="password" ref={password} autocomplete="current-password" required=true />
                     </span>
@@ -75,10 +76,10 @@ pub(crate) fn SignIn() -> Html {
                     <CodeField input={code} />
                 }
                 <Button id="sign-in" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} block=true
-                    label="Sign in" disabled={!live || busy} loading={busy} />
+                    label={t::sign_in::sign_in()} disabled={!live || busy} loading={busy} />
                 if takes_code {
                     <div class="baton-forgotten">
-                        <Button id="no-code" variant={ButtonVariant::Link} onclick={back} label="Back" />
+                        <Button id="no-code" variant={ButtonVariant::Link} onclick={back} label={t::sign_in::back()} />
                     </div>
                 } else {
                     <Forgotten help={state.sign_in.help.clone()} {email} />
@@ -180,13 +181,13 @@ pub(super) fn CodeField(props: &CodeFieldProps) -> Html {
     use_first_focus(props.input.clone());
     html! {
         <div class="pf-v6-c-form__group">
-            <label class="baton-label" for="code">{ "Code of your authenticator" }</label>
+            <label class="baton-label" for="code">{ t::sign_in::code_of_your_authenticator() }</label>
             <span class="pf-v6-c-form-control">
                 <input id="code" ref={props.input.clone()} autocomplete="one-time-code" required=true maxlength="64"
                     spellcheck="false" />
             </span>
             <p class="baton-help">
-                { "Your authenticator is not at hand? Enter one of your recovery codes, or ask your administrator." }
+                { t::sign_in::authenticator_not_at_hand() }
             </p>
         </div>
     }
@@ -211,8 +212,8 @@ fn Providers(props: &ProvidersProps) -> Html {
         let cancel = Callback::from(|_: MouseEvent| backend::send_quietly(CancelBrowserSignIn {}));
         return html! {
             <div class="baton-in-browser" id="in-browser">
-                <p role="status">{ format!("Sign in with {provider} in your browser. Baton goes on by itself.") }</p>
-                <Button id="cancel-browser" variant={ButtonVariant::Secondary} onclick={cancel} label="Cancel" />
+                <p role="status">{ t::sign_in::in_your_browser(provider) }</p>
+                <Button id="cancel-browser" variant={ButtonVariant::Secondary} onclick={cancel} label={t::common::cancel()} />
             </div>
         };
     }
@@ -236,10 +237,10 @@ fn Providers(props: &ProvidersProps) -> Html {
                 html! {
                     <Button key={provider.id.clone()} class="baton-provider" variant={ButtonVariant::Secondary} block=true
                         disabled={!live || matches!(**progress, Progress::Checking { .. })} {onclick}
-                        label={format!("Sign in with {}", provider.name)} />
+                        label={t::sign_in::sign_in_with(&provider.name)} />
                 }
             }) }
-            <p class="baton-or"><span>{ "or with your password" }</span></p>
+            <p class="baton-or"><span>{ t::sign_in::or_with_your_password() }</span></p>
         </div>
     }
 }
@@ -265,17 +266,15 @@ fn Forgotten(props: &ForgottenProps) -> Html {
         })
     };
     let tell = |email: &str| match email.trim() {
-        "" => {
-            "Ask for a new password for your e-mail address. You choose your own when you sign in with it.".to_owned()
-        }
-        email => format!("Ask for a new password for {email}. You choose your own when you sign in with it."),
+        "" => t::sign_in::ask_for_a_new_password().to_owned(),
+        email => t::sign_in::ask_for_a_new_password_for(email),
     };
     html! {
         <div class="baton-forgotten">
-            <Button id="forgotten" variant={ButtonVariant::Link} onclick={toggle} label="Forgot your password?" />
+            <Button id="forgotten" variant={ButtonVariant::Link} onclick={toggle} label={t::sign_in::forgot_your_password()} />
             if let Some(email) = &*shown {
                 <div id="forgotten-help">
-                    <p>{ props.help.clone().unwrap_or_else(|| "Your administrator gives you a new one.".into()) }</p>
+                    <p>{ props.help.clone().unwrap_or_else(|| t::sign_in::administrator_gives_a_new_one().into()) }</p>
                     <p class="baton-quiet">{ tell(email) }</p>
                 </div>
             }
@@ -326,13 +325,13 @@ fn OtherServer(props: &OtherServerProps) -> Html {
     };
     html! {
         <div class="baton-other-server">
-            <Button variant={ButtonVariant::Link} onclick={toggle} label="Use another server" />
+            <Button variant={ButtonVariant::Link} onclick={toggle} label={t::sign_in::use_another_server()} />
             if *open {
                 <form class="baton-inline-form" {onsubmit}>
                     <span class="pf-v6-c-form-control">
-                        <input ref={input} value={props.server.clone()} aria-label="Server address" spellcheck="false" />
+                        <input ref={input} value={props.server.clone()} aria-label={t::sign_in::server_address()} spellcheck="false" />
                     </span>
-                    <Button r#type={ButtonType::Submit} variant={ButtonVariant::Secondary} label="Connect" />
+                    <Button r#type={ButtonType::Submit} variant={ButtonVariant::Secondary} label={t::sign_in::connect()} />
                 </form>
                 if let Some(problem) = &*problem {
                     <p class="baton-error">{ problem }</p>

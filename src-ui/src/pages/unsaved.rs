@@ -1,5 +1,6 @@
 //! What anybody has typed and not saved, for admins (semantics 3.11): a draft that nobody comes back to is found here.
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::id::FormKind;
@@ -45,27 +46,24 @@ pub(crate) fn Unsaved() -> Html {
             html! { <Alert inline=true r#type={AlertType::Danger} title={problem.message.clone()} /> }
         }
         Some(Ok(listed)) if listed.rows.is_empty() => html! {
-            <EmptyState title="Nobody left anything unsaved" icon={Icon::Cubes}>
-                { "What somebody types and does not save appears here, with whose it is." }
+            <EmptyState title={t::unsaved::nobody_left_anything()} icon={Icon::Cubes}>
+                { t::unsaved::what_appears_here() }
             </EmptyState>
         },
         Some(Ok(listed)) => html! { <Drafts rows={listed.rows.clone()} /> },
     };
     let about = match &*listed {
-        Some(Ok(listed)) => format!(
-            "Changes that were typed and not saved. A record that was never saved is removed {} after its last change.",
-            format::count(listed.keep_days, "day", "days")
-        ),
-        Some(Err(_)) | None => "Changes that were typed and not saved.".to_owned(),
+        Some(Ok(listed)) => t::unsaved::typed_and_removed_after(listed.keep_days),
+        Some(Err(_)) | None => t::unsaved::typed_and_not_saved().to_owned(),
     };
     html! {
         <>
             <PageSection>
-                <nav class="baton-crumbs" aria-label="Where you are">
-                    <Link<Route> to={Route::Entities}>{ "Collections" }</Link<Route>>
+                <nav class="baton-crumbs" aria-label={t::common::where_you_are()}>
+                    <Link<Route> to={Route::Entities}>{ t::common::collections() }</Link<Route>>
                 </nav>
                 <div class="baton-heading">
-                    <PageTitle title="Everybody’s unsaved work" />
+                    <PageTitle title={t::unsaved::everybodys_unsaved_work()} />
                 </div>
                 <p class="baton-quiet">{ about }</p>
             </PageSection>
@@ -90,30 +88,30 @@ fn Drafts(props: &DraftsProps) -> Html {
             .find(|known| known.entity.id == row.entity);
         let collection = entity.map_or_else(String::new, |known| known.entity.label_plural.clone());
         let kind = match (row.form.kind, row.new) {
-            (FormKind::Entity, true) => "New definition",
-            (FormKind::Entity, false) => "Definition",
-            (FormKind::Record, true) => "New record",
-            (FormKind::Record, false) => "Record",
+            (FormKind::Entity, true) => t::unsaved::new_definition(),
+            (FormKind::Entity, false) => t::unsaved::definition(),
+            (FormKind::Record, true) => t::unsaved::new_record(),
+            (FormKind::Record, false) => t::unsaved::record(),
         };
         let title = format::title(&row.title);
         let names: Vec<&str> = row.authors.iter().map(|author| author.name.as_str()).collect();
         html! {
             <tr class="pf-v6-c-table__tr" key={row.form.id.to_string()} data-draft={row.title.clone()}>
-                <td class="pf-v6-c-table__td" data-label="Title">
+                <td class="pf-v6-c-table__td" data-label={t::unsaved::title()}>
                     <Link<Route> to={route_of_draft(row.form, row.entity)}>{ title }</Link<Route>>
                 </td>
-                <td class="pf-v6-c-table__td" data-label="Collection">{ collection }</td>
-                <td class="pf-v6-c-table__td baton-quiet" data-label="Kind">{ kind }</td>
-                <td class="pf-v6-c-table__td" data-label="Whose">{ names.join(", ") }</td>
-                <td class="pf-v6-c-table__td baton-quiet" data-label="Last change">{ format::moment(row.at) }</td>
+                <td class="pf-v6-c-table__td" data-label={t::unsaved::collection()}>{ collection }</td>
+                <td class="pf-v6-c-table__td baton-quiet" data-label={t::unsaved::kind()}>{ kind }</td>
+                <td class="pf-v6-c-table__td" data-label={t::unsaved::whose()}>{ names.join(", ") }</td>
+                <td class="pf-v6-c-table__td baton-quiet" data-label={t::unsaved::last_change()}>{ format::moment(row.at) }</td>
             </tr>
         }
     };
     html! {
-        <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table" aria-label="Everybody’s unsaved work">
+        <table class="pf-v6-c-table pf-m-grid-md pf-m-compact baton-table" aria-label={t::unsaved::everybodys_unsaved_work()}>
             <thead class="pf-v6-c-table__thead">
                 <tr class="pf-v6-c-table__tr">
-                    { for ["Title", "Collection", "Kind", "Whose", "Last change"].map(|name| html! {
+                    { for [t::unsaved::title(), t::unsaved::collection(), t::unsaved::kind(), t::unsaved::whose(), t::unsaved::last_change()].map(|name| html! {
                         <th class="pf-v6-c-table__th" scope="col">{ name }</th>
                     }) }
                 </tr>

@@ -1,9 +1,11 @@
 //! An open form: the engine's picture, with what was typed since on top.
 
+use baton_locales::t;
 use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
+use baton_protocol::deletion::DeletionKind;
 use baton_protocol::desktop::{ChangeForm, FormUpdate, PendingEdit};
 use baton_protocol::draft::{Change, Edit};
 use baton_protocol::field::{Field, Value};
@@ -63,10 +65,8 @@ pub(crate) enum News {
     },
     /// The form was saved.
     Saved {
-        /// Who saved: “You”, or a name.
-        by: String,
-        /// The version now.
-        version: u64,
+        /// Who saved it, and as which version.
+        what: String,
     },
     /// Somebody threw the draft away, or brought it back.
     Replaced {
@@ -245,28 +245,28 @@ impl FormState {
                 }
             }
             Notice::Saved { by, version, .. } => {
-                self.hear(News::Saved {
-                    by: subject(base, by),
-                    version: version.0,
-                });
+                let (you, name) = subject(base, by);
+                let what = t::form::somebody_saved(you, name, version.0);
+                self.hear(News::Saved { what });
             }
             Notice::Replaced { by, discarded, .. } => {
                 self.undo = Undo::default();
-                let done = if discarded.is_some() {
-                    "discarded the unsaved changes"
+                let (you, name) = subject(base, by);
+                let what = if discarded.is_some() {
+                    t::form::somebody_discarded(you, name)
                 } else {
-                    "brought the discarded changes back"
+                    t::form::somebody_brought_back(you, name)
                 };
-                self.hear(News::Replaced {
-                    what: format!("{} {done}.", subject(base, by)),
-                });
+                self.hear(News::Replaced { what });
             }
             Notice::Asked { ask, declined } => {
                 self.asked_at = now;
                 let mine = base.ask.as_ref().is_some_and(|before| Some(before.by) == base.me);
                 if ask.is_none() && *declined && mine {
-                    let owner = base.owner().map_or("The owner", |owner| owner.person.name.as_str());
-                    let what = format!("{owner} goes on editing for now.");
+                    let owner = base
+                        .owner()
+                        .map_or(t::form::the_owner(), |owner| owner.person.name.as_str());
+                    let what = t::form::goes_on_editing(owner);
                     self.hear(News::Passed { what, lost: false });
                 }
             }
@@ -280,14 +280,17 @@ impl FormState {
                 }
             }
             Notice::Removed { gone, by } => {
-                let (what, lost) = match gone {
-                    Some(gone) => (format!("{} {} this record.", subject(base, by), gone.how.done()), true),
-                    None => (format!("{} restored this record.", subject(base, by)), false),
+                let (you, name) = subject(base, by);
+                let what = match gone.as_ref().map(|gone| gone.how) {
+                    Some(DeletionKind::Archived) => t::form::somebody_archived(you, name),
+                    Some(DeletionKind::Deleted) => t::form::somebody_deleted(you, name),
+                    None => t::form::somebody_restored(you, name),
                 };
+                let lost = gone.is_some();
                 self.hear(News::Passed { what, lost });
             }
             Notice::Redefined => {
-                let what = "The definition of this form changed.".into();
+                let what = t::form::definition_changed().into();
                 self.hear(News::Passed { what, lost: false });
             }
             Notice::Commented => self.comment_changes += 1,
@@ -336,34 +339,30 @@ impl FormState {
     }
 }
 
-/// How a sentence to the form's viewer begins that says what this person did.
-fn subject(view: &FormSnapshot, by: &Person) -> String {
+/// Who did something, for a sentence to the form's viewer: whether it was the viewer, and the name.
+fn subject<'a>(view: &FormSnapshot, by: &'a Person) -> (&'static str, &'a str) {
     let me = view
         .me
         .and_then(|me| view.editors.iter().find(|editor| editor.ticket == me));
-    if me.is_some_and(|me| me.person.id == by.id) {
-        "You".into()
-    } else {
-        by.name.clone()
-    }
+    let own = me.is_some_and(|me| me.person.id == by.id);
+    (if own { "yes" } else { "no" }, &by.name)
 }
 
 /// What is told about a form that passed on: to its former owner, or to the others. The new owner is
 /// told that it edits now.
 fn transfer_text(transfer: &Transfer, lost: bool) -> Option<String> {
     let Transfer { from, to, how, reason } = transfer;
-    let said = reason.as_ref().map(|reason| format!(" “{reason}”")).unwrap_or_default();
+    let said = |words: String| match reason {
+        Some(reason) => format!("{words} {}", t::common::quoted(reason)),
+        None => words,
+    };
     let (from, to) = (&from.name, &to.name);
     match (how, lost) {
-        (TransferReason::TakenOver, true) => Some(format!(
-            "{to} took this form over.{said} What you typed is in the draft."
-        )),
-        (TransferReason::TakenOver, false) => Some(format!("{to} took this form over from {from}.{said}")),
-        (TransferReason::Idle, true) => Some(format!(
-            "You were away for a while, so the form passed to {to}, with the draft."
-        )),
-        (TransferReason::HandedOver, true) => Some(format!("You handed this form to {to}.")),
-        (TransferReason::HandedOver | TransferReason::Idle, false) => Some(format!("{from} handed this form to {to}.")),
+        (TransferReason::TakenOver, true) => Some(said(t::form::taken_from_you(to))),
+        (TransferReason::TakenOver, false) => Some(said(t::form::taken_over(to, from))),
+        (TransferReason::Idle, true) => Some(t::form::you_were_away(to)),
+        (TransferReason::HandedOver, true) => Some(t::form::you_handed_over(to)),
+        (TransferReason::HandedOver | TransferReason::Idle, false) => Some(t::form::handed_over(from, to)),
         (TransferReason::Moved, _) => None,
     }
 }
@@ -398,34 +397,34 @@ impl FormState {
             text: text.into(),
         };
         if self.typing() || (self.waiting > 0 && !live && !self.kept) {
-            return status("typing", "Typing…");
+            return status("typing", t::form::typing());
         }
         if saves_later && !live {
-            return status("waiting", "Will be saved when the server is back");
+            return status("waiting", t::form::will_be_saved());
         }
         if self.waiting > 0 && !live {
-            return status("waiting", "Not saved, kept on this computer");
+            return status("waiting", t::form::not_saved_kept_here());
         }
         if self.waiting > 0 && self.kept {
-            return status("sending", "Kept on this computer, sending…");
+            return status("sending", t::form::kept_here_sending());
         }
         if self.waiting > 0 {
-            return status("sending", "Sending…");
+            return status("sending", t::form::sending());
         }
         if !live {
-            return status("stale", "As it was last seen");
+            return status("stale", t::form::as_last_seen());
         }
         if self.remembered.is_some() {
-            return status("opening", "Asking the server…");
+            return status("opening", t::form::asking_the_server());
         }
         if view.unsaved() {
-            return status("draft", "Not saved, kept on the server");
+            return status("draft", t::form::not_saved_kept_on_server());
         }
         match view.version.0 {
-            0 => status("new", "Nothing typed yet"),
+            0 => status("new", t::form::nothing_typed_yet()),
             version => SaveStatus {
                 state: "saved",
-                text: format!("Saved, version {version}"),
+                text: t::form::saved_version(version),
             },
         }
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use baton_locales::t;
 use baton_protocol::desktop::TopicUpdate;
 use baton_protocol::entity::Entity;
 use baton_protocol::form::Presence;
@@ -15,9 +16,6 @@ use baton_protocol::message::{Event, FormPresence, Problem, Snapshot};
 use baton_protocol::person::Person;
 use baton_protocol::record::RecordRow;
 use baton_protocol::time::Timestamp;
-
-/// What is said of an entity that is not there any more, or not for the reader.
-const GONE: &str = "This collection is not there any more.";
 
 /// The list.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -178,7 +176,7 @@ impl Records {
             }
             TopicUpdate::Event(Event::EntityPurged { entity }) => {
                 if self.entity.as_ref().is_some_and(|shown| shown.id == entity) {
-                    self.deletion_message = Some(GONE.into());
+                    self.deletion_message = Some(t::import::collection_is_gone().into());
                 }
             }
             TopicUpdate::Event(Event::Renamed { person }) => self.renamed(&person),

@@ -1,5 +1,6 @@
 //! The words of the audit.
 
+use baton_locales::t;
 use baton_protocol::audit::{
     AccountChange, Act, ActKind, AuditEntry, AuditedForm, AuditedJob, OwnerChange, OwnerReason, SettingChange,
 };
@@ -12,16 +13,16 @@ use baton_protocol::rights::{FieldLimit, GroupChange};
 /// What acts of a kind are called in a menu.
 pub(crate) fn kind(kind: ActKind) -> &'static str {
     match kind {
-        ActKind::SignIns => "Sign-ins",
-        ActKind::RefusedSignIns => "Refused sign-ins",
-        ActKind::Accounts => "Accounts",
-        ActKind::Rights => "Groups and access",
-        ActKind::Ownership => "Who edited",
-        ActKind::Saves => "Saves",
-        ActKind::Definitions => "Definitions",
-        ActKind::Deletions => "Deletions",
-        ActKind::Jobs => "Imports, exports, bulk work",
-        ActKind::Server => "The server itself",
+        ActKind::SignIns => t::audit::sign_ins(),
+        ActKind::RefusedSignIns => t::audit::refused_sign_ins(),
+        ActKind::Accounts => t::audit::accounts(),
+        ActKind::Rights => t::audit::groups_and_access(),
+        ActKind::Ownership => t::audit::who_edited(),
+        ActKind::Saves => t::audit::saves(),
+        ActKind::Definitions => t::audit::definitions(),
+        ActKind::Deletions => t::audit::deletions(),
+        ActKind::Jobs => t::audit::imports_exports_bulk_work(),
+        ActKind::Server => t::audit::the_server_itself(),
     }
 }
 
@@ -29,30 +30,30 @@ pub(crate) fn kind(kind: ActKind) -> &'static str {
 pub(crate) fn who(entry: &AuditEntry) -> &str {
     match (&entry.by, &entry.act) {
         (Some(person), _) => &person.name,
-        (None, Act::SignInRefused(_)) => "Somebody",
-        (None, Act::Exported | Act::BackedUp | Act::BackupRestored) => "Whoever runs the server",
-        (None, _) => "The server",
+        (None, Act::SignInRefused(_)) => t::audit::somebody(),
+        (None, Act::Exported | Act::BackedUp | Act::BackupRestored) => t::audit::whoever_runs_the_server(),
+        (None, _) => t::audit::the_server(),
     }
 }
 
 /// What happened, behind who did it.
 pub(crate) fn act(act: &Act) -> String {
     match act {
-        Act::SignedIn => "signed in".into(),
-        Act::SignedInBy(provider) => format!("signed in by {provider}"),
-        Act::SignInRefused(email) => format!("was refused as {email}"),
-        Act::SignInsPaused(email) => format!("paused sign-ins as {email}: ten in a row had failed"),
-        Act::Messaged(person) => format!("wrote a message to {}", person.name),
-        Act::Exported => "exported everything into a file".into(),
-        Act::BackedUp => "made a backup".into(),
-        Act::BackupRestored => "brought a backup back".into(),
-        Act::AuditExported => "exported the audit".into(),
+        Act::SignedIn => t::audit::did_sign_in().into(),
+        Act::SignedInBy(provider) => t::audit::did_sign_in_by(provider),
+        Act::SignInRefused(email) => t::audit::sign_in_refused(email),
+        Act::SignInsPaused(email) => t::audit::paused_sign_ins(email),
+        Act::Messaged(person) => t::audit::wrote_a_message_to(&person.name),
+        Act::Exported => t::audit::exported_everything().into(),
+        Act::BackedUp => t::audit::made_a_backup().into(),
+        Act::BackupRestored => t::audit::restored_a_backup().into(),
+        Act::AuditExported => t::audit::exported_the_audit().into(),
         Act::SettingsChanged(changes) => {
             let changes: Vec<String> = changes.iter().map(setting).collect();
-            format!("started with other settings: {}", changes.join("; "))
+            t::audit::started_with_settings(changes.join("; "))
         }
-        Act::SignedOut => "signed out".into(),
-        Act::SignInEnded(person) => format!("ended a sign-in of {}", person.name),
+        Act::SignedOut => t::audit::signed_out().into(),
+        Act::SignInEnded(person) => t::audit::ended_a_sign_in_of(&person.name),
         Act::Account(person, change) => account(person, change),
         Act::Group { group, change, about } => rights(group.as_deref(), change, about.as_deref()),
         Act::Owner {
@@ -64,119 +65,108 @@ pub(crate) fn act(act: &Act) -> String {
         } => {
             let said = reason
                 .as_ref()
-                .map(|reason| format!(": “{reason}”"))
+                .map(|reason| format!(": {}", t::common::quoted(reason)))
                 .unwrap_or_default();
             owner(form, from.as_ref(), to.as_ref(), *why) + &said
         }
-        Act::Joined(form) => format!("opened {} behind its owner", named(form)),
-        Act::Left(form) => format!("closed {}", named(form)),
-        Act::PlaceReleased(form, away) => format!("ended the place that waited for {} in {}", away.name, named(form)),
-        Act::AskedToEdit(form) => format!("asked to edit {}", named(form)),
-        Act::Declined(form) => format!("declined a request to edit {}", named(form)),
-        Act::Saved(form, version) => format!("saved {} as version {version}", named(form)),
-        Act::Discarded(form) => format!("discarded the draft of {}", named(form)),
-        Act::Removed(form, DeletionKind::Archived) => format!("archived {}", named(form)),
-        Act::Removed(form, DeletionKind::Deleted) => format!("deleted {}", named(form)),
-        Act::Restored(form) => format!("restored {}", named(form)),
-        Act::Purged(form) => format!("deleted {} for ever", named(form)),
+        Act::Joined(form) => t::audit::joined(named(form)),
+        Act::Left(form) => t::audit::left(named(form)),
+        Act::PlaceReleased(form, away) => t::audit::released_the_place(&away.name, named(form)),
+        Act::AskedToEdit(form) => t::audit::asked_to_edit(named(form)),
+        Act::Declined(form) => t::audit::declined_a_request(named(form)),
+        Act::Saved(form, version) => t::audit::saved(named(form), version),
+        Act::Discarded(form) => t::audit::discarded(named(form)),
+        Act::Removed(form, DeletionKind::Archived) => t::audit::archived(named(form)),
+        Act::Removed(form, DeletionKind::Deleted) => t::audit::deleted(named(form)),
+        Act::Restored(form) => t::audit::restored(named(form)),
+        Act::Purged(form) => t::audit::purged(named(form)),
         Act::Job(_, job, _) => match job {
-            AuditedJob::Import => "imported records".into(),
-            AuditedJob::Export => "exported records".into(),
-            AuditedJob::Bulk => "changed or deleted many records".into(),
-            AuditedJob::Purge => "deleted for ever what was in a bin".into(),
-            AuditedJob::Undo => "took back what was done to many records".into(),
+            AuditedJob::Import => t::audit::imported_records().into(),
+            AuditedJob::Export => t::audit::exported_records().into(),
+            AuditedJob::Bulk => t::audit::changed_many().into(),
+            AuditedJob::Purge => t::audit::purged_a_bin().into(),
+            AuditedJob::Undo => t::audit::took_back_many().into(),
         },
     }
 }
 
 fn setting(change: &SettingChange) -> String {
-    let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "the default".into());
-    format!("{} was {}, is {}", change.name, value(&change.from), value(&change.to))
+    let value = |value: &Option<String>| value.clone().unwrap_or_else(|| t::audit::the_default().into());
+    t::audit::setting_was_is(&change.name, value(&change.from), value(&change.to))
 }
 
 fn named(form: &AuditedForm) -> String {
     let title = form.title.trim();
     match (form.form.kind, title.is_empty()) {
-        (FormKind::Record, true) => "an untitled record".into(),
-        (FormKind::Record, false) => format!("“{title}”"),
-        (FormKind::Entity, true) => "a new definition".into(),
-        (FormKind::Entity, false) => format!("the definition of “{title}”"),
+        (FormKind::Record, true) => t::audit::untitled_record().into(),
+        (FormKind::Record, false) => t::common::quoted(title),
+        (FormKind::Entity, true) => t::audit::new_definition().into(),
+        (FormKind::Entity, false) => t::audit::definition_of(title),
     }
 }
 
 fn account(person: &Person, change: &AccountChange) -> String {
     let name = &person.name;
     match change {
-        AccountChange::Added(role) => format!("added {name} as {}", super::role(*role).to_lowercase()),
-        AccountChange::Renamed(before) => format!("renamed {before} to {name}"),
-        AccountChange::Email(before) => format!("gave {name} another address in place of {before}"),
-        AccountChange::Forgotten => "forgot the name and the address of a former colleague".into(),
-        AccountChange::Role(role) => format!("made {name} {}", super::role(*role).to_lowercase()),
-        AccountChange::PasswordReset => format!("gave {name} a new password"),
-        AccountChange::PasswordChanged => "changed their own password".into(),
-        AccountChange::Deactivated => format!("deactivated {name}"),
-        AccountChange::Reactivated => format!("reactivated {name}"),
-        AccountChange::GivenPasswordEnded => format!("ended the given password of {name}, who signs in by a provider"),
-        AccountChange::SecondFactorSet => "set up a second factor".into(),
-        AccountChange::SecondFactorRemoved => format!("removed the second factor of {name}"),
-        AccountChange::RecoveryCodeUsed(left) => format!("used a recovery code; {left} are left"),
-        AccountChange::Place { shown: true } => "shows colleagues where they are".into(),
-        AccountChange::Place { shown: false } => "hides from colleagues where they are".into(),
-        AccountChange::Linked(provider) => format!("has {name} sign in by {provider} from now on"),
+        AccountChange::Added(role) => t::audit::added_as(name, super::role(*role)),
+        AccountChange::Renamed(before) => t::audit::renamed(before, name),
+        AccountChange::Email(before) => t::audit::gave_another_address(name, before),
+        AccountChange::Forgotten => t::audit::forgot_a_colleague().into(),
+        AccountChange::Role(role) => t::audit::gave_a_role(name, super::role(*role)),
+        AccountChange::PasswordReset => t::audit::gave_a_new_password(name),
+        AccountChange::PasswordChanged => t::audit::changed_own_password().into(),
+        AccountChange::Deactivated => t::audit::deactivated(name),
+        AccountChange::Reactivated => t::audit::reactivated(name),
+        AccountChange::GivenPasswordEnded => t::audit::ended_the_given_password(name),
+        AccountChange::SecondFactorSet => t::audit::set_up_a_factor().into(),
+        AccountChange::SecondFactorRemoved => t::audit::removed_the_factor(name),
+        AccountChange::RecoveryCodeUsed(left) => t::audit::used_a_recovery_code(*left),
+        AccountChange::Place { shown: true } => t::audit::shows_place().into(),
+        AccountChange::Place { shown: false } => t::audit::hides_place().into(),
+        AccountChange::Linked(provider) => t::audit::signs_in_by_provider(name, provider),
     }
 }
 
 /// What was changed of a group, or of who has access to a collection.
 fn rights(group: Option<&str>, change: &GroupChange, about: Option<&str>) -> String {
-    let group = group.unwrap_or("a group");
-    let about = about.unwrap_or("something that is gone");
+    let group = group.unwrap_or(t::audit::a_group());
+    let about = about.unwrap_or(t::audit::something_gone());
     match change {
-        GroupChange::Add(..) => format!("made the group “{group}”"),
-        GroupChange::Rename(_, name) => format!("renamed the group “{group}” to “{name}”"),
-        GroupChange::Remove(_) => format!("removed the group “{group}”"),
-        GroupChange::AddMember(..) => format!("put {about} into the group “{group}”"),
-        GroupChange::RemoveMember(..) => format!("took {about} out of the group “{group}”"),
+        GroupChange::Add(..) => t::audit::made_group(group),
+        GroupChange::Rename(_, name) => t::audit::renamed_group(group, name),
+        GroupChange::Remove(_) => t::audit::removed_group(group),
+        GroupChange::AddMember(..) => t::audit::put_into_group(about, group),
+        GroupChange::RemoveMember(..) => t::audit::took_out_of_group(about, group),
         GroupChange::Grant(_, _, Some(access)) => {
-            let access = super::access(*access).to_lowercase();
-            format!("set what the group “{group}” may do with {about}: {access}")
+            let access = super::access(*access);
+            t::audit::granted(group, about, access)
         }
-        GroupChange::Limit(_, _, _, Some(FieldLimit::Hidden)) => {
-            format!("hid a field of {about} from the group “{group}”")
-        }
-        GroupChange::Limit(_, _, _, Some(FieldLimit::ReadOnly)) => {
-            format!("made a field of {about} read-only for the group “{group}”")
-        }
-        GroupChange::Limit(_, _, _, None) => format!("gave a field of {about} back to the group “{group}”"),
-        GroupChange::Grant(_, _, None) => format!("let the group “{group}” say nothing of {about} any more"),
-        GroupChange::Close(_, true) => format!("closed {about} to roles: only groups have access"),
-        GroupChange::Close(_, false) => format!("opened {about} to roles"),
+        GroupChange::Limit(_, _, _, Some(FieldLimit::Hidden)) => t::audit::hid_a_field(about, group),
+        GroupChange::Limit(_, _, _, Some(FieldLimit::ReadOnly)) => t::audit::made_a_field_read_only(about, group),
+        GroupChange::Limit(_, _, _, None) => t::audit::gave_a_field_back(about, group),
+        GroupChange::Grant(_, _, None) => t::audit::ended_a_grant(group, about),
+        GroupChange::Close(_, true) => t::audit::closed_to_roles(about),
+        GroupChange::Close(_, false) => t::audit::opened_to_roles(about),
     }
 }
 
 fn owner(form: &AuditedForm, from: Option<&Person>, to: Option<&Person>, why: OwnerReason) -> String {
     let form = named(form);
-    let name = |person: Option<&Person>| person.map_or_else(|| "nobody".to_owned(), |person| person.name.clone());
+    let name =
+        |person: Option<&Person>| person.map_or_else(|| t::audit::nobody().to_owned(), |person| person.name.clone());
     let (from, to) = (name(from), name(to));
     match why {
-        OwnerReason::Opened => format!("opened {form} and edits it"),
-        OwnerReason::Closed => format!("closed {form}"),
-        OwnerReason::Left => format!("closed {form}; {to} edits it now"),
-        OwnerReason::Unreachable => {
-            format!("ended the place of {from} in {form}, who was out of reach; now edits: {to}")
-        }
-        OwnerReason::Revoked => {
-            format!("ended the place of {from} in {form}, who may not edit any more; now edits: {to}")
-        }
-        OwnerReason::SignInEnded => {
-            format!("ended the place of {from} in {form} with their sign-in; now edits: {to}")
-        }
-        OwnerReason::Released => {
-            format!("ended the place that waited for {from} in {form}; now edits: {to}")
-        }
-        OwnerReason::Transferred(TransferReason::HandedOver) => format!("handed {form} over to {to}"),
-        OwnerReason::Transferred(TransferReason::Idle) => format!("passed {form} from {from}, who was idle, to {to}"),
-        OwnerReason::Transferred(TransferReason::TakenOver) => format!("took {form} over from {from}"),
-        OwnerReason::Transferred(TransferReason::Moved) => format!("moved {form} to another window"),
+        OwnerReason::Opened => t::audit::opened_and_edits(&form),
+        OwnerReason::Closed => t::audit::left(&form),
+        OwnerReason::Left => t::audit::closed_next_edits(&form, &to),
+        OwnerReason::Unreachable => t::audit::ended_unreachable(&from, &form, &to),
+        OwnerReason::Revoked => t::audit::ended_revoked(&from, &form, &to),
+        OwnerReason::SignInEnded => t::audit::ended_with_sign_in(&from, &form, &to),
+        OwnerReason::Released => t::audit::ended_released(&from, &form, &to),
+        OwnerReason::Transferred(TransferReason::HandedOver) => t::audit::handed_over(&form, &to),
+        OwnerReason::Transferred(TransferReason::Idle) => t::audit::passed_idle(&form, &from, &to),
+        OwnerReason::Transferred(TransferReason::TakenOver) => t::audit::taken_over(&form, &from),
+        OwnerReason::Transferred(TransferReason::Moved) => t::audit::moved(&form),
     }
 }
 
@@ -185,30 +175,30 @@ pub(crate) fn owner_change(change: &OwnerChange) -> String {
     let name = |person: &Option<Person>| {
         person
             .as_ref()
-            .map_or_else(|| "nobody".to_owned(), |person| person.name.clone())
+            .map_or_else(|| t::audit::nobody().to_owned(), |person| person.name.clone())
     };
     let (from, to) = (name(&change.from), name(&change.to));
     let why = match change.why {
-        OwnerReason::Opened => return format!("{to} opened it"),
-        OwnerReason::Closed => return format!("{from} closed it"),
-        OwnerReason::Left => format!("{from} closed it"),
-        OwnerReason::Unreachable => format!("{from} was out of reach"),
-        OwnerReason::Revoked => format!("{from} may not edit any more"),
-        OwnerReason::SignInEnded => format!("the sign-in of {from} ended"),
-        OwnerReason::Released => format!("the place of {from}, who was away, was ended"),
-        OwnerReason::Transferred(TransferReason::HandedOver) => format!("{from} handed it over"),
-        OwnerReason::Transferred(TransferReason::Idle) => format!("{from} was idle"),
-        OwnerReason::Transferred(TransferReason::TakenOver) => format!("{to} took it over from {from}"),
-        OwnerReason::Transferred(TransferReason::Moved) => return format!("{to} moved it to another window"),
+        OwnerReason::Opened => return t::audit::owner_opened(&to),
+        OwnerReason::Closed => return t::audit::owner_closed(&from),
+        OwnerReason::Left => t::audit::owner_closed(&from),
+        OwnerReason::Unreachable => t::audit::owner_unreachable(&from),
+        OwnerReason::Revoked => t::audit::owner_revoked(&from),
+        OwnerReason::SignInEnded => t::audit::owner_sign_in_ended(&from),
+        OwnerReason::Released => t::audit::owner_released(&from),
+        OwnerReason::Transferred(TransferReason::HandedOver) => t::audit::owner_handed_over(&from),
+        OwnerReason::Transferred(TransferReason::Idle) => t::audit::owner_idle(&from),
+        OwnerReason::Transferred(TransferReason::TakenOver) => t::audit::owner_taken_over(&to, &from),
+        OwnerReason::Transferred(TransferReason::Moved) => return t::audit::owner_moved(&to),
     };
     let said = change
         .reason
         .as_ref()
-        .map(|reason| format!(": “{reason}”"))
+        .map(|reason| format!(": {}", t::common::quoted(reason)))
         .unwrap_or_default();
     match &change.to {
-        Some(_) => format!("{to} edits: {why}{said}"),
-        None => format!("Nobody edits: {why}{said}"),
+        Some(_) => t::audit::edits_now(&to, why) + &said,
+        None => t::audit::nobody_edits(why) + &said,
     }
 }
 

@@ -10,13 +10,14 @@ use serde_json::Value;
 use crate::build::{STORIES, TESTS, cargo};
 
 /// Who may depend on whom; nothing else.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 9] = [
     ("baton-protocol", &[]),
+    ("baton-locales", &[]),
     ("baton-server", &["baton-protocol"]),
     ("baton-client", &["baton-protocol"]),
     ("baton-cli", &["baton-client", "baton-protocol"]),
-    ("baton-desktop", &["baton-client", "baton-protocol"]),
-    ("baton-ui", &["baton-protocol"]),
+    ("baton-desktop", &["baton-client", "baton-locales", "baton-protocol"]),
+    ("baton-ui", &["baton-locales", "baton-protocol"]),
     ("baton-tests", &["baton-client", "baton-protocol", "baton-server"]),
     ("xtask", &[]),
 ];

@@ -1,5 +1,6 @@
 //! A field for a comment, with the names of those who can be mentioned.
 
+use baton_locales::t;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -105,10 +106,10 @@ pub(crate) fn Composer(props: &ComposerProps) -> Html {
                     <Button id={format!("{id}-send")} variant={ButtonVariant::Primary} loading={sending}
                         disabled={!live || sending || text.trim().is_empty()} onclick={send.reform(|_: MouseEvent| ())} label={props.label.to_string()} />
                     if let Some(cancel) = cancel {
-                        <Button variant={ButtonVariant::Link} onclick={cancel} label="Cancel" />
+                        <Button variant={ButtonVariant::Link} onclick={cancel} label={t::common::cancel()} />
                     }
                     if !live {
-                        <span class="baton-quiet">{ "When the server is back" }</span>
+                        <span class="baton-quiet">{ t::comments::when_the_server_is_back() }</span>
                     }
                 </div>
             }

@@ -1,5 +1,6 @@
 //! The names that are offered while one is being written.
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::person::Person;
@@ -98,7 +99,7 @@ pub(crate) fn names(choice: &NameChoice, list: &str) -> Html {
         return Html::default();
     }
     html! {
-        <ul class="baton-names" id={list.to_owned()} role="listbox" aria-label="People">
+        <ul class="baton-names" id={list.to_owned()} role="listbox" aria-label={t::comments::people()}>
             { for choice.offered.iter().enumerate().map(|(index, person)| {
                 let here = index == *choice.chosen;
                 let choice = choice.clone();

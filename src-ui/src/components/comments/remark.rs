@@ -1,5 +1,6 @@
 //! One comment as it is read.
 
+use baton_locales::t;
 use baton_protocol::comment::{Comment, Piece, pieces};
 use baton_protocol::id::EntityId;
 use baton_protocol::rights::Right;
@@ -38,7 +39,7 @@ pub(crate) fn Remark(props: &RemarkProps) -> Html {
                     <span class="baton-quiet">
                         { format::moment(comment.written.at) }
                         if comment.edited_at.is_some() {
-                            { ", changed" }
+                            { t::comments::was_changed() }
                         }
                     </span>
                 </p>
@@ -46,9 +47,9 @@ pub(crate) fn Remark(props: &RemarkProps) -> Html {
                 if props.live && (own || manages) {
                     <p class="baton-comment-actions">
                         if own {
-                            <button type="button" class="baton-inline-link" onclick={props.on_edit.reform(|_: MouseEvent| ())}>{ "Edit" }</button>
+                            <button type="button" class="baton-inline-link" onclick={props.on_edit.reform(|_: MouseEvent| ())}>{ t::common::edit() }</button>
                         }
-                        <button type="button" class="baton-inline-link" onclick={props.on_delete.reform(|_: MouseEvent| ())}>{ "Delete" }</button>
+                        <button type="button" class="baton-inline-link" onclick={props.on_delete.reform(|_: MouseEvent| ())}>{ t::common::delete() }</button>
                     </p>
                 }
             </div>

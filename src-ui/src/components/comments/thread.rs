@@ -1,5 +1,6 @@
 //! A comment, its answers, and what can be done with them.
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::comment::{Comment, CommentChange, CommentText};
@@ -57,7 +58,7 @@ pub(crate) fn ThreadView(props: &ThreadViewProps) -> Html {
             return html! {
                 <Composer key={id.to_string()} id={format!("edit-{id}")} subject={format!("edit-{id}")}
                     colleagues={colleagues.clone()} {live} focus={Some(1)} text={comment.text.clone()}
-                    on_send={edit} on_cancel={writes(Writing::Nothing)} hint="Change the comment" label="Save" />
+                    on_send={edit} on_cancel={writes(Writing::Nothing)} hint={t::comments::change_the_comment()} label={t::common::save()} />
             };
         }
         let on_delete = act.reform(move |()| (id, CommentChange::Delete));
@@ -80,18 +81,18 @@ pub(crate) fn ThreadView(props: &ThreadViewProps) -> Html {
             }
             <div class="baton-remarks">{ for std::iter::once(&thread.first).chain(&thread.answers).map(one) }</div>
             if let Some(resolved) = &thread.first.resolved {
-                <p class="baton-quiet">{ format!("Resolved by {}, {}", resolved.by.name, format::moment(resolved.at)) }</p>
+                <p class="baton-quiet">{ t::comments::resolved_by(&resolved.by.name, format::moment(resolved.at)) }</p>
             }
             if *writing == Writing::Answer {
                 <Composer id={format!("answer-{first}")} subject={format!("answer-{first}")}
                     colleagues={colleagues.clone()} {live} focus={Some(1)} on_send={answer}
-                    on_cancel={writes(Writing::Nothing)} hint="Answer" label="Answer" />
+                    on_cancel={writes(Writing::Nothing)} hint={t::comments::answer()} label={t::comments::answer()} />
             } else if live {
                 <p class="baton-thread-actions">
                     <button type="button" class="baton-inline-link" data-act="answer"
-                        onclick={writes(Writing::Answer).reform(|_: MouseEvent| ())}>{ "Answer" }</button>
+                        onclick={writes(Writing::Answer).reform(|_: MouseEvent| ())}>{ t::comments::answer() }</button>
                     <button type="button" class="baton-inline-link" data-act="resolve" onclick={on_resolve}>
-                        { if thread.is_open() { "Resolve" } else { "Open again" } }
+                        { if thread.is_open() { t::comments::resolve() } else { t::comments::open_again() } }
                     </button>
                 </p>
             }

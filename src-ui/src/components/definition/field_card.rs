@@ -1,5 +1,6 @@
 //! One field of an entity: a line, and all its properties when it is opened.
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::definition::{OPTIONS, has_property, key};
@@ -54,7 +55,7 @@ pub(super) fn FieldCard(props: &FieldCardProps) -> Html {
     let value = |property: &str| view.value(&key(id, property)).clone();
     let field_type = FieldType::from_id(value("type").text()).unwrap_or(FieldType::Text);
     let label = match value("label").text() {
-        "" => "Unnamed field".to_owned(),
+        "" => t::definition::unnamed_field().to_owned(),
         label => label.to_owned(),
     };
     let section = value("section").text().to_owned();
@@ -87,12 +88,12 @@ pub(super) fn FieldCard(props: &FieldCardProps) -> Html {
                     <strong>{ &label }</strong>
                     <span class="baton-quiet">{ words::field_type(field_type).0 }</span>
                     if value("required").is_yes() {
-                        <span class="baton-required" title="Required to publish">{ "*" }</span>
+                        <span class="baton-required" title={t::definition::required_to_publish()}>{ "*" }</span>
                     }
                 </button>
                 { here(view, id).map(here_badge) }
                 if can_edit {
-                    <button type="button" class="baton-tool" aria-label={format!("Remove {label}")} onclick={remove}>
+                    <button type="button" class="baton-tool" aria-label={t::definition::remove(&label)} onclick={remove}>
                         <i class="fas fa-trash" aria-hidden="true" />
                     </button>
                 }
@@ -138,7 +139,7 @@ fn use_handle(props: &FieldCardProps, label: &str) -> Html {
     let (start, end) = drag_source(&props.dragged, id.clone(), id.clone());
     html! {
         <button type="button" class="baton-handle" ref={handle} draggable="true" ondragstart={start} ondragend={end} onkeydown={head}
-            title="Drag, or use the arrow keys" aria-label={format!("Move {label} with the arrow keys")}>
+            title={t::common::drag_or_arrow_keys()} aria-label={t::common::move_by_arrow_keys(label)}>
             <i class="fas fa-grip-vertical" aria-hidden="true" />
         </button>
     }
@@ -275,10 +276,12 @@ fn Target(props: &TargetProps) -> Html {
         let entity = &row.entity;
         (entity.id.to_string().into(), entity.label_plural.clone().into())
     });
-    let options: Vec<(AttrValue, AttrValue)> = std::iter::once(("".into(), "Choose…".into())).chain(offered).collect();
+    let options: Vec<(AttrValue, AttrValue)> = std::iter::once(("".into(), t::definition::choose().into()))
+        .chain(offered)
+        .collect();
     html! {
         <div class="baton-field" data-row={name.clone()}>
-            <div class="baton-field-head"><label class="baton-label" for={id.clone()}>{ "Links to" }</label></div>
+            <div class="baton-field-head"><label class="baton-label" for={id.clone()}>{ t::definition::links_to() }</label></div>
             <Select {id} value={present} {options} disabled={!view.can_edit()} on_choice={choose} />
             if let Some(error) = view.error(name) {
                 <p class="baton-error" data-error={name.clone()}>{ error.to_owned() }</p>

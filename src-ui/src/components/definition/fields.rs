@@ -1,5 +1,6 @@
 //! The fields of an entity, in their order.
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::definition::{FIELDS, MAX_FIELDS, key, parts};
@@ -56,14 +57,14 @@ pub(crate) fn DefinitionFields(props: &DefinitionFieldsProps) -> Html {
     html! {
         <section class="baton-definition-fields" aria-labelledby="fields-title">
             <div class="baton-heading">
-                <h2 class="pf-v6-c-title pf-m-lg" id="fields-title">{ "Fields" }</h2>
-                <span class="baton-quiet">{ "Every record also has a title, a status and a slug." }</span>
+                <h2 class="pf-v6-c-title pf-m-lg" id="fields-title">{ t::definition::fields() }</h2>
+                <span class="baton-quiet">{ t::definition::every_record_also_has() }</span>
             </div>
             if let Some(error) = view.error(FIELDS) {
                 <p class="baton-error">{ error.to_owned() }</p>
             }
             if ids.is_empty() {
-                <p class="baton-quiet baton-empty-fields">{ "No fields yet. Add what a record of this kind has." }</p>
+                <p class="baton-quiet baton-empty-fields">{ t::definition::no_fields_yet() }</p>
             }
             <ol class="baton-field-cards">
                 { for ids.iter().enumerate().map(|(index, id)| {
@@ -161,10 +162,10 @@ fn AddField(props: &AddFieldProps) -> Html {
         <div class="baton-add-field">
             <button type="button" id="add-field" class="pf-v6-c-button pf-m-secondary" aria-expanded={adding.to_string()}
                 onclick={toggle_adding}>
-                <span class="pf-v6-c-button__text">{ "Add a field" }</span>
+                <span class="pf-v6-c-button__text">{ t::definition::add_a_field() }</span>
             </button>
             if *adding {
-                <div class="baton-types" role="group" aria-label="Types of field">
+                <div class="baton-types" role="group" aria-label={t::definition::types_of_field()}>
                     { for FieldType::all().map(|field_type| {
                         let id = field_type.info().id;
                         let (label, about) = words::field_type(field_type);

@@ -1,5 +1,6 @@
 //! What an entity is called, what it looks like, and who it is there for.
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::definition::ICONS;
@@ -27,7 +28,7 @@ pub(crate) fn DefinitionHead(props: &DefinitionHeadProps) -> Html {
         html! { <Property key={name.to_owned()} form={form.clone()} view={view.clone()} name={name.to_owned()} /> }
     };
     html! {
-        <section class="baton-fields baton-definition-head" aria-label="The entity">
+        <section class="baton-fields baton-definition-head" aria-label={t::definition::the_collection()}>
             <div class="baton-pair">
                 <Property form={form.clone()} view={view.clone()} name="label" makes={(view.version.0 == 0).then(|| "name".to_owned())} />
                 { property("label_plural") }
@@ -77,18 +78,18 @@ fn IconPicker(props: &DefinitionHeadProps) -> Html {
     let shown = if present.is_empty() { "box" } else { present.as_str() };
     html! {
         <div class="baton-field baton-icon-picker" data-row="icon">
-            <div class="baton-field-head"><span class="baton-label" id="icon-label">{ "Icon" }</span></div>
+            <div class="baton-field-head"><span class="baton-label" id="icon-label">{ t::definition::icon() }</span></div>
             <button type="button" id="field-icon" class="baton-tool" disabled={!view.can_edit()} onclick={toggle}
                 aria-expanded={open.to_string()} aria-labelledby="icon-label field-icon">
                 <i class={format!("fas fa-{shown}")} aria-hidden="true" />
-                { if present.is_empty() { "Choose an icon".to_owned() } else { present.replace('-', " ") } }
+                { if present.is_empty() { t::definition::choose_an_icon().to_owned() } else { present.replace('-', " ") } }
             </button>
             if *open && view.can_edit() {
                 <div class="baton-icons">
                     <span class="pf-v6-c-form-control">
-                        <input type="search" placeholder="Search" aria-label="Search for an icon" value={(*wanted).clone()} {oninput} />
+                        <input type="search" placeholder={t::definition::search()} aria-label={t::definition::search_for_an_icon()} value={(*wanted).clone()} {oninput} />
                     </span>
-                    <div class="baton-icon-grid" role="listbox" aria-label="Icons">
+                    <div class="baton-icon-grid" role="listbox" aria-label={t::definition::icons()}>
                         { for ICONS.iter().filter(|icon| icon.contains(wanted.as_str())).map(|icon| html! {
                             <button key={*icon} type="button" role="option" aria-selected={(*icon == present).to_string()}
                                 title={icon.replace('-', " ")} aria-label={icon.replace('-', " ")} onclick={choose(icon)}>

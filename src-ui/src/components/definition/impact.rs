@@ -1,5 +1,6 @@
 //! What saving a definition does to the values that records have, before it is saved.
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::field::{Field, FieldType};
@@ -12,7 +13,6 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use crate::backend;
-use crate::format;
 
 /// How long nothing may be typed before it is asked, in milliseconds.
 const WAIT: u32 = 500;
@@ -66,29 +66,30 @@ pub(crate) fn ImpactNotice(props: &ImpactNoticeProps) -> Html {
     let loses = impacts.iter().any(|impact| impact.lost > 0);
     html! {
         <section class={classes!("baton-impact", loses.then_some("baton-impact-loses"))} id="impact" aria-live="polite">
-            <h2 class="baton-label">{ "When you save this" }</h2>
+            <h2 class="baton-label">{ t::definition::when_you_save_this() }</h2>
             <ul>
                 { for impacts.iter().map(|impact| html! { <li key={impact.field.clone()}>{ sentence(impact) }</li> }) }
             </ul>
             if loses {
-                <p class="baton-quiet">{ "What a record had stays in its history, and can be brought back from there." }</p>
+                <p class="baton-quiet">{ t::definition::stays_in_history() }</p>
             }
         </section>
     }
 }
 
 fn sentence(impact: &Impact) -> Html {
-    let records = format::count(impact.records, "record", "records");
-    let holds = if impact.records == 1 { "holds" } else { "hold" };
+    let records = impact.records;
     let label = &impact.label;
     if impact.removed {
-        return match impact.records {
-            0 => html! { { format!("“{label}” is removed. No record holds a value in it.") } },
-            _ => html! { <strong>{ format!("“{label}” is removed: {records} {holds} a value in it.") }</strong> },
+        let words = t::definition::is_removed(label, records);
+        return if records == 0 {
+            html! { { words } }
+        } else {
+            html! { <strong>{ words }</strong> }
         };
     }
     if impact.lost == 0 {
-        return html! { { format!("“{label}” is converted: all values of {records} can be kept.") } };
+        return html! { { t::definition::is_converted(label, records) } };
     }
     let examples: Vec<Html> = impact
         .examples
@@ -97,8 +98,8 @@ fn sentence(impact: &Impact) -> Html {
         .collect();
     html! {
         <>
-            <strong>{ format!("“{label}”: of {records}, {} cannot keep the value", impact.lost) }</strong>
-            { ", for example " }
+            <strong>{ t::definition::loses_values(label, records, impact.lost) }</strong>
+            { " " }{ t::definition::for_example() }{ " " }
             { for examples.into_iter() }
         </>
     }

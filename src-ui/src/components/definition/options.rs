@@ -1,5 +1,6 @@
 //! The options of a choice: a line each. Renaming one keeps it, and the records that have it.
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::definition::{OPTIONS, colour_property, key, option_property};
@@ -133,7 +134,7 @@ pub(super) fn Options(props: &OptionsProps) -> Html {
     let count = ids.len();
     html! {
         <div class={classes!("baton-field", "baton-options", view.draft.fields.contains_key(&name).then_some("baton-unsaved"))} data-row={name.clone()}>
-            <div class="baton-field-head"><span class="baton-label" id={format!("label-{name}")}>{ "Choices" }</span></div>
+            <div class="baton-field-head"><span class="baton-label" id={format!("label-{name}")}>{ t::definition::choices() }</span></div>
             <ol aria-labelledby={format!("label-{name}")}>
                 { for ids.iter().enumerate().map(|(index, id)| html! {
                     <OptionRow key={id.clone()} name={props.name_of(id)} colour={key(field, &colour_property(id))} id={id.clone()} {index} form={props.form.clone()} view={view.clone()}
@@ -146,19 +147,19 @@ pub(super) fn Options(props: &OptionsProps) -> Html {
             if can_edit {
                 <button type="button" class="baton-tool baton-add-option" data-add-option={field.clone()}
                     onclick={act.reform(move |_: MouseEvent| Action::Add(count, vec![String::new()]))}>
-                    <i class="fas fa-plus" aria-hidden="true" />{ "Add a choice" }
+                    <i class="fas fa-plus" aria-hidden="true" />{ t::definition::add_a_choice() }
                 </button>
             }
             if !retired.is_empty() {
                 <div class="baton-retired">
-                    <span class="baton-quiet">{ "Removed; histories still have them:" }</span>
+                    <span class="baton-quiet">{ t::definition::removed_choices() }</span>
                     { for retired.iter().map(|option| {
                         let id = option.id.clone();
                         html! {
                             <span class="baton-chip" key={option.id.clone()}>
                                 { option.words().to_owned() }
                                 if can_edit {
-                                    <button type="button" aria-label={format!("Bring back {}", option.words())} title="Bring it back"
+                                    <button type="button" aria-label={t::definition::bring_back(option.words())} title={t::definition::bring_it_back()}
                                         onclick={act.reform(move |_: MouseEvent| Action::BringBack(id.clone()))}>
                                         <i class="fas fa-undo" aria-hidden="true" />
                                     </button>
@@ -256,7 +257,7 @@ impl OptionRowProps {
         });
         html! {
             <button type="button" class="baton-handle" draggable="true" {ondragstart} {ondragend} {onkeydown}
-                title="Drag, or use the arrow keys" aria-label={format!("Move {named} with the arrow keys")}>
+                title={t::common::drag_or_arrow_keys()} aria-label={t::common::move_by_arrow_keys(named)}>
                 <i class="fas fa-grip-vertical" aria-hidden="true" />
             </button>
         }
@@ -273,7 +274,7 @@ impl OptionRowProps {
         let options = OptionColour::IDS.map(|(colour, id)| (id.into(), words::colour(colour).into()));
         html! {
             <span class={classes!("baton-option-colour", format!("baton-colour-{chosen}"))} data-colour={chosen.clone()}>
-                <Select label={format!("Colour of {named}")} value={chosen} options={options.to_vec()} disabled={!self.view.can_edit()} {on_choice} />
+                <Select label={t::definition::colour_of(named)} value={chosen} options={options.to_vec()} disabled={!self.view.can_edit()} {on_choice} />
             </span>
         }
     }
@@ -311,7 +312,7 @@ fn OptionRow(props: &OptionRowProps) -> Html {
         (dragged.as_deref() == Some(props.id.as_str())).then_some("baton-dragged"),
     );
     let named = if label.is_empty() {
-        "this choice"
+        t::definition::this_choice()
     } else {
         label.as_str()
     };
@@ -324,14 +325,14 @@ fn OptionRow(props: &OptionRowProps) -> Html {
                 }
                 <span class={classes!("pf-v6-c-form-control", (!can_edit).then_some("pf-m-disabled"), error.is_some().then_some("pf-m-error"))}>
                     <input id={format!("field-{name}")} data-field={name.clone()} type="text" value={label.clone()} disabled={!can_edit}
-                        aria-label={format!("Choice {}", props.index + 1)} aria-invalid={error.is_some().to_string()} autocomplete="off"
+                        aria-label={t::definition::choice_number(props.index + 1)} aria-invalid={error.is_some().to_string()} autocomplete="off"
                         oninput={props.on_input()} onkeydown={props.on_key(label.is_empty())} onpaste={props.on_paste()}
                         {onfocus} onblur={on_focus.reform(|_: FocusEvent| None)} />
                 </span>
                 { here.map(here_badge) }
                 { props.colour_menu(named) }
                 if can_edit {
-                    <button type="button" class="baton-tool" aria-label={format!("Remove {named}")}
+                    <button type="button" class="baton-tool" aria-label={t::definition::remove(named)}
                         onclick={props.act(Action::Remove).reform(|_: MouseEvent| ())}>
                         <i class="fas fa-trash" aria-hidden="true" />
                     </button>

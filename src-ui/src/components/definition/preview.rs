@@ -1,5 +1,6 @@
 //! What a new record will look like, while its definition is typed.
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::entity::Entity;
@@ -28,8 +29,8 @@ pub(crate) fn Preview(props: &PreviewProps) -> Html {
         entity.label.as_str()
     };
     html! {
-        <aside class="baton-preview" tabindex="0" aria-label="Preview" id="preview">
-            <h2 class="baton-label">{ format!("A new {label}") }</h2>
+        <aside class="baton-preview" tabindex="0" aria-label={t::definition::preview()} id="preview">
+            <h2 class="baton-label">{ t::definition::a_new_record(label) }</h2>
             { for Entity::form_sections(entity.form_fields()).into_iter().map(|section| html! {
                 <>
                     if !section.heading.is_empty() {
@@ -46,7 +47,7 @@ fn preview_row(field: &Field, values: &Values) -> Html {
     let value = values.get(&field.name).cloned().unwrap_or(Value::Empty);
     let id = format!("preview-{}", if field.id.is_empty() { &field.name } else { &field.id });
     let label = if field.label.is_empty() {
-        "Unnamed field"
+        t::definition::unnamed_field()
     } else {
         field.label.as_str()
     };

@@ -1,5 +1,6 @@
 //! Choices that are all in sight: one of them, or any of them.
 
+use baton_locales::t;
 use baton_protocol::field::Value;
 use yew::prelude::*;
 
@@ -32,7 +33,7 @@ fn group(
                             {checked} disabled={!props.can_edit} {onchange} />
                         <span>{ words }</span>
                         if !offered {
-                            <span class="baton-quiet">{ "(no longer offered)" }</span>
+                            <span class="baton-quiet">{ t::field::no_longer_offered() }</span>
                         }
                     </label>
                 }

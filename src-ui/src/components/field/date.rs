@@ -1,5 +1,6 @@
 //! A day, or a day with a time of day: typed in its reader's notation, or chosen from a month.
 
+use baton_locales::t;
 use baton_protocol::calendar::{Day, written};
 use baton_protocol::field::{FieldType, Value};
 use wasm_bindgen::JsCast as _;
@@ -42,7 +43,7 @@ pub(super) fn Date(props: &FieldInputProps) -> Html {
             { control(props, inner) }
             if props.can_edit {
                 <button type="button" class="baton-date-open" data-picker={props.field.name.clone()} onclick={calendar.toggle}
-                    aria-label={format!("Choose {} from a calendar", props.field.label)}
+                    aria-label={t::field::choose_from_calendar(&props.field.label)}
                     aria-haspopup="dialog" aria-expanded={calendar.open.to_string()}>
                     <i class="fas fa-calendar-alt" aria-hidden="true" />
                 </button>
@@ -267,7 +268,7 @@ fn Picker(props: &PickerProps) -> Html {
         })
     };
     html! {
-        <div class="baton-popover baton-picker" ref={place} role="dialog" aria-label={format!("Choose {}", props.label)}>
+        <div class="baton-popover baton-picker" ref={place} role="dialog" aria-label={t::field::choose_value_of(&props.label)}>
             <MonthPicker {chosen} today={props.today} on_choice={on_day} />
             if let (true, Some(day)) = (props.with_time, chosen) {
                 <TimeInput day={written(day)} {time} on_value={props.on_value.clone()} on_close={props.on_close.clone()} />
@@ -327,7 +328,7 @@ fn TimeInput(props: &TimeInputProps) -> Html {
     };
     html! {
         <label class="baton-picker-time">
-            <span>{ "Time" }</span>
+            <span>{ t::field::time() }</span>
             <span class="pf-v6-c-form-control">
                 <input type="text" id={TIME} value={shown} autocomplete="off" {oninput} {onblur} {onkeydown} />
             </span>

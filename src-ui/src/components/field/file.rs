@@ -1,5 +1,6 @@
 //! Files: chosen or let go over the field, brought with progress, shown by what they are.
 
+use baton_locales::t;
 use baton_protocol::desktop::SaveDownload;
 use baton_protocol::field::{Field, FieldType, Value};
 use baton_protocol::file::{FileHash, FileRef, PICTURES, Source, name_of, size_text};
@@ -155,20 +156,20 @@ pub(super) fn FileField(props: &FieldInputProps) -> Html {
             if let Some(file) = &file {
                 <FileCard file={file.clone()} label={props.field.label.clone()} on_remove={props.can_edit.then_some(remove)} />
             } else if !props.can_edit {
-                <p class="baton-quiet">{ "No file" }</p>
+                <p class="baton-quiet">{ t::field::no_file() }</p>
             } else if !props.value.is_blank() {
                 <p class="baton-quiet">{ props.value.text().to_owned() }</p>
             }
             if let Some((there, size)) = *sending {
                 <div class="baton-file-sending" role="status">
-                    <progress max={size.max(1).to_string()} value={there.to_string()} aria-label="Sending the file" />
-                    <span>{ format!("{} of {}", size_text(there), size_text(size)) }</span>
-                    <button type="button" class="baton-tool" onclick={cancel}>{ "Cancel" }</button>
+                    <progress max={size.max(1).to_string()} value={there.to_string()} aria-label={t::field::sending_the_file()} />
+                    <span>{ t::field::sent_of(size_text(there), size_text(size)) }</span>
+                    <button type="button" class="baton-tool" onclick={cancel}>{ t::common::cancel() }</button>
                 </div>
             } else if props.can_edit {
                 <label class={classes!("baton-tool", "baton-file-choose", props.invalid.then_some("baton-wrong"))}>
                     <i class="fas fa-upload" aria-hidden="true" />
-                    { if file.is_some() { "Choose another file" } else { "Choose a file, or drop it here" } }
+                    { if file.is_some() { t::field::choose_another_file() } else { t::field::choose_a_file() } }
                     <input type="file" id={props.id.clone()} data-field={props.field.name.clone()}
                         accept={accepted(&props.field)} aria-label={props.field.label.clone()}
                         aria-describedby={described} onchange={choose} />
@@ -232,10 +233,7 @@ fn use_sending(props: &FieldInputProps) -> Sending {
                 let props = latest.borrow().clone();
                 match outcome {
                     Ok(Some(file)) if props.can_edit => props.on_input.emit(Value::from_text(file.to_string())),
-                    Ok(Some(file)) => problem.set(Some(format!(
-                        "“{}” was not put in: somebody else edits now.",
-                        file.name
-                    ))),
+                    Ok(Some(file)) => problem.set(Some(t::field::not_put_in(&file.name))),
                     Ok(None) => {}
                     Err(why) => problem.set(Some(why.message)),
                 }
@@ -298,8 +296,8 @@ fn FileCard(props: &FileCardProps) -> Html {
     html! {
         <div class="baton-file-card" data-kept={file.name.clone()}>
             if file.is_picture() {
-                <button type="button" class="baton-enlarge" data-enlarge={file.name.clone()} title="Show it large"
-                    aria-label={format!("Show {} large", file.name)} onclick={enlarge(true).reform(|_: MouseEvent| ())}>
+                <button type="button" class="baton-enlarge" data-enlarge={file.name.clone()} title={t::field::show_it_large()}
+                    aria-label={t::field::show_file_large(&file.name)} onclick={enlarge(true).reform(|_: MouseEvent| ())}>
                     { shown }
                 </button>
             } else {
@@ -314,12 +312,12 @@ fn FileCard(props: &FileCardProps) -> Html {
             </div>
             <span class="baton-push" />
             <button type="button" class="baton-tool" onclick={save} data-save-copy={file.name.clone()}
-                aria-label={format!("Save a copy of {}", file.name)}>
+                aria-label={t::field::save_a_copy_of(&file.name)}>
                 <i class="fas fa-download" aria-hidden="true" />
-                { "Save a copy" }
+                { t::field::save_a_copy() }
             </button>
             if let Some(onclick) = props.on_remove.clone() {
-                <button type="button" class="baton-tool" {onclick} aria-label={format!("Take {} out of {label}", file.name)}>
+                <button type="button" class="baton-tool" {onclick} aria-label={t::field::take_file_out_of(&file.name, label)}>
                     <i class="fas fa-trash" aria-hidden="true" />
                 </button>
             }

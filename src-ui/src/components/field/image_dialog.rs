@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use baton_locales::t;
 use baton_protocol::file::{FileRef, Source, size_text};
 use baton_protocol::message::{DownloadPart, FilePart, Problem};
 use patternfly_yew::prelude::*;
@@ -46,7 +47,7 @@ pub(super) fn ImageDialog(props: &ImageDialogProps) -> Html {
                 Some(Ok(src)) => html! { <img class="baton-whole-picture" id="whole-picture" src={src.clone()} alt={file.name.clone()} /> },
             } }
             <div class="baton-actions">
-                <Button id="picture-close" variant={ButtonVariant::Primary} label="Close" onclick={on_close.reform(|_: MouseEvent| ())} />
+                <Button id="picture-close" variant={ButtonVariant::Primary} label={t::common::close()} onclick={on_close.reform(|_: MouseEvent| ())} />
             </div>
         </Dialog>
     }
@@ -54,7 +55,7 @@ pub(super) fn ImageDialog(props: &ImageDialogProps) -> Html {
 
 async fn fetch(file: &FileRef) -> Result<Vec<u8>, String> {
     if file.size > MAX_SHOWN {
-        return Err(format!("It has {}. Save a copy to see it.", size_text(file.size)));
+        return Err(t::field::too_large_to_show(size_text(file.size)));
     }
     let source = Source::File(file.hash);
     let mut bytes = Vec::new();

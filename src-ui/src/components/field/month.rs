@@ -1,5 +1,6 @@
 //! A month to choose a day of, by mouse or by keys.
 
+use baton_locales::t;
 use baton_protocol::calendar::{Day, YearMonth, days_later, is_valid_day, months_later, weeks_of, written};
 use web_sys::{Element, HtmlElement};
 use yew::prelude::*;
@@ -76,17 +77,19 @@ pub(super) fn MonthPicker(props: &MonthPickerProps) -> Html {
     html! {
         <>
             <div class="baton-picker-head">
-                { turn(&at, -1, "fas fa-chevron-left", "The month before") }
+                { turn(&at, -1, "fas fa-chevron-left", t::field::the_month_before()) }
                 <strong aria-live="polite">{ format::month(month) }</strong>
-                { turn(&at, 1, "fas fa-chevron-right", "The next month") }
+                { turn(&at, 1, "fas fa-chevron-right", t::field::the_next_month()) }
             </div>
             <table ref={grid} role="grid" class="baton-picker-month" {onkeydown} aria-label={format::month(month)}>
                 <thead><tr>
-                    { for format::WEEKDAYS.map(|name| html! { <th scope="col" abbr={name}>{ &name[..2] }</th> }) }
+                    { for format::weekdays().into_iter().zip(format::short_weekdays()).map(|(name, short)| html! {
+                            <th scope="col" abbr={name}>{ short }</th>
+                        }) }
                 </tr></thead>
                 <tbody>{ for weeks.iter().map(|week| html! { <tr>{ for week.iter().map(day) }</tr> }) }</tbody>
             </table>
-            <button type="button" class="baton-tool baton-picker-now" onclick={choose.reform(move |_: MouseEvent| today)}>{ "Today" }</button>
+            <button type="button" class="baton-tool baton-picker-now" onclick={choose.reform(move |_: MouseEvent| today)}>{ t::field::today() }</button>
         </>
     }
 }

@@ -1,5 +1,6 @@
 //! Links to records: what is linked, and a search for what could be.
 
+use baton_locales::t;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -51,7 +52,7 @@ fn use_titles(items: &[String]) -> Rc<BTreeMap<String, String>> {
                 if let Ok(found) = backend::query(query).await {
                     let mut known: BTreeMap<String, String> = records
                         .iter()
-                        .map(|id| (id.to_string(), "(not there any more)".to_owned()))
+                        .map(|id| (id.to_string(), t::field::not_there_any_more().to_owned()))
                         .collect();
                     let named = |(id, title): (RecordId, String)| (id.to_string(), format::title(&title).to_owned());
                     known.extend(found.into_iter().map(named));
@@ -111,7 +112,7 @@ pub(super) fn Relation(props: &FieldInputProps) -> Html {
                         <li key={item.clone()} class="baton-chip" data-linked={title.clone()}>
                             { linked(props.field.target, item, &title) }
                             if props.can_edit {
-                                <button type="button" aria-label={format!("Remove the link to {title}")} onclick={remove(item)}>
+                                <button type="button" aria-label={t::field::remove_the_link_to(&title)} onclick={remove(item)}>
                                     <i class="fas fa-times" aria-hidden="true" />
                                 </button>
                             }
@@ -119,7 +120,7 @@ pub(super) fn Relation(props: &FieldInputProps) -> Html {
                     }
                 }) }
                 if items.is_empty() && !props.can_edit {
-                    <li class="baton-quiet">{ "No link" }</li>
+                    <li class="baton-quiet">{ t::field::no_record_is_linked() }</li>
                 }
             </ul>
             if let (true, Some(target)) = (props.can_edit, props.field.target) {
@@ -330,12 +331,12 @@ fn Finder(props: &FinderProps) -> Html {
             { dialog }
             <span class="pf-v6-c-form-control">
                 <input id={props.id.clone()} data-field={props.field.clone()} type="text" role="combobox" autocomplete="off" value={(*text).clone()}
-                    placeholder="Search for a record to link" aria-label={format!("Find a record for {}", props.label)}
+                    placeholder={t::field::search_for_a_record_to_link()} aria-label={t::field::find_a_record_for(&props.label)}
                     aria-expanded={open.to_string()} aria-controls={list.clone()} aria-autocomplete="list"
                     aria-activedescendant={marks.then(|| format!("{list}-{}", *at))}
                     {oninput} {onkeydown} onfocus={show(true)} onblur={show(false)} />
             </span>
-            <ul class="baton-found" id={list.clone()} role="listbox" aria-label="Records" hidden={!*open}>
+            <ul class="baton-found" id={list.clone()} role="listbox" aria-label={t::field::records()} hidden={!*open}>
                 { for found.1.iter().enumerate().map(|(index, row)| found_row(&list, index, row, index == *at, &pick)) }
                 { ending(&list, &found.1, &title, *at, begin) }
             </ul>
@@ -347,7 +348,7 @@ fn Finder(props: &FinderProps) -> Html {
 fn ending(list: &str, found: &[RecordRow], title: &str, at: usize, begin: Option<Callback<()>>) -> Html {
     let Some(begin) = begin else {
         return if found.is_empty() {
-            html! { <li class="baton-quiet" role="option" aria-selected="false">{ "Nothing found" }</li> }
+            html! { <li class="baton-quiet" role="option" aria-selected="false">{ t::field::nothing_found() }</li> }
         } else {
             Html::default()
         };
@@ -361,7 +362,7 @@ fn ending(list: &str, found: &[RecordRow], title: &str, at: usize, begin: Option
         <li id={format!("{list}-{}", found.len())} role="option" aria-selected={current.to_string()}
             class={classes!("baton-create-linked", current.then_some("baton-here"))} data-create={title.to_owned()} {onmousedown}>
             <i class="fas fa-plus" aria-hidden="true" />
-            { format!("Create “{title}”") }
+            { t::field::create_titled(title) }
         </li>
     }
 }

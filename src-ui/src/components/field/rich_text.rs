@@ -1,5 +1,6 @@
 //! Formatted text: an editor of what the page shows, and nothing in it but what the editor can make.
 
+use baton_locales::t;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -15,17 +16,19 @@ use yew_hooks::use_event;
 use super::FieldInputProps;
 
 /// What is done by a button, its icon, and its name.
-const TOOLS: [(&str, &str, &str, &str); 9] = [
-    ("bold", "", "bold", "Bold"),
-    ("italic", "", "italic", "Italic"),
-    ("formatBlock", "H2", "heading", "Heading"),
-    ("formatBlock", "P", "paragraph", "Plain paragraph"),
-    ("insertUnorderedList", "", "list-ul", "List"),
-    ("insertOrderedList", "", "list-ol", "Numbered list"),
-    ("formatBlock", "BLOCKQUOTE", "quote-right", "Quotation"),
-    ("unlink", "", "unlink", "No link"),
-    ("removeFormat", "", "remove-format", "No formatting"),
-];
+fn all_tools() -> [(&'static str, &'static str, &'static str, &'static str); 9] {
+    [
+        ("bold", "", "bold", t::field::bold()),
+        ("italic", "", "italic", t::field::italic()),
+        ("formatBlock", "H2", "heading", t::field::heading()),
+        ("formatBlock", "P", "paragraph", t::field::plain_paragraph()),
+        ("insertUnorderedList", "", "list-ul", t::field::list()),
+        ("insertOrderedList", "", "list-ol", t::field::numbered_list()),
+        ("formatBlock", "BLOCKQUOTE", "quote-right", t::field::quotation()),
+        ("unlink", "", "unlink", t::field::take_link_away()),
+        ("removeFormat", "", "remove-format", t::field::no_formatting()),
+    ]
+}
 
 /// The editor. After each input it shows what is kept.
 #[component]
@@ -125,8 +128,8 @@ fn tools(label: &str, place: &Place, told: &Callback<()>) -> Html {
     // A press does not take the selection out of the text.
     let stay = Callback::from(|event: MouseEvent| event.prevent_default());
     html! {
-        <div class="baton-rich-tools" role="toolbar" aria-label={format!("Formatting of {}", label)}>
-            { for TOOLS.iter().map(|(command, value, icon, label)| html! {
+        <div class="baton-rich-tools" role="toolbar" aria-label={t::field::formatting_of(label)}>
+            { for all_tools().iter().map(|(command, value, icon, label)| html! {
                 <button key={*label} type="button" title={*label} aria-label={*label} onmousedown={stay.clone()}
                     onclick={tool(command, value)}>
                     <i class={format!("fas fa-{icon}")} aria-hidden="true" />
@@ -175,9 +178,9 @@ fn LinkTool(props: &LinkToolProps) -> Html {
     };
     html! {
         <>
-            <input ref={address} class="baton-rich-link" type="text" placeholder="https:// for a link" aria-label="Address of a link"
+            <input ref={address} class="baton-rich-link" type="text" placeholder={t::field::link_address_hint()} aria-label={t::field::address_of_a_link()}
                 {onkeydown} />
-            <button type="button" title="Link" aria-label="Link" onclick={link.reform(|_: MouseEvent| ())}>
+            <button type="button" title={t::field::link()} aria-label={t::field::link()} onclick={link.reform(|_: MouseEvent| ())}>
                 <i class="fas fa-link" aria-hidden="true" />
             </button>
         </>

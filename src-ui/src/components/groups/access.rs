@@ -1,5 +1,6 @@
 //! What a group gives of one collection: what its members do, and the fields that they are kept from.
 
+use baton_locales::t;
 use std::sync::Arc;
 
 use baton_protocol::entity::Entity;
@@ -8,7 +9,7 @@ use patternfly_yew::prelude::*;
 use yew::prelude::*;
 
 use crate::components::Select;
-use crate::format::{self, icon_of};
+use crate::format::icon_of;
 use crate::words;
 
 /// What a group may say of a collection, for a menu.
@@ -20,7 +21,7 @@ fn access_options() -> Vec<(AttrValue, AttrValue)> {
 /// How many fields a group keeps its members from, in words.
 pub(super) fn fields_limited(grant: &Grant) -> Option<String> {
     let limits = grant.fields.len() as u64;
-    (limits > 0 && grant.access < Access::Manage).then(|| format::count(limits, "field limited", "fields limited"))
+    (limits > 0 && grant.access < Access::Manage).then(|| t::people::fields_limited(limits))
 }
 
 #[derive(Clone, PartialEq, Properties)]
@@ -49,7 +50,7 @@ pub(crate) fn AccessEditor(props: &AccessEditorProps) -> Html {
     let grant = group.grants.get(&entity.id);
     let (of, about) = (group.id, entity.id);
     let choose = on_change.reform(move |word: String| GroupChange::Grant(of, about, Access::parse(&word)));
-    let label = format!("What {} may do with {}", group.name, entity.label_plural);
+    let label = t::people::what_group_may_do_with(&group.name, &entity.label_plural);
     let choice = html! {
         <Select {label} value={grant.map_or("", |grant| grant.access.as_str())} options={access_options()} disabled={!live}
             on_choice={choose} />
@@ -69,7 +70,7 @@ pub(crate) fn AccessEditor(props: &AccessEditorProps) -> Html {
         let open = open.clone();
         Callback::from(move |_: MouseEvent| open.set(!*open))
     };
-    let limits_in_words = limited.unwrap_or_else(|| "All fields".to_owned());
+    let limits_in_words = limited.unwrap_or_else(|| t::people::all_fields().to_owned());
     let can_limit = grant.is_some_and(|grant| grant.access < Access::Manage) && !entity.fields.is_empty();
     html! {
         <li class="baton-access" data-access={entity.name.clone()}>
@@ -80,7 +81,7 @@ pub(crate) fn AccessEditor(props: &AccessEditorProps) -> Html {
                 </span>
                 if can_limit {
                     <Button class="baton-limits" variant={ButtonVariant::Link} onclick={toggle}
-                        aria_label={format!("{limits_in_words} of {}", entity.label_plural)} label={limits_in_words.clone()} />
+                        aria_label={t::people::limits_of(&limits_in_words, &entity.label_plural)} label={limits_in_words.clone()} />
                 }
                 { choice }
             </div>
@@ -118,7 +119,7 @@ fn limits(props: &AccessEditorProps, grant: &Grant) -> Html {
                 html! {
                     <li key={field.id.clone()} data-limit={field.name.clone()}>
                         <span>{ &field.label }</span>
-                        <Select label={format!("{} of {}", field.label, entity.label_plural)} value={limit_id(limit)}
+                        <Select label={t::people::limit_of(&field.label, &entity.label_plural)} value={limit_id(limit)}
                             options={options.clone()} disabled={!live} on_choice={choose} />
                     </li>
                 }

@@ -1,5 +1,6 @@
 //! Who may see and edit a collection, at its definition, for admins.
 
+use baton_locales::t;
 use baton_protocol::id::EntityId;
 use baton_protocol::rights::{Access, Groups};
 use yew::prelude::*;
@@ -23,16 +24,16 @@ pub(crate) fn AccessSummary(props: &AccessSummaryProps) -> Html {
         return Html::default();
     };
     let by_role = if groups.closed.contains(&props.entity) {
-        "Only the groups below, and admins."
+        t::people::only_groups_and_admins()
     } else {
-        "Editors edit it and viewers see it, as their role says; admins define it."
+        t::people::by_role()
     };
     html! {
         <section class="baton-panel" id="who-may">
-            <h2 class="baton-label">{ "Who may see and edit it" }</h2>
+            <h2 class="baton-label">{ t::people::who_may_see_and_edit() }</h2>
             <p class="baton-quiet">{ by_role }</p>
             <ul class="baton-who-may">{ for given(groups, props.entity) }</ul>
-            <p><Link<Route> to={Route::Groups}>{ "Change it at the groups" }</Link<Route>></p>
+            <p><Link<Route> to={Route::Groups}>{ t::people::change_at_the_groups() }</Link<Route>></p>
         </section>
     }
 }

@@ -1,5 +1,6 @@
 //! Who is in a group.
 
+use baton_locales::t;
 use baton_protocol::id::UserId;
 use baton_protocol::message::GetPeople;
 use baton_protocol::person::Account;
@@ -44,7 +45,7 @@ pub(crate) fn Members(props: &MembersProps) -> Html {
         .partition(|account| group.members.contains(&account.person.id));
     let outside = outside.into_iter().filter(|account| !account.state.is_ended());
     let named = outside.map(|account| (account.person.id.to_string().into(), account.person.name.clone().into()));
-    let options: Vec<(AttrValue, AttrValue)> = std::iter::once(("".into(), "Add a person…".into()))
+    let options: Vec<(AttrValue, AttrValue)> = std::iter::once(("".into(), t::people::choose_a_person().into()))
         .chain(named)
         .collect();
     let add = {
@@ -58,9 +59,9 @@ pub(crate) fn Members(props: &MembersProps) -> Html {
     let remove = |person: UserId| on_change.reform(move |_: MouseEvent| GroupChange::RemoveMember(id, person));
     html! {
         <>
-            <Select id="add-member" label="Add a person" value="" {options} disabled={!live} on_choice={add} />
+            <Select id="add-member" label={t::people::add_a_person()} value="" {options} disabled={!live} on_choice={add} />
             if inside.is_empty() {
-                <p class="baton-quiet baton-next">{ "Nobody is in this group yet." }</p>
+                <p class="baton-quiet baton-next">{ t::people::nobody_in_this_group() }</p>
             }
             <ul class="baton-members">
                 { for inside.into_iter().map(|account| html! {
@@ -71,8 +72,8 @@ pub(crate) fn Members(props: &MembersProps) -> Html {
                             <span class="baton-quiet baton-second">{ &account.email }</span>
                         </span>
                         <span class="baton-push" />
-                        <Button variant={ButtonVariant::Link} label="Remove" disabled={!live}
-                            aria_label={format!("Remove {}", account.person.name)} onclick={remove(account.person.id)} />
+                        <Button variant={ButtonVariant::Link} label={t::common::remove()} disabled={!live}
+                            aria_label={t::people::remove_person(&account.person.name)} onclick={remove(account.person.id)} />
                     </li>
                 }) }
             </ul>

@@ -1,5 +1,6 @@
 //! What a group is called.
 
+use baton_locales::t;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
@@ -40,7 +41,7 @@ pub(crate) fn GroupNameDialog(props: &GroupNameDialogProps) -> Html {
         <Dialog title={props.title.clone()} on_cancel={props.on_cancel.clone()}>
             <form class="pf-v6-c-form" {onsubmit}>
                 <div class="pf-v6-c-form__group">
-                    <label class="baton-label" for="group-name">{ "Name" }</label>
+                    <label class="baton-label" for="group-name">{ t::people::name() }</label>
                     <span class="pf-v6-c-form-control">
                         <input id="group-name" ref={input} value={props.name.clone()} required=true
                             maxlength={MAX_GROUP_NAME.to_string()} autocomplete="off" />
@@ -49,7 +50,7 @@ pub(crate) fn GroupNameDialog(props: &GroupNameDialogProps) -> Html {
                 <div class="baton-actions">
                     <Button id="group-yes" r#type={ButtonType::Submit} variant={ButtonVariant::Primary}
                         label={props.yes.to_string()} />
-                    <Button id="group-no" variant={ButtonVariant::Secondary} onclick={cancel} label="Cancel" />
+                    <Button id="group-no" variant={ButtonVariant::Secondary} onclick={cancel} label={t::common::cancel()} />
                 </div>
             </form>
         </Dialog>

@@ -1,5 +1,6 @@
 //! The records as a board: a lane for each option of a choice. A card that is put into another lane has that option.
 
+use baton_locales::t;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -56,7 +57,7 @@ pub(crate) fn RecordBoard(props: &RecordBoardProps) -> Html {
     }
     // A draft may lack what a published record needs; nothing lacks a status.
     if field.name != STATUS {
-        lanes.push(ChoiceOption::new("", format!("Without {}", field.label)));
+        lanes.push(ChoiceOption::new("", t::list::without(&field.label)));
     }
     let cut = lanes.len().saturating_sub(MAX_LANES);
     lanes.truncate(MAX_LANES);
@@ -74,9 +75,9 @@ pub(crate) fn RecordBoard(props: &RecordBoardProps) -> Html {
         <>
         { under_way }
         if cut > 0 {
-            <p class="baton-quiet">{ format!("{} has too many options for a board: {cut} of them are not shown.", field.label) }</p>
+            <p class="baton-quiet">{ t::list::too_many_options(&field.label, cut) }</p>
         }
-        <div class="baton-board" role="group" aria-label={format!("{} by {}", entity.label_plural, field.label)}>
+        <div class="baton-board" role="group" aria-label={t::list::list_by(&entity.label_plural, &field.label)}>
             { for lanes.iter().enumerate().map(|(lane, option)| html! {
                 <Lane key={option.id.clone()} entity={entity.clone()} query={of_option(query, field, &option.id)} option={option.clone()} {lane} lanes={lanes.len()}
                     columns={columns.clone()} waiting={props.waiting.clone()} can_move={props.can_move} dragged={dragged.clone()} moved={moved.clone()} put={put.clone()} />
@@ -176,7 +177,7 @@ fn Lane(props: &LaneProps) -> Html {
                 { for list.rows.iter().map(|row| card(props, row)) }
             </ul>
             if list.next.is_some() {
-                <Button variant={ButtonVariant::Link} label="Show more" onclick={handle.more.reform(|_: MouseEvent| ())} />
+                <Button variant={ButtonVariant::Link} label={t::common::show_more()} onclick={handle.more.reform(|_: MouseEvent| ())} />
             }
         </section>
     }
@@ -228,8 +229,8 @@ fn move_handle(props: &LaneProps, row: &Row) -> Html {
         })
     };
     html! {
-        <button type="button" id={handle_id(id)} class="baton-handle" {onkeydown} title="Drag, or use the arrow keys"
-            aria-label={format!("Move {} with the arrow keys", row.record.title)}>
+        <button type="button" id={handle_id(id)} class="baton-handle" {onkeydown} title={t::common::drag_or_arrow_keys()}
+            aria-label={t::common::move_by_arrow_keys(&row.record.title)}>
             <i class="fas fa-grip-vertical" aria-hidden="true" />
         </button>
     }

@@ -1,5 +1,6 @@
 //! What is done to many records at once.
 
+use baton_locales::t;
 use std::sync::Arc;
 
 use baton_protocol::deletion::DeletionKind;
@@ -14,7 +15,6 @@ use yew::prelude::*;
 
 use super::tools::Popover;
 use crate::components::{Faults, FieldInput, JobProgress, Select};
-use crate::format;
 use crate::hooks::{JobHandle, Work, use_job, use_session};
 use crate::state::selection::Selection;
 
@@ -106,26 +106,26 @@ fn Choice(props: &ChoiceProps) -> Html {
     let chosen = bar.selection.records.len() as u64;
     let count = if bar.selection.all { bar.total } else { chosen };
     let many = |count: u64| match count {
-        many if many > COUNT_LIMIT && !bar.query.shows_all() => format!("(more than {COUNT_LIMIT})"),
+        many if many > COUNT_LIMIT && !bar.query.shows_all() => t::list::more_than_in_brackets(COUNT_LIMIT),
         count => count.to_string(),
     };
     let selected = many(count);
     let choose = |selection: Selection| bar.on_selection.reform(move |_: MouseEvent| selection.clone());
     let remove = |how: DeletionKind| act.reform(move |_: MouseEvent| BulkAction::Remove(how));
     html! {
-        <div class="baton-bulk" role="region" aria-label="What is selected" id="bulk">
-            <strong id="selected">{ format!("{selected} selected") }</strong>
+        <div class="baton-bulk" role="region" aria-label={t::list::what_is_selected()} id="bulk">
+            <strong id="selected">{ t::list::selected(&selected) }</strong>
             if !bar.selection.all && chosen < bar.total {
-                <Button id="select-all" variant={ButtonVariant::Link} label={format!("Select all {}", many(bar.total))}
+                <Button id="select-all" variant={ButtonVariant::Link} label={t::list::select_all(many(bar.total))}
                     onclick={choose(Selection { all: true, ..Selection::default() })} />
             }
             <span class="baton-push" />
-            <Popover id="bulk-set" icon="fas fa-pen" label="Set fields">
+            <Popover id="bulk-set" icon="fas fa-pen" label={t::list::set_fields()}>
                 <SetField entity={bar.entity.clone()} {count} act={act.clone()} />
             </Popover>
-            <Button id="bulk-archive" variant={ButtonVariant::Secondary} label="Archive" onclick={remove(DeletionKind::Archived)} />
-            <Button id="bulk-delete" variant={ButtonVariant::Danger} label="Delete" onclick={remove(DeletionKind::Deleted)} />
-            <Button id="bulk-clear" variant={ButtonVariant::Link} label="Clear" onclick={choose(Selection::default())} />
+            <Button id="bulk-archive" variant={ButtonVariant::Secondary} label={t::list::archive()} onclick={remove(DeletionKind::Archived)} />
+            <Button id="bulk-delete" variant={ButtonVariant::Danger} label={t::common::delete()} onclick={remove(DeletionKind::Deleted)} />
+            <Button id="bulk-clear" variant={ButtonVariant::Link} label={t::list::clear()} onclick={choose(Selection::default())} />
         </div>
     }
 }
@@ -173,7 +173,7 @@ fn SetField(props: &SetFieldProps) -> Html {
     // What every record has cannot be taken away.
     let wrong = |(field, (_, value)): (&Option<Field>, &(String, Value))| match field {
         Some(field) => field.check(value, field.name == STATUS).err(),
-        None => Some("This field is not there any more.".into()),
+        None => Some(t::list::field_is_gone().into()),
     };
     let wrongs: Vec<Option<String>> = rows.iter().zip(chosen.iter()).map(wrong).collect();
     let fits = wrongs.iter().all(Option::is_none) && !chosen.is_empty();
@@ -210,10 +210,10 @@ fn SetField(props: &SetFieldProps) -> Html {
                 Some(html! { <SetRow key={index} {index} field={field.clone()} {value} {options} {wrong} {on_set} {remove} /> })
             }) }
             if let Some(more) = more {
-                <Button id="bulk-more" variant={ButtonVariant::Link} onclick={more.reform(|_: MouseEvent| ())} label="Another field" />
+                <Button id="bulk-more" variant={ButtonVariant::Link} onclick={more.reform(|_: MouseEvent| ())} label={t::list::another_field()} />
             }
             <Button id="bulk-apply" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} disabled={!fits}
-                label={format!("Set in {}", format::count(props.count, "record", "records"))} />
+                label={t::list::set_in_records(props.count)} />
         </form>
     }
 }
@@ -253,17 +253,17 @@ fn SetRow(props: &SetRowProps) -> Html {
     html! {
         <div class="baton-set-row">
             <div class="baton-field-head">
-                <label class="baton-label" for={id("bulk-field")}>{ "Field" }</label>
+                <label class="baton-label" for={id("bulk-field")}>{ t::list::field() }</label>
                 <span class="baton-push" />
                 if let Some(remove) = &props.remove {
-                    <button type="button" class="baton-tool" aria-label={format!("Do not set {}", field.label)}
+                    <button type="button" class="baton-tool" aria-label={t::list::do_not_set(&field.label)}
                         onclick={remove.reform(|_: MouseEvent| ())}>
                         <i class="fas fa-times" aria-hidden="true" />
                     </button>
                 }
             </div>
             <Select id={id("bulk-field")} value={field.name.clone()} on_choice={choose} options={options.collect::<Vec<_>>()} />
-            <label class="baton-label" for={id("bulk-value")}>{ "New value" }</label>
+            <label class="baton-label" for={id("bulk-value")}>{ t::list::new_value() }</label>
             <FieldInput key={field.name.clone()} id={id("bulk-value")} field={field.clone()} value={props.value.clone()} can_edit=true
                 invalid={props.wrong.is_some()} described={id("bulk-wrong")} {on_input} />
             <p class="baton-error" id={id("bulk-wrong")}>{ props.wrong.clone().unwrap_or_default() }</p>
@@ -284,15 +284,15 @@ fn Result(props: &ResultProps) -> Html {
     let ends = html! {
         <>
             if *can_undo {
-                <Button id="bulk-undo" variant={ButtonVariant::Link} label="Undo" onclick={on_undo.reform(|_: MouseEvent| ())} />
+                <Button id="bulk-undo" variant={ButtonVariant::Link} label={t::common::undo()} onclick={on_undo.reform(|_: MouseEvent| ())} />
             }
-            <Button id="bulk-close" variant={ButtonVariant::Link} label="Close" onclick={job.forget.reform(|_: MouseEvent| ())} />
+            <Button id="bulk-close" variant={ButtonVariant::Link} label={t::common::close()} onclick={job.forget.reform(|_: MouseEvent| ())} />
         </>
     };
     let outcome = match &job.work {
         Work::None => return Html::default(),
         Work::Going(state) => {
-            return html! { <JobProgress state={state.clone()} what="Working" on_cancel={job.cancel.clone()} /> };
+            return html! { <JobProgress state={state.clone()} what={t::list::working()} on_cancel={job.cancel.clone()} /> };
         }
         Work::Failed(problem) => {
             return html! {
@@ -311,18 +311,18 @@ fn Result(props: &ResultProps) -> Html {
     };
     let done = match &outcome.problem {
         Some(problem) => problem.clone(),
-        None => format!("{} changed.", format::count(outcome.records, "record", "records")),
+        None => t::list::records_changed(outcome.records),
     };
     html! {
         <div class="baton-bulk-result" role="status" id="bulk-result">
             <div class="baton-actions">
                 <span>{ done }</span>
                 if outcome.left_out > 0 {
-                    <strong>{ format!("{} skipped.", outcome.left_out) }</strong>
+                    <strong>{ t::list::skipped(outcome.left_out) }</strong>
                 }
                 { ends }
             </div>
-            <Faults faults={outcome.faults.clone()} label="Skipped records" />
+            <Faults faults={outcome.faults.clone()} label={t::list::skipped_records()} />
         </div>
     }
 }

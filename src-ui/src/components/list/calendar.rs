@@ -1,5 +1,6 @@
 //! The records as a calendar: each on the day that it has. One that is put onto another day has that day.
 
+use baton_locales::t;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -88,8 +89,8 @@ pub(crate) fn RecordCalendar(props: &RecordCalendarProps) -> Html {
             if let Some(problem) = &list.problem {
                 <p class="baton-error">{ &problem.message }</p>
             }
-            <table class="baton-month" aria-label={format!("{} by {}", entity.label_plural, field.label)}>
-                <thead><tr>{ for format::WEEKDAYS.map(|name| html! { <th scope="col">{ &name[..3] }</th> }) }</tr></thead>
+            <table class="baton-month" aria-label={t::list::list_by(&entity.label_plural, &field.label)}>
+                <thead><tr>{ for format::short_weekdays().map(|name| html! { <th scope="col">{ name }</th> }) }</tr></thead>
                 <tbody>
                     { for weeks.iter().map(|week| html! { <tr>{ for week.iter().map(day) }</tr> }) }
                 </tbody>
@@ -129,12 +130,12 @@ fn head(shown: &UseStateHandle<YearMonth>, this_month: YearMonth, list: &Records
     };
     html! {
         <div class="baton-calendar-head">
-            { turn("fas fa-chevron-left", "The month before", -1) }
+            { turn("fas fa-chevron-left", t::list::the_month_before(), -1) }
             <h2 class="pf-v6-c-title pf-m-md" id="month" aria-live="polite">{ format::month(**shown) }</h2>
-            { turn("fas fa-chevron-right", "The next month", 1) }
-            <Button variant={ButtonVariant::Link} label="Today" onclick={go(this_month)} />
+            { turn("fas fa-chevron-right", t::list::the_next_month(), 1) }
+            <Button variant={ButtonVariant::Link} label={t::list::today()} onclick={go(this_month)} />
             if list.rows.len() >= MAX_RECORDS && list.next.is_some() {
-                <span class="baton-quiet">{ format!("Only {MAX_RECORDS} of {} are shown.", format::found(list.total, true)) }</span>
+                <span class="baton-quiet">{ t::list::only_some_are_shown(MAX_RECORDS, format::found(list.total, true)) }</span>
             }
         </div>
     }
@@ -259,9 +260,7 @@ fn entry(
     };
     let title = format::title(&row.record.title);
     let time = text.split_once(' ').map(|(_, time)| format!("{time} "));
-    let hint = props
-        .can_move
-        .then_some("Drag it onto another day, or press Shift with an arrow key");
+    let hint = props.can_move.then_some(t::list::drag_onto_another_day());
     html! {
         <li key={id.to_string()} data-record={row.record.title.clone()} data-id={id.to_string()} draggable={props.can_move.then_some("true")}
             {ondragstart} {ondragend}>

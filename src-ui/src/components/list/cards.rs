@@ -1,5 +1,6 @@
 //! The records as cards.
 
+use baton_locales::t;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -61,7 +62,7 @@ pub(crate) fn RecordCards(props: &RecordCardsProps) -> Html {
                             <h2 class="baton-card-title">
                                 if let Some(onclick) = onclick {
                                     <input type="checkbox" checked={selected} {onclick}
-                                        aria-label={format!("Select {}", row.record.title)} />
+                                        aria-label={t::list::select_record(&row.record.title)} />
                                 }
                                 { title(&entity, &row.record, row.editing.as_ref(), row.unsaved.as_ref(), waits) }
                                 { unread_mark(unread.get(&id).copied().unwrap_or_default()) }
@@ -80,7 +81,7 @@ pub(crate) fn RecordCards(props: &RecordCardsProps) -> Html {
             </div>
             if list.next.is_some() {
                 <div class="baton-more">
-                    <Button id="more" variant={ButtonVariant::Secondary} label="Show more"
+                    <Button id="more" variant={ButtonVariant::Secondary} label={t::common::show_more()}
                         onclick={props.list.more.reform(|_: MouseEvent| ())} />
                 </div>
             }

@@ -1,5 +1,6 @@
 //! One value of one row.
 
+use baton_locales::t;
 use baton_protocol::deletion::Stamp;
 use baton_protocol::entity::Entity;
 use baton_protocol::field::{Field, FieldType, OptionColour, Value};
@@ -90,13 +91,13 @@ pub(super) fn title(
         <>
             <a href={format!("#{}", Route::record(entity.id, record.id).to_path())}>{ title }</a>
             if let Some(editing) = editing {
-                <span class="baton-editing" title="Open in a form at this moment">
+                <span class="baton-editing" title={t::list::open_in_a_form()}>
                     { editing_text(&editing.owner.name, editing.others) }
                 </span>
             }
             if let (Some(author), None) = (unsaved, editing) {
-                <span class="baton-unsaved-of" data-unsaved-of={author.name.clone()} title="What was typed is kept and not saved">
-                    { format!("Unsaved changes of {}", author.name) }
+                <span class="baton-unsaved-of" data-unsaved-of={author.name.clone()} title={t::list::typed_and_not_saved()}>
+                    { t::list::unsaved_changes_of(&author.name) }
                 </span>
             }
             if let Some(waits) = waits {
@@ -107,17 +108,14 @@ pub(super) fn title(
 }
 
 fn editing_text(owner: &str, others: usize) -> String {
-    match others {
-        0 => format!("{owner} is editing"),
-        others => format!("{owner} is editing, {others} waiting"),
-    }
+    t::list::is_editing(owner, others)
 }
 
 /// As the component set's label, without a component: a long list draws many.
 fn status_label(status: &str) -> Html {
     let (colour, label) = match status {
-        PUBLISHED => ("pf-m-green", "Published"),
-        DRAFT => ("pf-m-grey", "Draft"),
+        PUBLISHED => ("pf-m-green", t::words::status_published()),
+        DRAFT => ("pf-m-grey", t::words::status_draft()),
         other => ("pf-m-orange", other),
     };
     self::label(colour, label.to_owned())
@@ -137,9 +135,9 @@ pub(super) fn unread_mark(unread: usize) -> Html {
         return Html::default();
     }
     html! {
-        <span class="baton-unread-here" data-unread={unread.to_string()} title="You have not read what happened here">
+        <span class="baton-unread-here" data-unread={unread.to_string()} title={t::list::not_read_yet()}>
             <i class="fas fa-comment" aria-hidden="true" />
-            { format!("{unread} new") }
+            { t::list::unread(unread) }
         </span>
     }
 }

@@ -1,5 +1,6 @@
 //! One value of a row, changed in its place: the record's form is opened, changed, saved and left.
 
+use baton_locales::t;
 use std::cell::RefCell;
 use std::rc::Rc;
 
@@ -84,12 +85,12 @@ pub(super) fn CellEditor(props: &CellEditorProps) -> Html {
     let class = classes!("baton-cell-editor", props.at_end.then_some("baton-at-end"));
     html! {
         <div {class} ref={place} role="dialog" id="cell-editor" {onkeydown}
-            aria-label={field.as_ref().map(|field| format!("Change {}", field.label))}>
+            aria-label={field.as_ref().map(|field| t::list::change_field(&field.label))}>
             { match (&form.state.problem, view, field) {
                 (Some(problem), ..) => html! { <p class="baton-error">{ &problem.message }</p> },
                 (None, Some(view), Some(field)) => shown(props, &form, &view, &field, &edit),
-                (None, Some(_), None) => html! { <p class="baton-quiet">{ "There is no such field any more." }</p> },
-                (None, None, _) => html! { <p class="baton-quiet">{ "Opening…" }</p> },
+                (None, Some(_), None) => html! { <p class="baton-quiet">{ t::list::no_such_field_any_more() }</p> },
+                (None, None, _) => html! { <p class="baton-quiet">{ t::list::opening() }</p> },
             } }
         </div>
     }
@@ -126,19 +127,19 @@ fn shown(props: &CellEditorProps, form: &FormHandle, view: &FormSnapshot, field:
                     <p class="baton-quiet" id="cell-reader">{ reader(view) }</p>
                 } else if let Some((name, unsaved)) = also {
                     <p class="baton-quiet">
-                        { format!("{} of {} is not saved either, and would be saved with it.", view.label(name), unsaved.author.name) }
+                        { t::list::not_saved_either(view.label(name), &unsaved.author.name) }
                     </p>
                 }
             </div>
             <div class="baton-actions">
                 if can_edit {
-                    <Button id="cell-save" variant={ButtonVariant::Primary} label="Save" disabled={edit.saving}
+                    <Button id="cell-save" variant={ButtonVariant::Primary} label={t::common::save()} disabled={edit.saving}
                         onclick={edit.save.reform(|_: MouseEvent| ())} />
                 }
-                <Button id="cell-cancel" variant={ButtonVariant::Link} label={if can_edit { "Cancel" } else { "Close" }}
+                <Button id="cell-cancel" variant={ButtonVariant::Link} label={if can_edit { t::common::cancel() } else { t::common::close() }}
                     onclick={edit.cancel.reform(|_: MouseEvent| ())} />
                 <span class="baton-push" />
-                <Link<Route> to={Route::record(props.entity, props.record)}>{ "Open the form" }</Link<Route>>
+                <Link<Route> to={Route::record(props.entity, props.record)}>{ t::list::open_the_form() }</Link<Route>>
             </div>
         </>
     }
@@ -146,8 +147,8 @@ fn shown(props: &CellEditorProps, form: &FormHandle, view: &FormSnapshot, field:
 
 fn reader(view: &FormSnapshot) -> String {
     match view.owner() {
-        Some(owner) => format!("{} is editing this record. You see their typing.", owner.person.name),
-        None => "This record cannot be changed now.".into(),
+        Some(owner) => t::list::is_editing_this_record(&owner.person.name),
+        None => t::list::cannot_be_changed_now().into(),
     }
 }
 

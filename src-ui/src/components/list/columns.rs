@@ -1,5 +1,6 @@
 //! Which columns a list shows.
 
+use baton_locales::t;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -41,7 +42,7 @@ pub(super) fn Columns(props: &ColumnsProps) -> Html {
         .filter(|field| field.name != TITLE && !shown.contains(&field.name));
     html! {
         <>
-            <h2 class="baton-label">{ "Columns" }</h2>
+            <h2 class="baton-label">{ t::list::columns() }</h2>
             <ul class="baton-column-list">
                 { for chosen.enumerate().map(|(index, field)| {
                     let hide = set(shown.iter().filter(|name| **name != field.name).cloned().collect());
@@ -54,7 +55,7 @@ pub(super) fn Columns(props: &ColumnsProps) -> Html {
                                 <span>{ &field.label }</span>
                             </label>
                             if index > 0 {
-                                <button type="button" class="baton-tool" aria-label={format!("Move {} to the left", field.label)}
+                                <button type="button" class="baton-tool" aria-label={t::list::move_to_the_left(&field.label)}
                                     onclick={Callback::from(move |_: MouseEvent| up())}>
                                     <i class="fas fa-arrow-up" aria-hidden="true" />
                                 </button>

@@ -1,5 +1,6 @@
 //! A table of what the list shows.
 
+use baton_locales::t;
 use std::sync::Arc;
 
 use baton_protocol::entity::Entity;
@@ -63,8 +64,8 @@ pub(crate) fn Export(props: &ExportProps) -> Html {
     };
     html! {
         <form class="baton-keep" onsubmit={begin}>
-            <h2 class="baton-label">{ format!("Export {}", props.count) }</h2>
-            <div class="baton-choices" role="radiogroup" aria-label="Format">
+            <h2 class="baton-label">{ t::list::export_records(&props.count) }</h2>
+            <div class="baton-choices" role="radiogroup" aria-label={t::list::format()}>
                 { for Format::ALL.into_iter().map(|this| html! {
                     <label key={this.ending()} class="baton-choice">
                         <input type="radio" name="export-format" id={format!("export-{}", this.ending())} checked={*format == this}
@@ -75,10 +76,10 @@ pub(crate) fn Export(props: &ExportProps) -> Html {
             </div>
             <label class="baton-choice">
                 <input type="checkbox" id="export-all" checked={*all} onchange={toggle} />
-                <span>{ "All columns, not only those shown" }</span>
+                <span>{ t::list::all_columns() }</span>
             </label>
             <ExportOutcome {export} />
-            <Button id="export-begin" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} label="Export" />
+            <Button id="export-begin" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} label={t::list::export()} />
         </form>
     }
 }

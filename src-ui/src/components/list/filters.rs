@@ -1,5 +1,6 @@
 //! What holds of the records that a list shows.
 
+use baton_locales::t;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -98,7 +99,7 @@ pub(super) fn Filters(props: &FiltersProps) -> Html {
     let like = extended.and_then(|place| view.query.filters.get(place));
     html! {
         <div class="baton-filters">
-            <h2 class="baton-label">{ "Show only records of which all of this holds" }</h2>
+            <h2 class="baton-label">{ t::list::all_of_this_holds() }</h2>
             <FilterChips entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} {on_alternative} extended={*extended} />
             <NewFilter entity={entity.clone()} like={like.map(|filter| filter.field.clone())} {on_filter} />
         </div>
@@ -173,16 +174,16 @@ fn NewFilter(props: &NewFilterProps) -> Html {
     html! {
         <form class="baton-filter-row" onsubmit={add}>
             if props.like.is_some() {
-                <span class="baton-quiet" id="filter-or">{ "or" }</span>
+                <span class="baton-quiet" id="filter-or">{ t::list::or() }</span>
             }
-            <Select id="filter-field" label="Field" value={typed.field.clone()} on_choice={on_field}
+            <Select id="filter-field" label={t::list::field()} value={typed.field.clone()} on_choice={on_field}
                 options={fields.iter().map(|field| (field.name.clone().into(), field.label.clone().into())).collect::<Vec<_>>()} />
-            <Select id="filter-operator" label="Comparison" value={typed.operator.id()} on_choice={on_operator}
+            <Select id="filter-operator" label={t::list::comparison()} value={typed.operator.id()} on_choice={on_operator}
                 options={operators.iter().map(|operator| (operator.id().into(), words::operator(*operator).into())).collect::<Vec<_>>()} />
             if let Some(field) = field.filter(|_| typed.operator.takes_value()) {
                 <FilterValue {field} operator={typed.operator} value={typed.value.clone()} {on_value} />
             }
-            <Button id="filter-add" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} disabled={cannot} label="Add" />
+            <Button id="filter-add" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} disabled={cannot} label={t::common::add()} />
         </form>
     }
 }
@@ -237,7 +238,10 @@ fn FilterValue(props: &FilterValueProps) -> Html {
             .map(|span| (span.id().into(), words::span(span).into()))
             .into()
     } else if field.field_type == FieldType::Boolean {
-        vec![("yes".into(), "Yes".into()), ("no".into(), "No".into())]
+        vec![
+            ("yes".into(), t::common::yes().into()),
+            ("no".into(), t::common::no().into()),
+        ]
     } else {
         words::offered(field)
     };
@@ -250,7 +254,7 @@ fn FilterValue(props: &FilterValueProps) -> Html {
         });
         return html! {
             <span class="pf-v6-c-form-control">
-                <input id="filter-value" type="text" aria-label="Value" value={value.text().to_owned()} {oninput} />
+                <input id="filter-value" type="text" aria-label={t::list::value()} value={value.text().to_owned()} {oninput} />
             </span>
         };
     }
@@ -269,8 +273,10 @@ fn FilterValue(props: &FilterValueProps) -> Html {
         Value::Empty | Value::Text(_) | Value::List(_) => value.items().first().cloned().unwrap_or_default(),
     };
     let offered = options.into_iter().map(|(id, words)| (id.into(), words.into()));
-    let options: Vec<(AttrValue, AttrValue)> = std::iter::once(("".into(), "Choose…".into())).chain(offered).collect();
-    html! { <Select id="filter-value" label="Value" value={chosen} {options} on_choice={choose} /> }
+    let options: Vec<(AttrValue, AttrValue)> = std::iter::once(("".into(), t::list::choose().into()))
+        .chain(offered)
+        .collect();
+    html! { <Select id="filter-value" label={t::list::value()} value={chosen} {options} on_choice={choose} /> }
 }
 
 /// What is compared with, as a person reads it.
@@ -313,14 +319,14 @@ pub(crate) fn FilterChips(props: &FilterChipsProps) -> Html {
                     { for filter.alternatives().enumerate().map(|(at, alternative)| html! {
                         <>
                             if at > 0 {
-                                <span class="baton-quiet">{ "or" }</span>
+                                <span class="baton-quiet">{ t::list::or() }</span>
                             }
                             { condition(props, (place, at), alternative) }
                         </>
                     }) }
                     if let Some(on_alternative) = &props.on_alternative {
                         <button type="button" class="baton-chip-or" aria-pressed={(props.extended == Some(place)).to_string()}
-                            onclick={on_alternative.reform(move |_: MouseEvent| place)}>{ "or…" }</button>
+                            onclick={on_alternative.reform(move |_: MouseEvent| place)}>{ t::list::or_another() }</button>
                     }
                 </li>
             }) }
@@ -357,7 +363,7 @@ fn condition(props: &FilterChipsProps, (place, at): (usize, usize), filter: &Fil
                     { value }
                 }
             </span>
-            <button type="button" aria-label={format!("Drop the filter of {label}")} onclick={on_drop}>
+            <button type="button" aria-label={t::list::drop_filter_of(label)} onclick={on_drop}>
                 <i class="fas fa-times" aria-hidden="true" />
             </button>
         </>

@@ -1,5 +1,6 @@
 //! How the records of a list are drawn.
 
+use baton_locales::t;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -52,7 +53,7 @@ pub(super) fn Layouts(props: &LayoutsProps) -> Html {
         <div class="baton-layouts">
             { for Layout::ALL.map(choice) }
             if let Some(by) = by {
-                <label class="baton-label" for="layout-by">{ "By" }</label>
+                <label class="baton-label" for="layout-by">{ t::list::by() }</label>
                 <Select id="layout-by" value={by.name} on_choice={on_by}
                     options={fields.into_iter().map(|field| (field.name.into(), field.label.into())).collect::<Vec<_>>()} />
             }

@@ -1,5 +1,6 @@
 //! The table of an entity's records. Each row is drawn again only when it changed.
 
+use baton_locales::t;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -161,7 +162,7 @@ fn headings(props: &RecordTableProps, entity: &Entity, columns: &[Field]) -> Htm
                 if let Some(on_select) = &props.on_select {
                     <th class="pf-v6-c-table__th baton-check-cell" scope="col">
                         <input type="checkbox" id="select-page" checked={props.selection.has_page(&props.list.list)}
-                            onclick={on_select.reform(|_: MouseEvent| Pressed::Page)} aria-label="Select all rows that are here" />
+                            onclick={on_select.reform(|_: MouseEvent| Pressed::Page)} aria-label={t::list::select_all_rows()} />
                     </th>
                 }
                 <Heading field={column(entity, TITLE)} sort={sort.clone()} on_sort={props.on_sort.clone()} />
@@ -285,10 +286,10 @@ fn RecordTableRow(props: &RowProps) -> Html {
             ondragstart={drag.start} ondragover={drag.over} ondrop={drag.drop} ondragend={drag.end}>
             if let Some(onclick) = onclick {
                 <td class="pf-v6-c-table__td baton-check-cell">
-                    <input type="checkbox" checked={props.selected} {onclick} aria-label={format!("Select {name}")} />
+                    <input type="checkbox" checked={props.selected} {onclick} aria-label={t::list::select_record(name)} />
                 </td>
             }
-            <td class="pf-v6-c-table__td" data-label="Title">
+            <td class="pf-v6-c-table__td" data-label={t::list::title()}>
                 if let Some(by_hand) = &props.by_hand {
                     <Handle by_hand={by_hand.clone()} {id} index={props.index} name={name.to_owned()} />
                 }
@@ -388,8 +389,8 @@ fn Handle(props: &HandleProps) -> Html {
         event.prevent_default();
     });
     html! {
-        <button type="button" class="baton-handle" ref={button} {onkeydown} aria-label={format!("Move {name} with the arrow keys")}
-            title="Drag, or use the arrow keys">
+        <button type="button" class="baton-handle" ref={button} {onkeydown} aria-label={t::common::move_by_arrow_keys(&name)}
+            title={t::common::drag_or_arrow_keys()}>
             <i class="fas fa-grip-vertical" aria-hidden="true" />
         </button>
     }

@@ -1,5 +1,6 @@
 //! What is above a list: search, filters, columns, lists that are kept.
 
+use baton_locales::t;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -47,22 +48,22 @@ pub(crate) fn ListTools(props: &ListToolsProps) -> Html {
     };
     let (icon, label, _) = words::layout(view.layout);
     let filters = match view.query.filters.len() {
-        0 => "Filters".to_owned(),
-        count => format!("Filters ({count})"),
+        0 => t::list::filters().to_owned(),
+        count => t::list::filters_of_count(count),
     };
     html! {
         <div class="baton-tools" role="search">
             <span class="pf-v6-c-form-control baton-filter">
-                <input type="search" id="filter" placeholder="Search" aria-label="Search in this list"
+                <input type="search" id="filter" placeholder={t::list::search()} aria-label={t::list::search_in_this_list()}
                     value={view.query.search.clone()} {oninput} />
             </span>
             <Popover id="filters" icon="fas fa-filter" label={filters}>
                 <Filters entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} />
             </Popover>
-            <Popover id="columns" icon="fas fa-columns" label="Columns">
+            <Popover id="columns" icon="fas fa-columns" label={t::list::columns()}>
                 <Columns entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} />
             </Popover>
-            <Popover id="views" icon="fas fa-bookmark" label="Views">
+            <Popover id="views" icon="fas fa-bookmark" label={t::list::views()}>
                 <Views entity={entity.clone()} view={view.clone()} on_view={on_view.clone()} edits={props.edits} />
             </Popover>
             <Popover id="layout" {icon} {label}>

@@ -1,6 +1,7 @@
 //! One value of one record, changed from its list: its form is opened, changed, saved and left. What is dragged to another
 //! place has another value.
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::field::Value;
@@ -114,7 +115,7 @@ fn UnderWay(props: &UnderWayProps) -> Html {
         }
         let Some(view) = view else { return };
         let Some(defined) = view.field(&field) else {
-            return fail("There is no such field any more.".into());
+            return fail(t::list::no_such_field_any_more().into());
         };
         let mut step = step.borrow_mut();
         match &*step {
@@ -146,21 +147,18 @@ fn UnderWay(props: &UnderWayProps) -> Html {
 fn in_the_way(view: &FormSnapshot, field: &str) -> Option<String> {
     let title = format::title(view.title());
     if view.gone.is_some() {
-        return Some(format!("{title} is not in the list any more."));
+        return Some(t::list::not_in_the_list_any_more(title));
     }
     if view.can_edit() {
         return Some(if view.can_edit_field(field) {
-            format!("{title} has unsaved changes. Open it to save them first.")
+            t::list::has_unsaved_changes(title)
         } else {
-            format!("{title} cannot be changed from here. Open it.")
+            t::list::cannot_be_changed_from_here(title)
         });
     }
     match view.owner() {
-        Some(owner) => Some(format!("{} is editing {title} at this moment.", owner.person.name)),
+        Some(owner) => Some(t::list::is_editing_it_now(&owner.person.name, title)),
         // Whoever only looks has no place.
-        None => view
-            .me
-            .is_none()
-            .then(|| format!("You may look at {title}, but not edit it.")),
+        None => view.me.is_none().then(|| t::list::may_look_but_not_edit(title)),
     }
 }

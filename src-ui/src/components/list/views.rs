@@ -1,5 +1,6 @@
 //! Saved views: how somebody filtered, sorted and laid out a list, for themselves or for all.
 
+use baton_locales::t;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -74,9 +75,9 @@ pub(super) fn Views(props: &ViewsProps) -> Html {
     };
     html! {
         <>
-            <h2 class="baton-label">{ "Views" }</h2>
+            <h2 class="baton-label">{ t::list::views() }</h2>
             { match &*views {
-                None => html! { <p class="baton-quiet">{ "Asking the server…" }</p> },
+                None => html! { <p class="baton-quiet">{ t::list::asking_the_server() }</p> },
                 Some(Err(problem)) => html! { <p class="baton-error">{ &problem.message }</p> },
                 Some(Ok(found)) => html! {
                     <Kept views={found.clone()} me={me} on_view={props.on_view.clone()} on_change={change.clone()} />
@@ -99,7 +100,7 @@ struct KeptProps {
 fn Kept(props: &KeptProps) -> Html {
     let named: Vec<&SavedView> = props.views.iter().filter(|view| !view.name.is_empty()).collect();
     if named.is_empty() {
-        return html! { <p class="baton-quiet">{ "None yet. Filter and sort the list, then keep it here." }</p> };
+        return html! { <p class="baton-quiet">{ t::list::no_views_yet() }</p> };
     }
     html! {
         <ul class="baton-column-list">
@@ -115,12 +116,12 @@ fn Kept(props: &KeptProps) -> Html {
                             <span>{ &saved.name }</span>
                             if saved.shared {
                                 <span class="baton-quiet">
-                                    { if mine { "for everybody".to_owned() } else { format!("by {}", saved.owner.name) } }
+                                    { if mine { t::list::views_for_everybody().to_owned() } else { t::list::view_by(&saved.owner.name) } }
                                 </span>
                             }
                         </button>
                         if mine {
-                            <button type="button" class="baton-tool" aria-label={format!("Keep {} no more", saved.name)} onclick={drop}>
+                            <button type="button" class="baton-tool" aria-label={t::list::delete_view(&saved.name)} onclick={drop}>
                                 <i class="fas fa-trash" aria-hidden="true" />
                             </button>
                         }
@@ -171,17 +172,17 @@ fn Keep(props: &KeepProps) -> Html {
     html! {
         <form class="baton-keep" onsubmit={keep}>
             <span class="pf-v6-c-form-control">
-                <input id="view-name" ref={input} type="text" maxlength="80" placeholder="Name of this list" aria-label="Name of this list"
+                <input id="view-name" ref={input} type="text" maxlength="80" placeholder={t::list::name_of_the_view()} aria-label={t::list::name_of_the_view()}
                     value={(*name).clone()} {oninput} />
             </span>
             if props.edits {
                 <label class="baton-choice">
                     <input id="view-shared" type="checkbox" checked={*shared} onchange={share} />
-                    <span>{ "For everybody" }</span>
+                    <span>{ t::list::for_everybody() }</span>
                 </label>
             }
             <Button id="view-keep" r#type={ButtonType::Submit} variant={ButtonVariant::Secondary}
-                disabled={name.trim().is_empty()} label="Save view" />
+                disabled={name.trim().is_empty()} label={t::list::save_view()} />
         </form>
     }
 }

@@ -1,5 +1,6 @@
 //! An account for somebody new.
 
+use baton_locales::t;
 use std::rc::Rc;
 
 use baton_protocol::id::{GroupId, OpId};
@@ -65,32 +66,32 @@ pub(crate) fn AddPersonDialog(props: &AddPersonDialogProps) -> Html {
     };
     let cancel = props.on_cancel.reform(|_: MouseEvent| ());
     html! {
-        <Dialog title="Add a person" on_cancel={props.on_cancel.clone()}>
+        <Dialog title={t::people::add_a_person()} on_cancel={props.on_cancel.clone()}>
             <form class="pf-v6-c-form" {onsubmit}>
                 if let Some(problem) = &*problem {
                     <Alert inline=true r#type={AlertType::Danger} title={problem.clone()} />
                 }
                 <div class="pf-v6-c-form__group">
-                    <label class="baton-label" for="person-name">{ "Name" }</label>
+                    <label class="baton-label" for="person-name">{ t::people::name() }</label>
                     <span class="pf-v6-c-form-control">
                         <input id="person-name" ref={name} required=true maxlength="254" autocomplete="off" />
                     </span>
                 </div>
                 <div class="pf-v6-c-form__group">
-                    <label class="baton-label" for="person-email">{ "E-mail" }</label>
+                    <label class="baton-label" for="person-email">{ t::people::e_mail() }</label>
                     <span class="pf-v6-c-form-control">
                         <input id="person-email" type="email" ref={email} required=true maxlength="254" autocomplete="off" />
                     </span>
                 </div>
                 <div class="pf-v6-c-form__group">
-                    <label class="baton-label" for="person-role">{ "Role" }</label>
+                    <label class="baton-label" for="person-role">{ t::people::role() }</label>
                     <Select id="person-role" value={role.as_str()} options={roles()} on_choice={choose} />
                 </div>
                 <GroupChoice on_choice={choose_group} />
                 <div class="baton-actions">
-                    <Button id="person-add" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} label="Add"
+                    <Button id="person-add" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} label={t::common::add()}
                         disabled={*busy} loading={*busy} />
-                    <Button id="person-cancel" variant={ButtonVariant::Secondary} onclick={cancel} label="Cancel" />
+                    <Button id="person-cancel" variant={ButtonVariant::Secondary} onclick={cancel} label={t::common::cancel()} />
                 </div>
             </form>
         </Dialog>
@@ -144,14 +145,14 @@ fn GroupChoice(props: &GroupChoiceProps) -> Html {
             on_choice.emit(group);
         })
     };
-    let none = std::iter::once(("".into(), "None".into()));
+    let none = std::iter::once(("".into(), t::people::none().into()));
     let named = groups
         .iter()
         .map(|group| (group.id.to_string().into(), group.name.clone().into()));
     let options: Vec<(AttrValue, AttrValue)> = none.chain(named).collect();
     html! {
         <div class="pf-v6-c-form__group">
-            <label class="baton-label" for="person-group">{ "Group" }</label>
+            <label class="baton-label" for="person-group">{ t::people::group() }</label>
             <Select id="person-group" value={chosen.map(|group| group.to_string()).unwrap_or_default()} {options} on_choice={choose} />
         </div>
     }

@@ -1,5 +1,6 @@
 //! Another name or address for a person.
 
+use baton_locales::t;
 use baton_protocol::person::{Account, PersonChange};
 use patternfly_yew::prelude::*;
 use web_sys::HtmlInputElement;
@@ -39,27 +40,27 @@ pub(crate) fn EditPersonDialog(props: &EditPersonDialogProps) -> Html {
     };
     let cancel = props.on_close.reform(|_: MouseEvent| ());
     html! {
-        <Dialog title={format!("Name and address of {}", account.person.name)} on_cancel={props.on_close.clone()}>
+        <Dialog title={t::people::name_and_address_of(&account.person.name)} on_cancel={props.on_close.clone()}>
             <form class="pf-v6-c-form" {onsubmit}>
                 <div class="pf-v6-c-form__group">
-                    <label class="baton-label" for="person-name">{ "Name" }</label>
+                    <label class="baton-label" for="person-name">{ t::people::name() }</label>
                     <span class="pf-v6-c-form-control">
                         <input id="person-name" ref={name} value={account.person.name.clone()} required=true maxlength="254"
                             autocomplete="off" />
                     </span>
-                    <p class="baton-quiet">{ "Everybody reads it at once, wherever this person is named." }</p>
+                    <p class="baton-quiet">{ t::people::everybody_reads_the_name() }</p>
                 </div>
                 <div class="pf-v6-c-form__group">
-                    <label class="baton-label" for="person-email">{ "Address" }</label>
+                    <label class="baton-label" for="person-email">{ t::people::address() }</label>
                     <span class="pf-v6-c-form-control">
                         <input id="person-email" type="email" ref={email} value={account.email.clone()} required=true
                             maxlength="254" autocomplete="off" />
                     </span>
-                    <p class="baton-quiet">{ "They sign in with it from now on; who is signed in stays so." }</p>
+                    <p class="baton-quiet">{ t::people::signs_in_with_the_address() }</p>
                 </div>
                 <div class="baton-actions">
-                    <Button id="person-yes" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} label="Save" />
-                    <Button id="person-no" variant={ButtonVariant::Secondary} onclick={cancel} label="Cancel" />
+                    <Button id="person-yes" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} label={t::common::save()} />
+                    <Button id="person-no" variant={ButtonVariant::Secondary} onclick={cancel} label={t::common::cancel()} />
                 </div>
             </form>
         </Dialog>

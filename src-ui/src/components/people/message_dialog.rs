@@ -1,5 +1,6 @@
 //! A message of an admin to a person.
 
+use baton_locales::t;
 use baton_protocol::id::OpId;
 use baton_protocol::live::MAX_MESSAGE_CHARS;
 use baton_protocol::message::MessagePerson;
@@ -40,7 +41,7 @@ pub(crate) fn MessageDialog(props: &MessageDialogProps) -> Html {
                     Ok(()) => {
                         close.emit(());
                         if let Some(toaster) = toaster {
-                            let text = format!("{name} reads it in every open window.");
+                            let text = t::people::reads_it_in_every_window(&name);
                             toaster.show(Toast::new("message", AlertType::Success, text));
                         }
                     }
@@ -50,22 +51,22 @@ pub(crate) fn MessageDialog(props: &MessageDialogProps) -> Html {
         })
     };
     html! {
-        <Dialog title={format!("Message to {}", to.name)} on_cancel={on_close.clone()}>
+        <Dialog title={t::people::message_to(&to.name)} on_cancel={on_close.clone()}>
             <form class="pf-v6-c-form" {onsubmit}>
                 if let Some(problem) = &*problem {
                     <Alert inline=true r#type={AlertType::Danger} title={problem.clone()} />
                 }
                 <div class="pf-v6-c-form__group">
-                    <label class="baton-label" for="message-text">{ "Message" }</label>
+                    <label class="baton-label" for="message-text">{ t::people::message() }</label>
                     <span class="pf-v6-c-form-control">
                         <textarea id="message-text" ref={input} rows="3" required=true maxlength={MAX_MESSAGE_CHARS.to_string()} />
                     </span>
-                    <p class="baton-help">{ format!("{} sees it at once. It is not kept; the audit notes that you wrote.", to.name) }</p>
+                    <p class="baton-help">{ t::people::sees_it_at_once(&to.name) }</p>
                 </div>
                 <div class="baton-actions">
-                    <Button id="message-send" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} label="Send" />
+                    <Button id="message-send" r#type={ButtonType::Submit} variant={ButtonVariant::Primary} label={t::people::send()} />
                     <Button id="message-cancel" variant={ButtonVariant::Secondary}
-                        onclick={on_close.reform(|_: MouseEvent| ())} label="Cancel" />
+                        onclick={on_close.reform(|_: MouseEvent| ())} label={t::common::cancel()} />
                 </div>
             </form>
         </Dialog>

@@ -1,5 +1,6 @@
 //! What lets somebody in who has no password of their own: a link, or a password, shown once, to be handed on.
 
+use baton_locales::t;
 use baton_protocol::invitation::Invitation;
 use patternfly_yew::prelude::*;
 use yew::prelude::*;
@@ -38,24 +39,24 @@ pub(crate) fn NewPasswordDialog(props: &NewPasswordDialogProps) -> Html {
         .to_string()
     });
     html! {
-        <Dialog title={format!("Let {name} in")} on_cancel={props.on_close.clone()}>
+        <Dialog title={t::people::let_in(&name)} on_cancel={props.on_close.clone()}>
             if let Some(link) = link {
-                <p>{ format!("Send {name} this link. It opens Baton on their computer, and they choose a password of their own.") }</p>
+                <p>{ t::people::send_this_link(&name) }</p>
                 <div class="baton-handed-on">
                     <code id="invitation">{ &link }</code>
                     <CopyButton id="copy-invitation" text={link} />
                 </div>
             }
-            <p>{ format!("Or they sign in as {email} with this password:") }</p>
+            <p>{ t::people::or_with_this_password(&email) }</p>
             <div class="baton-handed-on">
                 <code class="baton-password" id="given-password">{ &password }</code>
                 <CopyButton id="copy-password" text={password} />
             </div>
             <p class="baton-quiet">
-                { "Both are shown only now, and work until a password of their own is chosen. Hand them on in a way that nobody else reads." }
+                { t::people::shown_only_now() }
             </p>
             <div class="baton-actions">
-                <Button id="password-done" variant={ButtonVariant::Primary} onclick={close} label="Done" />
+                <Button id="password-done" variant={ButtonVariant::Primary} onclick={close} label={t::common::done()} />
             </div>
         </Dialog>
     }

@@ -1,5 +1,6 @@
 //! A person in the list of all, and what an admin does about them.
 
+use baton_locales::t;
 use baton_protocol::id::OpId;
 use baton_protocol::message::{ChangePerson, ChangedAccount};
 use baton_protocol::person::{Account, AccountState, PersonChange, UserRole};
@@ -63,47 +64,47 @@ pub(crate) fn PersonRow(props: &PersonRowProps) -> Html {
     };
     html! {
         <tr class={classes!("pf-v6-c-table__tr", ended.then_some("baton-ended"))} data-person={account.email.clone()}>
-            <td class="pf-v6-c-table__td" data-label="Name">
+            <td class="pf-v6-c-table__td" data-label={t::people::name()}>
                 <span class="baton-person">
                     <span class="baton-avatar" aria-hidden="true">{ format::initials(&account.person.name) }</span>
                     <span>
                         { &account.person.name }
-                        if *own { <span class="baton-quiet">{ " (you)" }</span> }
+                        if *own { <span class="baton-quiet">{ " " }{ t::common::you_in_brackets() }</span> }
                         <span class="baton-quiet baton-second">{ &account.email }</span>
                     </span>
                 </span>
             </td>
-            <td class="pf-v6-c-table__td" data-label="Role">
-                <Select label={format!("Role of {}", account.person.name)} value={account.role.as_str()}
+            <td class="pf-v6-c-table__td" data-label={t::people::role()}>
+                <Select label={t::people::role_of(&account.person.name)} value={account.role.as_str()}
                     options={roles()} disabled={ended || !live} on_choice={choose} />
             </td>
-            <td class="pf-v6-c-table__td baton-wrap" data-label="Groups">
+            <td class="pf-v6-c-table__td baton-wrap" data-label={t::people::groups()}>
                 { if props.groups.is_empty() { "—".to_owned() } else { props.groups.join(", ") } }
             </td>
-            <td class="pf-v6-c-table__td" data-label="State">
+            <td class="pf-v6-c-table__td" data-label={t::people::state()}>
                 <span class={classes!("baton-state", ended.then_some("baton-quiet"))}>{ words::account_state(account.state) }</span>
                 if account.second_factor {
-                    <span class="baton-quiet baton-second">{ "with a second factor" }</span>
+                    <span class="baton-quiet baton-second">{ t::people::with_a_second_factor() }</span>
                 }
             </td>
             <td class="pf-v6-c-table__td baton-row-action">
                 if !ended {
-                    <Button variant={ButtonVariant::Link} label="Sign-ins" onclick={asks(Asked::SignIns)} />
-                    <Button variant={ButtonVariant::Link} label="Edit" disabled={!live}
+                    <Button variant={ButtonVariant::Link} label={t::people::sign_ins()} onclick={asks(Asked::SignIns)} />
+                    <Button variant={ButtonVariant::Link} label={t::common::edit()} disabled={!live}
                         onclick={asks(Asked::Rename)} />
-                    <Button variant={ButtonVariant::Link} label="New password" disabled={!live}
+                    <Button variant={ButtonVariant::Link} label={t::people::new_password()} disabled={!live}
                         onclick={asks(Asked::NewPassword)} />
                     if account.second_factor {
-                        <Button variant={ButtonVariant::Link} label="Remove second factor" disabled={!live}
+                        <Button variant={ButtonVariant::Link} label={t::people::remove_second_factor()} disabled={!live}
                             onclick={asks(Asked::RemoveSecondFactor)} />
                     }
-                    <Button variant={ButtonVariant::Link} label="Deactivate" disabled={!live}
+                    <Button variant={ButtonVariant::Link} label={t::people::deactivate()} disabled={!live}
                         onclick={asks(Asked::Deactivate)} />
                 }
                 if account.state == AccountState::Deactivated {
-                    <Button variant={ButtonVariant::Link} label="Reactivate" disabled={!live}
+                    <Button variant={ButtonVariant::Link} label={t::people::reactivate()} disabled={!live}
                         onclick={does(PersonChange::Reactivate)} />
-                    <Button variant={ButtonVariant::Link} label="Forget name" disabled={!live}
+                    <Button variant={ButtonVariant::Link} label={t::people::forget_name()} disabled={!live}
                         onclick={asks(Asked::Forget)} />
                 }
                 { question(account, *asked, &close, &change) }
@@ -137,10 +138,10 @@ fn question(account: &Account, asked: Asked, close: &Callback<()>, change: &Call
     match asked {
         Asked::Nothing => Html::default(),
         Asked::SignIns => html! {
-            <Dialog title={format!("Sign-ins of {name}")} on_cancel={close.clone()}>
+            <Dialog title={t::people::sign_ins_of(name)} on_cancel={close.clone()}>
                 <SignIns person={account.person.id} />
                 <div class="baton-actions">
-                    <Button id="sign-ins-done" variant={ButtonVariant::Secondary} onclick={closes} label="Close" />
+                    <Button id="sign-ins-done" variant={ButtonVariant::Secondary} onclick={closes} label={t::common::close()} />
                 </div>
             </Dialog>
         },
@@ -148,9 +149,9 @@ fn question(account: &Account, asked: Asked, close: &Callback<()>, change: &Call
             close,
             change,
             Confirmation {
-                title: format!("A new password for {name}?"),
-                text: format!("{name} is signed out everywhere, and their present password is worth nothing any more."),
-                yes: "New password",
+                title: t::people::ask_for_new_password(name),
+                text: t::people::what_a_new_password_does(name),
+                yes: t::people::new_password(),
                 danger: false,
                 change: PersonChange::NewPassword,
             },
@@ -159,12 +160,9 @@ fn question(account: &Account, asked: Asked, close: &Callback<()>, change: &Call
             close,
             change,
             Confirmation {
-                title: format!("Remove the second factor of {name}?"),
-                text: format!(
-                    "For somebody who lost their authenticator and their recovery codes. The password alone signs \
-                     {name} in then, until they set up another one. Make sure that it is really {name} who asks."
-                ),
-                yes: "Remove",
+                title: t::people::ask_to_remove_second_factor(name),
+                text: t::people::what_removing_a_factor_does(name),
+                yes: t::common::remove(),
                 danger: true,
                 change: PersonChange::RemoveSecondFactor,
             },
@@ -176,12 +174,9 @@ fn question(account: &Account, asked: Asked, close: &Callback<()>, change: &Call
             close,
             change,
             Confirmation {
-                title: format!("Forget the name of {name}?"),
-                text: format!(
-                    "Wherever {name} is named as an author, it is a former colleague from now on, and the address is \
-                     gone. The audit keeps what it said. This cannot be undone, and the account is never used again."
-                ),
-                yes: "Forget",
+                title: t::people::ask_to_forget(name),
+                text: t::people::what_forgetting_does(name),
+                yes: t::people::forget(),
                 danger: true,
                 change: PersonChange::Forget,
             },
@@ -190,12 +185,9 @@ fn question(account: &Account, asked: Asked, close: &Callback<()>, change: &Call
             close,
             change,
             Confirmation {
-                title: format!("Deactivate {name}?"),
-                text: format!(
-                    "{name} is signed out everywhere at once and cannot sign in. What they did, and what they left \
-                     unsaved, stays. You can reactivate them later."
-                ),
-                yes: "Deactivate",
+                title: t::people::ask_to_deactivate(name),
+                text: t::people::what_deactivating_does(name),
+                yes: t::people::deactivate(),
                 danger: true,
                 change: PersonChange::Deactivate,
             },

@@ -1,5 +1,6 @@
 //! Where somebody is signed in, and ending it.
 
+use baton_locales::t;
 use baton_protocol::id::{SignInId, UserId};
 use baton_protocol::message::{EndSignIn, GetSignIns, Problem};
 use baton_protocol::person::SignInRow;
@@ -50,7 +51,7 @@ pub(crate) fn SignIns(props: &SignInsProps) -> Html {
         Some(Err(problem)) => {
             html! { <Alert inline=true r#type={AlertType::Warning} title={problem.message.clone()} /> }
         }
-        Some(Ok(rows)) if rows.is_empty() => html! { <p class="baton-quiet">{ "Signed in nowhere." }</p> },
+        Some(Ok(rows)) if rows.is_empty() => html! { <p class="baton-quiet">{ t::people::signed_in_nowhere() }</p> },
         Some(Ok(rows)) => html! {
             <ul class="baton-sign-ins">{ for rows.iter().map(|row| sign_in(row, live, &end)) }</ul>
         },
@@ -60,14 +61,19 @@ pub(crate) fn SignIns(props: &SignInsProps) -> Html {
 fn sign_in(row: &SignInRow, live: bool, end: &Callback<SignInId>) -> Html {
     let id = row.id;
     let address = row.origin.address.as_deref();
-    let name = row.origin.computer.as_deref().or(address).unwrap_or("unknown computer");
+    let name = row
+        .origin
+        .computer
+        .as_deref()
+        .or(address)
+        .unwrap_or(t::people::unknown_computer());
     let version = row.origin.client.as_deref().map(|version| format!("Baton {version}"));
     let rest = [address.filter(|address| *address != name), version.as_deref()];
     let rest: String = rest.into_iter().flatten().map(|word| format!(" · {word}")).collect();
     let now = match (row.own, row.online) {
-        (true, _) => "this one".to_owned(),
-        (false, true) => "connected now".to_owned(),
-        (false, false) => format!("last used {}", format::moment(row.used)),
+        (true, _) => t::people::this_one().to_owned(),
+        (false, true) => t::people::connected_now().to_owned(),
+        (false, false) => t::people::last_used(format::moment(row.used)),
     };
     let onclick = end.reform(move |_: MouseEvent| id);
     html! {
@@ -75,10 +81,10 @@ fn sign_in(row: &SignInRow, live: bool, end: &Callback<SignInId>) -> Html {
             <div>
                 <strong>{ name }</strong>
                 <span class="baton-quiet">{ rest }</span>
-                <div class="baton-quiet">{ format!("since {} · {now}", format::moment(row.since)) }</div>
+                <div class="baton-quiet">{ t::people::sign_in_since(format::moment(row.since), &now) }</div>
             </div>
             if !row.own {
-                <Button variant={ButtonVariant::Secondary} disabled={!live} {onclick} label="End" />
+                <Button variant={ButtonVariant::Secondary} disabled={!live} {onclick} label={t::people::end_sign_in()} />
             }
         </li>
     }

@@ -1,5 +1,6 @@
 //! Whether rows make records, or change those that have the same key.
 
+use baton_locales::t;
 use baton_protocol::field::Field;
 use yew::prelude::*;
 
@@ -64,16 +65,16 @@ pub(super) fn ModeChoice(props: &ModeChoiceProps) -> Html {
     let strict = *mode == Mode::AllOrNothing;
     html! {
         <fieldset class="baton-import-mode">
-            <legend class="baton-label">{ "Rows" }</legend>
+            <legend class="baton-label">{ t::import::rows() }</legend>
             <label class="baton-choice">
                 <input type="radio" name="import-rows" id="import-make" checked={mode.key().is_none()} onchange={choose(Mode::Make)} />
-                <span>{ "Each row makes a record" }</span>
+                <span>{ t::import::each_row_makes_a_record() }</span>
             </label>
             if mode.key().is_none() {
                 <label class="baton-choice baton-import-strict">
                     <input type="checkbox" id="all-or-nothing" checked={strict}
                         onchange={choose(if strict { Mode::Make } else { Mode::AllOrNothing })} />
-                    <span>{ "All or nothing: one bad row keeps all others out" }</span>
+                    <span>{ t::import::all_or_nothing() }</span>
                 </label>
             }
             { by_key(keys, mode, on_choice) }
@@ -100,14 +101,14 @@ fn by_key(keys: &[Field], mode: &Mode, on_choice: &Callback<Mode>) -> Html {
             <div class="baton-actions">
                 <label class="baton-choice">
                     <input type="radio" name="import-rows" id="import-update" checked={mode.key().is_some()} onchange={choose} />
-                    <span>{ "A row changes the record that has the same" }</span>
+                    <span>{ t::import::row_changes_the_record() }</span>
                 </label>
-                <Select id="import-key" label="The field by which records are found" {value} {options}
+                <Select id="import-key" label={t::import::key_field()} {value} {options}
                     on_choice={on_choice.reform(Mode::ByKey)} />
             </div>
             if mode.key().is_some() {
                 <p class="baton-help">
-                    { "Rows that find no record make one; case does not matter. Empty cells change nothing. What somebody edits is skipped." }
+                    { t::import::how_a_key_works() }
                 </p>
             }
         </>

@@ -1,5 +1,6 @@
 //! What would come of an import, and what came of it.
 
+use baton_locales::t;
 use std::sync::Arc;
 
 use baton_protocol::desktop::SaveDownload;
@@ -12,10 +13,10 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 use yew_router::prelude::*;
 
+use crate::backend;
 use crate::components::{Faults, JobProgress, UndoJob, use_toaster};
 use crate::hooks::{JobHandle, Work};
 use crate::route::Route;
-use crate::{backend, format};
 
 #[derive(Clone, PartialEq, Properties)]
 pub(super) struct TrialReportProps {
@@ -44,11 +45,11 @@ pub(super) fn TrialReport(props: &TrialReportProps) -> Html {
     if made.work == Work::None && tried.work == Work::None {
         return Html::default();
     }
-    let body = if let Some(going) = going(made, "Importing") {
+    let body = if let Some(going) = going(made, t::import::importing()) {
         going
     } else if let Some(outcome) = over(made) {
         html! { <Done {outcome} job={made.id} entity={props.entity.clone()} /> }
-    } else if let Some(going) = going(tried, "Looking at every row") {
+    } else if let Some(going) = going(tried, t::import::looking_at_every_row()) {
         going
     } else {
         let outcome = over(tried).unwrap_or_default();
@@ -57,28 +58,28 @@ pub(super) fn TrialReport(props: &TrialReportProps) -> Html {
         html! {
             <>
                 <p id="import-fate">
-                    <strong>{ format!("{}.", planned(&outcome)) }</strong>
+                    <strong>{ planned(&outcome) }</strong>
                     { " " }
                     { unchanged(&outcome) }
                     if outcome.left_out > 0 {
-                        { format!("{} would be skipped.", format::count(outcome.left_out, "row", "rows")) }
+                        { t::import::rows_would_be_skipped(outcome.left_out) }
                     }
                 </p>
                 if let Some(problem) = &outcome.problem {
                     <p class="baton-error">{ problem }</p>
                 }
-                <Faults faults={outcome.faults.clone()} label="Rows that would be skipped" />
-                <Faults faults={outcome.notes.clone()} label="Notes" />
+                <Faults faults={outcome.faults.clone()} label={t::import::rows_to_be_skipped()} />
+                <Faults faults={outcome.notes.clone()} label={t::import::notes()} />
                 <div class="baton-actions baton-import-actions">
                     <Button id="import-begin" variant={ButtonVariant::Primary} disabled={stops}
-                        label={format!("Import {}", format::count(outcome.records, "record", "records"))} onclick={props.on_import.clone()} />
+                        label={t::import::import_records(outcome.records)} onclick={props.on_import.clone()} />
                 </div>
             </>
         }
     };
     html! {
         <section class="baton-panel">
-            <h2 class="baton-label">{ "3. What comes of it" }</h2>
+            <h2 class="baton-label">{ t::import::step_result() }</h2>
             { body }
         </section>
     }
@@ -86,16 +87,11 @@ pub(super) fn TrialReport(props: &TrialReportProps) -> Html {
 
 /// What would be done to how many records.
 fn planned(outcome: &JobOutcome) -> String {
-    let made = format::count(outcome.records - outcome.updated, "record", "records");
-    match outcome.updated {
-        0 => format!("{made} would be made"),
-        updated => {
-            let changed = format::count(updated, "record", "records");
-            match outcome.records - updated {
-                0 => format!("{changed} would be changed"),
-                _ => format!("{changed} would be changed, {made} made"),
-            }
-        }
+    let updated = outcome.updated;
+    match (outcome.records - updated, updated) {
+        (made, 0) => t::import::would_be_made(made),
+        (0, updated) => t::import::would_be_changed(updated),
+        (made, updated) => t::import::would_be_changed_and_made(updated, made),
     }
 }
 
@@ -103,29 +99,17 @@ fn planned(outcome: &JobOutcome) -> String {
 fn unchanged(outcome: &JobOutcome) -> String {
     match outcome.unchanged {
         0 => String::new(),
-        unchanged => format!(
-            "{} already. ",
-            format::count(unchanged, "record matches", "records match")
-        ),
+        unchanged => t::import::match_already(unchanged) + " ",
     }
 }
 
 /// What was done to how many.
 fn done(outcome: &JobOutcome) -> String {
-    let made = format::count(
-        outcome.records - outcome.updated,
-        "record was made",
-        "records were made",
-    );
-    match outcome.updated {
-        0 => made,
-        updated => {
-            let changed = format::count(updated, "record was changed", "records were changed");
-            match outcome.records - updated {
-                0 => changed,
-                _ => format!("{changed}, {made}"),
-            }
-        }
+    let updated = outcome.updated;
+    match (outcome.records - updated, updated) {
+        (made, 0) => t::import::were_made(made),
+        (0, updated) => t::import::were_changed(updated),
+        (made, updated) => t::import::were_changed_and_made(updated, made),
     }
 }
 
@@ -156,31 +140,31 @@ fn Done(props: &DoneProps) -> Html {
     html! {
         <>
             <p id="import-done">
-                <strong>{ format!("{}.", done(outcome)) }</strong>
+                <strong>{ done(outcome) }</strong>
                 { " " }
                 { unchanged(outcome) }
                 if outcome.cancelled {
-                    { "It was cancelled. " }
+                    { t::import::was_cancelled() }{ " " }
                 }
                 if outcome.left_out > 0 {
-                    { format!("{} skipped.", format::count(outcome.left_out, "row was", "rows were")) }
+                    { t::import::rows_were_skipped(outcome.left_out) }
                 }
             </p>
             if let Some(problem) = &outcome.problem {
                 <p class="baton-error">{ problem }</p>
             }
-            <Faults faults={outcome.faults.clone()} label="Skipped rows" />
-            <Faults faults={outcome.notes.clone()} label="Notes" />
+            <Faults faults={outcome.faults.clone()} label={t::import::skipped_rows()} />
+            <Faults faults={outcome.notes.clone()} label={t::import::notes()} />
             <div class="baton-actions baton-import-next">
                 if let Some(job) = job.filter(|_| outcome.records > 0) {
                     <UndoJob {job} entity={entity.id} records={outcome.records} />
                 }
                 if let Some(upload) = outcome.failed_rows {
                     <Button id="import-failed" variant={ButtonVariant::Link} onclick={save_rows(upload)}
-                        label="Save the skipped rows as a table" />
+                        label={t::import::save_skipped_rows()} />
                 }
             </div>
-            <p><Link<Route> to={Route::records(entity.id)}>{ format!("Go to the {}", entity.label_plural) }</Link<Route>></p>
+            <p><Link<Route> to={Route::records(entity.id)}>{ t::import::go_to(&entity.label_plural) }</Link<Route>></p>
         </>
     }
 }

@@ -1,0 +1,17 @@
+password-is-changed = تم تغيير كلمة مرورك، وانتهت جلساتك الأخرى.
+my-account = حسابي
+name = الاسم
+password = كلمة المرور
+present-password = كلمة المرور الحالية
+second-factor = العامل الثاني
+where-you-are-signed-in = الأجهزة التي سجّلت الدخول عليها
+what-others-see-of-you = ما يراه الآخرون عنك
+administrator-wants-it-shown = يرى الزملاء أنك على اتصال، وما هو مفتوح لديك من مجموعات البيانات والسجلات المشتركة بينكم. هكذا حدّد المسؤول.
+others-do-not-see-where = يرى الزملاء أنك على اتصال، لكنهم لا يرون مكانك. أما عند سجل مفتوح فيظل ظاهرًا لهم من يحرّره.
+show-where-i-am = إظهار مكاني
+others-see-where = يرى الزملاء تحت «المتصلون الآن» ما هو مفتوح لديك من مجموعات البيانات والسجلات المشتركة بينكم.
+hide-where-i-am = إخفاء مكاني
+others-read-your-name = يقرأ الآخرون الآن «{ $name }».
+language = اللغة
+as-the-system = لغة النظام
+what-language-changes = لهذا الحاسوب فقط. ما تكتبه وما كتبه الآخرون يبقى كما هو.

@@ -1,0 +1,17 @@
+password-is-changed = Ihr Passwort wurde geändert. Ihre anderen Anmeldungen wurden beendet.
+my-account = Mein Konto
+name = Name
+password = Passwort
+present-password = Aktuelles Passwort
+second-factor = Zweiter Faktor
+where-you-are-signed-in = Wo Sie angemeldet sind
+what-others-see-of-you = Was andere von Ihnen sehen
+administrator-wants-it-shown = Andere sehen, dass Sie online sind und welche Ihrer gemeinsamen Sammlungen und Datensätze Sie geöffnet haben. So hat es Ihr Administrator festgelegt.
+others-do-not-see-where = Andere sehen, dass Sie online sind, aber nicht, wo. Bei einem geöffneten Datensatz sehen sie weiterhin, wer bearbeitet.
+show-where-i-am = Zeigen, wo ich bin
+others-see-where = Andere sehen unter „Wer ist online“, welche Ihrer gemeinsamen Sammlungen und Datensätze Sie geöffnet haben.
+hide-where-i-am = Nicht mehr zeigen, wo ich bin
+others-read-your-name = Andere sehen Sie jetzt als „{ $name }“.
+language = Sprache
+as-the-system = Systemsprache
+what-language-changes = Gilt für diesen Computer. Was Sie eingeben und was andere eingegeben haben, bleibt unverändert.

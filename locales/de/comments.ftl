@@ -1,0 +1,19 @@
+comments = Kommentare
+hide-resolved = Erledigte ausblenden
+show-resolved =
+    { $open ->
+         [one] 1 erledigten anzeigen
+        *[other] { $open } erledigte anzeigen
+    }
+about = Zu „{ $label }“
+write-a-comment = Kommentar schreiben. Mit @ erwähnen Sie jemanden.
+comment = Kommentieren
+when-the-server-is-back = Sobald der Server wieder erreichbar ist
+people = Personen
+was-changed = , geändert
+change-the-comment = Kommentar ändern
+resolved-by = Erledigt von { $name }, { $when }
+answer = Antworten
+resolve = Als erledigt markieren
+open-again = Wieder öffnen
+open = { $count } offen

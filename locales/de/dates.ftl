@@ -1,0 +1,53 @@
+january = Januar
+february = Februar
+march = März
+april = April
+may = Mai
+june = Juni
+july = Juli
+august = August
+september = September
+october = Oktober
+november = November
+december = Dezember
+monday = Montag
+tuesday = Dienstag
+wednesday = Mittwoch
+thursday = Donnerstag
+friday = Freitag
+saturday = Samstag
+sunday = Sonntag
+today = Heute
+yesterday = Gestern
+sun = So
+mon = Mo
+tue = Di
+wed = Mi
+thu = Do
+fri = Fr
+sat = Sa
+jan = Jan.
+feb = Feb.
+mar = März
+apr = Apr.
+may-short = Mai
+jun = Juni
+jul = Juli
+aug = Aug.
+sep = Sept.
+oct = Okt.
+nov = Nov.
+dec = Dez.
+month-of-year = { $month } { $year }
+day-and-time = { $day }, { $time }
+day-of-month = { $day }. { $month }
+day-of-month-and-year = { $day }. { $month } { $year }
+weekday-and-day = { $weekday }, { $day }
+seconds = { $count } Sek.
+minutes = { $count } Min.
+hours = { $count } Std.
+days =
+    { $count ->
+         [one] 1 Tag
+        *[other] { $count } Tagen
+    }

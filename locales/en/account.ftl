@@ -1,0 +1,17 @@
+password-is-changed = Your password is changed. Your other sign-ins ended.
+my-account = My account
+name = Name
+password = Password
+present-password = Present password
+second-factor = Second factor
+where-you-are-signed-in = Where you are signed in
+what-others-see-of-you = What others see of you
+administrator-wants-it-shown = Colleagues see that you are online, and which of your shared collections and records you have open. Your administrator wants it so.
+others-do-not-see-where = Colleagues see that you are online, but not where. At an open record they still see who edits it.
+show-where-i-am = Show where I am
+others-see-where = Colleagues see under “Who is online” which of your shared collections and records you have open.
+hide-where-i-am = Hide where I am
+others-read-your-name = Others read “{ $name }” now.
+language = Language
+as-the-system = As the system
+what-language-changes = For this computer. What you type, and what others typed, stays as it is.

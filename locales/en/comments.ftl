@@ -1,0 +1,15 @@
+comments = Comments
+hide-resolved = Hide resolved
+show-resolved = Show { $open } resolved
+about = About { $label }
+write-a-comment = Write a comment. @ mentions somebody.
+comment = Comment
+when-the-server-is-back = When the server is back
+people = People
+was-changed = , changed
+change-the-comment = Change the comment
+resolved-by = Resolved by { $name }, { $when }
+answer = Answer
+resolve = Resolve
+open-again = Open again
+open = { $count } open

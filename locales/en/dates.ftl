@@ -1,0 +1,53 @@
+january = January
+february = February
+march = March
+april = April
+may = May
+june = June
+july = July
+august = August
+september = September
+october = October
+november = November
+december = December
+monday = Monday
+tuesday = Tuesday
+wednesday = Wednesday
+thursday = Thursday
+friday = Friday
+saturday = Saturday
+sunday = Sunday
+today = Today
+yesterday = Yesterday
+sun = Sun
+mon = Mon
+tue = Tue
+wed = Wed
+thu = Thu
+fri = Fri
+sat = Sat
+jan = Jan
+feb = Feb
+mar = Mar
+apr = Apr
+may-short = May
+jun = Jun
+jul = Jul
+aug = Aug
+sep = Sep
+oct = Oct
+nov = Nov
+dec = Dec
+month-of-year = { $month } { $year }
+day-and-time = { $day }, { $time }
+day-of-month = { $day } { $month }
+day-of-month-and-year = { $day } { $month } { $year }
+weekday-and-day = { $weekday }, { $day }
+seconds = { $count } s
+minutes = { $count } min
+hours = { $count } h
+days =
+    { $count ->
+         [one] 1 day
+        *[other] { $count } days
+    }
